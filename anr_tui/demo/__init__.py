@@ -1,0 +1,1 @@
+"""A whole simulated site: cameras that really speak RTSP, footage, outages."""

@@ -1,0 +1,37 @@
+"""The errors that an operator reads: one tree, a sentence each, and what to do about it."""
+
+
+class AnrError(Exception):
+    """What happened, in a sentence for the operator; `hint` says what to do."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+    def __str__(self) -> str:
+        message = super().__str__()
+        return f"{message} {self.hint}" if self.hint else message
+
+
+class SettingsError(AnrError):
+    """A setting has a value that is not allowed."""
+
+
+class SiteError(AnrError):
+    """The site database, its directories or one of its rows cannot be used."""
+
+
+class JournalError(AnrError):
+    """The journal cannot be used."""
+
+
+class ReplayError(AnrError):
+    """A camera cannot be asked for its recording."""
+
+
+class FillError(AnrError):
+    """A fill cannot go on."""
+
+
+class LeaseLostError(AnrError):
+    """Another worker holds the site now: nothing more may be written under the old lease."""

@@ -1,0 +1,1 @@
+"""One gap: plan, ffmpeg, verify, land, outcome."""

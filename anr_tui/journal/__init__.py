@@ -1,0 +1,1 @@
+"""What we did and were asked: our own SQLite file."""

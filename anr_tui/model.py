@@ -1,0 +1,169 @@
+"""The words everyone speaks: camera, recording gap, fill, outcome, request. No I/O."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import SecretStr
+
+from anr_tui.windows import Window
+
+
+class FillState(StrEnum):
+    """`recording_gaps.fill_state` in the site database."""
+
+    PENDING = "pending"
+    FILLED = "filled"
+    FAILED = "failed"
+
+
+class Outcome(StrEnum):
+    """How a fill ended, as the journal and JSON say it."""
+
+    FILLED = "filled"
+    PARTLY_FILLED = "partly_filled"
+    NO_FOOTAGE = "no_footage"
+    CAMERA_BUSY = "camera_busy"
+    UNREACHABLE = "unreachable"
+    LOGIN_REFUSED = "login_refused"
+    NOT_UNDERSTOOD = "not_understood"
+    DISK_FULL = "disk_full"
+    STOPPED = "stopped"
+    TIMED_OUT = "timed_out"
+    TOO_OLD = "too_old"
+    INTERRUPTED = "interrupted"
+
+    @property
+    def words(self) -> str:
+        """The outcome as a person reads it."""
+        return _WORDS[self]
+
+    @property
+    def counts_as_attempt(self) -> bool:
+        """Whether it uses up one of the gap's attempts."""
+        return self in _COUNTED
+
+
+_WORDS = {
+    Outcome.FILLED: "filled",
+    Outcome.PARTLY_FILLED: "partly filled",
+    Outcome.NO_FOOTAGE: "no footage on the camera",
+    Outcome.CAMERA_BUSY: "camera busy",
+    Outcome.UNREACHABLE: "unreachable",
+    Outcome.LOGIN_REFUSED: "login refused",
+    Outcome.NOT_UNDERSTOOD: "not understood",
+    Outcome.DISK_FULL: "disk full or not writable",
+    Outcome.STOPPED: "stopped",
+    Outcome.TIMED_OUT: "timed out",
+    Outcome.TOO_OLD: "too old",
+    Outcome.INTERRUPTED: "interrupted",
+}
+_COUNTED = {
+    Outcome.FILLED,
+    Outcome.PARTLY_FILLED,
+    Outcome.NO_FOOTAGE,
+    Outcome.NOT_UNDERSTOOD,
+    Outcome.TIMED_OUT,
+}
+
+
+class Phase(StrEnum):
+    """Where a fill is right now."""
+
+    PLANNING = "planning"
+    FETCHING = "fetching"
+    VERIFYING = "verifying"
+    LANDING = "landing"
+    RESTING = "resting"
+    ENDED = "ended"
+
+
+class RequestKind(StrEnum):
+    """What a person can ask of the worker."""
+
+    FILL = "fill"
+    RETRY = "retry"
+    CANCEL = "cancel"
+    PAUSE = "pause"
+    RESUME = "resume"
+    SWEEP = "sweep"
+
+
+class RequestState(StrEnum):
+    """What became of a request."""
+
+    ASKED = "asked"
+    TAKEN = "taken"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """A row of `cameras`, with the state the recorder last noted. Secrets may still be sealed (`enc:v1:`)."""
+
+    id: str
+    name: str
+    vendor: str
+    address: str | None
+    rtsp_port: int
+    username: str | None
+    password: SecretStr | None
+    record_stream: str
+    record_audio: bool
+    retention_hours: int
+    segment_seconds: int
+    anr_enabled: bool
+    replay_url_template: SecretStr | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingGap:
+    """A row of `recording_gaps`. Times are cut to the microsecond; `gap_seconds` is as the recorder wrote it."""
+
+    id: str
+    camera_id: str
+    window: Window
+    gap_seconds: int
+    fill_state: FillState
+    fill_attempts: int
+    last_attempt_at: datetime | None
+    filled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """The work on one gap, once: a row of the journal's `fills`. Lengths in seconds of media."""
+
+    id: int
+    gap_id: str
+    camera_id: str
+    window: Window
+    phase: Phase
+    outcome: Outcome | None
+    reason: str
+    asked_by: str
+    started_at: datetime
+    ended_at: datetime | None
+    wanted_s: float
+    got_s: float
+    size_bytes: int
+    speed: float
+    pieces: int
+    pieces_landed: int
+    log_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person asked: a row of the journal's `requests`."""
+
+    id: int
+    kind: RequestKind
+    gap_id: str | None
+    fill_id: int | None
+    asked_by: str
+    asked_at: datetime
+    state: RequestState
+    reason: str

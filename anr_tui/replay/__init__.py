@@ -1,0 +1,1 @@
+"""How a camera is asked for its own recording: URL, masking, relay."""

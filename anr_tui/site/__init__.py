@@ -1,0 +1,1 @@
+"""What the NVR has: its database, sealed passwords, coverage of a directory."""

@@ -1,0 +1,72 @@
+"""Time stamps as the databases and cameras write them. Inside, every time is an aware UTC datetime.
+
+The databases hold RFC 3339 UTC text with `T`, `+00:00` and 0, 3, 6 or 9 fraction digits; it sorts as text.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+_STAMP = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
+)
+
+
+def now_utc() -> datetime:
+    """The wall clock; only the edges of the program call it, everything below is given the time."""
+    return datetime.now(UTC)
+
+
+def parse_stamp(text: str) -> datetime:
+    """Read an RFC 3339 time stamp. Digits past the microsecond are cut, so order is never reversed.
+
+    Raises ValueError, naming the text, for anything else, a time without a zone included.
+    """
+    match = _STAMP.fullmatch(text)
+    if match is None:
+        raise ValueError(f"not an RFC 3339 time: {text[:40]!r}")
+    date, clock, fraction, zone = match.groups()
+    micros = (fraction or "0")[:6].ljust(6, "0")
+    offset = "+00:00" if zone in "Zz" else zone
+    try:
+        return datetime.fromisoformat(f"{date}T{clock}.{micros}{offset}").astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(f"not a time that exists: {text[:40]!r}") from None
+
+
+def format_stamp(moment: datetime) -> str:
+    """Write a time in the databases' text shape, with as few fraction digits (0, 3 or 6) as it needs."""
+    utc = _as_utc(moment)
+    if utc.microsecond == 0:
+        return utc.isoformat(timespec="seconds")
+    if utc.microsecond % 1000 == 0:
+        return utc.isoformat(timespec="milliseconds")
+    return utc.isoformat(timespec="microseconds")
+
+
+def format_file_stem(moment: datetime) -> str:
+    """The recorder's file name for footage that starts at `moment`: UTC, whole seconds (cut)."""
+    return f"{_as_utc(moment):%Y%m%d_%H%M%S}"
+
+
+def parse_file_stem(stem: str) -> datetime:
+    """Read a recorder's file name (without its extension). Raises ValueError for another name."""
+    if not re.fullmatch(r"\d{8}_\d{6}", stem, re.ASCII):
+        raise ValueError(f"not a recording's name: {stem[:40]!r}")
+    return datetime.strptime(stem, "%Y%m%d_%H%M%S").replace(tzinfo=UTC)
+
+
+def floor_second(moment: datetime) -> datetime:
+    """The whole second at or before `moment`."""
+    return moment.replace(microsecond=0)
+
+
+def ceil_second(moment: datetime) -> datetime:
+    """The whole second at or after `moment`."""
+    floor = floor_second(moment)
+    return floor if floor == moment else floor + timedelta(seconds=1)
+
+
+def _as_utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone is a bug")
+    return moment.astimezone(UTC)

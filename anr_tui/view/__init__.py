@@ -1,0 +1,1 @@
+"""What people are shown: one frozen snapshot of both databases. No Textual."""

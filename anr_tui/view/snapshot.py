@@ -1,0 +1,129 @@
+"""What people are shown: one frozen snapshot of the site database and the journal, read in one go."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from anr_tui.model import Fill, FillState, RecordingGap, Request
+from anr_tui.windows import Window
+
+
+class WorkerState(StrEnum):
+    """What the journal says of the worker."""
+
+    NONE = "none"
+    RUNNING = "running"
+    PAUSED = "paused"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerRow:
+    """Who holds the site's lease. `LOST` is a worker whose heartbeat stopped without a farewell."""
+
+    state: WorkerState
+    user: str = ""
+    host: str = ""
+    pid: int = 0
+    version: str = ""
+    started_at: datetime | None = None
+    seen_at: datetime | None = None
+    next_sweep_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CameraRow:
+    """One camera: the recorder's view of it and its gaps. `missing_s` counts pending and failed gaps."""
+
+    id: str
+    name: str
+    vendor: str
+    state: str
+    anr_enabled: bool
+    has_replay: bool
+    pending: int
+    failed: int
+    filled: int
+    filling: int
+    missing_s: float
+    next_try_at: datetime | None = None
+    set_aside_why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """One recording gap with its running fill, else its last one."""
+
+    gap: RecordingGap
+    camera_name: str
+    fill: Fill | None
+
+    @property
+    def id(self) -> str:
+        return self.gap.id
+
+    @property
+    def window(self) -> Window:
+        return self.gap.window
+
+    @property
+    def is_filling(self) -> bool:
+        """Whether a fill of this gap runs now."""
+        return self.fill is not None and self.fill.outcome is None
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether its seconds still count as missing."""
+        return self.gap.fill_state is not FillState.FILLED
+
+
+@dataclass(frozen=True, slots=True)
+class FillRow:
+    """One fill, with its camera's name. `left_s` is wall-clock seconds to go, None where nobody knows."""
+
+    fill: Fill
+    camera_name: str
+    left_s: float | None
+
+    @property
+    def is_running(self) -> bool:
+        return self.fill.outcome is None
+
+    @property
+    def share(self) -> float:
+        """How much of the wanted media has arrived, 0 to 1."""
+        return min(1.0, self.fill.got_s / self.fill.wanted_s) if self.fill.wanted_s > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The site in five numbers; seconds of footage."""
+
+    gaps: int = 0
+    pending: int = 0
+    failed: int = 0
+    filled: int = 0
+    missing_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything on the screen at one moment.
+
+    `version` grows with each snapshot that differs from the one before. `fills` are the running ones, then the
+    newest ended ones. `problem` is a sentence for the operator while something cannot be read (the rest is then
+    what was last seen), else "". `disk_free_bytes` is None where the recordings directory cannot be looked at.
+    """
+
+    version: int
+    read_at: datetime
+    database: Path
+    worker: WorkerRow
+    cameras: tuple[CameraRow, ...]
+    gaps: tuple[GapRow, ...]
+    fills: tuple[FillRow, ...]
+    requests: tuple[Request, ...]
+    totals: Totals
+    disk_free_bytes: int | None
+    problem: str = ""

@@ -1,0 +1,1 @@
+"""Many gaps: sweep, slots, lease, requests, and the process itself."""
