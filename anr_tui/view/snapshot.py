@@ -127,3 +127,15 @@ class Snapshot:
     totals: Totals
     disk_free_bytes: int | None
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UrlPreview:
+    """How a gap would be asked for: the replay URL and the equivalent ffmpeg command line.
+
+    Both hold the password only if `is_revealed`; else secrets are masked.
+    """
+
+    url: str
+    command: str
+    is_revealed: bool
