@@ -116,6 +116,7 @@ class Camera:
     anr_enabled: bool
     replay_url_template: SecretStr | None
     state: str
+    updated_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

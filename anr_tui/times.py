@@ -6,9 +6,7 @@ The databases hold RFC 3339 UTC text with `T`, `+00:00` and 0, 3, 6 or 9 fractio
 import re
 from datetime import UTC, datetime, timedelta
 
-_STAMP = re.compile(
-    r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
-)
+_STAMP = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 
 
 def now_utc() -> datetime:

@@ -1,0 +1,123 @@
+-- Every write of a worker names the lease under which it works (`:lease`); under a lost lease it changes nothing.
+
+-- name: lease
+SELECT l.worker_id, l.expires_at, w.host, w.pid, w.birth
+FROM lease AS l JOIN workers AS w ON w.id = l.worker_id;
+
+-- name: add_worker
+INSERT INTO workers (user, host, pid, birth, version, started_at, seen_at, paused)
+VALUES (:user, :host, :pid, :birth, :version, :at, :at, :paused);
+
+-- name: take_lease
+INSERT INTO lease (one, worker_id, expires_at) VALUES (1, :lease, :expires_at)
+ON CONFLICT (one) DO UPDATE SET worker_id = :lease, expires_at = :expires_at;
+
+-- name: renew_lease
+UPDATE lease SET expires_at = :expires_at WHERE worker_id = :lease;
+
+-- name: note_worker
+UPDATE workers SET seen_at = :at, paused = :paused, next_sweep_at = :next_sweep_at
+WHERE id = :lease AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
+
+-- name: give_back_lease
+DELETE FROM lease WHERE worker_id = :lease;
+
+-- name: end_worker
+UPDATE workers SET ended_at = :at, next_sweep_at = NULL WHERE id = :lease;
+
+-- name: close_interrupted_fills
+UPDATE fills
+SET phase = 'ended', outcome = 'interrupted', ended_at = :at,
+    reason = 'The worker ended in the middle; what had arrived was kept.'
+WHERE outcome IS NULL AND worker_id <> :lease AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
+
+-- name: last_worker
+SELECT w.*, l.expires_at FROM workers AS w LEFT JOIN lease AS l ON l.worker_id = w.id ORDER BY w.id DESC LIMIT 1;
+
+-- name: ask
+INSERT INTO requests (kind, gap_id, fill_id, asked_by, asked_at) VALUES (:kind, :gap_id, :fill_id, :asked_by, :at);
+
+-- name: asked_requests
+SELECT * FROM requests WHERE state = 'asked' ORDER BY id;
+
+-- name: same_request
+SELECT id FROM requests
+WHERE state IN ('asked', 'taken') AND kind = :kind AND gap_id IS :gap_id AND fill_id IS :fill_id;
+
+-- name: request
+SELECT * FROM requests WHERE id = :request_id;
+
+-- name: newest_requests
+SELECT * FROM requests ORDER BY id DESC LIMIT :most;
+
+-- name: take_request
+UPDATE requests SET state = 'taken'
+WHERE id = :request_id AND state = 'asked' AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
+
+-- name: end_request
+UPDATE requests SET state = :state, reason = :reason, ended_at = :at
+WHERE id = :request_id AND state IN ('asked', 'taken') AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
+
+-- Requests that a worker had taken when it died are asked again.
+-- name: reopen_requests
+UPDATE requests SET state = 'asked'
+WHERE state = 'taken' AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
+
+-- name: start_fill
+INSERT INTO fills (gap_id, camera_id, worker_id, window_start, window_end, phase, asked_by, started_at)
+SELECT :gap_id, :camera_id, :lease, :window_start, :window_end, 'planning', :asked_by, :at
+WHERE EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
+
+-- name: name_fill_log
+UPDATE fills SET log_name = :log_name WHERE id = :fill_id;
+
+-- name: note_fill
+UPDATE fills
+SET phase = :phase, wanted_s = :wanted_s, got_s = :got_s, size_bytes = :size_bytes, speed = :speed, pieces = :pieces,
+    pieces_landed = :pieces_landed
+WHERE id = :fill_id AND outcome IS NULL AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
+
+-- name: end_fill
+UPDATE fills
+SET phase = 'ended', outcome = :outcome, reason = :reason, ended_at = :at, got_s = :got_s, size_bytes = :size_bytes,
+    speed = :speed, pieces = :pieces, pieces_landed = :pieces_landed, wanted_s = :wanted_s
+WHERE id = :fill_id AND outcome IS NULL AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
+
+-- name: fill
+SELECT * FROM fills WHERE id = :fill_id;
+
+-- name: running_fills
+SELECT * FROM fills WHERE outcome IS NULL ORDER BY id;
+
+-- name: newest_fills
+SELECT * FROM fills WHERE outcome IS NOT NULL ORDER BY id DESC LIMIT :most;
+
+-- name: last_fill_of_each_gap
+SELECT f.* FROM fills AS f JOIN (SELECT max(id) AS id FROM fills GROUP BY gap_id) AS newest ON newest.id = f.id;
+
+-- name: add_landed_file
+INSERT INTO landed_files (fill_id, camera_id, name, start_time, end_time, size_bytes, source_url, landed_at)
+SELECT :fill_id, :camera_id, :name, :start_time, :end_time, :size_bytes, :source_url, :at
+WHERE EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
+
+-- name: landed_files
+SELECT * FROM landed_files WHERE fill_id = :fill_id ORDER BY id;
+
+-- name: camera_memories
+SELECT * FROM camera_memory;
+
+-- name: remember_speed
+INSERT INTO camera_memory (camera_id, full_speed) VALUES (:camera_id, :full_speed)
+ON CONFLICT (camera_id) DO UPDATE SET full_speed = :full_speed;
+
+-- name: set_aside
+INSERT INTO camera_memory (camera_id, set_aside_until, set_aside_why, set_aside_row, failures)
+VALUES (:camera_id, :until, :why, :row, :failures)
+ON CONFLICT (camera_id) DO UPDATE
+SET set_aside_until = :until, set_aside_why = :why, set_aside_row = :row, failures = :failures;
+
+-- name: add_event
+INSERT INTO events (at, kind, who, camera_id, gap_id, words) VALUES (:at, :kind, :who, :camera_id, :gap_id, :words);
+
+-- name: newest_events
+SELECT * FROM events ORDER BY id DESC LIMIT :most;

@@ -1,0 +1,247 @@
+"""The site database: Heldar's, or one of the same shape. We read cameras and gaps, and change only `recording_gaps`."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Generic, Self, TypeVar
+
+from pydantic import SecretStr
+
+from anr_tui.errors import SiteError
+from anr_tui.model import Camera, FillState, RecordingGap
+from anr_tui.settings import other_reading, sqlite_path
+from anr_tui.sqlite import BUSY_TIMEOUT_MS, Database, load_queries
+from anr_tui.times import format_stamp, parse_stamp
+from anr_tui.windows import Window
+
+SWEEP_LIMIT = 20
+
+_SQL = load_queries("anr_tui.site")
+_NEEDED = {
+    "cameras": (
+        "id name vendor address rtsp_port username password record_stream record_audio retention_hours "
+        "segment_seconds anr_enabled anr_replay_url_template updated_at"
+    ).split(),
+    "recording_gaps": (
+        "id camera_id gap_start gap_end gap_seconds fill_state fill_attempts last_attempt_at filled_at"
+    ).split(),
+    "camera_status": ["camera_id", "state"],
+}
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows(Generic[T]):
+    """The rows that could be read, and a sentence for each that could not."""
+
+    good: tuple[T, ...]
+    problems: tuple[str, ...]
+
+
+class SiteDatabase:
+    """An open site database. Every failure is a SiteError that says what to do."""
+
+    def __init__(self, database: Database, path: Path) -> None:
+        self._database = database
+        self.path = path
+
+    @classmethod
+    async def open(cls, url: str) -> Self:
+        """Open read-write without creating it, and check the tables and columns that we need."""
+        path = sqlite_path(url)
+        if not path.is_file():
+            raise SiteError(f"There is no site database at {path.absolute()}.", _look_elsewhere(url))
+        try:
+            database = await Database.open(path, mode="rw")
+        except sqlite3.Error as error:
+            raise _in_words(error, path) from None
+        try:
+            await _check_shape(database, path)
+        except sqlite3.Error as error:
+            await database.close()
+            raise _in_words(error, path) from None
+        except BaseException:
+            await database.close()
+            raise
+        return cls(database, path)
+
+    async def close(self) -> None:
+        """Close the file."""
+        await self._database.close()
+
+    async def data_version(self) -> int:
+        """A number that changes when another process has changed the database."""
+        try:
+            return await self._database.data_version()
+        except sqlite3.Error as error:
+            raise _in_words(error, self.path) from None
+
+    async def cameras(self) -> Rows[Camera]:
+        """All cameras, by name."""
+        return _read_each(await self._rows("cameras"), _camera)
+
+    async def gaps(self, camera_id: str | None = None) -> Rows[RecordingGap]:
+        """All recording gaps (of one camera), newest first."""
+        return _read_each(await self._rows("gaps", camera_id=camera_id), _gap)
+
+    async def gap(self, gap_id: str) -> RecordingGap | None:
+        """One gap; SiteError where its row cannot be read."""
+        found = _read_each(await self._rows("gap", gap_id=gap_id), _gap)
+        if found.problems:
+            raise SiteError(found.problems[0])
+        return found.good[0] if found.good else None
+
+    async def failed_gap_ids(self) -> list[str]:
+        """The gaps that were given up, newest first."""
+        return [str(row["id"]) for row in await self._rows("failed_gap_ids")]
+
+    async def due_gaps(
+        self,
+        now: datetime,
+        *,
+        max_age: timedelta,
+        max_attempts: int,
+        settle: timedelta,
+        left_out_gaps: Collection[str] = (),
+        left_out_cameras: Collection[str] = (),
+        most: int = SWEEP_LIMIT,
+    ) -> Rows[RecordingGap]:
+        """The gaps that a sweep takes now, newest first, at most `most`."""
+        rows = await self._rows(
+            "due_gaps",
+            now=format_stamp(now),
+            oldest=format_stamp(now - max_age),
+            settled=format_stamp(now - settle),
+            max_attempts=max_attempts,
+            left_out_gaps=json.dumps(list(left_out_gaps)),
+            left_out_cameras=json.dumps(list(left_out_cameras)),
+            most=most,
+        )
+        return _read_each(rows, _gap)
+
+    async def mark_filled(self, gap_id: str, at: datetime) -> bool:
+        """Note that a gap is filled. False: its row is gone."""
+        return await self._write("mark_filled", gap_id=gap_id, at=format_stamp(at))
+
+    async def mark_attempt_failed(self, gap_id: str, at: datetime, max_attempts: int) -> bool:
+        """Count a failed attempt; at the maximum the gap becomes `failed`. False: its row is gone or filled."""
+        return await self._write("mark_attempt_failed", gap_id=gap_id, at=format_stamp(at), max_attempts=max_attempts)
+
+    async def retry(self, gap_id: str) -> bool:
+        """Put a gap back to `pending` with no attempts made. False: its row is gone."""
+        return await self._write("retry", gap_id=gap_id)
+
+    async def _rows(self, query: str, **values: object) -> list[sqlite3.Row]:
+        try:
+            return await self._database.rows(_SQL[query], values)
+        except sqlite3.Error as error:
+            raise _in_words(error, self.path) from None
+
+    async def _write(self, query: str, **values: object) -> bool:
+        try:
+            return await self._database.write(_SQL[query], values) > 0
+        except sqlite3.Error as error:
+            raise _in_words(error, self.path) from None
+
+
+async def _check_shape(database: Database, path: Path) -> None:
+    for table, columns in _NEEDED.items():
+        found = {str(row["name"]) for row in await database.rows(f"PRAGMA table_info({table})")}
+        if not found:
+            raise SiteError(
+                f"{path} has no table {table!r}.",
+                "It is not the database of a Heldar site; check --database.",
+            )
+        missing = [column for column in columns if column not in found]
+        if missing:
+            raise SiteError(
+                f"Table {table!r} of {path} has no column {', '.join(missing)}.",
+                "Let this site's Heldar migrate its database first (start a version that has ANR).",
+            )
+
+
+def _look_elsewhere(url: str) -> str:
+    hint = "Set HELDAR_DATABASE_URL or --database, or try `anr-tui demo`."
+    other = other_reading(url)
+    if other is None:
+        return hint
+    found = "there is one" if other.is_file() else "nor is there one"
+    return f"{url!r} could also have meant {other.absolute()}: {found} there. {hint}"
+
+
+def _in_words(error: sqlite3.Error, path: Path) -> SiteError:
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return SiteError(
+            f"The site database {path} was locked by another program for {BUSY_TIMEOUT_MS // 1000} s.",
+            "It is tried again; if this stays, look for a program that holds a long transaction.",
+        )
+    if "not a database" in text:
+        return SiteError(f"{path} is not an SQLite database.", "Check --database.")
+    if "readonly" in text or "unable to open" in text:
+        return SiteError(
+            f"The site database {path} cannot be opened for writing.",
+            "Run as the user that Heldar runs as, or give this user's group write permission on it and its folder.",
+        )
+    return SiteError(f"The site database {path} cannot be used: {text}.")
+
+
+def _read_each(rows: Iterable[sqlite3.Row], read: Callable[[sqlite3.Row], T]) -> Rows[T]:
+    good: list[T] = []
+    problems: list[str] = []
+    for row in rows:
+        try:
+            good.append(read(row))
+        except (ValueError, TypeError) as error:
+            problems.append(f"The row {str(row['id'])[:80]!r} was left out: {error}.")
+    return Rows(tuple(good), tuple(problems))
+
+
+def _camera(row: sqlite3.Row) -> Camera:
+    return Camera(
+        id=str(row["id"]),
+        name=str(row["name"]),
+        vendor=str(row["vendor"]),
+        address=_text(row["address"]),
+        rtsp_port=int(row["rtsp_port"] or 554),
+        username=_text(row["username"]),
+        password=_secret(row["password"]),
+        record_stream=str(row["record_stream"]),
+        record_audio=bool(row["record_audio"]),
+        retention_hours=int(row["retention_hours"]),
+        segment_seconds=int(row["segment_seconds"]),
+        anr_enabled=bool(row["anr_enabled"]),
+        replay_url_template=_secret(row["anr_replay_url_template"]),
+        state=str(row["state"] or "unknown"),
+        updated_at=str(row["updated_at"]),
+    )
+
+
+def _gap(row: sqlite3.Row) -> RecordingGap:
+    return RecordingGap(
+        id=str(row["id"]),
+        camera_id=str(row["camera_id"]),
+        window=Window(parse_stamp(str(row["gap_start"])), parse_stamp(str(row["gap_end"]))),
+        gap_seconds=int(row["gap_seconds"]),
+        fill_state=FillState(row["fill_state"]),
+        fill_attempts=int(row["fill_attempts"]),
+        last_attempt_at=_stamp(row["last_attempt_at"]),
+        filled_at=_stamp(row["filled_at"]),
+    )
+
+
+def _text(value: object) -> str | None:
+    return str(value) if value not in (None, "") else None
+
+
+def _secret(value: object) -> SecretStr | None:
+    return SecretStr(str(value)) if value not in (None, "") else None
+
+
+def _stamp(value: object) -> datetime | None:
+    return parse_stamp(str(value)) if value is not None else None

@@ -1,0 +1,51 @@
+-- What we read of a site, and the only three things that we write: as Heldar's own loop writes them.
+
+-- name: cameras
+SELECT c.id, c.name, c.vendor, c.address, c.rtsp_port, c.username, c.password, c.record_stream, c.record_audio,
+       c.retention_hours, c.segment_seconds, c.anr_enabled, c.anr_replay_url_template, c.updated_at,
+       s.state AS state
+FROM cameras AS c LEFT JOIN camera_status AS s ON s.camera_id = c.id
+ORDER BY c.name, c.id;
+
+-- name: gaps
+SELECT id, camera_id, gap_start, gap_end, gap_seconds, fill_state, fill_attempts, last_attempt_at, filled_at
+FROM recording_gaps
+WHERE (:camera_id IS NULL OR camera_id = :camera_id)
+ORDER BY gap_start DESC, id;
+
+-- name: gap
+SELECT id, camera_id, gap_start, gap_end, gap_seconds, fill_state, fill_attempts, last_attempt_at, filled_at
+FROM recording_gaps
+WHERE id = :gap_id;
+
+-- name: failed_gap_ids
+SELECT id FROM recording_gaps WHERE fill_state = 'failed' ORDER BY gap_start DESC, id;
+
+-- A gap is due when Heldar's loop would take it, its end has settled, and its footage outlives retention.
+-- name: due_gaps
+SELECT g.id, g.camera_id, g.gap_start, g.gap_end, g.gap_seconds, g.fill_state, g.fill_attempts, g.last_attempt_at,
+       g.filled_at
+FROM recording_gaps AS g JOIN cameras AS c ON c.id = g.camera_id
+WHERE g.fill_state = 'pending' AND g.fill_attempts < :max_attempts AND c.anr_enabled = 1
+  AND g.gap_start >= :oldest AND g.gap_end <= :settled
+  AND g.gap_end > strftime('%Y-%m-%dT%H:%M:%S+00:00', :now, '-' || c.retention_hours || ' hours')
+  AND g.id NOT IN (SELECT value FROM json_each(:left_out_gaps))
+  AND g.camera_id NOT IN (SELECT value FROM json_each(:left_out_cameras))
+ORDER BY g.gap_start DESC, g.id
+LIMIT :most;
+
+-- name: mark_filled
+UPDATE recording_gaps
+SET fill_state = 'filled', fill_attempts = fill_attempts + 1, last_attempt_at = :at, filled_at = :at
+WHERE id = :gap_id;
+
+-- name: mark_attempt_failed
+UPDATE recording_gaps
+SET fill_attempts = fill_attempts + 1, last_attempt_at = :at,
+    fill_state = CASE WHEN fill_attempts + 1 >= :max_attempts THEN 'failed' ELSE 'pending' END
+WHERE id = :gap_id AND fill_state <> 'filled';
+
+-- name: retry
+UPDATE recording_gaps
+SET fill_state = 'pending', fill_attempts = 0, last_attempt_at = NULL, filled_at = NULL
+WHERE id = :gap_id;

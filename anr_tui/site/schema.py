@@ -1,0 +1,25 @@
+"""Makes a site database for a site without Heldar, of the same shape."""
+
+import sqlite3
+from importlib.resources import files
+from pathlib import Path
+
+from anr_tui.errors import SiteError
+
+
+def create_site_database(path: Path) -> None:
+    """Create an empty site database, readable by owner and group. Raises SiteError where something stands already."""
+    schema = files("anr_tui.site").joinpath("schema.sql").read_text(encoding="utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o660, exist_ok=False)
+    except FileExistsError:
+        raise SiteError(f"There is a file at {path} already.", "It is left as it is; choose another path.") from None
+    except OSError as error:
+        raise SiteError(f"No site database can be made at {path}: {error.strerror}.") from None
+    connection = sqlite3.connect(path)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript(schema)
+    finally:
+        connection.close()
