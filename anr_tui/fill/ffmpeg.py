@@ -1,0 +1,124 @@
+"""Which ffmpeg we have, and what it is told for one piece."""
+
+import asyncio
+import importlib
+import re
+import shutil
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from anr_tui.errors import FillError
+
+_PROBE_S = 10.0
+_VERSION = re.compile(r"ffmpeg version n?(\S+)")
+_INSTALL_HINT = "Install the ffmpeg package of the system, or anr-tui[ffmpeg], or set HELDAR_FFMPEG_BIN."
+
+
+class AudioMode(StrEnum):
+    """What becomes of a camera's audio."""
+
+    NONE = "none"
+    COPY = "copy"
+    AAC = "aac"
+
+
+@dataclass(frozen=True, slots=True)
+class Ffmpeg:
+    """An ffmpeg that runs, its version as it says it, and what it calls the RTSP socket timeout."""
+
+    path: str
+    version: str
+    rtsp_timeout_option: str
+
+
+def find_ffmpeg(name: str) -> str:
+    """The program that `name` (a path, or a name on PATH) means.
+
+    Where the default name `ffmpeg` is not on PATH: the imageio-ffmpeg wheel's, if installed. Else FillError.
+    """
+    if found := shutil.which(name):
+        return found
+    if name == "ffmpeg" and (bundled := _bundled_ffmpeg()):
+        return bundled
+    raise FillError(f"There is no program {name!r} here.", _INSTALL_HINT)
+
+
+async def probe_ffmpeg(binary: str) -> Ffmpeg:
+    """Ask the binary what it is. FillError, naming it, where it does not answer like an ffmpeg."""
+    version = _VERSION.match(await _output(binary, "-version"))
+    if version is None:
+        raise FillError(f"{binary!r} is no ffmpeg.", _INSTALL_HINT)
+    options = await _output(binary, "-hide_banner", "-h", "demuxer=rtsp")
+    if "-allowed_media_types" not in options:
+        raise FillError(f"{binary!r} was built without RTSP.", _INSTALL_HINT)
+    # Up to 4.4 `-timeout` makes ffmpeg listen for a camera instead of calling it.
+    timeout_option = "stimeout" if "-stimeout" in options else "timeout"
+    return Ffmpeg(binary, version[1], timeout_option)
+
+
+def fetch_arguments(
+    ffmpeg: Ffmpeg, url: str, length_s: float, part: Path, audio: AudioMode, timeout_s: float
+) -> list[str]:
+    """The argument list that copies `length_s` seconds of the RTSP `url` to the fragmented MP4 `part`.
+
+    Time stamps in `part` count from the first packet that arrived, whether or not it was a key frame. `timeout_s`
+    ends a silent connection. It is made for `process.supervise`: it reports on standard output and heeds `q`.
+    """
+    media = "video" if audio is AudioMode.NONE else "video+audio"
+    return [
+        ffmpeg.path,
+        *("-hide_banner", "-loglevel", "level+info", "-nostats", "-progress", "pipe:1"),
+        *("-protocol_whitelist", "tcp", "-rtsp_transport", "tcp", "-allowed_media_types", media),
+        *(f"-{ffmpeg.rtsp_timeout_option}", str(round(timeout_s * 1_000_000))),
+        *("-i", url),
+        *("-t", f"{length_s:.3f}"),
+        *("-map", "0:v:0", "-c:v", "copy"),
+        *_audio_options(audio),
+        *("-dn", "-sn"),
+        # A fragment per key frame, pushed to the disk at once: even after SIGKILL what was written can be read.
+        *("-f", "mp4", "-movflags", "+frag_keyframe+empty_moov+default_base_moof", "-flush_packets", "1"),
+        *("-avoid_negative_ts", "make_non_negative"),
+        *("-y", str(part.absolute())),
+    ]
+
+
+def audio_cannot_be_copied(line: str) -> bool:
+    """Whether this log line says that MP4 cannot hold the camera's audio, so that AudioMode.AAC is needed."""
+    return "Could not find tag for codec" in line and "stream #1" in line
+
+
+def _audio_options(audio: AudioMode) -> tuple[str, ...]:
+    if audio is AudioMode.NONE:
+        return ("-an",)
+    return ("-map", "0:a:0?", "-c:a", audio.value)
+
+
+def _bundled_ffmpeg() -> str | None:
+    try:
+        return str(importlib.import_module("imageio_ffmpeg").get_ffmpeg_exe())
+    except (ImportError, RuntimeError):
+        return None
+
+
+async def _output(binary: str, *arguments: str) -> str:
+    try:
+        process = await asyncio.create_subprocess_exec(
+            binary,
+            *arguments,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+    except OSError as error:
+        raise FillError(f"{binary!r} cannot be started: {error.strerror}.", _INSTALL_HINT) from None
+    try:
+        async with asyncio.timeout(_PROBE_S):
+            output, _ = await process.communicate()
+    except TimeoutError:
+        raise FillError(f"{binary!r} does not answer.", _INSTALL_HINT) from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return output.decode("utf-8", "replace")
