@@ -71,7 +71,7 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator["Transaction"]:
-        """A write transaction: committed at the end of the block, rolled back on any exception, cancellation included."""
+        """A write transaction: committed at the end of the block, rolled back on any exception or cancellation."""
         async with self._writing:
             try:
                 await self._connection.execute("BEGIN IMMEDIATE")

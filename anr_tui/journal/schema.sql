@@ -1,7 +1,7 @@
 -- The journal: what we did and were asked. Times are RFC 3339 UTC text, as in the site database.
 
 -- Every worker that ever held the lease. The id only grows: it is the fencing token of all that it writes.
-CREATE TABLE workers (
+CREATE TABLE IF NOT EXISTS workers (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
     user          TEXT NOT NULL,
     host          TEXT NOT NULL,
@@ -16,13 +16,13 @@ CREATE TABLE workers (
 );
 
 -- The one lease on the site: none or one row.
-CREATE TABLE lease (
+CREATE TABLE IF NOT EXISTS lease (
     one        INTEGER PRIMARY KEY CHECK (one = 1),
     worker_id  INTEGER NOT NULL REFERENCES workers (id),
     expires_at TEXT NOT NULL
 );
 
-CREATE TABLE requests (
+CREATE TABLE IF NOT EXISTS requests (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
     kind     TEXT NOT NULL,
     gap_id   TEXT,
@@ -33,9 +33,9 @@ CREATE TABLE requests (
     reason   TEXT NOT NULL DEFAULT '',
     ended_at TEXT
 );
-CREATE INDEX idx_requests_open ON requests (id) WHERE state IN ('asked', 'taken');
+CREATE INDEX IF NOT EXISTS idx_requests_open ON requests (id) WHERE state IN ('asked', 'taken');
 
-CREATE TABLE fills (
+CREATE TABLE IF NOT EXISTS fills (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
     gap_id        TEXT NOT NULL,
     camera_id     TEXT NOT NULL,
@@ -56,11 +56,11 @@ CREATE TABLE fills (
     pieces_landed INTEGER NOT NULL DEFAULT 0,
     log_name      TEXT NOT NULL DEFAULT '' -- a file in the directory of logs
 );
-CREATE INDEX idx_fills_gap ON fills (gap_id, id);
-CREATE INDEX idx_fills_running ON fills (id) WHERE outcome IS NULL;
+CREATE INDEX IF NOT EXISTS idx_fills_gap ON fills (gap_id, id);
+CREATE INDEX IF NOT EXISTS idx_fills_running ON fills (id) WHERE outcome IS NULL;
 
 -- Every file that a fill put on disk.
-CREATE TABLE landed_files (
+CREATE TABLE IF NOT EXISTS landed_files (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     fill_id    INTEGER NOT NULL REFERENCES fills (id),
     camera_id  TEXT NOT NULL,
@@ -73,7 +73,7 @@ CREATE TABLE landed_files (
 );
 
 -- What was learned about a camera.
-CREATE TABLE camera_memory (
+CREATE TABLE IF NOT EXISTS camera_memory (
     camera_id       TEXT PRIMARY KEY,
     full_speed      INTEGER, -- 1: takes Rate-Control: no; 0: refused it; NULL: not known
     set_aside_until TEXT,    -- no fill of the sweep's before this; NULL with a reason: until its row changes
@@ -82,7 +82,7 @@ CREATE TABLE camera_memory (
     failures        INTEGER NOT NULL DEFAULT 0 -- in a row, for the backoff
 );
 
-CREATE TABLE events (
+CREATE TABLE IF NOT EXISTS events (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
     at        TEXT NOT NULL,
     kind      TEXT NOT NULL,

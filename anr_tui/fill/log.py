@@ -1,0 +1,48 @@
+"""The log of one fill: a file that the console can follow. Every line is masked before it is stored."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TextIO
+
+from anr_tui.replay.mask import mask
+
+_LONGEST_LINE = 8192
+
+
+class FillLog:
+    """Lines `12:00:00.123Z source  text`, each on disk as soon as it is written. Mode 0660 in a directory of 2770."""
+
+    def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
+        self._path = path
+        self._clock = clock
+        self._file: TextIO | None = None
+
+    def __enter__(self) -> Self:
+        make_logs_dir(self._path.parent)
+        self._file = self._path.open("a", encoding="utf-8", errors="backslashreplace", buffering=1)
+        self._path.chmod(0o660)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def write(self, source: str, text: str) -> None:
+        """Add a line said by `source` (fill, relay, ffmpeg)."""
+        if self._file is None:
+            return
+        line = "".join(char if char.isprintable() else " " for char in mask(text[:_LONGEST_LINE]))
+        self._file.write(f"{self._clock():%H:%M:%S.%f}"[:-3] + f"Z {source:<6} {line}\n")
+
+
+def make_logs_dir(directory: Path) -> None:
+    """Make the directory of logs, for owner and group only."""
+    if directory.is_dir():
+        return
+    directory.mkdir(parents=True, exist_ok=True)
+    directory.chmod(0o2770)

@@ -1,0 +1,162 @@
+"""Rows of the journal as values."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from anr_tui.model import Fill, Outcome, Phase, Request, RequestKind, RequestState
+from anr_tui.times import parse_stamp
+from anr_tui.windows import Window
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerRecord:
+    """A worker that holds or held the lease; `lease_expires_at` is None where it does not hold it."""
+
+    id: int
+    user: str
+    host: str
+    pid: int
+    birth: str
+    version: str
+    started_at: datetime
+    seen_at: datetime
+    ended_at: datetime | None
+    paused: bool
+    next_sweep_at: datetime | None
+    lease_expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LandedFile:
+    """A file that a fill put on disk."""
+
+    fill_id: int
+    camera_id: str
+    name: str
+    window: Window
+    size_bytes: int
+    source_url: str
+    landed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CameraMemory:
+    """What was learned about a camera. `set_aside_why` without a time: until the camera's row changes."""
+
+    camera_id: str
+    full_speed: bool | None = None
+    set_aside_until: datetime | None = None
+    set_aside_why: str = ""
+    set_aside_row: str = ""
+    failures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Who asked or did what, when."""
+
+    id: int
+    at: datetime
+    kind: str
+    who: str
+    camera_id: str | None
+    gap_id: str | None
+    words: str
+
+
+def worker(row: sqlite3.Row) -> WorkerRecord:
+    """A row of `workers` joined with the lease."""
+    return WorkerRecord(
+        id=row["id"],
+        user=row["user"],
+        host=row["host"],
+        pid=row["pid"],
+        birth=row["birth"],
+        version=row["version"],
+        started_at=parse_stamp(row["started_at"]),
+        seen_at=parse_stamp(row["seen_at"]),
+        ended_at=_stamp(row["ended_at"]),
+        paused=bool(row["paused"]),
+        next_sweep_at=_stamp(row["next_sweep_at"]),
+        lease_expires_at=_stamp(row["expires_at"]),
+    )
+
+
+def request(row: sqlite3.Row) -> Request:
+    """A row of `requests`."""
+    return Request(
+        id=row["id"],
+        kind=RequestKind(row["kind"]),
+        gap_id=row["gap_id"],
+        fill_id=row["fill_id"],
+        asked_by=row["asked_by"],
+        asked_at=parse_stamp(row["asked_at"]),
+        state=RequestState(row["state"]),
+        reason=row["reason"],
+    )
+
+
+def fill(row: sqlite3.Row) -> Fill:
+    """A row of `fills`."""
+    return Fill(
+        id=row["id"],
+        gap_id=row["gap_id"],
+        camera_id=row["camera_id"],
+        window=Window(parse_stamp(row["window_start"]), parse_stamp(row["window_end"])),
+        phase=Phase(row["phase"]),
+        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+        reason=row["reason"],
+        asked_by=row["asked_by"],
+        started_at=parse_stamp(row["started_at"]),
+        ended_at=_stamp(row["ended_at"]),
+        wanted_s=row["wanted_s"],
+        got_s=row["got_s"],
+        size_bytes=row["size_bytes"],
+        speed=row["speed"],
+        pieces=row["pieces"],
+        pieces_landed=row["pieces_landed"],
+        log_name=row["log_name"],
+    )
+
+
+def landed_file(row: sqlite3.Row) -> LandedFile:
+    """A row of `landed_files`."""
+    return LandedFile(
+        fill_id=row["fill_id"],
+        camera_id=row["camera_id"],
+        name=row["name"],
+        window=Window(parse_stamp(row["start_time"]), parse_stamp(row["end_time"])),
+        size_bytes=row["size_bytes"],
+        source_url=row["source_url"],
+        landed_at=parse_stamp(row["landed_at"]),
+    )
+
+
+def camera_memory(row: sqlite3.Row) -> CameraMemory:
+    """A row of `camera_memory`."""
+    return CameraMemory(
+        camera_id=row["camera_id"],
+        full_speed=None if row["full_speed"] is None else bool(row["full_speed"]),
+        set_aside_until=_stamp(row["set_aside_until"]),
+        set_aside_why=row["set_aside_why"],
+        set_aside_row=row["set_aside_row"],
+        failures=row["failures"],
+    )
+
+
+def event(row: sqlite3.Row) -> Event:
+    """A row of `events`."""
+    return Event(
+        id=row["id"],
+        at=parse_stamp(row["at"]),
+        kind=row["kind"],
+        who=row["who"],
+        camera_id=row["camera_id"],
+        gap_id=row["gap_id"],
+        words=row["words"],
+    )
+
+
+def _stamp(value: str | None) -> datetime | None:
+    return parse_stamp(value) if value is not None else None
