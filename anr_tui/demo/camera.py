@@ -1,0 +1,228 @@
+"""A simulated camera: an RTSP server on loopback that replays its card as a Hikvision camera does."""
+
+import asyncio
+import socket
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Self
+from urllib.parse import quote
+
+from anr_tui.demo.faults import End, Faults, Pace
+from anr_tui.demo.login import Auth, Credentials, Gate
+from anr_tui.demo.rtsp import Refusal, ReplayUrl, Request
+from anr_tui.demo.session import Connection
+from anr_tui.windows import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anr_tui.demo.card import Card
+
+__all__ = ["Auth", "End", "Faults", "Pace", "SessionCounts", "SimulatedCamera"]
+
+_BACKLOG = 64
+_PLAIN_PACE = Pace()
+_NO_FAULTS = Faults()
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCounts:
+    """Replay sessions: open now, most at once, and opened so far."""
+
+    current: int
+    peak: int
+    total: int
+
+
+class SimulatedCamera:
+    """An RTSP camera; `async with` starts and stops it.
+
+    `card` holds its footage, `pace` and `faults` say how it behaves, and `faults` may be set while it runs.
+    `requests` is what clients sent, in order. Port 0 is the kernel's choice; `port` keeps it over faults.
+    """
+
+    host = "127.0.0.1"
+
+    def __init__(
+        self,
+        card: "Card",
+        *,
+        username: str = "admin",
+        password: str = "",
+        auth: Auth = Auth.DIGEST,
+        pace: Pace = _PLAIN_PACE,
+        faults: Faults = _NO_FAULTS,
+        port: int = 0,
+        relative_controls: bool = False,
+        session_timeout_s: int = 60,
+    ) -> None:
+        self.card = card
+        self.pace = pace
+        self.port = port
+        self.relative_controls = relative_controls
+        self.session_timeout_s = session_timeout_s
+        self.requests: list[Request] = []
+        self.gate = Gate(auth, Credentials(username, password))
+        self._login = "" if auth is Auth.NONE else f"{quote(username, safe='')}:{quote(password, safe='')}@"
+        self._faults = faults
+        self._faults_since = time.monotonic()
+        self._describes = self._plays = 0
+        self._peak = self._total = self._accepted = 0
+        self._listener: socket.socket | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._connections: set[Connection] = set()
+        self._waiters: set[asyncio.Future[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        self._open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    @property
+    def faults(self) -> Faults:
+        """The faults that hold now."""
+        return self._faults
+
+    @faults.setter
+    def faults(self, faults: Faults) -> None:
+        self._faults = faults
+        self._faults_since = time.monotonic()
+        self._describes = self._plays = 0
+        if self._listener is not None:
+            self._close()
+            self._open()
+
+    @property
+    def sessions(self) -> SessionCounts:
+        """How many replay sessions there are and were."""
+        return SessionCounts(self._open_sessions(), self._peak, self._total)
+
+    @property
+    def played_s(self) -> float:
+        """Media seconds that the furthest of the open connections has sent in its last PLAY."""
+        return max((connection.played_s for connection in self._connections), default=0.0)
+
+    def url(self, window: Window, *, track: int = 101, with_login: bool = False) -> str:
+        """The replay URL of a window, as Hikvision writes it."""
+        login = self._login if with_login else ""
+        span = f"starttime={window.start:%Y%m%dT%H%M%SZ}&endtime={window.end:%Y%m%dT%H%M%SZ}"
+        return f"rtsp://{login}{self.host}:{self.port}/Streaming/tracks/{track}?{span}"
+
+    async def until(self, is_so: "Callable[[SimulatedCamera], bool]") -> None:
+        """Wait until `is_so(camera)`; it is asked again whenever a request, a session or footage went by."""
+        while not is_so(self):
+            waiter = asyncio.get_running_loop().create_future()
+            self._waiters.add(waiter)
+            try:
+                await waiter
+            finally:
+                self._waiters.discard(waiter)
+
+    async def played(self, seconds: float) -> None:
+        """Wait until an open connection has sent that many media seconds."""
+        await self.until(lambda camera: camera.played_s >= seconds)
+
+    async def idle(self) -> None:
+        """Wait until no connection is open."""
+        await self.until(lambda camera: not camera._connections)
+
+    def window(self, asked: ReplayUrl) -> Window:
+        """The window to play, on the camera's clock. Raises Refusal: 404 without footage, 400 for no window."""
+        offset = timedelta(seconds=self._faults.clock_offset_s)
+        sections = [Window(held.start + offset, held.end + offset) for held in self.card.sections()]
+        if not sections:
+            raise Refusal(404)
+        start, end = asked.start or sections[0].start, asked.end or sections[-1].end
+        if start >= end:
+            raise Refusal(404 if asked.end is None else 400)
+        window = Window(start, end)
+        if any(window.overlaps(held) for held in sections):
+            return window
+        later = [held.start for held in sections if held.start >= window.end]
+        if not later or not self._faults.starts_at_next_footage:
+            raise Refusal(404)
+        return Window(later[0], later[0] + (window.end - window.start))
+
+    def busy_status(self) -> int | None:
+        """The status with which the next DESCRIBE is refused, if it is; counts the DESCRIBE."""
+        faults = self._faults
+        self._describes += 1
+        if faults.describe_status is not None:
+            return faults.describe_status
+        is_early = time.monotonic() - self._faults_since < faults.busy_s
+        return 453 if is_early or self._describes <= faults.busy_requests or self.has_no_room() else None
+
+    def has_no_room(self) -> bool:
+        """Whether another session is one too many."""
+        limit = self._faults.max_sessions
+        return limit is not None and self._open_sessions() >= limit
+
+    def note_request(self, request: Request) -> None:
+        """Record what a client sent."""
+        self.requests.append(request)
+        self.note_change()
+
+    def note_session(self) -> None:
+        """Count a session that was opened."""
+        self._total += 1
+        self._peak = max(self._peak, self._open_sessions())
+        self.note_change()
+
+    def note_play(self) -> int:
+        """Count a PLAY; gives its number since the faults were set."""
+        self._plays += 1
+        return self._plays
+
+    def note_change(self) -> None:
+        """Let those who wait look again."""
+        for waiter in self._waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+
+    def _open_sessions(self) -> int:
+        return sum(connection.session is not None for connection in self._connections)
+
+    def _open(self) -> None:
+        """Take the port, and listen unless connections are refused: then the kernel refuses them."""
+        self._listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._listener.setblocking(False)
+        self._listener.bind((self.host, self.port))
+        self.port = self._listener.getsockname()[1]
+        if not self._faults.refuses_connections:
+            self._listener.listen(_BACKLOG)
+            asyncio.get_running_loop().add_reader(self._listener, self._accept, self._listener)
+
+    def _close(self) -> None:
+        if self._listener is not None:
+            asyncio.get_running_loop().remove_reader(self._listener)
+            self._listener.close()
+        self._listener = None
+
+    def _accept(self, listener: socket.socket) -> None:
+        try:
+            client, _ = listener.accept()
+        except (BlockingIOError, ConnectionError):
+            return
+        client.setblocking(False)
+        task = asyncio.create_task(self._serve(client))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: client.close())
+
+    async def _serve(self, client: socket.socket) -> None:
+        reader, writer = await asyncio.open_connection(sock=client)
+        self._accepted += 1
+        connection = Connection(self, reader, writer, self._accepted)
+        self._connections.add(connection)
+        try:
+            await connection.serve()
+        finally:
+            self._connections.discard(connection)
+            self.note_change()

@@ -1,0 +1,70 @@
+"""What a simulated camera does wrong, how fast it plays, and how its footage ends: all as plain values."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class End(StrEnum):
+    """What the camera does when the window's footage is over."""
+
+    BYE = "bye"  # RTCP BYE on all streams, then it closes
+    CLOSE = "close"  # closes without a word
+    SILENT = "silent"  # keeps the session open and sends nothing more
+    ANNOUNCE = "announce"  # sends an ANNOUNCE request and keeps the session open
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast footage is sent: `factor` times real time, `math.inf` for as fast as the line takes.
+
+    With `honours_rate_control`, a PLAY with `Rate-Control: no` gets the latter. With `burst_s`, footage goes out
+    in bursts of that many media seconds, at the same average speed.
+    """
+
+    factor: float = 1.0
+    honours_rate_control: bool = False
+    burst_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """The faults of real cameras, all off. `…_after_s` counts media seconds of one PLAY.
+
+    Those take part in the first `plays` PLAYs after the faults were set only, where that is given.
+    """
+
+    refuses_connections: bool = False
+    never_answers: bool = False
+    refuses_login: bool = False
+    nonce_requests: int | None = None  # a nonce is good for that many requests, then it is stale
+    describe_status: int | None = None  # every DESCRIBE gets this status, such as 404 or 503
+    busy_requests: int = 0  # the first DESCRIBEs get 453
+    busy_s: float = 0.0  # DESCRIBEs get 453 for that long after the faults were set
+    max_sessions: int | None = None  # DESCRIBE and SETUP get 453 while that many sessions are open
+    refuses_require: bool = False  # 551 to any Require
+    closes_after_s: float | None = None
+    half_packet_after_s: float | None = None  # half an RTP packet, then it closes
+    stalls_after_s: float | None = None  # sends nothing more, answers requests
+    ends_early_after_s: float | None = None  # RTCP BYE, and the connection stays open
+    garbage_after_s: float | None = None  # bytes that are no frame, once, then it goes on
+    plays: int | None = None
+    end: End = End.BYE
+    starts_at_next_footage: bool = False  # a window without footage plays what comes next, instead of 404
+    skips_holes: bool = False  # time stamps run on over a hole, instead of jumping
+    header_bytes: int = 0  # a header that long in the answer to DESCRIBE
+    redirect_to: str | None = None  # DESCRIBE of another URL than this gets 302
+    content_base_host: str | None = None  # the host, with port, that the description names
+    clock_offset_s: float = 0.0  # the camera's clock is that much ahead
+
+    def in_play(self, number: int) -> "Faults":
+        """What holds for the `number`th PLAY since these were set, counted from 1."""
+        if self.plays is None or number <= self.plays:
+            return self
+        return replace(
+            self,
+            closes_after_s=None,
+            half_packet_after_s=None,
+            stalls_after_s=None,
+            ends_early_after_s=None,
+            garbage_after_s=None,
+        )

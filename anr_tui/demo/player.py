@@ -1,0 +1,187 @@
+"""Plays a window of a card into an RTSP connection: paced, interleaved, and with the faults asked for."""
+
+import asyncio
+import contextlib
+import math
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from anr_tui.demo.faults import End, Faults, Pace
+from anr_tui.demo.rtp import ReplayMark, aac_payload, h264_payloads, h265_payloads, interleaved
+from anr_tui.demo.sdp import rtp_streams
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from anr_tui.demo.card import Card, Unit
+    from anr_tui.demo.rtp import RtpStream
+    from anr_tui.windows import Window
+
+# At full speed the event loop belongs to others too: it is let go after that many units.
+_UNITS_PER_TURN = 50
+_GARBAGE = bytes(range(256)) * 8
+_PCMA_CHUNK = 800
+
+
+class Line(Protocol):
+    """What the player needs of its connection."""
+
+    @property
+    def faults(self) -> Faults:
+        """The faults that hold for this PLAY, as they are now."""
+
+    async def send(self, *chunks: bytes) -> None:
+        """Write, and wait while the client takes no more."""
+
+    async def finish(self) -> None:
+        """Say that nothing more comes, and let the client close."""
+
+    async def drop(self) -> None:
+        """Close at once."""
+
+    async def announce_end(self) -> None:
+        """Send the ANNOUNCE that ends a replay."""
+
+    def note_played(self, played_s: float) -> None:
+        """Media seconds sent so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """One PLAY: the window on the card's clock, the channel of each medium, pace, and the CSeq for replay marks."""
+
+    window: "Window"
+    channels: dict[str, int]
+    pace: Pace
+    wants_full_speed: bool
+    mark_cseq: int | None
+
+
+@dataclass(slots=True)
+class Player:
+    """The sender of one PLAY; `run` it as a task."""
+
+    card: "Card"
+    line: Line
+    play: Play
+    first_at: datetime | None = None
+    _streams: "dict[str, RtpStream]" = field(default_factory=dict, init=False)
+    _video_codec: str = field(default="h264", init=False)
+    _started: float = field(default=0.0, init=False)
+    _last: "Unit | None" = field(default=None, init=False)
+    _sent_garbage: bool = field(default=False, init=False)
+
+    def prepare(self) -> "dict[str, RtpStream]":
+        """Make the streams, so that the answer to PLAY can name their first numbers."""
+        video, audio = self.card.formats(self.play.window.start)
+        self._video_codec = video.codec
+        streams = rtp_streams(audio)
+        self._streams = {media: streams[media] for media in self.play.channels if media in streams}
+        return self._streams
+
+    async def run(self) -> None:
+        """Send the window's footage and end as the faults say."""
+        self._started = time.monotonic()
+        with contextlib.closing(self.card.read(self.play.window)) as units:
+            for index, unit in enumerate(units):
+                if self.first_at is None:
+                    self.first_at = unit.at
+                    await self._report(goodbye=False)
+                if await self._ends_by_fault(unit):
+                    return
+                await self._wait_for_turn(unit, index)
+                await self._send(unit)
+        await self._end()
+
+    async def _ends_by_fault(self, unit: "Unit") -> bool:
+        faults, played_s = self.line.faults, self._played_s(unit)
+        if _is_due(faults.garbage_after_s, played_s) and not self._sent_garbage:
+            self._sent_garbage = True
+            await self.line.send(_GARBAGE)
+        if _is_due(faults.half_packet_after_s, played_s):
+            whole = b"".join(self._packets(unit))
+            await self.line.send(whole[: len(whole) // 2])
+            await self.line.drop()
+        elif _is_due(faults.closes_after_s, played_s):
+            await self.line.drop()
+        elif _is_due(faults.ends_early_after_s, played_s):
+            await self._report(goodbye=True)
+        elif not _is_due(faults.stalls_after_s, played_s):
+            return False
+        return True
+
+    async def _wait_for_turn(self, unit: "Unit", index: int) -> None:
+        pace = self.play.pace
+        is_unpaced = self.play.wants_full_speed and pace.honours_rate_control
+        if is_unpaced or math.isinf(pace.factor):
+            if index % _UNITS_PER_TURN == 0:
+                await asyncio.sleep(0)
+            return
+        due_s = self._played_s(unit)
+        if pace.burst_s:
+            due_s -= due_s % pace.burst_s
+        await asyncio.sleep(max(0.0, self._started + due_s / pace.factor - time.monotonic()))
+
+    async def _send(self, unit: "Unit") -> None:
+        await self.line.send(*self._packets(unit))
+        self._last = unit
+        self.line.note_played(self._played_s(unit))
+
+    def _packets(self, unit: "Unit") -> "Iterator[bytes]":
+        stream = self._streams.get(unit.media)
+        if stream is None:
+            return
+        channel, media_s = self.play.channels[unit.media], self._media_s(unit)
+        for offset_s, payloads in self._payloads(unit):
+            for packet in stream.packets(payloads, media_s + offset_s, self._mark(unit, offset_s)):
+                yield interleaved(channel, packet)
+
+    def _payloads(self, unit: "Unit") -> "Iterator[tuple[float, list[bytes]]]":
+        """The unit's payloads in groups of one time stamp, each with its offset in seconds."""
+        if unit.media == "video":
+            make = h264_payloads if self._video_codec == "h264" else h265_payloads
+            yield 0.0, list(make(unit.parts))
+        elif self._streams["audio"].payload_type == 8:
+            sound = unit.parts[0]
+            for at in range(0, len(sound), _PCMA_CHUNK):
+                yield at / self._streams["audio"].clock_rate, [sound[at : at + _PCMA_CHUNK]]
+        else:
+            yield 0.0, [aac_payload(unit.parts[0])]
+
+    def _mark(self, unit: "Unit", offset_s: float) -> ReplayMark | None:
+        if self.play.mark_cseq is None:
+            return None
+        at = unit.at + timedelta(seconds=offset_s + self.line.faults.clock_offset_s)
+        is_after_hole = self._last is not None and unit.skipped_s > self._last.skipped_s
+        return ReplayMark(at, unit.is_key and unit.media == "video", is_after_hole, self.play.mark_cseq)
+
+    def _media_s(self, unit: "Unit") -> float:
+        """Where the unit's time stamp stands after the first one's."""
+        return self._played_s(unit) + (0.0 if self.line.faults.skips_holes else unit.skipped_s)
+
+    def _played_s(self, unit: "Unit") -> float:
+        return (unit.at - (self.first_at or unit.at)) / timedelta(seconds=1) - unit.skipped_s
+
+    async def _end(self) -> None:
+        end = self.line.faults.end
+        if end is End.BYE:
+            await self._report(goodbye=True)
+        if end in (End.BYE, End.CLOSE):
+            await self.line.finish()
+        elif end is End.ANNOUNCE:
+            await self.line.announce_end()
+
+    async def _report(self, *, goodbye: bool) -> None:
+        """Send an RTCP report on every stream, that media times can be laid on the wall clock."""
+        media_s = self._media_s(self._last) if self._last else 0.0
+        at = self._last.at if self._last else self.first_at or self.play.window.start
+        at += timedelta(seconds=self.line.faults.clock_offset_s)
+        for media, stream in self._streams.items():
+            packet = stream.goodbye(at, media_s) if goodbye else stream.sender_report(at, media_s)
+            await self.line.send(interleaved(self.play.channels[media] + 1, packet))
+
+
+def _is_due(after_s: float | None, played_s: float) -> bool:
+    return after_s is not None and played_s >= after_s

@@ -1,0 +1,55 @@
+"""The session description that a simulated camera gives (RFC 4566, with the payload formats' own parameters)."""
+
+import base64
+from typing import TYPE_CHECKING
+
+from anr_tui.demo.rtp import RtpStream
+
+if TYPE_CHECKING:
+    from anr_tui.demo.card import AudioFormat, VideoFormat
+
+VIDEO_TRACK, AUDIO_TRACK = 1, 2
+
+_VIDEO_TYPE, _PCMA_TYPE, _AAC_TYPE = 96, 8, 97
+
+
+def describe(
+    video: "VideoFormat", audio: "AudioFormat | None", *, control: str, tracks: dict[int, str], length_s: float
+) -> str:
+    """The description of a replay: `control` is its own URL, `tracks` the control of each track."""
+    lines = ["v=0", "o=- 1109162014219182 0 IN IP4 0.0.0.0", "s=Media Presentation", "c=IN IP4 0.0.0.0", "t=0 0"]
+    lines += [f"a=control:{control}", f"a=range:npt=0-{length_s:.3f}"]
+    lines += [f"m=video 0 RTP/AVP {_VIDEO_TYPE}", *_video_lines(video), f"a=control:{tracks[VIDEO_TRACK]}"]
+    if audio is not None:
+        lines += [*_audio_lines(audio), f"a=control:{tracks[AUDIO_TRACK]}"]
+    return "\r\n".join(lines) + "\r\n"
+
+
+def rtp_streams(audio: "AudioFormat | None") -> dict[str, RtpStream]:
+    """A stream for each medium, with the payload types of the description; its numbers start where they will."""
+    streams = {"video": RtpStream(_VIDEO_TYPE, 90_000, 0x5F3A0001, 20_001, 0xFFFF_0000)}
+    if audio is not None:
+        payload_type = _PCMA_TYPE if audio.codec == "pcm_alaw" else _AAC_TYPE
+        streams["audio"] = RtpStream(payload_type, audio.rate, 0x5F3A0002, 40_001, 3_000_000)
+    return streams
+
+
+def _video_lines(video: "VideoFormat") -> list[str]:
+    sets = [base64.b64encode(nal).decode() for nal in video.parameter_sets]
+    if video.codec == "h264":
+        level = video.parameter_sets[0][1:4].hex().upper()
+        parameters = f"packetization-mode=1; profile-level-id={level}; sprop-parameter-sets={','.join(sets)}"
+        return [f"a=rtpmap:{_VIDEO_TYPE} H264/90000", f"a=fmtp:{_VIDEO_TYPE} {parameters}"]
+    parameters = "; ".join(f"sprop-{name}={nal}" for name, nal in zip(("vps", "sps", "pps"), sets, strict=True))
+    return [f"a=rtpmap:{_VIDEO_TYPE} H265/90000", f"a=fmtp:{_VIDEO_TYPE} {parameters}"]
+
+
+def _audio_lines(audio: "AudioFormat") -> list[str]:
+    if audio.codec == "pcm_alaw":
+        return [f"m=audio 0 RTP/AVP {_PCMA_TYPE}", f"a=rtpmap:{_PCMA_TYPE} PCMA/{audio.rate}"]
+    parameters = "streamtype=5; profile-level-id=1; mode=AAC-hbr; sizelength=13; indexlength=3; indexdeltalength=3"
+    return [
+        f"m=audio 0 RTP/AVP {_AAC_TYPE}",
+        f"a=rtpmap:{_AAC_TYPE} MPEG4-GENERIC/{audio.rate}/{audio.channels}",
+        f"a=fmtp:{_AAC_TYPE} {parameters}; config={audio.config.hex().upper()}",
+    ]

@@ -1,0 +1,261 @@
+"""One client's connection to a simulated camera: its requests, its session, its answers."""
+
+import asyncio
+import contextlib
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from anr_tui.demo import rtsp
+from anr_tui.demo.faults import Faults
+from anr_tui.demo.login import Verdict
+from anr_tui.demo.player import Play, Player
+from anr_tui.demo.sdp import AUDIO_TRACK, VIDEO_TRACK, describe
+from anr_tui.windows import Window
+
+if TYPE_CHECKING:
+    from anr_tui.demo.camera import SimulatedCamera
+
+_MEDIA = {VIDEO_TRACK: "video", AUDIO_TRACK: "audio"}
+_METHODS = "OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER, SET_PARAMETER"
+_CLIENT_CLOSES_WITHIN_S = 5.0
+
+
+@dataclass(slots=True)
+class Session:
+    """What SETUP made: the window asked for, on the camera's clock, and the channel of each medium."""
+
+    id: str
+    window: Window
+    channels: dict[str, int]
+
+
+class Connection:
+    """Serves one client until either side closes. A plain TCP connect that sends nothing is fine."""
+
+    def __init__(
+        self,
+        camera: "SimulatedCamera",
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        number: int,
+    ) -> None:
+        self.session: Session | None = None
+        self.played_s = 0.0
+        self._camera = camera
+        self._reader = reader
+        self._writer = writer
+        self._number = number
+        self._play_number = 0
+        self._prepared: Player | None = None
+        self._playing: asyncio.Task[None] | None = None
+        self._described: Window | None = None
+        self._is_finished = False
+
+    async def serve(self) -> None:
+        """Answer requests until the connection ends, then leave nothing behind."""
+        try:
+            await self._answer_all()
+        except (ConnectionError, asyncio.IncompleteReadError, ValueError, TimeoutError):
+            pass  # the client is gone or sends no RTSP: cameras do not mind
+        finally:
+            self._end_session()
+            if self._playing is not None:
+                await asyncio.wait([self._playing])
+            self._writer.transport.abort()
+
+    async def _answer_all(self) -> None:
+        if self._camera.faults.never_answers:
+            while await self._reader.read(65536):
+                pass
+            return
+        while True:
+            # A client that was told the end has a while to close; before that it may be silent for ever.
+            async with asyncio.timeout(_CLIENT_CLOSES_WITHIN_S if self._is_finished else None):
+                request = await rtsp.read_request(self._reader, self._number)
+            if request is None:
+                return
+            self._camera.note_request(request)
+            if request.method.startswith("RTSP/") or self._is_finished:
+                continue
+            await self._answer(request)
+
+    async def _answer(self, request: rtsp.Request) -> None:
+        try:
+            self._check_login(request)
+            self._check_require(request)
+            handler = {
+                "OPTIONS": self._options,
+                "DESCRIBE": self._describe,
+                "SETUP": self._setup,
+                "PLAY": self._play,
+                "TEARDOWN": self._teardown,
+                "GET_PARAMETER": self._keep_alive,
+                "SET_PARAMETER": self._keep_alive,
+            }.get(request.method)
+            if handler is None:
+                raise rtsp.Refusal(501)
+            headers, body = handler(request)
+        except rtsp.Refusal as refusal:
+            await self.send(rtsp.response(refusal.status, request, refusal.headers))
+            return
+        except ValueError:
+            await self.send(rtsp.response(400, request, {}))
+            return
+        await self.send(rtsp.response(200, request, headers, body))
+        if self._prepared is not None:
+            self._playing = asyncio.create_task(_run(self._prepared))
+            self._prepared = None
+
+    def _check_login(self, request: rtsp.Request) -> None:
+        if request.method == "OPTIONS":
+            return
+        faults = self._camera.faults
+        if faults.refuses_login:
+            raise rtsp.Refusal(401, WWW_Authenticate=self._camera.gate.challenge())
+        authorization = request.headers.get("authorization", "")
+        verdict = self._camera.gate.judge(request.method, request.uri, authorization, faults.nonce_requests)
+        if verdict is not Verdict.ADMITTED:
+            challenge = self._camera.gate.challenge(is_stale=verdict is Verdict.STALE)
+            raise rtsp.Refusal(401, WWW_Authenticate=challenge)
+
+    def _check_require(self, request: rtsp.Request) -> None:
+        required = request.headers.get("require", "")
+        if required and (self._camera.faults.refuses_require or required != "onvif-replay"):
+            raise rtsp.Refusal(551, Unsupported=required)
+
+    def _options(self, _: rtsp.Request) -> tuple[dict[str, str], str]:
+        return {"Public": _METHODS}, ""
+
+    def _keep_alive(self, _: rtsp.Request) -> tuple[dict[str, str], str]:
+        return self._session_header(), ""
+
+    def _describe(self, request: rtsp.Request) -> tuple[dict[str, str], str]:
+        faults = self._camera.faults
+        if faults.redirect_to is not None and request.uri != faults.redirect_to:
+            raise rtsp.Refusal(302, Location=faults.redirect_to)
+        if status := self._camera.busy_status():
+            raise rtsp.Refusal(status)
+        asked = rtsp.parse_replay_url(request.uri)
+        window = self._described = self._camera.window(asked)
+        host = faults.content_base_host or f"{self._camera.host}:{self._camera.port}"
+        base = f"rtsp://{host}{asked.path}"
+        query = f"?{asked.query}" if asked.query else ""
+        tracks = {track: f"{base}/trackID={track}{query}" for track in _MEDIA}
+        control = f"{base}{query}"
+        if self._camera.relative_controls:
+            tracks, control = {track: f"trackID={track}" for track in _MEDIA}, "*"
+        video, audio = self._camera.card.formats(self._on_card(window).start)
+        body = describe(video, audio, control=control, tracks=tracks, length_s=window.seconds)
+        headers = {"Content-Base": f"{base}/", "Content-Type": "application/sdp"}
+        if faults.header_bytes:
+            headers["X-Filler"] = "x" * faults.header_bytes
+        return headers, body
+
+    def _setup(self, request: rtsp.Request) -> tuple[dict[str, str], str]:
+        asked = rtsp.parse_replay_url(request.uri)
+        media = _MEDIA.get(asked.track or VIDEO_TRACK)
+        transport = request.headers.get("transport", "")
+        if media is None:
+            raise rtsp.Refusal(404)
+        if "RTP/AVP/TCP" not in transport:
+            raise rtsp.Refusal(461)
+        if self.session is None:
+            if self._camera.has_no_room():
+                raise rtsp.Refusal(453)
+            window = self._described if not asked.query and self._described else self._camera.window(asked)
+            self.session = Session(secrets.token_hex(8), window, {})
+            self._camera.note_session()
+        channel = _channel(transport, default=2 * len(self.session.channels))
+        self.session.channels[media] = channel
+        answer = f"RTP/AVP/TCP;unicast;interleaved={channel}-{channel + 1}"
+        return {"Transport": answer, **self._session_header()}, ""
+
+    def _play(self, request: rtsp.Request) -> tuple[dict[str, str], str]:
+        session = self._own_session(request)
+        if self._playing is not None and not self._playing.done():
+            raise rtsp.Refusal(455)
+        window, echo = rtsp.ranged(session.window, request.headers.get("range", "npt=0.000-"))
+        marks = "onvif-replay" in request.headers.get("require", "")
+        full_speed = request.headers.get("rate-control", "").lower() == "no"
+        cseq = int(request.headers.get("cseq", "0")) if marks else None
+        play = Play(self._on_card(window), session.channels, self._camera.pace, full_speed, cseq)
+        self._prepared = Player(self._camera.card, self, play)
+        self._play_number = self._camera.note_play()
+        streams = self._prepared.prepare()
+        info = ",".join(
+            f"url={request.uri};seq={stream.sequence};rtptime={stream.first_timestamp}" for stream in streams.values()
+        )
+        return {"Range": echo, "RTP-Info": info, **self._session_header()}, ""
+
+    def _teardown(self, request: rtsp.Request) -> tuple[dict[str, str], str]:
+        self._own_session(request)
+        self._end_session()
+        return {}, ""
+
+    def _own_session(self, request: rtsp.Request) -> Session:
+        name = request.headers.get("session", "").partition(";")[0]
+        if self.session is None or name != self.session.id:
+            raise rtsp.Refusal(454)
+        return self.session
+
+    def _session_header(self) -> dict[str, str]:
+        if self.session is None:
+            return {}
+        return {"Session": f"{self.session.id};timeout={self._camera.session_timeout_s}"}
+
+    def _on_card(self, window: Window) -> Window:
+        offset = timedelta(seconds=self._camera.faults.clock_offset_s)
+        return Window(window.start - offset, window.end - offset)
+
+    def _end_session(self) -> None:
+        if self._playing is not None:
+            self._playing.cancel()
+        self.session = None
+        self._camera.note_change()
+
+    @property
+    def faults(self) -> Faults:
+        """The camera's faults; those of the media only in the first `plays` PLAYs."""
+        return self._camera.faults.in_play(self._play_number)
+
+    async def send(self, *chunks: bytes) -> None:
+        """Write, and wait while the client takes no more."""
+        self._writer.write(b"".join(chunks))
+        await self._writer.drain()
+
+    async def finish(self) -> None:
+        """Say that nothing more comes; the client's close ends the connection."""
+        self._is_finished = True
+        self.session = None
+        self._writer.write_eof()
+        self._camera.note_change()
+
+    async def drop(self) -> None:
+        """Close at once; what is written still goes out."""
+        self._writer.close()
+
+    async def announce_end(self) -> None:
+        """Send the ANNOUNCE with which a replay ends (2101: end of stream)."""
+        if self.session is not None:
+            head = 'ANNOUNCE * RTSP/1.0\r\nCSeq: 1\r\nNotice: 2101 "End-of-Stream Reached"\r\n'
+            await self.send(f"{head}Session: {self.session.id}\r\n\r\n".encode())
+
+    def note_played(self, played_s: float) -> None:
+        """Media seconds sent so far by this PLAY."""
+        self.played_s = played_s
+        self._camera.note_change()
+
+
+async def _run(player: Player) -> None:
+    # A client that is gone is noticed by the reader, which ends the connection.
+    with contextlib.suppress(ConnectionError):
+        await player.run()
+
+
+def _channel(transport: str, default: int) -> int:
+    """The first interleaved channel that a Transport header asks for."""
+    match = re.search(r"interleaved=(\d{1,3})", transport, re.ASCII)
+    return int(match[1]) % 255 if match else default
