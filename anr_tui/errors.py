@@ -33,5 +33,9 @@ class FillError(AnrError):
     """A fill cannot go on."""
 
 
+class DiskFullError(FillError):
+    """The disk with the recordings is full or cannot be written: all fills are affected."""
+
+
 class LeaseLostError(AnrError):
     """Another worker holds the site now: nothing more may be written under the old lease."""
