@@ -77,8 +77,8 @@ def fetch_arguments(
         *_audio_options(audio),
         *("-dn", "-sn"),
         # A fragment per key frame, pushed to the disk at once: even after SIGKILL what was written can be read.
-        *("-f", "mp4", "-movflags", "+frag_keyframe+empty_moov+default_base_moof", "-flush_packets", "1"),
-        *("-avoid_negative_ts", "make_non_negative"),
+        *("-f", "mp4", "-movflags", "+frag_keyframe+empty_moov+delay_moov+default_base_moof"),
+        *("-frag_duration", "1000000", "-flush_packets", "1"),
         *("-y", str(part.absolute())),
     ]
 

@@ -60,9 +60,9 @@ async def supervise(
     """Run a program that reports like `ffmpeg -progress pipe:1` until it ends or `stop` is set.
 
     Its standard error reaches `on_line` line by line, without control characters, cut at 8 KiB. Asked to end, it gets
-    `q` (camera session closed, file finished), then SIGTERM after half of `grace_s`, then SIGKILL with its whole group
-    after the other half. A cancelled caller waits for that too, then CancelledError goes on. An error raised by
-    a callback stops the child and is raised here. OSError where the program cannot be started.
+    `q` (camera session closed, file finished), after half of `grace_s` SIGTERM, and at its end SIGKILL, with its whole
+    group. A cancelled caller waits for that too, then CancelledError goes on. An error raised by a callback stops
+    the child and is raised here. OSError where the program cannot be started.
 
     Call it from the thread that lives as long as the worker: the kernel ties the child's life to that thread.
     """
@@ -184,8 +184,12 @@ class _Child(asyncio.SubprocessProtocol):
             self._ask_to_quit()
             if await _is_set_within(self.exited, grace_s / 2):
                 return False
-            self._signal(signal.SIGTERM)
-            return not await _is_set_within(self.exited, grace_s / 2)
+            # Up to 6.x, an ffmpeg that waits for a silent camera heeds neither `q` nor the first SIGTERM.
+            for _ in range(2):
+                self._signal(signal.SIGTERM)
+                if await _is_set_within(self.exited, grace_s / 4):
+                    return False
+            return True
         finally:
             # The group may outlive its leader, and whoever lives in it may hold the pipes open.
             self._signal(signal.SIGKILL)
