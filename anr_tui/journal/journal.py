@@ -110,7 +110,6 @@ class Journal:
                 values = {**identity, "version": worker.version, "at": format_stamp(now), "paused": starts_paused}
                 lease = await transaction.insert(_SQL["add_worker"], values)
                 await transaction.write(_SQL["take_lease"], {"lease": lease, "expires_at": format_stamp(expires_at)})
-                await transaction.write(_SQL["close_interrupted_fills"], {"lease": lease, "at": format_stamp(now)})
                 await transaction.write(_SQL["reopen_requests"], {"lease": lease})
                 return lease
         except sqlite3.Error as error:

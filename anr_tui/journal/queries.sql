@@ -25,12 +25,6 @@ DELETE FROM lease WHERE worker_id = :lease;
 -- name: end_worker
 UPDATE workers SET ended_at = :at, next_sweep_at = NULL WHERE id = :lease;
 
--- name: close_interrupted_fills
-UPDATE fills
-SET phase = 'ended', outcome = 'interrupted', ended_at = :at,
-    reason = 'The worker ended in the middle; what had arrived was kept.'
-WHERE outcome IS NULL AND worker_id <> :lease AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
-
 -- name: last_worker
 SELECT w.*, l.expires_at FROM workers AS w LEFT JOIN lease AS l ON l.worker_id = w.id ORDER BY w.id DESC LIMIT 1;
 

@@ -1,6 +1,6 @@
 """What people are shown: one frozen snapshot of the site database and the journal, read in one go."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -28,7 +28,8 @@ class WorkerRow:
     pid: int = 0
     version: str = ""
     started_at: datetime | None = None
-    seen_at: datetime | None = None
+    # Every heartbeat moves it, so it alone is no news; how fresh it is, the state says.
+    seen_at: datetime | None = field(default=None, compare=False)
     next_sweep_at: datetime | None = None
 
 

@@ -1,0 +1,137 @@
+"""Fetch one piece: the relay, ffmpeg, and the watch that ends them when nothing more is to come."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from anr_tui.fill.ffmpeg import AudioMode, Ffmpeg, fetch_arguments
+from anr_tui.fill.plan import TOLERANCE_S
+from anr_tui.fill.process import Ending, Progress, supervise
+from anr_tui.replay.relay import Relay, RelayReport
+from anr_tui.replay.url import Target
+
+LONGEST_FETCH_S = 4 * 3600.0
+_SLOWEST_ACCEPTED_SPEED = 0.8
+_GRACE_S = 60.0
+# Once all that was asked for is there, this much silence means that the camera has nothing more to send.
+_SILENCE_AT_END_S = 2.0
+_WATCH_S = 0.5
+_KEPT_LINES = 40
+
+
+class StopCause(StrEnum):
+    """Why we ended a fetch ourselves; NONE: ffmpeg ended by itself."""
+
+    NONE = "none"
+    ALL_THERE = "all_there"
+    STALLED = "stalled"
+    TIME_LIMIT = "time_limit"
+    ASKED = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """One piece to fetch: `length_s` seconds of media into the file `part`. Limits in wall-clock seconds."""
+
+    target: Target
+    length_s: float
+    part: Path
+    audio: AudioMode
+    full_speed: bool
+    stall_s: float
+
+    @property
+    def time_limit_s(self) -> float:
+        """The longest that this fetch may take."""
+        return min(self.length_s / _SLOWEST_ACCEPTED_SPEED + _GRACE_S, LONGEST_FETCH_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """How a fetch ended. `media_s` is what ffmpeg says it wrote; only the file itself proves anything."""
+
+    report: RelayReport
+    ending: Ending
+    cause: StopCause
+    media_s: float
+    speed: float
+    last_lines: tuple[str, ...]
+
+
+async def fetch(
+    piece: Fetch,
+    ffmpeg: Ffmpeg,
+    *,
+    stop: asyncio.Event,
+    on_progress: Callable[[Progress], None],
+    log: Callable[[str, str], None],
+) -> Fetched:
+    """Fetch a piece until it is there, the camera has no more, `stop` is set or patience ends.
+
+    `log(source, text)` hears everything that relay and ffmpeg say. OSError where ffmpeg cannot be started.
+    """
+    lines: deque[str] = deque(maxlen=_KEPT_LINES)
+    last = Progress(0.0, 0, 0.0, False)
+
+    def hear_line(line: str) -> None:
+        lines.append(line)
+        log("ffmpeg", line)
+
+    def hear_progress(progress: Progress) -> None:
+        nonlocal last
+        last = progress
+        on_progress(progress)
+
+    async with Relay(piece.target, full_speed=piece.full_speed, log=lambda text: log("relay", text)) as relay:
+        # The relay sees a dead camera first; ffmpeg's own timeout is only for a dead relay.
+        arguments = fetch_arguments(
+            ffmpeg, relay.url, piece.length_s, piece.part, piece.audio, timeout_s=piece.stall_s + _GRACE_S
+        )
+        halt = asyncio.Event()
+        watch = asyncio.create_task(_watch(piece, relay, stop, halt, lambda: last.media_s))
+        try:
+            ending = await supervise(
+                arguments,
+                on_progress=hear_progress,
+                on_line=hear_line,
+                stop=halt,
+                on_start=lambda pid: log("fill", f"ffmpeg {ffmpeg.version} runs as process {pid}"),
+            )
+        finally:
+            watch.cancel()
+            await asyncio.wait([watch])
+        cause = watch.result() if not watch.cancelled() else StopCause.NONE
+        report = relay.report
+    return Fetched(report, ending, cause, last.media_s, last.speed, tuple(lines))
+
+
+async def _watch(
+    piece: Fetch, relay: Relay, stop: asyncio.Event, halt: asyncio.Event, media_s: Callable[[], float]
+) -> StopCause:
+    started = time.monotonic()
+    while (cause := _reason_to_end(piece, relay.report, started, media_s())) is StopCause.NONE:
+        try:
+            async with asyncio.timeout(_WATCH_S):
+                await stop.wait()
+        except TimeoutError:
+            continue
+        cause = StopCause.ASKED
+        break
+    halt.set()
+    return cause
+
+
+def _reason_to_end(piece: Fetch, report: RelayReport, started: float, media_s: float) -> StopCause:
+    now = time.monotonic()
+    silent_s = now - (report.last_media_at or started)
+    if now - started > piece.time_limit_s:
+        return StopCause.TIME_LIMIT
+    if media_s >= piece.length_s - TOLERANCE_S and silent_s >= _SILENCE_AT_END_S:
+        return StopCause.ALL_THERE
+    if silent_s >= piece.stall_s:
+        return StopCause.STALLED
+    return StopCause.NONE

@@ -1,0 +1,96 @@
+"""What the ending of a fetch means, in an operator's words: what the relay saw first, then what ffmpeg said."""
+
+from dataclasses import dataclass
+
+from anr_tui.fill.fetch import Fetched, StopCause
+from anr_tui.fill.plan import TOLERANCE_S
+from anr_tui.model import Outcome
+
+_BY_STATUS = {
+    400: Outcome.NOT_UNDERSTOOD,
+    401: Outcome.LOGIN_REFUSED,
+    403: Outcome.LOGIN_REFUSED,
+    404: Outcome.NO_FOOTAGE,
+    405: Outcome.NOT_UNDERSTOOD,
+    453: Outcome.CAMERA_BUSY,
+    454: Outcome.CAMERA_BUSY,
+    457: Outcome.NO_FOOTAGE,
+    461: Outcome.NOT_UNDERSTOOD,
+    501: Outcome.NOT_UNDERSTOOD,
+    503: Outcome.CAMERA_BUSY,
+    551: Outcome.NOT_UNDERSTOOD,
+}
+_NEXT_STEP = {
+    Outcome.LOGIN_REFUSED: "Correct the camera's user and password, then retry; it is left alone until then.",
+    Outcome.CAMERA_BUSY: "It is asked again soon.",
+    Outcome.NOT_UNDERSTOOD: "Set a replay URL template that fits this camera (anr_replay_url_template).",
+    Outcome.NO_FOOTAGE: "Check that the camera records to its own card.",
+}
+# What ffmpeg says when the disk is the trouble; the camera is not to blame, so these are looked for first.
+_DISK_WORDS = ("No space left on device", "Disk quota exceeded", "Read-only file system")
+# Outcomes after which asking the same camera for the next piece does harm or cannot help.
+ENDS_FILL = {
+    Outcome.CAMERA_BUSY,
+    Outcome.UNREACHABLE,
+    Outcome.LOGIN_REFUSED,
+    Outcome.NOT_UNDERSTOOD,
+    Outcome.DISK_FULL,
+    Outcome.STOPPED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An outcome and a sentence for the operator."""
+
+    outcome: Outcome
+    reason: str
+
+
+def judge_piece(fetched: Fetched, got_s: float, wanted_s: float) -> Verdict | None:
+    """What went wrong with a piece of which `got_s` of `wanted_s` media seconds proved to be on disk; None: nothing."""
+    if any(word in line for line in fetched.last_lines for word in _DISK_WORDS):
+        return Verdict(Outcome.DISK_FULL, "The disk with the recordings is full or cannot be written.")
+    if fetched.cause is StopCause.ASKED:
+        return Verdict(Outcome.STOPPED, "Stopped as asked.")
+    if got_s >= wanted_s - TOLERANCE_S:
+        return None
+    if got_s > 0:
+        return Verdict(Outcome.PARTLY_FILLED, f"{_cut_short(fetched)} after {got_s:.0f} of {wanted_s:.0f} s.")
+    return _judge_nothing(fetched)
+
+
+def _cut_short(fetched: Fetched) -> str:
+    if fetched.cause is StopCause.STALLED:
+        return "The camera fell silent"
+    if fetched.cause is StopCause.TIME_LIMIT:
+        return "The camera was too slow"
+    if fetched.report.announced_end:
+        return "The camera's recording ended"
+    if fetched.report.closed_by == "camera":
+        return "The camera closed the connection"
+    if fetched.ending.returncode < 0:
+        return f"ffmpeg was ended by signal {-fetched.ending.returncode}"
+    return "The stream ended"
+
+
+def _judge_nothing(fetched: Fetched) -> Verdict:
+    report = fetched.report
+    if report.status is not None and report.status >= 300:
+        said = f"The camera answered {report.method or 'a request'} with {report.status} {report.status_reason}".strip()
+        outcome = _BY_STATUS.get(report.status, Outcome.NOT_UNDERSTOOD)
+        return Verdict(outcome, f"{said}. {_NEXT_STEP.get(outcome, '')}".strip())
+    if not report.reached:
+        return Verdict(Outcome.UNREACHABLE, report.error or "The camera cannot be reached.")
+    if fetched.cause is StopCause.TIME_LIMIT:
+        return Verdict(Outcome.TIMED_OUT, "The camera sent nothing that could be kept in all the time it had.")
+    if report.media_bytes == 0 and report.full_speed is not None:
+        return Verdict(Outcome.NO_FOOTAGE, "The camera agreed to play and sent nothing.")
+    if report.media_bytes == 0:
+        return Verdict(Outcome.UNREACHABLE, report.error or "The camera closed the connection before it played.")
+    return Verdict(Outcome.NOT_UNDERSTOOD, _ffmpeg_words(fetched) or "What the camera sent holds no video to keep.")
+
+
+def _ffmpeg_words(fetched: Fetched) -> str:
+    errors = [line.partition("] ")[2] or line for line in fetched.last_lines if "error]" in line]
+    return f"ffmpeg: {errors[-1]}" if errors else ""

@@ -1,0 +1,111 @@
+"""From rows of the two databases to what people are shown. Pure: no I/O, no clock."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from anr_tui.journal.rows import CameraMemory, WorkerRecord
+from anr_tui.model import Camera, Fill, FillState, RecordingGap
+from anr_tui.replay.url import has_replay
+from anr_tui.view.snapshot import CameraRow, FillRow, GapRow, Totals, WorkerRow, WorkerState
+
+# A heartbeat comes every 2 s; three missed ones are no accident.
+LOST_AFTER = timedelta(seconds=10)
+
+
+def worker_row(record: WorkerRecord | None, now: datetime) -> WorkerRow:
+    """What the journal's newest worker is up to."""
+    if record is None or record.ended_at is not None:
+        return WorkerRow(WorkerState.NONE)
+    is_fresh = record.lease_expires_at is not None and now - record.seen_at <= LOST_AFTER
+    state = WorkerState.PAUSED if record.paused else WorkerState.RUNNING
+    return WorkerRow(
+        state=state if is_fresh else WorkerState.LOST,
+        user=record.user,
+        host=record.host,
+        pid=record.pid,
+        version=record.version,
+        started_at=record.started_at,
+        seen_at=record.seen_at,
+        next_sweep_at=record.next_sweep_at if is_fresh else None,
+    )
+
+
+def camera_rows(
+    cameras: Iterable[Camera],
+    gaps: Iterable[RecordingGap],
+    running: Iterable[Fill],
+    memories: Mapping[str, CameraMemory],
+    now: datetime,
+) -> tuple[CameraRow, ...]:
+    """One row a camera, in the order given."""
+    states: dict[str, Counter[FillState]] = defaultdict(Counter)
+    missing_s: Counter[str] = Counter()
+    for gap in gaps:
+        states[gap.camera_id][gap.fill_state] += 1
+        if gap.fill_state is not FillState.FILLED:
+            missing_s[gap.camera_id] += gap.gap_seconds
+    filling = Counter(fill.camera_id for fill in running)
+    return tuple(
+        _camera_row(camera, states[camera.id], filling[camera.id], missing_s[camera.id], memories.get(camera.id), now)
+        for camera in cameras
+    )
+
+
+def gap_rows(gaps: Iterable[RecordingGap], names: Mapping[str, str], fills: Mapping[str, Fill]) -> tuple[GapRow, ...]:
+    """One row a gap, in the order given, with its newest fill."""
+    return tuple(GapRow(gap, names.get(gap.camera_id, gap.camera_id), fills.get(gap.id)) for gap in gaps)
+
+
+def fill_rows(fills: Iterable[Fill], names: Mapping[str, str]) -> tuple[FillRow, ...]:
+    """One row a fill, in the order given."""
+    return tuple(FillRow(fill, names.get(fill.camera_id, fill.camera_id), _left_s(fill)) for fill in fills)
+
+
+def totals(gaps: Sequence[RecordingGap]) -> Totals:
+    """The site in five numbers."""
+    states = Counter(gap.fill_state for gap in gaps)
+    return Totals(
+        gaps=len(gaps),
+        pending=states[FillState.PENDING],
+        failed=states[FillState.FAILED],
+        filled=states[FillState.FILLED],
+        missing_s=sum(gap.gap_seconds for gap in gaps if gap.fill_state is not FillState.FILLED),
+    )
+
+
+def _camera_row(
+    camera: Camera,
+    states: Counter[FillState],
+    filling: int,
+    missing_s: float,
+    memory: CameraMemory | None,
+    now: datetime,
+) -> CameraRow:
+    is_aside = (
+        memory is not None
+        and memory.set_aside_why != ""
+        and memory.set_aside_row == camera.updated_at
+        and (memory.set_aside_until is None or memory.set_aside_until > now)
+    )
+    return CameraRow(
+        id=camera.id,
+        name=camera.name,
+        vendor=camera.vendor,
+        state=camera.state,
+        anr_enabled=camera.anr_enabled,
+        has_replay=has_replay(camera),
+        pending=states[FillState.PENDING],
+        failed=states[FillState.FAILED],
+        filled=states[FillState.FILLED],
+        filling=filling,
+        missing_s=missing_s,
+        next_try_at=memory.set_aside_until if memory and is_aside else None,
+        set_aside_why=memory.set_aside_why if memory and is_aside else "",
+    )
+
+
+def _left_s(fill: Fill) -> float | None:
+    if fill.outcome is not None or fill.speed <= 0:
+        return None
+    return max(fill.wanted_s - fill.got_s, 0.0) / fill.speed

@@ -1,0 +1,188 @@
+"""The console's and the commands' one door to the site: read a snapshot, ask the worker, preview a URL."""
+
+import asyncio
+import shlex
+import shutil
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from anr_tui.errors import JournalError, SiteError
+from anr_tui.journal.journal import Journal
+from anr_tui.journal.rows import CameraMemory, WorkerRecord
+from anr_tui.model import Camera, Fill, RecordingGap, Request, RequestKind, RequestState
+from anr_tui.replay.mask import mask
+from anr_tui.replay.url import replay_url
+from anr_tui.settings import Settings
+from anr_tui.site.database import Rows, SiteDatabase
+from anr_tui.site.secrets import open_sealed
+from anr_tui.times import format_file_stem, now_utc
+from anr_tui.view.build import camera_rows, fill_rows, gap_rows, totals, worker_row
+from anr_tui.view.snapshot import Snapshot, Totals, UrlPreview, WorkerRow, WorkerState
+from anr_tui.who import who_am_i
+
+ENDED_FILLS = 50
+REQUESTS = 20
+# Recording moves free space all the time; a screen need not follow every megabyte.
+_DISK_STEP_BYTES = 100_000_000
+
+
+class SiteView:
+    """Reads both databases, writes only requests and events. One per console or command."""
+
+    def __init__(self, settings: Settings, site: SiteDatabase, journal: Journal) -> None:
+        self._settings = settings
+        self._site = site
+        self._journal = journal
+        self._site_version: int | None = None
+        self._journal_version: int | None = None
+        self._cameras: Rows[Camera] = Rows((), ())
+        self._gaps: Rows[RecordingGap] = Rows((), ())
+        self._running: list[Fill] = []
+        self._ended: list[Fill] = []
+        self._last: dict[str, Fill] = {}
+        self._memories: dict[str, CameraMemory] = {}
+        self._requests: list[Request] = []
+        self._worker: WorkerRecord | None = None
+        self._shown = _nothing(settings.database_path)
+
+    @classmethod
+    async def open(cls, settings: Settings) -> Self:
+        """Open the site database and the journal. Raises SiteError or JournalError."""
+        site = await SiteDatabase.open(settings.heldar_database_url)
+        try:
+            return cls(settings, site, await Journal.open(settings.journal_path))
+        except BaseException:
+            await site.close()
+            raise
+
+    async def close(self) -> None:
+        """Close both files."""
+        await self._journal.close()
+        await self._site.close()
+
+    async def read(self) -> Snapshot | None:
+        """What is there now, or None where nothing that is shown changed since the last read."""
+        problem = ""
+        try:
+            await self._read_changes()
+        except (SiteError, JournalError) as error:
+            problem = str(error)
+        now = now_utc()
+        # Building a hundred thousand rows takes a while, and the screen must not wait for it.
+        seen = await asyncio.to_thread(self._build, now, problem or self._row_problem())
+        if replace(seen, version=self._shown.version, read_at=self._shown.read_at) == self._shown:
+            return None
+        self._shown = replace(seen, version=self._shown.version + 1)
+        return self._shown
+
+    async def ask(self, kind: RequestKind, *, gap_id: str | None = None, fill_id: int | None = None) -> int:
+        """Ask the worker for something; returns the request's id. The same thing asked twice is one request."""
+        now = now_utc()
+        return await self._journal.ask(kind, asked_by=who_am_i(), now=now, gap_id=gap_id, fill_id=fill_id)
+
+    async def answer(self, request_id: int) -> Request:
+        """What became of a request so far."""
+        request = await self._journal.request(request_id)
+        if request is None:
+            raise JournalError(f"Request {request_id} is not in the journal any more.")
+        return request
+
+    async def has_ended(self, request_id: int) -> bool:
+        """Whether a request was done or refused."""
+        return (await self.answer(request_id)).state in (RequestState.DONE, RequestState.REFUSED)
+
+    async def failed_gap_ids(self) -> list[str]:
+        """The gaps that were given up, newest first."""
+        return await self._site.failed_gap_ids()
+
+    async def replay_url(self, gap_id: str, *, reveal: bool) -> UrlPreview:
+        """How a gap would be asked for. With `reveal` it shows the password, and leaves an event."""
+        gap = await self._site.gap(gap_id)
+        if gap is None:
+            raise SiteError(f"There is no gap {gap_id!r}.", "`anr-tui gaps` lists them.")
+        camera = next((each for each in (await self._site.cameras()).good if each.id == gap.camera_id), None)
+        if camera is None:
+            raise SiteError(f"The row of camera {gap.camera_id!r} cannot be read.")
+        password = camera.password
+        if password is not None and reveal:
+            password = open_sealed(password, self._settings.heldar_secret_key, camera.id)
+        url = replay_url(camera, gap.window, password).get_secret_value()
+        if reveal:
+            await self._journal.add_event(
+                "url_revealed",
+                f"The replay URL of {camera.name} was shown with its password.",
+                who=who_am_i(),
+                now=now_utc(),
+                camera_id=camera.id,
+                gap_id=gap.id,
+            )
+        shown = url if reveal else mask(url)
+        return UrlPreview(shown, self._command(camera, gap, shown), is_revealed=reveal)
+
+    def log_path(self, fill: Fill) -> Path:
+        """Where a fill's log is; the file need not exist (yet)."""
+        return self._settings.logs_dir / Path(fill.log_name).name
+
+    async def _read_changes(self) -> None:
+        site_version = await self._site.data_version()
+        if site_version != self._site_version:
+            self._cameras = await self._site.cameras()
+            self._gaps = await self._site.gaps()
+            self._site_version = site_version
+        journal_version = await self._journal.data_version()
+        if journal_version != self._journal_version:
+            self._running = await self._journal.running_fills()
+            self._ended = await self._journal.newest_fills(ENDED_FILLS)
+            self._last = await self._journal.last_fills()
+            self._memories = await self._journal.camera_memories()
+            self._requests = await self._journal.newest_requests(REQUESTS)
+            self._worker = await self._journal.last_worker()
+            self._journal_version = journal_version
+
+    def _build(self, now: datetime, problem: str) -> Snapshot:
+        names = {camera.id: camera.name for camera in self._cameras.good}
+        worker = worker_row(self._worker, now)
+        running = self._running if worker.state in (WorkerState.RUNNING, WorkerState.PAUSED) else []
+        last = {gap_id: fill for gap_id, fill in self._last.items() if fill.outcome is not None or running}
+        return Snapshot(
+            version=0,
+            read_at=now,
+            database=self._site.path,
+            worker=worker,
+            cameras=camera_rows(self._cameras.good, self._gaps.good, running, self._memories, now),
+            gaps=gap_rows(self._gaps.good, names, last),
+            fills=fill_rows([*running, *self._ended], names),
+            requests=tuple(self._requests),
+            totals=totals(self._gaps.good),
+            disk_free_bytes=_free_bytes(self._settings.recordings_dir),
+            problem=problem,
+        )
+
+    def _row_problem(self) -> str:
+        problems = [*self._cameras.problems, *self._gaps.problems]
+        if not problems:
+            return ""
+        return problems[0] if len(problems) == 1 else f"{problems[0]} ({len(problems)} such rows)"
+
+    def _command(self, camera: Camera, gap: RecordingGap, url: str) -> str:
+        name = f"{format_file_stem(gap.window.start)}.mp4"
+        audio = [] if camera.record_audio else ["-an"]
+        length = f"{gap.window.seconds:.3f}"
+        return shlex.join(["ffmpeg", "-rtsp_transport", "tcp", "-i", url, "-t", length, "-c", "copy", *audio, name])
+
+
+def _free_bytes(directory: Path) -> int | None:
+    for place in (directory, *directory.absolute().parents):
+        if place.is_dir():
+            try:
+                return shutil.disk_usage(place).free // _DISK_STEP_BYTES * _DISK_STEP_BYTES
+            except OSError:
+                return None
+    return None
+
+
+def _nothing(database: Path) -> Snapshot:
+    """The snapshot before the first read; it equals no real one."""
+    return Snapshot(0, now_utc(), database, WorkerRow(WorkerState.NONE), (), (), (), (), Totals(), -1)

@@ -1,0 +1,35 @@
+"""Cameras set aside: after which outcomes, and for how long."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from anr_tui.journal.rows import CameraMemory
+from anr_tui.model import Camera, Outcome
+
+_FIRST_S = {Outcome.UNREACHABLE: 30.0, Outcome.CAMERA_BUSY: 10.0}
+_LONGEST_S = {Outcome.UNREACHABLE: 1800.0, Outcome.CAMERA_BUSY: 120.0}
+_JITTER = 0.2
+
+
+def after_fill(
+    memory: CameraMemory, camera: Camera, outcome: Outcome, *, now: datetime, random: Random
+) -> CameraMemory:
+    """What to remember of a camera after a fill: set aside with backoff and jitter, or nothing against it."""
+    clear = CameraMemory(camera.id, memory.full_speed)
+    if outcome is Outcome.LOGIN_REFUSED:
+        # No time: repeated wrong logins lock accounts, so a person or a changed row must come first.
+        return CameraMemory(camera.id, memory.full_speed, None, outcome.words, camera.updated_at, memory.failures + 1)
+    if outcome in _FIRST_S:
+        wait_s = min(_FIRST_S[outcome] * 2.0 ** min(memory.failures, 16), _LONGEST_S[outcome])
+        until = now + timedelta(seconds=wait_s * random.uniform(1 - _JITTER, 1 + _JITTER))
+        return CameraMemory(camera.id, memory.full_speed, until, outcome.words, camera.updated_at, memory.failures + 1)
+    if outcome in (Outcome.STOPPED, Outcome.DISK_FULL, Outcome.TOO_OLD):
+        return memory
+    return clear
+
+
+def is_set_aside(memory: CameraMemory, camera: Camera, now: datetime) -> bool:
+    """Whether the sweep leaves a camera alone for now."""
+    if not memory.set_aside_why or memory.set_aside_row != camera.updated_at:
+        return False
+    return memory.set_aside_until is None or now < memory.set_aside_until

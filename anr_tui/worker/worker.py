@@ -1,0 +1,380 @@
+"""Many gaps: the sweep, the queue, the running fills, and what people ask for."""
+
+import asyncio
+import logging
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+
+from anr_tui.errors import AnrError, JournalError, LeaseLostError, ReplayError, SiteError
+from anr_tui.fill.fill import FillResult, FillRun, FillTools
+from anr_tui.fill.log import FillLog
+from anr_tui.fill.part import land_part, left_over_parts
+from anr_tui.journal.journal import FillProgress, Journal
+from anr_tui.journal.rows import CameraMemory
+from anr_tui.model import Camera, Fill, Outcome, Phase, RecordingGap, RequestState
+from anr_tui.replay.url import device_of
+from anr_tui.settings import Settings
+from anr_tui.site.coverage import camera_directory
+from anr_tui.site.database import SiteDatabase
+from anr_tui.times import ceil_second
+from anr_tui.windows import Window
+from anr_tui.worker.aside import after_fill, is_set_aside
+from anr_tui.worker.slots import Slots
+
+SWEEPER = "sweep"
+_NOTE_S = 1.0
+_DISK_REST_S = 60.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Job:
+    """A gap that waits for its fill, or is being filled. `requests` are told when it ends."""
+
+    gap: RecordingGap
+    camera: Camera
+    device: str
+    asked_by: str
+    requests: list[int] = field(default_factory=list)
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    stopped_by: str = ""
+    fill_id: int = 0
+    run: FillRun | None = None
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether a person wants it, so that pause does not hold it back."""
+        return bool(self.requests)
+
+
+class Worker:
+    """The one worker of a site, under its lease. `run` works until it is stopped, or one sweep is done."""
+
+    def __init__(
+        self,
+        site: SiteDatabase,
+        journal: Journal,
+        tools: FillTools,
+        lease: int,
+        *,
+        is_paused: bool,
+        random: Random,
+    ) -> None:
+        self.site = site
+        self.journal = journal
+        self.lease = lease
+        self.is_paused = is_paused
+        self.waiting: dict[str, Job] = {}
+        self.running: dict[str, Job] = {}
+        self._tools = tools
+        self._random = random
+        self._slots = Slots(
+            max_fills=self.settings.anr_max_fills,
+            sessions_per_device=self.settings.anr_sessions_per_device,
+            rest_s=self.settings.anr_rest_s,
+        )
+        self._wake = asyncio.Event()
+        self._sweep_due = time.monotonic()
+        self._disk_rests_until = 0.0
+        self._stopping = False
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that all fills share."""
+        return self._tools.settings
+
+    @property
+    def next_sweep_at(self) -> datetime | None:
+        """When the next sweep starts, to the second; None while there is none to come."""
+        if self.is_paused or math.isinf(self._sweep_due):
+            return None
+        return ceil_second(self.clock() + timedelta(seconds=self._sweep_due - time.monotonic()))
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """The wall clock."""
+        return self._tools.clock
+
+    async def run(self, stop: asyncio.Event, *, once: bool) -> None:
+        """Sweep and fill until `stop` is set; with `once`, until one sweep's fills are done.
+
+        Then ends in order: ffmpeg asked to finish, what arrived landed. Raises LeaseLostError when another worker
+        took over; then nothing more is landed.
+        """
+        await self._close_left_over_fills()
+        async with asyncio.TaskGroup() as group:
+            stopper = group.create_task(self._wake_on(stop))
+            noter = group.create_task(self._note_progress())
+            try:
+                await self._work(stop, group, once=once)
+            finally:
+                self._stopping = True
+                for job in self.running.values():
+                    job.stopped_by = job.stopped_by or "the worker's end"
+                    job.stop.set()
+                while self.running:
+                    self._wake.clear()
+                    await self._wake.wait()
+                stopper.cancel()
+                noter.cancel()
+
+    def sweep_soon(self) -> None:
+        """Let the next sweep start at once."""
+        self._sweep_due = time.monotonic()
+        self._wake.set()
+
+    def wake(self) -> None:
+        """Let the worker look at its queue again."""
+        self._wake.set()
+
+    async def enqueue(self, gap: RecordingGap, camera: Camera, asked_by: str, request: int | None = None) -> Job:
+        """Put a gap into the queue; one that waits or runs already is joined."""
+        job = self.running.get(gap.id) or self.waiting.get(gap.id)
+        if job is None:
+            job = self.waiting[gap.id] = Job(gap, camera, _device(camera), asked_by)
+        if request is not None:
+            job.requests.append(request)
+        self._wake.set()
+        return job
+
+    async def _work(self, stop: asyncio.Event, group: asyncio.TaskGroup, *, once: bool) -> None:
+        has_swept = False
+        while not stop.is_set():
+            self._wake.clear()
+            if once and has_swept:
+                self._sweep_due = math.inf
+            if time.monotonic() >= self._sweep_due:
+                has_swept = await self._sweep_if_allowed() or has_swept
+            self._start_what_fits(group)
+            if once and has_swept and not self.running and not self.waiting:
+                return
+            await self._sleep()
+
+    async def _sleep(self) -> None:
+        now = time.monotonic()
+        rested_at = self._slots.next_change_at((job.device for job in self.waiting.values()), now)
+        until = min(at for at in (self._sweep_due, rested_at) if at is not None)
+        try:
+            async with asyncio.timeout(None if math.isinf(until) else max(until - now, 0.0)):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+    async def _sweep_if_allowed(self) -> bool:
+        """Sweep unless paused; returns whether it did."""
+        interval_s = self.settings.heldar_anr_interval_s
+        self._sweep_due = time.monotonic() + interval_s
+        if self.is_paused:
+            return False
+        try:
+            next_try_at = await self._sweep()
+        except (SiteError, JournalError) as error:
+            _log.error("the sweep failed: %s", error)
+            await self._event("alarm", f"The sweep failed: {error}")
+            next_try_at = None
+        self._sweep_by(next_try_at)
+        return True
+
+    def _sweep_by(self, moment: datetime | None) -> None:
+        """Let the next sweep come no later than this."""
+        if moment is not None:
+            wait_s = max((moment - self.clock()).total_seconds(), 0.0)
+            self._sweep_due = min(self._sweep_due, time.monotonic() + wait_s)
+
+    async def _sweep(self) -> datetime | None:
+        """Queue the due gaps; returns when the first camera that is set aside may be tried again."""
+        now = self.clock()
+        cameras = {camera.id: camera for camera in (await self.site.cameras()).good}
+        memories = await self.journal.camera_memories()
+        aside = [
+            memory
+            for camera in cameras.values()
+            if (memory := memories.get(camera.id)) and is_set_aside(memory, camera, now)
+        ]
+        if time.monotonic() < self._disk_rests_until:
+            return now + timedelta(seconds=self._disk_rests_until - time.monotonic())
+        due = await self.site.due_gaps(
+            now,
+            max_age=timedelta(hours=self.settings.heldar_anr_max_gap_hours),
+            max_attempts=self.settings.heldar_anr_max_attempts,
+            settle=timedelta(seconds=self.settings.anr_settle_s),
+            left_out_gaps=[*self.waiting, *self.running],
+            left_out_cameras=[memory.camera_id for memory in aside],
+        )
+        for problem in due.problems:
+            _log.warning("%s", problem)
+        for gap in due.good:
+            if gap.camera_id in cameras:
+                await self.enqueue(gap, cameras[gap.camera_id], SWEEPER)
+        _log.info("sweep: %d due, %d cameras set aside", len(due.good), len(aside))
+        return min((memory.set_aside_until for memory in aside if memory.set_aside_until), default=None)
+
+    def _start_what_fits(self, group: asyncio.TaskGroup) -> None:
+        now = time.monotonic()
+        for job in sorted(self.waiting.values(), key=lambda job: not job.is_asked_for):
+            if self.is_paused and not job.is_asked_for:
+                continue
+            if not job.is_asked_for and now < self._disk_rests_until:
+                continue
+            if self._slots.take(job.device, now):
+                self.running[job.gap.id] = self.waiting.pop(job.gap.id)
+                group.create_task(self._fill(job))
+
+    async def _fill(self, job: Job) -> None:
+        try:
+            result = await self._run_fill(job)
+            await self._conclude(job, result)
+        except JournalError as error:
+            # The disk is the truth: whatever could not be noted, the next plan starts from what is there.
+            _log.error("gap %s: %s", job.gap.id, error)
+        finally:
+            self.running.pop(job.gap.id, None)
+            self._slots.release(job.device, time.monotonic())
+            self._wake.set()
+
+    async def _run_fill(self, job: Job) -> FillResult:
+        gap, camera = job.gap, job.camera
+        job.fill_id = await self.journal.start_fill(self.lease, gap, asked_by=job.asked_by, now=self.clock())
+        memory = (await self.journal.camera_memories()).get(camera.id, CameraMemory(camera.id))
+        keeper = _Keeper(self, job.fill_id, camera.id)
+        with FillLog(self.settings.logs_dir / f"fill-{job.fill_id}.log", self.clock) as log:
+            log.write("fill", f"gap {gap.id} of camera {camera.id}, asked by {job.asked_by}")
+            job.run = FillRun(gap, camera, self._tools, keeper, log, full_speed=memory.full_speed is not False)
+            try:
+                return await job.run.run(job.stop)
+            except LeaseLostError:
+                raise
+            except Exception:
+                # One bad camera must not stop the others; the trace is for us, the sentence for the operator.
+                _log.exception("fill %d of gap %s broke", job.fill_id, gap.id)
+                reason = "A fault of anr-tui ended this fill; the worker's log has the details."
+                return FillResult(Outcome.TIMED_OUT, reason, job.run.progress, None)
+
+    async def _conclude(self, job: Job, result: FillResult) -> None:
+        now = self.clock()
+        reason = result.reason
+        if result.outcome is Outcome.STOPPED and job.stopped_by:
+            reason = f"{reason} By {job.stopped_by}."
+        await self.journal.check(self.lease)
+        try:
+            await self._tell_site(job.gap, result.outcome, now)
+        except SiteError as error:
+            reason = f"{reason} The site could not be told ({error}); the next sweep does it."
+        await self.journal.end_fill(self.lease, job.fill_id, result.progress, result.outcome, reason=reason, now=now)
+        await self._remember(job.camera, result, now)
+        words = f"{job.camera.name}: {result.outcome.words}. {reason}"
+        await self._event("fill_ended", words, camera_id=job.camera.id, gap_id=job.gap.id)
+        _log.info("fill %d of gap %s: %s. %s", job.fill_id, job.gap.id, result.outcome.words, reason)
+        if self._stopping:
+            return  # its requests stay taken, and the next worker takes them up again
+        state = RequestState.DONE if result.outcome is Outcome.FILLED else RequestState.REFUSED
+        for request in job.requests:
+            await self.journal.end_request(
+                self.lease, request, state, reason=f"{result.outcome.words}: {reason}", now=now
+            )
+
+    async def _tell_site(self, gap: RecordingGap, outcome: Outcome, now: datetime) -> None:
+        if outcome is Outcome.FILLED:
+            await self.site.mark_filled(gap.id, now)
+        elif outcome.counts_as_attempt:
+            await self.site.mark_attempt_failed(gap.id, now, self.settings.heldar_anr_max_attempts)
+
+    async def _remember(self, camera: Camera, result: FillResult, now: datetime) -> None:
+        if result.full_speed is not None:
+            await self.journal.remember_speed(camera.id, result.full_speed)
+        before = (await self.journal.camera_memories()).get(camera.id, CameraMemory(camera.id))
+        after = after_fill(before, camera, result.outcome, now=now, random=self._random)
+        if after != before:
+            await self.journal.set_aside(after)
+        self._sweep_by(after.set_aside_until)
+        if result.outcome is Outcome.DISK_FULL:
+            self._disk_rests_until = time.monotonic() + _DISK_REST_S
+            await self._event("alarm", result.reason)
+
+    async def _close_left_over_fills(self) -> None:
+        """Land what the last worker's fills left as part files, and close them as interrupted."""
+        for fill in await self.journal.running_fills():
+            reason = "The worker ended in the middle; what had arrived was kept."
+            try:
+                await self._land_left_overs(fill)
+            except (AnrError, OSError) as error:
+                if isinstance(error, LeaseLostError):
+                    raise
+                reason = f"The worker ended in the middle; what it left could not be landed: {error}"
+            progress = FillProgress(
+                Phase.ENDED, fill.wanted_s, fill.got_s, fill.size_bytes, fill.speed, fill.pieces, fill.pieces_landed
+            )
+            await self.journal.end_fill(
+                self.lease, fill.id, progress, Outcome.INTERRUPTED, reason=reason, now=self.clock()
+            )
+
+    async def _land_left_overs(self, fill: Fill) -> None:
+        directory = camera_directory(self.settings.recordings_dir, fill.camera_id)
+        keeper = _Keeper(self, fill.id, fill.camera_id)
+        with FillLog(self.settings.logs_dir / fill.log_name, self.clock) as log:
+            for part in left_over_parts(directory, fill.window):
+                await land_part(part, source_url="", keeper=keeper, log=log.write)
+
+    async def _note_progress(self) -> None:
+        noted: dict[int, FillProgress] = {}
+        while True:
+            await asyncio.sleep(_NOTE_S)
+            jobs = [job for job in self.running.values() if job.run is not None]
+            noted = {job.fill_id: noted.get(job.fill_id, FillProgress()) for job in jobs}
+            for job in jobs:
+                progress = job.run.progress if job.run else FillProgress()
+                if progress != noted[job.fill_id]:
+                    await self._note(job.fill_id, progress)
+                    noted[job.fill_id] = progress
+
+    async def _note(self, fill_id: int, progress: FillProgress) -> None:
+        try:
+            await self.journal.note_fill(self.lease, fill_id, progress)
+        except LeaseLostError:
+            # The fill may just have ended; the heartbeat knows whether the lease is really gone.
+            return
+        except JournalError as error:
+            _log.warning("progress of fill %d was not noted: %s", fill_id, error)
+
+    async def _event(self, kind: str, words: str, *, camera_id: str | None = None, gap_id: str | None = None) -> None:
+        await self.journal.add_event(kind, words, who="worker", now=self.clock(), camera_id=camera_id, gap_id=gap_id)
+
+    async def _wake_on(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._wake.set()
+
+
+class _Keeper:
+    """Keeps what a fill says in the journal, under the worker's lease."""
+
+    def __init__(self, worker: Worker, fill_id: int, camera_id: str) -> None:
+        self._worker = worker
+        self._fill_id = fill_id
+        self._camera_id = camera_id
+
+    async def check_lease(self) -> None:
+        await self._worker.journal.check(self._worker.lease)
+
+    async def note_landed(self, name: str, window: Window, size_bytes: int, source_url: str) -> None:
+        await self._worker.journal.add_landed_file(
+            self._worker.lease,
+            self._fill_id,
+            self._camera_id,
+            name,
+            window,
+            size_bytes,
+            source_url=source_url,
+            now=self._worker.clock(),
+        )
+
+
+def _device(camera: Camera) -> str:
+    try:
+        return device_of(camera)
+    except ReplayError:
+        return f"camera {camera.id}"  # it has none, and its fill will say so
