@@ -1,0 +1,154 @@
+"""Land a run: make it a plain MP4 that starts at 0, and put it in its place without ever replacing a file."""
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import av
+
+from anr_tui.errors import DiskFullError, FillError
+from anr_tui.fill.verify import Run, intact_packets
+
+if TYPE_CHECKING:
+    from av.stream import Stream
+
+_Packet: TypeAlias = "av.Packet[Stream]"
+
+LANDING_SUFFIX = ".landing.part"
+_FILE_MODE = 0o640
+_DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
+_NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """A recording in its place; `media_s` is its length in seconds."""
+
+    path: Path
+    size_bytes: int
+    media_s: float
+
+
+def land(part: Path, run: Run, target: Path) -> Landed:
+    """Copy the packets of `run` (it may have been shortened) from `part` to the new file `target`; `part` stays.
+
+    The file is readable by its owner and group, like nothing world-readable of ours; it appears at once and whole,
+    on disk, time stamps from 0, HEVC tagged `hvc1`. Blocking. DiskFullError where the disk takes no more; FillError
+    where `target` exists, or `part` cannot be read. On failure no file is left behind.
+    """
+    landing = target.with_name(target.name + LANDING_SUFFIX)
+    try:
+        with _fresh_file(landing):
+            media_s = _remux(part, run, landing)
+            _sync(landing)
+            size_bytes = landing.stat().st_size
+            _place(landing, target)
+        _sync_directory(target.parent)
+    except FileExistsError:
+        raise FillError(f"{target.name} is there already, and is not replaced.") from None
+    except (OSError, av.FFmpegError) as error:
+        raise _refusal(error, target) from error
+    return Landed(target, size_bytes, media_s)
+
+
+@contextlib.contextmanager
+def _fresh_file(path: Path) -> Iterator[None]:
+    """An empty file of our own, which is gone afterwards; one that a dead worker left is replaced."""
+    path.unlink(missing_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _FILE_MODE))
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _remux(part: Path, run: Run, landing: Path) -> float:
+    """Copy the run's packets; the length of the copy's video in seconds."""
+    with (
+        av.open(str(part.absolute())) as source,
+        av.open(str(landing.absolute()), "w", format="mp4", container_options={"movflags": "+faststart"}) as copy,
+    ):
+        kinds: list[Stream] = [*source.streams.video[:1], *source.streams.audio[:1]]
+        streams = {stream.index: copy.add_stream_from_template(stream, opaque=True) for stream in kinds}
+        for stream in streams.values():
+            if stream.codec_context.name == "hevc":
+                # Browsers and Apple's players take HEVC under this name only.
+                stream.codec_context.codec_tag = "hvc1"
+        length_s = 0.0
+        for packet, end_s in _packets_of(run, intact_packets(source.demux(kinds))):
+            if packet.stream.type == "video":
+                length_s = max(length_s, end_s)
+            packet.stream = streams[packet.stream.index]
+            copy.mux(packet)
+        if length_s == 0:
+            raise FillError(f"{part.name} holds no video from second {run.start_s:.3f} to {run.end_s:.3f}.")
+    return length_s
+
+
+def _packets_of(run: Run, packets: Iterator[_Packet]) -> Iterator[tuple[_Packet, float]]:
+    """The video from the run's key frame to its end, and the audio of that span, moved to start at 0.
+
+    With each packet, the second at which it ends.
+    """
+    has_begun = has_ended = False
+    for packet in packets:
+        if packet.pts is None or packet.dts is None:
+            continue
+        start, end = (round(second / packet.time_base) for second in (run.start_s, run.end_s))
+        is_inside = start <= packet.pts < end
+        if packet.stream.type == "video":
+            has_begun = has_begun or (is_inside and packet.is_keyframe)
+            # A frame that is decoded after one beyond the end may need that one: the copy ends before both.
+            has_ended = has_ended or (has_begun and packet.pts >= end)
+            is_inside = is_inside and has_begun and not has_ended
+        if is_inside:
+            # A fragment stretches the last frame before a jump all the way to the next one.
+            packet.duration = min(packet.duration or 0, end - packet.pts)
+            packet.pts -= start
+            packet.dts -= start
+            yield packet, float((packet.pts + packet.duration) * packet.time_base)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_directory(directory: Path) -> None:
+    # Some network file systems refuse this; the file itself is safe by then.
+    with contextlib.suppress(OSError):
+        _sync(directory)
+
+
+def _place(landing: Path, target: Path) -> None:
+    """Give the finished file its name. FileExistsError where that is taken."""
+    try:
+        os.link(landing, target)
+    except OSError as error:
+        if error.errno not in _NO_HARD_LINKS:
+            raise
+        _place_without_links(landing, target)
+
+
+def _place_without_links(landing: Path, target: Path) -> None:
+    """The same on exFAT or SMB: reserve the name, then rename over the empty file that is ours."""
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _FILE_MODE))
+    try:
+        landing.replace(target)
+    except OSError:
+        target.unlink()
+        raise
+
+
+def _refusal(error: OSError | av.FFmpegError, target: Path) -> FillError:
+    why = f"{target.name} cannot be landed: {error.strerror}."
+    if error.errno in _DISK_ERRORS:
+        return DiskFullError(why, "Make room, or check its mount and its owner.")
+    return FillError(why)
