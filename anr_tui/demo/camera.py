@@ -104,6 +104,11 @@ class SimulatedCamera:
         return SessionCounts(self._open_sessions(), self._peak, self._total)
 
     @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return len(self._connections)
+
+    @property
     def played_s(self) -> float:
         """Media seconds that the furthest of the open connections has sent in its last PLAY."""
         return max((connection.played_s for connection in self._connections), default=0.0)
@@ -130,7 +135,7 @@ class SimulatedCamera:
 
     async def idle(self) -> None:
         """Wait until no connection is open."""
-        await self.until(lambda camera: not camera._connections)
+        await self.until(lambda camera: camera.connections == 0)
 
     def window(self, asked: ReplayUrl) -> Window:
         """The window to play, on the camera's clock. Raises Refusal: 404 without footage, 400 for no window."""
@@ -221,6 +226,7 @@ class SimulatedCamera:
         self._accepted += 1
         connection = Connection(self, reader, writer, self._accepted)
         self._connections.add(connection)
+        self.note_change()
         try:
             await connection.serve()
         finally:

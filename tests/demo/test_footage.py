@@ -1,0 +1,59 @@
+"""Footage carries the wall-clock time of every frame, through the encoder and back."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import av
+import pytest
+
+from anr_tui.demo.footage import make_footage, read_picture_time
+from anr_tui.demo.picture import Picture
+from anr_tui.errors import AnrError
+
+from .conftest import NOON, span
+
+
+@pytest.mark.parametrize("codec", ["h264", "hevc"])
+def test_every_frame_shows_its_own_time(tmp_path: Path, ffmpeg: str, codec: str) -> None:
+    path = tmp_path / "footage.mp4"
+    make_footage(path, span(3, 7), ffmpeg=ffmpeg, fps=10, label="Front gate", codec=codec)  # type: ignore[arg-type]
+    with av.open(str(path)) as container:
+        assert container.streams.video[0].codec_context.name == codec
+        shown = [(frame.time, read_picture_time(frame)) for frame in container.decode(video=0)]
+    expected = [(index / 10, NOON + timedelta(seconds=3 + index / 10)) for index in range(40)]
+    assert shown == expected
+
+
+def test_a_key_frame_comes_every_second_and_the_file_appears_whole(tmp_path: Path, ffmpeg: str) -> None:
+    path = tmp_path / "footage.mp4"
+    make_footage(path, span(0, 5), ffmpeg=ffmpeg, audio="aac")
+    with av.open(str(path)) as container:
+        packets = [packet for packet in container.demux(video=0) if packet.pts is not None]
+        assert container.streams.audio[0].codec_context.name == "aac"
+    keys = [float(packet.pts * packet.time_base) for packet in packets if packet.is_keyframe]
+    assert keys == [0, 1, 2, 3, 4]
+    assert [found.name for found in tmp_path.iterdir()] == ["footage.mp4"]
+
+
+def test_a_frame_without_a_time_code_is_refused() -> None:
+    frame = av.VideoFrame(160, 90, "yuv420p")
+    for plane in frame.planes:
+        plane.update(bytes([120]) * plane.buffer_size)
+    with pytest.raises(ValueError, match="no readable time code"):
+        read_picture_time(frame)
+
+
+@pytest.mark.parametrize("size", [(321, 180), (80, 90), (320, 60), (320, 181)])
+def test_a_size_without_room_for_the_time_code_is_refused(size: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="not a size"):
+        Picture(size, "yard")
+
+
+def test_what_ffmpeg_says_reaches_the_reader_when_it_cannot_encode(tmp_path: Path, ffmpeg: str) -> None:
+    with pytest.raises(AnrError, match=r"could not make footage.*No such file"):
+        make_footage(tmp_path / "missing" / "footage.mp4", span(0, 2), ffmpeg=ffmpeg)
+
+
+def test_footage_that_starts_between_seconds_is_refused(tmp_path: Path, ffmpeg: str) -> None:
+    with pytest.raises(ValueError, match="whole second"):
+        make_footage(tmp_path / "footage.mp4", span(0.5, 2), ffmpeg=ffmpeg)
