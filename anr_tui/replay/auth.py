@@ -1,0 +1,166 @@
+"""Answering a camera's 401: Basic and Digest as a client.
+
+Sources: RFC 7616 (Digest: MD5 and SHA-256, also `-sess`, qop `auth` or none), RFC 7617 (Basic), RFC 2326 section 14.
+"""
+
+import base64
+import hashlib
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import SecretStr
+
+_MAX_TRIES = 2
+_MAX_HEADER = 8192
+_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}"
+_PARAMETER = re.compile(rf'[\s,]*({_NAME})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))')
+_SCHEME = re.compile(rf"[\s,]*({_NAME})(?=[\s,]|$)")
+_ALGORITHMS = {"MD5": "md5", "SHA-256": "sha256"}
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """One challenge of a WWW-Authenticate header; scheme and parameter names in lower case."""
+
+    scheme: str
+    parameters: dict[str, str]
+
+    @property
+    def algorithm(self) -> str:
+        """The Digest algorithm in upper case; MD5 where the camera names none."""
+        return self.parameters.get("algorithm", "MD5").upper()
+
+    @property
+    def strength(self) -> int:
+        """A higher number is the safer answer; 0 is one that cannot be given."""
+        if self.scheme == "basic":
+            return 1
+        if self.scheme != "digest" or "nonce" not in self.parameters or self.qop is None:
+            return 0
+        return {"MD5": 2, "SHA-256": 3}.get(self.algorithm.removesuffix("-SESS"), 0)
+
+    @property
+    def qop(self) -> Literal["auth", ""] | None:
+        """The quality of protection to answer with, None where the camera offers only one that is not spoken."""
+        offered = self.parameters.get("qop")
+        if not offered:
+            return ""
+        return "auth" if "auth" in re.split(r"[\s,]+", offered.lower()) else None
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the camera says that only the nonce was too old."""
+        return self.parameters.get("stale", "").lower() == "true"
+
+    @property
+    def words(self) -> str:
+        """The challenge as a log names it."""
+        return f"Digest {self.algorithm}" if self.scheme == "digest" else self.scheme.capitalize()
+
+
+def parse_challenges(headers: Sequence[str]) -> list[Challenge]:
+    """Read WWW-Authenticate values, several challenges in one included; what cannot be read ends its header."""
+    challenges: list[Challenge] = []
+    for header in headers:
+        text, at = header[:_MAX_HEADER], 0
+        while scheme := _SCHEME.match(text, at):
+            parameters: dict[str, str] = {}
+            at = scheme.end()
+            while found := _PARAMETER.match(text, at):
+                value = re.sub(r"\\(.)", r"\1", found[2]) if found[2] is not None else found[3]
+                parameters.setdefault(found[1].lower(), value)
+                at = found.end()
+            challenges.append(Challenge(scheme[1].lower(), parameters))
+    return challenges
+
+
+@dataclass(slots=True)
+class Login:
+    """One login at one camera. A password that was refused is never sent again: cameras lock accounts."""
+
+    username: str
+    password: SecretStr | None
+    challenge: Challenge | None = None
+    is_refused: bool = False
+    _was_accepted: bool = False
+    _uses: int = 0
+    _cnonce: str = field(default_factory=lambda: secrets.token_hex(8), repr=False)
+
+    def authorization(self, method: str, uri: str) -> str | None:
+        """The Authorization value of the next request, None before a challenge and after a refusal."""
+        if self.challenge is None or self.is_refused:
+            return None
+        if self.challenge.scheme == "basic":
+            return "Basic " + base64.b64encode(self._user + b":" + self._secret).decode()
+        return self._digest(self.challenge, method, uri)
+
+    def accepted(self) -> None:
+        """Note that a request which carried the login was not answered 401."""
+        self._was_accepted = True
+
+    def challenged(self, headers: Sequence[str], *, tries: int) -> bool:
+        """Take in a 401 and say whether to ask again; `tries` is how often this request carried the login.
+
+        A second try is made only where the camera says that the nonce was stale, or where it took the same password
+        before in this session.
+        """
+        best = max(parse_challenges(headers), key=lambda challenge: challenge.strength, default=None)
+        if self.is_refused or best is None or best.strength == 0 or self.password is None:
+            self.is_refused = self.is_refused or tries > 0
+            return False
+        may_repeat = best.scheme == "digest" and (best.is_stale or self._was_accepted)
+        if tries and (tries >= _MAX_TRIES or not may_repeat):
+            self.is_refused = True
+            return False
+        self.challenge, self._uses = best, 0
+        return True
+
+    @property
+    def _user(self) -> bytes:
+        return self.username.encode()
+
+    @property
+    def _secret(self) -> bytes:
+        return self.password.get_secret_value().encode() if self.password else b""
+
+    def _digest(self, challenge: Challenge, method: str, uri: str) -> str:
+        """The Digest response of RFC 7616, section 3.4; latin-1, as the parser reads: bytes go back as sent."""
+        realm, nonce = challenge.parameters.get("realm", ""), challenge.parameters["nonce"]
+        self._uses += 1
+        count = f"{self._uses:08x}"
+
+        def hashed(*parts: bytes) -> bytes:
+            name = _ALGORITHMS[challenge.algorithm.removesuffix("-SESS")]
+            return hashlib.new(name, b":".join(parts), usedforsecurity=False).hexdigest().encode()
+
+        first = hashed(self._user, realm.encode("latin-1"), self._secret)
+        if challenge.algorithm.endswith("-SESS"):
+            first = hashed(first, nonce.encode("latin-1"), self._cnonce.encode())
+        second = hashed(method.encode(), uri.encode("latin-1"))
+        middle = [nonce.encode("latin-1")]
+        if challenge.qop:
+            middle += [count.encode(), self._cnonce.encode(), challenge.qop.encode()]
+        parts = {
+            "username": _quoted(self._user.decode("latin-1")),
+            "realm": _quoted(realm),
+            "nonce": _quoted(nonce),
+            "uri": _quoted(uri),
+            "response": _quoted(hashed(first, *middle, second).decode()),
+        }
+        if "algorithm" in challenge.parameters:
+            parts["algorithm"] = challenge.parameters["algorithm"]
+        if "opaque" in challenge.parameters:
+            parts["opaque"] = _quoted(challenge.parameters["opaque"])
+        if challenge.qop:
+            parts |= {"qop": challenge.qop, "nc": count}
+        if challenge.qop or challenge.algorithm.endswith("-SESS"):
+            parts["cnonce"] = _quoted(self._cnonce)
+        return "Digest " + ", ".join(f"{name}={value}" for name, value in parts.items())
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

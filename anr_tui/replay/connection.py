@@ -1,0 +1,61 @@
+"""One side of the relay: a byte stream that speaks RTSP."""
+
+import asyncio
+from contextlib import suppress
+
+from anr_tui.replay.rtsp import Item, Parser
+
+CHUNK_BYTES = 256 * 1024
+_CLOSE_TIMEOUT_S = 1.0
+
+
+class Connection:
+    """Items in, bytes out with back-pressure; `peer` names the other end in errors."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, peer: str) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._parser = Parser(peer)
+
+    async def next_item(self) -> Item | None:
+        """The next item, None at the end of the stream. Raises RtspError and OSError."""
+        while (item := self._parser.next_item()) is None:
+            received = await self._reader.read(CHUNK_BYTES)
+            if not received:
+                return None
+            self._parser.feed(received)
+        return item
+
+    def post(self, message: bytes) -> None:
+        """Write without waiting."""
+        if not self._writer.is_closing():
+            self._writer.write(message)
+
+    async def send(self, message: bytes) -> None:
+        """Write, and wait while the peer does not keep up. Raises OSError once it is gone."""
+        self._writer.write(message)
+        await self._writer.drain()
+
+    def half_close(self) -> None:
+        """End our direction once everything written has gone out; the peer may still send.
+
+        A full close with unread input would reset the connection, and the peer would lose what it had not read.
+        """
+        if not self._writer.is_closing():
+            with suppress(OSError):
+                self._writer.write_eof()
+
+    def abort(self) -> None:
+        """Drop the connection at once."""
+        self._writer.transport.abort()
+
+    async def close(self) -> None:
+        """Close politely for a moment, then for good."""
+        self._writer.close()
+        try:
+            async with asyncio.timeout(_CLOSE_TIMEOUT_S):
+                await self._writer.wait_closed()
+        except OSError:
+            pass  # TimeoutError included: the connection is given up either way
+        finally:
+            self.abort()

@@ -1,0 +1,195 @@
+"""The relay's side towards the camera: one connection, one request at a time, the login answered here."""
+
+import asyncio
+import os
+import ssl
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from anr_tui.errors import ReplayError
+from anr_tui.replay.auth import Login
+from anr_tui.replay.connection import CHUNK_BYTES, Connection
+from anr_tui.replay.report import Findings
+from anr_tui.replay.rtsp import Headers, Media, Request, Response, RtspError
+from anr_tui.replay.url import Target
+
+
+class LinkError(ReplayError):
+    """The camera cannot be reached, does not answer, or went away."""
+
+
+class CameraLink:
+    """An open connection to a camera. `pump` must run for `exchange` to get its answers."""
+
+    def __init__(self, connection: Connection, target: Target, findings: Findings, timeout_s: float) -> None:
+        self._connection = connection
+        self._findings = findings
+        self._timeout_s = timeout_s
+        self._login = Login(target.username, target.password)
+        self._cseq = 0
+        self._waiting: tuple[int, asyncio.Future[Response]] | None = None
+        self._heard_at = 0.0
+        self._is_delivering = False
+        self._end: str | None = None
+
+    @property
+    def is_login_refused(self) -> bool:
+        """Whether the camera refused the password: then nothing more is asked of it."""
+        return self._login.is_refused
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the camera is still there."""
+        return self._end is None
+
+    async def exchange(
+        self, method: str, uri: str, headers: Headers, body: bytes = b"", *, timeout_s: float | None = None
+    ) -> Response:
+        """Ask and give the final answer, a 401 only where the login cannot be given or was refused.
+
+        Raises LinkError where none comes: `timeout_s` None waits as long as the camera sends anything at all, a
+        number of seconds is the limit for the answer itself.
+        """
+        tries = 0
+        while True:
+            authorization = self._login.authorization(method, uri)
+            extra = [("Authorization", authorization)] if authorization else []
+            response = await self._ask(Request(method, uri, headers.plus(*extra), body), timeout_s)
+            tries += bool(authorization)
+            if response.status != 401:
+                if authorization:
+                    self._login.accepted()
+                return response
+            if not self._login.challenged(response.headers.all("WWW-Authenticate"), tries=tries):
+                return response
+            if self._login.challenge:
+                self._findings.say(f"{method} 401, answered with {self._login.challenge.words}")
+
+    async def forward(self, frames: bytes) -> None:
+        """Pass ffmpeg's interleaved frames (receiver reports) on; a camera that broke is noticed by `pump`."""
+        with suppress(OSError):
+            async with asyncio.timeout(self._timeout_s):
+                await self._connection.send(frames)
+
+    def post(self, method: str, uri: str, headers: Headers) -> None:
+        """Ask without waiting for an answer."""
+        authorization = self._login.authorization(method, uri)
+        extra = [("Authorization", authorization)] if authorization else []
+        self._connection.post(self._numbered(Request(method, uri, headers.plus(*extra))).to_bytes())
+
+    async def answer(self, request: Request, *lines: tuple[str, str]) -> None:
+        """Answer a request of the camera's with 200. Raises OSError."""
+        headers = request.headers.only("CSeq", "Session").plus(*lines)
+        await self._connection.send(Response(200, "OK", headers).to_bytes())
+
+    async def pump(
+        self, on_media: Callable[[Media], Awaitable[None]], on_request: Callable[[Request], Awaitable[None]]
+    ) -> str:
+        """Read until the camera is gone; gives what was wrong, "" for a plain close."""
+        end = ""
+        try:
+            while (received := await self._connection.next_item()) is not None:
+                self._heard_at = time.monotonic()
+                if isinstance(received, Media):
+                    self._is_delivering = True
+                    await on_media(received)
+                    self._is_delivering = False
+                elif isinstance(received, Response):
+                    self._settle(received)
+                else:
+                    await on_request(received)
+        except RtspError as error:
+            end = str(error)
+        except OSError as error:
+            end = f"The connection to the camera broke: {error_words(error)}."
+        self._hang_up(end)
+        return end
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._connection.close()
+
+    async def _ask(self, request: Request, timeout_s: float | None) -> Response:
+        if self._end is not None:
+            raise self._gone(request.method)
+        numbered = self._numbered(request)
+        future: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+        self._waiting = self._cseq, future
+        asked_at = time.monotonic()
+        try:
+            self._connection.post(numbered.to_bytes())
+            while not future.done():
+                left_s = self._left_s(asked_at, timeout_s)
+                if left_s <= 0:
+                    raise LinkError(f"The camera accepted the connection but did not answer {request.method}.")
+                await asyncio.wait({future}, timeout=left_s)
+            return future.result()
+        except ConnectionAbortedError:
+            raise self._gone(request.method) from None
+        finally:
+            self._waiting = None
+
+    def _gone(self, method: str) -> LinkError:
+        return LinkError(self._end or f"The camera closed the connection before it answered {method}.")
+
+    def _numbered(self, request: Request) -> Request:
+        self._cseq += 1
+        headers = Headers((("CSeq", str(self._cseq)), *request.headers.lines))
+        return Request(request.method, request.uri, headers, request.body)
+
+    def _left_s(self, asked_at: float, limit_s: float | None) -> float:
+        """How long to wait on; while ffmpeg does not keep up, the camera cannot be heard and is not blamed."""
+        if limit_s is not None:
+            return asked_at + limit_s - time.monotonic()
+        if self._is_delivering:
+            return self._timeout_s
+        return max(asked_at, self._heard_at) + self._timeout_s - time.monotonic()
+
+    def _settle(self, response: Response) -> None:
+        """Give the answer to who waits for it; a late answer to an earlier request is dropped."""
+        if self._waiting is None:
+            return
+        number, future = self._waiting
+        cseq = response.headers.get("CSeq")
+        if cseq.isascii() and cseq.isdigit() and len(cseq) < 10 and int(cseq) < number:
+            return
+        if not future.done():
+            future.set_result(response)
+
+    def _hang_up(self, end: str) -> None:
+        self._end = end
+        if self._waiting is not None and not self._waiting[1].done():
+            self._waiting[1].set_exception(ConnectionAbortedError())
+
+
+async def connect(target: Target, findings: Findings, timeout_s: float) -> CameraLink:
+    """Connect to the camera. Raises LinkError.
+
+    With `rtsps` the certificate is not checked: cameras sign theirs themselves, so TLS keeps out who listens, not who
+    sits in between.
+    """
+    context = None
+    if target.scheme == "rtsps":
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    try:
+        async with asyncio.timeout(timeout_s):
+            reader, writer = await asyncio.open_connection(target.host, target.port, ssl=context, limit=CHUNK_BYTES)
+    except TimeoutError:
+        raise LinkError(f"The camera at {target.device} did not take the connection in {timeout_s:g} s.") from None
+    except (OSError, UnicodeError) as error:
+        raise LinkError(f"Cannot connect to the camera at {target.device}: {error_words(error)}.") from None
+    findings.reached()
+    findings.say(f"connected to {target.device}" + (", TLS" if context else ""))
+    return CameraLink(Connection(reader, writer, "The camera"), target, findings, timeout_s)
+
+
+def error_words(error: Exception) -> str:
+    """An OSError in the system's own words, without addresses."""
+    if isinstance(error, ssl.SSLError):
+        return f"TLS: {error.reason or 'handshake failed'}"
+    if isinstance(error, OSError) and error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)
+    return (isinstance(error, OSError) and error.strerror) or type(error).__name__

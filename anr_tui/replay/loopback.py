@@ -1,0 +1,46 @@
+"""What ffmpeg may see of a camera's answer: channels, sequence numbers and status, but no address and no phrase."""
+
+import re
+from http import HTTPStatus
+
+from anr_tui.replay import sdp
+
+_INTERLEAVED = re.compile(r"interleaved\s*=\s*(\d{1,3})(?:-(\d{1,3}))?(?![\d-])", re.ASCII | re.IGNORECASE)
+_RTP_INFO = re.compile(r"\s*url=([^;\s]+)((?:;(?:seq|rtptime)=\d{1,10})*)\s*", re.ASCII | re.IGNORECASE)
+_PHRASES = {
+    451: "Parameter Not Understood",
+    453: "Not Enough Bandwidth",
+    454: "Session Not Found",
+    455: "Method Not Valid in This State",
+    457: "Invalid Range",
+    459: "Aggregate Operation Not Allowed",
+    461: "Unsupported Transport",
+    551: "Option not supported",
+}
+
+
+def transport(value: str) -> str | None:
+    """The Transport of an answer to SETUP with only its channels, None where it is not interleaved."""
+    match = _INTERLEAVED.search(value)
+    if match is None:
+        return None
+    channels = f"{match[1]}-{match[2]}" if match[2] else match[1]
+    return f"RTP/AVP/TCP;unicast;interleaved={channels}"
+
+
+def rtp_info(value: str, base: str, urls: dict[str, str]) -> str:
+    """RTP-Info with our URLs, given the camera's URL behind each; streams that are not ours are left out."""
+    ours = {camera_url: local for local, camera_url in urls.items()}
+    entries = (_RTP_INFO.fullmatch(entry) for entry in value.split(",")[: sdp.MAX_MEDIA])
+    found = [(ours.get(sdp.resolve(base, entry[1])), entry[2]) for entry in entries if entry]
+    return ",".join(f"url={local}{numbers}" for local, numbers in found if local)
+
+
+def phrase(status: int) -> str:
+    """Our own phrase for a status code."""
+    if status in _PHRASES:
+        return _PHRASES[status]
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Refused"

@@ -1,0 +1,134 @@
+"""The relay: an RTSP go-between on loopback. ffmpeg talks to it, it talks to the camera.
+
+So the camera's address and login are in no argument list and no ffmpeg message, and a camera that can is asked to
+replay faster than 1x, for which ffmpeg has no option. TCP interleaved only.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from types import TracebackType
+
+from anr_tui.errors import ReplayError
+from anr_tui.replay.connection import CHUNK_BYTES, Connection
+from anr_tui.replay.link import LinkError, connect
+from anr_tui.replay.report import Findings, RelayReport
+from anr_tui.replay.rtsp import Request, Response
+from anr_tui.replay.session import Session
+from anr_tui.replay.url import Target
+
+__all__ = ["Relay", "RelayReport"]
+
+_GREETING_TIMEOUT_S = 5.0
+_FAREWELL_TIMEOUT_S = 3.0
+_MAX_GREETERS = 8
+
+
+class Relay:
+    """Serves one ffmpeg from one camera while its `async with` block lasts.
+
+    `log` gets masked one-line sentences. `connect_timeout_s` bounds the connection to the camera and each answer.
+    Raises ReplayError for a target that is not rtsp or rtsps (whose certificate is not checked: cameras sign theirs
+    themselves).
+    """
+
+    def __init__(
+        self, target: Target, *, full_speed: bool, log: Callable[[str], None], connect_timeout_s: float = 10.0
+    ) -> None:
+        if target.scheme not in {"rtsp", "rtsps"}:
+            raise ReplayError(f"The relay speaks RTSP, not {target.scheme}.")
+        self._target = target
+        self._full_speed = full_speed
+        self._connect_timeout_s = connect_timeout_s
+        self._findings = Findings(target, log)
+        self._token = secrets.token_urlsafe(24)
+        self._server: asyncio.Server | None = None
+        self._url = ""
+        self._is_taken = False
+        self._greeters: dict[asyncio.Task[None], Connection] = {}
+        self._failures: list[BaseException] = []
+
+    @property
+    def url(self) -> str:
+        """The loopback URL for ffmpeg; "" before the block is entered."""
+        return self._url
+
+    @property
+    def report(self) -> RelayReport:
+        """What was found out so far."""
+        return self._findings.report
+
+    async def __aenter__(self) -> "Relay":
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=CHUNK_BYTES)
+        port = self._server.sockets[0].getsockname()[1]
+        self._url = f"rtsp://127.0.0.1:{port}/{self._token}"
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close everything; a running replay is given a moment to end the camera's session."""
+        self._stop_listening()
+        for connection in self._greeters.values():
+            connection.abort()
+        try:
+            if self._greeters:
+                await asyncio.wait(self._greeters, timeout=_FAREWELL_TIMEOUT_S)
+        finally:
+            for task in self._greeters:
+                task.cancel()
+            await asyncio.gather(*self._greeters, return_exceptions=True)
+        if self._failures and error is None:
+            raise self._failures[0]
+
+    def _stop_listening(self) -> None:
+        if self._server is not None:
+            self._server.close()
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if len(self._greeters) >= _MAX_GREETERS:
+            writer.transport.abort()
+            return
+        connection = Connection(reader, writer, "ffmpeg")
+        task = asyncio.create_task(self._greet(connection))
+        self._greeters[task] = connection
+        task.add_done_callback(self._forget)
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        del self._greeters[task]
+        if not task.cancelled() and (failure := task.exception()) is not None:
+            self._failures.append(failure)
+
+    async def _greet(self, connection: Connection) -> None:
+        """Serve the one who shows the token, turn away everyone else."""
+        try:
+            async with asyncio.timeout(_GREETING_TIMEOUT_S):
+                first = await connection.next_item()
+            if not isinstance(first, Request):
+                return
+            if self._is_taken or not secrets.compare_digest(first.uri.encode("latin-1"), self._url.encode()):
+                await connection.send(_reply(first, 404, "Not Found"))
+                return
+            self._is_taken = True
+            self._stop_listening()
+            await self._serve(connection, first)
+        except (ReplayError, OSError):
+            return  # a stranger that speaks no RTSP, or says nothing
+        finally:
+            await connection.close()
+
+    async def _serve(self, ffmpeg: Connection, first: Request) -> None:
+        try:
+            link = await connect(self._target, self._findings, self._connect_timeout_s)
+        except LinkError as error:
+            self._findings.fail(str(error))
+            await ffmpeg.send(_reply(first, 502, "Bad Gateway"))
+            return
+        session = Session(
+            ffmpeg, link, self._findings, self._url, self._target.request_url, full_speed=self._full_speed
+        )
+        await session.run(first)
+
+
+def _reply(request: Request, status: int, reason: str) -> bytes:
+    return Response(status, reason, request.headers.only("CSeq")).to_bytes()

@@ -1,0 +1,295 @@
+"""RTSP on the wire, without I/O: bytes in, requests, responses and interleaved media out, and back to bytes.
+
+Source: RFC 2326. Every bound is hard: whatever the bytes, the parser holds little more than one largest body.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from anr_tui.errors import ReplayError
+
+MAX_LINE = 16 * 1024
+MAX_HEAD = 64 * 1024
+MAX_BODY = 1024 * 1024
+MAX_GARBAGE = 256 * 1024
+
+_DOLLAR = 0x24
+_FRAME_HEAD = 4
+_PEEK = 32
+_LINE_ENDS = b"\r\n"
+_START = re.compile(
+    r"RTSP/\d\.\d (?P<status>\d{3})(?: (?P<reason>.*))?|(?P<method>[A-Z_]{2,24}) (?P<uri>\S+) RTSP/\d\.\d", re.ASCII
+)
+_COULD_START = re.compile(rb"[A-Z_]{1,24}(?:[ /]|\Z)")
+_BLANKED = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
+
+
+class RtspError(ReplayError):
+    """The peer's bytes are no RTSP, or too many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """Header lines in their order; names match in any case. Text is latin-1, so that every byte survives."""
+
+    lines: tuple[tuple[str, str], ...] = ()
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.lines)
+
+    def get(self, name: str, default: str = "") -> str:
+        """The first value of that name."""
+        return next(iter(self.all(name)), default)
+
+    def all(self, name: str) -> list[str]:
+        """Every value of that name."""
+        return [value for key, value in self.lines if key.lower() == name.lower()]
+
+    def only(self, *names: str) -> "Headers":
+        """Just the lines of these names."""
+        kept = {name.lower() for name in names}
+        return Headers(tuple(line for line in self.lines if line[0].lower() in kept))
+
+    def plus(self, *lines: tuple[str, str]) -> "Headers":
+        """With these lines at the end."""
+        return Headers(self.lines + lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An RTSP request."""
+
+    method: str
+    uri: str
+    headers: Headers = Headers()
+    body: bytes = b""
+
+    def to_bytes(self) -> bytes:
+        """As it goes on the wire, Content-Length included."""
+        return _to_bytes(f"{self.method} {self.uri} RTSP/1.0", self.headers, self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An RTSP response."""
+
+    status: int
+    reason: str
+    headers: Headers = Headers()
+    body: bytes = b""
+
+    def to_bytes(self) -> bytes:
+        """As it goes on the wire, Content-Length included."""
+        return _to_bytes(f"RTSP/1.0 {self.status} {self.reason}", self.headers, self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A run of whole interleaved frames, as they came; `rtp_bytes` counts the payload on RTP (even) channels."""
+
+    frames: bytes
+    rtp_bytes: int
+
+
+Item = Request | Response | Media
+
+
+def _to_bytes(start: str, headers: Headers, body: bytes) -> bytes:
+    lines = [f"{name}: {value}" for name, value in headers if name.lower() != "content-length"]
+    if body:
+        lines.append(f"Content-Length: {len(body)}")
+    return "\r\n".join((start, *lines, "", "")).encode("latin-1") + body
+
+
+class Parser:
+    """Incremental: `feed` bytes, then take items with `next_item` until it gives None.
+
+    `peer` names the sender in errors. Between interleaved frames it looks for the next frame over at most MAX_GARBAGE
+    bytes per connection that are no RTSP; before the first frame such bytes are an error at once.
+    """
+
+    def __init__(self, peer: str) -> None:
+        self._peer = peer
+        self._buffer = bytearray()
+        self._scanned = 0
+        self._start: str | None = None
+        self._lines: list[str] = []
+        self._head_bytes = 0
+        self._body: tuple[int, Headers] | None = None
+        self._channels: set[int] = set()
+        self._garbage = 0
+        self._is_unsure = False
+        self._failure: RtspError | None = None
+
+    @property
+    def held_bytes(self) -> int:
+        """How much is held of items that are not whole yet."""
+        return len(self._buffer) + self._head_bytes
+
+    def feed(self, received: bytes) -> None:
+        """Take in what arrived."""
+        if self._failure is None:
+            self._buffer += received
+
+    def next_item(self) -> Item | None:
+        """The next whole item, None until more arrives. Raises RtspError, from then on every time."""
+        if self._failure is not None:
+            raise self._failure
+        try:
+            return self._next()
+        except RtspError as error:
+            self._failure = error
+            self._buffer.clear()
+            raise
+
+    def _next(self) -> Item | None:
+        while True:
+            if self._body is not None:
+                return self._take_message(*self._body)
+            if self._start is not None:
+                if not self._take_header_line():
+                    return None
+                continue
+            self._skip_line_ends()
+            if not self._buffer:
+                return None
+            if self._buffer[0] == _DOLLAR:
+                if not self._is_unsure:
+                    return self._take_frames()
+                if not self._settle_doubt():
+                    return None
+            elif not self._take_start_line():
+                return None
+
+    def _skip_line_ends(self) -> None:
+        if self._buffer and self._buffer[0] in _LINE_ENDS:
+            self._drop(len(self._buffer) - len(self._buffer.lstrip(_LINE_ENDS)))
+
+    def _take_frames(self) -> Media | None:
+        """Every whole frame at the front of the buffer in one piece: the steady state costs one look per frame."""
+        buffer, channels = self._buffer, self._channels
+        size, at, rtp_bytes = len(buffer), 0, 0
+        while size - at >= _FRAME_HEAD and buffer[at] == _DOLLAR:
+            payload = buffer[at + 2] << 8 | buffer[at + 3]
+            end = at + _FRAME_HEAD + payload
+            if end > size:
+                break
+            channel = buffer[at + 1]
+            channels.add(channel)
+            if not channel & 1:
+                rtp_bytes += payload
+            at = end
+        if at == 0:
+            return None
+        with memoryview(buffer) as view:
+            frames = bytes(view[:at])
+        self._drop(at)
+        return Media(frames, rtp_bytes)
+
+    def _take_start_line(self) -> bool:
+        """Begin a message or look past garbage; False until more arrives."""
+        if not _COULD_START.match(self._buffer[:_PEEK]):
+            return self._skip_garbage()
+        line = self._line()
+        if line is None:
+            return len(self._buffer) > MAX_LINE and self._skip_garbage()
+        if _START.fullmatch(line.rstrip()) is None:
+            return self._skip_garbage()
+        self._drop(self._scanned)
+        self._start, self._lines, self._head_bytes, self._is_unsure = line.rstrip(), [], len(line), False
+        return True
+
+    def _take_header_line(self) -> bool:
+        line = self._line()
+        if line is None:
+            if len(self._buffer) > MAX_LINE:
+                raise RtspError(f"{self._peer} sent a header line of more than {MAX_LINE} bytes.")
+            return False
+        self._head_bytes += self._scanned
+        if self._scanned > MAX_LINE or self._head_bytes > MAX_HEAD:
+            raise RtspError(f"{self._peer} sent a header of more than {MAX_HEAD} bytes.")
+        self._drop(self._scanned)
+        if line.strip() == "":
+            headers = _headers(self._lines)
+            self._body = self._body_length(headers), headers
+        elif line[0] in " \t" and self._lines:
+            self._lines[-1] += " " + line.strip()
+        else:
+            self._lines.append(line.strip())
+        return True
+
+    def _take_message(self, length: int, headers: Headers) -> Request | Response | None:
+        if len(self._buffer) < length:
+            return None
+        body = bytes(self._buffer[:length])
+        self._drop(length)
+        start = _START.fullmatch(self._start or "")
+        if start is None:
+            raise RtspError(f"{self._peer} does not speak RTSP.")
+        self._start, self._lines, self._head_bytes, self._body = None, [], 0, None
+        if start["status"]:
+            return Response(int(start["status"]), start["reason"] or "", headers, body)
+        return Request(start["method"], start["uri"], headers, body)
+
+    def _body_length(self, headers: Headers) -> int:
+        lengths = set(headers.all("Content-Length")) or {"0"}
+        text = lengths.pop()
+        if lengths or not re.fullmatch(r"[0-9]{1,18}", text):
+            raise RtspError(f"{self._peer} sent a Content-Length that is no number.")
+        if int(text) > MAX_BODY:
+            raise RtspError(f"{self._peer} announced a body of {text} bytes; at most {MAX_BODY} are read.")
+        return int(text)
+
+    def _line(self) -> str | None:
+        """The line at the front with its end at `_scanned`, not dropped yet; None until it is whole."""
+        end = self._buffer.find(b"\n", self._scanned, MAX_LINE + 1)
+        if end < 0:
+            self._scanned = min(len(self._buffer), MAX_LINE + 1)
+            return None
+        self._scanned = end + 1
+        # Control characters never reach a log, a header of ours or ffmpeg.
+        return bytes(self._buffer[:end]).decode("latin-1").rstrip("\r").translate(_BLANKED)
+
+    def _drop(self, count: int) -> None:
+        del self._buffer[:count]
+        self._scanned = 0
+
+    def _skip_garbage(self) -> bool:
+        """Drop bytes up to what may be the next frame or response; False until more arrives."""
+        if not self._channels:
+            raise RtspError(f"{self._peer} does not speak RTSP.")
+        at = self._candidate()
+        self._garbage += at
+        self._drop(at)
+        self._is_unsure = True
+        if self._garbage > MAX_GARBAGE:
+            raise RtspError(f"{self._peer} sent more than {MAX_GARBAGE} bytes between frames that are no RTSP.")
+        return len(self._buffer) > 0
+
+    def _candidate(self) -> int:
+        """Where, past the first byte, a frame on a known channel or a response may begin; else the end."""
+        at = self._buffer.find(b"$", 1)
+        while 0 <= at < len(self._buffer) - 1 and self._buffer[at + 1] not in self._channels:
+            at = self._buffer.find(b"$", at + 1)
+        end = at if at >= 0 else len(self._buffer)
+        answer = self._buffer.find(b"RTSP/1.", 1, end)
+        return answer if answer >= 0 else end
+
+    def _settle_doubt(self) -> bool:
+        """After garbage a frame counts only where another item follows it; False until that can be seen."""
+        if len(self._buffer) < _FRAME_HEAD:
+            return False
+        end = _FRAME_HEAD + (self._buffer[2] << 8 | self._buffer[3])
+        if len(self._buffer) <= end:
+            return False
+        follows = self._buffer[end : end + 1]
+        if self._buffer[1] in self._channels and (follows in b"$\r\n" or follows.isupper()):
+            self._is_unsure = False
+            return True
+        return self._skip_garbage()
+
+
+def _headers(lines: list[str]) -> Headers:
+    pairs = (line.partition(":") for line in lines)
+    return Headers(tuple((name.strip(), value.strip()) for name, colon, value in pairs if colon))

@@ -1,0 +1,97 @@
+"""The camera's session description, rewritten so that ffmpeg sees our addresses and none of the camera's.
+
+Sources: RFC 4566, RFC 2326 appendix C.1; where a relative control URL lands follows ffmpeg, against which cameras
+are tested: it is appended to its base, whatever query the base has.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from urllib.parse import quote
+
+MAX_MEDIA = 32
+_MAX_URI = 4096
+_MEDIA = re.compile(r"m=([a-z]{1,16}) (\d{1,5})(?:/\d{1,3})? ([A-Z/]{1,24})((?: [\w-]{1,32}){1,32})", re.ASCII)
+# What a demuxer needs to know of a stream; all else may hold an address or a name and is left out.
+_KEPT = re.compile(
+    r"b=.*|a=(?:rtpmap|fmtp|framerate|framesize|ptime|maxptime|range|cliprect|x-dimensions|x-framerate):.*"
+    r"|a=(?:recvonly|sendonly|sendrecv|inactive)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """The description for ffmpeg, and the camera's URL behind each of our own (aggregate first)."""
+
+    text: str
+    urls: dict[str, str]
+
+    @property
+    def media_count(self) -> int:
+        """How many streams the camera offers."""
+        return len(self.urls) - 1
+
+
+def rewrite(sdp: str, base: str, local: str) -> Rewritten:
+    """Point every control URL at `local`; `base` is what the camera's relative ones start from."""
+    session, *media = _sections(sdp)
+    control = _control(session)
+    aggregate = resolve(base, control)
+    # As in ffmpeg, an absolute session control becomes the base of the media's.
+    base = aggregate if _is_absolute(control) else base
+    urls = {f"{local}/session": aggregate}
+    lines = ["v=0", "o=- 0 0 IN IP4 127.0.0.1", "s=-", "c=IN IP4 0.0.0.0", "t=0 0"]
+    lines += [*_kept(session), f"a=control:{local}/session"]
+    for section in media:
+        if _MEDIA.fullmatch(section[0]):
+            url = f"{local}/{len(urls) - 1}"
+            urls[url] = resolve(base, _control(section))
+            lines += [section[0], *_kept(section), f"a=control:{url}"]
+    return Rewritten("\r\n".join([*lines, ""]), urls)
+
+
+def resolve(base: str, control: str) -> str:
+    """The request URI of a control attribute: ASCII, without a login and without blanks."""
+    if control in ("", "*"):
+        return clean_uri(base)
+    if _is_absolute(control):
+        return clean_uri(control)
+    if control.startswith("/"):
+        return clean_uri("/".join(base.split("/", 3)[:3]) + control)
+    return clean_uri(base if base.endswith("/") else base + "/") + clean_uri(control)
+
+
+def clean_uri(uri: str) -> str:
+    """A camera's URI as it may stand in a request line: no login, no blank, bounded."""
+    scheme, mark, rest = uri.strip()[:_MAX_URI].partition("://")
+    if mark:
+        authority = re.match(r"[^/?#]*", rest)
+        place = authority[0] if authority else ""
+        rest = place.rpartition("@")[2] + rest[len(place) :]
+    else:
+        scheme, rest = "", scheme
+    return scheme + mark + quote(rest, safe="/?#[]@!$&'()*+,;=:-._~%{}|\\^\"<>`")
+
+
+def _is_absolute(control: str) -> bool:
+    return re.match(r"rtsps?://", control, re.IGNORECASE) is not None
+
+
+def _sections(sdp: str) -> list[list[str]]:
+    """The session's lines, then each media's, which begin with its `m=`; past MAX_MEDIA they are left out."""
+    sections: list[list[str]] = [[]]
+    for line in sdp.splitlines():
+        if line.startswith("m="):
+            sections.append([])
+        sections[-1].append(line.strip())
+    return sections[: MAX_MEDIA + 1]
+
+
+def _control(lines: list[str]) -> str:
+    return next((line[10:].strip() for line in lines if line.lower().startswith("a=control:")), "")
+
+
+def _kept(lines: list[str]) -> Iterator[str]:
+    return islice((line for line in lines if _KEPT.fullmatch(line)), 64)

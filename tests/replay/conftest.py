@@ -1,0 +1,33 @@
+"""What the replay tests share: footage on a simulated camera's card, and one real ffmpeg."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import imageio_ffmpeg
+import pytest
+
+from anr_tui.demo.card import Card
+from anr_tui.demo.footage import make_footage
+from anr_tui.times import format_file_stem
+from anr_tui.windows import Window
+
+NOON = datetime(2026, 6, 13, 12, 0, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def ffmpeg() -> str:
+    return imageio_ffmpeg.get_ffmpeg_exe()
+
+
+@pytest.fixture(scope="session")
+def window() -> Window:
+    """Ten seconds that the card holds."""
+    return Window(NOON, NOON + timedelta(seconds=10))
+
+
+@pytest.fixture(scope="session")
+def card(ffmpeg: str, window: Window, tmp_path_factory: pytest.TempPathFactory) -> Card:
+    directory: Path = tmp_path_factory.mktemp("card")
+    path = directory / f"{format_file_stem(window.start)}.mp4"
+    make_footage(path, window, ffmpeg=ffmpeg, size=(160, 90), label="gate", audio="pcma")
+    return Card(directory)
