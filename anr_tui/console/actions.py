@@ -1,0 +1,106 @@
+"""Every key of the console, once: bindings, footer, help screen and command palette are all made from here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual.binding import Binding, BindingType
+
+
+class Place(StrEnum):
+    """Where the focus is: a pane of the main screen."""
+
+    CAMERAS = "cameras"
+    GAPS = "gaps"
+    FILLS = "fills"
+    LOG = "log"
+
+
+EVERYWHERE = frozenset(Place)
+ON_A_GAP = frozenset({Place.GAPS, Place.FILLS})
+IN_A_TABLE = frozenset({Place.CAMERAS, Place.GAPS, Place.FILLS})
+
+
+_KEY_NAMES = {"question_mark": "?", "escape": "esc", "pagedown": "pgdn", "pageup": "pgup"}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a key does. `keys` are Textual's names, the first is the one shown; `words` go into the footer."""
+
+    id: str
+    keys: str
+    words: str
+    tooltip: str
+    places: frozenset[Place] = EVERYWHERE
+
+    @property
+    def shown_keys(self) -> tuple[str, ...]:
+        """The keys as people write them; the first is the one to show where one will do."""
+        return tuple(_KEY_NAMES.get(key, key.replace("+", "-")) for key in self.keys.split(","))
+
+    def applies(self, place: Place | None) -> bool:
+        """Whether it does something in this place."""
+        return place is None or place in self.places
+
+
+# In the footer's order: what does not fit any more goes from the end, but help and quit.
+ACTIONS = (
+    Action("gap.fill", "f", "fill", "Fill the chosen gap now, before its turn", ON_A_GAP),
+    Action("gap.retry", "r", "retry", "Give a failed gap its attempts back", ON_A_GAP),
+    Action("fill.cancel", "c", "cancel", "Stop the running fill; what arrived is kept", ON_A_GAP),
+    Action("gap.url", "u", "URL", "Preview the replay URL, with the password masked", ON_A_GAP),
+    Action("log.close", "escape", "back", "Back to the tables", frozenset({Place.LOG})),
+    Action("camera.choose", "enter", "its gaps", "Show the gaps of this camera only", frozenset({Place.CAMERAS})),
+    Action("worker.pause", "p", "pause", "Stop filling gaps by itself for a while, or go on"),
+    Action("worker.sweep", "s", "sweep", "Look for due gaps now instead of at the next turn"),
+    Action("log.zoom", "l", "log", "Give the log of the chosen fill the whole screen, and back"),
+    Action("gaps.scope", "a", "all/one", "Show the gaps of all cameras, or of the chosen one only"),
+    Action("log.open", "enter", "its log", "The log of the chosen gap's or fill's work", ON_A_GAP),
+    Action("help.show", "question_mark,f1", "help", "All keys, and what the words mean"),
+    Action("app.quit", "q,ctrl+q", "quit", "Leave the console"),
+)
+
+MOVES = (
+    Action("move.down", "down,j", "down", "One line down"),
+    Action("move.up", "up,k", "up", "One line up"),
+    Action("move.page_down", "pagedown,ctrl+f", "page down", "One page down"),
+    Action("move.page_up", "pageup,ctrl+b", "page up", "One page up"),
+    Action("move.first", "g,home", "first", "To the first line"),
+    Action("move.last", "G,end", "last", "To the last line; a log follows from there"),
+)
+
+FOCUS = (
+    Action("focus.next", "tab", "next pane", "To the next pane"),
+    Action("focus.previous", "shift+tab", "last pane", "To the pane before"),
+)
+
+URL_KEYS = (
+    Action("url.reveal", "r", "reveal/mask", "Show the password in the URL, or mask it again; the journal notes it"),
+    Action("url.copy", "c", "copy URL", "Copy the URL as it is shown"),
+    Action("url.copy_command", "C", "copy command", "Copy the command line as it is shown"),
+    Action("dialog.close", "escape,q,u", "close", "Close the dialog"),
+)
+
+CONFIRM_KEYS = (
+    Action("confirm.yes", "y", "yes", "Do it"),
+    Action("confirm.no", "n,escape,q", "no", "Leave it"),
+)
+
+HELP_KEYS = (Action("dialog.close", "escape,q,question_mark,f1", "close", "Close the help"),)
+
+BY_ID = {action.id: action for action in (*ACTIONS, *MOVES, *FOCUS)}
+ALWAYS_IN_FOOTER = ("help.show", "app.quit")
+
+
+def bindings(actions: Iterable[Action], method: str) -> list[BindingType]:
+    """Textual's bindings; each calls `action_METHOD(id)`."""
+    return [
+        Binding(action.keys, f"{method}('{action.id}')", action.words, id=action.id, tooltip=action.tooltip, show=False)
+        for action in actions
+    ]
+
+
+def footer_actions(place: Place | None) -> list[Action]:
+    """What the footer offers in a place, the most wanted first."""
+    return [action for action in ACTIONS if action.applies(place)]

@@ -1,0 +1,65 @@
+"""The Textual app around the main screen: theme, stylesheets, command palette, leaving."""
+
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import datetime, tzinfo
+
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from anr_tui.console.actions import ACTIONS
+from anr_tui.console.glyphs import glyphs_for
+from anr_tui.console.main_screen import MainScreen
+from anr_tui.console.ports import Clock, StartWorker, View
+from anr_tui.console.theme import DARK, FALLBACKS, styles_dir, theme_name
+from anr_tui.console.words import Look
+
+
+class ConsoleApp(App[None]):
+    """The operator's console on one site. Looks through `view`; `start_worker` is None where a service works."""
+
+    TITLE = "anr-tui"
+    CSS_PATH = sorted(styles_dir().glob("*.tcss"))
+    BINDINGS = []
+
+    def __init__(
+        self,
+        view: View,
+        start_worker: StartWorker | None,
+        *,
+        clock: Clock,
+        zone: tzinfo,
+        environ: Mapping[str, str] = os.environ,
+        encoding: str | None = None,
+    ) -> None:
+        # Textual takes NO_COLOR away from the environment, so the theme is chosen before it starts.
+        theme = theme_name(environ)
+        super().__init__()
+        self.register_theme(DARK)
+        self.theme = theme
+        self.animation_level = "none"
+        self._glyphs = glyphs_for(encoding or getattr(sys.stderr, "encoding", None))
+        self._clock, self._zone = clock, zone
+        self.set_class(self._glyphs.is_ascii, "-ascii")
+        self.main = MainScreen(view, start_worker, self.look)
+
+    def look(self) -> Look:
+        """This moment, the zone, and the signs of this terminal."""
+        return Look(self._clock(), self._zone, self._glyphs)
+
+    def now(self) -> datetime:
+        return self._clock()
+
+    def get_default_screen(self) -> Screen[None]:
+        return self.main
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return FALLBACKS
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        if screen is not self.main:
+            return
+        for action in ACTIONS:
+            if action.applies(self.main.place):
+                yield SystemCommand(action.words, action.tooltip, self.main.doer(action.id))

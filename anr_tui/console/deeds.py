@@ -1,0 +1,93 @@
+"""What the keys ask of the worker: one request each, acknowledged, and confirmed first where it costs."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from anr_tui.console.asked import Asked, Said
+from anr_tui.console.ink import Role
+from anr_tui.console.ports import View
+from anr_tui.errors import AnrError
+from anr_tui.model import Fill, RequestKind
+from anr_tui.view.snapshot import UrlPreview, WorkerState
+
+log = logging.getLogger(__name__)
+
+Reveal = Callable[[bool], Awaitable[UrlPreview]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the keys act on: the chosen gap in words, its running fill, and who would do the work."""
+
+    worker: WorkerState
+    gap_id: str | None = None
+    words: str = ""
+    running: Fill | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a deed needs of the screen: a status line, a question answered by one key, the URL dialog."""
+
+    say: Callable[[Said], None]
+    confirm: Callable[[str, str], Awaitable[bool]]
+    show_url: Callable[[str, UrlPreview, Reveal], None]
+
+
+class Deeds:
+    """Carries out actions; whatever goes wrong becomes a sentence."""
+
+    def __init__(self, view: View, stage: Stage) -> None:
+        self._view = view
+        self._stage = stage
+        self.asked = Asked()
+
+    async def perform(self, action_id: str, chosen: Chosen) -> None:
+        """Do what the action says with what is chosen."""
+        try:
+            await self._perform(action_id, chosen)
+        except AnrError as error:
+            self._stage.say(Said(str(error), Role.BAD))
+        except Exception:
+            log.exception("action %s failed", action_id)
+            self._stage.say(Said("That did not work; the log file of the console has the details.", Role.BAD))
+
+    async def _perform(self, action_id: str, chosen: Chosen) -> None:
+        if action_id == "worker.sweep":
+            await self._ask(chosen, RequestKind.SWEEP, "sweep now")
+        elif action_id == "worker.pause":
+            is_paused = chosen.worker is WorkerState.PAUSED
+            kind, words = (RequestKind.RESUME, "resume") if is_paused else (RequestKind.PAUSE, "pause")
+            await self._ask(chosen, kind, words)
+        elif chosen.gap_id is None:
+            self._stage.say(Said("There is no gap to choose here.", Role.WARN))
+        elif action_id == "gap.fill":
+            await self._ask(chosen, RequestKind.FILL, f"fill {chosen.words}", gap_id=chosen.gap_id)
+        elif action_id == "gap.retry":
+            await self._ask(chosen, RequestKind.RETRY, f"retry {chosen.words}", gap_id=chosen.gap_id)
+        elif action_id == "gap.url":
+            await self._preview(chosen.gap_id, chosen.words)
+        elif action_id == "fill.cancel":
+            await self._cancel(chosen)
+
+    async def _ask(
+        self, chosen: Chosen, kind: RequestKind, words: str, *, gap_id: str | None = None, fill_id: int | None = None
+    ) -> None:
+        request_id = await self._view.ask(kind, gap_id=gap_id, fill_id=fill_id)
+        said = self.asked.note(request_id, words)
+        is_manned = chosen.worker in (WorkerState.RUNNING, WorkerState.PAUSED)
+        self._stage.say(said if is_manned else Said(f"{said.text}; no worker runs, so it waits", Role.WARN))
+
+    async def _cancel(self, chosen: Chosen) -> None:
+        if chosen.running is None:
+            self._stage.say(Said(f"{chosen.words}: no fill of it runs.", Role.WARN))
+            return
+        if await self._stage.confirm(f"Cancel the fill of {chosen.words}?", "What arrived so far is kept."):
+            await self._ask(chosen, RequestKind.CANCEL, f"cancel {chosen.words}", fill_id=chosen.running.id)
+
+    async def _preview(self, gap_id: str, words: str) -> None:
+        async def reveal(is_revealed: bool) -> UrlPreview:
+            return await self._view.replay_url(gap_id, reveal=is_revealed)
+
+        self._stage.show_url(words, await reveal(False), reveal)

@@ -1,0 +1,51 @@
+"""The chosen row in a sentence, for the status line: what narrow columns cut is written out here."""
+
+from anr_tui.console.ink import Inks, Role, ink
+from anr_tui.console.rows import ending, state_of
+from anr_tui.console.words import Look, count, countdown, percent, span, window
+from anr_tui.view.snapshot import CameraRow, FillRow, GapRow
+from anr_tui.windows import Window
+
+
+def name_of(camera_name: str, what: Window, look: Look) -> str:
+    """A gap or a fill in words: camera and window."""
+    return f"{camera_name} {window(what, look)}"
+
+
+def _line(head: str, *tail: str) -> Inks:
+    rest = "; ".join(part for part in tail if part)
+    return (*ink(head, Role.STRONG), *ink(f": {rest}" if rest else "", Role.DIM))
+
+
+def camera_words(row: CameraRow, look: Look) -> Inks:
+    """A camera: state, vendor, what is missing, why it is left alone."""
+    missing = f"{row.pending} pending, {row.failed} failed, {row.filled} filled"
+    next_try = ""
+    if row.set_aside_why:
+        next_try = f"set aside: {row.set_aside_why}"
+    elif row.next_try_at is not None:
+        next_try = f"next try {countdown((row.next_try_at - look.now).total_seconds())}"
+    replay = "" if row.has_replay else "no replay URL: nothing can be fetched"
+    anr = "" if row.anr_enabled else "ANR off: filled only when asked"
+    return _line(row.name, row.state, row.vendor, next_try, replay, anr, missing)
+
+
+def gap_words(row: GapRow, look: Look) -> Inks:
+    """A gap: window, state, what its last fill came to."""
+    if row.is_filling and row.fill is not None:
+        fill = row.fill
+        share = fill.got_s / fill.wanted_s if fill.wanted_s > 0 else 0.0
+        return _line(name_of(row.camera_name, row.window, look), f"{fill.phase.value} {percent(share).strip()}")
+    tries = count(row.gap.fill_attempts, "attempt") if row.gap.fill_attempts else "not tried yet"
+    last = ending(row.fill) if row.fill is not None else ""
+    same = last == state_of(row)
+    return _line(name_of(row.camera_name, row.window, look), state_of(row), "" if same else last, tries)
+
+
+def fill_words(row: FillRow, look: Look) -> Inks:
+    """A fill: window, how far it is or what it came to."""
+    fill = row.fill
+    got = f"{span(fill.got_s)} of {span(fill.wanted_s)}"
+    state = f"{fill.phase.value} {percent(row.share).strip()}" if row.is_running else ending(fill)
+    by = f"asked by {fill.asked_by}" if fill.asked_by else ""
+    return _line(name_of(row.camera_name, fill.window, look), f"{state} ({got})", by)

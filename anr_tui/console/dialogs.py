@@ -1,0 +1,164 @@
+"""The small screens on top of the main one: a question answered by one key, the URL preview, the help."""
+
+from collections.abc import Iterable, Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from anr_tui.console.actions import (
+    ACTIONS,
+    CONFIRM_KEYS,
+    FOCUS,
+    HELP_KEYS,
+    IN_A_TABLE,
+    MOVES,
+    ON_A_GAP,
+    URL_KEYS,
+    Action,
+    Place,
+    bindings,
+)
+from anr_tui.console.deeds import Reveal
+from anr_tui.console.text import clean, plain
+from anr_tui.errors import AnrError
+from anr_tui.view.snapshot import UrlPreview
+
+
+def _keys_line(actions: Iterable[Action]) -> Content:
+    parts = [Content.assemble((action.shown_keys[0], "bold $accent"), (f" {action.words}", "")) for action in actions]
+    return Content("   ").join(parts)
+
+
+class ConfirmDialog(ModalScreen[bool]):
+    """A question; `y` is yes, everything else that closes it is no."""
+
+    BINDINGS = bindings(CONFIRM_KEYS, "answer")
+
+    def __init__(self, question: str, detail: str) -> None:
+        super().__init__()
+        self._question = question
+        self._detail = detail
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(plain(self._question), classes="dialog-title")
+            yield Static(plain(self._detail), classes="dialog-text")
+            yield Static(_keys_line(CONFIRM_KEYS), classes="dialog-keys")
+
+    def action_answer(self, action_id: str) -> None:
+        self.dismiss(action_id == "confirm.yes")
+
+
+class UrlDialog(ModalScreen[None]):
+    """How a gap would be asked for. The password shows only after a deliberate key."""
+
+    BINDINGS = bindings(URL_KEYS, "url")
+
+    COPIED = "sent to the terminal's clipboard (OSC 52); tmux drops it unless set-clipboard is on"
+
+    def __init__(self, words: str, preview: UrlPreview, reveal: Reveal) -> None:
+        super().__init__()
+        self._words = words
+        self._preview = preview
+        self._reveal = reveal
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(plain(f"Replay of {self._words}"), classes="dialog-title")
+            with VerticalScroll(classes="dialog-scroll", can_focus=False):
+                yield Static("URL", classes="dialog-label")
+                yield Static(id="url", classes="dialog-value")
+                yield Static("The same by hand", classes="dialog-label")
+                yield Static(id="command", classes="dialog-value")
+            yield Static(id="note", classes="dialog-note")
+            yield Static(_keys_line(URL_KEYS), classes="dialog-keys")
+
+    def on_mount(self) -> None:
+        self._show(self._preview)
+
+    async def action_url(self, action_id: str) -> None:
+        if action_id == "url.reveal":
+            self.run_worker(self._turn(), exclusive=True)
+        elif action_id == "url.copy":
+            self._copy(self._preview.url, "URL")
+        elif action_id == "url.copy_command":
+            self._copy(self._preview.command, "Command line")
+        else:
+            self.dismiss()
+
+    def _show(self, preview: UrlPreview) -> None:
+        self._preview = preview
+        self.query_one("#url", Static).update(plain(preview.url))
+        self.query_one("#command", Static).update(plain(preview.command))
+        self._note("The password is on the screen now." if preview.is_revealed else "Passwords are masked.")
+
+    def _copy(self, text: str, what: str) -> None:
+        self.app.copy_to_clipboard(clean(text))
+        masked = "" if self._preview.is_revealed else " (masked)"
+        self._note(f"{what}{masked} {self.COPIED}.")
+
+    def _note(self, text: str) -> None:
+        self.query_one("#note", Static).update(plain(text))
+
+    async def _turn(self) -> None:
+        try:
+            self._show(await self._reveal(not self._preview.is_revealed))
+        except AnrError as error:
+            self._note(str(error))
+
+
+def help_groups() -> list[tuple[str, list[Action]]]:
+    """All keys by what they are for."""
+    worker = [action for action in ACTIONS if action.id.startswith("worker.")]
+    on_gap = [action for action in ACTIONS if action.places == ON_A_GAP and action not in worker]
+    looks = [action for action in ACTIONS if action not in worker and action not in on_gap]
+    return [
+        ("On the chosen gap or fill", on_gap),
+        ("The worker", worker),
+        ("Looking around", looks),
+        ("Moving", [*FOCUS, *MOVES]),
+    ]
+
+
+STATES = (
+    ("pending", "waits for its turn; the worker fills it by itself"),
+    ("filling", "a fill of it runs now"),
+    ("filled", "measured: its seconds are on disk"),
+    ("failed", "out of attempts; r gives them back"),
+    ("set aside", "not asked until its row changes or you retry: a camera may lock us out"),
+)
+
+
+def _where(action: Action) -> str:
+    if action.places in (frozenset(Place), ON_A_GAP, IN_A_TABLE):
+        return ""
+    return f" (in {', '.join(sorted(place.value for place in action.places))})"
+
+
+def _help_lines(rows: Sequence[tuple[str, str]], width: int) -> Content:
+    lines = [Content.assemble((f"{key:<{width}}", "bold $accent"), (words, "")) for key, words in rows]
+    return Content("\n").join(lines)
+
+
+class HelpScreen(ModalScreen[None]):
+    """All keys, and what the words mean."""
+
+    BINDINGS = bindings(HELP_KEYS, "close")
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog help"):
+            yield Static("Keys", classes="dialog-title")
+            with VerticalScroll(classes="dialog-scroll"):
+                for title, actions in help_groups():
+                    yield Static(title, classes="dialog-label")
+                    rows = [(" ".join(action.shown_keys), action.tooltip + _where(action)) for action in actions]
+                    yield Static(_help_lines(rows, 17), classes="dialog-value")
+                yield Static("What the words mean", classes="dialog-label")
+                yield Static(_help_lines(STATES, 17), classes="dialog-value")
+            yield Static(_keys_line(HELP_KEYS), classes="dialog-keys")
+
+    def action_close(self, _action_id: str) -> None:
+        self.dismiss()

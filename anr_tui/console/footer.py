@@ -1,0 +1,59 @@
+"""The keys that fit the place, on the last line; clicking one does it."""
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.message import Message
+
+from anr_tui.console.actions import ALWAYS_IN_FOOTER, Action, Place, footer_actions
+from anr_tui.console.ink import Ink, Inks, Role, width_of
+from anr_tui.console.line_box import Line, LineBox
+
+
+def footer_inks(place: Place | None, width: int) -> list[tuple[Action, Inks]]:
+    """As many keys as fit into `width` cells, help and quit always among them."""
+    actions = footer_actions(place)
+    drawn = {action.id: _drawn(action) for action in actions}
+    left = width - 1 - sum(width_of(drawn[name]) for name in ALWAYS_IN_FOOTER)
+    chosen = []
+    for action in actions:
+        if action.id not in ALWAYS_IN_FOOTER:
+            left -= width_of(drawn[action.id])
+            if left < 0:
+                break
+            chosen.append(action)
+    chosen += [action for action in actions if action.id in ALWAYS_IN_FOOTER]
+    return [(action, drawn[action.id]) for action in chosen]
+
+
+def _drawn(action: Action) -> Inks:
+    return (Ink(action.shown_keys[0], Role.ACCENT), Ink(f" {action.words}", Role.DIM), Ink("  "))
+
+
+class KeyFooter(LineBox):
+    """The footer."""
+
+    @dataclass
+    class ActionClicked(Message):
+        """Somebody clicked a key."""
+
+        action_id: str
+
+    place: Place | None = None
+
+    def show_place(self, place: Place | None) -> None:
+        """Offer the keys of this place."""
+        self.place = place
+        inks = tuple(part for _, drawn in footer_inks(place, self.size.width) for part in drawn)
+        self.set_lines([Line((Ink(" "), *inks))])
+
+    def on_resize(self) -> None:
+        self.show_place(self.place)
+
+    def on_click(self, event: events.Click) -> None:
+        at = 1
+        for action, drawn in footer_inks(self.place, self.size.width):
+            at += width_of(drawn)
+            if event.x < at:
+                self.post_message(self.ActionClicked(action.id))
+                return

@@ -1,0 +1,32 @@
+"""The signs the console draws with: Unicode where the terminal takes it, else ASCII."""
+
+import codecs
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """One sign each, all one cell wide."""
+
+    is_ascii: bool
+    bar_done: str
+    bar_left: str
+    rule: str
+    marker: str
+    cut: str
+    dash: str
+    dot: str
+    times: str
+
+
+UNICODE = Glyphs(False, "━", "─", "─", "▌", "…", "\N{EN DASH}", "·", "\N{MULTIPLICATION SIGN}")
+ASCII = Glyphs(True, "#", "-", "-", ">", "~", "-", "|", "x")
+
+
+def glyphs_for(encoding: str | None) -> Glyphs:
+    """What a terminal with this encoding can show; Textual draws on stderr, so ask that for its encoding."""
+    try:
+        name = codecs.lookup(encoding or "ascii").name
+    except LookupError:
+        return ASCII
+    return UNICODE if name.startswith("utf") else ASCII

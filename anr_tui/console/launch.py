@@ -1,0 +1,12 @@
+"""Whether this terminal can show the console at all; for the command line to ask before it loads Textual."""
+
+import os
+import sys
+from collections.abc import Mapping
+
+
+def can_draw(environ: Mapping[str, str] = os.environ) -> bool:
+    """Textual reads keys from stdin and draws on stderr, even on a file or a dumb terminal: look first."""
+    streams = (sys.stdin, sys.stderr)
+    are_terminals = all(stream is not None and stream.isatty() for stream in streams)
+    return are_terminals and environ.get("TERM", "") not in ("", "dumb")

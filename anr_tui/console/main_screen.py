@@ -1,0 +1,211 @@
+"""The one screen: header, the board of panes, a status line, and the keys that fit.
+
+What goes first as the terminal shrinks: below 34 lines the log leaves (`l` gives it the whole screen); below 140
+columns cameras and gaps stand on top of each other instead of side by side, and columns go by rank (rows.py).
+At 80x24 six cameras, five gaps and three fills are in view; all of them scroll. What a narrow column cuts is
+written out for the chosen row on the status line.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from anr_tui.console.actions import ACTIONS, BY_ID, Place, bindings
+from anr_tui.console.asked import Said
+from anr_tui.console.board import Board
+from anr_tui.console.deeds import Deeds, Reveal, Stage
+from anr_tui.console.dialogs import ConfirmDialog, HelpScreen, UrlDialog
+from anr_tui.console.footer import KeyFooter
+from anr_tui.console.header import header_lines
+from anr_tui.console.ink import Ink, Role, ink
+from anr_tui.console.line_box import Line, LineBox
+from anr_tui.console.own_worker import OwnWorker
+from anr_tui.console.ports import StartWorker, View
+from anr_tui.console.site_watch import SiteWatch
+from anr_tui.console.words import Look, count
+from anr_tui.view.snapshot import UrlPreview
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+REFRESH_S = 1.0
+SAID_FOR = timedelta(seconds=20)
+
+
+class MainScreen(Screen[None]):
+    """Shows the newest snapshot and turns keys into requests."""
+
+    BINDINGS = bindings(ACTIONS, "do")
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (140, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
+    AUTO_FOCUS = "#gaps"
+
+    def __init__(self, view: View, start_worker: StartWorker | None, look: Callable[[], Look]) -> None:
+        super().__init__()
+        self._look = look
+        self._site = SiteWatch(view, lambda: look().now)
+        self._own = OwnWorker(start_worker)
+        self._deeds = Deeds(view, Stage(self.say, self._confirm, self._show_url))
+        self._said: tuple[datetime, Said] | None = None
+        self._focused_before_log: Widget | None = None
+        now = look()
+        self.header = LineBox(now.glyphs, place="header")
+        self.board = Board(view, now)
+        self.status = LineBox(now.glyphs, place="status")
+        self.footer = KeyFooter(now.glyphs, place="footer")
+
+    def compose(self) -> ComposeResult:
+        yield self.header
+        yield self.board
+        yield self.status
+        yield self.footer
+
+    def on_mount(self) -> None:
+        self._show()
+        self._keep_reading()
+        self._keep_log()
+        # Ages and countdowns move on without news from the site; almost every time nothing is painted.
+        self.set_interval(REFRESH_S, self._show)
+
+    async def read_once(self) -> None:
+        """Read the site and show what changed."""
+        has_news = await self._site.read_once()
+        snapshot = self._site.snapshot
+        if snapshot is not None:
+            for said in self._deeds.asked.news(snapshot.requests) if has_news else ():
+                self.say(said)
+            started = await self._own.ensure(snapshot.worker, self._look().now)
+            if started:
+                self.say(started)
+        self._show()
+
+    def say(self, said: Said) -> None:
+        """Put a sentence on the status line for a while."""
+        self._said = (self._look().now, said)
+        self._show_status()
+
+    def doer(self, action_id: str) -> Callable[[], None]:
+        """The action as a callback, for the command palette."""
+        return lambda: self.action_do(action_id)
+
+    def action_do(self, action_id: str) -> None:
+        """Do what the key says; `action_id` is an id of ACTIONS."""
+        place = self.board.place
+        here: dict[str, Callable[[], object]] = {
+            "camera.choose": self.board.open_camera,
+            "log.open": self._open_log,
+            "log.zoom": self._toggle_log,
+            "log.close": self._close_log,
+            "gaps.scope": self.board.toggle_scope,
+            "help.show": self._show_help,
+            "app.quit": self._quit,
+        }
+        action = BY_ID[action_id]
+        if not action.applies(place):
+            places = " or ".join(sorted(each.value for each in action.places))
+            self.say(Said(f"{action.words}: choose one in the {places} first (tab goes there).", Role.WARN))
+        elif action_id in here:
+            here[action_id]()
+        else:
+            self.run_worker(self._deeds.perform(action_id, self.board.chosen()), exit_on_error=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Two actions may share a key where their places differ; the others answer with a sentence instead."""
+        if action != "do" or parameters[0] not in ("camera.choose", "log.open", "log.close"):
+            return True
+        if parameters[0] == "log.close":
+            return self.has_class("-zoomed")
+        return BY_ID[str(parameters[0])].applies(self.board.place)
+
+    @work(exit_on_error=False)
+    async def _keep_reading(self) -> None:
+        while True:
+            await self.read_once()
+            await asyncio.sleep(REFRESH_S)
+
+    @work(exit_on_error=False)
+    async def _keep_log(self) -> None:
+        while True:
+            await self.board.log_pane.read_more()
+            await asyncio.sleep(REFRESH_S)
+
+    def _show(self) -> None:
+        look, snapshot = self._look(), self._site.snapshot
+        self.header.set_lines(header_lines(snapshot, look, self._site.seen_at, self._site.trouble))
+        if snapshot is not None:
+            self.board.show(snapshot, look)
+        self._show_status()
+
+    def _show_status(self) -> None:
+        if self._said is not None and self._look().now - self._said[0] < SAID_FOR:
+            said = self._said[1]
+            self.status.set_lines([Line((Ink(" "), *ink(said.text, said.role)))])
+        else:
+            self.status.set_lines([Line((Ink(" "), *self.board.detail()))])
+
+    @on(Board.ChoiceChanged)
+    def _follow_choice(self, event: Board.ChoiceChanged) -> None:
+        event.stop()
+        self._said = None
+        self._show_status()
+        self.footer.show_place(event.place)
+
+    @on(Board.CameraOpened)
+    def _camera_opened(self, event: Board.CameraOpened) -> None:
+        event.stop()
+        self.board.open_camera()
+
+    @on(Board.LogOpened)
+    def _log_opened(self, event: Board.LogOpened) -> None:
+        event.stop()
+        self._open_log()
+
+    @on(KeyFooter.ActionClicked)
+    def _key_clicked(self, event: KeyFooter.ActionClicked) -> None:
+        event.stop()
+        self.action_do(event.action_id)
+
+    def _open_log(self) -> None:
+        self.board.choose_log()
+        self._toggle_log()
+
+    def _toggle_log(self) -> None:
+        if self.has_class("-zoomed"):
+            self._close_log()
+            return
+        self._focused_before_log = self.focused
+        self.add_class("-zoomed")
+        self.call_after_refresh(self.board.log_pane.focus)
+
+    def _close_log(self) -> None:
+        self.remove_class("-zoomed")
+        self.call_after_refresh((self._focused_before_log or self.board.gaps).focus)
+
+    def _show_help(self) -> None:
+        self.app.push_screen(HelpScreen())
+
+    def _show_url(self, words: str, preview: UrlPreview, reveal: Reveal) -> None:
+        self.app.push_screen(UrlDialog(words, preview, reveal))
+
+    async def _confirm(self, question: str, detail: str) -> bool:
+        return await self.app.push_screen_wait(ConfirmDialog(question, detail))
+
+    @work(exit_on_error=False, exclusive=True, group="quit")
+    async def _quit(self) -> None:
+        snapshot = self._site.snapshot
+        running = sum(row.is_running for row in snapshot.fills) if snapshot else 0
+        if running and self._own.is_ours:
+            detail = f"{count(running, 'running fill')} will be stopped; what arrived is kept."
+            if not await self._confirm("Quit? This console's worker ends with it.", detail):
+                return
+        self.app.exit()
+
+    @property
+    def place(self) -> Place | None:
+        """Where the focus is."""
+        return self.board.place

@@ -1,0 +1,30 @@
+"""What the console needs from outside: a view of the site, and somebody who can start a worker."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from anr_tui.model import Fill, RequestKind
+from anr_tui.view.snapshot import Snapshot, UrlPreview
+
+Clock = Callable[[], datetime]
+
+StartWorker = Callable[[], Awaitable[None]]
+"""Starts a child worker; called only while none runs. Raises AnrError where that fails."""
+
+
+class View(Protocol):
+    """The console's one door to the site."""
+
+    async def read(self) -> Snapshot | None:
+        """What is there now, or None where nothing changed since the last read. Raises AnrError."""
+
+    async def ask(self, kind: RequestKind, *, gap_id: str | None = None, fill_id: int | None = None) -> int:
+        """Write a request for the worker; the answer is the request's id. Raises AnrError."""
+
+    async def replay_url(self, gap_id: str, *, reveal: bool) -> UrlPreview:
+        """How the gap would be asked for. Raises AnrError with a sentence where it cannot be."""
+
+    def log_path(self, fill: Fill) -> Path:
+        """Where the fill's log is; the file need not exist (yet)."""

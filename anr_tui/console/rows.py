@@ -1,0 +1,148 @@
+"""The columns of the three tables: what each says of a camera, a gap, a fill."""
+
+from anr_tui.console.columns import Column
+from anr_tui.console.ink import Ink, Inks, Role, ink
+from anr_tui.console.words import Look, age, count, countdown, percent, size, span, speed, stamp
+from anr_tui.model import Fill, FillState, Outcome, Phase
+from anr_tui.view.snapshot import CameraRow, FillRow, GapRow
+
+_CAMERA_ROLES = {"recording": Role.OK, "connecting": Role.WARN, "offline": Role.BAD, "error": Role.BAD}
+_GAP_ROLES = {FillState.PENDING: Role.WARN, FillState.FAILED: Role.BAD, FillState.FILLED: Role.OK}
+_CALM_OUTCOMES = {Outcome.STOPPED, Outcome.TOO_OLD, Outcome.CAMERA_BUSY, Outcome.INTERRUPTED, Outcome.PARTLY_FILLED}
+
+
+def outcome_role(outcome: Outcome | None) -> Role:
+    """How an ending reads."""
+    if outcome is Outcome.FILLED:
+        return Role.OK
+    return Role.WARN if outcome in _CALM_OUTCOMES else Role.BAD
+
+
+def ending(fill: Fill) -> str:
+    """An ended fill in words: outcome and reason."""
+    words = fill.outcome.words if fill.outcome else fill.phase.value
+    return f"{words}: {fill.reason}" if fill.reason else words
+
+
+def bar(share: float, width: int, look: Look) -> Inks:
+    """A bar with its percentage in text behind it; the text alone where there is no room."""
+    text = percent(share)
+    room = width - len(text) - 1
+    if room < 4:
+        return (Ink(text, Role.BUSY),)
+    done = min(room, int(share * room + 0.5))
+    return (
+        Ink(look.glyphs.bar_done * done, Role.BUSY),
+        Ink(look.glyphs.bar_left * (room - done), Role.RULE),
+        Ink(f" {text}"),
+    )
+
+
+def state_of(row: GapRow) -> str:
+    """A gap's state in one word."""
+    return "filling" if row.is_filling else row.gap.fill_state.value
+
+
+def _number(value: int, role: Role = Role.PLAIN) -> Inks:
+    return ink(value, role if value else Role.DIM)
+
+
+def _camera_next(row: CameraRow, look: Look, width: int) -> Inks:
+    if row.set_aside_why:
+        return ink(f"set aside: {row.set_aside_why}", Role.WARN)
+    if row.filling:
+        return ink("filling" if row.filling == 1 else f"{row.filling} filling", Role.BUSY)
+    if row.next_try_at is not None:
+        return ink(countdown((row.next_try_at - look.now).total_seconds()), Role.DIM)
+    if not row.has_replay:
+        return ink("no replay URL", Role.DIM)
+    return ()
+
+
+CAMERA_COLUMNS: tuple[Column[CameraRow], ...] = (
+    Column("camera", lambda row, look, width: ink(row.name, Role.STRONG), 15, 22, rank=0),
+    Column("state", lambda row, look, width: ink(row.state, _CAMERA_ROLES.get(row.state, Role.DIM)), 10, rank=1),
+    Column("vendor", lambda row, look, width: ink(row.vendor, Role.DIM), 9, 10, rank=7),
+    Column("ANR", lambda row, look, width: ink("on") if row.anr_enabled else ink("off", Role.DIM), 3, rank=5),
+    Column("pend.", lambda row, look, width: _number(row.pending, Role.WARN), 5, rank=2, to_right=True),
+    Column("failed", lambda row, look, width: _number(row.failed, Role.BAD), 6, rank=6, to_right=True),
+    Column("filled", lambda row, look, width: _number(row.filled, Role.OK), 6, rank=8, to_right=True),
+    Column(
+        "missing",
+        lambda row, look, width: ink(span(row.missing_s)) if row.missing_s else ink(look.glyphs.dash, Role.DIM),
+        7,
+        rank=3,
+        to_right=True,
+    ),
+    Column("next try", _camera_next, 13, 24, rank=4),
+)
+
+
+def _gap_outcome(row: GapRow, look: Look, width: int) -> Inks:
+    if row.fill is None:
+        return ink("not tried yet", Role.DIM) if row.is_missing else ()
+    if row.is_filling:
+        share = row.fill.got_s / row.fill.wanted_s if row.fill.wanted_s > 0 else 0.0
+        return bar(min(1.0, share), min(width, 32), look)
+    return ink(ending(row.fill), outcome_role(row.fill.outcome))
+
+
+def _gap_state(row: GapRow, look: Look, width: int) -> Inks:
+    return ink(state_of(row), Role.BUSY if row.is_filling else _GAP_ROLES[row.gap.fill_state])
+
+
+def _gap_age(row: GapRow, look: Look, width: int) -> Inks:
+    return ink(age((look.now - row.window.end).total_seconds()), Role.DIM)
+
+
+GAP_COLUMNS: tuple[Column[GapRow], ...] = (
+    Column("camera", lambda row, look, width: ink(row.camera_name, Role.STRONG), 15, 22, rank=1),
+    Column("start", lambda row, look, width: ink(stamp(row.window.start, look, width)), 14, 19, rank=2),
+    Column("end", lambda row, look, width: ink(stamp(row.window.end, look, width)), 8, 8, rank=6),
+    Column("length", lambda row, look, width: ink(span(row.window.seconds)), 7, rank=3, to_right=True),
+    Column("age", _gap_age, 3, rank=7, to_right=True),
+    Column("state", _gap_state, 7, rank=0),
+    Column("tries", lambda row, look, width: _number(row.gap.fill_attempts), 5, rank=8, to_right=True),
+    Column("last outcome", _gap_outcome, 18, 48, rank=4),
+)
+
+
+def _fill_state(row: FillRow, look: Look, width: int) -> Inks:
+    if row.fill.outcome is None:
+        return ink(row.fill.phase.value, Role.DIM if row.fill.phase is Phase.RESTING else Role.BUSY)
+    return ink(row.fill.outcome.words, outcome_role(row.fill.outcome))
+
+
+def _fill_progress(row: FillRow, look: Look, width: int) -> Inks:
+    if row.is_running:
+        return bar(row.share, width, look)
+    return ink(f"{span(row.fill.got_s)} of {span(row.fill.wanted_s)}", Role.DIM)
+
+
+def _fill_left(row: FillRow, look: Look, width: int) -> Inks:
+    if row.is_running:
+        return ink(f"{span(row.left_s)} left") if row.left_s is not None else ()
+    if row.fill.ended_at is None:
+        return ()
+    return ink(f"{age((look.now - row.fill.ended_at).total_seconds())} ago", Role.DIM)
+
+
+def _fill_more(row: FillRow, look: Look, width: int) -> Inks:
+    fill = row.fill
+    if not row.is_running:
+        return ink(fill.reason, Role.DIM)
+    landed = f"{fill.pieces_landed} of {count(fill.pieces, 'piece')} landed" if fill.pieces > 1 else ""
+    by = "" if fill.asked_by in ("", "sweep") else f"asked by {fill.asked_by}"
+    return ink(f" {look.glyphs.dot} ".join(part for part in (landed, by) if part), Role.DIM)
+
+
+FILL_COLUMNS: tuple[Column[FillRow], ...] = (
+    Column("camera", lambda row, look, width: ink(row.camera_name, Role.STRONG), 15, 22, rank=0),
+    Column("from", lambda row, look, width: ink(stamp(row.fill.window.start, look, width)), 8, 14, rank=5),
+    Column("progress", _fill_progress, 13, 32, rank=1),
+    Column("state", _fill_state, 10, 24, rank=2),
+    Column("speed", lambda row, look, width: ink(speed(row.fill.speed, look)), 6, rank=4, to_right=True),
+    Column("bytes", lambda row, look, width: ink(size(row.fill.size_bytes)), 9, rank=6, to_right=True),
+    Column("time", _fill_left, 11, rank=3, to_right=True),
+    Column("reason", _fill_more, 16, 40, rank=7),
+)

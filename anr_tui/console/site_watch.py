@@ -1,0 +1,42 @@
+"""Keeps the newest snapshot, and what went wrong with reading it. Never raises: the screen goes on."""
+
+import logging
+from typing import TYPE_CHECKING
+
+from anr_tui.console.ports import Clock, View
+from anr_tui.errors import AnrError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from anr_tui.view.snapshot import Snapshot
+
+log = logging.getLogger(__name__)
+
+
+class SiteWatch:
+    """The console's memory of the site."""
+
+    def __init__(self, view: View, clock: Clock) -> None:
+        self._view = view
+        self._clock = clock
+        self.snapshot: Snapshot | None = None
+        self.seen_at: datetime | None = None
+        self.trouble = ""
+
+    async def read_once(self) -> bool:
+        """Read; the answer says whether there is a newer snapshot."""
+        try:
+            snapshot = await self._view.read()
+        except AnrError as error:
+            self.trouble = str(error)
+            return False
+        except Exception:
+            log.exception("reading the site failed")
+            self.trouble = "Reading the site failed; the console's log file has the details."
+            return False
+        self.seen_at, self.trouble = self._clock(), ""
+        if snapshot is None:
+            return False
+        self.snapshot = snapshot
+        return True

@@ -1,0 +1,243 @@
+"""A table on Textual's line API: any number of rows, of which only the visible ones are ever formatted.
+
+Rows are values with a key. Giving new rows keeps the chosen row and the scroll by key, and repaints the cells that
+read differently from what is on the screen.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic
+
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from anr_tui.console.actions import MOVES, bindings
+from anr_tui.console.columns import Column, Placed, RowT, fit, line, titles
+from anr_tui.console.ink import INK_CLASSES, Ink, Inks, Role, changed_span, fitted, strip_of
+from anr_tui.console.words import Look
+
+HEADER_LINES = 1
+
+
+class LineTable(ScrollView, Generic[RowT], can_focus=True):
+    """Rows in columns, with a header that stays and a cursor row."""
+
+    BINDINGS = bindings(MOVES, "move")
+    COMPONENT_CLASSES = INK_CLASSES | {"table--cursor", "table--cursor-focused"}
+
+    @dataclass
+    class RowChosen(Message):
+        """A person moved the cursor to another row, or clicked it."""
+
+        table: "LineTable[Any]"
+        key: Hashable
+
+        @property
+        def control(self) -> "LineTable[Any]":
+            return self.table
+
+    @dataclass
+    class RowOpened(Message):
+        """A person double-clicked a row."""
+
+        table: "LineTable[Any]"
+        key: Hashable
+
+        @property
+        def control(self) -> "LineTable[Any]":
+            return self.table
+
+    def __init__(
+        self,
+        columns: Sequence[Column[RowT]],
+        key_of: Callable[[RowT], Hashable],
+        look: Look,
+        *,
+        if_empty: str,
+        place: str,
+    ) -> None:
+        super().__init__(id=place)
+        self._columns = columns
+        self._key_of = key_of
+        self._look = look
+        self._if_empty = if_empty
+        self._rows: Sequence[RowT] = ()
+        self._cursor = 0
+        self._fitted: tuple[int, list[Placed[RowT]]] = (0, [])
+        self._painted: dict[int, Inks] = {}
+
+    @property
+    def row(self) -> RowT | None:
+        """The chosen row."""
+        return self._rows[self._cursor] if self._rows else None
+
+    @property
+    def rows(self) -> Sequence[RowT]:
+        return self._rows
+
+    @property
+    def cursor(self) -> int:
+        """The chosen row's number, from 0."""
+        return self._cursor
+
+    def set_rows(self, rows: Sequence[RowT], look: Look, *, stay_on_top: bool = False) -> None:
+        """Show these rows. `stay_on_top` keeps the first row chosen, whichever it is."""
+        before, before_cursor, anchor = self._rows, self._cursor, self._anchor()
+        self._rows, self._look = rows, look
+        if stay_on_top:
+            self._cursor = 0
+        elif before:
+            self._cursor = self._index_of(self._key_of(before[before_cursor]), before_cursor)
+        self._cursor = max(0, min(self._cursor, len(rows) - 1))
+        if len(rows) != len(before):
+            self._resize_contents()
+        self._hold(before, before_cursor, anchor)
+        self._repaint_changed()
+
+    def choose(self, key: Hashable) -> bool:
+        """Put the cursor on the row with this key, if there is one."""
+        at = self._index_of(key, self._cursor)
+        if at >= len(self._rows) or self._key_of(self._rows[at]) != key:
+            return False
+        self._move_to(at, tell=False)
+        return True
+
+    def action_move(self, move: str) -> None:
+        """Move the cursor; `move` is the id of one of MOVES."""
+        page = max(1, self._page - 1)
+        targets = {
+            "move.down": self._cursor + 1,
+            "move.up": self._cursor - 1,
+            "move.page_down": self._cursor + page,
+            "move.page_up": self._cursor - page,
+            "move.first": 0,
+            "move.last": len(self._rows) - 1,
+        }
+        self._move_to(targets[move])
+
+    def render_line(self, y: int) -> Strip:
+        width = self._width
+        inks = self._line(y)
+        self._painted[y] = inks
+        return strip_of(self, inks, width, self._look.glyphs, self._under(y))
+
+    def on_click(self, event: events.Click) -> None:
+        at = self._row_at(event.get_content_offset_capture(self).y)
+        if at is None:
+            return
+        event.stop()
+        self._move_to(at)
+        if event.chain == 2:
+            self.post_message(self.RowOpened(self, self._key_of(self._rows[at])))
+
+    def on_resize(self) -> None:
+        self._painted.clear()
+        self._resize_contents()
+        self._scroll_into_view()
+
+    def on_focus(self) -> None:
+        self._repaint_row(self._cursor)
+
+    def on_blur(self) -> None:
+        self._repaint_row(self._cursor)
+
+    @property
+    def _width(self) -> int:
+        """Cells beside the scroll bar."""
+        return self.scrollable_content_region.width
+
+    @property
+    def _page(self) -> int:
+        return max(0, self.size.height - HEADER_LINES)
+
+    @property
+    def _placed(self) -> list[Placed[RowT]]:
+        """The columns for this width, which a scroll bar may change without a word; a blank at either end."""
+        width = self._width
+        if self._fitted[0] != width:
+            self._fitted = (width, fit(self._columns, width - 2))
+        return self._fitted[1]
+
+    def _top(self) -> int:
+        return int(self.scroll_offset.y)
+
+    def _row_at(self, y: int) -> int | None:
+        at = self._top() + y - HEADER_LINES
+        return at if y >= HEADER_LINES and 0 <= at < len(self._rows) else None
+
+    def _line(self, y: int) -> Inks:
+        glyphs, width = self._look.glyphs, self._width
+        if y < HEADER_LINES:
+            return fitted((Ink(" "), *titles(self._placed, self._look)), width, glyphs)
+        at = self._row_at(y)
+        if at is None:
+            words = f" {self._if_empty}" if not self._rows and y == HEADER_LINES else ""
+            return fitted((Ink(words, Role.DIM),), width, glyphs)
+        marker = Ink(glyphs.marker, Role.ACCENT) if at == self._cursor else Ink(" ")
+        return fitted((marker, *line(self._placed, self._rows[at], self._look)), width, glyphs)
+
+    def _under(self, y: int) -> Style | None:
+        if not self._rows or self._row_at(y) != self._cursor:
+            return None
+        name = "table--cursor-focused" if self.has_focus else "table--cursor"
+        return self.get_component_rich_style(name, partial=True)
+
+    def _index_of(self, key: Hashable, likely: int) -> int:
+        """Where the row with this key is now, else `likely`; looks near the old place first."""
+        rows = self._rows
+        for at in range(max(0, likely - 2), min(len(rows), likely + 3)):
+            if self._key_of(rows[at]) == key:
+                return at
+        return next((at for at, row in enumerate(rows) if self._key_of(row) == key), likely)
+
+    def _anchor(self) -> int:
+        """The row that must not move on the screen: the chosen one while it is visible, else the topmost."""
+        top = self._top()
+        return self._cursor if top <= self._cursor < top + self._page else top
+
+    def _hold(self, before: Sequence[RowT], before_cursor: int, anchor: int) -> None:
+        """Scroll so that the anchor row stays where it was; at the very top, new rows may push it down."""
+        if not self._page:
+            return
+        if before and anchor < len(before) and self._top() > 0:
+            now_at = self._cursor if anchor == before_cursor else self._index_of(self._key_of(before[anchor]), anchor)
+            if now_at != anchor:
+                self.scroll_to(y=max(0, self._top() + now_at - anchor), animate=False, immediate=True, force=True)
+        if anchor == before_cursor:
+            self._scroll_into_view()
+
+    def _resize_contents(self) -> None:
+        self.virtual_size = Size(self.size.width, len(self._rows) + HEADER_LINES)
+
+    def _move_to(self, at: int, *, tell: bool = True) -> None:
+        at = max(0, min(at, len(self._rows) - 1))
+        if not self._rows:
+            return
+        before, self._cursor = self._cursor, at
+        self._repaint_row(before)
+        self._repaint_row(at)
+        self._scroll_into_view()
+        if tell:
+            self.post_message(self.RowChosen(self, self._key_of(self._rows[at])))
+
+    def _scroll_into_view(self) -> None:
+        top = self._top()
+        if self._cursor < top:
+            self.scroll_to(y=self._cursor, animate=False, immediate=True, force=True)
+        elif self._page and self._cursor >= top + self._page:
+            self.scroll_to(y=self._cursor - self._page + 1, animate=False, immediate=True, force=True)
+
+    def _repaint_row(self, at: int) -> None:
+        self.refresh(Region(0, at - self._top() + HEADER_LINES, self.size.width, 1))
+
+    def _repaint_changed(self) -> None:
+        """Compare what is on the screen with what should be, line by line, and repaint the cells that differ."""
+        for y in range(self.size.height):
+            painted = self._painted.get(y)
+            span = changed_span(painted, self._line(y)) if painted is not None else None
+            if span is not None:
+                self.refresh(Region(span[0], y, span[1], 1))

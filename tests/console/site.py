@@ -1,0 +1,261 @@
+"""A site as the console sees it: six cameras, gaps in all states, fills that run and ended; and a view of it."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from anr_tui.console.app import ConsoleApp
+from anr_tui.errors import AnrError
+from anr_tui.model import Fill, FillState, Outcome, Phase, RecordingGap, Request, RequestKind, RequestState
+from anr_tui.view.snapshot import (
+    CameraRow,
+    FillRow,
+    GapRow,
+    Snapshot,
+    Totals,
+    UrlPreview,
+    WorkerRow,
+    WorkerState,
+)
+from anr_tui.windows import Window
+
+NOW = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
+ZONE = ZoneInfo("Europe/Berlin")
+NAMES = ("front gate", "loading dock", "warehouse aisle", "parking north", "roof", "lobby")
+
+MASKED = UrlPreview(
+    "rtsp://operator:***@192.0.2.11:554/Streaming/tracks/101?starttime=20260613T120000Z&endtime=20260613T121000Z",
+    "ffmpeg -rtsp_transport tcp -i 'rtsp://operator:***@192.0.2.11:554/Streaming/tracks/101"
+    "?starttime=20260613T120000Z&endtime=20260613T121000Z' -t 600 -c copy -f mp4 20260613_120000.mp4",
+    is_revealed=False,
+)
+REVEALED = UrlPreview(
+    MASKED.url.replace("***", "hunter2"), MASKED.command.replace("***", "hunter2"), is_revealed=True
+)
+
+
+def gap(number: int, camera: str, minutes_ago: float, length_s: float, **changes: object) -> RecordingGap:
+    """A gap of a camera that began so many minutes ago."""
+    start = NOW - timedelta(minutes=minutes_ago)
+    base = RecordingGap(
+        id=f"gap-{number:03}",
+        camera_id=camera_id(camera),
+        window=Window(start, start + timedelta(seconds=length_s)),
+        gap_seconds=int(length_s),
+        fill_state=FillState.PENDING,
+        fill_attempts=0,
+        last_attempt_at=None,
+        filled_at=None,
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]  # the fields a test changes are of many types
+
+
+def fill(number: int, of: RecordingGap, outcome: Outcome | None, **changes: object) -> Fill:
+    """A fill of a gap: running where `outcome` is None, else ended two minutes ago."""
+    base = Fill(
+        id=number,
+        gap_id=of.id,
+        camera_id=of.camera_id,
+        window=of.window,
+        phase=Phase.FETCHING if outcome is None else Phase.ENDED,
+        outcome=outcome,
+        reason="",
+        asked_by="sweep",
+        started_at=NOW - timedelta(minutes=4),
+        ended_at=None if outcome is None else NOW - timedelta(minutes=2),
+        wanted_s=of.window.seconds,
+        got_s=of.window.seconds if outcome is Outcome.FILLED else 0.0,
+        size_bytes=int(of.window.seconds * 500_000) if outcome is Outcome.FILLED else 0,
+        speed=38.2 if outcome is Outcome.FILLED else 0.0,
+        pieces=2,
+        pieces_landed=2 if outcome is Outcome.FILLED else 0,
+        log_name=f"fill-{number:06}.log",
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]  # the fields a test changes are of many types
+
+
+def camera_id(name: str) -> str:
+    return name.replace(" ", "-")
+
+
+def site_gaps() -> tuple[GapRow, ...]:
+    """Twenty gaps in all states, the newest first."""
+    pending, failed, filled = FillState.PENDING, FillState.FAILED, FillState.FILLED
+    gate = gap(1, "front gate", 42, 600)
+    dock = gap(2, "loading dock", 42, 605)
+    aisle = gap(3, "warehouse aisle", 43, 1210, fill_attempts=1)
+    busy = gap(4, "parking north", 42, 598)
+    roof = gap(5, "roof", 44, 730, fill_attempts=1)
+    lobby = gap(6, "lobby", 95, 65, fill_state=failed, fill_attempts=3)
+    rows = [
+        (gate, fill(31, gate, None, got_s=372.0, size_bytes=48_300_000, speed=38.2, pieces_landed=1)),
+        (dock, fill(32, dock, None, got_s=60.5, size_bytes=7_900_000, speed=1.0)),
+        (aisle, fill(33, aisle, None, phase=Phase.VERIFYING, got_s=1210.0, size_bytes=151_000_000, speed=21.7)),
+        (busy, fill(30, busy, Outcome.CAMERA_BUSY, reason="453 Not Enough Bandwidth")),
+        (roof, fill(29, roof, Outcome.UNREACHABLE, reason="192.0.2.15:554 did not answer within 5 s")),
+        (lobby, fill(28, lobby, Outcome.NO_FOOTAGE, reason="404 for 01:55:00 to 01:56:05")),
+    ]
+    outcomes = (Outcome.FILLED, Outcome.PARTLY_FILLED, Outcome.LOGIN_REFUSED, Outcome.TOO_OLD, None)
+    for number in range(7, 21):
+        outcome = outcomes[number % 5]
+        state = filled if outcome is Outcome.FILLED else failed if number == 12 else pending
+        name = NAMES[number % len(NAMES)]
+        row = gap(number, name, 60 * (number - 5), 37 * number, fill_state=state, fill_attempts=number % 4)
+        ended = fill(number, row, outcome, got_s=12.0 * number) if outcome else None
+        rows.append((row, ended))
+    return tuple(GapRow(each, row_name(each), its_fill) for each, its_fill in rows)
+
+
+def row_name(of: RecordingGap) -> str:
+    return of.camera_id.replace("-", " ")
+
+
+def site_snapshot() -> Snapshot:
+    """The whole site."""
+    gaps = site_gaps()
+    fills = sorted(
+        (FillRow(row.fill, row.camera_name, 12.0 if row.is_filling else None) for row in gaps if row.fill),
+        key=lambda row: (not row.is_running, -row.fill.id),
+    )
+    missing = [row for row in gaps if row.is_missing]
+    return Snapshot(
+        version=1,
+        read_at=NOW,
+        database=Path("/srv/heldar/heldar.db"),
+        worker=WorkerRow(
+            WorkerState.RUNNING, "anna", "nvr-07", 4711, "0.1.0", NOW, NOW, NOW + timedelta(seconds=230)
+        ),
+        cameras=tuple(camera_row(name, gaps) for name in NAMES),
+        gaps=gaps,
+        fills=tuple(fills),
+        requests=(),
+        totals=Totals(
+            len(gaps),
+            sum(row.gap.fill_state is FillState.PENDING for row in gaps),
+            sum(row.gap.fill_state is FillState.FAILED for row in gaps),
+            sum(row.gap.fill_state is FillState.FILLED for row in gaps),
+            sum(row.window.seconds for row in missing),
+        ),
+        disk_free_bytes=412_000_000_000,
+    )
+
+
+def camera_row(name: str, gaps: tuple[GapRow, ...]) -> CameraRow:
+    """A camera with the sums of its gaps."""
+    own = [row for row in gaps if row.camera_name == name]
+    base = CameraRow(
+        id=camera_id(name),
+        name=name,
+        vendor="dahua" if name == "lobby" else "hikvision",
+        state="offline" if name == "roof" else "recording",
+        anr_enabled=name != "lobby",
+        has_replay=name != "lobby",
+        pending=sum(row.gap.fill_state is FillState.PENDING for row in own),
+        failed=sum(row.gap.fill_state is FillState.FAILED for row in own),
+        filled=sum(row.gap.fill_state is FillState.FILLED for row in own),
+        filling=sum(row.is_filling for row in own),
+        missing_s=sum(row.window.seconds for row in own if row.is_missing),
+    )
+    if name == "parking north":
+        return replace(base, next_try_at=NOW + timedelta(seconds=95))
+    return replace(base, set_aside_why="login refused") if name == "roof" else base
+
+
+def empty_snapshot() -> Snapshot:
+    """A site where nothing was ever missing."""
+    return replace(
+        site_snapshot(),
+        cameras=tuple(camera_row(name, ()) for name in NAMES[:2]),
+        gaps=(),
+        fills=(),
+        totals=Totals(),
+    )
+
+
+@dataclass
+class RecordingView:
+    """A view in memory: shows the snapshot it is given, and remembers what was asked."""
+
+    snapshot: Snapshot = field(default_factory=site_snapshot)
+    logs: Path = Path("/nonexistent")
+    asked: list[tuple[RequestKind, str | None, int | None]] = field(default_factory=list)
+    revealed: list[bool] = field(default_factory=list)
+    error: AnrError | None = None
+    reads: int = 0
+    _seen: int = 0
+
+    async def read(self) -> Snapshot | None:
+        self.reads += 1
+        if self.error:
+            raise self.error
+        if self.snapshot.version == self._seen:
+            return None
+        self._seen = self.snapshot.version
+        return self.snapshot
+
+    async def ask(self, kind: RequestKind, *, gap_id: str | None = None, fill_id: int | None = None) -> int:
+        if self.error:
+            raise self.error
+        self.asked.append((kind, gap_id, fill_id))
+        return len(self.asked)
+
+    async def replay_url(self, gap_id: str, *, reveal: bool) -> UrlPreview:
+        if self.error:
+            raise self.error
+        self.revealed.append(reveal)
+        return REVEALED if reveal else MASKED
+
+    def log_path(self, fill: Fill) -> Path:
+        return self.logs / fill.log_name
+
+    def change(self, **changes: object) -> None:
+        """Give the next read something new."""
+        version = self.snapshot.version + 1
+        self.snapshot = replace(self.snapshot, version=version, **changes)  # type: ignore[arg-type]  # many types
+
+    def answer(self, request_id: int, state: RequestState, reason: str = "") -> None:
+        """Let the worker say what became of a request."""
+        kind, gap_id, fill_id = self.asked[request_id - 1]
+        request = Request(request_id, kind, gap_id, fill_id, "anna", NOW, state, reason)
+        others = tuple(each for each in self.snapshot.requests if each.id != request_id)
+        self.change(requests=(*others, request))
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+def console(
+    view: RecordingView | None = None,
+    start_worker: object = None,
+    *,
+    clock: Clock | None = None,
+    environ: dict[str, str] | None = None,
+    encoding: str = "utf-8",
+) -> ConsoleApp:
+    """The console on a site in memory."""
+    return ConsoleApp(
+        view or RecordingView(),
+        start_worker,  # type: ignore[arg-type]  # tests pass plain async functions
+        clock=clock or Clock(),
+        zone=ZONE,
+        environ={"COLORTERM": "truecolor"} if environ is None else environ,
+        encoding=encoding,
+    )
+
+
+def grid(app: ConsoleApp) -> list[str]:
+    """What is on the screen, as lines of text."""
+    width, height = app.size
+    lines = app.screen._compositor.render_strips()
+    return [strip.text.ljust(width) for strip in lines][:height]
