@@ -140,6 +140,11 @@ class Journal:
         row = await self._row("last_worker")
         return read.worker(row) if row else None
 
+    async def first_worker_at(self) -> datetime | None:
+        """When the first worker of this journal started."""
+        row = await self._row("first_worker")
+        return read.worker(row).started_at if row else None
+
     # Requests.
 
     async def ask(

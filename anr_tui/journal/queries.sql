@@ -28,6 +28,9 @@ UPDATE workers SET ended_at = :at, next_sweep_at = NULL WHERE id = :lease;
 -- name: last_worker
 SELECT w.*, l.expires_at FROM workers AS w LEFT JOIN lease AS l ON l.worker_id = w.id ORDER BY w.id DESC LIMIT 1;
 
+-- name: first_worker
+SELECT w.*, NULL AS expires_at FROM workers AS w ORDER BY w.id LIMIT 1;
+
 -- name: ask
 INSERT INTO requests (kind, gap_id, fill_id, asked_by, asked_at) VALUES (:kind, :gap_id, :fill_id, :asked_by, :at);
 

@@ -6,11 +6,10 @@ import shutil
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from anr_tui.errors import JournalError, SiteError
 from anr_tui.journal.journal import Journal
-from anr_tui.journal.rows import CameraMemory, WorkerRecord
 from anr_tui.model import Camera, Fill, RecordingGap, Request, RequestKind, RequestState
 from anr_tui.replay.mask import mask
 from anr_tui.replay.url import replay_url
@@ -21,6 +20,9 @@ from anr_tui.times import format_file_stem, now_utc
 from anr_tui.view.build import camera_rows, fill_rows, gap_rows, totals, worker_row
 from anr_tui.view.snapshot import Snapshot, Totals, UrlPreview, WorkerRow, WorkerState
 from anr_tui.who import who_am_i
+
+if TYPE_CHECKING:
+    from anr_tui.journal.rows import CameraMemory, WorkerRecord
 
 ENDED_FILLS = 50
 REQUESTS = 20
@@ -76,6 +78,10 @@ class SiteView:
             return None
         self._shown = replace(seen, version=self._shown.version + 1)
         return self._shown
+
+    async def look(self) -> Snapshot:
+        """What is there now, changed or not."""
+        return await self.read() or self._shown
 
     async def ask(self, kind: RequestKind, *, gap_id: str | None = None, fill_id: int | None = None) -> int:
         """Ask the worker for something; returns the request's id. The same thing asked twice is one request."""
@@ -133,9 +139,11 @@ class SiteView:
             self._site_version = site_version
         journal_version = await self._journal.data_version()
         if journal_version != self._journal_version:
-            self._running = await self._journal.running_fills()
-            self._ended = await self._journal.newest_fills(ENDED_FILLS)
-            self._last = await self._journal.last_fills()
+            running, ended = await self._journal.running_fills(), await self._journal.newest_fills(ENDED_FILLS)
+            if _ids(running) != _ids(self._running) or _ids(ended) != _ids(self._ended):
+                self._last = await self._journal.last_fills()
+            self._last |= {fill.gap_id: fill for fill in running}
+            self._running, self._ended = running, ended
             self._memories = await self._journal.camera_memories()
             self._requests = await self._journal.newest_requests(REQUESTS)
             self._worker = await self._journal.last_worker()
@@ -171,6 +179,10 @@ class SiteView:
         audio = [] if camera.record_audio else ["-an"]
         length = f"{gap.window.seconds:.3f}"
         return shlex.join(["ffmpeg", "-rtsp_transport", "tcp", "-i", url, "-t", length, "-c", "copy", *audio, name])
+
+
+def _ids(fills: list[Fill]) -> list[int]:
+    return [fill.id for fill in fills]
 
 
 def _free_bytes(directory: Path) -> int | None:

@@ -4,8 +4,26 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from anr_tui.errors import AnrError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from anr_tui.settings import Settings
+
+
+def settings_flags(settings: "Settings", config: "Path | None") -> list[str]:
+    """The flags that make another anr-tui work on the same site as `settings`, wherever it is started."""
+    flags = {
+        "--database": settings.database_path.absolute(),
+        "--recordings": settings.recordings_dir.absolute(),
+        "--journal": settings.journal_path.absolute(),
+    }
+    if config is not None:
+        flags["--config"] = config.absolute()
+    return [word for flag, value in flags.items() for word in (flag, str(value))]
 
 
 class ChildWorker:

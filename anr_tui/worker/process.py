@@ -33,13 +33,16 @@ _LOG_BYTES = 4_000_000
 _log = logging.getLogger(__name__)
 
 
-def run_worker(settings: Settings, *, once: bool, lifeline: bool) -> None:
+def run_worker(settings: Settings, *, once: bool, lifeline: bool, starts_paused: bool) -> None:
     """Be the site's worker until SIGTERM, SIGINT or, with `lifeline`, the end of standard input.
+
+    With `once`, one sweep and its fills; it starts paused if told so here or by HELDAR_ANR_ENABLED=false.
 
     Raises AnrError where the work cannot start or go on.
     """
     set_up_log(settings, to_terminal=not lifeline)
-    asyncio.run(_serve(settings, once=once, lifeline=lifeline))
+    is_paused = starts_paused or (settings.starts_paused and not once)
+    asyncio.run(_serve(settings, once=once, lifeline=lifeline, is_paused=is_paused))
 
 
 def set_up_log(settings: Settings, *, to_terminal: bool) -> None:
@@ -65,7 +68,7 @@ class _MaskingFormatter(logging.Formatter):
         return mask(super().format(record))
 
 
-async def _serve(settings: Settings, *, once: bool, lifeline: bool) -> None:
+async def _serve(settings: Settings, *, once: bool, lifeline: bool, is_paused: bool) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -74,15 +77,8 @@ async def _serve(settings: Settings, *, once: bool, lifeline: bool) -> None:
         loop.add_reader(sys.stdin.fileno(), _read_lifeline, stop)
     tools = FillTools(settings, await probe_ffmpeg(find_ffmpeg(settings.heldar_ffmpeg_bin)), Coverage(), now_utc)
     async with _opened(settings) as (site, journal):
-        lease = await _claim(journal, starts_paused=settings.starts_paused and not once)
-        worker = Worker(
-            site,
-            journal,
-            tools,
-            lease,
-            is_paused=settings.starts_paused and not once,
-            random=random.SystemRandom(),
-        )
+        lease = await _claim(journal, starts_paused=is_paused)
+        worker = Worker(site, journal, tools, lease, is_paused=is_paused, random=random.SystemRandom())
         _log.info("worker %d holds the site %s", os.getpid(), site.path)
         if lifeline:
             _say_ready()

@@ -1,0 +1,198 @@
+"""Lists for scripts and plain terminals: JSON with the databases' own field names, and aligned text."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import humanize
+
+from anr_tui.times import format_stamp
+from anr_tui.view.snapshot import CameraRow, FillRow, GapRow, Snapshot
+
+Fields = dict[str, Any]
+
+
+def camera_fields(row: CameraRow) -> Fields:
+    """A camera without its secrets."""
+    return {
+        "id": row.id,
+        "name": row.name,
+        "vendor": row.vendor,
+        "state": row.state,
+        "anr_enabled": row.anr_enabled,
+        "has_replay": row.has_replay,
+        "pending": row.pending,
+        "failed": row.failed,
+        "filled": row.filled,
+        "filling": row.filling,
+        "missing_s": row.missing_s,
+        "set_aside_until": _stamp(row.next_try_at),
+        "set_aside_why": row.set_aside_why,
+    }
+
+
+def gap_fields(row: GapRow) -> Fields:
+    """A gap, with the outcome of its newest fill."""
+    gap, fill = row.gap, row.fill
+    return {
+        "id": gap.id,
+        "camera_id": gap.camera_id,
+        "camera_name": row.camera_name,
+        "gap_start": format_stamp(gap.window.start),
+        "gap_end": format_stamp(gap.window.end),
+        "gap_seconds": gap.gap_seconds,
+        "fill_state": gap.fill_state,
+        "fill_attempts": gap.fill_attempts,
+        "last_attempt_at": _stamp(gap.last_attempt_at),
+        "filled_at": _stamp(gap.filled_at),
+        "is_filling": row.is_filling,
+        "outcome": fill.outcome if fill else None,
+        "reason": fill.reason if fill else "",
+    }
+
+
+def fill_fields(row: FillRow) -> Fields:
+    """A fill as the journal has it."""
+    fill = row.fill
+    return {
+        "id": fill.id,
+        "gap_id": fill.gap_id,
+        "camera_id": fill.camera_id,
+        "camera_name": row.camera_name,
+        "window_start": format_stamp(fill.window.start),
+        "window_end": format_stamp(fill.window.end),
+        "phase": fill.phase,
+        "outcome": fill.outcome,
+        "reason": fill.reason,
+        "asked_by": fill.asked_by,
+        "started_at": format_stamp(fill.started_at),
+        "ended_at": _stamp(fill.ended_at),
+        "wanted_s": fill.wanted_s,
+        "got_s": fill.got_s,
+        "size_bytes": fill.size_bytes,
+        "speed": fill.speed,
+        "pieces": fill.pieces,
+        "pieces_landed": fill.pieces_landed,
+        "log_name": fill.log_name,
+    }
+
+
+def status_fields(snapshot: Snapshot) -> Fields:
+    """The site at a glance."""
+    worker, total = snapshot.worker, snapshot.totals
+    return {
+        "database": str(snapshot.database),
+        "worker": {
+            "state": worker.state,
+            "user": worker.user,
+            "host": worker.host,
+            "pid": worker.pid,
+            "version": worker.version,
+            "started_at": _stamp(worker.started_at),
+            "seen_at": _stamp(worker.seen_at),
+            "next_sweep_at": _stamp(worker.next_sweep_at),
+        },
+        "gaps": total.gaps,
+        "pending": total.pending,
+        "failed": total.failed,
+        "filled": total.filled,
+        "missing_s": total.missing_s,
+        "running_fills": sum(row.is_running for row in snapshot.fills),
+        "disk_free_bytes": snapshot.disk_free_bytes,
+        "problem": snapshot.problem,
+    }
+
+
+def camera_cells(row: CameraRow) -> list[str]:
+    """A camera as one line of `CAMERA_HEADS`."""
+    anr = "on" if row.anr_enabled else "off"
+    counts = [str(row.pending), str(row.failed), str(row.filled)]
+    return [row.id, row.name, row.vendor, row.state, anr, *counts, span(row.missing_s), row.set_aside_why]
+
+
+CAMERA_HEADS = ["camera", "name", "vendor", "state", "anr", "pending", "failed", "filled", "missing", "set aside"]
+
+
+def gap_cells(row: GapRow) -> list[str]:
+    """A gap as one line of `GAP_HEADS`; times in UTC."""
+    gap, fill = row.gap, row.fill
+    outcome = fill.outcome.words if fill and fill.outcome else "filling" if row.is_filling else ""
+    start, end = f"{gap.window.start:%Y-%m-%d %H:%M:%SZ}", f"{gap.window.end:%H:%M:%SZ}"
+    return [
+        gap.id,
+        row.camera_name,
+        start,
+        end,
+        span(gap.gap_seconds),
+        gap.fill_state.value,
+        str(gap.fill_attempts),
+        outcome,
+    ]
+
+
+GAP_HEADS = ["gap", "camera", "start", "end", "length", "state", "attempts", "last outcome"]
+
+
+def fill_cells(row: FillRow) -> list[str]:
+    """A fill as one line of `FILL_HEADS`."""
+    fill = row.fill
+    return [
+        str(fill.id),
+        row.camera_name,
+        fill.gap_id,
+        fill.outcome.words if fill.outcome else fill.phase.value,
+        f"{fill.got_s:.0f} of {fill.wanted_s:.0f} s",
+        humanize.naturalsize(fill.size_bytes),
+        f"{fill.speed:.1f}x" if fill.speed else "",
+        fill.asked_by,
+        fill.reason,
+    ]
+
+
+FILL_HEADS = ["fill", "camera", "gap", "outcome", "got", "size", "speed", "asked by", "reason"]
+
+
+def status_text(snapshot: Snapshot) -> str:
+    """The site at a glance, a line each."""
+    worker, total = snapshot.worker, snapshot.totals
+    holder = f" ({worker.user}@{worker.host}, process {worker.pid})" if worker.user else ""
+    disk = snapshot.disk_free_bytes
+    lines = {
+        "site": str(snapshot.database),
+        "worker": f"{worker.state}{holder}",
+        "next sweep": f"{worker.next_sweep_at:%H:%M:%SZ}" if worker.next_sweep_at else "none",
+        "gaps": f"{total.pending} pending, {total.failed} failed, {total.filled} filled",
+        "missing": span(total.missing_s),
+        "filling": str(sum(row.is_running for row in snapshot.fills)),
+        "disk free": humanize.naturalsize(disk) if disk is not None else "unknown",
+    }
+    if snapshot.problem:
+        lines["problem"] = snapshot.problem
+    return "\n".join(f"{name:<11} {_plain(value)}" for name, value in lines.items())
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Aligned text, with control characters taken out; the last column is as long as it is."""
+    lines = [[_plain(cell) for cell in row] for row in (heads, *rows)]
+    widths = [max(len(line[index]) for line in lines) for index in range(len(heads))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
+
+
+def span(seconds: float) -> str:
+    """A length of time as people read it: `45s`, `12m 05s`, `3h 20m`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole}s"
+    if whole < 3600:
+        return f"{whole // 60}m {whole % 60:02}s"
+    return f"{whole // 3600}h {whole % 3600 // 60:02}m"
+
+
+def _plain(text: str) -> str:
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def _stamp(moment: datetime | None) -> str | None:
+    return format_stamp(moment) if moment else None
