@@ -50,9 +50,12 @@ class Findings:
 
     def fail(self, sentence: str) -> None:
         """Note what went wrong; the first error is the one that explains the rest."""
-        self.say(sentence)
+        error = _sentence(sentence)
+        if error == self.report.error:
+            return
+        self.say(error)
         if not self.report.error:
-            self.report = replace(self.report, error=_sentence(sentence))
+            self.report = replace(self.report, error=error)
 
     def reached(self) -> None:
         """Note that the camera took the connection."""

@@ -42,7 +42,8 @@ def rewrite(sdp: str, base: str, local: str) -> Rewritten:
     # As in ffmpeg, an absolute session control becomes the base of the media's.
     base = aggregate if _is_absolute(control) else base
     urls = {f"{local}/session": aggregate}
-    lines = ["v=0", "o=- 0 0 IN IP4 127.0.0.1", "s=-", "c=IN IP4 0.0.0.0", "t=0 0"]
+    # No `s=`, although RFC 4566 wants one: ffmpeg would write it into the recording as its title.
+    lines = ["v=0", "o=- 0 0 IN IP4 127.0.0.1", "c=IN IP4 0.0.0.0", "t=0 0"]
     lines += [*_kept(session), f"a=control:{local}/session"]
     for section in media:
         if _MEDIA.fullmatch(section[0]):
