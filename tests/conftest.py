@@ -1,0 +1,21 @@
+"""What all tests share: no settings of the developer's own, and a real ffmpeg."""
+
+import os
+
+import pytest
+
+from anr_tui.fill.ffmpeg import find_ffmpeg
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    for name in list(os.environ):
+        if name.startswith(("HELDAR_", "ANR_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / "no-config"))
+
+
+@pytest.fixture(scope="session")
+def ffmpeg() -> str:
+    """The ffmpeg on PATH, else the wheel's."""
+    return find_ffmpeg("ffmpeg")

@@ -1,0 +1,139 @@
+import base64
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anr_tui.errors import SettingsError
+from anr_tui.settings import load_settings, other_reading, sqlite_path
+
+
+def write_config(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_defaults_are_heldars_and_ours() -> None:
+    settings = load_settings()
+    assert settings.database_path == Path("data/heldar.db")
+    assert settings.recordings_dir == Path("data/recordings")
+    assert settings.journal_path == Path("data/heldar.anr.db")
+    assert settings.logs_dir == Path("data/heldar.anr.logs")
+    assert (settings.heldar_anr_interval_s, settings.heldar_anr_max_gap_hours) == (300, 24)
+    assert (settings.heldar_anr_max_attempts, settings.anr_piece_s, settings.anr_max_fills) == (3, 300, 4)
+    assert not settings.starts_paused
+
+
+def test_flags_win_over_environment_over_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = write_config(tmp_path, 'anr_piece_s = 60\nanr_max_fills = 2\nheldar_data_dir = "/srv/site"\n')
+    monkeypatch.setenv("ANR_PIECE_S", "90")
+    monkeypatch.setenv("HELDAR_DATA_DIR", "/srv/other")
+    settings = load_settings(config, anr_piece_s=120)
+    assert (settings.anr_piece_s, settings.anr_max_fills) == (120, 2)
+    assert settings.recordings_dir == Path("/srv/other/recordings")
+
+
+def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANR_PIECE_S", "")
+    assert load_settings().anr_piece_s == 300
+
+
+@pytest.mark.parametrize("word", ["0", "false", "NO", "Off"])
+def test_only_an_explicit_no_starts_the_sweep_paused(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HELDAR_ANR_ENABLED", word)
+    assert load_settings().starts_paused
+
+
+@pytest.mark.parametrize("word", ["1", "true", "YES", "On"])
+def test_any_yes_runs_the_sweep(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HELDAR_ANR_ENABLED", word)
+    assert not load_settings().starts_paused
+
+
+def test_heldars_floors_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HELDAR_ANR_INTERVAL_S", "3")
+    monkeypatch.setenv("HELDAR_ANR_MAX_GAP_HOURS", "0")
+    monkeypatch.setenv("HELDAR_ANR_MAX_ATTEMPTS", "-1")
+    settings = load_settings()
+    assert settings.heldar_anr_interval_s == 10
+    assert (settings.heldar_anr_max_gap_hours, settings.heldar_anr_max_attempts) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("ANR_PIECE_S", "-1", "from 0 to 14400"),
+        ("ANR_MAX_FILLS", "many", "from 1 to 64"),
+        ("HELDAR_ANR_INTERVAL_S", "soon", "whole number"),
+        ("HELDAR_ANR_ENABLED", "maybe", "true, yes"),
+    ],
+)
+def test_a_bad_value_is_refused_with_its_name_value_and_what_is_allowed(
+    name: str, value: str, allowed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as refusal:
+        load_settings()
+    assert name in str(refusal.value)
+    assert value in str(refusal.value)
+    assert allowed in str(refusal.value)
+
+
+def test_a_bad_key_is_refused_without_being_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HELDAR_SECRET_KEY", "hunter2hunter2")
+    with pytest.raises(SettingsError) as refusal:
+        load_settings()
+    assert "HELDAR_SECRET_KEY" in str(refusal.value)
+    assert "32 bytes" in str(refusal.value)
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_a_good_key_does_not_show_in_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = base64.b64encode(bytes(range(32))).decode()
+    monkeypatch.setenv("HELDAR_SECRET_KEY", key)
+    assert key not in repr(load_settings())
+
+
+def test_an_unknown_setting_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="anr_piece_s"):
+        load_settings(write_config(tmp_path, "anr_peice_s = 60\n"))
+
+
+def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
+    config = write_config(tmp_path, "anr_piece_s = = 3\n")
+    with pytest.raises(SettingsError, match=r"config\.toml"):
+        load_settings(config)
+
+
+def test_a_settings_file_that_was_asked_for_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no settings file"):
+        load_settings(tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("sqlite://./data/heldar.db", "data/heldar.db"),
+        ("sqlite:///data/heldar.db", "/data/heldar.db"),
+        ("sqlite:///./data/heldar.db", "/data/heldar.db"),
+        ("sqlite:data/heldar.db?mode=rwc", "data/heldar.db"),
+        ("sqlite:///srv/my%20site.db", "/srv/my site.db"),
+        ("/srv/100%25?.db", "/srv/100%25?.db"),
+    ],
+)
+def test_a_database_url_is_read_as_heldars_driver_reads_it(url: str, path: str) -> None:
+    assert sqlite_path(url) == Path(path)
+
+
+def test_the_other_reading_of_a_url_is_known() -> None:
+    assert other_reading("sqlite:///./data/heldar.db") == Path("data/heldar.db")
+    assert other_reading("sqlite://./data/heldar.db") == Path("/data/heldar.db")
+    assert other_reading("/data/heldar.db") is None
+
+
+@given(st.text())
+def test_any_text_is_some_path_or_none_and_never_a_crash(text: str) -> None:
+    sqlite_path(text)
+    other_reading(text)
