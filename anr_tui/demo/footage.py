@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from anr_tui.windows import Window
 
-__all__ = ["FRAMES_PER_SECOND", "SIZE", "Audio", "make_footage", "read_picture_time"]
+__all__ = ["FRAMES_PER_SECOND", "SIZE", "Audio", "Codec", "make_footage", "read_picture_time"]
 
 Audio = Literal["none", "pcma", "aac"]
 Codec = Literal["h264", "hevc"]

@@ -46,9 +46,11 @@ def h265_payloads(nals: "Sequence[bytes]") -> "Iterator[bytes]":
 
 
 def _fragments(header: bytes, kind: int, body: bytes) -> "Iterator[bytes]":
-    for at in range(0, len(body), MAX_PAYLOAD):
-        start, end = at == 0, at + MAX_PAYLOAD >= len(body)
-        yield header + bytes([start << 7 | end << 6 | kind]) + body[at : at + MAX_PAYLOAD]
+    # Room for the headers is taken off, so that what is too long for one payload never becomes one fragment.
+    room = MAX_PAYLOAD - len(header) - 1
+    for at in range(0, len(body), room):
+        start, end = at == 0, at + room >= len(body)
+        yield header + bytes([start << 7 | end << 6 | kind]) + body[at : at + room]
 
 
 def aac_payload(frame: bytes) -> bytes:

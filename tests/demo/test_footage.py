@@ -6,7 +6,7 @@ from pathlib import Path
 import av
 import pytest
 
-from anr_tui.demo.footage import make_footage, read_picture_time
+from anr_tui.demo.footage import Codec, make_footage, read_picture_time
 from anr_tui.demo.picture import Picture
 from anr_tui.errors import AnrError
 
@@ -14,9 +14,9 @@ from .conftest import NOON, span
 
 
 @pytest.mark.parametrize("codec", ["h264", "hevc"])
-def test_every_frame_shows_its_own_time(tmp_path: Path, ffmpeg: str, codec: str) -> None:
+def test_every_frame_shows_its_own_time(tmp_path: Path, ffmpeg: str, codec: Codec) -> None:
     path = tmp_path / "footage.mp4"
-    make_footage(path, span(3, 7), ffmpeg=ffmpeg, fps=10, label="Front gate", codec=codec)  # type: ignore[arg-type]
+    make_footage(path, span(3, 7), ffmpeg=ffmpeg, fps=10, label="Front gate", codec=codec)
     with av.open(str(path)) as container:
         assert container.streams.video[0].codec_context.name == codec
         shown = [(frame.time, read_picture_time(frame)) for frame in container.decode(video=0)]

@@ -2,7 +2,7 @@
 
 import struct
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from anr_tui.demo.rtp import (
@@ -19,11 +19,12 @@ from anr_tui.demo.rtp import (
 from .conftest import NOON
 
 
+@example(MAX_PAYLOAD, 0x65)
 @given(st.integers(min_value=1, max_value=5 * MAX_PAYLOAD), st.sampled_from([0x65, 0x41, 0x06]))
 def test_h264_units_survive_fragmentation(length: int, header: int) -> None:
     nal = bytes([header]) + bytes(length)
     payloads = list(h264_payloads([nal]))
-    assert all(len(payload) <= MAX_PAYLOAD + 2 for payload in payloads)
+    assert all(len(payload) <= MAX_PAYLOAD for payload in payloads)
     if len(payloads) == 1:
         assert payloads == [nal]
         return
@@ -34,6 +35,7 @@ def test_h264_units_survive_fragmentation(length: int, header: int) -> None:
     assert whole == nal
 
 
+@example(MAX_PAYLOAD - 1)
 @given(st.integers(min_value=1, max_value=5 * MAX_PAYLOAD))
 def test_h265_units_survive_fragmentation(length: int) -> None:
     nal = b"\x26\x01" + bytes(length)
@@ -42,6 +44,7 @@ def test_h265_units_survive_fragmentation(length: int) -> None:
         assert payloads == [nal]
         return
     kind = payloads[0][2] & 0x3F
+    assert [payload[2] >> 6 for payload in payloads] == [2] + [0] * (len(payloads) - 2) + [1]
     assert all(payload[0] >> 1 & 0x3F == 49 for payload in payloads)
     assert bytes([payloads[0][0] & 0x81 | kind << 1, 1]) + b"".join(body[3:] for body in payloads) == nal
 

@@ -1,0 +1,91 @@
+"""What goes on while the demo runs: cameras record on, and every now and then one loses its stream for a while."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from anr_tui.demo.recorder import SQL, Recorder, note_filmed, note_status
+from anr_tui.demo.roles import LONGEST_FILE_S, RETENTION_HOURS, SEGMENT_S
+from anr_tui.sqlite import Database
+from anr_tui.times import floor_second, format_stamp
+from anr_tui.windows import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anr_tui.demo.site import DemoSite
+
+FIRST_AFTER_S, EVERY_S, LENGTH_S = 15, 40, 20
+# A gap is noted with the first segment after the outage; this one is closed early, so that a person sees it soon.
+_NOTED_AFTER_S = 10
+# A machine that slept does not film all that it missed.
+_CATCH_UP_S = LONGEST_FILE_S
+_LOOK_EVERY_S = 1.0
+
+
+class Outages:
+    """Keeps a demo site alive. `step` does what is due at a time; times must not go back."""
+
+    def __init__(self, site: "DemoSite", database: Database, started: datetime) -> None:
+        self._database = database
+        self._begun = floor_second(started) + timedelta(seconds=FIRST_AFTER_S)
+        self._victims = [site.recorders[name] for name in sorted(site.fillable)]
+        self._filming = [recorder for recorder in site.recorders.values() if recorder.role.is_reachable]
+        self._filmed_until = dict.fromkeys(site.recorders, site.filmed_until)
+        self._offline: set[str] = set()
+
+    async def run(self, clock: "Callable[[], datetime]") -> None:
+        """Step about once a second until cancelled."""
+        while True:
+            await self.step(clock())
+            await asyncio.sleep(_LOOK_EVERY_S)
+
+    async def step(self, now: datetime) -> None:
+        """Note what began and ended, and film what is due, cameras side by side."""
+        for recorder in self._victims:
+            await self._note_state(recorder.role.id, now)
+        await asyncio.gather(*(self._film_if_due(recorder, now) for recorder in self._filming))
+
+    def outages(self, camera_id: str, until: datetime) -> list[Window]:
+        """The camera's outages that began before a time, in order: the cameras take turns."""
+        names = [recorder.role.id for recorder in self._victims]
+        if camera_id not in names:
+            return []
+        turn_s = EVERY_S * len(names)
+        start = self._begun + timedelta(seconds=EVERY_S * names.index(camera_id))
+        found = []
+        while start < until:
+            found.append(Window(start, start + timedelta(seconds=LENGTH_S)))
+            start += timedelta(seconds=turn_s)
+        return found
+
+    async def _note_state(self, camera_id: str, now: datetime) -> None:
+        is_offline = any(outage.end > now for outage in self.outages(camera_id, now))
+        if is_offline == (camera_id in self._offline):
+            return
+        if is_offline:
+            self._offline.add(camera_id)
+            await note_status(self._database, camera_id, "offline", "the stream ended", now)
+        else:
+            self._offline.discard(camera_id)
+            await note_status(self._database, camera_id, "recording", None, now)
+
+    async def _film_if_due(self, recorder: Recorder, now: datetime) -> None:
+        camera_id, until = recorder.role.id, floor_second(now)
+        start = max(self._filmed_until[camera_id], until - timedelta(seconds=_CATCH_UP_S))
+        lost = [outage for outage in self.outages(camera_id, now) if outage.end > start]
+        noted = timedelta(seconds=_NOTED_AFTER_S)
+        if lost and lost[-1].end + noted > now:
+            until = min(until, lost.pop().start)
+        is_due = bool(lost) or until - start >= timedelta(seconds=SEGMENT_S)
+        if not is_due or until <= start:
+            return
+        self._filmed_until[camera_id] = until
+        filmed = await asyncio.to_thread(recorder.film, Window(start, until), lost)
+        await note_filmed(self._database, filmed, now)
+        await self._forget(recorder, now - timedelta(hours=RETENTION_HOURS))
+
+    async def _forget(self, recorder: Recorder, before: datetime) -> None:
+        await asyncio.to_thread(recorder.forget, before)
+        row = {"camera_id": recorder.role.id, "before": format_stamp(before)}
+        await self._database.write(SQL["forget_segments"], row)
