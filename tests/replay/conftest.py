@@ -1,7 +1,7 @@
 """What the replay tests share: footage on a simulated camera's card, and one real ffmpeg."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import imageio_ffmpeg
 import pytest
@@ -10,6 +10,9 @@ from anr_tui.demo.card import Card
 from anr_tui.demo.footage import make_footage
 from anr_tui.times import format_file_stem
 from anr_tui.windows import Window
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NOON = datetime(2026, 6, 13, 12, 0, 0, tzinfo=UTC)
 

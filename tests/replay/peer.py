@@ -180,7 +180,12 @@ async def connected(relay: Relay) -> "AsyncIterator[Player]":
 
 
 def relay_to(
-    camera: ScriptedCamera, log: list[str], *, full_speed: bool = True, login: str = "admin:s3cret@", timeout_s: float = 5
+    camera: ScriptedCamera,
+    log: list[str],
+    *,
+    full_speed: bool = True,
+    login: str = "admin:s3cret@",
+    timeout_s: float = 5,
 ) -> Relay:
     url = SecretStr(f"rtsp://{login}127.0.0.1:{camera.port}/Streaming/tracks/101?starttime=a&endtime=b")
     return Relay(split_target(url), full_speed=full_speed, log=log.append, connect_timeout_s=timeout_s)

@@ -9,7 +9,7 @@ import av
 import pytest
 from pydantic import SecretStr
 
-from anr_tui.demo.camera import Auth, End, Faults, Pace, SimulatedCamera
+from anr_tui.demo.camera import Auth, Pace, SimulatedCamera
 from anr_tui.demo.card import Card
 from anr_tui.replay.relay import Relay, RelayReport
 from anr_tui.replay.url import split_target

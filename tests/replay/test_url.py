@@ -1,0 +1,161 @@
+"""Replay URLs: the recorder's rules, refusals that name the camera, and no secret in any of them."""
+
+from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from anr_tui.errors import ReplayError
+from anr_tui.model import Camera
+from anr_tui.replay.url import device_of, has_replay, replay_url, split_target
+from anr_tui.windows import Window
+
+NOON = datetime(2026, 6, 13, 12, 0, 0, tzinfo=UTC)
+MINUTE = Window(NOON, NOON + timedelta(seconds=60))
+SECRET = SecretStr("pw")
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
+
+
+def camera(
+    *,
+    address: str | None = "192.168.1.64",
+    template: str | None = None,
+    username: str | None = "admin",
+    stream: str = "main",
+    port: int = 554,
+) -> Camera:
+    return Camera(
+        id="gate",
+        name="Gate",
+        vendor="hikvision",
+        address=address,
+        rtsp_port=port,
+        username=username,
+        password=None,
+        record_stream=stream,
+        record_audio=False,
+        retention_hours=24,
+        segment_seconds=60,
+        anr_enabled=True,
+        replay_url_template=SecretStr(template) if template is not None else None,
+        state="recording",
+    )
+
+
+def url_of(row: Camera, window: Window = MINUTE, secret: SecretStr | None = SECRET) -> str:
+    return replay_url(row, window, secret).get_secret_value()
+
+
+def test_without_a_template_it_is_the_hikvision_url() -> None:
+    span = "starttime=20260613T120000Z&endtime=20260613T120100Z"
+    assert url_of(camera()) == f"rtsp://admin:pw@192.168.1.64:554/Streaming/tracks/101?{span}"
+    assert url_of(camera(stream="sub")) == f"rtsp://admin:pw@192.168.1.64:554/Streaming/tracks/102?{span}"
+    assert url_of(camera(username=None)) == f"rtsp://192.168.1.64:554/Streaming/tracks/101?{span}"
+    assert url_of(camera(), secret=None) == f"rtsp://admin@192.168.1.64:554/Streaming/tracks/101?{span}"
+
+
+@pytest.mark.parametrize("address", ["2001:db8::5", "[2001:DB8::5]"])
+def test_an_ipv6_address_is_bracketed(address: str) -> None:
+    assert url_of(camera(address=address)).startswith(f"rtsp://admin:pw@[{address.strip('[]')}]:554/")
+    assert device_of(camera(address=address)) == "[2001:db8::5]:554"
+
+
+def test_a_template_is_filled_in() -> None:
+    row = camera(template="rtsp://me:x%40y@Cam:8554/p?from={start}&to={end}&again={start}")
+    assert url_of(row) == (
+        "rtsp://me:x%40y@Cam:8554/p?from=20260613T120000Z&to=20260613T120100Z&again=20260613T120000Z"
+    )
+    assert device_of(row) == "cam:8554"
+
+
+def test_the_window_is_widened_to_whole_seconds_in_utc() -> None:
+    window = Window(
+        datetime.fromisoformat("2026-06-13T14:00:00.900+02:00").astimezone(UTC),
+        NOON + timedelta(seconds=9, microseconds=1),
+    )
+    assert url_of(camera(), window).endswith("?starttime=20260613T120000Z&endtime=20260613T120010Z")
+
+
+@given(TEXT, TEXT)
+def test_any_login_survives_the_way_through_the_url(username: str, password: str) -> None:
+    url = url_of(camera(username=username), secret=SecretStr(password))
+    login = url.removeprefix("rtsp://").rpartition("@")[0]
+    assert set(login) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%:")
+    assert tuple(map(unquote, login.split(":"))) == (username, password)
+    target = split_target(SecretStr(url))
+    assert target.username == username
+    assert target.password == SecretStr(password)
+    assert target.request_url.startswith("rtsp://192.168.1.64:554/Streaming/")
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (camera(address=None), "no address and no replay URL template"),
+        (camera(address=""), "no address and no replay URL template"),
+        (camera(address="cam/../x"), "neither a host name nor an IP address"),
+        (camera(address="cam:554"), "neither a host name nor an IP address"),
+        (camera(address="u:s3cret@cam"), "neither a host name nor an IP address"),
+        (camera(address="ca m"), "neither a host name nor an IP address"),
+        (camera(port=0), "port"),
+        (camera(port=70000), "port"),
+        (camera(template="rtsp://u:s3cret@cam/live"), "no {start}"),
+        (camera(template="ftp://u:s3cret@cam/{start}"), "must begin with"),
+        (camera(template="concat:rtsp://u:s3cret@cam/{start}"), "must begin with"),
+        (camera(template="-i /etc/s3cret {start}"), "blank or a control character"),
+        (camera(template="rtsp://u:s3cret@cam/{start}\r\nScale: 4"), "blank or a control character"),
+        (camera(template="rtsp://u:s3cret@/{start}"), "no host"),
+        (camera(template="rtsp://u:s3c/ret@cam/{start}"), "@ after its host"),
+        (camera(template="rtsp://u:s3cret@cam:99999/{start}"), "between 1 and 65535"),
+        (camera(template="rtsp://u:s3cret@cam:x/{start}"), "cannot be read"),
+        (camera(template="rtsp://u:s3cret@[::zz]/{start}"), "neither a host name nor an IP address"),
+        (camera(template="rtsp://u:s3cret%ff@cam/{start}"), "UTF-8"),
+        (camera(template="rtsp://u:s3cret@cam/{start}" + "x" * 5000), "longer than"),
+    ],
+    ids=range(20),
+)
+def test_a_refusal_names_the_camera_and_no_secret(row: Camera, words: str) -> None:
+    with pytest.raises(ReplayError) as caught:
+        url_of(row)
+    assert "gate" in str(caught.value)
+    assert words in str(caught.value)
+    assert "s3c" not in repr(caught.value) + str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_a_device_needs_an_address() -> None:
+    assert device_of(camera(address="CAM.local", port=8554)) == "cam.local:8554"
+    with pytest.raises(ReplayError, match="gate"):
+        device_of(camera(address=None))
+    with pytest.raises(ReplayError, match="gate"):
+        device_of(camera(template="nonsense"))
+
+
+def test_has_replay() -> None:
+    assert has_replay(camera())
+    assert has_replay(camera(address=None, template="rtsp://cam/{start}"))
+    assert not has_replay(camera(address=None))
+    assert not has_replay(camera(address="", template=""))
+
+
+def test_a_target_is_taken_apart_and_shows_no_secret() -> None:
+    target = split_target(SecretStr("RTSPS://me:s3cret@Cam/p?a=é&password=hush#frag"))
+    assert (target.scheme, target.host, target.port, target.username) == ("rtsps", "cam", 322, "me")
+    assert target.password == SecretStr("s3cret")
+    assert target.request_url == "rtsps://Cam/p?a=%C3%A9&password=hush"
+    assert "s3cret" not in repr(target) and "hush" not in repr(target)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_taken_apart_or_refused(text: str) -> None:
+    for url in (text, f"rtsp://{text}", f"rtsp://u:{text}@cam/x"):
+        try:
+            target = split_target(SecretStr(url))
+        except ReplayError:
+            continue
+        assert target.host and 1 <= target.port <= 65535
+        assert target.request_url.isascii() and target.request_url.isprintable() and " " not in target.request_url
+        assert "@" not in target.request_url
