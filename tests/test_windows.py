@@ -1,3 +1,4 @@
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -36,7 +37,7 @@ def test_a_window_must_end_after_it_starts_and_know_its_zone() -> None:
 def test_merging_keeps_every_second_and_leaves_no_seam(some: list[Window]) -> None:
     union = merged(some)
     assert seconds_of(union) == seconds_of(some)
-    assert all(a.end < b.start for a, b in zip(union, union[1:], strict=False))
+    assert all(a.end < b.start for a, b in itertools.pairwise(union))
 
 
 @given(windows, st.lists(windows))
@@ -56,7 +57,7 @@ def test_slivers_within_the_tolerance_are_left_out_and_nothing_else(whole: Windo
 def test_pieces_are_the_window_again(whole: Window, piece_s: float) -> None:
     cut = pieces(whole, piece_s)
     assert (cut[0].start, cut[-1].end) == (whole.start, whole.end)
-    assert all(a.end == b.start for a, b in zip(cut, cut[1:], strict=False))
+    assert all(a.end == b.start for a, b in itertools.pairwise(cut))
     assert all(piece.seconds <= piece_s + 1e-6 for piece in cut)
 
 
