@@ -12,10 +12,12 @@ from urllib.parse import quote
 
 MAX_MEDIA = 32
 _MAX_URI = 4096
+_PRINTABLE = "/?#[]@!$&'()*+,;=:-._~%{}|\\^\"<>`"
+_ABSOLUTE = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<authority>[^/?#]*)")
 _MEDIA = re.compile(r"m=([a-z]{1,16}) (\d{1,5})(?:/\d{1,3})? ([A-Z/]{1,24})((?: [\w-]{1,32}){1,32})", re.ASCII)
 # What a demuxer needs to know of a stream; all else may hold an address or a name and is left out.
 _KEPT = re.compile(
-    r"b=.*|a=(?:rtpmap|fmtp|framerate|framesize|ptime|maxptime|range|cliprect|x-dimensions|x-framerate):.*"
+    r"b=[A-Z-]{1,16}:\d{1,12}|a=(?:rtpmap|fmtp|framerate|framesize|ptime|maxptime|range|cliprect|x-dimensions|x-framerate):.*"
     r"|a=(?:recvonly|sendonly|sendrecv|inactive)",
     re.IGNORECASE,
 )
@@ -40,7 +42,7 @@ def rewrite(sdp: str, base: str, local: str) -> Rewritten:
     control = _control(session)
     aggregate = resolve(base, control)
     # As in ffmpeg, an absolute session control becomes the base of the media's.
-    base = aggregate if _is_absolute(control) else base
+    base = aggregate if _ABSOLUTE.match(control) else base
     urls = {f"{local}/session": aggregate}
     # No `s=`, although RFC 4566 wants one: ffmpeg would write it into the recording as its title.
     lines = ["v=0", "o=- 0 0 IN IP4 127.0.0.1", "c=IN IP4 0.0.0.0", "t=0 0"]
@@ -54,30 +56,23 @@ def rewrite(sdp: str, base: str, local: str) -> Rewritten:
 
 
 def resolve(base: str, control: str) -> str:
-    """The request URI of a control attribute: ASCII, without a login and without blanks."""
+    """The request URI of a control attribute, fit for a request line."""
     if control in ("", "*"):
         return clean_uri(base)
-    if _is_absolute(control):
+    if _ABSOLUTE.match(control):
         return clean_uri(control)
     if control.startswith("/"):
         return clean_uri("/".join(base.split("/", 3)[:3]) + control)
-    return clean_uri(base if base.endswith("/") else base + "/") + clean_uri(control)
+    return clean_uri(f"{base.removesuffix('/')}/{control}")
 
 
 def clean_uri(uri: str) -> str:
-    """A camera's URI as it may stand in a request line: no login, no blank, bounded."""
-    scheme, mark, rest = uri.strip()[:_MAX_URI].partition("://")
-    if mark:
-        authority = re.match(r"[^/?#]*", rest)
-        place = authority[0] if authority else ""
-        rest = place.rpartition("@")[2] + rest[len(place) :]
-    else:
-        scheme, rest = "", scheme
-    return scheme + mark + quote(rest, safe="/?#[]@!$&'()*+,;=:-._~%{}|\\^\"<>`")
-
-
-def _is_absolute(control: str) -> bool:
-    return re.match(r"rtsps?://", control, re.IGNORECASE) is not None
+    """A camera's URI as it may stand in a request line: no login, no blank, ASCII, bounded."""
+    text = uri.strip()[:_MAX_URI]
+    if match := _ABSOLUTE.match(text):
+        text = match["scheme"] + match["authority"].rpartition("@")[2] + text[match.end() :]
+    # Latin-1 is how the parser reads: the camera's own bytes are what is percent-encoded.
+    return quote(text, safe=_PRINTABLE, encoding="latin-1", errors="replace")
 
 
 def _sections(sdp: str) -> list[list[str]]:

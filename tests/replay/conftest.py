@@ -19,7 +19,7 @@ NOON = datetime(2026, 6, 13, 12, 0, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 def ffmpeg() -> str:
-    return imageio_ffmpeg.get_ffmpeg_exe()
+    return str(imageio_ffmpeg.get_ffmpeg_exe())
 
 
 @pytest.fixture(scope="session")

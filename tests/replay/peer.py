@@ -1,6 +1,7 @@
 """Both neighbours of the relay, scripted: a camera that answers as a test says, and an ffmpeg that asks by hand."""
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Self
@@ -55,8 +56,9 @@ def plain_answer(request: Request, status: int = 200, *lines: tuple[str, str]) -
 class ScriptedCamera:
     """A listener whose connections answer by `answer`; where that gives None it has answered, or will not."""
 
-    def __init__(self, answer: Answer | None = None) -> None:
+    def __init__(self, answer: Answer | None = None, context: ssl.SSLContext | None = None) -> None:
         self.answer = answer
+        self._context = context
         self.requests: list[Request] = []
         self.responses: list[Response] = []
         self.received = bytearray()
@@ -66,7 +68,7 @@ class ScriptedCamera:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._context)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -185,7 +187,8 @@ def relay_to(
     *,
     full_speed: bool = True,
     login: str = "admin:s3cret@",
+    scheme: str = "rtsp",
     timeout_s: float = 5,
 ) -> Relay:
-    url = SecretStr(f"rtsp://{login}127.0.0.1:{camera.port}/Streaming/tracks/101?starttime=a&endtime=b")
+    url = SecretStr(f"{scheme}://{login}127.0.0.1:{camera.port}/Streaming/tracks/101?starttime=a&endtime=b")
     return Relay(split_target(url), full_speed=full_speed, log=log.append, connect_timeout_s=timeout_s)

@@ -5,14 +5,24 @@ import gc
 import os
 import re
 import socket
+import ssl
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
 
 from anr_tui.errors import ReplayError
+from anr_tui.replay import session
 from anr_tui.replay.relay import Relay
 from anr_tui.replay.rtsp import Headers, Request, Response
 from anr_tui.replay.url import split_target
+from tests.replay.conftest import NOON
 from tests.replay.peer import SDP, Answer, ScriptedCamera, connected, frame, plain_answer, relay_to, transport
 
 CAMERA_URL = re.compile(r"rtsp://127\.0\.0\.1:\d+/Streaming/tracks/101\?starttime=a&endtime=b(/trackID=[12])?")
@@ -336,7 +346,8 @@ async def test_an_unreachable_camera_is_a_clear_error() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         target = split_target(SecretStr(f"rtsp://u:p@127.0.0.1:{taken.getsockname()[1]}/"))
-        async with Relay(target, full_speed=True, log=[].append) as relay, connected(relay) as player:
+        log: list[str] = []
+        async with Relay(target, full_speed=True, log=log.append) as relay, connected(relay) as player:
             assert (await player.ask("OPTIONS")).status == 502
             assert not relay.report.reached
             assert relay.report.error.endswith("Connection refused.")
@@ -410,6 +421,123 @@ async def test_a_slow_ffmpeg_slows_the_camera_down() -> None:
         assert not flooding.done()
         assert seen < 64 * 1024 * 1024
         flooding.cancel()
+
+
+async def test_an_unanswered_keep_alive_holds_up_neither_media_nor_the_next_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(session, "_KEEP_ALIVE_TIMEOUT_S", 0.05)
+
+    async def answer(_: ScriptedCamera, request: Request) -> Response | None:
+        return None if request.method == "GET_PARAMETER" else plain_answer(request)
+
+    async with ScriptedCamera(answer) as camera, relay_to(camera, []) as relay, connected(relay) as player:
+        await player.set_up()
+        await player.play()
+        for _ in range(2):
+            await camera.send(frame(0, b"media"))
+            assert (await player.ask("GET_PARAMETER", "/session", ("Session", "4711"))).status == 200
+        await camera.close_line()
+        assert await player.rest() == frame(0, b"media") * 2
+        assert relay.report.error == ""
+    assert camera.methods.count("GET_PARAMETER") == 2
+
+
+async def test_a_late_answer_is_not_taken_for_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "_KEEP_ALIVE_TIMEOUT_S", 0.05)
+    late: list[Response] = []
+
+    async def answer(camera: ScriptedCamera, request: Request) -> Response | None:
+        if request.method == "GET_PARAMETER":
+            late.append(plain_answer(request, 454))
+            return None
+        if late:
+            await camera.send(late.pop().to_bytes())
+        return plain_answer(request)
+
+    async with ScriptedCamera(answer) as camera, relay_to(camera, []) as relay, connected(relay) as player:
+        await player.set_up()
+        await player.play()
+        await player.ask("GET_PARAMETER", "/session", ("Session", "4711"))
+        assert (await player.ask("TEARDOWN", "/session", ("Session", "4711"))).status == 200
+
+
+async def test_a_camera_with_a_certificate_of_its_own_is_reached(tmp_path: Path) -> None:
+    async with (
+        ScriptedCamera(context=self_signed(tmp_path)) as camera,
+        relay_to(camera, [], scheme="rtsps") as relay,
+        connected(relay) as player,
+    ):
+        await player.set_up()
+        await player.play()
+        await camera.send(frame(0, b"media"))
+        await camera.close_line()
+        assert await player.rest() == frame(0, b"media")
+    assert camera.requests[0].uri.startswith("rtsps://127.0.0.1:")
+
+
+async def test_a_camera_without_tls_is_a_clear_error() -> None:
+    async with ScriptedCamera() as camera, relay_to(camera, [], scheme="rtsps") as relay, connected(relay) as player:
+        assert (await player.ask("OPTIONS")).status == 502
+        assert relay.report.error.startswith(f"Cannot connect to the camera at 127.0.0.1:{camera.port}: ")
+        assert not relay.report.reached
+
+
+def self_signed(directory: Path) -> ssl.SSLContext:
+    """A server's context as a camera has it: nobody vouches for its certificate."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "camera")])
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(1).not_valid_before(NOON).not_valid_after(NOON + timedelta(seconds=1))
+    plain = serialization.NoEncryption()
+    pem = builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    pem += key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    path = directory / "camera.pem"
+    path.write_bytes(pem)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
+
+
+async def test_a_password_that_the_camera_echoes_is_masked() -> None:
+    async def answer(_: ScriptedCamera, request: Request) -> Response:
+        headers = Headers((("CSeq", request.headers.get("CSeq")),))
+        return Response(403, "s3cret is wrong, rtsp://admin:s3cret@cam/", headers)
+
+    log: list[str] = []
+    async with ScriptedCamera(answer) as camera, relay_to(camera, log) as relay, connected(relay) as player:
+        refused = await player.ask("OPTIONS")
+        assert "s3cret" not in "".join(log) + repr(relay.report) + refused.reason
+        assert relay.report.status_reason == "*** is wrong, rtsp://***@cam/"
+
+
+async def test_a_cancelled_fill_frees_the_cameras_session() -> None:
+    """GIVEN a replay WHEN the task that holds the relay is cancelled THEN the camera still gets its TEARDOWN."""
+    is_playing = asyncio.Event()
+
+    async def fill(camera: ScriptedCamera) -> None:
+        async with relay_to(camera, []) as relay, connected(relay) as player:
+            await player.set_up()
+            await player.play()
+            is_playing.set()
+            await asyncio.Event().wait()
+
+    async with ScriptedCamera() as camera:
+        task = asyncio.create_task(fill(camera))
+        await is_playing.wait()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await camera.is_closed.wait()
+        assert task.cancelled()
+        assert camera.methods[-1] == "TEARDOWN"
+
+
+async def test_strangers_cannot_pile_up() -> None:
+    async with ScriptedCamera() as camera, relay_to(camera, []) as relay, AsyncExitStack() as stack:
+        strangers = [await stack.enter_async_context(connected(relay)) for _ in range(9)]
+        with pytest.raises((AssertionError, OSError)):
+            await strangers[8].ask("OPTIONS")
+        assert (await strangers[0].ask("OPTIONS")).status == 200
 
 
 async def test_nothing_is_left_behind() -> None:

@@ -9,15 +9,16 @@ import av
 import pytest
 from pydantic import SecretStr
 
-from anr_tui.demo.camera import Auth, Pace, SimulatedCamera
+from anr_tui.demo.camera import Auth, End, Faults, Pace, SimulatedCamera
 from anr_tui.demo.card import Card
 from anr_tui.replay.relay import Relay, RelayReport
 from anr_tui.replay.url import split_target
 from anr_tui.windows import Window
 
 PASSWORD = "p@ss/word?#:1"
+FRAMES = 50
 # What RTSP over interleaved TCP needs, and nothing else.
-WHITELIST = "rtsp,tcp,rtp,file"
+WHITELIST = "tcp"
 
 
 @dataclass(frozen=True)
@@ -37,23 +38,41 @@ class Fetched:
             return [(packet.pts or 0, bytes(packet)) for packet in found if packet.size]
 
 
-async def fetch(
-    ffmpeg: str, camera: SimulatedCamera, window: Window, path: Path, *, full_speed: bool = True, options: str = ""
-) -> Fetched:
+async def fetch(ffmpeg: str, camera: SimulatedCamera, window: Window, path: Path) -> Fetched:
     """Run ffmpeg through a relay to `camera` until it ends by itself."""
     log: list[str] = []
     target = split_target(SecretStr(camera.url(window, with_login=True)))
-    async with Relay(target, full_speed=full_speed, log=log.append) as relay:
-        command = [ffmpeg, "-hide_banner", "-loglevel", "info", "-nostdin", "-protocol_whitelist", WHITELIST]
-        command += [*options.split(), "-rtsp_transport", "tcp", "-timeout", "5000000", "-i", relay.url]
-        command += ["-map", "0:v:0", "-c", "copy", "-f", "mp4", "-y", str(path)]
-        process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
-        _, stderr = await process.communicate()
-    return Fetched(path, stderr.decode(), relay.report, log)
+    async with Relay(target, full_speed=True, log=log.append) as relay:
+        stderr = await copy(ffmpeg, relay.url, path)
+    return Fetched(path, stderr, relay.report, log)
 
 
-def simulated(card: Card, auth: Auth = Auth.DIGEST, **kwargs: object) -> SimulatedCamera:
-    return SimulatedCamera(card, password=PASSWORD, auth=auth, pace=Pace(math.inf), **kwargs)  # type: ignore[arg-type]
+async def copy(ffmpeg: str, url: str, path: Path) -> str:
+    """Let ffmpeg copy the picture to `path`; gives what it said."""
+    command = [ffmpeg, "-hide_banner", "-nostdin", "-protocol_whitelist", WHITELIST, "-rtsp_transport", "tcp"]
+    command += ["-timeout", "5000000", "-i", url, "-map", "0:v:0", "-c", "copy", "-f", "mp4", "-y", str(path)]
+    process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
+    _, stderr = await process.communicate()
+    return stderr.decode()
+
+
+def simulated(
+    card: Card,
+    auth: Auth = Auth.DIGEST,
+    *,
+    faults: Faults | None = None,
+    relative: bool = False,
+    password: str = PASSWORD,
+) -> SimulatedCamera:
+    """A camera that sends as fast as the line takes."""
+    return SimulatedCamera(
+        card,
+        password=password,
+        auth=auth,
+        pace=Pace(math.inf),
+        faults=faults or Faults(),
+        relative_controls=relative,
+    )
 
 
 @pytest.mark.parametrize("auth", list(Auth))
@@ -62,11 +81,75 @@ async def test_every_packet_arrives_whatever_the_login(
 ) -> None:
     async with simulated(card, auth) as camera:
         fetched = await fetch(ffmpeg, camera, window, tmp_path / "out.mp4")
-        assert camera.sessions.current == 0
-    assert len(fetched.packets) == 50, fetched.stderr
+        await camera.idle()
+    assert len(fetched.packets) == FRAMES, fetched.stderr
     assert fetched.report.full_speed is True
-    assert fetched.report.status == 200
-    assert fetched.report.error == ""
-    for text in (fetched.stderr, *fetched.log, repr(fetched.report)):
+    assert (fetched.report.status, fetched.report.method, fetched.report.error) == (200, "PLAY", "")
+    for text in (fetched.stderr, *fetched.log[1:], repr(fetched.report)):
         assert PASSWORD not in text and "p%40ss" not in text
-        assert f":{camera.port}" not in text or text.startswith("connected to")
+        assert f":{camera.port}" not in text
+
+
+async def test_the_relay_changes_no_packet(ffmpeg: str, card: Card, window: Window, tmp_path: Path) -> None:
+    async with simulated(card, Auth.NONE) as camera:
+        fetched = await fetch(ffmpeg, camera, window, tmp_path / "out.mp4")
+        await copy(ffmpeg, camera.url(window), tmp_path / "direct.mp4")
+    direct = Fetched(tmp_path / "direct.mp4", "", fetched.report, [])
+    assert fetched.packets == direct.packets != []
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        Faults(end=End.ANNOUNCE),
+        Faults(end=End.CLOSE),
+        Faults(refuses_require=True),
+        Faults(nonce_requests=1),
+        Faults(content_base_host="10.9.8.7:554"),
+        Faults(garbage_after_s=4),
+    ],
+    ids=["announce", "close", "no require", "stale nonces", "another host", "garbage"],
+)
+@pytest.mark.parametrize("relative", [False, True], ids=["absolute", "relative"])
+async def test_every_packet_arrives_from_odd_cameras(
+    faults: Faults, relative: bool, ffmpeg: str, card: Card, window: Window, tmp_path: Path
+) -> None:
+    async with simulated(card, faults=faults, relative=relative) as camera:
+        fetched = await fetch(ffmpeg, camera, window, tmp_path / "out.mp4")
+        await camera.idle()
+    assert len(fetched.packets) == FRAMES, fetched.stderr
+    assert fetched.report.announced_end is (faults.end is End.ANNOUNCE)
+    assert fetched.report.error == ""
+    assert "10.9.8.7" not in fetched.stderr
+
+
+async def test_what_arrived_before_the_camera_broke_off_is_kept(
+    ffmpeg: str, card: Card, window: Window, tmp_path: Path
+) -> None:
+    async with simulated(card, faults=Faults(half_packet_after_s=4)) as camera:
+        fetched = await fetch(ffmpeg, camera, window, tmp_path / "out.mp4")
+    assert len(fetched.packets) == FRAMES * 4 // 10
+    assert fetched.report.closed_by == "camera"
+
+
+@pytest.mark.parametrize(
+    ("faults", "status", "words"),
+    [
+        (Faults(refuses_login=True), 401, "refused the login"),
+        (Faults(busy_requests=9), 453, "453"),
+        (Faults(describe_status=404), 404, "404"),
+        (Faults(redirect_to="rtsp://10.9.8.7/x"), 302, "redirected"),
+        (Faults(header_bytes=1 << 20), 200, "header line"),
+        (Faults(refuses_connections=True), None, "Connection refused"),
+    ],
+    ids=["login", "busy", "no footage", "redirect", "header", "nobody there"],
+)
+async def test_a_refusal_reaches_the_report_and_ffmpeg_ends(
+    faults: Faults, status: int | None, words: str, ffmpeg: str, card: Card, window: Window, tmp_path: Path
+) -> None:
+    async with simulated(card, faults=faults) as camera:
+        fetched = await fetch(ffmpeg, camera, window, tmp_path / "out.mp4")
+        assert fetched.report.status == status
+        assert words in fetched.report.error
+        assert sum("authorization" in request.headers for request in camera.requests) <= 1
+    assert not fetched.path.exists()
