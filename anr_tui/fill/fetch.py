@@ -20,6 +20,7 @@ _GRACE_S = 60.0
 # Once all that was asked for is there, this much silence means that the camera has nothing more to send.
 _SILENCE_AT_END_S = 2.0
 _WATCH_S = 0.5
+_FINISH_S = 3.0
 _KEPT_LINES = 40
 
 
@@ -91,47 +92,56 @@ async def fetch(
         arguments = fetch_arguments(
             ffmpeg, relay.url, piece.length_s, piece.part, piece.audio, timeout_s=piece.stall_s + _GRACE_S
         )
-        halt = asyncio.Event()
-        watch = asyncio.create_task(_watch(piece, relay, stop, halt, lambda: last.media_s))
+        watch = _Watch(piece, relay, stop, lambda: last.media_s)
+        watching = asyncio.create_task(watch.run())
         try:
             ending = await supervise(
                 arguments,
                 on_progress=hear_progress,
                 on_line=hear_line,
-                stop=halt,
+                stop=watch.halt,
                 on_start=lambda pid: log("fill", f"ffmpeg {ffmpeg.version} runs as process {pid}"),
             )
         finally:
-            watch.cancel()
-            await asyncio.wait([watch])
-        cause = watch.result() if not watch.cancelled() else StopCause.NONE
+            watching.cancel()
+            await asyncio.wait([watching])
         report = relay.report
-    return Fetched(report, ending, cause, last.media_s, last.speed, tuple(lines))
+    return Fetched(report, ending, watch.cause, last.media_s, last.speed, tuple(lines))
 
 
-async def _watch(
-    piece: Fetch, relay: Relay, stop: asyncio.Event, halt: asyncio.Event, media_s: Callable[[], float]
-) -> StopCause:
-    started = time.monotonic()
-    while (cause := _reason_to_end(piece, relay.report, started, media_s())) is StopCause.NONE:
-        try:
-            async with asyncio.timeout(_WATCH_S):
-                await stop.wait()
-        except TimeoutError:
-            continue
-        cause = StopCause.ASKED
-        break
-    halt.set()
-    return cause
+class _Watch:
+    """Decides when a fetch ends before ffmpeg does: `cause` says why, `halt` is set when ffmpeg must quit."""
 
+    def __init__(self, piece: Fetch, relay: Relay, stop: asyncio.Event, media_s: Callable[[], float]) -> None:
+        self.cause = StopCause.NONE
+        self.halt = asyncio.Event()
+        self._piece = piece
+        self._relay = relay
+        self._stop = stop
+        self._media_s = media_s
+        self._started = time.monotonic()
 
-def _reason_to_end(piece: Fetch, report: RelayReport, started: float, media_s: float) -> StopCause:
-    now = time.monotonic()
-    silent_s = now - (report.last_media_at or started)
-    if now - started > piece.time_limit_s:
-        return StopCause.TIME_LIMIT
-    if media_s >= piece.length_s - TOLERANCE_S and silent_s >= _SILENCE_AT_END_S:
-        return StopCause.ALL_THERE
-    if silent_s >= piece.stall_s:
-        return StopCause.STALLED
-    return StopCause.NONE
+    async def run(self) -> None:
+        """Look twice a second, then end the stream; an ffmpeg that does not end with it is told to quit."""
+        while self.cause is StopCause.NONE:
+            try:
+                async with asyncio.timeout(_WATCH_S):
+                    await self._stop.wait()
+            except TimeoutError:
+                self.cause = self._reason_to_end()
+            else:
+                self.cause = StopCause.ASKED
+        self._relay.end_stream()
+        await asyncio.sleep(_FINISH_S)
+        self.halt.set()
+
+    def _reason_to_end(self) -> StopCause:
+        now = time.monotonic()
+        silent_s = now - (self._relay.report.last_media_at or self._started)
+        if now - self._started > self._piece.time_limit_s:
+            return StopCause.TIME_LIMIT
+        if self._media_s() >= self._piece.length_s - TOLERANCE_S and silent_s >= _SILENCE_AT_END_S:
+            return StopCause.ALL_THERE
+        if silent_s >= self._piece.stall_s:
+            return StopCause.STALLED
+        return StopCause.NONE

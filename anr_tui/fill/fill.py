@@ -96,6 +96,7 @@ class FillRun:
             password = self._open_password()
         except SiteError as error:
             return Verdict(Outcome.LOGIN_REFUSED, str(error))
+        replay_url(self._camera, plan.pieces[0], password)  # a camera that cannot be asked gets no directory
         self._prepare(directory)
         worst = await self._fetch_pieces(plan, directory, password, stop)
         return await self._say(directory, window, plan, worst)

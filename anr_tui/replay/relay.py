@@ -45,6 +45,7 @@ class Relay:
         self._server: asyncio.Server | None = None
         self._url = ""
         self._is_taken = False
+        self._session: Session | None = None
         self._greeters: dict[asyncio.Task[None], Connection] = {}
         self._failures: list[BaseException] = []
 
@@ -57,6 +58,14 @@ class Relay:
     def report(self) -> RelayReport:
         """What was found out so far."""
         return self._findings.report
+
+    def end_stream(self) -> None:
+        """Let ffmpeg see the end of the stream, so that it finishes its file at once.
+
+        Asked to quit while it waits for a silent camera, it would give up unwritten media instead.
+        """
+        if self._session is not None:
+            self._session.end_stream()
 
     async def __aenter__(self) -> "Relay":
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=CHUNK_BYTES)
@@ -124,10 +133,10 @@ class Relay:
             self._findings.fail(str(error))
             await ffmpeg.send(_reply(first, 502, "Bad Gateway"))
             return
-        session = Session(
+        self._session = Session(
             ffmpeg, link, self._findings, self._url, self._target.request_url, full_speed=self._full_speed
         )
-        await session.run(first)
+        await self._session.run(first)
 
 
 def _reply(request: Request, status: int, reason: str) -> bytes:

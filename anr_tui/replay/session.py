@@ -94,7 +94,7 @@ class Session:
             self._findings.fail(error)
         else:
             self._findings.say("camera closed the connection")
-        self._finish_ffmpeg()
+        self.end_stream()
 
     async def _on_media(self, media: Media) -> None:
         self._findings.arrived(media.rtp_bytes)
@@ -114,9 +114,9 @@ class Session:
         if request.method in {"ANNOUNCE", "TEARDOWN"} and self._has_asked_play:
             self._findings.announced_end()
             self._findings.closed("camera")
-            self._finish_ffmpeg()
+            self.end_stream()
 
-    def _finish_ffmpeg(self) -> None:
+    def end_stream(self) -> None:
         """Let ffmpeg see the end of the stream, after the answer that may be under way."""
         self._is_over = True
         if not self._is_answering:

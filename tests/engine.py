@@ -1,0 +1,216 @@
+"""A site for tests of the engine: a real site database, real recordings, simulated cameras, and a real worker."""
+
+import asyncio
+import contextlib
+import os
+import sqlite3
+import sys
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import av
+
+from anr_tui.demo.camera import SimulatedCamera
+from anr_tui.demo.card import Card
+from anr_tui.demo.footage import Audio, make_footage
+from anr_tui.demo.picture import read_picture_time
+from anr_tui.fill.ffmpeg import find_ffmpeg, probe_ffmpeg
+from anr_tui.fill.fill import FillTools
+from anr_tui.journal.journal import Journal
+from anr_tui.settings import Settings, load_settings
+from anr_tui.site.coverage import Coverage
+from anr_tui.site.database import SiteDatabase
+from anr_tui.site.schema import create_site_database
+from anr_tui.times import floor_second, format_file_stem, format_stamp, now_utc, parse_file_stem
+from anr_tui.windows import Window
+from anr_tui.worker.identity import own_identity
+from anr_tui.worker.requests import serve_requests
+from anr_tui.worker.worker import Worker
+
+PASSWORD = "s3cr3t/@:pass"
+FOOTAGE_S = 40
+
+
+class EngineSite:
+    """A site whose footage began `FOOTAGE_S` seconds and five minutes ago."""
+
+    def __init__(self, root: Path, ffmpeg: str) -> None:
+        self.root = root
+        self.ffmpeg = ffmpeg
+        self.database = root / "site.db"
+        self.recordings = root / "recordings"
+        self.journal = root / "site.anr.db"
+        self.began = floor_second(now_utc()) - timedelta(minutes=5, seconds=FOOTAGE_S)
+        create_site_database(self.database)
+        self.recordings.mkdir()
+
+    def window(self, start_s: float, end_s: float) -> Window:
+        """A window in seconds after the footage began."""
+        return Window(self.began + timedelta(seconds=start_s), self.began + timedelta(seconds=end_s))
+
+    def card(self, *windows: Window, audio: Audio = "none") -> Card:
+        """A camera's card that holds footage of these windows (all of it unless given)."""
+        directory = self.root / f"card{len(list(self.root.glob('card*')))}"
+        directory.mkdir()
+        for window in windows or (self.window(0, FOOTAGE_S),):
+            path = directory / f"{format_file_stem(window.start)}.mp4"
+            make_footage(path, window, ffmpeg=self.ffmpeg, size=(160, 90), label="yard", audio=audio)
+        return Card(directory)
+
+    def camera(self, **options: Any) -> SimulatedCamera:
+        """A camera with the site's login; it has all the footage unless a card is given."""
+        options.setdefault("card", None)
+        card = options.pop("card") or self.card()
+        return SimulatedCamera(card, username="operator", password=PASSWORD, **options)
+
+    def add_camera(self, camera_id: str, port: int, **columns: Any) -> None:
+        """A row of `cameras` for a simulated camera's port."""
+        stamp = format_stamp(self.began)
+        row = {
+            "id": camera_id,
+            "name": camera_id.title(),
+            "vendor": "hikvision",
+            "address": "127.0.0.1",
+            "rtsp_port": port,
+            "username": "operator",
+            "password": PASSWORD,
+            "anr_enabled": 1,
+            "created_at": stamp,
+            "updated_at": stamp,
+        } | columns
+        self.execute(f"INSERT INTO cameras ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", *row.values())
+
+    def add_gap(self, gap_id: str, camera_id: str, window: Window, state: str = "pending") -> None:
+        """A row of `recording_gaps`, as the recorder writes it."""
+        self.execute(
+            "INSERT INTO recording_gaps VALUES (?, ?, ?, ?, ?, ?, 0, NULL, NULL, ?)",
+            *(gap_id, camera_id, format_stamp(window.start), format_stamp(window.end)),
+            *(int(window.seconds), state, format_stamp(window.end)),
+        )
+
+    def execute(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        """Run a statement on the site database."""
+        return _execute(self.database, sql, *values)
+
+    def gap(self, gap_id: str) -> sqlite3.Row:
+        """A gap's row as it is now."""
+        return self.execute("SELECT * FROM recording_gaps WHERE id = ?", gap_id)[0]
+
+    def fills(self) -> list[sqlite3.Row]:
+        """The journal's fills, oldest first."""
+        return _execute(self.journal, "SELECT * FROM fills ORDER BY id")
+
+    def recorded(self, camera_id: str) -> dict[str, float]:
+        """The recordings of a camera: file name to seconds of video."""
+        directory = self.recordings / camera_id
+        return {path.name: video_s(path) for path in sorted(directory.glob("*.mp4"))} if directory.is_dir() else {}
+
+    def left_behind(self) -> list[str]:
+        """Files in the recordings that are no recordings."""
+        return [path.name for path in self.recordings.rglob("*") if path.is_file() and path.suffix != ".mp4"]
+
+    def settings(self, **changes: Any) -> Settings:
+        """Settings for this site with waits cut short."""
+        short = {"heldar_min_free_disk_gb": 0, "anr_rest_s": 0.1, "anr_stall_s": 2, "heldar_anr_interval_s": 10}
+        return load_settings(
+            None,
+            heldar_database_url=str(self.database),
+            heldar_recordings_dir=self.recordings,
+            anr_journal=self.journal,
+            **(short | changes),
+        )
+
+    async def sweep(self, **changes: Any) -> None:
+        """One sweep and its fills, by a worker in this process."""
+        async with self.worker(**changes) as worker:
+            await worker.run(asyncio.Event(), once=True)
+
+    @contextlib.asynccontextmanager
+    async def worker(self, **changes: Any) -> AsyncIterator[Worker]:
+        """A worker of this process that holds the site but does not run yet."""
+        settings = self.settings(**changes)
+        tools = FillTools(settings, await probe_ffmpeg(find_ffmpeg(self.ffmpeg)), Coverage(), now_utc)
+        site, journal = await SiteDatabase.open(str(self.database)), await Journal.open(self.journal)
+        now = now_utc()
+        lease = await journal.claim(
+            own_identity(),
+            now=now,
+            expires_at=now + timedelta(minutes=5),
+            starts_paused=False,
+            is_dead=lambda *_: True,
+        )
+        assert lease is not None
+        try:
+            yield Worker(site, journal, tools, lease, is_paused=settings.starts_paused, random=Random(7))
+        finally:
+            await journal.give_back(lease, now_utc())
+            await journal.close()
+            await site.close()
+
+    @contextlib.asynccontextmanager
+    async def working(self, **changes: Any) -> AsyncIterator[Worker]:
+        """A worker of this process that sweeps, fills and answers requests until the block ends."""
+        async with self.worker(**changes) as worker:
+            stop = asyncio.Event()
+            run = asyncio.create_task(worker.run(stop, once=False))
+            serve = asyncio.create_task(serve_requests(worker))
+            try:
+                yield worker
+            finally:
+                stop.set()
+                serve.cancel()
+                await asyncio.gather(run, serve, return_exceptions=True)
+            run.result()
+
+    async def start_worker(self, *arguments: str, **environment: str) -> asyncio.subprocess.Process:
+        """The real command, as a process of its own."""
+        short = {"HELDAR_MIN_FREE_DISK_GB": "0", "ANR_REST_S": "0.1", "ANR_STALL_S": "2", "HELDAR_FFMPEG_BIN": self.ffmpeg}
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "anr_tui", "worker", "--database", str(self.database)),
+            *("--recordings", str(self.recordings), *arguments),
+            env=dict(os.environ) | short | environment,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+
+
+def video_s(path: Path) -> float:
+    """Seconds of video in a file, from its packets."""
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        ends = [
+            float((packet.pts + (packet.duration or 0)) * stream.time_base)
+            for packet in container.demux(stream)
+            if packet.pts is not None
+        ]
+    return max(ends)
+
+
+def picture_offsets(path: Path) -> tuple[float, float]:
+    """How far the time in the first and in the last picture is from the place that the file's name gives it, in s."""
+    start = parse_file_stem(path.stem)
+    with av.open(str(path)) as container:
+        frames = [(float(frame.time or 0.0), read_picture_time(frame)) for frame in container.decode(video=0)]
+    offsets = [(shown - start).total_seconds() - at_s for at_s, shown in (frames[0], frames[-1])]
+    return offsets[0], offsets[1]
+
+
+async def until(is_so: Callable[[], object], timeout_s: float = 20.0) -> None:
+    """Wait for what another process writes into a file or a database; only looking again can tell."""
+    async with asyncio.timeout(timeout_s):
+        while not is_so():
+            await asyncio.sleep(0.02)
+
+
+def _execute(database: Path, sql: str, *values: Any) -> list[sqlite3.Row]:
+    with contextlib.closing(sqlite3.connect(database, timeout=10)) as connection:
+        connection.row_factory = sqlite3.Row
+        rows = connection.execute(sql, values).fetchall()
+        connection.commit()
+    return rows
+
+

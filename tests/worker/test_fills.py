@@ -1,0 +1,210 @@
+"""Fills from end to end: real cameras, real ffmpeg, a real worker; what is on disk and what the rows say."""
+
+import math
+
+import pytest
+
+from anr_tui.demo.faults import End, Faults, Pace
+from anr_tui.times import format_file_stem, parse_stamp
+from tests.engine import PASSWORD, EngineSite, picture_offsets, video_s
+
+FULL_SPEED = Pace(honours_rate_control=True)
+FAST_ONLY = Pace(factor=math.inf)
+
+
+async def test_a_gap_is_filled_with_the_right_seconds_under_the_recorders_name(site: EngineSite) -> None:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        site.add_camera("gate", camera.port)
+        window = site.window(5, 17)
+        site.add_gap("gap_1", "gate", window)
+        await site.sweep()
+    name = f"{format_file_stem(window.start)}.mp4"
+    assert list(site.recorded("gate")) == [name]
+    path = site.recordings / "gate" / name
+    assert video_s(path) == pytest.approx(12, abs=0.5)
+    assert all(abs(offset) <= 1 for offset in picture_offsets(path))
+    gap = site.gap("gap_1")
+    assert (gap["fill_state"], gap["fill_attempts"]) == ("filled", 1)
+    assert gap["filled_at"] == gap["last_attempt_at"]
+    parse_stamp(gap["filled_at"])
+    assert site.left_behind() == []
+
+
+async def test_a_cut_connection_is_never_called_filled_and_the_next_sweep_asks_for_the_rest(site: EngineSite) -> None:
+    async with site.camera(pace=FAST_ONLY, faults=Faults(closes_after_s=6, plays=1)) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(5, 25))
+        await site.sweep()
+        first = site.recorded("gate")
+        assert sum(first.values()) == pytest.approx(6, abs=1)
+        assert (site.gap("gap_1")["fill_state"], site.gap("gap_1")["fill_attempts"]) == ("pending", 1)
+        assert site.fills()[0]["outcome"] == "partly_filled"
+        assert "of 20 s" in site.fills()[0]["reason"]
+
+        camera.requests.clear()
+        await site.sweep()
+        assert site.gap("gap_1")["fill_state"] == "filled"
+        rest = site.fills()[1]
+        assert rest["wanted_s"] == pytest.approx(14, abs=1.5)
+        asked = next(request.uri for request in camera.requests if request.method == "DESCRIBE")
+        assert f"starttime={site.window(5, 25).start:%Y%m%dT%H%M%SZ}" not in asked
+    assert all(abs(o) <= 1 for path in (site.recordings / "gate").glob("*.mp4") for o in picture_offsets(path))
+
+
+async def test_a_long_gap_is_fetched_and_landed_in_pieces(site: EngineSite) -> None:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(5, 30))
+        await site.sweep(anr_piece_s=10)
+    starts = [f"{format_file_stem(site.window(start, 99).start)}.mp4" for start in (5, 15, 25)]
+    assert list(site.recorded("gate")) == starts
+    assert site.gap("gap_1")["fill_state"] == "filled"
+    assert (site.fills()[0]["pieces"], site.fills()[0]["pieces_landed"]) == (3, 3)
+
+
+async def test_what_is_on_disk_already_is_not_asked_for_again(site: EngineSite) -> None:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(5, 15))
+        await site.sweep()
+        before = {path: path.stat().st_mtime_ns for path in (site.recordings / "gate").iterdir()}
+        site.execute("UPDATE recording_gaps SET fill_state = 'pending'")
+        camera.requests.clear()
+        await site.sweep()
+        assert camera.requests == []
+    assert site.gap("gap_1")["fill_state"] == "filled"
+    assert {path: path.stat().st_mtime_ns for path in (site.recordings / "gate").iterdir()} == before
+
+
+async def test_a_camera_that_stays_open_and_silent_at_the_end_is_done(site: EngineSite) -> None:
+    async with site.camera(pace=FULL_SPEED, faults=Faults(end=End.SILENT)) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(5, 15))
+        await site.sweep(anr_stall_s=30)
+        await camera.idle()
+    assert site.gap("gap_1")["fill_state"] == "filled"
+
+
+async def test_a_camera_that_stalls_keeps_what_it_sent(site: EngineSite) -> None:
+    async with site.camera(pace=FULL_SPEED, faults=Faults(stalls_after_s=6)) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(5, 25))
+        await site.sweep(anr_stall_s=1)
+    assert sum(site.recorded("gate").values()) == pytest.approx(6, abs=1)
+    assert site.gap("gap_1")["fill_state"] == "pending"
+    assert "silent" in site.fills()[0]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("faults", "outcome", "attempts"),
+    [
+        (Faults(refuses_connections=True), "unreachable", 0),
+        (Faults(describe_status=453), "camera_busy", 0),
+        (Faults(describe_status=503), "camera_busy", 0),
+        (Faults(describe_status=404), "no_footage", 1),
+        (Faults(describe_status=400), "not_understood", 1),
+        (Faults(refuses_login=True), "login_refused", 0),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+async def test_each_refusal_has_its_outcome_and_only_some_count(
+    site: EngineSite, faults: Faults, outcome: str, attempts: int
+) -> None:
+    async with site.camera(faults=faults) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(5, 15))
+        await site.sweep()
+        logins = [request for request in camera.requests if "authorization" in request.headers]
+    fill = site.fills()[0]
+    assert (fill["outcome"], site.gap("gap_1")["fill_attempts"]) == (outcome, attempts)
+    assert site.gap("gap_1")["fill_state"] == "pending"
+    assert len(fill["reason"]) > 20
+    assert PASSWORD not in fill["reason"]
+    assert site.recorded("gate") == {}
+    assert site.left_behind() == []
+    if outcome == "login_refused":
+        assert len(logins) == 1, "a wrong password is tried once: cameras lock accounts"
+
+
+async def test_a_camera_with_a_refused_login_is_left_alone_until_its_row_changes(site: EngineSite) -> None:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        site.add_camera("gate", camera.port, password="wrong")
+        site.add_gap("gap_1", "gate", site.window(5, 15))
+        await site.sweep()
+        camera.requests.clear()
+        await site.sweep()
+        assert camera.requests == []
+        site.execute("UPDATE cameras SET password = ?, updated_at = '2026-01-01T00:00:00+00:00'", PASSWORD)
+        await site.sweep()
+    assert site.gap("gap_1")["fill_state"] == "filled"
+
+
+async def test_after_the_last_attempt_a_gap_is_failed(site: EngineSite) -> None:
+    async with site.camera(faults=Faults(describe_status=404)) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(5, 15))
+        for attempts, state in ((1, "pending"), (2, "failed")):
+            await site.sweep(heldar_anr_max_attempts=2)
+            assert (site.gap("gap_1")["fill_attempts"], site.gap("gap_1")["fill_state"]) == (attempts, state)
+
+
+async def test_a_camera_without_onvif_replay_is_asked_again_without_it(site: EngineSite) -> None:
+    async with site.camera(pace=Pace(factor=4), faults=Faults(refuses_require=True)) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(5, 13))
+        await site.sweep()
+    assert site.gap("gap_1")["fill_state"] == "filled"
+    assert "551" in (site.root / "site.anr.logs" / "fill-1.log").read_text()
+
+
+@pytest.mark.parametrize(("audio", "codec"), [("pcma", "aac"), ("aac", "aac")])
+async def test_audio_is_kept_where_the_row_says_so(site: EngineSite, audio: str, codec: str) -> None:
+    import av
+
+    async with site.camera(card=site.card(audio=audio), pace=FULL_SPEED) as camera:  # type: ignore[arg-type]
+        site.add_camera("gate", camera.port, record_audio=1)
+        site.add_gap("gap_1", "gate", site.window(5, 15))
+        await site.sweep()
+    (path,) = (site.recordings / "gate").glob("*.mp4")
+    with av.open(str(path)) as container:
+        assert [stream.codec_context.name for stream in container.streams.audio] == [codec]
+    assert site.gap("gap_1")["fill_state"] == "filled"
+
+
+async def test_audio_is_not_even_asked_for_where_the_row_says_no(site: EngineSite) -> None:
+    async with site.camera(card=site.card(audio="aac"), pace=FULL_SPEED) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(5, 15))
+        await site.sweep()
+        assert sum(request.method == "SETUP" for request in camera.requests) == 1
+    assert site.gap("gap_1")["fill_state"] == "filled"
+
+
+async def test_one_bad_camera_does_not_stop_the_others(site: EngineSite) -> None:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_camera("../etc", camera.port)
+        site.add_camera("roof", camera.port, address=None)
+        site.add_camera("yard", camera.port, password="enc:v1:AAAA")
+        for number, camera_id in enumerate(("../etc", "roof", "yard", "gate")):
+            site.add_gap(f"gap_{number}", camera_id, site.window(5, 15))
+        site.add_gap("gap_bad", "gate", site.window(20, 30))
+        site.execute("UPDATE recording_gaps SET gap_end = 'soon' WHERE id = 'gap_bad'")
+        await site.sweep()
+    assert site.gap("gap_3")["fill_state"] == "filled"
+    reasons = {fill["camera_id"]: (fill["outcome"], fill["reason"]) for fill in site.fills()}
+    assert "plain file name" in reasons["../etc"][1]
+    assert "address" in reasons["roof"][1]
+    assert reasons["yard"][0] == "login_refused"
+    assert "HELDAR_SECRET_KEY" in reasons["yard"][1]
+    assert [path.name for path in site.recordings.iterdir()] == ["gate"]
+
+
+async def test_too_little_room_on_disk_fetches_nothing_and_counts_nothing(site: EngineSite) -> None:
+    async with site.camera() as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(5, 15))
+        await site.sweep(heldar_min_free_disk_gb=10_000_000)
+        assert camera.requests == []
+    assert site.fills()[0]["outcome"] == "disk_full"
+    assert site.gap("gap_1")["fill_attempts"] == 0
