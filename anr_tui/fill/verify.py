@@ -20,6 +20,7 @@ AnyPacket = TypeVar("AnyPacket", bound="av.Packet[Any]")
 _LOOK_AHEAD = 1000
 _LEAST_TOLERANCE_S = 1.0
 _DEFAULT_INTERVAL_S = 0.04
+_ROUNDING_S = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,12 @@ def find_runs(frames: Iterator[Frame]) -> list[Run]:
     for frame in itertools.chain(head, frames):
         step_s = frame.dts_s - last_dts_s
         last_dts_s = frame.dts_s
-        shown_s = frame.duration_s if 0 < frame.duration_s <= tolerance_s else interval_s
+        shown_s = frame.duration_s if _ROUNDING_S < frame.duration_s <= tolerance_s else interval_s
         if run is not None and not 0 <= step_s <= tolerance_s:
             runs.append(run)
             seen_end_s, run = run.end_s, None
         if run is None:
-            if frame.is_key and frame.pts_s >= seen_end_s - interval_s / 2:
+            if frame.is_key and frame.pts_s > seen_end_s - _ROUNDING_S:
                 run = Run(frame.pts_s, frame.pts_s + shown_s, 1)
         elif frame.pts_s >= run.start_s:
             run = Run(run.start_s, max(run.end_s, frame.pts_s + shown_s), run.packets + 1)

@@ -1,0 +1,139 @@
+import asyncio
+import os
+import stat
+
+import pytest
+
+from anr_tui.errors import FillError
+from anr_tui.fill.ffmpeg import AudioMode, audio_cannot_be_copied, fetch_arguments, find_ffmpeg, probe_ffmpeg
+from anr_tui.fill.process import supervise
+from anr_tui.fill.verify import read_media
+
+from .rtsp_camera import camera
+
+FRAME_S = 0.04
+
+
+async def fetch(ffmpeg, footage, part, *, length_s=5.0, audio=AudioMode.NONE):
+    """Fetch to `part`: the ending, the log, and the methods that the camera saw."""
+    lines: list[str] = []
+    async with camera(footage) as source:
+        ending = await supervise(
+            fetch_arguments(ffmpeg, source.url, length_s, part, audio, timeout_s=10),
+            on_progress=lambda _: None,
+            on_line=lines.append,
+            stop=asyncio.Event(),
+        )
+    return ending, lines, source.methods
+
+
+@pytest.mark.parametrize(("codec", "b_frames"), [("h264", 0), ("h264", 2), ("hevc", 2)])
+async def test_a_window_is_copied_and_ends_at_its_length(ffmpeg, make_footage, tmp_path, codec, b_frames):
+    part = tmp_path / "20260613_120000.mp4.part"
+    ending, lines, methods = await fetch(ffmpeg, make_footage(codec, b_frames), part)
+    assert ending.returncode == 0, lines
+    assert methods[-1] == "TEARDOWN"
+    media = read_media(part)
+    assert (media.codec, media.width, media.height, media.has_audio) == (codec, 160, 120, False)
+    (run,) = media.runs
+    assert run.start_s == pytest.approx(0, abs=(2 + b_frames) * FRAME_S)
+    assert run.end_s == pytest.approx(5.0, abs=(2 + b_frames) * FRAME_S)
+
+
+@pytest.mark.parametrize("audio", [AudioMode.NONE, AudioMode.AAC])
+async def test_a_replay_that_opens_between_key_frames_keeps_its_offset(ffmpeg, make_footage, tmp_path, audio):
+    part = tmp_path / "x.mp4.part"
+    has_audio = audio is not AudioMode.NONE
+    await fetch(ffmpeg, make_footage("h264", 2, skip=10, has_audio=has_audio), part, audio=audio)
+    (run,) = read_media(part).runs
+    assert run.start_s == pytest.approx(1.6, abs=FRAME_S + 0.001)
+
+
+async def test_audio_that_mp4_cannot_hold_is_told_and_becomes_aac(ffmpeg, make_footage, tmp_path):
+    part = tmp_path / "x.mp4.part"
+    footage = make_footage(has_audio=True)
+    ending, lines, _ = await fetch(ffmpeg, footage, part, audio=AudioMode.COPY)
+    assert ending.returncode != 0
+    assert any(map(audio_cannot_be_copied, lines))
+
+    ending, lines, _ = await fetch(ffmpeg, footage, part, audio=AudioMode.AAC)
+    assert ending.returncode == 0
+    assert not any(map(audio_cannot_be_copied, lines))
+    assert read_media(part).has_audio
+
+
+async def test_a_camera_without_audio_is_fetched_though_audio_is_wanted(ffmpeg, make_footage, tmp_path):
+    part = tmp_path / "x.mp4.part"
+    ending, _, _ = await fetch(ffmpeg, make_footage(), part, audio=AudioMode.COPY)
+    assert ending.returncode == 0
+    assert not read_media(part).has_audio
+
+
+async def test_audio_that_is_not_wanted_is_not_even_asked_for(ffmpeg, make_footage, tmp_path):
+    _, _, methods = await fetch(ffmpeg, make_footage(has_audio=True), tmp_path / "x.mp4.part")
+    assert methods.count("SETUP") == 1
+
+
+async def test_only_rtsp_over_tcp_is_opened(ffmpeg, tmp_path):
+    (tmp_path / "secret.txt").write_text("secret")
+    lines: list[str] = []
+    url = f"file:{tmp_path}/secret.txt"
+    ending = await supervise(
+        fetch_arguments(ffmpeg, url, 1, tmp_path / "x.mp4.part", AudioMode.NONE, timeout_s=1),
+        on_progress=lambda _: None,
+        on_line=lines.append,
+        stop=asyncio.Event(),
+    )
+    assert ending.returncode != 0
+    assert not (tmp_path / "x.mp4.part").exists()
+
+
+async def test_the_binary_says_what_it_calls_its_timeout(ffmpeg):
+    assert ffmpeg.rtsp_timeout_option == ("stimeout" if int(ffmpeg.version.split(".")[0]) < 5 else "timeout")
+
+
+async def test_an_old_binary_must_not_be_told_timeout(tmp_path, make_program):
+    old = make_program("ffmpeg version 4.4.2-0ubuntu0.22.04.1 Copyright", "-allowed_media_types -timeout -stimeout")
+    ffmpeg = await probe_ffmpeg(old)
+    assert (ffmpeg.version, ffmpeg.rtsp_timeout_option) == ("4.4.2-0ubuntu0.22.04.1", "stimeout")
+    arguments = fetch_arguments(ffmpeg, "rtsp://127.0.0.1/x", 1, tmp_path / "x", AudioMode.NONE, timeout_s=1.5)
+    assert arguments[arguments.index("-stimeout") + 1] == "1500000"
+    assert "-timeout" not in arguments
+
+
+@pytest.mark.parametrize(("version", "options"), [("hello", "-allowed_media_types"), ("ffmpeg version 7.1", "")])
+async def test_what_is_no_ffmpeg_with_rtsp_is_refused_by_name(make_program, version, options):
+    program = make_program(version, options)
+    with pytest.raises(FillError) as refusal:
+        await probe_ffmpeg(program)
+    assert program in str(refusal.value)
+
+
+def test_a_program_that_is_not_there_is_refused_with_a_hint():
+    with pytest.raises(FillError, match="Install") as refusal:
+        find_ffmpeg("/nowhere/ffmpeg")
+    assert "/nowhere/ffmpeg" in str(refusal.value)
+
+
+def test_the_default_name_finds_the_wheel_where_the_system_has_none(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert os.access(find_ffmpeg("ffmpeg"), os.X_OK)
+
+
+def test_a_system_ffmpeg_is_preferred(monkeypatch, make_program):
+    program = make_program("ffmpeg version 7.1", "")
+    monkeypatch.setenv("PATH", os.path.dirname(program))
+    assert find_ffmpeg("ffmpeg") == program
+
+
+@pytest.fixture
+def make_program(tmp_path):
+    """A program named ffmpeg that answers as told."""
+
+    def make(version: str, options: str) -> str:
+        program = tmp_path / "ffmpeg"
+        program.write_text(f'#!/bin/sh\ncase "$1" in -version) echo "{version}";; *) echo "{options}";; esac\n')
+        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+        return str(program)
+
+    return make

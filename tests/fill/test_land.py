@@ -1,0 +1,162 @@
+import errno
+import os
+import resource
+import stat
+import time
+from dataclasses import replace
+
+import av
+import pytest
+
+from anr_tui.errors import DiskFullError, FillError
+from anr_tui.fill import land as landing
+from anr_tui.fill.land import land
+from anr_tui.fill.verify import Run, read_media
+from anr_tui.site.media import media_length_s
+
+FRAME_S = 0.04
+
+
+def only_run(part) -> Run:
+    (run,) = read_media(part).runs
+    return run
+
+
+@pytest.mark.parametrize(("codec", "tag"), [("h264", "avc1"), ("hevc", "hvc1")])
+@pytest.mark.parametrize("b_frames", [0, 2])
+def test_a_run_lands_whole_from_0_and_decodes(make_part, run_ffmpeg, tmp_path, codec, tag, b_frames):
+    part = make_part(codec, b_frames)
+    run = only_run(part)
+    target = tmp_path / "20260613_120000.mp4"
+    landed = land(part, run, target)
+    assert landed.path == target
+    assert landed.size_bytes == target.stat().st_size
+    assert landed.media_s == pytest.approx(run.seconds, abs=0.001)
+    assert media_length_s(target) == pytest.approx(run.seconds, abs=FRAME_S)
+    with av.open(str(target)) as media:
+        assert media.streams.video[0].codec_context.codec_tag == tag
+        first = next(media.demux(media.streams.video[0]))
+        assert (first.pts, first.is_keyframe) == (0, True)
+    again = only_run(target)
+    assert (again.start_s, again.packets) == (0, run.packets)
+    assert run_ffmpeg("-i", str(target), "-f", "null", "-") == ""
+
+
+def test_its_index_stands_in_front(make_part, tmp_path):
+    target = tmp_path / "x.mp4"
+    land(make_part(), only_run(make_part()), target)
+    content = target.read_bytes()
+    assert content.index(b"moov") < content.index(b"mdat")
+
+
+def test_sound_and_picture_stay_together(tmp_path, run_ffmpeg):
+    """GIVEN a beep and a flash at 5.0 s WHEN a run from 2 s lands THEN both are at 3.0 s."""
+    part = tmp_path / "x.mp4.part"
+    flash = "color=black:size=160x120:rate=25,drawbox=color=white:t=fill:enable='gte(t,5)'"
+    beep = "aevalsrc='if(gte(t,5),sin(5000*t),0)':s=16000"
+    run_ffmpeg(
+        *("-f", "lavfi", "-i", flash, "-f", "lavfi", "-i", beep, "-t", "8", "-c:v", "libx264", "-g", "50"),
+        *("-bf", "2", "-c:a", "aac", "-f", "mp4", "-movflags", "+frag_keyframe+empty_moov+delay_moov", str(part)),
+    )
+    run = only_run(part)
+    target = tmp_path / "x.mp4"
+    land(part, replace(run, start_s=2.0), target)
+    with av.open(str(target)) as media:
+        flash_s = next(frame.time for frame in media.decode(video=0) if max(bytes(frame.planes[0])) > 128)
+    with av.open(str(target)) as media:
+        beep_s = next(frame.time for frame in media.decode(audio=0) if max(memoryview(frame.planes[0]).cast("f")) > 0.1)
+    assert flash_s == pytest.approx(3.0, abs=0.001)
+    assert beep_s == pytest.approx(3.0, abs=1024 / 16000)
+
+
+def test_a_shortened_run_ends_where_it_is_told(make_part, run_ffmpeg, tmp_path):
+    part = make_part("h264", 2)
+    target = tmp_path / "x.mp4"
+    landed = land(part, replace(only_run(part), end_s=5.0), target)
+    assert landed.media_s == pytest.approx(5.0, abs=3 * FRAME_S)
+    assert landed.media_s <= 5.0
+    assert run_ffmpeg("-i", str(target), "-f", "null", "-") == ""
+
+
+def test_of_two_runs_each_lands_alone(make_part, tmp_path):
+    part = make_part(jump_s=30)
+    before, after = read_media(part).runs
+    for number, run in enumerate((before, after)):
+        target = tmp_path / f"{number}.mp4"
+        land(part, run, target)
+        assert only_run(target).packets == run.packets
+        assert media_length_s(target) == pytest.approx(run.seconds, abs=0.001)
+
+
+def test_a_file_that_is_there_is_never_replaced(make_part, tmp_path):
+    target = tmp_path / "x.mp4"
+    target.write_bytes(b"evidence")
+    with pytest.raises(FillError, match=r"x\.mp4 is there already"):
+        land(make_part(), only_run(make_part()), target)
+    assert target.read_bytes() == b"evidence"
+    assert os.listdir(tmp_path) == ["x.mp4"]
+
+
+def test_nor_where_the_disk_knows_no_hard_links(make_part, tmp_path, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "link", refuse)
+    part, target = make_part(), tmp_path / "x.mp4"
+    land(part, only_run(part), target)
+    landed = target.read_bytes()
+    with pytest.raises(FillError, match="is there already"):
+        land(part, only_run(part), target)
+    assert target.read_bytes() == landed
+    assert os.listdir(tmp_path) == ["x.mp4"]
+
+
+def test_it_is_for_owner_and_group_and_dated_now(make_part, tmp_path):
+    before = time.time() - 1
+    part, target = make_part(), tmp_path / "x.mp4"
+    land(part, only_run(part), target)
+    assert stat.S_IMODE(target.stat().st_mode) & 0o007 == 0
+    assert stat.S_IMODE(target.stat().st_mode) & 0o400
+    assert target.stat().st_mtime >= before
+
+
+def test_what_a_dead_worker_left_does_not_stand_in_the_way(make_part, tmp_path):
+    target = tmp_path / "x.mp4"
+    (tmp_path / f"x.mp4{landing.LANDING_SUFFIX}").write_bytes(b"half a file")
+    land(make_part(), only_run(make_part()), target)
+    assert os.listdir(tmp_path) == ["x.mp4"]
+
+
+def test_a_write_that_fails_leaves_nothing(make_part, tmp_path):
+    part, target = make_part(), tmp_path / "x.mp4"
+    run = only_run(part)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+    try:
+        with pytest.raises(FillError, match=r"x\.mp4 cannot be landed: File too large"):
+            land(part, run, target)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_full_disk_is_told_apart(make_part, tmp_path, monkeypatch):
+    part, target = make_part(), tmp_path / "x.mp4"
+    run = only_run(part)
+    remux = landing._remux
+    monkeypatch.setattr(landing, "_remux", lambda part, run, _: remux(part, run, landing.Path("/dev/full")))
+    with pytest.raises(DiskFullError, match=r"x\.mp4 cannot be landed: No space left on device"):
+        land(part, run, target)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_directory_that_is_gone_is_a_sentence(make_part, tmp_path):
+    part = make_part()
+    with pytest.raises(FillError, match="No such file or directory"):
+        land(part, only_run(part), tmp_path / "gone" / "x.mp4")
+
+
+def test_a_run_that_the_file_does_not_hold_is_refused(make_part, tmp_path):
+    with pytest.raises(FillError, match=r"holds no video from second 100\.000"):
+        land(make_part(), Run(100.0, 110.0, 1), tmp_path / "x.mp4")
+    assert os.listdir(tmp_path) == []
