@@ -39,7 +39,8 @@ class SimulatedCamera:
     """An RTSP camera; `async with` starts and stops it.
 
     `card` holds its footage, `pace` and `faults` say how it behaves, and `faults` may be set while it runs.
-    `requests` is what clients sent, in order. Port 0 is the kernel's choice; `port` keeps it over faults.
+    `requests` is what clients sent, in order; `played_s` counts the media seconds of the latest PLAY.
+    Port 0 is the kernel's choice; `port` keeps it over faults.
     """
 
     host = "127.0.0.1"
@@ -63,6 +64,7 @@ class SimulatedCamera:
         self.relative_controls = relative_controls
         self.session_timeout_s = session_timeout_s
         self.requests: list[Request] = []
+        self.played_s = 0.0
         self.gate = Gate(auth, Credentials(username, password))
         self._login = "" if auth is Auth.NONE else f"{quote(username, safe='')}:{quote(password, safe='')}@"
         self._faults = faults
@@ -108,11 +110,6 @@ class SimulatedCamera:
         """How many connections are open."""
         return len(self._connections)
 
-    @property
-    def played_s(self) -> float:
-        """Media seconds that the furthest of the open connections has sent in its last PLAY."""
-        return max((connection.played_s for connection in self._connections), default=0.0)
-
     def url(self, window: Window, *, track: int = 101, with_login: bool = False) -> str:
         """The replay URL of a window, as Hikvision writes it."""
         login = self._login if with_login else ""
@@ -130,7 +127,7 @@ class SimulatedCamera:
                 self._waiters.discard(waiter)
 
     async def played(self, seconds: float) -> None:
-        """Wait until an open connection has sent that many media seconds."""
+        """Wait until the latest PLAY, this one or the next, has sent that many media seconds."""
         await self.until(lambda camera: camera.played_s >= seconds)
 
     async def idle(self) -> None:
@@ -182,7 +179,13 @@ class SimulatedCamera:
     def note_play(self) -> int:
         """Count a PLAY; gives its number since the faults were set."""
         self._plays += 1
+        self.played_s = 0.0
         return self._plays
+
+    def note_played(self, played_s: float) -> None:
+        """Media seconds that a PLAY has sent so far."""
+        self.played_s = played_s
+        self.note_change()
 
     def note_change(self) -> None:
         """Let those who wait look again."""

@@ -23,6 +23,15 @@ _CATCH_UP_S = LONGEST_FILE_S
 _LOOK_EVERY_S = 1.0
 
 
+async def run_outages(site: "DemoSite", clock: "Callable[[], datetime]") -> None:
+    """Keep a demo site alive until cancelled. Raises AnrError when new footage cannot be made."""
+    database = await Database.open(site.database, mode="rw")
+    try:
+        await Outages(site, database, clock()).run(clock)
+    finally:
+        await database.close()
+
+
 class Outages:
     """Keeps a demo site alive. `step` does what is due at a time; times must not go back."""
 

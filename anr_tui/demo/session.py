@@ -1,7 +1,6 @@
 """One client's connection to a simulated camera: its requests, its session, its answers."""
 
 import asyncio
-import contextlib
 import re
 import secrets
 from dataclasses import dataclass
@@ -43,7 +42,6 @@ class Connection:
         number: int,
     ) -> None:
         self.session: Session | None = None
-        self.played_s = 0.0
         self._camera = camera
         self._reader = reader
         self._writer = writer
@@ -52,16 +50,18 @@ class Connection:
         self._prepared: Player | None = None
         self._playing: asyncio.Task[None] | None = None
         self._described: Window | None = None
-        self._is_finished = False
+        self._lingering: asyncio.TimerHandle | None = None
 
     async def serve(self) -> None:
         """Answer requests until the connection ends, then leave nothing behind."""
         try:
             await self._answer_all()
-        except (ConnectionError, asyncio.IncompleteReadError, ValueError, TimeoutError):
+        except (ConnectionError, asyncio.IncompleteReadError, ValueError):
             pass  # the client is gone or sends no RTSP: cameras do not mind
         finally:
             self._end_session()
+            if self._lingering is not None:
+                self._lingering.cancel()
             if self._playing is not None:
                 await asyncio.wait([self._playing])
             self._writer.transport.abort()
@@ -72,13 +72,11 @@ class Connection:
                 pass
             return
         while True:
-            # A client that was told the end has a while to close; before that it may be silent for ever.
-            async with asyncio.timeout(_CLIENT_CLOSES_WITHIN_S if self._is_finished else None):
-                request = await rtsp.read_request(self._reader, self._number)
+            request = await rtsp.read_request(self._reader, self._number)
             if request is None:
                 return
             self._camera.note_request(request)
-            if request.method.startswith("RTSP/") or self._is_finished:
+            if request.method.startswith("RTSP/") or self._lingering is not None:
                 continue
             await self._answer(request)
 
@@ -106,7 +104,7 @@ class Connection:
             return
         await self.send(rtsp.response(200, request, headers, body))
         if self._prepared is not None:
-            self._playing = asyncio.create_task(_run(self._prepared))
+            self._playing = asyncio.create_task(self._run(self._prepared))
             self._prepared = None
 
     def _check_login(self, request: rtsp.Request) -> None:
@@ -210,6 +208,15 @@ class Connection:
         offset = timedelta(seconds=self._camera.faults.clock_offset_s)
         return Window(window.start - offset, window.end - offset)
 
+    async def _run(self, player: Player) -> None:
+        try:
+            await player.run()
+        except ConnectionError:
+            pass  # the client is gone: the reader notices too, and ends the connection
+        except Exception:
+            self._writer.close()
+            raise
+
     def _end_session(self) -> None:
         if self._playing is not None:
             self._playing.cancel()
@@ -228,7 +235,9 @@ class Connection:
 
     async def finish(self) -> None:
         """Say that nothing more comes; the client's close ends the connection."""
-        self._is_finished = True
+        # A client that never closes does not hold the connection: devices free the slot by themselves too.
+        loop = asyncio.get_running_loop()
+        self._lingering = loop.call_later(_CLIENT_CLOSES_WITHIN_S, self._writer.transport.abort)
         self.session = None
         self._writer.write_eof()
         self._camera.note_change()
@@ -245,14 +254,7 @@ class Connection:
 
     def note_played(self, played_s: float) -> None:
         """Media seconds sent so far by this PLAY."""
-        self.played_s = played_s
-        self._camera.note_change()
-
-
-async def _run(player: Player) -> None:
-    # A client that is gone is noticed by the reader, which ends the connection.
-    with contextlib.suppress(ConnectionError):
-        await player.run()
+        self._camera.note_played(played_s)
 
 
 def _channel(transport: str, default: int) -> int:

@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from anr_tui.demo.card import Card
 from anr_tui.demo.footage import read_picture_time
-from anr_tui.demo.outages import FIRST_AFTER_S, LENGTH_S, Outages
+from anr_tui.demo.outages import FIRST_AFTER_S, LENGTH_S, Outages, run_outages
 from anr_tui.demo.roles import HISTORY_S, ROLES, Role
 from anr_tui.demo.site import DemoSite, build_site
 from anr_tui.errors import SiteError
@@ -175,14 +175,14 @@ async def test_after_a_long_sleep_old_footage_is_forgotten_and_little_is_caught_
 
 
 async def test_running_looks_again_and_ends_when_cancelled(small_site: tuple[DemoSite, Database]) -> None:
-    site, database = small_site
+    site, _ = small_site
     looked = asyncio.Event()
 
     def clock() -> datetime:
         looked.set()
         return NOON
 
-    running = asyncio.create_task(Outages(site, database, NOON).run(clock))
+    running = asyncio.create_task(run_outages(site, clock))
     await looked.wait()
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
