@@ -22,6 +22,8 @@ _KEEP_ALIVES = {"OPTIONS", "GET_PARAMETER", "SET_PARAMETER"}
 _NOT_ABOUT_HEADERS = {401, 403, 404, 408, 453, 454, 455, 457, 459, 460, 461, 503}
 _TEARDOWN_TIMEOUT_S = 2.0
 _KEEP_ALIVE_TIMEOUT_S = 5.0
+# A camera may ask for ever, the log must not grow for ever.
+_MAX_LOGGED_REQUESTS = 20
 _MAX_HELD_BYTES = 8 * 1024 * 1024
 
 
@@ -51,6 +53,7 @@ class Session:
         self._is_torn_down = False
         self._is_answering = False
         self._is_over = False
+        self._camera_requests = 0
         self._is_ffmpeg_gone = False
         self._held: bytearray | None = None
 
@@ -108,7 +111,9 @@ class Session:
         self._held += media.frames
 
     async def _on_camera_request(self, request: Request) -> None:
-        self._findings.say(f"camera sent {request.method}, answered 200")
+        self._camera_requests += 1
+        if self._camera_requests <= _MAX_LOGGED_REQUESTS:
+            self._findings.say(f"camera sent {request.method}, answered 200")
         public = [("Public", "OPTIONS, ANNOUNCE, SET_PARAMETER, GET_PARAMETER")] if request.method == "OPTIONS" else []
         await self._link.answer(request, *public)
         if request.method in {"ANNOUNCE", "TEARDOWN"} and self._has_asked_play:
@@ -163,7 +168,7 @@ class Session:
         try:
             response = await self._carry(request, url)
         except LinkError as error:
-            if request.method == "TEARDOWN" or (self._is_playing and request.method in _KEEP_ALIVES):
+            if request.method == "TEARDOWN" or self._is_keep_alive(request):
                 return Response(200, "OK", cseq)
             self._findings.fail(str(error))
             return Response(502, "Bad Gateway", cseq)
@@ -181,7 +186,7 @@ class Session:
         if request.method == "SETUP" and not is_tcp:
             return Response(461, "")
         response = await self._ask(request, url)
-        is_keep_alive = self._is_playing and request.method in _KEEP_ALIVES
+        is_keep_alive = self._is_keep_alive(request)
         if request.method != "TEARDOWN" and not is_keep_alive:
             self._findings.answered(request.method, response)
         if response.status >= 300:
@@ -227,6 +232,8 @@ class Session:
             added = " and ".join(name for name, _ in extra)
             self._findings.say(f"{request.method} {response.status} with {added}, asked again without")
             response = await self._exchange(request, url, headers)
+        if response.status == 200 and self._is_keep_alive(request):
+            return response
         added = "".join(f", {name}: {value}" for name, value in self._extra(request.method))
         self._findings.say(f"{request.method} {response.status} {self._findings.reason(response)}{added}")
         return response
@@ -236,10 +243,13 @@ class Session:
         if request.method == "TEARDOWN":
             self._is_torn_down = True
             limit_s = _TEARDOWN_TIMEOUT_S
-        elif self._is_playing and request.method in _KEEP_ALIVES:
+        elif self._is_keep_alive(request):
             # A keep-alive that the camera leaves unanswered must not hold up the next one.
             limit_s = _KEEP_ALIVE_TIMEOUT_S
         return await self._link.exchange(request.method, url, headers, request.body, timeout_s=limit_s)
+
+    def _is_keep_alive(self, request: Request) -> bool:
+        return self._is_playing and request.method in _KEEP_ALIVES
 
     def _extra(self, method: str) -> list[tuple[str, str]]:
         require = [_REQUIRE] if self._adds_require and method in {"SETUP", "PLAY"} else []

@@ -331,6 +331,23 @@ async def test_a_silent_camera_is_a_clear_error_in_bounded_time() -> None:
         assert relay.report.error == "The camera accepted the connection but did not answer DESCRIBE."
 
 
+async def test_a_camera_that_only_talks_about_other_things_is_silent_too() -> None:
+    async def answer(camera: ScriptedCamera, request: Request) -> None:
+        interim = Response(100, "Continue", Headers((("CSeq", request.headers.get("CSeq")),)))
+        await camera.send((interim.to_bytes() + Request("OPTIONS", "*").to_bytes()) * 100)
+
+    log: list[str] = []
+    async with (
+        ScriptedCamera(answer) as camera,
+        relay_to(camera, log, timeout_s=0.2) as relay,
+        connected(relay) as player,
+    ):
+        assert (await player.ask("DESCRIBE")).status == 502
+        assert relay.report.error == "The camera accepted the connection but did not answer DESCRIBE."
+        assert len(camera.responses) == 100
+    assert len(log) < 30
+
+
 async def test_a_camera_that_hangs_up_before_it_answers() -> None:
     async def answer(camera: ScriptedCamera, _: Request) -> None:
         await camera.close_line()
