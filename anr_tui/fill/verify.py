@@ -137,7 +137,7 @@ def _frames(container: av.container.InputContainer, video: av.VideoStream) -> It
 
 def _usual_interval_s(frames: list[Frame]) -> float:
     steps = [later.dts_s - earlier.dts_s for earlier, later in itertools.pairwise(frames)]
-    forward = [step for step in steps if step > 0]
+    forward = [step for step in steps if step > _ROUNDING_S]
     return statistics.median(forward) if forward else _DEFAULT_INTERVAL_S
 
 
