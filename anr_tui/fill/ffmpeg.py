@@ -76,7 +76,8 @@ def fetch_arguments(
         *("-map", "0:v:0", "-c:v", "copy"),
         *_audio_options(audio),
         *("-dn", "-sn"),
-        # A fragment per key frame, pushed to the disk at once: even after SIGKILL what was written can be read.
+        # A fragment a second, pushed to the disk at once: even after SIGKILL what was written can be read. Without
+        # delay_moov, MP4 would forget that the first key frame came later than the first packet.
         *("-f", "mp4", "-movflags", "+frag_keyframe+empty_moov+delay_moov+default_base_moof"),
         *("-frag_duration", "1000000", "-flush_packets", "1"),
         *("-y", str(part.absolute())),
