@@ -3,10 +3,12 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from anr_tui.errors import AnrError
+
+StartWorker = Callable[[], Awaitable[None]]
 
 if TYPE_CHECKING:
     from pathlib import Path

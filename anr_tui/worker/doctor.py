@@ -135,9 +135,7 @@ async def _other_loop(settings: Settings, gaps: tuple[RecordingGap, ...]) -> Che
         if ended_at is None or abs(ended_at - gap.last_attempt_at) > _SAME_ATTEMPT:
             foreign += 1
     if foreign:
-        return Check(
-            Mark.WARN, "other loop", f"{foreign} gaps were tried by another ANR loop.", to_do
-        )
+        return Check(Mark.WARN, "other loop", f"{foreign} gaps were tried by another ANR loop.", to_do)
     return Check(Mark.OK, "other loop", "no attempts but ours")
 
 

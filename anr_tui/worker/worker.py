@@ -291,10 +291,17 @@ class Worker:
         after = after_fill(before, camera, result.outcome, now=now, random=self._random)
         if after != before:
             await self.journal.set_aside(after)
+        if is_set_aside(after, camera, now):
+            self._drop_waiting(camera.id)
         self._sweep_by(after.set_aside_until)
         if result.outcome is Outcome.DISK_FULL:
             self._disk_rests_until = time.monotonic() + _DISK_REST_S
             await self._event("alarm", result.reason)
+
+    def _drop_waiting(self, camera_id: str) -> None:
+        """What the sweep queued for a camera that is now set aside is left to a later sweep."""
+        for job in [job for job in self.waiting.values() if job.camera.id == camera_id and not job.is_asked_for]:
+            del self.waiting[job.gap.id]
 
     async def _close_left_over_fills(self) -> None:
         """Land what the last worker's fills left as part files, and close them as interrupted."""
