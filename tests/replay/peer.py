@@ -65,7 +65,7 @@ class ScriptedCamera:
         self.line: Connection | None = None
         self.is_closed = asyncio.Event()
         self.changed = asyncio.Condition()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._context)
@@ -74,9 +74,9 @@ class ScriptedCamera:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
-        for task in self._tasks:
+        for task in self.tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self.tasks, return_exceptions=True)
 
     @property
     def methods(self) -> list[str]:
@@ -97,8 +97,8 @@ class ScriptedCamera:
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.create_task(self._serve(Connection(reader, writer, "the relay")))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
 
     async def _serve(self, line: Connection) -> None:
         self.line = line
@@ -145,6 +145,11 @@ class Player:
         while not isinstance(received := await self.connection.next_item(), Response):
             assert isinstance(received, Media), "the relay closed the connection"
             self.media += received.frames
+        return received
+
+    async def media_item(self) -> Media:
+        received = await self.connection.next_item()
+        assert isinstance(received, Media)
         return received
 
     async def set_up(self, tracks: int = 1) -> None:
