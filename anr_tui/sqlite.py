@@ -41,6 +41,7 @@ class Database:
         connection = await aiosqlite.connect(uri, uri=True, isolation_level=None)
         try:
             connection.row_factory = sqlite3.Row
+            connection.text_factory = _read_text
             await connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
             await connection.execute("PRAGMA foreign_keys = ON")
         except BaseException:
@@ -90,6 +91,11 @@ class Database:
     async def _roll_back(self) -> None:
         with contextlib.suppress(sqlite3.OperationalError):
             await self._connection.execute("ROLLBACK")
+
+
+def _read_text(stored: bytes) -> str:
+    # Another program may have stored any bytes, and one such row must not hide the others.
+    return stored.decode("utf-8", "replace")
 
 
 class Transaction:

@@ -1,10 +1,12 @@
 """What all tests share: no settings of the developer's own, and a real ffmpeg."""
 
 import os
+from pathlib import Path
 
 import pytest
 
 from anr_tui.fill.ffmpeg import find_ffmpeg
+from tests.heldar_site import HeldarSite
 
 
 @pytest.fixture(autouse=True)
@@ -19,3 +21,9 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path_factory:
 def ffmpeg() -> str:
     """The ffmpeg on PATH, else the wheel's."""
     return find_ffmpeg("ffmpeg")
+
+
+@pytest.fixture
+def heldar_site(tmp_path: Path) -> HeldarSite:
+    """A site's files with two cameras and no gaps."""
+    return HeldarSite(tmp_path)

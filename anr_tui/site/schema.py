@@ -12,9 +12,9 @@ def create_site_database(path: Path) -> None:
     schema = files("anr_tui.site").joinpath("schema.sql").read_text(encoding="utf-8")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            raise SiteError(f"There is a file at {path} already.", "It is left as it is; choose another path.")
         path.touch(mode=0o660, exist_ok=False)
-    except FileExistsError:
-        raise SiteError(f"There is a file at {path} already.", "It is left as it is; choose another path.") from None
     except OSError as error:
         raise SiteError(f"No site database can be made at {path}: {error.strerror}.") from None
     connection = sqlite3.connect(path)

@@ -1,0 +1,71 @@
+import base64
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from anr_tui.errors import SiteError
+from anr_tui.site.secrets import SEAL, is_sealed, open_sealed
+from tests.heldar_site import PASSWORD, sealed
+
+KEY = bytes(range(32))
+OTHER_KEY = bytes(range(1, 33))
+
+
+def in_settings(key: bytes) -> SecretStr:
+    return SecretStr(base64.b64encode(key).decode())
+
+
+@given(st.text())
+def test_what_was_sealed_is_opened_with_the_same_key(plain: str) -> None:
+    value = SecretStr(sealed(plain, KEY))
+    assert is_sealed(value)
+    assert open_sealed(value, in_settings(KEY), "gate").get_secret_value() == plain
+
+
+def test_a_value_that_heldar_sealed_by_the_book_is_opened() -> None:
+    # AES-256-GCM with an all-zero key and nonce and no text has this tag (the GCM specification's test case 13).
+    tag = bytes.fromhex("530f8afbc74536b9a963b4f1c4cb738b")
+    value = SecretStr(SEAL + base64.b64encode(bytes(12) + tag).decode())
+    assert open_sealed(value, in_settings(bytes(32)), "gate").get_secret_value() == ""
+
+
+def test_a_plain_password_needs_no_key() -> None:
+    assert not is_sealed(SecretStr(PASSWORD))
+    assert open_sealed(SecretStr(PASSWORD), None, "gate").get_secret_value() == PASSWORD
+
+
+def test_a_key_with_a_line_end_works_as_it_was_accepted() -> None:
+    key = SecretStr(base64.b64encode(KEY).decode() + "\n")
+    assert open_sealed(SecretStr(sealed(PASSWORD, KEY)), key, "gate").get_secret_value() == PASSWORD
+
+
+def test_a_sealed_password_without_the_key_names_the_camera() -> None:
+    with pytest.raises(SiteError, match=r"camera 'gate' is sealed and HELDAR_SECRET_KEY is not set"):
+        open_sealed(SecretStr(sealed(PASSWORD, KEY)), None, "gate")
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        sealed(PASSWORD, OTHER_KEY),
+        SEAL,
+        SEAL + "no base64!",
+        SEAL + "ünreadable",
+        SEAL + base64.b64encode(bytes(27)).decode(),
+        SEAL + base64.b64encode(bytes(60)).decode(),
+    ],
+    ids=["another key", "nothing", "no base64", "no ASCII", "too short", "forged"],
+)
+def test_what_cannot_be_opened_names_the_camera_and_shows_no_ciphertext(damaged: str) -> None:
+    with pytest.raises(SiteError, match=r"camera 'gate' cannot be opened with this HELDAR_SECRET_KEY") as refusal:
+        open_sealed(SecretStr(damaged), in_settings(KEY), "gate")
+    text = damaged.removeprefix(SEAL)
+    assert not text or text not in str(refusal.value)
+
+
+@given(st.binary(max_size=80))
+def test_no_bytes_at_all_get_past_the_seal_by_chance(blob: bytes) -> None:
+    with pytest.raises(SiteError):
+        open_sealed(SecretStr(SEAL + base64.b64encode(blob).decode()), in_settings(KEY), "gate")
