@@ -186,11 +186,11 @@ class Session:
         if request.method == "SETUP" and not is_tcp:
             return Response(461, "")
         response = await self._ask(request, url)
-        is_keep_alive = self._is_keep_alive(request)
-        if request.method != "TEARDOWN" and not is_keep_alive:
+        matters = request.method != "TEARDOWN" and not self._is_keep_alive(request)
+        if matters:
             self._findings.answered(request.method, response)
         if response.status >= 300:
-            return self._refused(request.method, response, is_fatal=not is_keep_alive)
+            return self._refused(request.method, response, is_fatal=matters)
         self._session_id = response.headers.get("Session").partition(";")[0].strip() or self._session_id
         headers = response.headers.only(*_TO_FFMPEG)
         match request.method:

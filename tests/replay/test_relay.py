@@ -182,6 +182,16 @@ async def test_a_refusal_stays_reported_after_later_answers() -> None:
         assert (relay.report.status, relay.report.method) == (453, "SETUP")
 
 
+async def test_a_refused_farewell_or_keep_alive_is_no_error() -> None:
+    answer = refusing(TEARDOWN=454, GET_PARAMETER=501)
+    async with ScriptedCamera(answer) as camera, relay_to(camera, []) as relay, connected(relay) as player:
+        await player.set_up()
+        await player.play()
+        assert (await player.ask("GET_PARAMETER", "/session")).status == 501
+        assert (await player.ask("TEARDOWN", "/session")).status == 454
+        assert (relay.report.status, relay.report.method, relay.report.error) == (200, "PLAY", "")
+
+
 async def test_a_password_is_sent_once_where_the_camera_refuses_it() -> None:
     log: list[str] = []
     challenge = ("WWW-Authenticate", 'Digest realm="cam", nonce="n1"')
