@@ -167,7 +167,12 @@ class EngineSite:
 
     async def start_worker(self, *arguments: str, **environment: str) -> asyncio.subprocess.Process:
         """The real command, as a process of its own."""
-        short = {"HELDAR_MIN_FREE_DISK_GB": "0", "ANR_REST_S": "0.1", "ANR_STALL_S": "2", "HELDAR_FFMPEG_BIN": self.ffmpeg}
+        short = {
+            "HELDAR_MIN_FREE_DISK_GB": "0",
+            "ANR_REST_S": "0.1",
+            "ANR_STALL_S": "2",
+            "HELDAR_FFMPEG_BIN": self.ffmpeg,
+        }
         return await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "anr_tui", "worker", "--database", str(self.database)),
             *("--recordings", str(self.recordings), *arguments),
@@ -212,5 +217,3 @@ def _execute(database: Path, sql: str, *values: Any) -> list[sqlite3.Row]:
         rows = connection.execute(sql, values).fetchall()
         connection.commit()
     return rows
-
-

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -67,6 +68,7 @@ class FillRun:
         self._audio = AudioMode.COPY if camera.record_audio else AudioMode.NONE
         self._landed_s = 0.0
         self._landed_bytes = 0
+        self._fetch_started = 0.0
 
     async def run(self, stop: asyncio.Event) -> FillResult:
         """Fill the gap until it is filled, the camera has no more, or `stop` is set. LeaseLostError goes on."""
@@ -87,7 +89,7 @@ class FillRun:
             return Verdict(Outcome.TOO_OLD, f"Older than the {self._camera.retention_hours} h that the site keeps.")
         directory = camera_directory(self._tools.settings.recordings_dir, self._camera.id)
         for part in await asyncio.to_thread(left_over_parts, directory, window):
-            await self._land(part, "")
+            await self._land(part, window.end, "")
         plan = await self._plan(directory, window)
         if not plan.pieces:
             return Verdict(Outcome.FILLED, "The recordings hold all of it already.")
@@ -153,11 +155,12 @@ class FillRun:
             self._audio = AudioMode.AAC
             await self._rest(stop)
             fetched = await self._fetch(url, piece, part, stop)
-        got_s = await self._land(part, mask(url.get_secret_value()))
+        got_s = await self._land(part, piece.end, mask(url.get_secret_value()))
         return judge_piece(fetched, got_s, piece.seconds)
 
     async def _fetch(self, url: SecretStr, piece: Window, part: Path, stop: asyncio.Event) -> Fetched:
         self.progress = replace(self.progress, phase=Phase.FETCHING)
+        self._fetch_started = time.monotonic()
         self._log.write("fill", f"asking for {piece.seconds:.3f} s: {url.get_secret_value()}")
         order = Fetch(
             target=split_target(url),
@@ -182,13 +185,13 @@ class FillRun:
             self.progress,
             got_s=self._landed_s + progress.media_s,
             size_bytes=self._landed_bytes + progress.size_bytes,
-            speed=progress.speed,
+            speed=progress.media_s / max(time.monotonic() - self._fetch_started, 0.001),
         )
 
-    async def _land(self, part: Path, source_url: str) -> float:
+    async def _land(self, part: Path, end: datetime, source_url: str) -> float:
         """Land what a part file really holds; returns its media seconds."""
         self.progress = replace(self.progress, phase=Phase.LANDING)
-        files = await land_part(part, source_url=source_url, keeper=self._keeper, log=self._log.write)
+        files = await land_part(part, end=end, source_url=source_url, keeper=self._keeper, log=self._log.write)
         landed_s = total_s(file.window for file in files)
         self._landed_s += landed_s
         self._landed_bytes += sum(file.size_bytes for file in files)

@@ -36,7 +36,8 @@ class FillLog:
         """Add a line said by `source` (fill, relay, ffmpeg)."""
         if self._file is None:
             return
-        line = "".join(char if char.isprintable() else " " for char in mask(text[:_LONGEST_LINE]))
+        # Masked before it is cut: half a URL shows its password to nobody who looks for a whole one.
+        line = "".join(char if char.isprintable() else " " for char in mask(text)[:_LONGEST_LINE])
         self._file.write(f"{self._clock():%H:%M:%S.%f}"[:-3] + f"Z {source:<6} {line}\n")
 
 

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from anr_tui.errors import FillError
-from anr_tui.fill.land import land
-from anr_tui.fill.verify import Media, read_media
+from anr_tui.fill.land import LANDING_SUFFIX, land
+from anr_tui.fill.verify import Media, Run, read_media
 from anr_tui.times import floor_second, format_file_stem, parse_file_stem
 from anr_tui.windows import Window
 
@@ -41,16 +41,22 @@ def part_path(directory: Path, start: datetime) -> Path:
 
 
 def left_over_parts(directory: Path, window: Window) -> list[Path]:
-    """Part files of pieces of `window` that an earlier fill left behind."""
+    """Part files of pieces of `window` that an earlier fill left behind.
+
+    A landing that was cut short is only removed: the part file that it was made from is still there.
+    """
     if not directory.is_dir():
         return []
+    for path in directory.glob(f"*.mp4{LANDING_SUFFIX}"):
+        if _is_piece_of(path, window):
+            path.unlink(missing_ok=True)
     return sorted(path for path in directory.glob(f"*{PART_SUFFIX}") if _is_piece_of(path, window))
 
 
 async def land_part(
-    part: Path, *, source_url: str, keeper: Keeper, log: Callable[[str, str], None]
+    part: Path, *, end: datetime, source_url: str, keeper: Keeper, log: Callable[[str, str], None]
 ) -> list[LandedFile]:
-    """Land all that a part file really holds, and remove it.
+    """Land all that a part file really holds before `end`, and remove it.
 
     Its name says when its time stamps begin. Where landing fails (DiskFullError, LeaseLostError) it stays, so that
     nothing that arrived is lost; one that holds no video is only removed.
@@ -58,7 +64,7 @@ async def land_part(
     start = parse_file_stem(part.name.removesuffix(PART_SUFFIX))
     media = await _read(part, log)
     landed: list[LandedFile] = []
-    for run in media.runs if media else ():
+    for run in _runs_before(media, (end - start).total_seconds()):
         await keeper.check_lease()
         run_start = start + timedelta(seconds=round(run.start_s))
         target = free_name(part.parent, run_start)
@@ -78,6 +84,12 @@ def free_name(directory: Path, start: datetime) -> Path:
     return target if not target.exists() else directory / f"{format_file_stem(start + timedelta(seconds=1))}.mp4"
 
 
+def _runs_before(media: Media | None, end_s: float) -> list[Run]:
+    """The runs, cut so that nothing lands on top of what the recorder has after the gap."""
+    runs = media.runs if media else ()
+    return [replace(run, end_s=min(run.end_s, end_s)) for run in runs if run.start_s < end_s]
+
+
 async def _read(part: Path, log: Callable[[str, str], None]) -> Media | None:
     if not part.exists():
         return None
@@ -90,7 +102,7 @@ async def _read(part: Path, log: Callable[[str, str], None]) -> Media | None:
 
 def _is_piece_of(part: Path, window: Window) -> bool:
     try:
-        start = parse_file_stem(part.name.removesuffix(PART_SUFFIX))
+        start = parse_file_stem(part.name.partition(".")[0])
     except ValueError:
         return False
     return floor_second(window.start) <= start < window.end

@@ -325,7 +325,7 @@ class Worker:
         keeper = _Keeper(self, fill.id, fill.camera_id)
         with FillLog(self.settings.logs_dir / fill.log_name, self.clock) as log:
             for part in left_over_parts(directory, fill.window):
-                await land_part(part, source_url="", keeper=keeper, log=log.write)
+                await land_part(part, end=fill.window.end, source_url="", keeper=keeper, log=log.write)
 
     async def _note_progress(self) -> None:
         noted: dict[int, FillProgress] = {}
