@@ -16,7 +16,7 @@ class Window:
         if self.start.tzinfo is None or self.end.tzinfo is None:
             raise ValueError("a window's ends need a time zone")
         if self.start >= self.end:
-            raise ValueError(f"a window must end after it starts: {self.start} – {self.end}")
+            raise ValueError(f"a window must end after it starts: {self.start} to {self.end}")
 
     @property
     def seconds(self) -> float:
