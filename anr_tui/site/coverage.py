@@ -1,5 +1,6 @@
 """Coverage: which windows a camera's directory really holds. The disk is the truth, not a column."""
 
+import stat
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,11 +24,13 @@ class Coverage:
         """The parts of `window` that readable recordings in `directory` hold, ordered. Reads the disk: use a thread."""
         held: list[Window] = []
         for start, path in recordings(directory, window.end):
-            if start < window.start - _LONGEST_FILE:
+            if window.start - start > _LONGEST_FILE:
                 continue
             length_s = self._length_s(path)
-            if length_s is None or length_s <= 0:
+            if length_s is None or not length_s > 0:
                 continue
+            # A damaged file may claim more seconds than a calendar holds.
+            length_s = min(length_s, (window.end - start).total_seconds())
             shared = Window(start, start + timedelta(seconds=length_s)).intersection(window)
             if shared is not None:
                 held.append(shared)
@@ -35,10 +38,13 @@ class Coverage:
 
     def _length_s(self, path: Path) -> float | None:
         try:
-            stat = path.stat()
+            found = path.stat()
         except OSError:
             return None
-        key = (str(path), stat.st_size, stat.st_mtime_ns)
+        # Opening a pipe waits for its other end.
+        if not stat.S_ISREG(found.st_mode):
+            return None
+        key = (str(path), found.st_size, found.st_mtime_ns)
         if key not in self._lengths:
             if len(self._lengths) >= _CACHED_FILES:
                 self._lengths.clear()

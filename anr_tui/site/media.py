@@ -1,18 +1,26 @@
-"""How long a recording is, from its header alone."""
+"""How long a recording is, from its header and index alone."""
 
 from pathlib import Path
 
 
 def media_length_s(path: Path) -> float | None:
-    """Seconds of video in a media file (0.3 to 3 ms each, blocking), or None where it cannot be read or says not."""
+    """Seconds of video in a media file (0.3 to 3 ms each, blocking), or None where it cannot be read or says not.
+
+    A file that was cut is as long as the part of its index that it still holds.
+    """
     # Loaded late: the lists and the console's first screen do without it.
     import av
 
     try:
         with av.open(str(path.absolute())) as container:
             video = next(iter(container.streams.video), None)
-            if video is None:
+            if video is None or not len(video.index_entries):
                 return None
+            entries, size_bytes = video.index_entries, path.stat().st_size
+            # A header that stands in front of the media promises all of it, even where a crash left only some.
+            if entries[-1].pos + entries[-1].size > size_bytes:
+                cut = next(entry for entry in entries if entry.pos + entry.size > size_bytes)
+                return float((cut.timestamp - entries[0].timestamp) * (video.time_base or 0))
             if video.duration and video.time_base:
                 return float(video.duration * video.time_base)
             return container.duration / av.time_base if container.duration else None
