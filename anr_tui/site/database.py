@@ -1,5 +1,6 @@
 """The site database: Heldar's, or one of the same shape. We read cameras and gaps, and change only `recording_gaps`."""
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable
@@ -32,6 +33,8 @@ _NEEDED = {
 }
 
 
+_AS_HELDAR = "Run as the user that Heldar runs as, or give this user's group write permission on it and its folder."
+
 T = TypeVar("T")
 
 
@@ -54,7 +57,11 @@ class SiteDatabase:
     async def open(cls, url: str) -> Self:
         """Open read-write without creating it, and check the tables and columns that we need."""
         path = sqlite_path(url)
-        if not path.is_file():
+        try:
+            is_there = path.is_file()
+        except OSError as error:
+            raise SiteError(f"The site database {path} cannot be reached: {error.strerror}.", _AS_HELDAR) from None
+        if not is_there:
             raise SiteError(f"There is no site database at {path.absolute()}.", _look_elsewhere(url))
         try:
             database = await Database.open(path, mode="rw")
@@ -120,9 +127,8 @@ class SiteDatabase:
             max_attempts=max_attempts,
             left_out_gaps=json.dumps(list(left_out_gaps)),
             left_out_cameras=json.dumps(list(left_out_cameras)),
-            most=most,
         )
-        return _read_each(rows, _gap)
+        return _read_each(rows, _gap, most)
 
     async def mark_filled(self, gap_id: str, at: datetime) -> bool:
         """Note that a gap is filled. False: its row is gone."""
@@ -170,7 +176,9 @@ def _look_elsewhere(url: str) -> str:
     other = other_reading(url)
     if other is None:
         return hint
-    found = "there is one" if other.is_file() else "nor is there one"
+    found = "nor is there one"
+    with contextlib.suppress(OSError):
+        found = "there is one" if other.is_file() else found
     return f"{url!r} could also have meant {other.absolute()}: {found} there. {hint}"
 
 
@@ -186,15 +194,17 @@ def _in_words(error: sqlite3.Error, path: Path) -> SiteError:
     if "readonly" in text or "unable to open" in text:
         return SiteError(
             f"The site database {path} cannot be opened for writing.",
-            "Run as the user that Heldar runs as, or give this user's group write permission on it and its folder.",
+            _AS_HELDAR,
         )
     return SiteError(f"The site database {path} cannot be used: {text}.")
 
 
-def _read_each(rows: Iterable[sqlite3.Row], read: Callable[[sqlite3.Row], T]) -> Rows[T]:
+def _read_each(rows: Iterable[sqlite3.Row], read: Callable[[sqlite3.Row], T], most: int | None = None) -> Rows[T]:
     good: list[T] = []
     problems: list[str] = []
     for row in rows:
+        if len(good) == most:
+            break
         try:
             good.append(read(row))
         except (ValueError, TypeError) as error:

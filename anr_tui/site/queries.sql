@@ -21,18 +21,19 @@ WHERE id = :gap_id;
 -- name: failed_gap_ids
 SELECT id FROM recording_gaps WHERE fill_state = 'failed' ORDER BY gap_start DESC, id;
 
--- A gap is due when Heldar's loop would take it, its end has settled, and its footage outlives retention.
+-- A gap is due when Heldar's loop would take it, its end has settled, and its footage outlives retention (which may
+-- reach back before the first year that SQLite can count from, so it is capped). No LIMIT: rows that cannot be read
+-- must not use up a sweep.
 -- name: due_gaps
 SELECT g.id, g.camera_id, g.gap_start, g.gap_end, g.gap_seconds, g.fill_state, g.fill_attempts, g.last_attempt_at,
        g.filled_at
 FROM recording_gaps AS g JOIN cameras AS c ON c.id = g.camera_id
 WHERE g.fill_state = 'pending' AND g.fill_attempts < :max_attempts AND c.anr_enabled = 1
   AND g.gap_start >= :oldest AND g.gap_end <= :settled
-  AND g.gap_end > strftime('%Y-%m-%dT%H:%M:%S+00:00', :now, '-' || c.retention_hours || ' hours')
+  AND g.gap_end > strftime('%Y-%m-%dT%H:%M:%S+00:00', :now, '-' || min(c.retention_hours, 1000000) || ' hours')
   AND g.id NOT IN (SELECT value FROM json_each(:left_out_gaps))
   AND g.camera_id NOT IN (SELECT value FROM json_each(:left_out_cameras))
-ORDER BY g.gap_start DESC, g.id
-LIMIT :most;
+ORDER BY g.gap_start DESC, g.id;
 
 -- name: mark_filled
 UPDATE recording_gaps
