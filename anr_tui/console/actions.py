@@ -54,8 +54,8 @@ ACTIONS = (
     Action("camera.choose", "enter", "its gaps", "Show the gaps of this camera only", frozenset({Place.CAMERAS})),
     Action("worker.pause", "p", "pause", "Stop filling gaps by itself for a while, or go on"),
     Action("worker.sweep", "s", "sweep", "Look for due gaps now instead of at the next turn"),
-    Action("log.zoom", "l", "log", "Give the log of the chosen fill the whole screen, and back"),
-    Action("gaps.scope", "a", "all/one", "Show the gaps of all cameras, or of the chosen one only"),
+    Action("log.zoom", "l", "log", "Give the log the whole screen, and back"),
+    Action("gaps.scope", "a", "all/one", "The gaps of all cameras, or of the chosen one only"),
     Action("log.open", "enter", "its log", "The log of the chosen gap's or fill's work", ON_A_GAP),
     Action("help.show", "question_mark,f1", "help", "All keys, and what the words mean"),
     Action("app.quit", "q,ctrl+q", "quit", "Leave the console"),
@@ -87,7 +87,11 @@ CONFIRM_KEYS = (
     Action("confirm.no", "n,escape,q", "no", "Leave it"),
 )
 
-HELP_KEYS = (Action("dialog.close", "escape,q,question_mark,f1", "close", "Close the help"),)
+HELP_KEYS = (
+    Action("dialog.close", "escape,q,question_mark,f1", "close", "Close the help"),
+    Action("dialog.down", "down,j,pagedown", "more", "Scroll down"),
+    Action("dialog.up", "up,k,pageup", "back", "Scroll up"),
+)
 
 BY_ID = {action.id: action for action in (*ACTIONS, *MOVES, *FOCUS)}
 ALWAYS_IN_FOOTER = ("help.show", "app.quit")

@@ -33,9 +33,9 @@ class ConsoleApp(App[None]):
         environ: Mapping[str, str] = os.environ,
         encoding: str | None = None,
     ) -> None:
-        # Textual takes NO_COLOR away from the environment, so the theme is chosen before it starts.
         theme = theme_name(environ)
-        super().__init__()
+        # Textual decides in its __init__ how to leave colours out, before a theme can be set.
+        super().__init__(ansi_color=True if theme.startswith("ansi") else None)
         self.register_theme(DARK)
         self.theme = theme
         self.animation_level = "none"

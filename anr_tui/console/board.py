@@ -45,7 +45,11 @@ class Board(Container):
 
     @dataclass
     class ChoiceChanged(Message):
-        """Another row was chosen, or the focus went to another pane."""
+        """A person chose another row."""
+
+    @dataclass
+    class PlaceChanged(Message):
+        """The focus went to another pane."""
 
         place: Place | None
 
@@ -69,8 +73,12 @@ class Board(Container):
         self.gaps = LineTable(GAP_COLUMNS, _gap_key, look, if_empty="no gaps", place=Place.GAPS)
         self.fills = LineTable(FILL_COLUMNS, _fill_key, look, if_empty="no fills yet", place=Place.FILLS)
         self.log_pane = LogPane(look.glyphs, place=Place.LOG)
-        bodies = (self.cameras, self.gaps, self.fills, self.log_pane)
-        self.panes = {place: Pane(place, body, look.glyphs) for place, body in zip(Place, bodies, strict=True)}
+        self.panes = {
+            Place.CAMERAS: Pane(Place.CAMERAS, self.cameras, look.glyphs),
+            Place.GAPS: Pane(Place.GAPS, self.gaps, look.glyphs),
+            Place.FILLS: Pane(Place.FILLS, self.fills, look.glyphs),
+            Place.LOG: Pane(Place.LOG, self.log_pane, look.glyphs),
+        }
 
     def compose(self) -> ComposeResult:
         with Container(id="tables"):
@@ -140,7 +148,7 @@ class Board(Container):
         if event.table is self.cameras and self.is_one_camera and self._snapshot:
             self.show(self._snapshot, self._look)
         self.choose_log()
-        self.post_message(self.ChoiceChanged(self.place))
+        self.post_message(self.ChoiceChanged())
 
     @on(LineTable.RowOpened)
     def _open_row(self, event: LineTable.RowOpened) -> None:
@@ -153,7 +161,7 @@ class Board(Container):
         self._show_log_title()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        self.post_message(self.ChoiceChanged(self.place))
+        self.post_message(self.PlaceChanged(self.place))
 
     def _set_scope(self, is_one_camera: bool) -> None:
         self.is_one_camera = is_one_camera

@@ -13,6 +13,9 @@ from anr_tui.view.snapshot import UrlPreview, WorkerState
 
 log = logging.getLogger(__name__)
 
+DEEDS = "deeds"
+"""The group of Textual workers in which the console asks."""
+
 Reveal = Callable[[bool], Awaitable[UrlPreview]]
 
 

@@ -21,7 +21,7 @@ from anr_tui.console.actions import (
     Place,
     bindings,
 )
-from anr_tui.console.deeds import Reveal
+from anr_tui.console.deeds import DEEDS, Reveal
 from anr_tui.console.text import clean, plain
 from anr_tui.errors import AnrError
 from anr_tui.view.snapshot import UrlPreview
@@ -81,7 +81,7 @@ class UrlDialog(ModalScreen[None]):
 
     async def action_url(self, action_id: str) -> None:
         if action_id == "url.reveal":
-            self.run_worker(self._turn(), exclusive=True)
+            self.run_worker(self._turn(), group=DEEDS, exit_on_error=False)
         elif action_id == "url.copy":
             self._copy(self._preview.url, "URL")
         elif action_id == "url.copy_command":
@@ -146,19 +146,23 @@ def _help_lines(rows: Sequence[tuple[str, str]], width: int) -> Content:
 class HelpScreen(ModalScreen[None]):
     """All keys, and what the words mean."""
 
-    BINDINGS = bindings(HELP_KEYS, "close")
+    BINDINGS = bindings(HELP_KEYS, "help")
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog help"):
             yield Static("Keys", classes="dialog-title")
-            with VerticalScroll(classes="dialog-scroll"):
+            with VerticalScroll(classes="dialog-scroll", can_focus=False):
                 for title, actions in help_groups():
                     yield Static(title, classes="dialog-label")
                     rows = [(" ".join(action.shown_keys), action.tooltip + _where(action)) for action in actions]
-                    yield Static(_help_lines(rows, 17), classes="dialog-value")
+                    yield Static(_help_lines(rows, 13), classes="dialog-value")
                 yield Static("What the words mean", classes="dialog-label")
-                yield Static(_help_lines(STATES, 17), classes="dialog-value")
+                yield Static(_help_lines(STATES, 13), classes="dialog-value")
             yield Static(_keys_line(HELP_KEYS), classes="dialog-keys")
 
-    def action_close(self, _action_id: str) -> None:
-        self.dismiss()
+    def action_help(self, action_id: str) -> None:
+        if action_id == "dialog.close":
+            self.dismiss()
+            return
+        step = 6 if action_id == "dialog.down" else -6
+        self.query_one(VerticalScroll).scroll_relative(y=step, animate=False)

@@ -70,14 +70,15 @@ def fitted(inks: Inks, width: int, glyphs: Glyphs, *, to_right: bool = False) ->
 
 def strip_of(widget: Widget, inks: Inks, width: int, glyphs: Glyphs, under: Style | None = None) -> Strip:
     """A line of `width` cells in the widget's styles, over the style `under` (of a cursor row, say)."""
+    base = widget.rich_style
     segments = []
     for part in inks:
-        style = widget.get_component_rich_style(f"ink--{part.role}", partial=True)
+        style = base + widget.get_component_rich_style(f"ink--{part.role}", partial=True)
         text = clean(part.text)
         if glyphs.is_ascii:
             text = text.encode("ascii", "replace").decode("ascii")
         segments.append(Segment(text, style + under if under else style))
-    return Strip(segments).adjust_cell_length(width, under).simplify()
+    return Strip(segments).adjust_cell_length(width, base + under if under else base).simplify()
 
 
 def changed_span(before: Inks, after: Inks) -> tuple[int, int] | None:

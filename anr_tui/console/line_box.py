@@ -61,5 +61,5 @@ class LineBox(Widget):
     def render_line(self, y: int) -> Strip:
         width = self.content_size.width
         if y >= len(self._lines):
-            return Strip.blank(width)
+            return Strip.blank(width, self.rich_style)
         return strip_of(self, self._lines[y].inks(width, self.glyphs), width, self.glyphs)

@@ -88,7 +88,7 @@ class LogPane(ScrollView, can_focus=True):
             words = f" {self._if_empty}" if y == 0 else ""
             return strip_of(self, (Ink(words, Role.DIM),), width, self.glyphs)
         if at >= len(self._ring):
-            return Strip.blank(width)
+            return Strip.blank(width, self.rich_style)
         text = self._ring[at]
         inks = (Ink(" "), Ink(text, _role_of(text)))
         left = int(self.scroll_offset.x)

@@ -18,7 +18,7 @@ from textual.screen import Screen
 from anr_tui.console.actions import ACTIONS, BY_ID, Place, bindings
 from anr_tui.console.asked import Said
 from anr_tui.console.board import Board
-from anr_tui.console.deeds import Deeds, Reveal, Stage
+from anr_tui.console.deeds import DEEDS, Deeds, Reveal, Stage
 from anr_tui.console.dialogs import ConfirmDialog, HelpScreen, UrlDialog
 from anr_tui.console.footer import KeyFooter
 from anr_tui.console.header import header_lines
@@ -112,7 +112,7 @@ class MainScreen(Screen[None]):
         elif action_id in here:
             here[action_id]()
         else:
-            self.run_worker(self._deeds.perform(action_id, self.board.chosen()), exit_on_error=False)
+            self.run_worker(self._deeds.perform(action_id, self.board.chosen()), group=DEEDS, exit_on_error=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Two actions may share a key where their places differ; the others answer with a sentence instead."""
@@ -152,6 +152,11 @@ class MainScreen(Screen[None]):
     def _follow_choice(self, event: Board.ChoiceChanged) -> None:
         event.stop()
         self._said = None
+        self._show_status()
+
+    @on(Board.PlaceChanged)
+    def _follow_focus(self, event: Board.PlaceChanged) -> None:
+        event.stop()
         self._show_status()
         self.footer.show_place(event.place)
 

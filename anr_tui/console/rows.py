@@ -103,7 +103,7 @@ GAP_COLUMNS: tuple[Column[GapRow], ...] = (
     Column("age", _gap_age, 3, rank=7, to_right=True),
     Column("state", _gap_state, 7, rank=0),
     Column("tries", lambda row, look, width: _number(row.gap.fill_attempts), 5, rank=8, to_right=True),
-    Column("last outcome", _gap_outcome, 18, 48, rank=4),
+    Column("progress, outcome", _gap_outcome, 17, 48, rank=4),
 )
 
 
@@ -121,7 +121,7 @@ def _fill_progress(row: FillRow, look: Look, width: int) -> Inks:
 
 def _fill_left(row: FillRow, look: Look, width: int) -> Inks:
     if row.is_running:
-        return ink(f"{span(row.left_s)} left") if row.left_s is not None else ()
+        return ink(span(row.left_s)) if row.left_s is not None else ()
     if row.fill.ended_at is None:
         return ()
     return ink(f"{age((look.now - row.fill.ended_at).total_seconds())} ago", Role.DIM)
@@ -143,6 +143,6 @@ FILL_COLUMNS: tuple[Column[FillRow], ...] = (
     Column("state", _fill_state, 10, 24, rank=2),
     Column("speed", lambda row, look, width: ink(speed(row.fill.speed, look)), 6, rank=4, to_right=True),
     Column("bytes", lambda row, look, width: ink(size(row.fill.size_bytes)), 9, rank=6, to_right=True),
-    Column("time", _fill_left, 11, rank=3, to_right=True),
+    Column("left", _fill_left, 8, rank=3, to_right=True),
     Column("reason", _fill_more, 16, 40, rank=7),
 )

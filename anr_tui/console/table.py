@@ -177,7 +177,8 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         if at is None:
             words = f" {self._if_empty}" if not self._rows and y == HEADER_LINES else ""
             return fitted((Ink(words, Role.DIM),), width, glyphs)
-        marker = Ink(glyphs.marker, Role.ACCENT) if at == self._cursor else Ink(" ")
+        role = Role.ACCENT if self.has_focus else Role.DIM
+        marker = Ink(glyphs.marker, role) if at == self._cursor else Ink(" ")
         return fitted((marker, *line(self._placed, self._rows[at], self._look)), width, glyphs)
 
     def _under(self, y: int) -> Style | None:

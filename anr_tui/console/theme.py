@@ -39,7 +39,7 @@ FALLBACKS = {
     "ink-dim": "ansi_bright_black",
     "rule": "ansi_bright_black",
     "cursor": "ansi_default",
-    "cursor-focused": "ansi_blue",
+    "cursor-focused": "ansi_default",
 }
 
 _DEEP_TERMS = ("256color", "kitty", "direct")

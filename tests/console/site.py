@@ -5,7 +5,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from textual.pilot import Pilot
+
 from anr_tui.console.app import ConsoleApp
+from anr_tui.console.deeds import DEEDS
 from anr_tui.errors import AnrError
 from anr_tui.model import Fill, FillState, Outcome, Phase, RecordingGap, Request, RequestKind, RequestState
 from anr_tui.view.snapshot import (
@@ -30,9 +33,7 @@ MASKED = UrlPreview(
     "?starttime=20260613T120000Z&endtime=20260613T121000Z' -t 600 -c copy -f mp4 20260613_120000.mp4",
     is_revealed=False,
 )
-REVEALED = UrlPreview(
-    MASKED.url.replace("***", "hunter2"), MASKED.command.replace("***", "hunter2"), is_revealed=True
-)
+REVEALED = UrlPreview(MASKED.url.replace("***", "hunter2"), MASKED.command.replace("***", "hunter2"), is_revealed=True)
 
 
 def gap(number: int, camera: str, minutes_ago: float, length_s: float, **changes: object) -> RecordingGap:
@@ -123,9 +124,7 @@ def site_snapshot() -> Snapshot:
         version=1,
         read_at=NOW,
         database=Path("/srv/heldar/heldar.db"),
-        worker=WorkerRow(
-            WorkerState.RUNNING, "anna", "nvr-07", 4711, "0.1.0", NOW, NOW, NOW + timedelta(seconds=230)
-        ),
+        worker=WorkerRow(WorkerState.RUNNING, "anna", "nvr-07", 4711, "0.1.0", NOW, NOW, NOW + timedelta(seconds=230)),
         cameras=tuple(camera_row(name, gaps) for name in NAMES),
         gaps=gaps,
         fills=tuple(fills),
@@ -259,3 +258,11 @@ def grid(app: ConsoleApp) -> list[str]:
     width, height = app.size
     lines = app.screen._compositor.render_strips()
     return [strip.text.ljust(width) for strip in lines][:height]
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Wait until everything that the last key set off is done and painted."""
+    await pilot.pause()
+    for worker in [worker for worker in pilot.app.workers if worker.group == DEEDS]:
+        await worker.wait()
+    await pilot.pause()

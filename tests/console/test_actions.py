@@ -1,0 +1,43 @@
+"""The registry of keys: no key means two things in one place, and each is shown somewhere."""
+
+import pytest
+
+from anr_tui.console.actions import ACTIONS, ALWAYS_IN_FOOTER, BY_ID, FOCUS, MOVES, Place
+from anr_tui.console.dialogs import help_groups
+from anr_tui.console.footer import footer_inks
+
+
+def test_ids_are_unique_and_read_area_dot_verb() -> None:
+    every = (*ACTIONS, *MOVES, *FOCUS)
+
+    assert len(BY_ID) == len(every)
+    assert all(action.id.count(".") == 1 for action in every)
+
+
+@pytest.mark.parametrize("place", Place)
+def test_no_key_means_two_things_in_one_place(place: Place) -> None:
+    keys = [key for action in (*ACTIONS, *MOVES, *FOCUS) if action.applies(place) for key in action.keys.split(",")]
+
+    assert len(keys) == len(set(keys))
+
+
+def test_the_help_names_every_key() -> None:
+    named = [action.id for _, actions in help_groups() for action in actions]
+
+    assert sorted(named) == sorted(BY_ID)
+
+
+@pytest.mark.parametrize("place", Place)
+def test_the_footer_shows_what_fits_and_applies(place: Place) -> None:
+    for width in (30, 80, 160):
+        shown = [action for action, _ in footer_inks(place, width)]
+        texts = ["".join(part.text for part in inks) for _, inks in footer_inks(place, width)]
+
+        assert all(action.applies(place) for action in shown)
+        assert {action.id for action in shown} >= set(ALWAYS_IN_FOOTER)
+        assert len("".join(texts)) <= width + 1
+
+
+def test_keys_are_shown_as_people_write_them() -> None:
+    assert BY_ID["help.show"].shown_keys == ("?", "f1")
+    assert BY_ID["move.page_down"].shown_keys == ("pgdn", "ctrl-f")

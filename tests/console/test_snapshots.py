@@ -1,0 +1,94 @@
+"""Pictures of the screens, for what only a picture shows. `pytest --snapshot-update` takes them anew."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from textual.pilot import Pilot
+
+from anr_tui.view.snapshot import WorkerState
+from tests.console.site import RecordingView, console, empty_snapshot, settled, site_snapshot
+
+SMALL, LARGE = (80, 24), (160, 48)
+Compare = Callable[..., bool]
+
+LOG = """\
+ffmpeg version 7.1 Copyright (c) 2000-2026 the FFmpeg developers
+Input #0, rtsp, from 'rtsp://127.0.0.1:40123/6f1c':
+  Stream #0:0: Video: h264 (High), yuvj420p(pc, bt709), 2560x1440, 25 fps
+[rtsp @ 0x55d0] warning: max delay reached. need to consume packet
+frame= 9300 fps=950 q=-1.0 size=   47168KiB time=00:06:12.00 bitrate=1038.7kbits/s speed=38.2x
+[mp4 @ 0x55d1] error: no room left on the device
+"""
+
+
+@pytest.fixture
+def view(tmp_path: Path) -> RecordingView:
+    for number in (31, 32, 33):
+        (tmp_path / f"fill-{number:06}.log").write_text(LOG)
+    return RecordingView(logs=tmp_path)
+
+
+async def ready(pilot: Pilot[None]) -> None:
+    await settled(pilot)
+    await pilot.app.main.board.log_pane.read_more()  # type: ignore[attr-defined]  # a ConsoleApp
+    await pilot.pause()
+
+
+def pressing(*keys: str) -> SimpleNamespace:
+    async def run(pilot: Pilot[None]) -> None:
+        await ready(pilot)
+        await pilot.press(*keys)
+        await settled(pilot)
+
+    return SimpleNamespace(run=run)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+def test_main_screen(snap_compare: Compare, view: RecordingView, size: tuple[int, int]) -> None:
+    assert snap_compare(console(view), terminal_size=size, run_before=ready)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+def test_help(snap_compare: Compare, view: RecordingView, size: tuple[int, int]) -> None:
+    assert snap_compare(console(view), terminal_size=size, run_before=pressing("question_mark").run)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+def test_url_dialog(snap_compare: Compare, view: RecordingView, size: tuple[int, int]) -> None:
+    assert snap_compare(console(view), terminal_size=size, run_before=pressing("u").run)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+def test_empty_site(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert snap_compare(console(RecordingView(empty_snapshot())), terminal_size=size, run_before=ready)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+def test_problem(snap_compare: Compare, view: RecordingView, size: tuple[int, int]) -> None:
+    worker = replace(site_snapshot().worker, state=WorkerState.LOST)
+    view.change(
+        worker=worker,
+        disk_free_bytes=None,
+        problem="The recordings directory /srv/heldar/recordings is not there; is the disk mounted?",
+    )
+    assert snap_compare(console(view), terminal_size=size, run_before=ready)
+
+
+def test_question(snap_compare: Compare, view: RecordingView) -> None:
+    async def ask(pilot: Pilot[None]) -> None:
+        await ready(pilot)
+        await pilot.press("c")
+        await pilot.pause()
+
+    assert snap_compare(console(view), terminal_size=SMALL, run_before=ask)
+
+
+def test_log_in_full(snap_compare: Compare, view: RecordingView) -> None:
+    assert snap_compare(console(view), terminal_size=SMALL, run_before=pressing("l").run)
+
+
+def test_sixteen_colours(snap_compare: Compare, view: RecordingView) -> None:
+    assert snap_compare(console(view, environ={"TERM": "linux"}), terminal_size=SMALL, run_before=ready)
