@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import signal
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -43,6 +44,7 @@ class EngineSite:
         self.database = root / "site.db"
         self.recordings = root / "recordings"
         self.journal = root / "site.anr.db"
+        self._workers: list[asyncio.subprocess.Process] = []
         self.began = floor_second(now_utc()) - timedelta(minutes=5, seconds=FOOTAGE_S)
         create_site_database(self.database)
         self.recordings.mkdir()
@@ -173,7 +175,7 @@ class EngineSite:
             "ANR_STALL_S": "2",
             "HELDAR_FFMPEG_BIN": self.ffmpeg,
         }
-        return await asyncio.create_subprocess_exec(
+        worker = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "anr_tui", "worker", "--database", str(self.database)),
             *("--recordings", str(self.recordings), *arguments),
             env=dict(os.environ) | short | environment,
@@ -181,6 +183,15 @@ class EngineSite:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
+        self._workers.append(worker)
+        return worker
+
+    def kill_workers(self) -> None:
+        """End what a failed test left running."""
+        for worker in self._workers:
+            if worker.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(worker.pid, signal.SIGKILL)
 
 
 def video_s(path: Path) -> float:

@@ -1,5 +1,6 @@
 """A site with simulated cameras for each test."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,5 +9,7 @@ from tests.engine import EngineSite
 
 
 @pytest.fixture
-def site(tmp_path: Path, ffmpeg: str) -> EngineSite:
-    return EngineSite(tmp_path, ffmpeg)
+def site(tmp_path: Path, ffmpeg: str) -> Iterator[EngineSite]:
+    site = EngineSite(tmp_path, ffmpeg)
+    yield site
+    site.kill_workers()
