@@ -4,7 +4,9 @@ Whoever writes a result names the lease under which it worked (a worker's row id
 lost lease changes nothing and raises LeaseLostError.
 """
 
+import asyncio
 import sqlite3
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +18,7 @@ from anr_tui.errors import JournalError, LeaseLostError
 from anr_tui.journal import rows as read
 from anr_tui.journal.rows import CameraMemory, Event, LandedFile, WorkerRecord
 from anr_tui.model import Fill, Outcome, Phase, RecordingGap, Request, RequestKind, RequestState
-from anr_tui.sqlite import Database, load_queries
+from anr_tui.sqlite import BUSY_TIMEOUT_MS, Database, load_queries
 from anr_tui.times import format_stamp
 from anr_tui.windows import Window
 
@@ -341,19 +343,37 @@ def _make_file(path: Path) -> None:
 
 
 async def _make_tables(database: Database, path: Path) -> None:
-    row = await database.row("PRAGMA user_version")
-    version = int(row[0]) if row else 0
+    version, tables = (await database.rows(_SQL["shape"]))[0]
+    if version == 0 and tables:
+        raise JournalError(f"{path} is another program's database, not a journal.", "Check --journal.")
     if version > SCHEMA_VERSION:
         raise JournalError(f"The journal {path} was written by a newer anr-tui.", "Update this one.")
     if version == SCHEMA_VERSION:
         return
-    await database.script("PRAGMA journal_mode = WAL")
+    await _turn_wal_on(database)
     schema = files("anr_tui.journal").joinpath("schema.sql").read_text(encoding="utf-8")
     await database.script(f"BEGIN IMMEDIATE;\n{schema}\nCOMMIT;")
 
 
+async def _turn_wal_on(database: Database) -> None:
+    """The one statement for which SQLite does not wait by itself while another connection is busy."""
+    give_up_at = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            return await database.script("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > give_up_at:
+                raise
+        await asyncio.sleep(0.02)
+
+
 def _in_words(error: OSError | sqlite3.Error, path: Path) -> JournalError:
     text = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+    if "locked" in text or "busy" in text:
+        return JournalError(
+            f"The journal {path} was locked by another program for {BUSY_TIMEOUT_MS // 1000} s.",
+            "It is tried again; if this stays, look for a program that holds a long transaction.",
+        )
     if "not a database" in text or "malformed" in text:
         return JournalError(f"The journal {path} is damaged ({text}).", "Move it away; a new one is made.")
     if "readonly" in text or "unable to open" in text or "Permission" in text:

@@ -1,5 +1,9 @@
 -- Every write of a worker names the lease under which it works (`:lease`); under a lost lease it changes nothing.
 
+-- One statement, so that both are of the same moment while others make the tables.
+-- name: shape
+SELECT (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_master WHERE type = 'table');
+
 -- name: lease
 SELECT l.worker_id, l.expires_at, w.host, w.pid, w.birth
 FROM lease AS l JOIN workers AS w ON w.id = l.worker_id;

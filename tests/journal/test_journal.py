@@ -1,0 +1,477 @@
+import asyncio
+import os
+import sqlite3
+import stat
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from anr_tui import sqlite
+from anr_tui.errors import JournalError, LeaseLostError
+from anr_tui.journal.journal import SCHEMA_VERSION, FillProgress, Journal, WorkerIdentity
+from anr_tui.journal.rows import CameraMemory
+from anr_tui.model import FillState, Outcome, Phase, RecordingGap, RequestKind, RequestState
+from anr_tui.windows import Window
+from tests.heldar_site import IDENTITY, HeldarSite, execute, locked
+
+NOW = datetime(2026, 6, 13, 12, 0, 0, 250_000, tzinfo=UTC)
+LEASE = timedelta(seconds=10)
+WINDOW = Window(NOW - timedelta(minutes=10), NOW)
+GAP = RecordingGap("gap_1", "gate", WINDOW, 600, FillState.PENDING, 0, None, None)
+HALF_WAY = FillProgress(Phase.FETCHING, wanted_s=600, got_s=300.5, size_bytes=7, speed=38.5, pieces=2, pieces_landed=1)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "heldar.anr.db"
+
+
+@pytest.fixture
+async def journal(path: Path) -> AsyncIterator[Journal]:
+    journal = await Journal.open(path)
+    yield journal
+    await journal.close()
+
+
+async def claim(
+    journal: Journal,
+    now: datetime = NOW,
+    *,
+    worker: WorkerIdentity = IDENTITY,
+    is_dead: Callable[[str, int, str], bool] = lambda *_: False,
+) -> int | None:
+    return await journal.claim(worker, now=now, expires_at=now + LEASE, starts_paused=False, is_dead=is_dead)
+
+
+async def lease_of(journal: Journal) -> int:
+    lease = await claim(journal)
+    assert lease is not None
+    return lease
+
+
+async def refusal(path: Path) -> str:
+    with pytest.raises(JournalError) as refused:
+        await Journal.open(path)
+    return str(refused.value)
+
+
+# The file.
+
+
+async def test_a_new_journal_is_shared_by_owner_and_group_whatever_the_umask(path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        await (await Journal.open(path)).close()
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o660
+    assert execute(path, "PRAGMA journal_mode") == [{"journal_mode": "wal"}]
+    assert execute(path, "PRAGMA user_version") == [{"user_version": SCHEMA_VERSION}]
+
+
+async def test_a_journal_keeps_what_it_holds_when_it_is_opened_again(path: Path, journal: Journal) -> None:
+    await journal.add_event("paused", "The sweep was paused.", who="anna@nvr-07", now=NOW)
+    other = await Journal.open(path)
+    (event,) = await other.newest_events(5)
+    assert (event.kind, event.who, event.words, event.at) == ("paused", "anna@nvr-07", "The sweep was paused.", NOW)
+    await other.close()
+
+
+async def test_many_may_make_the_journal_at_once(path: Path) -> None:
+    journals = await asyncio.gather(*(Journal.open(path) for _ in range(20)))
+    assert execute(path, "PRAGMA user_version") == [{"user_version": SCHEMA_VERSION}]
+    await asyncio.gather(*(journal.close() for journal in journals))
+
+
+async def test_making_the_journal_waits_for_another_that_looks_at_it(path: Path) -> None:
+    path.touch()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN")
+    other.execute("SELECT * FROM sqlite_master").fetchall()
+    opening = asyncio.create_task(Journal.open(path))
+    done, _ = await asyncio.wait([opening], timeout=0.1)
+    assert not done
+    other.execute("COMMIT")
+    other.close()
+    await (await opening).close()
+
+
+async def test_a_journal_that_was_begun_and_never_finished_is_finished(path: Path) -> None:
+    path.touch()
+    journal = await Journal.open(path)
+    assert await claim(journal) == 1
+    await journal.close()
+
+
+async def test_a_journal_of_a_newer_version_is_left_alone(path: Path) -> None:
+    await (await Journal.open(path)).close()
+    execute(path, f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    assert "written by a newer anr-tui" in await refusal(path)
+
+
+async def test_the_site_database_is_no_journal_and_stays_as_it_is(heldar_site: HeldarSite) -> None:
+    before = heldar_site.execute("SELECT * FROM sqlite_master")
+    assert "is another program's database" in await refusal(heldar_site.database)
+    assert heldar_site.execute("SELECT * FROM sqlite_master") == before
+    assert heldar_site.execute("PRAGMA user_version") == [{"user_version": 0}]
+
+
+async def test_a_damaged_journal_is_named(path: Path) -> None:
+    path.write_bytes(b"no journal at all" * 100)
+    words = await refusal(path)
+    assert f"The journal {path} is damaged" in words
+    assert "Move it away" in words
+
+
+async def test_a_place_where_no_journal_can_be_is_named(tmp_path: Path) -> None:
+    assert "No such file or directory" in await refusal(tmp_path / "none" / "heldar.anr.db")
+    assert "cannot be" in await refusal(tmp_path)
+    assert "too long" in await refusal(tmp_path / ("x" * 300))
+
+
+async def test_a_locked_journal_is_said(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    await (await Journal.open(path)).close()
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 10)
+    with locked(path):
+        assert f"The journal {path} was locked by another program" in await refusal(path)
+    await (await Journal.open(path)).close()
+
+
+# The lease.
+
+
+async def test_a_free_lease_is_taken_and_held_against_others(journal: Journal) -> None:
+    lease = await lease_of(journal)
+    assert await claim(journal) is None
+    assert await claim(journal, NOW + timedelta(seconds=9)) is None
+    await journal.check(lease)
+
+
+async def test_twenty_workers_claim_at_once_and_one_gets_it(path: Path) -> None:
+    await (await Journal.open(path)).close()
+    journals = await asyncio.gather(*(Journal.open(path) for _ in range(20)))
+    leases = await asyncio.gather(*(claim(journal) for journal in journals))
+    assert len([lease for lease in leases if lease is not None]) == 1
+    assert execute(path, "SELECT count(*) AS n FROM workers") == [{"n": 1}]
+    later = NOW + timedelta(minutes=1)
+    leases = await asyncio.gather(*(claim(journal, later) for journal in journals))
+    assert len([lease for lease in leases if lease is not None]) == 1
+    await asyncio.gather(*(journal.close() for journal in journals))
+
+
+async def test_an_expired_lease_is_taken_over_and_the_token_grows(journal: Journal) -> None:
+    first = await lease_of(journal)
+    second = await claim(journal, NOW + LEASE)
+    assert second is not None
+    assert second > first
+    with pytest.raises(LeaseLostError):
+        await journal.check(first)
+
+
+async def test_a_renewed_lease_is_held_for_longer(journal: Journal) -> None:
+    lease = await lease_of(journal)
+    await journal.renew(lease, expires_at=NOW + 3 * LEASE)
+    assert await claim(journal, NOW + 2 * LEASE) is None
+    assert await claim(journal, NOW + 3 * LEASE) is not None
+
+
+async def test_a_dead_workers_lease_is_taken_over_at_once(journal: Journal) -> None:
+    await lease_of(journal)
+    asked: list[tuple[str, int, str]] = []
+
+    def is_dead(host: str, pid: int, birth: str) -> bool:
+        asked.append((host, pid, birth))
+        return True
+
+    assert await claim(journal, is_dead=is_dead) is not None
+    assert asked == [(IDENTITY.host, IDENTITY.pid, IDENTITY.birth)]
+
+
+async def test_a_lease_given_back_is_free_at_once(journal: Journal) -> None:
+    lease = await lease_of(journal)
+    await journal.give_back(lease, NOW)
+    worker = await journal.last_worker()
+    assert worker is not None
+    assert (worker.ended_at, worker.lease_expires_at, worker.next_sweep_at) == (NOW, None, None)
+    assert await claim(journal) == lease + 1
+
+
+async def test_giving_back_a_lost_lease_takes_nothing_from_its_new_holder(journal: Journal) -> None:
+    first = await lease_of(journal)
+    second = await claim(journal, NOW + LEASE)
+    assert second is not None
+    await journal.give_back(first, NOW + LEASE)
+    await journal.check(second)
+
+
+async def test_a_worker_is_shown_as_it_says(journal: Journal) -> None:
+    assert await journal.last_worker() is None
+    assert await journal.first_worker_at() is None
+    lease = await lease_of(journal)
+    later = NOW + timedelta(seconds=2)
+    await journal.note_worker(lease, now=later, paused=True, next_sweep_at=NOW + timedelta(minutes=5))
+    worker = await journal.last_worker()
+    assert worker is not None
+    assert WorkerIdentity(worker.user, worker.host, worker.pid, worker.birth, worker.version) == IDENTITY
+    assert (worker.id, worker.started_at, worker.seen_at, worker.ended_at) == (lease, NOW, later, None)
+    assert (worker.paused, worker.next_sweep_at) == (True, NOW + timedelta(minutes=5))
+    assert worker.lease_expires_at == NOW + LEASE
+    await claim(journal, NOW + LEASE)
+    assert await journal.first_worker_at() == NOW
+
+
+LOST_WRITES: dict[str, Callable[[Journal, int, int, int], Awaitable[object]]] = {
+    "renew": lambda journal, lease, _f, _r: journal.renew(lease, expires_at=NOW + 5 * LEASE),
+    "check": lambda journal, lease, _f, _r: journal.check(lease),
+    "note_worker": lambda journal, lease, _f, _r: journal.note_worker(
+        lease, now=NOW + LEASE, paused=True, next_sweep_at=None
+    ),
+    "start_fill": lambda journal, lease, _f, _r: journal.start_fill(lease, GAP, asked_by="sweep", now=NOW),
+    "note_fill": lambda journal, lease, fill, _r: journal.note_fill(lease, fill, HALF_WAY),
+    "end_fill": lambda journal, lease, fill, _r: journal.end_fill(
+        lease, fill, HALF_WAY, Outcome.FILLED, reason="", now=NOW
+    ),
+    "add_landed_file": lambda journal, lease, fill, _r: journal.add_landed_file(
+        lease, fill, "gate", "20260613_115000.mp4", WINDOW, 7, source_url="rtsp://***@gate/", now=NOW
+    ),
+}
+
+
+def everything(path: Path) -> list[object]:
+    tables = ("lease", "workers", "requests", "fills", "landed_files", "camera_memory", "events")
+    return [execute(path, f"SELECT * FROM {table}") for table in tables]
+
+
+@pytest.mark.parametrize("write", LOST_WRITES.values(), ids=LOST_WRITES.keys())
+async def test_a_write_under_a_lost_lease_changes_nothing_and_says_so(
+    path: Path, journal: Journal, write: Callable[[Journal, int, int, int], Awaitable[object]]
+) -> None:
+    lease = await lease_of(journal)
+    fill_id = await journal.start_fill(lease, GAP, asked_by="sweep", now=NOW)
+    request_id = await journal.ask(RequestKind.SWEEP, asked_by="anna", now=NOW)
+    assert await claim(journal, NOW + LEASE) is not None
+    before = everything(path)
+    with pytest.raises(LeaseLostError):
+        await write(journal, lease, fill_id, request_id)
+    assert everything(path) == before
+
+
+async def test_requests_are_neither_taken_nor_ended_under_a_lost_lease(path: Path, journal: Journal) -> None:
+    lease = await lease_of(journal)
+    request_id = await journal.ask(RequestKind.SWEEP, asked_by="anna", now=NOW)
+    assert await claim(journal, NOW + LEASE) is not None
+    before = everything(path)
+    assert not await journal.take_request(lease, request_id)
+    await journal.end_request(lease, request_id, RequestState.DONE, reason="done", now=NOW)
+    assert everything(path) == before
+
+
+async def test_nothing_can_be_written_where_nobody_holds_the_lease(journal: Journal) -> None:
+    with pytest.raises(LeaseLostError):
+        await journal.start_fill(1, GAP, asked_by="sweep", now=NOW)
+    with pytest.raises(LeaseLostError):
+        await journal.check(1)
+
+
+# Requests.
+
+
+async def test_the_same_thing_asked_twice_is_one_request(journal: Journal) -> None:
+    async def ask(kind: RequestKind, who: str, **what: object) -> int:
+        return await journal.ask(kind, asked_by=who, now=NOW, **what)  # type: ignore[arg-type]  # a gap or a fill
+
+    first = await ask(RequestKind.FILL, "anna", gap_id="gap_1")
+    assert await ask(RequestKind.FILL, "ben", gap_id="gap_1") == first
+    others = [
+        await ask(RequestKind.FILL, "anna", gap_id="gap_2"),
+        await ask(RequestKind.RETRY, "anna", gap_id="gap_1"),
+        await ask(RequestKind.CANCEL, "anna", fill_id=1),
+        await ask(RequestKind.CANCEL, "anna", fill_id=2),
+        await ask(RequestKind.PAUSE, "anna"),
+    ]
+    assert len({first, *others}) == 6
+    assert await ask(RequestKind.PAUSE, "ben") == others[-1]
+    lease = await lease_of(journal)
+    assert await journal.take_request(lease, first)
+    assert await ask(RequestKind.FILL, "anna", gap_id="gap_1") == first
+    await journal.end_request(lease, first, RequestState.DONE, reason="filled", now=NOW)
+    assert await ask(RequestKind.FILL, "anna", gap_id="gap_1") not in {first, *others}
+
+
+async def test_the_same_thing_asked_by_many_at_once_is_one_request(path: Path) -> None:
+    journals = await asyncio.gather(*(Journal.open(path) for _ in range(10)))
+    asked = await asyncio.gather(
+        *(journal.ask(RequestKind.FILL, asked_by="anna", now=NOW, gap_id="gap_1") for journal in journals)
+    )
+    assert len(set(asked)) == 1
+    await asyncio.gather(*(journal.close() for journal in journals))
+
+
+async def test_a_request_goes_from_asked_to_answered(journal: Journal) -> None:
+    lease = await lease_of(journal)
+    request_id = await journal.ask(RequestKind.FILL, asked_by="anna@nvr-07", now=NOW, gap_id="gap_1")
+    (request,) = await journal.asked_requests()
+    assert (request.id, request.kind, request.gap_id, request.fill_id) == (request_id, RequestKind.FILL, "gap_1", None)
+    assert (request.asked_by, request.asked_at, request.state) == ("anna@nvr-07", NOW, RequestState.ASKED)
+    assert await journal.take_request(lease, request_id)
+    assert not await journal.take_request(lease, request_id)
+    assert await journal.asked_requests() == []
+    await journal.end_request(lease, request_id, RequestState.REFUSED, reason="no such gap", now=NOW)
+    await journal.end_request(lease, request_id, RequestState.DONE, reason="too late", now=NOW)
+    answered = await journal.request(request_id)
+    assert answered is not None
+    assert (answered.state, answered.reason) == (RequestState.REFUSED, "no such gap")
+    assert await journal.newest_requests(5) == [answered]
+    assert await journal.request(99) is None
+
+
+async def test_what_a_dead_worker_had_taken_is_asked_again_and_only_that(journal: Journal) -> None:
+    lease = await lease_of(journal)
+    taken, done = [await journal.ask(RequestKind.FILL, asked_by="anna", now=NOW, gap_id=gap) for gap in "ab"]
+    for request_id in (taken, done):
+        assert await journal.take_request(lease, request_id)
+    await journal.end_request(lease, done, RequestState.DONE, reason="", now=NOW)
+    assert await claim(journal, is_dead=lambda *_: True) is not None
+    assert [request.id for request in await journal.asked_requests()] == [taken]
+
+
+async def test_the_newest_requests_come_first_and_not_too_many(journal: Journal) -> None:
+    asked = [await journal.ask(RequestKind.FILL, asked_by="anna", now=NOW, gap_id=f"gap_{i}") for i in range(5)]
+    assert [request.id for request in await journal.newest_requests(3)] == asked[:1:-1]
+    assert [request.id for request in await journal.asked_requests()] == asked
+
+
+# Fills.
+
+
+async def test_a_fill_goes_from_planned_to_ended(journal: Journal) -> None:
+    lease = await lease_of(journal)
+    fill_id = await journal.start_fill(lease, GAP, asked_by="anna@nvr-07", now=NOW)
+    fill = await journal.fill(fill_id)
+    assert fill is not None
+    assert (fill.gap_id, fill.camera_id, fill.window, fill.asked_by) == ("gap_1", "gate", WINDOW, "anna@nvr-07")
+    assert (fill.phase, fill.outcome, fill.started_at, fill.ended_at) == (Phase.PLANNING, None, NOW, None)
+    assert fill.log_name == f"fill-{fill_id}.log"
+    assert await journal.running_fills() == [fill]
+    await journal.note_fill(lease, fill_id, HALF_WAY)
+    (running,) = await journal.running_fills()
+    assert (running.phase, running.wanted_s, running.got_s, running.size_bytes) == (Phase.FETCHING, 600, 300.5, 7)
+    assert (running.speed, running.pieces, running.pieces_landed) == (38.5, 2, 1)
+    later = NOW + timedelta(seconds=30)
+    await journal.end_fill(lease, fill_id, HALF_WAY, Outcome.PARTLY_FILLED, reason="300 of 600 s", now=later)
+    ended = await journal.fill(fill_id)
+    assert ended is not None
+    assert (ended.phase, ended.outcome, ended.reason) == (Phase.ENDED, Outcome.PARTLY_FILLED, "300 of 600 s")
+    assert (ended.got_s, ended.ended_at) == (300.5, later)
+    assert await journal.running_fills() == []
+    assert await journal.newest_fills(5) == [ended]
+    assert await journal.fill(99) is None
+
+
+async def test_a_fill_ends_once(journal: Journal) -> None:
+    lease = await lease_of(journal)
+    fill_id = await journal.start_fill(lease, GAP, asked_by="sweep", now=NOW)
+    await journal.end_fill(lease, fill_id, HALF_WAY, Outcome.FILLED, reason="", now=NOW)
+    with pytest.raises(LeaseLostError):
+        await journal.end_fill(lease, fill_id, FillProgress(), Outcome.STOPPED, reason="", now=NOW)
+    fill = await journal.fill(fill_id)
+    assert fill is not None
+    assert fill.outcome is Outcome.FILLED
+
+
+async def test_fills_started_at_once_get_ids_of_their_own(journal: Journal) -> None:
+    lease = await lease_of(journal)
+    fill_ids = await asyncio.gather(*(journal.start_fill(lease, GAP, asked_by="sweep", now=NOW) for _ in range(10)))
+    assert len(set(fill_ids)) == 10
+    assert {fill.log_name for fill in await journal.running_fills()} == {f"fill-{number}.log" for number in fill_ids}
+
+
+async def test_the_newest_fill_of_each_gap_is_its_last(journal: Journal) -> None:
+    lease = await lease_of(journal)
+    first = await journal.start_fill(lease, GAP, asked_by="sweep", now=NOW)
+    await journal.end_fill(lease, first, FillProgress(), Outcome.UNREACHABLE, reason="", now=NOW)
+    second = await journal.start_fill(lease, GAP, asked_by="sweep", now=NOW)
+    last = await journal.last_fills()
+    assert {gap_id: fill.id for gap_id, fill in last.items()} == {"gap_1": second}
+    assert [fill.id for fill in await journal.newest_fills(5)] == [first]
+
+
+async def test_landed_files_are_kept_in_their_order(journal: Journal) -> None:
+    lease = await lease_of(journal)
+    fill_id = await journal.start_fill(lease, GAP, asked_by="sweep", now=NOW)
+    for name in ("20260613_115000.mp4", "20260613_115500.mp4"):
+        await journal.add_landed_file(
+            lease, fill_id, "gate", name, WINDOW, 7, source_url="rtsp://***@192.0.2.11/", now=NOW
+        )
+    landed = await journal.landed_files(fill_id)
+    assert [file.name for file in landed] == ["20260613_115000.mp4", "20260613_115500.mp4"]
+    assert (landed[0].fill_id, landed[0].camera_id, landed[0].window) == (fill_id, "gate", WINDOW)
+    assert (landed[0].size_bytes, landed[0].source_url, landed[0].landed_at) == (7, "rtsp://***@192.0.2.11/", NOW)
+    assert await journal.landed_files(fill_id + 1) == []
+
+
+# What was learned about a camera, and events.
+
+
+async def test_a_cameras_speed_and_its_time_aside_do_not_touch_each_other(journal: Journal) -> None:
+    assert await journal.camera_memories() == {}
+    aside = CameraMemory("gate", None, NOW, "unreachable", "row 7", 2)
+    await journal.set_aside(aside)
+    assert await journal.camera_memories() == {"gate": aside}
+    await journal.remember_speed("gate", full_speed=True)
+    assert await journal.camera_memories() == {"gate": CameraMemory("gate", True, NOW, "unreachable", "row 7", 2)}
+    await journal.set_aside(CameraMemory("gate", None))
+    assert await journal.camera_memories() == {"gate": CameraMemory("gate", True)}
+    await journal.remember_speed("gate", full_speed=False)
+    assert await journal.camera_memories() == {"gate": CameraMemory("gate", False)}
+
+
+async def test_events_say_who_did_what_to_what_newest_first(journal: Journal) -> None:
+    for number in range(3):
+        await journal.add_event(
+            "url_revealed", f"words {number}", who="anna@nvr-07", now=NOW, camera_id="gate", gap_id="gap_1"
+        )
+    events = await journal.newest_events(2)
+    assert [event.words for event in events] == ["words 2", "words 1"]
+    assert (events[0].kind, events[0].camera_id, events[0].gap_id) == ("url_revealed", "gate", "gap_1")
+
+
+# What goes wrong.
+
+
+async def test_every_write_says_that_the_journal_is_locked(
+    path: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 10)
+    other = await Journal.open(path)
+    lease = await lease_of(journal)
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    for write in (
+        claim(other),
+        other.renew(lease, expires_at=NOW),
+        other.ask(RequestKind.PAUSE, asked_by="anna", now=NOW),
+        other.start_fill(lease, GAP, asked_by="sweep", now=NOW),
+        other.add_event("paused", "", who="anna", now=NOW),
+    ):
+        with pytest.raises(JournalError, match="was locked by another program"):
+            await write
+    connection.execute("ROLLBACK")
+    connection.close()
+    await other.renew(lease, expires_at=NOW)
+    await other.close()
+
+
+async def test_a_writer_that_is_cancelled_leaves_the_journal_free(path: Path, journal: Journal) -> None:
+    lease = await lease_of(journal)
+    for _ in range(20):
+        task = asyncio.create_task(journal.start_fill(lease, GAP, asked_by="sweep", now=NOW))
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    other = await Journal.open(path)
+    await other.renew(lease, expires_at=NOW + 2 * LEASE)
+    assert all(fill.log_name for fill in await other.running_fills())
+    await other.close()
