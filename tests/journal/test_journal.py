@@ -88,7 +88,7 @@ async def test_many_may_make_the_journal_at_once(path: Path) -> None:
 async def test_making_the_journal_waits_for_another_that_looks_at_it(path: Path) -> None:
     path.touch()
     other = sqlite3.connect(path, isolation_level=None)
-    other.execute("BEGIN")
+    other.execute("BEGIN IMMEDIATE")
     other.execute("SELECT * FROM sqlite_master").fetchall()
     opening = asyncio.create_task(Journal.open(path))
     done, _ = await asyncio.wait([opening], timeout=0.1)
