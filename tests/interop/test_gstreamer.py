@@ -8,7 +8,7 @@ import secrets
 import shutil
 import sqlite3
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -73,8 +73,10 @@ def password() -> str:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> EngineSite:
-    return EngineSite(tmp_path, find_ffmpeg(FFMPEG))
+def site(tmp_path: Path) -> Iterator[EngineSite]:
+    site = EngineSite(tmp_path, find_ffmpeg(FFMPEG))
+    yield site
+    site.kill_workers()
 
 
 async def test_a_camera_that_plays_at_1x_only_fills_a_gap_in_real_time(
