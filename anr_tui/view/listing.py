@@ -180,6 +180,11 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     )
 
 
+def plain_lines(text: str) -> str:
+    """Text from outside as a terminal may have it: its lines, without control characters."""
+    return "\n".join(map(_plain, text.split("\n")))
+
+
 def span(seconds: float) -> str:
     """A length of time as people read it: `45s`, `12m 05s`, `3h 20m`."""
     whole = round(seconds)

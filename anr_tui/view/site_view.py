@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from anr_tui.errors import JournalError, SiteError
+from anr_tui.errors import AnrError, JournalError, SiteError
 from anr_tui.journal.journal import Journal
 from anr_tui.model import Camera, Fill, RecordingGap, Request, RequestKind, RequestState
 from anr_tui.replay.mask import mask
@@ -80,13 +80,23 @@ class SiteView:
         return self._shown
 
     async def look(self) -> Snapshot:
-        """What is there now, changed or not."""
+        """What is there now, changed or not. Raises SiteError or JournalError where it cannot be read."""
+        await self._read_changes()
         return await self.read() or self._shown
 
     async def ask(self, kind: RequestKind, *, gap_id: str | None = None, fill_id: int | None = None) -> int:
-        """Ask the worker for something; returns the request's id. The same thing asked twice is one request."""
-        now = now_utc()
-        return await self._journal.ask(kind, asked_by=who_am_i(), now=now, gap_id=gap_id, fill_id=fill_id)
+        """Ask the worker for something; returns the request's id. The same thing asked twice is one request.
+
+        Raises AnrError for a gap that is not there or a fill that does not run.
+        """
+        if kind in (RequestKind.FILL, RequestKind.RETRY):
+            await self._gap(gap_id or "")
+        if fill_id is not None:
+            await self._check_runs(fill_id)
+        request_id = await self._journal.ask(kind, asked_by=who_am_i(), now=now_utc(), gap_id=gap_id, fill_id=fill_id)
+        # The version of a database tells of others' writes only.
+        self._journal_version = None
+        return request_id
 
     async def answer(self, request_id: int) -> Request:
         """What became of a request so far."""
@@ -105,9 +115,7 @@ class SiteView:
 
     async def replay_url(self, gap_id: str, *, reveal: bool) -> UrlPreview:
         """How a gap would be asked for. With `reveal` it shows the password, and leaves an event."""
-        gap = await self._site.gap(gap_id)
-        if gap is None:
-            raise SiteError(f"There is no gap {gap_id!r}.", "`anr-tui gaps` lists them.")
+        gap = await self._gap(gap_id)
         camera = next((each for each in (await self._site.cameras()).good if each.id == gap.camera_id), None)
         if camera is None:
             raise SiteError(f"The row of camera {gap.camera_id!r} cannot be read.")
@@ -130,6 +138,19 @@ class SiteView:
     def log_path(self, fill: Fill) -> Path:
         """Where a fill's log is; the file need not exist (yet)."""
         return self._settings.logs_dir / Path(fill.log_name).name
+
+    async def _gap(self, gap_id: str) -> RecordingGap:
+        gap = await self._site.gap(gap_id)
+        if gap is None:
+            raise SiteError(f"There is no gap {gap_id!r}.", "`anr-tui gaps` lists them.")
+        return gap
+
+    async def _check_runs(self, fill_id: int) -> None:
+        fill = await self._journal.fill(fill_id)
+        if fill is None:
+            raise JournalError(f"There is no fill {fill_id}.", "`anr-tui fills` lists them.")
+        if fill.outcome is not None:
+            raise AnrError(f"Fill {fill_id} has ended already: {fill.outcome.words}.")
 
     async def _read_changes(self) -> None:
         site_version = await self._site.data_version()
@@ -186,13 +207,11 @@ def _ids(fills: list[Fill]) -> list[int]:
 
 
 def _free_bytes(directory: Path) -> int | None:
-    for place in (directory, *directory.absolute().parents):
-        if place.is_dir():
-            try:
-                return shutil.disk_usage(place).free // _DISK_STEP_BYTES * _DISK_STEP_BYTES
-            except OSError:
-                return None
-    return None
+    try:
+        place = next(place for place in (directory, *directory.absolute().parents) if place.is_dir())
+        return shutil.disk_usage(place).free // _DISK_STEP_BYTES * _DISK_STEP_BYTES
+    except OSError:
+        return None
 
 
 def _nothing(database: Path) -> Snapshot:
