@@ -239,6 +239,7 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         """Compare what is on the screen with what should be, line by line, and repaint the cells that differ."""
         for y in range(self.size.height):
             painted = self._painted.get(y)
-            span = changed_span(painted, self._line(y)) if painted is not None else None
+            # Unknown since a resize: the compositor may show the line without having asked for it again.
+            span = changed_span(painted, self._line(y)) if painted is not None else (0, self.size.width)
             if span is not None:
                 self.refresh(Region(span[0], y, span[1], 1))

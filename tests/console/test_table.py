@@ -209,3 +209,14 @@ async def test_choosing_by_key(app: TableApp) -> None:
         assert app.table.row == Row(70, "row 70")
         assert not app.table.choose(700)
         assert app.told == []
+
+
+async def test_rows_that_change_after_a_resize_are_repainted(app: TableApp) -> None:
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.table.set_rows(rows(5), LOOK)
+        await pilot.pause()
+        await pilot.resize_terminal(60, 12)
+        await pilot.pause()
+        app.table.set_rows([replace(row, name=f"new {row.key}") for row in rows(5)], LOOK)
+        await pilot.pause()
+        assert "new 3" in app.rows_in_view[3]
