@@ -70,6 +70,11 @@ MOVES = (
     Action("move.last", "G,end", "last", "To the last line; a log follows from there"),
 )
 
+SIDEWAYS = (
+    Action("move.left", "left", "left", "Long log lines to the left", frozenset({Place.LOG})),
+    Action("move.right", "right", "right", "Long log lines to the right", frozenset({Place.LOG})),
+)
+
 FOCUS = (
     Action("focus.next", "tab", "next pane", "To the next pane"),
     Action("focus.previous", "shift+tab", "last pane", "To the pane before"),
@@ -93,7 +98,7 @@ HELP_KEYS = (
     Action("dialog.up", "up,k,pageup", "back", "Scroll up"),
 )
 
-BY_ID = {action.id: action for action in (*ACTIONS, *MOVES, *FOCUS)}
+BY_ID = {action.id: action for action in (*ACTIONS, *MOVES, *SIDEWAYS, *FOCUS)}
 ALWAYS_IN_FOOTER = ("help.show", "app.quit")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from anr_tui.console.ink import Ink, Inks, Role, fitted
+from anr_tui.console.ink import Ink, Inks, Role, fitted, padded
 from anr_tui.console.words import Look
 
 RowT = TypeVar("RowT")
@@ -60,8 +60,8 @@ def titles(placed: Sequence[Placed[RowT]], look: Look, gap: int = GAP) -> Inks:
     inks: list[Ink] = []
     for each in placed:
         title = (Ink(each.column.title, Role.DIM),)
-        inks += fitted(title, each.width, look.glyphs, to_right=each.column.to_right)
-        inks.append(Ink(" " * gap))
+        text = fitted(title, each.width, look.glyphs, to_right=each.column.to_right)
+        inks += padded(text, after=" " * gap)
     return tuple(inks)
 
 
@@ -70,6 +70,6 @@ def line(placed: Sequence[Placed[RowT]], row: RowT, look: Look, gap: int = GAP) 
     inks: list[Ink] = []
     for each in placed:
         cell = each.column.cell(row, look, each.width)
-        inks += fitted(cell, each.width, look.glyphs, to_right=each.column.to_right)
-        inks.append(Ink(" " * gap))
+        text = fitted(cell, each.width, look.glyphs, to_right=each.column.to_right)
+        inks += padded(text, after=" " * gap)
     return tuple(inks)

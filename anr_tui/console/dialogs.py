@@ -16,6 +16,7 @@ from anr_tui.console.actions import (
     IN_A_TABLE,
     MOVES,
     ON_A_GAP,
+    SIDEWAYS,
     URL_KEYS,
     Action,
     Place,
@@ -119,7 +120,7 @@ def help_groups() -> list[tuple[str, list[Action]]]:
         ("On the chosen gap or fill", on_gap),
         ("The worker", worker),
         ("Looking around", looks),
-        ("Moving", [*FOCUS, *MOVES]),
+        ("Moving", [*FOCUS, *MOVES, *SIDEWAYS]),
     ]
 
 
@@ -147,6 +148,7 @@ class HelpScreen(ModalScreen[None]):
     """All keys, and what the words mean."""
 
     BINDINGS = bindings(HELP_KEYS, "help")
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (46, "-tall")]
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog help"):

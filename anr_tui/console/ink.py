@@ -56,8 +56,8 @@ def fitted(inks: Inks, width: int, glyphs: Glyphs, *, to_right: bool = False) ->
     """Exactly `width` cells: padded with blanks, or cut with a sign that says so."""
     used = width_of(inks)
     if used <= width:
-        pad = Ink(" " * (width - used))
-        return (pad, *inks) if to_right else (*inks, pad)
+        blanks = " " * (width - used)
+        return padded(inks, before=blanks) if to_right else padded(inks, after=blanks)
     left, kept = width - cell_len(glyphs.cut), []
     for part in inks:
         if cell_len(part.text) >= left:
@@ -66,6 +66,13 @@ def fitted(inks: Inks, width: int, glyphs: Glyphs, *, to_right: bool = False) ->
         kept.append(part)
         left -= cell_len(part.text)
     return tuple(kept) if width > 0 else ()
+
+
+def padded(inks: Inks, *, before: str = "", after: str = "") -> Inks:
+    """Blanks at the ends in the role of their neighbour: another role would cost the terminal a colour change."""
+    first, *rest = inks or (Ink(""),)
+    inks = (Ink(before + first.text, first.role), *rest)
+    return (*inks[:-1], Ink(inks[-1].text + after, inks[-1].role))
 
 
 def strip_of(widget: Widget, inks: Inks, width: int, glyphs: Glyphs, under: Style | None = None) -> Strip:

@@ -10,19 +10,20 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from anr_tui.console.actions import MOVES, bindings
+from anr_tui.console.actions import MOVES, SIDEWAYS, bindings
 from anr_tui.console.glyphs import Glyphs
 from anr_tui.console.ink import INK_CLASSES, Ink, Role, strip_of, width_of
 from anr_tui.console.log_file import Batch, LogFile
 from anr_tui.console.text import clean
 
 LINES_KEPT = 5000
+SIDE_STEP = 20
 
 
 class LogPane(ScrollView, can_focus=True):
     """Shows the end of a file; FOLLOW while its last line is in view."""
 
-    BINDINGS = bindings(MOVES, "move")
+    BINDINGS = bindings((*MOVES, *SIDEWAYS), "move")
     COMPONENT_CLASSES = INK_CLASSES
 
     @dataclass
@@ -95,7 +96,11 @@ class LogPane(ScrollView, can_focus=True):
         return strip_of(self, inks, max(width_of(inks), left + width), self.glyphs).crop(left, left + width)
 
     def action_move(self, move: str) -> None:
-        """Scroll; `move` is the id of one of MOVES."""
+        """Scroll; `move` is the id of one of MOVES or SIDEWAYS."""
+        if move in ("move.left", "move.right"):
+            step = SIDE_STEP if move == "move.right" else -SIDE_STEP
+            self.scroll_to(x=max(0, self.scroll_offset.x + step), animate=False, immediate=True, force=True)
+            return
         page = max(1, self.size.height - 1)
         top = int(self.scroll_offset.y)
         targets = {

@@ -28,7 +28,7 @@ from anr_tui.console.own_worker import OwnWorker
 from anr_tui.console.ports import StartWorker, View
 from anr_tui.console.site_watch import SiteWatch
 from anr_tui.console.words import Look, count
-from anr_tui.view.snapshot import UrlPreview
+from anr_tui.view.snapshot import Snapshot, UrlPreview
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -71,6 +71,11 @@ class MainScreen(Screen[None]):
         self._keep_log()
         # Ages and countdowns move on without news from the site; almost every time nothing is painted.
         self.set_interval(REFRESH_S, self._show)
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """What is shown."""
+        return self._site.snapshot
 
     async def read_once(self) -> None:
         """Read the site and show what changed."""

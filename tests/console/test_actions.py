@@ -2,13 +2,13 @@
 
 import pytest
 
-from anr_tui.console.actions import ACTIONS, ALWAYS_IN_FOOTER, BY_ID, FOCUS, MOVES, Place
+from anr_tui.console.actions import ACTIONS, ALWAYS_IN_FOOTER, BY_ID, FOCUS, MOVES, SIDEWAYS, Place
 from anr_tui.console.dialogs import help_groups
 from anr_tui.console.footer import footer_inks
 
 
 def test_ids_are_unique_and_read_area_dot_verb() -> None:
-    every = (*ACTIONS, *MOVES, *FOCUS)
+    every = (*ACTIONS, *MOVES, *SIDEWAYS, *FOCUS)
 
     assert len(BY_ID) == len(every)
     assert all(action.id.count(".") == 1 for action in every)
@@ -16,7 +16,12 @@ def test_ids_are_unique_and_read_area_dot_verb() -> None:
 
 @pytest.mark.parametrize("place", Place)
 def test_no_key_means_two_things_in_one_place(place: Place) -> None:
-    keys = [key for action in (*ACTIONS, *MOVES, *FOCUS) if action.applies(place) for key in action.keys.split(",")]
+    keys = [
+        key
+        for action in (*ACTIONS, *MOVES, *SIDEWAYS, *FOCUS)
+        if action.applies(place)
+        for key in action.keys.split(",")
+    ]
 
     assert len(keys) == len(set(keys))
 

@@ -86,7 +86,7 @@ class LogApp(App[None]):
 
     @property
     def lines(self) -> list[str]:
-        return [strip.text[:30].rstrip() for strip in self.screen._compositor.render_strips()]
+        return [strip.text[:39].rstrip() for strip in self.screen._compositor.render_strips()]
 
 
 def append(path: Path, first: int, count: int) -> None:
@@ -150,6 +150,21 @@ async def test_every_move(path: Path, keys: tuple[str, ...], top: int) -> None:
         await pilot.pause()
 
         assert app.lines[0] == f" line {top}"
+
+
+async def test_long_lines_are_reached_sideways(path: Path) -> None:
+    app = LogApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        path.write_text("0123456789" * 9 + "END\n")
+        app.pane.show_file(path, "")
+        await app.pane.read_more()
+        await pilot.press("left", *["right"] * 9)
+        await pilot.pause()
+        assert app.lines[0].rstrip().endswith("END")
+
+        await pilot.press(*["left"] * 9)
+        await pilot.pause()
+        assert app.lines[0].startswith(" 0123")
 
 
 async def test_a_chatty_log_stays_bounded_and_in_place_while_paused(path: Path) -> None:

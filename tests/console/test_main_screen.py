@@ -1,5 +1,6 @@
 """The main screen: what it shows, what each key does, and that nothing from outside harms it."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from anr_tui.console.dialogs import ConfirmDialog, HelpScreen, UrlDialog
 from anr_tui.console.glyphs import UNICODE
 from anr_tui.errors import AnrError
 from anr_tui.model import RequestKind, RequestState
-from anr_tui.view.snapshot import WorkerRow, WorkerState
+from anr_tui.view.snapshot import Snapshot, WorkerRow, WorkerState
 from tests.console.site import Clock, RecordingView, console, grid, settled, site_snapshot
 
 if TYPE_CHECKING:
@@ -365,6 +366,24 @@ async def test_a_site_that_fails_or_falls_silent_is_shown_as_late() -> None:
         await app.main.read_once()
         await pilot.pause()
         assert "Cameras 6" in grid(app)[2]
+
+
+async def test_a_read_that_hangs_does_not_stop_the_screen() -> None:
+    class Hanging(RecordingView):
+        async def read(self) -> Snapshot | None:
+            if self.reads:
+                await asyncio.Event().wait()
+            return await super().read()
+
+    clock = Clock()
+    app = console(Hanging(), clock=clock)
+    async with app.run_test(size=(80, 24)) as pilot, asyncio.timeout(10):
+        await pilot.pause()
+        clock.forward(70)
+        while "last seen 1 min ago" not in grid(app)[2]:
+            await pilot.pause(0.05)
+        await pilot.press("j")
+        assert app.main.board.gaps.cursor == 1
 
 
 async def test_a_site_that_cannot_be_read_at_first_says_why() -> None:
