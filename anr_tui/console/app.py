@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 
 from textual.app import App, SystemCommand
 from textual.screen import Screen
@@ -47,9 +47,6 @@ class ConsoleApp(App[None]):
     def look(self) -> Look:
         """This moment, the zone, and the signs of this terminal."""
         return Look(self._clock(), self._zone, self._glyphs)
-
-    def now(self) -> datetime:
-        return self._clock()
 
     def get_default_screen(self) -> Screen[None]:
         return self.main
