@@ -44,16 +44,18 @@ class ChildWorker:
         """Start it, unless it runs, and wait until it holds the site. AnrError, in its own words, where it ends."""
         if self.is_running:
             return
+        self.stop()
         self._process = process = self._spawn()
         words = await asyncio.to_thread(_first_words, process)
         if "ready" not in words.splitlines():
-            process.wait()
+            await asyncio.to_thread(self.stop)
             raise AnrError(words.strip() or f"The worker ended at once (status {process.returncode}).")
 
     def _spawn(self) -> "subprocess.Popen[bytes]":
         # A session of its own: what hangs up or interrupts our terminal is not meant for it.
         return subprocess.Popen(
-            [sys.executable, "-m", "anr_tui", "worker", "--lifeline", *self._options],
+            # -P: what lies in the directory that we happen to stand in is not ours to run.
+            [sys.executable, "-P", "-m", "anr_tui", "worker", "--lifeline", *self._options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

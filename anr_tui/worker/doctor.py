@@ -87,6 +87,14 @@ async def _ffmpeg(settings: Settings) -> Check:
 
 
 def _recordings(settings: Settings) -> Check:
+    try:
+        return _look_at_recordings(settings)
+    except OSError as error:
+        seen = f"{settings.recordings_dir} cannot be reached: {error.strerror}."
+        return Check(Mark.FAIL, "recordings", seen, "Run as the user Heldar runs as.")
+
+
+def _look_at_recordings(settings: Settings) -> Check:
     directory = settings.recordings_dir
     if not directory.is_dir():
         return Check(
@@ -166,6 +174,8 @@ async def _connect(device: str) -> str:
         return f"does not answer within {_CONNECT_S:.0f} s"
     except OSError as error:
         return f"cannot be reached ({error.strerror or error})"
+    except UnicodeError:
+        return "cannot be reached (no name server knows such a name)"
     writer.close()
     with contextlib.suppress(OSError):
         await writer.wait_closed()
