@@ -6,6 +6,7 @@ Exit status: 0 done, 1 something asked for did not succeed, 2 wrong use or setti
 import argparse
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from anr_tui.model import RequestKind, RequestState
 from anr_tui.settings import Settings, load_settings
 from anr_tui.view import listing
 from anr_tui.view.site_view import SiteView
-from anr_tui.view.snapshot import WorkerState
+from anr_tui.view.snapshot import Snapshot, WorkerState
 from anr_tui.worker.child import ChildWorker, settings_flags
 
 DONE, NOT_DONE, WRONG_USE = 0, 1, 2
@@ -33,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AnrError as error:
         return _refuse(error, NOT_DONE)
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone, and there is nobody left to tell
+        # The reader of our output has gone; Python would complain when it flushes what is left.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOT_DONE
     except KeyboardInterrupt:
         return 130
@@ -145,7 +147,7 @@ def _status(options: argparse.Namespace) -> int:
 
 def _cameras(options: argparse.Namespace) -> int:
     async def show(view: SiteView) -> int:
-        rows = (await view.look()).cameras
+        rows = (await _look(view)).cameras
         if options.json:
             return _print_json([listing.camera_fields(row) for row in rows])
         return _print(listing.table(listing.CAMERA_HEADS, map(listing.camera_cells, rows)))
@@ -155,7 +157,7 @@ def _cameras(options: argparse.Namespace) -> int:
 
 def _gaps(options: argparse.Namespace) -> int:
     async def show(view: SiteView) -> int:
-        rows = (await view.look()).gaps
+        rows = (await _look(view)).gaps
         if options.json:
             return _print_json([listing.gap_fields(row) for row in rows])
         return _print(listing.table(listing.GAP_HEADS, map(listing.gap_cells, rows)))
@@ -165,7 +167,7 @@ def _gaps(options: argparse.Namespace) -> int:
 
 def _fills(options: argparse.Namespace) -> int:
     async def show(view: SiteView) -> int:
-        rows = (await view.look()).fills
+        rows = (await _look(view)).fills
         if options.json:
             return _print_json([listing.fill_fields(row) for row in rows])
         return _print(listing.table(listing.FILL_HEADS, map(listing.fill_cells, rows)))
@@ -187,6 +189,8 @@ def _fill(options: argparse.Namespace) -> int:
 def _retry(options: argparse.Namespace) -> int:
     async def ask(view: SiteView) -> int:
         gaps = await view.failed_gap_ids() if options.all_failed else options.gaps
+        if not gaps:
+            return _print("No gap was given up; there is nothing to retry.")
         return await _ask_each(view, RequestKind.RETRY, gaps)
 
     if bool(options.gaps) == options.all_failed:
@@ -241,10 +245,15 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 async def _ask_each(view: SiteView, kind: RequestKind, gaps: Sequence[str]) -> int:
+    status = DONE
     for gap in gaps:
-        await view.ask(kind, gap_id=gap)
-        _print(f"Asked: {kind} gap {gap}.{await _worker_hint(view)}")
-    return DONE
+        try:
+            await view.ask(kind, gap_id=gap)
+        except SiteError as error:
+            status = _refuse(error, NOT_DONE)
+        else:
+            _print(f"Asked: {kind} gap {gap}.{await _worker_hint(view)}")
+    return status
 
 
 async def _ask_and_wait(view: SiteView, child: ChildWorker, gaps: Sequence[str]) -> int:
@@ -255,6 +264,8 @@ async def _ask_and_wait(view: SiteView, child: ChildWorker, gaps: Sequence[str])
     for gap, request_id in requests.items():
         while not await view.has_ended(request_id):
             await asyncio.sleep(_LOOK_S)
+            if not await _has_worker(view):
+                await child.start()
         answer = await view.answer(request_id)
         _print(f"{gap}: {answer.reason}")
         status = status if answer.state is RequestState.DONE else NOT_DONE
@@ -282,8 +293,16 @@ def _with_view(settings: Settings, use: Callable[[SiteView], Awaitable[int]]) ->
     return asyncio.run(run())
 
 
+async def _look(view: SiteView) -> Snapshot:
+    """What is there now; what had to be left out is said apart, so that a script's input stays clean."""
+    snapshot = await view.look()
+    if snapshot.problem:
+        _say(snapshot.problem)
+    return snapshot
+
+
 def _print(text: str) -> int:
-    sys.stdout.write(f"{text}\n")
+    sys.stdout.write(f"{listing.plain_lines(text)}\n")
     sys.stdout.flush()
     return DONE
 
@@ -293,5 +312,9 @@ def _print_json(value: object) -> int:
 
 
 def _refuse(error: AnrError, status: int) -> int:
-    sys.stderr.write(f"anr-tui: {error}\n")
+    _say(str(error))
     return status
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"anr-tui: {listing.plain_lines(text)}\n")
