@@ -19,6 +19,8 @@ from anr_tui.times import format_stamp, parse_stamp
 from anr_tui.windows import Window
 
 SWEEP_LIMIT = 20
+# "For ever" is written as any large number; no calendar counts back further than this is sure to reach.
+_LONGEST_RETENTION_H = 1_000_000
 
 _SQL = load_queries("anr_tui.site")
 _NEEDED = {
@@ -223,7 +225,7 @@ def _camera(row: sqlite3.Row) -> Camera:
         password=_secret(row["password"]),
         record_stream=str(row["record_stream"]),
         record_audio=bool(row["record_audio"]),
-        retention_hours=int(row["retention_hours"]),
+        retention_hours=min(max(int(row["retention_hours"]), 0), _LONGEST_RETENTION_H),
         segment_seconds=int(row["segment_seconds"]),
         anr_enabled=bool(row["anr_enabled"]),
         replay_url_template=_secret(row["anr_replay_url_template"]),

@@ -183,6 +183,15 @@ async def test_empty_texts_count_as_unset(heldar_site: HeldarSite, database: Sit
     assert (camera.address, camera.username, camera.password, camera.replay_url_template) == (None, None, None, None)
 
 
+@pytest.mark.parametrize(("written", "read"), [(10**18, 1_000_000), (-(10**18), 0), (48, 48)])
+async def test_retention_is_one_that_a_calendar_can_count_back(
+    heldar_site: HeldarSite, database: SiteDatabase, written: int, read: int
+) -> None:
+    heldar_site.execute("UPDATE cameras SET retention_hours = ?", written)
+    assert {camera.retention_hours for camera in (await database.cameras()).good} == {read}
+    assert NOW - timedelta(hours=read) <= NOW
+
+
 async def test_a_camera_that_cannot_be_read_is_left_out_with_a_sentence(
     heldar_site: HeldarSite, database: SiteDatabase
 ) -> None:
