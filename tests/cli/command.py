@@ -1,0 +1,52 @@
+"""Runs the command line in this process, and keeps all that was printed."""
+
+import json
+from typing import Any
+
+import pytest
+
+from anr_tui.cli import main
+from tests.heldar_site import HeldarSite
+
+
+class Said:
+    """What was printed, by this process and its children."""
+
+    def __init__(self, capfd: pytest.CaptureFixture[str]) -> None:
+        self._capfd = capfd
+        self.all = ""
+        self.out = ""
+        self.err = ""
+        self.is_revealed = False
+
+    def read(self) -> None:
+        self.out, self.err = self._capfd.readouterr()
+        self.all += self.out + self.err
+
+
+class Command:
+    """Runs the command line in this process."""
+
+    def __init__(self, site: HeldarSite, said: Said) -> None:
+        self.site = site
+        self.said = said
+
+    def __call__(self, *arguments: str) -> int:
+        try:
+            status = main([*arguments, *self.site.flags])
+        except SystemExit as end:
+            status = int(end.code or 0)
+        self.said.read()
+        return status
+
+    @property
+    def out(self) -> str:
+        return self.said.out
+
+    @property
+    def err(self) -> str:
+        return self.said.err
+
+    def json(self, *arguments: str) -> Any:
+        assert self(*arguments, "--json") == 0
+        return json.loads(self.out)

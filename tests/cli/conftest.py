@@ -1,0 +1,64 @@
+"""What the tests of the commands share: the command line, and a watch over all that it prints."""
+
+import asyncio
+import base64
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from anr_tui.journal.journal import FillProgress, Journal
+from anr_tui.model import FillState, Outcome, Phase, RecordingGap
+from anr_tui.site.database import SiteDatabase
+from anr_tui.times import now_utc
+from tests.cli.command import Command, Said
+from tests.heldar_site import IDENTITY, PASSWORD, TEMPLATE_PASSWORD, HeldarSite
+
+
+@pytest.fixture(autouse=True)
+def no_password_in_any_output(capfd: pytest.CaptureFixture[str]) -> Iterator[Said]:
+    """Whatever a test runs, neither password may be in what it printed, unless the test says that it asked for it."""
+    said = Said(capfd)
+    yield said
+    said.read()
+    if not said.is_revealed:
+        for secret in (PASSWORD, TEMPLATE_PASSWORD):
+            assert secret not in said.all
+            assert base64.b64encode(secret.encode()).decode() not in said.all
+
+
+@pytest.fixture
+def run(heldar_site: HeldarSite, no_password_in_any_output: Said) -> Command:
+    return Command(heldar_site, no_password_in_any_output)
+
+
+@pytest.fixture
+def working_site(heldar_site: HeldarSite) -> HeldarSite:
+    """A site with gaps in all states, a worker that lives, a running and an ended fill."""
+    heldar_site.add_gap("gap_1")
+    heldar_site.add_gap(
+        "gap_2", "dock", fill_state="failed", fill_attempts=3, last_attempt_at="2026-06-13T11:30:00.5+00:00"
+    )
+    heldar_site.add_gap(
+        "gap_3", gap_start="2026-06-13T09:00:00+00:00", fill_state="filled", filled_at="2026-06-13T11:31:00+00:00"
+    )
+    asyncio.run(work_on(heldar_site))
+    return heldar_site
+
+
+async def work_on(heldar_site: HeldarSite) -> None:
+    site, journal = await SiteDatabase.open(str(heldar_site.database)), await Journal.open(heldar_site.journal)
+    now = now_utc()
+    lease = await journal.claim(
+        IDENTITY, now=now, expires_at=now + timedelta(minutes=1), starts_paused=False, is_dead=lambda *_: True
+    )
+    assert lease is not None
+    gaps: dict[str, RecordingGap] = {gap.id: gap for gap in (await site.gaps()).good}
+    assert gaps["gap_2"].fill_state is FillState.FAILED
+    ended = await journal.start_fill(lease, gaps["gap_2"], asked_by="sweep", now=now)
+    await journal.end_fill(lease, ended, FillProgress(), Outcome.NO_FOOTAGE, reason="404", now=now)
+    running = await journal.start_fill(lease, gaps["gap_1"], asked_by="anna@nvr-07", now=now)
+    progress = FillProgress(Phase.FETCHING, wanted_s=600, got_s=150, size_bytes=7_000_000, speed=30, pieces=2)
+    await journal.note_fill(lease, running, progress)
+    await journal.close()
+    await site.close()
