@@ -28,7 +28,10 @@ class VideoFormat:
 
 @dataclass(frozen=True, slots=True)
 class AudioFormat:
-    """What a session description says of the audio: codec `pcm_alaw` or `aac`, Hz, channels, decoder configuration."""
+    """What a session description says of the audio: Hz, channels, decoder configuration.
+
+    `codec` is `pcm_alaw`, `pcm_mulaw`, `g726` (32 kbit/s) or `aac`.
+    """
 
     codec: str
     rate: int
@@ -97,9 +100,11 @@ class Card:
 def _length_s(path: "Path") -> float:
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
-        if stream.duration is None or stream.time_base is None:
+        if stream.duration is not None and stream.time_base is not None:
+            return float(stream.duration * stream.time_base)
+        if container.duration is None:
             raise ValueError(f"{path.name} has no length")
-        return float(stream.duration * stream.time_base)
+        return container.duration / av.time_base
 
 
 def _holes_s(sections: list[Window], start: datetime, end: datetime) -> float:

@@ -13,6 +13,15 @@ class End(StrEnum):
     ANNOUNCE = "announce"  # sends an ANNOUNCE request and keeps the session open
 
 
+class Offer(StrEnum):
+    """What the camera's answer to DESCRIBE offers to play."""
+
+    FOOTAGE = "footage"  # its video, and its audio if it has any
+    MORE = "more"  # metadata before and a second video behind, both of which never send
+    SOUND = "sound"  # its audio alone
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How fast footage is sent: `factor` times real time, `math.inf` for as fast as the line takes.
@@ -55,6 +64,11 @@ class Faults:
     redirect_to: str | None = None  # DESCRIBE of another URL than this gets 302
     content_base_host: str | None = None  # the host, with port, that the description names
     clock_offset_s: float = 0.0  # the camera's clock is that much ahead
+    offer: Offer = Offer.FOOTAGE
+    silent_audio: bool = False  # audio is offered and never sent
+    opens_mid_gop: bool = False  # begins at the very moment asked for, although that is no key frame
+    stamps_jump: tuple[float, float] | None = None  # after so many media seconds, time stamps are so many ahead
+    stamps_stand: tuple[float, float] | None = None  # between these media seconds, time stamps stand still
 
     def in_play(self, number: int) -> "Faults":
         """What holds for the `number`th PLAY since these were set, counted from 1."""

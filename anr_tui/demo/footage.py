@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FRAMES_PER_SECOND", "SIZE", "Audio", "Codec", "make_footage", "read_picture_time"]
 
-Audio = Literal["none", "pcma", "aac"]
+Audio = Literal["none", "pcma", "pcmu", "g726", "aac"]
 Codec = Literal["h264", "hevc"]
 
 FRAMES_PER_SECOND = 5
@@ -25,10 +25,12 @@ _VIDEO = {
     "h264": ["-c:v", "libx264", "-x264-params", "scenecut=0"],
     "hevc": ["-c:v", "libx265", "-x265-params", "scenecut=0:open-gop=0:log-level=none", "-tag:v", "hvc1"],
 }
-# MP4 cannot hold G.711, its parent format can; what reads MP4 reads both.
+# MP4 cannot hold G.711, its parent format can; G.726 fits into neither. What reads MP4 reads all three.
 _AUDIO = {
     "none": ["-an", "-f", "mp4"],
     "pcma": ["-c:a", "pcm_alaw", "-ar", "8000", "-ac", "1", "-f", "mov"],
+    "pcmu": ["-c:a", "pcm_mulaw", "-ar", "8000", "-ac", "1", "-f", "mov"],
+    "g726": ["-c:a", "g726", "-b:a", "32k", "-ar", "8000", "-ac", "1", "-f", "matroska"],
     "aac": ["-c:a", "aac", "-b:a", "32k", "-ar", "16000", "-ac", "1", "-f", "mp4"],
 }
 
@@ -44,11 +46,12 @@ def make_footage(
     audio: Audio = "none",
     gop_s: float = 1.0,
     codec: Codec = "h264",
+    b_frames: int = 0,
 ) -> None:
     """Encode the footage of `window` to `path`: the file appears whole, and its first frame is window.start.
 
-    A key frame comes every `gop_s` seconds. Blocks: call it in a thread. Raises ValueError for a window that
-    does not start on a whole second, AnrError when ffmpeg cannot encode.
+    A key frame comes every `gop_s` seconds, with `b_frames` B-frames between the others. Blocks: call it in a thread.
+    Raises ValueError for a window that does not start on a whole second, AnrError when ffmpeg cannot encode.
     """
     if window.start.microsecond:
         raise ValueError(f"footage starts on a whole second, not at {window.start}")
@@ -59,7 +62,7 @@ def make_footage(
     if audio != "none":
         command += ["-f", "lavfi", "-t", f"{window.seconds}", "-i", "sine=frequency=440:sample_rate=16000"]
     command += [*_VIDEO[codec], "-preset", "ultrafast", "-tune", "zerolatency", "-threads", "1"]
-    command += ["-g", str(max(1, round(gop_s * fps))), "-bf", "0"]
+    command += ["-g", str(max(1, round(gop_s * fps))), "-bf", str(b_frames)]
     command += [*_AUDIO[audio], "-movflags", "+faststart", str(part)]
     frames = _frames(Picture(size, label), window, fps)
     try:

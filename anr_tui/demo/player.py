@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 # At full speed the event loop belongs to others too: it is let go after that many units.
 _UNITS_PER_TURN = 50
 _GARBAGE = bytes(range(256)) * 8
-_PCMA_CHUNK = 800
+# 0.1 s of sound each: payload type (as the description has it) to bytes.
+_SOUND_CHUNK = {0: 800, 8: 800, 98: 400}
+_CHUNK_S = 0.1
 
 
 class Line(Protocol):
@@ -78,6 +80,8 @@ class Player:
         video, audio = self.card.formats(self.play.window.start)
         self._video_codec = video.codec
         streams = rtp_streams(audio)
+        if self.line.faults.silent_audio:
+            streams.pop("audio", None)
         self._streams = {media: streams[media] for media in self.play.channels if media in streams}
         return self._streams
 
@@ -86,6 +90,8 @@ class Player:
         self._started = time.monotonic()
         with contextlib.closing(self.card.read(self.play.window)) as units:
             for index, unit in enumerate(units):
+                if self.line.faults.opens_mid_gop and unit.at < self.play.window.start:
+                    continue
                 if self.first_at is None:
                     self.first_at = unit.at
                     await self._report(goodbye=False)
@@ -143,10 +149,10 @@ class Player:
         if unit.media == "video":
             make = h264_payloads if self._video_codec == "h264" else h265_payloads
             yield 0.0, list(make(unit.parts))
-        elif self._streams["audio"].payload_type == 8:
+        elif chunk := _SOUND_CHUNK.get(self._streams["audio"].payload_type):
             sound = unit.parts[0]
-            for at in range(0, len(sound), _PCMA_CHUNK):
-                yield at / self._streams["audio"].clock_rate, [sound[at : at + _PCMA_CHUNK]]
+            for number, at in enumerate(range(0, len(sound), chunk)):
+                yield number * _CHUNK_S, [sound[at : at + chunk]]
         else:
             yield 0.0, [aac_payload(unit.parts[0])]
 
@@ -159,7 +165,11 @@ class Player:
 
     def _media_s(self, unit: "Unit") -> float:
         """Where the unit's time stamp stands after the first one's."""
-        return self._played_s(unit) + (0.0 if self.line.faults.skips_holes else unit.skipped_s)
+        faults, played_s = self.line.faults, self._played_s(unit)
+        stand, jump = faults.stamps_stand, faults.stamps_jump
+        stamp_s = stand[0] if stand and stand[0] <= played_s < stand[1] else played_s
+        stamp_s += jump[1] if jump and played_s >= jump[0] else 0.0
+        return stamp_s + (0.0 if faults.skips_holes else unit.skipped_s)
 
     def _played_s(self, unit: "Unit") -> float:
         return (unit.at - (self.first_at or unit.at)) / timedelta(seconds=1) - unit.skipped_s

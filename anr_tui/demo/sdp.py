@@ -3,25 +3,39 @@
 import base64
 from typing import TYPE_CHECKING
 
+from anr_tui.demo.faults import Offer
 from anr_tui.demo.rtp import RtpStream
 
 if TYPE_CHECKING:
     from anr_tui.demo.card import AudioFormat, VideoFormat
 
-VIDEO_TRACK, AUDIO_TRACK = 1, 2
+VIDEO_TRACK, AUDIO_TRACK, METADATA_TRACK, SECOND_VIDEO_TRACK = 1, 2, 3, 4
 
-_VIDEO_TYPE, _PCMA_TYPE, _AAC_TYPE = 96, 8, 97
+_VIDEO_TYPE, _AAC_TYPE, _JPEG_TYPE, _METADATA_TYPE = 96, 97, 26, 107
+_TELEPHONE = {"pcm_mulaw": (0, "PCMU"), "pcm_alaw": (8, "PCMA"), "g726": (98, "AAL2-G726-32")}
 
 
 def describe(
-    video: "VideoFormat", audio: "AudioFormat | None", *, control: str, tracks: dict[int, str], length_s: float
+    video: "VideoFormat",
+    audio: "AudioFormat | None",
+    *,
+    control: str,
+    tracks: dict[int, str],
+    length_s: float,
+    offer: Offer = Offer.FOOTAGE,
 ) -> str:
     """The description of a replay: `control` is its own URL, `tracks` the control of each track."""
     lines = ["v=0", "o=- 1109162014219182 0 IN IP4 0.0.0.0", "s=Media Presentation", "c=IN IP4 0.0.0.0", "t=0 0"]
     lines += [f"a=control:{control}", f"a=range:npt=0-{length_s:.3f}"]
-    lines += [f"m=video 0 RTP/AVP {_VIDEO_TYPE}", *_video_lines(video), f"a=control:{tracks[VIDEO_TRACK]}"]
-    if audio is not None:
+    if offer is Offer.MORE:
+        lines += [f"m=application 0 RTP/AVP {_METADATA_TYPE}", f"a=rtpmap:{_METADATA_TYPE} vnd.onvif.metadata/90000"]
+        lines += [f"a=control:{tracks[METADATA_TRACK]}"]
+    if offer in (Offer.FOOTAGE, Offer.MORE):
+        lines += [f"m=video 0 RTP/AVP {_VIDEO_TYPE}", *_video_lines(video), f"a=control:{tracks[VIDEO_TRACK]}"]
+    if audio is not None and offer is not Offer.NOTHING:
         lines += [*_audio_lines(audio), f"a=control:{tracks[AUDIO_TRACK]}"]
+    if offer is Offer.MORE:
+        lines += [f"m=video 0 RTP/AVP {_JPEG_TYPE}", f"a=control:{tracks[SECOND_VIDEO_TRACK]}"]
     return "\r\n".join(lines) + "\r\n"
 
 
@@ -29,7 +43,7 @@ def rtp_streams(audio: "AudioFormat | None") -> dict[str, RtpStream]:
     """A stream for each medium, with the payload types of the description; its numbers start where they will."""
     streams = {"video": RtpStream(_VIDEO_TYPE, 90_000, 0x5F3A0001, 20_001, 0xFFFF_0000)}
     if audio is not None:
-        payload_type = _PCMA_TYPE if audio.codec == "pcm_alaw" else _AAC_TYPE
+        payload_type, _ = _TELEPHONE.get(audio.codec, (_AAC_TYPE, ""))
         streams["audio"] = RtpStream(payload_type, audio.rate, 0x5F3A0002, 40_001, 3_000_000)
     return streams
 
@@ -45,8 +59,9 @@ def _video_lines(video: "VideoFormat") -> list[str]:
 
 
 def _audio_lines(audio: "AudioFormat") -> list[str]:
-    if audio.codec == "pcm_alaw":
-        return [f"m=audio 0 RTP/AVP {_PCMA_TYPE}", f"a=rtpmap:{_PCMA_TYPE} PCMA/{audio.rate}"]
+    if audio.codec in _TELEPHONE:
+        payload_type, name = _TELEPHONE[audio.codec]
+        return [f"m=audio 0 RTP/AVP {payload_type}", f"a=rtpmap:{payload_type} {name}/{audio.rate}"]
     parameters = "streamtype=5; profile-level-id=1; mode=AAC-hbr; sizelength=13; indexlength=3; indexdeltalength=3"
     return [
         f"m=audio 0 RTP/AVP {_AAC_TYPE}",

@@ -11,13 +11,13 @@ from anr_tui.demo import rtsp
 from anr_tui.demo.faults import Faults
 from anr_tui.demo.login import Verdict
 from anr_tui.demo.player import Play, Player
-from anr_tui.demo.sdp import AUDIO_TRACK, VIDEO_TRACK, describe
+from anr_tui.demo.sdp import AUDIO_TRACK, METADATA_TRACK, SECOND_VIDEO_TRACK, VIDEO_TRACK, describe
 from anr_tui.windows import Window
 
 if TYPE_CHECKING:
     from anr_tui.demo.camera import SimulatedCamera
 
-_MEDIA = {VIDEO_TRACK: "video", AUDIO_TRACK: "audio"}
+_MEDIA = {VIDEO_TRACK: "video", AUDIO_TRACK: "audio", METADATA_TRACK: "metadata", SECOND_VIDEO_TRACK: "second video"}
 _METHODS = "OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER, SET_PARAMETER"
 _CLIENT_CLOSES_WITHIN_S = 5.0
 
@@ -146,7 +146,7 @@ class Connection:
         if self._camera.relative_controls:
             tracks, control = {track: f"trackID={track}" for track in _MEDIA}, "*"
         video, audio = self._camera.card.formats(self._on_card(window).start)
-        body = describe(video, audio, control=control, tracks=tracks, length_s=window.seconds)
+        body = describe(video, audio, control=control, tracks=tracks, length_s=window.seconds, offer=faults.offer)
         headers = {"Content-Base": f"{base}/", "Content-Type": "application/sdp"}
         if faults.header_bytes:
             headers["X-Filler"] = "x" * faults.header_bytes
