@@ -22,6 +22,7 @@ from pydantic_settings import (
 )
 
 from anr_tui.errors import SettingsError
+from anr_tui.timetable import parse_timetable
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
@@ -68,6 +69,8 @@ class Settings(BaseSettings):
     anr_rest_s: float = Field(default=2, ge=0, le=600)
     anr_settle_s: float = Field(default=30, ge=0, le=3600)
     anr_stall_s: float = Field(default=15, ge=1, le=600)
+    anr_bandwidth: str = "unlimited"
+    anr_bandwidth_per_camera: str = "unlimited"
 
     @field_validator("heldar_anr_interval_s")
     @classmethod
@@ -78,6 +81,13 @@ class Settings(BaseSettings):
     @classmethod
     def _at_least_one(cls, value: int) -> int:
         return max(value, 1)
+
+    @field_validator("anr_bandwidth", "anr_bandwidth_per_camera", mode="before")
+    @classmethod
+    def _is_timetable(cls, value: object) -> str:
+        text = str(value)  # in TOML a 0 may well stand without quotes
+        parse_timetable(text)
+        return text
 
     @field_validator("heldar_secret_key")
     @classmethod

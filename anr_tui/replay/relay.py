@@ -6,18 +6,21 @@ replay faster than 1x, for which ffmpeg has no option. TCP interleaved only.
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from types import TracebackType
 
 from anr_tui.errors import ReplayError
 from anr_tui.replay.connection import CHUNK_BYTES, Connection
+from anr_tui.replay.limit import Brake, RateLimit
 from anr_tui.replay.link import LinkError, connect
-from anr_tui.replay.report import Findings, RelayReport
+from anr_tui.replay.report import Findings, RelayReport, ReplayTime
 from anr_tui.replay.rtsp import Request, Response
 from anr_tui.replay.session import Session
 from anr_tui.replay.url import Target
+from anr_tui.times import now_utc
 
-__all__ = ["Relay", "RelayReport"]
+__all__ = ["RateLimit", "Relay", "RelayReport", "ReplayTime"]
 
 _GREETING_TIMEOUT_S = 5.0
 _FAREWELL_TIMEOUT_S = 3.0
@@ -28,19 +31,28 @@ class Relay:
     """Serves one ffmpeg from one camera while its `async with` block lasts.
 
     `log` gets masked one-line sentences. `connect_timeout_s` bounds the connection to the camera and each answer.
+    `limits` may be shared with other relays; the slowest one decides. `clock` gives our UTC time.
     Raises ReplayError for a target that is not rtsp or rtsps (whose certificate is not checked: cameras sign theirs
     themselves).
     """
 
     def __init__(
-        self, target: Target, *, full_speed: bool, log: Callable[[str], None], connect_timeout_s: float = 10.0
+        self,
+        target: Target,
+        *,
+        full_speed: bool,
+        log: Callable[[str], None],
+        connect_timeout_s: float = 10.0,
+        limits: Sequence[RateLimit] = (),
+        clock: Callable[[], datetime] = now_utc,
     ) -> None:
         if target.scheme not in {"rtsp", "rtsps"}:
             raise ReplayError(f"The relay speaks RTSP, not {target.scheme}.")
         self._target = target
         self._full_speed = full_speed
         self._connect_timeout_s = connect_timeout_s
-        self._findings = Findings(target, log)
+        self._brake = Brake(limits)
+        self._findings = Findings(target, log, self._brake, clock)
         self._token = secrets.token_urlsafe(24)
         self._server: asyncio.Server | None = None
         self._url = ""

@@ -4,14 +4,28 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Literal, NamedTuple
 
+from anr_tui.replay.limit import Brake
 from anr_tui.replay.mask import mask
 from anr_tui.replay.rtsp import Response
 from anr_tui.replay.url import Target
+from anr_tui.times import now_utc
 
+MAX_REPLAY_TIMES = 1000
 _MAX_SENTENCE = 400
+_MAX_DATE = 64
+_SKEW_WORTH_SAYING_S = 2.0
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+class ReplayTime(NamedTuple):
+    """Absolute time `at` (UTC) of the picture whose RTP time stamp is `media_s` after the first video packet's."""
+
+    media_s: float
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +35,15 @@ class RelayReport:
     `reached`: the camera took the connection. `status`, `status_reason`, `method`: the camera's first refusal, else
     its latest answer (keep-alives and TEARDOWN left out). `media_bytes`: RTP payload that arrived; `last_media_at`:
     when, by `time.monotonic()`. `full_speed`: None until PLAY was accepted, True where it was with
-    `Rate-Control: no`. `announced_end`: the camera said that its footage ends. `error`: a masked sentence, else "".
+    `Rate-Control: no`. `announced_end`: the camera said that its footage ends; `said_bye`: it sent an RTCP BYE on the
+    video stream. `error`: a masked sentence, else "".
+
+    `is_held`: the relay waits for a bandwidth limit right now; `held_s`: seconds it has waited so far, this wait
+    included; `released_at`: when the latest wait ended, by `time.monotonic()`.
+
+    `clock_skew_s`: the `Date` of the camera's first dated answer minus our clock: a whole second, so up to 1 s and the
+    answer's way too small. `replay_times`: where the camera gives absolute times (ONVIF replay), the first one and
+    one wherever they jumped by more than 1 s against RTP time, at most MAX_REPLAY_TIMES.
     """
 
     reached: bool = False
@@ -34,15 +56,53 @@ class RelayReport:
     full_speed: bool | None = None
     announced_end: bool = False
     error: str = ""
+    is_held: bool = False
+    held_s: float = 0.0
+    released_at: float | None = None
+    said_bye: bool = False
+    clock_skew_s: float | None = None
+    replay_times: tuple[ReplayTime, ...] = ()
+
+    @property
+    def quiet_since(self) -> float | None:
+        """From when on the camera's silence counts, by `time.monotonic()`: our own brake is not its silence.
+
+        While the brake holds, that is now; None before the first media or wait.
+        """
+        if self.is_held:
+            return time.monotonic()
+        return max((at for at in (self.last_media_at, self.released_at) if at is not None), default=None)
 
 
 class Findings:
-    """The report while it grows."""
+    """The report while it grows. `clock` gives our UTC time."""
 
-    def __init__(self, target: Target, log: Callable[[str], None]) -> None:
-        self.report = RelayReport()
+    def __init__(
+        self,
+        target: Target,
+        log: Callable[[str], None],
+        brake: Brake | None = None,
+        clock: Callable[[], datetime] = now_utc,
+    ) -> None:
+        self._report = RelayReport()
+        self._media_bytes = 0
+        self._last_media_at: float | None = None
+        self._brake = brake or Brake()
+        self._clock = clock
         self._secret = target.password.get_secret_value() if target.password else ""
         self._log = log
+
+    @property
+    def report(self) -> RelayReport:
+        """What is known now."""
+        return replace(
+            self._report,
+            media_bytes=self._media_bytes,
+            last_media_at=self._last_media_at,
+            is_held=self._brake.is_held,
+            held_s=self._brake.held_s,
+            released_at=self._brake.released_at,
+        )
 
     def say(self, sentence: str) -> None:
         """Log one step."""
@@ -51,45 +111,77 @@ class Findings:
     def fail(self, sentence: str) -> None:
         """Note what went wrong; the first error is the one that explains the rest."""
         error = _sentence(sentence)
-        if error == self.report.error:
+        if error == self._report.error:
             return
         self.say(error)
-        if not self.report.error:
-            self.report = replace(self.report, error=error)
+        if not self._report.error:
+            self._report = replace(self._report, error=error)
 
     def reached(self) -> None:
         """Note that the camera took the connection."""
-        self.report = replace(self.report, reached=True)
+        self._report = replace(self._report, reached=True)
 
     def answered(self, method: str, response: Response) -> None:
         """Note the camera's final answer to a request; a refusal stays noted."""
-        if self.report.status is None or self.report.status < 300:
+        if self._report.status is None or self._report.status < 300:
             reason = self.reason(response)
-            self.report = replace(self.report, status=response.status, status_reason=reason, method=method)
+            self._report = replace(self._report, status=response.status, status_reason=reason, method=method)
+
+    def dated(self, date: str) -> None:
+        """Note the `Date` of an answer; the first readable one tells how the camera's clock stands."""
+        if not date or self._report.clock_skew_s is not None:
+            return
+        moment = parse_date(date)
+        if moment is None:
+            return
+        skew_s = (moment - self._clock()).total_seconds()
+        self._report = replace(self._report, clock_skew_s=skew_s)
+        if abs(skew_s) > _SKEW_WORTH_SAYING_S:
+            self.say(f"the camera's clock is {abs(skew_s):.0f} s {'ahead' if skew_s > 0 else 'behind'}")
 
     def arrived(self, rtp_bytes: int) -> None:
         """Note media."""
         if rtp_bytes:
-            total = self.report.media_bytes + rtp_bytes
-            self.report = replace(self.report, media_bytes=total, last_media_at=time.monotonic())
+            self._media_bytes += rtp_bytes
+            self._last_media_at = time.monotonic()
+
+    def said_bye(self) -> None:
+        """Note that the camera ended the video stream."""
+        if not self._report.said_bye:
+            self._report = replace(self._report, said_bye=True)
+            self.say("the camera said BYE on the video stream")
+
+    def placed(self, mark: ReplayTime) -> None:
+        """Note where RTP time stands in absolute time."""
+        if len(self._report.replay_times) < MAX_REPLAY_TIMES:
+            self._report = replace(self._report, replay_times=(*self._report.replay_times, mark))
 
     def closed(self, side: Literal["camera", "ffmpeg"]) -> None:
         """Note who ended it; the first one did."""
-        if self.report.closed_by is None:
-            self.report = replace(self.report, closed_by=side)
+        if self._report.closed_by is None:
+            self._report = replace(self._report, closed_by=side)
 
     def played(self, *, full_speed: bool) -> None:
         """Note how PLAY was accepted."""
-        self.report = replace(self.report, full_speed=full_speed)
+        self._report = replace(self._report, full_speed=full_speed)
 
     def announced_end(self) -> None:
         """Note that the camera said its footage ends."""
-        self.report = replace(self.report, announced_end=True)
+        self._report = replace(self._report, announced_end=True)
 
     def reason(self, response: Response) -> str:
         """The camera's reason phrase: its own text, so the password is looked for in it."""
         reason = response.reason.replace(self._secret, "***") if self._secret else response.reason
         return _sentence(reason)[:100]
+
+
+def parse_date(text: str) -> datetime | None:
+    """An RFC 1123 date as UTC, also with month and day swapped as live555 writes it; None for anything else."""
+    try:
+        moment = parsedate_to_datetime(text[:_MAX_DATE])
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
 
 
 def _sentence(text: str) -> str:
