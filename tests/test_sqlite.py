@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from importlib.resources import files
 from pathlib import Path
 
+import aiosqlite
 import pytest
 
 from anr_tui import sqlite
@@ -40,15 +41,22 @@ async def test_a_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     assert not (tmp_path / "none.db").exists()
 
 
-async def test_no_thread_stays_behind_a_closed_or_refused_file(path: Path, tmp_path: Path) -> None:
-    before = threading.active_count()
-    with pytest.raises(sqlite3.OperationalError):
-        await Database.open(tmp_path / "none.db", mode="rw")
-    await (await Database.open(path, mode="rw")).close()
-    for thread in threading.enumerate():
-        if "_connection_worker_thread" in thread.name:
-            thread.join(5)
-    assert threading.active_count() == before
+async def test_no_thread_is_started_for_a_file_that_cannot_be_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aiosqlite, "connect", lambda *_, **__: pytest.fail("a thread would outlive the loop"))
+    for path in (tmp_path / "none.db", tmp_path):
+        with pytest.raises(sqlite3.OperationalError):
+            await Database.open(path, mode="rw")
+
+
+async def test_no_thread_stays_behind_a_closed_file(path: Path) -> None:
+    before = set(threading.enumerate())
+    database = await Database.open(path, mode="rw")
+    (thread,) = set(threading.enumerate()) - before
+    await database.close()
+    thread.join(5)
+    assert not thread.is_alive()
 
 
 async def test_what_a_transaction_wrote_is_there_at_its_end_and_not_before(database: Database, path: Path) -> None:
