@@ -38,7 +38,7 @@ class Database:
     async def open(cls, path: Path, *, mode: str) -> Self:
         """Open with SQLite's `mode`: `ro`, `rw` (never creates) or `rwc`."""
         uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
-        # A connection that fails inside aiosqlite leaves a thread that reports to a loop which may be gone: fail before.
+        # One that fails inside aiosqlite leaves a thread that reports to a loop which may be gone: fail before.
         sqlite3.connect(uri, uri=True).close()
         connection = await aiosqlite.connect(uri, uri=True, isolation_level=None)
         try:
