@@ -19,7 +19,7 @@ from anr_tui.demo.card import Card
 from anr_tui.demo.footage import Audio, make_footage
 from anr_tui.demo.picture import read_picture_time
 from anr_tui.fill.ffmpeg import find_ffmpeg, probe_ffmpeg
-from anr_tui.fill.fill import FillTools
+from anr_tui.fill.piece import FillTools
 from anr_tui.journal.journal import Journal
 from anr_tui.settings import Settings, load_settings
 from anr_tui.site.coverage import Coverage
@@ -206,13 +206,20 @@ def video_s(path: Path) -> float:
     return max(ends)
 
 
-def picture_offsets(path: Path) -> tuple[float, float]:
-    """How far the time in the first and in the last picture is from the place that the file's name gives it, in s."""
+def picture_offsets(path: Path) -> list[float]:
+    """How far the time in each picture is from the place that the file's name gives it, in seconds."""
     start = parse_file_stem(path.stem)
     with av.open(str(path)) as container:
-        frames = [(float(frame.time or 0.0), read_picture_time(frame)) for frame in container.decode(video=0)]
-    offsets = [(shown - start).total_seconds() - at_s for at_s, shown in (frames[0], frames[-1])]
-    return offsets[0], offsets[1]
+        return [
+            (read_picture_time(frame) - start).total_seconds() - float(frame.time or 0.0)
+            for frame in container.decode(video=0)
+        ]
+
+
+def worst_offset_s(site: EngineSite, camera_id: str) -> float:
+    """The largest such distance in any of a camera's recordings."""
+    paths = (site.recordings / camera_id).glob("*.mp4")
+    return max((abs(offset) for path in paths for offset in picture_offsets(path)), default=0.0)
 
 
 async def until(is_so: Callable[[], object], timeout_s: float = 20.0) -> None:

@@ -3,42 +3,40 @@
 import asyncio
 import os
 import shutil
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections import deque
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 from pydantic import SecretStr
 
-from anr_tui.errors import AnrError, DiskFullError, FillError, LeaseLostError, SiteError
-from anr_tui.fill.fetch import Fetch, Fetched, fetch
-from anr_tui.fill.ffmpeg import AudioMode, Ffmpeg, audio_cannot_be_copied
+from anr_tui.errors import AnrError, DiskFullError, LeaseLostError, SiteError
+from anr_tui.fill.ffmpeg import AudioMode
 from anr_tui.fill.log import FillLog
-from anr_tui.fill.outcome import ENDS_FILL, Verdict, judge_piece
-from anr_tui.fill.part import Keeper, land_part, left_over_parts, part_path
+from anr_tui.fill.meter import Meter
+from anr_tui.fill.outcome import ENDS_FILL, Verdict
+from anr_tui.fill.part import Keeper, land_placed, left_over_parts, place_left_overs
+from anr_tui.fill.piece import CameraHabits, FillTools, PieceFill, rest
 from anr_tui.fill.plan import Plan, cut_to_retention, make_plan, missing_windows
-from anr_tui.fill.process import Progress
 from anr_tui.journal.journal import FillProgress
-from anr_tui.model import Camera, Outcome, Phase, RecordingGap
-from anr_tui.replay.mask import mask
-from anr_tui.replay.url import replay_url, split_target
-from anr_tui.settings import Settings
-from anr_tui.site.coverage import Coverage, camera_directory
+from anr_tui.model import Camera, Outcome, RecordingGap
+from anr_tui.replay.url import replay_url
+from anr_tui.site.coverage import camera_directory
 from anr_tui.site.secrets import open_sealed
 from anr_tui.windows import Window, total_s
 
 _BYTES_PER_GB = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class FillTools:
-    """What every fill of a worker shares."""
+class Sessions(Protocol):
+    """Further replay sessions on the fill's device, beside the one that it has."""
 
-    settings: Settings
-    ffmpeg: Ffmpeg
-    coverage: Coverage
-    clock: Callable[[], datetime]
+    def take(self) -> bool:
+        """Take one more, if one is free and nobody else waits for it."""
+
+    def give_back(self) -> None:
+        """Give one back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +53,29 @@ class FillRun:
     """One gap's fill while it runs. `progress` may be read at any time."""
 
     def __init__(
-        self, gap: RecordingGap, camera: Camera, tools: FillTools, keeper: Keeper, log: FillLog, *, full_speed: bool
+        self,
+        gap: RecordingGap,
+        camera: Camera,
+        *,
+        tools: FillTools,
+        keeper: Keeper,
+        sessions: Sessions,
+        log: FillLog,
+        full_speed: bool,
     ) -> None:
-        self.progress = FillProgress()
         self._gap = gap
         self._camera = camera
         self._tools = tools
         self._keeper = keeper
+        self._sessions = sessions
         self._log = log
-        self._full_speed = full_speed
-        self._took_full_speed: bool | None = None
-        self._audio = AudioMode.COPY if camera.record_audio else AudioMode.NONE
-        self._landed_s = 0.0
-        self._landed_bytes = 0
-        self._fetch_started = 0.0
+        self._habits = CameraHabits(full_speed, AudioMode.COPY if camera.record_audio else AudioMode.NONE)
+        self._meter = Meter()
+
+    @property
+    def progress(self) -> FillProgress:
+        """How far it is."""
+        return self._meter.progress
 
     async def run(self, stop: asyncio.Event) -> FillResult:
         """Fill the gap until it is filled, the camera has no more, or `stop` is set. LeaseLostError goes on."""
@@ -81,15 +88,14 @@ class FillRun:
         except AnrError as error:
             verdict = Verdict(Outcome.NOT_UNDERSTOOD, str(error))
         self._log.write("fill", f"{verdict.outcome.words}: {verdict.reason}")
-        return FillResult(verdict.outcome, verdict.reason, self.progress, self._took_full_speed)
+        return FillResult(verdict.outcome, verdict.reason, self.progress, self._habits.took_full_speed)
 
     async def _fill(self, stop: asyncio.Event) -> Verdict:
         window = self._wanted_window()
         if window is None:
             return Verdict(Outcome.TOO_OLD, f"Older than the {self._camera.retention_hours} h that the site keeps.")
         directory = camera_directory(self._tools.settings.recordings_dir, self._camera.id)
-        for part in await asyncio.to_thread(left_over_parts, directory, window):
-            await self._land(part, window.end, "")
+        await land_left_overs(directory, window, self._keeper, self._log)
         plan = await self._plan(directory, window)
         if not plan.pieces:
             return Verdict(Outcome.FILLED, "The recordings hold all of it already.")
@@ -100,7 +106,7 @@ class FillRun:
             return Verdict(Outcome.LOGIN_REFUSED, str(error))
         replay_url(self._camera, plan.pieces[0], password)  # a camera that cannot be asked gets no directory
         self._prepare(directory)
-        worst = await self._fetch_pieces(plan, directory, password, stop)
+        worst = await self._fill_pieces(plan, directory, password, stop)
         return await self._say(directory, window, plan, worst)
 
     def _wanted_window(self) -> Window | None:
@@ -110,7 +116,7 @@ class FillRun:
     async def _plan(self, directory: Path, window: Window) -> Plan:
         held = await asyncio.to_thread(self._tools.coverage.held, directory, window)
         plan = make_plan(window, held, piece_s=self._tools.settings.anr_piece_s)
-        self.progress = replace(self.progress, wanted_s=plan.wanted_s, pieces=len(plan.pieces))
+        self._meter.wanted_s, self._meter.pieces = plan.wanted_s, len(plan.pieces)
         return plan
 
     def _open_password(self) -> SecretStr | None:
@@ -129,88 +135,59 @@ class FillRun:
         if free < floor_gb * _BYTES_PER_GB:
             raise DiskFullError(f"Less than {floor_gb:g} GB are free for recordings (HELDAR_MIN_FREE_DISK_GB).")
 
-    async def _fetch_pieces(
+    async def _fill_pieces(
         self, plan: Plan, directory: Path, password: SecretStr | None, stop: asyncio.Event
     ) -> Verdict | None:
-        worst: Verdict | None = None
-        for number, piece in enumerate(plan.pieces):
-            if number > 0:
-                await self._rest(stop)
-            if stop.is_set():
-                return Verdict(Outcome.STOPPED, "Stopped as asked.")
-            verdict = await self._fill_piece(piece, directory, password, stop)
-            worst = verdict or worst
-            if verdict is not None and verdict.outcome in ENDS_FILL:
-                break
-        return worst
+        """Fill the pieces in order, side by side where the device has sessions to spare."""
+        waiting = deque(plan.pieces)
+        verdicts: list[Verdict] = []
+
+        async def lane() -> None:
+            is_first = True
+            while waiting and not stop.is_set() and not any(each.outcome in ENDS_FILL for each in verdicts):
+                if not is_first:
+                    await rest(self._tools.settings.anr_rest_s, self._meter, stop)
+                is_first = False
+                if stop.is_set() or not waiting:
+                    return
+                verdict = await self._fill_piece(waiting.popleft(), directory, password, stop)
+                if verdict is not None:
+                    verdicts.append(verdict)
+
+        async def spare_lane() -> None:
+            try:
+                await lane()
+            finally:
+                self._sessions.give_back()
+
+        try:
+            async with asyncio.TaskGroup() as lanes:
+                lanes.create_task(lane())
+                for _ in plan.pieces[1:]:
+                    if not self._sessions.take():
+                        break
+                    lanes.create_task(spare_lane())
+        except* AnrError as errors:
+            raise _first(errors) from None
+        if waiting and stop.is_set():
+            verdicts.append(Verdict(Outcome.STOPPED, "Stopped as asked."))
+        return next((each for each in verdicts if each.outcome in ENDS_FILL), verdicts[-1] if verdicts else None)
 
     async def _fill_piece(
         self, piece: Window, directory: Path, password: SecretStr | None, stop: asyncio.Event
     ) -> Verdict | None:
-        url = replay_url(self._camera, piece, password)
-        part = part_path(directory, piece.start)
-        fetched = await self._fetch(url, piece, part, stop)
-        if self._audio is AudioMode.COPY and any(map(audio_cannot_be_copied, fetched.last_lines)):
-            self._log.write("fill", "MP4 cannot hold this camera's audio as it is: asking again, with AAC")
-            self._audio = AudioMode.AAC
-            await self._rest(stop)
-            fetched = await self._fetch(url, piece, part, stop)
-        got_s = await self._land(part, piece.end, mask(url.get_secret_value()))
-        return judge_piece(fetched, got_s, piece.seconds)
-
-    async def _fetch(self, url: SecretStr, piece: Window, part: Path, stop: asyncio.Event) -> Fetched:
-        self.progress = replace(self.progress, phase=Phase.FETCHING)
-        self._fetch_started = time.monotonic()
-        self._log.write("fill", f"asking for {piece.seconds:.3f} s: {url.get_secret_value()}")
-        order = Fetch(
-            target=split_target(url),
-            length_s=piece.seconds,
-            part=part,
-            audio=self._audio,
-            full_speed=self._full_speed,
-            stall_s=self._tools.settings.anr_stall_s,
-        )
-        try:
-            fetched = await fetch(
-                order, self._tools.ffmpeg, stop=stop, on_progress=self._hear_progress, log=self._log.write
-            )
-        except OSError as error:
-            raise FillError(f"ffmpeg cannot be started: {error.strerror}.", "Check HELDAR_FFMPEG_BIN.") from None
-        if fetched.report.full_speed is not None:
-            self._took_full_speed = fetched.report.full_speed
-        return fetched
-
-    def _hear_progress(self, progress: Progress) -> None:
-        self.progress = replace(
-            self.progress,
-            got_s=self._landed_s + progress.media_s,
-            size_bytes=self._landed_bytes + progress.size_bytes,
-            speed=progress.media_s / max(time.monotonic() - self._fetch_started, 0.001),
-        )
-
-    async def _land(self, part: Path, end: datetime, source_url: str) -> float:
-        """Land what a part file really holds; returns its media seconds."""
-        self.progress = replace(self.progress, phase=Phase.LANDING)
-        files = await land_part(part, end=end, source_url=source_url, keeper=self._keeper, log=self._log.write)
-        landed_s = total_s(file.window for file in files)
-        self._landed_s += landed_s
-        self._landed_bytes += sum(file.size_bytes for file in files)
-        self.progress = replace(
-            self.progress,
-            got_s=self._landed_s,
-            size_bytes=self._landed_bytes,
-            pieces_landed=self.progress.pieces_landed + len(files),
-        )
-        return landed_s
-
-    async def _rest(self, stop: asyncio.Event) -> None:
-        """Let the camera close its session before the next one."""
-        self.progress = replace(self.progress, phase=Phase.RESTING)
-        try:
-            async with asyncio.timeout(self._tools.settings.anr_rest_s):
-                await stop.wait()
-        except TimeoutError:
-            return
+        return await PieceFill(
+            piece,
+            self._camera,
+            password,
+            directory,
+            tools=self._tools,
+            habits=self._habits,
+            keeper=self._keeper,
+            meter=self._meter,
+            log=self._log,
+            stop=stop,
+        ).run()
 
     async def _say(self, directory: Path, window: Window, plan: Plan, worst: Verdict | None) -> Verdict:
         held = await asyncio.to_thread(self._tools.coverage.held, directory, window)
@@ -221,6 +198,21 @@ class FillRun:
         share = f"{max(got_s, 0):.0f} of {plan.wanted_s:.0f} s are on disk."
         if worst is not None and worst.outcome in ENDS_FILL:
             return Verdict(worst.outcome, f"{worst.reason} {share}" if got_s >= 1 else worst.reason)
-        if self._landed_s > 0:
+        if self._meter.landed_s > 0:
             return Verdict(Outcome.PARTLY_FILLED, f"{worst.reason} {share}" if worst else share)
         return worst or Verdict(Outcome.NO_FOOTAGE, "The camera sent nothing that could be kept.")
+
+
+async def land_left_overs(directory: Path, window: Window, keeper: Keeper, log: FillLog) -> None:
+    """Land what the part files of a fill that was cut short are worth, and remove them."""
+    parts = await asyncio.to_thread(left_over_parts, directory, window)
+    for placed in await place_left_overs(parts, window, log.write):
+        asked = Window(placed.start, window.end)
+        await land_placed(placed, asked=asked, source_url="", keeper=keeper, log=log.write)
+    for part in parts:
+        part.unlink(missing_ok=True)
+
+
+def _first(errors: BaseExceptionGroup[AnrError]) -> AnrError:
+    first = errors.exceptions[0]
+    return _first(first) if isinstance(first, BaseExceptionGroup) else first

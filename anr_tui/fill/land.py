@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,11 +27,12 @@ _NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """A recording in its place; `media_s` is its length in seconds."""
+    """A recording in its place; `media_s` is its length in seconds, `sha256` its digest in hexadecimal."""
 
     path: Path
     size_bytes: int
     media_s: float
+    sha256: str
 
 
 def land(part: Path, run: Run, target: Path) -> Landed:
@@ -45,14 +47,19 @@ def land(part: Path, run: Run, target: Path) -> Landed:
         with _fresh_file(landing):
             media_s = _remux(part, run, landing)
             _sync(landing)
-            size_bytes = landing.stat().st_size
+            size_bytes, sha256 = landing.stat().st_size, _sha256(landing)
             _place(landing, target)
         _sync_directory(target.parent)
     except FileExistsError:
         raise FillError(f"{target.name} is there already, and is not replaced.") from None
     except (OSError, av.FFmpegError) as error:
         raise _refusal(error, target) from error
-    return Landed(target, size_bytes, media_s)
+    return Landed(target, size_bytes, media_s, sha256)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextlib.contextmanager

@@ -16,11 +16,10 @@ from typing import Any, Self
 
 from anr_tui.errors import JournalError, LeaseLostError
 from anr_tui.journal import rows as read
-from anr_tui.journal.rows import CameraMemory, Event, LandedFile, WorkerRecord
+from anr_tui.journal.rows import CameraMemory, Event, LandedRecord, WorkerRecord
 from anr_tui.model import Fill, Outcome, Phase, RecordingGap, Request, RequestKind, RequestState
 from anr_tui.sqlite import BUSY_TIMEOUT_MS, Database, load_queries
 from anr_tui.times import format_stamp
-from anr_tui.windows import Window
 
 SCHEMA_VERSION = 1
 
@@ -247,33 +246,28 @@ class Journal:
         return {fill.gap_id: fill for fill in map(read.fill, await self._rows("last_fill_of_each_gap"))}
 
     async def add_landed_file(
-        self,
-        lease: int,
-        fill_id: int,
-        camera_id: str,
-        name: str,
-        window: Window,
-        size_bytes: int,
-        *,
-        source_url: str,
-        now: datetime,
+        self, lease: int, fill_id: int, camera_id: str, file: LandedRecord, *, now: datetime
     ) -> None:
-        """Note a file that a fill put on disk. `source_url` must be masked."""
+        """Note a file that a fill put on disk; `file.source_url` must be masked."""
         values = {
             "fill_id": fill_id,
             "camera_id": camera_id,
-            "name": name,
-            "start_time": format_stamp(window.start),
-            "end_time": format_stamp(window.end),
-            "size_bytes": size_bytes,
-            "source_url": source_url,
+            "name": file.name,
+            "start_time": format_stamp(file.window.start),
+            "end_time": format_stamp(file.window.end),
+            "asked_start": format_stamp(file.asked.start),
+            "asked_end": format_stamp(file.asked.end),
+            "size_bytes": file.size_bytes,
+            "sha256": file.sha256,
+            "source_url": file.source_url,
+            "ffmpeg_version": file.ffmpeg_version,
             "at": format_stamp(now),
         }
         await self._write_under(lease, "add_landed_file", **values)
 
-    async def landed_files(self, fill_id: int) -> list[LandedFile]:
-        """The files of a fill, in the order in which they landed."""
-        return [read.landed_file(row) for row in await self._rows("landed_files", fill_id=fill_id)]
+    async def landed_files(self, gap_id: str | None = None) -> list[LandedRecord]:
+        """The files of all fills (of one gap), in the order in which they landed."""
+        return [read.landed_record(row) for row in await self._rows("landed_files", gap_id=gap_id)]
 
     # What was learned about a camera.
 

@@ -97,12 +97,16 @@ SELECT * FROM fills WHERE outcome IS NOT NULL ORDER BY id DESC LIMIT :most;
 SELECT f.* FROM fills AS f JOIN (SELECT max(id) AS id FROM fills GROUP BY gap_id) AS newest ON newest.id = f.id;
 
 -- name: add_landed_file
-INSERT INTO landed_files (fill_id, camera_id, name, start_time, end_time, size_bytes, source_url, landed_at)
-SELECT :fill_id, :camera_id, :name, :start_time, :end_time, :size_bytes, :source_url, :at
+INSERT INTO landed_files (fill_id, camera_id, name, start_time, end_time, asked_start, asked_end, size_bytes, sha256,
+                          source_url, ffmpeg_version, landed_at)
+SELECT :fill_id, :camera_id, :name, :start_time, :end_time, :asked_start, :asked_end, :size_bytes, :sha256,
+       :source_url, :ffmpeg_version, :at
 WHERE EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
 
 -- name: landed_files
-SELECT * FROM landed_files WHERE fill_id = :fill_id ORDER BY id;
+SELECT l.*, f.gap_id, f.asked_by FROM landed_files AS l JOIN fills AS f ON f.id = l.fill_id
+WHERE (:gap_id IS NULL OR f.gap_id = :gap_id)
+ORDER BY l.id;
 
 -- name: camera_memories
 SELECT * FROM camera_memory;

@@ -28,16 +28,21 @@ class WorkerRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class LandedFile:
-    """A file that a fill put on disk."""
+class LandedRecord:
+    """A file that a fill put on disk, as it was then: the evidence of what was asked of whom and what came."""
 
-    fill_id: int
-    camera_id: str
     name: str
     window: Window
+    asked: Window
     size_bytes: int
+    sha256: str
     source_url: str
-    landed_at: datetime
+    ffmpeg_version: str
+    fill_id: int = 0
+    gap_id: str = ""
+    camera_id: str = ""
+    asked_by: str = ""
+    landed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +125,20 @@ def fill(row: sqlite3.Row) -> Fill:
     )
 
 
-def landed_file(row: sqlite3.Row) -> LandedFile:
-    """A row of `landed_files`."""
-    return LandedFile(
-        fill_id=row["fill_id"],
-        camera_id=row["camera_id"],
+def landed_record(row: sqlite3.Row) -> LandedRecord:
+    """A row of `landed_files` joined with its fill."""
+    return LandedRecord(
         name=row["name"],
         window=Window(parse_stamp(row["start_time"]), parse_stamp(row["end_time"])),
+        asked=Window(parse_stamp(row["asked_start"]), parse_stamp(row["asked_end"])),
         size_bytes=row["size_bytes"],
+        sha256=row["sha256"],
         source_url=row["source_url"],
+        ffmpeg_version=row["ffmpeg_version"],
+        fill_id=row["fill_id"],
+        gap_id=row["gap_id"],
+        camera_id=row["camera_id"],
+        asked_by=row["asked_by"],
         landed_at=parse_stamp(row["landed_at"]),
     )
 

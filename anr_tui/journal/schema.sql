@@ -59,18 +59,23 @@ CREATE TABLE IF NOT EXISTS fills (
 CREATE INDEX IF NOT EXISTS idx_fills_gap ON fills (gap_id, id);
 CREATE INDEX IF NOT EXISTS idx_fills_running ON fills (id) WHERE outcome IS NULL;
 
--- Every file that a fill put on disk.
+-- Every file that a fill put on disk, as it was then: evidence.
 CREATE TABLE IF NOT EXISTS landed_files (
-    id         INTEGER PRIMARY KEY AUTOINCREMENT,
-    fill_id    INTEGER NOT NULL REFERENCES fills (id),
-    camera_id  TEXT NOT NULL,
-    name       TEXT NOT NULL, -- in the camera's directory
-    start_time TEXT NOT NULL,
-    end_time   TEXT NOT NULL,
-    size_bytes INTEGER NOT NULL,
-    source_url TEXT NOT NULL, -- masked
-    landed_at  TEXT NOT NULL
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    fill_id        INTEGER NOT NULL REFERENCES fills (id),
+    camera_id      TEXT NOT NULL,
+    name           TEXT NOT NULL, -- in the camera's directory
+    start_time     TEXT NOT NULL, -- what the file holds
+    end_time       TEXT NOT NULL,
+    asked_start    TEXT NOT NULL, -- what the camera was asked for
+    asked_end      TEXT NOT NULL,
+    size_bytes     INTEGER NOT NULL,
+    sha256         TEXT NOT NULL,
+    source_url     TEXT NOT NULL, -- masked; empty where a dead worker left the footage behind
+    ffmpeg_version TEXT NOT NULL,
+    landed_at      TEXT NOT NULL
 );
+CREATE INDEX IF NOT EXISTS idx_landed_files_fill ON landed_files (fill_id);
 
 -- What was learned about a camera.
 CREATE TABLE IF NOT EXISTS camera_memory (

@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 
 from anr_tui.errors import AnrError, JournalError, LeaseLostError
 from anr_tui.fill.ffmpeg import find_ffmpeg, probe_ffmpeg
-from anr_tui.fill.fill import FillTools
 from anr_tui.fill.log import make_logs_dir
+from anr_tui.fill.piece import FillTools
 from anr_tui.journal.journal import Journal
 from anr_tui.replay.mask import mask
 from anr_tui.settings import Settings

@@ -11,20 +11,36 @@ class Slots:
         self._max_fills = max_fills
         self._sessions_per_device = sessions_per_device
         self._rest_s = rest_s
+        self._fills = 0
+        self._limits: dict[str, int] = {}
         self._running: Counter[str] = Counter()
         self._rested_at: dict[str, float] = {}
 
-    def take(self, device: str, now: float) -> bool:
-        """Start a session on a device, if one may start."""
-        if self._running.total() >= self._max_fills or self._running[device] >= self._sessions_per_device:
+    def limit(self, device: str) -> int:
+        """Sessions at once that a device takes."""
+        return min(self._sessions_per_device, self._limits.get(device, self._sessions_per_device))
+
+    def lower(self, device: str, limit: int) -> None:
+        """A device has shown that it takes no more than this; at least one."""
+        self._limits[device] = max(1, limit)
+
+    def sessions(self, device: str) -> int:
+        """Sessions that run on a device."""
+        return self._running[device]
+
+    def take(self, device: str, now: float, *, is_new_fill: bool = True) -> bool:
+        """Start a session on a device, if one may start; a further one of a running fill is no fill of its own."""
+        if is_new_fill and self._fills >= self._max_fills:
             return False
-        if now < self._rested_at.get(device, now):
+        if self._running[device] >= self.limit(device) or now < self._rested_at.get(device, now):
             return False
         self._running[device] += 1
+        self._fills += is_new_fill
         return True
 
-    def release(self, device: str, now: float) -> None:
+    def release(self, device: str, now: float, *, was_fill: bool = True) -> None:
         """End a session; the device then rests."""
+        self._fills -= was_fill
         self._running[device] -= 1
         if not self._running[device]:
             del self._running[device]

@@ -10,18 +10,18 @@ from datetime import datetime, timedelta
 from random import Random
 
 from anr_tui.errors import AnrError, JournalError, LeaseLostError, ReplayError, SiteError
-from anr_tui.fill.fill import FillResult, FillRun, FillTools
+from anr_tui.fill.fill import FillResult, FillRun, land_left_overs
 from anr_tui.fill.log import FillLog
-from anr_tui.fill.part import land_part, left_over_parts
+from anr_tui.fill.part import LandedFile
+from anr_tui.fill.piece import FillTools
 from anr_tui.journal.journal import FillProgress, Journal
-from anr_tui.journal.rows import CameraMemory
+from anr_tui.journal.rows import CameraMemory, LandedRecord
 from anr_tui.model import Camera, Fill, Outcome, Phase, RecordingGap, RequestState
 from anr_tui.replay.url import device_of
 from anr_tui.settings import Settings
 from anr_tui.site.coverage import camera_directory
 from anr_tui.site.database import SiteDatabase
 from anr_tui.times import ceil_second
-from anr_tui.windows import Window
 from anr_tui.worker.aside import after_fill, is_set_aside
 from anr_tui.worker.slots import Slots
 
@@ -96,6 +96,11 @@ class Worker:
         return ceil_second(self.clock() + timedelta(seconds=self._sweep_due - time.monotonic()))
 
     @property
+    def ffmpeg_version(self) -> str:
+        """The version of the ffmpeg that fetches."""
+        return self._tools.ffmpeg.version
+
+    @property
     def clock(self) -> Callable[[], datetime]:
         """The wall clock."""
         return self._tools.clock
@@ -141,6 +146,17 @@ class Worker:
             job.requests.append(request)
         self._wake.set()
         return job
+
+    def take_spare_session(self, device: str) -> bool:
+        """One more session on a device whose sessions nobody waits for."""
+        if any(job.device == device for job in self.waiting.values()):
+            return False
+        return self._slots.take(device, time.monotonic(), is_new_fill=False)
+
+    def give_back_session(self, device: str) -> None:
+        """The end of a session that a fill had beside its first."""
+        self._slots.release(device, time.monotonic(), was_fill=False)
+        self._wake.set()
 
     async def _work(self, stop: asyncio.Event, group: asyncio.TaskGroup, *, once: bool) -> None:
         has_swept = False
@@ -244,7 +260,15 @@ class Worker:
         keeper = _Keeper(self, job.fill_id, camera.id)
         with FillLog(self.settings.logs_dir / f"fill-{job.fill_id}.log", self.clock) as log:
             log.write("fill", f"gap {gap.id} of camera {camera.id}, asked by {job.asked_by}")
-            job.run = FillRun(gap, camera, self._tools, keeper, log, full_speed=memory.full_speed is not False)
+            job.run = FillRun(
+                gap,
+                camera,
+                tools=self._tools,
+                keeper=keeper,
+                sessions=_SpareSessions(self, job.device),
+                log=log,
+                full_speed=memory.full_speed is not False,
+            )
             try:
                 return await job.run.run(job.stop)
             except LeaseLostError:
@@ -324,8 +348,7 @@ class Worker:
         directory = camera_directory(self.settings.recordings_dir, fill.camera_id)
         keeper = _Keeper(self, fill.id, fill.camera_id)
         with FillLog(self.settings.logs_dir / fill.log_name, self.clock) as log:
-            for part in left_over_parts(directory, fill.window):
-                await land_part(part, end=fill.window.end, source_url="", keeper=keeper, log=log.write)
+            await land_left_overs(directory, fill.window, keeper, log)
 
     async def _note_progress(self) -> None:
         noted: dict[int, FillProgress] = {}
@@ -367,17 +390,37 @@ class _Keeper:
     async def check_lease(self) -> None:
         await self._worker.journal.check(self._worker.lease)
 
-    async def note_landed(self, name: str, window: Window, size_bytes: int, source_url: str) -> None:
-        await self._worker.journal.add_landed_file(
-            self._worker.lease,
+    async def note_landed(self, file: LandedFile) -> None:
+        worker = self._worker
+        await worker.journal.add_landed_file(
+            worker.lease,
             self._fill_id,
             self._camera_id,
-            name,
-            window,
-            size_bytes,
-            source_url=source_url,
-            now=self._worker.clock(),
+            LandedRecord(
+                name=file.name,
+                window=file.window,
+                asked=file.asked,
+                size_bytes=file.size_bytes,
+                sha256=file.sha256,
+                source_url=file.source_url,
+                ffmpeg_version=worker.ffmpeg_version,
+            ),
+            now=worker.clock(),
         )
+
+
+class _SpareSessions:
+    """What a fill may take of its device beside the session that it has."""
+
+    def __init__(self, worker: Worker, device: str) -> None:
+        self._worker = worker
+        self._device = device
+
+    def take(self) -> bool:
+        return self._worker.take_spare_session(self._device)
+
+    def give_back(self) -> None:
+        self._worker.give_back_session(self._device)
 
 
 def _device(camera: Camera) -> str:

@@ -3,6 +3,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from anr_tui import sqlite
 from anr_tui.errors import JournalError, LeaseLostError
 from anr_tui.journal.journal import SCHEMA_VERSION, FillProgress, Journal, WorkerIdentity
-from anr_tui.journal.rows import CameraMemory
+from anr_tui.journal.rows import CameraMemory, LandedRecord
 from anr_tui.model import FillState, Outcome, Phase, RecordingGap, RequestKind, RequestState
 from anr_tui.windows import Window
 from tests.heldar_site import IDENTITY, HeldarSite, execute, locked
@@ -222,6 +223,11 @@ async def test_a_worker_is_shown_as_it_says(journal: Journal) -> None:
     assert await journal.first_worker_at() == NOW
 
 
+def landed_record(name: str) -> LandedRecord:
+    """A file that landed, as a fill notes it."""
+    return LandedRecord(name, WINDOW, WINDOW, 7, "ab" * 32, "rtsp://***@192.0.2.11/", "9.0.2")
+
+
 LOST_WRITES: dict[str, Callable[[Journal, int, int, int], Awaitable[object]]] = {
     "renew": lambda journal, lease, _f, _r: journal.renew(lease, expires_at=NOW + 5 * LEASE),
     "check": lambda journal, lease, _f, _r: journal.check(lease),
@@ -234,7 +240,7 @@ LOST_WRITES: dict[str, Callable[[Journal, int, int, int], Awaitable[object]]] = 
         lease, fill, HALF_WAY, Outcome.FILLED, reason="", now=NOW
     ),
     "add_landed_file": lambda journal, lease, fill, _r: journal.add_landed_file(
-        lease, fill, "gate", "20260613_115000.mp4", WINDOW, 7, source_url="rtsp://***@gate/", now=NOW
+        lease, fill, "gate", landed_record("20260613_115000.mp4"), now=NOW
     ),
 }
 
@@ -402,14 +408,14 @@ async def test_landed_files_are_kept_in_their_order(journal: Journal) -> None:
     lease = await lease_of(journal)
     fill_id = await journal.start_fill(lease, GAP, asked_by="sweep", now=NOW)
     for name in ("20260613_115000.mp4", "20260613_115500.mp4"):
-        await journal.add_landed_file(
-            lease, fill_id, "gate", name, WINDOW, 7, source_url="rtsp://***@192.0.2.11/", now=NOW
-        )
-    landed = await journal.landed_files(fill_id)
-    assert [file.name for file in landed] == ["20260613_115000.mp4", "20260613_115500.mp4"]
-    assert (landed[0].fill_id, landed[0].camera_id, landed[0].window) == (fill_id, "gate", WINDOW)
-    assert (landed[0].size_bytes, landed[0].source_url, landed[0].landed_at) == (7, "rtsp://***@192.0.2.11/", NOW)
-    assert await journal.landed_files(fill_id + 1) == []
+        await journal.add_landed_file(lease, fill_id, "gate", landed_record(name), now=NOW)
+    first, second = await journal.landed_files(GAP.id)
+    assert (first.name, second.name) == ("20260613_115000.mp4", "20260613_115500.mp4")
+    assert replace(first, fill_id=0, gap_id="", camera_id="", asked_by="", landed_at=None) == landed_record(first.name)
+    assert (first.fill_id, first.gap_id, first.camera_id) == (fill_id, GAP.id, "gate")
+    assert (first.asked_by, first.landed_at) == ("sweep", NOW)
+    assert await journal.landed_files("gap_nowhere") == []
+    assert len(await journal.landed_files()) == 2
 
 
 # What was learned about a camera, and events.

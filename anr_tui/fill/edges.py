@@ -1,0 +1,154 @@
+"""Where footage belongs. A camera's answer may be cut off, skip a hole without a jump, or be the next footage there is.
+
+Its time stamps look the same in all cases, so the camera is asked again, for a moment or two at a time: the first key
+frame from a given time on is looked for in what came. Right after the window's end first, then between the edges,
+halving until they are known. So no file shows a moment that is more than the tolerance off the place its name gives it.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from anr_tui.fill.align import KeyFrame, place_of
+from anr_tui.fill.plan import TOLERANCE_S
+from anr_tui.fill.verify import Run
+from anr_tui.windows import Window
+
+# Halving stops here: no moment in a window this short can be further off than the tolerance.
+SMALLEST_S = TOLERANCE_S
+_NOTHING_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A run of a part file and the moment at which it starts."""
+
+    part: Path
+    run: Run
+    start: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What one fetch brought: the window asked for, the part file, and the runs in it (media seconds).
+
+    `is_in_order`: the camera said that it was the end; else the stream may have been cut off anywhere.
+    """
+
+    window: Window
+    part: Path
+    runs: tuple[Run, ...]
+    is_in_order: bool
+
+    @property
+    def end_s(self) -> float:
+        """Where its last run ends, in seconds after the window's start as its time stamps have it."""
+        return self.runs[-1].end_s if self.runs else 0.0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it reaches the window's end; with holes that its time stamps show, if any."""
+        return self.end_s >= self.window.seconds - TOLERANCE_S
+
+    def as_it_says(self) -> list[Placed]:
+        """Where its runs belong if its time stamps can be believed; nothing past the window's end."""
+        return self.between(0.0, self.window.seconds, self.window.start)
+
+    def between(self, from_s: float, to_s: float, start: datetime) -> list[Placed]:
+        """Its footage between two media times, the first of which is the moment `start`."""
+        cut = (
+            replace(run, start_s=max(run.start_s, from_s), end_s=min(run.end_s, to_s))
+            for run in self.runs
+            if run.start_s < to_s and run.end_s > from_s
+        )
+        return [Placed(self.part, run, start + timedelta(seconds=run.start_s - from_s)) for run in cut]
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What a camera showed from a moment on: its first key frame (`at_s` after that moment), None if nothing."""
+
+    first: KeyFrame | None
+
+
+Ask = Callable[[datetime], Awaitable[Glimpse | None]]
+"""A short look at a camera's footage from a moment on; None where it cannot be asked now."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A moment, and the media time at which it stands in the stretch."""
+
+    moment: datetime
+    at_s: float
+
+
+class _NotAskedError(Exception):
+    """The camera could not be asked."""
+
+
+async def place(stretch: Stretch, frames: Sequence[KeyFrame], ask: Ask) -> list[Placed]:
+    """Where the footage of a stretch belongs; `frames` are its key frames.
+
+    Where the camera cannot be asked, one that is whole or was cut off is taken for what it says. One that ended in
+    order but short is left out: nobody knows why it is short, and the camera still has it.
+    """
+    if not stretch.runs:
+        return []
+    try:
+        return await _Placing(stretch, frames, ask).run()
+    except _NotAskedError:
+        return stretch.as_it_says() if stretch.is_whole or not stretch.is_in_order else []
+
+
+class _Placing:
+    def __init__(self, stretch: Stretch, frames: Sequence[KeyFrame], ask: Ask) -> None:
+        self._stretch = stretch
+        self._frames = frames
+        self._ask = ask
+
+    async def run(self) -> list[Placed]:
+        window = self._stretch.window
+        after = await self._mark(window.end)
+        end_s = min(self._stretch.end_s, after.at_s) if after else self._stretch.end_s
+        if end_s >= window.seconds - TOLERANCE_S:
+            return self._stretch.as_it_says()
+        if after is None and not self._stretch.is_in_order and await self._runs_to(end_s):
+            return self._stretch.as_it_says()
+        return await self._between(_Mark(window.start, 0.0), _Mark(window.end, end_s))
+
+    async def _runs_to(self, end_s: float) -> bool:
+        """Whether a stretch that was cut off holds, near its end, what belongs there: then nothing was skipped."""
+        near_s = end_s - TOLERANCE_S
+        if near_s <= TOLERANCE_S:
+            return True
+        moment = self._stretch.window.start + timedelta(seconds=near_s)
+        mark = await self._mark(moment)
+        return mark is not None and abs(self._off_s(mark)) <= TOLERANCE_S
+
+    def _off_s(self, mark: _Mark) -> float:
+        return (mark.moment - self._stretch.window.start).total_seconds() - mark.at_s
+
+    async def _between(self, early: _Mark, late: _Mark) -> list[Placed]:
+        media_s = late.at_s - early.at_s
+        wall_s = (late.moment - early.moment).total_seconds()
+        if media_s <= _NOTHING_S:
+            return []
+        if wall_s - media_s <= TOLERANCE_S or wall_s <= SMALLEST_S:
+            return self._stretch.between(early.at_s, late.at_s, early.moment)
+        middle = early.moment + timedelta(seconds=max(1, wall_s // 2))
+        mark = await self._mark(middle)
+        if mark is None or not early.at_s <= mark.at_s <= late.at_s or mark.moment >= late.moment:
+            return await self._between(early, _Mark(middle, late.at_s))
+        return [*await self._between(early, mark), *await self._between(mark, late)]
+
+    async def _mark(self, moment: datetime) -> _Mark | None:
+        """Where the first footage from a moment on stands; None if it is not in the stretch, or there is none."""
+        glimpse = await self._ask(moment)
+        if glimpse is None:
+            raise _NotAskedError
+        at_s = place_of(glimpse.first, self._frames) if glimpse.first else None
+        if at_s is None or glimpse.first is None:
+            return None
+        return _Mark(moment + timedelta(seconds=glimpse.first.at_s), at_s)

@@ -1,0 +1,187 @@
+"""One piece: fetch it, find out where what came belongs, land that."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from anr_tui.errors import FillError
+from anr_tui.fill.align import key_frames
+from anr_tui.fill.edges import Glimpse, Placed, Stretch, place
+from anr_tui.fill.fetch import Fetch, Fetched, StopCause, fetch
+from anr_tui.fill.ffmpeg import AudioMode, Ffmpeg, audio_cannot_be_copied
+from anr_tui.fill.log import FillLog
+from anr_tui.fill.meter import Meter
+from anr_tui.fill.outcome import ENDS_FILL, Verdict, judge_piece
+from anr_tui.fill.part import Keeper, glimpse_path, land_placed, part_path, read_part
+from anr_tui.fill.plan import TOLERANCE_S
+from anr_tui.model import Camera, Outcome, Phase
+from anr_tui.replay.mask import mask
+from anr_tui.replay.url import replay_url, split_target
+from anr_tui.settings import Settings
+from anr_tui.site.coverage import Coverage
+from anr_tui.windows import Window, total_s
+
+# A hole's two edges in the longest piece take some 30 questions; a camera that needs more is not to be believed.
+_MOST_QUESTIONS = 40
+# Enough for a key frame of a usual camera.
+_GLIMPSE_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class FillTools:
+    """What every fill of a worker shares."""
+
+    settings: Settings
+    ffmpeg: Ffmpeg
+    coverage: Coverage
+    clock: Callable[[], datetime]
+
+
+@dataclass(slots=True)
+class CameraHabits:
+    """How this camera is asked, and what it turned out to take; learned while a fill goes on."""
+
+    full_speed: bool
+    audio: AudioMode
+    took_full_speed: bool | None = None
+
+
+class PieceFill:
+    """Fills one window of a camera whose directory exists."""
+
+    def __init__(
+        self,
+        piece: Window,
+        camera: Camera,
+        password: SecretStr | None,
+        directory: Path,
+        *,
+        tools: FillTools,
+        habits: CameraHabits,
+        keeper: Keeper,
+        meter: Meter,
+        log: FillLog,
+        stop: asyncio.Event,
+    ) -> None:
+        self._piece = piece
+        self._camera = camera
+        self._password = password
+        self._directory = directory
+        self._tools = tools
+        self._habits = habits
+        self._keeper = keeper
+        self._meter = meter
+        self._log = log
+        self._stop = stop
+        self._source_url = ""
+        self._verdict: Verdict | None = None
+        self._questions = 0
+
+    async def run(self) -> Verdict | None:
+        """Fetch and land; what went wrong, or None where all of the piece is on disk."""
+        stretch = await self._fetch_stretch(self._piece)
+        frames = await asyncio.to_thread(key_frames, stretch.part) if stretch.runs else ()
+        placed = await place(stretch, frames, self._glimpse)
+        self._meter.phase = Phase.LANDING
+        landed_s = total_s([window for each in placed if (window := await self._land(each)) is not None])
+        stretch.part.unlink(missing_ok=True)
+        if landed_s >= self._piece.seconds - TOLERANCE_S:
+            return None
+        return self._verdict_on(landed_s)
+
+    def _verdict_on(self, landed_s: float) -> Verdict:
+        if self._verdict is not None and (self._verdict.outcome in ENDS_FILL or landed_s == 0):
+            return self._verdict
+        said = self._verdict.reason if self._verdict else "The camera has no footage for some of it."
+        return Verdict(Outcome.PARTLY_FILLED, said)
+
+    async def _glimpse(self, moment: datetime) -> Glimpse | None:
+        """The first key frame that the camera has from a moment on."""
+        is_hopeless = self._verdict is not None and self._verdict.outcome in ENDS_FILL
+        if self._stop.is_set() or is_hopeless or self._questions >= _MOST_QUESTIONS:
+            return None
+        self._questions += 1
+        await rest(self._tools.settings.anr_rest_s, self._meter, self._stop)
+        if self._stop.is_set():
+            return None
+        window = Window(moment, moment + timedelta(seconds=_GLIMPSE_S))
+        part = glimpse_path(self._directory, moment)
+        try:
+            fetched = await self._fetch(replay_url(self._camera, window, self._password), window, part)
+            media = await read_part(part, self._log.write)
+            if media is not None and media.runs:
+                frames = await asyncio.to_thread(key_frames, part)
+                return Glimpse(frames[0] if frames else None)
+        finally:
+            part.unlink(missing_ok=True)
+        verdict = judge_piece(fetched, 0.0, window.seconds)
+        return None if verdict is not None and verdict.outcome in ENDS_FILL else Glimpse(None)
+
+    async def _fetch_stretch(self, window: Window) -> Stretch:
+        url = replay_url(self._camera, window, self._password)
+        part = part_path(self._directory, window.start)
+        self._source_url = mask(url.get_secret_value())
+        fetched = await self._fetch(url, window, part)
+        if self._habits.audio is AudioMode.COPY and any(map(audio_cannot_be_copied, fetched.last_lines)):
+            self._log.write("fill", "MP4 cannot hold this camera's audio as it is: asking again, with AAC")
+            self._habits.audio = AudioMode.AAC
+            await rest(self._tools.settings.anr_rest_s, self._meter, self._stop)
+            fetched = await self._fetch(url, window, part)
+        media = await read_part(part, self._log.write)
+        # Silence is how ONVIF servers end; it proves nothing, and neither does a closed connection.
+        is_in_order = fetched.report.said_bye or fetched.report.announced_end
+        stretch = Stretch(window, part, media.runs if media else (), is_in_order)
+        self._verdict = judge_piece(fetched, stretch.end_s, window.seconds)
+        return stretch
+
+    async def _fetch(self, url: SecretStr, window: Window, part: Path) -> Fetched:
+        self._log.write("fill", f"asking for {window.seconds:.3f} s: {url.get_secret_value()}")
+        order = Fetch(
+            target=split_target(url),
+            length_s=window.seconds,
+            part=part,
+            audio=self._habits.audio,
+            full_speed=self._habits.full_speed,
+            stall_s=self._tools.settings.anr_stall_s,
+        )
+        self._meter.begin(window)
+        try:
+            fetched = await fetch(
+                order,
+                self._tools.ffmpeg,
+                stop=self._stop,
+                on_progress=lambda progress: self._meter.report(window, progress),
+                log=self._log.write,
+            )
+        except OSError as error:
+            raise FillError(f"ffmpeg cannot be started: {error.strerror}.", "Check HELDAR_FFMPEG_BIN.") from None
+        finally:
+            self._meter.end(window)
+        if fetched.report.full_speed is not None:
+            self._habits.took_full_speed = fetched.report.full_speed
+        if fetched.cause is StopCause.ASKED:
+            self._log.write("fill", "stopped as asked")
+        return fetched
+
+    async def _land(self, placed: Placed) -> Window | None:
+        file = await land_placed(
+            placed, asked=self._piece, source_url=self._source_url, keeper=self._keeper, log=self._log.write
+        )
+        if file is None:
+            return None
+        self._meter.landed(file.window.seconds, file.size_bytes)
+        return file.window
+
+
+async def rest(seconds: float, meter: Meter, stop: asyncio.Event) -> None:
+    """Let the camera close its session before the next one."""
+    meter.phase = Phase.RESTING
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return
