@@ -13,6 +13,13 @@ from anr_tui.errors import FillError
 _PROBE_S = 10.0
 _VERSION = re.compile(r"ffmpeg version n?(\S+)")
 _INSTALL_HINT = "Install the ffmpeg package of the system, or anr-tui[ffmpeg], or set HELDAR_FFMPEG_BIN."
+# From RTSP, ffmpeg's demuxer never gives the first frame a time, and the muxer puts it on the second: without this,
+# each file is a frame short. With B-frames only the camera knows how far the first is from the second; they stay.
+_IS_CROWDED = r"eq(N\,0)*lt(NEXT_DTS-DTS\,NEXT_DURATION/2)"
+_FIRST_TIME = (
+    "-bsf:v",
+    f"setts=pts=if({_IS_CROWDED}\\,NEXT_DTS-NEXT_DURATION\\,PTS):dts=if({_IS_CROWDED}\\,NEXT_DTS-NEXT_DURATION\\,DTS)",
+)
 
 
 class AudioMode(StrEnum):
@@ -25,11 +32,15 @@ class AudioMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ffmpeg:
-    """An ffmpeg that runs, its version as it says it, and what it calls the RTSP socket timeout."""
+    """An ffmpeg that runs, its version as it says it, and what it calls the RTSP socket timeout.
+
+    `can_set_times`: its bitstream filter `setts` knows the next packet (since 5.0 or so).
+    """
 
     path: str
     version: str
     rtsp_timeout_option: str
+    can_set_times: bool = False
 
 
 def find_ffmpeg(name: str) -> str:
@@ -54,7 +65,9 @@ async def probe_ffmpeg(binary: str) -> Ffmpeg:
         raise FillError(f"{binary!r} was built without RTSP.", _INSTALL_HINT)
     # Up to 4.4 `-timeout` makes ffmpeg listen for a camera instead of calling it.
     timeout_option = "stimeout" if "-stimeout" in options else "timeout"
-    return Ffmpeg(binary, version[1], timeout_option)
+    source = ("-hide_banner", "-f", "lavfi", "-i", "color=size=16x16:rate=5:duration=1", "-c:v", "rawvideo")
+    tried = await _output(binary, *source, *_FIRST_TIME, "-f", "framecrc", "-")
+    return Ffmpeg(binary, version[1], timeout_option, can_set_times="\n0," in tried)
 
 
 def fetch_arguments(
@@ -62,8 +75,9 @@ def fetch_arguments(
 ) -> list[str]:
     """The argument list that copies `length_s` seconds of the RTSP `url` to the fragmented MP4 `part`.
 
-    Time stamps in `part` count from the first packet that arrived, whether or not it was a key frame. `timeout_s`
-    ends a silent connection. It is made for `process.supervise`: it reports on standard output and heeds `q`.
+    Time stamps in `part` count from the first packet that arrived, whether or not it was a key frame; without
+    AudioMode.AAC none is negative. `timeout_s` ends a silent connection. It is made for `process.supervise`: it
+    reports on standard output and heeds `q`.
     """
     media = "video" if audio is AudioMode.NONE else "video+audio"
     return [
@@ -75,6 +89,7 @@ def fetch_arguments(
         *("-t", f"{length_s:.3f}"),
         *("-map", "0:v:0", "-c:v", "copy"),
         *_audio_options(audio),
+        *_start_options(ffmpeg, audio),
         *("-dn", "-sn"),
         # A fragment a second, pushed to the disk at once: even after SIGKILL what was written can be read. Without
         # delay_moov, MP4 would forget that the first key frame came later than the first packet.
@@ -92,7 +107,17 @@ def audio_cannot_be_copied(line: str) -> bool:
 def _audio_options(audio: AudioMode) -> tuple[str, ...]:
     if audio is AudioMode.NONE:
         return ("-an",)
-    return ("-map", "0:a:0?", "-c:a", audio.value)
+    # Before 5.0, ffmpeg dies of 128 frames that wait for the first sound; a second at full speed has more.
+    queue = ("-max_muxing_queue_size", "16384") if audio is AudioMode.AAC else ()
+    return ("-map", "0:a:0?", "-c:a", audio.value, *queue)
+
+
+def _start_options(ffmpeg: Ffmpeg, audio: AudioMode) -> tuple[str, ...]:
+    """Let the first frame be second 0 of the file, or later where the replay opened between key frames."""
+    if audio is AudioMode.AAC:
+        # An encoder's first sound lies before 0 by design, and would push the picture back.
+        return ()
+    return ("-avoid_negative_ts", "make_non_negative", *(_FIRST_TIME if ffmpeg.can_set_times else ()))
 
 
 def _bundled_ffmpeg() -> str | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import av
 
 from anr_tui.errors import DiskFullError, FillError
+from anr_tui.fill.nal import annex_b, parameter_sets, sequence_sets
 from anr_tui.fill.verify import Run, intact_packets
 
 if TYPE_CHECKING:
@@ -75,25 +76,74 @@ def _fresh_file(path: Path) -> Iterator[None]:
 
 def _remux(part: Path, run: Run, landing: Path) -> float:
     """Copy the run's packets; the length of the copy's video in seconds."""
+    key, has_sound = _opening(part, run)
     with (
         av.open(str(part.absolute())) as source,
         av.open(str(landing.absolute()), "w", format="mp4", container_options={"movflags": "+faststart"}) as copy,
     ):
-        kinds: list[Stream] = [*source.streams.video[:1], *source.streams.audio[:1]]
+        # A sound track without sound, of a camera that announced it only, would stay behind in every player.
+        kinds = _kinds(source)[: 1 + has_sound]
         streams = {stream.index: copy.add_stream_from_template(stream, opaque=True) for stream in kinds}
+        is_rewritten = _brings_other_sets(key, source.streams.video[0])
         for stream in streams.values():
             if stream.codec_context.name == "hevc":
                 # Browsers and Apple's players take HEVC under this name only.
                 stream.codec_context.codec_tag = "hvc1"
+            if isinstance(stream, av.VideoStream) and is_rewritten:
+                _describe(stream.codec_context, key)
         length_s = 0.0
         for packet, end_s in _packets_of(run, intact_packets(source.demux(kinds))):
-            if packet.stream.type == "video":
-                length_s = max(length_s, end_s)
-            packet.stream = streams[packet.stream.index]
-            copy.mux(packet)
+            is_video = packet.stream.type == "video"
+            length_s = max(length_s, end_s) if is_video else length_s
+            copied = _in_annex_b(packet) if is_video and is_rewritten else packet
+            copied.stream = streams[packet.stream.index]
+            copy.mux(copied)
         if length_s == 0:
             raise FillError(f"{part.name} holds no video from second {run.start_s:.3f} to {run.end_s:.3f}.")
     return length_s
+
+
+def _kinds(source: av.container.InputContainer) -> "list[Stream]":
+    return [*source.streams.video[:1], *source.streams.audio[:1]]
+
+
+def _opening(part: Path, run: Run) -> tuple[bytes, bool]:
+    """The run's first video packet, a key frame, and whether any sound goes with the run."""
+    key, has_sound = b"", False
+    with av.open(str(part.absolute())) as source:
+        kinds = _kinds(source)
+        for packet, _ in _packets_of(run, intact_packets(source.demux(kinds))):
+            if packet.stream.type == "audio":
+                has_sound = True
+            else:
+                key = key or bytes(packet)
+            if key and (has_sound or len(kinds) == 1):
+                break
+    return key, has_sound
+
+
+def _brings_other_sets(key: bytes, video: av.VideoStream) -> bool:
+    """Whether a key frame needs other parameter sets than the part file, which knows the first ones only, names."""
+    sets = sequence_sets(key, video.codec_context.name)
+    return bool(sets) and sets not in (video.codec_context.extradata or b"")
+
+
+def _describe(context: av.VideoCodecContext, key: bytes) -> None:
+    """Let the file's header say what this key frame says; from then on the muxer wants Annex B."""
+    context.extradata = parameter_sets(key, context.name)
+    decoder = av.CodecContext.create(context.name, "r")
+    if not isinstance(decoder, av.VideoCodecContext):
+        return
+    with contextlib.suppress(av.FFmpegError):
+        for frame in [*decoder.decode(av.Packet(annex_b(key))), *decoder.decode(None)]:
+            context.width, context.height = frame.width, frame.height
+
+
+def _in_annex_b(packet: _Packet) -> _Packet:
+    rewritten: _Packet = av.Packet(annex_b(bytes(packet)))
+    rewritten.pts, rewritten.dts, rewritten.duration = packet.pts, packet.dts, packet.duration
+    rewritten.time_base, rewritten.is_keyframe = packet.time_base, packet.is_keyframe
+    return rewritten
 
 
 def _packets_of(run: Run, packets: Iterator[_Packet]) -> Iterator[tuple[_Packet, float]]:

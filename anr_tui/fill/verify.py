@@ -7,13 +7,14 @@ import contextlib
 import itertools
 import statistics
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import av
 
 from anr_tui.errors import FillError
+from anr_tui.fill.nal import sequence_sets
 
 AnyPacket = TypeVar("AnyPacket", bound="av.Packet[Any]")
 
@@ -53,12 +54,16 @@ class Media:
 
 
 class Frame(NamedTuple):
-    """A video packet's times in media seconds; `duration_s` is 0 where unknown."""
+    """A video packet's times in media seconds; `duration_s` is 0 where unknown.
+
+    `sequence_sets`: those that came with a key frame, if any did.
+    """
 
     dts_s: float
     pts_s: float
     duration_s: float
     is_key: bool
+    sequence_sets: bytes = b""
 
 
 def read_media(path: Path) -> Media:
@@ -89,27 +94,69 @@ def find_runs(frames: Iterator[Frame]) -> list[Run]:
 
     A step of time larger than a second or three frames ends a run. So does a step back (a repeated time stamp does
     not): what follows is left out until a key frame lies after everything seen, so that no second counts twice.
-    Frames before a run's first key frame, and those shown before it, are no part of it.
+    Frames before a run's first key frame, and those shown before it, are no part of it. Where a key frame brings
+    other sequence parameter sets (another picture size), a run ends and the next begins.
     """
     head = list(itertools.islice(frames, _LOOK_AHEAD))
     interval_s = _usual_interval_s(head)
-    tolerance_s = max(_LEAST_TOLERANCE_S, 3 * interval_s)
-    runs: list[Run] = []
-    run: Run | None = None
-    last_dts_s = seen_end_s = float("-inf")
+    cutter = _Cutter(interval_s, max(_LEAST_TOLERANCE_S, 3 * interval_s))
     for frame in itertools.chain(head, frames):
-        step_s = frame.dts_s - last_dts_s
-        last_dts_s = frame.dts_s
-        shown_s = frame.duration_s if _ROUNDING_S < frame.duration_s <= tolerance_s else interval_s
-        if run is not None and not 0 <= step_s <= tolerance_s:
-            runs.append(run)
-            seen_end_s, run = run.end_s, None
-        if run is None:
-            if frame.is_key and frame.pts_s > seen_end_s - _ROUNDING_S:
-                run = Run(frame.pts_s, frame.pts_s + shown_s, 1)
-        elif frame.pts_s >= run.start_s:
-            run = Run(run.start_s, max(run.end_s, frame.pts_s + shown_s), run.packets + 1)
-    return [*runs, run] if run is not None else runs
+        cutter.take(frame)
+    return cutter.finish()
+
+
+class _Cutter:
+    """Takes frames in decoding order; `finish` gives the runs."""
+
+    def __init__(self, interval_s: float, tolerance_s: float) -> None:
+        self._interval_s = interval_s
+        self._tolerance_s = tolerance_s
+        self._runs: list[Run] = []
+        self._run: Run | None = None
+        self._uncrowded: Run | None = None  # the run up to its last frame that was not crowded
+        self._crowded = 0
+        self._sets = b""
+        self._last_dts_s = self._seen_end_s = float("-inf")
+
+    def take(self, frame: Frame) -> None:
+        step_s = frame.dts_s - self._last_dts_s
+        self._last_dts_s = frame.dts_s
+        self._crowded = self._crowded + 1 if 0 <= step_s < _ROUNDING_S else 0
+        if self._run is not None and not 0 <= step_s <= self._tolerance_s:
+            self._end(self._run)
+        elif self._uncrowded is not None and self._hides_a_step_back:
+            self._end(self._uncrowded)
+        elif self._run is not None and frame.sequence_sets and self._sets not in (b"", frame.sequence_sets):
+            self._end(replace(self._run, end_s=min(self._run.end_s, frame.pts_s)))
+        self._add(frame)
+        if not self._crowded:
+            self._uncrowded = self._run
+
+    def finish(self) -> list[Run]:
+        return self._runs if self._run is None else [*self._runs, self._run]
+
+    @property
+    def _hides_a_step_back(self) -> bool:
+        """Where time steps back, ffmpeg crowds the frames into ticks until time has caught up."""
+        # Its first frames may be crowded too, since it learns late how frames are ordered.
+        has_begun = self._uncrowded is not None and self._uncrowded.packets > 1
+        return has_begun and self._crowded * self._interval_s > self._tolerance_s
+
+    def _add(self, frame: Frame) -> None:
+        is_known = _ROUNDING_S < frame.duration_s <= self._tolerance_s
+        end_s = frame.pts_s + (frame.duration_s if is_known else self._interval_s)
+        if self._run is None:
+            if frame.is_key and frame.pts_s > self._seen_end_s - _ROUNDING_S:
+                self._run, self._sets = Run(frame.pts_s, end_s, 1), frame.sequence_sets
+        elif frame.pts_s >= self._run.start_s:
+            self._run = Run(self._run.start_s, max(self._run.end_s, end_s), self._run.packets + 1)
+            self._sets = self._sets or frame.sequence_sets
+
+    def _end(self, run: Run) -> None:
+        if run.seconds > 0:
+            self._runs.append(run)
+        self._seen_end_s = run.end_s
+        self._run = self._uncrowded = None
 
 
 def intact_packets(packets: Iterator[AnyPacket]) -> Iterator[AnyPacket]:
@@ -122,7 +169,7 @@ def intact_packets(packets: Iterator[AnyPacket]) -> Iterator[AnyPacket]:
 
 
 def _frames(container: av.container.InputContainer, video: av.VideoStream) -> Iterator[Frame]:
-    time_base = float(video.time_base or 0)
+    time_base, codec = float(video.time_base or 0), video.codec_context.name
     for packet in intact_packets(container.demux(video)):
         dts, pts = packet.dts, packet.pts
         if dts is None and pts is None:
@@ -132,6 +179,7 @@ def _frames(container: av.container.InputContainer, video: av.VideoStream) -> It
             pts_s=float(pts if pts is not None else dts or 0) * time_base,
             duration_s=(packet.duration or 0) * time_base,
             is_key=packet.is_keyframe,
+            sequence_sets=sequence_sets(bytes(packet), codec) if packet.is_keyframe else b"",
         )
 
 

@@ -36,8 +36,9 @@ async def test_a_window_is_copied_and_ends_at_its_length(ffmpeg, make_footage, t
     media = read_media(part)
     assert (media.codec, media.width, media.height, media.has_audio) == (codec, 160, 120, False)
     (run,) = media.runs
-    assert run.start_s == pytest.approx(0, abs=(2 + b_frames) * FRAME_S)
-    assert run.end_s == pytest.approx(5.0, abs=(2 + b_frames) * FRAME_S)
+    assert run.start_s == 0
+    # The length is counted in decoding order: up to a reordering later on each side, and never earlier.
+    assert 5.0 - FRAME_S <= run.end_s <= 5.0 + (1 + 2 * b_frames) * FRAME_S
 
 
 @pytest.mark.parametrize("audio", [AudioMode.NONE, AudioMode.AAC])
