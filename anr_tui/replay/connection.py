@@ -1,6 +1,7 @@
 """One side of the relay: a byte stream that speaks RTSP."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from anr_tui.replay.rtsp import Item, Parser
@@ -17,10 +18,14 @@ class Connection:
         self._writer = writer
         self._parser = Parser(peer)
 
-    async def next_item(self) -> Item | None:
-        """The next item, None at the end of the stream. Raises RtspError and OSError."""
+    async def next_item(self, next_portion: Callable[[], Awaitable[int]] | None = None) -> Item | None:
+        """The next item, None at the end of the stream. Raises RtspError and OSError.
+
+        `next_portion` is awaited before each read and gives how many bytes to read at most.
+        """
         while (item := self._parser.next_item()) is None:
-            received = await self._reader.read(CHUNK_BYTES)
+            portion = CHUNK_BYTES if next_portion is None else await next_portion()
+            received = await self._reader.read(portion)
             if not received:
                 return None
             self._parser.feed(received)

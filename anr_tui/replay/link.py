@@ -9,6 +9,7 @@ from contextlib import suppress
 from anr_tui.errors import ReplayError
 from anr_tui.replay.auth import Login
 from anr_tui.replay.connection import CHUNK_BYTES, Connection
+from anr_tui.replay.limit import Brake
 from anr_tui.replay.report import Findings
 from anr_tui.replay.rtsp import Headers, Media, Request, Response, RtspError
 from anr_tui.replay.url import Target
@@ -18,22 +19,32 @@ class LinkError(ReplayError):
     """The camera cannot be reached, does not answer, or went away."""
 
 
-class CameraLink:
-    """An open connection to a camera. `pump` must run for `exchange` to get its answers."""
+class DroppedError(LinkError):
+    """The camera closed the connection instead of answering; `is_after_challenge`: right after it asked for a login."""
 
-    def __init__(self, connection: Connection, target: Target, findings: Findings, timeout_s: float) -> None:
+    is_after_challenge = False
+
+
+class CameraLink:
+    """An open connection to a camera. `pump` must run for `exchange` to get its answers.
+
+    `login` is what the camera has been told so far, and goes over to the next connection.
+    """
+
+    def __init__(self, connection: Connection, login: Login, findings: Findings, timeout_s: float) -> None:
+        self.login = login
         self._connection = connection
         self._findings = findings
         self._timeout_s = timeout_s
-        self._login = Login(target.username, target.password)
         self._cseq = 0
-        self._waiting: tuple[int, asyncio.Future[Response]] | None = None
+        self._waiting: dict[int, asyncio.Future[Response]] = {}
         self._end: str | None = None
+        self._is_dropped = False
 
     @property
     def is_login_refused(self) -> bool:
         """Whether the camera refused the password: then nothing more is asked of it."""
-        return self._login.is_refused
+        return self.login.is_refused
 
     @property
     def is_open(self) -> bool:
@@ -45,22 +56,27 @@ class CameraLink:
     ) -> Response:
         """Ask and give the final answer, a 401 only where the login cannot be given or was refused.
 
-        Raises LinkError where none comes in `timeout_s` (the link's own, unless given).
+        Raises LinkError where none comes in `timeout_s` (the link's own, unless given), DroppedError among them.
         """
-        tries = 0
+        tries, is_challenged = 0, False
         while True:
-            authorization = self._login.authorization(method, uri)
+            authorization = self.login.authorization(method, uri)
             extra = [("Authorization", authorization)] if authorization else []
-            response = await self._ask(Request(method, uri, headers.plus(*extra), body), timeout_s)
+            try:
+                response = await self._ask(Request(method, uri, headers.plus(*extra), body), timeout_s)
+            except DroppedError as drop:
+                drop.is_after_challenge = is_challenged
+                raise
             tries += bool(authorization)
             if response.status != 401:
                 if authorization:
-                    self._login.accepted()
+                    self.login.accepted()
                 return response
-            if not self._login.challenged(response.headers.all("WWW-Authenticate"), tries=tries):
+            if not self.login.challenged(response.headers.all("WWW-Authenticate"), tries=tries):
                 return response
-            if self._login.challenge:
-                self._findings.say(f"{method} 401, answered with {self._login.challenge.words}")
+            is_challenged = True
+            if self.login.challenge:
+                self._findings.say(f"{method} 401, answered with {self.login.challenge.words}")
 
     async def forward(self, frames: bytes) -> None:
         """Pass ffmpeg's interleaved frames (receiver reports) on; a camera that broke is noticed by `pump`."""
@@ -70,7 +86,7 @@ class CameraLink:
 
     def post(self, method: str, uri: str, headers: Headers) -> None:
         """Ask without waiting for an answer."""
-        authorization = self._login.authorization(method, uri)
+        authorization = self.login.authorization(method, uri)
         extra = [("Authorization", authorization)] if authorization else []
         self._connection.post(self._numbered(Request(method, uri, headers.plus(*extra))).to_bytes())
 
@@ -80,12 +96,15 @@ class CameraLink:
         await self._connection.send(Response(200, "OK", headers).to_bytes())
 
     async def pump(
-        self, on_media: Callable[[Media], Awaitable[None]], on_request: Callable[[Request], Awaitable[None]]
+        self,
+        on_media: Callable[[Media], Awaitable[None]],
+        on_request: Callable[[Request], Awaitable[None]],
+        brake: Brake,
     ) -> str:
-        """Read until the camera is gone; gives what was wrong, "" for a plain close."""
-        end = ""
+        """Read until the camera is gone, no faster than `brake` allows; gives what was wrong, "" for a plain close."""
+        end, is_drop = "", True
         try:
-            while (received := await self._connection.next_item()) is not None:
+            while (received := await self._connection.next_item(brake.next_portion)) is not None:
                 if isinstance(received, Media):
                     await on_media(received)
                 elif isinstance(received, Response):
@@ -93,10 +112,10 @@ class CameraLink:
                 else:
                     await on_request(received)
         except RtspError as error:
-            end = str(error)
+            end, is_drop = str(error), False
         except OSError as error:
             end = f"The connection to the camera broke: {error_words(error)}."
-        self._hang_up(end)
+        self._hang_up(end, is_drop=is_drop)
         return end
 
     async def close(self) -> None:
@@ -107,8 +126,9 @@ class CameraLink:
         if self._end is not None:
             raise self._gone(request.method)
         numbered = self._numbered(request)
+        number = self._cseq
         future: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
-        self._waiting = self._cseq, future
+        self._waiting[number] = future
         try:
             self._connection.post(numbered.to_bytes())
             async with asyncio.timeout(timeout_s or self._timeout_s):
@@ -119,10 +139,11 @@ class CameraLink:
         except ConnectionAbortedError:
             raise self._gone(request.method) from None
         finally:
-            self._waiting = None
+            del self._waiting[number]
 
     def _gone(self, method: str) -> LinkError:
-        return LinkError(self._end or f"The camera closed the connection before it answered {method}.")
+        kind = DroppedError if self._is_dropped else LinkError
+        return kind(self._end or f"The camera closed the connection before it answered {method}.")
 
     def _numbered(self, request: Request) -> Request:
         self._cseq += 1
@@ -131,23 +152,30 @@ class CameraLink:
 
     def _settle(self, response: Response) -> None:
         """Give the answer to who waits for it; an interim one and a late one to an earlier request are dropped."""
-        if self._waiting is None or response.status < 200:
+        if response.status < 200:
             return
-        number, future = self._waiting
+        self._findings.dated(response.headers.get("Date"))
+        oldest = min(self._waiting, default=None)
+        if oldest is None:
+            return
         cseq = response.headers.get("CSeq")
-        if cseq.isascii() and cseq.isdigit() and len(cseq) < 10 and int(cseq) < number:
+        number = int(cseq) if cseq.isascii() and cseq.isdigit() and len(cseq) < 10 else oldest
+        if number < oldest:
             return
+        # A camera that numbers as it likes answers in order.
+        future = self._waiting.get(number, self._waiting[oldest])
         if not future.done():
             future.set_result(response)
 
-    def _hang_up(self, end: str) -> None:
-        self._end = end
-        if self._waiting is not None and not self._waiting[1].done():
-            self._waiting[1].set_exception(ConnectionAbortedError())
+    def _hang_up(self, end: str, *, is_drop: bool) -> None:
+        self._end, self._is_dropped = end, is_drop
+        for future in self._waiting.values():
+            if not future.done():
+                future.set_exception(ConnectionAbortedError())
 
 
-async def connect(target: Target, findings: Findings, timeout_s: float) -> CameraLink:
-    """Connect to the camera. Raises LinkError.
+async def connect(target: Target, findings: Findings, timeout_s: float, login: Login | None = None) -> CameraLink:
+    """Connect to the camera, with the `login` of an earlier connection if there was one. Raises LinkError.
 
     With `rtsps` the certificate is not checked: cameras sign theirs themselves, so TLS keeps out who listens, not who
     sits in between.
@@ -166,7 +194,8 @@ async def connect(target: Target, findings: Findings, timeout_s: float) -> Camer
         raise LinkError(f"Cannot connect to the camera at {target.device}: {error_words(error)}.") from None
     findings.reached()
     findings.say(f"connected to {target.device}" + (", TLS" if context else ""))
-    return CameraLink(Connection(reader, writer, "The camera"), target, findings, timeout_s)
+    login = login or Login(target.username, target.password)
+    return CameraLink(Connection(reader, writer, "The camera"), login, findings, timeout_s)
 
 
 def error_words(error: Exception) -> str:

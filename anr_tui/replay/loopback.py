@@ -28,6 +28,15 @@ def transport(value: str) -> str | None:
     return f"RTP/AVP/TCP;unicast;interleaved={channels}"
 
 
+def channels(value: str) -> tuple[int, int]:
+    """The channels of RTP and RTCP in such a Transport. Raises ValueError for another one."""
+    match = _INTERLEAVED.search(value)
+    if match is None:
+        raise ValueError("not interleaved")
+    rtp = int(match[1])
+    return rtp, int(match[2]) if match[2] else rtp + 1
+
+
 def rtp_info(value: str, base: str, urls: dict[str, str]) -> str:
     """RTP-Info with our URLs, given the camera's URL behind each; streams that are not ours are left out."""
     ours = {camera_url: local for local, camera_url in urls.items()}

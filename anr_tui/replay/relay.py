@@ -11,9 +11,11 @@ from datetime import datetime
 from types import TracebackType
 
 from anr_tui.errors import ReplayError
+from anr_tui.replay.auth import Login
+from anr_tui.replay.camera import CameraSession
 from anr_tui.replay.connection import CHUNK_BYTES, Connection
 from anr_tui.replay.limit import Brake, RateLimit
-from anr_tui.replay.link import LinkError, connect
+from anr_tui.replay.link import CameraLink, LinkError, connect
 from anr_tui.replay.report import Findings, RelayReport, ReplayTime
 from anr_tui.replay.rtsp import Request, Response
 from anr_tui.replay.session import Session
@@ -145,10 +147,12 @@ class Relay:
             self._findings.fail(str(error))
             await ffmpeg.send(_reply(first, 502, "Bad Gateway"))
             return
-        self._session = Session(
-            ffmpeg, link, self._findings, self._url, self._target.request_url, full_speed=self._full_speed
-        )
+        camera = CameraSession(link, self._dial_again, self._findings, self._brake, full_speed=self._full_speed)
+        self._session = Session(ffmpeg, camera, self._findings, self._brake, self._url, self._target.request_url)
         await self._session.run(first)
+
+    async def _dial_again(self, login: Login) -> CameraLink:
+        return await connect(self._target, self._findings, self._connect_timeout_s, login)
 
 
 def _reply(request: Request, status: int, reason: str) -> bytes:

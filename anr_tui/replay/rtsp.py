@@ -16,6 +16,7 @@ MAX_GARBAGE = 256 * 1024
 
 _DOLLAR = 0x24
 _FRAME_HEAD = 4
+_EXTENSION_BIT = 0x10
 _PEEK = 32
 _LINE_ENDS = b"\r\n"
 _START = re.compile(
@@ -86,10 +87,14 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A run of whole interleaved frames, as they came; `rtp_bytes` counts the payload on RTP (even) channels."""
+    """A run of whole interleaved frames, as they came; `rtp_bytes` counts the payload on RTP (even) channels.
+
+    `notable`: where frames begin that say something about the stream: RTCP, and RTP with a header extension.
+    """
 
     frames: bytes
     rtp_bytes: int
+    notable: tuple[int, ...] = ()
 
 
 Item = Request | Response | Media
@@ -168,7 +173,7 @@ class Parser:
 
     def _take_frames(self) -> Media | None:
         """Every whole frame at the front of the buffer in one piece: the steady state costs one look per frame."""
-        buffer, channels = self._buffer, self._channels
+        buffer, channels, notable = self._buffer, self._channels, []
         size, at, rtp_bytes = len(buffer), 0, 0
         while size - at >= _FRAME_HEAD and buffer[at] == _DOLLAR:
             payload = buffer[at + 2] << 8 | buffer[at + 3]
@@ -177,15 +182,19 @@ class Parser:
                 break
             channel = buffer[at + 1]
             channels.add(channel)
-            if not channel & 1:
+            if channel & 1:
+                notable.append(at)
+            else:
                 rtp_bytes += payload
+                if payload and buffer[at + _FRAME_HEAD] & _EXTENSION_BIT:
+                    notable.append(at)
             at = end
         if at == 0:
             return None
         with memoryview(buffer) as view:
             frames = bytes(view[:at])
         self._drop(at)
-        return Media(frames, rtp_bytes)
+        return Media(frames, rtp_bytes, tuple(notable))
 
     def _take_start_line(self) -> bool:
         """Begin a message or look past garbage; False until more arrives."""

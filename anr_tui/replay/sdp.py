@@ -15,6 +15,7 @@ _MAX_URI = 4096
 _PRINTABLE = "/?#[]@!$&'()*+,;=:-._~%{}|\\^\"<>`"
 _ABSOLUTE = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<authority>[^/?#]*)")
 _MEDIA = re.compile(r"m=([a-z]{1,16}) (\d{1,5})(?:/\d{1,3})? ([A-Z/]{1,24})((?: [\w-]{1,32}){1,32})", re.ASCII)
+_RTPMAP = re.compile(r"a=rtpmap:\d{1,3} [^/\s]{1,32}/(\d{1,9})(?!\d)", re.ASCII | re.IGNORECASE)
 # What a demuxer needs to know of a stream; all else may hold an address or a name and is left out.
 _KEPT = re.compile(
     r"b=[A-Z-]{1,16}:\d{1,12}|a=(?:rtpmap|fmtp|framerate|framesize|ptime|maxptime|range|cliprect|x-dimensions|x-framerate):.*"
@@ -25,10 +26,14 @@ _KEPT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """The description for ffmpeg, and the camera's URL behind each of our own (aggregate first)."""
+    """The description for ffmpeg, and the camera's URL behind each of our own (aggregate first).
+
+    `video`: our URL of the first video stream and the clock rate of its time stamps in Hz.
+    """
 
     text: str
     urls: dict[str, str]
+    video: tuple[str, int] | None
 
     @property
     def media_count(self) -> int:
@@ -47,12 +52,15 @@ def rewrite(sdp: str, base: str, local: str) -> Rewritten:
     # No `s=`, although RFC 4566 wants one: ffmpeg would write it into the recording as its title.
     lines = ["v=0", "o=- 0 0 IN IP4 127.0.0.1", "c=IN IP4 0.0.0.0", "t=0 0"]
     lines += [*_kept(session), f"a=control:{local}/session"]
+    video = None
     for section in media:
-        if _MEDIA.fullmatch(section[0]):
+        if match := _MEDIA.fullmatch(section[0]):
             url = f"{local}/{len(urls) - 1}"
             urls[url] = resolve(base, _control(section))
+            if video is None and match[1] == "video":
+                video = url, _clock_rate(section)
             lines += [section[0], *_kept(section), f"a=control:{url}"]
-    return Rewritten("\r\n".join([*lines, ""]), urls)
+    return Rewritten("\r\n".join([*lines, ""]), urls, video)
 
 
 def resolve(base: str, control: str) -> str:
@@ -87,6 +95,12 @@ def _sections(sdp: str) -> list[list[str]]:
 
 def _control(lines: list[str]) -> str:
     return next((line[10:].strip() for line in lines if line.lower().startswith("a=control:")), "")
+
+
+def _clock_rate(lines: list[str]) -> int:
+    """The first clock rate that is given, else the 90 kHz of all video codecs in use."""
+    rates = (match for line in lines if (match := _RTPMAP.match(line)))
+    return next((int(match[1]) for match in rates), 0) or 90_000
 
 
 def _kept(lines: list[str]) -> Iterator[str]:

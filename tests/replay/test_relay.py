@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from anr_tui.errors import ReplayError
-from anr_tui.replay import session
+from anr_tui.replay import camera as camera_session
 from anr_tui.replay.relay import Relay
 from anr_tui.replay.rtsp import Headers, Request, Response
 from anr_tui.replay.url import split_target
@@ -455,7 +455,7 @@ async def test_a_slow_ffmpeg_slows_the_camera_down() -> None:
 async def test_an_unanswered_keep_alive_holds_up_neither_media_nor_the_next_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(session, "_KEEP_ALIVE_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(camera_session, "_KEEP_ALIVE_TIMEOUT_S", 0.05)
 
     async def answer(_: ScriptedCamera, request: Request) -> Response | None:
         return None if request.method == "GET_PARAMETER" else plain_answer(request)
@@ -473,7 +473,7 @@ async def test_an_unanswered_keep_alive_holds_up_neither_media_nor_the_next_one(
 
 
 async def test_a_late_answer_is_not_taken_for_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "_KEEP_ALIVE_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(camera_session, "_KEEP_ALIVE_TIMEOUT_S", 0.05)
     late: list[Response] = []
 
     async def answer(camera: ScriptedCamera, request: Request) -> Response | None:
