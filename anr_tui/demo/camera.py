@@ -116,6 +116,11 @@ class SimulatedCamera:
         span = f"starttime={window.start:%Y%m%dT%H%M%SZ}&endtime={window.end:%Y%m%dT%H%M%SZ}"
         return f"rtsp://{login}{self.host}:{self.port}/Streaming/tracks/{track}?{span}"
 
+    def hang_up(self) -> None:
+        """Cut every connection that is open now; new ones are taken."""
+        for connection in self._connections:
+            connection.hang_up()
+
     async def until(self, is_so: "Callable[[SimulatedCamera], bool]") -> None:
         """Wait until `is_so(camera)`; it is asked again whenever a request, a session or footage went by."""
         while not is_so(self):

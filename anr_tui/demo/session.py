@@ -5,6 +5,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from anr_tui.demo import rtsp
@@ -12,6 +13,7 @@ from anr_tui.demo.faults import Faults
 from anr_tui.demo.login import Verdict
 from anr_tui.demo.player import Play, Player
 from anr_tui.demo.sdp import AUDIO_TRACK, METADATA_TRACK, SECOND_VIDEO_TRACK, VIDEO_TRACK, describe
+from anr_tui.times import now_utc
 from anr_tui.windows import Window
 
 if TYPE_CHECKING:
@@ -97,15 +99,20 @@ class Connection:
                 raise rtsp.Refusal(501)
             headers, body = handler(request)
         except rtsp.Refusal as refusal:
-            await self.send(rtsp.response(refusal.status, request, refusal.headers))
+            await self.send(rtsp.response(refusal.status, request, self._date() | refusal.headers))
             return
         except ValueError:
-            await self.send(rtsp.response(400, request, {}))
+            await self.send(rtsp.response(400, request, self._date()))
             return
-        await self.send(rtsp.response(200, request, headers, body))
+        await self.send(rtsp.response(200, request, self._date() | headers, body))
         if self._prepared is not None:
             self._playing = asyncio.create_task(self._run(self._prepared))
             self._prepared = None
+
+    def _date(self) -> dict[str, str]:
+        """The time by the camera's own clock (RFC 2326, 12.18)."""
+        now = now_utc() + timedelta(seconds=self._camera.faults.clock_offset_s)
+        return {"Date": format_datetime(now, usegmt=True)}
 
     def _check_login(self, request: rtsp.Request) -> None:
         if request.method == "OPTIONS":
@@ -245,6 +252,10 @@ class Connection:
     async def drop(self) -> None:
         """Close at once; what is written still goes out."""
         self._writer.close()
+
+    def hang_up(self) -> None:
+        """Reset the connection now, whatever it was doing; what is not sent yet is lost."""
+        self._writer.transport.abort()
 
     async def announce_end(self) -> None:
         """Send the ANNOUNCE with which a replay ends (2101: end of stream)."""

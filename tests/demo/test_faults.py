@@ -2,15 +2,18 @@
 
 import asyncio
 import base64
+import contextlib
 import hashlib
 import math
 import re
 import time
+from email.utils import parsedate_to_datetime
 
 import pytest
 
 from anr_tui.demo.camera import Auth, End, Faults, Pace, SimulatedCamera
 from anr_tui.demo.card import Card
+from anr_tui.times import now_utc
 
 from .client import Client, Frame, Reply, connected
 from .conftest import span
@@ -281,6 +284,25 @@ async def test_its_clock_is_wrong(card: Card) -> None:
         frames = [frame for frame in await client.frames() if frame.channel == 0]
     expected = span(3605, 3610).start.timestamp() + 2_208_988_800
     assert int.from_bytes(frames[0].packet[16:20], "big") == expected
+
+
+@pytest.mark.parametrize("offset_s", [0.0, 3600.0, -90.0])
+async def test_every_answer_tells_the_time_by_its_own_clock(card: Card, offset_s: float) -> None:
+    async with faulty(card, Faults(clock_offset_s=offset_s)) as camera, connected(camera) as client:
+        for method, url in (("OPTIONS", camera.url(WINDOW)), ("DESCRIBE", camera.url(WINDOW)), ("PLAY", "rtsp://x/")):
+            date = parsedate_to_datetime((await client.ask(method, url)).headers["date"])
+            assert (date - now_utc()).total_seconds() == pytest.approx(offset_s, abs=5)
+
+
+async def test_it_hangs_up_on_whoever_is_connected_and_takes_the_next(card: Card) -> None:
+    async with faulty(card, Faults(end=End.SILENT)) as camera:
+        async with connected(camera) as client:
+            await client.play(camera, WINDOW)
+            camera.hang_up()
+            with contextlib.suppress(ConnectionError):
+                await client.reader.read()
+            await camera.idle()
+        assert (await describe(camera)).status == 200
 
 
 async def test_a_running_replay_feels_faults_that_are_set_later(card: Card) -> None:
