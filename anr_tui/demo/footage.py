@@ -1,5 +1,6 @@
 """Footage whose wall-clock time can be read in the picture, encoded by a real ffmpeg."""
 
+import contextlib
 import subprocess
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
@@ -61,7 +62,8 @@ def make_footage(
     command += ["-i", "pipe:0"]
     if audio != "none":
         command += ["-f", "lavfi", "-t", f"{window.seconds}", "-i", "sine=frequency=440:sample_rate=16000"]
-    command += [*_VIDEO[codec], "-preset", "ultrafast", "-tune", "zerolatency", "-threads", "1"]
+    command += [*_VIDEO[codec], "-preset", "ultrafast", "-threads", "1"]
+    command += [] if b_frames else ["-tune", "zerolatency"]
     command += ["-g", str(max(1, round(gop_s * fps))), "-bf", str(b_frames)]
     command += [*_AUDIO[audio], "-movflags", "+faststart", str(part)]
     frames = _frames(Picture(size, label), window, fps)
@@ -86,7 +88,9 @@ def _encode(command: list[str], frames: "Iterator[bytearray]") -> None:
                 process.stdin.write(frame)
             process.stdin.close()
         except BrokenPipeError:
-            pass  # ffmpeg gave up: what it said is the better error
+            # ffmpeg gave up: what it said is the better error.
+            with contextlib.suppress(BrokenPipeError):
+                process.stdin.close()
         said = process.stderr.read().decode(errors="replace").strip()
     if process.returncode:
         raise AnrError(f"ffmpeg could not make footage: {said[-500:]}", "Is it built with libx264?")
