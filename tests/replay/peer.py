@@ -12,9 +12,13 @@ from anr_tui.replay.connection import Connection
 from anr_tui.replay.relay import Relay
 from anr_tui.replay.rtsp import Headers, Media, Request, Response
 from anr_tui.replay.url import split_target
+from anr_tui.times import now_utc
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
+    from datetime import datetime
+
+    from anr_tui.replay.limit import RateLimit
 
 SDP = "\r\n".join(
     [
@@ -194,6 +198,15 @@ def relay_to(
     login: str = "admin:s3cret@",
     scheme: str = "rtsp",
     timeout_s: float = 5,
+    limits: "Sequence[RateLimit]" = (),
+    clock: "Callable[[], datetime]" = now_utc,
 ) -> Relay:
     url = SecretStr(f"{scheme}://{login}127.0.0.1:{camera.port}/Streaming/tracks/101?starttime=a&endtime=b")
-    return Relay(split_target(url), full_speed=full_speed, log=log.append, connect_timeout_s=timeout_s)
+    return Relay(
+        split_target(url),
+        full_speed=full_speed,
+        log=log.append,
+        connect_timeout_s=timeout_s,
+        limits=limits,
+        clock=clock,
+    )

@@ -1,0 +1,143 @@
+"""Bandwidth limits by themselves: never faster than the rate, fair, and changed while others wait."""
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+
+from anr_tui.replay.connection import CHUNK_BYTES
+from anr_tui.replay.limit import Brake, RateLimit
+
+
+async def is_waiting(task: asyncio.Task[Any]) -> bool:
+    """Whether the task is still not done after everything that was ready has run."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+    return not task.done()
+
+
+async def test_no_limit_never_waits() -> None:
+    limit = RateLimit()
+    task = asyncio.create_task(limit.take(10**12))
+    assert not await is_waiting(task)
+
+
+async def test_it_is_never_faster_than_its_rate() -> None:
+    limit = RateLimit(800_000)
+    began = time.monotonic()
+    for _ in range(20):
+        await limit.take(2_000)
+    assert time.monotonic() - began >= 0.4 - 0.001
+
+
+async def test_an_idle_limit_saves_up_a_quarter_of_a_second_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    limit, later = RateLimit(8_000), time.monotonic() + 3600
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    await limit.take(250)
+    task = asyncio.create_task(limit.take(1))
+    assert await is_waiting(task)
+    task.cancel()
+
+
+async def test_several_share_it_equally() -> None:
+    """GIVEN three askers of equal portions WHEN they ask without end THEN no one is ahead by more than a portion."""
+    limit, taken = RateLimit(8_000_000), [0, 0, 0]
+
+    async def ask(who: int) -> None:
+        while True:
+            await limit.take(4_000)
+            taken[who] += 1
+            assert max(taken) - min(taken) <= 1
+
+    tasks = [asyncio.create_task(ask(who)) for who in range(3)]
+    done, _ = await asyncio.wait(tasks, timeout=0.3)
+    for task in tasks:
+        task.cancel()
+    assert not done
+    assert min(taken) > 5
+
+
+@pytest.mark.parametrize("rate", [None, 10**12])
+async def test_a_new_rate_holds_for_those_who_wait(rate: int | None) -> None:
+    limit = RateLimit(1)
+    tasks = [asyncio.create_task(limit.take(1_000_000)) for _ in range(3)]
+    assert await is_waiting(tasks[0])
+    limit.rate = rate
+    await asyncio.gather(*tasks)
+
+
+async def test_a_halted_limit_lets_nothing_through_until_it_is_lifted() -> None:
+    limit = RateLimit(0)
+    task = asyncio.create_task(limit.take(0))
+    assert await is_waiting(task)
+    limit.rate = 0
+    assert await is_waiting(task)
+    limit.rate = 8_000
+    await task
+
+
+async def test_a_limit_that_is_set_does_not_charge_for_what_went_before() -> None:
+    limit = RateLimit()
+    await limit.take(10**12)
+    limit.rate = 8_000
+    await limit.take(0)
+
+
+async def test_what_a_cancelled_asker_used_is_still_owed() -> None:
+    limit = RateLimit(8_000)
+    task = asyncio.create_task(limit.take(1_000_000))
+    assert await is_waiting(task)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    other = asyncio.create_task(limit.take(1))
+    assert await is_waiting(other)
+    other.cancel()
+
+
+def test_a_negative_rate_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least 0"):
+        RateLimit(-1)
+    limit = RateLimit(5)
+    with pytest.raises(ValueError, match="at least 0"):
+        limit.rate = -1
+    assert limit.rate == 5
+
+
+async def test_the_slowest_of_several_limits_decides() -> None:
+    slow, fast = RateLimit(400_000), RateLimit(80_000_000)
+    brake = Brake([fast, slow])
+    brake.engage()
+    began = time.monotonic()
+    for _ in range(5):
+        brake.owe(4_000)
+        assert await brake.next_portion() == 400_000 // 8 // 8
+    assert time.monotonic() - began >= 0.4 - 0.001
+    assert not brake.is_held
+    assert brake.held_s == pytest.approx(0.4, abs=0.2)
+
+
+async def test_a_brake_that_is_not_engaged_owes_but_does_not_hold() -> None:
+    limit = RateLimit(8_000)
+    brake = Brake([limit])
+    brake.owe(100_000)
+    assert await brake.next_portion() == CHUNK_BYTES
+    brake.engage()
+    task = asyncio.create_task(brake.next_portion())
+    assert await is_waiting(task)
+    assert brake.is_held
+    brake.release()
+    assert await task > 0
+    assert not brake.is_held
+    assert brake.released_at is not None
+
+
+async def test_what_passed_without_a_limit_is_not_charged_to_a_later_one() -> None:
+    limit = RateLimit()
+    brake = Brake([limit])
+    brake.engage()
+    brake.owe(10**12)
+    assert await brake.next_portion() == CHUNK_BYTES
+    limit.rate = 8_000
+    assert await brake.next_portion() < CHUNK_BYTES
+    assert brake.held_s < 0.1
