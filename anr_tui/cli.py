@@ -17,7 +17,7 @@ from anr_tui.model import RequestKind, RequestState
 from anr_tui.settings import Settings, load_settings
 from anr_tui.view import listing
 from anr_tui.view.site_view import SiteView
-from anr_tui.view.snapshot import Snapshot, WorkerState
+from anr_tui.view.snapshot import Snapshot
 from anr_tui.worker.child import ChildWorker, settings_flags
 
 DONE, NOT_DONE, WRONG_USE = 0, 1, 2
@@ -279,7 +279,7 @@ async def _worker_hint(view: SiteView) -> str:
 
 
 async def _has_worker(view: SiteView) -> bool:
-    return (await view.look()).worker.state in (WorkerState.RUNNING, WorkerState.PAUSED)
+    return (await view.look()).worker.state.is_alive
 
 
 def _with_view(settings: Settings, use: Callable[[SiteView], Awaitable[int]]) -> int:

@@ -87,6 +87,8 @@ class RequestKind(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     SWEEP = "sweep"
+    HALT = "halt"
+    GO_ON = "go_on"
 
 
 class RequestState(StrEnum):

@@ -9,7 +9,7 @@ import binascii
 import difflib
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import unquote
 
 import platformdirs
@@ -24,8 +24,12 @@ from pydantic_settings import (
 from anr_tui.errors import SettingsError
 from anr_tui.timetable import parse_timetable
 
+Order = Literal["newest", "oldest", "deadline"]
+
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
+# Ten years: what is larger means "no limit", and calendars end somewhere.
+_NO_LIMIT = 87_600
 _SECRET_FIELDS = {"heldar_secret_key"}
 
 
@@ -61,6 +65,8 @@ class Settings(BaseSettings):
     heldar_anr_max_attempts: int = 3
     heldar_secret_key: SecretStr | None = None
     heldar_min_free_disk_gb: float = Field(default=5, ge=0)
+    heldar_max_recordings_gb: float = Field(default=20, ge=0)
+    heldar_default_camera_quota_gb: float = Field(default=0, ge=0)
 
     anr_journal: Path | None = None
     anr_piece_s: int = Field(default=300, ge=0, le=14_400)
@@ -69,6 +75,8 @@ class Settings(BaseSettings):
     anr_rest_s: float = Field(default=2, ge=0, le=600)
     anr_settle_s: float = Field(default=30, ge=0, le=3600)
     anr_stall_s: float = Field(default=15, ge=1, le=600)
+    anr_order: Order = "newest"
+    anr_card_hours: int = Field(default=0, ge=0, le=87_600)
     anr_bandwidth: str = "unlimited"
     anr_bandwidth_per_camera: str = "unlimited"
 
@@ -80,7 +88,7 @@ class Settings(BaseSettings):
     @field_validator("heldar_anr_max_gap_hours", "heldar_anr_max_attempts")
     @classmethod
     def _at_least_one(cls, value: int) -> int:
-        return max(value, 1)
+        return min(max(value, 1), _NO_LIMIT)
 
     @field_validator("anr_bandwidth", "anr_bandwidth_per_camera", mode="before")
     @classmethod
@@ -206,6 +214,8 @@ def _allowed(name: str, problem: Any) -> str:
         return f"allowed is a number of at least {bounds['ge']}"
     if name == "heldar_anr_enabled":
         return f"allowed is one of {', '.join(sorted(_TRUE | _FALSE))}"
+    if name == "anr_order":
+        return f"allowed is one of {', '.join(get_args(Order))}"
     if field.annotation is int:
         return "allowed is a whole number"
     return str(problem["msg"]).removeprefix("Value error, ")

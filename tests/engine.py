@@ -28,6 +28,7 @@ from anr_tui.site.schema import create_site_database
 from anr_tui.times import floor_second, format_file_stem, format_stamp, now_utc, parse_file_stem
 from anr_tui.windows import Window
 from anr_tui.worker.identity import own_identity
+from anr_tui.worker.leftovers import child_mark
 from anr_tui.worker.requests import serve_requests
 from anr_tui.worker.worker import Worker
 
@@ -105,6 +106,16 @@ class EngineSite:
         """The journal's fills, oldest first."""
         return _execute(self.journal, "SELECT * FROM fills ORDER BY id")
 
+    def remembered(self, camera_id: str) -> sqlite3.Row | None:
+        """What the journal remembers of a camera."""
+        rows = _execute(self.journal, "SELECT * FROM camera_memory WHERE camera_id = ?", camera_id)
+        return rows[0] if rows else None
+
+    def let_time_come(self, camera_id: str) -> None:
+        """As if the time had passed for which a camera was set aside."""
+        due = "UPDATE camera_memory SET set_aside_until = ? WHERE camera_id = ? AND set_aside_until IS NOT NULL"
+        _execute(self.journal, due, format_stamp(self.began), camera_id)
+
     def recorded(self, camera_id: str) -> dict[str, float]:
         """The recordings of a camera: file name to seconds of video."""
         directory = self.recordings / camera_id
@@ -134,7 +145,7 @@ class EngineSite:
     async def worker(self, **changes: Any) -> AsyncIterator[Worker]:
         """A worker of this process that holds the site but does not run yet."""
         settings = self.settings(**changes)
-        tools = FillTools(settings, await probe_ffmpeg(find_ffmpeg(self.ffmpeg)), Coverage(), now_utc)
+        ffmpeg = await probe_ffmpeg(find_ffmpeg(self.ffmpeg))
         site, journal = await SiteDatabase.open(str(self.database)), await Journal.open(self.journal)
         now = now_utc()
         lease = await journal.claim(
@@ -145,6 +156,7 @@ class EngineSite:
             is_dead=lambda *_: True,
         )
         assert lease is not None
+        tools = FillTools(settings, ffmpeg, Coverage(), now_utc, child_mark(self.journal, lease))
         try:
             yield Worker(site, journal, tools, lease, is_paused=settings.starts_paused, random=Random(7))
         finally:
@@ -220,6 +232,19 @@ def worst_offset_s(site: EngineSite, camera_id: str) -> float:
     """The largest such distance in any of a camera's recordings."""
     paths = (site.recordings / camera_id).glob("*.mp4")
     return max((abs(offset) for path in paths for offset in picture_offsets(path)), default=0.0)
+
+
+def writers(directory: Path) -> dict[int, str]:
+    """The processes that write a recording below a directory: process id to arguments."""
+    found = {int(entry.name): _arguments(entry) for entry in Path("/proc").iterdir() if entry.name.isdigit()}
+    return {pid: words for pid, words in found.items() if "-progress" in words and str(directory) in words}
+
+
+def _arguments(entry: Path) -> str:
+    try:
+        return (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
 
 
 async def until(is_so: Callable[[], object], timeout_s: float = 20.0) -> None:

@@ -53,6 +53,7 @@ ACTIONS = (
     Action("log.close", "escape", "back", "Back to the tables", frozenset({Place.LOG})),
     Action("camera.choose", "enter", "its gaps", "Show the gaps of this camera only", frozenset({Place.CAMERAS})),
     Action("worker.pause", "p", "pause", "Stop filling gaps by itself for a while, or go on"),
+    Action("worker.halt", "H", "halt", "Halt all fetching at once, or let it go on"),
     Action("worker.sweep", "s", "sweep", "Look for due gaps now instead of at the next turn"),
     Action("log.zoom", "l", "log", "Give the log the whole screen, and back"),
     Action("gaps.scope", "a", "all/one", "The gaps of all cameras, or of the chosen one only"),

@@ -63,6 +63,10 @@ class Deeds:
             is_paused = chosen.worker is WorkerState.PAUSED
             kind, words = (RequestKind.RESUME, "resume") if is_paused else (RequestKind.PAUSE, "pause")
             await self._ask(chosen, kind, words)
+        elif action_id == "worker.halt":
+            is_halted = chosen.worker is WorkerState.HALTED
+            kind, words = (RequestKind.GO_ON, "go on") if is_halted else (RequestKind.HALT, "halt all fetching")
+            await self._ask(chosen, kind, words)
         elif chosen.gap_id is None:
             self._stage.say(Said("There is no gap to choose here.", Role.WARN))
         elif action_id == "gap.fill":
@@ -79,7 +83,7 @@ class Deeds:
     ) -> None:
         request_id = await self._view.ask(kind, gap_id=gap_id, fill_id=fill_id)
         said = self.asked.note(request_id, words)
-        is_manned = chosen.worker in (WorkerState.RUNNING, WorkerState.PAUSED)
+        is_manned = chosen.worker.is_alive
         self._stage.say(said if is_manned else Said(f"{said.text}; no worker runs, so it waits", Role.WARN))
 
     async def _cancel(self, chosen: Chosen) -> None:

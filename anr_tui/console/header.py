@@ -14,6 +14,7 @@ _WORKER = {
     WorkerState.NONE: ("no worker runs", Role.WARN),
     WorkerState.RUNNING: ("worker runs", Role.OK),
     WorkerState.PAUSED: ("worker paused", Role.WARN),
+    WorkerState.HALTED: ("all fetching halted", Role.BAD),
     WorkerState.LOST: ("worker lost", Role.BAD),
 }
 
@@ -60,6 +61,8 @@ def _worker(worker: WorkerRow, look: Look) -> Inks:
 def _sweep(worker: WorkerRow, look: Look) -> Inks:
     if worker.state is WorkerState.PAUSED:
         return (*ink("paused: ", Role.WARN), *ink("p goes on", Role.DIM))
+    if worker.state is WorkerState.HALTED:
+        return (*ink("halted: ", Role.BAD), *ink("H goes on", Role.DIM))
     if worker.state is not WorkerState.RUNNING or worker.next_sweep_at is None:
         return ()
     return (

@@ -7,7 +7,7 @@ from anr_tui.console.asked import Said
 from anr_tui.console.ink import Role
 from anr_tui.console.ports import StartWorker
 from anr_tui.errors import AnrError
-from anr_tui.view.snapshot import WorkerRow, WorkerState
+from anr_tui.view.snapshot import WorkerRow
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ class OwnWorker:
 
     async def ensure(self, worker: WorkerRow, now: datetime) -> Said | None:
         """Start one where none runs; what is said then, if anything."""
-        if self._start is None or worker.state in (WorkerState.RUNNING, WorkerState.PAUSED):
+        if self._start is None or worker.state.is_alive:
             return None
         if self._started_at is not None and now - self._started_at < AGAIN_AFTER:
             return None

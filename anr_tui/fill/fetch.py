@@ -3,14 +3,15 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from anr_tui.fill.ffmpeg import AudioMode, Ffmpeg, fetch_arguments
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.process import Ending, Progress, supervise
+from anr_tui.replay.limit import RateLimit
 from anr_tui.replay.relay import Relay, RelayReport
 from anr_tui.replay.url import Target
 
@@ -44,6 +45,8 @@ class Fetch:
     audio: AudioMode
     full_speed: bool
     stall_s: float
+    limits: tuple[RateLimit, ...] = ()
+    mark: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def time_limit_s(self) -> float:
@@ -87,7 +90,7 @@ async def fetch(
         last = progress
         on_progress(progress)
 
-    async with Relay(piece.target, full_speed=piece.full_speed, log=lambda text: log("relay", text)) as relay:
+    async with _relay(piece, log) as relay:
         # The relay sees a dead camera first; ffmpeg's own timeout is only for a dead relay.
         arguments = fetch_arguments(
             ffmpeg, relay.url, piece.length_s, piece.part, piece.audio, timeout_s=piece.stall_s + _GRACE_S
@@ -100,6 +103,7 @@ async def fetch(
                 on_progress=hear_progress,
                 on_line=hear_line,
                 stop=watch.halt,
+                mark=piece.mark,
                 on_start=lambda pid: log("fill", f"ffmpeg {ffmpeg.version} runs as process {pid}"),
             )
         finally:
@@ -107,6 +111,10 @@ async def fetch(
             await asyncio.wait([watching])
         report = relay.report
     return Fetched(report, ending, watch.cause, last.media_s, last.speed, tuple(lines))
+
+
+def _relay(piece: Fetch, log: Callable[[str, str], None]) -> Relay:
+    return Relay(piece.target, full_speed=piece.full_speed, log=lambda text: log("relay", text), limits=piece.limits)
 
 
 class _Watch:
@@ -119,7 +127,7 @@ class _Watch:
         self._relay = relay
         self._stop = stop
         self._media_s = media_s
-        self._started = time.monotonic()
+        self._started = self._held_until = time.monotonic()
 
     async def run(self) -> None:
         """Look twice a second, then end the stream; an ffmpeg that does not end with it is told to quit."""
@@ -136,9 +144,11 @@ class _Watch:
         self.halt.set()
 
     def _reason_to_end(self) -> StopCause:
-        now = time.monotonic()
-        silent_s = now - (self._relay.report.last_media_at or self._started)
-        if now - self._started > self._piece.time_limit_s:
+        now, report = time.monotonic(), self._relay.report
+        if report.is_held:
+            self._held_until = now  # our own brake is not the camera's silence
+        silent_s = now - max(report.last_media_at or 0.0, self._held_until)
+        if now - self._started - report.held_s > self._piece.time_limit_s:
             return StopCause.TIME_LIMIT
         if self._media_s() >= self._piece.length_s - TOLERANCE_S and silent_s >= _SILENCE_AT_END_S:
             return StopCause.ALL_THERE

@@ -1,8 +1,6 @@
 """One fill: plan, fetch, verify, land, say. What arrived is landed whatever ends it."""
 
 import asyncio
-import os
-import shutil
 from collections import deque
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,14 +17,16 @@ from anr_tui.fill.outcome import ENDS_FILL, Verdict
 from anr_tui.fill.part import Keeper, land_placed, left_over_parts, place_left_overs
 from anr_tui.fill.piece import CameraHabits, FillTools, PieceFill, rest
 from anr_tui.fill.plan import Plan, cut_to_retention, make_plan, missing_windows
+from anr_tui.fill.room import Usage, bytes_per_second, check_room, dropped_first
 from anr_tui.journal.journal import FillProgress
 from anr_tui.model import Camera, Outcome, RecordingGap
+from anr_tui.replay.limit import RateLimit
 from anr_tui.replay.url import replay_url
 from anr_tui.site.coverage import camera_directory
 from anr_tui.site.secrets import open_sealed
 from anr_tui.windows import Window, total_s
 
-_BYTES_PER_GB = 1_000_000_000
+_NO_USAGE = Usage()
 
 
 class Sessions(Protocol):
@@ -37,6 +37,9 @@ class Sessions(Protocol):
 
     def give_back(self) -> None:
         """Give one back."""
+
+    def refused(self) -> None:
+        """The device answered a further session with `busy`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ class FillRun:
         sessions: Sessions,
         log: FillLog,
         full_speed: bool,
+        limits: tuple[RateLimit, ...] = (),
+        usage: Usage = _NO_USAGE,
     ) -> None:
         self._gap = gap
         self._camera = camera
@@ -69,6 +74,8 @@ class FillRun:
         self._keeper = keeper
         self._sessions = sessions
         self._log = log
+        self._limits = limits
+        self._usage = usage
         self._habits = CameraHabits(full_speed, AudioMode.COPY if camera.record_audio else AudioMode.NONE)
         self._meter = Meter()
 
@@ -105,7 +112,8 @@ class FillRun:
         except SiteError as error:
             return Verdict(Outcome.LOGIN_REFUSED, str(error))
         replay_url(self._camera, plan.pieces[0], password)  # a camera that cannot be asked gets no directory
-        self._prepare(directory)
+        if reason := await self._prepare(directory, window, plan.wanted_s):
+            return Verdict(Outcome.TOO_OLD, reason)
         worst = await self._fill_pieces(plan, directory, password, stop)
         return await self._say(directory, window, plan, worst)
 
@@ -123,17 +131,15 @@ class FillRun:
         camera, key = self._camera, self._tools.settings.heldar_secret_key
         return open_sealed(camera.password, key, camera.id) if camera.password else None
 
-    def _prepare(self, directory: Path) -> None:
-        try:
-            directory.mkdir(parents=True, exist_ok=True)
-            free = shutil.disk_usage(directory).free
-        except OSError as error:
-            raise DiskFullError(f"The directory {directory} cannot be used: {error.strerror}.") from None
-        if not os.access(directory, os.W_OK | os.X_OK):
-            raise DiskFullError(f"The directory {directory} cannot be written.", "Run as the user Heldar runs as.")
-        floor_gb = self._tools.settings.heldar_min_free_disk_gb
-        if free < floor_gb * _BYTES_PER_GB:
-            raise DiskFullError(f"Less than {floor_gb:g} GB are free for recordings (HELDAR_MIN_FREE_DISK_GB).")
+    async def _prepare(self, directory: Path, window: Window, wanted_s: float) -> str:
+        """Make sure of room; returns why the footage would not last, or ""."""
+        rate = await asyncio.to_thread(bytes_per_second, directory, window.start, self._tools.coverage)
+        needed_bytes = wanted_s * rate
+        reason = dropped_first(window, needed_bytes, self._usage)
+        if not reason:
+            floor_gb = self._tools.settings.heldar_min_free_disk_gb
+            await asyncio.to_thread(check_room, directory, needed_bytes, floor_gb)
+        return reason
 
     async def _fill_pieces(
         self, plan: Plan, directory: Path, password: SecretStr | None, stop: asyncio.Event
@@ -142,7 +148,7 @@ class FillRun:
         waiting = deque(plan.pieces)
         verdicts: list[Verdict] = []
 
-        async def lane() -> None:
+        async def lane(*, is_spare: bool) -> None:
             is_first = True
             while waiting and not stop.is_set() and not any(each.outcome in ENDS_FILL for each in verdicts):
                 if not is_first:
@@ -150,19 +156,24 @@ class FillRun:
                 is_first = False
                 if stop.is_set() or not waiting:
                     return
-                verdict = await self._fill_piece(waiting.popleft(), directory, password, stop)
+                piece = waiting.popleft()
+                verdict = await self._fill_piece(piece, directory, password, stop)
+                if is_spare and verdict is not None and verdict.outcome is Outcome.CAMERA_BUSY:
+                    self._sessions.refused()
+                    waiting.appendleft(piece)
+                    return
                 if verdict is not None:
                     verdicts.append(verdict)
 
         async def spare_lane() -> None:
             try:
-                await lane()
+                await lane(is_spare=True)
             finally:
                 self._sessions.give_back()
 
         try:
             async with asyncio.TaskGroup() as lanes:
-                lanes.create_task(lane())
+                lanes.create_task(lane(is_spare=False))
                 for _ in plan.pieces[1:]:
                     if not self._sessions.take():
                         break
@@ -187,6 +198,7 @@ class FillRun:
             meter=self._meter,
             log=self._log,
             stop=stop,
+            limits=self._limits,
         ).run()
 
     async def _say(self, directory: Path, window: Window, plan: Plan, worst: Verdict | None) -> Verdict:

@@ -1,8 +1,8 @@
 """One piece: fetch it, find out where what came belongs, land that."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from anr_tui.fill.outcome import ENDS_FILL, Verdict, judge_piece
 from anr_tui.fill.part import Keeper, glimpse_path, land_placed, part_path, read_part
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.model import Camera, Outcome, Phase
+from anr_tui.replay.limit import RateLimit
 from anr_tui.replay.mask import mask
 from anr_tui.replay.url import replay_url, split_target
 from anr_tui.settings import Settings
@@ -33,12 +34,13 @@ _GLIMPSE_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class FillTools:
-    """What every fill of a worker shares."""
+    """What every fill of a worker shares. `mark` goes into its children's environment and names the worker."""
 
     settings: Settings
     ffmpeg: Ffmpeg
     coverage: Coverage
     clock: Callable[[], datetime]
+    mark: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -66,6 +68,7 @@ class PieceFill:
         meter: Meter,
         log: FillLog,
         stop: asyncio.Event,
+        limits: tuple[RateLimit, ...],
     ) -> None:
         self._piece = piece
         self._camera = camera
@@ -77,6 +80,7 @@ class PieceFill:
         self._meter = meter
         self._log = log
         self._stop = stop
+        self._limits = limits
         self._source_url = ""
         self._verdict: Verdict | None = None
         self._questions = 0
@@ -147,6 +151,8 @@ class PieceFill:
             audio=self._habits.audio,
             full_speed=self._habits.full_speed,
             stall_s=self._tools.settings.anr_stall_s,
+            limits=self._limits,
+            mark=self._tools.mark,
         )
         self._meter.begin(window)
         try:

@@ -11,14 +11,16 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, cast
 
 _LINE_LIMIT_BYTES = 8192
 _LINE_BREAKS = re.compile(rb"[\r\n]+")
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
 _LAST_WAIT_S = 2.0
+_NO_MARK: Mapping[str, str] = MappingProxyType({})
 _KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH")
 
 
@@ -56,6 +58,7 @@ async def supervise(
     stop: asyncio.Event,
     grace_s: float = 5.0,
     on_start: Callable[[int], None] | None = None,
+    mark: Mapping[str, str] = _NO_MARK,
 ) -> Ending:
     """Run a program that reports like `ffmpeg -progress pipe:1` until it ends or `stop` is set.
 
@@ -64,11 +67,13 @@ async def supervise(
     group. A cancelled caller waits for that too, then CancelledError goes on. An error raised by a callback stops
     the child and is raised here. OSError where the program cannot be started.
 
+    `mark` goes into the child's environment, so that a later worker knows whose child it was.
+
     Call it from the thread that lives as long as the worker: the kernel ties the child's life to that thread.
     """
     started = time.monotonic()
     child = _Child(on_progress, on_line)
-    await child.start(arguments)
+    await child.start(arguments, mark)
     has_stopped = False
     try:
         if on_start is not None:
@@ -132,14 +137,14 @@ class _Child(asyncio.SubprocessProtocol):
         self._splitters = {_STDOUT: LineSplitter(), _STDERR: LineSplitter()}
         self._progress = _ProgressReader()
 
-    async def start(self, arguments: Sequence[str]) -> None:
+    async def start(self, arguments: Sequence[str], mark: Mapping[str, str]) -> None:
         if shutil.which(arguments[0]) is None:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), arguments[0])
         transport, _ = await asyncio.get_running_loop().subprocess_exec(
             lambda: self,
             *_tied_to_us(),
             *arguments,
-            env=_environment(),
+            env=_environment() | dict(mark),
             process_group=0,
         )
         self._transport = transport

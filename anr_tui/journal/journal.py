@@ -126,10 +126,14 @@ class Journal:
         if held is None or held["worker_id"] != lease:
             raise LeaseLostError("Another worker holds the site now.")
 
-    async def note_worker(self, lease: int, *, now: datetime, paused: bool, next_sweep_at: datetime | None) -> None:
+    async def note_worker(
+        self, lease: int, *, now: datetime, paused: bool, next_sweep_at: datetime | None, halted: bool = False
+    ) -> None:
         """The worker's heartbeat and what it is up to."""
         next_text = format_stamp(next_sweep_at) if next_sweep_at else None
-        await self._write_under(lease, "note_worker", at=format_stamp(now), paused=paused, next_sweep_at=next_text)
+        await self._write_under(
+            lease, "note_worker", at=format_stamp(now), paused=paused, halted=halted, next_sweep_at=next_text
+        )
 
     async def give_back(self, lease: int, now: datetime) -> None:
         """End the worker in order: the lease is free at once."""
@@ -275,9 +279,19 @@ class Journal:
         """What is remembered, by camera id."""
         return {memory.camera_id: memory for memory in map(read.camera_memory, await self._rows("camera_memories"))}
 
-    async def remember_speed(self, camera_id: str, full_speed: bool) -> None:
-        """Remember whether a camera takes `Rate-Control: no`."""
-        await self._write("remember_speed", camera_id=camera_id, full_speed=full_speed)
+    async def remember_speed(
+        self, camera_id: str, *, full_speed: bool | None = None, speed: float | None = None
+    ) -> None:
+        """Remember whether a camera takes `Rate-Control: no` and how fast it was, x real time; None: not seen."""
+        await self._write("remember_speed", camera_id=camera_id, full_speed=full_speed, speed=speed)
+
+    async def device_sessions(self) -> dict[str, int]:
+        """How many sessions at once devices were found to take."""
+        return {row["device"]: row["sessions"] for row in await self._rows("device_sessions")}
+
+    async def remember_sessions(self, device: str, sessions: int) -> None:
+        """Remember how many sessions at once a device takes."""
+        await self._write("remember_sessions", device=device, sessions=sessions)
 
     async def set_aside(self, memory: CameraMemory) -> None:
         """Remember that a camera is set aside, or (with an empty reason) that it no longer is."""

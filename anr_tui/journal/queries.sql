@@ -20,7 +20,7 @@ ON CONFLICT (one) DO UPDATE SET worker_id = :lease, expires_at = :expires_at;
 UPDATE lease SET expires_at = :expires_at WHERE worker_id = :lease;
 
 -- name: note_worker
-UPDATE workers SET seen_at = :at, paused = :paused, next_sweep_at = :next_sweep_at
+UPDATE workers SET seen_at = :at, paused = :paused, halted = :halted, next_sweep_at = :next_sweep_at
 WHERE id = :lease AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
 
 -- name: give_back_lease
@@ -112,8 +112,16 @@ ORDER BY l.id;
 SELECT * FROM camera_memory;
 
 -- name: remember_speed
-INSERT INTO camera_memory (camera_id, full_speed) VALUES (:camera_id, :full_speed)
-ON CONFLICT (camera_id) DO UPDATE SET full_speed = :full_speed;
+INSERT INTO camera_memory (camera_id, full_speed, speed) VALUES (:camera_id, :full_speed, :speed)
+ON CONFLICT (camera_id) DO UPDATE
+SET full_speed = coalesce(:full_speed, full_speed), speed = coalesce(:speed, speed);
+
+-- name: device_sessions
+SELECT device, sessions FROM device_memory;
+
+-- name: remember_sessions
+INSERT INTO device_memory (device, sessions) VALUES (:device, :sessions)
+ON CONFLICT (device) DO UPDATE SET sessions = :sessions;
 
 -- name: set_aside
 INSERT INTO camera_memory (camera_id, set_aside_until, set_aside_why, set_aside_row, failures)

@@ -25,6 +25,7 @@ class WorkerRecord:
     paused: bool
     next_sweep_at: datetime | None
     lease_expires_at: datetime | None
+    halted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class CameraMemory:
     set_aside_why: str = ""
     set_aside_row: str = ""
     failures: int = 0
+    speed: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def worker(row: sqlite3.Row) -> WorkerRecord:
         seen_at=parse_stamp(row["seen_at"]),
         ended_at=_stamp(row["ended_at"]),
         paused=bool(row["paused"]),
+        halted=bool(row["halted"]),
         next_sweep_at=_stamp(row["next_sweep_at"]),
         lease_expires_at=_stamp(row["expires_at"]),
     )
@@ -152,6 +155,7 @@ def camera_memory(row: sqlite3.Row) -> CameraMemory:
         set_aside_why=row["set_aside_why"],
         set_aside_row=row["set_aside_row"],
         failures=row["failures"],
+        speed=row["speed"],
     )
 
 

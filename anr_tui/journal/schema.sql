@@ -11,7 +11,8 @@ CREATE TABLE IF NOT EXISTS workers (
     started_at    TEXT NOT NULL,
     seen_at       TEXT NOT NULL, -- the heartbeat
     ended_at      TEXT,
-    paused        INTEGER NOT NULL DEFAULT 0,
+    paused        INTEGER NOT NULL DEFAULT 0, -- starts nothing by itself
+    halted        INTEGER NOT NULL DEFAULT 0, -- fetches nothing at all for now
     next_sweep_at TEXT
 );
 
@@ -84,7 +85,14 @@ CREATE TABLE IF NOT EXISTS camera_memory (
     set_aside_until TEXT,    -- no fill of the sweep's before this; NULL with a reason: until its row changes
     set_aside_why   TEXT NOT NULL DEFAULT '',
     set_aside_row   TEXT NOT NULL DEFAULT '', -- the camera's updated_at when it was set aside
-    failures        INTEGER NOT NULL DEFAULT 0 -- in a row, for the backoff
+    failures        INTEGER NOT NULL DEFAULT 0, -- in a row, for the backoff
+    speed           REAL -- measured, x real time; NULL: not known
+);
+
+-- What was learned about a device (host and port, or one camera): how many replay sessions at once it takes.
+CREATE TABLE IF NOT EXISTS device_memory (
+    device   TEXT PRIMARY KEY,
+    sessions INTEGER NOT NULL
 );
 
 CREATE TABLE IF NOT EXISTS events (

@@ -26,7 +26,7 @@ class Coverage:
         for start, path in recordings(directory, window.end):
             if window.start - start > _LONGEST_FILE:
                 continue
-            length_s = self._length_s(path)
+            length_s = self.length_s(path)
             if length_s is None or not length_s > 0:
                 continue
             # A damaged file may claim more seconds than a calendar holds.
@@ -36,7 +36,8 @@ class Coverage:
                 held.append(shared)
         return merged(held)
 
-    def _length_s(self, path: Path) -> float | None:
+    def length_s(self, path: Path) -> float | None:
+        """The length of one recording, remembered; None where it cannot be read."""
         try:
             found = path.stat()
         except OSError:

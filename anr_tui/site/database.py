@@ -13,12 +13,13 @@ from pydantic import SecretStr
 
 from anr_tui.errors import SiteError
 from anr_tui.model import Camera, FillState, RecordingGap
-from anr_tui.settings import other_reading, sqlite_path
+from anr_tui.settings import Order, other_reading, sqlite_path
 from anr_tui.sqlite import BUSY_TIMEOUT_MS, Database, load_queries
 from anr_tui.times import format_stamp, parse_stamp
 from anr_tui.windows import Window
 
 SWEEP_LIMIT = 20
+_FOREVER_HOURS = 1_000_000
 # "For ever" is written as any large number; no calendar counts back further than this is sure to reach.
 _LONGEST_RETENTION_H = 1_000_000
 
@@ -46,6 +47,17 @@ class Rows(Generic[T]):
 
     good: tuple[T, ...]
     problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StorageUse:
+    """What the recorder counts of all recordings and of one camera's; `quota_bytes` 0: none of its own."""
+
+    total_bytes: int
+    total_oldest: datetime | None
+    camera_bytes: int
+    camera_oldest: datetime | None
+    quota_bytes: int
 
 
 class SiteDatabase:
@@ -118,19 +130,42 @@ class SiteDatabase:
         settle: timedelta,
         left_out_gaps: Collection[str] = (),
         left_out_cameras: Collection[str] = (),
+        order: Order = "newest",
+        card_hours: int = 0,
         most: int = SWEEP_LIMIT,
     ) -> Rows[RecordingGap]:
-        """The gaps that a sweep takes now, newest first, at most `most`."""
+        """The gaps that a sweep takes now, at most `most`.
+
+        With `order` deadline, first what the site's retention or the camera's card (`card_hours`, 0: not known) will
+        drop first.
+        """
         rows = await self._rows(
             "due_gaps",
             now=format_stamp(now),
             oldest=format_stamp(now - max_age),
             settled=format_stamp(now - settle),
             max_attempts=max_attempts,
+            order=order,
+            card_hours=card_hours or _FOREVER_HOURS,
             left_out_gaps=json.dumps(list(left_out_gaps)),
             left_out_cameras=json.dumps(list(left_out_cameras)),
         )
         return _read_each(rows, _gap, most)
+
+    async def usage(self, camera_id: str) -> StorageUse | None:
+        """What the recorder's segments take up; None for a site that keeps no such list."""
+        try:
+            rows = await self._database.rows(_SQL["usage"], {"camera_id": camera_id})
+        except sqlite3.OperationalError:
+            return None
+        row = rows[0]
+        return StorageUse(
+            total_bytes=int(row["total_bytes"]),
+            total_oldest=_stamp(row["total_oldest"]),
+            camera_bytes=int(row["camera_bytes"]),
+            camera_oldest=_stamp(row["camera_oldest"]),
+            quota_bytes=int(row["quota_bytes"] or 0),
+        )
 
     async def mark_filled(self, gap_id: str, at: datetime) -> bool:
         """Note that a gap is filled. False: its row is gone."""

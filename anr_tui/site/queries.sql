@@ -33,7 +33,19 @@ WHERE g.fill_state = 'pending' AND g.fill_attempts < :max_attempts AND c.anr_ena
   AND g.gap_end > strftime('%Y-%m-%dT%H:%M:%S+00:00', :now, '-' || min(c.retention_hours, 1000000) || ' hours')
   AND g.id NOT IN (SELECT value FROM json_each(:left_out_gaps))
   AND g.camera_id NOT IN (SELECT value FROM json_each(:left_out_cameras))
-ORDER BY g.gap_start DESC, g.id;
+ORDER BY
+    CASE WHEN :order = 'newest' THEN g.gap_start END DESC,
+    CASE WHEN :order = 'oldest' THEN g.gap_start END,
+    CASE WHEN :order = 'deadline' THEN strftime('%Y-%m-%dT%H:%M:%S', g.gap_start,
+        '+' || min(c.retention_hours, :card_hours, 1000000) || ' hours') END,
+    g.id;
+
+-- name: usage
+SELECT coalesce(sum(s.size_bytes), 0) AS total_bytes, min(s.start_time) AS total_oldest,
+       coalesce(sum(s.size_bytes) FILTER (WHERE s.camera_id = :camera_id), 0) AS camera_bytes,
+       min(s.start_time) FILTER (WHERE s.camera_id = :camera_id) AS camera_oldest,
+       (SELECT c.storage_quota_bytes FROM cameras AS c WHERE c.id = :camera_id) AS quota_bytes
+FROM segments AS s;
 
 -- name: mark_filled
 UPDATE recording_gaps

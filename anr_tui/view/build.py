@@ -19,6 +19,7 @@ def worker_row(record: WorkerRecord | None, now: datetime) -> WorkerRow:
         return WorkerRow(WorkerState.NONE)
     is_fresh = record.lease_expires_at is not None and now - record.seen_at <= LOST_AFTER
     state = WorkerState.PAUSED if record.paused else WorkerState.RUNNING
+    state = WorkerState.HALTED if record.halted else state
     return WorkerRow(
         state=state if is_fresh else WorkerState.LOST,
         user=record.user,

@@ -173,7 +173,7 @@ class SiteView:
     def _build(self, now: datetime, problem: str) -> Snapshot:
         names = {camera.id: camera.name for camera in self._cameras.good}
         worker = worker_row(self._worker, now)
-        running = self._running if worker.state in (WorkerState.RUNNING, WorkerState.PAUSED) else []
+        running = self._running if worker.state.is_alive else []
         last = {gap_id: fill for gap_id, fill in self._last.items() if fill.outcome is not None or running}
         return Snapshot(
             version=0,

@@ -15,7 +15,13 @@ class WorkerState(StrEnum):
     NONE = "none"
     RUNNING = "running"
     PAUSED = "paused"
+    HALTED = "halted"
     LOST = "lost"
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether a worker is there to do what is asked."""
+        return self not in (WorkerState.NONE, WorkerState.LOST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Cameras set aside: after which outcomes, and for how long."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -15,17 +16,26 @@ def after_fill(
     memory: CameraMemory, camera: Camera, outcome: Outcome, *, now: datetime, random: Random
 ) -> CameraMemory:
     """What to remember of a camera after a fill: set aside with backoff and jitter, or nothing against it."""
-    clear = CameraMemory(camera.id, memory.full_speed)
     if outcome is Outcome.LOGIN_REFUSED:
         # No time: repeated wrong logins lock accounts, so a person or a changed row must come first.
-        return CameraMemory(camera.id, memory.full_speed, None, outcome.words, camera.updated_at, memory.failures + 1)
+        return _aside(memory, camera, None, outcome)
     if outcome in _FIRST_S:
         wait_s = min(_FIRST_S[outcome] * 2.0 ** min(memory.failures, 16), _LONGEST_S[outcome])
-        until = now + timedelta(seconds=wait_s * random.uniform(1 - _JITTER, 1 + _JITTER))
-        return CameraMemory(camera.id, memory.full_speed, until, outcome.words, camera.updated_at, memory.failures + 1)
+        wait = timedelta(seconds=wait_s * random.uniform(1 - _JITTER, 1 + _JITTER))
+        return _aside(memory, camera, now + wait, outcome)
     if outcome in (Outcome.STOPPED, Outcome.DISK_FULL, Outcome.TOO_OLD):
         return memory
-    return clear
+    return replace(memory, set_aside_until=None, set_aside_why="", set_aside_row="", failures=0)
+
+
+def _aside(memory: CameraMemory, camera: Camera, until: datetime | None, outcome: Outcome) -> CameraMemory:
+    return replace(
+        memory,
+        set_aside_until=until,
+        set_aside_why=outcome.words,
+        set_aside_row=camera.updated_at,
+        failures=memory.failures + 1,
+    )
 
 
 def is_set_aside(memory: CameraMemory, camera: Camera, now: datetime) -> bool:

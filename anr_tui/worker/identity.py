@@ -15,17 +15,45 @@ def own_identity() -> WorkerIdentity:
 
 
 def process_birth(pid: int) -> str:
-    """What tells a process from a later one with the same pid: boot id and start tick (proc(5)); "" if unknown."""
+    """What tells a process from a later one with the same pid, "" if it is gone or nobody knows.
+
+    `BOOT/NAMESPACE TICK`: the boot, our pid namespace (another container counts other pids) and its start (proc(5)).
+    """
     try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         # The name in the second field may hold blanks and parentheses; the start tick is field 22.
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        return "" if fields[0] in "ZX" else f"{_world()} {fields[19]}"
     except OSError:
         return ""
-    state, start_tick = fields[0], fields[19]
-    return "" if state in "ZX" else f"{boot} {start_tick}"
 
 
 def is_dead(host: str, pid: int, birth: str) -> bool:
-    """Whether a worker is provably gone: it ran on this machine, and its process does not exist any more."""
-    return host == host_name() and birth != "" and process_birth(pid) != birth
+    """Whether a worker is provably gone: it ran where we run, and its process does not exist any more."""
+    if host != host_name() or not birth:
+        return False
+    try:
+        world = _world()
+    except OSError:
+        return False
+    boot, _, namespace = birth.partition(" ")[0].partition("/")
+    if boot != world.partition("/")[0]:
+        return True
+    return namespace == world.partition("/")[2] and _is_gone(pid, birth)
+
+
+def _is_gone(pid: int, birth: str) -> bool:
+    seen = process_birth(pid)
+    if seen:
+        return seen != birth
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False  # it lives, and /proc does not show it to us
+    return Path(f"/proc/{pid}/stat").exists()  # a zombie
+
+
+def _world() -> str:
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    return f"{boot}/{Path('/proc/self/ns/pid').readlink()}"

@@ -23,6 +23,7 @@ from anr_tui.site.coverage import Coverage
 from anr_tui.site.database import SiteDatabase
 from anr_tui.times import format_stamp, now_utc
 from anr_tui.worker.identity import is_dead, own_identity
+from anr_tui.worker.leftovers import child_mark
 from anr_tui.worker.requests import serve_requests
 from anr_tui.worker.worker import Worker
 
@@ -47,12 +48,15 @@ def run_worker(settings: Settings, *, once: bool, lifeline: bool, starts_paused:
 
 def set_up_log(settings: Settings, *, to_terminal: bool) -> None:
     """Log to `worker.log` in the directory of logs, and to standard error. Every URL in a line is masked."""
-    make_logs_dir(settings.logs_dir)
     path = settings.logs_dir / "worker.log"
-    path.touch(mode=0o660)
-    handlers: list[logging.Handler] = [
-        logging.handlers.RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8")
-    ]
+    try:
+        make_logs_dir(settings.logs_dir)
+        path.touch(mode=0o660)
+        handlers: list[logging.Handler] = [
+            logging.handlers.RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8")
+        ]
+    except OSError as error:
+        raise JournalError(f"The log {path} cannot be written: {error.strerror}.", "Check ANR_JOURNAL.") from None
     if to_terminal:
         handlers.append(logging.StreamHandler(sys.stderr))
     for handler in handlers:
@@ -75,9 +79,10 @@ async def _serve(settings: Settings, *, once: bool, lifeline: bool, is_paused: b
         loop.add_signal_handler(number, stop.set)
     if lifeline:
         loop.add_reader(sys.stdin.fileno(), _read_lifeline, stop)
-    tools = FillTools(settings, await probe_ffmpeg(find_ffmpeg(settings.heldar_ffmpeg_bin)), Coverage(), now_utc)
+    ffmpeg = await probe_ffmpeg(find_ffmpeg(settings.heldar_ffmpeg_bin))
     async with _opened(settings) as (site, journal):
         lease = await _claim(journal, starts_paused=is_paused)
+        tools = FillTools(settings, ffmpeg, Coverage(), now_utc, child_mark(settings.journal_path, lease))
         worker = Worker(site, journal, tools, lease, is_paused=is_paused, random=random.SystemRandom())
         _log.info("worker %d holds the site %s", os.getpid(), site.path)
         if lifeline:
@@ -109,7 +114,11 @@ async def _beat(worker: Worker) -> None:
         try:
             await worker.journal.renew(worker.lease, expires_at=now + timedelta(seconds=LEASE_S))
             await worker.journal.note_worker(
-                worker.lease, now=now, paused=worker.is_paused, next_sweep_at=worker.next_sweep_at
+                worker.lease,
+                now=now,
+                paused=worker.is_paused,
+                halted=worker.is_halted,
+                next_sweep_at=worker.next_sweep_at,
             )
             kept_at = time.monotonic()
         except JournalError as error:

@@ -60,6 +60,12 @@ async def _answer(worker: Worker, request: Request) -> str | None:
             worker.is_paused = False
             worker.sweep_soon()
             return "The sweep goes on."
+        case RequestKind.HALT:
+            worker.halt(True)
+            return "Halted: nothing is fetched, sessions stay as they are."
+        case RequestKind.GO_ON:
+            worker.halt(False)
+            return "Fetching goes on."
         case RequestKind.SWEEP:
             if worker.is_paused:
                 raise AnrError("The sweep is paused.", "Resume it first.")

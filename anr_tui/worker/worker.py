@@ -5,28 +5,33 @@ import logging
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
-from anr_tui.errors import AnrError, JournalError, LeaseLostError, ReplayError, SiteError
-from anr_tui.fill.fill import FillResult, FillRun, land_left_overs
+from anr_tui.errors import JournalError, LeaseLostError, ReplayError, SiteError
+from anr_tui.fill.fill import FillResult, FillRun
 from anr_tui.fill.log import FillLog
-from anr_tui.fill.part import LandedFile
 from anr_tui.fill.piece import FillTools
+from anr_tui.fill.room import BYTES_PER_GB, Usage, free_bytes
 from anr_tui.journal.journal import FillProgress, Journal
-from anr_tui.journal.rows import CameraMemory, LandedRecord
-from anr_tui.model import Camera, Fill, Outcome, Phase, RecordingGap, RequestState
+from anr_tui.journal.rows import CameraMemory
+from anr_tui.model import Camera, Outcome, RecordingGap, RequestState
 from anr_tui.replay.url import device_of
 from anr_tui.settings import Settings
-from anr_tui.site.coverage import camera_directory
 from anr_tui.site.database import SiteDatabase
 from anr_tui.times import ceil_second
 from anr_tui.worker.aside import after_fill, is_set_aside
+from anr_tui.worker.brakes import Brakes
+from anr_tui.worker.keeper import JournalKeeper, SpareSessions
+from anr_tui.worker.leftovers import clear_up
 from anr_tui.worker.slots import Slots
 
 SWEEPER = "sweep"
-_NOTE_S = 1.0
+DISK = "the full disk"
+_TICK_S = 1.0
+_TELLING_S = 5.0
+_LEFT_ALONE_S = 3600.0
 _DISK_REST_S = 60.0
 
 _log = logging.getLogger(__name__)
@@ -69,6 +74,8 @@ class Worker:
         self.journal = journal
         self.lease = lease
         self.is_paused = is_paused
+        self.is_halted = False
+        self._lowered: dict[str, int] = {}
         self.waiting: dict[str, Job] = {}
         self.running: dict[str, Job] = {}
         self._tools = tools
@@ -80,7 +87,10 @@ class Worker:
         )
         self._wake = asyncio.Event()
         self._sweep_due = time.monotonic()
+        self._brakes = Brakes(self.settings)
         self._disk_rests_until = 0.0
+        self._is_disk_low = False
+        self._left_alone_until: dict[str, float] = {}
         self._stopping = False
 
     @property
@@ -91,7 +101,7 @@ class Worker:
     @property
     def next_sweep_at(self) -> datetime | None:
         """When the next sweep starts, to the second; None while there is none to come."""
-        if self.is_paused or math.isinf(self._sweep_due):
+        if self.is_paused or self.is_halted or math.isinf(self._sweep_due):
             return None
         return ceil_second(self.clock() + timedelta(seconds=self._sweep_due - time.monotonic()))
 
@@ -111,7 +121,8 @@ class Worker:
         Then ends in order: ffmpeg asked to finish, what arrived landed. Raises LeaseLostError when another worker
         took over; then nothing more is landed.
         """
-        await self._close_left_over_fills()
+        await clear_up(self)
+        await self._learn_sessions()
         async with asyncio.TaskGroup() as group:
             stopper = group.create_task(self._wake_on(stop))
             noter = group.create_task(self._note_progress())
@@ -133,6 +144,12 @@ class Worker:
         self._sweep_due = time.monotonic()
         self._wake.set()
 
+    def halt(self, is_halted: bool) -> None:
+        """Stop all reading from cameras at once, or let it go on."""
+        self.is_halted = is_halted
+        self._brakes.apply(self.clock().astimezone(), is_halted=is_halted)
+        self._wake.set()
+
     def wake(self) -> None:
         """Let the worker look at its queue again."""
         self._wake.set()
@@ -146,6 +163,12 @@ class Worker:
             job.requests.append(request)
         self._wake.set()
         return job
+
+    def lower_sessions(self, device: str) -> None:
+        """A device was busy for a further session: one less from now on, and remembered."""
+        limit = max(1, self._slots.sessions(device) - 1)
+        self._slots.lower(device, limit)
+        self._lowered[device] = limit
 
     def take_spare_session(self, device: str) -> bool:
         """One more session on a device whose sessions nobody waits for."""
@@ -174,7 +197,8 @@ class Worker:
     async def _sleep(self) -> None:
         now = time.monotonic()
         rested_at = self._slots.next_change_at((job.device for job in self.waiting.values()), now)
-        until = min(at for at in (self._sweep_due, rested_at) if at is not None)
+        room_at = now + self._disk_rest_s() if self._disk_rest_s() > 0 else None
+        until = min(at for at in (self._sweep_due, rested_at, room_at) if at is not None)
         try:
             async with asyncio.timeout(None if math.isinf(until) else max(until - now, 0.0)):
                 await self._wake.wait()
@@ -185,7 +209,7 @@ class Worker:
         """Sweep unless paused; returns whether it did."""
         interval_s = self.settings.heldar_anr_interval_s
         self._sweep_due = time.monotonic() + interval_s
-        if self.is_paused:
+        if self.is_paused or self._brakes.is_closed:
             return False
         try:
             next_try_at = await self._sweep()
@@ -212,14 +236,16 @@ class Worker:
             for camera in cameras.values()
             if (memory := memories.get(camera.id)) and is_set_aside(memory, camera, now)
         ]
-        if time.monotonic() < self._disk_rests_until:
-            return now + timedelta(seconds=self._disk_rests_until - time.monotonic())
+        if self._disk_rest_s() > 0:
+            return now + timedelta(seconds=self._disk_rest_s())
         due = await self.site.due_gaps(
             now,
             max_age=timedelta(hours=self.settings.heldar_anr_max_gap_hours),
             max_attempts=self.settings.heldar_anr_max_attempts,
             settle=timedelta(seconds=self.settings.anr_settle_s),
-            left_out_gaps=[*self.waiting, *self.running],
+            order=self.settings.anr_order,
+            card_hours=self.settings.anr_card_hours,
+            left_out_gaps=[*self.waiting, *self.running, *self._left_alone()],
             left_out_cameras=[memory.camera_id for memory in aside],
         )
         for problem in due.problems:
@@ -232,10 +258,12 @@ class Worker:
 
     def _start_what_fits(self, group: asyncio.TaskGroup) -> None:
         now = time.monotonic()
+        if self._brakes.is_closed:
+            return
         for job in sorted(self.waiting.values(), key=lambda job: not job.is_asked_for):
             if self.is_paused and not job.is_asked_for:
                 continue
-            if not job.is_asked_for and now < self._disk_rests_until:
+            if not job.is_asked_for and self._disk_rest_s() > 0:
                 continue
             if self._slots.take(job.device, now):
                 self.running[job.gap.id] = self.waiting.pop(job.gap.id)
@@ -257,7 +285,7 @@ class Worker:
         gap, camera = job.gap, job.camera
         job.fill_id = await self.journal.start_fill(self.lease, gap, asked_by=job.asked_by, now=self.clock())
         memory = (await self.journal.camera_memories()).get(camera.id, CameraMemory(camera.id))
-        keeper = _Keeper(self, job.fill_id, camera.id)
+        keeper = JournalKeeper(self, job.fill_id, camera.id)
         with FillLog(self.settings.logs_dir / f"fill-{job.fill_id}.log", self.clock) as log:
             log.write("fill", f"gap {gap.id} of camera {camera.id}, asked by {job.asked_by}")
             job.run = FillRun(
@@ -265,9 +293,11 @@ class Worker:
                 camera,
                 tools=self._tools,
                 keeper=keeper,
-                sessions=_SpareSessions(self, job.device),
+                sessions=SpareSessions(self, job.device),
                 log=log,
                 full_speed=memory.full_speed is not False,
+                limits=self._brakes.limits(camera.id),
+                usage=await self._usage(camera.id),
             )
             try:
                 return await job.run.run(job.stop)
@@ -277,10 +307,13 @@ class Worker:
                 # One bad camera must not stop the others; the trace is for us, the sentence for the operator.
                 _log.exception("fill %d of gap %s broke", job.fill_id, gap.id)
                 reason = "A fault of anr-tui ended this fill; the worker's log has the details."
-                return FillResult(Outcome.TIMED_OUT, reason, job.run.progress, None)
+                return FillResult(Outcome.INTERRUPTED, reason, job.run.progress, None)
 
     async def _conclude(self, job: Job, result: FillResult) -> None:
         now = self.clock()
+        if result.outcome is Outcome.STOPPED and job.stopped_by == DISK:
+            words = "The disk with the recordings ran full; what arrived is kept, and the rest follows."
+            result = replace(result, outcome=Outcome.DISK_FULL, reason=words)
         reason = result.reason
         if result.outcome is Outcome.STOPPED and job.stopped_by:
             reason = f"{reason} By {job.stopped_by}."
@@ -290,7 +323,7 @@ class Worker:
         except SiteError as error:
             reason = f"{reason} The site could not be told ({error}); the next sweep does it."
         await self.journal.end_fill(self.lease, job.fill_id, result.progress, result.outcome, reason=reason, now=now)
-        await self._remember(job.camera, result, now)
+        await self._remember(job.gap.id, job.camera, result, now)
         words = f"{job.camera.name}: {result.outcome.words}. {reason}"
         await self._event("fill_ended", words, camera_id=job.camera.id, gap_id=job.gap.id)
         _log.info("fill %d of gap %s: %s. %s", job.fill_id, job.gap.id, result.outcome.words, reason)
@@ -308,9 +341,10 @@ class Worker:
         elif outcome.counts_as_attempt:
             await self.site.mark_attempt_failed(gap.id, now, self.settings.heldar_anr_max_attempts)
 
-    async def _remember(self, camera: Camera, result: FillResult, now: datetime) -> None:
-        if result.full_speed is not None:
-            await self.journal.remember_speed(camera.id, result.full_speed)
+    async def _remember(self, gap_id: str, camera: Camera, result: FillResult, now: datetime) -> None:
+        speed = result.progress.speed if result.progress.got_s >= _TELLING_S else None
+        if result.full_speed is not None or speed is not None:
+            await self.journal.remember_speed(camera.id, full_speed=result.full_speed, speed=speed)
         before = (await self.journal.camera_memories()).get(camera.id, CameraMemory(camera.id))
         after = after_fill(before, camera, result.outcome, now=now, random=self._random)
         if after != before:
@@ -318,42 +352,67 @@ class Worker:
         if is_set_aside(after, camera, now):
             self._drop_waiting(camera.id)
         self._sweep_by(after.set_aside_until)
+        if result.outcome is Outcome.TOO_OLD:
+            self._left_alone_until[gap_id] = time.monotonic() + _LEFT_ALONE_S
         if result.outcome is Outcome.DISK_FULL:
             self._disk_rests_until = time.monotonic() + _DISK_REST_S
             await self._event("alarm", result.reason)
+
+    def _left_alone(self) -> list[str]:
+        """Gaps that were too old, or would be deleted as they land: asked about again after a while only."""
+        now = time.monotonic()
+        self._left_alone_until = {gap: until for gap, until in self._left_alone_until.items() if until > now}
+        return list(self._left_alone_until)
+
+    async def _learn_sessions(self) -> None:
+        for device, sessions in (await self.journal.device_sessions()).items():
+            self._slots.lower(device, sessions)
+
+    async def _usage(self, camera_id: str) -> Usage:
+        use = await self.site.usage(camera_id)
+        if use is None:
+            return Usage()
+        default_quota = self.settings.heldar_default_camera_quota_gb * BYTES_PER_GB
+        return Usage(
+            total_bytes=use.total_bytes,
+            total_limit=int(self.settings.heldar_max_recordings_gb * BYTES_PER_GB),
+            total_oldest=use.total_oldest,
+            camera_bytes=use.camera_bytes,
+            camera_limit=use.quota_bytes or int(default_quota),
+            camera_oldest=use.camera_oldest,
+        )
+
+    def _disk_rest_s(self) -> float:
+        """How long nothing is fetched because the disk is full, in seconds; it is looked at again every second."""
+        return max(self._disk_rests_until - time.monotonic(), _TICK_S if self._is_disk_low else 0.0)
+
+    async def _watch_disk(self) -> None:
+        """Stop all fills while there is less room than the recorder's floor, and go on when there is more."""
+        floor = self.settings.heldar_min_free_disk_gb * BYTES_PER_GB
+        free = await asyncio.to_thread(free_bytes, self.settings.recordings_dir)
+        if free is None or (free >= floor) is not self._is_disk_low:
+            return
+        self._is_disk_low = free < floor
+        if not self._is_disk_low:
+            await self._event("alarm_over", "There is room for recordings again.")
+            self.sweep_soon()
+            return
+        await self._event("alarm", "The disk with the recordings is full: all fills stop with what they have.")
+        for job in self.running.values():
+            job.stopped_by = DISK
+            job.stop.set()
 
     def _drop_waiting(self, camera_id: str) -> None:
         """What the sweep queued for a camera that is now set aside is left to a later sweep."""
         for job in [job for job in self.waiting.values() if job.camera.id == camera_id and not job.is_asked_for]:
             del self.waiting[job.gap.id]
 
-    async def _close_left_over_fills(self) -> None:
-        """Land what the last worker's fills left as part files, and close them as interrupted."""
-        for fill in await self.journal.running_fills():
-            reason = "The worker ended in the middle; what had arrived was kept."
-            try:
-                await self._land_left_overs(fill)
-            except (AnrError, OSError) as error:
-                if isinstance(error, LeaseLostError):
-                    raise
-                reason = f"The worker ended in the middle; what it left could not be landed: {error}"
-            progress = FillProgress(
-                Phase.ENDED, fill.wanted_s, fill.got_s, fill.size_bytes, fill.speed, fill.pieces, fill.pieces_landed
-            )
-            await self.journal.end_fill(
-                self.lease, fill.id, progress, Outcome.INTERRUPTED, reason=reason, now=self.clock()
-            )
-
-    async def _land_left_overs(self, fill: Fill) -> None:
-        directory = camera_directory(self.settings.recordings_dir, fill.camera_id)
-        keeper = _Keeper(self, fill.id, fill.camera_id)
-        with FillLog(self.settings.logs_dir / fill.log_name, self.clock) as log:
-            await land_left_overs(directory, fill.window, keeper, log)
-
     async def _note_progress(self) -> None:
         noted: dict[int, FillProgress] = {}
         while True:
-            await asyncio.sleep(_NOTE_S)
+            self._brakes.apply(self.clock().astimezone(), is_halted=self.is_halted)
+            await self._tick()
+            await asyncio.sleep(_TICK_S)
             jobs = [job for job in self.running.values() if job.run is not None]
             noted = {job.fill_id: noted.get(job.fill_id, FillProgress()) for job in jobs}
             for job in jobs:
@@ -361,6 +420,15 @@ class Worker:
                 if progress != noted[job.fill_id]:
                     await self._note(job.fill_id, progress)
                     noted[job.fill_id] = progress
+
+    async def _tick(self) -> None:
+        try:
+            await self._watch_disk()
+            while self._lowered:
+                device, sessions = self._lowered.popitem()
+                await self.journal.remember_sessions(device, sessions)
+        except JournalError as error:
+            _log.warning("%s", error)
 
     async def _note(self, fill_id: int, progress: FillProgress) -> None:
         try:
@@ -377,50 +445,6 @@ class Worker:
     async def _wake_on(self, stop: asyncio.Event) -> None:
         await stop.wait()
         self._wake.set()
-
-
-class _Keeper:
-    """Keeps what a fill says in the journal, under the worker's lease."""
-
-    def __init__(self, worker: Worker, fill_id: int, camera_id: str) -> None:
-        self._worker = worker
-        self._fill_id = fill_id
-        self._camera_id = camera_id
-
-    async def check_lease(self) -> None:
-        await self._worker.journal.check(self._worker.lease)
-
-    async def note_landed(self, file: LandedFile) -> None:
-        worker = self._worker
-        await worker.journal.add_landed_file(
-            worker.lease,
-            self._fill_id,
-            self._camera_id,
-            LandedRecord(
-                name=file.name,
-                window=file.window,
-                asked=file.asked,
-                size_bytes=file.size_bytes,
-                sha256=file.sha256,
-                source_url=file.source_url,
-                ffmpeg_version=worker.ffmpeg_version,
-            ),
-            now=worker.clock(),
-        )
-
-
-class _SpareSessions:
-    """What a fill may take of its device beside the session that it has."""
-
-    def __init__(self, worker: Worker, device: str) -> None:
-        self._worker = worker
-        self._device = device
-
-    def take(self) -> bool:
-        return self._worker.take_spare_session(self._device)
-
-    def give_back(self) -> None:
-        self._worker.give_back_session(self._device)
 
 
 def _device(camera: Camera) -> str:

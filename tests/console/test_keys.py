@@ -21,6 +21,7 @@ DASH = UNICODE.dash
         ("f", (RequestKind.FILL, "gap-001", None)),
         ("r", (RequestKind.RETRY, "gap-001", None)),
         ("p", (RequestKind.PAUSE, None, None)),
+        ("H", (RequestKind.HALT, None, None)),
         ("s", (RequestKind.SWEEP, None, None)),
     ],
 )

@@ -1,0 +1,80 @@
+"""Whether the disk has room for a fill: free space and the recorder's floor, quota and cap (facts of the site)."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from anr_tui.errors import DiskFullError
+from anr_tui.site.coverage import Coverage, recordings
+from anr_tui.windows import Window
+
+BYTES_PER_GB = 1_000_000_000
+# So many of the camera's newest recordings before the gap tell how much a second of it weighs.
+_SAMPLES = 5
+_USUAL_BYTES_PER_S = 500_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the recorder counts, in bytes: all recordings and this camera's, their limits (0: none), their oldest."""
+
+    total_bytes: int = 0
+    total_limit: int = 0
+    total_oldest: datetime | None = None
+    camera_bytes: int = 0
+    camera_limit: int = 0
+    camera_oldest: datetime | None = None
+
+
+def bytes_per_second(directory: Path, before: datetime, coverage: Coverage) -> float:
+    """What a second of this camera's recordings weighs, from the newest ones before a time. Blocking."""
+    size_bytes, length_s = 0, 0.0
+    for _, path in recordings(directory, before)[-_SAMPLES:]:
+        seconds = coverage.length_s(path)
+        if seconds:
+            size_bytes += path.stat().st_size
+            length_s += seconds
+    return size_bytes / length_s if length_s else _USUAL_BYTES_PER_S
+
+
+def free_bytes(directory: Path) -> int | None:
+    """Free bytes where the recordings are, or will be; None where that cannot be seen. Blocking."""
+    for place in (directory, *directory.absolute().parents):
+        if place.is_dir():
+            try:
+                return shutil.disk_usage(place).free
+            except OSError:
+                return None
+    return None
+
+
+def check_room(directory: Path, needed_bytes: float, floor_gb: float) -> None:
+    """DiskFullError where the directory cannot be written or would leave less than the floor free. Blocking."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(directory).free
+    except OSError as error:
+        raise DiskFullError(f"The directory {directory} cannot be used: {error.strerror}.") from None
+    if not os.access(directory, os.W_OK | os.X_OK):
+        raise DiskFullError(f"The directory {directory} cannot be written.", "Run as the user Heldar runs as.")
+    if free < floor_gb * BYTES_PER_GB:
+        raise DiskFullError(f"Less than {floor_gb:g} GB are free for recordings (HELDAR_MIN_FREE_DISK_GB).")
+    if free - needed_bytes < floor_gb * BYTES_PER_GB:
+        raise DiskFullError(
+            f"The footage needs about {needed_bytes / BYTES_PER_GB:.1f} GB, and then less than {floor_gb:g} GB would "
+            "be free (HELDAR_MIN_FREE_DISK_GB)."
+        )
+
+
+def dropped_first(window: Window, needed_bytes: float, usage: Usage) -> str:
+    """Why the recorder would delete this footage as soon as it lands, or "": over a limit the oldest goes first."""
+    limits = (
+        ("this camera's quota", usage.camera_bytes, usage.camera_limit, usage.camera_oldest),
+        ("HELDAR_MAX_RECORDINGS_GB", usage.total_bytes, usage.total_limit, usage.total_oldest),
+    )
+    for name, used, limit, oldest in limits:
+        if limit and used + needed_bytes > limit and oldest is not None and window.end <= oldest:
+            return f"The recordings are at {name}, and this footage is older than all of them: it would be deleted."
+    return ""

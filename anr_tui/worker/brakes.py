@@ -1,0 +1,35 @@
+"""How fast footage may be fetched: caps for the site and for each camera by the time of day, and the halt of all."""
+
+from datetime import datetime
+
+from anr_tui.replay.limit import RateLimit
+from anr_tui.settings import Settings
+from anr_tui.timetable import parse_timetable
+
+
+class Brakes:
+    """The limits that all fetches read under. `apply` brings them up to a moment; call it about once a second."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._site_table = parse_timetable(settings.anr_bandwidth)
+        self._camera_table = parse_timetable(settings.anr_bandwidth_per_camera)
+        self._site = RateLimit()
+        self._cameras: dict[str, RateLimit] = {}
+        self._camera_rate: int | None = None
+
+    def limits(self, camera_id: str) -> tuple[RateLimit, ...]:
+        """What a fetch from this camera reads under."""
+        camera = self._cameras.setdefault(camera_id, RateLimit(self._camera_rate))
+        return (self._site, camera)
+
+    def apply(self, local: datetime, *, is_halted: bool) -> None:
+        """Set the rates for a moment of local time; halted, nothing is read at all."""
+        self._site.rate = 0 if is_halted else self._site_table.rate_at(local)
+        self._camera_rate = self._camera_table.rate_at(local)
+        for limit in self._cameras.values():
+            limit.rate = self._camera_rate
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing may be fetched now, so that no session need be opened."""
+        return self._site.rate == 0 or self._camera_rate == 0

@@ -1,0 +1,93 @@
+"""What a dead worker left behind: its running ffmpegs, its part files, its open fills."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from anr_tui.errors import AnrError, LeaseLostError
+from anr_tui.fill.fill import land_left_overs
+from anr_tui.fill.log import FillLog
+from anr_tui.journal.journal import FillProgress
+from anr_tui.model import Fill, Outcome, Phase
+from anr_tui.site.coverage import camera_directory
+from anr_tui.worker.keeper import JournalKeeper
+
+if TYPE_CHECKING:
+    from anr_tui.worker.worker import Worker
+
+_MARK = "ANR_TUI_WORKER"
+_GRACE_S = 2.0
+_KEPT = "The worker ended in the middle; what had arrived was kept."
+
+_log = logging.getLogger(__name__)
+
+
+def child_mark(journal: Path, lease: int) -> Mapping[str, str]:
+    """What the children of a worker carry in their environment: the site's journal, and the worker's lease."""
+    return {_MARK: f"{journal.absolute()}#{lease}"}
+
+
+async def clear_up(worker: "Worker") -> None:
+    """End a dead worker's ffmpegs, land what its part files are worth, and close its fills as interrupted."""
+    await _end_children(worker)
+    for fill in await worker.journal.running_fills():
+        reason = _KEPT
+        try:
+            await _land(worker, fill)
+        except LeaseLostError:
+            raise
+        except (AnrError, OSError) as error:
+            reason = f"The worker ended in the middle; what it left could not be landed: {error}"
+        progress = FillProgress(
+            Phase.ENDED, fill.wanted_s, fill.got_s, fill.size_bytes, fill.speed, fill.pieces, fill.pieces_landed
+        )
+        await worker.journal.end_fill(
+            worker.lease, fill.id, progress, Outcome.INTERRUPTED, reason=reason, now=worker.clock()
+        )
+
+
+async def _land(worker: "Worker", fill: Fill) -> None:
+    directory = camera_directory(worker.settings.recordings_dir, fill.camera_id)
+    keeper = JournalKeeper(worker, fill.id, fill.camera_id)
+    with FillLog(worker.settings.logs_dir / fill.log_name, worker.clock) as log:
+        await land_left_overs(directory, fill.window, keeper, log)
+
+
+async def _end_children(worker: "Worker") -> None:
+    """Where the kernel did not end them with their worker (no setpriv), they are ended now: only marked ones."""
+    own = child_mark(worker.settings.journal_path, worker.lease)[_MARK]
+    left = [pid for pid, mark in _marked_processes() if _journal_of(mark) == _journal_of(own) and mark != own]
+    for pid in left:
+        _log.warning("ending process %d, which a dead worker left", pid)
+        _signal(pid, signal.SIGTERM)
+    if left:
+        await asyncio.sleep(_GRACE_S)
+    for pid in left:
+        _signal(pid, signal.SIGKILL)
+
+
+def _marked_processes() -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
+    for directory in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # another user's, or gone
+            for variable in (directory / "environ").read_bytes().split(b"\0"):
+                name, _, value = variable.decode("utf-8", "replace").partition("=")
+                if name == _MARK:
+                    found.append((int(directory.name), value))
+    return found
+
+
+def _journal_of(mark: str) -> str:
+    return mark.rpartition("#")[0]
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    # The mark is looked at again: a pid may have gone to somebody else meanwhile.
+    if pid in dict(_marked_processes()):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(os.getpgid(pid), number)
