@@ -2,10 +2,18 @@ import asyncio
 import os
 import stat
 
+import av
 import pytest
 
 from anr_tui.errors import FillError
-from anr_tui.fill.ffmpeg import AudioMode, audio_cannot_be_copied, fetch_arguments, find_ffmpeg, probe_ffmpeg
+from anr_tui.fill.ffmpeg import (
+    AudioMode,
+    Ffmpeg,
+    audio_cannot_be_copied,
+    fetch_arguments,
+    find_ffmpeg,
+    probe_ffmpeg,
+)
 from anr_tui.fill.process import supervise
 from anr_tui.fill.verify import read_media
 
@@ -93,10 +101,29 @@ async def test_the_binary_says_what_it_calls_its_timeout(ffmpeg):
     assert ffmpeg.rtsp_timeout_option == ("stimeout" if int(ffmpeg.version.split(".")[0]) < 5 else "timeout")
 
 
+async def test_the_first_frame_has_its_time_and_the_length_is_whole(ffmpeg, make_footage, tmp_path):
+    """From RTSP alone, ffmpeg gives the first frame no time: the second frame's would be 0 too."""
+    part = tmp_path / "x.mp4.part"
+    await fetch(ffmpeg, make_footage(), part, length_s=20.0)
+    with av.open(str(part)) as media:
+        times = [float(packet.pts * packet.time_base) for packet in media.demux(video=0) if packet.pts is not None]
+    assert times == pytest.approx([number * FRAME_S for number in range(200)], abs=0.001)
+
+
+@pytest.mark.parametrize("can_set_times", [False, True])
+@pytest.mark.parametrize("audio", list(AudioMode))
+def test_times_are_set_only_where_the_binary_can_and_no_encoder_reaches_before_0(tmp_path, can_set_times, audio):
+    ffmpeg = Ffmpeg("ffmpeg", "7.1", "timeout", can_set_times)
+    arguments = fetch_arguments(ffmpeg, "rtsp://127.0.0.1/x", 1, tmp_path / "x", audio, timeout_s=1)
+    assert ("-bsf:v" in arguments) is (can_set_times and audio is not AudioMode.AAC)
+    assert ("-avoid_negative_ts" in arguments) is (audio is not AudioMode.AAC)
+
+
 async def test_an_old_binary_must_not_be_told_timeout(tmp_path, make_program):
     old = make_program("ffmpeg version 4.4.2-0ubuntu0.22.04.1 Copyright", "-allowed_media_types -timeout -stimeout")
     ffmpeg = await probe_ffmpeg(old)
     assert (ffmpeg.version, ffmpeg.rtsp_timeout_option) == ("4.4.2-0ubuntu0.22.04.1", "stimeout")
+    assert not ffmpeg.can_set_times
     arguments = fetch_arguments(ffmpeg, "rtsp://127.0.0.1/x", 1, tmp_path / "x", AudioMode.NONE, timeout_s=1.5)
     assert arguments[arguments.index("-stimeout") + 1] == "1500000"
     assert "-timeout" not in arguments

@@ -88,6 +88,43 @@ def test_of_two_runs_each_lands_alone(make_part, tmp_path):
         assert media_length_s(target) == pytest.approx(run.seconds, abs=0.001)
 
 
+def test_where_the_picture_changes_its_size_each_file_s_header_says_its_own(tmp_path, run_ffmpeg):
+    sizes = ((160, 120), (320, 240))
+    for width, height in sizes:
+        run_ffmpeg(
+            *("-f", "lavfi", "-i", f"testsrc2=size={width}x{height}:rate=25", "-t", "2", "-c:v", "libx264"),
+            *("-g", "50", "-bf", "2", "-bsf:v", "dump_extra", str(tmp_path / f"{width}.h264")),
+        )
+    both = b"".join((tmp_path / f"{width}.h264").read_bytes() for width, _ in sizes)
+    (tmp_path / "both.h264").write_bytes(both)
+    part = tmp_path / "x.mp4.part"
+    run_ffmpeg("-r", "25", "-i", str(tmp_path / "both.h264"), "-c", "copy", "-f", "mp4", str(part))
+    runs = read_media(part).runs
+    assert len(runs) == len(sizes)
+    for run, size in zip(runs, sizes, strict=True):
+        target = tmp_path / f"{size[0]}.mp4"
+        land(part, run, target)
+        with av.open(str(target)) as media:
+            context = media.streams.video[0].codec_context
+            assert (context.width, context.height) == size
+            assert {(frame.width, frame.height) for frame in media.decode(video=0)} == {size}
+        assert only_run(target).packets == run.packets == 50
+
+
+def test_a_sound_track_without_sound_does_not_land(tmp_path, run_ffmpeg):
+    part, target = tmp_path / "x.mp4.part", tmp_path / "x.mp4"
+    late = ("-itsoffset", "6", "-f", "lavfi", "-i", "sine=sample_rate=16000")
+    run_ffmpeg(
+        *("-f", "lavfi", "-i", "testsrc2=size=160x120:rate=25", *late, "-t", "8", "-c:v", "libx264", "-g", "50"),
+        *("-c:a", "aac", "-f", "mp4", "-movflags", "+frag_keyframe+empty_moov+delay_moov", str(part)),
+    )
+    for end_s, has_sound in ((4.0, False), (8.0, True)):
+        land(part, replace(only_run(part), end_s=end_s), target)
+        with av.open(str(target)) as media:
+            assert bool(media.streams.audio) is has_sound
+        target.unlink()
+
+
 def test_a_file_that_is_there_is_never_replaced(make_part, tmp_path):
     target = tmp_path / "x.mp4"
     target.write_bytes(b"evidence")

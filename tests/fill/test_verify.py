@@ -64,6 +64,32 @@ def test_time_that_steps_back_never_counts_twice():
     assert spans_of(frames((0, 4), (2, 8))) == [(0, 4), (4, 8)]
 
 
+def crowded(start_s: float, seconds: float) -> list[Frame]:
+    """Frames as ffmpeg writes them where time stepped back: a tick apart, with a key frame among them each second."""
+    return [frame._replace(dts_s=start_s + n / 90_000, pts_s=start_s + n / 90_000, duration_s=0.0)
+            for n, frame in enumerate(frames((0, seconds)))]  # fmt: skip
+
+
+def test_a_step_back_that_ffmpeg_has_hidden_ends_a_run_before_it():
+    some = frames((0, 4)) + crowded(3.96 + 1 / 90_000, 3) + frames((4, 8))[1:]
+    assert spans_of(some) == [(0, 4), (5, 8)]
+
+
+def test_a_few_crowded_frames_are_no_step_back():
+    some = frames((0, 4)) + crowded(3.96 + 1 / 90_000, 0.5) + frames((4, 8))
+    assert spans_of(some) == [(0, 8)]
+
+
+def test_a_run_may_open_crowded():
+    assert spans_of(crowded(0.0, 2) + frames((0.04, 8))[1:])[-1][1] == 8
+
+
+def test_a_key_frame_with_other_parameter_sets_begins_a_run_where_the_last_one_ends():
+    before, after = ([each._replace(sequence_sets=sets if each.is_key else b"") for each in frames(span)]
+                     for span, sets in (((0, 4), b"small"), ((4, 8), b"large")))  # fmt: skip
+    assert spans_of(before + after) == [(0, 4), (4, 8)]
+
+
 def test_a_repeated_time_stamp_breaks_nothing():
     some = frames((0, 4))
     assert spans_of([*some[:10], some[9], *some[10:]]) == [(0, 4)]
