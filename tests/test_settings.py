@@ -68,6 +68,8 @@ def test_heldars_floors_hold(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ANR_MAX_FILLS", "many", "from 1 to 64"),
         ("HELDAR_ANR_INTERVAL_S", "soon", "whole number"),
         ("HELDAR_ANR_ENABLED", "maybe", "true, yes"),
+        ("ANR_BANDWIDTH", "2X", "allowed are a rate such as 2M"),
+        ("ANR_BANDWIDTH_PER_CAMERA", "08:00 2M, 25:00 off", "allowed are 00:00 to 23:59"),
     ],
 )
 def test_a_bad_value_is_refused_with_its_name_value_and_what_is_allowed(
@@ -79,6 +81,13 @@ def test_a_bad_value_is_refused_with_its_name_value_and_what_is_allowed(
     assert name in str(refusal.value)
     assert value in str(refusal.value)
     assert allowed in str(refusal.value)
+
+
+def test_caps_are_unlimited_unless_set_and_may_be_a_plain_number(tmp_path: Path) -> None:
+    assert (load_settings().anr_bandwidth, load_settings().anr_bandwidth_per_camera) == ("unlimited", "unlimited")
+    config = write_config(tmp_path, 'anr_bandwidth = 0\nanr_bandwidth_per_camera = "08:00 2M, 19:00 off"\n')
+    settings = load_settings(config)
+    assert (settings.anr_bandwidth, settings.anr_bandwidth_per_camera) == ("0", "08:00 2M, 19:00 off")
 
 
 def test_a_bad_key_is_refused_without_being_shown(monkeypatch: pytest.MonkeyPatch) -> None:

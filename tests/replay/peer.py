@@ -94,6 +94,10 @@ class ScriptedCamera:
         assert self.line is not None
         await self.line.close()
 
+    def stop_listening(self) -> None:
+        """Take no more connections."""
+        self._server.close()
+
     async def until(self, holds: Callable[["ScriptedCamera"], bool]) -> None:
         """Wait for something that a message brings about."""
         async with self.changed:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from anr_tui.replay.loopback import phrase, rtp_info, transport
+from anr_tui.replay.loopback import channels, phrase, rtp_info, transport
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,10 @@ def test_rtp_info_keeps_numbers_of_known_streams() -> None:
 def test_phrases_are_ours(status: int, words: str) -> None:
     assert phrase(status) == words
     assert phrase(999) == "Refused"
+
+
+def test_the_channels_of_a_stream_are_told() -> None:
+    assert channels("RTP/AVP/TCP;unicast;interleaved=4-5") == (4, 5)
+    assert channels("RTP/AVP/TCP;unicast;interleaved=4") == (4, 5)
+    with pytest.raises(ValueError, match="not interleaved"):
+        channels("RTP/AVP;unicast")

@@ -3,6 +3,7 @@
 import asyncio
 import math
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import av
@@ -11,8 +12,12 @@ from pydantic import SecretStr
 
 from anr_tui.demo.camera import Auth, End, Faults, Pace, SimulatedCamera
 from anr_tui.demo.card import Card
+from anr_tui.demo.footage import make_footage
+from anr_tui.replay.camera import CameraSession
+from anr_tui.replay.limit import RateLimit
 from anr_tui.replay.relay import Relay, RelayReport
 from anr_tui.replay.url import split_target
+from anr_tui.times import format_file_stem
 from anr_tui.windows import Window
 
 PASSWORD = "p@ss/word?#:1"
@@ -47,10 +52,10 @@ async def fetch(ffmpeg: str, camera: SimulatedCamera, window: Window, path: Path
     return Fetched(path, stderr, relay.report, log)
 
 
-async def copy(ffmpeg: str, url: str, path: Path) -> str:
+async def copy(ffmpeg: str, url: str, path: Path, *, timeout_us: int = 5_000_000) -> str:
     """Let ffmpeg copy the picture to `path`; gives what it said."""
     command = [ffmpeg, "-hide_banner", "-nostdin", "-protocol_whitelist", WHITELIST, "-rtsp_transport", "tcp"]
-    command += ["-timeout", "5000000", "-i", url, "-map", "0:v:0", "-c", "copy", "-f", "mp4", "-y", str(path)]
+    command += ["-timeout", str(timeout_us), "-i", url, "-map", "0:v:0", "-c", "copy", "-f", "mp4", "-y", str(path)]
     process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
     _, stderr = await process.communicate()
     return stderr.decode()
@@ -153,3 +158,54 @@ async def test_a_refusal_reaches_the_report_and_ffmpeg_ends(
         assert words in fetched.report.error
         assert sum("authorization" in request.headers for request in camera.requests) <= 1
     assert not fetched.path.exists()
+
+
+async def test_the_end_and_the_times_of_footage_with_a_hole_are_told(
+    ffmpeg: str, window: Window, tmp_path: Path
+) -> None:
+    """GIVEN a card with a hole WHEN its time stamps run on over it THEN the report says where it is."""
+    hole = timedelta(seconds=5)
+    (tmp_path / "card").mkdir()
+    for part in (Window(window.start, window.start + hole), Window(window.start + 2 * hole, window.end + hole)):
+        path = tmp_path / "card" / f"{format_file_stem(part.start)}.mp4"
+        make_footage(path, part, ffmpeg=ffmpeg, size=(160, 90), label="gate")
+    asked = Window(window.start, window.end + hole)
+    async with simulated(Card(tmp_path / "card"), faults=Faults(skips_holes=True)) as camera:
+        fetched = await fetch(ffmpeg, camera, asked, tmp_path / "out.mp4")
+    assert fetched.report.said_bye
+    assert [(round(media_s, 2), at.replace(microsecond=0)) for media_s, at in fetched.report.replay_times] == [
+        (0.0, window.start),
+        (5.0, window.start + 2 * hole),
+    ]
+
+
+async def test_footage_of_a_camera_without_absolute_times_has_none(
+    ffmpeg: str, card: Card, window: Window, tmp_path: Path
+) -> None:
+    async with simulated(card, faults=Faults(refuses_require=True, end=End.CLOSE)) as camera:
+        fetched = await fetch(ffmpeg, camera, window, tmp_path / "out.mp4")
+    assert fetched.report.replay_times == ()
+    assert not fetched.report.said_bye
+
+
+async def test_ffmpeg_outlasts_a_halt_and_misses_no_packet(
+    ffmpeg: str, card: Card, window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GIVEN a relay that is halted for longer than ffmpeg waits WHEN it goes on THEN every packet arrives."""
+    monkeypatch.setattr(CameraSession, "keep_alive_s", 0.2)
+    limit = RateLimit(100_000)
+    async with simulated(card) as camera:
+        target = split_target(SecretStr(camera.url(window, with_login=True)))
+        async with Relay(target, full_speed=True, log=lambda _: None, limits=[limit]) as relay:
+            copying = asyncio.create_task(copy(ffmpeg, relay.url, tmp_path / "out.mp4", timeout_us=700_000))
+            while not relay.report.is_held:
+                await asyncio.sleep(0.02)
+            limit.rate = 0
+            while relay.report.held_s < 2:
+                await asyncio.sleep(0.05)
+            assert not copying.done()
+            limit.rate = None
+            stderr = await copying
+            report = relay.report
+    assert len(Fetched(tmp_path / "out.mp4", stderr, report, []).packets) == FRAMES, stderr
+    assert report.error == ""

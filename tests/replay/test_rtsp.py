@@ -174,3 +174,19 @@ def test_bytes_that_are_no_rtsp_are_refused_before_media_and_skipped_after_it() 
     assert flat(found) == [good * 3]
     answer = Response(200, "OK", Headers((("CSeq", "1"),)))
     assert parsed(parser, b"\xff\xff" + answer.to_bytes()) == [answer]
+
+
+def test_the_frames_that_say_something_are_pointed_at() -> None:
+    plain, extended = b"\x80video", b"\x90video"
+    wire = [
+        frame(0, plain),
+        frame(0, extended),
+        frame(1, b"\x80\xc8"),
+        frame(2, b""),
+        frame(2, extended),
+        frame(3, b""),
+    ]
+    [media] = parsed(Parser("peer"), b"".join(wire))
+    assert isinstance(media, Media)
+    begins = [sum(map(len, wire[:number])) for number in range(len(wire))]
+    assert media.notable == (begins[1], begins[2], begins[4], begins[5])

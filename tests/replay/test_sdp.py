@@ -77,3 +77,17 @@ def test_a_clean_uri_can_stand_in_a_request_line(text: str) -> None:
     uri = clean_uri(f"rtsp://{text}")
     assert uri.isascii() and uri.isprintable() and " " not in uri
     assert "@" not in uri.removeprefix("rtsp://").split("/")[0].split("?")[0].split("#")[0]
+
+
+@pytest.mark.parametrize(
+    ("sdp", "video"),
+    [
+        ("m=audio 0 RTP/AVP 8\nm=video 0 RTP/AVP 96\na=rtpmap:96 H264/90000\nm=video 0 RTP/AVP 97\n", ("/1", 90_000)),
+        ("m=video 0 RTP/AVP 96\na=rtpmap:96 H265/1000\n", ("/0", 1_000)),
+        ("m=video 0 RTP/AVP 26\n", ("/0", 90_000)),
+        ("m=video 0 RTP/AVP 96\na=rtpmap:96 H264/0\n", ("/0", 90_000)),
+        ("m=application 0 RTP/AVP 98\n", None),
+    ],
+)
+def test_the_first_video_stream_is_known_with_its_clock_rate(sdp: str, video: tuple[str, int] | None) -> None:
+    assert rewrite(sdp, BASE, LOCAL).video == (video and (LOCAL + video[0], video[1]))
