@@ -1,0 +1,192 @@
+"""Evidence: the files that fills landed, read again from disk and held against what the journal noted of them."""
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import stat
+import threading
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO
+
+from anr_tui.errors import JournalError, SiteError
+from anr_tui.journal.journal import Journal
+from anr_tui.journal.rows import LandedRecord
+from anr_tui.settings import Settings
+from anr_tui.site.coverage import camera_directory
+from anr_tui.site.database import SiteDatabase
+from anr_tui.times import now_utc, parse_file_stem
+
+_CHUNK_BYTES = 1 << 20
+
+
+class FileState(StrEnum):
+    """What became of a landed file."""
+
+    GOOD = "good"
+    CHANGED = "changed"
+    MISSING = "missing"
+    EXPIRED = "expired"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A landed file as it was noted and as it is now; `found_…` is None where there was nothing to read.
+
+    `reason` is a sentence for every state but `good`.
+    """
+
+    record: LandedRecord
+    state: FileState
+    found_size_bytes: int | None = None
+    found_sha256: str | None = None
+    reason: str = ""
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether the file is not what and where it should be."""
+        return self.state not in (FileState.GOOD, FileState.EXPIRED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """What the two databases say: all landed files, and how many hours the site keeps each camera's footage."""
+
+    records: list[LandedRecord]
+    kept_h: dict[str, int]
+
+
+async def verify(
+    settings: Settings,
+    gap_ids: Collection[str],
+    report: Callable[[Finding], None],
+    clock: Callable[[], datetime] = now_utc,
+) -> list[Finding]:
+    """Read the landed files (of these gaps, else all) from disk again, in the order in which they landed.
+
+    Each is reported as soon as it is known. Raises SiteError for a gap that nobody knows of, and where there is no
+    recordings directory at all; JournalError where the journal cannot be read.
+    """
+    noted = await _read_databases(settings, gap_ids)
+    chosen = [record for record in noted.records if not gap_ids or record.gap_id in gap_ids]
+    recordings_dir = settings.recordings_dir
+    if chosen and not recordings_dir.is_dir():
+        # Else every file of a disk that is not mounted would be called missing, or even expired.
+        raise SiteError(f"There is no directory {recordings_dir}.", "Check --recordings, and that its disk is mounted.")
+    last_of_name = {(record.camera_id, record.name): record for record in noted.records}
+    findings: list[Finding] = []
+    given_up = threading.Event()
+    try:
+        for record in chosen:
+            found = await asyncio.to_thread(_examine, recordings_dir, record, given_up)
+            later = last_of_name[record.camera_id, record.name]
+            if later is not record:
+                found = _as_replaced(found, later)
+            if found.state is FileState.MISSING:
+                found = _as_expired(found, noted.kept_h.get(record.camera_id), clock())
+            report(found)
+            findings.append(found)
+    finally:
+        given_up.set()
+    return findings
+
+
+async def _read_databases(settings: Settings, gap_ids: Collection[str]) -> _Noted:
+    """Read both, and close them before the long work begins."""
+    async with contextlib.AsyncExitStack() as opened:
+        site = await SiteDatabase.open(settings.heldar_database_url)
+        opened.push_async_callback(site.close)
+        journal = await Journal.open(settings.journal_path)
+        opened.push_async_callback(journal.close)
+        records = await _landed_files(journal)
+        landed = {record.gap_id for record in records}
+        for gap_id in gap_ids:
+            # The site may have forgotten a gap whose files are still there.
+            if gap_id not in landed and await site.gap(gap_id) is None:
+                raise SiteError(f"There is no gap {gap_id!r}.", "`anr-tui gaps` lists them.")
+        cameras = (await site.cameras()).good
+        return _Noted(records, {camera.id: camera.retention_hours for camera in cameras})
+
+
+async def _landed_files(journal: Journal) -> list[LandedRecord]:
+    try:
+        return await journal.landed_files()
+    except (ValueError, TypeError) as error:
+        # A list of evidence that leaves a row out would say more than it knows.
+        raise JournalError(
+            f"A landed file's row in {journal.path} cannot be read: {error}.", "Somebody changed the journal."
+        ) from None
+
+
+def _examine(recordings_dir: Path, record: LandedRecord, given_up: threading.Event) -> Finding:
+    """Compare one file with its record. Blocking, at the disk's speed; ends early once `given_up` is set."""
+    try:
+        size_bytes, sha256 = _digest(_path_of(recordings_dir, record), given_up)
+    except FileNotFoundError:
+        return Finding(record, FileState.MISSING, reason="It is not there.")
+    except SiteError as error:
+        return Finding(record, FileState.UNREADABLE, reason=str(error))
+    except OSError as error:
+        return Finding(record, FileState.UNREADABLE, reason=f"It cannot be read: {error.strerror}.")
+    reason = ""
+    if sha256 != record.sha256:
+        reason = f"Its SHA-256 is {sha256} and was {record.sha256}."
+    if size_bytes != record.size_bytes:
+        reason = f"It has {size_bytes} bytes and had {record.size_bytes}."
+    return Finding(record, FileState.CHANGED if reason else FileState.GOOD, size_bytes, sha256, reason)
+
+
+def _as_replaced(found: Finding, later: LandedRecord) -> Finding:
+    """No landing replaces a file: this one was gone when another landed under its name."""
+    if found.state is not FileState.CHANGED:
+        return found
+    reason = f"It was gone when fill {later.fill_id} landed another file of this name."
+    return replace(found, state=FileState.MISSING, reason=reason)
+
+
+def _as_expired(found: Finding, kept_h: int | None, now: datetime) -> Finding:
+    """A missing file is no loss where the site keeps its camera's footage for `kept_h` hours only."""
+    if kept_h is None or found.record.window.end >= now - timedelta(hours=kept_h):
+        return found
+    return replace(found, state=FileState.EXPIRED, reason=f"Older than the {kept_h} h that the site keeps.")
+
+
+def _path_of(recordings_dir: Path, record: LandedRecord) -> Path:
+    """Where the file was landed. SiteError for a camera id or name that could lead anywhere else."""
+    directory = camera_directory(recordings_dir, record.camera_id)
+    try:
+        if not record.name.endswith(".mp4"):
+            raise ValueError
+        parse_file_stem(record.name.removesuffix(".mp4"))
+    except ValueError:
+        raise SiteError(f"{record.name[:80]!r} is no recording's name.", "Somebody changed the journal.") from None
+    return directory / record.name
+
+
+def _digest(path: Path, given_up: threading.Event) -> tuple[int, str]:
+    """Size and SHA-256 of what is on disk, in bounded memory. OSError where it cannot be read."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise OSError(0, "a link, a directory or a device stands in its place")
+    with open(path, "rb", buffering=0, opener=_open_no_link) as file:
+        _drop_from_memory(file)  # what memory still holds says nothing about the disk
+        size_bytes, digest = 0, hashlib.sha256()
+        while not given_up.is_set() and (chunk := file.read(_CHUNK_BYTES)):
+            size_bytes += len(chunk)
+            digest.update(chunk)
+        _drop_from_memory(file)  # gigabytes read once would push out what the recorder works with
+    return size_bytes, digest.hexdigest()
+
+
+def _open_no_link(path: str, flags: int) -> int:
+    # A link could lead anywhere, and a pipe would wait for its other end.
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+
+
+def _drop_from_memory(file: BinaryIO) -> None:
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
