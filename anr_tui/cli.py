@@ -16,6 +16,7 @@ from anr_tui.errors import AnrError, JournalError, SettingsError, SiteError
 from anr_tui.model import RequestKind, RequestState
 from anr_tui.settings import Settings, load_settings
 from anr_tui.view import listing
+from anr_tui.view.evidence import Finding, verify
 from anr_tui.view.site_view import SiteView
 from anr_tui.view.snapshot import Snapshot
 from anr_tui.worker.child import ChildWorker, settings_flags
@@ -81,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     url = add("url", _url, "show how a gap would be asked for")
     url.add_argument("gap", metavar="GAP", help="id of a recording gap")
     url.add_argument("--reveal", action="store_true", help="show the password too; this leaves an event")
+    evidence = add("verify", _verify, "read the landed files again, and say which are good, changed or missing")
+    evidence.add_argument("gaps", nargs="*", metavar="GAP", help="id of a recording gap; none: every file")
+    evidence.add_argument("--json", action="store_true", help="as JSON, with all that was noted of each file")
     add("doctor", _doctor, "check ffmpeg, database, directories, disk, key and cameras, and say what to do")
     init = add("init", _init, "make an empty site database, for a site without Heldar")
     init.add_argument("path", type=Path, metavar="PATH", help="where to make it")
@@ -212,6 +216,19 @@ def _url(options: argparse.Namespace) -> int:
         return _print(f"{preview.url}\n{preview.command}")
 
     return _with_view(_settings(options), show)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    def show(finding: Finding) -> None:
+        if not options.json:
+            _print(listing.finding_text(finding))
+
+    findings = asyncio.run(verify(_settings(options), options.gaps, show))
+    if options.json:
+        _print_json([listing.finding_fields(finding) for finding in findings])
+    else:
+        _print(listing.findings_text(findings))
+    return NOT_DONE if any(finding.is_failure for finding in findings) else DONE
 
 
 def _doctor(options: argparse.Namespace) -> int:

@@ -1,12 +1,15 @@
 """Lists for scripts and plain terminals: JSON with the databases' own field names, and aligned text."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 import humanize
 
+from anr_tui.replay.mask import mask
 from anr_tui.times import format_stamp
+from anr_tui.view.evidence import Finding
 from anr_tui.view.snapshot import CameraRow, FillRow, GapRow, Snapshot
 
 Fields = dict[str, Any]
@@ -74,6 +77,31 @@ def fill_fields(row: FillRow) -> Fields:
         "pieces": fill.pieces,
         "pieces_landed": fill.pieces_landed,
         "log_name": fill.log_name,
+    }
+
+
+def finding_fields(finding: Finding) -> Fields:
+    """A landed file as the journal has it, with its fill's gap and asker, and what was found on disk."""
+    record = finding.record
+    return {
+        "camera_id": record.camera_id,
+        "gap_id": record.gap_id,
+        "fill_id": record.fill_id,
+        "name": record.name,
+        "start_time": format_stamp(record.window.start),
+        "end_time": format_stamp(record.window.end),
+        "asked_start": format_stamp(record.asked.start),
+        "asked_end": format_stamp(record.asked.end),
+        "size_bytes": record.size_bytes,
+        "sha256": record.sha256,
+        "source_url": mask(record.source_url),
+        "ffmpeg_version": record.ffmpeg_version,
+        "asked_by": record.asked_by,
+        "landed_at": _stamp(record.landed_at),
+        "state": finding.state,
+        "found_size_bytes": finding.found_size_bytes,
+        "found_sha256": finding.found_sha256,
+        "reason": finding.reason,
     }
 
 
@@ -150,6 +178,22 @@ def fill_cells(row: FillRow) -> list[str]:
 
 
 FILL_HEADS = ["fill", "camera", "gap", "outcome", "got", "size", "speed", "asked by", "reason"]
+
+
+def finding_text(finding: Finding) -> str:
+    """A landed file and what became of it, as one line."""
+    record = finding.record
+    place, size = f"{record.camera_id}/{record.name}", humanize.naturalsize(record.size_bytes)
+    return _plain("  ".join([f"{finding.state:<10}", place, record.gap_id, size, finding.reason]).rstrip())
+
+
+def findings_text(findings: Sequence[Finding]) -> str:
+    """How many files are in which state."""
+    if not findings:
+        return "No file has landed."
+    counts = Counter(finding.state for finding in findings)
+    states = ", ".join(f"{count} {state}" for state, count in counts.items())
+    return f"{len(findings)} file{'s' if len(findings) != 1 else ''}: {states}."
 
 
 def status_text(snapshot: Snapshot) -> str:
