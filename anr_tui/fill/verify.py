@@ -115,6 +115,7 @@ class _Cutter:
         self._run: Run | None = None
         self._uncrowded: Run | None = None  # the run up to its last frame that was not crowded
         self._crowded = 0
+        self._crowd_start_s = 0.0
         self._sets = b""
         self._last_dts_s = self._seen_end_s = float("-inf")
 
@@ -122,10 +123,11 @@ class _Cutter:
         step_s = frame.dts_s - self._last_dts_s
         self._last_dts_s = frame.dts_s
         self._crowded = self._crowded + 1 if 0 <= step_s < _ROUNDING_S else 0
+        self._crowd_start_s = frame.pts_s if self._crowded == 1 else self._crowd_start_s
         if self._run is not None and not 0 <= step_s <= self._tolerance_s:
             self._end(self._run)
         elif self._uncrowded is not None and self._hides_a_step_back:
-            self._end(self._uncrowded)
+            self._end(self._uncrowded, at_s=self._crowd_start_s)
         elif self._run is not None and frame.sequence_sets and self._sets not in (b"", frame.sequence_sets):
             self._end(replace(self._run, end_s=min(self._run.end_s, frame.pts_s)))
         self._add(frame)
@@ -152,9 +154,11 @@ class _Cutter:
             self._run = Run(self._run.start_s, max(self._run.end_s, end_s), self._run.packets + 1)
             self._sets = self._sets or frame.sequence_sets
 
-    def _end(self, run: Run) -> None:
-        if run.seconds > 0:
-            self._runs.append(run)
+    def _end(self, run: Run, at_s: float = float("inf")) -> None:
+        """End a run, before `at_s` where frames that are no part of it stand under its last one's time."""
+        cut = replace(run, end_s=min(run.end_s, at_s))
+        if cut.seconds > 0:
+            self._runs.append(cut)
         self._seen_end_s = run.end_s
         self._run = self._uncrowded = None
 

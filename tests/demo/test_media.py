@@ -2,13 +2,14 @@
 
 import math
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from anr_tui.demo.camera import Auth, Faults, Pace, SimulatedCamera
 from anr_tui.demo.card import Card
 from anr_tui.demo.faults import Offer
-from anr_tui.demo.footage import Audio
+from anr_tui.demo.footage import Audio, make_footage
 
 from .client import Frame, connected, track_url
 from .conftest import make_card, span
@@ -27,10 +28,10 @@ async def description(card: Card, faults: Faults) -> list[str]:
     return [line.split()[0] + " " + line.split()[3] for line in reply.body.splitlines() if line.startswith("m=")]
 
 
-async def frames(card: Card, faults: Faults, start_s: float = 1) -> list[Frame]:
+async def frames(card: Card, faults: Faults) -> list[Frame]:
     """What a PLAY of video (channel 0) and sound (channel 2) brings."""
     async with camera(card, faults) as source, connected(source) as client:
-        url = source.url(span(start_s, 9))
+        url = source.url(WINDOW)
         session = ""
         for track, channels in ((1, "0-1"), (2, "2-3")):
             transport = f"RTP/AVP/TCP;interleaved={channels}"
@@ -83,9 +84,12 @@ async def test_silent_sound_is_offered_and_never_sent(pcma_card: Card) -> None:
     assert set(Counter(frame.channel for frame in await frames(pcma_card, Faults()))) == {0, 1, 2, 3}
 
 
-async def test_it_opens_at_the_very_moment_asked_for(card: Card) -> None:
+async def test_it_opens_at_the_very_moment_asked_for(tmp_path: Path, ffmpeg: str) -> None:
+    make_footage(tmp_path / "20260613_120000.mp4", span(0, 10), ffmpeg=ffmpeg, size=(160, 90), gop_s=4.0)
+    card = Card(tmp_path)
+
     async def first_kinds(faults: Faults) -> set[int]:
-        pictures = [frame for frame in await frames(card, faults, start_s=1.4) if frame.channel == 0]
+        pictures = [frame for frame in await frames(card, faults) if frame.channel == 0]
         return {frame.packet[12] & 0x1F for frame in pictures if frame.timestamp == pictures[0].timestamp}
 
     before_a_key_frame = {7, 8}

@@ -217,6 +217,14 @@ async def test_time_stamps_that_jump_back_show_no_second_in_the_place_of_another
     assert said(site)[:2] == ("partly_filled", "pending")
 
 
+async def test_time_stamps_that_stand_still_for_long_cost_no_more_than_that_time(site: EngineSite) -> None:
+    before, after = await fill(site, film(site, (0, 20)), 5, 17, Faults(stamps_stand=(4, 7)))
+    assert (before.starts_s, before.seconds) == (5, pytest.approx(4, abs=FRAME_S))
+    assert (after.starts_s, after.seconds) == (12, pytest.approx(5, abs=0.001))
+    assert max(before.off_s, after.off_s) <= 0.001
+    assert said(site) == ("partly_filled", "pending", 1)
+
+
 async def test_time_stamps_that_stand_still_for_a_moment_cost_nothing(site: EngineSite) -> None:
     (recording,) = await fill(site, film(site, (0, 16)), 5, 13, Faults(stamps_stand=(3, 3.8)))
     assert (recording.starts_s, recording.seconds) == (5, pytest.approx(8, abs=0.001))
