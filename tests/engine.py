@@ -54,13 +54,13 @@ class EngineSite:
         """A window in seconds after the footage began."""
         return Window(self.began + timedelta(seconds=start_s), self.began + timedelta(seconds=end_s))
 
-    def card(self, *windows: Window, audio: Audio = "none") -> Card:
+    def card(self, *windows: Window, audio: Audio = "none", size: tuple[int, int] = (160, 90)) -> Card:
         """A camera's card that holds footage of these windows (all of it unless given)."""
         directory = self.root / f"card{len(list(self.root.glob('card*')))}"
         directory.mkdir()
         for window in windows or (self.window(0, FOOTAGE_S),):
             path = directory / f"{format_file_stem(window.start)}.mp4"
-            make_footage(path, window, ffmpeg=self.ffmpeg, size=(160, 90), label="yard", audio=audio)
+            make_footage(path, window, ffmpeg=self.ffmpeg, size=size, label="yard", audio=audio)
         return Card(directory)
 
     def camera(self, **options: Any) -> SimulatedCamera:

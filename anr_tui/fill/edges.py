@@ -5,6 +5,7 @@ frame from a given time on is looked for in what came. Right after the window's 
 halving until they are known. So no file shows a moment that is more than the tolerance off the place its name gives it.
 """
 
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -100,6 +101,28 @@ async def place(stretch: Stretch, frames: Sequence[KeyFrame], ask: Ask) -> list[
         return await _Placing(stretch, frames, ask).run()
     except _NotAskedError:
         return stretch.as_it_says() if stretch.is_whole or not stretch.is_in_order else []
+
+
+def place_by_times(stretch: Stretch, times: Sequence[tuple[float, datetime]]) -> list[Placed]:
+    """Where a stretch belongs whose camera says so itself: media times and their moments, wherever they jump.
+
+    What lies outside the window asked for is left out.
+    """
+    placed: list[Placed] = []
+    ends = [at_s for at_s, _ in times[1:]] + [math.inf]
+    for (from_s, moment), to_s in zip(times, ends, strict=True):
+        for each in stretch.between(from_s, to_s, moment):
+            placed += _within(each, stretch.window)
+    return placed
+
+
+def _within(placed: Placed, window: Window) -> list[Placed]:
+    end = placed.start + timedelta(seconds=placed.run.seconds)
+    # A camera starts at the key frame before the window; that much belongs to the recording as it comes.
+    if placed.start < window.start - timedelta(seconds=TOLERANCE_S) or placed.start >= window.end:
+        return []
+    over_s = max(0.0, (end - window.end).total_seconds())
+    return [replace(placed, run=replace(placed.run, end_s=placed.run.end_s - over_s))]
 
 
 class _Placing:

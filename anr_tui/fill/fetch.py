@@ -23,6 +23,9 @@ _SILENCE_AT_END_S = 2.0
 _WATCH_S = 0.5
 _FINISH_S = 3.0
 _KEPT_LINES = 40
+MOST_SKEW_S = 900
+# A camera's Date is cut to the whole second, so half a second is missing on average.
+_DATE_CUT_S = 0.5
 
 
 class StopCause(StrEnum):
@@ -30,6 +33,7 @@ class StopCause(StrEnum):
 
     NONE = "none"
     ALL_THERE = "all_there"
+    CLOCK_IS_OFF = "clock_is_off"
     STALLED = "stalled"
     TIME_LIMIT = "time_limit"
     ASKED = "asked"
@@ -37,7 +41,10 @@ class StopCause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """One piece to fetch: `length_s` seconds of media into the file `part`. Limits in wall-clock seconds."""
+    """One piece to fetch: `length_s` seconds of media into the file `part`. Limits in wall-clock seconds.
+
+    `clock_skew_s` is how far the camera's clock is ahead as far as we know; `target` asks by that clock already.
+    """
 
     target: Target
     length_s: float
@@ -45,6 +52,7 @@ class Fetch:
     audio: AudioMode
     full_speed: bool
     stall_s: float
+    clock_skew_s: int = 0
     limits: tuple[RateLimit, ...] = ()
     mark: Mapping[str, str] = field(default_factory=dict)
 
@@ -113,6 +121,18 @@ async def fetch(
     return Fetched(report, ending, watch.cause, last.media_s, last.speed, tuple(lines))
 
 
+def skew_to_mend(report: RelayReport, known_s: int) -> int | None:
+    """How far the camera's clock is ahead, in seconds, where that is more than we knew and worth asking anew for.
+
+    Beyond a quarter of an hour it may be a zone that the camera takes for UTC, which is not ours to guess.
+    """
+    if report.clock_skew_s is None:
+        return None
+    skew_s = round(report.clock_skew_s + _DATE_CUT_S)
+    is_off = abs(skew_s - known_s) > TOLERANCE_S and abs(skew_s) <= MOST_SKEW_S
+    return skew_s if is_off else None
+
+
 def _relay(piece: Fetch, log: Callable[[str, str], None]) -> Relay:
     return Relay(piece.target, full_speed=piece.full_speed, log=lambda text: log("relay", text), limits=piece.limits)
 
@@ -127,7 +147,7 @@ class _Watch:
         self._relay = relay
         self._stop = stop
         self._media_s = media_s
-        self._started = self._held_until = time.monotonic()
+        self._started = time.monotonic()
 
     async def run(self) -> None:
         """Look twice a second, then end the stream; an ffmpeg that does not end with it is told to quit."""
@@ -145,9 +165,9 @@ class _Watch:
 
     def _reason_to_end(self) -> StopCause:
         now, report = time.monotonic(), self._relay.report
-        if report.is_held:
-            self._held_until = now  # our own brake is not the camera's silence
-        silent_s = now - max(report.last_media_at or 0.0, self._held_until)
+        silent_s = now - (report.quiet_since or self._started)
+        if skew_to_mend(report, self._piece.clock_skew_s) is not None:
+            return StopCause.CLOCK_IS_OFF
         if now - self._started - report.held_s > self._piece.time_limit_s:
             return StopCause.TIME_LIMIT
         if self._media_s() >= self._piece.length_s - TOLERANCE_S and silent_s >= _SILENCE_AT_END_S:

@@ -10,6 +10,7 @@ from typing import Protocol
 from pydantic import SecretStr
 
 from anr_tui.errors import AnrError, DiskFullError, LeaseLostError, SiteError
+from anr_tui.fill.fetch import MOST_SKEW_S
 from anr_tui.fill.ffmpeg import AudioMode
 from anr_tui.fill.log import FillLog
 from anr_tui.fill.meter import Meter
@@ -115,7 +116,8 @@ class FillRun:
         if reason := await self._prepare(directory, window, plan.wanted_s):
             return Verdict(Outcome.TOO_OLD, reason)
         worst = await self._fill_pieces(plan, directory, password, stop)
-        return await self._say(directory, window, plan, worst)
+        verdict = await self._say(directory, window, plan, worst)
+        return Verdict(verdict.outcome, f"{verdict.reason} {clock_words(self._habits)}".rstrip())
 
     def _wanted_window(self) -> Window | None:
         kept_from = self._tools.clock() - timedelta(hours=self._camera.retention_hours)
@@ -148,7 +150,17 @@ class FillRun:
         waiting = deque(plan.pieces)
         verdicts: list[Verdict] = []
 
-        async def lane(*, is_spare: bool) -> None:
+        lanes_open = 0
+
+        async def lane() -> None:
+            nonlocal lanes_open
+            lanes_open += 1
+            try:
+                await work()
+            finally:
+                lanes_open -= 1
+
+        async def work() -> None:
             is_first = True
             while waiting and not stop.is_set() and not any(each.outcome in ENDS_FILL for each in verdicts):
                 if not is_first:
@@ -158,7 +170,7 @@ class FillRun:
                     return
                 piece = waiting.popleft()
                 verdict = await self._fill_piece(piece, directory, password, stop)
-                if is_spare and verdict is not None and verdict.outcome is Outcome.CAMERA_BUSY:
+                if lanes_open > 1 and verdict is not None and verdict.outcome is Outcome.CAMERA_BUSY:
                     self._sessions.refused()
                     waiting.appendleft(piece)
                     return
@@ -167,13 +179,13 @@ class FillRun:
 
         async def spare_lane() -> None:
             try:
-                await lane(is_spare=True)
+                await lane()
             finally:
                 self._sessions.give_back()
 
         try:
             async with asyncio.TaskGroup() as lanes:
-                lanes.create_task(lane(is_spare=False))
+                lanes.create_task(lane())
                 for _ in plan.pieces[1:]:
                     if not self._sessions.take():
                         break
@@ -213,6 +225,17 @@ class FillRun:
         if self._meter.landed_s > 0:
             return Verdict(Outcome.PARTLY_FILLED, f"{worst.reason} {share}" if worst else share)
         return worst or Verdict(Outcome.NO_FOOTAGE, "The camera sent nothing that could be kept.")
+
+
+def clock_words(habits: CameraHabits) -> str:
+    """A sentence where the camera's clock is off, else ""."""
+    if habits.clock_skew_s:
+        side = "ahead" if habits.clock_skew_s > 0 else "behind"
+        return f"Its clock is {abs(habits.clock_skew_s)} s {side}, which was reckoned with; set it right."
+    if habits.seen_skew_s is not None and abs(habits.seen_skew_s) > MOST_SKEW_S:
+        hours = habits.seen_skew_s / 3600
+        return f"Its clock is {hours:+.1f} h from ours: check its clock and zone, and the time in the picture."
+    return ""
 
 
 async def land_left_overs(directory: Path, window: Window, keeper: Keeper, log: FillLog) -> None:

@@ -10,8 +10,8 @@ from pydantic import SecretStr
 
 from anr_tui.errors import FillError
 from anr_tui.fill.align import key_frames
-from anr_tui.fill.edges import Glimpse, Placed, Stretch, place
-from anr_tui.fill.fetch import Fetch, Fetched, StopCause, fetch
+from anr_tui.fill.edges import Glimpse, Placed, Stretch, place, place_by_times
+from anr_tui.fill.fetch import Fetch, Fetched, StopCause, fetch, skew_to_mend
 from anr_tui.fill.ffmpeg import AudioMode, Ffmpeg, audio_cannot_be_copied
 from anr_tui.fill.log import FillLog
 from anr_tui.fill.meter import Meter
@@ -50,6 +50,8 @@ class CameraHabits:
     full_speed: bool
     audio: AudioMode
     took_full_speed: bool | None = None
+    clock_skew_s: int = 0
+    seen_skew_s: float | None = None
 
 
 class PieceFill:
@@ -82,20 +84,26 @@ class PieceFill:
         self._stop = stop
         self._limits = limits
         self._source_url = ""
+        self._times: list[tuple[float, datetime]] = []
         self._verdict: Verdict | None = None
         self._questions = 0
 
     async def run(self) -> Verdict | None:
         """Fetch and land; what went wrong, or None where all of the piece is on disk."""
         stretch = await self._fetch_stretch(self._piece)
-        frames = await asyncio.to_thread(key_frames, stretch.part) if stretch.runs else ()
-        placed = await place(stretch, frames, self._glimpse)
+        placed = await self._place(stretch)
         self._meter.phase = Phase.LANDING
         landed_s = total_s([window for each in placed if (window := await self._land(each)) is not None])
         stretch.part.unlink(missing_ok=True)
         if landed_s >= self._piece.seconds - TOLERANCE_S:
             return None
         return self._verdict_on(landed_s)
+
+    async def _place(self, stretch: Stretch) -> list[Placed]:
+        if stretch.runs and self._times:
+            return place_by_times(stretch, self._times)
+        frames = await asyncio.to_thread(key_frames, stretch.part) if stretch.runs else ()
+        return await place(stretch, frames, self._glimpse)
 
     def _verdict_on(self, landed_s: float) -> Verdict:
         if self._verdict is not None and (self._verdict.outcome in ENDS_FILL or landed_s == 0):
@@ -115,7 +123,7 @@ class PieceFill:
         window = Window(moment, moment + timedelta(seconds=_GLIMPSE_S))
         part = glimpse_path(self._directory, moment)
         try:
-            fetched = await self._fetch(replay_url(self._camera, window, self._password), window, part)
+            fetched = await self._fetch(window, part)
             media = await read_part(part, self._log.write)
             if media is not None and media.runs:
                 frames = await asyncio.to_thread(key_frames, part)
@@ -126,24 +134,34 @@ class PieceFill:
         return None if verdict is not None and verdict.outcome in ENDS_FILL else Glimpse(None)
 
     async def _fetch_stretch(self, window: Window) -> Stretch:
-        url = replay_url(self._camera, window, self._password)
         part = part_path(self._directory, window.start)
-        self._source_url = mask(url.get_secret_value())
-        fetched = await self._fetch(url, window, part)
+        fetched = await self._fetch(window, part)
+        if (skew_s := skew_to_mend(fetched.report, self._habits.clock_skew_s)) is not None:
+            self._log.write("fill", f"the camera's clock is {skew_s} s ahead: asking again, by its own time")
+            self._habits.clock_skew_s = skew_s
+            fetched = await self._fetch_again(window, part)
         if self._habits.audio is AudioMode.COPY and any(map(audio_cannot_be_copied, fetched.last_lines)):
             self._log.write("fill", "MP4 cannot hold this camera's audio as it is: asking again, with AAC")
             self._habits.audio = AudioMode.AAC
-            await rest(self._tools.settings.anr_rest_s, self._meter, self._stop)
-            fetched = await self._fetch(url, window, part)
+            fetched = await self._fetch_again(window, part)
         media = await read_part(part, self._log.write)
+        skew = timedelta(seconds=self._habits.clock_skew_s)
+        self._times = [(time.media_s, time.at - skew) for time in fetched.report.replay_times]
         # Silence is how ONVIF servers end; it proves nothing, and neither does a closed connection.
         is_in_order = fetched.report.said_bye or fetched.report.announced_end
         stretch = Stretch(window, part, media.runs if media else (), is_in_order)
         self._verdict = judge_piece(fetched, stretch.end_s, window.seconds)
         return stretch
 
-    async def _fetch(self, url: SecretStr, window: Window, part: Path) -> Fetched:
-        self._log.write("fill", f"asking for {window.seconds:.3f} s: {url.get_secret_value()}")
+    async def _fetch_again(self, window: Window, part: Path) -> Fetched:
+        await rest(self._tools.settings.anr_rest_s, self._meter, self._stop)
+        return await self._fetch(window, part)
+
+    async def _fetch(self, window: Window, part: Path) -> Fetched:
+        skew = timedelta(seconds=self._habits.clock_skew_s)
+        url = replay_url(self._camera, Window(window.start + skew, window.end + skew), self._password)
+        self._source_url = mask(url.get_secret_value())
+        self._log.write("fill", f"asking for {window.seconds:.3f} s: {self._source_url}")
         order = Fetch(
             target=split_target(url),
             length_s=window.seconds,
@@ -151,6 +169,7 @@ class PieceFill:
             audio=self._habits.audio,
             full_speed=self._habits.full_speed,
             stall_s=self._tools.settings.anr_stall_s,
+            clock_skew_s=self._habits.clock_skew_s,
             limits=self._limits,
             mark=self._tools.mark,
         )
@@ -167,6 +186,8 @@ class PieceFill:
             raise FillError(f"ffmpeg cannot be started: {error.strerror}.", "Check HELDAR_FFMPEG_BIN.") from None
         finally:
             self._meter.end(window)
+        if fetched.report.clock_skew_s is not None:
+            self._habits.seen_skew_s = fetched.report.clock_skew_s
         if fetched.report.full_speed is not None:
             self._habits.took_full_speed = fetched.report.full_speed
         if fetched.cause is StopCause.ASKED:

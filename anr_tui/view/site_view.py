@@ -28,6 +28,7 @@ ENDED_FILLS = 50
 REQUESTS = 20
 # Recording moves free space all the time; a screen need not follow every megabyte.
 _DISK_STEP_BYTES = 100_000_000
+_BYTES_PER_GB = 1_000_000_000
 
 
 class SiteView:
@@ -174,6 +175,7 @@ class SiteView:
         names = {camera.id: camera.name for camera in self._cameras.good}
         worker = worker_row(self._worker, now)
         running = self._running if worker.state.is_alive else []
+        free = _free_bytes(self._settings.recordings_dir)
         last = {gap_id: fill for gap_id, fill in self._last.items() if fill.outcome is not None or running}
         return Snapshot(
             version=0,
@@ -185,9 +187,15 @@ class SiteView:
             fills=fill_rows([*running, *self._ended], names),
             requests=tuple(self._requests),
             totals=totals(self._gaps.good),
-            disk_free_bytes=_free_bytes(self._settings.recordings_dir),
-            problem=problem,
+            disk_free_bytes=free,
+            problem=problem or self._disk_problem(free),
         )
+
+    def _disk_problem(self, free: int | None) -> str:
+        floor_gb = self._settings.heldar_min_free_disk_gb
+        if free is None or free >= floor_gb * _BYTES_PER_GB:
+            return ""
+        return f"Less than {floor_gb:g} GB are free for recordings (HELDAR_MIN_FREE_DISK_GB): nothing is fetched."
 
     def _row_problem(self) -> str:
         problems = [*self._cameras.problems, *self._gaps.problems]

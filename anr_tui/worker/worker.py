@@ -394,6 +394,7 @@ class Worker:
             return
         self._is_disk_low = free < floor
         if not self._is_disk_low:
+            self._disk_rests_until = 0.0
             await self._event("alarm_over", "There is room for recordings again.")
             self.sweep_soon()
             return
