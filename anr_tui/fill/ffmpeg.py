@@ -91,9 +91,8 @@ def fetch_arguments(
         *_audio_options(audio),
         *_start_options(ffmpeg, audio),
         *("-dn", "-sn"),
-        # A fragment a second, pushed to the disk at once: even after SIGKILL what was written can be read. Without
-        # delay_moov, MP4 would forget that the first key frame came later than the first packet.
-        *("-f", "mp4", "-movflags", "+frag_keyframe+empty_moov+delay_moov+default_base_moof"),
+        # A fragment a second, pushed to the disk at once: even after SIGKILL what was written can be read.
+        *("-f", "mp4", *_header_options(audio)),
         *("-frag_duration", "1000000", "-flush_packets", "1"),
         *("-y", str(part.absolute())),
     ]
@@ -118,6 +117,15 @@ def _start_options(ffmpeg: Ffmpeg, audio: AudioMode) -> tuple[str, ...]:
         # An encoder's first sound lies before 0 by design, and would push the picture back.
         return ()
     return ("-avoid_negative_ts", "make_non_negative", *(_FIRST_TIME if ffmpeg.can_set_times else ()))
+
+
+def _header_options(audio: AudioMode) -> tuple[str, ...]:
+    """Let MP4 remember that the first key frame came later than the first packet."""
+    flags = "+frag_keyframe+empty_moov+default_base_moof"
+    if audio is not AudioMode.COPY:
+        return ("-movflags", f"{flags}+delay_moov")
+    # A header that is delayed waits for sound, and all else with it, which a camera may announce and never send.
+    return ("-movflags", f"{flags}+frag_discont", "-max_interleave_delta", "1000000")
 
 
 def _bundled_ffmpeg() -> str | None:

@@ -1,10 +1,16 @@
 import asyncio
+import math
 import os
+import signal
 import stat
+from datetime import UTC, datetime, timedelta
 
 import av
 import pytest
 
+from anr_tui.demo.camera import Auth, Faults, Pace, SimulatedCamera
+from anr_tui.demo.card import Card
+from anr_tui.demo.footage import make_footage as make_demo_footage
 from anr_tui.errors import FillError
 from anr_tui.fill.ffmpeg import (
     AudioMode,
@@ -14,8 +20,9 @@ from anr_tui.fill.ffmpeg import (
     find_ffmpeg,
     probe_ffmpeg,
 )
-from anr_tui.fill.process import supervise
+from anr_tui.fill.process import Progress, supervise
 from anr_tui.fill.verify import read_media
+from anr_tui.windows import Window
 
 from .rtsp_camera import camera
 
@@ -108,6 +115,34 @@ async def test_the_first_frame_has_its_time_and_the_length_is_whole(ffmpeg, make
     with av.open(str(part)) as media:
         times = [float(packet.pts * packet.time_base) for packet in media.demux(video=0) if packet.pts is not None]
     assert times == pytest.approx([number * FRAME_S for number in range(200)], abs=0.001)
+
+
+async def test_a_copy_is_on_disk_at_once_though_its_sound_never_comes(ffmpeg, tmp_path):
+    """GIVEN a camera that announces AAC and sends none WHEN a fetch is killed THEN what arrived can be read."""
+    start = datetime(2026, 6, 13, 12, tzinfo=UTC)
+    window = Window(start, start + timedelta(seconds=12))
+    (tmp_path / "card").mkdir()
+    make_demo_footage(tmp_path / "card" / "20260613_120000.mp4", window, ffmpeg=ffmpeg.path, audio="aac")
+    part, killed = tmp_path / "x.mp4.part", []
+
+    def kill_once_written(progress: Progress) -> None:
+        if progress.media_s > 9 and not killed:
+            killed.append(pid[0])
+            os.kill(pid[0], signal.SIGKILL)
+
+    faults = Faults(silent_audio=True, stalls_after_s=11)
+    pid: list[int] = []
+    async with SimulatedCamera(Card(tmp_path / "card"), auth=Auth.NONE, pace=Pace(math.inf), faults=faults) as source:
+        await supervise(
+            fetch_arguments(ffmpeg, source.url(window), 12, part, AudioMode.COPY, timeout_s=10),
+            on_progress=kill_once_written,
+            on_line=lambda _: None,
+            stop=asyncio.Event(),
+            on_start=pid.append,
+        )
+    assert killed
+    (run,) = read_media(part).runs
+    assert run.end_s > 7
 
 
 @pytest.mark.parametrize("can_set_times", [False, True])
