@@ -172,6 +172,7 @@ async def test_the_end_and_the_times_of_footage_with_a_hole_are_told(
     asked = Window(window.start, window.end + hole)
     async with simulated(Card(tmp_path / "card"), faults=Faults(skips_holes=True)) as camera:
         fetched = await fetch(ffmpeg, camera, asked, tmp_path / "out.mp4")
+        await camera.idle()
     assert fetched.report.said_bye
     assert [(round(media_s, 2), at.replace(microsecond=0)) for media_s, at in fetched.report.replay_times] == [
         (0.0, window.start),
@@ -184,6 +185,7 @@ async def test_footage_of_a_camera_without_absolute_times_has_none(
 ) -> None:
     async with simulated(card, faults=Faults(refuses_require=True, end=End.CLOSE)) as camera:
         fetched = await fetch(ffmpeg, camera, window, tmp_path / "out.mp4")
+        await camera.idle()
     assert fetched.report.replay_times == ()
     assert not fetched.report.said_bye
 
@@ -197,15 +199,16 @@ async def test_ffmpeg_outlasts_a_halt_and_misses_no_packet(
     async with simulated(card) as camera:
         target = split_target(SecretStr(camera.url(window, with_login=True)))
         async with Relay(target, full_speed=True, log=lambda _: None, limits=[limit]) as relay:
-            copying = asyncio.create_task(copy(ffmpeg, relay.url, tmp_path / "out.mp4", timeout_us=700_000))
+            copying = asyncio.create_task(copy(ffmpeg, relay.url, tmp_path / "out.mp4", timeout_us=500_000))
             while not relay.report.is_held:
                 await asyncio.sleep(0.02)
             limit.rate = 0
-            while relay.report.held_s < 2:
+            while relay.report.held_s < 2.5 and not copying.done():
                 await asyncio.sleep(0.05)
             assert not copying.done()
             limit.rate = None
             stderr = await copying
             report = relay.report
+        await camera.idle()
     assert len(Fetched(tmp_path / "out.mp4", stderr, report, []).packets) == FRAMES, stderr
     assert report.error == ""
