@@ -137,21 +137,17 @@ class _Placing:
         end_s = min(self._stretch.end_s, after.at_s) if after else self._stretch.end_s
         if end_s >= window.seconds - TOLERANCE_S:
             return self._stretch.as_it_says()
-        if after is None and not self._stretch.is_in_order and await self._runs_to(end_s):
+        if after is None and not self._stretch.is_in_order and await self._skips_nothing(end_s):
             return self._stretch.as_it_says()
         return await self._between(_Mark(window.start, 0.0), _Mark(window.end, end_s))
 
-    async def _runs_to(self, end_s: float) -> bool:
-        """Whether a stretch that was cut off holds, near its end, what belongs there: then nothing was skipped."""
-        near_s = end_s - TOLERANCE_S
-        if near_s <= TOLERANCE_S:
-            return True
-        moment = self._stretch.window.start + timedelta(seconds=near_s)
-        mark = await self._mark(moment)
-        return mark is not None and abs(self._off_s(mark)) <= TOLERANCE_S
+    async def _skips_nothing(self, end_s: float) -> bool:
+        """Whether a stretch that was cut off is what it says.
 
-    def _off_s(self, mark: _Mark) -> float:
-        return (mark.moment - self._stretch.window.start).total_seconds() - mark.at_s
+        It holds all that the camera has, up to some moment. Had it skipped anything, that moment would lie past its
+        end as its time stamps have it, and what the camera has from there on would be in it.
+        """
+        return await self._mark(self._stretch.window.start + timedelta(seconds=math.ceil(end_s))) is None
 
     async def _between(self, early: _Mark, late: _Mark) -> list[Placed]:
         media_s = late.at_s - early.at_s

@@ -23,7 +23,8 @@ from anr_tui.journal.journal import FillProgress
 from anr_tui.model import Camera, Outcome, RecordingGap
 from anr_tui.replay.limit import RateLimit
 from anr_tui.replay.url import replay_url
-from anr_tui.site.coverage import camera_directory
+from anr_tui.site.coverage import camera_directory, recordings
+from anr_tui.site.media import media_format
 from anr_tui.site.secrets import open_sealed
 from anr_tui.windows import Window, total_s
 
@@ -117,7 +118,9 @@ class FillRun:
             return Verdict(Outcome.TOO_OLD, reason)
         worst = await self._fill_pieces(plan, directory, password, stop)
         verdict = await self._say(directory, window, plan, worst)
-        return Verdict(verdict.outcome, f"{verdict.reason} {clock_words(self._habits)}".rstrip())
+        others = await asyncio.to_thread(_format_around, directory, window)
+        words = (verdict.reason, clock_words(self._habits), format_words(self._habits, others))
+        return Verdict(verdict.outcome, " ".join(each for each in words if each))
 
     def _wanted_window(self) -> Window | None:
         kept_from = self._tools.clock() - timedelta(hours=self._camera.retention_hours)
@@ -236,6 +239,20 @@ def clock_words(habits: CameraHabits) -> str:
         hours = habits.seen_skew_s / 3600
         return f"Its clock is {hours:+.1f} h from ours: check its clock and zone, and the time in the picture."
     return ""
+
+
+def format_words(habits: CameraHabits, others: tuple[str, int, int] | None) -> str:
+    """A sentence where the footage is of another kind than the recordings around it, else ""."""
+    if habits.came_as is None or others is None or habits.came_as == others:
+        return ""
+    came, around = (f"{codec} {width}x{height}" for codec, width, height in (habits.came_as, others))
+    return f"It came as {came}; the recordings around it are {around}: playback across them may stutter."
+
+
+def _format_around(directory: Path, window: Window) -> tuple[str, int, int] | None:
+    """The kind of the newest recording before a window. Blocking."""
+    before = recordings(directory, window.start)
+    return media_format(before[-1][1]) if before else None
 
 
 async def land_left_overs(directory: Path, window: Window, keeper: Keeper, log: FillLog) -> None:

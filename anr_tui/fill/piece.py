@@ -52,6 +52,7 @@ class CameraHabits:
     took_full_speed: bool | None = None
     clock_skew_s: int = 0
     seen_skew_s: float | None = None
+    came_as: tuple[str, int, int] | None = None
 
 
 class PieceFill:
@@ -145,6 +146,8 @@ class PieceFill:
             self._habits.audio = AudioMode.AAC
             fetched = await self._fetch_again(window, part)
         media = await read_part(part, self._log.write)
+        if media is not None:
+            self._habits.came_as = (media.codec, media.width, media.height)
         skew = timedelta(seconds=self._habits.clock_skew_s)
         self._times = [(time.media_s, time.at - skew) for time in fetched.report.replay_times]
         # Silence is how ONVIF servers end; it proves nothing, and neither does a closed connection.

@@ -26,3 +26,15 @@ def media_length_s(path: Path) -> float | None:
             return container.duration / av.time_base if container.duration else None
     except (av.FFmpegError, OSError):
         return None
+
+
+def media_format(path: Path) -> tuple[str, int, int] | None:
+    """Codec (as libavcodec names it), width and height of a file's video; None where it cannot be read."""
+    import av
+
+    try:
+        with av.open(str(path.absolute())) as container:
+            context = container.streams.video[0].codec_context
+            return (context.name, context.width, context.height)
+    except (av.FFmpegError, IndexError, OSError):
+        return None

@@ -58,9 +58,14 @@ def gap_rows(gaps: Iterable[RecordingGap], names: Mapping[str, str], fills: Mapp
     return tuple(GapRow(gap, names.get(gap.camera_id, gap.camera_id), fills.get(gap.id)) for gap in gaps)
 
 
-def fill_rows(fills: Iterable[Fill], names: Mapping[str, str]) -> tuple[FillRow, ...]:
-    """One row a fill, in the order given."""
-    return tuple(FillRow(fill, names.get(fill.camera_id, fill.camera_id), _left_s(fill)) for fill in fills)
+def fill_rows(
+    fills: Iterable[Fill], names: Mapping[str, str], memories: Mapping[str, CameraMemory]
+) -> tuple[FillRow, ...]:
+    """One row a fill, in the order given; a fill that has just begun is reckoned by its camera's usual speed."""
+    return tuple(
+        FillRow(fill, names.get(fill.camera_id, fill.camera_id), _left_s(fill, memories.get(fill.camera_id)))
+        for fill in fills
+    )
 
 
 def totals(gaps: Sequence[RecordingGap]) -> Totals:
@@ -106,7 +111,9 @@ def _camera_row(
     )
 
 
-def _left_s(fill: Fill) -> float | None:
-    if fill.outcome is not None or fill.speed <= 0:
+def _left_s(fill: Fill, memory: CameraMemory | None) -> float | None:
+    usual = (memory.speed if memory else None) or 0.0
+    speed = fill.speed if fill.speed > 0 else usual
+    if fill.outcome is not None or speed <= 0 or fill.wanted_s <= 0:
         return None
-    return max(fill.wanted_s - fill.got_s, 0.0) / fill.speed
+    return max(fill.wanted_s - fill.got_s, 0.0) / speed

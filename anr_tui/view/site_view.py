@@ -184,7 +184,7 @@ class SiteView:
             worker=worker,
             cameras=camera_rows(self._cameras.good, self._gaps.good, running, self._memories, now),
             gaps=gap_rows(self._gaps.good, names, last),
-            fills=fill_rows([*running, *self._ended], names),
+            fills=fill_rows([*running, *self._ended], names, self._memories),
             requests=tuple(self._requests),
             totals=totals(self._gaps.good),
             disk_free_bytes=free,

@@ -128,14 +128,20 @@ def test_a_fill_says_how_long_it_still_takes_where_it_can() -> None:
     unknown = replace(FILL, speed=0.0)
     over = replace(FILL, got_s=700.0)
     ended = replace(FILL, outcome=Outcome.FILLED)
-    rows = fill_rows([FILL, unknown, over, ended], {"gate": "Front gate"})
+    rows = fill_rows([FILL, unknown, over, ended], {"gate": "Front gate"}, {})
     assert [row.left_s for row in rows] == [15.0, None, 0.0, None]
     assert [row.share for row in rows] == [0.25, 0.25, 1.0, 0.25]
     assert [row.is_running for row in rows] == [True, True, True, False]
-    assert fill_rows([replace(FILL, wanted_s=0.0)], {})[0].share == 0.0
+    assert fill_rows([replace(FILL, wanted_s=0.0)], {}, {})[0].share == 0.0
 
 
 def test_the_totals_add_up() -> None:
     assert totals([]) == Totals()
     gaps = [gap("a"), gap("b", FillState.FAILED), gap("c", FillState.FILLED)]
     assert totals(gaps) == Totals(gaps=3, pending=1, failed=1, filled=1, missing_s=1200)
+
+
+def test_a_fill_that_has_just_begun_is_reckoned_by_its_cameras_usual_speed() -> None:
+    begun = replace(FILL, speed=0.0, got_s=0.0, wanted_s=600.0)
+    (row,) = fill_rows([begun], {}, {FILL.camera_id: CameraMemory(FILL.camera_id, speed=20.0)})
+    assert row.left_s == 30.0

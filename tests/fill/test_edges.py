@@ -1,0 +1,149 @@
+"""Where footage belongs, against every camera that hypothesis can think of: holes, cuts, answers from elsewhere."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from anr_tui.fill.align import KeyFrame
+from anr_tui.fill.edges import Glimpse, Placed, Stretch, place, place_by_times
+from anr_tui.fill.plan import TOLERANCE_S
+from anr_tui.fill.verify import Run
+from anr_tui.windows import Window
+
+NOON = datetime(2026, 6, 13, 12, tzinfo=UTC)
+LENGTH_S = 120
+PART = Path("x.mp4.part")
+
+
+def at(second: float) -> datetime:
+    return NOON + timedelta(seconds=second)
+
+
+@dataclass
+class SkippingCamera:
+    """A camera with a key frame at each second that it has; it skips what it has not, without a jump.
+
+    A window that it has nothing of is answered with what comes next; `plays_on` makes it play the length asked for
+    past the window's end, as some do.
+    """
+
+    seconds: list[int]
+    plays_on: bool
+    questions: int = 0
+
+    def play(self, start: int, end: int) -> list[int]:
+        """The seconds that come as the answer for a window."""
+        later = [second for second in self.seconds if second >= start]
+        inside = [second for second in later if second < end]
+        return later[: end - start] if self.plays_on or not inside else inside
+
+    async def ask(self, moment: datetime) -> Glimpse | None:
+        self.questions += 1
+        start = int((moment - NOON).total_seconds())
+        shown = self.play(start, start + 2)
+        return Glimpse(KeyFrame(0.0, digest(shown[0])) if shown else None)
+
+
+def digest(second: int) -> bytes:
+    return second.to_bytes(4)
+
+
+def stretch_of(shown: list[int], *, is_in_order: bool) -> tuple[Stretch, list[KeyFrame]]:
+    runs = (Run(0.0, float(len(shown)), len(shown)),) if shown else ()
+    frames = [KeyFrame(float(index), digest(second)) for index, second in enumerate(shown)]
+    return Stretch(Window(at(0), at(LENGTH_S)), PART, runs, is_in_order), frames
+
+
+def offsets_s(placed: list[Placed], shown: list[int]) -> list[float]:
+    """How far each placed second is from where it belongs."""
+    found = []
+    for each in placed:
+        for index in range(round(each.run.start_s), round(each.run.end_s)):
+            stands_at = (each.start - NOON).total_seconds() + index - each.run.start_s
+            found.append(abs(stands_at - shown[index]))
+    return found
+
+
+def placed_s(placed: list[Placed]) -> float:
+    return sum(each.run.seconds for each in placed)
+
+
+footage = st.lists(st.tuples(st.integers(0, 200), st.integers(1, 60)), min_size=0, max_size=4).map(
+    lambda holes: [
+        second for second in range(240) if not any(start <= second < start + length for start, length in holes)
+    ]
+)
+
+
+@settings(max_examples=400)
+@given(footage, st.booleans(), st.integers(1, LENGTH_S))
+async def test_no_second_ever_stands_in_the_wrong_place(seconds: list[int], plays_on: bool, cut_after_s: int) -> None:
+    camera = SkippingCamera(seconds, plays_on)
+    whole = camera.play(0, LENGTH_S)
+    shown = whole[:cut_after_s]
+    stretch, frames = stretch_of(shown, is_in_order=len(shown) == len(whole))
+    placed = await place(stretch, frames, camera.ask)
+    assert max(offsets_s(placed, shown), default=0.0) <= TOLERANCE_S
+    assert all(each.start < at(LENGTH_S) for each in placed)
+
+
+@given(footage, st.booleans())
+async def test_what_came_in_order_is_kept_but_for_slivers(seconds: list[int], plays_on: bool) -> None:
+    camera = SkippingCamera(seconds, plays_on)
+    shown = camera.play(0, LENGTH_S)
+    stretch, frames = stretch_of(shown, is_in_order=True)
+    placed = await place(stretch, frames, camera.ask)
+    there_s = len([second for second in shown if second < LENGTH_S])
+    assert placed_s(placed) >= there_s - TOLERANCE_S
+    assert camera.questions <= 80
+
+
+async def test_an_honest_whole_answer_costs_one_question() -> None:
+    camera = SkippingCamera(list(range(240)), plays_on=False)
+    stretch, frames = stretch_of(camera.play(0, LENGTH_S), is_in_order=True)
+    placed = await place(stretch, frames, camera.ask)
+    assert [(each.start, each.run.end_s) for each in placed] == [(at(0), LENGTH_S)]
+    assert camera.questions == 1
+
+
+async def test_a_stream_that_was_cut_off_costs_two_questions() -> None:
+    camera = SkippingCamera(list(range(240)), plays_on=False)
+    stretch, frames = stretch_of(camera.play(0, LENGTH_S)[:70], is_in_order=False)
+    placed = await place(stretch, frames, camera.ask)
+    assert [(each.start, each.run.end_s) for each in placed] == [(at(0), 70.0)]
+    assert camera.questions == 2
+
+
+async def test_what_a_camera_plays_instead_of_a_hole_is_not_taken_for_the_hole() -> None:
+    camera = SkippingCamera(list(range(LENGTH_S, 400)), plays_on=True)
+    stretch, frames = stretch_of(camera.play(0, LENGTH_S), is_in_order=True)
+    assert await place(stretch, frames, camera.ask) == []
+
+
+@pytest.mark.parametrize(("is_in_order", "kept_s"), [(True, 0), (False, 70)])
+async def test_where_nobody_can_be_asked_only_what_was_cut_off_is_believed(is_in_order: bool, kept_s: int) -> None:
+    async def ask(moment: datetime) -> Glimpse | None:
+        return None
+
+    stretch, frames = stretch_of(list(range(70)), is_in_order=is_in_order)
+    placed = await place(stretch, frames, ask)
+    assert placed_s(placed) == kept_s
+
+
+def test_a_camera_that_tells_the_time_is_taken_at_its_word() -> None:
+    stretch, _ = stretch_of(list(range(100)), is_in_order=True)
+    placed = place_by_times(stretch, [(0.0, at(5)), (40.0, at(65))])
+    assert [(each.start, each.run.start_s, each.run.end_s) for each in placed] == [
+        (at(5), 0.0, 40.0),
+        (at(65), 40.0, 95.0),
+    ]
+
+
+def test_footage_of_another_time_is_left_out() -> None:
+    stretch, _ = stretch_of(list(range(100)), is_in_order=True)
+    assert place_by_times(stretch, [(0.0, at(-3000))]) == []
+    assert place_by_times(stretch, [(0.0, at(LENGTH_S))]) == []
