@@ -1,7 +1,8 @@
 """The relay: an RTSP go-between on loopback. ffmpeg talks to it, it talks to the camera.
 
 So the camera's address and login are in no argument list and no ffmpeg message, and a camera that can is asked to
-replay faster than 1x, for which ffmpeg has no option. TCP interleaved only.
+replay faster than 1x, for which ffmpeg has no option. It reads no faster than its bandwidth limits allow. TCP
+interleaved only.
 """
 
 import asyncio

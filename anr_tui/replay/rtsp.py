@@ -181,7 +181,8 @@ class Parser:
             if end > size:
                 break
             channel = buffer[at + 1]
-            channels.add(channel)
+            if channel not in channels:
+                channels.add(channel)
             if channel & 1:
                 notable.append(at)
             else:
