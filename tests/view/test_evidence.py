@@ -265,9 +265,9 @@ async def test_a_large_file_is_read_in_little_memory(site: HeldarSite) -> None:
 async def test_reading_stops_in_the_middle_of_a_file_when_it_is_cancelled(
     site: HeldarSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """GIVEN a file that takes for ever WHEN the run is cancelled THEN its thread ends too."""
+    """GIVEN a file that takes long WHEN the run is cancelled THEN its thread ends too."""
     path = await land(site)
-    os.truncate(path, 1 << 40)
+    os.truncate(path, 1 << 34)
     began, ended = threading.Event(), threading.Event()
     real = evidence._digest
 
@@ -284,7 +284,7 @@ async def test_reading_stops_in_the_middle_of_a_file_when_it_is_cancelled(
     run.cancel()
     with pytest.raises(asyncio.CancelledError):
         await run
-    assert await asyncio.to_thread(ended.wait, 10)
+    assert await asyncio.to_thread(ended.wait, 3)
 
 
 async def test_no_file_stays_open(site: HeldarSite) -> None:
