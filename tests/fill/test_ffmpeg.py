@@ -20,7 +20,7 @@ from anr_tui.fill.ffmpeg import (
     find_ffmpeg,
     probe_ffmpeg,
 )
-from anr_tui.fill.process import Progress, supervise
+from anr_tui.fill.process import supervise
 from anr_tui.fill.verify import read_media
 from anr_tui.windows import Window
 
@@ -123,26 +123,28 @@ async def test_a_copy_is_on_disk_at_once_though_its_sound_never_comes(ffmpeg, tm
     window = Window(start, start + timedelta(seconds=12))
     (tmp_path / "card").mkdir()
     make_demo_footage(tmp_path / "card" / "20260613_120000.mp4", window, ffmpeg=ffmpeg.path, audio="aac")
-    part, killed = tmp_path / "x.mp4.part", []
+    part = tmp_path / "x.mp4.part"
+    pids: list[int] = []
 
-    def kill_once_written(progress: Progress) -> None:
-        if progress.media_s > 9 and not killed:
-            killed.append(pid[0])
-            os.kill(pid[0], signal.SIGKILL)
+    async def kill_when_written() -> None:
+        while not part.exists() or part.stat().st_size < 20_000:
+            await asyncio.sleep(0.02)
+        os.kill(pids[0], signal.SIGKILL)
 
     faults = Faults(silent_audio=True, stalls_after_s=11)
-    pid: list[int] = []
     async with SimulatedCamera(Card(tmp_path / "card"), auth=Auth.NONE, pace=Pace(math.inf), faults=faults) as source:
-        await supervise(
-            fetch_arguments(ffmpeg, source.url(window), 12, part, AudioMode.COPY, timeout_s=10),
-            on_progress=kill_once_written,
+        killer = asyncio.create_task(kill_when_written())
+        ending = await supervise(
+            fetch_arguments(ffmpeg, source.url(window), 12, part, AudioMode.COPY, timeout_s=30),
+            on_progress=lambda _: None,
             on_line=lambda _: None,
             stop=asyncio.Event(),
-            on_start=pid.append,
+            on_start=pids.append,
         )
-    assert killed
+        killer.cancel()
+    assert ending.returncode == -signal.SIGKILL
     (run,) = read_media(part).runs
-    assert run.end_s > 7
+    assert run.end_s > 4
 
 
 @pytest.mark.parametrize("can_set_times", [False, True])
