@@ -108,13 +108,14 @@ async def test_the_binary_says_what_it_calls_its_timeout(ffmpeg):
     assert ffmpeg.rtsp_timeout_option == ("stimeout" if int(ffmpeg.version.split(".")[0]) < 5 else "timeout")
 
 
-async def test_the_first_frame_has_its_time_and_the_length_is_whole(ffmpeg, make_footage, tmp_path):
+async def test_each_frame_has_its_time_from_the_first_on(ffmpeg, make_footage, tmp_path):
     """From RTSP alone, ffmpeg gives the first frame no time: the second frame's would be 0 too."""
     part = tmp_path / "x.mp4.part"
-    await fetch(ffmpeg, make_footage(), part, length_s=20.0)
+    await fetch(ffmpeg, make_footage(), part)
     with av.open(str(part)) as media:
         times = [float(packet.pts * packet.time_base) for packet in media.demux(video=0) if packet.pts is not None]
-    assert times == pytest.approx([number * FRAME_S for number in range(200)], abs=0.001)
+    assert len(times) >= 125
+    assert times == pytest.approx([number * FRAME_S for number in range(len(times))], abs=0.001)
 
 
 async def test_a_copy_is_on_disk_at_once_though_its_sound_never_comes(ffmpeg, tmp_path):
