@@ -1,0 +1,88 @@
+"""Harm a site at random moments while it fills its gaps, then look whether every second is where it belongs, once.
+
+`python -m benchmarks.chaos [--cameras N] [--gaps N] [--harms N] [--seed S]`; exit status 0 where nothing was found.
+"""
+
+import argparse
+import asyncio
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from anr_tui.fill.ffmpeg import find_ffmpeg
+from benchmarks.evidence import Evidence, look
+from benchmarks.harm import Harmer
+from benchmarks.scene import Scene, make_scene
+from benchmarks.site_run import SiteRun
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a run did, and what was found on disk after it."""
+
+    harms: Counter[str]
+    workers: int
+    outcomes: Counter[str]
+    seconds: float
+    evidence: Evidence
+
+    def __str__(self) -> str:
+        evidence = self.evidence
+        lines = [
+            f"harms      {_counted(self.harms)}",
+            f"workers    {self.workers} started",
+            f"fills      {_counted(self.outcomes)}",
+            f"footage    {evidence.wanted_s:.0f} s on the cards in {evidence.gaps} gaps ({evidence.filled} filled)",
+            f"on disk    {evidence.files} files; {evidence.missing_s:.1f} s missing and {evidence.twice_s:.1f} s twice "
+            f"at seams; worst picture {evidence.worst_offset_s:.1f} s off its place",
+            f"took       {self.seconds:.0f} s",
+        ]
+        verdict = "nothing lost, nothing twice, nothing left" if not evidence.problems else "FOUND:"
+        return "\n".join([*lines, verdict, *(f"  {problem}" for problem in evidence.problems)])
+
+
+async def run_chaos(root: Path, *, cameras: int, gaps: int, harms: int, seed: int) -> Result:
+    """Make a site in the empty directory `root`, harm it, leave it alone until nothing more comes, and look."""
+    random = Random(seed)
+    scene = await make_scene(root, find_ffmpeg("ffmpeg"), random, cameras=cameras, gaps=gaps)
+    began = time.monotonic()
+    async with scene.playing(), SiteRun(scene) as run:
+        harmer = Harmer(run, random)
+        await harmer.harm(harms)
+        await run.come_to_rest()
+        await run.stop()
+        evidence = await asyncio.to_thread(look, scene)
+    return Result(harmer.done, run.workers, _outcomes(scene), time.monotonic() - began, evidence)
+
+
+def _outcomes(scene: Scene) -> Counter[str]:
+    return Counter(str(fill["outcome"]) for fill in scene.site.fills())
+
+
+def _counted(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in sorted(counts.items())) or "none"
+
+
+def main() -> int:
+    """Run with the arguments of the command line; the site stays for a look where something was found."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name, default in (("cameras", 8), ("gaps", 40), ("harms", 200), ("seed", 1)):
+        parser.add_argument(f"--{name}", type=int, default=default, help=f"{default} unless given")
+    asked = parser.parse_args()
+    root = Path(tempfile.mkdtemp(prefix="chaos-"))
+    result = asyncio.run(run_chaos(root, **vars(asked)))
+    print(f"seed       {asked.seed}\n{result}")
+    if result.evidence.problems:
+        print(f"The site is kept in {root}")
+        return 1
+    shutil.rmtree(root)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

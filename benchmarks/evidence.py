@@ -1,0 +1,127 @@
+"""What is on disk after all: which pictures are there, how often, and whether each is where its file's name puts it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import av
+
+from anr_tui.demo.footage import FRAMES_PER_SECOND
+from anr_tui.demo.picture import read_picture_time
+from anr_tui.fill.plan import TOLERANCE_S
+from anr_tui.times import parse_file_stem
+from anr_tui.windows import Window, subtract
+from benchmarks.scene import Gap, Scene
+from tests.engine import video_s, writers
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Lengths in seconds. `missing_s` and `twice_s` are what the tolerance lets pass, all seams together."""
+
+    gaps: int
+    filled: int
+    files: int
+    wanted_s: float
+    missing_s: float
+    twice_s: float
+    worst_offset_s: float
+    problems: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _CameraFinds:
+    """How often each picture of a camera is on disk (by its tick), and what its files cover by packets."""
+
+    pictures: Counter[int]
+    covered: list[Window]
+    worst_offset_s: float = 0.0
+
+
+def look(scene: Scene) -> Evidence:
+    """Read every recording and every row. Blocks."""
+    problems = list(_left_overs(scene))
+    finds = {camera_id: _read_camera(scene, camera_id) for camera_id in scene.cameras}
+    missing_s = twice_s = 0.0
+    for gap in scene.gaps:
+        there = finds[gap.camera_id]
+        ticks = [tick for window in gap.available for tick in _ticks(scene, window)]
+        missing = _stretches(tick for tick in ticks if not there.pictures[tick])
+        twice = _stretches(tick for tick in ticks if there.pictures[tick] > 1)
+        missing_s += sum(missing)
+        twice_s += sum((there.pictures[tick] - 1) for tick in ticks if there.pictures[tick] > 1) / FRAMES_PER_SECOND
+        problems += [f"{gap.id}: {length_s:.1f} s are lost" for length_s in missing if length_s > TOLERANCE_S]
+        problems += [f"{gap.id}: {length_s:.1f} s are there twice" for length_s in twice if length_s > TOLERANCE_S]
+        problems += _row_problems(scene, gap, there)
+    for camera_id, there in finds.items():
+        if there.worst_offset_s > TOLERANCE_S:
+            problems.append(f"{camera_id}: a picture is {there.worst_offset_s:.1f} s off its place")
+    return Evidence(
+        gaps=len(scene.gaps),
+        filled=sum(_is_filled(scene, gap) for gap in scene.gaps),
+        files=sum(len(there.covered) for there in finds.values()),
+        wanted_s=sum(window.seconds for gap in scene.gaps for window in gap.available),
+        missing_s=missing_s,
+        twice_s=twice_s,
+        worst_offset_s=max(there.worst_offset_s for there in finds.values()),
+        problems=tuple(problems),
+    )
+
+
+def _left_overs(scene: Scene) -> Iterator[str]:
+    site = scene.site
+    yield from (f"left behind: {name}" for name in site.left_behind())
+    yield from (f"process {pid} is left: {words[:200]}" for pid, words in writers(site.recordings).items())
+    open_fills = [fill["id"] for fill in site.fills() if fill["outcome"] is None]
+    yield from (f"fill {fill} never ended" for fill in open_fills)
+
+
+def _row_problems(scene: Scene, gap: Gap, there: _CameraFinds) -> Iterator[str]:
+    uncovered = subtract(gap.window, there.covered, TOLERANCE_S)
+    unseen = _stretches(tick for tick in _ticks(scene, gap.window) if not there.pictures[tick])
+    is_there = not uncovered and not any(length_s > TOLERANCE_S for length_s in unseen)
+    if _is_filled(scene, gap) and not is_there:
+        longest_s = max([*unseen, *(window.seconds for window in uncovered)])
+        yield f"{gap.id}: its row says filled, and {longest_s:.1f} s are missing"
+    if not _is_filled(scene, gap) and is_there:
+        yield f"{gap.id}: all of it is there, and its row says {scene.site.gap(gap.id)['fill_state']}"
+
+
+def _is_filled(scene: Scene, gap: Gap) -> bool:
+    return bool(scene.site.gap(gap.id)["fill_state"] == "filled")
+
+
+def _read_camera(scene: Scene, camera_id: str) -> _CameraFinds:
+    there = _CameraFinds(Counter(), [])
+    for path in sorted((scene.site.recordings / camera_id).glob("*.mp4")):
+        start = parse_file_stem(path.stem)
+        there.covered.append(Window(start, start + timedelta(seconds=video_s(path))))
+        for place, shown in _pictures(path, start):
+            there.worst_offset_s = max(there.worst_offset_s, abs((shown - place).total_seconds()))
+            there.pictures[_tick(scene, shown)] += 1
+    return there
+
+
+def _pictures(path: Path, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """For each picture, the moment at which its file puts it, and the moment that it shows."""
+    with av.open(str(path)) as container:
+        for frame in container.decode(video=0):
+            yield start + timedelta(seconds=frame.time or 0.0), read_picture_time(frame)
+
+
+def _tick(scene: Scene, moment: datetime) -> int:
+    return round((moment - scene.site.began).total_seconds() * FRAMES_PER_SECOND)
+
+
+def _ticks(scene: Scene, window: Window) -> range:
+    return range(_tick(scene, window.start), _tick(scene, window.end))
+
+
+def _stretches(ticks: Iterable[int]) -> list[float]:
+    """Lengths of the runs of ticks that follow each other."""
+    ordered = list(ticks)
+    breaks = [0, *(i for i, (a, b) in enumerate(pairwise(ordered), 1) if b != a + 1), len(ordered)]
+    return [(end - start) / FRAMES_PER_SECOND for start, end in pairwise(breaks) if end > start]

@@ -1,0 +1,137 @@
+"""A worker that is started again whenever it is gone, and an operator who does not wait for the next sweep."""
+
+import asyncio
+import os
+import sqlite3
+import sys
+from typing import Self
+
+from anr_tui.journal.journal import Journal
+from anr_tui.model import Outcome, RequestKind
+from anr_tui.times import format_stamp, now_utc
+from benchmarks.scene import Scene
+
+OPERATOR = "operator"
+_LOOK_S = 0.5
+_MOST_ROUNDS = 12
+_ROUND_LIMIT_S = 240.0
+_SETTINGS = {
+    "HELDAR_MIN_FREE_DISK_GB": "0",
+    "HELDAR_ANR_INTERVAL_S": "10",
+    "ANR_PIECE_S": "12",
+    "ANR_REST_S": "0.1",
+    "ANR_SESSIONS_PER_DEVICE": "2",
+    "ANR_SETTLE_S": "0",
+    "ANR_STALL_S": "2",
+}
+
+
+class SiteRun:
+    """`async with` starts the worker and the operator; `stop` ends them in order. `workers` counts the starts."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.workers = 0
+        self._waiting = list(scene.gaps)
+        self._worker: asyncio.subprocess.Process | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Self:
+        self._journal = await Journal.open(self.scene.site.journal)
+        self._tasks = [asyncio.create_task(self._keep_working()), asyncio.create_task(self._operate())]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._worker is not None and self._worker.returncode is None:
+            self._worker.kill()
+            await self._worker.wait()
+        await self._journal.close()
+
+    @property
+    def worker_pid(self) -> int | None:
+        """The worker that runs now."""
+        return self._worker.pid if self._worker is not None and self._worker.returncode is None else None
+
+    def let_gaps_come(self, share: float) -> None:
+        """Let that share of the gaps be known to the site by now."""
+        known = max(1, round(share * len(self.scene.gaps)))
+        while self._waiting and len(self.scene.gaps) - len(self._waiting) < known:
+            gap = self._waiting.pop(0)
+            self.scene.site.add_gap(gap.id, gap.camera_id, gap.window)
+
+    async def come_to_rest(self) -> None:
+        """Wait until all gaps were asked for once more, in peace, and nothing new landed."""
+        self.let_gaps_come(1.0)
+        for _ in range(_MOST_ROUNDS):
+            before = self._landed()
+            open_gaps = [row["id"] for row in self._open_gaps()]
+            started_at = format_stamp(now_utc())
+            for gap_id in open_gaps:
+                await self._ask(RequestKind.RETRY, gap_id)
+            async with asyncio.timeout(_ROUND_LIMIT_S):
+                while self._are_open(open_gaps, started_at):
+                    await asyncio.sleep(_LOOK_S)
+            if self._landed() == before:
+                return
+        raise TimeoutError(f"{_MOST_ROUNDS} rounds of retries each brought something new")
+
+    async def stop(self) -> None:
+        """End the worker as a service manager does."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._worker is not None and self._worker.returncode is None:
+            self._worker.terminate()
+            await asyncio.wait_for(self._worker.wait(), 20)
+
+    async def _keep_working(self) -> None:
+        while True:
+            self.workers += 1
+            self._worker = await self._start_worker()
+            await self._worker.wait()
+
+    async def _start_worker(self) -> asyncio.subprocess.Process:
+        site = self.scene.site
+        own = {"HELDAR_FFMPEG_BIN": site.ffmpeg, "ANR_MAX_FILLS": str(len(self.scene.cameras))}
+        # Its standard input is the lifeline: it ends with us, however we end.
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "anr_tui", "worker", "--lifeline", "--database", str(site.database)),
+            *("--recordings", str(site.recordings)),
+            env=dict(os.environ) | _SETTINGS | own,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.DEVNULL,
+        )
+
+    async def _operate(self) -> None:
+        """Press `s`, and retry what was given up or set aside."""
+        while True:
+            await asyncio.sleep(_LOOK_S)
+            aside = {
+                memory.camera_id for memory in (await self._journal.camera_memories()).values() if memory.set_aside_why
+            }
+            for row in self._open_gaps():
+                if row["fill_state"] == "failed" or row["camera_id"] in aside:
+                    aside.discard(row["camera_id"])
+                    await self._ask(RequestKind.RETRY, row["id"])
+            await self._ask(RequestKind.SWEEP)
+
+    async def _ask(self, kind: RequestKind, gap_id: str | None = None) -> None:
+        await self._journal.ask(kind, asked_by=OPERATOR, now=now_utc(), gap_id=gap_id)
+
+    def _open_gaps(self) -> list[sqlite3.Row]:
+        return self.scene.site.execute("SELECT * FROM recording_gaps WHERE fill_state != 'filled'")
+
+    def _are_open(self, gap_ids: list[str], since: str) -> bool:
+        """Whether one of these gaps is not filled, and no fill of it since then ended with the camera's last word."""
+        concluded = {
+            fill["gap_id"]
+            for fill in self.scene.site.fills()
+            if fill["started_at"] >= since and fill["outcome"] and Outcome(fill["outcome"]).counts_as_attempt
+        }
+        return any(row["id"] in gap_ids and row["id"] not in concluded for row in self._open_gaps())
+
+    def _landed(self) -> set[str]:
+        return {str(path) for path in self.scene.site.recordings.rglob("*.mp4")}
