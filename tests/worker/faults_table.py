@@ -81,8 +81,8 @@ class Case:
         return f"seconds {spans} of {wanted}"
 
 
-def _filled(fault: str, faults: Faults, pace: Pace = FULL_SPEED, *, gap: Span = GAP) -> Case:
-    reads = f"{gap[1] - gap[0]} s fetched."
+def _filled(fault: str, faults: Faults, pace: Pace = FULL_SPEED, *, gap: Span = GAP, reads: str = "") -> Case:
+    reads = reads or f"{gap[1] - gap[0]} s fetched."
     return Case(fault, faults, Outcome.FILLED, reads, on_disk=(gap,), pace=pace, gap=gap)
 
 
@@ -90,12 +90,15 @@ def _refused(fault: str, faults: Faults, outcome: Outcome, reads: str, then: Nex
     return Case(fault, faults, outcome, reads, then)
 
 
-def _partly(fault: str, faults: Faults, reads: str, *on_disk: Span, footage: tuple[Span, ...] = FOOTAGE) -> Case:
-    return Case(fault, faults, Outcome.PARTLY_FILLED, reads, Next.REST, on_disk, footage=footage)
+def _partly(
+    fault: str, faults: Faults, reads: str, *on_disk: Span, footage: tuple[Span, ...] = FOOTAGE, pace: Pace = FULL_SPEED
+) -> Case:
+    return Case(fault, faults, Outcome.PARTLY_FILLED, reads, Next.REST, on_disk, pace, footage=footage)
 
 
 _BUSY = "The camera answered DESCRIBE with {status}. It is asked again soon."
 _CLOSED = "The camera closed the connection after {got} of 12 s. {kept} of 12 s are on disk."
+_CLOCK = "12 s fetched. Its clock is {off}, which was reckoned with; set it right."
 
 CASES = (
     _refused(
@@ -187,15 +190,26 @@ CASES = (
     _partly(
         "skips a hole of 4 s without a pause",
         Faults(skips_holes=True),
+        _CLOSED.format(got=8, kept=8),
+        (5, 8),
+        (12, 17),
+        footage=((0, 8), (12, 26)),
+    ),
+    _partly(
+        "the same, by a camera that gives no absolute times",
+        Faults(skips_holes=True, starts_at_next_footage=True, refuses_require=True),
         _CLOSED.format(got=8, kept=9),
         (5, 8),
         (12, 17),
+        pace=Pace(factor=math.inf),
         footage=((0, 8), (12, 26)),
     ),
     _filled("sends at 1x", Faults(), Pace(factor=1), gap=(5, 9)),
     _filled("sends at 4x", Faults(), Pace(factor=4), gap=(5, 13)),
     _filled("sends as fast as it can", Faults(), Pace(factor=math.inf)),
     _filled("sends in bursts of 4 s", Faults(), Pace(factor=4, burst_s=4)),
+    _filled("a clock that is 60 s ahead", Faults(clock_offset_s=60), reads=_CLOCK.format(off="60 s ahead")),
+    _filled("a clock that is 4 s behind", Faults(clock_offset_s=-4), reads=_CLOCK.format(off="4 s behind")),
     _filled("garbage in the interleaved stream", Faults(garbage_after_s=6)),
     _partly("half an RTP packet, then closed", Faults(half_packet_after_s=6), _CLOSED.format(got=6, kept=6), (5, 11)),
     _refused(
