@@ -21,6 +21,10 @@ class SiteError(AnrError):
     """The site database, its directories or one of its rows cannot be used."""
 
 
+class SiteLockedError(SiteError):
+    """Another program holds the site database; later it will do."""
+
+
 class JournalError(AnrError):
     """The journal cannot be used."""
 

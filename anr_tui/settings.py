@@ -30,6 +30,7 @@ _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
 # Ten years: what is larger means "no limit", and calendars end somewhere.
 _NO_LIMIT = 87_600
+_LONGEST_INTERVAL_S = 86_400
 _SECRET_FIELDS = {"heldar_secret_key"}
 
 
@@ -64,9 +65,9 @@ class Settings(BaseSettings):
     heldar_anr_max_gap_hours: int = 24
     heldar_anr_max_attempts: int = 3
     heldar_secret_key: SecretStr | None = None
-    heldar_min_free_disk_gb: float = Field(default=5, ge=0)
-    heldar_max_recordings_gb: float = Field(default=20, ge=0)
-    heldar_default_camera_quota_gb: float = Field(default=0, ge=0)
+    heldar_min_free_disk_gb: float = Field(default=5, ge=0, allow_inf_nan=False)
+    heldar_max_recordings_gb: float = Field(default=20, ge=0, allow_inf_nan=False)
+    heldar_default_camera_quota_gb: float = Field(default=0, ge=0, allow_inf_nan=False)
 
     anr_journal: Path | None = None
     anr_piece_s: int = Field(default=300, ge=0, le=14_400)
@@ -83,7 +84,7 @@ class Settings(BaseSettings):
     @field_validator("heldar_anr_interval_s")
     @classmethod
     def _at_least_ten(cls, value: int) -> int:
-        return max(value, 10)
+        return min(max(value, 10), _LONGEST_INTERVAL_S)
 
     @field_validator("heldar_anr_max_gap_hours", "heldar_anr_max_attempts")
     @classmethod

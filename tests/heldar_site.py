@@ -58,7 +58,7 @@ class HeldarSite:
     def insert(self, table: str, row: dict[str, Any]) -> None:
         """One row."""
         places = ", ".join("?" * len(row))
-        insert = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})"  # noqa: S608  # names of a test's own
+        insert = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})"
         self.execute(insert, *row.values())
 
     def gap(self, gap_id: str) -> dict[str, Any]:

@@ -109,11 +109,22 @@ def place_by_times(stretch: Stretch, times: Sequence[tuple[float, datetime]]) ->
     What lies outside the window asked for is left out.
     """
     placed: list[Placed] = []
-    ends = [at_s for at_s, _ in times[1:]] + [math.inf]
-    for (from_s, moment), to_s in zip(times, ends, strict=True):
+    rising = _rising(times)
+    ends = [at_s for at_s, _ in rising[1:]] + [rising[-1][0] if len(rising) < len(times) else math.inf]
+    for (from_s, moment), to_s in zip(rising, ends, strict=True):
         for each in stretch.between(from_s, to_s, moment):
             placed += _within(each, stretch.window)
-    return placed
+    return [each for each in placed if each.run.seconds > _NOTHING_S]
+
+
+def _rising(times: Sequence[tuple[float, datetime]]) -> list[tuple[float, datetime]]:
+    """The times up to where the camera's time stamps step back or stand: nobody can say what comes after that."""
+    rising: list[tuple[float, datetime]] = []
+    for at_s, moment in times:
+        if rising and at_s <= rising[-1][0]:
+            break
+        rising.append((at_s, moment))
+    return rising
 
 
 def _within(placed: Placed, window: Window) -> list[Placed]:

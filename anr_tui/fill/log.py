@@ -1,5 +1,6 @@
 """The log of one fill: a file that the console can follow. Every line is masked before it is stored."""
 
+import contextlib
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -20,16 +21,18 @@ class FillLog:
         self._file: TextIO | None = None
 
     def __enter__(self) -> Self:
-        make_logs_dir(self._path.parent)
-        self._file = self._path.open("a", encoding="utf-8", errors="backslashreplace", buffering=1)
-        self._path.chmod(0o660)
+        with contextlib.suppress(OSError):
+            make_logs_dir(self._path.parent)
+            self._file = self._path.open("a", encoding="utf-8", errors="backslashreplace", buffering=1)
+            self._path.chmod(0o660)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._file is not None:
-            self._file.close()
+            with contextlib.suppress(OSError):
+                self._file.close()
             self._file = None
 
     def write(self, source: str, text: str) -> None:
@@ -38,7 +41,9 @@ class FillLog:
             return
         # Masked before it is cut: half a URL shows its password to nobody who looks for a whole one.
         line = "".join(char if char.isprintable() else " " for char in mask(text)[:_LONGEST_LINE])
-        self._file.write(f"{self._clock():%H:%M:%S.%f}"[:-3] + f"Z {source:<6} {line}\n")
+        # A full disk must not cost footage for the sake of its log.
+        with contextlib.suppress(OSError):
+            self._file.write(f"{self._clock():%H:%M:%S.%f}"[:-3] + f"Z {source:<6} {line}\n")
 
 
 def make_logs_dir(directory: Path) -> None:

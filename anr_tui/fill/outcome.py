@@ -12,6 +12,7 @@ _BY_STATUS = {
     403: Outcome.LOGIN_REFUSED,
     404: Outcome.NO_FOOTAGE,
     405: Outcome.NOT_UNDERSTOOD,
+    415: Outcome.NOT_UNDERSTOOD,
     453: Outcome.CAMERA_BUSY,
     454: Outcome.CAMERA_BUSY,
     457: Outcome.NO_FOOTAGE,
@@ -36,6 +37,7 @@ ENDS_FILL = {
     Outcome.NOT_UNDERSTOOD,
     Outcome.DISK_FULL,
     Outcome.STOPPED,
+    Outcome.INTERRUPTED,
 }
 
 
@@ -55,6 +57,9 @@ def judge_piece(fetched: Fetched, got_s: float, wanted_s: float) -> Verdict | No
         return Verdict(Outcome.STOPPED, "Stopped as asked.")
     if got_s >= wanted_s - TOLERANCE_S:
         return None
+    if fetched.ending.returncode < 0 and not fetched.ending.was_stopped:
+        # Somebody, or a kernel short of memory: the camera is not to blame, so it costs no attempt.
+        return Verdict(Outcome.INTERRUPTED, f"ffmpeg was ended by signal {-fetched.ending.returncode}.")
     if got_s > 0:
         return Verdict(Outcome.PARTLY_FILLED, f"{_cut_short(fetched)} after {got_s:.0f} of {wanted_s:.0f} s.")
     return _judge_nothing(fetched)
@@ -69,8 +74,6 @@ def _cut_short(fetched: Fetched) -> str:
         return "The camera's recording ended"
     if fetched.report.closed_by == "camera":
         return "The camera closed the connection"
-    if fetched.ending.returncode < 0:
-        return f"ffmpeg was ended by signal {-fetched.ending.returncode}"
     return "The stream ended"
 
 
@@ -84,7 +87,7 @@ def _judge_nothing(fetched: Fetched) -> Verdict:
         return Verdict(Outcome.UNREACHABLE, report.error or "The camera cannot be reached.")
     if fetched.cause is StopCause.TIME_LIMIT:
         return Verdict(Outcome.TIMED_OUT, "The camera sent nothing that could be kept in all the time it had.")
-    if report.media_bytes == 0 and report.full_speed is not None:
+    if report.media_bytes == 0 and report.full_speed is not None and not report.error:
         return Verdict(Outcome.NO_FOOTAGE, "The camera agreed to play and sent nothing.")
     if report.media_bytes == 0:
         return Verdict(Outcome.UNREACHABLE, report.error or "The camera closed the connection before it played.")

@@ -84,7 +84,6 @@ class PieceFill:
         self._log = log
         self._stop = stop
         self._limits = limits
-        self._source_url = ""
         self._times: list[tuple[float, datetime]] = []
         self._verdict: Verdict | None = None
         self._questions = 0
@@ -160,11 +159,14 @@ class PieceFill:
         await rest(self._tools.settings.anr_rest_s, self._meter, self._stop)
         return await self._fetch(window, part)
 
-    async def _fetch(self, window: Window, part: Path) -> Fetched:
+    def _url(self, window: Window) -> SecretStr:
+        """What the camera is asked, by its own clock."""
         skew = timedelta(seconds=self._habits.clock_skew_s)
-        url = replay_url(self._camera, Window(window.start + skew, window.end + skew), self._password)
-        self._source_url = mask(url.get_secret_value())
-        self._log.write("fill", f"asking for {window.seconds:.3f} s: {self._source_url}")
+        return replay_url(self._camera, Window(window.start + skew, window.end + skew), self._password)
+
+    async def _fetch(self, window: Window, part: Path) -> Fetched:
+        url = self._url(window)
+        self._log.write("fill", f"asking for {window.seconds:.3f} s: {mask(url.get_secret_value())}")
         order = Fetch(
             target=split_target(url),
             length_s=window.seconds,
@@ -198,8 +200,9 @@ class PieceFill:
         return fetched
 
     async def _land(self, placed: Placed) -> Window | None:
+        source_url = mask(self._url(self._piece).get_secret_value())
         file = await land_placed(
-            placed, asked=self._piece, source_url=self._source_url, keeper=self._keeper, log=self._log.write
+            placed, asked=self._piece, source_url=source_url, keeper=self._keeper, log=self._log.write
         )
         if file is None:
             return None

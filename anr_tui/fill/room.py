@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import humanize
+
 from anr_tui.errors import DiskFullError
 from anr_tui.site.coverage import Coverage, recordings
 from anr_tui.windows import Window
@@ -52,8 +54,14 @@ def free_bytes(directory: Path) -> int | None:
 
 def check_room(directory: Path, needed_bytes: float, floor_gb: float) -> None:
     """DiskFullError where the directory cannot be written or would leave less than the floor free. Blocking."""
+    root = directory.parent
+    if not root.is_dir():
+        # Never made here: an unmounted disk would be filled into the empty folder that stands for it.
+        raise DiskFullError(
+            f"There is no directory {root.absolute()}.", "Is its disk mounted? Check HELDAR_RECORDINGS_DIR."
+        )
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        directory.mkdir(exist_ok=True)
         free = shutil.disk_usage(directory).free
     except OSError as error:
         raise DiskFullError(f"The directory {directory} cannot be used: {error.strerror}.") from None
@@ -63,8 +71,8 @@ def check_room(directory: Path, needed_bytes: float, floor_gb: float) -> None:
         raise DiskFullError(f"Less than {floor_gb:g} GB are free for recordings (HELDAR_MIN_FREE_DISK_GB).")
     if free - needed_bytes < floor_gb * BYTES_PER_GB:
         raise DiskFullError(
-            f"The footage needs about {needed_bytes / BYTES_PER_GB:.1f} GB, and then less than {floor_gb:g} GB would "
-            "be free (HELDAR_MIN_FREE_DISK_GB)."
+            f"The footage needs about {humanize.naturalsize(needed_bytes)} of the {humanize.naturalsize(free)} that "
+            f"are free, and {floor_gb:g} GB must stay free (HELDAR_MIN_FREE_DISK_GB)."
         )
 
 

@@ -55,6 +55,7 @@ class Journal:
 
     def __init__(self, database: Database, path: Path) -> None:
         self._database = database
+        self._file_id = _file_id(path)
         self.path = path
 
     @classmethod
@@ -118,10 +119,12 @@ class Journal:
 
     async def renew(self, lease: int, *, expires_at: datetime) -> None:
         """Keep the lease until then. LeaseLostError where another worker has it."""
+        self._check_file()
         await self._write_under(lease, "renew_lease", expires_at=format_stamp(expires_at))
 
     async def check(self, lease: int) -> None:
         """LeaseLostError where another worker has the lease."""
+        self._check_file()
         held = await self._row("lease")
         if held is None or held["worker_id"] != lease:
             raise LeaseLostError("Another worker holds the site now.")
@@ -188,6 +191,10 @@ class Journal:
     async def take_request(self, lease: int, request_id: int) -> bool:
         """Note that the worker has begun what was asked. False: somebody else has."""
         return await self._write("take_request", lease=lease, request_id=request_id) > 0
+
+    async def ask_again(self, lease: int, request_id: int) -> None:
+        """Put a request that was taken back: it could not be done now."""
+        await self._write("ask_again", lease=lease, request_id=request_id)
 
     async def end_request(
         self, lease: int, request_id: int, state: RequestState, *, reason: str, now: datetime
@@ -319,6 +326,11 @@ class Journal:
 
     # The file itself.
 
+    def _check_file(self) -> None:
+        """LeaseLostError where another file has our path: whoever made it may have taken the lease there."""
+        if _file_id(self.path) != self._file_id:
+            raise LeaseLostError(f"The journal {self.path} was taken away or replaced.")
+
     async def _rows(self, query: str, **values: object) -> list[sqlite3.Row]:
         try:
             return await self._database.rows(_SQL[query], values)
@@ -337,6 +349,14 @@ class Journal:
     async def _write_under(self, lease: int, query: str, **values: object) -> None:
         if await self._write(query, lease=lease, **values) == 0:
             raise LeaseLostError("Another worker holds the site now.")
+
+
+def _file_id(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return (stat.st_dev, stat.st_ino)
 
 
 def _columns(progress: FillProgress) -> dict[str, Any]:
@@ -380,7 +400,7 @@ def _in_words(error: OSError | sqlite3.Error, path: Path) -> JournalError:
     if "locked" in text or "busy" in text:
         return JournalError(
             f"The journal {path} was locked by another program for {BUSY_TIMEOUT_MS // 1000} s.",
-            "It is tried again; if this stays, look for a program that holds a long transaction.",
+            "If this stays, look for a program that holds a long transaction.",
         )
     if "not a database" in text or "malformed" in text:
         return JournalError(f"The journal {path} is damaged ({text}).", "Move it away; a new one is made.")

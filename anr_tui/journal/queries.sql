@@ -59,6 +59,10 @@ WHERE id = :request_id AND state = 'asked' AND EXISTS (SELECT 1 FROM lease WHERE
 UPDATE requests SET state = :state, reason = :reason, ended_at = :at
 WHERE id = :request_id AND state IN ('asked', 'taken') AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
 
+-- name: ask_again
+UPDATE requests SET state = 'asked'
+WHERE id = :request_id AND state = 'taken' AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
+
 -- Requests that a worker had taken when it died are asked again.
 -- name: reopen_requests
 UPDATE requests SET state = 'asked'

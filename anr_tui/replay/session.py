@@ -229,8 +229,11 @@ class Session:
         rewritten = sdp.rewrite(response.body.decode("latin-1"), base, self._local)
         self._urls = {self._local: self._urls[self._local], **rewritten.urls}
         self._video = rewritten.video
-        if rewritten.media_count == 0:
-            self._findings.fail("The camera's answer to DESCRIBE offers nothing to play.")
+        if rewritten.video is None:
+            self._findings.fail("The camera's answer to DESCRIBE offers no video.")
+            refusal = Response(415, loopback.phrase(415))
+            self._findings.answered("DESCRIBE", refusal)
+            return refusal
         headers = Headers((("Content-Type", "application/sdp"),))
         return Response(200, "", headers, rewritten.text.encode("latin-1"))
 

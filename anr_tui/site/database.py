@@ -11,7 +11,7 @@ from typing import Generic, Self, TypeVar
 
 from pydantic import SecretStr
 
-from anr_tui.errors import SiteError
+from anr_tui.errors import SiteError, SiteLockedError
 from anr_tui.model import Camera, FillState, RecordingGap
 from anr_tui.settings import Order, other_reading, sqlite_path
 from anr_tui.sqlite import BUSY_TIMEOUT_MS, Database, load_queries
@@ -222,9 +222,9 @@ def _look_elsewhere(url: str) -> str:
 def _in_words(error: sqlite3.Error, path: Path) -> SiteError:
     text = str(error)
     if "locked" in text or "busy" in text:
-        return SiteError(
+        return SiteLockedError(
             f"The site database {path} was locked by another program for {BUSY_TIMEOUT_MS // 1000} s.",
-            "It is tried again; if this stays, look for a program that holds a long transaction.",
+            "If this stays, look for a program that holds a long transaction.",
         )
     if "not a database" in text:
         return SiteError(f"{path} is not an SQLite database.", "Check --database.")

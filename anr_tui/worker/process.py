@@ -12,7 +12,7 @@ import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
-from anr_tui.errors import AnrError, JournalError, LeaseLostError
+from anr_tui.errors import AnrError, JournalError, LeaseLostError, SiteError
 from anr_tui.fill.ffmpeg import find_ffmpeg, probe_ffmpeg
 from anr_tui.fill.log import make_logs_dir
 from anr_tui.fill.piece import FillTools
@@ -81,6 +81,7 @@ async def _serve(settings: Settings, *, once: bool, lifeline: bool, is_paused: b
         loop.add_reader(sys.stdin.fileno(), _read_lifeline, stop)
     ffmpeg = await probe_ffmpeg(find_ffmpeg(settings.heldar_ffmpeg_bin))
     async with _opened(settings) as (site, journal):
+        _check_recordings(settings)
         lease = await _claim(journal, starts_paused=is_paused)
         tools = FillTools(settings, ffmpeg, Coverage(), now_utc, child_mark(settings.journal_path, lease))
         worker = Worker(site, journal, tools, lease, is_paused=is_paused, random=random.SystemRandom())
@@ -93,6 +94,14 @@ async def _serve(settings: Settings, *, once: bool, lifeline: bool, is_paused: b
             with contextlib.suppress(JournalError):
                 await asyncio.shield(journal.give_back(lease, now_utc()))
             _log.info("worker %d ended", os.getpid())
+
+
+def _check_recordings(settings: Settings) -> None:
+    if not settings.recordings_dir.is_dir():
+        raise SiteError(
+            f"There is no directory {settings.recordings_dir.absolute()} for recordings.",
+            "Is its disk mounted? Check HELDAR_RECORDINGS_DIR or --recordings.",
+        )
 
 
 async def _work(worker: Worker, stop: asyncio.Event, *, once: bool) -> None:

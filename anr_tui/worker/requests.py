@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from anr_tui.errors import AnrError, LeaseLostError
+from anr_tui.errors import AnrError, LeaseLostError, SiteLockedError
 from anr_tui.journal.rows import CameraMemory
 from anr_tui.model import FillState, Request, RequestKind, RequestState
 from anr_tui.worker.worker import Worker
@@ -20,9 +20,8 @@ async def serve_requests(worker: Worker) -> None:
         try:
             version = await worker.journal.data_version()
             if version != seen:
-                for request in await worker.journal.asked_requests():
-                    await _serve(worker, request)
-                seen = version
+                served = [await _serve(worker, request) for request in await worker.journal.asked_requests()]
+                seen = version if all(served) else None
         except LeaseLostError:
             raise
         except AnrError as error:
@@ -30,18 +29,24 @@ async def serve_requests(worker: Worker) -> None:
         await asyncio.sleep(_LOOK_S)
 
 
-async def _serve(worker: Worker, request: Request) -> None:
+async def _serve(worker: Worker, request: Request) -> bool:
+    """Answer a request; False where that must be tried again later."""
     if not await worker.journal.take_request(worker.lease, request.id):
-        return
+        return True
     try:
         answer = await _answer(worker, request)
     except LeaseLostError:
         raise
+    except SiteLockedError as error:
+        _log.warning("%s asked again: %s", request.kind, error)
+        await worker.journal.ask_again(worker.lease, request.id)
+        return False
     except AnrError as error:
         await _end(worker, request, RequestState.REFUSED, str(error))
-        return
+        return True
     if answer is not None:
         await _end(worker, request, RequestState.DONE, answer)
+    return True
 
 
 async def _answer(worker: Worker, request: Request) -> str | None:

@@ -4,12 +4,13 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
+from typing import TypeVar
 
-from anr_tui.errors import JournalError, LeaseLostError, ReplayError, SiteError
+from anr_tui.errors import DiskFullError, JournalError, LeaseLostError, ReplayError, SiteError, SiteLockedError
 from anr_tui.fill.fill import FillResult, FillRun
 from anr_tui.fill.log import FillLog
 from anr_tui.fill.piece import FillTools
@@ -33,6 +34,10 @@ _TICK_S = 1.0
 _TELLING_S = 5.0
 _LEFT_ALONE_S = 3600.0
 _DISK_REST_S = 60.0
+
+_LAST_TRIES = 5
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -89,6 +94,7 @@ class Worker:
         self._sweep_due = time.monotonic()
         self._brakes = Brakes(self.settings)
         self._disk_rests_until = 0.0
+        self._disk_words = "The disk with the recordings is full: nothing is fetched. Make room."
         self._is_disk_low = False
         self._left_alone_until: dict[str, float] = {}
         self._stopping = False
@@ -121,6 +127,7 @@ class Worker:
         Then ends in order: ffmpeg asked to finish, what arrived landed. Raises LeaseLostError when another worker
         took over; then nothing more is landed.
         """
+        await self._watch_disk()
         await clear_up(self)
         await self._learn_sessions()
         async with asyncio.TaskGroup() as group:
@@ -138,6 +145,8 @@ class Worker:
                     await self._wake.wait()
                 stopper.cancel()
                 noter.cancel()
+        if once and self._disk_rest_s() > 0:
+            raise DiskFullError(self._disk_words)
 
     def sweep_soon(self) -> None:
         """Let the next sweep start at once."""
@@ -189,6 +198,8 @@ class Worker:
                 self._sweep_due = math.inf
             if time.monotonic() >= self._sweep_due:
                 has_swept = await self._sweep_if_allowed() or has_swept
+            if once and self._disk_rest_s() > 0:
+                self.waiting.clear()
             self._start_what_fits(group)
             if once and has_swept and not self.running and not self.waiting:
                 return
@@ -265,14 +276,16 @@ class Worker:
                 continue
             if not job.is_asked_for and self._disk_rest_s() > 0:
                 continue
+            if any(other.camera.id == job.camera.id for other in self.running.values()):
+                continue  # two fills in one directory could take each other's part files for left-overs
             if self._slots.take(job.device, now):
                 self.running[job.gap.id] = self.waiting.pop(job.gap.id)
                 group.create_task(self._fill(job))
 
     async def _fill(self, job: Job) -> None:
         try:
-            result = await self._run_fill(job)
-            await self._conclude(job, result)
+            job.fill_id = await self._persist(self._open_fill, job)
+            await self._conclude(job, await self._run_fill(job))
         except JournalError as error:
             # The disk is the truth: whatever could not be noted, the next plan starts from what is there.
             _log.error("gap %s: %s", job.gap.id, error)
@@ -281,9 +294,24 @@ class Worker:
             self._slots.release(job.device, time.monotonic())
             self._wake.set()
 
+    async def _persist(self, step: Callable[[Job], Awaitable[T]], job: Job) -> T:
+        """Do a step that writes until the databases take it; a worker that ends tries a few times only."""
+        tries = 0
+        while True:
+            try:
+                return await step(job)
+            except (JournalError, SiteLockedError) as error:
+                tries += 1
+                if self._stopping and tries >= _LAST_TRIES:
+                    raise
+                _log.warning("gap %s: tried again: %s", job.gap.id, error)
+                await asyncio.sleep(_TICK_S)
+
+    async def _open_fill(self, job: Job) -> int:
+        return await self.journal.start_fill(self.lease, job.gap, asked_by=job.asked_by, now=self.clock())
+
     async def _run_fill(self, job: Job) -> FillResult:
         gap, camera = job.gap, job.camera
-        job.fill_id = await self.journal.start_fill(self.lease, gap, asked_by=job.asked_by, now=self.clock())
         memory = (await self.journal.camera_memories()).get(camera.id, CameraMemory(camera.id))
         keeper = JournalKeeper(self, job.fill_id, camera.id)
         with FillLog(self.settings.logs_dir / f"fill-{job.fill_id}.log", self.clock) as log:
@@ -317,25 +345,29 @@ class Worker:
         reason = result.reason
         if result.outcome is Outcome.STOPPED and job.stopped_by:
             reason = f"{reason} By {job.stopped_by}."
-        await self.journal.check(self.lease)
         try:
-            await self._tell_site(job.gap, result.outcome, now)
+            await self._persist(lambda job: self._tell_site(job.gap, result.outcome, now), job)
         except SiteError as error:
-            reason = f"{reason} The site could not be told ({error}); the next sweep does it."
-        await self.journal.end_fill(self.lease, job.fill_id, result.progress, result.outcome, reason=reason, now=now)
-        await self._remember(job.gap.id, job.camera, result, now)
+            reason = f"{reason} The site could not be told: {error}"
+        await self._persist(lambda job: self._close_fill(job, result, reason, now), job)
+        await self._persist(lambda job: self._remember(job.gap.id, job.camera, result, now), job)
         words = f"{job.camera.name}: {result.outcome.words}. {reason}"
         await self._event("fill_ended", words, camera_id=job.camera.id, gap_id=job.gap.id)
         _log.info("fill %d of gap %s: %s. %s", job.fill_id, job.gap.id, result.outcome.words, reason)
         if self._stopping:
             return  # its requests stay taken, and the next worker takes them up again
-        state = RequestState.DONE if result.outcome is Outcome.FILLED else RequestState.REFUSED
+        await self._persist(lambda job: self._answer(job, result.outcome, reason, now), job)
+
+    async def _close_fill(self, job: Job, result: FillResult, reason: str, now: datetime) -> None:
+        await self.journal.end_fill(self.lease, job.fill_id, result.progress, result.outcome, reason=reason, now=now)
+
+    async def _answer(self, job: Job, outcome: Outcome, reason: str, now: datetime) -> None:
+        state = RequestState.DONE if outcome is Outcome.FILLED else RequestState.REFUSED
         for request in job.requests:
-            await self.journal.end_request(
-                self.lease, request, state, reason=f"{result.outcome.words}: {reason}", now=now
-            )
+            await self.journal.end_request(self.lease, request, state, reason=f"{outcome.words}: {reason}", now=now)
 
     async def _tell_site(self, gap: RecordingGap, outcome: Outcome, now: datetime) -> None:
+        await self.journal.check(self.lease)
         if outcome is Outcome.FILLED:
             await self.site.mark_filled(gap.id, now)
         elif outcome.counts_as_attempt:
@@ -356,6 +388,7 @@ class Worker:
             self._left_alone_until[gap_id] = time.monotonic() + _LEFT_ALONE_S
         if result.outcome is Outcome.DISK_FULL:
             self._disk_rests_until = time.monotonic() + _DISK_REST_S
+            self._disk_words = result.reason
             await self._event("alarm", result.reason)
 
     def _left_alone(self) -> list[str]:

@@ -266,3 +266,55 @@ async def test_too_little_room_on_disk_fetches_nothing_and_counts_nothing(site: 
         assert camera.requests == []
     assert site.fills() == []
     assert site.gap("gap_1")["fill_attempts"] == 0
+
+
+async def test_only_what_is_still_missing_is_fetched_where_recordings_appeared_meanwhile(site: EngineSite) -> None:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(12, 18))
+        await site.sweep()
+        site.add_gap("gap_2", "gate", site.window(5, 30))
+        camera.requests.clear()
+        await site.sweep()
+        asked = [request.uri for request in camera.requests if request.method == "PLAY"]
+    assert site.gap("gap_2")["fill_state"] == "filled"
+    assert site.fills()[1]["wanted_s"] == pytest.approx(19, abs=0.5)
+    assert len(site.recorded("gate")) == 3
+    assert asked
+
+
+async def test_an_interrupted_fill_costs_what_is_missing_and_one_piece_at_most(site: EngineSite) -> None:
+    async with site.camera(pace=FAST_ONLY, faults=Faults(closes_after_s=5)) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(2, 36))
+        await site.sweep(anr_piece_s=10)
+        missing_s = 34 - sum(site.recorded("gate").values())
+        camera.faults = Faults()
+        await site.sweep(anr_piece_s=10)
+    assert site.gap("gap_1")["fill_state"] == "filled"
+    assert site.fills()[1]["wanted_s"] <= missing_s + 10
+
+
+async def test_piece_length_zero_keeps_a_gap_in_one_file(site: EngineSite) -> None:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(2, 36))
+        await site.sweep(anr_piece_s=0)
+    assert len(site.recorded("gate")) == 1
+    assert site.gap("gap_1")["fill_state"] == "filled"
+
+
+async def test_footage_of_another_kind_lands_and_that_is_said(site: EngineSite) -> None:
+    async with (
+        site.camera(pace=FULL_SPEED) as camera,
+        site.camera(card=site.card(size=(320, 180)), pace=FULL_SPEED) as new,
+    ):
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(5, 10))
+        await site.sweep()
+        site.execute("UPDATE cameras SET rtsp_port = ?", new.port)
+        site.add_gap("gap_2", "gate", site.window(20, 25))
+        await site.sweep()
+    assert site.gap("gap_2")["fill_state"] == "filled"
+    assert "320x180" in site.fills()[1]["reason"]
+    assert "160x90" in site.fills()[1]["reason"]
