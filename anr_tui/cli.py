@@ -19,7 +19,7 @@ from anr_tui.view import listing
 from anr_tui.view.evidence import Finding, verify
 from anr_tui.view.site_view import SiteView
 from anr_tui.view.snapshot import Snapshot
-from anr_tui.worker.child import ChildWorker, settings_flags
+from anr_tui.worker.child import ChildWorker, StartWorker, settings_flags
 
 DONE, NOT_DONE, WRONG_USE = 0, 1, 2
 _LOOK_S = 0.5
@@ -121,15 +121,21 @@ def _console(options: argparse.Namespace) -> int:
         _print("The console needs a terminal that it can draw on; here is the status instead.")
         options.json = False
         return _status(options)
-    from anr_tui.console.run import run_console
-
     settings = _settings(options)
     child = ChildWorker(settings_flags(settings, options.config))
     try:
-        run_console(settings, child.start)
+        _show_console(settings, child.start)
     finally:
         child.stop()
     return DONE
+
+
+def _show_console(settings: Settings, start_worker: StartWorker) -> None:
+    from anr_tui.console.run import run_console
+    from anr_tui.replay.logs import set_up_log
+
+    set_up_log(settings.logs_dir / "console.log", to_terminal=False)
+    run_console(settings, start_worker)
 
 
 def _worker(options: argparse.Namespace) -> int:
@@ -253,11 +259,10 @@ def _demo(options: argparse.Namespace) -> int:
     if options.once:
         return DONE if run_demo_once(options.keep, _print) else NOT_DONE
     from anr_tui.console.launch import can_draw
-    from anr_tui.console.run import run_console
 
     if not can_draw():
         raise SettingsError("The demo's console needs a terminal.", "`anr-tui demo --once` runs without one.")
-    run_demo_with_console(options.keep, run_console)
+    run_demo_with_console(options.keep, _show_console)
     return DONE
 
 

@@ -54,7 +54,7 @@ class Deeds:
             self._stage.say(Said(str(error), Role.BAD))
         except Exception:
             log.exception("action %s failed", action_id)
-            self._stage.say(Said("That did not work; the log file of the console has the details.", Role.BAD))
+            self._stage.say(Said("That did not work; console.log beside the fills' logs has the details.", Role.BAD))
 
     async def _perform(self, action_id: str, chosen: Chosen) -> None:
         if action_id == "worker.sweep":

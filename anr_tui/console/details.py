@@ -2,7 +2,7 @@
 
 from anr_tui.console.ink import Inks, Role, ink
 from anr_tui.console.rows import ending, state_of
-from anr_tui.console.words import Look, count, countdown, percent, span, window
+from anr_tui.console.words import Look, count, countdown, percent, span, window, without_fill
 from anr_tui.view.snapshot import CameraRow, FillRow, GapRow
 from anr_tui.windows import Window
 
@@ -36,10 +36,13 @@ def gap_words(row: GapRow, look: Look) -> Inks:
         fill = row.fill
         share = fill.got_s / fill.wanted_s if fill.wanted_s > 0 else 0.0
         return _line(name_of(row.camera_name, row.window, look), f"{fill.phase.value} {percent(share).strip()}")
-    tries = count(row.gap.fill_attempts, "attempt") if row.gap.fill_attempts else "not tried yet"
-    last = ending(row.fill) if row.fill is not None else ""
-    same = last == state_of(row)
-    return _line(name_of(row.camera_name, row.window, look), state_of(row), "" if same else last, tries)
+    state = state_of(row)
+    if row.fill is None:
+        return _line(name_of(row.camera_name, row.window, look), state, without_fill(row))
+    last = ending(row.fill).rstrip(".")
+    tries = count(row.gap.fill_attempts, "attempt") if row.gap.fill_attempts else ""
+    words = last if last.startswith(state) else f"{state}; {last}"
+    return _line(name_of(row.camera_name, row.window, look), words, tries)
 
 
 def fill_words(row: FillRow, look: Look) -> Inks:

@@ -36,6 +36,6 @@ class OwnWorker:
             return Said(str(error), Role.BAD)
         except Exception:
             log.exception("starting a worker failed")
-            return Said("No worker could be started; the console's log file has the details.", Role.BAD)
+            return Said("No worker could be started; console.log beside the fills' logs has the details.", Role.BAD)
         self.is_ours = True
         return Said("no worker ran here: started one", Role.OK)

@@ -2,7 +2,7 @@
 
 from anr_tui.console.columns import Column
 from anr_tui.console.ink import Ink, Inks, Role, ink
-from anr_tui.console.words import Look, age, count, countdown, percent, size, span, speed, stamp
+from anr_tui.console.words import Look, age, count, countdown, percent, size, span, speed, stamp, without_fill
 from anr_tui.model import Fill, FillState, Outcome, Phase
 from anr_tui.view.snapshot import CameraRow, FillRow, GapRow
 
@@ -80,7 +80,7 @@ CAMERA_COLUMNS: tuple[Column[CameraRow], ...] = (
 
 def _gap_outcome(row: GapRow, look: Look, width: int) -> Inks:
     if row.fill is None:
-        return ink("not tried yet", Role.DIM) if row.is_missing else ()
+        return ink(without_fill(row), Role.DIM) if row.is_missing else ()
     if row.is_filling:
         share = row.fill.got_s / row.fill.wanted_s if row.fill.wanted_s > 0 else 0.0
         return bar(min(1.0, share), min(width, 32), look)

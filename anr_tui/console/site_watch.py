@@ -33,7 +33,7 @@ class SiteWatch:
             return False
         except Exception:
             log.exception("reading the site failed")
-            self.trouble = "Reading the site failed; the console's log file has the details."
+            self.trouble = "Reading the site failed; console.log beside the fills' logs has the details."
             return False
         self.seen_at, self.trouble = self._clock(), ""
         if snapshot is None:

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 import humanize
 
 from anr_tui.console.glyphs import Glyphs
+from anr_tui.view.snapshot import GapRow
 from anr_tui.windows import Window
 
 _DAY_S = 86_400
@@ -49,7 +50,7 @@ def countdown(seconds: float) -> str:
         return f"in {span(seconds // 60 * 60)}"
     if seconds > 60:
         return f"in {-int(-seconds // 60)} min"
-    return f"in {-int(-seconds // 10) * 10} s"
+    return f"within {-int(-seconds // 10) * 10} s"
 
 
 def silence(seconds: float) -> str:
@@ -105,3 +106,10 @@ def percent(share: float) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """`1 fill`, `3 fills`."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def without_fill(row: GapRow) -> str:
+    """What is known of a gap's past where our journal knows no fill of it."""
+    if not row.gap.fill_attempts:
+        return "not tried yet"
+    return f"{count(row.gap.fill_attempts, 'attempt')}, not by anr-tui"

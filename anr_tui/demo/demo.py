@@ -5,6 +5,8 @@ import contextlib
 import json
 import os
 import shutil
+import signal
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -65,6 +67,8 @@ def run_demo_once(keep: Path | None, say: Callable[[str], object], roles: Sequen
 
     Returns whether all was filled that can be, within five minutes.
     """
+    for number in (signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))  # so that the folder goes even then
     with running_demo(keep, goes_on=False, roles=roles) as demo:
         child = demo.child_worker()
         try:

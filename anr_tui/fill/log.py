@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
+from anr_tui.replay.logs import make_logs_dir
 from anr_tui.replay.mask import mask
 
 _LONGEST_LINE = 8192
@@ -44,11 +45,3 @@ class FillLog:
         # A full disk must not cost footage for the sake of its log.
         with contextlib.suppress(OSError):
             self._file.write(f"{self._clock():%H:%M:%S.%f}"[:-3] + f"Z {source:<6} {line}\n")
-
-
-def make_logs_dir(directory: Path) -> None:
-    """Make the directory of logs, for owner and group only."""
-    if directory.is_dir():
-        return
-    directory.mkdir(parents=True, exist_ok=True)
-    directory.chmod(0o2770)

@@ -13,6 +13,7 @@ from anr_tui.errors import AnrError
 from anr_tui.fill.ffmpeg import find_ffmpeg, probe_ffmpeg
 from anr_tui.journal.journal import Journal
 from anr_tui.model import Camera, RecordingGap
+from anr_tui.replay.link import error_words
 from anr_tui.replay.url import device_of, has_replay
 from anr_tui.settings import Settings
 from anr_tui.site.database import SiteDatabase
@@ -173,7 +174,7 @@ async def _connect(device: str) -> str:
     except TimeoutError:
         return f"does not answer within {_CONNECT_S:.0f} s"
     except OSError as error:
-        return f"cannot be reached ({error.strerror or error})"
+        return f"cannot be reached ({error_words(error)})"
     except UnicodeError:
         return "cannot be reached (no name server knows such a name)"
     writer.close()

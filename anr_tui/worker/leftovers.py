@@ -15,6 +15,7 @@ from anr_tui.fill.log import FillLog
 from anr_tui.journal.journal import FillProgress
 from anr_tui.model import Fill, Outcome, Phase
 from anr_tui.site.coverage import camera_directory
+from anr_tui.windows import total_s
 from anr_tui.worker.keeper import JournalKeeper
 
 if TYPE_CHECKING:
@@ -43,8 +44,15 @@ async def clear_up(worker: "Worker") -> None:
             raise
         except (AnrError, OSError) as error:
             reason = f"The worker ended in the middle; what it left could not be landed: {error}"
+        files = [file for file in await worker.journal.landed_files(fill.gap_id) if file.fill_id == fill.id]
         progress = FillProgress(
-            Phase.ENDED, fill.wanted_s, fill.got_s, fill.size_bytes, fill.speed, fill.pieces, fill.pieces_landed
+            phase=Phase.ENDED,
+            wanted_s=fill.wanted_s,
+            got_s=total_s(file.window for file in files),
+            size_bytes=sum(file.size_bytes for file in files),
+            speed=fill.speed,
+            pieces=fill.pieces,
+            pieces_landed=len(files),
         )
         await worker.journal.end_fill(
             worker.lease, fill.id, progress, Outcome.INTERRUPTED, reason=reason, now=worker.clock()

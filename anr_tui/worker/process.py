@@ -3,25 +3,23 @@
 import asyncio
 import contextlib
 import logging
-import logging.handlers
 import os
 import random
 import signal
 import sys
 import time
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from anr_tui.errors import AnrError, JournalError, LeaseLostError, SiteError
 from anr_tui.fill.ffmpeg import find_ffmpeg, probe_ffmpeg
-from anr_tui.fill.log import make_logs_dir
 from anr_tui.fill.piece import FillTools
 from anr_tui.journal.journal import Journal
-from anr_tui.replay.mask import mask
+from anr_tui.replay.logs import set_up_log
 from anr_tui.settings import Settings
 from anr_tui.site.coverage import Coverage
 from anr_tui.site.database import SiteDatabase
-from anr_tui.times import format_stamp, now_utc
+from anr_tui.times import now_utc
 from anr_tui.worker.identity import is_dead, own_identity
 from anr_tui.worker.leftovers import child_mark
 from anr_tui.worker.requests import serve_requests
@@ -29,7 +27,6 @@ from anr_tui.worker.worker import Worker
 
 LEASE_S = 10.0
 HEARTBEAT_S = 2.0
-_LOG_BYTES = 4_000_000
 
 _log = logging.getLogger(__name__)
 
@@ -41,35 +38,9 @@ def run_worker(settings: Settings, *, once: bool, lifeline: bool, starts_paused:
 
     Raises AnrError where the work cannot start or go on.
     """
-    set_up_log(settings, to_terminal=not lifeline)
+    set_up_log(settings.logs_dir / "worker.log", to_terminal=not lifeline)
     is_paused = starts_paused or (settings.starts_paused and not once)
     asyncio.run(_serve(settings, once=once, lifeline=lifeline, is_paused=is_paused))
-
-
-def set_up_log(settings: Settings, *, to_terminal: bool) -> None:
-    """Log to `worker.log` in the directory of logs, and to standard error. Every URL in a line is masked."""
-    path = settings.logs_dir / "worker.log"
-    try:
-        make_logs_dir(settings.logs_dir)
-        path.touch(mode=0o660)
-        handlers: list[logging.Handler] = [
-            logging.handlers.RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8")
-        ]
-    except OSError as error:
-        raise JournalError(f"The log {path} cannot be written: {error.strerror}.", "Check ANR_JOURNAL.") from None
-    if to_terminal:
-        handlers.append(logging.StreamHandler(sys.stderr))
-    for handler in handlers:
-        handler.setFormatter(_MaskingFormatter("%(asctime)s %(levelname)s %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=handlers, force=True)
-
-
-class _MaskingFormatter(logging.Formatter):
-    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
-        return format_stamp(datetime.fromtimestamp(int(record.created), UTC))
-
-    def format(self, record: logging.LogRecord) -> str:
-        return mask(super().format(record))
 
 
 async def _serve(settings: Settings, *, once: bool, lifeline: bool, is_paused: bool) -> None:

@@ -70,7 +70,7 @@ async def test_a_sentence_on_the_status_line_gives_way_to_the_chosen_row() -> No
         await pilot.press("s", "j", "j", "j")
         await settled(pilot)
         assert grid(app)[22].strip() == (
-            f"parking north 06-13 13:48:00{DASH}13:57:58: pending; camera busy: 453 Not Enough Bandwidth; not tried yet"
+            f"parking north 06-13 13:48:00{DASH}13:57:58: pending; camera busy: 453 Not Enough Bandwidth"
         )
 
 

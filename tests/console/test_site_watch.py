@@ -39,7 +39,7 @@ async def test_a_bug_in_reading_is_no_traceback() -> None:
     site = SiteWatch(Broken(), Clock())
 
     assert not await site.read_once()
-    assert "log file" in site.trouble
+    assert "console.log" in site.trouble
     assert "secret" not in site.trouble
 
 

@@ -67,8 +67,8 @@ def test_age(seconds: float, words: str) -> None:
     [
         (-1, "now"),
         (0, "now"),
-        (1, "in 10 s"),
-        (31, "in 40 s"),
+        (1, "within 10 s"),
+        (31, "within 40 s"),
         (61, "in 2 min"),
         (230, "in 4 min"),
         (7300, "in 2h 01m"),
