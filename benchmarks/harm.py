@@ -37,11 +37,13 @@ class Harmer:
             "worker_stopped": lambda: self._signal_worker(signal.SIGTERM),
             "camera_down": self._take_camera_down,
         }
-        for number in range(times):
+        # Drawn first: what is harmed depends on the moment, which harm comes when does not.
+        kinds = self._random.choices(list(_WEIGHTS), list(_WEIGHTS.values()), k=times)
+        pauses_s = [self._random.uniform(*_PAUSE_S) for _ in kinds]
+        for number, (kind, pause_s) in enumerate(zip(kinds, pauses_s, strict=True)):
             # All are known by the time that three quarters of the harm is done.
             self._run.let_gaps_come((number + 1) / times / 0.75)
-            await asyncio.sleep(self._random.uniform(*_PAUSE_S))
-            kind = self._random.choices(list(_WEIGHTS), list(_WEIGHTS.values()))[0]
+            await asyncio.sleep(pause_s)
             self.done[kind if await self._once_possible(harms[kind]) else f"no_chance_for_{kind}"] += 1
         await asyncio.gather(*self._mending)
 

@@ -1,11 +1,13 @@
 """A worker that is started again whenever it is gone, and an operator who does not wait for the next sweep."""
 
 import asyncio
+import math
 import os
 import sqlite3
 import sys
 from typing import Self
 
+from anr_tui.demo.faults import Pace
 from anr_tui.journal.journal import Journal
 from anr_tui.model import Outcome, RequestKind
 from anr_tui.times import format_stamp, now_utc
@@ -15,6 +17,7 @@ OPERATOR = "operator"
 _LOOK_S = 0.5
 _MOST_ROUNDS = 12
 _ROUND_LIMIT_S = 240.0
+_STOP_LIMIT_S = 20.0
 _SETTINGS = {
     "HELDAR_MIN_FREE_DISK_GB": "0",
     "HELDAR_ANR_INTERVAL_S": "10",
@@ -42,9 +45,7 @@ class SiteRun:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._let_it_be()
         if self._worker is not None and self._worker.returncode is None:
             self._worker.kill()
             await self._worker.wait()
@@ -63,8 +64,10 @@ class SiteRun:
             self.scene.site.add_gap(gap.id, gap.camera_id, gap.window)
 
     async def come_to_rest(self) -> None:
-        """Wait until all gaps were asked for once more, in peace, and nothing new landed."""
+        """Wait until all gaps were asked for once more, in peace and at full speed, and nothing new landed."""
         self.let_gaps_come(1.0)
+        for camera in self.scene.cameras.values():
+            camera.pace = Pace(math.inf, honours_rate_control=True)
         for _ in range(_MOST_ROUNDS):
             before = self._landed()
             open_gaps = [row["id"] for row in self._open_gaps()]
@@ -80,12 +83,16 @@ class SiteRun:
 
     async def stop(self) -> None:
         """End the worker as a service manager does."""
+        await self._let_it_be()
+        assert self._worker is not None
+        self._worker.terminate()
+        assert await asyncio.wait_for(self._worker.wait(), _STOP_LIMIT_S) == 0, "the worker did not end in order"
+
+    async def _let_it_be(self) -> None:
+        """Start no worker and ask for nothing any more."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._worker is not None and self._worker.returncode is None:
-            self._worker.terminate()
-            await asyncio.wait_for(self._worker.wait(), 20)
 
     async def _keep_working(self) -> None:
         while True:
