@@ -14,6 +14,7 @@ from pathlib import Path
 from anr_tui.fill.align import KeyFrame, place_of
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.verify import Run
+from anr_tui.times import floor_second
 from anr_tui.windows import Window
 
 # Halving stops here: no moment in a window this short can be further off than the tolerance.
@@ -103,14 +104,17 @@ async def place(stretch: Stretch, frames: Sequence[KeyFrame], ask: Ask) -> list[
         return stretch.as_it_says() if stretch.is_whole or not stretch.is_in_order else []
 
 
-def place_by_times(stretch: Stretch, times: Sequence[tuple[float, datetime]]) -> list[Placed]:
+def place_by_times(
+    stretch: Stretch, times: Sequence[tuple[float, datetime]], until_s: float | None = None
+) -> list[Placed]:
     """Where a stretch belongs whose camera says so itself: media times and their moments, wherever they jump.
 
-    What lies outside the window asked for is left out.
+    They hold before the media time `until_s`, if given. What lies outside the window asked for is left out.
     """
     placed: list[Placed] = []
     rising = _rising(times)
-    ends = [at_s for at_s, _ in rising[1:]] + [rising[-1][0] if len(rising) < len(times) else math.inf]
+    last_s = rising[-1][0] if len(rising) < len(times) else math.inf
+    ends = [at_s for at_s, _ in rising[1:]] + [last_s if until_s is None else min(last_s, until_s)]
     for (from_s, moment), to_s in zip(rising, ends, strict=True):
         for each in stretch.between(from_s, to_s, moment):
             placed += _within(each, stretch.window)
@@ -143,6 +147,7 @@ class _Placing:
         self._ask = ask
 
     async def run(self) -> list[Placed]:
+        await self._believe_jumps()
         window = self._stretch.window
         after = await self._mark(window.end)
         end_s = min(self._stretch.end_s, after.at_s) if after else self._stretch.end_s
@@ -151,6 +156,18 @@ class _Placing:
         if after is None and not self._stretch.is_in_order and await self._skips_nothing(end_s):
             return self._stretch.as_it_says()
         return await self._between(_Mark(window.start, 0.0), _Mark(window.end, end_s))
+
+    async def _believe_jumps(self) -> None:
+        """Keep what comes after a jump of the time stamps only where the camera shows it there when it is asked."""
+        for index, run in enumerate(self._stretch.runs[1:], start=1):
+            start = floor_second(self._stretch.window.start + timedelta(seconds=run.start_s))
+            mark = await self._mark(start)
+            if mark is None or abs(self._off_s(mark)) > TOLERANCE_S or mark.at_s < run.start_s - TOLERANCE_S:
+                self._stretch = replace(self._stretch, runs=self._stretch.runs[:index], is_in_order=False)
+                return
+
+    def _off_s(self, mark: _Mark) -> float:
+        return (mark.moment - self._stretch.window.start).total_seconds() - mark.at_s
 
     async def _skips_nothing(self, end_s: float) -> bool:
         """Whether a stretch that was cut off is what it says.

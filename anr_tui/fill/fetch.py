@@ -21,6 +21,8 @@ _GRACE_S = 60.0
 # Once all that was asked for is there, this much silence means that the camera has nothing more to send.
 _SILENCE_AT_END_S = 2.0
 _WATCH_S = 0.5
+# An encoder of sound that never comes holds the picture back for ever.
+_SILENT_SOUND_S = 10.0
 _FINISH_S = 3.0
 _KEPT_LINES = 40
 MOST_SKEW_S = 900
@@ -34,6 +36,7 @@ class StopCause(StrEnum):
     NONE = "none"
     ALL_THERE = "all_there"
     CLOCK_IS_OFF = "clock_is_off"
+    NO_SOUND = "no_sound"
     STALLED = "stalled"
     TIME_LIMIT = "time_limit"
     ASKED = "asked"
@@ -148,6 +151,7 @@ class _Watch:
         self._stop = stop
         self._media_s = media_s
         self._started = time.monotonic()
+        self._first_media_at: float | None = None
 
     async def run(self) -> None:
         """Look twice a second, then end the stream; an ffmpeg that does not end with it is told to quit."""
@@ -166,6 +170,8 @@ class _Watch:
     def _reason_to_end(self) -> StopCause:
         now, report = time.monotonic(), self._relay.report
         silent_s = now - (report.quiet_since or self._started)
+        if self._waits_for_sound(now, report):
+            return StopCause.NO_SOUND
         if skew_to_mend(report, self._piece.clock_skew_s) is not None:
             return StopCause.CLOCK_IS_OFF
         if now - self._started - report.held_s > self._piece.time_limit_s:
@@ -175,3 +181,12 @@ class _Watch:
         if silent_s >= self._piece.stall_s:
             return StopCause.STALLED
         return StopCause.NONE
+
+    def _waits_for_sound(self, now: float, report: RelayReport) -> bool:
+        """Whether media came long ago and nothing of it was written: the sound that was announced is not sent."""
+        if self._piece.audio is AudioMode.NONE or not report.media_bytes:
+            return False
+        self._first_media_at = self._first_media_at or now
+        if now - self._first_media_at - report.held_s < _SILENT_SOUND_S:
+            return False
+        return not self._piece.part.exists() or self._piece.part.stat().st_size == 0

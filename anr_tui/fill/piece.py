@@ -85,6 +85,7 @@ class PieceFill:
         self._stop = stop
         self._limits = limits
         self._times: list[tuple[float, datetime]] = []
+        self._times_until_s: float | None = None
         self._verdict: Verdict | None = None
         self._questions = 0
 
@@ -101,7 +102,7 @@ class PieceFill:
 
     async def _place(self, stretch: Stretch) -> list[Placed]:
         if stretch.runs and self._times:
-            return place_by_times(stretch, self._times)
+            return place_by_times(stretch, self._times, self._times_until_s)
         frames = await asyncio.to_thread(key_frames, stretch.part) if stretch.runs else ()
         return await place(stretch, frames, self._glimpse)
 
@@ -144,11 +145,16 @@ class PieceFill:
             self._log.write("fill", "MP4 cannot hold this camera's audio as it is: asking again, with AAC")
             self._habits.audio = AudioMode.AAC
             fetched = await self._fetch_again(window, part)
+        if fetched.cause is StopCause.NO_SOUND:
+            self._log.write("fill", "the sound that this camera announces does not come: asking again, without it")
+            self._habits.audio = AudioMode.NONE
+            fetched = await self._fetch_again(window, part)
         media = await read_part(part, self._log.write)
         if media is not None:
             self._habits.came_as = (media.codec, media.width, media.height)
         skew = timedelta(seconds=self._habits.clock_skew_s)
         self._times = [(time.media_s, time.at - skew) for time in fetched.report.replay_times]
+        self._times_until_s = fetched.report.replay_times_until_s
         # Silence is how ONVIF servers end; it proves nothing, and neither does a closed connection.
         is_in_order = fetched.report.said_bye or fetched.report.announced_end
         stretch = Stretch(window, part, media.runs if media else (), is_in_order)

@@ -34,6 +34,8 @@ class MediaWatch:
         self._latest: int | None = None
         self._ticks = 0
         self._offset_s: float | None = None
+        self._furthest_s = 0.0
+        self._has_stepped_back = False
 
     def watch(self, rtp_channel: int, rtcp_channel: int, clock_rate: int) -> None:
         """Take these channels for the video stream; `clock_rate` is of its time stamps, in Hz."""
@@ -63,13 +65,19 @@ class MediaWatch:
     def _place(self, packet: bytes) -> None:
         """Note an absolute time that is not where the RTP time stamps since the last noted one put it."""
         absolute_s = _replay_s(packet)
-        if absolute_s is None or self._latest is None:
+        if absolute_s is None or self._latest is None or self._has_stepped_back:
             return
         stamp = int.from_bytes(packet[4:8], "big")
         # Time stamps run over, and go back for pictures that are sent out of order.
         self._ticks += (stamp - self._latest + 0x8000_0000) % 0x1_0000_0000 - 0x8000_0000
         self._latest = stamp
         media_s = self._ticks / self._clock_rate
+        if media_s < self._furthest_s - _JUMP_S:
+            # From here on the same time stamp means two moments.
+            self._has_stepped_back = True
+            self._findings.times_hold_until(self._furthest_s)
+            return
+        self._furthest_s = max(self._furthest_s, media_s)
         offset_s = absolute_s - media_s
         if self._offset_s is None or abs(offset_s - self._offset_s) > _JUMP_S:
             self._offset_s = offset_s

@@ -43,7 +43,8 @@ class RelayReport:
 
     `clock_skew_s`: the `Date` of the camera's first dated answer minus our clock: a whole second, so up to 1 s and the
     answer's way too small. `replay_times`: where the camera gives absolute times (ONVIF replay), the first one and
-    one wherever they jumped by more than 1 s against RTP time, at most MAX_REPLAY_TIMES.
+    one wherever they jumped by more than 1 s against RTP time, at most MAX_REPLAY_TIMES. `replay_times_until_s`: the
+    media time up to which they hold, where RTP time stepped back; else None.
     """
 
     reached: bool = False
@@ -62,6 +63,7 @@ class RelayReport:
     said_bye: bool = False
     clock_skew_s: float | None = None
     replay_times: tuple[ReplayTime, ...] = ()
+    replay_times_until_s: float | None = None
 
     @property
     def quiet_since(self) -> float | None:
@@ -150,6 +152,10 @@ class Findings:
         if not self._report.said_bye:
             self._report = replace(self._report, said_bye=True)
             self.say("the camera said BYE on the video stream")
+
+    def times_hold_until(self, media_s: float) -> None:
+        """Note that RTP time stepped back after this media time."""
+        self._report = replace(self._report, replay_times_until_s=media_s)
 
     def placed(self, mark: ReplayTime) -> None:
         """Note where RTP time stands in absolute time."""

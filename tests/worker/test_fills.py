@@ -97,6 +97,43 @@ async def test_a_camera_with_a_wrong_clock_is_asked_by_its_own_time(
     assert str(abs(offset_s)) in site.fills()[0]["reason"]
 
 
+@pytest.mark.parametrize("jump", [(5, 6), (5, -3)])
+async def test_time_stamps_that_jump_without_a_hole_are_not_believed(site: EngineSite, jump: tuple[int, int]) -> None:
+    faults = Faults(stamps_jump=jump, refuses_require=True)
+    async with site.camera(pace=FAST_ONLY, faults=faults) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(5, 25))
+        await site.sweep()
+        assert worst_offset_s(site, "gate") <= 2
+        assert site.gap("gap_1")["fill_state"] == "pending"
+        camera.faults = Faults()
+        await site.sweep()
+    assert site.gap("gap_1")["fill_state"] == "filled"
+    assert worst_offset_s(site, "gate") <= 2
+
+
+@pytest.mark.parametrize("jump", [(6, -4), (6, -3600)])
+async def test_absolute_times_over_time_stamps_that_step_back_are_not_believed(
+    site: EngineSite, jump: tuple[int, int]
+) -> None:
+    async with site.camera(pace=FULL_SPEED, faults=Faults(stamps_jump=jump)) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(5, 25))
+        await site.sweep()
+        assert worst_offset_s(site, "gate") <= 2
+        assert sum(site.recorded("gate").values()) >= 4
+        assert site.gap("gap_1")["fill_state"] == "pending"
+
+
+async def test_sound_that_is_announced_and_never_sent_does_not_cost_the_picture(site: EngineSite) -> None:
+    faults = Faults(silent_audio=True)
+    async with site.camera(card=site.card(audio="pcma"), pace=Pace(), faults=faults) as camera:
+        site.add_camera("gate", camera.port, record_audio=1)
+        site.add_gap("gap_1", "gate", site.window(5, 19))
+        await site.sweep(anr_stall_s=20)
+    assert site.gap("gap_1")["fill_state"] == "filled"
+
+
 async def test_a_camera_that_tells_the_time_of_its_footage_needs_no_further_question(site: EngineSite) -> None:
     card = site.card(site.window(0, 9), site.window(15, 40))
     async with site.camera(card=card, pace=FULL_SPEED, faults=Faults(skips_holes=True)) as camera:
