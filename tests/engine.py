@@ -96,7 +96,7 @@ class EngineSite:
 
     def execute(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         """Run a statement on the site database."""
-        return _execute(self.database, sql, *values)
+        return execute_on(self.database, sql, *values)
 
     def gap(self, gap_id: str) -> sqlite3.Row:
         """A gap's row as it is now."""
@@ -104,17 +104,17 @@ class EngineSite:
 
     def fills(self) -> list[sqlite3.Row]:
         """The journal's fills, oldest first."""
-        return _execute(self.journal, "SELECT * FROM fills ORDER BY id")
+        return execute_on(self.journal, "SELECT * FROM fills ORDER BY id")
 
     def remembered(self, camera_id: str) -> sqlite3.Row | None:
         """What the journal remembers of a camera."""
-        rows = _execute(self.journal, "SELECT * FROM camera_memory WHERE camera_id = ?", camera_id)
+        rows = execute_on(self.journal, "SELECT * FROM camera_memory WHERE camera_id = ?", camera_id)
         return rows[0] if rows else None
 
     def let_time_come(self, camera_id: str) -> None:
         """As if the time had passed for which a camera was set aside."""
         due = "UPDATE camera_memory SET set_aside_until = ? WHERE camera_id = ? AND set_aside_until IS NOT NULL"
-        _execute(self.journal, due, format_stamp(self.began), camera_id)
+        execute_on(self.journal, due, format_stamp(self.began), camera_id)
 
     def recorded(self, camera_id: str) -> dict[str, float]:
         """The recordings of a camera: file name to seconds of video."""
@@ -254,7 +254,7 @@ async def until(is_so: Callable[[], object], timeout_s: float = 20.0) -> None:
             await asyncio.sleep(0.02)
 
 
-def _execute(database: Path, sql: str, *values: Any) -> list[sqlite3.Row]:
+def execute_on(database: Path, sql: str, *values: Any) -> list[sqlite3.Row]:
     with contextlib.closing(sqlite3.connect(database, timeout=10)) as connection:
         connection.row_factory = sqlite3.Row
         rows = connection.execute(sql, values).fetchall()

@@ -15,7 +15,7 @@ from anr_tui.fill.ffmpeg import AudioMode
 from anr_tui.fill.log import FillLog
 from anr_tui.fill.meter import Meter
 from anr_tui.fill.outcome import ENDS_FILL, Verdict
-from anr_tui.fill.part import Keeper, land_placed, left_over_parts, place_left_overs
+from anr_tui.fill.part import Keeper, left_over_parts, part_start
 from anr_tui.fill.piece import CameraHabits, FillTools, PieceFill, rest
 from anr_tui.fill.plan import Plan, cut_to_retention, make_plan, missing_windows
 from anr_tui.fill.room import Usage, bytes_per_second, check_room, dropped_first
@@ -104,7 +104,8 @@ class FillRun:
         if window is None:
             return Verdict(Outcome.TOO_OLD, f"Older than the {self._camera.retention_hours} h that the site keeps.")
         directory = camera_directory(self._tools.settings.recordings_dir, self._camera.id)
-        await land_left_overs(directory, window, self._keeper, self._log)
+        if await self._rescue(directory, window, stop):
+            return Verdict(Outcome.STOPPED, "Stopped as asked.")
         plan = await self._plan(directory, window)
         if not plan.pieces:
             return Verdict(Outcome.FILLED, "The recordings hold all of it already.")
@@ -125,6 +126,15 @@ class FillRun:
     def _wanted_window(self) -> Window | None:
         kept_from = self._tools.clock() - timedelta(hours=self._camera.retention_hours)
         return cut_to_retention(self._gap.window, kept_from)
+
+    async def _rescue(self, directory: Path, window: Window, stop: asyncio.Event) -> bool:
+        """Land what an earlier fill that was cut short left behind; whether we were stopped over it."""
+        for part in await asyncio.to_thread(left_over_parts, directory, window):
+            held = await asyncio.to_thread(self._tools.coverage.held, directory, window)
+            await self._piece(Window(part_start(part), window.end), directory, self._open_password(), stop).rescue(
+                part, held
+            )
+        return stop.is_set()
 
     async def _plan(self, directory: Path, window: Window) -> Plan:
         held = await asyncio.to_thread(self._tools.coverage.held, directory, window)
@@ -172,7 +182,7 @@ class FillRun:
                 if stop.is_set() or not waiting:
                     return
                 piece = waiting.popleft()
-                verdict = await self._fill_piece(piece, directory, password, stop)
+                verdict = await self._piece(piece, directory, password, stop).run()
                 if lanes_open > 1 and verdict is not None and verdict.outcome is Outcome.CAMERA_BUSY:
                     self._sessions.refused()
                     waiting.appendleft(piece)
@@ -199,10 +209,8 @@ class FillRun:
             verdicts.append(Verdict(Outcome.STOPPED, "Stopped as asked."))
         return next((each for each in verdicts if each.outcome in ENDS_FILL), verdicts[-1] if verdicts else None)
 
-    async def _fill_piece(
-        self, piece: Window, directory: Path, password: SecretStr | None, stop: asyncio.Event
-    ) -> Verdict | None:
-        return await PieceFill(
+    def _piece(self, piece: Window, directory: Path, password: SecretStr | None, stop: asyncio.Event) -> PieceFill:
+        return PieceFill(
             piece,
             self._camera,
             password,
@@ -214,7 +222,7 @@ class FillRun:
             log=self._log,
             stop=stop,
             limits=self._limits,
-        ).run()
+        )
 
     async def _say(self, directory: Path, window: Window, plan: Plan, worst: Verdict | None) -> Verdict:
         held = await asyncio.to_thread(self._tools.coverage.held, directory, window)
@@ -253,16 +261,6 @@ def _format_around(directory: Path, window: Window) -> tuple[str, int, int] | No
     """The kind of the newest recording before a window. Blocking."""
     before = recordings(directory, window.start)
     return media_format(before[-1][1]) if before else None
-
-
-async def land_left_overs(directory: Path, window: Window, keeper: Keeper, log: FillLog) -> None:
-    """Land what the part files of a fill that was cut short are worth, and remove them."""
-    parts = await asyncio.to_thread(left_over_parts, directory, window)
-    for placed in await place_left_overs(parts, window, log.write):
-        asked = Window(placed.start, window.end)
-        await land_placed(placed, asked=asked, source_url="", keeper=keeper, log=log.write)
-    for part in parts:
-        part.unlink(missing_ok=True)
 
 
 def _first(errors: BaseExceptionGroup[AnrError]) -> AnrError:

@@ -48,7 +48,7 @@ def land(part: Path, run: Run, target: Path) -> Landed:
         with _fresh_file(landing):
             media_s = _remux(part, run, landing)
             _sync(landing)
-            size_bytes, sha256 = landing.stat().st_size, _sha256(landing)
+            size_bytes, sha256 = landing.stat().st_size, digest_of(landing)
             _place(landing, target)
         _sync_directory(target.parent)
     except FileExistsError:
@@ -58,7 +58,8 @@ def land(part: Path, run: Run, target: Path) -> Landed:
     return Landed(target, size_bytes, media_s, sha256)
 
 
-def _sha256(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """A file's SHA-256 in hexadecimal. Blocking."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -89,6 +89,8 @@ def _judge_nothing(fetched: Fetched) -> Verdict:
         return Verdict(Outcome.TIMED_OUT, "The camera sent nothing that could be kept in all the time it had.")
     if report.media_bytes == 0 and report.full_speed is not None and not report.error:
         return Verdict(Outcome.NO_FOOTAGE, "The camera agreed to play and sent nothing.")
+    if report.media_bytes == 0 and fetched.cause is StopCause.STALLED:
+        return Verdict(Outcome.UNREACHABLE, report.error or "The camera did not answer in time.")
     if report.media_bytes == 0:
         return Verdict(Outcome.UNREACHABLE, report.error or "The camera closed the connection before it played.")
     return Verdict(Outcome.NOT_UNDERSTOOD, _ffmpeg_words(fetched) or "What the camera sent holds no video to keep.")

@@ -4,21 +4,20 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
 from anr_tui.errors import DiskFullError, FillError
-from anr_tui.fill.align import key_frames, place_of
-from anr_tui.fill.edges import Placed, Stretch
-from anr_tui.fill.land import LANDING_SUFFIX, Landed, land
-from anr_tui.fill.plan import TOLERANCE_S
+from anr_tui.fill.edges import Placed
+from anr_tui.fill.land import LANDING_SUFFIX, Landed, digest_of, land
 from anr_tui.fill.verify import Media, read_media
 from anr_tui.times import floor_second, format_file_stem, parse_file_stem
 from anr_tui.windows import Window
 
 PART_SUFFIX = ".mp4.part"
 GLIMPSE_SUFFIX = ".mp4.glimpse.part"
+# File names know whole seconds: a shorter file would take the name of what comes after it.
+_LEAST_S = 1.0
 Log = Callable[[str, str], None]
 
 
@@ -35,13 +34,16 @@ class LandedFile:
 
 
 class Keeper(Protocol):
-    """Who keeps what a fill says; both calls raise LeaseLostError where another worker holds the site."""
+    """Who keeps what a fill says; the first two calls raise LeaseLostError where another worker holds the site."""
 
     async def check_lease(self) -> None:
         """May we still land?"""
 
     async def note_landed(self, file: LandedFile) -> None:
         """A file is on disk."""
+
+    async def has_noted(self, name: str) -> bool:
+        """Whether a file of this gap is known by that name."""
 
 
 def part_path(directory: Path, start: datetime) -> Path:
@@ -70,6 +72,9 @@ async def land_placed(placed: Placed, *, asked: Window, source_url: str, keeper:
 
     DiskFullError and LeaseLostError go on, and the part file stays, so that nothing that arrived is lost.
     """
+    if placed.run.seconds < _LEAST_S:
+        log("fill", f"{placed.run.seconds:.3f} s are too short for a recording of their own")
+        return None
     await keeper.check_lease()
     start = floor_second(placed.start + timedelta(seconds=0.5))
     target = free_name(placed.part.parent, start)
@@ -85,6 +90,17 @@ async def land_placed(placed: Placed, *, asked: Window, source_url: str, keeper:
     await keeper.note_landed(file)
     log("fill", f"landed {file.name}: {done.media_s:.3f} s, {file.size_bytes} bytes, SHA-256 {file.sha256}")
     return file
+
+
+async def note_landed_before(placed: Placed, *, asked: Window, keeper: Keeper) -> None:
+    """Note a recording that landed just before its worker died, so that it has its evidence like all others."""
+    start = floor_second(placed.start + timedelta(seconds=0.5))
+    target = placed.part.parent / f"{format_file_stem(start)}.mp4"
+    if not target.is_file() or await keeper.has_noted(target.name):
+        return
+    sha256 = await asyncio.to_thread(digest_of, target)
+    done = Landed(target, target.stat().st_size, placed.run.seconds, sha256)
+    await keeper.note_landed(_landed_file(done, start, asked, ""))
 
 
 def free_name(directory: Path, start: datetime) -> Path:
@@ -108,56 +124,19 @@ def left_over_parts(directory: Path, window: Window) -> list[Path]:
     return sorted(path for path in directory.glob(f"*{PART_SUFFIX}") if _is_piece_of(path, window))
 
 
-async def place_left_overs(parts: list[Path], window: Window, log: Log) -> list[Placed]:
-    """Where the footage of left-over part files belongs.
-
-    One whose footage goes on into the next one's must show it in the same place; else it skipped a hole that nobody
-    measured, and is left out: the camera still has it.
-    """
-    stretches = [await _left_over(part, window, log) for part in parts]
-    placed: list[Placed] = []
-    for stretch, following in pairwise([*stretches, None]):
-        if stretch is None:
-            continue
-        if following is not None and not await asyncio.to_thread(_agree, stretch, following):
-            log("fill", f"{stretch.part.name} does not agree with {following.part.name}: left out")
-            continue
-        end = following.window.start if following else window.end
-        length_s = (end - stretch.window.start).total_seconds()
-        placed += stretch.between(0.0, length_s, stretch.window.start)
-    return placed
-
-
-async def _left_over(part: Path, window: Window, log: Log) -> Stretch:
-    start = _start_of(part)
-    media = await read_part(part, log)
-    return Stretch(Window(start, window.end), part, media.runs if media else (), is_in_order=False)
-
-
-def _agree(stretch: Stretch, following: Stretch) -> bool:
-    """Whether the later part file's footage stands in the earlier one where the names say, if it reaches so far."""
-    expected_s = (following.window.start - stretch.window.start).total_seconds()
-    if not stretch.runs or not following.runs or stretch.end_s < expected_s + TOLERANCE_S:
-        return True
-    try:
-        at_s = place_of(key_frames(following.part)[0], key_frames(stretch.part))
-    except (FillError, IndexError):
-        return False
-    return at_s is not None and abs(at_s - expected_s) <= TOLERANCE_S
-
-
 def _landed_file(done: Landed, start: datetime, asked: Window, source_url: str) -> LandedFile:
     window = Window(start, start + timedelta(seconds=done.media_s))
     return LandedFile(done.path.name, window, done.size_bytes, done.sha256, asked, source_url)
 
 
-def _start_of(part: Path) -> datetime:
+def part_start(part: Path) -> datetime:
+    """The moment from which a part file was asked for."""
     return parse_file_stem(part.name.partition(".")[0])
 
 
 def _is_piece_of(part: Path, window: Window) -> bool:
     try:
-        start = _start_of(part)
+        start = part_start(part)
     except ValueError:
         return False
     return floor_second(window.start) <= start < window.end

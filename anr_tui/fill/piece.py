@@ -16,7 +16,7 @@ from anr_tui.fill.ffmpeg import AudioMode, Ffmpeg, audio_cannot_be_copied
 from anr_tui.fill.log import FillLog
 from anr_tui.fill.meter import Meter
 from anr_tui.fill.outcome import ENDS_FILL, Verdict, judge_piece
-from anr_tui.fill.part import Keeper, glimpse_path, land_placed, part_path, read_part
+from anr_tui.fill.part import Keeper, glimpse_path, land_placed, note_landed_before, part_path, read_part
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.model import Camera, Outcome, Phase
 from anr_tui.replay.limit import RateLimit
@@ -24,7 +24,7 @@ from anr_tui.replay.mask import mask
 from anr_tui.replay.url import replay_url, split_target
 from anr_tui.settings import Settings
 from anr_tui.site.coverage import Coverage
-from anr_tui.windows import Window, total_s
+from anr_tui.windows import Window, subtract, total_s
 
 # A hole's two edges in the longest piece take some 30 questions; a camera that needs more is not to be believed.
 _MOST_QUESTIONS = 40
@@ -100,15 +100,38 @@ class PieceFill:
             return None
         return self._verdict_on(landed_s)
 
+    async def rescue(self, part: Path, held: list[Window]) -> None:
+        """Land what a part file of a fill that was cut short is worth, where the camera can say where it belongs.
+
+        What `held` covers has landed before. Where the camera cannot be asked now, the file stays for the next fill.
+        """
+        media = await read_part(part, self._log.write)
+        if media is not None and media.runs:
+            frames = await asyncio.to_thread(key_frames, part)
+            stretch = Stretch(self._piece, part, media.runs, is_in_order=False)
+            placed = await place(stretch, frames, self._glimpse, is_believed=False)
+            if placed is None:
+                return
+            for each in placed:
+                window = Window(each.start, each.start + timedelta(seconds=each.run.seconds))
+                if subtract(window, held, TOLERANCE_S):
+                    await self._land(each)
+                else:
+                    await note_landed_before(each, asked=self._piece, keeper=self._keeper)
+        part.unlink(missing_ok=True)
+
     async def _place(self, stretch: Stretch) -> list[Placed]:
         if stretch.runs and self._times:
             return place_by_times(stretch, self._times, self._times_until_s)
         frames = await asyncio.to_thread(key_frames, stretch.part) if stretch.runs else ()
-        return await place(stretch, frames, self._glimpse)
+        return await place(stretch, frames, self._glimpse) or []
 
     def _verdict_on(self, landed_s: float) -> Verdict:
-        if self._verdict is not None and (self._verdict.outcome in ENDS_FILL or landed_s == 0):
+        is_told = self._verdict is not None and self._verdict.outcome is not Outcome.PARTLY_FILLED
+        if self._verdict is not None and (self._verdict.outcome in ENDS_FILL or (landed_s == 0 and is_told)):
             return self._verdict
+        if landed_s == 0:
+            return Verdict(Outcome.NO_FOOTAGE, "What the camera played is not of this window: it has no footage of it.")
         said = self._verdict.reason if self._verdict else "The camera has no footage for some of it."
         return Verdict(Outcome.PARTLY_FILLED, said)
 
@@ -121,17 +144,19 @@ class PieceFill:
         await rest(self._tools.settings.anr_rest_s, self._meter, self._stop)
         if self._stop.is_set():
             return None
-        window = Window(moment, moment + timedelta(seconds=_GLIMPSE_S))
+        # Asked for up to far behind the piece, since a camera refuses a window that lies wholly in a hole.
+        later = min(self._piece.end + timedelta(seconds=self._piece.seconds), self._tools.clock())
+        window = Window(moment, max(later, moment + timedelta(seconds=_GLIMPSE_S)))
         part = glimpse_path(self._directory, moment)
         try:
-            fetched = await self._fetch(window, part)
+            fetched = await self._fetch(window, part, length_s=_GLIMPSE_S)
             media = await read_part(part, self._log.write)
             if media is not None and media.runs:
                 frames = await asyncio.to_thread(key_frames, part)
                 return Glimpse(frames[0] if frames else None)
         finally:
             part.unlink(missing_ok=True)
-        verdict = judge_piece(fetched, 0.0, window.seconds)
+        verdict = judge_piece(fetched, 0.0, _GLIMPSE_S)
         return None if verdict is not None and verdict.outcome in ENDS_FILL else Glimpse(None)
 
     async def _fetch_stretch(self, window: Window) -> Stretch:
@@ -170,12 +195,14 @@ class PieceFill:
         skew = timedelta(seconds=self._habits.clock_skew_s)
         return replay_url(self._camera, Window(window.start + skew, window.end + skew), self._password)
 
-    async def _fetch(self, window: Window, part: Path) -> Fetched:
+    async def _fetch(self, window: Window, part: Path, *, length_s: float | None = None) -> Fetched:
+        """Fetch a window, or only its first `length_s` seconds of media."""
         url = self._url(window)
-        self._log.write("fill", f"asking for {window.seconds:.3f} s: {mask(url.get_secret_value())}")
+        length_s = window.seconds if length_s is None else length_s
+        self._log.write("fill", f"asking for {length_s:.3f} s: {mask(url.get_secret_value())}")
         order = Fetch(
             target=split_target(url),
-            length_s=window.seconds,
+            length_s=length_s,
             part=part,
             audio=self._habits.audio,
             full_speed=self._habits.full_speed,

@@ -35,6 +35,11 @@ class JournalKeeper:
         )
         await worker.journal.add_landed_file(worker.lease, self._fill_id, self._camera_id, record, now=worker.clock())
 
+    async def has_noted(self, name: str) -> bool:
+        """Whether a file of this camera is known by that name."""
+        files = await self._worker.journal.landed_files()
+        return any(file.camera_id == self._camera_id and file.name == name for file in files)
+
 
 class SpareSessions:
     """What a fill may take of its device beside the session that it has."""

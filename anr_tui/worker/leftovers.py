@@ -9,21 +9,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from anr_tui.errors import AnrError, LeaseLostError
-from anr_tui.fill.fill import land_left_overs
-from anr_tui.fill.log import FillLog
+from anr_tui.errors import AnrError
+from anr_tui.fill.part import left_over_parts
 from anr_tui.journal.journal import FillProgress
 from anr_tui.model import Fill, Outcome, Phase
 from anr_tui.site.coverage import camera_directory
 from anr_tui.windows import total_s
-from anr_tui.worker.keeper import JournalKeeper
 
 if TYPE_CHECKING:
     from anr_tui.worker.worker import Worker
 
 _MARK = "ANR_TUI_WORKER"
 _GRACE_S = 2.0
-_KEPT = "The worker ended in the middle; what had arrived was kept."
+_KEPT = "The worker ended in the middle; what had arrived is kept, and the next fill lands it."
 
 _log = logging.getLogger(__name__)
 
@@ -34,16 +32,13 @@ def child_mark(journal: Path, lease: int) -> Mapping[str, str]:
 
 
 async def clear_up(worker: "Worker") -> None:
-    """End a dead worker's ffmpegs, land what its part files are worth, and close its fills as interrupted."""
+    """End a dead worker's ffmpegs and close its fills as interrupted.
+
+    What they left as part files, the next fill of the gap lands: it can ask the camera where it belongs. Where the
+    gap is gone, there is none, and they go too.
+    """
     await _end_children(worker)
     for fill in await worker.journal.running_fills():
-        reason = _KEPT
-        try:
-            await _land(worker, fill)
-        except LeaseLostError:
-            raise
-        except (AnrError, OSError) as error:
-            reason = f"The worker ended in the middle; what it left could not be landed: {error}"
         files = [file for file in await worker.journal.landed_files(fill.gap_id) if file.fill_id == fill.id]
         progress = FillProgress(
             phase=Phase.ENDED,
@@ -55,15 +50,18 @@ async def clear_up(worker: "Worker") -> None:
             pieces_landed=len(files),
         )
         await worker.journal.end_fill(
-            worker.lease, fill.id, progress, Outcome.INTERRUPTED, reason=reason, now=worker.clock()
+            worker.lease, fill.id, progress, Outcome.INTERRUPTED, reason=_KEPT, now=worker.clock()
         )
+        try:
+            if await worker.site.gap(fill.gap_id) is None:
+                await asyncio.to_thread(_remove_parts, worker.settings.recordings_dir, fill)
+        except (AnrError, OSError) as error:
+            _log.warning("what fill %d left behind stays: %s", fill.id, error)
 
 
-async def _land(worker: "Worker", fill: Fill) -> None:
-    directory = camera_directory(worker.settings.recordings_dir, fill.camera_id)
-    keeper = JournalKeeper(worker, fill.id, fill.camera_id)
-    with FillLog(worker.settings.logs_dir / fill.log_name, worker.clock) as log:
-        await land_left_overs(directory, fill.window, keeper, log)
+def _remove_parts(recordings_dir: Path, fill: Fill) -> None:
+    for part in left_over_parts(camera_directory(recordings_dir, fill.camera_id), fill.window):
+        part.unlink(missing_ok=True)
 
 
 async def _end_children(worker: "Worker") -> None:

@@ -86,7 +86,7 @@ async def test_no_second_ever_stands_in_the_wrong_place(seconds: list[int], play
     whole = camera.play(0, LENGTH_S)
     shown = whole[:cut_after_s]
     stretch, frames = stretch_of(shown, is_in_order=len(shown) == len(whole))
-    placed = await place(stretch, frames, camera.ask)
+    placed = await place(stretch, frames, camera.ask) or []
     assert max(offsets_s(placed, shown), default=0.0) <= TOLERANCE_S
     assert all(each.start < at(LENGTH_S) for each in placed)
 
@@ -96,7 +96,7 @@ async def test_what_came_in_order_is_kept_but_for_slivers(seconds: list[int], pl
     camera = SkippingCamera(seconds, plays_on)
     shown = camera.play(0, LENGTH_S)
     stretch, frames = stretch_of(shown, is_in_order=True)
-    placed = await place(stretch, frames, camera.ask)
+    placed = await place(stretch, frames, camera.ask) or []
     there_s = len([second for second in shown if second < LENGTH_S])
     assert placed_s(placed) >= there_s - TOLERANCE_S
     assert camera.questions <= 80
@@ -105,7 +105,7 @@ async def test_what_came_in_order_is_kept_but_for_slivers(seconds: list[int], pl
 async def test_an_honest_whole_answer_costs_one_question() -> None:
     camera = SkippingCamera(list(range(240)), plays_on=False)
     stretch, frames = stretch_of(camera.play(0, LENGTH_S), is_in_order=True)
-    placed = await place(stretch, frames, camera.ask)
+    placed = await place(stretch, frames, camera.ask) or []
     assert [(each.start, each.run.end_s) for each in placed] == [(at(0), LENGTH_S)]
     assert camera.questions == 1
 
@@ -113,7 +113,7 @@ async def test_an_honest_whole_answer_costs_one_question() -> None:
 async def test_a_stream_that_was_cut_off_costs_two_questions() -> None:
     camera = SkippingCamera(list(range(240)), plays_on=False)
     stretch, frames = stretch_of(camera.play(0, LENGTH_S)[:70], is_in_order=False)
-    placed = await place(stretch, frames, camera.ask)
+    placed = await place(stretch, frames, camera.ask) or []
     assert [(each.start, each.run.end_s) for each in placed] == [(at(0), 70.0)]
     assert camera.questions == 2
 
@@ -130,8 +130,16 @@ async def test_where_nobody_can_be_asked_only_what_was_cut_off_is_believed(is_in
         return None
 
     stretch, frames = stretch_of(list(range(70)), is_in_order=is_in_order)
-    placed = await place(stretch, frames, ask)
+    placed = await place(stretch, frames, ask) or []
     assert placed_s(placed) == kept_s
+
+
+async def test_what_must_be_proven_waits_for_a_camera_that_can_be_asked() -> None:
+    async def ask(moment: datetime) -> Glimpse | None:
+        return None
+
+    stretch, frames = stretch_of(list(range(70)), is_in_order=False)
+    assert await place(stretch, frames, ask, is_believed=False) is None
 
 
 def test_a_camera_that_tells_the_time_is_taken_at_its_word() -> None:
