@@ -5,6 +5,7 @@ import math
 import pytest
 
 from anr_tui.demo.faults import End, Faults, Pace
+from anr_tui.errors import DiskFullError
 from anr_tui.times import format_file_stem, parse_stamp
 from tests.engine import PASSWORD, EngineSite, picture_offsets, video_s, worst_offset_s
 
@@ -299,7 +300,8 @@ async def test_too_little_room_on_disk_fetches_nothing_and_counts_nothing(site: 
     async with site.camera() as camera:
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 15))
-        await site.sweep(heldar_min_free_disk_gb=10_000_000)
+        with pytest.raises(DiskFullError):
+            await site.sweep(heldar_min_free_disk_gb=10_000_000)
         assert camera.requests == []
     assert site.fills() == []
     assert site.gap("gap_1")["fill_attempts"] == 0
