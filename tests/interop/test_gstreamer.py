@@ -108,7 +108,7 @@ async def test_a_camera_with_onvif_replay_fills_ten_minutes_in_a_small_fraction_
     assert_right_seconds_on_disk(site, [card.window(0, PIECE_S), card.window(PIECE_S, 2 * PIECE_S)])
     assert_password_nowhere(site, work, password)
     said = fill_log(site)
-    assert said.count("PLAY 200 OK, Require: onvif-replay, Rate-Control: no") == 2
+    assert said.count("PLAY 200 OK, Require: onvif-replay, Rate-Control: no") >= 2, "each piece"
     assert "asked again" not in said
     with capsys.disabled():
         sys.stdout.write(f"\n{gap.seconds:.0f} s of footage filled in {fill_s(site):.1f} s ")
