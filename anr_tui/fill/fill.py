@@ -9,7 +9,7 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
-from anr_tui.errors import AnrError, DiskFullError, LeaseLostError, SiteError
+from anr_tui.errors import AnrError, DiskFullError, JournalError, LeaseLostError, SiteError
 from anr_tui.fill.fetch import MOST_SKEW_S
 from anr_tui.fill.ffmpeg import AudioMode
 from anr_tui.fill.log import FillLog
@@ -94,6 +94,8 @@ class FillRun:
             verdict = Verdict(Outcome.DISK_FULL, str(error))
         except LeaseLostError:
             raise
+        except JournalError as error:
+            verdict = Verdict(Outcome.INTERRUPTED, str(error))
         except AnrError as error:
             verdict = Verdict(Outcome.NOT_UNDERSTOOD, str(error))
         self._log.write("fill", f"{verdict.outcome.words}: {verdict.reason}")

@@ -28,6 +28,10 @@ from anr_tui.windows import Window, subtract, total_s
 
 # A hole's two edges in the longest piece take some 30 questions; a camera that needs more is not to be believed.
 _MOST_QUESTIONS = 40
+# A look that shows nothing for no reason is taken once more.
+_MOST_TRIES = 2
+# What makes it useless to ask a camera where its footage belongs.
+_HOPELESS = ENDS_FILL - {Outcome.INTERRUPTED}
 # Enough for a key frame of a usual camera.
 _GLIMPSE_S = 2.0
 
@@ -53,6 +57,10 @@ class CameraHabits:
     clock_skew_s: int = 0
     seen_skew_s: float | None = None
     came_as: tuple[str, int, int] | None = None
+
+
+class _Unclear:
+    """A look at a camera's footage that says neither that there is any nor that there is none."""
 
 
 class PieceFill:
@@ -137,7 +145,14 @@ class PieceFill:
 
     async def _glimpse(self, moment: datetime) -> Glimpse | None:
         """The first key frame that the camera has from a moment on."""
-        is_hopeless = self._verdict is not None and self._verdict.outcome in ENDS_FILL
+        for _ in range(_MOST_TRIES):
+            glimpse = await self._glimpse_once(moment)
+            if not isinstance(glimpse, _Unclear):
+                return glimpse
+        return Glimpse(None)
+
+    async def _glimpse_once(self, moment: datetime) -> "Glimpse | _Unclear | None":
+        is_hopeless = self._verdict is not None and self._verdict.outcome in _HOPELESS
         if self._stop.is_set() or is_hopeless or self._questions >= _MOST_QUESTIONS:
             return None
         self._questions += 1
@@ -157,7 +172,13 @@ class PieceFill:
         finally:
             part.unlink(missing_ok=True)
         verdict = judge_piece(fetched, 0.0, _GLIMPSE_S)
-        return None if verdict is not None and verdict.outcome in ENDS_FILL else Glimpse(None)
+        if verdict is not None and verdict.outcome is Outcome.INTERRUPTED:
+            return _Unclear()
+        if verdict is not None and verdict.outcome in ENDS_FILL:
+            return None
+        # A camera that says nothing and closes may have nothing, or may have been cut off.
+        is_told = fetched.report.status not in (None, 200) or fetched.report.said_bye or fetched.report.announced_end
+        return Glimpse(None) if is_told or fetched.cause is not StopCause.NONE else _Unclear()
 
     async def _fetch_stretch(self, window: Window) -> Stretch:
         part = part_path(self._directory, window.start)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from anr_tui.fill.part import LandedFile
 from anr_tui.journal.rows import LandedRecord
+from anr_tui.worker.conclusion import persist
 
 if TYPE_CHECKING:
     from anr_tui.worker.worker import Worker
@@ -19,7 +20,7 @@ class JournalKeeper:
 
     async def check_lease(self) -> None:
         """LeaseLostError where another worker holds the site."""
-        await self._worker.journal.check(self._worker.lease)
+        await persist(self._worker, lambda: self._worker.journal.check(self._worker.lease))
 
     async def note_landed(self, file: LandedFile) -> None:
         """A file is on disk: the evidence of it."""
@@ -33,11 +34,14 @@ class JournalKeeper:
             source_url=file.source_url,
             ffmpeg_version=worker.ffmpeg_version,
         )
-        await worker.journal.add_landed_file(worker.lease, self._fill_id, self._camera_id, record, now=worker.clock())
+        lease, now = worker.lease, worker.clock()
+        await persist(
+            worker, lambda: worker.journal.add_landed_file(lease, self._fill_id, self._camera_id, record, now=now)
+        )
 
     async def has_noted(self, name: str) -> bool:
         """Whether a file of this camera is known by that name."""
-        files = await self._worker.journal.landed_files()
+        files = await persist(self._worker, self._worker.journal.landed_files)
         return any(file.camera_id == self._camera_id and file.name == name for file in files)
 
 

@@ -110,8 +110,7 @@ async def _retry(worker: Worker, request: Request) -> str:
 async def _cancel(worker: Worker, request: Request) -> str:
     for job in worker.running.values():
         if request.fill_id == job.fill_id or (request.gap_id is not None and request.gap_id == job.gap.id):
-            job.stopped_by = request.asked_by
-            job.stop.set()
+            job.end(request.asked_by)
             return "Stopping; what arrived is kept."
     if request.gap_id is None or request.gap_id not in worker.waiting:
         raise AnrError("It is not running any more.")

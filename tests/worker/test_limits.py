@@ -104,7 +104,7 @@ async def test_a_disk_that_runs_full_stops_all_fills_with_what_they_have(
     site: EngineSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     free = 10 * room.BYTES_PER_GB
-    monkeypatch.setattr("anr_tui.worker.worker.free_bytes", lambda _: free)
+    monkeypatch.setattr("anr_tui.worker.disk.free_bytes", lambda _: free)
     async with site.camera(pace=Pace()) as camera:
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 25))

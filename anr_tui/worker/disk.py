@@ -1,0 +1,45 @@
+"""Whether the disk with the recordings has room: looked at about once a second while the worker runs."""
+
+import asyncio
+import time
+
+from anr_tui.fill.room import BYTES_PER_GB, free_bytes
+from anr_tui.settings import Settings
+
+LOOK_S = 1.0
+# A disk that a fill could not write may show free space all the same.
+_REST_S = 60.0
+_LOW = "The disk with the recordings is full: nothing is fetched. Make room."
+
+
+class DiskWatch:
+    """Knows whether fills may start. `words` says why not."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.words = _LOW
+        self._settings = settings
+        self._is_low = False
+        self._rests_until = 0.0
+
+    @property
+    def rest_s(self) -> float:
+        """How long nothing is fetched, in seconds; 0: there is room."""
+        return max(self._rests_until - time.monotonic(), LOOK_S if self._is_low else 0.0)
+
+    def refused(self, words: str) -> None:
+        """A fill found no room, or could not write."""
+        self.words = words
+        self._rests_until = time.monotonic() + _REST_S
+
+    async def look(self) -> bool | None:
+        """Look again: True where the disk has just run full, False where there is room again, None for no news."""
+        floor = self._settings.heldar_min_free_disk_gb * BYTES_PER_GB
+        free = await asyncio.to_thread(free_bytes, self._settings.recordings_dir)
+        if free is None or (free < floor) is self._is_low:
+            return None
+        self._is_low = free < floor
+        if self._is_low:
+            self.words = _LOW
+        else:
+            self._rests_until = 0.0
+        return self._is_low

@@ -1,0 +1,43 @@
+"""A gap in the worker's hands: it waits for its fill, or is being filled."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from anr_tui.errors import ReplayError
+from anr_tui.fill.fill import FillRun
+from anr_tui.model import Camera, RecordingGap
+from anr_tui.replay.url import device_of
+
+DISK = "the full disk"
+
+
+@dataclass(slots=True)
+class Job:
+    """`requests` are told when it ends; `stopped_by` is who stopped it: a person, the worker's end, or the disk."""
+
+    gap: RecordingGap
+    camera: Camera
+    asked_by: str
+    requests: list[int] = field(default_factory=list)
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    stopped_by: str = ""
+    fill_id: int = 0
+    run: FillRun | None = None
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether a person wants it, so that pause does not hold it back."""
+        return bool(self.requests)
+
+    @property
+    def device(self) -> str:
+        """The device whose sessions are limited; a camera without one says so in its fill."""
+        try:
+            return device_of(self.camera)
+        except ReplayError:
+            return f"camera {self.camera.id}"
+
+    def end(self, stopped_by: str) -> None:
+        """Stop its fill; what arrived is kept."""
+        self.stopped_by = self.stopped_by or stopped_by
+        self.stop.set()
