@@ -90,23 +90,14 @@ class _NotAskedError(Exception):
     """The camera could not be asked."""
 
 
-async def place(
-    stretch: Stretch, frames: Sequence[KeyFrame], ask: Ask, *, is_believed: bool = True
-) -> list[Placed] | None:
-    """Where the footage of a stretch belongs; `frames` are its key frames.
-
-    Where the camera cannot be asked, one that is whole or was cut off is taken for what it says, unless it is not to
-    be believed without proof: then None. One that ended in order but short is left out: nobody knows why it is short,
-    and the camera still has it.
-    """
+async def place(stretch: Stretch, frames: Sequence[KeyFrame], ask: Ask) -> list[Placed] | None:
+    """Where the footage of a stretch belongs; `frames` are its key frames. None where the camera cannot be asked."""
     if not stretch.runs:
         return []
     try:
         return await _Placing(stretch, frames, ask).run()
     except _NotAskedError:
-        if not is_believed:
-            return None
-        return stretch.as_it_says() if stretch.is_whole or not stretch.is_in_order else []
+        return None
 
 
 def place_by_times(

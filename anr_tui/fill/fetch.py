@@ -176,7 +176,7 @@ class _Watch:
             return StopCause.CLOCK_IS_OFF
         if now - self._started - report.held_s > self._piece.time_limit_s:
             return StopCause.TIME_LIMIT
-        if self._media_s() >= self._piece.length_s - TOLERANCE_S and silent_s >= _SILENCE_AT_END_S:
+        if 0 < self._media_s() >= self._piece.length_s - TOLERANCE_S and silent_s >= _SILENCE_AT_END_S:
             return StopCause.ALL_THERE
         if silent_s >= self._piece.stall_s:
             return StopCause.STALLED

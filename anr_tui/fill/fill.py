@@ -17,7 +17,7 @@ from anr_tui.fill.meter import Meter
 from anr_tui.fill.outcome import ENDS_FILL, Verdict
 from anr_tui.fill.part import Keeper, left_over_parts, part_start
 from anr_tui.fill.piece import CameraHabits, FillTools, PieceFill, rest
-from anr_tui.fill.plan import Plan, cut_to_retention, make_plan, missing_windows
+from anr_tui.fill.plan import TOLERANCE_S, Plan, cut_to_retention, make_plan, missing_windows
 from anr_tui.fill.room import Usage, bytes_per_second, check_room, dropped_first
 from anr_tui.journal.journal import FillProgress
 from anr_tui.model import Camera, Outcome, RecordingGap
@@ -106,9 +106,11 @@ class FillRun:
         if window is None:
             return Verdict(Outcome.TOO_OLD, f"Older than the {self._camera.retention_hours} h that the site keeps.")
         directory = camera_directory(self._tools.settings.recordings_dir, self._camera.id)
-        if await self._rescue(directory, window, stop):
-            return Verdict(Outcome.STOPPED, "Stopped as asked.")
+        if (verdict := await self._rescue(directory, window, stop)) is not None:
+            return verdict
         plan = await self._plan(directory, window)
+        if not plan.pieces and self._is_cut(window):
+            return Verdict(Outcome.TOO_OLD, self._cut_words(window))
         if not plan.pieces:
             return Verdict(Outcome.FILLED, "The recordings hold all of it already.")
         self._log.write("fill", f"missing {plan.wanted_s:.0f} s, asked for in {len(plan.pieces)} piece(s)")
@@ -129,14 +131,27 @@ class FillRun:
         kept_from = self._tools.clock() - timedelta(hours=self._camera.retention_hours)
         return cut_to_retention(self._gap.window, kept_from)
 
-    async def _rescue(self, directory: Path, window: Window, stop: asyncio.Event) -> bool:
-        """Land what an earlier fill that was cut short left behind; whether we were stopped over it."""
-        for part in await asyncio.to_thread(left_over_parts, directory, window):
+    def _is_cut(self, window: Window) -> bool:
+        """Whether retention leaves out more of the gap than does not count."""
+        return (window.start - self._gap.window.start).total_seconds() > TOLERANCE_S
+
+    def _cut_words(self, window: Window) -> str:
+        cut_s = (window.start - self._gap.window.start).total_seconds()
+        return f"The first {cut_s:.0f} s are older than the {self._camera.retention_hours} h that the site keeps."
+
+    async def _rescue(self, directory: Path, window: Window, stop: asyncio.Event) -> Verdict | None:
+        """Land what an earlier fill that was cut short left behind; what ends this one over it, if anything."""
+        parts = await asyncio.to_thread(left_over_parts, directory, window)
+        try:
+            password = self._open_password() if parts else None
+        except SiteError as error:
+            return Verdict(Outcome.LOGIN_REFUSED, str(error))
+        for part in parts:
             held = await asyncio.to_thread(self._tools.coverage.held, directory, window)
-            await self._piece(Window(part_start(part), window.end), directory, self._open_password(), stop).rescue(
-                part, held
-            )
-        return stop.is_set()
+            piece = self._piece(Window(part_start(part), window.end), directory, password, stop)
+            if (verdict := await piece.rescue(part, held)) is not None:
+                return verdict
+        return Verdict(Outcome.STOPPED, "Stopped as asked.") if stop.is_set() else None
 
     async def _plan(self, directory: Path, window: Window) -> Plan:
         held = await asyncio.to_thread(self._tools.coverage.held, directory, window)
@@ -229,6 +244,8 @@ class FillRun:
     async def _say(self, directory: Path, window: Window, plan: Plan, worst: Verdict | None) -> Verdict:
         held = await asyncio.to_thread(self._tools.coverage.held, directory, window)
         still_missing_s = total_s(missing_windows(window, held))
+        if not still_missing_s and self._is_cut(window):
+            return Verdict(Outcome.PARTLY_FILLED, f"{plan.wanted_s:.0f} s fetched. {self._cut_words(window)}")
         if not still_missing_s:
             return Verdict(Outcome.FILLED, f"{plan.wanted_s:.0f} s fetched.")
         got_s = plan.wanted_s - still_missing_s

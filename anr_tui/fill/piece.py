@@ -1,6 +1,7 @@
 """One piece: fetch it, find out where what came belongs, land that."""
 
 import asyncio
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -95,12 +96,17 @@ class PieceFill:
         self._times: list[tuple[float, datetime]] = []
         self._times_until_s: float | None = None
         self._verdict: Verdict | None = None
+        self._refusal: Verdict | None = None
         self._questions = 0
 
     async def run(self) -> Verdict | None:
         """Fetch and land; what went wrong, or None where all of the piece is on disk."""
         stretch = await self._fetch_stretch(self._piece)
+        self._meter.phase = Phase.VERIFYING
         placed = await self._place(stretch)
+        if placed is None:
+            self._log.write("fill", "the place of what came is not known: it is kept, and the next fill asks for it")
+            return self._verdict_on(0.0)
         self._meter.phase = Phase.LANDING
         landed_s = total_s([window for each in placed if (window := await self._land(each)) is not None])
         stretch.part.unlink(missing_ok=True)
@@ -108,7 +114,7 @@ class PieceFill:
             return None
         return self._verdict_on(landed_s)
 
-    async def rescue(self, part: Path, held: list[Window]) -> None:
+    async def rescue(self, part: Path, held: list[Window]) -> Verdict | None:
         """Land what a part file of a fill that was cut short is worth, where the camera can say where it belongs.
 
         What `held` covers has landed before. Where the camera cannot be asked now, the file stays for the next fill.
@@ -117,24 +123,29 @@ class PieceFill:
         if media is not None and media.runs:
             frames = await asyncio.to_thread(key_frames, part)
             stretch = Stretch(self._piece, part, media.runs, is_in_order=False)
-            placed = await place(stretch, frames, self._glimpse, is_believed=False)
-            if placed is None:
-                return
-            for each in placed:
+            placed = await place(stretch, frames, self._glimpse)
+            if placed is None and self._questions < _MOST_QUESTIONS:
+                return self._refusal
+            for each in placed or []:
                 window = Window(each.start, each.start + timedelta(seconds=each.run.seconds))
                 if subtract(window, held, TOLERANCE_S):
                     await self._land(each)
                 else:
                     await note_landed_before(each, asked=self._piece, keeper=self._keeper)
         part.unlink(missing_ok=True)
+        return None
 
-    async def _place(self, stretch: Stretch) -> list[Placed]:
+    async def _place(self, stretch: Stretch) -> list[Placed] | None:
+        """Where it belongs; None where that could not be asked."""
         if stretch.runs and self._times:
             return place_by_times(stretch, self._times, self._times_until_s)
         frames = await asyncio.to_thread(key_frames, stretch.part) if stretch.runs else ()
-        return await place(stretch, frames, self._glimpse) or []
+        placed = await place(stretch, frames, self._glimpse)
+        return [] if placed is None and self._questions >= _MOST_QUESTIONS else placed
 
     def _verdict_on(self, landed_s: float) -> Verdict:
+        if self._refusal is not None:
+            return self._refusal
         is_told = self._verdict is not None and self._verdict.outcome is not Outcome.PARTLY_FILLED
         if self._verdict is not None and (self._verdict.outcome in ENDS_FILL or (landed_s == 0 and is_told)):
             return self._verdict
@@ -171,10 +182,12 @@ class PieceFill:
                 return Glimpse(frames[0] if frames else None)
         finally:
             part.unlink(missing_ok=True)
-        verdict = judge_piece(fetched, 0.0, _GLIMPSE_S)
+        # Nothing came, so whatever was wanted is missing: the tolerance must not make an answer of a refusal.
+        verdict = judge_piece(fetched, 0.0, math.inf)
         if verdict is not None and verdict.outcome is Outcome.INTERRUPTED:
             return _Unclear()
         if verdict is not None and verdict.outcome in ENDS_FILL:
+            self._refusal = verdict
             return None
         # A camera that says nothing and closes may have nothing, or may have been cut off.
         is_told = fetched.report.status not in (None, 200) or fetched.report.said_bye or fetched.report.announced_end
@@ -232,6 +245,8 @@ class PieceFill:
             limits=self._limits,
             mark=self._tools.mark,
         )
+        # What an earlier answer left there must not pass for this one's.
+        part.unlink(missing_ok=True)
         self._meter.begin(window)
         try:
             fetched = await fetch(

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import ssl
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -13,6 +14,9 @@ from anr_tui.replay.limit import Brake
 from anr_tui.replay.report import Findings
 from anr_tui.replay.rtsp import Headers, Media, Request, Response, RtspError
 from anr_tui.replay.url import Target
+
+# A date that was long on its way says how slow the way is, not how the clock stands.
+_PROMPT_S = 1.0
 
 
 class LinkError(ReplayError):
@@ -37,6 +41,7 @@ class CameraLink:
         self._findings = findings
         self._timeout_s = timeout_s
         self._cseq = 0
+        self._asked_at = 0.0
         self._waiting: dict[int, asyncio.Future[Response]] = {}
         self._end: str | None = None
         self._is_dropped = False
@@ -130,6 +135,7 @@ class CameraLink:
         future: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
         self._waiting[number] = future
         try:
+            self._asked_at = time.monotonic()
             self._connection.post(numbered.to_bytes())
             async with asyncio.timeout(timeout_s or self._timeout_s):
                 return await future
@@ -154,7 +160,8 @@ class CameraLink:
         """Give the answer to who waits for it; an interim one and a late one to an earlier request are dropped."""
         if response.status < 200:
             return
-        self._findings.dated(response.headers.get("Date"))
+        if time.monotonic() - self._asked_at <= _PROMPT_S:
+            self._findings.dated(response.headers.get("Date"))
         oldest = min(self._waiting, default=None)
         if oldest is None:
             return

@@ -164,7 +164,7 @@ class SiteDatabase:
             total_oldest=_stamp(row["total_oldest"]),
             camera_bytes=int(row["camera_bytes"]),
             camera_oldest=_stamp(row["camera_oldest"]),
-            quota_bytes=int(row["quota_bytes"] or 0),
+            quota_bytes=row["quota_bytes"] if isinstance(row["quota_bytes"], int) else 0,
         )
 
     async def mark_filled(self, gap_id: str, at: datetime) -> bool:

@@ -97,7 +97,8 @@ async def _remember(worker: "Worker", job: Job, result: FillResult, now: datetim
     after = after_fill(before, camera, result.outcome, now=now, random=worker.random)
     if after != before:
         await journal.set_aside(after)
-    worker.heed(after, camera, now)
+    for dropped in worker.heed(after, camera, now):
+        await _answer(worker, dropped, result, now)
 
 
 async def _answer(worker: "Worker", job: Job, result: FillResult, now: datetime) -> None:

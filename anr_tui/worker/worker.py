@@ -129,10 +129,6 @@ class Worker:
         self._brakes.apply(self.clock().astimezone(), is_halted=is_halted)
         self._wake.set()
 
-    def wake(self) -> None:
-        """Let the worker look at its queue again."""
-        self._wake.set()
-
     async def enqueue(self, gap: RecordingGap, camera: Camera, asked_by: str, request: int | None = None) -> Job:
         """Put a gap into the queue; one that waits or runs already is joined."""
         job = self.running.get(gap.id) or self.waiting.get(gap.id)
@@ -151,7 +147,8 @@ class Worker:
 
     def take_spare_session(self, device: str) -> bool:
         """One more session on a device whose sessions nobody waits for."""
-        if any(job.device == device for job in self.waiting.values()):
+        filling = {job.camera.id for job in self.running.values()}
+        if any(job.device == device and job.camera.id not in filling for job in self.waiting.values()):
             return False
         return self._slots.take(device, time.monotonic(), is_new_fill=False)
 
@@ -167,7 +164,7 @@ class Worker:
             if once and has_swept:
                 self._sweep_due = math.inf
             if time.monotonic() >= self._sweep_due:
-                has_swept = await self._sweep_if_allowed() or has_swept
+                has_swept = await self._sweep_if_allowed(once=once) or has_swept
             if once and self._disk.rest_s > 0:
                 self.waiting.clear()
             self._start_what_fits(group)
@@ -186,12 +183,12 @@ class Worker:
         except TimeoutError:
             return
 
-    async def _sweep_if_allowed(self) -> bool:
-        """Sweep unless paused; returns whether it did."""
+    async def _sweep_if_allowed(self, *, once: bool) -> bool:
+        """Sweep unless paused or closed; returns whether it did, or never will."""
         interval_s = self.settings.heldar_anr_interval_s
         self._sweep_due = time.monotonic() + interval_s
         if self.is_paused or self._brakes.is_closed:
-            return False
+            return once
         try:
             next_try_at = await self._sweep()
         except (SiteError, JournalError) as error:
@@ -258,6 +255,8 @@ class Worker:
             result = await conclude(self, job, await self._run_fill(job))
             if result.outcome is Outcome.TOO_OLD:
                 self._left_alone_until[job.gap.id] = time.monotonic() + _LEFT_ALONE_S
+            if result.outcome is Outcome.CAMERA_BUSY and self._slots.sessions(job.device) > 1:
+                self.lower_sessions(job.device)
             if result.outcome is Outcome.DISK_FULL:
                 self._disk.refused(result.reason)
                 await self.event("alarm", result.reason)
@@ -301,11 +300,22 @@ class Worker:
                 reason = "A fault of anr-tui ended this fill; the worker's log has the details."
                 return FillResult(Outcome.INTERRUPTED, reason, job.run.progress, None)
 
-    def heed(self, memory: CameraMemory, camera: Camera, now: datetime) -> None:
-        """Leave a camera alone that was set aside, and come back to it in time."""
-        if is_set_aside(memory, camera, now):
-            self._drop_waiting(camera.id)
+    def heed(self, memory: CameraMemory, camera: Camera, now: datetime) -> list[Job]:
+        """Leave a camera alone that was set aside, and come back to it in time; returns what is dropped over it.
+
+        What the sweep queued is left to a later one. Where no time is set, after a refused login, also what people
+        asked for: one wrong password, sent once for each gap, locks an account.
+        """
         self._sweep_by(memory.set_aside_until)
+        if not is_set_aside(memory, camera, now):
+            return []
+        is_final = memory.set_aside_until is None
+        dropped = [
+            job for job in self.waiting.values() if job.camera.id == camera.id and (is_final or not job.is_asked_for)
+        ]
+        for job in dropped:
+            del self.waiting[job.gap.id]
+        return dropped
 
     def _left_alone(self) -> list[str]:
         """Gaps that were too old, or would be deleted as they land: asked about again after a while only."""
@@ -337,17 +347,13 @@ class Worker:
         if has_run_full is None:
             return
         if not has_run_full:
-            await self.event("alarm_over", "There is room for recordings again.")
             self.sweep_soon()
+            await self.event("alarm_over", "There is room for recordings again.")
             return
-        await self.event("alarm", "The disk with the recordings is full: all fills stop with what they have.")
+        # First: the journal may stand on the same disk, and take no alarm.
         for job in self.running.values():
             job.end(DISK)
-
-    def _drop_waiting(self, camera_id: str) -> None:
-        """What the sweep queued for a camera that is now set aside is left to a later sweep."""
-        for job in [job for job in self.waiting.values() if job.camera.id == camera_id and not job.is_asked_for]:
-            del self.waiting[job.gap.id]
+        await self.event("alarm", "The disk with the recordings is full: all fills stop with what they have.")
 
     async def _note_progress(self) -> None:
         noted: dict[int, FillProgress] = {}
@@ -382,8 +388,12 @@ class Worker:
             _log.warning("progress of fill %d was not noted: %s", fill_id, error)
 
     async def event(self, kind: str, words: str, *, camera_id: str | None = None, gap_id: str | None = None) -> None:
-        """Note what the worker did or saw."""
-        await self.journal.add_event(kind, words, who="worker", now=self.clock(), camera_id=camera_id, gap_id=gap_id)
+        """Note what the worker did or saw; a journal that takes no event stops no work."""
+        about = {"camera_id": camera_id, "gap_id": gap_id}
+        try:
+            await self.journal.add_event(kind, words, who="worker", now=self.clock(), **about)
+        except JournalError as error:
+            _log.warning("%s was not noted (%s): %s", kind, error, words)
 
     async def _wake_on(self, stop: asyncio.Event) -> None:
         await stop.wait()

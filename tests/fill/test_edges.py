@@ -124,22 +124,13 @@ async def test_what_a_camera_plays_instead_of_a_hole_is_not_taken_for_the_hole()
     assert await place(stretch, frames, camera.ask) == []
 
 
-@pytest.mark.parametrize(("is_in_order", "kept_s"), [(True, 0), (False, 70)])
-async def test_where_nobody_can_be_asked_only_what_was_cut_off_is_believed(is_in_order: bool, kept_s: int) -> None:
+@pytest.mark.parametrize("seconds", [70, LENGTH_S])
+async def test_where_nobody_can_be_asked_nothing_is_believed(seconds: int) -> None:
     async def ask(moment: datetime) -> Glimpse | None:
         return None
 
-    stretch, frames = stretch_of(list(range(70)), is_in_order=is_in_order)
-    placed = await place(stretch, frames, ask) or []
-    assert placed_s(placed) == kept_s
-
-
-async def test_what_must_be_proven_waits_for_a_camera_that_can_be_asked() -> None:
-    async def ask(moment: datetime) -> Glimpse | None:
-        return None
-
-    stretch, frames = stretch_of(list(range(70)), is_in_order=False)
-    assert await place(stretch, frames, ask, is_believed=False) is None
+    stretch, frames = stretch_of(list(range(seconds)), is_in_order=False)
+    assert await place(stretch, frames, ask) is None
 
 
 def test_a_camera_that_tells_the_time_is_taken_at_its_word() -> None:
