@@ -124,7 +124,7 @@ class FillRun:
         worst = await self._fill_pieces(plan, directory, password, stop)
         verdict = await self._say(directory, window, plan, worst)
         others = await asyncio.to_thread(_format_around, directory, window)
-        words = (verdict.reason, clock_words(self._habits), format_words(self._habits, others))
+        words = (verdict.reason, self._cut_words(window), clock_words(self._habits), format_words(self._habits, others))
         return Verdict(verdict.outcome, " ".join(each for each in words if each))
 
     def _wanted_window(self) -> Window | None:
@@ -136,6 +136,9 @@ class FillRun:
         return (window.start - self._gap.window.start).total_seconds() > TOLERANCE_S
 
     def _cut_words(self, window: Window) -> str:
+        """A sentence where retention leaves out some of the gap, else ""."""
+        if not self._is_cut(window):
+            return ""
         cut_s = (window.start - self._gap.window.start).total_seconds()
         return f"The first {cut_s:.0f} s are older than the {self._camera.retention_hours} h that the site keeps."
 
@@ -245,7 +248,7 @@ class FillRun:
         held = await asyncio.to_thread(self._tools.coverage.held, directory, window)
         still_missing_s = total_s(missing_windows(window, held))
         if not still_missing_s and self._is_cut(window):
-            return Verdict(Outcome.PARTLY_FILLED, f"{plan.wanted_s:.0f} s fetched. {self._cut_words(window)}")
+            return Verdict(Outcome.PARTLY_FILLED, f"{plan.wanted_s:.0f} s fetched.")
         if not still_missing_s:
             return Verdict(Outcome.FILLED, f"{plan.wanted_s:.0f} s fetched.")
         got_s = plan.wanted_s - still_missing_s

@@ -29,8 +29,8 @@ from anr_tui.windows import Window, subtract, total_s
 
 # A hole's two edges in the longest piece take some 30 questions; a camera that needs more is not to be believed.
 _MOST_QUESTIONS = 40
-# A look that shows nothing for no reason is taken once more.
-_MOST_TRIES = 2
+# A look at which the camera only closed is taken again: it may have been cut off, or have nothing.
+_MOST_TRIES = 3
 # What makes it useless to ask a camera where its footage belongs.
 _HOPELESS = ENDS_FILL - {Outcome.INTERRUPTED}
 # Enough for a key frame of a usual camera.
@@ -184,8 +184,6 @@ class PieceFill:
             part.unlink(missing_ok=True)
         # Nothing came, so whatever was wanted is missing: the tolerance must not make an answer of a refusal.
         verdict = judge_piece(fetched, 0.0, math.inf)
-        if verdict is not None and verdict.outcome is Outcome.INTERRUPTED:
-            return _Unclear()
         if verdict is not None and verdict.outcome in ENDS_FILL:
             self._refusal = verdict
             return None

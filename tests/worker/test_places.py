@@ -3,13 +3,18 @@
 import asyncio
 import math
 import shutil
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from anr_tui.demo.faults import End, Faults, Pace
 from anr_tui.fill.part import left_over_parts
+from anr_tui.model import RequestKind, RequestState
 from anr_tui.times import format_stamp, now_utc, parse_file_stem
+from anr_tui.windows import Window
 from tests.engine import EngineSite, execute_on, picture_offsets, until, video_s, worst_offset_s, writers
+from tests.worker.test_requests import ask
 
 
 @pytest.mark.parametrize("end", [End.BYE, End.CLOSE, End.SILENT])
@@ -93,3 +98,49 @@ async def test_what_a_taken_name_shifts_does_not_add_to_the_tolerance(site: Engi
     assert site.gap("gap_1")["fill_state"] == "pending" or shown_until_s >= 15, (
         f"filled, and it ends at {shown_until_s}"
     )
+
+
+async def test_a_camera_that_is_busy_when_it_is_asked_for_proof_lands_nothing_yet(site: EngineSite) -> None:
+    card = site.card(site.window(0, 3), site.window(15, 40))
+    faults = Faults(starts_at_next_footage=True, skips_holes=True, refuses_require=True, closes_after_s=6)
+    async with site.camera(card=card, pace=Pace(math.inf), faults=faults) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(5, 30))
+        async with site.working(anr_rest_s=1) as worker:
+            await camera.played(5)
+            camera.faults = replace(faults, describe_status=453)
+            await until(lambda: site.fills() and site.fills()[0]["outcome"] and not worker.running)
+        assert site.fills()[0]["outcome"] == "camera_busy"
+        assert site.recorded("gate") == {}
+        assert len(site.left_behind()) == 1, "what came is kept until its place is known"
+        camera.faults = replace(faults, closes_after_s=None)
+        site.let_time_come("gate")
+        await site.sweep()
+    assert worst_offset_s(site, "gate") <= 2
+    assert sum(site.recorded("gate").values()) > 10
+    assert site.left_behind() == []
+
+
+async def test_a_gap_of_which_retention_has_dropped_a_part_is_not_called_filled(site: EngineSite) -> None:
+    hour_s = 3600
+    early = Window(site.began - timedelta(seconds=hour_s), site.began + timedelta(seconds=20))
+    async with site.camera(pace=Pace(honours_rate_control=True)) as camera:
+        site.add_camera("gate", camera.port, retention_hours=1)
+        site.add_gap("gap_1", "gate", early)
+        await site.sweep(anr_piece_s=0)
+    assert site.gap("gap_1")["fill_state"] == "pending"
+    assert "older than the 1 h" in site.fills()[0]["reason"]
+
+
+async def test_a_refused_login_is_sent_once_however_many_gaps_were_asked_for(site: EngineSite) -> None:
+    async with site.camera(faults=Faults(refuses_login=True)) as camera:
+        site.add_camera("gate", camera.port, anr_enabled=0)
+        for number in range(4):
+            site.add_gap(f"gap_{number}", "gate", site.window(5 * number, 5 * number + 4))
+        async with site.working() as worker:
+            asks = [ask(site, RequestKind.FILL, gap_id=f"gap_{number}") for number in range(4)]
+            answers = await asyncio.gather(*asks)
+            assert not worker.waiting
+        logins = [request for request in camera.requests if "authorization" in request.headers]
+    assert {answer.state for answer in answers} == {RequestState.REFUSED}
+    assert len(logins) == 1
