@@ -1,11 +1,11 @@
 """Part files: where a piece is written to, how its runs land as recordings, and what a dead worker's are worth."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from anr_tui.errors import DiskFullError, FillError
 from anr_tui.fill.edges import Placed
@@ -79,8 +79,7 @@ async def land_placed(placed: Placed, *, asked: Window, source_url: str, keeper:
     start = floor_second(placed.start + timedelta(seconds=0.5))
     target = free_name(placed.part.parent, start)
     try:
-        # A rename must not be torn from its entry in the journal by a cancellation between the two.
-        done = await asyncio.shield(asyncio.to_thread(land, placed.part, placed.run, target))
+        done = await _to_the_end(asyncio.to_thread(land, placed.part, placed.run, target))
     except DiskFullError:
         raise
     except FillError as error:
@@ -101,6 +100,16 @@ async def note_landed_before(placed: Placed, *, asked: Window, keeper: Keeper) -
     sha256 = await asyncio.to_thread(digest_of, target)
     done = Landed(target, target.stat().st_size, placed.run.seconds, sha256)
     await keeper.note_landed(_landed_file(done, start, asked, ""))
+
+
+async def _to_the_end(landing: Coroutine[Any, Any, Landed]) -> Landed:
+    """Wait for a landing even where we are cancelled: its thread would run on, under whoever looks there next."""
+    task = asyncio.ensure_future(landing)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
 
 
 def free_name(directory: Path, start: datetime) -> Path:

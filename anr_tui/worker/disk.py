@@ -9,6 +9,7 @@ from anr_tui.settings import Settings
 LOOK_S = 1.0
 # A disk that a fill could not write may show free space all the same.
 _REST_S = 60.0
+_ROOM_AGAIN = 1.05
 _LOW = "The disk with the recordings is full: nothing is fetched. Make room."
 
 
@@ -35,9 +36,13 @@ class DiskWatch:
         """Look again: True where the disk has just run full, False where there is room again, None for no news."""
         floor = self._settings.heldar_min_free_disk_gb * BYTES_PER_GB
         free = await asyncio.to_thread(free_bytes, self._settings.recordings_dir)
-        if free is None or (free < floor) is self._is_low:
+        if free is None:
             return None
-        self._is_low = free < floor
+        # A little more than the floor ends it, or a disk that hovers there would stop and start fills every second.
+        is_low = free < floor * (_ROOM_AGAIN if self._is_low else 1)
+        if is_low is self._is_low:
+            return None
+        self._is_low = is_low
         if self._is_low:
             self.words = _LOW
         else:

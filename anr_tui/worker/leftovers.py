@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,7 @@ async def clear_up(worker: "Worker") -> None:
     """End a dead worker's ffmpegs and close its fills as interrupted.
 
     What they left as part files, the next fill of the gap lands: it can ask the camera where it belongs. Where the
-    gap is gone, there is none, and they go too.
+    gap is gone or its footage is older than the site keeps, there is none, and they go too.
     """
     await _end_children(worker)
     for fill in await worker.journal.running_fills():
@@ -57,6 +58,17 @@ async def clear_up(worker: "Worker") -> None:
                 await asyncio.to_thread(_remove_parts, worker.settings.recordings_dir, fill)
         except (AnrError, OSError) as error:
             _log.warning("what fill %d left behind stays: %s", fill.id, error)
+    try:
+        await _remove_expired_parts(worker)
+    except (AnrError, OSError) as error:
+        _log.warning("expired part files stay: %s", error)
+
+
+async def _remove_expired_parts(worker: "Worker") -> None:
+    kept = {camera.id: timedelta(hours=camera.retention_hours) for camera in (await worker.site.cameras()).good}
+    for fill in (await worker.journal.last_fills()).values():
+        if fill.camera_id in kept and fill.window.end < worker.clock() - kept[fill.camera_id]:
+            await asyncio.to_thread(_remove_parts, worker.settings.recordings_dir, fill)
 
 
 def _remove_parts(recordings_dir: Path, fill: Fill) -> None:

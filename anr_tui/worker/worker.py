@@ -30,6 +30,7 @@ from anr_tui.worker.slots import Slots
 
 SWEEPER = "sweep"
 _LEFT_ALONE_S = 3600.0
+_TOO_LARGE_S = 300.0
 
 
 _log = logging.getLogger(__name__)
@@ -257,8 +258,10 @@ class Worker:
                 self._left_alone_until[job.gap.id] = time.monotonic() + _LEFT_ALONE_S
             if result.outcome is Outcome.CAMERA_BUSY and self._slots.sessions(job.device) > 1:
                 self.lower_sessions(job.device)
-            if result.outcome is Outcome.DISK_FULL:
+            if result.outcome is Outcome.DISK_FULL and job.stopped_by != DISK:
                 self._disk.refused(result.reason)
+                # Others first: this one may be too large for the room there is.
+                self._left_alone_until[job.gap.id] = time.monotonic() + _TOO_LARGE_S
                 await self.event("alarm", result.reason)
         except (JournalError, SiteError) as error:
             # The disk is the truth: whatever could not be noted, the next plan starts from what is there.

@@ -10,7 +10,7 @@ from anr_tui.demo.faults import Pace
 from anr_tui.errors import DiskFullError, JournalError, LeaseLostError, SiteLockedError
 from anr_tui.journal.journal import Journal
 from anr_tui.model import RequestKind, RequestState
-from tests.engine import EngineSite, until
+from tests.engine import EngineSite, execute_on, until
 from tests.worker.test_requests import ask
 
 FULL_SPEED = Pace(honours_rate_control=True)
@@ -112,3 +112,17 @@ async def test_two_gaps_of_one_camera_are_never_filled_at_once(site: EngineSite)
         await site.sweep(anr_sessions_per_device=2)
         assert camera.sessions.peak == 1
     assert site.gap("gap_1")["fill_state"] == site.gap("gap_2")["fill_state"] == "filled"
+
+
+async def test_part_files_of_footage_that_the_site_no_longer_keeps_are_removed(site: EngineSite) -> None:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(5, 10))
+        await site.sweep()
+    old, young = (site.recordings / "gate" / f"{stem}.mp4.part" for stem in ("20200101_000000", "20200102_000000"))
+    for part in (old, young):
+        part.write_bytes(b"x")
+    start, end = "2020-01-01T00:00:00+00:00", "2020-01-01T00:10:00+00:00"
+    execute_on(site.journal, "UPDATE fills SET window_start = ?, window_end = ?", start, end)
+    await site.sweep()
+    assert (old.exists(), young.exists()) == (False, True), "only what a fill of ours left"
