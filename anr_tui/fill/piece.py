@@ -33,6 +33,8 @@ _MOST_QUESTIONS = 40
 _MOST_TRIES = 3
 # What makes it useless to ask a camera where its footage belongs.
 _HOPELESS = ENDS_FILL - {Outcome.INTERRUPTED}
+# What is no answer about footage. `Not understood` is one: some cameras say 400 where they have none.
+_NO_ANSWER = ENDS_FILL - {Outcome.NOT_UNDERSTOOD}
 # Enough for a key frame of a usual camera.
 _GLIMPSE_S = 2.0
 
@@ -184,7 +186,7 @@ class PieceFill:
             part.unlink(missing_ok=True)
         # Nothing came, so whatever was wanted is missing: the tolerance must not make an answer of a refusal.
         verdict = judge_piece(fetched, 0.0, math.inf)
-        if verdict is not None and verdict.outcome in ENDS_FILL:
+        if verdict is not None and verdict.outcome in _NO_ANSWER:
             self._refusal = verdict
             return None
         # A camera that says nothing and closes may have nothing, or may have been cut off.

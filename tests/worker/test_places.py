@@ -144,3 +144,15 @@ async def test_a_refused_login_is_sent_once_however_many_gaps_were_asked_for(sit
         logins = [request for request in camera.requests if "authorization" in request.headers]
     assert {answer.state for answer in answers} == {RequestState.REFUSED}
     assert len(logins) == 1
+
+
+async def test_a_camera_that_calls_a_window_without_footage_a_bad_request_is_believed(site: EngineSite) -> None:
+    card = site.card(site.window(0, 25))
+    async with site.camera(card=card, pace=Pace(math.inf), faults=Faults(refuses_require=True)) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(5, 25))
+        async with site.working(anr_rest_s=1) as worker:
+            await camera.until(lambda camera: any(request.method == "PLAY" for request in camera.requests))
+            camera.faults = Faults(describe_status=400)
+            await until(lambda: site.fills() and site.fills()[0]["outcome"] and not worker.running)
+    assert site.gap("gap_1")["fill_state"] == "filled"
