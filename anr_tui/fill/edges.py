@@ -48,11 +48,6 @@ class Stretch:
         """Where its last run ends, in seconds after the window's start as its time stamps have it."""
         return self.runs[-1].end_s if self.runs else 0.0
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether it reaches the window's end; with holes that its time stamps show, if any."""
-        return self.end_s >= self.window.seconds - TOLERANCE_S
-
     def as_it_says(self) -> list[Placed]:
         """Where its runs belong if its time stamps can be believed; nothing past the window's end."""
         return self.between(0.0, self.window.seconds, self.window.start)

@@ -10,9 +10,9 @@ import humanize
 
 from anr_tui.errors import DiskFullError
 from anr_tui.site.coverage import Coverage, recordings
+from anr_tui.site.disk import BYTES_PER_GB
 from anr_tui.windows import Window
 
-BYTES_PER_GB = 1_000_000_000
 # So many of the camera's newest recordings before the gap tell how much a second of it weighs.
 _SAMPLES = 5
 _USUAL_BYTES_PER_S = 500_000.0
@@ -39,17 +39,6 @@ def bytes_per_second(directory: Path, before: datetime, coverage: Coverage) -> f
             size_bytes += path.stat().st_size
             length_s += seconds
     return size_bytes / length_s if length_s else _USUAL_BYTES_PER_S
-
-
-def free_bytes(directory: Path) -> int | None:
-    """Free bytes where the recordings are, or will be; None where that cannot be seen. Blocking."""
-    for place in (directory, *directory.absolute().parents):
-        if place.is_dir():
-            try:
-                return shutil.disk_usage(place).free
-            except OSError:
-                return None
-    return None
 
 
 def check_room(directory: Path, needed_bytes: float, floor_gb: float) -> None:

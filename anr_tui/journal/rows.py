@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from anr_tui.model import Fill, Outcome, Phase, Request, RequestKind, RequestState
+from anr_tui.model import Camera, Fill, Outcome, Phase, Request, RequestKind, RequestState
 from anr_tui.times import parse_stamp
 from anr_tui.windows import Window
 
@@ -57,6 +57,12 @@ class CameraMemory:
     set_aside_row: str = ""
     failures: int = 0
     speed: float | None = None
+
+    def is_set_aside(self, camera: Camera, now: datetime) -> bool:
+        """Whether the camera is left alone for now; a changed row ends it."""
+        if not self.set_aside_why or self.set_aside_row != camera.updated_at:
+            return False
+        return self.set_aside_until is None or now < self.set_aside_until
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,12 +88,7 @@ def _camera_row(
     memory: CameraMemory | None,
     now: datetime,
 ) -> CameraRow:
-    is_aside = (
-        memory is not None
-        and memory.set_aside_why != ""
-        and memory.set_aside_row == camera.updated_at
-        and (memory.set_aside_until is None or memory.set_aside_until > now)
-    )
+    is_aside = memory is not None and memory.is_set_aside(camera, now)
     return CameraRow(
         id=camera.id,
         name=camera.name,

@@ -2,7 +2,6 @@
 
 import asyncio
 import shlex
-import shutil
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from anr_tui.replay.mask import mask
 from anr_tui.replay.url import replay_url
 from anr_tui.settings import Settings
 from anr_tui.site.database import Rows, SiteDatabase
+from anr_tui.site.disk import BYTES_PER_GB, free_bytes
 from anr_tui.site.secrets import open_sealed
 from anr_tui.times import format_file_stem, now_utc
 from anr_tui.view.build import camera_rows, fill_rows, gap_rows, totals, worker_row
@@ -28,7 +28,6 @@ ENDED_FILLS = 50
 REQUESTS = 20
 # Recording moves free space all the time; a screen need not follow every megabyte.
 _DISK_STEP_BYTES = 100_000_000
-_BYTES_PER_GB = 1_000_000_000
 
 
 class SiteView:
@@ -193,7 +192,7 @@ class SiteView:
 
     def _disk_problem(self, free: int | None) -> str:
         floor_gb = self._settings.heldar_min_free_disk_gb
-        if free is None or free >= floor_gb * _BYTES_PER_GB:
+        if free is None or free >= floor_gb * BYTES_PER_GB:
             return ""
         return f"Less than {floor_gb:g} GB are free for recordings (HELDAR_MIN_FREE_DISK_GB): nothing is fetched."
 
@@ -215,11 +214,8 @@ def _ids(fills: list[Fill]) -> list[int]:
 
 
 def _free_bytes(directory: Path) -> int | None:
-    try:
-        place = next(place for place in (directory, *directory.absolute().parents) if place.is_dir())
-        return shutil.disk_usage(place).free // _DISK_STEP_BYTES * _DISK_STEP_BYTES
-    except OSError:
-        return None
+    free = free_bytes(directory)
+    return None if free is None else free // _DISK_STEP_BYTES * _DISK_STEP_BYTES
 
 
 def _nothing(database: Path) -> Snapshot:

@@ -40,6 +40,4 @@ def _aside(memory: CameraMemory, camera: Camera, until: datetime | None, outcome
 
 def is_set_aside(memory: CameraMemory, camera: Camera, now: datetime) -> bool:
     """Whether the sweep leaves a camera alone for now."""
-    if not memory.set_aside_why or memory.set_aside_row != camera.updated_at:
-        return False
-    return memory.set_aside_until is None or now < memory.set_aside_until
+    return memory.is_set_aside(camera, now)

@@ -17,10 +17,10 @@ from anr_tui.replay.link import error_words
 from anr_tui.replay.url import device_of, has_replay
 from anr_tui.settings import Settings
 from anr_tui.site.database import SiteDatabase
+from anr_tui.site.disk import BYTES_PER_GB
 from anr_tui.site.secrets import is_sealed, open_sealed
 
 _CONNECT_S = 3.0
-_GB = 1_000_000_000
 # A fill of ours is noted in both databases within moments.
 _SAME_ATTEMPT = timedelta(seconds=10)
 
@@ -107,7 +107,7 @@ def _look_at_recordings(settings: Settings) -> Check:
     if os.geteuid() != owner:
         to_do = "Run as the user Heldar runs as, or the recorder may be locked out of what is filled."
         return Check(Mark.WARN, "recordings", f"{directory} belongs to user {owner}, not to us.", to_do)
-    free = shutil.disk_usage(directory).free / _GB
+    free = shutil.disk_usage(directory).free / BYTES_PER_GB
     if free < settings.heldar_min_free_disk_gb:
         floor = f"HELDAR_MIN_FREE_DISK_GB is {settings.heldar_min_free_disk_gb:g}"
         return Check(Mark.FAIL, "recordings", f"{free:.1f} GB are free; {floor}.", "Make room.")

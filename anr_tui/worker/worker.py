@@ -12,12 +12,13 @@ from anr_tui.errors import DiskFullError, JournalError, LeaseLostError, SiteErro
 from anr_tui.fill.fill import FillResult, FillRun
 from anr_tui.fill.log import FillLog
 from anr_tui.fill.piece import FillTools
-from anr_tui.fill.room import BYTES_PER_GB, Usage
+from anr_tui.fill.room import Usage
 from anr_tui.journal.journal import FillProgress, Journal
 from anr_tui.journal.rows import CameraMemory
 from anr_tui.model import Camera, Outcome, RecordingGap
 from anr_tui.settings import Settings
 from anr_tui.site.database import SiteDatabase
+from anr_tui.site.disk import BYTES_PER_GB
 from anr_tui.times import ceil_second
 from anr_tui.worker.aside import is_set_aside
 from anr_tui.worker.brakes import Brakes
