@@ -50,11 +50,13 @@ def read_footage(path: Path, *, skip: int = 0, has_audio: bool = False) -> Foota
 
 @asynccontextmanager
 async def camera(footage: Footage, holds_after: int | None = None) -> AsyncIterator[Camera]:
-    """Run it on loopback."""
+    """Run it on loopback; leaving waits until its clients have left, so that all they said has been heard."""
     state = Camera(footage, holds_after)
     tasks: set[asyncio.Task[None]] = set()
+    conversations: set[asyncio.Task[None] | None] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        conversations.add(asyncio.current_task())
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             await _converse(state, reader, writer, tasks)
         for task in tasks:
@@ -67,6 +69,7 @@ async def camera(footage: Footage, holds_after: int | None = None) -> AsyncItera
         yield state
     finally:
         server.close()
+        await asyncio.gather(*filter(None, conversations))
 
 
 async def _converse(
