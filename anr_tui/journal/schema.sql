@@ -8,6 +8,7 @@ CREATE TABLE IF NOT EXISTS workers (
     pid           INTEGER NOT NULL,
     birth         TEXT NOT NULL, -- boot id and start tick of the process, so that a reused pid is told apart
     version       TEXT NOT NULL,
+    lifetime      TEXT NOT NULL DEFAULT 'service', -- service, consoles, stay
     started_at    TEXT NOT NULL,
     seen_at       TEXT NOT NULL, -- the heartbeat
     ended_at      TEXT,
@@ -102,7 +103,8 @@ CREATE TABLE IF NOT EXISTS events (
     who       TEXT NOT NULL, -- user@host
     camera_id TEXT,
     gap_id    TEXT,
+    fill_id   INTEGER,
     words     TEXT NOT NULL
 );
 
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;

@@ -1,0 +1,159 @@
+"""The journal's file: opened or made, read and written, every failure in words.
+
+Whoever writes a result names the lease under which it worked (a worker's row id, which only grows); a write under a
+lost lease changes nothing and raises LeaseLostError.
+"""
+
+import asyncio
+import contextlib
+import sqlite3
+import time
+from collections.abc import AsyncIterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Self
+
+from anr_tui.errors import JournalError, LeaseLostError
+from anr_tui.sqlite import BUSY_TIMEOUT_MS, Database, Transaction, load_queries
+
+SCHEMA_VERSION = 2
+
+# What makes a journal of the version before one of this version.
+_MIGRATIONS = {
+    1: """
+       ALTER TABLE workers ADD COLUMN lifetime TEXT NOT NULL DEFAULT 'service';
+       ALTER TABLE events ADD COLUMN fill_id INTEGER;
+       PRAGMA user_version = 2;
+       """,
+}
+
+SQL = load_queries("anr_tui.journal")
+
+
+class JournalFile:
+    """An open journal's file; what stands in it is read and written by the parts of `Journal`."""
+
+    def __init__(self, database: Database, path: Path) -> None:
+        self._database = database
+        self._file_id = _file_id(path)
+        self.path = path
+
+    @classmethod
+    async def open(cls, path: Path) -> Self:
+        """Open the journal, and make it (mode 0660) where there is none."""
+        try:
+            _make_file(path)
+            database = await Database.open(path, mode="rw")
+        except (OSError, sqlite3.Error) as error:
+            raise _in_words(error, path) from None
+        try:
+            await _make_tables(database, path)
+        except sqlite3.Error as error:
+            await database.close()
+            raise _in_words(error, path) from None
+        except BaseException:
+            await database.close()
+            raise
+        return cls(database, path)
+
+    async def close(self) -> None:
+        """Close the file."""
+        await self._database.close()
+
+    async def data_version(self) -> int:
+        """A number that changes when another process has changed the journal."""
+        try:
+            return await self._database.data_version()
+        except sqlite3.Error as error:
+            raise _in_words(error, self.path) from None
+
+    @contextlib.asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[Transaction]:
+        try:
+            async with self._database.transaction() as transaction:
+                yield transaction
+        except sqlite3.Error as error:
+            raise _in_words(error, self.path) from None
+
+    def _check_file(self) -> None:
+        """LeaseLostError where another file has our path: whoever made it may have taken the lease there."""
+        if _file_id(self.path) != self._file_id:
+            raise LeaseLostError(f"The journal {self.path} was taken away or replaced.")
+
+    async def _rows(self, query: str, **values: object) -> list[sqlite3.Row]:
+        try:
+            return await self._database.rows(SQL[query], values)
+        except sqlite3.Error as error:
+            raise _in_words(error, self.path) from None
+
+    async def _row(self, query: str, **values: object) -> sqlite3.Row | None:
+        return next(iter(await self._rows(query, **values)), None)
+
+    async def _write(self, query: str, **values: object) -> int:
+        try:
+            return await self._database.write(SQL[query], values)
+        except sqlite3.Error as error:
+            raise _in_words(error, self.path) from None
+
+    async def _write_under(self, lease: int, query: str, **values: object) -> None:
+        if await self._write(query, lease=lease, **values) == 0:
+            raise LeaseLostError("Another worker holds the site now.")
+
+
+def _file_id(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return (stat.st_dev, stat.st_ino)
+
+
+def _make_file(path: Path) -> None:
+    if path.exists():
+        return
+    path.touch(mode=0o660)
+    path.chmod(0o660)  # touch() went through the umask; the site's other operators share this file
+
+
+async def _make_tables(database: Database, path: Path) -> None:
+    version, tables = (await database.rows(SQL["shape"]))[0]
+    if version == 0 and tables:
+        raise JournalError(f"{path} is another program's database, not a journal.", "Check --journal.")
+    if version > SCHEMA_VERSION:
+        raise JournalError(f"The journal {path} was written by a newer anr-tui.", "Update this one.")
+    if version == SCHEMA_VERSION:
+        return
+    await _turn_wal_on(database)
+    if version == 0:
+        steps = [files("anr_tui.journal").joinpath("schema.sql").read_text(encoding="utf-8")]
+    else:
+        steps = [_MIGRATIONS[each] for each in range(version, SCHEMA_VERSION)]
+    await database.script("\n".join(["BEGIN IMMEDIATE;", *steps, "COMMIT;"]))
+
+
+async def _turn_wal_on(database: Database) -> None:
+    """The one statement for which SQLite does not wait by itself while another connection is busy."""
+    give_up_at = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            return await database.script("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > give_up_at:
+                raise
+        await asyncio.sleep(0.02)
+
+
+def _in_words(error: OSError | sqlite3.Error, path: Path) -> JournalError:
+    text = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+    if "locked" in text or "busy" in text:
+        return JournalError(
+            f"The journal {path} was locked by another program for {BUSY_TIMEOUT_MS // 1000} s.",
+            "If this stays, look for a program that holds a long transaction.",
+        )
+    if "not a database" in text or "malformed" in text:
+        return JournalError(f"The journal {path} is damaged ({text}).", "Move it away; a new one is made.")
+    if "readonly" in text or "unable to open" in text or "Permission" in text:
+        return JournalError(
+            f"The journal {path} cannot be written.", "Give this user write permission on it and its folder."
+        )
+    return JournalError(f"The journal {path} cannot be used: {text}.")

@@ -1,0 +1,105 @@
+"""The journal's part about fills and the files that they landed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from anr_tui.errors import LeaseLostError
+from anr_tui.journal import rows as read
+from anr_tui.journal.file import SQL, JournalFile
+from anr_tui.journal.rows import LandedRecord
+from anr_tui.model import Fill, Outcome, Phase, RecordingGap
+from anr_tui.times import format_stamp
+
+
+@dataclass(frozen=True, slots=True)
+class FillProgress:
+    """How far a fill is; seconds of media, `speed` in times real time."""
+
+    phase: Phase = Phase.PLANNING
+    wanted_s: float = 0.0
+    got_s: float = 0.0
+    size_bytes: int = 0
+    speed: float = 0.0
+    pieces: int = 0
+    pieces_landed: int = 0
+
+
+class FillTable(JournalFile):
+    """The work on gaps, and its evidence."""
+
+    async def start_fill(self, lease: int, gap: RecordingGap, *, asked_by: str, now: datetime) -> int:
+        """Open a fill; returns its id."""
+        values = {
+            "lease": lease,
+            "gap_id": gap.id,
+            "camera_id": gap.camera_id,
+            "window_start": format_stamp(gap.window.start),
+            "window_end": format_stamp(gap.window.end),
+            "asked_by": asked_by,
+            "at": format_stamp(now),
+        }
+        async with self._transaction() as transaction:
+            if await transaction.write(SQL["start_fill"], values) == 0:
+                raise LeaseLostError("Another worker holds the site now.")
+            row = await transaction.row("SELECT last_insert_rowid() AS id")
+            fill_id = int(row["id"]) if row else 0
+            await transaction.write(SQL["name_fill_log"], {"fill_id": fill_id, "log_name": f"fill-{fill_id}.log"})
+            return fill_id
+
+    async def note_fill(self, lease: int, fill_id: int, progress: FillProgress) -> None:
+        """How far a fill is."""
+        await self._write_under(lease, "note_fill", fill_id=fill_id, **_columns(progress))
+
+    async def end_fill(
+        self, lease: int, fill_id: int, progress: FillProgress, outcome: Outcome, *, reason: str, now: datetime
+    ) -> None:
+        """Close a fill with its outcome."""
+        values = {**_columns(progress), "outcome": outcome, "reason": reason, "at": format_stamp(now)}
+        del values["phase"]
+        await self._write_under(lease, "end_fill", fill_id=fill_id, **values)
+
+    async def fill(self, fill_id: int) -> Fill | None:
+        """One fill."""
+        row = await self._row("fill", fill_id=fill_id)
+        return read.fill(row) if row else None
+
+    async def running_fills(self) -> list[Fill]:
+        """The fills without an outcome, oldest first."""
+        return [read.fill(row) for row in await self._rows("running_fills")]
+
+    async def newest_fills(self, most: int) -> list[Fill]:
+        """The newest ended fills, newest first."""
+        return [read.fill(row) for row in await self._rows("newest_fills", most=most)]
+
+    async def last_fills(self) -> dict[str, Fill]:
+        """The newest fill of each gap, by gap id."""
+        return {fill.gap_id: fill for fill in map(read.fill, await self._rows("last_fill_of_each_gap"))}
+
+    async def add_landed_file(
+        self, lease: int, fill_id: int, camera_id: str, file: LandedRecord, *, now: datetime
+    ) -> None:
+        """Note a file that a fill put on disk; `file.source_url` must be masked."""
+        values = {
+            "fill_id": fill_id,
+            "camera_id": camera_id,
+            "name": file.name,
+            "start_time": format_stamp(file.window.start),
+            "end_time": format_stamp(file.window.end),
+            "asked_start": format_stamp(file.asked.start),
+            "asked_end": format_stamp(file.asked.end),
+            "size_bytes": file.size_bytes,
+            "sha256": file.sha256,
+            "source_url": file.source_url,
+            "ffmpeg_version": file.ffmpeg_version,
+            "at": format_stamp(now),
+        }
+        await self._write_under(lease, "add_landed_file", **values)
+
+    async def landed_files(self, gap_id: str | None = None) -> list[LandedRecord]:
+        """The files of all fills (of one gap), in the order in which they landed."""
+        return [read.landed_record(row) for row in await self._rows("landed_files", gap_id=gap_id)]
+
+
+def _columns(progress: FillProgress) -> dict[str, Any]:
+    return {name: getattr(progress, name) for name in FillProgress.__slots__}
