@@ -89,6 +89,22 @@ class RequestKind(StrEnum):
     SWEEP = "sweep"
     HALT = "halt"
     GO_ON = "go_on"
+    END = "end"
+    DRAIN = "drain"
+    STAY = "stay"
+
+    @property
+    def is_about_gap(self) -> bool:
+        """Whether it is about one gap or fill, and not about the worker itself."""
+        return self in (RequestKind.FILL, RequestKind.RETRY, RequestKind.CANCEL)
+
+
+class Lifetime(StrEnum):
+    """How long a worker means to stay."""
+
+    SERVICE = "service"
+    CONSOLES = "consoles"
+    STAY = "stay"
 
 
 class RequestState(StrEnum):

@@ -25,12 +25,14 @@ from anr_tui.errors import SettingsError
 from anr_tui.timetable import parse_timetable
 
 Order = Literal["newest", "oldest", "deadline"]
+Linger = Literal["fills", "stay", "stop"]
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
 # Ten years: what is larger means "no limit", and calendars end somewhere.
 _NO_LIMIT = 87_600
 _LONGEST_INTERVAL_S = 86_400
+_CHOICES = {"anr_order": get_args(Order), "anr_linger": get_args(Linger)}
 _SECRET_FIELDS = {"heldar_secret_key"}
 
 
@@ -80,6 +82,11 @@ class Settings(BaseSettings):
     anr_card_hours: int = Field(default=0, ge=0, le=87_600)
     anr_bandwidth: str = "unlimited"
     anr_bandwidth_per_camera: str = "unlimited"
+    anr_linger: Linger = "fills"
+    anr_on_event: str = ""
+    anr_on_event_kinds: str = "alarm,alarm_over,gap_failed"
+    anr_keep_days: int = Field(default=90, ge=1, le=3650)
+    anr_keep_logs_mb: int = Field(default=500, ge=10, le=1_000_000)
 
     @field_validator("heldar_anr_interval_s")
     @classmethod
@@ -215,8 +222,8 @@ def _allowed(name: str, problem: Any) -> str:
         return f"allowed is a number of at least {bounds['ge']}"
     if name == "heldar_anr_enabled":
         return f"allowed is one of {', '.join(sorted(_TRUE | _FALSE))}"
-    if name == "anr_order":
-        return f"allowed is one of {', '.join(get_args(Order))}"
+    if name in _CHOICES:
+        return f"allowed is one of {', '.join(_CHOICES[name])}"
     if field.annotation is int:
         return "allowed is a whole number"
     return str(problem["msg"]).removeprefix("Value error, ")

@@ -12,10 +12,19 @@ class EventTable(JournalFile):
     """What happened on the site, in words."""
 
     async def add_event(
-        self, kind: str, words: str, *, who: str, now: datetime, camera_id: str | None = None, gap_id: str | None = None
+        self,
+        kind: str,
+        words: str,
+        *,
+        who: str,
+        now: datetime,
+        camera_id: str | None = None,
+        gap_id: str | None = None,
+        fill_id: int | None = None,
     ) -> None:
         """Note who asked or did what."""
-        values = {"kind": kind, "words": words, "who": who, "camera_id": camera_id, "gap_id": gap_id}
+        about = {"camera_id": camera_id, "gap_id": gap_id, "fill_id": fill_id}
+        values = {"kind": kind, "words": words, "who": who, **about}
         await self._write("add_event", at=format_stamp(now), **values)
 
     async def newest_events(self, most: int) -> list[Event]:

@@ -134,7 +134,8 @@ ON CONFLICT (camera_id) DO UPDATE
 SET set_aside_until = :until, set_aside_why = :why, set_aside_row = :row, failures = :failures;
 
 -- name: add_event
-INSERT INTO events (at, kind, who, camera_id, gap_id, words) VALUES (:at, :kind, :who, :camera_id, :gap_id, :words);
+INSERT INTO events (at, kind, who, camera_id, gap_id, fill_id, words)
+VALUES (:at, :kind, :who, :camera_id, :gap_id, :fill_id, :words);
 
 -- name: newest_events
 SELECT * FROM events ORDER BY id DESC LIMIT :most;

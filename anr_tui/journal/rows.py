@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from anr_tui.model import Camera, Fill, Outcome, Phase, Request, RequestKind, RequestState
+from anr_tui.model import Camera, Fill, Lifetime, Outcome, Phase, Request, RequestKind, RequestState
 from anr_tui.times import parse_stamp
 from anr_tui.windows import Window
 
@@ -26,6 +26,7 @@ class WorkerRecord:
     next_sweep_at: datetime | None
     lease_expires_at: datetime | None
     halted: bool = False
+    lifetime: Lifetime = Lifetime.SERVICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Event:
     camera_id: str | None
     gap_id: str | None
     words: str
+    fill_id: int | None = None
 
 
 def worker(row: sqlite3.Row) -> WorkerRecord:
@@ -92,6 +94,7 @@ def worker(row: sqlite3.Row) -> WorkerRecord:
         ended_at=_stamp(row["ended_at"]),
         paused=bool(row["paused"]),
         halted=bool(row["halted"]),
+        lifetime=Lifetime(row["lifetime"]),
         next_sweep_at=_stamp(row["next_sweep_at"]),
         lease_expires_at=_stamp(row["expires_at"]),
     )
@@ -175,6 +178,7 @@ def event(row: sqlite3.Row) -> Event:
         camera_id=row["camera_id"],
         gap_id=row["gap_id"],
         words=row["words"],
+        fill_id=row["fill_id"],
     )
 
 

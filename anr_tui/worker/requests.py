@@ -76,6 +76,8 @@ async def _answer(worker: Worker, request: Request) -> str | None:
                 raise AnrError("The sweep is paused.", "Resume it first.")
             worker.sweep_soon()
             return "Sweeping."
+        case RequestKind.END | RequestKind.DRAIN | RequestKind.STAY:
+            raise AnrError("This worker knows no lifetimes yet.")
 
 
 async def _fill_now(worker: Worker, request: Request) -> str | None:

@@ -391,11 +391,21 @@ class Worker:
         except JournalError as error:
             _log.warning("progress of fill %d was not noted: %s", fill_id, error)
 
-    async def event(self, kind: str, words: str, *, camera_id: str | None = None, gap_id: str | None = None) -> None:
+    async def event(
+        self,
+        kind: str,
+        words: str,
+        *,
+        camera_id: str | None = None,
+        gap_id: str | None = None,
+        fill_id: int | None = None,
+    ) -> None:
         """Note what the worker did or saw; a journal that takes no event stops no work."""
-        about = {"camera_id": camera_id, "gap_id": gap_id}
+        now = self.clock()
         try:
-            await self.journal.add_event(kind, words, who="worker", now=self.clock(), **about)
+            await self.journal.add_event(
+                kind, words, who="worker", now=now, camera_id=camera_id, gap_id=gap_id, fill_id=fill_id
+            )
         except JournalError as error:
             _log.warning("%s was not noted (%s): %s", kind, error, words)
 

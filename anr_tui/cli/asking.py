@@ -1,0 +1,94 @@
+"""The commands that ask the worker for something: fill, retry, cancel."""
+
+import argparse
+import asyncio
+from collections.abc import Sequence
+
+from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, put, read_settings, refuse, with_view
+from anr_tui.errors import SettingsError, SiteError
+from anr_tui.model import RequestKind, RequestState
+from anr_tui.view.site_view import SiteView
+from anr_tui.worker.child import ChildWorker, settings_flags
+
+_LOOK_S = 0.5
+
+
+def add_commands(add: AddCommand) -> None:
+    """fill, retry, cancel."""
+    fill = add("fill", _fill, "ask for gaps to be filled now")
+    fill.add_argument("gaps", nargs="+", metavar="GAP", help="id of a recording gap")
+    fill.add_argument("--wait", action="store_true", help="wait for the outcome, starting a worker if none runs")
+    retry = add("retry", _retry, "put gaps back to pending, with no attempts made")
+    retry.add_argument("gaps", nargs="*", metavar="GAP", help="id of a recording gap")
+    retry.add_argument("--all-failed", action="store_true", help="every gap that was given up")
+    cancel = add("cancel", _cancel, "stop a running fill; what arrived is kept")
+    cancel.add_argument("fill", type=int, metavar="FILL", help="number of the fill")
+
+
+def _fill(options: argparse.Namespace) -> int:
+    settings = read_settings(options)
+    if not options.wait:
+        return with_view(settings, lambda view: _ask_each(view, RequestKind.FILL, options.gaps))
+    child = ChildWorker([*settings_flags(settings, options.config), "--idle"])
+    try:
+        return with_view(settings, lambda view: _ask_and_wait(view, child, options.gaps))
+    finally:
+        child.stop()
+
+
+def _retry(options: argparse.Namespace) -> int:
+    async def ask(view: SiteView) -> int:
+        gaps = await view.failed_gap_ids() if options.all_failed else options.gaps
+        if not gaps:
+            return put("No gap was given up; there is nothing to retry.")
+        return await _ask_each(view, RequestKind.RETRY, gaps)
+
+    if bool(options.gaps) == options.all_failed:
+        raise SettingsError("Name the gaps to retry, or say --all-failed.")
+    return with_view(read_settings(options), ask)
+
+
+def _cancel(options: argparse.Namespace) -> int:
+    async def ask(view: SiteView) -> int:
+        await view.ask(RequestKind.CANCEL, fill_id=options.fill)
+        return put(f"Asked: cancel fill {options.fill}.{await _worker_hint(view)}")
+
+    return with_view(read_settings(options), ask)
+
+
+async def _ask_each(view: SiteView, kind: RequestKind, gaps: Sequence[str]) -> int:
+    status = DONE
+    for gap in gaps:
+        try:
+            await view.ask(kind, gap_id=gap)
+        except SiteError as error:
+            status = refuse(error, NOT_DONE)
+        else:
+            put(f"Asked: {kind} gap {gap}.{await _worker_hint(view)}")
+    return status
+
+
+async def _ask_and_wait(view: SiteView, child: ChildWorker, gaps: Sequence[str]) -> int:
+    requests = {gap: await view.ask(RequestKind.FILL, gap_id=gap) for gap in gaps}
+    if not await _has_worker(view):
+        await child.start()
+    status = DONE
+    for gap, request_id in requests.items():
+        while not await view.has_ended(request_id):
+            await asyncio.sleep(_LOOK_S)
+            if not await _has_worker(view):
+                await child.start()
+        answer = await view.answer(request_id)
+        put(f"{gap}: {answer.reason}")
+        status = status if answer.state is RequestState.DONE else NOT_DONE
+    return status
+
+
+async def _worker_hint(view: SiteView) -> str:
+    if await _has_worker(view):
+        return ""
+    return " No worker runs: it waits until `anr-tui` or `anr-tui worker` is started."
+
+
+async def _has_worker(view: SiteView) -> bool:
+    return (await view.look()).worker.state.is_alive

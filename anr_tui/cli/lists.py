@@ -1,0 +1,89 @@
+"""The commands that show what there is: status, cameras, gaps, fills, url, verify."""
+
+import argparse
+import asyncio
+
+from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, look, put, put_json, read_settings, with_view
+from anr_tui.view import listing
+from anr_tui.view.evidence import Finding, verify
+from anr_tui.view.site_view import SiteView
+
+
+def add_commands(add: AddCommand) -> None:
+    """status, cameras, gaps, fills, url, verify."""
+    for name, run, words in (
+        ("status", status, "the worker and the site at a glance"),
+        ("cameras", _cameras, "list the cameras"),
+        ("gaps", _gaps, "list the recording gaps, newest first"),
+        ("fills", _fills, "list the running fills, then the newest ended ones"),
+    ):
+        add(name, run, words).add_argument("--json", action="store_true", help="as JSON")
+    url = add("url", _url, "show how a gap would be asked for")
+    url.add_argument("gap", metavar="GAP", help="id of a recording gap")
+    url.add_argument("--reveal", action="store_true", help="show the password too; this leaves an event")
+    evidence = add("verify", _verify, "read the landed files again, and say which are good, changed or missing")
+    evidence.add_argument("gaps", nargs="*", metavar="GAP", help="id of a recording gap; none: every file")
+    evidence.add_argument("--json", action="store_true", help="as JSON, with all that was noted of each file")
+
+
+def status(options: argparse.Namespace) -> int:
+    """The worker and the site at a glance."""
+
+    async def show(view: SiteView) -> int:
+        snapshot = await view.look()
+        if options.json:
+            return put_json(listing.status_fields(snapshot))
+        return put(listing.status_text(snapshot))
+
+    return with_view(read_settings(options), show)
+
+
+def _cameras(options: argparse.Namespace) -> int:
+    async def show(view: SiteView) -> int:
+        rows = (await look(view)).cameras
+        if options.json:
+            return put_json([listing.camera_fields(row) for row in rows])
+        return put(listing.table(listing.CAMERA_HEADS, map(listing.camera_cells, rows)))
+
+    return with_view(read_settings(options), show)
+
+
+def _gaps(options: argparse.Namespace) -> int:
+    async def show(view: SiteView) -> int:
+        rows = (await look(view)).gaps
+        if options.json:
+            return put_json([listing.gap_fields(row) for row in rows])
+        return put(listing.table(listing.GAP_HEADS, map(listing.gap_cells, rows)))
+
+    return with_view(read_settings(options), show)
+
+
+def _fills(options: argparse.Namespace) -> int:
+    async def show(view: SiteView) -> int:
+        rows = (await look(view)).fills
+        if options.json:
+            return put_json([listing.fill_fields(row) for row in rows])
+        return put(listing.table(listing.FILL_HEADS, map(listing.fill_cells, rows)))
+
+    return with_view(read_settings(options), show)
+
+
+def _url(options: argparse.Namespace) -> int:
+    async def show(view: SiteView) -> int:
+        preview = await view.replay_url(options.gap, reveal=options.reveal)
+        return put(f"{preview.url}\n{preview.command}")
+
+    return with_view(read_settings(options), show)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    def show(finding: Finding) -> None:
+        if not options.json:
+            put(listing.finding_text(finding))
+
+    findings = asyncio.run(verify(read_settings(options), options.gaps, show))
+    if options.json:
+        put_json([listing.finding_fields(finding) for finding in findings])
+    else:
+        put(listing.findings_text(findings))
+    return NOT_DONE if any(finding.is_failure for finding in findings) else DONE

@@ -1,0 +1,73 @@
+"""What every command shares: settings from its flags, a view of the site, and printing."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+
+from anr_tui.errors import AnrError
+from anr_tui.settings import Settings, load_settings
+from anr_tui.view import listing
+from anr_tui.view.site_view import SiteView
+from anr_tui.view.snapshot import Snapshot
+
+DONE, NOT_DONE, WRONG_USE = 0, 1, 2
+
+Run = Callable[[argparse.Namespace], int]
+AddCommand = Callable[[str, Run, str], argparse.ArgumentParser]
+"""Adds a command: its name, what it does, its help in one sentence. Gives its parser, for flags of its own."""
+
+
+def read_settings(options: argparse.Namespace) -> Settings:
+    """The settings under a command's flags. Raises SettingsError."""
+    return load_settings(
+        options.config,
+        heldar_database_url=options.database,
+        heldar_recordings_dir=options.recordings,
+        anr_journal=options.journal,
+    )
+
+
+def with_view(settings: Settings, use: Callable[[SiteView], Awaitable[int]]) -> int:
+    """Open the site, use it, and close it again."""
+
+    async def run() -> int:
+        view = await SiteView.open(settings)
+        try:
+            return await use(view)
+        finally:
+            await view.close()
+
+    return asyncio.run(run())
+
+
+async def look(view: SiteView) -> Snapshot:
+    """What is there now; what had to be left out is said apart, so that a script's input stays clean."""
+    snapshot = await view.look()
+    if snapshot.problem:
+        complain(snapshot.problem)
+    return snapshot
+
+
+def put(text: str) -> int:
+    """Print a text, control characters taken out."""
+    sys.stdout.write(f"{listing.plain_lines(text)}\n")
+    sys.stdout.flush()
+    return DONE
+
+
+def put_json(value: object) -> int:
+    """Print a value as JSON."""
+    return put(json.dumps(value, indent=2))
+
+
+def refuse(error: AnrError, status: int) -> int:
+    """Say what went wrong, and return the exit status."""
+    complain(str(error))
+    return status
+
+
+def complain(text: str) -> None:
+    """Say something beside the output, so that a script's input stays clean."""
+    sys.stderr.write(f"anr-tui: {listing.plain_lines(text)}\n")

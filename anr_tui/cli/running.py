@@ -1,0 +1,87 @@
+"""The commands that run something: console, worker, demo; and those that set a site up: doctor, init."""
+
+import argparse
+import asyncio
+from pathlib import Path
+
+from anr_tui.cli import lists
+from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, put, read_settings
+from anr_tui.errors import SettingsError
+from anr_tui.settings import Settings
+from anr_tui.worker.child import ChildWorker, StartWorker, settings_flags
+
+
+def add_commands(add: AddCommand) -> None:
+    """console, worker, doctor, init, demo."""
+    add("console", console, "open the console")
+    worker = add("worker", _worker, "sweep and fill, as the site's one worker")
+    worker.add_argument("--once", action="store_true", help="make one sweep, wait for its fills, and exit")
+    worker.add_argument("--lifeline", action="store_true", help=argparse.SUPPRESS)
+    worker.add_argument("--idle", action="store_true", help=argparse.SUPPRESS)
+    add("doctor", _doctor, "check ffmpeg, database, directories, disk, key and cameras, and say what to do")
+    init = add("init", _init, "make an empty site database, for a site without Heldar")
+    init.add_argument("path", type=Path, metavar="PATH", help="where to make it")
+    demo = add("demo", _demo, "a simulated site: real RTSP cameras lose footage, and the gaps close")
+    demo.add_argument("--once", action="store_true", help="without a screen; exit when what can be filled is filled")
+    demo.add_argument("--keep", type=Path, metavar="DIR", help="make the site in DIR and keep it")
+
+
+def console(options: argparse.Namespace) -> int:
+    """Open the console, or say how the site is where there is no terminal to draw on."""
+    from anr_tui.console.launch import can_draw
+
+    if not can_draw():
+        put("The console needs a terminal that it can draw on; here is the status instead.")
+        options.json = False
+        return lists.status(options)
+    settings = read_settings(options)
+    child = ChildWorker(settings_flags(settings, options.config))
+    try:
+        _show_console(settings, child.start)
+    finally:
+        child.stop()
+    return DONE
+
+
+def _show_console(settings: Settings, start_worker: StartWorker) -> None:
+    from anr_tui.console.run import run_console
+    from anr_tui.replay.logs import set_up_log
+
+    set_up_log(settings.logs_dir / "console.log", to_terminal=False)
+    run_console(settings, start_worker)
+
+
+def _worker(options: argparse.Namespace) -> int:
+    from anr_tui.worker.process import run_worker
+
+    run_worker(read_settings(options), once=options.once, lifeline=options.lifeline, starts_paused=options.idle)
+    return DONE
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from anr_tui.worker.doctor import examine
+
+    checks = asyncio.run(examine(read_settings(options)))
+    for check in checks:
+        put(check.text)
+    return NOT_DONE if any(check.is_failure for check in checks) else DONE
+
+
+def _init(options: argparse.Namespace) -> int:
+    from anr_tui.site.schema import create_site_database
+
+    create_site_database(options.path)
+    return put(f"Made an empty site database at {options.path}.")
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from anr_tui.demo.demo import run_demo_once, run_demo_with_console
+
+    if options.once:
+        return DONE if run_demo_once(options.keep, put) else NOT_DONE
+    from anr_tui.console.launch import can_draw
+
+    if not can_draw():
+        raise SettingsError("The demo's console needs a terminal.", "`anr-tui demo --once` runs without one.")
+    run_demo_with_console(options.keep, _show_console)
+    return DONE
