@@ -107,6 +107,31 @@ class Lifetime(StrEnum):
     STAY = "stay"
 
 
+class EventKind(StrEnum):
+    """What happened, in a word: the same in the journal, in JSON, for the hook and on the screen (docs/events.md)."""
+
+    WORKER_STARTED = "worker_started"
+    WORKER_TOOK_OVER = "worker_took_over"
+    WORKER_ENDED = "worker_ended"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    HALTED = "halted"
+    WENT_ON = "went_on"
+    ASKED = "asked"
+    DONE = "done"
+    REFUSED = "refused"
+    FILL_STARTED = "fill_started"
+    FILL_ENDED = "fill_ended"
+    GAP_FILLED = "gap_filled"
+    GAP_FAILED = "gap_failed"
+    CAMERA_SET_ASIDE = "camera_set_aside"
+    CAMERA_BACK = "camera_back"
+    ALARM = "alarm"
+    ALARM_OVER = "alarm_over"
+    URL_REVEALED = "url_revealed"
+    JOURNAL_SET_ASIDE = "journal_set_aside"
+
+
 class RequestState(StrEnum):
     """What became of a request."""
 

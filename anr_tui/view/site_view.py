@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from anr_tui.errors import AnrError, JournalError, SiteError
 from anr_tui.journal.journal import Journal
-from anr_tui.model import Camera, Fill, RecordingGap, Request, RequestKind, RequestState
+from anr_tui.model import Camera, EventKind, Fill, RecordingGap, Request, RequestKind, RequestState
 from anr_tui.replay.mask import mask
 from anr_tui.replay.url import replay_url
 from anr_tui.settings import Settings
@@ -22,10 +22,11 @@ from anr_tui.view.snapshot import Snapshot, Totals, UrlPreview, WorkerRow, Worke
 from anr_tui.who import who_am_i
 
 if TYPE_CHECKING:
-    from anr_tui.journal.rows import CameraMemory, WorkerRecord
+    from anr_tui.journal.rows import CameraMemory, Event, WorkerRecord
 
 ENDED_FILLS = 50
 REQUESTS = 20
+EVENTS = 200
 # Recording moves free space all the time; a screen need not follow every megabyte.
 _DISK_STEP_BYTES = 100_000_000
 
@@ -46,6 +47,7 @@ class SiteView:
         self._last: dict[str, Fill] = {}
         self._memories: dict[str, CameraMemory] = {}
         self._requests: list[Request] = []
+        self._events: list[Event] = []
         self._worker: WorkerRecord | None = None
         self._shown = _nothing(settings.database_path)
 
@@ -125,7 +127,7 @@ class SiteView:
         url = replay_url(camera, gap.window, password).get_secret_value()
         if reveal:
             await self._journal.add_event(
-                "url_revealed",
+                EventKind.URL_REVEALED,
                 f"The replay URL of {camera.name} was shown with its password.",
                 who=who_am_i(),
                 now=now_utc(),
@@ -167,6 +169,7 @@ class SiteView:
             self._running, self._ended = running, ended
             self._memories = await self._journal.camera_memories()
             self._requests = await self._journal.newest_requests(REQUESTS)
+            self._events = await self._journal.newest_events(EVENTS)
             self._worker = await self._journal.last_worker()
             self._journal_version = journal_version
 
@@ -185,6 +188,7 @@ class SiteView:
             gaps=gap_rows(self._gaps.good, names, last),
             fills=fill_rows([*running, *self._ended], names, self._memories),
             requests=tuple(self._requests),
+            events=tuple(self._events),
             totals=totals(self._gaps.good),
             disk_free_bytes=free,
             problem=problem or self._disk_problem(free),

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from anr_tui.journal.rows import Event
 from anr_tui.model import Fill, FillState, RecordingGap, Request
 from anr_tui.windows import Window
 
@@ -119,8 +120,9 @@ class Snapshot:
     """Everything on the screen at one moment.
 
     `version` grows with each snapshot that differs from the one before. `fills` are the running ones, then the
-    newest ended ones. `problem` is a sentence for the operator while something cannot be read (the rest is then
-    what was last seen), else "". `disk_free_bytes` is None where the recordings directory cannot be looked at.
+    newest ended ones; `events` are the newest, newest first. `problem` is a sentence for the operator while something
+    cannot be read (the rest is then what was last seen), else "". `disk_free_bytes` is None where the recordings
+    directory cannot be looked at.
     """
 
     version: int
@@ -134,6 +136,7 @@ class Snapshot:
     totals: Totals
     disk_free_bytes: int | None
     problem: str = ""
+    events: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ import pytest
 from anr_tui import sqlite
 from anr_tui.errors import AnrError, ReplayError, SiteError
 from anr_tui.journal.journal import FillProgress, Journal
-from anr_tui.model import Outcome, RequestKind, RequestState
+from anr_tui.model import EventKind, Outcome, RequestKind, RequestState
 from anr_tui.site.database import SiteDatabase
 from anr_tui.times import now_utc
-from anr_tui.view.site_view import SiteView
+from anr_tui.view.site_view import EVENTS, SiteView
 from anr_tui.view.snapshot import WorkerState
 from anr_tui.who import who_am_i
 from tests.heldar_site import IDENTITY, PASSWORD, TEMPLATE_PASSWORD, HeldarSite, execute, locked, sealed
@@ -50,6 +50,22 @@ async def start_fill(heldar_site: HeldarSite, journal: Journal, lease: int) -> i
     await site.close()
     assert gap is not None
     return await journal.start_fill(lease, gap, asked_by="sweep", now=now_utc())
+
+
+async def test_events_are_in_the_snapshot_newest_first_and_read_again_only_when_the_journal_changed(
+    view: SiteView, journal: Journal
+) -> None:
+    for number in range(EVENTS + 1):
+        await journal.add_event(EventKind.ALARM, f"alarm {number}", who="anna@nvr-07", now=now_utc(), fill_id=number)
+    snapshot = await view.read()
+    assert snapshot is not None
+    assert len(snapshot.events) == EVENTS
+    assert (snapshot.events[0].words, snapshot.events[0].fill_id) == (f"alarm {EVENTS}", EVENTS)
+    assert (snapshot.events[-1].words, snapshot.events[-1].kind) == ("alarm 1", EventKind.ALARM)
+    assert await view.read() is None
+    await journal.add_event(EventKind.ALARM_OVER, "over", who="anna@nvr-07", now=now_utc())
+    later = await view.read()
+    assert later is not None and [event.words for event in later.events[:2]] == ["over", f"alarm {EVENTS}"]
 
 
 async def test_a_snapshot_is_both_databases_in_one(heldar_site: HeldarSite, view: SiteView, journal: Journal) -> None:
