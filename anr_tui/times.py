@@ -8,6 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 _STAMP = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 
+_AGO = re.compile(r"(\d{1,6})\s*([smhdw])", re.ASCII)
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
 
 def now_utc() -> datetime:
     """The wall clock; only the edges of the program call it, everything below is given the time."""
@@ -51,6 +54,23 @@ def parse_file_stem(stem: str) -> datetime:
     if not re.fullmatch(r"\d{8}_\d{6}", stem, re.ASCII):
         raise ValueError(f"not a recording's name: {stem[:40]!r}")
     return datetime.strptime(stem, "%Y%m%d_%H%M%S").replace(tzinfo=UTC)
+
+
+def parse_since(text: str, now: datetime) -> datetime:
+    """The moment that a person means by `45s`, `90m`, `2h`, `3d`, `1w` (before `now`), or by an ISO date or time.
+
+    Without a zone it is UTC, as all lists print it. Raises ValueError, in a sentence, for anything else.
+    """
+    ago = _AGO.fullmatch(text.strip())
+    try:
+        if ago is not None:
+            return _as_utc(now) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+        moment = datetime.fromisoformat(text.strip())
+        return _as_utc(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
+        raise ValueError(
+            f"{text[:40]!r} is no time; allowed are a span (45s, 90m, 2h, 3d, 1w) or an ISO time (2026-06-13T05:00Z)."
+        ) from None
 
 
 def floor_second(moment: datetime) -> datetime:

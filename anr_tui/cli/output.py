@@ -5,9 +5,11 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
-from anr_tui.errors import AnrError
+from anr_tui.errors import AnrError, SettingsError
 from anr_tui.settings import Settings, load_settings
+from anr_tui.times import now_utc, parse_since
 from anr_tui.view import listing
 from anr_tui.view.site_view import SiteView
 from anr_tui.view.snapshot import Snapshot
@@ -27,6 +29,14 @@ def read_settings(options: argparse.Namespace) -> Settings:
         heldar_recordings_dir=options.recordings,
         anr_journal=options.journal,
     )
+
+
+def read_since(text: str | None) -> datetime | None:
+    """What `--since` means, None where it was not given. Raises SettingsError."""
+    try:
+        return parse_since(text, now_utc()) if text is not None else None
+    except ValueError as error:
+        raise SettingsError(f"--since {error}") from None
 
 
 def with_view(settings: Settings, use: Callable[[SiteView], Awaitable[int]]) -> int:
