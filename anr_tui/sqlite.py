@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Self
@@ -30,14 +31,25 @@ def load_queries(package: str) -> dict[str, str]:
 class Database:
     """An open SQLite file. Errors are `sqlite3.Error`; callers turn them into words."""
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    def __init__(self, connection: aiosqlite.Connection, path: Path, stamp: "_FileStamp | None") -> None:
         self._connection = connection
+        self._path = path
+        self._stamp = stamp
+        self._is_open = True
         self._writing = asyncio.Lock()
 
     @classmethod
     async def open(cls, path: Path, *, mode: str) -> Self:
-        """Open with SQLite's `mode`: `ro`, `rw` (never creates) or `rwc`."""
-        uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
+        """Open with SQLite's `mode`: `ro`, `rw` (never creates), `rwc`, or `memory`: empty, in place of a missing file.
+
+        With `ro` no write permission is needed, neither on the file nor on its folder.
+        """
+        name = "/" if mode == "memory" else str(path.absolute())
+        uri = f"file:{quote(name)}?mode={mode}"
+        is_still = mode == "ro" and _is_still(uri)
+        if is_still:
+            uri += "&immutable=1"
+        stamp = _stamp(path, is_still=is_still)
         # One that fails inside aiosqlite leaves a thread that reports to a loop which may be gone: fail before.
         sqlite3.connect(uri, uri=True).close()
         connection = await aiosqlite.connect(uri, uri=True, isolation_level=None)
@@ -49,10 +61,17 @@ class Database:
         except BaseException:
             await asyncio.shield(connection.close())
             raise
-        return cls(connection)
+        return cls(connection, path, stamp)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether it must be opened anew: it was closed, or another file has its path now (or one has it at last)."""
+        is_still = self._stamp is not None and self._stamp.changed_at is not None
+        return not self._is_open or _stamp(self._path, is_still=is_still) != self._stamp
 
     async def close(self) -> None:
         """Close the file and end the connection's thread."""
+        self._is_open = False
         await asyncio.shield(self._connection.close())
 
     async def rows(self, sql: str, values: Values | None = None) -> list[sqlite3.Row]:
@@ -93,6 +112,39 @@ class Database:
     async def _roll_back(self) -> None:
         with contextlib.suppress(sqlite3.OperationalError):
             await self._connection.execute("ROLLBACK")
+
+
+@dataclass(frozen=True, slots=True)
+class _FileStamp:
+    """Which file has a path; of a file that SQLite takes to stand still, also what tells that it does not."""
+
+    device: int
+    inode: int
+    changed_at: int | None = None
+    has_wal: bool = False
+
+
+def _stamp(path: Path, *, is_still: bool) -> _FileStamp | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    if not is_still:
+        return _FileStamp(status.st_dev, status.st_ino)
+    return _FileStamp(status.st_dev, status.st_ino, status.st_mtime_ns, path.with_name(f"{path.name}-wal").exists())
+
+
+def _is_still(uri: str) -> bool:
+    """Whether nobody has the file open, and we may not make the files that WAL needs beside it.
+
+    SQLite then reads it only as one that never changes (https://www.sqlite.org/wal.html#read_only_databases).
+    """
+    with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=0)) as probe:
+        try:
+            probe.execute("SELECT 1 FROM sqlite_master")
+        except sqlite3.Error as error:
+            return error.sqlite_errorname == "SQLITE_READONLY_DIRECTORY"
+    return False
 
 
 def _read_text(stored: bytes) -> str:

@@ -39,22 +39,32 @@ class JournalFile:
         self.path = path
 
     @classmethod
-    async def open(cls, path: Path) -> Self:
-        """Open the journal, and make it (mode 0660) where there is none."""
+    async def open(cls, path: Path, *, is_read_only: bool = False) -> Self:
+        """Open the journal, and make it (mode 0660) where there is none.
+
+        With `is_read_only` nothing is written: where there is none, an empty one in memory stands in its place.
+        """
+        is_missing = is_read_only and not _exists(path)
         try:
-            _make_file(path)
-            database = await Database.open(path, mode="rw")
+            if not is_read_only:
+                _make_file(path)
+            database = await Database.open(path, mode="memory" if is_missing else "ro" if is_read_only else "rw")
         except (OSError, sqlite3.Error) as error:
-            raise _in_words(error, path) from None
+            raise _in_words(error, path, is_read_only=is_read_only) from None
         try:
-            await _make_tables(database, path)
+            await _make_tables(database, path, is_read_only=is_read_only and not is_missing)
         except sqlite3.Error as error:
             await database.close()
-            raise _in_words(error, path) from None
+            raise _in_words(error, path, is_read_only=is_read_only) from None
         except BaseException:
             await database.close()
             raise
         return cls(database, path)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether it must be opened anew: it was closed, or another file has its path."""
+        return self._database.is_outdated
 
     async def close(self) -> None:
         """Close the file."""
@@ -115,7 +125,14 @@ def _make_file(path: Path) -> None:
     path.chmod(0o660)  # touch() went through the umask; the site's other operators share this file
 
 
-async def _make_tables(database: Database, path: Path) -> None:
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return True  # what hides it is said when it is opened
+
+
+async def _make_tables(database: Database, path: Path, *, is_read_only: bool) -> None:
     version, tables = (await database.rows(SQL["shape"]))[0]
     if version == 0 and tables:
         raise JournalError(f"{path} is another program's database, not a journal.", "Check --journal.")
@@ -123,6 +140,10 @@ async def _make_tables(database: Database, path: Path) -> None:
         raise JournalError(f"The journal {path} was written by a newer anr-tui.", "Update this one.")
     if version == SCHEMA_VERSION:
         return
+    if is_read_only:
+        raise JournalError(
+            f"The journal {path} was written by an older anr-tui.", "A worker or console of this version brings it up."
+        )
     await _turn_wal_on(database)
     if version == 0:
         steps = [files("anr_tui.journal").joinpath("schema.sql").read_text(encoding="utf-8")]
@@ -143,7 +164,7 @@ async def _turn_wal_on(database: Database) -> None:
         await asyncio.sleep(0.02)
 
 
-def _in_words(error: OSError | sqlite3.Error, path: Path) -> JournalError:
+def _in_words(error: OSError | sqlite3.Error, path: Path, *, is_read_only: bool = False) -> JournalError:
     text = error.strerror or str(error) if isinstance(error, OSError) else str(error)
     if "locked" in text or "busy" in text:
         return JournalError(
@@ -152,6 +173,8 @@ def _in_words(error: OSError | sqlite3.Error, path: Path) -> JournalError:
         )
     if "not a database" in text or "malformed" in text:
         return JournalError(f"The journal {path} is damaged ({text}).", "Move it away; a new one is made.")
+    if is_read_only and ("readonly" in text or "unable to open" in text or "Permission" in text):
+        return JournalError(f"The journal {path} cannot be read.", "Give this user's group read permission on it.")
     if "readonly" in text or "unable to open" in text or "Permission" in text:
         return JournalError(
             f"The journal {path} cannot be written.", "Give this user write permission on it and its folder."

@@ -68,8 +68,8 @@ class SiteDatabase:
         self.path = path
 
     @classmethod
-    async def open(cls, url: str) -> Self:
-        """Open read-write without creating it, and check the tables and columns that we need."""
+    async def open(cls, url: str, *, is_read_only: bool = False) -> Self:
+        """Open (read-write unless told otherwise) without creating it, and check the tables and columns we need."""
         path = sqlite_path(url)
         try:
             is_there = path.is_file()
@@ -78,18 +78,23 @@ class SiteDatabase:
         if not is_there:
             raise SiteError(f"There is no site database at {path.absolute()}.", _look_elsewhere(url))
         try:
-            database = await Database.open(path, mode="rw")
+            database = await Database.open(path, mode="ro" if is_read_only else "rw")
         except sqlite3.Error as error:
-            raise _in_words(error, path) from None
+            raise _in_words(error, path, is_read_only=is_read_only) from None
         try:
             await _check_shape(database, path)
         except sqlite3.Error as error:
             await database.close()
-            raise _in_words(error, path) from None
+            raise _in_words(error, path, is_read_only=is_read_only) from None
         except BaseException:
             await database.close()
             raise
         return cls(database, path)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether it must be opened anew: it was closed, or another file has its path."""
+        return self._database.is_outdated
 
     async def close(self) -> None:
         """Close the file."""
@@ -219,7 +224,7 @@ def _look_elsewhere(url: str) -> str:
     return f"{url!r} could also have meant {other.absolute()}: {found} there. {hint}"
 
 
-def _in_words(error: sqlite3.Error, path: Path) -> SiteError:
+def _in_words(error: sqlite3.Error, path: Path, *, is_read_only: bool = False) -> SiteError:
     text = str(error)
     if "locked" in text or "busy" in text:
         return SiteLockedError(
@@ -228,6 +233,8 @@ def _in_words(error: sqlite3.Error, path: Path) -> SiteError:
         )
     if "not a database" in text:
         return SiteError(f"{path} is not an SQLite database.", "Check --database.")
+    if is_read_only and ("readonly" in text or "unable to open" in text):
+        return SiteError(f"The site database {path} cannot be read.", "Give this user's group read permission on it.")
     if "readonly" in text or "unable to open" in text:
         return SiteError(
             f"The site database {path} cannot be opened for writing.",
