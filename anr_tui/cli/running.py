@@ -16,6 +16,7 @@ def add_commands(add: AddCommand) -> None:
     add("console", console, "open the console")
     worker = add("worker", _worker, "sweep and fill, as the site's one worker")
     worker.add_argument("--once", action="store_true", help="make one sweep, wait for its fills, and exit")
+    worker.add_argument("--wait", action="store_true", help="stand by while another worker holds the site")
     worker.add_argument("--lifeline", action="store_true", help=argparse.SUPPRESS)
     worker.add_argument("--idle", action="store_true", help=argparse.SUPPRESS)
     add("doctor", _doctor, "check ffmpeg, database, directories, disk, key and cameras, and say what to do")
@@ -54,7 +55,13 @@ def _show_console(settings: Settings, start_worker: StartWorker) -> None:
 def _worker(options: argparse.Namespace) -> int:
     from anr_tui.worker.process import run_worker
 
-    run_worker(read_settings(options), once=options.once, lifeline=options.lifeline, starts_paused=options.idle)
+    run_worker(
+        read_settings(options),
+        once=options.once,
+        lifeline=options.lifeline,
+        starts_paused=options.idle,
+        waits=options.wait,
+    )
     return DONE
 
 

@@ -1,5 +1,11 @@
-"""The journal's part about the site's one lease, and the workers that held it."""
+"""The journal's part about the site's one lease, and the workers that held it.
 
+No stamp of one process is compared with the clock of another, since either clock may be set at any moment. Whoever
+holds the lease counts from the start of its last renewal, by the monotonic clock; whoever wants it watches it.
+"""
+
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +14,7 @@ from anr_tui.errors import LeaseLostError
 from anr_tui.journal import rows as read
 from anr_tui.journal.file import SQL, JournalFile
 from anr_tui.journal.rows import WorkerRecord
+from anr_tui.model import Lifetime
 from anr_tui.times import format_stamp
 
 
@@ -22,8 +29,27 @@ class WorkerIdentity:
     version: str
 
 
+@dataclass(frozen=True, slots=True)
+class HeldLease:
+    """The lease in somebody's hands, each renewal another value. `birth` as in WorkerIdentity."""
+
+    worker_id: int
+    host: str
+    pid: int
+    birth: str
+    expires_at: str
+
+
 class LeaseTable(JournalFile):
     """Who works on the site."""
+
+    _lasts_s = math.inf
+    _kept_until = math.inf
+
+    async def held_lease(self) -> HeldLease | None:
+        """Who holds the site; None: nobody does."""
+        row = await self._row("lease")
+        return HeldLease(**dict(row)) if row else None
 
     async def claim(
         self,
@@ -32,35 +58,56 @@ class LeaseTable(JournalFile):
         now: datetime,
         expires_at: datetime,
         starts_paused: bool,
-        is_dead: Callable[[str, int, str], bool],
+        is_dead: Callable[[HeldLease], bool],
+        lifetime: Lifetime = Lifetime.SERVICE,
     ) -> int | None:
-        """Take the site's lease if it is free, has expired, or `is_dead(host, pid, birth)` says so of its holder.
+        """Take the site's lease if it is free, or its holder is to be taken for dead.
 
         Returns the lease (the worker's id), or None while another worker holds it.
         """
+        began = time.monotonic()
         async with self._transaction() as transaction:
             held = await transaction.row(SQL["lease"])
-            is_running = held is not None and held["expires_at"] > format_stamp(now)
-            if held is not None and is_running and not is_dead(held["host"], held["pid"], held["birth"]):
+            if held is not None and not is_dead(HeldLease(**dict(held))):
                 return None
             identity = {"user": worker.user, "host": worker.host, "pid": worker.pid, "birth": worker.birth}
-            values = {**identity, "version": worker.version, "at": format_stamp(now), "paused": starts_paused}
+            stay = {"lifetime": lifetime, "paused": starts_paused}
+            values = {**identity, **stay, "version": worker.version, "at": format_stamp(now)}
             lease = await transaction.insert(SQL["add_worker"], values)
             await transaction.write(SQL["take_lease"], {"lease": lease, "expires_at": format_stamp(expires_at)})
+            await transaction.write(SQL["drop_lifetime_requests"], {"at": format_stamp(now)})
             await transaction.write(SQL["reopen_requests"], {"lease": lease})
-            return lease
+        self._lasts_s = (expires_at - now).total_seconds()
+        self._kept_until = began + self._lasts_s
+        return lease
+
+    @property
+    def lease_left_s(self) -> float:
+        """For how long we may still act under the lease that we took or renewed last, in seconds; below 0: no more."""
+        return self._kept_until - time.monotonic()
 
     async def renew(self, lease: int, *, expires_at: datetime) -> None:
-        """Keep the lease until then. LeaseLostError where another worker has it."""
+        """Keep the lease for as long again. LeaseLostError where another worker has it."""
+        began = time.monotonic()
         self._check_file()
         await self._write_under(lease, "renew_lease", expires_at=format_stamp(expires_at))
+        self._kept_until = began + self._lasts_s
 
     async def check(self, lease: int) -> None:
-        """LeaseLostError where another worker has the lease."""
+        """LeaseLostError where another worker has the lease, or may have it since we did not renew it in time."""
         self._check_file()
         held = await self._row("lease")
         if held is None or held["worker_id"] != lease:
             raise LeaseLostError("Another worker holds the site now.")
+        self.check_in_time()
+
+    def check_in_time(self) -> None:
+        """LeaseLostError where we did not renew the lease for so long that another worker may have it."""
+        if self.lease_left_s <= 0:
+            raise LeaseLostError(
+                f"The lease was not renewed for {self._lasts_s:.0f} s: another worker may hold the site now.",
+                "What arrived is kept. If this stays, look for what locks or slows the journal's disk.",
+            )
 
     async def note_worker(
         self, lease: int, *, now: datetime, paused: bool, next_sweep_at: datetime | None, halted: bool = False
@@ -70,6 +117,10 @@ class LeaseTable(JournalFile):
         await self._write_under(
             lease, "note_worker", at=format_stamp(now), paused=paused, halted=halted, next_sweep_at=next_text
         )
+
+    async def note_lifetime(self, lease: int, lifetime: Lifetime) -> None:
+        """How long the worker means to stay from now on."""
+        await self._write_under(lease, "note_lifetime", lifetime=lifetime)
 
     async def give_back(self, lease: int, now: datetime) -> None:
         """End the worker in order: the lease is free at once."""

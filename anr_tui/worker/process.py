@@ -7,43 +7,40 @@ import os
 import random
 import signal
 import sys
-import time
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
-from anr_tui.errors import AnrError, JournalError, LeaseLostError, SiteError
+from anr_tui.errors import AnrError, JournalError, SiteError
 from anr_tui.fill.ffmpeg import find_ffmpeg, probe_ffmpeg
 from anr_tui.fill.piece import FillTools
 from anr_tui.journal.journal import Journal
+from anr_tui.model import Lifetime
 from anr_tui.replay.logs import set_up_log
 from anr_tui.settings import Settings
 from anr_tui.site.coverage import Coverage
 from anr_tui.site.database import SiteDatabase
 from anr_tui.times import now_utc
-from anr_tui.worker.identity import is_dead, own_identity
+from anr_tui.worker.lease import give_up_in_time, keep_lease, take_lease
 from anr_tui.worker.leftovers import child_mark
 from anr_tui.worker.requests import serve_requests
 from anr_tui.worker.worker import Worker
 
-LEASE_S = 10.0
-HEARTBEAT_S = 2.0
-
 _log = logging.getLogger(__name__)
 
 
-def run_worker(settings: Settings, *, once: bool, lifeline: bool, starts_paused: bool) -> None:
+def run_worker(settings: Settings, *, once: bool, lifeline: bool, starts_paused: bool, waits: bool = False) -> None:
     """Be the site's worker until SIGTERM, SIGINT or, with `lifeline`, the end of standard input.
 
-    With `once`, one sweep and its fills; it starts paused if told so here or by HELDAR_ANR_ENABLED=false.
+    With `once`, one sweep and its fills; with `waits`, it stands by while another worker holds the site.
+    It starts paused if told so here or by HELDAR_ANR_ENABLED=false.
 
     Raises AnrError where the work cannot start or go on.
     """
     set_up_log(settings.logs_dir / "worker.log", to_terminal=not lifeline)
     is_paused = starts_paused or (settings.starts_paused and not once)
-    asyncio.run(_serve(settings, once=once, lifeline=lifeline, is_paused=is_paused))
+    asyncio.run(_serve(settings, once=once, lifeline=lifeline, is_paused=is_paused, waits=waits))
 
 
-async def _serve(settings: Settings, *, once: bool, lifeline: bool, is_paused: bool) -> None:
+async def _serve(settings: Settings, *, once: bool, lifeline: bool, is_paused: bool, waits: bool) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -53,7 +50,9 @@ async def _serve(settings: Settings, *, once: bool, lifeline: bool, is_paused: b
     ffmpeg = await probe_ffmpeg(find_ffmpeg(settings.heldar_ffmpeg_bin))
     async with _opened(settings) as (site, journal):
         _check_recordings(settings)
-        lease = await _claim(journal, starts_paused=is_paused)
+        lease = await take_lease(journal, stop, starts_paused=is_paused, lifetime=Lifetime.SERVICE, waits=waits)
+        if lease is None:
+            return
         tools = FillTools(settings, ffmpeg, Coverage(), now_utc, child_mark(settings.journal_path, lease))
         worker = Worker(site, journal, tools, lease, is_paused=is_paused, random=random.SystemRandom())
         _log.info("worker %d holds the site %s", os.getpid(), site.path)
@@ -78,50 +77,16 @@ def _check_recordings(settings: Settings) -> None:
 async def _work(worker: Worker, stop: asyncio.Event, *, once: bool) -> None:
     try:
         async with asyncio.TaskGroup() as group:
-            servants = [group.create_task(_beat(worker)), group.create_task(serve_requests(worker))]
+            servants = [
+                group.create_task(keep_lease(worker)),
+                group.create_task(give_up_in_time(worker.journal)),
+                group.create_task(serve_requests(worker)),
+            ]
             await worker.run(stop, once=once)
             for servant in servants:
                 servant.cancel()
     except* AnrError as errors:
         raise _first(errors) from None
-
-
-async def _beat(worker: Worker) -> None:
-    """Keep the lease, and give up where it could not be kept for as long as it lasts."""
-    kept_at = time.monotonic()
-    while True:
-        now = worker.clock()
-        try:
-            await worker.journal.renew(worker.lease, expires_at=now + timedelta(seconds=LEASE_S))
-            await worker.journal.note_worker(
-                worker.lease,
-                now=now,
-                paused=worker.is_paused,
-                halted=worker.is_halted,
-                next_sweep_at=worker.next_sweep_at,
-            )
-            kept_at = time.monotonic()
-        except JournalError as error:
-            _log.warning("the lease could not be renewed: %s", error)
-            if time.monotonic() - kept_at > LEASE_S:
-                raise LeaseLostError(f"The lease could not be renewed for {LEASE_S:.0f} s.") from None
-        await asyncio.sleep(HEARTBEAT_S)
-
-
-async def _claim(journal: Journal, *, starts_paused: bool) -> int:
-    now = now_utc()
-    lease = await journal.claim(
-        own_identity(),
-        now=now,
-        expires_at=now + timedelta(seconds=LEASE_S),
-        starts_paused=starts_paused,
-        is_dead=is_dead,
-    )
-    if lease is not None:
-        return lease
-    holder = await journal.last_worker()
-    who = f"{holder.user}@{holder.host}, process {holder.pid}" if holder else "another one"
-    raise AnrError(f"A worker for this site runs already ({who}).", "There is one per site; this one ends.")
 
 
 @contextlib.asynccontextmanager

@@ -2,6 +2,7 @@ import asyncio
 import os
 import sqlite3
 import stat
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,8 +13,10 @@ import pytest
 from anr_tui import sqlite
 from anr_tui.errors import JournalError, LeaseLostError
 from anr_tui.journal.journal import SCHEMA_VERSION, FillProgress, Journal, WorkerIdentity
+from anr_tui.journal.lease import HeldLease
 from anr_tui.journal.rows import CameraMemory, LandedRecord
-from anr_tui.model import FillState, Outcome, Phase, RecordingGap, RequestKind, RequestState
+from anr_tui.model import EventKind, FillState, Lifetime, Outcome, Phase, RecordingGap, RequestKind, RequestState
+from anr_tui.times import format_stamp
 from anr_tui.windows import Window
 from tests.heldar_site import IDENTITY, HeldarSite, execute, locked
 
@@ -41,7 +44,7 @@ async def claim(
     now: datetime = NOW,
     *,
     worker: WorkerIdentity = IDENTITY,
-    is_dead: Callable[[str, int, str], bool] = lambda *_: False,
+    is_dead: Callable[[HeldLease], bool] = lambda _: False,
 ) -> int | None:
     return await journal.claim(worker, now=now, expires_at=now + LEASE, starts_paused=False, is_dead=is_dead)
 
@@ -73,7 +76,7 @@ async def test_a_new_journal_is_shared_by_owner_and_group_whatever_the_umask(pat
 
 
 async def test_a_journal_keeps_what_it_holds_when_it_is_opened_again(path: Path, journal: Journal) -> None:
-    await journal.add_event("paused", "The sweep was paused.", who="anna@nvr-07", now=NOW)
+    await journal.add_event(EventKind.PAUSED, "The sweep was paused.", who="anna@nvr-07", now=NOW)
     other = await Journal.open(path)
     (event,) = await other.newest_events(5)
     assert (event.kind, event.who, event.words, event.at) == ("paused", "anna@nvr-07", "The sweep was paused.", NOW)
@@ -146,7 +149,6 @@ async def test_a_locked_journal_is_said(path: Path, monkeypatch: pytest.MonkeyPa
 async def test_a_free_lease_is_taken_and_held_against_others(journal: Journal) -> None:
     lease = await lease_of(journal)
     assert await claim(journal) is None
-    assert await claim(journal, NOW + timedelta(seconds=9)) is None
     await journal.check(lease)
 
 
@@ -156,38 +158,67 @@ async def test_twenty_workers_claim_at_once_and_one_gets_it(path: Path) -> None:
     leases = await asyncio.gather(*(claim(journal) for journal in journals))
     assert len([lease for lease in leases if lease is not None]) == 1
     assert execute(path, "SELECT count(*) AS n FROM workers") == [{"n": 1}]
-    later = NOW + timedelta(minutes=1)
-    leases = await asyncio.gather(*(claim(journal, later) for journal in journals))
+    (first,) = [lease for lease in leases if lease is not None]
+    leases = await asyncio.gather(
+        *(claim(journal, is_dead=lambda held: held.worker_id == first) for journal in journals)
+    )
     assert len([lease for lease in leases if lease is not None]) == 1
     await asyncio.gather(*(journal.close() for journal in journals))
 
 
-async def test_an_expired_lease_is_taken_over_and_the_token_grows(journal: Journal) -> None:
+async def test_a_dead_workers_lease_is_taken_over_and_the_token_grows(journal: Journal) -> None:
     first = await lease_of(journal)
-    second = await claim(journal, NOW + LEASE)
+    asked: list[HeldLease] = []
+    second = await claim(journal, is_dead=lambda held: not asked.append(held))
     assert second is not None
     assert second > first
-    with pytest.raises(LeaseLostError):
+    assert asked == [HeldLease(first, IDENTITY.host, IDENTITY.pid, IDENTITY.birth, format_stamp(NOW + LEASE))]
+    with pytest.raises(LeaseLostError, match="Another worker"):
         await journal.check(first)
 
 
-async def test_a_renewed_lease_is_held_for_longer(journal: Journal) -> None:
+@pytest.mark.parametrize("hours", [-1, 1, 1000])
+async def test_no_clock_of_another_makes_a_lease_free(journal: Journal, hours: int) -> None:
     lease = await lease_of(journal)
-    await journal.renew(lease, expires_at=NOW + 3 * LEASE)
-    assert await claim(journal, NOW + 2 * LEASE) is None
-    assert await claim(journal, NOW + 3 * LEASE) is not None
+    assert await claim(journal, NOW + timedelta(hours=hours)) is None
+    await journal.check(lease)
 
 
-async def test_a_dead_workers_lease_is_taken_over_at_once(journal: Journal) -> None:
-    await lease_of(journal)
-    asked: list[tuple[str, int, str]] = []
+async def test_a_renewal_shows_to_those_who_wait(journal: Journal) -> None:
+    assert await journal.held_lease() is None
+    lease = await lease_of(journal)
+    before = await journal.held_lease()
+    await journal.renew(lease, expires_at=NOW + 2 * LEASE)
+    after = await journal.held_lease()
+    assert before is not None
+    assert after == replace(before, expires_at=format_stamp(NOW + 2 * LEASE))
 
-    def is_dead(host: str, pid: int, birth: str) -> bool:
-        asked.append((host, pid, birth))
-        return True
 
-    assert await claim(journal, is_dead=is_dead) is not None
-    assert asked == [(IDENTITY.host, IDENTITY.pid, IDENTITY.birth)]
+async def test_a_lease_that_was_not_renewed_in_time_is_no_leave_to_act(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lease = await lease_of(journal)
+    elapsed = time.monotonic() + LEASE.total_seconds()
+    monkeypatch.setattr("anr_tui.journal.lease.time.monotonic", lambda: elapsed)
+    with pytest.raises(LeaseLostError, match="not renewed for 10 s"):
+        await journal.check(lease)
+    await journal.renew(lease, expires_at=NOW + 2 * LEASE)
+    await journal.check(lease)
+
+
+async def test_a_renewal_that_had_to_wait_counts_from_its_start(path: Path, journal: Journal) -> None:
+    lease = await lease_of(journal)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    renewing = asyncio.create_task(journal.renew(lease, expires_at=NOW + 2 * LEASE))
+    await asyncio.wait([renewing], timeout=0.2)
+    other.execute("COMMIT")
+    other.close()
+    await renewing
+    waited_s = time.monotonic() - began
+    assert waited_s >= 0.2
+    assert journal.lease_left_s <= LEASE.total_seconds() - waited_s + 0.1
 
 
 async def test_a_lease_given_back_is_free_at_once(journal: Journal) -> None:
@@ -201,7 +232,7 @@ async def test_a_lease_given_back_is_free_at_once(journal: Journal) -> None:
 
 async def test_giving_back_a_lost_lease_takes_nothing_from_its_new_holder(journal: Journal) -> None:
     first = await lease_of(journal)
-    second = await claim(journal, NOW + LEASE)
+    second = await claim(journal, NOW + LEASE, is_dead=lambda _: True)
     assert second is not None
     await journal.give_back(first, NOW + LEASE)
     await journal.check(second)
@@ -219,8 +250,23 @@ async def test_a_worker_is_shown_as_it_says(journal: Journal) -> None:
     assert (worker.id, worker.started_at, worker.seen_at, worker.ended_at) == (lease, NOW, later, None)
     assert (worker.paused, worker.next_sweep_at) == (True, NOW + timedelta(minutes=5))
     assert worker.lease_expires_at == NOW + LEASE
-    await claim(journal, NOW + LEASE)
+    assert worker.lifetime is Lifetime.SERVICE
+    await journal.note_lifetime(lease, Lifetime.STAY)
+    worker = await journal.last_worker()
+    assert worker is not None
+    assert worker.lifetime is Lifetime.STAY
+    await claim(journal, NOW + LEASE, is_dead=lambda _: True)
     assert await journal.first_worker_at() == NOW
+
+
+async def test_what_was_asked_of_a_worker_itself_does_not_reach_the_next_one(journal: Journal) -> None:
+    first = await lease_of(journal)
+    kinds = (RequestKind.END, RequestKind.DRAIN, RequestKind.STAY, RequestKind.SWEEP)
+    asked = [await journal.ask(kind, asked_by="anna", now=NOW) for kind in kinds]
+    await journal.take_request(first, asked[0])
+    await claim(journal, NOW + LEASE, is_dead=lambda _: True)
+    left = [await journal.request(number) for number in asked]
+    assert [each.state for each in left if each] == [*[RequestState.REFUSED] * 3, RequestState.ASKED]
 
 
 def landed_record(name: str) -> LandedRecord:
@@ -234,6 +280,7 @@ LOST_WRITES: dict[str, Callable[[Journal, int, int, int], Awaitable[object]]] = 
     "note_worker": lambda journal, lease, _f, _r: journal.note_worker(
         lease, now=NOW + LEASE, paused=True, next_sweep_at=None
     ),
+    "note_lifetime": lambda journal, lease, _f, _r: journal.note_lifetime(lease, Lifetime.STAY),
     "start_fill": lambda journal, lease, _f, _r: journal.start_fill(lease, GAP, asked_by="sweep", now=NOW),
     "note_fill": lambda journal, lease, fill, _r: journal.note_fill(lease, fill, HALF_WAY),
     "end_fill": lambda journal, lease, fill, _r: journal.end_fill(
@@ -257,7 +304,7 @@ async def test_a_write_under_a_lost_lease_changes_nothing_and_says_so(
     lease = await lease_of(journal)
     fill_id = await journal.start_fill(lease, GAP, asked_by="sweep", now=NOW)
     request_id = await journal.ask(RequestKind.SWEEP, asked_by="anna", now=NOW)
-    assert await claim(journal, NOW + LEASE) is not None
+    assert await claim(journal, NOW + LEASE, is_dead=lambda _: True) is not None
     before = everything(path)
     with pytest.raises(LeaseLostError):
         await write(journal, lease, fill_id, request_id)
@@ -267,7 +314,7 @@ async def test_a_write_under_a_lost_lease_changes_nothing_and_says_so(
 async def test_requests_are_neither_taken_nor_ended_under_a_lost_lease(path: Path, journal: Journal) -> None:
     lease = await lease_of(journal)
     request_id = await journal.ask(RequestKind.SWEEP, asked_by="anna", now=NOW)
-    assert await claim(journal, NOW + LEASE) is not None
+    assert await claim(journal, NOW + LEASE, is_dead=lambda _: True) is not None
     before = everything(path)
     assert not await journal.take_request(lease, request_id)
     await journal.end_request(lease, request_id, RequestState.DONE, reason="done", now=NOW)
@@ -292,7 +339,7 @@ async def test_the_same_thing_asked_twice_is_one_request(journal: Journal) -> No
     assert await ask(RequestKind.FILL, "ben", gap_id="gap_1") == first
     others = [
         await ask(RequestKind.FILL, "anna", gap_id="gap_2"),
-        await ask(RequestKind.RETRY, "anna", gap_id="gap_1"),
+        await ask(RequestKind.RETRY, "anna", gap_id="gap_3"),
         await ask(RequestKind.CANCEL, "anna", fill_id=1),
         await ask(RequestKind.CANCEL, "anna", fill_id=2),
         await ask(RequestKind.PAUSE, "anna"),
@@ -434,16 +481,6 @@ async def test_a_cameras_speed_and_its_time_aside_do_not_touch_each_other(journa
     assert await journal.camera_memories() == {"gate": CameraMemory("gate", False)}
 
 
-async def test_events_say_who_did_what_to_what_newest_first(journal: Journal) -> None:
-    for number in range(3):
-        await journal.add_event(
-            "url_revealed", f"words {number}", who="anna@nvr-07", now=NOW, camera_id="gate", gap_id="gap_1"
-        )
-    events = await journal.newest_events(2)
-    assert [event.words for event in events] == ["words 2", "words 1"]
-    assert (events[0].kind, events[0].camera_id, events[0].gap_id) == ("url_revealed", "gate", "gap_1")
-
-
 # What goes wrong.
 
 
@@ -460,7 +497,7 @@ async def test_every_write_says_that_the_journal_is_locked(
         other.renew(lease, expires_at=NOW),
         other.ask(RequestKind.PAUSE, asked_by="anna", now=NOW),
         other.start_fill(lease, GAP, asked_by="sweep", now=NOW),
-        other.add_event("paused", "", who="anna", now=NOW),
+        other.add_event(EventKind.PAUSED, "", who="anna", now=NOW),
     ):
         with pytest.raises(JournalError, match="was locked by another program"):
             await write
