@@ -15,7 +15,7 @@ from anr_tui.fill.ffmpeg import AudioMode
 from anr_tui.fill.log import FillLog
 from anr_tui.fill.meter import Meter
 from anr_tui.fill.outcome import ENDS_FILL, Verdict
-from anr_tui.fill.part import Keeper, left_over_parts, part_start
+from anr_tui.fill.part import Keeper, part_start, take_left_over_parts
 from anr_tui.fill.piece import CameraHabits, FillTools, PieceFill, rest
 from anr_tui.fill.plan import TOLERANCE_S, Plan, cut_to_retention, make_plan, missing_windows
 from anr_tui.fill.room import Usage, bytes_per_second, check_room, dropped_first
@@ -144,7 +144,7 @@ class FillRun:
 
     async def _rescue(self, directory: Path, window: Window, stop: asyncio.Event) -> Verdict | None:
         """Land what an earlier fill that was cut short left behind; what ends this one over it, if anything."""
-        parts = await asyncio.to_thread(left_over_parts, directory, window)
+        parts = await asyncio.to_thread(take_left_over_parts, directory, window)
         try:
             password = self._open_password() if parts else None
         except SiteError as error:

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import hashlib
 import os
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,9 +44,8 @@ def land(part: Path, run: Run, target: Path) -> Landed:
     on disk, time stamps from 0, HEVC tagged `hvc1`. Blocking. DiskFullError where the disk takes no more; FillError
     where `target` exists, or `part` cannot be read. On failure no file is left behind.
     """
-    landing = target.with_name(target.name + LANDING_SUFFIX)
     try:
-        with _fresh_file(landing):
+        with _own_file(target) as landing:
             media_s = _remux(part, run, landing)
             _sync(landing)
             size_bytes, sha256 = landing.stat().st_size, digest_of(landing)
@@ -65,14 +65,18 @@ def digest_of(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def _fresh_file(path: Path) -> Iterator[None]:
-    """An empty file of our own, which is gone afterwards; one that a dead worker left is replaced."""
-    path.unlink(missing_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _FILE_MODE))
+def _own_file(target: Path) -> Iterator[Path]:
+    """An empty file that nobody else writes to, gone afterwards.
+
+    It is made before the part file is opened: a worker that takes part files over removes landings after it renamed
+    them, so a worker that lost the site and still lands finds either no part file or, in the end, no landing to place.
+    """
+    landing = target.with_name(f"{target.name}.{secrets.token_hex(4)}{LANDING_SUFFIX}")
+    os.close(os.open(landing, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _FILE_MODE))
     try:
-        yield
+        yield landing
     finally:
-        path.unlink(missing_ok=True)
+        landing.unlink(missing_ok=True)
 
 
 def _remux(part: Path, run: Run, landing: Path) -> float:

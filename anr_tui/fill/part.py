@@ -1,6 +1,12 @@
-"""Part files: where a piece is written to, how its runs land as recordings, and what a dead worker's are worth."""
+"""Part files: where a piece is written to, how its runs land as recordings, and what a dead worker's are worth.
+
+Each has a name of its own (`20260613_120000.5f3a91c2.mp4.part`), so that a worker that lost the site without knowing it
+yet (stopped by a signal, say) writes into no file of the one that took over, and removes none.
+"""
 
 import asyncio
+import contextlib
+import secrets
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -47,13 +53,13 @@ class Keeper(Protocol):
 
 
 def part_path(directory: Path, start: datetime) -> Path:
-    """Where footage from `start` on is written to until it lands; the recorder's indexer passes such names over."""
-    return directory / f"{format_file_stem(start)}{PART_SUFFIX}"
+    """A new name for footage from `start` on until it lands; the recorder's indexer passes such names over."""
+    return directory / f"{format_file_stem(start)}.{secrets.token_hex(4)}{PART_SUFFIX}"
 
 
 def glimpse_path(directory: Path, start: datetime) -> Path:
-    """Where a short look at a camera's footage is written to; it never lands."""
-    return directory / f"{format_file_stem(start)}{GLIMPSE_SUFFIX}"
+    """A new name for a short look at a camera's footage; it never lands."""
+    return directory / f"{format_file_stem(start)}.{secrets.token_hex(4)}{GLIMPSE_SUFFIX}"
 
 
 async def read_part(part: Path, log: Log) -> Media | None:
@@ -118,19 +124,28 @@ def free_name(directory: Path, start: datetime) -> Path:
     return target if not target.exists() else directory / f"{format_file_stem(start + timedelta(seconds=1))}.mp4"
 
 
-def left_over_parts(directory: Path, window: Window) -> list[Path]:
-    """Part files of pieces of `window` that an earlier fill left behind, by start.
+def take_left_over_parts(directory: Path, window: Window) -> list[Path]:
+    """Part files of pieces of `window` that an earlier fill left behind, by start; from now on they are ours.
 
-    A landing that was cut short is only removed (the part file that it was made from is still there), and so is what
-    was fetched only to be looked at.
+    They get new names first: a worker that lost the site, and still runs, finds them no more. Only then a landing that
+    was cut short is removed (the part file that it was made from is there), and what was fetched only to be looked at.
+    Blocking. DiskFullError where the directory cannot be written.
     """
-    if not directory.is_dir():
-        return []
-    for suffix in (f".mp4{LANDING_SUFFIX}", GLIMPSE_SUFFIX):
-        for path in directory.glob(f"*{suffix}"):
-            if _is_piece_of(path, window):
+    try:
+        parts = [part for path in _pieces_of(window, directory, PART_SUFFIX) if (part := _renamed(path)) is not None]
+        for suffix in (LANDING_SUFFIX, GLIMPSE_SUFFIX):
+            for path in _pieces_of(window, directory, suffix):
                 path.unlink(missing_ok=True)
-    return sorted(path for path in directory.glob(f"*{PART_SUFFIX}") if _is_piece_of(path, window))
+    except OSError as error:
+        raise DiskFullError(f"{directory} cannot be written: {error.strerror}.", "Check its mount and owner.") from None
+    return sorted(parts)
+
+
+def _renamed(part: Path) -> Path | None:
+    new = part_path(part.parent, part_start(part))
+    with contextlib.suppress(FileNotFoundError):
+        return part.rename(new)
+    return None
 
 
 def _landed_file(done: Landed, start: datetime, asked: Window, source_url: str) -> LandedFile:
@@ -141,6 +156,10 @@ def _landed_file(done: Landed, start: datetime, asked: Window, source_url: str) 
 def part_start(part: Path) -> datetime:
     """The moment from which a part file was asked for."""
     return parse_file_stem(part.name.partition(".")[0])
+
+
+def _pieces_of(window: Window, directory: Path, suffix: str) -> list[Path]:
+    return [path for path in directory.glob(f"*{suffix}") if _is_piece_of(path, window)]
 
 
 def _is_piece_of(part: Path, window: Window) -> bool:

@@ -230,7 +230,8 @@ class PieceFill:
         return replay_url(self._camera, Window(window.start + skew, window.end + skew), self._password)
 
     async def _fetch(self, window: Window, part: Path, *, length_s: float | None = None) -> Fetched:
-        """Fetch a window, or only its first `length_s` seconds of media."""
+        """Fetch a window, or only its first `length_s` seconds of media. LeaseLostError where it is not ours."""
+        await self._keeper.check_lease()
         url = self._url(window)
         length_s = window.seconds if length_s is None else length_s
         self._log.write("fill", f"asking for {length_s:.3f} s: {mask(url.get_secret_value())}")

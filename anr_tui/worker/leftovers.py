@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anr_tui.errors import AnrError
-from anr_tui.fill.part import left_over_parts
+from anr_tui.fill.part import take_left_over_parts
 from anr_tui.journal.journal import FillProgress
 from anr_tui.model import Fill, Outcome, Phase
 from anr_tui.site.coverage import camera_directory
@@ -72,7 +72,7 @@ async def _remove_expired_parts(worker: "Worker") -> None:
 
 
 def _remove_parts(recordings_dir: Path, fill: Fill) -> None:
-    for part in left_over_parts(camera_directory(recordings_dir, fill.camera_id), fill.window):
+    for part in take_left_over_parts(camera_directory(recordings_dir, fill.camera_id), fill.window):
         part.unlink(missing_ok=True)
 
 

@@ -157,11 +157,11 @@ def test_it_is_for_owner_and_group_and_dated_now(make_part, tmp_path):
     assert target.stat().st_mtime >= before
 
 
-def test_what_a_dead_worker_left_does_not_stand_in_the_way(make_part, tmp_path):
-    target = tmp_path / "x.mp4"
-    (tmp_path / f"x.mp4{landing.LANDING_SUFFIX}").write_bytes(b"half a file")
-    land(make_part(), only_run(make_part()), target)
-    assert os.listdir(tmp_path) == ["x.mp4"]
+def test_another_landing_of_the_same_footage_is_left_alone(make_part, tmp_path):
+    other = tmp_path / f"x.mp4{landing.LANDING_SUFFIX}"
+    other.write_bytes(b"half a file")
+    land(make_part(), only_run(make_part()), tmp_path / "x.mp4")
+    assert (other.read_bytes(), len(os.listdir(tmp_path))) == (b"half a file", 2)
 
 
 def test_a_write_that_fails_leaves_nothing(make_part, tmp_path):

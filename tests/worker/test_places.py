@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from anr_tui.demo.faults import End, Faults, Pace
-from anr_tui.fill.part import left_over_parts
+from anr_tui.fill.part import take_left_over_parts
 from anr_tui.model import RequestKind, RequestState
 from anr_tui.times import format_stamp, now_utc, parse_file_stem
 from anr_tui.windows import Window
@@ -54,7 +54,7 @@ async def test_a_worker_killed_between_landing_a_piece_and_removing_its_part_fil
         # The very state that SIGKILL leaves there: landed, its part file still there, fill and row not concluded.
         (landed,) = (site.recordings / "gate").glob("*.mp4")
         shutil.copy(landed, landed.with_suffix(".mp4.part"))
-        assert left_over_parts(landed.parent, site.window(5, 17))
+        assert take_left_over_parts(landed.parent, site.window(5, 17))
         execute_on(site.journal, "UPDATE fills SET outcome = NULL, phase = 'fetching', ended_at = NULL")
         execute_on(site.journal, "DELETE FROM landed_files")
         site.execute(
