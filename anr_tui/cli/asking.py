@@ -1,16 +1,14 @@
 """The commands that ask the worker for something: fill, retry, cancel."""
 
 import argparse
-import asyncio
+import sys
 from collections.abc import Sequence
 
 from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, put, read_settings, refuse, with_view
 from anr_tui.errors import SettingsError, SiteError
-from anr_tui.model import RequestKind, RequestState
+from anr_tui.model import RequestKind
 from anr_tui.view.site_view import SiteView
 from anr_tui.worker.child import ChildWorker, settings_flags
-
-_LOOK_S = 0.5
 
 
 def add_commands(add: AddCommand) -> None:
@@ -29,9 +27,12 @@ def _fill(options: argparse.Namespace) -> int:
     settings = read_settings(options)
     if not options.wait:
         return with_view(settings, lambda view: _ask_each(view, RequestKind.FILL, options.gaps))
+    from anr_tui.cli.progress import progress_on
+    from anr_tui.cli.waiting import FillWait
+
     child = ChildWorker([*settings_flags(settings, options.config), "--idle"])
     try:
-        return with_view(settings, lambda view: _ask_and_wait(view, child, options.gaps))
+        return with_view(settings, lambda view: FillWait(view, child, progress_on(sys.stdout)).run(options.gaps))
     finally:
         child.stop()
 
@@ -68,27 +69,7 @@ async def _ask_each(view: SiteView, kind: RequestKind, gaps: Sequence[str]) -> i
     return status
 
 
-async def _ask_and_wait(view: SiteView, child: ChildWorker, gaps: Sequence[str]) -> int:
-    requests = {gap: await view.ask(RequestKind.FILL, gap_id=gap) for gap in gaps}
-    if not await _has_worker(view):
-        await child.start()
-    status = DONE
-    for gap, request_id in requests.items():
-        while not await view.has_ended(request_id):
-            await asyncio.sleep(_LOOK_S)
-            if not await _has_worker(view):
-                await child.start()
-        answer = await view.answer(request_id)
-        put(f"{gap}: {answer.reason}")
-        status = status if answer.state is RequestState.DONE else NOT_DONE
-    return status
-
-
 async def _worker_hint(view: SiteView) -> str:
-    if await _has_worker(view):
+    if (await view.look()).worker.state.is_alive:
         return ""
     return " No worker runs: it waits until `anr-tui` or `anr-tui worker` is started."
-
-
-async def _has_worker(view: SiteView) -> bool:
-    return (await view.look()).worker.state.is_alive
