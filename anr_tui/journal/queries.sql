@@ -2,15 +2,15 @@
 
 -- One statement, so that both are of the same moment while others make the tables.
 -- name: shape
-SELECT (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_master WHERE type = 'table');
+SELECT (SELECT user_version FROM pragma_user_version), (SELECT group_concat(name) FROM sqlite_master WHERE type = 'table');
 
 -- name: lease
 SELECT l.worker_id, l.expires_at, w.host, w.pid, w.birth
 FROM lease AS l JOIN workers AS w ON w.id = l.worker_id;
 
 -- name: add_worker
-INSERT INTO workers (user, host, pid, birth, version, started_at, seen_at, paused)
-VALUES (:user, :host, :pid, :birth, :version, :at, :at, :paused);
+INSERT INTO workers (user, host, pid, birth, version, lifetime, started_at, seen_at, paused)
+VALUES (:user, :host, :pid, :birth, :version, :lifetime, :at, :at, :paused);
 
 -- name: take_lease
 INSERT INTO lease (one, worker_id, expires_at) VALUES (1, :lease, :expires_at)
@@ -22,6 +22,9 @@ UPDATE lease SET expires_at = :expires_at WHERE worker_id = :lease;
 -- name: note_worker
 UPDATE workers SET seen_at = :at, paused = :paused, halted = :halted, next_sweep_at = :next_sweep_at
 WHERE id = :lease AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
+
+-- name: note_lifetime
+UPDATE workers SET lifetime = :lifetime WHERE id = :lease AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
 
 -- name: give_back_lease
 DELETE FROM lease WHERE worker_id = :lease;
@@ -36,14 +39,17 @@ SELECT w.*, l.expires_at FROM workers AS w LEFT JOIN lease AS l ON l.worker_id =
 SELECT w.*, NULL AS expires_at FROM workers AS w ORDER BY w.id LIMIT 1;
 
 -- name: ask
-INSERT INTO requests (kind, gap_id, fill_id, asked_by, asked_at) VALUES (:kind, :gap_id, :fill_id, :asked_by, :at);
+INSERT INTO requests (kind, camera_id, gap_id, fill_id, asked_by, asked_at)
+VALUES (:kind, :camera_id, :gap_id, :fill_id, :asked_by, :at);
 
 -- name: asked_requests
 SELECT * FROM requests WHERE state = 'asked' ORDER BY id;
 
--- name: same_request
-SELECT id FROM requests
-WHERE state IN ('asked', 'taken') AND kind = :kind AND gap_id IS :gap_id AND fill_id IS :fill_id;
+-- Only the last word about a thing is joined: pause, resume, pause are three requests.
+-- name: last_open_request
+SELECT id, kind FROM requests
+WHERE state IN ('asked', 'taken') AND gap_id IS :gap_id AND fill_id IS :fill_id
+ORDER BY id DESC LIMIT 1;
 
 -- name: request
 SELECT * FROM requests WHERE id = :request_id;
@@ -62,6 +68,11 @@ WHERE id = :request_id AND state IN ('asked', 'taken') AND EXISTS (SELECT 1 FROM
 -- name: ask_again
 UPDATE requests SET state = 'asked'
 WHERE id = :request_id AND state = 'taken' AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
+
+-- Whether to end, drain or stay was asked of the worker before, and not of the one that comes now.
+-- name: drop_lifetime_requests
+UPDATE requests SET state = 'refused', reason = 'That worker has ended meanwhile.', ended_at = :at
+WHERE state IN ('asked', 'taken') AND kind IN ('end', 'drain', 'stay');
 
 -- Requests that a worker had taken when it died are asked again.
 -- name: reopen_requests
@@ -112,6 +123,9 @@ SELECT l.*, f.gap_id, f.asked_by FROM landed_files AS l JOIN fills AS f ON f.id 
 WHERE (:gap_id IS NULL OR f.gap_id = :gap_id)
 ORDER BY l.id;
 
+-- name: recovered
+SELECT coalesce(sum((julianday(end_time) - julianday(start_time)) * 86400.0), 0.0) AS recovered_s FROM landed_files;
+
 -- name: camera_memories
 SELECT * FROM camera_memory;
 
@@ -133,9 +147,21 @@ VALUES (:camera_id, :until, :why, :row, :failures)
 ON CONFLICT (camera_id) DO UPDATE
 SET set_aside_until = :until, set_aside_why = :why, set_aside_row = :row, failures = :failures;
 
+-- An event about a fill is about its gap and camera, too.
 -- name: add_event
 INSERT INTO events (at, kind, who, camera_id, gap_id, fill_id, words)
-VALUES (:at, :kind, :who, :camera_id, :gap_id, :fill_id, :words);
+SELECT :at, :kind, :who, coalesce(:camera_id, f.camera_id), coalesce(:gap_id, f.gap_id), :fill_id, :words
+FROM (SELECT 1) LEFT JOIN fills AS f ON f.id = :fill_id;
 
 -- name: newest_events
-SELECT * FROM events ORDER BY id DESC LIMIT :most;
+SELECT * FROM events
+WHERE id > :after AND (:since IS NULL OR at >= :since) AND (:camera_id IS NULL OR camera_id = :camera_id)
+  AND (:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))
+ORDER BY id DESC LIMIT :most;
+
+-- name: handed_event
+SELECT event_id FROM hook;
+
+-- name: hand_event
+INSERT INTO hook (one, event_id) SELECT 1, :event_id WHERE EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease)
+ON CONFLICT (one) DO UPDATE SET event_id = :event_id;

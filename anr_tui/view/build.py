@@ -5,12 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from anr_tui.journal.rows import CameraMemory, WorkerRecord
-from anr_tui.model import Camera, Fill, FillState, RecordingGap
+from anr_tui.model import Camera, Fill, FillState, RecordingGap, Request, RequestKind
 from anr_tui.replay.url import has_replay
 from anr_tui.view.snapshot import CameraRow, FillRow, GapRow, Totals, WorkerRow, WorkerState
 
-# A heartbeat comes every 2 s; three missed ones are no accident.
+# A heartbeat comes every 2 s; three missed ones are no accident, and five mean that the lease has run out.
+LATE_AFTER = timedelta(seconds=5)
 LOST_AFTER = timedelta(seconds=10)
+_FOR_A_GAP = (RequestKind.FILL, RequestKind.RETRY)
 
 
 def worker_row(record: WorkerRecord | None, now: datetime) -> WorkerRow:
@@ -29,6 +31,8 @@ def worker_row(record: WorkerRecord | None, now: datetime) -> WorkerRow:
         started_at=record.started_at,
         seen_at=record.seen_at,
         next_sweep_at=record.next_sweep_at if is_fresh else None,
+        is_late=not is_fresh or now - record.seen_at > LATE_AFTER,
+        lifetime=record.lifetime,
     )
 
 
@@ -53,17 +57,40 @@ def camera_rows(
     )
 
 
-def gap_rows(gaps: Iterable[RecordingGap], names: Mapping[str, str], fills: Mapping[str, Fill]) -> tuple[GapRow, ...]:
-    """One row a gap, in the order given, with its newest fill."""
-    return tuple(GapRow(gap, names.get(gap.camera_id, gap.camera_id), fills.get(gap.id)) for gap in gaps)
+def gap_rows(
+    gaps: Iterable[RecordingGap],
+    names: Mapping[str, str],
+    fills: Mapping[str, Fill],
+    waiting: Iterable[Request] = (),
+    *,
+    are_lost: bool = False,
+) -> tuple[GapRow, ...]:
+    """One row a gap, in the order given, with its newest fill; `are_lost`: nobody works on those without an end."""
+    open_ids = {gap_id for gap_id, fill in fills.items() if fill.outcome is None} if are_lost else set()
+    askers = {request.gap_id: request.asked_by for request in waiting if request.kind in _FOR_A_GAP}
+    return tuple(
+        GapRow(
+            gap,
+            names.get(gap.camera_id, gap.camera_id),
+            fills.get(gap.id),
+            is_lost=gap.id in open_ids,
+            asked_by=askers.get(gap.id, ""),
+        )
+        for gap in gaps
+    )
 
 
 def fill_rows(
-    fills: Iterable[Fill], names: Mapping[str, str], memories: Mapping[str, CameraMemory]
+    fills: Iterable[Fill], names: Mapping[str, str], memories: Mapping[str, CameraMemory], *, are_lost: bool = False
 ) -> tuple[FillRow, ...]:
     """One row a fill, in the order given; a fill that has just begun is reckoned by its camera's usual speed."""
     return tuple(
-        FillRow(fill, names.get(fill.camera_id, fill.camera_id), _left_s(fill, memories.get(fill.camera_id)))
+        FillRow(
+            fill,
+            names.get(fill.camera_id, fill.camera_id),
+            None if are_lost else _left_s(fill, memories.get(fill.camera_id)),
+            is_lost=are_lost and fill.outcome is None,
+        )
         for fill in fills
     )
 
@@ -103,6 +130,7 @@ def _camera_row(
         missing_s=missing_s,
         next_try_at=memory.set_aside_until if memory and is_aside else None,
         set_aside_why=memory.set_aside_why if memory and is_aside else "",
+        retention_hours=camera.retention_hours,
     )
 
 

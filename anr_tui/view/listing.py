@@ -7,10 +7,11 @@ from typing import Any
 
 import humanize
 
+from anr_tui.model import Request
 from anr_tui.replay.mask import mask
 from anr_tui.times import format_stamp
 from anr_tui.view.evidence import Finding
-from anr_tui.view.snapshot import CameraRow, FillRow, GapRow, Snapshot
+from anr_tui.view.snapshot import CameraRow, FillRow, GapRow
 
 Fields = dict[str, Any]
 
@@ -29,7 +30,7 @@ def camera_fields(row: CameraRow) -> Fields:
         "filled": row.filled,
         "filling": row.filling,
         "missing_s": row.missing_s,
-        "set_aside_until": _stamp(row.next_try_at),
+        "set_aside_until": stamp_or_none(row.next_try_at),
         "set_aside_why": row.set_aside_why,
     }
 
@@ -46,8 +47,8 @@ def gap_fields(row: GapRow) -> Fields:
         "gap_seconds": gap.gap_seconds,
         "fill_state": gap.fill_state,
         "fill_attempts": gap.fill_attempts,
-        "last_attempt_at": _stamp(gap.last_attempt_at),
-        "filled_at": _stamp(gap.filled_at),
+        "last_attempt_at": stamp_or_none(gap.last_attempt_at),
+        "filled_at": stamp_or_none(gap.filled_at),
         "is_filling": row.is_filling,
         "outcome": fill.outcome if fill else None,
         "reason": fill.reason if fill else "",
@@ -66,10 +67,11 @@ def fill_fields(row: FillRow) -> Fields:
         "window_end": format_stamp(fill.window.end),
         "phase": fill.phase,
         "outcome": fill.outcome,
+        "is_lost": row.is_lost,
         "reason": fill.reason,
         "asked_by": fill.asked_by,
         "started_at": format_stamp(fill.started_at),
-        "ended_at": _stamp(fill.ended_at),
+        "ended_at": stamp_or_none(fill.ended_at),
         "wanted_s": fill.wanted_s,
         "got_s": fill.got_s,
         "size_bytes": fill.size_bytes,
@@ -97,7 +99,7 @@ def finding_fields(finding: Finding) -> Fields:
         "source_url": mask(record.source_url),
         "ffmpeg_version": record.ffmpeg_version,
         "asked_by": record.asked_by,
-        "landed_at": _stamp(record.landed_at),
+        "landed_at": stamp_or_none(record.landed_at),
         "state": finding.state,
         "found_size_bytes": finding.found_size_bytes,
         "found_sha256": finding.found_sha256,
@@ -105,29 +107,17 @@ def finding_fields(finding: Finding) -> Fields:
     }
 
 
-def status_fields(snapshot: Snapshot) -> Fields:
-    """The site at a glance."""
-    worker, total = snapshot.worker, snapshot.totals
+def request_fields(request: Request) -> Fields:
+    """What was asked, and what became of it."""
     return {
-        "database": str(snapshot.database),
-        "worker": {
-            "state": worker.state,
-            "user": worker.user,
-            "host": worker.host,
-            "pid": worker.pid,
-            "version": worker.version,
-            "started_at": _stamp(worker.started_at),
-            "seen_at": _stamp(worker.seen_at),
-            "next_sweep_at": _stamp(worker.next_sweep_at),
-        },
-        "gaps": total.gaps,
-        "pending": total.pending,
-        "failed": total.failed,
-        "filled": total.filled,
-        "missing_s": total.missing_s,
-        "running_fills": sum(row.is_running for row in snapshot.fills),
-        "disk_free_bytes": snapshot.disk_free_bytes,
-        "problem": snapshot.problem,
+        "id": request.id,
+        "kind": request.kind,
+        "gap_id": request.gap_id,
+        "fill_id": request.fill_id,
+        "asked_by": request.asked_by,
+        "asked_at": format_stamp(request.asked_at),
+        "state": request.state,
+        "reason": request.reason,
     }
 
 
@@ -144,7 +134,7 @@ CAMERA_HEADS = ["camera", "name", "vendor", "state", "anr", "pending", "failed",
 def gap_cells(row: GapRow) -> list[str]:
     """A gap as one line of `GAP_HEADS`; times in UTC."""
     gap, fill = row.gap, row.fill
-    outcome = fill.outcome.words if fill and fill.outcome else "filling" if row.is_filling else ""
+    outcome = fill.outcome.words if fill and fill.outcome else _open_words(row, "filling")
     start, end = f"{gap.window.start:%Y-%m-%d %H:%M:%SZ}", f"{gap.window.end:%H:%M:%SZ}"
     return [
         gap.id,
@@ -161,6 +151,16 @@ def gap_cells(row: GapRow) -> list[str]:
 GAP_HEADS = ["gap", "camera", "start", "end", "length", "state", "attempts", "last outcome"]
 
 
+def request_cells(request: Request) -> list[str]:
+    """A request as one line of `REQUEST_HEADS`; times in UTC."""
+    about = request.gap_id or (f"fill {request.fill_id}" if request.fill_id is not None else "")
+    asked_at = f"{request.asked_at:%Y-%m-%d %H:%M:%SZ}"
+    return [str(request.id), request.kind.value, about, asked_at, request.asked_by, request.state.value, request.reason]
+
+
+REQUEST_HEADS = ["request", "kind", "about", "asked at", "asked by", "state", "reason"]
+
+
 def fill_cells(row: FillRow) -> list[str]:
     """A fill as one line of `FILL_HEADS`."""
     fill = row.fill
@@ -168,7 +168,7 @@ def fill_cells(row: FillRow) -> list[str]:
         str(fill.id),
         row.camera_name,
         fill.gap_id,
-        fill.outcome.words if fill.outcome else fill.phase.value,
+        fill.outcome.words if fill.outcome else _open_words(row, fill.phase.value),
         f"{fill.got_s:.0f} of {fill.wanted_s:.0f} s",
         humanize.naturalsize(fill.size_bytes),
         f"{fill.speed:.1f}x" if fill.speed else "",
@@ -178,6 +178,13 @@ def fill_cells(row: FillRow) -> list[str]:
 
 
 FILL_HEADS = ["fill", "camera", "gap", "outcome", "got", "size", "speed", "asked by", "reason"]
+
+
+def _open_words(row: GapRow | FillRow, running: str) -> str:
+    """What a fill without an outcome is about, if there is one."""
+    if row.fill is None:
+        return ""
+    return "worker lost" if row.is_lost else running
 
 
 def finding_text(finding: Finding) -> str:
@@ -194,25 +201,6 @@ def findings_text(findings: Sequence[Finding]) -> str:
     counts = Counter(finding.state for finding in findings)
     states = ", ".join(f"{count} {state}" for state, count in counts.items())
     return f"{len(findings)} file{'s' if len(findings) != 1 else ''}: {states}."
-
-
-def status_text(snapshot: Snapshot) -> str:
-    """The site at a glance, a line each."""
-    worker, total = snapshot.worker, snapshot.totals
-    holder = f" ({worker.user}@{worker.host}, process {worker.pid})" if worker.user else ""
-    disk = snapshot.disk_free_bytes
-    lines = {
-        "site": str(snapshot.database),
-        "worker": f"{worker.state}{holder}",
-        "next sweep": f"{worker.next_sweep_at:%H:%M:%SZ}" if worker.next_sweep_at else "none",
-        "gaps": f"{total.pending} pending, {total.failed} failed, {total.filled} filled",
-        "missing": span(total.missing_s),
-        "filling": str(sum(row.is_running for row in snapshot.fills)),
-        "disk free": humanize.naturalsize(disk) if disk is not None else "unknown",
-    }
-    if snapshot.problem:
-        lines["problem"] = snapshot.problem
-    return "\n".join(f"{name:<11} {_plain(value)}" for name, value in lines.items())
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -243,5 +231,6 @@ def _plain(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
 
 
-def _stamp(moment: datetime | None) -> str | None:
+def stamp_or_none(moment: datetime | None) -> str | None:
+    """A time as the databases write it, or None."""
     return format_stamp(moment) if moment else None

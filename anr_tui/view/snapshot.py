@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from anr_tui.journal.rows import Event
-from anr_tui.model import Fill, FillState, RecordingGap, Request
+from anr_tui.model import Fill, FillState, Lifetime, RecordingGap, Request
 from anr_tui.windows import Window
 
 
@@ -27,7 +27,10 @@ class WorkerState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WorkerRow:
-    """Who holds the site's lease. `LOST` is a worker whose heartbeat stopped without a farewell."""
+    """Who holds the site's lease, and how long it means to stay; without a worker, nothing but that.
+
+    `LOST` is a worker whose heartbeat stopped without a farewell.
+    """
 
     state: WorkerState
     user: str = ""
@@ -38,6 +41,8 @@ class WorkerRow:
     # Every heartbeat moves it, so it alone is no news; how fresh it is, the state says.
     seen_at: datetime | None = field(default=None, compare=False)
     next_sweep_at: datetime | None = None
+    is_late: bool = False
+    lifetime: Lifetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +62,21 @@ class CameraRow:
     missing_s: float
     next_try_at: datetime | None = None
     set_aside_why: str = ""
+    retention_hours: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class GapRow:
-    """One recording gap with its running fill, else its last one."""
+    """One recording gap with its running fill, else its last one.
+
+    `is_lost`: the fill never ended, and its worker is gone. `asked_by` is who asked for the gap, while that waits.
+    """
 
     gap: RecordingGap
     camera_name: str
     fill: Fill | None
+    is_lost: bool = False
+    asked_by: str = ""
 
     @property
     def id(self) -> str:
@@ -78,7 +89,7 @@ class GapRow:
     @property
     def is_filling(self) -> bool:
         """Whether a fill of this gap runs now."""
-        return self.fill is not None and self.fill.outcome is None
+        return self.fill is not None and self.fill.outcome is None and not self.is_lost
 
     @property
     def is_missing(self) -> bool:
@@ -88,15 +99,19 @@ class GapRow:
 
 @dataclass(frozen=True, slots=True)
 class FillRow:
-    """One fill, with its camera's name. `left_s` is wall-clock seconds to go, None where nobody knows."""
+    """One fill, with its camera's name. `left_s` is wall-clock seconds to go, None where nobody knows.
+
+    `is_lost`: it never ended, and its worker is gone.
+    """
 
     fill: Fill
     camera_name: str
     left_s: float | None
+    is_lost: bool = False
 
     @property
     def is_running(self) -> bool:
-        return self.fill.outcome is None
+        return self.fill.outcome is None and not self.is_lost
 
     @property
     def share(self) -> float:
@@ -122,7 +137,7 @@ class Snapshot:
     `version` grows with each snapshot that differs from the one before. `fills` are the running ones, then the
     newest ended ones; `events` are the newest, newest first. `problem` is a sentence for the operator while something
     cannot be read (the rest is then what was last seen), else "". `disk_free_bytes` is None where the recordings
-    directory cannot be looked at.
+    directory cannot be looked at. `waiting` are all requests that no worker has taken, oldest first.
     """
 
     version: int
@@ -137,6 +152,8 @@ class Snapshot:
     disk_free_bytes: int | None
     problem: str = ""
     events: tuple[Event, ...] = ()
+    waiting: tuple[Request, ...] = ()
+    has_journal: bool = True
 
 
 @dataclass(frozen=True, slots=True)

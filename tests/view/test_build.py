@@ -5,7 +5,7 @@ import pytest
 from pydantic import SecretStr
 
 from anr_tui.journal.rows import CameraMemory, WorkerRecord
-from anr_tui.model import Camera, Fill, FillState, Outcome, Phase, RecordingGap
+from anr_tui.model import Camera, Fill, FillState, Lifetime, Outcome, Phase, RecordingGap
 from anr_tui.view.build import camera_rows, fill_rows, gap_rows, totals, worker_row
 from anr_tui.view.snapshot import Totals, WorkerRow, WorkerState
 from anr_tui.windows import Window
@@ -77,6 +77,7 @@ def test_a_workers_state_is_what_its_heartbeat_says(record: WorkerRecord | None,
         assert row == WorkerRow(WorkerState.NONE)
     else:
         assert (row.user, row.host, row.pid, row.version) == ("anna", "nvr-07", 4711, "0.1.0")
+        assert row.lifetime is Lifetime.SERVICE
 
 
 def test_a_heartbeat_alone_is_no_news() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.model import FillState, Outcome, RecordingGap
+from anr_tui.model import FillState, Lifetime, Outcome, RecordingGap
 from anr_tui.times import parse_stamp
 from anr_tui.view import listing
 from anr_tui.view.snapshot import CameraRow, FillRow, GapRow, Snapshot, Totals, WorkerRow, WorkerState
@@ -18,7 +18,8 @@ ENDED = replace(FILL, outcome=Outcome.PARTLY_FILLED, reason="300 of 600 s", ende
 START = datetime(2026, 6, 13, 23, 55, 0, 123_456, tzinfo=UTC)
 GAP = RecordingGap("gap_1", "gate", Window(START, START + timedelta(minutes=10)), 600, FillState.PENDING, 2, NOW, None)
 CAMERA = CameraRow("gate", "Front gate", "hikvision", "recording", True, True, 2, 1, 4, 1, 1800.0, NOW, "unreachable")
-WORKER = WorkerRow(WorkerState.RUNNING, "anna", "nvr-07", 4711, "0.1.0", NOW, NOW, NOW + timedelta(minutes=5))
+SOON = NOW + timedelta(minutes=5)
+WORKER = WorkerRow(WorkerState.RUNNING, "anna", "nvr-07", 4711, "0.1.0", NOW, NOW, SOON, lifetime=Lifetime.CONSOLES)
 SNAPSHOT = Snapshot(
     1,
     NOW,
@@ -62,6 +63,7 @@ def test_json_says_what_the_databases_say_in_rfc_3339() -> None:
     status = json.loads(json.dumps(listing.status_fields(SNAPSHOT)))
     assert (status["worker"]["state"], status["worker"]["pid"], status["running_fills"]) == ("running", 4711, 1)
     assert parse_stamp(status["worker"]["next_sweep_at"]) == WORKER.next_sweep_at
+    assert status["worker"]["lifetime"] == "consoles"
 
 
 def test_the_status_reads_like_a_note() -> None:
