@@ -9,6 +9,7 @@ from typing import Self, TextIO
 
 from anr_tui.replay.logs import make_logs_dir
 from anr_tui.replay.mask import mask
+from anr_tui.shared import share
 
 _LONGEST_LINE = 8192
 
@@ -25,7 +26,7 @@ class FillLog:
         with contextlib.suppress(OSError):
             make_logs_dir(self._path.parent)
             self._file = self._path.open("a", encoding="utf-8", errors="backslashreplace", buffering=1)
-            self._path.chmod(0o660)
+            share(self._path)
         return self
 
     def __exit__(

@@ -1,32 +1,30 @@
-"""Log files of a process: rotated, for owner and group only, every URL in a line masked."""
+"""The log of a process: a rotated file, a terminal or systemd's journal, with every URL in a line masked."""
 
+import io
 import logging
 import logging.handlers
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 from anr_tui.errors import JournalError
 from anr_tui.replay.mask import mask
+from anr_tui.shared import DIRECTORY_MODE, FILE_MODE, share
 from anr_tui.times import format_stamp
 
 _LOG_BYTES = 4_000_000
+_LAYOUT = "%(asctime)s %(levelname)s %(message)s"
+# https://www.freedesktop.org/software/systemd/man/latest/sd-daemon.html
+_PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}
 
 
 def set_up_log(path: Path, *, to_terminal: bool) -> None:
-    """Log to `path`, and to standard error where that is wanted. JournalError where it cannot be written."""
-    try:
-        make_logs_dir(path.parent)
-        path.touch(mode=0o660)
-        handlers: list[logging.Handler] = [
-            logging.handlers.RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8")
-        ]
-    except OSError as error:
-        raise JournalError(f"The log {path} cannot be written: {error.strerror}.", "Check ANR_JOURNAL.") from None
-    if to_terminal:
-        handlers.append(logging.StreamHandler(sys.stderr))
-    for handler in handlers:
-        handler.setFormatter(_MaskingFormatter("%(asctime)s %(levelname)s %(message)s"))
+    """Log to `path`, and to standard error where that is wanted; where that is systemd's journal, only there.
+
+    JournalError where the file cannot be written.
+    """
+    handlers = [_to_journal()] if to_terminal and _is_journal(2) else _to_file(path, to_terminal=to_terminal)
     logging.raiseExceptions = False  # a full disk must not write tracebacks over the screen
     logging.basicConfig(level=logging.INFO, handlers=handlers, force=True)
 
@@ -36,7 +34,50 @@ def make_logs_dir(directory: Path) -> None:
     if directory.is_dir():
         return
     directory.mkdir(parents=True, exist_ok=True)
-    directory.chmod(0o2770)
+    share(directory, DIRECTORY_MODE)
+
+
+def _to_file(path: Path, *, to_terminal: bool) -> list[logging.Handler]:
+    try:
+        make_logs_dir(path.parent)
+        path.touch(mode=FILE_MODE)
+        handlers: list[logging.Handler] = [
+            _SharedFile(path, maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8"),
+        ]
+    except OSError as error:
+        raise JournalError(
+            f"The log {path} cannot be written: {error.strerror}.",
+            "Give this user's group write permission on it and its folder.",
+        ) from None
+    if to_terminal:
+        handlers.append(logging.StreamHandler(sys.stderr))
+    for handler in handlers:
+        handler.setFormatter(_MaskingFormatter(_LAYOUT))
+    return handlers
+
+
+def _to_journal() -> logging.Handler:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_JournalFormatter("%(message)s"))
+    return handler
+
+
+def _is_journal(descriptor: int) -> bool:
+    """Whether systemd's journal reads what is written there (JOURNAL_STREAM, systemd.exec(5))."""
+    try:
+        stream = os.fstat(descriptor)
+    except OSError:
+        return False
+    return os.environ.get("JOURNAL_STREAM") == f"{stream.st_dev}:{stream.st_ino}"
+
+
+class _SharedFile(logging.handlers.RotatingFileHandler):
+    """A rotated file that the site's other operators may read and write, after each rotation too."""
+
+    def _open(self) -> io.TextIOWrapper:
+        stream = super()._open()
+        share(Path(self.baseFilename))
+        return stream
 
 
 class _MaskingFormatter(logging.Formatter):
@@ -45,3 +86,11 @@ class _MaskingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return mask(super().format(record))
+
+
+class _JournalFormatter(_MaskingFormatter):
+    """Lines as the journal reads them: each begins with its priority, and has no time of its own."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        prefix = f"<{_PRIORITIES.get(record.levelno, 5)}>"
+        return "\n".join(f"{prefix}{line}" for line in super().format(record).splitlines())

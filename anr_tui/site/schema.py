@@ -5,6 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from anr_tui.errors import SiteError
+from anr_tui.shared import FILE_MODE, share
 
 
 def create_site_database(path: Path) -> None:
@@ -14,7 +15,8 @@ def create_site_database(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists():
             raise SiteError(f"There is a file at {path} already.", "It is left as it is; choose another path.")
-        path.touch(mode=0o660, exist_ok=False)
+        path.touch(mode=FILE_MODE, exist_ok=False)
+        share(path)
     except OSError as error:
         raise SiteError(f"No site database can be made at {path}: {error.strerror}.") from None
     connection = sqlite3.connect(path)
