@@ -32,9 +32,10 @@ _DISK_STEP_BYTES = 100_000_000
 
 
 class SiteView:
-    """Reads both databases, writes only requests and events. One per console or command."""
+    """Reads both databases, writes only requests and events, and nothing with `is_read_only`. One per console."""
 
-    def __init__(self, settings: Settings, site: SiteDatabase, journal: Journal) -> None:
+    def __init__(self, settings: Settings, site: SiteDatabase, journal: Journal, *, is_read_only: bool = False) -> None:
+        self.is_read_only = is_read_only
         self._settings = settings
         self._site = site
         self._journal = journal
@@ -47,16 +48,21 @@ class SiteView:
         self._last: dict[str, Fill] = {}
         self._memories: dict[str, CameraMemory] = {}
         self._requests: list[Request] = []
+        self._waiting: list[Request] = []
         self._events: list[Event] = []
         self._worker: WorkerRecord | None = None
         self._shown = _nothing(settings.database_path)
 
     @classmethod
-    async def open(cls, settings: Settings) -> Self:
-        """Open the site database and the journal. Raises SiteError or JournalError."""
-        site = await SiteDatabase.open(settings.heldar_database_url)
+    async def open(cls, settings: Settings, *, is_read_only: bool = False) -> Self:
+        """Open the site database and the journal. Raises SiteError or JournalError.
+
+        With `is_read_only` a journal that cannot be read (yet) is no error here: reading says so, and tries again.
+        """
+        site = await SiteDatabase.open(settings.heldar_database_url, is_read_only=is_read_only)
         try:
-            return cls(settings, site, await Journal.open(settings.journal_path))
+            journal = await open_journal(settings.journal_path, is_read_only=is_read_only)
+            return cls(settings, site, journal, is_read_only=is_read_only)
         except BaseException:
             await site.close()
             raise
@@ -65,6 +71,11 @@ class SiteView:
         """Close both files."""
         await self._journal.close()
         await self._site.close()
+
+    @property
+    def journal(self) -> Journal:
+        """For what only one command asks."""
+        return self._journal
 
     async def read(self) -> Snapshot | None:
         """What is there now, or None where nothing that is shown changed since the last read."""
@@ -91,11 +102,15 @@ class SiteView:
 
         Raises AnrError for a gap that is not there or a fill that does not run.
         """
+        self._check_may_write()
+        camera_id = None
         if kind in (RequestKind.FILL, RequestKind.RETRY):
-            await self._gap(gap_id or "")
+            camera_id = (await self._gap(gap_id or "")).camera_id
         if fill_id is not None:
             await self._check_runs(fill_id)
-        request_id = await self._journal.ask(kind, asked_by=who_am_i(), now=now_utc(), gap_id=gap_id, fill_id=fill_id)
+        request_id = await self._journal.ask(
+            kind, asked_by=who_am_i(), now=now_utc(), camera_id=camera_id, gap_id=gap_id, fill_id=fill_id
+        )
         # The version of a database tells of others' writes only.
         self._journal_version = None
         return request_id
@@ -117,6 +132,8 @@ class SiteView:
 
     async def replay_url(self, gap_id: str, *, reveal: bool) -> UrlPreview:
         """How a gap would be asked for. With `reveal` it shows the password, and leaves an event."""
+        if reveal:
+            self._check_may_write()
         gap = await self._gap(gap_id)
         camera = next((each for each in (await self._site.cameras()).good if each.id == gap.camera_id), None)
         if camera is None:
@@ -154,21 +171,35 @@ class SiteView:
         if fill.outcome is not None:
             raise AnrError(f"Fill {fill_id} has ended already: {fill.outcome.words}.")
 
+    def _check_may_write(self) -> None:
+        if self.is_read_only:
+            raise AnrError("This only looks (read-only): nothing is asked, and no password shown.")
+
     async def _read_changes(self) -> None:
+        if self._site.is_outdated:
+            await self._site.close()
+            self._site_version = None
+            self._site = await SiteDatabase.open(self._settings.heldar_database_url, is_read_only=self.is_read_only)
         site_version = await self._site.data_version()
         if site_version != self._site_version:
             self._cameras = await self._site.cameras()
             self._gaps = await self._site.gaps()
             self._site_version = site_version
+        if self._journal.is_outdated:
+            # Closed first: two connections of one process undo each other's locks on files they share.
+            await self._journal.close()
+            self._journal_version, self._last = None, {}
+            self._journal = await Journal.open(self._settings.journal_path, is_read_only=self.is_read_only)
         journal_version = await self._journal.data_version()
         if journal_version != self._journal_version:
             running, ended = await self._journal.running_fills(), await self._journal.newest_fills(ENDED_FILLS)
-            if _ids(running) != _ids(self._running) or _ids(ended) != _ids(self._ended):
+            if not self._last or _ids(running) != _ids(self._running) or _ids(ended) != _ids(self._ended):
                 self._last = await self._journal.last_fills()
             self._last |= {fill.gap_id: fill for fill in running}
             self._running, self._ended = running, ended
             self._memories = await self._journal.camera_memories()
             self._requests = await self._journal.newest_requests(REQUESTS)
+            self._waiting = await self._journal.asked_requests()
             self._events = await self._journal.newest_events(EVENTS)
             self._worker = await self._journal.last_worker()
             self._journal_version = journal_version
@@ -176,22 +207,24 @@ class SiteView:
     def _build(self, now: datetime, problem: str) -> Snapshot:
         names = {camera.id: camera.name for camera in self._cameras.good}
         worker = worker_row(self._worker, now)
-        running = self._running if worker.state.is_alive else []
+        are_lost = not worker.state.is_alive
+        running = [] if are_lost else self._running
         free = _free_bytes(self._settings.recordings_dir)
-        last = {gap_id: fill for gap_id, fill in self._last.items() if fill.outcome is not None or running}
         return Snapshot(
             version=0,
             read_at=now,
             database=self._site.path,
             worker=worker,
             cameras=camera_rows(self._cameras.good, self._gaps.good, running, self._memories, now),
-            gaps=gap_rows(self._gaps.good, names, last),
-            fills=fill_rows([*running, *self._ended], names, self._memories),
+            gaps=gap_rows(self._gaps.good, names, self._last, self._waiting, are_lost=are_lost),
+            fills=fill_rows([*self._running, *self._ended], names, self._memories, are_lost=are_lost),
             requests=tuple(self._requests),
+            waiting=tuple(self._waiting),
             events=tuple(self._events),
             totals=totals(self._gaps.good),
             disk_free_bytes=free,
             problem=problem or self._disk_problem(free),
+            has_journal=not self._journal.is_stand_in,
         )
 
     def _disk_problem(self, free: int | None) -> str:
@@ -211,6 +244,18 @@ class SiteView:
         audio = [] if camera.record_audio else ["-an"]
         length = f"{gap.window.seconds:.3f}"
         return shlex.join(["ffmpeg", "-rtsp_transport", "tcp", "-i", url, "-t", length, "-c", "copy", *audio, name])
+
+
+async def open_journal(path: Path, *, is_read_only: bool) -> Journal:
+    """The journal; where we only look and it cannot be read, an empty and outdated one stands in for it."""
+    try:
+        return await Journal.open(path, is_read_only=is_read_only)
+    except JournalError:
+        if not is_read_only:
+            raise
+    journal = await Journal.stand_in(path)
+    await journal.close()
+    return journal
 
 
 def _ids(fills: list[Fill]) -> list[int]:
