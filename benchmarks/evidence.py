@@ -1,4 +1,5 @@
-"""What is on disk after all: which pictures are there, how often, and whether each is where its file's name puts it."""
+"""What is on disk after all: which pictures are there, how often, whether each is where its file's name puts it, and
+whether the journal tells of each file what is true, once."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,11 +12,12 @@ import av
 
 from anr_tui.demo.footage import FRAMES_PER_SECOND
 from anr_tui.demo.picture import read_picture_time
+from anr_tui.fill.land import digest_of
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.times import parse_file_stem
 from anr_tui.windows import Window, subtract
 from benchmarks.scene import Gap, Scene
-from tests.engine import video_s, writers
+from tests.engine import execute_on, video_s, writers
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class _CameraFinds:
 
 def look(scene: Scene) -> Evidence:
     """Read every recording and every row. Blocks."""
-    problems = list(_left_overs(scene))
+    problems = [*_left_overs(scene), *_journal_problems(scene)]
     finds = {camera_id: _read_camera(scene, camera_id) for camera_id in scene.cameras}
     missing_s = twice_s = 0.0
     for gap in scene.gaps:
@@ -77,6 +79,22 @@ def _left_overs(scene: Scene) -> Iterator[str]:
     yield from (f"process {pid} is left: {words[:200]}" for pid, words in writers(site.recordings).items())
     open_fills = [fill["id"] for fill in site.fills() if fill["outcome"] is None]
     yield from (f"fill {fill} never ended" for fill in open_fills)
+
+
+def _journal_problems(scene: Scene) -> Iterator[str]:
+    site = scene.site
+    # A filled gap that an operator retries is filled at once, with nothing fetched.
+    filled = Counter(fill["gap_id"] for fill in site.fills() if fill["outcome"] == "filled" and fill["pieces"])
+    yield from (f"{gap_id}: filled {times} times" for gap_id, times in filled.items() if times > 1)
+    landed = execute_on(site.journal, "SELECT camera_id, name, sha256 FROM landed_files")
+    told = Counter(f"{row['camera_id']}/{row['name']}" for row in landed)
+    yield from (f"{name} landed {times} times" for name, times in told.items() if times > 1)
+    files = {str(path.relative_to(site.recordings)): digest_of(path) for path in site.recordings.rglob("*.mp4")}
+    for row in landed:
+        name = f"{row['camera_id']}/{row['name']}"
+        if files.get(name) != row["sha256"]:
+            yield f"{name} is {'another file' if name in files else 'gone'} since it landed"
+    yield from (f"{name} is in no fill's evidence" for name in sorted(files.keys() - told.keys()))
 
 
 def _row_problems(scene: Scene, gap: Gap, there: _CameraFinds) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A worker that is started again whenever it is gone, and an operator who does not wait for the next sweep."""
+"""Workers that are started again whenever they are gone, and an operator who does not wait for the next sweep."""
 
 import asyncio
 import math
@@ -30,31 +30,35 @@ _SETTINGS = {
 
 
 class SiteRun:
-    """`async with` starts the worker and the operator; `stop` ends them in order. `workers` counts the starts."""
+    """`async with` starts the services and the operator; `stop` ends them in order. `workers` counts the starts.
 
-    def __init__(self, scene: Scene) -> None:
+    Of several services, all but the one that holds the site stand by.
+    """
+
+    def __init__(self, scene: Scene, *, services: int = 1) -> None:
         self.scene = scene
         self.workers = 0
         self._waiting = list(scene.gaps)
-        self._worker: asyncio.subprocess.Process | None = None
+        self._services: list[asyncio.subprocess.Process | None] = [None] * services
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
         self._journal = await Journal.open(self.scene.site.journal)
-        self._tasks = [asyncio.create_task(self._keep_working()), asyncio.create_task(self._operate())]
+        keeping = [asyncio.create_task(self._keep_working(number)) for number in range(len(self._services))]
+        self._tasks = [*keeping, asyncio.create_task(self._operate())]
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._let_it_be()
-        if self._worker is not None and self._worker.returncode is None:
-            self._worker.kill()
-            await self._worker.wait()
+        for worker in self._running():
+            worker.kill()
+            await worker.wait()
         await self._journal.close()
 
     @property
     def worker_pid(self) -> int | None:
-        """The worker that runs now."""
-        return self._worker.pid if self._worker is not None and self._worker.returncode is None else None
+        """The worker that runs now, if any; of several, the first."""
+        return next((worker.pid for worker in self._running()), None)
 
     def let_gaps_come(self, share: float) -> None:
         """Let that share of the gaps be known to the site by now."""
@@ -82,11 +86,14 @@ class SiteRun:
         raise TimeoutError(f"{_MOST_ROUNDS} rounds of retries each brought something new")
 
     async def stop(self) -> None:
-        """End the worker as a service manager does."""
+        """End the workers as a service manager does."""
         await self._let_it_be()
-        assert self._worker is not None
-        self._worker.terminate()
-        assert await asyncio.wait_for(self._worker.wait(), _STOP_LIMIT_S) == 0, "the worker did not end in order"
+        workers = self._running()
+        assert workers
+        for worker in workers:
+            worker.terminate()
+        for worker in workers:
+            assert await asyncio.wait_for(worker.wait(), _STOP_LIMIT_S) == 0, "a worker did not end in order"
 
     async def _let_it_be(self) -> None:
         """Start no worker and ask for nothing any more."""
@@ -94,22 +101,25 @@ class SiteRun:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _keep_working(self) -> None:
+    def _running(self) -> list[asyncio.subprocess.Process]:
+        return [worker for worker in self._services if worker is not None and worker.returncode is None]
+
+    async def _keep_working(self, number: int) -> None:
         while True:
             self.workers += 1
-            self._worker = await self._start_worker()
-            await self._worker.wait()
+            self._services[number] = worker = await self._start_worker()
+            await worker.wait()
 
     async def _start_worker(self) -> asyncio.subprocess.Process:
         site = self.scene.site
         own = {"HELDAR_FFMPEG_BIN": site.ffmpeg, "ANR_MAX_FILLS": str(len(self.scene.cameras))}
-        # Its standard input is the lifeline: it ends with us, however we end.
         return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "anr_tui", "worker", "--lifeline", "--database", str(site.database)),
+            *(sys.executable, "-P", "-m", "anr_tui", "worker", "--wait", "--database", str(site.database)),
             *("--recordings", str(site.recordings)),
             env=dict(os.environ) | _SETTINGS | own,
-            stdin=asyncio.subprocess.PIPE,
+            stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
         )
 
     async def _operate(self) -> None:

@@ -15,7 +15,7 @@ from anr_tui.fill.ffmpeg import AudioMode
 from anr_tui.fill.log import FillLog
 from anr_tui.fill.meter import Meter
 from anr_tui.fill.outcome import ENDS_FILL, Verdict
-from anr_tui.fill.part import Keeper, part_start, take_left_over_parts
+from anr_tui.fill.part import Keeper, part_start, remove_left_over_parts, take_left_over_parts
 from anr_tui.fill.piece import CameraHabits, FillTools, PieceFill, rest
 from anr_tui.fill.plan import TOLERANCE_S, Plan, cut_to_retention, make_plan, missing_windows
 from anr_tui.fill.room import Usage, bytes_per_second, check_room, dropped_first
@@ -112,7 +112,7 @@ class FillRun:
         if not plan.pieces and self._is_cut(window):
             return Verdict(Outcome.TOO_OLD, self._cut_words(window))
         if not plan.pieces:
-            return Verdict(Outcome.FILLED, "The recordings hold all of it already.")
+            return await self._filled(directory, window, "The recordings hold all of it already.")
         self._log.write("fill", f"missing {plan.wanted_s:.0f} s, asked for in {len(plan.pieces)} piece(s)")
         try:
             password = self._open_password()
@@ -144,6 +144,7 @@ class FillRun:
 
     async def _rescue(self, directory: Path, window: Window, stop: asyncio.Event) -> Verdict | None:
         """Land what an earlier fill that was cut short left behind; what ends this one over it, if anything."""
+        await self._keeper.check_lease()
         parts = await asyncio.to_thread(take_left_over_parts, directory, window)
         try:
             password = self._open_password() if parts else None
@@ -250,7 +251,7 @@ class FillRun:
         if not still_missing_s and self._is_cut(window):
             return Verdict(Outcome.PARTLY_FILLED, f"{plan.wanted_s:.0f} s fetched.")
         if not still_missing_s:
-            return Verdict(Outcome.FILLED, f"{plan.wanted_s:.0f} s fetched.")
+            return await self._filled(directory, window, f"{plan.wanted_s:.0f} s fetched.")
         got_s = plan.wanted_s - still_missing_s
         share = f"{max(got_s, 0):.0f} of {plan.wanted_s:.0f} s are on disk."
         if worst is not None and worst.outcome in ENDS_FILL:
@@ -258,6 +259,12 @@ class FillRun:
         if self._meter.landed_s > 0:
             return Verdict(Outcome.PARTLY_FILLED, f"{worst.reason} {share}" if worst else share)
         return worst or Verdict(Outcome.NO_FOOTAGE, "The camera sent nothing that could be kept.")
+
+    async def _filled(self, directory: Path, window: Window, reason: str) -> Verdict:
+        """All of it is there, so that what is left of an earlier try is worth nothing any more."""
+        await self._keeper.check_lease()
+        await asyncio.to_thread(remove_left_over_parts, directory, window)
+        return Verdict(Outcome.FILLED, reason)
 
 
 def clock_words(habits: CameraHabits) -> str:

@@ -127,25 +127,29 @@ def free_name(directory: Path, start: datetime) -> Path:
 def take_left_over_parts(directory: Path, window: Window) -> list[Path]:
     """Part files of pieces of `window` that an earlier fill left behind, by start; from now on they are ours.
 
-    They get new names first: a worker that lost the site, and still runs, finds them no more. Only then a landing that
-    was cut short is removed (the part file that it was made from is there), and what was fetched only to be looked at.
-    Blocking. DiskFullError where the directory cannot be written.
+    They get new names first: a worker that lost the site, and still runs, finds them no more. Only then landings that
+    were cut short go (the part files that they were made from are there). No other fill may run in `directory`.
+    Blocking. DiskFullError where it cannot be written.
     """
     try:
-        parts = [part for path in _pieces_of(window, directory, PART_SUFFIX) if (part := _renamed(path)) is not None]
-        for suffix in (LANDING_SUFFIX, GLIMPSE_SUFFIX):
-            for path in _pieces_of(window, directory, suffix):
-                path.unlink(missing_ok=True)
+        parts = [_renamed(start, path) for start, path in _ours(directory, PART_SUFFIX) if _is_in(start, window)]
+        remove_scraps(directory)
     except OSError as error:
         raise DiskFullError(f"{directory} cannot be written: {error.strerror}.", "Check its mount and owner.") from None
-    return sorted(parts)
+    return sorted(part for part in parts if part is not None)
 
 
-def _renamed(part: Path) -> Path | None:
-    new = part_path(part.parent, part_start(part))
-    with contextlib.suppress(FileNotFoundError):
-        return part.rename(new)
-    return None
+def remove_left_over_parts(directory: Path, window: Window) -> None:
+    """Remove them: what they hold has arrived otherwise, or nobody wants it. Blocking."""
+    for part in take_left_over_parts(directory, window):
+        part.unlink(missing_ok=True)
+
+
+def remove_scraps(directory: Path) -> None:
+    """Remove what a dead worker was making of its part files, and what it fetched only to look at. Blocking."""
+    for suffix in (LANDING_SUFFIX, GLIMPSE_SUFFIX):
+        for _, path in _ours(directory, suffix):
+            path.unlink(missing_ok=True)
 
 
 def _landed_file(done: Landed, start: datetime, asked: Window, source_url: str) -> LandedFile:
@@ -158,13 +162,21 @@ def part_start(part: Path) -> datetime:
     return parse_file_stem(part.name.partition(".")[0])
 
 
-def _pieces_of(window: Window, directory: Path, suffix: str) -> list[Path]:
-    return [path for path in directory.glob(f"*{suffix}") if _is_piece_of(path, window)]
+def _ours(directory: Path, suffix: str) -> list[tuple[datetime, Path]]:
+    """The files with our names in a camera's directory, with the moments that they are named after."""
+    found = []
+    for path in directory.glob(f"*{suffix}"):
+        with contextlib.suppress(ValueError):
+            found.append((part_start(path), path))
+    return found
 
 
-def _is_piece_of(part: Path, window: Window) -> bool:
-    try:
-        start = part_start(part)
-    except ValueError:
-        return False
+def _is_in(start: datetime, window: Window) -> bool:
     return floor_second(window.start) <= start < window.end
+
+
+def _renamed(start: datetime, part: Path) -> Path | None:
+    """The part file under a new name; None where it has just gone."""
+    with contextlib.suppress(FileNotFoundError):
+        return part.rename(part_path(part.parent, start))
+    return None

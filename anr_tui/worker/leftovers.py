@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anr_tui.errors import AnrError
-from anr_tui.fill.part import take_left_over_parts
+from anr_tui.fill.part import remove_left_over_parts, remove_scraps
 from anr_tui.journal.journal import FillProgress
-from anr_tui.model import Fill, Outcome, Phase
+from anr_tui.model import Outcome, Phase
 from anr_tui.site.coverage import camera_directory
 from anr_tui.windows import total_s
 
@@ -54,8 +54,10 @@ async def clear_up(worker: "Worker") -> None:
             worker.lease, fill.id, progress, Outcome.INTERRUPTED, reason=_KEPT, now=worker.clock()
         )
         try:
+            directory = camera_directory(worker.settings.recordings_dir, fill.camera_id)
+            await asyncio.to_thread(remove_scraps, directory)
             if await worker.site.gap(fill.gap_id) is None:
-                await asyncio.to_thread(_remove_parts, worker.settings.recordings_dir, fill)
+                await asyncio.to_thread(remove_left_over_parts, directory, fill.window)
         except (AnrError, OSError) as error:
             _log.warning("what fill %d left behind stays: %s", fill.id, error)
     try:
@@ -68,12 +70,8 @@ async def _remove_expired_parts(worker: "Worker") -> None:
     kept = {camera.id: timedelta(hours=camera.retention_hours) for camera in (await worker.site.cameras()).good}
     for fill in (await worker.journal.last_fills()).values():
         if fill.camera_id in kept and fill.window.end < worker.clock() - kept[fill.camera_id]:
-            await asyncio.to_thread(_remove_parts, worker.settings.recordings_dir, fill)
-
-
-def _remove_parts(recordings_dir: Path, fill: Fill) -> None:
-    for part in take_left_over_parts(camera_directory(recordings_dir, fill.camera_id), fill.window):
-        part.unlink(missing_ok=True)
+            directory = camera_directory(worker.settings.recordings_dir, fill.camera_id)
+            await asyncio.to_thread(remove_left_over_parts, directory, fill.window)
 
 
 async def _end_children(worker: "Worker") -> None:

@@ -1,0 +1,147 @@
+"""Kill the worker that holds a site again and again while others stand by, and look whether it was always one.
+
+`python -m benchmarks.lease [--services N] [--rivals N] [--kills N] [--cameras N] [--gaps N] [--seed S]`; exit status 0
+where nothing was found. All start in the same moment: services, which stand by (`worker --wait`) and are started again
+as a service manager does, and rivals, which are plain workers.
+"""
+
+import argparse
+import asyncio
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from statistics import median
+
+from anr_tui.fill.ffmpeg import find_ffmpeg
+from anr_tui.journal.journal import Journal
+from benchmarks.evidence import Evidence, look
+from benchmarks.scene import Scene, make_scene
+from benchmarks.site_run import SiteRun
+from tests.engine import execute_on, writers
+
+# The mission's word: a dead worker's site is worked on again within so many seconds.
+TAKEN_OVER_WITHIN_S = 15.0
+_START_LIMIT_S = 90.0
+_LOOK_S = 0.02
+_PAUSE_S = (0.5, 3.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Takeover:
+    """The holder was killed, `old` its lease, and another took the site; `fills` were under way."""
+
+    old: int
+    new: int
+    seconds: float
+    fills: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the rivals said (status and words), how the site went from hand to hand, and what was found on disk."""
+
+    refusals: tuple[tuple[int, str], ...]
+    takeovers: tuple[Takeover, ...]
+    workers: int
+    leases: int
+    evidence: Evidence
+
+    def __str__(self) -> str:
+        evidence = self.evidence
+        waits = [takeover.seconds for takeover in self.takeovers] or [0.0]
+        lines = [
+            "kill  lease  taken over by  after s  fills under way",
+            *(
+                f"{number:4}  {each.old:5}  {each.new:13}  {each.seconds:7.2f}  {each.fills:15}"
+                for number, each in enumerate(self.takeovers, 1)
+            ),
+            f"taken over after {median(waits):.2f} s in the middle, {max(waits):.2f} s at most",
+            f"{self.workers} services started, {len(self.refusals)} rivals turned away, {self.leases} leases in all",
+            f"{evidence.wanted_s:.0f} s on the cards in {evidence.gaps} gaps ({evidence.filled} filled), "
+            f"{evidence.files} files; {evidence.missing_s:.1f} s missing and {evidence.twice_s:.1f} s twice at seams",
+        ]
+        verdict = "one at a time, nothing twice, nothing left" if not evidence.problems else "FOUND:"
+        return "\n".join([*lines, verdict, *(f"  {problem}" for problem in evidence.problems)])
+
+
+async def run_lease(
+    root: Path, *, services: int, rivals: int, kills: int, cameras: int, gaps: int, seed: int
+) -> Result:
+    """Make a site in the empty directory `root`, start all at once, kill the holder again and again, and look."""
+    random = Random(seed)
+    scene = await make_scene(root, find_ffmpeg("ffmpeg"), random, cameras=cameras, gaps=gaps)
+    async with scene.playing(), SiteRun(scene, services=services) as run:
+        run.let_gaps_come(1.0)
+        others = await asyncio.gather(*(scene.site.start_worker() for _ in range(rivals)))
+        try:
+            refusals = await _refusals(scene, others)
+            takeovers = [await _kill_holder(scene, random) for _ in range(kills)]
+            await run.come_to_rest()
+            await run.stop()
+        finally:
+            scene.site.kill_workers()
+        evidence = await asyncio.to_thread(look, scene)
+    leases = int(execute_on(scene.site.journal, "SELECT count(*) FROM workers")[0][0])
+    return Result(refusals, tuple(takeovers), run.workers, leases, evidence)
+
+
+async def _refusals(scene: Scene, rivals: "list[asyncio.subprocess.Process]") -> tuple[tuple[int, str], ...]:
+    """What all rivals say and end with, but the one that may hold the site."""
+    holder = (await _holder(scene, after=0))[1]
+    ending = [asyncio.create_task(rival.communicate()) for rival in rivals if rival.pid != holder]
+    async with asyncio.timeout(_START_LIMIT_S):
+        words = [output.decode() for output, _ in await asyncio.gather(*ending)]
+    statuses = [rival.returncode or 0 for rival in rivals if rival.pid != holder]
+    return tuple(zip(statuses, words, strict=True))
+
+
+async def _kill_holder(scene: Scene, random: Random) -> Takeover:
+    """Kill whoever holds the site, some time after it began, and wait until another holds it."""
+    await asyncio.sleep(random.uniform(*_PAUSE_S))
+    old, pid = await _holder(scene, after=0)
+    fills = len(writers(scene.site.recordings))
+    os.kill(pid, signal.SIGKILL)
+    killed_at = time.monotonic()
+    async with asyncio.timeout(TAKEN_OVER_WITHIN_S):
+        new, _ = await _holder(scene, after=old)
+    return Takeover(old, new, time.monotonic() - killed_at, fills)
+
+
+async def _holder(scene: Scene, *, after: int) -> tuple[int, int]:
+    """The first lease later than `after`, and the process that holds it."""
+    journal = await Journal.open(scene.site.journal)
+    try:
+        async with asyncio.timeout(_START_LIMIT_S):
+            while True:
+                held = await journal.held_lease()
+                if held is not None and held.worker_id > after:
+                    return held.worker_id, held.pid
+                await asyncio.sleep(_LOOK_S)
+    finally:
+        await journal.close()
+
+
+def main() -> int:
+    """Run with the arguments of the command line; the site stays for a look where something was found."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name, default in (("services", 20), ("rivals", 0), ("kills", 20), ("cameras", 4), ("gaps", 12), ("seed", 1)):
+        parser.add_argument(f"--{name}", type=int, default=default, help=f"{default} unless given")
+    asked = parser.parse_args()
+    root = Path(tempfile.mkdtemp(prefix="lease-"))
+    result = asyncio.run(run_lease(root, **vars(asked)))
+    print(f"seed {asked.seed}\n{result}")
+    if result.evidence.problems:
+        print(f"The site is kept in {root}")
+        return 1
+    shutil.rmtree(root)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
