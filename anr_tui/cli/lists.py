@@ -1,4 +1,4 @@
-"""The commands that show what there is: status, cameras, gaps, fills, url, verify."""
+"""The commands that show what there is: status, cameras, gaps, fills, requests, url, verify."""
 
 import argparse
 import asyncio
@@ -7,17 +7,22 @@ from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, look, put, put_json, 
 from anr_tui.view import listing
 from anr_tui.view.evidence import Finding, verify
 from anr_tui.view.site_view import SiteView
+from anr_tui.view.status import check_text, look_at, status_fields, status_text
 
 
 def add_commands(add: AddCommand) -> None:
-    """status, cameras, gaps, fills, url, verify."""
+    """status, cameras, gaps, fills, requests, url, verify."""
     for name, run, words in (
         ("status", status, "the worker and the site at a glance"),
         ("cameras", _cameras, "list the cameras"),
         ("gaps", _gaps, "list the recording gaps, newest first"),
         ("fills", _fills, "list the running fills, then the newest ended ones"),
+        ("requests", _requests, "list what was asked of the worker lately, newest first"),
     ):
-        add(name, run, words).add_argument("--json", action="store_true", help="as JSON")
+        command = add(name, run, words)
+        command.add_argument("--json", action="store_true", help="as JSON")
+        if run is status:
+            command.add_argument("--check", action="store_true", help="for a monitor: exit 1 where a person is needed")
     url = add("url", _url, "show how a gap would be asked for")
     url.add_argument("gap", metavar="GAP", help="id of a recording gap")
     url.add_argument("--reveal", action="store_true", help="show the password too; this leaves an event")
@@ -28,14 +33,17 @@ def add_commands(add: AddCommand) -> None:
 
 def status(options: argparse.Namespace) -> int:
     """The worker and the site at a glance."""
+    settings = read_settings(options)
 
     async def show(view: SiteView) -> int:
-        snapshot = await view.look()
+        status = await look_at(view, settings)
         if options.json:
-            return put_json(listing.status_fields(snapshot))
-        return put(listing.status_text(snapshot))
+            put_json(status_fields(status))
+        else:
+            put(check_text(status) if options.check else status_text(status))
+        return NOT_DONE if options.check and status.problems else DONE
 
-    return with_view(read_settings(options), show)
+    return with_view(settings, show)
 
 
 def _cameras(options: argparse.Namespace) -> int:
@@ -64,6 +72,16 @@ def _fills(options: argparse.Namespace) -> int:
         if options.json:
             return put_json([listing.fill_fields(row) for row in rows])
         return put(listing.table(listing.FILL_HEADS, map(listing.fill_cells, rows)))
+
+    return with_view(read_settings(options), show)
+
+
+def _requests(options: argparse.Namespace) -> int:
+    async def show(view: SiteView) -> int:
+        rows = (await look(view)).requests
+        if options.json:
+            return put_json([listing.request_fields(row) for row in rows])
+        return put(listing.table(listing.REQUEST_HEADS, map(listing.request_cells, rows)))
 
     return with_view(read_settings(options), show)
 

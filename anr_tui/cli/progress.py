@@ -9,7 +9,7 @@ from typing import Protocol, TextIO
 
 from anr_tui.cli.output import complain
 from anr_tui.console.glyphs import Glyphs, glyphs_for
-from anr_tui.view.listing import plain_lines, span
+from anr_tui.view.listing import plain_line, span
 from anr_tui.view.waiting import WaitedGap
 
 _STEPS = 10
@@ -57,7 +57,7 @@ class LiveLines:
 
     def say(self, words: str) -> None:
         """A line that stays, above the open fills."""
-        self._write([_plain(words)], self._shown)
+        self._write([plain_line(words)], self._shown)
 
     def _write(self, above: list[str], lines: list[str]) -> None:
         before = [] if above else self._shown
@@ -69,7 +69,7 @@ class LiveLines:
         self._shown = lines
 
     def _last(self, gap: WaitedGap) -> str:
-        text = f"{_plain(gap.label)}  {_end_words(gap)}  {_plain(gap.gap_id)}"
+        text = f"{plain_line(gap.label)}  {_end_words(gap)}  {plain_line(gap.gap_id)}"
         return f"{_GREEN if gap.is_filled else _RED}{text}{_PLAIN}" if self._has_colour else text
 
 
@@ -103,7 +103,7 @@ class PlainLines:
             before = self._told.get(gap.gap_id, Told(at_s=self._clock()))
             words, self._told[gap.gap_id] = news(before, gap, self._clock())
             if words:
-                self._stream.write(f"{_plain(gap.gap_id)}: {words}\n")
+                self._stream.write(f"{plain_line(gap.gap_id)}: {words}\n")
         self._stream.flush()
 
     def say(self, words: str) -> None:
@@ -117,7 +117,7 @@ def news(told: Told, gap: WaitedGap, now_s: float) -> tuple[str, Told]:
         return ("" if told.is_over else _end_words(gap)), Told(is_over=True)
     if gap.waits_for:
         is_new = gap.waits_for != told.waits_for or now_s - told.at_s >= _EVERY_S
-        return (f"waits: {_plain(gap.waits_for)}", Told(told.share, gap.waits_for, now_s)) if is_new else ("", told)
+        return (f"waits: {plain_line(gap.waits_for)}", Told(told.share, gap.waits_for, now_s)) if is_new else ("", told)
     if gap.fill is None:
         return "", told
     share = gap.fill.share
@@ -132,7 +132,7 @@ def live_lines(gaps: Sequence[WaitedGap], width: int, most: int, glyphs: Glyphs)
     """At most `most` lines of at most `width` cells for the gaps that are open; those that are filled come first."""
     ordered = sorted(gaps, key=lambda gap: bool(gap.waits_for))
     shown = ordered if len(ordered) <= most else ordered[: max(most - 1, 0)]
-    label_width = max((cells(_plain(gap.label)) for gap in shown), default=0)
+    label_width = max((cells(plain_line(gap.label)) for gap in shown), default=0)
     label_width = min(label_width, width // 3)
     lines = [_line(gap, label_width, width, glyphs) for gap in shown]
     if len(shown) < len(ordered):
@@ -141,10 +141,10 @@ def live_lines(gaps: Sequence[WaitedGap], width: int, most: int, glyphs: Glyphs)
 
 
 def _line(gap: WaitedGap, label_width: int, width: int, glyphs: Glyphs) -> str:
-    label = cut(_plain(gap.label), label_width, glyphs)
+    label = cut(plain_line(gap.label), label_width, glyphs)
     label += " " * (label_width - cells(label))
     if gap.waits_for or gap.fill is None:
-        return cut(f"{label}  waits: {_plain(gap.waits_for)}", width, glyphs)
+        return cut(f"{label}  waits: {plain_line(gap.waits_for)}", width, glyphs)
     figures = "  ".join(_figures(gap, glyphs.times))
     room = min(width - label_width - len(figures) - 4, _LONGEST_BAR)
     if room < 4:
@@ -167,7 +167,7 @@ def _figures(gap: WaitedGap, times: str) -> list[str]:
 
 
 def _end_words(gap: WaitedGap) -> str:
-    words = _plain(gap.request.reason)
+    words = plain_line(gap.request.reason)
     if gap.fill is None or gap.fill.fill.ended_at is None:
         return words
     fill = gap.fill.fill
@@ -197,7 +197,3 @@ def _cell(character: str) -> int:
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
-def _plain(text: str) -> str:
-    return plain_lines(text.replace("\n", " "))

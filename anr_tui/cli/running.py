@@ -33,7 +33,7 @@ def console(options: argparse.Namespace) -> int:
 
     if not can_draw():
         put("The console needs a terminal that it can draw on; here is the status instead.")
-        options.json = False
+        options.json = options.check = False
         return lists.status(options)
     settings = read_settings(options)
     child = ChildWorker(settings_flags(settings, options.config))

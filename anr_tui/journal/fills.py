@@ -100,6 +100,11 @@ class FillTable(JournalFile):
         """The files of all fills (of one gap), in the order in which they landed."""
         return [read.landed_record(row) for row in await self._rows("landed_files", gap_id=gap_id)]
 
+    async def recovered_s(self) -> float:
+        """Seconds of footage in all files that landed, as far back as the journal reaches."""
+        row = await self._row("recovered")
+        return float(row["recovered_s"]) if row else 0.0
+
 
 def _columns(progress: FillProgress) -> dict[str, Any]:
     return {name: getattr(progress, name) for name in FillProgress.__slots__}

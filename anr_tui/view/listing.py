@@ -191,7 +191,7 @@ def finding_text(finding: Finding) -> str:
     """A landed file and what became of it, as one line."""
     record = finding.record
     place, size = f"{record.camera_id}/{record.name}", humanize.naturalsize(record.size_bytes)
-    return _plain("  ".join([f"{finding.state:<10}", place, record.gap_id, size, finding.reason]).rstrip())
+    return plain_line("  ".join([f"{finding.state:<10}", place, record.gap_id, size, finding.reason]).rstrip())
 
 
 def findings_text(findings: Sequence[Finding]) -> str:
@@ -205,7 +205,7 @@ def findings_text(findings: Sequence[Finding]) -> str:
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Aligned text, with control characters taken out; the last column is as long as it is."""
-    lines = [[_plain(cell) for cell in row] for row in (heads, *rows)]
+    lines = [[plain_line(cell) for cell in row] for row in (heads, *rows)]
     widths = [max(len(line[index]) for line in lines) for index in range(len(heads))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
@@ -214,7 +214,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def plain_lines(text: str) -> str:
     """Text from outside as a terminal may have it: its lines, without control characters."""
-    return "\n".join(map(_plain, text.split("\n")))
+    return "\n".join(map(plain_line, text.split("\n")))
 
 
 def span(seconds: float) -> str:
@@ -227,7 +227,8 @@ def span(seconds: float) -> str:
     return f"{whole // 3600}h {whole % 3600 // 60:02}m"
 
 
-def _plain(text: str) -> str:
+def plain_line(text: str) -> str:
+    """Text from outside as one line, without control characters."""
     return "".join(character if character.isprintable() else " " for character in text)
 
 

@@ -41,7 +41,7 @@ def test_cameras_as_json(working_site: HeldarSite, run: Command) -> None:
 
 def test_fills_as_json(working_site: HeldarSite, run: Command) -> None:
     running, ended = run.json("fills")
-    assert set(running) - {"camera_name"} == columns(working_site.journal, "fills") - {"worker_id"}
+    assert set(running) - {"camera_name", "is_lost"} == columns(working_site.journal, "fills") - {"worker_id"}
     assert (running["gap_id"], running["phase"], running["outcome"], running["ended_at"]) == (
         "gap_1",
         "fetching",
@@ -54,11 +54,38 @@ def test_fills_as_json(working_site: HeldarSite, run: Command) -> None:
 
 def test_status_as_json(working_site: HeldarSite, run: Command) -> None:
     status = run.json("status")
-    assert (status["gaps"], status["pending"], status["failed"], status["filled"]) == (3, 1, 1, 1)
-    assert (status["missing_s"], status["running_fills"], status["problem"]) == (1200, 1, "")
+    assert (status["schema"], status["gaps"], status["pending"], status["failed"], status["filled"]) == (1, 3, 1, 1, 1)
+    assert (status["missing_s"], [fill["gap_id"] for fill in status["fills"]]) == (1200, ["gap_1"])
+    assert [problem["kind"] for problem in status["problems"]] == ["gaps_failed"]
     assert (status["worker"]["state"], status["worker"]["host"], status["worker"]["pid"]) == ("running", "nvr-07", 4711)
     assert status["database"] == str(working_site.database)
     parse_stamp(status["worker"]["seen_at"])
+
+
+def test_requests_as_json(working_site: HeldarSite, run: Command) -> None:
+    assert run("fill", "gap_1") == 0
+    (request,) = run.json("requests")
+    assert (request["kind"], request["gap_id"], request["state"], request["reason"]) == ("fill", "gap_1", "asked", "")
+    assert run.json("status")["requests"] == [request]
+    assert run("requests") == 0
+    assert run.out.splitlines()[1].split()[:3] == ["1", "fill", "gap_1"]
+
+
+def test_a_check_ends_with_1_until_no_person_is_needed(working_site: HeldarSite, run: Command) -> None:
+    assert run("status") == 0
+    assert run("status", "--check") == 1
+    assert run.out.startswith(
+        "ANR WARNING: 1 gap was given up: look at `anr-tui gaps`, then retry. | pending=1 failed=1"
+    )
+    assert run("status", "--check", "--json") == 1
+    working_site.execute("UPDATE recording_gaps SET fill_state = 'pending'")
+    assert run("status", "--check") == 0
+    assert run.out.startswith(
+        "ANR OK: 3 pending, 0 failed, 30m 00s missing | pending=3 failed=0 missing=1800s disk_free="
+    )
+    execute(working_site.journal, "UPDATE workers SET ended_at = seen_at")
+    assert run("status", "--check") == 1
+    assert run.out.startswith("ANR WARNING: No worker runs: nothing is filled. | ")
 
 
 @pytest.mark.parametrize(
@@ -67,7 +94,7 @@ def test_status_as_json(working_site: HeldarSite, run: Command) -> None:
         ("gaps", ["gap_1  Front gate    2026-06-13 11:00:00Z  11:10:00Z  10m 00s  pending  0         filling"]),
         ("cameras", ["gate    Front gate    generic  unknown  on   1        0       1       10m 00s"]),
         ("fills", ["no footage on the camera", "150 of 600 s"]),
-        ("status", ["worker      running (anna@nvr-07, process 4711)", "1 pending, 1 failed, 1 filled"]),
+        ("status", ["worker      running (anna@nvr-07, process 4711, 0.1.0, since ", "1 pending, 1 failed, 1 filled"]),
     ],
 )
 def test_lists_for_people(working_site: HeldarSite, run: Command, command: str, expected: list[str]) -> None:
@@ -98,7 +125,7 @@ def test_one_bad_row_is_said_beside_the_list_and_not_in_it(heldar_site: HeldarSi
     assert [gap["id"] for gap in run.json("gaps")] == ["gap_1"]
     assert "anr-tui: The row 'gap_bad' was left out: not an RFC 3339 time: 'yesterday'" in run.err
     assert len(run.json("cameras")) == 2
-    assert "gap_bad" in run.json("status")["problem"]
+    assert ["gap_bad" in problem["words"] for problem in run.json("status")["problems"]] == [False, True]
 
 
 def test_what_a_row_says_cannot_take_over_the_terminal(heldar_site: HeldarSite, run: Command, ffmpeg: str) -> None:

@@ -60,26 +60,6 @@ def test_json_says_what_the_databases_say_in_rfc_3339() -> None:
     assert parse_stamp(fill["ended_at"]) == ENDED.ended_at
     camera = json.loads(json.dumps(listing.camera_fields(CAMERA)))
     assert (camera["set_aside_until"], camera["set_aside_why"]) == ("2026-06-13T12:00:00+00:00", "unreachable")
-    status = json.loads(json.dumps(listing.status_fields(SNAPSHOT)))
-    assert (status["worker"]["state"], status["worker"]["pid"], status["running_fills"]) == ("running", 4711, 1)
-    assert parse_stamp(status["worker"]["next_sweep_at"]) == WORKER.next_sweep_at
-    assert status["worker"]["lifetime"] == "consoles"
-
-
-def test_the_status_reads_like_a_note() -> None:
-    assert listing.status_text(SNAPSHOT).splitlines() == [
-        "site        /srv/heldar.db",
-        "worker      running (anna@nvr-07, process 4711)",
-        "next sweep  12:05:00Z",
-        "gaps        2 pending, 1 failed, 4 filled",
-        "missing     30m 00s",
-        "filling     1",
-        "disk free   412.0 GB",
-    ]
-    lost = replace(SNAPSHOT, worker=WorkerRow(WorkerState.NONE), disk_free_bytes=None, problem="It is\x1b[2J locked.")
-    lines = listing.status_text(lost).splitlines()
-    assert lines[1:3] == ["worker      none", "next sweep  none"]
-    assert lines[-2:] == ["disk free   unknown", "problem     It is [2J locked."]
 
 
 def test_lists_line_up() -> None:
