@@ -211,3 +211,5 @@ class Request:
     asked_at: datetime
     state: RequestState
     reason: str
+    camera_id: str | None = None
+    ended_at: datetime | None = None

@@ -1,11 +1,18 @@
 """The journal's part about events: who asked or did what, when."""
 
+import json
+from collections.abc import Collection
 from datetime import datetime
 
 from anr_tui.journal import rows as read
-from anr_tui.journal.file import JournalFile
+from anr_tui.journal.file import SQL, JournalFile
 from anr_tui.journal.rows import Event
+from anr_tui.model import EventKind
+from anr_tui.sqlite import Transaction
 from anr_tui.times import format_stamp
+
+NO_LIMIT = -1
+_MOST_WORDS = 4000
 
 
 class EventTable(JournalFile):
@@ -13,7 +20,7 @@ class EventTable(JournalFile):
 
     async def add_event(
         self,
-        kind: str,
+        kind: EventKind,
         words: str,
         *,
         who: str,
@@ -22,11 +29,54 @@ class EventTable(JournalFile):
         gap_id: str | None = None,
         fill_id: int | None = None,
     ) -> None:
-        """Note who asked or did what."""
-        about = {"camera_id": camera_id, "gap_id": gap_id, "fill_id": fill_id}
-        values = {"kind": kind, "words": words, "who": who, **about}
-        await self._write("add_event", at=format_stamp(now), **values)
+        """Note who asked or did what; `words` must be masked."""
+        async with self._transaction() as transaction:
+            await note_event(
+                transaction, kind, words, who=who, now=now, camera_id=camera_id, gap_id=gap_id, fill_id=fill_id
+            )
 
-    async def newest_events(self, most: int) -> list[Event]:
-        """The newest events, newest first."""
-        return [read.event(row) for row in await self._rows("newest_events", most=most)]
+    async def newest_events(
+        self,
+        most: int = NO_LIMIT,
+        *,
+        after: int = 0,
+        since: datetime | None = None,
+        kinds: Collection[EventKind] = (),
+        camera_id: str | None = None,
+    ) -> list[Event]:
+        """The newest events, newest first: those with an id above `after`, of these kinds (none: of all)."""
+        rows = await self._rows(
+            "newest_events",
+            most=most,
+            after=after,
+            since=format_stamp(since) if since else None,
+            kinds=json.dumps(sorted(kinds)) if kinds else None,
+            camera_id=camera_id,
+        )
+        return [read.event(row) for row in rows]
+
+    async def handed_event(self) -> int:
+        """The id of the newest event that was handed to the command for events; 0: none was."""
+        row = await self._row("handed_event")
+        return int(row["event_id"]) if row else 0
+
+    async def hand_event(self, lease: int, event_id: int) -> None:
+        """Note that an event is handed to the command for events, and none before it will be any more."""
+        await self._write_under(lease, "hand_event", event_id=event_id)
+
+
+async def note_event(
+    transaction: Transaction,
+    kind: EventKind,
+    words: str,
+    *,
+    who: str,
+    now: datetime,
+    camera_id: str | None = None,
+    gap_id: str | None = None,
+    fill_id: int | None = None,
+) -> None:
+    """Note an event together with what it tells of; `words` must be masked."""
+    about = {"camera_id": camera_id, "gap_id": gap_id, "fill_id": fill_id}
+    values = {"kind": kind, "words": words[:_MOST_WORDS], "who": who, "at": format_stamp(now)}
+    await transaction.write(SQL["add_event"], values | about)

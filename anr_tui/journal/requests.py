@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from anr_tui.journal import rows as read
+from anr_tui.journal.events import note_event
 from anr_tui.journal.file import SQL, JournalFile
-from anr_tui.model import Request, RequestKind, RequestState
+from anr_tui.model import EventKind, Request, RequestKind, RequestState
 from anr_tui.times import format_stamp
 
 
@@ -17,16 +18,31 @@ class RequestTable(JournalFile):
         *,
         asked_by: str,
         now: datetime,
+        camera_id: str | None = None,
         gap_id: str | None = None,
         fill_id: int | None = None,
     ) -> int:
         """Ask the worker for something; returns the request's id. The same thing asked twice is one request."""
-        same = {"kind": kind, "gap_id": gap_id, "fill_id": fill_id}
+        about = {"camera_id": camera_id, "gap_id": gap_id, "fill_id": fill_id}
+        asking = {"kind": kind, "asked_by": asked_by, "at": format_stamp(now)}
         async with self._transaction() as transaction:
-            open_one = await transaction.row(SQL["same_request"], same)
-            if open_one is not None:
-                return int(open_one["id"])
-            return await transaction.insert(SQL["ask"], {**same, "asked_by": asked_by, "at": format_stamp(now)})
+            last = await transaction.row(SQL["last_open_request"], about)
+            if last is not None and last["kind"] == kind:
+                request_id, joined = int(last["id"]), ", as somebody has already"
+            else:
+                request_id, joined = await transaction.insert(SQL["ask"], about | asking), ""
+            words = f"Asked: {_name(kind, gap_id, fill_id)}{joined} (request {request_id})."
+            await note_event(
+                transaction,
+                EventKind.ASKED,
+                words,
+                who=asked_by,
+                now=now,
+                camera_id=camera_id,
+                gap_id=gap_id,
+                fill_id=fill_id,
+            )
+            return request_id
 
     async def asked_requests(self) -> list[Request]:
         """Requests that no worker has taken yet, oldest first."""
@@ -52,6 +68,26 @@ class RequestTable(JournalFile):
     async def end_request(
         self, lease: int, request_id: int, state: RequestState, *, reason: str, now: datetime
     ) -> None:
-        """Note what became of a request."""
+        """Note what became of a request; `reason` must be masked."""
         values = {"request_id": request_id, "state": state, "reason": reason, "at": format_stamp(now)}
-        await self._write("end_request", lease=lease, **values)
+        async with self._transaction() as transaction:
+            row = await transaction.row(SQL["request"], {"request_id": request_id})
+            if row is None or await transaction.write(SQL["end_request"], values | {"lease": lease}) == 0:
+                return
+            ended = read.request(row)
+            words = f"{state.capitalize()}: {_name(ended.kind, ended.gap_id, ended.fill_id)}. {reason}"
+            await note_event(
+                transaction,
+                EventKind(state),
+                words,
+                who=ended.asked_by,
+                now=now,
+                camera_id=ended.camera_id,
+                gap_id=ended.gap_id,
+                fill_id=ended.fill_id,
+            )
+
+
+def _name(kind: RequestKind, gap_id: str | None, fill_id: int | None) -> str:
+    about = f"fill {fill_id}" if fill_id is not None else f"gap {gap_id}" if gap_id is not None else "the worker"
+    return f"{kind.value.replace('_', ' ')} {about}"

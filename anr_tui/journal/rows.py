@@ -111,6 +111,8 @@ def request(row: sqlite3.Row) -> Request:
         asked_at=parse_stamp(row["asked_at"]),
         state=RequestState(row["state"]),
         reason=row["reason"],
+        camera_id=row["camera_id"],
+        ended_at=_stamp(row["ended_at"]),
     )
 
 

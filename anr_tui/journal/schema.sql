@@ -25,15 +25,16 @@ CREATE TABLE IF NOT EXISTS lease (
 );
 
 CREATE TABLE IF NOT EXISTS requests (
-    id       INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind     TEXT NOT NULL,
-    gap_id   TEXT,
-    fill_id  INTEGER,
-    asked_by TEXT NOT NULL, -- user@host
-    asked_at TEXT NOT NULL,
-    state    TEXT NOT NULL DEFAULT 'asked',
-    reason   TEXT NOT NULL DEFAULT '',
-    ended_at TEXT
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind      TEXT NOT NULL,
+    gap_id    TEXT,
+    fill_id   INTEGER,
+    asked_by  TEXT NOT NULL, -- user@host
+    asked_at  TEXT NOT NULL,
+    state     TEXT NOT NULL DEFAULT 'asked',
+    reason    TEXT NOT NULL DEFAULT '',
+    ended_at  TEXT,
+    camera_id TEXT
 );
 CREATE INDEX IF NOT EXISTS idx_requests_open ON requests (id) WHERE state IN ('asked', 'taken');
 
@@ -107,4 +108,10 @@ CREATE TABLE IF NOT EXISTS events (
     words     TEXT NOT NULL
 );
 
-PRAGMA user_version = 2;
+-- The newest event that the command ANR_ON_EVENT was given: none or one row.
+CREATE TABLE IF NOT EXISTS hook (
+    one      INTEGER PRIMARY KEY CHECK (one = 1),
+    event_id INTEGER NOT NULL
+);
+
+PRAGMA user_version = 3;

@@ -1,0 +1,168 @@
+"""What stands in the journal of what happened, and the requests that leave it there."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from anr_tui.errors import LeaseLostError
+from anr_tui.journal.journal import Journal
+from anr_tui.model import EventKind, FillState, RecordingGap, RequestKind, RequestState
+from anr_tui.windows import Window
+from tests.heldar_site import IDENTITY, execute
+
+NOW = datetime(2026, 6, 13, 12, 0, 0, 250_000, tzinfo=UTC)
+GAP = RecordingGap("gap_1", "gate", Window(NOW - timedelta(minutes=10), NOW), 600, FillState.PENDING, 0, None, None)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "heldar.anr.db"
+
+
+@pytest.fixture
+async def journal(path: Path) -> AsyncIterator[Journal]:
+    journal = await Journal.open(path)
+    yield journal
+    await journal.close()
+
+
+async def lease_of(journal: Journal, now: datetime = NOW) -> int:
+    lease = await journal.claim(
+        IDENTITY, now=now, expires_at=now + timedelta(seconds=10), starts_paused=False, is_dead=lambda *_: True
+    )
+    assert lease is not None
+    return lease
+
+
+async def note(journal: Journal, kind: EventKind, words: str = "", **about: object) -> None:
+    now = about.pop("now", NOW)
+    await journal.add_event(kind, words, who="anna@nvr-07", now=now, **about)  # type: ignore[arg-type]
+
+
+async def words_of(journal: Journal, **wanted: object) -> list[str]:
+    return [event.words for event in await journal.newest_events(**wanted)]  # type: ignore[arg-type]
+
+
+async def test_events_say_who_did_what_to_what_newest_first(journal: Journal) -> None:
+    for number in range(3):
+        await note(journal, EventKind.URL_REVEALED, f"words {number}", camera_id="gate", gap_id="gap_1")
+    events = await journal.newest_events(2)
+    assert [event.words for event in events] == ["words 2", "words 1"]
+    assert (events[0].kind, events[0].camera_id, events[0].gap_id) == (EventKind.URL_REVEALED, "gate", "gap_1")
+
+
+async def test_an_event_about_a_fill_is_about_its_gap_and_camera_too(journal: Journal) -> None:
+    fill_id = await journal.start_fill(await lease_of(journal), GAP, asked_by="sweep", now=NOW)
+    await note(journal, EventKind.FILL_STARTED, fill_id=fill_id)
+    await note(journal, EventKind.FILL_STARTED, fill_id=99, gap_id="gap_9")
+    newer, older = await journal.newest_events(2)
+    assert (older.camera_id, older.gap_id, older.fill_id) == ("gate", "gap_1", fill_id)
+    assert (newer.camera_id, newer.gap_id, newer.fill_id) == (None, "gap_9", 99)
+
+
+async def test_events_are_chosen_by_time_kind_camera_and_what_was_seen_before(journal: Journal) -> None:
+    await note(journal, EventKind.ALARM, "old", now=NOW - timedelta(hours=2))
+    await note(journal, EventKind.ALARM, "gate", camera_id="gate", now=NOW + timedelta(microseconds=1))
+    await note(journal, EventKind.ALARM_OVER, "dock", camera_id="dock", now=NOW + timedelta(seconds=1))
+    assert await words_of(journal) == ["dock", "gate", "old"]
+    assert await words_of(journal, since=NOW) == ["dock", "gate"]
+    assert await words_of(journal, kinds=[EventKind.ALARM]) == ["gate", "old"]
+    assert await words_of(journal, camera_id="gate") == ["gate"]
+    assert await words_of(journal, after=2) == ["dock"]
+    assert await words_of(journal, most=1, kinds=[EventKind.ALARM, EventKind.ALARM_OVER]) == ["dock"]
+
+
+async def test_a_flood_of_words_is_cut(journal: Journal) -> None:
+    await note(journal, EventKind.ALARM, "x" * 100_000)
+    (words,) = await words_of(journal)
+    assert len(words) == 4000
+
+
+async def test_the_newest_event_handed_over_is_kept_under_the_lease(path: Path, journal: Journal) -> None:
+    assert await journal.handed_event() == 0
+    lease = await lease_of(journal)
+    await journal.hand_event(lease, 7)
+    await journal.hand_event(lease, 9)
+    other = await Journal.open(path)
+    assert await other.handed_event() == 9
+    await lease_of(other)
+    with pytest.raises(LeaseLostError):
+        await journal.hand_event(lease, 11)
+    assert await other.handed_event() == 9
+    await other.close()
+
+
+async def test_a_journal_of_the_version_before_is_brought_up_with_what_it_holds(path: Path, journal: Journal) -> None:
+    request_id = await journal.ask(RequestKind.PAUSE, asked_by="anna@nvr-07", now=NOW)
+    execute(path, "ALTER TABLE requests DROP COLUMN camera_id")
+    execute(path, "DROP TABLE hook")
+    execute(path, "PRAGMA user_version = 2")
+    other = await Journal.open(path)
+    request = await other.request(request_id)
+    assert request is not None and (request.kind, request.camera_id) == (RequestKind.PAUSE, None)
+    assert await other.handed_event() == 0
+    assert len(await other.newest_events()) == 1
+    await other.close()
+
+
+# Requests leave events.
+
+
+async def test_whoever_asks_leaves_an_event_and_whoever_joins_too(path: Path, journal: Journal) -> None:
+    other = await Journal.open(path)
+    first = await journal.ask(RequestKind.FILL, asked_by="anna@nvr-07", now=NOW, camera_id="gate", gap_id="gap_1")
+    second = await other.ask(RequestKind.FILL, asked_by="ben@desk", now=NOW, camera_id="gate", gap_id="gap_1")
+    await other.close()
+    assert first == second
+    joined, asked = await journal.newest_events(2)
+    assert (asked.kind, asked.who, asked.camera_id, asked.gap_id) == (EventKind.ASKED, "anna@nvr-07", "gate", "gap_1")
+    assert asked.words == f"Asked: fill gap gap_1 (request {first})."
+    assert (joined.kind, joined.who) == (EventKind.ASKED, "ben@desk")
+    assert joined.words == f"Asked: fill gap gap_1, as somebody has already (request {first})."
+
+
+async def test_a_request_whose_event_cannot_be_written_was_not_asked(path: Path, journal: Journal) -> None:
+    execute(path, "CREATE TRIGGER refuse BEFORE INSERT ON events BEGIN SELECT raise(ABORT, 'no room'); END")
+    with pytest.raises(Exception, match="no room"):
+        await journal.ask(RequestKind.SWEEP, asked_by="anna@nvr-07", now=NOW)
+    assert await journal.asked_requests() == []
+
+
+@pytest.mark.parametrize("state", [RequestState.DONE, RequestState.REFUSED])
+async def test_an_answer_leaves_an_event_once(journal: Journal, state: RequestState) -> None:
+    lease = await lease_of(journal)
+    about = {"camera_id": "gate", "gap_id": "gap_1"}
+    request_id = await journal.ask(RequestKind.RETRY, asked_by="anna@nvr-07", now=NOW, **about)
+    await journal.end_request(lease, request_id, state, reason="So it is.", now=NOW)
+    await journal.end_request(lease, request_id, RequestState.DONE, reason="Again.", now=NOW)
+    answer, asked = await journal.newest_events(2)
+    assert (asked.kind, answer.kind, answer.who) == (EventKind.ASKED, EventKind(state), "anna@nvr-07")
+    assert answer.words == f"{state.capitalize()}: retry gap gap_1. So it is."
+    assert (answer.camera_id, answer.gap_id) == ("gate", "gap_1")
+
+
+async def test_pause_resume_pause_are_three_requests_in_this_order(path: Path, journal: Journal) -> None:
+    other = await Journal.open(path)
+    kinds = [RequestKind.PAUSE, RequestKind.RESUME, RequestKind.PAUSE, RequestKind.PAUSE]
+    for each, kind in zip([journal, other, journal, other], kinds, strict=True):
+        await each.ask(kind, asked_by="anna@nvr-07", now=NOW)
+    assert [request.kind for request in await journal.asked_requests()] == kinds[:3]
+    await other.close()
+
+
+async def test_two_people_who_ask_at_the_same_instant_are_one_request(path: Path) -> None:
+    journals = await asyncio.gather(*(Journal.open(path) for _ in range(4)))
+    asked = await asyncio.gather(
+        *(
+            each.ask(RequestKind.FILL, asked_by=f"person{number}@desk", now=NOW, gap_id="gap_1")
+            for number, each in enumerate(journals)
+        )
+    )
+    assert len(set(asked)) == 1
+    events = await journals[0].newest_events()
+    assert {event.who for event in events} == {f"person{number}@desk" for number in range(4)}
+    assert sum("already" in event.words for event in events) == 3
+    await asyncio.gather(*(each.close() for each in journals))
