@@ -43,7 +43,7 @@ def status(options: argparse.Namespace) -> int:
             put(check_text(status) if options.check else status_text(status))
         return NOT_DONE if options.check and status.problems else DONE
 
-    return with_view(settings, show)
+    return with_view(settings, show, is_read_only=True)
 
 
 def _cameras(options: argparse.Namespace) -> int:
@@ -53,7 +53,7 @@ def _cameras(options: argparse.Namespace) -> int:
             return put_json([listing.camera_fields(row) for row in rows])
         return put(listing.table(listing.CAMERA_HEADS, map(listing.camera_cells, rows)))
 
-    return with_view(read_settings(options), show)
+    return with_view(read_settings(options), show, is_read_only=True)
 
 
 def _gaps(options: argparse.Namespace) -> int:
@@ -63,7 +63,7 @@ def _gaps(options: argparse.Namespace) -> int:
             return put_json([listing.gap_fields(row) for row in rows])
         return put(listing.table(listing.GAP_HEADS, map(listing.gap_cells, rows)))
 
-    return with_view(read_settings(options), show)
+    return with_view(read_settings(options), show, is_read_only=True)
 
 
 def _fills(options: argparse.Namespace) -> int:
@@ -73,7 +73,7 @@ def _fills(options: argparse.Namespace) -> int:
             return put_json([listing.fill_fields(row) for row in rows])
         return put(listing.table(listing.FILL_HEADS, map(listing.fill_cells, rows)))
 
-    return with_view(read_settings(options), show)
+    return with_view(read_settings(options), show, is_read_only=True)
 
 
 def _requests(options: argparse.Namespace) -> int:
@@ -83,7 +83,7 @@ def _requests(options: argparse.Namespace) -> int:
             return put_json([listing.request_fields(row) for row in rows])
         return put(listing.table(listing.REQUEST_HEADS, map(listing.request_cells, rows)))
 
-    return with_view(read_settings(options), show)
+    return with_view(read_settings(options), show, is_read_only=True)
 
 
 def _url(options: argparse.Namespace) -> int:
@@ -91,7 +91,7 @@ def _url(options: argparse.Namespace) -> int:
         preview = await view.replay_url(options.gap, reveal=options.reveal)
         return put(f"{preview.url}\n{preview.command}")
 
-    return with_view(read_settings(options), show)
+    return with_view(read_settings(options), show, is_read_only=not options.reveal)
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -39,11 +39,11 @@ def read_since(text: str | None) -> datetime | None:
         raise SettingsError(f"--since {error}") from None
 
 
-def with_view(settings: Settings, use: Callable[[SiteView], Awaitable[int]]) -> int:
-    """Open the site, use it, and close it again."""
+def with_view(settings: Settings, use: Callable[[SiteView], Awaitable[int]], *, is_read_only: bool = False) -> int:
+    """Open the site, use it, and close it again; who only looks needs no write permission."""
 
     async def run() -> int:
-        view = await SiteView.open(settings)
+        view = await SiteView.open(settings, is_read_only=is_read_only)
         try:
             return await use(view)
         finally:

@@ -9,6 +9,7 @@ from tzlocal import get_localzone
 
 from anr_tui.console.app import ConsoleApp
 from anr_tui.console.ports import StartWorker
+from anr_tui.journal.presence import Presence
 from anr_tui.settings import Settings
 from anr_tui.times import now_utc
 from anr_tui.view.site_view import SiteView
@@ -17,25 +18,35 @@ _GIVE_UP_S = 5.0
 _HUNG_UP = 129
 
 
-def run_console(settings: Settings, start_worker: StartWorker | None) -> None:
+def run_console(settings: Settings, start_worker: StartWorker | None, *, is_read_only: bool = False) -> None:
     """Show the site; `start_worker` is called while no worker runs. Raises AnrError where the site cannot be opened."""
-    asyncio.run(_run(settings, start_worker))
+    asyncio.run(_run(settings, start_worker, is_read_only=is_read_only))
 
 
-async def _run(settings: Settings, start_worker: StartWorker | None) -> None:
-    view = await SiteView.open(settings)
+async def _run(settings: Settings, start_worker: StartWorker | None, *, is_read_only: bool) -> None:
+    view = await SiteView.open(settings, is_read_only=is_read_only)
+    seat = Presence(settings.consoles_path, is_guest=is_read_only)
+
+    async def start() -> bool:
+        seat.take()  # else a worker that we start may not see us
+        return await start_worker() if start_worker else False
+
     try:
-        app = ConsoleApp(view, start_worker, clock=now_utc, zone=get_localzone())
+        app = ConsoleApp(view, start if start_worker else None, seat=seat, clock=now_utc, zone=get_localzone())
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             loop.add_signal_handler(number, _leave, app)
         await app.run_async()
     finally:
+        seat.close()
         await view.close()
 
 
 def _leave(app: ConsoleApp) -> None:
-    """Leave in order, terminal restored; a terminal that takes nothing any more must not keep us for ever."""
+    """Leave in order, terminal restored, and ask the worker nothing: it sees by itself that nobody is there.
+
+    A terminal that takes nothing any more must not keep us for ever.
+    """
     giving_up = threading.Timer(_GIVE_UP_S, os._exit, [_HUNG_UP])
     giving_up.daemon = True
     giving_up.start()

@@ -99,9 +99,9 @@ async def verify(
 async def _read_databases(settings: Settings, gap_ids: Collection[str]) -> _Noted:
     """Read both, and close them before the long work begins."""
     async with contextlib.AsyncExitStack() as opened:
-        site = await SiteDatabase.open(settings.heldar_database_url)
+        site = await SiteDatabase.open(settings.heldar_database_url, is_read_only=True)
         opened.push_async_callback(site.close)
-        journal = await Journal.open(settings.journal_path)
+        journal = await Journal.open(settings.journal_path, is_read_only=True)
         opened.push_async_callback(journal.close)
         records = await _landed_files(journal)
         landed = {record.gap_id for record in records}

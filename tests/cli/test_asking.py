@@ -103,7 +103,7 @@ def test_a_url_is_masked_unless_it_is_revealed(heldar_site: HeldarSite, run: Com
         url, command = run.out.splitlines()
         assert url.startswith("rtsp://***@192.0.2.1")
         assert command.startswith("ffmpeg -rtsp_transport tcp -i 'rtsp://***@")
-    assert execute(heldar_site.journal, "SELECT * FROM events") == []
+    assert not heldar_site.journal.exists()
     run.said.is_revealed = True
     assert run("url", "gap_1", "--reveal") == 0
     assert run.out.startswith(f"rtsp://operator:{PASSWORD}@192.0.2.11:554/")

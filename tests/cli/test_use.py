@@ -58,7 +58,7 @@ def test_flags_stand_before_or_after_the_command(
         said.read()
         lists.append(said.out)
     assert len(set(lists)) == 1
-    assert main(["--journal", str(tmp_path / "mine.db"), "status", *database]) == 0
+    assert main(["--journal", str(tmp_path / "mine.db"), "fill", "gap_1", *database]) == 0
     assert (tmp_path / "mine.db").exists()
 
 
