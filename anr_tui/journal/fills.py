@@ -10,6 +10,7 @@ from anr_tui.journal.file import SQL, JournalFile
 from anr_tui.journal.rows import LandedRecord
 from anr_tui.model import Fill, Outcome, Phase, RecordingGap
 from anr_tui.times import format_stamp
+from anr_tui.windows import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,22 @@ class FillTable(JournalFile):
         """The files of all fills (of one gap), in the order in which they landed."""
         return [read.landed_record(row) for row in await self._rows("landed_files", gap_id=gap_id)]
 
+    async def fills_in(self, span: Window) -> list[Fill]:
+        """The fills of gaps in a span of time, oldest first."""
+        return [read.fill(row) for row in await self._rows("fills_in", **_ends(span))]
+
+    async def landed_in(self, span: Window) -> list[LandedRecord]:
+        """The files whose footage is of a span of time, in the order in which they landed."""
+        return [read.landed_record(row) for row in await self._rows("landed_in", **_ends(span))]
+
     async def recovered_s(self) -> float:
         """Seconds of footage in all files that landed, as far back as the journal reaches."""
         row = await self._row("recovered")
         return float(row["recovered_s"]) if row else 0.0
+
+
+def _ends(span: Window) -> dict[str, str]:
+    return {"start": format_stamp(span.start), "end": format_stamp(span.end)}
 
 
 def _columns(progress: FillProgress) -> dict[str, Any]:

@@ -123,6 +123,14 @@ SELECT l.*, f.gap_id, f.asked_by FROM landed_files AS l JOIN fills AS f ON f.id 
 WHERE (:gap_id IS NULL OR f.gap_id = :gap_id)
 ORDER BY l.id;
 
+-- name: fills_in
+SELECT * FROM fills WHERE window_start < :end AND window_end > :start ORDER BY id;
+
+-- name: landed_in
+SELECT l.*, f.gap_id, f.asked_by FROM landed_files AS l JOIN fills AS f ON f.id = l.fill_id
+WHERE l.start_time < :end AND l.end_time > :start
+ORDER BY l.id;
+
 -- name: recovered
 SELECT coalesce(sum((julianday(end_time) - julianday(start_time)) * 86400.0), 0.0) AS recovered_s FROM landed_files;
 
