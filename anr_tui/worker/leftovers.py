@@ -28,8 +28,12 @@ _log = logging.getLogger(__name__)
 
 
 def child_mark(journal: Path, lease: int) -> Mapping[str, str]:
-    """What the children of a worker carry in their environment: the site's journal, and the worker's lease."""
-    return {_MARK: f"{journal.absolute()}#{lease}"}
+    """What the children of a worker carry in their environment: the site's journal, and the worker's lease.
+
+    The journal by its inode: in another container, whose processes we may see, the same path is another site.
+    """
+    found = journal.stat()
+    return {_MARK: f"{found.st_dev}:{found.st_ino}#{lease}"}
 
 
 async def clear_up(worker: "Worker") -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from anr_tui.demo.faults import Faults, Pace
 from anr_tui.fill import room
+from anr_tui.journal.journal import Journal
 from anr_tui.model import RequestKind
 from anr_tui.worker.leftovers import child_mark
 from tests.engine import EngineSite, until, worst_offset_s
@@ -140,7 +141,13 @@ async def test_footage_that_the_recorder_would_delete_at_once_is_not_fetched(sit
 
 
 async def test_an_ffmpeg_that_outlived_its_worker_is_ended_and_nobody_elses(site: EngineSite) -> None:
-    with marked_process(site.journal) as orphan, marked_process(site.root / "other.anr.db") as stranger:
+    await (await Journal.open(site.journal)).close()
+    other = site.root / "container" / "site.anr.db"
+    other.parent.mkdir()
+    other.touch()
+    link = site.root / "the-same.anr.db"
+    link.symlink_to(site.journal)
+    with marked_process(link) as orphan, marked_process(other) as stranger:
         await site.sweep()
         assert orphan.poll() is not None
         assert stranger.poll() is None
