@@ -1,8 +1,12 @@
-"""The site database: Heldar's, or one of the same shape. We read cameras and gaps, and change only `recording_gaps`."""
+"""The site database: Heldar's, or one of the same shape. We read cameras and gaps, and change only `recording_gaps`.
+
+A retry also leaves its row in `audit_log`, as Heldar's does.
+"""
 
 import contextlib
 import json
 import sqlite3
+import uuid
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -180,9 +184,23 @@ class SiteDatabase:
         """Count a failed attempt; at the maximum the gap becomes `failed`. False: its row is gone or filled."""
         return await self._write("mark_attempt_failed", gap_id=gap_id, at=format_stamp(at), max_attempts=max_attempts)
 
-    async def retry(self, gap_id: str) -> bool:
-        """Put a gap back to `pending` with no attempts made. False: its row is gone."""
-        return await self._write("retry", gap_id=gap_id)
+    async def retry(self, gap_id: str, *, asked_by: str, at: datetime) -> bool:
+        """Put a gap back to `pending` with no attempts made, and note that in Heldar's audit log where there is one.
+
+        False: its row is gone.
+        """
+        noted = {"id": f"aud_{uuid.uuid4().hex}", "gap_id": gap_id, "asked_by": asked_by, "at": format_stamp(at)}
+        try:
+            async with self._database.transaction() as transaction:
+                if await transaction.write(_SQL["retry"], {"gap_id": gap_id}) == 0:
+                    return False
+                # A site that keeps no such log, or another one, has its gap retried all the same.
+                with contextlib.suppress(sqlite3.OperationalError, sqlite3.IntegrityError):
+                    await transaction.write(_SQL["note_retry"], noted)
+                    await transaction.write(_SQL["note_retry_camera"], noted)
+        except sqlite3.Error as error:
+            raise _in_words(error, self.path) from None
+        return True
 
     async def _rows(self, query: str, **values: object) -> list[sqlite3.Row]:
         try:

@@ -1,4 +1,4 @@
--- What we read of a site, and the only three things that we write: as Heldar's own loop writes them.
+-- What we read of a site, and the only things that we write: as Heldar's own loop, and its retry, write them.
 
 -- name: cameras
 SELECT c.id, c.name, c.vendor, c.address, c.rtsp_port, c.username, c.password, c.record_stream, c.record_audio,
@@ -62,3 +62,13 @@ WHERE id = :gap_id AND fill_state <> 'filled';
 UPDATE recording_gaps
 SET fill_state = 'pending', fill_attempts = 0, last_attempt_at = NULL, filled_at = NULL
 WHERE id = :gap_id;
+
+-- As Heldar's retry route writes it for somebody without a login there: the actor is `system`, who is always `admin`.
+-- name: note_retry
+INSERT INTO audit_log (id, actor, actor_name, role, action, target_type, target_id, detail, created_at)
+SELECT :id, 'system', :asked_by, 'admin', 'anr_retry_gap', 'recording_gap', id, json_object('camera_id', camera_id), :at
+FROM recording_gaps WHERE id = :gap_id;
+
+-- A later Heldar also keeps the camera in a column of its own, to show people the rows of their cameras only.
+-- name: note_retry_camera
+UPDATE audit_log SET subject_camera_id = json_extract(detail, '$.camera_id') WHERE id = :id;

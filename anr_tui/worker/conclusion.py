@@ -8,12 +8,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 from anr_tui.errors import JournalError, SiteError, SiteLockedError
 from anr_tui.fill.fill import FillResult
 from anr_tui.journal.rows import CameraMemory
-from anr_tui.model import Outcome, RequestState
+from anr_tui.model import Camera, EventKind, FillState, Outcome, RequestState
 from anr_tui.worker.aside import after_fill
 from anr_tui.worker.job import DISK, Job
 
@@ -56,12 +56,68 @@ async def conclude(worker: "Worker", job: Job, result: FillResult) -> FillResult
         result = replace(result, reason=f"{result.reason} The site could not be told: {error}")
     await persist(worker, lambda: _close(worker, job, result, now))
     await persist(worker, lambda: _remember(worker, job, result, now))
-    words = f"{job.camera.name}: {result.outcome.words}. {result.reason}"
-    await worker.event("fill_ended", words, camera_id=job.camera.id, gap_id=job.gap.id)
+    await _tell_end(worker, job, result)
     _log.info("fill %d of gap %s: %s. %s", job.fill_id, job.gap.id, result.outcome.words, result.reason)
     if not worker.is_ending:  # else its requests stay taken, and the next worker takes them up again
         await persist(worker, lambda: _answer(worker, job, result, now))
     return result
+
+
+async def tell_start(worker: "Worker", job: Job) -> None:
+    """An event for the start of a fill."""
+    window = job.gap.window
+    words = f"{job.camera.name}: {window.start:%Y-%m-%d %H:%M:%SZ}, {window.seconds:.0f} s, asked by {job.asked_by}."
+    await worker.events.tell(EventKind.FILL_STARTED, words, who=_person(job), **_about(job))
+
+
+async def _tell_end(worker: "Worker", job: Job, result: FillResult) -> None:
+    """Events for the end of a fill, and for what it means to its gap."""
+    words = f"{job.camera.name}: {result.outcome.words}. {result.reason}"
+    await worker.events.tell(EventKind.FILL_ENDED, words, who=_person(job), **_about(job))
+    if result.outcome is Outcome.FILLED:
+        await worker.events.tell(EventKind.GAP_FILLED, f"{job.camera.name}: the gap is filled.", **_about(job))
+    elif await _is_given_up(worker, job, result.outcome):
+        words = f"{job.camera.name}: given up, no attempts are left. The last one: {result.outcome.words}."
+        await worker.events.tell(EventKind.GAP_FAILED, words, **_about(job))
+
+
+async def _is_given_up(worker: "Worker", job: Job, outcome: Outcome) -> bool:
+    """Whether this fill used up the last of the gap's attempts."""
+    if not outcome.counts_as_attempt or job.gap.fill_state is FillState.FAILED:
+        return False
+    try:
+        gap = await persist(worker, lambda: worker.site.gap(job.gap.id))
+    except SiteError:
+        return False
+    return gap is not None and gap.fill_state is FillState.FAILED
+
+
+async def tell_aside(worker: "Worker", camera: Camera, before: CameraMemory, after: CameraMemory) -> None:
+    """An event where a camera was set aside, for another reason than before, or is so no more."""
+    if after.set_aside_why == before.set_aside_why:
+        return
+    if not after.set_aside_why:
+        return await worker.events.tell(
+            EventKind.CAMERA_BACK, f"{camera.name} is not set aside any more.", camera_id=camera.id
+        )
+    until = f"{after.set_aside_until:%H:%M:%SZ}" if after.set_aside_until else "its row changes or a person retries"
+    words = f"{camera.name} is set aside until {until}: {after.set_aside_why}."
+    return await worker.events.tell(EventKind.CAMERA_SET_ASIDE, words, camera_id=camera.id)
+
+
+def _person(job: Job) -> str:
+    """Who asked for a fill, "" where it was nobody."""
+    return job.asked_by if job.is_asked_for else ""
+
+
+class _About(TypedDict):
+    camera_id: str
+    gap_id: str
+    fill_id: int
+
+
+def _about(job: Job) -> _About:
+    return {"camera_id": job.camera.id, "gap_id": job.gap.id, "fill_id": job.fill_id}
 
 
 def _final(job: Job, result: FillResult) -> FillResult:
@@ -97,6 +153,7 @@ async def _remember(worker: "Worker", job: Job, result: FillResult, now: datetim
     after = after_fill(before, camera, result.outcome, now=now, random=worker.random)
     if after != before:
         await journal.set_aside(after)
+        await tell_aside(worker, camera, before, after)
     for dropped in worker.heed(after, camera, now):
         await _answer(worker, dropped, result, now)
 

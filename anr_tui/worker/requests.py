@@ -2,13 +2,29 @@
 
 import asyncio
 import logging
+from datetime import timedelta
 
 from anr_tui.errors import AnrError, LeaseLostError, SiteLockedError
 from anr_tui.journal.rows import CameraMemory
-from anr_tui.model import FillState, Request, RequestKind, RequestState
+from anr_tui.model import (
+    Camera,
+    EventKind,
+    FillState,
+    Lifetime,
+    RecordingGap,
+    Request,
+    RequestKind,
+    RequestState,
+)
+from anr_tui.replay.mask import mask
+from anr_tui.worker.conclusion import tell_aside
 from anr_tui.worker.worker import Worker
 
 _LOOK_S = 1.0
+_OLDEST_FILL = timedelta(days=7)
+_OLDEST_ORDER = timedelta(minutes=1)
+# Who asks for one of these does not want the worker to end.
+_WORK = (RequestKind.FILL, RequestKind.RETRY, RequestKind.SWEEP)
 
 _log = logging.getLogger(__name__)
 
@@ -45,12 +61,20 @@ async def _serve(worker: Worker, request: Request) -> bool:
         await _end(worker, request, RequestState.REFUSED, str(error))
         return True
     if answer is not None:
-        await _end(worker, request, RequestState.DONE, answer)
+        try:
+            await _end(worker, request, RequestState.DONE, answer)
+        finally:
+            if request.kind is RequestKind.END:  # not before the answer stands there
+                worker.stay.ending.set()
     return True
 
 
 async def _answer(worker: Worker, request: Request) -> str | None:
     """Do what was asked; returns what was done, or None where the fill's end will answer."""
+    _check_age(worker, request)
+    if request.kind in _WORK and worker.stay.is_asked_to_drain:
+        worker.stay.is_asked_to_drain = False
+        worker.look_again()
     match request.kind:
         case RequestKind.FILL:
             return await _fill_now(worker, request)
@@ -60,51 +84,91 @@ async def _answer(worker: Worker, request: Request) -> str | None:
             return await _cancel(worker, request)
         case RequestKind.PAUSE:
             worker.is_paused = True
+            await _tell(worker, request, EventKind.PAUSED, "The sweep is paused.")
             return "Paused: running fills go on, no new ones start by themselves."
         case RequestKind.RESUME:
             worker.is_paused = False
             worker.sweep_soon()
+            await _tell(worker, request, EventKind.RESUMED, "The sweep goes on.")
             return "The sweep goes on."
         case RequestKind.HALT:
             worker.halt(True)
+            await _tell(worker, request, EventKind.HALTED, "All fetching is halted.")
             return "Halted: nothing is fetched, sessions stay as they are."
         case RequestKind.GO_ON:
             worker.halt(False)
+            await _tell(worker, request, EventKind.WENT_ON, "Fetching goes on.")
             return "Fetching goes on."
         case RequestKind.SWEEP:
             if worker.is_paused:
                 raise AnrError("The sweep is paused.", "Resume it first.")
             worker.sweep_soon()
             return "Sweeping."
-        case RequestKind.END | RequestKind.DRAIN | RequestKind.STAY:
-            raise AnrError("This worker knows no lifetimes yet.")
+        case RequestKind.END:
+            worker.stay.check_is_no_service()
+            return "It ends: running fills stop with what they have."
+        case RequestKind.DRAIN:
+            worker.stay.check_is_no_service()
+            worker.stay.is_asked_to_drain = True
+            worker.look_again()
+            return "It ends when the running fills are done; none are started."
+        case RequestKind.STAY:
+            return await _stay(worker)
 
 
-async def _fill_now(worker: Worker, request: Request) -> str | None:
+async def _stay(worker: Worker) -> str:
+    if worker.stay.lifetime is Lifetime.SERVICE:
+        raise AnrError("This worker is a service: it stays anyway.")
+    worker.stay.keep()
+    worker.look_again()
+    await worker.journal.note_lifetime(worker.lease, worker.stay.lifetime)
+    return "It goes on without a console."
+
+
+def _check_age(worker: Worker, request: Request) -> None:
+    """AnrError for what was asked so long ago that whoever asked cannot mean this moment any more."""
+    age = worker.clock() - request.asked_at
+    if request.kind is RequestKind.FILL and age > _OLDEST_FILL:
+        raise AnrError(f"It was asked for {age.days} days ago and never begun.", "Ask again if you still want it.")
+    if not request.kind.is_about_gap and age > _OLDEST_ORDER and request.asked_at < worker.started_at:
+        raise AnrError("It was asked before this worker started.", "Ask again if you still want it.")
+
+
+async def _gap_and_camera(worker: Worker, request: Request) -> tuple[RecordingGap, Camera]:
+    """What a request is about. AnrError where it is gone, or the site does not keep its footage any more."""
     gap = await worker.site.gap(request.gap_id or "")
     if gap is None:
         raise AnrError(f"There is no gap {request.gap_id!r} any more.")
+    cameras = {camera.id: camera for camera in (await worker.site.cameras()).good}
+    camera = cameras.get(gap.camera_id)
+    if camera is None:
+        raise AnrError(f"The row of camera {gap.camera_id!r} cannot be read.")
+    if gap.window.end < worker.clock() - timedelta(hours=camera.retention_hours):
+        raise AnrError(f"It is older than the site keeps footage of {camera.name} ({camera.retention_hours} h).")
+    return gap, camera
+
+
+async def _fill_now(worker: Worker, request: Request) -> str | None:
+    gap, camera = await _gap_and_camera(worker, request)
     if gap.fill_state is FillState.FILLED:
         return "It is filled already."
-    cameras = {camera.id: camera for camera in (await worker.site.cameras()).good}
-    if gap.camera_id not in cameras:
-        raise AnrError(f"The row of camera {gap.camera_id!r} cannot be read.")
-    await worker.enqueue(gap, cameras[gap.camera_id], request.asked_by, request.id)
+    await worker.enqueue(gap, camera, request.asked_by, request.id)
     return None
 
 
 async def _retry(worker: Worker, request: Request) -> str:
-    gap_id = request.gap_id or ""
-    gap = await worker.site.gap(gap_id)
-    if gap is None:
-        raise AnrError(f"There is no gap {gap_id!r} any more.")
-    if gap_id in worker.running:
+    gap, camera = await _gap_and_camera(worker, request)
+    if gap.id in worker.running:
         raise AnrError("It is being filled right now.")
+    if gap.filled_at is not None and gap.filled_at > request.asked_at:
+        raise AnrError("It was filled meanwhile.")
     await worker.journal.check(worker.lease)
-    await worker.site.retry(gap_id)
-    memory = (await worker.journal.camera_memories()).get(gap.camera_id)
+    await worker.site.retry(gap.id, asked_by=request.asked_by, at=worker.clock())
+    memory = (await worker.journal.camera_memories()).get(camera.id)
     if memory is not None and memory.set_aside_why:
-        await worker.journal.set_aside(CameraMemory(gap.camera_id, memory.full_speed))
+        tried_again = CameraMemory(camera.id, memory.full_speed)
+        await worker.journal.set_aside(tried_again)
+        await tell_aside(worker, camera, memory, tried_again)
     worker.sweep_soon()
     return "Pending again, with no attempts made."
 
@@ -124,8 +188,9 @@ async def _cancel(worker: Worker, request: Request) -> str:
     return "Taken out of the queue."
 
 
+async def _tell(worker: Worker, request: Request, kind: EventKind, words: str) -> None:
+    await worker.events.tell(kind, words, who=request.asked_by)
+
+
 async def _end(worker: Worker, request: Request, state: RequestState, reason: str) -> None:
-    await worker.journal.end_request(worker.lease, request.id, state, reason=reason, now=worker.clock())
-    await worker.journal.add_event(
-        f"{request.kind}_{state}", reason, who=request.asked_by, now=worker.clock(), gap_id=request.gap_id
-    )
+    await worker.journal.end_request(worker.lease, request.id, state, reason=mask(reason), now=worker.clock())

@@ -22,14 +22,17 @@ from anr_tui.site.disk import BYTES_PER_GB
 from anr_tui.times import ceil_second
 from anr_tui.worker.aside import is_set_aside
 from anr_tui.worker.brakes import Brakes
-from anr_tui.worker.conclusion import conclude, persist
+from anr_tui.worker.conclusion import conclude, persist, tell_start
 from anr_tui.worker.disk import LOOK_S, DiskWatch
+from anr_tui.worker.events import Events, Topic
 from anr_tui.worker.job import DISK, Job
 from anr_tui.worker.keeper import JournalKeeper, SpareSessions
 from anr_tui.worker.leftovers import clear_up
 from anr_tui.worker.slots import Slots
+from anr_tui.worker.stay import Stay
 
 SWEEPER = "sweep"
+_ROOM_AGAIN = "There is room for recordings again."
 _LEFT_ALONE_S = 3600.0
 _TOO_LARGE_S = 300.0
 
@@ -49,12 +52,14 @@ class Worker:
         *,
         is_paused: bool,
         random: Random,
+        stay: Stay | None = None,
     ) -> None:
         self.site = site
         self.journal = journal
         self.lease = lease
         self.is_paused = is_paused
         self.is_halted = False
+        self.stay = stay or Stay()
         self._lowered: dict[str, int] = {}
         self.waiting: dict[str, Job] = {}
         self.running: dict[str, Job] = {}
@@ -69,6 +74,8 @@ class Worker:
         self._sweep_due = time.monotonic()
         self._brakes = Brakes(self.settings)
         self._disk = DiskWatch(self.settings)
+        self.events = Events(journal, self.clock)
+        self.started_at = self.clock()
         self._left_alone_until: dict[str, float] = {}
         self.is_ending = False
 
@@ -80,7 +87,7 @@ class Worker:
     @property
     def next_sweep_at(self) -> datetime | None:
         """When the next sweep starts, to the second; None while there is none to come."""
-        if self.is_paused or self.is_halted or math.isinf(self._sweep_due):
+        if self.is_paused or self.is_halted or self.stay.is_draining or math.isinf(self._sweep_due):
             return None
         return ceil_second(self.clock() + timedelta(seconds=self._sweep_due - time.monotonic()))
 
@@ -120,6 +127,10 @@ class Worker:
         if once and self._disk.rest_s > 0:
             raise DiskFullError(self._disk.words)
 
+    def look_again(self) -> None:
+        """Heed what has changed."""
+        self._wake.set()
+
     def sweep_soon(self) -> None:
         """Let the next sweep start at once."""
         self._sweep_due = time.monotonic()
@@ -132,8 +143,10 @@ class Worker:
         self._wake.set()
 
     async def enqueue(self, gap: RecordingGap, camera: Camera, asked_by: str, request: int | None = None) -> Job:
-        """Put a gap into the queue; one that waits or runs already is joined."""
-        job = self.running.get(gap.id) or self.waiting.get(gap.id)
+        """Put a gap into the queue; one that waits or runs already is joined, unless it is being stopped."""
+        job = self.running.get(gap.id)
+        if job is None or job.stop.is_set():
+            job = self.waiting.get(gap.id)
         if job is None:
             job = self.waiting[gap.id] = Job(gap, camera, asked_by)
         if request is not None:
@@ -163,6 +176,11 @@ class Worker:
         has_swept = False
         while not stop.is_set():
             self._wake.clear()
+            if self.stay.is_draining:
+                if not self.running:
+                    return
+                await self._wake.wait()
+                continue
             if once and has_swept:
                 self._sweep_due = math.inf
             if time.monotonic() >= self._sweep_due:
@@ -195,8 +213,10 @@ class Worker:
             next_try_at = await self._sweep()
         except (SiteError, JournalError) as error:
             _log.error("the sweep failed: %s", error)
-            await self.event("alarm", f"The sweep failed: {error}")
+            await self.events.alarm(Topic.SWEEP, f"The sweep failed: {error}")
             next_try_at = None
+        else:
+            await self.events.alarm_over(Topic.SWEEP, "The sweep works again.")
         self._sweep_by(next_try_at)
         return True
 
@@ -254,6 +274,7 @@ class Worker:
     async def _fill(self, job: Job) -> None:
         try:
             job.fill_id = await persist(self, lambda: self._open_fill(job))
+            await tell_start(self, job)
             result = await conclude(self, job, await self._run_fill(job))
             if result.outcome is Outcome.TOO_OLD:
                 self._left_alone_until[job.gap.id] = time.monotonic() + _LEFT_ALONE_S
@@ -263,7 +284,9 @@ class Worker:
                 self._disk.refused(result.reason)
                 # Others first: this one may be too large for the room there is.
                 self._left_alone_until[job.gap.id] = time.monotonic() + _TOO_LARGE_S
-                await self.event("alarm", result.reason)
+                await self.events.alarm(Topic.DISK, result.reason)
+            elif result.progress.pieces_landed and not self._disk.rest_s:
+                await self.events.alarm_over(Topic.DISK, _ROOM_AGAIN)
         except (JournalError, SiteError) as error:
             # The disk is the truth: whatever could not be noted, the next plan starts from what is there.
             _log.error("gap %s: %s", job.gap.id, error)
@@ -352,12 +375,12 @@ class Worker:
             return
         if not has_run_full:
             self.sweep_soon()
-            await self.event("alarm_over", "There is room for recordings again.")
+            await self.events.alarm_over(Topic.DISK, _ROOM_AGAIN)
             return
         # First: the journal may stand on the same disk, and take no alarm.
         for job in self.running.values():
             job.end(DISK)
-        await self.event("alarm", "The disk with the recordings is full: all fills stop with what they have.")
+        await self.events.alarm(Topic.DISK, "The disk with the recordings is full: all fills stop with what they have.")
 
     async def _note_progress(self) -> None:
         noted: dict[int, FillProgress] = {}
@@ -376,6 +399,7 @@ class Worker:
     async def _tick(self) -> None:
         try:
             await self._watch_disk()
+            await self.events.catch_up()
             while self._lowered:
                 device, sessions = self._lowered.popitem()
                 await self.journal.remember_sessions(device, sessions)
@@ -390,24 +414,6 @@ class Worker:
             return
         except JournalError as error:
             _log.warning("progress of fill %d was not noted: %s", fill_id, error)
-
-    async def event(
-        self,
-        kind: str,
-        words: str,
-        *,
-        camera_id: str | None = None,
-        gap_id: str | None = None,
-        fill_id: int | None = None,
-    ) -> None:
-        """Note what the worker did or saw; a journal that takes no event stops no work."""
-        now = self.clock()
-        try:
-            await self.journal.add_event(
-                kind, words, who="worker", now=now, camera_id=camera_id, gap_id=gap_id, fill_id=fill_id
-            )
-        except JournalError as error:
-            _log.warning("%s was not noted (%s): %s", kind, error, words)
 
     async def _wake_on(self, stop: asyncio.Event) -> None:
         await stop.wait()

@@ -1,5 +1,6 @@
 import asyncio
 import contextlib
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ from anr_tui import sqlite
 from anr_tui.errors import SiteError
 from anr_tui.model import FillState
 from anr_tui.site.database import SWEEP_LIMIT, SiteDatabase
-from anr_tui.times import format_stamp
+from anr_tui.times import format_stamp, parse_stamp
 from tests.heldar_site import NOW, PASSWORD, TEMPLATE_PASSWORD, HeldarSite, locked
 
 DAY = timedelta(hours=24)
@@ -347,26 +348,75 @@ async def test_retry_is_written_as_heldar_writes_it(heldar_site: HeldarSite, dat
     heldar_site.add_gap("gap_1")
     before = heldar_site.gap("gap_1")
     await database.mark_attempt_failed("gap_1", AT, 1)
-    assert await database.retry("gap_1")
+    assert await database.retry("gap_1", asked_by="anna@nvr-07", at=AT)
     assert heldar_site.gap("gap_1") == before
+
+
+async def test_a_retry_is_in_the_audit_log_as_heldar_writes_it(heldar_site: HeldarSite, database: SiteDatabase) -> None:
+    heldar_site.add_gap("gap_1", fill_state="failed")
+    await database.retry("gap_1", asked_by="anna@nvr-07", at=AT)
+    (row,) = heldar_site.execute("SELECT * FROM audit_log")
+    assert re.fullmatch("aud_[0-9a-f]{32}", row.pop("id"))
+    assert parse_stamp(row.pop("created_at")) == AT
+    assert row == {
+        "actor": "system",
+        "actor_name": "anna@nvr-07",
+        "role": "admin",
+        "action": "anr_retry_gap",
+        "target_type": "recording_gap",
+        "target_id": "gap_1",
+        "detail": '{"camera_id":"gate"}',
+    }
+
+
+async def test_a_later_heldar_finds_the_camera_of_a_retry_in_its_column(
+    heldar_site: HeldarSite, database: SiteDatabase
+) -> None:
+    heldar_site.execute("ALTER TABLE audit_log ADD COLUMN subject_camera_id TEXT")
+    heldar_site.add_gap("gap_1", fill_state="failed")
+    await database.retry("gap_1", asked_by="anna@nvr-07", at=AT)
+    rows = heldar_site.execute("SELECT target_id, subject_camera_id FROM audit_log")
+    assert rows == [{"target_id": "gap_1", "subject_camera_id": "gate"}]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DROP TABLE audit_log",
+        "ALTER TABLE audit_log DROP COLUMN actor_name",
+        "DROP TABLE audit_log; CREATE TABLE audit_log (id TEXT, who TEXT)",
+        "CREATE TRIGGER refuse BEFORE INSERT ON audit_log BEGIN SELECT raise(ABORT, 'no'); END",
+    ],
+)
+async def test_a_site_with_another_audit_log_has_its_gap_retried_all_the_same(
+    heldar_site: HeldarSite, database: SiteDatabase, change: str
+) -> None:
+    statements = change.split("; ") if "TRIGGER" not in change else [change]
+    for statement in statements:
+        heldar_site.execute(statement)
+    heldar_site.add_gap("gap_1", fill_state="failed", fill_attempts=3)
+    assert await database.retry("gap_1", asked_by="anna@nvr-07", at=AT)
+    assert (heldar_site.gap("gap_1")["fill_state"], heldar_site.gap("gap_1")["fill_attempts"]) == ("pending", 0)
+    if "DROP TABLE" not in change:
+        assert heldar_site.execute("SELECT * FROM audit_log") == []
 
 
 async def test_a_gap_that_is_gone_is_said(database: SiteDatabase) -> None:
     assert not await database.mark_filled("gap_1", AT)
     assert not await database.mark_attempt_failed("gap_1", AT, 3)
-    assert not await database.retry("gap_1")
+    assert not await database.retry("gap_1", asked_by="anna@nvr-07", at=AT)
 
 
 async def test_only_the_gaps_own_row_is_ever_touched(heldar_site: HeldarSite, database: SiteDatabase) -> None:
     heldar_site.add_gap("gap_1")
     heldar_site.add_gap("gap_2", "dock")
-    tables = ("sites", "cameras", "camera_status", "segments", "audit_log")
+    tables = ("sites", "cameras", "camera_status", "segments")
     before = [heldar_site.execute(f"SELECT * FROM {table}") for table in tables]
     schema = heldar_site.execute("SELECT * FROM sqlite_master")
     other = heldar_site.gap("gap_2")
     await database.mark_attempt_failed("gap_1", AT, 1)
     await database.mark_filled("gap_1", AT)
-    await database.retry("gap_1")
+    await database.retry("gap_1", asked_by="anna@nvr-07", at=AT)
     assert [heldar_site.execute(f"SELECT * FROM {table}") for table in tables] == before
     assert heldar_site.execute("SELECT * FROM sqlite_master") == schema
     assert heldar_site.gap("gap_2") == other
@@ -385,7 +435,7 @@ def test_no_gap_id_reaches_another_row(heldar_site: HeldarSite, gap_id: str, cam
     async def touch() -> None:
         database = await SiteDatabase.open(str(heldar_site.database))
         try:
-            assert not await database.retry(gap_id)
+            assert not await database.retry(gap_id, asked_by="anna@nvr-07", at=AT)
             assert await database.gap(gap_id) is None
             assert (await database.gaps(camera_id)).good == ()
         finally:

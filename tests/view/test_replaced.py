@@ -209,5 +209,5 @@ async def test_a_site_database_opened_to_look_refuses_writing(heldar_site: Helda
     heldar_site.add_gap("gap_1")
     site = await SiteDatabase.open(str(heldar_site.database), is_read_only=True)
     with pytest.raises(AnrError, match="cannot be opened for writing"):
-        await site.retry("gap_1")
+        await site.retry("gap_1", asked_by="anna@nvr-07", at=now_utc())
     await site.close()
