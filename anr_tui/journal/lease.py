@@ -12,9 +12,10 @@ from datetime import datetime
 
 from anr_tui.errors import LeaseLostError
 from anr_tui.journal import rows as read
+from anr_tui.journal.events import note_event
 from anr_tui.journal.file import SQL, JournalFile
 from anr_tui.journal.rows import WorkerRecord
-from anr_tui.model import Lifetime
+from anr_tui.model import EventKind, Lifetime
 from anr_tui.times import format_stamp
 
 
@@ -77,6 +78,10 @@ class LeaseTable(JournalFile):
             await transaction.write(SQL["take_lease"], {"lease": lease, "expires_at": format_stamp(expires_at)})
             await transaction.write(SQL["drop_lifetime_requests"], {"at": format_stamp(now)})
             await transaction.write(SQL["reopen_requests"], {"lease": lease})
+            kind = EventKind.WORKER_STARTED if held is None else EventKind.WORKER_TOOK_OVER
+            begins = "started" if held is None else "took over from a worker that was lost"
+            words = f"Worker process {worker.pid} {begins}{', paused' if starts_paused else ''}."
+            await note_event(transaction, kind, words, who=f"{worker.user}@{worker.host}", now=now)
         self._lasts_s = (expires_at - now).total_seconds()
         self._kept_until = began + self._lasts_s
         return lease

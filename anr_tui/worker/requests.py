@@ -175,7 +175,8 @@ async def _retry(worker: Worker, request: Request) -> str:
 
 async def _cancel(worker: Worker, request: Request) -> str:
     for job in worker.running.values():
-        if request.fill_id == job.fill_id or (request.gap_id is not None and request.gap_id == job.gap.id):
+        is_named = request.gap_id == job.gap.id and job.gap.id not in worker.waiting
+        if request.fill_id == job.fill_id or is_named:
             job.end(request.asked_by)
             return "Stopping; what arrived is kept."
     if request.gap_id is None or request.gap_id not in worker.waiting:

@@ -166,3 +166,27 @@ async def test_two_people_who_ask_at_the_same_instant_are_one_request(path: Path
     assert {event.who for event in events} == {f"person{number}@desk" for number in range(4)}
     assert sum("already" in event.words for event in events) == 3
     await asyncio.gather(*(each.close() for each in journals))
+
+
+# Workers leave events.
+
+
+async def test_a_worker_leaves_an_event_as_it_starts_and_another_as_it_takes_over(journal: Journal) -> None:
+    await lease_of(journal)
+    await lease_of(journal)
+    took_over, started = await journal.newest_events()
+    assert (started.kind, started.who, started.words) == (
+        EventKind.WORKER_STARTED,
+        "anna@nvr-07",
+        "Worker process 4711 started.",
+    )
+    assert (took_over.kind, took_over.words) == (
+        EventKind.WORKER_TOOK_OVER,
+        "Worker process 4711 took over from a worker that was lost.",
+    )
+
+
+async def test_a_worker_that_starts_after_one_that_ended_took_nothing_over(journal: Journal) -> None:
+    await journal.give_back(await lease_of(journal), NOW)
+    await lease_of(journal)
+    assert {event.kind for event in await journal.newest_events()} == {EventKind.WORKER_STARTED}
