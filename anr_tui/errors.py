@@ -1,5 +1,7 @@
 """The errors that an operator reads: one tree, a sentence each, and what to do about it."""
 
+from pathlib import Path
+
 
 class AnrError(Exception):
     """What happened, in a sentence for the operator; `hint` says what to do."""
@@ -27,6 +29,20 @@ class SiteLockedError(SiteError):
 
 class JournalError(AnrError):
     """The journal cannot be used."""
+
+
+class JournalDamagedError(JournalError):
+    """The journal's file is broken: it is ours, and the next worker that starts follows it up with a new one."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(
+            f"The journal {path} is damaged ({what}).",
+            "A worker that starts sets it aside and makes a new one, with all that can still be read of it.",
+        )
+
+
+class SiteTakenError(AnrError):
+    """Another worker holds the site."""
 
 
 class ReplayError(AnrError):

@@ -8,6 +8,7 @@ import base64
 import binascii
 import difflib
 import os
+import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import unquote
@@ -58,35 +59,59 @@ class Settings(BaseSettings):
         extra="forbid", frozen=True, env_ignore_empty=True, case_sensitive=False, hide_input_in_errors=False
     )
 
-    heldar_data_dir: Path = Path("data")
-    heldar_database_url: str = "sqlite://./data/heldar.db"
-    heldar_recordings_dir: Path | None = None
-    heldar_ffmpeg_bin: str = "ffmpeg"
-    heldar_anr_enabled: Flag | None = None
-    heldar_anr_interval_s: int = 300
-    heldar_anr_max_gap_hours: int = 24
-    heldar_anr_max_attempts: int = 3
-    heldar_secret_key: SecretStr | None = None
-    heldar_min_free_disk_gb: float = Field(default=5, ge=0, allow_inf_nan=False)
-    heldar_max_recordings_gb: float = Field(default=20, ge=0, allow_inf_nan=False)
-    heldar_default_camera_quota_gb: float = Field(default=0, ge=0, allow_inf_nan=False)
+    heldar_data_dir: Path = Field(Path("data"), description="where Heldar keeps its files")
+    heldar_database_url: str = Field(
+        "sqlite://./data/heldar.db", description="the site database, read as Heldar reads it; a plain path will do"
+    )
+    heldar_recordings_dir: Path | None = Field(None, description="where the recordings are")
+    heldar_ffmpeg_bin: str = Field("ffmpeg", description="which ffmpeg")
+    heldar_anr_enabled: Flag | None = Field(None, description="an explicit `false` starts the sweep paused")
+    heldar_anr_interval_s: int = Field(300, description="time between sweeps (never below 10)")
+    heldar_anr_max_gap_hours: int = Field(24, description="older gaps are left alone (never below 1)")
+    heldar_anr_max_attempts: int = Field(3, description="then a gap is `failed` (never below 1)")
+    heldar_secret_key: SecretStr | None = Field(None, description="opens sealed passwords (`enc:v1:`)")
+    heldar_min_free_disk_gb: float = Field(
+        5,
+        ge=0,
+        allow_inf_nan=False,
+        description="so much stays free: all fills stop below it, and go on when there is room",
+    )
+    heldar_max_recordings_gb: float = Field(
+        20, ge=0, allow_inf_nan=False, description="what the recorder would delete over this as it lands is not fetched"
+    )
+    heldar_default_camera_quota_gb: float = Field(
+        0, ge=0, allow_inf_nan=False, description="the same for each camera without a quota of its own; 0: no limit"
+    )
 
-    anr_journal: Path | None = None
-    anr_piece_s: int = Field(default=300, ge=0, le=14_400)
-    anr_max_fills: int = Field(default=4, ge=1, le=64)
-    anr_sessions_per_device: int = Field(default=1, ge=1, le=16)
-    anr_rest_s: float = Field(default=2, ge=0, le=600)
-    anr_settle_s: float = Field(default=30, ge=0, le=3600)
-    anr_stall_s: float = Field(default=15, ge=1, le=600)
-    anr_order: Order = "newest"
-    anr_card_hours: int = Field(default=0, ge=0, le=87_600)
-    anr_bandwidth: str = "unlimited"
-    anr_bandwidth_per_camera: str = "unlimited"
-    anr_linger: Linger = "fills"
-    anr_on_event: str = ""
-    anr_on_event_kinds: str = "alarm,alarm_over,gap_failed"
-    anr_keep_days: int = Field(default=90, ge=1, le=3650)
-    anr_keep_logs_mb: int = Field(default=500, ge=10, le=1_000_000)
+    anr_journal: Path | None = Field(None, description="our own journal; logs lie beside it in `NAME.anr.logs`")
+    anr_piece_s: int = Field(300, ge=0, le=14_400, description="length of a piece; 0: a gap in one file")
+    anr_max_fills: int = Field(4, ge=1, le=64, description="fills at once")
+    anr_sessions_per_device: int = Field(1, ge=1, le=16, description="replay sessions at once per host and port")
+    anr_rest_s: float = Field(2, ge=0, le=600, description="rest between two sessions of a device")
+    anr_settle_s: float = Field(30, ge=0, le=3600, description="wait after a gap's end before its first try")
+    anr_stall_s: float = Field(15, ge=1, le=600, description="silence that ends a fetch")
+    anr_order: Order = Field(
+        "newest",
+        description="which gaps first: `newest`, `oldest`, or `deadline` (what retention or card drops first)",
+    )
+    anr_card_hours: int = Field(
+        0, ge=0, le=87_600, description="how long the cameras' cards keep footage, for `deadline`; 0: not known"
+    )
+    anr_bandwidth: str = Field(
+        "unlimited",
+        description="cap for the site: `2M`, `500k` (bits per second), `unlimited`, `halt`, "
+        "or by local time: `08:00 2M, 19:00 unlimited`",
+    )
+    anr_bandwidth_per_camera: str = Field("unlimited", description="cap for each camera, written the same way")
+    anr_linger: Linger = Field(
+        "fills",
+        description="what a console's worker does once no console looks on: "
+        "`fills` (ends when they are done), `stay`, `stop`",
+    )
+    anr_on_event: str = Field("", description="command that is run for chosen events")
+    anr_on_event_kinds: str = Field("alarm,alarm_over,gap_failed", description="for which kinds of events")
+    anr_keep_days: int = Field(90, ge=1, le=3650, description="how long the journal remembers what has ended")
+    anr_keep_logs_mb: int = Field(500, ge=10, le=1_000_000, description="how much the logs of fills may take")
 
     @field_validator("heldar_anr_interval_s")
     @classmethod
@@ -150,6 +175,11 @@ class Settings(BaseSettings):
         return self.journal_path.with_suffix(".logs")
 
     @property
+    def consoles_path(self) -> Path:
+        """The file beside the journal by which consoles show that they look on."""
+        return self.journal_path.with_suffix(".consoles")
+
+    @property
     def starts_paused(self) -> bool:
         """Only an explicit HELDAR_ANR_ENABLED=false starts the sweep paused."""
         return self.heldar_anr_enabled is False
@@ -175,6 +205,23 @@ def load_settings(config: Path | None = None, **flags: object) -> Settings:
     except (OSError, ValueError) as error:
         raise SettingsError(f"The settings file {path} cannot be read: {error}.") from None
     return Settings.model_construct(_fields_set=loaded.model_fields_set, **dict(loaded))
+
+
+def origins(config: Path | None = None, **flags: object) -> dict[str, str]:
+    """Where the value of each setting comes from under these flags, by its name."""
+    path = config or default_config_path()
+    in_file = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    in_environment = {name.lower() for name, value in os.environ.items() if value}
+    return {
+        name: "command line"
+        if flags.get(name) is not None
+        else "environment"
+        if name in in_environment
+        else str(path)
+        if name in in_file
+        else "default"
+        for name in Settings.model_fields
+    }
 
 
 def sqlite_path(url: str) -> Path:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, put, read_settings, refuse, with_view
 from anr_tui.errors import SettingsError, SiteError
+from anr_tui.journal.presence import present
 from anr_tui.model import RequestKind
 from anr_tui.view.site_view import SiteView
 from anr_tui.worker.child import ChildWorker, settings_flags
@@ -31,10 +32,12 @@ def _fill(options: argparse.Namespace) -> int:
     from anr_tui.cli.waiting import FillWait
 
     child = ChildWorker([*settings_flags(settings, options.config), "--idle"])
-    try:
-        return with_view(settings, lambda view: FillWait(view, child, progress_on(sys.stdout)).run(options.gaps))
-    finally:
-        child.stop()
+    with present(settings.consoles_path) as presence:
+        try:
+            return with_view(settings, lambda view: FillWait(view, child, progress_on(sys.stdout)).run(options.gaps))
+        finally:
+            if presence.is_last():
+                child.stop()
 
 
 def _retry(options: argparse.Namespace) -> int:

@@ -2,22 +2,24 @@
 
 import argparse
 import asyncio
+import logging
 from pathlib import Path
 
 from anr_tui.cli import lists
 from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, put, read_settings
 from anr_tui.errors import SettingsError
+from anr_tui.model import Lifetime
 from anr_tui.settings import Settings
 from anr_tui.worker.child import ChildWorker, StartWorker, settings_flags
 
 
 def add_commands(add: AddCommand) -> None:
     """console, worker, doctor, init, demo."""
-    add("console", console, "open the console")
+    add_read_only(add("console", console, "open the console"), default=argparse.SUPPRESS)
     worker = add("worker", _worker, "sweep and fill, as the site's one worker")
     worker.add_argument("--once", action="store_true", help="make one sweep, wait for its fills, and exit")
     worker.add_argument("--wait", action="store_true", help="stand by while another worker holds the site")
-    worker.add_argument("--lifeline", action="store_true", help=argparse.SUPPRESS)
+    worker.add_argument("--for-consoles", action="store_true", help=argparse.SUPPRESS)
     worker.add_argument("--idle", action="store_true", help=argparse.SUPPRESS)
     add("doctor", _doctor, "check ffmpeg, database, directories, disk, key and cameras, and say what to do")
     init = add("init", _init, "make an empty site database, for a site without Heldar")
@@ -36,11 +38,24 @@ def console(options: argparse.Namespace) -> int:
         options.json = options.check = False
         return lists.status(options)
     settings = read_settings(options)
-    child = ChildWorker(settings_flags(settings, options.config))
-    try:
-        _show_console(settings, child.start)
-    finally:
-        child.stop()
+    if options.read_only:
+        return _show_to_guest(settings)
+    _show_console(settings, ChildWorker(settings_flags(settings, options.config)).start)
+    return DONE
+
+
+def add_read_only(parser: argparse.ArgumentParser, *, default: object = False) -> None:
+    """The console's flag for guests, which stands before or after the command."""
+    words = "only look: nothing is asked, started or written"
+    parser.add_argument("--read-only", action="store_true", default=default, help=words)
+
+
+def _show_to_guest(settings: Settings) -> int:
+    """A guest has no place for a log of ours, and may see no traceback either."""
+    from anr_tui.console.run import run_console
+
+    logging.basicConfig(handlers=[logging.NullHandler()], force=True)
+    run_console(settings, None, is_read_only=True)
     return DONE
 
 
@@ -58,9 +73,9 @@ def _worker(options: argparse.Namespace) -> int:
     run_worker(
         read_settings(options),
         once=options.once,
-        lifeline=options.lifeline,
         starts_paused=options.idle,
         waits=options.wait,
+        lifetime=Lifetime.CONSOLES if options.for_consoles else Lifetime.SERVICE,
     )
     return DONE
 

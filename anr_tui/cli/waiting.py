@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 
 from anr_tui.cli.output import DONE, NOT_DONE
 from anr_tui.cli.progress import Progress
-from anr_tui.errors import AnrError
 from anr_tui.model import RequestKind
 from anr_tui.view.site_view import SiteView
 from anr_tui.view.snapshot import Snapshot
@@ -57,13 +56,7 @@ class FillWait:
         return self._snapshot
 
     async def _start_worker(self) -> None:
-        try:
-            await self._child.start()
-            self._has_own_worker = True
-        except AnrError:
-            # Somebody else's may have come up in the same moment.
-            if not (await self._read()).worker.state.is_alive:
-                raise
+        self._has_own_worker = await self._child.start()
 
     async def _leave(self, gaps: Sequence[WaitedGap]) -> None:
         """Cancel what only our own worker would do; what another worker does is its own affair."""

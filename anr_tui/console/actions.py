@@ -55,6 +55,7 @@ ACTIONS = (
     Action("worker.pause", "p", "pause", "Stop filling gaps by itself for a while, or go on"),
     Action("worker.halt", "H", "halt", "Halt all fetching at once, or let it go on"),
     Action("worker.sweep", "s", "sweep", "Look for due gaps now instead of at the next turn"),
+    Action("worker.end", "E", "end worker", "End the worker, which a console started; or start one where none runs"),
     Action("log.zoom", "l", "log", "Give the log the whole screen, and back"),
     Action("gaps.scope", "a", "all/one", "The gaps of all cameras, or of the chosen one only"),
     Action("log.open", "enter", "its log", "The log of the chosen gap's or fill's work", ON_A_GAP),
@@ -92,6 +93,15 @@ CONFIRM_KEYS = (
     Action("confirm.yes", "y", "yes", "Do it"),
     Action("confirm.no", "n,escape,q", "no", "Leave it"),
 )
+
+QUIT_KEYS = (
+    Action("quit.wait", "w", "wait", "Leave when the running fills are done"),
+    Action("quit.stop", "s", "stop", "End the worker; what arrived is kept"),
+    Action("quit.keep", "k", "keep filling", "Let the worker go on without a console"),
+    Action("quit.not", "escape,n,q", "do not quit", "Stay here"),
+)
+
+NOT_LEAVING = Action("quit.take_back", "escape", "do not leave", "Do not leave when the fills are done")
 
 HELP_KEYS = (
     Action("dialog.close", "escape,q,question_mark,f1", "close", "Close the help"),

@@ -11,7 +11,7 @@ from textual.screen import Screen
 from anr_tui.console.actions import ACTIONS
 from anr_tui.console.glyphs import glyphs_for
 from anr_tui.console.main_screen import MainScreen
-from anr_tui.console.ports import Clock, StartWorker, View
+from anr_tui.console.ports import Clock, Seat, StartWorker, View
 from anr_tui.console.theme import DARK, FALLBACKS, styles_dir, theme_name
 from anr_tui.console.words import Look
 
@@ -28,6 +28,7 @@ class ConsoleApp(App[None]):
         view: View,
         start_worker: StartWorker | None,
         *,
+        seat: Seat,
         clock: Clock,
         zone: tzinfo,
         environ: Mapping[str, str] = os.environ,
@@ -42,7 +43,7 @@ class ConsoleApp(App[None]):
         self._glyphs = glyphs_for(encoding or getattr(sys.stderr, "encoding", None))
         self._clock, self._zone = clock, zone
         self.set_class(self._glyphs.is_ascii, "-ascii")
-        self.main = MainScreen(view, start_worker, self.look)
+        self.main = MainScreen(view, start_worker, seat, self.look)
 
     def look(self) -> Look:
         """This moment, the zone, and the signs of this terminal."""

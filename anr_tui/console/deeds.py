@@ -31,11 +31,12 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What a deed needs of the screen: a status line, a question answered by one key, the URL dialog."""
+    """What a deed needs of the screen: a status line, a question answered by one key, the URL dialog, a worker."""
 
     say: Callable[[Said], None]
     confirm: Callable[[str, str], Awaitable[bool]]
     show_url: Callable[[str, UrlPreview, Reveal], None]
+    wake_worker: Callable[[], None]
 
 
 class Deeds:
@@ -67,6 +68,8 @@ class Deeds:
             is_halted = chosen.worker is WorkerState.HALTED
             kind, words = (RequestKind.GO_ON, "go on") if is_halted else (RequestKind.HALT, "halt all fetching")
             await self._ask(chosen, kind, words)
+        elif action_id == "worker.end":
+            await self._end(chosen)
         elif chosen.gap_id is None:
             self._stage.say(Said("There is no gap to choose here.", Role.WARN))
         elif action_id == "gap.fill":
@@ -92,6 +95,12 @@ class Deeds:
             return
         if await self._stage.confirm(f"Cancel the fill of {chosen.words}?", "What arrived so far is kept."):
             await self._ask(chosen, RequestKind.CANCEL, f"cancel {chosen.words}", fill_id=chosen.running.id)
+
+    async def _end(self, chosen: Chosen) -> None:
+        if not chosen.worker.is_alive:
+            self._stage.wake_worker()
+        elif await self._stage.confirm("End the worker?", "Running fills stop with what they have; nothing is filled."):
+            await self._ask(chosen, RequestKind.END, "end the worker")
 
     async def _preview(self, gap_id: str, words: str) -> None:
         async def reveal(is_revealed: bool) -> UrlPreview:

@@ -1,6 +1,7 @@
 """The small screens on top of the main one: a question answered by one key, the URL preview, the help."""
 
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
@@ -16,6 +17,7 @@ from anr_tui.console.actions import (
     IN_A_TABLE,
     MOVES,
     ON_A_GAP,
+    QUIT_KEYS,
     SIDEWAYS,
     URL_KEYS,
     Action,
@@ -33,10 +35,10 @@ def _keys_line(actions: Iterable[Action]) -> Content:
     return Content("   ").join(parts)
 
 
-class ConfirmDialog(ModalScreen[bool]):
-    """A question; `y` is yes, everything else that closes it is no."""
+class QuestionDialog(ModalScreen[str]):
+    """A question answered by one key: by the id of one of its actions, the last of which is the way back."""
 
-    BINDINGS = bindings(CONFIRM_KEYS, "answer")
+    KEYS: ClassVar[tuple[Action, ...]]
 
     def __init__(self, question: str, detail: str) -> None:
         super().__init__()
@@ -47,10 +49,24 @@ class ConfirmDialog(ModalScreen[bool]):
         with Vertical(classes="dialog"):
             yield Static(plain(self._question), classes="dialog-title")
             yield Static(plain(self._detail), classes="dialog-text")
-            yield Static(_keys_line(CONFIRM_KEYS), classes="dialog-keys")
+            yield Static(_keys_line(self.KEYS), classes="dialog-keys")
 
     def action_answer(self, action_id: str) -> None:
-        self.dismiss(action_id == "confirm.yes")
+        self.dismiss(action_id)
+
+
+class ConfirmDialog(QuestionDialog):
+    """A question; `y` is yes, everything else that closes it is no."""
+
+    KEYS = CONFIRM_KEYS
+    BINDINGS = bindings(CONFIRM_KEYS, "answer")
+
+
+class QuitDialog(QuestionDialog):
+    """What becomes of the running fills when the last console goes."""
+
+    KEYS = QUIT_KEYS
+    BINDINGS = bindings(QUIT_KEYS, "answer")
 
 
 class UrlDialog(ModalScreen[None]):

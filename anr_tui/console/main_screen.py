@@ -15,19 +15,20 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from anr_tui.console.actions import ACTIONS, BY_ID, Place, bindings
+from anr_tui.console.actions import ACTIONS, BY_ID, NOT_LEAVING, Place, bindings
 from anr_tui.console.asked import Said
 from anr_tui.console.board import Board
 from anr_tui.console.deeds import DEEDS, Deeds, Reveal, Stage
-from anr_tui.console.dialogs import ConfirmDialog, HelpScreen, UrlDialog
+from anr_tui.console.dialogs import ConfirmDialog, HelpScreen, QuitDialog, UrlDialog
 from anr_tui.console.footer import KeyFooter
 from anr_tui.console.header import header_lines
 from anr_tui.console.ink import Ink, Role, ink
 from anr_tui.console.line_box import Line, LineBox
 from anr_tui.console.own_worker import OwnWorker
-from anr_tui.console.ports import StartWorker, View
+from anr_tui.console.ports import Seat, StartWorker, View
+from anr_tui.console.quitting import Door, Quitting
 from anr_tui.console.site_watch import SiteWatch
-from anr_tui.console.words import Look, count
+from anr_tui.console.words import Look
 from anr_tui.view.snapshot import Snapshot, UrlPreview
 
 if TYPE_CHECKING:
@@ -40,17 +41,18 @@ SAID_FOR = timedelta(seconds=20)
 class MainScreen(Screen[None]):
     """Shows the newest snapshot and turns keys into requests."""
 
-    BINDINGS = bindings(ACTIONS, "do")
+    BINDINGS = [*bindings(ACTIONS, "do"), *bindings([NOT_LEAVING], "stay")]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (140, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
     AUTO_FOCUS = "#gaps"
 
-    def __init__(self, view: View, start_worker: StartWorker | None, look: Callable[[], Look]) -> None:
+    def __init__(self, view: View, start_worker: StartWorker | None, seat: Seat, look: Callable[[], Look]) -> None:
         super().__init__()
         self._look = look
         self._site = SiteWatch(view, lambda: look().now)
         self._own = OwnWorker(start_worker)
-        self._deeds = Deeds(view, Stage(self.say, self._confirm, self._show_url))
+        self._deeds = Deeds(view, Stage(self.say, self._confirm, self._show_url, self._own.wake))
+        self._quitting = Quitting(view, seat, Door(self.say, self._choose, self._leave))
         self._said: tuple[datetime, Said] | None = None
         self._focused_before_log: Widget | None = None
         now = look()
@@ -84,8 +86,8 @@ class MainScreen(Screen[None]):
         if snapshot is not None:
             for said in self._deeds.asked.news(snapshot.requests) if has_news else ():
                 self.say(said)
-            started = await self._own.ensure(snapshot.worker, self._look().now)
-            if started:
+            await self._quitting.follow(snapshot)
+            if not self._quitting.is_leaving and (started := await self._own.ensure(snapshot, self._look().now)):
                 self.say(started)
         self._show()
 
@@ -121,11 +123,17 @@ class MainScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Two actions may share a key where their places differ; the others answer with a sentence instead."""
+        if action == "stay":
+            return self._quitting.is_waiting
         if action != "do" or parameters[0] not in ("camera.choose", "log.open", "log.close"):
             return True
         if parameters[0] == "log.close":
             return self.has_class("-zoomed")
         return BY_ID[str(parameters[0])].applies(self.board.place)
+
+    async def action_stay(self, _: str) -> None:
+        """Do not leave when the running fills are done."""
+        await self._quitting.take_back()
 
     @work(exit_on_error=False)
     async def _keep_reading(self) -> None:
@@ -147,7 +155,10 @@ class MainScreen(Screen[None]):
         self._show_status()
 
     def _show_status(self) -> None:
-        if self._said is not None and self._look().now - self._said[0] < SAID_FOR:
+        leaving = self._quitting.words(self._site.snapshot)
+        if leaving:
+            self.status.set_lines([Line((Ink(" "), *ink(leaving, Role.WARN)))])
+        elif self._said is not None and self._look().now - self._said[0] < SAID_FOR:
             said = self._said[1]
             self.status.set_lines([Line((Ink(" "), *ink(said.text, said.role)))])
         else:
@@ -203,17 +214,18 @@ class MainScreen(Screen[None]):
         self.app.push_screen(UrlDialog(words, preview, reveal))
 
     async def _confirm(self, question: str, detail: str) -> bool:
-        return await self.app.push_screen_wait(ConfirmDialog(question, detail))
+        return await self.app.push_screen_wait(ConfirmDialog(question, detail)) == "confirm.yes"
+
+    async def _choose(self, question: str, detail: str) -> str:
+        return await self.app.push_screen_wait(QuitDialog(question, detail))
+
+    def _leave(self) -> None:
+        self.app.exit()
 
     @work(exit_on_error=False, exclusive=True, group="quit")
     async def _quit(self) -> None:
-        snapshot = self._site.snapshot
-        running = sum(row.is_running for row in snapshot.fills) if snapshot else 0
-        if running and self._own.is_ours:
-            detail = f"{count(running, 'running fill')} will be stopped; what arrived is kept."
-            if not await self._confirm("Quit? This console's worker ends with it.", detail):
-                return
-        self.app.exit()
+        await self._quitting.quit(self._site.snapshot)
+        self._show_status()
 
     @property
     def place(self) -> Place | None:

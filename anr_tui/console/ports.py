@@ -10,8 +10,18 @@ from anr_tui.view.snapshot import Snapshot, UrlPreview
 
 Clock = Callable[[], datetime]
 
-StartWorker = Callable[[], Awaitable[None]]
-"""Starts a child worker; called only while none runs. Raises AnrError where that fails."""
+StartWorker = Callable[[], Awaitable[bool]]
+"""Starts a worker; called only while none runs. False: another was faster. Raises AnrError where that fails."""
+
+
+class Seat(Protocol):
+    """Our place among the consoles that look on."""
+
+    def take(self) -> None:
+        """Take it, or make sure of it."""
+
+    def is_last(self) -> bool:
+        """Whether no other console looks on."""
 
 
 class View(Protocol):

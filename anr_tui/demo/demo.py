@@ -18,6 +18,7 @@ from anr_tui.demo.outages import run_outages
 from anr_tui.demo.roles import ROLES, Role
 from anr_tui.demo.site import DemoSite, build_site
 from anr_tui.fill.ffmpeg import find_ffmpeg
+from anr_tui.journal.presence import present
 from anr_tui.model import FillState
 from anr_tui.settings import Settings, load_settings
 from anr_tui.times import now_utc
@@ -91,7 +92,10 @@ def running_demo(keep: Path | None, *, goes_on: bool, roles: Sequence[Role] = RO
         with _Cameras(root, ffmpeg, roles, goes_on=goes_on) as site:
             config = root / "config.toml"
             config.write_text(_config(site), encoding="utf-8")
-            yield Demo(root, load_settings(config), site.fillable)
+            demo = Demo(root, load_settings(config), site.fillable)
+            # Its worker ends with us, whoever looks on; and no console of it need ask what becomes of that worker.
+            with present(demo.settings.consoles_path):
+                yield demo
     finally:
         if keep is None:
             shutil.rmtree(root, ignore_errors=True)

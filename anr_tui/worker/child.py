@@ -1,4 +1,4 @@
-"""A worker that a console starts for itself: a child process that ends with it."""
+"""A worker that a console starts: a process that outlives it, as long as the site's worker should."""
 
 import asyncio
 import subprocess
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from anr_tui.errors import AnrError
 
-StartWorker = Callable[[], Awaitable[None]]
+StartWorker = Callable[[], Awaitable[bool]]
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ def settings_flags(settings: "Settings", config: "Path | None") -> list[str]:
 
 
 class ChildWorker:
-    """Starts `anr-tui worker` with a lifeline: its standard input, which ends when we do."""
+    """Starts `anr-tui worker` for whatever consoles there are: it watches them by itself (worker/stay.py)."""
 
     def __init__(self, options: Sequence[str]) -> None:
         self._options = list(options)
@@ -40,23 +40,29 @@ class ChildWorker:
         """Whether our worker runs."""
         return self._process is not None and self._process.poll() is None
 
-    async def start(self) -> None:
-        """Start it, unless it runs, and wait until it holds the site. AnrError, in its own words, where it ends."""
+    async def start(self) -> bool:
+        """Start it, unless it runs, and wait until it holds the site. False: another worker was faster.
+
+        AnrError, in its own words, where it fails.
+        """
         if self.is_running:
-            return
+            return True
         self.stop()
         self._process = process = self._spawn()
         words = await asyncio.to_thread(_first_words, process)
-        if "ready" not in words.splitlines():
-            await asyncio.to_thread(self.stop)
-            raise AnrError(words.strip() or f"The worker ended at once (status {process.returncode}).")
+        if words[-1:] == ["ready"]:
+            return True
+        await asyncio.to_thread(self.stop)
+        if words[-1:] == ["taken"]:
+            return False
+        raise AnrError("\n".join(words).strip() or f"The worker ended at once (status {process.returncode}).")
 
     def _spawn(self) -> "subprocess.Popen[bytes]":
         # A session of its own: what hangs up or interrupts our terminal is not meant for it.
         return subprocess.Popen(
             # -P: what lies in the directory that we happen to stand in is not ours to run.
-            [sys.executable, "-P", "-m", "anr_tui", "worker", "--lifeline", *self._options],
-            stdin=subprocess.PIPE,
+            [sys.executable, "-P", "-m", "anr_tui", "worker", "--for-consoles", *self._options],
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -66,24 +72,23 @@ class ChildWorker:
         """Let it end in order: running fills land what arrived. Blocks; killed after `timeout_s`."""
         if self._process is None:
             return
-        if self._process.stdin is not None:
-            self._process.stdin.close()
+        if self.is_running:
+            self._process.terminate()
         try:
             self._process.wait(timeout_s)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
 
 
-def _first_words(process: "subprocess.Popen[bytes]") -> str:
-    """What it says until it says `ready` or ends; after that it says nothing more on this pipe."""
+def _first_words(process: "subprocess.Popen[bytes]") -> list[str]:
+    """The lines that it says until it says how it went, or ends; after that it says nothing more on this pipe."""
     words: list[str] = []
     if process.stdout is None:
-        return ""
-    for line in process.stdout:
-        words.append(line.decode("utf-8", "replace"))
-        if words[-1].strip() == "ready":
-            break
-    return "".join(words)
+        return words
+    with process.stdout:
+        for line in process.stdout:
+            words.append(line.decode("utf-8", "replace").rstrip())
+            if words[-1] in ("ready", "taken"):
+                break
+    return words

@@ -12,7 +12,7 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from anr_tui.errors import AnrError, JournalError
+from anr_tui.errors import JournalError, SiteTakenError
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.lease import HeldLease
 from anr_tui.model import Lifetime
@@ -38,8 +38,9 @@ async def take_lease(
 ) -> int | None:
     """Take the site's lease; None where `stop` was set before.
 
-    While another worker keeps it, stands by with `waits`, else AnrError. One that keeps it is known by its renewals, so
-    that takes a heartbeat; one that renews it no more loses it after LAPSES_AFTER_S, and one that is gone at once.
+    While another worker keeps it, stands by with `waits`, else SiteTakenError. One that keeps it is known by its
+    renewals, so that takes a heartbeat; one that renews it no more loses it after LAPSES_AFTER_S, and one that is gone
+    at once.
     """
     watch = _Watch()
     stands_by = False
@@ -60,7 +61,7 @@ async def take_lease(
             if watch.saw_renewal and not stands_by:
                 holder = await _holder(journal)
                 if not waits:
-                    raise AnrError(f"A worker for this site runs already ({holder}).", _ONE_PER_SITE)
+                    raise SiteTakenError(f"A worker for this site runs already ({holder}).", _ONE_PER_SITE)
                 _log.info("standing by: %s holds the site", holder)
                 stands_by = True
         except JournalError as error:

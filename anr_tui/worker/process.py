@@ -1,4 +1,4 @@
-"""The worker as a process: lease and heartbeat, signals, its log, and the console's lifeline on standard input."""
+"""The worker as a process: signals, its log, and all that it needs opened."""
 
 import asyncio
 import contextlib
@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 
-from anr_tui.errors import AnrError, JournalError, SiteError
+from anr_tui.errors import AnrError, JournalError, SiteError, SiteTakenError
 from anr_tui.fill.ffmpeg import find_ffmpeg, probe_ffmpeg
 from anr_tui.fill.piece import FillTools
 from anr_tui.journal.journal import Journal
@@ -22,44 +22,53 @@ from anr_tui.times import now_utc
 from anr_tui.worker.lease import give_up_in_time, keep_lease, take_lease
 from anr_tui.worker.leftovers import child_mark
 from anr_tui.worker.requests import serve_requests
+from anr_tui.worker.stay import Stay, keep_company
 from anr_tui.worker.worker import Worker
 
 _log = logging.getLogger(__name__)
 
 
-def run_worker(settings: Settings, *, once: bool, lifeline: bool, starts_paused: bool, waits: bool = False) -> None:
-    """Be the site's worker until SIGTERM, SIGINT or, with `lifeline`, the end of standard input.
+def run_worker(
+    settings: Settings, *, once: bool, starts_paused: bool, waits: bool = False, lifetime: Lifetime = Lifetime.SERVICE
+) -> None:
+    """Be the site's worker until SIGTERM, SIGINT or the end of its lifetime.
 
     With `once`, one sweep and its fills; with `waits`, it stands by while another worker holds the site.
-    It starts paused if told so here or by HELDAR_ANR_ENABLED=false.
+    It starts paused if told so here or by HELDAR_ANR_ENABLED=false. A worker that is not a service was started by a
+    console: it says one word on standard output, `ready` or `taken` (another worker holds the site), then nothing.
 
     Raises AnrError where the work cannot start or go on.
     """
-    set_up_log(settings.logs_dir / "worker.log", to_terminal=not lifeline)
+    set_up_log(settings.logs_dir / "worker.log", to_terminal=lifetime is Lifetime.SERVICE)
     is_paused = starts_paused or (settings.starts_paused and not once)
-    asyncio.run(_serve(settings, once=once, lifeline=lifeline, is_paused=is_paused, waits=waits))
+    # One that was started for a command's fills, and sweeps nothing, has nothing to stay for.
+    linger = "fills" if starts_paused and settings.anr_linger == "stay" else settings.anr_linger
+    stay = Stay(lifetime, linger)
+    try:
+        asyncio.run(_serve(settings, stay, once=once, is_paused=is_paused, waits=waits))
+    except SiteTakenError:
+        if lifetime is Lifetime.SERVICE:
+            raise
+        _say("taken")
 
 
-async def _serve(settings: Settings, *, once: bool, lifeline: bool, is_paused: bool, waits: bool) -> None:
-    stop = asyncio.Event()
+async def _serve(settings: Settings, stay: Stay, *, once: bool, is_paused: bool, waits: bool) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    if lifeline:
-        loop.add_reader(sys.stdin.fileno(), _read_lifeline, stop)
+        loop.add_signal_handler(number, stay.ending.set)
     ffmpeg = await probe_ffmpeg(find_ffmpeg(settings.heldar_ffmpeg_bin))
     async with _opened(settings) as (site, journal):
         _check_recordings(settings)
-        lease = await take_lease(journal, stop, starts_paused=is_paused, lifetime=Lifetime.SERVICE, waits=waits)
+        lease = await take_lease(journal, stay.ending, starts_paused=is_paused, lifetime=stay.lifetime, waits=waits)
         if lease is None:
             return
         tools = FillTools(settings, ffmpeg, Coverage(), now_utc, child_mark(settings.journal_path, lease))
-        worker = Worker(site, journal, tools, lease, is_paused=is_paused, random=random.SystemRandom())
+        worker = Worker(site, journal, tools, lease, is_paused=is_paused, random=random.SystemRandom(), stay=stay)
         _log.info("worker %d holds the site %s", os.getpid(), site.path)
-        if lifeline:
-            _say_ready()
+        if stay.lifetime is Lifetime.CONSOLES:
+            _say("ready")
         try:
-            await _work(worker, stop, once=once)
+            await _work(worker, once=once)
         finally:
             with contextlib.suppress(JournalError):
                 await asyncio.shield(journal.give_back(lease, now_utc()))
@@ -74,15 +83,16 @@ def _check_recordings(settings: Settings) -> None:
         )
 
 
-async def _work(worker: Worker, stop: asyncio.Event, *, once: bool) -> None:
+async def _work(worker: Worker, *, once: bool) -> None:
     try:
         async with asyncio.TaskGroup() as group:
             servants = [
                 group.create_task(keep_lease(worker)),
                 group.create_task(give_up_in_time(worker.journal)),
                 group.create_task(serve_requests(worker)),
+                group.create_task(keep_company(worker)),
             ]
-            await worker.run(stop, once=once)
+            await worker.run(worker.stay.ending, once=once)
             for servant in servants:
                 servant.cancel()
     except* AnrError as errors:
@@ -102,21 +112,15 @@ async def _opened(settings: Settings) -> AsyncIterator[tuple[SiteDatabase, Journ
         await site.close()
 
 
-def _say_ready() -> None:
+def _say(word: str) -> None:
     """Tell the console that waits for it; nothing more is ever written to it, so a stuck one cannot hold us up."""
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
+    with contextlib.suppress(BrokenPipeError):  # it did not wait
+        sys.stdout.write(f"{word}\n")
+        sys.stdout.flush()
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, sys.stdout.fileno())
     os.dup2(null, sys.stderr.fileno())
     os.close(null)
-
-
-def _read_lifeline(stop: asyncio.Event) -> None:
-    """The console holds the other end of our standard input; its end means that the console is gone."""
-    if not os.read(sys.stdin.fileno(), 4096):
-        asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
-        stop.set()
 
 
 def _first(errors: BaseExceptionGroup[AnrError]) -> AnrError:

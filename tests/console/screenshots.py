@@ -16,7 +16,7 @@ from anr_tui.model import FillState
 from anr_tui.times import now_utc
 from anr_tui.view.site_view import SiteView
 from anr_tui.view.snapshot import Snapshot
-from tests.console.site import settled
+from tests.console.site import Chair, settled
 
 FOLDER = Path(__file__).resolve().parents[2] / "screenshots"
 LONGEST_S = 180.0
@@ -42,7 +42,13 @@ async def _take_all(demo: Demo, start_worker: Callable[[], object]) -> None:
     view = await SiteView.open(demo.settings)
     try:
         app = ConsoleApp(
-            view, start_worker, clock=now_utc, zone=UTC, environ={"COLORTERM": "truecolor"}, encoding="utf-8"
+            view,
+            start_worker,
+            seat=Chair(),
+            clock=now_utc,
+            zone=UTC,
+            environ={"COLORTERM": "truecolor"},
+            encoding="utf-8",
         )
         async with app.run_test(size=LARGE) as pilot, asyncio.timeout(LONGEST_S):
             await _until(pilot, lambda seen: _is_busy(seen) and _is_lively(seen))

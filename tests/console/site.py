@@ -234,6 +234,19 @@ class Clock:
         self.now += timedelta(seconds=seconds)
 
 
+@dataclass
+class Chair:
+    """A seat among other consoles, unless told to be the last."""
+
+    last: bool = False
+
+    def take(self) -> None:
+        return
+
+    def is_last(self) -> bool:
+        return self.last
+
+
 def console(
     view: RecordingView | None = None,
     start_worker: object = None,
@@ -241,11 +254,13 @@ def console(
     clock: Clock | None = None,
     environ: dict[str, str] | None = None,
     encoding: str = "utf-8",
+    seat: Chair | None = None,
 ) -> ConsoleApp:
     """The console on a site in memory."""
     return ConsoleApp(
         view or RecordingView(),
         start_worker,  # type: ignore[arg-type]  # tests pass plain async functions
+        seat=seat or Chair(),
         clock=clock or Clock(),
         zone=ZONE,
         environ={"COLORTERM": "truecolor"} if environ is None else environ,

@@ -10,7 +10,7 @@ from anr_tui.console.glyphs import UNICODE
 from anr_tui.errors import AnrError
 from anr_tui.model import RequestKind, RequestState
 from anr_tui.view.snapshot import WorkerRow, WorkerState
-from tests.console.site import RecordingView, console, grid, settled, site_snapshot
+from tests.console.site import RecordingView, console, grid, settled
 
 DASH = UNICODE.dash
 
@@ -189,33 +189,38 @@ async def test_enter_opens_the_log_of_the_chosen_gap(tmp_path: Path) -> None:
         assert "Log of loading dock" in grid(app)[2]
 
 
-@pytest.mark.parametrize(("answer", "left"), [("y", True), ("n", False)])
-async def test_quit_asks_while_our_worker_fills(answer: str, left: bool) -> None:
-    async def start() -> None:
-        view.change(worker=site_snapshot().worker)
+@pytest.mark.parametrize(("answer", "asked"), [("y", [(RequestKind.END, None, None)]), ("n", [])])
+async def test_ending_the_worker_asks_first(answer: str, asked: list[object]) -> None:
+    view = RecordingView()
+    app = console(view)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("E")
+        await pilot.pause()
+        assert any("Running fills stop with what they have" in line for line in grid(app))
+        await pilot.press(answer)
+        await settled(pilot)
+
+        assert view.asked == asked
+
+
+async def test_where_no_worker_runs_the_same_key_starts_one() -> None:
+    starts = []
+
+    async def start() -> bool:
+        starts.append(1)
+        return True
 
     view = RecordingView()
     view.change(worker=WorkerRow(WorkerState.NONE))
     app = console(view, start)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
-        await pilot.press("q")
-        await pilot.pause()
-        assert any("3 running fills will be stopped; what arrived is kept." in line for line in grid(app))
-        await pilot.press(answer)
-        await pilot.pause()
+        await app.main.read_once()
+        await pilot.press("E")
+        await settled(pilot)
+        await app.main.read_once()
 
-        assert app._exit is left
-
-
-@pytest.mark.parametrize("key", ["q", "ctrl+q"])
-async def test_quit_does_not_ask_where_the_worker_is_not_ours(key: str) -> None:
-    app = console()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press(key)
-        await pilot.pause()
-
-        assert app._exit
+        assert len(starts) == 2
+        assert view.asked == []
 
 
 @pytest.mark.parametrize("key", ["question_mark", "f1"])

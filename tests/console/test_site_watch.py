@@ -1,5 +1,6 @@
 """What stands between the screen and the site: reading, starting a worker, following requests."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from anr_tui.console.asked import Asked, Said
@@ -7,9 +8,9 @@ from anr_tui.console.ink import Role
 from anr_tui.console.own_worker import AGAIN_AFTER, OwnWorker
 from anr_tui.console.site_watch import SiteWatch
 from anr_tui.errors import AnrError, SiteError
-from anr_tui.model import Request, RequestKind, RequestState
+from anr_tui.model import Lifetime, Request, RequestKind, RequestState
 from anr_tui.view.snapshot import Snapshot, WorkerRow, WorkerState
-from tests.console.site import NOW, Clock, RecordingView
+from tests.console.site import NOW, Clock, RecordingView, site_snapshot
 
 NONE, LOST = WorkerRow(WorkerState.NONE), WorkerRow(WorkerState.LOST)
 RUNNING, PAUSED = WorkerRow(WorkerState.RUNNING), WorkerRow(WorkerState.PAUSED)
@@ -43,35 +44,77 @@ async def test_a_bug_in_reading_is_no_traceback() -> None:
     assert "secret" not in site.trouble
 
 
+def seen(worker: WorkerRow, *requests: Request) -> Snapshot:
+    return replace(site_snapshot(), worker=worker, requests=requests)
+
+
+class Starter:
+    """Counts the starts, and says how they went."""
+
+    def __init__(self, is_ours: bool = True) -> None:
+        self.starts = 0
+        self._is_ours = is_ours
+
+    async def __call__(self) -> bool:
+        self.starts += 1
+        return self._is_ours
+
+
 async def test_a_worker_is_started_where_none_runs_and_not_in_a_tight_loop() -> None:
-    started = []
-
-    async def start() -> None:
-        started.append(1)
-
+    start = Starter()
     own = OwnWorker(start)
-    assert not own.is_ours
     for worker, at in ((RUNNING, NOW), (PAUSED, NOW), (NONE, NOW), (NONE, NOW), (LOST, NOW + AGAIN_AFTER / 2)):
-        await own.ensure(worker, at)
-    assert len(started) == 1
-    assert own.is_ours
+        await own.ensure(seen(worker), at)
+    assert start.starts == 1
 
-    await own.ensure(LOST, NOW + AGAIN_AFTER)
-    assert len(started) == 2
+    await own.ensure(seen(LOST), NOW + AGAIN_AFTER)
+    assert start.starts == 2
+
+
+async def test_nothing_is_said_where_another_console_was_faster() -> None:
+    assert await OwnWorker(Starter(is_ours=False)).ensure(seen(NONE), NOW) is None
+
+
+async def test_a_service_that_has_gone_is_given_time_to_come_back() -> None:
+    start = Starter()
+    own = OwnWorker(start)
+    await own.ensure(seen(replace(RUNNING, lifetime=Lifetime.SERVICE)), NOW)
+    await own.ensure(seen(NONE), NOW + AGAIN_AFTER / 2)
+    assert start.starts == 0
+    await own.ensure(seen(NONE), NOW + AGAIN_AFTER)
+    assert start.starts == 1
+
+
+async def test_no_worker_is_started_after_one_that_somebody_ended_until_one_is_wanted_again() -> None:
+    start = Starter()
+    own = OwnWorker(start)
+    earlier, now = ended(7), ended(8)
+    await own.ensure(seen(RUNNING, earlier), NOW)
+    said = await own.ensure(seen(RUNNING, now, earlier), NOW)
+    assert said is not None
+    assert "E starts one" in said.text
+    for later in range(3):
+        await own.ensure(seen(NONE, now, earlier), NOW + later * AGAIN_AFTER)
+    assert start.starts == 0
+
+    own.wake()
+    await own.ensure(seen(NONE, now, earlier), NOW)
+    assert start.starts == 1
 
 
 async def test_a_worker_that_cannot_start_is_a_sentence() -> None:
-    async def start() -> None:
+    async def start() -> bool:
         raise AnrError("No ffmpeg was found.")
 
-    own = OwnWorker(start)
-
-    assert await own.ensure(NONE, NOW) == Said("No ffmpeg was found.", Role.BAD)
-    assert not own.is_ours
+    assert await OwnWorker(start).ensure(seen(NONE), NOW) == Said("No ffmpeg was found.", Role.BAD)
 
 
 async def test_without_a_starter_none_is_started() -> None:
-    assert await OwnWorker(None).ensure(NONE, NOW) is None
+    assert await OwnWorker(None).ensure(seen(NONE), NOW) is None
+
+
+def ended(number: int) -> Request:
+    return replace(request(RequestState.DONE, number=number), kind=RequestKind.END)
 
 
 def request(state: RequestState, reason: str = "", number: int = 7) -> Request:

@@ -1,0 +1,124 @@
+"""Whether any console looks on: each holds a shared lock on a small file beside the journal, and the worker tries it.
+
+The kernel lets go of a lock (flock(2)) however its holder ends, so there is nothing to forget and nothing to expire.
+"""
+
+import contextlib
+import fcntl
+import logging
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from anr_tui.shared import FILE_MODE, share
+
+# Whoever tries the lock holds it for an instant only.
+_TRIES = 50
+_PAUSE_S = 0.01
+
+_log = logging.getLogger(__name__)
+
+
+class Presence:
+    """A console's seat before the site, until it is closed.
+
+    A guest, who only reads, makes no file and never decides what becomes of a worker. Where the file cannot be opened
+    or locked, the console does not count, and works all the same.
+    """
+
+    def __init__(self, path: Path, *, is_guest: bool = False) -> None:
+        self._path = path
+        self._is_guest = is_guest
+        self._file: int | None = None
+        self.take()
+
+    def take(self) -> None:
+        """Take the seat; again where the file was removed meanwhile."""
+        if self._file is not None and _is_same(self._file, self._path):
+            return
+        self.close()
+        try:
+            if not self._is_guest:
+                _make_file(self._path)
+            self._file = _open(self._path)
+            _lock_shared(self._file)
+        except OSError as error:
+            _log.warning("this console does not count as one that looks on: %s", error)
+            self.close()
+
+    def is_last(self) -> bool:
+        """Whether no other console looks on; one that does not count is never the last."""
+        if self._file is None or self._is_guest:
+            return False
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+            is_last = _has_none(self._file)
+            _lock_shared(self._file)
+        except OSError as error:
+            _log.warning("nobody knows whether other consoles look on: %s", error)
+            return False
+        return is_last
+
+    def close(self) -> None:
+        """Leave."""
+        if self._file is not None:
+            os.close(self._file)
+        self._file = None
+
+
+@contextlib.contextmanager
+def present(path: Path) -> Iterator[Presence]:
+    """Look on as long as the block lasts."""
+    presence = Presence(path)
+    try:
+        yield presence
+    finally:
+        presence.close()
+
+
+def is_anyone_present(path: Path) -> bool:
+    """Whether a console looks on now. OSError where that cannot be told."""
+    try:
+        file = _open(path)
+    except FileNotFoundError:
+        return False
+    try:
+        return not _has_none(file)
+    finally:
+        os.close(file)
+
+
+def _has_none(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _lock_shared(file: int) -> None:
+    """Wait out those who only try the lock. OSError where somebody keeps it."""
+    for _ in range(_TRIES):
+        try:
+            return fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_PAUSE_S)
+    return fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+
+def _make_file(path: Path) -> None:
+    with contextlib.suppress(FileExistsError, PermissionError):
+        path.touch(mode=FILE_MODE, exist_ok=False)
+        share(path)
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+
+
+def _is_same(file: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file), path.stat())
+    except OSError:
+        return False
