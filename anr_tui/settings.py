@@ -208,20 +208,18 @@ def load_settings(config: Path | None = None, **flags: object) -> Settings:
 
 
 def origins(config: Path | None = None, **flags: object) -> dict[str, str]:
-    """Where the value of each setting comes from under these flags, by its name."""
+    """Where the value of each setting comes from under these flags, by its name; later places win."""
     path = config or default_config_path()
     in_file = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    in_environment = {name.lower() for name, value in os.environ.items() if value}
-    return {
-        name: "command line"
-        if flags.get(name) is not None
-        else "environment"
-        if name in in_environment
-        else str(path)
-        if name in in_file
-        else "default"
-        for name in Settings.model_fields
+    places = {
+        str(path): in_file,
+        "environment": {name.lower() for name, value in os.environ.items() if value},
+        "command line": {name for name, value in flags.items() if value is not None},
     }
+    found = dict.fromkeys(Settings.model_fields, "default")
+    for place, names in places.items():
+        found |= dict.fromkeys(found.keys() & names, place)
+    return found
 
 
 def sqlite_path(url: str) -> Path:
