@@ -78,7 +78,7 @@ def test_help_and_version(run: Command) -> None:
     assert run("--help") == 0
     for command in "console worker status cameras gaps fills fill retry cancel url doctor init".split():
         assert f"\n    {command} " in run.out
-    assert "--lifeline" not in run.out
+    assert "--for-consoles" not in run.out
 
 
 def refused(said: Said, *arguments: str) -> str:

@@ -1,10 +1,11 @@
 """The console's worker as a child: real processes, the real command."""
 
 import asyncio
+import contextlib
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,15 +13,18 @@ import pytest
 from anr_tui.cli import main
 from anr_tui.errors import AnrError
 from anr_tui.journal.journal import Journal
+from anr_tui.journal.presence import present
 from anr_tui.journal.rows import WorkerRecord
+from anr_tui.model import Lifetime
 from anr_tui.worker.child import ChildWorker, settings_flags
 from tests.heldar_site import PASSWORD, TEMPLATE_PASSWORD, HeldarSite
 
 
 @pytest.fixture
-def start(heldar_site: HeldarSite, ffmpeg: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[], ChildWorker]:
+def start(heldar_site: HeldarSite, ffmpeg: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], ChildWorker]]:
     monkeypatch.setenv("HELDAR_FFMPEG_BIN", ffmpeg)
-    return lambda: ChildWorker([*settings_flags(heldar_site.settings(), None), "--idle"])
+    with present(heldar_site.settings().consoles_path):
+        yield lambda: ChildWorker([*settings_flags(heldar_site.settings(), None), "--idle"])
 
 
 @pytest.fixture
@@ -40,11 +44,11 @@ async def last_worker(site: HeldarSite) -> WorkerRecord:
 
 async def test_a_started_worker_holds_the_site_and_ends_in_order(heldar_site: HeldarSite, child: ChildWorker) -> None:
     assert not child.is_running
-    await child.start()
+    assert await child.start()
     assert child.is_running
     worker = await last_worker(heldar_site)
     assert worker.lease_expires_at is not None
-    assert worker.paused
+    assert (worker.paused, worker.lifetime) == (True, Lifetime.CONSOLES)
     await child.start()
     assert (await last_worker(heldar_site)).pid == worker.pid
     await asyncio.to_thread(child.stop)
@@ -65,17 +69,24 @@ async def test_its_arguments_say_where_and_hold_no_password(heldar_site: HeldarS
     assert int(session) == pid
 
 
+async def test_of_two_that_start_at_once_one_holds_the_site_and_the_other_ends_quietly(
+    heldar_site: HeldarSite, start: Callable[[], ChildWorker]
+) -> None:
+    both = start(), start()
+    assert sorted(await asyncio.gather(*(child.start() for child in both))) == [False, True]
+    assert sorted(child.is_running for child in both) == [False, True]
+    for child in both:
+        await asyncio.to_thread(child.stop)
+
+
 async def test_a_worker_that_cannot_start_says_why_in_its_own_words(
     heldar_site: HeldarSite, start: Callable[[], ChildWorker]
 ) -> None:
-    first, second = start(), start()
-    await first.start()
-    with pytest.raises(AnrError, match="A worker for this site runs already"):
-        await second.start()
-    assert not second.is_running
-    await asyncio.to_thread(first.stop)
-    await second.start()
-    await asyncio.to_thread(second.stop)
+    heldar_site.recordings.rmdir()
+    child = start()
+    with pytest.raises(AnrError, match="There is no directory"):
+        await child.start()
+    assert not child.is_running
 
 
 async def test_a_worker_that_died_is_started_again(heldar_site: HeldarSite, child: ChildWorker) -> None:
@@ -105,8 +116,11 @@ def test_stopping_what_never_ran_does_nothing() -> None:
 def test_a_worker_that_does_not_end_is_killed() -> None:
     child = ChildWorker([])
     deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); signal.pause()"
-    child._process = subprocess.Popen([sys.executable, "-c", deaf], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    child.stop(timeout_s=0.1)
+    child._process = process = subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE)
+    with contextlib.ExitStack() as stack:
+        assert process.stdout is not None
+        assert stack.enter_context(process.stdout).readline() == b"ready\n"
+        child.stop(timeout_s=0.1)
     assert child._process.returncode == -signal.SIGKILL
 
 

@@ -1,4 +1,4 @@
-"""The worker as a process: what a signal, a kill or the end of its console leaves behind, and what never shows."""
+"""The worker as a process: what a signal or a kill leaves behind, and what never shows."""
 
 import asyncio
 import json
@@ -83,20 +83,6 @@ async def test_a_killed_worker_leaves_no_ffmpeg_and_the_next_one_goes_on(site: E
     assert site.gap("gap_1")["fill_state"] == "filled"
     assert sum(site.recorded("gate").values()) == pytest.approx(30, abs=2)
     assert site.left_behind() == []
-
-
-async def test_it_ends_with_its_console(site: EngineSite) -> None:
-    async with site.camera(pace=REAL_TIME) as camera:
-        await prepare(site, camera.port)
-        worker = await site.start_worker("--lifeline")
-        await camera.played(3)
-        assert worker.stdin is not None
-        worker.stdin.close()
-        await asyncio.wait_for(worker.wait(), 15)
-        await camera.idle()
-    assert worker.returncode == 0
-    assert ffmpegs(site) == []
-    assert site.fills()[0]["outcome"] == "stopped"
 
 
 async def test_there_is_one_worker_per_site(site: EngineSite) -> None:
