@@ -12,7 +12,7 @@ _LONGEST_STATUS = 200
 
 
 class ServiceManager:
-    """The one that started us and listens at NOTIFY_SOCKET. Never waits: what it does not take now, it is told next time.
+    """The one that started us and listens at NOTIFY_SOCKET. We never wait: what it cannot take now, it is told later.
 
     `watchdog_s`: it kills us unless it is told within so many seconds that we are alive; None: it does not watch.
     """

@@ -51,7 +51,8 @@ async def take_part(root: Path, part: str) -> Journal:
 async def stay(root: Path, part: str) -> None:
     """Take part, and hold the journal open until standard input ends."""
     journal = await take_part(root, part)
-    print("ready", flush=True)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     await asyncio.to_thread(sys.stdin.read)
     await journal.close()
 
