@@ -1,20 +1,25 @@
 """The command line as a whole: its parser, and what the ends of commands mean."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from anr_tui import __version__
-from anr_tui.cli import asking, lists, running
+from anr_tui.cli import asking, explaining, lists, reporting, running
 from anr_tui.cli.output import NOT_DONE, WRONG_USE, Run, refuse
+from anr_tui.cli.pages import epilog
 from anr_tui.errors import AnrError, JournalError, SettingsError, SiteError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
-    options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a name that this terminal cannot show is no reason to stop
+    options = build_parser().parse_args(arguments)
     try:
         return int(options.run(options))
     except (SettingsError, SiteError, JournalError) as error:
@@ -29,24 +34,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
     parser = argparse.ArgumentParser(
         prog="anr-tui",
         parents=[_common_flags()],
         description="Fills the holes in a camera site's recordings from the cameras' own storage. "
-        "Without a command it opens the console.",
-        epilog="Settings come from these flags, then HELDAR_… and ANR_… variables, then config.toml.",
+        "\nWithout a command it opens the console.",
+        epilog=epilog(""),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"anr-tui {__version__}")
     parser.set_defaults(run=running.console)
+    running.add_read_only(parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     def add(name: str, run: Run, words: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=words, description=words, parents=[_common_flags(default=False)])
+        command = commands.add_parser(
+            name,
+            help=words,
+            description=f"{words[0].upper()}{words[1:]}.",
+            epilog=epilog(name),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            parents=[_common_flags(default=False)],
+        )
         command.set_defaults(run=run)
         return command
 
-    for part in (running, lists, asking):
+    for part in (running, lists, reporting, asking, explaining):
         part.add_commands(add)
     return parser
 

@@ -23,20 +23,24 @@ AddCommand = Callable[[str, Run, str], argparse.ArgumentParser]
 
 def read_settings(options: argparse.Namespace) -> Settings:
     """The settings under a command's flags. Raises SettingsError."""
-    return load_settings(
-        options.config,
-        heldar_database_url=options.database,
-        heldar_recordings_dir=options.recordings,
-        anr_journal=options.journal,
-    )
+    return load_settings(options.config, **setting_flags(options))
 
 
-def read_since(text: str | None) -> datetime | None:
-    """What `--since` means, None where it was not given. Raises SettingsError."""
+def setting_flags(options: argparse.Namespace) -> dict[str, object]:
+    """The settings that have a flag, with what was given there (None: nothing)."""
+    return {
+        "heldar_database_url": options.database,
+        "heldar_recordings_dir": options.recordings,
+        "anr_journal": options.journal,
+    }
+
+
+def read_since(text: str | None, flag: str = "--since") -> datetime | None:
+    """What `--since` (or another flag) means, None where it was not given. Raises SettingsError."""
     try:
         return parse_since(text, now_utc()) if text is not None else None
     except ValueError as error:
-        raise SettingsError(f"--since {error}") from None
+        raise SettingsError(f"{flag} {error}") from None
 
 
 def with_view(settings: Settings, use: Callable[[SiteView], Awaitable[int]], *, is_read_only: bool = False) -> int:

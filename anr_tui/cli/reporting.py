@@ -2,31 +2,31 @@
 
 import argparse
 import sys
-from datetime import datetime
+from datetime import timedelta
 
-from anr_tui.cli.output import DONE, AddCommand, look, put, put_json, read_settings, with_view
+from anr_tui.cli.output import DONE, AddCommand, look, put, put_json, read_settings, read_since, with_view
 from anr_tui.errors import SettingsError, SiteError
-from anr_tui.times import now_utc, parse_since
+from anr_tui.times import now_utc
 from anr_tui.view.report import make_report, report_csv, report_fields, report_text
 from anr_tui.view.site_view import SiteView
 from anr_tui.view.snapshot import Snapshot
 from anr_tui.windows import Window
 
-_SHIFT = "12h"
+_SHIFT = timedelta(hours=12)
 
 
 def add_commands(add: AddCommand) -> None:
     """report."""
     report = add("report", _report, "what was missing in a span of time, what came back, and why the rest did not")
-    report.add_argument("--since", default=_SHIFT, metavar="TIME", help="2h, 3d or an ISO time in UTC (12h)")
-    report.add_argument("--until", default="0s", metavar="TIME", help="the same; now unless said")
+    report.add_argument("--since", metavar="TIME", help="2h, 3d or an ISO time (UTC); else 12 hours before --until")
+    report.add_argument("--until", metavar="TIME", help="the same; now unless said")
     report.add_argument("--camera", metavar="CAMERA", help="id or name of one camera")
     report.add_argument("--format", choices=["table", "csv", "json"], default="table", help="(table)")
 
 
 def _report(options: argparse.Namespace) -> int:
-    now = now_utc()
-    since, until = _moment("--since", options.since, now), _moment("--until", options.until, now)
+    until = read_since(options.until, "--until") or now_utc()
+    since = read_since(options.since) or until - _SHIFT
     if since >= until:
         raise SettingsError(f"The span ends ({until:%Y-%m-%d %H:%M:%SZ}) before it begins.", "Check --since, --until.")
     over = Window(since, until)
@@ -35,7 +35,8 @@ def _report(options: argparse.Namespace) -> int:
         snapshot = await look(view)
         wanted = _camera_id(snapshot, options.camera)
         gaps = [row for row in snapshot.gaps if wanted in (None, row.gap.camera_id)]
-        fills, landed = await view.journal.fills_in(over), await view.journal.landed_in(over)
+        fills = await view.journal.fills_in(over) if snapshot.has_journal else []
+        landed = await view.journal.landed_in(over) if snapshot.has_journal else []
         report = make_report(gaps, fills, landed, over)
         if options.format == "json":
             return put_json(report_fields(report))
@@ -46,14 +47,7 @@ def _report(options: argparse.Namespace) -> int:
 
         return put(report_text(report, get_localzone()))
 
-    return with_view(read_settings(options), show)
-
-
-def _moment(flag: str, text: str, now: datetime) -> datetime:
-    try:
-        return parse_since(text, now)
-    except ValueError as error:
-        raise SettingsError(f"{flag}: {error}") from None
+    return with_view(read_settings(options), show, is_read_only=True)
 
 
 def _camera_id(snapshot: Snapshot, text: str | None) -> str | None:

@@ -56,8 +56,8 @@ def test_a_shift_is_the_last_twelve_hours_unless_said(reported_site: HeldarSite,
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--since", "soon"], "--since: 'soon' is no time"),
-        (["--until", "2026-13-01"], "--until: '2026-13-01' is no time"),
+        (["--since", "soon"], "--since 'soon' is no time"),
+        (["--until", "2026-13-01"], "--until '2026-13-01' is no time"),
         (["--since", "1h", "--until", "2h"], "before it begins"),
         (["--format", "xml"], "invalid choice: 'xml'"),
     ],

@@ -1,0 +1,86 @@
+"""The commands that explain the program to its user and to the user's shell: settings, completion."""
+
+import argparse
+import re
+
+from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, put, put_json, read_settings, setting_flags, with_view
+from anr_tui.errors import AnrError, SettingsError
+from anr_tui.settings import default_config_path, origins
+from anr_tui.view import listing
+from anr_tui.view.setting_list import SETTING_HEADS, setting_cells, setting_fields, setting_rows
+from anr_tui.view.site_view import SiteView
+
+SHELLS = ("bash", "zsh", "fish")
+_LISTED = ("gap", "fill", "camera")
+_MOST_IDS = 500
+# Shells expand what they are given to complete: nothing that means something to one of them may be offered.
+_HARMLESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
+
+
+def add_commands(add: AddCommand) -> None:
+    """settings, completion."""
+    settings = add("settings", _settings, "list every setting: its value, where that comes from, and what it means")
+    settings.add_argument("--json", action="store_true", help="as JSON")
+    completion = add("completion", _completion, "print a script that lets a shell complete our commands with TAB")
+    completion.add_argument("shell", nargs="?", choices=SHELLS, metavar="SHELL", help="bash, zsh or fish")
+    completion.add_argument("--ids", choices=_LISTED, help=argparse.SUPPRESS)
+
+
+def _settings(options: argparse.Namespace) -> int:
+    settings = read_settings(options)
+    rows = setting_rows(settings, origins(options.config, **setting_flags(options)))
+    if options.json:
+        return put_json([setting_fields(row) for row in rows])
+    put(listing.table(SETTING_HEADS, map(setting_cells, rows)))
+    path = options.config or default_config_path()
+    return put(f"\nThe settings file is {path}{'' if path.is_file() else ' (not there)'}.")
+
+
+def _completion(options: argparse.Namespace) -> int:
+    if options.ids:
+        return _ids(options)
+    if options.shell is None:
+        raise SettingsError(f"Which shell? Say one of {', '.join(SHELLS)}.")
+    import shtab
+
+    from anr_tui.cli.main import build_parser
+
+    parser = build_parser()
+    _say_what_completes(parser)
+    return put(shtab.complete(parser, options.shell).rstrip())
+
+
+def _say_what_completes(parser: argparse.ArgumentParser) -> None:
+    """Tell shtab what stands for each kind of argument, by the word that help has for it."""
+    import shtab
+
+    completes = {"PATH": shtab.FILE, "URL": shtab.FILE, "DIR": shtab.DIRECTORY} | {
+        kind.upper(): shtab.cmd(f"anr-tui completion --ids {kind} 2>/dev/null") for kind in _LISTED
+    }
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for command in action.choices.values():
+                _say_what_completes(command)
+        elif isinstance(action.metavar, str) and action.metavar in completes:
+            action.complete = completes[action.metavar]  # type: ignore[attr-defined]  # shtab's way to be told
+
+
+def _ids(options: argparse.Namespace) -> int:
+    """The ids that a shell may offer, one a line; nothing else is said, for a person is typing."""
+
+    async def show(view: SiteView) -> int:
+        snapshot = await view.look()
+        ids = {
+            "gap": [row.id for row in snapshot.gaps],
+            "fill": [str(row.fill.id) for row in snapshot.fills if row.is_running],
+            "camera": [row.id for row in snapshot.cameras],
+        }
+        for each in ids[options.ids][:_MOST_IDS]:
+            if _HARMLESS.fullmatch(each):
+                put(each)
+        return DONE
+
+    try:
+        return with_view(read_settings(options), show, is_read_only=True)
+    except AnrError:
+        return NOT_DONE

@@ -1,0 +1,167 @@
+"""What the program says of itself: settings, help, and what shells complete."""
+
+import argparse
+import base64
+import os
+import shlex
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from anr_tui.cli.main import build_parser
+from anr_tui.cli.pages import PAGES
+from anr_tui.settings import Settings
+from tests.cli.command import Command
+from tests.heldar_site import HeldarSite
+
+KEY = base64.b64encode(bytes(range(32))).decode()
+
+# Settings.
+
+
+def test_every_setting_says_where_its_value_comes_from(
+    heldar_site: HeldarSite, run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('anr_piece_s = 60\nanr_order = "oldest"\n')
+    monkeypatch.setenv("ANR_ORDER", "deadline")
+    monkeypatch.setenv("ANR_MAX_FILLS", "")
+    listed = {row["name"]: row for row in run.json("settings", "--config", str(config))}
+    assert list(listed) == [name.upper() for name in Settings.model_fields]
+    origins = {name: (row["value"], row["origin"]) for name, row in listed.items()}
+    assert origins["HELDAR_DATABASE_URL"] == (str(heldar_site.database), "command line")
+    assert origins["ANR_ORDER"] == ("deadline", "environment")
+    assert origins["ANR_PIECE_S"] == ("60", str(config))
+    assert origins["ANR_MAX_FILLS"] == ("4", "default")
+    assert origins["ANR_JOURNAL"] == (str(heldar_site.journal), "default")
+    assert listed["ANR_PIECE_S"]["default"] == "300"
+    assert all(row["meaning"] for row in listed.values())
+
+
+def test_settings_for_people_name_the_file_and_hide_the_key(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HELDAR_SECRET_KEY", KEY)
+    monkeypatch.setenv("ANR_ON_EVENT", "notify https://anna:hunter2@example.org/hook")
+    for arguments in (["settings"], ["settings", "--json"]):
+        assert run(*arguments) == 0
+        assert KEY not in run.out
+        assert "hunter2" not in run.out
+        assert "(hidden)" in run.out
+    assert run("settings") == 0
+    assert run.out.rstrip().endswith("config.toml (not there).")
+
+
+def test_a_bad_setting_is_refused_there_too(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANR_MAX_FILLS", "many")
+    assert run("settings") == 2
+    assert "ANR_MAX_FILLS (environment) is 'many'" in run.err
+
+
+# Help.
+
+
+def commands() -> dict[str, argparse.ArgumentParser]:
+    (found,) = (action for action in build_parser()._actions if isinstance(action, argparse._SubParsersAction))
+    return dict(found.choices)
+
+
+def test_every_command_has_a_page_and_no_page_is_left_over() -> None:
+    assert set(PAGES) == {"", *commands()}
+
+
+@pytest.mark.parametrize("command", sorted(PAGES))
+def test_help_needs_no_other_document(command: str, run: Command) -> None:
+    assert run(*([command] if command else []), "--help") == 0
+    for heading in ("examples:", "exit status:", "settings:"):
+        assert f"\n{heading}\n" in run.out
+    assert max(map(len, run.out.splitlines())) <= 100
+    if not command:
+        assert all(name.upper() in run.out for name in Settings.model_fields)
+
+
+@pytest.mark.parametrize("example", [each for page in PAGES.values() for each in page.examples])
+def test_every_example_is_right(example: str) -> None:
+    name, *arguments = shlex.split(example.partition(" > ")[0])
+    assert name == "anr-tui"
+    try:
+        build_parser().parse_args(arguments)
+    except SystemExit as end:
+        assert end.code == 0
+
+
+# Completion.
+
+
+@pytest.fixture
+def on_path(tmp_path: Path) -> dict[str, str]:
+    """An environment in which `anr-tui` is this program."""
+    program = tmp_path / "bin" / "anr-tui"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m anr_tui "$@"\n')
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    return dict(os.environ) | {"PATH": f"{program.parent}:{os.environ['PATH']}"}
+
+
+def completed(words: str, environ: dict[str, str], script: Path) -> list[str]:
+    """What a real bash offers when TAB is pressed after these words."""
+    line = [*words.split(" ")]
+    ask = (
+        f"source {shlex.quote(str(script))}\n"
+        f"COMP_WORDS=({shlex.join(line)}) COMP_CWORD={len(line) - 1}\n"
+        '"$(complete -p anr-tui | sed "s/.*-F \\([^ ]*\\).*/\\1/")" anr-tui\n'
+        "printf '%s\\n' \"${COMPREPLY[@]}\"\n"
+    )
+    bash = ["bash", "--norc", "--noprofile", "-c", ask]
+    run = subprocess.run(bash, env=environ, capture_output=True, text=True, check=True, timeout=60)
+    return run.stdout.split()
+
+
+@pytest.fixture
+def script(run: Command, tmp_path: Path) -> Path:
+    assert run("completion", "bash") == 0
+    path = tmp_path / "anr-tui.bash"
+    path.write_text(run.out)
+    return path
+
+
+def test_bash_completes_commands_flags_and_choices(on_path: dict[str, str], script: Path) -> None:
+    assert set(completed("anr-tui ", on_path, script)) == set(commands())
+    assert completed("anr-tui sta", on_path, script) == ["status"]
+    assert completed("anr-tui fill --wa", on_path, script) == ["--wait"]
+    assert completed("anr-tui report --format ", on_path, script) == ["table", "csv", "json"]
+    assert completed("anr-tui completion ", on_path, script) == ["bash", "zsh", "fish"]
+    assert completed("anr-tui worker --for", on_path, script) == [], "what is not for people is not offered"
+
+
+def test_bash_completes_ids_from_the_site(
+    working_site: HeldarSite, on_path: dict[str, str], script: Path, tmp_path: Path
+) -> None:
+    trap = tmp_path / "owned"
+    hostile = (f"$(touch${{IFS}}{trap})", f"`touch {trap}`", "gap;ls", "-rf", "gap 9", "gap\n8", "*")
+    for number, gap_id in enumerate(hostile):
+        working_site.add_gap(gap_id, "dock", gap_start=f"2026-06-12T11:00:0{number}+00:00")
+    environ = on_path | {"HELDAR_DATABASE_URL": str(working_site.database)}
+    assert completed("anr-tui fill ", environ, script) == ["gap_1", "gap_2", "gap_3"]
+    assert completed("anr-tui fill gap_1 gap_3", environ, script) == ["gap_3"]
+    assert completed("anr-tui cancel ", environ, script) == ["2"]
+    assert completed("anr-tui report --camera d", environ, script) == ["dock"]
+    assert not trap.exists()
+    assert completed("anr-tui fill ", on_path, script) == [], "without a site there is nothing to offer, and no error"
+
+
+@pytest.mark.parametrize(("shell", "words"), [("zsh", "#compdef anr-tui"), ("fish", "complete -c anr-tui")])
+def test_other_shells_get_a_script_too(run: Command, shell: str, words: str) -> None:
+    assert run("completion", shell) == 0
+    assert words in run.out
+    assert "anr-tui completion --ids gap" in run.out
+    for command in commands():
+        assert command in run.out
+
+
+def test_a_shell_must_be_named_and_known(run: Command) -> None:
+    assert run("completion") == 2
+    assert "Which shell? Say one of bash, zsh, fish." in run.err
+    assert run("completion", "csh") == 2
+    assert "invalid choice: 'csh'" in run.err
