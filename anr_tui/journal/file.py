@@ -7,25 +7,14 @@ lost lease changes nothing and raises LeaseLostError.
 import asyncio
 import contextlib
 import sqlite3
-import time
 from collections.abc import AsyncIterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Self
 
-from anr_tui.errors import JournalError, LeaseLostError
+from anr_tui.errors import JournalDamagedError, JournalError, LeaseLostError
+from anr_tui.journal.place import make_file
+from anr_tui.journal.shape import make_tables
 from anr_tui.sqlite import BUSY_TIMEOUT_MS, Database, Transaction, load_queries
-
-SCHEMA_VERSION = 2
-
-# What makes a journal of the version before one of this version.
-_MIGRATIONS = {
-    1: """
-       ALTER TABLE workers ADD COLUMN lifetime TEXT NOT NULL DEFAULT 'service';
-       ALTER TABLE events ADD COLUMN fill_id INTEGER;
-       PRAGMA user_version = 2;
-       """,
-}
 
 SQL = load_queries("anr_tui.journal")
 
@@ -33,7 +22,8 @@ SQL = load_queries("anr_tui.journal")
 class JournalFile:
     """An open journal's file; what stands in it is read and written by the parts of `Journal`."""
 
-    def __init__(self, database: Database, path: Path) -> None:
+    def __init__(self, database: Database, path: Path, *, is_stand_in: bool = False) -> None:
+        self.is_stand_in = is_stand_in
         self._database = database
         self._file_id = _file_id(path)
         self.path = path
@@ -42,17 +32,18 @@ class JournalFile:
     async def open(cls, path: Path, *, is_read_only: bool = False) -> Self:
         """Open the journal, and make it (mode 0660) where there is none.
 
-        With `is_read_only` nothing is written: where there is none, an empty one in memory stands in its place.
+        With `is_read_only` nothing is written: where there is none, an empty one in memory stands in for it.
         """
-        is_missing = is_read_only and not _exists(path)
+        if is_read_only and not _exists(path):
+            return await cls.stand_in(path)
         try:
             if not is_read_only:
-                _make_file(path)
-            database = await Database.open(path, mode="memory" if is_missing else "ro" if is_read_only else "rw")
+                await asyncio.to_thread(make_file, path)
+            database = await Database.open(path, mode="ro" if is_read_only else "rw")
         except (OSError, sqlite3.Error) as error:
             raise _in_words(error, path, is_read_only=is_read_only) from None
         try:
-            await _make_tables(database, path, is_read_only=is_read_only and not is_missing)
+            await make_tables(database, path, is_read_only=is_read_only)
         except sqlite3.Error as error:
             await database.close()
             raise _in_words(error, path, is_read_only=is_read_only) from None
@@ -60,6 +51,13 @@ class JournalFile:
             await database.close()
             raise
         return cls(database, path)
+
+    @classmethod
+    async def stand_in(cls, path: Path) -> Self:
+        """An empty journal in memory, for one that is not there."""
+        database = await Database.open(path, mode="memory")
+        await make_tables(database, path, is_read_only=False)
+        return cls(database, path, is_stand_in=True)
 
     @property
     def is_outdated(self) -> bool:
@@ -118,50 +116,11 @@ def _file_id(path: Path) -> tuple[int, int] | None:
     return (stat.st_dev, stat.st_ino)
 
 
-def _make_file(path: Path) -> None:
-    if path.exists():
-        return
-    path.touch(mode=0o660)
-    path.chmod(0o660)  # touch() went through the umask; the site's other operators share this file
-
-
 def _exists(path: Path) -> bool:
     try:
         return path.exists()
     except OSError:
         return True  # what hides it is said when it is opened
-
-
-async def _make_tables(database: Database, path: Path, *, is_read_only: bool) -> None:
-    version, tables = (await database.rows(SQL["shape"]))[0]
-    if version == 0 and tables:
-        raise JournalError(f"{path} is another program's database, not a journal.", "Check --journal.")
-    if version > SCHEMA_VERSION:
-        raise JournalError(f"The journal {path} was written by a newer anr-tui.", "Update this one.")
-    if version == SCHEMA_VERSION:
-        return
-    if is_read_only:
-        raise JournalError(
-            f"The journal {path} was written by an older anr-tui.", "A worker or console of this version brings it up."
-        )
-    await _turn_wal_on(database)
-    if version == 0:
-        steps = [files("anr_tui.journal").joinpath("schema.sql").read_text(encoding="utf-8")]
-    else:
-        steps = [_MIGRATIONS[each] for each in range(version, SCHEMA_VERSION)]
-    await database.script("\n".join(["BEGIN IMMEDIATE;", *steps, "COMMIT;"]))
-
-
-async def _turn_wal_on(database: Database) -> None:
-    """The one statement for which SQLite does not wait by itself while another connection is busy."""
-    give_up_at = time.monotonic() + BUSY_TIMEOUT_MS / 1000
-    while True:
-        try:
-            return await database.script("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() > give_up_at:
-                raise
-        await asyncio.sleep(0.02)
 
 
 def _in_words(error: OSError | sqlite3.Error, path: Path, *, is_read_only: bool = False) -> JournalError:
@@ -172,7 +131,7 @@ def _in_words(error: OSError | sqlite3.Error, path: Path, *, is_read_only: bool 
             "If this stays, look for a program that holds a long transaction.",
         )
     if "not a database" in text or "malformed" in text:
-        return JournalError(f"The journal {path} is damaged ({text}).", "Move it away; a new one is made.")
+        return JournalDamagedError(path, text)
     if is_read_only and ("readonly" in text or "unable to open" in text or "Permission" in text):
         return JournalError(f"The journal {path} cannot be read.", "Give this user's group read permission on it.")
     if "readonly" in text or "unable to open" in text or "Permission" in text:

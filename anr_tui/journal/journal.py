@@ -1,11 +1,11 @@
 """The journal: fills, requests, workers, events, what was learned about a camera. Each part has a module of its own."""
 
 from anr_tui.journal.events import EventTable
-from anr_tui.journal.file import SCHEMA_VERSION
 from anr_tui.journal.fills import FillProgress, FillTable
 from anr_tui.journal.lease import LeaseTable, WorkerIdentity
 from anr_tui.journal.memory import MemoryTable
 from anr_tui.journal.requests import RequestTable
+from anr_tui.journal.shape import SCHEMA_VERSION
 
 __all__ = ["SCHEMA_VERSION", "FillProgress", "Journal", "WorkerIdentity"]
 

@@ -1,0 +1,125 @@
+"""What can still be read out of a damaged journal: row by row, around the places where SQLite gives none."""
+
+import contextlib
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from string import Template
+
+from anr_tui.journal import rows as read
+
+# Where nothing tells how many rows a table had; far more than a site writes in the time that it keeps them.
+_UNKNOWN_IDS = 1 << 20
+# A table that gives nothing but errors is given up; one damaged page costs a few hundred.
+_MOST_ERRORS = 100_000
+
+_ROWS = Template("SELECT rowid, $columns FROM $table NOT INDEXED WHERE rowid BETWEEN ? AND ?")
+_LAST_ID = Template("SELECT max(rowid) FROM $table")
+_INSERT = Template("INSERT INTO $table ($columns) VALUES ($places)")
+_DELETE = Template("DELETE FROM $table WHERE rowid = ?")
+_COUNT = Template("SELECT count(*) FROM $table")
+_SEQUENCE = "SELECT seq FROM sqlite_sequence WHERE name = ?"
+
+# A worker that holds the lease in a damaged journal ends; whoever makes the new one finds it free.
+_LEFT_BEHIND = {"lease"}
+
+# What is read back as values must be good enough for that: a damaged page may give rows of rubbish.
+_READERS: dict[str, tuple[str, Callable[[sqlite3.Row], object]]] = {
+    "workers": ("SELECT *, NULL AS expires_at FROM workers", read.worker),
+    "requests": ("SELECT * FROM requests", read.request),
+    "fills": ("SELECT * FROM fills", read.fill),
+    "landed_files": ("SELECT *, '' AS gap_id, '' AS asked_by FROM landed_files", read.landed_record),
+    "camera_memory": ("SELECT rowid AS id, * FROM camera_memory", read.camera_memory),
+    "events": ("SELECT * FROM events", read.event),
+}
+
+# Evidence is found by way of its fill, so one whose fill is lost gets a fill that says so.
+_FILLS_OF_EVIDENCE = """
+INSERT INTO fills (id, gap_id, camera_id, worker_id, window_start, window_end, phase, outcome, reason, asked_by,
+                   started_at, ended_at, got_s, pieces_landed, size_bytes)
+SELECT l.fill_id, '', l.camera_id, 0, min(l.start_time), max(l.end_time), 'ended', 'interrupted',
+       'What was noted of this fill was lost with a damaged journal; its files are known.', '',
+       min(l.landed_at), max(l.landed_at), 0, count(*), sum(l.size_bytes)
+FROM landed_files AS l WHERE l.fill_id NOT IN (SELECT id FROM fills) GROUP BY l.fill_id
+"""
+
+
+def rescue(old: sqlite3.Connection, new: sqlite3.Connection) -> Counter[str]:
+    """Copy every row that can be read and makes sense into a new, empty journal; returns how many, by table."""
+    rescued: Counter[str] = Counter()
+    tables = [row[0] for row in new.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+    for table in tables:
+        if table in _LEFT_BEHIND or table.startswith("sqlite_"):
+            continue
+        _copy(old, new, table)
+        _drop_rubbish(new, table)
+        rescued[table] = new.execute(_COUNT.substitute(table=table)).fetchone()[0]
+    new.execute(_FILLS_OF_EVIDENCE)
+    _keep_counting(old, new)
+    return rescued
+
+
+def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> None:
+    shared = sorted(_columns(old, table) & _columns(new, table))
+    if not shared:
+        return
+    places = ", ".join("?" * len(shared))
+    insert = _INSERT.substitute(table=table, columns=", ".join(shared), places=places)
+    for row in _rows(old, table, shared):
+        with contextlib.suppress(sqlite3.Error):  # what the new table does not take is rubbish
+            new.execute(insert, row)
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
+    try:
+        return {str(row[1]) for row in connection.execute(f"PRAGMA table_info({table})")}
+    except sqlite3.DatabaseError:
+        return set()
+
+
+def _rows(old: sqlite3.Connection, table: str, columns: list[str]) -> Iterator[tuple[object, ...]]:
+    """The rows that SQLite still gives: where it gives none, the span of ids is halved around the damage."""
+    select = _ROWS.substitute(table=table, columns=", ".join(columns))
+    spans = [(0, _last_id(old, table))]
+    errors = 0
+    while spans and errors < _MOST_ERRORS:
+        low, high = spans.pop()
+        try:
+            for rowid, *row in old.execute(select, (low, high)):
+                yield tuple(row)
+                low = rowid + 1
+        except sqlite3.DatabaseError:
+            errors += 1
+            if low < high:
+                middle = (low + high) // 2
+                spans += [(middle + 1, high), (low, middle)]
+
+
+def _last_id(old: sqlite3.Connection, table: str) -> int:
+    for query, values in ((_LAST_ID.substitute(table=table), ()), (_SEQUENCE, (table,))):
+        with contextlib.suppress(sqlite3.DatabaseError, TypeError, ValueError):
+            return int(old.execute(query, values).fetchone()[0])
+    return _UNKNOWN_IDS
+
+
+def _drop_rubbish(new: sqlite3.Connection, table: str) -> None:
+    query, reader = _READERS.get(table, ("", None))
+    if reader is None:
+        return
+    rubbish = [(row["id"],) for row in new.execute(query) if not _makes_sense(row, reader)]
+    new.executemany(_DELETE.substitute(table=table), rubbish)
+
+
+def _makes_sense(row: sqlite3.Row, reader: Callable[[sqlite3.Row], object]) -> bool:
+    try:
+        reader(row)
+    except (ValueError, TypeError, OverflowError):
+        return False
+    return True
+
+
+def _keep_counting(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
+    """No id is given twice, not even one whose row was lost."""
+    with contextlib.suppress(sqlite3.DatabaseError):
+        for name, number in old.execute("SELECT name, seq FROM sqlite_sequence").fetchall():
+            new.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", (number, name))
