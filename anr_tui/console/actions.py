@@ -14,10 +14,12 @@ class Place(StrEnum):
     GAPS = "gaps"
     FILLS = "fills"
     LOG = "log"
+    EVENTS = "events"
 
 
 EVERYWHERE = frozenset(Place)
 ON_A_GAP = frozenset({Place.GAPS, Place.FILLS})
+ON_WHOLE_SCREEN = frozenset({Place.LOG, Place.EVENTS})
 IN_A_TABLE = frozenset({Place.CAMERAS, Place.GAPS, Place.FILLS})
 
 
@@ -26,13 +28,17 @@ _KEY_NAMES = {"question_mark": "?", "escape": "esc", "pagedown": "pgdn", "pageup
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing a key does. `keys` are Textual's names, the first is the one shown; `words` go into the footer."""
+    """One thing a key does. `keys` are Textual's names, the first is the one shown; `words` go into the footer.
+
+    `asks`: something changes by it, so it is nothing for who only looks.
+    """
 
     id: str
     keys: str
     words: str
     tooltip: str
     places: frozenset[Place] = EVERYWHERE
+    asks: bool = False
 
     @property
     def shown_keys(self) -> tuple[str, ...]:
@@ -46,17 +52,28 @@ class Action:
 
 # In the footer's order: what does not fit any more goes from the end, but help and quit.
 ACTIONS = (
-    Action("gap.fill", "f", "fill", "Fill the chosen gap now, before its turn", ON_A_GAP),
-    Action("gap.retry", "r", "retry", "Give a failed gap its attempts back", ON_A_GAP),
-    Action("fill.cancel", "c", "cancel", "Stop the running fill; what arrived is kept", ON_A_GAP),
+    Action("gap.fill", "f", "fill", "Fill the chosen gap now, before its turn", ON_A_GAP, asks=True),
+    Action("gap.retry", "r", "retry", "Give a failed gap its attempts back", ON_A_GAP, asks=True),
+    Action("fill.cancel", "c", "cancel", "Stop the running fill; what arrived is kept", ON_A_GAP, asks=True),
     Action("gap.url", "u", "URL", "Preview the replay URL, with the password masked", ON_A_GAP),
-    Action("log.close", "escape", "back", "Back to the tables", frozenset({Place.LOG})),
+    Action("zoom.close", "escape", "back", "Back to the tables", ON_WHOLE_SCREEN),
+    Action(
+        "event.open", "enter", "its gap", "Go to the gap or fill that the event is about", frozenset({Place.EVENTS})
+    ),
     Action("camera.choose", "enter", "its gaps", "Show the gaps of this camera only", frozenset({Place.CAMERAS})),
-    Action("worker.pause", "p", "pause", "Stop filling gaps by itself for a while, or go on"),
-    Action("worker.halt", "H", "halt", "Halt all fetching at once, or let it go on"),
-    Action("worker.sweep", "s", "sweep", "Look for due gaps now instead of at the next turn"),
-    Action("worker.end", "E", "end worker", "End the worker, which a console started; or start one where none runs"),
+    Action("worker.pause", "p", "pause", "Stop filling gaps by itself for a while, or go on", asks=True),
+    Action("worker.halt", "H", "halt", "Halt all fetching at once, or let it go on", asks=True),
+    Action("worker.sweep", "s", "sweep", "Look for due gaps now instead of at the next turn", asks=True),
+    Action(
+        "worker.end",
+        "E",
+        "end worker",
+        "End the worker, which a console started; or start one where none runs",
+        asks=True,
+    ),
     Action("log.zoom", "l", "log", "Give the log the whole screen, and back"),
+    Action("events.zoom", "e", "events", "What happened, with alarms, on the whole screen, and back"),
+    Action("worker.show", "w", "worker", "Who works here, since when, with which files and settings"),
     Action("gaps.scope", "a", "all/one", "The gaps of all cameras, or of the chosen one only"),
     Action("log.open", "enter", "its log", "The log of the chosen gap's or fill's work", ON_A_GAP),
     Action("help.show", "question_mark,f1", "help", "All keys, and what the words mean"),
@@ -83,7 +100,13 @@ FOCUS = (
 )
 
 URL_KEYS = (
-    Action("url.reveal", "r", "reveal/mask", "Show the password in the URL, or mask it again; the journal notes it"),
+    Action(
+        "url.reveal",
+        "r",
+        "reveal/mask",
+        "Show the password in the URL, or mask it again; the journal notes it",
+        asks=True,
+    ),
     Action("url.copy", "c", "copy URL", "Copy the URL as it is shown"),
     Action("url.copy_command", "C", "copy command", "Copy the command line as it is shown"),
     Action("dialog.close", "escape,q,u", "close", "Close the dialog"),
@@ -109,6 +132,12 @@ HELP_KEYS = (
     Action("dialog.up", "up,k,pageup", "back", "Scroll up"),
 )
 
+WORKER_KEYS = (
+    Action("dialog.close", "escape,q,w", "close", "Close the dialog"),
+    Action("dialog.down", "down,j,pagedown", "more", "Scroll down"),
+    Action("dialog.up", "up,k,pageup", "back", "Scroll up"),
+)
+
 BY_ID = {action.id: action for action in (*ACTIONS, *MOVES, *SIDEWAYS, *FOCUS)}
 ALWAYS_IN_FOOTER = ("help.show", "app.quit")
 
@@ -121,6 +150,6 @@ def bindings(actions: Iterable[Action], method: str) -> list[BindingType]:
     ]
 
 
-def footer_actions(place: Place | None) -> list[Action]:
-    """What the footer offers in a place, the most wanted first."""
-    return [action for action in ACTIONS if action.applies(place)]
+def offered(place: Place | None, *, is_read_only: bool = False) -> list[Action]:
+    """What there is to do in a place, the most wanted first."""
+    return [action for action in ACTIONS if action.applies(place) and not (action.asks and is_read_only)]

@@ -8,7 +8,7 @@ from datetime import tzinfo
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
-from anr_tui.console.actions import ACTIONS
+from anr_tui.console.actions import offered
 from anr_tui.console.glyphs import glyphs_for
 from anr_tui.console.main_screen import MainScreen
 from anr_tui.console.ports import Clock, Seat, StartWorker, View
@@ -58,6 +58,5 @@ class ConsoleApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         if screen is not self.main:
             return
-        for action in ACTIONS:
-            if action.applies(self.main.place):
-                yield SystemCommand(action.words, action.tooltip, self.main.doer(action.id))
+        for action in offered(self.main.place, is_read_only=self.main.is_read_only):
+            yield SystemCommand(action.words, action.tooltip, self.main.doer(action.id))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -11,6 +12,7 @@ from textual.message import Message
 from anr_tui.console.actions import Place
 from anr_tui.console.deeds import Chosen
 from anr_tui.console.details import camera_words, fill_words, gap_words, name_of
+from anr_tui.console.events import EVENT_COLUMNS, event_words
 from anr_tui.console.ink import Ink, Inks, Role, ink
 from anr_tui.console.log_pane import LogPane
 from anr_tui.console.pane import Pane
@@ -18,6 +20,7 @@ from anr_tui.console.ports import View
 from anr_tui.console.rows import CAMERA_COLUMNS, FILL_COLUMNS, GAP_COLUMNS
 from anr_tui.console.table import LineTable
 from anr_tui.console.words import Look, count, zone_name
+from anr_tui.journal.rows import Event
 from anr_tui.model import Fill
 from anr_tui.view.snapshot import CameraRow, FillRow, GapRow, Snapshot, WorkerState
 
@@ -41,7 +44,7 @@ class Scoped:
 
 
 class Board(Container):
-    """The four panes."""
+    """The five panes; the events have their place only on the whole screen."""
 
     @dataclass
     class ChoiceChanged(Message):
@@ -61,6 +64,10 @@ class Board(Container):
     class LogOpened(Message):
         """A gap or a fill was double-clicked."""
 
+    @dataclass
+    class EventOpened(Message):
+        """An event was double-clicked."""
+
     def __init__(self, view: View, look: Look) -> None:
         super().__init__(id="board")
         self._view = view
@@ -72,12 +79,14 @@ class Board(Container):
         self.cameras = LineTable(CAMERA_COLUMNS, _camera_key, look, if_empty="no cameras", place=Place.CAMERAS)
         self.gaps = LineTable(GAP_COLUMNS, _gap_key, look, if_empty="no gaps", place=Place.GAPS)
         self.fills = LineTable(FILL_COLUMNS, _fill_key, look, if_empty="no fills yet", place=Place.FILLS)
+        self.events = LineTable(EVENT_COLUMNS, _event_key, look, if_empty="nothing happened yet", place=Place.EVENTS)
         self.log_pane = LogPane(look.glyphs, place=Place.LOG)
         self.panes = {
             Place.CAMERAS: Pane(Place.CAMERAS, self.cameras, look.glyphs),
             Place.GAPS: Pane(Place.GAPS, self.gaps, look.glyphs),
             Place.FILLS: Pane(Place.FILLS, self.fills, look.glyphs),
             Place.LOG: Pane(Place.LOG, self.log_pane, look.glyphs),
+            Place.EVENTS: Pane(Place.EVENTS, self.events, look.glyphs),
         }
 
     def compose(self) -> ComposeResult:
@@ -86,6 +95,7 @@ class Board(Container):
             yield self.panes[Place.GAPS]
         yield self.panes[Place.FILLS]
         yield self.panes[Place.LOG]
+        yield self.panes[Place.EVENTS]
 
     @property
     def place(self) -> Place | None:
@@ -100,6 +110,7 @@ class Board(Container):
         self.gaps.set_rows(self._gaps_in_scope(snapshot), look)
         by_hand = self._logged is not None and self._logged.is_by_hand
         self.fills.set_rows(snapshot.fills, look, stay_on_top=not by_hand)
+        self.events.set_rows(snapshot.events[::-1], look, stay_at_end=True)
         if not by_hand:
             self._show_log(self.fills.row, by_hand=False)
         self._show_titles(snapshot, look)
@@ -133,7 +144,26 @@ class Board(Container):
             return gap_words(self.gaps.row, self._look)
         if self.place is Place.FILLS and self.fills.row is not None:
             return fill_words(self.fills.row, self._look)
+        if self.place is Place.EVENTS and self.events.row is not None:
+            return event_words(self.events.row, self._look)
         return ()
+
+    def choose_event(self) -> LineTable[Any] | None:
+        """Choose the fill, gap or camera that the chosen event is about; the answer is the table that has it."""
+        event = self.events.row
+        if event is None:
+            return None
+        if event.gap_id is not None and self.is_one_camera:
+            self.toggle_scope()
+        if event.fill_id is not None and self.fills.choose(event.fill_id):
+            self._show_log(self.fills.row, by_hand=True)
+            return self.fills
+        if event.gap_id is not None and self.gaps.choose(event.gap_id):
+            self._show_log(self.gaps.row, by_hand=True)
+            return self.gaps
+        if event.camera_id is not None and self.cameras.choose(event.camera_id):
+            return self.cameras
+        return None
 
     def choose_log(self) -> None:
         """Show the log of what is chosen, if it has one."""
@@ -153,7 +183,10 @@ class Board(Container):
     @on(LineTable.RowOpened)
     def _open_row(self, event: LineTable.RowOpened) -> None:
         event.stop()
-        self.post_message(self.CameraOpened() if event.table is self.cameras else self.LogOpened())
+        if event.table is self.cameras:
+            self.post_message(self.CameraOpened())
+        else:
+            self.post_message(self.EventOpened() if event.table is self.events else self.LogOpened())
 
     @on(LogPane.FollowChanged)
     def _say_follow(self, event: LogPane.FollowChanged) -> None:
@@ -196,6 +229,7 @@ class Board(Container):
         self.panes[Place.GAPS].set_title("Gaps", f"{len(self.gaps.rows)} {scope}", ink(zone_name(look), Role.DIM))
         running = sum(row.is_running for row in snapshot.fills)
         self.panes[Place.FILLS].set_title("Fills", count(running, "running", "running"))
+        self.panes[Place.EVENTS].set_title("Events", f"the newest {len(snapshot.events)}, the last at the bottom")
         self._show_log_title()
 
     def _show_log_title(self) -> None:
@@ -211,6 +245,10 @@ def _camera_key(row: CameraRow) -> str:
 
 
 def _gap_key(row: GapRow) -> str:
+    return row.id
+
+
+def _event_key(row: Event) -> int:
     return row.id
 
 

@@ -1,10 +1,12 @@
 """The chosen row in a sentence, for the status line: what narrow columns cut is written out here."""
 
 from anr_tui.console.ink import Inks, Role, ink
-from anr_tui.console.rows import ending, state_of
+from anr_tui.console.rows import LOST, asked_words, ending
 from anr_tui.console.words import Look, count, countdown, percent, span, window, without_fill
 from anr_tui.view.snapshot import CameraRow, FillRow, GapRow
 from anr_tui.windows import Window
+
+INTERRUPTED = f"{LOST}: its fill was interrupted; the next worker goes on with what has landed"
 
 
 def name_of(camera_name: str, what: Window, look: Look) -> str:
@@ -36,13 +38,15 @@ def gap_words(row: GapRow, look: Look) -> Inks:
         fill = row.fill
         share = fill.got_s / fill.wanted_s if fill.wanted_s > 0 else 0.0
         return _line(name_of(row.camera_name, row.window, look), f"{fill.phase.value} {percent(share).strip()}")
-    state = state_of(row)
+    state, asked = row.gap.fill_state.value, asked_words(row)
     if row.fill is None:
-        return _line(name_of(row.camera_name, row.window, look), state, without_fill(row))
+        return _line(name_of(row.camera_name, row.window, look), asked, state, without_fill(row))
+    if row.is_lost:
+        return _line(name_of(row.camera_name, row.window, look), asked, state, INTERRUPTED)
     last = ending(row.fill).rstrip(".")
     tries = count(row.gap.fill_attempts, "attempt") if row.gap.fill_attempts else ""
     words = last if last.startswith(state) else f"{state}; {last}"
-    return _line(name_of(row.camera_name, row.window, look), words, tries)
+    return _line(name_of(row.camera_name, row.window, look), asked, words, tries)
 
 
 def fill_words(row: FillRow, look: Look) -> Inks:
@@ -50,5 +54,6 @@ def fill_words(row: FillRow, look: Look) -> Inks:
     fill = row.fill
     got = f"{span(fill.got_s)} of {span(fill.wanted_s)}"
     state = f"{fill.phase.value} {percent(row.share).strip()}" if row.is_running else ending(fill)
+    state = INTERRUPTED if row.is_lost else state
     by = f"asked by {fill.asked_by}" if fill.asked_by else ""
     return _line(name_of(row.camera_name, fill.window, look), f"{state} ({got})", by)

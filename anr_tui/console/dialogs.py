@@ -17,6 +17,7 @@ from anr_tui.console.actions import (
     IN_A_TABLE,
     MOVES,
     ON_A_GAP,
+    ON_WHOLE_SCREEN,
     QUIT_KEYS,
     SIDEWAYS,
     URL_KEYS,
@@ -29,8 +30,11 @@ from anr_tui.console.text import clean, plain
 from anr_tui.errors import AnrError
 from anr_tui.view.snapshot import UrlPreview
 
+READ_ONLY = "read-only: this console only looks"
 
-def _keys_line(actions: Iterable[Action]) -> Content:
+
+def keys_line(actions: Iterable[Action]) -> Content:
+    """The keys of a dialog."""
     parts = [Content.assemble((action.shown_keys[0], "bold $accent"), (f" {action.words}", "")) for action in actions]
     return Content("   ").join(parts)
 
@@ -49,7 +53,7 @@ class QuestionDialog(ModalScreen[str]):
         with Vertical(classes="dialog"):
             yield Static(plain(self._question), classes="dialog-title")
             yield Static(plain(self._detail), classes="dialog-text")
-            yield Static(_keys_line(self.KEYS), classes="dialog-keys")
+            yield Static(keys_line(self.KEYS), classes="dialog-keys")
 
     def action_answer(self, action_id: str) -> None:
         self.dismiss(action_id)
@@ -76,7 +80,8 @@ class UrlDialog(ModalScreen[None]):
 
     COPIED = "sent to the terminal's clipboard (OSC 52); tmux drops it unless set-clipboard is on"
 
-    def __init__(self, words: str, preview: UrlPreview, reveal: Reveal) -> None:
+    def __init__(self, words: str, preview: UrlPreview, reveal: Reveal | None) -> None:
+        """Without `reveal` (a console that only looks) the password stays masked."""
         super().__init__()
         self._words = words
         self._preview = preview
@@ -91,13 +96,16 @@ class UrlDialog(ModalScreen[None]):
                 yield Static("The same by hand", classes="dialog-label")
                 yield Static(id="command", classes="dialog-value")
             yield Static(id="note", classes="dialog-note")
-            yield Static(_keys_line(URL_KEYS), classes="dialog-keys")
+            keys = [action for action in URL_KEYS if self._reveal is not None or not action.asks]
+            yield Static(keys_line(keys), classes="dialog-keys")
 
     def on_mount(self) -> None:
         self._show(self._preview)
 
     async def action_url(self, action_id: str) -> None:
-        if action_id == "url.reveal":
+        if action_id == "url.reveal" and self._reveal is None:
+            self._note(READ_ONLY)
+        elif action_id == "url.reveal":
             self.run_worker(self._turn(), group=DEEDS, exit_on_error=False)
         elif action_id == "url.copy":
             self._copy(self._preview.url, "URL")
@@ -121,6 +129,8 @@ class UrlDialog(ModalScreen[None]):
         self.query_one("#note", Static).update(plain(text))
 
     async def _turn(self) -> None:
+        if self._reveal is None:
+            return
         try:
             self._show(await self._reveal(not self._preview.is_revealed))
         except AnrError as error:
@@ -144,13 +154,15 @@ STATES = (
     ("pending", "waits for its turn; the worker fills it by itself"),
     ("filling", "a fill of it runs now"),
     ("filled", "measured: its seconds are on disk"),
+    ("asked", "somebody asked for it; no worker has taken it yet"),
+    ("lost", "its fill never ended, and its worker is gone; the next one goes on"),
     ("failed", "out of attempts; r gives them back"),
     ("set aside", "not asked until its row changes or you retry: a camera may lock us out"),
 )
 
 
 def _where(action: Action) -> str:
-    if action.places in (frozenset(Place), ON_A_GAP, IN_A_TABLE):
+    if action.places in (frozenset(Place), ON_A_GAP, IN_A_TABLE, ON_WHOLE_SCREEN):
         return ""
     return f" (in {', '.join(sorted(place.value for place in action.places))})"
 
@@ -176,7 +188,7 @@ class HelpScreen(ModalScreen[None]):
                     yield Static(_help_lines(rows, 13), classes="dialog-value")
                 yield Static("What the words mean", classes="dialog-label")
                 yield Static(_help_lines(STATES, 13), classes="dialog-value")
-            yield Static(_keys_line(HELP_KEYS), classes="dialog-keys")
+            yield Static(keys_line(HELP_KEYS), classes="dialog-keys")
 
     def action_help(self, action_id: str) -> None:
         if action_id == "dialog.close":

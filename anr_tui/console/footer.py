@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from textual import events
 from textual.message import Message
 
-from anr_tui.console.actions import ALWAYS_IN_FOOTER, Action, Place, footer_actions
+from anr_tui.console.actions import ALWAYS_IN_FOOTER, Action, Place, offered
 from anr_tui.console.ink import Ink, Inks, Role, width_of
 from anr_tui.console.line_box import Line, LineBox
 
 
-def footer_inks(place: Place | None, width: int) -> list[tuple[Action, Inks]]:
+def footer_inks(place: Place | None, width: int, *, is_read_only: bool = False) -> list[tuple[Action, Inks]]:
     """As many keys as fit into `width` cells, help and quit always among them."""
-    actions = footer_actions(place)
+    actions = offered(place, is_read_only=is_read_only)
     drawn = {action.id: _drawn(action) for action in actions}
     left = width - 1 - sum(width_of(drawn[name]) for name in ALWAYS_IN_FOOTER)
     chosen = []
@@ -40,11 +40,12 @@ class KeyFooter(LineBox):
         action_id: str
 
     place: Place | None = None
+    is_read_only = False
 
     def show_place(self, place: Place | None) -> None:
         """Offer the keys of this place."""
         self.place = place
-        inks = tuple(part for _, drawn in footer_inks(place, self.size.width) for part in drawn)
+        inks = tuple(part for _, drawn in self._keys() for part in drawn)
         self.set_lines([Line((Ink(" "), *inks))])
 
     def on_resize(self) -> None:
@@ -52,8 +53,11 @@ class KeyFooter(LineBox):
 
     def on_click(self, event: events.Click) -> None:
         at = 1
-        for action, drawn in footer_inks(self.place, self.size.width):
+        for action, drawn in self._keys():
             at += width_of(drawn)
             if event.x < at:
                 self.post_message(self.ActionClicked(action.id))
                 return
+
+    def _keys(self) -> list[tuple[Action, Inks]]:
+        return footer_inks(self.place, self.size.width, is_read_only=self.is_read_only)

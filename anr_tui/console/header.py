@@ -1,61 +1,155 @@
-"""The two lines on top of the screen, and a third while there is a problem."""
+"""The two lines on top of the screen, and one more each while there is an alarm or a problem."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from anr_tui.console.ink import Ink, Inks, Role, ink
+from anr_tui import __version__
+from anr_tui.console.ink import Ink, Inks, Role, ink, width_of
 from anr_tui.console.line_box import Line
-from anr_tui.console.words import Look, countdown, silence, size, span
+from anr_tui.console.words import Look, age, count, countdown, silence, size, span, stamp
+from anr_tui.journal.rows import Event
+from anr_tui.model import Lifetime
 from anr_tui.view.snapshot import Snapshot, WorkerRow, WorkerState
 
 LATE_S = 5.0
 """A site that answered within this many seconds needs no remark."""
 
-_WORKER = {
+WORKER_WORDS = {
     WorkerState.NONE: ("no worker runs", Role.WARN),
     WorkerState.RUNNING: ("worker runs", Role.OK),
     WorkerState.PAUSED: ("worker paused", Role.WARN),
     WorkerState.HALTED: ("all fetching halted", Role.BAD),
     WorkerState.LOST: ("worker lost", Role.BAD),
 }
+LIFETIME_WORDS = {
+    Lifetime.SERVICE: "service",
+    Lifetime.CONSOLES: "with the consoles",
+    Lifetime.STAY: "stays in the background",
+}
 
 
-def header_lines(snapshot: Snapshot | None, look: Look, seen_at: datetime | None, trouble: str) -> list[Line]:
-    """The header; `trouble` is why the last read failed, `seen_at` when the last one worked."""
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the header says besides the snapshot.
+
+    `seen_at` is when the site was last read, `trouble` why it cannot be read now, `alarms` those not seen yet, newest
+    first.
+    """
+
+    width: int
+    seen_at: datetime | None = None
+    trouble: str = ""
+    is_read_only: bool = False
+    alarms: Sequence[Event] = ()
+
+
+def header_lines(snapshot: Snapshot | None, look: Look, sight: Sight) -> list[Line]:
+    """The header, in so many cells."""
     if snapshot is None:
-        waiting = trouble or "reading the site"
-        return [Line((*_brand(), *ink(waiting, Role.BAD if trouble else Role.DIM))), Line(())]
+        waiting = sight.trouble or "reading the site"
+        return [Line((*_brand(), *ink(waiting, Role.BAD if sight.trouble else Role.DIM))), Line(())]
+    disk, total = _disk(snapshot), (Ink(" "), *_totals(snapshot))
     lines = [
-        Line(
-            (*_brand(), *ink(f"{snapshot.database.name}   ", Role.STRONG), *_worker(snapshot.worker, look)),
-            _disk(snapshot),
-        ),
-        Line((Ink(" "), *_totals(snapshot)), (*_sweep(snapshot.worker, look), Ink(" "))),
+        Line(_fitting(_site_parts(snapshot, look, sight), sight.width - width_of(disk) - 1), disk),
+        Line(total, _fitting(_work_parts(snapshot, look), sight.width - width_of(total) - 1)),
     ]
-    problem = problem_words(snapshot, look, seen_at, trouble)
+    if sight.alarms:
+        lines.append(Line((Ink(" "), *_alarm(sight.alarms, look))))
+    problem = problem_words(snapshot, look, sight)
     if problem:
         lines.append(Line((Ink(" "), *ink("problem ", Role.BAD), *ink(problem, Role.WARN))))
     return lines
 
 
-def problem_words(snapshot: Snapshot, look: Look, seen_at: datetime | None, trouble: str) -> str:
+def problem_words(snapshot: Snapshot, look: Look, sight: Sight) -> str:
     """What is wrong with what is shown, in a sentence, or ""."""
-    quiet_s = (look.now - seen_at).total_seconds() if seen_at else 0.0
+    quiet_s = (look.now - sight.seen_at).total_seconds() if sight.seen_at else 0.0
     late = f"The site was last seen {silence(quiet_s)}." if quiet_s >= LATE_S else ""
-    return " ".join(part for part in (late, trouble or snapshot.problem) if part)
+    parts = (late, version_words(snapshot.worker), sight.trouble or snapshot.problem)
+    return " ".join(part for part in parts if part)
+
+
+def version_words(worker: WorkerRow) -> str:
+    """What there is to say of a worker of another version, or ""."""
+    if not worker.state.is_alive or worker.version == __version__:
+        return ""
+    return f"This console is {__version__}, the worker {worker.version}: restart the older one."
+
+
+def last_seen_words(worker: WorkerRow, look: Look) -> str:
+    """How long a late worker has been silent, or ""."""
+    if not worker.is_late or worker.seen_at is None:
+        return ""
+    return f"last seen {silence((look.now - worker.seen_at).total_seconds())}"
+
+
+def _fitting(parts: Sequence[tuple[int, Inks]], width: int) -> Inks:
+    """Those that fit, in this order; the ones with the highest number leave first."""
+    chosen: set[int] = set()
+    for at, (_, inks) in sorted(enumerate(parts), key=lambda each: each[1][0]):
+        if width_of(inks) > width:
+            break
+        width -= width_of(inks)
+        chosen.add(at)
+    return tuple(part for at, (_, inks) in enumerate(parts) if at in chosen for part in inks)
 
 
 def _brand() -> Inks:
     return (Ink(" anr-tui", Role.ACCENT), Ink("  "))
 
 
-def _worker(worker: WorkerRow, look: Look) -> Inks:
-    words, role = _WORKER[worker.state]
+def _site_parts(snapshot: Snapshot, look: Look, sight: Sight) -> list[tuple[int, Inks]]:
+    """What this is, and who works on it since when."""
+    worker = snapshot.worker
+    words, role = WORKER_WORDS[worker.state]
+    late = last_seen_words(worker, look)
+    parts = [
+        (0, _brand()),
+        (1, ink("read-only  ", Role.WARN) if sight.is_read_only else ()),
+        (3, ink(f"{snapshot.database.name}   ", Role.STRONG)),
+        (2, ink(words, role) if snapshot.has_journal else ink("no journal yet", Role.WARN)),
+        (2, ink(f"  {late}", Role.BAD) if late else ()),
+    ]
     if worker.state is WorkerState.NONE:
-        return ink(words, role)
-    who = f"  {worker.user}@{worker.host} pid {worker.pid}"
-    if worker.state is WorkerState.LOST and worker.seen_at is not None:
-        who += f"  last seen {silence((look.now - worker.seen_at).total_seconds())}"
-    return (*ink(words, role), *ink(who, Role.DIM))
+        return parts
+    return [
+        *parts,
+        (4, ink(f"  {worker.user}@{worker.host}", Role.DIM)),
+        (5, ink(f" pid {worker.pid}", Role.DIM)),
+        (6, ink(f"  {since_words(worker, look)}", Role.DIM)),
+        (7, ink(f"  {LIFETIME_WORDS[worker.lifetime]}", Role.DIM) if worker.lifetime else ()),
+        (8, ink(f"  {worker.version}", Role.DIM)),
+    ]
+
+
+def since_words(worker: WorkerRow, look: Look) -> str:
+    """When a worker began: today's time, else the date too; and how long ago."""
+    if worker.started_at is None:
+        return ""
+    is_today = worker.started_at.astimezone(look.zone).date() == look.now.astimezone(look.zone).date()
+    began = stamp(worker.started_at, look, 8)[:5] if is_today else stamp(worker.started_at, look, 14)[:11]
+    return f"since {began} ({age((look.now - worker.started_at).total_seconds())})"
+
+
+def _work_parts(snapshot: Snapshot, look: Look) -> list[tuple[int, Inks]]:
+    """What was asked and not taken, and when the next sweep is due."""
+    waiting: Inks = ()
+    if snapshot.waiting and snapshot.worker.state.is_alive:
+        waiting = ink(f"{len(snapshot.waiting)} asked   ", Role.BUSY)
+    elif snapshot.waiting:
+        waiting = ink(f"{count(len(snapshot.waiting), 'request waits', 'requests wait')} for a worker", Role.WARN)
+    return [(1, waiting), (0, (*_sweep(snapshot.worker, look), Ink(" ")))]
+
+
+def _alarm(alarms: Sequence[Event], look: Look) -> Inks:
+    more = f" ({len(alarms) - 1} more)" if len(alarms) > 1 else ""
+    newest = alarms[0]
+    return (
+        *ink("alarm ", Role.BAD),
+        *ink(f"{stamp(newest.at, look, 14)[:11]} {newest.words}", Role.WARN),
+        *ink(f"{more}; e shows it", Role.DIM),
+    )
 
 
 def _sweep(worker: WorkerRow, look: Look) -> Inks:

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 from textual.geometry import Region, Size
@@ -15,6 +17,7 @@ from anr_tui.console.glyphs import Glyphs
 from anr_tui.console.ink import INK_CLASSES, Ink, Role, strip_of, width_of
 from anr_tui.console.log_file import Batch, LogFile
 from anr_tui.console.text import clean
+from anr_tui.console.words import size
 
 LINES_KEPT = 5000
 SIDE_STEP = 20
@@ -40,6 +43,8 @@ class LogPane(ScrollView, can_focus=True):
         self._widest = 0
         self._is_following = True
         self._if_empty = ""
+        self._trouble = ""
+        self._above_bytes = 0
         self._reading = asyncio.Lock()
 
     @property
@@ -62,8 +67,8 @@ class LogPane(ScrollView, can_focus=True):
         if path == self.path:
             return
         self._file = LogFile(path) if path else None
-        self._ring.clear()
-        self._widest = 0
+        self._trouble = ""
+        self._clear()
         self._set_following(True)
         self._resize_contents()
         self.refresh()
@@ -86,11 +91,13 @@ class LogPane(ScrollView, can_focus=True):
         width = self.size.width
         at = int(self.scroll_offset.y) + y
         if not self._ring:
-            words = f" {self._if_empty}" if y == 0 else ""
-            return strip_of(self, (Ink(words, Role.DIM),), width, self.glyphs)
-        if at >= len(self._ring):
+            words = f" {clean(self._trouble) or self._if_empty}" if y == 0 else ""
+            return strip_of(self, (Ink(words, Role.WARN if self._trouble else Role.DIM),), width, self.glyphs)
+        if at >= self._count:
             return Strip.blank(width, self.rich_style)
-        text = self._ring[at]
+        if at < self._head:
+            return strip_of(self, (Ink(f" {self._above}", Role.DIM),), width, self.glyphs)
+        text = self._ring[at - self._head]
         inks = (Ink(" "), Ink(text, _role_of(text)))
         left = int(self.scroll_offset.x)
         return strip_of(self, inks, max(width_of(inks), left + width), self.glyphs).crop(left, left + width)
@@ -123,18 +130,39 @@ class LogPane(ScrollView, can_focus=True):
 
     @property
     def _bottom(self) -> int:
-        return max(0, len(self._ring) - self.size.height)
+        return max(0, self._count - self.size.height)
+
+    @property
+    def _head(self) -> int:
+        """The lines above the log's own: one where it has a beginning that is not kept."""
+        return 1 if self._above_bytes else 0
+
+    @property
+    def _count(self) -> int:
+        return len(self._ring) + self._head
+
+    @property
+    def _above(self) -> str:
+        return clean(f"{size(self._above_bytes)} before this are left out; all of it is in {self.path}")
+
+    def _clear(self) -> None:
+        self._ring.clear()
+        self._widest = 0
+        self._above_bytes = 0
 
     def _take(self, batch: Batch) -> None:
         if batch.is_fresh:
-            self._ring.clear()
-            self._widest = 0
+            self._clear()
+        if batch.trouble != self._trouble:
+            self._trouble = batch.trouble
+            self.refresh()
         if not batch.lines and not batch.is_fresh:
             return
-        before, following = len(self._ring), self._is_following
+        before, following = self._count, self._is_following
         lines = [clean(text) for text in batch.lines[-LINES_KEPT:]]
-        dropped = max(0, before + len(lines) - LINES_KEPT)
+        self._above_bytes += batch.skipped_bytes + self._bytes_that_go(batch.lines)
         self._ring.extend(lines)
+        dropped = before + len(lines) - self._count
         self._widest = max([self._widest, *map(len, lines)])
         self._resize_contents()
         self._is_following = following
@@ -147,12 +175,17 @@ class LogPane(ScrollView, can_focus=True):
         else:
             self.refresh(Region(0, before - int(self.scroll_offset.y), self.size.width, len(lines)))
 
+    def _bytes_that_go(self, lines: Sequence[str]) -> int:
+        """How much the ring will not keep, of what it has and of what comes; about a byte a character."""
+        too_many = max(0, len(self._ring) + len(lines) - LINES_KEPT)
+        return sum(len(text) + 1 for text in islice(chain(self._ring, lines), too_many))
+
     def _keep_following(self) -> None:
         if self._is_following:
             self.scroll_to(y=self._bottom, animate=False, immediate=True, force=True)
 
     def _resize_contents(self) -> None:
-        self.virtual_size = Size(max(self.size.width, self._widest + 2), max(len(self._ring), 1))
+        self.virtual_size = Size(max(self.size.width, self._widest + 2), max(self._count, 1))
 
     def _set_following(self, is_following: bool) -> None:
         if is_following != self._is_following:

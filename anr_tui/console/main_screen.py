@@ -9,7 +9,6 @@ written out for the chosen row on the status line.
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -19,9 +18,10 @@ from anr_tui.console.actions import ACTIONS, BY_ID, NOT_LEAVING, Place, bindings
 from anr_tui.console.asked import Said
 from anr_tui.console.board import Board
 from anr_tui.console.deeds import DEEDS, Deeds, Reveal, Stage
-from anr_tui.console.dialogs import ConfirmDialog, HelpScreen, QuitDialog, UrlDialog
+from anr_tui.console.dialogs import READ_ONLY, ConfirmDialog, HelpScreen, QuitDialog, UrlDialog
+from anr_tui.console.events import Alarms
 from anr_tui.console.footer import KeyFooter
-from anr_tui.console.header import header_lines
+from anr_tui.console.header import Sight, header_lines
 from anr_tui.console.ink import Ink, Role, ink
 from anr_tui.console.line_box import Line, LineBox
 from anr_tui.console.own_worker import OwnWorker
@@ -29,13 +29,14 @@ from anr_tui.console.ports import Seat, StartWorker, View
 from anr_tui.console.quitting import Door, Quitting
 from anr_tui.console.site_watch import SiteWatch
 from anr_tui.console.words import Look
+from anr_tui.console.worker_dialog import WorkerDialog
+from anr_tui.console.zoom import Zoom
 from anr_tui.view.snapshot import Snapshot, UrlPreview
-
-if TYPE_CHECKING:
-    from textual.widget import Widget
 
 REFRESH_S = 1.0
 SAID_FOR = timedelta(seconds=20)
+# Keys that mean something else in another place; all others answer there with a sentence.
+_SHARED = ("camera.choose", "log.open", "event.open", "zoom.close")
 
 
 class MainScreen(Screen[None]):
@@ -54,12 +55,16 @@ class MainScreen(Screen[None]):
         self._deeds = Deeds(view, Stage(self.say, self._confirm, self._show_url, self._own.wake))
         self._quitting = Quitting(view, seat, Door(self.say, self._choose, self._leave))
         self._said: tuple[datetime, Said] | None = None
-        self._focused_before_log: Widget | None = None
+        self._view = view
+        self._alarms = Alarms()
         now = look()
         self.header = LineBox(now.glyphs, place="header")
         self.board = Board(view, now)
         self.status = LineBox(now.glyphs, place="status")
         self.footer = KeyFooter(now.glyphs, place="footer")
+        self.footer.is_read_only = view.is_read_only
+        bodies = {Place.LOG: self.board.log_pane, Place.EVENTS: self.board.events}
+        self._zoom = Zoom(self, bodies, self.board.gaps)
 
     def compose(self) -> ComposeResult:
         yield self.header
@@ -73,6 +78,14 @@ class MainScreen(Screen[None]):
         self._keep_log()
         # Ages and countdowns move on without news from the site; almost every time nothing is painted.
         self.set_interval(REFRESH_S, self._show)
+
+    def on_resize(self) -> None:
+        self._show()
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether it only looks."""
+        return self._view.is_read_only
 
     @property
     def snapshot(self) -> Snapshot | None:
@@ -107,13 +120,18 @@ class MainScreen(Screen[None]):
             "camera.choose": self.board.open_camera,
             "log.open": self._open_log,
             "log.zoom": self._toggle_log,
-            "log.close": self._close_log,
+            "events.zoom": self._toggle_events,
+            "event.open": self._open_event,
+            "zoom.close": self._zoom.close,
+            "worker.show": self._show_worker,
             "gaps.scope": self.board.toggle_scope,
             "help.show": self._show_help,
             "app.quit": self._quit,
         }
         action = BY_ID[action_id]
-        if not action.applies(place):
+        if action.asks and self._view.is_read_only:
+            self.say(Said(READ_ONLY, Role.WARN))
+        elif not action.applies(place):
             places = " or ".join(sorted(each.value for each in action.places))
             self.say(Said(f"{action.words}: choose one in the {places} first (tab goes there).", Role.WARN))
         elif action_id in here:
@@ -125,10 +143,10 @@ class MainScreen(Screen[None]):
         """Two actions may share a key where their places differ; the others answer with a sentence instead."""
         if action == "stay":
             return self._quitting.is_waiting
-        if action != "do" or parameters[0] not in ("camera.choose", "log.open", "log.close"):
+        if action != "do" or parameters[0] not in _SHARED:
             return True
-        if parameters[0] == "log.close":
-            return self.has_class("-zoomed")
+        if parameters[0] == "zoom.close":
+            return self._zoom.place is not None
         return BY_ID[str(parameters[0])].applies(self.board.place)
 
     async def action_stay(self, _: str) -> None:
@@ -149,10 +167,22 @@ class MainScreen(Screen[None]):
 
     def _show(self) -> None:
         look, snapshot = self._look(), self._site.snapshot
-        self.header.set_lines(header_lines(snapshot, look, self._site.seen_at, self._site.trouble))
+        self.header.set_lines(header_lines(snapshot, look, self._sight(look)))
         if snapshot is not None:
             self.board.show(snapshot, look)
         self._show_status()
+
+    def _sight(self, look: Look) -> Sight:
+        events = self._site.snapshot.events if self._site.snapshot else ()
+        if self._zoom.place is Place.EVENTS:
+            self._alarms.see(events)
+        return Sight(
+            width=self.size.width,
+            seen_at=self._site.seen_at,
+            trouble=self._site.trouble,
+            is_read_only=self._view.is_read_only,
+            alarms=self._alarms.unseen(events, look.now),
+        )
 
     def _show_status(self) -> None:
         leaving = self._quitting.words(self._site.snapshot)
@@ -186,6 +216,11 @@ class MainScreen(Screen[None]):
         event.stop()
         self._open_log()
 
+    @on(Board.EventOpened)
+    def _event_opened(self, event: Board.EventOpened) -> None:
+        event.stop()
+        self._open_event()
+
     @on(KeyFooter.ActionClicked)
     def _key_clicked(self, event: KeyFooter.ActionClicked) -> None:
         event.stop()
@@ -196,22 +231,28 @@ class MainScreen(Screen[None]):
         self._toggle_log()
 
     def _toggle_log(self) -> None:
-        if self.has_class("-zoomed"):
-            self._close_log()
-            return
-        self._focused_before_log = self.focused
-        self.add_class("-zoomed")
-        self.call_after_refresh(self.board.log_pane.focus)
+        self._zoom.toggle(Place.LOG)
 
-    def _close_log(self) -> None:
-        self.remove_class("-zoomed")
-        self.call_after_refresh((self._focused_before_log or self.board.gaps).focus)
+    def _toggle_events(self) -> None:
+        self._zoom.toggle(Place.EVENTS)
+        self._show()
+
+    def _open_event(self) -> None:
+        table = self.board.choose_event()
+        if table is None:
+            self.say(Said("What this event is about is not in the tables any more.", Role.WARN))
+        else:
+            self._zoom.close(table)
+
+    def _show_worker(self) -> None:
+        if self.snapshot is not None:
+            self.app.push_screen(WorkerDialog(self.snapshot, self._view.about(), self._look()))
 
     def _show_help(self) -> None:
         self.app.push_screen(HelpScreen())
 
     def _show_url(self, words: str, preview: UrlPreview, reveal: Reveal) -> None:
-        self.app.push_screen(UrlDialog(words, preview, reveal))
+        self.app.push_screen(UrlDialog(words, preview, None if self._view.is_read_only else reveal))
 
     async def _confirm(self, question: str, detail: str) -> bool:
         return await self.app.push_screen_wait(ConfirmDialog(question, detail)) == "confirm.yes"

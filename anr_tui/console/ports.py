@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from anr_tui.model import Fill, RequestKind
+from anr_tui.view.about import About
 from anr_tui.view.snapshot import Snapshot, UrlPreview
 
 Clock = Callable[[], datetime]
@@ -25,7 +26,9 @@ class Seat(Protocol):
 
 
 class View(Protocol):
-    """The console's one door to the site."""
+    """The console's one door to the site; with `is_read_only` it refuses to ask and to show passwords."""
+
+    is_read_only: bool
 
     async def read(self) -> Snapshot | None:
         """What is there now, or None where nothing changed since the last read. Raises AnrError."""
@@ -38,3 +41,6 @@ class View(Protocol):
 
     def log_path(self, fill: Fill) -> Path:
         """Where the fill's log is; the file need not exist (yet)."""
+
+    def about(self) -> About:
+        """Where the site's things are, and this console's settings."""

@@ -8,6 +8,8 @@ from anr_tui.view.snapshot import CameraRow, FillRow, GapRow
 
 _CAMERA_ROLES = {"recording": Role.OK, "connecting": Role.WARN, "offline": Role.BAD, "error": Role.BAD}
 _GAP_ROLES = {FillState.PENDING: Role.WARN, FillState.FAILED: Role.BAD, FillState.FILLED: Role.OK}
+LOST = "worker lost"
+"""What a fill without an end is, whose worker is gone."""
 _CALM_OUTCOMES = {Outcome.STOPPED, Outcome.TOO_OLD, Outcome.CAMERA_BUSY, Outcome.INTERRUPTED, Outcome.PARTLY_FILLED}
 
 
@@ -40,7 +42,14 @@ def bar(share: float, width: int, look: Look) -> Inks:
 
 def state_of(row: GapRow) -> str:
     """A gap's state in one word."""
-    return "filling" if row.is_filling else row.gap.fill_state.value
+    if row.is_filling:
+        return "filling"
+    return "lost" if row.is_lost else "asked" if row.asked_by else row.gap.fill_state.value
+
+
+def asked_words(row: GapRow) -> str:
+    """Who waits for a worker to take this gap, or ""."""
+    return f"asked by {row.asked_by}" if row.asked_by else ""
 
 
 def _number(value: int, role: Role = Role.PLAIN) -> Inks:
@@ -79,6 +88,10 @@ CAMERA_COLUMNS: tuple[Column[CameraRow], ...] = (
 
 
 def _gap_outcome(row: GapRow, look: Look, width: int) -> Inks:
+    if row.asked_by and not row.is_filling:
+        return ink(asked_words(row), Role.BUSY)
+    if row.is_lost:
+        return ink(LOST, Role.BAD)
     if row.fill is None:
         return ink(without_fill(row), Role.DIM) if row.is_missing else ()
     if row.is_filling:
@@ -88,7 +101,9 @@ def _gap_outcome(row: GapRow, look: Look, width: int) -> Inks:
 
 
 def _gap_state(row: GapRow, look: Look, width: int) -> Inks:
-    return ink(state_of(row), Role.BUSY if row.is_filling else _GAP_ROLES[row.gap.fill_state])
+    if row.is_lost and not row.is_filling:
+        return ink(state_of(row), Role.BAD)
+    return ink(state_of(row), Role.BUSY if row.is_filling or row.asked_by else _GAP_ROLES[row.gap.fill_state])
 
 
 def _gap_age(row: GapRow, look: Look, width: int) -> Inks:
@@ -108,6 +123,8 @@ GAP_COLUMNS: tuple[Column[GapRow], ...] = (
 
 
 def _fill_state(row: FillRow, look: Look, width: int) -> Inks:
+    if row.is_lost:
+        return ink(LOST, Role.BAD)
     if row.fill.outcome is None:
         return ink(row.fill.phase.value, Role.DIM if row.fill.phase is Phase.RESTING else Role.BUSY)
     return ink(row.fill.outcome.words, outcome_role(row.fill.outcome))
@@ -129,6 +146,8 @@ def _fill_left(row: FillRow, look: Look, width: int) -> Inks:
 
 def _fill_more(row: FillRow, look: Look, width: int) -> Inks:
     fill = row.fill
+    if row.is_lost:
+        return ink("interrupted; the next worker goes on with what has landed", Role.DIM)
     if not row.is_running:
         return ink(fill.reason, Role.DIM)
     landed = f"{fill.pieces_landed} of {count(fill.pieces, 'piece')} landed" if fill.pieces > 1 else ""

@@ -84,12 +84,19 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         """The chosen row's number, from 0."""
         return self._cursor
 
-    def set_rows(self, rows: Sequence[RowT], look: Look, *, stay_on_top: bool = False) -> None:
-        """Show these rows. `stay_on_top` keeps the first row chosen, whichever it is."""
+    def set_rows(
+        self, rows: Sequence[RowT], look: Look, *, stay_on_top: bool = False, stay_at_end: bool = False
+    ) -> None:
+        """Show these rows. `stay_on_top` keeps the first row chosen, whichever it is; `stay_at_end` follows the last.
+
+        Following pauses while a person has chosen another one.
+        """
         before, before_cursor, anchor = self._rows, self._cursor, self._anchor()
         self._rows, self._look = rows, look
         if stay_on_top:
             self._cursor = 0
+        elif stay_at_end and before_cursor >= len(before) - 1:
+            self._cursor = len(rows) - 1
         elif before:
             self._cursor = self._index_of(self._key_of(before[before_cursor]), before_cursor)
         self._cursor = max(0, min(self._cursor, len(rows) - 1))

@@ -17,6 +17,7 @@ from anr_tui.site.database import Rows, SiteDatabase
 from anr_tui.site.disk import BYTES_PER_GB, free_bytes
 from anr_tui.site.secrets import open_sealed
 from anr_tui.times import format_file_stem, now_utc
+from anr_tui.view.about import About, about
 from anr_tui.view.build import camera_rows, fill_rows, gap_rows, totals, worker_row
 from anr_tui.view.snapshot import Snapshot, Totals, UrlPreview, WorkerRow, WorkerState
 from anr_tui.who import who_am_i
@@ -157,6 +158,10 @@ class SiteView:
     def log_path(self, fill: Fill) -> Path:
         """Where a fill's log is; the file need not exist (yet)."""
         return self._settings.logs_dir / Path(fill.log_name).name
+
+    def about(self) -> About:
+        """Where the site's things are, and under which settings it is shown."""
+        return about(self._settings)
 
     async def _gap(self, gap_id: str) -> RecordingGap:
         gap = await self._site.gap(gap_id)

@@ -11,6 +11,7 @@ from anr_tui.console.app import ConsoleApp
 from anr_tui.console.deeds import DEEDS
 from anr_tui.errors import AnrError
 from anr_tui.model import Fill, FillState, Outcome, Phase, RecordingGap, Request, RequestKind, RequestState
+from anr_tui.view.about import About
 from anr_tui.view.snapshot import (
     CameraRow,
     FillRow,
@@ -181,6 +182,7 @@ class RecordingView:
     asked: list[tuple[RequestKind, str | None, int | None]] = field(default_factory=list)
     revealed: list[bool] = field(default_factory=list)
     error: AnrError | None = None
+    is_read_only: bool = False
     reads: int = 0
     _seen: int = 0
 
@@ -204,6 +206,13 @@ class RecordingView:
             raise self.error
         self.revealed.append(reveal)
         return REVEALED if reveal else MASKED
+
+    def about(self) -> About:
+        root = Path("/srv/heldar")
+        settings = (("ANR_MAX_FILLS", "4"), ("ANR_BANDWIDTH", "08:00 2M, 19:00 unlimited"))
+        return About(
+            root / "heldar.db", root / "heldar.anr.db", root / "heldar.anr.logs", root / "recordings", settings
+        )
 
     def log_path(self, fill: Fill) -> Path:
         return self.logs / fill.log_name

@@ -1,0 +1,33 @@
+"""Where a site's things are, and under which settings: for people who look after it. No secret is among them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from anr_tui.settings import Settings
+
+_SHOWN = (
+    "heldar_anr_interval_s heldar_anr_max_gap_hours heldar_anr_max_attempts heldar_min_free_disk_gb anr_order "
+    "anr_max_fills anr_sessions_per_device anr_piece_s anr_bandwidth anr_bandwidth_per_camera"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Paths, absolute; `settings` are names and values that decide what is filled, and how fast."""
+
+    database: Path
+    journal: Path
+    logs: Path
+    recordings: Path
+    settings: tuple[tuple[str, str], ...]
+
+
+def about(settings: Settings) -> About:
+    """What these settings come to."""
+    return About(
+        database=settings.database_path.absolute(),
+        journal=settings.journal_path.absolute(),
+        logs=settings.logs_dir.absolute(),
+        recordings=settings.recordings_dir.absolute(),
+        settings=tuple((name.upper(), str(getattr(settings, name))) for name in _SHOWN),
+    )
