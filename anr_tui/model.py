@@ -1,5 +1,6 @@
 """The words everyone speaks: camera, recording gap, fill, outcome, request. No I/O."""
 
+import difflib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -130,6 +131,17 @@ class EventKind(StrEnum):
     ALARM_OVER = "alarm_over"
     URL_REVEALED = "url_revealed"
     JOURNAL_SET_ASIDE = "journal_set_aside"
+
+
+def parse_event_kinds(text: str) -> frozenset[EventKind]:
+    """Read kinds of events with commas between them. Raises ValueError, in a sentence with the nearest, for others."""
+    words = [word.strip() for word in text.split(",")]
+    for word in filter(None, words):
+        if word not in set(EventKind):
+            near = difflib.get_close_matches(word, list(EventKind), n=1, cutoff=0.5)
+            guess = f"did you mean {near[0]}" if near else f"there are {', '.join(EventKind)}"
+            raise ValueError(f"there is no kind of event {word[:40]!r} ({guess})")
+    return frozenset(EventKind(word) for word in words if word)
 
 
 class RequestState(StrEnum):

@@ -8,6 +8,7 @@ import base64
 import binascii
 import difflib
 import os
+import shlex
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -23,6 +24,7 @@ from pydantic_settings import (
 )
 
 from anr_tui.errors import SettingsError
+from anr_tui.model import EventKind, parse_event_kinds
 from anr_tui.timetable import parse_timetable
 
 Order = Literal["newest", "oldest", "deadline"]
@@ -34,7 +36,8 @@ _FALSE = {"0", "false", "no", "off"}
 _NO_LIMIT = 87_600
 _LONGEST_INTERVAL_S = 86_400
 _CHOICES = {"anr_order": get_args(Order), "anr_linger": get_args(Linger)}
-_SECRET_FIELDS = {"heldar_secret_key"}
+# A command line may well hold a token.
+SECRET_FIELDS = {"heldar_secret_key", "anr_on_event"}
 
 
 def _read_bool(value: object) -> object:
@@ -108,8 +111,12 @@ class Settings(BaseSettings):
         description="what a console's worker does once no console looks on: "
         "`fills` (ends when they are done), `stay`, `stop`",
     )
-    anr_on_event: str = Field("", description="command that is run for chosen events")
-    anr_on_event_kinds: str = Field("alarm,alarm_over,gap_failed", description="for which kinds of events")
+    anr_on_event: str = Field(
+        "", description="command that is given each chosen event as JSON on standard input; no shell"
+    )
+    anr_on_event_kinds: str = Field(
+        "alarm,alarm_over,gap_failed", description="for which kinds of events, with commas between"
+    )
     anr_keep_days: int = Field(90, ge=1, le=3650, description="how long the journal remembers what has ended")
     anr_keep_logs_mb: int = Field(500, ge=10, le=1_000_000, description="how much the logs of fills may take")
 
@@ -129,6 +136,21 @@ class Settings(BaseSettings):
         text = str(value)  # in TOML a 0 may well stand without quotes
         parse_timetable(text)
         return text
+
+    @field_validator("anr_on_event")
+    @classmethod
+    def _is_command_line(cls, value: str) -> str:
+        try:
+            shlex.split(value)
+        except ValueError as error:
+            raise ValueError(f"it is no command line: {error}") from None
+        return value
+
+    @field_validator("anr_on_event_kinds")
+    @classmethod
+    def _are_kinds(cls, value: str) -> str:
+        parse_event_kinds(value)
+        return value
 
     @field_validator("heldar_secret_key")
     @classmethod
@@ -178,6 +200,16 @@ class Settings(BaseSettings):
     def consoles_path(self) -> Path:
         """The file beside the journal by which consoles show that they look on."""
         return self.journal_path.with_suffix(".consoles")
+
+    @property
+    def on_event_command(self) -> list[str]:
+        """The command that is given events, in words; empty: none."""
+        return shlex.split(self.anr_on_event)
+
+    @property
+    def on_event_kinds(self) -> frozenset[EventKind]:
+        """The kinds of events that it is given."""
+        return parse_event_kinds(self.anr_on_event_kinds)
 
     @property
     def starts_paused(self) -> bool:
@@ -253,7 +285,7 @@ def _sentence(name: str, problem: Any, path: Path) -> str:
         near = difflib.get_close_matches(name.lower(), Settings.model_fields, n=1)
         guess = f" Did you mean {near[0]}?" if near else ""
         return f"{path}: there is no setting {name!r}.{guess}"
-    value = "(hidden)" if name in _SECRET_FIELDS else repr(problem["input"])
+    value = "(hidden)" if name in SECRET_FIELDS else repr(problem["input"])
     where = "environment" if os.environ.get(name.upper()) else "settings"
     return f"{name.upper()} ({where}) is {value}; {_allowed(name, problem)}."
 

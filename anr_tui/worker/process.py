@@ -9,18 +9,29 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 
-from anr_tui.errors import AnrError, JournalError, SiteError, SiteTakenError
+from anr_tui.errors import (
+    AnrError,
+    DiskFullError,
+    JournalError,
+    LeaseLostError,
+    SettingsError,
+    SiteError,
+    SiteTakenError,
+)
 from anr_tui.fill.ffmpeg import find_ffmpeg, probe_ffmpeg
 from anr_tui.fill.piece import FillTools
 from anr_tui.journal.journal import Journal
-from anr_tui.model import Lifetime
+from anr_tui.journal.repair import open_sound
+from anr_tui.model import EventKind, Lifetime
 from anr_tui.replay.logs import set_up_log
 from anr_tui.settings import Settings
 from anr_tui.site.coverage import Coverage
 from anr_tui.site.database import SiteDatabase
 from anr_tui.times import now_utc
-from anr_tui.worker.lease import give_up_in_time, keep_lease, take_lease
+from anr_tui.worker.hook import Hook, check_hook
+from anr_tui.worker.lease import LEASE_S, give_up_in_time, keep_lease, take_lease
 from anr_tui.worker.leftovers import child_mark
+from anr_tui.worker.notify import ServiceManager
 from anr_tui.worker.requests import serve_requests
 from anr_tui.worker.stay import Stay, keep_company
 from anr_tui.worker.worker import Worker
@@ -44,22 +55,34 @@ def run_worker(
     # One that was started for a command's fills, and sweeps nothing, has nothing to stay for.
     linger = "fills" if starts_paused and settings.anr_linger == "stay" else settings.anr_linger
     stay = Stay(lifetime, linger)
+    manager = ServiceManager()
+    _check_watchdog(manager)
     try:
-        asyncio.run(_serve(settings, stay, once=once, is_paused=is_paused, waits=waits))
+        asyncio.run(_serve(settings, stay, manager, once=once, is_paused=is_paused, waits=waits))
     except SiteTakenError:
         if lifetime is Lifetime.SERVICE:
             raise
         _say("taken")
 
 
-async def _serve(settings: Settings, stay: Stay, *, once: bool, is_paused: bool, waits: bool) -> None:
+async def _serve(
+    settings: Settings, stay: Stay, manager: ServiceManager, *, once: bool, is_paused: bool, waits: bool
+) -> None:
+    check_hook(settings)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stay.ending.set)
     ffmpeg = await probe_ffmpeg(find_ffmpeg(settings.heldar_ffmpeg_bin))
     async with _opened(settings) as (site, journal):
         _check_recordings(settings)
-        lease = await take_lease(journal, stay.ending, starts_paused=is_paused, lifetime=stay.lifetime, waits=waits)
+        lease = await take_lease(
+            journal,
+            stay.ending,
+            starts_paused=is_paused,
+            lifetime=stay.lifetime,
+            waits=waits,
+            on_standby=lambda holder: manager.alive(f"Standing by: {holder} holds the site."),
+        )
         if lease is None:
             return
         tools = FillTools(settings, ffmpeg, Coverage(), now_utc, child_mark(settings.journal_path, lease))
@@ -68,7 +91,7 @@ async def _serve(settings: Settings, stay: Stay, *, once: bool, is_paused: bool,
         if stay.lifetime is Lifetime.CONSOLES:
             _say("ready")
         try:
-            await _work(worker, once=once)
+            await _work(worker, manager, once=once)
         finally:
             with contextlib.suppress(JournalError):
                 await asyncio.shield(journal.give_back(lease, now_utc()))
@@ -83,27 +106,64 @@ def _check_recordings(settings: Settings) -> None:
         )
 
 
-async def _work(worker: Worker, *, once: bool) -> None:
+async def _work(worker: Worker, manager: ServiceManager, *, once: bool) -> None:
+    hook = Hook(worker)
     try:
         async with asyncio.TaskGroup() as group:
             servants = [
-                group.create_task(keep_lease(worker)),
+                group.create_task(keep_lease(worker, lambda: manager.alive(_status(worker)))),
                 group.create_task(give_up_in_time(worker.journal)),
                 group.create_task(serve_requests(worker)),
                 group.create_task(keep_company(worker)),
+                group.create_task(_announce_end(worker, manager)),
+                group.create_task(hook.run()),
             ]
-            await worker.run(worker.stay.ending, once=once)
+            try:
+                await worker.run(worker.stay.ending, once=once)
+            except DiskFullError as error:
+                await _take_leave(worker, hook, f"gave up: {error}")
+                raise
+            await _take_leave(worker, hook, "ended.")
             for servant in servants:
                 servant.cancel()
     except* AnrError as errors:
-        raise _first(errors) from None
+        first = _first(errors)
+        if isinstance(first, LeaseLostError):
+            await worker.events.tell(EventKind.WORKER_ENDED, f"Worker process {os.getpid()} gave up: {first}")
+        raise first from None
+
+
+async def _take_leave(worker: Worker, hook: Hook, how: str) -> None:
+    await worker.events.tell(EventKind.WORKER_ENDED, f"Worker process {os.getpid()} {how}")
+    await hook.finish()
+
+
+async def _announce_end(worker: Worker, manager: ServiceManager) -> None:
+    await worker.stay.ending.wait()
+    manager.stopping()
+
+
+def _check_watchdog(manager: ServiceManager) -> None:
+    if manager.watchdog_s is not None and manager.watchdog_s <= LEASE_S:
+        raise SettingsError(
+            f"The unit's WatchdogSec is {manager.watchdog_s:g} s; a journal may well be locked for so long.",
+            f"Allowed is more than {LEASE_S:g} s; `anr-tui worker --print-unit` says 60.",
+        )
+
+
+def _status(worker: Worker) -> str:
+    """What the worker does, in a line."""
+    fills = f"{len(worker.running)} fills run, {len(worker.waiting)} wait"
+    if worker.is_ending:
+        return f"Ending: {fills}; what arrived lands."
+    return f"{fills}{', halted' if worker.is_halted else ', paused' if worker.is_paused else ''}."
 
 
 @contextlib.asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[tuple[SiteDatabase, Journal]]:
     site = await SiteDatabase.open(settings.heldar_database_url)
     try:
-        journal = await Journal.open(settings.journal_path)
+        journal = await open_sound(settings.journal_path, now_utc())
         try:
             yield site, journal
         finally:
