@@ -4,7 +4,7 @@ import argparse
 import asyncio
 
 from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, look, put, put_json, read_settings, with_view
-from anr_tui.view import listing
+from anr_tui.view import events, listing
 from anr_tui.view.evidence import Finding, verify
 from anr_tui.view.site_view import SiteView
 from anr_tui.view.status import check_text, look_at, status_fields, status_text
@@ -80,8 +80,8 @@ def _requests(options: argparse.Namespace) -> int:
     async def show(view: SiteView) -> int:
         rows = (await look(view)).requests
         if options.json:
-            return put_json([listing.request_fields(row) for row in rows])
-        return put(listing.table(listing.REQUEST_HEADS, map(listing.request_cells, rows)))
+            return put_json([events.request_fields(row) for row in rows])
+        return put(listing.table(events.REQUEST_HEADS, map(events.request_cells, rows)))
 
     return with_view(read_settings(options), show, is_read_only=True)
 

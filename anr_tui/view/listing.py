@@ -7,7 +7,6 @@ from typing import Any
 
 import humanize
 
-from anr_tui.model import Request
 from anr_tui.replay.mask import mask
 from anr_tui.times import format_stamp
 from anr_tui.view.evidence import Finding
@@ -107,20 +106,6 @@ def finding_fields(finding: Finding) -> Fields:
     }
 
 
-def request_fields(request: Request) -> Fields:
-    """What was asked, and what became of it."""
-    return {
-        "id": request.id,
-        "kind": request.kind,
-        "gap_id": request.gap_id,
-        "fill_id": request.fill_id,
-        "asked_by": request.asked_by,
-        "asked_at": format_stamp(request.asked_at),
-        "state": request.state,
-        "reason": request.reason,
-    }
-
-
 def camera_cells(row: CameraRow) -> list[str]:
     """A camera as one line of `CAMERA_HEADS`."""
     anr = "on" if row.anr_enabled else "off"
@@ -149,16 +134,6 @@ def gap_cells(row: GapRow) -> list[str]:
 
 
 GAP_HEADS = ["gap", "camera", "start", "end", "length", "state", "attempts", "last outcome"]
-
-
-def request_cells(request: Request) -> list[str]:
-    """A request as one line of `REQUEST_HEADS`; times in UTC."""
-    about = request.gap_id or (f"fill {request.fill_id}" if request.fill_id is not None else "")
-    asked_at = f"{request.asked_at:%Y-%m-%d %H:%M:%SZ}"
-    return [str(request.id), request.kind.value, about, asked_at, request.asked_by, request.state.value, request.reason]
-
-
-REQUEST_HEADS = ["request", "kind", "about", "asked at", "asked by", "state", "reason"]
 
 
 def fill_cells(row: FillRow) -> list[str]:

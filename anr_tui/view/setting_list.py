@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pydantic import SecretStr
-
 from anr_tui.replay.mask import mask
-from anr_tui.settings import Settings
+from anr_tui.settings import SECRET_FIELDS, Settings
 from anr_tui.view.listing import Fields
 
 # What holds where nothing is set and the default is not a value of its own.
@@ -63,10 +61,10 @@ def setting_cells(row: SettingRow) -> list[str]:
 
 
 def _text(value: object, name: str) -> str:
-    if isinstance(value, SecretStr):
-        return "(hidden)"
     if value is None or value == "":
         return _UNSET.get(name, "none")
+    if name in SECRET_FIELDS:
+        return "(hidden)"
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:g}" if isinstance(value, float) else mask(str(value))

@@ -12,7 +12,8 @@ from anr_tui.model import EventKind, Outcome, Request, RequestState
 from anr_tui.settings import Settings
 from anr_tui.site.disk import BYTES_PER_GB
 from anr_tui.times import format_stamp
-from anr_tui.view.listing import Fields, fill_fields, plain_line, request_fields, span, stamp_or_none
+from anr_tui.view.events import request_fields
+from anr_tui.view.listing import Fields, fill_fields, plain_line, span, stamp_or_none
 from anr_tui.view.site_view import SiteView
 from anr_tui.view.snapshot import CameraRow, GapRow, Snapshot, WorkerState
 

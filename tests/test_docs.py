@@ -1,0 +1,105 @@
+"""What the documents say and what the program does are the same: fields of JSON, settings, commands."""
+
+import argparse
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from anr_tui.cli.main import build_parser
+from anr_tui.journal.rows import Event, LandedRecord
+from anr_tui.model import EventKind
+from anr_tui.settings import Settings, load_settings, origins
+from anr_tui.view import events, listing
+from anr_tui.view.evidence import FileState, Finding
+from anr_tui.view.report import report_fields
+from anr_tui.view.setting_list import setting_fields, setting_rows
+from anr_tui.view.snapshot import FillRow, GapRow
+from anr_tui.view.status import Problem, ProblemKind, status_fields
+from tests.view.test_build import FILL, NOW
+from tests.view.test_listing import CAMERA, GAP
+from tests.view.test_report import REPORT
+from tests.view.test_status import STATUS
+from tests.view.test_waiting import ASKED
+
+PROJECT = Path(__file__).parent.parent
+RECORD = LandedRecord("x.mp4", FILL.window, FILL.window, 1, "0" * 64, "", "9.0", landed_at=NOW)
+EVENT = Event(1, NOW, EventKind.ALARM, "worker", None, None, "The disk is full.")
+WRITTEN: dict[str, Any] = {
+    "status": status_fields(replace(STATUS, problems=(Problem(ProblemKind.SITE, "It is locked."),))),
+    "cameras": listing.camera_fields(CAMERA),
+    "gaps": listing.gap_fields(GapRow(GAP, "Front gate", FILL)),
+    "fills": listing.fill_fields(FillRow(FILL, "Front gate", None)),
+    "requests": events.request_fields(ASKED),
+    "events": events.event_fields(EVENT),
+    "report": report_fields(REPORT),
+    "verify": listing.finding_fields(Finding(RECORD, FileState.GOOD)),
+    "settings": setting_fields(setting_rows(load_settings(), origins())[0]),
+}
+# Described in a section of their own, or as one thing.
+WHOLE = {"fills[]", "requests[]", "reasons"}
+
+
+def paths(value: Any, prefix: str = "") -> Iterator[str]:
+    """Every field of a JSON value, as the tables name it: `worker.state`, `problems[].kind`."""
+    for name, inner in value.items():
+        path = f"{prefix}{name}[]" if isinstance(inner, list) else f"{prefix}{name}"
+        yield path
+        parts = inner if isinstance(inner, list) else [inner]
+        assert parts, f"an empty {path} would hide its fields from this test"
+        if isinstance(parts[0], dict) and path.rpartition(".")[2] not in WHOLE:
+            yield from paths(parts[0], f"{path}.")
+
+
+def sections(document: str) -> dict[str, str]:
+    """A document's parts by their headings."""
+    text = (PROJECT / document).read_text(encoding="utf-8")
+    parts = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def rows(section: str) -> list[list[str]]:
+    """The rows of a section's table, its head left out."""
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[2:]]
+
+
+@pytest.mark.parametrize("command", WRITTEN)
+def test_every_field_that_is_written_is_documented_and_the_other_way_round(command: str) -> None:
+    table = rows(sections("docs/json.md")[command])
+    documented = [name for row in table for name in re.findall(r"`([^`]+)`", row[0])]
+    # The object around fields is said by them.
+    objects = {path.rpartition(".")[0] for path in documented} - {""}
+    written = set(paths(WRITTEN[command]))
+    assert len(documented) == len(set(documented))
+    assert written - set(documented) <= objects
+    assert set(documented) - written == set()
+
+
+def commands() -> dict[str, argparse.ArgumentParser]:
+    (found,) = (action for action in build_parser()._actions if isinstance(action, argparse._SubParsersAction))
+    return dict(found.choices)
+
+
+def test_every_command_that_writes_json_has_a_section() -> None:
+    speak = {name for name, parser in commands().items() if {"--json", "--format"} & set(parser._option_string_actions)}
+    assert speak <= set(sections("docs/json.md")) == set(WRITTEN)
+
+
+def test_the_readme_says_of_each_setting_what_the_program_says() -> None:
+    table = {row[0]: row[1:] for row in rows(sections("README.md")["Settings"])}
+    assert list(table) == [name.upper() for name in Settings.model_fields]
+    for row in setting_rows(load_settings(), origins()):
+        default, meaning = table[row.name]
+        assert meaning == row.meaning, row.name
+        assert default.strip("`") == row.default, row.name
+
+
+def test_the_readme_names_every_command() -> None:
+    named = " ".join(row[0] for row in rows(sections("README.md")["Commands"]))
+    for name in commands():
+        if name != "console":
+            assert re.search(rf"`(anr-tui )?{name}\b", named), name
