@@ -1,6 +1,6 @@
 """A site as the console sees it: six cameras, gaps in all states, fills that run and ended; and a view of it."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,7 +10,8 @@ from textual.pilot import Pilot
 from anr_tui.console.app import ConsoleApp
 from anr_tui.console.deeds import DEEDS
 from anr_tui.errors import AnrError
-from anr_tui.model import Fill, FillState, Outcome, Phase, RecordingGap, Request, RequestKind, RequestState
+from anr_tui.journal.rows import Event
+from anr_tui.model import EventKind, Fill, FillState, Outcome, Phase, RecordingGap, Request, RequestKind, RequestState
 from anr_tui.view.about import About
 from anr_tui.view.snapshot import (
     CameraRow,
@@ -173,11 +174,33 @@ def empty_snapshot() -> Snapshot:
     )
 
 
+def site_events() -> tuple[Event, ...]:
+    """Ten events of the last hour, the newest first."""
+    told = [
+        (EventKind.WORKER_STARTED, "anna@nvr-07", None, None, "The worker started; it stays as long as a console."),
+        (EventKind.ASKED, "anna@nvr-07", "front-gate", "gap-001", "Fill it now."),
+        (EventKind.FILL_STARTED, "worker", "front-gate", "gap-001", "10m of footage are missing."),
+        (EventKind.CAMERA_SET_ASIDE, "worker", "roof", "gap-005", "Login refused: left alone until its row changes."),
+        (EventKind.ALARM, "worker", None, None, "Less than 5 GB are free for recordings: nothing is fetched."),
+        (EventKind.ALARM_OVER, "worker", None, None, "There is room for recordings again."),
+        (EventKind.URL_REVEALED, "ana@desk", "lobby", "gap-006", "The replay URL of lobby was shown."),
+        (EventKind.GAP_FAILED, "worker", "lobby", "gap-006", "No footage on the camera; 3 attempts."),
+        (EventKind.PAUSED, "ana@desk", None, None, "Paused: running fills go on, no new ones start by themselves."),
+        (EventKind.GAP_FILLED, "worker", "warehouse-aisle", "gap-003", "Filled: 20m 10s in 2 files, measured."),
+    ]
+    events = [
+        Event(number, NOW - timedelta(minutes=60 - 5 * number), kind, who, camera, of, words)
+        for number, (kind, who, camera, of, words) in enumerate(told, 1)
+    ]
+    return tuple(reversed(events))
+
+
 @dataclass
 class RecordingView:
     """A view in memory: shows the snapshot it is given, and remembers what was asked."""
 
     snapshot: Snapshot = field(default_factory=site_snapshot)
+    events: InitVar[tuple[Event, ...]] = ()
     logs: Path = Path("/nonexistent")
     asked: list[tuple[RequestKind, str | None, int | None]] = field(default_factory=list)
     revealed: list[bool] = field(default_factory=list)
@@ -185,6 +208,9 @@ class RecordingView:
     is_read_only: bool = False
     reads: int = 0
     _seen: int = 0
+
+    def __post_init__(self, events: tuple[Event, ...]) -> None:
+        self.snapshot = replace(self.snapshot, events=events)
 
     async def read(self) -> Snapshot | None:
         self.reads += 1
