@@ -106,6 +106,10 @@ class CameraSession:
         """Pass ffmpeg's receiver reports on."""
         await self._link.forward(frames)
 
+    def gather(self) -> None:
+        """Take media in larger portions from now on."""
+        self._link.gather()
+
     async def answer(self, request: Request, *lines: tuple[str, str]) -> None:
         """Answer a request of the camera's with 200. Raises OSError."""
         await self._link.answer(request, *lines)

@@ -1,12 +1,16 @@
 """One side of the relay: a byte stream that speaks RTSP."""
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from anr_tui.replay.rtsp import Item, Parser
 
 CHUNK_BYTES = 256 * 1024
+# A camera sends picture by picture. To carry each one alone costs relay and ffmpeg more than all else about it.
+_GATHER_BYTES = 256 * 1024
+_GATHER_S = 0.25
 _CLOSE_TIMEOUT_S = 1.0
 
 
@@ -17,6 +21,7 @@ class Connection:
         self._reader = reader
         self._writer = writer
         self._parser = Parser(peer)
+        self._gathers = False
 
     async def next_item(self, next_portion: Callable[[], Awaitable[int]] | None = None) -> Item | None:
         """The next item, None at the end of the stream. Raises RtspError and OSError.
@@ -25,11 +30,34 @@ class Connection:
         """
         while (item := self._parser.next_item()) is None:
             portion = CHUNK_BYTES if next_portion is None else await next_portion()
-            received = await self._reader.read(portion)
+            received = await self._read(portion)
             if not received:
                 return None
             self._parser.feed(received)
         return item
+
+    def gather(self) -> None:
+        """From the next read on let bytes gather, for a moment at most; a full socket is read at once."""
+        self._gathers = True
+
+    def hurry(self) -> None:
+        """From now on, a read that is under way included, take each byte as it comes."""
+        self._gathers = False
+        self._wake_at(1)
+
+    async def _read(self, most_bytes: int) -> bytes:
+        if self._gathers:
+            self._wake_at(_GATHER_BYTES)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_GATHER_S):
+                    return await self._reader.read(most_bytes)
+            self._wake_at(1)
+        return await self._reader.read(most_bytes)
+
+    def _wake_at(self, waiting_bytes: int) -> None:
+        """Be woken once so much waits, or no more fits (SO_RCVLOWAT, socket(7)); a closed socket needs nothing."""
+        with suppress(OSError):
+            self._writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, waiting_bytes)
 
     def post(self, message: bytes) -> None:
         """Write without waiting."""

@@ -45,6 +45,7 @@ class CameraLink:
         self._waiting: dict[int, asyncio.Future[Response]] = {}
         self._end: str | None = None
         self._is_dropped = False
+        self._gathers = False
 
     @property
     def is_login_refused(self) -> bool:
@@ -95,6 +96,11 @@ class CameraLink:
         extra = [("Authorization", authorization)] if authorization else []
         self._connection.post(self._numbered(Request(method, uri, headers.plus(*extra))).to_bytes())
 
+    def gather(self) -> None:
+        """Take media in larger portions from now on, except while an answer is waited for."""
+        self._gathers = True
+        self._connection.gather()
+
     async def answer(self, request: Request, *lines: tuple[str, str]) -> None:
         """Answer a request of the camera's with 200. Raises OSError."""
         headers = request.headers.only("CSeq", "Session").plus(*lines)
@@ -136,6 +142,7 @@ class CameraLink:
         self._waiting[number] = future
         try:
             self._asked_at = time.monotonic()
+            self._connection.hurry()
             self._connection.post(numbered.to_bytes())
             async with asyncio.timeout(timeout_s or self._timeout_s):
                 return await future
@@ -146,6 +153,8 @@ class CameraLink:
             raise self._gone(request.method) from None
         finally:
             del self._waiting[number]
+            if self._gathers and not self._waiting:
+                self._connection.gather()
 
     def _gone(self, method: str) -> LinkError:
         kind = DroppedError if self._is_dropped else LinkError

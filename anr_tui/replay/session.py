@@ -201,6 +201,7 @@ class Session:
                 return self._set_up(request, response, headers)
             case "PLAY":
                 self._brake.engage()
+                self._camera.gather()
                 rtp_info = loopback.rtp_info(response.headers.get("RTP-Info"), url, self._urls)
                 return Response(200, "", headers.plus(*[("RTP-Info", rtp_info)] if rtp_info else []))
         return Response(response.status, "", headers, b"")

@@ -1,0 +1,81 @@
+"""A connection that lets media gather, over real sockets."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from anr_tui.replay.connection import Connection
+from anr_tui.replay.rtsp import Media
+
+FRAME = b"$\x00\x00\x10" + bytes(16)
+FRAMES = 200
+
+
+@contextlib.asynccontextmanager
+async def connected() -> AsyncIterator[tuple[Connection, asyncio.StreamWriter]]:
+    """A connection and the writer of its peer."""
+    accepted: asyncio.Queue[Connection] = asyncio.Queue()
+    server = await asyncio.start_server(lambda *ends: accepted.put_nowait(Connection(*ends, "The camera")), "127.0.0.1")
+    _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+    connection = await accepted.get()
+    try:
+        yield connection, writer
+    finally:
+        writer.close()
+        await connection.close()
+        server.close()
+
+
+async def media(connection: Connection) -> Media:
+    item = await connection.next_item()
+    assert isinstance(item, Media)
+    return item
+
+
+async def test_media_that_comes_bit_by_bit_is_taken_in_few_runs_and_whole() -> None:
+    async with connected() as (connection, camera):
+        connection.gather()
+        reading = asyncio.create_task(media(connection))
+        for _ in range(FRAMES):
+            camera.write(FRAME)
+            await asyncio.sleep(0)
+        runs = [await reading]
+        while sum(len(run.frames) for run in runs) < FRAMES * len(FRAME):
+            runs.append(await media(connection))
+        assert b"".join(run.frames for run in runs) == FRAME * FRAMES
+        assert len(runs) < FRAMES / 10
+
+
+async def test_what_came_is_taken_although_nothing_follows() -> None:
+    async with connected() as (connection, camera):
+        connection.gather()
+        camera.write(FRAME)
+        assert (await media(connection)).frames == FRAME
+        camera.write(FRAME)
+        assert (await media(connection)).frames == FRAME
+
+
+async def test_who_waits_for_an_answer_gets_what_is_there_at_once() -> None:
+    async with connected() as (connection, camera):
+        connection.gather()
+        reading = asyncio.create_task(media(connection))
+        await asyncio.sleep(0)
+        connection.hurry()
+        taken = 0
+        # A fraction of what they would take if each of them gathered for its moment.
+        async with asyncio.timeout(10):
+            for _ in range(FRAMES):
+                camera.write(FRAME)
+                taken += len((await reading).frames)
+                reading = asyncio.create_task(media(connection))
+        assert taken == FRAMES * len(FRAME)
+        reading.cancel()
+
+
+async def test_media_that_gathers_ends_with_the_connection() -> None:
+    async with connected() as (connection, camera):
+        connection.gather()
+        camera.write(FRAME)
+        camera.write_eof()
+        assert (await media(connection)).frames == FRAME
+        assert await connection.next_item() is None
