@@ -168,7 +168,7 @@ class EngineSite:
     async def working(self, **changes: Any) -> AsyncIterator[Worker]:
         """A worker of this process that sweeps, fills and answers requests until the block ends."""
         async with self.worker(**changes) as worker:
-            stop = asyncio.Event()
+            stop = worker.stay.ending
             run = asyncio.create_task(worker.run(stop, once=False))
             serve = asyncio.create_task(serve_requests(worker))
             try:
