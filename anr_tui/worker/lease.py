@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -34,16 +35,23 @@ _log = logging.getLogger(__name__)
 
 
 async def take_lease(
-    journal: Journal, stop: asyncio.Event, *, starts_paused: bool, lifetime: Lifetime, waits: bool
+    journal: Journal,
+    stop: asyncio.Event,
+    *,
+    starts_paused: bool,
+    lifetime: Lifetime,
+    waits: bool,
+    on_standby: Callable[[str], None] = lambda _: None,
 ) -> int | None:
     """Take the site's lease; None where `stop` was set before.
 
     While another worker keeps it, stands by with `waits`, else SiteTakenError. One that keeps it is known by its
     renewals, so that takes a heartbeat; one that renews it no more loses it after LAPSES_AFTER_S, and one that is gone
-    at once.
+    at once. `on_standby` is told who holds the site, after every look that went well.
     """
     watch = _Watch()
     stands_by = False
+    holder = ""
     while not stop.is_set():
         try:
             if await watch.sees_none(journal):
@@ -64,6 +72,8 @@ async def take_lease(
                     raise SiteTakenError(f"A worker for this site runs already ({holder}).", _ONE_PER_SITE)
                 _log.info("standing by: %s holds the site", holder)
                 stands_by = True
+            if stands_by:
+                on_standby(holder)
         except JournalError as error:
             if not stands_by:
                 raise
@@ -74,8 +84,8 @@ async def take_lease(
     return None
 
 
-async def keep_lease(worker: "Worker") -> None:
-    """Renew the lease until cancelled. LeaseLostError where another worker has it."""
+async def keep_lease(worker: "Worker", on_kept: Callable[[], None] = lambda: None) -> None:
+    """Renew the lease until cancelled, and say so each time. LeaseLostError where another worker has it."""
     while True:
         now = worker.clock()
         try:
@@ -91,6 +101,7 @@ async def keep_lease(worker: "Worker") -> None:
             _log.warning("the lease could not be renewed: %s", error)
             await asyncio.sleep(_AGAIN_S)
         else:
+            on_kept()
             await asyncio.sleep(HEARTBEAT_S)
 
 

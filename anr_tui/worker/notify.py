@@ -19,40 +19,34 @@ class ServiceManager:
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         self._address = _address(environment.get("NOTIFY_SOCKET", ""))
-        self._owed: list[str] = []
+        self._owed: dict[str, str] = {}
         self._status = ""
+        self._is_ready = False
         self.watchdog_s = _watchdog_s(environment)
 
-    def ready(self, status: str) -> None:
-        """The start is over; `status` says what we do, in a line."""
-        self._tell("READY=1", *self._news(status))
-
     def alive(self, status: str) -> None:
-        """All is well right now. Only who has just seen that may say so."""
-        watched = ["WATCHDOG=1"] if self.watchdog_s is not None else []
-        self._tell(*watched, *self._news(status))
+        """All is well right now, and `status` (a line) is what we do. Only who has just seen that may say so."""
+        line = " ".join(status.split())[:_LONGEST_STATUS]
+        news = {} if self._is_ready else {"READY": "1"}
+        if self.watchdog_s is not None:
+            news["WATCHDOG"] = "1"
+        if line != self._status:
+            news["STATUS"] = line
+        self._is_ready, self._status = True, line
+        self._tell(news)
 
     def stopping(self) -> None:
         """The end has begun, and may take a while."""
-        self._tell("STOPPING=1", *self._news("Ending: running fills land what arrived."))
+        self._tell({"STOPPING": "1"})
 
-    def _news(self, status: str) -> list[str]:
-        line = " ".join(status.split())[:_LONGEST_STATUS]
-        if line == self._status:
-            return []
-        self._status = line
-        return [f"STATUS={line}"]
-
-    def _tell(self, *words: str) -> None:
-        if self._address is None:
-            return
-        self._owed = list(dict.fromkeys([*self._owed, *words]))
-        if not self._owed:
+    def _tell(self, news: Mapping[str, str]) -> None:
+        self._owed |= news
+        if self._address is None or not self._owed:
             return
         with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as connection:
             connection.setblocking(False)
-            connection.sendto("\n".join(self._owed).encode(), self._address)
-            self._owed = []
+            connection.sendto("\n".join(map("=".join, self._owed.items())).encode(), self._address)
+            self._owed = {}
 
 
 def _address(name: str) -> bytes | None:
