@@ -1,8 +1,9 @@
 """Kill the worker that holds a site again and again while others stand by, and look whether it was always one.
 
-`python -m benchmarks.lease [--services N] [--rivals N] [--kills N] [--cameras N] [--gaps N] [--seed S]`; exit status 0
-where nothing was found. All start in the same moment: services, which stand by (`worker --wait`) and are started again
-as a service manager does, and rivals, which are plain workers.
+`python -m benchmarks.lease [--services N] [--rivals N] [--kills N] [--stops N] [--cameras N] [--gaps N] [--seed S]`;
+exit status 0 where nothing was found. All start in the same moment: services, which stand by (`worker --wait`) and are
+started again as a service manager does, and rivals, which are plain workers. A stop is a SIGSTOP until another has the
+site, and for some time more.
 """
 
 import argparse
@@ -34,8 +35,9 @@ _PAUSE_S = (0.5, 3.0)
 
 @dataclass(frozen=True, slots=True)
 class Takeover:
-    """The holder was killed, `old` its lease, and another took the site; `fills` were under way."""
+    """The holder was killed or stopped, `old` its lease, and another took the site; `fills` were under way."""
 
+    signal: signal.Signals
     old: int
     new: int
     seconds: float
@@ -54,14 +56,13 @@ class Result:
 
     def __str__(self) -> str:
         evidence = self.evidence
-        waits = [takeover.seconds for takeover in self.takeovers] or [0.0]
         lines = [
-            "kill  lease  taken over by  after s  fills under way",
+            "  no  signal   lease  taken over by  after s  fills under way",
             *(
-                f"{number:4}  {each.old:5}  {each.new:13}  {each.seconds:7.2f}  {each.fills:15}"
+                f"{number:4}  {each.signal.name}  {each.old:5}  {each.new:13}  {each.seconds:7.2f}  {each.fills:15}"
                 for number, each in enumerate(self.takeovers, 1)
             ),
-            f"taken over after {median(waits):.2f} s in the middle, {max(waits):.2f} s at most",
+            *(f"{number.name}: {_waits(self.takeovers, number)}" for number in (signal.SIGKILL, signal.SIGSTOP)),
             f"{self.workers} services started, {len(self.refusals)} rivals turned away, {self.leases} leases in all",
             f"{evidence.wanted_s:.0f} s on the cards in {evidence.gaps} gaps ({evidence.filled} filled), "
             f"{evidence.files} files; {evidence.missing_s:.1f} s missing and {evidence.twice_s:.1f} s twice at seams",
@@ -70,10 +71,15 @@ class Result:
         return "\n".join([*lines, verdict, *(f"  {problem}" for problem in evidence.problems)])
 
 
+def _waits(takeovers: tuple[Takeover, ...], number: signal.Signals) -> str:
+    waits = [takeover.seconds for takeover in takeovers if takeover.signal is number]
+    return f"taken over after {median(waits):.2f} s in the middle, {max(waits):.2f} s at most" if waits else "never"
+
+
 async def run_lease(
-    root: Path, *, services: int, rivals: int, kills: int, cameras: int, gaps: int, seed: int
+    root: Path, *, services: int, rivals: int, kills: int, stops: int, cameras: int, gaps: int, seed: int
 ) -> Result:
-    """Make a site in the empty directory `root`, start all at once, kill the holder again and again, and look."""
+    """Make a site in the empty directory `root`, start all at once, harm the holder again and again, and look."""
     random = Random(seed)
     scene = await make_scene(root, find_ffmpeg("ffmpeg"), random, cameras=cameras, gaps=gaps)
     async with scene.playing(), SiteRun(scene, services=services) as run:
@@ -81,7 +87,8 @@ async def run_lease(
         others = await asyncio.gather(*(scene.site.start_worker() for _ in range(rivals)))
         try:
             refusals = await _refusals(scene, others)
-            takeovers = [await _kill_holder(scene, random) for _ in range(kills)]
+            signals = random.sample([signal.SIGKILL, signal.SIGSTOP], k=kills + stops, counts=[kills, stops])
+            takeovers = [await _harm_holder(scene, random, number) for number in signals]
             await run.come_to_rest()
             await run.stop()
         finally:
@@ -101,16 +108,20 @@ async def _refusals(scene: Scene, rivals: "list[asyncio.subprocess.Process]") ->
     return tuple(zip(statuses, words, strict=True))
 
 
-async def _kill_holder(scene: Scene, random: Random) -> Takeover:
-    """Kill whoever holds the site, some time after it began, and wait until another holds it."""
+async def _harm_holder(scene: Scene, random: Random, number: signal.Signals) -> Takeover:
+    """Send this to whoever holds the site, some time after it began, and wait until another holds it."""
     await asyncio.sleep(random.uniform(*_PAUSE_S))
     old, pid = await _holder(scene, after=0)
     fills = len(writers(scene.site.recordings))
-    os.kill(pid, signal.SIGKILL)
-    killed_at = time.monotonic()
+    os.kill(pid, number)
+    harmed_at = time.monotonic()
     async with asyncio.timeout(TAKEN_OVER_WITHIN_S):
         new, _ = await _holder(scene, after=old)
-    return Takeover(old, new, time.monotonic() - killed_at, fills)
+    takeover = Takeover(number, old, new, time.monotonic() - harmed_at, fills)
+    if number is signal.SIGSTOP:
+        await asyncio.sleep(random.uniform(*_PAUSE_S))
+        os.kill(pid, signal.SIGCONT)
+    return takeover
 
 
 async def _holder(scene: Scene, *, after: int) -> tuple[int, int]:
@@ -130,7 +141,8 @@ async def _holder(scene: Scene, *, after: int) -> tuple[int, int]:
 def main() -> int:
     """Run with the arguments of the command line; the site stays for a look where something was found."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, default in (("services", 20), ("rivals", 0), ("kills", 20), ("cameras", 4), ("gaps", 12), ("seed", 1)):
+    defaults = {"services": 20, "rivals": 0, "kills": 20, "stops": 0, "cameras": 4, "gaps": 12, "seed": 1}
+    for name, default in defaults.items():
         parser.add_argument(f"--{name}", type=int, default=default, help=f"{default} unless given")
     asked = parser.parse_args()
     root = Path(tempfile.mkdtemp(prefix="lease-"))

@@ -55,5 +55,7 @@ def _is_gone(pid: int, birth: str) -> bool:
 
 
 def _world() -> str:
+    if Path("/proc/self").readlink().name != str(os.getpid()):
+        raise OSError("this /proc counts the processes of another namespace")
     boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     return f"{boot}/{Path('/proc/self/ns/pid').readlink()}"

@@ -3,6 +3,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from anr_tui import __version__
 from anr_tui.worker.identity import is_dead, own_identity, process_birth
 
@@ -52,6 +54,14 @@ def test_nobody_is_called_dead_on_a_guess() -> None:
     boot, tick = me.birth.split()
     elsewhere = f"{boot.split('/')[0]}/pid:[1] {int(tick) - 1}"
     assert not is_dead(me.host, me.pid, elsewhere), "another container counts other processes"
+
+
+def test_a_proc_that_counts_other_processes_than_we_do_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`unshare --pid` without a /proc of its own: number 7 there is somebody else here."""
+    me = own_identity()
+    monkeypatch.setattr(os, "getpid", lambda: 7)
+    assert process_birth(7) == ""
+    assert not is_dead(me.host, me.pid, me.birth)
 
 
 def test_a_process_may_call_itself_anything(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def holder(site: EngineSite) -> int:
 
 
 async def test_of_twenty_one_works_and_when_it_is_killed_another_goes_on(tmp_path: Path) -> None:
-    result = await run_lease(tmp_path, services=6, rivals=14, kills=5, cameras=2, gaps=12, seed=3)
+    result = await run_lease(tmp_path, services=6, rivals=14, kills=5, stops=0, cameras=2, gaps=12, seed=3)
     assert result.evidence.problems == (), str(result)
     assert result.evidence.filled > 0
     assert len(result.takeovers) == 5
@@ -75,6 +75,7 @@ async def test_a_stopped_worker_loses_the_site_and_harms_nothing_when_it_goes_on
         await until(lambda: len(site.fills()) > 1)
         old.send_signal(signal.SIGCONT)
         words, _ = await asyncio.wait_for(old.communicate(), 20)
+        camera.pace = Pace(honours_rate_control=True)
         await until(lambda: site.gap("gap_1")["fill_state"] == "filled", timeout_s=30)
         new.terminate()
         await asyncio.wait_for(new.communicate(), 20)
