@@ -7,7 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from anr_tui.errors import AnrError, SettingsError
+from anr_tui.errors import AnrError, SettingsError, SiteError
 from anr_tui.settings import Settings, load_settings
 from anr_tui.times import now_utc, parse_since
 from anr_tui.view import listing
@@ -62,6 +62,16 @@ async def look(view: SiteView) -> Snapshot:
     if snapshot.problem:
         complain(snapshot.problem)
     return snapshot
+
+
+def find_camera(snapshot: Snapshot, text: str | None) -> str | None:
+    """The id of the camera that is meant by its id or name, None where none was named. SiteError for another."""
+    if text is None:
+        return None
+    for row in snapshot.cameras:
+        if text in (row.id, row.name):
+            return row.id
+    raise SiteError(f"There is no camera {text!r}.", "`anr-tui cameras` lists them.")
 
 
 def put(text: str) -> int:

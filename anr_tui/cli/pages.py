@@ -44,6 +44,14 @@ PAGES = {
     "gaps": Page({"anr-tui gaps": "for people", "anr-tui gaps --json": "for programs"}),
     "fills": Page({"anr-tui fills": "for people", "anr-tui fills --json": "for programs"}),
     "requests": Page({"anr-tui requests": "for people", "anr-tui requests --json": "for programs"}),
+    "events": Page(
+        {
+            "anr-tui events": "the newest 1000",
+            "anr-tui events --since 2h --kind alarm,gap_failed": "some of them",
+            "anr-tui events --follow --json": "for another program, as they come",
+        },
+        "0; with --follow 130 after ^C, 143 after SIGTERM, 1 once nobody reads it; 2 wrong use or settings",
+    ),
     "url": Page({"anr-tui url gap_1": "masked", "anr-tui url gap_1 --reveal": "with the password"}),
     "verify": Page(
         {"anr-tui verify": "every file", "anr-tui verify gap_1 --json": "one gap's, with all that was noted"},

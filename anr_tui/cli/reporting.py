@@ -4,12 +4,11 @@ import argparse
 import sys
 from datetime import timedelta
 
-from anr_tui.cli.output import DONE, AddCommand, look, put, put_json, read_settings, read_since, with_view
-from anr_tui.errors import SettingsError, SiteError
+from anr_tui.cli.output import DONE, AddCommand, find_camera, look, put, put_json, read_settings, read_since, with_view
+from anr_tui.errors import SettingsError
 from anr_tui.times import now_utc
 from anr_tui.view.report import make_report, report_csv, report_fields, report_text
 from anr_tui.view.site_view import SiteView
-from anr_tui.view.snapshot import Snapshot
 from anr_tui.windows import Window
 
 _SHIFT = timedelta(hours=12)
@@ -33,7 +32,7 @@ def _report(options: argparse.Namespace) -> int:
 
     async def show(view: SiteView) -> int:
         snapshot = await look(view)
-        wanted = _camera_id(snapshot, options.camera)
+        wanted = find_camera(snapshot, options.camera)
         gaps = [row for row in snapshot.gaps if wanted in (None, row.gap.camera_id)]
         fills = await view.journal.fills_in(over) if snapshot.has_journal else []
         landed = await view.journal.landed_in(over) if snapshot.has_journal else []
@@ -48,12 +47,3 @@ def _report(options: argparse.Namespace) -> int:
         return put(report_text(report, get_localzone()))
 
     return with_view(read_settings(options), show, is_read_only=True)
-
-
-def _camera_id(snapshot: Snapshot, text: str | None) -> str | None:
-    if text is None:
-        return None
-    for row in snapshot.cameras:
-        if text in (row.id, row.name):
-            return row.id
-    raise SiteError(f"There is no camera {text!r}.", "`anr-tui cameras` lists them.")

@@ -1,13 +1,12 @@
 """Asking for fills and waiting for all of them at once, until they have ended or somebody interrupts."""
 
 import asyncio
-import contextlib
-import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from anr_tui.cli.output import DONE, NOT_DONE
 from anr_tui.cli.progress import Progress
+from anr_tui.cli.signals import heard_signal
 from anr_tui.model import RequestKind
 from anr_tui.view.site_view import SiteView
 from anr_tui.view.snapshot import Snapshot
@@ -32,7 +31,7 @@ class FillWait:
     async def run(self, gaps: Sequence[str]) -> int:
         """Wait for all of them; the exit status: 0 only if each was filled, 128 and the signal after a signal."""
         self._requests = [await self._view.ask(RequestKind.FILL, gap_id=gap) for gap in dict.fromkeys(gaps)]
-        with _heard_signal() as heard:
+        with heard_signal() as heard:
             while True:
                 waited = await self._look(may_start=not heard.done())
                 if all(gap.is_over for gap in waited):
@@ -78,24 +77,3 @@ def _how_to_cancel(gaps: Sequence[WaitedGap]) -> str:
     words += [f"`anr-tui cancel FILL` stops a fill: {', '.join(fills)}."] if fills else []
     words += [f"{queued} more {'is' if queued == 1 else 'are'} queued."] if queued else []
     return " ".join(words)
-
-
-@contextlib.contextmanager
-def _heard_signal() -> Iterator["asyncio.Future[int]"]:
-    """The number of the first ^C or request to end; a second one ends us at once, as it would without us."""
-    loop = asyncio.get_running_loop()
-    heard: asyncio.Future[int] = loop.create_future()
-
-    def hear(number: int) -> None:
-        loop.remove_signal_handler(number)
-        if not heard.done():
-            heard.set_result(number)
-
-    signals = (signal.SIGINT, signal.SIGTERM)
-    for number in signals:
-        loop.add_signal_handler(number, hear, number)
-    try:
-        yield heard
-    finally:
-        for number in signals:
-            loop.remove_signal_handler(number)
