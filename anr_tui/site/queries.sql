@@ -21,24 +21,51 @@ WHERE id = :gap_id;
 -- name: failed_gap_ids
 SELECT id FROM recording_gaps WHERE fill_state = 'failed' ORDER BY gap_start DESC, id;
 
+-- Whether so few gaps of the cameras with ANR are pending that all of them can be looked at.
+-- name: pending_are_few
+SELECT count(*) <= :few AS are_few
+FROM (SELECT 1 FROM cameras AS c CROSS JOIN recording_gaps AS g
+      WHERE c.anr_enabled = 1 AND g.fill_state = 'pending' AND g.camera_id = c.id LIMIT :few + 1);
+
 -- A gap is due when Heldar's loop would take it, its end has settled, and its footage outlives retention (which may
--- reach back before the first year that SQLite can count from, so it is capped). No LIMIT: rows that cannot be read
--- must not use up a sweep.
+-- reach back before the first year that SQLite can count from, so it is capped). Where few are pending, they are all
+-- looked at (index on fill_state and camera_id); else each camera's gaps are read in order until there are enough of
+-- them (index on camera_id and gap_start). The unary + keeps the other index out.
 -- name: due_gaps
+WITH asked AS (
+    SELECT id, min(retention_hours, :card_hours, 1000000) || ' hours' AS kept,
+           strftime('%Y-%m-%dT%H:%M:%S+00:00', :now, '-' || min(retention_hours, 1000000) || ' hours') AS oldest_kept
+    FROM cameras
+    WHERE anr_enabled = 1 AND id NOT IN (SELECT value FROM json_each(:left_out_cameras))
+), fillable AS NOT MATERIALIZED (
+    SELECT rowid AS row, camera_id, gap_start, gap_end, fill_state
+    FROM recording_gaps
+    WHERE fill_attempts < :max_attempts AND gap_end <= :settled
+      AND id NOT IN (SELECT value FROM json_each(:left_out_gaps))
+)
 SELECT g.id, g.camera_id, g.gap_start, g.gap_end, g.gap_seconds, g.fill_state, g.fill_attempts, g.last_attempt_at,
        g.filled_at
-FROM recording_gaps AS g JOIN cameras AS c ON c.id = g.camera_id
-WHERE g.fill_state = 'pending' AND g.fill_attempts < :max_attempts AND c.anr_enabled = 1
-  AND g.gap_start >= :oldest AND g.gap_end <= :settled
-  AND g.gap_end > strftime('%Y-%m-%dT%H:%M:%S+00:00', :now, '-' || min(c.retention_hours, 1000000) || ' hours')
-  AND g.id NOT IN (SELECT value FROM json_each(:left_out_gaps))
-  AND g.camera_id NOT IN (SELECT value FROM json_each(:left_out_cameras))
+FROM asked AS c CROSS JOIN recording_gaps AS g
+WHERE g.rowid IN (
+    SELECT row FROM fillable
+    WHERE :are_few AND fill_state = 'pending' AND camera_id = c.id
+      AND +gap_start >= :oldest AND gap_end > c.oldest_kept
+    UNION ALL SELECT * FROM (
+        SELECT row FROM fillable
+        WHERE NOT :are_few AND :order = 'newest' AND camera_id = c.id AND gap_start >= :oldest
+          AND gap_end > c.oldest_kept AND +fill_state = 'pending'
+        ORDER BY gap_start DESC LIMIT :most)
+    UNION ALL SELECT * FROM (
+        SELECT row FROM fillable
+        WHERE NOT :are_few AND :order <> 'newest' AND camera_id = c.id AND gap_start >= :oldest
+          AND gap_end > c.oldest_kept AND +fill_state = 'pending'
+        ORDER BY gap_start LIMIT :most))
 ORDER BY
     CASE WHEN :order = 'newest' THEN g.gap_start END DESC,
     CASE WHEN :order = 'oldest' THEN g.gap_start END,
-    CASE WHEN :order = 'deadline' THEN strftime('%Y-%m-%dT%H:%M:%S', g.gap_start,
-        '+' || min(c.retention_hours, :card_hours, 1000000) || ' hours') END,
-    g.id;
+    CASE WHEN :order = 'deadline' THEN strftime('%Y-%m-%dT%H:%M:%S', g.gap_start, '+' || c.kept) END,
+    g.id
+LIMIT :most;
 
 -- name: usage
 SELECT coalesce(sum(s.size_bytes), 0) AS total_bytes, min(s.start_time) AS total_oldest,
