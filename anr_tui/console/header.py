@@ -136,19 +136,19 @@ def _work_parts(snapshot: Snapshot, look: Look) -> list[tuple[int, Inks]]:
     """What was asked and not taken, and when the next sweep is due."""
     waiting: Inks = ()
     if snapshot.waiting and snapshot.worker.state.is_alive:
-        waiting = ink(f"{len(snapshot.waiting)} asked   ", Role.BUSY)
+        waiting = ink(f"{len(snapshot.waiting)} asked  ", Role.BUSY)
     elif snapshot.waiting:
         waiting = ink(f"{count(len(snapshot.waiting), 'request waits', 'requests wait')} for a worker", Role.WARN)
     return [(1, waiting), (0, (*_sweep(snapshot.worker, look), Ink(" ")))]
 
 
 def _alarm(alarms: Sequence[Event], look: Look) -> Inks:
-    more = f" ({len(alarms) - 1} more)" if len(alarms) > 1 else ""
     newest = alarms[0]
+    hint = "e shows it" if len(alarms) == 1 else "e shows them"
     return (
-        *ink("alarm ", Role.BAD),
+        *ink(f"{count(len(alarms), 'alarm')} ", Role.BAD),
+        *ink(f"({hint}) ", Role.DIM),
         *ink(f"{stamp(newest.at, look, 14)[:11]} {newest.words}", Role.WARN),
-        *ink(f"{more}; e shows it", Role.DIM),
     )
 
 

@@ -124,7 +124,7 @@ GAP_COLUMNS: tuple[Column[GapRow], ...] = (
 
 def _fill_state(row: FillRow, look: Look, width: int) -> Inks:
     if row.is_lost:
-        return ink(LOST, Role.BAD)
+        return ink("lost", Role.BAD)
     if row.fill.outcome is None:
         return ink(row.fill.phase.value, Role.DIM if row.fill.phase is Phase.RESTING else Role.BUSY)
     return ink(row.fill.outcome.words, outcome_role(row.fill.outcome))

@@ -110,7 +110,7 @@ async def test_an_alarm_stays_in_the_header_until_the_events_are_looked_at() -> 
     app = console(view)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        assert grid(app)[2].strip() == "alarm 06-13 14:29 The disk is full. (1 more); e shows it"
+        assert grid(app)[2].strip() == "2 alarms (e shows them) 06-13 14:29 The disk is full."
 
         await pilot.press("e", "escape")
         await settled(pilot)
@@ -121,7 +121,7 @@ async def test_an_alarm_stays_in_the_header_until_the_events_are_looked_at() -> 
         view.change(events=(event(3, EventKind.ALARM), *view.snapshot.events))
         await app.main.read_once()
         await pilot.pause()
-        assert grid(app)[2].strip() == "alarm 06-13 14:29 The disk is full.; e shows it"
+        assert grid(app)[2].strip() == "1 alarm (e shows it) 06-13 14:29 The disk is full."
 
 
 async def test_a_hostile_event_does_no_harm() -> None:

@@ -184,6 +184,38 @@ async def test_a_chatty_log_stays_bounded_and_in_place_while_paused(path: Path) 
         assert app.lines == before
 
 
+async def test_of_a_large_log_the_end_is_shown_and_how_much_is_above(path: Path) -> None:
+    app = LogApp()
+    async with app.run_test(size=(120, 10)) as pilot:
+        append(path, 0, 300_000)
+        app.pane.show_file(path, "")
+        await app.pane.read_more()
+        await pilot.pause()
+        assert app.lines[-1] == " line 299999"
+
+        await pilot.press("g")
+        await pilot.pause()
+        left_out = path.stat().st_size - LINES_KEPT * len("line 295000\n")
+        assert app.lines[0].startswith(f" {left_out / 1e6:.1f} MB before this are left out")
+        assert app.lines[1] == f" line {300_000 - LINES_KEPT}"
+
+
+async def test_a_log_that_this_user_may_not_read_is_a_sentence(path: Path) -> None:
+    path.symlink_to(path)  # fails for root too
+    app = LogApp()
+    async with app.run_test(size=(250, 10)) as pilot:
+        app.pane.show_file(path, "no line yet")
+        await app.pane.read_more()
+        await pilot.pause()
+        assert f" The log {path} cannot be read by this user (" in app.pane.render_line(0).text
+
+        path.unlink()
+        append(path, 0, 1)
+        await app.pane.read_more()
+        await pilot.pause()
+        assert app.lines[0] == " line 0"
+
+
 async def test_another_fill_starts_with_an_empty_followed_pane(path: Path, tmp_path: Path) -> None:
     app = LogApp()
     async with app.run_test(size=(40, 10)) as pilot:

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from textual.pilot import Pilot
 
+from anr_tui.model import Lifetime, Request, RequestKind, RequestState
 from anr_tui.view.snapshot import WorkerState
-from tests.console.site import RecordingView, console, empty_snapshot, settled, site_snapshot
+from tests.console.site import NOW, RecordingView, console, empty_snapshot, settled, site_events, site_snapshot
 
 SMALL, LARGE = (80, 24), (160, 48)
 Compare = Callable[..., bool]
@@ -88,6 +90,46 @@ def test_question(snap_compare: Compare, view: RecordingView) -> None:
 
 def test_log_in_full(snap_compare: Compare, view: RecordingView) -> None:
     assert snap_compare(console(view), terminal_size=SMALL, run_before=pressing("l").run)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+def test_events(snap_compare: Compare, size: tuple[int, int]) -> None:
+    view = RecordingView(events=site_events())
+    assert snap_compare(console(view), terminal_size=size, run_before=pressing("e").run)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+def test_worker_dialog(snap_compare: Compare, view: RecordingView, size: tuple[int, int]) -> None:
+    view.change(worker=replace(site_snapshot().worker, lifetime=Lifetime.CONSOLES, version="0.0.9"))
+    assert snap_compare(console(view), terminal_size=size, run_before=pressing("w").run)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+def test_lost_worker_with_an_alarm_and_requests(
+    snap_compare: Compare, view: RecordingView, size: tuple[int, int]
+) -> None:
+    snapshot = site_snapshot()
+    worker = replace(snapshot.worker, state=WorkerState.LOST, is_late=True, seen_at=NOW - timedelta(seconds=42))
+    asked = Request(1, RequestKind.FILL, "gap-004", None, "ana@desk", NOW, RequestState.ASKED, "")
+    gaps = (replace(row, is_lost=row.is_filling, asked_by="ana@desk" * (row.id == "gap-004")) for row in snapshot.gaps)
+    view.change(
+        worker=worker,
+        waiting=(asked,),
+        events=site_events(),
+        gaps=tuple(gaps),
+        fills=tuple(replace(row, is_lost=row.is_running) for row in snapshot.fills),
+    )
+    assert snap_compare(console(view), terminal_size=size, run_before=ready)
+
+
+def test_looking_only(snap_compare: Compare, view: RecordingView) -> None:
+    view.is_read_only = True
+    assert snap_compare(console(view), terminal_size=SMALL, run_before=ready)
+
+
+def test_events_without_colours(snap_compare: Compare) -> None:
+    app = console(RecordingView(events=site_events()), environ={"NO_COLOR": "1", "COLORTERM": "truecolor"})
+    assert snap_compare(app, terminal_size=SMALL, run_before=pressing("e").run)
 
 
 def test_sixteen_colours(snap_compare: Compare, view: RecordingView) -> None:
