@@ -151,7 +151,7 @@ async def test_an_interrupt_leaves_the_fill_to_the_sites_worker(site: EngineSite
         worker = await site.start_worker(HELDAR_ANR_ENABLED="false")
         await until(lambda: has_worker(site))
         async with fill_and_wait("gap_1") as session:
-            await session.shows("s left")
+            await session.shows("─")
             session.press(b"\x03")
             status, lines = await session.end()
         assert status == 130
@@ -168,7 +168,7 @@ async def test_an_interrupt_ends_what_only_our_own_worker_would_do(site: EngineS
         site.add_gap("gap_2", "gate", site.window(20, 35))
         async with fill_and_wait("gap_1", "gap_2") as session:
             await session.shows("waits: queued")
-            await session.shows("s left")
+            await session.shows("─")
             session.press(b"\x03")
             status, lines = await session.end()
     assert status == 130
