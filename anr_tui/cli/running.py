@@ -19,6 +19,7 @@ def add_commands(add: AddCommand) -> None:
     worker = add("worker", _worker, "sweep and fill, as the site's one worker")
     worker.add_argument("--once", action="store_true", help="make one sweep, wait for its fills, and exit")
     worker.add_argument("--wait", action="store_true", help="stand by while another worker holds the site")
+    worker.add_argument("--print-unit", action="store_true", help="print a systemd unit for this worker, and exit")
     worker.add_argument("--for-consoles", action="store_true", help=argparse.SUPPRESS)
     worker.add_argument("--idle", action="store_true", help=argparse.SUPPRESS)
     add("doctor", _doctor, "check ffmpeg, database, directories, disk, key and cameras, and say what to do")
@@ -68,6 +69,11 @@ def _show_console(settings: Settings, start_worker: StartWorker) -> None:
 
 
 def _worker(options: argparse.Namespace) -> int:
+    if options.print_unit:
+        from anr_tui.worker.unit import service_here, unit_text
+
+        service = service_here(read_settings(options), config=options.config, metrics_file=None)
+        return put(unit_text(service).rstrip("\n"))
     from anr_tui.worker.process import run_worker
 
     run_worker(
