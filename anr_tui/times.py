@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 _STAMP = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
+_FILE_STEM = re.compile(r"(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)(\d\d)", re.ASCII)
 
 _AGO = re.compile(r"(\d{1,6})\s*([smhdw])", re.ASCII)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -51,9 +52,11 @@ def format_file_stem(moment: datetime) -> str:
 
 def parse_file_stem(stem: str) -> datetime:
     """Read a recorder's file name (without its extension). Raises ValueError for another name."""
-    if not re.fullmatch(r"\d{8}_\d{6}", stem, re.ASCII):
+    match = _FILE_STEM.fullmatch(stem)
+    if match is None:
         raise ValueError(f"not a recording's name: {stem[:40]!r}")
-    return datetime.strptime(stem, "%Y%m%d_%H%M%S").replace(tzinfo=UTC)
+    year, month, day, hour, minute, second = map(int, match.groups())
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 
 def parse_since(text: str, now: datetime) -> datetime:

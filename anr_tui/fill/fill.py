@@ -23,7 +23,7 @@ from anr_tui.journal.journal import FillProgress
 from anr_tui.model import Camera, Outcome, RecordingGap
 from anr_tui.replay.limit import RateLimit
 from anr_tui.replay.url import replay_url
-from anr_tui.site.coverage import camera_directory, recordings
+from anr_tui.site.coverage import Coverage, camera_directory
 from anr_tui.site.media import media_format
 from anr_tui.site.secrets import open_sealed
 from anr_tui.windows import Window, total_s
@@ -123,7 +123,7 @@ class FillRun:
             return Verdict(Outcome.TOO_OLD, reason)
         worst = await self._fill_pieces(plan, directory, password, stop)
         verdict = await self._say(directory, window, plan, worst)
-        others = await asyncio.to_thread(_format_around, directory, window)
+        others = await asyncio.to_thread(_format_around, directory, window, self._tools.coverage)
         words = (verdict.reason, self._cut_words(window), clock_words(self._habits), format_words(self._habits, others))
         return Verdict(verdict.outcome, " ".join(each for each in words if each))
 
@@ -286,10 +286,10 @@ def format_words(habits: CameraHabits, others: tuple[str, int, int] | None) -> s
     return f"It came as {came}; the recordings around it are {around}: playback across them may stutter."
 
 
-def _format_around(directory: Path, window: Window) -> tuple[str, int, int] | None:
+def _format_around(directory: Path, window: Window, coverage: Coverage) -> tuple[str, int, int] | None:
     """The kind of the newest recording before a window. Blocking."""
-    before = recordings(directory, window.start)
-    return media_format(before[-1][1]) if before else None
+    before = coverage.newest(directory, window.start, 1)
+    return media_format(before[0][1]) if before else None
 
 
 def _first(errors: BaseExceptionGroup[AnrError]) -> AnrError:

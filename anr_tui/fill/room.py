@@ -9,7 +9,7 @@ from pathlib import Path
 import humanize
 
 from anr_tui.errors import DiskFullError
-from anr_tui.site.coverage import Coverage, recordings
+from anr_tui.site.coverage import Coverage
 from anr_tui.site.disk import BYTES_PER_GB
 from anr_tui.windows import Window
 
@@ -33,7 +33,7 @@ class Usage:
 def bytes_per_second(directory: Path, before: datetime, coverage: Coverage) -> float:
     """What a second of this camera's recordings weighs, from the newest ones before a time. Blocking."""
     size_bytes, length_s = 0, 0.0
-    for _, path in recordings(directory, before)[-_SAMPLES:]:
+    for _, path in coverage.newest(directory, before, _SAMPLES):
         seconds = coverage.length_s(path)
         if seconds:
             size_bytes += path.stat().st_size

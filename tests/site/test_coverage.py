@@ -110,6 +110,36 @@ def test_only_files_that_start_before_the_end_are_read(tmp_path: Path, record: C
     assert recordings(tmp_path, at(20)) == [(at(0), paths[0]), (at(10), paths[1])]
 
 
+def test_the_newest_recordings_come_first_and_only_as_many_as_asked(
+    tmp_path: Path, record: Callable[[float, int], Path]
+) -> None:
+    paths = [record(number * 10, 2) for number in range(5)]
+    (tmp_path / "20260613_120099.mp4").touch()
+    (tmp_path / "a_name_as_long.mp4").touch()
+    known = Coverage()
+    assert known.newest(tmp_path, at(30), 2) == [(at(20), paths[2]), (at(10), paths[1])]
+    assert known.newest(tmp_path, at(30.5), 1) == [(at(30), paths[3])]
+    assert known.newest(tmp_path, at(600), 9) == [(at(number * 10), paths[number]) for number in range(4, -1, -1)]
+    assert known.newest(tmp_path / "none", at(600), 9) == []
+
+
+@pytest.mark.parametrize(("since_s", "is_remembered"), [(1.0, False), (3.0, True)])
+def test_names_are_remembered_only_where_a_later_change_would_show(
+    tmp_path: Path, record: Callable[[float, int], Path], since_s: float, is_remembered: bool
+) -> None:
+    def change_at_noon(start_s: float) -> None:
+        record(start_s, 2)
+        os.utime(tmp_path, (NOON.timestamp(), NOON.timestamp()))
+
+    known, window = Coverage(clock=lambda: at(since_s)), Window(at(0), at(60))
+    change_at_noon(0)
+    assert len(known.held(tmp_path, window)) == 1
+    change_at_noon(10)
+    assert len(known.held(tmp_path, window)) == (1 if is_remembered else 2)
+    record(20, 2)
+    assert len(known.held(tmp_path, window)) == 3
+
+
 def test_a_file_is_read_again_only_after_it_changed(
     tmp_path: Path, record: Callable[[float, int], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,6 +167,20 @@ def test_memory_of_lengths_is_bounded(
     known = Coverage()
     assert len(known.held(tmp_path, Window(at(0), at(60)))) == 5
     assert len(known._lengths) <= 2
+
+
+def test_memory_of_names_is_bounded(
+    tmp_path: Path, record: Callable[[float, int], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coverage, "_CACHED_FILES", 2)
+    path = record(0, 2)
+    known = Coverage(clock=lambda: datetime(2100, 1, 1, tzinfo=UTC))
+    for number in range(5):
+        directory = tmp_path / str(number)
+        directory.mkdir()
+        shutil.copy(path, directory)
+        assert len(known.held(directory, Window(at(0), at(60)))) == 1
+    assert len(known._names) <= 2
 
 
 @pytest.mark.parametrize("length_s", [1e12, 9e18, float("inf"), float("nan"), -5.0, 0.0])
