@@ -87,7 +87,7 @@ async def test_a_console_that_comes_back_lets_a_deserted_worker_go_on(site: Engi
             await until(lambda: worker.stay.is_draining)
             assert worker.next_sweep_at is None
             with present(consoles(site)):
-                await until(lambda: states(site) == {"gap_1": "filled", "gap_2": "filled"})
+                await until(lambda: len(site.fills()) == 2)
                 assert not worker.stay.is_draining
 
 
@@ -127,23 +127,22 @@ async def test_where_locks_cannot_tell_it_heeds_the_one_that_started_it(
     assert caplog.text.count("consoles cannot be seen") == 1
 
 
-@pytest.mark.parametrize("kind", [RequestKind.END, RequestKind.DRAIN, RequestKind.STAY])
-async def test_a_service_refuses_and_says_why(site: EngineSite, kind: RequestKind) -> None:
+async def test_a_service_refuses_to_end_and_says_why(site: EngineSite) -> None:
+    kinds = (RequestKind.END, RequestKind.DRAIN, RequestKind.STAY)
     async with working(site, Lifetime.SERVICE) as worker:
-        answer = await ask(site, kind)
+        answers = await asyncio.gather(*(ask(site, kind) for kind in kinds))
         assert not worker.is_ending
         assert not worker.stay.is_draining
-    assert answer.state is RequestState.REFUSED
-    assert "This worker is a service" in answer.reason
+    assert {answer.state for answer in answers} == {RequestState.REFUSED}
+    assert all("This worker is a service" in answer.reason for answer in answers)
 
 
-@pytest.mark.parametrize("lifetime", [Lifetime.CONSOLES, Lifetime.STAY])
-async def test_ending_it_keeps_what_came_and_is_answered_first(site: EngineSite, lifetime: Lifetime) -> None:
+async def test_ending_one_that_stays_keeps_what_came_and_is_answered_first(site: EngineSite) -> None:
     async with site.camera(pace=REAL_TIME) as camera:
         two_gaps(site, camera.port)
         with present(consoles(site)):
-            async with working(site, lifetime) as worker:
-                await camera.played(3)
+            async with working(site, Lifetime.STAY) as worker:
+                await camera.played(2)
                 answer = await ask(site, RequestKind.END)
                 await until(lambda: worker.is_ending)
         await camera.idle()
@@ -173,6 +172,6 @@ async def test_draining_is_taken_back_by_asking_for_work_or_for_it_to_stay(site:
                 await camera.played(1)
                 await ask(site, RequestKind.DRAIN)
                 assert (await ask(site, kind)).state is RequestState.DONE
-                await until(lambda: states(site) == {"gap_1": "filled", "gap_2": "filled"})
+                await until(lambda: len(site.fills()) == 2)
                 assert not worker.is_ending
     assert noted(site) == ("stay" if kind is RequestKind.STAY else "service")
