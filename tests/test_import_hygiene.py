@@ -34,6 +34,8 @@ def among(modules: set[str], packages: tuple[str, ...]) -> set[str]:
         ["gaps"],
         ["gaps", "--json"],
         ["fills", "--json"],
+        ["requests", "--json"],
+        ["report", "--format", "csv"],
         ["fill", "gap_1"],
         ["retry", "--all-failed"],
         ["url", "gap_1"],

@@ -157,6 +157,16 @@ def test_the_command_is_a_program(working_site: HeldarSite) -> None:
     assert wrong.stderr.startswith("anr-tui: There is no site database at /none/heldar.db.")
 
 
+def test_a_terminal_that_cannot_show_a_name_shows_the_rest(
+    working_site: HeldarSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    working_site.execute("UPDATE cameras SET name = 'Tür \u65e5' WHERE id = 'gate'")
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    listed = anr_tui("cameras", *working_site.flags, stdout=subprocess.PIPE)
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert "T?r ?" in listed.stdout
+
+
 def test_a_reader_that_has_gone_is_no_reason_to_complain(working_site: HeldarSite) -> None:
     reading, writing = os.pipe()
     os.close(reading)
