@@ -18,7 +18,7 @@ from anr_tui.journal.journal import Journal
 from anr_tui.model import EventKind, RequestKind, RequestState
 from anr_tui.times import format_stamp, now_utc
 from tests.cli.command import Command
-from tests.heldar_site import HeldarSite, execute
+from tests.heldar_site import IDENTITY, HeldarSite, execute
 
 LONG_AGO = timedelta(hours=3)
 
@@ -197,11 +197,9 @@ async def answer(site: HeldarSite) -> None:
     journal = await Journal.open(site.journal)
     now = now_utc()
     asked = await journal.ask(RequestKind.FILL, asked_by="anna@nvr-07", now=now, camera_id="gate", gap_id="gap_1")
-    execute(
-        site.journal, "INSERT INTO workers SELECT 1, 'a', 'b', 1, '', '', 'service', ?, ?, NULL, 0, 0, NULL", *["x"] * 2
-    )
-    execute(site.journal, "INSERT INTO lease VALUES (1, 1, 'x')")
-    await journal.end_request(1, asked, RequestState.REFUSED, reason="It is too old.", now=now)
+    lease = await journal.claim(IDENTITY, now=now, expires_at=now, starts_paused=False, is_dead=lambda *_: True)
+    assert lease is not None
+    await journal.end_request(lease, asked, RequestState.REFUSED, reason="It is too old.", now=now)
     await journal.ask(RequestKind.CANCEL, asked_by="ben@desk", now=now, fill_id=7)
     await journal.close()
 
