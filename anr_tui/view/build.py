@@ -19,7 +19,9 @@ def worker_row(record: WorkerRecord | None, now: datetime) -> WorkerRow:
     """What the journal's newest worker is up to."""
     if record is None or record.ended_at is not None:
         return WorkerRow(WorkerState.NONE)
-    is_fresh = record.lease_expires_at is not None and now - record.seen_at <= LOST_AFTER
+    # A clock that was set back must not keep a lost worker alive on the screen for as long.
+    silent_for = abs(now - record.seen_at)
+    is_fresh = record.lease_expires_at is not None and silent_for <= LOST_AFTER
     state = WorkerState.PAUSED if record.paused else WorkerState.RUNNING
     state = WorkerState.HALTED if record.halted else state
     return WorkerRow(
@@ -31,7 +33,7 @@ def worker_row(record: WorkerRecord | None, now: datetime) -> WorkerRow:
         started_at=record.started_at,
         seen_at=record.seen_at,
         next_sweep_at=record.next_sweep_at if is_fresh else None,
-        is_late=not is_fresh or now - record.seen_at > LATE_AFTER,
+        is_late=not is_fresh or silent_for > LATE_AFTER,
         lifetime=record.lifetime,
     )
 

@@ -65,6 +65,7 @@ def gap(gap_id: str, state: FillState = FillState.PENDING, camera_id: str = "gat
         (replace(RECORD, ended_at=NOW, lease_expires_at=None), WorkerState.NONE),
         (replace(RECORD, seen_at=NOW - timedelta(seconds=10)), WorkerState.RUNNING),
         (replace(RECORD, seen_at=NOW - timedelta(seconds=11)), WorkerState.LOST),
+        (replace(RECORD, seen_at=NOW + timedelta(hours=1)), WorkerState.LOST),
         (replace(RECORD, seen_at=NOW - timedelta(seconds=11), paused=True), WorkerState.LOST),
         (replace(RECORD, lease_expires_at=None), WorkerState.LOST),
     ],
