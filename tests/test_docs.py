@@ -103,3 +103,8 @@ def test_the_readme_names_every_command() -> None:
     for name in commands():
         if name != "console":
             assert re.search(rf"`(anr-tui )?{name}\b", named), name
+
+
+def test_every_kind_of_event_is_documented_once() -> None:
+    text = (PROJECT / "docs/events.md").read_text(encoding="utf-8").partition("\n## ")[0]
+    assert [row[0].strip("`") for row in rows(text)] == list(EventKind)

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anr_tui.errors import SettingsError
+from anr_tui.model import EventKind
 from anr_tui.settings import load_settings, other_reading, sqlite_path
 
 
@@ -146,3 +147,24 @@ def test_the_other_reading_of_a_url_is_known() -> None:
 def test_any_text_is_some_path_or_none_and_never_a_crash(text: str) -> None:
     sqlite_path(text)
     other_reading(text)
+
+
+def test_the_command_for_events_is_split_into_words_and_its_kinds_are_read() -> None:
+    settings = load_settings(anr_on_event="notify --to 'the office'", anr_on_event_kinds="alarm, gap_failed,")
+    assert settings.on_event_command == ["notify", "--to", "the office"]
+    assert settings.on_event_kinds == {EventKind.ALARM, EventKind.GAP_FAILED}
+    assert load_settings().on_event_kinds == {EventKind.ALARM, EventKind.ALARM_OVER, EventKind.GAP_FAILED}
+    assert load_settings().on_event_command == []
+
+
+def test_kinds_of_events_that_are_not_there_are_refused_with_the_nearest() -> None:
+    with pytest.raises(SettingsError, match=r"ANR_ON_EVENT_KINDS .* no kind of event 'alrm' \(did you mean alarm\)"):
+        load_settings(anr_on_event_kinds="alarm,alrm")
+    with pytest.raises(SettingsError, match=r"no kind of event '\?' \(there are worker_started, "):
+        load_settings(anr_on_event_kinds="?")
+
+
+def test_a_command_for_events_that_is_no_command_line_is_refused_and_not_repeated() -> None:
+    with pytest.raises(SettingsError, match=r"ANR_ON_EVENT .* no command line: No closing quotation") as refused:
+        load_settings(anr_on_event="notify --token 's3cr3t")
+    assert "s3cr3t" not in str(refused.value)

@@ -252,3 +252,19 @@ async def test_the_real_worker_does_not_start_with_a_hook_that_is_not_there(site
     assert await worker.wait() == 2
     assert "ANR_ON_EVENT names 'no-such-program'" in words
     assert not os.path.exists(site.journal)
+
+
+async def test_the_documented_script_works(site: EngineSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (HABITS.parents[2] / "docs/events.md").read_text()
+    script, logger = site.root / "anr-event", site.root / "logger"
+    script.write_text(text.partition("```sh\n")[2].partition("```")[0])
+    logger.write_text('#!/bin/sh\necho "$@" > "$0.said"; cat >> "$0.said"\n')
+    script.chmod(0o755)
+    logger.chmod(0o755)
+    monkeypatch.setenv("PATH", str(site.root), prepend=os.pathsep)
+    hooked = Hooked(site, "keep")
+    async with hooked.worker(anr_on_event="anr-event"):
+        await hooked.note(words="The disk is full.")
+    options, event = Path(f"{logger}.said").read_text().splitlines()
+    assert options == "-t anr-tui -p user.warning"
+    assert json.loads(event)["words"] == "The disk is full."
