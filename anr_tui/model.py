@@ -189,6 +189,16 @@ class RecordingGap:
 
 
 @dataclass(frozen=True, slots=True)
+class GapCount:
+    """A camera's gaps of one state, which need not be one that we know; `seconds` as the recorder wrote them."""
+
+    camera_id: str
+    fill_state: str
+    gaps: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Fill:
     """The work on one gap, once: a row of the journal's `fills`. Lengths in seconds of media."""
 

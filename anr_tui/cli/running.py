@@ -20,6 +20,8 @@ def add_commands(add: AddCommand) -> None:
     worker.add_argument("--once", action="store_true", help="make one sweep, wait for its fills, and exit")
     worker.add_argument("--wait", action="store_true", help="stand by while another worker holds the site")
     worker.add_argument("--print-unit", action="store_true", help="print a systemd unit for this worker, and exit")
+    metrics = "write numbers for Prometheus there (a .prom file for node_exporter's textfile collector)"
+    worker.add_argument("--metrics-file", type=Path, metavar="PATH", help=metrics)
     worker.add_argument("--for-consoles", action="store_true", help=argparse.SUPPRESS)
     worker.add_argument("--idle", action="store_true", help=argparse.SUPPRESS)
     add("doctor", _doctor, "check ffmpeg, database, directories, disk, key and cameras, and say what to do")
@@ -72,8 +74,9 @@ def _worker(options: argparse.Namespace) -> int:
     if options.print_unit:
         from anr_tui.worker.unit import service_here, unit_text
 
-        service = service_here(read_settings(options), config=options.config, metrics_file=None)
+        service = service_here(read_settings(options), config=options.config, metrics_file=options.metrics_file)
         return put(unit_text(service).rstrip("\n"))
+    from anr_tui.worker.metrics_file import MetricsFile
     from anr_tui.worker.process import run_worker
 
     run_worker(
@@ -82,6 +85,7 @@ def _worker(options: argparse.Namespace) -> int:
         starts_paused=options.idle,
         waits=options.wait,
         lifetime=Lifetime.CONSOLES if options.for_consoles else Lifetime.SERVICE,
+        metrics=MetricsFile(options.metrics_file) if options.metrics_file else None,
     )
     return DONE
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from anr_tui.errors import LeaseLostError
+from anr_tui.errors import JournalError, LeaseLostError
 from anr_tui.journal import rows as read
 from anr_tui.journal.file import SQL, JournalFile
 from anr_tui.journal.rows import LandedRecord
@@ -24,6 +24,15 @@ class FillProgress:
     speed: float = 0.0
     pieces: int = 0
     pieces_landed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkDone:
+    """What all fills that the journal knows of came to: how many ended by outcome, and what they put on disk."""
+
+    ended: dict[str, int]
+    recovered_s: float
+    recovered_bytes: float
 
 
 class FillTable(JournalFile):
@@ -67,20 +76,29 @@ class FillTable(JournalFile):
 
     async def running_fills(self) -> list[Fill]:
         """The fills without an outcome, oldest first."""
-        return [read.fill(row) for row in await self._rows("running_fills")]
+        return await self._values(read.fill, "running_fills")
 
     async def newest_fills(self, most: int) -> list[Fill]:
         """The newest ended fills, newest first."""
-        return [read.fill(row) for row in await self._rows("newest_fills", most=most)]
+        return await self._values(read.fill, "newest_fills", most=most)
 
     async def last_fills(self) -> dict[str, Fill]:
         """The newest fill of each gap, by gap id."""
-        return {fill.gap_id: fill for fill in map(read.fill, await self._rows("last_fill_of_each_gap"))}
+        return {fill.gap_id: fill for fill in await self._values(read.fill, "last_fill_of_each_gap")}
+
+    async def work_done(self) -> WorkDone:
+        """What all fills came to."""
+        ended = {row["outcome"]: row["fills"] for row in await self._rows("ended_fills")}
+        (recovered,) = await self._rows("recovered")
+        return WorkDone(ended, recovered["recovered_s"], recovered["recovered_bytes"])
 
     async def add_landed_file(
         self, lease: int, fill_id: int, camera_id: str, file: LandedRecord, *, now: datetime
     ) -> None:
-        """Note a file that a fill put on disk; `file.source_url` must be masked."""
+        """Note a file that a fill put on disk; `file.source_url` must be masked.
+
+        It outlives a power loss from then on: the site may call the gap filled.
+        """
         values = {
             "fill_id": fill_id,
             "camera_id": camera_id,
@@ -95,19 +113,28 @@ class FillTable(JournalFile):
             "ffmpeg_version": file.ffmpeg_version,
             "at": format_stamp(now),
         }
-        await self._write_under(lease, "add_landed_file", **values)
+        await self._write_under(lease, "add_landed_file", is_synced=True, **values)
 
     async def landed_files(self, gap_id: str | None = None) -> list[LandedRecord]:
         """The files of all fills (of one gap), in the order in which they landed."""
-        return [read.landed_record(row) for row in await self._rows("landed_files", gap_id=gap_id)]
+        return await self._values(read.landed_record, "landed_files", gap_id=gap_id)
+
+    async def evidence(self) -> list[LandedRecord]:
+        """All of them, or JournalError: a list of evidence that leaves a row out would say more than it knows."""
+        try:
+            return [read.landed_record(row) for row in await self._rows("landed_files", gap_id=None)]
+        except (ValueError, TypeError) as error:
+            raise JournalError(
+                f"A landed file's row in {self.path} cannot be read: {error}.", "Somebody changed the journal."
+            ) from None
 
     async def fills_in(self, span: Window) -> list[Fill]:
         """The fills of gaps in a span of time, oldest first."""
-        return [read.fill(row) for row in await self._rows("fills_in", **_ends(span))]
+        return await self._values(read.fill, "fills_in", **_ends(span))
 
     async def landed_in(self, span: Window) -> list[LandedRecord]:
         """The files whose footage is of a span of time, in the order in which they landed."""
-        return [read.landed_record(row) for row in await self._rows("landed_in", **_ends(span))]
+        return await self._values(read.landed_record, "landed_in", **_ends(span))
 
     async def recovered_s(self) -> float:
         """Seconds of footage in all files that landed, as far back as the journal reaches."""

@@ -16,7 +16,7 @@ from typing import Generic, Self, TypeVar
 from pydantic import SecretStr
 
 from anr_tui.errors import SiteError, SiteLockedError
-from anr_tui.model import Camera, FillState, RecordingGap
+from anr_tui.model import Camera, FillState, GapCount, RecordingGap
 from anr_tui.settings import Order, other_reading, sqlite_path
 from anr_tui.sqlite import BUSY_TIMEOUT_MS, Database, load_queries
 from anr_tui.times import format_stamp, parse_stamp
@@ -127,6 +127,10 @@ class SiteDatabase:
         if found.problems:
             raise SiteError(found.problems[0])
         return found.good[0] if found.good else None
+
+    async def gap_counts(self) -> list[GapCount]:
+        """How many gaps there are, and how long they are in all."""
+        return [GapCount(**dict(row)) for row in await self._rows("gap_counts")]
 
     async def failed_gap_ids(self) -> list[str]:
         """The gaps that were given up, newest first."""

@@ -18,6 +18,11 @@ SELECT id, camera_id, gap_start, gap_end, gap_seconds, fill_state, fill_attempts
 FROM recording_gaps
 WHERE id = :gap_id;
 
+-- name: gap_counts
+SELECT camera_id, fill_state, count(*) AS gaps, total(gap_seconds) AS seconds
+FROM recording_gaps
+GROUP BY camera_id, fill_state;
+
 -- name: failed_gap_ids
 SELECT id FROM recording_gaps WHERE fill_state = 'failed' ORDER BY gap_start DESC, id;
 

@@ -37,6 +37,11 @@ class Events:
         self._untold: deque[Callable[[], Awaitable[None]]] = deque(maxlen=_MOST_UNTOLD)
         self._telling = asyncio.Lock()
 
+    @property
+    def alarms(self) -> frozenset[Topic]:
+        """What alarms stand."""
+        return frozenset(self._alarms)
+
     async def tell(
         self,
         kind: EventKind,

@@ -31,6 +31,7 @@ from anr_tui.times import now_utc
 from anr_tui.worker.hook import Hook, check_hook
 from anr_tui.worker.lease import LEASE_S, give_up_in_time, keep_lease, take_lease
 from anr_tui.worker.leftovers import child_mark
+from anr_tui.worker.metrics_file import MetricsFile
 from anr_tui.worker.notify import ServiceManager
 from anr_tui.worker.requests import serve_requests
 from anr_tui.worker.stay import Stay, keep_company
@@ -40,7 +41,13 @@ _log = logging.getLogger(__name__)
 
 
 def run_worker(
-    settings: Settings, *, once: bool, starts_paused: bool, waits: bool = False, lifetime: Lifetime = Lifetime.SERVICE
+    settings: Settings,
+    *,
+    once: bool,
+    starts_paused: bool,
+    waits: bool = False,
+    lifetime: Lifetime = Lifetime.SERVICE,
+    metrics: MetricsFile | None = None,
 ) -> None:
     """Be the site's worker until SIGTERM, SIGINT or the end of its lifetime.
 
@@ -57,8 +64,10 @@ def run_worker(
     stay = Stay(lifetime, linger)
     manager = ServiceManager()
     _check_watchdog(manager)
+    if metrics is not None:
+        metrics.check()
     try:
-        asyncio.run(_serve(settings, stay, manager, once=once, is_paused=is_paused, waits=waits))
+        asyncio.run(_serve(settings, stay, manager, metrics, once=once, is_paused=is_paused, waits=waits))
     except SiteTakenError:
         if lifetime is Lifetime.SERVICE:
             raise
@@ -66,7 +75,14 @@ def run_worker(
 
 
 async def _serve(
-    settings: Settings, stay: Stay, manager: ServiceManager, *, once: bool, is_paused: bool, waits: bool
+    settings: Settings,
+    stay: Stay,
+    manager: ServiceManager,
+    metrics: MetricsFile | None,
+    *,
+    once: bool,
+    is_paused: bool,
+    waits: bool,
 ) -> None:
     check_hook(settings)
     loop = asyncio.get_running_loop()
@@ -91,7 +107,7 @@ async def _serve(
         if stay.lifetime is Lifetime.CONSOLES:
             _say("ready")
         try:
-            await _work(worker, manager, once=once)
+            await _work(worker, manager, metrics, once=once)
         finally:
             with contextlib.suppress(JournalError):
                 await asyncio.shield(journal.give_back(lease, now_utc()))
@@ -106,7 +122,7 @@ def _check_recordings(settings: Settings) -> None:
         )
 
 
-async def _work(worker: Worker, manager: ServiceManager, *, once: bool) -> None:
+async def _work(worker: Worker, manager: ServiceManager, metrics: MetricsFile | None, *, once: bool) -> None:
     hook = Hook(worker)
     try:
         async with asyncio.TaskGroup() as group:
@@ -118,6 +134,8 @@ async def _work(worker: Worker, manager: ServiceManager, *, once: bool) -> None:
                 group.create_task(_announce_end(worker, manager)),
                 group.create_task(hook.run()),
             ]
+            if metrics is not None:
+                servants.append(group.create_task(metrics.keep(worker)))
             try:
                 await worker.run(worker.stay.ending, once=once)
             except DiskFullError as error:
@@ -126,6 +144,8 @@ async def _work(worker: Worker, manager: ServiceManager, *, once: bool) -> None:
             await _take_leave(worker, hook, "ended.")
             for servant in servants:
                 servant.cancel()
+            if metrics is not None:
+                await metrics.finish(worker)
     except* AnrError as errors:
         first = _first(errors)
         if isinstance(first, LeaseLostError):

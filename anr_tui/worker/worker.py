@@ -59,6 +59,7 @@ class Worker:
         self.lease = lease
         self.is_paused = is_paused
         self.is_halted = False
+        self.swept_at: datetime | None = None
         self.stay = stay or Stay()
         self._lowered: dict[str, int] = {}
         self.waiting: dict[str, Job] = {}
@@ -253,6 +254,7 @@ class Worker:
         for gap in due.good:
             if gap.camera_id in cameras:
                 await self.enqueue(gap, cameras[gap.camera_id], SWEEPER)
+        self.swept_at = now
         _log.info("sweep: %d due, %d cameras set aside", len(due.good), len(aside))
         return min((memory.set_aside_until for memory in aside if memory.set_aside_until), default=None)
 
