@@ -41,7 +41,8 @@ class SiteView:
         self._site = site
         self._journal = journal
         self._site_version: int | None = None
-        self._journal_version: int | None = None
+        self._journal_version: tuple[int, int] | None = None
+        self._asks = 0
         self._cameras: Rows[Camera] = Rows((), ())
         self._gaps: Rows[RecordingGap] = Rows((), ())
         self._running: list[Fill] = []
@@ -112,8 +113,8 @@ class SiteView:
         request_id = await self._journal.ask(
             kind, asked_by=who_am_i(), now=now_utc(), camera_id=camera_id, gap_id=gap_id, fill_id=fill_id
         )
-        # The version of a database tells of others' writes only.
-        self._journal_version = None
+        # The version of a database tells of others' writes only, and a read may be under way.
+        self._asks += 1
         return request_id
 
     async def answer(self, request_id: int) -> Request:
@@ -195,7 +196,7 @@ class SiteView:
             await self._journal.close()
             self._journal_version, self._last = None, {}
             self._journal = await Journal.open(self._settings.journal_path, is_read_only=self.is_read_only)
-        journal_version = await self._journal.data_version()
+        journal_version = (self._asks, await self._journal.data_version())
         if journal_version != self._journal_version:
             running, ended = await self._journal.running_fills(), await self._journal.newest_fills(ENDED_FILLS)
             if not self._last or _ids(running) != _ids(self._running) or _ids(ended) != _ids(self._ended):

@@ -133,6 +133,21 @@ async def test_what_a_person_asked_shows_at_once_though_no_worker_runs(view: Sit
     assert not await view.has_ended(request_id)
 
 
+async def test_what_is_asked_in_the_middle_of_a_read_shows_with_the_next(
+    view: SiteView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ask_too() -> None:
+        monkeypatch.undo()
+        await view.ask(RequestKind.SWEEP)
+
+    # The last thing that a read looks at.
+    monkeypatch.setattr(view.journal, "last_worker", ask_too)
+    await view.read()
+    snapshot = await view.read()
+    assert snapshot is not None
+    assert [request.kind for request in snapshot.waiting] == [RequestKind.SWEEP]
+
+
 async def test_an_answer_is_seen(view: SiteView, journal: Journal) -> None:
     request_id = await view.ask(RequestKind.SWEEP)
     assert await view.ask(RequestKind.SWEEP) == request_id
@@ -181,7 +196,8 @@ async def test_fills_of_a_dead_worker_do_not_run_any_more(
     await journal.note_worker(lease, now=now_utc() - timedelta(seconds=30), paused=False, next_sweep_at=None)
     snapshot = await view.look()
     assert snapshot.worker.state is WorkerState.LOST
-    assert (snapshot.gaps[0].is_filling, snapshot.cameras[0].filling, snapshot.fills) == (False, 0, ())
+    assert (snapshot.gaps[0].is_filling, snapshot.gaps[0].is_lost, snapshot.cameras[0].filling) == (False, True, 0)
+    assert [(row.is_running, row.is_lost, row.left_s) for row in snapshot.fills] == [(False, True, None)]
 
 
 async def test_a_row_that_cannot_be_read_is_a_problem_and_the_rest_is_shown(
