@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
+from textual import work
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -83,9 +84,10 @@ class LogPane(ScrollView, can_focus=True):
             if file is self._file:
                 self._take(batch)
 
-    def read_soon(self) -> None:
+    @work(exit_on_error=False)
+    async def read_soon(self) -> None:
         """Read without waiting for the next turn."""
-        self.run_worker(self.read_more(), exit_on_error=False)
+        await self.read_more()
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
