@@ -1,0 +1,91 @@
+"""Where a process's log goes: a shared and rotated file, or systemd's journal; masked everywhere."""
+
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from anr_tui.replay.logs import set_up_log
+
+SAY = """
+import logging, sys
+from pathlib import Path
+from anr_tui.replay.logs import set_up_log
+set_up_log(Path(sys.argv[1]), to_terminal=sys.argv[2] == "service")
+logging.info("asks %s", "rtsp://operator:s3cr3t@10.0.0.7/x")
+logging.warning("two\\nlines")
+try:
+    raise ValueError("rtsp://operator:s3cr3t@10.0.0.7/x")
+except ValueError:
+    logging.exception("it broke")
+"""
+
+
+def said(path: Path, part: str, *, is_journal: bool) -> str:
+    """What a process says on standard error that logs as `part`."""
+    reading, writing = os.pipe()
+    stream = os.fstat(writing)
+    inode = stream.st_ino if is_journal else stream.st_ino + 1
+    environment = dict(os.environ) | {"JOURNAL_STREAM": f"{stream.st_dev}:{inode}"}
+    with os.fdopen(reading, encoding="utf-8") as heard:
+        subprocess.run([sys.executable, "-c", SAY, str(path), part], stderr=writing, env=environment, check=True)
+        os.close(writing)
+        return heard.read()
+
+
+@pytest.fixture
+def umask() -> Iterator[None]:
+    """The umask that most people have."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.fixture
+def own_handlers() -> Iterator[None]:
+    """The root logger as it was, afterwards."""
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    yield
+    for handler in root.handlers:
+        if handler not in handlers:
+            handler.close()
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def test_the_journal_gets_priorities_and_no_times_and_there_is_no_file(tmp_path: Path) -> None:
+    text = said(tmp_path / "logs" / "worker.log", "service", is_journal=True)
+    first, *rest = text.splitlines()
+    assert first == "<6>asks rtsp://***@10.0.0.7/x"
+    assert rest[:3] == ["<4>two", "<4>lines", "<3>it broke"]
+    assert rest[-1] == "<3>ValueError: rtsp://***@10.0.0.7/x"
+    assert all(line.startswith("<3>") for line in rest[2:])
+    assert "s3cr3t" not in text
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("part", "is_journal"), [("service", False), ("console", True)])
+def test_a_journal_that_is_another_processs_is_none(tmp_path: Path, part: str, is_journal: bool) -> None:
+    path = tmp_path / "logs" / "worker.log"
+    text = said(path, part, is_journal=is_journal)
+    kept = path.read_text()
+    assert "INFO asks rtsp://***@10.0.0.7/x\n" in kept
+    assert text == (kept if part == "service" else "")
+
+
+@pytest.mark.usefixtures("umask", "own_handlers")
+def test_a_log_stays_shared_after_each_rotation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("anr_tui.replay.logs._LOG_BYTES", 200)
+    path = tmp_path / "logs" / "worker.log"
+    set_up_log(path, to_terminal=False)
+    for _ in range(20):
+        logging.getLogger("anr_tui").info("some words that fill a log")
+    files = sorted(each.name for each in path.parent.iterdir())
+    assert files == ["worker.log", "worker.log.1", "worker.log.2", "worker.log.3"]
+    assert {each.stat().st_mode & 0o7777 for each in path.parent.iterdir()} == {0o660}
+    assert path.parent.stat().st_mode & 0o7777 == 0o2770
