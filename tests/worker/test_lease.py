@@ -98,10 +98,11 @@ async def test_a_worker_that_cannot_renew_stops_before_another_may_begin(site: E
         with contextlib.closing(sqlite3.connect(site.journal, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             seen = other.execute("SELECT expires_at FROM lease").fetchall()
-            words, _ = await asyncio.wait_for(worker.communicate(), 45)
+            await until(lambda: not writers(site.recordings), timeout_s=30)
+            await camera.idle()
             assert other.execute("SELECT expires_at FROM lease").fetchall() == seen
             other.execute("ROLLBACK")
-        await camera.idle()
+        words, _ = await asyncio.wait_for(worker.communicate(), 30)
     assert worker.returncode == 1
     assert b"was not renewed for 10 s" in words
     assert site.gap("gap_1")["fill_state"] == "pending"
