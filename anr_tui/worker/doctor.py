@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import shutil
+import stat
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -70,6 +71,7 @@ async def examine(settings: Settings) -> list[Check]:
     checks.append(Check(Mark.OK, "database", seen))
     checks += [Check(Mark.WARN, "database", problem) for problem in (*cameras.problems, *gaps.problems)]
     checks.append(await _checked("journal", lambda: _journal(settings)))
+    checks += _sharing(settings)
     checks.append(await _checked("other loop", lambda: _other_loop(settings, gaps.good)))
     checks += await asyncio.gather(*(_camera(camera, settings) for camera in cameras.good))
     return checks
@@ -124,6 +126,19 @@ async def _journal(settings: Settings) -> Check:
         return Check(Mark.OK, "journal", f"{settings.journal_path}; no worker runs")
     seen = f"{settings.journal_path}; worker {worker.user}@{worker.host}, process {worker.pid}"
     return Check(Mark.OK, "journal", f"{seen}, last seen {worker.seen_at:%Y-%m-%d %H:%M:%SZ}")
+
+
+def _sharing(settings: Settings) -> list[Check]:
+    """A group's folder whose files are not the group's: SQLite's own would lock the others out."""
+    folder = settings.journal_path.absolute().parent
+    try:
+        mode = folder.stat().st_mode
+    except OSError:
+        return []  # said of the journal
+    if not mode & stat.S_IWGRP or mode & stat.S_ISGID:
+        return []
+    seen = f"The group of {folder} may write there, but does not get what others make there."
+    return [Check(Mark.WARN, "journal", seen, f"`chmod g+s {folder}`, where several people use one site.")]
 
 
 async def _other_loop(settings: Settings, gaps: tuple[RecordingGap, ...]) -> Check:

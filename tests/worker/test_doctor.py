@@ -186,6 +186,16 @@ async def test_a_worker_that_holds_the_site_is_named(good: HeldarSite, ffmpeg: s
     await journal.close()
 
 
+@pytest.mark.parametrize(
+    ("mode", "mark"), [(0o755, Mark.OK), (0o2770, Mark.OK), (0o770, Mark.WARN)], ids=["own", "shared", "half"]
+)
+async def test_a_folder_that_a_group_can_share_only_by_halves_is_a_warning(
+    good: HeldarSite, ffmpeg: str, mode: int, mark: Mark
+) -> None:
+    good.root.chmod(mode)
+    assert (await marks(settings(good, ffmpeg)))["journal"] is mark
+
+
 def test_a_finding_has_what_to_do_on_a_line_of_its_own() -> None:
     assert Check(Mark.FAIL, "ffmpeg", "There is none.", "Install it.").text.splitlines() == [
         "FAIL  ffmpeg      There is none.",
