@@ -1,10 +1,13 @@
 """Guests: who may read the site's files and write none of them, as another user where this one is root."""
 
 import os
+import pty
+import select
 import shutil
 import subprocess
 import sys
 import tempfile
+import termios
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,8 +17,8 @@ from tests.heldar_site import HeldarSite, execute
 
 # What a guest runs is loaded before the privileges go: the interpreter's own files may be out of a guest's reach.
 _AS_GUEST = """
-import concurrent.futures.thread, os, sys
-import anr_tui.cli, anr_tui.view.evidence, anr_tui.view.site_view
+import concurrent.futures.thread, encodings.ascii, os, sys
+import anr_tui.cli, anr_tui.view.evidence, anr_tui.view.site_view, anr_tui.console.run, textual.drivers.linux_driver
 if os.getuid() == 0:
     os.setgroups([])
     os.setgid(65534)
@@ -95,3 +98,35 @@ def test_a_list_makes_no_journal(heldar_site: HeldarSite) -> None:
     assert as_guest(heldar_site, "gaps").returncode in (0, 2)
     assert not heldar_site.journal.exists()
     assert execute(heldar_site.database, "SELECT count(*) AS gaps FROM recording_gaps") == [{"gaps": 0}]
+
+
+def test_the_console_looks_without_a_permission_to_write(guarded: HeldarSite) -> None:
+    user, program = pty.openpty()
+    termios.tcsetwinsize(program, (24, 80))
+    command = [sys.executable, "-c", _AS_GUEST, "--read-only", *guarded.flags]
+    environ = os.environ | {"XDG_CONFIG_HOME": "/", "TERM": "xterm", "PYTHONUTF8": "1"}
+    with subprocess.Popen(command, env=environ, stdin=program, stdout=program, stderr=program) as console:
+        os.close(program)
+        shown = read_until(user, b"Loading dock")
+        os.write(user, b"f")
+        shown += read_until(user, b"this console only looks")
+        os.write(user, b"q")
+        read_until(user, b"\x1b[?1049l")
+        assert console.wait(30) == 0
+    os.close(user)
+
+    assert b"read-only" in shown
+    assert b"Front gate" in shown
+    assert sorted(path.name for path in guarded.root.glob("heldar*")) == ["heldar.anr.db", "heldar.db"]
+
+
+def read_until(terminal: int, words: bytes) -> bytes:
+    """What the program draws, up to these words."""
+    shown = b""
+    while words not in shown:
+        assert select.select([terminal], [], [], 30)[0], shown[-2000:]
+        try:
+            shown += os.read(terminal, 1 << 16)
+        except OSError:
+            raise AssertionError(shown.decode()) from None
+    return shown
