@@ -229,8 +229,9 @@ async def test_a_site_that_cannot_be_read_at_first_says_why() -> None:
 async def test_the_console_starts_a_worker_where_none_runs() -> None:
     started = []
 
-    async def start() -> None:
+    async def start() -> bool:
         started.append(1)
+        return True
 
     view = RecordingView()
     view.change(worker=WorkerRow(WorkerState.NONE))
