@@ -1,0 +1,164 @@
+"""A shift at the console: what screen and worker cost while eight cameras fill at real time, and while nothing happens.
+
+`python -m benchmarks.shift [--busy-s S] [--idle-s S] [--cameras N]` prints a line a minute and the sums of both phases:
+bytes sent to the terminal, CPU and memory of console and worker. A real console in a real pseudo-terminal of 120 by 32,
+a real worker as a service, simulated cameras in this process.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import fcntl
+import os
+import pty
+import sys
+import tempfile
+import termios
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from anr_tui.demo.faults import Pace
+from anr_tui.fill.ffmpeg import find_ffmpeg
+from anr_tui.times import floor_second, now_utc
+from tests.engine import EngineSite, until
+
+_LINE_S = 60.0
+_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+_SETTLE_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """CPU seconds so far and bytes of resident memory of a process; bytes written to the terminal so far."""
+
+    at: float
+    sent: int
+    console_cpu_s: float
+    console_bytes: int
+    worker_cpu_s: float
+    worker_bytes: int
+
+
+class Screen:
+    """The console's terminal: somebody reads all of it, and counts."""
+
+    def __init__(self) -> None:
+        self.user, self.program = pty.openpty()
+        termios.tcsetwinsize(self.program, (32, 120))
+        self.sent = 0
+        asyncio.get_running_loop().add_reader(self.user, self._read)
+
+    def _read(self) -> None:
+        try:
+            self.sent += len(os.read(self.user, 1 << 16))
+        except OSError:  # the console has left
+            asyncio.get_running_loop().remove_reader(self.user)
+
+
+async def _console(site: EngineSite, screen: Screen) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "anr_tui", "--database", str(site.database), "--recordings", str(site.recordings)),
+        env=dict(os.environ) | {"TERM": "xterm-256color", "PYTHONUTF8": "1", "HELDAR_MIN_FREE_DISK_GB": "0"},
+        stdin=screen.program,
+        stdout=screen.program,
+        stderr=screen.program,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        start_new_session=True,
+    )
+
+
+def _cpu_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
+
+
+def _resident_bytes(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _cost(screen: Screen, console: int, worker: int) -> Cost:
+    return Cost(
+        time.monotonic(),
+        screen.sent,
+        _cpu_s(console),
+        _resident_bytes(console),
+        _cpu_s(worker),
+        _resident_bytes(worker),
+    )
+
+
+def _words(name: str, before: Cost, after: Cost) -> str:
+    minutes = (after.at - before.at) / 60
+    console = (after.console_cpu_s - before.console_cpu_s) / (after.at - before.at)
+    worker = (after.worker_cpu_s - before.worker_cpu_s) / (after.at - before.at)
+    return (
+        f"{name:<12} {minutes:5.1f} min  terminal {(after.sent - before.sent) / minutes:9.0f} B/min  "
+        f"console {console:6.2%} CPU {after.console_bytes / 1e6:6.1f} MB  "
+        f"worker {worker:6.2%} CPU {after.worker_bytes / 1e6:6.1f} MB"
+    )
+
+
+async def _phase(name: str, seconds: float, screen: Screen, console: int, worker: int) -> str:
+    start = last = _cost(screen, console, worker)
+    while (left := start.at + seconds - time.monotonic()) > 0:
+        await asyncio.sleep(min(_LINE_S, left))
+        now = _cost(screen, console, worker)
+        sys.stdout.write(f"{_words(name, last, now)}\n")
+        sys.stdout.flush()
+        last = now
+    return _words(f"all {name}", start, last)
+
+
+@contextlib.contextmanager
+def _site(ffmpeg: str) -> Iterator[EngineSite]:
+    with tempfile.TemporaryDirectory(prefix="anr-shift-") as root:
+        site = EngineSite(Path(root), ffmpeg)
+        try:
+            yield site
+        finally:
+            site.kill_workers()
+
+
+async def _run(cameras: int, busy_s: float, idle_s: float) -> None:
+    footage_s = busy_s + 30
+    async with contextlib.AsyncExitStack() as stack:
+        site = stack.enter_context(_site(find_ffmpeg("ffmpeg")))
+        site.began = floor_second(now_utc()) - (site.window(0, footage_s + 300).end - site.began)
+        card = await asyncio.to_thread(site.card, site.window(0, footage_s))
+        for number in range(cameras):
+            camera = await stack.enter_async_context(site.camera(card=card, pace=Pace(1)))
+            site.add_camera(f"cam{number}", camera.port)
+        worker = await site.start_worker(ANR_MAX_FILLS=str(cameras), HELDAR_ANR_INTERVAL_S="30")
+        screen = Screen()
+        console = await _console(site, screen)
+        await until(lambda: screen.sent > 0)
+        await asyncio.sleep(_SETTLE_S)
+        sums = [await _phase("idle", idle_s / 2, screen, console.pid, worker.pid)]
+        for number in range(cameras):
+            site.add_gap(f"gap{number}", f"cam{number}", site.window(2, 2 + busy_s))
+        await until(lambda: len(site.fills()) == cameras, timeout_s=400)
+        await asyncio.sleep(_SETTLE_S)
+        sums.append(await _phase("busy", busy_s - 4 * _SETTLE_S, screen, console.pid, worker.pid))
+        await until(lambda: all(fill["outcome"] == "filled" for fill in site.fills()), timeout_s=busy_s + 60)
+        await asyncio.sleep(_SETTLE_S)
+        sums.append(await _phase("idle", idle_s / 2, screen, console.pid, worker.pid))
+        console.terminate()
+        worker.terminate()
+        await asyncio.gather(console.wait(), worker.wait())
+    sys.stdout.write("\n".join(["", f"{cameras} cameras, all gaps filled", *sums, ""]))
+
+
+def main() -> None:
+    """Measure a shift."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--busy-s", type=float, default=600.0)
+    parser.add_argument("--idle-s", type=float, default=3000.0)
+    parser.add_argument("--cameras", type=int, default=8)
+    options = parser.parse_args()
+    asyncio.run(_run(options.cameras, options.busy_s, options.idle_s))
+
+
+if __name__ == "__main__":
+    main()
