@@ -92,9 +92,12 @@ class Database:
         await self._connection.executescript(sql)
 
     @contextlib.asynccontextmanager
-    async def transaction(self) -> AsyncIterator["Transaction"]:
-        """A write transaction: committed at the end of the block, rolled back on any exception or cancellation."""
-        async with self._writing:
+    async def transaction(self, *, is_synced: bool = False) -> AsyncIterator["Transaction"]:
+        """A write transaction: committed at the end of the block, rolled back on any exception or cancellation.
+
+        With `is_synced`, it and all before it is on disk then, though the connection's `synchronous` is NORMAL.
+        """
+        async with self._writing, self._synced() if is_synced else contextlib.nullcontext():
             try:
                 await self._connection.execute("BEGIN IMMEDIATE")
                 yield Transaction(self._connection)
@@ -108,6 +111,17 @@ class Database:
         """One statement in a transaction of its own; returns the number of rows that it changed."""
         async with self.transaction() as transaction:
             return await transaction.write(sql, values)
+
+    @contextlib.asynccontextmanager
+    async def _synced(self) -> AsyncIterator[None]:
+        await self._connection.execute("PRAGMA synchronous = FULL")
+        try:
+            yield
+        finally:
+            await asyncio.shield(self._set_normal())
+
+    async def _set_normal(self) -> None:
+        await self._connection.execute("PRAGMA synchronous = NORMAL")
 
     async def _roll_back(self) -> None:
         with contextlib.suppress(sqlite3.OperationalError):

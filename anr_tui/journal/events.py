@@ -45,7 +45,8 @@ class EventTable(JournalFile):
         camera_id: str | None = None,
     ) -> list[Event]:
         """The newest events, newest first: those with an id above `after`, of these kinds (none: of all)."""
-        rows = await self._rows(
+        return await self._values(
+            read.event,
             "newest_events",
             most=most,
             after=after,
@@ -53,7 +54,6 @@ class EventTable(JournalFile):
             kinds=json.dumps(sorted(kinds)) if kinds else None,
             camera_id=camera_id,
         )
-        return [read.event(row) for row in rows]
 
     async def handed_event(self) -> int:
         """The id of the newest event that was handed to the command for events; 0: none was."""

@@ -6,10 +6,11 @@ lost lease changes nothing and raises LeaseLostError.
 
 import asyncio
 import contextlib
+import logging
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from anr_tui.errors import JournalDamagedError, JournalError, LeaseLostError
 from anr_tui.journal.place import make_file
@@ -17,6 +18,11 @@ from anr_tui.journal.shape import make_tables
 from anr_tui.sqlite import BUSY_TIMEOUT_MS, Database, Transaction, load_queries
 
 SQL = load_queries("anr_tui.journal")
+_GONE = "was taken away or replaced"
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 
 class JournalFile:
@@ -25,7 +31,8 @@ class JournalFile:
     def __init__(self, database: Database, path: Path, *, is_stand_in: bool = False) -> None:
         self.is_stand_in = is_stand_in
         self._database = database
-        self._file_id = _file_id(path)
+        self._damage: JournalDamagedError | None = None
+        self._said: set[str] = set()
         self.path = path
 
     @classmethod
@@ -43,7 +50,11 @@ class JournalFile:
         except (OSError, sqlite3.Error) as error:
             raise _in_words(error, path, is_read_only=is_read_only) from None
         try:
+            # A power loss may cost the last moments, and no more; what must not be lost asks for more by itself.
+            await database.script("PRAGMA synchronous = NORMAL")
             await make_tables(database, path, is_read_only=is_read_only)
+            if database.is_outdated:  # the files beside it may be another journal's already
+                raise JournalError(f"The journal {path} {_GONE} at this moment.", "Try again.")
         except sqlite3.Error as error:
             await database.close()
             raise _in_words(error, path, is_read_only=is_read_only) from None
@@ -70,50 +81,62 @@ class JournalFile:
 
     async def data_version(self) -> int:
         """A number that changes when another process has changed the journal."""
-        try:
+        with self._in_words():
             return await self._database.data_version()
-        except sqlite3.Error as error:
-            raise _in_words(error, self.path) from None
 
     @contextlib.asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[Transaction]:
-        try:
-            async with self._database.transaction() as transaction:
+    async def _transaction(self, *, is_synced: bool = False) -> AsyncIterator[Transaction]:
+        """A write transaction; with `is_synced` a power loss right after it does not undo it."""
+        if self.is_outdated:
+            raise JournalError(f"The journal {self.path} {_GONE}; nothing was written.", "Try again.")
+        with self._in_words():
+            async with self._database.transaction(is_synced=is_synced) as transaction:
                 yield transaction
-        except sqlite3.Error as error:
-            raise _in_words(error, self.path) from None
 
     def _check_file(self) -> None:
-        """LeaseLostError where another file has our path: whoever made it may have taken the lease there."""
-        if _file_id(self.path) != self._file_id:
-            raise LeaseLostError(f"The journal {self.path} was taken away or replaced.")
+        """LeaseLostError where another file has our path, whose maker may have taken the lease there, or ours broke."""
+        if self.is_outdated:
+            raise LeaseLostError(f"The journal {self.path} {_GONE}.", "The next worker goes on with the one there is.")
+        if self._damage is not None:
+            raise LeaseLostError(str(self._damage))
 
     async def _rows(self, query: str, **values: object) -> list[sqlite3.Row]:
-        try:
+        with self._in_words():
             return await self._database.rows(SQL[query], values)
-        except sqlite3.Error as error:
-            raise _in_words(error, self.path) from None
 
     async def _row(self, query: str, **values: object) -> sqlite3.Row | None:
         return next(iter(await self._rows(query, **values)), None)
 
-    async def _write(self, query: str, **values: object) -> int:
-        try:
-            return await self._database.write(SQL[query], values)
-        except sqlite3.Error as error:
-            raise _in_words(error, self.path) from None
+    async def _values(self, read: Callable[[sqlite3.Row], T], query: str, **values: object) -> list[T]:
+        """The rows of a query as values; one that cannot be read hides no other, and is said once in the log."""
+        found: list[T] = []
+        for row in await self._rows(query, **values):
+            try:
+                found.append(read(row))
+            except (ValueError, TypeError, OverflowError) as error:
+                words = f"{self.path}: a row of {query} was left out: {error}"
+                if words not in self._said:
+                    self._said.add(words)
+                    _log.warning("%s", words)
+        return found
 
-    async def _write_under(self, lease: int, query: str, **values: object) -> None:
-        if await self._write(query, lease=lease, **values) == 0:
+    async def _write(self, query: str, *, is_synced: bool = False, **values: object) -> int:
+        async with self._transaction(is_synced=is_synced) as transaction:
+            return await transaction.write(SQL[query], values)
+
+    async def _write_under(self, lease: int, query: str, *, is_synced: bool = False, **values: object) -> None:
+        if await self._write(query, is_synced=is_synced, lease=lease, **values) == 0:
             raise LeaseLostError("Another worker holds the site now.")
 
-
-def _file_id(path: Path) -> tuple[int, int] | None:
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
-    return (stat.st_dev, stat.st_ino)
+    @contextlib.contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            words = _in_words(error, self.path)
+            if isinstance(words, JournalDamagedError):
+                self._damage = words
+            raise words from None
 
 
 def _exists(path: Path) -> bool:
@@ -134,6 +157,8 @@ def _in_words(error: OSError | sqlite3.Error, path: Path, *, is_read_only: bool 
         return JournalDamagedError(path, text)
     if is_read_only and ("readonly" in text or "unable to open" in text or "Permission" in text):
         return JournalError(f"The journal {path} cannot be read.", "Give this user's group read permission on it.")
+    if "is full" in text or "No space" in text:
+        return JournalError(f"The journal {path} cannot be written: its disk is full.", "Make room.")
     if "readonly" in text or "unable to open" in text or "Permission" in text:
         return JournalError(
             f"The journal {path} cannot be written.", "Give this user write permission on it and its folder."

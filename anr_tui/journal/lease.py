@@ -67,6 +67,7 @@ class LeaseTable(JournalFile):
         Returns the lease (the worker's id), or None while another worker holds it.
         """
         began = time.monotonic()
+        self._check_file()  # another journal's worker may hold the site by now
         async with self._transaction() as transaction:
             held = await transaction.row(SQL["lease"])
             if held is not None and not is_dead(HeldLease(**dict(held))):
@@ -129,15 +130,16 @@ class LeaseTable(JournalFile):
 
     async def give_back(self, lease: int, now: datetime) -> None:
         """End the worker in order: the lease is free at once."""
+        if self.is_outdated:
+            return  # it went with the file
         await self._write("give_back_lease", lease=lease)
         await self._write("end_worker", lease=lease, at=format_stamp(now))
 
     async def last_worker(self) -> WorkerRecord | None:
         """The newest worker, with its lease's end if it holds it."""
-        row = await self._row("last_worker")
-        return read.worker(row) if row else None
+        return next(iter(await self._values(read.worker, "last_worker")), None)
 
     async def first_worker_at(self) -> datetime | None:
         """When the first worker of this journal started."""
-        row = await self._row("first_worker")
-        return read.worker(row).started_at if row else None
+        first = await self._values(read.worker, "first_worker")
+        return first[0].started_at if first else None

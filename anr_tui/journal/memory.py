@@ -11,7 +11,7 @@ class MemoryTable(JournalFile):
 
     async def camera_memories(self) -> dict[str, CameraMemory]:
         """What is remembered, by camera id."""
-        return {memory.camera_id: memory for memory in map(read.camera_memory, await self._rows("camera_memories"))}
+        return {memory.camera_id: memory for memory in await self._values(read.camera_memory, "camera_memories")}
 
     async def remember_speed(
         self, camera_id: str, *, full_speed: bool | None = None, speed: float | None = None

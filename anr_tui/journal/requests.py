@@ -46,11 +46,11 @@ class RequestTable(JournalFile):
 
     async def asked_requests(self) -> list[Request]:
         """Requests that no worker has taken yet, oldest first."""
-        return [read.request(row) for row in await self._rows("asked_requests")]
+        return await self._values(read.request, "asked_requests")
 
     async def newest_requests(self, most: int) -> list[Request]:
         """The newest requests, newest first."""
-        return [read.request(row) for row in await self._rows("newest_requests", most=most)]
+        return await self._values(read.request, "newest_requests", most=most)
 
     async def request(self, request_id: int) -> Request | None:
         """One request."""

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
-from anr_tui.errors import JournalError, SiteError
+from anr_tui.errors import SiteError
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.rows import LandedRecord
 from anr_tui.settings import Settings
@@ -103,7 +103,7 @@ async def _read_databases(settings: Settings, gap_ids: Collection[str]) -> _Note
         opened.push_async_callback(site.close)
         journal = await Journal.open(settings.journal_path, is_read_only=True)
         opened.push_async_callback(journal.close)
-        records = await _landed_files(journal)
+        records = await journal.evidence()
         landed = {record.gap_id for record in records}
         for gap_id in gap_ids:
             # The site may have forgotten a gap whose files are still there.
@@ -111,16 +111,6 @@ async def _read_databases(settings: Settings, gap_ids: Collection[str]) -> _Note
                 raise SiteError(f"There is no gap {gap_id!r}.", "`anr-tui gaps` lists them.")
         cameras = (await site.cameras()).good
         return _Noted(records, {camera.id: camera.retention_hours for camera in cameras})
-
-
-async def _landed_files(journal: Journal) -> list[LandedRecord]:
-    try:
-        return await journal.landed_files()
-    except (ValueError, TypeError) as error:
-        # A list of evidence that leaves a row out would say more than it knows.
-        raise JournalError(
-            f"A landed file's row in {journal.path} cannot be read: {error}.", "Somebody changed the journal."
-        ) from None
 
 
 def _examine(recordings_dir: Path, record: LandedRecord, given_up: threading.Event) -> Finding:

@@ -287,7 +287,8 @@ async def test_what_is_left_of_a_journal_that_was_taken_away_is_not_taken_for_th
     path.unlink()
     async with opened(path) as new:
         await new.remember_sessions("192.0.2.12:554", 3)
-        await old.remember_sessions("192.0.2.98:554", 8)
+        with pytest.raises(JournalError, match="replaced; nothing was written"):
+            await old.remember_sessions("192.0.2.98:554", 8)
         await old.close()
         assert await new.device_sessions() == {"192.0.2.12:554": 3}
     assert find_damage(path) == ""
