@@ -18,28 +18,26 @@ SELECT id, camera_id, gap_start, gap_end, gap_seconds, fill_state, fill_attempts
 FROM recording_gaps
 WHERE id = :gap_id;
 
+-- Reading the rows in their own order takes a third of the time that following an index to each of them does.
 -- name: gap_counts
 SELECT camera_id, fill_state, count(*) AS gaps, total(gap_seconds) AS seconds
-FROM recording_gaps
+FROM recording_gaps NOT INDEXED
 GROUP BY camera_id, fill_state;
 
 -- name: failed_gap_ids
 SELECT id FROM recording_gaps WHERE fill_state = 'failed' ORDER BY gap_start DESC, id;
 
--- Whether so few gaps of the cameras with ANR are pending that all of them can be looked at.
--- name: pending_are_few
-SELECT count(*) <= :few AS are_few
-FROM (SELECT 1 FROM cameras AS c CROSS JOIN recording_gaps AS g
-      WHERE c.anr_enabled = 1 AND g.fill_state = 'pending' AND g.camera_id = c.id LIMIT :few + 1);
-
 -- A gap is due when Heldar's loop would take it, its end has settled, and its footage outlives retention (which may
--- reach back before the first year that SQLite can count from, so it is capped). Where few are pending, they are all
--- looked at (index on fill_state and camera_id); else each camera's gaps are read in order until there are enough of
--- them (index on camera_id and gap_start). The unary + keeps the other index out.
+-- reach back before the first year that SQLite can count from, so it is capped). Of a camera with few pending gaps all
+-- are looked at (index on fill_state and camera_id); another one's are read in order until there are enough of them
+-- (index on camera_id and gap_start). The unary + keeps the other index out.
 -- name: due_gaps
 WITH asked AS (
     SELECT id, min(retention_hours, :card_hours, 1000000) || ' hours' AS kept,
-           strftime('%Y-%m-%dT%H:%M:%S+00:00', :now, '-' || min(retention_hours, 1000000) || ' hours') AS oldest_kept
+           strftime('%Y-%m-%dT%H:%M:%S+00:00', :now, '-' || min(retention_hours, 1000000) || ' hours') AS oldest_kept,
+           (SELECT count(*) FROM (
+                SELECT 1 FROM recording_gaps AS g WHERE g.fill_state = 'pending' AND g.camera_id = cameras.id
+                LIMIT :few + 1)) <= :few AS has_few
     FROM cameras
     WHERE anr_enabled = 1 AND id NOT IN (SELECT value FROM json_each(:left_out_cameras))
 ), fillable AS NOT MATERIALIZED (
@@ -53,16 +51,16 @@ SELECT g.id, g.camera_id, g.gap_start, g.gap_end, g.gap_seconds, g.fill_state, g
 FROM asked AS c CROSS JOIN recording_gaps AS g
 WHERE g.rowid IN (
     SELECT row FROM fillable
-    WHERE :are_few AND fill_state = 'pending' AND camera_id = c.id
+    WHERE c.has_few AND fill_state = 'pending' AND camera_id = c.id
       AND +gap_start >= :oldest AND gap_end > c.oldest_kept
     UNION ALL SELECT * FROM (
         SELECT row FROM fillable
-        WHERE NOT :are_few AND :order = 'newest' AND camera_id = c.id AND gap_start >= :oldest
+        WHERE NOT c.has_few AND :order = 'newest' AND camera_id = c.id AND gap_start >= :oldest
           AND gap_end > c.oldest_kept AND +fill_state = 'pending'
         ORDER BY gap_start DESC LIMIT :most)
     UNION ALL SELECT * FROM (
         SELECT row FROM fillable
-        WHERE NOT :are_few AND :order <> 'newest' AND camera_id = c.id AND gap_start >= :oldest
+        WHERE NOT c.has_few AND :order <> 'newest' AND camera_id = c.id AND gap_start >= :oldest
           AND gap_end > c.oldest_kept AND +fill_state = 'pending'
         ORDER BY gap_start LIMIT :most))
 ORDER BY
