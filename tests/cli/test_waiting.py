@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from anr_tui.demo.faults import Faults, Pace
+from anr_tui.journal.presence import present
 from tests.cli.screen import screen
 from tests.engine import PASSWORD, EngineSite, execute_on, until
 
@@ -176,3 +177,32 @@ async def test_an_interrupt_ends_what_only_our_own_worker_would_do(site: EngineS
     assert any("stopped: " in line for line in lines)
     assert [fill["outcome"] for fill in site.fills()] == ["stopped"]
     assert execute_on(site.journal, "SELECT * FROM requests WHERE state IN ('asked', 'taken')") == []
+
+
+def worker_has_ended(site: EngineSite) -> bool:
+    return all(row["ended_at"] for row in execute_on(site.journal, "SELECT ended_at FROM workers"))
+
+
+async def test_a_killed_command_lets_its_worker_finish_and_end(site: EngineSite, fill_and_wait: Start) -> None:
+    async with site.camera(pace=Pace(4.0)) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(5, 21))
+        async with fill_and_wait("gap_1") as command:
+            await camera.played(2)
+            command.process.kill()
+            await command.process.wait()
+            await until(lambda: worker_has_ended(site))
+    assert [row["outcome"] for row in site.fills()] == ["filled"]
+
+
+async def test_its_worker_is_left_to_a_console_that_has_come_meanwhile(site: EngineSite, fill_and_wait: Start) -> None:
+    async with site.camera(pace=Pace(8.0)) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(5, 13))
+        async with fill_and_wait("gap_1") as command:
+            await camera.played(1)
+            with present(site.settings().consoles_path):
+                status, _ = await command.end()
+                assert not worker_has_ended(site)
+            await until(lambda: worker_has_ended(site))
+    assert status == 0
