@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from anr_tui.errors import AnrError, JournalError, SiteError
+from anr_tui.errors import AnrError, JournalDamagedError, JournalError, SiteError
 from anr_tui.journal.journal import Journal
 from anr_tui.model import Camera, EventKind, Fill, RecordingGap, Request, RequestKind, RequestState
 from anr_tui.replay.mask import mask
@@ -53,13 +53,15 @@ class SiteView:
         self._waiting: list[Request] = []
         self._events: list[Event] = []
         self._worker: WorkerRecord | None = None
+        self._following = asyncio.Lock()
         self._shown = _nothing(settings.database_path)
 
     @classmethod
     async def open(cls, settings: Settings, *, is_read_only: bool = False) -> Self:
         """Open the site database and the journal. Raises SiteError or JournalError.
 
-        With `is_read_only` a journal that cannot be read (yet) is no error here: reading says so, and tries again.
+        A journal that is damaged, or with `is_read_only` cannot be read (yet), is no error here: reading says so, and
+        tries again, since a worker that starts makes a new one.
         """
         site = await SiteDatabase.open(settings.heldar_database_url, is_read_only=is_read_only)
         try:
@@ -110,6 +112,7 @@ class SiteView:
             camera_id = (await self._gap(gap_id or "")).camera_id
         if fill_id is not None:
             await self._check_runs(fill_id)
+        await self._follow_journal()
         request_id = await self._journal.ask(
             kind, asked_by=who_am_i(), now=now_utc(), camera_id=camera_id, gap_id=gap_id, fill_id=fill_id
         )
@@ -191,11 +194,7 @@ class SiteView:
             self._cameras = await self._site.cameras()
             self._gaps = await self._site.gaps()
             self._site_version = site_version
-        if self._journal.is_outdated:
-            # Closed first: two connections of one process undo each other's locks on files they share.
-            await self._journal.close()
-            self._journal_version, self._last = None, {}
-            self._journal = await Journal.open(self._settings.journal_path, is_read_only=self.is_read_only)
+        await self._follow_journal()
         journal_version = (self._asks, await self._journal.data_version())
         if journal_version != self._journal_version:
             running, ended = await self._journal.running_fills(), await self._journal.newest_fills(ENDED_FILLS)
@@ -209,6 +208,19 @@ class SiteView:
             self._events = await self._journal.newest_events(EVENTS)
             self._worker = await self._journal.last_worker()
             self._journal_version = journal_version
+
+    async def _follow_journal(self) -> None:
+        """Open the journal anew where a worker has made another one, or the one there was is gone."""
+        async with self._following:
+            if not self._journal.is_outdated:
+                return
+            # Closed first: two connections of one process undo each other's locks on files they share.
+            await self._journal.close()
+            self._journal_version, self._last = None, {}
+            path = self._settings.journal_path
+            if not self.is_read_only and not path.exists():
+                raise JournalError(f"The journal {path} is gone.", "A worker that starts makes a new one.")
+            self._journal = await Journal.open(path, is_read_only=self.is_read_only)
 
     def _build(self, now: datetime, problem: str) -> Snapshot:
         names = {camera.id: camera.name for camera in self._cameras.good}
@@ -253,11 +265,11 @@ class SiteView:
 
 
 async def open_journal(path: Path, *, is_read_only: bool) -> Journal:
-    """The journal; where we only look and it cannot be read, an empty and outdated one stands in for it."""
+    """The journal; where it cannot be read for now, an empty and outdated one stands in for it."""
     try:
         return await Journal.open(path, is_read_only=is_read_only)
-    except JournalError:
-        if not is_read_only:
+    except JournalError as error:
+        if not is_read_only and not isinstance(error, JournalDamagedError):
             raise
     journal = await Journal.stand_in(path)
     await journal.close()

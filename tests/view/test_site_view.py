@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from anr_tui import sqlite
-from anr_tui.errors import AnrError, ReplayError, SiteError
+from anr_tui.errors import AnrError, JournalDamagedError, JournalError, ReplayError, SiteError
 from anr_tui.journal.journal import FillProgress, Journal
+from anr_tui.journal.repair import open_sound
 from anr_tui.model import EventKind, Outcome, RequestKind, RequestState
 from anr_tui.site.database import SiteDatabase
 from anr_tui.times import now_utc
@@ -348,3 +349,34 @@ async def test_free_disk_is_that_of_the_nearest_directory_there_is(heldar_site: 
         free = (await view.look()).disk_free_bytes
         assert free is None or free > 0
         await view.close()
+
+
+async def test_a_damaged_journal_is_said_until_a_worker_has_made_a_new_one(heldar_site: HeldarSite) -> None:
+    heldar_site.add_gap("gap_1")
+    heldar_site.journal.write_bytes(b"\xa5" * 9000)
+    view = await SiteView.open(heldar_site.settings())
+    seen = await view.read()
+    assert seen is not None
+    assert (len(seen.gaps), "A worker that starts sets it aside" in seen.problem) == (1, True)
+    assert seen.worker.state is WorkerState.NONE
+    for way in (view.look(), view.ask(RequestKind.SWEEP)):
+        with pytest.raises(JournalDamagedError):
+            await way
+    await (await open_sound(heldar_site.journal, now_utc())).close()
+    assert await view.ask(RequestKind.SWEEP) == 1
+    after = await view.look()
+    assert (after.problem, after.has_journal, len(after.requests)) == ("", True, 1)
+    await view.close()
+
+
+async def test_a_journal_that_was_replaced_is_opened_anew_and_nothing_is_asked_in_the_old_one(
+    view: SiteView, heldar_site: HeldarSite
+) -> None:
+    await view.look()
+    heldar_site.journal.rename(heldar_site.root / "old.db")
+    with pytest.raises(JournalError, match="is gone"):
+        await view.ask(RequestKind.SWEEP)
+    assert not heldar_site.journal.exists()
+    await (await Journal.open(heldar_site.journal)).close()
+    assert await view.ask(RequestKind.SWEEP) == 1
+    assert [request.kind for request in (await view.look()).requests] == [RequestKind.SWEEP]
