@@ -46,6 +46,14 @@ def listener(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Listene
     listener.close()
 
 
+@pytest.fixture
+def manager(tmp_path: Path) -> Iterator[Listener]:
+    """A service manager for a worker."""
+    listener = Listener(str(tmp_path / "notify"))
+    yield listener
+    listener.close()
+
+
 def test_it_is_told_that_we_are_ready_once_and_what_we_do_when_that_changes(listener: Listener) -> None:
     manager = ServiceManager(listener.environment)
     for status in ("0 fills run.", "0 fills run.", "1 fill\nMAINPID=1 runs."):
@@ -96,43 +104,39 @@ def test_where_nobody_listens_nothing_is_said(address: str) -> None:
     manager.stopping()
 
 
-async def test_a_worker_says_that_it_is_ready_alive_and_stopping(site: EngineSite, tmp_path: Path) -> None:
-    listener = Listener(str(tmp_path / "notify"))
-    worker = await site.start_worker(**listener.environment, WATCHDOG_USEC="30000000")
-    await until(lambda: listener.count("WATCHDOG=1") >= 2)
-    assert listener.heard[0] == "READY=1\nWATCHDOG=1\nSTATUS=0 fills run, 0 wait."
+async def test_a_worker_says_that_it_is_ready_alive_and_stopping(site: EngineSite, manager: Listener) -> None:
+    worker = await site.start_worker(**manager.environment, WATCHDOG_USEC="30000000")
+    await until(lambda: manager.count("WATCHDOG=1") >= 2)
+    assert manager.heard[0] == "READY=1\nWATCHDOG=1\nSTATUS=0 fills run, 0 wait."
     worker.terminate()
     await asyncio.wait_for(worker.communicate(b""), 15)
     assert worker.returncode == 0
-    assert listener.count("STOPPING=1") == 1
-    assert listener.count("READY=1") == 1
-    listener.close()
+    assert manager.count("STOPPING=1") == 1
+    assert manager.count("READY=1") == 1
 
 
-async def test_a_worker_that_cannot_keep_its_lease_is_not_alive(site: EngineSite, tmp_path: Path) -> None:
-    listener = Listener(str(tmp_path / "notify"))
-    worker = await site.start_worker(**listener.environment, WATCHDOG_USEC="30000000")
-    await until(lambda: listener.count("WATCHDOG=1") >= 1)
+async def test_a_worker_that_cannot_keep_its_lease_is_not_alive(site: EngineSite, manager: Listener) -> None:
+    worker = await site.start_worker(**manager.environment, WATCHDOG_USEC="30000000")
+    await until(lambda: manager.count("WATCHDOG=1") >= 1)
     # WHEN another one has taken the lease, as after a long sleep of the machine
     execute_on(site.journal, "UPDATE lease SET worker_id = (SELECT max(id) FROM workers) + 1")
-    fed = listener.count("WATCHDOG=1")
+    fed = manager.count("WATCHDOG=1")
     await asyncio.wait_for(worker.communicate(b""), 20)
     assert worker.returncode == 1
-    assert listener.count("WATCHDOG=1") - fed <= 1, "at most the one that was on its way"
-    listener.close()
+    assert manager.count("WATCHDOG=1") - fed <= 1, "at most the one that was on its way"
 
 
-async def test_a_worker_that_stands_by_is_ready_and_says_for_whom(site: EngineSite, tmp_path: Path) -> None:
+async def test_a_worker_that_stands_by_is_ready_and_says_for_whom(site: EngineSite, manager: Listener) -> None:
     first = await site.start_worker()
-    listener = Listener(str(tmp_path / "notify"))
-    second = await site.start_worker("--wait", **listener.environment, WATCHDOG_USEC="30000000")
-    await until(lambda: listener.count("WATCHDOG=1") >= 2)
-    assert listener.heard[0].startswith("READY=1\nWATCHDOG=1\nSTATUS=Standing by: ")
-    assert str(first.pid) in listener.heard[0]
+    log = site.root / "site.anr.logs" / "worker.log"
+    await until(lambda: log.exists() and "holds the site" in log.read_text())
+    second = await site.start_worker("--wait", **manager.environment, WATCHDOG_USEC="30000000")
+    await until(lambda: manager.count("WATCHDOG=1") >= 2)
+    assert manager.heard[0].startswith("READY=1\nWATCHDOG=1\nSTATUS=Standing by: ")
+    assert str(first.pid) in manager.heard[0]
     for process in (second, first):
         process.terminate()
         await asyncio.wait_for(process.communicate(b""), 15)
-    listener.close()
 
 
 async def test_a_watchdog_that_is_shorter_than_a_lease_is_refused(site: EngineSite) -> None:
