@@ -23,8 +23,8 @@ from anr_tui.times import format_stamp, parse_stamp
 from anr_tui.windows import Window
 
 SWEEP_LIMIT = 20
-# So many rows are looked at in about 10 ms.
-_FEW_PENDING = 3000
+# Of so many pending gaps of a camera, each can be looked at: 64 cameras then take some 10 ms.
+_FEW_PENDING = 50
 _FOREVER_HOURS = 1_000_000
 # "For ever" is written as any large number; no calendar counts back further than this is sure to reach.
 _LONGEST_RETENTION_H = 1_000_000
@@ -163,7 +163,7 @@ class SiteDatabase:
             "card_hours": card_hours or _FOREVER_HOURS,
             "left_out_gaps": json.dumps(list(left_out_gaps)),
             "left_out_cameras": json.dumps(list(left_out_cameras)),
-            "are_few": (await self._rows("pending_are_few", few=_FEW_PENDING))[0]["are_few"],
+            "few": _FEW_PENDING,
         }
         asked = most
         while True:

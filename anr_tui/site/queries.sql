@@ -32,7 +32,7 @@ SELECT id FROM recording_gaps WHERE fill_state = 'failed' ORDER BY gap_start DES
 -- are looked at (index on fill_state and camera_id); another one's are read in order until there are enough of them
 -- (index on camera_id and gap_start). The unary + keeps the other index out.
 -- name: due_gaps
-WITH asked AS (
+WITH asked AS MATERIALIZED (
     SELECT id, min(retention_hours, :card_hours, 1000000) || ' hours' AS kept,
            strftime('%Y-%m-%dT%H:%M:%S+00:00', :now, '-' || min(retention_hours, 1000000) || ' hours') AS oldest_kept,
            (SELECT count(*) FROM (
