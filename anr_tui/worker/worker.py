@@ -8,30 +8,28 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
 
-from anr_tui.errors import DiskFullError, JournalError, LeaseLostError, SiteError
-from anr_tui.fill.fill import FillResult, FillRun
-from anr_tui.fill.log import FillLog
+from anr_tui.errors import DiskFullError, JournalError, SiteError
 from anr_tui.fill.piece import FillTools
-from anr_tui.fill.room import Usage
-from anr_tui.journal.journal import FillProgress, Journal
+from anr_tui.journal.journal import Journal
 from anr_tui.journal.rows import CameraMemory
 from anr_tui.model import Camera, Outcome, RecordingGap
 from anr_tui.settings import Settings
 from anr_tui.site.database import SiteDatabase
-from anr_tui.site.disk import BYTES_PER_GB
 from anr_tui.times import ceil_second
 from anr_tui.worker.aside import is_set_aside
 from anr_tui.worker.brakes import Brakes
 from anr_tui.worker.conclusion import conclude, persist, tell_start
-from anr_tui.worker.disk import LOOK_S, DiskWatch
+from anr_tui.worker.disk import DiskWatch
 from anr_tui.worker.events import Events, Topic
+from anr_tui.worker.filling import run_fill
+from anr_tui.worker.housekeeping import number_past_logs
 from anr_tui.worker.job import DISK, Job
-from anr_tui.worker.keeper import JournalKeeper, SpareSessions
 from anr_tui.worker.leftovers import clear_up
+from anr_tui.worker.progress import note_progress
 from anr_tui.worker.slots import Slots
 from anr_tui.worker.stay import Stay
+from anr_tui.worker.sweep import sweep
 
-SWEEPER = "sweep"
 _ROOM_AGAIN = "There is room for recordings again."
 _LEFT_ALONE_S = 3600.0
 _TOO_LARGE_S = 300.0
@@ -64,7 +62,7 @@ class Worker:
         self._lowered: dict[str, int] = {}
         self.waiting: dict[str, Job] = {}
         self.running: dict[str, Job] = {}
-        self._tools = tools
+        self.tools = tools
         self.random = random
         self._slots = Slots(
             max_fills=self.settings.anr_max_fills,
@@ -73,8 +71,8 @@ class Worker:
         )
         self._wake = asyncio.Event()
         self._sweep_due = time.monotonic()
-        self._brakes = Brakes(self.settings)
-        self._disk = DiskWatch(self.settings)
+        self.brakes = Brakes(self.settings)
+        self.disk = DiskWatch(self.settings)
         self.events = Events(journal, self.clock)
         self.started_at = self.clock()
         self._left_alone_until: dict[str, float] = {}
@@ -83,7 +81,7 @@ class Worker:
     @property
     def settings(self) -> Settings:
         """The settings that all fills share."""
-        return self._tools.settings
+        return self.tools.settings
 
     @property
     def next_sweep_at(self) -> datetime | None:
@@ -95,12 +93,12 @@ class Worker:
     @property
     def ffmpeg_version(self) -> str:
         """The version of the ffmpeg that fetches."""
-        return self._tools.ffmpeg.version
+        return self.tools.ffmpeg.version
 
     @property
     def clock(self) -> Callable[[], datetime]:
         """The wall clock."""
-        return self._tools.clock
+        return self.tools.clock
 
     async def run(self, stop: asyncio.Event, *, once: bool) -> None:
         """Sweep and fill until `stop` is set; with `once`, until one sweep's fills are done.
@@ -110,10 +108,11 @@ class Worker:
         """
         await self._watch_disk()
         await clear_up(self)
+        await number_past_logs(self)
         await self._learn_sessions()
         async with asyncio.TaskGroup() as group:
             stopper = group.create_task(self._wake_on(stop))
-            noter = group.create_task(self._note_progress())
+            noter = group.create_task(note_progress(self, self._tick))
             try:
                 await self._work(stop, group, once=once)
             finally:
@@ -125,8 +124,8 @@ class Worker:
                     await self._wake.wait()
                 stopper.cancel()
                 noter.cancel()
-        if once and self._disk.rest_s > 0:
-            raise DiskFullError(self._disk.words)
+        if once and self.disk.rest_s > 0:
+            raise DiskFullError(self.disk.words)
 
     def look_again(self) -> None:
         """Heed what has changed."""
@@ -140,7 +139,7 @@ class Worker:
     def halt(self, is_halted: bool) -> None:
         """Stop all reading from cameras at once, or let it go on."""
         self.is_halted = is_halted
-        self._brakes.apply(self.clock().astimezone(), is_halted=is_halted)
+        self.brakes.apply(self.clock().astimezone(), is_halted=is_halted)
         self._wake.set()
 
     async def enqueue(self, gap: RecordingGap, camera: Camera, asked_by: str, request: int | None = None) -> Job:
@@ -186,7 +185,7 @@ class Worker:
                 self._sweep_due = math.inf
             if time.monotonic() >= self._sweep_due:
                 has_swept = await self._sweep_if_allowed(once=once) or has_swept
-            if once and self._disk.rest_s > 0:
+            if once and self.disk.rest_s > 0:
                 self.waiting.clear()
             self._start_what_fits(group)
             if once and has_swept and not self.running and not self.waiting:
@@ -196,7 +195,7 @@ class Worker:
     async def _sleep(self) -> None:
         now = time.monotonic()
         rested_at = self._slots.next_change_at((job.device for job in self.waiting.values()), now)
-        room_at = now + self._disk.rest_s if self._disk.rest_s > 0 else None
+        room_at = now + self.disk.rest_s if self.disk.rest_s > 0 else None
         until = min(at for at in (self._sweep_due, rested_at, room_at) if at is not None)
         try:
             async with asyncio.timeout(None if math.isinf(until) else max(until - now, 0.0)):
@@ -208,10 +207,10 @@ class Worker:
         """Sweep unless paused or closed; returns whether it did, or never will."""
         interval_s = self.settings.heldar_anr_interval_s
         self._sweep_due = time.monotonic() + interval_s
-        if self.is_paused or self._brakes.is_closed:
+        if self.is_paused or self.brakes.is_closed:
             return once
         try:
-            next_try_at = await self._sweep()
+            next_try_at = await sweep(self)
         except (SiteError, JournalError) as error:
             _log.error("the sweep failed: %s", error)
             await self.events.alarm(Topic.SWEEP, f"The sweep failed: {error}")
@@ -227,45 +226,14 @@ class Worker:
             wait_s = max((moment - self.clock()).total_seconds(), 0.0)
             self._sweep_due = min(self._sweep_due, time.monotonic() + wait_s)
 
-    async def _sweep(self) -> datetime | None:
-        """Queue the due gaps; returns when the first camera that is set aside may be tried again."""
-        now = self.clock()
-        cameras = {camera.id: camera for camera in (await self.site.cameras()).good}
-        memories = await self.journal.camera_memories()
-        aside = [
-            memory
-            for camera in cameras.values()
-            if (memory := memories.get(camera.id)) and is_set_aside(memory, camera, now)
-        ]
-        if self._disk.rest_s > 0:
-            return now + timedelta(seconds=self._disk.rest_s)
-        due = await self.site.due_gaps(
-            now,
-            max_age=timedelta(hours=self.settings.heldar_anr_max_gap_hours),
-            max_attempts=self.settings.heldar_anr_max_attempts,
-            settle=timedelta(seconds=self.settings.anr_settle_s),
-            order=self.settings.anr_order,
-            card_hours=self.settings.anr_card_hours,
-            left_out_gaps=[*self.waiting, *self.running, *self._left_alone()],
-            left_out_cameras=[memory.camera_id for memory in aside],
-        )
-        for problem in due.problems:
-            _log.warning("%s", problem)
-        for gap in due.good:
-            if gap.camera_id in cameras:
-                await self.enqueue(gap, cameras[gap.camera_id], SWEEPER)
-        self.swept_at = now
-        _log.info("sweep: %d due, %d cameras set aside", len(due.good), len(aside))
-        return min((memory.set_aside_until for memory in aside if memory.set_aside_until), default=None)
-
     def _start_what_fits(self, group: asyncio.TaskGroup) -> None:
         now = time.monotonic()
-        if self._brakes.is_closed:
+        if self.brakes.is_closed:
             return
         for job in sorted(self.waiting.values(), key=lambda job: not job.is_asked_for):
             if self.is_paused and not job.is_asked_for:
                 continue
-            if not job.is_asked_for and self._disk.rest_s > 0:
+            if not job.is_asked_for and self.disk.rest_s > 0:
                 continue
             if any(other.camera.id == job.camera.id for other in self.running.values()):
                 continue  # two fills in one directory could take each other's part files for left-overs
@@ -277,17 +245,17 @@ class Worker:
         try:
             job.fill_id = await persist(self, lambda: self._open_fill(job))
             await tell_start(self, job)
-            result = await conclude(self, job, await self._run_fill(job))
+            result = await conclude(self, job, await run_fill(self, job))
             if result.outcome is Outcome.TOO_OLD:
                 self._left_alone_until[job.gap.id] = time.monotonic() + _LEFT_ALONE_S
             if result.outcome is Outcome.CAMERA_BUSY and self._slots.sessions(job.device) > 1:
                 self.lower_sessions(job.device)
             if result.outcome is Outcome.DISK_FULL and job.stopped_by != DISK:
-                self._disk.refused(result.reason)
+                self.disk.refused(result.reason)
                 # Others first: this one may be too large for the room there is.
                 self._left_alone_until[job.gap.id] = time.monotonic() + _TOO_LARGE_S
                 await self.events.alarm(Topic.DISK, result.reason)
-            elif result.progress.pieces_landed and not self._disk.rest_s:
+            elif result.progress.pieces_landed and not self.disk.rest_s:
                 await self.events.alarm_over(Topic.DISK, _ROOM_AGAIN)
         except (JournalError, SiteError) as error:
             # The disk is the truth: whatever could not be noted, the next plan starts from what is there.
@@ -299,35 +267,6 @@ class Worker:
 
     async def _open_fill(self, job: Job) -> int:
         return await self.journal.start_fill(self.lease, job.gap, asked_by=job.asked_by, now=self.clock())
-
-    async def _run_fill(self, job: Job) -> FillResult:
-        gap, camera = job.gap, job.camera
-        memories = await persist(self, self.journal.camera_memories)
-        memory = memories.get(camera.id, CameraMemory(camera.id))
-        usage = await persist(self, lambda: self._usage(camera.id))
-        keeper = JournalKeeper(self, job.fill_id, camera.id)
-        with FillLog(self.settings.logs_dir / f"fill-{job.fill_id}.log", self.clock) as log:
-            log.write("fill", f"gap {gap.id} of camera {camera.id}, asked by {job.asked_by}")
-            job.run = FillRun(
-                gap,
-                camera,
-                tools=self._tools,
-                keeper=keeper,
-                sessions=SpareSessions(self, job.device),
-                log=log,
-                full_speed=memory.full_speed is not False,
-                limits=self._brakes.limits(camera.id),
-                usage=usage,
-            )
-            try:
-                return await job.run.run(job.stop)
-            except LeaseLostError:
-                raise
-            except Exception:
-                # One bad camera must not stop the others; the trace is for us, the sentence for the operator.
-                _log.exception("fill %d of gap %s broke", job.fill_id, gap.id)
-                reason = "A fault of anr-tui ended this fill; the worker's log has the details."
-                return FillResult(Outcome.INTERRUPTED, reason, job.run.progress, None)
 
     def heed(self, memory: CameraMemory, camera: Camera, now: datetime) -> list[Job]:
         """Leave a camera alone that was set aside, and come back to it in time; returns what is dropped over it.
@@ -346,7 +285,7 @@ class Worker:
             del self.waiting[job.gap.id]
         return dropped
 
-    def _left_alone(self) -> list[str]:
+    def left_alone(self) -> list[str]:
         """Gaps that were too old, or would be deleted as they land: asked about again after a while only."""
         now = time.monotonic()
         self._left_alone_until = {gap: until for gap, until in self._left_alone_until.items() if until > now}
@@ -356,23 +295,9 @@ class Worker:
         for device, sessions in (await self.journal.device_sessions()).items():
             self._slots.lower(device, sessions)
 
-    async def _usage(self, camera_id: str) -> Usage:
-        use = await self.site.usage(camera_id)
-        if use is None:
-            return Usage()
-        default_quota = self.settings.heldar_default_camera_quota_gb * BYTES_PER_GB
-        return Usage(
-            total_bytes=use.total_bytes,
-            total_limit=int(self.settings.heldar_max_recordings_gb * BYTES_PER_GB),
-            total_oldest=use.total_oldest,
-            camera_bytes=use.camera_bytes,
-            camera_limit=use.quota_bytes or int(default_quota),
-            camera_oldest=use.camera_oldest,
-        )
-
     async def _watch_disk(self) -> None:
         """Stop all fills while there is less room than the recorder's floor, and go on when there is more."""
-        has_run_full = await self._disk.look()
+        has_run_full = await self.disk.look()
         if has_run_full is None:
             return
         if not has_run_full:
@@ -384,21 +309,8 @@ class Worker:
             job.end(DISK)
         await self.events.alarm(Topic.DISK, "The disk with the recordings is full: all fills stop with what they have.")
 
-    async def _note_progress(self) -> None:
-        noted: dict[int, FillProgress] = {}
-        while True:
-            self._brakes.apply(self.clock().astimezone(), is_halted=self.is_halted)
-            await self._tick()
-            await asyncio.sleep(LOOK_S)
-            jobs = [job for job in self.running.values() if job.run is not None]
-            noted = {job.fill_id: noted.get(job.fill_id, FillProgress()) for job in jobs}
-            for job in jobs:
-                progress = job.run.progress if job.run else FillProgress()
-                if progress != noted[job.fill_id]:
-                    await self._note(job.fill_id, progress)
-                    noted[job.fill_id] = progress
-
     async def _tick(self) -> None:
+        self.brakes.apply(self.clock().astimezone(), is_halted=self.is_halted)
         try:
             await self._watch_disk()
             await self.events.catch_up()
@@ -407,15 +319,6 @@ class Worker:
                 await self.journal.remember_sessions(device, sessions)
         except JournalError as error:
             _log.warning("%s", error)
-
-    async def _note(self, fill_id: int, progress: FillProgress) -> None:
-        try:
-            await self.journal.note_fill(self.lease, fill_id, progress)
-        except LeaseLostError:
-            # The fill may just have ended; the heartbeat knows whether the lease is really gone.
-            return
-        except JournalError as error:
-            _log.warning("progress of fill %d was not noted: %s", fill_id, error)
 
     async def _wake_on(self, stop: asyncio.Event) -> None:
         await stop.wait()
