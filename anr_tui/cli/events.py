@@ -39,9 +39,7 @@ def add_commands(add: AddCommand) -> None:
     events.add_argument("--follow", action="store_true", help="go on with what happens from now, until ^C")
     events.add_argument("--json", action="store_true", help="as JSON; with --follow, an object a line")
     events.add_argument("--since", metavar="TIME", help="2h, 3d or an ISO time (UTC); else the newest 1000")
-    events.add_argument(
-        "--kind", metavar="KINDS", help="only these (docs/events.md), with commas between"
-    )
+    events.add_argument("--kind", metavar="KINDS", help="only these (docs/events.md), with commas between")
     events.add_argument("--camera", metavar="CAMERA", help="id or name of one camera")
 
 
