@@ -1,0 +1,51 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anr_tui.view.filter import Filterable, parse_filter
+
+NAMES = ("camera", "state", "outcome")
+ROW = Filterable({"camera": "Front Gate", "state": "failed", "outcome": "no footage on the camera"}, seconds=900)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "gate", "GATE", "state:failed", "st:fail", "camera:front*", "cam:*gate", ">10m", "<1h", ">899", "!hall",
+     "!state:pending", "gate state:failed >10m", "outcome:footage", "o:no"],
+)  # fmt: skip
+def test_a_filter_keeps_what_it_names(text):
+    assert parse_filter(text, NAMES).keeps(ROW)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hall",
+        "!gate",
+        "state:pending",
+        "cam:gate*",
+        "camera:?gate",
+        ">15m",
+        "<900s",
+        "gate state:filled",
+        "!<1h",
+        "vendor:hik",
+    ],
+)
+def test_a_filter_leaves_out_what_it_does_not_name(text):
+    assert not parse_filter(text, NAMES).keeps(ROW)
+
+
+def test_only_an_empty_filter_is_false():
+    assert not parse_filter("  ", NAMES)
+    assert parse_filter("x", NAMES)
+
+
+@given(st.text(max_size=40))
+def test_whatever_is_typed_filters_without_an_error(text):
+    assert parse_filter(text, NAMES).keeps(ROW) in (True, False)
+
+
+@given(st.text(st.characters(exclude_categories=["Z", "C"]), min_size=1).filter(lambda word: not word.startswith("!")))
+def test_a_word_and_its_opposite_keep_every_row_between_them(word):
+    assert parse_filter(word, NAMES).keeps(ROW) is not parse_filter(f"!{word}", NAMES).keeps(ROW)

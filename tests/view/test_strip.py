@@ -1,0 +1,62 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anr_tui.model import FillState, Outcome
+from anr_tui.view.strip import Mark, gap_mark, strip
+from tests.view.rows import gap_row, window
+
+SPAN = window(0, 3600)
+
+
+@pytest.mark.parametrize(
+    ("row", "mark"),
+    [
+        (gap_row(0, 60), Mark.MISSING),
+        (gap_row(0, 60, state=FillState.FAILED), Mark.MISSING),
+        (gap_row(0, 60, state=FillState.FAILED, outcome=Outcome.NO_FOOTAGE), Mark.ABSENT),
+        (gap_row(0, 60, outcome=Outcome.PARTLY_FILLED), Mark.MISSING),
+        (gap_row(0, 60, state=FillState.FILLED, outcome=Outcome.FILLED), Mark.FILLED),
+        (gap_row(0, 60, is_filling=True), Mark.FILLING),
+    ],
+)
+def test_a_gap_has_the_mark_of_what_became_of_it(row, mark):
+    assert gap_mark(row) is mark
+    assert strip(SPAN, 60, [], [row])[:2] == (mark, Mark.UNKNOWN)
+
+
+def test_what_was_recorded_is_marked_where_it_holds_half_a_cell_or_more():
+    marks = strip(SPAN, 6, [window(-100, 300), window(900, 1199), window(1900, 2500)], [])
+    assert marks == (Mark.RECORDED, Mark.UNKNOWN, Mark.UNKNOWN, Mark.RECORDED, Mark.UNKNOWN, Mark.UNKNOWN)
+
+
+def test_a_short_outage_does_not_vanish_in_a_long_cell():
+    assert strip(SPAN, 4, [window(0, 3600)], [gap_row(1000, 1003)])[1] is Mark.MISSING
+
+
+def test_a_gap_that_ends_where_a_cell_begins_leaves_that_cell_alone():
+    assert strip(SPAN, 60, [window(0, 3600)], [gap_row(0, 60)])[:2] == (Mark.MISSING, Mark.RECORDED)
+
+
+seconds = st.integers(-4000, 8000)
+gaps = st.builds(
+    lambda start, length, state, is_filling: gap_row(start, start + length, state=state, is_filling=is_filling),
+    seconds,
+    st.integers(1, 5000),
+    st.sampled_from(FillState),
+    st.booleans(),
+)
+
+
+@given(st.lists(gaps, max_size=20), st.integers(1, 200))
+def test_every_gap_inside_the_span_shows_at_least_as_urgently_as_it_is(rows, cells):
+    marks = strip(SPAN, cells, [SPAN], rows)
+    order = list(Mark)
+    assert len(marks) == cells
+    for row in rows:
+        shared = SPAN.intersection(row.window)
+        if shared is not None:
+            index = min(int((shared.start - SPAN.start).total_seconds() * cells / SPAN.seconds), cells - 1)
+            assert order.index(marks[index]) >= order.index(gap_mark(row))
+    if not any(SPAN.overlaps(row.window) for row in rows):
+        assert set(marks) == {Mark.RECORDED}
