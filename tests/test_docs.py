@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from anr_tui.advice import ADVICE
 from anr_tui.cli.main import build_parser
 from anr_tui.journal.rows import Event, LandedRecord
-from anr_tui.model import EventKind
+from anr_tui.model import EventKind, Outcome
 from anr_tui.settings import Settings, load_settings, origins
 from anr_tui.view import events, listing
 from anr_tui.view.evidence import FileState, Finding
@@ -108,3 +109,16 @@ def test_the_readme_names_every_command() -> None:
 def test_every_kind_of_event_is_documented_once() -> None:
     text = (PROJECT / "docs/events.md").read_text(encoding="utf-8").partition("\n## ")[0]
     assert [row[0].strip("`") for row in rows(text)] == list(EventKind)
+
+
+def test_the_outcomes_page_and_the_console_give_the_same_advice() -> None:
+    page = (PROJECT / "docs/outcomes.md").read_text(encoding="utf-8").partition("\n## ")[0]
+    told = {row[0]: [_as_on_screen(cell) for cell in row[3:]] for row in rows(page)}
+
+    assert told == {outcome.words: [ADVICE[outcome].next_step, ADVICE[outcome].remedy] for outcome in Outcome}
+
+
+def _as_on_screen(cell: str) -> str:
+    """A cell without what only a page can show."""
+    linked = re.sub(r"\[(\w+)\]\((.+?)\)", r"docs/\2", cell)
+    return linked.strip(" |").replace("`", "").replace("\N{EN DASH}", "")

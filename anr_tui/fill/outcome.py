@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from anr_tui.advice import ADVICE
 from anr_tui.fill.fetch import Fetched, StopCause
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.model import Outcome
@@ -20,12 +21,6 @@ _BY_STATUS = {
     501: Outcome.NOT_UNDERSTOOD,
     503: Outcome.CAMERA_BUSY,
     551: Outcome.NOT_UNDERSTOOD,
-}
-_NEXT_STEP = {
-    Outcome.LOGIN_REFUSED: "Correct the camera's user and password, then retry; it is left alone until then.",
-    Outcome.CAMERA_BUSY: "It is asked again soon.",
-    Outcome.NOT_UNDERSTOOD: "Set a replay URL template that fits this camera (anr_replay_url_template).",
-    Outcome.NO_FOOTAGE: "Check that the camera records to its own card.",
 }
 # What ffmpeg says when the disk is the trouble; the camera is not to blame, so these are looked for first.
 _DISK_WORDS = ("No space left on device", "Disk quota exceeded", "Read-only file system")
@@ -82,7 +77,7 @@ def _judge_nothing(fetched: Fetched) -> Verdict:
     if report.status is not None and report.status >= 300:
         said = f"The camera answered {report.method or 'a request'} with {report.status} {report.status_reason}".strip()
         outcome = _BY_STATUS.get(report.status, Outcome.NOT_UNDERSTOOD)
-        return Verdict(outcome, f"{said}. {_NEXT_STEP.get(outcome, '')}".strip())
+        return Verdict(outcome, f"{said}. {ADVICE[outcome].sentence}".strip())
     if not report.reached:
         return Verdict(Outcome.UNREACHABLE, report.error or "The camera cannot be reached.")
     if fetched.cause is StopCause.TIME_LIMIT:
