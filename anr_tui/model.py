@@ -121,6 +121,7 @@ class EventKind(StrEnum):
     ASKED = "asked"
     DONE = "done"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
     FILL_STARTED = "fill_started"
     FILL_ENDED = "fill_ended"
     GAP_FILLED = "gap_filled"
@@ -151,6 +152,22 @@ class RequestState(StrEnum):
     TAKEN = "taken"
     DONE = "done"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more comes of it."""
+        return self not in (RequestState.ASKED, RequestState.TAKEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked: of the worker itself, or about a gap or a fill."""
+
+    kind: RequestKind
+    gap_id: str | None = None
+    fill_id: int | None = None
+    camera_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

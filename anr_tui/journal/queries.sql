@@ -45,17 +45,28 @@ VALUES (:kind, :camera_id, :gap_id, :fill_id, :asked_by, :at);
 -- name: asked_requests
 SELECT * FROM requests WHERE state = 'asked' ORDER BY id;
 
--- Only the last word about a thing is joined: pause, resume, pause are three requests.
--- name: last_open_request
-SELECT id, kind FROM requests
-WHERE state IN ('asked', 'taken') AND gap_id IS :gap_id AND fill_id IS :fill_id
-ORDER BY id DESC LIMIT 1;
+-- name: open_requests
+SELECT id, kind, gap_id, fill_id FROM requests WHERE state IN ('asked', 'taken') ORDER BY id;
 
 -- name: request
 SELECT * FROM requests WHERE id = :request_id;
 
+-- name: requests
+SELECT * FROM requests WHERE id IN (SELECT value FROM json_each(:request_ids)) ORDER BY id;
+
+-- Nobody takes back what somebody else has asked for.
+-- name: withdraw_request
+UPDATE requests SET state = 'withdrawn', reason = :reason, ended_at = :at
+WHERE id = :request_id AND state = 'asked' AND asked_by = :who;
+
 -- name: newest_requests
 SELECT * FROM requests ORDER BY id DESC LIMIT :most;
+
+-- Who cancels a fill asks about its gap, too.
+-- name: requests_of_gap
+SELECT * FROM requests
+WHERE gap_id = :gap_id OR fill_id IN (SELECT id FROM fills WHERE gap_id = :gap_id)
+ORDER BY id DESC LIMIT :most;
 
 -- name: take_request
 UPDATE requests SET state = 'taken'
@@ -107,6 +118,9 @@ SELECT * FROM fills WHERE outcome IS NULL ORDER BY id;
 
 -- name: newest_fills
 SELECT * FROM fills WHERE outcome IS NOT NULL ORDER BY id DESC LIMIT :most;
+
+-- name: fills_of_gap
+SELECT * FROM fills WHERE gap_id = :gap_id ORDER BY id DESC;
 
 -- name: last_fill_of_each_gap
 SELECT f.* FROM fills AS f JOIN (SELECT max(id) AS id FROM fills GROUP BY gap_id) AS newest ON newest.id = f.id;
@@ -169,6 +183,7 @@ FROM (SELECT 1) LEFT JOIN fills AS f ON f.id = :fill_id;
 -- name: newest_events
 SELECT * FROM events
 WHERE id > :after AND (:since IS NULL OR at >= :since) AND (:camera_id IS NULL OR camera_id = :camera_id)
+  AND (:gap_id IS NULL OR gap_id = :gap_id)
   AND (:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))
 ORDER BY id DESC LIMIT :most;
 

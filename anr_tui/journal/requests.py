@@ -1,11 +1,13 @@
 """The journal's part about what people ask of the worker."""
 
+import json
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from anr_tui.journal import rows as read
 from anr_tui.journal.events import note_event
 from anr_tui.journal.file import SQL, JournalFile
-from anr_tui.model import EventKind, Request, RequestKind, RequestState
+from anr_tui.model import EventKind, Request, RequestKind, RequestState, Wish
 from anr_tui.times import format_stamp
 
 
@@ -23,26 +25,46 @@ class RequestTable(JournalFile):
         fill_id: int | None = None,
     ) -> int:
         """Ask the worker for something; returns the request's id. The same thing asked twice is one request."""
-        about = {"camera_id": camera_id, "gap_id": gap_id, "fill_id": fill_id}
-        asking = {"kind": kind, "asked_by": asked_by, "at": format_stamp(now)}
+        (request_id,) = await self.ask_all([Wish(kind, gap_id, fill_id, camera_id)], asked_by=asked_by, now=now)
+        return request_id
+
+    async def ask_all(self, wishes: Sequence[Wish], *, asked_by: str, now: datetime) -> list[int]:
+        """Ask for all of these in one go; returns the requests' ids, in this order."""
         async with self._transaction() as transaction:
-            last = await transaction.row(SQL["last_open_request"], about)
-            if last is not None and last["kind"] == kind:
-                request_id, joined = int(last["id"]), ", as somebody has already"
-            else:
-                request_id, joined = await transaction.insert(SQL["ask"], about | asking), ""
-            words = f"Asked: {_name(kind, gap_id, fill_id)}{joined} (request {request_id})."
-            await note_event(
-                transaction,
-                EventKind.ASKED,
-                words,
-                who=asked_by,
-                now=now,
-                camera_id=camera_id,
-                gap_id=gap_id,
-                fill_id=fill_id,
-            )
-            return request_id
+            # Only the last word about a thing is joined: pause, resume, pause are three requests.
+            rows = await transaction.rows(SQL["open_requests"], {})
+            last = {(row["gap_id"], row["fill_id"]): (str(row["kind"]), int(row["id"])) for row in rows}
+            asked = []
+            for wish in wishes:
+                thing = (wish.gap_id, wish.fill_id)
+                about = {"camera_id": wish.camera_id, "gap_id": wish.gap_id, "fill_id": wish.fill_id}
+                kind, request_id = last.get(thing, ("", 0))
+                joined = ", as somebody has already" if kind == wish.kind else ""
+                if not joined:
+                    asking = {"kind": wish.kind, "asked_by": asked_by, "at": format_stamp(now)}
+                    request_id = await transaction.insert(SQL["ask"], about | asking)
+                    last[thing] = (wish.kind, request_id)
+                words = f"Asked: {_name(wish.kind, wish.gap_id, wish.fill_id)}{joined} (request {request_id})."
+                await note_event(transaction, EventKind.ASKED, words, who=asked_by, now=now, **about)
+                asked.append(request_id)
+            return asked
+
+    async def withdraw(self, request_ids: Sequence[int], *, who: str, now: datetime) -> list[int]:
+        """Take back what `who` asked and no worker has taken; returns the ids of those that this still helped."""
+        withdrawn = []
+        async with self._transaction() as transaction:
+            for request_id in request_ids:
+                values = {"request_id": request_id, "who": who, "reason": f"Taken back by {who}."}
+                values["at"] = format_stamp(now)
+                row = await transaction.row(SQL["request"], {"request_id": request_id})
+                if row is None or await transaction.write(SQL["withdraw_request"], values) == 0:
+                    continue
+                withdrawn.append(request_id)
+                about = {name: row[name] for name in ("camera_id", "gap_id", "fill_id")}
+                what = _name(RequestKind(row["kind"]), row["gap_id"], row["fill_id"])
+                words = f"Taken back: {what} (request {request_id})."
+                await note_event(transaction, EventKind.WITHDRAWN, words, who=who, now=now, **about)
+        return withdrawn
 
     async def asked_requests(self) -> list[Request]:
         """Requests that no worker has taken yet, oldest first."""
@@ -52,10 +74,18 @@ class RequestTable(JournalFile):
         """The newest requests, newest first."""
         return await self._values(read.request, "newest_requests", most=most)
 
+    async def requests_about(self, gap_id: str, most: int) -> list[Request]:
+        """The newest requests about one gap or its fills, newest first."""
+        return await self._values(read.request, "requests_of_gap", gap_id=gap_id, most=most)
+
     async def request(self, request_id: int) -> Request | None:
         """One request."""
         row = await self._row("request", request_id=request_id)
         return read.request(row) if row else None
+
+    async def requests(self, request_ids: Collection[int]) -> list[Request]:
+        """These requests, as far as there are any, oldest first."""
+        return await self._values(read.request, "requests", request_ids=json.dumps(list(request_ids)))
 
     async def take_request(self, lease: int, request_id: int) -> bool:
         """Note that the worker has begun what was asked. False: somebody else has."""

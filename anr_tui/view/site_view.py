@@ -2,6 +2,7 @@
 
 import asyncio
 import shlex
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from anr_tui.errors import AnrError, JournalDamagedError, JournalError, SiteError
 from anr_tui.journal.journal import Journal
-from anr_tui.model import Camera, EventKind, Fill, RecordingGap, Request, RequestKind, RequestState
+from anr_tui.model import Camera, EventKind, Fill, RecordingGap, Request, RequestKind, Wish
 from anr_tui.replay.mask import mask
 from anr_tui.replay.url import replay_url
 from anr_tui.settings import Settings
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 ENDED_FILLS = 50
 REQUESTS = 20
 EVENTS = 200
+# Nobody else can write into the journal meanwhile: so many requests take about a tenth of a second.
+_ASKED_AT_ONCE = 500
 # Recording moves free space all the time; a screen need not follow every megabyte.
 _DISK_STEP_BYTES = 100_000_000
 
@@ -120,6 +123,32 @@ class SiteView:
         self._asks += 1
         return request_id
 
+    async def ask_all(self, wishes: Sequence[Wish]) -> list[int]:
+        """Ask the worker for many things in one go; returns the requests' ids, in this order. Raises JournalError.
+
+        What is not there any more, the worker refuses.
+        """
+        self._check_may_write()
+        await self._follow_journal()
+        asked: list[int] = []
+        for start in range(0, len(wishes), _ASKED_AT_ONCE):
+            some = wishes[start : start + _ASKED_AT_ONCE]
+            asked += await self._journal.ask_all(some, asked_by=who_am_i(), now=now_utc())
+            self._asks += 1
+        return asked
+
+    async def withdraw(self, request_ids: Sequence[int]) -> list[int]:
+        """Take back what we asked; returns those that no worker had taken. Raises JournalError."""
+        self._check_may_write()
+        await self._follow_journal()
+        withdrawn = await self._journal.withdraw(request_ids, who=who_am_i(), now=now_utc())
+        self._asks += 1
+        return withdrawn
+
+    async def answers(self, request_ids: Collection[int]) -> list[Request]:
+        """What became of these requests so far, oldest first. Raises JournalError."""
+        return await self._journal.requests(request_ids)
+
     async def answer(self, request_id: int) -> Request:
         """What became of a request so far."""
         request = await self._journal.request(request_id)
@@ -129,7 +158,7 @@ class SiteView:
 
     async def has_ended(self, request_id: int) -> bool:
         """Whether a request was done or refused."""
-        return (await self.answer(request_id)).state in (RequestState.DONE, RequestState.REFUSED)
+        return (await self.answer(request_id)).state.is_over
 
     async def failed_gap_ids(self) -> list[str]:
         """The gaps that were given up, newest first."""

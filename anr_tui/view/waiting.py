@@ -20,7 +20,7 @@ class WaitedGap:
     @property
     def is_over(self) -> bool:
         """Whether nothing more comes."""
-        return self.request.state in (RequestState.DONE, RequestState.REFUSED)
+        return self.request.state.is_over
 
     @property
     def is_filled(self) -> bool:

@@ -15,7 +15,7 @@ from anr_tui.errors import JournalError, LeaseLostError
 from anr_tui.journal.journal import SCHEMA_VERSION, FillProgress, Journal, WorkerIdentity
 from anr_tui.journal.lease import HeldLease
 from anr_tui.journal.rows import CameraMemory, LandedRecord
-from anr_tui.model import EventKind, FillState, Lifetime, Outcome, Phase, RecordingGap, RequestKind, RequestState
+from anr_tui.model import EventKind, FillState, Lifetime, Outcome, Phase, RecordingGap, RequestKind, RequestState, Wish
 from anr_tui.times import format_stamp
 from anr_tui.windows import Window
 from tests.heldar_site import IDENTITY, HeldarSite, execute, locked
@@ -359,6 +359,44 @@ async def test_the_same_thing_asked_by_many_at_once_is_one_request(path: Path) -
     )
     assert len(set(asked)) == 1
     await asyncio.gather(*(journal.close() for journal in journals))
+
+
+async def test_many_things_are_asked_in_one_go_and_each_leaves_its_event(journal: Journal) -> None:
+    first = await journal.ask(RequestKind.FILL, asked_by="ben", now=NOW, gap_id="gap_2")
+    wishes = [Wish(RequestKind.FILL, gap, camera_id="gate") for gap in ("gap_1", "gap_2", "gap_1")]
+
+    asked = await journal.ask_all(wishes, asked_by="anna", now=NOW)
+
+    assert asked == [first + 1, first, first + 1]
+    assert [request.id for request in await journal.requests({first, first + 1, 99})] == [first, first + 1]
+    told = [(event.who, event.gap_id, event.words) for event in await journal.newest_events(3)]
+    assert told == [
+        ("anna", "gap_1", f"Asked: fill gap gap_1, as somebody has already (request {first + 1})."),
+        ("anna", "gap_2", f"Asked: fill gap gap_2, as somebody has already (request {first})."),
+        ("anna", "gap_1", f"Asked: fill gap gap_1 (request {first + 1})."),
+    ]
+
+
+async def test_only_who_asked_takes_back_and_only_what_no_worker_has_taken(journal: Journal) -> None:
+    lease = await lease_of(journal)
+    wishes = [Wish(RequestKind.RETRY, gap, camera_id="gate") for gap in ("gap_1", "gap_2")]
+    taken, own = await journal.ask_all(wishes, asked_by="anna", now=NOW)
+    other = await journal.ask(RequestKind.CANCEL, asked_by="ben", now=NOW, fill_id=7)
+    assert await journal.take_request(lease, taken)
+
+    assert await journal.withdraw([taken, own, other, 99], who="anna", now=NOW) == [own]
+    assert await journal.withdraw([own], who="anna", now=NOW) == []
+
+    assert [request.state for request in await journal.requests([taken, own, other])] == [
+        RequestState.TAKEN,
+        RequestState.WITHDRAWN,
+        RequestState.ASKED,
+    ]
+    assert not await journal.take_request(lease, own)
+    (event,) = await journal.newest_events(1)
+    assert (event.kind, event.who, event.gap_id) == (EventKind.WITHDRAWN, "anna", "gap_2")
+    assert event.words == f"Taken back: retry gap gap_2 (request {own})."
+    assert await journal.ask(RequestKind.RETRY, asked_by="anna", now=NOW, gap_id="gap_2") not in (own, taken)
 
 
 async def test_a_request_goes_from_asked_to_answered(journal: Journal) -> None:
