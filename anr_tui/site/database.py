@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from anr_tui.errors import SiteError, SiteLockedError
 from anr_tui.model import Camera, FillState, GapCount, RecordingGap
 from anr_tui.settings import Order, other_reading, sqlite_path
+from anr_tui.site.segments import SegmentTable, stamp_or_none
 from anr_tui.sqlite import BUSY_TIMEOUT_MS, Database, load_queries
 from anr_tui.times import format_stamp, parse_stamp
 from anr_tui.windows import Window
@@ -55,22 +56,11 @@ class Rows(Generic[T]):
     problems: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StorageUse:
-    """What the recorder counts of all recordings and of one camera's; `quota_bytes` 0: none of its own."""
-
-    total_bytes: int
-    total_oldest: datetime | None
-    camera_bytes: int
-    camera_oldest: datetime | None
-    quota_bytes: int
-
-
-class SiteDatabase:
+class SiteDatabase(SegmentTable):
     """An open site database. Every failure is a SiteError that says what to do."""
 
     def __init__(self, database: Database, path: Path) -> None:
-        self._database = database
+        super().__init__(database)
         self.path = path
 
     @classmethod
@@ -173,21 +163,6 @@ class SiteDatabase:
                 return due
             # Rows that cannot be read must not use up a sweep.
             asked *= 4
-
-    async def usage(self, camera_id: str) -> StorageUse | None:
-        """What the recorder's segments take up; None for a site that keeps no such list."""
-        try:
-            rows = await self._database.rows(_SQL["usage"], {"camera_id": camera_id})
-        except sqlite3.OperationalError:
-            return None
-        row = rows[0]
-        return StorageUse(
-            total_bytes=int(row["total_bytes"]),
-            total_oldest=_stamp(row["total_oldest"]),
-            camera_bytes=int(row["camera_bytes"]),
-            camera_oldest=_stamp(row["camera_oldest"]),
-            quota_bytes=row["quota_bytes"] if isinstance(row["quota_bytes"], int) else 0,
-        )
 
     async def mark_filled(self, gap_id: str, at: datetime) -> bool:
         """Note that a gap is filled. False: its row is gone."""
@@ -315,8 +290,8 @@ def _gap(row: sqlite3.Row) -> RecordingGap:
         gap_seconds=int(row["gap_seconds"]),
         fill_state=FillState(row["fill_state"]),
         fill_attempts=int(row["fill_attempts"]),
-        last_attempt_at=_stamp(row["last_attempt_at"]),
-        filled_at=_stamp(row["filled_at"]),
+        last_attempt_at=stamp_or_none(row["last_attempt_at"]),
+        filled_at=stamp_or_none(row["filled_at"]),
     )
 
 
@@ -326,7 +301,3 @@ def _text(value: object) -> str | None:
 
 def _secret(value: object) -> SecretStr | None:
     return SecretStr(str(value)) if value not in (None, "") else None
-
-
-def _stamp(value: object) -> datetime | None:
-    return parse_stamp(str(value)) if value is not None else None

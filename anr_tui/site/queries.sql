@@ -77,6 +77,19 @@ SELECT coalesce(sum(s.size_bytes), 0) AS total_bytes, min(s.start_time) AS total
        (SELECT c.storage_quota_bytes FROM cameras AS c WHERE c.id = :camera_id) AS quota_bytes
 FROM segments AS s;
 
+-- Segments follow each other by the thousand, so neighbours are joined here: rows that touch make one run.
+-- name: recorded
+WITH held AS (
+    SELECT CAST(strftime('%s', start_time) AS INTEGER) AS start_s, CAST(strftime('%s', end_time) AS INTEGER) AS end_s
+    FROM segments
+    WHERE camera_id = :camera_id AND start_time >= :since
+), marked AS (
+    SELECT start_s, end_s, start_s - lag(end_s) OVER (ORDER BY start_s) > 3 AS is_new FROM held WHERE end_s > start_s
+), runs AS (
+    SELECT start_s, end_s, sum(coalesce(is_new, 0)) OVER (ORDER BY start_s) AS run FROM marked
+)
+SELECT min(start_s) AS start_s, max(end_s) AS end_s FROM runs GROUP BY run ORDER BY run;
+
 -- name: mark_filled
 UPDATE recording_gaps
 SET fill_state = 'filled', fill_attempts = fill_attempts + 1, last_attempt_at = :at, filled_at = :at
