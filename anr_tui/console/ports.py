@@ -5,8 +5,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from anr_tui.journal.rows import LandedRecord
 from anr_tui.model import Fill, RequestKind
 from anr_tui.view.about import About
+from anr_tui.view.detail import GapDetail
+from anr_tui.view.frames import Frame
 from anr_tui.view.snapshot import Snapshot, UrlPreview
 
 Clock = Callable[[], datetime]
@@ -38,6 +41,15 @@ class View(Protocol):
 
     async def replay_url(self, gap_id: str, *, reveal: bool) -> UrlPreview:
         """How the gap would be asked for. Raises AnrError with a sentence where it cannot be."""
+
+    async def gap_detail(self, gap_id: str) -> GapDetail:
+        """All there is to know about one gap. Raises AnrError."""
+
+    async def frames(self, file: LandedRecord) -> tuple[Frame, ...]:
+        """The first, the middle and the last frame of a landed file. Raises AnrError where it shows nothing."""
+
+    def landed_path(self, file: LandedRecord) -> Path:
+        """Where a landed file should be. Raises AnrError for one that could lie anywhere else."""
 
     def log_path(self, fill: Fill) -> Path:
         """Where the fill's log is; the file need not exist (yet)."""

@@ -43,6 +43,7 @@ class EventTable(JournalFile):
         since: datetime | None = None,
         kinds: Collection[EventKind] = (),
         camera_id: str | None = None,
+        gap_id: str | None = None,
     ) -> list[Event]:
         """The newest events, newest first: those with an id above `after`, of these kinds (none: of all)."""
         return await self._values(
@@ -53,6 +54,7 @@ class EventTable(JournalFile):
             since=format_stamp(since) if since else None,
             kinds=json.dumps(sorted(kinds)) if kinds else None,
             camera_id=camera_id,
+            gap_id=gap_id,
         )
 
     async def handed_event(self) -> int:

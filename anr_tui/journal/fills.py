@@ -82,6 +82,10 @@ class FillTable(JournalFile):
         """The newest ended fills, newest first."""
         return await self._values(read.fill, "newest_fills", most=most)
 
+    async def fills_of(self, gap_id: str) -> list[Fill]:
+        """All fills of one gap, newest first."""
+        return await self._values(read.fill, "fills_of_gap", gap_id=gap_id)
+
     async def last_fills(self) -> dict[str, Fill]:
         """The newest fill of each gap, by gap id."""
         return {fill.gap_id: fill for fill in await self._values(read.fill, "last_fill_of_each_gap")}

@@ -116,7 +116,7 @@ async def _read_databases(settings: Settings, gap_ids: Collection[str]) -> _Note
 def _examine(recordings_dir: Path, record: LandedRecord, given_up: threading.Event) -> Finding:
     """Compare one file with its record. Blocking, at the disk's speed; ends early once `given_up` is set."""
     try:
-        size_bytes, sha256 = _digest(_path_of(recordings_dir, record), given_up)
+        size_bytes, sha256 = _digest(landed_path(recordings_dir, record), given_up)
     except FileNotFoundError:
         return Finding(record, FileState.MISSING, reason="It is not there.")
     except SiteError as error:
@@ -146,7 +146,7 @@ def _as_expired(found: Finding, kept_h: int | None, now: datetime) -> Finding:
     return replace(found, state=FileState.EXPIRED, reason=f"Older than the {kept_h} h that the site keeps.")
 
 
-def _path_of(recordings_dir: Path, record: LandedRecord) -> Path:
+def landed_path(recordings_dir: Path, record: LandedRecord) -> Path:
     """Where the file was landed. SiteError for a camera id or name that could lead anywhere else."""
     directory = camera_directory(recordings_dir, record.camera_id)
     try:
@@ -160,9 +160,7 @@ def _path_of(recordings_dir: Path, record: LandedRecord) -> Path:
 
 def _digest(path: Path, given_up: threading.Event) -> tuple[int, str]:
     """Size and SHA-256 of what is on disk, in bounded memory. OSError where it cannot be read."""
-    if not stat.S_ISREG(path.lstat().st_mode):
-        raise OSError(0, "a link, a directory or a device stands in its place")
-    with open(path, "rb", buffering=0, opener=_open_no_link) as file:
+    with open_landed(path) as file:
         _drop_from_memory(file)  # what memory still holds says nothing about the disk
         size_bytes, digest = 0, hashlib.sha256()
         while not given_up.is_set() and (chunk := file.read(_CHUNK_BYTES)):
@@ -170,6 +168,13 @@ def _digest(path: Path, given_up: threading.Event) -> tuple[int, str]:
             digest.update(chunk)
         _drop_from_memory(file)  # gigabytes read once would push out what the recorder works with
     return size_bytes, digest.hexdigest()
+
+
+def open_landed(path: Path) -> BinaryIO:
+    """Open a landed file to read it, and nothing else that may stand in its place. OSError where it cannot be."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise OSError(0, "a link, a directory or a device stands in its place")
+    return open(path, "rb", buffering=0, opener=_open_no_link)
 
 
 def _open_no_link(path: str, flags: int) -> int:

@@ -1,7 +1,6 @@
 """The console's and the commands' one door to the site: read a snapshot, ask the worker, preview a URL."""
 
 import asyncio
-import shlex
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,16 +9,19 @@ from typing import TYPE_CHECKING, Self
 
 from anr_tui.errors import AnrError, JournalDamagedError, JournalError, SiteError
 from anr_tui.journal.journal import Journal
+from anr_tui.journal.rows import LandedRecord
 from anr_tui.model import Camera, EventKind, Fill, RecordingGap, Request, RequestKind, Wish
-from anr_tui.replay.mask import mask
-from anr_tui.replay.url import replay_url
 from anr_tui.settings import Settings
 from anr_tui.site.database import Rows, SiteDatabase
 from anr_tui.site.disk import BYTES_PER_GB, free_bytes
 from anr_tui.site.secrets import open_sealed
-from anr_tui.times import format_file_stem, now_utc
+from anr_tui.times import now_utc
 from anr_tui.view.about import About, about
 from anr_tui.view.build import camera_rows, fill_rows, gap_rows, totals, worker_row
+from anr_tui.view.detail import GapDetail, Held, Replay, read_detail
+from anr_tui.view.evidence import landed_path
+from anr_tui.view.frames import Frame, read_frames
+from anr_tui.view.preview import url_preview
 from anr_tui.view.snapshot import Snapshot, Totals, UrlPreview, WorkerRow, WorkerState
 from anr_tui.who import who_am_i
 
@@ -58,6 +60,7 @@ class SiteView:
         self._worker: WorkerRecord | None = None
         self._following = asyncio.Lock()
         self._shown = _nothing(settings.database_path)
+        self._held = Held(settings.recordings_dir, settings.anr_piece_s)
 
     @classmethod
     async def open(cls, settings: Settings, *, is_read_only: bool = False) -> Self:
@@ -175,7 +178,7 @@ class SiteView:
         password = camera.password
         if password is not None and reveal:
             password = open_sealed(password, self._settings.heldar_secret_key, camera.id)
-        url = replay_url(camera, gap.window, password).get_secret_value()
+        preview = url_preview(camera, gap, password, is_revealed=reveal)
         if reveal:
             await self._journal.add_event(
                 EventKind.URL_REVEALED,
@@ -185,8 +188,7 @@ class SiteView:
                 camera_id=camera.id,
                 gap_id=gap.id,
             )
-        shown = url if reveal else mask(url)
-        return UrlPreview(shown, self._command(camera, gap, shown), is_revealed=reveal)
+        return preview
 
     def log_path(self, fill: Fill) -> Path:
         """Where a fill's log is; the file need not exist (yet)."""
@@ -195,6 +197,25 @@ class SiteView:
     def about(self) -> About:
         """Where the site's things are, and under which settings it is shown."""
         return about(self._settings)
+
+    async def gap_detail(self, gap_id: str) -> GapDetail:
+        """All there is to know about one gap. Raises AnrError."""
+        gap = await self._gap(gap_id)
+        await self._follow_journal()
+        camera = next((each for each in self._cameras.good if each.id == gap.camera_id), None)
+        try:
+            replay = Replay(await self.replay_url(gap_id, reveal=False))
+        except AnrError as error:
+            replay = Replay(problem=str(error))
+        return await read_detail(gap, camera, self._journal, replay, self._held, now_utc())
+
+    async def frames(self, file: LandedRecord) -> tuple[Frame, ...]:
+        """The first, the middle and the last frame of a landed file. Raises SiteError where it shows nothing."""
+        return await read_frames(self._settings.recordings_dir, file)
+
+    def landed_path(self, file: LandedRecord) -> Path:
+        """Where a landed file should be. SiteError for one that could lie anywhere else."""
+        return landed_path(self._settings.recordings_dir, file)
 
     async def _gap(self, gap_id: str) -> RecordingGap:
         gap = await self._site.gap(gap_id)
@@ -285,12 +306,6 @@ class SiteView:
         if not problems:
             return ""
         return problems[0] if len(problems) == 1 else f"{problems[0]} ({len(problems)} such rows)"
-
-    def _command(self, camera: Camera, gap: RecordingGap, url: str) -> str:
-        name = f"{format_file_stem(gap.window.start)}.mp4"
-        audio = [] if camera.record_audio else ["-an"]
-        length = f"{gap.window.seconds:.3f}"
-        return shlex.join(["ffmpeg", "-rtsp_transport", "tcp", "-i", url, "-t", length, "-c", "copy", *audio, name])
 
 
 async def open_journal(path: Path, *, is_read_only: bool) -> Journal:
