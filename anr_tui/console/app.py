@@ -5,18 +5,19 @@ import sys
 from collections.abc import Iterable, Mapping
 from datetime import tzinfo
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.screen import Screen
 
 from anr_tui.console.actions import offered
+from anr_tui.console.drawing import SparingApp
 from anr_tui.console.glyphs import glyphs_for
 from anr_tui.console.main_screen import MainScreen
 from anr_tui.console.ports import Clock, Seat, StartWorker, View
-from anr_tui.console.theme import DARK, FALLBACKS, styles_dir, theme_name
+from anr_tui.console.theme import FALLBACKS, OURS, SIXTEEN, styles_dir, theme_name
 from anr_tui.console.words import Look
 
 
-class ConsoleApp(App[None]):
+class ConsoleApp(SparingApp):
     """The operator's console on one site. Looks through `view`; `start_worker` is None where a service works."""
 
     TITLE = "anr-tui"
@@ -36,8 +37,9 @@ class ConsoleApp(App[None]):
     ) -> None:
         theme = theme_name(environ)
         # Textual decides in its __init__ how to leave colours out, before a theme can be set.
-        super().__init__(ansi_color=True if theme.startswith("ansi") else None)
-        self.register_theme(DARK)
+        super().__init__(ansi_color=True if theme == SIXTEEN else None, is_slow=False)
+        for each in OURS.values():
+            self.register_theme(each)
         self.theme = theme
         self.animation_level = "none"
         self._glyphs = glyphs_for(encoding or getattr(sys.stderr, "encoding", None))

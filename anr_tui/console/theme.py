@@ -5,11 +5,35 @@ from pathlib import Path
 
 from textual.theme import Theme
 
-DARK = Theme(
-    name="anr-dark",
-    primary="#6cb2e0",
-    secondary="#8aa6c1",
-    accent="#6cb2e0",
+
+def _theme(name: str, *, dark: bool, busy: str, **colours: str) -> Theme:
+    """A theme of ours: `busy` is the colour of what is chosen and of what runs; see FALLBACKS for our own names."""
+    own = {key.replace("_", "-"): colours.pop(key) for key in ("ink_strong", "ink_dim", "rule", "cursor")}
+    background = colours["background"]
+    return Theme(
+        name=name,
+        primary=busy,
+        secondary=busy,
+        accent=busy,
+        dark=dark,
+        variables={
+            **own,
+            "cursor-focused": colours.pop("cursor_focused"),
+            "scrollbar": own["rule"],
+            "scrollbar-hover": own["ink-dim"],
+            "scrollbar-active": busy,
+            "scrollbar-background": background,
+            "scrollbar-background-hover": background,
+            "scrollbar-background-active": background,
+        },
+        **colours,  # type: ignore[arg-type]  # what is left are Textual's own names
+    )
+
+
+DARK = _theme(
+    "anr-dark",
+    dark=True,
+    busy="#6cb2e0",
     warning="#e2b55a",
     error="#ee7d78",
     success="#7fc98b",
@@ -17,21 +41,54 @@ DARK = Theme(
     background="#0f1317",
     surface="#161b21",
     panel="#1c232b",
-    dark=True,
-    variables={
-        "ink-strong": "#f2f5f8",
-        "ink-dim": "#7f8b97",
-        "rule": "#37434f",
-        "cursor": "#1c252e",
-        "cursor-focused": "#24425c",
-        "scrollbar": "#303a44",
-        "scrollbar-hover": "#45525f",
-        "scrollbar-active": "#6cb2e0",
-        "scrollbar-background": "#0f1317",
-        "scrollbar-background-hover": "#0f1317",
-        "scrollbar-background-active": "#0f1317",
-    },
+    ink_strong="#f2f5f8",
+    ink_dim="#8f9ba7",
+    rule="#37434f",
+    cursor="#1c252e",
+    cursor_focused="#1c3349",
 )
+
+LIGHT = _theme(
+    "anr-light",
+    dark=False,
+    busy="#0b5490",
+    warning="#7a4f00",
+    error="#b01c17",
+    success="#17632b",
+    foreground="#20272e",
+    background="#fbfcfd",
+    surface="#edf1f5",
+    panel="#f3f6f9",
+    ink_strong="#000000",
+    ink_dim="#505b66",
+    rule="#b3bdc7",
+    cursor="#e6ebf0",
+    cursor_focused="#cfe2f5",
+)
+
+HIGH_CONTRAST = _theme(
+    "anr-high-contrast",
+    dark=True,
+    busy="#7fd8ff",
+    warning="#ffd75f",
+    error="#ffa8a2",
+    success="#7dff95",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#0a0a0a",
+    panel="#0a0a0a",
+    ink_strong="#ffffff",
+    ink_dim="#d0d0d0",
+    rule="#8a8a8a",
+    cursor="#1c1c1c",
+    cursor_focused="#002f57",
+)
+
+SIXTEEN = "ansi-dark"
+"""Textual's theme of the terminal's own colours."""
+
+# By the names that ANR_THEME gives them, in the order in which the key goes through them.
+OURS = {"dark": DARK, "light": LIGHT, "high-contrast": HIGH_CONTRAST}
 
 # What themes of the terminal's own 16 colours use for our names.
 FALLBACKS = {
@@ -45,14 +102,27 @@ FALLBACKS = {
 _DEEP_TERMS = ("256color", "kitty", "direct")
 
 
-def theme_name(environ: Mapping[str, str]) -> str:
-    """Our own theme, or the terminal's 16 colours where NO_COLOR is set or it has no more than those."""
+def theme_name(environ: Mapping[str, str], wish: str = "auto") -> str:
+    """The theme that was wished for, unless NO_COLOR is set.
+
+    With `auto` it is the dark one, or the terminal's 16 colours where it has no more than those.
+    """
+    if "NO_COLOR" in environ or wish == "16-colours":
+        return SIXTEEN
+    if wish in OURS:
+        return OURS[wish].name
     system = environ.get("TEXTUAL_COLOR_SYSTEM", "auto")
-    if "NO_COLOR" in environ or system == "standard":
-        return "ansi-dark"
+    if system == "standard":
+        return SIXTEEN
     is_deep = environ.get("COLORTERM", "").lower() in ("truecolor", "24bit")
     is_deep = is_deep or system in ("256", "truecolor") or environ.get("TERM", "").endswith(_DEEP_TERMS)
-    return DARK.name if is_deep else "ansi-dark"
+    return DARK.name if is_deep else SIXTEEN
+
+
+def next_theme(name: str) -> str:
+    """The theme of ours after this one."""
+    names = [theme.name for theme in OURS.values()]
+    return names[(names.index(name) + 1) % len(names)] if name in names else name
 
 
 def styles_dir() -> Path:
