@@ -4,9 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from anr_tui.errors import ReplayError
 from anr_tui.journal.rows import CameraMemory, WorkerRecord
 from anr_tui.model import Camera, Fill, FillState, RecordingGap, Request, RequestKind
-from anr_tui.replay.url import has_replay
+from anr_tui.replay.url import device_of, has_replay
 from anr_tui.view.snapshot import CameraRow, FillRow, GapRow, Totals, WorkerRow, WorkerState
 
 # A heartbeat comes every 2 s; three missed ones are no accident, and five mean that the lease has run out.
@@ -133,7 +134,16 @@ def _camera_row(
         next_try_at=memory.set_aside_until if memory and is_aside else None,
         set_aside_why=memory.set_aside_why if memory and is_aside else "",
         retention_hours=camera.retention_hours,
+        device=_device(camera),
+        speed=(memory.speed if memory else None) or 0.0,
     )
+
+
+def _device(camera: Camera) -> str:
+    try:
+        return device_of(camera)
+    except ReplayError:
+        return ""
 
 
 def _left_s(fill: Fill, memory: CameraMemory | None) -> float | None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -22,6 +22,7 @@ from anr_tui.view.detail import GapDetail, Held, Replay, read_detail
 from anr_tui.view.evidence import landed_path
 from anr_tui.view.frames import Frame, read_frames
 from anr_tui.view.preview import url_preview
+from anr_tui.view.recorded import RecordedWatch
 from anr_tui.view.snapshot import Snapshot, Totals, UrlPreview, WorkerRow, WorkerState
 from anr_tui.who import who_am_i
 
@@ -58,6 +59,7 @@ class SiteView:
         self._waiting: list[Request] = []
         self._events: list[Event] = []
         self._worker: WorkerRecord | None = None
+        self._recorded = RecordedWatch()
         self._following = asyncio.Lock()
         self._shown = _nothing(settings.database_path)
         self._held = Held(settings.recordings_dir, settings.anr_piece_s)
@@ -92,6 +94,7 @@ class SiteView:
         problem = ""
         try:
             await self._read_changes()
+            await self._recorded.read(self._site, [camera.id for camera in self._cameras.good], now_utc())
         except (SiteError, JournalError) as error:
             problem = str(error)
         now = now_utc()
@@ -101,6 +104,10 @@ class SiteView:
             return None
         self._shown = replace(seen, version=self._shown.version + 1)
         return self._shown
+
+    def look_back(self, span: timedelta) -> None:
+        """Let snapshots have a timeline of this span from now on."""
+        self._recorded.look_back(span)
 
     async def look(self) -> Snapshot:
         """What is there now, changed or not. Raises SiteError or JournalError where it cannot be read."""
@@ -244,6 +251,7 @@ class SiteView:
             self._cameras = await self._site.cameras()
             self._gaps = await self._site.gaps()
             self._site_version = site_version
+            self._recorded.note_change()
         await self._follow_journal()
         journal_version = (self._asks, await self._journal.data_version())
         if journal_version != self._journal_version:
@@ -278,13 +286,14 @@ class SiteView:
         are_lost = not worker.state.is_alive
         running = [] if are_lost else self._running
         free = _free_bytes(self._settings.recordings_dir)
+        gaps = gap_rows(self._gaps.good, names, self._last, self._waiting, are_lost=are_lost)
         return Snapshot(
             version=0,
             read_at=now,
             database=self._site.path,
             worker=worker,
             cameras=camera_rows(self._cameras.good, self._gaps.good, running, self._memories, now),
-            gaps=gap_rows(self._gaps.good, names, self._last, self._waiting, are_lost=are_lost),
+            gaps=gaps,
             fills=fill_rows([*self._running, *self._ended], names, self._memories, are_lost=are_lost),
             requests=tuple(self._requests),
             waiting=tuple(self._waiting),
@@ -293,6 +302,7 @@ class SiteView:
             disk_free_bytes=free,
             problem=problem or self._disk_problem(free),
             has_journal=not self._journal.is_stand_in,
+            timeline=self._recorded.timeline(gaps, now),
         )
 
     def _disk_problem(self, free: int | None) -> str:

@@ -1,7 +1,8 @@
 """What people are shown: one frozen snapshot of the site database and the journal, read in one go."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -47,7 +48,11 @@ class WorkerRow:
 
 @dataclass(frozen=True, slots=True)
 class CameraRow:
-    """One camera: the recorder's view of it and its gaps. `missing_s` counts pending and failed gaps."""
+    """One camera: the recorder's view of it and its gaps. `missing_s` counts pending and failed gaps.
+
+    `device` is `host:port` without a login, "" where its row names none. `speed` is what was last measured, x real
+    time; 0 where nothing was.
+    """
 
     id: str
     name: str
@@ -63,6 +68,8 @@ class CameraRow:
     next_try_at: datetime | None = None
     set_aside_why: str = ""
     retention_hours: int = 0
+    device: str = ""
+    speed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +127,21 @@ class FillRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Timeline:
+    """What the cameras' coverage strips of the last `span` are drawn from, by camera id.
+
+    `recorded` is what the recorder held at `read_at` (None: not read yet), in windows that do not overlap; a camera
+    that it does not name is unknown.
+    """
+
+    span: timedelta
+    read_at: datetime | None = None
+    recorded: Mapping[str, tuple[Window, ...]] = field(default_factory=dict)
+    # All of them are in the snapshot too, so they alone are no news.
+    gaps: Mapping[str, tuple[GapRow, ...]] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
     """The site in five numbers; seconds of footage."""
 
@@ -137,7 +159,8 @@ class Snapshot:
     `version` grows with each snapshot that differs from the one before. `fills` are the running ones, then the
     newest ended ones; `events` are the newest, newest first. `problem` is a sentence for the operator while something
     cannot be read (the rest is then what was last seen), else "". `disk_free_bytes` is None where the recordings
-    directory cannot be looked at. `waiting` are all requests that no worker has taken, oldest first.
+    directory cannot be looked at. `waiting` are all requests that no worker has taken, oldest first. `timeline` is
+    there only for who asked for it: it costs the most to read.
     """
 
     version: int
@@ -154,6 +177,7 @@ class Snapshot:
     events: tuple[Event, ...] = ()
     waiting: tuple[Request, ...] = ()
     has_journal: bool = True
+    timeline: Timeline | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from anr_tui.model import Outcome
@@ -20,6 +21,7 @@ class Mark(StrEnum):
     FILLING = "filling"
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # A cell shows the most urgent thing inside it: an outage of ten seconds must not vanish in a cell of half an hour.
 _URGENCY = {mark: urgency for urgency, mark in enumerate(Mark)}
 
@@ -35,15 +37,33 @@ def gap_mark(row: GapRow) -> Mark:
     return Mark.MISSING
 
 
-def strip(span: Window, cells: int, recorded: Iterable[Window], gaps: Iterable[GapRow]) -> tuple[Mark, ...]:
+def span_of(length: timedelta, cells: int, now: datetime) -> Window:
+    """The span of `cells` equal cells whose last one holds `now`; it moves by whole cells, for all cameras at once."""
+    cell = length // cells
+    begun = (now - _EPOCH) // cell
+    return Window(_EPOCH + (begun + 1 - cells) * cell, _EPOCH + (begun + 1) * cell)
+
+
+def strip(
+    span: Window,
+    cells: int,
+    recorded: Iterable[Window],
+    gaps: Iterable[GapRow],
+    read_at: datetime | None = None,
+) -> tuple[Mark, ...]:
     """One mark a cell, the oldest first; `cells` is at least 1.
 
-    `recorded` is what the recorder holds, in windows that do not overlap. A cell counts as recorded where at least
-    half of it is; what no gap tells of and nobody recorded is unknown.
+    `recorded` is what the recorder held at `read_at`, in windows that do not overlap. A cell counts as recorded where
+    at least half of it is, the last one (which is not over) of what had passed of it by then; what no gap tells of
+    and nobody recorded is unknown.
     """
     marks = [Mark.UNKNOWN] * cells
+    cell_s = span.seconds / cells
     for index, held_s in enumerate(_held_s(span, cells, recorded)):
-        if held_s * 2 * cells >= span.seconds:
+        wanted_s = cell_s
+        if index == cells - 1 and read_at is not None:
+            wanted_s = min(cell_s, (read_at - span.end).total_seconds() + cell_s)
+        if held_s > 0 and held_s * 2 >= wanted_s:
             marks[index] = Mark.RECORDED
     for row in gaps:
         mark = gap_mark(row)

@@ -147,3 +147,23 @@ def test_a_fill_that_has_just_begun_is_reckoned_by_its_cameras_usual_speed() -> 
     begun = replace(FILL, speed=0.0, got_s=0.0, wanted_s=600.0)
     (row,) = fill_rows([begun], {}, {FILL.camera_id: CameraMemory(FILL.camera_id, speed=20.0)})
     assert row.left_s == 30.0
+
+
+@pytest.mark.parametrize(
+    ("changes", "device"),
+    [
+        ({}, "192.0.2.11:554"),
+        (
+            {"address": None, "replay_url_template": SecretStr("rtsp://u:p4ss@[2001:db8::1]/{start}")},
+            "[2001:db8::1]:554",
+        ),
+        ({"address": None}, ""),
+        ({"replay_url_template": SecretStr("gopher://u:p4ss@host/{start}")}, ""),
+    ],
+    ids=["address", "template", "nothing", "refused"],
+)
+def test_a_camera_has_its_device_without_a_login_and_its_measured_speed(changes, device) -> None:
+    memories = {"gate": CameraMemory("gate", speed=21.5)}
+    (row,) = camera_rows([replace(CAMERA, **changes)], [], [], memories, NOW)
+    assert (row.device, row.speed) == (device, 21.5)
+    assert "p4ss" not in repr(row)

@@ -1,10 +1,12 @@
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from anr_tui.model import FillState, Outcome
-from anr_tui.view.strip import Mark, gap_mark, strip
-from tests.view.rows import gap_row, window
+from anr_tui.view.strip import Mark, gap_mark, span_of, strip
+from tests.view.rows import NOON, gap_row, window
 
 SPAN = window(0, 3600)
 
@@ -60,3 +62,24 @@ def test_every_gap_inside_the_span_shows_at_least_as_urgently_as_it_is(rows, cel
             assert order.index(marks[index]) >= order.index(gap_mark(row))
     if not any(SPAN.overlaps(row.window) for row in rows):
         assert set(marks) == {Mark.RECORDED}
+
+
+lengths = st.sampled_from([timedelta(hours=1), timedelta(hours=24), timedelta(days=30)])
+
+
+@given(lengths, st.integers(1, 300), st.integers(0, 40_000_000), st.integers(0, 100_000))
+def test_the_span_holds_now_in_its_last_cell_and_moves_by_whole_cells(length, cells, at_s, later_s):
+    now = NOON + timedelta(seconds=at_s)
+    span, later = span_of(length, cells, now), span_of(length, cells, now + timedelta(seconds=later_s))
+    cell = length // cells
+    assert span.end - span.start == cell * cells
+    assert timedelta() < span.end - now <= cell
+    assert (later.end - span.end) % cell == timedelta()
+
+
+def test_of_the_last_cell_only_what_had_passed_when_it_was_read_is_expected():
+    held = [window(0, 3100)]
+    assert strip(SPAN, 6, held, [])[-1] is Mark.UNKNOWN
+    assert strip(SPAN, 6, held, [], read_at=window(0, 3180).end)[-1] is Mark.RECORDED
+    assert strip(SPAN, 6, held, [], read_at=window(0, 3300).end)[-1] is Mark.UNKNOWN
+    assert strip(SPAN, 6, [], [], read_at=window(0, 2000).end)[-1] is Mark.UNKNOWN
