@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from anr_tui.journal import rows as read
 from anr_tui.journal.events import note_event
@@ -37,7 +38,11 @@ class RequestTable(JournalFile):
             asked = []
             for wish in wishes:
                 thing = (wish.gap_id, wish.fill_id)
-                about = {"camera_id": wish.camera_id, "gap_id": wish.gap_id, "fill_id": wish.fill_id}
+                about: dict[str, Any] = {
+                    "camera_id": wish.camera_id,
+                    "gap_id": wish.gap_id,
+                    "fill_id": wish.fill_id,
+                }
                 kind, request_id = last.get(thing, ("", 0))
                 joined = ", as somebody has already" if kind == wish.kind else ""
                 if not joined:
@@ -60,7 +65,7 @@ class RequestTable(JournalFile):
                 if row is None or await transaction.write(SQL["withdraw_request"], values) == 0:
                     continue
                 withdrawn.append(request_id)
-                about = {name: row[name] for name in ("camera_id", "gap_id", "fill_id")}
+                about: dict[str, Any] = {name: row[name] for name in ("camera_id", "gap_id", "fill_id")}
                 what = _name(RequestKind(row["kind"]), row["gap_id"], row["fill_id"])
                 words = f"Taken back: {what} (request {request_id})."
                 await note_event(transaction, EventKind.WITHDRAWN, words, who=who, now=now, **about)

@@ -5,32 +5,45 @@ holds (`*` and `?` as in file names, then the whole field), `>10m` or `<30s` a l
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from typing import Generic, TypeVar
+
+RowT = TypeVar("RowT")
 
 _LENGTH = re.compile(r"([<>])(\d{1,9}(?:\.\d{1,3})?)([smhd]?)", re.ASCII)
 _UNIT_S = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 
-Word = Callable[["Filterable"], bool]
+
+@dataclass(frozen=True, slots=True)
+class Field(Generic[RowT]):
+    """What a filter sees of a row under one name; `signs` are all that it can be written with ("": any)."""
+
+    read: Callable[[RowT], str]
+    signs: str = ""
+
+    def could_hold(self, word: str) -> bool:
+        """Whether it is worth reading: a date is dear to write out, and holds no letter."""
+        return not self.signs or set(word) <= set(self.signs)
 
 
 @dataclass(frozen=True, slots=True)
-class Filterable:
-    """What a filter sees of a row: its fields by name, and its length in seconds."""
+class Filterable(Generic[RowT]):
+    """What a filter sees of a kind of rows: fields by name, and a length in seconds."""
 
-    fields: Mapping[str, str]
-    seconds: float
+    fields: Mapping[str, Field[RowT]]
+    seconds: Callable[[RowT], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Generic[RowT]):
     """A filter as it was typed; an empty one keeps everything."""
 
     text: str = ""
-    _words: tuple[Word, ...] = field(default=(), compare=False, repr=False)
+    _words: tuple[Callable[[RowT], bool], ...] = field(default=(), compare=False, repr=False)
 
-    def keeps(self, row: Filterable) -> bool:
+    def keeps(self, row: RowT) -> bool:
         """Whether the row is shown."""
         return all(word(row) for word in self._words)
 
@@ -38,29 +51,33 @@ class Filter:
         return bool(self._words)
 
 
-def parse_filter(text: str, names: Iterable[str]) -> Filter:
-    """Read a filter; `names` are the fields that can be asked for, also by their first letters.
+def parse_filter(text: str, of: Filterable[RowT]) -> Filter[RowT]:
+    """Read a filter; the fields can be asked for by their first letters, too.
 
     Never raises: a word that is no field's is looked for as it stands, so that half-typed text filters too.
     """
-    known = tuple(names)
-    return Filter(text, tuple(_word(word, known) for word in text.casefold().split()))
+    return Filter(text, tuple(_word(word, of) for word in text.casefold().split()))
 
 
-def _word(word: str, names: tuple[str, ...]) -> Word:
+def _word(word: str, of: Filterable[RowT]) -> Callable[[RowT], bool]:
     if word.startswith("!") and len(word) > 1:
-        inner = _word(word[1:], names)
+        inner = _word(word[1:], of)
         return lambda row: not inner(row)
     length = _LENGTH.fullmatch(word)
     if length is not None:
-        sign, number, unit = length.groups()
-        limit_s = float(number) * _UNIT_S[unit]
-        return (lambda row: row.seconds > limit_s) if sign == ">" else (lambda row: row.seconds < limit_s)
+        return _length(of.seconds, *length.groups())
     start, colon, wanted = word.partition(":")
-    name = next((name for name in names if start and name.startswith(start)), None) if colon else None
+    name = next((name for name in of.fields if start and name.startswith(start)), None) if colon else None
     if name is not None:
-        return lambda row: _matches(row.fields.get(name, "").casefold(), wanted)
-    return lambda row: any(word in value.casefold() for value in row.fields.values())
+        read = of.fields[name].read
+        return lambda row: _matches(read(row).casefold(), wanted)
+    reads = tuple(each.read for each in of.fields.values() if each.could_hold(word))
+    return lambda row: any(word in read(row).casefold() for read in reads)
+
+
+def _length(seconds: Callable[[RowT], float], sign: str, number: str, unit: str) -> Callable[[RowT], bool]:
+    limit_s = float(number) * _UNIT_S[unit]
+    return (lambda row: seconds(row) > limit_s) if sign == ">" else (lambda row: seconds(row) < limit_s)
 
 
 def _matches(value: str, wanted: str) -> bool:

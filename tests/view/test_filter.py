@@ -1,17 +1,26 @@
+from operator import itemgetter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.view.filter import Filterable, parse_filter
+from anr_tui.view.filter import Field, Filterable, parse_filter
 
-NAMES = ("camera", "state", "outcome")
-ROW = Filterable({"camera": "Front Gate", "state": "failed", "outcome": "no footage on the camera"}, seconds=900)
+FIELDS = {name: Field(itemgetter(name)) for name in ("camera", "state", "outcome")}
+NAMES = Filterable({**FIELDS, "from": Field(itemgetter("from"), "0123456789-: ")}, itemgetter("seconds"))
+ROW = {
+    "camera": "Front Gate",
+    "state": "failed",
+    "outcome": "no footage on the camera",
+    "from": "2026-06-13 13:48:00",
+    "seconds": 900.0,
+}
 
 
 @pytest.mark.parametrize(
     "text",
     ["", "gate", "GATE", "state:failed", "st:fail", "camera:front*", "cam:*gate", ">10m", "<1h", ">899", "!hall",
-     "!state:pending", "gate state:failed >10m", "outcome:footage", "o:no"],
+     "!state:pending", "gate state:failed >10m", "outcome:footage", "o:no", "06-13", "13:48", "from:2026*"],
 )  # fmt: skip
 def test_a_filter_keeps_what_it_names(text):
     assert parse_filter(text, NAMES).keeps(ROW)
@@ -30,10 +39,19 @@ def test_a_filter_keeps_what_it_names(text):
         "gate state:filled",
         "!<1h",
         "vendor:hik",
+        "06-14",
     ],
 )
 def test_a_filter_leaves_out_what_it_does_not_name(text):
     assert not parse_filter(text, NAMES).keeps(ROW)
+
+
+def test_what_cannot_stand_in_a_field_is_not_looked_for_there():
+    def never(row):
+        raise AssertionError(row)
+
+    dates = Filterable({"from": Field(never, "0123456789-: ")}, itemgetter("seconds"))
+    assert not parse_filter("gate", dates).keeps(ROW)
 
 
 def test_only_an_empty_filter_is_false():

@@ -1,0 +1,76 @@
+"""Filters and sorts a table's rows as a person ordered, and works again only on what changed. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Generic
+
+from anr_tui.view.filter import Filter, RowT
+from anr_tui.view.traits import SortKey, Traits
+
+
+@dataclass(frozen=True, slots=True)
+class Order(Generic[RowT]):
+    """Which rows a person wants to see, and in which order: by the column `by` ("": as they come)."""
+
+    filter: Filter[RowT] = field(default_factory=Filter)
+    only_faults: bool = False
+    by: str = ""
+    is_down: bool = False
+
+    @property
+    def is_as_it_comes(self) -> bool:
+        """Whether all rows are shown as they come."""
+        return not (self.filter or self.only_faults or self.by)
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged(Generic[RowT]):
+    """The rows that are shown of `source`, under an order.
+
+    What was found out about each row of `source` is kept: whether it is shown, and what it is sorted by.
+    """
+
+    source: Sequence[RowT]
+    order: Order[RowT]
+    rows: Sequence[RowT]
+    _is_kept: list[bool] = field(default_factory=list, compare=False, repr=False)
+    _keys: list[SortKey] = field(default_factory=list, compare=False, repr=False)
+
+
+def arrange(
+    source: Sequence[RowT], order: Order[RowT], traits: Traits[RowT], before: Arranged[RowT] | None = None
+) -> Arranged[RowT]:
+    """The rows of `source` under this order; rows equal in their order's columns stay as they come.
+
+    `before` is what was made of an earlier source: rows that are the same are not looked at again.
+    """
+    if order.is_as_it_comes:
+        return Arranged(source, order, source)
+    if before is None or before.order != order or not before._is_kept:
+        before = Arranged((), order, ())
+    sort_by = traits.columns.get(order.by)
+    known, is_known_kept, known_keys = before.source, before._is_kept, before._keys
+    # New gaps come on top, so that the old rows have moved down by as many.
+    shift = max(0, len(source) - len(known))
+    is_kept: list[bool] = []
+    keys: list[SortKey] = []
+    for at, row in enumerate(source):
+        then = at - shift
+        if 0 <= then < len(known) and (known[then] is row or known[then] == row):
+            is_kept.append(is_known_kept[then])
+            if sort_by:
+                keys.append(known_keys[then])
+            continue
+        is_kept.append(_is_shown(row, order, traits))
+        if sort_by:
+            keys.append(sort_by.key(row))
+    shown = [at for at, kept in enumerate(is_kept) if kept]
+    if sort_by:
+        shown.sort(key=keys.__getitem__, reverse=order.is_down)
+    return Arranged(source, order, [source[at] for at in shown], is_kept, keys)
+
+
+def _is_shown(row: RowT, order: Order[RowT], traits: Traits[RowT]) -> bool:
+    if order.only_faults and not traits.needs_somebody(row):
+        return False
+    return not order.filter or order.filter.keeps(row)

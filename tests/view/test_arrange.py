@@ -1,0 +1,116 @@
+"""Filtering and sorting: what is shown, in which order, and what is not worked on again."""
+
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anr_tui.model import FillState, Outcome
+from anr_tui.view.arrange import Arranged, Order, arrange
+from anr_tui.view.filter import Field, Filterable, parse_filter
+from anr_tui.view.traits import SortBy, Traits, camera_traits, fill_traits, gap_traits
+from tests.console.site import site_snapshot
+
+BERLIN = ZoneInfo("Europe/Berlin")
+SITE = site_snapshot()
+
+
+@dataclass(frozen=True)
+class Row:
+    key: int
+    size: int
+    is_bad: bool = False
+
+
+def traits(looked_at: list[int] | None = None) -> Traits[Row]:
+    def size(row: Row) -> int:
+        if looked_at is not None:
+            looked_at.append(row.key)
+        return row.size
+
+    of = Filterable({"key": Field(lambda row: str(row.key))}, lambda row: row.size)
+    return Traits(of, {"size": SortBy(size)}, ("key", False), lambda row: row.is_bad)
+
+
+ROWS = st.lists(st.builds(Row, st.integers(0, 99), st.integers(0, 3), st.booleans()), max_size=40)
+ORDERS = st.builds(
+    Order,
+    st.sampled_from(["", "1", "!2", ">1"]).map(lambda text: parse_filter(text, traits().filterable)),
+    st.booleans(),
+    st.sampled_from(["", "size"]),
+    st.booleans(),
+)
+
+
+@given(ROWS, ORDERS)
+def test_what_is_shown_is_what_the_order_says(rows: list[Row], order: Order[Row]) -> None:
+    shown = arrange(rows, order, traits()).rows
+
+    wanted = [row for row in rows if order.filter.keeps(row) and (row.is_bad or not order.only_faults)]
+    if order.by:
+        wanted.sort(key=lambda row: row.size, reverse=order.is_down)
+    assert list(shown) == wanted
+
+
+@given(st.lists(ROWS, min_size=2, max_size=5), ORDERS)
+def test_what_was_found_out_before_changes_no_answer(sources: list[list[Row]], order: Order[Row]) -> None:
+    before: Arranged[Row] | None = None
+    for rows in sources:
+        before = arrange(rows, order, traits(), before)
+
+        assert before == arrange(rows, order, traits())
+
+
+def test_an_order_that_is_none_copies_nothing() -> None:
+    rows = [Row(1, 2)]
+
+    assert arrange(rows, Order(), traits()).rows is rows
+
+
+def test_only_new_and_changed_rows_are_looked_at_again() -> None:
+    looked_at: list[int] = []
+    rows = [Row(number, number % 3) for number in range(100)]
+    order: Order[Row] = Order(by="size")
+    before = arrange(rows, order, traits(looked_at))
+    looked_at.clear()
+
+    changed = [Row(-1, 2), *(replace(row) for row in rows[:50]), replace(rows[50], size=9), *rows[51:]]
+    after = arrange(changed, order, traits(looked_at), before)
+
+    assert looked_at == [-1, 50]
+    assert after.rows[-1].key == 50
+
+
+@pytest.mark.parametrize(
+    ("of", "rows", "text", "count"),
+    [
+        (gap_traits(BERLIN), SITE.gaps, "state:failed", 2),
+        (gap_traits(BERLIN), SITE.gaps, "state:filling", 3),
+        (gap_traits(BERLIN), SITE.gaps, "453", 1),
+        (gap_traits(BERLIN), SITE.gaps, "from:2026-06-13 13:48", 3),
+        (gap_traits(BERLIN), SITE.gaps, "13:48", 3),
+        (gap_traits(BERLIN), SITE.gaps, "cam:*gate >9m <11m", 1),
+        (gap_traits(BERLIN), SITE.gaps, "gap-001", 1),
+        (camera_traits(), SITE.cameras, "vendor:dahua", 1),
+        (camera_traits(), SITE.cameras, "why:refused", 1),
+        (fill_traits(BERLIN), SITE.fills, "state:fetching", 2),
+        (fill_traits(BERLIN), SITE.fills, "id:33", 1),
+        (fill_traits(BERLIN), SITE.fills, "gap:gap-004 busy", 1),
+    ],
+)  # fmt: skip
+def test_each_table_can_be_asked_for_what_it_shows(of, rows, text, count):
+    assert len(arrange(rows, Order(parse_filter(text, of.filterable)), of).rows) == count
+
+
+def test_whoever_needs_somebody_is_found() -> None:
+    def faults(of, rows):
+        return list(arrange(rows, Order(only_faults=True), of).rows)
+
+    assert {row.name for row in faults(camera_traits(), SITE.cameras)} >= {"roof", "lobby", "parking north"}
+    gaps = faults(gap_traits(BERLIN), SITE.gaps)
+    assert {row.gap.fill_state for row in gaps} == {FillState.FAILED, FillState.PENDING}
+    assert not any(row.is_filling for row in gaps)
+    fills = faults(fill_traits(BERLIN), SITE.fills)
+    assert {row.fill.outcome for row in fills}.isdisjoint({Outcome.FILLED, Outcome.STOPPED, None})
