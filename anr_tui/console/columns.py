@@ -15,7 +15,8 @@ class Column(Generic[RowT]):
     """One column: `cell` makes a row's inks for a width in cells.
 
     It takes `width` cells at least and grows to `most`; those of the highest `rank` go first where not all
-    fit, and grow first where there is room.
+    fit, and grow first where there is room. An elastic one takes what is left, and half of the room at least.
+    `heading` makes its title for a width.
     """
 
     title: str
@@ -24,6 +25,8 @@ class Column(Generic[RowT]):
     most: int = 0
     rank: int = 0
     to_right: bool = False
+    is_elastic: bool = False
+    heading: Callable[[Look, int], Inks] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +51,47 @@ def fit(columns: Sequence[Column[RowT]], width: int, gap: int = GAP) -> list[Pla
         chosen.append(column)
         left -= column.width + gap
     widths = {id(column): column.width for column in chosen}
+    elastic = next((column for column in chosen if column.is_elastic), None)
+    kept = -(-left // 2) if elastic else 0
     for column in reversed(chosen):
-        more = max(0, min(left, column.most - column.width))
+        more = max(0, min(left - kept, column.most - column.width))
         widths[id(column)] += more
         left -= more
+    if elastic:
+        widths[id(elastic)] += left
     return [Placed(column, widths[id(column)]) for column in columns if id(column) in widths]
 
 
-def titles(placed: Sequence[Placed[RowT]], look: Look, gap: int = GAP) -> Inks:
-    """The header line."""
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """By which column, by its title, the rows stand."""
+
+    by: str
+    is_down: bool
+
+
+def titles(placed: Sequence[Placed[RowT]], look: Look, sorting: Sorting | None = None, gap: int = GAP) -> Inks:
+    """The header line; a sign behind one title says which column the rows stand by, and which way."""
     inks: list[Ink] = []
     for each in placed:
-        title = (Ink(each.column.title, Role.DIM),)
+        heading = each.column.heading
+        title: Inks = heading(look, each.width) if heading else (Ink(each.column.title, Role.DIM),)
+        if sorting is not None and sorting.by == each.column.title:
+            sign = look.glyphs.down if sorting.is_down else look.glyphs.up
+            title = (Ink(each.column.title[: each.width - 1], Role.STRONG), Ink(sign, Role.ACCENT))
         text = fitted(title, each.width, look.glyphs, to_right=each.column.to_right)
         inks += padded(text, after=" " * gap)
     return tuple(inks)
+
+
+def title_at(placed: Sequence[Placed[RowT]], x: int, gap: int = GAP) -> str | None:
+    """The title over this cell of the header line."""
+    end = 0
+    for each in placed:
+        end += each.width + gap
+        if x < end:
+            return each.column.title if x >= 0 else None
+    return None
 
 
 def line(placed: Sequence[Placed[RowT]], row: RowT, look: Look, gap: int = GAP) -> Inks:

@@ -17,10 +17,33 @@ class Glyphs:
     dash: str
     dot: str
     times: str
+    tick: str
+    # In the order of `Mark`.
+    marks: str
+    picked: str
+    picked_here: str
+    up: str
+    down: str
 
 
-UNICODE = Glyphs(False, "━", "─", "─", "▌", "…", "\N{EN DASH}", "·", "\N{MULTIPLICATION SIGN}")
-ASCII = Glyphs(True, "#", "-", "-", ">", "~", "-", "|", "x")
+UNICODE = Glyphs(
+    False,
+    "━",
+    "─",
+    "─",
+    "▌",
+    "…",
+    "\N{EN DASH}",
+    "·",
+    "\N{MULTIPLICATION SIGN}",
+    "│",
+    "·─▄\N{MULTIPLICATION SIGN}█▒",
+    "●",
+    "◉",
+    "▲",
+    "▼",
+)
+ASCII = Glyphs(True, "#", "-", "-", ">", "~", "-", "|", "x", "|", ".-=x#>", "*", "@", "^", "v")
 
 
 def glyphs_for(encoding: str | None) -> Glyphs:

@@ -4,7 +4,7 @@ Rows are values with a key. Giving new rows keeps the chosen row and the scroll 
 read differently from what is on the screen.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic
 
@@ -16,7 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from anr_tui.console.actions import MOVES, bindings
-from anr_tui.console.columns import Column, Placed, RowT, fit, line, titles
+from anr_tui.console.columns import Column, Placed, RowT, Sorting, fit, line, title_at, titles
 from anr_tui.console.ink import INK_CLASSES, Ink, Inks, Role, changed_span, fitted, strip_of
 from anr_tui.console.words import Look
 
@@ -42,10 +42,21 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
 
     @dataclass
     class RowOpened(Message):
-        """A person double-clicked a row."""
+        """A person double-clicked a row, or clicked the chosen one."""
 
         table: "LineTable[Any]"
         key: Hashable
+
+        @property
+        def control(self) -> "LineTable[Any]":
+            return self.table
+
+    @dataclass
+    class HeadClicked(Message):
+        """A person clicked a column's title."""
+
+        table: "LineTable[Any]"
+        title: str
 
         @property
         def control(self) -> "LineTable[Any]":
@@ -62,9 +73,12 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
     ) -> None:
         super().__init__(id=place)
         self._columns = columns
-        self._key_of = key_of
+        self.key_of = key_of
         self._look = look
         self._if_empty = if_empty
+        self._picked: Collection[Hashable] = ()
+        self._sorting: Sorting | None = None
+        self._got_focus = self._opens = False
         self._rows: Sequence[RowT] = ()
         self._cursor = 0
         self._fitted: tuple[int, list[Placed[RowT]]] = (0, [])
@@ -98,17 +112,28 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         elif stay_at_end and before_cursor >= len(before) - 1:
             self._cursor = len(rows) - 1
         elif before:
-            self._cursor = self._index_of(self._key_of(before[before_cursor]), before_cursor)
+            self._cursor = self._index_of(self.key_of(before[before_cursor]), before_cursor)
         self._cursor = max(0, min(self._cursor, len(rows) - 1))
         if len(rows) != len(before):
             self._resize_contents()
         self._hold(before, before_cursor, anchor)
         self._repaint_changed()
 
+    @property
+    def titles(self) -> list[str]:
+        """The titles of the columns that there is room for."""
+        return [each.column.title for each in self._placed]
+
+    def show_signs(self, picked: Collection[Hashable], sorting: Sorting | None, if_empty: str) -> None:
+        """Which rows are marked, by key; by which column they stand; and what to say where there are none."""
+        if (picked, sorting, if_empty) != (self._picked, self._sorting, self._if_empty):
+            self._picked, self._sorting, self._if_empty = picked, sorting, if_empty
+            self._repaint_changed()
+
     def choose(self, key: Hashable) -> bool:
         """Put the cursor on the row with this key, if there is one."""
         at = self._index_of(key, self._cursor)
-        if at >= len(self._rows) or self._key_of(self._rows[at]) != key:
+        if at >= len(self._rows) or self.key_of(self._rows[at]) != key:
             return False
         self._move_to(at, tell=False)
         return True
@@ -133,13 +158,22 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         return strip_of(self, inks, width, self._look.glyphs, self._under(y))
 
     def on_click(self, event: events.Click) -> None:
-        at = self._row_at(event.get_content_offset_capture(self).y)
+        where = event.get_content_offset_capture(self)
+        at, title = self._row_at(where.y), title_at(self._placed, where.x - 1)
+        if where.y < HEADER_LINES and title is not None:
+            event.stop()
+            self.post_message(self.HeadClicked(self, title))
         if at is None:
             return
         event.stop()
+        is_open = at == self._cursor and (self._opens or event.chain == 2)
         self._move_to(at)
-        if event.chain == 2:
-            self.post_message(self.RowOpened(self, self._key_of(self._rows[at])))
+        if is_open:
+            self.post_message(self.RowOpened(self, self.key_of(self._rows[at])))
+
+    def on_mouse_down(self) -> None:
+        # The click that brings the focus only brings the focus.
+        self._opens = not self._got_focus
 
     def on_resize(self) -> None:
         self._painted.clear()
@@ -147,10 +181,16 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         self._scroll_into_view()
 
     def on_focus(self) -> None:
+        self._got_focus = True
+        # A press of the mouse that brought the focus is in the queue by now, before this.
+        self.call_later(self._forget_focus)
         self._repaint_row(self._cursor)
 
     def on_blur(self) -> None:
         self._repaint_row(self._cursor)
+
+    def _forget_focus(self) -> None:
+        self._got_focus = False
 
     @property
     def _width(self) -> int:
@@ -179,13 +219,17 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
     def _line(self, y: int) -> Inks:
         glyphs, width = self._look.glyphs, self._width
         if y < HEADER_LINES:
-            return fitted((Ink(" "), *titles(self._placed, self._look)), width, glyphs)
+            return fitted((Ink(" "), *titles(self._placed, self._look, self._sorting)), width, glyphs)
         at = self._row_at(y)
         if at is None:
             words = f" {self._if_empty}" if not self._rows and y == HEADER_LINES else ""
             return fitted((Ink(words, Role.DIM),), width, glyphs)
         role = Role.ACCENT if self.has_focus else Role.DIM
-        marker = Ink(glyphs.marker, role) if at == self._cursor else Ink(" ")
+        is_picked = bool(self._picked) and self.key_of(self._rows[at]) in self._picked
+        if at == self._cursor:
+            marker = Ink(glyphs.picked_here if is_picked else glyphs.marker, role)
+        else:
+            marker = Ink(glyphs.picked, Role.WARN) if is_picked else Ink(" ")
         return fitted((marker, *line(self._placed, self._rows[at], self._look)), width, glyphs)
 
     def _under(self, y: int) -> Style | None:
@@ -198,9 +242,9 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         """Where the row with this key is now, else `likely`; looks near the old place first."""
         rows = self._rows
         for at in range(max(0, likely - 2), min(len(rows), likely + 3)):
-            if self._key_of(rows[at]) == key:
+            if self.key_of(rows[at]) == key:
                 return at
-        return next((at for at, row in enumerate(rows) if self._key_of(row) == key), likely)
+        return next((at for at, row in enumerate(rows) if self.key_of(row) == key), likely)
 
     def _anchor(self) -> int:
         """The row that must not move on the screen: the chosen one while it is visible, else the topmost."""
@@ -212,7 +256,7 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         if not self._page:
             return
         if before and anchor < len(before) and self._top() > 0:
-            now_at = self._cursor if anchor == before_cursor else self._index_of(self._key_of(before[anchor]), anchor)
+            now_at = self._cursor if anchor == before_cursor else self._index_of(self.key_of(before[anchor]), anchor)
             if now_at != anchor:
                 self.scroll_to(y=max(0, self._top() + now_at - anchor), animate=False, immediate=True, force=True)
         if anchor == before_cursor:
@@ -230,7 +274,7 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         self._repaint_row(at)
         self._scroll_into_view()
         if tell:
-            self.post_message(self.RowChosen(self, self._key_of(self._rows[at])))
+            self.post_message(self.RowChosen(self, self.key_of(self._rows[at])))
 
     def _scroll_into_view(self) -> None:
         top = self._top()
