@@ -24,18 +24,30 @@ from pydantic_settings import (
 )
 
 from anr_tui.errors import SettingsError
+from anr_tui.key_table import KeyTable
 from anr_tui.model import EventKind, parse_event_kinds
 from anr_tui.timetable import parse_timetable
 
 Order = Literal["newest", "oldest", "deadline"]
 Linger = Literal["fills", "stay", "stop"]
+ThemeWish = Literal["auto", "dark", "light", "high-contrast", "16-colours"]
+LineWish = Literal["auto", "slow", "fast"]
+ZoneWish = Literal["local", "utc", "site"]
+HoursWish = Literal["auto", "24", "12"]
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
 # Ten years: what is larger means "no limit", and calendars end somewhere.
 _NO_LIMIT = 87_600
 _LONGEST_INTERVAL_S = 86_400
-_CHOICES = {"anr_order": get_args(Order), "anr_linger": get_args(Linger)}
+_CHOICES = {
+    "anr_order": get_args(Order),
+    "anr_linger": get_args(Linger),
+    "anr_theme": get_args(ThemeWish),
+    "anr_line": get_args(LineWish),
+    "anr_zone": get_args(ZoneWish),
+    "anr_hours": get_args(HoursWish),
+}
 # A command line may well hold a token.
 SECRET_FIELDS = {"heldar_secret_key", "anr_on_event"}
 
@@ -117,8 +129,17 @@ class Settings(BaseSettings):
     anr_on_event_kinds: str = Field(
         "alarm,alarm_over,gap_failed", description="for which kinds of events, with commas between"
     )
+    anr_player: str = Field("mpv", description="command that the console gives a landed file to play; no shell")
     anr_keep_days: int = Field(90, ge=1, le=3650, description="how long the journal remembers what has ended")
     anr_keep_logs_mb: int = Field(500, ge=10, le=1_000_000, description="how much the logs of fills may take")
+    anr_theme: ThemeWish = Field(
+        "auto", description="`dark`, `light`, `high-contrast`, `16-colours`; `auto` goes by what the terminal has"
+    )
+    anr_line: LineWish = Field("auto", description="`slow` spares the line to the terminal; `auto` does so over SSH")
+    anr_zone: ZoneWish = Field("local", description="whose time the console shows first: `local`, `utc`, `site`")
+    anr_hours: HoursWish = Field("auto", description="a day of `24` or twice `12` hours; `auto` goes by the locale")
+    anr_ascii: Flag = Field(False, description="draw with ASCII signs only")
+    anr_keys: KeyTable = Field({}, description="table of your own keys ([docs/console.md](docs/console.md))")
 
     @field_validator("heldar_anr_interval_s")
     @classmethod
@@ -137,7 +158,7 @@ class Settings(BaseSettings):
         parse_timetable(text)
         return text
 
-    @field_validator("anr_on_event")
+    @field_validator("anr_on_event", "anr_player")
     @classmethod
     def _is_command_line(cls, value: str) -> str:
         try:
@@ -205,6 +226,11 @@ class Settings(BaseSettings):
     def on_event_command(self) -> list[str]:
         """The command that is given events, in words; empty: none."""
         return shlex.split(self.anr_on_event)
+
+    @property
+    def player_command(self) -> list[str]:
+        """The command that plays a landed file, in words."""
+        return shlex.split(self.anr_player) or ["mpv"]
 
     @property
     def on_event_kinds(self) -> frozenset[EventKind]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from textual.binding import Binding, BindingType
+from textual.keys import format_key
 
 
 class Place(StrEnum):
@@ -23,7 +24,24 @@ ON_WHOLE_SCREEN = frozenset({Place.LOG, Place.EVENTS})
 IN_A_TABLE = frozenset({Place.CAMERAS, Place.GAPS, Place.FILLS})
 
 
-_KEY_NAMES = {"question_mark": "?", "escape": "esc", "pagedown": "pgdn", "pageup": "pgup"}
+_KEY_NAMES = {
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "question_mark": "?",
+    "escape": "esc",
+    "pagedown": "pgdn",
+    "pageup": "pgup",
+}
+
+
+def key_names(keys: str) -> tuple[str, ...]:
+    """Keys as people write them, from Textual's names with commas between."""
+    return tuple(_key_name(key) for key in keys.split(","))
+
+
+def _key_name(key: str) -> str:
+    sign = format_key(key)
+    return sign if len(sign) == 1 and sign.isascii() else _KEY_NAMES.get(key, key.replace("+", "-"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +61,7 @@ class Action:
     @property
     def shown_keys(self) -> tuple[str, ...]:
         """The keys as people write them; the first is the one to show where one will do."""
-        return tuple(_KEY_NAMES.get(key, key.replace("+", "-")) for key in self.keys.split(","))
+        return key_names(self.keys)
 
     def applies(self, place: Place | None) -> bool:
         """Whether it does something in this place."""
@@ -56,6 +74,8 @@ ACTIONS = (
     Action("gap.retry", "r", "retry", "Give a failed gap its attempts back", ON_A_GAP, asks=True),
     Action("fill.cancel", "c", "cancel", "Stop the running fill; what arrived is kept", ON_A_GAP, asks=True),
     Action("gap.url", "u", "URL", "Preview the replay URL, with the password masked", ON_A_GAP),
+    Action("gap.detail", "d", "details", "All about the gap: pieces, attempts, files, requests, events", ON_A_GAP),
+    Action("gap.picture", "v", "picture", "First, middle and last frame of what landed", ON_A_GAP),
     Action("zoom.close", "escape", "back", "Back to the tables", ON_WHOLE_SCREEN),
     Action(
         "event.open", "enter", "its gap", "Go to the gap or fill that the event is about", frozenset({Place.EVENTS})
@@ -71,11 +91,18 @@ ACTIONS = (
         "End the worker, which a console started; or start one where none runs",
         asks=True,
     ),
+    Action("strip.shorter", "left_square_bracket", "shorter", "Coverage strips of a shorter span", IN_A_TABLE),
+    Action("strip.longer", "right_square_bracket", "longer", "Coverage strips of a longer span", IN_A_TABLE),
     Action("log.zoom", "l", "log", "Give the log the whole screen, and back"),
     Action("events.zoom", "e", "events", "What happened, with alarms, on the whole screen, and back"),
     Action("worker.show", "w", "worker", "Who works here, since when, with which files and settings"),
     Action("gaps.scope", "a", "all/one", "The gaps of all cameras, or of the chosen one only"),
     Action("log.open", "enter", "its log", "The log of the chosen gap's or fill's work", ON_A_GAP),
+    Action("zone.next", "T", "time zone", "Show times in the next zone: here, UTC, at the site"),
+    Action("theme.next", "ctrl+t", "theme", "The next colours: dark, light, high contrast"),
+    Action("line.show", "b", "line", "How much this screen sends to the terminal; again: spare the line, or do not"),
+    Action("screen.redraw", "ctrl+l", "redraw", "Paint the screen anew, whatever else was written on it"),
+    Action("screen.export", "x", "export", "Write the table as shown, or a picture of the screen, into a file"),
     Action("help.show", "question_mark,f1", "help", "All keys, and what the words mean"),
     Action("app.quit", "q,ctrl+q", "quit", "Leave the console"),
 )
@@ -136,6 +163,29 @@ WORKER_KEYS = (
     Action("dialog.close", "escape,q,w", "close", "Close the dialog"),
     Action("dialog.down", "down,j,pagedown", "more", "Scroll down"),
     Action("dialog.up", "up,k,pageup", "back", "Scroll up"),
+)
+
+_IN_DETAIL = ("gap.fill", "gap.retry", "fill.cancel", "gap.url", "gap.picture", "screen.export")
+DETAIL_KEYS = (
+    *(action for action in ACTIONS if action.id in _IN_DETAIL),
+    Action("dialog.close", "escape,d,q", "back", "Back to the tables"),
+)
+
+PICTURE_KEYS = (
+    Action("picture.next", "right,l", "next", "The next frame"),
+    Action("picture.previous", "left,h", "before", "The frame before"),
+    Action("picture.next_file", "down,j", "next file", "The next file of the gap"),
+    Action("picture.previous_file", "up,k", "file before", "The file before"),
+    Action("picture.open", "o", "play", "Open the file in ANR_PLAYER, where there is a display"),
+    Action("dialog.close", "escape,v,q", "back", "Close the picture"),
+)
+
+EXPORT_KEYS = (
+    Action("export.csv", "c", "CSV", "For spreadsheets"),
+    Action("export.json", "j", "JSON", "For programs"),
+    Action("export.text", "t", "text", "For people"),
+    Action("export.picture", "s", "screen as SVG", "A picture of the screen"),
+    Action("export.not", "escape,n,q", "no", "Write nothing"),
 )
 
 BY_ID = {action.id: action for action in (*ACTIONS, *MOVES, *SIDEWAYS, *FOCUS)}

@@ -17,11 +17,13 @@ from anr_tui.console.ink import Ink, Inks, Role, ink
 from anr_tui.console.log_pane import LogPane
 from anr_tui.console.pane import Pane
 from anr_tui.console.ports import View
-from anr_tui.console.rows import CAMERA_COLUMNS, FILL_COLUMNS, GAP_COLUMNS
+from anr_tui.console.rows import FILL_COLUMNS, GAP_COLUMNS, camera_columns
+from anr_tui.console.strips import Strips
 from anr_tui.console.table import LineTable
 from anr_tui.console.words import Look, count, zone_name
 from anr_tui.journal.rows import Event
 from anr_tui.model import Fill
+from anr_tui.view.export import Sheet, sheet
 from anr_tui.view.snapshot import CameraRow, FillRow, GapRow, Snapshot, WorkerState
 
 
@@ -76,7 +78,11 @@ class Board(Container):
         self._scoped: Scoped | None = None
         self._logged: Logged | None = None
         self.is_one_camera = False
-        self.cameras = LineTable(CAMERA_COLUMNS, _camera_key, look, if_empty="no cameras", place=Place.CAMERAS)
+        self.strips = Strips()
+        view.look_back(self.strips.span)
+        self.cameras = LineTable(
+            camera_columns(self.strips), _camera_key, look, if_empty="no cameras", place=Place.CAMERAS
+        )
         self.gaps = LineTable(GAP_COLUMNS, _gap_key, look, if_empty="no gaps", place=Place.GAPS)
         self.fills = LineTable(FILL_COLUMNS, _fill_key, look, if_empty="no fills yet", place=Place.FILLS)
         self.events = LineTable(EVENT_COLUMNS, _event_key, look, if_empty="nothing happened yet", place=Place.EVENTS)
@@ -106,6 +112,7 @@ class Board(Container):
     def show(self, snapshot: Snapshot, look: Look) -> None:
         """Bring everything up to this snapshot and moment; what reads the same is not painted again."""
         self._snapshot, self._look = snapshot, look
+        self.strips.show(snapshot.timeline)
         self.cameras.set_rows(snapshot.cameras, look)
         self.gaps.set_rows(self._gaps_in_scope(snapshot), look)
         by_hand = self._logged is not None and self._logged.is_by_hand
@@ -114,6 +121,12 @@ class Board(Container):
         if not by_hand:
             self._show_log(self.fills.row, by_hand=False)
         self._show_titles(snapshot, look)
+
+    def change_span(self, step: int) -> None:
+        """Strips of the next longer span, or with -1 of the next shorter one."""
+        if self.strips.change_span(step):
+            self._view.look_back(self.strips.span)
+            self._show_again()
 
     def toggle_scope(self) -> None:
         """Gaps of all cameras, or of the chosen one."""
@@ -135,6 +148,11 @@ class Board(Container):
             words = name_of(fill.camera_name, fill.fill.window, self._look)
             return Chosen(worker, fill.fill.gap_id, words, fill.fill if fill.is_running else None)
         return Chosen(worker)
+
+    def sheet(self) -> Sheet | None:
+        """The focused table as it is shown, for a file; None where the focus is on no table."""
+        focused = self.screen.focused
+        return sheet(focused.id, focused.rows) if isinstance(focused, LineTable) and focused.id else None
 
     def detail(self) -> Inks:
         """The chosen row of the focused pane, in a sentence."""
@@ -198,6 +216,9 @@ class Board(Container):
 
     def _set_scope(self, is_one_camera: bool) -> None:
         self.is_one_camera = is_one_camera
+        self._show_again()
+
+    def _show_again(self) -> None:
         if self._snapshot:
             self.show(self._snapshot, self._look)
 
@@ -225,7 +246,9 @@ class Board(Container):
     def _show_titles(self, snapshot: Snapshot, look: Look) -> None:
         camera = self.cameras.row
         scope = f"of {camera.name}" if self.is_one_camera and camera else "of all cameras"
-        self.panes[Place.CAMERAS].set_title("Cameras", str(len(snapshot.cameras)))
+        self.panes[Place.CAMERAS].set_title(
+            "Cameras", str(len(snapshot.cameras)), ink(f"coverage of the last {self.strips.words}", Role.DIM)
+        )
         self.panes[Place.GAPS].set_title("Gaps", f"{len(self.gaps.rows)} {scope}", ink(zone_name(look), Role.DIM))
         running = sum(row.is_running for row in snapshot.fills)
         self.panes[Place.FILLS].set_title("Fills", count(running, "running", "running"))

@@ -1,9 +1,11 @@
 """The one screen: header, the board of panes, a status line, and the keys that fit.
 
-What goes first as the terminal shrinks: below 34 lines the log leaves (`l` gives it the whole screen); below 140
-columns cameras and gaps stand on top of each other instead of side by side, and columns go by rank (rows.py).
-At 80x24 six cameras, five gaps and three fills are in view; all of them scroll. What a narrow column cuts is
-written out for the chosen row on the status line.
+What goes first as the terminal shrinks: below 34 lines the log leaves (`l` gives it the whole screen); below 220
+columns cameras and gaps stand on top of each other instead of side by side, and columns go by rank (rows.py). Of the
+cameras' columns the measured speed goes first, then the device, ANR, next try, missing time, state, the coverage strip,
+which takes all the room that is left and never has less than 24 cells, and never the name. At 80x24 six cameras, five
+gaps and three fills are in view; all of them scroll. What a narrow column cuts is written out for the chosen row on
+the status line, and what the strips' signs mean on one more while the cameras have the focus.
 """
 
 import asyncio
@@ -17,17 +19,20 @@ from textual.screen import Screen
 from anr_tui.console.actions import ACTIONS, BY_ID, NOT_LEAVING, Place, bindings
 from anr_tui.console.asked import Said
 from anr_tui.console.board import Board
+from anr_tui.console.closer import Closer
 from anr_tui.console.deeds import DEEDS, Deeds, Reveal, Stage
 from anr_tui.console.dialogs import READ_ONLY, ConfirmDialog, HelpScreen, QuitDialog, UrlDialog
 from anr_tui.console.events import Alarms
 from anr_tui.console.footer import KeyFooter
 from anr_tui.console.header import Sight, header_lines
-from anr_tui.console.ink import Ink, Role, ink
+from anr_tui.console.ink import Ink, Inks, Role, ink
 from anr_tui.console.line_box import Line, LineBox
+from anr_tui.console.manners import Manners
 from anr_tui.console.own_worker import OwnWorker
 from anr_tui.console.ports import Seat, StartWorker, View
 from anr_tui.console.quitting import Door, Quitting
 from anr_tui.console.site_watch import SiteWatch
+from anr_tui.console.strips import legend
 from anr_tui.console.words import Look
 from anr_tui.console.worker_dialog import WorkerDialog
 from anr_tui.console.zoom import Zoom
@@ -35,21 +40,20 @@ from anr_tui.view.snapshot import Snapshot, UrlPreview
 
 REFRESH_S = 1.0
 SAID_FOR = timedelta(seconds=20)
-# Keys that mean something else in another place; all others answer there with a sentence.
-_SHARED = ("camera.choose", "log.open", "event.open", "zoom.close")
 
 
 class MainScreen(Screen[None]):
     """Shows the newest snapshot and turns keys into requests."""
 
     BINDINGS = [*bindings(ACTIONS, "do"), *bindings([NOT_LEAVING], "stay")]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (140, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (220, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
     AUTO_FOCUS = "#gaps"
 
-    def __init__(self, view: View, start_worker: StartWorker | None, seat: Seat, look: Callable[[], Look]) -> None:
+    def __init__(self, view: View, start_worker: StartWorker | None, seat: Seat, look: Callable[[], Look], manners: Manners) -> None:
         super().__init__()
         self._look = look
+        self._manners = manners
         self._site = SiteWatch(view, lambda: look().now)
         self._own = OwnWorker(start_worker)
         self._deeds = Deeds(view, Stage(self.say, self._confirm, self._show_url, self._own.wake))
@@ -60,9 +64,11 @@ class MainScreen(Screen[None]):
         now = look()
         self.header = LineBox(now.glyphs, place="header")
         self.board = Board(view, now)
+        self._closer = Closer(self, self.board, view, look, self._deeds.perform)
         self.status = LineBox(now.glyphs, place="status")
         self.footer = KeyFooter(now.glyphs, place="footer")
         self.footer.is_read_only = view.is_read_only
+        self.footer.keys = now.keys
         bodies = {Place.LOG: self.board.log_pane, Place.EVENTS: self.board.events}
         self._zoom = Zoom(self, bodies, self.board.gaps)
 
@@ -95,6 +101,8 @@ class MainScreen(Screen[None]):
     async def read_once(self) -> None:
         """Read the site and show what changed."""
         has_news = await self._site.read_once()
+        if has_news:
+            self._closer.follow()
         snapshot = self._site.snapshot
         if snapshot is not None:
             for said in self._deeds.asked.news(snapshot.requests) if has_news else ():
@@ -107,6 +115,7 @@ class MainScreen(Screen[None]):
     def say(self, said: Said) -> None:
         """Put a sentence on the status line for a while."""
         self._said = (self._look().now, said)
+        self._closer.say(said)
         self._show_status()
 
     def doer(self, action_id: str) -> Callable[[], None]:
@@ -122,9 +131,14 @@ class MainScreen(Screen[None]):
             "log.zoom": self._toggle_log,
             "events.zoom": self._toggle_events,
             "event.open": self._open_event,
+            "gap.detail": self._open_gap,
+            "gap.picture": self._open_picture,
+            "screen.export": self._export,
             "zoom.close": self._zoom.close,
             "worker.show": self._show_worker,
             "gaps.scope": self.board.toggle_scope,
+            "strip.shorter": lambda: self.board.change_span(-1),
+            "strip.longer": lambda: self.board.change_span(1),
             "help.show": self._show_help,
             "app.quit": self._quit,
         }
@@ -136,6 +150,8 @@ class MainScreen(Screen[None]):
             self.say(Said(f"{action.words}: choose one in the {places} first (tab goes there).", Role.WARN))
         elif action_id in here:
             here[action_id]()
+        elif self._manners.knows(action_id):
+            self._mind(action_id)
         else:
             self.run_worker(self._deeds.perform(action_id, self.board.chosen()), group=DEEDS, exit_on_error=False)
 
@@ -143,11 +159,12 @@ class MainScreen(Screen[None]):
         """Two actions may share a key where their places differ; the others answer with a sentence instead."""
         if action == "stay":
             return self._quitting.is_waiting
-        if action != "do" or parameters[0] not in _SHARED:
+        if action != "do":
             return True
         if parameters[0] == "zoom.close":
             return self._zoom.place is not None
-        return BY_ID[str(parameters[0])].applies(self.board.place)
+        asked, place = BY_ID[str(parameters[0])], self.board.place
+        return asked.applies(place) or not any(each.applies(place) for each in self._look().keys.rivals(asked))
 
     async def action_stay(self, _: str) -> None:
         """Do not leave when the running fills are done."""
@@ -185,14 +202,16 @@ class MainScreen(Screen[None]):
         )
 
     def _show_status(self) -> None:
+        below = [Line((Ink(" "), *legend(self._look().glyphs)))] if self.board.place is Place.CAMERAS else []
+        self.status.set_lines([Line((Ink(" "), *self._status_words())), *below])
+
+    def _status_words(self) -> Inks:
         leaving = self._quitting.words(self._site.snapshot)
         if leaving:
-            self.status.set_lines([Line((Ink(" "), *ink(leaving, Role.WARN)))])
-        elif self._said is not None and self._look().now - self._said[0] < SAID_FOR:
-            said = self._said[1]
-            self.status.set_lines([Line((Ink(" "), *ink(said.text, said.role)))])
-        else:
-            self.status.set_lines([Line((Ink(" "), *self.board.detail()))])
+            return ink(leaving, Role.WARN)
+        if self._said is not None and self._look().now - self._said[0] < SAID_FOR:
+            return ink(self._said[1].text, self._said[1].role)
+        return self.board.detail()
 
     @on(Board.ChoiceChanged)
     def _follow_choice(self, event: Board.ChoiceChanged) -> None:
@@ -244,12 +263,32 @@ class MainScreen(Screen[None]):
         else:
             self._zoom.close(table)
 
+    def _open_gap(self) -> None:
+        if problem := self._closer.open_gap():
+            self.say(Said(problem, Role.WARN))
+
+    @work(exit_on_error=False, exclusive=True, group=DEEDS)
+    async def _open_picture(self) -> None:
+        if said := await self._closer.open_picture():
+            self.say(said)
+
+    @work(exit_on_error=False, exclusive=True, group="export")
+    async def _export(self) -> None:
+        if said := await self._closer.export():
+            self.say(said)
+
     def _show_worker(self) -> None:
         if self.snapshot is not None:
             self.app.push_screen(WorkerDialog(self.snapshot, self._view.about(), self._look()))
 
+    def _mind(self, action_id: str) -> None:
+        said = self._manners.perform(action_id)
+        self._show()
+        if said is not None:
+            self.say(said)
+
     def _show_help(self) -> None:
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(self._look()))
 
     def _show_url(self, words: str, preview: UrlPreview, reveal: Reveal) -> None:
         self.app.push_screen(UrlDialog(words, preview, None if self._view.is_read_only else reveal))

@@ -13,13 +13,17 @@ _SHOWN = (
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Paths, absolute; `settings` are names and values that decide what is filled, and how fast."""
+    """Paths, absolute; `settings` are names and values that decide what is filled, and how fast.
+
+    `player` is the command that is given a landed file to play, in words.
+    """
 
     database: Path
     journal: Path
     logs: Path
     recordings: Path
     settings: tuple[tuple[str, str], ...]
+    player: tuple[str, ...] = ()
 
 
 def about(settings: Settings) -> About:
@@ -30,4 +34,5 @@ def about(settings: Settings) -> About:
         logs=settings.logs_dir.absolute(),
         recordings=settings.recordings_dir.absolute(),
         settings=tuple((name.upper(), str(getattr(settings, name))) for name in _SHOWN),
+        player=tuple(settings.player_command),
     )

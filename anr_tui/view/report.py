@@ -12,7 +12,8 @@ import humanize
 from anr_tui.journal.rows import LandedRecord
 from anr_tui.model import Fill, Outcome
 from anr_tui.times import format_stamp
-from anr_tui.view.listing import Fields, plain_line, span, table
+from anr_tui.view.export import harmless
+from anr_tui.view.listing import Fields, span, table
 from anr_tui.view.snapshot import GapRow
 from anr_tui.view.status import SCHEMA
 from anr_tui.windows import Window, merged, subtract, total_s
@@ -32,7 +33,6 @@ _FIGURES = (
     "size_bytes",
     "speed",
 )
-_FORMULA = ("=", "+", "-", "@")
 HEADS = ["camera", "gaps", "filled", "partly", "not", "wanted", "recovered", "missing", "size", "speed", "why not"]
 
 
@@ -186,15 +186,9 @@ def report_csv(report: Report) -> str:
     for row, tally in [*(("camera", each) for each in report.cameras), ("all", report.total)]:
         figures = [_rounded(getattr(tally, name)) for name in _FIGURES]
         reasons = [tally.reasons.get(reason, 0) for reason in REASONS]
-        names = [_harmless(tally.camera_id), _harmless(tally.camera_name)]
+        names = [harmless(tally.camera_id), harmless(tally.camera_name)]
         writer.writerow([row, *span_cells, *names, *figures, *reasons])
     return lines.getvalue()
-
-
-def _harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
-    plain = plain_line(text)
-    return f"'{plain}" if plain.lstrip().startswith(_FORMULA) else plain
 
 
 def report_text(report: Report, zone: tzinfo) -> str:

@@ -10,20 +10,24 @@ from textual.pilot import Pilot
 from anr_tui.console.app import ConsoleApp
 from anr_tui.console.deeds import DEEDS
 from anr_tui.errors import AnrError
-from anr_tui.journal.rows import Event
+from anr_tui.journal.rows import Event, LandedRecord
 from anr_tui.model import EventKind, Fill, FillState, Outcome, Phase, RecordingGap, Request, RequestKind, RequestState
 from anr_tui.view.about import About
+from anr_tui.view.detail import GapDetail
+from anr_tui.view.frames import Frame
 from anr_tui.view.snapshot import (
     CameraRow,
     FillRow,
     GapRow,
     Snapshot,
+    Timeline,
     Totals,
     UrlPreview,
     WorkerRow,
     WorkerState,
 )
-from anr_tui.windows import Window
+from anr_tui.windows import Window, subtract
+from tests.console.one_gap import frames, gap_detail
 
 NOW = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Berlin")
@@ -139,6 +143,19 @@ def site_snapshot() -> Snapshot:
             sum(row.window.seconds for row in missing),
         ),
         disk_free_bytes=412_000_000_000,
+        timeline=timeline(gaps),
+    )
+
+
+def timeline(gaps: tuple[GapRow, ...]) -> Timeline:
+    """A recorder that holds two weeks, up to a minute ago, but for the gaps."""
+    by_camera = {camera_id(name): tuple(row for row in gaps if row.gap.camera_id == camera_id(name)) for name in NAMES}
+    whole = Window(NOW - timedelta(days=14), NOW - timedelta(minutes=1))
+    return Timeline(
+        span=timedelta(days=30),
+        read_at=NOW,
+        recorded={key: tuple(subtract(whole, [row.window for row in rows])) for key, rows in by_camera.items()},
+        gaps=by_camera,
     )
 
 
@@ -157,6 +174,8 @@ def camera_row(name: str, gaps: tuple[GapRow, ...]) -> CameraRow:
         filled=sum(row.gap.fill_state is FillState.FILLED for row in own),
         filling=sum(row.is_filling for row in own),
         missing_s=sum(row.window.seconds for row in own if row.is_missing),
+        device=f"192.0.2.{11 + NAMES.index(name)}:554",
+        speed=38.2 if name == "front gate" else 1.0 if name == "loading dock" else 0.0,
     )
     if name == "parking north":
         return replace(base, next_try_at=NOW + timedelta(seconds=95))
@@ -171,6 +190,7 @@ def empty_snapshot() -> Snapshot:
         gaps=(),
         fills=(),
         totals=Totals(),
+        timeline=timeline(()),
     )
 
 
@@ -202,6 +222,9 @@ class RecordingView:
     snapshot: Snapshot = field(default_factory=site_snapshot)
     events: InitVar[tuple[Event, ...]] = ()
     logs: Path = Path("/nonexistent")
+    recordings: Path = Path("/nonexistent")
+    details: int = 0
+    spans: list[timedelta] = field(default_factory=list)
     asked: list[tuple[RequestKind, str | None, int | None]] = field(default_factory=list)
     revealed: list[bool] = field(default_factory=list)
     error: AnrError | None = None
@@ -220,6 +243,9 @@ class RecordingView:
             return None
         self._seen = self.snapshot.version
         return self.snapshot
+
+    def look_back(self, span: timedelta) -> None:
+        self.spans.append(span)
 
     async def ask(self, kind: RequestKind, *, gap_id: str | None = None, fill_id: int | None = None) -> int:
         if self.error:
@@ -242,6 +268,20 @@ class RecordingView:
 
     def log_path(self, fill: Fill) -> Path:
         return self.logs / fill.log_name
+
+    async def gap_detail(self, gap_id: str) -> GapDetail:
+        self.details += 1
+        if self.error:
+            raise self.error
+        return gap_detail(self.snapshot, gap_id, MASKED)
+
+    async def frames(self, file: LandedRecord) -> tuple[Frame, ...]:
+        if self.error:
+            raise self.error
+        return frames(file)
+
+    def landed_path(self, file: LandedRecord) -> Path:
+        return self.recordings / file.camera_id / file.name
 
     def change(self, **changes: object) -> None:
         """Give the next read something new."""

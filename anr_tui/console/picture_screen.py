@@ -1,0 +1,167 @@
+"""What a landed file shows: its first, middle and last frame, so that a person sees that camera and time are right."""
+
+import logging
+import os
+from collections.abc import Callable, Sequence
+from datetime import UTC
+
+from textual import work
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widget import Widget
+
+from anr_tui.console.actions import PICTURE_KEYS, bindings
+from anr_tui.console.asked import Said
+from anr_tui.console.ink import Ink, Inks, Role, ink
+from anr_tui.console.keys_line import key_inks
+from anr_tui.console.line_box import Line, LineBox
+from anr_tui.console.pixels import picture_strips
+from anr_tui.console.player import open_in_player
+from anr_tui.console.ports import View
+from anr_tui.console.words import Look, stamp, zone_name
+from anr_tui.errors import AnrError
+from anr_tui.journal.rows import LandedRecord
+from anr_tui.view.frames import Frame
+
+log = logging.getLogger(__name__)
+
+FRAME_NAMES = ("first", "middle", "last")
+
+
+class PictureBox(Widget):
+    """One frame, as large as it fits."""
+
+    def __init__(self, *, is_grey: bool) -> None:
+        super().__init__(id="picture")
+        self._is_grey = is_grey
+        self._frame: Frame | None = None
+        self._strips: list[Strip] = []
+
+    def show(self, frame: Frame | None) -> None:
+        """Show this one."""
+        self._frame = frame
+        self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def render_line(self, y: int) -> Strip:
+        if y >= len(self._strips):
+            return Strip.blank(self.size.width, self.rich_style)
+        return self._strips[y].apply_style(self.rich_style).adjust_cell_length(self.size.width, self.rich_style)
+
+    def _draw(self) -> None:
+        width, height = self.size
+        self._strips = picture_strips(self._frame, width, height, is_grey=self._is_grey) if self._frame else []
+        self.refresh()
+
+
+class PictureScreen(Screen[None]):
+    """The pictures of a gap's files, one at a time; opens with `file`."""
+
+    BINDINGS = bindings(PICTURE_KEYS, "do")
+
+    def __init__(
+        self,
+        words: str,
+        files: Sequence[LandedRecord],
+        file: LandedRecord | None,
+        view: View,
+        look: Callable[[], Look],
+    ) -> None:
+        """`files` holds at least one."""
+        super().__init__()
+        self._words = words
+        self._files = files
+        self._at = files.index(file) if file in files else 0
+        self._frame_at = 0
+        self._frames: tuple[Frame, ...] = ()
+        self._view = view
+        self._look = look
+        self._trouble = ""
+        glyphs = look().glyphs
+        self.header = LineBox(glyphs, place="header")
+        self.caption = LineBox(glyphs, place="caption")
+        self.status = LineBox(glyphs, place="status")
+        self.footer = LineBox(glyphs, place="footer")
+
+    def compose(self) -> ComposeResult:
+        is_grey = self.app.no_color or self._look().glyphs.is_ascii
+        self.box = PictureBox(is_grey=is_grey)
+        yield self.header
+        yield self.caption
+        yield self.box
+        yield self.status
+        yield self.footer
+
+    def on_mount(self) -> None:
+        self.say(Said(""))
+        self._load()
+
+    def on_resize(self) -> None:
+        self._show()
+
+    def say(self, said: Said) -> None:
+        """Put a sentence on the status line."""
+        self.status.set_lines([Line((Ink(" "), *ink(said.text, said.role)))])
+
+    def action_do(self, action_id: str) -> None:
+        """Do what the key says; `action_id` is an id of PICTURE_KEYS."""
+        step = {"picture.next": 1, "picture.previous": -1}.get(action_id, 0)
+        file_step = {"picture.next_file": 1, "picture.previous_file": -1}.get(action_id, 0)
+        if action_id == "dialog.close":
+            self.dismiss()
+        elif action_id == "picture.open":
+            self._open()
+        elif step and self._frames:
+            self._frame_at = max(0, min(len(self._frames) - 1, self._frame_at + step))
+            self._show()
+        elif file_step and 0 <= self._at + file_step < len(self._files):
+            self._at += file_step
+            self._load()
+
+    def _open(self) -> None:
+        try:
+            path = self._view.landed_path(self._files[self._at])
+        except AnrError as error:
+            self.say(Said(str(error), Role.BAD))
+            return
+        self.say(open_in_player(self._view.about().player, path, os.environ))
+
+    def _load(self) -> None:
+        self._frames, self._frame_at, self._trouble = (), 0, ""
+        self._show()
+        self._read(self._files[self._at])
+
+    @work(exit_on_error=False, exclusive=True, group="pictures")
+    async def _read(self, file: LandedRecord) -> None:
+        try:
+            self._frames = await self._view.frames(file)
+        except AnrError as error:
+            self._trouble = str(error)
+        except Exception:
+            log.exception("the pictures of %s cannot be shown", file.name)
+            self._trouble = "That did not work; console.log beside the fills' logs has the details."
+        self._show()
+
+    def _show(self) -> None:
+        look, width = self._look(), self.size.width
+        frame = self._frames[self._frame_at] if self._frames else None
+        title = (Ink(" Picture  ", Role.ACCENT), *ink(self._words, Role.STRONG))
+        self.header.set_lines([Line(title, (*ink(zone_name(look), Role.DIM), Ink(" ")))])
+        self.caption.set_lines([Line((Ink(" "), *self._caption(frame, look)))])
+        keys = [key for key in PICTURE_KEYS if len(self._files) > 1 or "file" not in key.id]
+        self.footer.set_lines([Line((Ink(" "), *key_inks(keys, width - 1)))])
+        if self.is_mounted:
+            self.box.show(frame)
+
+    def _caption(self, frame: Frame | None, look: Look) -> Inks:
+        file = self._files[self._at]
+        many = f" ({self._at + 1} of {len(self._files)})" if len(self._files) > 1 else ""
+        name = ink(f"{file.name}{many}  ", Role.STRONG)
+        if frame is None:
+            return (*name, *ink(self._trouble or "reading", Role.WARN if self._trouble else Role.DIM))
+        which = FRAME_NAMES[self._frame_at] if len(self._frames) == len(FRAME_NAMES) else f"{self._frame_at + 1}."
+        here = f"{stamp(frame.at, look)}  {frame.at.astimezone(UTC):%H:%M:%SZ}"
+        return (*name, *ink(f"{which} frame  ", Role.ACCENT), *ink(here))
