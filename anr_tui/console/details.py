@@ -29,7 +29,7 @@ def camera_words(row: CameraRow, look: Look) -> Inks:
         next_try = f"next try {countdown((row.next_try_at - look.now).total_seconds())}"
     replay = "" if row.has_replay else "no replay URL: nothing can be fetched"
     anr = "" if row.anr_enabled else "ANR off: filled only when asked"
-    return _line(row.name, row.state, row.vendor, next_try, replay, anr, missing)
+    return _line(row.name, row.state, row.vendor, row.device, next_try, replay, anr, missing)
 
 
 def gap_words(row: GapRow, look: Look) -> Inks:

@@ -26,6 +26,8 @@ from anr_tui.console.actions import (
     bindings,
 )
 from anr_tui.console.deeds import DEEDS, Reveal
+from anr_tui.console.glyphs import Glyphs
+from anr_tui.console.strips import meanings
 from anr_tui.console.text import clean, plain
 from anr_tui.errors import AnrError
 from anr_tui.view.snapshot import UrlPreview
@@ -178,6 +180,10 @@ class HelpScreen(ModalScreen[None]):
     BINDINGS = bindings(HELP_KEYS, "help")
     VERTICAL_BREAKPOINTS = [(0, "-short"), (46, "-tall")]
 
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._glyphs = glyphs
+
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog help"):
             yield Static("Keys", classes="dialog-title")
@@ -188,6 +194,8 @@ class HelpScreen(ModalScreen[None]):
                     yield Static(_help_lines(rows, 13), classes="dialog-value")
                 yield Static("What the words mean", classes="dialog-label")
                 yield Static(_help_lines(STATES, 13), classes="dialog-value")
+                yield Static("What the coverage strips show", classes="dialog-label")
+                yield Static(_help_lines(meanings(self._glyphs), 13), classes="dialog-value")
             yield Static(keys_line(HELP_KEYS), classes="dialog-keys")
 
     def action_help(self, action_id: str) -> None:

@@ -1,7 +1,7 @@
 """What the console needs from outside: a view of the site, and somebody who can start a worker."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -35,6 +35,9 @@ class View(Protocol):
 
     async def read(self) -> Snapshot | None:
         """What is there now, or None where nothing changed since the last read. Raises AnrError."""
+
+    def look_back(self, span: timedelta) -> None:
+        """Let snapshots have a timeline of this span from now on."""
 
     async def ask(self, kind: RequestKind, *, gap_id: str | None = None, fill_id: int | None = None) -> int:
         """Write a request for the worker; the answer is the request's id. Raises AnrError."""

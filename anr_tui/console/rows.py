@@ -2,6 +2,7 @@
 
 from anr_tui.console.columns import Column
 from anr_tui.console.ink import Ink, Inks, Role, ink
+from anr_tui.console.strips import Strips
 from anr_tui.console.words import Look, age, count, countdown, percent, size, span, speed, stamp, without_fill
 from anr_tui.model import Fill, FillState, Outcome, Phase
 from anr_tui.view.snapshot import CameraRow, FillRow, GapRow
@@ -68,23 +69,22 @@ def _camera_next(row: CameraRow, look: Look, width: int) -> Inks:
     return ()
 
 
-CAMERA_COLUMNS: tuple[Column[CameraRow], ...] = (
-    Column("camera", lambda row, look, width: ink(row.name, Role.STRONG), 15, 22, rank=0),
-    Column("state", lambda row, look, width: ink(row.state, _CAMERA_ROLES.get(row.state, Role.DIM)), 10, rank=1),
-    Column("vendor", lambda row, look, width: ink(row.vendor, Role.DIM), 9, 10, rank=7),
-    Column("ANR", lambda row, look, width: ink("on") if row.anr_enabled else ink("off", Role.DIM), 3, rank=5),
-    Column("pend.", lambda row, look, width: _number(row.pending, Role.WARN), 5, rank=2, to_right=True),
-    Column("failed", lambda row, look, width: _number(row.failed, Role.BAD), 6, rank=6, to_right=True),
-    Column("filled", lambda row, look, width: _number(row.filled, Role.OK), 6, rank=8, to_right=True),
-    Column(
-        "missing",
-        lambda row, look, width: ink(span(row.missing_s)) if row.missing_s else ink(look.glyphs.dash, Role.DIM),
-        7,
-        rank=3,
-        to_right=True,
-    ),
-    Column("next try", _camera_next, 13, 24, rank=4),
-)
+def camera_columns(strips: Strips) -> tuple[Column[CameraRow], ...]:
+    """The columns of the cameras; the strips take all the room that is left."""
+    return (
+        Column("camera", lambda row, look, width: ink(row.name, Role.STRONG), 15, 22, rank=0),
+        Column("state", lambda row, look, width: ink(row.state, _CAMERA_ROLES.get(row.state, Role.DIM)), 10, rank=2),
+        Column("device", lambda row, look, width: ink(row.device, Role.DIM), 19, rank=6),
+        Column("ANR", lambda row, look, width: ink("on") if row.anr_enabled else ink("off", Role.DIM), 3, rank=5),
+        strips.column(rank=1),
+        Column("missing", _camera_missing, 7, rank=3, to_right=True),
+        Column("speed", lambda row, look, width: ink(speed(row.speed, look)), 6, rank=7, to_right=True),
+        Column("next try", _camera_next, 13, 24, rank=4),
+    )
+
+
+def _camera_missing(row: CameraRow, look: Look, width: int) -> Inks:
+    return ink(span(row.missing_s)) if row.missing_s else ink(look.glyphs.dash, Role.DIM)
 
 
 def _gap_outcome(row: GapRow, look: Look, width: int) -> Inks:
