@@ -46,7 +46,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"anr-tui {__version__}")
     parser.set_defaults(run=running.console)
-    running.add_read_only(parser)
+    running.add_console_flags(parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     def add(name: str, run: Run, words: str) -> argparse.ArgumentParser:

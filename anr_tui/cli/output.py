@@ -32,6 +32,7 @@ def setting_flags(options: argparse.Namespace) -> dict[str, object]:
         "heldar_database_url": options.database,
         "heldar_recordings_dir": options.recordings,
         "anr_journal": options.journal,
+        "anr_line": getattr(options, "line", None),
     }
 
 

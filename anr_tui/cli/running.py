@@ -15,7 +15,7 @@ from anr_tui.worker.child import ChildWorker, StartWorker, settings_flags
 
 def add_commands(add: AddCommand) -> None:
     """console, worker, doctor, init, demo."""
-    add_read_only(add("console", console, "open the console"), default=argparse.SUPPRESS)
+    add_console_flags(add("console", console, "open the console"), default=argparse.SUPPRESS)
     worker = add("worker", _worker, "sweep and fill, as the site's one worker")
     worker.add_argument("--once", action="store_true", help="make one sweep, wait for its fills, and exit")
     worker.add_argument("--wait", action="store_true", help="stand by while another worker holds the site")
@@ -47,10 +47,15 @@ def console(options: argparse.Namespace) -> int:
     return DONE
 
 
-def add_read_only(parser: argparse.ArgumentParser, *, default: object = False) -> None:
-    """The console's flag for guests, which stands before or after the command."""
+def add_console_flags(parser: argparse.ArgumentParser, *, default: object = False) -> None:
+    """The console's own flags, which stand before or after the command."""
     words = "only look: nothing is asked, started or written"
     parser.add_argument("--read-only", action="store_true", default=default, help=words)
+    line = parser.add_mutually_exclusive_group()
+    for speed, meaning in (("slow", "spare the line to this terminal"), ("fast", "do not, not even over SSH")):
+        line.add_argument(
+            f"--{speed}", dest="line", action="store_const", const=speed, default=default or None, help=meaning
+        )
 
 
 def _show_to_guest(settings: Settings) -> int:

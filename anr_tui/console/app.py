@@ -10,9 +10,11 @@ from textual.screen import Screen
 
 from anr_tui.console.actions import offered
 from anr_tui.console.drawing import SparingApp
-from anr_tui.console.glyphs import glyphs_for
+from anr_tui.console.glyphs import ASCII, glyphs_for
 from anr_tui.console.main_screen import MainScreen
+from anr_tui.console.manners import Manners
 from anr_tui.console.ports import Clock, Seat, StartWorker, View
+from anr_tui.console.taste import Taste, Zones
 from anr_tui.console.theme import FALLBACKS, OURS, SIXTEEN, styles_dir, theme_name
 from anr_tui.console.words import Look
 
@@ -34,22 +36,27 @@ class ConsoleApp(SparingApp):
         zone: tzinfo,
         environ: Mapping[str, str] = os.environ,
         encoding: str | None = None,
+        taste: Taste | None = None,
     ) -> None:
-        theme = theme_name(environ)
+        self._taste = taste or Taste()
+        theme = theme_name(environ, self._taste.theme)
         # Textual decides in its __init__ how to leave colours out, before a theme can be set.
-        super().__init__(ansi_color=True if theme == SIXTEEN else None, is_slow=False)
+        super().__init__(ansi_color=True if theme == SIXTEEN else None, is_slow=self._taste.is_slow)
         for each in OURS.values():
             self.register_theme(each)
         self.theme = theme
         self.animation_level = "none"
-        self._glyphs = glyphs_for(encoding or getattr(sys.stderr, "encoding", None))
-        self._clock, self._zone = clock, zone
+        self._glyphs = ASCII if self._taste.is_ascii else glyphs_for(encoding or getattr(sys.stderr, "encoding", None))
+        self._clock = clock
+        self.zones = Zones(zone, self._taste.zone)
         self.set_class(self._glyphs.is_ascii, "-ascii")
-        self.main = MainScreen(view, start_worker, seat, self.look)
+        self.set_keymap(self._taste.keys.for_textual)
+        self.main = MainScreen(view, start_worker, seat, self.look, Manners(self, self.zones))
 
     def look(self) -> Look:
-        """This moment, the zone, and the signs of this terminal."""
-        return Look(self._clock(), self._zone, self._glyphs)
+        """This moment, the zone, the signs of this terminal, and what the operator chose."""
+        taste = self._taste
+        return Look(self._clock(), self.zones.chosen, self._glyphs, taste.keys, taste.is_12_hours, self.gate.is_slow)
 
     def get_default_screen(self) -> Screen[None]:
         return self.main

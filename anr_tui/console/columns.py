@@ -1,7 +1,7 @@
 """Which columns of a table fit, and how wide each becomes."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from anr_tui.console.ink import Ink, Inks, Role, fitted, padded
@@ -16,7 +16,7 @@ class Column(Generic[RowT]):
 
     It takes `width` cells at least and grows to `most`; those of the highest `rank` go first where not all
     fit, and grow first where there is room. An elastic one takes what is left, and half of the room at least.
-    `heading` makes its title for a width.
+    `heading` makes its title for a width. With `is_time` it is a cell wider where the clock has 12 hours.
     """
 
     title: str
@@ -27,6 +27,7 @@ class Column(Generic[RowT]):
     to_right: bool = False
     is_elastic: bool = False
     heading: Callable[[Look, int], Inks] | None = None
+    is_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,13 @@ class Placed(Generic[RowT]):
 
 
 GAP = 1
+
+
+def for_clock(columns: Sequence[Column[RowT]], look: Look) -> Sequence[Column[RowT]]:
+    """The columns with room for the times of this clock."""
+    if not look.is_12_hours:
+        return columns
+    return [replace(each, width=each.width + 1, most=each.most + 1) if each.is_time else each for each in columns]
 
 
 def fit(columns: Sequence[Column[RowT]], width: int, gap: int = GAP) -> list[Placed[RowT]]:

@@ -26,7 +26,7 @@ def camera_words(row: CameraRow, look: Look) -> Inks:
     if row.set_aside_why:
         next_try = f"set aside: {row.set_aside_why}"
     elif row.next_try_at is not None:
-        next_try = f"next try {countdown((row.next_try_at - look.now).total_seconds())}"
+        next_try = f"next try {countdown((row.next_try_at - look.now).total_seconds(), is_slow=look.is_slow)}"
     replay = "" if row.has_replay else "no replay URL: nothing can be fetched"
     anr = "" if row.anr_enabled else "ANR off: filled only when asked"
     return _line(row.name, row.state, row.vendor, row.device, next_try, replay, anr, missing)

@@ -26,9 +26,9 @@ from anr_tui.console.actions import (
     bindings,
 )
 from anr_tui.console.deeds import DEEDS, Reveal
-from anr_tui.console.glyphs import Glyphs
 from anr_tui.console.strips import meanings
 from anr_tui.console.text import clean, plain
+from anr_tui.console.words import Look
 from anr_tui.errors import AnrError
 from anr_tui.view.snapshot import UrlPreview
 
@@ -180,9 +180,9 @@ class HelpScreen(ModalScreen[None]):
     BINDINGS = bindings(HELP_KEYS, "help")
     VERTICAL_BREAKPOINTS = [(0, "-short"), (46, "-tall")]
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self, look: Look) -> None:
         super().__init__()
-        self._glyphs = glyphs
+        self._look = look
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog help"):
@@ -190,12 +190,12 @@ class HelpScreen(ModalScreen[None]):
             with VerticalScroll(classes="dialog-scroll", can_focus=False):
                 for title, actions in help_groups():
                     yield Static(title, classes="dialog-label")
-                    rows = [(" ".join(action.shown_keys), action.tooltip + _where(action)) for action in actions]
+                    rows = [(" ".join(self._look.keys.shown(each)), each.tooltip + _where(each)) for each in actions]
                     yield Static(_help_lines(rows, 13), classes="dialog-value")
                 yield Static("What the words mean", classes="dialog-label")
                 yield Static(_help_lines(STATES, 13), classes="dialog-value")
                 yield Static("What the coverage strips show", classes="dialog-label")
-                yield Static(_help_lines(meanings(self._glyphs), 13), classes="dialog-value")
+                yield Static(_help_lines(meanings(self._look.glyphs), 13), classes="dialog-value")
             yield Static(keys_line(HELP_KEYS), classes="dialog-keys")
 
     def action_help(self, action_id: str) -> None:

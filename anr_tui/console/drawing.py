@@ -54,8 +54,7 @@ class SparingApp(App[None]):
         ready = self._sent.changes(renderable, self.console)
         super()._display(screen, ready)
         if ready is not None:
-            self.gate.painted()
-            self.meter.note(ready.text)
+            self.gate.painted(self.meter.note(ready.text))
 
     def _catch_up_in(self, seconds: float) -> None:
         """What is held back now is lost to Textual: have everything painted then, of which only changes are sent."""

@@ -42,7 +42,7 @@ def _words(event: Event, look: Look, width: int) -> Inks:
 
 
 EVENT_COLUMNS: tuple[Column[Event], ...] = (
-    Column("time", lambda event, look, width: ink(stamp(event.at, look, width), Role.DIM), 14, rank=0),
+    Column("time", lambda event, look, width: ink(stamp(event.at, look, width), Role.DIM), 14, rank=0, is_time=True),
     Column("what", lambda event, look, width: ink(kind_words(event), _role(event)), 16, rank=1),
     Column("who", lambda event, look, width: ink(event.who, Role.DIM), 12, 18, rank=3),
     Column("camera", lambda event, look, width: ink(event.camera_id or "", Role.STRONG), 12, 20, rank=4),

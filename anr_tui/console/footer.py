@@ -7,13 +7,16 @@ from textual.message import Message
 
 from anr_tui.console.actions import ALWAYS_IN_FOOTER, Action, Place, offered
 from anr_tui.console.ink import Ink, Inks, Role, width_of
+from anr_tui.console.keymap import Keymap
 from anr_tui.console.line_box import Line, LineBox
 
 
-def footer_inks(place: Place | None, width: int, *, is_read_only: bool = False) -> list[tuple[Action, Inks]]:
+def footer_inks(
+    place: Place | None, width: int, keys: Keymap, *, is_read_only: bool = False
+) -> list[tuple[Action, Inks]]:
     """As many keys as fit into `width` cells, help and quit always among them."""
     actions = offered(place, is_read_only=is_read_only)
-    drawn = {action.id: _drawn(action) for action in actions}
+    drawn = {action.id: _drawn(action, keys) for action in actions}
     left = width - 1 - sum(width_of(drawn[name]) for name in ALWAYS_IN_FOOTER)
     chosen = []
     for action in actions:
@@ -26,8 +29,8 @@ def footer_inks(place: Place | None, width: int, *, is_read_only: bool = False) 
     return [(action, drawn[action.id]) for action in chosen]
 
 
-def _drawn(action: Action) -> Inks:
-    return (Ink(action.shown_keys[0], Role.ACCENT), Ink(f" {action.words}", Role.DIM), Ink("  "))
+def _drawn(action: Action, keys: Keymap) -> Inks:
+    return (Ink(keys.shown(action)[0], Role.ACCENT), Ink(f" {action.words}", Role.DIM), Ink("  "))
 
 
 class KeyFooter(LineBox):
@@ -41,6 +44,7 @@ class KeyFooter(LineBox):
 
     place: Place | None = None
     is_read_only = False
+    keys = Keymap()
 
     def show_place(self, place: Place | None) -> None:
         """Offer the keys of this place."""
@@ -60,4 +64,4 @@ class KeyFooter(LineBox):
                 return
 
     def _keys(self) -> list[tuple[Action, Inks]]:
-        return footer_inks(self.place, self.size.width, is_read_only=self.is_read_only)
+        return footer_inks(self.place, self.size.width, self.keys, is_read_only=self.is_read_only)

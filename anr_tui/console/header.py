@@ -7,7 +7,7 @@ from datetime import datetime
 from anr_tui import __version__
 from anr_tui.console.ink import Ink, Inks, Role, ink, width_of
 from anr_tui.console.line_box import Line
-from anr_tui.console.words import Look, age, count, countdown, silence, size, span, stamp
+from anr_tui.console.words import Look, age, brief, count, countdown, silence, size, span
 from anr_tui.journal.rows import Event
 from anr_tui.model import Lifetime
 from anr_tui.view.snapshot import Snapshot, WorkerRow, WorkerState
@@ -65,7 +65,7 @@ def header_lines(snapshot: Snapshot | None, look: Look, sight: Sight) -> list[Li
 def problem_words(snapshot: Snapshot, look: Look, sight: Sight) -> str:
     """What is wrong with what is shown, in a sentence, or ""."""
     quiet_s = (look.now - sight.seen_at).total_seconds() if sight.seen_at else 0.0
-    late = f"The site was last seen {silence(quiet_s)}." if quiet_s >= LATE_S else ""
+    late = f"The site was last seen {silence(quiet_s, is_slow=look.is_slow)}." if quiet_s >= LATE_S else ""
     parts = (late, version_words(snapshot.worker), sight.trouble or snapshot.problem)
     return " ".join(part for part in parts if part)
 
@@ -81,7 +81,7 @@ def last_seen_words(worker: WorkerRow, look: Look) -> str:
     """How long a late worker has been silent, or ""."""
     if not worker.is_late or worker.seen_at is None:
         return ""
-    return f"last seen {silence((look.now - worker.seen_at).total_seconds())}"
+    return f"last seen {silence((look.now - worker.seen_at).total_seconds(), is_slow=look.is_slow)}"
 
 
 def _fitting(parts: Sequence[tuple[int, Inks]], width: int) -> Inks:
@@ -128,7 +128,7 @@ def since_words(worker: WorkerRow, look: Look) -> str:
     if worker.started_at is None:
         return ""
     is_today = worker.started_at.astimezone(look.zone).date() == look.now.astimezone(look.zone).date()
-    began = stamp(worker.started_at, look, 8)[:5] if is_today else stamp(worker.started_at, look, 14)[:11]
+    began = brief(worker.started_at, look, with_date=not is_today)
     return f"since {began} ({age((look.now - worker.started_at).total_seconds())})"
 
 
@@ -144,24 +144,24 @@ def _work_parts(snapshot: Snapshot, look: Look) -> list[tuple[int, Inks]]:
 
 def _alarm(alarms: Sequence[Event], look: Look) -> Inks:
     newest = alarms[0]
-    hint = "e shows it" if len(alarms) == 1 else "e shows them"
+    hint = f"{look.keys.first('events.zoom')} shows {'it' if len(alarms) == 1 else 'them'}"
     return (
         *ink(f"{count(len(alarms), 'alarm')} ", Role.BAD),
         *ink(f"({hint}) ", Role.DIM),
-        *ink(f"{stamp(newest.at, look, 14)[:11]} {newest.words}", Role.WARN),
+        *ink(f"{brief(newest.at, look, with_date=True)} {newest.words}", Role.WARN),
     )
 
 
 def _sweep(worker: WorkerRow, look: Look) -> Inks:
     if worker.state is WorkerState.PAUSED:
-        return (*ink("paused: ", Role.WARN), *ink("p goes on", Role.DIM))
+        return (*ink("paused: ", Role.WARN), *ink(f"{look.keys.first('worker.pause')} goes on", Role.DIM))
     if worker.state is WorkerState.HALTED:
-        return (*ink("halted: ", Role.BAD), *ink("H goes on", Role.DIM))
+        return (*ink("halted: ", Role.BAD), *ink(f"{look.keys.first('worker.halt')} goes on", Role.DIM))
     if worker.state is not WorkerState.RUNNING or worker.next_sweep_at is None:
         return ()
     return (
         *ink("next sweep ", Role.DIM),
-        *ink(countdown((worker.next_sweep_at - look.now).total_seconds())),
+        *ink(countdown((worker.next_sweep_at - look.now).total_seconds(), is_slow=look.is_slow)),
     )
 
 

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 PAINT_S = 1.0
 """On a slow line so much lies between two paints that nobody asked for with a key."""
 
+BYTES_PER_S = 1500
+"""What paints that nobody asked for may take of a slow line."""
+
 ANSWER_S = 0.5
 """So long after a key everything is painted at once: it is the answer."""
 
@@ -29,12 +32,13 @@ class LineMeter:
         self._sent: deque[tuple[float, int]] = deque()
         self.total = 0
 
-    def note(self, text: str) -> None:
-        """Count one update."""
+    def note(self, text: str) -> int:
+        """Count one update; the answer is its bytes."""
         count = len(text.encode("utf-8", "replace")) + _AROUND
         self._sent.append((self._clock(), count))
         self.total += count
         self._forget_old()
+        return count
 
     @property
     def bytes_per_minute(self) -> int:
@@ -59,9 +63,9 @@ class PaintGate:
         """A person waits for the answer."""
         self._answer_until = self._clock() + ANSWER_S
 
-    def painted(self) -> None:
-        """Something was sent."""
-        self._open_at = self._clock() + PAINT_S
+    def painted(self, size_bytes: int) -> None:
+        """So much was sent: the more, the longer until the next."""
+        self._open_at = self._clock() + max(PAINT_S, size_bytes / BYTES_PER_S)
 
     @property
     def wait_s(self) -> float:

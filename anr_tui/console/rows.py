@@ -3,7 +3,7 @@
 from anr_tui.console.columns import Column
 from anr_tui.console.ink import Ink, Inks, Role, ink
 from anr_tui.console.strips import Strips
-from anr_tui.console.words import Look, age, count, countdown, percent, size, span, speed, stamp, without_fill
+from anr_tui.console.words import Look, age, count, countdown, left, percent, size, span, speed, stamp, without_fill
 from anr_tui.model import Fill, FillState, Outcome, Phase
 from anr_tui.view.snapshot import CameraRow, FillRow, GapRow
 
@@ -63,7 +63,7 @@ def _camera_next(row: CameraRow, look: Look, width: int) -> Inks:
     if row.filling:
         return ink("filling" if row.filling == 1 else f"{row.filling} filling", Role.BUSY)
     if row.next_try_at is not None:
-        return ink(countdown((row.next_try_at - look.now).total_seconds()), Role.DIM)
+        return ink(countdown((row.next_try_at - look.now).total_seconds(), is_slow=look.is_slow), Role.DIM)
     if not row.has_replay:
         return ink("no replay URL", Role.DIM)
     return ()
@@ -112,8 +112,8 @@ def _gap_age(row: GapRow, look: Look, width: int) -> Inks:
 
 GAP_COLUMNS: tuple[Column[GapRow], ...] = (
     Column("camera", lambda row, look, width: ink(row.camera_name, Role.STRONG), 15, 22, rank=1),
-    Column("start", lambda row, look, width: ink(stamp(row.window.start, look, width)), 14, 19, rank=2),
-    Column("end", lambda row, look, width: ink(stamp(row.window.end, look, width)), 8, 8, rank=6),
+    Column("start", lambda row, look, width: ink(stamp(row.window.start, look, width)), 14, 19, rank=2, is_time=True),
+    Column("end", lambda row, look, width: ink(stamp(row.window.end, look, width)), 8, 8, rank=6, is_time=True),
     Column("length", lambda row, look, width: ink(span(row.window.seconds)), 7, rank=3, to_right=True),
     Column("age", _gap_age, 3, rank=7, to_right=True),
     Column("state", _gap_state, 7, rank=0),
@@ -138,7 +138,7 @@ def _fill_progress(row: FillRow, look: Look, width: int) -> Inks:
 
 def _fill_left(row: FillRow, look: Look, width: int) -> Inks:
     if row.is_running:
-        return ink(span(row.left_s)) if row.left_s is not None else ()
+        return ink(left(row.left_s, look)) if row.left_s is not None else ()
     if row.fill.ended_at is None:
         return ()
     return ink(f"{age((look.now - row.fill.ended_at).total_seconds())} ago", Role.DIM)
@@ -155,9 +155,13 @@ def _fill_more(row: FillRow, look: Look, width: int) -> Inks:
     return ink(f" {look.glyphs.dot} ".join(part for part in (landed, by) if part), Role.DIM)
 
 
+def _fill_start(row: FillRow, look: Look, width: int) -> Inks:
+    return ink(stamp(row.fill.window.start, look, width))
+
+
 FILL_COLUMNS: tuple[Column[FillRow], ...] = (
     Column("camera", lambda row, look, width: ink(row.camera_name, Role.STRONG), 15, 22, rank=0),
-    Column("from", lambda row, look, width: ink(stamp(row.fill.window.start, look, width)), 8, 14, rank=5),
+    Column("from", _fill_start, 8, 14, rank=5, is_time=True),
     Column("progress", _fill_progress, 13, 32, rank=1),
     Column("state", _fill_state, 10, 24, rank=2),
     Column("speed", lambda row, look, width: ink(speed(row.fill.speed, look)), 6, rank=4, to_right=True),

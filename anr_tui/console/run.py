@@ -9,6 +9,7 @@ from tzlocal import get_localzone
 
 from anr_tui.console.app import ConsoleApp
 from anr_tui.console.ports import StartWorker
+from anr_tui.console.taste import Taste, taste_of
 from anr_tui.journal.presence import Presence
 from anr_tui.settings import Settings
 from anr_tui.times import now_utc
@@ -19,11 +20,15 @@ _HUNG_UP = 129
 
 
 def run_console(settings: Settings, start_worker: StartWorker | None, *, is_read_only: bool = False) -> None:
-    """Show the site; `start_worker` is called while no worker runs. Raises AnrError where the site cannot be opened."""
-    asyncio.run(_run(settings, start_worker, is_read_only=is_read_only))
+    """Show the site; `start_worker` is called while no worker runs.
+
+    Raises AnrError where the site cannot be opened, or the operator's own keys cannot be used.
+    """
+    taste = taste_of(settings, os.environ)
+    asyncio.run(_run(settings, start_worker, taste, is_read_only=is_read_only))
 
 
-async def _run(settings: Settings, start_worker: StartWorker | None, *, is_read_only: bool) -> None:
+async def _run(settings: Settings, start_worker: StartWorker | None, taste: Taste, *, is_read_only: bool) -> None:
     view = await SiteView.open(settings, is_read_only=is_read_only)
     seat = Presence(settings.consoles_path, is_guest=is_read_only)
 
@@ -32,7 +37,9 @@ async def _run(settings: Settings, start_worker: StartWorker | None, *, is_read_
         return await start_worker() if start_worker else False
 
     try:
-        app = ConsoleApp(view, start if start_worker else None, seat=seat, clock=now_utc, zone=get_localzone())
+        app = ConsoleApp(
+            view, start if start_worker else None, seat=seat, clock=now_utc, zone=get_localzone(), taste=taste
+        )
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             loop.add_signal_handler(number, _leave, app)

@@ -16,7 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from anr_tui.console.actions import MOVES, bindings
-from anr_tui.console.columns import Column, Placed, RowT, Sorting, fit, line, title_at, titles
+from anr_tui.console.columns import Column, Placed, RowT, Sorting, fit, for_clock, line, title_at, titles
 from anr_tui.console.ink import INK_CLASSES, Ink, Inks, Role, changed_span, fitted, strip_of
 from anr_tui.console.words import Look
 
@@ -72,7 +72,7 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         place: str,
     ) -> None:
         super().__init__(id=place)
-        self._columns = columns
+        self._columns = for_clock(columns, look)
         self.key_of = key_of
         self._look = look
         self._if_empty = if_empty
@@ -137,6 +137,10 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
             return False
         self._move_to(at, tell=False)
         return True
+
+    def go_to(self, key: Hashable) -> None:
+        """The same as if a person had moved there."""
+        self._move_to(self._index_of(key, self._cursor))
 
     def action_move(self, move: str) -> None:
         """Move the cursor; `move` is the id of one of MOVES."""

@@ -1,11 +1,12 @@
 """Times, spans and sizes as people read them: short, of steady width, and coarse where they would tick."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 import humanize
 
 from anr_tui.console.glyphs import Glyphs
+from anr_tui.console.keymap import Keymap
 from anr_tui.view.snapshot import GapRow
 from anr_tui.windows import Window
 
@@ -14,11 +15,17 @@ _DAY_S = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What formatting needs besides the value: the moment it is shown, the zone, and the signs."""
+    """What formatting needs besides the value: the moment it is shown, the zone, the signs, the keys.
+
+    `is_slow`: the line to the terminal is to be spared, so nothing ticks by seconds.
+    """
 
     now: datetime
     zone: tzinfo
     glyphs: Glyphs
+    keys: Keymap = field(default_factory=Keymap)
+    is_12_hours: bool = False
+    is_slow: bool = False
 
 
 def span(seconds: float) -> str:
@@ -42,28 +49,51 @@ def age(seconds: float) -> str:
     return f"{int(seconds // _DAY_S)}d"
 
 
-def countdown(seconds: float) -> str:
-    """How long until, coarse: whole minutes, the last one in steps of ten seconds, then `now`."""
+def countdown(seconds: float, *, is_slow: bool = False) -> str:
+    """How long until, coarse: whole minutes, the last one in steps of ten seconds unless `is_slow`, then `now`."""
     if seconds <= 0:
         return "now"
     if seconds > 3600:
         return f"in {span(seconds // 60 * 60)}"
     if seconds > 60:
         return f"in {-int(-seconds // 60)} min"
-    return f"within {-int(-seconds // 10) * 10} s"
+    return "within 1 min" if is_slow else f"within {-int(-seconds // 10) * 10} s"
 
 
-def silence(seconds: float) -> str:
-    """How long nothing was seen: to the second within the first minute, then to the minute."""
+def left(seconds: float, look: Look) -> str:
+    """How long something still takes: in whole minutes where the line is slow."""
+    if not look.is_slow or seconds <= 0:
+        return span(seconds)
+    return span(-int(-seconds // 60) * 60)
+
+
+def silence(seconds: float, *, is_slow: bool = False) -> str:
+    """How long nothing was seen: to the second within the first minute unless `is_slow`, then to the minute."""
+    if is_slow and seconds < 60:
+        return "less than a minute ago"
     return f"{int(seconds)} s ago" if seconds < 60 else f"{int(seconds // 60)} min ago"
 
 
 def stamp(moment: datetime, look: Look, width: int = 19) -> str:
-    """Local date and time. Below 19 cells the year goes, below 14 the date too."""
+    """Local date and time, a cell longer (`02:30:00p`) with 12 hours; below 19 cells no year, below 14 no date."""
     local = moment.astimezone(look.zone)
+    clock = _clock(local, "%I:%M:%S", look)
     if width >= 19:
-        return f"{local:%Y-%m-%d %H:%M:%S}"
-    return f"{local:%m-%d %H:%M:%S}" if width >= 14 else f"{local:%H:%M:%S}"
+        return f"{local:%Y-%m-%d} {clock}"
+    return f"{local:%m-%d} {clock}" if width >= 14 else clock
+
+
+def brief(moment: datetime, look: Look, *, with_date: bool) -> str:
+    """The same without year and seconds."""
+    local = moment.astimezone(look.zone)
+    clock = _clock(local, "%I:%M", look)
+    return f"{local:%m-%d} {clock}" if with_date else clock
+
+
+def _clock(local: datetime, form: str, look: Look) -> str:
+    if not look.is_12_hours:
+        return local.strftime(form.replace("%I", "%H"))
+    return local.strftime(form) + ("a" if local.hour < 12 else "p")  # %p is empty in many locales
 
 
 def window(what: Window, look: Look) -> str:

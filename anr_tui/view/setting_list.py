@@ -61,7 +61,7 @@ def setting_cells(row: SettingRow) -> list[str]:
 
 
 def _text(value: object, name: str) -> str:
-    if value is None or value == "":
+    if value in (None, "", {}):
         return _UNSET.get(name, "none")
     if name in SECRET_FIELDS:
         return "(hidden)"

@@ -5,6 +5,7 @@ import pytest
 from anr_tui.console.actions import ACTIONS, ALWAYS_IN_FOOTER, BY_ID, FOCUS, MOVES, SIDEWAYS, Place
 from anr_tui.console.dialogs import help_groups
 from anr_tui.console.footer import footer_inks
+from anr_tui.console.keymap import Keymap
 
 
 def test_ids_are_unique_and_read_area_dot_verb() -> None:
@@ -35,8 +36,8 @@ def test_the_help_names_every_key() -> None:
 @pytest.mark.parametrize("place", Place)
 def test_the_footer_shows_what_fits_and_applies(place: Place) -> None:
     for width in (30, 80, 160):
-        shown = [action for action, _ in footer_inks(place, width)]
-        texts = ["".join(part.text for part in inks) for _, inks in footer_inks(place, width)]
+        shown = [action for action, _ in footer_inks(place, width, Keymap())]
+        texts = ["".join(part.text for part in inks) for _, inks in footer_inks(place, width, Keymap())]
 
         assert all(action.applies(place) for action in shown)
         assert {action.id for action in shown} >= set(ALWAYS_IN_FOOTER)

@@ -33,7 +33,7 @@ def test_on_a_slow_line_a_second_lies_between_two_paints() -> None:
     gate = PaintGate(True, clock)
     assert gate.wait_s == 0
 
-    gate.painted()
+    gate.painted(100)
     clock.at += 0.25
     assert gate.wait_s == 0.75
     clock.at += 0.75
@@ -43,18 +43,26 @@ def test_on_a_slow_line_a_second_lies_between_two_paints() -> None:
 def test_an_answer_to_a_key_is_not_held_back() -> None:
     clock = Elapsed()
     gate = PaintGate(True, clock)
-    gate.painted()
+    gate.painted(100)
     gate.key_came()
     assert gate.wait_s == 0
 
-    gate.painted()
+    gate.painted(100)
     clock.at += 0.6
     assert gate.wait_s == pytest.approx(0.4)
 
 
+def test_after_a_large_paint_the_line_gets_more_rest() -> None:
+    clock = Elapsed()
+    gate = PaintGate(True, clock)
+    gate.painted(4500)
+
+    assert gate.wait_s == 3
+
+
 def test_a_fast_line_never_waits() -> None:
     gate = PaintGate(False, Elapsed())
-    gate.painted()
+    gate.painted(100)
 
     assert gate.wait_s == 0
 
