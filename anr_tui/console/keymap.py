@@ -62,7 +62,7 @@ def _textual_name(key: str) -> str:
     """`?`, `ctrl-x` and `F5` as Textual writes them."""
     if len(key) == 1:
         return _character_to_key(key)
-    *modifiers, last = key.replace("-", "+").split("+") if key[-1] not in "+-" else (key,)
+    *modifiers, last = key.replace("-", "+").split("+") if key[-1:] not in ("+", "-") else (key,)
     last = _character_to_key(last) if len(last) == 1 else _NAMES.get(last.lower(), last.lower())
     return "+".join([*(each.lower() for each in modifiers), last])
 

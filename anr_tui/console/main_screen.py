@@ -50,7 +50,14 @@ class MainScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
     AUTO_FOCUS = "#gaps"
 
-    def __init__(self, view: View, start_worker: StartWorker | None, seat: Seat, look: Callable[[], Look], manners: Manners) -> None:
+    def __init__(
+        self,
+        view: View,
+        start_worker: StartWorker | None,
+        seat: Seat,
+        look: Callable[[], Look],
+        manners: Manners,
+    ) -> None:
         super().__init__()
         self._look = look
         self._manners = manners
@@ -105,6 +112,7 @@ class MainScreen(Screen[None]):
             self._closer.follow()
         snapshot = self._site.snapshot
         if snapshot is not None:
+            self._manners.follow(snapshot)
             for said in self._deeds.asked.news(snapshot.requests) if has_news else ():
                 self.say(said)
             await self._quitting.follow(snapshot)
@@ -131,6 +139,9 @@ class MainScreen(Screen[None]):
             "log.zoom": self._toggle_log,
             "events.zoom": self._toggle_events,
             "event.open": self._open_event,
+            "gaps.together": self.board.together.toggle,
+            "outage.open": lambda: self.board.together.turn(self.board.gaps.row, is_open=True),
+            "outage.close": lambda: self.board.together.turn(self.board.gaps.row, is_open=False),
             "gap.detail": self._open_gap,
             "gap.picture": self._open_picture,
             "screen.export": self._export,
@@ -246,6 +257,8 @@ class MainScreen(Screen[None]):
         self.action_do(event.action_id)
 
     def _open_log(self) -> None:
+        if self.board.place is Place.GAPS and self.board.together.turn(self.board.gaps.row):
+            return
         self.board.choose_log()
         self._toggle_log()
 

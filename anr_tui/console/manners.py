@@ -10,6 +10,7 @@ from anr_tui.console.words import size
 if TYPE_CHECKING:
     from anr_tui.console.drawing import SparingApp
     from anr_tui.console.taste import Zones
+    from anr_tui.view.snapshot import Snapshot
 
 
 class Manners:
@@ -25,6 +26,10 @@ class Manners:
             "line.show": self._show_line,
             "screen.redraw": self._redraw,
         }
+
+    def follow(self, snapshot: "Snapshot") -> None:
+        """Learn the site's zone."""
+        self._zones.set_site(snapshot.time_zone)
 
     def knows(self, action_id: str) -> bool:
         """Whether it is one of these."""

@@ -118,6 +118,14 @@ class SiteDatabase(SegmentTable):
             raise SiteError(found.problems[0])
         return found.good[0] if found.good else None
 
+    async def time_zone(self) -> str:
+        """The name of the zone in which the site's people live, "" where that is not known or not one."""
+        try:
+            rows = await self._database.rows(_SQL["time_zones"], {})
+        except sqlite3.Error:
+            return ""  # no reason not to show the rest
+        return str(rows[0]["timezone"]) if len(rows) == 1 else ""
+
     async def gap_counts(self) -> list[GapCount]:
         """How many gaps there are, and how long they are in all."""
         return [GapCount(**dict(row)) for row in await self._rows("gap_counts")]

@@ -90,6 +90,9 @@ WITH held AS (
 )
 SELECT min(start_s) AS start_s, max(end_s) AS end_s FROM runs GROUP BY run ORDER BY run;
 
+-- name: time_zones
+SELECT DISTINCT timezone FROM sites WHERE timezone <> '';
+
 -- name: mark_filled
 UPDATE recording_gaps
 SET fill_state = 'filled', fill_attempts = fill_attempts + 1, last_attempt_at = :at, filled_at = :at

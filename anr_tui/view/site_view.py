@@ -51,6 +51,7 @@ class SiteView:
         self._asks = 0
         self._cameras: Rows[Camera] = Rows((), ())
         self._gaps: Rows[RecordingGap] = Rows((), ())
+        self._time_zone = ""
         self._running: list[Fill] = []
         self._ended: list[Fill] = []
         self._last: dict[str, Fill] = {}
@@ -250,6 +251,7 @@ class SiteView:
         if site_version != self._site_version:
             self._cameras = await self._site.cameras()
             self._gaps = await self._site.gaps()
+            self._time_zone = await self._site.time_zone()
             self._site_version = site_version
             self._recorded.note_change()
         await self._follow_journal()
@@ -302,6 +304,7 @@ class SiteView:
             disk_free_bytes=free,
             problem=problem or self._disk_problem(free),
             has_journal=not self._journal.is_stand_in,
+            time_zone=self._time_zone,
             timeline=self._recorded.timeline(gaps, now),
         )
 

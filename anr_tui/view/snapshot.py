@@ -161,6 +161,7 @@ class Snapshot:
     cannot be read (the rest is then what was last seen), else "". `disk_free_bytes` is None where the recordings
     directory cannot be looked at. `waiting` are all requests that no worker has taken, oldest first. `timeline` is
     there only for who asked for it: it costs the most to read.
+    `time_zone` is the site's by name, "" where that is not known.
     """
 
     version: int
@@ -178,6 +179,7 @@ class Snapshot:
     waiting: tuple[Request, ...] = ()
     has_journal: bool = True
     timeline: Timeline | None = None
+    time_zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

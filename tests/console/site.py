@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 
 from anr_tui.console.app import ConsoleApp
 from anr_tui.console.deeds import DEEDS
+from anr_tui.console.taste import Taste
 from anr_tui.errors import AnrError
 from anr_tui.journal.rows import Event, LandedRecord
 from anr_tui.model import EventKind, Fill, FillState, Outcome, Phase, RecordingGap, Request, RequestKind, RequestState
@@ -330,6 +331,7 @@ def console(
     environ: dict[str, str] | None = None,
     encoding: str = "utf-8",
     seat: Chair | None = None,
+    taste: Taste | None = None,
 ) -> ConsoleApp:
     """The console on a site in memory."""
     return ConsoleApp(
@@ -340,6 +342,7 @@ def console(
         zone=ZONE,
         environ={"COLORTERM": "truecolor"} if environ is None else environ,
         encoding=encoding,
+        taste=taste,
     )
 
 

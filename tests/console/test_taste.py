@@ -1,0 +1,184 @@
+"""Whose time is shown and how, and the keys that change how things look."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from anr_tui.console.glyphs import UNICODE
+from anr_tui.console.keymap import Keymap, read_keymap
+from anr_tui.console.taste import Taste, Zones, taste_of
+from anr_tui.console.words import Look, brief, countdown, left, stamp
+from anr_tui.errors import SettingsError
+from anr_tui.settings import load_settings
+from tests.console.site import RecordingView, console, grid, settled
+
+BERLIN, TOKYO = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Tokyo")
+AFTERNOON = datetime(2026, 6, 13, 12, 5, 9, tzinfo=UTC)
+
+
+def config(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    return path
+
+
+def test_one_key_goes_through_the_zones() -> None:
+    zones = Zones(BERLIN, "local")
+    zones.set_site("Asia/Tokyo")
+    seen = []
+    for _ in range(4):
+        seen.append((zones.chosen, zones.words))
+        zones.turn()
+
+    assert seen == [(BERLIN, "local time"), (UTC, "UTC"), (TOKYO, "the site's time"), (BERLIN, "local time")]
+
+
+@pytest.mark.parametrize("site", ["", "Europe/Berlin", "Mars/Olympus", "../../etc/passwd", "UTC"])
+def test_a_site_without_a_zone_of_its_own_adds_none(site: str) -> None:
+    zones = Zones(BERLIN, "site")
+    zones.set_site(site)
+    assert zones.chosen == BERLIN
+
+    zones.turn()
+    zones.turn()
+    assert zones.chosen == BERLIN
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "twelve", "short"),
+    [(UTC, "12:05:09", "12:05:09p", "12:05p"), (TOKYO, "21:05:09", "09:05:09p", "09:05p"),
+     (ZoneInfo("America/Denver"), "06:05:09", "06:05:09a", "06:05a")],
+)  # fmt: skip
+def test_a_clock_of_twelve_hours_says_which_half_of_the_day(zone: ZoneInfo, hour: str, twelve: str, short: str) -> None:
+    look = Look(AFTERNOON, zone, UNICODE)
+    halves = Look(AFTERNOON, zone, UNICODE, is_12_hours=True)
+
+    assert stamp(AFTERNOON, look, 8) == hour
+    assert stamp(AFTERNOON, halves, 9) == twelve
+    assert stamp(AFTERNOON, halves, 15) == f"06-13 {twelve}"
+    assert brief(AFTERNOON, halves, with_date=False) == short
+
+
+def test_on_a_slow_line_nothing_ticks_by_seconds() -> None:
+    slow = Look(AFTERNOON, UTC, UNICODE, is_slow=True)
+
+    assert {countdown(seconds, is_slow=True) for seconds in range(1, 61)} == {"within 1 min"}
+    assert {left(seconds, slow) for seconds in range(61, 121)} == {"2m"}
+    assert left(61, Look(AFTERNOON, UTC, UNICODE)) == "1m 01s"
+
+
+def test_the_settings_come_to_a_taste(tmp_path: Path) -> None:
+    path = config(
+        tmp_path,
+        'anr_theme = "light"\nanr_hours = "12"\nanr_zone = "utc"\nanr_ascii = true\nanr_line = "slow"\n'
+        '[anr_keys]\ngap.fill = "F ?"\n"help.show" = ["f2", "ctrl-h"]\n',
+    )
+    keys = Keymap({"gap.fill": "F,question_mark", "help.show": "f2,ctrl+h"})
+
+    assert taste_of(load_settings(path), {}) == Taste("light", "utc", True, True, True, keys)
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        ({"gap.fil": ["F"]}, "there is no action 'gap.fil'. Did you mean gap.fill?"),
+        ({"focus.next": ["n"]}, "there is no action 'focus.next'."),
+        ({"gap.fill": ["r"]}, "r would be for gap.fill and for gap.retry; give one of them another key."),
+        ({"gap.fill": ["G"]}, "G would be for gap.fill and for move.last"),
+        ({"gap.fill": ["tab"]}, "gap.fill: tab goes from pane to pane."),
+        ({"gap.fill": ["pagedwn"]}, "there is no key 'pagedwn'. Did you mean pagedown?"),
+        ({"gap.fill": []}, "gap.fill has no key."),
+        ({"gap.fill": [""]}, "gap.fill: there is no key ''."),
+    ],
+)
+def test_keys_that_cannot_be_are_refused_in_a_sentence(table: dict[str, list[str]], sentence: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_keymap(table)
+    assert sentence in str(caught.value)
+
+
+def test_keys_may_change_places() -> None:
+    swapped = read_keymap({"gap.fill": ["r"], "gap.retry": ["f"]})
+
+    assert swapped.own == {"gap.fill": "r", "gap.retry": "f"}
+
+
+def test_the_environment_has_no_place_for_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANR_KEYS", "gap.fill=F")
+    with pytest.raises(SettingsError, match=r"ANR_KEYS.*a table in config\.toml"):
+        load_settings()
+
+
+async def test_own_keys_work_and_footer_and_help_say_them() -> None:
+    view = RecordingView()
+    app = console(
+        view, taste=Taste(keys=read_keymap({"gap.fill": ["F"], "log.open": ["o"], "worker.pause": ["ctrl+y"]}))
+    )
+    async with app.run_test(size=(160, 48)) as pilot:
+        await settled(pilot)
+        assert "F fill" in grid(app)[-1]
+        await pilot.press("f")
+        await settled(pilot)
+        assert view.asked == []
+        await pilot.press("F", "ctrl+y")
+        await settled(pilot)
+        assert [kind.value for kind, _, _ in view.asked] == ["fill", "pause"]
+
+        await pilot.press("question_mark")
+        await pilot.pause()
+        shown = "\n".join(grid(app))
+        assert "ctrl-y" in shown
+        assert "o            The log of" in shown
+
+
+async def test_a_key_that_others_share_still_does_what_it_did_for_them() -> None:
+    view = RecordingView()
+    app = console(view, taste=Taste(keys=read_keymap({"log.open": ["o"]})))
+    async with app.run_test(size=(160, 48)) as pilot:
+        await settled(pilot)
+        app.main.board.cameras.focus()
+        await pilot.press("enter")
+        await settled(pilot)
+
+        assert app.main.board.is_one_camera
+
+
+async def test_the_zone_turns_on_the_screen_and_is_named() -> None:
+    view = RecordingView()
+    view.change(time_zone="Asia/Tokyo")
+    app = console(view)
+    async with app.run_test(size=(160, 48)) as pilot:
+        await settled(pilot)
+        for zone, hour in (("CEST (UTC+2)", "13:48:00"), ("UTC", "11:48:00"), ("JST (UTC+9)", "20:48:00")):
+            shown = "\n".join(grid(app))
+            assert zone in shown
+            assert hour in shown
+            await pilot.press("T")
+            await settled(pilot)
+
+
+async def test_themes_turn_unless_the_terminals_own_colours_are_used() -> None:
+    app = console(RecordingView())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+t")
+        assert app.theme == "anr-light"
+    app = console(RecordingView(), environ={"NO_COLOR": "1"})
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+t")
+        await settled(pilot)
+        assert app.theme == "ansi-dark"
+        assert "own colours" in grid(app)[-2]
+
+
+async def test_the_line_is_metered_and_spared_by_the_same_key() -> None:
+    app = console(RecordingView())
+    async with app.run_test(size=(100, 24)) as pilot:
+        await pilot.press("b")
+        await settled(pilot)
+        assert "0 B sent in the last minute; the line is not spared" in grid(app)[-2]
+        await pilot.press("b")
+        await settled(pilot)
+        assert app.gate.is_slow
+        assert "; the line is spared" in grid(app)[-2]
