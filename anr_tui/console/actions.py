@@ -76,6 +76,13 @@ ACTIONS = (
     Action("gap.url", "u", "URL", "Preview the replay URL, with the password masked", ON_A_GAP),
     Action("gap.detail", "d", "details", "All about the gap: pieces, attempts, files, requests, events", ON_A_GAP),
     Action("gap.picture", "v", "picture", "First, middle and last frame of what landed", ON_A_GAP),
+    Action(
+        "table.filter", "slash", "filter", "Show only some rows: text, !not, state:failed, cam:gate*, >10m", IN_A_TABLE
+    ),
+    Action(
+        "faults.only", "exclamation_mark", "faults", "Only what needs somebody, in all tables, and back", IN_A_TABLE
+    ),
+    Action("mark.turn", "space", "mark", "Mark the row, or not any more, for fill, retry and cancel", ON_A_GAP),
     Action("zoom.close", "escape", "back", "Back to the tables", ON_WHOLE_SCREEN),
     Action(
         "event.open", "enter", "its gap", "Go to the gap or fill that the event is about", frozenset({Place.EVENTS})
@@ -93,10 +100,30 @@ ACTIONS = (
     ),
     Action("strip.shorter", "left_square_bracket", "shorter", "Coverage strips of a shorter span", IN_A_TABLE),
     Action("strip.longer", "right_square_bracket", "longer", "Coverage strips of a longer span", IN_A_TABLE),
+    Action("table.sort", "o", "order", "Sort by the next column; after the last one as they come", IN_A_TABLE),
+    Action("table.turn", "O", "turn order", "The other way round", IN_A_TABLE),
+    Action("table.clear", "escape", "clear", "No marks; without any, no filter", IN_A_TABLE),
+    Action("faults.next", "n", "next fault", "To the next row that needs somebody", IN_A_TABLE),
+    Action("faults.previous", "N", "last fault", "To the one before", IN_A_TABLE),
+    Action("mark.range", "V", "mark range", "Mark all from the last mark to here", ON_A_GAP),
+    Action("mark.down", "shift+down", "mark down", "Mark the row and the next one", ON_A_GAP),
+    Action("mark.up", "shift+up", "mark up", "Mark the row and the one before", ON_A_GAP),
+    Action("mark.all", "asterisk", "mark all", "Mark all that are shown", ON_A_GAP),
+    Action("mark.invert", "I", "invert", "Mark what is not marked, and the other way round", ON_A_GAP),
+    Action("deed.undo", "z", "undo", "Take the last fill, retry or cancel back while that can be done", asks=True),
     Action("log.zoom", "l", "log", "Give the log the whole screen, and back"),
     Action("events.zoom", "e", "events", "What happened, with alarms, on the whole screen, and back"),
     Action("worker.show", "w", "worker", "Who works here, since when, with which files and settings"),
     Action("gaps.scope", "a", "all/one", "The gaps of all cameras, or of the chosen one only"),
+    Action(
+        "gaps.together",
+        "t",
+        "together",
+        "Gaps of several cameras that began together as one outage (f fills it), or each by itself",
+        frozenset({Place.GAPS}),
+    ),
+    Action("outage.open", "right", "open", "Open an outage (enter, too)", frozenset({Place.GAPS})),
+    Action("outage.close", "left", "close", "Close an outage", frozenset({Place.GAPS})),
     Action("log.open", "enter", "its log", "The log of the chosen gap's or fill's work", ON_A_GAP),
     Action("zone.next", "T", "time zone", "Show times in the next zone: here, UTC, at the site"),
     Action("theme.next", "ctrl+t", "theme", "The next colours: dark, light, high contrast"),
@@ -137,6 +164,11 @@ URL_KEYS = (
     Action("url.copy", "c", "copy URL", "Copy the URL as it is shown"),
     Action("url.copy_command", "C", "copy command", "Copy the command line as it is shown"),
     Action("dialog.close", "escape,q,u", "close", "Close the dialog"),
+)
+
+FILTER_KEYS = (
+    Action("filter.keep", "down", "keep", "Keep the filter and go to the table"),
+    Action("filter.clear", "escape", "clear", "Show all"),
 )
 
 CONFIRM_KEYS = (

@@ -15,15 +15,19 @@ from anr_tui.console.details import camera_words, fill_words, gap_words, name_of
 from anr_tui.console.events import EVENT_COLUMNS, event_words
 from anr_tui.console.ink import Ink, Inks, Role, ink
 from anr_tui.console.log_pane import LogPane
+from anr_tui.console.many import Picked
 from anr_tui.console.pane import Pane
 from anr_tui.console.ports import View
-from anr_tui.console.rows import FILL_COLUMNS, GAP_COLUMNS, camera_columns
+from anr_tui.console.rows import FILL_COLUMNS, camera_columns
 from anr_tui.console.strips import Strips
 from anr_tui.console.table import LineTable
+from anr_tui.console.together import Together, gap_columns, outage_name, outage_words
 from anr_tui.console.words import Look, count, zone_name
 from anr_tui.journal.rows import Event
 from anr_tui.model import Fill
+from anr_tui.view.arrange import Order
 from anr_tui.view.export import Sheet, sheet
+from anr_tui.view.outages import OutageRow, single
 from anr_tui.view.snapshot import CameraRow, FillRow, GapRow, Snapshot, WorkerState
 
 
@@ -83,7 +87,8 @@ class Board(Container):
         self.cameras = LineTable(
             camera_columns(self.strips), _camera_key, look, if_empty="no cameras", place=Place.CAMERAS
         )
-        self.gaps = LineTable(GAP_COLUMNS, _gap_key, look, if_empty="no gaps", place=Place.GAPS)
+        self.gaps = LineTable(gap_columns(), _gap_key, look, if_empty="no gaps", place=Place.GAPS)
+        self.together = Together(self.gaps, self._show_again)
         self.fills = LineTable(FILL_COLUMNS, _fill_key, look, if_empty="no fills yet", place=Place.FILLS)
         self.events = LineTable(EVENT_COLUMNS, _event_key, look, if_empty="nothing happened yet", place=Place.EVENTS)
         self.log_pane = LogPane(look.glyphs, place=Place.LOG)
@@ -114,7 +119,7 @@ class Board(Container):
         self._snapshot, self._look = snapshot, look
         self.strips.show(snapshot.timeline)
         self.cameras.set_rows(snapshot.cameras, look)
-        self.gaps.set_rows(self._gaps_in_scope(snapshot), look)
+        self.gaps.set_rows(self.together.rows(self._gaps_in_scope(snapshot), Order()), look)
         by_hand = self._logged is not None and self._logged.is_by_hand
         self.fills.set_rows(snapshot.fills, look, stay_on_top=not by_hand)
         self.events.set_rows(snapshot.events[::-1], look, stay_at_end=True)
@@ -141,6 +146,9 @@ class Board(Container):
         """What the keys act on here."""
         worker = self._snapshot.worker.state if self._snapshot else WorkerState.NONE
         gap, fill = self.gaps.row, self.fills.row
+        if self.place is Place.GAPS and isinstance(gap, OutageRow):
+            fills = [row.fill for row in self.fills.rows]
+            return Chosen(worker, words=outage_name(gap, self._look), picked=Picked(single([gap]), fills))
         if self.place is Place.GAPS and gap is not None:
             running = gap.fill if gap.is_filling else None
             return Chosen(worker, gap.id, name_of(gap.camera_name, gap.window, self._look), running)
@@ -152,12 +160,17 @@ class Board(Container):
     def sheet(self) -> Sheet | None:
         """The focused table as it is shown, for a file; None where the focus is on no table."""
         focused = self.screen.focused
-        return sheet(focused.id, focused.rows) if isinstance(focused, LineTable) and focused.id else None
+        if not isinstance(focused, LineTable) or not focused.id:
+            return None
+        return sheet(focused.id, single(focused.rows) if focused is self.gaps else focused.rows)
 
     def detail(self) -> Inks:
         """The chosen row of the focused pane, in a sentence."""
         if self.place is Place.CAMERAS and self.cameras.row is not None:
             return camera_words(self.cameras.row, self._look)
+        if self.place is Place.GAPS and isinstance(self.gaps.row, OutageRow):
+            words = f"{outage_name(self.gaps.row, self._look)}: {outage_words(self.gaps.row)}"
+            return ink(words, Role.STRONG)
         if self.place is Place.GAPS and self.gaps.row is not None:
             return gap_words(self.gaps.row, self._look)
         if self.place is Place.FILLS and self.fills.row is not None:
@@ -249,7 +262,9 @@ class Board(Container):
         self.panes[Place.CAMERAS].set_title(
             "Cameras", str(len(snapshot.cameras)), ink(f"coverage of the last {self.strips.words}", Role.DIM)
         )
-        self.panes[Place.GAPS].set_title("Gaps", f"{len(self.gaps.rows)} {scope}", ink(zone_name(look), Role.DIM))
+        self.panes[Place.GAPS].set_title(
+            "Gaps", f"{len(self._gaps_in_scope(snapshot))} {scope}", ink(zone_name(look), Role.DIM)
+        )
         running = sum(row.is_running for row in snapshot.fills)
         self.panes[Place.FILLS].set_title("Fills", count(running, "running", "running"))
         self.panes[Place.EVENTS].set_title("Events", f"the newest {len(snapshot.events)}, the last at the bottom")

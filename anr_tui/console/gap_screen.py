@@ -127,7 +127,8 @@ class GapScreen(Screen[None]):
 def chosen_in(detail: GapDetail, words: str, base: Chosen) -> Chosen:
     """The gap of a detail, as what keys act on."""
     row = detail.row
-    return Chosen(base.worker, row.id, words, row.fill if row.is_filling else None)
+    running = row.fill if row.is_filling else None
+    return Chosen(base.worker, row.id, words, running, camera_id=row.gap.camera_id)
 
 
 def _key(line: DetailLine) -> tuple[str, str, int]:

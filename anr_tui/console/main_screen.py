@@ -139,9 +139,9 @@ class MainScreen(Screen[None]):
             "log.zoom": self._toggle_log,
             "events.zoom": self._toggle_events,
             "event.open": self._open_event,
-            "gaps.together": self.board.together.toggle,
-            "outage.open": lambda: self.board.together.turn(self.board.gaps.row, is_open=True),
-            "outage.close": lambda: self.board.together.turn(self.board.gaps.row, is_open=False),
+            "gaps.together": self._turn_together,
+            "outage.open": lambda: self._turn_outage(is_open=True),
+            "outage.close": lambda: self._turn_outage(is_open=False),
             "gap.detail": self._open_gap,
             "gap.picture": self._open_picture,
             "screen.export": self._export,
@@ -257,10 +257,19 @@ class MainScreen(Screen[None]):
         self.action_do(event.action_id)
 
     def _open_log(self) -> None:
-        if self.board.place is Place.GAPS and self.board.together.turn(self.board.gaps.row):
+        if self.board.place is Place.GAPS and self._turn_outage():
             return
         self.board.choose_log()
         self._toggle_log()
+
+    def _turn_together(self) -> None:
+        self.board.together.toggle()
+        self._show_status()
+
+    def _turn_outage(self, *, is_open: bool | None = None) -> bool:
+        is_one = self.board.together.turn(self.board.gaps.row, is_open=is_open)
+        self._show_status()
+        return is_one
 
     def _toggle_log(self) -> None:
         self._zoom.toggle(Place.LOG)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anr_tui.model import FillState
-from anr_tui.view.outages import TOGETHER, Outage, outages
+from anr_tui.view.outages import TOGETHER, Outage, OutageRow, gathered, outages, single
 from tests.view.rows import gap_row, window
 
 
@@ -47,3 +47,39 @@ def test_no_gap_is_lost_or_moved_past_another(starts):
     for group in found:
         for later, earlier in itertools.pairwise(group):
             assert later.window.start - earlier.window.start <= TOGETHER
+
+
+def test_an_outage_opens_into_its_gaps_in_place():
+    rows = newest_first(gap_row(100, 160), gap_row(0, 60), gap_row(3, 90, camera="hall"))
+    closed = gathered(rows, ())
+    assert [row.id for row in closed] == ["gate-100", "outage gate-0"]
+    opened = gathered(rows, {closed[1].id})
+    assert [row.id for row in opened] == ["gate-100", "outage gate-0", "hall-3", "gate-0"]
+    assert [row.camera_name for row in opened] == ["Gate", "2 cameras", "Hall", "Gate"]
+
+
+@given(starts, st.booleans(), st.booleans())
+def test_rows_stand_for_every_gap_once_whichever_way_they_are_sorted(starts, are_open, is_oldest_first):
+    rows = newest_first(*(gap_row(start, start + 10, camera=camera) for start, camera in starts))
+    ordered = rows[::-1] if is_oldest_first else rows
+    closed = gathered(ordered, (), is_oldest_first=is_oldest_first)
+    opened = {row.id for row in closed} if are_open else set()
+    shown = gathered(ordered, opened, is_oldest_first=is_oldest_first)
+    assert [gap.id for gap in single(shown)] and len(single(shown)) == len(rows) if rows else shown == []
+    assert len({row.id for row in shown}) == len(shown)
+    if are_open:
+        gaps = [row for row in shown if not isinstance(row, OutageRow)]
+        assert [row.id for row in gaps] == [row.id for row in ordered]
+
+
+def test_an_outage_is_missing_until_all_of_it_is_filled_and_fills_while_one_does():
+    filled = gap_row(0, 60, state=FillState.FILLED)
+    (row,) = gathered(newest_first(filled, gap_row(1, 60, camera="hall", is_filling=True)), ())
+    assert (row.is_missing, row.is_filling) == (True, True)
+    (row,) = gathered(newest_first(filled, gap_row(1, 60, camera="hall", state=FillState.FILLED)), ())
+    assert (row.is_missing, row.is_filling) == (False, False)
+
+
+def test_gaps_that_stand_in_no_order_are_no_outage():
+    rows = [gap_row(0, 60), gap_row(500, 560, camera="hall")]
+    assert list(outages(rows)) == rows
