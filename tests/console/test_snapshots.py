@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from anr_tui.model import Lifetime, Request, RequestKind, RequestState
 from anr_tui.view.snapshot import WorkerState
+from tests.console.outage import outage_snapshot
 from tests.console.site import NOW, RecordingView, console, empty_snapshot, settled, site_events, site_snapshot
 
 SMALL, LARGE = (80, 24), (160, 48)
@@ -51,6 +52,18 @@ def pressing(*keys: str) -> SimpleNamespace:
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
 def test_main_screen(snap_compare: Compare, view: RecordingView, size: tuple[int, int]) -> None:
     assert snap_compare(console(view), terminal_size=size, run_before=ready)
+
+
+@pytest.mark.parametrize("size", [SMALL, (120, 32), LARGE], ids=["small", "middle", "large"])
+def test_outage_of_the_site(snap_compare: Compare, size: tuple[int, int]) -> None:
+    view = RecordingView(outage_snapshot())
+    assert snap_compare(console(view), terminal_size=size, run_before=pressing("shift+tab").run)
+
+
+def test_strips_without_colours(snap_compare: Compare) -> None:
+    environ = {"NO_COLOR": "1", "COLORTERM": "truecolor"}
+    app = console(RecordingView(outage_snapshot()), environ=environ, encoding="ascii")
+    assert snap_compare(app, terminal_size=SMALL, run_before=pressing("shift+tab").run)
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
