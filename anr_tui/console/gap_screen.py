@@ -9,11 +9,12 @@ from textual import work
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from anr_tui.console.actions import DETAIL_KEYS, bindings
+from anr_tui.console.actions import BY_ID, DETAIL_KEYS, bindings
 from anr_tui.console.asked import Said
 from anr_tui.console.deeds import Chosen
 from anr_tui.console.detail_lines import LINE_COLUMN, DetailLine, detail_lines, title_inks
 from anr_tui.console.details import name_of
+from anr_tui.console.dialogs import READ_ONLY
 from anr_tui.console.ink import Ink, Role, ink
 from anr_tui.console.keys_line import key_inks
 from anr_tui.console.line_box import Line, LineBox
@@ -86,6 +87,8 @@ class GapScreen(Screen[None]):
             self.dismiss()
         elif action_id == "screen.export":
             self._door.export()
+        elif BY_ID[action_id].asks and self._door.view.is_read_only:
+            self.say(Said(READ_ONLY, Role.WARN))
         elif self.detail is None:
             self.say(Said("Nothing of this gap has been read yet.", Role.WARN))
         elif action_id == "gap.picture":
@@ -119,7 +122,7 @@ class GapScreen(Screen[None]):
         title = title_inks(detail.row if detail else None, self._words)
         self.header.set_lines([Line(title, (*ink(zone_name(look), Role.DIM), Ink(" ")))])
         keys = [key for key in DETAIL_KEYS if not (key.asks and self._door.view.is_read_only)]
-        self.footer.set_lines([Line((Ink(" "), *key_inks(keys, self.size.width - 1)))])
+        self.footer.set_lines([Line((Ink(" "), *key_inks(keys, self.size.width - 1, look.keys)))])
         if detail is not None:
             self.table.set_rows(detail_lines(detail, look, max(1, self.table.size.width - 3)), look)
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from anr_tui.console.actions import Action
 from anr_tui.console.ink import Ink, Inks, Role, width_of
+from anr_tui.console.keymap import Keymap
 
 
-def key_inks(actions: Sequence[Action], width: int) -> Inks:
+def key_inks(actions: Sequence[Action], width: int, keys: Keymap) -> Inks:
     """The keys in this order; the last one stays where not all fit."""
-    *others, last = [_drawn(action) for action in actions]
+    *others, last = [_drawn(action, keys) for action in actions]
     left, chosen = width - width_of(last), []
     for drawn in others:
         left -= width_of(drawn)
@@ -18,5 +19,5 @@ def key_inks(actions: Sequence[Action], width: int) -> Inks:
     return tuple(part for drawn in (*chosen, last) for part in drawn)
 
 
-def _drawn(action: Action) -> Inks:
-    return (Ink(action.shown_keys[0], Role.ACCENT), Ink(f" {action.words}", Role.DIM), Ink("  "))
+def _drawn(action: Action, keys: Keymap) -> Inks:
+    return (Ink(keys.shown(action)[0], Role.ACCENT), Ink(f" {action.words}", Role.DIM), Ink("  "))

@@ -152,7 +152,7 @@ class PictureScreen(Screen[None]):
         self.header.set_lines([Line(title, (*ink(zone_name(look), Role.DIM), Ink(" ")))])
         self.caption.set_lines([Line((Ink(" "), *self._caption(frame, look)))])
         keys = [key for key in PICTURE_KEYS if len(self._files) > 1 or "file" not in key.id]
-        self.footer.set_lines([Line((Ink(" "), *key_inks(keys, width - 1)))])
+        self.footer.set_lines([Line((Ink(" "), *key_inks(keys, width - 1, look.keys)))])
         if self.is_mounted:
             self.box.show(frame)
 

@@ -1,5 +1,6 @@
 """A site as the console sees it: six cameras, gaps in all states, fills that run and ended; and a view of it."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,18 @@ from anr_tui.console.deeds import DEEDS
 from anr_tui.console.taste import Taste
 from anr_tui.errors import AnrError
 from anr_tui.journal.rows import Event, LandedRecord
-from anr_tui.model import EventKind, Fill, FillState, Outcome, Phase, RecordingGap, Request, RequestKind, RequestState
+from anr_tui.model import (
+    EventKind,
+    Fill,
+    FillState,
+    Outcome,
+    Phase,
+    RecordingGap,
+    Request,
+    RequestKind,
+    RequestState,
+    Wish,
+)
 from anr_tui.view.about import About
 from anr_tui.view.detail import GapDetail
 from anr_tui.view.frames import Frame
@@ -224,9 +236,11 @@ class RecordingView:
     events: InitVar[tuple[Event, ...]] = ()
     logs: Path = Path("/nonexistent")
     recordings: Path = Path("/nonexistent")
+    player: tuple[str, ...] = ()
     details: int = 0
     spans: list[timedelta] = field(default_factory=list)
     asked: list[tuple[RequestKind, str | None, int | None]] = field(default_factory=list)
+    of_others: set[int] = field(default_factory=set)
     revealed: list[bool] = field(default_factory=list)
     error: AnrError | None = None
     is_read_only: bool = False
@@ -254,6 +268,26 @@ class RecordingView:
         self.asked.append((kind, gap_id, fill_id))
         return len(self.asked)
 
+    async def ask_all(self, wishes: Sequence[Wish]) -> list[int]:
+        return [await self.ask(wish.kind, gap_id=wish.gap_id, fill_id=wish.fill_id) for wish in wishes]
+
+    async def withdraw(self, request_ids: Sequence[int]) -> list[int]:
+        if self.error:
+            raise self.error
+        done = [each.id for each in await self.answers(request_ids) if each.state is RequestState.ASKED]
+        withdrawn = [number for number in done if number not in self.of_others]
+        for number in withdrawn:
+            self.answer(number, RequestState.WITHDRAWN)
+        return withdrawn
+
+    async def answers(self, request_ids: Collection[int]) -> list[Request]:
+        known = {request.id: request for request in self.snapshot.requests}
+        asked = {
+            number: Request(number, kind, gap_id, fill_id, "anna", NOW, RequestState.ASKED, "")
+            for number, (kind, gap_id, fill_id) in enumerate(self.asked, 1)
+        }
+        return [(asked | known)[number] for number in sorted(request_ids)]
+
     async def replay_url(self, gap_id: str, *, reveal: bool) -> UrlPreview:
         if self.error:
             raise self.error
@@ -263,9 +297,8 @@ class RecordingView:
     def about(self) -> About:
         root = Path("/srv/heldar")
         settings = (("ANR_MAX_FILLS", "4"), ("ANR_BANDWIDTH", "08:00 2M, 19:00 unlimited"))
-        return About(
-            root / "heldar.db", root / "heldar.anr.db", root / "heldar.anr.logs", root / "recordings", settings
-        )
+        database, journal, logs = root / "heldar.db", root / "heldar.anr.db", root / "heldar.anr.logs"
+        return About(database, journal, logs, root / "recordings", settings, self.player)
 
     def log_path(self, fill: Fill) -> Path:
         return self.logs / fill.log_name
