@@ -76,13 +76,6 @@ ACTIONS = (
     Action("gap.url", "u", "URL", "Preview the replay URL, with the password masked", ON_A_GAP),
     Action("gap.detail", "d", "details", "All about the gap: pieces, attempts, files, requests, events", ON_A_GAP),
     Action("gap.picture", "v", "picture", "First, middle and last frame of what landed", ON_A_GAP),
-    Action(
-        "table.filter", "slash", "filter", "Show only some rows: text, !not, state:failed, cam:gate*, >10m", IN_A_TABLE
-    ),
-    Action(
-        "faults.only", "exclamation_mark", "faults", "Only what needs somebody, in all tables, and back", IN_A_TABLE
-    ),
-    Action("mark.turn", "space", "mark", "Mark the row, or not any more, for fill, retry and cancel", ON_A_GAP),
     Action("zoom.close", "escape", "back", "Back to the tables", ON_WHOLE_SCREEN),
     Action(
         "event.open", "enter", "its gap", "Go to the gap or fill that the event is about", frozenset({Place.EVENTS})
@@ -91,6 +84,13 @@ ACTIONS = (
     Action("worker.pause", "p", "pause", "Stop filling gaps by itself for a while, or go on", asks=True),
     Action("worker.halt", "H", "halt", "Halt all fetching at once, or let it go on", asks=True),
     Action("worker.sweep", "s", "sweep", "Look for due gaps now instead of at the next turn", asks=True),
+    Action(
+        "table.filter", "slash", "filter", "Show only some rows: text, !not, state:failed, cam:gate*, >10m", IN_A_TABLE
+    ),
+    Action(
+        "faults.only", "exclamation_mark", "faults", "Only what needs somebody, in all tables, and back", IN_A_TABLE
+    ),
+    Action("mark.turn", "space", "mark", "Mark the row, or not any more, for fill, retry and cancel", ON_A_GAP),
     Action(
         "worker.end",
         "E",
@@ -146,6 +146,23 @@ MOVES = (
 SIDEWAYS = (
     Action("move.left", "left", "left", "Long log lines to the left", frozenset({Place.LOG})),
     Action("move.right", "right", "right", "Long log lines to the right", frozenset({Place.LOG})),
+)
+
+IN_THE_LOG = frozenset({Place.LOG})
+LOG_KEYS = (
+    Action("log.pause", "space", "hold", "Hold the log still, or follow its end again", IN_THE_LOG),
+    Action("log.search", "slash", "search", "Search the log", IN_THE_LOG),
+    Action("log.next", "n", "next", "The next line that was searched for", IN_THE_LOG),
+    Action("log.previous", "N", "previous", "The one before", IN_THE_LOG),
+    Action("log.warnings", "W", "warnings", "Only lines that read like trouble, or all", IN_THE_LOG),
+    Action("log.merge", "m", "all fills", "The logs of all running fills as one by time, or of one fill", IN_THE_LOG),
+    Action("log.wrap", "R", "wrap", "Wrap long lines, or cut them", IN_THE_LOG),
+    Action("log.copy", "y", "copy", "Copy the line that was found, else the last one in view", IN_THE_LOG),
+    Action("log.page", "P", "pager", "Open the whole log in $PAGER", IN_THE_LOG),
+)
+SEARCH_KEYS = (
+    Action("search.go", "enter", "search", "To the next line with these words"),
+    Action("search.not", "escape", "back", "Do not search"),
 )
 
 FOCUS = (
@@ -220,7 +237,7 @@ EXPORT_KEYS = (
     Action("export.not", "escape,n,q", "no", "Write nothing"),
 )
 
-BY_ID = {action.id: action for action in (*ACTIONS, *MOVES, *SIDEWAYS, *FOCUS)}
+BY_ID = {action.id: action for action in (*ACTIONS, *LOG_KEYS, *MOVES, *SIDEWAYS, *FOCUS)}
 ALWAYS_IN_FOOTER = ("help.show", "app.quit")
 
 
@@ -234,4 +251,5 @@ def bindings(actions: Iterable[Action], method: str) -> list[BindingType]:
 
 def offered(place: Place | None, *, is_read_only: bool = False) -> list[Action]:
     """What there is to do in a place, the most wanted first."""
-    return [action for action in ACTIONS if action.applies(place) and not (action.asks and is_read_only)]
+    actions = (*LOG_KEYS, *ACTIONS) if place is Place.LOG else ACTIONS
+    return [action for action in actions if action.applies(place) and not (action.asks and is_read_only)]

@@ -1,6 +1,6 @@
 """Cameras, gaps, fills and the log of one fill: what is shown of a snapshot, and what is chosen in it."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from textual.message import Message
 
 from anr_tui.console.actions import Place
 from anr_tui.console.deeds import Chosen
+from anr_tui.console.desk import Desk
 from anr_tui.console.details import camera_words, fill_words, gap_words, name_of
 from anr_tui.console.events import EVENT_COLUMNS, event_words
 from anr_tui.console.ink import Ink, Inks, Role, ink
@@ -25,10 +26,10 @@ from anr_tui.console.together import Together, gap_columns, outage_name, outage_
 from anr_tui.console.words import Look, count, zone_name
 from anr_tui.journal.rows import Event
 from anr_tui.model import Fill
-from anr_tui.view.arrange import Order
 from anr_tui.view.export import Sheet, sheet
 from anr_tui.view.outages import OutageRow, single
 from anr_tui.view.snapshot import CameraRow, FillRow, GapRow, Snapshot, WorkerState
+from anr_tui.view.traits import camera_traits, fill_traits, gap_traits
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,17 @@ class Board(Container):
         self.together = Together(self.gaps, self._show_again)
         self.fills = LineTable(FILL_COLUMNS, _fill_key, look, if_empty="no fills yet", place=Place.FILLS)
         self.events = LineTable(EVENT_COLUMNS, _event_key, look, if_empty="nothing happened yet", place=Place.EVENTS)
+        again = self._show_again
+        self.camera_desk = Desk(self.cameras, lambda _: camera_traits(), look, if_empty="no cameras", when_ready=again)
+        self.gap_desk = Desk(
+            self.gaps, gap_traits, look, if_empty="no gaps", when_ready=again, gather=self.together.rows
+        )
+        self.fill_desk = Desk(self.fills, fill_traits, look, if_empty="no fills yet", when_ready=again)
+        self.desks: dict[Place, Desk[Any]] = {
+            Place.CAMERAS: self.camera_desk,
+            Place.GAPS: self.gap_desk,
+            Place.FILLS: self.fill_desk,
+        }
         self.log_pane = LogPane(look.glyphs, place=Place.LOG)
         self.panes = {
             Place.CAMERAS: Pane(Place.CAMERAS, self.cameras, look.glyphs),
@@ -118,14 +130,19 @@ class Board(Container):
         """Bring everything up to this snapshot and moment; what reads the same is not painted again."""
         self._snapshot, self._look = snapshot, look
         self.strips.show(snapshot.timeline)
-        self.cameras.set_rows(snapshot.cameras, look)
-        self.gaps.set_rows(self.together.rows(self._gaps_in_scope(snapshot), Order()), look)
+        self.camera_desk.show(snapshot.cameras, look)
+        self.gap_desk.show(self._gaps_in_scope(snapshot), look, whole=snapshot.gaps)
         by_hand = self._logged is not None and self._logged.is_by_hand
-        self.fills.set_rows(snapshot.fills, look, stay_on_top=not by_hand)
+        self.fill_desk.show(snapshot.fills, look, stay_on_top=not by_hand)
         self.events.set_rows(snapshot.events[::-1], look, stay_at_end=True)
         if not by_hand:
             self._show_log(self.fills.row, by_hand=False)
         self._show_titles(snapshot, look)
+
+    @property
+    def can_clear(self) -> bool:
+        """Whether the focused table has marks, or leaves rows out."""
+        return self.place in self.desks and not self.desks[self.place].is_plain
 
     def change_span(self, step: int) -> None:
         """Strips of the next longer span, or with -1 of the next shorter one."""
@@ -147,15 +164,33 @@ class Board(Container):
         worker = self._snapshot.worker.state if self._snapshot else WorkerState.NONE
         gap, fill = self.gaps.row, self.fills.row
         if self.place is Place.GAPS and isinstance(gap, OutageRow):
-            fills = [row.fill for row in self.fills.rows]
-            return Chosen(worker, words=outage_name(gap, self._look), picked=Picked(single([gap]), fills))
+            picked = self._picked() or Picked(single([gap]), self._known_fills)
+            return Chosen(worker, words=outage_name(gap, self._look), picked=picked)
         if self.place is Place.GAPS and gap is not None:
             running = gap.fill if gap.is_filling else None
-            return Chosen(worker, gap.id, name_of(gap.camera_name, gap.window, self._look), running)
+            words = name_of(gap.camera_name, gap.window, self._look)
+            return Chosen(worker, gap.id, words, running, gap.gap.camera_id, self._picked())
         if self.place is Place.FILLS and fill is not None:
             words = name_of(fill.camera_name, fill.fill.window, self._look)
-            return Chosen(worker, fill.fill.gap_id, words, fill.fill if fill.is_running else None)
+            running = fill.fill if fill.is_running else None
+            return Chosen(worker, fill.fill.gap_id, words, running, fill.fill.camera_id, self._picked())
         return Chosen(worker)
+
+    @property
+    def _known_fills(self) -> list[Fill]:
+        return [row.fill for row in self._snapshot.fills] if self._snapshot else []
+
+    def _picked(self) -> Picked | None:
+        """The gaps that are marked here, or whose fills are."""
+        keys: list[Hashable]
+        if self.place is Place.GAPS and (rows := self.gap_desk.picked):
+            keys = [row.id for row in rows]
+            return Picked(single(rows), self._known_fills, lambda: self.gap_desk.drop_marks(keys))
+        if self.place is Place.FILLS and self._snapshot and (marked := self.fill_desk.picked):
+            keys, wanted = [row.fill.id for row in marked], {row.fill.gap_id for row in marked}
+            gaps = [row for row in self._snapshot.gaps if row.id in wanted]
+            return Picked(gaps, self._known_fills, lambda: self.fill_desk.drop_marks(keys))
+        return None
 
     def sheet(self) -> Sheet | None:
         """The focused table as it is shown, for a file; None where the focus is on no table."""
@@ -219,6 +254,13 @@ class Board(Container):
         else:
             self.post_message(self.EventOpened() if event.table is self.events else self.LogOpened())
 
+    @on(LineTable.HeadClicked)
+    def _sort(self, event: LineTable.HeadClicked) -> None:
+        event.stop()
+        for desk in self.desks.values():
+            if desk.table is event.table:
+                desk.sort_by(event.title)
+
     @on(LogPane.FollowChanged)
     def _say_follow(self, event: LogPane.FollowChanged) -> None:
         event.stop()
@@ -260,13 +302,15 @@ class Board(Container):
         camera = self.cameras.row
         scope = f"of {camera.name}" if self.is_one_camera and camera else "of all cameras"
         self.panes[Place.CAMERAS].set_title(
-            "Cameras", str(len(snapshot.cameras)), ink(f"coverage of the last {self.strips.words}", Role.DIM)
+            "Cameras",
+            self.camera_desk.count_words + self.camera_desk.notes,
+            ink(f"coverage of the last {self.strips.words}", Role.DIM),
         )
         self.panes[Place.GAPS].set_title(
-            "Gaps", f"{len(self._gaps_in_scope(snapshot))} {scope}", ink(zone_name(look), Role.DIM)
+            "Gaps", f"{self.gap_desk.count_words} {scope}{self.gap_desk.notes}", ink(zone_name(look), Role.DIM)
         )
         running = sum(row.is_running for row in snapshot.fills)
-        self.panes[Place.FILLS].set_title("Fills", count(running, "running", "running"))
+        self.panes[Place.FILLS].set_title("Fills", count(running, "running", "running") + self.fill_desk.shown_words)
         self.panes[Place.EVENTS].set_title("Events", f"the newest {len(snapshot.events)}, the last at the bottom")
         self._show_log_title()
 

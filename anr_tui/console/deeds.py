@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from anr_tui.console.asked import Asked, Said
 from anr_tui.console.ink import Role
+from anr_tui.console.many import KINDS, Picked, may, wishes_for, words_for
 from anr_tui.console.ports import View
+from anr_tui.console.undo import Deed, deed_of, take_back
+from anr_tui.console.words import count
 from anr_tui.errors import AnrError
 from anr_tui.model import Fill, RequestKind
 from anr_tui.view.snapshot import UrlPreview, WorkerState
@@ -21,12 +24,14 @@ Reveal = Callable[[bool], Awaitable[UrlPreview]]
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What the keys act on: the chosen gap in words, its running fill, and who would do the work."""
+    """What the keys act on: the marked gaps, else the chosen one in words, its running fill; and who would do it."""
 
     worker: WorkerState
     gap_id: str | None = None
     words: str = ""
     running: Fill | None = None
+    camera_id: str | None = None
+    picked: Picked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class Deeds:
         self._view = view
         self._stage = stage
         self.asked = Asked()
+        self._last: Deed | None = None
 
     async def perform(self, action_id: str, chosen: Chosen) -> None:
         """Do what the action says with what is chosen."""
@@ -70,31 +76,74 @@ class Deeds:
             await self._ask(chosen, kind, words)
         elif action_id == "worker.end":
             await self._end(chosen)
+        elif action_id == "deed.undo":
+            await self._undo()
+        elif chosen.picked is not None and action_id in KINDS:
+            await self._ask_many(action_id, chosen, chosen.picked)
         elif chosen.gap_id is None:
             self._stage.say(Said("There is no gap to choose here.", Role.WARN))
         elif action_id == "gap.fill":
-            await self._ask(chosen, RequestKind.FILL, f"fill {chosen.words}", gap_id=chosen.gap_id)
+            await self._ask_of_gap(chosen, RequestKind.FILL, f"fill {chosen.words}")
         elif action_id == "gap.retry":
-            await self._ask(chosen, RequestKind.RETRY, f"retry {chosen.words}", gap_id=chosen.gap_id)
+            await self._ask_of_gap(chosen, RequestKind.RETRY, f"retry {chosen.words}")
         elif action_id == "gap.url":
             await self._preview(chosen.gap_id, chosen.words)
         elif action_id == "fill.cancel":
             await self._cancel(chosen)
 
+    async def news(self) -> list[Said]:
+        """What became of what was asked; whatever goes wrong is for the next time."""
+        open_ids = self.asked.open_ids
+        try:
+            return self.asked.news(await self._view.answers(open_ids)) if open_ids else []
+        except AnrError:
+            return []
+
     async def _ask(
         self, chosen: Chosen, kind: RequestKind, words: str, *, gap_id: str | None = None, fill_id: int | None = None
-    ) -> None:
+    ) -> int:
         request_id = await self._view.ask(kind, gap_id=gap_id, fill_id=fill_id)
-        said = self.asked.note(request_id, words)
+        self._acknowledge(chosen, self.asked.note(request_id, words))
+        return request_id
+
+    def _acknowledge(self, chosen: Chosen, said: Said) -> None:
         is_manned = chosen.worker.is_alive
         self._stage.say(said if is_manned else Said(f"{said.text}; no worker runs, so it waits", Role.WARN))
+
+    async def _ask_of_gap(self, chosen: Chosen, kind: RequestKind, words: str) -> None:
+        about = {"fill_id": chosen.running.id} if kind is RequestKind.CANCEL and chosen.running else {}
+        gap_id = None if about else chosen.gap_id
+        request_id = await self._ask(chosen, kind, words, gap_id=gap_id, **about)
+        self._last = deed_of(kind, words, [request_id], [(chosen.gap_id or "", chosen.camera_id)])
+
+    async def _ask_many(self, action_id: str, chosen: Chosen, picked: Picked) -> None:
+        wishes = wishes_for(action_id, picked)
+        if not wishes:
+            self._stage.say(Said(f"{count(len(picked.gaps), 'gap')} marked: {KINDS[action_id].if_none}.", Role.WARN))
+            return
+        if not await may(action_id, picked, self._stage.confirm):
+            return
+        words = words_for(action_id, len(wishes), picked)
+        request_ids = await self._view.ask_all(wishes)
+        gaps = [(row.id, row.gap.camera_id) for row in picked.gaps if KINDS[action_id].applies(row)]
+        self._last = deed_of(KINDS[action_id].kind, words, request_ids, gaps)
+        self._acknowledge(chosen, self.asked.note_all(request_ids, words))
+        picked.drop()
+
+    async def _undo(self) -> None:
+        if self._last is None:
+            self._stage.say(Said("There is no fill, retry or cancel of this console to take back.", Role.WARN))
+            return
+        said = await take_back(self._view, self.asked, self._last)
+        self._last = None
+        self._stage.say(said)
 
     async def _cancel(self, chosen: Chosen) -> None:
         if chosen.running is None:
             self._stage.say(Said(f"{chosen.words}: no fill of it runs.", Role.WARN))
             return
         if await self._stage.confirm(f"Cancel the fill of {chosen.words}?", "What arrived so far is kept."):
-            await self._ask(chosen, RequestKind.CANCEL, f"cancel {chosen.words}", fill_id=chosen.running.id)
+            await self._ask_of_gap(chosen, RequestKind.CANCEL, f"cancel {chosen.words}")
 
     async def _end(self, chosen: Chosen) -> None:
         if not chosen.worker.is_alive:

@@ -21,8 +21,10 @@ from anr_tui.console.asked import Said
 from anr_tui.console.board import Board
 from anr_tui.console.closer import Closer
 from anr_tui.console.deeds import DEEDS, Deeds, Reveal, Stage
+from anr_tui.console.desk_keys import desk_actions
 from anr_tui.console.dialogs import READ_ONLY, ConfirmDialog, HelpScreen, QuitDialog, UrlDialog
 from anr_tui.console.events import Alarms
+from anr_tui.console.filter_line import FilterLine
 from anr_tui.console.footer import KeyFooter
 from anr_tui.console.header import Sight, header_lines
 from anr_tui.console.ink import Ink, Inks, Role, ink
@@ -72,6 +74,7 @@ class MainScreen(Screen[None]):
         self.header = LineBox(now.glyphs, place="header")
         self.board = Board(view, now)
         self._closer = Closer(self, self.board, view, look, self._deeds.perform)
+        self.filter_line = FilterLine(now.glyphs)
         self.status = LineBox(now.glyphs, place="status")
         self.footer = KeyFooter(now.glyphs, place="footer")
         self.footer.is_read_only = view.is_read_only
@@ -82,6 +85,7 @@ class MainScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield self.header
         yield self.board
+        yield self.filter_line
         yield self.status
         yield self.footer
 
@@ -113,7 +117,7 @@ class MainScreen(Screen[None]):
         snapshot = self._site.snapshot
         if snapshot is not None:
             self._manners.follow(snapshot)
-            for said in self._deeds.asked.news(snapshot.requests) if has_news else ():
+            for said in await self._deeds.news() if has_news else ():
                 self.say(said)
             await self._quitting.follow(snapshot)
             if not self._quitting.is_leaving and (started := await self._own.ensure(snapshot, self._look().now)):
@@ -152,7 +156,9 @@ class MainScreen(Screen[None]):
             "strip.longer": lambda: self.board.change_span(1),
             "help.show": self._show_help,
             "app.quit": self._quit,
+            "table.filter": self._open_filter,
         }
+        here |= desk_actions(self.board.desks, place, self.say)
         action = BY_ID[action_id]
         if action.asks and self._view.is_read_only:
             self.say(Said(READ_ONLY, Role.WARN))
@@ -174,6 +180,8 @@ class MainScreen(Screen[None]):
             return True
         if parameters[0] == "zoom.close":
             return self._zoom.place is not None
+        if parameters[0] == "table.clear":
+            return not self._quitting.is_waiting and self.board.can_clear
         asked, place = BY_ID[str(parameters[0])], self.board.place
         return asked.applies(place) or not any(each.applies(place) for each in self._look().keys.rivals(asked))
 
@@ -284,6 +292,27 @@ class MainScreen(Screen[None]):
             self.say(Said("What this event is about is not in the tables any more.", Role.WARN))
         else:
             self._zoom.close(table)
+
+    def _open_filter(self) -> None:
+        place = self.board.place
+        if place in self.board.desks:
+            self.status.display = False
+            self.filter_line.open(place, self.board.desks[place].order.filter.text)
+
+    @on(FilterLine.Typed)
+    def _filter(self, event: FilterLine.Typed) -> None:
+        event.stop()
+        self.board.desks[event.place].set_filter(event.text)
+
+    @on(FilterLine.Closed)
+    def _close_filter(self, event: FilterLine.Closed) -> None:
+        event.stop()
+        self.status.display = True
+        desk = self.board.desks[event.place]
+        if not event.keeps:
+            desk.set_filter("")
+        if event.gets_focus:
+            desk.table.focus()
 
     def _open_gap(self) -> None:
         if problem := self._closer.open_gap():

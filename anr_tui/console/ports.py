@@ -1,12 +1,12 @@
 """What the console needs from outside: a view of the site, and somebody who can start a worker."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from anr_tui.journal.rows import LandedRecord
-from anr_tui.model import Fill, RequestKind
+from anr_tui.model import Fill, Request, RequestKind, Wish
 from anr_tui.view.about import About
 from anr_tui.view.detail import GapDetail
 from anr_tui.view.frames import Frame
@@ -41,6 +41,15 @@ class View(Protocol):
 
     async def ask(self, kind: RequestKind, *, gap_id: str | None = None, fill_id: int | None = None) -> int:
         """Write a request for the worker; the answer is the request's id. Raises AnrError."""
+
+    async def ask_all(self, wishes: Sequence[Wish]) -> list[int]:
+        """Write many requests in one go; the answer are their ids, in this order. Raises AnrError."""
+
+    async def withdraw(self, request_ids: Sequence[int]) -> list[int]:
+        """Take back what we asked; the answer are those that no worker had taken. Raises AnrError."""
+
+    async def answers(self, request_ids: Collection[int]) -> list[Request]:
+        """What became of these requests so far, oldest first. Raises AnrError."""
 
     async def replay_url(self, gap_id: str, *, reveal: bool) -> UrlPreview:
         """How the gap would be asked for. Raises AnrError with a sentence where it cannot be."""

@@ -285,7 +285,7 @@ async def test_a_click_on_the_footer_is_its_key() -> None:
     app = console(view)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        await pilot.click(app.main.footer, offset=(grid(app)[23].index("s sweep") + 2, 0))
+        await pilot.click(app.main.footer, offset=(grid(app)[23].index("p pause") + 2, 0))
         await settled(pilot)
 
-        assert view.asked == [(RequestKind.SWEEP, None, None)]
+        assert view.asked == [(RequestKind.PAUSE, None, None)]

@@ -1,0 +1,59 @@
+"""Takes the last thing that was asked of gaps back, as far as that still can be done, and says what cannot."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from anr_tui.console.asked import Asked, Said
+from anr_tui.console.ink import Role
+from anr_tui.console.ports import View
+from anr_tui.console.words import count
+from anr_tui.model import RequestKind, RequestState, Wish
+
+_OPPOSITE = {RequestKind.CANCEL: RequestKind.FILL, RequestKind.FILL: RequestKind.CANCEL}
+_AGAIN = {RequestKind.CANCEL: "fill again", RequestKind.FILL: "cancel"}
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What was asked of which gaps: `opposites` say by the request's id what would undo it once it is taken."""
+
+    kind: RequestKind
+    words: str
+    opposites: dict[int, Wish]
+
+
+def deed_of(kind: RequestKind, words: str, request_ids: Sequence[int], gaps: Sequence[tuple[str, str | None]]) -> Deed:
+    """A deed on gaps, each with its camera, in the order of the requests."""
+    opposite = _OPPOSITE.get(kind, kind)
+    wishes = [Wish(opposite, gap_id, camera_id=camera_id) for gap_id, camera_id in gaps]
+    return Deed(kind, words, dict(zip(request_ids, wishes, strict=True)))
+
+
+async def take_back(view: View, asked: Asked, deed: Deed) -> Said:
+    """Take it back, and say what came of that. Raises AnrError."""
+    withdrawn = set(await view.withdraw(list(deed.opposites)))
+    asked.forget(withdrawn)
+    rest = [number for number in deed.opposites if number not in withdrawn]
+    if not rest:
+        return Said(f"{deed.words}: taken back", Role.OK)
+    states = {request.id: request.state for request in await view.answers(rest)}
+    if all(state is RequestState.ASKED for state in states.values()):
+        return Said(f"{deed.words}: somebody else had asked for it before, and only they can take it back", Role.WARN)
+    some = f"{len(withdrawn)} of {len(deed.opposites)} taken back; for the others " if withdrawn else ""
+    if deed.kind is RequestKind.RETRY:
+        return Said(f"{deed.words}: {some}too late, the worker has answered; attempts are not taken away", Role.WARN)
+    undone = _undone(deed, states)
+    if not undone:
+        return Said(f"{deed.words}: {some}too late, the worker has answered", Role.WARN)
+    request_ids = await view.ask_all(undone)
+    if len(deed.opposites) == 1:
+        said = asked.note(request_ids[0], f"{_AGAIN[deed.kind]} {deed.words.partition(' ')[2]}")
+    else:
+        said = asked.note_all(request_ids, f"{_AGAIN[deed.kind]} {count(len(undone), 'gap')}")
+    return Said(f"{some}{said.text}", said.role)
+
+
+def _undone(deed: Deed, states: dict[int, RequestState]) -> list[Wish]:
+    """What must be asked to undo what a worker has taken; a cancel once done still can be."""
+    wanted = {RequestState.TAKEN} | ({RequestState.DONE} if deed.kind is RequestKind.CANCEL else set())
+    return [deed.opposites[number] for number, state in states.items() if state in wanted]
