@@ -1,7 +1,7 @@
 """A shift at the console: what screen and worker cost while eight cameras fill at real time, and while nothing happens.
 
-`python -m benchmarks.shift [--busy-s S] [--idle-s S] [--cameras N]` prints a line a minute and the sums of both phases:
-bytes sent to the terminal, CPU and memory of console and worker. A real console in a real pseudo-terminal of 120 by 32,
+`python -m benchmarks.shift [--busy-s S] [--idle-s S] [--cameras N] [--line slow|fast]` prints a line a minute, and the sums
+of both phases: bytes sent to the terminal, CPU and memory of console and worker. A real console in a real pseudo-terminal of 120 by 32,
 a real worker as a service, simulated cameras in this process.
 """
 
@@ -57,10 +57,11 @@ class Screen:
             asyncio.get_running_loop().remove_reader(self.user)
 
 
-async def _console(site: EngineSite, screen: Screen) -> asyncio.subprocess.Process:
+async def _console(site: EngineSite, screen: Screen, line: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "anr_tui", "--database", str(site.database), "--recordings", str(site.recordings)),
-        env=dict(os.environ) | {"TERM": "xterm-256color", "PYTHONUTF8": "1", "HELDAR_MIN_FREE_DISK_GB": "0"},
+        env=dict(os.environ)
+        | {"TERM": "xterm-256color", "PYTHONUTF8": "1", "HELDAR_MIN_FREE_DISK_GB": "0", "ANR_LINE": line},
         stdin=screen.program,
         stdout=screen.program,
         stderr=screen.program,
@@ -121,7 +122,7 @@ def _site(ffmpeg: str) -> Iterator[EngineSite]:
             site.kill_workers()
 
 
-async def _run(cameras: int, busy_s: float, idle_s: float) -> None:
+async def _run(cameras: int, busy_s: float, idle_s: float, line: str) -> None:
     footage_s = busy_s + 30
     async with contextlib.AsyncExitStack() as stack:
         site = stack.enter_context(_site(find_ffmpeg("ffmpeg")))
@@ -132,7 +133,7 @@ async def _run(cameras: int, busy_s: float, idle_s: float) -> None:
             site.add_camera(f"cam{number}", camera.port)
         worker = await site.start_worker(ANR_MAX_FILLS=str(cameras), HELDAR_ANR_INTERVAL_S="30")
         screen = Screen()
-        console = await _console(site, screen)
+        console = await _console(site, screen, line)
         await until(lambda: screen.sent > 0)
         await asyncio.sleep(_SETTLE_S)
         sums = [await _phase("idle", idle_s / 2, screen, console.pid, worker.pid)]
@@ -156,8 +157,9 @@ def main() -> None:
     parser.add_argument("--busy-s", type=float, default=600.0)
     parser.add_argument("--idle-s", type=float, default=3000.0)
     parser.add_argument("--cameras", type=int, default=8)
+    parser.add_argument("--line", default="fast")
     options = parser.parse_args()
-    asyncio.run(_run(options.cameras, options.busy_s, options.idle_s))
+    asyncio.run(_run(options.cameras, options.busy_s, options.idle_s, options.line))
 
 
 if __name__ == "__main__":

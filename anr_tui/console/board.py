@@ -14,7 +14,8 @@ from anr_tui.console.deeds import Chosen
 from anr_tui.console.desk import Desk
 from anr_tui.console.details import camera_words, fill_words, gap_words, name_of
 from anr_tui.console.events import EVENT_COLUMNS, event_words
-from anr_tui.console.ink import Ink, Inks, Role, ink
+from anr_tui.console.ink import Inks, Role, ink
+from anr_tui.console.log_desk import LogDesk
 from anr_tui.console.log_pane import LogPane
 from anr_tui.console.many import Picked
 from anr_tui.console.pane import Pane
@@ -30,15 +31,6 @@ from anr_tui.view.export import Sheet, sheet
 from anr_tui.view.outages import OutageRow, single
 from anr_tui.view.snapshot import CameraRow, FillRow, GapRow, Snapshot, WorkerState
 from anr_tui.view.traits import camera_traits, fill_traits, gap_traits
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """The fill whose log is shown, and whether a person chose it."""
-
-    fill: Fill
-    words: str
-    is_by_hand: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +73,6 @@ class Board(Container):
         self._look = look
         self._snapshot: Snapshot | None = None
         self._scoped: Scoped | None = None
-        self._logged: Logged | None = None
         self.is_one_camera = False
         self.strips = Strips()
         view.look_back(self.strips.span)
@@ -111,6 +102,7 @@ class Board(Container):
             Place.LOG: Pane(Place.LOG, self.log_pane, look.glyphs),
             Place.EVENTS: Pane(Place.EVENTS, self.events, look.glyphs),
         }
+        self.log_desk = LogDesk(view, self.log_pane, self.panes[Place.LOG])
 
     def compose(self) -> ComposeResult:
         with Container(id="tables"):
@@ -132,11 +124,12 @@ class Board(Container):
         self.strips.show(snapshot.timeline)
         self.camera_desk.show(snapshot.cameras, look)
         self.gap_desk.show(self._gaps_in_scope(snapshot), look, whole=snapshot.gaps)
-        by_hand = self._logged is not None and self._logged.is_by_hand
+        by_hand = self.log_desk.is_by_hand
         self.fill_desk.show(snapshot.fills, look, stay_on_top=not by_hand)
         self.events.set_rows(snapshot.events[::-1], look, stay_at_end=True)
+        self.log_desk.follow(snapshot.fills)
         if not by_hand:
-            self._show_log(self.fills.row, by_hand=False)
+            self.log_desk.show(self.fills.row, look, by_hand=False)
         self._show_titles(snapshot, look)
 
     @property
@@ -222,21 +215,25 @@ class Board(Container):
         if event.gap_id is not None and self.is_one_camera:
             self.toggle_scope()
         if event.fill_id is not None and self.fills.choose(event.fill_id):
-            self._show_log(self.fills.row, by_hand=True)
+            self.log_desk.show(self.fills.row, self._look, by_hand=True)
             return self.fills
         if event.gap_id is not None and self.gaps.choose(event.gap_id):
-            self._show_log(self.gaps.row, by_hand=True)
+            self.log_desk.show(self.gaps.row, self._look, by_hand=True)
             return self.gaps
         if event.camera_id is not None and self.cameras.choose(event.camera_id):
             return self.cameras
         return None
 
+    def turn_merged_log(self) -> None:
+        """The logs of all running fills as one, or of one fill again."""
+        self.log_desk.turn_merged(self._snapshot.fills if self._snapshot else (), self._look)
+
     def choose_log(self) -> None:
         """Show the log of what is chosen, if it has one."""
         if self.place is Place.FILLS:
-            self._show_log(self.fills.row, by_hand=True)
+            self.log_desk.show(self.fills.row, self._look, by_hand=True)
         elif self.place is Place.GAPS:
-            self._show_log(self.gaps.row, by_hand=True)
+            self.log_desk.show(self.gaps.row, self._look, by_hand=True)
 
     @on(LineTable.RowChosen)
     def _follow_cursor(self, event: LineTable.RowChosen) -> None:
@@ -264,7 +261,7 @@ class Board(Container):
     @on(LogPane.FollowChanged)
     def _say_follow(self, event: LogPane.FollowChanged) -> None:
         event.stop()
-        self._show_log_title()
+        self.log_desk.show_title(self._look)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self.post_message(self.PlaceChanged(self.place))
@@ -289,15 +286,6 @@ class Board(Container):
             self._scoped = scoped = Scoped(snapshot.gaps, camera_id, rows)
         return scoped.rows
 
-    def _show_log(self, row: GapRow | FillRow | None, *, by_hand: bool) -> None:
-        if row is None or row.fill is None:
-            return
-        words = name_of(row.camera_name, row.fill.window, self._look)
-        self._logged = Logged(row.fill, words, by_hand)
-        self.log_pane.show_file(self._view.log_path(row.fill), "no line yet")
-        self._show_log_title()
-        self.log_pane.read_soon()
-
     def _show_titles(self, snapshot: Snapshot, look: Look) -> None:
         camera = self.cameras.row
         scope = f"of {camera.name}" if self.is_one_camera and camera else "of all cameras"
@@ -311,15 +299,10 @@ class Board(Container):
         )
         running = sum(row.is_running for row in snapshot.fills)
         self.panes[Place.FILLS].set_title("Fills", count(running, "running", "running") + self.fill_desk.shown_words)
-        self.panes[Place.EVENTS].set_title("Events", f"the newest {len(snapshot.events)}, the last at the bottom")
-        self._show_log_title()
-
-    def _show_log_title(self) -> None:
-        if self._logged is None:
-            self.panes[Place.LOG].set_title("Log")
-            return
-        follow = Ink("FOLLOW", Role.OK) if self.log_pane.is_following else Ink("paused: G follows", Role.WARN)
-        self.panes[Place.LOG].set_title("Log", f"of {self._logged.words}", (follow,))
+        self.panes[Place.EVENTS].set_title(
+            "Events", f"the newest {len(snapshot.events)}, the last at the bottom", ink(zone_name(look), Role.DIM)
+        )
+        self.log_desk.show_title(self._look)
 
 
 def _camera_key(row: CameraRow) -> str:

@@ -15,6 +15,8 @@ from anr_tui.console.actions import (
     FOCUS,
     HELP_KEYS,
     IN_A_TABLE,
+    IN_THE_LOG,
+    LOG_KEYS,
     MOVES,
     ON_A_GAP,
     ON_WHOLE_SCREEN,
@@ -148,6 +150,7 @@ def help_groups() -> list[tuple[str, list[Action]]]:
         ("On the chosen gap or fill", on_gap),
         ("The worker", worker),
         ("Looking around", looks),
+        ("In the log", [*LOG_KEYS]),
         ("Moving", [*FOCUS, *MOVES, *SIDEWAYS]),
     ]
 
@@ -164,7 +167,7 @@ STATES = (
 
 
 def _where(action: Action) -> str:
-    if action.places in (frozenset(Place), ON_A_GAP, IN_A_TABLE, ON_WHOLE_SCREEN):
+    if action.places in (frozenset(Place), ON_A_GAP, IN_A_TABLE, ON_WHOLE_SCREEN, IN_THE_LOG):
         return ""
     return f" (in {', '.join(sorted(place.value for place in action.places))})"
 

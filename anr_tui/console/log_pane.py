@@ -1,7 +1,6 @@
 """The log of one fill: the last lines of a file that grows, followed until a person scrolls up."""
 
 import asyncio
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -13,22 +12,25 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from anr_tui.console.actions import MOVES, SIDEWAYS, bindings
+from anr_tui.console.actions import LOG_KEYS, MOVES, SIDEWAYS, bindings
+from anr_tui.console.asked import Said
 from anr_tui.console.glyphs import Glyphs
 from anr_tui.console.ink import INK_CLASSES, Ink, Role, strip_of, width_of
 from anr_tui.console.log_file import Batch, LogFile
+from anr_tui.console.log_lines import LINES_KEPT, LogLines
+from anr_tui.console.log_merge import MergedLog
+from anr_tui.console.search_dialog import SearchDialog
 from anr_tui.console.text import clean
 from anr_tui.console.words import size
 
-LINES_KEPT = 5000
 SIDE_STEP = 20
 
 
 class LogPane(ScrollView, can_focus=True):
     """Shows the end of a file; FOLLOW while its last line is in view."""
 
-    BINDINGS = bindings((*MOVES, *SIDEWAYS), "move")
-    COMPONENT_CLASSES = INK_CLASSES
+    BINDINGS = [*bindings((*MOVES, *SIDEWAYS), "move"), *bindings(LOG_KEYS, "log")]
+    COMPONENT_CLASSES = INK_CLASSES | {"log--found"}
 
     @dataclass
     class FollowChanged(Message):
@@ -36,12 +38,25 @@ class LogPane(ScrollView, can_focus=True):
 
         is_following: bool
 
+    @dataclass
+    class Spoke(Message):
+        """There is something to say to the person."""
+
+        said: Said
+
+    @dataclass
+    class Asked(Message):
+        """A key was pressed that needs more than the pane: `log.merge` or `log.page`."""
+
+        action_id: str
+
     def __init__(self, glyphs: Glyphs, *, place: str) -> None:
         super().__init__(id=place)
         self.glyphs = glyphs
-        self._file: LogFile | None = None
-        self._ring: deque[str] = deque(maxlen=LINES_KEPT)
-        self._widest = 0
+        self._file: LogFile | MergedLog | None = None
+        self._lines = LogLines()
+        self._words = ""
+        self._found: int | None = None
         self._is_following = True
         self._if_empty = ""
         self._trouble = ""
@@ -56,18 +71,38 @@ class LogPane(ScrollView, can_focus=True):
     @property
     def texts(self) -> tuple[str, ...]:
         """The lines that are kept."""
-        return tuple(self._ring)
+        return tuple(self._lines.lines)
 
     @property
     def is_following(self) -> bool:
         return self._is_following
 
+    @property
+    def modes(self) -> str:
+        """What is not shown as it comes, in words."""
+        names = {"warnings only": self._lines.only_warnings, "wrapped": self._lines.wrap_width > 0}
+        return ", ".join(name for name, is_on in names.items() if is_on)
+
+    @property
+    def found(self) -> str | None:
+        """The row that was searched for and is shown as such."""
+        return self._lines.rows[self._found] if self._found is not None else None
+
+    def show_merged(self, log: MergedLog, if_empty: str) -> None:
+        """Show the logs of several fills from now on, followed."""
+        self._if_empty = if_empty
+        self._file = log
+        self._begin()
+
     def show_file(self, path: Path | None, if_empty: str) -> None:
         """Show this file from now on, followed; the same file again changes nothing."""
         self._if_empty = if_empty
-        if path == self.path:
+        if path == self.path and not isinstance(self._file, MergedLog):
             return
         self._file = LogFile(path) if path else None
+        self._begin()
+
+    def _begin(self) -> None:
         self._trouble = ""
         self._clear()
         self._set_following(True)
@@ -92,17 +127,35 @@ class LogPane(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         at = int(self.scroll_offset.y) + y
-        if not self._ring:
-            words = f" {clean(self._trouble) or self._if_empty}" if y == 0 else ""
+        if not self._lines.rows:
+            words = f" {clean(self._trouble) or self._nothing}" if y == 0 else ""
             return strip_of(self, (Ink(words, Role.WARN if self._trouble else Role.DIM),), width, self.glyphs)
         if at >= self._count:
             return Strip.blank(width, self.rich_style)
         if at < self._head:
             return strip_of(self, (Ink(f" {self._above}", Role.DIM),), width, self.glyphs)
-        text = self._ring[at - self._head]
-        inks = (Ink(" "), Ink(text, _role_of(text)))
+        row = at - self._head
+        inks = (Ink(" "), Ink(self._lines.rows[row], self._lines.roles[row]))
+        under = self.get_component_rich_style("log--found", partial=True) if row == self._found else None
         left = int(self.scroll_offset.x)
-        return strip_of(self, inks, max(width_of(inks), left + width), self.glyphs).crop(left, left + width)
+        return strip_of(self, inks, max(width_of(inks), left + width), self.glyphs, under).crop(left, left + width)
+
+    def action_log(self, action_id: str) -> None:
+        """Do what one of LOG_KEYS says."""
+        if action_id == "log.pause":
+            self._hold_or_follow()
+        elif action_id == "log.search":
+            self.app.push_screen(SearchDialog(self._words), self._search)
+        elif action_id in ("log.next", "log.previous"):
+            self._go_to_found(1 if action_id == "log.next" else -1)
+        elif action_id == "log.warnings":
+            self._reshape(only_warnings=not self._lines.only_warnings)
+        elif action_id == "log.wrap":
+            self._reshape(is_wrapped=not self._lines.wrap_width)
+        elif action_id == "log.copy":
+            self._copy()
+        else:
+            self.post_message(self.Asked(action_id))
 
     def action_move(self, move: str) -> None:
         """Scroll; `move` is the id of one of MOVES or SIDEWAYS."""
@@ -127,6 +180,8 @@ class LogPane(ScrollView, can_focus=True):
         self._set_following(round(new_value) >= self._bottom)
 
     def on_resize(self) -> None:
+        if self._lines.wrap_width:
+            self._reshape()
         self._resize_contents()
         self._keep_following()
 
@@ -141,16 +196,71 @@ class LogPane(ScrollView, can_focus=True):
 
     @property
     def _count(self) -> int:
-        return len(self._ring) + self._head
+        return len(self._lines.rows) + self._head
 
     @property
     def _above(self) -> str:
         return clean(f"{size(self._above_bytes)} before this are left out; all of it is in {self.path}")
 
+    @property
+    def _nothing(self) -> str:
+        return "no warnings" if self._lines.lines and self._lines.only_warnings else self._if_empty
+
     def _clear(self) -> None:
-        self._ring.clear()
-        self._widest = 0
+        self._lines.clear()
         self._above_bytes = 0
+        self._found = None
+
+    def _hold_or_follow(self) -> None:
+        self._set_following(not self._is_following)
+        self._keep_following()
+
+    def _search(self, words: str | None) -> None:
+        if words:
+            self._words, self._found = words, None
+            self._go_to_found(-1)
+
+    def _go_to_found(self, step: int) -> None:
+        """To the next row in this direction, from the last one found, else from the end of what is in view."""
+        if not self._words:
+            return self.action_log("log.search")
+        last = len(self._lines.rows) - 1
+        here = (
+            min(last, int(self.scroll_offset.y) + self.size.height - self._head) if self._found is None else self._found
+        )
+        found = self._lines.find(self._words, here, step) if last >= 0 else None
+        if found is None:
+            self.post_message(self.Spoke(Said(f"No line here has {self._words!r}.", Role.WARN)))
+            return None
+        self._found = found
+        self._set_following(False)
+        self.scroll_to(y=max(0, found - self.size.height // 2), animate=False, immediate=True, force=True)
+        self.refresh()
+        return None
+
+    def _copy(self) -> None:
+        rows = self._lines.rows
+        at = self._found if self._found is not None else int(self.scroll_offset.y) + self.size.height - 1 - self._head
+        if not rows:
+            return
+        text = rows[max(0, min(at, len(rows) - 1))]
+        self.app.copy_to_clipboard(text)
+        self.post_message(self.Spoke(Said(f"sent to the terminal's clipboard: {text}", Role.OK)))
+
+    def _reshape(self, *, only_warnings: bool | None = None, is_wrapped: bool | None = None) -> None:
+        lines = self._lines
+        wrapped = bool(lines.wrap_width) if is_wrapped is None else is_wrapped
+        self._found = None
+        lines.reshape(
+            only_warnings=lines.only_warnings if only_warnings is None else only_warnings,
+            wrap_width=max(20, self.size.width - 2) if wrapped else 0,
+        )
+        following = self._is_following
+        self._resize_contents()
+        self._is_following = following
+        self._keep_following()
+        self.refresh()
+        self.post_message(self.FollowChanged(following))
 
     def _take(self, batch: Batch) -> None:
         if batch.is_fresh:
@@ -160,12 +270,12 @@ class LogPane(ScrollView, can_focus=True):
             self.refresh()
         if not batch.lines and not batch.is_fresh:
             return
-        before, following = self._count, self._is_following
-        lines = [clean(text) for text in batch.lines[-LINES_KEPT:]]
+        before, rows, following = self._count, len(self._lines.rows), self._is_following
         self._above_bytes += batch.skipped_bytes + self._bytes_that_go(batch.lines)
-        self._ring.extend(lines)
-        dropped = before + len(lines) - self._count
-        self._widest = max([self._widest, *map(len, lines)])
+        gone = self._lines.add(clean(text) for text in batch.lines[-LINES_KEPT:])
+        if self._found is not None:
+            self._found = self._found - gone if self._found >= gone else None
+        dropped = before - rows + len(self._lines.rows) + gone - self._count
         self._resize_contents()
         self._is_following = following
         if following:
@@ -175,29 +285,22 @@ class LogPane(ScrollView, can_focus=True):
         if dropped or batch.is_fresh or not before:
             self.refresh()
         else:
-            self.refresh(Region(0, before - int(self.scroll_offset.y), self.size.width, len(lines)))
+            self.refresh(Region(0, before - int(self.scroll_offset.y), self.size.width, self._count - before))
 
     def _bytes_that_go(self, lines: Sequence[str]) -> int:
         """How much the ring will not keep, of what it has and of what comes; about a byte a character."""
-        too_many = max(0, len(self._ring) + len(lines) - LINES_KEPT)
-        return sum(len(text) + 1 for text in islice(chain(self._ring, lines), too_many))
+        kept = self._lines.lines
+        too_many = max(0, len(kept) + len(lines) - LINES_KEPT)
+        return sum(len(text) + 1 for text in islice(chain(kept, lines), too_many))
 
     def _keep_following(self) -> None:
         if self._is_following:
             self.scroll_to(y=self._bottom, animate=False, immediate=True, force=True)
 
     def _resize_contents(self) -> None:
-        self.virtual_size = Size(max(self.size.width, self._widest + 2), max(self._count, 1))
+        self.virtual_size = Size(max(self.size.width, self._lines.widest + 2), max(self._count, 1))
 
     def _set_following(self, is_following: bool) -> None:
         if is_following != self._is_following:
             self._is_following = is_following
             self.post_message(self.FollowChanged(is_following))
-
-
-def _role_of(text: str) -> Role:
-    """A colour for what reads like trouble; a guess, for the eye only."""
-    lowered = text[:200].lower()
-    if "error" in lowered or "failed" in lowered or "refused" in lowered:
-        return Role.BAD
-    return Role.WARN if "warn" in lowered else Role.PLAIN

@@ -9,6 +9,7 @@ the status line, and what the strips' signs mean on one more while the cameras h
 """
 
 import asyncio
+import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -16,7 +17,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from anr_tui.console.actions import ACTIONS, BY_ID, NOT_LEAVING, Place, bindings
+from anr_tui.console.actions import ACTIONS, BY_ID, LOG_KEYS, NOT_LEAVING, Place, bindings
 from anr_tui.console.asked import Said
 from anr_tui.console.board import Board
 from anr_tui.console.closer import Closer
@@ -29,8 +30,10 @@ from anr_tui.console.footer import KeyFooter
 from anr_tui.console.header import Sight, header_lines
 from anr_tui.console.ink import Ink, Inks, Role, ink
 from anr_tui.console.line_box import Line, LineBox
+from anr_tui.console.log_pane import LogPane
 from anr_tui.console.manners import Manners
 from anr_tui.console.own_worker import OwnWorker
+from anr_tui.console.pager import show_in_pager
 from anr_tui.console.ports import Seat, StartWorker, View
 from anr_tui.console.quitting import Door, Quitting
 from anr_tui.console.site_watch import SiteWatch
@@ -167,6 +170,8 @@ class MainScreen(Screen[None]):
             self.say(Said(f"{action.words}: choose one in the {places} first (tab goes there).", Role.WARN))
         elif action_id in here:
             here[action_id]()
+        elif action in LOG_KEYS:
+            self.board.log_pane.action_log(action_id)
         elif self._manners.knows(action_id):
             self._mind(action_id)
         else:
@@ -258,6 +263,27 @@ class MainScreen(Screen[None]):
     def _event_opened(self, event: Board.EventOpened) -> None:
         event.stop()
         self._open_event()
+
+    @on(LogPane.Spoke)
+    def _log_spoke(self, event: LogPane.Spoke) -> None:
+        event.stop()
+        self.say(event.said)
+
+    @on(LogPane.Asked)
+    def _log_asked(self, event: LogPane.Asked) -> None:
+        event.stop()
+        if event.action_id == "log.merge":
+            self.board.turn_merged_log()
+        else:
+            self._page_log()
+
+    @work(exit_on_error=False, exclusive=True, group="pager")
+    async def _page_log(self) -> None:
+        path = self.board.log_pane.path
+        nothing = Said("The pager shows the log of one fill: choose one first.", Role.WARN)
+        said = await show_in_pager(self.app, path, os.environ) if path else nothing
+        if said is not None:
+            self.say(said)
 
     @on(KeyFooter.ActionClicked)
     def _key_clicked(self, event: KeyFooter.ActionClicked) -> None:

@@ -8,7 +8,8 @@ from textual.app import App, ComposeResult
 
 from anr_tui.console.glyphs import UNICODE
 from anr_tui.console.log_file import TAIL_BYTES, Batch, LogFile
-from anr_tui.console.log_pane import LINES_KEPT, LogPane
+from anr_tui.console.log_lines import LINES_KEPT
+from anr_tui.console.log_pane import LogPane
 
 
 @pytest.fixture
@@ -77,12 +78,16 @@ class LogApp(App[None]):
         super().__init__()
         self.pane = LogPane(UNICODE, place="log")
         self.told: list[bool] = []
+        self.said: list[str] = []
 
     def compose(self) -> ComposeResult:
         yield self.pane
 
     def on_log_pane_follow_changed(self, event: LogPane.FollowChanged) -> None:
         self.told.append(event.is_following)
+
+    def on_log_pane_spoke(self, event: LogPane.Spoke) -> None:
+        self.said.append(event.said.text)
 
     @property
     def lines(self) -> list[str]:

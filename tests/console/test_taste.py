@@ -114,7 +114,7 @@ def test_the_environment_has_no_place_for_a_table(monkeypatch: pytest.MonkeyPatc
 async def test_own_keys_work_and_footer_and_help_say_them() -> None:
     view = RecordingView()
     app = console(
-        view, taste=Taste(keys=read_keymap({"gap.fill": ["F"], "log.open": ["o"], "worker.pause": ["ctrl+y"]}))
+        view, taste=Taste(keys=read_keymap({"gap.fill": ["F"], "log.open": ["f6"], "worker.pause": ["ctrl+y"]}))
     )
     async with app.run_test(size=(160, 48)) as pilot:
         await settled(pilot)
@@ -130,12 +130,12 @@ async def test_own_keys_work_and_footer_and_help_say_them() -> None:
         await pilot.pause()
         shown = "\n".join(grid(app))
         assert "ctrl-y" in shown
-        assert "o            The log of" in shown
+        assert "f6           The log of" in shown
 
 
 async def test_a_key_that_others_share_still_does_what_it_did_for_them() -> None:
     view = RecordingView()
-    app = console(view, taste=Taste(keys=read_keymap({"log.open": ["o"]})))
+    app = console(view, taste=Taste(keys=read_keymap({"log.open": ["f6"]})))
     async with app.run_test(size=(160, 48)) as pilot:
         await settled(pilot)
         app.main.board.cameras.focus()
