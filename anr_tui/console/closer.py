@@ -92,7 +92,7 @@ class Closer:
         self._main.app.push_screen(PictureScreen(words, detail.files, file, self._view, self._look))
 
     def _export_gap(self) -> None:
-        self._main.run_worker(self._write_gap(), exit_on_error=False)
+        self._main.run_worker(self._write_gap(), group="export", exit_on_error=False)
 
     async def _write_gap(self) -> None:
         screen = self._gap
