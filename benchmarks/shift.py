@@ -1,8 +1,8 @@
 """A shift at the console: what screen and worker cost while eight cameras fill at real time, and while nothing happens.
 
-`python -m benchmarks.shift [--busy-s S] [--idle-s S] [--cameras N] [--line slow|fast]` prints a line a minute, and the sums
-of both phases: bytes sent to the terminal, CPU and memory of console and worker. A real console in a real pseudo-terminal of 120 by 32,
-a real worker as a service, simulated cameras in this process.
+`python -m benchmarks.shift [--busy-s S] [--idle-s S] [--cameras N] [--line slow|fast]` prints a line a minute and the
+sums of both phases: bytes sent to the terminal, CPU and memory of console and worker. A real console in a real
+pseudo-terminal of 120 by 32, a real worker as a service, simulated cameras in this process.
 """
 
 import argparse

@@ -44,6 +44,7 @@ from anr_tui.console.zoom import Zoom
 from anr_tui.view.snapshot import Snapshot, UrlPreview
 
 REFRESH_S = 1.0
+LEAST = (80, 24)
 SAID_FOR = timedelta(seconds=20)
 
 
@@ -52,7 +53,7 @@ class MainScreen(Screen[None]):
 
     BINDINGS = [*bindings(ACTIONS, "do"), *bindings([NOT_LEAVING], "stay")]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (220, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (17, "-low"), (24, "-short"), (34, "-tall")]
     AUTO_FOCUS = "#gaps"
 
     def __init__(
@@ -100,6 +101,9 @@ class MainScreen(Screen[None]):
         self.set_interval(REFRESH_S, self._show)
 
     def on_resize(self) -> None:
+        width, height = self.size
+        if width < LEAST[0] or height < LEAST[1]:
+            self.say(Said(f"{width}x{height} is small: 80x24 shows all that matters; below, panes go", Role.WARN))
         self._show()
 
     @property

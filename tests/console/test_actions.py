@@ -2,14 +2,14 @@
 
 import pytest
 
-from anr_tui.console.actions import ACTIONS, ALWAYS_IN_FOOTER, BY_ID, FOCUS, MOVES, SIDEWAYS, Place
+from anr_tui.console.actions import ACTIONS, LOG_KEYS, ALWAYS_IN_FOOTER, BY_ID, FOCUS, MOVES, SIDEWAYS, Place
 from anr_tui.console.dialogs import help_groups
 from anr_tui.console.footer import footer_inks
 from anr_tui.console.keymap import Keymap
 
 
 def test_ids_are_unique_and_read_area_dot_verb() -> None:
-    every = (*ACTIONS, *MOVES, *SIDEWAYS, *FOCUS)
+    every = (*ACTIONS, *LOG_KEYS, *MOVES, *SIDEWAYS, *FOCUS)
 
     assert len(BY_ID) == len(every)
     assert all(action.id.count(".") == 1 for action in every)
@@ -19,7 +19,7 @@ def test_ids_are_unique_and_read_area_dot_verb() -> None:
 def test_no_key_means_two_things_in_one_place(place: Place) -> None:
     keys = [
         key
-        for action in (*ACTIONS, *MOVES, *SIDEWAYS, *FOCUS)
+        for action in (*ACTIONS, *LOG_KEYS, *MOVES, *SIDEWAYS, *FOCUS)
         if action.applies(place)
         for key in action.keys.split(",")
     ]
