@@ -1,11 +1,14 @@
 """The registry of keys: no key means two things in one place, and each is shown somewhere."""
 
+import re
+from pathlib import Path
+
 import pytest
 
-from anr_tui.console.actions import ACTIONS, LOG_KEYS, ALWAYS_IN_FOOTER, BY_ID, FOCUS, MOVES, SIDEWAYS, Place
+from anr_tui.console.actions import ACTIONS, ALWAYS_IN_FOOTER, BY_ID, FOCUS, LOG_KEYS, MOVES, SIDEWAYS, Place
 from anr_tui.console.dialogs import help_groups
 from anr_tui.console.footer import footer_inks
-from anr_tui.console.keymap import Keymap
+from anr_tui.console.keymap import MAPPABLE, Keymap
 
 
 def test_ids_are_unique_and_read_area_dot_verb() -> None:
@@ -47,3 +50,9 @@ def test_the_footer_shows_what_fits_and_applies(place: Place) -> None:
 def test_keys_are_shown_as_people_write_them() -> None:
     assert BY_ID["help.show"].shown_keys == ("?", "f1")
     assert BY_ID["move.page_down"].shown_keys == ("pgdn", "ctrl-f")
+
+
+def test_the_document_names_every_action_that_may_have_keys_of_ones_own() -> None:
+    text = (Path(__file__).parents[2] / "docs/console.md").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"^\| `([a-z._]+)` \|", text, re.MULTILINE)) == set(MAPPABLE)
