@@ -217,6 +217,8 @@ class Board(Container):
         if event.fill_id is not None and self.fills.choose(event.fill_id):
             self.log_desk.show(self.fills.row, self._look, by_hand=True)
             return self.fills
+        if event.gap_id is not None:
+            self.together.open_around(event.gap_id)
         if event.gap_id is not None and self.gaps.choose(event.gap_id):
             self.log_desk.show(self.gaps.row, self._look, by_hand=True)
             return self.gaps

@@ -66,6 +66,13 @@ class Together:
         self._when_ready()
         return True
 
+    def open_around(self, gap_id: str) -> None:
+        """Open the outage that this gap is in, if it is in one that is shown."""
+        for row in self._rows if self.is_on else ():
+            if isinstance(row, OutageRow) and not row.is_open and any(gap.id == gap_id for gap in row.outage.gaps):
+                self.turn(row, is_open=True)
+                return
+
     def rows(self, source: Sequence[GapRow], order: Order[GapRow]) -> Sequence[GapRow]:
         """What to show of these rows: outages where that is on and the order is by start.
 

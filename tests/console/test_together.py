@@ -14,7 +14,7 @@ from anr_tui.console.together import gap_columns
 from anr_tui.model import FillState, RequestKind
 from anr_tui.view.outages import Outage, OutageRow
 from anr_tui.view.snapshot import GapRow
-from tests.console.site import NAMES, RecordingView, console, gap, grid, settled
+from tests.console.site import NAMES, RecordingView, console, gap, grid, settled, site_events
 
 SIZE = (120, 40)
 
@@ -137,6 +137,20 @@ async def test_many_gaps_are_gathered_aside(monkeypatch: pytest.MonkeyPatch) -> 
         async with asyncio.timeout(10):
             while shown(pilot) != ["outage gap-003", "gap-004"]:
                 await pilot.pause(0.01)
+
+
+async def test_an_event_leads_into_the_outage_that_its_gap_is_in() -> None:
+    view = view_of(outage(3))
+    event = replace(site_events()[-2], gap_id="gap-002", fill_id=None)
+    view.change(events=(event,))
+    app = console(view)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("t", "e")
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+
+        assert app.main.board.gaps.row is not None and app.main.board.gaps.row.id == "gap-002"
 
 
 def test_every_column_draws_an_outage_and_its_gaps() -> None:
