@@ -1,0 +1,109 @@
+"""Terminals as they are: too small, or lent to a pager. The last one is real."""
+
+import asyncio
+import os
+import pty
+import re
+import sys
+import termios
+from pathlib import Path
+
+import pytest
+
+from tests.console.site import RecordingView, console, grid, settled
+
+PAGING = """
+import os, sys
+from pathlib import Path
+from textual.widgets import Static
+from anr_tui.console.drawing import SparingApp
+from anr_tui.console.pager import show_in_pager
+
+class Busy(SparingApp):
+    ticks = 0
+    def compose(self):
+        yield Static("before")
+    def on_ready(self):
+        self.set_interval(0.01, self.tick)
+        self.run_worker(self.page())
+    def tick(self):
+        self.ticks += 1
+        self.query_one(Static).update(f"tick {self.ticks}")
+        if self.ticks == 90:
+            Path(sys.argv[2]).touch()
+    async def page(self):
+        said = await show_in_pager(self, Path(sys.argv[1]), os.environ)
+        self.exit(0 if said is None else 3)
+
+sys.exit(Busy(is_slow=False, ansi_color=None).run())
+"""
+PAGER = """
+import os, sys, time
+sys.stdout.write("PAGED " + open(sys.argv[2]).read())
+sys.stdout.flush()
+while not os.path.exists(sys.argv[1]):
+    time.sleep(0.01)
+"""
+
+
+@pytest.mark.parametrize(
+    ("size", "there", "gone"),
+    [
+        ((80, 24), ("Cameras", "Gaps", "Fills"), ("Log",)),
+        ((250, 70), ("Cameras", "Gaps", "Fills", "Log"), ()),
+        ((80, 20), ("Cameras", "Gaps"), ("Fills", "Log")),
+        ((60, 14), ("Gaps",), ("Cameras", "Fills", "Log")),
+        ((30, 8), ("Gaps",), ("Cameras", "Fills", "Log")),
+    ],
+    ids=str,
+)
+async def test_as_the_terminal_shrinks_panes_go_in_an_order(
+    size: tuple[int, int], there: tuple[str, ...], gone: tuple[str, ...]
+) -> None:
+    app = console(RecordingView())
+    async with app.run_test(size=(250, 70)) as pilot:
+        await settled(pilot)
+        await pilot.resize_terminal(*size)
+        await settled(pilot)
+        titles = re.findall(r"─ ([A-Z][a-z]+) ", "\n".join(grid(app)))
+
+        assert [name for name in there if name not in titles] == []
+        assert [name for name in gone if name in titles] == []
+        assert ("is small" in grid(app)[-2]) is (size[1] < 24)
+        before = app.main.board.gaps.cursor
+        await pilot.press("j")
+        assert app.main.board.gaps.cursor == before + 1
+
+
+async def test_a_pager_does_not_hang_the_console_that_goes_on_painting(tmp_path: Path) -> None:
+    log, gate, pager = tmp_path / "a [log].txt", tmp_path / "ticked", tmp_path / "pager.py"
+    log.write_text("the log")
+    pager.write_text(PAGER)
+    user, program = pty.openpty()
+    termios.tcsetwinsize(program, (24, 80))
+    shown = bytearray()
+    loop = asyncio.get_running_loop()
+
+    def read() -> None:
+        try:
+            shown.extend(os.read(user, 1 << 16))
+        except OSError:
+            loop.remove_reader(user)
+
+    loop.add_reader(user, read)
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", PAGING, str(log), str(gate)),
+            env=dict(os.environ) | {"TERM": "xterm-256color", "PAGER": f"{sys.executable} '{pager}' '{gate}'"},
+            stdin=program,
+            stdout=program,
+            stderr=program,
+            start_new_session=True,
+        )
+        async with asyncio.timeout(30):
+            assert await process.wait() == 0
+    finally:
+        os.close(program)
+        loop.remove_reader(user)
+        os.close(user)
+    assert b"PAGED the log" in shown
