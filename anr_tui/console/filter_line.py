@@ -59,7 +59,7 @@ class FilterLine(Horizontal):
         self._glyphs = glyphs
         self._prompt = LineBox(glyphs, place="filter-prompt")
         self._input = FilterInput(
-            placeholder="text  !not  state:failed  cam:gate*  >10m   enter keeps it, esc clears it",
+            placeholder="text  !not  state:failed  cam:gate*  >10m   (enter: keep, esc: all)",
             compact=True,
             select_on_focus=False,
             max_length=LONGEST,

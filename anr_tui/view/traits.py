@@ -83,18 +83,17 @@ def camera_traits() -> Traits[CameraRow]:
         "camera": Field(lambda row: row.name),
         "state": Field(lambda row: row.state),
         "vendor": Field(lambda row: row.vendor),
+        "device": Field(lambda row: row.device),
         "why": Field(lambda row: row.set_aside_why),
         "id": Field(lambda row: row.id),
     }
     columns: dict[str, SortBy[CameraRow]] = {
         "camera": SortBy(lambda row: row.name.casefold()),
         "state": SortBy(lambda row: row.state),
-        "vendor": SortBy(lambda row: row.vendor.casefold()),
+        "device": SortBy(lambda row: row.device),
         "ANR": SortBy(lambda row: row.anr_enabled),
-        "pend.": SortBy(lambda row: row.pending, is_down_first=True),
-        "failed": SortBy(lambda row: row.failed, is_down_first=True),
-        "filled": SortBy(lambda row: row.filled, is_down_first=True),
         "missing": SortBy(lambda row: row.missing_s, is_down_first=True),
+        "speed": SortBy(lambda row: row.speed, is_down_first=True),
         "next try": SortBy(_camera_next),
     }
     of = Filterable(fields, lambda row: row.missing_s)
