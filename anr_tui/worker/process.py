@@ -29,6 +29,7 @@ from anr_tui.site.coverage import Coverage
 from anr_tui.site.database import SiteDatabase
 from anr_tui.times import now_utc
 from anr_tui.worker.hook import Hook, check_hook
+from anr_tui.worker.housekeeping import keep_house
 from anr_tui.worker.lease import LEASE_S, give_up_in_time, keep_lease, take_lease
 from anr_tui.worker.leftovers import child_mark
 from anr_tui.worker.metrics_file import MetricsFile
@@ -133,6 +134,7 @@ async def _work(worker: Worker, manager: ServiceManager, metrics: MetricsFile | 
                 group.create_task(keep_company(worker)),
                 group.create_task(_announce_end(worker, manager)),
                 group.create_task(hook.run()),
+                group.create_task(keep_house(worker)),
             ]
             if metrics is not None:
                 servants.append(group.create_task(metrics.keep(worker)))
