@@ -72,11 +72,13 @@ class Server:
                 writer.write(response(200, request, headers, body))
                 if request.method == "PLAY":
                     playing = asyncio.create_task(self._play(writer, is_paced="/paced" in request.uri))
-        except (OSError, asyncio.IncompleteReadError):
-            return
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            return  # the client is gone, or the process ends
         finally:
             if playing is not None:
                 playing.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.gather(playing, return_exceptions=True)
             writer.transport.abort()
 
     def _answer(self, request: Request) -> tuple[dict[str, str], str]:
