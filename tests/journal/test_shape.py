@@ -22,7 +22,8 @@ INSERT INTO workers (user, host, pid, birth, version, started_at, seen_at)
 VALUES ('anna', 'nvr-07', 4711, 'boot 99', '0.1.0', '{STAMP}', '{STAMP}');
 INSERT INTO lease VALUES (1, 1, '{STAMP}');
 INSERT INTO requests (kind, gap_id, asked_by, asked_at) VALUES ('fill', 'gap_1', 'anna@nvr-07', '{STAMP}');
-INSERT INTO fills (gap_id, camera_id, worker_id, window_start, window_end, phase, outcome, asked_by, started_at, ended_at)
+INSERT INTO fills (gap_id, camera_id, worker_id, window_start, window_end, phase, outcome, asked_by, started_at,
+                   ended_at)
 VALUES ('gap_1', 'gate', 1, '{STAMP}', '2026-06-13T12:10:00+00:00', 'ended', 'filled', 'sweep', '{STAMP}', '{STAMP}');
 INSERT INTO landed_files (fill_id, camera_id, name, start_time, end_time, asked_start, asked_end, size_bytes, sha256,
                           source_url, ffmpeg_version, landed_at)
