@@ -3,31 +3,28 @@
 A retry also leaves its row in `audit_log`, as Heldar's does.
 """
 
+import asyncio
 import contextlib
 import json
 import sqlite3
 import uuid
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Generic, Self, TypeVar
-
-from pydantic import SecretStr
+from typing import Self
 
 from anr_tui.errors import SiteError, SiteLockedError
-from anr_tui.model import Camera, FillState, GapCount, RecordingGap
+from anr_tui.model import Camera, GapCount, RecordingGap
 from anr_tui.settings import Order, other_reading, sqlite_path
+from anr_tui.site import rows as read
+from anr_tui.site.rows import Rows, StorageUse, read_each
 from anr_tui.sqlite import BUSY_TIMEOUT_MS, Database, load_queries
-from anr_tui.times import format_stamp, parse_stamp
-from anr_tui.windows import Window
+from anr_tui.times import format_stamp
 
 SWEEP_LIMIT = 20
 # Of so many pending gaps of a camera, each can be looked at: 64 cameras then take some 10 ms.
 _FEW_PENDING = 50
 _FOREVER_HOURS = 1_000_000
-# "For ever" is written as any large number; no calendar counts back further than this is sure to reach.
-_LONGEST_RETENTION_H = 1_000_000
 
 _SQL = load_queries("anr_tui.site")
 _NEEDED = {
@@ -44,86 +41,45 @@ _NEEDED = {
 
 _AS_HELDAR = "Run as the user that Heldar runs as, or give this user's group write permission on it and its folder."
 
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Rows(Generic[T]):
-    """The rows that could be read, and a sentence for each that could not."""
-
-    good: tuple[T, ...]
-    problems: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StorageUse:
-    """What the recorder counts of all recordings and of one camera's; `quota_bytes` 0: none of its own."""
-
-    total_bytes: int
-    total_oldest: datetime | None
-    camera_bytes: int
-    camera_oldest: datetime | None
-    quota_bytes: int
-
 
 class SiteDatabase:
     """An open site database. Every failure is a SiteError that says what to do."""
 
-    def __init__(self, database: Database, path: Path) -> None:
+    def __init__(self, database: Database, url: str, *, is_read_only: bool) -> None:
         self._database = database
-        self.path = path
+        self._url = url
+        self._is_read_only = is_read_only
+        self._is_open = True
+        self._following = asyncio.Lock()
+        self._files = 0
+        self.path = sqlite_path(url)
 
     @classmethod
     async def open(cls, url: str, *, is_read_only: bool = False) -> Self:
         """Open (read-write unless told otherwise) without creating it, and check the tables and columns we need."""
-        path = sqlite_path(url)
-        try:
-            is_there = path.is_file()
-        except OSError as error:
-            raise SiteError(f"The site database {path} cannot be reached: {error.strerror}.", _AS_HELDAR) from None
-        if not is_there:
-            raise SiteError(f"There is no site database at {path.absolute()}.", _look_elsewhere(url))
-        try:
-            database = await Database.open(path, mode="ro" if is_read_only else "rw")
-        except sqlite3.Error as error:
-            raise _in_words(error, path, is_read_only=is_read_only) from None
-        try:
-            await _check_shape(database, path)
-        except sqlite3.Error as error:
-            await database.close()
-            raise _in_words(error, path, is_read_only=is_read_only) from None
-        except BaseException:
-            await database.close()
-            raise
-        return cls(database, path)
-
-    @property
-    def is_outdated(self) -> bool:
-        """Whether it must be opened anew: it was closed, or another file has its path."""
-        return self._database.is_outdated
+        return cls(await _open_file(url, is_read_only=is_read_only), url, is_read_only=is_read_only)
 
     async def close(self) -> None:
         """Close the file."""
+        self._is_open = False
         await self._database.close()
 
     async def data_version(self) -> int:
-        """A number that changes when another process has changed the database."""
-        try:
-            return await self._database.data_version()
-        except sqlite3.Error as error:
-            raise _in_words(error, self.path) from None
+        """A number that changes when another process has changed the database, or put another one in its place."""
+        async with self._current() as database:
+            return await database.data_version() + (self._files << 40)
 
     async def cameras(self) -> Rows[Camera]:
         """All cameras, by name."""
-        return _read_each(await self._rows("cameras"), _camera)
+        return read_each(await self._rows("cameras"), read.camera)
 
     async def gaps(self, camera_id: str | None = None) -> Rows[RecordingGap]:
         """All recording gaps (of one camera), newest first."""
-        return _read_each(await self._rows("gaps", camera_id=camera_id), _gap)
+        return read_each(await self._rows("gaps", camera_id=camera_id), read.gap)
 
     async def gap(self, gap_id: str) -> RecordingGap | None:
         """One gap; SiteError where its row cannot be read."""
-        found = _read_each(await self._rows("gap", gap_id=gap_id), _gap)
+        found = read_each(await self._rows("gap", gap_id=gap_id), read.gap)
         if found.problems:
             raise SiteError(found.problems[0])
         return found.good[0] if found.good else None
@@ -168,7 +124,7 @@ class SiteDatabase:
         asked = most
         while True:
             rows = await self._rows("due_gaps", most=asked, **values)
-            due = _read_each(rows, _gap, most)
+            due = read_each(rows, read.gap, most)
             if len(due.good) == most or len(rows) < asked:
                 return due
             # Rows that cannot be read must not use up a sweep.
@@ -176,16 +132,18 @@ class SiteDatabase:
 
     async def usage(self, camera_id: str) -> StorageUse | None:
         """What the recorder's segments take up; None for a site that keeps no such list."""
-        try:
-            rows = await self._database.rows(_SQL["usage"], {"camera_id": camera_id})
-        except sqlite3.OperationalError:
-            return None
-        row = rows[0]
+        async with self._current() as database:
+            try:
+                row = (await database.rows(_SQL["usage"], {"camera_id": camera_id}))[0]
+            except sqlite3.OperationalError as error:
+                if "no such" in str(error):
+                    return None
+                raise
         return StorageUse(
             total_bytes=int(row["total_bytes"]),
-            total_oldest=_stamp(row["total_oldest"]),
+            total_oldest=read.stamp(row["total_oldest"]),
             camera_bytes=int(row["camera_bytes"]),
-            camera_oldest=_stamp(row["camera_oldest"]),
+            camera_oldest=read.stamp(row["camera_oldest"]),
             quota_bytes=row["quota_bytes"] if isinstance(row["quota_bytes"], int) else 0,
         )
 
@@ -203,29 +161,62 @@ class SiteDatabase:
         False: its row is gone.
         """
         noted = {"id": f"aud_{uuid.uuid4().hex}", "gap_id": gap_id, "asked_by": asked_by, "at": format_stamp(at)}
-        try:
-            async with self._database.transaction() as transaction:
-                if await transaction.write(_SQL["retry"], {"gap_id": gap_id}) == 0:
-                    return False
-                # A site that keeps no such log, or another one, has its gap retried all the same.
-                with contextlib.suppress(sqlite3.OperationalError, sqlite3.IntegrityError):
-                    await transaction.write(_SQL["note_retry"], noted)
-                    await transaction.write(_SQL["note_retry_camera"], noted)
-        except sqlite3.Error as error:
-            raise _in_words(error, self.path) from None
+        async with self._current() as database, database.transaction() as transaction:
+            if await transaction.write(_SQL["retry"], {"gap_id": gap_id}) == 0:
+                return False
+            # A site that keeps no such log, or another one, has its gap retried all the same.
+            with contextlib.suppress(sqlite3.OperationalError, sqlite3.IntegrityError):
+                await transaction.write(_SQL["note_retry"], noted)
+                await transaction.write(_SQL["note_retry_camera"], noted)
         return True
 
     async def _rows(self, query: str, **values: object) -> list[sqlite3.Row]:
+        async with self._current() as database:
+            return await database.rows(_SQL[query], values)
+
+    async def _write(self, query: str, **values: object) -> bool:
+        async with self._current() as database:
+            return await database.write(_SQL[query], values) > 0
+
+    @contextlib.asynccontextmanager
+    async def _current(self) -> AsyncIterator[Database]:
+        """The file that has our path now, and every failure in words.
+
+        Where somebody has put another one there (a back-up, say), what is written to the old one reaches nobody.
+        """
+        async with self._following:
+            if self._is_open and self._database.is_outdated:
+                # Closed first: two connections of one process undo each other's locks on files they share.
+                await self._database.close()
+                self._database = await _open_file(self._url, is_read_only=self._is_read_only)
+                self._files += 1
         try:
-            return await self._database.rows(_SQL[query], values)
+            yield self._database
         except sqlite3.Error as error:
             raise _in_words(error, self.path) from None
 
-    async def _write(self, query: str, **values: object) -> bool:
-        try:
-            return await self._database.write(_SQL[query], values) > 0
-        except sqlite3.Error as error:
-            raise _in_words(error, self.path) from None
+
+async def _open_file(url: str, *, is_read_only: bool) -> Database:
+    path = sqlite_path(url)
+    try:
+        is_there = path.is_file()
+    except OSError as error:
+        raise SiteError(f"The site database {path} cannot be reached: {error.strerror}.", _AS_HELDAR) from None
+    if not is_there:
+        raise SiteError(f"There is no site database at {path.absolute()}.", _look_elsewhere(url))
+    try:
+        database = await Database.open(path, mode="ro" if is_read_only else "rw")
+    except sqlite3.Error as error:
+        raise _in_words(error, path, is_read_only=is_read_only) from None
+    try:
+        await _check_shape(database, path)
+    except sqlite3.Error as error:
+        await database.close()
+        raise _in_words(error, path, is_read_only=is_read_only) from None
+    except BaseException:
+        await database.close()
+        raise
+    return database
 
 
 async def _check_shape(database: Database, path: Path) -> None:
@@ -264,6 +255,13 @@ def _in_words(error: sqlite3.Error, path: Path, *, is_read_only: bool = False) -
         )
     if "not a database" in text:
         return SiteError(f"{path} is not an SQLite database.", "Check --database.")
+    if "malformed" in text:
+        return SiteError(
+            f"The site database {path} is damaged ({text}).",
+            "Restore it from a back-up, or let Heldar's own tools repair it: it is not ours to mend.",
+        )
+    if "is full" in text:
+        return SiteError(f"The site database {path} cannot be written: its disk is full.", "Make room.")
     if is_read_only and ("readonly" in text or "unable to open" in text):
         return SiteError(f"The site database {path} cannot be read.", "Give this user's group read permission on it.")
     if "readonly" in text or "unable to open" in text:
@@ -272,61 +270,3 @@ def _in_words(error: sqlite3.Error, path: Path, *, is_read_only: bool = False) -
             _AS_HELDAR,
         )
     return SiteError(f"The site database {path} cannot be used: {text}.")
-
-
-def _read_each(rows: Iterable[sqlite3.Row], read: Callable[[sqlite3.Row], T], most: int | None = None) -> Rows[T]:
-    good: list[T] = []
-    problems: list[str] = []
-    for row in rows:
-        if len(good) == most:
-            break
-        try:
-            good.append(read(row))
-        except (ValueError, TypeError) as error:
-            problems.append(f"The row {str(row['id'])[:80]!r} was left out: {error}.")
-    return Rows(tuple(good), tuple(problems))
-
-
-def _camera(row: sqlite3.Row) -> Camera:
-    return Camera(
-        id=str(row["id"]),
-        name=str(row["name"]),
-        vendor=str(row["vendor"]),
-        address=_text(row["address"]),
-        rtsp_port=int(row["rtsp_port"] or 554),
-        username=_text(row["username"]),
-        password=_secret(row["password"]),
-        record_stream=str(row["record_stream"]),
-        record_audio=bool(row["record_audio"]),
-        retention_hours=min(max(int(row["retention_hours"]), 0), _LONGEST_RETENTION_H),
-        segment_seconds=int(row["segment_seconds"]),
-        anr_enabled=bool(row["anr_enabled"]),
-        replay_url_template=_secret(row["anr_replay_url_template"]),
-        state=str(row["state"] or "unknown"),
-        updated_at=str(row["updated_at"]),
-    )
-
-
-def _gap(row: sqlite3.Row) -> RecordingGap:
-    return RecordingGap(
-        id=str(row["id"]),
-        camera_id=str(row["camera_id"]),
-        window=Window(parse_stamp(str(row["gap_start"])), parse_stamp(str(row["gap_end"]))),
-        gap_seconds=int(row["gap_seconds"]),
-        fill_state=FillState(row["fill_state"]),
-        fill_attempts=int(row["fill_attempts"]),
-        last_attempt_at=_stamp(row["last_attempt_at"]),
-        filled_at=_stamp(row["filled_at"]),
-    )
-
-
-def _text(value: object) -> str | None:
-    return str(value) if value not in (None, "") else None
-
-
-def _secret(value: object) -> SecretStr | None:
-    return SecretStr(str(value)) if value not in (None, "") else None
-
-
-def _stamp(value: object) -> datetime | None:
-    return parse_stamp(str(value)) if value is not None else None

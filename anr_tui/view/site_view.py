@@ -13,8 +13,9 @@ from anr_tui.model import Camera, EventKind, Fill, RecordingGap, Request, Reques
 from anr_tui.replay.mask import mask
 from anr_tui.replay.url import replay_url
 from anr_tui.settings import Settings
-from anr_tui.site.database import Rows, SiteDatabase
+from anr_tui.site.database import SiteDatabase
 from anr_tui.site.disk import BYTES_PER_GB, free_bytes
+from anr_tui.site.rows import Rows
 from anr_tui.site.secrets import open_sealed
 from anr_tui.times import format_file_stem, now_utc
 from anr_tui.view.about import About, about
@@ -185,10 +186,6 @@ class SiteView:
             raise AnrError("This only looks (read-only): nothing is asked, and no password shown.")
 
     async def _read_changes(self) -> None:
-        if self._site.is_outdated:
-            await self._site.close()
-            self._site_version = None
-            self._site = await SiteDatabase.open(self._settings.heldar_database_url, is_read_only=self.is_read_only)
         site_version = await self._site.data_version()
         if site_version != self._site_version:
             self._cameras = await self._site.cameras()
