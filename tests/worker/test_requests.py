@@ -7,7 +7,7 @@ import pytest
 
 from anr_tui.demo.faults import Faults, Pace
 from anr_tui.journal.journal import Journal
-from anr_tui.model import Request, RequestKind, RequestState
+from anr_tui.model import Phase, Request, RequestKind, RequestState
 from anr_tui.times import now_utc
 from tests.engine import EngineSite, until
 
@@ -79,6 +79,22 @@ async def test_cancel_stops_a_running_fill_keeps_what_came_and_counts_nothing(si
     assert "ann@console" in fill["reason"]
     assert sum(site.recorded("gate").values()) >= 2
     assert (site.gap("gap_1")["fill_state"], site.gap("gap_1")["fill_attempts"]) == ("pending", 0)
+    assert site.left_behind() == []
+
+
+async def test_cancel_before_the_place_of_what_came_is_known_is_no_word_about_the_camera(site: EngineSite) -> None:
+    async with site.camera(pace=Pace(factor=20), faults=Faults(refuses_require=True)) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(5, 15))
+        async with site.working(anr_rest_s=60) as worker:
+            await until(
+                lambda: any(job.run and job.run.progress.phase is Phase.RESTING for job in worker.running.values())
+            )
+            await ask(site, RequestKind.CANCEL, fill_id=site.fills()[0]["id"])
+            await until(lambda: not worker.running)
+        await site.sweep()
+    assert [fill["outcome"] for fill in site.fills()] == ["stopped", "filled"]
+    assert site.gap("gap_1")["fill_attempts"] == 1
     assert site.left_behind() == []
 
 
