@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anr_tui.errors import AnrError, LeaseLostError
+from anr_tui.journal.repair import find_damage
 from anr_tui.journal.rows import LandedRecord
 from anr_tui.journal.upkeep import PRUNED
 from anr_tui.model import EventKind
@@ -29,12 +30,18 @@ _NEW_JOURNAL = (
     "What was noted of those fills is gone with it; their footage is not."
 )
 
+_NEXT_WORKER = "The next worker sets it aside and goes on with a new one."
+
 _log = logging.getLogger(__name__)
 
 
 async def keep_house(worker: "Worker") -> None:
-    """Keep the journal and the logs within their limits until cancelled."""
+    """Keep the journal and the logs within their limits until cancelled. LeaseLostError for a journal that broke."""
     while True:
+        damage = await asyncio.to_thread(find_damage, worker.settings.journal_path)
+        if damage:
+            # Our own connection may not see it for as long as it reads from memory what others cannot read at all.
+            raise LeaseLostError(f"The journal was damaged while we worked ({' '.join(damage.split())}).", _NEXT_WORKER)
         try:
             await _tidy(worker)
         except LeaseLostError:
