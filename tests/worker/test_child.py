@@ -89,6 +89,20 @@ async def test_a_worker_that_cannot_start_says_why_in_its_own_words(
     assert not child.is_running
 
 
+async def test_a_worker_that_breaks_as_it_starts_shows_no_traceback_and_logs_it(
+    tmp_path: Path,
+    start: Callable[[], ChildWorker],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    (tmp_path / "anr_tui.py").write_text("raise ZeroDivisionError('a defect')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(AnrError) as caught:
+        await start().start()
+    assert str(caught.value) == "The worker broke as it started. `anr-tui worker` shows how."
+    assert "ZeroDivisionError: a defect" in caplog.text
+
+
 async def test_a_worker_that_died_is_started_again(heldar_site: HeldarSite, child: ChildWorker) -> None:
     await child.start()
     first = await last_worker(heldar_site)
