@@ -22,7 +22,7 @@ from anr_tui.console.table import LineTable
 from anr_tui.console.words import Look, count, zone_name
 from anr_tui.journal.rows import Event
 from anr_tui.model import Fill
-from anr_tui.view.snapshot import CameraRow, FillRow, GapRow, Snapshot, WorkerState
+from anr_tui.view.snapshot import CameraRow, FillRow, GapRow, Snapshot, WorkerRow, WorkerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class Board(Container):
 
     def chosen(self) -> Chosen:
         """What the keys act on here."""
-        worker = self._snapshot.worker.state if self._snapshot else WorkerState.NONE
+        worker = self._snapshot.worker if self._snapshot else WorkerRow(WorkerState.NONE)
         gap, fill = self.gaps.row, self.fills.row
         if self.place is Place.GAPS and gap is not None:
             running = gap.fill if gap.is_filling else None

@@ -238,11 +238,13 @@ class MainScreen(Screen[None]):
         self._show()
 
     def _open_event(self) -> None:
-        table = self.board.choose_event()
-        if table is None:
-            self.say(Said("What this event is about is not in the tables any more.", Role.WARN))
-        else:
+        event, table = self.board.events.row, self.board.choose_event()
+        if table is not None:
             self._zoom.close(table)
+        elif event is not None and event.fill_id is None and event.gap_id is None and event.camera_id is None:
+            self.say(Said("This event is about no gap, fill or camera.", Role.WARN))
+        elif event is not None:
+            self.say(Said("What this event is about is not in the tables any more.", Role.WARN))
 
     def _show_worker(self) -> None:
         if self.snapshot is not None:
