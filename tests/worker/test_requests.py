@@ -98,6 +98,17 @@ async def test_cancel_before_the_place_of_what_came_is_known_is_no_word_about_th
     assert site.left_behind() == []
 
 
+async def test_who_reads_that_it_is_done_reads_the_new_state_too(site: EngineSite) -> None:
+    async with site.working() as worker:
+        states = []
+        for kind in (RequestKind.PAUSE, RequestKind.HALT, RequestKind.GO_ON, RequestKind.RESUME):
+            await ask(site, kind)
+            noted = await worker.journal.last_worker()
+            assert noted is not None
+            states.append((noted.paused, noted.halted))
+    assert states == [(True, False), (True, True), (True, False), (False, False)]
+
+
 async def test_pause_lets_no_new_fill_start_by_itself_but_a_person_may_ask(site: EngineSite) -> None:
     async with site.camera(pace=FULL_SPEED) as camera:
         site.add_camera("gate", camera.port)
