@@ -58,13 +58,13 @@ def camera(row: sqlite3.Row) -> Camera:
         name=str(row["name"]),
         vendor=str(row["vendor"]),
         address=_text(row["address"]),
-        rtsp_port=int(row["rtsp_port"] or 554),
+        rtsp_port=_whole(row, "rtsp_port", 554),
         username=_text(row["username"]),
         password=_secret(row["password"]),
         record_stream=str(row["record_stream"]),
         record_audio=bool(row["record_audio"]),
-        retention_hours=min(max(int(row["retention_hours"]), 0), _LONGEST_RETENTION_H),
-        segment_seconds=int(row["segment_seconds"]),
+        retention_hours=min(max(_whole(row, "retention_hours"), 0), _LONGEST_RETENTION_H),
+        segment_seconds=_whole(row, "segment_seconds"),
         anr_enabled=bool(row["anr_enabled"]),
         replay_url_template=_secret(row["anr_replay_url_template"]),
         state=str(row["state"] or "unknown"),
@@ -78,12 +78,23 @@ def gap(row: sqlite3.Row) -> RecordingGap:
         id=str(row["id"]),
         camera_id=str(row["camera_id"]),
         window=Window(parse_stamp(str(row["gap_start"])), parse_stamp(str(row["gap_end"]))),
-        gap_seconds=int(row["gap_seconds"]),
+        gap_seconds=_whole(row, "gap_seconds"),
         fill_state=FillState(row["fill_state"]),
-        fill_attempts=int(row["fill_attempts"]),
+        fill_attempts=_whole(row, "fill_attempts"),
         last_attempt_at=stamp(row["last_attempt_at"]),
         filled_at=stamp(row["filled_at"]),
     )
+
+
+def _whole(row: sqlite3.Row, column: str, unset: int | None = None) -> int:
+    """A column's whole number. ValueError, in an operator's words, for anything else."""
+    value = row[column]
+    if unset is not None and not value:
+        return unset
+    try:
+        return int(value)
+    except (ValueError, TypeError, OverflowError):
+        raise ValueError(f"{column} is no whole number: {str(value)[:80]!r}") from None
 
 
 def _text(value: object) -> str | None:
