@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo console test interop check format screenshots clean
+.PHONY: demo console test interop check format screenshots bench clean
 
 demo: $(READY)
 	$(BIN)/anr-tui demo
@@ -27,6 +27,10 @@ format: $(READY)
 
 screenshots: $(READY)
 	$(BIN)/python -m tests.console.screenshots
+
+# Measured comparisons, minutes of them (`make bench QUICK=1`: less than three); see benchmarks/README.md.
+bench: $(READY)
+	$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
 
 clean:
 	rm -rf .venv

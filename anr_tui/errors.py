@@ -1,5 +1,7 @@
 """The errors that an operator reads: one tree, a sentence each, and what to do about it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -59,3 +61,20 @@ class DiskFullError(FillError):
 
 class LeaseLostError(AnrError):
     """Another worker holds the site now: nothing more may be written under the old lease."""
+
+
+@contextmanager
+def first_of_ours() -> Iterator[None]:
+    """Let the first of our errors stand for a task group that ended with nothing else."""
+    try:
+        yield
+    # Not `except*`: before Python 3.11.4 what is raised there comes out in a group again.
+    except ExceptionGroup as errors:
+        if errors.split(AnrError)[1] is not None:
+            raise
+        raise _first(errors) from None
+
+
+def _first(errors: ExceptionGroup[Exception]) -> Exception:
+    first = errors.exceptions[0]
+    return _first(first) if isinstance(first, ExceptionGroup) else first

@@ -112,6 +112,20 @@ class Database:
         async with self.transaction() as transaction:
             return await transaction.write(sql, values)
 
+    async def checkpoint(self) -> None:
+        """Bring the WAL into the file and cut it to nothing, as far as others allow; waits for nobody."""
+        async with self._writing:
+            await self._connection.execute("PRAGMA busy_timeout = 0")
+            try:
+                # The first does most of the work while others may write; the second is then short.
+                for mode in ("PASSIVE", "TRUNCATE"):
+                    await self.rows(f"PRAGMA wal_checkpoint({mode})")
+            finally:
+                await asyncio.shield(self._wait_when_busy())
+
+    async def _wait_when_busy(self) -> None:
+        await self._connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+
     @contextlib.asynccontextmanager
     async def _synced(self) -> AsyncIterator[None]:
         await self._connection.execute("PRAGMA synchronous = FULL")

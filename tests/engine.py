@@ -211,7 +211,7 @@ def video_s(path: Path) -> float:
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         ends = [
-            float((packet.pts + (packet.duration or 0)) * stream.time_base)
+            float((packet.pts + (packet.duration or 0)) * (stream.time_base or 0))
             for packet in container.demux(stream)
             if packet.pts is not None
         ]

@@ -29,7 +29,7 @@ from anr_tui.journal.rows import Event
 from anr_tui.model import Fill
 from anr_tui.view.export import Sheet, sheet
 from anr_tui.view.outages import OutageRow, single
-from anr_tui.view.snapshot import CameraRow, FillRow, GapRow, Snapshot, WorkerState
+from anr_tui.view.snapshot import CameraRow, FillRow, GapRow, Snapshot, WorkerRow, WorkerState
 from anr_tui.view.traits import camera_traits, fill_traits, gap_traits
 
 
@@ -154,7 +154,7 @@ class Board(Container):
 
     def chosen(self) -> Chosen:
         """What the keys act on here."""
-        worker = self._snapshot.worker.state if self._snapshot else WorkerState.NONE
+        worker = self._snapshot.worker if self._snapshot else WorkerRow(WorkerState.NONE)
         gap, fill = self.gaps.row, self.fills.row
         if self.place is Place.GAPS and isinstance(gap, OutageRow):
             picked = self._picked() or Picked(single([gap]), self._known_fills)

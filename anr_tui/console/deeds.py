@@ -11,8 +11,8 @@ from anr_tui.console.ports import View
 from anr_tui.console.undo import Deed, deed_of, take_back
 from anr_tui.console.words import count
 from anr_tui.errors import AnrError
-from anr_tui.model import Fill, RequestKind
-from anr_tui.view.snapshot import UrlPreview, WorkerState
+from anr_tui.model import Fill, Lifetime, RequestKind
+from anr_tui.view.snapshot import UrlPreview, WorkerRow, WorkerState
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ Reveal = Callable[[bool], Awaitable[UrlPreview]]
 class Chosen:
     """What the keys act on: the marked gaps, else the chosen one in words, its running fill; and who would do it."""
 
-    worker: WorkerState
+    worker: WorkerRow
     gap_id: str | None = None
     words: str = ""
     running: Fill | None = None
@@ -67,11 +67,11 @@ class Deeds:
         if action_id == "worker.sweep":
             await self._ask(chosen, RequestKind.SWEEP, "sweep now")
         elif action_id == "worker.pause":
-            is_paused = chosen.worker is WorkerState.PAUSED
+            is_paused = chosen.worker.state is WorkerState.PAUSED
             kind, words = (RequestKind.RESUME, "resume") if is_paused else (RequestKind.PAUSE, "pause")
             await self._ask(chosen, kind, words)
         elif action_id == "worker.halt":
-            is_halted = chosen.worker is WorkerState.HALTED
+            is_halted = chosen.worker.state is WorkerState.HALTED
             kind, words = (RequestKind.GO_ON, "go on") if is_halted else (RequestKind.HALT, "halt all fetching")
             await self._ask(chosen, kind, words)
         elif action_id == "worker.end":
@@ -107,7 +107,7 @@ class Deeds:
         return request_id
 
     def _acknowledge(self, chosen: Chosen, said: Said) -> None:
-        is_manned = chosen.worker.is_alive
+        is_manned = chosen.worker.state.is_alive
         self._stage.say(said if is_manned else Said(f"{said.text}; no worker runs, so it waits", Role.WARN))
 
     async def _ask_of_gap(self, chosen: Chosen, kind: RequestKind, words: str) -> None:
@@ -146,8 +146,10 @@ class Deeds:
             await self._ask_of_gap(chosen, RequestKind.CANCEL, f"cancel {chosen.words}")
 
     async def _end(self, chosen: Chosen) -> None:
-        if not chosen.worker.is_alive:
+        if not chosen.worker.state.is_alive:
             self._stage.wake_worker()
+        elif chosen.worker.lifetime is Lifetime.SERVICE:
+            self._stage.say(Said("This worker is a service: it is ended where it was started.", Role.WARN))
         elif await self._stage.confirm("End the worker?", "Running fills stop with what they have; nothing is filled."):
             await self._ask(chosen, RequestKind.END, "end the worker")
 

@@ -1,14 +1,18 @@
 """The line in which a filter is typed; it stands where the status line is, and filters with every key."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input
 
 from anr_tui.console.actions import FILTER_KEYS, Place, bindings
+from anr_tui.console.desk import Desk
 from anr_tui.console.glyphs import Glyphs
 from anr_tui.console.ink import Ink, Role
 from anr_tui.console.line_box import Line, LineBox
@@ -36,27 +40,13 @@ class FilterInput(Input):
 
 
 class FilterLine(Horizontal):
-    """Closed until a table is to be filtered."""
+    """Closed until a table is to be filtered; then it stands in the place of `below`."""
 
-    @dataclass
-    class Typed(Message):
-        """The filter is another one."""
-
-        place: Place
-        text: str
-
-    @dataclass
-    class Closed(Message):
-        """A person has finished; the filter stays only where it `keeps`. `gets_focus`: the table shall have it."""
-
-        place: Place
-        keeps: bool = True
-        gets_focus: bool = True
-
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self, glyphs: Glyphs, desks: Mapping[Place, Desk[Any]], below: Widget) -> None:
         super().__init__(id="filter")
-        self.place = Place.GAPS
-        self._glyphs = glyphs
+        self._desks = desks
+        self._below = below
+        self._place = Place.GAPS
         self._prompt = LineBox(glyphs, place="filter-prompt")
         self._input = FilterInput(
             placeholder="text  !not  state:failed  cam:gate*  >10m   (enter: keep, esc: all)",
@@ -72,39 +62,42 @@ class FilterLine(Horizontal):
         yield self._prompt
         yield self._input
 
-    def open(self, place: Place, text: str) -> None:
+    def open(self, place: Place | None) -> None:
         """Let a filter be typed for this table, beginning with the one it has."""
-        self.place = place
+        if place is None or place not in self._desks:
+            return
+        self._place = place
         prompt = f" filter {place}: "
         self._prompt.styles.width = len(prompt)
         self._prompt.set_lines([Line((Ink(prompt, Role.ACCENT),))])
         with self.prevent(Input.Changed):
-            self._input.value = text
-        self.display = True
+            self._input.value = self._desk.order.filter.text
+        self.display, self._below.display = True, False
         self._input.action_end()
         self._input.focus()
 
+    @property
+    def _desk(self) -> Desk[Any]:
+        return self._desks[self._place]
+
     @on(Input.Changed)
-    def _say(self, event: Input.Changed) -> None:
+    def _filter(self, event: Input.Changed) -> None:
         event.stop()
-        self.post_message(self.Typed(self.place, event.value))
+        self._desk.set_filter(event.value)
 
     @on(Input.Submitted)
     def _keep(self, event: Input.Submitted) -> None:
         event.stop()
-        self._close(keeps=True)
+        self._desk.table.focus()
 
     @on(FilterInput.Left)
     def _end(self, event: FilterInput.Left) -> None:
         event.stop()
-        self._close(keeps=event.action_id == "filter.keep")
+        if event.action_id == "filter.clear":
+            self._desk.set_filter("")
+        self._desk.table.focus()
 
     @on(Input.Blurred)
-    def _lose_focus(self, event: Input.Blurred) -> None:
+    def _close(self, event: Input.Blurred) -> None:
         event.stop()
-        self._close(keeps=True, gets_focus=False)
-
-    def _close(self, *, keeps: bool, gets_focus: bool = True) -> None:
-        if self.display:
-            self.display = False
-            self.post_message(self.Closed(self.place, keeps, gets_focus))
+        self.display, self._below.display = False, True

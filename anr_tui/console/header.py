@@ -52,7 +52,7 @@ def header_lines(snapshot: Snapshot | None, look: Look, sight: Sight) -> list[Li
     disk, total = _disk(snapshot), (Ink(" "), *_totals(snapshot))
     lines = [
         Line(_fitting(_site_parts(snapshot, look, sight), sight.width - width_of(disk) - 1), disk),
-        Line(total, _fitting(_work_parts(snapshot, look), sight.width - width_of(total) - 1)),
+        Line(total, _fitting(_work_parts(snapshot, look, sight), sight.width - width_of(total) - 1)),
     ]
     if sight.alarms:
         lines.append(Line((Ink(" "), *_alarm(sight.alarms, look))))
@@ -132,14 +132,14 @@ def since_words(worker: WorkerRow, look: Look) -> str:
     return f"since {began} ({age((look.now - worker.started_at).total_seconds())})"
 
 
-def _work_parts(snapshot: Snapshot, look: Look) -> list[tuple[int, Inks]]:
+def _work_parts(snapshot: Snapshot, look: Look, sight: Sight) -> list[tuple[int, Inks]]:
     """What was asked and not taken, and when the next sweep is due."""
     waiting: Inks = ()
     if snapshot.waiting and snapshot.worker.state.is_alive:
         waiting = ink(f"{len(snapshot.waiting)} asked  ", Role.BUSY)
     elif snapshot.waiting:
         waiting = ink(f"{count(len(snapshot.waiting), 'request waits', 'requests wait')} for a worker", Role.WARN)
-    return [(1, waiting), (0, (*_sweep(snapshot.worker, look), Ink(" ")))]
+    return [(1, waiting), (0, (*_sweep(snapshot.worker, look, sight), Ink(" ")))]
 
 
 def _alarm(alarms: Sequence[Event], look: Look) -> Inks:
@@ -152,7 +152,9 @@ def _alarm(alarms: Sequence[Event], look: Look) -> Inks:
     )
 
 
-def _sweep(worker: WorkerRow, look: Look) -> Inks:
+def _sweep(worker: WorkerRow, look: Look, sight: Sight) -> Inks:
+    if sight.is_read_only and worker.state in (WorkerState.PAUSED, WorkerState.HALTED):
+        return ()  # the state stands above, and the key is not for guests
     if worker.state is WorkerState.PAUSED:
         return (*ink("paused: ", Role.WARN), *ink(f"{look.keys.first('worker.pause')} goes on", Role.DIM))
     if worker.state is WorkerState.HALTED:

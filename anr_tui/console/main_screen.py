@@ -78,8 +78,8 @@ class MainScreen(Screen[None]):
         self.header = LineBox(now.glyphs, place="header")
         self.board = Board(view, now)
         self._closer = Closer(self, self.board, view, look, self._deeds.perform)
-        self.filter_line = FilterLine(now.glyphs)
         self.status = LineBox(now.glyphs, place="status")
+        self.filter_line = FilterLine(now.glyphs, self.board.desks, self.status)
         self.footer = KeyFooter(now.glyphs, place="footer")
         self.footer.is_read_only = view.is_read_only
         self.footer.keys = now.keys
@@ -163,7 +163,7 @@ class MainScreen(Screen[None]):
             "strip.longer": lambda: self.board.change_span(1),
             "help.show": self._show_help,
             "app.quit": self._quit,
-            "table.filter": self._open_filter,
+            "table.filter": lambda: self.filter_line.open(place),
         }
         here |= desk_actions(self.board.desks, place, self.say)
         action = BY_ID[action_id]
@@ -317,32 +317,13 @@ class MainScreen(Screen[None]):
         self._show()
 
     def _open_event(self) -> None:
-        table = self.board.choose_event()
-        if table is None:
-            self.say(Said("What this event is about is not in the tables any more.", Role.WARN))
-        else:
+        event, table = self.board.events.row, self.board.choose_event()
+        if table is not None:
             self._zoom.close(table)
-
-    def _open_filter(self) -> None:
-        place = self.board.place
-        if place in self.board.desks:
-            self.status.display = False
-            self.filter_line.open(place, self.board.desks[place].order.filter.text)
-
-    @on(FilterLine.Typed)
-    def _filter(self, event: FilterLine.Typed) -> None:
-        event.stop()
-        self.board.desks[event.place].set_filter(event.text)
-
-    @on(FilterLine.Closed)
-    def _close_filter(self, event: FilterLine.Closed) -> None:
-        event.stop()
-        self.status.display = True
-        desk = self.board.desks[event.place]
-        if not event.keeps:
-            desk.set_filter("")
-        if event.gets_focus:
-            desk.table.focus()
+        elif event is not None and event.fill_id is None and event.gap_id is None and event.camera_id is None:
+            self.say(Said("This event is about no gap, fill or camera.", Role.WARN))
+        elif event is not None:
+            self.say(Said("What this event is about is not in the tables any more.", Role.WARN))
 
     def _open_gap(self) -> None:
         if problem := self._closer.open_gap():

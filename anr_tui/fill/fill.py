@@ -9,7 +9,7 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
-from anr_tui.errors import AnrError, DiskFullError, JournalError, LeaseLostError, SiteError
+from anr_tui.errors import AnrError, DiskFullError, JournalError, LeaseLostError, SiteError, first_of_ours
 from anr_tui.fill.fetch import MOST_SKEW_S
 from anr_tui.fill.ffmpeg import AudioMode
 from anr_tui.fill.log import FillLog
@@ -217,15 +217,13 @@ class FillRun:
             finally:
                 self._sessions.give_back()
 
-        try:
+        with first_of_ours():
             async with asyncio.TaskGroup() as lanes:
                 lanes.create_task(lane())
                 for _ in plan.pieces[1:]:
                     if not self._sessions.take():
                         break
                     lanes.create_task(spare_lane())
-        except* AnrError as errors:
-            raise _first(errors) from None
         if waiting and stop.is_set():
             verdicts.append(Verdict(Outcome.STOPPED, "Stopped as asked."))
         return next((each for each in verdicts if each.outcome in ENDS_FILL), verdicts[-1] if verdicts else None)
@@ -290,8 +288,3 @@ def _format_around(directory: Path, window: Window, coverage: Coverage) -> tuple
     """The kind of the newest recording before a window. Blocking."""
     before = coverage.newest(directory, window.start, 1)
     return media_format(before[0][1]) if before else None
-
-
-def _first(errors: BaseExceptionGroup[AnrError]) -> AnrError:
-    first = errors.exceptions[0]
-    return _first(first) if isinstance(first, BaseExceptionGroup) else first

@@ -166,11 +166,12 @@ class PieceFill:
 
     async def _glimpse_once(self, moment: datetime) -> "Glimpse | _Unclear | None":
         is_hopeless = self._verdict is not None and self._verdict.outcome in _HOPELESS
-        if self._stop.is_set() or is_hopeless or self._questions >= _MOST_QUESTIONS:
+        if is_hopeless or self._questions >= _MOST_QUESTIONS:
             return None
         self._questions += 1
         await rest(self._tools.settings.anr_rest_s, self._meter, self._stop)
         if self._stop.is_set():
+            self._refusal = Verdict(Outcome.STOPPED, "Stopped as asked.")
             return None
         # Asked for up to far behind the piece, since a camera refuses a window that lies wholly in a hole.
         later = min(self._piece.end + timedelta(seconds=self._piece.seconds), self._tools.clock())

@@ -6,9 +6,10 @@ from anr_tui.journal.lease import LeaseTable, WorkerIdentity
 from anr_tui.journal.memory import MemoryTable
 from anr_tui.journal.requests import RequestTable
 from anr_tui.journal.shape import SCHEMA_VERSION
+from anr_tui.journal.upkeep import UpkeepTable
 
 __all__ = ["SCHEMA_VERSION", "FillProgress", "Journal", "WorkerIdentity"]
 
 
-class Journal(LeaseTable, RequestTable, FillTable, MemoryTable, EventTable):
+class Journal(LeaseTable, RequestTable, FillTable, MemoryTable, EventTable, UpkeepTable):
     """An open journal. Every failure is a JournalError that says what to do."""

@@ -193,3 +193,53 @@ SELECT event_id FROM hook;
 -- name: hand_event
 INSERT INTO hook (one, event_id) SELECT 1, :event_id WHERE EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease)
 ON CONFLICT (one) DO UPDATE SET event_id = :event_id;
+
+-- name: old_events
+SELECT id FROM events WHERE at < :before;
+
+-- name: prune_events
+DELETE FROM events
+WHERE id IN (SELECT value FROM json_each(:ids)) AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
+
+-- name: old_requests
+SELECT id FROM requests WHERE state NOT IN ('asked', 'taken') AND coalesce(ended_at, asked_at) < :before;
+
+-- name: prune_requests
+DELETE FROM requests
+WHERE id IN (SELECT value FROM json_each(:ids)) AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
+
+-- A fill stays for as long as a landed file of it is known.
+-- name: old_fills
+SELECT id FROM fills
+WHERE outcome IS NOT NULL AND ended_at < :before AND id NOT IN (SELECT fill_id FROM landed_files);
+
+-- name: prune_fills
+DELETE FROM fills
+WHERE id IN (SELECT value FROM json_each(:ids)) AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
+
+-- name: old_workers
+SELECT id FROM workers WHERE seen_at < :before AND id <> :lease AND id NOT IN (SELECT worker_id FROM fills);
+
+-- name: prune_workers
+DELETE FROM workers
+WHERE id IN (SELECT value FROM json_each(:ids)) AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
+
+-- name: landed_before
+SELECT l.*, f.gap_id, f.asked_by FROM landed_files AS l JOIN fills AS f ON f.id = l.fill_id WHERE l.landed_at < :before;
+
+-- name: prune_landed_files
+DELETE FROM landed_files
+WHERE id IN (SELECT value FROM json_each(:ids)) AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
+
+-- name: still_holds
+SELECT 1 FROM lease WHERE worker_id = :lease;
+
+-- Where SQLite notes the last id that it gave (https://www.sqlite.org/autoinc.html).
+-- name: last_fill_number
+SELECT seq FROM sqlite_sequence WHERE name = 'fills';
+
+-- name: begin_fill_numbers
+INSERT INTO sqlite_sequence (name, seq) VALUES ('fills', :fill_id);
+
+-- name: raise_fill_numbers
+UPDATE sqlite_sequence SET seq = max(seq, :fill_id) WHERE name = 'fills';

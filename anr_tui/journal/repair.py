@@ -22,6 +22,7 @@ from anr_tui.journal.place import alone, name_aside, remove, replace
 from anr_tui.journal.rescue import rescue
 from anr_tui.journal.shape import read_shape, schema
 from anr_tui.model import EventKind
+from anr_tui.shared import FILE_MODE, share
 from anr_tui.times import format_stamp
 
 # Of what the operator should know how much of it is there again.
@@ -107,8 +108,8 @@ def _make(new: Path, path: Path, words: str, now: datetime) -> None:
 
 def _make_like(path: Path, new: Path) -> None:
     """An empty file that whoever could use the old one can use."""
-    new.touch(mode=0o660, exist_ok=False)
-    new.chmod(0o660)
+    new.touch(mode=FILE_MODE, exist_ok=False)
+    share(new)
     with contextlib.suppress(PermissionError):
         os.chown(new, path.stat().st_uid, path.stat().st_gid)
 

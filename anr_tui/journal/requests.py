@@ -11,6 +11,17 @@ from anr_tui.journal.file import SQL, JournalFile
 from anr_tui.model import EventKind, Request, RequestKind, RequestState, Wish
 from anr_tui.times import format_stamp
 
+_OF_THE_WORKER = {
+    RequestKind.PAUSE: "pause the sweep",
+    RequestKind.RESUME: "let the sweep go on",
+    RequestKind.SWEEP: "sweep now",
+    RequestKind.HALT: "halt all fetching",
+    RequestKind.GO_ON: "let fetching go on",
+    RequestKind.END: "end the worker",
+    RequestKind.DRAIN: "end the worker when its fills are done",
+    RequestKind.STAY: "keep the worker without a console",
+}
+
 
 class RequestTable(JournalFile):
     """What was asked, and what became of it."""
@@ -124,5 +135,5 @@ class RequestTable(JournalFile):
 
 
 def _name(kind: RequestKind, gap_id: str | None, fill_id: int | None) -> str:
-    about = f"fill {fill_id}" if fill_id is not None else f"gap {gap_id}" if gap_id is not None else "the worker"
-    return f"{kind.value.replace('_', ' ')} {about}"
+    about = f"fill {fill_id}" if fill_id is not None else f"gap {gap_id}"
+    return _OF_THE_WORKER.get(kind) or f"{kind.value} {about}"

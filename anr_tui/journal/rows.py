@@ -1,7 +1,7 @@
 """Rows of the journal as values."""
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from anr_tui.model import Camera, Fill, Lifetime, Outcome, Phase, Request, RequestKind, RequestState
@@ -45,6 +45,7 @@ class LandedRecord:
     camera_id: str = ""
     asked_by: str = ""
     landed_at: datetime | None = None
+    id: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,7 @@ def landed_record(row: sqlite3.Row) -> LandedRecord:
         camera_id=row["camera_id"],
         asked_by=row["asked_by"],
         landed_at=parse_stamp(row["landed_at"]),
+        id=row["id"],
     )
 
 

@@ -72,9 +72,15 @@ def _is_journal(descriptor: int) -> bool:
 
 
 class _SharedFile(logging.handlers.RotatingFileHandler):
-    """A rotated file that the site's other operators may read and write, after each rotation too."""
+    """A rotated file that the site's other operators may read and write; made anew where somebody took it away."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self.stream is not None and not Path(self.baseFilename).exists():
+            self.close()
+        super().emit(record)
 
     def _open(self) -> io.TextIOWrapper:
+        make_logs_dir(Path(self.baseFilename).parent)
         stream = super()._open()
         share(Path(self.baseFilename))
         return stream

@@ -1,130 +1,47 @@
-"""The site database: Heldar's, or one of the same shape. We read cameras and gaps, and change only `recording_gaps`.
+"""The site database: Heldar's, or one of the same shape.
 
-A retry also leaves its row in `audit_log`, as Heldar's does.
+We read cameras, gaps and segments, and change only `recording_gaps`; a retry is noted in `audit_log` besides.
 """
 
 import contextlib
 import json
 import sqlite3
 import uuid
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Generic, Self, TypeVar
 
-from pydantic import SecretStr
-
-from anr_tui.errors import SiteError, SiteLockedError
-from anr_tui.model import Camera, FillState, GapCount, RecordingGap
-from anr_tui.settings import Order, other_reading, sqlite_path
-from anr_tui.site.segments import SegmentTable, stamp_or_none
-from anr_tui.sqlite import BUSY_TIMEOUT_MS, Database, load_queries
-from anr_tui.times import format_stamp, parse_stamp
-from anr_tui.windows import Window
+from anr_tui.errors import SiteError
+from anr_tui.model import Camera, GapCount, RecordingGap
+from anr_tui.settings import Order
+from anr_tui.site import rows as read
+from anr_tui.site.file import SQL
+from anr_tui.site.rows import Rows, read_each
+from anr_tui.site.segments import SegmentTable
+from anr_tui.times import format_stamp
 
 SWEEP_LIMIT = 20
 # Of so many pending gaps of a camera, each can be looked at: 64 cameras then take some 10 ms.
 _FEW_PENDING = 50
 _FOREVER_HOURS = 1_000_000
-# "For ever" is written as any large number; no calendar counts back further than this is sure to reach.
-_LONGEST_RETENTION_H = 1_000_000
-
-_SQL = load_queries("anr_tui.site")
-_NEEDED = {
-    "cameras": (
-        "id name vendor address rtsp_port username password record_stream record_audio retention_hours "
-        "segment_seconds anr_enabled anr_replay_url_template updated_at"
-    ).split(),
-    "recording_gaps": (
-        "id camera_id gap_start gap_end gap_seconds fill_state fill_attempts last_attempt_at filled_at"
-    ).split(),
-    "camera_status": ["camera_id", "state"],
-}
-
-
-_AS_HELDAR = "Run as the user that Heldar runs as, or give this user's group write permission on it and its folder."
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Rows(Generic[T]):
-    """The rows that could be read, and a sentence for each that could not."""
-
-    good: tuple[T, ...]
-    problems: tuple[str, ...]
 
 
 class SiteDatabase(SegmentTable):
     """An open site database. Every failure is a SiteError that says what to do."""
 
-    def __init__(self, database: Database, path: Path) -> None:
-        super().__init__(database)
-        self.path = path
-
-    @classmethod
-    async def open(cls, url: str, *, is_read_only: bool = False) -> Self:
-        """Open (read-write unless told otherwise) without creating it, and check the tables and columns we need."""
-        path = sqlite_path(url)
-        try:
-            is_there = path.is_file()
-        except OSError as error:
-            raise SiteError(f"The site database {path} cannot be reached: {error.strerror}.", _AS_HELDAR) from None
-        if not is_there:
-            raise SiteError(f"There is no site database at {path.absolute()}.", _look_elsewhere(url))
-        try:
-            database = await Database.open(path, mode="ro" if is_read_only else "rw")
-        except sqlite3.Error as error:
-            raise _in_words(error, path, is_read_only=is_read_only) from None
-        try:
-            await _check_shape(database, path)
-        except sqlite3.Error as error:
-            await database.close()
-            raise _in_words(error, path, is_read_only=is_read_only) from None
-        except BaseException:
-            await database.close()
-            raise
-        return cls(database, path)
-
-    @property
-    def is_outdated(self) -> bool:
-        """Whether it must be opened anew: it was closed, or another file has its path."""
-        return self._database.is_outdated
-
-    async def close(self) -> None:
-        """Close the file."""
-        await self._database.close()
-
-    async def data_version(self) -> int:
-        """A number that changes when another process has changed the database."""
-        try:
-            return await self._database.data_version()
-        except sqlite3.Error as error:
-            raise _in_words(error, self.path) from None
-
     async def cameras(self) -> Rows[Camera]:
         """All cameras, by name."""
-        return _read_each(await self._rows("cameras"), _camera)
+        return read_each(await self._rows("cameras"), read.camera)
 
     async def gaps(self, camera_id: str | None = None) -> Rows[RecordingGap]:
         """All recording gaps (of one camera), newest first."""
-        return _read_each(await self._rows("gaps", camera_id=camera_id), _gap)
+        return read_each(await self._rows("gaps", camera_id=camera_id), read.gap)
 
     async def gap(self, gap_id: str) -> RecordingGap | None:
         """One gap; SiteError where its row cannot be read."""
-        found = _read_each(await self._rows("gap", gap_id=gap_id), _gap)
+        found = read_each(await self._rows("gap", gap_id=gap_id), read.gap)
         if found.problems:
             raise SiteError(found.problems[0])
         return found.good[0] if found.good else None
-
-    async def time_zone(self) -> str:
-        """The name of the zone in which the site's people live, "" where that is not known or not one."""
-        try:
-            rows = await self._database.rows(_SQL["time_zones"], {})
-        except sqlite3.Error:
-            return ""  # no reason not to show the rest
-        return str(rows[0]["timezone"]) if len(rows) == 1 else ""
 
     async def gap_counts(self) -> list[GapCount]:
         """How many gaps there are, and how long they are in all."""
@@ -166,11 +83,20 @@ class SiteDatabase(SegmentTable):
         asked = most
         while True:
             rows = await self._rows("due_gaps", most=asked, **values)
-            due = _read_each(rows, _gap, most)
+            due = read_each(rows, read.gap, most)
             if len(due.good) == most or len(rows) < asked:
                 return due
             # Rows that cannot be read must not use up a sweep.
             asked *= 4
+
+    async def time_zone(self) -> str:
+        """The name of the zone in which the site's people live, "" where that is not known or not one."""
+        try:
+            async with self._current() as database:
+                rows = await database.rows(SQL["time_zones"], {})
+        except SiteError:
+            return ""  # no reason not to show the rest
+        return str(rows[0]["timezone"]) if len(rows) == 1 else ""
 
     async def mark_filled(self, gap_id: str, at: datetime) -> bool:
         """Note that a gap is filled. False: its row is gone."""
@@ -186,126 +112,11 @@ class SiteDatabase(SegmentTable):
         False: its row is gone.
         """
         noted = {"id": f"aud_{uuid.uuid4().hex}", "gap_id": gap_id, "asked_by": asked_by, "at": format_stamp(at)}
-        try:
-            async with self._database.transaction() as transaction:
-                if await transaction.write(_SQL["retry"], {"gap_id": gap_id}) == 0:
-                    return False
-                # A site that keeps no such log, or another one, has its gap retried all the same.
-                with contextlib.suppress(sqlite3.OperationalError, sqlite3.IntegrityError):
-                    await transaction.write(_SQL["note_retry"], noted)
-                    await transaction.write(_SQL["note_retry_camera"], noted)
-        except sqlite3.Error as error:
-            raise _in_words(error, self.path) from None
+        async with self._current() as database, database.transaction() as transaction:
+            if await transaction.write(SQL["retry"], {"gap_id": gap_id}) == 0:
+                return False
+            # A site that keeps no such log, or another one, has its gap retried all the same.
+            with contextlib.suppress(sqlite3.OperationalError, sqlite3.IntegrityError):
+                await transaction.write(SQL["note_retry"], noted)
+                await transaction.write(SQL["note_retry_camera"], noted)
         return True
-
-    async def _rows(self, query: str, **values: object) -> list[sqlite3.Row]:
-        try:
-            return await self._database.rows(_SQL[query], values)
-        except sqlite3.Error as error:
-            raise _in_words(error, self.path) from None
-
-    async def _write(self, query: str, **values: object) -> bool:
-        try:
-            return await self._database.write(_SQL[query], values) > 0
-        except sqlite3.Error as error:
-            raise _in_words(error, self.path) from None
-
-
-async def _check_shape(database: Database, path: Path) -> None:
-    for table, columns in _NEEDED.items():
-        found = {str(row["name"]) for row in await database.rows(f"PRAGMA table_info({table})")}
-        if not found:
-            raise SiteError(
-                f"{path} has no table {table!r}.",
-                "It is not the database of a Heldar site; check --database.",
-            )
-        missing = [column for column in columns if column not in found]
-        if missing:
-            raise SiteError(
-                f"Table {table!r} of {path} has no column {', '.join(missing)}.",
-                "Let this site's Heldar migrate its database first (start a version that has ANR).",
-            )
-
-
-def _look_elsewhere(url: str) -> str:
-    hint = "Set HELDAR_DATABASE_URL or --database, or try `anr-tui demo`."
-    other = other_reading(url)
-    if other is None:
-        return hint
-    found = "nor is there one"
-    with contextlib.suppress(OSError):
-        found = "there is one" if other.is_file() else found
-    return f"{url!r} could also have meant {other.absolute()}: {found} there. {hint}"
-
-
-def _in_words(error: sqlite3.Error, path: Path, *, is_read_only: bool = False) -> SiteError:
-    text = str(error)
-    if "locked" in text or "busy" in text:
-        return SiteLockedError(
-            f"The site database {path} was locked by another program for {BUSY_TIMEOUT_MS // 1000} s.",
-            "If this stays, look for a program that holds a long transaction.",
-        )
-    if "not a database" in text:
-        return SiteError(f"{path} is not an SQLite database.", "Check --database.")
-    if is_read_only and ("readonly" in text or "unable to open" in text):
-        return SiteError(f"The site database {path} cannot be read.", "Give this user's group read permission on it.")
-    if "readonly" in text or "unable to open" in text:
-        return SiteError(
-            f"The site database {path} cannot be opened for writing.",
-            _AS_HELDAR,
-        )
-    return SiteError(f"The site database {path} cannot be used: {text}.")
-
-
-def _read_each(rows: Iterable[sqlite3.Row], read: Callable[[sqlite3.Row], T], most: int | None = None) -> Rows[T]:
-    good: list[T] = []
-    problems: list[str] = []
-    for row in rows:
-        if len(good) == most:
-            break
-        try:
-            good.append(read(row))
-        except (ValueError, TypeError) as error:
-            problems.append(f"The row {str(row['id'])[:80]!r} was left out: {error}.")
-    return Rows(tuple(good), tuple(problems))
-
-
-def _camera(row: sqlite3.Row) -> Camera:
-    return Camera(
-        id=str(row["id"]),
-        name=str(row["name"]),
-        vendor=str(row["vendor"]),
-        address=_text(row["address"]),
-        rtsp_port=int(row["rtsp_port"] or 554),
-        username=_text(row["username"]),
-        password=_secret(row["password"]),
-        record_stream=str(row["record_stream"]),
-        record_audio=bool(row["record_audio"]),
-        retention_hours=min(max(int(row["retention_hours"]), 0), _LONGEST_RETENTION_H),
-        segment_seconds=int(row["segment_seconds"]),
-        anr_enabled=bool(row["anr_enabled"]),
-        replay_url_template=_secret(row["anr_replay_url_template"]),
-        state=str(row["state"] or "unknown"),
-        updated_at=str(row["updated_at"]),
-    )
-
-
-def _gap(row: sqlite3.Row) -> RecordingGap:
-    return RecordingGap(
-        id=str(row["id"]),
-        camera_id=str(row["camera_id"]),
-        window=Window(parse_stamp(str(row["gap_start"])), parse_stamp(str(row["gap_end"]))),
-        gap_seconds=int(row["gap_seconds"]),
-        fill_state=FillState(row["fill_state"]),
-        fill_attempts=int(row["fill_attempts"]),
-        last_attempt_at=stamp_or_none(row["last_attempt_at"]),
-        filled_at=stamp_or_none(row["filled_at"]),
-    )
-
-
-def _text(value: object) -> str | None:
-    return str(value) if value not in (None, "") else None
-
-
-def _secret(value: object) -> SecretStr | None:
-    return SecretStr(str(value)) if value not in (None, "") else None

@@ -1,45 +1,33 @@
 """The site database's part about the recorder's own segments, which a site may not list, or list in another shape."""
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from anr_tui.sqlite import Database, load_queries
-from anr_tui.times import format_stamp, parse_stamp
+from anr_tui.errors import SiteError
+from anr_tui.site import rows as read
+from anr_tui.site.file import SQL, SiteFile
+from anr_tui.site.rows import StorageUse
+from anr_tui.times import format_stamp
 from anr_tui.windows import Window, merged
 
-_SQL = load_queries("anr_tui.site")
 
-
-@dataclass(frozen=True, slots=True)
-class StorageUse:
-    """What the recorder counts of all recordings and of one camera's; `quota_bytes` 0: none of its own."""
-
-    total_bytes: int
-    total_oldest: datetime | None
-    camera_bytes: int
-    camera_oldest: datetime | None
-    quota_bytes: int
-
-
-class SegmentTable:
+class SegmentTable(SiteFile):
     """What the recorder holds."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def usage(self, camera_id: str) -> StorageUse | None:
         """What the recorder's segments take up; None for a site that keeps no such list."""
-        try:
-            rows = await self._database.rows(_SQL["usage"], {"camera_id": camera_id})
-        except sqlite3.OperationalError:
-            return None
-        row = rows[0]
+        async with self._current() as database:
+            try:
+                row = (await database.rows(SQL["usage"], {"camera_id": camera_id}))[0]
+            except sqlite3.OperationalError as error:
+                if "no such" in str(error):
+                    return None
+                raise
         return StorageUse(
             total_bytes=int(row["total_bytes"]),
-            total_oldest=stamp_or_none(row["total_oldest"]),
+            total_oldest=read.stamp(row["total_oldest"]),
             camera_bytes=int(row["camera_bytes"]),
-            camera_oldest=stamp_or_none(row["camera_oldest"]),
+            camera_oldest=read.stamp(row["camera_oldest"]),
             quota_bytes=row["quota_bytes"] if isinstance(row["quota_bytes"], int) else 0,
         )
 
@@ -50,8 +38,8 @@ class SegmentTable:
         """
         values = {"camera_id": camera_id, "since": format_stamp(since)}
         try:
-            rows = await self._database.rows(_SQL["recorded"], values)
-        except sqlite3.Error:
+            rows = await self._rows("recorded", **values)
+        except SiteError:
             return None
         return merged(window for row in rows if (window := _window(row)) is not None)
 
@@ -61,8 +49,3 @@ def _window(row: sqlite3.Row) -> Window | None:
         return Window(datetime.fromtimestamp(row["start_s"], UTC), datetime.fromtimestamp(row["end_s"], UTC))
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def stamp_or_none(value: object) -> datetime | None:
-    """A time as the site's database writes it, where there is one. Raises ValueError."""
-    return parse_stamp(str(value)) if value is not None else None

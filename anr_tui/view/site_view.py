@@ -12,8 +12,9 @@ from anr_tui.journal.journal import Journal
 from anr_tui.journal.rows import LandedRecord
 from anr_tui.model import Camera, EventKind, Fill, RecordingGap, Request, RequestKind, Wish
 from anr_tui.settings import Settings
-from anr_tui.site.database import Rows, SiteDatabase
+from anr_tui.site.database import SiteDatabase
 from anr_tui.site.disk import BYTES_PER_GB, free_bytes
+from anr_tui.site.rows import Rows
 from anr_tui.site.secrets import open_sealed
 from anr_tui.times import now_utc
 from anr_tui.view.about import About, about
@@ -243,10 +244,6 @@ class SiteView:
             raise AnrError("This only looks (read-only): nothing is asked, and no password shown.")
 
     async def _read_changes(self) -> None:
-        if self._site.is_outdated:
-            await self._site.close()
-            self._site_version = None
-            self._site = await SiteDatabase.open(self._settings.heldar_database_url, is_read_only=self.is_read_only)
         site_version = await self._site.data_version()
         if site_version != self._site_version:
             self._cameras = await self._site.cameras()

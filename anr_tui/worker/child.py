@@ -1,6 +1,7 @@
 """A worker that a console starts: a process that outlives it, as long as the site's worker should."""
 
 import asyncio
+import logging
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anr_tui.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 def settings_flags(settings: "Settings", config: "Path | None") -> list[str]:
@@ -55,6 +58,9 @@ class ChildWorker:
         await asyncio.to_thread(self.stop)
         if words[-1:] == ["taken"]:
             return False
+        if any("Traceback (most recent call last)" in line for line in words):
+            log.error("the worker broke as it started:\n%s", "\n".join(words))
+            raise AnrError("The worker broke as it started.", "`anr-tui worker` shows how.")
         raise AnrError("\n".join(words).strip() or f"The worker ended at once (status {process.returncode}).")
 
     def _spawn(self) -> "subprocess.Popen[bytes]":

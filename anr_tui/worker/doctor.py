@@ -20,6 +20,7 @@ from anr_tui.settings import Settings
 from anr_tui.site.database import SiteDatabase
 from anr_tui.site.disk import BYTES_PER_GB
 from anr_tui.site.secrets import is_sealed, open_sealed
+from anr_tui.times import now_utc
 
 _CONNECT_S = 3.0
 # A fill of ours is noted in both databases within moments.
@@ -151,9 +152,11 @@ async def _other_loop(settings: Settings, gaps: tuple[RecordingGap, ...]) -> Che
         fills, first = await journal.last_fills(), await journal.first_worker_at()
     finally:
         await journal.close()
+    # Of what is older, the journal need not know any more.
+    known_since = now_utc() - timedelta(days=settings.anr_keep_days)
     foreign = 0
     for gap in gaps:
-        if gap.last_attempt_at is None or first is None or gap.last_attempt_at < first:
+        if gap.last_attempt_at is None or first is None or gap.last_attempt_at < max(first, known_since):
             continue
         ended_at = fills[gap.id].ended_at if gap.id in fills else None
         if ended_at is None or abs(ended_at - gap.last_attempt_at) > _SAME_ATTEMPT:

@@ -87,22 +87,26 @@ async def take_lease(
 async def keep_lease(worker: "Worker", on_kept: Callable[[], None] = lambda: None) -> None:
     """Renew the lease until cancelled, and say so each time. LeaseLostError where another worker has it."""
     while True:
-        now = worker.clock()
         try:
-            await worker.journal.renew(worker.lease, expires_at=now + timedelta(seconds=LEASE_S))
-            await worker.journal.note_worker(
-                worker.lease,
-                now=now,
-                paused=worker.is_paused,
-                halted=worker.is_halted,
-                next_sweep_at=worker.next_sweep_at,
-            )
+            await worker.journal.renew(worker.lease, expires_at=worker.clock() + timedelta(seconds=LEASE_S))
+            await note_state(worker)
         except JournalError as error:
             _log.warning("the lease could not be renewed: %s", error)
             await asyncio.sleep(_AGAIN_S)
         else:
             on_kept()
             await asyncio.sleep(HEARTBEAT_S)
+
+
+async def note_state(worker: "Worker") -> None:
+    """Let everybody read that the worker lives, and what it does. LeaseLostError where another worker has the site."""
+    await worker.journal.note_worker(
+        worker.lease,
+        now=worker.clock(),
+        paused=worker.is_paused,
+        halted=worker.is_halted,
+        next_sweep_at=worker.next_sweep_at,
+    )
 
 
 async def give_up_in_time(journal: Journal) -> None:

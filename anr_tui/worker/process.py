@@ -10,13 +10,13 @@ import sys
 from collections.abc import AsyncIterator
 
 from anr_tui.errors import (
-    AnrError,
     DiskFullError,
     JournalError,
     LeaseLostError,
     SettingsError,
     SiteError,
     SiteTakenError,
+    first_of_ours,
 )
 from anr_tui.fill.ffmpeg import find_ffmpeg, probe_ffmpeg
 from anr_tui.fill.piece import FillTools
@@ -29,6 +29,7 @@ from anr_tui.site.coverage import Coverage
 from anr_tui.site.database import SiteDatabase
 from anr_tui.times import now_utc
 from anr_tui.worker.hook import Hook, check_hook
+from anr_tui.worker.housekeeping import keep_house
 from anr_tui.worker.lease import LEASE_S, give_up_in_time, keep_lease, take_lease
 from anr_tui.worker.leftovers import child_mark
 from anr_tui.worker.metrics_file import MetricsFile
@@ -125,32 +126,32 @@ def _check_recordings(settings: Settings) -> None:
 async def _work(worker: Worker, manager: ServiceManager, metrics: MetricsFile | None, *, once: bool) -> None:
     hook = Hook(worker)
     try:
-        async with asyncio.TaskGroup() as group:
-            servants = [
-                group.create_task(keep_lease(worker, lambda: manager.alive(_status(worker)))),
-                group.create_task(give_up_in_time(worker.journal)),
-                group.create_task(serve_requests(worker)),
-                group.create_task(keep_company(worker)),
-                group.create_task(_announce_end(worker, manager)),
-                group.create_task(hook.run()),
-            ]
-            if metrics is not None:
-                servants.append(group.create_task(metrics.keep(worker)))
-            try:
-                await worker.run(worker.stay.ending, once=once)
-            except DiskFullError as error:
-                await _take_leave(worker, hook, f"gave up: {error}")
-                raise
-            await _take_leave(worker, hook, "ended.")
-            for servant in servants:
-                servant.cancel()
-            if metrics is not None:
-                await metrics.finish(worker)
-    except* AnrError as errors:
-        first = _first(errors)
-        if isinstance(first, LeaseLostError):
-            await worker.events.tell(EventKind.WORKER_ENDED, f"Worker process {os.getpid()} gave up: {first}")
-        raise first from None
+        with first_of_ours():
+            async with asyncio.TaskGroup() as group:
+                servants = [
+                    group.create_task(keep_lease(worker, lambda: manager.alive(_status(worker)))),
+                    group.create_task(give_up_in_time(worker.journal)),
+                    group.create_task(serve_requests(worker)),
+                    group.create_task(keep_company(worker)),
+                    group.create_task(_announce_end(worker, manager)),
+                    group.create_task(hook.run()),
+                    group.create_task(keep_house(worker)),
+                ]
+                if metrics is not None:
+                    servants.append(group.create_task(metrics.keep(worker)))
+                try:
+                    await worker.run(worker.stay.ending, once=once)
+                except DiskFullError as error:
+                    await _take_leave(worker, hook, f"gave up: {error}")
+                    raise
+                await _take_leave(worker, hook, "ended.")
+                for servant in servants:
+                    servant.cancel()
+                if metrics is not None:
+                    await metrics.finish(worker)
+    except LeaseLostError as error:
+        await worker.events.tell(EventKind.WORKER_ENDED, f"Worker process {os.getpid()} gave up: {error}")
+        raise
 
 
 async def _take_leave(worker: Worker, hook: Hook, how: str) -> None:
@@ -201,8 +202,3 @@ def _say(word: str) -> None:
     os.dup2(null, sys.stdout.fileno())
     os.dup2(null, sys.stderr.fileno())
     os.close(null)
-
-
-def _first(errors: BaseExceptionGroup[AnrError]) -> AnrError:
-    first = errors.exceptions[0]
-    return _first(first) if isinstance(first, BaseExceptionGroup) else first

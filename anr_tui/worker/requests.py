@@ -1,10 +1,11 @@
 """What people ask of the worker, taken from the journal within about a second."""
 
 import asyncio
+import contextlib
 import logging
 from datetime import timedelta
 
-from anr_tui.errors import AnrError, LeaseLostError, SiteLockedError
+from anr_tui.errors import AnrError, JournalError, LeaseLostError, SiteLockedError
 from anr_tui.journal.rows import CameraMemory
 from anr_tui.model import (
     Camera,
@@ -18,6 +19,7 @@ from anr_tui.model import (
 )
 from anr_tui.replay.mask import mask
 from anr_tui.worker.conclusion import tell_aside
+from anr_tui.worker.lease import note_state
 from anr_tui.worker.worker import Worker
 
 _LOOK_S = 1.0
@@ -25,6 +27,8 @@ _OLDEST_FILL = timedelta(days=7)
 _OLDEST_ORDER = timedelta(minutes=1)
 # Who asks for one of these does not want the worker to end.
 _WORK = (RequestKind.FILL, RequestKind.RETRY, RequestKind.SWEEP)
+# Who reads the answer to one of these should read the new state, too: the same key undoes it.
+_STATES = (RequestKind.PAUSE, RequestKind.RESUME, RequestKind.HALT, RequestKind.GO_ON)
 
 _log = logging.getLogger(__name__)
 
@@ -61,6 +65,9 @@ async def _serve(worker: Worker, request: Request) -> bool:
         await _end(worker, request, RequestState.REFUSED, str(error))
         return True
     if answer is not None:
+        if request.kind in _STATES:
+            with contextlib.suppress(JournalError):  # the next heartbeat tells it
+                await note_state(worker)
         try:
             await _end(worker, request, RequestState.DONE, answer)
         finally:

@@ -33,6 +33,7 @@ from anr_tui.worker.sweep import sweep
 _ROOM_AGAIN = "There is room for recordings again."
 _LEFT_ALONE_S = 3600.0
 _TOO_LARGE_S = 300.0
+_FAILED_SWEEP_S = 10.0
 
 
 _log = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ class Worker:
         )
         self._wake = asyncio.Event()
         self._sweep_due = time.monotonic()
+        self._sweep_failure: SiteError | JournalError | None = None
         self.brakes = Brakes(self.settings)
         self.disk = DiskWatch(self.settings)
         self.events = Events(journal, self.clock)
@@ -126,6 +128,8 @@ class Worker:
                 noter.cancel()
         if once and self.disk.rest_s > 0:
             raise DiskFullError(self.disk.words)
+        if once and self._sweep_failure is not None:
+            raise self._sweep_failure
 
     def look_again(self) -> None:
         """Heed what has changed."""
@@ -214,9 +218,11 @@ class Worker:
         except (SiteError, JournalError) as error:
             _log.error("the sweep failed: %s", error)
             await self.events.alarm(Topic.SWEEP, f"The sweep failed: {error}")
-            next_try_at = None
+            self._sweep_failure = error
+            next_try_at = self.clock() + timedelta(seconds=_FAILED_SWEEP_S)
         else:
             await self.events.alarm_over(Topic.SWEEP, "The sweep works again.")
+            self._sweep_failure = None
         self._sweep_by(next_try_at)
         return True
 

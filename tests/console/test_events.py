@@ -81,11 +81,13 @@ async def test_enter_goes_to_the_fill_the_gap_or_the_camera() -> None:
             assert app.focused is table, about
         assert (board.fills.row.fill.id, board.gaps.row.id, board.cameras.row.id) == (30, "gap-005", "roof")
 
-        view.change(events=(event(1, EventKind.PAUSED),))
-        await app.main.read_once()
-        await pilot.press("e", "enter")
-        await settled(pilot)
-        assert "not in the tables any more" in grid(app)[22]
+        for about, words in (({}, "about no gap, fill or camera"), ({"gap_id": "gone"}, "not in the tables any more")):
+            view.change(events=(event(1, EventKind.REFUSED, **about),))
+            await app.main.read_once()
+            await pilot.press("e", "enter")
+            await settled(pilot)
+            assert words in grid(app)[22]
+            await pilot.press("escape")
 
 
 async def test_a_gap_outside_the_chosen_camera_is_found_too() -> None:

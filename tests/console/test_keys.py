@@ -8,7 +8,7 @@ import pytest
 from anr_tui.console.dialogs import ConfirmDialog, HelpScreen, UrlDialog
 from anr_tui.console.glyphs import UNICODE
 from anr_tui.errors import AnrError
-from anr_tui.model import RequestKind, RequestState
+from anr_tui.model import Lifetime, RequestKind, RequestState
 from anr_tui.view.snapshot import WorkerRow, WorkerState
 from tests.console.site import RecordingView, console, grid, settled
 
@@ -201,6 +201,18 @@ async def test_ending_the_worker_asks_first(answer: str, asked: list[object]) ->
         await settled(pilot)
 
         assert view.asked == asked
+
+
+async def test_a_service_is_not_ended_from_here_and_that_is_said_at_once() -> None:
+    view = RecordingView()
+    view.change(worker=replace(view.snapshot.worker, lifetime=Lifetime.SERVICE))
+    app = console(view)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.main.read_once()
+        await pilot.press("E")
+        await settled(pilot)
+        assert "This worker is a service" in grid(app)[22]
+        assert view.asked == []
 
 
 async def test_where_no_worker_runs_the_same_key_starts_one() -> None:

@@ -101,6 +101,29 @@ def test_question(snap_compare: Compare, view: RecordingView) -> None:
     assert snap_compare(console(view), terminal_size=SMALL, run_before=ask)
 
 
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+def test_filter_line(snap_compare: Compare, view: RecordingView, size: tuple[int, int]) -> None:
+    keys = ("o", "o", "o", "o", "slash", *"state:p !dock")
+    assert snap_compare(console(view), terminal_size=size, run_before=pressing(*keys).run)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+def test_marks(snap_compare: Compare, view: RecordingView, size: tuple[int, int]) -> None:
+    keys = ("exclamation_mark", "space", "space", "j", "V")
+    assert snap_compare(console(view), terminal_size=size, run_before=pressing(*keys).run)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+def test_question_about_many(snap_compare: Compare, view: RecordingView, size: tuple[int, int]) -> None:
+    async def ask(pilot: Pilot[None]) -> None:
+        await ready(pilot)
+        await pilot.press("asterisk", "f")
+        for _ in range(3):
+            await pilot.pause()
+
+    assert snap_compare(console(view), terminal_size=size, run_before=ask)
+
+
 def test_log_in_full(snap_compare: Compare, view: RecordingView) -> None:
     assert snap_compare(console(view), terminal_size=SMALL, run_before=pressing("l").run)
 

@@ -124,10 +124,11 @@ async def test_a_journal_that_is_taken_away_and_made_anew_is_followed(site: Engi
         await shown(pilot, f"pid {first.pid}")
         for path in site.root.glob("site.anr.db*"):
             path.unlink()
-        await shown(pilot, f"pid {first.pid}", is_there=False)
+        await shown(pilot, "is gone")
         await first.communicate()  # its lease is gone with the file
 
         second = await site.start_worker("--idle")
         await shown(pilot, f"pid {second.pid}")
+        await shown(pilot, "is gone", is_there=False)
         second.terminate()
         await second.communicate()

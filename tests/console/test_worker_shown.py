@@ -189,6 +189,18 @@ async def test_a_console_that_only_looks_asks_nothing_and_says_so() -> None:
         assert view.asked == []
 
 
+@pytest.mark.parametrize(("state", "words"), [(WorkerState.PAUSED, "paused"), (WorkerState.HALTED, "halted")])
+async def test_a_console_that_only_looks_offers_no_key_to_go_on(state: WorkerState, words: str) -> None:
+    view = RecordingView(is_read_only=True)
+    view.change(worker=replace(view.snapshot.worker, state=state))
+    app = console(view)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.main.read_once()
+        await pilot.pause()
+        assert words in grid(app)[0]
+        assert "goes on" not in grid(app)[1]
+
+
 async def test_a_console_that_only_looks_reveals_nothing() -> None:
     view = RecordingView(is_read_only=True)
     app = console(view)

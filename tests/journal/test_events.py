@@ -124,6 +124,16 @@ async def test_whoever_asks_leaves_an_event_and_whoever_joins_too(path: Path, jo
     assert joined.words == f"Asked: fill gap gap_1, as somebody has already (request {first})."
 
 
+async def test_what_is_asked_of_the_worker_itself_is_told_in_plain_words(journal: Journal) -> None:
+    kinds = [kind for kind in RequestKind if not kind.is_about_gap]
+    for kind in kinds:
+        await journal.ask(kind, asked_by="anna@nvr-07", now=NOW)
+    told = [event.words for event in await journal.newest_events()]
+    assert len(told) == len(kinds)
+    assert not any("None" in words or "_" in words for words in told)
+    assert any(words.startswith("Asked: let fetching go on (") for words in told)
+
+
 async def test_a_request_whose_event_cannot_be_written_was_not_asked(path: Path, journal: Journal) -> None:
     execute(path, "CREATE TRIGGER refuse BEFORE INSERT ON events BEGIN SELECT raise(ABORT, 'no room'); END")
     with pytest.raises(Exception, match="no room"):

@@ -15,6 +15,7 @@ CONSOLE = """
 import signal, sys
 from pathlib import Path
 from anr_tui.journal.presence import Presence
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it is ignored
 seat = Presence(Path(sys.argv[1]))
 print("there", flush=True)
 signal.pause()

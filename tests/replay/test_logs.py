@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -88,4 +89,22 @@ def test_a_log_stays_shared_after_each_rotation(tmp_path: Path, monkeypatch: pyt
     files = sorted(each.name for each in path.parent.iterdir())
     assert files == ["worker.log", "worker.log.1", "worker.log.2", "worker.log.3"]
     assert {each.stat().st_mode & 0o7777 for each in path.parent.iterdir()} == {0o660}
+    assert path.parent.stat().st_mode & 0o7777 == 0o2770
+
+
+@pytest.mark.usefixtures("umask", "own_handlers")
+def test_a_log_that_was_taken_away_is_made_anew_and_what_stops_that_stops_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "logs" / "worker.log"
+    set_up_log(path, to_terminal=False)
+    log = logging.getLogger("anr_tui")
+    path.unlink()
+    log.info("one")
+    shutil.rmtree(path.parent)
+    path.parent.touch()
+    log.info("lost")
+    path.parent.unlink()
+    log.info("two")
+    assert path.read_text().endswith("INFO two\n")
+    assert "lost" not in path.read_text()
+    assert path.stat().st_mode & 0o7777 == 0o660
     assert path.parent.stat().st_mode & 0o7777 == 0o2770

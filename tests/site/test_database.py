@@ -200,7 +200,7 @@ async def test_a_camera_that_cannot_be_read_is_left_out_with_a_sentence(
     cameras = await database.cameras()
     assert [camera.id for camera in cameras.good] == ["gate", "dock"]
     (problem,) = cameras.problems
-    assert "The row 'odd' was left out" in problem
+    assert problem == "The row 'odd' was left out: retention_hours is no whole number: 'for ever'."
     assert PASSWORD not in problem
 
 

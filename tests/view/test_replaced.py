@@ -59,7 +59,7 @@ async def news(view: SiteView) -> Snapshot:
     return snapshot
 
 
-async def test_a_journal_that_was_taken_away_is_made_anew_and_followed(
+async def test_a_journal_that_was_taken_away_is_said_and_the_next_one_followed(
     work_on: WorkOn, heldar_site: HeldarSite, view: SiteView
 ) -> None:
     first = await work_on(heldar_site.journal)
@@ -67,7 +67,8 @@ async def test_a_journal_that_was_taken_away_is_made_anew_and_followed(
 
     await first.close()
     take_away(heldar_site.journal)
-    assert (await news(view)).worker.state is WorkerState.NONE
+    assert "is gone" in (await news(view)).problem
+    assert not heldar_site.journal.exists(), "a worker makes the new one"
 
     second = await work_on(heldar_site.journal)
     assert (await news(view)).worker.state is WorkerState.RUNNING

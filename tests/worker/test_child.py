@@ -15,7 +15,8 @@ from anr_tui.errors import AnrError
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.presence import present
 from anr_tui.journal.rows import WorkerRecord
-from anr_tui.model import Lifetime
+from anr_tui.model import EventKind, Lifetime
+from anr_tui.view.site_view import SiteView
 from anr_tui.worker.child import ChildWorker, settings_flags
 from tests.heldar_site import PASSWORD, TEMPLATE_PASSWORD, HeldarSite
 
@@ -89,6 +90,20 @@ async def test_a_worker_that_cannot_start_says_why_in_its_own_words(
     assert not child.is_running
 
 
+async def test_a_worker_that_breaks_as_it_starts_shows_no_traceback_and_logs_it(
+    tmp_path: Path,
+    start: Callable[[], ChildWorker],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    (tmp_path / "anr_tui.py").write_text("raise ZeroDivisionError('a defect')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(AnrError) as caught:
+        await start().start()
+    assert str(caught.value) == "The worker broke as it started. `anr-tui worker` shows how."
+    assert "ZeroDivisionError: a defect" in caplog.text
+
+
 async def test_a_worker_that_died_is_started_again(heldar_site: HeldarSite, child: ChildWorker) -> None:
     await child.start()
     first = await last_worker(heldar_site)
@@ -138,3 +153,21 @@ def test_the_flags_name_the_same_site_from_anywhere(
     assert "gap_1" in capsys.readouterr().out
     assert {"--database", "--recordings", "--journal", "--config"} < set(flags)
     assert str(config) in flags
+
+
+async def test_a_console_on_a_damaged_journal_starts_a_worker_that_makes_a_new_one(
+    heldar_site: HeldarSite, child: ChildWorker
+) -> None:
+    heldar_site.journal.write_bytes(b"\xa5" * 9000)
+    view = await SiteView.open(heldar_site.settings())
+    try:
+        before = await view.read()
+        assert before is not None
+        assert "is damaged" in before.problem
+        assert not before.worker.state.is_alive
+        assert await child.start()
+        after = await view.look()
+        assert (after.problem, after.worker.state.is_alive) == ("", True)
+        assert EventKind.JOURNAL_SET_ASIDE in {event.kind for event in after.events}
+    finally:
+        await view.close()

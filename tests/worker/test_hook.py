@@ -96,7 +96,7 @@ async def test_only_the_chosen_kinds_are_handed_over(site: EngineSite) -> None:
         await hooked.note(EventKind.ALARM, "no")
         await hooked.note(EventKind.URL_REVEALED, "yes")
         await worker.journal.ask(RequestKind.SWEEP, asked_by="anna@nvr-07", now=now_utc())
-    assert hooked.words() == ["yes", "Asked: sweep the worker (request 1)."]
+    assert hooked.words() == ["yes", "Asked: sweep now (request 1)."]
 
 
 async def test_each_event_is_handed_over_once_also_by_the_next_worker(site: EngineSite) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from anr_tui.demo.faults import Faults, Pace
 from anr_tui.journal.journal import Journal
-from anr_tui.model import Request, RequestKind, RequestState
+from anr_tui.model import Phase, Request, RequestKind, RequestState
 from anr_tui.times import now_utc
 from tests.engine import EngineSite, until
 
@@ -80,6 +80,33 @@ async def test_cancel_stops_a_running_fill_keeps_what_came_and_counts_nothing(si
     assert sum(site.recorded("gate").values()) >= 2
     assert (site.gap("gap_1")["fill_state"], site.gap("gap_1")["fill_attempts"]) == ("pending", 0)
     assert site.left_behind() == []
+
+
+async def test_cancel_before_the_place_of_what_came_is_known_is_no_word_about_the_camera(site: EngineSite) -> None:
+    async with site.camera(pace=Pace(factor=20), faults=Faults(refuses_require=True)) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(5, 15))
+        async with site.working(anr_rest_s=60) as worker:
+            await until(
+                lambda: any(job.run and job.run.progress.phase is Phase.RESTING for job in worker.running.values())
+            )
+            await ask(site, RequestKind.CANCEL, fill_id=site.fills()[0]["id"])
+            await until(lambda: not worker.running)
+        await site.sweep()
+    assert [fill["outcome"] for fill in site.fills()] == ["stopped", "filled"]
+    assert site.gap("gap_1")["fill_attempts"] == 1
+    assert site.left_behind() == []
+
+
+async def test_who_reads_that_it_is_done_reads_the_new_state_too(site: EngineSite) -> None:
+    async with site.working() as worker:
+        states = []
+        for kind in (RequestKind.PAUSE, RequestKind.HALT, RequestKind.GO_ON, RequestKind.RESUME):
+            await ask(site, kind)
+            noted = await worker.journal.last_worker()
+            assert noted is not None
+            states.append((noted.paused, noted.halted))
+    assert states == [(True, False), (True, True), (True, False), (False, False)]
 
 
 async def test_pause_lets_no_new_fill_start_by_itself_but_a_person_may_ask(site: EngineSite) -> None:

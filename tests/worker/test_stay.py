@@ -122,7 +122,7 @@ async def test_where_locks_cannot_tell_it_heeds_the_one_that_started_it(
     async with working(site) as worker:
         await until(lambda: "consoles cannot be seen" in caplog.text)
         assert not worker.stay.is_draining
-        monkeypatch.setattr("os.getppid", lambda: 1)
+        monkeypatch.setattr("os.getppid", lambda: 0)  # nobody's
         await until(lambda: worker.is_ending)
     assert caplog.text.count("consoles cannot be seen") == 1
 

@@ -1,0 +1,61 @@
+"""The journal's part about its own size: what has ended long ago goes, in steps that hold up nobody."""
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+
+from anr_tui.errors import LeaseLostError
+from anr_tui.journal import rows as read
+from anr_tui.journal.file import SQL, JournalFile
+from anr_tui.journal.rows import LandedRecord
+from anr_tui.times import format_stamp
+
+# Some milliseconds of a transaction; for each worker, SQLite looks through all fills.
+_AT_ONCE = {"workers": 1}
+_USUALLY_AT_ONCE = 200
+
+# Parents last: a fill stays while a landed file is of it, and a worker while a fill is.
+PRUNED = ("events", "requests", "fills", "workers")
+
+
+class UpkeepTable(JournalFile):
+    """What the journal no longer needs to know."""
+
+    async def prune(self, lease: int, table: str, before: datetime) -> int:
+        """Delete what one of the tables of `PRUNED` has from before a time and nothing else needs; returns how much."""
+        # Looked for outside of any transaction: that may take a while, and then waits for nobody, nor anybody for it.
+        ids = [row["id"] for row in await self._rows(f"old_{table}", lease=lease, before=format_stamp(before))]
+        return await self._delete(lease, table, ids)
+
+    async def landed_before(self, before: datetime) -> list[LandedRecord]:
+        """The files that landed before a time."""
+        return await self._values(read.landed_record, "landed_before", before=format_stamp(before))
+
+    async def forget_files(self, lease: int, files: Collection[LandedRecord]) -> int:
+        """Delete the evidence of files that are rightly gone; returns how much."""
+        return await self._delete(lease, "landed_files", [file.id for file in files])
+
+    async def number_fills_after(self, lease: int, fill_id: int) -> bool:
+        """Give fills numbers above one that is known from elsewhere; returns whether none had one before."""
+        async with self._transaction() as transaction:
+            if await transaction.row(SQL["still_holds"], {"lease": lease}) is None:
+                raise LeaseLostError("Another worker holds the site now.")
+            last = await transaction.row(SQL["last_fill_number"])
+            if last is None:
+                await transaction.write(SQL["begin_fill_numbers"], {"fill_id": fill_id})
+            else:
+                await transaction.write(SQL["raise_fill_numbers"], {"fill_id": fill_id})
+            return last is None
+
+    async def checkpoint(self) -> None:
+        """Bring all into the journal's own file, as far as nobody reads it right now."""
+        with self._in_words():
+            await self._database.checkpoint()
+
+    async def _delete(self, lease: int, table: str, ids: list[int]) -> int:
+        at_once = _AT_ONCE.get(table, _USUALLY_AT_ONCE)
+        deleted = 0
+        for first in range(0, len(ids), at_once):
+            step = json.dumps(ids[first : first + at_once])
+            deleted += await self._write(f"prune_{table}", lease=lease, ids=step)
+        return deleted

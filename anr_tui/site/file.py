@@ -1,0 +1,157 @@
+"""The site database's file: opened and followed, read and written, every failure in words."""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Self
+
+from anr_tui.errors import SiteError, SiteLockedError
+from anr_tui.settings import other_reading, sqlite_path
+from anr_tui.sqlite import BUSY_TIMEOUT_MS, Database, load_queries
+
+SQL = load_queries("anr_tui.site")
+
+_NEEDED = {
+    "cameras": (
+        "id name vendor address rtsp_port username password record_stream record_audio retention_hours "
+        "segment_seconds anr_enabled anr_replay_url_template updated_at"
+    ).split(),
+    "recording_gaps": (
+        "id camera_id gap_start gap_end gap_seconds fill_state fill_attempts last_attempt_at filled_at"
+    ).split(),
+    "camera_status": ["camera_id", "state"],
+}
+
+
+_AS_HELDAR = "Run as the user that Heldar runs as, or give this user's group write permission on it and its folder."
+
+
+class SiteFile:
+    """An open site database's file; what stands in it is read and written by the parts of `SiteDatabase`."""
+
+    def __init__(self, database: Database, url: str, *, is_read_only: bool) -> None:
+        self._database = database
+        self._url = url
+        self._is_read_only = is_read_only
+        self._is_open = True
+        self._following = asyncio.Lock()
+        self._files = 0
+        self.path = sqlite_path(url)
+
+    @classmethod
+    async def open(cls, url: str, *, is_read_only: bool = False) -> Self:
+        """Open (read-write unless told otherwise) without creating it, and check the tables and columns we need."""
+        return cls(await _open_file(url, is_read_only=is_read_only), url, is_read_only=is_read_only)
+
+    async def close(self) -> None:
+        """Close the file."""
+        self._is_open = False
+        await self._database.close()
+
+    async def data_version(self) -> int:
+        """A number that changes when another process has changed the database, or put another one in its place."""
+        async with self._current() as database:
+            return await database.data_version() + (self._files << 40)
+
+    async def _rows(self, query: str, **values: object) -> list[sqlite3.Row]:
+        async with self._current() as database:
+            return await database.rows(SQL[query], values)
+
+    async def _write(self, query: str, **values: object) -> bool:
+        async with self._current() as database:
+            return await database.write(SQL[query], values) > 0
+
+    @contextlib.asynccontextmanager
+    async def _current(self) -> AsyncIterator[Database]:
+        """The file that has our path now, and every failure in words.
+
+        Where somebody has put another one there (a back-up, say), what is written to the old one reaches nobody.
+        """
+        async with self._following:
+            if self._is_open and self._database.is_outdated:
+                # Closed first: two connections of one process undo each other's locks on files they share.
+                await self._database.close()
+                self._database = await _open_file(self._url, is_read_only=self._is_read_only)
+                self._files += 1
+        try:
+            yield self._database
+        except sqlite3.Error as error:
+            raise _in_words(error, self.path) from None
+
+
+async def _open_file(url: str, *, is_read_only: bool) -> Database:
+    path = sqlite_path(url)
+    try:
+        is_there = path.is_file()
+    except OSError as error:
+        raise SiteError(f"The site database {path} cannot be reached: {error.strerror}.", _AS_HELDAR) from None
+    if not is_there:
+        raise SiteError(f"There is no site database at {path.absolute()}.", _look_elsewhere(url))
+    try:
+        database = await Database.open(path, mode="ro" if is_read_only else "rw")
+    except sqlite3.Error as error:
+        raise _in_words(error, path, is_read_only=is_read_only) from None
+    try:
+        await _check_shape(database, path)
+    except sqlite3.Error as error:
+        await database.close()
+        raise _in_words(error, path, is_read_only=is_read_only) from None
+    except BaseException:
+        await database.close()
+        raise
+    return database
+
+
+async def _check_shape(database: Database, path: Path) -> None:
+    for table, columns in _NEEDED.items():
+        found = {str(row["name"]) for row in await database.rows(f"PRAGMA table_info({table})")}
+        if not found:
+            raise SiteError(
+                f"{path} has no table {table!r}.",
+                "It is not the database of a Heldar site; check --database.",
+            )
+        missing = [column for column in columns if column not in found]
+        if missing:
+            raise SiteError(
+                f"Table {table!r} of {path} has no column {', '.join(missing)}.",
+                "Let this site's Heldar migrate its database first (start a version that has ANR).",
+            )
+
+
+def _look_elsewhere(url: str) -> str:
+    hint = "Set HELDAR_DATABASE_URL or --database, or try `anr-tui demo`."
+    other = other_reading(url)
+    if other is None:
+        return hint
+    found = "nor is there one"
+    with contextlib.suppress(OSError):
+        found = "there is one" if other.is_file() else found
+    return f"{url!r} could also have meant {other.absolute()}: {found} there. {hint}"
+
+
+def _in_words(error: sqlite3.Error, path: Path, *, is_read_only: bool = False) -> SiteError:
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return SiteLockedError(
+            f"The site database {path} was locked by another program for {BUSY_TIMEOUT_MS // 1000} s.",
+            "If this stays, look for a program that holds a long transaction.",
+        )
+    if "not a database" in text:
+        return SiteError(f"{path} is not an SQLite database.", "Check --database.")
+    if "malformed" in text:
+        return SiteError(
+            f"The site database {path} is damaged ({text}).",
+            "Restore it from a back-up, or let Heldar's own tools repair it: it is not ours to mend.",
+        )
+    if "is full" in text:
+        return SiteError(f"The site database {path} cannot be written: its disk is full.", "Make room.")
+    if is_read_only and ("readonly" in text or "unable to open" in text):
+        return SiteError(f"The site database {path} cannot be read.", "Give this user's group read permission on it.")
+    if "readonly" in text or "unable to open" in text:
+        return SiteError(
+            f"The site database {path} cannot be opened for writing.",
+            _AS_HELDAR,
+        )
+    return SiteError(f"The site database {path} cannot be used: {text}.")

@@ -1,0 +1,135 @@
+"""What a benchmark hands over: figures with their units and limits, printed as tables and kept in `results.json`."""
+
+import argparse
+import contextlib
+import json
+import os
+import platform
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from anr_tui.fill.ffmpeg import find_ffmpeg
+from anr_tui.times import floor_second, format_stamp, now_utc
+
+RESULTS = Path(__file__).with_name("results.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured `value` of `case`; `at_most` and `at_least` are what it must keep to, in the same unit."""
+
+    table: str
+    case: str
+    what: str
+    value: float
+    unit: str
+    at_most: float | None = None
+    at_least: float | None = None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is within its limits."""
+        above = self.at_least is None or self.value >= self.at_least
+        return above and (self.at_most is None or self.value <= self.at_most)
+
+    @property
+    def words(self) -> str:
+        """The value to three digits, with its limit."""
+        limits = [f"{sign} {_digits(limit)}" for sign, limit in (("≤", self.at_most), ("≥", self.at_least)) if limit]
+        verdict = "" if self.is_kept else ", MISSED"
+        return _digits(self.value) + (f" ({', '.join(limits)}{verdict})" if limits else "")
+
+
+def _digits(value: float) -> str:
+    return f"{value:,.0f}".replace(",", " ") if abs(value) >= 100 else f"{value:.3g}"
+
+
+def tables(figures: Iterable[Figure]) -> dict[str, list[list[str]]]:
+    """By table: the heading, then a row for each case; a column for each thing that was measured."""
+    made: dict[str, list[list[str]]] = {}
+    figures = list(figures)
+    for table in dict.fromkeys(figure.table for figure in figures):
+        own = [figure for figure in figures if figure.table == table]
+        columns = list(dict.fromkeys((figure.what, figure.unit) for figure in own))
+        cells = {(figure.case, figure.what, figure.unit): figure.words for figure in own}
+        rows = [[case, *(cells.get((case, *column), "") for column in columns)] for case in _cases(own)]
+        made[table] = [[table, *(f"{what}, {unit}" for what, unit in columns)], *rows]
+    return made
+
+
+def _cases(figures: Iterable[Figure]) -> list[str]:
+    return list(dict.fromkeys(figure.case for figure in figures))
+
+
+def main(part: str, run: Callable[[bool], list[Figure]]) -> int:
+    """Run a benchmark by hand: `--quick` for a short form; 1 where a limit was missed."""
+    parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{part}")
+    parser.add_argument("--quick", action="store_true", help="shorter windows, fewer and smaller cases")
+    is_quick = parser.parse_args().quick
+    load = os.getloadavg()[0]
+    figures = run(is_quick)
+    for rows in tables(figures).values():
+        _print(rows)
+    keep(part, figures, is_quick=is_quick, load=load)
+    missed = [figure for figure in figures if not figure.is_kept]
+    for figure in missed:
+        print(f"MISSED: {figure.table}: {figure.case}: {figure.what} {figure.words} {figure.unit}")
+    return 1 if missed else 0
+
+
+def keep(part: str, figures: list[Figure], *, is_quick: bool, load: float) -> None:
+    """Put a benchmark's figures into `results.json`, in the place of its earlier ones."""
+    results = read_results()
+    results[part] = {
+        "measured_at": format_stamp(floor_second(now_utc())),
+        "commit": _said_by("git", "describe", "--always", "--dirty"),
+        "is_quick": is_quick,
+        "machine": machine() | {"load_before": round(load, 2)},
+        "figures": [asdict(figure) for figure in figures],
+    }
+    RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def read_results() -> dict[str, Any]:
+    """What was measured so far, by benchmark."""
+    return dict(json.loads(RESULTS.read_text(encoding="utf-8"))) if RESULTS.exists() else {}
+
+
+def machine() -> dict[str, str | int | float]:
+    """What the figures were measured on; no names."""
+    memory_bytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return {
+        "system": f"{platform.system()} {platform.release()}",
+        "processor": _processor(),
+        "cores": os.cpu_count() or 0,
+        "memory_gb": round(memory_bytes / 1e9, 1),
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        "ffmpeg": _said_by(find_ffmpeg("ffmpeg"), "-version").split(" ")[2],
+    }
+
+
+def _processor() -> str:
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.machine()
+
+
+def _said_by(*command: str) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=RESULTS.parent)
+    return done.stdout.strip() or "not known"
+
+
+def _print(rows: list[list[str]]) -> None:
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    for row in rows:
+        first, *others = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        sys.stdout.write("  ".join([first, *others]).rstrip() + "\n")
+    sys.stdout.write("\n")

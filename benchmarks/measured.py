@@ -1,0 +1,62 @@
+"""A child process whose CPU and memory are measured from when it is ready until its standard input ends."""
+
+import asyncio
+import os
+import resource
+import subprocess
+import sys
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """CPU in seconds, of all threads, and the most memory at any time in megabytes."""
+
+    cpu_s: float
+    peak_mb: float
+
+
+def use_of(used: resource.struct_rusage) -> Use:
+    """What the system says of a process."""
+    return Use(used.ru_utime + used.ru_stime, used.ru_maxrss / 1000)
+
+
+async def report_use(ready: str) -> None:
+    """In the child: say that it is ready, wait for the end of standard input, and say what was used in between."""
+    print(ready, flush=True)
+    before = use_of(resource.getrusage(resource.RUSAGE_SELF))
+    await asyncio.to_thread(sys.stdin.read)
+    after = use_of(resource.getrusage(resource.RUSAGE_SELF))
+    print(after.cpu_s - before.cpu_s, after.peak_mb, flush=True)
+
+
+class MeasuredChild:
+    """Runs a module of ours, whose `ready` lines are `lines` long; `use` is known once the block has ended."""
+
+    def __init__(self, module: str, *arguments: str, lines: int = 1) -> None:
+        self.use = Use(0.0, 0.0)
+        self.ready: list[str] = []
+        self._command = [sys.executable, "-m", module, *arguments]
+        self._lines = lines
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        self.ready = [self._process.stdout.readline().strip() for _ in range(self._lines)]
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        said, _ = self._process.communicate()
+        if error is None:
+            self.use = Use(*map(float, said.split()))
+
+
+def finish(process: subprocess.Popen[bytes]) -> Use:
+    """Wait for a process of another kind, and say what it used in its whole life."""
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return use_of(used)

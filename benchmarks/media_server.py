@@ -1,0 +1,116 @@
+"""A lean RTSP server, so that what is measured is not the server: it plays packets that lie ready in memory.
+
+`python -m benchmarks.media_server DIRECTORY REPEATS` plays the card in DIRECTORY so many times over, as one recording.
+Paths: `/paced` at 1x, `/full` as fast as the line takes. It writes its port to standard output, and ends with its
+standard input (see `benchmarks.measured`).
+"""
+
+import asyncio
+import contextlib
+import sys
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from anr_tui.demo.card import Card
+from anr_tui.demo.rtp import RtpStream, h264_payloads, interleaved
+from anr_tui.demo.rtsp import Request, read_request, response
+from anr_tui.demo.sdp import VIDEO_TRACK, describe, rtp_streams
+from benchmarks.measured import report_use
+
+# At full speed so much goes into one write, as much as a kernel's socket buffer likes.
+_BLOCK_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """The description, when each picture is due (seconds from PLAY on), and its interleaved packets."""
+
+    description: str
+    length_s: float
+    pictures: tuple[tuple[float, bytes], ...]
+
+    def blocks(self) -> list[bytes]:
+        """The same bytes in large pieces."""
+        joined = b"".join(picture for _, picture in self.pictures)
+        return [joined[at : at + _BLOCK_BYTES] for at in range(0, len(joined), _BLOCK_BYTES)]
+
+
+def prepare(card: Card, repeats: int) -> Media:
+    """Packetise a card of one H.264 recording, over and over; numbers and time stamps run on."""
+    (section,) = card.sections()
+    video, _ = card.formats(section.start)
+    units = list(card.read(section))
+    stream: RtpStream = rtp_streams(None)["video"]
+    pictures = []
+    for repeat in range(repeats):
+        for unit in units:
+            media_s = repeat * section.seconds + (unit.at - section.start) / timedelta(seconds=1)
+            packets = stream.packets(list(h264_payloads(unit.parts)), media_s)
+            pictures.append((media_s, b"".join(interleaved(0, packet) for packet in packets)))
+    length_s = section.seconds * repeats
+    description = describe(video, None, control="*", tracks={VIDEO_TRACK: "trackID=1"}, length_s=length_s)
+    return Media(description, length_s, tuple(pictures))
+
+
+class Server:
+    """Serves everyone who asks; no login, one track."""
+
+    def __init__(self, media: Media) -> None:
+        self._media = media
+        self._blocks = media.blocks()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer one client until it leaves."""
+        playing: asyncio.Task[None] | None = None
+        try:
+            while (request := await read_request(reader, 1)) is not None:
+                if playing is not None and playing.done():
+                    continue  # all is sent, and nothing may follow
+                headers, body = self._answer(request)
+                writer.write(response(200, request, headers, body))
+                if request.method == "PLAY":
+                    playing = asyncio.create_task(self._play(writer, is_paced="/paced" in request.uri))
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            return  # the client is gone, or the process ends
+        finally:
+            if playing is not None:
+                playing.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.gather(playing, return_exceptions=True)
+            writer.transport.abort()
+
+    def _answer(self, request: Request) -> tuple[dict[str, str], str]:
+        session = {"Session": "1;timeout=60"}
+        match request.method:
+            case "DESCRIBE":
+                return {"Content-Base": f"{request.uri}/", "Content-Type": "application/sdp"}, self._media.description
+            case "SETUP":
+                return {"Transport": "RTP/AVP/TCP;unicast;interleaved=0-1", **session}, ""
+        return session, ""
+
+    async def _play(self, writer: asyncio.StreamWriter, *, is_paced: bool) -> None:
+        with contextlib.suppress(OSError):
+            if is_paced:
+                began = time.monotonic()
+                for due_s, packets in self._media.pictures:
+                    await asyncio.sleep(began + due_s - time.monotonic())
+                    writer.write(packets)
+                    await writer.drain()
+            else:
+                for block in self._blocks:
+                    writer.write(block)
+                    await writer.drain()
+            writer.write_eof()
+
+
+async def run(directory: Path, repeats: int) -> None:
+    """Serve until standard input ends."""
+    server = await asyncio.start_server(Server(prepare(Card(directory), repeats)).serve, "127.0.0.1", 0, backlog=200)
+    await report_use(str(server.sockets[0].getsockname()[1]))
+    server.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(run(Path(sys.argv[1]), int(sys.argv[2])))

@@ -1,0 +1,190 @@
+"""What the relay costs: ffmpeg behind it against ffmpeg straight to the server, and how fast it can go.
+
+`python -m benchmarks.relay [--quick]`. ffmpeg gets the arguments of a real fill; its CPU is that of its whole life,
+the relay's and the server's that of the same time. Server, relay and ffmpeg are processes of their own.
+"""
+
+import asyncio
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from anr_tui.fill.ffmpeg import AudioMode, Ffmpeg, fetch_arguments, find_ffmpeg, probe_ffmpeg
+from benchmarks.figures import Figure, main
+from benchmarks.measured import MeasuredChild, Use, finish
+
+MOST_EXTRA_PERCENT = 10.0
+_CARD_S = 20
+# Some 300 MB, which take ffmpeg a second or two.
+_FULL_REPEATS = 15
+_FULL_RUNS = 3
+_SOCKET_TIMEOUT_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How long it took until the last ffmpeg ended, the bytes on disk, and what each process used."""
+
+    took_s: float
+    media_bytes: int
+    ffmpeg: Use
+    relay: Use
+    server: Use
+
+    @property
+    def cpu_s_per_gb(self) -> float:
+        """What our side of the line spends."""
+        return (self.ffmpeg.cpu_s + self.relay.cpu_s) / self.media_bytes * 1e9
+
+    @property
+    def mb_per_s(self) -> float:
+        """Throughput."""
+        return self.media_bytes / self.took_s / 1e6
+
+
+def run(is_quick: bool) -> list[Figure]:
+    """Streams at 1x, then one as fast as it goes; the quick form has fewer and shorter streams."""
+    ffmpeg = asyncio.run(probe_ffmpeg(find_ffmpeg("ffmpeg")))
+    with tempfile.TemporaryDirectory(prefix="relay-") as name:
+        bench = Bench(ffmpeg, Path(name))
+        bench.film()
+        length_s = 12 if is_quick else 30
+        counts = (1, 16) if is_quick else (1, 4, 16, 64)
+        return [*(figure for count in counts for figure in bench.paced(count, length_s)), *bench.full_speed()]
+
+
+class Bench:
+    """Runs ffmpeg with and without the relay; files go into `root`."""
+
+    def __init__(self, ffmpeg: Ffmpeg, root: Path) -> None:
+        self._ffmpeg = ffmpeg
+        self._root = root
+        self._card = root / "card"
+
+    def film(self) -> None:
+        """Make the footage: 1280x720 at 25 pictures a second and 8 Mbit/s."""
+        self._card.mkdir()
+        source = f"testsrc2=size=1280x720:rate=25:duration={_CARD_S},noise=alls=40:allf=t"
+        rate = ("-b:v", "8M", "-maxrate", "8M", "-minrate", "8M", "-bufsize", "4M")
+        encoder = ("-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "50", "-pix_fmt", "yuv420p")
+        output = ("-movflags", "+faststart", str(self._card / "20260613_120000.mp4"))
+        begin = (self._ffmpeg.path, "-nostdin", "-v", "error", "-f", "lavfi", "-i", source)
+        subprocess.run([*begin, *encoder, *rate, *output], check=True)
+
+    def paced(self, count: int, length_s: float) -> list[Figure]:
+        """So many streams at once, each at 1x, for so long."""
+        repeats = int(length_s // _CARD_S) + 1
+        alone = self._run("paced", count, length_s, repeats, is_relayed=False)
+        relayed = self._run("paced", count, length_s, repeats, is_relayed=True)
+        table, case = "streams of 8 Mbit/s", f"{count} stream{'s' * (count > 1)}, {length_s:g} s"
+        extra = (relayed.cpu_s_per_gb / alone.cpu_s_per_gb - 1) * 100
+
+        def of_a_core(use: Use, whole: Run) -> float:
+            return use.cpu_s / whole.took_s / count * 100
+
+        return [
+            Figure(table, case, "straight", alone.mb_per_s * 8, "Mbit/s"),
+            Figure(table, case, "relayed", relayed.mb_per_s * 8, "Mbit/s"),
+            Figure(table, case, "ffmpeg straight", of_a_core(alone.ffmpeg, alone), "% of a core per stream"),
+            Figure(table, case, "ffmpeg relayed", of_a_core(relayed.ffmpeg, relayed), "% of a core per stream"),
+            Figure(table, case, "relay", of_a_core(relayed.relay, relayed), "% of a core per stream"),
+            Figure(table, case, "more CPU per byte", extra, "%", at_most=MOST_EXTRA_PERCENT),
+            Figure(table, case, "server, all", relayed.server.cpu_s / relayed.took_s * 100, "% of a core"),
+            Figure(table, case, "relays, all", relayed.relay.peak_mb, "MB"),
+        ]
+
+    def full_speed(self) -> list[Figure]:
+        """One stream as fast as it goes, the best of a few; and the relay without ffmpeg, which is its own limit."""
+        length_s = float(_CARD_S * _FULL_REPEATS)
+        straight, relayed = (
+            max(
+                (self._run("full", 1, length_s, _FULL_REPEATS, is_relayed=is_relayed) for _ in range(_FULL_RUNS)),
+                key=lambda each: each.mb_per_s,
+            )
+            for is_relayed in (False, True)
+        )
+        reader = median(self._read_only() for _ in range(_FULL_RUNS))
+        table = "one stream at full speed"
+        figures = [
+            Figure(table, "server to ffmpeg", "throughput", straight.mb_per_s, "MB/s"),
+            Figure(table, "server to relay to ffmpeg", "throughput", relayed.mb_per_s, "MB/s"),
+            Figure(
+                table,
+                "server to relay to a reader that keeps nothing",
+                "throughput",
+                reader,
+                "MB/s",
+                at_least=straight.mb_per_s,
+            ),
+        ]
+        for case, whole in (("server to ffmpeg", straight), ("server to relay to ffmpeg", relayed)):
+            for what in ("ffmpeg", "relay", "server"):
+                use: Use = getattr(whole, what)
+                figures.append(Figure(table, case, what, use.cpu_s / whole.media_bytes * 1e9, "CPU s/GB"))
+        return figures
+
+    def _run(self, path: str, count: int, length_s: float, repeats: int, *, is_relayed: bool) -> Run:
+        parts = [self._root / f"{number}.part" for number in range(count)]
+        with MeasuredChild("benchmarks.media_server", str(self._card), str(repeats)) as server:
+            url = f"rtsp://127.0.0.1:{server.ready[0]}/{path}"
+            if not is_relayed:
+                took_s, ffmpeg = self._fetch([url] * count, parts, length_s)
+                relay = Use(0.0, 0.0)
+            else:
+                with MeasuredChild("benchmarks.relay_process", url, str(count), lines=count) as child:
+                    took_s, ffmpeg = self._fetch(child.ready, parts, length_s)
+                relay = child.use
+        media_bytes = sum(part.stat().st_size for part in parts)
+        for part in parts:
+            part.unlink()
+        return Run(took_s, media_bytes, ffmpeg, relay, server.use)
+
+    def _fetch(self, urls: list[str], parts: list[Path], length_s: float) -> tuple[float, Use]:
+        began = time.monotonic()
+        processes = [
+            subprocess.Popen(
+                fetch_arguments(self._ffmpeg, url, length_s, part, AudioMode.NONE, timeout_s=30),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            for url, part in zip(urls, parts, strict=True)
+        ]
+        used = [finish(process) for process in processes]
+        assert all(process.returncode == 0 for process in processes), "an ffmpeg failed"
+        return time.monotonic() - began, Use(sum(use.cpu_s for use in used), max(use.peak_mb for use in used))
+
+    def _read_only(self) -> float:
+        """Megabytes a second through the relay to a reader that does nothing with them."""
+        with MeasuredChild("benchmarks.media_server", str(self._card), str(_FULL_REPEATS)) as server:
+            url = f"rtsp://127.0.0.1:{server.ready[0]}/full"
+            with MeasuredChild("benchmarks.relay_process", url, "1") as relay:
+                return _read_all(relay.ready[0])
+
+
+def _read_all(url: str) -> float:
+    match = re.fullmatch(r"rtsp://(.+):(\d+)/.*", url)
+    assert match is not None
+    with socket.create_connection((match[1], int(match[2])), timeout=_SOCKET_TIMEOUT_S) as line:
+
+        def ask(method: str, at: str, *headers: str) -> str:
+            line.sendall("\r\n".join((f"{method} {at} RTSP/1.0", "CSeq: 1", *headers, "", "")).encode())
+            return line.recv(65536).decode("latin-1")
+
+        track = re.findall(r"a=control:(\S+)", ask("DESCRIBE", url))[-1]
+        ask("SETUP", track, "Transport: RTP/AVP/TCP;unicast;interleaved=0-1")
+        began, size = time.monotonic(), len(ask("PLAY", f"{url}/session", "Session: 1"))
+        buffer = memoryview(bytearray(1 << 20))
+        while received := line.recv_into(buffer):
+            size += received
+        return size / (time.monotonic() - began) / 1e6
+
+
+if __name__ == "__main__":
+    sys.exit(main("relay", run))

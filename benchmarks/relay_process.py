@@ -1,0 +1,29 @@
+"""Relays in a process of their own, as a worker runs them, so that their CPU can be told from all else's.
+
+`python -m benchmarks.relay_process URL COUNT` writes COUNT loopback URLs, one a line, and ends with its standard input
+(see `benchmarks.measured`).
+"""
+
+import asyncio
+import contextlib
+import sys
+
+from pydantic import SecretStr
+
+from anr_tui.replay.relay import Relay
+from anr_tui.replay.url import split_target
+from benchmarks.measured import report_use
+
+
+async def run(url: str, count: int) -> None:
+    """Relay until standard input ends."""
+    target = split_target(SecretStr(url))
+    async with contextlib.AsyncExitStack() as stack:
+        relays = [Relay(target, full_speed=False, log=lambda _: None) for _ in range(count)]
+        for relay in relays:
+            await stack.enter_async_context(relay)
+        await report_use("\n".join(relay.url for relay in relays))
+
+
+if __name__ == "__main__":
+    asyncio.run(run(sys.argv[1], int(sys.argv[2])))

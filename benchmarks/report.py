@@ -1,0 +1,49 @@
+"""`python -m benchmarks.report`: put what `results.json` holds into the tables of `README.md`; the prose stays.
+
+A benchmark's tables stand between `<!-- figures: NAME -->` and `<!-- /figures -->`.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from benchmarks.figures import Figure, read_results, tables
+
+README = Path(__file__).with_name("README.md")
+_PLACE = re.compile(r"(<!-- figures: (?P<part>\w+) -->\n).*?(<!-- /figures -->)", re.DOTALL)
+
+
+def main() -> None:
+    """Write the README anew."""
+    results = read_results()
+    text = README.read_text(encoding="utf-8")
+    README.write_text(_PLACE.sub(lambda place: _filled(place, results), text), encoding="utf-8")
+
+
+def _filled(place: re.Match[str], results: dict[str, Any]) -> str:
+    part = results.get(place["part"])
+    return place[1] + (_in_markdown(part) if part else "Not measured yet.\n") + place[3]
+
+
+def _in_markdown(part: dict[str, Any]) -> str:
+    machine = part["machine"]
+    words = (
+        f"{part['measured_at']}, commit {part['commit']}{', quick form' if part['is_quick'] else ''}: "
+        f"{machine['cores']} cores ({machine['processor']}), {machine['memory_gb']} GB, {machine['system']}, "
+        f"Python {machine['python']}, SQLite {machine['sqlite']}, ffmpeg {machine['ffmpeg']}; "
+        f"load before {machine['load_before']}.\n"
+    )
+    made = tables(Figure(**figure) for figure in part["figures"])
+    return "\n".join([words, *("\n".join(map(_row, _ruled(rows))) + "\n" for rows in made.values())])
+
+
+def _ruled(rows: list[list[str]]) -> list[list[str]]:
+    return [rows[0], ["---"] * len(rows[0]), *rows[1:]]
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    main()

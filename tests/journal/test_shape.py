@@ -1,0 +1,154 @@
+"""Journals of older versions: brought up to date once, whole or not at all, with everything that stood in them."""
+
+import asyncio
+import contextlib
+import sqlite3
+import sys
+from pathlib import Path
+
+import pytest
+
+from anr_tui.errors import JournalDamagedError, JournalError
+from anr_tui.journal import shape
+from anr_tui.journal.journal import SCHEMA_VERSION, Journal
+from anr_tui.model import Lifetime, Outcome
+from tests.heldar_site import execute
+from tests.journal.test_journal import claim
+
+VERSION_1 = Path(__file__).with_name("version_1.sql").read_text(encoding="utf-8")
+STAMP = "2026-06-13T12:00:00+00:00"
+ROWS = f"""
+INSERT INTO workers (user, host, pid, birth, version, started_at, seen_at)
+VALUES ('anna', 'nvr-07', 4711, 'boot 99', '0.1.0', '{STAMP}', '{STAMP}');
+INSERT INTO lease VALUES (1, 1, '{STAMP}');
+INSERT INTO requests (kind, gap_id, asked_by, asked_at) VALUES ('fill', 'gap_1', 'anna@nvr-07', '{STAMP}');
+INSERT INTO fills (gap_id, camera_id, worker_id, window_start, window_end, phase, outcome, asked_by, started_at,
+                   ended_at)
+VALUES ('gap_1', 'gate', 1, '{STAMP}', '2026-06-13T12:10:00+00:00', 'ended', 'filled', 'sweep', '{STAMP}', '{STAMP}');
+INSERT INTO landed_files (fill_id, camera_id, name, start_time, end_time, asked_start, asked_end, size_bytes, sha256,
+                          source_url, ffmpeg_version, landed_at)
+VALUES (1, 'gate', '20260613_120000.mp4', '{STAMP}', '2026-06-13T12:10:00+00:00', '{STAMP}',
+        '2026-06-13T12:10:00+00:00', 7, 'ab', '', '9.0.2', '{STAMP}');
+INSERT INTO camera_memory (camera_id, full_speed) VALUES ('gate', 1);
+INSERT INTO events (at, kind, who, words) VALUES ('{STAMP}', 'alarm', 'worker', 'The disk is full.');
+"""
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A journal as the first version left it."""
+    path = tmp_path / "heldar.anr.db"
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript(VERSION_1 + ROWS)
+    return path
+
+
+def described(path: Path) -> dict[str, set[tuple[object, ...]]]:
+    """Each table's columns (name, type, whether it must be there, default, key) and indexes, in no order."""
+    tables = [row["name"] for row in execute(path, "SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return {
+        table: {
+            *(tuple(row.values())[1:] for row in execute(path, f"PRAGMA table_info({table})")),
+            *(tuple(row.values())[1:] for row in execute(path, f"PRAGMA index_list({table})")),
+        }
+        for table in tables
+    }
+
+
+def rows(path: Path) -> dict[str, list[dict[str, object]]]:
+    return {table: execute(path, f"SELECT * FROM {table}") for table in described(path)}
+
+
+async def test_an_old_journal_becomes_what_a_new_one_is(old: Path, tmp_path: Path) -> None:
+    new = tmp_path / "new.anr.db"
+    for path in (old, new):
+        await (await Journal.open(path)).close()
+    assert described(old) == described(new)
+    assert execute(old, "PRAGMA user_version") == [{"user_version": SCHEMA_VERSION}]
+
+
+async def test_every_version_in_between_becomes_what_a_new_one_is(old: Path, tmp_path: Path) -> None:
+    new = tmp_path / "new.anr.db"
+    await (await Journal.open(new)).close()
+    for version in range(2, SCHEMA_VERSION):
+        with contextlib.closing(sqlite3.connect(old, isolation_level=None)) as connection:
+            step = Path(shape.__file__).with_name("migrations") / f"{version}.sql"
+            connection.executescript(step.read_text(encoding="utf-8"))
+        path = tmp_path / f"from{version}.anr.db"
+        path.write_bytes(old.read_bytes())
+        await (await Journal.open(path)).close()
+        assert described(path) == described(new)
+
+
+async def test_all_that_stood_in_an_old_journal_is_there_and_works(old: Path) -> None:
+    before = rows(old)
+    journal = await Journal.open(old)
+    worker = await journal.last_worker()
+    assert worker is not None
+    assert (worker.lifetime, worker.pid) == (Lifetime.SERVICE, 4711)
+    assert [(file.name, file.gap_id) for file in await journal.landed_files()] == [("20260613_120000.mp4", "gap_1")]
+    assert (await journal.last_fills())["gap_1"].outcome is Outcome.FILLED
+    assert [(event.words, event.fill_id) for event in await journal.newest_events()] == [("The disk is full.", None)]
+    assert [request.gap_id for request in await journal.asked_requests()] == ["gap_1"]
+    await journal.close()
+    after = rows(old)
+    for table, old_rows in before.items():
+        assert [row | old_row for row, old_row in zip(after[table], old_rows, strict=True)] == after[table]
+
+
+async def test_processes_that_find_an_old_journal_at_once_bring_it_up_once(old: Path) -> None:
+    code = (
+        "import asyncio, sys\nfrom pathlib import Path\nfrom anr_tui.journal.journal import Journal\n"
+        "async def main():\n    sys.stdin.read()\n"
+        "    journal = await Journal.open(Path(sys.argv[1]))\n    await journal.close()\n"
+        "asyncio.run(main())"
+    )
+    processes = [
+        await asyncio.create_subprocess_exec(sys.executable, "-c", code, str(old), stdin=asyncio.subprocess.PIPE)
+        for _ in range(4)
+    ]
+    await asyncio.gather(*(process.communicate(b"") for process in processes))
+    assert [process.returncode for process in processes] == [0] * 4
+    assert execute(old, "PRAGMA user_version") == [{"user_version": SCHEMA_VERSION}]
+
+
+async def test_many_in_one_process_bring_it_up_once(old: Path) -> None:
+    journals = await asyncio.gather(*(Journal.open(old) for _ in range(10)))
+    await asyncio.gather(*(journal.close() for journal in journals))
+    assert execute(old, "PRAGMA user_version") == [{"user_version": SCHEMA_VERSION}]
+
+
+@pytest.mark.parametrize("kept", range(6))
+async def test_a_step_that_fails_leaves_the_old_journal_as_it_was(
+    old: Path, kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = described(old), rows(old)
+    steps = list(shape._steps(1))
+    assert len(steps) > kept
+    monkeypatch.setattr(shape, "_steps", lambda _: [*steps[:kept], "INSERT INTO no_such_table VALUES (1)"])
+    with pytest.raises(JournalError, match="no_such_table"):
+        await Journal.open(old)
+    assert (described(old), rows(old)) == before
+    assert execute(old, "PRAGMA user_version") == [{"user_version": 1}]
+    monkeypatch.undo()
+    journal = await Journal.open(old)
+    lease = await claim(journal, is_dead=lambda _: True)
+    await journal.close()
+    assert lease == 2
+
+
+def test_statements_are_told_apart_whatever_their_comments_say() -> None:
+    script = "-- one; two\nCREATE TABLE a (b); -- a; b\nINSERT INTO a VALUES (';\n;');\n"
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        for statement in shape._statements(script):
+            connection.execute(statement)
+        assert connection.execute("SELECT b FROM a").fetchall() == [(";\n;",)]
+
+
+@pytest.mark.parametrize("harm", ["DROP TABLE requests", "PRAGMA user_version = 0"])
+async def test_a_journal_of_another_shape_than_its_version_is_damaged(old: Path, harm: str) -> None:
+    await (await Journal.open(old)).close()
+    execute(old, harm)
+    with pytest.raises(JournalDamagedError, match="tables are missing"):
+        await Journal.open(old)

@@ -1,0 +1,108 @@
+-- The journal: what we did and were asked. Times are RFC 3339 UTC text, as in the site database.
+
+-- Every worker that ever held the lease. The id only grows: it is the fencing token of all that it writes.
+CREATE TABLE IF NOT EXISTS workers (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    user          TEXT NOT NULL,
+    host          TEXT NOT NULL,
+    pid           INTEGER NOT NULL,
+    birth         TEXT NOT NULL, -- boot id and start tick of the process, so that a reused pid is told apart
+    version       TEXT NOT NULL,
+    started_at    TEXT NOT NULL,
+    seen_at       TEXT NOT NULL, -- the heartbeat
+    ended_at      TEXT,
+    paused        INTEGER NOT NULL DEFAULT 0, -- starts nothing by itself
+    halted        INTEGER NOT NULL DEFAULT 0, -- fetches nothing at all for now
+    next_sweep_at TEXT
+);
+
+-- The one lease on the site: none or one row.
+CREATE TABLE IF NOT EXISTS lease (
+    one        INTEGER PRIMARY KEY CHECK (one = 1),
+    worker_id  INTEGER NOT NULL REFERENCES workers (id),
+    expires_at TEXT NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS requests (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind     TEXT NOT NULL,
+    gap_id   TEXT,
+    fill_id  INTEGER,
+    asked_by TEXT NOT NULL, -- user@host
+    asked_at TEXT NOT NULL,
+    state    TEXT NOT NULL DEFAULT 'asked',
+    reason   TEXT NOT NULL DEFAULT '',
+    ended_at TEXT
+);
+CREATE INDEX IF NOT EXISTS idx_requests_open ON requests (id) WHERE state IN ('asked', 'taken');
+
+CREATE TABLE IF NOT EXISTS fills (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    gap_id        TEXT NOT NULL,
+    camera_id     TEXT NOT NULL,
+    worker_id     INTEGER NOT NULL REFERENCES workers (id),
+    window_start  TEXT NOT NULL,
+    window_end    TEXT NOT NULL,
+    phase         TEXT NOT NULL,
+    outcome       TEXT, -- NULL while it runs
+    reason        TEXT NOT NULL DEFAULT '',
+    asked_by      TEXT NOT NULL,
+    started_at    TEXT NOT NULL,
+    ended_at      TEXT,
+    wanted_s      REAL NOT NULL DEFAULT 0, -- seconds of media that were missing at the start
+    got_s         REAL NOT NULL DEFAULT 0,
+    size_bytes    INTEGER NOT NULL DEFAULT 0,
+    speed         REAL NOT NULL DEFAULT 0, -- x real time
+    pieces        INTEGER NOT NULL DEFAULT 0,
+    pieces_landed INTEGER NOT NULL DEFAULT 0,
+    log_name      TEXT NOT NULL DEFAULT '' -- a file in the directory of logs
+);
+CREATE INDEX IF NOT EXISTS idx_fills_gap ON fills (gap_id, id);
+CREATE INDEX IF NOT EXISTS idx_fills_running ON fills (id) WHERE outcome IS NULL;
+
+-- Every file that a fill put on disk, as it was then: evidence.
+CREATE TABLE IF NOT EXISTS landed_files (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    fill_id        INTEGER NOT NULL REFERENCES fills (id),
+    camera_id      TEXT NOT NULL,
+    name           TEXT NOT NULL, -- in the camera's directory
+    start_time     TEXT NOT NULL, -- what the file holds
+    end_time       TEXT NOT NULL,
+    asked_start    TEXT NOT NULL, -- what the camera was asked for
+    asked_end      TEXT NOT NULL,
+    size_bytes     INTEGER NOT NULL,
+    sha256         TEXT NOT NULL,
+    source_url     TEXT NOT NULL, -- masked; empty where a dead worker left the footage behind
+    ffmpeg_version TEXT NOT NULL,
+    landed_at      TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS idx_landed_files_fill ON landed_files (fill_id);
+
+-- What was learned about a camera.
+CREATE TABLE IF NOT EXISTS camera_memory (
+    camera_id       TEXT PRIMARY KEY,
+    full_speed      INTEGER, -- 1: takes Rate-Control: no; 0: refused it; NULL: not known
+    set_aside_until TEXT,    -- no fill of the sweep's before this; NULL with a reason: until its row changes
+    set_aside_why   TEXT NOT NULL DEFAULT '',
+    set_aside_row   TEXT NOT NULL DEFAULT '', -- the camera's updated_at when it was set aside
+    failures        INTEGER NOT NULL DEFAULT 0, -- in a row, for the backoff
+    speed           REAL -- measured, x real time; NULL: not known
+);
+
+-- What was learned about a device (host and port, or one camera): how many replay sessions at once it takes.
+CREATE TABLE IF NOT EXISTS device_memory (
+    device   TEXT PRIMARY KEY,
+    sessions INTEGER NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS events (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    at        TEXT NOT NULL,
+    kind      TEXT NOT NULL,
+    who       TEXT NOT NULL, -- user@host
+    camera_id TEXT,
+    gap_id    TEXT,
+    words     TEXT NOT NULL
+);
+
+PRAGMA user_version = 1;
