@@ -110,10 +110,9 @@ class Deeds:
         is_manned = chosen.worker.state.is_alive
         self._stage.say(said if is_manned else Said(f"{said.text}; no worker runs, so it waits", Role.WARN))
 
-    async def _ask_of_gap(self, chosen: Chosen, kind: RequestKind, words: str) -> None:
-        about = {"fill_id": chosen.running.id} if kind is RequestKind.CANCEL and chosen.running else {}
-        gap_id = None if about else chosen.gap_id
-        request_id = await self._ask(chosen, kind, words, gap_id=gap_id, **about)
+    async def _ask_of_gap(self, chosen: Chosen, kind: RequestKind, words: str, *, fill_id: int | None = None) -> None:
+        gap_id = chosen.gap_id if fill_id is None else None
+        request_id = await self._ask(chosen, kind, words, gap_id=gap_id, fill_id=fill_id)
         self._last = deed_of(kind, words, [request_id], [(chosen.gap_id or "", chosen.camera_id)])
 
     async def _ask_many(self, action_id: str, chosen: Chosen, picked: Picked) -> None:
@@ -143,7 +142,7 @@ class Deeds:
             self._stage.say(Said(f"{chosen.words}: no fill of it runs.", Role.WARN))
             return
         if await self._stage.confirm(f"Cancel the fill of {chosen.words}?", "What arrived so far is kept."):
-            await self._ask_of_gap(chosen, RequestKind.CANCEL, f"cancel {chosen.words}")
+            await self._ask_of_gap(chosen, RequestKind.CANCEL, f"cancel {chosen.words}", fill_id=chosen.running.id)
 
     async def _end(self, chosen: Chosen) -> None:
         if not chosen.worker.state.is_alive:

@@ -75,5 +75,6 @@ def cost_words(cost: Estimate) -> str:
     size_words = f"about {size(cost.size_bytes)}" if cost.size_bytes is not None else "nobody knows how many bytes yet"
     if cost.takes_s is None:
         return f"{span(cost.seconds)} of footage: {size_words}; no speed was measured yet."
-    takes = f"about {span(cost.takes_s)} one after the other at the speeds measured so far"
+    minutes = cost.takes_s // 60
+    takes = f"{f'about {span(minutes * 60)}' if minutes else 'less than a minute'} one after the other at the speeds measured so far"
     return f"{span(cost.seconds)} of footage: {size_words}, {takes}; less where cameras fill side by side."
