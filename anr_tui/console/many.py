@@ -76,5 +76,6 @@ def cost_words(cost: Estimate) -> str:
     if cost.takes_s is None:
         return f"{span(cost.seconds)} of footage: {size_words}; no speed was measured yet."
     minutes = cost.takes_s // 60
-    takes = f"{f'about {span(minutes * 60)}' if minutes else 'less than a minute'} one after the other at the speeds measured so far"
+    takes = f"about {span(minutes * 60)}" if minutes else "less than a minute"
+    takes += " one after the other at the speeds measured so far"
     return f"{span(cost.seconds)} of footage: {size_words}, {takes}; less where cameras fill side by side."
