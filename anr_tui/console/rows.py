@@ -6,6 +6,7 @@ from anr_tui.console.strips import Strips
 from anr_tui.console.words import Look, age, count, countdown, left, percent, size, span, speed, stamp, without_fill
 from anr_tui.model import Fill, FillState, Outcome, Phase
 from anr_tui.view.snapshot import CameraRow, FillRow, GapRow
+from anr_tui.view.traits import gap_state
 
 _CAMERA_ROLES = {"recording": Role.OK, "connecting": Role.WARN, "offline": Role.BAD, "error": Role.BAD}
 _GAP_ROLES = {FillState.PENDING: Role.WARN, FillState.FAILED: Role.BAD, FillState.FILLED: Role.OK}
@@ -39,13 +40,6 @@ def bar(share: float, width: int, look: Look) -> Inks:
         Ink(look.glyphs.bar_left * (room - done), Role.RULE),
         Ink(f" {text}"),
     )
-
-
-def state_of(row: GapRow) -> str:
-    """A gap's state in one word."""
-    if row.is_filling:
-        return "filling"
-    return "lost" if row.is_lost else "asked" if row.asked_by else row.gap.fill_state.value
 
 
 def asked_words(row: GapRow) -> str:
@@ -102,8 +96,8 @@ def _gap_outcome(row: GapRow, look: Look, width: int) -> Inks:
 
 def _gap_state(row: GapRow, look: Look, width: int) -> Inks:
     if row.is_lost and not row.is_filling:
-        return ink(state_of(row), Role.BAD)
-    return ink(state_of(row), Role.BUSY if row.is_filling or row.asked_by else _GAP_ROLES[row.gap.fill_state])
+        return ink(gap_state(row), Role.BAD)
+    return ink(gap_state(row), Role.BUSY if row.is_filling or row.asked_by else _GAP_ROLES[row.gap.fill_state])
 
 
 def _gap_age(row: GapRow, look: Look, width: int) -> Inks:
