@@ -295,9 +295,9 @@ async def test_the_command_palette_offers_what_fits_the_place() -> None:
 async def test_a_click_on_the_footer_is_its_key() -> None:
     view = RecordingView()
     app = console(view)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=(160, 48)) as pilot:
         await pilot.pause()
-        await pilot.click(app.main.footer, offset=(grid(app)[23].index("p pause") + 2, 0))
+        await pilot.click(app.main.footer, offset=(grid(app)[47].index("p pause") + 2, 0))
         await settled(pilot)
 
         assert view.asked == [(RequestKind.PAUSE, None, None)]

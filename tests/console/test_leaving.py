@@ -53,6 +53,13 @@ class Terminal:
             os.close(self._user)
         self._user = None
 
+    async def shows(self, words: bytes) -> None:
+        """Wait until the words stand on the screen; it is drawn anew for that, since only what differs is sent."""
+        async with asyncio.timeout(20):
+            while words not in self.shown:
+                self.press("\x0c")
+                await asyncio.sleep(0.5)
+
     def _read(self, user: int) -> None:
         try:
             self.shown += os.read(user, 1 << 16)
@@ -163,7 +170,7 @@ async def test_kept_filling_in_the_background_it_outlives_a_console_that_quits(s
     async with site.camera(pace=REAL_TIME) as camera:
         one_gap(site, camera.port)
         async with console(site) as terminal:
-            await until(lambda: b"fetching" in terminal.shown)
+            await terminal.shows(b"fetching")
             terminal.press("q")
             await until(lambda: b"wait, stop, or keep" in terminal.shown)
             terminal.press("k")
