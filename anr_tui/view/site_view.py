@@ -315,7 +315,7 @@ class SiteView:
         problems = [*self._cameras.problems, *self._gaps.problems]
         if not problems:
             return ""
-        return problems[0] if len(problems) == 1 else f"{problems[0]} ({len(problems)} such rows)"
+        return problems[0] if len(problems) == 1 else f"{problems[0]} ({len(problems)} rows cannot be read)"
 
 
 async def open_journal(path: Path, *, is_read_only: bool) -> Journal:

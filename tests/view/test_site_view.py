@@ -210,7 +210,7 @@ async def test_a_row_that_cannot_be_read_is_a_problem_and_the_rest_is_shown(
     assert [row.id for row in snapshot.gaps] == ["gap_1"]
     assert "The row 'gap_bad' was left out" in snapshot.problem
     heldar_site.add_camera("odd", retention_hours="x")
-    assert (await view.look()).problem.endswith("(2 such rows)")
+    assert (await view.look()).problem.endswith("(2 rows cannot be read)")
 
 
 async def test_a_lock_is_a_problem_that_passes_and_keeps_what_was_seen(
