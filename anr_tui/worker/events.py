@@ -74,9 +74,12 @@ class Events:
         """Tell what the journal could not take before, oldest first."""
         async with self._telling:
             while self._untold:
+                first = self._untold[0]
                 try:
-                    await self._untold[0]()
+                    await first()
                 except JournalError as error:
                     _log.warning("%d events wait for the journal: %s", len(self._untold), error)
                     return
-                self._untold.popleft()
+                # So many may have come meanwhile that it was crowded out.
+                if self._untold[0] is first:
+                    self._untold.popleft()
