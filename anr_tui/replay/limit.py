@@ -27,6 +27,8 @@ class RateLimit:
         self._allowed = 0.0
         self._at = time.monotonic()
         self._changed = asyncio.Event()
+        # After a stall much is allowed at once, and the first to ask must not take it all.
+        self._turn = asyncio.Lock()
 
     @property
     def rate(self) -> int | None:
@@ -57,10 +59,11 @@ class RateLimit:
 
     async def until(self, due: int) -> None:
         """Wait until what was charged is allowed, and while the limit is halted."""
-        while (delay_s := self._delay_s(due)) > 0:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(None if math.isinf(delay_s) else delay_s):
-                    await self._changed.wait()
+        async with self._turn:
+            while (delay_s := self._delay_s(due)) > 0:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(None if math.isinf(delay_s) else delay_s):
+                        await self._changed.wait()
 
     def _delay_s(self, due: int) -> float:
         if self._rate is None:
