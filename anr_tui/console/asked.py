@@ -35,6 +35,11 @@ class Batch:
         """Those of which more is to come."""
         return [number for number, state in self._states.items() if not state.is_over]
 
+    def forget(self, request_ids: Iterable[int]) -> None:
+        """Say no more of these."""
+        gone = set(request_ids)
+        self._states = {number: state for number, state in self._states.items() if number not in gone}
+
     def note(self, requests: Iterable[Request]) -> Said | None:
         """What there is to say if any of these is news."""
         before = dict(self._states)
@@ -79,8 +84,11 @@ class Asked:
 
     def forget(self, request_ids: Iterable[int]) -> None:
         """Say no more of requests that this console takes back itself."""
-        for number in request_ids:
+        gone = list(request_ids)
+        for number in gone:
             self._open.pop(number, None)
+        for batch in self._batches:
+            batch.forget(gone)
 
     @property
     def open_ids(self) -> list[int]:

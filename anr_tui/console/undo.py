@@ -45,6 +45,7 @@ async def take_back(view: View, asked: Asked, deed: Deed) -> Said:
     undone = _undone(deed, states)
     if not undone:
         return Said(f"{deed.words}: {some}too late, the worker has answered", Role.WARN)
+    asked.forget(deed.opposites)  # from now on it is what undoes them that there is news of
     request_ids = await view.ask_all(undone)
     if len(deed.opposites) == 1:
         said = asked.note(request_ids[0], f"{_AGAIN[deed.kind]} {deed.words.partition(' ')[2]}")

@@ -26,15 +26,6 @@ class FillProgress:
     pieces_landed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class WorkDone:
-    """What all fills that the journal knows of came to: how many ended by outcome, and what they put on disk."""
-
-    ended: dict[str, int]
-    recovered_s: float
-    recovered_bytes: float
-
-
 class FillTable(JournalFile):
     """The work on gaps, and its evidence."""
 
@@ -89,12 +80,6 @@ class FillTable(JournalFile):
     async def last_fills(self) -> dict[str, Fill]:
         """The newest fill of each gap, by gap id."""
         return {fill.gap_id: fill for fill in await self._values(read.fill, "last_fill_of_each_gap")}
-
-    async def work_done(self) -> WorkDone:
-        """What all fills came to."""
-        ended = {row["outcome"]: row["fills"] for row in await self._rows("ended_fills")}
-        (recovered,) = await self._rows("recovered")
-        return WorkDone(ended, recovered["recovered_s"], recovered["recovered_bytes"])
 
     async def add_landed_file(
         self, lease: int, fill_id: int, camera_id: str, file: LandedRecord, *, now: datetime

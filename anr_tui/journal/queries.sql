@@ -146,12 +146,7 @@ WHERE l.start_time < :end AND l.end_time > :start
 ORDER BY l.id;
 
 -- name: recovered
-SELECT coalesce(sum((julianday(end_time) - julianday(start_time)) * 86400.0), 0.0) AS recovered_s,
-       total(size_bytes) AS recovered_bytes
-FROM landed_files;
-
--- name: ended_fills
-SELECT outcome, count(*) AS fills FROM fills WHERE outcome IS NOT NULL GROUP BY outcome;
+SELECT coalesce(sum((julianday(end_time) - julianday(start_time)) * 86400.0), 0.0) AS recovered_s FROM landed_files;
 
 -- name: camera_memories
 SELECT * FROM camera_memory;

@@ -38,6 +38,7 @@ class JournalKeeper:
         await persist(
             worker, lambda: worker.journal.add_landed_file(lease, self._fill_id, self._camera_id, record, now=now)
         )
+        worker.tally.note_landed(file.window.seconds, file.size_bytes)
 
     async def has_noted(self, name: str) -> bool:
         """Whether a file of this camera is known by that name."""

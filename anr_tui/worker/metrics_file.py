@@ -59,7 +59,7 @@ class MetricsFile:
     async def _try(self, worker: "Worker", *, is_ending: bool) -> None:
         trouble = ""
         try:
-            metrics = await counters(worker)
+            metrics = counters(worker)
             if is_ending:
                 metrics.append(is_up(False))
             else:

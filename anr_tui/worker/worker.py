@@ -29,6 +29,7 @@ from anr_tui.worker.progress import note_progress
 from anr_tui.worker.slots import Slots
 from anr_tui.worker.stay import Stay
 from anr_tui.worker.sweep import sweep
+from anr_tui.worker.tally import Tally
 
 _ROOM_AGAIN = "There is room for recordings again."
 _LEFT_ALONE_S = 3600.0
@@ -76,6 +77,7 @@ class Worker:
         self.brakes = Brakes(self.settings)
         self.disk = DiskWatch(self.settings)
         self.events = Events(journal, self.clock)
+        self.tally = Tally()
         self.started_at = self.clock()
         self._left_alone_until: dict[str, float] = {}
         self.is_ending = False
@@ -252,6 +254,7 @@ class Worker:
             job.fill_id = await persist(self, lambda: self._open_fill(job))
             await tell_start(self, job)
             result = await conclude(self, job, await run_fill(self, job))
+            self.tally.ended[result.outcome] += 1
             if result.outcome is Outcome.TOO_OLD:
                 self._left_alone_until[job.gap.id] = time.monotonic() + _LEFT_ALONE_S
             if result.outcome is Outcome.CAMERA_BUSY and self._slots.sessions(job.device) > 1:

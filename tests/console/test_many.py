@@ -226,6 +226,7 @@ async def test_many_are_taken_back_as_far_as_that_can_be() -> None:
         await settled(pilot)
 
         assert view.asked[3:] == [(CANCEL, "gap-004", None)]
+        await app.main.read_once()
         assert status(app) == "2 of 3 taken back; for the others cancel 1 gap: 1 asked"
 
 
