@@ -3,11 +3,8 @@
 `python -m benchmarks.chaos [--cameras N] [--gaps N] [--harms N] [--seed S]`; exit status 0 where nothing was found.
 """
 
-import argparse
 import asyncio
-import shutil
 import sys
-import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -15,6 +12,7 @@ from pathlib import Path
 from random import Random
 
 from anr_tui.fill.ffmpeg import find_ffmpeg
+from benchmarks import kept_site
 from benchmarks.evidence import Evidence, look
 from benchmarks.harm import Harmer
 from benchmarks.scene import Scene, make_scene
@@ -68,21 +66,6 @@ def _counted(counts: Counter[str]) -> str:
     return ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in sorted(counts.items())) or "none"
 
 
-def main() -> int:
-    """Run with the arguments of the command line; the site stays for a look where something was found."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, default in (("cameras", 8), ("gaps", 40), ("harms", 200), ("seed", 1)):
-        parser.add_argument(f"--{name}", type=int, default=default, help=f"{default} unless given")
-    asked = parser.parse_args()
-    root = Path(tempfile.mkdtemp(prefix="chaos-"))
-    result = asyncio.run(run_chaos(root, **vars(asked)))
-    print(f"seed       {asked.seed}\n{result}")
-    if result.evidence.problems:
-        print(f"The site is kept in {root}")
-        return 1
-    shutil.rmtree(root)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    numbers = {"cameras": 8, "gaps": 40, "harms": 200, "seed": 1}
+    sys.exit(kept_site.run("chaos", __doc__, numbers, run_chaos))

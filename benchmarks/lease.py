@@ -6,13 +6,10 @@ started again as a service manager does, and rivals, which are plain workers. A 
 site, and for some time more.
 """
 
-import argparse
 import asyncio
 import os
-import shutil
 import signal
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +18,7 @@ from statistics import median
 
 from anr_tui.fill.ffmpeg import find_ffmpeg
 from anr_tui.journal.journal import Journal
+from benchmarks import kept_site
 from benchmarks.evidence import Evidence, look
 from benchmarks.scene import Scene, make_scene
 from benchmarks.site_run import SiteRun
@@ -138,22 +136,6 @@ async def _holder(scene: Scene, *, after: int) -> tuple[int, int]:
         await journal.close()
 
 
-def main() -> int:
-    """Run with the arguments of the command line; the site stays for a look where something was found."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    defaults = {"services": 20, "rivals": 0, "kills": 20, "stops": 0, "cameras": 4, "gaps": 12, "seed": 1}
-    for name, default in defaults.items():
-        parser.add_argument(f"--{name}", type=int, default=default, help=f"{default} unless given")
-    asked = parser.parse_args()
-    root = Path(tempfile.mkdtemp(prefix="lease-"))
-    result = asyncio.run(run_lease(root, **vars(asked)))
-    print(f"seed {asked.seed}\n{result}")
-    if result.evidence.problems:
-        print(f"The site is kept in {root}")
-        return 1
-    shutil.rmtree(root)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    numbers = {"services": 20, "rivals": 0, "kills": 20, "stops": 0, "cameras": 4, "gaps": 12, "seed": 1}
+    sys.exit(kept_site.run("lease", __doc__, numbers, run_lease))

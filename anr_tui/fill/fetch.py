@@ -67,13 +67,11 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """How a fetch ended. `media_s` is what ffmpeg says it wrote; only the file itself proves anything."""
+    """How a fetch ended; what came, only the file itself proves."""
 
     report: RelayReport
     ending: Ending
     cause: StopCause
-    media_s: float
-    speed: float
     last_lines: tuple[str, ...]
 
 
@@ -121,7 +119,7 @@ async def fetch(
             watching.cancel()
             await asyncio.wait([watching])
         report = relay.report
-    return Fetched(report, ending, watch.cause, last.media_s, last.speed, tuple(lines))
+    return Fetched(report, ending, watch.cause, tuple(lines))
 
 
 def skew_to_mend(report: RelayReport, known_s: int) -> int | None:

@@ -36,8 +36,3 @@ def _aside(memory: CameraMemory, camera: Camera, until: datetime | None, outcome
         set_aside_row=camera.updated_at,
         failures=memory.failures + 1,
     )
-
-
-def is_set_aside(memory: CameraMemory, camera: Camera, now: datetime) -> bool:
-    """Whether the sweep leaves a camera alone for now."""
-    return memory.is_set_aside(camera, now)

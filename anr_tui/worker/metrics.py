@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from anr_tui.model import FillState, Outcome
 from anr_tui.site.disk import free_bytes
-from anr_tui.worker.aside import is_set_aside
 from anr_tui.worker.events import Topic
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ async def site_metrics(worker: "Worker") -> list[Metric]:
         if count.fill_state != FillState.FILLED:
             missing[count.camera_id] = missing.get(count.camera_id, 0.0) + count.seconds
     aside = {
-        camera.id: float(camera.id in memories and is_set_aside(memories[camera.id], camera, now)) for camera in cameras
+        camera.id: float(camera.id in memories and memories[camera.id].is_set_aside(camera, now)) for camera in cameras
     }
     everywhere = "Footage missing in pending and failed gaps of all cameras."
     return [

@@ -4,8 +4,6 @@ import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from anr_tui.worker.aside import is_set_aside
-
 if TYPE_CHECKING:
     from anr_tui.worker.worker import Worker
 
@@ -22,7 +20,7 @@ async def sweep(worker: "Worker") -> datetime | None:
     aside = [
         memory
         for camera in cameras.values()
-        if (memory := memories.get(camera.id)) and is_set_aside(memory, camera, now)
+        if (memory := memories.get(camera.id)) and memory.is_set_aside(camera, now)
     ]
     if worker.disk.rest_s > 0:
         return now + timedelta(seconds=worker.disk.rest_s)

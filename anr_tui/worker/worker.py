@@ -16,7 +16,6 @@ from anr_tui.model import Camera, Outcome, RecordingGap
 from anr_tui.settings import Settings
 from anr_tui.site.database import SiteDatabase
 from anr_tui.times import ceil_second
-from anr_tui.worker.aside import is_set_aside
 from anr_tui.worker.brakes import Brakes
 from anr_tui.worker.conclusion import conclude, persist, tell_start
 from anr_tui.worker.disk import DiskWatch
@@ -284,7 +283,7 @@ class Worker:
         asked for: one wrong password, sent once for each gap, locks an account.
         """
         self._sweep_by(memory.set_aside_until)
-        if not is_set_aside(memory, camera, now):
+        if not memory.is_set_aside(camera, now):
             return []
         is_final = memory.set_aside_until is None
         dropped = [

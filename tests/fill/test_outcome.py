@@ -15,7 +15,7 @@ def judged(
     report: RelayReport, *, returncode: int = 0, got_s: float = 0.0, lines: tuple[str, ...] = ()
 ) -> Outcome | None:
     ending = Ending(returncode, was_stopped=False, was_killed=False, seconds=1.0)
-    verdict = judge_piece(Fetched(report, ending, StopCause.NONE, got_s, 1.0, lines), got_s, 20.0)
+    verdict = judge_piece(Fetched(report, ending, StopCause.NONE, lines), got_s, 20.0)
     assert verdict is None or verdict.reason
     return verdict.outcome if verdict else None
 

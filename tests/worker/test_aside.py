@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from anr_tui.journal.rows import CameraMemory
 from anr_tui.model import Outcome
-from anr_tui.worker.aside import after_fill, is_set_aside
+from anr_tui.worker.aside import after_fill
 from tests.view.test_build import CAMERA
 
 NOW = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)
@@ -46,19 +46,19 @@ def test_it_is_aside_until_then_and_says_why() -> None:
     memory = after(Outcome.UNREACHABLE)
     assert memory.set_aside_why == "unreachable"
     assert memory.set_aside_until is not None
-    assert is_set_aside(memory, CAMERA, NOW)
-    assert not is_set_aside(memory, CAMERA, memory.set_aside_until)
+    assert memory.is_set_aside(CAMERA, NOW)
+    assert not memory.is_set_aside(CAMERA, memory.set_aside_until)
 
 
 def test_a_refused_login_waits_for_a_person_or_a_changed_row() -> None:
     memory = after(Outcome.LOGIN_REFUSED)
-    assert is_set_aside(memory, CAMERA, NOW + timedelta(days=365))
-    assert not is_set_aside(memory, CHANGED, NOW)
+    assert memory.is_set_aside(CAMERA, NOW + timedelta(days=365))
+    assert not memory.is_set_aside(CHANGED, NOW)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.UNREACHABLE, Outcome.CAMERA_BUSY, Outcome.LOGIN_REFUSED])
 def test_a_changed_row_brings_a_camera_back(outcome: Outcome) -> None:
-    assert not is_set_aside(after(outcome), CHANGED, NOW)
+    assert not after(outcome).is_set_aside(CHANGED, NOW)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_changed_row_brings_a_camera_back(outcome: Outcome) -> None:
 def test_an_answer_clears_the_count_and_keeps_what_was_learned(outcome: Outcome) -> None:
     memory = after(outcome, after(Outcome.UNREACHABLE))
     assert memory == CameraMemory("gate", full_speed=True)
-    assert not is_set_aside(memory, CAMERA, NOW)
+    assert not memory.is_set_aside(CAMERA, NOW)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.STOPPED, Outcome.DISK_FULL, Outcome.TOO_OLD])

@@ -1,0 +1,39 @@
+"""The entry of the runs that look for harm on a site of their own, which stays for a look where something was found."""
+
+import argparse
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from benchmarks.evidence import Evidence
+
+
+class Result(Protocol):
+    """What a run found on disk; its text is what is printed."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """What was found."""
+
+
+def run(name: str, words: str | None, defaults: Mapping[str, int], use: Callable[..., Awaitable[Result]]) -> int:
+    """Run with the numbers of the command line (`use(root, **numbers)`); returns the exit status."""
+    parser = argparse.ArgumentParser(description=words, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for option, default in defaults.items():
+        parser.add_argument(f"--{option}", type=int, default=default, help=f"{default} unless given")
+    asked = parser.parse_args()
+    root = Path(tempfile.mkdtemp(prefix=f"{name}-"))
+    result = asyncio.run(_used(use, root, vars(asked)))
+    print(f"seed {asked.seed}\n{result}")
+    if result.evidence.problems:
+        print(f"The site is kept in {root}")
+        return 1
+    shutil.rmtree(root)
+    return 0
+
+
+async def _used(use: Callable[..., Awaitable[Result]], root: Path, numbers: Mapping[str, int]) -> Result:
+    return await use(root, **numbers)
