@@ -9,7 +9,6 @@ the status line, and what the strips' signs mean on one more while the cameras h
 """
 
 import asyncio
-import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -23,7 +22,7 @@ from anr_tui.console.board import Board
 from anr_tui.console.closer import Closer
 from anr_tui.console.deeds import DEEDS, Deeds, Reveal, Stage
 from anr_tui.console.desk_keys import desk_actions
-from anr_tui.console.dialogs import READ_ONLY, ConfirmDialog, HelpScreen, QuitDialog, UrlDialog
+from anr_tui.console.dialogs import READ_ONLY, ConfirmDialog, QuitDialog, UrlDialog
 from anr_tui.console.events import Alarms
 from anr_tui.console.filter_line import FilterLine
 from anr_tui.console.footer import KeyFooter
@@ -33,14 +32,12 @@ from anr_tui.console.line_box import Line, LineBox
 from anr_tui.console.log_pane import LogPane
 from anr_tui.console.manners import Manners
 from anr_tui.console.own_worker import OwnWorker
-from anr_tui.console.pager import show_in_pager
 from anr_tui.console.ports import Seat, StartWorker, View
 from anr_tui.console.quitting import Door, Quitting
 from anr_tui.console.site_watch import SiteWatch
 from anr_tui.console.strips import legend
+from anr_tui.console.ways import Ways
 from anr_tui.console.words import Look
-from anr_tui.console.worker_dialog import WorkerDialog
-from anr_tui.console.zoom import Zoom
 from anr_tui.view.snapshot import Snapshot, UrlPreview
 
 REFRESH_S = 1.0
@@ -83,8 +80,7 @@ class MainScreen(Screen[None]):
         self.footer = KeyFooter(now.glyphs, place="footer")
         self.footer.is_read_only = view.is_read_only
         self.footer.keys = now.keys
-        bodies = {Place.LOG: self.board.log_pane, Place.EVENTS: self.board.events}
-        self._zoom = Zoom(self, bodies, self.board.gaps)
+        self._ways = Ways(self, self.board, self._closer, view, look, self.say)
 
     def compose(self) -> ComposeResult:
         yield self.header
@@ -145,26 +141,10 @@ class MainScreen(Screen[None]):
         """Do what the key says; `action_id` is an id of ACTIONS."""
         place = self.board.place
         here: dict[str, Callable[[], object]] = {
-            "camera.choose": self.board.open_camera,
-            "log.open": self._open_log,
-            "log.zoom": self._toggle_log,
-            "events.zoom": self._toggle_events,
-            "event.open": self._open_event,
-            "gaps.together": self._turn_together,
-            "outage.open": lambda: self._turn_outage(is_open=True),
-            "outage.close": lambda: self._turn_outage(is_open=False),
-            "gap.detail": self._open_gap,
-            "gap.picture": self._open_picture,
-            "screen.export": self._export,
-            "zoom.close": self._zoom.close,
-            "worker.show": self._show_worker,
-            "gaps.scope": self.board.toggle_scope,
-            "strip.shorter": lambda: self.board.change_span(-1),
-            "strip.longer": lambda: self.board.change_span(1),
-            "help.show": self._show_help,
             "app.quit": self._quit,
             "table.filter": lambda: self.filter_line.open(place),
         }
+        here |= self._ways.actions(self.snapshot)
         here |= desk_actions(self.board.desks, place, self.say)
         action = BY_ID[action_id]
         if action.asks and self._view.is_read_only:
@@ -174,6 +154,7 @@ class MainScreen(Screen[None]):
             self.say(Said(f"{action.words}: choose one in the {places} first (tab goes there).", Role.WARN))
         elif action_id in here:
             here[action_id]()
+            self._show_status()
         elif action in LOG_KEYS:
             self.board.log_pane.action_log(action_id)
         elif self._manners.knows(action_id):
@@ -188,7 +169,7 @@ class MainScreen(Screen[None]):
         if action != "do":
             return True
         if parameters[0] == "zoom.close":
-            return self._zoom.place is not None
+            return self._ways.zoomed is not None
         if parameters[0] == "table.clear":
             return not self._quitting.is_waiting and self.board.can_clear
         asked, place = BY_ID[str(parameters[0])], self.board.place
@@ -219,7 +200,7 @@ class MainScreen(Screen[None]):
 
     def _sight(self, look: Look) -> Sight:
         events = self._site.snapshot.events if self._site.snapshot else ()
-        if self._zoom.place is Place.EVENTS:
+        if self._ways.zoomed is Place.EVENTS:
             self._alarms.see(events)
         return Sight(
             width=self.size.width,
@@ -250,7 +231,7 @@ class MainScreen(Screen[None]):
     @on(Board.PlaceChanged)
     def _follow_focus(self, event: Board.PlaceChanged) -> None:
         event.stop()
-        self._show_status()
+        self._show()
         self.footer.show_place(event.place)
 
     @on(Board.CameraOpened)
@@ -261,12 +242,13 @@ class MainScreen(Screen[None]):
     @on(Board.LogOpened)
     def _log_opened(self, event: Board.LogOpened) -> None:
         event.stop()
-        self._open_log()
+        self._ways.open_log()
+        self._show_status()
 
     @on(Board.EventOpened)
     def _event_opened(self, event: Board.EventOpened) -> None:
         event.stop()
-        self._open_event()
+        self._ways.open_event()
 
     @on(LogPane.Spoke)
     def _log_spoke(self, event: LogPane.Spoke) -> None:
@@ -279,78 +261,18 @@ class MainScreen(Screen[None]):
         if event.action_id == "log.merge":
             self.board.turn_merged_log()
         else:
-            self._page_log()
-
-    @work(exit_on_error=False, exclusive=True, group="pager")
-    async def _page_log(self) -> None:
-        path = self.board.log_pane.path
-        nothing = Said("The pager shows the log of one fill: choose one first.", Role.WARN)
-        said = await show_in_pager(self.app, path, os.environ) if path else nothing
-        if said is not None:
-            self.say(said)
+            self._ways.page_log()
 
     @on(KeyFooter.ActionClicked)
     def _key_clicked(self, event: KeyFooter.ActionClicked) -> None:
         event.stop()
         self.action_do(event.action_id)
 
-    def _open_log(self) -> None:
-        if self.board.place is Place.GAPS and self._turn_outage():
-            return
-        self.board.choose_log()
-        self._toggle_log()
-
-    def _turn_together(self) -> None:
-        self.board.together.toggle()
-        self._show_status()
-
-    def _turn_outage(self, *, is_open: bool | None = None) -> bool:
-        is_one = self.board.together.turn(self.board.gaps.row, is_open=is_open)
-        self._show_status()
-        return is_one
-
-    def _toggle_log(self) -> None:
-        self._zoom.toggle(Place.LOG)
-
-    def _toggle_events(self) -> None:
-        self._zoom.toggle(Place.EVENTS)
-        self._show()
-
-    def _open_event(self) -> None:
-        event, table = self.board.events.row, self.board.choose_event()
-        if table is not None:
-            self._zoom.close(table)
-        elif event is not None and event.fill_id is None and event.gap_id is None and event.camera_id is None:
-            self.say(Said("This event is about no gap, fill or camera.", Role.WARN))
-        elif event is not None:
-            self.say(Said("What this event is about is not in the tables any more.", Role.WARN))
-
-    def _open_gap(self) -> None:
-        if problem := self._closer.open_gap():
-            self.say(Said(problem, Role.WARN))
-
-    @work(exit_on_error=False, exclusive=True, group=DEEDS)
-    async def _open_picture(self) -> None:
-        if said := await self._closer.open_picture():
-            self.say(said)
-
-    @work(exit_on_error=False, exclusive=True, group="export")
-    async def _export(self) -> None:
-        if said := await self._closer.export():
-            self.say(said)
-
-    def _show_worker(self) -> None:
-        if self.snapshot is not None:
-            self.app.push_screen(WorkerDialog(self.snapshot, self._view.about(), self._look()))
-
     def _mind(self, action_id: str) -> None:
         said = self._manners.perform(action_id)
         self._show()
         if said is not None:
             self.say(said)
-
-    def _show_help(self) -> None:
-        self.app.push_screen(HelpScreen(self._look()))
 
     def _show_url(self, words: str, preview: UrlPreview, reveal: Reveal) -> None:
         self.app.push_screen(UrlDialog(words, preview, None if self._view.is_read_only else reveal))

@@ -6,7 +6,7 @@ import pytest
 
 from anr_tui.errors import AnrError
 from anr_tui.model import RequestKind, RequestState, Wish
-from anr_tui.view import site_view
+from anr_tui.view import asking
 from anr_tui.view.site_view import SiteView
 from tests.heldar_site import HeldarSite
 
@@ -19,7 +19,7 @@ async def view(heldar_site: HeldarSite) -> AsyncIterator[SiteView]:
 
 
 async def test_many_wishes_become_requests_in_their_order(view: SiteView, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(site_view, "_ASKED_AT_ONCE", 2)
+    monkeypatch.setattr(asking, "_ASKED_AT_ONCE", 2)
     await view.read()
     wishes = [Wish(RequestKind.FILL, f"gap_{number}", camera_id="gate") for number in range(5)]
 

@@ -1,0 +1,85 @@
+"""What people look up about one gap, one fill or one file, when they want to know."""
+
+from pathlib import Path
+
+from anr_tui.errors import AnrError, SiteError
+from anr_tui.journal.journal import Journal
+from anr_tui.journal.rows import LandedRecord
+from anr_tui.model import Camera, EventKind, Fill
+from anr_tui.settings import Settings
+from anr_tui.site.database import SiteDatabase
+from anr_tui.site.secrets import open_sealed
+from anr_tui.times import now_utc
+from anr_tui.view.about import About, about
+from anr_tui.view.detail import GapDetail, Held, Replay, read_detail
+from anr_tui.view.evidence import landed_path
+from anr_tui.view.frames import Frame, read_frames
+from anr_tui.view.preview import url_preview
+from anr_tui.view.site_files import SiteFiles
+from anr_tui.view.snapshot import UrlPreview
+from anr_tui.who import who_am_i
+
+
+class LookUp(SiteFiles):
+    """Reads what a snapshot does not have."""
+
+    def __init__(self, settings: Settings, site: SiteDatabase, journal: Journal, *, is_read_only: bool = False) -> None:
+        super().__init__(settings, site, journal, is_read_only=is_read_only)
+        self._held = Held(settings.recordings_dir, settings.anr_piece_s)
+
+    async def failed_gap_ids(self) -> list[str]:
+        """The gaps that were given up, newest first."""
+        return await self._site.failed_gap_ids()
+
+    async def replay_url(self, gap_id: str, *, reveal: bool) -> UrlPreview:
+        """How a gap would be asked for. With `reveal` it shows the password, and leaves an event."""
+        if reveal:
+            self._check_may_write()
+        gap = await self._gap(gap_id)
+        camera = await self._camera(gap.camera_id)
+        if camera is None:
+            raise SiteError(f"The row of camera {gap.camera_id!r} cannot be read.")
+        password = camera.password
+        if password is not None and reveal:
+            password = open_sealed(password, self._settings.heldar_secret_key, camera.id)
+        preview = url_preview(camera, gap, password, is_revealed=reveal)
+        if reveal:
+            await self._journal.add_event(
+                EventKind.URL_REVEALED,
+                f"The replay URL of {camera.name} was shown with its password.",
+                who=who_am_i(),
+                now=now_utc(),
+                camera_id=camera.id,
+                gap_id=gap.id,
+            )
+        return preview
+
+    def log_path(self, fill: Fill) -> Path:
+        """Where a fill's log is; the file need not exist (yet)."""
+        return self._settings.logs_dir / Path(fill.log_name).name
+
+    def about(self) -> About:
+        """Where the site's things are, and under which settings it is shown."""
+        return about(self._settings)
+
+    async def gap_detail(self, gap_id: str) -> GapDetail:
+        """All there is to know about one gap. Raises AnrError."""
+        gap = await self._gap(gap_id)
+        await self._follow_journal()
+        camera = await self._camera(gap.camera_id)
+        try:
+            replay = Replay(await self.replay_url(gap_id, reveal=False))
+        except AnrError as error:
+            replay = Replay(problem=str(error))
+        return await read_detail(gap, camera, self._journal, replay, self._held, now_utc())
+
+    async def frames(self, file: LandedRecord) -> tuple[Frame, ...]:
+        """The first, the middle and the last frame of a landed file. Raises SiteError where it shows nothing."""
+        return await read_frames(self._settings.recordings_dir, file)
+
+    def landed_path(self, file: LandedRecord) -> Path:
+        """Where a landed file should be. SiteError for one that could lie anywhere else."""
+        return landed_path(self._settings.recordings_dir, file)
+
+    async def _camera(self, camera_id: str) -> Camera | None:
+        return next((each for each in (await self._site.cameras()).good if each.id == camera_id), None)
