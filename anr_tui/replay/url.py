@@ -50,8 +50,8 @@ def has_replay(camera: Camera) -> bool:
 def replay_url(camera: Camera, window: Window, password: SecretStr | None) -> SecretStr:
     """The URL that replays `window`, its start floored and its end ceiled to whole seconds.
 
-    `password` is the opened one of the camera row; a template carries its own login. Raises ReplayError, which names
-    the camera and quotes nothing of the URL.
+    `password` is the opened one of the camera row, whose login stands in for one that a template does not carry. Raises
+    ReplayError, which names the camera and quotes nothing of the URL.
     """
     url = _filled_in(camera, window, password)
     try:
@@ -63,12 +63,31 @@ def replay_url(camera: Camera, window: Window, password: SecretStr | None) -> Se
 
 def device_of(camera: Camera) -> str:
     """`host:port` of the device whose sessions are limited. Raises ReplayError where the row names none."""
-    template = _template(camera)
-    url = template.replace("{start}", "0").replace("{end}", "0") if template else _base_url(camera, "")
+    template = _template(camera) or channel_template(camera, 1)
+    url = template.replace("{start}", "0").replace("{end}", "0")
     try:
         return split_target(SecretStr(url)).device
     except ReplayError as error:
         raise _about(camera, error) from None
+
+
+def channel_template(camera: Camera, channel: int) -> str:
+    """Hikvision's template for a channel (1: a camera's own), without a login. Raises ReplayError as `replay_url`."""
+    if not camera.address:
+        raise ReplayError(f"Camera {camera.id} has no address and no replay URL template.", _ADD_AN_ADDRESS)
+    try:
+        checked_host(camera.address)
+    except ReplayError as error:
+        raise _about(camera, error) from None
+    host = _bare(camera.address)
+    track = f"{channel}{'02' if camera.record_stream == 'sub' else '01'}"
+    times = "starttime={start}&endtime={end}"
+    return f"rtsp://{_bracketed(host)}:{camera.rtsp_port}/Streaming/tracks/{track}?{times}"
+
+
+def checked_host(address: str) -> str:
+    """A host name, an IPv4 or an IPv6 address (that may stand in brackets) in lower case; ReplayError for others."""
+    return _checked_host(_bare(address))
 
 
 def split_target(url: SecretStr) -> Target:
@@ -100,33 +119,27 @@ def split_target(url: SecretStr) -> Target:
 def _filled_in(camera: Camera, window: Window, password: SecretStr | None) -> str:
     start = f"{floor_second(window.start):%Y%m%dT%H%M%SZ}"
     end = f"{ceil_second(window.end):%Y%m%dT%H%M%SZ}"
-    template = _template(camera)
-    if not template:
-        track = 102 if camera.record_stream == "sub" else 101
-        login = _login(camera, password)
-        return f"{_base_url(camera, login)}/Streaming/tracks/{track}?starttime={start}&endtime={end}"
+    template = _template(camera) or channel_template(camera, 1)
     if "{start}" not in template:
         # Without a start the camera would play its earliest recording, and nobody could tell.
         raise ReplayError(
             f"Camera {camera.id}: its replay URL template has no {{start}}.",
             "Write {start} and {end} where the window's times belong.",
         )
-    return template.replace("{start}", start).replace("{end}", end)
+    url = template.replace("{start}", start).replace("{end}", end)
+    return _with_login(url, _login(camera, password))
+
+
+def _with_login(url: str, login: str) -> str:
+    match = _URL.fullmatch(url)
+    if match is None or "@" in match["authority"]:
+        return url
+    at = match.start("authority")
+    return f"{url[:at]}{login}{url[at:]}"
 
 
 def _template(camera: Camera) -> str:
     return camera.replay_url_template.get_secret_value() if camera.replay_url_template else ""
-
-
-def _base_url(camera: Camera, login: str) -> str:
-    if not camera.address:
-        raise ReplayError(f"Camera {camera.id} has no address and no replay URL template.", _ADD_AN_ADDRESS)
-    host = camera.address.strip("[]") if ":" in camera.address else camera.address
-    try:
-        _checked_host(host)
-    except ReplayError as error:
-        raise _about(camera, error) from None
-    return f"rtsp://{login}{_bracketed(host)}:{camera.rtsp_port}"
 
 
 def _login(camera: Camera, password: SecretStr | None) -> str:
@@ -160,6 +173,10 @@ def _checked_host(host: str) -> str:
     if not _HOST_NAME.fullmatch(host):
         raise ReplayError(_BAD_HOST)
     return host.lower()
+
+
+def _bare(address: str) -> str:
+    return address.strip("[]") if ":" in address else address
 
 
 def _bracketed(host: str) -> str:

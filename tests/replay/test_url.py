@@ -1,5 +1,6 @@
 """Replay URLs: the recorder's rules, refusals that name the camera, and no secret in any of them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote
 
@@ -10,7 +11,7 @@ from pydantic import SecretStr
 
 from anr_tui.errors import ReplayError
 from anr_tui.model import Camera
-from anr_tui.replay.url import device_of, has_replay, replay_url, split_target
+from anr_tui.replay.url import channel_template, device_of, has_replay, replay_url, split_target
 from anr_tui.windows import Window
 
 NOON = datetime(2026, 6, 13, 12, 0, 0, tzinfo=UTC)
@@ -69,6 +70,24 @@ def test_a_template_is_filled_in() -> None:
         "rtsp://me:x%40y@Cam:8554/p?from=20260613T120000Z&to=20260613T120100Z&again=20260613T120000Z"
     )
     assert device_of(row) == "cam:8554"
+
+
+def test_a_template_without_a_login_is_asked_with_the_rows() -> None:
+    row = camera(template="rtsp://cam:8554/p?from={start}&to={end}", username="me@site")
+    assert url_of(row, secret=SecretStr("x/{start}")) == (
+        "rtsp://me%40site:x%2F%7Bstart%7D@cam:8554/p?from=20260613T120000Z&to=20260613T120100Z"
+    )
+    assert url_of(camera(template="rtsp://cam/p?from={start}", username=None)).startswith("rtsp://cam/")
+    assert url_of(camera(template="rtsp://@cam/p?from={start}")).startswith("rtsp://@cam/")
+
+
+@pytest.mark.parametrize(("stream", "track"), [("main", "301"), ("sub", "302")])
+def test_a_channel_of_a_recorder_has_a_template_that_names_no_login(stream: str, track: str) -> None:
+    row = camera(stream=stream, address="2001:db8::5", port=8554)
+    place = f"[2001:db8::5]:8554/Streaming/tracks/{track}?starttime="
+    assert channel_template(row, 3) == f"rtsp://{place}{{start}}&endtime={{end}}"
+    asked = url_of(replace(row, replay_url_template=SecretStr(channel_template(row, 3))))
+    assert asked == f"rtsp://admin:pw@{place}20260613T120000Z&endtime=20260613T120100Z"
 
 
 def test_the_window_is_widened_to_whole_seconds_in_utc() -> None:
