@@ -93,6 +93,7 @@ class RequestKind(StrEnum):
     END = "end"
     DRAIN = "drain"
     STAY = "stay"
+    DIAGNOSE = "diagnose"
 
     @property
     def is_about_gap(self) -> bool:

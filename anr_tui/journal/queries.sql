@@ -26,6 +26,20 @@ WHERE id = :lease AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
 -- name: note_lifetime
 UPDATE workers SET lifetime = :lifetime WHERE id = :lease AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
 
+-- name: note_rules
+UPDATE workers SET rules = :rules WHERE id = :lease AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
+
+-- name: note_queued
+INSERT INTO queue (gap_id, worker_id, why, asked, until) VALUES (:gap_id, :lease, :why, :asked, :until)
+ON CONFLICT (gap_id) DO UPDATE SET worker_id = :lease, why = :why, asked = :asked, until = :until;
+
+-- Also whatever another worker left behind.
+-- name: leave_queue
+DELETE FROM queue WHERE worker_id <> :lease OR gap_id IN (SELECT value FROM json_each(:gap_ids));
+
+-- name: queue
+SELECT * FROM queue WHERE worker_id = :worker_id;
+
 -- name: give_back_lease
 DELETE FROM lease WHERE worker_id = :lease;
 
@@ -45,8 +59,12 @@ VALUES (:kind, :camera_id, :gap_id, :fill_id, :asked_by, :at);
 -- name: asked_requests
 SELECT * FROM requests WHERE state = 'asked' ORDER BY id;
 
+-- What people asked to be filled and a worker has taken: it waits in its hands, or is being filled.
+-- name: taken_fills
+SELECT * FROM requests WHERE state = 'taken' AND kind = 'fill' ORDER BY id;
+
 -- name: open_requests
-SELECT id, kind, gap_id, fill_id FROM requests WHERE state IN ('asked', 'taken') ORDER BY id;
+SELECT id, kind, gap_id, fill_id, camera_id FROM requests WHERE state IN ('asked', 'taken') ORDER BY id;
 
 -- name: request
 SELECT * FROM requests WHERE id = :request_id;
@@ -145,6 +163,19 @@ SELECT l.*, f.gap_id, f.asked_by FROM landed_files AS l JOIN fills AS f ON f.id 
 WHERE l.start_time < :end AND l.end_time > :start
 ORDER BY l.id;
 
+-- Only what figures over many days need: no file's hash, no log's name.
+-- name: held_since
+SELECT camera_id, start_time, end_time FROM landed_files WHERE end_time > :start ORDER BY camera_id, start_time;
+
+-- name: fill_paces
+SELECT camera_id, ended_at, speed, got_s, size_bytes,
+       (julianday(ended_at) - julianday(started_at)) * 86400.0 AS took_s
+FROM (
+    SELECT *, row_number() OVER (PARTITION BY camera_id ORDER BY id DESC) AS nth FROM fills
+    WHERE outcome IS NOT NULL AND got_s > 0 AND speed > 0 AND ended_at > started_at
+) WHERE nth <= :most
+ORDER BY id;
+
 -- name: recovered
 SELECT coalesce(sum((julianday(end_time) - julianday(start_time)) * 86400.0), 0.0) AS recovered_s FROM landed_files;
 
@@ -182,6 +213,22 @@ WHERE id > :after AND (:since IS NULL OR at >= :since) AND (:camera_id IS NULL O
   AND (:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))
 ORDER BY id DESC LIMIT :most;
 
+-- name: last_diagnosis
+SELECT * FROM requests WHERE kind = 'diagnose' AND camera_id = :camera_id ORDER BY id DESC LIMIT 1;
+
+-- name: checks
+SELECT * FROM checks
+WHERE request_id = (SELECT max(request_id) FROM checks WHERE camera_id = :camera_id) ORDER BY id;
+
+-- name: drop_checks
+DELETE FROM checks WHERE camera_id = :camera_id AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
+
+-- name: note_check
+INSERT INTO checks (request_id, camera_id, kind, mark, seen, hint, at)
+SELECT :request_id, :camera_id, :kind, :mark, :seen, :hint, :at
+WHERE EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease)
+ON CONFLICT (request_id, kind) DO UPDATE SET mark = :mark, seen = :seen, hint = :hint, at = :at;
+
 -- name: handed_event
 SELECT event_id FROM hook;
 
@@ -194,6 +241,13 @@ SELECT id FROM events WHERE at < :before;
 
 -- name: prune_events
 DELETE FROM events
+WHERE id IN (SELECT value FROM json_each(:ids)) AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
+
+-- name: old_checks
+SELECT id FROM checks WHERE at < :before;
+
+-- name: prune_checks
+DELETE FROM checks
 WHERE id IN (SELECT value FROM json_each(:ids)) AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
 
 -- name: old_requests

@@ -45,10 +45,10 @@ class RequestTable(JournalFile):
         async with self._transaction() as transaction:
             # Only the last word about a thing is joined: pause, resume, pause are three requests.
             rows = await transaction.rows(SQL["open_requests"], {})
-            last = {(row["gap_id"], row["fill_id"]): (str(row["kind"]), int(row["id"])) for row in rows}
+            last = {_thing(**dict(row)): (str(row["kind"]), int(row["id"])) for row in rows}
             asked = []
             for wish in wishes:
-                thing = (wish.gap_id, wish.fill_id)
+                thing = _thing(gap_id=wish.gap_id, fill_id=wish.fill_id, camera_id=wish.camera_id)
                 about: dict[str, Any] = {
                     "camera_id": wish.camera_id,
                     "gap_id": wish.gap_id,
@@ -60,7 +60,7 @@ class RequestTable(JournalFile):
                     asking = {"kind": wish.kind, "asked_by": asked_by, "at": format_stamp(now)}
                     request_id = await transaction.insert(SQL["ask"], about | asking)
                     last[thing] = (wish.kind, request_id)
-                words = f"Asked: {_name(wish.kind, wish.gap_id, wish.fill_id)}{joined} (request {request_id})."
+                words = f"Asked: {_name(wish.kind, **about)}{joined} (request {request_id})."
                 await note_event(transaction, EventKind.ASKED, words, who=asked_by, now=now, **about)
                 asked.append(request_id)
             return asked
@@ -77,7 +77,7 @@ class RequestTable(JournalFile):
                     continue
                 withdrawn.append(request_id)
                 about: dict[str, Any] = {name: row[name] for name in ("camera_id", "gap_id", "fill_id")}
-                what = _name(RequestKind(row["kind"]), row["gap_id"], row["fill_id"])
+                what = _name(RequestKind(row["kind"]), **about)
                 words = f"Taken back: {what} (request {request_id})."
                 await note_event(transaction, EventKind.WITHDRAWN, words, who=who, now=now, **about)
         return withdrawn
@@ -85,6 +85,10 @@ class RequestTable(JournalFile):
     async def asked_requests(self) -> list[Request]:
         """Requests that no worker has taken yet, oldest first."""
         return await self._values(read.request, "asked_requests")
+
+    async def taken_fills(self) -> list[Request]:
+        """The requests for fills that a worker has taken and not answered, oldest first."""
+        return await self._values(read.request, "taken_fills")
 
     async def newest_requests(self, most: int) -> list[Request]:
         """The newest requests, newest first."""
@@ -121,19 +125,20 @@ class RequestTable(JournalFile):
             if row is None or await transaction.write(SQL["end_request"], values | {"lease": lease}) == 0:
                 return
             ended = read.request(row)
-            words = f"{state.capitalize()}: {_name(ended.kind, ended.gap_id, ended.fill_id)}. {reason}"
-            await note_event(
-                transaction,
-                EventKind(state),
-                words,
-                who=ended.asked_by,
-                now=now,
-                camera_id=ended.camera_id,
-                gap_id=ended.gap_id,
-                fill_id=ended.fill_id,
-            )
+            about: dict[str, Any] = {name: row[name] for name in ("camera_id", "gap_id", "fill_id")}
+            words = f"{state.capitalize()}: {_name(ended.kind, **about)}. {reason}"
+            await note_event(transaction, EventKind(state), words, who=ended.asked_by, now=now, **about)
 
 
-def _name(kind: RequestKind, gap_id: str | None, fill_id: int | None) -> str:
+def _thing(
+    *, gap_id: str | None, fill_id: int | None, camera_id: str | None, **_: object
+) -> tuple[str | None, int | None, str | None]:
+    """What a request is about, so that two about the same can be told: a gap or a fill by itself, else a camera."""
+    return (gap_id, fill_id, camera_id if gap_id is None and fill_id is None else None)
+
+
+def _name(kind: RequestKind, *, gap_id: str | None, fill_id: int | None, camera_id: str | None) -> str:
     about = f"fill {fill_id}" if fill_id is not None else f"gap {gap_id}"
+    if gap_id is None and fill_id is None:
+        about = f"camera {camera_id}"
     return _OF_THE_WORKER.get(kind) or f"{kind.value} {about}"

@@ -20,8 +20,8 @@ _DELETE = Template("DELETE FROM $table WHERE rowid = ?")
 _COUNT = Template("SELECT count(*) FROM $table")
 _SEQUENCE = "SELECT seq FROM sqlite_sequence WHERE name = ?"
 
-# A worker that holds the lease in a damaged journal ends; whoever makes the new one finds it free.
-_LEFT_BEHIND = {"lease"}
+# A worker that holds the lease in a damaged journal ends, its queue with it; whoever makes the new one finds it free.
+_LEFT_BEHIND = {"lease", "queue"}
 
 # What is read back as values must be good enough for that: a damaged page may give rows of rubbish.
 _READERS: dict[str, tuple[str, Callable[[sqlite3.Row], object]]] = {
@@ -31,6 +31,7 @@ _READERS: dict[str, tuple[str, Callable[[sqlite3.Row], object]]] = {
     "landed_files": ("SELECT *, '' AS gap_id, '' AS asked_by FROM landed_files", read.landed_record),
     "camera_memory": ("SELECT rowid AS id, * FROM camera_memory", read.camera_memory),
     "events": ("SELECT * FROM events", read.event),
+    "checks": ("SELECT * FROM checks", read.check),
 }
 
 # Evidence is found by way of its fill, so one whose fill is lost gets a fill that says so.

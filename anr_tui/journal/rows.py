@@ -1,11 +1,14 @@
 """Rows of the journal as values."""
 
+import math
 import sqlite3
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from anr_tui.checks import Check, CheckKind, CheckMark
 from anr_tui.model import Camera, Fill, Lifetime, Outcome, Phase, Request, RequestKind, RequestState
 from anr_tui.times import parse_stamp
+from anr_tui.turns import Rules
 from anr_tui.windows import Window
 
 
@@ -27,6 +30,7 @@ class WorkerRecord:
     lease_expires_at: datetime | None
     halted: bool = False
     lifetime: Lifetime = Lifetime.SERVICE
+    rules: Rules | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,18 @@ class LandedRecord:
     asked_by: str = ""
     landed_at: datetime | None = None
     id: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FillPace:
+    """How fast a fill went: `speed` x real time as it fetched; `got_s` of footage in `took_s`, from end to end."""
+
+    camera_id: str
+    ended_at: datetime
+    speed: float
+    got_s: float
+    took_s: float
+    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +114,7 @@ def worker(row: sqlite3.Row) -> WorkerRecord:
         lifetime=Lifetime(row["lifetime"]),
         next_sweep_at=_stamp(row["next_sweep_at"]),
         lease_expires_at=_stamp(row["expires_at"]),
+        rules=_rules(row["rules"]),
     )
 
 
@@ -159,6 +176,19 @@ def landed_record(row: sqlite3.Row) -> LandedRecord:
     )
 
 
+def held(row: sqlite3.Row) -> tuple[str, Window]:
+    """A row of `landed_files` as no more than whose footage it is, and when."""
+    return str(row["camera_id"]), Window(parse_stamp(row["start_time"]), parse_stamp(row["end_time"]))
+
+
+def fill_pace(row: sqlite3.Row) -> FillPace:
+    """A row of `fills` as how fast it went. ValueError where that is no figure."""
+    speed, got_s, took_s = float(row["speed"]), float(row["got_s"]), float(row["took_s"])
+    if not all(math.isfinite(figure) and figure > 0 for figure in (speed, got_s, took_s)):
+        raise ValueError(f"no speed: {got_s} s in {took_s} s at {speed}")
+    return FillPace(row["camera_id"], parse_stamp(row["ended_at"]), speed, got_s, took_s, int(row["size_bytes"]))
+
+
 def camera_memory(row: sqlite3.Row) -> CameraMemory:
     """A row of `camera_memory`."""
     return CameraMemory(
@@ -186,5 +216,18 @@ def event(row: sqlite3.Row) -> Event:
     )
 
 
+def check(row: sqlite3.Row) -> Check:
+    """A row of `checks`."""
+    return Check(CheckKind(row["kind"]), CheckMark(row["mark"]), row["seen"], row["hint"], parse_stamp(row["at"]))
+
+
 def _stamp(value: str | None) -> datetime | None:
     return parse_stamp(value) if value is not None else None
+
+
+def _rules(text: str) -> Rules | None:
+    """A worker's rules; None where it said none that this version understands."""
+    try:
+        return Rules.read(text) if text else None
+    except ValueError:
+        return None

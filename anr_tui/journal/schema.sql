@@ -14,7 +14,8 @@ CREATE TABLE IF NOT EXISTS workers (
     ended_at      TEXT,
     paused        INTEGER NOT NULL DEFAULT 0, -- starts nothing by itself
     halted        INTEGER NOT NULL DEFAULT 0, -- fetches nothing at all for now
-    next_sweep_at TEXT
+    next_sweep_at TEXT,
+    rules         TEXT NOT NULL DEFAULT '' -- the settings by which it picks and fetches, as JSON
 );
 
 -- The one lease on the site: none or one row.
@@ -37,6 +38,16 @@ CREATE TABLE IF NOT EXISTS requests (
     camera_id TEXT
 );
 CREATE INDEX IF NOT EXISTS idx_requests_open ON requests (id) WHERE state IN ('asked', 'taken');
+CREATE INDEX IF NOT EXISTS idx_requests_gap ON requests (gap_id, id);
+
+-- The first gaps that wait in the worker's hands, and why; those of a worker that is gone mean nothing.
+CREATE TABLE IF NOT EXISTS queue (
+    gap_id    TEXT PRIMARY KEY,
+    worker_id INTEGER NOT NULL,
+    why       TEXT NOT NULL,
+    asked     REAL, -- lower: earlier among those that people asked for; NULL: nobody did
+    until     TEXT  -- when the reason ends; NULL: not known
+);
 
 CREATE TABLE IF NOT EXISTS fills (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -107,6 +118,7 @@ CREATE TABLE IF NOT EXISTS events (
     fill_id   INTEGER,
     words     TEXT NOT NULL
 );
+CREATE INDEX IF NOT EXISTS idx_events_gap ON events (gap_id, id);
 
 -- The newest event that the command ANR_ON_EVENT was given: none or one row.
 CREATE TABLE IF NOT EXISTS hook (
@@ -114,4 +126,17 @@ CREATE TABLE IF NOT EXISTS hook (
     event_id INTEGER NOT NULL
 );
 
-PRAGMA user_version = 3;
+-- What the newest diagnosis of each camera says, a line a check; `request_id` is the request that it answers.
+CREATE TABLE IF NOT EXISTS checks (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    request_id INTEGER NOT NULL,
+    camera_id  TEXT NOT NULL,
+    kind       TEXT NOT NULL,
+    mark       TEXT NOT NULL, -- waiting and running until the check has ended
+    seen       TEXT NOT NULL,
+    hint       TEXT NOT NULL,
+    at         TEXT NOT NULL,
+    UNIQUE (request_id, kind)
+);
+
+PRAGMA user_version = 5;

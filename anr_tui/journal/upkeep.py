@@ -15,7 +15,7 @@ _AT_ONCE = {"workers": 1}
 _USUALLY_AT_ONCE = 200
 
 # Parents last: a fill stays while a landed file is of it, and a worker while a fill is.
-PRUNED = ("events", "requests", "fills", "workers")
+PRUNED = ("events", "checks", "requests", "fills", "workers")
 
 
 class UpkeepTable(JournalFile):

@@ -15,13 +15,19 @@ _ASKED_AT_ONCE = 500
 class Asking(SiteFiles):
     """Asks, takes back, and looks for answers."""
 
-    async def ask(self, kind: RequestKind, *, gap_id: str | None = None, fill_id: int | None = None) -> int:
+    async def ask(
+        self,
+        kind: RequestKind,
+        *,
+        gap_id: str | None = None,
+        fill_id: int | None = None,
+        camera_id: str | None = None,
+    ) -> int:
         """Ask the worker for something; returns the request's id. The same thing asked twice is one request.
 
         Raises AnrError for a gap that is not there or a fill that does not run.
         """
         self._check_may_write()
-        camera_id = None
         if kind in (RequestKind.FILL, RequestKind.RETRY):
             camera_id = (await self._gap(gap_id or "")).camera_id
         if fill_id is not None:

@@ -99,6 +99,7 @@ async def test_a_journal_of_the_version_before_is_brought_up_with_what_it_holds(
     request_id = await journal.ask(RequestKind.PAUSE, asked_by="anna@nvr-07", now=NOW)
     execute(path, "ALTER TABLE requests DROP COLUMN camera_id")
     execute(path, "DROP TABLE hook")
+    execute(path, "DROP TABLE checks")
     execute(path, "PRAGMA user_version = 2")
     other = await Journal.open(path)
     request = await other.request(request_id)
@@ -127,7 +128,8 @@ async def test_whoever_asks_leaves_an_event_and_whoever_joins_too(path: Path, jo
 async def test_what_is_asked_of_the_worker_itself_is_told_in_plain_words(journal: Journal) -> None:
     kinds = [kind for kind in RequestKind if not kind.is_about_gap]
     for kind in kinds:
-        await journal.ask(kind, asked_by="anna@nvr-07", now=NOW)
+        about = "gate" if kind is RequestKind.DIAGNOSE else None
+        await journal.ask(kind, asked_by="anna@nvr-07", now=NOW, camera_id=about)
     told = [event.words for event in await journal.newest_events()]
     assert len(told) == len(kinds)
     assert not any("None" in words or "_" in words for words in told)

@@ -56,6 +56,9 @@ async def test_what_has_ended_long_ago_goes_and_what_is_young_or_open_stays(site
             insert(site, "events", at=ago(YOUNG), kind="alarm", who="w", words=""),
         }
         insert(site, "events", at=ago(OLD), kind="alarm", who="w", words="")
+        line = {"request_id": 1, "camera_id": "gate", "mark": "good", "seen": "", "hint": ""}
+        insert(site, "checks", **line, kind="port", at=ago(OLD))
+        young_check = insert(site, "checks", **line, kind="login", at=ago(YOUNG))
         asked = {"kind": "fill", "asked_by": "anna", "asked_at": ago(OLD)}
         kept = {
             insert(site, "requests", **asked, state="asked"),
@@ -69,6 +72,7 @@ async def test_what_has_ended_long_ago_goes_and_what_is_young_or_open_stays(site
         add_worker(site, OLD)
         await _tidy(worker)
         assert ids(site, "events") == own
+        assert ids(site, "checks") == {young_check}
         assert ids(site, "requests") == kept
         assert ids(site, "fills") == {runs_for_long, young}
         assert ids(site, "workers") == {worker.lease, workers[runs_for_long], workers[young]}

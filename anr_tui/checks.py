@@ -1,0 +1,67 @@
+"""What a diagnosis looks at on a camera, and what it says of each: the words of the journal, JSON, screen and docs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class CheckKind(StrEnum):
+    """What is looked at, in this order."""
+
+    PORT = "port"
+    LOGIN = "login"
+    CLOCK = "clock"
+    CARD = "card"
+    REPLAY = "replay"
+    PICTURE = "picture"
+
+    @property
+    def words(self) -> str:
+        """The check as a person reads it."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    CheckKind.PORT: "port",
+    CheckKind.LOGIN: "login",
+    CheckKind.CLOCK: "clock",
+    CheckKind.CARD: "card",
+    CheckKind.REPLAY: "test replay",
+    CheckKind.PICTURE: "picture time",
+}
+
+
+class CheckMark(StrEnum):
+    """How a check went, or that it has not ended."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    GOOD = "good"
+    WARNING = "warning"
+    FAILED = "failed"
+    NOT_KNOWN = "not_known"
+    SKIPPED = "skipped"
+
+    @property
+    def words(self) -> str:
+        """The mark as a person reads it."""
+        return self.value.replace("_", " ")
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more comes of it."""
+        return self not in (CheckMark.WAITING, CheckMark.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of a diagnosis: what was seen, in a sentence, and what to do about it (`hint`, may be empty).
+
+    `at` is when it was noted; None: not yet.
+    """
+
+    kind: CheckKind
+    mark: CheckMark
+    seen: str
+    hint: str = ""
+    at: datetime | None = None

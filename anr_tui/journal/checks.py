@@ -1,0 +1,31 @@
+"""The journal's part about diagnoses: what the newest one says of each camera, a line a check."""
+
+from datetime import datetime
+
+from anr_tui.checks import Check
+from anr_tui.journal import rows as read
+from anr_tui.journal.file import JournalFile
+from anr_tui.model import Request
+from anr_tui.times import format_stamp
+
+
+class CheckTable(JournalFile):
+    """The lines of diagnoses; the request that asked for one says how far it is."""
+
+    async def drop_checks(self, lease: int, camera_id: str) -> None:
+        """Forget what earlier diagnoses say of a camera: another one begins."""
+        await self._write("drop_checks", lease=lease, camera_id=camera_id)
+
+    async def note_check(self, lease: int, request_id: int, camera_id: str, check: Check, *, now: datetime) -> None:
+        """Note a line of a diagnosis, over what it said of the same check before; its texts must be masked."""
+        values = {"kind": check.kind, "mark": check.mark, "seen": check.seen, "hint": check.hint}
+        values["at"] = format_stamp(now)
+        await self._write_under(lease, "note_check", request_id=request_id, camera_id=camera_id, **values)
+
+    async def checks(self, camera_id: str) -> list[Check]:
+        """What the newest diagnosis of a camera says so far, in its order."""
+        return await self._values(read.check, "checks", camera_id=camera_id)
+
+    async def last_diagnosis(self, camera_id: str) -> Request | None:
+        """The newest request for a diagnosis of a camera."""
+        return next(iter(await self._values(read.request, "last_diagnosis", camera_id=camera_id)), None)
