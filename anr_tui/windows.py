@@ -1,6 +1,6 @@
 """Arithmetic of windows: half-open spans of UTC time, `[start, end)`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -60,6 +60,21 @@ def subtract(window: Window, covered: Iterable[Window], tolerance_s: float = 0.0
     if start < window.end:
         rest.append(Window(start, window.end))
     return [left for left in rest if left.seconds > tolerance_s]
+
+
+def shared(first: Sequence[Window], second: Sequence[Window]) -> list[Window]:
+    """What both hold, ordered. Each is ordered and its windows do not overlap, as `merged` leaves them; linear."""
+    both: list[Window] = []
+    at, other = 0, 0
+    while at < len(first) and other < len(second):
+        part = first[at].intersection(second[other])
+        if part is not None:
+            both.append(part)
+        if first[at].end <= second[other].end:
+            at += 1
+        else:
+            other += 1
+    return both
 
 
 def pieces(window: Window, piece_s: float) -> list[Window]:

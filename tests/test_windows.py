@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.windows import Window, merged, pieces, subtract, total_s
+from anr_tui.windows import Window, merged, pieces, shared, subtract, total_s
 
 NOON = datetime(2026, 6, 13, 12, tzinfo=UTC)
 
@@ -45,6 +45,13 @@ def test_what_is_left_is_what_no_window_holds(whole: Window, covered: list[Windo
     left = subtract(whole, covered)
     assert seconds_of(left) == seconds_of([whole]) - seconds_of(covered)
     assert total_s(left) == len(seconds_of(left))
+
+
+@given(st.lists(windows), st.lists(windows))
+def test_what_two_share_is_every_second_that_both_hold(some: list[Window], others: list[Window]) -> None:
+    both = shared(merged(some), merged(others))
+    assert seconds_of(both) == seconds_of(some) & seconds_of(others)
+    assert total_s(both) == len(seconds_of(both))
 
 
 @given(windows, st.lists(windows))

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -109,8 +109,15 @@ class JournalFile:
 
     async def _values(self, read: Callable[[sqlite3.Row], T], query: str, **values: object) -> list[T]:
         """The rows of a query as values; one that cannot be read hides no other, and is said once in the log."""
+        return self._readable(read, query, await self._rows(query, **values))
+
+    async def _many_values(self, read: Callable[[sqlite3.Row], T], query: str, **values: object) -> list[T]:
+        """The same for rows by the hundred thousand: read in a thread, so that the loop goes on."""
+        return await asyncio.to_thread(self._readable, read, query, await self._rows(query, **values))
+
+    def _readable(self, read: Callable[[sqlite3.Row], T], query: str, rows: Iterable[sqlite3.Row]) -> list[T]:
         found: list[T] = []
-        for row in await self._rows(query, **values):
+        for row in rows:
             try:
                 found.append(read(row))
             except (ValueError, TypeError, OverflowError) as error:

@@ -7,7 +7,7 @@ from typing import Any
 from anr_tui.errors import JournalError, LeaseLostError
 from anr_tui.journal import rows as read
 from anr_tui.journal.file import SQL, JournalFile
-from anr_tui.journal.rows import LandedRecord
+from anr_tui.journal.rows import FillPace, LandedRecord
 from anr_tui.model import Fill, Outcome, Phase, RecordingGap
 from anr_tui.times import format_stamp
 from anr_tui.windows import Window
@@ -124,6 +124,14 @@ class FillTable(JournalFile):
     async def landed_in(self, span: Window) -> list[LandedRecord]:
         """The files whose footage is of a span of time, in the order in which they landed."""
         return await self._values(read.landed_record, "landed_in", **_ends(span))
+
+    async def held_since(self, since: datetime) -> list[tuple[str, Window]]:
+        """All landed footage that reaches past a moment: its camera's id and window, ordered by camera and start."""
+        return await self._many_values(read.held, "held_since", start=format_stamp(since))
+
+    async def fill_paces(self, most: int) -> list[FillPace]:
+        """How fast the last fills of each camera went, at most so many, the oldest first; only those that got any."""
+        return await self._many_values(read.fill_pace, "fill_paces", most=most)
 
     async def recovered_s(self) -> float:
         """Seconds of footage in all files that landed, as far back as the journal reaches."""
