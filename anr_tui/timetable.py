@@ -6,7 +6,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from itertools import pairwise
 
 MAX_ENTRIES = 48
@@ -34,6 +34,17 @@ class Timetable:
         now = moment_local.time()
         begun = [rate for start, rate in self.entries if start <= now]
         return begun[-1] if begun else self.entries[-1][1]
+
+    def until(self, moment_local: datetime) -> datetime | None:
+        """When another cap than that of this local time begins, in the same zone; None: it holds for good."""
+        rate = self.rate_at(moment_local)
+        for day in range(3):  # on a day when clocks change, a time may pass twice or not at all
+            date = moment_local.date() + timedelta(days=day)
+            for start, other in self.entries:
+                at = datetime.combine(date, start, moment_local.tzinfo)
+                if at > moment_local and other != rate:
+                    return at
+        return None
 
 
 def parse_timetable(text: str) -> Timetable:

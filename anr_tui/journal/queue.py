@@ -1,0 +1,55 @@
+"""The journal's part about what waits in the worker's hands: which gaps, in which turn, and why."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from anr_tui.errors import LeaseLostError
+from anr_tui.journal.file import SQL, JournalFile
+from anr_tui.times import format_stamp, parse_stamp
+from anr_tui.turns import Rules, Why
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEntry:
+    """A gap that a worker has queued or leaves alone.
+
+    `asked` tells the turns of those that people asked for, lower ones first; None: nobody did. `until` is when the
+    reason ends, where that is known.
+    """
+
+    gap_id: str
+    why: Why
+    asked: float | None = None
+    until: datetime | None = None
+
+
+class QueueTable(JournalFile):
+    """What a worker has queued; it goes with the worker."""
+
+    async def note_rules(self, lease: int, rules: Rules) -> None:
+        """By which settings a worker works."""
+        await self._write_under(lease, "note_rules", rules=rules.text)
+
+    async def note_queue(self, lease: int, entries: Sequence[QueueEntry], gone: Collection[str] = ()) -> None:
+        """Write what is new or different in the queue, and take out the gaps that are `gone`."""
+        async with self._transaction() as transaction:
+            if await transaction.row(SQL["still_holds"], {"lease": lease}) is None:
+                raise LeaseLostError("Another worker holds the site now.")
+            if gone:
+                await transaction.write(SQL["leave_queue"], {"lease": lease, "gap_ids": json.dumps(list(gone))})
+            for entry in entries:
+                values = {"lease": lease, "gap_id": entry.gap_id, "why": entry.why, "asked": entry.asked}
+                values["until"] = format_stamp(entry.until) if entry.until else None
+                await transaction.write(SQL["note_queued"], values)
+
+    async def queue(self, worker_id: int) -> dict[str, QueueEntry]:
+        """What this worker has queued, by gap id."""
+        return {entry.gap_id: entry for entry in await self._values(_entry, "queue", worker_id=worker_id)}
+
+
+def _entry(row: sqlite3.Row) -> QueueEntry:
+    until = parse_stamp(row["until"]) if row["until"] is not None else None
+    return QueueEntry(row["gap_id"], Why(row["why"]), row["asked"], until)
