@@ -85,6 +85,7 @@ class RequestKind(StrEnum):
     FILL = "fill"
     RETRY = "retry"
     CANCEL = "cancel"
+    FIRST = "first"
     PAUSE = "pause"
     RESUME = "resume"
     SWEEP = "sweep"
@@ -98,7 +99,7 @@ class RequestKind(StrEnum):
     @property
     def is_about_gap(self) -> bool:
         """Whether it is about one gap or fill, and not about the worker itself."""
-        return self in (RequestKind.FILL, RequestKind.RETRY, RequestKind.CANCEL)
+        return self in (RequestKind.FILL, RequestKind.RETRY, RequestKind.CANCEL, RequestKind.FIRST)
 
 
 class Lifetime(StrEnum):
@@ -131,6 +132,8 @@ class EventKind(StrEnum):
     CAMERA_BACK = "camera_back"
     ALARM = "alarm"
     ALARM_OVER = "alarm_over"
+    CAMERA_ADDED = "camera_added"
+    CAMERA_CHANGED = "camera_changed"
     URL_REVEALED = "url_revealed"
     JOURNAL_SET_ASIDE = "journal_set_aside"
 

@@ -23,11 +23,18 @@ class Job:
     stopped_by: str = ""
     fill_id: int = 0
     run: FillRun | None = None
+    # Where somebody brought it forward: its turn among those that people asked for.
+    first: float | None = None
 
     @property
     def is_asked_for(self) -> bool:
         """Whether a person wants it, so that pause does not hold it back."""
         return bool(self.requests)
+
+    @property
+    def asked(self) -> float | None:
+        """Its turn among those that people asked for, the lowest first; None: nobody did."""
+        return self.first if self.first is not None else float(min(self.requests)) if self.requests else None
 
     @property
     def device(self) -> str:

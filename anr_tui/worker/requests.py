@@ -89,6 +89,8 @@ async def _answer(worker: Worker, request: Request) -> str | None:
             return await _retry(worker, request)
         case RequestKind.CANCEL:
             return await _cancel(worker, request)
+        case RequestKind.FIRST:
+            return _bring_forward(worker, request)
         case RequestKind.PAUSE:
             worker.is_paused = True
             await _tell(worker, request, EventKind.PAUSED, "The sweep is paused.")
@@ -178,6 +180,15 @@ async def _retry(worker: Worker, request: Request) -> str:
         await tell_aside(worker, camera, memory, tried_again)
     worker.sweep_soon()
     return "Pending again, with no attempts made."
+
+
+def _bring_forward(worker: Worker, request: Request) -> str:
+    job = worker.waiting.get(request.gap_id or "")
+    if job is None:
+        raise AnrError("It is not in the queue any more.")
+    worker.queue.bring_forward(job)
+    worker.look_again()
+    return "It is the next that is taken."
 
 
 async def _cancel(worker: Worker, request: Request) -> str:

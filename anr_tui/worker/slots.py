@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from anr_tui.turns import Why
+
 
 class Slots:
     """Counts what runs. Times are seconds of a monotonic clock, passed in."""
@@ -28,11 +30,17 @@ class Slots:
         """Sessions that run on a device."""
         return self._running[device]
 
+    def why_not(self, device: str, now: float, *, is_new_fill: bool = True) -> Why | None:
+        """Why no session may start on a device; None: one may."""
+        if is_new_fill and self._fills >= self._max_fills:
+            return Why.FILLS
+        if self._running[device] >= self.limit(device) or now < self._rested_at.get(device, now):
+            return Why.DEVICE
+        return None
+
     def take(self, device: str, now: float, *, is_new_fill: bool = True) -> bool:
         """Start a session on a device, if one may start; a further one of a running fill is no fill of its own."""
-        if is_new_fill and self._fills >= self._max_fills:
-            return False
-        if self._running[device] >= self.limit(device) or now < self._rested_at.get(device, now):
+        if self.why_not(device, now, is_new_fill=is_new_fill) is not None:
             return False
         self._running[device] += 1
         self._fills += is_new_fill

@@ -16,6 +16,7 @@ from anr_tui.model import Camera, Outcome, RecordingGap
 from anr_tui.settings import Settings
 from anr_tui.site.database import SiteDatabase
 from anr_tui.times import ceil_second
+from anr_tui.turns import Rules
 from anr_tui.worker.brakes import Brakes
 from anr_tui.worker.conclusion import conclude, persist, tell_start
 from anr_tui.worker.disk import DiskWatch
@@ -25,6 +26,7 @@ from anr_tui.worker.housekeeping import number_past_logs
 from anr_tui.worker.job import DISK, Job
 from anr_tui.worker.leftovers import clear_up
 from anr_tui.worker.progress import note_progress
+from anr_tui.worker.queue import Queue
 from anr_tui.worker.slots import Slots
 from anr_tui.worker.stay import Stay
 from anr_tui.worker.sweep import sweep
@@ -65,7 +67,9 @@ class Worker:
         self.running: dict[str, Job] = {}
         self.tools = tools
         self.random = random
-        self._slots = Slots(
+        self.rules = Rules.of(self.settings)
+        self.queue = Queue(self)
+        self.slots = Slots(
             max_fills=self.settings.anr_max_fills,
             sessions_per_device=self.settings.anr_sessions_per_device,
             rest_s=self.settings.anr_rest_s,
@@ -113,6 +117,7 @@ class Worker:
         await clear_up(self)
         await number_past_logs(self)
         await self._learn_sessions()
+        await persist(self, lambda: self.journal.note_rules(self.lease, self.rules))
         async with asyncio.TaskGroup() as group:
             stopper = group.create_task(self._wake_on(stop))
             noter = group.create_task(note_progress(self, self._tick))
@@ -161,8 +166,8 @@ class Worker:
 
     def lower_sessions(self, device: str) -> None:
         """A device was busy for a further session: one less from now on, and remembered."""
-        limit = max(1, self._slots.sessions(device) - 1)
-        self._slots.lower(device, limit)
+        limit = max(1, self.slots.sessions(device) - 1)
+        self.slots.lower(device, limit)
         self._lowered[device] = limit
 
     def take_spare_session(self, device: str) -> bool:
@@ -170,11 +175,11 @@ class Worker:
         filling = {job.camera.id for job in self.running.values()}
         if any(job.device == device and job.camera.id not in filling for job in self.waiting.values()):
             return False
-        return self._slots.take(device, time.monotonic(), is_new_fill=False)
+        return self.slots.take(device, time.monotonic(), is_new_fill=False)
 
     def give_back_session(self, device: str) -> None:
         """The end of a session that a fill had beside its first."""
-        self._slots.release(device, time.monotonic(), was_fill=False)
+        self.slots.release(device, time.monotonic(), was_fill=False)
         self._wake.set()
 
     async def _work(self, stop: asyncio.Event, group: asyncio.TaskGroup, *, once: bool) -> None:
@@ -199,7 +204,7 @@ class Worker:
 
     async def _sleep(self) -> None:
         now = time.monotonic()
-        rested_at = self._slots.next_change_at((job.device for job in self.waiting.values()), now)
+        rested_at = self.slots.next_change_at((job.device for job in self.waiting.values()), now)
         room_at = now + self.disk.rest_s if self.disk.rest_s > 0 else None
         until = min(at for at in (self._sweep_due, rested_at, room_at) if at is not None)
         try:
@@ -234,17 +239,10 @@ class Worker:
             self._sweep_due = min(self._sweep_due, time.monotonic() + wait_s)
 
     def _start_what_fits(self, group: asyncio.TaskGroup) -> None:
-        now = time.monotonic()
-        if self.brakes.is_closed:
-            return
-        for job in sorted(self.waiting.values(), key=lambda job: not job.is_asked_for):
-            if self.is_paused and not job.is_asked_for:
-                continue
-            if not job.is_asked_for and self.disk.rest_s > 0:
-                continue
-            if any(other.camera.id == job.camera.id for other in self.running.values()):
-                continue  # two fills in one directory could take each other's part files for left-overs
-            if self._slots.take(job.device, now):
+        now, gate = time.monotonic(), self.queue.gate
+        for job in self.queue.jobs:
+            if self.queue.why(job, gate, now) is None:
+                self.slots.take(job.device, now)
                 self.running[job.gap.id] = self.waiting.pop(job.gap.id)
                 group.create_task(self._fill(job))
 
@@ -256,7 +254,7 @@ class Worker:
             self.tally.ended[result.outcome] += 1
             if result.outcome is Outcome.TOO_OLD:
                 self._left_alone_until[job.gap.id] = time.monotonic() + _LEFT_ALONE_S
-            if result.outcome is Outcome.CAMERA_BUSY and self._slots.sessions(job.device) > 1:
+            if result.outcome is Outcome.CAMERA_BUSY and self.slots.sessions(job.device) > 1:
                 self.lower_sessions(job.device)
             if result.outcome is Outcome.DISK_FULL and job.stopped_by != DISK:
                 self.disk.refused(result.reason)
@@ -270,7 +268,7 @@ class Worker:
             _log.error("gap %s: %s", job.gap.id, error)
         finally:
             self.running.pop(job.gap.id, None)
-            self._slots.release(job.device, time.monotonic())
+            self.slots.release(job.device, time.monotonic())
             self._wake.set()
 
     async def _open_fill(self, job: Job) -> int:
@@ -293,15 +291,15 @@ class Worker:
             del self.waiting[job.gap.id]
         return dropped
 
-    def left_alone(self) -> list[str]:
-        """Gaps that were too old, or would be deleted as they land: asked about again after a while only."""
+    def left_alone(self) -> dict[str, float]:
+        """Gaps that were too old, or would be deleted as they land, and until when they are not asked about again."""
         now = time.monotonic()
         self._left_alone_until = {gap: until for gap, until in self._left_alone_until.items() if until > now}
-        return list(self._left_alone_until)
+        return self._left_alone_until
 
     async def _learn_sessions(self) -> None:
         for device, sessions in (await self.journal.device_sessions()).items():
-            self._slots.lower(device, sessions)
+            self.slots.lower(device, sessions)
 
     async def _watch_disk(self) -> None:
         """Stop all fills while there is less room than the recorder's floor, and go on when there is more."""
@@ -322,6 +320,7 @@ class Worker:
         try:
             await self._watch_disk()
             await self.events.catch_up()
+            await self.queue.tell()
             while self._lowered:
                 device, sessions = self._lowered.popitem()
                 await self.journal.remember_sessions(device, sessions)
