@@ -9,7 +9,7 @@ import sys
 from benchmarks import report
 
 # Each has `run(is_quick) -> list[Figure]` and runs alone as `python -m benchmarks.NAME [--quick]`.
-PARTS = ("relay", "sweep")
+PARTS = ("relay", "sweep", "fill", "console")
 
 
 def main() -> int:

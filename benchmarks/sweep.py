@@ -25,29 +25,19 @@ from anr_tui.fill.plan import make_plan
 from anr_tui.settings import Order
 from anr_tui.site.coverage import Coverage
 from anr_tui.site.database import SiteDatabase
-from anr_tui.site.schema import create_site_database
 from anr_tui.times import format_file_stem, format_stamp
 from anr_tui.windows import Window
 from benchmarks.figures import Figure, main
+from benchmarks.large_site import SPAN_H, make_large_site, set_states
 
 NOW = datetime(2026, 6, 13, 12, tzinfo=UTC)
 CAMERAS = 64
-SPAN_H = 720
 SEGMENT_S = 60
 RUNS = 5
 MOST_DUE_MS, MOST_COLD_MS, MOST_WARM_MS = 20.0, 1000.0, 50.0
 # File systems allow so many names of one file and more.
 _LINKS = 10_000
 
-# Rows are numbered from the oldest on, one camera after another.
-_MAKE_GAPS = """
-WITH RECURSIVE number (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n + 1 < :rows)
-INSERT INTO recording_gaps (id, camera_id, gap_start, gap_end, gap_seconds, created_at)
-SELECT 'gap_' || hex(randomblob(8)), 'cam' || (n % :cameras),
-       strftime('%Y-%m-%dT%H:%M:%f+00:00', :oldest, '+' || (n * :step_s) || ' seconds'),
-       strftime('%Y-%m-%dT%H:%M:%f+00:00', :oldest, '+' || (n * :step_s + 1) || ' seconds'), 1, ''
-FROM number
-"""
 # Spread over the cameras in turn; with the last, the newest first, there is much to pass over and much to choose from.
 _STATES = {
     "all pending": "'pending'",
@@ -80,9 +70,9 @@ async def _due(root: Path, *, is_quick: bool) -> list[Figure]:
     figures = []
     for rows in (1_000_000,) if is_quick else (1000, 10_000, 100_000, 1_000_000):
         path = root / f"{rows}.db"
-        _make_site(path, rows)
+        make_large_site(path, NOW, cameras=CAMERAS, gaps=rows)
         for states in _QUICK_STATES if is_quick else _STATES:
-            _set_states(path, states, rows)
+            set_states(path, _STATES[states])
             figures += await _pick(path, _large(rows), states, timedelta(hours=SPAN_H))
             if states == "all pending":
                 figures += await _pick(path, _large(rows), "all pending, nearly all too old", timedelta(hours=1))
@@ -107,28 +97,6 @@ async def _pick(path: Path, size: str, states: str, max_age: timedelta) -> list[
         began = time.perf_counter()
         connection.execute(_SORT_ALL, {"oldest": format_stamp(NOW - max_age)}).fetchall()
         return [*figures, Figure(table, case, "sorting all, once", _ms_since(began), "ms")]
-
-
-def _make_site(path: Path, rows: int) -> None:
-    create_site_database(path)
-    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
-        connection.executemany(
-            "INSERT INTO cameras (id, name, retention_hours, anr_enabled, created_at, updated_at)"
-            " VALUES (?, ?, 10000, 1, '', '')",
-            [(f"cam{number}", f"Camera {number}") for number in range(CAMERAS)],
-        )
-        oldest = f"{NOW - timedelta(hours=SPAN_H - 1):%Y-%m-%d %H:%M:%S}"
-        values = {"rows": rows, "cameras": CAMERAS, "oldest": oldest, "step_s": (SPAN_H - 2) * 3600 / rows}
-        connection.execute(_MAKE_GAPS, values)
-
-
-def _set_states(path: Path, states: str, rows: int) -> None:
-    with contextlib.closing(sqlite3.connect(path)) as connection:
-        with connection:
-            state = _STATES[states]
-            values = {"rows": rows} if ":rows" in state else {}
-            connection.execute(f"UPDATE recording_gaps SET fill_state = {state} WHERE fill_state <> {state}", values)
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _coverage(root: Path, sizes: tuple[int, ...]) -> list[Figure]:

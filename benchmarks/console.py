@@ -1,0 +1,162 @@
+"""What the console costs: from start to paint, from key to paint, bytes to the terminal, CPU and memory.
+
+`python -m benchmarks.console [--quick]`. A real console in a real pseudo-terminal of 120 by 32, on a site of 500
+cameras; fills are played by `benchmarks.played_worker`, since what they fetch is nothing to the console.
+"""
+
+import contextlib
+import math
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+from statistics import median
+
+from anr_tui.times import floor_second, now_utc
+from benchmarks.figures import Figure, main
+from benchmarks.large_site import add_a_day_of_segments, make_large_site
+from benchmarks.terminal import Terminal
+
+CAMERAS = 500
+GAP_S = 60.0
+MOST_GAPS = 100_000
+MOST_FIRST_PAINT_MS, MOST_KEY_MS = 800.0, 50.0
+MOST_IDLE_B_PER_MIN, MOST_IDLE_CPU, MOST_SLOW_B_PER_S = 1024.0, 1.0, 2048.0
+MOST_MB = 150 * 1.048576
+FIRST, FULL = b"anr-tui", b" pending"
+# What an operator's fingers do: move, look, filter, mark, turn to another pane and back.
+KEYS = ("j", "j", "j", "k", "G", "g", " ", "j", " ", "\x1b", "n", "\t", "j", "\x1b[Z", "o", "O", "o")
+OTHERS = ("htop", "btop")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How long a run takes: sizes in gaps, numbers of running fills, starts, keys, seconds of a phase."""
+
+    gaps: tuple[int, ...]
+    fills: tuple[int, ...]
+    starts: int
+    keys: int
+    phase_s: float
+
+
+WHOLE = Form((100, 1000, 10_000, MOST_GAPS), (0, 1, 16, 64), starts=5, keys=340, phase_s=60.0)
+QUICK = Form((MOST_GAPS,), (0, 16), starts=3, keys=102, phase_s=8.0)
+
+
+def run(is_quick: bool) -> list[Figure]:
+    """Every figure of the console, and what htop and btop send in the same terminal where they are installed."""
+    form = QUICK if is_quick else WHOLE
+    figures = []
+    with tempfile.TemporaryDirectory(prefix="console-") as root:
+        for gaps in form.gaps:
+            database = Path(root, f"{gaps}.db")
+            make_large_site(database, floor_second(now_utc()), cameras=CAMERAS, gaps=gaps, gap_s=GAP_S)
+            add_a_day_of_segments(database, floor_second(now_utc()))
+            figures += _hands(database, gaps, form)
+        for fills in form.fills:
+            figures += _phases(database, fills, form)
+    return [*figures, *_others(form)]
+
+
+def _hands(database: Path, gaps: int, form: Form) -> list[Figure]:
+    """Start, and press keys, while 16 fills run."""
+    table, case = f"hands on: {CAMERAS} cameras, 16 fills", f"{gaps:,} gaps".replace(",", " ")
+    limit = {"at_most": MOST_FIRST_PAINT_MS} if gaps == MOST_GAPS else {}
+    with played(database, 16):
+        _start(database)  # the files are in the page cache from here on, as they are on a machine that records
+        starts = [_start(database) for _ in range(form.starts)]
+        first_ms, full_ms = (median(each) * 1000 for each in zip(*starts, strict=True))
+        with console(database) as terminal:
+            terminal.shows(FULL)
+            terminal.pass_time(2)
+            took_ms = []
+            for key in islice(cycle(KEYS), form.keys):
+                # A paint of the site's own news right before would be taken for the key's.
+                terminal.wait_for_quiet(0.05)
+                took_ms.append(terminal.press(key) * 1000)
+            mb = terminal.resident_mb
+    took_ms.sort()
+    return [
+        Figure(table, case, "start to first paint", first_ms, "ms", **limit),
+        Figure(table, case, "start to all rows", full_ms, "ms"),
+        Figure(table, case, "key to paint, median", median(took_ms), "ms"),
+        Figure(table, case, "key to paint, 95 of 100", took_ms[math.ceil(len(took_ms) * 0.95) - 1], "ms", MOST_KEY_MS),
+        Figure(table, case, "key to paint, worst", took_ms[-1], "ms"),
+        Figure(table, case, "memory", mb, "MB", MOST_MB),
+    ]
+
+
+def _phases(database: Path, fills: int, form: Form) -> list[Figure]:
+    """Look on, on a fast line and on a slow one."""
+    table, figures = f"looking on: {CAMERAS} cameras, {MOST_GAPS:,} gaps".replace(",", " "), []
+    case = "nothing happens" if fills == 0 else "1 fill" if fills == 1 else f"{fills} fills"
+    with played(database, fills):
+        for line in ("fast", "slow"):
+            with console(database, line) as terminal:
+                terminal.shows(FULL)
+                terminal.pass_time(3)
+                sent, cpu_s = terminal.sent, terminal.cpu_s
+                terminal.pass_time(form.phase_s)
+                sent, cpu_s = terminal.sent - sent, terminal.cpu_s - cpu_s
+            at_most = MOST_IDLE_B_PER_MIN if fills == 0 else MOST_SLOW_B_PER_S * 60 if line == "slow" else None
+            most_cpu = MOST_IDLE_CPU if fills == 0 else None
+            figures += [
+                Figure(table, case, f"{line} line", sent / form.phase_s * 60, "B/min", at_most),
+                Figure(table, case, f"CPU on a {line} line", 100 * cpu_s / form.phase_s, "%", most_cpu),
+            ]
+    return figures
+
+
+def _others(form: Form) -> list[Figure]:
+    table, figures = "others in the same terminal, as they come", []
+    for name in OTHERS:
+        path = shutil.which(name)
+        if path is None:
+            print(f"{name} is not installed: left out")
+            continue
+        with Terminal(path) as terminal:
+            terminal.pass_time(3)
+            sent, cpu_s = terminal.sent, terminal.cpu_s
+            terminal.pass_time(form.phase_s)
+            figures += [
+                Figure(table, name, "sent", (terminal.sent - sent) / form.phase_s * 60, "B/min"),
+                Figure(table, name, "CPU", 100 * (terminal.cpu_s - cpu_s) / form.phase_s, "%"),
+            ]
+    return figures
+
+
+def _start(database: Path) -> tuple[float, float]:
+    with console(database) as terminal:
+        first_s, full_s = terminal.shows(FIRST, FULL)
+    return first_s, full_s
+
+
+def console(database: Path, line: str = "fast") -> Terminal:
+    """A console on this site, to be entered."""
+    site = ("--database", str(database), "--recordings", str(database.parent))
+    return Terminal(sys.executable, "-m", "anr_tui", *site, ANR_LINE=line, HELDAR_MIN_FREE_DISK_GB="0")
+
+
+@contextlib.contextmanager
+def played(database: Path, fills: int) -> Iterator[None]:
+    """A worker that plays so many fills; the journal begins anew."""
+    for path in database.parent.glob(f"{database.stem}.anr.*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    command = [sys.executable, "-m", "benchmarks.played_worker", str(database), str(fills)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as worker:
+        assert worker.stdout is not None
+        if worker.stdout.readline() != b"ready\n":
+            raise RuntimeError("the played worker did not begin")
+        try:
+            yield
+        finally:
+            worker.communicate()
+
+
+if __name__ == "__main__":
+    sys.exit(main("console", run))

@@ -1,0 +1,62 @@
+"""A large site database: cameras, gaps spread evenly over them and a month, and what the recorder says it holds."""
+
+import contextlib
+import sqlite3
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from anr_tui.site.schema import create_site_database
+
+SPAN_H = 720
+
+# Rows are numbered from the oldest on, one camera after another.
+_MAKE_GAPS = """
+WITH RECURSIVE number (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n + 1 < :rows)
+INSERT INTO recording_gaps (id, camera_id, gap_start, gap_end, gap_seconds, created_at)
+SELECT 'gap_' || hex(randomblob(8)), 'cam' || (n % :cameras),
+       strftime('%Y-%m-%dT%H:%M:%f+00:00', :oldest, '+' || (n * :step_s) || ' seconds'),
+       strftime('%Y-%m-%dT%H:%M:%f+00:00', :oldest, '+' || (n * :step_s + :gap_s) || ' seconds'), :gap_s, ''
+FROM number
+"""
+# The recorder's list of the last day, in files of ten minutes.
+_MAKE_SEGMENTS = """
+WITH RECURSIVE number (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n < 143)
+INSERT INTO segments (id, camera_id, path, start_time, end_time, duration_s, created_at)
+SELECT cameras.id || '-' || n, cameras.id, cameras.id || '/' || n || '.mp4',
+       strftime('%Y-%m-%dT%H:%M:%f+00:00', :oldest, '+' || (n * 10) || ' minutes'),
+       strftime('%Y-%m-%dT%H:%M:%f+00:00', :oldest, '+' || (n * 10 + 10) || ' minutes'), 600, ''
+FROM cameras, number
+"""
+
+
+def make_large_site(path: Path, now: datetime, *, cameras: int, gaps: int, gap_s: float = 1.0) -> None:
+    """Make a site whose gaps, all pending, lie within SPAN_H hours before `now`."""
+    create_site_database(path)
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.executemany(
+            "INSERT INTO cameras (id, name, retention_hours, anr_enabled, created_at, updated_at)"
+            " VALUES (?, ?, 10000, 1, '', '')",
+            [(f"cam{number}", f"Camera {number}") for number in range(cameras)],
+        )
+        values = {"rows": gaps, "cameras": cameras, "gap_s": gap_s, "step_s": (SPAN_H - 2) * 3600 / gaps}
+        connection.execute(_MAKE_GAPS, values | {"oldest": _sqlite_time(now - timedelta(hours=SPAN_H - 1))})
+
+
+def add_a_day_of_segments(path: Path, now: datetime) -> None:
+    """Let the recorder hold the last day of every camera."""
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(_MAKE_SEGMENTS, {"oldest": _sqlite_time(now - timedelta(days=1))})
+
+
+def set_states(path: Path, state: str) -> None:
+    """Give every gap the state that this SQL expression says; `:rows` in it is how many there are."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        with connection:
+            (rows,) = connection.execute("SELECT COUNT(*) FROM recording_gaps").fetchone()
+            values = {"rows": rows} if ":rows" in state else {}
+            connection.execute(f"UPDATE recording_gaps SET fill_state = {state} WHERE fill_state <> {state}", values)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _sqlite_time(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S}"

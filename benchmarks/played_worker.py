@@ -1,0 +1,78 @@
+"""`python -m benchmarks.played_worker DATABASE FILLS`: a worker that fetches nothing and says that it does.
+
+It takes the lease, keeps it and notes the progress of so many fills once a second with the worker's own code, and each
+fill's log grows by two lines a second, so that a console sees what it would see of a real one. It ends with its
+standard input.
+"""
+
+import asyncio
+import contextlib
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from anr_tui.journal.journal import FillProgress, Journal
+from anr_tui.model import Lifetime, Phase
+from anr_tui.settings import load_settings
+from anr_tui.site.database import SiteDatabase
+from anr_tui.times import now_utc
+from anr_tui.worker.lease import HEARTBEAT_S, LEASE_S, take_lease
+from benchmarks.large_site import SPAN_H
+
+_LINES = (
+    "frame={frame:5} fps=25 q=-1.0 size={kib:8}KiB time=00:{minutes:02}:{seconds:02}.00 bitrate=1038.7kbits/s speed=1x",
+    "[rtsp @ 0x55d0] max delay reached. need to consume packet",
+)
+FULL_LOG_LINES = 10_000
+_WANTED_S = 3600.0
+_BYTES_PER_S = 130_000
+
+
+async def play(database: Path, fills: int) -> None:
+    """Until standard input ends."""
+    settings = load_settings(heldar_database_url=str(database), heldar_recordings_dir=database.parent)
+    settings.logs_dir.mkdir(parents=True, exist_ok=True)
+    site = await SiteDatabase.open(str(database))
+    journal = await Journal.open(settings.journal_path)
+    try:
+        lease = await take_lease(journal, asyncio.Event(), starts_paused=False, lifetime=Lifetime.SERVICE, waits=False)
+        assert lease is not None
+        max_age = timedelta(hours=SPAN_H)
+        gaps = await site.due_gaps(now_utc(), max_age=max_age, max_attempts=3, settle=timedelta(), most=max(fills, 1))
+        running = [await journal.start_fill(lease, gap, asked_by="", now=now_utc()) for gap in gaps.good[:fills]]
+        for fill_id in running:
+            _grow(settings.logs_dir / f"fill-{fill_id}.log", *range(FULL_LOG_LINES // len(_LINES)))
+        print("ready", flush=True)
+        ending = asyncio.create_task(asyncio.to_thread(sys.stdin.read))
+        await _note(journal, lease, running, settings.logs_dir, ending)
+    finally:
+        await journal.close()
+        await site.close()
+
+
+async def _note(journal: Journal, lease: int, running: list[int], logs: Path, ending: "asyncio.Task[str]") -> None:
+    second = 0
+    while not ending.done():
+        if second % HEARTBEAT_S == 0:
+            await journal.renew(lease, expires_at=now_utc() + timedelta(seconds=LEASE_S))
+            next_sweep = now_utc() + timedelta(minutes=5)
+            await journal.note_worker(lease, now=now_utc(), paused=False, halted=False, next_sweep_at=next_sweep)
+        for fill_id in running:
+            size = int(second * _BYTES_PER_S)
+            await journal.note_fill(lease, fill_id, FillProgress(Phase.FETCHING, _WANTED_S, second, size, 1.0, 12, 0))
+            _grow(logs / f"fill-{fill_id}.log", second)
+        second += 1
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(ending), 1.0)
+
+
+def _grow(log: Path, *seconds: int) -> None:
+    with log.open("a", encoding="utf-8") as file:
+        for second in seconds:
+            at = {"minutes": second // 60, "seconds": second % 60}
+            for line in _LINES:
+                file.write(line.format(frame=second * 25, kib=second * _BYTES_PER_S // 1024, **at) + "\n")
+
+
+if __name__ == "__main__":
+    asyncio.run(play(Path(sys.argv[1]), int(sys.argv[2])))

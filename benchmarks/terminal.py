@@ -1,0 +1,113 @@
+"""A program in a real pseudo-terminal, whose user reads everything at once and counts it."""
+
+import contextlib
+import fcntl
+import os
+import pty
+import select
+import subprocess
+import termios
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+SIZE = (32, 120)
+# A paint reaches the reader in pieces of 4 KiB; so long a silence ends it.
+_QUIET_S = 0.005
+_PIECE = 1 << 16
+
+
+class Terminal:
+    """Runs a command in a terminal of 120 by 32. `sent` is how many bytes it has written so far."""
+
+    def __init__(self, *command: str, **environment: str) -> None:
+        self.sent = 0
+        self._command = command
+        self._environment = {key: value for key, value in os.environ.items() if not key.startswith(("SSH_", "ANR_"))}
+        # Where bytecode is not kept, every start compiles every module: no user has it so.
+        self._environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        self._environment |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"} | environment
+
+    def __enter__(self) -> Self:
+        self.user, program = pty.openpty()
+        termios.tcsetwinsize(program, SIZE)
+        self.began = time.perf_counter()
+        self.process = subprocess.Popen(
+            self._command,
+            stdin=program,
+            stdout=program,
+            stderr=program,
+            env=self._environment,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(program)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.process.terminate()
+        with contextlib.suppress(OSError):
+            while self._read(5.0):
+                pass
+        self.process.kill()
+        self.process.wait()
+        os.close(self.user)
+
+    def shows(self, *words: bytes, within_s: float = 60.0) -> list[float]:
+        """Seconds from the start until each of these was written; TimeoutError where one is not."""
+        found: dict[bytes, float] = {}
+        written = b""
+        deadline = time.perf_counter() + within_s
+        while len(found) < len(words):
+            if time.perf_counter() > deadline:
+                raise TimeoutError(f"not on the screen: {set(words) - found.keys()}")
+            written += self._read(0.1)
+            now = time.perf_counter()
+            found |= {each: now - self.began for each in words if each not in found and each in written}
+        return [found[each] for each in words]
+
+    def pass_time(self, seconds: float) -> None:
+        """Read for so long."""
+        until = time.perf_counter() + seconds
+        while (left := until - time.perf_counter()) > 0:
+            self._read(left)
+
+    def wait_for_quiet(self, seconds: float) -> None:
+        """Read until nothing was written for so long."""
+        while self._read(seconds):
+            pass
+
+    def press(self, key: str) -> float:
+        """Seconds from a key until what was then painted has arrived."""
+        began = time.perf_counter()
+        os.write(self.user, key.encode())
+        painted = began
+        if not self._read(10.0):
+            raise TimeoutError(f"nothing was painted after {key!r}")
+        while True:
+            painted = time.perf_counter()
+            if not self._read(_QUIET_S):
+                return painted - began
+
+    @property
+    def cpu_s(self) -> float:
+        """CPU seconds of the program so far, without its children."""
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii", errors="replace")
+        fields = stat.rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS_PER_S
+
+    @property
+    def resident_mb(self) -> float:
+        """Its memory now, in megabytes."""
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+    def _read(self, seconds: float) -> bytes:
+        ready, _, _ = select.select([self.user], [], [], seconds)
+        data = os.read(self.user, _PIECE) if ready else b""
+        self.sent += len(data)
+        return data
