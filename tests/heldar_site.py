@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from anr_tui.journal.journal import WorkerIdentity
 from anr_tui.settings import Settings, load_settings
-from anr_tui.site.schema import create_site_database
+from anr_tui.site.schema import APPLICATION_ID, create_site_database
 
 PASSWORD = "Zq7-unmistakable-9x"
 TEMPLATE_PASSWORD = "Tw4-in-the-template-2k"
@@ -30,10 +30,19 @@ class HeldarSite:
         self.recordings = root / "recordings"
         self.journal = root / "heldar.anr.db"
         create_site_database(self.database)
+        self.execute("PRAGMA application_id = 0")  # Heldar's own bears no mark of ours
         self.recordings.mkdir()
         self.add_camera("gate", name="Front gate", address="192.0.2.11", username="operator", password=PASSWORD)
         template = f"rtsp://admin:{TEMPLATE_PASSWORD}@192.0.2.12/playback?from={{start}}&to={{end}}"
         self.add_camera("dock", name="Loading dock", vendor="dahua", anr_replay_url_template=template)
+
+    def make_ours(self) -> None:
+        """Give it the mark that `anr-tui init` leaves."""
+        self.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+    def camera(self, camera_id: str) -> dict[str, Any]:
+        """A camera's row as it is now."""
+        return self.execute("SELECT * FROM cameras WHERE id = ?", camera_id)[0]
 
     def add_camera(self, camera_id: str, **columns: Any) -> None:
         """A row of `cameras` with ANR on."""

@@ -1,8 +1,10 @@
 """The site database: Heldar's, or one of the same shape.
 
-We read cameras, gaps and segments, and change only `recording_gaps`; a retry is noted in `audit_log` besides.
+We read cameras, gaps and segments, and change only `recording_gaps`; a retry is noted in `audit_log` besides. A person
+may add and change cameras.
 """
 
+import asyncio
 import contextlib
 import json
 import sqlite3
@@ -14,8 +16,9 @@ from anr_tui.errors import SiteError
 from anr_tui.model import Camera, GapCount, RecordingGap
 from anr_tui.settings import Order
 from anr_tui.site import rows as read
+from anr_tui.site.cameras import CameraTable
 from anr_tui.site.file import SQL
-from anr_tui.site.rows import Rows, read_each
+from anr_tui.site.rows import Remembered, Rows, read_each
 from anr_tui.site.segments import SegmentTable
 from anr_tui.times import format_stamp
 
@@ -25,16 +28,19 @@ _FEW_PENDING = 50
 _FOREVER_HOURS = 1_000_000
 
 
-class SiteDatabase(SegmentTable):
+class SiteDatabase(SegmentTable, CameraTable):
     """An open site database. Every failure is a SiteError that says what to do."""
 
     async def cameras(self) -> Rows[Camera]:
         """All cameras, by name."""
         return read_each(await self._rows("cameras"), read.camera)
 
-    async def gaps(self, camera_id: str | None = None) -> Rows[RecordingGap]:
-        """All recording gaps (of one camera), newest first."""
-        return read_each(await self._rows("gaps", camera_id=camera_id), read.gap)
+    async def gaps(
+        self, camera_id: str | None = None, *, reader: Remembered[RecordingGap] | None = None
+    ) -> Rows[RecordingGap]:
+        """All recording gaps (of one camera), newest first; `reader` spares who asks often the most of the work."""
+        rows = await self._rows("gaps", camera_id=camera_id)
+        return await asyncio.to_thread((reader or Remembered(read.gap)).read_each, rows)
 
     async def gap(self, gap_id: str) -> RecordingGap | None:
         """One gap; SiteError where its row cannot be read."""

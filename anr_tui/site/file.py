@@ -37,7 +37,7 @@ class SiteFile:
         self._is_read_only = is_read_only
         self._is_open = True
         self._following = asyncio.Lock()
-        self._files = 0
+        self._epoch = 0
         self.path = sqlite_path(url)
 
     @classmethod
@@ -51,9 +51,12 @@ class SiteFile:
         await self._database.close()
 
     async def data_version(self) -> int:
-        """A number that changes when another process has changed the database, or put another one in its place."""
+        """A number that changes when another process has changed the database or put another one in its place.
+
+        So it does when we have added or changed a camera.
+        """
         async with self._current() as database:
-            return await database.data_version() + (self._files << 40)
+            return await database.data_version() + (self._epoch << 40)
 
     async def _rows(self, query: str, **values: object) -> list[sqlite3.Row]:
         async with self._current() as database:
@@ -74,7 +77,7 @@ class SiteFile:
                 # Closed first: two connections of one process undo each other's locks on files they share.
                 await self._database.close()
                 self._database = await _open_file(self._url, is_read_only=self._is_read_only)
-                self._files += 1
+                self._epoch += 1
         try:
             yield self._database
         except sqlite3.Error as error:

@@ -7,6 +7,28 @@ SELECT c.id, c.name, c.vendor, c.address, c.rtsp_port, c.username, c.password, c
 FROM cameras AS c LEFT JOIN camera_status AS s ON s.camera_id = c.id
 ORDER BY c.name, c.id;
 
+-- Heldar notes its migrations in the databases that it works on, ours included.
+-- name: ownership
+SELECT (SELECT application_id FROM pragma_application_id) AS mark,
+       (SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name LIKE '%migrations%') AS migrations;
+
+-- name: camera_names
+SELECT id, name FROM cameras;
+
+-- A site has no row in `sites`, or one; which of several a camera belongs to is not ours to say.
+-- name: add_camera
+INSERT INTO cameras (id, site_id, name, vendor, address, rtsp_port, username, password, anr_enabled,
+                     anr_replay_url_template, created_at, updated_at)
+VALUES (:id, (SELECT CASE count(*) WHEN 1 THEN min(id) END FROM sites), :name, :vendor, :address, :rtsp_port, :username,
+        :password, :anr_enabled, :template, :at, :at);
+
+-- name: change_camera
+UPDATE cameras
+SET name = :name, vendor = :vendor, address = :address, rtsp_port = :rtsp_port, username = :username,
+    password = coalesce(:password, password), anr_enabled = :anr_enabled, anr_replay_url_template = :template,
+    updated_at = :at
+WHERE id = :id AND updated_at = :seen;
+
 -- name: gaps
 SELECT id, camera_id, gap_start, gap_end, gap_seconds, fill_state, fill_attempts, last_attempt_at, filled_at
 FROM recording_gaps

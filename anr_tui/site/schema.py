@@ -7,9 +7,15 @@ from pathlib import Path
 from anr_tui.errors import SiteError
 from anr_tui.shared import FILE_MODE, share
 
+APPLICATION_ID = 0x414E5254
+"""`ANRT` in the header of a database that we made; SQLite keeps this number for whoever made a file."""
+
 
 def create_site_database(path: Path) -> None:
-    """Create an empty site database, readable by owner and group. Raises SiteError where something stands already."""
+    """Create an empty site database with our mark, readable by owner and group.
+
+    Raises SiteError where something stands already.
+    """
     schema = files("anr_tui.site").joinpath("schema.sql").read_text(encoding="utf-8")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -22,6 +28,7 @@ def create_site_database(path: Path) -> None:
     connection = sqlite3.connect(path)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.executescript(schema)
     finally:
         connection.close()

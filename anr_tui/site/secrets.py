@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import os
 
 from pydantic import SecretStr
 
@@ -15,6 +16,15 @@ _TAG_BYTES = 16
 def is_sealed(value: SecretStr) -> bool:
     """Whether a value needs HELDAR_SECRET_KEY to be read."""
     return value.get_secret_value().startswith(SEAL)
+
+
+def seal(plain: SecretStr, key: SecretStr) -> SecretStr:
+    """A value as Heldar would seal it with this HELDAR_SECRET_KEY, under a nonce of its own."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    nonce = os.urandom(_NONCE_BYTES)
+    text = AESGCM(base64.b64decode(key.get_secret_value())).encrypt(nonce, plain.get_secret_value().encode(), None)
+    return SecretStr(SEAL + base64.b64encode(nonce + text).decode())
 
 
 def open_sealed(value: SecretStr, key: SecretStr | None, camera_id: str) -> SecretStr:

@@ -5,7 +5,7 @@ from pathlib import Path
 from anr_tui.errors import AnrError, SiteError
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.rows import LandedRecord
-from anr_tui.model import Camera, EventKind, Fill
+from anr_tui.model import EventKind, Fill
 from anr_tui.settings import Settings
 from anr_tui.site.database import SiteDatabase
 from anr_tui.site.secrets import open_sealed
@@ -80,6 +80,3 @@ class LookUp(SiteFiles):
     def landed_path(self, file: LandedRecord) -> Path:
         """Where a landed file should be. SiteError for one that could lie anywhere else."""
         return landed_path(self._settings.recordings_dir, file)
-
-    async def _camera(self, camera_id: str) -> Camera | None:
-        return next((each for each in (await self._site.cameras()).good if each.id == camera_id), None)

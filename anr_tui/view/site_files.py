@@ -6,7 +6,7 @@ from typing import Self
 
 from anr_tui.errors import AnrError, JournalDamagedError, JournalError, SiteError
 from anr_tui.journal.journal import Journal
-from anr_tui.model import RecordingGap
+from anr_tui.model import Camera, RecordingGap
 from anr_tui.settings import Settings
 from anr_tui.site.database import SiteDatabase
 
@@ -54,6 +54,9 @@ class SiteFiles:
         if gap is None:
             raise SiteError(f"There is no gap {gap_id!r}.", "`anr-tui gaps` lists them.")
         return gap
+
+    async def _camera(self, camera_id: str) -> Camera | None:
+        return next((each for each in (await self._site.cameras()).good if each.id == camera_id), None)
 
     def _check_may_write(self) -> None:
         if self.is_read_only:

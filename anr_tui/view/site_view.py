@@ -1,6 +1,7 @@
 """The console's and the commands' one door to the site: read a snapshot, ask the worker, preview a URL."""
 
 import asyncio
+import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,10 +13,13 @@ from anr_tui.model import Camera, Fill, RecordingGap, Request
 from anr_tui.settings import Settings
 from anr_tui.site.database import SiteDatabase
 from anr_tui.site.disk import BYTES_PER_GB, free_bytes
-from anr_tui.site.rows import Rows
+from anr_tui.site.rows import Remembered, Rows
+from anr_tui.site.rows import gap as read_gap
 from anr_tui.times import now_utc
 from anr_tui.view.asking import Asking
-from anr_tui.view.build import camera_rows, fill_rows, gap_rows, totals, worker_row
+from anr_tui.view.build import askers, camera_rows, fill_rows, totals, worker_row
+from anr_tui.view.cameras import CameraKeeping
+from anr_tui.view.gap_shelf import Around, GapShelf
 from anr_tui.view.look_up import LookUp
 from anr_tui.view.recorded import RecordedWatch
 from anr_tui.view.snapshot import Snapshot, Totals, WorkerRow, WorkerState
@@ -28,14 +32,20 @@ REQUESTS = 20
 EVENTS = 200
 # Recording moves free space all the time; a screen need not follow every megabyte.
 _DISK_STEP_BYTES = 100_000_000
+# A hundred thousand gaps take a third of a second to read, of which people who press keys then have less.
+_LONG_S = 0.25
+_REST = 5
 
 
-class SiteView(Asking, LookUp):
-    """Reads both databases, writes only requests and events, and nothing with `is_read_only`. One per console."""
+class SiteView(Asking, LookUp, CameraKeeping):
+    """Reads both databases, writes only requests, events and cameras, nothing with `is_read_only`. One per console."""
 
     def __init__(self, settings: Settings, site: SiteDatabase, journal: Journal, *, is_read_only: bool = False) -> None:
         super().__init__(settings, site, journal, is_read_only=is_read_only)
         self._site_version: int | None = None
+        self._gaps_version: int | None = None
+        self._gaps_again_s = 0.0
+        self._gap_reader = Remembered(read_gap)
         self._journal_version: tuple[int, int, int] | None = None
         self._cameras: Rows[Camera] = Rows((), ())
         self._gaps: Rows[RecordingGap] = Rows((), ())
@@ -49,6 +59,7 @@ class SiteView(Asking, LookUp):
         self._events: list[Event] = []
         self._worker: WorkerRecord | None = None
         self._recorded = RecordedWatch()
+        self._shelf = GapShelf()
         self._shown = _nothing(settings.database_path)
 
     async def read(self) -> Snapshot | None:
@@ -73,6 +84,7 @@ class SiteView(Asking, LookUp):
 
     async def look(self) -> Snapshot:
         """What is there now, changed or not. Raises SiteError or JournalError where it cannot be read."""
+        self._gaps_again_s = 0.0
         await self._read_changes()
         return await self.read() or self._shown
 
@@ -80,10 +92,12 @@ class SiteView(Asking, LookUp):
         site_version = await self._site.data_version()
         if site_version != self._site_version:
             self._cameras = await self._site.cameras()
-            self._gaps = await self._site.gaps()
             self._time_zone = await self._site.time_zone()
             self._site_version = site_version
             self._recorded.note_change()
+        if site_version != self._gaps_version and time.monotonic() >= self._gaps_again_s:
+            await self._read_gaps()
+            self._gaps_version = site_version
         await self._follow_journal()
         journal_version = (self._openings, self._asks, await self._journal.data_version())
         if journal_version != self._journal_version:
@@ -92,7 +106,6 @@ class SiteView(Asking, LookUp):
             running, ended = await self._journal.running_fills(), await self._journal.newest_fills(ENDED_FILLS)
             if not self._last or _ids(running) != _ids(self._running) or _ids(ended) != _ids(self._ended):
                 self._last = await self._journal.last_fills()
-            self._last |= {fill.gap_id: fill for fill in running}
             self._running, self._ended = running, ended
             self._memories = await self._journal.camera_memories()
             self._requests = await self._journal.newest_requests(REQUESTS)
@@ -101,30 +114,40 @@ class SiteView(Asking, LookUp):
             self._worker = await self._journal.last_worker()
             self._journal_version = journal_version
 
+    async def _read_gaps(self) -> None:
+        """Read all gaps, and let it be for a while where that took long: a recorder writes all the time."""
+        began_s = time.monotonic()
+        gaps = await self._site.gaps(reader=self._gap_reader)
+        if gaps != self._gaps:
+            self._gaps = gaps
+        took_s = time.monotonic() - began_s
+        self._gaps_again_s = began_s + took_s * _REST if took_s > _LONG_S else 0.0
+
     def _build(self, now: datetime, problem: str) -> Snapshot:
         names = {camera.id: camera.name for camera in self._cameras.good}
         worker = worker_row(self._worker, now)
         are_lost = not worker.state.is_alive
         running = [] if are_lost else self._running
         free = _free_bytes(self._settings.recordings_dir)
-        gaps = gap_rows(self._gaps.good, names, self._last, self._waiting, are_lost=are_lost)
+        fills = {fill.gap_id: fill for fill in self._running}
+        self._shelf.put(self._gaps.good, Around(names, self._last, fills, askers(self._waiting), are_lost))
         return Snapshot(
             version=0,
             read_at=now,
             database=self._site.path,
             worker=worker,
-            cameras=camera_rows(self._cameras.good, self._gaps.good, running, self._memories, now),
-            gaps=gaps,
+            cameras=camera_rows(self._cameras.good, self._shelf.sums, running, self._memories, now),
+            gaps=self._shelf.rows,
             fills=fill_rows([*self._running, *self._ended], names, self._memories, are_lost=are_lost),
             requests=tuple(self._requests),
             waiting=tuple(self._waiting),
             events=tuple(self._events),
-            totals=totals(self._gaps.good),
+            totals=totals(self._shelf.sums),
             disk_free_bytes=free,
             problem=problem or self._disk_problem(free),
             has_journal=not self._journal.is_stand_in,
             time_zone=self._time_zone,
-            timeline=self._recorded.timeline(gaps, now),
+            timeline=self._recorded.timeline(self._shelf, now),
         )
 
     def _disk_problem(self, free: int | None) -> str:

@@ -62,3 +62,10 @@ def test_a_place_that_cannot_be_is_named(tmp_path: Path) -> None:
 def test_others_on_the_machine_cannot_read_the_passwords(tmp_path: Path) -> None:
     create_site_database(tmp_path / "site.db")
     assert (tmp_path / "site.db").stat().st_mode & 0o007 == 0
+
+
+async def test_a_made_database_is_known_as_ours(tmp_path: Path) -> None:
+    create_site_database(tmp_path / "site.db")
+    site = await SiteDatabase.open(str(tmp_path / "site.db"))
+    assert await site.is_ours()
+    await site.close()

@@ -1,12 +1,13 @@
 import base64
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from anr_tui.errors import SiteError
-from anr_tui.site.secrets import SEAL, is_sealed, open_sealed
+from anr_tui.site.secrets import SEAL, is_sealed, open_sealed, seal
 from tests.heldar_site import PASSWORD, sealed
 
 KEY = bytes(range(32))
@@ -22,6 +23,22 @@ def test_what_was_sealed_is_opened_with_the_same_key(plain: str) -> None:
     value = SecretStr(sealed(plain, KEY))
     assert is_sealed(value)
     assert open_sealed(value, in_settings(KEY), "gate").get_secret_value() == plain
+
+
+@given(st.text())
+def test_what_we_seal_is_opened_again_and_no_two_seals_are_alike(plain: str) -> None:
+    key = in_settings(KEY)
+    one, other = seal(SecretStr(plain), key), seal(SecretStr(plain), key)
+    assert is_sealed(one)
+    assert one.get_secret_value() != other.get_secret_value()
+    assert open_sealed(one, key, "gate").get_secret_value() == plain
+
+
+def test_a_seal_of_ours_is_heldars_nonce_text_and_tag() -> None:
+    value = seal(SecretStr(PASSWORD), in_settings(KEY)).get_secret_value()
+    blob = base64.b64decode(value.removeprefix("enc:v1:"), validate=True)
+    assert len(blob) == 12 + len(PASSWORD) + 16
+    assert AESGCM(KEY).decrypt(blob[:12], blob[12:], None).decode() == PASSWORD
 
 
 def test_a_value_that_heldar_sealed_by_the_book_is_opened() -> None:

@@ -1,0 +1,110 @@
+"""The site database's part about what a person sets of a camera: added and changed, where the database is ours."""
+
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import SecretStr
+
+from anr_tui.errors import SiteError
+from anr_tui.site.file import SQL, SiteFile
+from anr_tui.site.schema import APPLICATION_ID
+from anr_tui.sqlite import Transaction
+from anr_tui.times import format_stamp
+
+NOT_OURS = "This database was not made by anr-tui: its owner (Heldar, say) may remember its cameras or write over them."
+_LONGEST_ID = 60
+
+
+@dataclass(frozen=True, slots=True)
+class CameraValues:
+    """What a person sets of a camera, as its row has it; a `password` of None leaves the one that is there."""
+
+    name: str
+    vendor: str
+    address: str | None
+    rtsp_port: int
+    username: str | None
+    password: SecretStr | None
+    anr_enabled: bool
+    replay_url_template: SecretStr | None
+
+
+class CameraTable(SiteFile):
+    """Adds and changes rows of `cameras`; in a database that is not ours only `even_if_foreign`."""
+
+    async def is_ours(self) -> bool:
+        """Whether `anr-tui init` or the demo made the database, and no other program has taken it over since."""
+        async with self._current() as database:
+            return _is_ours(await database.row(SQL["ownership"]))
+
+    async def add_camera(self, values: CameraValues, at: datetime, *, even_if_foreign: bool = False) -> str:
+        """Add a camera; returns its id, which is made of its name. SiteError where it may not or cannot be added."""
+        async with self._current() as database, database.transaction() as transaction:
+            names = await _checked(transaction, values, None, even_if_foreign=even_if_foreign)
+            camera_id = free_id(values.name, names)
+            await transaction.write(SQL["add_camera"], _columns(values, camera_id, at))
+        self._epoch += 1
+        return camera_id
+
+    async def change_camera(
+        self, camera_id: str, seen: str, values: CameraValues, at: datetime, *, even_if_foreign: bool = False
+    ) -> None:
+        """Change a camera that was last updated at `seen`, as its row says it. SiteError as for adding one."""
+        async with self._current() as database, database.transaction() as transaction:
+            await _checked(transaction, values, camera_id, even_if_foreign=even_if_foreign)
+            columns = {**_columns(values, camera_id, at), "seen": seen}
+            if await transaction.write(SQL["change_camera"], columns) == 0:
+                raise SiteError(
+                    f"Somebody else has changed camera {camera_id!r} meanwhile, or taken it away.",
+                    "Look at it again, then change it.",
+                )
+        self._epoch += 1
+
+
+def free_id(name: str, taken: Collection[str]) -> str:
+    """A new camera's id: its name in small letters, digits and dashes, with a number where that is taken."""
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:_LONGEST_ID].strip("-") or "camera"
+    number, free = 1, slug
+    # Directories of recordings have these names, and not every file system tells capitals from small letters.
+    while free in taken:
+        number += 1
+        free = f"{slug}-{number}"
+    return free
+
+
+async def _checked(
+    transaction: Transaction, values: CameraValues, camera_id: str | None, *, even_if_foreign: bool
+) -> set[str]:
+    """The ids and names of the other cameras, folded. SiteError where the camera may not be written as it is."""
+    if not even_if_foreign and not _is_ours(await transaction.row(SQL["ownership"])):
+        raise SiteError(NOT_OURS, "Nothing was written.")
+    rows = await transaction.rows(SQL["camera_names"])
+    is_kept = any(row["id"] == camera_id and row["name"] == values.name for row in rows)
+    names = {str(text).casefold() for row in rows if row["id"] != camera_id for text in (row["id"], row["name"])}
+    if not is_kept and values.name.casefold() in names:
+        raise SiteError(f"Another camera is called {values.name!r} already.", "Choose another name.")
+    return names
+
+
+def _is_ours(row: sqlite3.Row | None) -> bool:
+    return row is not None and row["mark"] == APPLICATION_ID and row["migrations"] == 0
+
+
+def _columns(values: CameraValues, camera_id: str, at: datetime) -> dict[str, object]:
+    return {
+        "id": camera_id,
+        "name": values.name,
+        "vendor": values.vendor,
+        "address": values.address,
+        "rtsp_port": values.rtsp_port,
+        "username": values.username,
+        "password": values.password.get_secret_value() if values.password else None,
+        "anr_enabled": int(values.anr_enabled),
+        "template": values.replay_url_template.get_secret_value() if values.replay_url_template else None,
+        "at": format_stamp(at),
+    }

@@ -1,0 +1,207 @@
+"""The fields that a person types about a camera: what each may say, and a sentence where it does not. Pure."""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+from pydantic import SecretStr
+
+from anr_tui.errors import ReplayError
+from anr_tui.model import Camera
+from anr_tui.replay.mask import mask
+from anr_tui.replay.url import checked_host, split_target
+from anr_tui.site.secrets import SEAL
+
+HIKVISION = "hikvision"
+VENDORS = (HIKVISION, "dahua", "onvif", "generic")
+NO_PASSWORD = SecretStr("")
+# The others may take a start alone: the end is ours to find.
+_TAKE_AN_END = (HIKVISION, "dahua")
+_PLACEHOLDERS = ("{start}", "{end}", "{channel}")
+_LONGEST = 100
+_LONGEST_TEMPLATE = 1000
+_MOST_CHANNELS = 1024
+
+
+class CameraField(StrEnum):
+    """The fields of the form, in its order."""
+
+    NAME = auto()
+    VENDOR = auto()
+    ADDRESS = auto()
+    PORT = auto()
+    USER = auto()
+    PASSWORD = auto()
+    CHANNEL = auto()
+    TEMPLATE = auto()
+    ANR = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class CameraForm:
+    """The fields as they stand on the form; an empty password leaves the one that is there."""
+
+    name: str = ""
+    vendor: str = HIKVISION
+    address: str = ""
+    port: str = "554"
+    user: str = ""
+    password: SecretStr = NO_PASSWORD
+    channel: str = "1"
+    template: str = ""
+    anr: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a form begins with. `before` is None for a new camera, `taken` are other cameras' ids and names, folded.
+
+    `is_sealing`: a password is written sealed, for there is a HELDAR_SECRET_KEY.
+    """
+
+    form: CameraForm
+    before: Camera | None = None
+    taken: frozenset[str] = frozenset()
+    is_ours: bool = True
+    is_sealing: bool = False
+
+
+def read_name(form: CameraForm, draft: Draft) -> str:
+    """The name. ValueError in a sentence."""
+    if draft.before is not None and form.name == draft.form.name:
+        return draft.before.name
+    name = _line(form.name)
+    if not name:
+        raise ValueError("give it a name")
+    if name.casefold() in draft.taken:
+        raise ValueError("another camera has this name")
+    return name
+
+
+def read_vendor(form: CameraForm, draft: Draft) -> str:
+    """The vendor. ValueError in a sentence."""
+    if draft.before is not None and form.vendor == draft.form.vendor:
+        return draft.before.vendor
+    if form.vendor not in VENDORS:
+        raise ValueError(f"one of {', '.join(VENDORS)}")
+    return form.vendor
+
+
+def read_address(form: CameraForm, draft: Draft) -> str | None:
+    """The host, without brackets; None where a template says it. ValueError in a sentence."""
+    address = _line(form.address)
+    if draft.before is not None and address == draft.form.address:
+        return draft.before.address
+    if not address:
+        if form.template.strip():
+            return None
+        raise ValueError("a host name or an IP address")
+    if "://" in address or "/" in address:
+        raise ValueError("only the host: no URL")
+    bare = address.strip("[]") if ":" in address else address
+    try:
+        if re.fullmatch(r"[0-9.]+", bare):
+            ipaddress.IPv4Address(bare)
+        checked_host(bare)
+    except (ValueError, ReplayError):
+        has_port = re.fullmatch(r"[^:]+:[0-9]+|\[.+\]:[0-9]+", address)
+        raise ValueError("the port has a field of its own" if has_port else "no host name or IP address") from None
+    return bare
+
+
+def read_port(form: CameraForm, _: Draft) -> int:
+    """The port of RTSP; 554 where none is typed. ValueError in a sentence."""
+    text = form.port.strip() or "554"
+    if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
+        raise ValueError("a number from 1 to 65535")
+    return int(text)
+
+
+def read_user(form: CameraForm, draft: Draft) -> str | None:
+    """The user, if there is one. ValueError in a sentence."""
+    if draft.before is not None and form.user == draft.form.user:
+        return draft.before.username
+    return _line(form.user) or None
+
+
+def read_password(form: CameraForm, _: Draft) -> SecretStr | None:
+    """The new password; None leaves the one that is there. ValueError in a sentence."""
+    password = form.password.get_secret_value()
+    if not password:
+        return None
+    if not password.isprintable():
+        raise ValueError("it holds a control character")
+    if len(password) > _LONGEST:
+        raise ValueError(f"at most {_LONGEST} characters")
+    if password.startswith(SEAL):
+        raise ValueError(f"it must not begin with {SEAL}")
+    if not form.user.strip():
+        raise ValueError("a password needs a user")
+    return form.password
+
+
+def read_channel(form: CameraForm, draft: Draft) -> int:
+    """The channel; 1 is a camera's own. ValueError in a sentence."""
+    text = form.channel.strip() or "1"
+    if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= _MOST_CHANNELS:
+        raise ValueError(f"a number from 1 to {_MOST_CHANNELS}")
+    template = form.template.strip()
+    if int(text) != 1 and template and (is_kept(form, draft) or "{channel}" not in template):
+        raise ValueError("the template has no {channel}")
+    if int(text) != 1 and not template and form.vendor != HIKVISION:
+        raise ValueError("say it in a template: {channel}")
+    return int(text)
+
+
+def read_template(form: CameraForm, draft: Draft) -> str | None:
+    """The template as it is typed. ValueError, which quotes nothing secret of it."""
+    template = form.template.strip()
+    if is_kept(form, draft):
+        return template or None
+    if not template:
+        if form.anr and form.vendor != HIKVISION:
+            raise ValueError(f"{form.vendor} needs one for ANR (or is it a Hikvision?)")
+        return None
+    if len(template) > _LONGEST_TEMPLATE:
+        raise ValueError(f"at most {_LONGEST_TEMPLATE} characters")
+    if "***" in template:
+        raise ValueError("*** is no login: leave it as it was, or type it anew")
+    if mask(template) != template:
+        raise ValueError("no login or secret in it: user and password have fields")
+    missing = [each for each in ("{start}", "{end}") if each not in template]
+    if "{start}" in missing or (missing and form.vendor in _TAKE_AN_END):
+        raise ValueError(f"it needs {' and '.join(missing)}")
+    rest = template
+    for each in _PLACEHOLDERS:
+        rest = rest.replace(each, "0")
+    if "{" in rest or "}" in rest:
+        raise ValueError(f"there are only {', '.join(_PLACEHOLDERS)}")
+    try:
+        scheme = split_target(SecretStr(rest)).scheme
+    except ReplayError as error:
+        raise ValueError(bare_words(error)) from None
+    if scheme not in ("rtsp", "rtsps"):
+        raise ValueError("it must begin with rtsp:// or rtsps://")
+    return template
+
+
+def is_kept(form: CameraForm, draft: Draft) -> bool:
+    """Whether the template is left as it was, so that what the form cannot show of it stays."""
+    before = draft.before
+    if before is None or form.template.strip() != draft.form.template:
+        return False
+    return bool(form.template.strip()) or (form.vendor, form.anr) == (draft.form.vendor, draft.form.anr)
+
+
+def bare_words(error: ReplayError) -> str:
+    """The refusal without the camera's id in front of it."""
+    return re.sub(r"^Camera [^:]*: ", "", str(error.args[0]))
+
+
+def _line(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("it holds a control character")
+    if len(text) > _LONGEST:
+        raise ValueError(f"at most {_LONGEST} characters")
+    return text.strip()
