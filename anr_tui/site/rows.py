@@ -51,6 +51,27 @@ def read_each(rows: Iterable[sqlite3.Row], read: Callable[[sqlite3.Row], T], mos
     return Rows(tuple(good), tuple(problems))
 
 
+class Remembered(Generic[T]):
+    """Reads rows again and again: one that stands as it stood the last time is the very same value, unread."""
+
+    def __init__(self, read: Callable[[sqlite3.Row], T]) -> None:
+        self._read = read
+        self._known: dict[sqlite3.Row, T] = {}
+
+    def read_each(self, rows: Iterable[sqlite3.Row]) -> Rows[T]:
+        """The same as `read_each`."""
+        known: dict[sqlite3.Row, T] = {}
+
+        def read(row: sqlite3.Row) -> T:
+            value = self._known.get(row) or self._read(row)
+            known[row] = value
+            return value
+
+        found = read_each(rows, read)
+        self._known = known
+        return found
+
+
 def camera(row: sqlite3.Row) -> Camera:
     """A row of `cameras`."""
     return Camera(

@@ -1,14 +1,15 @@
 """From rows of the two databases to what people are shown. Pure: no I/O, no clock."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from anr_tui.errors import ReplayError
 from anr_tui.journal.rows import CameraMemory, WorkerRecord
 from anr_tui.model import Camera, Fill, FillState, RecordingGap, Request, RequestKind
 from anr_tui.replay.url import device_of, has_replay
-from anr_tui.view.snapshot import CameraRow, FillRow, GapRow, Totals, WorkerRow, WorkerState
+from anr_tui.view.snapshot import CameraRow, FillRow, Totals, WorkerRow, WorkerState
 
 # A heartbeat comes every 2 s; three missed ones are no accident, and five mean that the lease has run out.
 LATE_AFTER = timedelta(seconds=5)
@@ -39,48 +40,55 @@ def worker_row(record: WorkerRecord | None, now: datetime) -> WorkerRow:
     )
 
 
-def camera_rows(
-    cameras: Iterable[Camera],
-    gaps: Iterable[RecordingGap],
-    running: Iterable[Fill],
-    memories: Mapping[str, CameraMemory],
-    now: datetime,
-) -> tuple[CameraRow, ...]:
-    """One row a camera, in the order given."""
+@dataclass(frozen=True, slots=True)
+class GapSums:
+    """By camera id: how many gaps there are of each state, and how many seconds are missing."""
+
+    states: Mapping[str, Counter[FillState]] = field(default_factory=dict)
+    missing_s: Mapping[str, float] = field(default_factory=dict)
+
+
+def gap_sums(gaps: Iterable[RecordingGap]) -> GapSums:
+    """The sums of these gaps."""
     states: dict[str, Counter[FillState]] = defaultdict(Counter)
     missing_s: Counter[str] = Counter()
     for gap in gaps:
         states[gap.camera_id][gap.fill_state] += 1
         if gap.fill_state is not FillState.FILLED:
             missing_s[gap.camera_id] += gap.gap_seconds
+    return GapSums(dict(states), dict(missing_s))
+
+
+def camera_rows(
+    cameras: Iterable[Camera],
+    sums: GapSums,
+    running: Iterable[Fill],
+    memories: Mapping[str, CameraMemory],
+    now: datetime,
+) -> tuple[CameraRow, ...]:
+    """One row a camera, in the order given."""
     filling = Counter(fill.camera_id for fill in running)
+    none: Counter[FillState] = Counter()
     return tuple(
-        _camera_row(camera, states[camera.id], filling[camera.id], missing_s[camera.id], memories.get(camera.id), now)
+        _camera_row(
+            camera,
+            sums.states.get(camera.id, none),
+            filling[camera.id],
+            sums.missing_s.get(camera.id, 0),
+            memories.get(camera.id),
+            now,
+        )
         for camera in cameras
     )
 
 
-def gap_rows(
-    gaps: Iterable[RecordingGap],
-    names: Mapping[str, str],
-    fills: Mapping[str, Fill],
-    waiting: Iterable[Request] = (),
-    *,
-    are_lost: bool = False,
-) -> tuple[GapRow, ...]:
-    """One row a gap, in the order given, with its newest fill; `are_lost`: nobody works on those without an end."""
-    open_ids = {gap_id for gap_id, fill in fills.items() if fill.outcome is None} if are_lost else set()
-    askers = {request.gap_id: request.asked_by for request in waiting if request.kind in _FOR_A_GAP}
-    return tuple(
-        GapRow(
-            gap,
-            names.get(gap.camera_id, gap.camera_id),
-            fills.get(gap.id),
-            is_lost=gap.id in open_ids,
-            asked_by=askers.get(gap.id, ""),
-        )
-        for gap in gaps
-    )
+def askers(waiting: Iterable[Request]) -> dict[str, str]:
+    """Who waits for a fill of which gap, by gap id."""
+    return {
+        request.gap_id: request.asked_by
+        for request in waiting
+        if request.kind in _FOR_A_GAP and request.gap_id is not None
+    }
 
 
 def fill_rows(
@@ -98,15 +106,15 @@ def fill_rows(
     )
 
 
-def totals(gaps: Sequence[RecordingGap]) -> Totals:
+def totals(sums: GapSums) -> Totals:
     """The site in five numbers."""
-    states = Counter(gap.fill_state for gap in gaps)
+    states = sum(sums.states.values(), Counter[FillState]())
     return Totals(
-        gaps=len(gaps),
+        gaps=states.total(),
         pending=states[FillState.PENDING],
         failed=states[FillState.FAILED],
         filled=states[FillState.FILLED],
-        missing_s=sum(gap.gap_seconds for gap in gaps if gap.fill_state is not FillState.FILLED),
+        missing_s=sum(sums.missing_s.values()),
     )
 
 

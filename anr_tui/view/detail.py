@@ -13,7 +13,8 @@ from anr_tui.journal.rows import Event, LandedRecord
 from anr_tui.model import Camera, RecordingGap, Request
 from anr_tui.site.coverage import Coverage, camera_directory
 from anr_tui.times import floor_second
-from anr_tui.view.build import fill_rows, gap_rows, worker_row
+from anr_tui.view.build import askers, fill_rows, worker_row
+from anr_tui.view.gap_shelf import Around
 from anr_tui.view.snapshot import FillRow, GapRow, UrlPreview
 from anr_tui.windows import Window, pieces, total_s
 
@@ -64,7 +65,7 @@ async def read_detail(
     asked = await journal.asked_requests()
     are_lost = not worker_row(await journal.last_worker(), now).state.is_alive
     last = {gap.id: fills[0]} if fills else {}
-    (row,) = gap_rows([gap], {gap.camera_id: name}, last, asked, are_lost=are_lost)
+    row = Around({gap.camera_id: name}, last, askers=askers(asked), are_lost=are_lost).row(gap)
     found, problem = await held.pieces_of(gap)
     return GapDetail(
         row=row,

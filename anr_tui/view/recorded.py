@@ -1,13 +1,13 @@
 """What the recorder holds of each camera: read again now and then, and never so long that a screen must wait for it."""
 
 import time
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from anr_tui.site.segments import SegmentTable
-from anr_tui.view.snapshot import GapRow, Timeline
+from anr_tui.view.gap_shelf import GapShelf
+from anr_tui.view.snapshot import Timeline
 from anr_tui.windows import Window, merged
 
 READ_AGAIN = timedelta(minutes=1)
@@ -62,20 +62,15 @@ class RecordedWatch:
             if time.monotonic() - started_s >= _BUDGET_S:
                 break
 
-    def timeline(self, gaps: Iterable[GapRow], now: datetime) -> Timeline | None:
+    def timeline(self, shelf: GapShelf, now: datetime) -> Timeline | None:
         """What is known so far, with those of the gaps that reach into the span; None while nobody looks."""
         if self._span is None:
             return None
-        since = now - self._span
-        by_camera: dict[str, list[GapRow]] = defaultdict(list)
-        for row in gaps:
-            if row.window.end > since:
-                by_camera[row.gap.camera_id].append(row)
         return Timeline(
             span=self._span,
             read_at=self._began_at,
             recorded={key: held.windows for key, held in self._held.items()},
-            gaps={key: tuple(rows) for key, rows in by_camera.items()},
+            gaps=shelf.recent(now - self._span),
         )
 
     async def _read_camera(self, site: SegmentTable, camera_id: str, since: datetime, now: datetime) -> None:

@@ -6,7 +6,8 @@ from pydantic import SecretStr
 
 from anr_tui.journal.rows import CameraMemory, WorkerRecord
 from anr_tui.model import Camera, Fill, FillState, Lifetime, Outcome, Phase, RecordingGap
-from anr_tui.view.build import camera_rows, fill_rows, gap_rows, totals, worker_row
+from anr_tui.view.build import GapSums, camera_rows, fill_rows, gap_sums, totals, worker_row
+from anr_tui.view.gap_shelf import Around
 from anr_tui.view.snapshot import Totals, WorkerRow, WorkerState
 from anr_tui.windows import Window
 
@@ -88,7 +89,7 @@ def test_a_heartbeat_alone_is_no_news() -> None:
 def test_a_camera_counts_its_own_gaps_and_only_what_is_missing_as_missing() -> None:
     states = [FillState.PENDING, FillState.PENDING, FillState.FAILED, FillState.FILLED]
     gaps = [gap(f"gap_{number}", state) for number, state in enumerate(states)] + [gap("gap_9", camera_id="dock")]
-    gate, yard = camera_rows([CAMERA, replace(CAMERA, id="yard")], gaps, [FILL], {}, NOW)
+    gate, yard = camera_rows([CAMERA, replace(CAMERA, id="yard")], gap_sums(gaps), [FILL], {}, NOW)
     assert (gate.pending, gate.failed, gate.filled, gate.filling, gate.missing_s) == (2, 1, 1, 1, 1800)
     assert (yard.pending, yard.failed, yard.filled, yard.filling, yard.missing_s) == (0, 0, 0, 0, 0)
     assert (gate.id, gate.name, gate.vendor, gate.state) == ("gate", "Front gate", "hikvision", "recording")
@@ -96,7 +97,7 @@ def test_a_camera_counts_its_own_gaps_and_only_what_is_missing_as_missing() -> N
 
 
 def test_a_camera_without_address_and_template_has_no_replay() -> None:
-    (row,) = camera_rows([replace(CAMERA, address=None)], [], [], {}, NOW)
+    (row,) = camera_rows([replace(CAMERA, address=None)], GapSums(), [], {}, NOW)
     assert not row.has_replay
 
 
@@ -112,14 +113,15 @@ def test_a_camera_without_address_and_template_has_no_replay() -> None:
     ids=["for a while", "until its row changes", "over", "its row changed", "not at all"],
 )
 def test_a_camera_set_aside_says_why_and_until_when(memory: CameraMemory, why: str, until: datetime | None) -> None:
-    (row,) = camera_rows([CAMERA], [], [], {"gate": memory}, NOW)
+    (row,) = camera_rows([CAMERA], GapSums(), [], {"gate": memory}, NOW)
     assert (row.set_aside_why, row.next_try_at) == (why, until)
 
 
 def test_a_gap_shows_its_fill_and_its_cameras_name_or_id() -> None:
     ended = replace(FILL, gap_id="gap_2", outcome=Outcome.UNREACHABLE)
     gaps = [gap("gap_1"), gap("gap_2"), gap("gap_3", FillState.FILLED, "gone")]
-    first, second, third = gap_rows(gaps, {"gate": "Front gate"}, {"gap_1": FILL, "gap_2": ended})
+    around = Around({"gate": "Front gate"}, {"gap_2": ended}, {"gap_1": FILL})
+    first, second, third = map(around.row, gaps)
     assert [row.id for row in (first, second, third)] == ["gap_1", "gap_2", "gap_3"]
     assert (first.is_filling, second.is_filling, third.is_filling) == (True, False, False)
     assert (first.camera_name, third.camera_name) == ("Front gate", "gone")
@@ -138,9 +140,9 @@ def test_a_fill_says_how_long_it_still_takes_where_it_can() -> None:
 
 
 def test_the_totals_add_up() -> None:
-    assert totals([]) == Totals()
+    assert totals(GapSums()) == Totals()
     gaps = [gap("a"), gap("b", FillState.FAILED), gap("c", FillState.FILLED)]
-    assert totals(gaps) == Totals(gaps=3, pending=1, failed=1, filled=1, missing_s=1200)
+    assert totals(gap_sums(gaps)) == Totals(gaps=3, pending=1, failed=1, filled=1, missing_s=1200)
 
 
 def test_a_fill_that_has_just_begun_is_reckoned_by_its_cameras_usual_speed() -> None:
@@ -164,6 +166,6 @@ def test_a_fill_that_has_just_begun_is_reckoned_by_its_cameras_usual_speed() -> 
 )
 def test_a_camera_has_its_device_without_a_login_and_its_measured_speed(changes, device) -> None:
     memories = {"gate": CameraMemory("gate", speed=21.5)}
-    (row,) = camera_rows([replace(CAMERA, **changes)], [], [], memories, NOW)
+    (row,) = camera_rows([replace(CAMERA, **changes)], GapSums(), [], memories, NOW)
     assert (row.device, row.speed) == (device, 21.5)
     assert "p4ss" not in repr(row)

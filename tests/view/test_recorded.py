@@ -7,6 +7,7 @@ import pytest
 
 from anr_tui.site.database import SiteDatabase
 from anr_tui.view import recorded
+from anr_tui.view.gap_shelf import Around, GapShelf
 from anr_tui.view.recorded import READ_AGAIN, READ_ANEW, RecordedWatch
 from anr_tui.view.site_view import SiteView
 from anr_tui.windows import Window
@@ -33,7 +34,7 @@ def watch() -> RecordedWatch:
 
 
 def held(watch: RecordedWatch, now: datetime = NOW) -> dict[str, tuple[Window, ...]]:
-    timeline = watch.timeline([], now)
+    timeline = watch.timeline(GapShelf(), now)
     assert timeline is not None
     return dict(timeline.recorded)
 
@@ -42,7 +43,7 @@ async def test_nothing_is_read_while_nobody_looks(heldar_site: HeldarSite, site:
     watch = RecordedWatch()
     add_segment(heldar_site, 0, 60)
     await watch.read(site, CAMERAS, NOW)
-    assert watch.timeline([], NOW) is None
+    assert watch.timeline(GapShelf(), NOW) is None
 
 
 async def test_a_round_reads_every_camera(heldar_site: HeldarSite, site: SiteDatabase, watch: RecordedWatch) -> None:
@@ -135,7 +136,9 @@ async def test_a_camera_that_went_is_forgotten(
 
 def test_the_timeline_has_the_gaps_that_reach_into_the_span(watch: RecordedWatch) -> None:
     old, late = gap_row(-7200, -3600), gap_row(-4000, -3599)
-    timeline = watch.timeline([old, late, gap_row(0, 9, camera="dock")], NOW)
+    shelf = GapShelf()
+    shelf.put((old.gap, late.gap, gap_row(0, 9, camera="dock").gap), Around())
+    timeline = watch.timeline(shelf, NOW)
     assert timeline is not None
     assert (timeline.span, timeline.read_at) == (HOUR, None)
     assert {key: [row.id for row in rows] for key, rows in timeline.gaps.items()} == {

@@ -380,3 +380,36 @@ async def test_a_journal_that_was_replaced_is_opened_anew_and_nothing_is_asked_i
     await (await Journal.open(heldar_site.journal)).close()
     assert await view.ask(RequestKind.SWEEP) == 1
     assert [request.kind for request in (await view.look()).requests] == [RequestKind.SWEEP]
+
+
+async def test_of_a_site_that_changes_only_the_rows_that_changed_are_made_anew(
+    view: SiteView, heldar_site: HeldarSite
+) -> None:
+    for number in range(1, 4):
+        heldar_site.add_gap(f"gap_{number}", gap_start=f"2026-06-13T11:0{number}:00+00:00")
+    before = {row.id: row for row in (await view.look()).gaps}
+    heldar_site.execute("UPDATE cameras SET vendor = 'other'")
+    snapshot = await view.read()
+    assert snapshot is not None
+    assert snapshot.cameras[0].vendor == "other"
+    assert all(row is before[row.id] for row in snapshot.gaps)
+
+    heldar_site.execute("UPDATE recording_gaps SET fill_attempts = 2 WHERE id = 'gap_2'")
+    snapshot = await view.read()
+    assert snapshot is not None
+    assert [row.id for row in snapshot.gaps if row is not before[row.id]] == ["gap_2"]
+
+
+async def test_many_gaps_are_let_be_for_a_while_unless_somebody_waits_for_them(
+    view: SiteView, heldar_site: HeldarSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anr_tui.view.site_view._MANY_GAPS", 0)
+    monkeypatch.setattr("anr_tui.view.site_view._REST", 1_000_000)
+    heldar_site.add_gap("gap_1")
+    assert len((await view.look()).gaps) == 1
+    heldar_site.add_gap("gap_2", gap_start="2026-06-13T11:00:00+00:00")
+    heldar_site.execute("UPDATE cameras SET vendor = 'other'")
+    snapshot = await view.read()
+    assert snapshot is not None
+    assert (snapshot.cameras[0].vendor, len(snapshot.gaps)) == ("other", 1)
+    assert len((await view.look()).gaps) == 2
