@@ -15,12 +15,14 @@ from anr_tui.journal.rows import Event, LandedRecord
 from anr_tui.model import EventKind, Outcome
 from anr_tui.settings import Settings, load_settings, origins
 from anr_tui.view import events, listing
+from anr_tui.view.cameras import SavedCamera, saved_fields
 from anr_tui.view.evidence import FileState, Finding
 from anr_tui.view.report import report_fields
 from anr_tui.view.setting_list import setting_fields, setting_rows
 from anr_tui.view.snapshot import FillRow, GapRow
 from anr_tui.view.status import Problem, ProblemKind, status_fields
 from tests.view.test_build import FILL, NOW
+from tests.view.test_camera_form import GATE as CAMERA_AS_WRITTEN
 from tests.view.test_listing import CAMERA, GAP
 from tests.view.test_report import REPORT
 from tests.view.test_status import STATUS
@@ -32,6 +34,7 @@ EVENT = Event(1, NOW, EventKind.ALARM, "worker", None, None, "The disk is full."
 WRITTEN: dict[str, Any] = {
     "status": status_fields(replace(STATUS, problems=(Problem(ProblemKind.SITE, "It is locked."),))),
     "cameras": listing.camera_fields(CAMERA),
+    "camera": saved_fields(SavedCamera(CAMERA_AS_WRITTEN, is_new=True, changed=("name",), notes=("Plain.",))),
     "gaps": listing.gap_fields(GapRow(GAP, "Front gate", FILL)),
     "fills": listing.fill_fields(FillRow(FILL, "Front gate", None)),
     "requests": events.request_fields(ASKED),

@@ -30,7 +30,7 @@ PAGES = {
         "0 ended in order, 1 another worker has the site or the disk is full, 2 wrong use or settings",
     ),
     "doctor": Page({"anr-tui doctor": "before the first start"}, "0 all is well, 1 something is wrong, 2 wrong use"),
-    "init": Page({"anr-tui init /srv/anr/site.db": "then add cameras and gaps to its tables"}),
+    "init": Page({"anr-tui init /srv/anr/site.db": "then add cameras (`anr-tui camera`)"}),
     "demo": Page({"anr-tui demo": "in a terminal", "anr-tui demo --once": "without one"}),
     "status": Page(
         {
@@ -64,12 +64,26 @@ PAGES = {
             "anr-tui report --since 7d --camera gate --format csv": "for a spreadsheet",
         }
     ),
+    "stats": Page(
+        {
+            "anr-tui stats": "the last 14 days, the cameras' speeds, and when the backlog will be done",
+            "anr-tui stats --days 30 --format csv": "for a spreadsheet",
+        }
+    ),
     "fill": Page(
         {"anr-tui fill gap_1": "asks, and returns at once", "anr-tui fill gap_1 gap_2 --wait": "shows how they go"},
         "0 asked; with --wait 0 only if all are filled, 1 if not, 130 after ^C; 2 wrong use or settings",
     ),
     "retry": Page({"anr-tui retry gap_1": "one", "anr-tui retry --all-failed": "all that were given up"}),
     "cancel": Page({"anr-tui cancel 12": "a fill's number, as `anr-tui fills` has it"}),
+    "camera": Page(
+        {
+            'anr-tui camera add "Front gate" --address 10.0.0.7 --user anr --password-prompt': "asks for the password",
+            "anr-tui camera change gate --anr off": "its gaps are no longer filled by themselves",
+            "anr-tui camera change gate --password-stdin": "with another one, from a password store's output",
+        },
+        "0 written (or nothing to change), 2 wrong use, a field that cannot be, or a database that is not ours",
+    ),
     "settings": Page({"anr-tui settings": "for people", "anr-tui settings --json": "for programs"}),
     "completion": Page(
         {
