@@ -14,12 +14,14 @@ from anr_tui.cli.main import build_parser
 from anr_tui.journal.rows import Event, LandedRecord
 from anr_tui.model import EventKind, Outcome
 from anr_tui.settings import Settings, load_settings, origins
+from anr_tui.turns import Why
 from anr_tui.view import events, listing
 from anr_tui.view.cameras import SavedCamera, saved_fields
 from anr_tui.view.evidence import FileState, Finding
+from anr_tui.view.queue_words import queue_fields
 from anr_tui.view.report import report_fields
 from anr_tui.view.setting_list import setting_fields, setting_rows
-from anr_tui.view.snapshot import FillRow, GapRow
+from anr_tui.view.snapshot import FillRow, GapRow, QueuedRow
 from anr_tui.view.status import Problem, ProblemKind, status_fields
 from tests.view.test_build import FILL, NOW
 from tests.view.test_camera_form import GATE as CAMERA_AS_WRITTEN
@@ -37,6 +39,7 @@ WRITTEN: dict[str, Any] = {
     "camera": saved_fields(SavedCamera(CAMERA_AS_WRITTEN, is_new=True, changed=("name",), notes=("Plain.",))),
     "gaps": listing.gap_fields(GapRow(GAP, "Front gate", FILL)),
     "fills": listing.fill_fields(FillRow(FILL, "Front gate", None)),
+    "queue": queue_fields(QueuedRow(GAP, "Front gate", 1, Why.FILLS)),
     "requests": events.request_fields(ASKED),
     "events": events.event_fields(EVENT),
     "report": report_fields(REPORT),

@@ -1,4 +1,4 @@
-"""The commands that show what there is: status, cameras, gaps, fills, requests, url, verify."""
+"""The commands that show what there is: status, cameras, gaps, fills, queue, requests, url, verify."""
 
 import argparse
 import asyncio
@@ -6,17 +6,19 @@ import asyncio
 from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, look, put, put_json, read_settings, with_view
 from anr_tui.view import events, listing
 from anr_tui.view.evidence import Finding, verify
+from anr_tui.view.queue_words import queue_fields, queue_text
 from anr_tui.view.site_view import SiteView
 from anr_tui.view.status import check_text, look_at, status_fields, status_text
 
 
 def add_commands(add: AddCommand) -> None:
-    """status, cameras, gaps, fills, requests, url, verify."""
+    """status, cameras, gaps, fills, queue, requests, url, verify."""
     for name, run, words in (
         ("status", status, "the worker and the site at a glance"),
         ("cameras", _cameras, "list the cameras"),
         ("gaps", _gaps, "list the recording gaps, newest first"),
         ("fills", _fills, "list the running fills, then the newest ended ones"),
+        ("queue", _queue, "list what waits to be filled, in the order in which it is taken, and why it waits"),
         ("requests", _requests, "list what was asked of the worker lately, newest first"),
     ):
         command = add(name, run, words)
@@ -72,6 +74,16 @@ def _fills(options: argparse.Namespace) -> int:
         if options.json:
             return put_json([listing.fill_fields(row) for row in rows])
         return put(listing.table(listing.FILL_HEADS, map(listing.fill_cells, rows)))
+
+    return with_view(read_settings(options), show, is_read_only=True)
+
+
+def _queue(options: argparse.Namespace) -> int:
+    async def show(view: SiteView) -> int:
+        queue = (await look(view)).queue
+        if options.json:
+            return put_json([queue_fields(row) for row in queue.rows])
+        return put(queue_text(queue))
 
     return with_view(read_settings(options), show, is_read_only=True)
 

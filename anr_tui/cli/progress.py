@@ -116,8 +116,8 @@ def news(told: Told, gap: WaitedGap, now_s: float) -> tuple[str, Told]:
     if gap.is_over:
         return ("" if told.is_over else _end_words(gap)), Told(is_over=True)
     if gap.waits_for:
-        is_new = gap.waits_for != told.waits_for or now_s - told.at_s >= _EVERY_S
-        return (f"waits: {plain_line(gap.waits_for)}", Told(told.share, gap.waits_for, now_s)) if is_new else ("", told)
+        is_new = gap.reason != told.waits_for or now_s - told.at_s >= _EVERY_S
+        return (f"waits: {plain_line(gap.waits_for)}", Told(told.share, gap.reason, now_s)) if is_new else ("", told)
     if gap.fill is None:
         return "", told
     share = gap.fill.share

@@ -3,9 +3,11 @@
 import asyncio
 import time
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tzlocal import get_localzone
 
 from anr_tui.errors import JournalError, SiteError
 from anr_tui.journal.journal import Journal
@@ -16,15 +18,20 @@ from anr_tui.site.disk import BYTES_PER_GB, free_bytes
 from anr_tui.site.rows import Remembered, Rows
 from anr_tui.site.rows import gap as read_gap
 from anr_tui.times import now_utc
+from anr_tui.turns import Rules
 from anr_tui.view.asking import Asking
 from anr_tui.view.build import askers, camera_rows, fill_rows, totals, worker_row
 from anr_tui.view.cameras import CameraKeeping
 from anr_tui.view.gap_shelf import Around, GapShelf
 from anr_tui.view.look_up import LookUp
+from anr_tui.view.queue import QueueShelf, Waiting
+from anr_tui.view.queue_words import cap_of
 from anr_tui.view.recorded import RecordedWatch
-from anr_tui.view.snapshot import Snapshot, Totals, WorkerRow, WorkerState
+from anr_tui.view.snapshot import Cap, Queue, Snapshot, Totals, WorkerRow, WorkerState
+from anr_tui.view.stats import Stats, read_stats
 
 if TYPE_CHECKING:
+    from anr_tui.journal.queue import QueueEntry
     from anr_tui.journal.rows import CameraMemory, Event, WorkerRecord
 
 ENDED_FILLS = 50
@@ -32,8 +39,8 @@ REQUESTS = 20
 EVENTS = 200
 # Recording moves free space all the time; a screen need not follow every megabyte.
 _DISK_STEP_BYTES = 100_000_000
-# A hundred thousand gaps take a third of a second to read, of which people who press keys then have less.
-_LONG_S = 0.25
+# Reading so many gaps and more takes long enough to be felt by who presses keys: it rests several times as long.
+_MANY_GAPS = 20_000
 _REST = 5
 
 
@@ -56,10 +63,15 @@ class SiteView(Asking, LookUp, CameraKeeping):
         self._memories: dict[str, CameraMemory] = {}
         self._requests: list[Request] = []
         self._waiting: list[Request] = []
+        self._taken: list[Request] = []
+        self._queued: dict[str, QueueEntry] = {}
         self._events: list[Event] = []
         self._worker: WorkerRecord | None = None
         self._recorded = RecordedWatch()
         self._shelf = GapShelf()
+        self._queue_shelf = QueueShelf()
+        # The worker's, too: it runs on this machine, and its timetables go by the clock on the wall.
+        self._zone = get_localzone()
         self._shown = _nothing(settings.database_path)
 
     async def read(self) -> Snapshot | None:
@@ -88,6 +100,11 @@ class SiteView(Asking, LookUp, CameraKeeping):
         await self._read_changes()
         return await self.read() or self._shown
 
+    async def stats(self, zone: tzinfo, days: int) -> Stats:
+        """The figures of the last so many days of a zone, of what was last seen. Raises JournalError."""
+        await self._follow_journal()
+        return await read_stats(self._shown, self._journal, self._settings, zone, days, now_utc())
+
     async def _read_changes(self) -> None:
         site_version = await self._site.data_version()
         if site_version != self._site_version:
@@ -112,6 +129,8 @@ class SiteView(Asking, LookUp, CameraKeeping):
             self._waiting = await self._journal.asked_requests()
             self._events = await self._journal.newest_events(EVENTS)
             self._worker = await self._journal.last_worker()
+            self._taken = await self._journal.taken_fills()
+            self._queued = await self._journal.queue(self._worker.id) if self._worker else {}
             self._journal_version = journal_version
 
     async def _read_gaps(self) -> None:
@@ -120,8 +139,9 @@ class SiteView(Asking, LookUp, CameraKeeping):
         gaps = await self._site.gaps(reader=self._gap_reader)
         if gaps != self._gaps:
             self._gaps = gaps
-        took_s = time.monotonic() - began_s
-        self._gaps_again_s = began_s + took_s * _REST if took_s > _LONG_S else 0.0
+        if len(gaps.good) > _MANY_GAPS:
+            now_s = time.monotonic()
+            self._gaps_again_s = now_s + (now_s - began_s) * _REST
 
     def _build(self, now: datetime, problem: str) -> Snapshot:
         names = {camera.id: camera.name for camera in self._cameras.good}
@@ -130,6 +150,7 @@ class SiteView(Asking, LookUp, CameraKeeping):
         running = [] if are_lost else self._running
         free = _free_bytes(self._settings.recordings_dir)
         fills = {fill.gap_id: fill for fill in self._running}
+        cap = cap_of(self._rules, now.astimezone(self._zone)) if worker.state.is_alive else Cap()
         self._shelf.put(self._gaps.good, Around(names, self._last, fills, askers(self._waiting), are_lost))
         return Snapshot(
             version=0,
@@ -148,7 +169,29 @@ class SiteView(Asking, LookUp, CameraKeeping):
             has_journal=not self._journal.is_stand_in,
             time_zone=self._time_zone,
             timeline=self._recorded.timeline(self._shelf, now),
+            queue=self._queue(worker, running, cap, free, now),
+            cap=cap,
         )
+
+    @property
+    def _rules(self) -> Rules:
+        """Those of the worker as it noted them; ours where none did."""
+        return (self._worker.rules if self._worker else None) or Rules.of(self._settings)
+
+    def _queue(self, worker: WorkerRow, running: list[Fill], cap: Cap, free: int | None, now: datetime) -> Queue:
+        waiting = Waiting(
+            cameras=self._cameras.good,
+            gaps=self._gaps.good,
+            running=running,
+            requests=[*self._taken, *self._waiting],
+            entries=self._queued if worker.state.is_alive else {},
+            memories=self._memories,
+            rules=self._rules,
+            worker=worker,
+            cap=cap,
+            is_disk_low=bool(self._disk_problem(free)),
+        )
+        return self._queue_shelf.queue(waiting, now)
 
     def _disk_problem(self, free: int | None) -> str:
         floor_gb = self._settings.heldar_min_free_disk_gb

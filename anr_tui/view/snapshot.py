@@ -8,6 +8,7 @@ from pathlib import Path
 
 from anr_tui.journal.rows import Event
 from anr_tui.model import Fill, FillState, Lifetime, RecordingGap, Request
+from anr_tui.turns import Why
 from anr_tui.windows import Window
 
 
@@ -127,6 +128,60 @@ class FillRow:
 
 
 @dataclass(frozen=True, slots=True)
+class QueuedRow:
+    """A gap that waits, at which place in the queue, and why.
+
+    `behind` is the fill that it waits for, `until` when the reason ends, `more` what else there is to say of it; each
+    only where it is known. `requests` are the open ones for its fill, oldest first; none: the sweep's turn comes.
+    """
+
+    gap: RecordingGap
+    camera_name: str
+    place: int
+    why: Why
+    until: datetime | None = None
+    behind: int | None = None
+    more: str = ""
+    requests: tuple[Request, ...] = ()
+
+    @property
+    def asked_by(self) -> str:
+        """Who asked for it first, "" where nobody did."""
+        return self.requests[0].asked_by if self.requests else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The first gaps that wait, in the order in which they are taken, and how many more there are."""
+
+    rows: tuple[QueuedRow, ...] = ()
+    more: int = 0
+
+    @property
+    def total(self) -> int:
+        """All that wait."""
+        return len(self.rows) + self.more
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """The worker's caps on bandwidth, for the site and for each camera, in bits per second, and until when they hold.
+
+    None is no cap, 0 a halt; a cap without an end holds for good.
+    """
+
+    rate: int | None = None
+    until: datetime | None = None
+    camera_rate: int | None = None
+    camera_until: datetime | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing may be fetched."""
+        return self.rate == 0 or self.camera_rate == 0
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """What the cameras' coverage strips of the last `span` are drawn from, by camera id.
 
@@ -161,7 +216,8 @@ class Snapshot:
     cannot be read (the rest is then what was last seen), else "". `disk_free_bytes` is None where the recordings
     directory cannot be looked at. `waiting` are all requests that no worker has taken, oldest first. `timeline` is
     there only for who asked for it: it costs the most to read.
-    `time_zone` is the site's by name, "" where that is not known.
+    `time_zone` is the site's by name, "" where that is not known. `queue` is what waits to be filled, `cap` what the
+    worker may use of the line.
     """
 
     version: int
@@ -180,6 +236,8 @@ class Snapshot:
     has_journal: bool = True
     timeline: Timeline | None = None
     time_zone: str = ""
+    queue: Queue = Queue()
+    cap: Cap = Cap()
 
 
 @dataclass(frozen=True, slots=True)

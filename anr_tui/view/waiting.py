@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from anr_tui.model import Request, RequestState
-from anr_tui.view.snapshot import CameraRow, FillRow, GapRow, Snapshot, WorkerState
+from anr_tui.turns import Why
+from anr_tui.view.queue_words import utc_clock, why_words
+from anr_tui.view.snapshot import FillRow, GapRow, QueuedRow, Snapshot, WorkerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,12 @@ class WaitedGap:
     request: Request
     fill: FillRow | None
     waits_for: str
+    why: Why | None = None
+
+    @property
+    def reason(self) -> str:
+        """What tells one reason from another: the fill that it waits for may well be another one each minute."""
+        return self.why or self.waits_for
 
     @property
     def is_over(self) -> bool:
@@ -32,14 +40,13 @@ def waited_gaps(snapshot: Snapshot, requests: Iterable[Request]) -> list[WaitedG
     """Where each request stands, in the order given; requests and snapshot are read in this order."""
     gaps = {row.id: row for row in snapshot.gaps}
     running = {row.fill.gap_id: row for row in snapshot.fills if row.is_running}
-    cameras = {row.id: row for row in snapshot.cameras}
     waited = []
     for request in requests:
         gap = gaps.get(request.gap_id or "")
         fill = running.get(request.gap_id or "") or _ended(gap, request)
-        camera = cameras.get(gap.gap.camera_id) if gap else None
-        why = _why(snapshot, request, fill, camera)
-        waited.append(WaitedGap(request.gap_id or "", _label(gap, request), request, fill, why))
+        row = next((row for row in snapshot.queue.rows if row.gap.id == request.gap_id), None)
+        words, why = _words(snapshot, row, fill), row.why if row else None
+        waited.append(WaitedGap(request.gap_id or "", _label(gap, request), request, fill, words, why))
     return waited
 
 
@@ -54,27 +61,14 @@ def _label(gap: GapRow | None, request: Request) -> str:
     return f"{gap.camera_name} {gap.window.start:%m-%d %H:%M:%SZ}" if gap else request.gap_id or ""
 
 
-def _why(snapshot: Snapshot, request: Request, fill: FillRow | None, camera: CameraRow | None) -> str:
-    worker = snapshot.worker.state
+def _words(snapshot: Snapshot, row: QueuedRow | None, fill: FillRow | None) -> str:
+    worker, queue = snapshot.worker.state, snapshot.queue
     if not worker.is_alive:
         return "no worker runs"
     if worker is WorkerState.HALTED:
-        return "the worker is halted, nothing is fetched"
+        return "all fetching is halted"
     if fill is not None and fill.is_running:
         return ""
-    where = "asked" if request.state is RequestState.ASKED else f"queued{_queue(snapshot, camera)}"
-    return f"{where}{_aside(camera)}"
-
-
-def _queue(snapshot: Snapshot, camera: CameraRow | None) -> str:
-    if camera is not None and camera.filling:
-        return ", another gap of this camera is being filled"
-    others = sum(row.is_running for row in snapshot.fills)
-    return f", {others} {'fill runs' if others == 1 else 'fills run'}" if others else ""
-
-
-def _aside(camera: CameraRow | None) -> str:
-    if camera is None or not camera.set_aside_why:
-        return ""
-    until = f" until {camera.next_try_at:%H:%M:%SZ}" if camera.next_try_at else ""
-    return f"; the camera is set aside{until}: {camera.set_aside_why}"
+    if row is not None:
+        return why_words(row, utc_clock)
+    return f"queued behind {len(queue.rows)} others" if queue.more else "queued"

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from anr_tui.cli.progress import LiveLines, PlainLines, Told, cells, cut, live_lines, news, progress_on
 from anr_tui.console.glyphs import ASCII, UNICODE
 from anr_tui.model import Outcome, Phase, RequestState
+from anr_tui.turns import Why
 from anr_tui.view.snapshot import FillRow
 from anr_tui.view.waiting import WaitedGap
 from tests.cli.screen import screen
@@ -208,3 +209,12 @@ def test_bars_are_for_terminals_that_can_move_their_cursor(terminal: Terminal) -
     assert isinstance(progress_on(terminal.stream, {"TERM": "xterm"}), LiveLines)
     assert isinstance(progress_on(terminal.stream, {"TERM": "dumb"}), PlainLines)
     assert isinstance(progress_on(io.StringIO(), {"TERM": "xterm"}), PlainLines)
+
+
+def test_another_fill_that_it_waits_for_is_no_news() -> None:
+    first = replace(WAITING, waits_for="its device is busy with fill 1", why=Why.DEVICE)
+    words, told = news(Told(), first, 1.0)
+    assert words == "waits: its device is busy with fill 1"
+    then = replace(first, waits_for="its device is busy with fill 2")
+    assert news(told, then, 2.0) == ("", told)
+    assert news(told, replace(then, waits_for="is next", why=Why.TURN), 3.0)[0] == "waits: is next"

@@ -168,7 +168,7 @@ async def test_an_interrupt_ends_what_only_our_own_worker_would_do(site: EngineS
         site.add_gap("gap_1", "gate", site.window(5, 20))
         site.add_gap("gap_2", "gate", site.window(20, 35))
         async with fill_and_wait("gap_1", "gap_2") as session:
-            await session.shows("waits: queued")
+            await session.shows("waits: its camera is busy with fill 1")
             await session.shows("─")
             session.press(b"\x03")
             status, lines = await session.end()

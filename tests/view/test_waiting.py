@@ -4,7 +4,8 @@ from datetime import timedelta
 import pytest
 
 from anr_tui.model import Outcome, Request, RequestKind, RequestState
-from anr_tui.view.snapshot import FillRow, GapRow, Snapshot, WorkerRow, WorkerState
+from anr_tui.turns import Why
+from anr_tui.view.snapshot import GapRow, Queue, QueuedRow, Snapshot, WorkerRow, WorkerState
 from anr_tui.view.waiting import waited_gaps
 from tests.view.test_build import FILL, NOW
 from tests.view.test_listing import CAMERA, GAP, SNAPSHOT
@@ -12,8 +13,10 @@ from tests.view.test_listing import CAMERA, GAP, SNAPSHOT
 REQUEST = Request(5, RequestKind.FILL, "gap_1", None, "anna@nvr-07", NOW, RequestState.TAKEN, "")
 ASKED = replace(REQUEST, state=RequestState.ASKED)
 IDLE = replace(SNAPSHOT, fills=(), gaps=(GapRow(GAP, "Front gate", None),), cameras=(replace(CAMERA, filling=0),))
-FREE = replace(IDLE, cameras=(replace(CAMERA, filling=0, set_aside_why="", next_try_at=None),))
-OTHER = FillRow(replace(FILL, gap_id="gap_9"), "Dock", None)
+
+
+ROW = QueuedRow(GAP, "Front gate", 2, Why.DEVICE, behind=9)
+QUEUED = replace(IDLE, queue=Queue((replace(ROW, gap=replace(GAP, id="gap_0"), place=1), ROW), 5))
 
 
 @pytest.mark.parametrize(
@@ -21,22 +24,10 @@ OTHER = FillRow(replace(FILL, gap_id="gap_9"), "Dock", None)
     [
         (replace(IDLE, worker=WorkerRow(WorkerState.NONE)), ASKED, "no worker runs"),
         (replace(IDLE, worker=WorkerRow(WorkerState.LOST)), REQUEST, "no worker runs"),
-        (replace(SNAPSHOT, worker=WorkerRow(WorkerState.HALTED)), REQUEST, "the worker is halted, nothing is fetched"),
-        (FREE, ASKED, "asked"),
-        (FREE, REQUEST, "queued"),
-        (replace(FREE, fills=(OTHER,)), REQUEST, "queued, 1 fill runs"),
-        (replace(FREE, fills=(OTHER, OTHER)), REQUEST, "queued, 2 fills run"),
-        (IDLE, REQUEST, "queued; the camera is set aside until 12:00:00Z: unreachable"),
-        (
-            replace(IDLE, cameras=(replace(CAMERA, next_try_at=None, set_aside_why="login refused"),)),
-            ASKED,
-            "asked; the camera is set aside: login refused",
-        ),
-        (
-            replace(FREE, cameras=(replace(CAMERA, filling=1, set_aside_why=""),)),
-            REQUEST,
-            "queued, another gap of this camera is being filled",
-        ),
+        (replace(SNAPSHOT, worker=WorkerRow(WorkerState.HALTED)), REQUEST, "all fetching is halted"),
+        (QUEUED, REQUEST, "its device is busy with fill 9"),
+        (replace(QUEUED, queue=Queue(QUEUED.queue.rows[:1], 5)), REQUEST, "queued behind 1 others"),
+        (IDLE, REQUEST, "queued"),
         (SNAPSHOT, REQUEST, ""),
         (replace(SNAPSHOT, worker=WorkerRow(WorkerState.PAUSED)), REQUEST, ""),
     ],
