@@ -21,6 +21,7 @@ class Place(StrEnum):
 EVERYWHERE = frozenset(Place)
 ON_A_GAP = frozenset({Place.GAPS, Place.FILLS})
 ON_WHOLE_SCREEN = frozenset({Place.LOG, Place.EVENTS})
+IN_THE_CAMERAS = frozenset({Place.CAMERAS})
 IN_A_TABLE = frozenset({Place.CAMERAS, Place.GAPS, Place.FILLS})
 
 
@@ -81,6 +82,8 @@ ACTIONS = (
         "event.open", "enter", "its gap", "Go to the gap or fill that the event is about", frozenset({Place.EVENTS})
     ),
     Action("camera.choose", "enter", "its gaps", "Show the gaps of this camera only", frozenset({Place.CAMERAS})),
+    Action("camera.add", "A", "add camera", "Add a camera", IN_THE_CAMERAS, asks=True),
+    Action("camera.change", "C", "change", "Change the camera: address, login, replay URL", IN_THE_CAMERAS, asks=True),
     Action("worker.pause", "p", "pause", "Stop filling gaps by itself for a while, or go on", asks=True),
     Action("worker.halt", "H", "halt", "Halt all fetching at once, or let it go on", asks=True),
     Action("worker.sweep", "s", "sweep", "Look for due gaps now instead of at the next turn", asks=True),
@@ -114,6 +117,7 @@ ACTIONS = (
     Action("log.zoom", "l", "log", "Give the log the whole screen, and back"),
     Action("events.zoom", "e", "events", "What happened, with alarms, on the whole screen, and back"),
     Action("worker.show", "w", "worker", "Who works here, since when, with which files and settings"),
+    Action("stats.show", "S", "statistics", "Missing and recovered footage by day, speeds, when the backlog is done"),
     Action("gaps.scope", "a", "all/one", "The gaps of all cameras, or of the chosen one only"),
     Action(
         "gaps.together",
@@ -188,6 +192,18 @@ FILTER_KEYS = (
     Action("filter.clear", "escape", "clear", "Show all"),
 )
 
+FORM_KEYS = (
+    Action("form.save", "enter", "save", "Write what the form says"),
+    Action("form.next", "tab,down", "next field", "To the next field"),
+    Action("form.previous", "shift+tab,up", "field before", "To the field before"),
+    Action("form.leave", "escape", "back", "Leave the form"),
+)
+
+CHOICE_KEYS = (
+    Action("choice.next", "right,space", "next", "The next word"),
+    Action("choice.previous", "left", "before", "The word before"),
+)
+
 CONFIRM_KEYS = (
     Action("confirm.yes", "y", "yes", "Do it"),
     Action("confirm.no", "n,escape,q", "no", "Leave it"),
@@ -218,6 +234,13 @@ _IN_DETAIL = ("gap.fill", "gap.retry", "fill.cancel", "gap.url", "gap.picture", 
 DETAIL_KEYS = (
     *(action for action in ACTIONS if action.id in _IN_DETAIL),
     Action("dialog.close", "escape,d,q", "back", "Back to the tables"),
+)
+
+_IN_STATS = ("screen.export", "help.show")
+STATS_KEYS = (
+    Action("stats.order", "o", "order", "The cameras slowest first, or by name"),
+    *(action for action in ACTIONS if action.id in _IN_STATS),
+    Action("dialog.close", "escape,S,q", "back", "Back to the tables"),
 )
 
 PICTURE_KEYS = (

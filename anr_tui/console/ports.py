@@ -1,16 +1,20 @@
 """What the console needs from outside: a view of the site, and somebody who can start a worker."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Protocol
 
 from anr_tui.journal.rows import LandedRecord
 from anr_tui.model import Fill, Request, RequestKind, Wish
+from anr_tui.site.cameras import CameraValues
 from anr_tui.view.about import About
+from anr_tui.view.camera_fields import Draft
+from anr_tui.view.cameras import SavedCamera
 from anr_tui.view.detail import GapDetail
 from anr_tui.view.frames import Frame
 from anr_tui.view.snapshot import Snapshot, UrlPreview
+from anr_tui.view.stats import Stats
 
 Clock = Callable[[], datetime]
 
@@ -62,6 +66,15 @@ class View(Protocol):
 
     def landed_path(self, file: LandedRecord) -> Path:
         """Where a landed file should be. Raises AnrError for one that could lie anywhere else."""
+
+    async def stats(self, zone: tzinfo, days: int) -> Stats:
+        """The figures of the last so many days of a zone; a large site takes seconds. Raises AnrError."""
+
+    async def camera_draft(self, camera_id: str | None) -> Draft:
+        """What the form of a camera begins with; None: of a new one. Raises AnrError."""
+
+    async def save_camera(self, draft: Draft, values: CameraValues, *, even_if_foreign: bool = False) -> SavedCamera:
+        """Write what the form says, into a database that is not ours only where told so. Raises AnrError."""
 
     def log_path(self, fill: Fill) -> Path:
         """Where the fill's log is; the file need not exist (yet)."""

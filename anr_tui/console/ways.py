@@ -9,12 +9,14 @@ from textual.screen import Screen
 from anr_tui.console.actions import Place
 from anr_tui.console.asked import Said
 from anr_tui.console.board import Board
+from anr_tui.console.camera_way import CameraWay
 from anr_tui.console.closer import Closer
 from anr_tui.console.deeds import DEEDS
 from anr_tui.console.dialogs import HelpScreen
 from anr_tui.console.ink import Role
 from anr_tui.console.pager import show_in_pager
 from anr_tui.console.ports import View
+from anr_tui.console.stats_screen import StatsWay
 from anr_tui.console.words import Look
 from anr_tui.console.worker_dialog import WorkerDialog
 from anr_tui.console.zoom import Zoom
@@ -35,7 +37,9 @@ class Ways:
         self._view = view
         self._look = look
         self._say = say
+        self._cameras = CameraWay(main, board, view, look)
         bodies = {Place.LOG: board.log_pane, Place.EVENTS: board.events}
+        self._stats = StatsWay(main, view, look, closer.export)
         self._zoom = Zoom(main, bodies, board.gaps)
 
     @property
@@ -47,6 +51,8 @@ class Ways:
         """What to do for each way, by the ids of their actions."""
         return {
             "camera.choose": self._board.open_camera,
+            "camera.add": lambda: self._begin(self._cameras.add(), "camera"),
+            "camera.change": lambda: self._begin(self._cameras.change(), "camera"),
             "log.open": self.open_log,
             "log.zoom": lambda: self._zoom.toggle(Place.LOG),
             "events.zoom": lambda: self._zoom.toggle(Place.EVENTS),
@@ -61,9 +67,15 @@ class Ways:
             "gap.detail": self._open_gap,
             "gap.picture": lambda: self._begin(self._closer.open_picture(), DEEDS),
             "screen.export": lambda: self._begin(self._closer.export(), "export"),
+            "stats.show": self._stats.open,
             "worker.show": lambda: self._show_worker(snapshot),
             "help.show": lambda: self._main.app.push_screen(HelpScreen(self._look())),
         }
+
+    def follow(self) -> None:
+        """The site has news."""
+        self._closer.follow()
+        self._stats.follow()
 
     def open_log(self) -> None:
         """The log of what is chosen on the whole screen, and back; an outage opens into its gaps instead."""

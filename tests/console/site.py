@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import InitVar, dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from pydantic import SecretStr
 from textual.pilot import Pilot
 
 from anr_tui.console.app import ConsoleApp
@@ -14,6 +15,7 @@ from anr_tui.console.taste import Taste
 from anr_tui.errors import AnrError
 from anr_tui.journal.rows import Event, LandedRecord
 from anr_tui.model import (
+    Camera,
     EventKind,
     Fill,
     FillState,
@@ -25,7 +27,12 @@ from anr_tui.model import (
     RequestState,
     Wish,
 )
+from anr_tui.settings import load_settings
+from anr_tui.site.cameras import CameraValues
 from anr_tui.view.about import About
+from anr_tui.view.camera_fields import CameraForm, Draft
+from anr_tui.view.camera_form import form_of
+from anr_tui.view.cameras import SavedCamera
 from anr_tui.view.detail import GapDetail
 from anr_tui.view.frames import Frame
 from anr_tui.view.snapshot import (
@@ -39,6 +46,7 @@ from anr_tui.view.snapshot import (
     WorkerRow,
     WorkerState,
 )
+from anr_tui.view.stats import Past, Stats, make_stats
 from anr_tui.windows import Window, subtract
 from tests.console.one_gap import frames, gap_detail
 
@@ -195,6 +203,26 @@ def camera_row(name: str, gaps: tuple[GapRow, ...]) -> CameraRow:
     return replace(base, set_aside_why="login refused") if name == "roof" else base
 
 
+def camera_of(row: CameraRow) -> Camera:
+    """The camera's row in the site database."""
+    return Camera(
+        id=row.id,
+        name=row.name,
+        vendor=row.vendor,
+        address=row.device.partition(":")[0],
+        rtsp_port=554,
+        username="operator",
+        password=SecretStr("hunter2"),
+        record_stream="main",
+        record_audio=False,
+        retention_hours=336,
+        segment_seconds=60,
+        anr_enabled=row.anr_enabled,
+        replay_url_template=None,
+        state=row.state,
+    )
+
+
 def empty_snapshot() -> Snapshot:
     """A site where nothing was ever missing."""
     return replace(
@@ -238,10 +266,14 @@ class RecordingView:
     recordings: Path = Path("/nonexistent")
     player: tuple[str, ...] = ()
     details: int = 0
+    past: Past = field(default_factory=Past)
+    readings: int = 0
     spans: list[timedelta] = field(default_factory=list)
     asked: list[tuple[RequestKind, str | None, int | None]] = field(default_factory=list)
     of_others: set[int] = field(default_factory=set)
     revealed: list[bool] = field(default_factory=list)
+    saved: list[CameraValues] = field(default_factory=list)
+    is_ours: bool = True
     error: AnrError | None = None
     is_read_only: bool = False
     reads: int = 0
@@ -316,6 +348,29 @@ class RecordingView:
 
     def landed_path(self, file: LandedRecord) -> Path:
         return self.recordings / file.camera_id / file.name
+
+    async def stats(self, zone: tzinfo, days: int) -> Stats:
+        self.readings += 1
+        if self.error:
+            raise self.error
+        return make_stats(self.snapshot, self.past, load_settings(), zone, days, NOW)
+
+    async def camera_draft(self, camera_id: str | None) -> Draft:
+        if self.error:
+            raise self.error
+        row = next((each for each in self.snapshot.cameras if each.id == camera_id), None)
+        others = [each for each in self.snapshot.cameras if each is not row]
+        taken = frozenset(text for each in others for text in (each.id, each.name))
+        before = camera_of(row) if row else None
+        return Draft(form_of(before) if before else CameraForm(), before, taken, is_ours=self.is_ours)
+
+    async def save_camera(self, draft: Draft, values: CameraValues, *, even_if_foreign: bool = False) -> SavedCamera:
+        if self.error:
+            raise self.error
+        assert self.is_ours or even_if_foreign
+        self.saved.append(values)
+        before = draft.before or camera_of(self.snapshot.cameras[0])
+        return SavedCamera(replace(before, name=values.name), draft.before is None, ("name",))
 
     def change(self, **changes: object) -> None:
         """Give the next read something new."""

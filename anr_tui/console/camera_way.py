@@ -1,0 +1,68 @@
+"""The way to the form of a camera and back: into somebody else's database only after a word, once per console."""
+
+from collections.abc import Callable
+
+from textual.screen import Screen
+
+from anr_tui.console.actions import BY_ID
+from anr_tui.console.asked import Said
+from anr_tui.console.board import Board
+from anr_tui.console.camera_dialog import CameraDialog
+from anr_tui.console.dialogs import ConfirmDialog
+from anr_tui.console.ink import Role
+from anr_tui.console.ports import View
+from anr_tui.console.words import Look
+from anr_tui.errors import AnrError
+from anr_tui.site.cameras import NOT_OURS, CameraValues
+from anr_tui.view.camera_fields import Draft
+from anr_tui.view.cameras import SavedCamera
+
+_TEST = "camera.diagnose"
+
+
+class CameraWay:
+    """Opens the form on top of the main screen, and writes what it says."""
+
+    def __init__(self, main: Screen[None], board: Board, view: View, look: Callable[[], Look]) -> None:
+        self._main = main
+        self._board = board
+        self._view = view
+        self._look = look
+        self._may_be_foreign = False
+
+    async def add(self) -> Said | None:
+        """A form for a new camera; what is said then, None where nothing was saved."""
+        return await self._open(None)
+
+    async def change(self) -> Said | None:
+        """The same for the chosen camera."""
+        chosen = self._board.cameras.row
+        if chosen is None:
+            return Said("There is no camera to choose here.", Role.WARN)
+        return await self._open(chosen.id)
+
+    async def _open(self, camera_id: str | None) -> Said | None:
+        try:
+            draft = await self._view.camera_draft(camera_id)
+        except AnrError as error:
+            return Said(str(error), Role.BAD)
+
+        async def save(values: CameraValues) -> SavedCamera | None:
+            return await self._save(draft, values)
+
+        saved = await self._main.app.push_screen_wait(CameraDialog(draft, save, self._look().glyphs))
+        if saved is None:
+            return None
+        return Said(" ".join([saved.words, *saved.notes, self._test_words(saved)]).strip(), Role.OK)
+
+    async def _save(self, draft: Draft, values: CameraValues) -> SavedCamera | None:
+        if not draft.is_ours and not self._may_be_foreign:
+            question = ConfirmDialog("Write into a database that is not ours?", NOT_OURS)
+            if await self._main.app.push_screen_wait(question) != "confirm.yes":
+                return None
+            self._may_be_foreign = True
+        return await self._view.save_camera(draft, values, even_if_foreign=self._may_be_foreign)
+
+    def _test_words(self, saved: SavedCamera) -> str:
+        """Which key tests the camera, where there is one."""
+        return f"{self._look().keys.first(_TEST)} tests it." if _TEST in BY_ID and saved.changed else ""
