@@ -1,4 +1,7 @@
-"""How the console draws: only cells that differ, and on a slow line once a second at most, but for answers to keys."""
+"""How the console draws: only cells that differ, and only what the line takes.
+
+On a slow line that is once a second at most, but for answers to keys; on one that takes nothing, it is nothing.
+"""
 
 import time
 from typing import TYPE_CHECKING
@@ -6,7 +9,10 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual._compositor import CompositorUpdate
 from textual.app import App
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 
+from anr_tui.console.driver import PatientDriver
 from anr_tui.console.line_speed import LineMeter, PaintGate
 from anr_tui.console.sent import Sent
 
@@ -24,6 +30,15 @@ class SparingApp(App[None]):
         self.meter = LineMeter(time.monotonic)
         self._sent = Sent()
         self._is_behind = False
+
+    def get_driver_class(self) -> type[Driver]:
+        found = super().get_driver_class()
+        return PatientDriver if found is LinuxDriver else found
+
+    @property
+    def is_stalled(self) -> bool:
+        """Whether the terminal does not take what it was sent."""
+        return isinstance(self._driver, PatientDriver) and self._driver.is_behind
 
     def on_mount(self) -> None:
         self.app_resume_signal.subscribe(self, lambda _: self.draw_anew())
@@ -47,6 +62,10 @@ class SparingApp(App[None]):
         if not is_drawn or self._driver is None or not isinstance(renderable, CompositorUpdate):
             super()._display(screen, renderable)
             return
+        if isinstance(self._driver, PatientDriver) and self._driver.is_behind:
+            # What is painted now nobody sees: once it reads again, only the newest is of use.
+            self._driver.when_taken(self._catch_up)
+            return
         wait_s = self.gate.wait_s
         if wait_s > 0:
             self._catch_up_in(wait_s)
@@ -64,4 +83,5 @@ class SparingApp(App[None]):
 
     def _catch_up(self) -> None:
         self._is_behind = False
-        self.screen.refresh()
+        if self._running:
+            self.screen.refresh()

@@ -40,11 +40,24 @@ class Terminal:
         self.process = process
         self.shown = b""
         self._user: int | None = user
-        asyncio.get_running_loop().add_reader(user, self._read, user)
+        self.read_on()
+
+    def stop_reading(self) -> None:
+        """As a laptop that sleeps."""
+        asyncio.get_running_loop().remove_reader(self.user)
+
+    def read_on(self) -> None:
+        """Read all that is written."""
+        asyncio.get_running_loop().add_reader(self.user, self._read, self.user)
+
+    @property
+    def user(self) -> int:
+        """The person's end."""
+        assert self._user is not None
+        return self._user
 
     def press(self, key: str) -> None:
-        assert self._user is not None
-        os.write(self._user, key.encode())
+        os.write(self.user, key.encode())
 
     def hang_up(self) -> None:
         """The line is gone: the kernel sends SIGHUP, and nothing can be written any more."""

@@ -1,0 +1,107 @@
+"""Textual's driver for terminals that stop reading: the event loop never waits for one, nor do we when we leave."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+from textual.drivers.linux_driver import LinuxDriver
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+MOST_WAITING = 6
+"""Writes that may wait for the terminal before paints are held back: a paint is three."""
+
+_FAREWELL_S = 2.0
+"""How long a terminal that takes nothing may keep us from leaving."""
+
+_SCREEN = 2
+_PLAIN = "\x1b[0m\x1b[?2026l"
+
+
+class Outlet:
+    """What Textual's writer thread writes to: the terminal itself, with no lock that Python would wait for at its end.
+
+    `when_taken` is called in that thread whenever the terminal has taken all there was.
+    """
+
+    def __init__(self, descriptor: int, encoding: str, when_taken: Callable[[], None]) -> None:
+        self._descriptor = descriptor
+        self._encoding = encoding
+        self._when_taken = when_taken
+        self._parts: list[bytes] = []
+        self._is_gone = False
+
+    def fileno(self) -> int:
+        """The terminal's descriptor."""
+        return self._descriptor
+
+    def write(self, text: str) -> None:
+        """Keep a text for the next flush."""
+        self._parts.append(text.encode(self._encoding, "backslashreplace"))
+
+    def flush(self) -> None:
+        """Write all there is, however long the terminal takes; a terminal that has gone takes everything."""
+        data, self._parts = memoryview(b"".join(self._parts)), []
+        try:
+            while data and not self._is_gone:
+                data = data[os.write(self._descriptor, data) :]
+        except OSError:
+            self._is_gone = True
+        self._when_taken()
+
+
+class PatientDriver(LinuxDriver):
+    """Writes whenever the terminal takes something; `is_behind` while it does not."""
+
+    def __init__(self, app: "App[Any]", **options: Any) -> None:
+        super().__init__(app, **options)
+        self._catch_up: Callable[[], object] | None = None
+        outlet = Outlet(_SCREEN, getattr(sys.__stderr__, "encoding", None) or "utf-8", self._taken)
+        self._file = cast("Any", outlet)  # as much of a file as is used
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the terminal has not taken yet what it was sent."""
+        return self._writer_thread is not None and self._writer_thread._queue.qsize() >= MOST_WAITING
+
+    def when_taken(self, catch_up: Callable[[], object]) -> None:
+        """Have this called on the event loop, once, as soon as the terminal has taken everything."""
+        self._catch_up = catch_up
+        if not self.is_behind:
+            self._taken()
+
+    def start_application_mode(self) -> None:
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual says no types here
+        if self._writer_thread is not None:
+            # Full, it would stop the event loop; who paints looks at `is_behind` instead.
+            self._writer_thread._queue.maxsize = 0
+
+    def stop_application_mode(self) -> None:
+        if self.is_behind:
+            self._drop_what_waits()
+            self.write(_PLAIN)
+        super().stop_application_mode()
+
+    def close(self) -> None:
+        """Let the terminal take how it looks without us; what it does not take for a while is not sent at all."""
+        writer = self._writer_thread
+        if writer is None:
+            return
+        writer._queue.put(None)
+        writer.join(_FAREWELL_S)
+
+    def _drop_what_waits(self) -> None:
+        if self._writer_thread is None:
+            return
+        queue = self._writer_thread._queue
+        with queue.mutex:
+            queue.queue.clear()
+
+    def _taken(self) -> None:
+        catch_up, self._catch_up = self._catch_up, None
+        if catch_up is not None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                self._loop.call_soon_threadsafe(catch_up)
