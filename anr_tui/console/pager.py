@@ -4,16 +4,18 @@ import asyncio
 import shlex
 import signal
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from textual.app import App, SuspendNotSupported
 
 from anr_tui.console.asked import Said
+from anr_tui.console.drawing import SparingApp
 from anr_tui.console.ink import Role
 
 _SECRET = {"HELDAR_SECRET_KEY", "ANR_ON_EVENT"}
 _STDIN, _SCREEN = 0, 2
+_GRACE_S = 1.0
 
 
 async def show_in_pager(app: App[None], path: Path, environ: Mapping[str, str]) -> Said | None:
@@ -24,6 +26,8 @@ async def show_in_pager(app: App[None], path: Path, environ: Mapping[str, str]) 
         return Said(f"PAGER is no command line: {error}.", Role.BAD)
     if not path.is_file():
         return Said("There is no log yet.", Role.WARN)
+    if isinstance(app, SparingApp) and app.is_stalled:
+        return Said("The terminal takes nothing now: no pager was opened.", Role.WARN)
     try:
         # What is painted while nobody takes it would fill Textual's queue and stop it for good.
         with app.batch_update(), app.suspend(), _deaf_to_interrupts():
@@ -43,10 +47,22 @@ async def _run(command: list[str], environ: Mapping[str, str]) -> Said | None:
     try:
         status = await pager.wait()
     except asyncio.CancelledError:
-        pager.terminate()
-        await pager.wait()
+        await _end(pager)
         raise
     return None if status == 0 else Said(f"{command[0]} ended with status {status}.", Role.WARN)
+
+
+async def _end(pager: asyncio.subprocess.Process) -> None:
+    """Ask it to end, and do not wait for long: as the console ends, we are cancelled again."""
+    with suppress(ProcessLookupError):
+        pager.terminate()
+    try:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(pager.wait(), _GRACE_S)
+    finally:
+        with suppress(ProcessLookupError):
+            pager.kill()
+        await pager.wait()
 
 
 @contextmanager

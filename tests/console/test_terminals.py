@@ -1,19 +1,23 @@
-"""Terminals as they are: too small, or lent to a pager. The last one is real."""
+"""Terminals as they are: too small, or lent to a pager. The last ones are real."""
 
 import asyncio
+import contextlib
 import os
 import pty
 import re
+import signal
 import sys
 import termios
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from tests.console.site import RecordingView, console, grid, settled
+from tests.engine import until
 
 PAGING = """
-import os, sys
+import asyncio, os, signal, sys
 from pathlib import Path
 from textual.widgets import Static
 from anr_tui.console.drawing import SparingApp
@@ -24,6 +28,7 @@ class Busy(SparingApp):
     def compose(self):
         yield Static("before")
     def on_ready(self):
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit, 4)
         self.set_interval(0.01, self.tick)
         self.run_worker(self.page())
     def tick(self):
@@ -43,6 +48,15 @@ sys.stdout.write("PAGED " + open(sys.argv[2]).read())
 sys.stdout.flush()
 while not os.path.exists(sys.argv[1]):
     time.sleep(0.01)
+"""
+
+
+ENDLESS = """
+import os, signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print(f"PAGER {os.getpid()}.", flush=True)
+while True:
+    time.sleep(60)
 """
 
 
@@ -75,10 +89,12 @@ async def test_as_the_terminal_shrinks_panes_go_in_an_order(
         assert app.main.board.gaps.cursor == before + 1
 
 
-async def test_a_pager_does_not_hang_the_console_that_goes_on_painting(tmp_path: Path) -> None:
-    log, gate, pager = tmp_path / "a [log].txt", tmp_path / "ticked", tmp_path / "pager.py"
+@contextlib.asynccontextmanager
+async def paging(tmp_path: Path, pager: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, bytearray]]:
+    """A console that opens a log in this pager at once, and what its terminal was sent."""
+    log, gate, script = tmp_path / "a [log].txt", tmp_path / "ticked", tmp_path / "pager.py"
     log.write_text("the log")
-    pager.write_text(PAGER)
+    script.write_text(pager)
     user, program = pty.openpty()
     termios.tcsetwinsize(program, (24, 80))
     shown = bytearray()
@@ -94,16 +110,49 @@ async def test_a_pager_does_not_hang_the_console_that_goes_on_painting(tmp_path:
     try:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-c", PAGING, str(log), str(gate)),
-            env=dict(os.environ) | {"TERM": "xterm-256color", "PAGER": f"{sys.executable} '{pager}' '{gate}'"},
+            env=dict(os.environ) | {"TERM": "xterm-256color", "PAGER": f"{sys.executable} '{script}' '{gate}'"},
             stdin=program,
             stdout=program,
             stderr=program,
             start_new_session=True,
         )
+        yield process, shown
         async with asyncio.timeout(30):
-            assert await process.wait() == 0
+            await process.wait()
     finally:
         os.close(program)
         loop.remove_reader(user)
         os.close(user)
+
+
+async def test_a_pager_does_not_hang_the_console_that_goes_on_painting(tmp_path: Path) -> None:
+    async with paging(tmp_path, PAGER) as (process, shown):
+        pass
+    assert process.returncode == 0
     assert b"PAGED the log" in shown
+
+
+async def test_a_pager_that_is_killed_gives_the_terminal_back(tmp_path: Path) -> None:
+    async with paging(tmp_path, ENDLESS) as (process, shown):
+        os.kill(await pager_of(shown), signal.SIGKILL)
+    assert process.returncode == 3
+    after = shown[shown.index(b"PAGER") :]
+    assert after.count(b"\x1b[?1049h") == 1  # the console came back
+    assert after.count(b"\x1b[?1049l") == 1  # and left
+
+
+async def test_a_pager_that_never_ends_keeps_no_console_that_is_to_end(tmp_path: Path) -> None:
+    async with paging(tmp_path, ENDLESS) as (process, shown):
+        pager = await pager_of(shown)
+        process.terminate()
+    assert process.returncode == 4
+    with pytest.raises(ProcessLookupError):
+        os.kill(pager, 0)
+
+
+async def pager_of(shown: bytearray) -> int:
+    """The process of a pager that says which it is."""
+    await until(lambda: re.search(rb"PAGER (\d+)\.", shown))
+    found = re.search(rb"PAGER (\d+)\.", shown)
+    assert found
+    return int(found[1])
