@@ -2,22 +2,16 @@
 whether the journal tells of each file what is true, once."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import pairwise
-from pathlib import Path
-
-import av
 
 from anr_tui.demo.footage import FRAMES_PER_SECOND
-from anr_tui.demo.picture import read_picture_time
 from anr_tui.fill.land import digest_of
 from anr_tui.fill.plan import TOLERANCE_S
-from anr_tui.times import parse_file_stem
-from anr_tui.windows import Window, subtract
+from anr_tui.windows import subtract
+from benchmarks.pictures import CameraFinds, read_camera, stretches, ticks
 from benchmarks.scene import Gap, Scene
-from tests.engine import execute_on, video_s, writers
+from tests.engine import execute_on, writers
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,31 +28,25 @@ class Evidence:
     problems: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class _CameraFinds:
-    """How often each picture of a camera is on disk (by its tick), and what its files cover by packets."""
-
-    pictures: Counter[int]
-    covered: list[Window]
-    worst_offset_s: float = 0.0
-
-
 def look(scene: Scene) -> Evidence:
     """Read every recording and every row. Blocks."""
     problems = [*_left_overs(scene), *_journal_problems(scene)]
-    finds = {camera_id: _read_camera(scene, camera_id) for camera_id in scene.cameras}
+    finds = {camera_id: read_camera(scene.site.recordings / camera_id, scene.site.began) for camera_id in scene.cameras}
     missing_s = twice_s = 0.0
     for gap in scene.gaps:
         there = finds[gap.camera_id]
-        ticks = [tick for window in gap.available for tick in _ticks(scene, window)]
-        missing = _stretches(tick for tick in ticks if not there.pictures[tick])
-        twice = _stretches(tick for tick in ticks if there.pictures[tick] > 1)
+        wanted = [tick for window in gap.available for tick in ticks(window, scene.site.began)]
+        missing = stretches(tick for tick in wanted if not there.pictures[tick])
+        twice = stretches(tick for tick in wanted if there.pictures[tick] > 1)
         missing_s += sum(missing)
-        twice_s += sum((there.pictures[tick] - 1) for tick in ticks if there.pictures[tick] > 1) / FRAMES_PER_SECOND
+        twice_s += sum((there.pictures[tick] - 1) for tick in wanted if there.pictures[tick] > 1) / FRAMES_PER_SECOND
         problems += [f"{gap.id}: {length_s:.1f} s are lost" for length_s in missing if length_s > TOLERANCE_S]
         problems += [f"{gap.id}: {length_s:.1f} s are there twice" for length_s in twice if length_s > TOLERANCE_S]
         problems += _row_problems(scene, gap, there)
     for camera_id, there in finds.items():
+        problems += [
+            f"{camera_id}/{name}: not all of its pictures can be read" for name in sorted(set(there.unreadable))
+        ]
         if there.worst_offset_s > TOLERANCE_S:
             problems.append(f"{camera_id}: a picture is {there.worst_offset_s:.1f} s off its place")
     return Evidence(
@@ -97,9 +85,9 @@ def _journal_problems(scene: Scene) -> Iterator[str]:
     yield from (f"{name} is in no fill's evidence" for name in sorted(files.keys() - told.keys()))
 
 
-def _row_problems(scene: Scene, gap: Gap, there: _CameraFinds) -> Iterator[str]:
+def _row_problems(scene: Scene, gap: Gap, there: CameraFinds) -> Iterator[str]:
     uncovered = subtract(gap.window, there.covered, TOLERANCE_S)
-    unseen = _stretches(tick for tick in _ticks(scene, gap.window) if not there.pictures[tick])
+    unseen = stretches(tick for tick in ticks(gap.window, scene.site.began) if not there.pictures[tick])
     is_there = not uncovered and not any(length_s > TOLERANCE_S for length_s in unseen)
     if _is_filled(scene, gap) and not is_there:
         longest_s = max([*unseen, *(window.seconds for window in uncovered)])
@@ -110,36 +98,3 @@ def _row_problems(scene: Scene, gap: Gap, there: _CameraFinds) -> Iterator[str]:
 
 def _is_filled(scene: Scene, gap: Gap) -> bool:
     return bool(scene.site.gap(gap.id)["fill_state"] == "filled")
-
-
-def _read_camera(scene: Scene, camera_id: str) -> _CameraFinds:
-    there = _CameraFinds(Counter(), [])
-    for path in sorted((scene.site.recordings / camera_id).glob("*.mp4")):
-        start = parse_file_stem(path.stem)
-        there.covered.append(Window(start, start + timedelta(seconds=video_s(path))))
-        for place, shown in _pictures(path, start):
-            there.worst_offset_s = max(there.worst_offset_s, abs((shown - place).total_seconds()))
-            there.pictures[_tick(scene, shown)] += 1
-    return there
-
-
-def _pictures(path: Path, start: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """For each picture, the moment at which its file puts it, and the moment that it shows."""
-    with av.open(str(path)) as container:
-        for frame in container.decode(video=0):
-            yield start + timedelta(seconds=frame.time or 0.0), read_picture_time(frame)
-
-
-def _tick(scene: Scene, moment: datetime) -> int:
-    return round((moment - scene.site.began).total_seconds() * FRAMES_PER_SECOND)
-
-
-def _ticks(scene: Scene, window: Window) -> range:
-    return range(_tick(scene, window.start), _tick(scene, window.end))
-
-
-def _stretches(ticks: Iterable[int]) -> list[float]:
-    """Lengths of the runs of ticks that follow each other."""
-    ordered = list(ticks)
-    breaks = [0, *(i for i, (a, b) in enumerate(pairwise(ordered), 1) if b != a + 1), len(ordered)]
-    return [(end - start) / FRAMES_PER_SECOND for start, end in pairwise(breaks) if end > start]

@@ -8,7 +8,7 @@ import platform
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,8 @@ class Figure:
     @property
     def words(self) -> str:
         """The value to three digits, with its limit."""
-        limits = [f"{sign} {_digits(limit)}" for sign, limit in (("≤", self.at_most), ("≥", self.at_least)) if limit]
+        bounds = (("≤", self.at_most), ("≥", self.at_least))
+        limits = [f"{sign} {_digits(limit)}" for sign, limit in bounds if limit is not None]
         verdict = "" if self.is_kept else ", MISSED"
         return _digits(self.value) + (f" ({', '.join(limits)}{verdict})" if limits else "")
 
@@ -66,8 +67,13 @@ def _cases(figures: Iterable[Figure]) -> list[str]:
     return list(dict.fromkeys(figure.case for figure in figures))
 
 
-def main(part: str, run: Callable[[bool], list[Figure]]) -> int:
-    """Run a benchmark by hand: `--quick` for a short form; 1 where a limit was missed."""
+def main(
+    part: str, run: Callable[[bool], list[Figure]], notes: Callable[[bool], list[str]] = lambda is_quick: []
+) -> int:
+    """Run a benchmark by hand: `--quick` for a short form; 1 where a limit was missed.
+
+    `notes` are sentences that one must know to read its figures.
+    """
     parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{part}")
     parser.add_argument("--quick", action="store_true", help="shorter windows, fewer and smaller cases")
     is_quick = parser.parse_args().quick
@@ -75,14 +81,16 @@ def main(part: str, run: Callable[[bool], list[Figure]]) -> int:
     figures = run(is_quick)
     for rows in tables(figures).values():
         _print(rows)
-    keep(part, figures, is_quick=is_quick, load=load)
+    said = notes(is_quick)
+    print("\n".join(said))
+    keep(part, figures, is_quick=is_quick, load=load, notes=said)
     missed = [figure for figure in figures if not figure.is_kept]
     for figure in missed:
         print(f"MISSED: {figure.table}: {figure.case}: {figure.what} {figure.words} {figure.unit}")
     return 1 if missed else 0
 
 
-def keep(part: str, figures: list[Figure], *, is_quick: bool, load: float) -> None:
+def keep(part: str, figures: list[Figure], *, is_quick: bool, load: float, notes: Sequence[str] = ()) -> None:
     """Put a benchmark's figures into `results.json`, in the place of its earlier ones."""
     results = read_results()
     results[part] = {
@@ -91,7 +99,7 @@ def keep(part: str, figures: list[Figure], *, is_quick: bool, load: float) -> No
         "is_quick": is_quick,
         "machine": machine() | {"load_before": round(load, 2)},
         "figures": [asdict(figure) for figure in figures],
-    }
+    } | ({"notes": list(notes)} if notes else {})
     RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
 
 

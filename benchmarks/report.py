@@ -34,7 +34,10 @@ def _in_markdown(part: dict[str, Any]) -> str:
         f"load before {machine['load_before']}.\n"
     )
     made = tables(Figure(**figure) for figure in part["figures"])
-    return "\n".join([words, *("\n".join(map(_row, _ruled(rows))) + "\n" for rows in made.values())])
+    notes = "".join(f"- {note}\n" for note in part.get("notes", ()))
+    return "\n".join(
+        [words, *([notes] if notes else []), *("\n".join(map(_row, _ruled(rows))) + "\n" for rows in made.values())]
+    )
 
 
 def _ruled(rows: list[list[str]]) -> list[list[str]]:

@@ -1,0 +1,184 @@
+"""How fast a site's gaps are filled, how much comes back, and whether what is called filled is: several ways compared.
+
+`python -m benchmarks.fill [--quick]`. Each way is given the same site anew: simulated cameras at 1x in processes of
+their own, one gap or two each, without faults and with one fault for each camera.
+"""
+
+import asyncio
+import importlib.util
+import sys
+import tempfile
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from anr_tui.fill.ffmpeg import Ffmpeg, find_ffmpeg, probe_ffmpeg
+from benchmarks.figures import Figure, main
+from benchmarks.fill_faults import FAULTS
+from benchmarks.fill_site import Finds, Footage, Size, film, look, playing
+from benchmarks.fill_ways import HELDAR_LOOPS, Spent, Way, fill_as_heldar, fill_as_we_do, fill_by_hand
+
+MOST_TIMES_THE_BOUND = 1.15
+LEAST_TIMES_HELDAR, LEAST_TIMES_HELDAR_AT_FULL_SPEED = 10.0, 100.0
+FULL, QUICK = Size(16, 20, 60), Size(6, 8, 6)
+# What an operator of such a site would set; all else stands at its default.
+SETTINGS = {
+    "ANR_MAX_FILLS": "16",
+    "ANR_REST_S": "0.5",
+    "HELDAR_ANR_INTERVAL_S": "10",
+    "HELDAR_MIN_FREE_DISK_GB": "0",
+}
+_TWO_SESSIONS = {"ANR_SESSIONS_PER_DEVICE": "2"}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A way of filling, as the tables name it.
+
+    `has_replay`: the cameras know ONVIF replay, and play as fast as they are read; `sessions` is how many a device is
+    asked for at once; a limit of 0 is none.
+    """
+
+    name: str
+    way: Way
+    has_replay: bool = False
+    sessions: int = 1
+    is_ours: bool = False
+    times_heldar: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a way took, and what was there then."""
+
+    case: Case
+    spent: Spent
+    finds: Finds
+
+
+HELDAR = Case("Heldar's loop, with `-f mp4`", fill_as_heldar)
+BY_HAND = Case("plain ffmpeg, one at a time per camera", fill_by_hand)
+OURS = Case("ours", fill_as_we_do(SETTINGS), is_ours=True, times_heldar=LEAST_TIMES_HELDAR)
+OURS_FAST = Case(
+    "ours, cameras with rate control",
+    fill_as_we_do(SETTINGS),
+    has_replay=True,
+    is_ours=True,
+    times_heldar=LEAST_TIMES_HELDAR_AT_FULL_SPEED,
+)
+
+
+def ours_in_two_sessions(size: Size) -> Case:
+    """Each gap in two halves at once, where cameras allow that."""
+    settings = SETTINGS | _TWO_SESSIONS | {"ANR_PIECE_S": str(size.gap_s // 2)}
+    return Case(
+        "ours, two sessions per camera",
+        fill_as_we_do(settings),
+        sessions=2,
+        is_ours=True,
+        times_heldar=LEAST_TIMES_HELDAR,
+    )
+
+
+def run(is_quick: bool) -> list[Figure]:
+    """Every way, without faults and with them; Heldar's loop runs beside the others, all at full speed run alone."""
+    size = QUICK if is_quick else FULL
+    ffmpeg = asyncio.run(probe_ffmpeg(find_ffmpeg("ffmpeg")))
+    with tempfile.TemporaryDirectory(prefix="fill-") as name, ThreadPoolExecutor(8) as pool:
+        bench = Bench(Path(name), ffmpeg, film(Path(name), ffmpeg.path, size))
+        beside = {has_faults: pool.submit(bench.measure, HELDAR, has_faults=has_faults) for has_faults in (False, True)}
+        paced = [BY_HAND, OURS, ours_in_two_sessions(size)]
+        both = [(has_faults, case) for has_faults in (False, True) for case in paced]
+        # The quick form has no time to let one wait for the other.
+        slow = ThreadPoolExecutor(8 if is_quick else 1)
+        others = [(has_faults, slow.submit(bench.measure, case, has_faults=has_faults)) for has_faults, case in both]
+        slow.shutdown(wait=True)
+        runs = {has_faults: [beside[has_faults].result(), *_results(others, has_faults)] for has_faults in beside}
+        for has_faults, measured in runs.items():
+            measured.append(bench.measure(OURS_FAST, has_faults=has_faults))
+    return [
+        figure
+        for has_faults, measured in runs.items()
+        for figure in figures(measured, size, has_faults=has_faults, has_limits=not is_quick)
+    ]
+
+
+def _results(futures: "list[tuple[bool, Future[Measured]]]", has_faults: bool) -> list[Measured]:
+    return [future.result() for faulty, future in futures if faulty is has_faults]
+
+
+class Bench:
+    """Gives each way its site below `root`."""
+
+    def __init__(self, root: Path, ffmpeg: Ffmpeg, footage: Footage) -> None:
+        self._root = root
+        self._ffmpeg = ffmpeg
+        self._footage = footage
+
+    def measure(self, case: Case, *, has_faults: bool) -> Measured:
+        """Let a way do all it can, then look."""
+        root = Path(tempfile.mkdtemp(dir=self._root)) / "site"
+        has_replay = case.has_replay
+        with playing(root, self._ffmpeg.path, self._footage, has_faults=has_faults, has_replay=has_replay) as filled:
+            spent = case.way(filled, self._ffmpeg)
+            return Measured(case, spent, look(filled))
+
+
+def figures(measured: list[Measured], size: Size, *, has_faults: bool, has_limits: bool) -> list[Figure]:
+    """A table; the first is what the others are compared with. Times have limits only without faults."""
+    table = f"{size.words}, {'a fault in each camera' if has_faults else 'no faults'}"
+    heldar_s = measured[0].spent.wall_s
+    made = []
+    for each in measured:
+        case, spent, finds = each.case, each.spent, each.finds
+        bound_s = size.most_per_camera * size.gap_s / case.sessions
+
+        def add(
+            what: str,
+            value: float,
+            unit: str,
+            *,
+            at_most: float | None = None,
+            at_least: float | None = None,
+            name: str = case.name,
+        ) -> None:
+            made.append(Figure(table, name, what, value, unit, at_most, at_least))
+
+        is_limited = case.is_ours and has_limits and not has_faults
+        add("took", spent.wall_s, "s")
+        if not case.has_replay:
+            add("lower bound", bound_s, "s")
+            limit = MOST_TIMES_THE_BOUND if is_limited else None
+            add("took", spent.wall_s / bound_s, "times the bound", at_most=limit)
+        add("as fast", heldar_s / spent.wall_s, "times Heldar's", at_least=case.times_heldar if is_limited else None)
+        add("on disk by packets", finds.by_packets_s, "s")
+        add("with its own pictures in place", finds.in_place_s, "s")
+        add("called filled", finds.called_filled_s, "s")
+        add("wrongly called filled", finds.wrong_s, "s", at_most=0.0 if case.is_ours else None)
+        add("CPU", spent.cpu_s, "s")
+        add("peak memory", spent.peak_mb, "MB")
+    return made
+
+
+def notes(is_quick: bool) -> list[str]:
+    """What one must know of the figures."""
+    size = QUICK if is_quick else FULL
+    settings = " ".join(f"{name}={value}" for name, value in SETTINGS.items())
+    faults = "; ".join(fault.name for fault in FAULTS[: size.cameras])
+    return [
+        f"Ours has {settings}; in two sessions also ANR_SESSIONS_PER_DEVICE=2 ANR_PIECE_S={size.gap_s // 2}.",
+        f"What Heldar's one loop would take was done by {HELDAR_LOOPS} loops side by side, each with a share of the "
+        "cameras, and added up; so were the waits between its passes (one every 300 s, at once where a pass takes "
+        "longer), which were not waited for.",
+        f"Faults, a camera each: {faults}.",
+        f"hikload: {_hikload_words()}",
+    ]
+
+
+def _hikload_words() -> str:
+    found = "installed" if importlib.util.find_spec("hikload") else "not installed"
+    return f"not measured ({found}): it asks a device over HTTP (ISAPI) what it has, and these cameras speak RTSP only."
+
+
+if __name__ == "__main__":
+    sys.exit(main("fill", run, notes))

@@ -1,0 +1,172 @@
+"""The site that each way of filling is given anew: the same cameras, the same gaps, and the same faults."""
+
+import contextlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from anr_tui.demo.footage import FRAMES_PER_SECOND, make_footage
+from anr_tui.fill.plan import TOLERANCE_S
+from anr_tui.times import floor_second, format_file_stem, now_utc
+from anr_tui.windows import Window, merged, subtract, total_s
+from benchmarks.fill_camera import PASSWORD, USERNAME
+from benchmarks.fill_faults import FAULTS, SOUND, Fault
+from benchmarks.measured import MeasuredChild
+from benchmarks.pictures import read_camera, stretches, ticks
+from tests.engine import EngineSite
+
+# Odd, so that a first gap does not begin at a key frame of a camera that has one every two seconds.
+_SPACE_S = 9
+_PER_PROCESS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """So many cameras, gaps of so many seconds, handed out in turn; `gap_s` is even."""
+
+    cameras: int
+    gaps: int
+    gap_s: int
+
+    @property
+    def most_per_camera(self) -> int:
+        """Gaps of the camera that has the most."""
+        return -(-self.gaps // self.cameras)
+
+    @property
+    def words(self) -> str:
+        """As a table's heading has it."""
+        return f"{self.cameras} cameras at 1x, {self.gaps} gaps of {self.gap_s} s"
+
+
+@dataclass(frozen=True, slots=True)
+class Footage:
+    """When it began, and the card of each camera, sound ones and those with faults."""
+
+    size: Size
+    began: datetime
+    sound: Path
+    faulty: tuple[Path, ...]
+
+    def window(self, number: int) -> Window:
+        """A camera's gap, counted from 0."""
+        start = self.began + timedelta(seconds=(number + 1) * (self.size.gap_s + _SPACE_S))
+        return Window(start, start + timedelta(seconds=self.size.gap_s))
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A gap of the site."""
+
+    id: str
+    camera_id: str
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class FillSite:
+    """A site whose cameras play: `ports` by camera, `hopeless` those of which nothing can come."""
+
+    site: EngineSite
+    gaps: tuple[Gap, ...]
+    ports: dict[str, int]
+    hopeless: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Finds:
+    """What is on disk and in the site database after all, in seconds of the gaps' windows.
+
+    `by_packets_s` of it are covered by packets; of `in_place_s` the pictures are there, where they belong;
+    `wrong_s` are called filled and are not there, more than the tolerance in a row.
+    """
+
+    by_packets_s: float
+    in_place_s: float
+    called_filled_s: float
+    wrong_s: float
+
+
+def film(root: Path, ffmpeg: str, size: Size) -> Footage:
+    """Encode all cards."""
+    length_s = (size.most_per_camera + 2) * (size.gap_s + _SPACE_S)
+    began = floor_second(now_utc()) - timedelta(minutes=5, seconds=length_s)
+    plain = Footage(size, began, root / "sound", ())
+    whole = Window(began, began + timedelta(seconds=length_s))
+    _film_card(plain.sound, [whole], ffmpeg, SOUND)
+    faulty = []
+    for number, fault in enumerate(FAULTS[: size.cameras]):
+        if fault.hole is None and fault.gop_s == SOUND.gop_s:
+            faulty.append(plain.sound)
+            continue
+        first = plain.window(0)
+        edges = [first.start + timedelta(seconds=round(share * size.gap_s)) for share in fault.hole or ()]
+        faulty.append(root / f"card{number}")
+        _film_card(faulty[-1], subtract(whole, [Window(*edges)] if edges else []), ffmpeg, fault)
+    return Footage(size, began, plain.sound, tuple(faulty))
+
+
+def _film_card(directory: Path, windows: list[Window], ffmpeg: str, fault: Fault) -> None:
+    directory.mkdir()
+    for window in windows:
+        path = directory / f"{format_file_stem(window.start)}.mp4"
+        make_footage(path, window, ffmpeg=ffmpeg, label="yard", gop_s=fault.gop_s)
+
+
+@contextlib.contextmanager
+def playing(root: Path, ffmpeg: str, footage: Footage, *, has_faults: bool, has_replay: bool) -> Iterator[FillSite]:
+    """A site in the new directory `root`, its cameras in processes of their own until the block ends."""
+    size = footage.size
+    root.mkdir()
+    site = EngineSite(root, ffmpeg)
+    site.began = footage.began
+    ids = [f"cam{number:02}" for number in range(size.cameras)]
+    cards = [(card, str(number)) for number, card in enumerate(footage.faulty)] if has_faults else []
+    cards = cards or [(footage.sound, "none")] * size.cameras
+    cameras = [f"{card}={fault}" for card, fault in cards]
+    with _cameras(cameras, size.gap_s, has_replay=has_replay) as found:
+        ports = dict(zip(ids, found, strict=True))
+        for camera_id, port in ports.items():
+            site.add_camera(camera_id, port, username=USERNAME, password=PASSWORD)
+        gaps = []
+        for number in range(size.gaps):
+            turn, camera = divmod(number, size.cameras)
+            gaps.append(Gap(f"{ids[camera]}-{turn}", ids[camera], footage.window(turn)))
+            site.add_gap(gaps[-1].id, gaps[-1].camera_id, gaps[-1].window)
+        hopeless = {camera_id for camera_id, fault in zip(ids, FAULTS, strict=False) if has_faults and fault.hopeless}
+        yield FillSite(site, tuple(gaps), ports, frozenset(hopeless))
+
+
+@contextlib.contextmanager
+def _cameras(words: list[str], gap_s: int, *, has_replay: bool) -> Iterator[list[int]]:
+    """Their ports, while they play: a few in each process."""
+    shares = [words[at : at + _PER_PROCESS] for at in range(0, len(words), _PER_PROCESS)]
+    with contextlib.ExitStack() as stack:
+        children = [
+            MeasuredChild("benchmarks.fill_camera", str(gap_s), str(int(has_replay)), *share, lines=len(share))
+            for share in shares
+        ]
+        with ThreadPoolExecutor(len(children)) as pool:
+            list(pool.map(stack.enter_context, children))
+        yield [int(line) for child in children for line in child.ready]
+
+
+def look(filled: FillSite) -> Finds:
+    """Read every recording, and every gap's row. Blocks."""
+    site = filled.site
+    cameras = {camera_id: read_camera(site.recordings / camera_id, site.began) for camera_id in filled.ports}
+    by_packets_s = called_filled_s = wrong_s = 0.0
+    in_place = 0
+    for gap in filled.gaps:
+        there = cameras[gap.camera_id]
+        shares = (window.intersection(gap.window) for window in merged(there.covered))
+        by_packets_s += total_s(window for window in shares if window is not None)
+        wanted = ticks(gap.window, site.began)
+        missing = [tick for tick in wanted if tick not in there.in_place]
+        in_place += len(wanted) - len(missing)
+        if site.gap(gap.id)["fill_state"] == "filled":
+            called_filled_s += gap.window.seconds
+            wrong_s += sum(length_s for length_s in stretches(missing) if length_s > TOLERANCE_S)
+    return Finds(by_packets_s, in_place / FRAMES_PER_SECOND, called_filled_s, wrong_s)

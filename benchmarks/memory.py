@@ -1,0 +1,64 @@
+"""The most memory that processes and all that they started hold at any time, looked at five times a second."""
+
+import contextlib
+import os
+import threading
+from collections import defaultdict
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+_LOOK_S = 0.2
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+
+class PeakMemory:
+    """Looks while the block lasts. Resident megabytes: `together_mb` of all at once, `largest_mb` of the largest."""
+
+    def __init__(self) -> None:
+        self.together_mb = self.largest_mb = 0.0
+        self._roots: set[int] = set()
+        self._ended = threading.Event()
+        self._looking = threading.Thread(target=self._look_on, name="memory")
+
+    def __enter__(self) -> Self:
+        self._looking.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        self._looking.join()
+
+    def watch(self, pid: int) -> None:
+        """Count a process from now on, and all that it starts."""
+        self._roots.add(pid)
+
+    def forget(self, pid: int) -> None:
+        """Count it no more: it has ended."""
+        self._roots.discard(pid)
+
+    def _look_on(self) -> None:
+        while not self._ended.wait(_LOOK_S):
+            children = _children()
+            trees = [_tree_bytes(pid, children) / 1e6 for pid in list(self._roots)]
+            self.together_mb = max(self.together_mb, sum(trees))
+            self.largest_mb = max(self.largest_mb, *trees, 0.0)
+
+
+def _children() -> dict[int, list[int]]:
+    found = defaultdict(list)
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                fields = (entry / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+                found[int(fields[1])].append(int(entry.name))
+    return found
+
+
+def _tree_bytes(pid: int, children: dict[int, list[int]]) -> int:
+    own = 0
+    with contextlib.suppress(OSError):
+        own = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * _PAGE_BYTES
+    return own + sum(_tree_bytes(child, children) for child in children.get(pid, ()))

@@ -1,0 +1,80 @@
+"""Which pictures a camera's recordings hold, how often, and whether each is where its file's name puts it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import av
+
+from anr_tui.demo.footage import FRAMES_PER_SECOND
+from anr_tui.demo.picture import read_picture_time
+from anr_tui.fill.plan import TOLERANCE_S
+from anr_tui.times import parse_file_stem
+from anr_tui.windows import Window
+from tests.engine import video_s
+
+
+@dataclass(slots=True)
+class CameraFinds:
+    """What is in a camera's directory. A tick is a picture's number, counted from when the footage began.
+
+    `pictures` says how often each is there, `in_place` which of them are where their file puts them, `covered` what the
+    files cover by packets, `unreadable` which file has a picture that shows no time, once for each, or is broken.
+    """
+
+    pictures: Counter[int] = field(default_factory=Counter)
+    in_place: set[int] = field(default_factory=set)
+    covered: list[Window] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+    worst_offset_s: float = 0.0
+
+
+def read_camera(directory: Path, began: datetime) -> CameraFinds:
+    """Read every recording of a camera. Blocks."""
+    there = CameraFinds()
+    for path in sorted(directory.glob("*.mp4")):
+        start = parse_file_stem(path.stem)
+        try:
+            there.covered.append(Window(start, start + timedelta(seconds=video_s(path))))
+            for place, shown in _pictures(path, start):
+                if shown is None:
+                    there.unreadable.append(path.name)
+                    continue
+                offset_s = abs((shown - place).total_seconds())
+                there.worst_offset_s = max(there.worst_offset_s, offset_s)
+                there.pictures[_tick(shown, began)] += 1
+                if offset_s <= TOLERANCE_S:
+                    there.in_place.add(_tick(shown, began))
+        except (av.FFmpegError, IndexError, ValueError):
+            there.unreadable.append(path.name)
+    return there
+
+
+def ticks(window: Window, began: datetime) -> range:
+    """The pictures of a window."""
+    return range(_tick(window.start, began), _tick(window.end, began))
+
+
+def stretches(these: Iterable[int]) -> list[float]:
+    """Lengths, in seconds, of the runs of ticks that follow each other."""
+    ordered = list(these)
+    breaks = [0, *(i for i, (a, b) in enumerate(pairwise(ordered), 1) if b != a + 1), len(ordered)]
+    return [(end - start) / FRAMES_PER_SECOND for start, end in pairwise(breaks) if end > start]
+
+
+def _pictures(path: Path, start: datetime) -> Iterator[tuple[datetime, datetime | None]]:
+    """For each picture, the moment at which its file puts it, and the moment that it shows, if it shows one."""
+    with av.open(str(path)) as container:
+        for frame in container.decode(video=0):
+            try:
+                shown = read_picture_time(frame)
+            except ValueError:
+                shown = None
+            yield start + timedelta(seconds=frame.time or 0.0), shown
+
+
+def _tick(moment: datetime, began: datetime) -> int:
+    return round((moment - began).total_seconds() * FRAMES_PER_SECOND)
