@@ -50,7 +50,7 @@ def prepare(card: Card, repeats: int) -> Media:
             packets = stream.packets(list(h264_payloads(unit.parts)), media_s)
             pictures.append((media_s, b"".join(interleaved(0, packet) for packet in packets)))
     length_s = section.seconds * repeats
-    description = describe(video, None, control="*", tracks={VIDEO_TRACK: "trackID=1"}, length_s=length_s)
+    description = describe(video, None, control="*", tracks={VIDEO_TRACK: "trackID=1"}, span=f"npt=0-{length_s:.3f}")
     return Media(description, length_s, tuple(pictures))
 
 

@@ -40,7 +40,7 @@ class SimulatedCamera:
 
     `card` holds its footage, `pace` and `faults` say how it behaves, and `faults` may be set while it runs.
     `requests` is what clients sent, in order; `played_s` counts the media seconds of the latest PLAY.
-    Port 0 is the kernel's choice; `port` keeps it over faults.
+    Port 0 is the kernel's choice; `port` keeps it over faults. `tells_card`: its descriptions say what the card holds.
     """
 
     host = "127.0.0.1"
@@ -57,12 +57,14 @@ class SimulatedCamera:
         port: int = 0,
         relative_controls: bool = False,
         session_timeout_s: int = 60,
+        tells_card: bool = False,
     ) -> None:
         self.card = card
         self.pace = pace
         self.port = port
         self.relative_controls = relative_controls
         self.session_timeout_s = session_timeout_s
+        self.tells_card = tells_card
         self.requests: list[Request] = []
         self.played_s = 0.0
         self.gate = Gate(auth, Credentials(username, password))
@@ -141,8 +143,7 @@ class SimulatedCamera:
 
     def window(self, asked: ReplayUrl) -> Window:
         """The window to play, on the camera's clock. Raises Refusal: 404 without footage, 400 for no window."""
-        offset = timedelta(seconds=self._faults.clock_offset_s)
-        sections = [Window(held.start + offset, held.end + offset) for held in self.card.sections()]
+        sections = self.sections()
         if not sections:
             raise Refusal(404)
         start, end = asked.start or sections[0].start, asked.end or sections[-1].end
@@ -155,6 +156,11 @@ class SimulatedCamera:
         if not later or not self._faults.starts_at_next_footage:
             raise Refusal(404)
         return Window(later[0], later[0] + (window.end - window.start))
+
+    def sections(self) -> list[Window]:
+        """The spans without a hole that the card holds, on the camera's clock."""
+        offset = timedelta(seconds=self._faults.clock_offset_s)
+        return [Window(held.start + offset, held.end + offset) for held in self.card.sections()]
 
     def busy_status(self) -> int | None:
         """The status with which the next DESCRIBE is refused, if it is; counts the DESCRIBE."""

@@ -21,12 +21,12 @@ def describe(
     *,
     control: str,
     tracks: dict[int, str],
-    length_s: float,
+    span: str,
     offer: Offer = Offer.FOOTAGE,
 ) -> str:
-    """The description of a replay: `control` is its own URL, `tracks` the control of each track."""
+    """The description of a replay: `control` is its own URL, `tracks` the control of each track, `span` its range."""
     lines = ["v=0", "o=- 1109162014219182 0 IN IP4 0.0.0.0", "s=Media Presentation", "c=IN IP4 0.0.0.0", "t=0 0"]
-    lines += [f"a=control:{control}", f"a=range:npt=0-{length_s:.3f}"]
+    lines += [f"a=control:{control}", f"a=range:{span}"]
     if offer is Offer.MORE:
         lines += [f"m=application 0 RTP/AVP {_METADATA_TYPE}", f"a=rtpmap:{_METADATA_TYPE} vnd.onvif.metadata/90000"]
         lines += [f"a=control:{tracks[METADATA_TRACK]}"]

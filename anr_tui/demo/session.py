@@ -153,11 +153,18 @@ class Connection:
         if self._camera.relative_controls:
             tracks, control = {track: f"trackID={track}" for track in _MEDIA}, "*"
         video, audio = self._camera.card.formats(self._on_card(window).start)
-        body = describe(video, audio, control=control, tracks=tracks, length_s=window.seconds, offer=faults.offer)
+        body = describe(video, audio, control=control, tracks=tracks, span=self._span(window), offer=faults.offer)
         headers = {"Content-Base": f"{base}/", "Content-Type": "application/sdp"}
         if faults.header_bytes:
             headers["X-Filler"] = "x" * faults.header_bytes
         return headers, body
+
+    def _span(self, window: Window) -> str:
+        """The description's range: the window's length, or what the card holds by the camera's clock."""
+        if not self._camera.tells_card:
+            return f"npt=0-{window.seconds:.3f}"
+        held = self._camera.sections()
+        return f"clock={held[0].start:%Y%m%dT%H%M%SZ}-{held[-1].end:%Y%m%dT%H%M%SZ}"
 
     def _setup(self, request: rtsp.Request) -> tuple[dict[str, str], str]:
         asked = rtsp.parse_replay_url(request.uri)

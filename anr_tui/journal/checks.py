@@ -18,9 +18,17 @@ class CheckTable(JournalFile):
 
     async def note_check(self, lease: int, request_id: int, camera_id: str, check: Check, *, now: datetime) -> None:
         """Note a line of a diagnosis, over what it said of the same check before; its texts must be masked."""
-        values = {"kind": check.kind, "mark": check.mark, "seen": check.seen, "hint": check.hint}
-        values["at"] = format_stamp(now)
-        await self._write_under(lease, "note_check", request_id=request_id, camera_id=camera_id, **values)
+        await self._write_under(
+            lease,
+            "note_check",
+            request_id=request_id,
+            camera_id=camera_id,
+            kind=check.kind,
+            mark=check.mark,
+            seen=check.seen,
+            hint=check.hint,
+            at=format_stamp(now),
+        )
 
     async def checks(self, camera_id: str) -> list[Check]:
         """What the newest diagnosis of a camera says so far, in its order."""

@@ -33,8 +33,8 @@ class RelayReport:
     """How it went so far.
 
     `reached`: the camera took the connection. `status`, `status_reason`, `method`: the camera's first refusal, else
-    its latest answer (keep-alives and TEARDOWN left out). `media_bytes`: RTP payload that arrived; `last_media_at`:
-    when, by `time.monotonic()`. `full_speed`: None until PLAY was accepted, True where it was with
+    its latest answer (keep-alives and TEARDOWN left out). `media_bytes`: RTP payload that arrived; `first_media_at`,
+    `last_media_at`: when, by `time.monotonic()`. `full_speed`: None until PLAY was accepted, True where it was with
     `Rate-Control: no`. `announced_end`: the camera said that its footage ends; `said_bye`: it sent an RTCP BYE on the
     video stream. `error`: a masked sentence, else "".
 
@@ -53,6 +53,7 @@ class RelayReport:
     method: str | None = None
     media_bytes: int = 0
     last_media_at: float | None = None
+    first_media_at: float | None = None
     closed_by: Literal["camera", "ffmpeg"] | None = None
     full_speed: bool | None = None
     announced_end: bool = False
@@ -89,6 +90,7 @@ class Findings:
         self._report = RelayReport()
         self._media_bytes = 0
         self._last_media_at: float | None = None
+        self._first_media_at: float | None = None
         self._brake = brake or Brake()
         self._clock = clock
         self._secret = target.password.get_secret_value() if target.password else ""
@@ -101,6 +103,7 @@ class Findings:
             self._report,
             media_bytes=self._media_bytes,
             last_media_at=self._last_media_at,
+            first_media_at=self._first_media_at,
             is_held=self._brake.is_held,
             held_s=self._brake.held_s,
             released_at=self._brake.released_at,
@@ -146,6 +149,7 @@ class Findings:
         if rtp_bytes:
             self._media_bytes += rtp_bytes
             self._last_media_at = time.monotonic()
+            self._first_media_at = self._first_media_at or self._last_media_at
 
     def said_bye(self) -> None:
         """Note that the camera ended the video stream."""

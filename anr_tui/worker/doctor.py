@@ -1,7 +1,6 @@
 """Looks at all that a fill needs, and says what to do about what is missing."""
 
 import asyncio
-import contextlib
 import os
 import shutil
 import stat
@@ -14,15 +13,14 @@ from anr_tui.errors import AnrError
 from anr_tui.fill.ffmpeg import find_ffmpeg, probe_ffmpeg
 from anr_tui.journal.journal import Journal
 from anr_tui.model import Camera, RecordingGap
-from anr_tui.replay.link import error_words
 from anr_tui.replay.url import device_of, has_replay
 from anr_tui.settings import Settings
 from anr_tui.site.database import SiteDatabase
 from anr_tui.site.disk import BYTES_PER_GB
 from anr_tui.site.secrets import is_sealed, open_sealed
 from anr_tui.times import now_utc
+from anr_tui.worker.reach import why_unreachable
 
-_CONNECT_S = 3.0
 # A fill of ours is noted in both databases within moments.
 _SAME_ATTEMPT = timedelta(seconds=10)
 
@@ -176,26 +174,8 @@ async def _camera(camera: Camera, settings: Settings) -> Check:
         device = device_of(camera)
     except AnrError as error:
         return Check(Mark.FAIL, name, f"{camera.name}: {error}")
-    problem = await _connect(device)
+    problem = await why_unreachable(device)
     if problem:
         return Check(Mark.FAIL, name, f"{camera.name}: {device} {problem}.", "Check its power, network and RTSP port.")
     anr = "" if camera.anr_enabled else "; ANR is off"
     return Check(Mark.OK, name, f"{camera.name}: {device} answers{anr}")
-
-
-async def _connect(device: str) -> str:
-    """Why a device's port cannot be reached, or ""."""
-    host, _, port = device.rpartition(":")
-    try:
-        async with asyncio.timeout(_CONNECT_S):
-            _, writer = await asyncio.open_connection(host.strip("[]"), int(port))
-    except TimeoutError:
-        return f"does not answer within {_CONNECT_S:.0f} s"
-    except OSError as error:
-        return f"cannot be reached ({error_words(error)})"
-    except UnicodeError:
-        return "cannot be reached (no name server knows such a name)"
-    writer.close()
-    with contextlib.suppress(OSError):
-        await writer.wait_closed()
-    return ""

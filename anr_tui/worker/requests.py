@@ -19,6 +19,7 @@ from anr_tui.model import (
 )
 from anr_tui.replay.mask import mask
 from anr_tui.worker.conclusion import tell_aside
+from anr_tui.worker.diagnoses import Diagnosis
 from anr_tui.worker.lease import note_state
 from anr_tui.worker.worker import Worker
 
@@ -26,7 +27,7 @@ _LOOK_S = 1.0
 _OLDEST_FILL = timedelta(days=7)
 _OLDEST_ORDER = timedelta(minutes=1)
 # Who asks for one of these does not want the worker to end.
-_WORK = (RequestKind.FILL, RequestKind.RETRY, RequestKind.SWEEP)
+_WORK = (RequestKind.FILL, RequestKind.RETRY, RequestKind.SWEEP, RequestKind.DIAGNOSE)
 # Who reads the answer to one of these should read the new state, too: the same key undoes it.
 _STATES = (RequestKind.PAUSE, RequestKind.RESUME, RequestKind.HALT, RequestKind.GO_ON)
 
@@ -123,6 +124,9 @@ async def _answer(worker: Worker, request: Request) -> str | None:
             return "It ends when the running fills are done; none are started."
         case RequestKind.STAY:
             return await _stay(worker)
+        case RequestKind.DIAGNOSE:
+            worker.diagnoses.add(Diagnosis(await _camera(worker, request.camera_id), request))
+            return None
 
 
 async def _stay(worker: Worker) -> str:
@@ -148,13 +152,17 @@ async def _gap_and_camera(worker: Worker, request: Request) -> tuple[RecordingGa
     gap = await worker.site.gap(request.gap_id or "")
     if gap is None:
         raise AnrError(f"There is no gap {request.gap_id!r} any more.")
-    cameras = {camera.id: camera for camera in (await worker.site.cameras()).good}
-    camera = cameras.get(gap.camera_id)
-    if camera is None:
-        raise AnrError(f"The row of camera {gap.camera_id!r} cannot be read.")
+    camera = await _camera(worker, gap.camera_id)
     if gap.window.end < worker.clock() - timedelta(hours=camera.retention_hours):
         raise AnrError(f"It is older than the site keeps footage of {camera.name} ({camera.retention_hours} h).")
     return gap, camera
+
+
+async def _camera(worker: Worker, camera_id: str | None) -> Camera:
+    for camera in (await worker.site.cameras()).good:
+        if camera.id == camera_id:
+            return camera
+    raise AnrError(f"The row of camera {camera_id!r} cannot be read, or is gone.")
 
 
 async def _fill_now(worker: Worker, request: Request) -> str | None:
@@ -192,6 +200,8 @@ def _bring_forward(worker: Worker, request: Request) -> str:
 
 
 async def _cancel(worker: Worker, request: Request) -> str:
+    if request.camera_id is not None and request.gap_id is None and request.fill_id is None:
+        return worker.diagnoses.cancel(request.camera_id, request.asked_by)
     for job in worker.running.values():
         is_named = request.gap_id == job.gap.id and job.gap.id not in worker.waiting
         if request.fill_id == job.fill_id or is_named:

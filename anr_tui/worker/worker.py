@@ -19,6 +19,8 @@ from anr_tui.times import ceil_second
 from anr_tui.turns import Rules
 from anr_tui.worker.brakes import Brakes
 from anr_tui.worker.conclusion import conclude, persist, tell_start
+from anr_tui.worker.diagnoses import Diagnoses
+from anr_tui.worker.diagnosing import diagnose
 from anr_tui.worker.disk import DiskWatch
 from anr_tui.worker.events import Events, Topic
 from anr_tui.worker.filling import run_fill
@@ -75,6 +77,7 @@ class Worker:
             rest_s=self.settings.anr_rest_s,
         )
         self._wake = asyncio.Event()
+        self.diagnoses = Diagnoses(self.slots, self._wake.set)
         self._sweep_due = time.monotonic()
         self._sweep_failure: SiteError | JournalError | None = None
         self.brakes = Brakes(self.settings)
@@ -127,7 +130,8 @@ class Worker:
                 self.is_ending = True
                 for job in self.running.values():
                     job.end("the worker's end")
-                while self.running:
+                self.diagnoses.end("the worker's end")
+                while self.running or self.diagnoses.open:
                     self._wake.clear()
                     await self._wake.wait()
                 stopper.cancel()
@@ -175,7 +179,7 @@ class Worker:
         filling = {job.camera.id for job in self.running.values()}
         if any(job.device == device and job.camera.id not in filling for job in self.waiting.values()):
             return False
-        return self.slots.take(device, time.monotonic(), is_new_fill=False)
+        return self.diagnoses.take(device)
 
     def give_back_session(self, device: str) -> None:
         """The end of a session that a fill had beside its first."""
@@ -186,10 +190,11 @@ class Worker:
         has_swept = False
         while not stop.is_set():
             self._wake.clear()
+            self._diagnose(group)
             if self.stay.is_draining:
-                if not self.running:
+                if not self.running and not self.diagnoses.open:
                     return
-                await self._wake.wait()
+                await self._sleep()
                 continue
             if once and has_swept:
                 self._sweep_due = math.inf
@@ -198,15 +203,17 @@ class Worker:
             if once and self.disk.rest_s > 0:
                 self.waiting.clear()
             self._start_what_fits(group)
-            if once and has_swept and not self.running and not self.waiting:
+            if once and has_swept and not self.running and not self.waiting and not self.diagnoses.open:
                 return
             await self._sleep()
 
     async def _sleep(self) -> None:
         now = time.monotonic()
-        rested_at = self.slots.next_change_at((job.device for job in self.waiting.values()), now)
+        devices = [*(job.device for job in self.waiting.values()), *self.diagnoses.devices]
+        rested_at = self.slots.next_change_at(devices, now)
         room_at = now + self.disk.rest_s if self.disk.rest_s > 0 else None
-        until = min(at for at in (self._sweep_due, rested_at, room_at) if at is not None)
+        sweep_at = math.inf if self.stay.is_draining else self._sweep_due
+        until = min(at for at in (sweep_at, rested_at, room_at) if at is not None)
         try:
             async with asyncio.timeout(None if math.isinf(until) else max(until - now, 0.0)):
                 await self._wake.wait()
@@ -237,6 +244,12 @@ class Worker:
         if moment is not None:
             wait_s = max((moment - self.clock()).total_seconds(), 0.0)
             self._sweep_due = min(self._sweep_due, time.monotonic() + wait_s)
+
+    def _diagnose(self, group: asyncio.TaskGroup) -> None:
+        """Start the diagnoses that were asked for; their sessions come before those of fills."""
+        for diagnosis in self.diagnoses.take_new():
+            group.create_task(diagnose(self, diagnosis))
+        self.diagnoses.admit(time.monotonic())
 
     def _start_what_fits(self, group: asyncio.TaskGroup) -> None:
         now, gate = time.monotonic(), self.queue.gate

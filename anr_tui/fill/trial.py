@@ -1,0 +1,125 @@
+"""A test replay: some seconds of a camera's recording, fetched as a fill fetches them, of which nothing is kept."""
+
+import asyncio
+import os
+import statistics
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from anr_tui.errors import FillError
+from anr_tui.fill.align import KeyFrame, key_frames, place_of
+from anr_tui.fill.fetch import Fetch, Fetched, fetch
+from anr_tui.fill.ffmpeg import Ffmpeg
+from anr_tui.fill.outcome import Verdict, judge_piece
+from anr_tui.fill.part import read_part
+from anr_tui.fill.process import Progress
+from anr_tui.windows import Window
+
+# Ten seconds at any sensible rate are less; a camera whose time stands still would send for ever.
+_MOST_BYTES = 64_000_000
+
+Recorded = tuple[datetime, Path]
+"""A file of the recorder's own, and the moment at which it starts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How a test replay went: `got_s` seconds of picture in `took_s` seconds of time, from the first byte to the last.
+
+    `full_speed`: whether the camera took `Rate-Control: no`, None where it did not get so far. `offset_s`: how much
+    later the pictures are than what was asked for, in seconds; None where nothing tells. `was_cut`: it had all the time
+    that it gets. `verdict`: what went wrong, None: nothing.
+    """
+
+    got_s: float
+    took_s: float
+    full_speed: bool | None
+    offset_s: float | None
+    was_cut: bool
+    verdict: Verdict | None
+
+    @property
+    def speed(self) -> float:
+        """Times real time."""
+        return self.got_s / max(self.took_s, 0.001)
+
+
+async def replay_for_trial(
+    order: Callable[[Path], Fetch],
+    window: Window,
+    recorded: Sequence[Recorded],
+    ffmpeg: Ffmpeg,
+    *,
+    scratch_dir: Path,
+    longest_s: float,
+    log: Callable[[str, str], None],
+) -> Trial:
+    """Fetch what `order` says into a file that has no name, for `longest_s` seconds of time at most.
+
+    `recorded` is what the recorder has around `window`, to tell the time of the pictures by. OSError and FillError
+    where ffmpeg cannot be started.
+    """
+    stop = asyncio.Event()
+
+    def watch(progress: Progress) -> None:
+        if progress.size_bytes > _MOST_BYTES:
+            stop.set()
+
+    with _nameless(scratch_dir) as part:
+        fetching = order(part)
+        timer = asyncio.get_running_loop().call_later(longest_s, stop.set)
+        try:
+            fetched = await fetch(fetching, ffmpeg, stop=stop, on_progress=watch, log=log)
+        finally:
+            timer.cancel()
+        media = await read_part(part, log) if part.stat().st_size else None
+        got_s = sum(run.seconds for run in media.runs) if media else 0.0
+        frames = await asyncio.to_thread(key_frames, part) if got_s else ()
+    offset_s = await asyncio.to_thread(_offset_s, frames, window.start, recorded)
+    if offset_s is None and fetched.report.replay_times:
+        first = fetched.report.replay_times[0]
+        by_our_clock = first.at - timedelta(seconds=fetching.clock_skew_s)
+        offset_s = (by_our_clock - window.start).total_seconds() - first.media_s
+    return Trial(
+        got_s=got_s,
+        took_s=_took_s(fetched),
+        full_speed=fetched.report.full_speed,
+        offset_s=offset_s,
+        was_cut=stop.is_set(),
+        verdict=judge_piece(fetched, got_s, fetching.length_s),
+    )
+
+
+@contextmanager
+def _nameless(directory: Path) -> Iterator[Path]:
+    """A file without a name, by way of our own descriptor: it is gone with this process, however that ends."""
+    with tempfile.TemporaryFile(dir=directory) as file:
+        yield Path(f"/proc/{os.getpid()}/fd/{file.fileno()}")
+
+
+def _took_s(fetched: Fetched) -> float:
+    report = fetched.report
+    if report.first_media_at is None or report.last_media_at is None:
+        return 0.0
+    return report.last_media_at - report.first_media_at
+
+
+def _offset_s(frames: Sequence[KeyFrame], start: datetime, recorded: Sequence[Recorded]) -> float | None:
+    """How much later the pictures are than what was asked for, by what the recorder has of them. Blocking.
+
+    Cameras send recorder and card the same bits, so equal key frames are the same moment; None where none is equal.
+    """
+    offsets: list[float] = []
+    for begins, path in recorded:
+        try:
+            theirs = key_frames(path)
+        except FillError:
+            continue
+        later_s = (begins - start).total_seconds()
+        places = [(place_of(frame, theirs), frame) for frame in frames]
+        offsets += [later_s + at_s - frame.at_s for at_s, frame in places if at_s is not None]
+    return statistics.median(offsets) if offsets else None

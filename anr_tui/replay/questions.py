@@ -1,0 +1,90 @@
+"""What a camera says of itself before anything is replayed: its login, its clock, what it offers. Source: RFC 2326."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from anr_tui.errors import ReplayError
+from anr_tui.replay.auth import Challenge, Login
+from anr_tui.replay.camera import CameraSession
+from anr_tui.replay.limit import Brake
+from anr_tui.replay.link import CameraLink, LinkError, connect
+from anr_tui.replay.report import Findings, RelayReport
+from anr_tui.replay.rtsp import Headers, Media, Request
+from anr_tui.replay.url import Target
+from anr_tui.windows import Window
+
+_HEADERS = Headers((("User-Agent", "anr-tui"), ("Accept", "application/sdp")))
+# RFC 2326, appendix C.1.5: the range of a session by the wall clock, in UTC.
+_CLOCK_RANGE = re.compile(
+    r"^a=range:clock=(\d{8}T\d{6})(?:\.\d{1,9})?Z-(\d{8}T\d{6})(?:\.\d{1,9})?Z\s*$", re.ASCII | re.IGNORECASE | re.M
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a camera answered to DESCRIBE. `challenge`: how it asks for a login, None where it did not ask.
+
+    `is_refused`: it refused the login. `offers`: the span of time by its own clock that it says it can play, in whole
+    seconds; None where it does not say.
+    """
+
+    report: RelayReport
+    challenge: Challenge | None = None
+    is_refused: bool = False
+    offers: Window | None = None
+
+
+async def ask_camera(target: Target, log: Callable[[str], None], timeout_s: float) -> Answers:
+    """Ask what it would replay, and leave; no session is set up. `timeout_s` bounds the connection and each answer.
+
+    `log` gets masked one-line sentences. Raises ReplayError for a target that is not rtsp or rtsps.
+    """
+    if target.scheme not in {"rtsp", "rtsps"}:
+        raise ReplayError(f"Only cameras that speak RTSP are asked, and this one's replay URL is {target.scheme}.")
+    findings = Findings(target, log)
+    login = Login(target.username, target.password)
+
+    async def dial(known: Login) -> CameraLink:
+        return await connect(target, findings, timeout_s, known)
+
+    try:
+        link = await dial(login)
+    except LinkError as error:
+        findings.fail(str(error))
+        return Answers(findings.report)
+    camera = CameraSession(link, dial, findings, Brake(), full_speed=False)
+    pumping = asyncio.create_task(camera.pump(_pass_over, camera.answer))
+    body = b""
+    try:
+        response = await camera.ask(Request("DESCRIBE", target.request_url, _HEADERS), target.request_url)
+        findings.answered("DESCRIBE", response)
+        body = response.body
+    except LinkError as error:
+        findings.fail(str(error))
+    finally:
+        pumping.cancel()
+        await asyncio.wait([pumping])
+        await camera.close(target.request_url, at_once=True)
+    return Answers(findings.report, login.challenge, login.is_refused, offered(body.decode("latin-1")))
+
+
+async def _pass_over(_: Media) -> None:
+    return
+
+
+def offered(description: str) -> Window | None:
+    """The span that a session description offers by the wall clock; None where it names none, or no such time."""
+    match = _CLOCK_RANGE.search(description)
+    if match is None:
+        return None
+    try:
+        return Window(_moment(match[1]), _moment(match[2]))
+    except ValueError:
+        return None
+
+
+def _moment(text: str) -> datetime:
+    return datetime.strptime(text, "%Y%m%dT%H%M%S").replace(tzinfo=UTC)

@@ -1,0 +1,182 @@
+"""From what a camera answered to the lines of its diagnosis: a mark, a sentence, and what to do. Pure."""
+
+from datetime import datetime
+
+from anr_tui.advice import ADVICE
+from anr_tui.checks import Check, CheckKind, CheckMark
+from anr_tui.fill.fetch import MOST_SKEW_S, skew_to_mend
+from anr_tui.fill.outcome import Verdict
+from anr_tui.fill.plan import TOLERANCE_S
+from anr_tui.fill.trial import Trial
+from anr_tui.model import Outcome
+from anr_tui.replay.auth import Challenge
+from anr_tui.replay.questions import Answers
+from anr_tui.replay.report import RelayReport
+from anr_tui.windows import Window
+
+_SLOW_CONNECT_S = 1.0
+_SLOW_SPEED = 0.9
+_MOST_REALM = 60
+_DATE_CUT_S = 0.5
+_NO_FOOTAGE = (404, 457)
+_BUSY = (453, 454, 503)
+_CHECK_NETWORK = "Check its power, its network, its RTSP port, and firewalls on the way."
+_CHECK_LOGIN = "Correct its user and password. Some cameras lock an account for minutes after wrong ones: then wait."
+_SET_CLOCK = "Set its clock by NTP, and its zone and summer time; then diagnose again."
+
+
+def judge_port(device: str, took_s: float) -> Check:
+    """A connection that was taken."""
+    seen = f"{device} took the connection in {took_s * 1000:.0f} ms."
+    if took_s < _SLOW_CONNECT_S:
+        return Check(CheckKind.PORT, CheckMark.GOOD, seen)
+    return Check(CheckKind.PORT, CheckMark.WARNING, seen, "The way to it is slow: look for packet loss.")
+
+
+def port_failed(device: str, problem: str) -> Check:
+    """A connection that was not."""
+    return Check(CheckKind.PORT, CheckMark.FAILED, f"{device} {problem}.", _CHECK_NETWORK)
+
+
+def judge_login(answers: Answers) -> Check:
+    """Whether the camera took the login."""
+    report, status = answers.report, answers.report.status
+    if answers.is_refused:
+        seen = f"It refused the user or the password ({_login_words(answers.challenge)})."
+        return Check(CheckKind.LOGIN, CheckMark.FAILED, seen, _CHECK_LOGIN)
+    if status == 401:
+        seen = "It asks for a login that cannot be given: its row has none, or it wants a kind that is not spoken."
+        return Check(CheckKind.LOGIN, CheckMark.FAILED, seen, "Set its user and password, and Digest in the camera.")
+    if status is None:
+        seen = report.error or "It did not answer."
+        return Check(CheckKind.LOGIN, CheckMark.FAILED, seen, "Is it an RTSP port? Check rtsp_port, or restart it.")
+    if status == 403:
+        hint = "Give this account the right to play recordings back."
+        return Check(CheckKind.LOGIN, CheckMark.FAILED, f"It knows the login and forbids the replay: {status}.", hint)
+    if answers.challenge is None and status >= 300:
+        return Check(CheckKind.LOGIN, CheckMark.NOT_KNOWN, f"{_answered(report)} before it asked for a login.")
+    if answers.challenge is None:
+        seen = "It asks for no login."
+        return Check(CheckKind.LOGIN, CheckMark.WARNING, seen, "Whoever reaches it sees its pictures: set a password.")
+    seen = f"It took the login ({_login_words(answers.challenge)})."
+    if answers.challenge.scheme == "basic":
+        hint = "Basic sends the password readable: choose Digest in the camera, or use rtsps."
+        return Check(CheckKind.LOGIN, CheckMark.WARNING, seen, hint)
+    return Check(CheckKind.LOGIN, CheckMark.GOOD, seen)
+
+
+def judge_clock(report: RelayReport) -> Check:
+    """How the camera's clock stands to ours, by the date that it sends."""
+    if report.clock_skew_s is None:
+        hint = "Look at the clock in its picture, or on its own page."
+        return Check(CheckKind.CLOCK, CheckMark.NOT_KNOWN, "It sends no date with its answers.", hint)
+    skew_s = round(report.clock_skew_s + _DATE_CUT_S)
+    if abs(skew_s) <= TOLERANCE_S:
+        return Check(CheckKind.CLOCK, CheckMark.GOOD, f"Its clock is right ({skew_s:+d} s).")
+    side = "ahead" if skew_s > 0 else "behind"
+    if abs(skew_s) <= MOST_SKEW_S:
+        seen = f"Its clock is {abs(skew_s)} s {side}; fills reckon with that."
+        return Check(CheckKind.CLOCK, CheckMark.WARNING, seen, _SET_CLOCK)
+    seen = f"Its clock is {_span(abs(skew_s))} {side}: too much to reckon with, so fills ask for the wrong time."
+    return Check(CheckKind.CLOCK, CheckMark.FAILED, seen, _SET_CLOCK)
+
+
+def skew_of(report: RelayReport) -> int:
+    """By how many seconds ahead of ours to ask the camera; 0 where it does not say, or is too far off."""
+    return skew_to_mend(report, 0) or 0
+
+
+def judge_card(answers: Answers, asked: Window, vendor: str) -> Check:
+    """What the camera says that it holds; `asked` is what it was asked for, by its own clock."""
+    report, status = answers.report, answers.report.status or 0
+    if status in _NO_FOOTAGE:
+        seen = f"It says that it has nothing of {_window_words(asked)} ({status})."
+        hint = "Check that it records to its own card: card in place, healthy, not full of locked files."
+        return Check(CheckKind.CARD, CheckMark.FAILED, seen, hint)
+    if status in _BUSY:
+        return Check(CheckKind.CARD, CheckMark.NOT_KNOWN, f"{_answered(report)}: it is busy.")
+    if status >= 300:
+        hint = "Set a replay URL template that fits this camera (anr_replay_url_template)."
+        return Check(CheckKind.CARD, CheckMark.NOT_KNOWN, f"{_answered(report)}.", hint)
+    if answers.offers is None:
+        seen = f"This vendor's camera ({vendor}) does not tell what its card holds; the test replay shows if it plays."
+        return Check(CheckKind.CARD, CheckMark.NOT_KNOWN, seen)
+    held = answers.offers
+    seen = f"It holds {_window_words(held)} ({_span(held.seconds)})."
+    if asked.start < held.start or asked.end > held.end:
+        hint = "Check that it records to its own card all the time."
+        return Check(CheckKind.CARD, CheckMark.FAILED, f"{seen} {_window_words(asked)} is not in it.", hint)
+    return Check(CheckKind.CARD, CheckMark.GOOD, seen)
+
+
+def judge_replay(trial: Trial, wanted_s: float, which: str) -> Check:
+    """How the test replay went; `which` says of what."""
+    verdict = trial.verdict
+    speed = f"{trial.got_s:.1f} of {wanted_s:.0f} s came, at {_speed_words(trial.speed)}; {which}."
+    if trial.got_s > 0 and (trial.was_cut or trial.speed < _SLOW_SPEED):
+        hint = "A gap takes longer to come back than it lasted: look for viewers, a weak network, a bandwidth cap."
+        return Check(CheckKind.REPLAY, CheckMark.WARNING, speed, hint)
+    if verdict is None:
+        return Check(CheckKind.REPLAY, CheckMark.GOOD, speed)
+    if trial.was_cut:
+        seen = f"Nothing came in all the time that it had; {which}."
+        return Check(CheckKind.REPLAY, CheckMark.FAILED, seen, "Look for a bandwidth cap, then restart the camera.")
+    mark = CheckMark.WARNING if verdict.outcome is Outcome.PARTLY_FILLED else CheckMark.FAILED
+    return Check(CheckKind.REPLAY, mark, f"{_cause(verdict)} {which[0].upper()}{which[1:]}.", _remedy(verdict))
+
+
+def judge_picture(trial: Trial) -> Check:
+    """Whether the pictures are of the time that was asked for."""
+    if trial.got_s <= 0:
+        return Check(CheckKind.PICTURE, CheckMark.SKIPPED, "No picture came.")
+    if trial.offset_s is None:
+        seen = "Neither the camera nor the recorder's own footage tells of what time the pictures are."
+        hint = "Fill one gap, and look at the clock in its picture (v)."
+        return Check(CheckKind.PICTURE, CheckMark.NOT_KNOWN, seen, hint)
+    if abs(trial.offset_s) <= TOLERANCE_S:
+        return Check(CheckKind.PICTURE, CheckMark.GOOD, "The pictures are of the time that was asked for.")
+    side = "later" if trial.offset_s > 0 else "earlier"
+    seen = f"The pictures are {_span(abs(trial.offset_s))} {side} than what was asked for."
+    return Check(CheckKind.PICTURE, CheckMark.FAILED, seen, _SET_CLOCK)
+
+
+def _cause(verdict: Verdict) -> str:
+    """A verdict's own sentence, without the advice that a fill adds to it."""
+    return verdict.reason.removesuffix(ADVICE[verdict.outcome].sentence).strip()
+
+
+def _remedy(verdict: Verdict) -> str:
+    remedy = ADVICE[verdict.outcome].remedy
+    return f"{remedy[:1].upper()}{remedy[1:]}." if remedy else ""
+
+
+def _answered(report: RelayReport) -> str:
+    return f"It answered {report.method or 'a request'} with {report.status} {report.status_reason}".strip()
+
+
+def _login_words(challenge: Challenge | None) -> str:
+    if challenge is None:
+        return "it named no kind"
+    realm = "".join(char for char in challenge.parameters.get("realm", "") if char.isprintable())[:_MOST_REALM]
+    return f"{challenge.words}, realm {realm!r}" if realm else challenge.words
+
+
+def _speed_words(speed: float) -> str:
+    return f"{speed:.1f}x real time" if speed < 100 else f"{speed:.0f}x real time"
+
+
+def _window_words(window: Window) -> str:
+    return f"{_stamp(window.start)} to {_stamp(window.end)}"
+
+
+def _stamp(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%SZ}"
+
+
+def _span(seconds: float) -> str:
+    whole = round(seconds)
+    if whole < 120:
+        return f"{whole} s"
+    if whole < 7200:
+        return f"{whole / 60:.0f} min"
+    return f"{whole / 3600:.1f} h" if whole < 172_800 else f"{whole / 86_400:.1f} days"
