@@ -91,6 +91,19 @@ def askers(waiting: Iterable[Request]) -> dict[str, str]:
     }
 
 
+def stuck_cameras(cameras: Iterable[Camera], memories: Mapping[str, CameraMemory], now: datetime) -> dict[str, str]:
+    """Why the gaps of cameras are not filled by themselves, by camera id, until somebody changes something."""
+    return {camera.id: why for camera in cameras if (why := _stuck(camera, memories.get(camera.id), now))}
+
+
+def _stuck(camera: Camera, memory: CameraMemory | None, now: datetime) -> str:
+    if not has_replay(camera):
+        return "no replay URL"
+    if memory is not None and memory.is_set_aside(camera, now) and memory.set_aside_until is None:
+        return f"camera set aside: {memory.set_aside_why}"
+    return "" if camera.anr_enabled else "ANR off"
+
+
 def fill_rows(
     fills: Iterable[Fill], names: Mapping[str, str], memories: Mapping[str, CameraMemory], *, are_lost: bool = False
 ) -> tuple[FillRow, ...]:

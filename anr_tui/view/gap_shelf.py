@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
-from anr_tui.model import Fill, RecordingGap
+from anr_tui.model import Fill, FillState, RecordingGap
 from anr_tui.view.build import GapSums, gap_sums
 from anr_tui.view.snapshot import GapRow
+
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,8 @@ class Around:
     """What a gap's row says besides the gap itself: its camera's name, its fill, and who waits for it.
 
     `names` by camera id; `last` and `running` are fills, `askers` those who wait, by gap id. `are_lost`: nobody works
-    on the running ones.
+    on the running ones. `stuck` is why a camera's gaps are not filled by themselves, and gaps that began before
+    `tried_since` are too old for that.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -23,16 +26,28 @@ class Around:
     running: Mapping[str, Fill] = field(default_factory=dict)
     askers: Mapping[str, str] = field(default_factory=dict)
     are_lost: bool = False
+    stuck: Mapping[str, str] = field(default_factory=dict)
+    tried_since: datetime = _EVER
 
     def row(self, gap: RecordingGap) -> GapRow:
         """The gap's row."""
         fill = self.running.get(gap.id) or self.last.get(gap.id)
         is_lost = self.are_lost and fill is not None and fill.outcome is None
-        return GapRow(gap, self.names.get(gap.camera_id, gap.camera_id), fill, is_lost, self.askers.get(gap.id, ""))
+        name, asker = self.names.get(gap.camera_id, gap.camera_id), self.askers.get(gap.id, "")
+        return GapRow(gap, name, fill, is_lost, asker, self._stuck(gap))
+
+    def _stuck(self, gap: RecordingGap) -> str:
+        if gap.fill_state is FillState.FILLED:
+            return ""
+        if gap.fill_state is FillState.FAILED:
+            return "given up"
+        return self.stuck.get(gap.camera_id) or ("too old" if gap.window.start < self.tried_since else "")
 
     def changed_since(self, before: "Around") -> set[str] | None:
         """The gaps of which something else is said now; None where that may be any of them."""
         if self.names != before.names or self.last is not before.last or self.are_lost != before.are_lost:
+            return None
+        if self.stuck != before.stuck or self.tried_since != before.tried_since:
             return None
         return {gap_id for gap_id, _ in self.running.items() ^ before.running.items()} | {
             gap_id for gap_id, _ in self.askers.items() ^ before.askers.items()

@@ -20,7 +20,7 @@ from anr_tui.site.rows import gap as read_gap
 from anr_tui.times import now_utc
 from anr_tui.turns import Rules
 from anr_tui.view.asking import Asking
-from anr_tui.view.build import askers, camera_rows, fill_rows, totals, worker_row
+from anr_tui.view.build import askers, camera_rows, fill_rows, stuck_cameras, totals, worker_row
 from anr_tui.view.cameras import CameraKeeping
 from anr_tui.view.gap_shelf import Around, GapShelf
 from anr_tui.view.look_up import LookUp
@@ -151,7 +151,7 @@ class SiteView(Asking, LookUp, CameraKeeping):
         free = _free_bytes(self._settings.recordings_dir)
         fills = {fill.gap_id: fill for fill in self._running}
         cap = cap_of(self._rules, now.astimezone(self._zone)) if worker.state.is_alive else Cap()
-        self._shelf.put(self._gaps.good, Around(names, self._last, fills, askers(self._waiting), are_lost))
+        self._shelf.put(self._gaps.good, self._around(names, fills, now, are_lost=are_lost))
         return Snapshot(
             version=0,
             read_at=now,
@@ -177,6 +177,12 @@ class SiteView(Asking, LookUp, CameraKeeping):
     def _rules(self) -> Rules:
         """Those of the worker as it noted them; ours where none did."""
         return (self._worker.rules if self._worker else None) or Rules.of(self._settings)
+
+    def _around(self, names: dict[str, str], fills: dict[str, Fill], now: datetime, *, are_lost: bool) -> Around:
+        # Coarse, since a later one makes all rows anew.
+        oldest = (now - timedelta(hours=self._rules.max_age_hours)).replace(minute=0, second=0, microsecond=0)
+        stuck = stuck_cameras(self._cameras.good, self._memories, now)
+        return Around(names, self._last, fills, askers(self._waiting), are_lost, stuck, oldest)
 
     def _queue(self, worker: WorkerRow, running: list[Fill], cap: Cap, free: int | None, now: datetime) -> Queue:
         waiting = Waiting(

@@ -78,6 +78,7 @@ class GapRow:
     """One recording gap with its running fill, else its last one.
 
     `is_lost`: the fill never ended, and its worker is gone. `asked_by` is who asked for the gap, while that waits.
+    `stuck` is why no sweep will ever take it as things are, "" where one may.
     """
 
     gap: RecordingGap
@@ -85,6 +86,7 @@ class GapRow:
     fill: Fill | None
     is_lost: bool = False
     asked_by: str = ""
+    stuck: str = ""
 
     @property
     def id(self) -> str:

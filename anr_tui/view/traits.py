@@ -52,13 +52,19 @@ def fill_state(row: FillRow) -> str:
 
 
 def camera_needs_somebody(row: CameraRow) -> bool:
-    """Set aside, with gaps that were given up, or missing footage that nobody fetches."""
-    return bool(row.set_aside_why or row.failed or (row.pending and not row.filling))
+    """Set aside, with gaps that were given up, or missing footage that no sweep will fetch."""
+    is_left = row.pending and not row.filling and not (row.anr_enabled and row.has_replay)
+    return bool(row.set_aside_why or row.failed or is_left)
+
+
+def is_open(row: GapRow) -> bool:
+    """Missing, and no fill of it runs."""
+    return row.is_missing and not row.is_filling
 
 
 def gap_needs_somebody(row: GapRow) -> bool:
-    """Missing, and no fill of it runs."""
-    return row.is_missing and not row.is_filling
+    """Missing, and nothing is under way: given up, its worker lost, or what no sweep will ever take."""
+    return is_open(row) and bool(row.is_lost or row.gap.fill_state is FillState.FAILED or row.stuck)
 
 
 def fill_needs_somebody(row: FillRow) -> bool:
@@ -164,10 +170,10 @@ def fill_traits(zone: tzinfo) -> Traits[FillRow]:
 
 def can_be_filled(row: GapRow) -> bool:
     """Whether it makes sense to ask for it: missing, not being filled, and nobody has asked yet."""
-    return gap_needs_somebody(row) and not row.asked_by
+    return is_open(row) and not row.asked_by
 
 
 def can_be_retried(row: GapRow) -> bool:
     """Whether a retry gives it anything back: something was tried."""
     was_tried = row.gap.fill_state is FillState.FAILED or row.gap.fill_attempts > 0 or row.fill is not None
-    return gap_needs_somebody(row) and was_tried
+    return is_open(row) and was_tried

@@ -1,6 +1,7 @@
 """Filtering and sorting: what is shown, in which order, and what is not worked on again."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -108,9 +109,23 @@ def test_whoever_needs_somebody_is_found() -> None:
     def faults(of, rows):
         return list(arrange(rows, Order(only_faults=True), of).rows)
 
-    assert {row.name for row in faults(camera_traits(), SITE.cameras)} >= {"roof", "lobby", "parking north"}
+    assert {row.name for row in faults(camera_traits(), SITE.cameras)} == {"front gate", "roof", "lobby"}
     gaps = faults(gap_traits(BERLIN), SITE.gaps)
-    assert {row.gap.fill_state for row in gaps} == {FillState.FAILED, FillState.PENDING}
-    assert not any(row.is_filling for row in gaps)
+    assert {row.gap.fill_state for row in gaps} == {FillState.FAILED}
     fills = faults(fill_traits(BERLIN), SITE.fills)
     assert {row.fill.outcome for row in fills}.isdisjoint({Outcome.FILLED, Outcome.STOPPED, None})
+
+
+@pytest.mark.parametrize(
+    ("changes", "needs"),
+    [
+        ({}, False),
+        ({"asked_by": "anna@nvr-07"}, False),
+        ({"stuck": "too old"}, True),
+        ({"stuck": "no replay URL"}, True),
+        ({"is_lost": True}, True),
+    ],
+)
+def test_a_gap_whose_turn_will_come_needs_nobody(changes: dict[str, Any], needs: bool) -> None:
+    pending = next(row for row in SITE.gaps if row.id == "gap-004")
+    assert gap_traits(BERLIN).needs_somebody(replace(pending, **changes)) is needs

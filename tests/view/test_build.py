@@ -6,7 +6,7 @@ from pydantic import SecretStr
 
 from anr_tui.journal.rows import CameraMemory, WorkerRecord
 from anr_tui.model import Camera, Fill, FillState, Lifetime, Outcome, Phase, RecordingGap
-from anr_tui.view.build import GapSums, camera_rows, fill_rows, gap_sums, totals, worker_row
+from anr_tui.view.build import GapSums, camera_rows, fill_rows, gap_sums, stuck_cameras, totals, worker_row
 from anr_tui.view.gap_shelf import Around
 from anr_tui.view.snapshot import Totals, WorkerRow, WorkerState
 from anr_tui.windows import Window
@@ -169,3 +169,19 @@ def test_a_camera_has_its_device_without_a_login_and_its_measured_speed(changes,
     (row,) = camera_rows([replace(CAMERA, **changes)], GapSums(), [], memories, NOW)
     assert (row.device, row.speed) == (device, 21.5)
     assert "p4ss" not in repr(row)
+
+
+@pytest.mark.parametrize(
+    ("camera", "memory", "why"),
+    [
+        (CAMERA, None, ""),
+        (replace(CAMERA, anr_enabled=False), None, "ANR off"),
+        (replace(CAMERA, address=None), None, "no replay URL"),
+        (CAMERA, CameraMemory("gate", None, None, "login refused", "row 1"), "camera set aside: login refused"),
+        (CAMERA, CameraMemory("gate", None, None, "login refused", "row 0"), ""),
+        (CAMERA, CameraMemory("gate", None, SOON, "unreachable", "row 1"), ""),
+    ],
+)
+def test_a_camera_whose_gaps_no_sweep_will_take_says_why(camera: Camera, memory: CameraMemory | None, why: str) -> None:
+    memories = {"gate": memory} if memory else {}
+    assert stuck_cameras([camera], memories, NOW) == ({"gate": why} if why else {})

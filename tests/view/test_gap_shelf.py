@@ -101,3 +101,13 @@ def test_only_gaps_that_reach_into_the_span_are_recent() -> None:
         "cam1": ["gap-5"],
     }
     assert len(shelf.recent(NOON)["cam0"]) == 3
+
+
+def test_a_gap_that_no_sweep_will_take_says_why() -> None:
+    gaps = tuple(make_gap(number, FillState.PENDING) for number in range(4))
+    done, failed = make_gap(4, FillState.FILLED), make_gap(5, FillState.FAILED)
+    shelf = GapShelf()
+    shelf.put((*gaps, done, failed), Around())
+    assert [row.stuck for row in shelf.rows] == ["", "", "", "", "", "given up"]
+    shelf.put((*gaps, done, failed), Around(stuck={"cam1": "ANR off"}, tried_since=window(150, 200).start))
+    assert [row.stuck for row in shelf.rows] == ["too old", "ANR off", "", "ANR off", "", "given up"]
