@@ -177,7 +177,7 @@ def notes(is_quick: bool) -> list[str]:
 
 def _hikload_words() -> str:
     found = "installed" if importlib.util.find_spec("hikload") else "not installed"
-    return f"not measured ({found}): it asks a device over HTTP (ISAPI) what it has, and these cameras speak RTSP only."
+    return f"not measured ({found}): it asks over HTTP (ISAPI) first, and gives up: these cameras speak RTSP only."
 
 
 if __name__ == "__main__":
