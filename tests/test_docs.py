@@ -22,11 +22,13 @@ from anr_tui.view.queue_words import queue_fields
 from anr_tui.view.report import report_fields
 from anr_tui.view.setting_list import setting_fields, setting_rows
 from anr_tui.view.snapshot import FillRow, GapRow, QueuedRow
+from anr_tui.view.stats_export import stats_fields
 from anr_tui.view.status import Problem, ProblemKind, status_fields
 from tests.view.test_build import FILL, NOW
 from tests.view.test_camera_form import GATE as CAMERA_AS_WRITTEN
 from tests.view.test_listing import CAMERA, GAP
 from tests.view.test_report import REPORT
+from tests.view.test_stats import STATS
 from tests.view.test_status import STATUS
 from tests.view.test_waiting import ASKED
 
@@ -43,6 +45,7 @@ WRITTEN: dict[str, Any] = {
     "requests": events.request_fields(ASKED),
     "events": events.event_fields(EVENT),
     "report": report_fields(REPORT),
+    "stats": stats_fields(STATS),
     "verify": listing.finding_fields(Finding(RECORD, FileState.GOOD)),
     "settings": setting_fields(setting_rows(load_settings(), origins())[0]),
 }

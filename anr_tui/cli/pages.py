@@ -84,6 +84,10 @@ PAGES = {
         },
         "0 written (or nothing to change), 2 wrong use, a field that cannot be, or a database that is not ours",
     ),
+    "diagnose": Page(
+        {"anr-tui diagnose gate": "by its id or name", "anr-tui diagnose gate --json": "for programs"},
+        "0 nothing failed, 1 something did, 130 after ^C; 2 wrong use or settings",
+    ),
     "settings": Page({"anr-tui settings": "for people", "anr-tui settings --json": "for programs"}),
     "completion": Page(
         {

@@ -117,6 +117,13 @@ ACTIONS = (
     Action("log.zoom", "l", "log", "Give the log the whole screen, and back"),
     Action("events.zoom", "e", "events", "What happened, with alarms, on the whole screen, and back"),
     Action("worker.show", "w", "worker", "Who works here, since when, with which files and settings"),
+    Action(
+        "camera.diagnose",
+        "D",
+        "diagnose",
+        "Look at the camera: port, login, clock, card, ten seconds of replay",
+        IN_A_TABLE,
+    ),
     Action("stats.show", "S", "statistics", "Missing and recovered footage by day, speeds, when the backlog is done"),
     Action("gaps.scope", "a", "all/one", "The gaps of all cameras, or of the chosen one only"),
     Action(
@@ -236,6 +243,12 @@ DETAIL_KEYS = (
     Action("dialog.close", "escape,d,q", "back", "Back to the tables"),
 )
 
+DIAGNOSIS_KEYS = (
+    Action("diagnosis.again", "r,D", "once more", "Diagnose the camera once more", asks=True),
+    Action("diagnosis.stop", "c", "stop", "Stop the diagnosis", asks=True),
+    Action("dialog.close", "escape,q", "back", "Back to the tables"),
+)
+
 _IN_STATS = ("screen.export", "help.show")
 STATS_KEYS = (
     Action("stats.order", "o", "order", "The cameras slowest first, or by name"),
@@ -250,6 +263,22 @@ PICTURE_KEYS = (
     Action("picture.previous_file", "up,k", "file before", "The file before"),
     Action("picture.open", "o", "play", "Open the file in ANR_PLAYER, where there is a display"),
     Action("dialog.close", "escape,v,q", "back", "Close the picture"),
+)
+
+FIRST_KEYS = (
+    Action("first.open", "o", "open", "Open another site database: its path is asked for"),
+    Action("first.make", "m", "make", "Make an empty site database, for a site without Heldar", asks=True),
+    Action("first.demo", "d", "demo", "The demo: six simulated cameras lose footage, and the gaps close", asks=True),
+    Action("first.leave", "q,escape,ctrl+q", "leave", "Leave"),
+    Action("first.default", "enter", "default", "What the screen says"),
+    Action("first.down", "down,j,pagedown", "more", "Scroll down"),
+    Action("first.up", "up,k,pageup", "back", "Scroll up"),
+)
+
+PATH_KEYS = (
+    Action("path.take", "enter", "go on", "With this path"),
+    Action("path.complete", "tab", "complete", "Take the name that is offered"),
+    Action("path.not", "escape", "back", "No path"),
 )
 
 EXPORT_KEYS = (

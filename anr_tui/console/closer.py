@@ -71,9 +71,9 @@ class Closer:
         self._show(detail, chosen.words, None)
         return None
 
-    async def export(self) -> Said | None:
-        """Write what the focused table shows, or a picture of the screen."""
-        return await self._export(self._board.sheet())
+    async def export(self, sheet: Sheet | None = None) -> Said | None:
+        """Write this, else what the focused table shows, or a picture of the screen."""
+        return await self._export(sheet or self._board.sheet())
 
     def _forget(self, _: object) -> None:
         self._gap = None

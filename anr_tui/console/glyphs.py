@@ -24,6 +24,8 @@ class Glyphs:
     picked_here: str
     up: str
     down: str
+    # From the lowest to the highest.
+    levels: str
 
 
 UNICODE = Glyphs(
@@ -42,8 +44,9 @@ UNICODE = Glyphs(
     "◉",
     "▲",
     "▼",
+    "▁▂▃▄▅▆▇█",
 )
-ASCII = Glyphs(True, "#", "-", "-", ">", "~", "-", "|", "x", "|", ".-=x#>", "*", "@", "^", "v")
+ASCII = Glyphs(True, "#", "-", "-", ">", "~", "-", "|", "x", "|", ".-=x#>", "*", "@", "^", "v", "_.-:=+*#")
 
 
 def glyphs_for(encoding: str | None) -> Glyphs:

@@ -116,7 +116,7 @@ class MainScreen(Screen[None]):
         """Read the site and show what changed."""
         has_news = await self._site.read_once()
         if has_news:
-            self._closer.follow()
+            self._ways.follow()
         snapshot = self._site.snapshot
         if snapshot is not None:
             self._manners.follow(snapshot)

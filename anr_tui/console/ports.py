@@ -12,6 +12,7 @@ from anr_tui.view.about import About
 from anr_tui.view.camera_fields import Draft
 from anr_tui.view.cameras import SavedCamera
 from anr_tui.view.detail import GapDetail
+from anr_tui.view.diagnosis import Diagnosis
 from anr_tui.view.frames import Frame
 from anr_tui.view.snapshot import Snapshot, UrlPreview
 from anr_tui.view.stats import Stats
@@ -43,7 +44,14 @@ class View(Protocol):
     def look_back(self, span: timedelta) -> None:
         """Let snapshots have a timeline of this span from now on."""
 
-    async def ask(self, kind: RequestKind, *, gap_id: str | None = None, fill_id: int | None = None) -> int:
+    async def ask(
+        self,
+        kind: RequestKind,
+        *,
+        gap_id: str | None = None,
+        fill_id: int | None = None,
+        camera_id: str | None = None,
+    ) -> int:
         """Write a request for the worker; the answer is the request's id. Raises AnrError."""
 
     async def ask_all(self, wishes: Sequence[Wish]) -> list[int]:
@@ -60,6 +68,9 @@ class View(Protocol):
 
     async def gap_detail(self, gap_id: str) -> GapDetail:
         """All there is to know about one gap. Raises AnrError."""
+
+    async def diagnosis(self, camera_id: str) -> Diagnosis:
+        """What the newest diagnosis of a camera says so far. Raises AnrError."""
 
     async def frames(self, file: LandedRecord) -> tuple[Frame, ...]:
         """The first, the middle and the last frame of a landed file. Raises AnrError where it shows nothing."""

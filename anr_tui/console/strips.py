@@ -15,7 +15,7 @@ from anr_tui.windows import Window
 
 SPANS = tuple(timedelta(hours=hours) for hours in (1, 6, 24, 72, 168, 720))
 LEAST_CELLS = 24
-_ROLES = {
+MARK_ROLES = {
     Mark.UNKNOWN: Role.RULE,
     Mark.RECORDED: Role.DIM,
     Mark.FILLED: Role.OK,
@@ -112,25 +112,26 @@ class Strips:
 
 def legend(glyphs: Glyphs) -> Inks:
     """What the marks mean and which keys change the span, in a line of 75 cells."""
-    signs = _signs(glyphs)
-    parts = [(Ink(signs[mark], _ROLES[mark]), Ink(f" {mark}  ", Role.DIM)) for mark in MEANINGS]
+    signs = mark_signs(glyphs)
+    parts = [(Ink(signs[mark], MARK_ROLES[mark]), Ink(f" {mark}  ", Role.DIM)) for mark in MEANINGS]
     keys = " ".join(BY_ID[name].shown_keys[0] for name in ("strip.shorter", "strip.longer"))
     return (*(part for pair in parts for part in pair), Ink(keys, Role.ACCENT), Ink(" span", Role.DIM))
 
 
 def meanings(glyphs: Glyphs) -> list[tuple[str, str]]:
     """Each mark with its name, and what it means."""
-    signs = _signs(glyphs)
+    signs = mark_signs(glyphs)
     return [(f"{signs[mark]} {mark}", words) for mark, words in MEANINGS.items()]
 
 
-def _signs(glyphs: Glyphs) -> dict[Mark, str]:
+def mark_signs(glyphs: Glyphs) -> dict[Mark, str]:
+    """The sign of each mark."""
     return dict(zip(Mark, glyphs.marks, strict=True))
 
 
 def _inks(marks: tuple[Mark, ...], glyphs: Glyphs) -> Inks:
-    signs = _signs(glyphs)
-    return tuple(Ink(signs[mark] * len(list(run)), _ROLES[mark]) for mark, run in groupby(marks))
+    signs = mark_signs(glyphs)
+    return tuple(Ink(signs[mark] * len(list(run)), MARK_ROLES[mark]) for mark, run in groupby(marks))
 
 
 def _ticks(moment: datetime, look: Look, step_s: int) -> int:

@@ -12,6 +12,7 @@ from anr_tui.console.board import Board
 from anr_tui.console.camera_way import CameraWay
 from anr_tui.console.closer import Closer
 from anr_tui.console.deeds import DEEDS
+from anr_tui.console.diagnosis_screen import DiagnosisScreen
 from anr_tui.console.dialogs import HelpScreen
 from anr_tui.console.ink import Role
 from anr_tui.console.pager import show_in_pager
@@ -52,6 +53,7 @@ class Ways:
         return {
             "camera.choose": self._board.open_camera,
             "camera.add": lambda: self._begin(self._cameras.add(), "camera"),
+            "camera.diagnose": self._diagnose,
             "camera.change": lambda: self._begin(self._cameras.change(), "camera"),
             "log.open": self.open_log,
             "log.zoom": lambda: self._zoom.toggle(Place.LOG),
@@ -106,6 +108,13 @@ class Ways:
 
     def _turn_outage(self, *, is_open: bool | None = None) -> bool:
         return self._board.together.turn(self._board.gaps.row, is_open=is_open)
+
+    def _diagnose(self) -> None:
+        camera = self._board.camera
+        if camera is None:
+            self._say(Said("There is no camera to choose here.", Role.WARN))
+        else:
+            self._main.app.push_screen(DiagnosisScreen(camera.id, camera.name, self._view, self._look))
 
     def _open_gap(self) -> None:
         if problem := self._closer.open_gap():

@@ -4,6 +4,7 @@ Devices work side by side: each gives so many sessions at once, all together the
 share evenly. A cap on bandwidth holds back what would come faster, by the time of the day.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -91,7 +92,7 @@ def capped_s(takes_s: float, bits: float, table: Timetable, local: datetime) -> 
     daily = sum(length_s * rate for length_s, rate in spans)
     if daily <= 0:
         return None
-    days = bits // daily
+    days = max(0, math.ceil(bits / daily) - 1)
     left, waited_s = bits - days * daily, days * _DAY_S
     for length_s, rate in spans:
         if left <= length_s * rate:
@@ -181,5 +182,5 @@ def _assumption(settings: Settings, *, guessed: int) -> str:
         if any(cap is not None for _, cap in parse_timetable(getattr(settings, name)).entries)
     ]
     if guessed:
-        parts.append(f"{guessed} camera{'s' if guessed > 1 else ''} not measured and taken for like the others")
+        parts.append(f"{guessed} camera{'s' if guessed > 1 else ''} not measured: taken to be like the others")
     return ", ".join(parts)

@@ -31,6 +31,8 @@ def camera_fields(row: CameraRow) -> Fields:
         "missing_s": row.missing_s,
         "set_aside_until": stamp_or_none(row.next_try_at),
         "set_aside_why": row.set_aside_why,
+        "device": row.device,
+        "speed": row.speed,
     }
 
 

@@ -8,10 +8,10 @@ from anr_tui.times import format_stamp
 from anr_tui.view.backlog import LeftOut
 from anr_tui.view.days import Day
 from anr_tui.view.export import Format, Sheet, csv_text
-from anr_tui.view.forecast import Forecast
 from anr_tui.view.listing import Fields, span, stamp_or_none, table
 from anr_tui.view.pace import CameraPace, PaceOrder, in_order
 from anr_tui.view.stats import Stats
+from anr_tui.view.stats_words import backlog_words, forecast_words, left_out_words
 from anr_tui.view.status import SCHEMA
 
 _DAY_HEADS = ["day", "missing", "came back", "still missing", "unfilled at its end"]
@@ -104,16 +104,23 @@ def stats_csv(stats: Stats, order: PaceOrder = PaceOrder.SLOWEST) -> str:
 def stats_text(stats: Stats, zone: tzinfo, order: PaceOrder = PaceOrder.SLOWEST) -> str:
     """The figures for a person; days and times are those of `zone`."""
     local = stats.read_at.astimezone(zone)
-    parts = [
+
+    def when(moment: datetime) -> str:
+        there = moment.astimezone(zone)
+        return f"{there:%H:%M}" if there.date() == local.date() else f"{there:%m-%d %H:%M}"
+
+    facts = [
         f"At {local:%Y-%m-%d %H:%M %Z}: {backlog_words(stats)}",
+        forecast_words(stats, when),
+        left_out_words(stats),
+    ]
+    parts = [
+        "\n".join(filter(None, facts)),
         table(_DAY_HEADS, [*map(_day_cells, reversed(stats.days)), _sum_cells(stats.days)]),
     ]
     if stats.paces:
         parts.append(table(_PACE_HEADS, [_pace_cells(pace, stats) for pace in in_order(stats.paces, order)]))
-    parts.insert(
-        1, "\n".join(filter(None, [forecast_words(stats.forecast, stats.read_at, zone), left_out_words(stats)]))
-    )
-    return "\n\n".join(filter(None, parts))
+    return "\n\n".join(parts)
 
 
 def _day_cells(day: Day) -> list[str]:
@@ -128,33 +135,3 @@ def _sum_cells(days: Sequence[Day]) -> list[str]:
 def _pace_cells(pace: CameraPace, stats: Stats) -> list[str]:
     speeds = ("" if speed is None else f"{speed:.1f}x" for speed in (pace.last, pace.median))
     return [pace.name, pace.device, *speeds, str(len(pace.fills)), span(stats.backlog_of(pace.id))]
-
-
-def backlog_words(stats: Stats) -> str:
-    """How much there is to fetch."""
-    gaps = stats.backlog.gaps
-    return (
-        f"{span(stats.backlog.seconds)} to fetch, of {gaps} gap{'' if gaps == 1 else 's'}"
-        if gaps
-        else "nothing to fetch"
-    )
-
-
-def left_out_words(stats: Stats) -> str:
-    """What nobody fetches, and why; "" where there is nothing of the kind."""
-    parts = [f"{span(seconds)} {why.words}" for why in LeftOut if (seconds := stats.backlog.left_out.get(why, 0.0))]
-    return f"not counted: {', '.join(parts)}" if parts else ""
-
-
-def forecast_words(forecast: Forecast, now: datetime, zone: tzinfo, clock: str = "%H:%M") -> str:
-    """When it will be done, and by what that is reckoned; "" where nothing is to do. `clock` is a strftime form."""
-    if forecast.takes_s is None:
-        return f"when it will be done is not known: {forecast.why_not}"
-    if forecast.takes_s <= 0:
-        return ""
-    if forecast.done_at is None:
-        return f"{forecast.assumption}: {span(forecast.takes_s)} of fetching; when is not known: {forecast.why_not}"
-    done, here = forecast.done_at.astimezone(zone), now.astimezone(zone)
-    date = "" if done.date() == here.date() else f"{done:%m-%d} "
-    left_s = max(0.0, (forecast.done_at - now).total_seconds())
-    return f"{forecast.assumption}: about {date}{done.strftime(clock)}, {span(left_s)} from now"

@@ -34,6 +34,7 @@ from anr_tui.view.camera_fields import CameraForm, Draft
 from anr_tui.view.camera_form import form_of
 from anr_tui.view.cameras import SavedCamera
 from anr_tui.view.detail import GapDetail
+from anr_tui.view.diagnosis import Diagnosis
 from anr_tui.view.frames import Frame
 from anr_tui.view.snapshot import (
     CameraRow,
@@ -271,6 +272,8 @@ class RecordingView:
     spans: list[timedelta] = field(default_factory=list)
     asked: list[tuple[RequestKind, str | None, int | None]] = field(default_factory=list)
     of_others: set[int] = field(default_factory=set)
+    of_cameras: list[tuple[RequestKind, str]] = field(default_factory=list)
+    diagnoses: dict[str, Diagnosis] = field(default_factory=dict)
     revealed: list[bool] = field(default_factory=list)
     saved: list[CameraValues] = field(default_factory=list)
     is_ours: bool = True
@@ -294,9 +297,18 @@ class RecordingView:
     def look_back(self, span: timedelta) -> None:
         self.spans.append(span)
 
-    async def ask(self, kind: RequestKind, *, gap_id: str | None = None, fill_id: int | None = None) -> int:
+    async def ask(
+        self,
+        kind: RequestKind,
+        *,
+        gap_id: str | None = None,
+        fill_id: int | None = None,
+        camera_id: str | None = None,
+    ) -> int:
         if self.error:
             raise self.error
+        if camera_id is not None:
+            self.of_cameras.append((kind, camera_id))
         self.asked.append((kind, gap_id, fill_id))
         return len(self.asked)
 
@@ -340,6 +352,13 @@ class RecordingView:
         if self.error:
             raise self.error
         return gap_detail(self.snapshot, gap_id, MASKED)
+
+    async def diagnosis(self, camera_id: str) -> Diagnosis:
+        if self.error:
+            raise self.error
+        return self.diagnoses.get(
+            camera_id, Diagnosis(camera_id, camera_id.replace("-", " "), None, (), has_worker=True)
+        )
 
     async def frames(self, file: LandedRecord) -> tuple[Frame, ...]:
         if self.error:

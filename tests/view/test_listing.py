@@ -60,6 +60,9 @@ def test_json_says_what_the_databases_say_in_rfc_3339() -> None:
     assert parse_stamp(fill["ended_at"]) == ENDED.ended_at
     camera = json.loads(json.dumps(listing.camera_fields(CAMERA)))
     assert (camera["set_aside_until"], camera["set_aside_why"]) == ("2026-06-13T12:00:00+00:00", "unreachable")
+    assert (camera["device"], camera["speed"]) == ("", 0)
+    measured = listing.camera_fields(replace(CAMERA, device="192.0.2.11:554", speed=38.2))
+    assert (measured["device"], measured["speed"]) == ("192.0.2.11:554", 38.2)
 
 
 def test_lists_line_up() -> None:

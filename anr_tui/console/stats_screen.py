@@ -1,0 +1,182 @@
+"""Statistics on the whole screen: the days, the speeds and the backlog, read anew when the site has news."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from textual import work
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from anr_tui.console.actions import STATS_KEYS, bindings
+from anr_tui.console.asked import Said
+from anr_tui.console.detail_lines import LINE_COLUMN, DetailLine
+from anr_tui.console.dialogs import HelpScreen
+from anr_tui.console.ink import Ink, Role, ink
+from anr_tui.console.keys_line import key_inks
+from anr_tui.console.line_box import Line, LineBox
+from anr_tui.console.ports import View
+from anr_tui.console.stats_lines import SIDE_BY_SIDE, stats_lines
+from anr_tui.console.table import LineTable
+from anr_tui.console.words import Look, zone_name
+from anr_tui.errors import AnrError
+from anr_tui.view.export import Sheet
+from anr_tui.view.pace import PaceOrder
+from anr_tui.view.stats import DAYS, Stats
+from anr_tui.view.stats_export import stats_sheet
+
+log = logging.getLogger(__name__)
+
+Export = Callable[[Sheet], Awaitable[Said | None]]
+
+PACE_S = 5.0
+"""So long at least between two readings; and a reading that took long takes a tenth of the time at most."""
+_REST = 9
+# A day begins, and a forecast moves on, without news.
+_READ_AGAIN_S = 60.0
+_TALL = 40
+
+
+@dataclass(frozen=True, slots=True)
+class StatsDoor:
+    """What the screen needs of the main one: the site, and a way to write a sheet."""
+
+    view: View
+    look: Callable[[], Look]
+    export: Callable[[Sheet], None]
+
+
+class StatsScreen(Screen[None]):
+    """The site in figures; `follow` says that something changed."""
+
+    BINDINGS = bindings(STATS_KEYS, "do")
+    AUTO_FOCUS = "#stats"
+
+    def __init__(self, door: StatsDoor) -> None:
+        super().__init__()
+        self._door = door
+        self._news = asyncio.Event()
+        self._order = PaceOrder.SLOWEST
+        self.stats: Stats | None = None
+        look = door.look()
+        self.header = LineBox(look.glyphs, place="header")
+        self.table = LineTable([LINE_COLUMN], _key, look, if_empty="reading", place="stats")
+        self.status = LineBox(look.glyphs, place="status")
+        self.footer = LineBox(look.glyphs, place="footer")
+
+    def compose(self) -> ComposeResult:
+        yield self.header
+        yield self.table
+        yield self.status
+        yield self.footer
+
+    def on_mount(self) -> None:
+        self._show()
+        self.say(Said(""))
+        self.follow()
+        self._keep_reading()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show)
+
+    def follow(self) -> None:
+        """Something on the site has changed."""
+        self._news.set()
+
+    def say(self, said: Said) -> None:
+        """Put a sentence on the status line."""
+        self.status.set_lines([Line((Ink(" "), *ink(said.text, said.role)))])
+
+    def action_do(self, action_id: str) -> None:
+        """Do what the key says; `action_id` is an id of STATS_KEYS."""
+        if action_id == "dialog.close":
+            self.dismiss()
+        elif action_id == "help.show":
+            self.app.push_screen(HelpScreen(self._door.look()))
+        elif action_id == "stats.order":
+            self._order = PaceOrder.NAME if self._order is PaceOrder.SLOWEST else PaceOrder.SLOWEST
+            self._show()
+        elif self.stats is None:
+            self.say(Said("Nothing has been read yet.", Role.WARN))
+        else:
+            shown = replace(self.stats, days=self.stats.days[-self._days :])
+            self._door.export(stats_sheet(shown, self._door.look().zone, self._order))
+
+    @property
+    def _days(self) -> int:
+        """How many days there is room for."""
+        is_large = self.size.height >= _TALL and self.size.width >= SIDE_BY_SIDE
+        return DAYS[is_large]
+
+    @work(exit_on_error=False)
+    async def _keep_reading(self) -> None:
+        while True:
+            started = time.monotonic()
+            self._news.clear()
+            await self._read()
+            took_s = time.monotonic() - started
+            await asyncio.sleep(max(PACE_S, took_s * _REST))
+            try:
+                async with asyncio.timeout(_READ_AGAIN_S):
+                    await self._news.wait()
+            except TimeoutError:
+                continue
+
+    async def _read(self) -> None:
+        try:
+            self.stats = await self._door.view.stats(self._door.look().zone, DAYS[-1])
+        except AnrError as error:
+            self.say(Said(str(error), Role.BAD))
+            return
+        except Exception:
+            log.exception("reading the statistics failed")
+            self.say(Said("That did not work; console.log beside the fills' logs has the details.", Role.BAD))
+            return
+        self._show()
+
+    def _show(self) -> None:
+        look, stats = self._door.look(), self.stats
+        days = f"the last {self._days} days" if stats is not None else "reading"
+        title = (Ink(" Statistics  ", Role.ACCENT), Ink(days, Role.DIM))
+        self.header.set_lines([Line(title, (*ink(zone_name(look), Role.DIM), Ink(" ")))])
+        self.footer.set_lines([Line((Ink(" "), *key_inks(STATS_KEYS, self.size.width - 1, look.keys)))])
+        if stats is not None:
+            width = max(1, self.table.size.width - 3)
+            self.table.set_rows(stats_lines(stats, look, width, self._order, self._days), look)
+
+
+class StatsWay:
+    """Opens the screen on top of the main one, and keeps it up to date."""
+
+    def __init__(self, main: Screen[None], view: View, look: Callable[[], Look], export: Export) -> None:
+        self._main = main
+        self._door = StatsDoor(view, look, self._begin_export)
+        self._export = export
+        self._screen: StatsScreen | None = None
+
+    def open(self) -> None:
+        """Open it."""
+        self._screen = StatsScreen(self._door)
+        self._main.app.push_screen(self._screen, self._forget)
+
+    def follow(self) -> None:
+        """The site has news."""
+        if self._screen is not None:
+            self._screen.follow()
+
+    def _forget(self, _: object) -> None:
+        self._screen = None
+
+    def _begin_export(self, sheet: Sheet) -> None:
+        self._main.run_worker(self._write(sheet), group="export", exclusive=True, exit_on_error=False)
+
+    async def _write(self, sheet: Sheet) -> None:
+        said = await self._export(sheet)
+        if said is not None and self._screen is not None:
+            self._screen.say(said)
+
+
+def _key(line: DetailLine) -> tuple[str, str, int]:
+    return line.key
