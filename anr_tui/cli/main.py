@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from anr_tui import __version__
-from anr_tui.cli import asking, camera, events, explaining, lists, reporting, running
+from anr_tui.cli import asking, camera, diagnosing, events, explaining, lists, reporting, running
 from anr_tui.cli.output import NOT_DONE, WRONG_USE, Run, refuse
 from anr_tui.cli.pages import epilog
 from anr_tui.errors import AnrError, JournalError, SettingsError, SiteError
@@ -61,7 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         return command
 
-    for part in (running, lists, events, reporting, asking, camera, explaining):
+    for part in (running, lists, events, reporting, asking, diagnosing, camera, explaining):
         part.add_commands(add)
     return parser
 

@@ -30,9 +30,9 @@ class CheckTable(JournalFile):
             at=format_stamp(now),
         )
 
-    async def checks(self, camera_id: str) -> list[Check]:
-        """What the newest diagnosis of a camera says so far, in its order."""
-        return await self._values(read.check, "checks", camera_id=camera_id)
+    async def checks(self, request_id: int) -> list[Check]:
+        """What the diagnosis that a request asked for says so far, in its order; nothing once there is a newer one."""
+        return await self._values(read.check, "checks", request_id=request_id)
 
     async def last_diagnosis(self, camera_id: str) -> Request | None:
         """The newest request for a diagnosis of a camera."""

@@ -217,8 +217,7 @@ ORDER BY id DESC LIMIT :most;
 SELECT * FROM requests WHERE kind = 'diagnose' AND camera_id = :camera_id ORDER BY id DESC LIMIT 1;
 
 -- name: checks
-SELECT * FROM checks
-WHERE request_id = (SELECT max(request_id) FROM checks WHERE camera_id = :camera_id) ORDER BY id;
+SELECT * FROM checks WHERE request_id = :request_id ORDER BY id;
 
 -- name: drop_checks
 DELETE FROM checks WHERE camera_id = :camera_id AND EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);

@@ -12,6 +12,7 @@ from anr_tui.site.secrets import open_sealed
 from anr_tui.times import now_utc
 from anr_tui.view.about import About, about
 from anr_tui.view.detail import GapDetail, Held, Replay, read_detail
+from anr_tui.view.diagnosis import Diagnosis, read_diagnosis
 from anr_tui.view.evidence import landed_path
 from anr_tui.view.frames import Frame, read_frames
 from anr_tui.view.preview import url_preview
@@ -72,6 +73,12 @@ class LookUp(SiteFiles):
         except AnrError as error:
             replay = Replay(problem=str(error))
         return await read_detail(gap, camera, self._journal, replay, self._held, now_utc())
+
+    async def diagnosis(self, camera_id: str) -> Diagnosis:
+        """What the newest diagnosis of a camera says so far. Raises AnrError."""
+        await self._follow_journal()
+        camera = await self._camera(camera_id)
+        return await read_diagnosis(self._journal, camera_id, camera.name if camera else camera_id, now_utc())
 
     async def frames(self, file: LandedRecord) -> tuple[Frame, ...]:
         """The first, the middle and the last frame of a landed file. Raises SiteError where it shows nothing."""

@@ -36,7 +36,7 @@ async def test_a_line_is_noted_over_what_it_said_before(journal: Journal) -> Non
     for line in (PORT, login, good):
         await journal.note_check(lease, 1, "gate", line, now=NOW)
     await journal.note_check(lease, 2, "dock", PORT, now=NOW)
-    assert await journal.checks("gate") == [good, login]
+    assert await journal.checks(1) == [good, login]
 
 
 async def test_the_newest_diagnosis_is_kept_and_the_one_before_goes(path: Path, journal: Journal) -> None:
@@ -46,7 +46,7 @@ async def test_the_newest_diagnosis_is_kept_and_the_one_before_goes(path: Path, 
     await journal.note_check(lease, 2, "dock", PORT, now=NOW)
     await journal.drop_checks(lease, "gate")
     await journal.note_check(lease, 3, "gate", replace(PORT, seen="anew"), now=NOW)
-    assert [check.seen for check in await journal.checks("gate")] == ["anew"]
+    assert [check.seen for check in await journal.checks(3)] == ["anew"]
     assert [row["request_id"] for row in execute(path, "SELECT request_id FROM checks ORDER BY id")] == [2, 3]
 
 
@@ -58,7 +58,7 @@ async def test_a_worker_that_lost_the_site_notes_and_drops_nothing(journal: Jour
     await journal.drop_checks(lost, "gate")
     with pytest.raises(LeaseLostError):
         await journal.note_check(lost, 1, "gate", replace(PORT, mark=CheckMark.GOOD), now=NOW)
-    assert [check.mark for check in await journal.checks("gate")] == [CheckMark.RUNNING]
+    assert [check.mark for check in await journal.checks(1)] == [CheckMark.RUNNING]
 
 
 async def test_two_cameras_are_two_requests_and_the_same_one_asked_for_twice_is_one(journal: Journal) -> None:
