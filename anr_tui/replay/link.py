@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from anr_tui.errors import ReplayError
 from anr_tui.replay.auth import Login
-from anr_tui.replay.connection import CHUNK_BYTES, Connection
+from anr_tui.replay.connection import Connection
 from anr_tui.replay.limit import Brake
 from anr_tui.replay.report import Findings
 from anr_tui.replay.rtsp import Headers, Media, Request, Response, RtspError
@@ -203,7 +203,10 @@ async def connect(target: Target, findings: Findings, timeout_s: float, login: L
         context.verify_mode = ssl.CERT_NONE
     try:
         async with asyncio.timeout(timeout_s):
-            reader, writer = await asyncio.open_connection(target.host, target.port, ssl=context, limit=CHUNK_BYTES)
+            loop = asyncio.get_running_loop()
+            _, connection = await loop.create_connection(
+                lambda: Connection("The camera"), target.host, target.port, ssl=context
+            )
     except TimeoutError:
         raise LinkError(f"The camera at {target.device} did not take the connection in {timeout_s:g} s.") from None
     except (OSError, UnicodeError) as error:
@@ -211,7 +214,7 @@ async def connect(target: Target, findings: Findings, timeout_s: float, login: L
     findings.reached()
     findings.say(f"connected to {target.device}" + (", TLS" if context else ""))
     login = login or Login(target.username, target.password)
-    return CameraLink(Connection(reader, writer, "The camera"), login, findings, timeout_s)
+    return CameraLink(connection, login, findings, timeout_s)
 
 
 def error_words(error: Exception) -> str:

@@ -52,7 +52,7 @@ class MediaWatch:
             elif channel == self._rtcp_channel and _is_bye(_packet(media.frames, at)):
                 self._findings.said_bye()
 
-    def _begin(self, frames: bytes) -> None:
+    def _begin(self, frames: memoryview) -> None:
         """Media seconds count from the first video packet, whether it carries a mark or not."""
         at = 0
         while at < len(frames):
@@ -62,7 +62,7 @@ class MediaWatch:
                 return
             at += _FRAME_HEAD + size
 
-    def _place(self, packet: bytes) -> None:
+    def _place(self, packet: memoryview) -> None:
         """Note an absolute time that is not where the RTP time stamps since the last noted one put it."""
         absolute_s = _replay_s(packet)
         if absolute_s is None or self._latest is None or self._has_stepped_back:
@@ -84,12 +84,12 @@ class MediaWatch:
             self._findings.placed(ReplayTime(media_s, _NTP_EPOCH + timedelta(seconds=absolute_s)))
 
 
-def _packet(frames: bytes, at: int) -> bytes:
+def _packet(frames: memoryview, at: int) -> memoryview:
     size = int.from_bytes(frames[at + 2 : at + _FRAME_HEAD], "big")
     return frames[at + _FRAME_HEAD : at + _FRAME_HEAD + size]
 
 
-def _replay_s(packet: bytes) -> float | None:
+def _replay_s(packet: memoryview) -> float | None:
     """The absolute time in the packet's replay extension, in seconds since 1900."""
     if len(packet) < _RTP_HEAD or packet[0] & _VERSION_BITS != _VERSION_2:
         return None
@@ -105,7 +105,7 @@ def _replay_s(packet: bytes) -> float | None:
     return float(seconds + fraction / (1 << 32))
 
 
-def _is_bye(compound: bytes) -> bool:
+def _is_bye(compound: memoryview) -> bool:
     """Whether a compound RTCP packet holds a BYE."""
     at = 0
     for _ in range(_MAX_RTCP_PACKETS):

@@ -14,7 +14,7 @@ from types import TracebackType
 from anr_tui.errors import ReplayError
 from anr_tui.replay.auth import Login
 from anr_tui.replay.camera import CameraSession
-from anr_tui.replay.connection import CHUNK_BYTES, Connection
+from anr_tui.replay.connection import Connection
 from anr_tui.replay.limit import Brake, RateLimit
 from anr_tui.replay.link import CameraLink, LinkError, connect
 from anr_tui.replay.report import Findings, RelayReport, ReplayTime
@@ -83,7 +83,8 @@ class Relay:
             self._session.end_stream()
 
     async def __aenter__(self) -> "Relay":
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=CHUNK_BYTES)
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: Connection("ffmpeg", self._accept), "127.0.0.1", 0)
         port = self._server.sockets[0].getsockname()[1]
         self._url = f"rtsp://127.0.0.1:{port}/{self._token}"
         return self
@@ -109,11 +110,10 @@ class Relay:
         if self._server is not None:
             self._server.close()
 
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _accept(self, connection: Connection) -> None:
         if len(self._greeters) >= _MAX_GREETERS:
-            writer.transport.abort()
+            connection.abort()
             return
-        connection = Connection(reader, writer, "ffmpeg")
         task = asyncio.create_task(self._greet(connection))
         self._greeters[task] = connection
         task.add_done_callback(self._forget)

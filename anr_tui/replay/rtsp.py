@@ -4,10 +4,12 @@ Source: RFC 2326. Every bound is hard: whatever the bytes, the parser holds litt
 """
 
 import re
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from anr_tui.errors import ReplayError
+from anr_tui.replay.inbox import Inbox
 
 MAX_LINE = 16 * 1024
 MAX_HEAD = 64 * 1024
@@ -16,6 +18,8 @@ MAX_GARBAGE = 256 * 1024
 
 _DOLLAR = 0x24
 _FRAME_HEAD = 4
+# `$`, channel, payload size; then the first byte of the payload.
+_FRAME = struct.Struct(">BBHB")
 _EXTENSION_BIT = 0x10
 _PEEK = 32
 _LINE_ENDS = b"\r\n"
@@ -89,10 +93,11 @@ class Response:
 class Media:
     """A run of whole interleaved frames, as they came; `rtp_bytes` counts the payload on RTP (even) channels.
 
-    `notable`: where frames begin that say something about the stream: RTCP, and RTP with a header extension.
+    `frames` is the parser's own memory, and holds until that is asked for room. `notable`: where frames begin that say
+    something about the stream: RTCP, and RTP with a header extension.
     """
 
-    frames: bytes
+    frames: memoryview
     rtp_bytes: int
     notable: tuple[int, ...] = ()
 
@@ -108,7 +113,7 @@ def _to_bytes(start: str, headers: Headers, body: bytes) -> bytes:
 
 
 class Parser:
-    """Incremental: `feed` bytes, then take items with `next_item` until it gives None.
+    """Incremental: put bytes into its `room`, say how many, then take items with `next_item` until it gives None.
 
     `peer` names the sender in errors. Between interleaved frames it looks for the next frame over at most MAX_GARBAGE
     bytes per connection that are no RTSP; before the first frame such bytes are an error at once.
@@ -116,7 +121,7 @@ class Parser:
 
     def __init__(self, peer: str) -> None:
         self._peer = peer
-        self._buffer = bytearray()
+        self._buffer = Inbox()
         self._scanned = 0
         self._start: str | None = None
         self._lines: list[str] = []
@@ -132,10 +137,14 @@ class Parser:
         """How much is held of items that are not whole yet."""
         return len(self._buffer) + self._head_bytes
 
-    def feed(self, received: bytes) -> None:
-        """Take in what arrived."""
+    def room(self, most_bytes: int) -> memoryview:
+        """Where the next bytes belong: at most so many, at least one."""
+        return self._buffer.room(most_bytes)
+
+    def received(self, count: int) -> None:
+        """Take in what was put into the room."""
         if self._failure is None:
-            self._buffer += received
+            self._buffer.fill(count)
 
     def next_item(self) -> Item | None:
         """The next whole item, None until more arrives. Raises RtspError, from then on every time."""
@@ -145,7 +154,7 @@ class Parser:
             return self._next()
         except RtspError as error:
             self._failure = error
-            self._buffer.clear()
+            self._drop(len(self._buffer))
             raise
 
     def _next(self) -> Item | None:
@@ -168,38 +177,36 @@ class Parser:
                 return None
 
     def _skip_line_ends(self) -> None:
-        if self._buffer and self._buffer[0] in _LINE_ENDS:
-            self._drop(len(self._buffer) - len(self._buffer.lstrip(_LINE_ENDS)))
+        while self._buffer and self._buffer[0] in _LINE_ENDS:
+            ends = self._buffer.peek(0, MAX_LINE)
+            self._drop(len(ends) - len(ends.lstrip(_LINE_ENDS)))
 
     def _take_frames(self) -> Media | None:
         """Every whole frame at the front of the buffer in one piece: the steady state costs one look per frame."""
-        buffer, channels, notable = self._buffer, self._channels, []
-        size, at, rtp_bytes = len(buffer), 0, 0
-        while size - at >= _FRAME_HEAD and buffer[at] == _DOLLAR:
-            payload = buffer[at + 2] << 8 | buffer[at + 3]
-            end = at + _FRAME_HEAD + payload
-            if end > size:
+        block, begin, end, channels = self._buffer.block, self._buffer.begin, self._buffer.end, self._channels
+        look, notable, at, rtp_bytes = _FRAME.unpack_from, [], begin, 0
+        while end - at >= _FRAME_HEAD:
+            sign, channel, payload, first = look(block, at)
+            following = at + _FRAME_HEAD + payload
+            if sign != _DOLLAR or following > end:
                 break
-            channel = buffer[at + 1]
             if channel not in channels:
                 channels.add(channel)
             if channel & 1:
-                notable.append(at)
+                notable.append(at - begin)
             else:
                 rtp_bytes += payload
-                if payload and buffer[at + _FRAME_HEAD] & _EXTENSION_BIT:
-                    notable.append(at)
-            at = end
-        if at == 0:
+                if payload and first & _EXTENSION_BIT:
+                    notable.append(at - begin)
+            at = following
+        if at == begin:
             return None
-        with memoryview(buffer) as view:
-            frames = bytes(view[:at])
-        self._drop(at)
-        return Media(frames, rtp_bytes, tuple(notable))
+        self._drop(at - begin)
+        return Media(memoryview(block)[begin:at].toreadonly(), rtp_bytes, tuple(notable))
 
     def _take_start_line(self) -> bool:
         """Begin a message or look past garbage; False until more arrives."""
-        if not _COULD_START.match(self._buffer[:_PEEK]):
+        if not _COULD_START.match(self._buffer.peek(0, _PEEK)):
             return self._skip_garbage()
         line = self._line()
         if line is None:
@@ -232,7 +239,7 @@ class Parser:
     def _take_message(self, length: int, headers: Headers) -> Request | Response | None:
         if len(self._buffer) < length:
             return None
-        body = bytes(self._buffer[:length])
+        body = self._buffer.peek(0, length)
         self._drop(length)
         start = _START.fullmatch(self._start or "")
         if start is None:
@@ -259,10 +266,10 @@ class Parser:
             return None
         self._scanned = end + 1
         # Control characters never reach a log, a header of ours or ffmpeg.
-        return bytes(self._buffer[:end]).decode("latin-1").rstrip("\r").translate(_BLANKED)
+        return self._buffer.peek(0, end).decode("latin-1").rstrip("\r").translate(_BLANKED)
 
     def _drop(self, count: int) -> None:
-        del self._buffer[:count]
+        self._buffer.drop(count)
         self._scanned = 0
 
     def _skip_garbage(self) -> bool:
@@ -293,7 +300,7 @@ class Parser:
         end = _FRAME_HEAD + (self._buffer[2] << 8 | self._buffer[3])
         if len(self._buffer) <= end:
             return False
-        follows = self._buffer[end : end + 1]
+        follows = self._buffer.peek(end, end + 1)
         if self._buffer[1] in self._channels and (follows in b"$\r\n" or follows.isupper()):
             self._is_unsure = False
             return True

@@ -67,7 +67,8 @@ class Session:
                 if isinstance(received, Request):
                     await self._answer(received)
                 elif isinstance(received, Media):
-                    await self._camera.forward(received.frames)
+                    # A copy, as a camera that is slow to take it may be given up on.
+                    await self._camera.forward(bytes(received.frames))
                 received = await self._ffmpeg.next_item()
         except OSError:
             pass  # a reset is one way for ffmpeg to leave
@@ -125,7 +126,7 @@ class Session:
         if not self._is_answering:
             self._ffmpeg.half_close()
 
-    async def _send(self, message: bytes) -> None:
+    async def _send(self, message: bytes | memoryview) -> None:
         """Write to ffmpeg while it is there."""
         if self._is_ffmpeg_gone:
             return

@@ -10,12 +10,12 @@ from pydantic import SecretStr
 
 from anr_tui.replay.connection import Connection
 from anr_tui.replay.relay import Relay
-from anr_tui.replay.rtsp import Headers, Media, Request, Response
+from anr_tui.replay.rtsp import Headers, Item, Media, Parser, Request, Response
 from anr_tui.replay.url import split_target
 from anr_tui.times import now_utc
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Iterator, Sequence
     from datetime import datetime
 
     from anr_tui.replay.limit import RateLimit
@@ -42,6 +42,16 @@ Answer = Callable[["ScriptedCamera", Request], Awaitable[Response | None]]
 def frame(channel: int, payload: bytes) -> bytes:
     """One interleaved frame."""
     return b"$" + bytes([channel]) + len(payload).to_bytes(2, "big") + payload
+
+
+def items(parser: Parser, received: bytes) -> "Iterator[Item]":
+    """What a parser finds when it is given bytes; media holds until the next is asked for."""
+    while received:
+        room = parser.room(len(received))
+        room[:], received = received[: len(room)], received[len(room) :]
+        parser.received(len(room))
+        while (item := parser.next_item()) is not None:
+            yield item
 
 
 def plain_answer(request: Request, status: int = 200, *lines: tuple[str, str]) -> Response:
@@ -72,7 +82,10 @@ class ScriptedCamera:
         self.tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._context)
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            lambda: Connection("the relay", self._accept), "127.0.0.1", 0, ssl=self._context
+        )
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -103,8 +116,8 @@ class ScriptedCamera:
         async with self.changed:
             await self.changed.wait_for(lambda: holds(self))
 
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.create_task(self._serve(Connection(reader, writer, "the relay")))
+    def _accept(self, connection: Connection) -> None:
+        task = asyncio.create_task(self._serve(connection))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
@@ -186,8 +199,8 @@ def transport(track: int) -> tuple[str, str]:
 async def connected(relay: Relay) -> "AsyncIterator[Player]":
     """A player on its own connection to the relay."""
     port = int(relay.url.split(":")[2].split("/")[0])
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    connection = Connection(reader, writer, "the relay")
+    loop = asyncio.get_running_loop()
+    _, connection = await loop.create_connection(lambda: Connection("the relay"), "127.0.0.1", port)
     try:
         yield Player(connection, relay.url)
     finally:

@@ -14,7 +14,7 @@ from anr_tui.replay.report import MAX_REPLAY_TIMES, Findings, RelayReport, Repla
 from anr_tui.replay.rtsp import Media, Parser
 from anr_tui.replay.url import split_target
 from tests.replay.conftest import NOON
-from tests.replay.peer import frame
+from tests.replay.peer import frame, items
 
 TARGET = split_target(SecretStr("rtsp://cam/"))
 VIDEO, VIDEO_RTCP, AUDIO, AUDIO_RTCP = 2, 3, 0, 1
@@ -31,8 +31,7 @@ class Watched:
         self._parser = Parser("peer")
 
     def see(self, wire: bytes) -> RelayReport:
-        self._parser.feed(wire)
-        while (item := self._parser.next_item()) is not None:
+        for item in items(self._parser, wire):
             assert isinstance(item, Media)
             self._watch.look(item)
         return self.findings.report

@@ -1,5 +1,7 @@
 """The parser: what it must read, in whatever portions, and that no bytes make it hang or grow."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +19,7 @@ from anr_tui.replay.rtsp import (
     Response,
     RtspError,
 )
-from tests.replay.peer import frame
+from tests.replay.peer import frame, items
 
 TOKENS = st.text("abcXYZ-", min_size=1, max_size=12)
 VALUES = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), max_size=30)
@@ -33,11 +35,11 @@ HOSTILE = st.sampled_from(
 
 
 def parsed(parser: Parser, received: bytes) -> list[Item]:
-    parser.feed(received)
-    found: list[Item] = []
-    while (item := parser.next_item()) is not None:
-        found.append(item)
-    return found
+    """All that is found, media in memory of its own."""
+    return [
+        replace(item, frames=memoryview(bytes(item.frames))) if isinstance(item, Media) else item
+        for item in items(parser, received)
+    ]
 
 
 def flat(items: list[Item]) -> list[object]:
@@ -45,9 +47,11 @@ def flat(items: list[Item]) -> list[object]:
     result: list[object] = []
     for item in items:
         if isinstance(item, Media) and result and isinstance(result[-1], bytes):
-            result[-1] += item.frames
+            result[-1] += bytes(item.frames)
         else:
-            result.append(item.frames if isinstance(item, Media) else (type(item), item.body, list(item.headers)))
+            result.append(
+                bytes(item.frames) if isinstance(item, Media) else (type(item), item.body, list(item.headers))
+            )
     return result
 
 
