@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from anr_tui.advice import ADVICE
+from anr_tui.checks import Check, CheckKind, CheckMark
 from anr_tui.cli.main import build_parser
 from anr_tui.journal.rows import Event, LandedRecord
 from anr_tui.model import EventKind, Outcome
@@ -17,6 +18,7 @@ from anr_tui.settings import Settings, load_settings, origins
 from anr_tui.turns import Why
 from anr_tui.view import events, listing
 from anr_tui.view.cameras import SavedCamera, saved_fields
+from anr_tui.view.diagnosis import Diagnosis, diagnosis_fields
 from anr_tui.view.evidence import FileState, Finding
 from anr_tui.view.queue_words import queue_fields
 from anr_tui.view.report import report_fields
@@ -34,6 +36,7 @@ from tests.view.test_waiting import ASKED
 
 PROJECT = Path(__file__).parent.parent
 RECORD = LandedRecord("x.mp4", FILL.window, FILL.window, 1, "0" * 64, "", "9.0", landed_at=NOW)
+PORT = Check(CheckKind.PORT, CheckMark.GOOD, "It took the connection.", at=NOW)
 EVENT = Event(1, NOW, EventKind.ALARM, "worker", None, None, "The disk is full.")
 WRITTEN: dict[str, Any] = {
     "status": status_fields(replace(STATUS, problems=(Problem(ProblemKind.SITE, "It is locked."),))),
@@ -47,6 +50,7 @@ WRITTEN: dict[str, Any] = {
     "report": report_fields(REPORT),
     "stats": stats_fields(STATS),
     "verify": listing.finding_fields(Finding(RECORD, FileState.GOOD)),
+    "diagnose": diagnosis_fields(Diagnosis("gate", "Front gate", ASKED, (PORT,), has_worker=True)),
     "settings": setting_fields(setting_rows(load_settings(), origins())[0]),
 }
 # Described in a section of their own, or as one thing.

@@ -80,9 +80,11 @@ class Ways:
         self._stats.follow()
 
     def open_log(self) -> None:
-        """The log of what is chosen on the whole screen, and back; an outage opens into its gaps instead."""
+        """The log of what is chosen on the whole screen, and back; what has none opens into its gaps or details."""
         if self._board.place is Place.GAPS and self._turn_outage():
             return
+        if self._board.chosen().queued is not None:
+            return self._open_gap()
         self._board.choose_log()
         self._zoom.toggle(Place.LOG)
 
