@@ -47,6 +47,7 @@ class Fetch:
     """One piece to fetch: `length_s` seconds of media into the file `part`. Limits in wall-clock seconds.
 
     `clock_skew_s` is how far the camera's clock is ahead as far as we know; `target` asks by that clock already.
+    With `at_once`, a short look takes no longer than its media; the length of its last frame may not be known.
     """
 
     target: Target
@@ -57,6 +58,7 @@ class Fetch:
     stall_s: float
     clock_skew_s: int = 0
     limits: tuple[RateLimit, ...] = ()
+    at_once: bool = False
     mark: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -102,7 +104,13 @@ async def fetch(
     async with _relay(piece, log) as relay:
         # The relay sees a dead camera first; ffmpeg's own timeout is only for a dead relay.
         arguments = fetch_arguments(
-            ffmpeg, relay.url, piece.length_s, piece.part, piece.audio, timeout_s=piece.stall_s + _GRACE_S
+            ffmpeg,
+            relay.url,
+            piece.length_s,
+            piece.part,
+            piece.audio,
+            timeout_s=piece.stall_s + _GRACE_S,
+            at_once=piece.at_once,
         )
         watch = _Watch(piece, relay, stop, lambda: last.media_s)
         watching = asyncio.create_task(watch.run())

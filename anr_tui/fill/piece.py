@@ -234,6 +234,7 @@ class PieceFill:
         """Fetch a window, or only its first `length_s` seconds of media. LeaseLostError where it is not ours."""
         await self._keeper.check_lease()
         url = self._url(window)
+        is_look = length_s is not None
         length_s = window.seconds if length_s is None else length_s
         self._log.write("fill", f"asking for {length_s:.3f} s: {mask(url.get_secret_value())}")
         order = Fetch(
@@ -245,6 +246,7 @@ class PieceFill:
             stall_s=self._tools.settings.anr_stall_s,
             clock_skew_s=self._habits.clock_skew_s,
             limits=self._limits,
+            at_once=is_look,
             mark=self._tools.mark,
         )
         # What an earlier answer left there must not pass for this one's.
