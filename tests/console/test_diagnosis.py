@@ -188,7 +188,8 @@ def test_text_from_a_camera_is_harmless_and_wraps() -> None:
     shown = ["".join(ink.text for ink in line.inks) for line in lines]
     assert len(shown) > 5 and all(len(line) <= 60 for line in shown)
     assert not any("\x1b" in line or "\x07" in line for line in shown)
-    assert "[red]" in shown[0]
+    assert "[red]" in shown[0] and all(line.startswith(" " * 24) for line in shown[1:-1])
+    assert shown[-1] == f"{'you can':>22}   do this"
 
 
 @SIZES

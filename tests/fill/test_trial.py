@@ -1,0 +1,66 @@
+"""A test replay that takes too long, or brings too much: it ends in time, and leaves no file."""
+
+import os
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from anr_tui.demo.faults import Faults, Pace
+from anr_tui.fill.fetch import Fetch
+from anr_tui.fill.ffmpeg import AudioMode, Ffmpeg, probe_ffmpeg
+from anr_tui.fill.trial import Trial, replay_for_trial
+from anr_tui.replay.url import split_target
+from tests.engine import EngineSite
+
+
+@pytest.fixture
+def site(tmp_path: Path, ffmpeg: Ffmpeg) -> EngineSite:
+    return EngineSite(tmp_path, ffmpeg.path)
+
+
+async def tried(site: EngineSite, pace: Pace, faults: Faults, longest_s: float = 3.0) -> Trial:
+    window = site.window(5, 15)
+    scratch = site.root / "scratch"
+    scratch.mkdir()
+    async with site.camera(pace=pace, faults=faults) as camera:
+        target = split_target(SecretStr(camera.url(window, with_login=True)))
+
+        def order(part: Path) -> Fetch:
+            assert not list(scratch.iterdir()), "the file has no name"
+            return Fetch(target, window.seconds, part, AudioMode.NONE, full_speed=False, stall_s=20)
+
+        ffmpeg = await probe_ffmpeg(site.ffmpeg)
+        trial = await replay_for_trial(
+            order, window, (), ffmpeg, scratch_dir=scratch, longest_s=longest_s, log=lambda *_: None
+        )
+        await camera.idle()
+    assert not list(scratch.iterdir())
+    assert not [path for path in Path("/proc/self/fd").iterdir() if str(scratch) in _target(path)]
+    return trial
+
+
+def _target(path: Path) -> str:
+    try:
+        return os.readlink(path)
+    except OSError:
+        return ""
+
+
+async def test_a_slow_camera_has_its_time_and_its_speed_is_measured(site: EngineSite) -> None:
+    trial = await tried(site, Pace(0.5), Faults(), longest_s=4.0)
+    assert trial.was_cut
+    assert 0 < trial.got_s < 3
+    assert 0.2 < trial.speed < 0.9
+    assert trial.offset_s is None
+
+
+async def test_a_camera_that_never_sends_is_given_up(site: EngineSite) -> None:
+    trial = await tried(site, Pace(), Faults(stalls_after_s=0.0), longest_s=1.0)
+    assert (trial.was_cut, trial.got_s, trial.speed) == (True, 0.0, 0.0)
+
+
+async def test_what_goes_on_for_ever_ends_by_its_size(site: EngineSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("anr_tui.fill.trial._MOST_BYTES", 10_000)
+    trial = await tried(site, Pace(), Faults(), longest_s=60)
+    assert trial.was_cut and trial.got_s < 9
