@@ -1,7 +1,8 @@
 """Cameras, gaps, fills and the log of one fill: what is shown of a snapshot, and what is chosen in it."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from textual import events, on
@@ -12,7 +13,7 @@ from textual.message import Message
 from anr_tui.console.actions import Place
 from anr_tui.console.deeds import Chosen
 from anr_tui.console.desk import Desk
-from anr_tui.console.details import camera_words, fill_words, gap_words, name_of
+from anr_tui.console.details import camera_words, gap_words, name_of, work_words
 from anr_tui.console.events import EVENT_COLUMNS, event_words
 from anr_tui.console.ink import Inks, Role, ink
 from anr_tui.console.log_desk import LogDesk
@@ -20,26 +21,24 @@ from anr_tui.console.log_pane import LogPane
 from anr_tui.console.many import Picked
 from anr_tui.console.pane import Pane
 from anr_tui.console.ports import View
-from anr_tui.console.rows import FILL_COLUMNS, camera_columns
+from anr_tui.console.rates import Rates
+from anr_tui.console.rows import camera_columns
+from anr_tui.console.scope import Scope
 from anr_tui.console.strips import Strips
 from anr_tui.console.table import LineTable
 from anr_tui.console.together import Together, gap_columns, outage_name, outage_words
-from anr_tui.console.words import Look, count, zone_name
+from anr_tui.console.words import Look, zone_name
+from anr_tui.console.work import queue_title, work_columns, work_key
 from anr_tui.journal.rows import Event
 from anr_tui.model import Fill
 from anr_tui.view.export import Sheet, sheet
 from anr_tui.view.outages import OutageRow, single
-from anr_tui.view.snapshot import CameraRow, FillRow, GapRow, Snapshot, WorkerRow, WorkerState
-from anr_tui.view.traits import camera_traits, fill_traits, gap_traits
+from anr_tui.view.snapshot import CameraRow, FillRow, GapRow, QueuedRow, Snapshot, WorkerRow, WorkerState
+from anr_tui.view.traits import camera_traits, gap_traits
+from anr_tui.view.work import Work, work_gap_id, work_rows, work_traits, work_window
 
-
-@dataclass(frozen=True, slots=True)
-class Scoped:
-    """The gaps of one camera, or of all where `camera_id` is None, out of those a snapshot has."""
-
-    source: tuple[GapRow, ...]
-    camera_id: str | None
-    rows: tuple[GapRow, ...]
+# A hundred thousand keys are read at a time.
+_GAP_KEY: Callable[[GapRow], str] = attrgetter("id")
 
 
 class Board(Container):
@@ -72,23 +71,25 @@ class Board(Container):
         self._view = view
         self._look = look
         self._snapshot: Snapshot | None = None
-        self._scoped: Scoped | None = None
+        self._scope = Scope()
+        self._worked: tuple[Snapshot, Sequence[Work]] | None = None
         self.is_one_camera = False
         self.strips = Strips()
+        self.rates = Rates()
         view.look_back(self.strips.span)
         self.cameras = LineTable(
             camera_columns(self.strips), _camera_key, look, if_empty="no cameras", place=Place.CAMERAS
         )
-        self.gaps = LineTable(gap_columns(), _gap_key, look, if_empty="no gaps", place=Place.GAPS)
+        self.gaps = LineTable(gap_columns(), _GAP_KEY, look, if_empty="no gaps", place=Place.GAPS)
         self.together = Together(self.gaps, self._show_again)
-        self.fills = LineTable(FILL_COLUMNS, _fill_key, look, if_empty="no fills yet", place=Place.FILLS)
+        self.fills = LineTable(work_columns(self.rates), work_key, look, if_empty="no fills yet", place=Place.FILLS)
         self.events = LineTable(EVENT_COLUMNS, _event_key, look, if_empty="nothing happened yet", place=Place.EVENTS)
         again = self._show_again
         self.camera_desk = Desk(self.cameras, lambda _: camera_traits(), look, if_empty="no cameras", when_ready=again)
         self.gap_desk = Desk(
             self.gaps, gap_traits, look, if_empty="no gaps", when_ready=again, gather=self.together.rows
         )
-        self.fill_desk = Desk(self.fills, fill_traits, look, if_empty="no fills yet", when_ready=again)
+        self.fill_desk = Desk(self.fills, work_traits, look, if_empty="no fills yet", when_ready=again)
         self.desks: dict[Place, Desk[Any]] = {
             Place.CAMERAS: self.camera_desk,
             Place.GAPS: self.gap_desk,
@@ -123,13 +124,20 @@ class Board(Container):
         self._snapshot, self._look = snapshot, look
         self.strips.show(snapshot.timeline)
         self.camera_desk.show(snapshot.cameras, look)
-        self.gap_desk.show(self._gaps_in_scope(snapshot), look, whole=snapshot.gaps)
+        camera = self.cameras.row if self.is_one_camera else None
+        in_scope = self._scope.rows(snapshot.gaps, camera.id if camera else None)
+        self.gap_desk.show(in_scope, look, whole=snapshot.gaps)
         by_hand = self.log_desk.is_by_hand
-        self.fill_desk.show(snapshot.fills, look, stay_on_top=not by_hand)
+        if self._worked is None or self._worked[0] is not snapshot:
+            self._worked = snapshot, work_rows(snapshot)
+            self.rates.note(snapshot.fills, look.now)
+        self.fill_desk.show(self._worked[1], look, stay_on_top=not by_hand)
         self.events.set_rows(snapshot.events[::-1], look, stay_at_end=True)
         self.log_desk.follow(snapshot.fills)
         if not by_hand:
-            self.log_desk.show(self.fills.row, look, by_hand=False)
+            self.log_desk.show(
+                next((row for row in self.fills.rows if isinstance(row, FillRow)), None), look, by_hand=False
+            )
         self._show_titles(snapshot, look)
 
     @property
@@ -155,7 +163,7 @@ class Board(Container):
     def chosen(self) -> Chosen:
         """What the keys act on here."""
         worker = self._snapshot.worker if self._snapshot else WorkerRow(WorkerState.NONE)
-        gap, fill = self.gaps.row, self.fills.row
+        gap, work = self.gaps.row, self.fills.row
         if self.place is Place.GAPS and isinstance(gap, OutageRow):
             picked = self._picked() or Picked(single([gap]), self._known_fills)
             return Chosen(worker, words=outage_name(gap, self._look), picked=picked)
@@ -163,11 +171,21 @@ class Board(Container):
             running = gap.fill if gap.is_filling else None
             words = name_of(gap.camera_name, gap.window, self._look)
             return Chosen(worker, gap.id, words, running, gap.gap.camera_id, self._picked())
-        if self.place is Place.FILLS and fill is not None:
-            words = name_of(fill.camera_name, fill.fill.window, self._look)
-            running = fill.fill if fill.is_running else None
-            return Chosen(worker, fill.fill.gap_id, words, running, fill.fill.camera_id, self._picked())
+        if self.place is Place.FILLS and work is not None:
+            words = name_of(work.camera_name, work_window(work), self._look)
+            if isinstance(work, QueuedRow):
+                return Chosen(worker, work.gap.id, words, None, work.gap.camera_id, self._picked(), work)
+            running = work.fill if work.is_running else None
+            return Chosen(worker, work.fill.gap_id, words, running, work.fill.camera_id, self._picked())
         return Chosen(worker)
+
+    @property
+    def camera(self) -> CameraRow | None:
+        """The camera that is chosen here, or whose gap or fill is."""
+        if self.place is Place.CAMERAS or self._snapshot is None:
+            return self.cameras.row
+        camera_id = self.chosen().camera_id
+        return next((row for row in self._snapshot.cameras if row.id == camera_id), None)
 
     @property
     def _known_fills(self) -> list[Fill]:
@@ -180,7 +198,7 @@ class Board(Container):
             keys = [row.id for row in rows]
             return Picked(single(rows), self._known_fills, lambda: self.gap_desk.drop_marks(keys))
         if self.place is Place.FILLS and self._snapshot and (marked := self.fill_desk.picked):
-            keys, wanted = [row.fill.id for row in marked], {row.fill.gap_id for row in marked}
+            keys, wanted = [work_key(row) for row in marked], {work_gap_id(row) for row in marked}
             gaps = [row for row in self._snapshot.gaps if row.id in wanted]
             return Picked(gaps, self._known_fills, lambda: self.fill_desk.drop_marks(keys))
         return None
@@ -190,7 +208,8 @@ class Board(Container):
         focused = self.screen.focused
         if not isinstance(focused, LineTable) or not focused.id:
             return None
-        return sheet(focused.id, single(focused.rows) if focused is self.gaps else focused.rows)
+        rows = single(focused.rows) if focused is self.gaps else focused.rows
+        return sheet(focused.id, [row for row in rows if not isinstance(row, QueuedRow)])
 
     def detail(self) -> Inks:
         """The chosen row of the focused pane, in a sentence."""
@@ -202,7 +221,7 @@ class Board(Container):
         if self.place is Place.GAPS and self.gaps.row is not None:
             return gap_words(self.gaps.row, self._look)
         if self.place is Place.FILLS and self.fills.row is not None:
-            return fill_words(self.fills.row, self._look)
+            return work_words(self.fills.row, self._look)
         if self.place is Place.EVENTS and self.events.row is not None:
             return event_words(self.events.row, self._look)
         return ()
@@ -215,7 +234,7 @@ class Board(Container):
         if event.gap_id is not None and self.is_one_camera:
             self.toggle_scope()
         if event.fill_id is not None and self.fills.choose(event.fill_id):
-            self.log_desk.show(self.fills.row, self._look, by_hand=True)
+            self._show_log_of(self.fills.row)
             return self.fills
         if event.gap_id is not None:
             self.together.open_around(event.gap_id)
@@ -226,6 +245,11 @@ class Board(Container):
             return self.cameras
         return None
 
+    def _show_log_of(self, row: Work | None) -> None:
+        """A gap that waits has none."""
+        if isinstance(row, FillRow):
+            self.log_desk.show(row, self._look, by_hand=True)
+
     def turn_merged_log(self) -> None:
         """The logs of all running fills as one, or of one fill again."""
         self.log_desk.turn_merged(self._snapshot.fills if self._snapshot else (), self._look)
@@ -233,7 +257,7 @@ class Board(Container):
     def choose_log(self) -> None:
         """Show the log of what is chosen, if it has one."""
         if self.place is Place.FILLS:
-            self.log_desk.show(self.fills.row, self._look, by_hand=True)
+            self._show_log_of(self.fills.row)
         elif self.place is Place.GAPS:
             self.log_desk.show(self.gaps.row, self._look, by_hand=True)
 
@@ -276,18 +300,6 @@ class Board(Container):
         if self._snapshot:
             self.show(self._snapshot, self._look)
 
-    def _gaps_in_scope(self, snapshot: Snapshot) -> Sequence[GapRow]:
-        """The very same rows as before while neither the gaps nor the scope changed: 100,000 are not sifted idly."""
-        camera = self.cameras.row if self.is_one_camera else None
-        camera_id = camera.id if camera else None
-        scoped = self._scoped
-        if scoped is None or scoped.source is not snapshot.gaps or scoped.camera_id != camera_id:
-            rows = snapshot.gaps
-            if camera_id is not None:
-                rows = tuple(row for row in rows if row.gap.camera_id == camera_id)
-            self._scoped = scoped = Scoped(snapshot.gaps, camera_id, rows)
-        return scoped.rows
-
     def _show_titles(self, snapshot: Snapshot, look: Look) -> None:
         camera = self.cameras.row
         scope = f"of {camera.name}" if self.is_one_camera and camera else "of all cameras"
@@ -299,8 +311,7 @@ class Board(Container):
         self.panes[Place.GAPS].set_title(
             "Gaps", f"{self.gap_desk.count_words} {scope}{self.gap_desk.notes}", ink(zone_name(look), Role.DIM)
         )
-        running = sum(row.is_running for row in snapshot.fills)
-        self.panes[Place.FILLS].set_title("Fills", count(running, "running", "running") + self.fill_desk.shown_words)
+        self.panes[Place.FILLS].set_title("Fills", queue_title(snapshot) + self.fill_desk.shown_words)
         self.panes[Place.EVENTS].set_title(
             "Events", f"the newest {len(snapshot.events)}, the last at the bottom", ink(zone_name(look), Role.DIM)
         )
@@ -311,13 +322,5 @@ def _camera_key(row: CameraRow) -> str:
     return row.id
 
 
-def _gap_key(row: GapRow) -> str:
-    return row.id
-
-
 def _event_key(row: Event) -> int:
     return row.id
-
-
-def _fill_key(row: FillRow) -> int:
-    return row.fill.id

@@ -16,7 +16,8 @@ class Column(Generic[RowT]):
 
     It takes `width` cells at least and grows to `most`; those of the highest `rank` go first where not all
     fit, and grow first where there is room. An elastic one takes what is left, and half of the room at least.
-    `heading` makes its title for a width. With `is_time` it is a cell wider where the clock has 12 hours.
+    `heading` makes its title for a width. With `is_time` it is a cell wider where the clock has 12 hours. Of a row that
+    `spans` it, it takes the room of all columns behind it, too.
     """
 
     title: str
@@ -28,6 +29,7 @@ class Column(Generic[RowT]):
     is_elastic: bool = False
     heading: Callable[[Look, int], Inks] | None = None
     is_time: bool = False
+    spans: Callable[[RowT], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,12 @@ def title_at(placed: Sequence[Placed[RowT]], x: int, gap: int = GAP) -> str | No
 def line(placed: Sequence[Placed[RowT]], row: RowT, look: Look, gap: int = GAP) -> Inks:
     """One row's line."""
     inks: list[Ink] = []
-    for each in placed:
-        cell = each.column.cell(row, look, each.width)
-        text = fitted(cell, each.width, look.glyphs, to_right=each.column.to_right)
+    for at, each in enumerate(placed):
+        is_last = each.column.spans is not None and each.column.spans(row)
+        width = sum(other.width + gap for other in placed[at:]) - gap if is_last else each.width
+        cell = each.column.cell(row, look, width)
+        text = fitted(cell, width, look.glyphs, to_right=each.column.to_right)
         inks += padded(text, after=" " * gap)
+        if is_last:
+            break
     return tuple(inks)

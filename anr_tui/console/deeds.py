@@ -12,7 +12,7 @@ from anr_tui.console.undo import Deed, deed_of, take_back
 from anr_tui.console.words import count
 from anr_tui.errors import AnrError
 from anr_tui.model import Fill, Lifetime, RequestKind
-from anr_tui.view.snapshot import UrlPreview, WorkerRow, WorkerState
+from anr_tui.view.snapshot import QueuedRow, UrlPreview, WorkerRow, WorkerState
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,10 @@ Reveal = Callable[[bool], Awaitable[UrlPreview]]
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What the keys act on: the marked gaps, else the chosen one in words, its running fill; and who would do it."""
+    """What the keys act on: the marked gaps, else the chosen one in words, its running fill or its place in the queue.
+
+    `worker` is who would do it.
+    """
 
     worker: WorkerRow
     gap_id: str | None = None
@@ -32,6 +35,7 @@ class Chosen:
     running: Fill | None = None
     camera_id: str | None = None
     picked: Picked | None = None
+    queued: QueuedRow | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from anr_tui.console.ink import Inks, Role, ink
 from anr_tui.console.rows import LOST, asked_words, ending
 from anr_tui.console.words import Look, count, countdown, percent, span, window, without_fill
-from anr_tui.view.snapshot import CameraRow, FillRow, GapRow
+from anr_tui.console.work import queued_reason
+from anr_tui.view.snapshot import CameraRow, GapRow, QueuedRow
+from anr_tui.view.work import Work
 from anr_tui.windows import Window
 
 INTERRUPTED = f"{LOST}: its fill was interrupted; the next worker goes on with what has landed"
@@ -49,8 +51,11 @@ def gap_words(row: GapRow, look: Look) -> Inks:
     return _line(name_of(row.camera_name, row.window, look), asked, words, tries)
 
 
-def fill_words(row: FillRow, look: Look) -> Inks:
-    """A fill: window, how far it is or what it came to."""
+def work_words(row: Work, look: Look) -> Inks:
+    """A fill: window, how far it is or what it came to; or a gap that waits: its place, and why."""
+    if isinstance(row, QueuedRow):
+        name = name_of(row.camera_name, row.gap.window, look)
+        return _line(name, f"{row.place} in the queue", queued_reason(row, look))
     fill = row.fill
     got = f"{span(fill.got_s)} of {span(fill.wanted_s)}"
     state = f"{fill.phase.value} {percent(row.share).strip()}" if row.is_running else ending(fill)

@@ -1,11 +1,11 @@
-"""The columns of the three tables: what each says of a camera, a gap, a fill."""
+"""The columns of cameras and gaps: what each says of a row."""
 
 from anr_tui.console.columns import Column
 from anr_tui.console.ink import Ink, Inks, Role, ink
 from anr_tui.console.strips import Strips
-from anr_tui.console.words import Look, age, count, countdown, left, percent, size, span, speed, stamp, without_fill
-from anr_tui.model import Fill, FillState, Outcome, Phase
-from anr_tui.view.snapshot import CameraRow, FillRow, GapRow
+from anr_tui.console.words import Look, age, countdown, percent, span, speed, stamp, without_fill
+from anr_tui.model import Fill, FillState, Outcome
+from anr_tui.view.snapshot import CameraRow, GapRow
 from anr_tui.view.traits import gap_state
 
 _CAMERA_ROLES = {"recording": Role.OK, "connecting": Role.WARN, "offline": Role.BAD, "error": Role.BAD}
@@ -113,53 +113,4 @@ GAP_COLUMNS: tuple[Column[GapRow], ...] = (
     Column("state", _gap_state, 7, rank=0),
     Column("tries", lambda row, look, width: _number(row.gap.fill_attempts), 5, rank=8, to_right=True),
     Column("progress, outcome", _gap_outcome, 17, 48, rank=4),
-)
-
-
-def _fill_state(row: FillRow, look: Look, width: int) -> Inks:
-    if row.is_lost:
-        return ink("lost", Role.BAD)
-    if row.fill.outcome is None:
-        return ink(row.fill.phase.value, Role.DIM if row.fill.phase is Phase.RESTING else Role.BUSY)
-    return ink(row.fill.outcome.words, outcome_role(row.fill.outcome))
-
-
-def _fill_progress(row: FillRow, look: Look, width: int) -> Inks:
-    if row.is_running:
-        return bar(row.share, width, look)
-    return ink(f"{span(row.fill.got_s)} of {span(row.fill.wanted_s)}", Role.DIM)
-
-
-def _fill_left(row: FillRow, look: Look, width: int) -> Inks:
-    if row.is_running:
-        return ink(left(row.left_s, look)) if row.left_s is not None else ()
-    if row.fill.ended_at is None:
-        return ()
-    return ink(f"{age((look.now - row.fill.ended_at).total_seconds())} ago", Role.DIM)
-
-
-def _fill_more(row: FillRow, look: Look, width: int) -> Inks:
-    fill = row.fill
-    if row.is_lost:
-        return ink("interrupted; the next worker goes on with what has landed", Role.DIM)
-    if not row.is_running:
-        return ink(fill.reason, Role.DIM)
-    landed = f"{fill.pieces_landed} of {count(fill.pieces, 'piece')} landed" if fill.pieces > 1 else ""
-    by = "" if fill.asked_by in ("", "sweep") else f"asked by {fill.asked_by}"
-    return ink(f" {look.glyphs.dot} ".join(part for part in (landed, by) if part), Role.DIM)
-
-
-def _fill_start(row: FillRow, look: Look, width: int) -> Inks:
-    return ink(stamp(row.fill.window.start, look, width))
-
-
-FILL_COLUMNS: tuple[Column[FillRow], ...] = (
-    Column("camera", lambda row, look, width: ink(row.camera_name, Role.STRONG), 15, 22, rank=0),
-    Column("from", _fill_start, 8, 14, rank=5, is_time=True),
-    Column("progress", _fill_progress, 13, 32, rank=1),
-    Column("state", _fill_state, 10, 24, rank=2),
-    Column("speed", lambda row, look, width: ink(speed(row.fill.speed, look)), 6, rank=4, to_right=True),
-    Column("bytes", lambda row, look, width: ink(size(row.fill.size_bytes)), 9, rank=6, to_right=True),
-    Column("left", _fill_left, 8, rank=3, to_right=True),
-    Column("reason", _fill_more, 16, 40, rank=7),
 )

@@ -90,6 +90,14 @@ def brief(moment: datetime, look: Look, *, with_date: bool) -> str:
     return f"{local:%m-%d} {clock}" if with_date else clock
 
 
+def clock_time(moment: datetime, look: Look) -> str:
+    """A time of the day, the date before it where it is another day; to the minute where the line is slow."""
+    local = moment.astimezone(look.zone)
+    is_today = local.date() == look.now.astimezone(look.zone).date()
+    clock = _clock(local, "%I:%M" if look.is_slow else "%I:%M:%S", look)
+    return clock if is_today else f"{local:%m-%d} {clock}"
+
+
 def _clock(local: datetime, form: str, look: Look) -> str:
     if not look.is_12_hours:
         return local.strftime(form.replace("%I", "%H"))

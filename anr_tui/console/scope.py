@@ -1,0 +1,20 @@
+"""The gaps of one camera, or of all."""
+
+from anr_tui.view.snapshot import GapRow
+
+
+class Scope:
+    """The very same rows as before while neither the gaps nor the camera changed: 100,000 are not sifted idly."""
+
+    def __init__(self) -> None:
+        self._source: tuple[GapRow, ...] = ()
+        self._camera_id: str | None = None
+        self._rows: tuple[GapRow, ...] = ()
+
+    def rows(self, source: tuple[GapRow, ...], camera_id: str | None) -> tuple[GapRow, ...]:
+        """Those of this camera; None: all."""
+        if source is not self._source or camera_id != self._camera_id:
+            self._source, self._camera_id = source, camera_id
+            own = source if camera_id is None else tuple(row for row in source if row.gap.camera_id == camera_id)
+            self._rows = own
+        return self._rows
