@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import tzinfo
-from itertools import chain
 from typing import Generic
 
 from anr_tui.console.columns import RowT, Sorting
@@ -49,7 +48,8 @@ class Desk(Generic[RowT]):
         self._whole: Sequence[RowT] = ()
         self._arranged: Arranged[RowT] = Arranged((), self.order, ())
         self._is_arranging = False
-        self._picked: tuple[Sequence[RowT], frozenset[Hashable], list[RowT]] = ((), self.marks.keys, [])
+        self._is_gathered = False
+        self._picked: tuple[Sequence[RowT], int, list[RowT]] = ((), self.marks.changes, [])
 
     def show(
         self, source: Sequence[RowT], look: Look, *, whole: Sequence[RowT] | None = None, stay_on_top: bool = False
@@ -62,13 +62,13 @@ class Desk(Generic[RowT]):
         self._source = source
         self._arrange()
         rows = self._gather(self._arranged.rows, self._arranged.order)
-        self.table.set_rows(rows, look, stay_on_top=stay_on_top)
+        is_gathered = rows is not self._arranged.rows
         whole = source if whole is None else whole
-        if self.marks.keys and whole is not self._whole:
-            key_of, keys = self.table.key_of, self.marks.keys
-            self.marks.keep({key for row in chain(whole, rows) if (key := key_of(row)) in keys})
-        self._whole = whole
-        self._show_signs()
+        if self.marks.keys and (whole is not self._whole or is_gathered is not self._is_gathered):
+            self._forget_gone(whole, rows)
+        self._whole, self._is_gathered = whole, is_gathered
+        self._set_signs()
+        self.table.set_rows(rows, look, stay_on_top=stay_on_top)
 
     # What is shown, and in which order.
 
@@ -118,8 +118,8 @@ class Desk(Generic[RowT]):
     def picked(self) -> list[RowT]:
         """The marked rows that are shown: nothing is done to what a person does not see."""
         rows, keys, key_of = self.table.rows, self.marks.keys, self.table.key_of
-        if self._picked[0] is not rows or self._picked[1] is not keys:
-            self._picked = rows, keys, [row for row in rows if key_of(row) in keys] if keys else []
+        if self._picked[0] is not rows or self._picked[1] != self.marks.changes:
+            self._picked = rows, self.marks.changes, [row for row in rows if key_of(row) in keys] if keys else []
         return self._picked[2]
 
     def mark(self) -> None:
@@ -163,7 +163,7 @@ class Desk(Generic[RowT]):
     def clear(self) -> None:
         """Take back the marks, else what leaves rows out."""
         if self.marks.keys:
-            self.marks.drop(self.marks.keys)
+            self.marks.clear()
         else:
             self.order = replace(self.order, filter=parse_filter("", self.traits.filterable), only_faults=False)
         self._when_ready()
@@ -189,7 +189,8 @@ class Desk(Generic[RowT]):
         if self.order.by and self.order.by not in self.table.titles:
             notes.append(f"by {self.order.by}")
         if self.marks.keys:
-            shown = len(self.picked)
+            # Where all rows are shown, all marks are: a hundred thousand need not be looked through for each key.
+            shown = len(self.marks.keys if self.table.rows is self._whole else self.picked)
             hidden = len(self.marks.keys) - shown
             notes.append(f"{shown} marked" + (f" (and {hidden} not shown)" if hidden else ""))
         return "".join(f", {note}" for note in notes)
@@ -205,13 +206,19 @@ class Desk(Generic[RowT]):
         self._when_ready()
 
     def _shown_keys(self) -> list[Hashable]:
-        return [self.table.key_of(row) for row in self.table.rows]
+        return list(map(self.table.key_of, self.table.rows))
 
-    def _show_signs(self) -> None:
+    def _forget_gone(self, whole: Sequence[RowT], rows: Sequence[RowT]) -> None:
+        """Forget the marks of rows that there are no more, filtered out or not."""
+        gone = set(self.marks.keys).difference(map(self.table.key_of, whole))
+        if gone:
+            self.marks.drop(gone.difference(map(self.table.key_of, rows)))
+
+    def _set_signs(self) -> None:
         sorting = Sorting(self.order.by, self.order.is_down) if self.order.by else None
         is_all = not (self.order.filter or self.order.only_faults)
         words = self._if_empty if is_all or not self._source else "none of them: esc shows all"
-        self.table.show_signs(self.marks.keys, sorting, words)
+        self.table.set_signs(self.marks.keys, sorting, words)
 
     # Filtering and sorting.
 

@@ -90,6 +90,8 @@ def strip_of(widget: Widget, inks: Inks, width: int, glyphs: Glyphs, under: Styl
 
 def changed_span(before: Inks, after: Inks) -> tuple[int, int] | None:
     """First cell and number of cells in which two lines of one width differ; None where they do not."""
+    if before == after:
+        return None
     old, new = list(_characters(before)), list(_characters(after))
     if old == new:
         return None

@@ -124,11 +124,9 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         """The titles of the columns that there is room for."""
         return [each.column.title for each in self._placed]
 
-    def show_signs(self, picked: Collection[Hashable], sorting: Sorting | None, if_empty: str) -> None:
-        """Which rows are marked, by key; by which column they stand; and what to say where there are none."""
-        if (picked, sorting, if_empty) != (self._picked, self._sorting, self._if_empty):
-            self._picked, self._sorting, self._if_empty = picked, sorting, if_empty
-            self._repaint_changed()
+    def set_signs(self, picked: Collection[Hashable], sorting: Sorting | None, if_empty: str) -> None:
+        """What to show with the next rows: which are marked, by key; by which column they stand; words for no rows."""
+        self._picked, self._sorting, self._if_empty = picked, sorting, if_empty
 
     def choose(self, key: Hashable) -> bool:
         """Put the cursor on the row with this key, if there is one."""

@@ -370,3 +370,25 @@ async def arranged(pilot: Pilot[None]) -> None:
     for worker in [worker for worker in pilot.app.workers if worker.group == ARRANGING]:
         await worker.wait()
     await settled(pilot)
+
+
+async def test_marks_of_gaps_that_are_gone_and_of_outages_taken_apart_are_forgotten() -> None:
+    view = RecordingView()
+    app = console(view)
+    async with app.run_test(size=(120, 24)) as pilot:
+        await pilot.press("t", "asterisk")
+        await settled(pilot)
+        desk = app.main.board.gap_desk
+        outages = {key for key in desk.marks.keys if str(key).startswith("outage ")}
+        assert outages
+        await pilot.press("t")
+        await settled(pilot)
+        assert desk.marks.keys & outages == set()
+        assert f"{len(desk.marks.keys)} marked" in title(app, "Gaps")
+
+        await pilot.press("asterisk")
+        view.change(gaps=view.snapshot.gaps[5:])
+        await app.main.read_once()
+        await settled(pilot)
+        assert desk.marks.keys == {row.id for row in view.snapshot.gaps}
+        assert "15 marked" in title(app, "Gaps")
