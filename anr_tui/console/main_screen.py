@@ -11,6 +11,7 @@ the status line, and what the strips' signs mean on one more while the cameras h
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from time import monotonic
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -71,6 +72,7 @@ class MainScreen(Screen[None]):
         self._said: tuple[datetime, Said] | None = None
         self._view = view
         self._alarms = Alarms()
+        self._shown_s = 0.0
         now = look()
         self.header = LineBox(now.glyphs, place="header")
         self.board = Board(view, now)
@@ -93,8 +95,8 @@ class MainScreen(Screen[None]):
         self._show()
         self._keep_reading()
         self._keep_log()
-        # Ages and countdowns move on without news from the site; almost every time nothing is painted.
-        self.set_interval(REFRESH_S, self._show)
+        # Ages and countdowns move on even while a reading hangs.
+        self.set_interval(REFRESH_S, self._show_in_time)
 
     def on_resize(self) -> None:
         width, height = self.size
@@ -191,7 +193,12 @@ class MainScreen(Screen[None]):
             await self.board.log_pane.read_more()
             await asyncio.sleep(REFRESH_S)
 
+    def _show_in_time(self) -> None:
+        if monotonic() - self._shown_s >= REFRESH_S:
+            self._show()
+
     def _show(self) -> None:
+        self._shown_s = monotonic()
         look, snapshot = self._look(), self._site.snapshot
         self.header.set_lines(header_lines(snapshot, look, self._sight(look)))
         if snapshot is not None:
