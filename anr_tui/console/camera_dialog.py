@@ -54,6 +54,7 @@ class CameraDialog(ModalScreen[SavedCamera | None]):
     BINDINGS = bindings(FORM_KEYS, "form")
     AUTO_FOCUS = "#name"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-roomy")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]
 
     def __init__(self, draft: Draft, save: Save, glyphs: Glyphs) -> None:
         super().__init__()
@@ -147,9 +148,8 @@ class CameraDialog(ModalScreen[SavedCamera | None]):
         return checked
 
     def _word_of_warning(self, form: CameraForm) -> str:
-        if form.password.get_secret_value() and not self._draft.is_sealing:
-            return PLAIN
-        return "" if self._draft.is_ours else NOT_OURS
+        is_plain = bool(form.password.get_secret_value()) and not self._draft.is_sealing
+        return " ".join([NOT_OURS] * (not self._draft.is_ours) + [PLAIN] * is_plain)
 
     def _note(self, text: str) -> None:
         self.query_one("#form-note", Static).update(plain(text))
