@@ -93,7 +93,7 @@ def capped_s(takes_s: float, bits: float, table: Timetable, local: datetime) -> 
     if daily <= 0:
         return None
     days = max(0, math.ceil(bits / daily) - 1)
-    left, waited_s = bits - days * daily, days * _DAY_S
+    left, waited_s = bits - days * daily, float(days * _DAY_S)
     for length_s, rate in spans:
         if left <= length_s * rate:
             return max(takes_s, waited_s + (left / rate if left > 0 else 0.0))
