@@ -43,7 +43,7 @@ class Meter:
         )
 
     def begin(self, key: object) -> None:
-        """A fetch starts."""
+        """A fetch starts; of two at once each has a key of its own."""
         self.phase = Phase.FETCHING
         self._fetching[key] = _Fetching(time.monotonic())
 

@@ -251,19 +251,19 @@ class PieceFill:
         )
         # What an earlier answer left there must not pass for this one's.
         part.unlink(missing_ok=True)
-        self._meter.begin(window)
+        self._meter.begin(part)
         try:
             fetched = await fetch(
                 order,
                 self._tools.ffmpeg,
                 stop=self._stop,
-                on_progress=lambda progress: self._meter.report(window, progress),
+                on_progress=lambda progress: self._meter.report(part, progress),
                 log=self._log.write,
             )
         except OSError as error:
             raise FillError(f"ffmpeg cannot be started: {error.strerror}.", "Check HELDAR_FFMPEG_BIN.") from None
         finally:
-            self._meter.end(window)
+            self._meter.end(part)
         if fetched.report.clock_skew_s is not None:
             self._habits.seen_skew_s = fetched.report.clock_skew_s
         if fetched.report.full_speed is not None:

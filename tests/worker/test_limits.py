@@ -40,6 +40,18 @@ async def test_pieces_of_a_gap_run_side_by_side_where_the_device_takes_it(site: 
     assert site.left_behind() == []
 
 
+async def test_a_piece_that_ends_early_is_looked_into_while_the_next_is_still_fetched(site: EngineSite) -> None:
+    card = site.card(site.window(0, 7), site.window(11, 40))
+    async with site.camera(card=card, pace=Pace(factor=1), faults=Faults(refuses_require=True)) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(5, 17))
+        await site.sweep(anr_piece_s=6, anr_sessions_per_device=2)
+    assert site.fills()[0]["outcome"] == "partly_filled"
+    assert sum(site.recorded("gate").values()) == pytest.approx(8, abs=1)
+    assert worst_offset_s(site, "gate") <= 1
+    assert site.left_behind() == []
+
+
 async def test_a_device_that_is_busy_for_a_second_session_is_given_one_and_that_is_remembered(site: EngineSite) -> None:
     async with site.camera(pace=Pace(factor=4), faults=Faults(max_sessions=1)) as camera:
         site.add_camera("gate", camera.port)
