@@ -1,7 +1,7 @@
 """Cameras, gaps, fills and the log of one fill: what is shown of a snapshot, and what is chosen in it."""
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
 
@@ -11,9 +11,10 @@ from textual.containers import Container
 from textual.message import Message
 
 from anr_tui.console.actions import Place
+from anr_tui.console.choice import chosen_gap, chosen_work
 from anr_tui.console.deeds import Chosen
 from anr_tui.console.desk import Desk
-from anr_tui.console.details import camera_words, gap_words, name_of, work_words
+from anr_tui.console.details import camera_words, gap_words, work_words
 from anr_tui.console.events import EVENT_COLUMNS, event_words
 from anr_tui.console.ink import Inks, Role, ink
 from anr_tui.console.log_desk import LogDesk
@@ -26,6 +27,7 @@ from anr_tui.console.rows import camera_columns
 from anr_tui.console.scope import Scope
 from anr_tui.console.strips import Strips
 from anr_tui.console.table import LineTable
+from anr_tui.console.taking_back import Open, open_requests
 from anr_tui.console.together import Together, gap_columns, outage_name, outage_words
 from anr_tui.console.words import Look, zone_name
 from anr_tui.console.work import queue_title, work_columns, work_key
@@ -35,7 +37,7 @@ from anr_tui.view.export import Sheet, sheet
 from anr_tui.view.outages import OutageRow, single
 from anr_tui.view.snapshot import CameraRow, FillRow, GapRow, QueuedRow, Snapshot, WorkerRow, WorkerState
 from anr_tui.view.traits import camera_traits, gap_traits
-from anr_tui.view.work import Work, work_gap_id, work_rows, work_traits, work_window
+from anr_tui.view.work import Work, work_gap_id, work_rows, work_traits
 
 # A hundred thousand keys are read at a time.
 _GAP_KEY: Callable[[GapRow], str] = attrgetter("id")
@@ -95,7 +97,7 @@ class Board(Container):
             Place.GAPS: self.gap_desk,
             Place.FILLS: self.fill_desk,
         }
-        self.log_pane = LogPane(look.glyphs, place=Place.LOG)
+        self.log_pane = LogPane(place=Place.LOG)
         self.panes = {
             Place.CAMERAS: Pane(Place.CAMERAS, self.cameras, look.glyphs),
             Place.GAPS: Pane(Place.GAPS, self.gaps, look.glyphs),
@@ -163,21 +165,16 @@ class Board(Container):
     def chosen(self) -> Chosen:
         """What the keys act on here."""
         worker = self._snapshot.worker if self._snapshot else WorkerRow(WorkerState.NONE)
+        base = Chosen(worker, picked=self._picked(), waiting=self._waiting)
         gap, work = self.gaps.row, self.fills.row
         if self.place is Place.GAPS and isinstance(gap, OutageRow):
-            picked = self._picked() or Picked(single([gap]), self._known_fills)
-            return Chosen(worker, words=outage_name(gap, self._look), picked=picked)
+            picked = base.picked or Picked(single([gap]), self._known_fills)
+            return replace(base, words=outage_name(gap, self._look), picked=picked)
         if self.place is Place.GAPS and gap is not None:
-            running = gap.fill if gap.is_filling else None
-            words = name_of(gap.camera_name, gap.window, self._look)
-            return Chosen(worker, gap.id, words, running, gap.gap.camera_id, self._picked())
+            return chosen_gap(base, gap, self._look)
         if self.place is Place.FILLS and work is not None:
-            words = name_of(work.camera_name, work_window(work), self._look)
-            if isinstance(work, QueuedRow):
-                return Chosen(worker, work.gap.id, words, None, work.gap.camera_id, self._picked(), work)
-            running = work.fill if work.is_running else None
-            return Chosen(worker, work.fill.gap_id, words, running, work.fill.camera_id, self._picked())
-        return Chosen(worker)
+            return chosen_work(base, work, self._look)
+        return base
 
     @property
     def camera(self) -> CameraRow | None:
@@ -186,6 +183,10 @@ class Board(Container):
             return self.cameras.row
         camera_id = self.chosen().camera_id
         return next((row for row in self._snapshot.cameras if row.id == camera_id), None)
+
+    @property
+    def _waiting(self) -> Open:
+        return open_requests(self._snapshot.waiting) if self._snapshot else {}
 
     @property
     def _known_fills(self) -> list[Fill]:

@@ -1,17 +1,18 @@
 """What the keys ask of the worker: one request each, acknowledged, and confirmed first where it costs."""
 
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from anr_tui.console.asked import Asked, Said
 from anr_tui.console.ink import Role
-from anr_tui.console.many import KINDS, Picked, may, wishes_for, words_for
+from anr_tui.console.many import KINDS, Picked, gap_of, gaps_of, may, wishes_for, words_for
 from anr_tui.console.ports import View
+from anr_tui.console.taking_back import Open, withdraw_first
 from anr_tui.console.undo import Deed, deed_of, take_back
 from anr_tui.console.words import count
 from anr_tui.errors import AnrError
-from anr_tui.model import Fill, Lifetime, RequestKind
+from anr_tui.model import Fill, Lifetime, RequestKind, RequestState, Wish
 from anr_tui.view.snapshot import QueuedRow, UrlPreview, WorkerRow, WorkerState
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,7 @@ Reveal = Callable[[bool], Awaitable[UrlPreview]]
 class Chosen:
     """What the keys act on: the marked gaps, else the chosen one in words, its running fill or its place in the queue.
 
-    `worker` is who would do it.
+    `worker` is who would do it, `waiting` what no worker has taken of all that people asked for.
     """
 
     worker: WorkerRow
@@ -36,6 +37,14 @@ class Chosen:
     camera_id: str | None = None
     picked: Picked | None = None
     queued: QueuedRow | None = None
+    is_asked_for: bool = False
+    waiting: Open = field(default_factory=dict)
+
+    @property
+    def is_queued_by_request(self) -> bool:
+        """Whether a worker has taken what people asked of it, and it waits for its turn."""
+        requests = self.queued.requests if self.queued else ()
+        return self.worker.state.is_alive and any(request.state is RequestState.TAKEN for request in requests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,8 @@ class Deeds:
             await self._ask_many(action_id, chosen, chosen.picked)
         elif chosen.gap_id is None:
             self._stage.say(Said("There is no gap to choose here.", Role.WARN))
+        elif action_id == "gap.fill" and chosen.is_queued_by_request:
+            await self._ask(chosen, RequestKind.FIRST, f"{chosen.words} first", gap_id=chosen.gap_id)
         elif action_id == "gap.fill":
             await self._ask_of_gap(chosen, RequestKind.FILL, f"fill {chosen.words}")
         elif action_id == "gap.retry":
@@ -127,10 +138,12 @@ class Deeds:
         if not await may(action_id, picked, self._stage.confirm):
             return
         words = words_for(action_id, len(wishes), picked)
-        request_ids = await self._view.ask_all(wishes)
-        gaps = [(row.id, row.gap.camera_id) for row in picked.gaps if KINDS[action_id].applies(row)]
-        self._last = deed_of(KINDS[action_id].kind, words, request_ids, gaps)
-        self._acknowledge(chosen, self.asked.note_all(request_ids, words))
+        if action_id == "fill.cancel":
+            await self._take_out(chosen, wishes, words)
+        else:
+            request_ids = await self._view.ask_all(wishes)
+            self._last = deed_of(KINDS[action_id].kind, words, request_ids, gaps_of(action_id, picked))
+            self._acknowledge(chosen, self.asked.note_all(request_ids, words))
         picked.drop()
 
     async def _undo(self) -> None:
@@ -141,12 +154,31 @@ class Deeds:
         self._last = None
         self._stage.say(said)
 
+    async def _take_out(self, chosen: Chosen, cancels: Sequence[Wish], words: str) -> None:
+        """Stop these fills and requests; what no worker has taken is withdrawn, and needs none."""
+        withdrawn = await withdraw_first(self._view, self.asked, cancels, chosen.waiting)
+        request_ids = await self._view.ask_all(withdrawn.rest) if withdrawn.rest else []
+        gaps = [(gap_of(wish, chosen.picked) or chosen.gap_id or "", wish.camera_id) for wish in withdrawn.rest]
+        self._last = replace(deed_of(RequestKind.CANCEL, words, request_ids, gaps), again=tuple(withdrawn.again))
+        if not request_ids:
+            self._stage.say(Said(f"{words}: taken back", Role.OK))
+        elif len(cancels) == 1:
+            self._acknowledge(chosen, self.asked.note(request_ids[0], words))
+        else:
+            self._acknowledge(chosen, self.asked.note_all(request_ids, words))
+
     async def _cancel(self, chosen: Chosen) -> None:
-        if chosen.running is None:
+        words = f"cancel {chosen.words}"
+        if chosen.running is not None:
+            if await self._stage.confirm(f"Cancel the fill of {chosen.words}?", "What arrived so far is kept."):
+                await self._ask_of_gap(chosen, RequestKind.CANCEL, words, fill_id=chosen.running.id)
+        elif chosen.is_asked_for:
+            await self._take_out(chosen, [Wish(RequestKind.CANCEL, chosen.gap_id, camera_id=chosen.camera_id)], words)
+        elif chosen.queued is not None:
+            pauses = "Nobody asked for it: its turn comes by itself, unless the sweep is paused."
+            self._stage.say(Said(f"{chosen.words}: {pauses}", Role.WARN))
+        else:
             self._stage.say(Said(f"{chosen.words}: no fill of it runs.", Role.WARN))
-            return
-        if await self._stage.confirm(f"Cancel the fill of {chosen.words}?", "What arrived so far is kept."):
-            await self._ask_of_gap(chosen, RequestKind.CANCEL, f"cancel {chosen.words}", fill_id=chosen.running.id)
 
     async def _end(self, chosen: Chosen) -> None:
         if not chosen.worker.state.is_alive:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual import work
 from textual.app import ComposeResult
@@ -23,6 +23,7 @@ from anr_tui.console.table import LineTable
 from anr_tui.console.words import Look, zone_name
 from anr_tui.errors import AnrError
 from anr_tui.journal.rows import LandedRecord
+from anr_tui.model import RequestKind
 from anr_tui.view.detail import GapDetail
 
 log = logging.getLogger(__name__)
@@ -131,7 +132,9 @@ def chosen_in(detail: GapDetail, words: str, base: Chosen) -> Chosen:
     """The gap of a detail, as what keys act on."""
     row = detail.row
     running = row.fill if row.is_filling else None
-    return Chosen(base.worker, row.id, words, running, camera_id=row.gap.camera_id)
+    is_asked_for = any(each.kind is RequestKind.FILL and not each.state.is_over for each in detail.requests)
+    about = Chosen(base.worker, row.id, words, running, camera_id=row.gap.camera_id)
+    return replace(about, is_asked_for=is_asked_for, waiting=base.waiting)
 
 
 def _key(line: DetailLine) -> tuple[str, str, int]:

@@ -36,7 +36,9 @@ class Kind:
 KINDS = {
     "gap.fill": Kind(RequestKind.FILL, can_be_filled, "all of them are filled, being filled, or asked for"),
     "gap.retry": Kind(RequestKind.RETRY, can_be_retried, "nothing was tried of any of them, or they are filled"),
-    "fill.cancel": Kind(RequestKind.CANCEL, lambda row: row.is_filling, "no fill of them runs"),
+    "fill.cancel": Kind(
+        RequestKind.CANCEL, lambda row: row.is_filling or bool(row.asked_by), "no fill of them runs or was asked for"
+    ),
 }
 
 
@@ -47,9 +49,21 @@ def wishes_for(action_id: str, picked: Picked) -> list[Wish]:
 
 
 def _wish(kind: RequestKind, row: GapRow) -> Wish:
-    if kind is RequestKind.CANCEL and row.fill is not None:
+    if kind is RequestKind.CANCEL and row.is_filling and row.fill is not None:
         return Wish(kind, fill_id=row.fill.id)
     return Wish(kind, row.id, camera_id=row.gap.camera_id)
+
+
+def gaps_of(action_id: str, picked: Picked) -> list[tuple[str, str | None]]:
+    """The gaps to which the key applies, each with its camera."""
+    return [(row.id, row.gap.camera_id) for row in picked.gaps if KINDS[action_id].applies(row)]
+
+
+def gap_of(wish: Wish, picked: Picked | None) -> str | None:
+    """The gap that a wish is about, also where it names only a fill of it."""
+    if wish.gap_id is not None or picked is None:
+        return wish.gap_id
+    return next((row.id for row in picked.gaps if row.fill is not None and row.fill.id == wish.fill_id), None)
 
 
 def words_for(action_id: str, number: int, picked: Picked) -> str:
@@ -63,7 +77,8 @@ async def may(action_id: str, picked: Picked, confirm: Confirm) -> bool:
     """Ask a person where it costs; a cancel is asked about as it is for one."""
     rows = [row for row in picked.gaps if KINDS[action_id].applies(row)]
     if action_id == "fill.cancel":
-        return await confirm(f"Cancel {count(len(rows), 'fill')}?", "What arrived so far is kept.")
+        running = sum(row.is_filling for row in rows)
+        return not running or await confirm(f"Cancel {count(running, 'fill')}?", "What arrived so far is kept.")
     if len(rows) <= ASKS_ABOVE:
         return True
     question = f"{'Fill' if action_id == 'gap.fill' else 'Retry'} {count(len(rows), 'gap')}?"

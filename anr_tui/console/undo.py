@@ -15,11 +15,15 @@ _AGAIN = {RequestKind.CANCEL: "fill again", RequestKind.FILL: "cancel"}
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What was asked of which gaps: `opposites` say by the request's id what would undo it once it is taken."""
+    """What was asked of which gaps: `opposites` say by the request's id what would undo it once it is taken.
+
+    `again` asks anew for what was withdrawn with it.
+    """
 
     kind: RequestKind
     words: str
     opposites: dict[int, Wish]
+    again: tuple[Wish, ...] = ()
 
 
 def deed_of(kind: RequestKind, words: str, request_ids: Sequence[int], gaps: Sequence[tuple[str, str | None]]) -> Deed:
@@ -34,6 +38,8 @@ async def take_back(view: View, asked: Asked, deed: Deed) -> Said:
     withdrawn = set(await view.withdraw(list(deed.opposites)))
     asked.forget(withdrawn)
     rest = [number for number in deed.opposites if number not in withdrawn]
+    if deed.again:
+        return await _ask_again(view, asked, deed, rest)
     if not rest:
         return Said(f"{deed.words}: taken back", Role.OK)
     states = {request.id: request.state for request in await view.answers(rest)}
@@ -52,6 +58,17 @@ async def take_back(view: View, asked: Asked, deed: Deed) -> Said:
     else:
         said = asked.note_all(request_ids, f"{_AGAIN[deed.kind]} {count(len(undone), 'gap')}")
     return Said(f"{some}{said.text}", said.role)
+
+
+async def _ask_again(view: View, asked: Asked, deed: Deed, rest: Sequence[int]) -> Said:
+    """Ask anew for what was withdrawn, and for what a worker has cancelled since."""
+    states = {request.id: request.state for request in await view.answers(rest)} if rest else {}
+    wishes = [*deed.again, *_undone(deed, states)]
+    asked.forget(deed.opposites)
+    request_ids = await view.ask_all(wishes)
+    what = deed.words.partition(" ")[2] if len(wishes) == 1 else count(len(wishes), "gap")
+    words = f"{_AGAIN[RequestKind.CANCEL]} {what}"
+    return asked.note(request_ids[0], words) if len(wishes) == 1 else asked.note_all(request_ids, words)
 
 
 def _undone(deed: Deed, states: dict[int, RequestState]) -> list[Wish]:

@@ -182,7 +182,7 @@ class SiteView(Asking, LookUp, CameraKeeping):
         # Coarse, since a later one makes all rows anew.
         oldest = (now - timedelta(hours=self._rules.max_age_hours)).replace(minute=0, second=0, microsecond=0)
         stuck = stuck_cameras(self._cameras.good, self._memories, now)
-        return Around(names, self._last, fills, askers(self._waiting), are_lost, stuck, oldest)
+        return Around(names, self._last, fills, askers([*self._taken, *self._waiting]), are_lost, stuck, oldest)
 
     def _queue(self, worker: WorkerRow, running: list[Fill], cap: Cap, free: int | None, now: datetime) -> Queue:
         waiting = Waiting(

@@ -101,7 +101,7 @@ async def test_what_applies_to_none_is_said_and_asks_nothing() -> None:
             assert words in status(app)
         await pilot.press("escape", "j", "j", "space", "c")
         await settled(pilot)
-        assert status(app) == "1 gap marked: no fill of them runs."
+        assert status(app) == "1 gap marked: no fill of them runs, nor was asked for."
         assert view.asked == []
 
 
