@@ -24,7 +24,7 @@ async def go_to(app: object, pilot: object, row: int) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
 async def test_what_waits_stands_between_what_runs_and_what_ended(encoding: str) -> None:
     app = console(RecordingView(queued_snapshot()), encoding=encoding)
-    async with app.run_test(size=(100, 120)) as pilot:
+    async with app.run_test(size=(100, 40)) as pilot:
         await settled(pilot)
         kinds = [isinstance(row, QueuedRow) for row in app.main.board.fills.rows]
         assert kinds == [False] * 3 + [True] * 6 + [False] * (len(kinds) - 9)
@@ -32,7 +32,8 @@ async def test_what_waits_stands_between_what_runs_and_what_ended(encoding: str)
         assert "Fills 3 running, 1206 queued: the first 6 and 1200 more" in text
         assert "1. its device is busy with fill 31; asked by anna@nvr-07" in text
         assert "4. for the sweep at 14:33:50" in text
-        assert "6. camera set aside: login refused" in text
+        await go_to(app, pilot, 8)
+        assert "6. camera set aside: login refused" in "\n".join(grid(app))
 
 
 async def test_the_chosen_one_is_written_out_and_enter_opens_its_details() -> None:
