@@ -24,7 +24,7 @@ FULL, QUICK = Size(16, 20, 60), Size(6, 8, 6)
 # What an operator of such a site would set; all else stands at its default.
 SETTINGS = {
     "ANR_MAX_FILLS": "16",
-    "ANR_REST_S": "0.5",
+    "ANR_REST_S": "0.2",
     "HELDAR_ANR_INTERVAL_S": "10",
     "HELDAR_MIN_FREE_DISK_GB": "0",
 }
