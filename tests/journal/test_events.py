@@ -100,6 +100,10 @@ async def test_a_journal_of_the_version_before_is_brought_up_with_what_it_holds(
     execute(path, "ALTER TABLE requests DROP COLUMN camera_id")
     execute(path, "DROP TABLE hook")
     execute(path, "DROP TABLE checks")
+    execute(path, "DROP TABLE queue")
+    execute(path, "ALTER TABLE workers DROP COLUMN rules")
+    for index in ("idx_requests_gap", "idx_events_gap"):
+        execute(path, f"DROP INDEX {index}")
     execute(path, "PRAGMA user_version = 2")
     other = await Journal.open(path)
     request = await other.request(request_id)

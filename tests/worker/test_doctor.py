@@ -11,7 +11,7 @@ from anr_tui.model import Outcome
 from anr_tui.settings import Settings
 from anr_tui.site.database import SiteDatabase
 from anr_tui.times import format_stamp, now_utc
-from anr_tui.worker import doctor
+from anr_tui.worker import reach
 from anr_tui.worker.doctor import Check, Mark, examine
 from tests.heldar_site import IDENTITY, PASSWORD, TEMPLATE_PASSWORD, HeldarSite, sealed
 
@@ -114,7 +114,7 @@ async def test_no_address_breaks_the_look_at_the_others(good: HeldarSite, ffmpeg
 async def test_a_camera_that_does_not_answer_is_named(
     good: HeldarSite, ffmpeg: str, closed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctor, "_CONNECT_S", 0.05)
+    monkeypatch.setattr(reach, "_CONNECT_S", 0.05)
     good.execute("UPDATE cameras SET rtsp_port = ? WHERE id = 'gate'", closed)
     # An address that is set aside for documentation: nobody answers there (RFC 5737).
     good.execute("UPDATE cameras SET anr_replay_url_template = 'rtsp://192.0.2.12/?{start}' WHERE id = 'dock'")
