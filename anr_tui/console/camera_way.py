@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from textual.screen import Screen
 
-from anr_tui.console.actions import BY_ID
 from anr_tui.console.asked import Said
 from anr_tui.console.board import Board
 from anr_tui.console.camera_dialog import CameraDialog
@@ -16,8 +15,6 @@ from anr_tui.errors import AnrError
 from anr_tui.site.cameras import NOT_OURS, CameraValues
 from anr_tui.view.camera_fields import Draft
 from anr_tui.view.cameras import SavedCamera
-
-_TEST = "camera.diagnose"
 
 
 class CameraWay:
@@ -53,7 +50,8 @@ class CameraWay:
         saved = await self._main.app.push_screen_wait(CameraDialog(draft, save, self._look().glyphs))
         if saved is None:
             return None
-        return Said(" ".join([saved.words, *saved.notes, self._test_words(saved)]).strip(), Role.OK)
+        tests = [f"{self._look().keys.first('camera.diagnose')} tests it."] if saved.changed else []
+        return Said(" ".join([saved.words, *tests, *saved.notes]), Role.OK)
 
     async def _save(self, draft: Draft, values: CameraValues) -> SavedCamera | None:
         if not draft.is_ours and not self._may_be_foreign:
@@ -62,7 +60,3 @@ class CameraWay:
                 return None
             self._may_be_foreign = True
         return await self._view.save_camera(draft, values, even_if_foreign=self._may_be_foreign)
-
-    def _test_words(self, saved: SavedCamera) -> str:
-        """Which key tests the camera, where there is one."""
-        return f"{self._look().keys.first(_TEST)} tests it." if _TEST in BY_ID and saved.changed else ""

@@ -70,7 +70,7 @@ async def test_what_is_typed_is_saved_and_said() -> None:
             "operator",
         )
         assert saved.password == SecretStr(PASSWORD)
-        assert "Camera Yard was added." in text(app)
+        assert "Camera Yard was added. D tests it." in text(app)
 
 
 async def test_errors_stand_beside_their_fields_and_the_first_has_the_focus() -> None:
