@@ -40,7 +40,11 @@ def console(options: argparse.Namespace) -> int:
         put("The console needs a terminal that it can draw on; here is the status instead.")
         options.json = options.check = False
         return lists.status(options)
+    from anr_tui.cli import first_start
+
     settings = read_settings(options)
+    if (no_site := first_start.search(options, settings)) is not None:
+        return first_start.start_without_site(options, settings, no_site)
     if options.read_only:
         return _show_to_guest(settings)
     _show_console(settings, ChildWorker(settings_flags(settings, options.config)).start)

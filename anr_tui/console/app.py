@@ -1,30 +1,18 @@
-"""The Textual app around the main screen: theme, stylesheets, command palette, leaving."""
+"""The Textual app around the main screen."""
 
 import os
-import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import tzinfo
 
-from textual.app import SystemCommand
 from textual.screen import Screen
 
-from anr_tui.console.actions import offered
-from anr_tui.console.drawing import SparingApp
-from anr_tui.console.glyphs import ASCII, glyphs_for
-from anr_tui.console.main_screen import MainScreen
-from anr_tui.console.manners import Manners
+from anr_tui.console.frame import ConsoleFrame
 from anr_tui.console.ports import Clock, Seat, StartWorker, View
-from anr_tui.console.taste import Taste, Zones
-from anr_tui.console.theme import FALLBACKS, OURS, SIXTEEN, styles_dir, theme_name
-from anr_tui.console.words import Look
+from anr_tui.console.taste import Taste
 
 
-class ConsoleApp(SparingApp):
+class ConsoleApp(ConsoleFrame):
     """The operator's console on one site. Looks through `view`; `start_worker` is None where a service works."""
-
-    TITLE = "anr-tui"
-    CSS_PATH = sorted(styles_dir().glob("*.tcss"))
-    BINDINGS = []
 
     def __init__(
         self,
@@ -38,34 +26,8 @@ class ConsoleApp(SparingApp):
         encoding: str | None = None,
         taste: Taste | None = None,
     ) -> None:
-        self._taste = taste or Taste()
-        theme = theme_name(environ, self._taste.theme)
-        # Textual decides in its __init__ how to leave colours out, before a theme can be set.
-        super().__init__(ansi_color=True if theme == SIXTEEN else None, is_slow=self._taste.is_slow)
-        for each in OURS.values():
-            self.register_theme(each)
-        self.theme = theme
-        self.animation_level = "none"
-        self._glyphs = ASCII if self._taste.is_ascii else glyphs_for(encoding or getattr(sys.stderr, "encoding", None))
-        self._clock = clock
-        self.zones = Zones(zone, self._taste.zone)
-        self.set_class(self._glyphs.is_ascii, "-ascii")
-        self.set_keymap(self._taste.keys.for_textual)
-        self.main = MainScreen(view, start_worker, seat, self.look, Manners(self, self.zones))
-
-    def look(self) -> Look:
-        """This moment, the zone, the signs of this terminal, and what the operator chose."""
-        taste = self._taste
-        return Look(self._clock(), self.zones.chosen, self._glyphs, taste.keys, taste.is_12_hours, self.gate.is_slow)
+        super().__init__(clock=clock, zone=zone, environ=environ, encoding=encoding, taste=taste)
+        self.main = self.main_on(view, start_worker, seat)
 
     def get_default_screen(self) -> Screen[None]:
         return self.main
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        return FALLBACKS
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        if screen is not self.main:
-            return
-        for action in offered(self.main.place, is_read_only=self.main.is_read_only):
-            yield SystemCommand(action.words, action.tooltip, self.main.doer(action.id))

@@ -1,22 +1,33 @@
 """Opens the site and runs the console on it until the operator leaves, or the line drops."""
 
 import asyncio
+import contextlib
 import os
 import signal
+import sqlite3
 import threading
+from collections.abc import AsyncIterator, Callable
+from typing import TypeVar
 
 from tzlocal import get_localzone
 
 from anr_tui.console.app import ConsoleApp
+from anr_tui.console.first_start import Doors, FirstStartApp, Opened
+from anr_tui.console.first_steps import FirstSteps, Start
+from anr_tui.console.frame import ConsoleFrame
 from anr_tui.console.ports import StartWorker
 from anr_tui.console.taste import Taste, taste_of
+from anr_tui.errors import SiteError
 from anr_tui.journal.presence import Presence
 from anr_tui.settings import Settings
 from anr_tui.times import now_utc
+from anr_tui.view.no_site import NoSite
 from anr_tui.view.site_view import SiteView
 
 _GIVE_UP_S = 5.0
 _HUNG_UP = 129
+
+_T = TypeVar("_T")
 
 
 def run_console(settings: Settings, start_worker: StartWorker | None, *, is_read_only: bool = False) -> None:
@@ -28,7 +39,58 @@ def run_console(settings: Settings, start_worker: StartWorker | None, *, is_read
     asyncio.run(_run(settings, start_worker, taste, is_read_only=is_read_only))
 
 
+def run_first_start(no_site: NoSite, steps: FirstSteps, settings: Settings, *, is_read_only: bool = False) -> bool:
+    """Let a person choose a site, and show it; False where they left without one.
+
+    `settings` say only how things are shown. Raises AnrError where the operator's own keys cannot be used.
+    """
+    taste = taste_of(settings, os.environ)
+    # A demo ends after the screen: its worker takes a while, and the operator has the terminal back by then.
+    with contextlib.ExitStack() as demo:
+        return asyncio.run(_run_first(no_site, steps, taste, demo, is_read_only=is_read_only))
+
+
 async def _run(settings: Settings, start_worker: StartWorker | None, taste: Taste, *, is_read_only: bool) -> None:
+    async with _opened(settings, start_worker, is_read_only=is_read_only) as site:
+        await _run_app(
+            ConsoleApp(site.view, site.start_worker, seat=site.seat, clock=now_utc, zone=get_localzone(), taste=taste)
+        )
+
+
+async def _run_first(
+    no_site: NoSite, steps: FirstSteps, taste: Taste, demo: contextlib.ExitStack, *, is_read_only: bool
+) -> bool:
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def open_site(start: Start) -> Opened:
+            site = await stack.enter_async_context(
+                _opened(start.settings, start.start_worker, is_read_only=is_read_only)
+            )
+            await asyncio.to_thread(start.set_up)
+            return site
+
+        doors = Doors(
+            open=open_site,
+            make=lambda path: _in_thread(lambda: steps.make(path)),
+            demo=lambda: _in_thread(lambda: demo.enter_context(steps.demo())),
+            take=lambda path: _in_thread(lambda: steps.take(path)),
+        )
+        app = FirstStartApp(no_site, steps, doors, clock=now_utc, zone=get_localzone(), taste=taste)
+        await _run_app(app)
+        return app.main is not None
+
+
+async def _in_thread(work: Callable[[], _T]) -> _T:
+    """Do what may block. Whatever the disk has to say against it is said in words."""
+    try:
+        return await asyncio.to_thread(work)
+    except (OSError, sqlite3.Error) as error:
+        raise SiteError(f"That did not work: {error}.") from None
+
+
+@contextlib.asynccontextmanager
+async def _opened(settings: Settings, start_worker: StartWorker | None, *, is_read_only: bool) -> AsyncIterator[Opened]:
+    """The site as long as the block lasts, with our seat before it."""
     view = await SiteView.open(settings, is_read_only=is_read_only)
     seat = Presence(settings.consoles_path, is_guest=is_read_only)
 
@@ -37,24 +99,29 @@ async def _run(settings: Settings, start_worker: StartWorker | None, taste: Tast
         return await start_worker() if start_worker else False
 
     try:
-        app = ConsoleApp(
-            view, start if start_worker else None, seat=seat, clock=now_utc, zone=get_localzone(), taste=taste
-        )
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            loop.add_signal_handler(number, _leave, app)
-        await app.run_async()
+        yield Opened(view, start if start_worker else None, seat)
     finally:
         seat.close()
         await view.close()
 
 
-def _leave(app: ConsoleApp) -> None:
-    """Leave in order, terminal restored, and ask the worker nothing: it sees by itself that nobody is there.
+async def _run_app(app: ConsoleFrame) -> None:
+    """Run it; on a signal leave in order, terminal restored, and ask the worker nothing: it sees that nobody is there.
 
-    A terminal that takes nothing any more must not keep us for ever.
+    What hangs then must not keep us for ever.
     """
     giving_up = threading.Timer(_GIVE_UP_S, os._exit, [_HUNG_UP])
     giving_up.daemon = True
-    giving_up.start()
-    app.exit()
+
+    def leave() -> None:
+        with contextlib.suppress(RuntimeError):  # the second signal finds it started
+            giving_up.start()
+        app.exit()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGHUP, signal.SIGTERM):
+        loop.add_signal_handler(number, leave)
+    try:
+        await app.run_async()
+    finally:
+        giving_up.cancel()

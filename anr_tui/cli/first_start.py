@@ -1,0 +1,81 @@
+"""The console where there is no site: what it says, and what a person can do about it at once."""
+
+import argparse
+import asyncio
+import contextlib
+import functools
+import logging
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from anr_tui.cli.output import DONE, setting_flags
+from anr_tui.console.first_steps import FirstSteps, Start
+from anr_tui.settings import Settings, default_config_path, load_settings, origins
+from anr_tui.site.schema import create_site_database
+from anr_tui.view.no_site import NoSite, look_for_site
+from anr_tui.worker.child import ChildWorker, settings_flags
+
+
+def search(options: argparse.Namespace, settings: Settings) -> NoSite | None:
+    """Look for the site; None where it is there."""
+    return asyncio.run(look_for_site(settings, _places(options), is_read_only=options.read_only))
+
+
+def start_without_site(options: argparse.Namespace, settings: Settings, no_site: NoSite) -> int:
+    """Let a person choose a site and show it. Where none is chosen, raises what was wrong with the first."""
+    from anr_tui.console.run import run_first_start
+
+    _be_silent()
+    if not run_first_start(no_site, _steps(options), settings, is_read_only=options.read_only):
+        raise no_site.error
+    return DONE
+
+
+def _steps(options: argparse.Namespace) -> FirstSteps:
+    return FirstSteps(
+        take=functools.partial(_take, options),
+        make=create_site_database,
+        demo=_demo,
+        config=options.config or default_config_path(),
+        only_looks=options.read_only,
+    )
+
+
+def _take(options: argparse.Namespace, path: Path) -> Start:
+    """The settings with this database, and its recordings beside it unless something says where they are."""
+    named = {"heldar_database_url": str(path)}
+    places = _places(options)
+    if all(places[name] == "default" for name in ("heldar_data_dir", "heldar_recordings_dir")):
+        named["heldar_data_dir"] = str(path.parent)
+    settings = load_settings(options.config, **setting_flags(options) | named)
+    if options.read_only:
+        return Start(settings, None, lambda: None)
+    worker = ChildWorker(settings_flags(settings, options.config))
+    return Start(settings, worker.start, functools.partial(_log_beside, settings), named)
+
+
+@contextlib.contextmanager
+def _demo() -> Iterator[Start]:
+    from anr_tui.demo.demo import running_demo
+
+    with running_demo(None, goes_on=True) as demo:
+        child = demo.child_worker()
+        try:
+            yield Start(demo.settings, child.start, functools.partial(_log_beside, demo.settings))
+        finally:
+            child.stop()
+
+
+def _places(options: argparse.Namespace) -> Mapping[str, str]:
+    return origins(options.config, **setting_flags(options))
+
+
+def _log_beside(settings: Settings) -> None:
+    from anr_tui.replay.logs import set_up_log
+
+    set_up_log(settings.logs_dir / "console.log", to_terminal=False)
+
+
+def _be_silent() -> None:
+    """There is no place for a log yet, and the terminal is the screen."""
+    logging.basicConfig(handlers=[logging.NullHandler()], force=True)

@@ -1,0 +1,86 @@
+"""Writes a setting into `config.toml` that is not there yet: what a person has written stays as it is."""
+
+import contextlib
+import json
+import os
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from anr_tui.errors import SettingsError
+
+_NEW_MODE = 0o600
+_FOLDER_MODE = 0o700
+
+
+def setting_lines(values: Mapping[str, str]) -> str:
+    """The lines that say so, in TOML."""
+    # A TOML basic string is a JSON one, but for what lies outside of the basic plane and DEL.
+    return "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items())
+
+
+def read_settings_file(path: Path) -> dict[str, object]:
+    """What the file says; nothing where there is none. SettingsError where it cannot be read."""
+    return _read(path)[1]
+
+
+def add_settings(path: Path, values: Mapping[str, str]) -> None:
+    """Add what the file does not say yet; a new file is for its owner alone.
+
+    SettingsError, with the lines to write, where that cannot be done.
+    """
+    lines = setting_lines(values)
+    by_hand = f"Write it by hand: {lines.strip()}"
+    text, before = _read(path)
+    if before.keys() & values.keys():
+        raise SettingsError(f"{path} says something else already.", by_hand)
+    try:
+        _replace(path, _joined(text, lines, {**before, **values}))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path} cannot be written: {_words(error)}.", by_hand) from None
+
+
+def _read(path: Path) -> tuple[str, dict[str, object]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        return text, tomllib.loads(text)
+    except (FileNotFoundError, NotADirectoryError):
+        return "", {}
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path} cannot be read: {_words(error)}.") from None
+
+
+def _joined(text: str, lines: str, wanted: Mapping[str, object]) -> str:
+    """The text with the lines at its end, or at its start where a table ends it. ValueError where neither works."""
+    between = "" if not text or text.endswith("\n") else "\n"
+    for joined in (f"{text}{between}{lines}", f"{lines}{text}"):
+        with contextlib.suppress(tomllib.TOMLDecodeError):
+            if tomllib.loads(joined) == wanted:
+                return joined
+    raise ValueError("it would mean something else then")
+
+
+def _replace(path: Path, text: str) -> None:
+    """Put a new file in the old one's place, which is whole at every moment; a link stays one."""
+    target = path.resolve()
+    target.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    new = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        new.chmod(_NEW_MODE)
+        if target.exists():
+            shutil.copymode(target, new)
+        new.replace(target)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
+
+
+def _words(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)

@@ -1,0 +1,101 @@
+"""Where a site was looked for in vain: who said to look there, what is there, and why that will not do."""
+
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import humanize
+import platformdirs
+
+from anr_tui.errors import SiteError, SiteLockedError
+from anr_tui.settings import Settings, other_reading
+from anr_tui.site.database import SiteDatabase
+
+_SETTING = "heldar_database_url"
+
+
+@dataclass(frozen=True, slots=True)
+class NoSite:
+    """A search for a site that found none.
+
+    `origin` says which setting named `path`, `found` what is there; `is_by_flag`: the command line named it.
+    `other` is a file that may have been meant; `proposed` is where a site could be made. `is_in_environment`: the
+    environment named it, which no settings file can undo.
+    """
+
+    path: Path
+    origin: str
+    found: str
+    error: SiteError
+    proposed: Path
+    other: Path | None = None
+    is_by_flag: bool = False
+    is_in_environment: bool = False
+
+
+async def look_for_site(settings: Settings, origins: Mapping[str, str], *, is_read_only: bool) -> NoSite | None:
+    """None where the site can be opened, or only for now cannot (another program has it locked)."""
+    try:
+        site = await SiteDatabase.open(settings.heldar_database_url, is_read_only=is_read_only)
+    except SiteLockedError:
+        return None
+    except SiteError as error:
+        path = settings.database_path.absolute()
+        return NoSite(
+            path=path,
+            origin=_origin_words(origins[_SETTING]),
+            found=found_at(path),
+            error=error,
+            proposed=_proposed(settings, origins),
+            other=_other(settings),
+            is_by_flag=origins[_SETTING] == "command line",
+            is_in_environment=origins[_SETTING] == "environment",
+        )
+    await site.close()
+    return None
+
+
+def found_at(path: Path) -> str:
+    """What is at a path, in words: a file with its size, mode and owner, something else, or nothing."""
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return "nothing" if path.parent.is_dir() else f"nothing, and there is no folder {path.parent}"
+    except OSError as error:
+        return f"nothing that can be looked at: {error.strerror}"
+    owner = f"{stat.filemode(found.st_mode)}, of user {found.st_uid}, group {found.st_gid}"
+    if stat.S_ISDIR(found.st_mode):
+        return f"a folder ({owner})"
+    if not stat.S_ISREG(found.st_mode):
+        return f"no regular file ({owner})"
+    may_read = os.access(path, os.R_OK)
+    return f"a file of {humanize.naturalsize(found.st_size)} ({owner}){'' if may_read else ', which you may not read'}"
+
+
+def _origin_words(origin: str) -> str:
+    name = _SETTING.upper()
+    if origin == "default":
+        return f"nothing says where it is (--database, {name}, config.toml), and this is the default"
+    return {"command line": "--database says so", "environment": f"{name} in the environment says so"}.get(
+        origin, f"{_SETTING} in {origin} says so"
+    )
+
+
+def _proposed(settings: Settings, origins: Mapping[str, str]) -> Path:
+    """The place that was named, where it is free; else in Heldar's folder, where that was named; else our own."""
+    path = settings.database_path
+    if origins[_SETTING] != "default" and not os.path.lexists(path):
+        return path.absolute()
+    if origins["heldar_data_dir"] != "default":
+        return settings.heldar_data_dir.absolute() / "site.db"
+    return platformdirs.user_data_path("anr-tui") / "site.db"
+
+
+def _other(settings: Settings) -> Path | None:
+    other = other_reading(settings.heldar_database_url)
+    try:
+        return other.absolute() if other is not None and other.is_file() else None
+    except OSError:
+        return None
