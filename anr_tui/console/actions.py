@@ -69,7 +69,7 @@ class Action:
         return place is None or place in self.places
 
 
-# In the footer's order: what does not fit any more goes from the end, but help and quit.
+# In the help's order; what the footer shows first is in footer_order.py.
 ACTIONS = (
     Action("gap.fill", "f", "fill", "Fill the chosen gap now, before its turn", ON_A_GAP, asks=True),
     Action("gap.retry", "r", "retry", "Give a failed gap its attempts back", ON_A_GAP, asks=True),
@@ -141,7 +141,7 @@ ACTIONS = (
     Action("line.show", "b", "line", "How much this screen sends to the terminal; again: spare the line, or do not"),
     Action("screen.redraw", "ctrl+l", "redraw", "Paint the screen anew, whatever else was written on it"),
     Action("screen.export", "x", "export", "Write the table as shown, or a picture of the screen, into a file"),
-    Action("help.show", "question_mark,f1", "help", "All keys, and what the words mean"),
+    Action("help.show", "question_mark,f1", "all keys", "All keys, and what the words mean"),
     Action("app.quit", "q,ctrl+q", "quit", "Leave the console"),
 )
 

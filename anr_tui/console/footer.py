@@ -1,11 +1,13 @@
 """The keys that fit the place, on the last line; clicking one does it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual import events
 from textual.message import Message
 
 from anr_tui.console.actions import ALWAYS_IN_FOOTER, Action, Place, offered
+from anr_tui.console.footer_order import FIRST
 from anr_tui.console.ink import Ink, Inks, Role, width_of
 from anr_tui.console.keymap import Keymap
 from anr_tui.console.line_box import Line, LineBox
@@ -14,19 +16,24 @@ from anr_tui.console.line_box import Line, LineBox
 def footer_inks(
     place: Place | None, width: int, keys: Keymap, *, is_read_only: bool = False
 ) -> list[tuple[Action, Inks]]:
-    """As many keys as fit into `width` cells, help and quit always among them."""
-    actions = offered(place, is_read_only=is_read_only)
+    """As many keys as fit into `width` cells, the most wanted first; all keys and quit are always among them."""
+    actions = _by_use(offered(place, is_read_only=is_read_only), place)
     drawn = {action.id: _drawn(action, keys) for action in actions}
     left = width - 1 - sum(width_of(drawn[name]) for name in ALWAYS_IN_FOOTER)
     chosen = []
     for action in actions:
         if action.id not in ALWAYS_IN_FOOTER:
+            if width_of(drawn[action.id]) > left:
+                continue
             left -= width_of(drawn[action.id])
-            if left < 0:
-                break
             chosen.append(action)
     chosen += [action for action in actions if action.id in ALWAYS_IN_FOOTER]
     return [(action, drawn[action.id]) for action in chosen]
+
+
+def _by_use(actions: Sequence[Action], place: Place | None) -> list[Action]:
+    first = FIRST[place] if place else ()
+    return sorted(actions, key=lambda action: first.index(action.id) if action.id in first else len(first))
 
 
 def _drawn(action: Action, keys: Keymap) -> Inks:

@@ -8,6 +8,7 @@ import pytest
 from anr_tui.console.actions import ACTIONS, ALWAYS_IN_FOOTER, BY_ID, FOCUS, LOG_KEYS, MOVES, SIDEWAYS, Place
 from anr_tui.console.dialogs import help_groups
 from anr_tui.console.footer import footer_inks
+from anr_tui.console.footer_order import FIRST
 from anr_tui.console.keymap import MAPPABLE, Keymap
 
 
@@ -45,6 +46,30 @@ def test_the_footer_shows_what_fits_and_applies(place: Place) -> None:
         assert all(action.applies(place) for action in shown)
         assert {action.id for action in shown} >= set(ALWAYS_IN_FOOTER)
         assert len("".join(texts)) <= width + 1
+
+
+@pytest.mark.parametrize("place", Place)
+def test_what_the_footer_shows_first_can_be_done_there(place: Place) -> None:
+    wanted = FIRST[place]
+
+    assert len(wanted) == len(set(wanted))
+    assert all(BY_ID[name].applies(place) for name in wanted)
+
+
+@pytest.mark.parametrize(
+    ("place", "wanted"),
+    [
+        (Place.CAMERAS, "enter / ! C D ? q"),
+        (Place.GAPS, "f c / ! space r ? q"),
+        (Place.FILLS, "c f / ! space ? q"),
+        (Place.LOG, "esc space / W R ? q"),
+        (Place.EVENTS, "enter esc ? q"),
+    ],
+)
+def test_the_most_wanted_keys_are_there_at_80_columns(place: Place, wanted: str) -> None:
+    shown = [action.shown_keys[0] for action, _ in footer_inks(place, 80, Keymap())]
+
+    assert set(shown) >= set(wanted.split())
 
 
 def test_keys_are_shown_as_people_write_them() -> None:
