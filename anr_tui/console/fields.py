@@ -97,7 +97,7 @@ class Choice(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         width = self.content_size.width
         inks = tuple(part for word in self._words for part in self._inks(word)) if y == 0 else (Ink(""),)
-        return strip_of(self, inks, width, self._glyphs)
+        return strip_of(self, inks, width)
 
     def on_focus(self) -> None:
         self.refresh()

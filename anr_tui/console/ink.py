@@ -75,16 +75,13 @@ def padded(inks: Inks, *, before: str = "", after: str = "") -> Inks:
     return (*inks[:-1], Ink(inks[-1].text + after, inks[-1].role))
 
 
-def strip_of(widget: Widget, inks: Inks, width: int, glyphs: Glyphs, under: Style | None = None) -> Strip:
+def strip_of(widget: Widget, inks: Inks, width: int, under: Style | None = None) -> Strip:
     """A line of `width` cells in the widget's styles, over the style `under` (of a cursor row, say)."""
     base = widget.rich_style
     segments = []
     for part in inks:
         style = base + widget.get_component_rich_style(f"ink--{part.role}", partial=True)
-        text = clean(part.text)
-        if glyphs.is_ascii:
-            text = text.encode("ascii", "replace").decode("ascii")
-        segments.append(Segment(text, style + under if under else style))
+        segments.append(Segment(clean(part.text), style + under if under else style))
     return Strip(segments).adjust_cell_length(width, base + under if under else base).simplify()
 
 

@@ -62,4 +62,4 @@ class LineBox(Widget):
         width = self.content_size.width
         if y >= len(self._lines):
             return Strip.blank(width, self.rich_style)
-        return strip_of(self, self._lines[y].inks(width, self.glyphs), width, self.glyphs)
+        return strip_of(self, self._lines[y].inks(width, self.glyphs), width)

@@ -14,7 +14,6 @@ from textual.strip import Strip
 
 from anr_tui.console.actions import LOG_KEYS, MOVES, SIDEWAYS, bindings
 from anr_tui.console.asked import Said
-from anr_tui.console.glyphs import Glyphs
 from anr_tui.console.ink import INK_CLASSES, Ink, Role, strip_of, width_of
 from anr_tui.console.log_file import Batch, LogFile
 from anr_tui.console.log_lines import LINES_KEPT, LogLines
@@ -50,9 +49,8 @@ class LogPane(ScrollView, can_focus=True):
 
         action_id: str
 
-    def __init__(self, glyphs: Glyphs, *, place: str) -> None:
+    def __init__(self, *, place: str) -> None:
         super().__init__(id=place)
-        self.glyphs = glyphs
         self._file: LogFile | MergedLog | None = None
         self._lines = LogLines()
         self._words = ""
@@ -69,11 +67,6 @@ class LogPane(ScrollView, can_focus=True):
         return self._file.path if self._file else None
 
     @property
-    def texts(self) -> tuple[str, ...]:
-        """The lines that are kept."""
-        return tuple(self._lines.lines)
-
-    @property
     def is_following(self) -> bool:
         return self._is_following
 
@@ -82,11 +75,6 @@ class LogPane(ScrollView, can_focus=True):
         """What is not shown as it comes, in words."""
         names = {"warnings only": self._lines.only_warnings, "wrapped": self._lines.wrap_width > 0}
         return ", ".join(name for name, is_on in names.items() if is_on)
-
-    @property
-    def found(self) -> str | None:
-        """The row that was searched for and is shown as such."""
-        return self._lines.rows[self._found] if self._found is not None else None
 
     def show_merged(self, log: MergedLog, if_empty: str) -> None:
         """Show the logs of several fills from now on, followed."""
@@ -129,16 +117,16 @@ class LogPane(ScrollView, can_focus=True):
         at = int(self.scroll_offset.y) + y
         if not self._lines.rows:
             words = f" {clean(self._trouble) or self._nothing}" if y == 0 else ""
-            return strip_of(self, (Ink(words, Role.WARN if self._trouble else Role.DIM),), width, self.glyphs)
+            return strip_of(self, (Ink(words, Role.WARN if self._trouble else Role.DIM),), width)
         if at >= self._count:
             return Strip.blank(width, self.rich_style)
         if at < self._head:
-            return strip_of(self, (Ink(f" {self._above}", Role.DIM),), width, self.glyphs)
+            return strip_of(self, (Ink(f" {self._above}", Role.DIM),), width)
         row = at - self._head
         inks = (Ink(" "), Ink(self._lines.rows[row], self._lines.roles[row]))
         under = self.get_component_rich_style("log--found", partial=True) if row == self._found else None
         left = int(self.scroll_offset.x)
-        return strip_of(self, inks, max(width_of(inks), left + width), self.glyphs, under).crop(left, left + width)
+        return strip_of(self, inks, max(width_of(inks), left + width), under).crop(left, left + width)
 
     def action_log(self, action_id: str) -> None:
         """Do what one of LOG_KEYS says."""

@@ -157,7 +157,7 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         width = self._width
         inks = self._line(y)
         self._painted[y] = inks
-        return strip_of(self, inks, width, self._look.glyphs, self._under(y))
+        return strip_of(self, inks, width, self._under(y))
 
     def on_click(self, event: events.Click) -> None:
         where = event.get_content_offset_capture(self)
