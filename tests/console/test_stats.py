@@ -32,6 +32,9 @@ from tests.console.month import month_view
 from tests.console.site import NOW, ZONE, RecordingView, console, empty_snapshot, grid, settled
 
 
+LOOK = console().look()
+
+
 async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
         while not is_so():
@@ -96,7 +99,7 @@ def test_the_axis_names_lengths_where_they_end() -> None:
 
 @given(st.floats(0.1, 1e8), st.integers(8, 200))
 def test_an_axis_is_as_wide_as_its_bars(longest_s: float, cells: int) -> None:
-    assert width_of(bar_axis(longest_s, cells, console().look())) == cells
+    assert width_of(bar_axis(longest_s, cells, LOOK)) == cells
 
 
 async def test_no_line_is_wider_than_the_screen() -> None:
