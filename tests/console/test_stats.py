@@ -31,7 +31,6 @@ from anr_tui.windows import Window
 from tests.console.month import month_view
 from tests.console.site import NOW, ZONE, RecordingView, console, empty_snapshot, grid, settled
 
-
 LOOK = console().look()
 
 
