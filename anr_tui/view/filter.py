@@ -1,7 +1,8 @@
 """The filter that a person types over a table: `gate state:failed >10m !night`. All words must hold.
 
 A word is a text that the row holds anywhere, `!word` one that it does not, `NAME:text` one that the named field
-holds (`*` and `?` as in file names, then the whole field), `>10m` or `<30s` a length. Case does not matter.
+holds (`*` and `?` as in file names, then the whole field), `>10m` or `<30s` a length. Case does not matter. A word
+that is only begun (`!`, `>`, `state:`) leaves nothing out yet.
 """
 
 import re
@@ -56,18 +57,23 @@ def parse_filter(text: str, of: Filterable[RowT]) -> Filter[RowT]:
 
     Never raises: a word that is no field's is looked for as it stands, so that half-typed text filters too.
     """
-    return Filter(text, tuple(_word(word, of) for word in text.casefold().split()))
+    words = (_word(word, of) for word in text.casefold().split())
+    return Filter(text, tuple(word for word in words if word is not None))
 
 
-def _word(word: str, of: Filterable[RowT]) -> Callable[[RowT], bool]:
-    if word.startswith("!") and len(word) > 1:
+def _word(word: str, of: Filterable[RowT]) -> Callable[[RowT], bool] | None:
+    if word in ("", "<", ">"):
+        return None
+    if word.startswith("!"):
         inner = _word(word[1:], of)
-        return lambda row: not inner(row)
+        return (lambda row: not inner(row)) if inner is not None else None
     length = _LENGTH.fullmatch(word)
     if length is not None:
         return _length(of.seconds, *length.groups())
     start, colon, wanted = word.partition(":")
     name = next((name for name in of.fields if start and name.startswith(start)), None) if colon else None
+    if name is not None and not wanted:
+        return None
     if name is not None:
         read = of.fields[name].read
         return lambda row: _matches(read(row).casefold(), wanted)
@@ -82,5 +88,5 @@ def _length(seconds: Callable[[RowT], float], sign: str, number: str, unit: str)
 
 def _matches(value: str, wanted: str) -> bool:
     if "*" in wanted or "?" in wanted:
-        return fnmatchcase(value, wanted)
+        return fnmatchcase(value, wanted.replace("[", "[[]"))
     return wanted in value

@@ -20,7 +20,8 @@ ROW = {
 @pytest.mark.parametrize(
     "text",
     ["", "gate", "GATE", "state:failed", "st:fail", "camera:front*", "cam:*gate", ">10m", "<1h", ">899", "!hall",
-     "!state:pending", "gate state:failed >10m", "outcome:footage", "o:no", "06-13", "13:48", "from:2026*"],
+     "!state:pending", "gate state:failed >10m", "outcome:footage", "o:no", "06-13", "13:48", "from:2026*",
+     "!", ">", "<", "!>", "state:", "!state:", "gate !", "<99999999h", "state:fail !cam:"],
 )  # fmt: skip
 def test_a_filter_keeps_what_it_names(text):
     assert parse_filter(text, NAMES).keeps(ROW)
@@ -46,6 +47,14 @@ def test_a_filter_leaves_out_what_it_does_not_name(text):
     assert not parse_filter(text, NAMES).keeps(ROW)
 
 
+@pytest.mark.parametrize("name", ["[red]x[/]", "gate [/dev/video0]", "]["])
+def test_brackets_of_a_name_are_brackets(name):
+    row = ROW | {"camera": name}
+    for text in (f"camera:{name.split()[0]}*", name.split()[0], f"camera:*{name[-2:]}"):
+        assert parse_filter(text, NAMES).keeps(row), text
+    assert not parse_filter("camera:[rgd]*", NAMES).keeps(row)
+
+
 def test_what_cannot_stand_in_a_field_is_not_looked_for_there():
     def never(row):
         raise AssertionError(row)
@@ -56,6 +65,7 @@ def test_what_cannot_stand_in_a_field_is_not_looked_for_there():
 
 def test_only_an_empty_filter_is_false():
     assert not parse_filter("  ", NAMES)
+    assert not parse_filter("! >", NAMES)
     assert parse_filter("x", NAMES)
 
 
