@@ -36,8 +36,8 @@ async def export(
     `screenshot` draws the screen as SVG once the question is off it.
     """
     what = f"Export {sheet.name}, as shown?" if sheet else "Export a picture of the screen?"
-    answer = await choose(ExportDialog(what, f"Into {documents()}, for nobody but you."))
     try:
+        answer = await choose(ExportDialog(what, f"Into {documents()}, for nobody but you."))
         if answer == "export.picture":
             return _written(await asyncio.to_thread(save, screenshot(), "screen", "svg", now))
         if answer not in _FORMATS:

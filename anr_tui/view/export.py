@@ -81,18 +81,32 @@ def save(text: str, name: str, suffix: str, now: datetime) -> Path:
                 opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE)
             except FileExistsError:
                 continue
-            with os.fdopen(opened, "w", encoding="utf-8", newline="") as file:
-                file.write(text if text.endswith("\n") else f"{text}\n")
+            _write(path, opened, text if text.endswith("\n") else f"{text}\n")
             return path
     except OSError as error:
         raise AnrError(f"Nothing can be written into {directory}: {error.strerror}.", "Start in another one.") from None
     raise AnrError(f"{directory} is full of files {stem}.", "Take some of them away.")
 
 
+def _write(path: Path, opened: int, text: str) -> None:
+    """All of it or nothing: half a table looks like a whole one."""
+    try:
+        with os.fdopen(opened, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+
+
 def documents() -> Path:
-    """The user's documents where there are any, else the current directory."""
+    """The user's documents where there are any, else the current directory. Raises AnrError where that is gone."""
     found = platformdirs.user_documents_path()
-    return found if found.is_dir() and os.access(found, os.W_OK) else Path.cwd()
+    if found.is_dir() and os.access(found, os.W_OK):
+        return found
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise AnrError(f"There is no directory to write into: {error.strerror}.", "Start in another one.") from None
 
 
 def _event_cells(event: Event) -> list[str]:

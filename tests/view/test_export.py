@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import resource
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anr_tui.errors import AnrError
-from anr_tui.view.export import Format, csv_text, save, sheet
+from anr_tui.view.export import Format, csv_text, documents, save, sheet
 from anr_tui.view.listing import gap_fields
 from tests.console.site import site_events, site_snapshot
 
@@ -63,6 +64,28 @@ def test_without_documents_it_is_the_current_directory(tmp_path: Path, monkeypat
     monkeypatch.chdir(tmp_path)
 
     assert save("text", "gaps", "txt", NOON).parent == tmp_path
+
+
+def test_of_a_file_that_does_not_fit_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DOCUMENTS_DIR", str(tmp_path))
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
+    try:
+        with pytest.raises(AnrError, match="Nothing can be written into"):
+            save("gate;failed\n" * 10_000, "gaps", "csv", NOON)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_current_directory_that_is_gone_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DOCUMENTS_DIR", str(tmp_path / "none"))
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(AnrError, match="no directory to write into"):
+        documents()
 
 
 def test_a_directory_that_takes_nothing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
