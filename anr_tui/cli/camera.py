@@ -33,9 +33,7 @@ def add_commands(add: AddCommand) -> None:
     password.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     password.add_argument("--password-prompt", action="store_true", help="ask for the password on the terminal")
     camera.add_argument("--channel", metavar="NUMBER", help="channel of a recorder (1)")
-    camera.add_argument(
-        "--template", metavar="TEMPLATE", help="replay URL with {start}, {end}; no login in it"
-    )
+    camera.add_argument("--template", metavar="TEMPLATE", help="replay URL with {start}, {end}; no login in it")
     camera.add_argument("--anr", choices=("on", "off"), help="whether its gaps are filled by themselves")
     camera.add_argument("--even-if-foreign", action="store_true", help="write into a database that is not ours, too")
     camera.add_argument("--json", action="store_true", help="as JSON")

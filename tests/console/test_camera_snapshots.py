@@ -14,7 +14,9 @@ SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 32), (160, 48)], ids=["
 
 def form(key: str, *keys: str, **texts: str) -> Callable[[Pilot[None]], Awaitable[None]]:
     async def run(pilot: Pilot[None]) -> None:
-        fill_in(await to_form(pilot, key), **texts)
+        dialog = await to_form(pilot, key)
+        dialog.styles.background = "black"  # what is behind the form has pictures of its own
+        fill_in(dialog, **texts)
         await pilot.press(*keys)
         await pilot.pause()
 
