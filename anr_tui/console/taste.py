@@ -35,12 +35,17 @@ def taste_of(settings: Settings, environ: Mapping[str, str]) -> Taste:
     )
 
 
+def has_12_hours(time_format: str) -> bool:
+    """Whether a time of day in this format of strftime(3) goes to twelve and begins again."""
+    return any(sign in time_format for sign in ("%r", "%I", "%l", "%p", "%P"))
+
+
 def locale_has_12_hours() -> bool:
     """Whether people of this locale write `2:30 PM`. The locale of the process stays as it was."""
     before = locale.setlocale(locale.LC_TIME)
     try:
         locale.setlocale(locale.LC_TIME, "")
-        return any(sign in locale.nl_langinfo(locale.T_FMT) for sign in ("%r", "%I", "%p"))
+        return has_12_hours(locale.nl_langinfo(locale.T_FMT))
     except locale.Error:
         return False
     finally:

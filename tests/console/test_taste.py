@@ -1,5 +1,7 @@
 """Whose time is shown and how, and the keys that change how things look."""
 
+import locale
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,7 +10,7 @@ import pytest
 
 from anr_tui.console.glyphs import UNICODE
 from anr_tui.console.keymap import Keymap, read_keymap
-from anr_tui.console.taste import Taste, Zones, taste_of
+from anr_tui.console.taste import Taste, Zones, has_12_hours, locale_has_12_hours, taste_of
 from anr_tui.console.words import Look, brief, countdown, left, stamp
 from anr_tui.errors import SettingsError
 from anr_tui.settings import load_settings
@@ -59,6 +61,53 @@ def test_a_clock_of_twelve_hours_says_which_half_of_the_day(zone: ZoneInfo, hour
     assert stamp(AFTERNOON, halves, 9) == twelve
     assert stamp(AFTERNOON, halves, 15) == f"06-13 {twelve}"
     assert brief(AFTERNOON, halves, with_date=False) == short
+
+
+# As glibc's locales have it: en_US, en_IN, ko_KR (in words), ar_SA, so_SO; then C, de_DE, ja_JP, fi_FI.
+@pytest.mark.parametrize(
+    ("time_format", "is_so"),
+    [
+        *((each, True) for each in ("%r", "%I:%M:%S %p %Z", "%p %I\uc2dc %M\ubd84 %S\ucd08", "%l:%M:%S", "%l:%M %P")),
+        *((each, False) for each in ("%H:%M:%S", "%T", "%H\u6642%M\u5206%S\u79d2", "%H.%M.%S", "%R", "")),
+    ],
+)
+def test_the_locales_way_to_write_a_time_says_how_long_its_clock_is(time_format: str, is_so: bool) -> None:
+    assert has_12_hours(time_format) is is_so
+
+
+@pytest.mark.parametrize("name", ["C", "POSIX", "C.UTF-8", "xx_YY.none", ""])
+def test_the_locale_is_asked_and_stays_what_it_was(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("LC_ALL", "LC_TIME", "LANG"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("LC_TIME", name)
+    before = locale.setlocale(locale.LC_TIME)
+
+    assert locale_has_12_hours() is False
+    assert locale.setlocale(locale.LC_TIME) == before
+
+
+@pytest.mark.parametrize(("hours", "is_12"), [("12", True), ("24", False), ("auto", False)])
+def test_the_setting_goes_before_the_locale(hours: str, is_12: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setenv("ANR_HOURS", hours)
+
+    assert taste_of(load_settings(), {}).is_12_hours is is_12
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 48), (250, 70)], ids=str)
+async def test_with_twelve_hours_every_time_says_its_half_of_the_day_and_columns_stay_in_line(
+    size: tuple[int, int],
+) -> None:
+    app = console(RecordingView(), taste=Taste(is_12_hours=True))
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        gaps = app.main.board.gaps
+        lines = [line[gaps.region.x : gaps.region.right] for line in grid(app)[gaps.region.y : gaps.region.bottom]]
+        starts = {line.index("06-13 ") for line in lines[1:6]}
+        assert len(starts) == 1
+        assert all(re.search(r"06-13 01:4[678]:00p ", line) for line in lines[1:6])
+        times = [line[: lines[0].index("length")] for line in lines[1:]]
+        assert not [line for line in times if re.search(r"\d\d:\d\d:\d\d[^ap]", line)]
 
 
 def test_on_a_slow_line_nothing_ticks_by_seconds() -> None:
