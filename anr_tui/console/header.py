@@ -1,4 +1,9 @@
-"""The two lines on top of the screen, and one more each while there is an alarm or a problem."""
+"""The two lines on top of the screen, and one more each while there is an alarm or a problem.
+
+What leaves first where there is no room. On the first line: the worker's version, how long it stays, since when, its
+process, whose it is, the database, the free disk, the clock, and never the worker's state. On the second: the cap on
+bandwidth, the rate, what was asked, and never the totals and what comes next (the sweep, or who lets it go on).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,10 +12,10 @@ from datetime import datetime
 from anr_tui import __version__
 from anr_tui.console.ink import Ink, Inks, Role, ink, width_of
 from anr_tui.console.line_box import Line
-from anr_tui.console.words import Look, age, brief, count, countdown, silence, size, span
+from anr_tui.console.words import Look, age, bits, brief, count, countdown, silence, size, span, zone_name
 from anr_tui.journal.rows import Event
 from anr_tui.model import Lifetime
-from anr_tui.view.snapshot import Snapshot, WorkerRow, WorkerState
+from anr_tui.view.snapshot import Cap, Snapshot, WorkerRow, WorkerState
 
 LATE_S = 5.0
 """A site that answered within this many seconds needs no remark."""
@@ -34,7 +39,7 @@ class Sight:
     """What the header says besides the snapshot.
 
     `seen_at` is when the site was last read, `trouble` why it cannot be read now, `alarms` those not seen yet, newest
-    first.
+    first. `rate` is what all fills together get, in bytes a second.
     """
 
     width: int
@@ -42,6 +47,11 @@ class Sight:
     trouble: str = ""
     is_read_only: bool = False
     alarms: Sequence[Event] = ()
+    rate: float = 0.0
+
+
+Part = tuple[int, Inks]
+"""A part of a line, and when it leaves: the higher, the sooner."""
 
 
 def header_lines(snapshot: Snapshot | None, look: Look, sight: Sight) -> list[Line]:
@@ -49,10 +59,10 @@ def header_lines(snapshot: Snapshot | None, look: Look, sight: Sight) -> list[Li
     if snapshot is None:
         waiting = sight.trouble or "reading the site"
         return [Line((*_brand(), *ink(waiting, Role.BAD if sight.trouble else Role.DIM))), Line(())]
-    disk, total = _disk(snapshot), (Ink(" "), *_totals(snapshot))
+    total = (Ink(" "), *_totals(snapshot))
     lines = [
-        Line(_fitting(_site_parts(snapshot, look, sight), sight.width - width_of(disk) - 1), disk),
-        Line(total, _fitting(_work_parts(snapshot, look, sight), sight.width - width_of(total) - 1)),
+        _fitting(_site_parts(snapshot, look, sight), _moment_parts(snapshot, look), sight.width),
+        _fitting([(0, total)], _work_parts(snapshot, look, sight), sight.width),
     ]
     if sight.alarms:
         lines.append(Line((Ink(" "), *_alarm(sight.alarms, look))))
@@ -84,22 +94,25 @@ def last_seen_words(worker: WorkerRow, look: Look) -> str:
     return f"last seen {silence((look.now - worker.seen_at).total_seconds(), is_slow=look.is_slow)}"
 
 
-def _fitting(parts: Sequence[tuple[int, Inks]], width: int) -> Inks:
-    """Those that fit, in this order; the ones with the highest number leave first."""
-    chosen: set[int] = set()
+def _fitting(left: Sequence[Part], right: Sequence[Part], width: int) -> Line:
+    """Those of both sides that fit, in this order; the ones with the highest number leave first."""
+    parts = [*left, *right]
+    room, chosen = width - 1, set[int]()
     for at, (_, inks) in sorted(enumerate(parts), key=lambda each: each[1][0]):
-        if width_of(inks) > width:
+        if chosen and width_of(inks) > room:
             break
-        width -= width_of(inks)
+        room -= width_of(inks)
         chosen.add(at)
-    return tuple(part for at, (_, inks) in enumerate(parts) if at in chosen for part in inks)
+    kept = [inks if at in chosen else () for at, (_, inks) in enumerate(parts)]
+    lefts, rights = kept[: len(left)], kept[len(left) :]
+    return Line(tuple(part for inks in lefts for part in inks), tuple(part for inks in rights for part in inks))
 
 
 def _brand() -> Inks:
     return (Ink(" anr-tui", Role.ACCENT), Ink("  "))
 
 
-def _site_parts(snapshot: Snapshot, look: Look, sight: Sight) -> list[tuple[int, Inks]]:
+def _site_parts(snapshot: Snapshot, look: Look, sight: Sight) -> list[Part]:
     """What this is, and who works on it since when."""
     worker = snapshot.worker
     words, role = WORKER_WORDS[worker.state]
@@ -107,7 +120,7 @@ def _site_parts(snapshot: Snapshot, look: Look, sight: Sight) -> list[tuple[int,
     parts = [
         (0, _brand()),
         (1, ink("read-only  ", Role.WARN) if sight.is_read_only else ()),
-        (3, ink(f"{snapshot.database.name}   ", Role.STRONG)),
+        (5, ink(f"{snapshot.database.name}   ", Role.STRONG)),
         (2, ink(words, role) if snapshot.has_journal else ink("no journal yet", Role.WARN)),
         (2, ink(f"  {late}", Role.BAD) if late else ()),
     ]
@@ -115,11 +128,11 @@ def _site_parts(snapshot: Snapshot, look: Look, sight: Sight) -> list[tuple[int,
         return parts
     return [
         *parts,
-        (4, ink(f"  {worker.user}@{worker.host}", Role.DIM)),
-        (5, ink(f" pid {worker.pid}", Role.DIM)),
-        (6, ink(f"  {since_words(worker, look)}", Role.DIM)),
-        (7, ink(f"  {LIFETIME_WORDS[worker.lifetime]}", Role.DIM) if worker.lifetime else ()),
-        (8, ink(f"  {worker.version}", Role.DIM)),
+        (6, ink(f"  {worker.user}@{worker.host}", Role.DIM)),
+        (7, ink(f" pid {worker.pid}", Role.DIM)),
+        (8, ink(f"  {since_words(worker, look)}", Role.DIM)),
+        (9, ink(f"  {LIFETIME_WORDS[worker.lifetime]}", Role.DIM) if worker.lifetime else ()),
+        (10, ink(f"  {worker.version}", Role.DIM)),
     ]
 
 
@@ -132,14 +145,48 @@ def since_words(worker: WorkerRow, look: Look) -> str:
     return f"since {began} ({age((look.now - worker.started_at).total_seconds())})"
 
 
-def _work_parts(snapshot: Snapshot, look: Look, sight: Sight) -> list[tuple[int, Inks]]:
+def _work_parts(snapshot: Snapshot, look: Look, sight: Sight) -> list[Part]:
     """What was asked and not taken, and when the next sweep is due."""
     waiting: Inks = ()
     if snapshot.waiting and snapshot.worker.state.is_alive:
         waiting = ink(f"{len(snapshot.waiting)} asked  ", Role.BUSY)
     elif snapshot.waiting:
         waiting = ink(f"{count(len(snapshot.waiting), 'request waits', 'requests wait')} for a worker", Role.WARN)
-    return [(1, waiting), (0, (*_sweep(snapshot.worker, look, sight), Ink(" ")))]
+    rate = ink(f"{bits(sight.rate * 8)}  ", Role.BUSY) if sight.rate else ()
+    return [(3, _cap(snapshot.cap, look)), (2, rate), (1, waiting), (0, (*_next(snapshot, look, sight), Ink(" ")))]
+
+
+def _moment_parts(snapshot: Snapshot, look: Look) -> list[Part]:
+    """The free disk, and the clock, to the minute: each move of it is sent."""
+    local = look.now.astimezone(look.zone)
+    zone = local.tzname() or ""
+    zone = zone if zone[:1] not in ("", "+", "-") else zone_name(look)
+    clock = (*ink(brief(look.now, look, with_date=False), Role.STRONG), *ink(f" {zone} ", Role.DIM))
+    return [(4, (*_disk(snapshot), Ink(" "))), (3, clock)]
+
+
+def _cap(cap: Cap, look: Look) -> Inks:
+    """What the worker may use of the line now; a halt is said where the sweep stands."""
+    if cap.is_closed or (cap.rate is None and cap.camera_rate is None):
+        return ()
+    site = f"{bits(cap.rate)}{_until(cap.until, look)}" if cap.rate is not None else ""
+    camera = f"{bits(cap.camera_rate)} a camera{_until(cap.camera_until, look)}" if cap.camera_rate is not None else ""
+    return ink(f"cap {', '.join(filter(None, (site, camera)))}  ", Role.DIM)
+
+
+def _until(moment: datetime | None, look: Look) -> str:
+    if moment is None:
+        return ""
+    is_today = moment.astimezone(look.zone).date() == look.now.astimezone(look.zone).date()
+    return f" until {brief(moment, look, with_date=not is_today)}"
+
+
+def _next(snapshot: Snapshot, look: Look, sight: Sight) -> Inks:
+    """What comes next: fetching, once a timetable lets it go on, or a sweep."""
+    cap = snapshot.cap
+    if cap.is_closed and snapshot.worker.state in (WorkerState.RUNNING, WorkerState.PAUSED):
+        return ink(f"timetable: halted{_until(cap.until if cap.rate == 0 else cap.camera_until, look)}", Role.WARN)
+    return _sweep(snapshot.worker, look, sight)
 
 
 def _alarm(alarms: Sequence[Event], look: Look) -> Inks:
@@ -179,11 +226,11 @@ def _totals(snapshot: Snapshot) -> Inks:
         return ink("no gaps: nothing is missing", Role.OK)
     return (
         *ink(totals.pending, Role.WARN if totals.pending else Role.DIM),
-        *ink(" pending   ", Role.DIM),
+        *ink(" pending  ", Role.DIM),
         *ink(totals.failed, Role.BAD if totals.failed else Role.DIM),
-        *ink(" failed   ", Role.DIM),
+        *ink(" failed  ", Role.DIM),
         *ink(totals.filled, Role.OK if totals.filled else Role.DIM),
-        *ink(" filled   ", Role.DIM),
+        *ink(" filled  ", Role.DIM),
         *ink("missing ", Role.DIM),
-        *ink(span(totals.missing_s), Role.STRONG),
+        *ink(f"{span(totals.missing_s)}  ", Role.STRONG),
     )

@@ -215,6 +215,7 @@ class MainScreen(Screen[None]):
             trouble=self._site.trouble,
             is_read_only=self._view.is_read_only,
             alarms=self._alarms.unseen(events, look.now),
+            rate=self.board.rates.together(look.now),
         )
 
     def _show_status(self) -> None:

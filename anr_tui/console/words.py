@@ -129,6 +129,17 @@ def size(byte_count: int) -> str:
     return humanize.naturalsize(byte_count, format="%.1f").replace(" Bytes", " B").replace(" Byte", " B")
 
 
+def bits(per_second: float) -> str:
+    """Bits per second in two digits or more, so that it seldom ticks: `500 kb/s`, `1.2 Mb/s`, `24 Mb/s`."""
+    unit = "b/s"
+    for unit in ("b/s", "kb/s", "Mb/s", "Gb/s"):
+        if per_second < 999.5 or unit == "Gb/s":
+            break
+        per_second /= 1000
+    number = f"{per_second:.1f}".removesuffix(".0") if per_second < 9.95 else f"{per_second:.0f}"
+    return f"{number} {unit}"
+
+
 def speed(times_real: float, look: Look) -> str:
     """Media seconds per wall-clock second: `38.2x`; blank where nothing came yet."""
     if times_real <= 0:

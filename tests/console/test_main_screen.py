@@ -32,12 +32,12 @@ async def test_everything_has_its_place(size: tuple[int, int]) -> None:
         screen = "\n".join(grid(app))
 
         for words in (
-            "heldar.db", "worker runs  anna@nvr-07 pid 4711", "next sweep in 4 min", "15 pending", "2 failed",
+            "heldar.db", "worker runs  anna@nvr-07", "14:30 CEST", "next sweep in 4 min", "15 pending", "2 failed",
             "3 filled", "missing 2h 32m", "412.0 GB free", "Cameras 6", "Gaps 20 of all cameras", "CEST (UTC+2)",
             "Fills 3 running", "front gate ", "recording", "offline", "set aside: l", "in 2 min", "no replay URL",
             "06-13 13:48:00", "13:58:05", "10m 05s", "filling", "pending", " 62%", f"38.2{TIMES}", "48.3 MB",
             "verifying",
-            "camera busy: 453", "f fill  r retry  c cancel  u URL", "? help", "q quit",
+            "camera busy: 453", "f fill  c cancel  / filter  ! faults  space mark  r retry", "? all keys", "q quit",
         ):  # fmt: skip
             assert words in screen, words
 

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from anr_tui.model import Lifetime, Request, RequestKind, RequestState
 from anr_tui.view.snapshot import WorkerState
 from tests.console.outage import outage_snapshot
+from tests.console.queued import queued_snapshot
 from tests.console.site import NOW, RecordingView, console, empty_snapshot, settled, site_events, site_snapshot
 
 SMALL, LARGE = (80, 24), (160, 48)
@@ -170,3 +171,15 @@ def test_events_without_colours(snap_compare: Compare) -> None:
 
 def test_sixteen_colours(snap_compare: Compare, view: RecordingView) -> None:
     assert snap_compare(console(view, environ={"TERM": "linux"}), terminal_size=SMALL, run_before=ready)
+
+
+@pytest.mark.parametrize("size", [SMALL, (120, 32), LARGE], ids=["small", "middle", "large"])
+def test_queue(snap_compare: Compare, view: RecordingView, size: tuple[int, int]) -> None:
+    view.snapshot = queued_snapshot()
+    assert snap_compare(console(view), terminal_size=size, run_before=pressing("tab").run)
+
+
+def test_queue_without_colours(snap_compare: Compare) -> None:
+    environ = {"NO_COLOR": "1", "COLORTERM": "truecolor"}
+    app = console(RecordingView(queued_snapshot()), environ=environ, encoding="ascii")
+    assert snap_compare(app, terminal_size=(160, 32), run_before=pressing("tab").run)

@@ -25,8 +25,8 @@ def working(**changes: Any) -> WorkerRow:
     [
         (160, ("since 11:30 (3h)  with the consoles  0.1.0",), ()),
         (110, ("anna@nvr-07 pid 4711  since 11:30 (3h)",), ("0.1.0",)),
-        (80, ("worker runs  anna@nvr-07 pid 4711",), ("since",)),
-        (65, ("worker runs  anna@nvr-07",), ("pid",)),
+        (80, ("worker runs  anna@nvr-07",), ("pid",)),
+        (65, ("worker runs",), ("anna",)),
         (50, ("worker runs",), ("anna",)),
     ],
 )
