@@ -17,7 +17,7 @@ from anr_tui.demo.faults import Pace
 from tests.console.emulated import Emulated
 from tests.console.test_leaving import Terminal, has_ended, one_gap, workers
 from tests.console.test_leaving import console as real_console
-from tests.engine import EngineSite, until
+from tests.engine import EngineSite, execute_on, until
 
 REDRAW = "\x0c"
 NORMAL_SCREEN = b"\x1b[?1049l"
@@ -99,8 +99,7 @@ async def test_a_stuck_terminal_stops_its_screen_only_and_shows_the_newest_when_
         one_gap(site, camera.port)
         async with stuck_console(site) as (terminal, stuck):
             await until(lambda: [row["outcome"] for row in site.fills()] == ["filled"])
-            for _ in range(100):
-                terminal.press(REDRAW)
+            await paint_and_sweep(terminal, site, times=4)
             terminal.press("w")
             await until(lambda: stuck.unread_keys == 0)
             assert not stuck.takes_more
@@ -115,6 +114,15 @@ async def test_a_stuck_terminal_stops_its_screen_only_and_shows_the_newest_when_
             terminal.press("q")
             await until(lambda: NORMAL_SCREEN in terminal.shown)
             assert await terminal.process.wait() == 0
+
+
+async def paint_and_sweep(terminal: Terminal, site: EngineSite, *, times: int) -> None:
+    """Have the screen painted anew again and again, until so many sweeps were asked for by a key: one a second."""
+    async with asyncio.timeout(30):
+        while len(execute_on(site.journal, "SELECT * FROM requests WHERE kind = 'sweep'")) < times:
+            terminal.press(REDRAW)
+            terminal.press("s")
+            await asyncio.sleep(0.05)
 
 
 def shows(terminal: Terminal, *words: str) -> bool:
