@@ -73,7 +73,14 @@ class Action:
 ACTIONS = (
     Action("gap.fill", "f", "fill", "Fill the chosen gap now, before its turn", ON_A_GAP, asks=True),
     Action("gap.retry", "r", "retry", "Give a failed gap its attempts back", ON_A_GAP, asks=True),
-    Action("fill.cancel", "c", "cancel", "Stop the running fill; what arrived is kept", ON_A_GAP, asks=True),
+    Action(
+        "fill.cancel",
+        "c",
+        "cancel",
+        "Stop the running fill, or take what waits out of the queue; what arrived is kept",
+        ON_A_GAP,
+        asks=True,
+    ),
     Action("gap.url", "u", "URL", "Preview the replay URL, with the password masked", ON_A_GAP),
     Action("gap.detail", "d", "details", "All about the gap: pieces, attempts, files, requests, events", ON_A_GAP),
     Action("gap.picture", "v", "picture", "First, middle and last frame of what landed", ON_A_GAP),
