@@ -2,17 +2,29 @@
 
 from pathlib import Path
 
+from anr_tui.site.mp4 import plain_length_s
+
 
 def media_length_s(path: Path) -> float | None:
-    """Seconds of video in a media file (0.3 to 3 ms each, blocking), or None where it cannot be read or says not.
+    """Seconds of video in a media file, or None where it cannot be read or says not. Blocking.
 
-    A file that was cut is as long as the part of its index that it still holds.
+    A whole, plain MP4 file takes 0.1 ms, every other one 0.3 to 3 ms. A file that was cut is as long as the part of its
+    index that it still holds.
     """
+    try:
+        length_s = plain_length_s(path)
+    except OSError:
+        return None
+    return opened_length_s(path) if length_s is None else length_s
+
+
+def opened_length_s(path: Path) -> float | None:
+    """The same for every kind of media file, as the library sees it."""
     # Loaded late: the lists and the console's first screen do without it.
     import av
 
     try:
-        with av.open(str(path.absolute())) as container:
+        with av.open(str(path.absolute()), metadata_errors="replace") as container:
             video = next(iter(container.streams.video), None)
             if video is None or not len(video.index_entries):
                 return None
@@ -33,7 +45,7 @@ def media_format(path: Path) -> tuple[str, int, int] | None:
     import av
 
     try:
-        with av.open(str(path.absolute())) as container:
+        with av.open(str(path.absolute()), metadata_errors="replace") as container:
             context = container.streams.video[0].codec_context
             return (context.name, context.width, context.height)
     except (av.FFmpegError, IndexError, OSError):
