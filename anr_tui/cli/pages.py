@@ -43,6 +43,7 @@ PAGES = {
     "cameras": Page({"anr-tui cameras": "for people", "anr-tui cameras --json": "for programs"}),
     "gaps": Page({"anr-tui gaps": "for people", "anr-tui gaps --json": "for programs"}),
     "fills": Page({"anr-tui fills": "for people", "anr-tui fills --json": "for programs"}),
+    "queue": Page({"anr-tui queue": "what waits, and why", "anr-tui queue --json": "for programs"}),
     "requests": Page({"anr-tui requests": "for people", "anr-tui requests --json": "for programs"}),
     "events": Page(
         {

@@ -98,7 +98,7 @@ async def _answer(worker: Worker, request: Request) -> str | None:
             return "Paused: running fills go on, no new ones start by themselves."
         case RequestKind.RESUME:
             worker.is_paused = False
-            worker.sweep_soon()
+            worker.sweeps.come_now()
             await _tell(worker, request, EventKind.RESUMED, "The sweep goes on.")
             return "The sweep goes on."
         case RequestKind.HALT:
@@ -112,7 +112,7 @@ async def _answer(worker: Worker, request: Request) -> str | None:
         case RequestKind.SWEEP:
             if worker.is_paused:
                 raise AnrError("The sweep is paused.", "Resume it first.")
-            worker.sweep_soon()
+            worker.sweeps.come_now()
             return "Sweeping."
         case RequestKind.END:
             worker.stay.check_is_no_service()
@@ -186,7 +186,7 @@ async def _retry(worker: Worker, request: Request) -> str:
         tried_again = CameraMemory(camera.id, memory.full_speed)
         await worker.journal.set_aside(tried_again)
         await tell_aside(worker, camera, memory, tried_again)
-    worker.sweep_soon()
+    worker.sweeps.come_now()
     return "Pending again, with no attempts made."
 
 

@@ -5,7 +5,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 
 from anr_tui.errors import DiskFullError, JournalError, SiteError
@@ -15,7 +15,6 @@ from anr_tui.journal.rows import CameraMemory
 from anr_tui.model import Camera, Outcome, RecordingGap
 from anr_tui.settings import Settings
 from anr_tui.site.database import SiteDatabase
-from anr_tui.times import ceil_second
 from anr_tui.turns import Rules
 from anr_tui.worker.brakes import Brakes
 from anr_tui.worker.conclusion import conclude, persist, tell_start
@@ -31,13 +30,12 @@ from anr_tui.worker.progress import note_progress
 from anr_tui.worker.queue import Queue
 from anr_tui.worker.slots import Slots
 from anr_tui.worker.stay import Stay
-from anr_tui.worker.sweep import sweep
+from anr_tui.worker.sweeps import Sweeps
 from anr_tui.worker.tally import Tally
 
 _ROOM_AGAIN = "There is room for recordings again."
 _LEFT_ALONE_S = 3600.0
 _TOO_LARGE_S = 300.0
-_FAILED_SWEEP_S = 10.0
 
 
 _log = logging.getLogger(__name__)
@@ -78,8 +76,7 @@ class Worker:
         )
         self._wake = asyncio.Event()
         self.diagnoses = Diagnoses(self.slots, self._wake.set)
-        self._sweep_due = time.monotonic()
-        self._sweep_failure: SiteError | JournalError | None = None
+        self.sweeps = Sweeps(self)
         self.brakes = Brakes(self.settings)
         self.disk = DiskWatch(self.settings)
         self.events = Events(journal, self.clock)
@@ -96,9 +93,7 @@ class Worker:
     @property
     def next_sweep_at(self) -> datetime | None:
         """When the next sweep starts, to the second; None while there is none to come."""
-        if self.is_paused or self.is_halted or self.stay.is_draining or math.isinf(self._sweep_due):
-            return None
-        return ceil_second(self.clock() + timedelta(seconds=self._sweep_due - time.monotonic()))
+        return None if self.is_paused or self.is_halted or self.stay.is_draining else self.sweeps.next_at
 
     @property
     def ffmpeg_version(self) -> str:
@@ -138,16 +133,11 @@ class Worker:
                 noter.cancel()
         if once and self.disk.rest_s > 0:
             raise DiskFullError(self.disk.words)
-        if once and self._sweep_failure is not None:
-            raise self._sweep_failure
+        if once and self.sweeps.failure is not None:
+            raise self.sweeps.failure
 
     def look_again(self) -> None:
         """Heed what has changed."""
-        self._wake.set()
-
-    def sweep_soon(self) -> None:
-        """Let the next sweep start at once."""
-        self._sweep_due = time.monotonic()
         self._wake.set()
 
     def halt(self, is_halted: bool) -> None:
@@ -197,9 +187,9 @@ class Worker:
                 await self._sleep()
                 continue
             if once and has_swept:
-                self._sweep_due = math.inf
-            if time.monotonic() >= self._sweep_due:
-                has_swept = await self._sweep_if_allowed(once=once) or has_swept
+                self.sweeps.end()
+            if self.sweeps.is_due:
+                has_swept = await self.sweeps.take(once=once) or has_swept
             if once and self.disk.rest_s > 0:
                 self.waiting.clear()
             self._start_what_fits(group)
@@ -212,38 +202,13 @@ class Worker:
         devices = [*(job.device for job in self.waiting.values()), *self.diagnoses.devices]
         rested_at = self.slots.next_change_at(devices, now)
         room_at = now + self.disk.rest_s if self.disk.rest_s > 0 else None
-        sweep_at = math.inf if self.stay.is_draining else self._sweep_due
+        sweep_at = math.inf if self.stay.is_draining else self.sweeps.due_at
         until = min(at for at in (sweep_at, rested_at, room_at) if at is not None)
         try:
             async with asyncio.timeout(None if math.isinf(until) else max(until - now, 0.0)):
                 await self._wake.wait()
         except TimeoutError:
             return
-
-    async def _sweep_if_allowed(self, *, once: bool) -> bool:
-        """Sweep unless paused or closed; returns whether it did, or never will."""
-        interval_s = self.settings.heldar_anr_interval_s
-        self._sweep_due = time.monotonic() + interval_s
-        if self.is_paused or self.brakes.is_closed:
-            return once
-        try:
-            next_try_at = await sweep(self)
-        except (SiteError, JournalError) as error:
-            _log.error("the sweep failed: %s", error)
-            await self.events.alarm(Topic.SWEEP, f"The sweep failed: {error}")
-            self._sweep_failure = error
-            next_try_at = self.clock() + timedelta(seconds=_FAILED_SWEEP_S)
-        else:
-            await self.events.alarm_over(Topic.SWEEP, "The sweep works again.")
-            self._sweep_failure = None
-        self._sweep_by(next_try_at)
-        return True
-
-    def _sweep_by(self, moment: datetime | None) -> None:
-        """Let the next sweep come no later than this."""
-        if moment is not None:
-            wait_s = max((moment - self.clock()).total_seconds(), 0.0)
-            self._sweep_due = min(self._sweep_due, time.monotonic() + wait_s)
 
     def _diagnose(self, group: asyncio.TaskGroup) -> None:
         """Start the diagnoses that were asked for; their sessions come before those of fills."""
@@ -293,7 +258,7 @@ class Worker:
         What the sweep queued is left to a later one. Where no time is set, after a refused login, also what people
         asked for: one wrong password, sent once for each gap, locks an account.
         """
-        self._sweep_by(memory.set_aside_until)
+        self.sweeps.come_by(memory.set_aside_until)
         if not memory.is_set_aside(camera, now):
             return []
         is_final = memory.set_aside_until is None
@@ -320,7 +285,7 @@ class Worker:
         if has_run_full is None:
             return
         if not has_run_full:
-            self.sweep_soon()
+            self.sweeps.come_now()
             await self.events.alarm_over(Topic.DISK, _ROOM_AGAIN)
             return
         # First: the journal may stand on the same disk, and take no alarm.

@@ -128,7 +128,7 @@ def script(run: Command, tmp_path: Path) -> Path:
 
 def test_bash_completes_commands_flags_and_choices(on_path: dict[str, str], script: Path) -> None:
     assert set(completed("anr-tui ", on_path, script)) == set(commands())
-    assert completed("anr-tui sta", on_path, script) == ["status"]
+    assert completed("anr-tui statu", on_path, script) == ["status"]
     assert completed("anr-tui fill --wa", on_path, script) == ["--wait"]
     assert completed("anr-tui report --format ", on_path, script) == ["table", "csv", "json"]
     assert completed("anr-tui completion ", on_path, script) == ["bash", "zsh", "fish"]

@@ -16,8 +16,7 @@ from anr_tui.errors import LeaseLostError, SiteError
 from anr_tui.model import EventKind, RequestKind, RequestState
 from anr_tui.site.database import SiteDatabase
 from anr_tui.times import format_stamp, now_utc
-from anr_tui.worker import housekeeping
-from anr_tui.worker import worker as worker_module
+from anr_tui.worker import housekeeping, sweeps
 from tests.engine import EngineSite, execute_on, until
 from tests.worker.test_requests import ask
 
@@ -183,18 +182,18 @@ async def test_a_site_database_in_the_place_of_another_is_worked_on(site: Engine
                 now.backup(copy)
             other.replace(site.database)
             site.add_gap("gap_1", "gate", site.window(5, 15))
-            worker.sweep_soon()
+            worker.sweeps.come_now()
             await until(lambda: site.gap("gap_1")["fill_state"] == "filled")
 
 
 async def test_a_site_database_that_is_gone_is_an_alarm_until_it_is_back(
     site: EngineSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker_module, "_FAILED_SWEEP_S", 0.1)
+    monkeypatch.setattr(sweeps, "_FAILED_SWEEP_S", 0.1)
     async with site.working() as worker:
         await until(lambda: worker.swept_at)
         away = site.database.rename(site.root / "away.db")
-        worker.sweep_soon()
+        worker.sweeps.come_now()
         await until(lambda: events(site, EventKind.ALARM))
         away.rename(site.database)
         await until(lambda: events(site, EventKind.ALARM_OVER))

@@ -114,7 +114,7 @@ async def test_gaps_are_taken_in_the_order_in_which_they_are_shown(site: EngineS
             shown = [row.gap.id for row in (await seen(site, worker)).rows]
             assert shown == ["gap_1", "gap_3", "gap_0", "gap_2", "gap_4"]
             worker.halt(False)
-            worker.sweep_soon()
+            worker.sweeps.come_now()
             await until(lambda: all(site.gap(f"gap_{number}")["fill_state"] == "filled" for number in range(5)))
     assert [fill["gap_id"] for fill in site.fills()] == shown
 
