@@ -44,6 +44,8 @@ from anr_tui.view.snapshot import Snapshot, UrlPreview
 REFRESH_S = 1.0
 LEAST = (80, 24)
 SAID_FOR = timedelta(seconds=20)
+AGES_STEP = timedelta(seconds=5)
+"""In tables no age, countdown or strip moves faster than that: to look through them each second wakes the machine."""
 
 
 class MainScreen(Screen[None]):
@@ -74,6 +76,7 @@ class MainScreen(Screen[None]):
         self._alarms = Alarms()
         self._shown_s = 0.0
         now = look()
+        self._board_at = now.now
         self.header = LineBox(now.glyphs, place="header")
         self.board = Board(view, now)
         self._closer = Closer(self, self.board, view, look, self._deeds.perform)
@@ -127,7 +130,7 @@ class MainScreen(Screen[None]):
             await self._quitting.follow(snapshot)
             if not self._quitting.is_leaving and (started := await self._own.ensure(snapshot, self._look().now)):
                 self.say(started)
-        self._show()
+        self._show(is_idle=not has_news)
 
     def say(self, said: Said) -> None:
         """Put a sentence on the status line for a while."""
@@ -195,13 +198,15 @@ class MainScreen(Screen[None]):
 
     def _show_in_time(self) -> None:
         if monotonic() - self._shown_s >= REFRESH_S:
-            self._show()
+            self._show(is_idle=True)
 
-    def _show(self) -> None:
+    def _show(self, *, is_idle: bool = False) -> None:
+        """Bring the screen up to now; `is_idle`: nothing but the time can have changed."""
         self._shown_s = monotonic()
         look, snapshot = self._look(), self._site.snapshot
         self.header.set_lines(header_lines(snapshot, look, self._sight(look)))
-        if snapshot is not None:
+        if snapshot is not None and not (is_idle and abs(look.now - self._board_at) < AGES_STEP):
+            self._board_at = look.now
             self.board.show(snapshot, look)
         self._show_status()
 

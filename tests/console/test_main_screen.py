@@ -301,3 +301,24 @@ async def test_without_colours_the_chosen_row_is_reversed() -> None:
         row = app.screen._compositor.render_strips()[12]
 
         assert all(segment.style.reverse for segment in row if segment.text.strip() == "front gate")
+
+
+async def test_while_only_time_passes_the_tables_are_looked_through_every_five_seconds_and_news_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock, view = Clock(), RecordingView()
+    app = console(view, clock=clock)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        board, shown = app.main.board, []
+        show = board.show
+        monkeypatch.setattr(board, "show", lambda *what: (shown.append(clock.now), show(*what)))
+        began = clock.now
+        for _ in range(12):
+            clock.forward(1)
+            await app.main.read_once()
+        assert [(at - began).total_seconds() for at in shown] == [5, 10]
+
+        view.change(gaps=view.snapshot.gaps[:3])
+        await app.main.read_once()
+        assert len(shown) == 3
