@@ -37,7 +37,7 @@ KINDS = {
     "gap.fill": Kind(RequestKind.FILL, can_be_filled, "all of them are filled, being filled, or asked for"),
     "gap.retry": Kind(RequestKind.RETRY, can_be_retried, "nothing was tried of any of them, or they are filled"),
     "fill.cancel": Kind(
-        RequestKind.CANCEL, lambda row: row.is_filling or bool(row.asked_by), "no fill of them runs or was asked for"
+        RequestKind.CANCEL, lambda row: row.is_filling or bool(row.asked_by), "no fill of them runs, nor was asked for"
     ),
 }
 
