@@ -15,6 +15,7 @@ from anr_tui.console.app import ConsoleApp
 from anr_tui.console.first_start import Doors, FirstStartApp, Opened
 from anr_tui.console.first_steps import FirstSteps, Start
 from anr_tui.console.frame import ConsoleFrame
+from anr_tui.console.hang_up import told_of_hang_up
 from anr_tui.console.ports import StartWorker
 from anr_tui.console.taste import Taste, taste_of
 from anr_tui.errors import SiteError
@@ -122,6 +123,7 @@ async def _run_app(app: ConsoleFrame) -> None:
     for number in (signal.SIGHUP, signal.SIGTERM):
         loop.add_signal_handler(number, leave)
     try:
-        await app.run_async()
+        with told_of_hang_up(leave):
+            await app.run_async()
     finally:
         giving_up.cancel()

@@ -83,16 +83,27 @@ class Terminal:
 @contextlib.asynccontextmanager
 async def console(site: EngineSite, **environment: str) -> AsyncIterator[Terminal]:
     """`anr-tui` on the site."""
+    flags = ["--database", str(site.database), "--recordings", str(site.recordings)]
+    short = {"HELDAR_MIN_FREE_DISK_GB": "0", "ANR_REST_S": "0.1", "ANR_STALL_S": "2", "HELDAR_FFMPEG_BIN": site.ffmpeg}
+    async with anr_tui(*flags, **(short | environment)) as terminal:
+        yield terminal
+
+
+@contextlib.asynccontextmanager
+async def anr_tui(
+    *arguments: str, cwd: Path | None = None, controls: bool = True, **environment: str
+) -> AsyncIterator[Terminal]:
+    """`anr-tui` with these arguments, in a terminal of its own, whose hang-up is a signal only if it `controls`."""
     user, program = pty.openpty()
     termios.tcsetwinsize(program, (30, 100))
-    short = {"HELDAR_MIN_FREE_DISK_GB": "0", "ANR_REST_S": "0.1", "ANR_STALL_S": "2", "HELDAR_FFMPEG_BIN": site.ffmpeg}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "anr_tui", "--database", str(site.database), "--recordings", str(site.recordings)),
-        env=dict(os.environ) | short | {"TERM": "xterm", "PYTHONUTF8": "1"} | environment,
+        *(sys.executable, "-m", "anr_tui", *arguments),
+        env=dict(os.environ) | {"TERM": "xterm", "PYTHONUTF8": "1"} | environment,
+        cwd=cwd,
         stdin=program,
         stdout=program,
         stderr=program,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if controls else None,
         start_new_session=True,
     )
     os.close(program)
@@ -101,8 +112,12 @@ async def console(site: EngineSite, **environment: str) -> AsyncIterator[Termina
         yield terminal
     finally:
         terminal.hang_up()
-        async with asyncio.timeout(20):
-            await process.wait()
+        try:
+            async with asyncio.timeout(20):
+                await process.wait()
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
 
 
 def workers(site: EngineSite) -> list[sqlite3.Row]:
@@ -195,3 +210,12 @@ async def test_kept_filling_in_the_background_it_outlives_a_console_that_quits(s
         os.kill(worker["pid"], signal.SIGTERM)
         await until(lambda: has_ended(site))
         await camera.idle()
+
+
+async def test_a_terminal_that_is_gone_without_a_signal_takes_its_console_along(site: EngineSite) -> None:
+    flags = ("--database", str(site.database), "--recordings", str(site.recordings), "--read-only")
+    async with anr_tui(*flags, controls=False) as terminal:
+        await terminal.shows(b"Gaps")
+        terminal.hang_up()
+        async with asyncio.timeout(20):
+            assert await terminal.process.wait() == 0
