@@ -11,16 +11,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
 from anr_tui.fill.ffmpeg import AudioMode, Ffmpeg, fetch_arguments, find_ffmpeg, probe_ffmpeg
 from benchmarks.figures import Figure, main
+from benchmarks.gstreamer import GstServer, NotInstalledError, say_left_out
 from benchmarks.measured import MeasuredChild, Use, finish
 
 MOST_EXTRA_PERCENT = 10.0
 _CARD_S = 20
+_STEM = "20260613_120000"
 # Some 300 MB, which take ffmpeg a second or two.
 _FULL_REPEATS = 15
 _FULL_RUNS = 3
@@ -56,7 +58,8 @@ def run(is_quick: bool) -> list[Figure]:
         bench.film()
         length_s = 12 if is_quick else 30
         counts = (1, 16) if is_quick else (1, 4, 16, 64)
-        return [*(figure for count in counts for figure in bench.paced(count, length_s)), *bench.full_speed()]
+        paced = [figure for count in counts for figure in bench.paced(count, length_s)]
+        return [*paced, *bench.gstreamer(1 if is_quick else 4), *bench.full_speed()]
 
 
 class Bench:
@@ -73,7 +76,7 @@ class Bench:
         source = f"testsrc2=size=1280x720:rate=25:duration={_CARD_S},noise=alls=40:allf=t"
         rate = ("-b:v", "8M", "-maxrate", "8M", "-minrate", "8M", "-bufsize", "4M")
         encoder = ("-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "50", "-pix_fmt", "yuv420p")
-        output = ("-movflags", "+faststart", str(self._card / "20260613_120000.mp4"))
+        output = ("-movflags", "+faststart", str(self._card / f"{_STEM}.mp4"))
         begin = (self._ffmpeg.path, "-nostdin", "-v", "error", "-f", "lavfi", "-i", source)
         subprocess.run([*begin, *encoder, *rate, *output], check=True)
 
@@ -82,7 +85,23 @@ class Bench:
         repeats = int(length_s // _CARD_S) + 1
         alone = self._run("paced", count, length_s, repeats, is_relayed=False)
         relayed = self._run("paced", count, length_s, repeats, is_relayed=True)
-        table, case = "streams of 8 Mbit/s", f"{count} stream{'s' * (count > 1)}, {length_s:g} s"
+        return self._compared("streams of 8 Mbit/s", count, length_s, alone, relayed)
+
+    def gstreamer(self, count: int) -> list[Figure]:
+        """The same from a server that is not ours; nothing where it is not installed, which is said."""
+        # Short of the end, about which GStreamer says nothing.
+        length_s = _CARD_S - 2.0
+        try:
+            alone, relayed = (
+                self._run_gstreamer(count, length_s, is_relayed=is_relayed) for is_relayed in (False, True)
+            )
+        except NotInstalledError as error:
+            say_left_out(error)
+            return []
+        return self._compared("streams of 8 Mbit/s from GStreamer", count, length_s, alone, relayed)
+
+    def _compared(self, table: str, count: int, length_s: float, alone: Run, relayed: Run) -> list[Figure]:
+        case = f"{count} stream{'s' * (count > 1)}, {length_s:g} s"
         extra = (relayed.cpu_s_per_gb / alone.cpu_s_per_gb - 1) * 100
 
         def of_a_core(use: Use, whole: Run) -> float:
@@ -127,23 +146,34 @@ class Bench:
             for what in ("ffmpeg", "relay", "server"):
                 use: Use = getattr(whole, what)
                 figures.append(Figure(table, case, what, use.cpu_s / whole.media_bytes * 1e9, "CPU s/GB"))
+                figures.append(Figure(table, case, what, use.cpu_s / whole.took_s * 100, "% of a core"))
         return figures
 
     def _run(self, path: str, count: int, length_s: float, repeats: int, *, is_relayed: bool) -> Run:
-        parts = [self._root / f"{number}.part" for number in range(count)]
         with MeasuredChild("benchmarks.media_server", str(self._card), str(repeats)) as server:
             url = f"rtsp://127.0.0.1:{server.ready[0]}/{path}"
-            if not is_relayed:
-                took_s, ffmpeg = self._fetch([url] * count, parts, length_s)
-                relay = Use(0.0, 0.0)
-            else:
-                with MeasuredChild("benchmarks.relay_process", url, str(count), lines=count) as child:
-                    took_s, ffmpeg = self._fetch(child.ready, parts, length_s)
-                relay = child.use
+            whole = self._carry(url, count, length_s, is_relayed=is_relayed)
+        return replace(whole, server=server.use)
+
+    def _run_gstreamer(self, count: int, length_s: float, *, is_relayed: bool) -> Run:
+        with GstServer(self._card) as server:
+            whole = self._carry(server.url(_STEM), count, length_s, is_relayed=is_relayed)
+        return replace(whole, server=server.use)
+
+    def _carry(self, url: str, count: int, length_s: float, *, is_relayed: bool) -> Run:
+        """So many streams from one URL; the server's part is not known yet."""
+        parts = [self._root / f"{number}.part" for number in range(count)]
+        relay = nothing = Use(0.0, 0.0)
+        if not is_relayed:
+            took_s, ffmpeg = self._fetch([url] * count, parts, length_s)
+        else:
+            with MeasuredChild("benchmarks.relay_process", url, str(count), lines=count) as child:
+                took_s, ffmpeg = self._fetch(child.ready, parts, length_s)
+            relay = child.use
         media_bytes = sum(part.stat().st_size for part in parts)
         for part in parts:
             part.unlink()
-        return Run(took_s, media_bytes, ffmpeg, relay, server.use)
+        return Run(took_s, media_bytes, ffmpeg, relay, nothing)
 
     def _fetch(self, urls: list[str], parts: list[Path], length_s: float) -> tuple[float, Use]:
         began = time.monotonic()
