@@ -1,6 +1,7 @@
 """Rows of the site database as values. Another program writes them, so any of them may be bad."""
 
 import sqlite3
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,19 +53,24 @@ def read_each(rows: Iterable[sqlite3.Row], read: Callable[[sqlite3.Row], T], mos
 
 
 class Remembered(Generic[T]):
-    """Reads rows again and again: one that stands as it stood the last time is the very same value, unread."""
+    """Reads rows again and again: one that stands as it stood the last time is the very same value, unread.
+
+    A row is known by its hash, since to keep a hundred thousand of them takes 50 MB. Another row has the same one by a
+    chance of one to 10^14, and is then shown as it was until it changes again.
+    """
 
     def __init__(self, read: Callable[[sqlite3.Row], T]) -> None:
         self._read = read
-        self._known: dict[sqlite3.Row, T] = {}
+        self._known: dict[int, T] = {}
 
     def read_each(self, rows: Iterable[sqlite3.Row]) -> Rows[T]:
         """The same as `read_each`."""
-        known: dict[sqlite3.Row, T] = {}
+        known: dict[int, T] = {}
 
         def read(row: sqlite3.Row) -> T:
-            value = self._known.get(row) or self._read(row)
-            known[row] = value
+            mark = hash(row)
+            value = self._known.get(mark) or self._read(row)
+            known[mark] = value
             return value
 
         found = read_each(rows, read)
@@ -97,7 +103,7 @@ def gap(row: sqlite3.Row) -> RecordingGap:
     """A row of `recording_gaps`."""
     return RecordingGap(
         id=str(row["id"]),
-        camera_id=str(row["camera_id"]),
+        camera_id=sys.intern(str(row["camera_id"])),  # a hundred thousand gaps are of a few cameras
         window=Window(parse_stamp(str(row["gap_start"])), parse_stamp(str(row["gap_end"]))),
         gap_seconds=_whole(row, "gap_seconds"),
         fill_state=FillState(row["fill_state"]),

@@ -86,13 +86,15 @@ class GapShelf:
         if gaps is not self._gaps:
             self.sums = gap_sums(gaps)
             known = {row.id: row for row in self.rows}
-            self._places = {gap.id: at for at, gap in enumerate(gaps)}
+            self._places = {}
             self.rows = tuple(_same(known.get(gap.id), around.row(gap)) for gap in gaps)
         else:
             self.rows = tuple(_same(row, around.row(row.gap)) for row in self.rows)
         self._since = None
 
     def _put_some(self, gap_ids: Iterable[str], around: Around) -> None:
+        # Where nothing is filled, nobody needs it.
+        self._places = self._places or {row.id: at for at, row in enumerate(self.rows)}
         places = [self._places[gap_id] for gap_id in gap_ids if gap_id in self._places]
         rows = list(self.rows)
         for at in places:

@@ -107,14 +107,15 @@ class SiteView(Asking, LookUp, CameraKeeping):
 
     async def _read_changes(self) -> None:
         site_version = await self._site.data_version()
+        # First of all: the driver keeps the rows of its last query, and those of the gaps take 50 MB.
+        if site_version != self._gaps_version and time.monotonic() >= self._gaps_again_s:
+            await self._read_gaps()
+            self._gaps_version = site_version
         if site_version != self._site_version:
             self._cameras = await self._site.cameras()
             self._time_zone = await self._site.time_zone()
             self._site_version = site_version
             self._recorded.note_change()
-        if site_version != self._gaps_version and time.monotonic() >= self._gaps_again_s:
-            await self._read_gaps()
-            self._gaps_version = site_version
         await self._follow_journal()
         journal_version = (self._openings, self._asks, await self._journal.data_version())
         if journal_version != self._journal_version:
