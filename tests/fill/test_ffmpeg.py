@@ -29,10 +29,10 @@ from .rtsp_camera import camera
 FRAME_S = 0.04
 
 
-async def fetch(ffmpeg, footage, part, *, length_s=5.0, audio=AudioMode.NONE):
+async def fetch(ffmpeg, footage, part, *, length_s=5.0, audio=AudioMode.NONE, holds_after=None):
     """Fetch to `part`: the ending, the log, and the methods that the camera saw."""
     lines: list[str] = []
-    async with camera(footage) as source:
+    async with camera(footage, holds_after) as source:
         ending = await supervise(
             fetch_arguments(ffmpeg, source.url, length_s, part, audio, timeout_s=10),
             on_progress=lambda _: None,
@@ -45,15 +45,22 @@ async def fetch(ffmpeg, footage, part, *, length_s=5.0, audio=AudioMode.NONE):
 @pytest.mark.parametrize(("codec", "b_frames"), [("h264", 0), ("h264", 2), ("hevc", 2)])
 async def test_a_window_is_copied_and_ends_at_its_length(ffmpeg, make_footage, tmp_path, codec, b_frames):
     part = tmp_path / "20260613_120000.mp4.part"
-    ending, lines, methods = await fetch(ffmpeg, make_footage(codec, b_frames), part)
+    ending, lines, _ = await fetch(ffmpeg, make_footage(codec, b_frames), part)
     assert ending.returncode == 0, lines
-    assert methods[-1] == "TEARDOWN"
     media = read_media(part)
     assert (media.codec, media.width, media.height, media.has_audio) == (codec, 160, 120, False)
     (run,) = media.runs
     assert run.start_s == 0
     # The length is counted in decoding order: up to a reordering later on each side, and never earlier.
     assert 5.0 - FRAME_S <= run.end_s <= 5.0 + (1 + 2 * b_frames) * FRAME_S
+
+
+async def test_at_its_end_the_camera_is_told(ffmpeg, make_footage, tmp_path):
+    """GIVEN a camera that sends nothing unwanted, which would reset the connection WHEN a fetch ends THEN it hears so."""
+    footage = make_footage("h264", 0)
+    enough = next(index for index, (moment_s, _) in enumerate(footage.units, 1) if moment_s >= 5)
+    _, lines, methods = await fetch(ffmpeg, footage, tmp_path / "x.mp4.part", holds_after=enough)
+    assert methods[-1] == "TEARDOWN", lines
 
 
 @pytest.mark.parametrize("audio", [AudioMode.NONE, AudioMode.AAC])
