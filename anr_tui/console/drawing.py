@@ -3,7 +3,9 @@
 On a slow line that is once a second at most, but for answers to keys; on one that takes nothing, it is nothing.
 """
 
+import os
 import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -13,6 +15,7 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 
 from anr_tui.console.driver import PatientDriver
+from anr_tui.console.graphics import Graphics
 from anr_tui.console.line_speed import LineMeter, PaintGate
 from anr_tui.console.sent import Sent
 
@@ -24,10 +27,11 @@ if TYPE_CHECKING:
 class SparingApp(App[None]):
     """An app that spares the line to the terminal."""
 
-    def __init__(self, *, is_slow: bool, ansi_color: bool | None) -> None:
+    def __init__(self, *, is_slow: bool, ansi_color: bool | None, environ: Mapping[str, str] = os.environ) -> None:
         super().__init__(ansi_color=ansi_color)
         self.gate = PaintGate(is_slow, time.monotonic)
         self.meter = LineMeter(time.monotonic)
+        self.graphics = Graphics(self._send_whole, lambda: not self.is_stalled, environ)
         self._sent = Sent()
         self._is_behind = False
 
@@ -47,6 +51,7 @@ class SparingApp(App[None]):
         """Paint the whole screen, whatever is on the terminal."""
         self._sent.forget()
         self.gate.key_came()
+        self.graphics.repeat()
         self.screen.refresh()
 
     async def on_event(self, event: events.Event) -> None:
@@ -55,7 +60,14 @@ class SparingApp(App[None]):
         if isinstance(event, events.Resize):
             self._sent.forget()
             self.gate.key_came()
-        await super().on_event(event)
+        for each in self.graphics.not_answered(event) if isinstance(event, events.Key) else [event]:
+            await super().on_event(each)
+
+    def _send_whole(self, text: str) -> None:
+        """Send what is no cells, as it is."""
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(text)
+            self.meter.note(text)
 
     def _display(self, screen: "Screen[object]", renderable: "RenderableType | None") -> None:
         is_drawn = self._running and not self._closed and not self.is_headless and not self._batch_count

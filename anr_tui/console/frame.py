@@ -40,7 +40,7 @@ class ConsoleFrame(SparingApp):
         self._taste = taste or Taste()
         theme = theme_name(environ, self._taste.theme)
         # Textual decides in its __init__ how to leave colours out, before a theme can be set.
-        super().__init__(ansi_color=True if theme == SIXTEEN else None, is_slow=self._taste.is_slow)
+        super().__init__(ansi_color=True if theme == SIXTEEN else None, is_slow=self._taste.is_slow, environ=environ)
         for each in OURS.values():
             self.register_theme(each)
         self.theme = theme

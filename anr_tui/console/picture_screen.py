@@ -11,8 +11,10 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from anr_tui.console.actions import PICTURE_KEYS, bindings
+from anr_tui.console.actions import BY_ID, PICTURE_KEYS, bindings
 from anr_tui.console.asked import Said
+from anr_tui.console.drawing import SparingApp
+from anr_tui.console.graphics import Graphics
 from anr_tui.console.ink import Ink, Inks, Role, ink
 from anr_tui.console.keys_line import key_inks
 from anr_tui.console.line_box import Line, LineBox
@@ -32,9 +34,11 @@ FRAME_NAMES = ("first", "middle", "last")
 class PictureBox(Widget):
     """One frame, as large as it fits."""
 
-    def __init__(self, *, is_grey: bool) -> None:
+    def __init__(self, *, is_grey: bool, graphics: Graphics | None) -> None:
+        """`graphics` is None where half blocks or a grey ramp have to do."""
         super().__init__(id="picture")
         self._is_grey = is_grey
+        self._graphics = graphics
         self._frame: Frame | None = None
         self._strips: list[Strip] = []
 
@@ -42,6 +46,14 @@ class PictureBox(Widget):
         """Show this one."""
         self._frame = frame
         self._draw()
+
+    def on_mount(self) -> None:
+        if self._graphics is not None:
+            self._graphics.ask(self._draw)
+
+    def on_unmount(self) -> None:
+        if self._graphics is not None:
+            self._graphics.remove()
 
     def on_resize(self) -> None:
         self._draw()
@@ -52,15 +64,19 @@ class PictureBox(Widget):
         return self._strips[y].apply_style(self.rich_style).adjust_cell_length(self.size.width, self.rich_style)
 
     def _draw(self) -> None:
-        width, height = self.size
-        self._strips = picture_strips(self._frame, width, height, is_grey=self._is_grey) if self._frame else []
+        self._strips = self._strips_of(self._frame) if self._frame else []
         self.refresh()
+
+    def _strips_of(self, frame: Frame) -> list[Strip]:
+        width, height = self.size
+        whole = self._graphics.strips(frame, width, height) if self._graphics is not None else None
+        return whole or picture_strips(frame, width, height, is_grey=self._is_grey)
 
 
 class PictureScreen(Screen[None]):
     """The pictures of a gap's files, one at a time; opens with `file`."""
 
-    BINDINGS = bindings(PICTURE_KEYS, "do")
+    BINDINGS = bindings((*PICTURE_KEYS, BY_ID["screen.redraw"]), "do")
 
     def __init__(
         self,
@@ -88,7 +104,7 @@ class PictureScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         is_grey = self.app.no_color or self._look().glyphs.is_ascii
-        self.box = PictureBox(is_grey=is_grey)
+        self.box = PictureBox(is_grey=is_grey, graphics=None if is_grey else self._graphics)
         yield self.header
         yield self.caption
         yield self.box
@@ -114,12 +130,25 @@ class PictureScreen(Screen[None]):
             self.dismiss()
         elif action_id == "picture.open":
             self._open()
+        elif action_id == "screen.redraw" and isinstance(self.app, SparingApp):
+            self.app.draw_anew()
         elif step and self._frames:
             self._frame_at = max(0, min(len(self._frames) - 1, self._frame_at + step))
             self._show()
         elif file_step and 0 <= self._at + file_step < len(self._files):
             self._at += file_step
             self._load()
+
+    @property
+    def _graphics(self) -> Graphics | None:
+        """Where it is worth the line, and the terminal has the 24-bit colours that number a picture."""
+        if (
+            not isinstance(self.app, SparingApp)
+            or self.app.gate.is_slow
+            or self.app.console.color_system != "truecolor"
+        ):
+            return None
+        return self.app.graphics if self.app.graphics.is_likely else None
 
     def _open(self) -> None:
         try:
@@ -137,7 +166,7 @@ class PictureScreen(Screen[None]):
     @work(exit_on_error=False, exclusive=True, group="pictures")
     async def _read(self, file: LandedRecord) -> None:
         try:
-            self._frames = await self._view.frames(file)
+            self._frames = await self._view.frames(file, is_large=self._graphics is not None)
         except AnrError as error:
             self._trouble = str(error)
         except Exception:

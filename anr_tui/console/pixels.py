@@ -26,13 +26,17 @@ def picture_strips(frame: Frame, width: int, height: int, *, is_grey: bool) -> l
     """
     if width < 1 or height < 1:
         return []
-    scale = min(width / frame.width, 2 * height / frame.height)
-    columns = min(width, max(1, round(frame.width * scale)))
-    lines = min(height, max(1, round(frame.height * scale / 2)))
+    columns, lines = fitted(frame, width, height)
     if is_grey:
         return [_grey(row) for row in _scaled(frame, columns, lines)]
     rows = _scaled(frame, columns, 2 * lines)
     return [_halves(upper, lower) for upper, lower in zip(rows, rows, strict=True)]
+
+
+def fitted(frame: Frame, width: int, height: int) -> tuple[int, int]:
+    """Columns and lines of the frame as large as it fits, its shape kept."""
+    scale = min(width / frame.width, 2 * height / frame.height)
+    return min(width, max(1, round(frame.width * scale))), min(height, max(1, round(frame.height * scale / 2)))
 
 
 def _scaled(frame: Frame, columns: int, rows: int) -> Iterator[list[Rgb]]:

@@ -72,8 +72,11 @@ class View(Protocol):
     async def diagnosis(self, camera_id: str) -> Diagnosis:
         """What the newest diagnosis of a camera says so far. Raises AnrError."""
 
-    async def frames(self, file: LandedRecord) -> tuple[Frame, ...]:
-        """The first, the middle and the last frame of a landed file. Raises AnrError where it shows nothing."""
+    async def frames(self, file: LandedRecord, *, is_large: bool = False) -> tuple[Frame, ...]:
+        """The first, the middle and the last frame of a landed file; large ones are for terminals that show pixels.
+
+        Raises AnrError where it shows nothing.
+        """
 
     def landed_path(self, file: LandedRecord) -> Path:
         """Where a landed file should be. Raises AnrError for one that could lie anywhere else."""

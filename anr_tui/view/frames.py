@@ -17,8 +17,13 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
-WIDEST, HIGHEST = 240, 180
-"""Pixels: more than a terminal shows, few enough to keep."""
+Most = tuple[int, int]
+"""Pixels that a frame may be wide and high."""
+
+SMALL: Most = (240, 180)
+"""More than cells of a terminal show, few enough to keep."""
+LARGE: Most = (480, 360)
+"""For terminals that show pixels."""
 PATIENCE_S = 4.0
 """Elapsed seconds for one frame: of a group of pictures that takes longer, the last one reached is shown."""
 
@@ -33,12 +38,12 @@ class Frame:
     at: datetime
 
 
-async def read_frames(recordings_dir: Path, file: LandedRecord) -> tuple[Frame, ...]:
+async def read_frames(recordings_dir: Path, file: LandedRecord, most: Most = SMALL) -> tuple[Frame, ...]:
     """The first, the middle and the last frame of a landed file. Raises SiteError where it shows nothing."""
-    return await asyncio.to_thread(_frames, landed_path(recordings_dir, file), file.window.start)
+    return await asyncio.to_thread(_frames, landed_path(recordings_dir, file), file.window.start, most)
 
 
-def _frames(path: Path, start: datetime) -> tuple[Frame, ...]:
+def _frames(path: Path, start: datetime, most: Most) -> tuple[Frame, ...]:
     # Loaded late: most people never ask for a picture.
     import av
 
@@ -46,7 +51,7 @@ def _frames(path: Path, start: datetime) -> tuple[Frame, ...]:
         # The format is said, else a file could name others for us to open.
         with open_landed(path) as opened, av.open(opened, "r", format="mp4") as container:
             video = container.streams.video[0]
-            found = tuple(_small(picture, start, offset_s) for picture, offset_s in _pictures(container, video))
+            found = tuple(_small(picture, start, offset_s, most) for picture, offset_s in _pictures(container, video))
     except (av.FFmpegError, IndexError, OSError, ValueError) as error:
         raise SiteError(f"{path.name} shows no picture: {_reason(error)}.") from None
     if not found:
@@ -90,9 +95,10 @@ def _picture_at(container: "InputContainer", video: "VideoStream", target: int) 
     return reached
 
 
-def _small(picture: "VideoFrame", start: datetime, offset_s: float) -> Frame:
+def _small(picture: "VideoFrame", start: datetime, offset_s: float, most: Most) -> Frame:
     shape = picture.width / picture.height
-    width = min(picture.width, WIDEST, round(HIGHEST * shape))
+    widest, highest = most
+    width = min(picture.width, widest, round(highest * shape))
     width, height = max(2, width), max(2, round(width / shape))
     (plane,) = picture.reformat(width=width, height=height, format="rgb24").planes
     data = bytes(plane)

@@ -14,7 +14,7 @@ from anr_tui.view.about import About, about
 from anr_tui.view.detail import GapDetail, Held, Replay, read_detail
 from anr_tui.view.diagnosis import Diagnosis, read_diagnosis
 from anr_tui.view.evidence import landed_path
-from anr_tui.view.frames import Frame, read_frames
+from anr_tui.view.frames import LARGE, SMALL, Frame, read_frames
 from anr_tui.view.preview import url_preview
 from anr_tui.view.site_files import SiteFiles
 from anr_tui.view.snapshot import UrlPreview
@@ -80,9 +80,9 @@ class LookUp(SiteFiles):
         camera = await self._camera(camera_id)
         return await read_diagnosis(self._journal, camera_id, camera.name if camera else camera_id, now_utc())
 
-    async def frames(self, file: LandedRecord) -> tuple[Frame, ...]:
+    async def frames(self, file: LandedRecord, *, is_large: bool = False) -> tuple[Frame, ...]:
         """The first, the middle and the last frame of a landed file. Raises SiteError where it shows nothing."""
-        return await read_frames(self._settings.recordings_dir, file)
+        return await read_frames(self._settings.recordings_dir, file, LARGE if is_large else SMALL)
 
     def landed_path(self, file: LandedRecord) -> Path:
         """Where a landed file should be. SiteError for one that could lie anywhere else."""

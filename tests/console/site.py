@@ -360,7 +360,7 @@ class RecordingView:
             camera_id, Diagnosis(camera_id, camera_id.replace("-", " "), None, (), has_worker=True)
         )
 
-    async def frames(self, file: LandedRecord) -> tuple[Frame, ...]:
+    async def frames(self, file: LandedRecord, *, is_large: bool = False) -> tuple[Frame, ...]:
         if self.error:
             raise self.error
         return frames(file)

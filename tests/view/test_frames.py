@@ -10,7 +10,7 @@ import pytest
 
 from anr_tui.errors import SiteError
 from anr_tui.journal.rows import LandedRecord
-from anr_tui.view.frames import HIGHEST, WIDEST, Frame, read_frames
+from anr_tui.view.frames import LARGE, SMALL, Frame, Most, read_frames
 from anr_tui.windows import Window
 
 NOON = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)
@@ -53,13 +53,15 @@ async def test_the_three_frames_are_of_begin_middle_and_end(tmp_path: Path, ffmp
     assert [max(range(3), key=middle_of(frame).__getitem__) for frame in (first, middle, last)] == [0, 1, 2]
 
 
+@pytest.mark.parametrize("most", [SMALL, LARGE])
 @pytest.mark.parametrize("size", ["320x180", "180x320", "704x576", "16x16"])
-async def test_a_frame_keeps_its_shape_and_is_small(tmp_path: Path, ffmpeg: str, size: str) -> None:
+async def test_a_frame_keeps_its_shape_and_is_small(tmp_path: Path, ffmpeg: str, size: str, most: Most) -> None:
     record(tmp_path, ffmpeg, size=size)
     width, height = map(int, size.split("x"))
 
-    for frame in await read_frames(tmp_path, landed()):
-        assert frame.width <= WIDEST and frame.height <= HIGHEST
+    for frame in await read_frames(tmp_path, landed(), most):
+        assert frame.width <= most[0] and frame.height <= most[1]
+        assert (frame.width, frame.height) == (width, height) or frame.width == most[0] or frame.height == most[1]
         assert len(frame.pixels) == 3 * frame.width * frame.height
         assert frame.width / frame.height == pytest.approx(width / height, rel=0.02)
 
