@@ -286,7 +286,7 @@ async def test_the_command_palette_offers_what_fits_the_place() -> None:
         await pilot.pause()
         assert "URL" not in {command.title for command in app.get_system_commands(app.main)}
         for command in app.get_system_commands(app.main):
-            if command.title == "help":
+            if command.title == "all keys":
                 command.callback()
         await pilot.pause()
         assert isinstance(app.screen, HelpScreen)
