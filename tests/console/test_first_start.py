@@ -190,7 +190,7 @@ async def test_the_demo_runs_from_there_and_leaves_nothing(home: Path, ffmpeg: s
     tools.mkdir()
     (tools / "ffmpeg").symlink_to(ffmpeg)
     async with anr_tui(cwd=home, PATH=f"{tools}:{os.environ['PATH']}") as terminal:
-        await until(shows(terminal, "six simulated cameras"))
+        await until(shows(terminal, "d demo"))
         terminal.press("d")
         await until(shows(terminal, "worker runs"), 60)
         assert list((home / "tmp").glob("anr-demo-*"))
