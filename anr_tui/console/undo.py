@@ -45,6 +45,8 @@ async def take_back(view: View, asked: Asked, deed: Deed) -> Said:
     states = {request.id: request.state for request in await view.answers(rest)}
     if all(state is RequestState.ASKED for state in states.values()):
         return Said(f"{deed.words}: somebody else had asked for it before, and only they can take it back", Role.WARN)
+    # The answer to the undo tells of them; their own news would wipe it off the status line.
+    asked.forget(number for number, state in states.items() if state is not RequestState.ASKED)
     some = f"{len(withdrawn)} of {len(deed.opposites)} taken back; for the others " if withdrawn else ""
     if deed.kind is RequestKind.RETRY:
         return Said(f"{deed.words}: {some}too late, the worker has answered; attempts are not taken away", Role.WARN)

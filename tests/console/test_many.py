@@ -182,15 +182,17 @@ async def test_what_no_worker_has_taken_is_taken_back() -> None:
         assert status(app) == "There is no fill, retry or cancel of this console to take back."
 
 
-async def test_a_retry_that_was_taken_cannot_be_undone() -> None:
+@pytest.mark.parametrize("state", [RequestState.TAKEN, RequestState.DONE])
+async def test_a_retry_that_was_taken_cannot_be_undone(state: RequestState) -> None:
     view = RecordingView()
     app = console(view)
     async with app.run_test(size=(120, 24)) as pilot:
         await pilot.press("j", "j", "j", "r")
         await settled(pilot)
-        view.answer(1, RequestState.DONE)
+        view.answer(1, state)
         await pilot.press("z")
         await settled(pilot)
+        await app.main.read_once()
 
         assert status(app).endswith("too late, the worker has answered; attempts are not taken away")
         assert len(view.asked) == 1
