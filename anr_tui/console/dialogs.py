@@ -1,6 +1,7 @@
 """The small screens on top of the main one: a question answered by one key, the URL preview, the help."""
 
-from collections.abc import Iterable, Sequence
+import textwrap
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -172,9 +173,20 @@ def _where(action: Action) -> str:
     return f" (in {', '.join(sorted(place.value for place in action.places))})"
 
 
-def _help_lines(rows: Sequence[tuple[str, str]], width: int) -> Content:
-    lines = [Content.assemble((f"{key:<{width}}", "bold $accent"), (words, "")) for key, words in rows]
+# As wide as the stylesheet's .help is inside its border and beside its scrollbar.
+_HELP_WIDTH = 73
+
+
+def listed(rows: Iterable[tuple[str, str]], width: int, style: str) -> Content:
+    """Names in a column of this width and style, and their words beside it, also those of a second line."""
+    below = "\n" + " " * width
+    texts = [(name, textwrap.wrap(words, _HELP_WIDTH - width, break_on_hyphens=False)) for name, words in rows]
+    lines = [Content.assemble((f"{name:<{width}}", style), (below.join(words), "")) for name, words in texts]
     return Content("\n").join(lines)
+
+
+def _help_lines(rows: Iterable[tuple[str, str]]) -> Content:
+    return listed(rows, 13, "bold $accent")
 
 
 class HelpScreen(ModalScreen[None]):
@@ -194,11 +206,11 @@ class HelpScreen(ModalScreen[None]):
                 for title, actions in help_groups():
                     yield Static(title, classes="dialog-label")
                     rows = [(" ".join(self._look.keys.shown(each)), each.tooltip + _where(each)) for each in actions]
-                    yield Static(_help_lines(rows, 13), classes="dialog-value")
+                    yield Static(_help_lines(rows), classes="dialog-value")
                 yield Static("What the words mean", classes="dialog-label")
-                yield Static(_help_lines(STATES, 13), classes="dialog-value")
+                yield Static(_help_lines(STATES), classes="dialog-value")
                 yield Static("What the coverage strips show", classes="dialog-label")
-                yield Static(_help_lines(meanings(self._look.glyphs), 13), classes="dialog-value")
+                yield Static(_help_lines(meanings(self._look.glyphs)), classes="dialog-value")
             yield Static(keys_line(HELP_KEYS), classes="dialog-keys")
 
     def action_help(self, action_id: str) -> None:

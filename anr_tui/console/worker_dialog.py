@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from anr_tui import __version__
 from anr_tui.console.actions import WORKER_KEYS, bindings
-from anr_tui.console.dialogs import keys_line
+from anr_tui.console.dialogs import keys_line, listed
 from anr_tui.console.header import LIFETIME_WORDS, WORKER_WORDS, last_seen_words, version_words
 from anr_tui.console.text import clean, plain
 from anr_tui.console.words import Look, count, countdown, span, stamp
@@ -56,10 +56,8 @@ def _waiting(snapshot: Snapshot) -> str:
 
 
 def _lines(facts: Facts) -> Content:
-    shown = [(name, value.strip()) for name, value in facts if value.strip()]
-    width = max(len(name) for name, _ in shown) + 2
-    lines = [Content.assemble((f"{name:<{width}}", "$text-muted"), (clean(value), "")) for name, value in shown]
-    return Content("\n").join(lines)
+    shown = [(name, clean(value.strip())) for name, value in facts if value.strip()]
+    return listed(shown, max(len(name) for name, _ in shown) + 2, "$ink-dim")
 
 
 class WorkerDialog(ModalScreen[None]):

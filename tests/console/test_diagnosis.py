@@ -16,7 +16,6 @@ from anr_tui.errors import AnrError
 from anr_tui.model import Request, RequestKind, RequestState
 from anr_tui.view.diagnosis import Diagnosis
 from tests.console.site import NOW, RecordingView, console, grid, settled
-from tests.console.test_snapshots import Compare
 
 ASKED = Request(7, RequestKind.DIAGNOSE, None, None, "ana@desk", NOW, RequestState.TAKEN, "", "front-gate")
 LINES = (
@@ -50,7 +49,6 @@ ENDED = replace(
     request=replace(ASKED, state=RequestState.DONE, reason="1 good, 1 failed.", ended_at=NOW - timedelta(minutes=1)),
     checks=(*LINES, replace(WAITING, mark=CheckMark.GOOD, seen="10.0 of 10 s came, at 38.2x real time."), SKIPPED),
 )
-SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 32), (160, 48)], ids=["80x24", "120x32", "160x48"])
 
 
 def view_of(diagnosis: Diagnosis | None = None, **options: bool) -> RecordingView:
@@ -190,18 +188,3 @@ def test_text_from_a_camera_is_harmless_and_wraps() -> None:
     assert not any("\x1b" in line or "\x07" in line for line in shown)
     assert "[red]" in shown[0] and all(line.startswith(" " * 24) for line in shown[1:-1])
     assert shown[-1] == f"{'you can':>22}   do this"
-
-
-@SIZES
-def test_picture(snap_compare: Compare, size: tuple[int, int]) -> None:
-    async def look(pilot: Pilot[None]) -> None:
-        await opened(pilot)
-
-    assert snap_compare(console(view_of(ENDED)), terminal_size=size, run_before=look)
-
-
-def test_picture_while_it_waits(snap_compare: Compare) -> None:
-    async def look(pilot: Pilot[None]) -> None:
-        await opened(pilot)
-
-    assert snap_compare(console(view_of(RUNNING)), terminal_size=(80, 24), run_before=look)

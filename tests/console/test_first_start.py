@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from anr_tui.console.first_start import Doors, FirstStartApp
 from anr_tui.console.first_steps import FirstSteps
@@ -20,12 +19,10 @@ from anr_tui.settings import load_settings
 from anr_tui.site.schema import create_site_database
 from anr_tui.view.no_site import NoSite
 from tests.console.emulated import Emulated
-from tests.console.site import ZONE, Clock, grid, settled
+from tests.console.site import ZONE, Clock, grid
 from tests.console.test_leaving import Terminal, anr_tui
-from tests.console.test_snapshots import Compare
 from tests.engine import execute_on, until
 
-SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 32), (160, 48)], ids=["80x24", "120x32", "160x48"])
 NO_SITE = NoSite(
     path=Path("/home/anna/data/heldar.db"),
     origin="nothing says where it is (--database, HELDAR_DATABASE_URL, config.toml), and this is the default",
@@ -51,25 +48,6 @@ def first_start(no_site: NoSite = NO_SITE, *, is_read_only: bool = False, taste:
     return FirstStartApp(
         no_site, steps, doors, clock=Clock(), zone=ZONE, environ=environ, encoding="utf-8", taste=taste
     )
-
-
-@SIZES
-def test_no_site(snap_compare: Compare, size: tuple[int, int]) -> None:
-    assert snap_compare(first_start(), terminal_size=size)
-
-
-def test_no_site_in_ascii(snap_compare: Compare) -> None:
-    assert snap_compare(first_start(taste=Taste(is_ascii=True)), terminal_size=(80, 24))
-
-
-def test_a_path_that_will_not_do(snap_compare: Compare) -> None:
-    async def give(pilot: Pilot[None]) -> None:
-        await pilot.press("o", *"/nowhere", "enter")
-        await settled(pilot)
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
-
-    assert snap_compare(first_start(), terminal_size=(80, 24), run_before=give)
 
 
 async def test_who_only_looks_is_offered_no_site_to_make() -> None:

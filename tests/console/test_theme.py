@@ -5,8 +5,12 @@ import itertools
 import pytest
 from textual.color import Color
 from textual.theme import Theme
+from textual.widgets import Input
 
+from anr_tui.console.taste import Taste
 from anr_tui.console.theme import DARK, HIGH_CONTRAST, LIGHT, next_theme, theme_name
+from tests.console.site import RecordingView, console
+from tests.console.test_camera_form import to_form
 
 TEXTS = ("foreground", "primary", "accent", "warning", "error", "success", "ink-strong", "ink-dim")
 BACKGROUNDS = ("background", "surface", "panel", "cursor", "cursor-focused")
@@ -60,3 +64,15 @@ def test_the_key_goes_round_through_our_themes_and_leaves_the_terminals_own_alon
 
     assert names == ["anr-dark", "anr-light", "anr-high-contrast", "anr-dark"]
     assert next_theme("ansi-dark") == "ansi-dark"
+
+
+@pytest.mark.parametrize(("name", "least"), [("dark", 4.5), ("light", 4.5), ("high-contrast", 7.0)])
+async def test_what_a_field_expects_can_be_read(name: str, least: float) -> None:
+    app = console(RecordingView(), taste=Taste(theme=name))
+    async with app.run_test(size=(80, 24)) as pilot:
+        dialog = await to_form(pilot, "A")
+        field = dialog.query_one("#address", Input)
+        for part in ("input--placeholder", "input--suggestion"):
+            style = field.get_component_styles(part)
+            _, under = field.background_colors
+            assert contrast(under + style.color, under) >= least, part
