@@ -11,7 +11,7 @@ from anr_tui.console.columns import Column
 from anr_tui.console.details import INTERRUPTED
 from anr_tui.console.events import kind_words
 from anr_tui.console.ink import Ink, Inks, Role, ink
-from anr_tui.console.rows import asked_words, bar, outcome_role
+from anr_tui.console.rows import asked_words, bar, outcome_role, stuck_words
 from anr_tui.console.text import clean
 from anr_tui.console.words import Look, count, percent, size, span, speed, stamp, window, without_fill, zone_name
 from anr_tui.journal.rows import LandedRecord
@@ -95,7 +95,8 @@ def state_words(row: GapRow) -> str:
         return "filling"
     tries = count(row.gap.fill_attempts, "attempt") if row.gap.fill_attempts else ""
     past = "" if row.fill or not row.is_missing else without_fill(row)
-    parts = (row.gap.fill_state.value, asked_words(row), INTERRUPTED if row.is_lost else "", past or tries)
+    lost = INTERRUPTED if row.is_lost else ""
+    parts = (row.gap.fill_state.value, asked_words(row), lost, stuck_words(row), past or tries)
     return "; ".join(part for part in parts if part)
 
 

@@ -1,7 +1,7 @@
 """The chosen row in a sentence, for the status line: what narrow columns cut is written out here."""
 
 from anr_tui.console.ink import Inks, Role, ink
-from anr_tui.console.rows import LOST, asked_words, ending
+from anr_tui.console.rows import LOST, asked_words, ending, stuck_words
 from anr_tui.console.words import Look, count, countdown, percent, span, window, without_fill
 from anr_tui.console.work import queued_reason
 from anr_tui.view.snapshot import CameraRow, GapRow, QueuedRow
@@ -40,15 +40,16 @@ def gap_words(row: GapRow, look: Look) -> Inks:
         fill = row.fill
         share = fill.got_s / fill.wanted_s if fill.wanted_s > 0 else 0.0
         return _line(name_of(row.camera_name, row.window, look), f"{fill.phase.value} {percent(share).strip()}")
-    state, asked = row.gap.fill_state.value, asked_words(row)
+    name, state = name_of(row.camera_name, row.window, look), row.gap.fill_state.value
+    asked, stuck = asked_words(row), stuck_words(row)
     if row.fill is None:
-        return _line(name_of(row.camera_name, row.window, look), asked, state, without_fill(row))
+        return _line(name, asked, state, stuck, without_fill(row))
     if row.is_lost:
-        return _line(name_of(row.camera_name, row.window, look), asked, state, INTERRUPTED)
+        return _line(name, asked, state, INTERRUPTED)
     last = ending(row.fill).rstrip(".")
     tries = count(row.gap.fill_attempts, "attempt") if row.gap.fill_attempts else ""
     words = last if last.startswith(state) else f"{state}; {last}"
-    return _line(name_of(row.camera_name, row.window, look), asked, words, tries)
+    return _line(name, asked, stuck, words, tries)
 
 
 def work_words(row: Work, look: Look) -> Inks:

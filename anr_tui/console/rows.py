@@ -47,6 +47,12 @@ def asked_words(row: GapRow) -> str:
     return f"asked by {row.asked_by}" if row.asked_by else ""
 
 
+def stuck_words(row: GapRow) -> str:
+    """Why no sweep takes this gap as things are, or "" where that is said already."""
+    is_known = not row.stuck or row.is_filling or row.gap.fill_state is FillState.FAILED
+    return "" if is_known else f"no sweep takes it: {row.stuck}"
+
+
 def _number(value: int, role: Role = Role.PLAIN) -> Inks:
     return ink(value, role if value else Role.DIM)
 

@@ -4,7 +4,7 @@ import asyncio
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from anr_tui.errors import SiteError
@@ -13,7 +13,8 @@ from anr_tui.journal.rows import Event, LandedRecord
 from anr_tui.model import Camera, RecordingGap, Request
 from anr_tui.site.coverage import Coverage, camera_directory
 from anr_tui.times import floor_second
-from anr_tui.view.build import askers, fill_rows, worker_row
+from anr_tui.turns import Rules
+from anr_tui.view.build import askers, fill_rows, stuck_cameras, worker_row
 from anr_tui.view.gap_shelf import Around
 from anr_tui.view.snapshot import FillRow, GapRow, UrlPreview
 from anr_tui.windows import Window, pieces, total_s
@@ -57,19 +58,32 @@ class GapDetail:
 
 
 async def read_detail(
-    gap: RecordingGap, camera: Camera | None, journal: Journal, replay: Replay, held: "Held", now: datetime
+    gap: RecordingGap,
+    camera: Camera | None,
+    journal: Journal,
+    replay: Replay,
+    held: "Held",
+    now: datetime,
+    rules: Rules,
 ) -> GapDetail:
-    """Read what the journal and the disk know of a gap. Raises JournalError."""
+    """Read what the journal and the disk know of a gap; `rules` hold where no worker noted its own.
+
+    Raises JournalError.
+    """
     name = camera.name if camera else gap.camera_id
     fills = await journal.fills_of(gap.id)
-    asked = await journal.asked_requests()
-    are_lost = not worker_row(await journal.last_worker(), now).state.is_alive
+    asked, memories = await journal.asked_requests(), await journal.camera_memories()
+    worker = await journal.last_worker()
+    are_lost = not worker_row(worker, now).state.is_alive
     last = {gap.id: fills[0]} if fills else {}
-    row = Around({gap.camera_id: name}, last, askers=askers(asked), are_lost=are_lost).row(gap)
+    stuck = stuck_cameras([camera] if camera else [], memories, now)
+    oldest = now - timedelta(hours=((worker.rules if worker else None) or rules).max_age_hours)
+    around = Around({gap.camera_id: name}, last, {}, askers(asked), are_lost, stuck, oldest)
+    row = around.row(gap)
     found, problem = await held.pieces_of(gap)
     return GapDetail(
         row=row,
-        fills=fill_rows(fills, {gap.camera_id: name}, await journal.camera_memories(), are_lost=are_lost),
+        fills=fill_rows(fills, {gap.camera_id: name}, memories, are_lost=are_lost),
         files=tuple(await journal.landed_files(gap.id)),
         requests=tuple(await journal.requests_about(gap.id, MOST_NEWS)),
         events=tuple(await journal.newest_events(MOST_NEWS, gap_id=gap.id)),

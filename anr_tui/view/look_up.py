@@ -10,6 +10,7 @@ from anr_tui.settings import Settings
 from anr_tui.site.database import SiteDatabase
 from anr_tui.site.secrets import open_sealed
 from anr_tui.times import now_utc
+from anr_tui.turns import Rules
 from anr_tui.view.about import About, about
 from anr_tui.view.detail import GapDetail, Held, Replay, read_detail
 from anr_tui.view.diagnosis import Diagnosis, read_diagnosis
@@ -72,7 +73,7 @@ class LookUp(SiteFiles):
             replay = Replay(await self.replay_url(gap_id, reveal=False))
         except AnrError as error:
             replay = Replay(problem=str(error))
-        return await read_detail(gap, camera, self._journal, replay, self._held, now_utc())
+        return await read_detail(gap, camera, self._journal, replay, self._held, now_utc(), Rules.of(self._settings))
 
     async def diagnosis(self, camera_id: str) -> Diagnosis:
         """What the newest diagnosis of a camera says so far. Raises AnrError."""

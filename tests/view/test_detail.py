@@ -87,6 +87,17 @@ async def test_a_gap_without_a_past_has_a_window_and_a_url(view: SiteView) -> No
     assert detail.pieces[0].window.start == detail.row.window.start
 
 
+async def test_a_gap_that_no_sweep_takes_says_why_as_the_tables_do(heldar_site: HeldarSite, view: SiteView) -> None:
+    in_table = {row.id: row.stuck for row in (await view.look()).gaps}
+
+    assert (await view.gap_detail("gap_2")).row.stuck == in_table["gap_2"] == "too old"
+
+    heldar_site.execute("UPDATE cameras SET anr_enabled = 0")
+    await view.read()
+
+    assert (await view.gap_detail("gap_2")).row.stuck == "ANR off"
+
+
 async def test_pieces_hold_what_is_on_disk_even_if_the_journal_knows_nothing_of_it(
     heldar_site: HeldarSite, view: SiteView, ffmpeg: str
 ) -> None:
