@@ -8,7 +8,7 @@ from anr_tui.console.actions import BY_ID
 from anr_tui.console.columns import Column
 from anr_tui.console.glyphs import Glyphs
 from anr_tui.console.ink import Ink, Inks, Role
-from anr_tui.console.words import Look
+from anr_tui.console.words import Look, wall_clock
 from anr_tui.view.snapshot import CameraRow, GapRow, Timeline
 from anr_tui.view.strip import Mark, span_of, strip
 from anr_tui.windows import Window
@@ -37,8 +37,8 @@ _STEPS_S = (
     *(hours * _HOUR_S for hours in (1, 2, 3, 4, 6, 8, 12)),
     *(days * _DAY_S for days in (1, 2, 4, 7, 14, 28)),
 )
-# A tick, five characters and a blank.
-_LABEL_CELLS = 7
+_LABEL_CELLS = {False: 7, True: 8}
+"""A tick, a time and a blank, by whether the clock has 12 hours (`02:30p`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +96,16 @@ class Strips:
     def axis(self, look: Look, width: int) -> Inks:
         """The clock over the strips: a tick in the cell that holds its moment, midnights by their date."""
         span = span_of(self.span, width, look.now)
-        cell = self.span // width
-        step_s = next((step_s for step_s in _STEPS_S if step_s >= _LABEL_CELLS * cell.total_seconds()), _STEPS_S[-1])
+        cell, room = self.span // width, _LABEL_CELLS[look.is_12_hours]
+        step_s = next((step_s for step_s in _STEPS_S if step_s >= room * cell.total_seconds()), _STEPS_S[-1])
         text, free_from = [" "] * width, 0
         before = _ticks(span.start - timedelta(seconds=1), look, step_s)
         for at in range(width):
             ticks = _ticks(span.start + (at + 1) * cell - timedelta(seconds=1), look, step_s)
-            label = look.glyphs.tick + _label(ticks * step_s)
+            label = look.glyphs.tick + _label(ticks * step_s, look)
             if ticks > before and free_from <= at <= width - len(label):
                 text[at : at + len(label)] = label
-                free_from = at + _LABEL_CELLS
+                free_from = at + room
             before = ticks
         return (Ink("".join(text), Role.DIM),)
 
@@ -139,6 +139,6 @@ def _ticks(moment: datetime, look: Look, step_s: int) -> int:
     return int(moment.astimezone(look.zone).replace(tzinfo=UTC).timestamp() // step_s)
 
 
-def _label(wall_s: int) -> str:
+def _label(wall_s: int, look: Look) -> str:
     wall = datetime.fromtimestamp(wall_s, UTC)
-    return f"{wall:%H:%M}" if wall_s % _DAY_S else f"{wall:%m-%d}"
+    return wall_clock(wall, look) if wall_s % _DAY_S else f"{wall:%m-%d}"

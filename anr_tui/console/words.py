@@ -90,6 +90,11 @@ def brief(moment: datetime, look: Look, *, with_date: bool) -> str:
     return f"{local:%m-%d} {clock}" if with_date else clock
 
 
+def wall_clock(local: datetime, look: Look) -> str:
+    """Hour and minute of a moment that is local already: `14:30`, or `02:30p`."""
+    return _clock(local, "%I:%M", look)
+
+
 def clock_time(moment: datetime, look: Look) -> str:
     """A time of the day, the date before it where it is another day; to the minute where the line is slow."""
     local = moment.astimezone(look.zone)

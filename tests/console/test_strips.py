@@ -138,6 +138,17 @@ def test_a_tick_stands_over_the_cell_that_holds_its_moment(
             assert any((each.month, each.day) == (first, second) for each in inside)
 
 
+@given(moments, zones, st.integers(LEAST_CELLS, 250), st.sampled_from(SPANS))
+def test_the_axis_has_the_clock_of_twelve_hours_too(now: datetime, zone: tzinfo, cells: int, length: timedelta) -> None:
+    strips = Strips()
+    strips.span = length
+    axis = "".join(part.text for part in strips.axis(replace(look(now, zone), is_12_hours=True), cells))
+
+    assert len(axis) == cells
+    for label in re.findall(r"│(\S+)", axis):
+        assert re.fullmatch(r"(0[1-9]|1[0-2]):\d\d[ap]|\d\d-\d\d", label)
+
+
 async def test_the_keys_change_the_span_and_stop_at_the_ends() -> None:
     view = RecordingView()
     app = console(view)
