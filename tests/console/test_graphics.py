@@ -173,6 +173,7 @@ async def filled(site: EngineSite) -> None:
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 11))
         await site.sweep()
+    assert [fill["outcome"] for fill in site.fills()] == ["filled"]
 
 
 def guest(site: EngineSite, **environment: str) -> AbstractAsyncContextManager[Terminal]:
