@@ -51,14 +51,14 @@ class Keymap:
 
 def read_keymap(table: Mapping[str, Sequence[str]]) -> Keymap:
     """The keymap of such a table. Raises SettingsError with a sentence for each thing that is wrong in it."""
-    keymap = Keymap({name: ",".join(_textual_name(key) for key in keys) for name, keys in table.items()})
+    keymap = Keymap({name: ",".join(textual_name(key) for key in keys) for name, keys in table.items()})
     wrong = [*_unknown(table), *_bad_keys(table), *_clashes(keymap)]
     if wrong:
         raise SettingsError("\n".join(f"[anr_keys]: {each}" for each in wrong), "docs/console.md has all actions.")
     return keymap
 
 
-def _textual_name(key: str) -> str:
+def textual_name(key: str) -> str:
     """`?`, `ctrl-x` and `F5` as Textual writes them."""
     if len(key) == 1:
         return _character_to_key(key)
@@ -79,7 +79,7 @@ def _bad_keys(table: Mapping[str, Sequence[str]]) -> Iterator[str]:
         if not keys:
             yield f"{name} has no key."
         for key in keys:
-            wanted = _textual_name(key)
+            wanted = textual_name(key)
             if wanted in _TAKEN:
                 yield f"{name}: {key} {_TAKEN[wanted]}."
             elif not _is_key(wanted):

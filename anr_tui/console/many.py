@@ -67,9 +67,9 @@ def gap_of(wish: Wish, picked: Picked | None) -> str | None:
 
 
 def words_for(action_id: str, number: int, picked: Picked) -> str:
-    """The deed in words: `fill 12 gaps`."""
-    marked = len(picked.gaps)
-    of = f" of {marked} marked" if marked != number else ""
+    """The deed in words: `fill 12 gaps`; of an outage nobody marked any."""
+    among = len(picked.gaps)
+    of = f" of {among}" if among != number else ""
     return f"{KINDS[action_id].kind} {count(number, 'gap')}{of}"
 
 

@@ -39,18 +39,19 @@ class Role:
         return self.has_card and self.is_reachable
 
 
+# The last loss of each began at once: the network of the whole site was away.
 ROLES = (
-    Role("front-gate", "Front gate", ((610, 24), (405, 20), (150, 20)), faults=Faults(refuses_require=True)),
-    Role("loading-dock", "Loading dock", ((640, 60), (420, 45), (130, 50)), pace=_FAST),
-    Role("car-park", "Car park", ((560, 40), (260, 45)), pace=_FAST, faults=Faults(closes_after_s=12, plays=1)),
+    Role("front-gate", "Front gate", ((610, 24), (405, 20), (148, 20)), faults=Faults(refuses_require=True)),
+    Role("loading-dock", "Loading dock", ((640, 60), (420, 45), (150, 50)), pace=_FAST),
+    Role("car-park", "Car park", ((560, 40), (149, 45)), pace=_FAST, faults=Faults(closes_after_s=12, plays=1)),
     Role(
         "reception",
         "Reception",
-        ((590, 35), (330, 30), (110, 30)),
+        ((590, 35), (330, 30), (147, 30)),
         pace=Pace(4.0),
         faults=Faults(max_sessions=1),
         has_sound=True,
     ),
-    Role("north-fence", "North fence", ((480, 30), (200, 25)), faults=Faults(refuses_connections=True)),
-    Role("server-room", "Server room", ((520, 30), (240, 40)), has_card=False),
+    Role("north-fence", "North fence", ((480, 30), (146, 25)), faults=Faults(refuses_connections=True)),
+    Role("server-room", "Server room", ((520, 30), (150, 40)), has_card=False),
 )

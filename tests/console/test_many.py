@@ -41,7 +41,7 @@ async def test_fill_asks_for_those_that_are_missing_in_one_sentence() -> None:
         await pilot.press("space", "space", "space", "space", "space", "f")
         await settled(pilot)
         assert view.asked == [(FILL, "gap-004", None), (FILL, "gap-005", None)]
-        assert status(app) == "fill 2 gaps of 5 marked: 2 asked"
+        assert status(app) == "fill 2 gaps of 5: 2 asked"
         assert app.main.board.gap_desk.marks.keys == frozenset()
 
         for number, state, words in (
@@ -52,7 +52,7 @@ async def test_fill_asks_for_those_that_are_missing_in_one_sentence() -> None:
             view.answer(number, state)
             await app.main.read_once()
             await pilot.pause()
-            assert status(app) == f"fill 2 gaps of 5 marked: {words}"
+            assert status(app) == f"fill 2 gaps of 5: {words}"
 
 
 async def test_retry_asks_for_those_of_which_something_was_tried() -> None:
