@@ -119,10 +119,9 @@ class SiteView(Asking, LookUp, CameraKeeping):
         await self._follow_journal()
         journal_version = (self._openings, self._asks, await self._journal.data_version())
         if journal_version != self._journal_version:
-            if self._journal_version is None or journal_version[0] != self._journal_version[0]:
-                self._last = {}
+            is_opened_anew = self._journal_version is None or journal_version[0] != self._journal_version[0]
             running, ended = await self._journal.running_fills(), await self._journal.newest_fills(ENDED_FILLS)
-            if not self._last or _ids(running) != _ids(self._running) or _ids(ended) != _ids(self._ended):
+            if is_opened_anew or _ids(running) != _ids(self._running) or _ids(ended) != _ids(self._ended):
                 self._last = await self._journal.last_fills()
             self._running, self._ended = running, ended
             self._memories = await self._journal.camera_memories()

@@ -413,3 +413,15 @@ async def test_many_gaps_are_let_be_for_a_while_unless_somebody_waits_for_them(
     assert snapshot is not None
     assert (snapshot.cameras[0].vendor, len(snapshot.gaps)) == ("other", 1)
     assert len((await view.look()).gaps) == 2
+
+
+async def test_the_rows_of_all_gaps_stay_as_they_are_while_a_worker_only_lives_on(
+    view: SiteView, journal: Journal
+) -> None:
+    lease = await lease_of(journal)
+    before = await view.look()
+    later = now_utc() + timedelta(minutes=5)
+    await journal.note_worker(lease, now=now_utc(), paused=False, halted=False, next_sweep_at=later)
+    after = await view.look()
+    assert after.worker.next_sweep_at == later
+    assert after.gaps is before.gaps
