@@ -244,7 +244,10 @@ WORKER_KEYS = (
     Action("dialog.up", "up,k,pageup", "back", "Scroll up"),
 )
 
-_IN_DETAIL = ("gap.fill", "gap.retry", "fill.cancel", "gap.url", "gap.picture", "screen.export")
+_IN_DETAIL = (
+    *("gap.fill", "gap.retry", "fill.cancel", "gap.url", "gap.picture", "screen.export"),
+    *("zone.next", "help.show"),
+)
 DETAIL_KEYS = (
     *(action for action in ACTIONS if action.id in _IN_DETAIL),
     Action("dialog.close", "escape,d,q", "back", "Back to the tables"),
@@ -256,7 +259,7 @@ DIAGNOSIS_KEYS = (
     Action("dialog.close", "escape,q", "back", "Back to the tables"),
 )
 
-_IN_STATS = ("screen.export", "help.show")
+_IN_STATS = ("screen.export", "zone.next", "help.show")
 STATS_KEYS = (
     Action("stats.order", "o", "order", "The cameras slowest first, or by name"),
     *(action for action in ACTIONS if action.id in _IN_STATS),

@@ -11,6 +11,7 @@ from anr_tui.console.detail_lines import detail_lines, text_of
 from anr_tui.console.exporting import ExportDialog, export
 from anr_tui.console.gap_screen import GapDoor, GapScreen, chosen_in
 from anr_tui.console.ink import Role
+from anr_tui.console.manners import Mind
 from anr_tui.console.picture_screen import PictureScreen
 from anr_tui.console.ports import View
 from anr_tui.console.words import Look
@@ -28,13 +29,14 @@ class Closer:
     """Opens these screens on top of the main one, and keeps them up to date."""
 
     def __init__(
-        self, main: Screen[None], board: Board, view: View, look: Callable[[], Look], perform: Perform
+        self, main: Screen[None], board: Board, view: View, look: Callable[[], Look], perform: Perform, mind: Mind
     ) -> None:
         self._main = main
         self._board = board
         self._view = view
         self._look = look
         self._perform = perform
+        self._mind = mind
         self._gap: GapScreen | None = None
 
     def follow(self) -> None:
@@ -52,7 +54,7 @@ class Closer:
         chosen = self._board.chosen()
         if chosen.gap_id is None:
             return "There is no gap to choose here."
-        door = GapDoor(self._view, self._look, self._do, self._show_picture, self._export_gap)
+        door = GapDoor(self._view, self._look, self._do, self._show_picture, self._export_gap, self._mind)
         self._gap = GapScreen(chosen.gap_id, chosen.words, door)
         self._main.app.push_screen(self._gap, self._forget)
         return ""

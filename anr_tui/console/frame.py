@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
+from functools import partial
 
 from textual.app import SystemCommand
 from textual.filter import LineFilter
@@ -70,6 +71,13 @@ class ConsoleFrame(SparingApp):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         if not isinstance(screen, MainScreen):
+            yield from self._keys_of(screen)
             return
         for action in offered(screen.place, is_read_only=screen.is_read_only):
             yield SystemCommand(action.words, action.tooltip, screen.doer(action.id))
+
+    def _keys_of(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """What the keys of a dialog or another screen do, each once."""
+        own = (each.binding for each in screen.active_bindings.values() if each.node is screen)
+        for binding in {each.id: each for each in own if each.id}.values():
+            yield SystemCommand(binding.description, binding.tooltip, partial(self.run_action, binding.action, screen))

@@ -14,10 +14,11 @@ from anr_tui.console.asked import Said
 from anr_tui.console.deeds import Chosen
 from anr_tui.console.detail_lines import LINE_COLUMN, DetailLine, detail_lines, title_inks
 from anr_tui.console.details import name_of
-from anr_tui.console.dialogs import READ_ONLY
+from anr_tui.console.dialogs import READ_ONLY, HelpScreen
 from anr_tui.console.ink import Ink, Role, ink
 from anr_tui.console.keys_line import key_inks
 from anr_tui.console.line_box import Line, LineBox
+from anr_tui.console.manners import Mind
 from anr_tui.console.ports import View
 from anr_tui.console.table import LineTable
 from anr_tui.console.words import Look, zone_name
@@ -31,13 +32,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class GapDoor:
-    """What the screen about a gap needs of the main one: the site, deeds on the gap, pictures, files to write."""
+    """What the screen about a gap needs of the main one: the site, deeds on the gap, pictures, files, the zone."""
 
     view: View
     look: Callable[[], Look]
     perform: Callable[[str, str, GapDetail], None]
     show_picture: Callable[[GapDetail, LandedRecord | None], None]
     export: Callable[[], None]
+    mind: Mind
 
 
 class GapScreen(Screen[None]):
@@ -88,6 +90,11 @@ class GapScreen(Screen[None]):
             self.dismiss()
         elif action_id == "screen.export":
             self._door.export()
+        elif action_id == "help.show":
+            self.app.push_screen(HelpScreen(self._door.look()))
+        elif action_id == "zone.next":
+            self._door.mind(action_id)
+            self._show()
         elif BY_ID[action_id].asks and self._door.view.is_read_only:
             self.say(Said(READ_ONLY, Role.WARN))
         elif self.detail is None:

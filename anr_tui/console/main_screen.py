@@ -79,13 +79,13 @@ class MainScreen(Screen[None]):
         self._board_at = now.now
         self.header = LineBox(now.glyphs, place="header")
         self.board = Board(view, now)
-        self._closer = Closer(self, self.board, view, look, self._deeds.perform)
+        self._closer = Closer(self, self.board, view, look, self._deeds.perform, self._mind)
         self.status = LineBox(now.glyphs, place="status")
         self.filter_line = FilterLine(now.glyphs, self.board.desks, self.status)
         self.footer = KeyFooter(now.glyphs, place="footer")
         self.footer.is_read_only = view.is_read_only
         self.footer.keys = now.keys
-        self._ways = Ways(self, self.board, self._closer, view, look, self.say)
+        self._ways = Ways(self, self.board, self._closer, view, look, self.say, self._mind)
 
     def compose(self) -> ComposeResult:
         yield self.header

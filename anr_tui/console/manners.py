@@ -1,5 +1,6 @@
 """The keys that only change how things are shown: the zone, the colours, a spared line, a new painting."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from anr_tui.console.asked import Said
@@ -11,6 +12,10 @@ if TYPE_CHECKING:
     from anr_tui.console.drawing import SparingApp
     from anr_tui.console.taste import Zones
     from anr_tui.view.snapshot import Snapshot
+
+
+Mind = Callable[[str], None]
+"""Carries one of these keys out, by the id of its action, and says what came of it."""
 
 
 class Manners:

@@ -17,6 +17,7 @@ from anr_tui.console.dialogs import HelpScreen
 from anr_tui.console.ink import Ink, Role, ink
 from anr_tui.console.keys_line import key_inks
 from anr_tui.console.line_box import Line, LineBox
+from anr_tui.console.manners import Mind
 from anr_tui.console.ports import View
 from anr_tui.console.stats_lines import SIDE_BY_SIDE, stats_lines
 from anr_tui.console.table import LineTable
@@ -41,11 +42,12 @@ _TALL = 40
 
 @dataclass(frozen=True, slots=True)
 class StatsDoor:
-    """What the screen needs of the main one: the site, and a way to write a sheet."""
+    """What the screen needs of the main one: the site, a way to write a sheet, and the next zone."""
 
     view: View
     look: Callable[[], Look]
     export: Callable[[Sheet], None]
+    mind: Mind
 
 
 class StatsScreen(Screen[None]):
@@ -95,6 +97,11 @@ class StatsScreen(Screen[None]):
             self.dismiss()
         elif action_id == "help.show":
             self.app.push_screen(HelpScreen(self._door.look()))
+        elif action_id == "zone.next":
+            self._door.mind(action_id)
+            self.stats = None  # another zone has other days
+            self._show()
+            self.run_worker(self._read(), group="zone", exclusive=True, exit_on_error=False)
         elif action_id == "stats.order":
             self._order = PaceOrder.NAME if self._order is PaceOrder.SLOWEST else PaceOrder.SLOWEST
             self._show()
@@ -126,7 +133,8 @@ class StatsScreen(Screen[None]):
 
     async def _read(self) -> None:
         try:
-            self.stats = await self._door.view.stats(self._door.look().zone, DAYS[-1])
+            zone = self._door.look().zone
+            stats = await self._door.view.stats(zone, DAYS[-1])
         except AnrError as error:
             self.say(Said(str(error), Role.BAD))
             return
@@ -134,7 +142,9 @@ class StatsScreen(Screen[None]):
             log.exception("reading the statistics failed")
             self.say(Said("That did not work; console.log beside the fills' logs has the details.", Role.BAD))
             return
-        self._show()
+        if zone == self._door.look().zone:
+            self.stats = stats
+            self._show()
 
     def _show(self) -> None:
         look, stats = self._door.look(), self.stats
@@ -150,9 +160,9 @@ class StatsScreen(Screen[None]):
 class StatsWay:
     """Opens the screen on top of the main one, and keeps it up to date."""
 
-    def __init__(self, main: Screen[None], view: View, look: Callable[[], Look], export: Export) -> None:
+    def __init__(self, main: Screen[None], view: View, look: Callable[[], Look], export: Export, mind: Mind) -> None:
         self._main = main
-        self._door = StatsDoor(view, look, self._begin_export)
+        self._door = StatsDoor(view, look, self._begin_export, mind)
         self._export = export
         self._screen: StatsScreen | None = None
 

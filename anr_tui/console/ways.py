@@ -15,6 +15,7 @@ from anr_tui.console.deeds import DEEDS
 from anr_tui.console.diagnosis_screen import DiagnosisScreen
 from anr_tui.console.dialogs import HelpScreen
 from anr_tui.console.ink import Role
+from anr_tui.console.manners import Mind
 from anr_tui.console.pager import show_in_pager
 from anr_tui.console.ports import View
 from anr_tui.console.stats_screen import StatsWay
@@ -30,7 +31,14 @@ class Ways:
     """Opens and closes these places on behalf of the main screen; what cannot be opened is said."""
 
     def __init__(
-        self, main: Screen[None], board: Board, closer: Closer, view: View, look: Callable[[], Look], say: Say
+        self,
+        main: Screen[None],
+        board: Board,
+        closer: Closer,
+        view: View,
+        look: Callable[[], Look],
+        say: Say,
+        mind: Mind,
     ) -> None:
         self._main = main
         self._board = board
@@ -40,7 +48,7 @@ class Ways:
         self._say = say
         self._cameras = CameraWay(main, board, view, look)
         bodies = {Place.LOG: board.log_pane, Place.EVENTS: board.events}
-        self._stats = StatsWay(main, view, look, closer.export)
+        self._stats = StatsWay(main, view, look, closer.export, mind)
         self._zoom = Zoom(main, bodies, board.gaps)
 
     @property

@@ -13,7 +13,7 @@ from anr_tui.advice import ADVICE
 from anr_tui.console.actions import DETAIL_KEYS, EXPORT_KEYS, MOVES, PICTURE_KEYS, Action
 from anr_tui.console.app import ConsoleApp
 from anr_tui.console.detail_lines import detail_lines, text_of
-from anr_tui.console.dialogs import ConfirmDialog, UrlDialog
+from anr_tui.console.dialogs import ConfirmDialog, HelpScreen, UrlDialog
 from anr_tui.console.gap_screen import GapScreen
 from anr_tui.console.picture_screen import PictureScreen
 from anr_tui.console.pixels import RAMP
@@ -261,6 +261,27 @@ async def test_v_on_a_file_in_the_detail_shows_that_file() -> None:
         await pilot.press("escape")
         await settled(pilot)
         assert app.screen is screen
+
+
+async def test_help_the_zone_and_the_palette_are_there_too() -> None:
+    app = console()
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await opened(pilot)
+        before = grid(app)[0]
+        await pilot.press("T")
+        await settled(pilot)
+        assert grid(app)[0].rstrip().endswith("UTC") and grid(app)[0] != before
+
+        offered = {command.title: command.callback for command in app.get_system_commands(screen)}
+        assert {"fill", "retry", "picture", "time zone", "back"} <= set(offered)
+        await pilot.press("question_mark")
+        await settled(pilot)
+        assert isinstance(app.screen, HelpScreen)
+        await pilot.press("escape")
+        await settled(pilot)
+        await offered["back"]()
+        await settled(pilot)
+        assert app.screen is app.main
 
 
 async def test_v_without_a_file_says_so() -> None:

@@ -5,7 +5,7 @@ import csv
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
@@ -26,7 +26,7 @@ from anr_tui.errors import JournalError
 from anr_tui.view.days import Day
 from anr_tui.view.pace import PaceOrder
 from anr_tui.view.snapshot import WorkerRow, WorkerState
-from anr_tui.view.stats import Past
+from anr_tui.view.stats import Past, Stats
 from anr_tui.windows import Window
 from tests.console.month import month_view
 from tests.console.site import NOW, ZONE, RecordingView, console, empty_snapshot, grid, settled
@@ -181,6 +181,28 @@ async def test_help_and_back() -> None:
         await pilot.press("escape")
         await settled(pilot)
         assert app.screen is screen
+
+
+async def test_T_shows_the_days_of_the_next_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    view, zones = month_view(), list[tzinfo]()
+    read = view.stats
+
+    async def stats(zone: tzinfo, days: int) -> Stats:
+        zones.append(zone)
+        return await read(zone, days)
+
+    monkeypatch.setattr(view, "stats", stats)
+    app = console(view)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        before = grid(app)[0].rstrip()
+        await pilot.press("T")
+        await until(pilot, lambda: screen.stats is not None)
+        await settled(pilot)
+
+        assert app.screen is screen
+        assert zones[-1] == UTC != zones[0]
+        assert grid(app)[0].rstrip().endswith("UTC") and grid(app)[0].rstrip() != before
 
 
 async def test_news_are_read_but_not_at_every_one_and_the_chosen_line_stays(monkeypatch: pytest.MonkeyPatch) -> None:
