@@ -416,8 +416,9 @@ async def test_many_gaps_are_let_be_for_a_while_unless_somebody_waits_for_them(
 
 
 async def test_the_rows_of_all_gaps_stay_as_they_are_while_a_worker_only_lives_on(
-    view: SiteView, journal: Journal
+    heldar_site: HeldarSite, view: SiteView, journal: Journal
 ) -> None:
+    heldar_site.add_gap("gap_1")
     lease = await lease_of(journal)
     before = await view.look()
     later = now_utc() + timedelta(minutes=5)
