@@ -30,22 +30,25 @@ MOST_MB = 150 * 1.048576
 FIRST, FULL = b"anr-tui", b" pending"
 # What an operator's fingers do: move, look, filter, mark, turn to another pane and back.
 KEYS = ("j", "j", "j", "k", "G", "g", " ", "j", " ", "\x1b", "n", "\t", "j", "\x1b[Z", "o", "O", "o")
-OTHERS = ("htop", "btop")
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How long a run takes: sizes in gaps, numbers of running fills, starts, keys, seconds of a phase."""
+    """How long a run takes: sizes in gaps, numbers of running fills, starts, keys, seconds before and in a phase."""
 
     gaps: tuple[int, ...]
     fills: tuple[int, ...]
     starts: int
     keys: int
+    settle_s: float
     phase_s: float
+    others: tuple[str, ...]
 
 
-WHOLE = Form((100, 1000, 10_000, MOST_GAPS), (0, 1, 16, 64), starts=5, keys=340, phase_s=60.0)
-QUICK = Form((MOST_GAPS,), (0, 16), starts=3, keys=102, phase_s=8.0)
+WHOLE = Form(
+    (100, 1000, 10_000, MOST_GAPS), (0, 1, 16, 64), 5, keys=340, settle_s=20, phase_s=60, others=("htop", "btop")
+)
+QUICK = Form((MOST_GAPS,), (16,), 1, keys=34, settle_s=5, phase_s=5, others=())
 
 
 def run(is_quick: bool) -> list[Figure]:
@@ -73,7 +76,7 @@ def _hands(database: Path, gaps: int, form: Form) -> list[Figure]:
         first_ms, full_ms = (median(each) * 1000 for each in zip(*starts, strict=True))
         with console(database) as terminal:
             terminal.shows(FULL)
-            terminal.pass_time(2)
+            terminal.pass_time(form.settle_s)
             took_ms = []
             for key in islice(cycle(KEYS), form.keys):
                 # A paint of the site's own news right before would be taken for the key's.
@@ -99,7 +102,7 @@ def _phases(database: Path, fills: int, form: Form) -> list[Figure]:
         for line in ("fast", "slow"):
             with console(database, line) as terminal:
                 terminal.shows(FULL)
-                terminal.pass_time(3)
+                terminal.pass_time(form.settle_s)
                 sent, cpu_s = terminal.sent, terminal.cpu_s
                 terminal.pass_time(form.phase_s)
                 sent, cpu_s = terminal.sent - sent, terminal.cpu_s - cpu_s
@@ -114,13 +117,13 @@ def _phases(database: Path, fills: int, form: Form) -> list[Figure]:
 
 def _others(form: Form) -> list[Figure]:
     table, figures = "others in the same terminal, as they come", []
-    for name in OTHERS:
+    for name in form.others:
         path = shutil.which(name)
         if path is None:
             print(f"{name} is not installed: left out")
             continue
         with Terminal(path) as terminal:
-            terminal.pass_time(3)
+            terminal.pass_time(form.settle_s)
             sent, cpu_s = terminal.sent, terminal.cpu_s
             terminal.pass_time(form.phase_s)
             figures += [

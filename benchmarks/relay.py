@@ -25,7 +25,6 @@ _CARD_S = 20
 _STEM = "20260613_120000"
 # Some 300 MB, which take ffmpeg a second or two.
 _FULL_REPEATS = 15
-_FULL_RUNS = 3
 _SOCKET_TIMEOUT_S = 60.0
 
 
@@ -56,10 +55,10 @@ def run(is_quick: bool) -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="relay-") as name:
         bench = Bench(ffmpeg, Path(name))
         bench.film()
-        length_s = 12 if is_quick else 30
-        counts = (1, 16) if is_quick else (1, 4, 16, 64)
+        length_s, counts, foreign, runs = (6, (1, 4), 1, 1) if is_quick else (30, (1, 4, 16, 64), 4, 3)
         paced = [figure for count in counts for figure in bench.paced(count, length_s)]
-        return [*paced, *bench.gstreamer(1 if is_quick else 4), *bench.full_speed()]
+        # Short of the end, about which GStreamer says nothing.
+        return [*paced, *bench.gstreamer(foreign, min(length_s, _CARD_S - 2)), *bench.full_speed(runs)]
 
 
 class Bench:
@@ -87,10 +86,8 @@ class Bench:
         relayed = self._run("paced", count, length_s, repeats, is_relayed=True)
         return self._compared("streams of 8 Mbit/s", count, length_s, alone, relayed)
 
-    def gstreamer(self, count: int) -> list[Figure]:
+    def gstreamer(self, count: int, length_s: float) -> list[Figure]:
         """The same from a server that is not ours; nothing where it is not installed, which is said."""
-        # Short of the end, about which GStreamer says nothing.
-        length_s = _CARD_S - 2.0
         try:
             alone, relayed = (
                 self._run_gstreamer(count, length_s, is_relayed=is_relayed) for is_relayed in (False, True)
@@ -118,17 +115,17 @@ class Bench:
             Figure(table, case, "relays, all", relayed.relay.peak_mb, "MB"),
         ]
 
-    def full_speed(self) -> list[Figure]:
-        """One stream as fast as it goes, the best of a few; and the relay without ffmpeg, which is its own limit."""
+    def full_speed(self, runs: int) -> list[Figure]:
+        """One stream as fast as it goes, the best of `runs`; and the relay without ffmpeg, which is its own limit."""
         length_s = float(_CARD_S * _FULL_REPEATS)
         straight, relayed = (
             max(
-                (self._run("full", 1, length_s, _FULL_REPEATS, is_relayed=is_relayed) for _ in range(_FULL_RUNS)),
+                (self._run("full", 1, length_s, _FULL_REPEATS, is_relayed=is_relayed) for _ in range(runs)),
                 key=lambda each: each.mb_per_s,
             )
             for is_relayed in (False, True)
         )
-        reader = median(self._read_only() for _ in range(_FULL_RUNS))
+        reader = median(self._read_only() for _ in range(runs))
         table = "one stream at full speed"
         figures = [
             Figure(table, "server to ffmpeg", "throughput", straight.mb_per_s, "MB/s"),
