@@ -24,7 +24,7 @@ _LINES = (
     "[rtsp @ 0x55d0] max delay reached. need to consume packet",
 )
 FULL_LOG_LINES = 10_000
-_WANTED_S = 3600.0
+_WANTED_S = 300.0
 _BYTES_PER_S = 130_000
 
 
