@@ -10,7 +10,9 @@ from pathlib import Path
 
 from anr_tui.cli.output import DONE, setting_flags
 from anr_tui.console.first_steps import FirstSteps, Start
+from anr_tui.errors import SiteError
 from anr_tui.settings import Settings, default_config_path, load_settings, origins
+from anr_tui.shared import DIRECTORY_MODE, share
 from anr_tui.site.schema import create_site_database
 from anr_tui.view.no_site import NoSite, look_for_site
 from anr_tui.worker.child import ChildWorker, settings_flags
@@ -34,24 +36,43 @@ def start_without_site(options: argparse.Namespace, settings: Settings, no_site:
 def _steps(options: argparse.Namespace) -> FirstSteps:
     return FirstSteps(
         take=functools.partial(_take, options),
-        make=create_site_database,
+        make=functools.partial(_make, options),
         demo=_demo,
         config=options.config or default_config_path(),
         only_looks=options.read_only,
     )
 
 
+def _make(options: argparse.Namespace, path: Path) -> None:
+    """An empty site, with the directory for its recordings: no worker starts without one."""
+    create_site_database(path)
+    directory = _settings_on(options, path)[0].recordings_dir
+    try:
+        if not directory.exists():
+            directory.mkdir(parents=True)
+            share(directory, DIRECTORY_MODE)
+    except OSError as error:
+        raise SiteError(
+            f"The site is made, but no directory {directory} for its recordings: {error.strerror}.",
+            "Make it, or set HELDAR_RECORDINGS_DIR; then open the site.",
+        ) from None
+
+
 def _take(options: argparse.Namespace, path: Path) -> Start:
     """The settings with this database, and its recordings beside it unless something says where they are."""
-    named = {"heldar_database_url": str(path)}
-    places = _places(options)
-    if all(places[name] == "default" for name in ("heldar_data_dir", "heldar_recordings_dir")):
-        named["heldar_data_dir"] = str(path.parent)
-    settings = load_settings(options.config, **setting_flags(options) | named)
+    settings, named = _settings_on(options, path)
     if options.read_only:
         return Start(settings, None, lambda: None)
     worker = ChildWorker(settings_flags(settings, options.config))
     return Start(settings, worker.start, functools.partial(_log_beside, settings), named)
+
+
+def _settings_on(options: argparse.Namespace, path: Path) -> tuple[Settings, dict[str, str]]:
+    named = {"heldar_database_url": str(path)}
+    places = _places(options)
+    if all(places[name] == "default" for name in ("heldar_data_dir", "heldar_recordings_dir")):
+        named["heldar_data_dir"] = str(path.parent)
+    return load_settings(options.config, **setting_flags(options) | named), named
 
 
 @contextlib.contextmanager

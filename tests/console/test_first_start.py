@@ -130,6 +130,23 @@ async def test_a_site_is_made_shown_and_remembered(home: Path) -> None:
     assert settings.recordings_dir == home / "share" / "anr-tui" / "recordings"
 
 
+async def test_a_worker_starts_on_a_site_that_was_made_anywhere(home: Path) -> None:
+    folder = home / "elsewhere" / "site"
+    async with anr_tui(cwd=home) as terminal:
+        await until(shows(terminal, "nothing says where it is"))
+        terminal.press("m")
+        await until(shows(terminal, "Where to make an empty"))
+        terminal.press("\x15")
+        await until(lambda: not shows(terminal, "anr-tui/site.db")())
+        terminal.press(f"{folder}/site.db\r")
+        await until(shows(terminal, "Find this site the next time, too?"))
+        terminal.press("n")
+        await until(shows(terminal, "worker runs"))
+        assert await end(terminal, folder / "site.anr.db") == 0
+
+    assert stat.S_IMODE((folder / "recordings").stat().st_mode) == 0o2770
+
+
 async def test_another_database_is_opened_once_it_will_do(home: Path) -> None:
     create_site_database(home / "site.db")
     (home / "notes.txt").write_text("no database " * 99)
