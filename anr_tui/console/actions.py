@@ -201,6 +201,11 @@ URL_KEYS = (
     Action("dialog.close", "escape,q,u", "close", "Close the dialog"),
 )
 
+URL_MOVES = (
+    Action("dialog.down", "down,j,pagedown", "more", "Scroll down"),
+    Action("dialog.up", "up,k,pageup", "back", "Scroll up"),
+)
+
 FILTER_KEYS = (
     Action("filter.keep", "down", "keep", "Keep the filter and go to the table"),
     Action("filter.clear", "escape", "clear", "Show all"),

@@ -24,6 +24,7 @@ from anr_tui.console.actions import (
     QUIT_KEYS,
     SIDEWAYS,
     URL_KEYS,
+    URL_MOVES,
     Action,
     Place,
     bindings,
@@ -81,7 +82,8 @@ class QuitDialog(QuestionDialog):
 class UrlDialog(ModalScreen[None]):
     """How a gap would be asked for. The password shows only after a deliberate key."""
 
-    BINDINGS = bindings(URL_KEYS, "url")
+    BINDINGS = bindings((*URL_KEYS, *URL_MOVES), "url")
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-short")]
 
     COPIED = "sent to the terminal's clipboard (OSC 52); tmux drops it unless set-clipboard is on"
 
@@ -116,6 +118,8 @@ class UrlDialog(ModalScreen[None]):
             self._copy(self._preview.url, "URL")
         elif action_id == "url.copy_command":
             self._copy(self._preview.command, "Command line")
+        elif action_id in ("dialog.down", "dialog.up"):
+            self.query_one(VerticalScroll).scroll_relative(y=3 if action_id == "dialog.down" else -3, animate=False)
         else:
             self.dismiss()
 
@@ -193,7 +197,7 @@ class HelpScreen(ModalScreen[None]):
     """All keys, and what the words mean."""
 
     BINDINGS = bindings(HELP_KEYS, "help")
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (46, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-short"), (46, "-tall")]
 
     def __init__(self, look: Look) -> None:
         super().__init__()

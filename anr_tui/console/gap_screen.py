@@ -17,7 +17,7 @@ from anr_tui.console.details import name_of
 from anr_tui.console.dialogs import READ_ONLY, HelpScreen
 from anr_tui.console.ink import Ink, Role, ink
 from anr_tui.console.keys_line import key_inks
-from anr_tui.console.line_box import Line, LineBox
+from anr_tui.console.line_box import Line, LineBox, said_lines
 from anr_tui.console.manners import Mind
 from anr_tui.console.ports import View
 from anr_tui.console.table import LineTable
@@ -82,7 +82,7 @@ class GapScreen(Screen[None]):
 
     def say(self, said: Said) -> None:
         """Put a sentence on the status line."""
-        self.status.set_lines([Line((Ink(" "), *ink(said.text, said.role)))])
+        self.status.set_lines(said_lines(ink(said.text, said.role), self.size.width, self.status.glyphs))
 
     def action_do(self, action_id: str) -> None:
         """Do what the key says; `action_id` is an id of DETAIL_KEYS."""

@@ -1,14 +1,19 @@
 """A few fixed lines, each with a left and a right part; repaints only the cells that differ."""
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 from anr_tui.console.glyphs import Glyphs
 from anr_tui.console.ink import INK_CLASSES, Ink, Inks, Role, changed_span, fitted, strip_of, width_of
+
+_MOST_SAID = 4
+_NARROWEST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,19 @@ class Line:
             return fitted((*self.left, *filler), width, glyphs)
         between = Ink(self.fill * (room - width_of(self.right)), Role.RULE)
         return (*self.left, between, *self.right)
+
+
+def said_lines(inks: Inks, width: int, glyphs: Glyphs) -> list[Line]:
+    """A sentence of one role for a status line, in as many lines of `width` cells as it takes, four at most.
+
+    What an error says to do stands at its end, and stands nowhere else.
+    """
+    text, room = "".join(part.text for part in inks), max(_NARROWEST, width - 2)
+    if cell_len(text) <= room:
+        return [Line((Ink(" "), *inks))]
+    room = room // 2 if cell_len(text) > len(text) else room
+    parts = textwrap.wrap(text, room, max_lines=_MOST_SAID, placeholder=glyphs.cut, break_on_hyphens=False)
+    return [Line((Ink(" "), Ink(part, inks[0].role))) for part in parts]
 
 
 class LineBox(Widget):

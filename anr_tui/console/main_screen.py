@@ -28,8 +28,8 @@ from anr_tui.console.events import Alarms
 from anr_tui.console.filter_line import FilterLine
 from anr_tui.console.footer import KeyFooter
 from anr_tui.console.header import Sight, header_lines
-from anr_tui.console.ink import Ink, Inks, Role, ink
-from anr_tui.console.line_box import Line, LineBox
+from anr_tui.console.ink import Ink, Role, ink
+from anr_tui.console.line_box import Line, LineBox, said_lines
 from anr_tui.console.log_pane import LogPane
 from anr_tui.console.manners import Manners
 from anr_tui.console.own_worker import OwnWorker
@@ -225,15 +225,16 @@ class MainScreen(Screen[None]):
 
     def _show_status(self) -> None:
         below = [Line((Ink(" "), *legend(self._look().glyphs)))] if self.board.place is Place.CAMERAS else []
-        self.status.set_lines([Line((Ink(" "), *self._status_words())), *below])
+        self.status.set_lines([*self._status_lines(), *below])
 
-    def _status_words(self) -> Inks:
+    def _status_lines(self) -> list[Line]:
         leaving = self._quitting.words(self._site.snapshot)
         if leaving:
-            return ink(leaving, Role.WARN)
+            return [Line((Ink(" "), *ink(leaving, Role.WARN)))]
         if self._said is not None and self._look().now - self._said[0] < SAID_FOR:
-            return ink(self._said[1].text, self._said[1].role)
-        return self.board.detail()
+            said = ink(self._said[1].text, self._said[1].role)
+            return said_lines(said, self.size.width, self._look().glyphs)
+        return [Line((Ink(" "), *self.board.detail()))]
 
     @on(Board.ChoiceChanged)
     def _follow_choice(self, event: Board.ChoiceChanged) -> None:

@@ -64,7 +64,7 @@ class WorkerDialog(ModalScreen[None]):
     """The worker, the files, the settings."""
 
     BINDINGS = bindings(WORKER_KEYS, "dialog")
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (46, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-short"), (46, "-tall")]
 
     def __init__(self, snapshot: Snapshot, about: About, look: Look) -> None:
         super().__init__()
