@@ -1,0 +1,74 @@
+"""Keys one after the other: what is typed ahead goes to what has the focus by then, not to what had it before.
+
+A slow line delivers several keys at once. Textual hands each to the focused widget at once, and its binding is found
+only when it has climbed from there to the app: `/fence` would open a filter and ask for a fill.
+"""
+
+import asyncio
+from collections import deque
+from typing import Any
+
+from textual import events
+from textual.app import App
+from textual.dom import DOMNode
+
+_LAPS = 2
+"""After the key itself, what it has sent out (`Submitted`, say), or a screen that it has opened."""
+PATIENCE_S = 1.0
+"""So long a key may take before the next one goes its own way: what was to tell of its end may be gone."""
+
+
+class KeyTurns:
+    """Holds keys back while an earlier one is on its way."""
+
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+        self._held: deque[events.Key] = deque()
+        self._next: events.Key | None = None
+        self._turn = 0
+        self._limit: asyncio.TimerHandle | None = None
+
+    def holds(self, key: events.Key) -> bool:
+        """Whether this key comes again when its turn has come."""
+        if key is self._next:
+            self._next = None
+            return False
+        if self._limit is None and self._next is None:
+            return False
+        self._held.append(key)
+        return True
+
+    def follow(self) -> None:
+        """A key was handed on: let no other go before it has done its work."""
+        self._turn += 1
+        if self._limit is not None:
+            self._limit.cancel()
+        self._limit = asyncio.get_running_loop().call_later(PATIENCE_S, self._end, self._turn)
+        self._climb(self._turn, _LAPS, self._app.focused or self._app.screen)
+
+    def _climb(self, turn: int, laps: int, node: DOMNode) -> None:
+        """Go behind the key, through every queue in which it climbs."""
+        if not node.call_later(self._pass, turn, laps, node):
+            self._end(turn)
+
+    def _pass(self, turn: int, laps: int, node: DOMNode) -> None:
+        if node.parent is not None:
+            self._climb(turn, laps, node.parent)
+        else:
+            # What the key has set off moves the focus only after what waits here already.
+            node.call_later(self._settle, turn, laps - 1)
+
+    def _settle(self, turn: int, laps: int) -> None:
+        if laps:
+            self._climb(turn, laps, self._app.focused or self._app.screen)
+        else:
+            self._end(turn)
+
+    def _end(self, turn: int) -> None:
+        if turn != self._turn or self._limit is None:
+            return
+        self._limit.cancel()
+        self._limit = None
+        if self._held:
+            self._next = self._held.popleft()
+            self._app.post_message(self._next)
