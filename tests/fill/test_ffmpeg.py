@@ -56,7 +56,7 @@ async def test_a_window_is_copied_and_ends_at_its_length(ffmpeg, make_footage, t
 
 
 async def test_at_its_end_the_camera_is_told(ffmpeg, make_footage, tmp_path):
-    """GIVEN a camera that sends nothing unwanted, which would reset the connection WHEN a fetch ends THEN it hears so."""
+    """GIVEN a camera that sends nothing unwanted, which would reset the line, WHEN a fetch ends THEN it hears so."""
     footage = make_footage("h264", 0)
     enough = next(index for index, (moment_s, _) in enumerate(footage.units, 1) if moment_s >= 5)
     _, lines, methods = await fetch(ffmpeg, footage, tmp_path / "x.mp4.part", holds_after=enough)
