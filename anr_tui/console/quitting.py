@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from time import monotonic
 
 from anr_tui.console.asked import Said
 from anr_tui.console.ink import Role
@@ -13,6 +14,9 @@ from anr_tui.model import Lifetime, RequestKind, RequestState
 from anr_tui.view.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
+
+ANYWAY_S = 20.0
+"""So long after it was offered, `q` leaves without a question: as long as the sentence stands."""
 
 _KINDS = {"quit.wait": RequestKind.DRAIN, "quit.stop": RequestKind.END, "quit.keep": RequestKind.STAY}
 
@@ -37,6 +41,7 @@ class Quitting:
         self._seat = seat
         self._door = door
         self._asked: tuple[RequestKind, int] | None = None
+        self._may_leave_until_s = 0.0
 
     @property
     def is_leaving(self) -> bool:
@@ -49,9 +54,13 @@ class Quitting:
         return self._asked is not None and self._asked[0] is RequestKind.DRAIN
 
     async def quit(self, snapshot: Snapshot | None) -> None:
-        """Leave, after the question where there is one; asked again while the worker is being told, at once."""
+        """Leave, after the question where there is one; asked again while the worker is being told, at once.
+
+        So it is where it cannot be told: what becomes of its fills is then as ANR_LINGER says.
+        """
         running = fills_of_consoles(snapshot)
-        if not running or (self.is_leaving and not self.is_waiting) or not self._seat.is_last():
+        is_settled = monotonic() < self._may_leave_until_s or (self.is_leaving and not self.is_waiting)
+        if not running or is_settled or not self._seat.is_last():
             return self._door.leave()
         detail = "No other console looks on, and this worker was started by one."
         fills = count(running, "running fill")
@@ -61,7 +70,8 @@ class Quitting:
         try:
             self._asked = (_KINDS[choice], await self._view.ask(_KINDS[choice]))
         except AnrError as error:
-            self._door.say(Said(str(error), Role.BAD))
+            self._may_leave_until_s = monotonic() + ANYWAY_S
+            self._door.say(Said(f"{error} The worker cannot be told: q once more leaves anyway.", Role.BAD))
         return None
 
     async def take_back(self) -> None:

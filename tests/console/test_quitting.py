@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from textual.pilot import Pilot
 
+from anr_tui.console import quitting
 from anr_tui.console.app import ConsoleApp
 from anr_tui.console.dialogs import QuitDialog
 from anr_tui.errors import AnrError
@@ -176,5 +177,29 @@ async def test_an_error_is_a_sentence_and_the_console_stays() -> None:
         await press(pilot, "q")
         view.error = AnrError("The journal is read-only.")
         await press(pilot, "w")
-        assert grid(app)[22].strip() == "The journal is read-only."
+        assert grid(app)[22].strip().startswith("The journal is read-only.")
+        assert not app._exit
+
+
+async def test_q_again_leaves_where_the_worker_cannot_be_told() -> None:
+    view = view_of()
+    app = console(view, seat=Chair(last=True))
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "q")
+        view.error = AnrError("The disk of the journal is full.")
+        await press(pilot, "s")
+        assert "q once more leaves anyway" in grid(app)[22]
+        await press(pilot, "q")
+        assert app._exit
+
+
+async def test_that_offer_ends_with_its_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quitting, "ANYWAY_S", 0.0)
+    view = view_of()
+    app = console(view, seat=Chair(last=True))
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "q")
+        view.error = AnrError("The disk of the journal is full.")
+        await press(pilot, "s", "q")
+        assert isinstance(app.screen, QuitDialog)
         assert not app._exit
