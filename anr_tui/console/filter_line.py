@@ -27,7 +27,9 @@ class FilterInput(Input):
     BINDINGS = bindings(FILTER_KEYS, "filter")
 
     def replace(self, text: str, start: int, end: int) -> None:
-        super().replace(clean(text), start, end)
+        """What does not fit is cut off: Textual would drop all of it without a word."""
+        text, kept = clean(text), len(self.value) - abs(end - start)
+        super().replace(text[: max(0, LONGEST - kept)], start, end)
 
     @dataclass
     class Left(Message):

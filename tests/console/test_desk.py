@@ -8,6 +8,7 @@ from textual.pilot import Pilot
 
 from anr_tui.console.app import ConsoleApp
 from anr_tui.console.desk import ARRANGING, AT_ONCE_ROWS
+from anr_tui.console.filter_line import LONGEST, FilterInput
 from anr_tui.view.snapshot import GapRow
 from tests.console.site import NAMES, RecordingView, camera_id, console, gap, grid, settled
 
@@ -83,6 +84,17 @@ async def test_each_table_has_a_filter_of_its_own_that_can_be_changed() -> None:
         assert [row.name for row in app.main.board.cameras.rows] == []
         assert "Cameras 0 of 6, /lobbys" in title(app, "Cameras")
         assert {row.camera_name for row in app.main.board.gaps.rows} == {"roof"}
+
+
+async def test_of_a_paste_that_is_too_long_what_fits_is_taken() -> None:
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("slash", "x")
+        line = app.main.filter_line.query_one(FilterInput)
+        line.insert_text_at_cursor("y" * 10_000)
+        await settled(pilot)
+        assert line.value == "x" + "y" * (LONGEST - 1)
+        assert app.main.board.gap_desk.order.filter.text == line.value
 
 
 async def test_a_pasted_control_character_does_not_reach_the_screen() -> None:
