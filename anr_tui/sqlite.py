@@ -7,11 +7,11 @@ Every write transaction is `BEGIN IMMEDIATE`: a deferred one that reads and then
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 from urllib.parse import quote
 
 import aiosqlite
@@ -77,6 +77,16 @@ class Database:
     async def rows(self, sql: str, values: Values | None = None) -> list[sqlite3.Row]:
         """All rows of a query."""
         return list(await self._connection.execute_fetchall(sql, values or {}))
+
+    async def each(self, sql: str, values: Values, take: Callable[[sqlite3.Row], None]) -> None:
+        """Hand each row of a query to `take`, in the connection's thread: a large result never stands in memory whole.
+
+        Nothing is written meanwhile: a write that begins inside a read fails where somebody else wrote in between.
+        """
+        async with self._writing, self._connection.cursor() as cursor:
+            cursor.row_factory = cast("Any", lambda its, row: take(sqlite3.Row(its, row)))
+            await cursor.execute(sql, values)
+            await cursor.fetchall()
 
     async def row(self, sql: str, values: Values | None = None) -> sqlite3.Row | None:
         """The first row of a query, if any."""

@@ -4,7 +4,6 @@ We read cameras, gaps and segments, and change only `recording_gaps`; a retry is
 may add and change cameras.
 """
 
-import asyncio
 import contextlib
 import json
 import sqlite3
@@ -18,7 +17,7 @@ from anr_tui.settings import Order
 from anr_tui.site import rows as read
 from anr_tui.site.cameras import CameraTable
 from anr_tui.site.file import SQL
-from anr_tui.site.rows import Remembered, Rows, read_each
+from anr_tui.site.rows import Gathering, Remembered, Rows, read_each
 from anr_tui.site.segments import SegmentTable
 from anr_tui.times import format_stamp
 
@@ -39,8 +38,10 @@ class SiteDatabase(SegmentTable, CameraTable):
         self, camera_id: str | None = None, *, reader: Remembered[RecordingGap] | None = None
     ) -> Rows[RecordingGap]:
         """All recording gaps (of one camera), newest first; `reader` spares who asks often the most of the work."""
-        rows = await self._rows("gaps", camera_id=camera_id)
-        return await asyncio.to_thread((reader or Remembered(read.gap)).read_each, rows)
+        gathering = reader.gathering() if reader else Gathering(read.gap)
+        async with self._current() as database:
+            await database.each(SQL["gaps"], {"camera_id": camera_id}, gathering.take)
+        return gathering.rows
 
     async def gap(self, gap_id: str) -> RecordingGap | None:
         """One gap; SiteError where its row cannot be read."""

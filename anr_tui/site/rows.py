@@ -38,18 +38,38 @@ class StorageUse:
     quota_bytes: int
 
 
+class Gathering(Generic[T]):
+    """Takes rows one by one as values; one that cannot be read hides no other."""
+
+    def __init__(self, read: Callable[[sqlite3.Row], T]) -> None:
+        self._read = read
+        self._good: list[T] = []
+        self._problems: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self._good)
+
+    def take(self, row: sqlite3.Row) -> None:
+        """Read one more."""
+        try:
+            self._good.append(self._read(row))
+        except (ValueError, TypeError, OverflowError) as error:
+            self._problems.append(f"The row {str(row['id'])[:80]!r} was left out: {error}.")
+
+    @property
+    def rows(self) -> Rows[T]:
+        """All that were taken."""
+        return Rows(tuple(self._good), tuple(self._problems))
+
+
 def read_each(rows: Iterable[sqlite3.Row], read: Callable[[sqlite3.Row], T], most: int | None = None) -> Rows[T]:
     """Rows as values, at most so many; one that cannot be read hides no other."""
-    good: list[T] = []
-    problems: list[str] = []
+    gathering = Gathering(read)
     for row in rows:
-        if len(good) == most:
+        if len(gathering) == most:
             break
-        try:
-            good.append(read(row))
-        except (ValueError, TypeError, OverflowError) as error:
-            problems.append(f"The row {str(row['id'])[:80]!r} was left out: {error}.")
-    return Rows(tuple(good), tuple(problems))
+        gathering.take(row)
+    return gathering.rows
 
 
 class Remembered(Generic[T]):
@@ -63,19 +83,18 @@ class Remembered(Generic[T]):
         self._read = read
         self._known: dict[int, T] = {}
 
-    def read_each(self, rows: Iterable[sqlite3.Row]) -> Rows[T]:
-        """The same as `read_each`."""
-        known: dict[int, T] = {}
+    def gathering(self) -> Gathering[T]:
+        """Is to take all rows once more."""
+        before, now = self._known, dict[int, T]()
+        self._known = now
 
         def read(row: sqlite3.Row) -> T:
             mark = hash(row)
-            value = self._known.get(mark) or self._read(row)
-            known[mark] = value
+            value = before.get(mark) or self._read(row)
+            now[mark] = value
             return value
 
-        found = read_each(rows, read)
-        self._known = known
-        return found
+        return Gathering(read)
 
 
 def camera(row: sqlite3.Row) -> Camera:
