@@ -250,11 +250,11 @@ WORKER_KEYS = (
 )
 
 _IN_DETAIL = (
-    *("gap.fill", "gap.retry", "fill.cancel", "gap.url", "gap.picture", "screen.export"),
-    *("zone.next", "help.show"),
+    *("gap.fill", "gap.retry", "fill.cancel", "gap.url", "gap.picture"),
+    *("help.show", "screen.export", "zone.next"),
 )
 DETAIL_KEYS = (
-    *(action for action in ACTIONS if action.id in _IN_DETAIL),
+    *(action for id_ in _IN_DETAIL for action in ACTIONS if action.id == id_),
     Action("dialog.close", "escape,d,q", "back", "Back to the tables"),
 )
 
@@ -264,10 +264,10 @@ DIAGNOSIS_KEYS = (
     Action("dialog.close", "escape,q", "back", "Back to the tables"),
 )
 
-_IN_STATS = ("screen.export", "zone.next", "help.show")
+_IN_STATS = ("screen.export", "help.show", "zone.next")
 STATS_KEYS = (
     Action("stats.order", "o", "order", "The cameras slowest first, or by name"),
-    *(action for action in ACTIONS if action.id in _IN_STATS),
+    *(action for id_ in _IN_STATS for action in ACTIONS if action.id == id_),
     Action("dialog.close", "escape,S,q", "back", "Back to the tables"),
 )
 
