@@ -1,5 +1,6 @@
 """Keeps the newest snapshot, and what went wrong with reading it. Never raises: the screen goes on."""
 
+import gc
 import logging
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from anr_tui.view.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
+
+MANY_GAPS = 20_000
+"""To look through what so many are made of, as each full garbage collection does, stops the screen for a while."""
 
 
 class SiteWatch:
@@ -38,5 +42,8 @@ class SiteWatch:
         self.seen_at, self.trouble = self._clock(), ""
         if snapshot is None:
             return False
+        if self.snapshot is None and len(snapshot.gaps) > MANY_GAPS:
+            # Once: what is closed later must still be collected, and these rows form no cycles.
+            gc.freeze()
         self.snapshot = snapshot
         return True

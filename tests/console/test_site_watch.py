@@ -1,12 +1,15 @@
 """What stands between the screen and the site: reading, starting a worker, following requests."""
 
+import gc
 from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from anr_tui.console.asked import Asked, Said
 from anr_tui.console.ink import Role
 from anr_tui.console.own_worker import AGAIN_AFTER, OwnWorker
-from anr_tui.console.site_watch import SiteWatch
+from anr_tui.console.site_watch import MANY_GAPS, SiteWatch
 from anr_tui.errors import AnrError, SiteError
 from anr_tui.model import Lifetime, Request, RequestKind, RequestState
 from anr_tui.view.snapshot import Snapshot, WorkerRow, WorkerState
@@ -143,3 +146,14 @@ def test_a_refusal_gives_its_reason() -> None:
 
 def test_other_peoples_requests_are_not_told() -> None:
     assert Asked().news([request(RequestState.DONE)]) == []
+
+
+@pytest.mark.parametrize(("gaps", "is_frozen"), [(MANY_GAPS, False), (MANY_GAPS + 1, True)])
+async def test_garbage_collections_leave_out_what_many_gaps_are_made_of(gaps: int, is_frozen: bool) -> None:
+    view = RecordingView()
+    view.change(gaps=view.snapshot.gaps[:1] * gaps)
+    try:
+        await SiteWatch(view, Clock()).read_once()
+        assert (gc.get_freeze_count() > 0) is is_frozen
+    finally:
+        gc.unfreeze()
