@@ -23,6 +23,10 @@ class Said:
     role: Role = Role.PLAIN
 
 
+UNEXPECTED = Said("That did not work; console.log beside the fills' logs has the details.", Role.BAD)
+"""For what is a fault of ours."""
+
+
 class Batch:
     """Requests that were asked in one go, and are answered in one sentence."""
 

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from anr_tui.console.actions import FORM_KEYS, bindings
+from anr_tui.console.asked import UNEXPECTED
 from anr_tui.console.deeds import DEEDS
 from anr_tui.console.dialogs import ConfirmDialog, keys_line
 from anr_tui.console.fields import Choice, PasswordField, TextField
@@ -172,7 +173,7 @@ class CameraDialog(ModalScreen[SavedCamera | None]):
             self._note(f"Not saved: {error}")
         except Exception:
             log.exception("saving a camera failed")
-            self._note("That did not work; console.log beside the fills' logs has the details.")
+            self._note(UNEXPECTED.text)
         finally:
             self._is_saving = False
 

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from anr_tui.console.asked import Asked, Said
+from anr_tui.console.asked import UNEXPECTED, Asked, Said
 from anr_tui.console.ink import Role
 from anr_tui.console.many import KINDS, Picked, gap_of, gaps_of, may, wishes_for, words_for
 from anr_tui.console.ports import View
@@ -74,7 +74,7 @@ class Deeds:
             self._stage.say(Said(str(error), Role.BAD))
         except Exception:
             log.exception("action %s failed", action_id)
-            self._stage.say(Said("That did not work; console.log beside the fills' logs has the details.", Role.BAD))
+            self._stage.say(UNEXPECTED)
 
     async def _perform(self, action_id: str, chosen: Chosen) -> None:
         if action_id == "worker.sweep":

@@ -1,7 +1,6 @@
 """One camera's diagnosis on the whole screen: its lines as they come, what to do about them, and once more."""
 
 import asyncio
-import logging
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,8 +8,6 @@ from datetime import timedelta
 
 from rich.cells import cell_len
 from textual import work
-from textual.app import ComposeResult
-from textual.screen import Screen
 
 from anr_tui.checks import Check, CheckMark
 from anr_tui.console.actions import DIAGNOSIS_KEYS, bindings
@@ -19,12 +16,12 @@ from anr_tui.console.columns import Column
 from anr_tui.console.deeds import DEEDS
 from anr_tui.console.dialogs import READ_ONLY
 from anr_tui.console.ink import Ink, Inks, Role, ink
-from anr_tui.console.keys_line import key_inks
-from anr_tui.console.line_box import Line, LineBox
+from anr_tui.console.line_box import Line
+from anr_tui.console.page import Page
 from anr_tui.console.ports import View
 from anr_tui.console.table import LineTable
 from anr_tui.console.text import clean
-from anr_tui.console.words import Look, stamp, zone_name
+from anr_tui.console.words import Look, stamp
 from anr_tui.errors import AnrError
 from anr_tui.model import RequestKind
 from anr_tui.view.diagnosis import Diagnosis
@@ -44,8 +41,6 @@ _ROLES = {
     CheckMark.SKIPPED: Role.DIM,
 }
 _NO_WORKER = "No worker runs, and it is the worker that looks: E starts one on the main screen."
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,64 +79,44 @@ def _wrapped(value: str, room: int) -> list[str]:
     return textwrap.wrap(value, room, break_on_hyphens=False)
 
 
-class DiagnosisScreen(Screen[None]):
+class DiagnosisScreen(Page):
     """Reads once a second while it is open; asks for a diagnosis where there is no fresh one."""
 
     BINDINGS = bindings(DIAGNOSIS_KEYS, "do")
     AUTO_FOCUS = "#diagnosis"
 
     def __init__(self, camera_id: str, camera_name: str, view: View, look: Callable[[], Look]) -> None:
-        super().__init__()
+        table = LineTable([_COLUMN], _key, look(), if_empty="", place="diagnosis")
+        super().__init__(table, [key for key in DIAGNOSIS_KEYS if not (key.asks and view.is_read_only)], look)
         self.camera_id = camera_id
         self.diagnosis: Diagnosis | None = None
         self._camera_name = camera_name
         self._view = view
-        self._look = look
         self._said = Said("")
-        now = look()
-        self.header = LineBox(now.glyphs, place="header")
-        self.table = LineTable([_COLUMN], _key, now, if_empty="", place="diagnosis")
-        self.status = LineBox(now.glyphs, place="status")
-        self.footer = LineBox(now.glyphs, place="footer")
-
-    def compose(self) -> ComposeResult:
-        yield self.header
-        yield self.table
-        yield self.status
-        yield self.footer
 
     def on_mount(self) -> None:
-        self._show()
+        self.show()
         self._keep_reading()
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self._show)
 
     def action_do(self, action_id: str) -> None:
         """Do what the key says; `action_id` is an id of DIAGNOSIS_KEYS."""
         if action_id == "dialog.close":
             self.dismiss()
         elif self._view.is_read_only:
-            self._say(Said(READ_ONLY, Role.WARN))
+            self.say(Said(READ_ONLY, Role.WARN))
         elif action_id == "diagnosis.again":
             self.run_worker(self._ask(RequestKind.DIAGNOSE), group=DEEDS, exit_on_error=False)
         elif self.diagnosis is None or not self.diagnosis.is_open:
-            self._say(Said("Nothing is under way.", Role.WARN))
+            self.say(Said("Nothing is under way.", Role.WARN))
         else:
             self.run_worker(self._ask(RequestKind.CANCEL), group=DEEDS, exit_on_error=False)
 
     async def read_once(self) -> None:
         """Read what the journal says, and show what changed."""
-        try:
-            self.diagnosis = await self._view.diagnosis(self.camera_id)
-        except AnrError as error:
-            self._say(Said(str(error), Role.BAD))
-            return
-        except Exception:
-            log.exception("reading the diagnosis of %s failed", self.camera_id)
-            self._say(Said("That did not work; console.log beside the fills' logs has the details.", Role.BAD))
-            return
-        self._show()
+        diagnosis = await self.reading(self._view.diagnosis(self.camera_id), f"the diagnosis of {self.camera_id}")
+        if diagnosis is not None:
+            self.diagnosis = diagnosis
+            self.show()
 
     @work(exit_on_error=False)
     async def _keep_reading(self) -> None:
@@ -161,29 +136,26 @@ class DiagnosisScreen(Screen[None]):
 
     async def _ask(self, kind: RequestKind) -> None:
         if self.diagnosis is None or not self.diagnosis.has_worker:
-            self._say(Said(_NO_WORKER, Role.WARN))
+            self.say(Said(_NO_WORKER, Role.WARN))
             return
         try:
             await self._view.ask(kind, camera_id=self.camera_id)
         except AnrError as error:
-            self._say(Said(str(error), Role.BAD))
+            self.say(Said(str(error), Role.BAD))
             return
-        self._say(Said("asked" if kind is RequestKind.DIAGNOSE else "asked to stop", Role.BUSY))
+        self.say(Said("asked" if kind is RequestKind.DIAGNOSE else "asked to stop", Role.BUSY))
         await self.read_once()
 
-    def _say(self, said: Said) -> None:
+    def say(self, said: Said) -> None:
         self._said = said
-        self._show()
+        self.show()
 
-    def _show(self) -> None:
+    def show(self) -> None:
         look, diagnosis = self._look(), self.diagnosis
-        title = (Ink(" Diagnosis  ", Role.ACCENT), *ink(self._camera_name, Role.STRONG))
-        self.header.set_lines([Line(title, (*ink(zone_name(look), Role.DIM), Ink(" ")))])
+        self.show_title((Ink(" Diagnosis  ", Role.ACCENT), *ink(self._camera_name, Role.STRONG)))
         self.status.set_lines([Line((Ink(" "), *self._status_inks(look)))])
-        keys = [key for key in DIAGNOSIS_KEYS if not (key.asks and self._view.is_read_only)]
-        self.footer.set_lines([Line((Ink(" "), *key_inks(keys, self.size.width - 1, look.keys)))])
         if diagnosis is not None:
-            self.table.set_rows(diagnosis_lines(diagnosis, max(1, self.table.size.width - 3)), look)
+            self.table.set_rows(diagnosis_lines(diagnosis, self.line_width), look)
 
     def _status_inks(self, look: Look) -> Inks:
         """What was said last, while it is news; else how far the diagnosis is, who asked for it, and when."""

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from anr_tui.console.actions import EXPORT_KEYS, bindings
-from anr_tui.console.asked import Said
+from anr_tui.console.asked import UNEXPECTED, Said
 from anr_tui.console.dialogs import QuestionDialog
 from anr_tui.console.ink import Role
 from anr_tui.errors import AnrError
@@ -53,7 +53,7 @@ async def export(
         return Said(str(error), Role.BAD)
     except Exception:
         log.exception("the export failed")
-        return Said("That did not work; console.log beside the fills' logs has the details.", Role.BAD)
+        return UNEXPECTED
 
 
 def _written(path: object) -> Said:

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from anr_tui.console.actions import BY_ID, PICTURE_KEYS, bindings
-from anr_tui.console.asked import Said
+from anr_tui.console.asked import UNEXPECTED, Said
 from anr_tui.console.drawing import SparingApp
 from anr_tui.console.graphics import Graphics
 from anr_tui.console.ink import Ink, Inks, Role, ink
@@ -171,7 +171,7 @@ class PictureScreen(Screen[None]):
             self._trouble = str(error)
         except Exception:
             log.exception("the pictures of %s cannot be shown", file.name)
-            self._trouble = "That did not work; console.log beside the fills' logs has the details."
+            self._trouble = UNEXPECTED.text
         self._show()
 
     def _show(self) -> None:

@@ -1,34 +1,28 @@
 """Statistics on the whole screen: the days, the speeds and the backlog, read anew when the site has news."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from textual import work
-from textual.app import ComposeResult
 from textual.screen import Screen
 
 from anr_tui.console.actions import STATS_KEYS, bindings
 from anr_tui.console.asked import Said
 from anr_tui.console.detail_lines import LINE_COLUMN, DetailLine
 from anr_tui.console.dialogs import HelpScreen
-from anr_tui.console.ink import Ink, Role, ink
-from anr_tui.console.keys_line import key_inks
-from anr_tui.console.line_box import Line, LineBox, said_lines
+from anr_tui.console.ink import Ink, Role
 from anr_tui.console.manners import Mind
+from anr_tui.console.page import Page
 from anr_tui.console.ports import View
 from anr_tui.console.stats_lines import SIDE_BY_SIDE, stats_lines
 from anr_tui.console.table import LineTable
-from anr_tui.console.words import Look, zone_name
-from anr_tui.errors import AnrError
+from anr_tui.console.words import Look
 from anr_tui.view.export import Sheet
 from anr_tui.view.pace import PaceOrder
 from anr_tui.view.stats import DAYS, Stats
 from anr_tui.view.stats_export import stats_sheet
-
-log = logging.getLogger(__name__)
 
 Export = Callable[[Sheet], Awaitable[Said | None]]
 
@@ -50,66 +44,49 @@ class StatsDoor:
     mind: Mind
 
 
-class StatsScreen(Screen[None]):
+class StatsScreen(Page):
     """The site in figures; `follow` says that something changed."""
 
     BINDINGS = bindings(STATS_KEYS, "do")
     AUTO_FOCUS = "#stats"
 
     def __init__(self, door: StatsDoor) -> None:
-        super().__init__()
+        table = LineTable([LINE_COLUMN], _key, door.look(), if_empty="reading", place="stats")
+        super().__init__(table, STATS_KEYS, door.look)
         self._door = door
         self._news = asyncio.Event()
         self._order = PaceOrder.SLOWEST
         self.stats: Stats | None = None
-        look = door.look()
-        self.header = LineBox(look.glyphs, place="header")
-        self.table = LineTable([LINE_COLUMN], _key, look, if_empty="reading", place="stats")
-        self.status = LineBox(look.glyphs, place="status")
-        self.footer = LineBox(look.glyphs, place="footer")
-
-    def compose(self) -> ComposeResult:
-        yield self.header
-        yield self.table
-        yield self.status
-        yield self.footer
 
     def on_mount(self) -> None:
-        self._show()
+        self.show()
         self.say(Said(""))
         self.follow()
         self._keep_reading()
 
-    def on_resize(self) -> None:
-        self.call_after_refresh(self._show)
-
     def follow(self) -> None:
         """Something on the site has changed."""
         self._news.set()
-
-    def say(self, said: Said) -> None:
-        """Put a sentence on the status line."""
-        self.status.set_lines(said_lines(ink(said.text, said.role), self.size.width, self.status.glyphs))
 
     def action_do(self, action_id: str) -> None:
         """Do what the key says; `action_id` is an id of STATS_KEYS."""
         if action_id == "dialog.close":
             self.dismiss()
         elif action_id == "help.show":
-            self.app.push_screen(HelpScreen(self._door.look()))
+            self.app.push_screen(HelpScreen(self._look()))
         elif action_id == "zone.next":
             self._door.mind(action_id)
             self.stats = None  # another zone has other days
-            self._show()
+            self.show()
             self.run_worker(self._read(), group="zone", exclusive=True, exit_on_error=False)
         elif action_id == "stats.order":
             self._order = PaceOrder.NAME if self._order is PaceOrder.SLOWEST else PaceOrder.SLOWEST
-            self._show()
+            self.show()
         elif self.stats is None:
             self.say(Said("Nothing has been read yet.", Role.WARN))
         else:
             shown = replace(self.stats, days=self.stats.days[-self._days :])
-            self._door.export(stats_sheet(shown, self._door.look().zone, self._order))
+            self._door.export(stats_sheet(shown, self._look().zone, self._order))
 
     @property
     def _days(self) -> int:
@@ -132,29 +109,19 @@ class StatsScreen(Screen[None]):
                 continue
 
     async def _read(self) -> None:
-        try:
-            zone = self._door.look().zone
-            stats = await self._door.view.stats(zone, DAYS[-1])
-        except AnrError as error:
-            self.say(Said(str(error), Role.BAD))
-            return
-        except Exception:
-            log.exception("reading the statistics failed")
-            self.say(Said("That did not work; console.log beside the fills' logs has the details.", Role.BAD))
-            return
-        if zone == self._door.look().zone:
+        zone = self._look().zone
+        stats = await self.reading(self._door.view.stats(zone, DAYS[-1]), "the statistics")
+        if stats is not None and zone == self._look().zone:
             self.stats = stats
-            self._show()
+            self.show()
 
-    def _show(self) -> None:
-        look, stats = self._door.look(), self.stats
+    def show(self) -> None:
+        stats = self.stats
         days = f"the last {self._days} days" if stats is not None else "reading"
-        title = (Ink(" Statistics  ", Role.ACCENT), Ink(days, Role.DIM))
-        self.header.set_lines([Line(title, (*ink(zone_name(look), Role.DIM), Ink(" ")))])
-        self.footer.set_lines([Line((Ink(" "), *key_inks(STATS_KEYS, self.size.width - 1, look.keys)))])
+        self.show_title((Ink(" Statistics  ", Role.ACCENT), Ink(days, Role.DIM)))
         if stats is not None:
-            width = max(1, self.table.size.width - 3)
-            self.table.set_rows(stats_lines(stats, look, width, self._order, self._days), look)
+            look = self._look()
+            self.table.set_rows(stats_lines(stats, look, self.line_width, self._order, self._days), look)
 
 
 class StatsWay:
