@@ -59,7 +59,7 @@ def header_lines(snapshot: Snapshot | None, look: Look, sight: Sight) -> list[Li
     if snapshot is None:
         waiting = sight.trouble or "reading the site"
         return [Line((*_brand(), *ink(waiting, Role.BAD if sight.trouble else Role.DIM))), Line(())]
-    total = (Ink(" "), *_totals(snapshot))
+    total = (Ink(" "), *_totals(snapshot, look, sight))
     lines = [
         _fitting(_site_parts(snapshot, look, sight), _moment_parts(snapshot, look), sight.width),
         _fitting([(0, total)], _work_parts(snapshot, look, sight), sight.width),
@@ -220,8 +220,11 @@ def _disk(snapshot: Snapshot) -> Inks:
     return (*ink(size(snapshot.disk_free_bytes)), *ink(" free ", Role.DIM))
 
 
-def _totals(snapshot: Snapshot) -> Inks:
+def _totals(snapshot: Snapshot, look: Look, sight: Sight) -> Inks:
     totals = snapshot.totals
+    if not snapshot.cameras and not totals.gaps and not snapshot.problem:
+        how = "" if sight.is_read_only else f": shift-tab goes there, {look.keys.first('camera.add')} adds one"
+        return ink(f"no cameras yet{how}", Role.WARN)
     if not totals.gaps:
         return ink("no gaps: nothing is missing", Role.OK)
     return (

@@ -11,7 +11,7 @@ from anr_tui.console.words import Look, bits
 from anr_tui.model import Lifetime, RequestState
 from anr_tui.view.snapshot import Cap, Snapshot, WorkerState
 from tests.console.queued import fill_asked
-from tests.console.site import NOW, ZONE, site_snapshot
+from tests.console.site import NOW, ZONE, empty_snapshot, site_snapshot
 
 LOOK = Look(NOW, ZONE, UNICODE)
 EVENING = NOW.replace(hour=17, minute=0)
@@ -72,6 +72,14 @@ def order_of_leaving(words: dict[str, str], line: int) -> list[str]:
         text = lines(width=width)[line]
         gone += [name for name, sign in words.items() if sign not in text and name not in gone]
     return gone
+
+
+def test_a_site_without_cameras_says_how_to_add_one() -> None:
+    site = replace(empty_snapshot(), cameras=())
+
+    assert "no cameras yet: shift-tab goes there, A adds one" in lines(site)[1]
+    assert "nothing is missing" in lines(replace(site, cameras=SITE.cameras))[1]
+    assert "no cameras yet" not in lines(replace(site, problem="The row 'gate' was left out."))[1]
 
 
 def test_what_leaves_first() -> None:
