@@ -75,6 +75,7 @@ class MainScreen(Screen[None]):
         self._view = view
         self._alarms = Alarms()
         self._shown_s = 0.0
+        self._is_small = False
         now = look()
         self._board_at = now.now
         self.header = LineBox(now.glyphs, place="header")
@@ -105,6 +106,9 @@ class MainScreen(Screen[None]):
         width, height = self.size
         if width < LEAST[0] or height < LEAST[1]:
             self.say(Said(f"{width}x{height} is small: 80x24 shows all that matters; below, panes go", Role.WARN))
+        elif self._is_small:
+            self._said = None
+        self._is_small = width < LEAST[0] or height < LEAST[1]
         self._show()
 
     @property

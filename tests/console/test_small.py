@@ -43,6 +43,16 @@ async def test_a_sentence_that_is_longer_than_the_line_is_shown_whole(size: tupl
         assert app.main.status.size.height == 1
 
 
+async def test_a_terminal_that_grows_again_is_not_called_small() -> None:
+    app = console()
+    async with app.run_test(size=(60, 15)) as pilot:
+        await settled(pilot)
+        assert "is small" in "\n".join(grid(app))
+        await pilot.resize_terminal(80, 24)
+        await settled(pilot)
+        assert "is small" not in "\n".join(grid(app))
+
+
 def test_a_sentence_without_an_end_takes_four_lines() -> None:
     lines = said_lines(ink("so " * 1000, Role.BAD), 80, UNICODE)
 
