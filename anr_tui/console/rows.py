@@ -118,5 +118,5 @@ GAP_COLUMNS: tuple[Column[GapRow], ...] = (
     Column("age", _gap_age, 3, rank=7, to_right=True),
     Column("state", _gap_state, 7, rank=0),
     Column("tries", lambda row, look, width: _number(row.gap.fill_attempts), 5, rank=8, to_right=True),
-    Column("progress, outcome", _gap_outcome, 17, 48, rank=4),
+    Column("progress, outcome", _gap_outcome, 17, rank=4, is_elastic=True),
 )
