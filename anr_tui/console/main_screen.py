@@ -208,11 +208,14 @@ class MainScreen(Screen[None]):
         """Bring the screen up to now; `is_idle`: nothing but the time can have changed."""
         self._shown_s = monotonic()
         look, snapshot = self._look(), self._site.snapshot
-        self.header.set_lines(header_lines(snapshot, look, self._sight(look)))
+        self._show_header(look)
         if snapshot is not None and not (is_idle and abs(look.now - self._board_at) < AGES_STEP):
             self._board_at = look.now
             self.board.show(snapshot, look)
         self._show_status()
+
+    def _show_header(self, look: Look) -> None:
+        self.header.set_lines(header_lines(self._site.snapshot, look, self._sight(look)))
 
     def _sight(self, look: Look) -> Sight:
         events = self._site.snapshot.events if self._site.snapshot else ()
@@ -249,7 +252,8 @@ class MainScreen(Screen[None]):
     @on(Board.PlaceChanged)
     def _follow_focus(self, event: Board.PlaceChanged) -> None:
         event.stop()
-        self._show()
+        self._show_header(self._look())  # alarms are seen where the events are
+        self._show_status()
         self.footer.show_place(event.place)
 
     @on(Board.CameraOpened)
