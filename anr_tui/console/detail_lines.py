@@ -15,7 +15,7 @@ from anr_tui.console.rows import asked_words, bar, outcome_role, stuck_words
 from anr_tui.console.text import clean
 from anr_tui.console.words import Look, count, percent, size, span, speed, stamp, window, without_fill, zone_name
 from anr_tui.journal.rows import LandedRecord
-from anr_tui.model import Request
+from anr_tui.model import FillState, Request
 from anr_tui.view.detail import GapDetail, Piece
 from anr_tui.view.snapshot import FillRow, GapRow
 from anr_tui.windows import Window, total_s
@@ -119,8 +119,10 @@ def _attempts(detail: GapDetail, look: Look, width: int) -> Iterator[DetailLine]
     many = len(detail.fills)
     more = f"{many}, newest first" if many > 1 else "" if many else without_fill(detail.row)
     yield from _title("attempts", "Attempts", more)
-    for row in detail.fills:
+    for number, row in enumerate(detail.fills):
         yield from _attempt(row, look, width)
+        # What was to follow the others has come.
+        yield from _outlook(detail.row, row, width) if number == 0 else ()
 
 
 def _attempt(row: FillRow, look: Look, width: int) -> Iterator[DetailLine]:
@@ -144,13 +146,23 @@ def _attempt(row: FillRow, look: Look, width: int) -> Iterator[DetailLine]:
     yield from _fact(("attempts", f"{key} state"), key, state, width, role)
     yield from _fact(("attempts", f"{key} facts"), "", ", ".join(part for part in parts if part), width)
     yield from _fact(("attempts", f"{key} why"), "  why", fill.reason, width)
+
+
+def _outlook(gap: GapRow, row: FillRow, width: int) -> Iterator[DetailLine]:
+    """What follows by itself, and what a person can do."""
+    outcome, key = row.fill.outcome, f"fill {row.fill.id}"
     if row.is_lost:
         yield from _fact(("attempts", f"{key} next"), "  next", INTERRUPTED, width, Role.DIM)
     if outcome is None:
         return
     advice = ADVICE[outcome]
-    is_said = bool(advice.sentence) and advice.sentence in fill.reason
-    yield from _fact(("attempts", f"{key} next"), "  next", advice.next_step, width, Role.DIM)
+    is_said = bool(advice.sentence) and advice.sentence in row.fill.reason
+    following = advice.next_step
+    if gap.gap.fill_state is FillState.FAILED:
+        following = "nothing by itself: its attempts are used up, and a retry gives them back"
+    elif gap.is_missing and gap.stuck:
+        following = f"nothing by itself: {gap.stuck}"
+    yield from _fact(("attempts", f"{key} next"), "  next", following, width, Role.DIM)
     yield from _fact(("attempts", f"{key} do"), "  you can", "" if is_said else advice.remedy, width, Role.DIM)
 
 

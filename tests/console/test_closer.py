@@ -19,7 +19,7 @@ from anr_tui.console.picture_screen import PictureScreen
 from anr_tui.console.pixels import RAMP
 from anr_tui.console.player import has_display
 from anr_tui.errors import AnrError
-from anr_tui.model import Outcome, RequestKind
+from anr_tui.model import FillState, Outcome, RequestKind
 from anr_tui.view.snapshot import FillRow
 from tests.console.one_gap import gap_detail
 from tests.console.site import MASKED, RecordingView, console, grid, settled, site_events, site_snapshot
@@ -84,7 +84,6 @@ async def test_d_shows_all_there_is_to_know_about_a_gap() -> None:
             "fill 31",
             "fetching 62%",
             "camera busy",
-            "tried again within a minute or two",
             "20260613_114800.mp4",
             "a" * 64,
             "fill by ana@desk: done",
@@ -218,6 +217,22 @@ def test_every_attempt_says_what_follows_and_what_to_do(outcome: Outcome) -> Non
     assert outcome.words in shown
     assert ADVICE[outcome].next_step in shown
     assert ADVICE[outcome].remedy in shown
+
+
+def test_what_follows_is_said_of_the_newest_attempt_only_and_of_a_failed_gap_that_nothing_does() -> None:
+    detail = gap_detail(site_snapshot(), "gap-001", MASKED)
+    fill = replace(
+        detail.fills[0].fill, outcome=Outcome.NO_FOOTAGE, reason="It said no.", ended_at=detail.fills[0].fill.started_at
+    )
+    attempts = tuple(FillRow(replace(fill, id=number), "gate", None) for number in (9, 8))
+    failed = replace(detail.row, gap=replace(detail.row.gap, fill_state=FillState.FAILED))
+    look = console().look()
+
+    shown = text_of(detail_lines(replace(detail, fills=attempts), look, 200))
+    assert shown.count(ADVICE[Outcome.NO_FOOTAGE].next_step) == 1
+    shown = text_of(detail_lines(replace(detail, row=failed, fills=attempts), look, 200))
+    assert "nothing by itself: its attempts are used up" in shown
+    assert ADVICE[Outcome.NO_FOOTAGE].next_step not in shown
 
 
 @pytest.mark.parametrize("width", [20, 40, 76, 116, 300])
