@@ -88,8 +88,9 @@ class Board(Container):
         self.events = LineTable(EVENT_COLUMNS, _event_key, look, if_empty="nothing happened yet", place=Place.EVENTS)
         again = self._show_again
         self.camera_desk = Desk(self.cameras, lambda _: camera_traits(), look, if_empty="no cameras", when_ready=again)
+        gaps_again = self._show_gaps_again
         self.gap_desk = Desk(
-            self.gaps, gap_traits, look, if_empty="no gaps", when_ready=again, gather=self.together.rows
+            self.gaps, gap_traits, look, if_empty="no gaps", when_ready=gaps_again, gather=self.together.rows
         )
         self.fill_desk = Desk(self.fills, work_traits, look, if_empty="no fills yet", when_ready=again)
         self.desks: dict[Place, Desk[Any]] = {
@@ -126,21 +127,23 @@ class Board(Container):
         self._snapshot, self._look = snapshot, look
         self.strips.show(snapshot.timeline)
         self.camera_desk.show(snapshot.cameras, look)
-        camera = self.cameras.row if self.is_one_camera else None
-        in_scope = self._scope.rows(snapshot.gaps, camera.id if camera else None)
-        self.gap_desk.show(in_scope, look, whole=snapshot.gaps)
-        by_hand = self.log_desk.is_by_hand
+        self._show_gaps(snapshot)
         if self._worked is None or self._worked[0] is not snapshot:
             self._worked = snapshot, work_rows(snapshot)
             self.rates.note(snapshot.fills, look.now)
-        self.fill_desk.show(self._worked[1], look, stay_on_top=not by_hand)
+        self.fill_desk.show(self._worked[1], look, stay_on_top=not self.log_desk.is_by_hand)
         self.events.set_rows(snapshot.events[::-1], look, stay_at_end=True)
         self.log_desk.follow(snapshot.fills)
-        if not by_hand:
+        if not self.log_desk.is_by_hand:
             self.log_desk.show(
                 next((row for row in self.fills.rows if isinstance(row, FillRow)), None), look, by_hand=False
             )
         self._show_titles(snapshot, look)
+
+    def _show_gaps(self, snapshot: Snapshot) -> None:
+        camera = self.cameras.row if self.is_one_camera else None
+        in_scope = self._scope.rows(snapshot.gaps, camera.id if camera else None)
+        self.gap_desk.show(in_scope, self._look, whole=snapshot.gaps)
 
     @property
     def can_clear(self) -> bool:
@@ -300,6 +303,12 @@ class Board(Container):
     def _show_again(self) -> None:
         if self._snapshot:
             self.show(self._snapshot, self._look)
+
+    def _show_gaps_again(self) -> None:
+        """Marks, order and filter of the gaps are nothing to the other tables."""
+        if self._snapshot:
+            self._show_gaps(self._snapshot)
+            self._show_titles(self._snapshot, self._look)
 
     def _show_titles(self, snapshot: Snapshot, look: Look) -> None:
         camera = self.cameras.row
