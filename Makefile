@@ -8,9 +8,9 @@ READY := .venv/ready
 demo: $(READY)
 	$(BIN)/anr-tui demo
 
-# Two at once: most tests wait for a camera, a process or a clock.
+# Four at once, two cores will do: most tests wait for a camera, a process or a clock.
 test: $(READY)
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 4 --dist worksteal
 
 # Against a server that is not ours: needs Debian's GStreamer packages (see tests/interop/README.md).
 interop: $(READY)
