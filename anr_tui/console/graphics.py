@@ -132,8 +132,13 @@ class Graphics:
     def _transmit(self, frame: Frame) -> None:
         data = base64.standard_b64encode(zlib.compress(frame.pixels, 1)).decode()
         about = f"a=t,f=24,o=z,s={frame.width},v={frame.height},i={self._id},"
-        for at in range(0, len(data), _CHUNK):
-            self._send(f"{'' if at else about}q=2,m={int(at + _CHUNK < len(data))};{data[at : at + _CHUNK]}")
+        # In one go: many writes that wait would pass for a terminal that reads no more.
+        self._send(
+            *(
+                f"{'' if at else about}q=2,m={int(at + _CHUNK < len(data))};{data[at : at + _CHUNK]}"
+                for at in range(0, len(data), _CHUNK)
+            )
+        )
 
     def _place(self, columns: int, lines: int) -> None:
         self._send(f"a=p,U=1,i={self._id},p=1,c={columns},r={lines},q=2")
@@ -142,8 +147,11 @@ class Graphics:
         if shown is not None:
             self._send(f"a=d,d=I,i={self._id},q=2")
 
-    def _send(self, command: str) -> None:
+    def _send(self, *commands: str) -> None:
+        self._write("".join(map(self._sequence, commands)))
+
+    def _sequence(self, command: str) -> str:
         sequence = f"\x1b_G{command}\x1b\\"
         if self._is_in_tmux:
             sequence = "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"
-        self._write(sequence)
+        return sequence
