@@ -47,7 +47,7 @@ class Form:
 
 
 WHOLE = Form(
-    (100, 1000, 10_000, MOST_GAPS), (0, 1, 16, 64), 5, keys=320, settle_s=10, phase_s=30, others=("htop", "btop")
+    (100, 1000, 10_000, MOST_GAPS), (0, 1, 16, 64), 3, keys=160, settle_s=8, phase_s=20, others=("htop", "btop")
 )
 QUICK = Form((MOST_GAPS,), (16,), 1, keys=34, settle_s=8, phase_s=5, others=())
 
