@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from anr_tui.cli.output import DONE, NOT_DONE
 from anr_tui.cli.progress import Progress
 from anr_tui.cli.signals import heard_signal
-from anr_tui.model import RequestKind
+from anr_tui.model import RequestKind, Wish
 from anr_tui.view.site_view import SiteView
 from anr_tui.view.snapshot import Snapshot
 from anr_tui.view.waiting import WaitedGap, waited_gaps
@@ -62,8 +62,9 @@ class FillWait:
         if not self._has_own_worker:
             return self._progress.say(_how_to_cancel(gaps))
         self._progress.say("Stopping; what arrived is kept.")
-        for gap in gaps:
-            await self._view.ask(RequestKind.CANCEL, gap_id=gap.gap_id)
+        # All in one go, what waits first: else the next one would begin as the first one stops.
+        in_turn = sorted(gaps, key=lambda gap: gap.fill is not None)
+        await self._view.ask_all([Wish(RequestKind.CANCEL, gap_id=gap.gap_id) for gap in in_turn])
         give_up_at = time.monotonic() + _CANCEL_S
         while not all(gap.is_over for gap in await self._look(may_start=False)) and time.monotonic() < give_up_at:
             await asyncio.sleep(_LOOK_S)
