@@ -154,7 +154,12 @@ def figures(measured: list[Measured], size: Size, *, has_faults: bool, has_limit
             add("lower bound", bound_s, "s")
             limit = MOST_TIMES_THE_BOUND if is_limited else None
             add("took", spent.wall_s / bound_s, "times the bound", at_most=limit)
-        add("as fast", heldar_s / spent.wall_s, "times Heldar's", at_least=(case.times_heldar or None) if is_limited else None)
+        add(
+            "as fast",
+            heldar_s / spent.wall_s,
+            "times Heldar's",
+            at_least=(case.times_heldar or None) if is_limited else None,
+        )
         add("on disk by packets", finds.by_packets_s, "s")
         add("with its own pictures in place", finds.in_place_s, "s")
         add("called filled", finds.called_filled_s, "s")
