@@ -93,6 +93,7 @@ class SparingApp(App[None]):
         super()._display(screen, ready)
         if ready is not None:
             self.gate.painted(self.meter.note(ready.text))
+        self.graphics.catch_up()
 
     def _catch_up_in(self, seconds: float) -> None:
         """What is held back now is lost to Textual: have everything painted then, of which only changes are sent."""
@@ -103,4 +104,5 @@ class SparingApp(App[None]):
     def _catch_up(self) -> None:
         self._is_behind = False
         if self._running:
+            self.graphics.catch_up()
             self.screen.refresh()

@@ -71,6 +71,7 @@ class Graphics:
         self._when_there: Callable[[], object] | None = None
         self._id = os.getpid() % 0xFFFF << 8
         self._shown: tuple[Frame, int, int] | None = None
+        self._is_put_off = False
 
     def ask(self, when_there: Callable[[], object]) -> None:
         """Ask the terminal, once; `when_there` is called if and when it says that it shows pictures."""
@@ -99,7 +100,10 @@ class Graphics:
         if not self.is_there or width < 1 or height < 1:
             return None
         columns, lines = fitted(frame, width, height)
-        if lines > len(LINE_SIGNS) or not self._takes():
+        if lines > len(LINE_SIGNS):
+            return None
+        self._is_put_off = not self._takes()
+        if self._is_put_off:
             return None
         before, self._shown = self._shown, (frame, columns, lines)
         if before is None or before[0] is not frame:
@@ -122,6 +126,12 @@ class Graphics:
             frame, columns, lines = self._shown
             self._transmit(frame)
             self._place(columns, lines)
+
+    def catch_up(self) -> None:
+        """Have drawn what the terminal did not take before, once it does."""
+        if self._is_put_off and self._when_there is not None and self._takes():
+            self._is_put_off = False
+            self._when_there()
 
     def remove(self) -> None:
         """Take the picture off the terminal, and out of its memory."""

@@ -152,6 +152,19 @@ def test_half_blocks_have_to_do_where_a_terminal_cannot_or_takes_nothing() -> No
     assert paper.graphics.strips(Frame(1, 400, bytes(1200), FRAME.at), 40, len(LINE_SIGNS) + 1) is None
 
 
+def test_what_a_terminal_did_not_take_is_drawn_once_it_does() -> None:
+    paper, drawn = answered(), []
+    paper.graphics.ask(lambda: drawn.append(paper.graphics.strips(FRAME, 40, 10)))
+    paper.is_stuck = True
+    assert paper.graphics.strips(FRAME, 40, 10) is None
+    paper.graphics.catch_up()
+    assert drawn == []
+    paper.is_stuck = False
+    paper.graphics.catch_up()
+    paper.graphics.catch_up()
+    assert [strips is not None for strips in drawn] == [True]
+
+
 def test_through_tmux_every_command_is_wrapped() -> None:
     paper = Paper({"TMUX": "/tmp/tmux", "KITTY_WINDOW_ID": "1", "TERM": "tmux-256color"})
     paper.graphics.ask(lambda: None)

@@ -5,6 +5,7 @@ import contextlib
 import os
 import pty
 import re
+import select
 import signal
 import sys
 import termios
@@ -122,6 +123,11 @@ async def paging(tmp_path: Path, pager: str) -> AsyncIterator[tuple[asyncio.subp
     finally:
         os.close(program)
         loop.remove_reader(user)
+        while select.select([user], [], [], 0)[0]:  # what was written last
+            try:
+                shown.extend(os.read(user, 1 << 16))
+            except OSError:
+                break
         os.close(user)
 
 
