@@ -62,6 +62,13 @@ class PatientDriver(LinuxDriver):
         outlet = Outlet(_SCREEN, getattr(sys.__stderr__, "encoding", None) or "utf-8", self._taken)
         self._file = cast("Any", outlet)  # as much of a file as is used
 
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Columns and lines of the terminal itself: COLUMNS and LINES, which Textual asks first, know of no resize."""
+        try:
+            return os.get_terminal_size(_SCREEN)
+        except OSError:
+            return super()._get_terminal_size()
+
     @property
     def is_behind(self) -> bool:
         """Whether the terminal has not taken yet what it was sent."""

@@ -3,6 +3,7 @@
 import base64
 import os
 import re
+import termios
 import zlib
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
@@ -213,14 +214,17 @@ async def test_a_terminal_that_answers_shows_pixels_until_the_picture_is_left(si
         terminal.press("\x0c")
         await until(lambda: count(terminal, b"a=p") == 2)
         assert (count(terminal, b"a=t"), count(terminal, b"a=d")) == (2, 0)
-        terminal.press("l")
+        termios.tcsetwinsize(terminal.user, (24, 80))
         await until(lambda: count(terminal, b"a=p") == 3)
+        assert count(terminal, b"a=t") == 2
+        terminal.press("l")
+        await until(lambda: count(terminal, b"a=p") == 4)
         assert (count(terminal, b"a=t"), count(terminal, b"a=d")) == (3, 1)
 
         terminal.press("v")
         await until(lambda: count(terminal, b"a=d") == 2)
         terminal.press("v")
-        await until(lambda: count(terminal, b"a=p") == 4)
+        await until(lambda: count(terminal, b"a=p") == 5)
         assert count(terminal, b"i=31") == 1  # it knows
         terminal.process.terminate()
         await terminal.process.wait()

@@ -14,7 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from anr_tui.site.schema import create_site_database
+from tests.console.emulated import Emulated
 from tests.console.site import RecordingView, console, grid, settled
+from tests.console.test_leaving import anr_tui
 from tests.engine import until
 
 PAGING = """
@@ -162,3 +165,20 @@ async def pager_of(shown: bytearray) -> int:
     found = re.search(rb"PAGER (\d+)\.", shown)
     assert found
     return int(found[1])
+
+
+async def test_the_terminal_says_how_large_it_is_whatever_the_environment_claims(tmp_path: Path) -> None:
+    """GIVEN COLUMNS and LINES that a shell has exported WHEN a console opens, and its terminal changes THEN it fits."""
+    database = tmp_path / "site.db"
+    create_site_database(database)
+    async with anr_tui("--database", str(database), "--read-only", COLUMNS="60", LINES="14") as terminal:
+        await terminal.shows(b"Cameras")  # 14 lines have no room for them
+        before = len(terminal.shown)
+        termios.tcsetwinsize(terminal.user, (24, 80))
+
+        def is_fitted() -> bool:
+            screen = Emulated()
+            screen.feed(terminal.shown[before:])
+            return any("quit" in line for line in screen.text.splitlines()[23:24])
+
+        await until(is_fitted)
