@@ -1,6 +1,7 @@
 """A site as the console sees it: six cameras, gaps in all states, fills that run and ended; and a view of it."""
 
-from collections.abc import Collection, Sequence
+import asyncio
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -458,6 +459,14 @@ def grid(app: ConsoleApp) -> list[str]:
     width, height = app.size
     lines = app.screen._compositor.render_strips()
     return [strip.text.ljust(width) for strip in lines][:height]
+
+
+async def until(pilot: Pilot[None], is_so: Callable[[], object], within_s: float = 20) -> None:
+    """Wait for what a key sets off."""
+    async with asyncio.timeout(within_s):
+        while not is_so():
+            await pilot.pause(0.01)
+    await pilot.pause()
 
 
 async def settled(pilot: Pilot[None]) -> None:

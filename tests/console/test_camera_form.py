@@ -1,8 +1,6 @@
 """`A` and `C`: the form of a camera, what it says, asks and writes; and the real site behind it."""
 
-import asyncio
 import base64
-from collections.abc import Callable
 from dataclasses import replace
 
 from pydantic import SecretStr
@@ -17,7 +15,7 @@ from anr_tui.console.main_screen import MainScreen
 from anr_tui.errors import SiteLockedError
 from anr_tui.site.secrets import open_sealed
 from anr_tui.view.site_view import SiteView
-from tests.console.site import ZONE, Chair, Clock, RecordingView, console, grid, settled
+from tests.console.site import ZONE, Chair, Clock, RecordingView, console, grid, settled, until
 from tests.heldar_site import PASSWORD, HeldarSite
 
 SIZE = (120, 32)
@@ -31,15 +29,6 @@ async def to_form(pilot: Pilot[None], key: str) -> CameraDialog:
     await until(pilot, lambda: isinstance(pilot.app.screen, CameraDialog))
     assert isinstance(pilot.app.screen, CameraDialog)
     return pilot.app.screen
-
-
-async def until(pilot: Pilot[None], is_so: Callable[[], bool], within_s: float = 20) -> None:
-    """Wait for what a key sets off."""
-    async with asyncio.timeout(within_s):
-        while not is_so():
-            await pilot.pause()
-            await asyncio.sleep(0.01)
-    await pilot.pause()
 
 
 def fill_in(dialog: CameraDialog, **texts: str) -> None:

@@ -1,8 +1,6 @@
 """A closer look at one gap: its screen and its pictures, key by key."""
 
-import asyncio
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,15 +20,9 @@ from anr_tui.errors import AnrError
 from anr_tui.model import FillState, Outcome, RequestKind
 from anr_tui.view.snapshot import FillRow
 from tests.console.one_gap import gap_detail
-from tests.console.site import MASKED, RecordingView, console, grid, settled, site_events, site_snapshot
+from tests.console.site import MASKED, RecordingView, console, grid, settled, site_events, site_snapshot, until
 
 SIZE = (120, 60)
-
-
-async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not is_so():
-            await pilot.pause(0.01)
 
 
 async def opened(pilot: Pilot[None], *keys: str) -> GapScreen:

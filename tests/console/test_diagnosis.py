@@ -1,7 +1,5 @@
 """The diagnosis of a camera on the screen: asked for, followed, stopped, done again; and only looked at by guests."""
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,7 +13,7 @@ from anr_tui.console.diagnosis_screen import DiagnosisScreen, diagnosis_lines
 from anr_tui.errors import AnrError
 from anr_tui.model import Request, RequestKind, RequestState
 from anr_tui.view.diagnosis import Diagnosis
-from tests.console.site import NOW, RecordingView, console, grid, settled
+from tests.console.site import NOW, RecordingView, console, grid, settled, until
 
 ASKED = Request(7, RequestKind.DIAGNOSE, None, None, "ana@desk", NOW, RequestState.TAKEN, "", "front-gate")
 LINES = (
@@ -53,12 +51,6 @@ ENDED = replace(
 
 def view_of(diagnosis: Diagnosis | None = None, **options: bool) -> RecordingView:
     return RecordingView(diagnoses={"front-gate": diagnosis} if diagnosis else {}, **options)
-
-
-async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not is_so():
-            await pilot.pause(0.01)
 
 
 async def opened(pilot: Pilot[None]) -> DiagnosisScreen:

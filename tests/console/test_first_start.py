@@ -19,8 +19,8 @@ from anr_tui.settings import load_settings
 from anr_tui.site.schema import create_site_database
 from anr_tui.view.no_site import NoSite
 from tests.console.emulated import Emulated
+from tests.console.real_terminal import Terminal, anr_tui
 from tests.console.site import ZONE, Clock, grid
-from tests.console.test_leaving import Terminal, anr_tui
 from tests.engine import execute_on, until
 
 NO_SITE = NoSite(

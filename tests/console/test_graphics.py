@@ -5,13 +5,10 @@ import os
 import re
 import termios
 import zlib
-from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from itertools import pairwise
-from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -20,7 +17,7 @@ from textual.events import Key
 
 from anr_tui.console.graphics import LINE_SIGNS, PLACEHOLDER, Graphics, may_have_graphics
 from anr_tui.view.frames import Frame
-from tests.console.test_leaving import Terminal, anr_tui
+from tests.console.real_terminal import Terminal, anr_tui
 from tests.engine import EngineSite, until
 
 KITTY = {"TERM": "xterm-kitty", "COLORTERM": "truecolor", "SSH_CONNECTION": "", "TMUX": ""}
@@ -174,11 +171,6 @@ def test_through_tmux_every_command_is_wrapped() -> None:
 def test_the_signs_of_lines_take_no_room_and_come_in_order() -> None:
     assert all(cell_len(sign) == 0 for sign in LINE_SIGNS)
     assert all(one < other for one, other in pairwise(LINE_SIGNS))
-
-
-@pytest.fixture
-def site(tmp_path: Path, ffmpeg: str) -> Iterator[EngineSite]:
-    yield EngineSite(tmp_path, ffmpeg)
 
 
 async def filled(site: EngineSite) -> None:

@@ -8,31 +8,18 @@ import select
 import signal
 import struct
 import termios
-from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
-
-import pytest
+from collections.abc import AsyncIterator, Callable
 
 from anr_tui.demo.faults import Pace
 from tests.console.emulated import Emulated
-from tests.console.test_leaving import Terminal, has_ended, one_gap, workers
-from tests.console.test_leaving import console as real_console
+from tests.console.real_terminal import Terminal, has_ended, one_gap
+from tests.console.real_terminal import console as real_console
 from tests.engine import EngineSite, execute_on, until
 
 REDRAW = "\x0c"
 NORMAL_SCREEN = b"\x1b[?1049l"
 # What the kernel keeps of a pseudo-terminal's output (64 KiB) and what Textual's writer and queue hold, generously.
 MOST_LATE_BYTES = 250_000
-
-
-@pytest.fixture
-def site(tmp_path: Path, ffmpeg: str) -> Iterator[EngineSite]:
-    site = EngineSite(tmp_path, ffmpeg)
-    yield site
-    for row in workers(site):
-        if row["ended_at"] is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(row["pid"], signal.SIGKILL)
 
 
 class Stuck:

@@ -1,9 +1,7 @@
 """Statistics: the screen, key by key, and what its plots say in signs."""
 
-import asyncio
 import csv
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, timedelta, tzinfo
 from pathlib import Path
@@ -29,15 +27,9 @@ from anr_tui.view.snapshot import WorkerRow, WorkerState
 from anr_tui.view.stats import Past, Stats
 from anr_tui.windows import Window
 from tests.console.month import month_view
-from tests.console.site import NOW, ZONE, RecordingView, console, empty_snapshot, grid, settled
+from tests.console.site import NOW, ZONE, RecordingView, console, empty_snapshot, grid, settled, until
 
 LOOK = console().look()
-
-
-async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not is_so():
-            await pilot.pause(0.01)
 
 
 async def opened(pilot: Pilot[None]) -> StatsScreen:

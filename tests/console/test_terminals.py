@@ -16,8 +16,8 @@ import pytest
 
 from anr_tui.site.schema import create_site_database
 from tests.console.emulated import Emulated
+from tests.console.real_terminal import anr_tui
 from tests.console.site import RecordingView, console, grid, settled
-from tests.console.test_leaving import anr_tui
 from tests.engine import until
 
 PAGING = """

@@ -1,6 +1,5 @@
 """Diagnoses in the journal: the newest one's lines, fenced as all that a worker writes, and who asked for what."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,18 +13,6 @@ from tests.heldar_site import execute
 from tests.journal.test_journal import NOW, claim
 
 PORT = Check(CheckKind.PORT, CheckMark.RUNNING, "connecting")
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "heldar.anr.db"
-
-
-@pytest.fixture
-async def journal(path: Path) -> AsyncIterator[Journal]:
-    journal = await Journal.open(path)
-    yield journal
-    await journal.close()
 
 
 async def test_a_line_is_noted_over_what_it_said_before(journal: Journal) -> None:

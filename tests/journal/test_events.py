@@ -1,7 +1,6 @@
 """What stands in the journal of what happened, and the requests that leave it there."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,18 +14,6 @@ from tests.heldar_site import IDENTITY, execute
 
 NOW = datetime(2026, 6, 13, 12, 0, 0, 250_000, tzinfo=UTC)
 GAP = RecordingGap("gap_1", "gate", Window(NOW - timedelta(minutes=10), NOW), 600, FillState.PENDING, 0, None, None)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "heldar.anr.db"
-
-
-@pytest.fixture
-async def journal(path: Path) -> AsyncIterator[Journal]:
-    journal = await Journal.open(path)
-    yield journal
-    await journal.close()
 
 
 async def lease_of(journal: Journal, now: datetime = NOW) -> int:

@@ -3,7 +3,7 @@ import os
 import sqlite3
 import stat
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,18 +25,6 @@ LEASE = timedelta(seconds=10)
 WINDOW = Window(NOW - timedelta(minutes=10), NOW)
 GAP = RecordingGap("gap_1", "gate", WINDOW, 600, FillState.PENDING, 0, None, None)
 HALF_WAY = FillProgress(Phase.FETCHING, wanted_s=600, got_s=300.5, size_bytes=7, speed=38.5, pieces=2, pieces_landed=1)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "heldar.anr.db"
-
-
-@pytest.fixture
-async def journal(path: Path) -> AsyncIterator[Journal]:
-    journal = await Journal.open(path)
-    yield journal
-    await journal.close()
 
 
 async def claim(

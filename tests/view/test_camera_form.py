@@ -13,27 +13,12 @@ from anr_tui.replay.url import replay_url, split_target
 from anr_tui.view.camera_fields import VENDORS, CameraField, CameraForm, Draft
 from anr_tui.view.camera_form import SAMPLE, check, form_of, masked_url
 from tests.heldar_site import PASSWORD, TEMPLATE_PASSWORD
+from tests.view.test_build import CAMERA
 
 TEMPLATE = "rtsp://192.0.2.12/playback?channel={channel}&from={start}&to={end}"
 GOOD = CameraForm(name="Yard", address="192.0.2.20", user="operator", password=SecretStr(PASSWORD))
 NEW = Draft(CameraForm(), taken=frozenset({"gate", "front gate"}))
-GATE = Camera(
-    id="gate",
-    name="Front gate",
-    vendor="hikvision",
-    address="192.0.2.11",
-    rtsp_port=8554,
-    username="operator",
-    password=SecretStr("enc:v1:AAAA"),
-    record_stream="main",
-    record_audio=False,
-    retention_hours=24,
-    segment_seconds=60,
-    anr_enabled=True,
-    replay_url_template=None,
-    state="recording",
-    updated_at="2026-06-01T08:00:00+00:00",
-)
+GATE = replace(CAMERA, rtsp_port=8554, password=SecretStr("enc:v1:AAAA"), updated_at="2026-06-01T08:00:00+00:00")
 
 
 def draft_of(camera: Camera) -> Draft:
