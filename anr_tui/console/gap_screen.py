@@ -1,10 +1,7 @@
 """One gap on the whole screen: all there is to know about it, read anew when the site has news."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-
-from textual import work
 
 from anr_tui.console.actions import BY_ID, DETAIL_KEYS, bindings
 from anr_tui.console.asked import Said
@@ -14,7 +11,7 @@ from anr_tui.console.details import name_of
 from anr_tui.console.dialogs import READ_ONLY, HelpScreen
 from anr_tui.console.ink import Role
 from anr_tui.console.manners import Mind
-from anr_tui.console.page import Page
+from anr_tui.console.page import NewsPage
 from anr_tui.console.ports import View
 from anr_tui.console.table import LineTable
 from anr_tui.console.words import Look
@@ -35,8 +32,8 @@ class GapDoor:
     mind: Mind
 
 
-class GapScreen(Page):
-    """Everything about one gap; reads when it opens and when `follow` says that something changed."""
+class GapScreen(NewsPage):
+    """Everything about one gap; read anew whenever the site has news."""
 
     BINDINGS = bindings(DETAIL_KEYS, "do")
     AUTO_FOCUS = "#detail"
@@ -48,18 +45,7 @@ class GapScreen(Page):
         self.gap_id = gap_id
         self._words = words
         self._door = door
-        self._news = asyncio.Event()
         self.detail: GapDetail | None = None
-
-    def on_mount(self) -> None:
-        self.show()
-        self.say(Said(""))
-        self.follow()
-        self._keep_reading()
-
-    def follow(self) -> None:
-        """Something on the site has changed."""
-        self._news.set()
 
     def action_do(self, action_id: str) -> None:
         """Do what the key says; `action_id` is an id of DETAIL_KEYS."""
@@ -81,11 +67,10 @@ class GapScreen(Page):
         else:
             self._door.perform(action_id, self._words, self.detail)
 
-    @work(exit_on_error=False)
-    async def _keep_reading(self) -> None:
+    async def keep_reading(self) -> None:
         while True:
-            await self._news.wait()
-            self._news.clear()
+            await self.news.wait()
+            self.news.clear()
             detail = await self.reading(self._door.view.gap_detail(self.gap_id), f"gap {self.gap_id}")
             if detail is not None:
                 self.detail = detail

@@ -1,5 +1,6 @@
 """A screen of lines to read: a title, the lines, a status line, the keys."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
@@ -72,3 +73,25 @@ class Page(Screen[None]):
             log.exception("reading %s failed", what)
             self.say(UNEXPECTED)
         return None
+
+
+class NewsPage(Page):
+    """A page that is read when it opens, and again when `follow` says that the site has news."""
+
+    def __init__(self, table: LineTable[Any], keys: Sequence[Action], look: Callable[[], Look]) -> None:
+        super().__init__(table, keys, look)
+        self.news = asyncio.Event()
+
+    def on_mount(self) -> None:
+        self.show()
+        self.say(Said(""))
+        self.follow()
+        self.run_worker(self.keep_reading(), exit_on_error=False)
+
+    def follow(self) -> None:
+        """Something on the site has changed."""
+        self.news.set()
+
+    async def keep_reading(self) -> None:
+        """Read whenever there is news, until cancelled."""
+        raise NotImplementedError

@@ -5,7 +5,6 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from textual import work
 from textual.screen import Screen
 
 from anr_tui.console.actions import STATS_KEYS, bindings
@@ -14,7 +13,7 @@ from anr_tui.console.detail_lines import LINE_COLUMN, DetailLine
 from anr_tui.console.dialogs import HelpScreen
 from anr_tui.console.ink import Ink, Role
 from anr_tui.console.manners import Mind
-from anr_tui.console.page import Page
+from anr_tui.console.page import NewsPage
 from anr_tui.console.ports import View
 from anr_tui.console.stats_lines import SIDE_BY_SIDE, stats_lines
 from anr_tui.console.table import LineTable
@@ -44,8 +43,8 @@ class StatsDoor:
     mind: Mind
 
 
-class StatsScreen(Page):
-    """The site in figures; `follow` says that something changed."""
+class StatsScreen(NewsPage):
+    """The site in figures."""
 
     BINDINGS = bindings(STATS_KEYS, "do")
     AUTO_FOCUS = "#stats"
@@ -54,19 +53,8 @@ class StatsScreen(Page):
         table = LineTable([LINE_COLUMN], _key, door.look(), if_empty="reading", place="stats")
         super().__init__(table, STATS_KEYS, door.look)
         self._door = door
-        self._news = asyncio.Event()
         self._order = PaceOrder.SLOWEST
         self.stats: Stats | None = None
-
-    def on_mount(self) -> None:
-        self.show()
-        self.say(Said(""))
-        self.follow()
-        self._keep_reading()
-
-    def follow(self) -> None:
-        """Something on the site has changed."""
-        self._news.set()
 
     def action_do(self, action_id: str) -> None:
         """Do what the key says; `action_id` is an id of STATS_KEYS."""
@@ -94,17 +82,16 @@ class StatsScreen(Page):
         is_large = self.size.height >= _TALL and self.size.width >= SIDE_BY_SIDE
         return DAYS[is_large]
 
-    @work(exit_on_error=False)
-    async def _keep_reading(self) -> None:
+    async def keep_reading(self) -> None:
         while True:
             started = time.monotonic()
-            self._news.clear()
+            self.news.clear()
             await self._read()
             took_s = time.monotonic() - started
             await asyncio.sleep(max(PACE_S, took_s * _REST))
             try:
                 async with asyncio.timeout(_READ_AGAIN_S):
-                    await self._news.wait()
+                    await self.news.wait()
             except TimeoutError:
                 continue
 
