@@ -1,15 +1,15 @@
 """The most memory that processes and all that they started hold at any time, looked at five times a second."""
 
 import contextlib
-import os
 import threading
 from collections import defaultdict
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from benchmarks.measured import resident_mb_of
+
 _LOOK_S = 0.2
-_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 class PeakMemory:
@@ -42,7 +42,7 @@ class PeakMemory:
     def _look_on(self) -> None:
         while not self._ended.wait(_LOOK_S):
             children = _children()
-            trees = [_tree_bytes(pid, children) / 1e6 for pid in list(self._roots)]
+            trees = [_tree_mb(pid, children) for pid in list(self._roots)]
             self.together_mb = max(self.together_mb, sum(trees))
             self.largest_mb = max(self.largest_mb, *trees, 0.0)
 
@@ -57,8 +57,8 @@ def _children() -> dict[int, list[int]]:
     return found
 
 
-def _tree_bytes(pid: int, children: dict[int, list[int]]) -> int:
-    own = 0
+def _tree_mb(pid: int, children: dict[int, list[int]]) -> float:
+    own = 0.0
     with contextlib.suppress(OSError):
-        own = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * _PAGE_BYTES
-    return own + sum(_tree_bytes(child, children) for child in children.get(pid, ()))
+        own = resident_mb_of(pid)
+    return own + sum(_tree_mb(child, children) for child in children.get(pid, ()))

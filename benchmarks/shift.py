@@ -22,23 +22,23 @@ from pathlib import Path
 from anr_tui.demo.faults import Pace
 from anr_tui.fill.ffmpeg import find_ffmpeg
 from anr_tui.times import floor_second, now_utc
+from benchmarks.measured import cpu_s_of, resident_mb_of
 from tests.engine import EngineSite, until
 
 _LINE_S = 60.0
-_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 _SETTLE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """CPU seconds so far and bytes of resident memory of a process; bytes written to the terminal so far."""
+    """CPU seconds so far and resident megabytes of a process; bytes written to the terminal so far."""
 
     at: float
     sent: int
     console_cpu_s: float
-    console_bytes: int
+    console_mb: float
     worker_cpu_s: float
-    worker_bytes: int
+    worker_mb: float
 
 
 class Screen:
@@ -70,23 +70,14 @@ async def _console(site: EngineSite, screen: Screen, line: str) -> asyncio.subpr
     )
 
 
-def _cpu_s(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
-
-
-def _resident_bytes(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
 def _cost(screen: Screen, console: int, worker: int) -> Cost:
     return Cost(
         time.monotonic(),
         screen.sent,
-        _cpu_s(console),
-        _resident_bytes(console),
-        _cpu_s(worker),
-        _resident_bytes(worker),
+        cpu_s_of(console),
+        resident_mb_of(console),
+        cpu_s_of(worker),
+        resident_mb_of(worker),
     )
 
 
@@ -96,8 +87,8 @@ def _words(name: str, before: Cost, after: Cost) -> str:
     worker = (after.worker_cpu_s - before.worker_cpu_s) / (after.at - before.at)
     return (
         f"{name:<12} {minutes:5.1f} min  terminal {(after.sent - before.sent) / minutes:9.0f} B/min  "
-        f"console {console:6.2%} CPU {after.console_bytes / 1e6:6.1f} MB  "
-        f"worker {worker:6.2%} CPU {after.worker_bytes / 1e6:6.1f} MB"
+        f"console {console:6.2%} CPU {after.console_mb:6.1f} MB  "
+        f"worker {worker:6.2%} CPU {after.worker_mb:6.1f} MB"
     )
 
 

@@ -8,11 +8,11 @@ import select
 import subprocess
 import termios
 import time
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+from benchmarks.measured import cpu_s_of, resident_mb_of
+
 SIZE = (32, 120)
 # A paint reaches the reader in pieces of 4 KiB; so long a silence ends it.
 _QUIET_S = 0.005
@@ -96,15 +96,12 @@ class Terminal:
     @property
     def cpu_s(self) -> float:
         """CPU seconds of the program so far, without its children."""
-        stat = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii", errors="replace")
-        fields = stat.rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS_PER_S
+        return cpu_s_of(self.process.pid)
 
     @property
     def resident_mb(self) -> float:
         """Its memory now, in megabytes."""
-        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+        return resident_mb_of(self.process.pid)
 
     def _read(self, seconds: float) -> bytes:
         ready, _, _ = select.select([self.user], [], [], seconds)
