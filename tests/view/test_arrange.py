@@ -55,6 +55,25 @@ def test_what_is_shown_is_what_the_order_says(rows: list[Row], order: Order[Row]
     assert list(shown) == wanted
 
 
+@given(st.lists(st.builds(Row, st.integers(), st.integers(0, 3)), max_size=60), st.booleans())
+def test_sorting_in_pieces_leaves_equal_rows_as_they_come(rows: list[Row], is_down: bool) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("anr_tui.view.arrange._PIECE_ROWS", 7)
+        shown = arrange(rows, Order(by="size", is_down=is_down), traits()).rows
+
+    assert list(shown) == sorted(rows, key=lambda row: row.size, reverse=is_down)
+
+
+def test_to_turn_the_order_looks_at_no_row_again() -> None:
+    looked_at: list[int] = []
+    rows = [Row(number, number % 3) for number in range(6)]
+    up = arrange(rows, Order(by="size"), traits(looked_at))
+    down = arrange(rows, Order(by="size", is_down=True), traits(looked_at), up)
+
+    assert looked_at == list(range(6))
+    assert [row.key for row in down.rows] == [2, 5, 1, 4, 0, 3]
+
+
 @given(st.lists(ROWS, min_size=2, max_size=5), ORDERS)
 def test_what_was_found_out_before_changes_no_answer(sources: list[list[Row]], order: Order[Row]) -> None:
     before: Arranged[Row] | None = None
