@@ -11,7 +11,7 @@ from anr_tui.journal.rows import CameraMemory
 from anr_tui.model import Camera, Fill, FillState, RecordingGap, Request, RequestKind
 from anr_tui.turns import Rules, Sieve, turn
 from anr_tui.view.queue_reasons import Reasons
-from anr_tui.view.snapshot import Cap, Queue, WorkerRow
+from anr_tui.view.snapshot import Cap, Queue, WorkerState
 
 MOST_SHOWN = 200
 # Gaps become too old by and by: until then a few too many are counted, and none of those shown.
@@ -32,7 +32,8 @@ class Waiting:
     entries: Mapping[str, QueueEntry]
     memories: Mapping[str, CameraMemory]
     rules: Rules
-    worker: WorkerRow
+    worker_state: WorkerState
+    next_sweep_at: datetime | None = None
     cap: Cap = field(default_factory=Cap)
     is_disk_low: bool = False
 

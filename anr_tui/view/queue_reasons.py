@@ -32,7 +32,7 @@ class Reasons:
         self._asked = asked
         self._sieve = sieve
         self._settled = now - sieve.settle
-        state = what.worker.state
+        state = what.worker_state
         self._gate = Gate(
             is_halted=state is WorkerState.HALTED,
             is_closed=what.cap.is_closed,
@@ -78,7 +78,7 @@ class Reasons:
 
     def _why(self, gap: RecordingGap) -> tuple[Why, datetime | None, str]:
         what, entry, requests = self._what, self._what.entries.get(gap.id), self._asked.get(gap.id)
-        if not what.worker.state.is_alive:
+        if not what.worker_state.is_alive:
             return Why.NO_WORKER, None, ""
         if entry is not None and (entry.why is not Why.LEFT_ALONE or not requests):
             until = what.cap.until if entry.why is Why.BANDWIDTH else entry.until
@@ -88,7 +88,7 @@ class Reasons:
         if not requests and gap.window.end > self._settled:
             return Why.SETTLES, gap.window.end + self._sieve.settle, ""
         why = self._gate.why(is_asked_for=bool(requests)) or (Why.ASKED if requests else Why.SWEEP)
-        until = what.cap.until if why is Why.BANDWIDTH else what.worker.next_sweep_at if why is Why.SWEEP else None
+        until = what.cap.until if why is Why.BANDWIDTH else what.next_sweep_at if why is Why.SWEEP else None
         return why, until, ""
 
     def _behind(self, why: Why, camera_id: str) -> int | None:

@@ -35,12 +35,15 @@ class RecordedWatch:
         self._due: list[str] = []
         self._has_news = True
         self._began_at: datetime | None = None
+        self.changes = 0
+        """How often what is known has changed."""
 
     def look_back(self, span: timedelta) -> None:
         """From now on strips of this span are drawn."""
         if self._span is None or span > self._span:
             self._has_news, self._began_at, self._due = True, None, []
         self._span = span
+        self.changes += 1
 
     def note_change(self) -> None:
         """The site changed: there may be more."""
@@ -56,6 +59,7 @@ class RecordedWatch:
             self._has_news, self._began_at = False, now
             self._due = list(reversed(camera_ids))
             self._held = {key: self._held[key] for key in camera_ids if key in self._held}
+            self.changes += 1
         started_s = time.monotonic()
         while self._due:
             await self._read_camera(site, self._due.pop(), now - self._span, now)
@@ -75,6 +79,7 @@ class RecordedWatch:
 
     async def _read_camera(self, site: SegmentTable, camera_id: str, since: datetime, now: datetime) -> None:
         held = self._held.get(camera_id)
+        self.changes += 1
         if held is None or not held.windows or since < held.since or abs(now - held.read_anew_at) >= READ_ANEW:
             windows = await site.recorded(camera_id, since - _EARLIER)
             if windows is not None:

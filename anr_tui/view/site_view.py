@@ -3,7 +3,7 @@
 import asyncio
 import time
 from dataclasses import replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ from anr_tui.view.asking import Asking
 from anr_tui.view.build import askers, camera_rows, fill_rows, stuck_cameras, totals, worker_row
 from anr_tui.view.cameras import CameraKeeping
 from anr_tui.view.gap_shelf import Around, GapShelf
+from anr_tui.view.kept import Kept
 from anr_tui.view.look_up import LookUp
 from anr_tui.view.queue import QueueShelf, Waiting
 from anr_tui.view.queue_words import cap_of
@@ -39,6 +40,8 @@ REQUESTS = 20
 EVENTS = 200
 # Recording moves free space all the time; a screen need not follow every megabyte.
 _DISK_STEP_BYTES = 100_000_000
+# What only the passing of time changes need not be looked at more often.
+_STEP = timedelta(seconds=5)
 # Reading so many gaps and more takes long enough to be felt by who presses keys: it rests several times as long.
 _MANY_GAPS = 20_000
 _REST = 5
@@ -69,9 +72,12 @@ class SiteView(Asking, LookUp, CameraKeeping):
         self._worker: WorkerRecord | None = None
         self._recorded = RecordedWatch()
         self._shelf = GapShelf()
-        self._queue_shelf = QueueShelf()
+        self._camera_rows = Kept(camera_rows)
+        self._queues = Kept(QueueShelf().queue)
         # The worker's, too: it runs on this machine, and its timetables go by the clock on the wall.
         self._zone = get_localzone()
+        self._moment = datetime.min.replace(tzinfo=UTC)
+        self._made_of: object = None
         self._shown = _nothing(settings.database_path)
 
     async def read(self) -> Snapshot | None:
@@ -84,11 +90,10 @@ class SiteView(Asking, LookUp, CameraKeeping):
             problem = str(error)
         now = now_utc()
         # Building a hundred thousand rows takes a while, and the screen must not wait for it.
-        seen = await asyncio.to_thread(self._build, now, problem or self._row_problem())
-        if replace(seen, version=self._shown.version, read_at=self._shown.read_at) == self._shown:
-            return None
-        self._shown = replace(seen, version=self._shown.version + 1)
-        return self._shown
+        seen = await asyncio.to_thread(self._news, now, problem or self._row_problem())
+        if seen is not None:
+            self._shown = replace(seen, version=self._shown.version + 1)
+        return self._shown if seen else None
 
     def look_back(self, span: timedelta) -> None:
         """Let snapshots have a timeline of this span from now on."""
@@ -143,12 +148,24 @@ class SiteView(Asking, LookUp, CameraKeeping):
             now_s = time.monotonic()
             self._gaps_again_s = now_s + (now_s - began_s) * _REST
 
-    def _build(self, now: datetime, problem: str) -> Snapshot:
+    def _news(self, now: datetime, problem: str) -> Snapshot | None:
+        """What is there now, if it is anything else than before."""
+        if abs(now - self._moment) >= _STEP:
+            self._moment = now
+        worker, free = worker_row(self._worker, now), _free_bytes(self._settings.recordings_dir)
+        read = (self._site_version, self._gaps_version, self._journal_version, self._recorded.changes)
+        made_of = (read, self._moment, worker, free, problem)
+        if made_of == self._made_of:
+            return None
+        seen = self._build(self._moment, worker, free, problem)
+        self._made_of = made_of
+        is_same = replace(seen, version=self._shown.version, read_at=self._shown.read_at) == self._shown
+        return None if is_same else replace(seen, read_at=now)
+
+    def _build(self, now: datetime, worker: WorkerRow, free: int | None, problem: str) -> Snapshot:
         names = {camera.id: camera.name for camera in self._cameras.good}
-        worker = worker_row(self._worker, now)
         are_lost = not worker.state.is_alive
         running = [] if are_lost else self._running
-        free = _free_bytes(self._settings.recordings_dir)
         fills = {fill.gap_id: fill for fill in self._running}
         cap = cap_of(self._rules, now.astimezone(self._zone)) if worker.state.is_alive else Cap()
         self._shelf.put(self._gaps.good, self._around(names, fills, now, are_lost=are_lost))
@@ -157,7 +174,7 @@ class SiteView(Asking, LookUp, CameraKeeping):
             read_at=now,
             database=self._site.path,
             worker=worker,
-            cameras=camera_rows(self._cameras.good, self._shelf.sums, running, self._memories, now),
+            cameras=self._camera_rows.of(self._cameras.good, self._shelf.sums, running, self._memories, now),
             gaps=self._shelf.rows,
             fills=fill_rows([*self._running, *self._ended], names, self._memories, are_lost=are_lost),
             requests=tuple(self._requests),
@@ -193,11 +210,12 @@ class SiteView(Asking, LookUp, CameraKeeping):
             entries=self._queued if worker.state.is_alive else {},
             memories=self._memories,
             rules=self._rules,
-            worker=worker,
+            worker_state=worker.state,
+            next_sweep_at=worker.next_sweep_at,
             cap=cap,
             is_disk_low=bool(self._disk_problem(free)),
         )
-        return self._queue_shelf.queue(waiting, now)
+        return self._queues.of(waiting, now)
 
     def _disk_problem(self, free: int | None) -> str:
         floor_gb = self._settings.heldar_min_free_disk_gb

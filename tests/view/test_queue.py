@@ -18,14 +18,14 @@ from anr_tui.site.database import SiteDatabase
 from anr_tui.turns import Rules, Why
 from anr_tui.view.queue import MOST_SHOWN, QueueShelf, Waiting
 from anr_tui.view.queue_words import cap_of, why_words
-from anr_tui.view.snapshot import Cap, Queue, WorkerRow, WorkerState
+from anr_tui.view.snapshot import Cap, Queue, WorkerState
 from anr_tui.windows import Window
 from tests.heldar_site import HeldarSite
 from tests.site.test_due_gaps import MAX_AGE, RETENTION_H, ROWS, SETTLE, Row, add
 from tests.view.test_build import CAMERA, FILL, NOW
 
 SOON = NOW + timedelta(minutes=4)
-RUNNING = WorkerRow(WorkerState.RUNNING, next_sweep_at=SOON)
+RUNNING = WorkerState.RUNNING
 STAMP = "2026-06-01T08:00:00.123456789+00:00"
 RULES = Rules(settle_s=30, max_age_hours=24)
 DOCK = replace(CAMERA, id="dock", name="Dock", address="192.0.2.12")
@@ -42,7 +42,7 @@ def asked(gap_id: str, number: int = 1, state: RequestState = RequestState.TAKEN
 
 
 def waiting(*gaps: RecordingGap, **changes: object) -> Waiting:
-    base = Waiting((CAMERA, DOCK), gaps, (), (), {}, {}, RULES, RUNNING)
+    base = Waiting((CAMERA, DOCK), gaps, (), (), {}, {}, RULES, RUNNING, SOON)
     return replace(base, **changes)  # type: ignore[arg-type]  # the fields a test changes are of many types
 
 
@@ -143,10 +143,10 @@ HALT = Cap(rate=0, until=SOON)
     ("changes", "words"),
     [
         ({}, "for the sweep at 12:04:00"),
-        ({"worker": WorkerRow(WorkerState.NONE)}, "no worker runs"),
-        ({"worker": WorkerRow(WorkerState.LOST), "requests": (asked("gap_1"),)}, "no worker runs"),
-        ({"worker": WorkerRow(WorkerState.PAUSED)}, "the sweep is paused"),
-        ({"worker": WorkerRow(WorkerState.HALTED)}, "all fetching is halted"),
+        ({"worker_state": WorkerState.NONE}, "no worker runs"),
+        ({"worker_state": WorkerState.LOST, "requests": (asked("gap_1"),)}, "no worker runs"),
+        ({"worker_state": WorkerState.PAUSED}, "the sweep is paused"),
+        ({"worker_state": WorkerState.HALTED}, "all fetching is halted"),
         ({"cap": HALT}, "halted by ANR_BANDWIDTH until 12:04:00"),
         ({"is_disk_low": True}, "the disk has no room"),
         ({"requests": (asked("gap_1", 1, RequestState.ASKED),)}, "asked, not taken yet"),

@@ -12,6 +12,7 @@ from anr_tui import sqlite
 from anr_tui.errors import AnrError, JournalDamagedError, JournalError, ReplayError, SiteError
 from anr_tui.journal.journal import FillProgress, Journal
 from anr_tui.journal.repair import open_sound
+from anr_tui.journal.rows import CameraMemory
 from anr_tui.model import EventKind, Outcome, RequestKind, RequestState
 from anr_tui.site.database import SiteDatabase
 from anr_tui.times import now_utc
@@ -426,3 +427,38 @@ async def test_the_rows_of_all_gaps_stay_as_they_are_while_a_worker_only_lives_o
     after = await view.look()
     assert after.worker.next_sweep_at == later
     assert after.gaps is before.gaps
+
+
+async def test_what_only_time_changes_is_seen_in_steps_of_a_few_seconds(
+    heldar_site: HeldarSite, view: SiteView, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anr_tui.view.site_view._free_bytes", lambda _: 5)
+    now = now_utc()
+    monkeypatch.setattr("anr_tui.view.site_view.now_utc", lambda: now)
+    (camera,) = [each for each in (await view._site.cameras()).good if each.id == "gate"]
+    until = now + timedelta(seconds=2)
+    await journal.set_aside(CameraMemory("gate", None, until, "unreachable", camera.updated_at))
+    assert (await view.look()).cameras[0].set_aside_why == "unreachable"
+
+    now += timedelta(seconds=3)
+    assert await view.read() is None
+    now += timedelta(seconds=2)
+    later = await view.read()
+    assert later is not None and later.cameras[0].set_aside_why == ""
+    assert later.read_at == now
+
+
+async def test_a_worker_that_falls_silent_is_seen_at_once(
+    heldar_site: HeldarSite, view: SiteView, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anr_tui.view.site_view._free_bytes", lambda _: 5)
+    await lease_of(journal, timedelta(minutes=1))
+    snapshot = await view.look()
+    assert snapshot.worker.seen_at is not None
+    now = snapshot.worker.seen_at + timedelta(seconds=9)
+    monkeypatch.setattr("anr_tui.view.site_view.now_utc", lambda: now)
+    await view.read()
+
+    now += timedelta(seconds=1.5)
+    lost = await view.read()
+    assert lost is not None and lost.worker.state is WorkerState.LOST
