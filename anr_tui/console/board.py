@@ -125,12 +125,14 @@ class Board(Container):
     def show(self, snapshot: Snapshot, look: Look) -> None:
         """Bring everything up to this snapshot and moment; what reads the same is not painted again."""
         self._snapshot, self._look = snapshot, look
-        self.strips.show(snapshot.timeline)
+        if self.strips.show(snapshot.timeline):
+            self.cameras.lines.forget()
         self.camera_desk.show(snapshot.cameras, look)
         self._show_gaps(snapshot)
         if self._worked is None or self._worked[0] is not snapshot:
             self._worked = snapshot, work_rows(snapshot)
-            self.rates.note(snapshot.fills, look.now)
+            self.rates.note(snapshot.fills, snapshot.read_at)
+            self.fills.lines.forget()
         self.fill_desk.show(self._worked[1], look, stay_on_top=not self.log_desk.is_by_hand)
         self.events.set_rows(snapshot.events[::-1], look, stay_at_end=True)
         self.log_desk.follow(snapshot.fills)
@@ -153,6 +155,7 @@ class Board(Container):
     def change_span(self, step: int) -> None:
         """Strips of the next longer span, or with -1 of the next shorter one."""
         if self.strips.change_span(step):
+            self.cameras.lines.forget()
             self._view.look_back(self.strips.span)
             self._show_again()
 

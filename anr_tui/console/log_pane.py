@@ -71,6 +71,11 @@ class LogPane(ScrollView, can_focus=True):
         return self._is_following
 
     @property
+    def is_in_view(self) -> bool:
+        """Whether there is room for it on the screen; where there is not, nothing need be read."""
+        return self.is_mounted and self.is_on_screen
+
+    @property
     def modes(self) -> str:
         """What is not shown as it comes, in words."""
         names = {"warnings only": self._lines.only_warnings, "wrapped": self._lines.wrap_width > 0}
@@ -94,8 +99,9 @@ class LogPane(ScrollView, can_focus=True):
         self._trouble = ""
         self._clear()
         self._set_following(True)
-        self._resize_contents()
-        self.refresh()
+        if self.is_in_view:
+            self._resize_contents()
+            self.refresh()
 
     async def read_more(self) -> None:
         """Take in what the file grew by; reading happens off the event loop."""
@@ -109,8 +115,9 @@ class LogPane(ScrollView, can_focus=True):
 
     @work(exit_on_error=False)
     async def read_soon(self) -> None:
-        """Read without waiting for the next turn."""
-        await self.read_more()
+        """Read without waiting for the next turn, if anybody sees it."""
+        if self.is_in_view:
+            await self.read_more()
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
@@ -166,6 +173,9 @@ class LogPane(ScrollView, can_focus=True):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
         self._set_following(round(new_value) >= self._bottom)
+
+    def on_show(self) -> None:
+        self.read_soon()
 
     def on_resize(self) -> None:
         if self._lines.wrap_width:

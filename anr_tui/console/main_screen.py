@@ -15,7 +15,9 @@ from time import monotonic
 
 from textual import on, work
 from textual.app import ComposeResult
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 
 from anr_tui.console.actions import ACTIONS, BY_ID, LOG_KEYS, NOT_LEAVING, Place, bindings
 from anr_tui.console.asked import Said
@@ -44,8 +46,6 @@ from anr_tui.view.snapshot import Snapshot, UrlPreview
 REFRESH_S = 1.0
 LEAST = (80, 24)
 SAID_FOR = timedelta(seconds=20)
-AGES_STEP = timedelta(seconds=5)
-"""In tables no age, countdown or strip moves faster than that: to look through them each second wakes the machine."""
 
 
 class MainScreen(Screen[None]):
@@ -55,6 +55,8 @@ class MainScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (220, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (17, "-low"), (24, "-short"), (34, "-tall")]
     AUTO_FOCUS = "#gaps"
+    # Textual would paint the whole screen anew whenever the focus moves; its two panes do that themselves.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(
         self,
@@ -77,7 +79,7 @@ class MainScreen(Screen[None]):
         self._shown_s = 0.0
         self._is_small = False
         now = look()
-        self._board_at = now.now
+        self._board_look = now
         self.header = LineBox(now.glyphs, place="header")
         self.board = Board(view, now)
         self._closer = Closer(self, self.board, view, look, self._deeds.perform, self._mind)
@@ -197,7 +199,8 @@ class MainScreen(Screen[None]):
     @work(exit_on_error=False)
     async def _keep_log(self) -> None:
         while True:
-            await self.board.log_pane.read_more()
+            if self.board.log_pane.is_in_view:
+                await self.board.log_pane.read_more()
             await asyncio.sleep(REFRESH_S)
 
     def _show_in_time(self) -> None:
@@ -209,9 +212,9 @@ class MainScreen(Screen[None]):
         self._shown_s = monotonic()
         look, snapshot = self._look(), self._site.snapshot
         self._show_header(look)
-        if snapshot is not None and not (is_idle and abs(look.now - self._board_at) < AGES_STEP):
-            self._board_at = look.now
-            self.board.show(snapshot, look)
+        before, self._board_look = self._board_look, look.or_still(self._board_look)
+        if snapshot is not None and not (is_idle and self._board_look is before):
+            self.board.show(snapshot, self._board_look)
         self._show_status()
 
     def _show_header(self, look: Look) -> None:

@@ -66,9 +66,10 @@ class Strips:
         hours = self.span // timedelta(hours=1)
         return f"{hours}h" if hours <= 24 else f"{hours // 24}d"
 
-    def show(self, timeline: Timeline | None) -> None:
-        """From now on draw this."""
-        self._timeline = timeline or Timeline(self.span)
+    def show(self, timeline: Timeline | None) -> bool:
+        """From now on draw this; the answer says whether that is anything else."""
+        before, self._timeline = self._timeline, timeline or Timeline(self.span)
+        return self._timeline != before
 
     def change_span(self, step: int) -> bool:
         """To the next longer span, or with -1 the next shorter one; False: there is none."""

@@ -16,7 +16,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from anr_tui.console.actions import MOVES, bindings
-from anr_tui.console.columns import Column, Placed, RowT, Sorting, fit, for_clock, line, title_at, titles
+from anr_tui.console.columns import Column, Placed, RowT, Sorting, title_at
+from anr_tui.console.drawn_lines import DrawnLines
 from anr_tui.console.ink import INK_CLASSES, Ink, Inks, Role, changed_span, fitted, strip_of
 from anr_tui.console.words import Look
 
@@ -72,16 +73,14 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         place: str,
     ) -> None:
         super().__init__(id=place)
-        self._columns = for_clock(columns, look)
+        self.lines = DrawnLines(columns, look)
         self.key_of = key_of
-        self._look = look
         self._if_empty = if_empty
         self._picked: Collection[Hashable] = ()
         self._sorting: Sorting | None = None
         self._got_focus = self._opens = False
         self._rows: Sequence[RowT] = ()
         self._cursor = 0
-        self._fitted: tuple[int, list[Placed[RowT]]] = (0, [])
         self._painted: dict[int, Inks] = {}
 
     @property
@@ -106,7 +105,8 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         Following pauses while a person has chosen another one.
         """
         before, before_cursor, anchor = self._rows, self._cursor, self._anchor()
-        self._rows, self._look = rows, look
+        self._rows = rows
+        self.lines.set_look(look)
         if stay_on_top:
             self._cursor = 0
         elif stay_at_end and before_cursor >= len(before) - 1:
@@ -205,11 +205,7 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
 
     @property
     def _placed(self) -> list[Placed[RowT]]:
-        """The columns for this width, which a scroll bar may change without a word; a blank at either end."""
-        width = self._width
-        if self._fitted[0] != width:
-            self._fitted = (width, fit(self._columns, width - 2))
-        return self._fitted[1]
+        return self.lines.placed(self._width)
 
     def _top(self) -> int:
         return int(self.scroll_offset.y)
@@ -219,20 +215,20 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         return at if y >= HEADER_LINES and 0 <= at < len(self._rows) else None
 
     def _line(self, y: int) -> Inks:
-        glyphs, width = self._look.glyphs, self._width
+        glyphs, width = self.lines.look.glyphs, self._width
         if y < HEADER_LINES:
-            return fitted((Ink(" "), *titles(self._placed, self._look, self._sorting)), width, glyphs)
+            return self.lines.titles(width, self._sorting)
         at = self._row_at(y)
         if at is None:
             words = f" {self._if_empty}" if not self._rows and y == HEADER_LINES else ""
             return fitted((Ink(words, Role.DIM),), width, glyphs)
-        role = Role.ACCENT if self.has_focus else Role.DIM
-        is_picked = bool(self._picked) and self.key_of(self._rows[at]) in self._picked
+        row, role = self._rows[at], Role.ACCENT if self.has_focus else Role.DIM
+        is_picked = bool(self._picked) and self.key_of(row) in self._picked
         if at == self._cursor:
             marker = Ink(glyphs.picked_here if is_picked else glyphs.marker, role)
         else:
             marker = Ink(glyphs.picked, Role.WARN) if is_picked else Ink(" ")
-        return fitted((marker, *line(self._placed, self._rows[at], self._look)), width, glyphs)
+        return self.lines.row(row, marker, width)
 
     def _under(self, y: int) -> Style | None:
         if not self._rows or self._row_at(y) != self._cursor:

@@ -1,7 +1,7 @@
 """Times, spans and sizes as people read them: short, of steady width, and coarse where they would tick."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, tzinfo
 
 import humanize
 
@@ -10,6 +10,8 @@ from anr_tui.console.keymap import Keymap
 from anr_tui.view.snapshot import GapRow
 from anr_tui.windows import Window
 
+AGES_STEP = timedelta(seconds=5)
+"""In tables no age, countdown or strip moves faster than that: to look through them each second wakes the machine."""
 _DAY_S = 86_400
 
 
@@ -26,6 +28,11 @@ class Look:
     keys: Keymap = field(default_factory=Keymap)
     is_12_hours: bool = False
     is_slow: bool = False
+
+    def or_still(self, before: "Look") -> "Look":
+        """`before`, where nothing that tables show would read differently under this look."""
+        is_same = abs(self.now - before.now) < AGES_STEP and self == replace(before, now=self.now)
+        return before if is_same else self
 
 
 def span(seconds: float) -> str:

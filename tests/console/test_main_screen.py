@@ -11,10 +11,11 @@ from textual.pilot import Pilot
 
 from anr_tui.console.app import ConsoleApp
 from anr_tui.console.glyphs import UNICODE
+from anr_tui.console.table import LineTable
 from anr_tui.errors import AnrError
 from anr_tui.model import RequestKind
 from anr_tui.view.snapshot import Snapshot, WorkerRow, WorkerState
-from tests.console.site import Clock, RecordingView, console, grid, settled, site_snapshot
+from tests.console.site import Clock, RecordingView, console, grid, settled, site_snapshot, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,40 @@ async def test_a_tall_screen_has_the_log_and_ended_fills(tmp_path: Path) -> None
         assert "frame=  100 speed=21.7x" in screen
         assert "no footage on the camera" in screen
         assert "192.0.2.15:554 did not answer within 5 s" in screen
+
+
+async def test_a_log_that_is_not_in_view_is_not_read_until_it_is(tmp_path: Path) -> None:
+    (tmp_path / "fill-000031.log").write_text("frame=  100 speed=21.7x\n")
+    app = console(RecordingView(logs=tmp_path))
+    async with app.run_test(size=(80, 24)) as pilot:
+        pane = app.main.board.log_pane
+        await pilot.press("j", "k")
+        await pilot.pause()
+        assert pane.path == tmp_path / "fill-000031.log"
+        assert not pane.is_in_view
+        assert not pane._lines.rows
+
+        await pilot.press("l")
+        await until(pilot, lambda: "frame=  100 speed=21.7x" in "\n".join(grid(app)))
+        assert pane.is_in_view
+
+
+async def test_moving_the_focus_paints_only_the_two_panes_and_what_names_the_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        painted: list[str | None] = []
+        for widget in app.main.query(LineTable):
+            render = widget.render_line
+            monkeypatch.setattr(
+                widget, "render_line", lambda y, _of=widget, _as=render: (painted.append(_of.id), _as(y))[1]
+            )
+        await pilot.press("tab")
+        await pilot.pause()
+
+        assert set(painted) == {"gaps", "fills"}
 
 
 async def test_a_sentence_on_the_status_line_gives_way_to_the_chosen_row() -> None:

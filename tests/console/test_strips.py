@@ -83,9 +83,9 @@ def test_columns_go_in_the_order_that_the_main_screen_tells() -> None:
 
 def test_a_strip_is_drawn_again_only_when_it_reads_differently() -> None:
     strips, (row, *_) = Strips(), site_snapshot().cameras
-    strips.show(site_snapshot().timeline)
+    assert strips.show(site_snapshot().timeline)
     first = strips.cell(row, look(), 48)
-    strips.show(site_snapshot().timeline)
+    assert not strips.show(site_snapshot().timeline)
     assert strips.cell(row, look(NOW + timedelta(minutes=29)), 48) is first
     later = strips.cell(row, look(NOW + timedelta(minutes=31)), 48)
     assert later is not first

@@ -220,3 +220,40 @@ async def test_rows_that_change_after_a_resize_are_repainted(app: TableApp) -> N
         app.table.set_rows([replace(row, name=f"new {row.key}") for row in rows(5)], LOOK)
         await pilot.pause()
         assert "new 3" in app.rows_in_view[3]
+
+
+async def test_a_row_is_formatted_once_until_something_it_reads_has_changed(app: TableApp) -> None:
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.table.set_rows(shown := rows(10), LOOK)
+        await pilot.pause()
+        app.table.formatted = 0
+        app.table.set_rows(shown, LOOK)
+        await pilot.press("j", "j", "k")
+        assert app.table.formatted == 0
+
+        app.table.set_rows([*shown[:3], replace(shown[3], name="row X"), *shown[4:]], LOOK)
+        await pilot.pause()
+        assert app.table.formatted == 1
+
+        app.table.set_rows(shown, replace(LOOK, is_slow=True))
+        await pilot.pause()
+        assert app.table.formatted == 1 + 10
+
+        app.table.lines.forget()
+        app.table.set_rows(shown, app.table.lines.look)
+        await pilot.pause()
+        assert app.table.formatted == 1 + 20
+
+        await pilot.resize_terminal(50, 20)
+        await pilot.pause()
+        assert app.lines[4].split() == ["row", "3", "3"]
+
+
+async def test_more_rows_than_are_kept_read_as_they_should(app: TableApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("anr_tui.console.drawn_lines._MOST_KEPT", 25)
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.table.set_rows(rows(100), LOOK)
+        await pilot.press(*["pagedown"] * 5)
+        await pilot.press("g")
+
+        assert app.rows_in_view[0].split() == ["\N{LEFT HALF BLOCK}row", "0", "0"]

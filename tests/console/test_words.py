@@ -1,5 +1,6 @@
 """Times, spans and sizes in words."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -129,3 +130,17 @@ def test_small_words() -> None:
 )
 def test_glyphs_follow_the_terminals_encoding(encoding: str | None, glyphs: object) -> None:
     assert glyphs_for(encoding) is glyphs
+
+
+def test_a_look_stays_for_a_while_and_only_time_ages_it() -> None:
+    before = Look(NOW, ZONE, UNICODE)
+    assert replace(before, now=NOW + timedelta(seconds=4)).or_still(before) is before
+    assert replace(before, now=NOW - timedelta(seconds=4)).or_still(before) is before
+
+    for other in (
+        replace(before, now=NOW + timedelta(seconds=5)),
+        replace(before, now=NOW - timedelta(seconds=5)),
+        replace(before, is_slow=True),
+        replace(before, zone=UTC),
+    ):
+        assert other.or_still(before) is other
