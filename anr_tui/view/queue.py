@@ -1,7 +1,7 @@
 """What waits to be filled, in the order in which the worker takes it, and why. Pure."""
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -44,7 +44,8 @@ class QueueShelf:
     def __init__(self) -> None:
         self._source: tuple[Sequence[RecordingGap], Sequence[Camera], Rules] | None = None
         self._looked_at = datetime.min.replace(tzinfo=UTC)
-        self._by_id: dict[str, RecordingGap] = {}
+        self._named: dict[str, RecordingGap] = {}
+        self._names: frozenset[str] = frozenset()
         self._by_camera: dict[str, list[RecordingGap]] = {}
 
     def queue(self, what: Waiting, now: datetime) -> Queue:
@@ -53,13 +54,14 @@ class QueueShelf:
         self._look_through(what, sieve)
         reasons = Reasons(what, _asked(what.requests), sieve, now)
         running = {fill.gap_id for fill in what.running}
-        named = [gap for name in reasons.named - running if (gap := self._by_id.get(name)) is not None]
-        named = [gap for gap in named if gap.camera_id in reasons.cameras and gap.fill_state is not FillState.FILLED]
         passed = reasons.named | running
+        by_id = self._by_id(what.gaps, passed)
+        named = [gap for name in reasons.named - running if (gap := by_id.get(name)) is not None]
+        named = [gap for gap in named if gap.camera_id in reasons.cameras and gap.fill_state is not FillState.FILLED]
         others = [gap for gap in self._first(sieve, reasons, len(passed)) if gap.id not in passed]
         first = sorted([*named, *others], key=reasons.turn)[:MOST_SHOWN]
         wanted = sum(map(len, self._by_camera.values()))
-        is_wanted = {gap.id for gap in sieve.wanted(self._by_id[name] for name in passed if name in self._by_id)}
+        is_wanted = {gap.id for gap in sieve.wanted(by_id[name] for name in passed if name in by_id)}
         total = wanted - len(is_wanted) + len(named)
         rows = tuple(reasons.row(place, gap) for place, gap in enumerate(first, 1))
         return Queue(rows, max(0, total - len(rows)))
@@ -71,10 +73,17 @@ class QueueShelf:
         if is_same and sieve.now - self._looked_at < _LOOK_AGAIN:
             return
         self._source, self._looked_at = source, sieve.now
-        self._by_id = {gap.id: gap for gap in what.gaps}
+        self._named, self._names = {}, frozenset()
         self._by_camera = {camera_id: [] for camera_id in sieve.oldest_kept}
         for gap in sieve.wanted(what.gaps):
             self._by_camera[gap.camera_id].append(gap)
+
+    def _by_id(self, gaps: Iterable[RecordingGap], names: Set[str]) -> Mapping[str, RecordingGap]:
+        """Those with these names, and some others; kept for those few, since all take 5 MB."""
+        if not names <= self._names:
+            self._names |= names
+            self._named = {gap.id: gap for gap in gaps if gap.id in self._names}
+        return self._named
 
     def _first(self, sieve: Sieve, reasons: Reasons, passed: int) -> Iterator[RecordingGap]:
         """The wanted gaps that come first, with some to spare for as many as are `passed` over.
