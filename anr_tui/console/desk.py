@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import tzinfo
+from itertools import chain
 from typing import Generic
 
 from anr_tui.console.columns import RowT, Sorting
@@ -104,13 +105,13 @@ class Desk(Generic[RowT]):
 
     def go_to_fault(self, step: int) -> bool:
         """Choose the next row that needs somebody, or with -1 the one before; False where there is none."""
-        rows = self.table.rows
-        for distance in range(1, len(rows) + 1):
-            row = rows[(self.table.cursor + step * distance) % len(rows)]
-            if self.traits.needs_somebody(row):
-                self.table.go_to(self.table.key_of(row))
-                return True
-        return False
+        rows, here = self.table.rows, self.table.cursor
+        onwards = chain(range(here + 1, len(rows)), range(here + 1))
+        back = chain(range(here - 1, -1, -1), range(len(rows) - 1, here - 1, -1))
+        found = next((at for at in (onwards if step > 0 else back) if self.traits.needs_somebody(rows[at])), None)
+        if found is not None:
+            self.table.go_to(self.table.key_of(rows[found]))
+        return found is not None
 
     # Marks.
 

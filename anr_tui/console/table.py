@@ -4,8 +4,9 @@ Rows are values with a key. Giving new rows keeps the chosen row and the scroll 
 read differently from what is on the screen.
 """
 
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import indexOf
 from typing import Any, Generic
 
 from rich.style import Style
@@ -112,7 +113,7 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         elif stay_at_end and before_cursor >= len(before) - 1:
             self._cursor = len(rows) - 1
         elif before:
-            self._cursor = self._index_of(self.key_of(before[before_cursor]), before_cursor)
+            self._cursor = self._place_of(before[before_cursor], before_cursor)
         self._cursor = max(0, min(self._cursor, len(rows) - 1))
         if len(rows) != len(before):
             self._resize_contents()
@@ -242,7 +243,15 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         for at in range(max(0, likely - 2), min(len(rows), likely + 3)):
             if self.key_of(rows[at]) == key:
                 return at
-        return next((at for at, row in enumerate(rows) if self.key_of(row) == key), likely)
+        return _first(map(self.key_of, rows), key, likely)
+
+    def _place_of(self, row: RowT, likely: int) -> int:
+        """The same of a row that was there before: found sooner among many where it is still the same object."""
+        rows = self._rows
+        if likely < len(rows) and rows[likely] is row:
+            return likely
+        at = _first(map(id, rows), id(row), -1)
+        return at if at >= 0 else self._index_of(self.key_of(row), likely)
 
     def _anchor(self) -> int:
         """The row that must not move on the screen: the chosen one while it is visible, else the topmost."""
@@ -254,7 +263,7 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         if not self._page:
             return
         if before and anchor < len(before) and self._top() > 0:
-            now_at = self._cursor if anchor == before_cursor else self._index_of(self.key_of(before[anchor]), anchor)
+            now_at = self._cursor if anchor == before_cursor else self._place_of(before[anchor], anchor)
             if now_at != anchor:
                 self.scroll_to(y=max(0, self._top() + now_at - anchor), animate=False, immediate=True, force=True)
         if anchor == before_cursor:
@@ -292,3 +301,11 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
             span = changed_span(painted, self._line(y)) if painted is not None else (0, self.size.width)
             if span is not None:
                 self.refresh(Region(span[0], y, span[1], 1))
+
+
+def _first(items: Iterable[object], wanted: object, otherwise: int) -> int:
+    """The number of the first that equals `wanted`; a hundred thousand are looked through in some milliseconds."""
+    try:
+        return indexOf(items, wanted)
+    except ValueError:
+        return otherwise
