@@ -23,6 +23,13 @@ class Pane(Vertical):
         yield self._title
         yield self._body
 
+    def on_descendant_focus(self) -> None:
+        self._title.add_class("-lit")
+
+    def on_descendant_blur(self) -> None:
+        # Not by `:focus-within`: with such a rule Textual works out the styles of all that is inside, with each move.
+        self._title.remove_class("-lit")
+
     def set_title(self, name: str, more: str = "", right: Inks = ()) -> None:
         """`name` in the accent, `more` after it, `right` at the other end of the rule."""
         rule = self._glyphs.rule

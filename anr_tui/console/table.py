@@ -183,6 +183,9 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         self._resize_contents()
         self._scroll_into_view()
 
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """No rule of the stylesheet looks at a table's focus: its styles need not be worked out anew."""
+
     def on_focus(self) -> None:
         self._got_focus = True
         # A press of the mouse that brought the focus is in the queue by now, before this.
