@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 import sqlite3
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from typing import TypeVar
@@ -26,6 +27,8 @@ from anr_tui.view.no_site import NoSite
 from anr_tui.view.site_view import SiteView
 
 _GIVE_UP_S = 5.0
+_SWITCH_S = 0.001
+"""How long a thread that sorts rows may keep the screen waiting at a time; Python's own 5 ms are felt with each key."""
 _HUNG_UP = 129
 
 _T = TypeVar("_T")
@@ -111,6 +114,7 @@ async def _run_app(app: ConsoleFrame) -> None:
 
     What hangs then must not keep us for ever.
     """
+    sys.setswitchinterval(_SWITCH_S)
     giving_up = threading.Timer(_GIVE_UP_S, os._exit, [_HUNG_UP])
     giving_up.daemon = True
 

@@ -48,10 +48,23 @@ def arrange(
     """
     if order.is_as_it_comes:
         return Arranged(source, order, source)
-    if before is None or replace(before.order, is_down=order.is_down) != order or not before._is_kept:
-        before = Arranged((), order, ())
-    sort_by = traits.columns.get(order.by)
+    is_same = before is not None and bool(before._is_kept) and replace(before.order, is_down=order.is_down) == order
+    is_kept, keys = _looked_at(source, order, traits, before if is_same else None)
+    shown = [at for at, kept in enumerate(is_kept) if kept]
+    if keys:
+        _sort(shown, keys, is_down=order.is_down)
+    return Arranged(source, order, [source[at] for at in shown], is_kept, keys)
+
+
+def _looked_at(
+    source: Sequence[RowT], order: Order[RowT], traits: Traits[RowT], before: Arranged[RowT] | None
+) -> tuple[list[bool], list[SortKey]]:
+    """Of each row whether it is shown, and what it is sorted by; as it was found `before` where that is the same."""
+    if before is None:
+        return _are_shown(source, order, traits), _keys(source, order, traits)
     known, is_known_kept, known_keys = before.source, before._is_kept, before._keys
+    if known is source:
+        return is_known_kept, known_keys
     # New gaps come on top, so that the old rows have moved down by as many.
     shift = max(0, len(source) - len(known))
     is_kept: list[bool] = []
@@ -60,16 +73,11 @@ def arrange(
         then = at - shift
         if 0 <= then < len(known) and (known[then] is row or known[then] == row):
             is_kept.append(is_known_kept[then])
-            if sort_by:
-                keys.append(known_keys[then])
-            continue
-        is_kept.append(_is_shown(row, order, traits))
-        if sort_by:
-            keys.append(sort_by.key(row))
-    shown = [at for at, kept in enumerate(is_kept) if kept]
-    if sort_by:
-        _sort(shown, keys, is_down=order.is_down)
-    return Arranged(source, order, [source[at] for at in shown], is_kept, keys)
+            keys += known_keys[then : then + 1]
+        else:
+            is_kept += _are_shown([row], order, traits)
+            keys += _keys([row], order, traits)
+    return is_kept, keys
 
 
 def _sort(shown: list[int], keys: Sequence[SortKey], *, is_down: bool) -> None:
@@ -81,7 +89,13 @@ def _sort(shown: list[int], keys: Sequence[SortKey], *, is_down: bool) -> None:
     shown.sort(key=keys.__getitem__, reverse=is_down)
 
 
-def _is_shown(row: RowT, order: Order[RowT], traits: Traits[RowT]) -> bool:
-    if order.only_faults and not traits.needs_somebody(row):
-        return False
-    return not order.filter or order.filter.keeps(row)
+def _are_shown(rows: Sequence[RowT], order: Order[RowT], traits: Traits[RowT]) -> list[bool]:
+    if not (order.filter or order.only_faults):
+        return [True] * len(rows)
+    needs, keeps = traits.needs_somebody, order.filter.keeps
+    return [(not order.only_faults or needs(row)) and keeps(row) for row in rows]
+
+
+def _keys(rows: Sequence[RowT], order: Order[RowT], traits: Traits[RowT]) -> list[SortKey]:
+    sort_by = traits.columns.get(order.by)
+    return [sort_by.key(row) for row in rows] if sort_by else []
