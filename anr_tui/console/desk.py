@@ -211,9 +211,17 @@ class Desk(Generic[RowT]):
 
     def _forget_gone(self, whole: Sequence[RowT], rows: Sequence[RowT]) -> None:
         """Forget the marks of rows that there are no more, filtered out or not."""
-        gone = set(self.marks.keys).difference(map(self.table.key_of, whole))
+        gone = self._without(set(self.marks.keys), whole)
         if gone:
-            self.marks.drop(gone.difference(map(self.table.key_of, rows)))
+            self.marks.drop(self._without(gone, rows))
+
+    def _without(self, keys: set[Hashable], rows: Sequence[RowT]) -> set[Hashable]:
+        """Those that no row has; what is marked stands near the top most of the time, and the rest is not looked at."""
+        for start in range(0, len(rows), AT_ONCE_ROWS):
+            if not keys:
+                break
+            keys = keys.difference(map(self.table.key_of, rows[start : start + AT_ONCE_ROWS]))
+        return keys
 
     def _set_signs(self) -> None:
         sorting = Sorting(self.order.by, self.order.is_down) if self.order.by else None
