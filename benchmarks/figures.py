@@ -8,14 +8,17 @@ import platform
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from anr_tui.fill.ffmpeg import find_ffmpeg
 from anr_tui.times import floor_second, format_stamp, now_utc
 
+_PACES, _ADDITIONS = 21, 1_000_000
 RESULTS = Path(__file__).with_name("results.json")
 
 
@@ -77,27 +80,40 @@ def main(
     parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{part}")
     parser.add_argument("--quick", action="store_true", help="shorter windows, fewer and smaller cases")
     is_quick = parser.parse_args().quick
-    load = os.getloadavg()[0]
+    load, pace = os.getloadavg()[0], pace_ms()
     figures = run(is_quick)
     for rows in tables(figures).values():
         _print(rows)
     said = notes(is_quick)
     print("\n".join(said))
-    keep(part, figures, is_quick=is_quick, load=load, notes=said)
+    state = {"load_before": round(load, 2), "pace_before_ms": round(pace, 1), "pace_after_ms": round(pace_ms(), 1)}
+    keep(part, figures, is_quick=is_quick, state=state, notes=said)
     missed = [figure for figure in figures if not figure.is_kept]
     for figure in missed:
         print(f"MISSED: {figure.table}: {figure.case}: {figure.what} {figure.words} {figure.unit}")
     return 1 if missed else 0
 
 
-def keep(part: str, figures: list[Figure], *, is_quick: bool, load: float, notes: Sequence[str] = ()) -> None:
-    """Put a benchmark's figures into `results.json`, in the place of its earlier ones."""
+def pace_ms() -> float:
+    """How long a million additions take: where others share the processor, that changes from minute to minute."""
+    took_ms = []
+    for _ in range(_PACES):
+        began = time.perf_counter()
+        sum(range(_ADDITIONS))
+        took_ms.append((time.perf_counter() - began) * 1000)
+    return median(took_ms)
+
+
+def keep(
+    part: str, figures: list[Figure], *, is_quick: bool, state: Mapping[str, float], notes: Sequence[str] = ()
+) -> None:
+    """Put a benchmark's figures into `results.json`, in the place of its earlier ones; `state` is the machine's."""
     results = read_results()
     results[part] = {
         "measured_at": format_stamp(floor_second(now_utc())),
         "commit": _said_by("git", "describe", "--always", "--dirty"),
         "is_quick": is_quick,
-        "machine": machine() | {"load_before": round(load, 2)},
+        "machine": machine() | dict(state),
         "figures": [asdict(figure) for figure in figures],
     } | ({"notes": list(notes)} if notes else {})
     RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")

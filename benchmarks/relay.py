@@ -11,7 +11,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -25,7 +27,7 @@ _CARD_S = 20
 _STEM = "20260613_120000"
 # Some 300 MB, which take ffmpeg a second or two.
 _FULL_REPEATS = 15
-_FEW = 4
+_SIDE_BY_SIDE = 16
 _SOCKET_TIMEOUT_S = 60.0
 
 
@@ -81,12 +83,21 @@ class Bench:
         subprocess.run([*begin, *encoder, *rate, *output], check=True)
 
     def paced(self, count: int, length_s: float, runs: int) -> list[Figure]:
-        """So many streams at once, each at 1x, for so long; of a few, whose CPU is next to nothing, `runs` times."""
+        """So many streams at once, each at 1x, for so long, straight and relayed.
+
+        Few run both ways in the same seconds, `runs` times: a machine that shares its processor is now fast, now slow.
+        """
         repeats = int(length_s // _CARD_S) + 1
-        pairs = [
-            tuple(self._run("paced", count, length_s, repeats, is_relayed=is_relayed) for is_relayed in (False, True))
-            for _ in range(runs if count <= _FEW else 1)
-        ]
+
+        def both() -> tuple[Run, Run]:
+            each = partial(self._run, "paced", count, length_s, repeats)
+            if count > _SIDE_BY_SIDE:
+                return each(is_relayed=False), each(is_relayed=True)
+            with ThreadPoolExecutor() as pool:
+                alone, relayed = (pool.submit(each, is_relayed=is_relayed) for is_relayed in (False, True))
+                return alone.result(), relayed.result()
+
+        pairs = [both() for _ in range(runs if count <= _SIDE_BY_SIDE else 1)]
         alone, relayed = sorted(pairs, key=lambda pair: pair[1].cpu_s_per_gb / pair[0].cpu_s_per_gb)[len(pairs) // 2]
         return self._compared("streams of 8 Mbit/s", count, length_s, alone, relayed)
 
@@ -163,7 +174,7 @@ class Bench:
 
     def _carry(self, url: str, count: int, length_s: float, *, is_relayed: bool) -> Run:
         """So many streams from one URL; the server's part is not known yet."""
-        parts = [self._root / f"{number}.part" for number in range(count)]
+        parts = [self._root / f"{'relayed' if is_relayed else 'straight'}-{number}.part" for number in range(count)]
         relay = nothing = Use(0.0, 0.0)
         if not is_relayed:
             took_s, ffmpeg = self._fetch([url] * count, parts, length_s)

@@ -31,7 +31,8 @@ def _in_markdown(part: dict[str, Any]) -> str:
         f"{part['measured_at']}, commit {part['commit']}{', quick form' if part['is_quick'] else ''}: "
         f"{machine['cores']} cores ({machine['processor']}), {machine['memory_gb']} GB, {machine['system']}, "
         f"Python {machine['python']}, SQLite {machine['sqlite']}, ffmpeg {machine['ffmpeg']}; "
-        f"load before {machine['load_before']}.\n"
+        f"load before {machine['load_before']}, a million additions in {machine['pace_before_ms']} ms before and "
+        f"{machine['pace_after_ms']} ms after.\n"
     )
     made = tables(Figure(**figure) for figure in part["figures"])
     notes = "".join(f"- {note}\n" for note in part.get("notes", ()))

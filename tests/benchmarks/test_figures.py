@@ -36,6 +36,10 @@ def test_a_limit_is_kept_up_to_its_value(
     assert Figure("t", "c", "w", value, "u", at_most, at_least).is_kept is is_kept
 
 
+def state(load: float) -> dict[str, float]:
+    return {"load_before": load, "pace_before_ms": 14.2, "pace_after_ms": 15.0}
+
+
 def test_a_benchmark_replaces_its_own_figures_and_the_prose_around_its_tables_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -43,8 +47,8 @@ def test_a_benchmark_replaces_its_own_figures_and_the_prose_around_its_tables_st
     monkeypatch.setattr(report, "README", tmp_path / "README.md")
     empty = "Before.\n<!-- figures: {} -->\n<!-- /figures -->\nAfter.\n"
     report.README.write_text(empty.format("relay") + empty.format("sweep"))
-    keep("relay", FIGURES, is_quick=False, load=0.5)
-    keep("relay", FIGURES[1:2], is_quick=True, load=0.25)
+    keep("relay", FIGURES, is_quick=False, state=state(0.5))
+    keep("relay", FIGURES[1:2], is_quick=True, state=state(0.25))
     for _ in range(2):
         report.main()
     text = report.README.read_text()
@@ -52,6 +56,6 @@ def test_a_benchmark_replaces_its_own_figures_and_the_prose_around_its_tables_st
     assert "| 1 stream | 4.5 (≤ 10) |" in text
     assert "4 streams" not in text
     assert ", quick form: " in text
-    assert "load before 0.25" in text
+    assert "load before 0.25, a million additions in 14.2 ms before and 15.0 ms after." in text
     assert text.count("Not measured yet.\n") == 1
     assert set(figures.read_results()["relay"]) == {"measured_at", "commit", "is_quick", "machine", "figures"}
