@@ -1,6 +1,7 @@
 """The way to the form of a camera and back: into somebody else's database only after a word, once per console."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from textual.screen import Screen
 
@@ -9,6 +10,7 @@ from anr_tui.console.board import Board
 from anr_tui.console.camera_dialog import CameraDialog
 from anr_tui.console.dialogs import ConfirmDialog
 from anr_tui.console.ink import Role
+from anr_tui.console.key_turns import KeyTurns
 from anr_tui.console.ports import View
 from anr_tui.console.words import Look
 from anr_tui.errors import AnrError
@@ -20,29 +22,36 @@ from anr_tui.view.cameras import SavedCamera
 class CameraWay:
     """Opens the form on top of the main screen, and writes what it says."""
 
-    def __init__(self, main: Screen[None], board: Board, view: View, look: Callable[[], Look]) -> None:
+    def __init__(self, main: Screen[None], board: Board, view: View, look: Callable[[], Look], turns: KeyTurns) -> None:
         self._main = main
+        self._turns = turns
         self._board = board
         self._view = view
         self._look = look
         self._may_be_foreign = False
 
-    async def add(self) -> Said | None:
+    def add(self) -> Coroutine[Any, Any, Said | None]:
         """A form for a new camera; what is said then, None where nothing was saved."""
-        return await self._open(None)
+        return self._open(None, self._turns.wait_for_form())
 
-    async def change(self) -> Said | None:
+    def change(self) -> Coroutine[Any, Any, Said | None]:
         """The same for the chosen camera."""
+        return self._change(self._turns.wait_for_form())
+
+    async def _change(self, opened: Callable[[], None]) -> Said | None:
         chosen = self._board.cameras.row
         if chosen is None:
+            opened()
             return Said("There is no camera to choose here.", Role.WARN)
-        return await self._open(chosen.id)
+        return await self._open(chosen.id, opened)
 
-    async def _open(self, camera_id: str | None) -> Said | None:
+    async def _open(self, camera_id: str | None, opened: Callable[[], None]) -> Said | None:
         try:
             draft = await self._view.camera_draft(camera_id)
         except AnrError as error:
             return Said(str(error), Role.BAD)
+        finally:
+            opened()
 
         async def save(values: CameraValues) -> SavedCamera | None:
             return await self._save(draft, values)

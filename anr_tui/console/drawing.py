@@ -34,7 +34,7 @@ class SparingApp(App[None]):
         self.meter = LineMeter(time.monotonic)
         self.graphics = Graphics(self._send_whole, lambda: not self.is_stalled, environ)
         self._sent = Sent()
-        self._turns = KeyTurns(self)
+        self.turns = KeyTurns(self)
         self._is_behind = False
 
     def get_driver_class(self) -> type[Driver]:
@@ -64,11 +64,11 @@ class SparingApp(App[None]):
             self.gate.key_came()
         for each in self.graphics.not_answered(event) if isinstance(event, events.Key) else [event]:
             is_new_key = isinstance(each, events.Key) and not each.is_forwarded
-            if isinstance(each, events.Key) and is_new_key and self._turns.holds(each):
+            if isinstance(each, events.Key) and is_new_key and self.turns.holds(each):
                 continue
             await super().on_event(each)
             if is_new_key:
-                self._turns.follow()
+                self.turns.follow()
 
     def _send_whole(self, text: str) -> None:
         """Send what is no cells, as it is."""

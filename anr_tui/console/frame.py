@@ -60,7 +60,7 @@ class ConsoleFrame(SparingApp):
 
     def main_on(self, view: View, start_worker: StartWorker | None, seat: Seat) -> MainScreen:
         """The main screen on one site; `start_worker` is None where a service works."""
-        return MainScreen(view, start_worker, seat, self.look, Manners(self, self.zones))
+        return MainScreen(view, start_worker, seat, self.look, Manners(self, self.zones), self.turns)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         filters = super().get_line_filters()

@@ -6,6 +6,7 @@ only when it has climbed from there to the app: `/fence` would open a filter and
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from textual import events
@@ -27,6 +28,7 @@ class KeyTurns:
         self._next: events.Key | None = None
         self._turn = 0
         self._limit: asyncio.TimerHandle | None = None
+        self._opening: int | None = None
 
     def holds(self, key: events.Key) -> bool:
         """Whether this key comes again when its turn has come."""
@@ -43,8 +45,19 @@ class KeyTurns:
         self._turn += 1
         if self._limit is not None:
             self._limit.cancel()
-        self._limit = asyncio.get_running_loop().call_later(PATIENCE_S, self._end, self._turn)
+        self._limit = asyncio.get_running_loop().call_later(PATIENCE_S, self._release, self._turn)
         self._climb(self._turn, _LAPS, self._app.focused or self._app.screen)
+
+    def wait_for_form(self) -> Callable[[], None]:
+        """This key opens a form that must be read first: keys wait for it until what is given back is called."""
+        turn = self._opening = self._turn
+
+        def opened() -> None:
+            if self._opening == turn:
+                self._opening = None
+                self._climb(turn, _LAPS, self._app.focused or self._app.screen)
+
+        return opened
 
     def _climb(self, turn: int, laps: int, node: DOMNode) -> None:
         """Go behind the key, through every queue in which it climbs."""
@@ -65,6 +78,10 @@ class KeyTurns:
             self._end(turn)
 
     def _end(self, turn: int) -> None:
+        if turn != self._opening:
+            self._release(turn)
+
+    def _release(self, turn: int) -> None:
         if turn != self._turn or self._limit is None:
             return
         self._limit.cancel()

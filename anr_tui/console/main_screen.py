@@ -31,6 +31,7 @@ from anr_tui.console.filter_line import FilterLine
 from anr_tui.console.footer import KeyFooter
 from anr_tui.console.header import Sight, header_lines
 from anr_tui.console.ink import Ink, Role, ink
+from anr_tui.console.key_turns import KeyTurns
 from anr_tui.console.line_box import Line, LineBox, said_lines
 from anr_tui.console.log_pane import LogPane
 from anr_tui.console.manners import Manners
@@ -65,6 +66,7 @@ class MainScreen(Screen[None]):
         seat: Seat,
         look: Callable[[], Look],
         manners: Manners,
+        turns: KeyTurns,
     ) -> None:
         super().__init__()
         self._look = look
@@ -88,7 +90,7 @@ class MainScreen(Screen[None]):
         self.footer = KeyFooter(now.glyphs, place="footer")
         self.footer.is_read_only = view.is_read_only
         self.footer.keys = now.keys
-        self._ways = Ways(self, self.board, self._closer, view, look, self.say, self._mind)
+        self._ways = Ways(self, self.board, self._closer, view, look, self.say, self._mind, turns)
 
     def compose(self) -> ComposeResult:
         yield self.header

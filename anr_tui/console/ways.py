@@ -15,6 +15,7 @@ from anr_tui.console.deeds import DEEDS
 from anr_tui.console.diagnosis_screen import DiagnosisScreen
 from anr_tui.console.dialogs import HelpScreen
 from anr_tui.console.ink import Role
+from anr_tui.console.key_turns import KeyTurns
 from anr_tui.console.manners import Mind
 from anr_tui.console.pager import show_in_pager
 from anr_tui.console.ports import View
@@ -39,6 +40,7 @@ class Ways:
         look: Callable[[], Look],
         say: Say,
         mind: Mind,
+        turns: KeyTurns,
     ) -> None:
         self._main = main
         self._board = board
@@ -46,7 +48,7 @@ class Ways:
         self._view = view
         self._look = look
         self._say = say
-        self._cameras = CameraWay(main, board, view, look)
+        self._cameras = CameraWay(main, board, view, look, turns)
         bodies = {Place.LOG: board.log_pane, Place.EVENTS: board.events}
         self._stats = StatsWay(main, view, look, closer.export, mind)
         self._zoom = Zoom(main, bodies, board.gaps)

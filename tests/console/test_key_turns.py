@@ -1,12 +1,17 @@
 """What is typed ahead, as a slow line delivers it: all at once."""
 
+import asyncio
+
+import pytest
 from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
+from anr_tui.console.camera_dialog import CameraDialog
 from anr_tui.console.key_turns import KeyTurns
 from anr_tui.console.worker_dialog import WorkerDialog
-from tests.console.site import RecordingView, console, grid, settled
+from anr_tui.view.camera_fields import Draft
+from tests.console.site import RecordingView, console, grid, settled, until
 
 
 def type_at_once(pilot: Pilot[None], text: str) -> None:
@@ -56,6 +61,31 @@ async def test_every_key_of_a_burst_is_done_in_its_order() -> None:
         assert len(app.main.board.gap_desk.marks.keys) == 1
 
 
+async def test_what_is_typed_behind_the_key_of_a_form_waits_for_the_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("anr_tui.console.key_turns.PATIENCE_S", 60.0)
+    view, is_read = RecordingView(), asyncio.Event()
+    draft = view.camera_draft
+
+    async def slow_draft(camera_id: str | None) -> Draft:
+        await is_read.wait()
+        return await draft(camera_id)
+
+    view.camera_draft = slow_draft  # type: ignore[method-assign]  # a database that takes its time
+    app = console(view)
+    async with app.run_test(size=(120, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("shift+tab")
+        type_at_once(pilot, "Affhen")
+        await rest(pilot)
+        assert app.screen is app.main
+        is_read.set()
+        await until(pilot, lambda: isinstance(app.screen, CameraDialog))
+        await rest(pilot)
+
+        assert "ffhen" in "\n".join(grid(app))
+        assert view.asked == []
+
+
 async def test_a_key_whose_widget_is_gone_holds_nothing_up() -> None:
     app = console()
     async with app.run_test(size=(120, 24)) as pilot:
@@ -67,3 +97,16 @@ async def test_a_key_whose_widget_is_gone_holds_nothing_up() -> None:
         assert turns.holds(second)
         turns._end(turns._turn)
         assert not turns.holds(second)
+
+
+async def test_a_form_that_never_opens_holds_no_later_key() -> None:
+    app = console()
+    async with app.run_test(size=(120, 24)) as pilot:
+        await settled(pilot)
+        turns = KeyTurns(app)
+        turns.follow()
+        turns.wait_for_form()
+        turns._release(turns._turn)
+        turns.follow()
+        turns._end(turns._turn)
+        assert not turns.holds(events.Key("j", "j"))
