@@ -8,10 +8,10 @@ from typing import cast
 
 from anr_tui.replay.rtsp import Item, Parser
 
-CHUNK_BYTES = 256 * 1024
+CHUNK_BYTES = 512 * 1024
 # A camera sends picture by picture. To carry each one alone costs relay and ffmpeg more than all else about it.
-_GATHER_BYTES = 256 * 1024
-_GATHER_S = 0.25
+_GATHER_BYTES = 512 * 1024
+_GATHER_S = 0.5
 _CLOSE_TIMEOUT_S = 1.0
 
 

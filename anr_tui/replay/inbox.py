@@ -1,6 +1,6 @@
 """Bytes that arrived and were not read yet, in one block of memory that stays: a new one for each read is cold."""
 
-_BLOCK_BYTES = 256 * 1024
+_BLOCK_BYTES = 512 * 1024
 
 
 class Inbox:
