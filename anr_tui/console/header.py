@@ -1,4 +1,4 @@
-"""The two lines on top of the screen, and one more each while there is an alarm or a problem.
+"""The two lines on top of the screen, one more while there is an alarm, and as many as it takes for a problem.
 
 What leaves first where there is no room. On the first line: the worker's version, how long it stays, since when, its
 process, whose it is, the database, the free disk, the clock, and never the worker's state. On the second: the cap on
@@ -11,7 +11,7 @@ from datetime import datetime
 
 from anr_tui import __version__
 from anr_tui.console.ink import Ink, Inks, Role, ink, width_of
-from anr_tui.console.line_box import Line
+from anr_tui.console.line_box import Line, said_lines
 from anr_tui.console.words import Look, age, bits, brief, count, countdown, silence, size, span, zone_name
 from anr_tui.journal.rows import Event
 from anr_tui.model import Lifetime
@@ -68,8 +68,16 @@ def header_lines(snapshot: Snapshot | None, look: Look, sight: Sight) -> list[Li
         lines.append(Line((Ink(" "), *_alarm(sight.alarms, look))))
     problem = problem_words(snapshot, look, sight)
     if problem:
-        lines.append(Line((Ink(" "), *ink("problem ", Role.BAD), *ink(problem, Role.WARN))))
+        lines += _problem_lines(problem, look, sight)
     return lines
+
+
+def _problem_lines(problem: str, look: Look, sight: Sight) -> list[Line]:
+    """In full: what to do stands at the end of it."""
+    name = "problem "
+    first, *more = said_lines(ink(name + problem, Role.WARN), sight.width, look.glyphs)
+    rest = "".join(part.text for part in first.left).strip().removeprefix(name)
+    return [Line((Ink(" "), Ink(name, Role.BAD), Ink(rest, Role.WARN))), *more]
 
 
 def problem_words(snapshot: Snapshot, look: Look, sight: Sight) -> str:
