@@ -65,6 +65,7 @@ class Faults:
     content_base_host: str | None = None  # the host, with port, that the description names
     clock_offset_s: float = 0.0  # the camera's clock is that much ahead
     offer: Offer = Offer.FOOTAGE
+    session_name: str = "Media Presentation"  # what the description calls itself; surrogates are bytes as they are
     silent_audio: bool = False  # audio is offered and never sent
     opens_mid_gop: bool = False  # begins at the very moment asked for, although that is no key frame
     stamps_jump: tuple[float, float] | None = None  # after so many media seconds, time stamps are so many ahead

@@ -94,8 +94,13 @@ def response(status: int, request: Request, headers: "Mapping[str, str]", body: 
     lines = [f"RTSP/1.0 {status} {_REASONS[status]}", f"CSeq: {request.headers.get('cseq', '0')}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     if body:
-        lines.append(f"Content-Length: {len(body.encode())}")
-    return ("\r\n".join(lines) + "\r\n\r\n" + body).encode()
+        lines.append(f"Content-Length: {len(_encoded(body))}")
+    return _encoded("\r\n".join(lines) + "\r\n\r\n" + body)
+
+
+def _encoded(text: str) -> bytes:
+    """As UTF-8, but for bytes that a fault smuggles in as surrogates."""
+    return text.encode(errors="surrogateescape")
 
 
 def parse_replay_url(uri: str) -> ReplayUrl:

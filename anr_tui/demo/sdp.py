@@ -23,9 +23,10 @@ def describe(
     tracks: dict[int, str],
     span: str,
     offer: Offer = Offer.FOOTAGE,
+    name: str = "Media Presentation",
 ) -> str:
     """The description of a replay: `control` is its own URL, `tracks` the control of each track, `span` its range."""
-    lines = ["v=0", "o=- 1109162014219182 0 IN IP4 0.0.0.0", "s=Media Presentation", "c=IN IP4 0.0.0.0", "t=0 0"]
+    lines = ["v=0", "o=- 1109162014219182 0 IN IP4 0.0.0.0", f"s={name}", "c=IN IP4 0.0.0.0", "t=0 0"]
     lines += [f"a=control:{control}", f"a=range:{span}"]
     if offer is Offer.MORE:
         lines += [f"m=application 0 RTP/AVP {_METADATA_TYPE}", f"a=rtpmap:{_METADATA_TYPE} vnd.onvif.metadata/90000"]

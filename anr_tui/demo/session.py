@@ -153,7 +153,8 @@ class Connection:
         if self._camera.relative_controls:
             tracks, control = {track: f"trackID={track}" for track in _MEDIA}, "*"
         video, audio = self._camera.card.formats(self._on_card(window).start)
-        body = describe(video, audio, control=control, tracks=tracks, span=self._span(window), offer=faults.offer)
+        span, offer, name = self._span(window), faults.offer, faults.session_name
+        body = describe(video, audio, control=control, tracks=tracks, span=span, offer=offer, name=name)
         headers = {"Content-Base": f"{base}/", "Content-Type": "application/sdp"}
         if faults.header_bytes:
             headers["X-Filler"] = "x" * faults.header_bytes

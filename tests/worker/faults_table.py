@@ -98,6 +98,7 @@ def _partly(
 
 _BUSY = "The camera answered DESCRIBE with {status}. It is asked again soon."
 _CLOSED = "The camera closed the connection after {got} of 12 s. {kept} of 12 s are on disk."
+_NAMED_IN_GBK = b"\xb6\xab\xc3\xc5".decode(errors="surrogateescape")
 _CLOCK = "12 s fetched. Its clock is {off}, which was reckoned with; set it right."
 
 CASES = (
@@ -163,6 +164,7 @@ CASES = (
         Next.SOON,
     ),
     _filled("551 to Require", Faults(refuses_require=True), Pace(factor=8)),
+    _filled("a name that is no UTF-8", Faults(session_name=_NAMED_IN_GBK)),
     _partly("closes after 6 s", Faults(closes_after_s=6), _CLOSED.format(got=6, kept=6), (5, 11)),
     _partly(
         "stalls after 6 s and stays open",
