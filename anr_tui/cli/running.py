@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import logging
 from pathlib import Path
 
@@ -45,6 +46,8 @@ def console(options: argparse.Namespace) -> int:
     settings = read_settings(options)
     if (no_site := first_start.search(options, settings)) is not None:
         return first_start.start_without_site(options, settings, no_site)
+    # What is made until the site is read stays: to look for garbage in it takes a tenth of the start. SiteWatch goes on.
+    gc.disable()
     if options.read_only:
         return _show_to_guest(settings)
     _show_console(settings, ChildWorker(settings_flags(settings, options.config)).start)
