@@ -15,7 +15,7 @@ from anr_tui.view.snapshot import Cap, Queue, WorkerState
 
 MOST_SHOWN = 200
 # Gaps become too old by and by: until then a few too many are counted, and none of those shown.
-_LOOK_AGAIN = timedelta(minutes=1)
+_LOOK_AGAIN = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
