@@ -35,7 +35,7 @@ KEYS = ("j", "j", "j", "k", "G", "g", " ", "j", " ", "n", "\t", "j", "\x1b[Z", "
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How long a run takes: sizes in gaps, numbers of running fills, starts, keys, seconds before and in a phase."""
+    """How long a run takes: sizes in gaps, numbers of running fills, starts, keys, seconds before a phase, in one, and in one of idleness."""
 
     gaps: tuple[int, ...]
     fills: tuple[int, ...]
@@ -43,13 +43,21 @@ class Form:
     keys: int
     settle_s: float
     phase_s: float
+    idle_s: float
     others: tuple[str, ...]
 
 
 WHOLE = Form(
-    (100, 1000, 10_000, MOST_GAPS), (0, 1, 16, 64), 3, keys=160, settle_s=8, phase_s=20, others=("htop", "btop")
+    (100, 1000, 10_000, MOST_GAPS),
+    (0, 1, 16, 64),
+    3,
+    keys=160,
+    settle_s=12,
+    phase_s=20,
+    idle_s=60,
+    others=("htop", "btop"),
 )
-QUICK = Form((MOST_GAPS,), (16,), 1, keys=34, settle_s=8, phase_s=5, others=())
+QUICK = Form((MOST_GAPS,), (16,), 1, keys=34, settle_s=8, phase_s=5, idle_s=5, others=())
 
 
 def run(is_quick: bool) -> list[Figure]:
@@ -99,19 +107,20 @@ def _phases(database: Path, fills: int, form: Form) -> list[Figure]:
     """Look on, on a fast line and on a slow one."""
     table, figures = f"looking on: {CAMERAS} cameras, {MOST_GAPS:,} gaps".replace(",", " "), []
     case = "nothing happens" if fills == 0 else "1 fill" if fills == 1 else f"{fills} fills"
+    phase_s = form.phase_s if fills else form.idle_s
     with played(database, fills):
         for line in ("fast", "slow"):
             with console(database, line) as terminal:
                 terminal.shows(FULL)
                 terminal.pass_time(form.settle_s)
                 sent, cpu_s = terminal.sent, terminal.cpu_s
-                terminal.pass_time(form.phase_s)
+                terminal.pass_time(phase_s)
                 sent, cpu_s = terminal.sent - sent, terminal.cpu_s - cpu_s
             at_most = MOST_IDLE_B_PER_MIN if fills == 0 else MOST_SLOW_B_PER_S * 60 if line == "slow" else None
             most_cpu = MOST_IDLE_CPU if fills == 0 else None
             figures += [
-                Figure(table, case, f"{line} line", sent / form.phase_s * 60, "B/min", at_most),
-                Figure(table, case, f"CPU on a {line} line", 100 * cpu_s / form.phase_s, "%", most_cpu),
+                Figure(table, case, f"{line} line", sent / phase_s * 60, "B/min", at_most),
+                Figure(table, case, f"CPU on a {line} line", 100 * cpu_s / phase_s, "%", most_cpu),
             ]
     return figures
 
