@@ -35,7 +35,7 @@ KEYS = ("j", "j", "j", "k", "G", "g", " ", "j", " ", "n", "\t", "j", "\x1b[Z", "
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How long a run takes: sizes in gaps, numbers of running fills, starts, keys, seconds before a phase, in one, and in one of idleness."""
+    """How long a run takes: sizes in gaps, running fills, starts, keys; seconds before, in, and idle in a phase."""
 
     gaps: tuple[int, ...]
     fills: tuple[int, ...]
