@@ -175,6 +175,8 @@ class LogPane(ScrollView, can_focus=True):
         self._set_following(round(new_value) >= self._bottom)
 
     def on_show(self) -> None:
+        self._resize_contents()
+        self._keep_following()
         self.read_soon()
 
     def on_resize(self) -> None:

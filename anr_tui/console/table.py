@@ -242,19 +242,20 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
 
     def _index_of(self, key: Hashable, likely: int) -> int:
         """Where the row with this key is now, else `likely`; looks near the old place first."""
-        rows = self._rows
-        for at in range(max(0, likely - 2), min(len(rows), likely + 3)):
-            if self.key_of(rows[at]) == key:
-                return at
-        return _first(map(self.key_of, rows), key, likely)
+        near = self._near(key, likely)
+        return near if near is not None else _first(map(self.key_of, self._rows), key, likely)
 
     def _place_of(self, row: RowT, likely: int) -> int:
         """The same of a row that was there before: found sooner among many where it is still the same object."""
-        rows = self._rows
-        if likely < len(rows) and rows[likely] is row:
-            return likely
-        at = _first(map(id, rows), id(row), -1)
+        near = self._near(self.key_of(row), likely)
+        if near is not None:
+            return near
+        at = _first(map(id, self._rows), id(row), -1)
         return at if at >= 0 else self._index_of(self.key_of(row), likely)
+
+    def _near(self, key: Hashable, likely: int) -> int | None:
+        places = range(max(0, likely - 2), min(len(self._rows), likely + 3))
+        return next((at for at in places if self.key_of(self._rows[at]) == key), None)
 
     def _anchor(self) -> int:
         """The row that must not move on the screen: the chosen one while it is visible, else the topmost."""
