@@ -80,6 +80,8 @@ class Server:
                 with contextlib.suppress(asyncio.CancelledError):
                     await asyncio.gather(playing, return_exceptions=True)
             writer.transport.abort()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
 
     def _answer(self, request: Request) -> tuple[dict[str, str], str]:
         session = {"Session": "1;timeout=60"}
