@@ -18,6 +18,8 @@ from anr_tui.view.traits import Traits
 AT_ONCE_ROWS = 2000
 """As many rows are filtered and sorted in an instant; more of them in a thread, and the screen goes on meanwhile."""
 
+_LOOK_ROWS = 2000
+
 ARRANGING = "arranging"
 """The group of Textual workers in which rows are filtered and sorted."""
 
@@ -106,7 +108,7 @@ class Desk(Generic[RowT]):
     def go_to_fault(self, step: int) -> bool:
         """Choose the next row that needs somebody, or with -1 the one before; False where there is none."""
         rows, here = self.table.rows, self.table.cursor
-        onwards = chain(range(here + 1, len(rows)), range(here + 1))
+        onwards = chain(range(here + 1, len(rows)), range(min(here + 1, len(rows))))
         back = chain(range(here - 1, -1, -1), range(len(rows) - 1, here - 1, -1))
         found = next((at for at in (onwards if step > 0 else back) if self.traits.needs_somebody(rows[at])), None)
         if found is not None:
@@ -217,10 +219,10 @@ class Desk(Generic[RowT]):
 
     def _without(self, keys: set[Hashable], rows: Sequence[RowT]) -> set[Hashable]:
         """Those that no row has; what is marked stands near the top most of the time, and the rest is not looked at."""
-        for start in range(0, len(rows), AT_ONCE_ROWS):
+        for start in range(0, len(rows), _LOOK_ROWS):
             if not keys:
                 break
-            keys = keys.difference(map(self.table.key_of, rows[start : start + AT_ONCE_ROWS]))
+            keys = keys.difference(map(self.table.key_of, rows[start : start + _LOOK_ROWS]))
         return keys
 
     def _set_signs(self) -> None:

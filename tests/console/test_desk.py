@@ -10,6 +10,7 @@ from anr_tui.console.app import ConsoleApp
 from anr_tui.console.desk import ARRANGING, AT_ONCE_ROWS
 from anr_tui.console.filter_line import LONGEST, FilterInput
 from anr_tui.view.snapshot import GapRow
+from anr_tui.view.traits import gap_needs_somebody
 from tests.console.site import NAMES, RecordingView, camera_id, console, gap, grid, settled
 
 
@@ -404,3 +405,34 @@ async def test_marks_of_gaps_that_are_gone_and_of_outages_taken_apart_are_forgot
         await settled(pilot)
         assert desk.marks.keys == {row.id for row in view.snapshot.gaps}
         assert "15 marked" in title(app, "Gaps")
+
+
+@pytest.mark.parametrize("key", ["n", "N"])
+async def test_in_an_empty_table_nothing_needs_anybody(key: str) -> None:
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await type_filter(pilot, "zzzz")
+        await pilot.press("enter", key)
+        await settled(pilot)
+
+        assert not app.main.board.gaps.rows
+        assert "Nothing in this table needs anybody." in "\n".join(grid(app))
+
+
+async def test_the_next_and_the_last_fault_are_found_all_the_way_round() -> None:
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        gaps = app.main.board.gaps
+        faults = [at for at, row in enumerate(gaps.rows) if gap_needs_somebody(row)]
+        assert len(faults) > 1
+        seen = []
+        for key in ("n", "N"):
+            for _ in faults:
+                await pilot.press(key)
+                seen.append(gaps.cursor)
+
+        onwards = [*[at for at in faults if at > 0], *[at for at in faults if at == 0]]
+        last = onwards.index(seen[len(faults) - 1])
+        assert seen[: len(faults)] == onwards
+        assert seen[len(faults) :] == [onwards[(last - step) % len(faults)] for step in range(1, len(faults) + 1)]
