@@ -148,7 +148,8 @@ class Connection(asyncio.BufferedProtocol):
         self._more = loop.create_future()
         timer = None
         if self._gathers:
-            self._wake_at(_GATHER_BYTES)
+            # What a brake allows is no more than that.
+            self._wake_at(min(_GATHER_BYTES, self._portion))
             timer = loop.call_later(_GATHER_S, self._wake_at, 1)
         self._transport.resume_reading()
         try:

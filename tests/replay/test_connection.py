@@ -80,3 +80,21 @@ async def test_media_that_gathers_ends_with_the_connection() -> None:
         camera.write_eof()
         assert await media(connection) == FRAME
         assert await connection.next_item() is None
+
+
+async def test_under_a_brake_each_portion_is_taken_as_soon_as_it_is_there() -> None:
+    portions = 60
+
+    async def next_portion() -> int:
+        return len(FRAME)
+
+    async with connected() as (connection, camera):
+        connection.gather()
+        camera.write(FRAME * portions)
+        taken = 0
+        # A fraction of what they would take if each of them gathered for its moment.
+        async with asyncio.timeout(10):
+            while taken < len(FRAME) * portions:
+                item = await connection.next_item(next_portion)
+                assert isinstance(item, Media)
+                taken += len(item.frames)
