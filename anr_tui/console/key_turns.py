@@ -18,6 +18,9 @@ _LAPS = 2
 PATIENCE_S = 1.0
 """So long a key may take before the next one goes its own way: what was to tell of its end may be gone."""
 
+FORM_PATIENCE_S = 10.0
+"""So long keys wait for a form that must be read first: on the screen below they would act."""
+
 
 class KeyTurns:
     """Holds keys back while an earlier one is on its way."""
@@ -49,8 +52,14 @@ class KeyTurns:
         self._climb(self._turn, _LAPS, self._app.focused or self._app.screen)
 
     def wait_for_form(self) -> Callable[[], None]:
-        """This key opens a form that must be read first: keys wait for it until what is given back is called."""
+        """This key opens a form that must be read first: keys wait for it until what is given back is called.
+
+        But for FORM_PATIENCE_S at most.
+        """
         turn = self._opening = self._turn
+        if self._limit is not None:
+            self._limit.cancel()
+            self._limit = asyncio.get_running_loop().call_later(FORM_PATIENCE_S, self._release, turn)
 
         def opened() -> None:
             if self._opening == turn:
