@@ -70,7 +70,7 @@ class QueueShelf:
         """At all gaps, where they or the rules are others than before, or a while has passed."""
         source = (what.gaps, what.cameras, what.rules)
         is_same = self._source is not None and (self._source[0] is what.gaps and self._source[1:] == source[1:])
-        if is_same and sieve.now - self._looked_at < _LOOK_AGAIN:
+        if is_same and abs(sieve.now - self._looked_at) < _LOOK_AGAIN:
             return
         self._source, self._looked_at = source, sieve.now
         self._named, self._names = {}, frozenset()

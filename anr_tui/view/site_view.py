@@ -90,7 +90,7 @@ class SiteView(Asking, LookUp, CameraKeeping):
             problem = str(error)
         now = now_utc()
         # Building a hundred thousand rows takes a while, and the screen must not wait for it.
-        seen = await asyncio.to_thread(self._news, now, problem or self._row_problem())
+        self._made_of, seen = await asyncio.to_thread(self._news, now, problem)
         if seen is not None:
             self._shown = replace(seen, version=self._shown.version + 1)
         return self._shown if seen else None
@@ -148,19 +148,22 @@ class SiteView(Asking, LookUp, CameraKeeping):
             now_s = time.monotonic()
             self._gaps_again_s = now_s + (now_s - began_s) * _REST
 
-    def _news(self, now: datetime, problem: str) -> Snapshot | None:
-        """What is there now, if it is anything else than before."""
+    def _news(self, now: datetime, failure: str) -> tuple[object, Snapshot | None]:
+        """What is there now, if it is anything else than before; and what that was made of.
+
+        After a `failure` to read, nobody knows how much was read.
+        """
+        problem = failure or self._row_problem()
         if abs(now - self._moment) >= _STEP:
             self._moment = now
         worker, free = worker_row(self._worker, now), _free_bytes(self._settings.recordings_dir)
         read = (self._site_version, self._gaps_version, self._journal_version, self._recorded.changes)
         made_of = (read, self._moment, worker, free, problem)
-        if made_of == self._made_of:
-            return None
+        if made_of == self._made_of and not failure:
+            return made_of, None
         seen = self._build(self._moment, worker, free, problem)
-        self._made_of = made_of
         is_same = replace(seen, version=self._shown.version, read_at=self._shown.read_at) == self._shown
-        return None if is_same else replace(seen, read_at=now)
+        return made_of, None if is_same else replace(seen, read_at=now)
 
     def _build(self, now: datetime, worker: WorkerRow, free: int | None, problem: str) -> Snapshot:
         names = {camera.id: camera.name for camera in self._cameras.good}

@@ -1,3 +1,4 @@
+import asyncio
 import base64
 import contextlib
 import shlex
@@ -462,3 +463,23 @@ async def test_a_worker_that_falls_silent_is_seen_at_once(
     now += timedelta(seconds=1.5)
     lost = await view.read()
     assert lost is not None and lost.worker.state is WorkerState.LOST
+
+
+async def test_news_of_a_read_that_was_given_up_come_with_the_next(view: SiteView, journal: Journal) -> None:
+    await view.look()
+    await journal.add_event(EventKind.ALARM, "alarm", who="anna@nvr-07", now=now_utc())
+    reading = asyncio.create_task(view.read())
+    looking = asyncio.to_thread
+
+    async def until_cancelled(*what: object) -> object:
+        await looking(*what)  # type: ignore[arg-type]  # a function and its arguments
+        reading.cancel()
+        return await asyncio.sleep(0)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("anr_tui.view.site_view.asyncio.to_thread", until_cancelled)
+        with pytest.raises(asyncio.CancelledError):
+            await reading
+
+    later = await view.read()
+    assert later is not None and [event.words for event in later.events] == ["alarm"]
