@@ -46,7 +46,8 @@ def console(options: argparse.Namespace) -> int:
     settings = read_settings(options)
     if (no_site := first_start.search(options, settings)) is not None:
         return first_start.start_without_site(options, settings, no_site)
-    # What is made until the site is read stays: to look for garbage in it costs a tenth of a start. SiteWatch goes on.
+    # What is made until the site is read stays: to look for garbage in it costs a tenth of a start.
+    # run_console turns it on again.
     gc.disable()
     if options.read_only:
         return _show_to_guest(settings)

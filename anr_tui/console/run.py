@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sqlite3
@@ -27,6 +28,8 @@ from anr_tui.view.no_site import NoSite
 from anr_tui.view.site_view import SiteView
 
 _GIVE_UP_S = 5.0
+_COLLECT_AFTER_S = 10.0
+"""A start goes without looking for garbage; by then the site is read, or takes too long."""
 _SWITCH_S = 0.001
 """How long a thread that sorts rows may keep the screen waiting at a time; Python's own 5 ms are felt with each key."""
 _HUNG_UP = 129
@@ -115,6 +118,7 @@ async def _run_app(app: ConsoleFrame) -> None:
     What hangs then must not keep us for ever.
     """
     sys.setswitchinterval(_SWITCH_S)
+    asyncio.get_running_loop().call_later(_COLLECT_AFTER_S, gc.enable)
     giving_up = threading.Timer(_GIVE_UP_S, os._exit, [_HUNG_UP])
     giving_up.daemon = True
 

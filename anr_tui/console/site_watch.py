@@ -31,7 +31,7 @@ class SiteWatch:
     async def read_once(self) -> bool:
         """Read; the answer says whether there is a newer snapshot."""
         try:
-            snapshot = await self._read()
+            snapshot = await self._view.read()
         except AnrError as error:
             self.trouble = str(error)
             return False
@@ -47,9 +47,3 @@ class SiteWatch:
             gc.freeze()
         self.snapshot = snapshot
         return True
-
-    async def _read(self) -> "Snapshot | None":
-        try:
-            return await self._view.read()
-        finally:
-            gc.enable()  # a start goes without

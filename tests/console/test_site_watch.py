@@ -47,18 +47,6 @@ async def test_a_bug_in_reading_is_no_traceback() -> None:
     assert "secret" not in site.trouble
 
 
-@pytest.mark.parametrize("error", [None, SiteError("The database is locked.")])
-async def test_garbage_is_collected_again_after_the_first_read_however_it_went(error: AnrError | None) -> None:
-    view = RecordingView()
-    view.error = error
-    gc.disable()
-    try:
-        await SiteWatch(view, Clock()).read_once()
-        assert gc.isenabled()
-    finally:
-        gc.enable()
-
-
 def seen(worker: WorkerRow, *requests: Request) -> Snapshot:
     return replace(site_snapshot(), worker=worker, requests=requests)
 
