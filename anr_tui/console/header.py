@@ -1,4 +1,4 @@
-"""The two lines on top of the screen, one more while there is an alarm, and as many as it takes for a problem.
+"""The two lines on top of the screen, one more while there is an alarm, and up to four for a problem.
 
 What leaves first where there is no room. On the first line: the worker's version, how long it stays, since when, its
 process, whose it is, the database, the free disk, the clock, and never the worker's state. On the second: the cap on
@@ -73,9 +73,9 @@ def header_lines(snapshot: Snapshot | None, look: Look, sight: Sight) -> list[Li
 
 
 def _problem_lines(problem: str, look: Look, sight: Sight) -> list[Line]:
-    """In full: what to do stands at the end of it."""
-    name = "problem "
-    first, *more = said_lines(ink(name + problem, Role.WARN), sight.width, look.glyphs)
+    """In four lines at most: what to do stands at its end."""
+    name = "problem"
+    first, *more = said_lines(ink(f"{name} {problem}", Role.WARN), sight.width, look.glyphs)
     rest = "".join(part.text for part in first.left).strip().removeprefix(name)
     return [Line((Ink(" "), Ink(name, Role.BAD), Ink(rest, Role.WARN))), *more]
 

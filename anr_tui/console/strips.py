@@ -69,7 +69,7 @@ class Strips:
     def show(self, timeline: Timeline | None) -> bool:
         """From now on draw this; the answer says whether that is anything else."""
         before, self._timeline = self._timeline, timeline or Timeline(self.span)
-        return self._timeline != before
+        return self._timeline != before or self._timeline.gaps != before.gaps
 
     def change_span(self, step: int) -> bool:
         """To the next longer span, or with -1 the next shorter one; False: there is none."""

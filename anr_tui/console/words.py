@@ -30,7 +30,7 @@ class Look:
     is_slow: bool = False
 
     def or_still(self, before: "Look") -> "Look":
-        """`before`, where nothing that tables show would read differently under this look."""
+        """`before`, where only time has passed, and too little of it for tables."""
         is_same = abs(self.now - before.now) < AGES_STEP and self == replace(before, now=self.now)
         return before if is_same else self
 

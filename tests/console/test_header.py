@@ -127,3 +127,23 @@ def test_at_80_columns_state_clock_disk_totals_and_the_next_sweep_are_there() ->
 )
 def test_bits_are_short(per_second: float, words: str) -> None:
     assert bits(per_second) == words
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        "The recordings directory /srv/heldar/recordings is not there; is the disk mounted? Nothing is fetched until then.",
+        f"/{'x' * 74} is not there.",
+        "Short.",
+    ],
+    ids=["long", "one long word", "short"],
+)
+def test_a_problem_stands_in_full_with_what_to_do_at_its_end(problem: str) -> None:
+    text = " ".join(each.strip() for each in lines(replace(SITE, problem=problem), width=80)[2:])
+    assert text == f"problem {problem}"
+
+
+def test_of_a_problem_without_end_four_lines_stand() -> None:
+    below = lines(replace(SITE, problem="again and " * 100), width=80)[2:]
+    assert len(below) == 4
+    assert below[-1].rstrip().endswith(UNICODE.cut)

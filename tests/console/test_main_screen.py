@@ -74,7 +74,7 @@ async def test_a_log_that_is_not_in_view_is_not_read_until_it_is(tmp_path: Path)
         assert pane.is_in_view
 
 
-async def test_moving_the_focus_paints_only_the_two_panes_and_what_names_the_place(
+async def test_moving_the_focus_paints_no_other_table_than_the_two(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     app = console()

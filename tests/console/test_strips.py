@@ -87,6 +87,11 @@ def test_a_strip_is_drawn_again_only_when_it_reads_differently() -> None:
     first = strips.cell(row, look(), 48)
     assert not strips.show(site_snapshot().timeline)
     assert strips.cell(row, look(NOW + timedelta(minutes=29)), 48) is first
+    timeline = site_snapshot().timeline
+    assert timeline is not None
+    assert strips.show(replace(timeline, gaps={}))
+    assert strips.cell(row, look(NOW), 48) != first
+    strips.show(timeline)
     later = strips.cell(row, look(NOW + timedelta(minutes=31)), 48)
     assert later is not first
     assert "".join(part.text for part in later)[:-1] == "".join(part.text for part in first)[1:]
