@@ -132,7 +132,7 @@ def test_bits_are_short(per_second: float, words: str) -> None:
 @pytest.mark.parametrize(
     "problem",
     [
-        "The recordings directory /srv/heldar/recordings is not there; is the disk mounted? Nothing is fetched till then.",
+        "The recordings directory /srv/heldar/recordings is not there; is it mounted? Nothing is fetched till then.",
         f"/{'x' * 74} is not there.",
         "Short.",
     ],
