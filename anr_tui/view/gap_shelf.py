@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from anr_tui.model import Fill, FillState, RecordingGap
 from anr_tui.view.build import GapSums, gap_sums
+from anr_tui.view.kept import Places
 from anr_tui.view.snapshot import GapRow
 
 _EVER = datetime.min.replace(tzinfo=UTC)
@@ -62,8 +63,7 @@ class GapShelf:
         self.sums = GapSums({})
         self._gaps: tuple[RecordingGap, ...] = ()
         self._around = Around()
-        self._places: dict[str, int] = {}
-        self._asked_places: frozenset[str] = frozenset()
+        self._places = Places()
         self._since: datetime | None = None
         self._recent: dict[str, tuple[GapRow, ...]] = {}
 
@@ -87,14 +87,15 @@ class GapShelf:
         if gaps is not self._gaps:
             self.sums = gap_sums(gaps)
             known = {row.id: row for row in self.rows}
-            self._places, self._asked_places = {}, frozenset()
+            self._places.forget()
             self.rows = tuple(_same(known.get(gap.id), around.row(gap)) for gap in gaps)
         else:
             self.rows = tuple(_same(row, around.row(row.gap)) for row in self.rows)
         self._since = None
 
     def _put_some(self, gap_ids: Set[str], around: Around) -> None:
-        places = self._places_of(gap_ids)
+        known = self._places.of(self.rows, gap_ids)
+        places = [known[gap_id] for gap_id in gap_ids if gap_id in known]
         rows = list(self.rows)
         for at in places:
             rows[at] = around.row(rows[at].gap)
@@ -104,14 +105,6 @@ class GapShelf:
         self._recent = self._recent | {
             camera_id: tuple(fresh.get(row.id, row) for row in self._recent[camera_id]) for camera_id in cameras
         }
-
-    def _places_of(self, gap_ids: Set[str]) -> list[int]:
-        """Where these stand; kept for the few that were ever asked for, since those of all take 6 MB."""
-        if not gap_ids <= self._asked_places:
-            self._asked_places |= gap_ids
-            wanted = self._asked_places
-            self._places = {row.id: at for at, row in enumerate(self.rows) if row.id in wanted}
-        return [self._places[gap_id] for gap_id in gap_ids if gap_id in self._places]
 
     def _by_camera(self, rows: Iterable[GapRow]) -> dict[str, tuple[GapRow, ...]]:
         by_camera: dict[str, list[GapRow]] = defaultdict(list)

@@ -1,7 +1,7 @@
 """What waits to be filled, in the order in which the worker takes it, and why. Pure."""
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -10,6 +10,7 @@ from anr_tui.journal.queue import QueueEntry
 from anr_tui.journal.rows import CameraMemory
 from anr_tui.model import Camera, Fill, FillState, RecordingGap, Request, RequestKind
 from anr_tui.turns import Rules, Sieve, turn
+from anr_tui.view.kept import Places
 from anr_tui.view.queue_reasons import Reasons
 from anr_tui.view.snapshot import Cap, Queue, WorkerState
 
@@ -44,8 +45,7 @@ class QueueShelf:
     def __init__(self) -> None:
         self._source: tuple[Sequence[RecordingGap], Sequence[Camera], Rules] | None = None
         self._looked_at = datetime.min.replace(tzinfo=UTC)
-        self._named: dict[str, RecordingGap] = {}
-        self._names: frozenset[str] = frozenset()
+        self._places = Places()
         self._by_camera: dict[str, list[RecordingGap]] = {}
 
     def queue(self, what: Waiting, now: datetime) -> Queue:
@@ -55,13 +55,14 @@ class QueueShelf:
         reasons = Reasons(what, _asked(what.requests), sieve, now)
         running = {fill.gap_id for fill in what.running}
         passed = reasons.named | running
-        by_id = self._by_id(what.gaps, passed)
+        places = self._places.of(what.gaps, passed)
+        by_id = {name: what.gaps[places[name]] for name in passed if name in places}
         named = [gap for name in reasons.named - running if (gap := by_id.get(name)) is not None]
         named = [gap for gap in named if gap.camera_id in reasons.cameras and gap.fill_state is not FillState.FILLED]
         others = [gap for gap in self._first(sieve, reasons, len(passed)) if gap.id not in passed]
         first = sorted([*named, *others], key=reasons.turn)[:MOST_SHOWN]
         wanted = sum(map(len, self._by_camera.values()))
-        is_wanted = {gap.id for gap in sieve.wanted(by_id[name] for name in passed if name in by_id)}
+        is_wanted = {gap.id for gap in sieve.wanted(by_id.values())}
         total = wanted - len(is_wanted) + len(named)
         rows = tuple(reasons.row(place, gap) for place, gap in enumerate(first, 1))
         return Queue(rows, max(0, total - len(rows)))
@@ -73,17 +74,10 @@ class QueueShelf:
         if is_same and abs(sieve.now - self._looked_at) < _LOOK_AGAIN:
             return
         self._source, self._looked_at = source, sieve.now
-        self._named, self._names = {}, frozenset()
+        self._places.forget()
         self._by_camera = {camera_id: [] for camera_id in sieve.oldest_kept}
         for gap in sieve.wanted(what.gaps):
             self._by_camera[gap.camera_id].append(gap)
-
-    def _by_id(self, gaps: Iterable[RecordingGap], names: Set[str]) -> Mapping[str, RecordingGap]:
-        """Those with these names, and some others; kept for those few, since all take 5 MB."""
-        if not names <= self._names:
-            self._names |= names
-            self._named = {gap.id: gap for gap in gaps if gap.id in self._names}
-        return self._named
 
     def _first(self, sieve: Sieve, reasons: Reasons, passed: int) -> Iterator[RecordingGap]:
         """The wanted gaps that come first, with some to spare for as many as are `passed` over.
