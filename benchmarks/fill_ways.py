@@ -29,11 +29,15 @@ _GRACE_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Wall-clock seconds until nothing more was to come, CPU seconds of all processes, and megabytes at their peak."""
+    """Wall-clock seconds until nothing more was to come, CPU seconds of all processes, and megabytes at their peak.
+
+    `worker_mb` is what a worker of ours held of that at most, without its ffmpegs.
+    """
 
     wall_s: float
     cpu_s: float
     peak_mb: float
+    worker_mb: float | None = None
 
 
 Way = Callable[[FillSite, Ffmpeg], Spent]
@@ -96,7 +100,7 @@ def fill_as_we_do(settings: Mapping[str, str]) -> Way:
                 os.kill(worker.pid, signal.SIGTERM)
                 use = finish(worker)
         assert worker.returncode == 0, f"the worker ended with {worker.returncode}: {log.read_text()[-1000:]}"
-        return Spent(wall_s, use.cpu_s, memory.together_mb)
+        return Spent(wall_s, use.cpu_s, memory.together_mb, memory.alone_mb)
 
     return fill
 

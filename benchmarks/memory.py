@@ -13,10 +13,13 @@ _LOOK_S = 0.2
 
 
 class PeakMemory:
-    """Looks while the block lasts. Resident megabytes: `together_mb` of all at once, `largest_mb` of the largest."""
+    """Looks while the block lasts. Resident megabytes: `together_mb` of all at once, `largest_mb` of the largest.
+
+    `alone_mb` is of the largest without what it started.
+    """
 
     def __init__(self) -> None:
-        self.together_mb = self.largest_mb = 0.0
+        self.together_mb = self.largest_mb = self.alone_mb = 0.0
         self._roots: set[int] = set()
         self._ended = threading.Event()
         self._looking = threading.Thread(target=self._look_on, name="memory")
@@ -42,9 +45,11 @@ class PeakMemory:
     def _look_on(self) -> None:
         while not self._ended.wait(_LOOK_S):
             children = _children()
-            trees = [_tree_mb(pid, children) for pid in list(self._roots)]
+            roots = list(self._roots)
+            trees = [_tree_mb(pid, children) for pid in roots]
             self.together_mb = max(self.together_mb, sum(trees))
             self.largest_mb = max(self.largest_mb, *trees, 0.0)
+            self.alone_mb = max(self.alone_mb, *map(_own_mb, roots), 0.0)
 
 
 def _children() -> dict[int, list[int]]:
@@ -58,7 +63,12 @@ def _children() -> dict[int, list[int]]:
 
 
 def _tree_mb(pid: int, children: dict[int, list[int]]) -> float:
-    own = 0.0
-    with contextlib.suppress(OSError):
-        own = resident_mb_of(pid)
-    return own + sum(_tree_mb(child, children) for child in children.get(pid, ()))
+    return _own_mb(pid) + sum(_tree_mb(child, children) for child in children.get(pid, ()))
+
+
+def _own_mb(pid: int) -> float:
+    """Nothing once it has ended."""
+    try:
+        return resident_mb_of(pid)
+    except OSError:
+        return 0.0

@@ -75,3 +75,14 @@ def test_one_loop_would_take_what_several_took_together_and_the_waits_between_it
     shares = [heldar.Loop((10.0, 5.0, 4.0), 1.0), heldar.Loop((20.0, 5.0), 1.0)]
     assert heldar.wall_s(shares) == 300 + 300 + 4
     assert heldar.wall_s([heldar.Loop((400.0, 3.0), 1.0), heldar.Loop((200.0,), 1.0)]) == 600 + 3
+
+
+@pytest.mark.parametrize(("worker_mb", "is_kept"), [(100.0, True), (fill.MOST_WORKER_MIB * 1.2, True), (400.0, False)])
+def test_a_worker_without_its_ffmpegs_has_a_limit_that_grows_with_the_fills(worker_mb: float, is_kept: bool) -> None:
+    ours = Measured(fill.OURS, Spent(120, 1, 600, worker_mb), Finds(1200, 1200, 1200, 0))
+    [figure] = [
+        each
+        for each in fill.figures([ours], fill.FULL, has_faults=False, has_limits=True)
+        if each.what == "worker without its ffmpegs"
+    ]
+    assert figure.is_kept is is_kept
