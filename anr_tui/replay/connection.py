@@ -85,7 +85,7 @@ class Connection(asyncio.BufferedProtocol):
         self._transport.abort()
 
     async def close(self) -> None:
-        """Close politely for a moment, then for good."""
+        """Close politely for a moment, then for good; what was not taken yet is gone."""
         self._transport.close()
         try:
             async with asyncio.timeout(_CLOSE_TIMEOUT_S):
@@ -94,6 +94,7 @@ class Connection(asyncio.BufferedProtocol):
             pass
         finally:
             self.abort()
+            self._parser.release()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Told by the event loop: begin with nothing asked for."""

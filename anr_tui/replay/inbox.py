@@ -1,5 +1,7 @@
 """Bytes that arrived and were not read yet, in one block of memory that stays: a new one for each read is cold."""
 
+import mmap
+
 _BLOCK_BYTES = 512 * 1024
 
 
@@ -10,7 +12,7 @@ class Inbox:
     """
 
     def __init__(self) -> None:
-        self.block = bytearray(_BLOCK_BYTES + 1)
+        self.block = _new_block(_BLOCK_BYTES + 1)
         self.begin = 0
         self.end = 0
 
@@ -26,7 +28,7 @@ class Inbox:
         block = self.block
         if waiting >= len(block) - 1 or (has_grown and waiting < _BLOCK_BYTES):
             # A new one, as views of the old block may still be held.
-            block = bytearray(waiting - waiting % _BLOCK_BYTES + _BLOCK_BYTES + 1)
+            block = _new_block(waiting - waiting % _BLOCK_BYTES + _BLOCK_BYTES + 1)
         if self.begin or block is not self.block:
             block[:waiting] = self.block[self.begin : self.end]
             self.block, self.begin, self.end = block, 0, waiting
@@ -48,3 +50,8 @@ class Inbox:
         """The first position of some bytes that lie between `start` and `stop`, else -1."""
         end = self.end if stop is None else min(self.begin + stop, self.end)
         return max(self.block.find(wanted, self.begin + start, end) - self.begin, -1)
+
+
+def _new_block(size_bytes: int) -> mmap.mmap:
+    """Memory that takes room only as far as it was ever filled, and gives that back the moment it is let go."""
+    return mmap.mmap(-1, size_bytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)

@@ -146,6 +146,10 @@ class Parser:
         if self._failure is None:
             self._buffer.fill(count)
 
+    def release(self) -> None:
+        """Let the memory go, and all that waits in it: for who ends, as what holds us may live on for a while."""
+        self._buffer = Inbox()
+
     def next_item(self) -> Item | None:
         """The next whole item, None until more arrives. Raises RtspError, from then on every time."""
         if self._failure is not None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import weakref
 from collections.abc import AsyncIterator
 
 from anr_tui.replay.connection import Connection
@@ -98,3 +99,12 @@ async def test_under_a_brake_each_portion_is_taken_as_soon_as_it_is_there() -> N
                 item = await connection.next_item(next_portion)
                 assert isinstance(item, Media)
                 taken += len(item.frames)
+
+
+async def test_a_closed_connection_holds_no_memory_though_somebody_holds_it() -> None:
+    async with connected() as (connection, camera):
+        camera.write(FRAME[:-1])
+        camera.write_eof()
+        assert await connection.next_item() is None
+        block = weakref.ref(connection._parser._buffer.block)
+    assert block() is None

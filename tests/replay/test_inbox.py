@@ -1,10 +1,13 @@
 """Bytes that wait in a block of memory: in order, whatever is put in and taken out, and in no more than they need."""
 
+import os
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anr_tui.replay.inbox import _BLOCK_BYTES, Inbox
 from anr_tui.replay.rtsp import MAX_BODY, Headers, Media, Parser, Response
+from benchmarks.measured import resident_mb_of
 from tests.replay.peer import frame, items
 
 
@@ -51,3 +54,14 @@ def test_the_largest_body_is_read_and_its_memory_given_back() -> None:
     runs = [bytes(item.frames) for item in items(parser, frame(0, b"media") * 2) if isinstance(item, Media)]
     assert b"".join(runs) == frame(0, b"media") * 2
     assert len(parser._buffer.block) == _BLOCK_BYTES + 1
+
+
+def test_an_inbox_takes_no_more_memory_than_what_came_at_once() -> None:
+    before = resident_mb_of(os.getpid())
+    inboxes = [Inbox() for _ in range(200)]
+    for inbox in inboxes:
+        for _ in range(10):
+            put(inbox, b"a camera's answer")
+            inbox.drop(len(inbox))
+    # Their blocks are 105 MB.
+    assert resident_mb_of(os.getpid()) - before < 10
