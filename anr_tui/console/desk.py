@@ -193,7 +193,8 @@ class Desk(Generic[RowT]):
             notes.append(f"by {self.order.by}")
         if self.marks.keys:
             # Where all rows are shown, all marks are: a hundred thousand need not be looked through for each key.
-            shown = len(self.marks.keys if self.table.rows is self._whole else self.picked)
+            is_all = not self._is_gathered and len(self.table.rows) == len(self._whole)
+            shown = len(self.marks.keys if is_all else self.picked)
             hidden = len(self.marks.keys) - shown
             notes.append(f"{shown} marked" + (f" (and {hidden} not shown)" if hidden else ""))
         return "".join(f", {note}" for note in notes)

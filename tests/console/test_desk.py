@@ -7,7 +7,7 @@ import pytest
 from textual.pilot import Pilot
 
 from anr_tui.console.app import ConsoleApp
-from anr_tui.console.desk import ARRANGING, AT_ONCE_ROWS
+from anr_tui.console.desk import ARRANGING, AT_ONCE_ROWS, Desk
 from anr_tui.console.filter_line import LONGEST, FilterInput
 from anr_tui.view.snapshot import GapRow
 from anr_tui.view.traits import gap_needs_somebody
@@ -183,6 +183,22 @@ async def test_space_marks_and_goes_on_and_v_marks_a_range() -> None:
         assert marked(app) == [first[0], *first[3:6]]
         shown = [line[0] for line in grid(app)]
         assert (shown.count("●"), shown.count("◉")) == (2, 1)
+
+
+async def test_marks_of_rows_in_another_order_are_counted_without_a_look_at_all_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks: list[object] = []
+    picked = Desk.picked.fget
+    assert picked is not None
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        monkeypatch.setattr(Desk, "picked", property(lambda desk: looks.append(desk) or picked(desk)))
+        await pilot.press("o", "space", "space")
+        await settled(pilot)
+        assert "Gaps 20 of all cameras, 2 marked" in title(app, "Gaps")
+        assert not looks
+        assert len(marked(app)) == 2
 
 
 async def test_shift_with_an_arrow_marks_along_the_way() -> None:

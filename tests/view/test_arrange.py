@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anr_tui.model import FillState, Outcome
-from anr_tui.view.arrange import Arranged, Order, arrange
+from anr_tui.view.arrange import Arranged, Order, RowsAt, arrange
 from anr_tui.view.filter import Field, Filterable, parse_filter
 from anr_tui.view.traits import SortBy, Traits, camera_traits, fill_traits, gap_traits
 from tests.console.site import site_snapshot
@@ -81,6 +81,28 @@ def test_what_was_found_out_before_changes_no_answer(sources: list[list[Row]], o
         before = arrange(rows, order, traits(), before)
 
         assert before == arrange(rows, order, traits())
+
+
+def test_rows_that_changed_in_other_columns_are_not_sorted_again() -> None:
+    rows = [Row(number, number % 3) for number in range(100)]
+    before = arrange(rows, Order(by="size"), traits())
+    changed = [replace(row, is_bad=True) for row in rows]
+    after = arrange(changed, Order(by="size"), traits(), before)
+
+    assert isinstance(before.rows, RowsAt)
+    assert isinstance(after.rows, RowsAt)
+    assert after.rows.places is before.rows.places
+    assert list(after.rows) == sorted(changed, key=lambda row: row.size)
+
+
+@given(ROWS, st.lists(st.integers(0, 39)), st.slices(40))
+def test_rows_at_their_places_read_like_a_list(rows: list[Row], places: list[int], part: slice) -> None:
+    places = [at for at in places if at < len(rows)]
+    shown, wanted = RowsAt(rows, places), [rows[at] for at in places]
+
+    assert (len(shown), list(shown), list(reversed(shown))) == (len(wanted), wanted, wanted[::-1])
+    assert [shown[at] for at in range(len(shown))] == wanted
+    assert list(shown[part]) == wanted[part]
 
 
 def test_an_order_that_is_none_copies_nothing() -> None:
