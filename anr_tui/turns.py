@@ -125,8 +125,9 @@ class Sieve:
     @classmethod
     def of(cls, rules: Rules, cameras: Iterable[Camera], now: datetime) -> Self:
         """The sieve of this moment."""
-        kept = {camera.id: _oldest_kept(camera, now) for camera in cameras if camera.anr_enabled}
-        return cls(rules, now, kept)
+        filled = [camera for camera in cameras if camera.anr_enabled]
+        oldest = {hours: _oldest_kept(hours, now) for hours in {camera.retention_hours for camera in filled}}
+        return cls(rules, now, {camera.id: oldest[camera.retention_hours] for camera in filled})
 
     def wanted(self, gaps: Iterable[RecordingGap]) -> list[RecordingGap]:
         """Those that are tried, today or once they have settled."""
@@ -152,9 +153,9 @@ class Sieve:
         return timedelta(seconds=self.rules.settle_s)
 
 
-def _oldest_kept(camera: Camera, now: datetime) -> datetime:
+def _oldest_kept(retention_hours: int, now: datetime) -> datetime:
     try:
-        kept = now - timedelta(hours=min(camera.retention_hours, _FOREVER_HOURS))
+        kept = now - timedelta(hours=min(retention_hours, _FOREVER_HOURS))
     except OverflowError:
         return datetime.min.replace(tzinfo=now.tzinfo)
     return kept.replace(microsecond=0)

@@ -2,6 +2,7 @@
 
 import math
 import sqlite3
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -81,6 +82,17 @@ class CameraMemory:
         if not self.set_aside_why or self.set_aside_row != camera.updated_at:
             return False
         return self.set_aside_until is None or now < self.set_aside_until
+
+
+def set_aside(
+    cameras: Iterable[Camera], memories: Mapping[str, CameraMemory], now: datetime
+) -> dict[str, CameraMemory]:
+    """What is remembered of the cameras that are left alone now, by camera id."""
+    return {
+        camera.id: memory
+        for camera in cameras
+        if (memory := memories.get(camera.id)) is not None and memory.is_set_aside(camera, now)
+    }
 
 
 @dataclass(frozen=True, slots=True)

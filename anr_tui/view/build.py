@@ -64,9 +64,9 @@ def camera_rows(
     sums: GapSums,
     running: Iterable[Fill],
     memories: Mapping[str, CameraMemory],
-    now: datetime,
+    aside: Mapping[str, CameraMemory],
 ) -> tuple[CameraRow, ...]:
-    """One row a camera, in the order given."""
+    """One row a camera, in the order given; `aside` are the memories of those that are set aside."""
     filling = Counter(fill.camera_id for fill in running)
     none: Counter[FillState] = Counter()
     return tuple(
@@ -76,7 +76,7 @@ def camera_rows(
             filling[camera.id],
             sums.missing_s.get(camera.id, 0),
             memories.get(camera.id),
-            now,
+            aside.get(camera.id),
         )
         for camera in cameras
     )
@@ -91,16 +91,16 @@ def askers(waiting: Iterable[Request]) -> dict[str, str]:
     }
 
 
-def stuck_cameras(cameras: Iterable[Camera], memories: Mapping[str, CameraMemory], now: datetime) -> dict[str, str]:
+def stuck_cameras(cameras: Iterable[Camera], aside: Mapping[str, CameraMemory]) -> dict[str, str]:
     """Why the gaps of cameras are not filled by themselves, by camera id, until somebody changes something."""
-    return {camera.id: why for camera in cameras if (why := _stuck(camera, memories.get(camera.id), now))}
+    return {camera.id: why for camera in cameras if (why := _stuck(camera, aside.get(camera.id)))}
 
 
-def _stuck(camera: Camera, memory: CameraMemory | None, now: datetime) -> str:
+def _stuck(camera: Camera, aside: CameraMemory | None) -> str:
     if not has_replay(camera):
         return "no replay URL"
-    if memory is not None and memory.is_set_aside(camera, now) and memory.set_aside_until is None:
-        return f"camera set aside: {memory.set_aside_why}"
+    if aside is not None and aside.set_aside_until is None:
+        return f"camera set aside: {aside.set_aside_why}"
     return "" if camera.anr_enabled else "ANR off"
 
 
@@ -137,9 +137,8 @@ def _camera_row(
     filling: int,
     missing_s: float,
     memory: CameraMemory | None,
-    now: datetime,
+    aside: CameraMemory | None,
 ) -> CameraRow:
-    is_aside = memory is not None and memory.is_set_aside(camera, now)
     return CameraRow(
         id=camera.id,
         name=camera.name,
@@ -152,8 +151,8 @@ def _camera_row(
         filled=states[FillState.FILLED],
         filling=filling,
         missing_s=missing_s,
-        next_try_at=memory.set_aside_until if memory and is_aside else None,
-        set_aside_why=memory.set_aside_why if memory and is_aside else "",
+        next_try_at=aside.set_aside_until if aside else None,
+        set_aside_why=aside.set_aside_why if aside else "",
         retention_hours=camera.retention_hours,
         device=_device(camera),
         speed=(memory.speed if memory else None) or 0.0,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from anr_tui.errors import SiteError
 from anr_tui.journal.journal import Journal
-from anr_tui.journal.rows import Event, LandedRecord
+from anr_tui.journal.rows import Event, LandedRecord, set_aside
 from anr_tui.model import Camera, RecordingGap, Request
 from anr_tui.site.coverage import Coverage, camera_directory
 from anr_tui.times import floor_second
@@ -76,7 +76,8 @@ async def read_detail(
     worker = await journal.last_worker()
     are_lost = not worker_row(worker, now).state.is_alive
     last = {gap.id: fills[0]} if fills else {}
-    stuck = stuck_cameras([camera] if camera else [], memories, now)
+    cameras = [camera] if camera else []
+    stuck = stuck_cameras(cameras, set_aside(cameras, memories, now))
     oldest = now - timedelta(hours=((worker.rules if worker else None) or rules).max_age_hours)
     around = Around({gap.camera_id: name}, last, {}, askers(asked), are_lost, stuck, oldest)
     row = around.row(gap)

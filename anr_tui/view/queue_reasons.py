@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from anr_tui.errors import ReplayError
+from anr_tui.journal.rows import set_aside
 from anr_tui.model import Camera, RecordingGap, Request
 from anr_tui.replay.url import device_of
 from anr_tui.turns import Gate, Sieve, Turn, Why, turn
@@ -23,11 +24,7 @@ class Reasons:
     def __init__(self, what: "Waiting", asked: Mapping[str, Sequence[Request]], sieve: Sieve, now: datetime) -> None:
         self.cameras = {camera.id: camera for camera in what.cameras}
         self.named = asked.keys() | what.entries.keys()
-        self.aside = {
-            name: memory
-            for name, memory in what.memories.items()
-            if name in self.cameras and memory.is_set_aside(self.cameras[name], now)
-        }
+        self.aside = set_aside(what.cameras, what.memories, now)
         self._what = what
         self._asked = asked
         self._sieve = sieve

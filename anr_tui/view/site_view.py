@@ -11,6 +11,7 @@ from tzlocal import get_localzone
 
 from anr_tui.errors import JournalError, SiteError
 from anr_tui.journal.journal import Journal
+from anr_tui.journal.rows import CameraMemory, set_aside
 from anr_tui.model import Camera, Fill, RecordingGap, Request
 from anr_tui.settings import Settings
 from anr_tui.site.database import SiteDatabase
@@ -33,7 +34,7 @@ from anr_tui.view.stats import Stats, read_stats
 
 if TYPE_CHECKING:
     from anr_tui.journal.queue import QueueEntry
-    from anr_tui.journal.rows import CameraMemory, Event, WorkerRecord
+    from anr_tui.journal.rows import Event, WorkerRecord
 
 ENDED_FILLS = 50
 REQUESTS = 20
@@ -171,13 +172,14 @@ class SiteView(Asking, LookUp, CameraKeeping):
         running = [] if are_lost else self._running
         fills = {fill.gap_id: fill for fill in self._running}
         cap = cap_of(self._rules, now.astimezone(self._zone)) if worker.state.is_alive else Cap()
-        self._shelf.put(self._gaps.good, self._around(names, fills, now, are_lost=are_lost))
+        aside = set_aside(self._cameras.good, self._memories, now)
+        self._shelf.put(self._gaps.good, self._around(names, fills, aside, now, are_lost=are_lost))
         return Snapshot(
             version=0,
             read_at=now,
             database=self._site.path,
             worker=worker,
-            cameras=self._camera_rows.of(self._cameras.good, self._shelf.sums, running, self._memories, now),
+            cameras=self._camera_rows.of(self._cameras.good, self._shelf.sums, running, self._memories, aside),
             gaps=self._shelf.rows,
             fills=fill_rows([*self._running, *self._ended], names, self._memories, are_lost=are_lost),
             requests=tuple(self._requests),
@@ -198,10 +200,18 @@ class SiteView(Asking, LookUp, CameraKeeping):
         """Those of the worker as it noted them; ours where none did."""
         return (self._worker.rules if self._worker else None) or Rules.of(self._settings)
 
-    def _around(self, names: dict[str, str], fills: dict[str, Fill], now: datetime, *, are_lost: bool) -> Around:
+    def _around(
+        self,
+        names: dict[str, str],
+        fills: dict[str, Fill],
+        aside: dict[str, CameraMemory],
+        now: datetime,
+        *,
+        are_lost: bool,
+    ) -> Around:
         # Coarse, since a later one makes all rows anew.
         oldest = (now - timedelta(hours=self._rules.max_age_hours)).replace(minute=0, second=0, microsecond=0)
-        stuck = stuck_cameras(self._cameras.good, self._memories, now)
+        stuck = stuck_cameras(self._cameras.good, aside)
         return Around(names, self._last, fills, askers([*self._taken, *self._waiting]), are_lost, stuck, oldest)
 
     def _queue(self, worker: WorkerRow, running: list[Fill], cap: Cap, free: int | None, now: datetime) -> Queue:

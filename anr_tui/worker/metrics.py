@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from anr_tui.journal.rows import set_aside
 from anr_tui.model import FillState, Outcome
 from anr_tui.site.disk import free_bytes
 from anr_tui.worker.events import Topic
@@ -59,15 +60,14 @@ async def site_metrics(worker: "Worker") -> list[Metric]:
         gaps[count.fill_state] = gaps.get(count.fill_state, 0.0) + count.gaps
         if count.fill_state != FillState.FILLED:
             missing[count.camera_id] = missing.get(count.camera_id, 0.0) + count.seconds
-    aside = {
-        camera.id: float(camera.id in memories and memories[camera.id].is_set_aside(camera, now)) for camera in cameras
-    }
+    aside = set_aside(cameras, memories, now)
+    are_aside = {camera.id: float(camera.id in aside) for camera in cameras}
     everywhere = "Footage missing in pending and failed gaps of all cameras."
     return [
         Metric("anr_gaps", "Recording gaps by state.", gaps, label="state"),
         Metric("anr_missing_seconds", "Footage missing in pending and failed gaps.", missing, label="camera"),
         _one("anr_site_missing_seconds", everywhere, sum(missing.values())),
-        Metric("anr_camera_set_aside", "Whether the sweep leaves a camera alone for now.", aside, label="camera"),
+        Metric("anr_camera_set_aside", "Whether the sweep leaves a camera alone for now.", are_aside, label="camera"),
     ]
 
 

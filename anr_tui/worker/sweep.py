@@ -4,6 +4,8 @@ import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from anr_tui.journal.rows import set_aside
+
 if TYPE_CHECKING:
     from anr_tui.worker.worker import Worker
 
@@ -17,11 +19,7 @@ async def sweep(worker: "Worker") -> datetime | None:
     now = worker.clock()
     cameras = {camera.id: camera for camera in (await worker.site.cameras()).good}
     memories = await worker.journal.camera_memories()
-    aside = [
-        memory
-        for camera in cameras.values()
-        if (memory := memories.get(camera.id)) and memory.is_set_aside(camera, now)
-    ]
+    aside = set_aside(cameras.values(), memories, now)
     if worker.disk.rest_s > 0:
         return now + timedelta(seconds=worker.disk.rest_s)
     due = await worker.site.due_gaps(
@@ -32,7 +30,7 @@ async def sweep(worker: "Worker") -> datetime | None:
         order=worker.settings.anr_order,
         card_hours=worker.settings.anr_card_hours,
         left_out_gaps=[*worker.waiting, *worker.running, *worker.left_alone()],
-        left_out_cameras=[memory.camera_id for memory in aside],
+        left_out_cameras=list(aside),
     )
     for problem in due.problems:
         _log.warning("%s", problem)
@@ -41,4 +39,4 @@ async def sweep(worker: "Worker") -> datetime | None:
             await worker.enqueue(gap, cameras[gap.camera_id], SWEEPER)
     worker.swept_at = now
     _log.info("sweep: %d due, %d cameras set aside", len(due.good), len(aside))
-    return min((memory.set_aside_until for memory in aside if memory.set_aside_until), default=None)
+    return min((each.set_aside_until for each in aside.values() if each.set_aside_until), default=None)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import SecretStr
 
-from anr_tui.journal.rows import CameraMemory, WorkerRecord
+from anr_tui.journal.rows import CameraMemory, WorkerRecord, set_aside
 from anr_tui.model import Camera, Fill, FillState, Lifetime, Outcome, Phase, RecordingGap
 from anr_tui.view.build import GapSums, camera_rows, fill_rows, gap_sums, stuck_cameras, totals, worker_row
 from anr_tui.view.gap_shelf import Around
@@ -89,7 +89,7 @@ def test_a_heartbeat_alone_is_no_news() -> None:
 def test_a_camera_counts_its_own_gaps_and_only_what_is_missing_as_missing() -> None:
     states = [FillState.PENDING, FillState.PENDING, FillState.FAILED, FillState.FILLED]
     gaps = [gap(f"gap_{number}", state) for number, state in enumerate(states)] + [gap("gap_9", camera_id="dock")]
-    gate, yard = camera_rows([CAMERA, replace(CAMERA, id="yard")], gap_sums(gaps), [FILL], {}, NOW)
+    gate, yard = camera_rows([CAMERA, replace(CAMERA, id="yard")], gap_sums(gaps), [FILL], {}, {})
     assert (gate.pending, gate.failed, gate.filled, gate.filling, gate.missing_s) == (2, 1, 1, 1, 1800)
     assert (yard.pending, yard.failed, yard.filled, yard.filling, yard.missing_s) == (0, 0, 0, 0, 0)
     assert (gate.id, gate.name, gate.vendor, gate.state) == ("gate", "Front gate", "hikvision", "recording")
@@ -97,7 +97,7 @@ def test_a_camera_counts_its_own_gaps_and_only_what_is_missing_as_missing() -> N
 
 
 def test_a_camera_without_address_and_template_has_no_replay() -> None:
-    (row,) = camera_rows([replace(CAMERA, address=None)], GapSums(), [], {}, NOW)
+    (row,) = camera_rows([replace(CAMERA, address=None)], GapSums(), [], {}, {})
     assert not row.has_replay
 
 
@@ -113,7 +113,8 @@ def test_a_camera_without_address_and_template_has_no_replay() -> None:
     ids=["for a while", "until its row changes", "over", "its row changed", "not at all"],
 )
 def test_a_camera_set_aside_says_why_and_until_when(memory: CameraMemory, why: str, until: datetime | None) -> None:
-    (row,) = camera_rows([CAMERA], GapSums(), [], {"gate": memory}, NOW)
+    memories = {"gate": memory}
+    (row,) = camera_rows([CAMERA], GapSums(), [], memories, set_aside([CAMERA], memories, NOW))
     assert (row.set_aside_why, row.next_try_at) == (why, until)
 
 
@@ -166,7 +167,7 @@ def test_a_fill_that_has_just_begun_is_reckoned_by_its_cameras_usual_speed() -> 
 )
 def test_a_camera_has_its_device_without_a_login_and_its_measured_speed(changes, device) -> None:
     memories = {"gate": CameraMemory("gate", speed=21.5)}
-    (row,) = camera_rows([replace(CAMERA, **changes)], GapSums(), [], memories, NOW)
+    (row,) = camera_rows([replace(CAMERA, **changes)], GapSums(), [], memories, {})
     assert (row.device, row.speed) == (device, 21.5)
     assert "p4ss" not in repr(row)
 
@@ -184,4 +185,4 @@ def test_a_camera_has_its_device_without_a_login_and_its_measured_speed(changes,
 )
 def test_a_camera_whose_gaps_no_sweep_will_take_says_why(camera: Camera, memory: CameraMemory | None, why: str) -> None:
     memories = {"gate": memory} if memory else {}
-    assert stuck_cameras([camera], memories, NOW) == ({"gate": why} if why else {})
+    assert stuck_cameras([camera], set_aside([camera], memories, NOW)) == ({"gate": why} if why else {})
