@@ -3,6 +3,13 @@
 Exit status: 0 done, 1 something asked for did not succeed, 2 wrong use or settings.
 """
 
-from anr_tui.cli.main import main
+import gc
+
+# What imports make stays: to look through it for garbage, again and again, costs a twentieth of a start.
+gc.disable()
+from anr_tui.cli.main import main  # noqa: E402
+
+gc.freeze()
+gc.enable()
 
 __all__ = ["main"]

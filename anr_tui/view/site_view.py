@@ -74,6 +74,7 @@ class SiteView(Asking, LookUp, CameraKeeping):
         self._recorded = RecordedWatch()
         self._shelf = GapShelf()
         self._camera_rows = Kept(camera_rows)
+        self._totals = Kept(totals)
         self._queues = Kept(QueueShelf().queue)
         # The worker's, too: it runs on this machine, and its timetables go by the clock on the wall.
         self._zone = get_localzone()
@@ -185,7 +186,7 @@ class SiteView(Asking, LookUp, CameraKeeping):
             requests=tuple(self._requests),
             waiting=tuple(self._waiting),
             events=tuple(self._events),
-            totals=totals(self._shelf.sums),
+            totals=self._totals.of(self._shelf.sums),
             disk_free_bytes=free,
             problem=problem or self._disk_problem(free),
             has_journal=not self._journal.is_stand_in,
