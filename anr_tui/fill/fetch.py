@@ -47,7 +47,7 @@ class Fetch:
     """One piece to fetch: `length_s` seconds of media into the file `part`. Limits in wall-clock seconds.
 
     `clock_skew_s` is how far the camera's clock is ahead as far as we know; `target` asks by that clock already.
-    With `at_once`, a short look takes no longer than its media; the length of its last frame may not be known.
+    A look fetches the first key frame alone, without sound; how long that lasts may not be known.
     """
 
     target: Target
@@ -58,7 +58,7 @@ class Fetch:
     stall_s: float
     clock_skew_s: int = 0
     limits: tuple[RateLimit, ...] = ()
-    at_once: bool = False
+    is_look: bool = False
     mark: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -110,7 +110,7 @@ async def fetch(
             piece.part,
             piece.audio,
             timeout_s=piece.stall_s + _GRACE_S,
-            at_once=piece.at_once,
+            is_look=piece.is_look,
         )
         watch = _Watch(piece, relay, stop, lambda: last.media_s)
         watching = asyncio.create_task(watch.run())

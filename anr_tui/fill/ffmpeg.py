@@ -78,13 +78,13 @@ def fetch_arguments(
     audio: AudioMode,
     timeout_s: float,
     *,
-    at_once: bool = False,
+    is_look: bool = False,
 ) -> list[str]:
     """The argument list that copies `length_s` seconds of the RTSP `url` to the fragmented MP4 `part`.
 
     Time stamps in `part` count from the first packet that arrived, whether or not it was a key frame; without
-    AudioMode.AAC none is negative. `timeout_s` ends a silent connection. With `at_once`, ffmpeg does not take its usual
-    five seconds of media to find the frame rate before it writes anything, and may not know how long the last frame is.
+    AudioMode.AAC none is negative. `timeout_s` ends a silent connection. A look is over with the first key frame, and
+    takes not the usual five seconds of media to find the frame rate; how long that frame lasts may not be known.
     It is made for `process.supervise`: it reports on standard output and heeds `q`.
     """
     media = "video" if audio is AudioMode.NONE else "video+audio"
@@ -93,9 +93,10 @@ def fetch_arguments(
         *("-hide_banner", "-loglevel", "level+info", "-nostats", "-progress", "pipe:1"),
         *("-protocol_whitelist", "tcp", "-rtsp_transport", "tcp", "-allowed_media_types", media),
         *(f"-{ffmpeg.rtsp_timeout_option}", str(round(timeout_s * 1_000_000))),
-        *(("-fpsprobesize", "0") if at_once else ()),
+        *(("-fpsprobesize", "0") if is_look else ()),
         *("-i", url),
         *("-t", f"{length_s:.3f}"),
+        *(("-frames:v", "1") if is_look else ()),
         *("-map", "0:v:0", "-c:v", "copy"),
         *_audio_options(audio),
         *_start_options(ffmpeg, audio),

@@ -241,12 +241,12 @@ class PieceFill:
             target=split_target(url),
             length_s=length_s,
             part=part,
-            audio=self._habits.audio,
+            audio=AudioMode.NONE if is_look else self._habits.audio,
             full_speed=self._habits.full_speed,
             stall_s=self._tools.settings.anr_stall_s,
             clock_skew_s=self._habits.clock_skew_s,
             limits=self._limits,
-            at_once=is_look,
+            is_look=is_look,
             mark=self._tools.mark,
         )
         # What an earlier answer left there must not pass for this one's.

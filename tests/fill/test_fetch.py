@@ -9,9 +9,11 @@ from pydantic import SecretStr
 
 from anr_tui.demo.camera import Faults, SimulatedCamera
 from anr_tui.demo.card import Card
-from anr_tui.demo.footage import make_footage
-from anr_tui.fill.fetch import Fetch, StopCause, fetch
+from anr_tui.demo.footage import FRAMES_PER_SECOND, make_footage
+from anr_tui.fill.align import key_frames
+from anr_tui.fill.fetch import Fetch, Fetched, StopCause, fetch
 from anr_tui.fill.ffmpeg import AudioMode, Ffmpeg
+from anr_tui.fill.verify import read_media
 from anr_tui.replay.url import split_target
 from anr_tui.windows import Window
 
@@ -19,28 +21,56 @@ START = datetime(2026, 6, 13, 12, tzinfo=UTC)
 WINDOW = Window(START, START + timedelta(seconds=12))
 
 
-@pytest.mark.parametrize(("at_once", "cause"), [(True, StopCause.NONE), (False, StopCause.STALLED)])
+async def fetched_from(
+    camera: SimulatedCamera, window: Window, part: Path, ffmpeg: Ffmpeg, *, is_look: bool
+) -> Fetched:
+    fetched = await fetch(
+        Fetch(
+            target=split_target(SecretStr(camera.url(window, with_login=True))),
+            length_s=2,
+            part=part,
+            audio=AudioMode.NONE,
+            full_speed=True,
+            stall_s=3,
+            is_look=is_look,
+        ),
+        ffmpeg,
+        stop=asyncio.Event(),
+        on_progress=lambda _: None,
+        log=lambda *_: None,
+    )
+    await camera.idle()
+    return fetched
+
+
+@pytest.mark.parametrize(("is_look", "cause"), [(True, StopCause.NONE), (False, StopCause.STALLED)])
 async def test_a_look_waits_for_no_more_than_it_was_asked_for(
-    tmp_path: Path, ffmpeg: Ffmpeg, at_once: bool, cause: StopCause
+    tmp_path: Path, ffmpeg: Ffmpeg, is_look: bool, cause: StopCause
 ) -> None:
     (tmp_path / "card").mkdir()
     make_footage(tmp_path / "card" / "20260613_120000.mp4", WINDOW, ffmpeg=ffmpeg.path)
     async with SimulatedCamera(Card(tmp_path / "card"), password="x", faults=Faults(stalls_after_s=3)) as camera:
-        fetched = await fetch(
-            Fetch(
-                target=split_target(SecretStr(camera.url(WINDOW, with_login=True))),
-                length_s=2,
-                part=tmp_path / "x.mp4.part",
-                audio=AudioMode.NONE,
-                full_speed=True,
-                stall_s=3,
-                at_once=at_once,
-            ),
-            ffmpeg,
-            stop=asyncio.Event(),
-            on_progress=lambda _: None,
-            log=lambda *_: None,
-        )
-        await camera.idle()
+        fetched = await fetched_from(camera, WINDOW, tmp_path / "x.mp4.part", ffmpeg, is_look=is_look)
     assert fetched.cause is cause
     assert (tmp_path / "x.mp4.part").stat().st_size > 0
+
+
+@pytest.mark.parametrize("opens_mid_gop", [False, True])
+async def test_a_look_has_the_first_key_frame_alone_and_where_it_stands(
+    tmp_path: Path, ffmpeg: Ffmpeg, opens_mid_gop: bool
+) -> None:
+    (tmp_path / "card").mkdir()
+    make_footage(tmp_path / "card" / "20260613_120000.mp4", WINDOW, ffmpeg=ffmpeg.path, gop_s=2.0)
+    later = Window(START + timedelta(seconds=1), WINDOW.end)
+    look, whole = tmp_path / "look.mp4.part", tmp_path / "whole.mp4.part"
+    async with SimulatedCamera(
+        Card(tmp_path / "card"), password="x", faults=Faults(opens_mid_gop=opens_mid_gop)
+    ) as camera:
+        await fetched_from(camera, later, look, ffmpeg, is_look=True)
+        await fetched_from(camera, later, whole, ffmpeg, is_look=False)
+    [seen] = key_frames(look)
+    first = key_frames(whole)[0]
+    assert seen.digest == first.digest
+    assert seen.at_s == pytest.approx(first.at_s, abs=1 / FRAMES_PER_SECOND)
+    assert seen.at_s == pytest.approx(1.0 if opens_mid_gop else 0.0, abs=1 / FRAMES_PER_SECOND)
+    assert [run.packets for run in read_media(look).runs] == [1]
