@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 
 from anr_tui.times import floor_second, now_utc
-from benchmarks.figures import Figure, main
+from benchmarks.figures import Figure, main, pace_ms
 from benchmarks.large_site import add_a_day_of_segments, make_large_site
 from benchmarks.terminal import Terminal
 
@@ -49,7 +49,7 @@ class Form:
 
 WHOLE = Form(
     (100, 1000, 10_000, MOST_GAPS),
-    (0, 1, 16, 64),
+    (1, 16, 64),
     3,
     keys=160,
     settle_s=12,
@@ -57,41 +57,49 @@ WHOLE = Form(
     idle_s=60,
     others=("htop", "btop"),
 )
-QUICK = Form((MOST_GAPS,), (16,), 1, keys=34, settle_s=8, phase_s=5, idle_s=5, others=())
+QUICK = Form((MOST_GAPS,), (16,), 1, keys=34, settle_s=8, phase_s=5, idle_s=0, others=())
 
 
 def run(is_quick: bool) -> list[Figure]:
     """Every figure of the console, and what htop and btop send in the same terminal where they are installed."""
     form = QUICK if is_quick else WHOLE
-    figures = []
+    hands, looks = [], []
     with tempfile.TemporaryDirectory(prefix="console-") as root:
         for gaps in form.gaps:
             database = Path(root, f"{gaps}.db")
             make_large_site(database, floor_second(now_utc()), cameras=CAMERAS, gaps=gaps, gap_s=GAP_S)
             add_a_day_of_segments(database, floor_second(now_utc()))
-            figures += _hands(database, gaps, form)
-        for fills in form.fills:
-            figures += _phases(database, fills, form)
-    return [*figures, *_others(form)]
+            for fills in form.fills:
+                with played(database, fills):
+                    hands += _hands(database, gaps, fills, form)
+                    looks += _looks(database, gaps, fills, form, form.phase_s)
+            if gaps == MOST_GAPS and form.idle_s:
+                with played(database, 0):
+                    looks += _looks(database, gaps, 0, form, form.idle_s)
+    return [*hands, *looks, *_others(form)]
 
 
-def _hands(database: Path, gaps: int, form: Form) -> list[Figure]:
-    """Start, and press keys, while 16 fills run."""
-    table, case = f"hands on: {CAMERAS} cameras, 16 fills", f"{gaps:,} gaps".replace(",", " ")
+def _case(gaps: int, fills: int) -> str:
+    many = f"{gaps:,} gaps".replace(",", " ")
+    return f"{many}, {'nothing happens' if fills == 0 else '1 fill' if fills == 1 else f'{fills} fills'}"
+
+
+def _hands(database: Path, gaps: int, fills: int, form: Form) -> list[Figure]:
+    """Start, and press keys."""
+    table, case = f"hands on: {CAMERAS} cameras", _case(gaps, fills)
     limit = {"at_most": MOST_FIRST_PAINT_MS} if gaps == MOST_GAPS else {}
-    with played(database, 16):
-        _start(database)  # the files are in the page cache from here on, as they are on a machine that records
-        starts = [_start(database) for _ in range(form.starts)]
-        first_ms, full_ms = (median(each) * 1000 for each in zip(*starts, strict=True))
-        with console(database) as terminal:
-            terminal.shows(FULL)
-            terminal.pass_time(form.settle_s)
-            took_ms = []
-            for key in islice(cycle(KEYS), form.keys):
-                # A paint of the site's own news right before would be taken for the key's.
-                terminal.wait_for_quiet(0.05)
-                took_ms.append(terminal.press(key) * 1000)
-            mb = terminal.resident_mb
+    _start(database)  # the files are in the page cache from here on, as they are on a machine that records
+    starts = [_start(database) for _ in range(form.starts)]
+    first_ms, full_ms = (median(each) * 1000 for each in zip(*starts, strict=True))
+    with console(database) as terminal:
+        terminal.shows(FULL)
+        terminal.pass_time(form.settle_s)
+        took_ms = []
+        for key in islice(cycle(KEYS), form.keys):
+            # A paint of the site's own news right before would be taken for the key's.
+            terminal.wait_for_quiet(0.05)
+            took_ms.append(terminal.press(key) * 1000)
+        mb = terminal.resident_mb
     took_ms.sort()
     return [
         Figure(table, case, "start to first paint", first_ms, "ms", **limit),
@@ -100,28 +108,26 @@ def _hands(database: Path, gaps: int, form: Form) -> list[Figure]:
         Figure(table, case, "key to paint, 95 of 100", took_ms[math.ceil(len(took_ms) * 0.95) - 1], "ms", MOST_KEY_MS),
         Figure(table, case, "key to paint, worst", took_ms[-1], "ms"),
         Figure(table, case, "memory", mb, "MB", MOST_MB),
+        Figure(table, case, "a million additions", pace_ms(), "ms"),
     ]
 
 
-def _phases(database: Path, fills: int, form: Form) -> list[Figure]:
-    """Look on, on a fast line and on a slow one."""
-    table, figures = f"looking on: {CAMERAS} cameras, {MOST_GAPS:,} gaps".replace(",", " "), []
-    case = "nothing happens" if fills == 0 else "1 fill" if fills == 1 else f"{fills} fills"
-    phase_s = form.phase_s if fills else form.idle_s
-    with played(database, fills):
-        for line in ("fast", "slow"):
-            with console(database, line) as terminal:
-                terminal.shows(FULL)
-                terminal.pass_time(form.settle_s)
-                sent, cpu_s = terminal.sent, terminal.cpu_s
-                terminal.pass_time(phase_s)
-                sent, cpu_s = terminal.sent - sent, terminal.cpu_s - cpu_s
-            at_most = MOST_IDLE_B_PER_MIN if fills == 0 else MOST_SLOW_B_PER_S * 60 if line == "slow" else None
-            most_cpu = MOST_IDLE_CPU if fills == 0 else None
-            figures += [
-                Figure(table, case, f"{line} line", sent / phase_s * 60, "B/min", at_most),
-                Figure(table, case, f"CPU on a {line} line", 100 * cpu_s / phase_s, "%", most_cpu),
-            ]
+def _looks(database: Path, gaps: int, fills: int, form: Form, phase_s: float) -> list[Figure]:
+    """Look on for so long, on a fast line and on a slow one."""
+    table, case, figures = f"looking on: {CAMERAS} cameras", _case(gaps, fills), []
+    for line in ("fast", "slow"):
+        with console(database, line) as terminal:
+            terminal.shows(FULL)
+            terminal.pass_time(form.settle_s)
+            sent, cpu_s = terminal.sent, terminal.cpu_s
+            terminal.pass_time(phase_s)
+            sent, cpu_s = terminal.sent - sent, terminal.cpu_s - cpu_s
+        at_most = MOST_IDLE_B_PER_MIN if fills == 0 else MOST_SLOW_B_PER_S * 60 if line == "slow" else None
+        most_cpu = MOST_IDLE_CPU if fills == 0 else None
+        figures += [
+            Figure(table, case, f"{line} line", sent / phase_s * 60, "B/min", at_most),
+            Figure(table, case, f"CPU on a {line} line", 100 * cpu_s / phase_s, "%", most_cpu),
+        ]
     return figures
 
 

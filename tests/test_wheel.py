@@ -14,7 +14,7 @@ import pytest
 from anr_tui.site.schema import create_site_database
 
 PROJECT = Path(__file__).parent.parent
-# What makes a journal waits for the disk, and others may write a lot: a start then takes 15 s, where it usually takes 2.
+# Whoever makes a journal waits for the disk, and others may write a lot: a start then takes 15 s instead of 2.
 _PATIENCE_S = 200
 
 
