@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from anr_tui.console.actions import CHOICE_KEYS, bindings
 from anr_tui.console.glyphs import Glyphs
-from anr_tui.console.ink import INK_CLASSES, Ink, Inks, Role, ink, strip_of, width_of
+from anr_tui.console.ink import Ink, Inks, Role, ink, strip_of, width_of
 from anr_tui.console.text import clean
 
 
@@ -62,7 +62,6 @@ class PasswordField(TextField):
 class Choice(Widget, can_focus=True):
     """One of a few words, all of which are in view."""
 
-    COMPONENT_CLASSES = INK_CLASSES
     BINDINGS = bindings(CHOICE_KEYS, "turn")
 
     @dataclass

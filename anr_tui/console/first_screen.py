@@ -6,12 +6,12 @@ from pathlib import Path
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from anr_tui.console.actions import FIRST_KEYS, Action, bindings
 from anr_tui.console.asked import Said
 from anr_tui.console.ink import Ink, Role, ink
+from anr_tui.console.inked import InkedScreen
 from anr_tui.console.keys_line import key_inks
 from anr_tui.console.line_box import Line, LineBox
 from anr_tui.console.path_dialog import PathDialog
@@ -26,7 +26,7 @@ _STEP = 4
 _QUESTIONS = {"first.open": "Which site database?", "first.make": "Where to make an empty site database?"}
 
 
-class FirstScreen(Screen[None]):
+class FirstScreen(InkedScreen[None]):
     """Offers what can be done: `deeds`, by the ids of FIRST_KEYS, and `show_site` after one that did.
 
     Who only looks is offered nothing that makes something.

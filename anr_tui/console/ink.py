@@ -26,6 +26,9 @@ class Role(StrEnum):
     WARN = "warn"
     BAD = "bad"
     BUSY = "busy"
+    TITLE = "title"
+    LIT = "lit"
+    LIT_RULE = "lit-rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,10 @@ class Ink:
 Inks = tuple[Ink, ...]
 
 INK_CLASSES = {f"ink--{role}" for role in Role}
-"""The component classes a widget needs that draws inks."""
+"""The component classes of a screen on which widgets draw inks.
+
+Not of those widgets: Textual works out the styles of each class of each of them, and that took half of its time.
+"""
 
 
 def ink(value: object, role: Role = Role.PLAIN) -> Inks:
@@ -76,11 +82,11 @@ def padded(inks: Inks, *, before: str = "", after: str = "") -> Inks:
 
 
 def strip_of(widget: Widget, inks: Inks, width: int, under: Style | None = None) -> Strip:
-    """A line of `width` cells in the widget's styles, over the style `under` (of a cursor row, say)."""
-    base = widget.rich_style
+    """A line of `width` cells in the widget's styles and its screen's inks, over `under` (of a cursor row, say)."""
+    base, screen = widget.rich_style, widget.screen
     segments = []
     for part in inks:
-        style = base + widget.get_component_rich_style(f"ink--{part.role}", partial=True)
+        style = base + screen.get_component_rich_style(f"ink--{part.role}", partial=True)
         segments.append(Segment(clean(part.text), style + under if under else style))
     return Strip(segments).adjust_cell_length(width, base + under if under else base).simplify()
 

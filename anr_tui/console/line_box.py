@@ -10,7 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from anr_tui.console.glyphs import Glyphs
-from anr_tui.console.ink import INK_CLASSES, Ink, Inks, Role, changed_span, fitted, strip_of, width_of
+from anr_tui.console.ink import Ink, Inks, Role, changed_span, fitted, strip_of, width_of
 
 _MOST_SAID = 4
 _NARROWEST = 20
@@ -18,19 +18,20 @@ _NARROWEST = 20
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What stands left and right; the right part gives way where both do not fit. `fill` joins them."""
+    """What stands left and right; the right part gives way where both do not fit. `fill` joins them, in `fill_role`."""
 
     left: Inks
     right: Inks = ()
     fill: str = " "
+    fill_role: Role = Role.RULE
 
     def inks(self, width: int, glyphs: Glyphs) -> Inks:
         """The line in exactly `width` cells."""
         room = width - width_of(self.left)
         if room < width_of(self.right) + 1:
-            filler = (Ink(self.fill * max(0, room), Role.RULE),)
+            filler = (Ink(self.fill * max(0, room), self.fill_role),)
             return fitted((*self.left, *filler), width, glyphs)
-        between = Ink(self.fill * (room - width_of(self.right)), Role.RULE)
+        between = Ink(self.fill * (room - width_of(self.right)), self.fill_role)
         return (*self.left, between, *self.right)
 
 
@@ -49,8 +50,6 @@ def said_lines(inks: Inks, width: int, glyphs: Glyphs) -> list[Line]:
 
 class LineBox(Widget):
     """Shows lines; as high as their number."""
-
-    COMPONENT_CLASSES = INK_CLASSES
 
     def __init__(self, glyphs: Glyphs, *, place: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=place, classes=classes)

@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from anr_tui.console.actions import LOG_KEYS, MOVES, SIDEWAYS, bindings
 from anr_tui.console.asked import Said
-from anr_tui.console.ink import INK_CLASSES, Ink, Role, strip_of, width_of
+from anr_tui.console.ink import Ink, Role, strip_of, width_of
 from anr_tui.console.log_file import Batch, LogFile
 from anr_tui.console.log_lines import LINES_KEPT, LogLines
 from anr_tui.console.log_merge import MergedLog
@@ -29,7 +29,7 @@ class LogPane(ScrollView, can_focus=True):
     """Shows the end of a file; FOLLOW while its last line is in view."""
 
     BINDINGS = [*bindings((*MOVES, *SIDEWAYS), "move"), *bindings(LOG_KEYS, "log")]
-    COMPONENT_CLASSES = INK_CLASSES | {"log--found"}
+    COMPONENT_CLASSES = {"log--found"}
 
     @dataclass
     class FollowChanged(Message):

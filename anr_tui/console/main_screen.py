@@ -16,7 +16,6 @@ from time import monotonic
 from textual import on, work
 from textual.app import ComposeResult
 from textual.reactive import Reactive
-from textual.screen import Screen
 from textual.widget import Widget
 
 from anr_tui.console.actions import ACTIONS, BY_ID, LOG_KEYS, NOT_LEAVING, Place, bindings
@@ -31,6 +30,7 @@ from anr_tui.console.filter_line import FilterLine
 from anr_tui.console.footer import KeyFooter
 from anr_tui.console.header import Sight, header_lines
 from anr_tui.console.ink import Ink, Role, ink
+from anr_tui.console.inked import InkedScreen
 from anr_tui.console.key_turns import KeyTurns
 from anr_tui.console.line_box import Line, LineBox, said_lines
 from anr_tui.console.log_pane import LogPane
@@ -49,7 +49,7 @@ LEAST = (80, 24)
 SAID_FOR = timedelta(seconds=20)
 
 
-class MainScreen(Screen[None]):
+class MainScreen(InkedScreen[None]):
     """Shows the newest snapshot and turns keys into requests."""
 
     BINDINGS = [*bindings(ACTIONS, "do"), *bindings([NOT_LEAVING], "stay")]

@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from anr_tui.console.actions import Action
 from anr_tui.console.asked import UNEXPECTED, Said
 from anr_tui.console.ink import Ink, Inks, Role, ink
+from anr_tui.console.inked import InkedScreen
 from anr_tui.console.keys_line import key_inks
 from anr_tui.console.line_box import Line, LineBox, said_lines
 from anr_tui.console.table import LineTable
@@ -22,7 +22,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-class Page(Screen[None]):
+class Page(InkedScreen[None]):
     """Lays these out; what the lines are, and when they are read, each kind of page says."""
 
     def __init__(self, table: LineTable[Any], keys: Sequence[Action], look: Callable[[], Look]) -> None:

@@ -18,21 +18,33 @@ class Pane(Vertical):
         self._glyphs = glyphs
         self._body = body
         self._title = LineBox(glyphs, classes="pane-title")
+        self._words: tuple[str, str, Inks] = "", "", ()
+        self._is_lit = False
 
     def compose(self) -> ComposeResult:
         yield self._title
         yield self._body
 
     def on_descendant_focus(self) -> None:
-        self._title.add_class("-lit")
+        self._light(is_lit=True)
 
     def on_descendant_blur(self) -> None:
         # Not by `:focus-within`: with such a rule Textual works out the styles of all that is inside, with each move.
-        self._title.remove_class("-lit")
+        self._light(is_lit=False)
 
     def set_title(self, name: str, more: str = "", right: Inks = ()) -> None:
         """`name` in the accent, `more` after it, `right` at the other end of the rule."""
+        self._words = name, more, right
+        self._show_title()
+
+    def _light(self, *, is_lit: bool) -> None:
+        self._is_lit = is_lit
+        self._show_title()
+
+    def _show_title(self) -> None:
+        name, more, right = self._words
+        title, line = (Role.LIT, Role.LIT_RULE) if self._is_lit else (Role.TITLE, Role.RULE)
         rule = self._glyphs.rule
-        left = (Ink(f"{rule} ", Role.RULE), Ink(name, Role.ACCENT), Ink(f" {more} " if more else " ", Role.DIM))
-        end = (Ink(" "), *right, Ink(f" {rule}", Role.RULE)) if right else ()
-        self._title.set_lines([Line(left, end, rule)])
+        left = (Ink(f"{rule} ", line), Ink(name, title), Ink(f" {more} " if more else " ", Role.DIM))
+        end = (Ink(" "), *right, Ink(f" {rule}", line)) if right else ()
+        self._title.set_lines([Line(left, end, rule, line)])

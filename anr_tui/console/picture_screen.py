@@ -7,7 +7,6 @@ from datetime import UTC
 
 from textual import work
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -16,6 +15,7 @@ from anr_tui.console.asked import UNEXPECTED, Said
 from anr_tui.console.drawing import SparingApp
 from anr_tui.console.graphics import Graphics
 from anr_tui.console.ink import Ink, Inks, Role, ink
+from anr_tui.console.inked import InkedScreen
 from anr_tui.console.keys_line import key_inks
 from anr_tui.console.line_box import Line, LineBox
 from anr_tui.console.pixels import picture_strips
@@ -73,7 +73,7 @@ class PictureBox(Widget):
         return whole or picture_strips(frame, width, height, is_grey=self._is_grey)
 
 
-class PictureScreen(Screen[None]):
+class PictureScreen(InkedScreen[None]):
     """The pictures of a gap's files, one at a time; opens with `file`."""
 
     BINDINGS = bindings((*PICTURE_KEYS, BY_ID["screen.redraw"]), "do")

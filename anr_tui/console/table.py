@@ -19,7 +19,7 @@ from textual.strip import Strip
 from anr_tui.console.actions import MOVES, bindings
 from anr_tui.console.columns import Column, Placed, RowT, Sorting, title_at
 from anr_tui.console.drawn_lines import DrawnLines
-from anr_tui.console.ink import INK_CLASSES, Ink, Inks, Role, changed_span, fitted, strip_of
+from anr_tui.console.ink import Ink, Inks, Role, changed_span, fitted, strip_of
 from anr_tui.console.words import Look
 
 HEADER_LINES = 1
@@ -29,7 +29,7 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
     """Rows in columns, with a header that stays and a cursor row."""
 
     BINDINGS = bindings(MOVES, "move")
-    COMPONENT_CLASSES = INK_CLASSES | {"table--cursor", "table--cursor-focused"}
+    COMPONENT_CLASSES = {"table--cursor", "table--cursor-focused"}
 
     @dataclass
     class RowChosen(Message):

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from textual.app import App, ComposeResult
+from textual.screen import Screen
 
+from anr_tui.console.inked import InkedScreen
 from anr_tui.console.log_file import TAIL_BYTES, Batch, LogFile
 from anr_tui.console.log_lines import LINES_KEPT
 from anr_tui.console.log_pane import LogPane
@@ -78,6 +80,9 @@ class LogApp(App[None]):
         self.pane = LogPane(place="log")
         self.told: list[bool] = []
         self.said: list[str] = []
+
+    def get_default_screen(self) -> Screen[None]:
+        return InkedScreen()
 
     def compose(self) -> ComposeResult:
         yield self.pane

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 import pytest
 from textual.app import App, ComposeResult
 from textual.geometry import Region
+from textual.screen import Screen
 
 from anr_tui.console.columns import Column
 from anr_tui.console.glyphs import UNICODE
 from anr_tui.console.ink import Inks, ink
+from anr_tui.console.inked import InkedScreen
 from anr_tui.console.table import LineTable
 from anr_tui.console.words import Look
 from tests.console.site import NOW, ZONE
@@ -47,6 +49,9 @@ class TableApp(App[None]):
         super().__init__()
         self.table = CountingTable()
         self.told: list[object] = []
+
+    def get_default_screen(self) -> Screen[None]:
+        return InkedScreen()
 
     def compose(self) -> ComposeResult:
         yield self.table
