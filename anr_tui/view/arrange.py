@@ -1,5 +1,6 @@
 """Filters and sorts a table's rows as a person ordered, and works again only on what changed. Pure."""
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress, islice
@@ -112,15 +113,18 @@ def _looked_at(
     return is_kept, keys
 
 
-def _sorted(places: list[int], keys: Sequence[SortKey], *, is_down: bool) -> list[int]:
-    """By their keys, if there are any; in pieces, since a sort lets no other thread run until it is done."""
+def _sorted(places: list[int], keys: Sequence[SortKey], *, is_down: bool) -> Sequence[int]:
+    """By their keys, if there are any; in pieces, since a sort lets no other thread run until it is done.
+
+    In an array: as a list, a hundred thousand places take 3.6 MB.
+    """
     if not keys:
-        return places
+        return array("I", places)
     for start in range(0, len(places), _PIECE_ROWS):
         piece = slice(start, start + _PIECE_ROWS)
         places[piece] = sorted(places[piece], key=keys.__getitem__, reverse=is_down)
     # Python's sort finds the runs that are in order already and only merges them.
-    return sorted(places, key=keys.__getitem__, reverse=is_down)
+    return array("I", sorted(places, key=keys.__getitem__, reverse=is_down))
 
 
 def _are_shown(rows: Sequence[RowT], order: Order[RowT], traits: Traits[RowT]) -> list[bool]:
