@@ -57,7 +57,7 @@ WHOLE = Form(
     idle_s=60,
     others=("htop", "btop"),
 )
-QUICK = Form((MOST_GAPS,), (16,), 1, keys=34, settle_s=8, phase_s=5, idle_s=0, others=())
+QUICK = Form((MOST_GAPS,), (16,), 1, keys=48, settle_s=6, phase_s=5, idle_s=0, others=())
 
 
 def run(is_quick: bool) -> list[Figure]:
