@@ -125,9 +125,9 @@ class Sieve:
     @classmethod
     def of(cls, rules: Rules, cameras: Iterable[Camera], now: datetime) -> Self:
         """The sieve of this moment."""
-        filled = [camera for camera in cameras if camera.anr_enabled]
-        oldest = {hours: _oldest_kept(hours, now) for hours in {camera.retention_hours for camera in filled}}
-        return cls(rules, now, {camera.id: oldest[camera.retention_hours] for camera in filled})
+        enabled = [camera for camera in cameras if camera.anr_enabled]
+        oldest = {hours: _oldest_kept(hours, now) for hours in {camera.retention_hours for camera in enabled}}
+        return cls(rules, now, {camera.id: oldest[camera.retention_hours] for camera in enabled})
 
     def wanted(self, gaps: Iterable[RecordingGap]) -> list[RecordingGap]:
         """Those that are tried, today or once they have settled."""

@@ -7,6 +7,7 @@ from pydantic import SecretStr
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -16,7 +17,7 @@ from anr_tui.console.deeds import DEEDS
 from anr_tui.console.dialogs import ConfirmDialog, keys_line
 from anr_tui.console.fields import Choice, PasswordField, TextField
 from anr_tui.console.glyphs import Glyphs
-from anr_tui.console.inked import InkedDialog
+from anr_tui.console.ink import INK_CLASSES
 from anr_tui.console.text import plain
 from anr_tui.errors import AnrError
 from anr_tui.site.cameras import NOT_OURS, CameraValues
@@ -49,9 +50,10 @@ _HINTS = {
 _LONGEST = {CameraField.PORT: 5, CameraField.CHANNEL: 4, CameraField.TEMPLATE: 1000}
 
 
-class CameraDialog(InkedDialog[SavedCamera | None]):
+class CameraDialog(ModalScreen[SavedCamera | None]):
     """Ends with what was saved; None: nothing was."""
 
+    COMPONENT_CLASSES = INK_CLASSES
     BINDINGS = bindings(FORM_KEYS, "form")
     AUTO_FOCUS = "#name"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-roomy")]

@@ -68,7 +68,7 @@ class Desk(Generic[RowT]):
         is_gathered = rows is not self._arranged.rows
         whole = source if whole is None else whole
         if self.marks.keys and (whole is not self._whole or is_gathered is not self._is_gathered):
-            self._forget_gone(whole, rows)
+            self._forget_gone(whole, rows if is_gathered else ())
         self._whole, self._is_gathered = whole, is_gathered
         self._set_signs()
         self.table.set_rows(rows, look, stay_on_top=stay_on_top)
@@ -212,11 +212,11 @@ class Desk(Generic[RowT]):
     def _shown_keys(self) -> list[Hashable]:
         return list(map(self.table.key_of, self.table.rows))
 
-    def _forget_gone(self, whole: Sequence[RowT], rows: Sequence[RowT]) -> None:
-        """Forget the marks of rows that there are no more, filtered out or not."""
+    def _forget_gone(self, whole: Sequence[RowT], gathered: Sequence[RowT]) -> None:
+        """Forget the marks of rows that there are no more, filtered out or not; outages are among the `gathered`."""
         gone = self._without(set(self.marks.keys), whole)
         if gone:
-            self.marks.drop(self._without(gone, rows))
+            self.marks.drop(self._without(gone, gathered))
 
     def _without(self, keys: set[Hashable], rows: Sequence[RowT]) -> set[Hashable]:
         """Those that no row has; what is marked stands near the top most of the time, and the rest is not looked at."""

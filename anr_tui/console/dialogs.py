@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from anr_tui.console.actions import (
@@ -29,7 +30,6 @@ from anr_tui.console.actions import (
     bindings,
 )
 from anr_tui.console.deeds import DEEDS, Reveal
-from anr_tui.console.inked import InkedDialog
 from anr_tui.console.strips import meanings
 from anr_tui.console.text import clean, plain
 from anr_tui.console.words import Look
@@ -45,7 +45,7 @@ def keys_line(actions: Iterable[Action]) -> Content:
     return Content("   ").join(parts)
 
 
-class QuestionDialog(InkedDialog[str]):
+class QuestionDialog(ModalScreen[str]):
     """A question answered by one key: by the id of one of its actions, the last of which is the way back."""
 
     KEYS: ClassVar[tuple[Action, ...]]
@@ -79,7 +79,7 @@ class QuitDialog(QuestionDialog):
     BINDINGS = bindings(QUIT_KEYS, "answer")
 
 
-class UrlDialog(InkedDialog[None]):
+class UrlDialog(ModalScreen[None]):
     """How a gap would be asked for. The password shows only after a deliberate key."""
 
     BINDINGS = bindings((*URL_KEYS, *URL_MOVES), "url")
@@ -193,7 +193,7 @@ def _help_lines(rows: Iterable[tuple[str, str]]) -> Content:
     return listed(rows, 13, "bold $accent")
 
 
-class HelpScreen(InkedDialog[None]):
+class HelpScreen(ModalScreen[None]):
     """All keys, and what the words mean."""
 
     BINDINGS = bindings(HELP_KEYS, "help")

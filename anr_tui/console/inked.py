@@ -1,17 +1,11 @@
 """Screens on which inks are drawn: they hold the styles of the roles for all of their widgets."""
 
-from textual.screen import ModalScreen, Screen, ScreenResultType
+from textual.screen import Screen, ScreenResultType
 
 from anr_tui.console.ink import INK_CLASSES
 
 
 class InkedScreen(Screen[ScreenResultType]):
     """A whole screen."""
-
-    COMPONENT_CLASSES = INK_CLASSES
-
-
-class InkedDialog(ModalScreen[ScreenResultType]):
-    """A dialog over another screen."""
 
     COMPONENT_CLASSES = INK_CLASSES

@@ -33,7 +33,7 @@ class Pane(Vertical):
         self._light(is_lit=False)
 
     def set_title(self, name: str, more: str = "", right: Inks = ()) -> None:
-        """`name` in the accent, `more` after it, `right` at the other end of the rule."""
+        """`name`, lit where the focus is, `more` after it, `right` at the other end of the rule."""
         self._words = name, more, right
         self._show_title()
 

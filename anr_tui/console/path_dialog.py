@@ -7,12 +7,12 @@ from pathlib import Path
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.screen import ModalScreen
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
 from anr_tui.console.actions import PATH_KEYS, bindings
 from anr_tui.console.dialogs import keys_line
-from anr_tui.console.inked import InkedDialog
 from anr_tui.console.text import clean, plain
 from anr_tui.errors import AnrError
 from anr_tui.settings import sqlite_path
@@ -57,7 +57,7 @@ class PathInput(Input):
         self.action_cursor_right()
 
 
-class PathDialog(InkedDialog[bool]):
+class PathDialog(ModalScreen[bool]):
     """Ends with whether a path was given that did."""
 
     BINDINGS = bindings(PATH_KEYS[2:], "answer")

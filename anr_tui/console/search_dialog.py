@@ -3,15 +3,15 @@
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from anr_tui.console.actions import SEARCH_KEYS, bindings
 from anr_tui.console.dialogs import keys_line
-from anr_tui.console.inked import InkedDialog
 from anr_tui.console.text import clean
 
 
-class SearchDialog(InkedDialog[str]):
+class SearchDialog(ModalScreen[str]):
     """Ends with the words, "" where nothing is to be looked for."""
 
     BINDINGS = bindings(SEARCH_KEYS[1:], "answer")

@@ -3,13 +3,13 @@
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from anr_tui import __version__
 from anr_tui.console.actions import WORKER_KEYS, bindings
 from anr_tui.console.dialogs import keys_line, listed
 from anr_tui.console.header import LIFETIME_WORDS, WORKER_WORDS, last_seen_words, version_words
-from anr_tui.console.inked import InkedDialog
 from anr_tui.console.text import clean, plain
 from anr_tui.console.words import Look, count, countdown, span, stamp
 from anr_tui.model import RequestState
@@ -60,7 +60,7 @@ def _lines(facts: Facts) -> Content:
     return listed(shown, max(len(name) for name, _ in shown) + 2, "$ink-dim")
 
 
-class WorkerDialog(InkedDialog[None]):
+class WorkerDialog(ModalScreen[None]):
     """The worker, the files, the settings."""
 
     BINDINGS = bindings(WORKER_KEYS, "dialog")

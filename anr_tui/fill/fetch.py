@@ -47,7 +47,7 @@ class Fetch:
     """One piece to fetch: `length_s` seconds of media into the file `part`. Limits in wall-clock seconds.
 
     `clock_skew_s` is how far the camera's clock is ahead as far as we know; `target` asks by that clock already.
-    A look fetches the first key frame alone, without sound; how long that lasts may not be known.
+    Of the picture, a look fetches the first key frame alone; how long that lasts may not be known.
     """
 
     target: Target

@@ -83,8 +83,9 @@ def fetch_arguments(
     """The argument list that copies `length_s` seconds of the RTSP `url` to the fragmented MP4 `part`.
 
     Time stamps in `part` count from the first packet that arrived, whether or not it was a key frame; without
-    AudioMode.AAC none is negative. `timeout_s` ends a silent connection. A look is over with the first key frame, and
-    takes not the usual five seconds of media to find the frame rate; how long that frame lasts may not be known.
+    AudioMode.AAC none is negative. `timeout_s` ends a silent connection. Of the picture, a look takes the
+    first key frame alone, and not the usual five seconds of media to find the frame rate: how long that frame lasts may
+    not be known.
     It is made for `process.supervise`: it reports on standard output and heeds `q`.
     """
     media = "video" if audio is AudioMode.NONE else "video+audio"

@@ -231,17 +231,18 @@ class PieceFill:
         return replay_url(self._camera, Window(window.start + skew, window.end + skew), self._password)
 
     async def _fetch(self, window: Window, part: Path, *, length_s: float | None = None) -> Fetched:
-        """Fetch a window, or only its first `length_s` seconds of media. LeaseLostError where it is not ours."""
+        """Fetch a window, or look for a first key frame in `length_s` seconds. LeaseLostError where it is not ours."""
         await self._keeper.check_lease()
         url = self._url(window)
         is_look = length_s is not None
         length_s = window.seconds if length_s is None else length_s
-        self._log.write("fill", f"asking for {length_s:.3f} s: {mask(url.get_secret_value())}")
+        wanted = "looking for the first key frame" if is_look else f"asking for {length_s:.3f} s"
+        self._log.write("fill", f"{wanted}: {mask(url.get_secret_value())}")
         order = Fetch(
             target=split_target(url),
             length_s=length_s,
             part=part,
-            audio=AudioMode.NONE if is_look else self._habits.audio,
+            audio=self._habits.audio,
             full_speed=self._habits.full_speed,
             stall_s=self._tools.settings.anr_stall_s,
             clock_skew_s=self._habits.clock_skew_s,

@@ -1,6 +1,7 @@
 """Bytes that arrived and were not read yet, in one block of memory that stays: a new one for each read is cold."""
 
 import mmap
+from contextlib import suppress
 
 _BLOCK_BYTES = 512 * 1024
 
@@ -54,4 +55,9 @@ class Inbox:
 
 def _new_block(size_bytes: int) -> mmap.mmap:
     """Memory that takes room only as far as it was ever filled, and gives that back the moment it is let go."""
-    return mmap.mmap(-1, size_bytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    block = mmap.mmap(-1, size_bytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    if hasattr(mmap, "MADV_NOHUGEPAGE"):
+        # Where a system takes two megabytes at a time, a first byte would bring in all neighbours, too.
+        with suppress(OSError):
+            block.madvise(mmap.MADV_NOHUGEPAGE)
+    return block

@@ -394,6 +394,24 @@ async def test_many_rows_are_arranged_while_the_screen_goes_on() -> None:
         assert table.row.id != "gap-99999"
 
 
+async def test_marks_of_gaps_that_go_while_many_are_arranged_are_forgotten() -> None:
+    view = RecordingView()
+    rows = [GapRow(gap(number, "roof", number, 5), "roof", None) for number in range(2 * AT_ONCE_ROWS)]
+    view.change(gaps=tuple(rows))
+    app = console(view)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("O")
+        await arranged(pilot)
+        await pilot.press("g", "space", "space", "space")
+        await settled(pilot)
+        first, *others = marked(app)
+        view.change(gaps=tuple(row for row in rows if row.id != first))
+        await app.main.read_once()
+        await arranged(pilot)
+        assert app.main.board.gap_desk.marks.keys == set(others) == set(marked(app))
+        assert "2 marked" in title(app, "Gaps")
+
+
 async def arranged(pilot: Pilot[None]) -> None:
     await settled(pilot)
     for worker in [worker for worker in pilot.app.workers if worker.group == ARRANGING]:
