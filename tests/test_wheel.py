@@ -15,7 +15,7 @@ from anr_tui.site.schema import create_site_database
 
 PROJECT = Path(__file__).parent.parent
 # Whoever makes a journal waits for the disk, and others may write a lot: a start then takes 15 s instead of 2.
-_PATIENCE_S = 200
+_PATIENCE_S = 100
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def screen_of(arguments: list[str], cwd: Path, wanted: str) -> tuple[str, int]:
     return seen, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(300)
 def test_the_console_starts_from_an_installed_wheel(installed: Path, tmp_path: Path) -> None:
     create_site_database(tmp_path / "site.db")
     (tmp_path / "recordings").mkdir()
@@ -65,7 +65,7 @@ def test_the_console_starts_from_an_installed_wheel(installed: Path, tmp_path: P
     assert status == 0
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(240)
 def test_the_wheel_says_its_version(installed: Path) -> None:
     shown = subprocess.run([str(installed / "anr-tui"), "--version"], check=True, capture_output=True, text=True)
     assert shown.stdout.startswith("anr-tui ")

@@ -63,11 +63,15 @@ class PatientDriver(LinuxDriver):
         self._file = cast("Any", outlet)  # as much of a file as is used
 
     def _get_terminal_size(self) -> tuple[int, int]:
-        """Columns and lines of the terminal itself: COLUMNS and LINES, which Textual asks first, know of no resize."""
-        try:
-            return os.get_terminal_size(_SCREEN)
-        except OSError:
-            return super()._get_terminal_size()
+        """Columns and lines of the terminal itself: COLUMNS and LINES, which Textual asks first, know of no resize.
+
+        A serial line knows neither: it says 0, and they are all there is.
+        """
+        with contextlib.suppress(OSError):
+            columns, lines = os.get_terminal_size(_SCREEN)
+            if columns and lines:
+                return columns, lines
+        return super()._get_terminal_size()
 
     @property
     def is_behind(self) -> bool:

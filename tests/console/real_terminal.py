@@ -72,11 +72,18 @@ async def console(site: EngineSite, **environment: str) -> AsyncIterator[Termina
 
 @contextlib.asynccontextmanager
 async def anr_tui(
-    *arguments: str, cwd: Path | None = None, controls: bool = True, **environment: str
+    *arguments: str,
+    cwd: Path | None = None,
+    controls: bool = True,
+    size: tuple[int, int] = (30, 100),
+    **environment: str,
 ) -> AsyncIterator[Terminal]:
-    """`anr-tui` with these arguments, in a terminal of its own, whose hang-up is a signal only if it `controls`."""
+    """`anr-tui` with these arguments, in a terminal of its own, whose hang-up is a signal only if it `controls`.
+
+    `size` is its lines and columns.
+    """
     user, program = pty.openpty()
-    termios.tcsetwinsize(program, (30, 100))
+    termios.tcsetwinsize(program, size)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "anr_tui", *arguments),
         env=dict(os.environ) | {"TERM": "xterm", "PYTHONUTF8": "1"} | environment,

@@ -182,3 +182,16 @@ async def test_the_terminal_says_how_large_it_is_whatever_the_environment_claims
             return any("quit" in line for line in screen.text.splitlines()[23:24])
 
         await until(is_fitted)
+
+
+@pytest.mark.parametrize("environment", [{"COLUMNS": "100", "LINES": "30"}, {}], ids=["told by variables", "not told"])
+async def test_a_terminal_that_does_not_know_its_size_shows_all_panes(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    create_site_database(tmp_path / "site.db")
+    (tmp_path / "recordings").mkdir()
+    flags = ("--read-only", "--database", "site.db", "--recordings", "recordings")
+    async with anr_tui(*flags, cwd=tmp_path, size=(0, 0), **environment) as terminal:
+        await terminal.shows(b"Cameras")
+        await terminal.shows(b"Gaps")
+    assert b"is small" not in terminal.shown
