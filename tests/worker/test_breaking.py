@@ -274,7 +274,7 @@ async def test_logs_that_were_taken_away_are_made_anew(site: EngineSite) -> None
     async with site.camera(pace=FULL_SPEED) as camera:
         site.add_camera("gate", camera.port)
         worker = await site.start_worker()
-        await until(lambda: logs.is_dir() and "sweep" in (logs / "worker.log").read_text())
+        await until(lambda: (logs / "worker.log").is_file() and "sweep" in (logs / "worker.log").read_text())
         shutil.rmtree(logs)
         site.add_gap("gap_1", "gate", site.window(5, 10))
         execute_on(site.journal, ASK_SWEEP, format_stamp(now_utc()))
