@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anr_tui.demo.faults import Pace
-from anr_tui.worker.metrics import Kind, Metric, render
+from anr_tui.worker import metrics
+from anr_tui.worker.events import Topic
+from anr_tui.worker.metrics import Kind, Metric, counters, render, site_metrics, worker_metrics
 from anr_tui.worker.metrics_file import MetricsFile
 from tests.engine import PASSWORD, EngineSite, until
 from tests.worker.metrics_reader import Family, read_metrics
 
+PROJECT = Path(__file__).parents[2]
 ANY_TEXT = st.text(st.one_of(st.sampled_from('\\"\n{},= #'), st.characters(exclude_categories=["Cs"])))
 NUMBERS = st.one_of(st.integers(-(10**14), 10**14), st.floats(allow_nan=False, width=32)).map(float)
 
@@ -127,3 +131,35 @@ async def test_what_goes_wrong_later_is_said_once_and_stops_nothing(
         await until(path.exists)
         keeping.cancel()
     assert caplog.text.count("were not written") == 1
+
+
+def documented() -> dict[str, str]:
+    """The metrics of docs/service.md's table, each with its label ("" for none)."""
+    labels: dict[str, str] = {}
+    for line in (PROJECT / "docs/service.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("| `anr_"):
+            _, names, label, *_ = line.split("|")
+            first, *others = re.findall(r"\w+", names)
+            # Of two metrics only the first may have a label: a dash stands for the other then.
+            of_first, *of_others = re.findall(r"\w+|\N{EN DASH}", label) or [""]
+            assert not labels.keys() & {first, *others}, f"a metric stands there twice: {line}"
+            labels |= {first: of_first} | dict.fromkeys(others, "" if of_others else of_first)
+    return labels
+
+
+async def test_the_document_names_every_metric_and_its_label(site: EngineSite) -> None:
+    site.add_camera("gate", 554)
+    async with site.worker() as worker:
+        worker.swept_at = worker.clock()
+        written = [*counters(worker), *await site_metrics(worker), *worker_metrics(worker)]
+    source = Path(metrics.__file__).read_text(encoding="utf-8")
+
+    assert documented() == {metric.name: metric.label for metric in written}
+    assert set(documented()) == set(re.findall(r'"(anr_[a-z_]+)"', source))
+
+
+def test_the_document_names_every_alarm() -> None:
+    text = (PROJECT / "docs/service.md").read_text(encoding="utf-8")
+    (row,) = re.findall(r"^\| `anr_alarm_active` .*$", text, re.MULTILINE)
+
+    assert set(re.findall(r"`(\w+)`", row)) == {"anr_alarm_active", "about", *Topic}
