@@ -1,0 +1,184 @@
+"""What each outcome and each kind of event means, in every place that gives it a meaning.
+
+The program says it in several places. A new member fails here until somebody has decided what it means in each.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from anr_tui.advice import ADVICE
+from anr_tui.console.events import EVENT_COLUMNS
+from anr_tui.console.glyphs import UNICODE
+from anr_tui.console.ink import Role
+from anr_tui.console.rows import outcome_role
+from anr_tui.console.words import Look
+from anr_tui.fill.outcome import ENDS_FILL
+from anr_tui.journal.rows import CameraMemory, Event
+from anr_tui.model import Camera, EventKind, Fill, Outcome, Phase, RequestState
+from anr_tui.view.report import REASONS
+from anr_tui.view.snapshot import CameraRow, FillRow, Snapshot, Totals, WorkerRow, WorkerState
+from anr_tui.view.status import ProblemKind, problems
+from anr_tui.view.strip import Mark, gap_mark
+from anr_tui.view.traits import fill_needs_somebody
+from anr_tui.windows import Window
+from anr_tui.worker.aside import after_fill
+from tests.heldar_site import NOW
+from tests.view.rows import gap_row
+
+PROJECT = Path(__file__).parents[1]
+FOREVER = -1.0
+"""Set aside until a person comes or the camera's row changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What an outcome means: in words, whether it counts as an attempt, ends the fill's other pieces, needs somebody.
+
+    `aside_s`: for how long the camera is left alone after it has failed once; 0: it is left alone no more; None: what
+    was known of it stays.
+    """
+
+    words: str
+    counts: bool
+    ends_fill: bool
+    needs_somebody: bool
+    aside_s: float | None
+    role: Role
+    mark: Mark = Mark.MISSING
+
+
+MEANINGS = {
+    Outcome.FILLED: Meaning("filled", True, False, False, 0, Role.OK),
+    Outcome.PARTLY_FILLED: Meaning("partly filled", True, False, True, 0, Role.WARN),
+    Outcome.NO_FOOTAGE: Meaning("no footage on the camera", True, False, True, 0, Role.BAD, Mark.ABSENT),
+    Outcome.CAMERA_BUSY: Meaning("camera busy", False, True, True, 10, Role.WARN),
+    Outcome.UNREACHABLE: Meaning("unreachable", False, True, True, 30, Role.BAD),
+    Outcome.LOGIN_REFUSED: Meaning("login refused", False, True, True, FOREVER, Role.BAD),
+    Outcome.NOT_UNDERSTOOD: Meaning("not understood", True, True, True, 0, Role.BAD),
+    Outcome.DISK_FULL: Meaning("disk full or not writable", False, True, True, None, Role.BAD),
+    Outcome.STOPPED: Meaning("stopped", False, True, False, None, Role.WARN),
+    Outcome.TIMED_OUT: Meaning("timed out", True, False, True, 0, Role.BAD),
+    Outcome.TOO_OLD: Meaning("too old", False, False, True, None, Role.WARN),
+    Outcome.INTERRUPTED: Meaning("interrupted", False, True, True, 0, Role.WARN),
+}
+ROLES = {
+    EventKind.WORKER_STARTED: Role.DIM,
+    EventKind.WORKER_TOOK_OVER: Role.WARN,
+    EventKind.WORKER_ENDED: Role.DIM,
+    EventKind.PAUSED: Role.WARN,
+    EventKind.RESUMED: Role.DIM,
+    EventKind.HALTED: Role.WARN,
+    EventKind.WENT_ON: Role.DIM,
+    EventKind.ASKED: Role.DIM,
+    EventKind.DONE: Role.DIM,
+    EventKind.REFUSED: Role.WARN,
+    EventKind.WITHDRAWN: Role.DIM,
+    EventKind.FILL_STARTED: Role.DIM,
+    EventKind.FILL_ENDED: Role.DIM,
+    EventKind.GAP_FILLED: Role.OK,
+    EventKind.GAP_FAILED: Role.BAD,
+    EventKind.CAMERA_SET_ASIDE: Role.WARN,
+    EventKind.CAMERA_BACK: Role.DIM,
+    EventKind.ALARM: Role.BAD,
+    EventKind.ALARM_OVER: Role.OK,
+    EventKind.CAMERA_ADDED: Role.DIM,
+    EventKind.CAMERA_CHANGED: Role.DIM,
+    EventKind.URL_REVEALED: Role.WARN,
+    EventKind.JOURNAL_SET_ASIDE: Role.WARN,
+}
+CAMERA = Camera(
+    id="gate",
+    name="Gate",
+    vendor="generic",
+    address="192.0.2.11",
+    rtsp_port=554,
+    username=None,
+    password=None,
+    record_stream="main",
+    record_audio=False,
+    retention_hours=24,
+    segment_seconds=60,
+    anr_enabled=True,
+    replay_url_template=None,
+    state="recording",
+    updated_at="row 1",
+)
+WINDOW = Window(NOW - timedelta(hours=1), NOW)
+FILL = Fill(1, "gap_1", "gate", WINDOW, Phase.ENDED, None, "", "sweep", NOW, NOW, 0, 0, 0, 0, 0, 0, "")
+
+
+def test_every_member_has_its_row_here() -> None:
+    assert list(MEANINGS) == list(Outcome)
+    assert list(ROLES) == list(EventKind)
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_an_outcome_means_the_same_everywhere(outcome: Outcome) -> None:
+    meaning = MEANINGS[outcome]
+    ended = FillRow(replace(FILL, outcome=outcome), "Gate", None)
+
+    assert outcome.words == meaning.words
+    assert outcome.counts_as_attempt == meaning.counts
+    assert (outcome in ENDS_FILL) == meaning.ends_fill
+    assert fill_needs_somebody(ended) == meaning.needs_somebody
+    assert outcome_role(outcome) == meaning.role
+    assert gap_mark(gap_row(-600, 0, outcome=outcome)) == meaning.mark
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_a_camera_is_left_alone_after_an_outcome_for_its_time(outcome: Outcome) -> None:
+    before = CameraMemory("gate", set_aside_until=NOW, set_aside_why="unreachable", set_aside_row="row 1")
+
+    after = after_fill(before, CAMERA, outcome, now=NOW, random=Random(7))
+
+    if MEANINGS[outcome].aside_s is None:
+        assert after == before
+    elif MEANINGS[outcome].aside_s == 0:
+        assert after == CameraMemory("gate")
+    else:
+        assert after.set_aside_why == outcome.words
+        wait = after.set_aside_until - NOW if after.set_aside_until else None
+        assert (wait.total_seconds() if wait else FOREVER) == pytest.approx(MEANINGS[outcome].aside_s, rel=0.2)
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_only_a_refused_login_of_a_camera_set_aside_needs_a_person(outcome: Outcome) -> None:
+    aside = CameraRow("gate", "Gate", "generic", "recording", True, True, 1, 0, 0, 0, 600.0, None, outcome.words)
+    worker = WorkerRow(WorkerState.RUNNING)
+    snapshot = Snapshot(1, NOW, PROJECT, worker, (aside,), (), (), (), Totals(), 1)
+
+    found = [problem.kind for problem in problems(snapshot)]
+
+    assert found == ([ProblemKind.LOGIN_REFUSED] if MEANINGS[outcome].aside_s == FOREVER else [])
+
+
+def test_every_outcome_has_advice_and_is_a_reason_in_reports() -> None:
+    assert list(ADVICE) == list(Outcome)
+    assert set(REASONS) >= set(Outcome)
+
+
+def test_the_document_says_of_every_outcome_whether_it_counts() -> None:
+    page = (PROJECT / "docs/outcomes.md").read_text(encoding="utf-8").partition("\n## ")[0]
+    rows = [line.strip("|").split("|")[:2] for line in page.splitlines() if line.startswith("| ")][1:]
+
+    assert {words.strip(): counts.strip() for words, counts in rows if "---" not in words} == {
+        meaning.words: "yes" if meaning.counts else "no" for meaning in MEANINGS.values()
+    }
+
+
+@pytest.mark.parametrize("kind", EventKind)
+def test_a_kind_of_event_stands_out_on_the_screen_or_does_not(kind: EventKind) -> None:
+    (column,) = (column for column in EVENT_COLUMNS if column.title == "what")
+    event = Event(1, NOW, kind, "worker", None, None, "It happened.")
+
+    (shown,) = column.cell(event, Look(NOW, UTC, UNICODE), 20)
+
+    assert shown.role == ROLES[kind]
+
+
+def test_what_becomes_of_a_request_is_a_kind_of_event() -> None:
+    assert {state.value for state in RequestState} - {RequestState.TAKEN} <= set(EventKind)
