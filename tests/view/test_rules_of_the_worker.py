@@ -1,0 +1,138 @@
+"""A worker with other settings than those who look on: what they see of the site goes by the worker's."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from anr_tui.journal.journal import FillProgress, Journal
+from anr_tui.model import Outcome
+from anr_tui.site.database import SiteDatabase
+from anr_tui.times import format_stamp
+from anr_tui.turns import Rules
+from anr_tui.view.backlog import LeftOut
+from anr_tui.view.detail import GapDetail
+from anr_tui.view.site_view import SiteView
+from anr_tui.view.snapshot import Snapshot
+from anr_tui.view.stats import Stats
+from tests.heldar_site import IDENTITY, NOW, HeldarSite
+
+OWN_RULES = pytest.mark.xfail(
+    strict=True,
+    reason="statistics, backlog and forecast go by the settings of who looks on, not by those that the worker noted",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One site as it is seen at `NOW`."""
+
+    snapshot: Snapshot
+    stats: Stats
+    details: dict[str, GapDetail]
+
+    @property
+    def queued(self) -> list[str]:
+        return [row.gap.id for row in self.snapshot.queue.rows]
+
+
+@pytest.fixture(autouse=True)
+def _clock() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def site(heldar_site: HeldarSite) -> HeldarSite:
+    """A gap of 30 hours ago, and one that was tried four times; the site keeps footage for long enough."""
+    heldar_site.execute("UPDATE cameras SET retention_hours = 1000")
+    start = NOW - timedelta(hours=30)
+    end = start + timedelta(minutes=10)
+    heldar_site.add_gap("gap_old", "gate", gap_start=format_stamp(start), gap_end=format_stamp(end))
+    heldar_site.add_gap("gap_tried", "dock", fill_attempts=4)
+    return heldar_site
+
+
+def see(site: HeldarSite, **settings: Any) -> Seen:
+    """Look at a site whose worker runs under these settings; who looks has none of them."""
+    return asyncio.run(_see(site, Rules.of(site.settings(**settings))))
+
+
+async def _see(site: HeldarSite, rules: Rules) -> Seen:
+    await _work(site, rules)
+    view = await SiteView.open(site.settings(), is_read_only=True)
+    try:
+        snapshot = await view.look()
+        details = {row.id: await view.gap_detail(row.id) for row in snapshot.gaps}
+        return Seen(snapshot, await view.stats(UTC, 2), details)
+    finally:
+        await view.close()
+
+
+async def _work(site: HeldarSite, rules: Rules) -> None:
+    """A worker that notes its rules, and one fill of each camera, so that speeds are known."""
+    database, journal = await SiteDatabase.open(str(site.database)), await Journal.open(site.journal)
+    lease = await journal.claim(
+        IDENTITY, now=NOW, expires_at=NOW + timedelta(minutes=1), starts_paused=False, is_dead=lambda *_: True
+    )
+    assert lease is not None
+    await journal.note_rules(lease, rules)
+    for gap in (await database.gaps()).good:
+        fill = await journal.start_fill(lease, gap, asked_by="sweep", now=NOW - timedelta(minutes=1))
+        progress = FillProgress(wanted_s=600, got_s=60, speed=1)
+        await journal.end_fill(lease, fill, progress, Outcome.PARTLY_FILLED, reason="", now=NOW)
+    await journal.close()
+    await database.close()
+
+
+def test_the_queue_and_the_details_go_by_the_workers_rules(site: HeldarSite) -> None:
+    seen = see(site, heldar_anr_max_gap_hours=100, heldar_anr_max_attempts=10)
+
+    assert seen.queued == ["gap_tried", "gap_old"]
+    assert {detail.row.stuck for detail in seen.details.values()} == {""}
+    assert {row.stuck for row in seen.snapshot.gaps} == {""}
+
+
+def test_under_the_same_rules_all_agree(site: HeldarSite) -> None:
+    seen = see(site)
+
+    assert seen.queued == []
+    assert seen.details["gap_old"].row.stuck != ""
+    assert seen.stats.backlog.tasks == ()
+    assert set(seen.stats.backlog.left_out) == {LeftOut.TOO_OLD, LeftOut.FAILED}
+
+
+@OWN_RULES
+def test_the_backlog_is_what_waits_where_the_worker_takes_older_gaps(site: HeldarSite) -> None:
+    seen = see(site, heldar_anr_max_gap_hours=100)
+
+    assert seen.queued == ["gap_old"]
+    assert {task.camera_id for task in seen.stats.backlog.tasks} == {"gate"}
+
+
+@OWN_RULES
+def test_the_backlog_is_what_waits_where_the_worker_tries_more_often(site: HeldarSite) -> None:
+    seen = see(site, heldar_anr_max_attempts=10)
+
+    assert seen.queued == ["gap_tried"]
+    assert {task.camera_id for task in seen.stats.backlog.tasks} == {"dock"}
+
+
+@OWN_RULES
+def test_the_forecast_goes_by_how_many_fills_the_worker_runs_at_once(site: HeldarSite) -> None:
+    site.execute("UPDATE recording_gaps SET fill_attempts = 0")
+    site.execute("UPDATE recording_gaps SET gap_start = ?, gap_end = ?", *_an_hour_ago())
+
+    at_once = see(site).stats.forecast.takes_s
+    one_by_one = see(site, anr_max_fills=1).stats.forecast.takes_s
+
+    assert at_once is not None
+    assert one_by_one == pytest.approx(2 * at_once, rel=0.1)
+
+
+def _an_hour_ago() -> tuple[str, str]:
+    return format_stamp(NOW - timedelta(hours=1)), format_stamp(NOW - timedelta(minutes=50))
