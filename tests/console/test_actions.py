@@ -1,15 +1,54 @@
 """The registry of keys: no key means two things in one place, and each is shown somewhere."""
 
+import ast
+import importlib
+import inspect
+import pkgutil
 import re
+import textwrap
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
+from textual.binding import Binding
+from textual.dom import DOMNode
 
-from anr_tui.console.actions import ACTIONS, ALWAYS_IN_FOOTER, BY_ID, FOCUS, LOG_KEYS, MOVES, SIDEWAYS, Place
-from anr_tui.console.dialogs import help_groups
+from anr_tui import console
+from anr_tui.console import exporting, quitting
+from anr_tui.console.actions import (
+    ACTIONS,
+    ALWAYS_IN_FOOTER,
+    BY_ID,
+    EXPORT_KEYS,
+    FOCUS,
+    LOG_KEYS,
+    MOVES,
+    QUIT_KEYS,
+    SIDEWAYS,
+    Action,
+    Place,
+)
+from anr_tui.console.camera_dialog import CameraDialog
+from anr_tui.console.deeds import Deeds
+from anr_tui.console.desk_keys import desk_actions
+from anr_tui.console.diagnosis_screen import DiagnosisScreen
+from anr_tui.console.dialogs import ConfirmDialog, HelpScreen, QuitDialog, UrlDialog, help_groups
+from anr_tui.console.exporting import ExportDialog
+from anr_tui.console.fields import Choice
+from anr_tui.console.filter_line import FilterInput
+from anr_tui.console.first_screen import FirstScreen
 from anr_tui.console.footer import footer_inks
 from anr_tui.console.footer_order import FIRST
+from anr_tui.console.gap_screen import GapScreen
 from anr_tui.console.keymap import MAPPABLE, Keymap
+from anr_tui.console.log_pane import LogPane
+from anr_tui.console.main_screen import MainScreen
+from anr_tui.console.manners import Manners
+from anr_tui.console.path_dialog import PathDialog, PathInput
+from anr_tui.console.search_dialog import SearchDialog
+from anr_tui.console.stats_screen import StatsScreen
+from anr_tui.console.ways import Ways
+from anr_tui.console.worker_dialog import WorkerDialog
 
 
 def test_ids_are_unique_and_read_area_dot_verb() -> None:
@@ -81,3 +120,103 @@ def test_the_document_names_every_action_that_may_have_keys_of_ones_own() -> Non
     text = (Path(__file__).parents[2] / "docs/console.md").read_text(encoding="utf-8")
 
     assert set(re.findall(r"^\| `([a-z._]+)` \|", text, re.MULTILINE)) == set(MAPPABLE)
+
+
+def _bound_classes() -> list[type[DOMNode]]:
+    """Every class of the console that has keys of its own."""
+    modules = [
+        importlib.import_module(each.name) for each in pkgutil.walk_packages(console.__path__, "anr_tui.console.")
+    ]
+    classes = {
+        each
+        for module in modules
+        for each in vars(module).values()
+        if inspect.isclass(each) and issubclass(each, DOMNode) and each.__module__.startswith(f"{console.__name__}.")
+    }
+    return sorted((each for each in classes if "BINDINGS" in vars(each)), key=lambda each: each.__name__)
+
+
+def _bound_ids(cls: type[DOMNode]) -> dict[str, set[str]]:
+    """The ids of a class's actions, by the methods that its keys call."""
+    ids: dict[str, set[str]] = {}
+    for binding in vars(cls)["BINDINGS"]:
+        if isinstance(binding, Binding) and (called := re.fullmatch(r"(\w+)\('(.+)'\)", binding.action)):
+            ids.setdefault(f"action_{called[1]}", set()).add(called[2])
+    return ids
+
+
+def _named(function: object) -> set[str]:
+    """The ids of actions that a function's code names."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))  # type: ignore[arg-type]  # a function
+    texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return {text for text in texts if re.fullmatch(r"[a-z]+\.[a-z_]+", text)}
+
+
+# What the last branch of a screen's own method does, which names no id. Another id that ends there is a key that nobody
+# gave a meaning.
+LAST_BRANCH: dict[type[DOMNode], set[str]] = {
+    CameraDialog: {"form.previous"},
+    Choice: {"choice.next"},
+    DiagnosisScreen: {"diagnosis.stop"},
+    FirstScreen: {"first.open"},
+    GapScreen: {"gap.fill", "gap.retry", "fill.cancel", "gap.url"},
+    HelpScreen: {"dialog.up"},
+    LogPane: {"log.merge", "log.page"},
+    StatsScreen: {"screen.export"},
+    UrlDialog: {"dialog.close"},
+    WorkerDialog: {"dialog.up"},
+}
+# These end with the id as their answer, or know one key only.
+HANDED_ON = {
+    (ConfirmDialog, "action_answer"),
+    (ExportDialog, "action_answer"),
+    (FilterInput, "action_filter"),
+    (MainScreen, "action_stay"),
+    (PathDialog, "action_answer"),
+    (PathInput, "action_complete"),
+    (QuitDialog, "action_answer"),
+    (SearchDialog, "action_answer"),
+}
+DISPATCHERS = (MainScreen.action_do, Ways.actions, desk_actions, Manners.__init__, Deeds._perform)
+"""Where the main screen looks for what an action does; the last of them ignores what it does not know."""
+METHODS = [(cls, method) for cls in _bound_classes() for method in _bound_ids(cls)]
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+def test_the_main_screen_has_exactly_one_handler_for_an_action(action: Action) -> None:
+    assert [each.__qualname__ for each in DISPATCHERS if action.id in _named(each)] == [ANY]
+
+
+@pytest.mark.parametrize("dispatcher", DISPATCHERS, ids=lambda each: each.__qualname__)
+def test_no_handler_of_the_main_screen_is_of_an_action_that_is_not(dispatcher: object) -> None:
+    assert _named(dispatcher) <= {action.id for action in ACTIONS}
+
+
+@pytest.mark.parametrize(("cls", "method"), METHODS, ids=lambda each: getattr(each, "__name__", each))
+def test_every_key_of_a_screen_is_named_where_it_is_handled(cls: type[DOMNode], method: str) -> None:
+    ids, named = _bound_ids(cls)[method], _named(getattr(cls, method))
+
+    if (cls, method) in HANDED_ON:
+        assert named == set()
+    elif (cls, method) != (MainScreen, "action_do"):
+        assert named <= ids
+        assert ids - named == (LAST_BRANCH.get(cls, set()) if method != "action_move" else set())
+
+
+def test_what_the_screen_of_a_gap_leaves_to_others_is_handled_there() -> None:
+    assert LAST_BRANCH[GapScreen] <= _named(Deeds._perform)
+
+
+def test_what_the_log_leaves_to_the_main_screen_is_handled_there() -> None:
+    (rest,) = LAST_BRANCH[LogPane] - _named(MainScreen._log_asked)
+
+    assert rest == "log.page"  # its last branch
+
+
+def test_every_action_of_a_log_is_one_of_its_pane() -> None:
+    assert _bound_ids(LogPane)["action_log"] == {action.id for action in LOG_KEYS}
+
+
+def test_every_answer_of_a_question_is_taken_or_means_no() -> None:
+    assert {action.id for action in EXPORT_KEYS} - _named(exporting) == {"export.not"}
+    assert {action.id for action in QUIT_KEYS} - _named(quitting) == {"quit.not"}
