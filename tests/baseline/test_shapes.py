@@ -11,22 +11,24 @@ from typing import Any
 
 import pytest
 
-from anr_tui.checks import CheckKind, CheckMark
+from anr_tui.checks import Check, CheckKind, CheckMark
 from anr_tui.cli.main import build_parser
 from anr_tui.console import actions
 from anr_tui.console.actions import BY_ID, Action
 from anr_tui.console.keymap import MAPPABLE
 from anr_tui.journal.journal import Journal
-from anr_tui.model import EventKind, FillState, Lifetime, Outcome, Phase, RequestKind, RequestState
+from anr_tui.model import EventKind, FillState, Lifetime, Outcome, Phase, Request, RequestKind, RequestState
 from anr_tui.settings import Settings, load_settings, origins
 from anr_tui.site.schema import create_site_database
 from anr_tui.turns import Why
 from anr_tui.view.backlog import LeftOut
+from anr_tui.view.diagnosis import Diagnosis, diagnosis_fields
 from anr_tui.view.evidence import FileState
 from anr_tui.view.setting_list import setting_rows
 from anr_tui.view.snapshot import WorkerState
 from anr_tui.view.status import ProblemKind
 from tests.baseline.record import Baseline
+from tests.heldar_site import NOW
 
 WORDS: dict[str, type[StrEnum]] = {
     "outcome": Outcome,
@@ -159,3 +161,13 @@ def test_words_of_the_journal_and_json(about: str, baseline: Baseline) -> None:
     words = {each.value: getattr(each, "words", "") for each in WORDS[about]}
 
     baseline.check_json(f"words/{about.replace(' ', '_')}.json", words)
+
+
+def test_a_diagnosis_for_programs(baseline: Baseline) -> None:
+    """The command itself needs a worker and a camera."""
+    request = Request(7, RequestKind.DIAGNOSE, None, None, "anna@nvr-07", NOW, RequestState.DONE, "", "gate", NOW)
+    port = Check(CheckKind.PORT, CheckMark.GOOD, "It took the connection.", at=NOW)
+    login = Check(CheckKind.LOGIN, CheckMark.FAILED, "It answered 401.", "Correct its user and password.", at=NOW)
+    diagnosis = Diagnosis("gate", "Front gate", request, (port, login), has_worker=True)
+
+    baseline.check_json("json/diagnose.json", diagnosis_fields(diagnosis))
