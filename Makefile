@@ -1,25 +1,40 @@
 # Each target does its own set-up on a machine that has only Python 3.11+ and make.
 PYTHON ?= python3
-BIN := .venv/bin
-READY := .venv/ready
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
 
-.PHONY: demo console test interop check format screenshots bench clean
+.PHONY: demo test test-all-pythons interop check ruff format-check mypy lint-imports format screenshots bench clean
 
 demo: $(READY)
 	$(BIN)/anr-tui demo
 
 # Four at once, two cores will do: most tests wait for a camera, a process or a clock.
 test: $(READY)
-	$(BIN)/pytest -n 4 --dist worksteal
+	$(BIN)/pytest -n 4 --dist worksteal $(TESTS)
+
+# The tests on every supported Python that is at hand, each in an environment of its own below .venvs/; says which are
+# not. `make test-all-pythons VERSIONS=3.13 TESTS=tests/view` runs less.
+test-all-pythons:
+	.ci/test-all-pythons
 
 # Against a server that is not ours: needs Debian's GStreamer packages (see tests/interop/README.md).
 interop: $(READY)
 	$(BIN)/pytest tests/interop -m interop
 
-check: $(READY)
+# One after the other: each alone is a pre-commit hook as well.
+check: ruff format-check mypy lint-imports
+
+ruff: $(READY)
 	$(BIN)/ruff check
+
+format-check: $(READY)
 	$(BIN)/ruff format --check
+
+mypy: $(READY)
 	$(BIN)/mypy
+
+lint-imports: $(READY)
 	$(BIN)/lint-imports
 
 format: $(READY)
@@ -35,11 +50,11 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
 
 clean:
-	rm -rf .venv
+	rm -rf .venv .venvs
 
 # The ffmpeg on PATH is used; where there is none, a wheel brings one.
 $(READY): pyproject.toml
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	command -v ffmpeg >/dev/null || $(BIN)/python -m pip install --quiet --editable '.[ffmpeg]'

@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -103,20 +103,62 @@ def test_every_command_that_writes_json_has_a_section() -> None:
     assert speak == set(sections("docs/json.md")) == set(WRITTEN)
 
 
-def test_the_readme_says_of_each_setting_what_the_program_says() -> None:
-    table = {row[0]: row[1:] for row in rows(sections("README.md")["Settings"])}
+def test_the_settings_page_says_of_each_setting_what_the_program_says() -> None:
+    table = {row[0]: row[1:] for row in rows(sections("docs/settings.md")["All settings"])}
     assert list(table) == [name.upper() for name in Settings.model_fields]
     for row in setting_rows(load_settings(), origins()):
         default, meaning = table[row.name]
-        assert meaning == row.meaning, row.name
+        assert _without_targets(meaning) == _without_targets(row.meaning), row.name
         assert default.strip("`") == row.default, row.name
 
 
-def test_the_readme_names_every_command() -> None:
-    named = " ".join(row[0] for row in rows(sections("README.md")["Commands"]))
+def test_the_commands_page_names_every_command() -> None:
+    named = " ".join(row[0] for row in rows(sections("docs/commands.md")["All commands"]))
     for name in commands():
         if name != "console":
             assert re.search(rf"`(anr-tui )?{name}\b", named), name
+
+
+def test_the_keys_page_has_the_keys_of_every_action_and_no_others() -> None:
+    # The console's page has every action with its keys, which tests/console holds to the program.
+    actions = rows(sections("docs/console.md")["Keys of your own"])
+    keys = [row[0] for section in sections("docs/keys.md").values() for row in rows(section)]
+    fixed = {"tab", "shift-tab", "ctrl-p"}
+    assert _quoted(keys) == _quoted(row[1] for row in actions) | fixed
+
+
+def _quoted(cells: Iterable[str]) -> set[str]:
+    return {words for cell in cells for words in re.findall(r"`([^`]+)`", cell)}
+
+
+LINKED = [
+    *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "benchmarks/README.md"),
+    *(f"docs/{page.name}" for page in sorted((PROJECT / "docs").glob("*.md"))),
+]
+
+
+@pytest.mark.parametrize("document", LINKED)
+def test_links_between_documents_lead_somewhere(document: str) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", (PROJECT / document).read_text(encoding="utf-8")):
+        if "://" in target:
+            continue
+        name, _, anchor = target.partition("#")
+        path = (PROJECT / document).parent / name if name else PROJECT / document
+        assert path.exists(), target
+        if anchor:
+            assert anchor in _anchors(path), target
+
+
+def _anchors(page: Path) -> set[str]:
+    """The anchors that headings get: lower case, blanks as hyphens, without punctuation."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+    pages = {f"docs/{page.name}" for page in (PROJECT / "docs").glob("*.md")}
+    assert pages <= set(re.findall(r"\]\((docs/\w+\.md)", text))
 
 
 def test_every_kind_of_event_is_documented_once() -> None:
@@ -129,6 +171,11 @@ def test_the_outcomes_page_and_the_console_give_the_same_advice() -> None:
     told = {row[0]: [_as_on_screen(cell) for cell in row[3:]] for row in rows(page)}
 
     assert told == {outcome.words: [ADVICE[outcome].next_step, ADVICE[outcome].remedy] for outcome in Outcome}
+
+
+def _without_targets(cell: str) -> str:
+    """A cell whose links are their words alone: a page and the program name the same file from different folders."""
+    return re.sub(r"\[(.+?)\]\(.+?\)", r"\1", cell)
 
 
 def _as_on_screen(cell: str) -> str:

@@ -69,3 +69,12 @@ def test_the_console_starts_from_an_installed_wheel(installed: Path, tmp_path: P
 def test_the_wheel_says_its_version(installed: Path) -> None:
     shown = subprocess.run([str(installed / "anr-tui"), "--version"], check=True, capture_output=True, text=True)
     assert shown.stdout.startswith("anr-tui ")
+
+
+@pytest.mark.timeout(240)
+def test_whoever_installs_the_wheel_gets_its_types_and_its_licence(installed: Path) -> None:
+    listed = "import importlib.metadata as m; print(*(str(file) for file in m.files('anr-tui')), sep='\\n')"
+    shown = subprocess.run([str(installed / "python"), "-c", listed], check=True, capture_output=True, text=True)
+    names = set(shown.stdout.splitlines())
+    assert "anr_tui/py.typed" in names
+    assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
