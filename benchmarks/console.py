@@ -16,7 +16,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 
-from anr_tui.times import floor_second, now_utc
+from anr_tui.domain.timestamps import floor_second, now_utc
 from benchmarks.figures import Figure, main, pace_ms
 from benchmarks.large_site import add_a_day_of_segments, make_large_site
 from benchmarks.terminal import Terminal

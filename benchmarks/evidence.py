@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from anr_tui.demo.footage import FRAMES_PER_SECOND
+from anr_tui.domain.window import subtract
 from anr_tui.fill.land import digest_of
 from anr_tui.fill.plan import TOLERANCE_S
-from anr_tui.windows import subtract
 from benchmarks.pictures import CameraFinds, read_camera, stretches, ticks
 from benchmarks.scene import Gap, Scene
 from tests.engine import execute_on, writers

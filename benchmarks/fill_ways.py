@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from anr_tui.domain.timestamps import format_file_stem, format_stamp, now_utc
 from anr_tui.fill.ffmpeg import Ffmpeg
-from anr_tui.times import format_file_stem, format_stamp, now_utc
 from benchmarks import heldar
 from benchmarks.fill_camera import PASSWORD, USERNAME
 from benchmarks.fill_site import FillSite, Gap

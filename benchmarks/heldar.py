@@ -13,8 +13,13 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
+from anr_tui.domain.timestamps import (
+    format_file_stem,
+    format_stamp,
+    now_utc,
+    parse_stamp,
+)
 from anr_tui.fill.ffmpeg import Ffmpeg
-from anr_tui.times import format_file_stem, format_stamp, now_utc, parse_stamp
 from benchmarks.measured import finish
 from benchmarks.memory import PeakMemory
 from tests.engine import EngineSite

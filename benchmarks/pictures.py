@@ -11,9 +11,9 @@ import av
 
 from anr_tui.demo.footage import FRAMES_PER_SECOND
 from anr_tui.demo.picture import read_picture_time
+from anr_tui.domain.timestamps import parse_file_stem
+from anr_tui.domain.window import Window
 from anr_tui.fill.plan import TOLERANCE_S
-from anr_tui.times import parse_file_stem
-from anr_tui.windows import Window
 from tests.engine import video_s
 
 

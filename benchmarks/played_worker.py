@@ -11,11 +11,12 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+from anr_tui.config.settings import load_settings
+from anr_tui.domain.fill import Phase
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.timestamps import ceil_second, now_utc
 from anr_tui.journal.journal import FillProgress, Journal
-from anr_tui.model import Lifetime, Phase
-from anr_tui.settings import load_settings
 from anr_tui.site.database import SiteDatabase
-from anr_tui.times import ceil_second, now_utc
 from anr_tui.worker.lease import HEARTBEAT_S, LEASE_S, take_lease
 from benchmarks.large_site import SPAN_H
 

@@ -12,8 +12,8 @@ from random import Random
 
 from anr_tui.demo.camera import SimulatedCamera
 from anr_tui.demo.faults import End, Faults, Pace
-from anr_tui.times import floor_second, now_utc
-from anr_tui.windows import Window, subtract
+from anr_tui.domain.timestamps import floor_second, now_utc
+from anr_tui.domain.window import Window, subtract
 from tests.engine import EngineSite
 
 _PACES = (Pace(2), Pace(honours_rate_control=True), Pace(4, burst_s=4), Pace(1), Pace(3), Pace(math.inf))

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from anr_tui.demo.faults import Pace
+from anr_tui.domain.timestamps import floor_second, now_utc
 from anr_tui.fill.ffmpeg import find_ffmpeg
-from anr_tui.times import floor_second, now_utc
 from benchmarks.measured import cpu_s_of, resident_mb_of
 from tests.engine import EngineSite, until
 

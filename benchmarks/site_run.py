@@ -8,9 +8,10 @@ import sys
 from typing import Self
 
 from anr_tui.demo.faults import Pace
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.request import RequestKind
+from anr_tui.domain.timestamps import format_stamp, now_utc
 from anr_tui.journal.journal import Journal
-from anr_tui.model import Outcome, RequestKind
-from anr_tui.times import format_stamp, now_utc
 from benchmarks.scene import Scene
 
 OPERATOR = "operator"

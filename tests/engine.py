@@ -14,19 +14,25 @@ from typing import Any
 
 import av
 
+from anr_tui.config.settings import Settings, load_settings
 from anr_tui.demo.camera import SimulatedCamera
 from anr_tui.demo.card import Card
 from anr_tui.demo.footage import Audio, make_footage
 from anr_tui.demo.picture import read_picture_time
+from anr_tui.domain.timestamps import (
+    floor_second,
+    format_file_stem,
+    format_stamp,
+    now_utc,
+    parse_file_stem,
+)
+from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg import find_ffmpeg, probe_ffmpeg
 from anr_tui.fill.piece import FillTools
 from anr_tui.journal.journal import Journal
-from anr_tui.settings import Settings, load_settings
 from anr_tui.site.coverage import Coverage
 from anr_tui.site.database import SiteDatabase
 from anr_tui.site.schema import create_site_database
-from anr_tui.times import floor_second, format_file_stem, format_stamp, now_utc, parse_file_stem
-from anr_tui.windows import Window
 from anr_tui.worker.identity import own_identity
 from anr_tui.worker.leftovers import child_mark
 from anr_tui.worker.requests import serve_requests

@@ -11,8 +11,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from anr_tui.config.settings import Settings, load_settings
 from anr_tui.journal.journal import WorkerIdentity
-from anr_tui.settings import Settings, load_settings
 from anr_tui.site.schema import APPLICATION_ID, create_site_database
 
 PASSWORD = "Zq7-unmistakable-9x"

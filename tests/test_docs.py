@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from anr_tui.advice import ADVICE
-from anr_tui.checks import Check, CheckKind, CheckMark
 from anr_tui.cli.main import build_parser
+from anr_tui.config.settings import Settings, load_settings, origins
+from anr_tui.domain.advice import ADVICE
+from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.fill_policy import Why
+from anr_tui.domain.outcome import Outcome
 from anr_tui.journal.rows import Event, LandedRecord
-from anr_tui.model import EventKind, Outcome
-from anr_tui.settings import Settings, load_settings, origins
-from anr_tui.turns import Why
 from anr_tui.view import events, listing
 from anr_tui.view.cameras import SavedCamera, saved_fields
 from anr_tui.view.diagnosis import Diagnosis, diagnosis_fields

@@ -65,7 +65,7 @@ def test_the_console_does_no_work() -> None:
     assert "textual" in modules
     assert among(modules, (*WORKING, *HEAVY)) == set()
     assert {name for name in modules if name.startswith("anr_tui.replay.")} == {
-        "anr_tui.replay.mask",
+        "anr_tui.platform.masking",
         "anr_tui.replay.url",
     }
 

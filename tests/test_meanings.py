@@ -10,21 +10,25 @@ from random import Random
 
 import pytest
 
-from anr_tui.advice import ADVICE
 from anr_tui.console.events import EVENT_COLUMNS
 from anr_tui.console.glyphs import UNICODE
 from anr_tui.console.ink import Role
 from anr_tui.console.rows import outcome_role
 from anr_tui.console.words import Look
+from anr_tui.domain.advice import ADVICE
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.fill import Fill, Phase
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.request import RequestState
+from anr_tui.domain.window import Window
 from anr_tui.fill.outcome import ENDS_FILL
 from anr_tui.journal.rows import CameraMemory, Event
-from anr_tui.model import Camera, EventKind, Fill, Outcome, Phase, RequestState
 from anr_tui.view.report import REASONS
 from anr_tui.view.snapshot import CameraRow, FillRow, Snapshot, Totals, WorkerRow, WorkerState
 from anr_tui.view.status import ProblemKind, problems
 from anr_tui.view.strip import Mark, gap_mark
 from anr_tui.view.traits import fill_needs_somebody
-from anr_tui.windows import Window
 from anr_tui.worker.aside import after_fill
 from tests.heldar_site import NOW
 from tests.view.rows import gap_row

@@ -5,9 +5,9 @@ import sys
 from collections.abc import Sequence
 
 from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, put, read_settings, refuse, with_view
-from anr_tui.errors import SettingsError, SiteError
+from anr_tui.domain.errors import SettingsError, SiteError
+from anr_tui.domain.request import RequestKind
 from anr_tui.journal.presence import present
-from anr_tui.model import RequestKind
 from anr_tui.view.site_view import SiteView
 from anr_tui.worker.child import ChildWorker, settings_flags
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pydantic import SecretStr
 
 from anr_tui.cli.output import AddCommand, find_camera, look, put, put_json, read_settings, with_view
-from anr_tui.errors import SettingsError
+from anr_tui.domain.errors import SettingsError
 from anr_tui.site.cameras import NOT_OURS
 from anr_tui.view.camera_fields import VENDORS, CameraForm, Draft
 from anr_tui.view.camera_form import check

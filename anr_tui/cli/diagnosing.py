@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 
-from anr_tui.checks import Check, CheckMark
 from anr_tui.cli.output import (
     DONE,
     NOT_DONE,
@@ -16,8 +15,9 @@ from anr_tui.cli.output import (
     with_view,
 )
 from anr_tui.cli.signals import heard_signal
+from anr_tui.domain.diagnosis import Check, CheckMark
+from anr_tui.domain.request import RequestKind
 from anr_tui.journal.presence import present
-from anr_tui.model import RequestKind
 from anr_tui.view.diagnosis import Diagnosis, check_text, diagnosis_fields
 from anr_tui.view.site_view import SiteView
 from anr_tui.worker.child import ChildWorker, settings_flags

@@ -4,8 +4,8 @@ import argparse
 import re
 
 from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, put, put_json, read_settings, setting_flags, with_view
-from anr_tui.errors import AnrError, SettingsError
-from anr_tui.settings import default_config_path, origins
+from anr_tui.config.settings import default_config_path, origins
+from anr_tui.domain.errors import AnrError, SettingsError
 from anr_tui.view import listing
 from anr_tui.view.setting_list import SETTING_HEADS, setting_cells, setting_fields, setting_rows
 from anr_tui.view.site_view import SiteView

@@ -9,10 +9,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from anr_tui.cli.output import DONE, setting_flags
+from anr_tui.config.settings import (
+    Settings,
+    default_config_path,
+    load_settings,
+    origins,
+)
 from anr_tui.console.first_steps import FirstSteps, Start
-from anr_tui.errors import SiteError
-from anr_tui.settings import Settings, default_config_path, load_settings, origins
-from anr_tui.shared import DIRECTORY_MODE, share
+from anr_tui.domain.errors import SiteError
+from anr_tui.platform.file_permissions import DIRECTORY_MODE, share
 from anr_tui.site.schema import create_site_database
 from anr_tui.view.no_site import NoSite, look_for_site
 from anr_tui.worker.child import ChildWorker, settings_flags
@@ -92,7 +97,7 @@ def _places(options: argparse.Namespace) -> Mapping[str, str]:
 
 
 def _log_beside(settings: Settings) -> None:
-    from anr_tui.replay.logs import set_up_log
+    from anr_tui.platform.logging_setup import set_up_log
 
     set_up_log(settings.logs_dir / "console.log", to_terminal=False)
 

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from anr_tui.errors import AnrError, SettingsError, SiteError
-from anr_tui.settings import Settings, load_settings
-from anr_tui.times import now_utc, parse_since
+from anr_tui.config.settings import Settings, load_settings
+from anr_tui.domain.errors import AnrError, SettingsError, SiteError
+from anr_tui.domain.timestamps import now_utc, parse_since
 from anr_tui.view import listing
 from anr_tui.view.site_view import SiteView
 from anr_tui.view.snapshot import Snapshot

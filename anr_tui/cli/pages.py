@@ -3,7 +3,7 @@
 import textwrap
 from dataclasses import dataclass
 
-from anr_tui.settings import Settings, default_config_path
+from anr_tui.config.settings import Settings, default_config_path
 
 _EXIT = "0 done, 1 something asked for did not succeed, 2 wrong use or settings"
 

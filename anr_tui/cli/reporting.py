@@ -5,13 +5,13 @@ import sys
 from datetime import timedelta
 
 from anr_tui.cli.output import DONE, AddCommand, find_camera, look, put, put_json, read_settings, read_since, with_view
-from anr_tui.errors import SettingsError
-from anr_tui.times import now_utc
+from anr_tui.domain.errors import SettingsError
+from anr_tui.domain.timestamps import now_utc
+from anr_tui.domain.window import Window
 from anr_tui.view.report import make_report, report_csv, report_fields, report_text
 from anr_tui.view.site_view import SiteView
 from anr_tui.view.stats import DAYS
 from anr_tui.view.stats_export import stats_csv, stats_fields, stats_text
-from anr_tui.windows import Window
 
 _SHIFT = timedelta(hours=12)
 _MOST_DAYS = 366

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from anr_tui.cli import lists
 from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, put, read_settings
-from anr_tui.errors import SettingsError
-from anr_tui.model import Lifetime
-from anr_tui.settings import Settings
+from anr_tui.config.settings import Settings
+from anr_tui.domain.errors import SettingsError
+from anr_tui.domain.lifetime import Lifetime
 from anr_tui.worker.child import ChildWorker, StartWorker, settings_flags
 
 
@@ -77,7 +77,7 @@ def _show_to_guest(settings: Settings) -> int:
 
 def _show_console(settings: Settings, start_worker: StartWorker) -> None:
     from anr_tui.console.run import run_console
-    from anr_tui.replay.logs import set_up_log
+    from anr_tui.platform.logging_setup import set_up_log
 
     set_up_log(settings.logs_dir / "console.log", to_terminal=False)
     run_console(settings, start_worker)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from anr_tui.cli.output import DONE, NOT_DONE
 from anr_tui.cli.progress import Progress
 from anr_tui.cli.signals import heard_signal
-from anr_tui.model import RequestKind, Wish
+from anr_tui.domain.request import RequestKind, Wish
 from anr_tui.view.site_view import SiteView
 from anr_tui.view.snapshot import Snapshot
 from anr_tui.view.waiting import WaitedGap, waited_gaps

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from anr_tui.console.ink import Role
-from anr_tui.model import Request, RequestState
+from anr_tui.domain.request import Request, RequestState
 
 _WORDS = {
     RequestState.TAKEN: ("the worker took it", Role.BUSY),

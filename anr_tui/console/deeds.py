@@ -11,8 +11,10 @@ from anr_tui.console.ports import View
 from anr_tui.console.taking_back import Open, withdraw_first
 from anr_tui.console.undo import Deed, deed_of, take_back
 from anr_tui.console.words import count
-from anr_tui.errors import AnrError
-from anr_tui.model import Fill, Lifetime, RequestKind, RequestState, Wish
+from anr_tui.domain.errors import AnrError
+from anr_tui.domain.fill import Fill
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.request import RequestKind, RequestState, Wish
 from anr_tui.view.snapshot import QueuedRow, UrlPreview, WorkerRow, WorkerState
 
 log = logging.getLogger(__name__)

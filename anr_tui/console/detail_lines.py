@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from anr_tui.advice import ADVICE
 from anr_tui.console.columns import Column
 from anr_tui.console.details import INTERRUPTED
 from anr_tui.console.events import kind_words
@@ -14,11 +13,13 @@ from anr_tui.console.ink import Ink, Inks, Role, ink
 from anr_tui.console.rows import asked_words, bar, outcome_role, stuck_words
 from anr_tui.console.text import clean
 from anr_tui.console.words import Look, count, percent, size, span, speed, stamp, window, without_fill, zone_name
+from anr_tui.domain.advice import ADVICE
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.request import Request
+from anr_tui.domain.window import Window, total_s
 from anr_tui.journal.rows import LandedRecord
-from anr_tui.model import FillState, Request
 from anr_tui.view.detail import GapDetail, Piece
 from anr_tui.view.snapshot import FillRow, GapRow
-from anr_tui.windows import Window, total_s
 
 LABEL = 12
 """Cells of the words in front of a fact."""

@@ -9,7 +9,6 @@ from datetime import timedelta
 from rich.cells import cell_len
 from textual import work
 
-from anr_tui.checks import Check, CheckMark
 from anr_tui.console.actions import DIAGNOSIS_KEYS, bindings
 from anr_tui.console.asked import Said
 from anr_tui.console.columns import Column
@@ -22,8 +21,9 @@ from anr_tui.console.ports import View
 from anr_tui.console.table import LineTable
 from anr_tui.console.text import clean
 from anr_tui.console.words import Look, stamp
-from anr_tui.errors import AnrError
-from anr_tui.model import RequestKind
+from anr_tui.domain.diagnosis import Check, CheckMark
+from anr_tui.domain.errors import AnrError
+from anr_tui.domain.request import RequestKind
 from anr_tui.view.diagnosis import Diagnosis
 
 LOOK_S = 1.0

@@ -33,7 +33,7 @@ from anr_tui.console.deeds import DEEDS, Reveal
 from anr_tui.console.strips import meanings
 from anr_tui.console.text import clean, plain
 from anr_tui.console.words import Look
-from anr_tui.errors import AnrError
+from anr_tui.domain.errors import AnrError
 from anr_tui.view.snapshot import UrlPreview
 
 READ_ONLY = "read-only: this console only looks"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from textual.screen import Screen
 
-from anr_tui.config_file import add_settings
+from anr_tui.config.config_file import add_settings
 from anr_tui.console.asked import Said
 from anr_tui.console.dialogs import ConfirmDialog
 from anr_tui.console.first_screen import FirstScreen
@@ -20,7 +20,7 @@ from anr_tui.console.main_screen import MainScreen
 from anr_tui.console.ports import Clock, Seat, StartWorker, View
 from anr_tui.console.remembering import Advice, advise
 from anr_tui.console.taste import Taste
-from anr_tui.errors import AnrError
+from anr_tui.domain.errors import AnrError
 from anr_tui.view.no_site import NoSite
 
 log = logging.getLogger(__name__)

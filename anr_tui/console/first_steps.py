@@ -5,8 +5,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from anr_tui.config.settings import Settings
 from anr_tui.console.ports import StartWorker
-from anr_tui.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

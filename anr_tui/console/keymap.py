@@ -8,7 +8,7 @@ from itertools import combinations
 from textual.keys import Keys, _character_to_key
 
 from anr_tui.console.actions import BY_ID, FOCUS, Action, key_names
-from anr_tui.errors import SettingsError
+from anr_tui.domain.errors import SettingsError
 
 MAPPABLE = {id_: action for id_, action in BY_ID.items() if action not in FOCUS}
 """Dialogs name their keys themselves; and a program without tab leads nowhere."""

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from anr_tui.console.words import count, size, span
-from anr_tui.model import Fill, RequestKind, Wish
+from anr_tui.domain.fill import Fill
+from anr_tui.domain.request import RequestKind, Wish
 from anr_tui.view.estimate import Estimate, estimate
 from anr_tui.view.snapshot import GapRow
 from anr_tui.view.traits import can_be_filled, can_be_retried

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from anr_tui.console.asked import Said
 from anr_tui.console.ink import Role
 from anr_tui.console.ports import StartWorker
-from anr_tui.errors import AnrError
-from anr_tui.model import Lifetime, Request, RequestKind, RequestState
+from anr_tui.domain.errors import AnrError
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.view.snapshot import Snapshot
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from anr_tui.console.keys_line import key_inks
 from anr_tui.console.line_box import Line, LineBox, said_lines
 from anr_tui.console.table import LineTable
 from anr_tui.console.words import Look, zone_name
-from anr_tui.errors import AnrError
+from anr_tui.domain.errors import AnrError
 
 T = TypeVar("T")
 

@@ -11,11 +11,11 @@ from textual.screen import ModalScreen
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
+from anr_tui.config.settings import sqlite_path
 from anr_tui.console.actions import PATH_KEYS, bindings
 from anr_tui.console.dialogs import keys_line
 from anr_tui.console.text import clean, plain
-from anr_tui.errors import AnrError
-from anr_tui.settings import sqlite_path
+from anr_tui.domain.errors import AnrError
 
 Attempt = Callable[[Path], Awaitable[None]]
 """Does with a path what it was asked for. Raises AnrError, with a sentence, where it will not do."""

@@ -22,7 +22,7 @@ from anr_tui.console.pixels import picture_strips
 from anr_tui.console.player import open_in_player
 from anr_tui.console.ports import View
 from anr_tui.console.words import Look, stamp, zone_name
-from anr_tui.errors import AnrError
+from anr_tui.domain.errors import AnrError
 from anr_tui.journal.rows import LandedRecord
 from anr_tui.view.frames import Frame
 

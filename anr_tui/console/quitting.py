@@ -9,8 +9,9 @@ from anr_tui.console.asked import Said
 from anr_tui.console.ink import Role
 from anr_tui.console.ports import Seat, View
 from anr_tui.console.words import count
-from anr_tui.errors import AnrError
-from anr_tui.model import Lifetime, RequestKind, RequestState
+from anr_tui.domain.errors import AnrError
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.view.snapshot import Snapshot
 
 log = logging.getLogger(__name__)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from anr_tui.config_file import read_settings_file, setting_lines
-from anr_tui.errors import SettingsError
+from anr_tui.config.config_file import read_settings_file, setting_lines
+from anr_tui.domain.errors import SettingsError
 from anr_tui.view.no_site import NoSite
 
 

@@ -4,7 +4,9 @@ from anr_tui.console.columns import Column
 from anr_tui.console.ink import Ink, Inks, Role, ink
 from anr_tui.console.strips import Strips
 from anr_tui.console.words import Look, age, countdown, percent, span, speed, stamp, without_fill
-from anr_tui.model import Fill, FillState, Outcome
+from anr_tui.domain.fill import Fill
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.outcome import Outcome
 from anr_tui.view.snapshot import CameraRow, GapRow
 from anr_tui.view.traits import gap_state
 

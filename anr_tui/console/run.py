@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from tzlocal import get_localzone
 
+from anr_tui.config.settings import Settings
 from anr_tui.console.app import ConsoleApp
 from anr_tui.console.first_start import Doors, FirstStartApp, Opened
 from anr_tui.console.first_steps import FirstSteps, Start
@@ -20,10 +21,9 @@ from anr_tui.console.frame import ConsoleFrame
 from anr_tui.console.hang_up import told_of_hang_up
 from anr_tui.console.ports import StartWorker
 from anr_tui.console.taste import Taste, taste_of
-from anr_tui.errors import SiteError
+from anr_tui.domain.errors import SiteError
+from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.presence import Presence
-from anr_tui.settings import Settings
-from anr_tui.times import now_utc
 from anr_tui.view.no_site import NoSite
 from anr_tui.view.site_view import SiteView
 

@@ -5,7 +5,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from anr_tui.console.ports import Clock, View
-from anr_tui.errors import AnrError
+from anr_tui.domain.errors import AnrError
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from anr_tui.console.asked import Asked
 from anr_tui.console.ports import View
-from anr_tui.model import Request, RequestKind, Wish
+from anr_tui.domain.request import Request, RequestKind, Wish
 
 Open = Mapping[str, Sequence[int]]
 """The requests for fills that no worker has taken, by gap id."""

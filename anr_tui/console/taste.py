@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from anr_tui.config.settings import Settings
 from anr_tui.console.keymap import Keymap, read_keymap
 from anr_tui.console.line_speed import is_slow_line
-from anr_tui.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

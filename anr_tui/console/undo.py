@@ -7,7 +7,7 @@ from anr_tui.console.asked import Asked, Said
 from anr_tui.console.ink import Role
 from anr_tui.console.ports import View
 from anr_tui.console.words import count
-from anr_tui.model import RequestKind, RequestState, Wish
+from anr_tui.domain.request import RequestKind, RequestState, Wish
 
 _OPPOSITE = {RequestKind.CANCEL: RequestKind.FILL, RequestKind.FILL: RequestKind.CANCEL}
 _AGAIN = {RequestKind.CANCEL: "fill again", RequestKind.FILL: "cancel"}

@@ -12,8 +12,8 @@ from anr_tui.console.plots import sparkline
 from anr_tui.console.rates import CELLS, Rates
 from anr_tui.console.rows import bar, outcome_role
 from anr_tui.console.words import Look, age, clock_time, count, left, size, span, speed, stamp
-from anr_tui.model import Phase
-from anr_tui.turns import Why
+from anr_tui.domain.fill import Phase
+from anr_tui.domain.fill_policy import Why
 from anr_tui.view.queue_words import why_words
 from anr_tui.view.snapshot import FillRow, QueuedRow, Snapshot
 from anr_tui.view.work import Work, work_window

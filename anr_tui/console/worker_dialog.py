@@ -12,7 +12,7 @@ from anr_tui.console.dialogs import keys_line, listed
 from anr_tui.console.header import LIFETIME_WORDS, WORKER_WORDS, last_seen_words, version_words
 from anr_tui.console.text import clean, plain
 from anr_tui.console.words import Look, count, countdown, span, stamp
-from anr_tui.model import RequestState
+from anr_tui.domain.request import RequestState
 from anr_tui.view.about import About
 from anr_tui.view.snapshot import Snapshot
 

@@ -12,7 +12,7 @@ from anr_tui.demo.faults import End, Faults, Pace
 from anr_tui.demo.login import Auth, Credentials, Gate
 from anr_tui.demo.rtsp import Refusal, ReplayUrl, Request
 from anr_tui.demo.session import Connection
-from anr_tui.windows import Window
+from anr_tui.domain.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable

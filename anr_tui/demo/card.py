@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import av
 
-from anr_tui.times import parse_file_stem
-from anr_tui.windows import Window, merged
+from anr_tui.domain.timestamps import parse_file_stem
+from anr_tui.domain.window import Window, merged
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator

@@ -14,14 +14,14 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
+from anr_tui.config.settings import Settings, load_settings
 from anr_tui.demo.outages import run_outages
 from anr_tui.demo.roles import ROLES, Role
 from anr_tui.demo.site import DemoSite, build_site
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.timestamps import now_utc
 from anr_tui.fill.ffmpeg import find_ffmpeg
 from anr_tui.journal.presence import present
-from anr_tui.model import FillState
-from anr_tui.settings import Settings, load_settings
-from anr_tui.times import now_utc
 from anr_tui.view import listing
 from anr_tui.view.site_view import SiteView
 from anr_tui.view.snapshot import FillRow, Snapshot

@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from anr_tui.demo.picture import Picture, read_picture_time
-from anr_tui.errors import AnrError
+from anr_tui.domain.errors import AnrError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from anr_tui.windows import Window
+    from anr_tui.domain.window import Window
 
 __all__ = ["FRAMES_PER_SECOND", "SIZE", "Audio", "Codec", "make_footage", "read_picture_time"]
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from anr_tui.demo.recorder import SQL, Recorder, note_filmed, note_status
 from anr_tui.demo.roles import LONGEST_FILE_S, RETENTION_HOURS, SEGMENT_S
-from anr_tui.sqlite import Database
-from anr_tui.times import floor_second, format_stamp
-from anr_tui.windows import Window
+from anr_tui.domain.timestamps import floor_second, format_stamp
+from anr_tui.domain.window import Window
+from anr_tui.platform.sqlite import Database
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from anr_tui.demo.card import Card, Unit
     from anr_tui.demo.rtp import RtpStream
-    from anr_tui.windows import Window
+    from anr_tui.domain.window import Window
 
 # At full speed the event loop belongs to others too: it is let go after that many units.
 _UNITS_PER_TURN = 50

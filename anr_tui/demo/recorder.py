@@ -9,10 +9,10 @@ import av
 
 from anr_tui.demo.footage import FRAMES_PER_SECOND, make_footage
 from anr_tui.demo.roles import LONGEST_FILE_S, SEGMENT_S, Role
+from anr_tui.domain.timestamps import format_file_stem, format_stamp
+from anr_tui.domain.window import Window, pieces, subtract
+from anr_tui.platform.sqlite import Database, load_queries
 from anr_tui.site.coverage import recordings
-from anr_tui.sqlite import Database, load_queries
-from anr_tui.times import format_file_stem, format_stamp
-from anr_tui.windows import Window, pieces, subtract
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

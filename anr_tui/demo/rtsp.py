@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
-from anr_tui.windows import Window
+from anr_tui.domain.window import Window
 
 if TYPE_CHECKING:
     import asyncio

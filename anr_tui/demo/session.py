@@ -13,8 +13,8 @@ from anr_tui.demo.faults import Faults
 from anr_tui.demo.login import Verdict
 from anr_tui.demo.player import Play, Player
 from anr_tui.demo.sdp import AUDIO_TRACK, METADATA_TRACK, SECOND_VIDEO_TRACK, VIDEO_TRACK, describe
-from anr_tui.times import now_utc
-from anr_tui.windows import Window
+from anr_tui.domain.timestamps import now_utc
+from anr_tui.domain.window import Window
 
 if TYPE_CHECKING:
     from anr_tui.demo.camera import SimulatedCamera

@@ -12,10 +12,10 @@ from anr_tui.demo.card import Card
 from anr_tui.demo.footage import FRAMES_PER_SECOND
 from anr_tui.demo.recorder import DEMO_SIZE, SQL, Filmed, Recorder, note_filmed, note_status
 from anr_tui.demo.roles import HISTORY_S, RETENTION_HOURS, ROLES, SEGMENT_S, Role
+from anr_tui.domain.timestamps import floor_second, format_stamp
+from anr_tui.domain.window import Window
+from anr_tui.platform.sqlite import Database
 from anr_tui.site.schema import create_site_database
-from anr_tui.sqlite import Database
-from anr_tui.times import floor_second, format_stamp
-from anr_tui.windows import Window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

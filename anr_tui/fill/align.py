@@ -9,7 +9,7 @@ from pathlib import Path
 
 import av
 
-from anr_tui.errors import FillError
+from anr_tui.domain.errors import FillError
 from anr_tui.fill.verify import intact_packets
 
 _LENGTH_BYTES = 4

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from anr_tui.errors import FillError
+from anr_tui.domain.errors import FillError
 
 _PROBE_S = 10.0
 _VERSION = re.compile(r"ffmpeg version n?(\S+)")

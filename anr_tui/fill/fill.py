@@ -9,7 +9,18 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
-from anr_tui.errors import AnrError, DiskFullError, JournalError, LeaseLostError, SiteError, first_of_ours
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import (
+    AnrError,
+    DiskFullError,
+    JournalError,
+    LeaseLostError,
+    SiteError,
+    first_of_ours,
+)
+from anr_tui.domain.gap import RecordingGap
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.window import Window, total_s
 from anr_tui.fill.fetch import MOST_SKEW_S
 from anr_tui.fill.ffmpeg import AudioMode
 from anr_tui.fill.log import FillLog
@@ -20,13 +31,11 @@ from anr_tui.fill.piece import CameraHabits, FillTools, PieceFill, rest
 from anr_tui.fill.plan import TOLERANCE_S, Plan, cut_to_retention, make_plan, missing_windows
 from anr_tui.fill.room import Usage, bytes_per_second, check_room, dropped_first
 from anr_tui.journal.journal import FillProgress
-from anr_tui.model import Camera, Outcome, RecordingGap
 from anr_tui.replay.limit import RateLimit
 from anr_tui.replay.url import replay_url
 from anr_tui.site.coverage import Coverage, camera_directory
 from anr_tui.site.media import media_format
 from anr_tui.site.secrets import open_sealed
-from anr_tui.windows import Window, total_s
 
 _NO_USAGE = Usage()
 

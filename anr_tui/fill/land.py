@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import av
 
-from anr_tui.errors import DiskFullError, FillError
+from anr_tui.domain.errors import DiskFullError, FillError
 from anr_tui.fill.nal import annex_b, parameter_sets, sequence_sets
 from anr_tui.fill.verify import Run, intact_packets
 

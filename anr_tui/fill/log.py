@@ -7,9 +7,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
-from anr_tui.replay.logs import make_logs_dir
-from anr_tui.replay.mask import mask
-from anr_tui.shared import share
+from anr_tui.platform.file_permissions import share
+from anr_tui.platform.logging_setup import make_logs_dir
+from anr_tui.platform.masking import mask
 
 _LONGEST_LINE = 8192
 

@@ -3,9 +3,9 @@
 import time
 from dataclasses import dataclass
 
+from anr_tui.domain.fill import Phase
 from anr_tui.fill.process import Progress
 from anr_tui.journal.journal import FillProgress
-from anr_tui.model import Phase
 
 
 @dataclass(slots=True)

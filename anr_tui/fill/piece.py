@@ -9,7 +9,12 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from anr_tui.errors import FillError
+from anr_tui.config.settings import Settings
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import FillError
+from anr_tui.domain.fill import Phase
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.window import Window, subtract, total_s
 from anr_tui.fill.align import key_frames
 from anr_tui.fill.edges import Glimpse, Placed, Stretch, place, place_by_times
 from anr_tui.fill.fetch import Fetch, Fetched, StopCause, fetch, skew_to_mend
@@ -19,13 +24,10 @@ from anr_tui.fill.meter import Meter
 from anr_tui.fill.outcome import ENDS_FILL, Verdict, judge_piece
 from anr_tui.fill.part import Keeper, glimpse_path, land_placed, note_landed_before, part_path, read_part
 from anr_tui.fill.plan import TOLERANCE_S
-from anr_tui.model import Camera, Outcome, Phase
+from anr_tui.platform.masking import mask
 from anr_tui.replay.limit import RateLimit
-from anr_tui.replay.mask import mask
 from anr_tui.replay.url import replay_url, split_target
-from anr_tui.settings import Settings
 from anr_tui.site.coverage import Coverage
-from anr_tui.windows import Window, subtract, total_s
 
 # A hole's two edges in the longest piece take some 30 questions; a camera that needs more is not to be believed.
 _MOST_QUESTIONS = 40

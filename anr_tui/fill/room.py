@@ -8,10 +8,10 @@ from pathlib import Path
 
 import humanize
 
-from anr_tui.errors import DiskFullError
+from anr_tui.domain.errors import DiskFullError
+from anr_tui.domain.window import Window
 from anr_tui.site.coverage import Coverage
 from anr_tui.site.disk import BYTES_PER_GB
-from anr_tui.windows import Window
 
 # So many of the camera's newest recordings before the gap tell how much a second of it weighs.
 _SAMPLES = 5

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from anr_tui.errors import FillError
+from anr_tui.domain.errors import FillError
+from anr_tui.domain.window import Window
 from anr_tui.fill.align import KeyFrame, key_frames, place_of
 from anr_tui.fill.fetch import Fetch, Fetched, fetch
 from anr_tui.fill.ffmpeg import Ffmpeg
 from anr_tui.fill.outcome import Verdict, judge_piece
 from anr_tui.fill.part import read_part
 from anr_tui.fill.process import Progress
-from anr_tui.windows import Window
 
 # Ten seconds at any sensible rate are less; a camera whose time stands still would send for ever.
 _MOST_BYTES = 64_000_000

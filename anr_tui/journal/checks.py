@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from anr_tui.checks import Check
+from anr_tui.domain.diagnosis import Check
+from anr_tui.domain.request import Request
+from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal import rows as read
 from anr_tui.journal.file import JournalFile
-from anr_tui.model import Request
-from anr_tui.times import format_stamp
 
 
 class CheckTable(JournalFile):

@@ -4,12 +4,12 @@ import json
 from collections.abc import Collection
 from datetime import datetime
 
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal import rows as read
 from anr_tui.journal.file import SQL, JournalFile
 from anr_tui.journal.rows import Event
-from anr_tui.model import EventKind
-from anr_tui.sqlite import Transaction
-from anr_tui.times import format_stamp
+from anr_tui.platform.sqlite import Transaction
 
 NO_LIMIT = -1
 _MOST_WORDS = 4000

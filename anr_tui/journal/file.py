@@ -12,10 +12,15 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Self, TypeVar
 
-from anr_tui.errors import JournalDamagedError, JournalError, LeaseLostError
+from anr_tui.domain.errors import JournalDamagedError, JournalError, LeaseLostError
 from anr_tui.journal.place import make_file
 from anr_tui.journal.shape import make_tables
-from anr_tui.sqlite import BUSY_TIMEOUT_MS, Database, Transaction, load_queries
+from anr_tui.platform.sqlite import (
+    BUSY_TIMEOUT_MS,
+    Database,
+    Transaction,
+    load_queries,
+)
 
 SQL = load_queries("anr_tui.journal")
 _GONE = "was taken away or replaced"

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from anr_tui.errors import JournalError, LeaseLostError
+from anr_tui.domain.errors import JournalError, LeaseLostError
+from anr_tui.domain.fill import Fill, Phase
+from anr_tui.domain.gap import RecordingGap
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.timestamps import format_stamp
+from anr_tui.domain.window import Window
 from anr_tui.journal import rows as read
 from anr_tui.journal.file import SQL, JournalFile
 from anr_tui.journal.rows import FillPace, LandedRecord
-from anr_tui.model import Fill, Outcome, Phase, RecordingGap
-from anr_tui.times import format_stamp
-from anr_tui.windows import Window
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from anr_tui.errors import LeaseLostError
+from anr_tui.domain.errors import LeaseLostError
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal import rows as read
 from anr_tui.journal.events import note_event
 from anr_tui.journal.file import SQL, JournalFile
 from anr_tui.journal.rows import WorkerRecord
-from anr_tui.model import EventKind, Lifetime
-from anr_tui.times import format_stamp
 
 
 @dataclass(frozen=True, slots=True)

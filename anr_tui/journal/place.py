@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from anr_tui.errors import JournalError
-from anr_tui.shared import FILE_MODE, share
+from anr_tui.domain.errors import JournalError
+from anr_tui.platform.file_permissions import FILE_MODE, share
 
 _WAIT_S = 60.0
 _LOOK_S = 0.02

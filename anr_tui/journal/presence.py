@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from anr_tui.shared import FILE_MODE, share
+from anr_tui.platform.file_permissions import FILE_MODE, share
 
 # Whoever tries the lock holds it for an instant only.
 _TRIES = 50

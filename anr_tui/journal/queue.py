@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from anr_tui.errors import LeaseLostError
+from anr_tui.domain.errors import LeaseLostError
+from anr_tui.domain.fill_policy import Rules, Why
+from anr_tui.domain.timestamps import format_stamp, parse_stamp
 from anr_tui.journal.file import SQL, JournalFile
-from anr_tui.times import format_stamp, parse_stamp
-from anr_tui.turns import Rules, Why
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,17 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.request import (
+    Request,
+    RequestKind,
+    RequestState,
+    Wish,
+)
+from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal import rows as read
 from anr_tui.journal.events import note_event
 from anr_tui.journal.file import SQL, JournalFile
-from anr_tui.model import EventKind, Request, RequestKind, RequestState, Wish
-from anr_tui.times import format_stamp
 
 _OF_THE_WORKER = {
     RequestKind.PAUSE: "pause the sweep",

@@ -6,11 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from anr_tui.checks import Check, CheckKind, CheckMark
-from anr_tui.model import Camera, Fill, Lifetime, Outcome, Phase, Request, RequestKind, RequestState
-from anr_tui.times import parse_stamp
-from anr_tui.turns import Rules
-from anr_tui.windows import Window
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
+from anr_tui.domain.fill import Fill, Phase
+from anr_tui.domain.fill_policy import Rules
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.request import Request, RequestKind, RequestState
+from anr_tui.domain.timestamps import parse_stamp
+from anr_tui.domain.window import Window
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Self
 
-from anr_tui.errors import JournalDamagedError, JournalError
-from anr_tui.sqlite import BUSY_TIMEOUT_MS, Database, load_queries
+from anr_tui.domain.errors import JournalDamagedError, JournalError
+from anr_tui.platform.sqlite import BUSY_TIMEOUT_MS, Database, load_queries
 
 SCHEMA_VERSION = 5
 

@@ -4,11 +4,11 @@ import json
 from collections.abc import Collection
 from datetime import datetime
 
-from anr_tui.errors import LeaseLostError
+from anr_tui.domain.errors import LeaseLostError
+from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal import rows as read
 from anr_tui.journal.file import SQL, JournalFile
 from anr_tui.journal.rows import LandedRecord
-from anr_tui.times import format_stamp
 
 # Some milliseconds of a transaction; for each worker, SQLite looks through all fills.
 _AT_ONCE = {"workers": 1}

@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from anr_tui.errors import ReplayError
+from anr_tui.domain.errors import ReplayError
 from anr_tui.replay.auth import Login
 from anr_tui.replay.connection import Connection
 from anr_tui.replay.limit import Brake

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import TracebackType
 
-from anr_tui.errors import ReplayError
+from anr_tui.domain.errors import ReplayError
+from anr_tui.domain.timestamps import now_utc
 from anr_tui.replay.auth import Login
 from anr_tui.replay.camera import CameraSession
 from anr_tui.replay.connection import Connection
@@ -21,7 +22,6 @@ from anr_tui.replay.report import Findings, RelayReport, ReplayTime
 from anr_tui.replay.rtsp import Request, Response
 from anr_tui.replay.session import Session
 from anr_tui.replay.url import Target
-from anr_tui.times import now_utc
 
 __all__ = ["RateLimit", "Relay", "RelayReport", "ReplayTime"]
 

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Literal, NamedTuple
 
+from anr_tui.domain.timestamps import now_utc
+from anr_tui.platform.masking import mask
 from anr_tui.replay.limit import Brake
-from anr_tui.replay.mask import mask
 from anr_tui.replay.rtsp import Response
 from anr_tui.replay.url import Target
-from anr_tui.times import now_utc
 
 MAX_REPLAY_TIMES = 1000
 _MAX_SENTENCE = 400

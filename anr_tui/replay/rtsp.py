@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from anr_tui.errors import ReplayError
+from anr_tui.domain.errors import ReplayError
 from anr_tui.replay.inbox import Inbox
 
 MAX_LINE = 16 * 1024

@@ -3,7 +3,7 @@
 import asyncio
 import re
 
-from anr_tui.errors import ReplayError
+from anr_tui.domain.errors import ReplayError
 from anr_tui.replay import loopback, sdp
 from anr_tui.replay.camera import CameraSession
 from anr_tui.replay.connection import Connection

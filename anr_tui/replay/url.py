@@ -10,10 +10,10 @@ from urllib.parse import quote, unquote_to_bytes
 
 from pydantic import SecretStr
 
-from anr_tui.errors import ReplayError
-from anr_tui.model import Camera
-from anr_tui.times import ceil_second, floor_second
-from anr_tui.windows import Window
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import ReplayError
+from anr_tui.domain.timestamps import ceil_second, floor_second
+from anr_tui.domain.window import Window
 
 _DEFAULT_PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
 _MAX_URL = 4096

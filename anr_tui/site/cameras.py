@@ -9,11 +9,11 @@ from datetime import datetime
 
 from pydantic import SecretStr
 
-from anr_tui.errors import SiteError
+from anr_tui.domain.errors import SiteError
+from anr_tui.domain.timestamps import format_stamp
+from anr_tui.platform.sqlite import Transaction
 from anr_tui.site.file import SQL, SiteFile
 from anr_tui.site.schema import APPLICATION_ID
-from anr_tui.sqlite import Transaction
-from anr_tui.times import format_stamp
 
 NOT_OURS = "This database was not made by anr-tui: its owner (Heldar, say) may remember its cameras or write over them."
 _LONGEST_ID = 60

@@ -11,15 +11,16 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from anr_tui.errors import SiteError
-from anr_tui.model import Camera, GapCount, RecordingGap
-from anr_tui.settings import Order
+from anr_tui.config.settings import Order
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import SiteError
+from anr_tui.domain.gap import GapCount, RecordingGap
+from anr_tui.domain.timestamps import format_stamp
 from anr_tui.site import rows as read
 from anr_tui.site.cameras import CameraTable
 from anr_tui.site.file import SQL
 from anr_tui.site.rows import Gathering, Remembered, Rows, read_each
 from anr_tui.site.segments import SegmentTable
-from anr_tui.times import format_stamp
 
 SWEEP_LIMIT = 20
 # Of so many pending gaps of a camera, each can be looked at: 64 cameras then take some 10 ms.

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Self
 
-from anr_tui.errors import SiteError, SiteLockedError
-from anr_tui.settings import other_reading, sqlite_path
-from anr_tui.sqlite import BUSY_TIMEOUT_MS, Database, load_queries
+from anr_tui.config.settings import other_reading, sqlite_path
+from anr_tui.domain.errors import SiteError, SiteLockedError
+from anr_tui.platform.sqlite import BUSY_TIMEOUT_MS, Database, load_queries
 
 SQL = load_queries("anr_tui.site")
 

@@ -9,9 +9,10 @@ from typing import Generic, TypeVar
 
 from pydantic import SecretStr
 
-from anr_tui.model import Camera, FillState, RecordingGap
-from anr_tui.times import parse_stamp
-from anr_tui.windows import Window
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.gap import FillState, RecordingGap
+from anr_tui.domain.timestamps import parse_stamp
+from anr_tui.domain.window import Window
 
 # "For ever" is written as any large number; no calendar counts back further than this is sure to reach.
 _LONGEST_RETENTION_H = 1_000_000

@@ -6,7 +6,7 @@ import os
 
 from pydantic import SecretStr
 
-from anr_tui.errors import SiteError
+from anr_tui.domain.errors import SiteError
 
 SEAL = "enc:v1:"
 _NONCE_BYTES = 12

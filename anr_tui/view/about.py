@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from anr_tui.settings import Settings
+from anr_tui.config.settings import Settings
 
 _SHOWN = (
     "heldar_anr_interval_s heldar_anr_max_gap_hours heldar_anr_max_attempts heldar_min_free_disk_gb anr_order "

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 
-from anr_tui.errors import AnrError, JournalError
-from anr_tui.model import Request, RequestKind, Wish
-from anr_tui.times import now_utc
+from anr_tui.domain.errors import AnrError, JournalError
+from anr_tui.domain.request import Request, RequestKind, Wish
+from anr_tui.domain.timestamps import now_utc
+from anr_tui.platform.user import who_am_i
 from anr_tui.view.site_files import SiteFiles
-from anr_tui.who import who_am_i
 
 # Nobody else can write into the journal meanwhile: so many requests take about a tenth of a second.
 _ASKED_AT_ONCE = 500

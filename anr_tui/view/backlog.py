@@ -6,11 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from anr_tui.model import FillState
-from anr_tui.settings import Settings
+from anr_tui.config.settings import Settings
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.window import (
+    Window,
+    merged,
+    shared,
+    total_s,
+)
 from anr_tui.view.days import Landed
 from anr_tui.view.snapshot import CameraRow, GapRow
-from anr_tui.windows import Window, merged, shared, total_s
 
 
 class LeftOut(StrEnum):

@@ -5,9 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from anr_tui.errors import ReplayError
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import ReplayError
+from anr_tui.domain.fill import Fill
+from anr_tui.domain.gap import FillState, RecordingGap
+from anr_tui.domain.request import Request, RequestKind
 from anr_tui.journal.rows import CameraMemory, WorkerRecord
-from anr_tui.model import Camera, Fill, FillState, RecordingGap, Request, RequestKind
 from anr_tui.replay.url import device_of, has_replay
 from anr_tui.view.snapshot import CameraRow, FillRow, Totals, WorkerRow, WorkerState
 

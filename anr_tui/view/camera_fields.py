@@ -7,9 +7,9 @@ from enum import StrEnum, auto
 
 from pydantic import SecretStr
 
-from anr_tui.errors import ReplayError
-from anr_tui.model import Camera
-from anr_tui.replay.mask import mask
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import ReplayError
+from anr_tui.platform.masking import mask
 from anr_tui.replay.url import checked_host, split_target
 from anr_tui.site.secrets import SEAL
 

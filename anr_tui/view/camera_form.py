@@ -8,9 +8,10 @@ from typing import TypeVar
 
 from pydantic import SecretStr
 
-from anr_tui.errors import ReplayError
-from anr_tui.model import Camera
-from anr_tui.replay.mask import mask
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import ReplayError
+from anr_tui.domain.window import Window
+from anr_tui.platform.masking import mask
 from anr_tui.replay.url import channel_template, replay_url
 from anr_tui.site.cameras import CameraValues
 from anr_tui.view.camera_fields import (
@@ -29,7 +30,6 @@ from anr_tui.view.camera_fields import (
     read_user,
     read_vendor,
 )
-from anr_tui.windows import Window
 
 T = TypeVar("T")
 

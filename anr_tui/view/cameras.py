@@ -2,18 +2,19 @@
 
 from dataclasses import dataclass, replace
 
-from anr_tui.errors import JournalError, ReplayError, SiteError
-from anr_tui.model import Camera, EventKind
-from anr_tui.replay.mask import mask
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import JournalError, ReplayError, SiteError
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.timestamps import now_utc
+from anr_tui.platform.masking import mask
+from anr_tui.platform.user import who_am_i
 from anr_tui.replay.url import device_of
 from anr_tui.site.cameras import CameraValues
 from anr_tui.site.secrets import is_sealed, seal
-from anr_tui.times import now_utc
 from anr_tui.view.camera_fields import CameraForm, Draft
 from anr_tui.view.camera_form import form_of, masked_url
 from anr_tui.view.listing import Fields
 from anr_tui.view.site_files import SiteFiles
-from anr_tui.who import who_am_i
 
 PLAIN = "The password is stored as plain text, as Heldar does without HELDAR_SECRET_KEY."
 OWN_LOGIN = "The template carries a login of its own, so the user and password are not used."

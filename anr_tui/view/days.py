@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from anr_tui.domain.window import Window, merged, shared
 from anr_tui.view.snapshot import GapRow
-from anr_tui.windows import Window, merged, shared
 
 Landed = Mapping[str, Sequence[Window]]
 """What landed, by camera id: ordered windows that do not overlap."""

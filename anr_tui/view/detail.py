@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from anr_tui.errors import SiteError
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import SiteError
+from anr_tui.domain.fill_policy import Rules
+from anr_tui.domain.gap import RecordingGap
+from anr_tui.domain.request import Request
+from anr_tui.domain.timestamps import floor_second
+from anr_tui.domain.window import Window, pieces, total_s
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.rows import Event, LandedRecord, set_aside
-from anr_tui.model import Camera, RecordingGap, Request
 from anr_tui.site.coverage import Coverage, camera_directory
-from anr_tui.times import floor_second
-from anr_tui.turns import Rules
 from anr_tui.view.build import askers, fill_rows, stuck_cameras, worker_row
 from anr_tui.view.gap_shelf import Around
 from anr_tui.view.snapshot import FillRow, GapRow, UrlPreview
-from anr_tui.windows import Window, pieces, total_s
 
 MOST_PIECES = 300
 """Of a longer gap, pieces are shown together: nobody reads more lines, and a window may be of any length."""

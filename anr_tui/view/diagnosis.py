@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from anr_tui.checks import Check, CheckMark
+from anr_tui.domain.diagnosis import Check, CheckMark
+from anr_tui.domain.request import Request, RequestState
+from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.journal import Journal
-from anr_tui.model import Request, RequestState
-from anr_tui.times import format_stamp
 from anr_tui.view.build import worker_row
 from anr_tui.view.listing import Fields, plain_lines, stamp_or_none
 

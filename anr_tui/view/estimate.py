@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from anr_tui.model import Fill
+from anr_tui.domain.fill import Fill
 from anr_tui.view.snapshot import GapRow
 
 

@@ -1,8 +1,8 @@
 """Events and requests as lists: JSON with the journal's own field names, and text. Times in UTC."""
 
+from anr_tui.domain.request import Request
+from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.rows import Event
-from anr_tui.model import Request
-from anr_tui.times import format_stamp
 from anr_tui.view.listing import Fields, plain_lines
 
 

@@ -13,13 +13,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
-from anr_tui.errors import SiteError
+from anr_tui.config.settings import Settings
+from anr_tui.domain.errors import SiteError
+from anr_tui.domain.timestamps import now_utc, parse_file_stem
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.rows import LandedRecord
-from anr_tui.settings import Settings
 from anr_tui.site.coverage import camera_directory
 from anr_tui.site.database import SiteDatabase
-from anr_tui.times import now_utc, parse_file_stem
 
 _CHUNK_BYTES = 1 << 20
 

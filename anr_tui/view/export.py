@@ -13,7 +13,7 @@ from typing import Any
 
 import platformdirs
 
-from anr_tui.errors import AnrError
+from anr_tui.domain.errors import AnrError
 from anr_tui.journal.rows import Event
 from anr_tui.view import listing
 from anr_tui.view.events import event_fields

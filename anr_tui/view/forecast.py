@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
 
-from anr_tui.settings import Settings
-from anr_tui.timetable import Timetable, parse_timetable
+from anr_tui.config.bandwidth_schedule import Timetable, parse_timetable
+from anr_tui.config.settings import Settings
 from anr_tui.view.backlog import Backlog, Task
 from anr_tui.view.pace import CameraPace, rate_of
 from anr_tui.view.snapshot import WorkerState

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from anr_tui.errors import SiteError
+from anr_tui.domain.errors import SiteError
 from anr_tui.journal.rows import LandedRecord
 from anr_tui.view.evidence import landed_path, open_landed
 

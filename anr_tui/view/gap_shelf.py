@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from anr_tui.model import Fill, FillState, RecordingGap
+from anr_tui.domain.fill import Fill
+from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.view.build import GapSums, gap_sums
 from anr_tui.view.kept import Places
 from anr_tui.view.snapshot import GapRow

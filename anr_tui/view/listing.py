@@ -7,8 +7,8 @@ from typing import Any
 
 import humanize
 
-from anr_tui.replay.mask import mask
-from anr_tui.times import format_stamp
+from anr_tui.domain.timestamps import format_stamp
+from anr_tui.platform.masking import mask
 from anr_tui.view.evidence import Finding
 from anr_tui.view.snapshot import CameraRow, FillRow, GapRow
 

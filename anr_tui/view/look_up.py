@@ -2,15 +2,17 @@
 
 from pathlib import Path
 
-from anr_tui.errors import AnrError, SiteError
+from anr_tui.config.settings import Settings
+from anr_tui.domain.errors import AnrError, SiteError
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.fill import Fill
+from anr_tui.domain.fill_policy import Rules
+from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.rows import LandedRecord
-from anr_tui.model import EventKind, Fill
-from anr_tui.settings import Settings
+from anr_tui.platform.user import who_am_i
 from anr_tui.site.database import SiteDatabase
 from anr_tui.site.secrets import open_sealed
-from anr_tui.times import now_utc
-from anr_tui.turns import Rules
 from anr_tui.view.about import About, about
 from anr_tui.view.detail import GapDetail, Held, Replay, read_detail
 from anr_tui.view.diagnosis import Diagnosis, read_diagnosis
@@ -19,7 +21,6 @@ from anr_tui.view.frames import LARGE, SMALL, Frame, read_frames
 from anr_tui.view.preview import url_preview
 from anr_tui.view.site_files import SiteFiles
 from anr_tui.view.snapshot import UrlPreview
-from anr_tui.who import who_am_i
 
 
 class LookUp(SiteFiles):

@@ -9,8 +9,8 @@ from pathlib import Path
 import humanize
 import platformdirs
 
-from anr_tui.errors import SiteError, SiteLockedError
-from anr_tui.settings import Settings, other_reading
+from anr_tui.config.settings import Settings, other_reading
+from anr_tui.domain.errors import SiteError, SiteLockedError
 from anr_tui.site.database import SiteDatabase
 
 _SETTING = "heldar_database_url"

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from anr_tui.domain.window import Window
 from anr_tui.view.snapshot import GapRow
-from anr_tui.windows import Window
 
 TOGETHER = timedelta(seconds=15)
 """Recorders notice a lost network one camera after the other, each when its own stream runs dry."""

@@ -4,10 +4,11 @@ import shlex
 
 from pydantic import SecretStr
 
-from anr_tui.model import Camera, RecordingGap
-from anr_tui.replay.mask import mask
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.gap import RecordingGap
+from anr_tui.domain.timestamps import format_file_stem
+from anr_tui.platform.masking import mask
 from anr_tui.replay.url import replay_url
-from anr_tui.times import format_file_stem
 from anr_tui.view.snapshot import UrlPreview
 
 

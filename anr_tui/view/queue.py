@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.fill import Fill
+from anr_tui.domain.fill_policy import Rules, Sieve, turn
+from anr_tui.domain.gap import FillState, RecordingGap
+from anr_tui.domain.request import Request, RequestKind
 from anr_tui.journal.queue import QueueEntry
 from anr_tui.journal.rows import CameraMemory
-from anr_tui.model import Camera, Fill, FillState, RecordingGap, Request, RequestKind
-from anr_tui.turns import Rules, Sieve, turn
 from anr_tui.view.kept import Places
 from anr_tui.view.queue_reasons import Reasons
 from anr_tui.view.snapshot import Cap, Queue, WorkerState

@@ -4,11 +4,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from anr_tui.errors import ReplayError
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import ReplayError
+from anr_tui.domain.fill_policy import (
+    Gate,
+    Sieve,
+    Turn,
+    Why,
+    turn,
+)
+from anr_tui.domain.gap import RecordingGap
+from anr_tui.domain.request import Request
 from anr_tui.journal.rows import set_aside
-from anr_tui.model import Camera, RecordingGap, Request
 from anr_tui.replay.url import device_of
-from anr_tui.turns import Gate, Sieve, Turn, Why, turn
 from anr_tui.view.snapshot import QueuedRow, WorkerState
 
 if TYPE_CHECKING:

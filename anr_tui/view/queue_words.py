@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from anr_tui.times import format_stamp
-from anr_tui.timetable import parse_timetable
-from anr_tui.turns import Rules, Why
+from anr_tui.config.bandwidth_schedule import parse_timetable
+from anr_tui.domain.fill_policy import Rules, Why
+from anr_tui.domain.timestamps import format_stamp
 from anr_tui.view.listing import span, table
 from anr_tui.view.snapshot import Cap, Queue, QueuedRow
 

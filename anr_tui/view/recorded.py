@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from anr_tui.domain.window import Window, merged
 from anr_tui.site.segments import SegmentTable
 from anr_tui.view.gap_shelf import GapShelf
 from anr_tui.view.snapshot import Timeline
-from anr_tui.windows import Window, merged
 
 READ_AGAIN = timedelta(minutes=1)
 READ_ANEW = timedelta(minutes=30)

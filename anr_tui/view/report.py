@@ -9,14 +9,20 @@ from datetime import tzinfo
 
 import humanize
 
+from anr_tui.domain.fill import Fill
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.timestamps import format_stamp
+from anr_tui.domain.window import (
+    Window,
+    merged,
+    subtract,
+    total_s,
+)
 from anr_tui.journal.rows import LandedRecord
-from anr_tui.model import Fill, Outcome
-from anr_tui.times import format_stamp
 from anr_tui.view.export import harmless
 from anr_tui.view.listing import Fields, span, table
 from anr_tui.view.snapshot import GapRow
 from anr_tui.view.status import SCHEMA
-from anr_tui.windows import Window, merged, subtract, total_s
 
 NOT_TRIED, FILLING = "not_tried", "filling"
 REASONS = (*(outcome.value for outcome in Outcome), NOT_TRIED, FILLING)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from anr_tui.replay.mask import mask
-from anr_tui.settings import SECRET_FIELDS, Settings
+from anr_tui.config.settings import SECRET_FIELDS, Settings
+from anr_tui.platform.masking import mask
 from anr_tui.view.listing import Fields
 
 # What holds where nothing is set and the default is not a value of its own.

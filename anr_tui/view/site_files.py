@@ -4,10 +4,16 @@ import asyncio
 from pathlib import Path
 from typing import Self
 
-from anr_tui.errors import AnrError, JournalDamagedError, JournalError, SiteError
+from anr_tui.config.settings import Settings
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import (
+    AnrError,
+    JournalDamagedError,
+    JournalError,
+    SiteError,
+)
+from anr_tui.domain.gap import RecordingGap
 from anr_tui.journal.journal import Journal
-from anr_tui.model import Camera, RecordingGap
-from anr_tui.settings import Settings
 from anr_tui.site.database import SiteDatabase
 
 

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 from tzlocal import get_localzone
 
-from anr_tui.errors import JournalError, SiteError
+from anr_tui.config.settings import Settings
+from anr_tui.domain.errors import JournalError, SiteError
+from anr_tui.domain.fill import Fill
+from anr_tui.domain.fill_policy import Rules
+from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.rows import CameraMemory, set_aside
-from anr_tui.model import Camera, Fill, RecordingGap, Request
-from anr_tui.settings import Settings
 from anr_tui.site.database import SiteDatabase
 from anr_tui.site.disk import BYTES_PER_GB, free_bytes
 from anr_tui.site.rows import Remembered, Rows
 from anr_tui.site.rows import gap as read_gap
-from anr_tui.times import now_utc
-from anr_tui.turns import Rules
 from anr_tui.view.asking import Asking
 from anr_tui.view.build import askers, camera_rows, fill_rows, stuck_cameras, totals, worker_row
 from anr_tui.view.cameras import CameraKeeping
@@ -33,6 +33,9 @@ from anr_tui.view.snapshot import Cap, Queue, Snapshot, Totals, WorkerRow, Worke
 from anr_tui.view.stats import Stats, read_stats
 
 if TYPE_CHECKING:
+    from anr_tui.domain.camera import Camera
+    from anr_tui.domain.gap import RecordingGap
+    from anr_tui.domain.request import Request
     from anr_tui.journal.queue import QueueEntry
     from anr_tui.journal.rows import Event, WorkerRecord
 

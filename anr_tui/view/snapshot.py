@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from anr_tui.domain.fill import Fill
+from anr_tui.domain.fill_policy import Why
+from anr_tui.domain.gap import FillState, RecordingGap
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.request import Request
+from anr_tui.domain.window import Window
 from anr_tui.journal.rows import Event
-from anr_tui.model import Fill, FillState, Lifetime, RecordingGap, Request
-from anr_tui.turns import Why
-from anr_tui.windows import Window
 
 
 class WorkerState(StrEnum):

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 
+from anr_tui.config.settings import Settings
+from anr_tui.domain.window import Window, merged
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.rows import FillPace
-from anr_tui.settings import Settings
 from anr_tui.view.backlog import Backlog, make_backlog
 from anr_tui.view.days import Day, day_figures, days_until
 from anr_tui.view.forecast import Forecast, make_forecast
 from anr_tui.view.pace import LAST_FILLS, CameraPace, camera_paces
 from anr_tui.view.snapshot import Snapshot
-from anr_tui.windows import Window, merged
 
 DAYS = (14, 30)
 """So many days are shown, or so many where there is room."""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
-from anr_tui.times import format_stamp
+from anr_tui.domain.timestamps import format_stamp
 from anr_tui.view.backlog import LeftOut
 from anr_tui.view.days import Day
 from anr_tui.view.export import Format, Sheet, csv_text

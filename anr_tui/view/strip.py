@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from anr_tui.model import Outcome
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.window import Window
 from anr_tui.view.snapshot import GapRow
-from anr_tui.windows import Window
 
 
 class Mark(StrEnum):

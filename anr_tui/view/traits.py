@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Generic
 
-from anr_tui.model import FillState, Outcome
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.window import Window
 from anr_tui.view.filter import Field, Filterable, RowT
 from anr_tui.view.snapshot import CameraRow, FillRow, GapRow
-from anr_tui.windows import Window
 
 SortKey = str | float | tuple[int, float]
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from anr_tui.model import Request, RequestState
-from anr_tui.turns import Why
+from anr_tui.domain.fill_policy import Why
+from anr_tui.domain.request import Request, RequestState
 from anr_tui.view.queue_words import utc_clock, why_words
 from anr_tui.view.snapshot import FillRow, GapRow, QueuedRow, Snapshot, WorkerState
 

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from datetime import tzinfo
 from typing import TypeVar
 
-from anr_tui.turns import Why
+from anr_tui.domain.fill_policy import Why
+from anr_tui.domain.window import Window
 from anr_tui.view.filter import Field, Filterable
 from anr_tui.view.queue_words import utc_clock, why_words
 from anr_tui.view.snapshot import FillRow, QueuedRow, Snapshot
 from anr_tui.view.traits import SortBy, SortKey, Traits, fill_needs_somebody, fill_traits
-from anr_tui.windows import Window
 
 T = TypeVar("T")
 Work = FillRow | QueuedRow

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from anr_tui.config.bandwidth_schedule import parse_timetable
+from anr_tui.config.settings import Settings
 from anr_tui.replay.limit import RateLimit
-from anr_tui.settings import Settings
-from anr_tui.timetable import parse_timetable
 
 
 class Brakes:

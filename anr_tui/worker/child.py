@@ -7,14 +7,14 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
-from anr_tui.errors import AnrError
+from anr_tui.domain.errors import AnrError
 
 StartWorker = Callable[[], Awaitable[bool]]
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from anr_tui.settings import Settings
+    from anr_tui.config.settings import Settings
 
 log = logging.getLogger(__name__)
 

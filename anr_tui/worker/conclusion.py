@@ -10,10 +10,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict, TypeVar
 
-from anr_tui.errors import JournalError, SiteError, SiteLockedError
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import JournalError, SiteError, SiteLockedError
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.request import RequestState
 from anr_tui.fill.fill import FillResult
 from anr_tui.journal.rows import CameraMemory
-from anr_tui.model import Camera, EventKind, FillState, Outcome, RequestState
 from anr_tui.worker.aside import after_fill
 from anr_tui.worker.job import DISK, Job
 

@@ -5,8 +5,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from anr_tui.errors import AnrError
-from anr_tui.model import Camera, Request
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import AnrError
+from anr_tui.domain.request import Request
 from anr_tui.worker.slots import Slots
 
 

@@ -14,19 +14,24 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from anr_tui.checks import Check, CheckKind, CheckMark
-from anr_tui.errors import AnrError, JournalError, LeaseLostError, SiteError
+from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
+from anr_tui.domain.errors import (
+    AnrError,
+    JournalError,
+    LeaseLostError,
+    SiteError,
+)
+from anr_tui.domain.request import RequestState
+from anr_tui.domain.window import Window
 from anr_tui.fill.fetch import Fetch
 from anr_tui.fill.ffmpeg import AudioMode
 from anr_tui.fill.trial import replay_for_trial
 from anr_tui.journal.rows import CameraMemory
-from anr_tui.model import RequestState
-from anr_tui.replay.logs import make_logs_dir
-from anr_tui.replay.mask import mask
+from anr_tui.platform.logging_setup import make_logs_dir
+from anr_tui.platform.masking import mask
 from anr_tui.replay.questions import Answers, ask_camera
 from anr_tui.replay.url import Target, device_of, replay_url, split_target
 from anr_tui.site.secrets import open_sealed
-from anr_tui.windows import Window
 from anr_tui.worker.conclusion import persist
 from anr_tui.worker.diagnoses import Diagnosis
 from anr_tui.worker.judging import (

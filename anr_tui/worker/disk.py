@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from anr_tui.settings import Settings
+from anr_tui.config.settings import Settings
 from anr_tui.site.disk import BYTES_PER_GB, free_bytes
 
 LOOK_S = 1.0

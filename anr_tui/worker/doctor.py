@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from anr_tui.errors import AnrError
+from anr_tui.config.settings import Settings
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import AnrError
+from anr_tui.domain.gap import RecordingGap
+from anr_tui.domain.timestamps import now_utc
 from anr_tui.fill.ffmpeg import find_ffmpeg, probe_ffmpeg
 from anr_tui.journal.journal import Journal
-from anr_tui.model import Camera, RecordingGap
 from anr_tui.replay.url import device_of, has_replay
-from anr_tui.settings import Settings
 from anr_tui.site.database import SiteDatabase
 from anr_tui.site.disk import BYTES_PER_GB
 from anr_tui.site.secrets import is_sealed, open_sealed
-from anr_tui.times import now_utc
 from anr_tui.worker.reach import why_unreachable
 
 # A fill of ours is noted in both databases within moments.

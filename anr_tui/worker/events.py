@@ -8,11 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 from functools import partial
 
-from anr_tui.errors import JournalError
+from anr_tui.domain.errors import JournalError
+from anr_tui.domain.event import EventKind
 from anr_tui.journal.journal import Journal
-from anr_tui.model import EventKind
-from anr_tui.replay.mask import mask
-from anr_tui.who import who_am_i
+from anr_tui.platform.masking import mask
+from anr_tui.platform.user import who_am_i
 
 _MOST_UNTOLD = 1000
 

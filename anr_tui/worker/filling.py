@@ -3,12 +3,12 @@
 import logging
 from typing import TYPE_CHECKING
 
-from anr_tui.errors import LeaseLostError
+from anr_tui.domain.errors import LeaseLostError
+from anr_tui.domain.outcome import Outcome
 from anr_tui.fill.fill import FillResult, FillRun
 from anr_tui.fill.log import FillLog
 from anr_tui.fill.room import Usage
 from anr_tui.journal.rows import CameraMemory
-from anr_tui.model import Outcome
 from anr_tui.site.disk import BYTES_PER_GB
 from anr_tui.worker.conclusion import persist
 from anr_tui.worker.job import Job

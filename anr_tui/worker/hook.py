@@ -13,11 +13,18 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from anr_tui.errors import JournalError, LeaseLostError, SettingsError
-from anr_tui.fill.child import STDERR, STDOUT, Child, LineSplitter, first_set, to_the_end
+from anr_tui.config.settings import Settings
+from anr_tui.domain.errors import JournalError, LeaseLostError, SettingsError
 from anr_tui.journal.rows import Event
-from anr_tui.replay.mask import mask
-from anr_tui.settings import Settings
+from anr_tui.platform.child_process import (
+    STDERR,
+    STDOUT,
+    Child,
+    LineSplitter,
+    first_set,
+    to_the_end,
+)
+from anr_tui.platform.masking import mask
 from anr_tui.view.events import event_fields
 from anr_tui.worker.leftovers import child_mark
 

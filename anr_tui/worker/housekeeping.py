@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from anr_tui.errors import AnrError, LeaseLostError
+from anr_tui.domain.errors import AnrError, LeaseLostError
+from anr_tui.domain.event import EventKind
 from anr_tui.journal.repair import find_damage
 from anr_tui.journal.rows import LandedRecord
 from anr_tui.journal.upkeep import PRUNED
-from anr_tui.model import EventKind
 from anr_tui.site.coverage import camera_directory
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from anr_tui import __version__
 from anr_tui.journal.journal import WorkerIdentity
-from anr_tui.who import host_name, user_name
+from anr_tui.platform.user import host_name, user_name
 
 
 def own_identity() -> WorkerIdentity:

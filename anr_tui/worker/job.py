@@ -3,9 +3,10 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from anr_tui.errors import ReplayError
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import ReplayError
+from anr_tui.domain.gap import RecordingGap
 from anr_tui.fill.fill import FillRun
-from anr_tui.model import Camera, RecordingGap
 from anr_tui.replay.url import device_of
 
 DISK = "the full disk"

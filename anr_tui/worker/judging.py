@@ -2,17 +2,17 @@
 
 from datetime import datetime
 
-from anr_tui.advice import ADVICE
-from anr_tui.checks import Check, CheckKind, CheckMark
+from anr_tui.domain.advice import ADVICE
+from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.window import Window
 from anr_tui.fill.fetch import MOST_SKEW_S, skew_to_mend
 from anr_tui.fill.outcome import Verdict
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.trial import Trial
-from anr_tui.model import Outcome
 from anr_tui.replay.auth import Challenge
 from anr_tui.replay.questions import Answers
 from anr_tui.replay.report import RelayReport
-from anr_tui.windows import Window
 
 _SLOW_CONNECT_S = 1.0
 _SLOW_SPEED = 0.9

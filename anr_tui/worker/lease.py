@@ -13,11 +13,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from anr_tui.errors import JournalError, SiteTakenError
+from anr_tui.domain.errors import JournalError, SiteTakenError
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.lease import HeldLease
-from anr_tui.model import Lifetime
-from anr_tui.times import now_utc
 from anr_tui.worker.identity import is_dead, own_identity
 
 if TYPE_CHECKING:

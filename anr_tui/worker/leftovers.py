@@ -10,12 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from anr_tui.errors import AnrError
+from anr_tui.domain.errors import AnrError
+from anr_tui.domain.fill import Phase
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.window import total_s
 from anr_tui.fill.part import remove_left_over_parts, remove_scraps
 from anr_tui.journal.journal import FillProgress
-from anr_tui.model import Outcome, Phase
 from anr_tui.site.coverage import camera_directory
-from anr_tui.windows import total_s
 
 if TYPE_CHECKING:
     from anr_tui.worker.worker import Worker

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.outcome import Outcome
 from anr_tui.journal.rows import set_aside
-from anr_tui.model import FillState, Outcome
 from anr_tui.site.disk import free_bytes
 from anr_tui.worker.events import Topic
 

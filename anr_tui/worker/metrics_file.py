@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from anr_tui.errors import AnrError, SettingsError
+from anr_tui.domain.errors import AnrError, SettingsError
 from anr_tui.worker.metrics import Metric, counters, is_up, render, site_metrics, worker_metrics
 
 if TYPE_CHECKING:

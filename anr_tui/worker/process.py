@@ -9,7 +9,8 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 
-from anr_tui.errors import (
+from anr_tui.config.settings import Settings
+from anr_tui.domain.errors import (
     DiskFullError,
     JournalError,
     LeaseLostError,
@@ -18,16 +19,16 @@ from anr_tui.errors import (
     SiteTakenError,
     first_of_ours,
 )
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.timestamps import now_utc
 from anr_tui.fill.ffmpeg import find_ffmpeg, probe_ffmpeg
 from anr_tui.fill.piece import FillTools
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.repair import open_sound
-from anr_tui.model import EventKind, Lifetime
-from anr_tui.replay.logs import set_up_log
-from anr_tui.settings import Settings
+from anr_tui.platform.logging_setup import set_up_log
 from anr_tui.site.coverage import Coverage
 from anr_tui.site.database import SiteDatabase
-from anr_tui.times import now_utc
 from anr_tui.worker.hook import Hook, check_hook
 from anr_tui.worker.housekeeping import keep_house
 from anr_tui.worker.lease import LEASE_S, give_up_in_time, keep_lease, take_lease

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from anr_tui.errors import JournalError, LeaseLostError
+from anr_tui.domain.errors import JournalError, LeaseLostError
 from anr_tui.journal.journal import FillProgress
 from anr_tui.worker.disk import LOOK_S
 

@@ -5,10 +5,15 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from anr_tui.errors import JournalError, LeaseLostError
+from anr_tui.domain.errors import JournalError, LeaseLostError
+from anr_tui.domain.fill_policy import (
+    Gate,
+    Turn,
+    Why,
+    turn,
+)
+from anr_tui.domain.timestamps import ceil_second
 from anr_tui.journal.queue import QueueEntry
-from anr_tui.times import ceil_second
-from anr_tui.turns import Gate, Turn, Why, turn
 from anr_tui.worker.job import Job
 
 if TYPE_CHECKING:

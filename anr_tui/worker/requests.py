@@ -5,19 +5,19 @@ import contextlib
 import logging
 from datetime import timedelta
 
-from anr_tui.errors import AnrError, JournalError, LeaseLostError, SiteLockedError
-from anr_tui.journal.rows import CameraMemory
-from anr_tui.model import (
-    Camera,
-    EventKind,
-    FillState,
-    Lifetime,
-    RecordingGap,
-    Request,
-    RequestKind,
-    RequestState,
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import (
+    AnrError,
+    JournalError,
+    LeaseLostError,
+    SiteLockedError,
 )
-from anr_tui.replay.mask import mask
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.gap import FillState, RecordingGap
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.request import Request, RequestKind, RequestState
+from anr_tui.journal.rows import CameraMemory
+from anr_tui.platform.masking import mask
 from anr_tui.worker.conclusion import tell_aside
 from anr_tui.worker.diagnoses import Diagnosis
 from anr_tui.worker.lease import note_state

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from anr_tui.turns import Why
+from anr_tui.domain.fill_policy import Why
 
 
 class Slots:

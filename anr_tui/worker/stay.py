@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from anr_tui.errors import AnrError
+from anr_tui.config.settings import Linger
+from anr_tui.domain.errors import AnrError
+from anr_tui.domain.lifetime import Lifetime
 from anr_tui.journal.presence import is_anyone_present
-from anr_tui.model import Lifetime
-from anr_tui.settings import Linger
 from anr_tui.worker.conclusion import persist
 
 if TYPE_CHECKING:

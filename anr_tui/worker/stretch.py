@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.timestamps import floor_second
+from anr_tui.domain.window import Window
 from anr_tui.fill.trial import Recorded
-from anr_tui.model import Camera, FillState
 from anr_tui.site.coverage import Coverage, camera_directory
-from anr_tui.times import floor_second
-from anr_tui.windows import Window
 
 if TYPE_CHECKING:
     from pathlib import Path

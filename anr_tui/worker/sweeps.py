@@ -6,8 +6,8 @@ import time
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from anr_tui.errors import JournalError, SiteError
-from anr_tui.times import ceil_second
+from anr_tui.domain.errors import JournalError, SiteError
+from anr_tui.domain.timestamps import ceil_second
 from anr_tui.worker.events import Topic
 from anr_tui.worker.sweep import sweep
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from anr_tui.errors import SettingsError
+from anr_tui.domain.errors import SettingsError
 
 _PLAIN = re.compile(r"[\w./:@+,=-]+", re.ASCII)
 # As systemd takes them from the user database, without what means something in a unit.

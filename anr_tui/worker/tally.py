@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from anr_tui.model import Outcome
+from anr_tui.domain.outcome import Outcome
 
 
 @dataclass(slots=True)

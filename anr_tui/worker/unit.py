@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from anr_tui.errors import SiteError
-from anr_tui.settings import Settings
+from anr_tui.config.settings import Settings
+from anr_tui.domain.errors import SiteError
 from anr_tui.worker.child import settings_flags
 from anr_tui.worker.systemd import account, assignments, command_line, path_list
 

@@ -8,14 +8,16 @@ from collections.abc import Callable
 from datetime import datetime
 from random import Random
 
-from anr_tui.errors import DiskFullError, JournalError, SiteError
+from anr_tui.config.settings import Settings
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import DiskFullError, JournalError, SiteError
+from anr_tui.domain.fill_policy import Rules
+from anr_tui.domain.gap import RecordingGap
+from anr_tui.domain.outcome import Outcome
 from anr_tui.fill.piece import FillTools
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.rows import CameraMemory
-from anr_tui.model import Camera, Outcome, RecordingGap
-from anr_tui.settings import Settings
 from anr_tui.site.database import SiteDatabase
-from anr_tui.turns import Rules
 from anr_tui.worker.brakes import Brakes
 from anr_tui.worker.conclusion import conclude, persist, tell_start
 from anr_tui.worker.diagnoses import Diagnoses

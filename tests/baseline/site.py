@@ -4,14 +4,18 @@ import asyncio
 import hashlib
 from datetime import timedelta
 
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.fill import Phase
+from anr_tui.domain.fill_policy import Rules, Why
+from anr_tui.domain.gap import RecordingGap
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.request import RequestKind
+from anr_tui.domain.timestamps import format_file_stem
+from anr_tui.domain.window import Window
 from anr_tui.journal.journal import FillProgress, Journal
 from anr_tui.journal.queue import QueueEntry
 from anr_tui.journal.rows import CameraMemory, LandedRecord
-from anr_tui.model import EventKind, Outcome, Phase, RecordingGap, RequestKind
 from anr_tui.site.database import SiteDatabase
-from anr_tui.times import format_file_stem
-from anr_tui.turns import Rules, Why
-from anr_tui.windows import Window
 from tests.heldar_site import IDENTITY, NOW, HeldarSite
 
 FOOTAGE = b"footage" * 1000

@@ -11,16 +11,21 @@ from typing import Any
 
 import pytest
 
-from anr_tui.checks import Check, CheckKind, CheckMark
 from anr_tui.cli.main import build_parser
+from anr_tui.config.settings import Settings, load_settings, origins
 from anr_tui.console import actions
 from anr_tui.console.actions import BY_ID, Action
 from anr_tui.console.keymap import MAPPABLE
+from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.fill import Phase
+from anr_tui.domain.fill_policy import Why
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.journal.journal import Journal
-from anr_tui.model import EventKind, FillState, Lifetime, Outcome, Phase, Request, RequestKind, RequestState
-from anr_tui.settings import Settings, load_settings, origins
 from anr_tui.site.schema import create_site_database
-from anr_tui.turns import Why
 from anr_tui.view.backlog import LeftOut
 from anr_tui.view.diagnosis import Diagnosis, diagnosis_fields
 from anr_tui.view.evidence import FileState

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.times import floor_second, now_utc
+from anr_tui.domain.timestamps import floor_second, now_utc
 from benchmarks.console import FIRST, FULL, console, played
 from benchmarks.large_site import make_large_site
 from benchmarks.terminal import Terminal

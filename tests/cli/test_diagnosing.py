@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.checks import CheckKind
 from anr_tui.demo.faults import Faults, Pace
+from anr_tui.domain.diagnosis import CheckKind
 from tests.cli.test_waiting import has_worker
 from tests.engine import PASSWORD, EngineSite, execute_on, until
 

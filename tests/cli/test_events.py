@@ -14,9 +14,10 @@ from typing import IO
 
 import pytest
 
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.request import RequestKind, RequestState
+from anr_tui.domain.timestamps import format_stamp, now_utc
 from anr_tui.journal.journal import Journal
-from anr_tui.model import EventKind, RequestKind, RequestState
-from anr_tui.times import format_stamp, now_utc
 from tests.cli.command import Command
 from tests.heldar_site import IDENTITY, HeldarSite, execute
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from anr_tui.times import parse_stamp
+from anr_tui.domain.timestamps import parse_stamp
 from tests.cli.command import Command
 from tests.heldar_site import HeldarSite, execute
 

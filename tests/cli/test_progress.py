@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 
 from anr_tui.cli.progress import LiveLines, PlainLines, Told, cells, cut, live_lines, news, progress_on
 from anr_tui.console.glyphs import ASCII, UNICODE
-from anr_tui.model import Outcome, Phase, RequestState
-from anr_tui.turns import Why
+from anr_tui.domain.fill import Phase
+from anr_tui.domain.fill_policy import Why
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.request import RequestState
 from anr_tui.view.snapshot import FillRow
 from anr_tui.view.waiting import WaitedGap
 from tests.cli.screen import screen

@@ -11,11 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from anr_tui.domain.gap import FillState, RecordingGap
+from anr_tui.domain.timestamps import (
+    floor_second,
+    format_file_stem,
+    format_stamp,
+    now_utc,
+)
+from anr_tui.domain.window import Window
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.rows import LandedRecord
-from anr_tui.model import FillState, RecordingGap
-from anr_tui.times import floor_second, format_file_stem, format_stamp, now_utc
-from anr_tui.windows import Window
 from tests.cli.command import Command
 from tests.heldar_site import IDENTITY, PASSWORD, HeldarSite, execute
 

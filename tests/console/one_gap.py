@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.request import Request, RequestKind, RequestState
+from anr_tui.domain.timestamps import format_file_stem
+from anr_tui.domain.window import Window
 from anr_tui.journal.rows import LandedRecord
-from anr_tui.model import FillState, Outcome, Request, RequestKind, RequestState
-from anr_tui.times import format_file_stem
 from anr_tui.view.detail import GapDetail, Replay, pieces_held
 from anr_tui.view.frames import Frame
 from anr_tui.view.snapshot import FillRow, GapRow, Snapshot, UrlPreview
-from anr_tui.windows import Window
 
 URL = "rtsp://operator:***@192.0.2.11:554/Streaming/tracks/101?starttime=20260613T120000Z&endtime=20260613T121000Z"
 

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from anr_tui.model import FillState, Outcome
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.outcome import Outcome
 from anr_tui.view.snapshot import FillRow, GapRow, Snapshot, Totals
 from tests.console.site import NAMES, camera_row, fill, gap, site_snapshot, timeline
 

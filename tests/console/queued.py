@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from anr_tui.model import Request, RequestKind, RequestState
-from anr_tui.turns import Why
+from anr_tui.domain.fill_policy import Why
+from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.view.snapshot import Cap, Queue, QueuedRow, Snapshot
 from tests.console.site import NOW, site_snapshot
 

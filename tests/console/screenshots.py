@@ -18,8 +18,8 @@ from anr_tui.console.app import ConsoleApp
 from anr_tui.console.frame import ConsoleFrame
 from anr_tui.console.taste import Taste
 from anr_tui.demo.demo import Demo, running_demo
-from anr_tui.model import FillState
-from anr_tui.times import now_utc
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.timestamps import now_utc
 from anr_tui.view.site_view import SiteView
 from anr_tui.view.snapshot import Snapshot
 from tests.console.shift import tasks

@@ -10,25 +10,24 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 from textual.pilot import Pilot
 
+from anr_tui.config.settings import load_settings
 from anr_tui.console.app import ConsoleApp
 from anr_tui.console.deeds import DEEDS
 from anr_tui.console.taste import Taste
-from anr_tui.errors import AnrError
-from anr_tui.journal.rows import Event, LandedRecord
-from anr_tui.model import (
-    Camera,
-    EventKind,
-    Fill,
-    FillState,
-    Outcome,
-    Phase,
-    RecordingGap,
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import AnrError
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.fill import Fill, Phase
+from anr_tui.domain.gap import FillState, RecordingGap
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.request import (
     Request,
     RequestKind,
     RequestState,
     Wish,
 )
-from anr_tui.settings import load_settings
+from anr_tui.domain.window import Window, subtract
+from anr_tui.journal.rows import Event, LandedRecord
 from anr_tui.site.cameras import CameraValues
 from anr_tui.view.about import About
 from anr_tui.view.camera_fields import CameraForm, Draft
@@ -49,7 +48,6 @@ from anr_tui.view.snapshot import (
     WorkerState,
 )
 from anr_tui.view.stats import Past, Stats, make_stats
-from anr_tui.windows import Window, subtract
 from tests.console.one_gap import frames, gap_detail
 
 NOW = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)

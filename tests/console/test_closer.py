@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from anr_tui.advice import ADVICE
 from anr_tui.console.actions import DETAIL_KEYS, EXPORT_KEYS, MOVES, PICTURE_KEYS, Action
 from anr_tui.console.app import ConsoleApp
 from anr_tui.console.detail_lines import detail_lines, text_of
@@ -16,8 +15,11 @@ from anr_tui.console.gap_screen import GapScreen
 from anr_tui.console.picture_screen import PictureScreen
 from anr_tui.console.pixels import RAMP
 from anr_tui.console.player import has_display
-from anr_tui.errors import AnrError
-from anr_tui.model import FillState, Outcome, RequestKind
+from anr_tui.domain.advice import ADVICE
+from anr_tui.domain.errors import AnrError
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.request import RequestKind
 from anr_tui.view.snapshot import FillRow
 from tests.console.one_gap import gap_detail
 from tests.console.site import MASKED, RecordingView, console, grid, settled, site_events, site_snapshot, until

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from textual.pilot import Pilot
 
-from anr_tui.checks import Check, CheckKind, CheckMark
 from anr_tui.console.actions import DIAGNOSIS_KEYS, MOVES
 from anr_tui.console.app import ConsoleApp
 from anr_tui.console.diagnosis_screen import DiagnosisScreen, diagnosis_lines
-from anr_tui.errors import AnrError
-from anr_tui.model import Request, RequestKind, RequestState
+from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
+from anr_tui.domain.errors import AnrError
+from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.view.diagnosis import Diagnosis
 from tests.console.site import NOW, RecordingView, console, grid, settled, until
 

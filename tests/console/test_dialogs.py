@@ -11,7 +11,7 @@ from anr_tui.console.camera_dialog import CameraDialog
 from anr_tui.console.dialogs import ConfirmDialog
 from anr_tui.console.path_dialog import PathDialog
 from anr_tui.console.taste import Taste
-from anr_tui.model import Lifetime
+from anr_tui.domain.lifetime import Lifetime
 from tests.console.pictures import SMALL, Compare, Run, alone, asking, shown, with_logs
 from tests.console.site import RecordingView, site_snapshot
 from tests.console.test_camera_form import fill_in

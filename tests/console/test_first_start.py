@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from anr_tui.config.settings import load_settings
 from anr_tui.console.first_start import Doors, FirstStartApp
 from anr_tui.console.first_steps import FirstSteps
 from anr_tui.console.path_dialog import completed
 from anr_tui.console.remembering import advise
 from anr_tui.console.taste import Taste
-from anr_tui.errors import SiteError
-from anr_tui.settings import load_settings
+from anr_tui.domain.errors import SiteError
 from anr_tui.site.schema import create_site_database
 from anr_tui.view.no_site import NoSite
 from tests.console.emulated import Emulated

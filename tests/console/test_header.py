@@ -8,7 +8,8 @@ import pytest
 from anr_tui.console.glyphs import UNICODE
 from anr_tui.console.header import Sight, header_lines
 from anr_tui.console.words import Look, bits
-from anr_tui.model import Lifetime, RequestState
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.request import RequestState
 from anr_tui.view.snapshot import Cap, Snapshot, WorkerState
 from tests.console.queued import fill_asked
 from tests.console.site import NOW, ZONE, empty_snapshot, site_snapshot

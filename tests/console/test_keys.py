@@ -7,8 +7,9 @@ import pytest
 
 from anr_tui.console.dialogs import ConfirmDialog, HelpScreen, UrlDialog
 from anr_tui.console.glyphs import UNICODE
-from anr_tui.errors import AnrError
-from anr_tui.model import Lifetime, RequestKind, RequestState
+from anr_tui.domain.errors import AnrError
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.view.snapshot import WorkerRow, WorkerState
 from tests.console.site import RecordingView, console, grid, settled
 

@@ -12,8 +12,8 @@ from textual.pilot import Pilot
 from anr_tui.console.app import ConsoleApp
 from anr_tui.console.glyphs import UNICODE
 from anr_tui.console.table import LineTable
-from anr_tui.errors import AnrError
-from anr_tui.model import RequestKind
+from anr_tui.domain.errors import AnrError
+from anr_tui.domain.request import RequestKind
 from anr_tui.view.snapshot import Snapshot, WorkerRow, WorkerState
 from tests.console.site import Clock, RecordingView, console, grid, settled, site_snapshot, until
 

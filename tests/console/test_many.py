@@ -10,8 +10,9 @@ from anr_tui.console.app import ConsoleApp
 from anr_tui.console.asked import Batch
 from anr_tui.console.dialogs import ConfirmDialog
 from anr_tui.console.ink import Role
-from anr_tui.errors import AnrError
-from anr_tui.model import FillState, RequestKind, RequestState
+from anr_tui.domain.errors import AnrError
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.view.snapshot import GapRow
 from tests.console.site import NAMES, RecordingView, camera_id, console, gap, grid, settled
 

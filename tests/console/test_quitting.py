@@ -8,8 +8,9 @@ from textual.pilot import Pilot
 from anr_tui.console import quitting
 from anr_tui.console.app import ConsoleApp
 from anr_tui.console.dialogs import QuitDialog
-from anr_tui.errors import AnrError
-from anr_tui.model import Lifetime, RequestKind, RequestState
+from anr_tui.domain.errors import AnrError
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.view.snapshot import WorkerRow, WorkerState
 from tests.console.site import Chair, RecordingView, console, grid
 

@@ -10,8 +10,9 @@ from anr_tui.console.asked import Asked, Said
 from anr_tui.console.ink import Role
 from anr_tui.console.own_worker import AGAIN_AFTER, OwnWorker
 from anr_tui.console.site_watch import MANY_GAPS, SiteWatch
-from anr_tui.errors import AnrError, SiteError
-from anr_tui.model import Lifetime, Request, RequestKind, RequestState
+from anr_tui.domain.errors import AnrError, SiteError
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.view.snapshot import Snapshot, WorkerRow, WorkerState
 from tests.console.site import NOW, Clock, RecordingView, site_snapshot
 

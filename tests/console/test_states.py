@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.model import Request, RequestKind, RequestState
+from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.view.snapshot import WorkerState
 from tests.console import test_diagnosis, test_screens
 from tests.console.month import month_view

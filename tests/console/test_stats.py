@@ -20,12 +20,12 @@ from anr_tui.console.ink import width_of
 from anr_tui.console.plots import bar_axis, day_bar, sparkline
 from anr_tui.console.stats_lines import stats_lines
 from anr_tui.console.stats_screen import StatsScreen
-from anr_tui.errors import JournalError
+from anr_tui.domain.errors import JournalError
+from anr_tui.domain.window import Window
 from anr_tui.view.days import Day
 from anr_tui.view.pace import PaceOrder
 from anr_tui.view.snapshot import WorkerRow, WorkerState
 from anr_tui.view.stats import Past, Stats
-from anr_tui.windows import Window
 from tests.console.month import month_view
 from tests.console.site import NOW, ZONE, RecordingView, console, empty_snapshot, grid, settled, until
 

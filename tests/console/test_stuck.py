@@ -5,7 +5,8 @@ from dataclasses import replace
 from anr_tui.console.detail_lines import state_words
 from anr_tui.console.details import gap_words
 from anr_tui.console.ink import Inks
-from anr_tui.model import FillState, Outcome
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.outcome import Outcome
 from anr_tui.view.snapshot import GapRow
 from tests.console.site import console, fill, gap
 

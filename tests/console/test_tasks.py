@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from anr_tui.model import FillState
+from anr_tui.domain.gap import FillState
 from anr_tui.view.snapshot import GapRow, Snapshot
 from tests.console.outage import outage_snapshot
 from tests.console.shift import DOCUMENT, Step, tasks

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from anr_tui.config.settings import load_settings
 from anr_tui.console.glyphs import UNICODE
 from anr_tui.console.keymap import Keymap, read_keymap
 from anr_tui.console.taste import Taste, Zones, has_12_hours, locale_has_12_hours, taste_of
 from anr_tui.console.words import Look, brief, countdown, left, stamp
-from anr_tui.errors import SettingsError
-from anr_tui.settings import load_settings
+from anr_tui.domain.errors import SettingsError
 from tests.console.site import RecordingView, console, grid, settled
 
 BERLIN, TOKYO = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Tokyo")

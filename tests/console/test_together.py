@@ -11,7 +11,8 @@ from anr_tui.console import together
 from anr_tui.console.dialogs import ConfirmDialog
 from anr_tui.console.ink import Inks
 from anr_tui.console.together import gap_columns
-from anr_tui.model import FillState, RequestKind
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.request import RequestKind
 from anr_tui.view.outages import Outage, OutageRow
 from anr_tui.view.snapshot import GapRow
 from tests.console.site import NAMES, RecordingView, console, gap, grid, settled, site_events

@@ -11,8 +11,8 @@ from textual.pilot import Pilot
 
 from anr_tui.console.app import ConsoleApp
 from anr_tui.demo.faults import Pace
-from anr_tui.model import FillState
-from anr_tui.times import now_utc
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.timestamps import now_utc
 from anr_tui.view.site_view import SiteView
 from anr_tui.view.snapshot import WorkerState
 from tests.console.site import Chair, grid

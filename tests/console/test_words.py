@@ -24,7 +24,7 @@ from anr_tui.console.words import (
     window,
     zone_name,
 )
-from anr_tui.windows import Window
+from anr_tui.domain.window import Window
 from tests.console.site import NOW, ZONE
 
 DASH = UNICODE.dash

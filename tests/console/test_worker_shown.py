@@ -9,7 +9,8 @@ import pytest
 from anr_tui import __version__
 from anr_tui.console.details import INTERRUPTED
 from anr_tui.console.worker_dialog import WorkerDialog
-from anr_tui.model import Lifetime, Request, RequestKind, RequestState
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.view.snapshot import WorkerRow, WorkerState
 from tests.console.site import NOW, Clock, RecordingView, console, grid, settled, site_snapshot
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from anr_tui.demo.camera import SimulatedCamera
-from anr_tui.windows import Window
+from anr_tui.domain.window import Window
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import pytest
 
 from anr_tui.demo.card import Card
 from anr_tui.demo.footage import Audio, make_footage
-from anr_tui.times import format_file_stem
-from anr_tui.windows import Window
+from anr_tui.domain.timestamps import format_file_stem
+from anr_tui.domain.window import Window
 
 NOON = datetime(2026, 6, 13, 12, 0, 0, tzinfo=UTC)
 

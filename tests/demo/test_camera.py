@@ -12,7 +12,7 @@ import pytest
 from anr_tui.demo.camera import Auth, Faults, Pace, SimulatedCamera
 from anr_tui.demo.card import Card
 from anr_tui.demo.footage import make_footage, read_picture_time
-from anr_tui.windows import Window
+from anr_tui.domain.window import Window
 
 from .client import Client, connected, track_url
 from .conftest import NOON, span

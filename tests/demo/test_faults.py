@@ -13,7 +13,7 @@ import pytest
 
 from anr_tui.demo.camera import Auth, End, Faults, Pace, SimulatedCamera
 from anr_tui.demo.card import Card
-from anr_tui.times import now_utc
+from anr_tui.domain.timestamps import now_utc
 
 from .client import Client, Frame, Reply, connected
 from .conftest import span

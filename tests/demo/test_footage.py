@@ -8,7 +8,7 @@ import pytest
 
 from anr_tui.demo.footage import Codec, make_footage, read_picture_time
 from anr_tui.demo.picture import Picture
-from anr_tui.errors import AnrError
+from anr_tui.domain.errors import AnrError
 
 from .conftest import NOON, span
 

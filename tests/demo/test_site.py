@@ -15,13 +15,13 @@ from anr_tui.demo.footage import read_picture_time
 from anr_tui.demo.outages import FIRST_AFTER_S, LENGTH_S, Outages, run_outages
 from anr_tui.demo.roles import HISTORY_S, ROLES, Role
 from anr_tui.demo.site import DemoSite, build_site
-from anr_tui.errors import SiteError
-from anr_tui.model import RecordingGap
+from anr_tui.domain.errors import SiteError
+from anr_tui.domain.gap import RecordingGap
+from anr_tui.domain.timestamps import parse_file_stem
+from anr_tui.domain.window import Window, subtract
+from anr_tui.platform.sqlite import Database
 from anr_tui.site.coverage import Coverage
 from anr_tui.site.database import SiteDatabase
-from anr_tui.sqlite import Database
-from anr_tui.times import parse_file_stem
-from anr_tui.windows import Window, subtract
 
 from .client import connected
 from .conftest import NOON

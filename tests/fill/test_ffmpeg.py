@@ -11,7 +11,8 @@ import pytest
 from anr_tui.demo.camera import Auth, Faults, Pace, SimulatedCamera
 from anr_tui.demo.card import Card
 from anr_tui.demo.footage import make_footage as make_demo_footage
-from anr_tui.errors import FillError
+from anr_tui.domain.errors import FillError
+from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg import (
     AudioMode,
     Ffmpeg,
@@ -22,7 +23,6 @@ from anr_tui.fill.ffmpeg import (
 )
 from anr_tui.fill.process import supervise
 from anr_tui.fill.verify import read_media
-from anr_tui.windows import Window
 
 from .rtsp_camera import camera
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import av
 import pytest
 
-from anr_tui.errors import DiskFullError, FillError
+from anr_tui.domain.errors import DiskFullError, FillError
 from anr_tui.fill import land as landing
 from anr_tui.fill.land import land
 from anr_tui.fill.verify import Run, read_media

@@ -2,10 +2,10 @@
 
 import pytest
 
+from anr_tui.domain.outcome import Outcome
 from anr_tui.fill.fetch import Fetched, StopCause
 from anr_tui.fill.outcome import judge_piece
 from anr_tui.fill.process import Ending
-from anr_tui.model import Outcome
 from anr_tui.replay.report import RelayReport
 
 PLAYING = RelayReport(reached=True, status=200, method="PLAY", full_speed=True)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.errors import FillError
+from anr_tui.domain.errors import FillError
+from anr_tui.domain.window import Window
 from anr_tui.fill import land as landing
 from anr_tui.fill.land import land
 from anr_tui.fill.part import glimpse_path, part_path, take_left_over_parts
 from anr_tui.fill.verify import read_media
-from anr_tui.windows import Window
 
 START = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)
 WINDOW = Window(START, START + timedelta(minutes=5))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anr_tui.errors import FillError
+from anr_tui.domain.errors import FillError
 from anr_tui.fill.ffmpeg import AudioMode, fetch_arguments
 from anr_tui.fill.process import supervise
 from anr_tui.fill.verify import Frame, find_runs, read_media

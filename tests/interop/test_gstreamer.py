@@ -17,9 +17,14 @@ from urllib.parse import quote
 import pytest
 
 from anr_tui.demo.footage import make_footage
+from anr_tui.domain.timestamps import (
+    floor_second,
+    format_file_stem,
+    now_utc,
+    parse_stamp,
+)
+from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg import find_ffmpeg
-from anr_tui.times import floor_second, format_file_stem, now_utc, parse_stamp
-from anr_tui.windows import Window
 from tests.engine import EngineSite, picture_offsets
 
 pytestmark = pytest.mark.interop

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.checks import Check, CheckKind, CheckMark
-from anr_tui.errors import LeaseLostError
+from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
+from anr_tui.domain.errors import LeaseLostError
+from anr_tui.domain.request import RequestKind
 from anr_tui.journal.journal import Journal
-from anr_tui.model import RequestKind
 from tests.heldar_site import execute
 from tests.journal.test_journal import NOW, claim
 

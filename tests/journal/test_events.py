@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.errors import LeaseLostError
+from anr_tui.domain.errors import LeaseLostError
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.gap import FillState, RecordingGap
+from anr_tui.domain.request import RequestKind, RequestState
+from anr_tui.domain.window import Window
 from anr_tui.journal.journal import Journal
-from anr_tui.model import EventKind, FillState, RecordingGap, RequestKind, RequestState
-from anr_tui.windows import Window
 from tests.heldar_site import IDENTITY, execute
 
 NOW = datetime(2026, 6, 13, 12, 0, 0, 250_000, tzinfo=UTC)

@@ -10,14 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui import sqlite
-from anr_tui.errors import JournalError, LeaseLostError
+from anr_tui.domain.errors import JournalError, LeaseLostError
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.fill import Phase
+from anr_tui.domain.gap import FillState, RecordingGap
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.request import RequestKind, RequestState, Wish
+from anr_tui.domain.timestamps import format_stamp
+from anr_tui.domain.window import Window
 from anr_tui.journal.journal import SCHEMA_VERSION, FillProgress, Journal, WorkerIdentity
 from anr_tui.journal.lease import HeldLease
 from anr_tui.journal.rows import CameraMemory, LandedRecord
-from anr_tui.model import EventKind, FillState, Lifetime, Outcome, Phase, RecordingGap, RequestKind, RequestState, Wish
-from anr_tui.times import format_stamp
-from anr_tui.windows import Window
+from anr_tui.platform import sqlite
 from tests.heldar_site import IDENTITY, HeldarSite, execute, locked
 
 NOW = datetime(2026, 6, 13, 12, 0, 0, 250_000, tzinfo=UTC)

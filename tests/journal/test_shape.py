@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.errors import JournalDamagedError, JournalError
+from anr_tui.domain.errors import JournalDamagedError, JournalError
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.outcome import Outcome
 from anr_tui.journal import shape
 from anr_tui.journal.journal import SCHEMA_VERSION, Journal
-from anr_tui.model import Lifetime, Outcome
 from tests.heldar_site import execute
 from tests.journal.test_journal import claim
 

@@ -8,8 +8,8 @@ import pytest
 
 from anr_tui.demo.card import Card
 from anr_tui.demo.footage import make_footage
-from anr_tui.times import format_file_stem
-from anr_tui.windows import Window
+from anr_tui.domain.timestamps import format_file_stem
+from anr_tui.domain.window import Window
 
 if TYPE_CHECKING:
     from pathlib import Path

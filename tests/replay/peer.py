@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import SecretStr
 
+from anr_tui.domain.timestamps import now_utc
 from anr_tui.replay.connection import Connection
 from anr_tui.replay.relay import Relay
 from anr_tui.replay.rtsp import Headers, Item, Media, Parser, Request, Response
 from anr_tui.replay.url import split_target
-from anr_tui.times import now_utc
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence

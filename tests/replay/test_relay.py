@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from anr_tui.errors import ReplayError
+from anr_tui.domain.errors import ReplayError
 from anr_tui.replay import camera as camera_session
 from anr_tui.replay.relay import Relay
 from anr_tui.replay.rtsp import Headers, Request, Response

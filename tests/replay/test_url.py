@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from anr_tui.errors import ReplayError
-from anr_tui.model import Camera
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import ReplayError
+from anr_tui.domain.window import Window
 from anr_tui.replay.url import channel_template, device_of, has_replay, replay_url, split_target
-from anr_tui.windows import Window
 
 NOON = datetime(2026, 6, 13, 12, 0, 0, tzinfo=UTC)
 MINUTE = Window(NOON, NOON + timedelta(seconds=60))

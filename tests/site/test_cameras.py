@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from anr_tui import sqlite
-from anr_tui.errors import SiteError, SiteLockedError
+from anr_tui.domain.errors import SiteError, SiteLockedError
+from anr_tui.platform import sqlite
 from anr_tui.site.cameras import CameraValues, free_id
 from anr_tui.site.coverage import camera_directory
 from anr_tui.site.database import SiteDatabase

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from anr_tui import sqlite
-from anr_tui.errors import SiteError
-from anr_tui.model import FillState
+from anr_tui.domain.errors import SiteError
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.timestamps import format_stamp, parse_stamp
+from anr_tui.platform import sqlite
 from anr_tui.site.database import SWEEP_LIMIT, SiteDatabase
-from anr_tui.times import format_stamp, parse_stamp
 from tests.heldar_site import NOW, PASSWORD, TEMPLATE_PASSWORD, HeldarSite, locked
 
 DAY = timedelta(hours=24)

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from anr_tui.settings import Order
+from anr_tui.config.settings import Order
+from anr_tui.domain.timestamps import format_stamp
 from anr_tui.site import database as site_database
 from anr_tui.site.database import SWEEP_LIMIT, SiteDatabase
-from anr_tui.times import format_stamp
 from tests.heldar_site import NOW, HeldarSite
 
 LOOKS_AT_ALL, READS_IN_ORDER = 1_000_000, 0

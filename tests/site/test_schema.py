@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.errors import SiteError
+from anr_tui.domain.errors import SiteError
 from anr_tui.site.database import SiteDatabase
 from anr_tui.site.schema import create_site_database
 from tests.heldar_site import execute

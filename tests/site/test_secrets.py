@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from anr_tui.errors import SiteError
+from anr_tui.domain.errors import SiteError
 from anr_tui.site.secrets import SEAL, is_sealed, open_sealed, seal
 from tests.heldar_site import PASSWORD, sealed
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from anr_tui.domain.timestamps import format_stamp
+from anr_tui.domain.window import Window, merged, subtract
 from anr_tui.site.database import SiteDatabase
-from anr_tui.times import format_stamp
-from anr_tui.windows import Window, merged, subtract
 from tests.heldar_site import NOW, HeldarSite
 
 SINCE = NOW - timedelta(hours=1)

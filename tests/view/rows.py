@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from anr_tui.model import Fill, FillState, Outcome, Phase, RecordingGap
+from anr_tui.domain.fill import Fill, Phase
+from anr_tui.domain.gap import FillState, RecordingGap
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.window import Window
 from anr_tui.view.snapshot import GapRow
-from anr_tui.windows import Window
 
 NOON = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.model import FillState, Outcome
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.outcome import Outcome
 from anr_tui.view.arrange import Arranged, Order, RowsAt, arrange
 from anr_tui.view.filter import Field, Filterable, parse_filter
 from anr_tui.view.traits import SortBy, Traits, camera_traits, fill_traits, gap_traits

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from anr_tui.errors import AnrError
-from anr_tui.model import RequestKind, RequestState, Wish
+from anr_tui.domain.errors import AnrError
+from anr_tui.domain.request import RequestKind, RequestState, Wish
 from anr_tui.view import asking
 from anr_tui.view.site_view import SiteView
 from tests.heldar_site import HeldarSite

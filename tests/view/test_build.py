@@ -4,12 +4,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import SecretStr
 
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.fill import Fill, Phase
+from anr_tui.domain.gap import FillState, RecordingGap
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.window import Window
 from anr_tui.journal.rows import CameraMemory, WorkerRecord, set_aside
-from anr_tui.model import Camera, Fill, FillState, Lifetime, Outcome, Phase, RecordingGap
 from anr_tui.view.build import GapSums, camera_rows, fill_rows, gap_sums, stuck_cameras, totals, worker_row
 from anr_tui.view.gap_shelf import Around
 from anr_tui.view.snapshot import Totals, WorkerRow, WorkerState
-from anr_tui.windows import Window
 
 NOW = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)
 SOON = NOW + timedelta(minutes=5)

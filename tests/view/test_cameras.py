@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from pydantic import SecretStr
 
-from anr_tui.errors import AnrError, SiteError
-from anr_tui.model import EventKind
+from anr_tui.domain.errors import AnrError, SiteError
+from anr_tui.domain.event import EventKind
 from anr_tui.site.secrets import open_sealed
 from anr_tui.view.camera_form import check
 from anr_tui.view.cameras import OWN_LOGIN, PLAIN, saved_fields, saved_text

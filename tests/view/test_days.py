@@ -9,10 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.model import FillState
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.window import (
+    Window,
+    merged,
+    shared,
+    subtract,
+    total_s,
+)
 from anr_tui.view.days import Day, day_figures, days_until
 from anr_tui.view.snapshot import GapRow
-from anr_tui.windows import Window, merged, shared, subtract, total_s
 from tests.view.rows import NOON, gap_row
 
 BERLIN, APIA, SAO_PAULO = ZoneInfo("Europe/Berlin"), ZoneInfo("Pacific/Apia"), ZoneInfo("America/Sao_Paulo")

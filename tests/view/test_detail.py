@@ -9,15 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.errors import SiteError
+from anr_tui.domain.errors import SiteError
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.gap import RecordingGap
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.request import RequestKind
+from anr_tui.domain.timestamps import now_utc
+from anr_tui.domain.window import (
+    Window,
+    merged,
+    subtract,
+    total_s,
+)
 from anr_tui.journal.journal import FillProgress, Journal
 from anr_tui.journal.rows import LandedRecord
-from anr_tui.model import EventKind, Outcome, RecordingGap, RequestKind
 from anr_tui.site.database import SiteDatabase
-from anr_tui.times import now_utc
 from anr_tui.view.detail import MOST_PIECES, pieces_held
 from anr_tui.view.site_view import SiteView
-from anr_tui.windows import Window, merged, subtract, total_s
 from tests.heldar_site import IDENTITY, PASSWORD, HeldarSite
 from tests.view.rows import NOON, window
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from anr_tui.model import Outcome
+from anr_tui.domain.outcome import Outcome
 from anr_tui.view.estimate import Estimate, estimate
 from anr_tui.view.snapshot import GapRow
 from tests.console.site import fill, gap

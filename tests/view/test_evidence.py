@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from anr_tui.demo.faults import Pace
-from anr_tui.errors import JournalError, SiteError
+from anr_tui.domain.errors import JournalError, SiteError
+from anr_tui.domain.timestamps import format_file_stem
+from anr_tui.domain.window import Window
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.rows import LandedRecord
 from anr_tui.site.database import SiteDatabase
-from anr_tui.times import format_file_stem
 from anr_tui.view import evidence
 from anr_tui.view.evidence import FileState, Finding, verify
-from anr_tui.windows import Window
 from tests.engine import EngineSite
 from tests.heldar_site import IDENTITY, NOW, HeldarSite, execute
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.errors import AnrError
+from anr_tui.domain.errors import AnrError
 from anr_tui.view.export import Format, csv_text, documents, save, sheet
 from anr_tui.view.listing import gap_fields
 from tests.console.site import site_events, site_snapshot

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anr_tui.config.bandwidth_schedule import parse_timetable
+from anr_tui.config.settings import Settings, load_settings
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.window import Window
 from anr_tui.journal.rows import FillPace
-from anr_tui.model import FillState
-from anr_tui.settings import Settings, load_settings
-from anr_tui.timetable import parse_timetable
 from anr_tui.view.backlog import Backlog, LeftOut, Task, make_backlog
 from anr_tui.view.forecast import Forecast, capped_s, make_forecast, makespan_s
 from anr_tui.view.pace import CameraPace, PaceOrder, camera_paces, in_order
 from anr_tui.view.snapshot import CameraRow, WorkerState
-from anr_tui.windows import Window
 from tests.view.rows import NOON, gap_row, window
 
 NOW = NOON + timedelta(hours=1)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.errors import SiteError
+from anr_tui.domain.errors import SiteError
+from anr_tui.domain.window import Window
 from anr_tui.journal.rows import LandedRecord
 from anr_tui.view.frames import LARGE, SMALL, Frame, Most, read_frames
-from anr_tui.windows import Window
 
 NOON = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)
 NAME = "20260613_120000.mp4"

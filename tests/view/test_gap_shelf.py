@@ -6,7 +6,9 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.model import Fill, FillState, Outcome, Phase, RecordingGap
+from anr_tui.domain.fill import Fill, Phase
+from anr_tui.domain.gap import FillState, RecordingGap
+from anr_tui.domain.outcome import Outcome
 from anr_tui.view.build import gap_sums
 from anr_tui.view.gap_shelf import Around, GapShelf
 from tests.view.rows import NOON, window

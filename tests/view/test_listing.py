@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.model import FillState, Lifetime, Outcome, RecordingGap
-from anr_tui.times import parse_stamp
+from anr_tui.domain.gap import FillState, RecordingGap
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.timestamps import parse_stamp
+from anr_tui.domain.window import Window
 from anr_tui.view import listing
 from anr_tui.view.snapshot import CameraRow, FillRow, GapRow, Snapshot, Totals, WorkerRow, WorkerState
-from anr_tui.windows import Window
 from tests.view.test_build import FILL, NOW
 
 ENDED = replace(FILL, outcome=Outcome.PARTLY_FILLED, reason="300 of 600 s", ended_at=NOW + timedelta(seconds=9))

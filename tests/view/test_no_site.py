@@ -7,7 +7,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from anr_tui.settings import load_settings, origins
+from anr_tui.config.settings import load_settings, origins
 from anr_tui.view.no_site import NoSite, found_at, look_for_site
 from tests.heldar_site import HeldarSite, locked
 
@@ -26,7 +26,7 @@ async def test_a_site_that_can_be_opened_or_is_only_locked_for_now_is_one(
     heldar_site: HeldarSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert await looked(heldar_database_url=str(heldar_site.database)) is None
-    monkeypatch.setattr("anr_tui.sqlite.BUSY_TIMEOUT_MS", 10)
+    monkeypatch.setattr("anr_tui.platform.sqlite.BUSY_TIMEOUT_MS", 10)
     with locked(heldar_site.database):
         assert await looked(heldar_database_url=str(heldar_site.database)) is None
 

@@ -3,7 +3,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.model import FillState
+from anr_tui.domain.gap import FillState
 from anr_tui.view.outages import TOGETHER, Outage, OutageRow, gathered, outages, single
 from tests.view.rows import gap_row, window
 

@@ -10,16 +10,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from anr_tui.config.settings import Order
+from anr_tui.domain.fill_policy import Rules, Why
+from anr_tui.domain.gap import FillState, RecordingGap
+from anr_tui.domain.request import Request, RequestKind, RequestState
+from anr_tui.domain.window import Window
 from anr_tui.journal.queue import QueueEntry
 from anr_tui.journal.rows import CameraMemory
-from anr_tui.model import FillState, RecordingGap, Request, RequestKind, RequestState
-from anr_tui.settings import Order
 from anr_tui.site.database import SiteDatabase
-from anr_tui.turns import Rules, Why
 from anr_tui.view.queue import MOST_SHOWN, QueueShelf, Waiting
 from anr_tui.view.queue_words import cap_of, why_words
 from anr_tui.view.snapshot import Cap, Queue, WorkerState
-from anr_tui.windows import Window
 from tests.heldar_site import HeldarSite
 from tests.site.test_due_gaps import MAX_AGE, RETENTION_H, ROWS, SETTLE, Row, add
 from tests.view.test_build import CAMERA, FILL, NOW

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from anr_tui.domain.window import Window
 from anr_tui.site.database import SiteDatabase
 from anr_tui.view import recorded
 from anr_tui.view.gap_shelf import Around, GapShelf
 from anr_tui.view.recorded import READ_AGAIN, READ_ANEW, RecordedWatch
 from anr_tui.view.site_view import SiteView
-from anr_tui.windows import Window
 from tests.heldar_site import NOW, HeldarSite
 from tests.site.test_segments import SINCE, add_segment, window
 from tests.view.rows import gap_row

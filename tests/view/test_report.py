@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anr_tui.domain.fill import Fill
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.window import Window
 from anr_tui.journal.rows import LandedRecord
-from anr_tui.model import Fill, FillState, Outcome
 from anr_tui.view.report import (
     FILLING,
     NOT_TRIED,
@@ -23,7 +26,6 @@ from anr_tui.view.report import (
     report_text,
 )
 from anr_tui.view.snapshot import GapRow
-from anr_tui.windows import Window
 from tests.view.test_build import FILL
 from tests.view.test_listing import GAP
 

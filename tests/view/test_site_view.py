@@ -9,17 +9,25 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui import sqlite
-from anr_tui.errors import AnrError, JournalDamagedError, JournalError, ReplayError, SiteError
+from anr_tui.domain.errors import (
+    AnrError,
+    JournalDamagedError,
+    JournalError,
+    ReplayError,
+    SiteError,
+)
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.request import RequestKind, RequestState
+from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import FillProgress, Journal
 from anr_tui.journal.repair import open_sound
 from anr_tui.journal.rows import CameraMemory
-from anr_tui.model import EventKind, Outcome, RequestKind, RequestState
+from anr_tui.platform import sqlite
+from anr_tui.platform.user import who_am_i
 from anr_tui.site.database import SiteDatabase
-from anr_tui.times import now_utc
 from anr_tui.view.site_view import EVENTS, SiteView
 from anr_tui.view.snapshot import WorkerState
-from anr_tui.who import who_am_i
 from tests.heldar_site import IDENTITY, PASSWORD, TEMPLATE_PASSWORD, HeldarSite, execute, locked, sealed
 
 KEY = bytes(range(32))

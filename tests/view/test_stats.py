@@ -11,17 +11,18 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
+from anr_tui.config.settings import load_settings
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.window import Window
 from anr_tui.journal.journal import FillProgress, Journal
 from anr_tui.journal.rows import FillPace, LandedRecord
-from anr_tui.model import FillState, Outcome
-from anr_tui.settings import load_settings
 from anr_tui.site.database import SiteDatabase
 from anr_tui.view.listing import table
 from anr_tui.view.pace import PaceOrder
 from anr_tui.view.site_view import SiteView
 from anr_tui.view.stats import Past, Stats, make_stats
 from anr_tui.view.stats_export import stats_csv, stats_fields, stats_sheet, stats_text
-from anr_tui.windows import Window
 from tests.heldar_site import IDENTITY, NOW, HeldarSite, execute
 from tests.view.rows import gap_row
 from tests.view.test_listing import CAMERA, SNAPSHOT

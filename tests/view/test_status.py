@@ -4,9 +4,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.request import RequestState
+from anr_tui.domain.timestamps import parse_stamp
+from anr_tui.domain.window import Window
 from anr_tui.journal.rows import Event
-from anr_tui.model import EventKind, FillState, Outcome, RequestState
-from anr_tui.times import parse_stamp
 from anr_tui.view.snapshot import GapRow, Snapshot, Totals, WorkerRow, WorkerState
 from anr_tui.view.status import (
     Missing,
@@ -19,7 +23,6 @@ from anr_tui.view.status import (
     status_fields,
     status_text,
 )
-from anr_tui.windows import Window
 from tests.view.test_build import NOW
 from tests.view.test_listing import CAMERA, GAP, SNAPSHOT, WORKER
 from tests.view.test_waiting import ASKED

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.model import FillState, Outcome
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.outcome import Outcome
 from anr_tui.view.strip import Mark, gap_mark, span_of, strip
 from tests.view.rows import NOON, gap_row, window
 

@@ -3,8 +3,9 @@ from datetime import timedelta
 
 import pytest
 
-from anr_tui.model import Outcome, Request, RequestKind, RequestState
-from anr_tui.turns import Why
+from anr_tui.domain.fill_policy import Why
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.view.snapshot import GapRow, Queue, QueuedRow, Snapshot, WorkerRow, WorkerState
 from anr_tui.view.waiting import waited_gaps
 from tests.view.test_build import FILL, NOW

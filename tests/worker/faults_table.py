@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from anr_tui.demo.faults import End, Faults, Pace
-from anr_tui.model import Outcome
+from anr_tui.domain.outcome import Outcome
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "faults.md"
 FULL_SPEED = Pace(honours_rate_control=True)

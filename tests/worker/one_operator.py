@@ -13,12 +13,13 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.request import RequestKind
+from anr_tui.domain.timestamps import now_utc
 from anr_tui.fill.log import FillLog
 from anr_tui.journal import shape
 from anr_tui.journal.journal import Journal
-from anr_tui.model import Lifetime, RequestKind
-from anr_tui.replay.logs import set_up_log
-from anr_tui.times import now_utc
+from anr_tui.platform.logging_setup import set_up_log
 from anr_tui.worker.identity import own_identity
 
 

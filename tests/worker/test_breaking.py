@@ -10,12 +10,13 @@ from collections.abc import Callable
 
 import pytest
 
-from anr_tui import sqlite
 from anr_tui.demo.faults import Pace
-from anr_tui.errors import LeaseLostError, SiteError
-from anr_tui.model import EventKind, RequestKind, RequestState
+from anr_tui.domain.errors import LeaseLostError, SiteError
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.request import RequestKind, RequestState
+from anr_tui.domain.timestamps import format_stamp, now_utc
+from anr_tui.platform import sqlite
 from anr_tui.site.database import SiteDatabase
-from anr_tui.times import format_stamp, now_utc
 from anr_tui.worker import housekeeping, sweeps
 from tests.engine import EngineSite, execute_on, until
 from tests.worker.test_requests import ask

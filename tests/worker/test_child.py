@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from anr_tui.cli import main
-from anr_tui.errors import AnrError
+from anr_tui.domain.errors import AnrError
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.lifetime import Lifetime
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.presence import present
 from anr_tui.journal.rows import WorkerRecord
-from anr_tui.model import EventKind, Lifetime
 from anr_tui.view.site_view import SiteView
 from anr_tui.worker.child import ChildWorker, settings_flags
 from tests.heldar_site import PASSWORD, TEMPLATE_PASSWORD, HeldarSite

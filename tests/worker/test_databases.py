@@ -7,9 +7,14 @@ from typing import Any
 import pytest
 
 from anr_tui.demo.faults import Pace
-from anr_tui.errors import DiskFullError, JournalError, LeaseLostError, SiteLockedError
+from anr_tui.domain.errors import (
+    DiskFullError,
+    JournalError,
+    LeaseLostError,
+    SiteLockedError,
+)
+from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.journal.journal import Journal
-from anr_tui.model import RequestKind, RequestState
 from tests.engine import EngineSite, execute_on, until
 from tests.worker.test_requests import ask
 

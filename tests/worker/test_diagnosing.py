@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from anr_tui.checks import Check, CheckKind, CheckMark
 from anr_tui.demo.camera import SimulatedCamera
 from anr_tui.demo.card import Card
 from anr_tui.demo.faults import Faults, Pace
 from anr_tui.demo.login import Auth
 from anr_tui.demo.recorder import cut
+from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
+from anr_tui.domain.request import Request, RequestKind, RequestState
+from anr_tui.domain.timestamps import format_file_stem
+from anr_tui.domain.window import Window
 from anr_tui.journal.journal import Journal
-from anr_tui.model import Request, RequestKind, RequestState
-from anr_tui.times import format_file_stem
-from anr_tui.windows import Window
 from tests.engine import FOOTAGE_S, PASSWORD, EngineSite, execute_on, until
 from tests.worker.test_requests import ask
 

@@ -3,9 +3,9 @@
 import asyncio
 from pathlib import Path
 
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
-from anr_tui.model import EventKind
-from anr_tui.times import now_utc
 from anr_tui.worker.events import Events
 
 

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from anr_tui.demo.faults import Pace
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.request import Request, RequestKind, RequestState
+from anr_tui.domain.timestamps import format_stamp, now_utc
 from anr_tui.journal.journal import Journal
-from anr_tui.model import EventKind, Request, RequestKind, RequestState
-from anr_tui.times import format_stamp, now_utc
 from tests.engine import EngineSite, execute_on, until
 
 FULL_SPEED = Pace(honours_rate_control=True)
@@ -191,7 +192,7 @@ async def test_a_gap_whose_attempts_are_used_up_and_a_camera_that_is_away_leave_
 async def test_a_sweep_that_fails_is_one_alarm_until_it_works_again(
     site: EngineSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("anr_tui.sqlite.BUSY_TIMEOUT_MS", 10)
+    monkeypatch.setattr("anr_tui.platform.sqlite.BUSY_TIMEOUT_MS", 10)
     async with site.working() as worker:
         await until(lambda: worker.next_sweep_at)
         site.execute("ALTER TABLE recording_gaps RENAME TO elsewhere")

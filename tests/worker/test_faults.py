@@ -11,8 +11,8 @@ import pytest
 from anr_tui.demo.camera import SimulatedCamera
 from anr_tui.demo.card import Card
 from anr_tui.demo.faults import Faults
-from anr_tui.times import now_utc, parse_file_stem, parse_stamp
-from anr_tui.windows import Window, merged, subtract
+from anr_tui.domain.timestamps import now_utc, parse_file_stem, parse_stamp
+from anr_tui.domain.window import Window, merged, subtract
 from tests.engine import PASSWORD, EngineSite, video_s, worst_offset_s, writers
 from tests.worker.faults_table import CASES, DOCUMENT, Case, Next, Span, document
 

@@ -5,8 +5,8 @@ import math
 import pytest
 
 from anr_tui.demo.faults import End, Faults, Pace
-from anr_tui.errors import DiskFullError
-from anr_tui.times import format_file_stem, parse_stamp
+from anr_tui.domain.errors import DiskFullError
+from anr_tui.domain.timestamps import format_file_stem, parse_stamp
 from tests.engine import PASSWORD, EngineSite, picture_offsets, video_s, worst_offset_s
 
 FULL_SPEED = Pace(honours_rate_control=True)

@@ -17,10 +17,11 @@ from typing import Any
 import pytest
 
 from anr_tui.demo.faults import Pace
-from anr_tui.errors import SettingsError
+from anr_tui.domain.errors import SettingsError
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.request import RequestKind
+from anr_tui.domain.timestamps import format_stamp, now_utc
 from anr_tui.journal.journal import Journal
-from anr_tui.model import EventKind, RequestKind
-from anr_tui.times import format_stamp, now_utc
 from anr_tui.worker.hook import MOST_WAITING, Hook, check_hook
 from anr_tui.worker.worker import Worker
 from tests.engine import EngineSite, until

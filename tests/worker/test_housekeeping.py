@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from anr_tui.demo.faults import Pace
-from anr_tui.model import EventKind
-from anr_tui.times import format_stamp, now_utc
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.timestamps import format_stamp, now_utc
 from anr_tui.worker.housekeeping import _tidy, number_past_logs, remove_logs
 from tests.engine import EngineSite, execute_on, until
 

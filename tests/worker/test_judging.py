@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from anr_tui.checks import CheckMark
+from anr_tui.domain.diagnosis import CheckMark
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.window import Window
 from anr_tui.fill.outcome import Verdict
 from anr_tui.fill.trial import Trial
-from anr_tui.model import Outcome
 from anr_tui.replay.auth import Challenge
 from anr_tui.replay.questions import Answers, offered
 from anr_tui.replay.report import RelayReport
-from anr_tui.windows import Window
 from anr_tui.worker.judging import (
     judge_card,
     judge_clock,

@@ -13,10 +13,10 @@ import pytest
 import time_machine
 
 from anr_tui.demo.faults import Pace
-from anr_tui.errors import AnrError, LeaseLostError
+from anr_tui.domain.errors import AnrError, LeaseLostError
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
-from anr_tui.model import Lifetime
-from anr_tui.times import now_utc
 from anr_tui.worker import lease
 from anr_tui.worker.identity import is_dead, own_identity
 from benchmarks.lease import run_lease

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from anr_tui.demo.faults import Faults, Pace
+from anr_tui.domain.request import RequestKind
 from anr_tui.fill import room
 from anr_tui.journal.journal import Journal
-from anr_tui.model import RequestKind
 from anr_tui.worker.leftovers import child_mark
 from tests.engine import EngineSite, until, worst_offset_s
 from tests.worker.test_requests import ask

@@ -9,10 +9,10 @@ from datetime import timedelta
 import pytest
 
 from anr_tui.demo.faults import End, Faults, Pace
+from anr_tui.domain.request import RequestKind, RequestState
+from anr_tui.domain.timestamps import format_stamp, now_utc, parse_file_stem
+from anr_tui.domain.window import Window
 from anr_tui.fill.part import take_left_over_parts
-from anr_tui.model import RequestKind, RequestState
-from anr_tui.times import format_stamp, now_utc, parse_file_stem
-from anr_tui.windows import Window
 from tests.engine import EngineSite, execute_on, picture_offsets, until, video_s, worst_offset_s, writers
 from tests.worker.test_requests import ask
 

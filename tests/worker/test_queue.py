@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from anr_tui.demo.faults import Faults, Pace
+from anr_tui.domain.fill_policy import Why
+from anr_tui.domain.request import RequestKind, RequestState
+from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
-from anr_tui.model import RequestKind, RequestState
-from anr_tui.times import now_utc
-from anr_tui.turns import Why
 from anr_tui.view.site_view import SiteView
 from anr_tui.view.snapshot import Queue
 from anr_tui.worker.worker import Worker

@@ -6,9 +6,10 @@ import math
 import pytest
 
 from anr_tui.demo.faults import Faults, Pace
+from anr_tui.domain.fill import Phase
+from anr_tui.domain.request import Request, RequestKind, RequestState
+from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
-from anr_tui.model import Phase, Request, RequestKind, RequestState
-from anr_tui.times import now_utc
 from tests.engine import EngineSite, until
 
 FULL_SPEED = Pace(honours_rate_control=True)

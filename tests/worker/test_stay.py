@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from anr_tui.demo.faults import Pace
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.journal.presence import present
-from anr_tui.model import Lifetime, RequestKind, RequestState
 from anr_tui.worker import stay
 from anr_tui.worker.stay import keep_company
 from anr_tui.worker.worker import Worker

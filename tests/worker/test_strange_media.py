@@ -13,7 +13,7 @@ from anr_tui.demo.faults import Faults, Offer, Pace
 from anr_tui.demo.footage import Audio, Codec, make_footage
 from anr_tui.demo.picture import read_picture_time
 from anr_tui.demo.sdp import rtp_streams
-from anr_tui.times import format_file_stem, parse_file_stem
+from anr_tui.domain.timestamps import format_file_stem, parse_file_stem
 from tests.engine import EngineSite
 
 FULL_SPEED = Pace(honours_rate_control=True)

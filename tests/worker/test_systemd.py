@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.errors import SettingsError
+from anr_tui.domain.errors import SettingsError
 from anr_tui.worker.systemd import account, assignments, command_line, path_list
 from tests.worker.unit_reader import arguments, words
 

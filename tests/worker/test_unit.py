@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.errors import SiteError
-from anr_tui.settings import Settings, load_settings
+from anr_tui.config.settings import Settings, load_settings
+from anr_tui.domain.errors import SiteError
 from anr_tui.worker.unit import Service, service_here, unit_text
 from tests.worker.unit_reader import arguments, properties, words
 

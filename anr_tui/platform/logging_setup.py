@@ -8,10 +8,10 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from anr_tui.errors import JournalError
-from anr_tui.replay.mask import mask
-from anr_tui.shared import DIRECTORY_MODE, FILE_MODE, share
-from anr_tui.times import format_stamp
+from anr_tui.domain.errors import JournalError
+from anr_tui.domain.timestamps import format_stamp
+from anr_tui.platform.file_permissions import DIRECTORY_MODE, FILE_MODE, share
+from anr_tui.platform.masking import mask
 
 _LOG_BYTES = 4_000_000
 _LAYOUT = "%(asctime)s %(levelname)s %(message)s"

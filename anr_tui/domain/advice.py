@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from anr_tui.model import Outcome
+from anr_tui.domain.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)

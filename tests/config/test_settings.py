@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.errors import SettingsError
-from anr_tui.model import EventKind
-from anr_tui.settings import load_settings, other_reading, sqlite_path
+from anr_tui.config.settings import load_settings, other_reading, sqlite_path
+from anr_tui.domain.errors import SettingsError
+from anr_tui.domain.event import EventKind
 
 
 def write_config(tmp_path: Path, text: str) -> Path:

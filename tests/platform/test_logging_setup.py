@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.replay.logs import set_up_log
+from anr_tui.platform.logging_setup import set_up_log
 
 SAY = """
 import logging, sys
@@ -81,7 +81,7 @@ def test_a_journal_that_is_another_processs_is_none(tmp_path: Path, part: str, i
 
 @pytest.mark.usefixtures("umask", "own_handlers")
 def test_a_log_stays_shared_after_each_rotation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("anr_tui.replay.logs._LOG_BYTES", 200)
+    monkeypatch.setattr("anr_tui.platform.logging_setup._LOG_BYTES", 200)
     path = tmp_path / "logs" / "worker.log"
     set_up_log(path, to_terminal=False)
     for _ in range(20):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import anr_tui
-from anr_tui.errors import AnrError, LeaseLostError, first_of_ours
+from anr_tui.domain.errors import AnrError, LeaseLostError, first_of_ours
 
 
 async def fail(error: Exception) -> None:

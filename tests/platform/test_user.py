@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from anr_tui.who import host_name, user_name, who_am_i
+from anr_tui.platform.user import host_name, user_name, who_am_i
 
 
 def test_a_person_is_user_at_host(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.config_file import add_settings, read_settings_file, setting_lines
-from anr_tui.errors import SettingsError
-from anr_tui.settings import load_settings
+from anr_tui.config.config_file import add_settings, read_settings_file, setting_lines
+from anr_tui.config.settings import load_settings
+from anr_tui.domain.errors import SettingsError
 
 SITE = {"heldar_database_url": '/srv/a "site"/x.db'}
 

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
-from anr_tui.model import Camera, FillState, RecordingGap
-from anr_tui.settings import Order, Settings
+from anr_tui.config.settings import Order, Settings
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.gap import FillState, RecordingGap
 
 _FOREVER_HOURS = 1_000_000
 

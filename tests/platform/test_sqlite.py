@@ -9,8 +9,8 @@ from pathlib import Path
 import aiosqlite
 import pytest
 
-from anr_tui import sqlite
-from anr_tui.sqlite import Database, load_queries
+from anr_tui.platform import sqlite
+from anr_tui.platform.sqlite import Database, load_queries
 
 INSERT = "INSERT INTO notes (words) VALUES (:words)"
 

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from anr_tui.errors import SettingsError
+from anr_tui.domain.errors import SettingsError
 
 _NEW_MODE = 0o600
 _FOLDER_MODE = 0o700

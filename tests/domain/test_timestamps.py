@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.times import (
+from anr_tui.domain.timestamps import (
     ceil_second,
     floor_second,
     format_file_stem,

@@ -23,10 +23,10 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from anr_tui.errors import SettingsError
-from anr_tui.key_table import KeyTable
-from anr_tui.model import EventKind, parse_event_kinds
-from anr_tui.timetable import parse_timetable
+from anr_tui.config.bandwidth_schedule import parse_timetable
+from anr_tui.config.keymap_table import KeyTable
+from anr_tui.domain.errors import SettingsError
+from anr_tui.domain.event import EventKind, parse_event_kinds
 
 Order = Literal["newest", "oldest", "deadline"]
 Linger = Literal["fills", "stay", "stop"]

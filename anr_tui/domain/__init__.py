@@ -1,0 +1,1 @@
+"""The words everyone speaks, as pure values: no I/O, no clock."""

@@ -1,0 +1,69 @@
+"""What people ask of the worker."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class RequestKind(StrEnum):
+    """What a person can ask of the worker."""
+
+    FILL = "fill"
+    RETRY = "retry"
+    CANCEL = "cancel"
+    FIRST = "first"
+    PAUSE = "pause"
+    RESUME = "resume"
+    SWEEP = "sweep"
+    HALT = "halt"
+    GO_ON = "go_on"
+    END = "end"
+    DRAIN = "drain"
+    STAY = "stay"
+    DIAGNOSE = "diagnose"
+
+    @property
+    def is_about_gap(self) -> bool:
+        """Whether it is about one gap or fill, and not about the worker itself."""
+        return self in (RequestKind.FILL, RequestKind.RETRY, RequestKind.CANCEL, RequestKind.FIRST)
+
+
+class RequestState(StrEnum):
+    """What became of a request."""
+
+    ASKED = "asked"
+    TAKEN = "taken"
+    DONE = "done"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more comes of it."""
+        return self not in (RequestState.ASKED, RequestState.TAKEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked: of the worker itself, or about a gap or a fill."""
+
+    kind: RequestKind
+    gap_id: str | None = None
+    fill_id: int | None = None
+    camera_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person asked: a row of the journal's `requests`."""
+
+    id: int
+    kind: RequestKind
+    gap_id: str | None
+    fill_id: int | None
+    asked_by: str
+    asked_at: datetime
+    state: RequestState
+    reason: str
+    camera_id: str | None = None
+    ended_at: datetime | None = None

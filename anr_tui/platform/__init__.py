@@ -1,0 +1,1 @@
+"""What we need of the machine: SQLite, files and users, child processes, logging, masking, text."""
