@@ -5,7 +5,7 @@ import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from anr_tui.site.schema import create_site_database
+from anr_tui.sites.heldar.schema import create_site_database
 
 SPAN_H = 720
 

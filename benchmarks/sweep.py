@@ -25,8 +25,8 @@ from anr_tui.domain.timestamps import format_file_stem, format_stamp
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg import find_ffmpeg
 from anr_tui.fill.plan import make_plan
-from anr_tui.site.coverage import Coverage
-from anr_tui.site.database import SiteDatabase
+from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.recordings.coverage import Coverage
 from benchmarks.figures import Figure, main
 from benchmarks.large_site import SPAN_H, make_large_site, set_states
 

@@ -30,9 +30,9 @@ from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg import find_ffmpeg, probe_ffmpeg
 from anr_tui.fill.piece import FillTools
 from anr_tui.journal.journal import Journal
-from anr_tui.site.coverage import Coverage
-from anr_tui.site.database import SiteDatabase
-from anr_tui.site.schema import create_site_database
+from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.heldar.schema import create_site_database
+from anr_tui.sites.recordings.coverage import Coverage
 from anr_tui.worker.identity import own_identity
 from anr_tui.worker.leftovers import child_mark
 from anr_tui.worker.requests import serve_requests

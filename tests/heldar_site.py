@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from anr_tui.config.settings import Settings, load_settings
 from anr_tui.journal.journal import WorkerIdentity
-from anr_tui.site.schema import APPLICATION_ID, create_site_database
+from anr_tui.sites.heldar.schema import APPLICATION_ID, create_site_database
 
 PASSWORD = "Zq7-unmistakable-9x"
 TEMPLATE_PASSWORD = "Tw4-in-the-template-2k"

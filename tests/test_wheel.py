@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.site.schema import create_site_database
+from anr_tui.sites.heldar.schema import create_site_database
 
 PROJECT = Path(__file__).parent.parent
 # Whoever makes a journal waits for the disk, and others may write a lot: a start then takes 15 s instead of 2.

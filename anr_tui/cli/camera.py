@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from anr_tui.cli.output import AddCommand, find_camera, look, put, put_json, read_settings, with_view
 from anr_tui.domain.errors import SettingsError
-from anr_tui.site.cameras import NOT_OURS
+from anr_tui.sites.heldar.camera_table import NOT_OURS
 from anr_tui.view.camera_fields import VENDORS, CameraForm, Draft
 from anr_tui.view.camera_form import check
 from anr_tui.view.cameras import saved_fields, saved_text

@@ -113,7 +113,7 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _init(options: argparse.Namespace) -> int:
-    from anr_tui.site.schema import create_site_database
+    from anr_tui.sites.heldar.schema import create_site_database
 
     create_site_database(options.path)
     return put(f"Made an empty site database at {options.path}.")

@@ -20,7 +20,7 @@ from anr_tui.console.glyphs import Glyphs
 from anr_tui.console.ink import INK_CLASSES
 from anr_tui.console.text import plain
 from anr_tui.domain.errors import AnrError
-from anr_tui.site.cameras import NOT_OURS, CameraValues
+from anr_tui.sites.heldar.camera_table import NOT_OURS, CameraValues
 from anr_tui.view.camera_fields import VENDORS, CameraField, CameraForm, Draft
 from anr_tui.view.camera_form import Checked, check, masked_url
 from anr_tui.view.cameras import PLAIN, SavedCamera

@@ -14,7 +14,7 @@ from anr_tui.console.key_turns import KeyTurns
 from anr_tui.console.ports import View
 from anr_tui.console.words import Look
 from anr_tui.domain.errors import AnrError
-from anr_tui.site.cameras import NOT_OURS, CameraValues
+from anr_tui.sites.heldar.camera_table import NOT_OURS, CameraValues
 from anr_tui.view.camera_fields import Draft
 from anr_tui.view.cameras import SavedCamera
 

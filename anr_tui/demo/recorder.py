@@ -12,7 +12,7 @@ from anr_tui.demo.roles import LONGEST_FILE_S, SEGMENT_S, Role
 from anr_tui.domain.timestamps import format_file_stem, format_stamp
 from anr_tui.domain.window import Window, pieces, subtract
 from anr_tui.platform.sqlite import Database, load_queries
-from anr_tui.site.coverage import recordings
+from anr_tui.sites.recordings.coverage import recordings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ from anr_tui.demo.roles import HISTORY_S, RETENTION_HOURS, ROLES, SEGMENT_S, Rol
 from anr_tui.domain.timestamps import floor_second, format_stamp
 from anr_tui.domain.window import Window
 from anr_tui.platform.sqlite import Database
-from anr_tui.site.schema import create_site_database
+from anr_tui.sites.heldar.schema import create_site_database
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -33,9 +33,9 @@ from anr_tui.fill.room import Usage, bytes_per_second, check_room, dropped_first
 from anr_tui.journal.journal import FillProgress
 from anr_tui.replay.limit import RateLimit
 from anr_tui.replay.url import replay_url
-from anr_tui.site.coverage import Coverage, camera_directory
-from anr_tui.site.media import media_format
-from anr_tui.site.secrets import open_sealed
+from anr_tui.sites.heldar.sealed_passwords import open_sealed
+from anr_tui.sites.recordings.coverage import Coverage, camera_directory
+from anr_tui.sites.recordings.media_header import media_format
 
 _NO_USAGE = Usage()
 

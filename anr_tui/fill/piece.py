@@ -27,7 +27,7 @@ from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.platform.masking import mask
 from anr_tui.replay.limit import RateLimit
 from anr_tui.replay.url import replay_url, split_target
-from anr_tui.site.coverage import Coverage
+from anr_tui.sites.recordings.coverage import Coverage
 
 # A hole's two edges in the longest piece take some 30 questions; a camera that needs more is not to be believed.
 _MOST_QUESTIONS = 40

@@ -10,8 +10,8 @@ import humanize
 
 from anr_tui.domain.errors import DiskFullError
 from anr_tui.domain.window import Window
-from anr_tui.site.coverage import Coverage
-from anr_tui.site.disk import BYTES_PER_GB
+from anr_tui.sites.recordings.coverage import Coverage
+from anr_tui.sites.recordings.free_space import BYTES_PER_GB
 
 # So many of the camera's newest recordings before the gap tell how much a second of it weighs.
 _SAMPLES = 5

@@ -11,8 +11,8 @@ from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.rows import LandedRecord
 from anr_tui.platform.user import who_am_i
-from anr_tui.site.database import SiteDatabase
-from anr_tui.site.secrets import open_sealed
+from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.heldar.sealed_passwords import open_sealed
 from anr_tui.view.about import About, about
 from anr_tui.view.detail import GapDetail, Held, Replay, read_detail
 from anr_tui.view.diagnosis import Diagnosis, read_diagnosis

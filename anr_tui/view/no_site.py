@@ -11,7 +11,7 @@ import platformdirs
 
 from anr_tui.config.settings import Settings, other_reading
 from anr_tui.domain.errors import SiteError, SiteLockedError
-from anr_tui.site.database import SiteDatabase
+from anr_tui.sites.heldar.database import SiteDatabase
 
 _SETTING = "heldar_database_url"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from anr_tui.domain.window import Window, merged
-from anr_tui.site.segments import SegmentTable
+from anr_tui.sites.heldar.segment_table import SegmentTable
 from anr_tui.view.gap_shelf import GapShelf
 from anr_tui.view.snapshot import Timeline
 

@@ -14,7 +14,7 @@ from anr_tui.domain.errors import (
 )
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.journal.journal import Journal
-from anr_tui.site.database import SiteDatabase
+from anr_tui.sites.heldar.database import SiteDatabase
 
 
 class SiteFiles:

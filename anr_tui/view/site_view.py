@@ -16,10 +16,10 @@ from anr_tui.domain.fill_policy import Rules
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.rows import CameraMemory, set_aside
-from anr_tui.site.database import SiteDatabase
-from anr_tui.site.disk import BYTES_PER_GB, free_bytes
-from anr_tui.site.rows import Remembered, Rows
-from anr_tui.site.rows import gap as read_gap
+from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.heldar.rows import Remembered, Rows
+from anr_tui.sites.heldar.rows import gap as read_gap
+from anr_tui.sites.recordings.free_space import BYTES_PER_GB, free_bytes
 from anr_tui.view.asking import Asking
 from anr_tui.view.build import askers, camera_rows, fill_rows, stuck_cameras, totals, worker_row
 from anr_tui.view.cameras import CameraKeeping

@@ -31,7 +31,7 @@ from anr_tui.platform.logging_setup import make_logs_dir
 from anr_tui.platform.masking import mask
 from anr_tui.replay.questions import Answers, ask_camera
 from anr_tui.replay.url import Target, device_of, replay_url, split_target
-from anr_tui.site.secrets import open_sealed
+from anr_tui.sites.heldar.sealed_passwords import open_sealed
 from anr_tui.worker.conclusion import persist
 from anr_tui.worker.diagnoses import Diagnosis
 from anr_tui.worker.judging import (

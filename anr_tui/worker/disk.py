@@ -4,7 +4,7 @@ import asyncio
 import time
 
 from anr_tui.config.settings import Settings
-from anr_tui.site.disk import BYTES_PER_GB, free_bytes
+from anr_tui.sites.recordings.free_space import BYTES_PER_GB, free_bytes
 
 LOOK_S = 1.0
 # A disk that a fill could not write may show free space all the same.

@@ -17,9 +17,9 @@ from anr_tui.domain.timestamps import now_utc
 from anr_tui.fill.ffmpeg import find_ffmpeg, probe_ffmpeg
 from anr_tui.journal.journal import Journal
 from anr_tui.replay.url import device_of, has_replay
-from anr_tui.site.database import SiteDatabase
-from anr_tui.site.disk import BYTES_PER_GB
-from anr_tui.site.secrets import is_sealed, open_sealed
+from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.heldar.sealed_passwords import is_sealed, open_sealed
+from anr_tui.sites.recordings.free_space import BYTES_PER_GB
 from anr_tui.worker.reach import why_unreachable
 
 # A fill of ours is noted in both databases within moments.

@@ -9,7 +9,7 @@ from anr_tui.fill.fill import FillResult, FillRun
 from anr_tui.fill.log import FillLog
 from anr_tui.fill.room import Usage
 from anr_tui.journal.rows import CameraMemory
-from anr_tui.site.disk import BYTES_PER_GB
+from anr_tui.sites.recordings.free_space import BYTES_PER_GB
 from anr_tui.worker.conclusion import persist
 from anr_tui.worker.job import Job
 from anr_tui.worker.keeper import JournalKeeper, SpareSessions

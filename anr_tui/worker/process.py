@@ -27,8 +27,8 @@ from anr_tui.fill.piece import FillTools
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.repair import open_sound
 from anr_tui.platform.logging_setup import set_up_log
-from anr_tui.site.coverage import Coverage
-from anr_tui.site.database import SiteDatabase
+from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.recordings.coverage import Coverage
 from anr_tui.worker.hook import Hook, check_hook
 from anr_tui.worker.housekeeping import keep_house
 from anr_tui.worker.lease import LEASE_S, give_up_in_time, keep_lease, take_lease

@@ -15,7 +15,7 @@ from anr_tui.domain.window import Window
 from anr_tui.journal.journal import FillProgress, Journal
 from anr_tui.journal.queue import QueueEntry
 from anr_tui.journal.rows import CameraMemory, LandedRecord
-from anr_tui.site.database import SiteDatabase
+from anr_tui.sites.heldar.database import SiteDatabase
 from tests.heldar_site import IDENTITY, NOW, HeldarSite
 
 FOOTAGE = b"footage" * 1000

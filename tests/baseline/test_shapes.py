@@ -25,7 +25,7 @@ from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.journal.journal import Journal
-from anr_tui.site.schema import create_site_database
+from anr_tui.sites.heldar.schema import create_site_database
 from anr_tui.view.backlog import LeftOut
 from anr_tui.view.diagnosis import Diagnosis, diagnosis_fields
 from anr_tui.view.evidence import FileState

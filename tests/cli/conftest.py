@@ -12,7 +12,7 @@ from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import FillProgress, Journal
-from anr_tui.site.database import SiteDatabase
+from anr_tui.sites.heldar.database import SiteDatabase
 from tests.cli.command import Command, Said
 from tests.heldar_site import IDENTITY, PASSWORD, TEMPLATE_PASSWORD, HeldarSite
 

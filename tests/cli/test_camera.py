@@ -10,7 +10,7 @@ import sys
 import pytest
 from pydantic import SecretStr
 
-from anr_tui.site.secrets import open_sealed
+from anr_tui.sites.heldar.sealed_passwords import open_sealed
 from tests.cli.command import Command
 from tests.heldar_site import PASSWORD, TEMPLATE_PASSWORD, HeldarSite, execute
 

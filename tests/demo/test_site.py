@@ -20,8 +20,8 @@ from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.timestamps import parse_file_stem
 from anr_tui.domain.window import Window, subtract
 from anr_tui.platform.sqlite import Database
-from anr_tui.site.coverage import Coverage
-from anr_tui.site.database import SiteDatabase
+from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.recordings.coverage import Coverage
 
 from .client import connected
 from .conftest import NOON

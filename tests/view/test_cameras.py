@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from anr_tui.domain.errors import AnrError, SiteError
 from anr_tui.domain.event import EventKind
-from anr_tui.site.secrets import open_sealed
+from anr_tui.sites.heldar.sealed_passwords import open_sealed
 from anr_tui.view.camera_form import check
 from anr_tui.view.cameras import OWN_LOGIN, PLAIN, saved_fields, saved_text
 from anr_tui.view.site_view import SiteView

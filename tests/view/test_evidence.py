@@ -16,7 +16,7 @@ from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.rows import LandedRecord
-from anr_tui.site.database import SiteDatabase
+from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.view import evidence
 from anr_tui.view.evidence import FileState, Finding, verify
 from tests.engine import EngineSite

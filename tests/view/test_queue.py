@@ -17,12 +17,19 @@ from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.domain.window import Window
 from anr_tui.journal.queue import QueueEntry
 from anr_tui.journal.rows import CameraMemory
-from anr_tui.site.database import SiteDatabase
+from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.view.queue import MOST_SHOWN, QueueShelf, Waiting
 from anr_tui.view.queue_words import cap_of, why_words
 from anr_tui.view.snapshot import Cap, Queue, WorkerState
 from tests.heldar_site import HeldarSite
-from tests.site.test_due_gaps import MAX_AGE, RETENTION_H, ROWS, SETTLE, Row, add
+from tests.sites.heldar.test_due_gaps import (
+    MAX_AGE,
+    RETENTION_H,
+    ROWS,
+    SETTLE,
+    Row,
+    add,
+)
 from tests.view.test_build import CAMERA, FILL, NOW
 
 SOON = NOW + timedelta(minutes=4)

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from anr_tui.domain.window import Window
-from anr_tui.site.database import SiteDatabase
+from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.view import recorded
 from anr_tui.view.gap_shelf import Around, GapShelf
 from anr_tui.view.recorded import READ_AGAIN, READ_ANEW, RecordedWatch
 from anr_tui.view.site_view import SiteView
 from tests.heldar_site import NOW, HeldarSite
-from tests.site.test_segments import SINCE, add_segment, window
+from tests.sites.heldar.test_segment_table import SINCE, add_segment, window
 from tests.view.rows import gap_row
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

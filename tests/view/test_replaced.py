@@ -12,7 +12,7 @@ from anr_tui.domain.errors import AnrError
 from anr_tui.domain.request import RequestKind
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
-from anr_tui.site.database import SiteDatabase
+from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.view.site_view import SiteView
 from anr_tui.view.snapshot import Snapshot, WorkerState
 from tests.heldar_site import IDENTITY, HeldarSite, execute

@@ -13,7 +13,7 @@ from anr_tui.domain.fill_policy import Rules
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.journal import FillProgress, Journal
-from anr_tui.site.database import SiteDatabase
+from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.view.backlog import LeftOut
 from anr_tui.view.detail import GapDetail
 from anr_tui.view.site_view import SiteView

@@ -25,7 +25,7 @@ from anr_tui.journal.repair import open_sound
 from anr_tui.journal.rows import CameraMemory
 from anr_tui.platform import sqlite
 from anr_tui.platform.user import who_am_i
-from anr_tui.site.database import SiteDatabase
+from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.view.site_view import EVENTS, SiteView
 from anr_tui.view.snapshot import WorkerState
 from tests.heldar_site import IDENTITY, PASSWORD, TEMPLATE_PASSWORD, HeldarSite, execute, locked, sealed

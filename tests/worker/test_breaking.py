@@ -16,7 +16,7 @@ from anr_tui.domain.event import EventKind
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.domain.timestamps import format_stamp, now_utc
 from anr_tui.platform import sqlite
-from anr_tui.site.database import SiteDatabase
+from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.worker import housekeeping, sweeps
 from tests.engine import EngineSite, execute_on, until
 from tests.worker.test_requests import ask

@@ -10,7 +10,7 @@ from anr_tui.config.settings import Settings
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.timestamps import format_stamp, now_utc
 from anr_tui.journal.journal import FillProgress, Journal
-from anr_tui.site.database import SiteDatabase
+from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.worker import reach
 from anr_tui.worker.doctor import Check, Mark, examine
 from tests.heldar_site import IDENTITY, PASSWORD, TEMPLATE_PASSWORD, HeldarSite, sealed

@@ -14,7 +14,7 @@ from anr_tui.domain.errors import SiteError
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.timestamps import format_stamp, parse_stamp
 from anr_tui.platform import sqlite
-from anr_tui.site.database import SWEEP_LIMIT, SiteDatabase
+from anr_tui.sites.heldar.database import SWEEP_LIMIT, SiteDatabase
 from tests.heldar_site import NOW, PASSWORD, TEMPLATE_PASSWORD, HeldarSite, locked
 
 DAY = timedelta(hours=24)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from anr_tui.config.settings import Order
 from anr_tui.domain.timestamps import format_stamp
-from anr_tui.site import database as site_database
-from anr_tui.site.database import SWEEP_LIMIT, SiteDatabase
+from anr_tui.sites.heldar import database as site_database
+from anr_tui.sites.heldar.database import SWEEP_LIMIT, SiteDatabase
 from tests.heldar_site import NOW, HeldarSite
 
 LOOKS_AT_ALL, READS_IN_ORDER = 1_000_000, 0

@@ -16,11 +16,16 @@ from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.gap import GapCount, RecordingGap
 from anr_tui.domain.timestamps import format_stamp
-from anr_tui.site import rows as read
-from anr_tui.site.cameras import CameraTable
-from anr_tui.site.file import SQL
-from anr_tui.site.rows import Gathering, Remembered, Rows, read_each
-from anr_tui.site.segments import SegmentTable
+from anr_tui.sites.heldar import rows as read
+from anr_tui.sites.heldar.camera_table import CameraTable
+from anr_tui.sites.heldar.database_file import SQL
+from anr_tui.sites.heldar.rows import (
+    Gathering,
+    Remembered,
+    Rows,
+    read_each,
+)
+from anr_tui.sites.heldar.segment_table import SegmentTable
 
 SWEEP_LIMIT = 20
 # Of so many pending gaps of a camera, each can be looked at: 64 cameras then take some 10 ms.

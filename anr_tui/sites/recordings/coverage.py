@@ -11,7 +11,7 @@ from pathlib import Path
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.timestamps import format_file_stem, now_utc, parse_file_stem
 from anr_tui.domain.window import Window, merged
-from anr_tui.site.media import media_length_s
+from anr_tui.sites.recordings.media_header import media_length_s
 
 # A file may be as long as the longest piece that can be set, so this is how far back one can reach into a window.
 _LONGEST_FILE = timedelta(hours=4)

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from anr_tui.domain.errors import SiteError
-from anr_tui.site.database import SiteDatabase
-from anr_tui.site.schema import create_site_database
+from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.heldar.schema import create_site_database
 from tests.heldar_site import execute
 
 LATER_COLUMNS = {"native_anpr_enabled", "native_events_enabled", "live_warm"}

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anr_tui.site.media import opened_length_s
-from anr_tui.site.mp4 import plain_length_s
+from anr_tui.sites.recordings.media_header import opened_length_s
+from anr_tui.sites.recordings.mp4_length import plain_length_s
 
 VIDEO = ("-f", "lavfi", "-i", "testsrc2=size=64x48:rate=10:duration=5")
 SOUND = ("-f", "lavfi", "-i", "sine=duration=5.3")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from anr_tui.site.mp4 import plain_length_s
+from anr_tui.sites.recordings.mp4_length import plain_length_s
 
 
 def media_length_s(path: Path) -> float | None:

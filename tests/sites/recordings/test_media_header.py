@@ -3,7 +3,7 @@ import subprocess
 import pytest
 
 from anr_tui.fill.ffmpeg import find_ffmpeg
-from anr_tui.site.media import media_format, media_length_s
+from anr_tui.sites.recordings.media_header import media_format, media_length_s
 
 
 @pytest.mark.parametrize("movflags", ["+faststart", "+frag_keyframe+empty_moov"])

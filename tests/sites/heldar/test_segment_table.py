@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.domain.window import Window, merged, subtract
-from anr_tui.site.database import SiteDatabase
+from anr_tui.sites.heldar.database import SiteDatabase
 from tests.heldar_site import NOW, HeldarSite
 
 SINCE = NOW - timedelta(hours=1)

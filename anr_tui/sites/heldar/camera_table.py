@@ -12,8 +12,8 @@ from pydantic import SecretStr
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.platform.sqlite import Transaction
-from anr_tui.site.file import SQL, SiteFile
-from anr_tui.site.schema import APPLICATION_ID
+from anr_tui.sites.heldar.database_file import SQL, SiteFile
+from anr_tui.sites.heldar.schema import APPLICATION_ID
 
 NOT_OURS = "This database was not made by anr-tui: its owner (Heldar, say) may remember its cameras or write over them."
 _LONGEST_ID = 60

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.domain.window import Window, merged
-from anr_tui.site import rows as read
-from anr_tui.site.file import SQL, SiteFile
-from anr_tui.site.rows import StorageUse
+from anr_tui.sites.heldar import rows as read
+from anr_tui.sites.heldar.database_file import SQL, SiteFile
+from anr_tui.sites.heldar.rows import StorageUse
 
 
 class SegmentTable(SiteFile):

@@ -13,9 +13,9 @@ from pydantic import SecretStr
 
 from anr_tui.domain.errors import SiteError, SiteLockedError
 from anr_tui.platform import sqlite
-from anr_tui.site.cameras import CameraValues, free_id
-from anr_tui.site.coverage import camera_directory
-from anr_tui.site.database import SiteDatabase
+from anr_tui.sites.heldar.camera_table import CameraValues, free_id
+from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.recordings.coverage import camera_directory
 from tests.heldar_site import PASSWORD, HeldarSite
 
 AT = datetime(2026, 6, 13, 12, 0, 0, 250_000, tzinfo=UTC)

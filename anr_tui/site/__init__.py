@@ -1,1 +1,0 @@
-"""What the NVR has: its database, sealed passwords, coverage of a directory."""

@@ -1,0 +1,1 @@
+"""The sites that gaps are filled on: cameras, gaps and recordings, by kind of recorder."""
