@@ -16,7 +16,7 @@ from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.fill_policy import Why
 from anr_tui.domain.outcome import Outcome
-from anr_tui.journal.rows import Event, LandedRecord
+from anr_tui.journal.tables.rows import Event, LandedRecord
 from anr_tui.view import events, listing
 from anr_tui.view.cameras import SavedCamera, saved_fields
 from anr_tui.view.diagnosis import Diagnosis, diagnosis_fields

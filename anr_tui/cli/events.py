@@ -22,7 +22,7 @@ from anr_tui.cli.output import (
 from anr_tui.cli.signals import heard_signal
 from anr_tui.domain.errors import JournalError, SettingsError, SiteError
 from anr_tui.domain.event import EventKind, parse_event_kinds
-from anr_tui.journal.rows import Event
+from anr_tui.journal.tables.rows import Event
 from anr_tui.view.events import event_fields, event_text
 from anr_tui.view.site_view import SiteView
 

@@ -32,7 +32,7 @@ from anr_tui.console.together import Together, gap_columns, outage_name, outage_
 from anr_tui.console.words import Look, zone_name
 from anr_tui.console.work import queue_title, work_columns, work_key
 from anr_tui.domain.fill import Fill
-from anr_tui.journal.rows import Event
+from anr_tui.journal.tables.rows import Event
 from anr_tui.view.export import Sheet, sheet
 from anr_tui.view.outages import OutageRow, single
 from anr_tui.view.snapshot import CameraRow, FillRow, GapRow, QueuedRow, Snapshot, WorkerRow, WorkerState

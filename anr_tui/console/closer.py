@@ -16,7 +16,7 @@ from anr_tui.console.picture_screen import PictureScreen
 from anr_tui.console.ports import View
 from anr_tui.console.words import Look
 from anr_tui.domain.errors import AnrError
-from anr_tui.journal.rows import LandedRecord
+from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.view.detail import GapDetail
 from anr_tui.view.export import Format, Sheet
 

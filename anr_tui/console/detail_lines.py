@@ -17,7 +17,7 @@ from anr_tui.domain.advice import ADVICE
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.request import Request
 from anr_tui.domain.window import Window, total_s
-from anr_tui.journal.rows import LandedRecord
+from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.view.detail import GapDetail, Piece
 from anr_tui.view.snapshot import FillRow, GapRow
 

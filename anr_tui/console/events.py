@@ -7,7 +7,7 @@ from anr_tui.console.columns import Column
 from anr_tui.console.ink import Inks, Role, ink
 from anr_tui.console.words import Look, stamp
 from anr_tui.domain.event import EventKind
-from anr_tui.journal.rows import Event
+from anr_tui.journal.tables.rows import Event
 
 ALARM_LASTS = timedelta(days=1)
 """An alarm from before this is history to somebody who opens a console now."""

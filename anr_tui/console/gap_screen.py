@@ -16,7 +16,7 @@ from anr_tui.console.ports import View
 from anr_tui.console.table import LineTable
 from anr_tui.console.words import Look
 from anr_tui.domain.request import RequestKind
-from anr_tui.journal.rows import LandedRecord
+from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.view.detail import GapDetail
 
 

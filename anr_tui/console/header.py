@@ -14,7 +14,7 @@ from anr_tui.console.ink import Ink, Inks, Role, ink, width_of
 from anr_tui.console.line_box import Line, said_lines
 from anr_tui.console.words import Look, age, bits, brief, count, countdown, silence, size, span, zone_name
 from anr_tui.domain.lifetime import Lifetime
-from anr_tui.journal.rows import Event
+from anr_tui.journal.tables.rows import Event
 from anr_tui.view.snapshot import Cap, Snapshot, WorkerRow, WorkerState
 
 LATE_S = 5.0

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from anr_tui.domain.fill import Fill
 from anr_tui.domain.request import Request, RequestKind, Wish
-from anr_tui.journal.rows import LandedRecord
+from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.sites.heldar.camera_table import CameraValues
 from anr_tui.view.about import About
 from anr_tui.view.camera_fields import Draft

@@ -10,7 +10,7 @@ from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.fill import Fill
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.request import Request, RequestKind
-from anr_tui.journal.rows import CameraMemory, WorkerRecord
+from anr_tui.journal.tables.rows import CameraMemory, WorkerRecord
 from anr_tui.replay.url import device_of, has_replay
 from anr_tui.view.snapshot import CameraRow, FillRow, Totals, WorkerRow, WorkerState
 

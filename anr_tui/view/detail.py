@@ -15,7 +15,7 @@ from anr_tui.domain.request import Request
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window, pieces, total_s
 from anr_tui.journal.journal import Journal
-from anr_tui.journal.rows import Event, LandedRecord, set_aside
+from anr_tui.journal.tables.rows import Event, LandedRecord, set_aside
 from anr_tui.sites.recordings.coverage import Coverage, camera_directory
 from anr_tui.view.build import askers, fill_rows, stuck_cameras, worker_row
 from anr_tui.view.gap_shelf import Around

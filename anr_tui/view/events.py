@@ -2,7 +2,7 @@
 
 from anr_tui.domain.request import Request
 from anr_tui.domain.timestamps import format_stamp
-from anr_tui.journal.rows import Event
+from anr_tui.journal.tables.rows import Event
 from anr_tui.view.listing import Fields, plain_lines
 
 

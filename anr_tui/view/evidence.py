@@ -17,7 +17,7 @@ from anr_tui.config.settings import Settings
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.timestamps import now_utc, parse_file_stem
 from anr_tui.journal.journal import Journal
-from anr_tui.journal.rows import LandedRecord
+from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.sites.recordings.coverage import camera_directory
 

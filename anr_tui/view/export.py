@@ -14,7 +14,7 @@ from typing import Any
 import platformdirs
 
 from anr_tui.domain.errors import AnrError
-from anr_tui.journal.rows import Event
+from anr_tui.journal.tables.rows import Event
 from anr_tui.view import listing
 from anr_tui.view.events import event_fields
 from anr_tui.view.listing import Fields, plain_line

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anr_tui.domain.errors import SiteError
-from anr_tui.journal.rows import LandedRecord
+from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.view.evidence import landed_path, open_landed
 
 if TYPE_CHECKING:

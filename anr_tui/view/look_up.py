@@ -9,7 +9,7 @@ from anr_tui.domain.fill import Fill
 from anr_tui.domain.fill_policy import Rules
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
-from anr_tui.journal.rows import LandedRecord
+from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.platform.user import who_am_i
 from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.sites.heldar.sealed_passwords import open_sealed

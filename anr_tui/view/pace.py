@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
 
-from anr_tui.journal.rows import FillPace
+from anr_tui.journal.tables.rows import FillPace
 from anr_tui.view.snapshot import CameraRow
 
 LAST_FILLS = 60

@@ -11,8 +11,8 @@ from anr_tui.domain.fill import Fill
 from anr_tui.domain.fill_policy import Rules, Sieve, turn
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.request import Request, RequestKind
-from anr_tui.journal.queue import QueueEntry
-from anr_tui.journal.rows import CameraMemory
+from anr_tui.journal.tables.queue import QueueEntry
+from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.view.kept import Places
 from anr_tui.view.queue_reasons import Reasons
 from anr_tui.view.snapshot import Cap, Queue, WorkerState

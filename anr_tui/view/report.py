@@ -18,7 +18,7 @@ from anr_tui.domain.window import (
     subtract,
     total_s,
 )
-from anr_tui.journal.rows import LandedRecord
+from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.view.export import harmless
 from anr_tui.view.listing import Fields, span, table
 from anr_tui.view.snapshot import GapRow

@@ -15,7 +15,7 @@ from anr_tui.domain.fill import Fill
 from anr_tui.domain.fill_policy import Rules
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
-from anr_tui.journal.rows import CameraMemory, set_aside
+from anr_tui.journal.tables.rows import CameraMemory, set_aside
 from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.sites.heldar.rows import Remembered, Rows
 from anr_tui.sites.heldar.rows import gap as read_gap
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from anr_tui.domain.camera import Camera
     from anr_tui.domain.gap import RecordingGap
     from anr_tui.domain.request import Request
-    from anr_tui.journal.queue import QueueEntry
-    from anr_tui.journal.rows import Event, WorkerRecord
+    from anr_tui.journal.tables.queue import QueueEntry
+    from anr_tui.journal.tables.rows import Event, WorkerRecord
 
 ENDED_FILLS = 50
 REQUESTS = 20

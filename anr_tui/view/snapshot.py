@@ -12,7 +12,7 @@ from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import Request
 from anr_tui.domain.window import Window
-from anr_tui.journal.rows import Event
+from anr_tui.journal.tables.rows import Event
 
 
 class WorkerState(StrEnum):

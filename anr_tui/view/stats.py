@@ -9,7 +9,7 @@ from itertools import groupby
 from anr_tui.config.settings import Settings
 from anr_tui.domain.window import Window, merged
 from anr_tui.journal.journal import Journal
-from anr_tui.journal.rows import FillPace
+from anr_tui.journal.tables.rows import FillPace
 from anr_tui.view.backlog import Backlog, make_backlog
 from anr_tui.view.days import Day, day_figures, days_until
 from anr_tui.view.forecast import Forecast, make_forecast

@@ -12,7 +12,7 @@ from anr_tui.domain.event import EventKind
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request, RequestState
 from anr_tui.domain.timestamps import format_stamp
-from anr_tui.journal.rows import Event
+from anr_tui.journal.tables.rows import Event
 from anr_tui.sites.recordings.free_space import BYTES_PER_GB
 from anr_tui.view.events import request_fields
 from anr_tui.view.listing import Fields, fill_fields, plain_line, span, stamp_or_none

@@ -6,7 +6,7 @@ from random import Random
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.outcome import Outcome
-from anr_tui.journal.rows import CameraMemory
+from anr_tui.journal.tables.rows import CameraMemory
 
 _FIRST_S = {Outcome.UNREACHABLE: 30.0, Outcome.CAMERA_BUSY: 10.0}
 _LONGEST_S = {Outcome.UNREACHABLE: 1800.0, Outcome.CAMERA_BUSY: 120.0}

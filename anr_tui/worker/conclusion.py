@@ -17,7 +17,7 @@ from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestState
 from anr_tui.fill.fill import FillResult
-from anr_tui.journal.rows import CameraMemory
+from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.worker.aside import after_fill
 from anr_tui.worker.job import DISK, Job
 

@@ -26,7 +26,7 @@ from anr_tui.domain.window import Window
 from anr_tui.fill.fetch import Fetch
 from anr_tui.fill.ffmpeg import AudioMode
 from anr_tui.fill.trial import replay_for_trial
-from anr_tui.journal.rows import CameraMemory
+from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform.logging_setup import make_logs_dir
 from anr_tui.platform.masking import mask
 from anr_tui.replay.questions import Answers, ask_camera

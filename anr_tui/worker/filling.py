@@ -8,7 +8,7 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.fill.fill import FillResult, FillRun
 from anr_tui.fill.log import FillLog
 from anr_tui.fill.room import Usage
-from anr_tui.journal.rows import CameraMemory
+from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.sites.recordings.free_space import BYTES_PER_GB
 from anr_tui.worker.conclusion import persist
 from anr_tui.worker.job import Job

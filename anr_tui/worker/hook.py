@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from anr_tui.config.settings import Settings
 from anr_tui.domain.errors import JournalError, LeaseLostError, SettingsError
-from anr_tui.journal.rows import Event
+from anr_tui.journal.tables.rows import Event
 from anr_tui.platform.child_process import (
     STDERR,
     STDOUT,

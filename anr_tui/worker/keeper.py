@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from anr_tui.fill.part import LandedFile
-from anr_tui.journal.rows import LandedRecord
+from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.worker.conclusion import persist
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from anr_tui.domain.errors import JournalError, SiteTakenError
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
-from anr_tui.journal.lease import HeldLease
+from anr_tui.journal.tables.lease import HeldLease
 from anr_tui.worker.identity import is_dead, own_identity
 
 if TYPE_CHECKING:

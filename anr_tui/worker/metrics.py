@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
-from anr_tui.journal.rows import set_aside
+from anr_tui.journal.tables.rows import set_aside
 from anr_tui.sites.recordings.free_space import free_bytes
 from anr_tui.worker.events import Topic
 

@@ -25,7 +25,7 @@ from anr_tui.domain.timestamps import now_utc
 from anr_tui.fill.ffmpeg import find_ffmpeg, probe_ffmpeg
 from anr_tui.fill.piece import FillTools
 from anr_tui.journal.journal import Journal
-from anr_tui.journal.repair import open_sound
+from anr_tui.journal.storage.repair import open_sound
 from anr_tui.platform.logging_setup import set_up_log
 from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.sites.recordings.coverage import Coverage

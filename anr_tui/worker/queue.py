@@ -13,7 +13,7 @@ from anr_tui.domain.fill_policy import (
     turn,
 )
 from anr_tui.domain.timestamps import ceil_second
-from anr_tui.journal.queue import QueueEntry
+from anr_tui.journal.tables.queue import QueueEntry
 from anr_tui.worker.job import Job
 
 if TYPE_CHECKING:

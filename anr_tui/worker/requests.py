@@ -16,7 +16,7 @@ from anr_tui.domain.event import EventKind
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import Request, RequestKind, RequestState
-from anr_tui.journal.rows import CameraMemory
+from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform.masking import mask
 from anr_tui.worker.conclusion import tell_aside
 from anr_tui.worker.diagnoses import Diagnosis

@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from anr_tui.journal.rows import set_aside
+from anr_tui.journal.tables.rows import set_aside
 
 if TYPE_CHECKING:
     from anr_tui.worker.worker import Worker

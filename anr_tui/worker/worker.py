@@ -16,7 +16,7 @@ from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.outcome import Outcome
 from anr_tui.fill.piece import FillTools
 from anr_tui.journal.journal import Journal
-from anr_tui.journal.rows import CameraMemory
+from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.worker.brakes import Brakes
 from anr_tui.worker.conclusion import conclude, persist, tell_start

@@ -13,8 +13,8 @@ from anr_tui.domain.request import RequestKind
 from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import FillProgress, Journal
-from anr_tui.journal.queue import QueueEntry
-from anr_tui.journal.rows import CameraMemory, LandedRecord
+from anr_tui.journal.tables.queue import QueueEntry
+from anr_tui.journal.tables.rows import CameraMemory, LandedRecord
 from anr_tui.sites.heldar.database import SiteDatabase
 from tests.heldar_site import IDENTITY, NOW, HeldarSite
 

@@ -20,7 +20,7 @@ from anr_tui.domain.timestamps import (
 )
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import Journal
-from anr_tui.journal.rows import LandedRecord
+from anr_tui.journal.tables.rows import LandedRecord
 from tests.cli.command import Command
 from tests.heldar_site import IDENTITY, PASSWORD, HeldarSite, execute
 

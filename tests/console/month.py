@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.window import Window
-from anr_tui.journal.rows import FillPace
+from anr_tui.journal.tables.rows import FillPace
 from anr_tui.view.snapshot import GapRow, Snapshot
 from anr_tui.view.stats import Past
 from tests.console.site import NAMES, NOW, RecordingView, camera_id, gap, row_name, site_snapshot

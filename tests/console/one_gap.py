@@ -8,7 +8,7 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window
-from anr_tui.journal.rows import LandedRecord
+from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.view.detail import GapDetail, Replay, pieces_held
 from anr_tui.view.frames import Frame
 from anr_tui.view.snapshot import FillRow, GapRow, Snapshot, UrlPreview

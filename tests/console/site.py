@@ -27,7 +27,7 @@ from anr_tui.domain.request import (
     Wish,
 )
 from anr_tui.domain.window import Window, subtract
-from anr_tui.journal.rows import Event, LandedRecord
+from anr_tui.journal.tables.rows import Event, LandedRecord
 from anr_tui.sites.heldar.camera_table import CameraValues
 from anr_tui.view.about import About
 from anr_tui.view.camera_fields import CameraForm, Draft

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from anr_tui.console.events import Alarms, kind_words
 from anr_tui.domain.event import EventKind
-from anr_tui.journal.rows import Event
+from anr_tui.journal.tables.rows import Event
 from tests.console.site import NOW, Clock, RecordingView, console, grid, settled, site_events
 
 

@@ -20,8 +20,8 @@ from anr_tui.domain.request import RequestKind, RequestState, Wish
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import SCHEMA_VERSION, FillProgress, Journal, WorkerIdentity
-from anr_tui.journal.lease import HeldLease
-from anr_tui.journal.rows import CameraMemory, LandedRecord
+from anr_tui.journal.tables.lease import HeldLease
+from anr_tui.journal.tables.rows import CameraMemory, LandedRecord
 from anr_tui.platform import sqlite
 from tests.heldar_site import IDENTITY, HeldarSite, execute, locked
 

@@ -10,7 +10,7 @@ from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
-from anr_tui.journal.rows import CameraMemory, WorkerRecord, set_aside
+from anr_tui.journal.tables.rows import CameraMemory, WorkerRecord, set_aside
 from anr_tui.view.build import GapSums, camera_rows, fill_rows, gap_sums, stuck_cameras, totals, worker_row
 from anr_tui.view.gap_shelf import Around
 from anr_tui.view.snapshot import Totals, WorkerRow, WorkerState

@@ -22,7 +22,7 @@ from anr_tui.domain.window import (
     total_s,
 )
 from anr_tui.journal.journal import FillProgress, Journal
-from anr_tui.journal.rows import LandedRecord
+from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.view.detail import MOST_PIECES, pieces_held
 from anr_tui.view.site_view import SiteView

@@ -15,7 +15,7 @@ from anr_tui.domain.errors import JournalError, SiteError
 from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import Journal
-from anr_tui.journal.rows import LandedRecord
+from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.view import evidence
 from anr_tui.view.evidence import FileState, Finding, verify

@@ -11,7 +11,7 @@ from anr_tui.config.bandwidth_schedule import parse_timetable
 from anr_tui.config.settings import Settings, load_settings
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.window import Window
-from anr_tui.journal.rows import FillPace
+from anr_tui.journal.tables.rows import FillPace
 from anr_tui.view.backlog import Backlog, LeftOut, Task, make_backlog
 from anr_tui.view.forecast import Forecast, capped_s, make_forecast, makespan_s
 from anr_tui.view.pace import CameraPace, PaceOrder, camera_paces, in_order

@@ -10,7 +10,7 @@ import pytest
 
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.window import Window
-from anr_tui.journal.rows import LandedRecord
+from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.view.frames import LARGE, SMALL, Frame, Most, read_frames
 
 NOON = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)

@@ -15,8 +15,8 @@ from anr_tui.domain.fill_policy import Rules, Why
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.domain.window import Window
-from anr_tui.journal.queue import QueueEntry
-from anr_tui.journal.rows import CameraMemory
+from anr_tui.journal.tables.queue import QueueEntry
+from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.view.queue import MOST_SHOWN, QueueShelf, Waiting
 from anr_tui.view.queue_words import cap_of, why_words

@@ -13,7 +13,7 @@ from anr_tui.domain.fill import Fill
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
-from anr_tui.journal.rows import LandedRecord
+from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.view.report import (
     FILLING,
     NOT_TRIED,

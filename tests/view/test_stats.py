@@ -16,7 +16,7 @@ from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import FillProgress, Journal
-from anr_tui.journal.rows import FillPace, LandedRecord
+from anr_tui.journal.tables.rows import FillPace, LandedRecord
 from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.view.listing import table
 from anr_tui.view.pace import PaceOrder

@@ -10,7 +10,7 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestState
 from anr_tui.domain.timestamps import parse_stamp
 from anr_tui.domain.window import Window
-from anr_tui.journal.rows import Event
+from anr_tui.journal.tables.rows import Event
 from anr_tui.view.snapshot import GapRow, Snapshot, Totals, WorkerRow, WorkerState
 from anr_tui.view.status import (
     Missing,

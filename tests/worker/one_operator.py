@@ -17,8 +17,8 @@ from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import RequestKind
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.fill.log import FillLog
-from anr_tui.journal import shape
 from anr_tui.journal.journal import Journal
+from anr_tui.journal.storage import schema
 from anr_tui.platform.logging_setup import set_up_log
 from anr_tui.worker.identity import own_identity
 
@@ -60,7 +60,7 @@ async def stay(root: Path, part: str) -> None:
 
 async def rehearse() -> None:
     """Do it all once: afterwards nothing need be loaded from where only root may read."""
-    shape.schema = functools.cache(shape.schema)
+    schema.schema = functools.cache(schema.schema)
     with tempfile.TemporaryDirectory() as root:
         for part in ("work", "ask"):
             await (await take_part(Path(root), part)).close()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anr_tui.domain.outcome import Outcome
-from anr_tui.journal.rows import CameraMemory
+from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.worker.aside import after_fill
 from tests.view.test_build import CAMERA
 

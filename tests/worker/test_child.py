@@ -16,7 +16,7 @@ from anr_tui.domain.event import EventKind
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.presence import present
-from anr_tui.journal.rows import WorkerRecord
+from anr_tui.journal.tables.rows import WorkerRecord
 from anr_tui.view.site_view import SiteView
 from anr_tui.worker.child import ChildWorker, settings_flags
 from tests.heldar_site import PASSWORD, TEMPLATE_PASSWORD, HeldarSite

@@ -11,8 +11,8 @@ import pytest
 from anr_tui.domain.errors import JournalDamagedError, JournalError
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
-from anr_tui.journal import shape
 from anr_tui.journal.journal import SCHEMA_VERSION, Journal
+from anr_tui.journal.storage import schema
 from tests.heldar_site import execute
 from tests.journal.test_journal import claim
 
@@ -74,7 +74,7 @@ async def test_every_version_in_between_becomes_what_a_new_one_is(old: Path, tmp
     await (await Journal.open(new)).close()
     for version in range(2, SCHEMA_VERSION):
         with contextlib.closing(sqlite3.connect(old, isolation_level=None)) as connection:
-            step = Path(shape.__file__).with_name("migrations") / f"{version}.sql"
+            step = Path(schema.__file__).with_name("migrations") / f"{version}.sql"
             connection.executescript(step.read_text(encoding="utf-8"))
         path = tmp_path / f"from{version}.anr.db"
         path.write_bytes(old.read_bytes())
@@ -125,9 +125,9 @@ async def test_a_step_that_fails_leaves_the_old_journal_as_it_was(
     old: Path, kept: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = described(old), rows(old)
-    steps = list(shape._steps(1))
+    steps = list(schema._steps(1))
     assert len(steps) > kept
-    monkeypatch.setattr(shape, "_steps", lambda _: [*steps[:kept], "INSERT INTO no_such_table VALUES (1)"])
+    monkeypatch.setattr(schema, "_steps", lambda _: [*steps[:kept], "INSERT INTO no_such_table VALUES (1)"])
     with pytest.raises(JournalError, match="no_such_table"):
         await Journal.open(old)
     assert (described(old), rows(old)) == before
@@ -142,7 +142,7 @@ async def test_a_step_that_fails_leaves_the_old_journal_as_it_was(
 def test_statements_are_told_apart_whatever_their_comments_say() -> None:
     script = "-- one; two\nCREATE TABLE a (b); -- a; b\nINSERT INTO a VALUES (';\n;');\n"
     with contextlib.closing(sqlite3.connect(":memory:")) as connection:
-        for statement in shape._statements(script):
+        for statement in schema._statements(script):
             connection.execute(statement)
         assert connection.execute("SELECT b FROM a").fetchall() == [(";\n;",)]
 

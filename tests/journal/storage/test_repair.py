@@ -16,9 +16,9 @@ from anr_tui.domain.errors import JournalDamagedError, JournalError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestKind
-from anr_tui.journal import place, repair
 from anr_tui.journal.journal import Journal
-from anr_tui.journal.repair import find_damage, open_sound
+from anr_tui.journal.storage import file_swap, repair
+from anr_tui.journal.storage.repair import find_damage, open_sound
 from tests.heldar_site import HeldarSite, execute
 from tests.journal.test_journal import GAP, HALF_WAY, NOW, landed_record, lease_of
 
@@ -308,7 +308,7 @@ async def test_a_power_loss_while_it_is_set_aside_loses_neither_the_old_journal_
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched, contextlib.suppress(KeyboardInterrupt):
-        patched.setattr(repair if hasattr(repair, step) else place, step, dies)
+        patched.setattr(repair if hasattr(repair, step) else file_swap, step, dies)
         patched.setattr(repair, "remove", lambda _: None)
         repair._follow_up(path, NOW)
     async with opened(path) as journal:

@@ -5,8 +5,8 @@ from datetime import datetime
 from anr_tui.domain.diagnosis import Check
 from anr_tui.domain.request import Request
 from anr_tui.domain.timestamps import format_stamp
-from anr_tui.journal import rows as read
-from anr_tui.journal.file import JournalFile
+from anr_tui.journal.storage.database_file import JournalFile
+from anr_tui.journal.tables import rows as read
 
 
 class CheckTable(JournalFile):

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from string import Template
 
-from anr_tui.journal import rows as read
+from anr_tui.journal.tables import rows as read
 
 # Where nothing tells how many rows a table had; far more than a site writes in the time that it keeps them.
 _UNKNOWN_IDS = 1 << 20

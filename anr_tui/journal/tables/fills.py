@@ -10,9 +10,9 @@ from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.domain.window import Window
-from anr_tui.journal import rows as read
-from anr_tui.journal.file import SQL, JournalFile
-from anr_tui.journal.rows import FillPace, LandedRecord
+from anr_tui.journal.storage.database_file import SQL, JournalFile
+from anr_tui.journal.tables import rows as read
+from anr_tui.journal.tables.rows import FillPace, LandedRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 from anr_tui.domain.errors import LeaseLostError
 from anr_tui.domain.fill_policy import Rules, Why
 from anr_tui.domain.timestamps import format_stamp, parse_stamp
-from anr_tui.journal.file import SQL, JournalFile
+from anr_tui.journal.storage.database_file import SQL, JournalFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """The journal's part about what was learned of cameras and devices."""
 
 from anr_tui.domain.timestamps import format_stamp
-from anr_tui.journal import rows as read
-from anr_tui.journal.file import JournalFile
-from anr_tui.journal.rows import CameraMemory
+from anr_tui.journal.storage.database_file import JournalFile
+from anr_tui.journal.tables import rows as read
+from anr_tui.journal.tables.rows import CameraMemory
 
 
 class MemoryTable(JournalFile):

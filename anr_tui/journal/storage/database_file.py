@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from anr_tui.domain.errors import JournalDamagedError, JournalError, LeaseLostError
-from anr_tui.journal.place import make_file
-from anr_tui.journal.shape import make_tables
+from anr_tui.journal.storage.file_swap import make_file
+from anr_tui.journal.storage.schema import make_tables
 from anr_tui.platform.sqlite import (
     BUSY_TIMEOUT_MS,
     Database,

@@ -13,9 +13,9 @@ from anr_tui.domain.request import (
     Wish,
 )
 from anr_tui.domain.timestamps import format_stamp
-from anr_tui.journal import rows as read
-from anr_tui.journal.events import note_event
-from anr_tui.journal.file import SQL, JournalFile
+from anr_tui.journal.storage.database_file import SQL, JournalFile
+from anr_tui.journal.tables import rows as read
+from anr_tui.journal.tables.events import note_event
 
 _OF_THE_WORKER = {
     RequestKind.PAUSE: "pause the sweep",

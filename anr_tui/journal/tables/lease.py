@@ -14,10 +14,10 @@ from anr_tui.domain.errors import LeaseLostError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.timestamps import format_stamp
-from anr_tui.journal import rows as read
-from anr_tui.journal.events import note_event
-from anr_tui.journal.file import SQL, JournalFile
-from anr_tui.journal.rows import WorkerRecord
+from anr_tui.journal.storage.database_file import SQL, JournalFile
+from anr_tui.journal.tables import rows as read
+from anr_tui.journal.tables.events import note_event
+from anr_tui.journal.tables.rows import WorkerRecord
 
 
 @dataclass(frozen=True, slots=True)

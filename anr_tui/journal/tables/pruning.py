@@ -6,9 +6,9 @@ from datetime import datetime
 
 from anr_tui.domain.errors import LeaseLostError
 from anr_tui.domain.timestamps import format_stamp
-from anr_tui.journal import rows as read
-from anr_tui.journal.file import SQL, JournalFile
-from anr_tui.journal.rows import LandedRecord
+from anr_tui.journal.storage.database_file import SQL, JournalFile
+from anr_tui.journal.tables import rows as read
+from anr_tui.journal.tables.rows import LandedRecord
 
 # Some milliseconds of a transaction; for each worker, SQLite looks through all fills.
 _AT_ONCE = {"workers": 1}

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.timestamps import format_stamp
-from anr_tui.journal import rows as read
-from anr_tui.journal.file import SQL, JournalFile
-from anr_tui.journal.rows import Event
+from anr_tui.journal.storage.database_file import SQL, JournalFile
+from anr_tui.journal.tables import rows as read
+from anr_tui.journal.tables.rows import Event
 from anr_tui.platform.sqlite import Transaction
 
 NO_LIMIT = -1

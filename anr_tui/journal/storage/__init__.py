@@ -1,0 +1,1 @@
+"""The journal's file: its schema, how it is opened, repaired, salvaged and replaced."""
