@@ -10,8 +10,8 @@ import sys
 
 from pydantic import SecretStr
 
-from anr_tui.replay.relay import Relay
-from anr_tui.replay.url import split_target
+from anr_tui.replay.dialects.replay_url import split_target
+from anr_tui.replay.relay.relay import Relay
 from benchmarks.measured import report_use
 
 

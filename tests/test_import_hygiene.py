@@ -10,7 +10,13 @@ from tests.heldar_site import HeldarSite
 
 DRAWING = ("textual", "rich")
 HEAVY = ("av", "cryptography")
-WORKING = ("anr_tui.fill", "anr_tui.worker", "anr_tui.demo", "anr_tui.replay.relay", "anr_tui.replay.session")
+WORKING = (
+    "anr_tui.fill",
+    "anr_tui.worker",
+    "anr_tui.demo",
+    "anr_tui.replay.relay.relay",
+    "anr_tui.replay.relay.session",
+)
 
 
 def loaded_by(code: str) -> set[str]:
@@ -66,7 +72,7 @@ def test_the_console_does_no_work() -> None:
     assert among(modules, (*WORKING, *HEAVY)) == set()
     assert {name for name in modules if name.startswith("anr_tui.replay.")} == {
         "anr_tui.platform.masking",
-        "anr_tui.replay.url",
+        "anr_tui.replay.dialects.replay_url",
     }
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from anr_tui.fill.ffmpeg import AudioMode, Ffmpeg, fetch_arguments
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.process import Ending, Progress, supervise
-from anr_tui.replay.limit import RateLimit
-from anr_tui.replay.relay import Relay, RelayReport
-from anr_tui.replay.url import Target
+from anr_tui.replay.dialects.replay_url import Target
+from anr_tui.replay.relay.rate_limit import RateLimit
+from anr_tui.replay.relay.relay import Relay, RelayReport
 
 LONGEST_FETCH_S = 4 * 3600.0
 _SLOWEST_ACCEPTED_SPEED = 0.8

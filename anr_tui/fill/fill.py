@@ -31,8 +31,8 @@ from anr_tui.fill.piece import CameraHabits, FillTools, PieceFill, rest
 from anr_tui.fill.plan import TOLERANCE_S, Plan, cut_to_retention, make_plan, missing_windows
 from anr_tui.fill.room import Usage, bytes_per_second, check_room, dropped_first
 from anr_tui.journal.journal import FillProgress
-from anr_tui.replay.limit import RateLimit
-from anr_tui.replay.url import replay_url
+from anr_tui.replay.dialects.replay_url import replay_url
+from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.sites.heldar.sealed_passwords import open_sealed
 from anr_tui.sites.recordings.coverage import Coverage, camera_directory
 from anr_tui.sites.recordings.media_header import media_format

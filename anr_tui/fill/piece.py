@@ -25,8 +25,8 @@ from anr_tui.fill.outcome import ENDS_FILL, Verdict, judge_piece
 from anr_tui.fill.part import Keeper, glimpse_path, land_placed, note_landed_before, part_path, read_part
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.platform.masking import mask
-from anr_tui.replay.limit import RateLimit
-from anr_tui.replay.url import replay_url, split_target
+from anr_tui.replay.dialects.replay_url import replay_url, split_target
+from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.sites.recordings.coverage import Coverage
 
 # A hole's two edges in the longest piece take some 30 questions; a camera that needs more is not to be believed.

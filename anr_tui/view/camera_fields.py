@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import ReplayError
 from anr_tui.platform.masking import mask
-from anr_tui.replay.url import checked_host, split_target
+from anr_tui.replay.dialects.replay_url import checked_host, split_target
 from anr_tui.sites.heldar.sealed_passwords import SEAL
 
 HIKVISION = "hikvision"

@@ -8,7 +8,7 @@ from anr_tui.domain.camera import Camera
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.platform.masking import mask
-from anr_tui.replay.url import replay_url
+from anr_tui.replay.dialects.replay_url import replay_url
 from anr_tui.view.snapshot import UrlPreview
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from anr_tui.config.bandwidth_schedule import parse_timetable
 from anr_tui.config.settings import Settings
-from anr_tui.replay.limit import RateLimit
+from anr_tui.replay.relay.rate_limit import RateLimit
 
 
 class Brakes:

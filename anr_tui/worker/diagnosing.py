@@ -29,8 +29,13 @@ from anr_tui.fill.trial import replay_for_trial
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform.logging_setup import make_logs_dir
 from anr_tui.platform.masking import mask
-from anr_tui.replay.questions import Answers, ask_camera
-from anr_tui.replay.url import Target, device_of, replay_url, split_target
+from anr_tui.replay.dialects.replay_url import (
+    Target,
+    device_of,
+    replay_url,
+    split_target,
+)
+from anr_tui.replay.relay.describe_probe import Answers, ask_camera
 from anr_tui.sites.heldar.sealed_passwords import open_sealed
 from anr_tui.worker.conclusion import persist
 from anr_tui.worker.diagnoses import Diagnosis

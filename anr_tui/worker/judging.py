@@ -10,9 +10,9 @@ from anr_tui.fill.fetch import MOST_SKEW_S, skew_to_mend
 from anr_tui.fill.outcome import Verdict
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.trial import Trial
-from anr_tui.replay.auth import Challenge
-from anr_tui.replay.questions import Answers
-from anr_tui.replay.report import RelayReport
+from anr_tui.replay.relay.describe_probe import Answers
+from anr_tui.replay.relay.report import RelayReport
+from anr_tui.replay.rtsp.auth import Challenge
 
 _SLOW_CONNECT_S = 1.0
 _SLOW_SPEED = 0.9

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 
-from anr_tui.replay.link import error_words
+from anr_tui.replay.relay.camera_connection import error_words
 
 _CONNECT_S = 3.0
 

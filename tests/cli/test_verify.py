@@ -183,4 +183,4 @@ def test_reading_files_again_loads_no_library_that_plays_or_draws_them(run: Comm
     code = f"import sys; from anr_tui.cli import main; main({['verify', *run.site.flags]}); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "anr_tui.view.evidence" in loaded
-    assert not {"av", "textual", "rich", "cryptography", "anr_tui.fill", "anr_tui.replay.relay"} & set(loaded)
+    assert not {"av", "textual", "rich", "cryptography", "anr_tui.fill", "anr_tui.replay.relay.relay"} & set(loaded)

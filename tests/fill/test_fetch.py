@@ -15,7 +15,7 @@ from anr_tui.fill.align import key_frames
 from anr_tui.fill.fetch import Fetch, Fetched, StopCause, fetch
 from anr_tui.fill.ffmpeg import AudioMode, Ffmpeg
 from anr_tui.fill.verify import read_media
-from anr_tui.replay.url import split_target
+from anr_tui.replay.dialects.replay_url import split_target
 
 START = datetime(2026, 6, 13, 12, tzinfo=UTC)
 WINDOW = Window(START, START + timedelta(seconds=12))

@@ -10,7 +10,7 @@ from anr_tui.demo.faults import Faults, Pace
 from anr_tui.fill.fetch import Fetch
 from anr_tui.fill.ffmpeg import AudioMode, Ffmpeg, probe_ffmpeg
 from anr_tui.fill.trial import Trial, replay_for_trial
-from anr_tui.replay.url import split_target
+from anr_tui.replay.dialects.replay_url import split_target
 from tests.engine import EngineSite
 
 

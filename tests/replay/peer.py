@@ -9,16 +9,23 @@ from typing import TYPE_CHECKING, Self
 from pydantic import SecretStr
 
 from anr_tui.domain.timestamps import now_utc
-from anr_tui.replay.connection import Connection
-from anr_tui.replay.relay import Relay
-from anr_tui.replay.rtsp import Headers, Item, Media, Parser, Request, Response
-from anr_tui.replay.url import split_target
+from anr_tui.replay.dialects.replay_url import split_target
+from anr_tui.replay.relay.relay import Relay
+from anr_tui.replay.rtsp.connection import Connection
+from anr_tui.replay.rtsp.parser import (
+    Headers,
+    Item,
+    Media,
+    Parser,
+    Request,
+    Response,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
     from datetime import datetime
 
-    from anr_tui.replay.limit import RateLimit
+    from anr_tui.replay.relay.rate_limit import RateLimit
 
 SDP = "\r\n".join(
     [

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from anr_tui.domain.camera import Camera
 from anr_tui.platform.masking import mask
-from anr_tui.replay.url import replay_url, split_target
+from anr_tui.replay.dialects.replay_url import replay_url, split_target
 from anr_tui.view.camera_fields import VENDORS, CameraField, CameraForm, Draft
 from anr_tui.view.camera_form import SAMPLE, check, form_of, masked_url
 from tests.heldar_site import PASSWORD, TEMPLATE_PASSWORD

@@ -10,9 +10,9 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
 from anr_tui.fill.outcome import Verdict
 from anr_tui.fill.trial import Trial
-from anr_tui.replay.auth import Challenge
-from anr_tui.replay.questions import Answers, offered
-from anr_tui.replay.report import RelayReport
+from anr_tui.replay.relay.describe_probe import Answers, offered
+from anr_tui.replay.relay.report import RelayReport
+from anr_tui.replay.rtsp.auth import Challenge
 from anr_tui.worker.judging import (
     judge_card,
     judge_clock,

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 
 from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.window import Window
-from anr_tui.replay.auth import Challenge, Login
-from anr_tui.replay.camera import CameraSession
-from anr_tui.replay.limit import Brake
-from anr_tui.replay.link import CameraLink, LinkError, connect
-from anr_tui.replay.report import Findings, RelayReport
-from anr_tui.replay.rtsp import Headers, Media, Request
-from anr_tui.replay.url import Target
+from anr_tui.replay.dialects.replay_url import Target
+from anr_tui.replay.relay.camera_connection import CameraLink, LinkError, connect
+from anr_tui.replay.relay.camera_session import CameraSession
+from anr_tui.replay.relay.rate_limit import Brake
+from anr_tui.replay.relay.report import Findings, RelayReport
+from anr_tui.replay.rtsp.auth import Challenge, Login
+from anr_tui.replay.rtsp.parser import Headers, Media, Request
 
 _HEADERS = Headers((("User-Agent", "anr-tui"), ("Accept", "application/sdp")))
 # RFC 2326, appendix C.1.5: the range of a session by the wall clock, in UTC.

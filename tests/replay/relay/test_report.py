@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.replay.report import RelayReport, parse_date
+from anr_tui.replay.relay.report import RelayReport, parse_date
 from tests.replay.conftest import NOON
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from anr_tui.replay.rtsp import Request, Response
+from anr_tui.replay.rtsp.parser import Request, Response
 from tests.replay.conftest import NOON
 from tests.replay.peer import Answer, ScriptedCamera, connected, frame, plain_answer, relay_to, transport
 

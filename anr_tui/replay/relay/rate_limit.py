@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 
-from anr_tui.replay.connection import CHUNK_BYTES
+from anr_tui.replay.rtsp.connection import CHUNK_BYTES
 
 # How much an idle limit saves up, and how much of a second a limited relay reads at once.
 _BURST_S = 0.25

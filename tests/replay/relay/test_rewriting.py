@@ -2,7 +2,12 @@
 
 import pytest
 
-from anr_tui.replay.loopback import channels, phrase, rtp_info, transport
+from anr_tui.replay.relay.rewriting import (
+    channels,
+    phrase,
+    rtp_info,
+    transport,
+)
 
 
 @pytest.mark.parametrize(

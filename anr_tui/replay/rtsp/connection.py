@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import cast
 
-from anr_tui.replay.rtsp import Item, Parser
+from anr_tui.replay.rtsp.parser import Item, Parser
 
 CHUNK_BYTES = 512 * 1024
 # A camera sends picture by picture. To carry each one alone costs relay and ffmpeg more than all else about it.

@@ -5,8 +5,8 @@ import contextlib
 import weakref
 from collections.abc import AsyncIterator
 
-from anr_tui.replay.connection import Connection
-from anr_tui.replay.rtsp import Media
+from anr_tui.replay.rtsp.connection import Connection
+from anr_tui.replay.rtsp.parser import Media
 
 FRAME = b"$\x00\x00\x10" + bytes(16)
 FRAMES = 200

@@ -10,9 +10,9 @@ from typing import Literal, NamedTuple
 
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.platform.masking import mask
-from anr_tui.replay.limit import Brake
-from anr_tui.replay.rtsp import Response
-from anr_tui.replay.url import Target
+from anr_tui.replay.dialects.replay_url import Target
+from anr_tui.replay.relay.rate_limit import Brake
+from anr_tui.replay.rtsp.parser import Response
 
 MAX_REPLAY_TIMES = 1000
 _MAX_SENTENCE = 400

@@ -9,10 +9,15 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from anr_tui.demo.rtp import ReplayMark, RtpStream
-from anr_tui.replay.marks import MediaWatch
-from anr_tui.replay.report import MAX_REPLAY_TIMES, Findings, RelayReport, ReplayTime
-from anr_tui.replay.rtsp import Media, Parser
-from anr_tui.replay.url import split_target
+from anr_tui.replay.dialects.replay_url import split_target
+from anr_tui.replay.relay.media_marks import MediaWatch
+from anr_tui.replay.relay.report import (
+    MAX_REPLAY_TIMES,
+    Findings,
+    RelayReport,
+    ReplayTime,
+)
+from anr_tui.replay.rtsp.parser import Media, Parser
 from tests.replay.conftest import NOON
 from tests.replay.peer import frame, items
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from anr_tui.replay import camera as camera_session
-from anr_tui.replay.limit import RateLimit
-from anr_tui.replay.relay import Relay
+from anr_tui.replay.relay import camera_session as camera_session
+from anr_tui.replay.relay.rate_limit import RateLimit
+from anr_tui.replay.relay.relay import Relay
 from tests.replay.peer import Player, ScriptedCamera, connected, frame, plain_answer, relay_to
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from anr_tui.replay.rtsp import Request, Response
+    from anr_tui.replay.rtsp.parser import Request, Response
 
 PIECE = frame(0, b"x" * 1400)
 

@@ -13,15 +13,15 @@ from types import TracebackType
 
 from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.timestamps import now_utc
-from anr_tui.replay.auth import Login
-from anr_tui.replay.camera import CameraSession
-from anr_tui.replay.connection import Connection
-from anr_tui.replay.limit import Brake, RateLimit
-from anr_tui.replay.link import CameraLink, LinkError, connect
-from anr_tui.replay.report import Findings, RelayReport, ReplayTime
-from anr_tui.replay.rtsp import Request, Response
-from anr_tui.replay.session import Session
-from anr_tui.replay.url import Target
+from anr_tui.replay.dialects.replay_url import Target
+from anr_tui.replay.relay.camera_connection import CameraLink, LinkError, connect
+from anr_tui.replay.relay.camera_session import CameraSession
+from anr_tui.replay.relay.rate_limit import Brake, RateLimit
+from anr_tui.replay.relay.report import Findings, RelayReport, ReplayTime
+from anr_tui.replay.relay.session import Session
+from anr_tui.replay.rtsp.auth import Login
+from anr_tui.replay.rtsp.connection import Connection
+from anr_tui.replay.rtsp.parser import Request, Response
 
 __all__ = ["RateLimit", "Relay", "RelayReport", "ReplayTime"]
 

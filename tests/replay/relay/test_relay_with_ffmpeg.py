@@ -15,10 +15,10 @@ from anr_tui.demo.card import Card
 from anr_tui.demo.footage import make_footage
 from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window
-from anr_tui.replay.camera import CameraSession
-from anr_tui.replay.limit import RateLimit
-from anr_tui.replay.relay import Relay, RelayReport
-from anr_tui.replay.url import split_target
+from anr_tui.replay.dialects.replay_url import split_target
+from anr_tui.replay.relay.camera_session import CameraSession
+from anr_tui.replay.relay.rate_limit import RateLimit
+from anr_tui.replay.relay.relay import Relay, RelayReport
 
 PASSWORD = "p@ss/word?#:1"
 FRAMES = 50

@@ -4,14 +4,21 @@ import asyncio
 import re
 
 from anr_tui.domain.errors import ReplayError
-from anr_tui.replay import loopback, sdp
-from anr_tui.replay.camera import CameraSession
-from anr_tui.replay.connection import Connection
-from anr_tui.replay.limit import Brake
-from anr_tui.replay.link import LinkError
-from anr_tui.replay.marks import MediaWatch
-from anr_tui.replay.report import Findings
-from anr_tui.replay.rtsp import Headers, Media, Request, Response, RtspError
+from anr_tui.replay.relay import rewriting
+from anr_tui.replay.relay.camera_connection import LinkError
+from anr_tui.replay.relay.camera_session import CameraSession
+from anr_tui.replay.relay.media_marks import MediaWatch
+from anr_tui.replay.relay.rate_limit import Brake
+from anr_tui.replay.relay.report import Findings
+from anr_tui.replay.rtsp import sdp
+from anr_tui.replay.rtsp.connection import Connection
+from anr_tui.replay.rtsp.parser import (
+    Headers,
+    Media,
+    Request,
+    Response,
+    RtspError,
+)
 
 _TO_FFMPEG = ("Session", "Public", "Range", "Content-Type")
 # A camera may ask for ever, the log must not grow for ever.
@@ -178,7 +185,7 @@ class Session:
         # Phrases of our own: the camera's could hold its address.
         return Response(
             response.status,
-            loopback.phrase(response.status),
+            rewriting.phrase(response.status),
             Headers(cseq.lines + response.headers.lines),
             response.body,
         )
@@ -203,7 +210,7 @@ class Session:
             case "PLAY":
                 self._brake.engage()
                 self._camera.gather()
-                rtp_info = loopback.rtp_info(response.headers.get("RTP-Info"), url, self._urls)
+                rtp_info = rewriting.rtp_info(response.headers.get("RTP-Info"), url, self._urls)
                 return Response(200, "", headers.plus(*[("RTP-Info", rtp_info)] if rtp_info else []))
         return Response(response.status, "", headers, b"")
 
@@ -233,20 +240,20 @@ class Session:
         self._video = rewritten.video
         if rewritten.video is None:
             self._findings.fail("The camera's answer to DESCRIBE offers no video.")
-            refusal = Response(415, loopback.phrase(415))
+            refusal = Response(415, rewriting.phrase(415))
             self._findings.answered("DESCRIBE", refusal)
             return refusal
         headers = Headers((("Content-Type", "application/sdp"),))
         return Response(200, "", headers, rewritten.text.encode("latin-1"))
 
     def _set_up(self, request: Request, response: Response, headers: Headers) -> Response:
-        transport = loopback.transport(response.headers.get("Transport"))
+        transport = rewriting.transport(response.headers.get("Transport"))
         if transport is None:
-            self._findings.answered("SETUP", Response(461, loopback.phrase(461)))
+            self._findings.answered("SETUP", Response(461, rewriting.phrase(461)))
             self._findings.fail("The camera answered SETUP with another transport than RTP over TCP.")
             return Response(461, "")
         if self._video is not None and request.uri == self._video[0]:
-            self._watch.watch(*loopback.channels(transport), clock_rate=self._video[1])
+            self._watch.watch(*rewriting.channels(transport), clock_rate=self._video[1])
         return Response(200, "", headers.plus(("Transport", transport)))
 
     @property

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anr_tui.replay.rtsp import (
+from anr_tui.replay.rtsp.parser import (
     MAX_BODY,
     MAX_GARBAGE,
     MAX_HEAD,

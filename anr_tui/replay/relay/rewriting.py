@@ -3,7 +3,7 @@
 import re
 from http import HTTPStatus
 
-from anr_tui.replay import sdp
+from anr_tui.replay.rtsp import sdp
 
 _INTERLEAVED = re.compile(r"interleaved\s*=\s*(\d{1,3})(?:-(\d{1,3}))?(?![\d-])", re.ASCII | re.IGNORECASE)
 _RTP_INFO = re.compile(r"\s*url=([^;\s]+)((?:;(?:seq|rtptime)=\d{1,10})*)\s*", re.ASCII | re.IGNORECASE)

@@ -6,8 +6,8 @@ Sources: RFC 3550, 5.1, 5.3.1 and 6.6; ONVIF Streaming specification, header ext
 import struct
 from datetime import UTC, datetime, timedelta
 
-from anr_tui.replay.report import Findings, ReplayTime
-from anr_tui.replay.rtsp import Media
+from anr_tui.replay.relay.report import Findings, ReplayTime
+from anr_tui.replay.rtsp.parser import Media
 
 _FRAME_HEAD = 4
 _RTP_HEAD = 12

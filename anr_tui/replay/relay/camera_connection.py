@@ -8,12 +8,18 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from anr_tui.domain.errors import ReplayError
-from anr_tui.replay.auth import Login
-from anr_tui.replay.connection import Connection
-from anr_tui.replay.limit import Brake
-from anr_tui.replay.report import Findings
-from anr_tui.replay.rtsp import Headers, Media, Request, Response, RtspError
-from anr_tui.replay.url import Target
+from anr_tui.replay.dialects.replay_url import Target
+from anr_tui.replay.relay.rate_limit import Brake
+from anr_tui.replay.relay.report import Findings
+from anr_tui.replay.rtsp.auth import Login
+from anr_tui.replay.rtsp.connection import Connection
+from anr_tui.replay.rtsp.parser import (
+    Headers,
+    Media,
+    Request,
+    Response,
+    RtspError,
+)
 
 # A date that was long on its way says how slow the way is, not how the clock stands.
 _PROMPT_S = 1.0

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from anr_tui.domain.errors import ReplayError
-from anr_tui.replay.inbox import Inbox
+from anr_tui.replay.rtsp.receive_buffer import Inbox
 
 MAX_LINE = 16 * 1024
 MAX_HEAD = 64 * 1024

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from anr_tui.replay.connection import CHUNK_BYTES
-from anr_tui.replay.limit import Brake, RateLimit
+from anr_tui.replay.relay.rate_limit import Brake, RateLimit
+from anr_tui.replay.rtsp.connection import CHUNK_BYTES
 
 
 async def is_waiting(task: asyncio.Task[Any]) -> bool:

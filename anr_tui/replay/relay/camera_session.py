@@ -8,11 +8,16 @@ import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from anr_tui.replay.auth import Login
-from anr_tui.replay.limit import Brake
-from anr_tui.replay.link import CameraLink, DroppedError, LinkError
-from anr_tui.replay.report import Findings
-from anr_tui.replay.rtsp import Headers, Media, Request, Response
+from anr_tui.replay.relay.camera_connection import CameraLink, DroppedError, LinkError
+from anr_tui.replay.relay.rate_limit import Brake
+from anr_tui.replay.relay.report import Findings
+from anr_tui.replay.rtsp.auth import Login
+from anr_tui.replay.rtsp.parser import (
+    Headers,
+    Media,
+    Request,
+    Response,
+)
 
 KEEP_ALIVES = {"OPTIONS", "GET_PARAMETER", "SET_PARAMETER"}
 _REQUIRE = ("Require", "onvif-replay")

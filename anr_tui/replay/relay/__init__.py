@@ -1,0 +1,1 @@
+"""The relay between ffmpeg and a camera: sessions, rewriting, rate limit, report."""

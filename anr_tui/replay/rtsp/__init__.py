@@ -1,0 +1,1 @@
+"""RTSP and SDP on the wire: parsing, authentication, a connection."""
