@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from anr_tui.fill.ffmpeg import find_ffmpeg
+from anr_tui.fill.ffmpeg.program import find_ffmpeg
 from benchmarks import kept_site
 from benchmarks.evidence import Evidence, look
 from benchmarks.harm import Harmer

@@ -16,7 +16,7 @@ from statistics import median
 from typing import Any
 
 from anr_tui.domain.timestamps import floor_second, format_stamp, now_utc
-from anr_tui.fill.ffmpeg import find_ffmpeg
+from anr_tui.fill.ffmpeg.program import find_ffmpeg
 
 _PACES, _ADDITIONS = 21, 1_000_000
 RESULTS = Path(__file__).with_name("results.json")

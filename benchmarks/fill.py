@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from anr_tui.fill.ffmpeg import Ffmpeg, find_ffmpeg, probe_ffmpeg
+from anr_tui.fill.ffmpeg.program import Ffmpeg, find_ffmpeg, probe_ffmpeg
 from benchmarks.figures import Figure, main
 from benchmarks.fill_faults import FAULTS
 from benchmarks.fill_site import Finds, Footage, Size, film, look, playing

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from anr_tui.domain.timestamps import format_file_stem, format_stamp, now_utc
-from anr_tui.fill.ffmpeg import Ffmpeg
+from anr_tui.fill.ffmpeg.program import Ffmpeg
 from benchmarks import heldar
 from benchmarks.fill_camera import PASSWORD, USERNAME
 from benchmarks.fill_site import FillSite, Gap

@@ -19,7 +19,7 @@ from anr_tui.domain.timestamps import (
     now_utc,
     parse_stamp,
 )
-from anr_tui.fill.ffmpeg import Ffmpeg
+from anr_tui.fill.ffmpeg.program import Ffmpeg
 from benchmarks.measured import finish
 from benchmarks.memory import PeakMemory
 from tests.engine import EngineSite

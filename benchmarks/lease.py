@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 from statistics import median
 
-from anr_tui.fill.ffmpeg import find_ffmpeg
+from anr_tui.fill.ffmpeg.program import find_ffmpeg
 from anr_tui.journal.journal import Journal
 from benchmarks import kept_site
 from benchmarks.evidence import Evidence, look

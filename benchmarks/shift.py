@@ -21,7 +21,7 @@ from pathlib import Path
 
 from anr_tui.demo.faults import Pace
 from anr_tui.domain.timestamps import floor_second, now_utc
-from anr_tui.fill.ffmpeg import find_ffmpeg
+from anr_tui.fill.ffmpeg.program import find_ffmpeg
 from benchmarks.measured import cpu_s_of, resident_mb_of
 from tests.engine import EngineSite, until
 

@@ -23,7 +23,7 @@ from typing import get_args
 from anr_tui.config.settings import Order
 from anr_tui.domain.timestamps import format_file_stem, format_stamp
 from anr_tui.domain.window import Window
-from anr_tui.fill.ffmpeg import find_ffmpeg
+from anr_tui.fill.ffmpeg.program import find_ffmpeg
 from anr_tui.fill.plan import make_plan
 from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.sites.recordings.coverage import Coverage

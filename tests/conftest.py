@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from anr_tui.fill.ffmpeg import find_ffmpeg
+from anr_tui.fill.ffmpeg.program import find_ffmpeg
 from tests.heldar_site import HeldarSite
 
 # The same examples every time: a run that fails today fails tomorrow, for whoever looks.

@@ -27,7 +27,7 @@ from anr_tui.domain.timestamps import (
     parse_file_stem,
 )
 from anr_tui.domain.window import Window
-from anr_tui.fill.ffmpeg import find_ffmpeg, probe_ffmpeg
+from anr_tui.fill.ffmpeg.program import find_ffmpeg, probe_ffmpeg
 from anr_tui.fill.piece import FillTools
 from anr_tui.journal.journal import Journal
 from anr_tui.sites.heldar.database import SiteDatabase

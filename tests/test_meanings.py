@@ -22,7 +22,7 @@ from anr_tui.domain.fill import Fill, Phase
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestState
 from anr_tui.domain.window import Window
-from anr_tui.fill.outcome import ENDS_FILL
+from anr_tui.fill.verdict import ENDS_FILL
 from anr_tui.journal.tables.rows import CameraMemory, Event
 from anr_tui.view.report import REASONS
 from anr_tui.view.snapshot import CameraRow, FillRow, Snapshot, Totals, WorkerRow, WorkerState

@@ -20,7 +20,7 @@ from anr_tui.demo.roles import ROLES, Role
 from anr_tui.demo.site import DemoSite, build_site
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.timestamps import now_utc
-from anr_tui.fill.ffmpeg import find_ffmpeg
+from anr_tui.fill.ffmpeg.program import find_ffmpeg
 from anr_tui.journal.presence import present
 from anr_tui.view import listing
 from anr_tui.view.site_view import SiteView

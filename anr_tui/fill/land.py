@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import av
 
 from anr_tui.domain.errors import DiskFullError, FillError
-from anr_tui.fill.nal import annex_b, parameter_sets, sequence_sets
-from anr_tui.fill.verify import Run, intact_packets
+from anr_tui.fill.media.nal_units import annex_b, parameter_sets, sequence_sets
+from anr_tui.fill.media.verify import Run, intact_packets
 
 if TYPE_CHECKING:
     from av.stream import Stream

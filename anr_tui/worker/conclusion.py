@@ -16,7 +16,7 @@ from anr_tui.domain.event import EventKind
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestState
-from anr_tui.fill.fill import FillResult
+from anr_tui.fill.fill_run import FillResult
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.worker.aside import after_fill
 from anr_tui.worker.job import DISK, Job

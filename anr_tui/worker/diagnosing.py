@@ -23,9 +23,9 @@ from anr_tui.domain.errors import (
 )
 from anr_tui.domain.request import RequestState
 from anr_tui.domain.window import Window
-from anr_tui.fill.fetch import Fetch
-from anr_tui.fill.ffmpeg import AudioMode
-from anr_tui.fill.trial import replay_for_trial
+from anr_tui.fill.ffmpeg.program import AudioMode
+from anr_tui.fill.sources.rtsp import Fetch
+from anr_tui.fill.test_replay import replay_for_trial
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform.logging_setup import make_logs_dir
 from anr_tui.platform.masking import mask

@@ -14,7 +14,7 @@ from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.timestamps import now_utc
-from anr_tui.fill.ffmpeg import find_ffmpeg, probe_ffmpeg
+from anr_tui.fill.ffmpeg.program import find_ffmpeg, probe_ffmpeg
 from anr_tui.journal.journal import Journal
 from anr_tui.replay.dialects.replay_url import device_of, has_replay
 from anr_tui.sites.heldar.database import SiteDatabase

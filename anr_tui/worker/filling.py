@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from anr_tui.domain.errors import LeaseLostError
 from anr_tui.domain.outcome import Outcome
-from anr_tui.fill.fill import FillResult, FillRun
-from anr_tui.fill.log import FillLog
-from anr_tui.fill.room import Usage
+from anr_tui.fill.fill_log import FillLog
+from anr_tui.fill.fill_run import FillResult, FillRun
+from anr_tui.fill.storage_check import Usage
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.sites.recordings.free_space import BYTES_PER_GB
 from anr_tui.worker.conclusion import persist

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.gap import RecordingGap
-from anr_tui.fill.fill import FillRun
+from anr_tui.fill.fill_run import FillRun
 from anr_tui.replay.dialects.replay_url import device_of
 
 DISK = "the full disk"

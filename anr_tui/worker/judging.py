@@ -6,10 +6,10 @@ from anr_tui.domain.advice import ADVICE
 from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
-from anr_tui.fill.fetch import MOST_SKEW_S, skew_to_mend
-from anr_tui.fill.outcome import Verdict
 from anr_tui.fill.plan import TOLERANCE_S
-from anr_tui.fill.trial import Trial
+from anr_tui.fill.sources.rtsp import MOST_SKEW_S, skew_to_mend
+from anr_tui.fill.test_replay import Trial
+from anr_tui.fill.verdict import Verdict
 from anr_tui.replay.relay.describe_probe import Answers
 from anr_tui.replay.relay.report import RelayReport
 from anr_tui.replay.rtsp.auth import Challenge

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from anr_tui.fill.part import LandedFile
+from anr_tui.fill.part_files import LandedFile
 from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.worker.conclusion import persist
 

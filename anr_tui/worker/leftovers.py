@@ -14,7 +14,7 @@ from anr_tui.domain.errors import AnrError
 from anr_tui.domain.fill import Phase
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import total_s
-from anr_tui.fill.part import remove_left_over_parts, remove_scraps
+from anr_tui.fill.part_files import remove_left_over_parts, remove_scraps
 from anr_tui.journal.journal import FillProgress
 from anr_tui.sites.recordings.coverage import camera_directory
 

@@ -22,7 +22,7 @@ from anr_tui.domain.errors import (
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.timestamps import now_utc
-from anr_tui.fill.ffmpeg import find_ffmpeg, probe_ffmpeg
+from anr_tui.fill.ffmpeg.program import find_ffmpeg, probe_ffmpeg
 from anr_tui.fill.piece import FillTools
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.storage.repair import open_sound

@@ -9,7 +9,7 @@ from anr_tui.domain.camera import Camera
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
-from anr_tui.fill.trial import Recorded
+from anr_tui.fill.test_replay import Recorded
 from anr_tui.sites.recordings.coverage import Coverage, camera_directory
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.fill.ffmpeg import probe_ffmpeg
+from anr_tui.fill.ffmpeg.program import probe_ffmpeg
 from benchmarks import fill, heldar
 from benchmarks.fill import Bench, Case, Measured, figures, ours_in_two_sessions
 from benchmarks.fill_faults import FAULTS

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.fill.ffmpeg import Ffmpeg, find_ffmpeg, probe_ffmpeg
+from anr_tui.fill.ffmpeg.program import Ffmpeg, find_ffmpeg, probe_ffmpeg
 
 from .rtsp_camera import read_footage
 

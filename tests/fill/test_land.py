@@ -11,7 +11,7 @@ import pytest
 from anr_tui.domain.errors import DiskFullError, FillError
 from anr_tui.fill import land as landing
 from anr_tui.fill.land import land
-from anr_tui.fill.verify import Run, read_media
+from anr_tui.fill.media.verify import Run, read_media
 from anr_tui.sites.recordings.media_header import media_length_s
 
 FRAME_S = 0.04

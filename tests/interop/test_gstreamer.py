@@ -24,7 +24,7 @@ from anr_tui.domain.timestamps import (
     parse_stamp,
 )
 from anr_tui.domain.window import Window
-from anr_tui.fill.ffmpeg import find_ffmpeg
+from anr_tui.fill.ffmpeg.program import find_ffmpeg
 from tests.engine import EngineSite, picture_offsets
 
 pytestmark = pytest.mark.interop

@@ -16,7 +16,7 @@ from pathlib import Path
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import RequestKind
 from anr_tui.domain.timestamps import now_utc
-from anr_tui.fill.log import FillLog
+from anr_tui.fill.fill_log import FillLog
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.storage import schema
 from anr_tui.platform.logging_setup import set_up_log

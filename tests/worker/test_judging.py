@@ -8,8 +8,8 @@ import pytest
 from anr_tui.domain.diagnosis import CheckMark
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
-from anr_tui.fill.outcome import Verdict
-from anr_tui.fill.trial import Trial
+from anr_tui.fill.test_replay import Trial
+from anr_tui.fill.verdict import Verdict
 from anr_tui.replay.relay.describe_probe import Answers, offered
 from anr_tui.replay.relay.report import RelayReport
 from anr_tui.replay.rtsp.auth import Challenge

@@ -11,7 +11,7 @@ import pytest
 
 from anr_tui.demo.faults import Faults, Pace
 from anr_tui.domain.request import RequestKind
-from anr_tui.fill import room
+from anr_tui.fill import storage_check
 from anr_tui.journal.journal import Journal
 from anr_tui.worker.leftovers import child_mark
 from tests.engine import EngineSite, until, worst_offset_s
@@ -116,7 +116,7 @@ async def test_gaps_are_filled_in_the_order_that_is_set(site: EngineSite, order:
 async def test_a_disk_that_runs_full_stops_all_fills_with_what_they_have(
     site: EngineSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    free = 10 * room.BYTES_PER_GB
+    free = 10 * storage_check.BYTES_PER_GB
     monkeypatch.setattr("anr_tui.worker.disk.free_bytes", lambda _: free)
     async with site.camera(pace=Pace()) as camera:
         site.add_camera("gate", camera.port)
@@ -131,7 +131,7 @@ async def test_a_disk_that_runs_full_stops_all_fills_with_what_they_have(
             await ask(site, RequestKind.SWEEP)
             assert worker.running == {}
             camera.pace = FULL_SPEED
-            free = 10 * room.BYTES_PER_GB
+            free = 10 * storage_check.BYTES_PER_GB
             await until(lambda: site.gap("gap_1")["fill_state"] == "filled")
 
 

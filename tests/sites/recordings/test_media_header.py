@@ -2,7 +2,7 @@ import subprocess
 
 import pytest
 
-from anr_tui.fill.ffmpeg import find_ffmpeg
+from anr_tui.fill.ffmpeg.program import find_ffmpeg
 from anr_tui.sites.recordings.media_header import media_format, media_length_s
 
 

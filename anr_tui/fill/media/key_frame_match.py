@@ -10,7 +10,7 @@ from pathlib import Path
 import av
 
 from anr_tui.domain.errors import FillError
-from anr_tui.fill.verify import intact_packets
+from anr_tui.fill.media.verify import intact_packets
 
 _LENGTH_BYTES = 4
 # Slices of pictures; parameter sets and SEI differ between the first key frame of a session and the same one later.

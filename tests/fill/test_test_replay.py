@@ -7,9 +7,9 @@ import pytest
 from pydantic import SecretStr
 
 from anr_tui.demo.faults import Faults, Pace
-from anr_tui.fill.fetch import Fetch
-from anr_tui.fill.ffmpeg import AudioMode, Ffmpeg, probe_ffmpeg
-from anr_tui.fill.trial import Trial, replay_for_trial
+from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, probe_ffmpeg
+from anr_tui.fill.sources.rtsp import Fetch
+from anr_tui.fill.test_replay import Trial, replay_for_trial
 from anr_tui.replay.dialects.replay_url import split_target
 from tests.engine import EngineSite
 
@@ -61,6 +61,6 @@ async def test_a_camera_that_never_sends_is_given_up(site: EngineSite) -> None:
 
 
 async def test_what_goes_on_for_ever_ends_by_its_size(site: EngineSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("anr_tui.fill.trial._MOST_BYTES", 10_000)
+    monkeypatch.setattr("anr_tui.fill.test_replay._MOST_BYTES", 10_000)
     trial = await tried(site, Pace(), Faults(), longest_s=60)
     assert trial.was_cut and trial.got_s < 9

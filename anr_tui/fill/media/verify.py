@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 import av
 
 from anr_tui.domain.errors import FillError
-from anr_tui.fill.nal import sequence_sets
+from anr_tui.fill.media.nal_units import sequence_sets
 
 AnyPacket = TypeVar("AnyPacket", bound="av.Packet[Any]")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.fill.process import Progress, supervise
+from anr_tui.fill.ffmpeg.process import Progress, supervise
 from anr_tui.platform.child_process import LineSplitter
 
 CHILD = Path(__file__).with_name("scripted_child.py")

@@ -3,9 +3,9 @@
 import pytest
 
 from anr_tui.domain.outcome import Outcome
-from anr_tui.fill.fetch import Fetched, StopCause
-from anr_tui.fill.outcome import judge_piece
-from anr_tui.fill.process import Ending
+from anr_tui.fill.ffmpeg.process import Ending
+from anr_tui.fill.sources.rtsp import Fetched, StopCause
+from anr_tui.fill.verdict import judge_piece
 from anr_tui.replay.relay.report import RelayReport
 
 PLAYING = RelayReport(reached=True, status=200, method="PLAY", full_speed=True)

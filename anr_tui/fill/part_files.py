@@ -16,9 +16,9 @@ from typing import Any, Protocol
 from anr_tui.domain.errors import DiskFullError, FillError
 from anr_tui.domain.timestamps import floor_second, format_file_stem, parse_file_stem
 from anr_tui.domain.window import Window
-from anr_tui.fill.edges import Placed
 from anr_tui.fill.land import LANDING_SUFFIX, Landed, digest_of, land
-from anr_tui.fill.verify import Media, read_media
+from anr_tui.fill.media.verify import Media, read_media
+from anr_tui.fill.placement import Placed
 
 PART_SUFFIX = ".mp4.part"
 GLIMPSE_SUFFIX = ".mp4.glimpse.part"

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from anr_tui.fill.ffmpeg import AudioMode, Ffmpeg, fetch_arguments
+from anr_tui.fill.ffmpeg.process import Ending, Progress, supervise
+from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, fetch_arguments
 from anr_tui.fill.plan import TOLERANCE_S
-from anr_tui.fill.process import Ending, Progress, supervise
 from anr_tui.replay.dialects.replay_url import Target
 from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.replay.relay.relay import Relay, RelayReport

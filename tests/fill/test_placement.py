@@ -9,10 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anr_tui.domain.window import Window
-from anr_tui.fill.align import KeyFrame
-from anr_tui.fill.edges import Glimpse, Placed, Stretch, place, place_by_times
+from anr_tui.fill.media.key_frame_match import KeyFrame
+from anr_tui.fill.media.verify import Run
+from anr_tui.fill.placement import (
+    Glimpse,
+    Placed,
+    Stretch,
+    place,
+    place_by_times,
+)
 from anr_tui.fill.plan import TOLERANCE_S
-from anr_tui.fill.verify import Run
 
 NOON = datetime(2026, 6, 13, 12, tzinfo=UTC)
 LENGTH_S = 120

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
-from anr_tui.fill.align import KeyFrame, place_of
+from anr_tui.fill.media.key_frame_match import KeyFrame, place_of
+from anr_tui.fill.media.verify import Run
 from anr_tui.fill.plan import TOLERANCE_S
-from anr_tui.fill.verify import Run
 
 # Halving stops here: no moment in a window this short can be further off than the tolerance.
 SMALLEST_S = TOLERANCE_S

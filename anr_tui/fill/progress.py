@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 from anr_tui.domain.fill import Phase
-from anr_tui.fill.process import Progress
+from anr_tui.fill.ffmpeg.process import Progress
 from anr_tui.journal.journal import FillProgress
 
 

@@ -9,11 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anr_tui.domain.errors import FillError
-from anr_tui.fill.ffmpeg import AudioMode, fetch_arguments
-from anr_tui.fill.process import supervise
-from anr_tui.fill.verify import Frame, find_runs, read_media
-
-from .rtsp_camera import camera
+from anr_tui.fill.ffmpeg.process import supervise
+from anr_tui.fill.ffmpeg.program import AudioMode, fetch_arguments
+from anr_tui.fill.media.verify import Frame, find_runs, read_media
+from tests.fill.rtsp_camera import camera
 
 FRAME_S = 0.04
 

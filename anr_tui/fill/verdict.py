@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from anr_tui.domain.advice import ADVICE
 from anr_tui.domain.outcome import Outcome
-from anr_tui.fill.fetch import Fetched, StopCause
 from anr_tui.fill.plan import TOLERANCE_S
+from anr_tui.fill.sources.rtsp import Fetched, StopCause
 
 _BY_STATUS = {
     400: Outcome.NOT_UNDERSTOOD,

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from anr_tui.domain.errors import FillError
 from anr_tui.domain.window import Window
-from anr_tui.fill.align import KeyFrame, key_frames, place_of
-from anr_tui.fill.fetch import Fetch, Fetched, fetch
-from anr_tui.fill.ffmpeg import Ffmpeg
-from anr_tui.fill.outcome import Verdict, judge_piece
-from anr_tui.fill.part import read_part
-from anr_tui.fill.process import Progress
+from anr_tui.fill.ffmpeg.process import Progress
+from anr_tui.fill.ffmpeg.program import Ffmpeg
+from anr_tui.fill.media.key_frame_match import KeyFrame, key_frames, place_of
+from anr_tui.fill.part_files import read_part
+from anr_tui.fill.sources.rtsp import Fetch, Fetched, fetch
+from anr_tui.fill.verdict import Verdict, judge_piece
 
 # Ten seconds at any sensible rate are less; a camera whose time stands still would send for ever.
 _MOST_BYTES = 64_000_000

@@ -13,7 +13,8 @@ from anr_tui.demo.card import Card
 from anr_tui.demo.footage import make_footage as make_demo_footage
 from anr_tui.domain.errors import FillError
 from anr_tui.domain.window import Window
-from anr_tui.fill.ffmpeg import (
+from anr_tui.fill.ffmpeg.process import supervise
+from anr_tui.fill.ffmpeg.program import (
     AudioMode,
     Ffmpeg,
     audio_cannot_be_copied,
@@ -21,10 +22,8 @@ from anr_tui.fill.ffmpeg import (
     find_ffmpeg,
     probe_ffmpeg,
 )
-from anr_tui.fill.process import supervise
-from anr_tui.fill.verify import read_media
-
-from .rtsp_camera import camera
+from anr_tui.fill.media.verify import read_media
+from tests.fill.rtsp_camera import camera
 
 FRAME_S = 0.04
 

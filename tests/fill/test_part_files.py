@@ -10,8 +10,8 @@ from anr_tui.domain.errors import FillError
 from anr_tui.domain.window import Window
 from anr_tui.fill import land as landing
 from anr_tui.fill.land import land
-from anr_tui.fill.part import glimpse_path, part_path, take_left_over_parts
-from anr_tui.fill.verify import read_media
+from anr_tui.fill.media.verify import read_media
+from anr_tui.fill.part_files import glimpse_path, part_path, take_left_over_parts
 
 START = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)
 WINDOW = Window(START, START + timedelta(minutes=5))

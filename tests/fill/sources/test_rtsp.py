@@ -11,10 +11,15 @@ from anr_tui.demo.camera import Faults, SimulatedCamera
 from anr_tui.demo.card import Card
 from anr_tui.demo.footage import FRAMES_PER_SECOND, make_footage
 from anr_tui.domain.window import Window
-from anr_tui.fill.align import key_frames
-from anr_tui.fill.fetch import Fetch, Fetched, StopCause, fetch
-from anr_tui.fill.ffmpeg import AudioMode, Ffmpeg
-from anr_tui.fill.verify import read_media
+from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg
+from anr_tui.fill.media.key_frame_match import key_frames
+from anr_tui.fill.media.verify import read_media
+from anr_tui.fill.sources.rtsp import (
+    Fetch,
+    Fetched,
+    StopCause,
+    fetch,
+)
 from anr_tui.replay.dialects.replay_url import split_target
 
 START = datetime(2026, 6, 13, 12, tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""ffmpeg: which one we have, what it is told, and its process."""

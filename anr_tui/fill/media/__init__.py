@@ -1,0 +1,1 @@
+"""What is in a media file: runs of packets, key frames, NAL units."""
