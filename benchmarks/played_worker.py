@@ -17,7 +17,7 @@ from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.timestamps import ceil_second, now_utc
 from anr_tui.journal.journal import FillProgress, Journal
 from anr_tui.sites.heldar.database import SiteDatabase
-from anr_tui.worker.lease import HEARTBEAT_S, LEASE_S, take_lease
+from anr_tui.worker.lifecycle.lease import HEARTBEAT_S, LEASE_S, take_lease
 from benchmarks.large_site import SPAN_H
 
 _LINES = (

@@ -33,10 +33,10 @@ from anr_tui.journal.journal import Journal
 from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.sites.heldar.schema import create_site_database
 from anr_tui.sites.recordings.coverage import Coverage
-from anr_tui.worker.identity import own_identity
-from anr_tui.worker.leftovers import child_mark
+from anr_tui.worker.lifecycle.crash_recovery import child_mark
+from anr_tui.worker.lifecycle.identity import own_identity
 from anr_tui.worker.requests import serve_requests
-from anr_tui.worker.worker import Worker
+from anr_tui.worker.scheduler import Worker
 
 PASSWORD = "s3cr3t/@:pass"
 FOOTAGE_S = 40

@@ -56,10 +56,10 @@ def test_a_list_or_a_request_loads_neither_the_console_nor_the_worker(
     assert "anr_tui.view.site_view" in modules
     working = tuple(name for name in WORKING if name != "anr_tui.worker")
     assert among(modules, (*DRAWING, *HEAVY, *working, "anr_tui.console", "aiohttp")) == set()
-    assert among(modules, ("anr_tui.worker",)) == {"anr_tui.worker", "anr_tui.worker.child"}
+    assert among(modules, ("anr_tui.worker",)) == {"anr_tui.worker", "anr_tui.service.launcher"}
 
 
-@pytest.mark.parametrize("module", ["anr_tui.worker.process", "anr_tui.worker.doctor", "anr_tui.demo.site"])
+@pytest.mark.parametrize("module", ["anr_tui.worker.process", "anr_tui.doctor", "anr_tui.demo.site"])
 def test_what_works_draws_nothing(module: str) -> None:
     modules = loaded_by(f"import {module}")
     assert module in modules

@@ -29,7 +29,7 @@ from anr_tui.view.snapshot import CameraRow, FillRow, Snapshot, Totals, WorkerRo
 from anr_tui.view.status import ProblemKind, problems
 from anr_tui.view.strip import Mark, gap_mark
 from anr_tui.view.traits import fill_needs_somebody
-from anr_tui.worker.aside import after_fill
+from anr_tui.worker.scheduling.backoff import after_fill
 from tests.heldar_site import NOW
 from tests.view.rows import gap_row
 

@@ -8,8 +8,8 @@ from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, put, read_settings, r
 from anr_tui.domain.errors import SettingsError, SiteError
 from anr_tui.domain.request import RequestKind
 from anr_tui.journal.presence import present
+from anr_tui.service.launcher import ChildWorker, settings_flags
 from anr_tui.view.site_view import SiteView
-from anr_tui.worker.child import ChildWorker, settings_flags
 
 
 def add_commands(add: AddCommand) -> None:

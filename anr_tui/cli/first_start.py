@@ -18,9 +18,9 @@ from anr_tui.config.settings import (
 from anr_tui.console.first_steps import FirstSteps, Start
 from anr_tui.domain.errors import SiteError
 from anr_tui.platform.file_permissions import DIRECTORY_MODE, share
+from anr_tui.service.launcher import ChildWorker, settings_flags
 from anr_tui.sites.heldar.schema import create_site_database
 from anr_tui.view.no_site import NoSite, look_for_site
-from anr_tui.worker.child import ChildWorker, settings_flags
 
 
 def search(options: argparse.Namespace, settings: Settings) -> NoSite | None:

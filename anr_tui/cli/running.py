@@ -11,7 +11,7 @@ from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, put, read_settings
 from anr_tui.config.settings import Settings
 from anr_tui.domain.errors import SettingsError
 from anr_tui.domain.lifetime import Lifetime
-from anr_tui.worker.child import ChildWorker, StartWorker, settings_flags
+from anr_tui.service.launcher import ChildWorker, StartWorker, settings_flags
 
 
 def add_commands(add: AddCommand) -> None:
@@ -85,12 +85,12 @@ def _show_console(settings: Settings, start_worker: StartWorker) -> None:
 
 def _worker(options: argparse.Namespace) -> int:
     if options.print_unit:
-        from anr_tui.worker.unit import service_here, unit_text
+        from anr_tui.service.systemd_unit import service_here, unit_text
 
         service = service_here(read_settings(options), config=options.config, metrics_file=options.metrics_file)
         return put(unit_text(service).rstrip("\n"))
-    from anr_tui.worker.metrics_file import MetricsFile
     from anr_tui.worker.process import run_worker
+    from anr_tui.worker.reporting.metrics_file import MetricsFile
 
     run_worker(
         read_settings(options),
@@ -104,7 +104,7 @@ def _worker(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from anr_tui.worker.doctor import examine
+    from anr_tui.doctor import examine
 
     checks = asyncio.run(examine(read_settings(options)))
     for check in checks:

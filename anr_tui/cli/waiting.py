@@ -8,10 +8,10 @@ from anr_tui.cli.output import DONE, NOT_DONE
 from anr_tui.cli.progress import Progress
 from anr_tui.cli.signals import heard_signal
 from anr_tui.domain.request import RequestKind, Wish
+from anr_tui.service.launcher import ChildWorker
 from anr_tui.view.site_view import SiteView
 from anr_tui.view.snapshot import Snapshot
 from anr_tui.view.waiting import WaitedGap, waited_gaps
-from anr_tui.worker.child import ChildWorker
 
 _LOOK_S = 1.0
 _CANCEL_S = 15.0

@@ -22,10 +22,10 @@ from anr_tui.domain.gap import FillState
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.fill.ffmpeg.program import find_ffmpeg
 from anr_tui.journal.presence import present
+from anr_tui.service.launcher import ChildWorker, StartWorker
 from anr_tui.view import listing
 from anr_tui.view.site_view import SiteView
 from anr_tui.view.snapshot import FillRow, Snapshot
-from anr_tui.worker.child import ChildWorker, StartWorker
 
 LONGEST_S = 300.0
 _LOOK_S = 1.0

@@ -29,15 +29,20 @@ from anr_tui.journal.storage.repair import open_sound
 from anr_tui.platform.logging_setup import set_up_log
 from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.sites.recordings.coverage import Coverage
-from anr_tui.worker.hook import Hook, check_hook
-from anr_tui.worker.housekeeping import keep_house
-from anr_tui.worker.lease import LEASE_S, give_up_in_time, keep_lease, take_lease
-from anr_tui.worker.leftovers import child_mark
-from anr_tui.worker.metrics_file import MetricsFile
-from anr_tui.worker.notify import ServiceManager
+from anr_tui.worker.lifecycle.crash_recovery import child_mark
+from anr_tui.worker.lifecycle.housekeeping import keep_house
+from anr_tui.worker.lifecycle.lease import (
+    LEASE_S,
+    give_up_in_time,
+    keep_lease,
+    take_lease,
+)
+from anr_tui.worker.lifecycle.lifetime import Stay, keep_company
+from anr_tui.worker.reporting.event_hook import Hook, check_hook
+from anr_tui.worker.reporting.metrics_file import MetricsFile
+from anr_tui.worker.reporting.sd_notify import ServiceManager
 from anr_tui.worker.requests import serve_requests
-from anr_tui.worker.stay import Stay, keep_company
-from anr_tui.worker.worker import Worker
+from anr_tui.worker.scheduler import Worker
 
 _log = logging.getLogger(__name__)
 

@@ -18,10 +18,10 @@ from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform.masking import mask
-from anr_tui.worker.conclusion import tell_aside
-from anr_tui.worker.diagnoses import Diagnosis
-from anr_tui.worker.lease import note_state
-from anr_tui.worker.worker import Worker
+from anr_tui.worker.diagnosis.diagnosis_queue import Diagnosis
+from anr_tui.worker.fills.completion import tell_aside
+from anr_tui.worker.lifecycle.lease import note_state
+from anr_tui.worker.scheduler import Worker
 
 _LOOK_S = 1.0
 _OLDEST_FILL = timedelta(days=7)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import Command
-from tests.worker.unit_reader import arguments, properties
+from tests.service.unit_reader import arguments, properties
 
 
 def test_it_prints_a_unit_and_starts_nothing(run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

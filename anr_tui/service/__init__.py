@@ -1,0 +1,1 @@
+"""How the worker is started: as a systemd service, or as a child of a console."""

@@ -1,0 +1,1 @@
+"""The diagnosis of a camera: what is checked and what it means."""

@@ -1,0 +1,258 @@
+"""One diagnosis: is a camera there, does it let us in, what time is it there, what has it got, and does it replay?
+
+It changes nothing: no gap, no memory of the camera, no file. Each line stands in the journal as soon as it is known.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
+from anr_tui.domain.errors import (
+    AnrError,
+    JournalError,
+    LeaseLostError,
+    SiteError,
+)
+from anr_tui.domain.request import RequestState
+from anr_tui.domain.window import Window
+from anr_tui.fill.ffmpeg.program import AudioMode
+from anr_tui.fill.sources.rtsp import Fetch
+from anr_tui.fill.test_replay import replay_for_trial
+from anr_tui.journal.tables.rows import CameraMemory
+from anr_tui.platform.logging_setup import make_logs_dir
+from anr_tui.platform.masking import mask
+from anr_tui.replay.dialects.replay_url import (
+    Target,
+    device_of,
+    replay_url,
+    split_target,
+)
+from anr_tui.replay.relay.describe_probe import Answers, ask_camera
+from anr_tui.sites.heldar.sealed_passwords import open_sealed
+from anr_tui.worker.diagnosis.connect_check import why_unreachable
+from anr_tui.worker.diagnosis.diagnosis_queue import Diagnosis
+from anr_tui.worker.diagnosis.test_window import Stretch, choose_stretch
+from anr_tui.worker.diagnosis.verdicts import (
+    judge_card,
+    judge_clock,
+    judge_login,
+    judge_picture,
+    judge_port,
+    judge_replay,
+    port_failed,
+    skew_of,
+)
+from anr_tui.worker.fills.completion import persist
+
+if TYPE_CHECKING:
+    from anr_tui.worker.scheduler import Worker
+
+_ANSWER_S = 10.0
+_LONGEST_REPLAY_S = 30.0
+_FAULT = "A fault of anr-tui ended this; the worker's log has the details."
+_CLOSED = "All fetching is halted, or the bandwidth is set to nothing for now."
+
+_log = logging.getLogger(__name__)
+
+
+async def diagnose(worker: "Worker", diagnosis: Diagnosis) -> None:
+    """Look at a camera, and answer who asked; whatever breaks in it ends this diagnosis only."""
+    try:
+        await _Diagnosing(worker, diagnosis).run()
+    except LeaseLostError:
+        raise
+    except (JournalError, SiteError) as error:
+        _log.error("the diagnosis of camera %s: %s", diagnosis.camera.id, error)
+    finally:
+        worker.diagnoses.over(diagnosis)
+
+
+class _Diagnosing:
+    def __init__(self, worker: "Worker", diagnosis: Diagnosis) -> None:
+        self._worker = worker
+        self._diagnosis = diagnosis
+        self._camera = diagnosis.camera
+        self._lines: dict[CheckKind, Check] = {}
+        self._at = CheckKind.PORT
+        self._secret = ""
+        self._why_skipped = "Not looked at."
+
+    async def run(self) -> None:
+        """Until all is said, or somebody stops it."""
+        await persist(self._worker, lambda: self._worker.journal.drop_checks(self._worker.lease, self._camera.id))
+        looking = asyncio.create_task(self._look())
+        stopping = asyncio.create_task(self._diagnosis.stop.wait())
+        try:
+            await asyncio.wait([looking, stopping], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            looking.cancel()
+            await asyncio.wait([looking, stopping])
+        await self._conclude(None if looking.cancelled() else looking.exception())
+
+    async def _look(self) -> None:
+        """All checks, in their order, as far as one lets the next be."""
+        stretch = await choose_stretch(self._worker, self._camera)
+        device = await self._look_at_port()
+        if device is None:
+            return
+        await self._begin(CheckKind.LOGIN, "Asking for its recording.")
+        target = self._target(stretch.window)
+        async with self._session(device):
+            answers = await self._ask(target)
+            skew_s = skew_of(answers.report)
+            window = _shifted(stretch.window, skew_s)
+            if skew_s and not answers.is_refused:
+                target = self._target(window)
+                answers = await self._ask(target)
+            if not await self._judge(answers, window):
+                return
+            await self._replay(target, stretch, skew_s)
+
+    async def _look_at_port(self) -> str | None:
+        """The device, where it takes a connection."""
+        await self._begin(CheckKind.PORT, "Connecting.")
+        device = device_of(self._camera)
+        began = time.monotonic()
+        problem = await why_unreachable(device)
+        if problem:
+            self._why_skipped = "It cannot be reached."
+            await self._note(port_failed(device, problem))
+            return None
+        await self._note(judge_port(device, time.monotonic() - began))
+        return device
+
+    @contextlib.asynccontextmanager
+    async def _session(self, device: str) -> AsyncIterator[None]:
+        """A session of the device: never one more than it takes, so it may have to be waited for."""
+        diagnoses = self._worker.diagnoses
+        if not diagnoses.take(device):
+            is_filled = any(job.device == device for job in self._worker.running.values())
+            why = "A fill of this device runs" if is_filled else "The device rests between two sessions"
+            await self._note(Check(self._at, CheckMark.WAITING, f"{why}: this waits for its turn."))
+            await diagnoses.turn(device)
+        try:
+            yield
+        finally:
+            diagnoses.give_back(device)
+
+    def _target(self, window: Window) -> Target:
+        camera, key = self._camera, self._worker.settings.heldar_secret_key
+        password = open_sealed(camera.password, key, camera.id) if camera.password else None
+        target = split_target(replay_url(camera, window, password))
+        self._secret = target.password.get_secret_value() if target.password else ""
+        return target
+
+    async def _ask(self, target: Target) -> Answers:
+        return await ask_camera(target, lambda text: self._log("relay", text), _ANSWER_S)
+
+    async def _judge(self, answers: Answers, asked: Window) -> bool:
+        """Say what its answers tell; whether a replay is worth trying."""
+        login = await self._note(judge_login(answers))
+        await self._note(judge_clock(answers.report))
+        if login.mark is CheckMark.FAILED:
+            self._why_skipped = "It did not let us in."
+            return False
+        card = await self._note(judge_card(answers, asked, self._camera.vendor))
+        if card.mark is CheckMark.FAILED:
+            self._why_skipped = "It has nothing to replay."
+            return False
+        return True
+
+    async def _replay(self, target: Target, stretch: Stretch, skew_s: int) -> None:
+        worker = self._worker
+        if worker.brakes.is_closed:
+            self._why_skipped = _CLOSED
+            return
+        await self._begin(CheckKind.REPLAY, f"{stretch.window.seconds:.0f} s are replayed; {stretch.words}.")
+        memories = await persist(worker, worker.journal.camera_memories)
+        full_speed = memories.get(self._camera.id, CameraMemory(self._camera.id)).full_speed is not False
+        settings, tools = worker.settings, worker.tools
+        make_logs_dir(settings.logs_dir)
+
+        def order(part: Path) -> Fetch:
+            return Fetch(
+                target=target,
+                length_s=stretch.window.seconds,
+                part=part,
+                audio=AudioMode.NONE,
+                full_speed=full_speed,
+                stall_s=settings.anr_stall_s,
+                clock_skew_s=skew_s,
+                limits=worker.brakes.limits(self._camera.id),
+                mark=tools.mark,
+            )
+
+        trial = await replay_for_trial(
+            order,
+            stretch.window,
+            stretch.recorded,
+            tools.ffmpeg,
+            scratch_dir=settings.logs_dir,
+            longest_s=_LONGEST_REPLAY_S,
+            log=self._log,
+        )
+        await self._note(judge_replay(trial, stretch.window.seconds, stretch.words))
+        await self._note(judge_picture(trial))
+
+    async def _conclude(self, error: BaseException | None) -> None:
+        """Say what became of the rest, and answer."""
+        if isinstance(error, LeaseLostError):
+            raise error
+        if isinstance(error, AnrError):
+            await self._note(Check(self._at, CheckMark.FAILED, str(error.args[0]), error.hint))
+        elif error is not None:
+            _log.error("the diagnosis of camera %s broke", self._camera.id, exc_info=error)
+            await self._note(Check(self._at, CheckMark.NOT_KNOWN, _FAULT))
+        if self._diagnosis.stopped_by:
+            self._why_skipped = f"Stopped by {self._diagnosis.stopped_by}."
+        for kind in CheckKind:
+            if kind not in self._lines or not self._lines[kind].mark.is_over:
+                await self._note(Check(kind, CheckMark.SKIPPED, self._why_skipped))
+        if not self._worker.is_ending:  # else its request stays taken, and the next worker looks at it
+            await self._answer()
+
+    async def _answer(self) -> None:
+        worker, counts = self._worker, Counter(line.mark for line in self._lines.values())
+        reason = ", ".join(f"{counts[mark]} {mark.words}" for mark in CheckMark if counts[mark])
+        state = RequestState.REFUSED if self._diagnosis.stopped_by else RequestState.DONE
+        reason = f"{self._why_skipped} {reason}." if self._diagnosis.stopped_by else f"{reason}."
+        request, now = self._diagnosis.request.id, worker.clock()
+        await persist(
+            worker, lambda: worker.journal.end_request(worker.lease, request, state, reason=mask(reason), now=now)
+        )
+
+    async def _begin(self, kind: CheckKind, words: str) -> None:
+        self._at = kind
+        await self._note(Check(kind, CheckMark.RUNNING, words))
+
+    async def _note(self, check: Check) -> Check:
+        worker, request = self._worker, self._diagnosis.request.id
+        line = replace(check, seen=self._harmless(check.seen), hint=self._harmless(check.hint))
+        self._lines[check.kind] = line
+        if line.mark.is_over:
+            _log.info("camera %s: %s: %s: %s", self._camera.id, line.kind.words, line.mark.words, line.seen)
+        now = worker.clock()
+        await persist(worker, lambda: worker.journal.note_check(worker.lease, request, self._camera.id, line, now=now))
+        return line
+
+    def _log(self, source: str, text: str) -> None:
+        _log.info("camera %s, %s: %s", self._camera.id, source, self._harmless(text))
+
+    def _harmless(self, text: str) -> str:
+        """Without the password, which a camera may say back to us."""
+        masked = mask(text)
+        return masked.replace(self._secret, "***") if self._secret else masked
+
+
+def _shifted(window: Window, seconds: int) -> Window:
+    skew = timedelta(seconds=seconds)
+    return Window(window.start + skew, window.end + skew)

@@ -1,0 +1,82 @@
+"""Which stretch of a camera's recording a test replay asks for."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.timestamps import floor_second
+from anr_tui.domain.window import Window
+from anr_tui.fill.test_replay import Recorded
+from anr_tui.sites.recordings.coverage import Coverage, camera_directory
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from anr_tui.worker.scheduler import Worker
+
+LENGTH_S = 10.0
+# A camera may hold back its newest footage for a moment before its card has it.
+_SETTLED = timedelta(seconds=30)
+_LONG_AGO_ENOUGH = timedelta(minutes=2)
+# Enough of the recorder's files to see what it has on both sides of the stretch.
+_MOST_FILES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A window to replay, in words why this one, and what the recorder itself has around it."""
+
+    window: Window
+    words: str
+    recorded: tuple[Recorded, ...] = ()
+
+
+async def choose_stretch(worker: "Worker", camera: Camera) -> Stretch:
+    """The newest that the recorder has recorded by itself, since it tells of what time the pictures should be.
+
+    Else the newest pending gap's beginning, else two minutes ago. Raises JournalError and SiteError.
+    """
+    now = worker.clock()
+    directory = camera_directory(worker.settings.recordings_dir, camera.id)
+    recorded = await _recorded(worker, camera, directory, now - _SETTLED)
+    window = await asyncio.to_thread(_inside, recorded, worker.tools.coverage, now - _SETTLED)
+    if window is not None:
+        return Stretch(window, f"asked for {_stamp(window)}, which the recorder has, too", tuple(recorded))
+    for gap in (await worker.site.gaps(camera.id)).good:
+        if gap.fill_state is FillState.PENDING and gap.window.end <= now - _SETTLED:
+            start = floor_second(gap.window.start)
+            window = Window(start, min(start + timedelta(seconds=LENGTH_S), gap.window.end))
+            return Stretch(window, f"asked for {_stamp(window)}, the newest pending gap's beginning")
+    start = floor_second(now - _LONG_AGO_ENOUGH)
+    window = Window(start, start + timedelta(seconds=LENGTH_S))
+    return Stretch(window, f"asked for {_stamp(window)}, since nothing is recorded or missing here yet")
+
+
+async def _recorded(worker: "Worker", camera: Camera, directory: "Path", before: datetime) -> list[Recorded]:
+    """The recorder's newest files, without those that fills landed: these prove nothing about the camera's clock."""
+    files = await asyncio.to_thread(worker.tools.coverage.newest, directory, before, _MOST_FILES)
+    if not files:
+        return []
+    landed = await worker.journal.landed_in(Window(files[-1][0], worker.clock()))
+    ours = {file.name for file in landed if file.camera_id == camera.id}
+    return [(start, path) for start, path in files if path.name not in ours]
+
+
+def _inside(recorded: list[Recorded], coverage: Coverage, before: datetime) -> Window | None:
+    """So many seconds in the middle of the newest file that is long enough. Blocking."""
+    for begins, path in recorded:
+        length_s = coverage.length_s(path)
+        if length_s is None or length_s < LENGTH_S:
+            continue
+        start = floor_second(begins + timedelta(seconds=(length_s - LENGTH_S) / 2))
+        window = Window(start, start + timedelta(seconds=LENGTH_S))
+        if window.end <= before:
+            return window
+    return None
+
+
+def _stamp(window: Window) -> str:
+    return f"{window.start:%Y-%m-%d %H:%M:%SZ}"

@@ -1,0 +1,169 @@
+"""How the end of a fill is told: to the site, the journal, the camera's memory, the events and those who asked.
+
+Each step is repeated until the databases take it, so that a lock costs time and nothing else.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict, TypeVar
+
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import JournalError, SiteError, SiteLockedError
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.request import RequestState
+from anr_tui.fill.fill_run import FillResult
+from anr_tui.journal.tables.rows import CameraMemory
+from anr_tui.worker.fills.job import DISK, Job
+from anr_tui.worker.scheduling.backoff import after_fill
+
+if TYPE_CHECKING:
+    from anr_tui.worker.scheduler import Worker
+
+_AGAIN_S = 1.0
+# A worker that ends waits for a locked database only so often.
+_LAST_TRIES = 5
+# A fetch shorter than this says nothing about a camera's speed.
+_TELLING_S = 5.0
+_RAN_FULL = "The disk with the recordings ran full; what arrived is kept, and the rest follows."
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+
+async def persist(worker: "Worker", step: Callable[[], Awaitable[T]]) -> T:
+    """Do a step until the databases let it; only a worker that ends gives up (JournalError, SiteLockedError)."""
+    tries = 0
+    while True:
+        try:
+            return await step()
+        except (JournalError, SiteLockedError) as error:
+            tries += 1
+            if worker.is_ending and tries >= _LAST_TRIES:
+                raise
+            _log.warning("tried again: %s", error)
+            await asyncio.sleep(_AGAIN_S)
+
+
+async def conclude(worker: "Worker", job: Job, result: FillResult) -> FillResult:
+    """Tell everybody how a fill ended; returns the result with its final words."""
+    now = worker.clock()
+    result = _final(job, result)
+    try:
+        await persist(worker, lambda: _tell_site(worker, job, result.outcome, now))
+    except SiteError as error:
+        result = replace(result, reason=f"{result.reason} The site could not be told: {error}")
+    await persist(worker, lambda: _close(worker, job, result, now))
+    await persist(worker, lambda: _remember(worker, job, result, now))
+    await _tell_end(worker, job, result)
+    _log.info("fill %d of gap %s: %s. %s", job.fill_id, job.gap.id, result.outcome.words, result.reason)
+    if not worker.is_ending:  # else its requests stay taken, and the next worker takes them up again
+        await persist(worker, lambda: _answer(worker, job, result, now))
+    return result
+
+
+async def tell_start(worker: "Worker", job: Job) -> None:
+    """An event for the start of a fill."""
+    window = job.gap.window
+    words = f"{job.camera.name}: {window.start:%Y-%m-%d %H:%M:%SZ}, {window.seconds:.0f} s, asked by {job.asked_by}."
+    await worker.events.tell(EventKind.FILL_STARTED, words, who=_person(job), **_about(job))
+
+
+async def _tell_end(worker: "Worker", job: Job, result: FillResult) -> None:
+    """Events for the end of a fill, and for what it means to its gap."""
+    words = f"{job.camera.name}: {result.outcome.words}. {result.reason}"
+    await worker.events.tell(EventKind.FILL_ENDED, words, who=_person(job), **_about(job))
+    if result.outcome is Outcome.FILLED:
+        await worker.events.tell(EventKind.GAP_FILLED, f"{job.camera.name}: the gap is filled.", **_about(job))
+    elif await _is_given_up(worker, job, result.outcome):
+        words = f"{job.camera.name}: given up, no attempts are left. The last one: {result.outcome.words}."
+        await worker.events.tell(EventKind.GAP_FAILED, words, **_about(job))
+
+
+async def _is_given_up(worker: "Worker", job: Job, outcome: Outcome) -> bool:
+    """Whether this fill used up the last of the gap's attempts."""
+    if not outcome.counts_as_attempt or job.gap.fill_state is FillState.FAILED:
+        return False
+    try:
+        gap = await persist(worker, lambda: worker.site.gap(job.gap.id))
+    except SiteError:
+        return False
+    return gap is not None and gap.fill_state is FillState.FAILED
+
+
+async def tell_aside(worker: "Worker", camera: Camera, before: CameraMemory, after: CameraMemory) -> None:
+    """An event where a camera was set aside, for another reason than before, or is so no more."""
+    if after.set_aside_why == before.set_aside_why:
+        return
+    if not after.set_aside_why:
+        return await worker.events.tell(
+            EventKind.CAMERA_BACK, f"{camera.name} is not set aside any more.", camera_id=camera.id
+        )
+    until = f"{after.set_aside_until:%H:%M:%SZ}" if after.set_aside_until else "its row changes or a person retries"
+    words = f"{camera.name} is set aside until {until}: {after.set_aside_why}."
+    return await worker.events.tell(EventKind.CAMERA_SET_ASIDE, words, camera_id=camera.id)
+
+
+def _person(job: Job) -> str:
+    """Who asked for a fill, "" where it was nobody."""
+    return job.asked_by if job.is_asked_for else ""
+
+
+class _About(TypedDict):
+    camera_id: str
+    gap_id: str
+    fill_id: int
+
+
+def _about(job: Job) -> _About:
+    return {"camera_id": job.camera.id, "gap_id": job.gap.id, "fill_id": job.fill_id}
+
+
+def _final(job: Job, result: FillResult) -> FillResult:
+    """The result with who stopped it."""
+    if result.outcome is not Outcome.STOPPED or not job.stopped_by:
+        return result
+    if job.stopped_by == DISK:
+        return replace(result, outcome=Outcome.DISK_FULL, reason=_RAN_FULL)
+    return replace(result, reason=f"{result.reason} By {job.stopped_by}.")
+
+
+async def _tell_site(worker: "Worker", job: Job, outcome: Outcome, now: datetime) -> None:
+    await worker.journal.check(worker.lease)
+    if outcome is Outcome.FILLED:
+        await worker.site.mark_filled(job.gap.id, now)
+    elif outcome.counts_as_attempt:
+        await worker.site.mark_attempt_failed(job.gap.id, now, worker.settings.heldar_anr_max_attempts)
+
+
+async def _close(worker: "Worker", job: Job, result: FillResult, now: datetime) -> None:
+    await worker.journal.end_fill(
+        worker.lease, job.fill_id, result.progress, result.outcome, reason=result.reason, now=now
+    )
+
+
+async def _remember(worker: "Worker", job: Job, result: FillResult, now: datetime) -> None:
+    """What was learned about the camera, and whether it is set aside."""
+    journal, camera = worker.journal, job.camera
+    speed = result.progress.speed if result.progress.got_s >= _TELLING_S else None
+    if result.full_speed is not None or speed is not None:
+        await journal.remember_speed(camera.id, full_speed=result.full_speed, speed=speed)
+    before = (await journal.camera_memories()).get(camera.id, CameraMemory(camera.id))
+    after = after_fill(before, camera, result.outcome, now=now, random=worker.random)
+    if after != before:
+        await journal.set_aside(after)
+        await tell_aside(worker, camera, before, after)
+    for dropped in worker.heed(after, camera, now):
+        await _answer(worker, dropped, result, now)
+
+
+async def _answer(worker: "Worker", job: Job, result: FillResult, now: datetime) -> None:
+    state = RequestState.DONE if result.outcome is Outcome.FILLED else RequestState.REFUSED
+    for request in job.requests:
+        reason = f"{result.outcome.words}: {result.reason}"
+        await worker.journal.end_request(worker.lease, request, state, reason=reason, now=now)

@@ -1,0 +1,114 @@
+"""What a dead worker left behind: its running ffmpegs, its part files, its open fills."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from anr_tui.domain.errors import AnrError
+from anr_tui.domain.fill import Phase
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.window import total_s
+from anr_tui.fill.part_files import remove_left_over_parts, remove_scraps
+from anr_tui.journal.journal import FillProgress
+from anr_tui.sites.recordings.coverage import camera_directory
+
+if TYPE_CHECKING:
+    from anr_tui.worker.scheduler import Worker
+
+_MARK = "ANR_TUI_WORKER"
+_GRACE_S = 2.0
+_KEPT = "The worker ended in the middle; what had arrived is kept, and the next fill lands it."
+
+_log = logging.getLogger(__name__)
+
+
+def child_mark(journal: Path, lease: int) -> Mapping[str, str]:
+    """What the children of a worker carry in their environment: the site's journal, and the worker's lease.
+
+    The journal by its inode: in another container, whose processes we may see, the same path is another site.
+    """
+    found = journal.stat()
+    return {_MARK: f"{found.st_dev}:{found.st_ino}#{lease}"}
+
+
+async def clear_up(worker: "Worker") -> None:
+    """End a dead worker's ffmpegs and close its fills as interrupted.
+
+    What they left as part files, the next fill of the gap lands: it can ask the camera where it belongs. Where the
+    gap is gone or its footage is older than the site keeps, there is none, and they go too.
+    """
+    await _end_children(worker)
+    for fill in await worker.journal.running_fills():
+        files = [file for file in await worker.journal.landed_files(fill.gap_id) if file.fill_id == fill.id]
+        progress = FillProgress(
+            phase=Phase.ENDED,
+            wanted_s=fill.wanted_s,
+            got_s=total_s(file.window for file in files),
+            size_bytes=sum(file.size_bytes for file in files),
+            speed=fill.speed,
+            pieces=fill.pieces,
+            pieces_landed=len(files),
+        )
+        await worker.journal.end_fill(
+            worker.lease, fill.id, progress, Outcome.INTERRUPTED, reason=_KEPT, now=worker.clock()
+        )
+        try:
+            directory = camera_directory(worker.settings.recordings_dir, fill.camera_id)
+            await asyncio.to_thread(remove_scraps, directory)
+            if await worker.site.gap(fill.gap_id) is None:
+                await asyncio.to_thread(remove_left_over_parts, directory, fill.window)
+        except (AnrError, OSError) as error:
+            _log.warning("what fill %d left behind stays: %s", fill.id, error)
+    try:
+        await _remove_expired_parts(worker)
+    except (AnrError, OSError) as error:
+        _log.warning("expired part files stay: %s", error)
+
+
+async def _remove_expired_parts(worker: "Worker") -> None:
+    kept = {camera.id: timedelta(hours=camera.retention_hours) for camera in (await worker.site.cameras()).good}
+    for fill in (await worker.journal.last_fills()).values():
+        if fill.camera_id in kept and fill.window.end < worker.clock() - kept[fill.camera_id]:
+            directory = camera_directory(worker.settings.recordings_dir, fill.camera_id)
+            await asyncio.to_thread(remove_left_over_parts, directory, fill.window)
+
+
+async def _end_children(worker: "Worker") -> None:
+    """Where the kernel did not end them with their worker (no setpriv), they are ended now: only marked ones."""
+    own = child_mark(worker.settings.journal_path, worker.lease)[_MARK]
+    left = [pid for pid, mark in _marked_processes() if _journal_of(mark) == _journal_of(own) and mark != own]
+    for pid in left:
+        _log.warning("ending process %d, which a dead worker left", pid)
+        _signal(pid, signal.SIGTERM)
+    if left:
+        await asyncio.sleep(_GRACE_S)
+    for pid in left:
+        _signal(pid, signal.SIGKILL)
+
+
+def _marked_processes() -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
+    for directory in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # another user's, or gone
+            for variable in (directory / "environ").read_bytes().split(b"\0"):
+                name, _, value = variable.decode("utf-8", "replace").partition("=")
+                if name == _MARK:
+                    found.append((int(directory.name), value))
+    return found
+
+
+def _journal_of(mark: str) -> str:
+    return mark.rpartition("#")[0]
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    # The mark is looked at again: a pid may have gone to somebody else meanwhile.
+    if pid in dict(_marked_processes()):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(os.getpgid(pid), number)

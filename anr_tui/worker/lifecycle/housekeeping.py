@@ -1,0 +1,132 @@
+"""Housekeeping: what the journal and the directory of logs need no longer, deleted at the start and once an hour.
+
+Evidence of a landed file stays for as long as the file, or its rightful absence, can be asked about.
+"""
+
+import asyncio
+import logging
+import os
+import re
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from anr_tui.domain.errors import AnrError, LeaseLostError
+from anr_tui.domain.event import EventKind
+from anr_tui.journal.storage.repair import find_damage
+from anr_tui.journal.tables.pruning import PRUNED
+from anr_tui.journal.tables.rows import LandedRecord
+from anr_tui.sites.recordings.coverage import camera_directory
+
+if TYPE_CHECKING:
+    from anr_tui.worker.scheduler import Worker
+
+_EVERY_S = 3600.0
+_OUR_LOG = re.compile(r"fill-(\d{1,12})\.log", re.ASCII)
+_BYTES_PER_MB = 1_000_000
+_NEW_JOURNAL = (
+    "The journal is a new one, though fills were logged here before: the old one was taken away. "
+    "What was noted of those fills is gone with it; their footage is not."
+)
+
+_NEXT_WORKER = "The next worker sets it aside and goes on with a new one."
+
+_log = logging.getLogger(__name__)
+
+
+async def keep_house(worker: "Worker") -> None:
+    """Keep the journal and the logs within their limits until cancelled. LeaseLostError for a journal that broke."""
+    while True:
+        damage = await asyncio.to_thread(find_damage, worker.settings.journal_path)
+        if damage:
+            # Our own connection may not see it for as long as it reads from memory what others cannot read at all.
+            raise LeaseLostError(f"The journal was damaged while we worked ({' '.join(damage.split())}).", _NEXT_WORKER)
+        try:
+            await _tidy(worker)
+        except LeaseLostError:
+            raise
+        except (AnrError, OSError) as error:
+            _log.warning("housekeeping waits for another hour: %s", error)
+        await asyncio.sleep(_EVERY_S)
+
+
+async def number_past_logs(worker: "Worker") -> None:
+    """Give no fill the number of one that left a log: the journal may be newer than the logs, or have lost its end."""
+    logs = await asyncio.to_thread(_fill_logs, worker.settings.logs_dir)
+    newest = max((_number(log) for log in logs), default=0)
+    if newest and await worker.journal.number_fills_after(worker.lease, newest):
+        _log.warning("%s", _NEW_JOURNAL)
+        await worker.events.tell(EventKind.JOURNAL_SET_ASIDE, _NEW_JOURNAL)
+
+
+async def _tidy(worker: "Worker") -> None:
+    journal, lease = worker.journal, worker.lease
+    before = worker.clock() - timedelta(days=worker.settings.anr_keep_days)
+    gone = {"landed_files": await _forget_files(worker, before)}
+    for table in PRUNED:
+        gone[table] = await journal.prune(lease, table, before)
+    gone["logs"] = await _remove_logs(worker, before)
+    await journal.checkpoint()
+    if any(gone.values()):
+        words = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in gone.items() if number)
+        _log.info("tidied up what is older than %d days or too much: %s", worker.settings.anr_keep_days, words)
+
+
+async def _forget_files(worker: "Worker", before: datetime) -> int:
+    """Evidence goes once its file is gone, and the camera's retention would have deleted it anyway."""
+    old = await worker.journal.landed_before(before)
+    if not old or not worker.settings.recordings_dir.is_dir():  # else a disk that is not mounted would cost it all
+        return 0
+    cameras = (await worker.site.cameras()).good
+    expired_before = {each.id: worker.clock() - timedelta(hours=each.retention_hours) for each in cameras}
+    expired = [file for file in old if file.window.end < expired_before.get(file.camera_id, before)]
+    gone = await asyncio.to_thread(_without_file, worker.settings.recordings_dir, expired)
+    return await worker.journal.forget_files(worker.lease, gone)
+
+
+def _without_file(recordings_dir: Path, files: Sequence[LandedRecord]) -> list[LandedRecord]:
+    gone: list[LandedRecord] = []
+    for file in files:
+        try:
+            path = camera_directory(recordings_dir, file.camera_id) / Path(file.name).name
+            path.lstat()
+        except FileNotFoundError:
+            gone.append(file)
+        except (AnrError, OSError):
+            continue  # what cannot be looked at is not known to be gone
+    return gone
+
+
+async def _remove_logs(worker: "Worker", before: datetime) -> int:
+    running = {f"fill-{job.fill_id}.log" for job in worker.running.values()}
+    most_bytes = worker.settings.anr_keep_logs_mb * _BYTES_PER_MB
+    return await asyncio.to_thread(remove_logs, worker.settings.logs_dir, running, before, most_bytes)
+
+
+def remove_logs(logs_dir: Path, running: Collection[str], before: datetime, most_bytes: int) -> int:
+    """Remove the logs of fills that ended before a time, then the oldest until the rest takes at most `most_bytes`.
+
+    Only regular files with a name that we give, and none of `running`. Returns how many. Blocking.
+    """
+    removed = total = 0
+    logs = [(log, log.stat(follow_symlinks=False)) for log in _fill_logs(logs_dir)]
+    for log, status in sorted(logs, key=lambda each: (each[1].st_mtime, _number(each[0])), reverse=True):
+        total += status.st_size
+        if log.name in running or (total <= most_bytes and status.st_mtime >= before.timestamp()):
+            continue
+        Path(log.path).unlink(missing_ok=True)
+        removed += 1
+    return removed
+
+
+def _fill_logs(logs_dir: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(logs_dir) as entries:
+            return [each for each in entries if _OUR_LOG.fullmatch(each.name) and each.is_file(follow_symlinks=False)]
+    except OSError:
+        return []  # none yet, or not ours to see
+
+
+def _number(log: "os.DirEntry[str]") -> int:
+    return int(log.name[len("fill-") : -len(".log")])

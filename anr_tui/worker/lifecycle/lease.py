@@ -1,0 +1,142 @@
+"""The site's lease in a worker's hands: waited for, kept by a heartbeat, and given up before another may take it.
+
+Time is what passes by the monotonic clock of whoever waits or holds; a clock that is set changes nothing. It stands
+still while the machine is suspended, for holder and candidates alike: SQLite's WAL, which the journal needs, lets only
+processes of one machine share it (https://www.sqlite.org/wal.html).
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from anr_tui.domain.errors import JournalError, SiteTakenError
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.timestamps import now_utc
+from anr_tui.journal.journal import Journal
+from anr_tui.journal.tables.lease import HeldLease
+from anr_tui.worker.lifecycle.identity import is_dead, own_identity
+
+if TYPE_CHECKING:
+    from anr_tui.worker.scheduler import Worker
+
+LEASE_S = 10.0
+HEARTBEAT_S = 2.0
+# A holder gives up at LEASE_S after the start of its last renewal; who sees it later than that waits longer still.
+LAPSES_AFTER_S = LEASE_S + 1.0
+_LOOK_S = 1.0
+_AGAIN_S = 1.0
+_ONE_PER_SITE = "There is one per site: this one ends. With --wait it would stand by."
+
+_log = logging.getLogger(__name__)
+
+
+async def take_lease(
+    journal: Journal,
+    stop: asyncio.Event,
+    *,
+    starts_paused: bool,
+    lifetime: Lifetime,
+    waits: bool,
+    on_standby: Callable[[str], None] = lambda _: None,
+) -> int | None:
+    """Take the site's lease; None where `stop` was set before.
+
+    While another worker keeps it, stands by with `waits`, else SiteTakenError. One that keeps it is known by its
+    renewals, so that takes a heartbeat; one that renews it no more loses it after LAPSES_AFTER_S, and one that is gone
+    at once. `on_standby` is told who holds the site, after every look that went well.
+    """
+    watch = _Watch()
+    stands_by = False
+    holder = ""
+    while not stop.is_set():
+        try:
+            if await watch.sees_none(journal):
+                now = now_utc()
+                lease = await journal.claim(
+                    own_identity(),
+                    now=now,
+                    expires_at=now + timedelta(seconds=LEASE_S),
+                    starts_paused=starts_paused,
+                    is_dead=watch.takes_for_dead,
+                    lifetime=lifetime,
+                )
+                if lease is not None:
+                    return lease
+            if watch.saw_renewal and not stands_by:
+                holder = await _holder(journal)
+                if not waits:
+                    raise SiteTakenError(f"A worker for this site runs already ({holder}).", _ONE_PER_SITE)
+                _log.info("standing by: %s holds the site", holder)
+                stands_by = True
+            if stands_by:
+                on_standby(holder)
+        except JournalError as error:
+            if not stands_by:
+                raise
+            _log.warning("still standing by: %s", error)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LOOK_S):
+                await stop.wait()
+    return None
+
+
+async def keep_lease(worker: "Worker", on_kept: Callable[[], None] = lambda: None) -> None:
+    """Renew the lease until cancelled, and say so each time. LeaseLostError where another worker has it."""
+    while True:
+        try:
+            await worker.journal.renew(worker.lease, expires_at=worker.clock() + timedelta(seconds=LEASE_S))
+            await note_state(worker)
+        except JournalError as error:
+            _log.warning("the lease could not be renewed: %s", error)
+            await asyncio.sleep(_AGAIN_S)
+        else:
+            on_kept()
+            await asyncio.sleep(HEARTBEAT_S)
+
+
+async def note_state(worker: "Worker") -> None:
+    """Let everybody read that the worker lives, and what it does. LeaseLostError where another worker has the site."""
+    await worker.journal.note_worker(
+        worker.lease,
+        now=worker.clock(),
+        paused=worker.is_paused,
+        halted=worker.is_halted,
+        next_sweep_at=worker.next_sweep_at,
+    )
+
+
+async def give_up_in_time(journal: Journal) -> None:
+    """LeaseLostError as soon as the lease was not renewed in time: a renewal that hangs must not keep us working."""
+    while (left_s := journal.lease_left_s) > 0:
+        await asyncio.sleep(left_s)
+    journal.check_in_time()
+
+
+class _Watch:
+    """Watches another worker's lease for signs of life."""
+
+    def __init__(self) -> None:
+        self.saw_renewal = False
+        self._seen: HeldLease | None = None
+        self._since = time.monotonic()
+
+    async def sees_none(self, journal: Journal) -> bool:
+        """Whether nobody holds the site, or one who is taken for dead; a look that locks nobody out."""
+        held = await journal.held_lease()
+        return held is None or self.takes_for_dead(held)
+
+    def takes_for_dead(self, held: HeldLease) -> bool:
+        """Whether the holder is provably gone, or was not seen to renew the lease for too long."""
+        if held != self._seen:
+            self.saw_renewal = self._seen is not None
+            self._seen, self._since = held, time.monotonic()
+        return is_dead(held.host, held.pid, held.birth) or time.monotonic() - self._since >= LAPSES_AFTER_S
+
+
+async def _holder(journal: Journal) -> str:
+    holder = await journal.last_worker()
+    return f"{holder.user}@{holder.host}, process {holder.pid}" if holder else "another one"

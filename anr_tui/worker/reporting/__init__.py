@@ -1,0 +1,1 @@
+"""What the worker reports: events, the event hook, metrics, the service manager."""

@@ -1,0 +1,169 @@
+"""The operator's own command for events (ANR_ON_EVENT): given one event at a time, as JSON on its standard input.
+
+Events are taken from the journal by their ids, so those that consoles write are handed over, too, and each once: the
+newest one handed over is remembered there, before the command starts.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import shutil
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from anr_tui.config.settings import Settings
+from anr_tui.domain.errors import JournalError, LeaseLostError, SettingsError
+from anr_tui.journal.tables.rows import Event
+from anr_tui.platform.child_process import (
+    STDERR,
+    STDOUT,
+    Child,
+    LineSplitter,
+    first_set,
+    to_the_end,
+)
+from anr_tui.platform.masking import mask
+from anr_tui.view.events import event_fields
+from anr_tui.worker.lifecycle.crash_recovery import child_mark
+
+if TYPE_CHECKING:
+    from anr_tui.worker.scheduler import Worker
+
+MOST_WAITING = 100
+OLDEST = timedelta(hours=1)
+_LOOK_S = 1.0
+_TIME_LIMIT_S = 30.0
+_GRACE_S = 2.0
+_LAST_S = 3.0
+_MOST_LINES = 50
+_MOST_BYTES = 1_000_000
+
+_log = logging.getLogger(__name__)
+
+
+class TooMuchOutputError(Exception):
+    """The command floods its output."""
+
+
+def check_hook(settings: Settings) -> None:
+    """SettingsError where the command for events cannot be found."""
+    for program in settings.on_event_command[:1]:
+        is_relative = "/" in program and not program.startswith("/")
+        if is_relative or shutil.which(program) is None:
+            raise SettingsError(
+                f"ANR_ON_EVENT names {program!r}, which is no program that can be run.",
+                "Give its absolute path, and make it executable.",
+            )
+
+
+class Hook:
+    """Hands the chosen events of a worker's site over, one after another. Whatever the command does harms no fill."""
+
+    def __init__(self, worker: "Worker", *, time_limit_s: float = _TIME_LIMIT_S) -> None:
+        self._worker = worker
+        self._time_limit_s = time_limit_s
+        self._command = worker.settings.on_event_command
+        self._kinds = worker.settings.on_event_kinds
+        mark = child_mark(worker.settings.journal_path, worker.lease)
+        self._environment = _environment() | dict(mark)
+        self._last = asyncio.Event()
+        self._has_ended = asyncio.Event()
+
+    async def run(self) -> None:
+        """Hand over what comes until `finish`, or until cancelled."""
+        try:
+            while self._command and self._kinds:
+                is_last_look = self._last.is_set()
+                await self._hand_over_new()
+                if is_last_look:
+                    return
+                await _wait(self._last, _LOOK_S)
+        finally:
+            self._has_ended.set()
+
+    async def finish(self) -> None:
+        """Hand over what is left, for a few seconds; what is cut off then waits for the next worker."""
+        self._last.set()
+        await _wait(self._has_ended, _LAST_S)
+
+    async def _hand_over_new(self) -> None:
+        worker = self._worker
+        try:
+            after, oldest = await worker.journal.handed_event(), worker.clock() - OLDEST
+            events = await worker.journal.newest_events(after=after, since=oldest, kinds=self._kinds)
+            if len(events) > MOST_WAITING:
+                _log.warning("%d events are not handed to ANR_ON_EVENT: too many wait", len(events) - MOST_WAITING)
+            for event in reversed(events[:MOST_WAITING]):
+                await worker.journal.hand_event(worker.lease, event.id)
+                await self._hand_over(event)
+        except LeaseLostError:
+            raise
+        except JournalError as error:
+            _log.warning("events wait for ANR_ON_EVENT: %s", error)
+
+    async def _hand_over(self, event: Event) -> None:
+        output = _Output()
+        child = Child(output.read)
+        try:
+            await child.start(self._command, self._environment)
+        except OSError as error:
+            _log.warning("ANR_ON_EVENT could not be run for event %d: %s", event.id, error.strerror)
+            return
+        began = time.monotonic()
+        try:
+            child.say_last(json.dumps(event_fields(event)).encode() + b"\n")
+            await _wait_for_end(child, self._time_limit_s)
+            is_late = not child.exited.is_set() and child.failure is None
+        finally:
+            await to_the_end(child.end(_GRACE_S))
+        if child.failure is not None:
+            _log.warning("ANR_ON_EVENT was ended at event %d: it says too much", event.id)
+        elif is_late:
+            _log.warning("ANR_ON_EVENT was ended at event %d: not done in %.0f s", event.id, self._time_limit_s)
+        else:
+            took_s = time.monotonic() - began
+            _log.info("ANR_ON_EVENT ended with status %d at event %d after %.1f s", child.returncode, event.id, took_s)
+
+
+class _Output:
+    """What the command says: into our log, the first lines of it. TooMuchOutputError for a flood."""
+
+    def __init__(self) -> None:
+        self._splitters = {STDOUT: LineSplitter(), STDERR: LineSplitter()}
+        self._lines = 0
+        self._bytes = 0
+
+    def read(self, fd: int, data: bytes) -> None:
+        self._bytes += len(data)
+        if self._bytes > _MOST_BYTES:
+            raise TooMuchOutputError
+        splitter = self._splitters[fd]
+        for line in splitter.feed(data) if data else splitter.finish():
+            self._lines += 1
+            if self._lines <= _MOST_LINES:
+                _log.info("ANR_ON_EVENT says: %s", mask(line))
+            elif self._lines == _MOST_LINES + 1:
+                _log.info("ANR_ON_EVENT says more; it is not kept")
+
+
+def _environment() -> dict[str, str]:
+    """Ours without anything of Heldar's: its key and other secrets may stand there."""
+    return {name: value for name, value in os.environ.items() if not name.upper().startswith("HELDAR_")}
+
+
+async def _wait_for_end(child: Child, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await first_set(child.exited, child.failed)
+    except TimeoutError:
+        return
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return

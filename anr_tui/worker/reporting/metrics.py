@@ -1,0 +1,118 @@
+"""Numbers for Prometheus, in its text format: what the site lacks, what the worker does, what it has got back.
+
+Format: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format. Base units: seconds, bytes.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.outcome import Outcome
+from anr_tui.journal.tables.rows import set_aside
+from anr_tui.sites.recordings.free_space import free_bytes
+from anr_tui.worker.reporting.event_log import Topic
+
+if TYPE_CHECKING:
+    from anr_tui.worker.scheduler import Worker
+
+
+class Kind(StrEnum):
+    """What Prometheus may do with a number: a counter only grows."""
+
+    GAUGE = "gauge"
+    COUNTER = "counter"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One number, or one for each value of the label `label`."""
+
+    name: str
+    words: str
+    values: dict[str, float] = field(default_factory=dict)
+    kind: Kind = Kind.GAUGE
+    label: str = ""
+
+    @property
+    def text(self) -> str:
+        """Its lines."""
+        lines = [f"# HELP {self.name} {_escaped(self.words)}", f"# TYPE {self.name} {self.kind}"]
+        for value, number in self.values.items():
+            quoted = _escaped(value).replace('"', '\\"')
+            labels = f'{{{self.label}="{quoted}"}}' if self.label else ""
+            lines.append(f"{self.name}{labels} {float(number)!r}")
+        return "".join(f"{line}\n" for line in lines)
+
+
+def render(metrics: Iterable[Metric]) -> str:
+    """The text of all of them."""
+    return "".join(metric.text for metric in metrics)
+
+
+async def site_metrics(worker: "Worker") -> list[Metric]:
+    """What there is now. Raises SiteError or JournalError where it cannot be read."""
+    cameras = (await worker.site.cameras()).good
+    memories, now = await worker.journal.camera_memories(), worker.clock()
+    gaps = dict.fromkeys(map(str, FillState), 0.0)
+    missing = dict.fromkeys((camera.id for camera in cameras), 0.0)
+    for count in await worker.site.gap_counts():
+        gaps[count.fill_state] = gaps.get(count.fill_state, 0.0) + count.gaps
+        if count.fill_state != FillState.FILLED:
+            missing[count.camera_id] = missing.get(count.camera_id, 0.0) + count.seconds
+    aside = set_aside(cameras, memories, now)
+    are_aside = {camera.id: float(camera.id in aside) for camera in cameras}
+    everywhere = "Footage missing in pending and failed gaps of all cameras."
+    return [
+        Metric("anr_gaps", "Recording gaps by state.", gaps, label="state"),
+        Metric("anr_missing_seconds", "Footage missing in pending and failed gaps.", missing, label="camera"),
+        _one("anr_site_missing_seconds", everywhere, sum(missing.values())),
+        Metric("anr_camera_set_aside", "Whether the sweep leaves a camera alone for now.", are_aside, label="camera"),
+    ]
+
+
+def worker_metrics(worker: "Worker") -> list[Metric]:
+    """What the worker is up to. Looks at the disk, so it blocks."""
+    alarms = {str(topic): float(topic in worker.events.alarms) for topic in Topic}
+    metrics = [
+        is_up(True),
+        _one("anr_worker_paused", "Whether no gap is filled by itself.", worker.is_paused),
+        _one("anr_worker_halted", "Whether nothing is fetched at all.", worker.is_halted),
+        _one("anr_worker_seen_timestamp_seconds", "When this was written.", worker.clock().timestamp()),
+        _one("anr_fills_running", "Fills that run.", len(worker.running)),
+        _one("anr_fills_waiting", "Gaps in the queue.", len(worker.waiting)),
+        Metric("anr_alarm_active", "Whether an alarm stands.", alarms, label="about"),
+    ]
+    if worker.swept_at is not None:
+        swept_at = worker.swept_at.timestamp()
+        metrics.append(_one("anr_sweep_timestamp_seconds", "When due gaps were last looked for.", swept_at))
+    free = free_bytes(worker.settings.recordings_dir)
+    if free is not None:
+        metrics.append(_one("anr_disk_free_bytes", "Free room on the disk with the recordings.", free))
+    return metrics
+
+
+def counters(worker: "Worker") -> list[Metric]:
+    """What this worker has done; the next one begins anew, which Prometheus reckons with."""
+    tally = worker.tally
+    ended = {str(outcome): float(tally.ended[outcome]) for outcome in Outcome}
+    recovered = "Footage that landed since the worker began"
+    return [
+        Metric("anr_fills_ended_total", "Fills that ended since the worker began.", ended, Kind.COUNTER, "outcome"),
+        _one("anr_recovered_seconds_total", f"{recovered}.", tally.recovered_s, Kind.COUNTER),
+        _one("anr_recovered_bytes_total", f"{recovered}, as files.", tally.recovered_bytes, Kind.COUNTER),
+    ]
+
+
+def is_up(up: bool) -> Metric:
+    """Whether a worker holds the site."""
+    return _one("anr_worker_up", "Whether a worker holds the site.", up)
+
+
+def _one(name: str, words: str, number: float, kind: Kind = Kind.GAUGE) -> Metric:
+    return Metric(name, words, {"": float(number)}, kind)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("\n", "\\n")

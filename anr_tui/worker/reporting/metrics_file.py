@@ -1,0 +1,96 @@
+"""The metrics as a file for node_exporter's textfile collector: whole at every moment, and readable by it.
+
+https://github.com/prometheus/node_exporter#textfile-collector
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from anr_tui.domain.errors import AnrError, SettingsError
+from anr_tui.worker.reporting.metrics import (
+    Metric,
+    counters,
+    is_up,
+    render,
+    site_metrics,
+    worker_metrics,
+)
+
+if TYPE_CHECKING:
+    from anr_tui.worker.scheduler import Worker
+
+WRITE_S = 15.0
+# node_exporter is another user, in no group of ours: the one file that everybody may read. It holds numbers only.
+_MODE = 0o644
+
+_log = logging.getLogger(__name__)
+
+
+class MetricsFile:
+    """A file that is written anew again and again while a worker holds the site: node_exporter tells its age."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._trouble = ""
+
+    def check(self) -> None:
+        """SettingsError where node_exporter would not read it, or it cannot be written. Blocking."""
+        if self._path.suffix != ".prom":
+            raise SettingsError(f"node_exporter reads no file named {self._path.name!r}.", "Let it end in .prom.")
+        try:
+            self._part().touch()
+            self._part().unlink()
+        except OSError as error:
+            raise SettingsError(
+                f"The metrics file {self._path} cannot be written: {error.strerror}.",
+                "Give the worker's user write permission on its folder.",
+            ) from None
+
+    async def keep(self, worker: "Worker") -> None:
+        """Write it about four times a minute until cancelled; what goes wrong is said once."""
+        while True:
+            await self._try(worker, is_ending=False)
+            await asyncio.sleep(WRITE_S)
+
+    async def finish(self, worker: "Worker") -> None:
+        """Leave it behind with `anr_worker_up 0`, which can be watched, and the counters, which stay true.
+
+        Nobody looks at the gaps and the disk any more, so nothing is said of them.
+        """
+        await self._try(worker, is_ending=True)
+
+    async def _try(self, worker: "Worker", *, is_ending: bool) -> None:
+        trouble = ""
+        try:
+            metrics = counters(worker)
+            if is_ending:
+                metrics.append(is_up(False))
+            else:
+                metrics += await site_metrics(worker)
+                metrics += await asyncio.to_thread(worker_metrics, worker)
+            self._write(metrics)  # no thread: one that is cancelled would write on, after the last word
+        except AnrError as error:
+            trouble = str(error)
+        except OSError as error:
+            trouble = error.strerror or str(error)
+        if trouble and trouble != self._trouble:
+            _log.warning("the metrics were not written to %s: %s", self._path, trouble)
+        self._trouble = trouble
+
+    def _write(self, metrics: list[Metric]) -> None:
+        part = self._part()
+        try:
+            part.write_text(render(metrics), encoding="utf-8", errors="replace")
+            part.chmod(_MODE)
+            part.replace(self._path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                part.unlink()
+            raise
+
+    def _part(self) -> Path:
+        return self._path.with_name(f".{self._path.name}.{os.getpid()}.part")

@@ -1,0 +1,1 @@
+"""Which gaps are worked on and when: sweep, queue, limits, backoff."""

@@ -1,0 +1,105 @@
+"""What waits in the worker's hands: whose turn it is, why another waits, and that told where it changed."""
+
+import logging
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from anr_tui.domain.errors import JournalError, LeaseLostError
+from anr_tui.domain.fill_policy import (
+    Gate,
+    Turn,
+    Why,
+    turn,
+)
+from anr_tui.domain.timestamps import ceil_second
+from anr_tui.journal.tables.queue import QueueEntry
+from anr_tui.worker.fills.job import Job
+
+if TYPE_CHECKING:
+    from anr_tui.worker.scheduler import Worker
+
+MOST_TOLD = 200
+"""So many are told of: the first ones, for nobody reads on, and all would be written anew."""
+
+_MINUTE_S = 60.0
+
+_log = logging.getLogger(__name__)
+
+
+class Queue:
+    """The jobs that wait, in the order in which they are taken."""
+
+    def __init__(self, worker: "Worker") -> None:
+        self._worker = worker
+        self._told: dict[str, QueueEntry] = {}
+
+    def turn(self, job: Job) -> Turn:
+        """When a job's turn is."""
+        return turn(self._worker.rules, job.gap, job.camera, job.asked)
+
+    @property
+    def gate(self) -> Gate:
+        """What holds back fills of any camera now."""
+        worker = self._worker
+        return Gate(
+            is_ending=worker.stay.is_draining,
+            is_halted=worker.is_halted,
+            is_closed=worker.brakes.is_closed,
+            is_paused=worker.is_paused,
+            is_disk_low=worker.disk.rest_s > 0,
+        )
+
+    @property
+    def jobs(self) -> list[Job]:
+        """Those that wait, the next one first."""
+        return sorted(self._worker.waiting.values(), key=self.turn)
+
+    def bring_forward(self, job: Job) -> None:
+        """Let a job be the next that is taken."""
+        asked = [other.asked for other in self._worker.waiting.values() if other.asked is not None]
+        job.first = min([*asked, 0.0]) - 1.0
+
+    def why(self, job: Job, gate: Gate, now: float) -> Why | None:
+        """Why a job cannot start at this moment of the monotonic clock; None: it can."""
+        held = gate.why(is_asked_for=job.is_asked_for)
+        if held is not None:
+            return held
+        if any(other.camera.id == job.camera.id for other in self._worker.running.values()):
+            return Why.CAMERA  # two fills in one directory could take each other's part files for left-overs
+        return self._worker.slots.why_not(job.device, now)
+
+    async def tell(self) -> None:
+        """Let everybody read what waits and why, as far as that has changed since it was told."""
+        entries = {entry.gap_id: entry for entry in [*self._waiting(), *self._left_alone()]}
+        changed = [entry for entry in entries.values() if self._told.get(entry.gap_id) != entry]
+        gone = self._told.keys() - entries.keys()
+        if not changed and not gone:
+            return
+        try:
+            await self._worker.journal.note_queue(self._worker.lease, changed, gone)
+        except LeaseLostError:
+            return  # the heartbeat knows
+        except JournalError as error:
+            _log.warning("what waits was not noted: %s", error)
+        else:
+            self._told = entries
+
+    def _waiting(self) -> list[QueueEntry]:
+        gate, now = self.gate, time.monotonic()
+        return [
+            QueueEntry(job.gap.id, self.why(job, gate, now) or Why.TURN, job.asked) for job in self.jobs[:MOST_TOLD]
+        ]
+
+    def _left_alone(self) -> list[QueueEntry]:
+        """Until when, to the minute: it is counted by another clock than the one on the wall."""
+        now, clock = time.monotonic(), self._worker.clock()
+        left_alone = sorted(self._worker.left_alone().items(), key=lambda each: each[1])
+        entries = []
+        for gap_id, at in left_alone[:MOST_TOLD]:
+            known = self._told.get(gap_id)
+            until = ceil_second(clock + timedelta(seconds=at - now))
+            if known is not None and known.until is not None and abs((known.until - until).total_seconds()) < _MINUTE_S:
+                until = known.until
+            entries.append(QueueEntry(gap_id, Why.LEFT_ALONE, None, until))
+        return entries

@@ -1,0 +1,135 @@
+"""What each answer of a camera comes to in its diagnosis: mark, sentence, and what to do."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from anr_tui.domain.diagnosis import CheckMark
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.window import Window
+from anr_tui.fill.test_replay import Trial
+from anr_tui.fill.verdict import Verdict
+from anr_tui.replay.relay.describe_probe import Answers, offered
+from anr_tui.replay.relay.report import RelayReport
+from anr_tui.replay.rtsp.auth import Challenge
+from anr_tui.worker.diagnosis.verdicts import (
+    judge_card,
+    judge_clock,
+    judge_login,
+    judge_picture,
+    judge_port,
+    judge_replay,
+)
+
+START = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)
+ASKED = Window(START, START + timedelta(seconds=10))
+DAY = Window(START - timedelta(hours=20), START + timedelta(hours=4))
+DIGEST = Challenge("digest", {"realm": "yard\x1b[2J", "nonce": "1"})
+OK = RelayReport(reached=True, status=200, method="DESCRIBE")
+PLAYED = Trial(10.0, 0.25, True, 0.4, was_cut=False, verdict=None)
+WHICH = "asked for 2026-06-13 12:00:00Z"
+
+
+@pytest.mark.parametrize(("took_s", "mark"), [(0.003, "good"), (1.2, "warning")])
+def test_port(took_s: float, mark: str) -> None:
+    assert judge_port("192.0.2.11:554", took_s).mark.value == mark
+
+
+@pytest.mark.parametrize(
+    ("answers", "mark", "words"),
+    [
+        (Answers(OK, DIGEST), "good", "Digest MD5, realm 'yard[2J'"),
+        (Answers(replace(OK, status=453), DIGEST), "good", "It took the login"),
+        (Answers(replace(OK, status=401), DIGEST, is_refused=True), "failed", "refused"),
+        (Answers(replace(OK, status=401)), "failed", "cannot be given"),
+        (Answers(replace(OK, status=403), DIGEST), "failed", "forbids"),
+        (Answers(replace(OK, status=404)), "not_known", "404"),
+        (Answers(RelayReport(reached=True, error="It went away.")), "failed", "It went away."),
+    ],
+)
+def test_login(answers: Answers, mark: str, words: str) -> None:
+    line = judge_login(answers)
+    assert (line.mark.value, words in line.seen) == (mark, True), line
+    assert line.seen.isprintable() and bool(line.hint) is (mark == "failed")
+
+
+@pytest.mark.parametrize(
+    ("skew_s", "mark", "words"),
+    [
+        (None, "not_known", "no date"),
+        (-0.5, "good", "right"),
+        (-3601.0, "failed", "60 min behind"),
+        (89.6, "warning", "90 s ahead"),
+        (9 * 3600.0, "failed", "9.0 h ahead"),
+    ],
+)
+def test_clock(skew_s: float | None, mark: str, words: str) -> None:
+    line = judge_clock(replace(OK, clock_skew_s=skew_s))
+    assert (line.mark.value, words in line.seen) == (mark, True), line
+
+
+@pytest.mark.parametrize(
+    ("status", "offers", "mark", "words"),
+    [
+        (200, DAY, "good", "24.0 h"),
+        (200, None, "not_known", "(generic) does not tell"),
+        (200, Window(DAY.start, START), "failed", "is not in it"),
+        (404, None, "failed", "has nothing of"),
+        (457, None, "failed", "has nothing of"),
+        (453, None, "not_known", "busy"),
+        (400, None, "not_known", "400"),
+    ],
+)
+def test_card(status: int, offers: Window | None, mark: str, words: str) -> None:
+    line = judge_card(Answers(replace(OK, status=status), DIGEST, offers=offers), ASKED, "generic")
+    assert (line.mark.value, words in line.seen) == (mark, True), line
+
+
+BUSY = Verdict(Outcome.CAMERA_BUSY, "The camera answered SETUP with 453. It is asked again soon.")
+
+
+@pytest.mark.parametrize(
+    ("trial", "mark", "words"),
+    [
+        (PLAYED, "good", "10.0 of 10 s came, at 40.0x real time"),
+        (replace(PLAYED, took_s=25.0), "warning", "at 0.4x real time"),
+        (replace(PLAYED, got_s=4.0, took_s=30.0, was_cut=True), "warning", "4.0 of 10 s came, at 0.1x"),
+        (replace(PLAYED, got_s=0.0, was_cut=True, verdict=Verdict(Outcome.STOPPED, "x")), "failed", "Nothing came"),
+        (replace(PLAYED, got_s=0.0, verdict=BUSY), "failed", "The camera answered SETUP with 453. Asked for"),
+        (replace(PLAYED, got_s=3.0, verdict=Verdict(Outcome.PARTLY_FILLED, "Cut off.")), "warning", "Cut off."),
+    ],
+)
+def test_replay(trial: Trial, mark: str, words: str) -> None:
+    line = judge_replay(trial, 10.0, WHICH)
+    assert (line.mark.value, words in line.seen) == (mark, True), line
+    assert bool(line.hint) is (line.mark is not CheckMark.GOOD)
+
+
+@pytest.mark.parametrize(
+    ("offset_s", "mark", "words"),
+    [
+        (-1.9, "good", "asked for"),
+        (None, "not_known", "Neither"),
+        (3600.0, "failed", "60 min later"),
+        (-25.0, "failed", "25 s earlier"),
+    ],
+)
+def test_picture(offset_s: float | None, mark: str, words: str) -> None:
+    line = judge_picture(replace(PLAYED, offset_s=offset_s))
+    assert (line.mark.value, words in line.seen) == (mark, True), line
+
+
+@pytest.mark.parametrize(
+    ("description", "window"),
+    [
+        ("v=0\r\na=range:clock=20260613T120000Z-20260613T120010Z\r\n", ASKED),
+        ("a=range:CLOCK=20260613T120000.25Z-20260613T120010.5Z", ASKED),
+        ("a=range:npt=0-600.000", None),
+        ("a=range:clock=20260613T120000Z-", None),
+        ("a=range:clock=20260613T120010Z-20260613T120000Z", None),
+        ("a=range:clock=20261313T120000Z-20261313T120010Z", None),
+    ],
+)
+def test_what_a_description_offers(description: str, window: Window | None) -> None:
+    assert offered(description) == window

@@ -1,0 +1,76 @@
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from anr_tui.worker.scheduling.session_limits import Slots
+
+DEVICES = ["a:554", "b:554", "c:554"]
+
+
+def slots(max_fills: int = 4, sessions_per_device: int = 1, rest_s: float = 2.0) -> Slots:
+    return Slots(max_fills=max_fills, sessions_per_device=sessions_per_device, rest_s=rest_s)
+
+
+def test_a_device_has_one_session_and_the_site_has_four() -> None:
+    taken = slots()
+    assert taken.take("a", 0)
+    assert not taken.take("a", 0)
+    assert [taken.take(device, 0) for device in "bcde"] == [True, True, True, False]
+
+
+def test_a_device_rests_after_a_session_and_others_do_not() -> None:
+    taken = slots(max_fills=1)
+    assert taken.take("a", 0)
+    taken.release("a", 10)
+    assert not taken.take("a", 11.9)
+    assert taken.next_change_at(["a", "b"], 11) == 12
+    assert taken.next_change_at(["b"], 11) is None
+    assert taken.take("b", 11)
+    taken.release("b", 11)
+    assert taken.next_change_at(["a", "b"], 11) == 12
+    assert taken.take("a", 12)
+    assert taken.next_change_at(["a"], 12) is None
+
+
+@pytest.mark.parametrize("sessions", [1, 2, 3])
+def test_as_many_sessions_of_a_device_as_are_allowed(sessions: int) -> None:
+    taken = slots(sessions_per_device=sessions)
+    assert [taken.take("a", 0) for _ in range(4)].count(True) == sessions
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """Whatever is taken and given back in whatever order, the limits hold, and what is free can be had."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slots = slots(max_fills=3, sessions_per_device=2, rest_s=5)
+        self.now = 100.0
+        self.running: list[str] = []
+        self.released_at: dict[str, float] = {}
+
+    @rule(seconds=st.floats(0, 10))
+    def wait(self, seconds: float) -> None:
+        self.now += seconds
+
+    @rule(device=st.sampled_from(DEVICES))
+    def take(self, device: str) -> None:
+        is_rested = self.now >= self.released_at.get(device, 0) + 5
+        is_free = len(self.running) < 3 and self.running.count(device) < 2 and is_rested
+        assert self.slots.take(device, self.now) is is_free
+        if is_free:
+            self.running.append(device)
+
+    @precondition(lambda self: self.running)
+    @rule(number=st.integers(0, 2))
+    def release(self, number: int) -> None:
+        device = self.running.pop(number % len(self.running))
+        self.slots.release(device, self.now)
+        self.released_at[device] = self.now
+
+    @invariant()
+    def the_next_change_is_the_first_device_to_have_rested(self) -> None:
+        resting = [at + 5 for at in self.released_at.values() if at + 5 > self.now]
+        assert self.slots.next_change_at(DEVICES, self.now) == min(resting, default=None)
+
+
+TestAnyOrder = AnyOrder.TestCase
