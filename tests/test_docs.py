@@ -17,23 +17,23 @@ from anr_tui.domain.event import EventKind
 from anr_tui.domain.fill_policy import Why
 from anr_tui.domain.outcome import Outcome
 from anr_tui.journal.tables.rows import Event, LandedRecord
-from anr_tui.view import events, listing
-from anr_tui.view.cameras import SavedCamera, saved_fields
-from anr_tui.view.diagnosis import Diagnosis, diagnosis_fields
-from anr_tui.view.evidence import FileState, Finding
-from anr_tui.view.queue_words import queue_fields
-from anr_tui.view.report import report_fields
-from anr_tui.view.setting_list import setting_fields, setting_rows
-from anr_tui.view.snapshot import FillRow, GapRow, QueuedRow
-from anr_tui.view.stats_export import stats_fields
-from anr_tui.view.status import Problem, ProblemKind, status_fields
-from tests.view.test_build import FILL, NOW
-from tests.view.test_camera_form import GATE as CAMERA_AS_WRITTEN
-from tests.view.test_listing import CAMERA, GAP
-from tests.view.test_report import REPORT
-from tests.view.test_stats import STATS
-from tests.view.test_status import STATUS
-from tests.view.test_waiting import ASKED
+from anr_tui.view.camera.diagnosis import Diagnosis, diagnosis_fields
+from anr_tui.view.camera.edit import SavedCamera, saved_fields
+from anr_tui.view.gap.evidence import FileState, Finding
+from anr_tui.view.queue.text import queue_fields
+from anr_tui.view.reports.shift_report import report_fields
+from anr_tui.view.reports.stats_export import stats_fields
+from anr_tui.view.reports.status import Problem, ProblemKind, status_fields
+from anr_tui.view.snapshot.snapshot import FillRow, GapRow, QueuedRow
+from anr_tui.view.tables import event_tables, text_tables
+from anr_tui.view.tables.setting_table import setting_fields, setting_rows
+from tests.view.camera.test_form import GATE as CAMERA_AS_WRITTEN
+from tests.view.queue.test_wait_status import ASKED
+from tests.view.reports.test_shift_report import REPORT
+from tests.view.reports.test_stats import STATS
+from tests.view.reports.test_status import STATUS
+from tests.view.snapshot.test_build import FILL, NOW
+from tests.view.tables.test_text_tables import CAMERA, GAP
 
 PROJECT = Path(__file__).parent.parent
 RECORD = LandedRecord("x.mp4", FILL.window, FILL.window, 1, "0" * 64, "", "9.0", landed_at=NOW)
@@ -41,16 +41,16 @@ PORT = Check(CheckKind.PORT, CheckMark.GOOD, "It took the connection.", at=NOW)
 EVENT = Event(1, NOW, EventKind.ALARM, "worker", None, None, "The disk is full.")
 WRITTEN: dict[str, Any] = {
     "status": status_fields(replace(STATUS, problems=(Problem(ProblemKind.SITE, "It is locked."),))),
-    "cameras": listing.camera_fields(CAMERA),
+    "cameras": text_tables.camera_fields(CAMERA),
     "camera": saved_fields(SavedCamera(CAMERA_AS_WRITTEN, is_new=True, changed=("name",), notes=("Plain.",))),
-    "gaps": listing.gap_fields(GapRow(GAP, "Front gate", FILL)),
-    "fills": listing.fill_fields(FillRow(FILL, "Front gate", None)),
+    "gaps": text_tables.gap_fields(GapRow(GAP, "Front gate", FILL)),
+    "fills": text_tables.fill_fields(FillRow(FILL, "Front gate", None)),
     "queue": queue_fields(QueuedRow(GAP, "Front gate", 1, Why.FILLS)),
-    "requests": events.request_fields(ASKED),
-    "events": events.event_fields(EVENT),
+    "requests": event_tables.request_fields(ASKED),
+    "events": event_tables.event_fields(EVENT),
     "report": report_fields(REPORT),
     "stats": stats_fields(STATS),
-    "verify": listing.finding_fields(Finding(RECORD, FileState.GOOD)),
+    "verify": text_tables.finding_fields(Finding(RECORD, FileState.GOOD)),
     "diagnose": diagnosis_fields(Diagnosis("gate", "Front gate", ASKED, (PORT,), has_worker=True)),
     "settings": setting_fields(setting_rows(load_settings(), origins())[0]),
 }

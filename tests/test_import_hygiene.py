@@ -53,7 +53,7 @@ def test_a_list_or_a_request_loads_neither_the_console_nor_the_worker(
 ) -> None:
     heldar_site.add_gap("gap_1")
     modules = loaded_by(f"from anr_tui.cli import main; assert main({[*command, *heldar_site.flags]}) == 0")
-    assert "anr_tui.view.site_view" in modules
+    assert "anr_tui.view.site_reader" in modules
     working = tuple(name for name in WORKING if name != "anr_tui.worker")
     assert among(modules, (*DRAWING, *HEAVY, *working, "anr_tui.console", "aiohttp")) == set()
     assert among(modules, ("anr_tui.worker",)) == {"anr_tui.worker", "anr_tui.service.launcher"}

@@ -24,11 +24,18 @@ from anr_tui.domain.request import RequestState
 from anr_tui.domain.window import Window
 from anr_tui.fill.verdict import ENDS_FILL
 from anr_tui.journal.tables.rows import CameraMemory, Event
-from anr_tui.view.report import REASONS
-from anr_tui.view.snapshot import CameraRow, FillRow, Snapshot, Totals, WorkerRow, WorkerState
-from anr_tui.view.status import ProblemKind, problems
-from anr_tui.view.strip import Mark, gap_mark
-from anr_tui.view.traits import fill_needs_somebody
+from anr_tui.view.reports.shift_report import REASONS
+from anr_tui.view.reports.status import ProblemKind, problems
+from anr_tui.view.snapshot.coverage_strip import Mark, gap_mark
+from anr_tui.view.snapshot.snapshot import (
+    CameraRow,
+    FillRow,
+    Snapshot,
+    Totals,
+    WorkerRow,
+    WorkerState,
+)
+from anr_tui.view.tables.table_fields import fill_needs_somebody
 from anr_tui.worker.scheduling.backoff import after_fill
 from tests.heldar_site import NOW
 from tests.view.rows import gap_row

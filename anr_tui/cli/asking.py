@@ -9,7 +9,7 @@ from anr_tui.domain.errors import SettingsError, SiteError
 from anr_tui.domain.request import RequestKind
 from anr_tui.journal.presence import present
 from anr_tui.service.launcher import ChildWorker, settings_flags
-from anr_tui.view.site_view import SiteView
+from anr_tui.view.site_reader import SiteView
 
 
 def add_commands(add: AddCommand) -> None:

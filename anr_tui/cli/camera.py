@@ -10,10 +10,10 @@ from pydantic import SecretStr
 from anr_tui.cli.output import AddCommand, find_camera, look, put, put_json, read_settings, with_view
 from anr_tui.domain.errors import SettingsError
 from anr_tui.sites.heldar.camera_table import NOT_OURS
-from anr_tui.view.camera_fields import VENDORS, CameraForm, Draft
-from anr_tui.view.camera_form import check
-from anr_tui.view.cameras import saved_fields, saved_text
-from anr_tui.view.site_view import SiteView
+from anr_tui.view.camera.edit import saved_fields, saved_text
+from anr_tui.view.camera.fields import VENDORS, CameraForm, Draft
+from anr_tui.view.camera.form import check
+from anr_tui.view.site_reader import SiteView
 
 _TEXTS = ("vendor", "address", "port", "user", "channel", "template")
 _LONGEST_LINE = 4096

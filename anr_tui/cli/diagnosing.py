@@ -19,8 +19,8 @@ from anr_tui.domain.diagnosis import Check, CheckMark
 from anr_tui.domain.request import RequestKind
 from anr_tui.journal.presence import present
 from anr_tui.service.launcher import ChildWorker, settings_flags
-from anr_tui.view.diagnosis import Diagnosis, check_text, diagnosis_fields
-from anr_tui.view.site_view import SiteView
+from anr_tui.view.camera.diagnosis import Diagnosis, check_text, diagnosis_fields
+from anr_tui.view.site_reader import SiteView
 
 _LOOK_S = 1.0
 

@@ -23,8 +23,8 @@ from anr_tui.cli.signals import heard_signal
 from anr_tui.domain.errors import JournalError, SettingsError, SiteError
 from anr_tui.domain.event import EventKind, parse_event_kinds
 from anr_tui.journal.tables.rows import Event
-from anr_tui.view.events import event_fields, event_text
-from anr_tui.view.site_view import SiteView
+from anr_tui.view.site_reader import SiteView
+from anr_tui.view.tables.event_tables import event_fields, event_text
 
 _NEWEST = 1000
 _NO_LIMIT = -1

@@ -6,9 +6,14 @@ import re
 from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, put, put_json, read_settings, setting_flags, with_view
 from anr_tui.config.settings import default_config_path, origins
 from anr_tui.domain.errors import AnrError, SettingsError
-from anr_tui.view import listing
-from anr_tui.view.setting_list import SETTING_HEADS, setting_cells, setting_fields, setting_rows
-from anr_tui.view.site_view import SiteView
+from anr_tui.view.site_reader import SiteView
+from anr_tui.view.tables import text_tables
+from anr_tui.view.tables.setting_table import (
+    SETTING_HEADS,
+    setting_cells,
+    setting_fields,
+    setting_rows,
+)
 
 SHELLS = ("bash", "zsh", "fish")
 _LISTED = ("gap", "fill", "camera")
@@ -31,7 +36,7 @@ def _settings(options: argparse.Namespace) -> int:
     rows = setting_rows(settings, origins(options.config, **setting_flags(options)))
     if options.json:
         return put_json([setting_fields(row) for row in rows])
-    put(listing.table(SETTING_HEADS, map(setting_cells, rows)))
+    put(text_tables.table(SETTING_HEADS, map(setting_cells, rows)))
     path = options.config or default_config_path()
     return put(f"\nThe settings file is {path}{'' if path.is_file() else ' (not there)'}.")
 

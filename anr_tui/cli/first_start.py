@@ -20,7 +20,7 @@ from anr_tui.domain.errors import SiteError
 from anr_tui.platform.file_permissions import DIRECTORY_MODE, share
 from anr_tui.service.launcher import ChildWorker, settings_flags
 from anr_tui.sites.heldar.schema import create_site_database
-from anr_tui.view.no_site import NoSite, look_for_site
+from anr_tui.view.site_not_found import NoSite, look_for_site
 
 
 def search(options: argparse.Namespace, settings: Settings) -> NoSite | None:

@@ -4,11 +4,16 @@ import argparse
 import asyncio
 
 from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, look, put, put_json, read_settings, with_view
-from anr_tui.view import events, listing
-from anr_tui.view.evidence import Finding, verify
-from anr_tui.view.queue_words import queue_fields, queue_text
-from anr_tui.view.site_view import SiteView
-from anr_tui.view.status import check_text, look_at, status_fields, status_text
+from anr_tui.view.gap.evidence import Finding, verify
+from anr_tui.view.queue.text import queue_fields, queue_text
+from anr_tui.view.reports.status import (
+    check_text,
+    look_at,
+    status_fields,
+    status_text,
+)
+from anr_tui.view.site_reader import SiteView
+from anr_tui.view.tables import event_tables, text_tables
 
 
 def add_commands(add: AddCommand) -> None:
@@ -52,8 +57,8 @@ def _cameras(options: argparse.Namespace) -> int:
     async def show(view: SiteView) -> int:
         rows = (await look(view)).cameras
         if options.json:
-            return put_json([listing.camera_fields(row) for row in rows])
-        return put(listing.table(listing.CAMERA_HEADS, map(listing.camera_cells, rows)))
+            return put_json([text_tables.camera_fields(row) for row in rows])
+        return put(text_tables.table(text_tables.CAMERA_HEADS, map(text_tables.camera_cells, rows)))
 
     return with_view(read_settings(options), show, is_read_only=True)
 
@@ -62,8 +67,8 @@ def _gaps(options: argparse.Namespace) -> int:
     async def show(view: SiteView) -> int:
         rows = (await look(view)).gaps
         if options.json:
-            return put_json([listing.gap_fields(row) for row in rows])
-        return put(listing.table(listing.GAP_HEADS, map(listing.gap_cells, rows)))
+            return put_json([text_tables.gap_fields(row) for row in rows])
+        return put(text_tables.table(text_tables.GAP_HEADS, map(text_tables.gap_cells, rows)))
 
     return with_view(read_settings(options), show, is_read_only=True)
 
@@ -72,8 +77,8 @@ def _fills(options: argparse.Namespace) -> int:
     async def show(view: SiteView) -> int:
         rows = (await look(view)).fills
         if options.json:
-            return put_json([listing.fill_fields(row) for row in rows])
-        return put(listing.table(listing.FILL_HEADS, map(listing.fill_cells, rows)))
+            return put_json([text_tables.fill_fields(row) for row in rows])
+        return put(text_tables.table(text_tables.FILL_HEADS, map(text_tables.fill_cells, rows)))
 
     return with_view(read_settings(options), show, is_read_only=True)
 
@@ -92,8 +97,8 @@ def _requests(options: argparse.Namespace) -> int:
     async def show(view: SiteView) -> int:
         rows = (await look(view)).requests
         if options.json:
-            return put_json([events.request_fields(row) for row in rows])
-        return put(listing.table(events.REQUEST_HEADS, map(events.request_cells, rows)))
+            return put_json([event_tables.request_fields(row) for row in rows])
+        return put(text_tables.table(event_tables.REQUEST_HEADS, map(event_tables.request_cells, rows)))
 
     return with_view(read_settings(options), show, is_read_only=True)
 
@@ -109,11 +114,11 @@ def _url(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     def show(finding: Finding) -> None:
         if not options.json:
-            put(listing.finding_text(finding))
+            put(text_tables.finding_text(finding))
 
     findings = asyncio.run(verify(read_settings(options), options.gaps, show))
     if options.json:
-        put_json([listing.finding_fields(finding) for finding in findings])
+        put_json([text_tables.finding_fields(finding) for finding in findings])
     else:
-        put(listing.findings_text(findings))
+        put(text_tables.findings_text(findings))
     return NOT_DONE if any(finding.is_failure for finding in findings) else DONE

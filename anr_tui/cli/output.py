@@ -10,9 +10,8 @@ from datetime import datetime
 from anr_tui.config.settings import Settings, load_settings
 from anr_tui.domain.errors import AnrError, SettingsError, SiteError
 from anr_tui.domain.timestamps import now_utc, parse_since
-from anr_tui.view import listing
-from anr_tui.view.site_view import SiteView
-from anr_tui.view.snapshot import Snapshot
+from anr_tui.view.site_reader import SiteView
+from anr_tui.view.snapshot.snapshot import Snapshot
 
 DONE, NOT_DONE, WRONG_USE = 0, 1, 2
 

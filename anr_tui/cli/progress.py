@@ -9,8 +9,8 @@ from typing import Protocol, TextIO
 
 from anr_tui.cli.output import complain
 from anr_tui.console.glyphs import Glyphs, glyphs_for
-from anr_tui.view.listing import plain_line, span
-from anr_tui.view.waiting import WaitedGap
+from anr_tui.view.queue.wait_status import WaitedGap
+from anr_tui.view.tables.text_tables import plain_line, span
 
 _STEPS = 10
 _EVERY_S = 30.0

@@ -8,10 +8,15 @@ from anr_tui.cli.output import DONE, AddCommand, find_camera, look, put, put_jso
 from anr_tui.domain.errors import SettingsError
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.domain.window import Window
-from anr_tui.view.report import make_report, report_csv, report_fields, report_text
-from anr_tui.view.site_view import SiteView
-from anr_tui.view.stats import DAYS
-from anr_tui.view.stats_export import stats_csv, stats_fields, stats_text
+from anr_tui.view.reports.shift_report import (
+    make_report,
+    report_csv,
+    report_fields,
+    report_text,
+)
+from anr_tui.view.reports.stats import DAYS
+from anr_tui.view.reports.stats_export import stats_csv, stats_fields, stats_text
+from anr_tui.view.site_reader import SiteView
 
 _SHIFT = timedelta(hours=12)
 _MOST_DAYS = 366

@@ -9,9 +9,9 @@ from anr_tui.cli.progress import Progress
 from anr_tui.cli.signals import heard_signal
 from anr_tui.domain.request import RequestKind, Wish
 from anr_tui.service.launcher import ChildWorker
-from anr_tui.view.site_view import SiteView
-from anr_tui.view.snapshot import Snapshot
-from anr_tui.view.waiting import WaitedGap, waited_gaps
+from anr_tui.view.queue.wait_status import WaitedGap, waited_gaps
+from anr_tui.view.site_reader import SiteView
+from anr_tui.view.snapshot.snapshot import Snapshot
 
 _LOOK_S = 1.0
 _CANCEL_S = 15.0

@@ -33,11 +33,24 @@ from anr_tui.console.words import Look, zone_name
 from anr_tui.console.work import queue_title, work_columns, work_key
 from anr_tui.domain.fill import Fill
 from anr_tui.journal.tables.rows import Event
-from anr_tui.view.export import Sheet, sheet
-from anr_tui.view.outages import OutageRow, single
-from anr_tui.view.snapshot import CameraRow, FillRow, GapRow, QueuedRow, Snapshot, WorkerRow, WorkerState
-from anr_tui.view.traits import camera_traits, gap_traits
-from anr_tui.view.work import Work, work_gap_id, work_rows, work_traits
+from anr_tui.view.queue.activity import (
+    Work,
+    work_gap_id,
+    work_rows,
+    work_traits,
+)
+from anr_tui.view.snapshot.outages import OutageRow, single
+from anr_tui.view.snapshot.snapshot import (
+    CameraRow,
+    FillRow,
+    GapRow,
+    QueuedRow,
+    Snapshot,
+    WorkerRow,
+    WorkerState,
+)
+from anr_tui.view.tables.export import Sheet, sheet
+from anr_tui.view.tables.table_fields import camera_traits, gap_traits
 
 # A hundred thousand keys are read at a time.
 _GAP_KEY: Callable[[GapRow], str] = attrgetter("id")

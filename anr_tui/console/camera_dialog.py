@@ -21,9 +21,14 @@ from anr_tui.console.ink import INK_CLASSES
 from anr_tui.console.text import plain
 from anr_tui.domain.errors import AnrError
 from anr_tui.sites.heldar.camera_table import NOT_OURS, CameraValues
-from anr_tui.view.camera_fields import VENDORS, CameraField, CameraForm, Draft
-from anr_tui.view.camera_form import Checked, check, masked_url
-from anr_tui.view.cameras import PLAIN, SavedCamera
+from anr_tui.view.camera.edit import PLAIN, SavedCamera
+from anr_tui.view.camera.fields import (
+    VENDORS,
+    CameraField,
+    CameraForm,
+    Draft,
+)
+from anr_tui.view.camera.form import Checked, check, masked_url
 
 log = logging.getLogger(__name__)
 

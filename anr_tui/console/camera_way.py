@@ -15,8 +15,8 @@ from anr_tui.console.ports import View
 from anr_tui.console.words import Look
 from anr_tui.domain.errors import AnrError
 from anr_tui.sites.heldar.camera_table import NOT_OURS, CameraValues
-from anr_tui.view.camera_fields import Draft
-from anr_tui.view.cameras import SavedCamera
+from anr_tui.view.camera.edit import SavedCamera
+from anr_tui.view.camera.fields import Draft
 
 
 class CameraWay:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from anr_tui.console.deeds import Chosen
 from anr_tui.console.details import name_of
 from anr_tui.console.words import Look
-from anr_tui.view.snapshot import GapRow, QueuedRow
-from anr_tui.view.work import Work, work_gap_id, work_window
+from anr_tui.view.queue.activity import Work, work_gap_id, work_window
+from anr_tui.view.snapshot.snapshot import GapRow, QueuedRow
 
 
 def chosen_gap(base: Chosen, row: GapRow, look: Look) -> Chosen:

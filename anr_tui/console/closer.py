@@ -17,8 +17,8 @@ from anr_tui.console.ports import View
 from anr_tui.console.words import Look
 from anr_tui.domain.errors import AnrError
 from anr_tui.journal.tables.rows import LandedRecord
-from anr_tui.view.detail import GapDetail
-from anr_tui.view.export import Format, Sheet
+from anr_tui.view.gap.detail import GapDetail
+from anr_tui.view.tables.export import Format, Sheet
 
 Perform = Callable[[str, Chosen], Awaitable[None]]
 _PAPER = 100

@@ -15,7 +15,12 @@ from anr_tui.domain.errors import AnrError
 from anr_tui.domain.fill import Fill
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import RequestKind, RequestState, Wish
-from anr_tui.view.snapshot import QueuedRow, UrlPreview, WorkerRow, WorkerState
+from anr_tui.view.snapshot.snapshot import (
+    QueuedRow,
+    UrlPreview,
+    WorkerRow,
+    WorkerState,
+)
 
 log = logging.getLogger(__name__)
 

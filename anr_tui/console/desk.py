@@ -11,9 +11,9 @@ from anr_tui.console.columns import RowT, Sorting
 from anr_tui.console.marks import Marks
 from anr_tui.console.table import LineTable
 from anr_tui.console.words import Look
-from anr_tui.view.arrange import Arranged, Order, arrange
-from anr_tui.view.filter import parse_filter
-from anr_tui.view.traits import Traits
+from anr_tui.view.tables.filter import parse_filter
+from anr_tui.view.tables.sort import Arranged, Order, arrange
+from anr_tui.view.tables.table_fields import Traits
 
 AT_ONCE_ROWS = 2000
 """As many rows are filtered and sorted in an instant; more of them in a thread, and the screen goes on meanwhile."""

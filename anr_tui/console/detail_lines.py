@@ -18,8 +18,8 @@ from anr_tui.domain.gap import FillState
 from anr_tui.domain.request import Request
 from anr_tui.domain.window import Window, total_s
 from anr_tui.journal.tables.rows import LandedRecord
-from anr_tui.view.detail import GapDetail, Piece
-from anr_tui.view.snapshot import FillRow, GapRow
+from anr_tui.view.gap.detail import GapDetail, Piece
+from anr_tui.view.snapshot.snapshot import FillRow, GapRow
 
 LABEL = 12
 """Cells of the words in front of a fact."""

@@ -5,8 +5,8 @@ from anr_tui.console.rows import LOST, asked_words, ending, stuck_words
 from anr_tui.console.words import Look, count, countdown, percent, span, window, without_fill
 from anr_tui.console.work import queued_reason
 from anr_tui.domain.window import Window
-from anr_tui.view.snapshot import CameraRow, GapRow, QueuedRow
-from anr_tui.view.work import Work
+from anr_tui.view.queue.activity import Work
+from anr_tui.view.snapshot.snapshot import CameraRow, GapRow, QueuedRow
 
 INTERRUPTED = f"{LOST}: its fill was interrupted; the next worker goes on with what has landed"
 

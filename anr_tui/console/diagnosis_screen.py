@@ -24,7 +24,7 @@ from anr_tui.console.words import Look, stamp
 from anr_tui.domain.diagnosis import Check, CheckMark
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.request import RequestKind
-from anr_tui.view.diagnosis import Diagnosis
+from anr_tui.view.camera.diagnosis import Diagnosis
 
 LOOK_S = 1.0
 # One that is younger is shown, and not done again unless somebody says so.

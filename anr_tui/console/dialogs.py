@@ -34,7 +34,7 @@ from anr_tui.console.strips import meanings
 from anr_tui.console.text import clean, plain
 from anr_tui.console.words import Look
 from anr_tui.domain.errors import AnrError
-from anr_tui.view.snapshot import UrlPreview
+from anr_tui.view.snapshot.snapshot import UrlPreview
 
 READ_ONLY = "read-only: this console only looks"
 

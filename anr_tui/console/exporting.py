@@ -10,7 +10,12 @@ from anr_tui.console.asked import UNEXPECTED, Said
 from anr_tui.console.dialogs import QuestionDialog
 from anr_tui.console.ink import Role
 from anr_tui.domain.errors import AnrError
-from anr_tui.view.export import Format, Sheet, documents, save
+from anr_tui.view.tables.export import (
+    Format,
+    Sheet,
+    documents,
+    save,
+)
 
 log = logging.getLogger(__name__)
 

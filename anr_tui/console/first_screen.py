@@ -18,7 +18,7 @@ from anr_tui.console.path_dialog import PathDialog
 from anr_tui.console.text import clean, plain
 from anr_tui.console.words import Look
 from anr_tui.domain.errors import AnrError
-from anr_tui.view.no_site import NoSite
+from anr_tui.view.site_not_found import NoSite
 
 Deed = Callable[[Path], Awaitable[None]]
 

@@ -21,7 +21,7 @@ from anr_tui.console.ports import Clock, Seat, StartWorker, View
 from anr_tui.console.remembering import Advice, advise
 from anr_tui.console.taste import Taste
 from anr_tui.domain.errors import AnrError
-from anr_tui.view.no_site import NoSite
+from anr_tui.view.site_not_found import NoSite
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from anr_tui.console.table import LineTable
 from anr_tui.console.words import Look
 from anr_tui.domain.request import RequestKind
 from anr_tui.journal.tables.rows import LandedRecord
-from anr_tui.view.detail import GapDetail
+from anr_tui.view.gap.detail import GapDetail
 
 
 @dataclass(frozen=True, slots=True)

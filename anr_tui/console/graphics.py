@@ -17,7 +17,7 @@ from textual.events import Key
 from textual.strip import Strip
 
 from anr_tui.console.pixels import fitted
-from anr_tui.view.frames import Frame
+from anr_tui.view.gap.frames import Frame
 
 PLACEHOLDER = "\U0010eeee"
 # Only these show pictures at such cells; others that know the protocol draw the cells themselves.

@@ -15,7 +15,12 @@ from anr_tui.console.line_box import Line, said_lines
 from anr_tui.console.words import Look, age, bits, brief, count, countdown, silence, size, span, zone_name
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.journal.tables.rows import Event
-from anr_tui.view.snapshot import Cap, Snapshot, WorkerRow, WorkerState
+from anr_tui.view.snapshot.snapshot import (
+    Cap,
+    Snapshot,
+    WorkerRow,
+    WorkerState,
+)
 
 LATE_S = 5.0
 """A site that answered within this many seconds needs no remark."""

@@ -11,7 +11,7 @@ from anr_tui.console.pane import Pane
 from anr_tui.console.ports import View
 from anr_tui.console.words import Look, zone_name
 from anr_tui.domain.fill import Fill
-from anr_tui.view.snapshot import FillRow, GapRow
+from anr_tui.view.snapshot.snapshot import FillRow, GapRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ from anr_tui.console.site_watch import SiteWatch
 from anr_tui.console.strips import legend
 from anr_tui.console.ways import Ways
 from anr_tui.console.words import Look
-from anr_tui.view.snapshot import Snapshot, UrlPreview
+from anr_tui.view.snapshot.snapshot import Snapshot, UrlPreview
 
 REFRESH_S = 1.0
 LEAST = (80, 24)

@@ -11,7 +11,7 @@ from anr_tui.console.words import size
 if TYPE_CHECKING:
     from anr_tui.console.drawing import SparingApp
     from anr_tui.console.taste import Zones
-    from anr_tui.view.snapshot import Snapshot
+    from anr_tui.view.snapshot.snapshot import Snapshot
 
 
 Mind = Callable[[str], None]

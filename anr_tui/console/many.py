@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from anr_tui.console.words import count, size, span
 from anr_tui.domain.fill import Fill
 from anr_tui.domain.request import RequestKind, Wish
-from anr_tui.view.estimate import Estimate, estimate
-from anr_tui.view.snapshot import GapRow
-from anr_tui.view.traits import can_be_filled, can_be_retried
+from anr_tui.view.gap.estimate import Estimate, estimate
+from anr_tui.view.snapshot.snapshot import GapRow
+from anr_tui.view.tables.table_fields import can_be_filled, can_be_retried
 
 ASKS_ABOVE = 10
 """So many gaps are fetched without a question."""

@@ -10,7 +10,7 @@ from anr_tui.console.ports import StartWorker
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import Request, RequestKind, RequestState
-from anr_tui.view.snapshot import Snapshot
+from anr_tui.view.snapshot.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ from anr_tui.console.ports import View
 from anr_tui.console.words import Look, stamp, zone_name
 from anr_tui.domain.errors import AnrError
 from anr_tui.journal.tables.rows import LandedRecord
-from anr_tui.view.frames import Frame
+from anr_tui.view.gap.frames import Frame
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from anr_tui.view.frames import Frame
+from anr_tui.view.gap.frames import Frame
 
 Rgb = tuple[int, int, int]
 

@@ -7,8 +7,8 @@ from anr_tui.console.glyphs import Glyphs
 from anr_tui.console.ink import Ink, Inks, Role
 from anr_tui.console.strips import MARK_ROLES, mark_signs
 from anr_tui.console.words import Look, span
-from anr_tui.view.days import Day
-from anr_tui.view.strip import Mark
+from anr_tui.view.reports.days import Day
+from anr_tui.view.snapshot.coverage_strip import Mark
 
 PARTS = {Mark.FILLED: "came back", Mark.RECORDED: "otherwise on disk", Mark.MISSING: "still missing"}
 """What a day's bar is made of, in this order."""

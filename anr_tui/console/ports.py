@@ -10,13 +10,13 @@ from anr_tui.domain.request import Request, RequestKind, Wish
 from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.sites.heldar.camera_table import CameraValues
 from anr_tui.view.about import About
-from anr_tui.view.camera_fields import Draft
-from anr_tui.view.cameras import SavedCamera
-from anr_tui.view.detail import GapDetail
-from anr_tui.view.diagnosis import Diagnosis
-from anr_tui.view.frames import Frame
-from anr_tui.view.snapshot import Snapshot, UrlPreview
-from anr_tui.view.stats import Stats
+from anr_tui.view.camera.diagnosis import Diagnosis
+from anr_tui.view.camera.edit import SavedCamera
+from anr_tui.view.camera.fields import Draft
+from anr_tui.view.gap.detail import GapDetail
+from anr_tui.view.gap.frames import Frame
+from anr_tui.view.reports.stats import Stats
+from anr_tui.view.snapshot.snapshot import Snapshot, UrlPreview
 
 Clock = Callable[[], datetime]
 

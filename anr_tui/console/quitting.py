@@ -12,7 +12,7 @@ from anr_tui.console.words import count
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import RequestKind, RequestState
-from anr_tui.view.snapshot import Snapshot
+from anr_tui.view.snapshot.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
 

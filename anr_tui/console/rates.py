@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from anr_tui.view.snapshot import FillRow
+from anr_tui.view.snapshot.snapshot import FillRow
 
 CELLS = 12
 """Steps in a graph."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from anr_tui.config.config_file import read_settings_file, setting_lines
 from anr_tui.domain.errors import SettingsError
-from anr_tui.view.no_site import NoSite
+from anr_tui.view.site_not_found import NoSite
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from anr_tui.console.words import Look, age, countdown, percent, span, speed, st
 from anr_tui.domain.fill import Fill
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
-from anr_tui.view.snapshot import CameraRow, GapRow
-from anr_tui.view.traits import gap_state
+from anr_tui.view.snapshot.snapshot import CameraRow, GapRow
+from anr_tui.view.tables.table_fields import gap_state
 
 _CAMERA_ROLES = {"recording": Role.OK, "connecting": Role.WARN, "offline": Role.BAD, "error": Role.BAD}
 _GAP_ROLES = {FillState.PENDING: Role.WARN, FillState.FAILED: Role.BAD, FillState.FILLED: Role.OK}

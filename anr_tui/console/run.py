@@ -24,8 +24,8 @@ from anr_tui.console.taste import Taste, taste_of
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.presence import Presence
-from anr_tui.view.no_site import NoSite
-from anr_tui.view.site_view import SiteView
+from anr_tui.view.site_not_found import NoSite
+from anr_tui.view.site_reader import SiteView
 
 _GIVE_UP_S = 5.0
 _COLLECT_AFTER_S = 10.0

@@ -1,6 +1,6 @@
 """The gaps of one camera, or of all."""
 
-from anr_tui.view.snapshot import GapRow
+from anr_tui.view.snapshot.snapshot import GapRow
 
 
 class Scope:

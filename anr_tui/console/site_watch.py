@@ -10,7 +10,7 @@ from anr_tui.domain.errors import AnrError
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from anr_tui.view.snapshot import Snapshot
+    from anr_tui.view.snapshot.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
 

@@ -9,10 +9,10 @@ from anr_tui.console.detail_lines import DetailLine
 from anr_tui.console.ink import Ink, Inks, Role, fitted, ink
 from anr_tui.console.plots import bar_axis, day_bar, legend, sparkline
 from anr_tui.console.words import Look, brief, count, span, speed
-from anr_tui.view.days import Day
-from anr_tui.view.pace import CameraPace, PaceOrder, in_order
-from anr_tui.view.stats import Stats
-from anr_tui.view.stats_words import backlog_words, forecast_words, left_out_words
+from anr_tui.view.reports.camera_speed import CameraPace, PaceOrder, in_order
+from anr_tui.view.reports.days import Day
+from anr_tui.view.reports.forecast_text import backlog_words, forecast_words, left_out_words
+from anr_tui.view.reports.stats import Stats
 
 SIDE_BY_SIDE = 130
 """From so many cells on the speeds stand beside the days."""

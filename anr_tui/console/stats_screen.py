@@ -18,10 +18,10 @@ from anr_tui.console.ports import View
 from anr_tui.console.stats_lines import SIDE_BY_SIDE, stats_lines
 from anr_tui.console.table import LineTable
 from anr_tui.console.words import Look
-from anr_tui.view.export import Sheet
-from anr_tui.view.pace import PaceOrder
-from anr_tui.view.stats import DAYS, Stats
-from anr_tui.view.stats_export import stats_sheet
+from anr_tui.view.reports.camera_speed import PaceOrder
+from anr_tui.view.reports.stats import DAYS, Stats
+from anr_tui.view.reports.stats_export import stats_sheet
+from anr_tui.view.tables.export import Sheet
 
 Export = Callable[[Sheet], Awaitable[Said | None]]
 

@@ -10,8 +10,8 @@ from anr_tui.console.glyphs import Glyphs
 from anr_tui.console.ink import Ink, Inks, Role
 from anr_tui.console.words import Look, wall_clock
 from anr_tui.domain.window import Window
-from anr_tui.view.snapshot import CameraRow, GapRow, Timeline
-from anr_tui.view.strip import Mark, span_of, strip
+from anr_tui.view.snapshot.coverage_strip import Mark, span_of, strip
+from anr_tui.view.snapshot.snapshot import CameraRow, GapRow, Timeline
 
 SPANS = tuple(timedelta(hours=hours) for hours in (1, 6, 24, 72, 168, 720))
 LEAST_CELLS = 24

@@ -11,9 +11,9 @@ from anr_tui.console.columns import Column
 from anr_tui.console.ink import Ink, Inks, Role, ink
 from anr_tui.console.rows import GAP_COLUMNS
 from anr_tui.console.words import Look, window
-from anr_tui.view.arrange import Order
-from anr_tui.view.outages import InsideRow, OutageRow, gathered
-from anr_tui.view.snapshot import GapRow
+from anr_tui.view.snapshot.outages import InsideRow, OutageRow, gathered
+from anr_tui.view.snapshot.snapshot import GapRow
+from anr_tui.view.tables.sort import Order
 
 AT_ONCE_ROWS = 2000
 """As many rows are gathered in an instant; more of them in a thread, and the screen goes on meanwhile."""

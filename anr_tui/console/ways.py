@@ -23,7 +23,7 @@ from anr_tui.console.stats_screen import StatsWay
 from anr_tui.console.words import Look
 from anr_tui.console.worker_dialog import WorkerDialog
 from anr_tui.console.zoom import Zoom
-from anr_tui.view.snapshot import Snapshot
+from anr_tui.view.snapshot.snapshot import Snapshot
 
 Say = Callable[[Said], None]
 

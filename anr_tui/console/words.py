@@ -8,7 +8,7 @@ import humanize
 from anr_tui.console.glyphs import Glyphs
 from anr_tui.console.keymap import Keymap
 from anr_tui.domain.window import Window
-from anr_tui.view.snapshot import GapRow
+from anr_tui.view.snapshot.snapshot import GapRow
 
 AGES_STEP = timedelta(seconds=5)
 """In tables no age, countdown or strip moves faster than that: to look through them each second wakes the machine."""

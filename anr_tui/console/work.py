@@ -14,9 +14,9 @@ from anr_tui.console.rows import bar, outcome_role
 from anr_tui.console.words import Look, age, clock_time, count, left, size, span, speed, stamp
 from anr_tui.domain.fill import Phase
 from anr_tui.domain.fill_policy import Why
-from anr_tui.view.queue_words import why_words
-from anr_tui.view.snapshot import FillRow, QueuedRow, Snapshot
-from anr_tui.view.work import Work, work_window
+from anr_tui.view.queue.activity import Work, work_window
+from anr_tui.view.queue.text import why_words
+from anr_tui.view.snapshot.snapshot import FillRow, QueuedRow, Snapshot
 
 _WARNS = {Why.NO_WORKER, Why.HALTED, Why.BANDWIDTH, Why.PAUSED, Why.DISK, Why.SET_ASIDE, Why.ENDING}
 

@@ -14,7 +14,7 @@ from anr_tui.console.text import clean, plain
 from anr_tui.console.words import Look, count, countdown, span, stamp
 from anr_tui.domain.request import RequestState
 from anr_tui.view.about import About
-from anr_tui.view.snapshot import Snapshot
+from anr_tui.view.snapshot.snapshot import Snapshot
 
 Facts = list[tuple[str, str]]
 _STEP = 6

@@ -23,9 +23,9 @@ from anr_tui.domain.timestamps import now_utc
 from anr_tui.fill.ffmpeg.program import find_ffmpeg
 from anr_tui.journal.presence import present
 from anr_tui.service.launcher import ChildWorker, StartWorker
-from anr_tui.view import listing
-from anr_tui.view.site_view import SiteView
-from anr_tui.view.snapshot import FillRow, Snapshot
+from anr_tui.view.site_reader import SiteView
+from anr_tui.view.snapshot.snapshot import FillRow, Snapshot
+from anr_tui.view.tables import text_tables
 
 LONGEST_S = 300.0
 _LOOK_S = 1.0
@@ -166,7 +166,7 @@ async def _report(demo: Demo, child: ChildWorker, say: Callable[[str], object]) 
         snapshot = await view.look()
         _tell_news(snapshot, told, say)
         say("")
-        say(listing.table(listing.GAP_HEADS, map(listing.gap_cells, snapshot.gaps)))
+        say(text_tables.table(text_tables.GAP_HEADS, map(text_tables.gap_cells, snapshot.gaps)))
         return _is_done(snapshot, demo.fillable)
     finally:
         await view.close()

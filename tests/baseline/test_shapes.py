@@ -26,12 +26,12 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.journal.journal import Journal
 from anr_tui.sites.heldar.schema import create_site_database
-from anr_tui.view.backlog import LeftOut
-from anr_tui.view.diagnosis import Diagnosis, diagnosis_fields
-from anr_tui.view.evidence import FileState
-from anr_tui.view.setting_list import setting_rows
-from anr_tui.view.snapshot import WorkerState
-from anr_tui.view.status import ProblemKind
+from anr_tui.view.camera.diagnosis import Diagnosis, diagnosis_fields
+from anr_tui.view.gap.evidence import FileState
+from anr_tui.view.reports.backlog import LeftOut
+from anr_tui.view.reports.status import ProblemKind
+from anr_tui.view.snapshot.snapshot import WorkerState
+from anr_tui.view.tables.setting_table import setting_rows
 from tests.baseline.record import Baseline
 from tests.heldar_site import NOW
 

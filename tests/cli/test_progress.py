@@ -20,11 +20,11 @@ from anr_tui.domain.fill import Phase
 from anr_tui.domain.fill_policy import Why
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestState
-from anr_tui.view.snapshot import FillRow
-from anr_tui.view.waiting import WaitedGap
+from anr_tui.view.queue.wait_status import WaitedGap
+from anr_tui.view.snapshot.snapshot import FillRow
 from tests.cli.screen import screen
-from tests.view.test_build import FILL
-from tests.view.test_waiting import REQUEST
+from tests.view.queue.test_wait_status import REQUEST
+from tests.view.snapshot.test_build import FILL
 
 WAITING = WaitedGap("gap_1", "Front gate 06-13 11:00:00Z", REQUEST, None, "queued, 2 fills run")
 

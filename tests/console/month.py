@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import FillPace
-from anr_tui.view.snapshot import GapRow, Snapshot
-from anr_tui.view.stats import Past
+from anr_tui.view.reports.stats import Past
+from anr_tui.view.snapshot.snapshot import GapRow, Snapshot
 from tests.console.site import NAMES, NOW, RecordingView, camera_id, gap, row_name, site_snapshot
 
 _SPEEDS = {"front gate": 38.0, "loading dock": 1.0, "warehouse aisle": 21.0, "parking north": 8.0, "roof": 4.0}

@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 
 from anr_tui.console.app import ConsoleApp
 from anr_tui.console.taste import Taste
-from anr_tui.view.snapshot import Snapshot
+from anr_tui.view.snapshot.snapshot import Snapshot
 from tests.console.site import Chair, RecordingView, console, settled, site_snapshot
 
 Compare = Callable[..., bool]

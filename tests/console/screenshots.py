@@ -20,8 +20,8 @@ from anr_tui.console.taste import Taste
 from anr_tui.demo.demo import Demo, running_demo
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.timestamps import now_utc
-from anr_tui.view.site_view import SiteView
-from anr_tui.view.snapshot import Snapshot
+from anr_tui.view.site_reader import SiteView
+from anr_tui.view.snapshot.snapshot import Snapshot
 from tests.console.shift import tasks
 from tests.console.site import Chair, grid, settled
 from tests.console.test_first_start import first_start

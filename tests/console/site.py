@@ -30,13 +30,14 @@ from anr_tui.domain.window import Window, subtract
 from anr_tui.journal.tables.rows import Event, LandedRecord
 from anr_tui.sites.heldar.camera_table import CameraValues
 from anr_tui.view.about import About
-from anr_tui.view.camera_fields import CameraForm, Draft
-from anr_tui.view.camera_form import form_of
-from anr_tui.view.cameras import SavedCamera
-from anr_tui.view.detail import GapDetail
-from anr_tui.view.diagnosis import Diagnosis
-from anr_tui.view.frames import Frame
-from anr_tui.view.snapshot import (
+from anr_tui.view.camera.diagnosis import Diagnosis
+from anr_tui.view.camera.edit import SavedCamera
+from anr_tui.view.camera.fields import CameraForm, Draft
+from anr_tui.view.camera.form import form_of
+from anr_tui.view.gap.detail import GapDetail
+from anr_tui.view.gap.frames import Frame
+from anr_tui.view.reports.stats import Past, Stats, make_stats
+from anr_tui.view.snapshot.snapshot import (
     CameraRow,
     FillRow,
     GapRow,
@@ -47,7 +48,6 @@ from anr_tui.view.snapshot import (
     WorkerRow,
     WorkerState,
 )
-from anr_tui.view.stats import Past, Stats, make_stats
 from tests.console.one_gap import frames, gap_detail
 
 NOW = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)

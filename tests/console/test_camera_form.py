@@ -14,7 +14,7 @@ from anr_tui.console.fields import PasswordField
 from anr_tui.console.main_screen import MainScreen
 from anr_tui.domain.errors import SiteLockedError
 from anr_tui.sites.heldar.sealed_passwords import open_sealed
-from anr_tui.view.site_view import SiteView
+from anr_tui.view.site_reader import SiteView
 from tests.console.site import ZONE, Chair, Clock, RecordingView, console, grid, settled, until
 from tests.heldar_site import PASSWORD, HeldarSite
 

@@ -9,8 +9,8 @@ from textual.pilot import Pilot
 from anr_tui.console.app import ConsoleApp
 from anr_tui.console.desk import ARRANGING, AT_ONCE_ROWS, Desk
 from anr_tui.console.filter_line import LONGEST, FilterInput
-from anr_tui.view.snapshot import GapRow
-from anr_tui.view.traits import gap_needs_somebody
+from anr_tui.view.snapshot.snapshot import GapRow
+from anr_tui.view.tables.table_fields import gap_needs_somebody
 from tests.console.site import NAMES, RecordingView, camera_id, console, gap, grid, settled
 
 

@@ -12,7 +12,7 @@ from anr_tui.console.diagnosis_screen import DiagnosisScreen, diagnosis_lines
 from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.request import Request, RequestKind, RequestState
-from anr_tui.view.diagnosis import Diagnosis
+from anr_tui.view.camera.diagnosis import Diagnosis
 from tests.console.site import NOW, RecordingView, console, grid, settled, until
 
 ASKED = Request(7, RequestKind.DIAGNOSE, None, None, "ana@desk", NOW, RequestState.TAKEN, "", "front-gate")

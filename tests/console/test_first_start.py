@@ -17,7 +17,7 @@ from anr_tui.console.remembering import advise
 from anr_tui.console.taste import Taste
 from anr_tui.domain.errors import SiteError
 from anr_tui.sites.heldar.schema import create_site_database
-from anr_tui.view.no_site import NoSite
+from anr_tui.view.site_not_found import NoSite
 from tests.console.emulated import Emulated
 from tests.console.real_terminal import Terminal, anr_tui
 from tests.console.site import ZONE, Clock, grid

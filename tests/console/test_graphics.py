@@ -16,7 +16,7 @@ from textual._xterm_parser import XTermParser
 from textual.events import Key
 
 from anr_tui.console.graphics import LINE_SIGNS, PLACEHOLDER, Graphics, may_have_graphics
-from anr_tui.view.frames import Frame
+from anr_tui.view.gap.frames import Frame
 from tests.console.real_terminal import Terminal, anr_tui
 from tests.engine import EngineSite, until
 

@@ -10,7 +10,7 @@ from anr_tui.console.header import Sight, header_lines
 from anr_tui.console.words import Look, bits
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import RequestState
-from anr_tui.view.snapshot import Cap, Snapshot, WorkerState
+from anr_tui.view.snapshot.snapshot import Cap, Snapshot, WorkerState
 from tests.console.queued import fill_asked
 from tests.console.site import NOW, ZONE, empty_snapshot, site_snapshot
 

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from anr_tui.console.camera_dialog import CameraDialog
 from anr_tui.console.key_turns import PATIENCE_S, KeyTurns
 from anr_tui.console.worker_dialog import WorkerDialog
-from anr_tui.view.camera_fields import Draft
+from anr_tui.view.camera.fields import Draft
 from tests.console.site import RecordingView, console, grid, settled, until
 
 

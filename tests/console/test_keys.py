@@ -10,7 +10,7 @@ from anr_tui.console.glyphs import UNICODE
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import RequestKind, RequestState
-from anr_tui.view.snapshot import WorkerRow, WorkerState
+from anr_tui.view.snapshot.snapshot import WorkerRow, WorkerState
 from tests.console.site import RecordingView, console, grid, settled
 
 DASH = UNICODE.dash

@@ -14,7 +14,7 @@ from anr_tui.console.glyphs import UNICODE
 from anr_tui.console.table import LineTable
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.request import RequestKind
-from anr_tui.view.snapshot import Snapshot, WorkerRow, WorkerState
+from anr_tui.view.snapshot.snapshot import Snapshot, WorkerRow, WorkerState
 from tests.console.site import Clock, RecordingView, console, grid, settled, site_snapshot, until
 
 if TYPE_CHECKING:

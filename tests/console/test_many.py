@@ -13,7 +13,7 @@ from anr_tui.console.ink import Role
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.request import RequestKind, RequestState
-from anr_tui.view.snapshot import GapRow
+from anr_tui.view.snapshot.snapshot import GapRow
 from tests.console.site import NAMES, RecordingView, camera_id, console, gap, grid, settled
 
 FILL, RETRY, CANCEL = RequestKind.FILL, RequestKind.RETRY, RequestKind.CANCEL

@@ -10,7 +10,7 @@ from rich.color import ColorSystem
 from rich.console import Console
 
 from anr_tui.console.pixels import RAMP, picture_strips
-from anr_tui.view.frames import Frame
+from anr_tui.view.gap.frames import Frame
 
 NOON = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)
 

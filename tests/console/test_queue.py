@@ -5,7 +5,7 @@ import pytest
 from anr_tui.console.actions import Place
 from anr_tui.console.gap_screen import GapScreen
 from anr_tui.domain.request import RequestKind, RequestState
-from anr_tui.view.snapshot import QueuedRow, WorkerRow, WorkerState
+from anr_tui.view.snapshot.snapshot import QueuedRow, WorkerRow, WorkerState
 from tests.console.queued import fill_asked, queued_snapshot
 from tests.console.site import RecordingView, console, grid, settled
 from tests.console.test_many import status

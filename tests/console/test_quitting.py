@@ -11,7 +11,7 @@ from anr_tui.console.dialogs import QuitDialog
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import RequestKind, RequestState
-from anr_tui.view.snapshot import WorkerRow, WorkerState
+from anr_tui.view.snapshot.snapshot import WorkerRow, WorkerState
 from tests.console.site import Chair, RecordingView, console, grid
 
 SIZE = (120, 24)

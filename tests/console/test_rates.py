@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from anr_tui.console.rates import CELLS, Rates
-from anr_tui.view.snapshot import FillRow
+from anr_tui.view.snapshot.snapshot import FillRow
 from tests.console.site import NOW, site_snapshot
 
 ROW = site_snapshot().fills[0]

@@ -13,7 +13,7 @@ from anr_tui.console.site_watch import MANY_GAPS, SiteWatch
 from anr_tui.domain.errors import AnrError, SiteError
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import Request, RequestKind, RequestState
-from anr_tui.view.snapshot import Snapshot, WorkerRow, WorkerState
+from anr_tui.view.snapshot.snapshot import Snapshot, WorkerRow, WorkerState
 from tests.console.site import NOW, Clock, RecordingView, site_snapshot
 
 NONE, LOST = WorkerRow(WorkerState.NONE), WorkerRow(WorkerState.LOST)

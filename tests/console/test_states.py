@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from anr_tui.domain.request import Request, RequestKind, RequestState
-from anr_tui.view.snapshot import WorkerState
+from anr_tui.view.snapshot.snapshot import WorkerState
 from tests.console import test_diagnosis, test_screens
 from tests.console.month import month_view
 from tests.console.outage import outage_snapshot

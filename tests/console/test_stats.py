@@ -22,10 +22,10 @@ from anr_tui.console.stats_lines import stats_lines
 from anr_tui.console.stats_screen import StatsScreen
 from anr_tui.domain.errors import JournalError
 from anr_tui.domain.window import Window
-from anr_tui.view.days import Day
-from anr_tui.view.pace import PaceOrder
-from anr_tui.view.snapshot import WorkerRow, WorkerState
-from anr_tui.view.stats import Past, Stats
+from anr_tui.view.reports.camera_speed import PaceOrder
+from anr_tui.view.reports.days import Day
+from anr_tui.view.reports.stats import Past, Stats
+from anr_tui.view.snapshot.snapshot import WorkerRow, WorkerState
 from tests.console.month import month_view
 from tests.console.site import NOW, ZONE, RecordingView, console, empty_snapshot, grid, settled, until
 
@@ -256,7 +256,7 @@ async def test_what_cannot_be_read_is_said() -> None:
 
 @pytest.mark.parametrize(("key", "suffix"), [("c", "csv"), ("j", "json"), ("t", "txt")])
 async def test_x_writes_what_is_on_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, suffix: str) -> None:
-    monkeypatch.setattr("anr_tui.view.export.documents", lambda: tmp_path)
+    monkeypatch.setattr("anr_tui.view.tables.export.documents", lambda: tmp_path)
     app = console(month_view())
     async with app.run_test(size=(160, 24)) as pilot:
         await opened(pilot)

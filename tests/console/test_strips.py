@@ -18,7 +18,7 @@ from anr_tui.console.ink import width_of
 from anr_tui.console.rows import camera_columns
 from anr_tui.console.strips import LEAST_CELLS, SPANS, Strips, legend
 from anr_tui.console.words import Look
-from anr_tui.view.strip import Mark, span_of
+from anr_tui.view.snapshot.coverage_strip import Mark, span_of
 from tests.console.outage import outage_snapshot
 from tests.console.site import NOW, ZONE, Clock, RecordingView, console, grid, site_snapshot
 

@@ -7,7 +7,7 @@ from anr_tui.console.details import gap_words
 from anr_tui.console.ink import Inks
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
-from anr_tui.view.snapshot import GapRow
+from anr_tui.view.snapshot.snapshot import GapRow
 from tests.console.site import console, fill, gap
 
 LOOK = console().look()

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from anr_tui.domain.gap import FillState
-from anr_tui.view.snapshot import GapRow, Snapshot
+from anr_tui.view.snapshot.snapshot import GapRow, Snapshot
 from tests.console.outage import outage_snapshot
 from tests.console.shift import DOCUMENT, Step, tasks
 from tests.console.site import NAMES, RecordingView, console, gap, grid, settled, site_events, site_snapshot

@@ -13,8 +13,8 @@ from anr_tui.console.ink import Inks
 from anr_tui.console.together import gap_columns
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.request import RequestKind
-from anr_tui.view.outages import Outage, OutageRow
-from anr_tui.view.snapshot import GapRow
+from anr_tui.view.snapshot.outages import Outage, OutageRow
+from anr_tui.view.snapshot.snapshot import GapRow
 from tests.console.site import NAMES, RecordingView, console, gap, grid, settled, site_events
 
 SIZE = (120, 40)

@@ -13,8 +13,8 @@ from anr_tui.console.app import ConsoleApp
 from anr_tui.demo.faults import Pace
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.timestamps import now_utc
-from anr_tui.view.site_view import SiteView
-from anr_tui.view.snapshot import WorkerState
+from anr_tui.view.site_reader import SiteView
+from anr_tui.view.snapshot.snapshot import WorkerState
 from tests.console.site import Chair, grid
 from tests.engine import EngineSite, execute_on, until
 

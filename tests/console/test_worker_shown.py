@@ -11,7 +11,7 @@ from anr_tui.console.details import INTERRUPTED
 from anr_tui.console.worker_dialog import WorkerDialog
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import Request, RequestKind, RequestState
-from anr_tui.view.snapshot import WorkerRow, WorkerState
+from anr_tui.view.snapshot.snapshot import WorkerRow, WorkerState
 from tests.console.site import NOW, Clock, RecordingView, console, grid, settled, site_snapshot
 
 BEGAN = NOW - timedelta(hours=3)

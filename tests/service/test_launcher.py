@@ -18,7 +18,7 @@ from anr_tui.journal.journal import Journal
 from anr_tui.journal.presence import present
 from anr_tui.journal.tables.rows import WorkerRecord
 from anr_tui.service.launcher import ChildWorker, settings_flags
-from anr_tui.view.site_view import SiteView
+from anr_tui.view.site_reader import SiteView
 from tests.heldar_site import PASSWORD, TEMPLATE_PASSWORD, HeldarSite
 
 

@@ -7,7 +7,7 @@ from anr_tui.domain.fill import Fill, Phase
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
-from anr_tui.view.snapshot import GapRow
+from anr_tui.view.snapshot.snapshot import GapRow
 
 NOON = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)
 

@@ -14,11 +14,11 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.journal import FillProgress, Journal
 from anr_tui.sites.heldar.database import SiteDatabase
-from anr_tui.view.backlog import LeftOut
-from anr_tui.view.detail import GapDetail
-from anr_tui.view.site_view import SiteView
-from anr_tui.view.snapshot import Snapshot
-from anr_tui.view.stats import Stats
+from anr_tui.view.gap.detail import GapDetail
+from anr_tui.view.reports.backlog import LeftOut
+from anr_tui.view.reports.stats import Stats
+from anr_tui.view.site_reader import SiteView
+from anr_tui.view.snapshot.snapshot import Snapshot
 from tests.heldar_site import IDENTITY, NOW, HeldarSite
 
 OWN_RULES = pytest.mark.xfail(

@@ -25,7 +25,7 @@ from anr_tui.platform.child_process import (
     to_the_end,
 )
 from anr_tui.platform.masking import mask
-from anr_tui.view.events import event_fields
+from anr_tui.view.tables.event_tables import event_fields
 from anr_tui.worker.lifecycle.crash_recovery import child_mark
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from anr_tui.domain.fill_policy import Why
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
-from anr_tui.view.site_view import SiteView
-from anr_tui.view.snapshot import Queue
+from anr_tui.view.site_reader import SiteView
+from anr_tui.view.snapshot.snapshot import Queue
 from anr_tui.worker.scheduler import Worker
 from tests.engine import EngineSite, execute_on, until
 from tests.worker.test_requests import ask

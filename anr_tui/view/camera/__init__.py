@@ -1,0 +1,1 @@
+"""One camera as people see and change it."""

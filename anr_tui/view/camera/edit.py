@@ -1,0 +1,150 @@
+"""Cameras added and changed by a person: written into the site database, and told of in the journal."""
+
+from dataclasses import dataclass, replace
+
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import JournalError, ReplayError, SiteError
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.timestamps import now_utc
+from anr_tui.platform.masking import mask
+from anr_tui.platform.user import who_am_i
+from anr_tui.replay.dialects.replay_url import device_of
+from anr_tui.sites.heldar.camera_table import CameraValues
+from anr_tui.sites.heldar.sealed_passwords import is_sealed, seal
+from anr_tui.view.camera.fields import CameraForm, Draft
+from anr_tui.view.camera.form import form_of, masked_url
+from anr_tui.view.databases import SiteFiles
+from anr_tui.view.tables.text_tables import Fields
+
+PLAIN = "The password is stored as plain text, as Heldar does without HELDAR_SECRET_KEY."
+OWN_LOGIN = "The template carries a login of its own, so the user and password are not used."
+_COLUMNS = ("name", "vendor", "address", "rtsp_port", "username", "anr_enabled", "replay_url_template")
+_WORDS = {"rtsp_port": "port", "username": "user", "anr_enabled": "ANR", "replay_url_template": "replay URL"}
+
+
+@dataclass(frozen=True, slots=True)
+class SavedCamera:
+    """A camera as it is written now. `changed` names its columns, none: nothing was; `notes` are for the person."""
+
+    camera: Camera
+    is_new: bool
+    changed: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What was done, in a sentence."""
+        if self.is_new:
+            return f"Camera {self.camera.name} was added."
+        if not self.changed:
+            return f"Camera {self.camera.name} is as it was: nothing was changed."
+        return f"Camera {self.camera.name} was changed: {', '.join(_WORDS.get(each, each) for each in self.changed)}."
+
+
+class CameraKeeping(SiteFiles):
+    """Adds and changes cameras."""
+
+    async def camera_draft(self, camera_id: str | None) -> Draft:
+        """What a form begins with: the camera's row as it is now, or nothing for a new one. Raises AnrError."""
+        self._check_may_write()
+        cameras = (await self._site.cameras()).good
+        before = next((each for each in cameras if each.id == camera_id), None)
+        if camera_id is not None and before is None:
+            raise SiteError(f"There is no camera {camera_id!r}, or its row cannot be read.")
+        others = [each for each in cameras if each is not before]
+        return Draft(
+            form=form_of(before) if before else CameraForm(),
+            before=before,
+            taken=frozenset(text.casefold() for each in others for text in (each.id, each.name)),
+            is_ours=await self._site.is_ours(),
+            is_sealing=self._settings.heldar_secret_key is not None,
+        )
+
+    async def save_camera(self, draft: Draft, values: CameraValues, *, even_if_foreign: bool = False) -> SavedCamera:
+        """Write what a form says; raises AnrError where nothing was written.
+
+        Into a database that is not ours only with `even_if_foreign`.
+        """
+        self._check_may_write()
+        await self._follow_journal()
+        before, now = draft.before, now_utc()
+        changed = _changed(before, values)
+        if before is not None and not changed:
+            return SavedCamera(before, is_new=False, changed=())
+        sealed = self._sealed(values)
+        if before is None:
+            camera_id = await self._site.add_camera(sealed, now, even_if_foreign=even_if_foreign)
+        else:
+            camera_id = before.id
+            await self._site.change_camera(camera_id, before.updated_at, sealed, now, even_if_foreign=even_if_foreign)
+        camera = await self._camera(camera_id)
+        if camera is None:
+            raise SiteError(f"Camera {camera_id!r} was written, and is gone again.")
+        saved = SavedCamera(camera, before is None, changed, _notes(camera, values))
+        try:
+            await self._tell(saved, is_ours=draft.is_ours)
+        except JournalError as error:
+            return replace(saved, notes=(*saved.notes, f"No event tells of it: {error}"))
+        return saved
+
+    def _sealed(self, values: CameraValues) -> CameraValues:
+        key = self._settings.heldar_secret_key
+        if values.password is None or key is None:
+            return values
+        return replace(values, password=seal(values.password, key))
+
+    async def _tell(self, saved: SavedCamera, *, is_ours: bool) -> None:
+        kind = EventKind.CAMERA_ADDED if saved.is_new else EventKind.CAMERA_CHANGED
+        words = [saved.words, _state_words(saved.camera)] + ([] if is_ours else ["The site database is not ours."])
+        await self._journal.add_event(kind, " ".join(words), who=who_am_i(), now=now_utc(), camera_id=saved.camera.id)
+        self._asks += 1
+
+
+def _changed(before: Camera | None, values: CameraValues) -> tuple[str, ...]:
+    """The columns that differ, a password that was typed included; all that are set for a new camera."""
+    changed = [name for name in _COLUMNS if getattr(values, name) != (getattr(before, name) if before else None)]
+    return tuple(changed if values.password is None else [*changed, "password"])
+
+
+def _notes(camera: Camera, values: CameraValues) -> tuple[str, ...]:
+    notes = []
+    if values.password is not None and camera.password is not None and not is_sealed(camera.password):
+        notes.append(PLAIN)
+    template = camera.replay_url_template.get_secret_value() if camera.replay_url_template else ""
+    if mask(template) != template:
+        notes.append(OWN_LOGIN)
+    return tuple(notes)
+
+
+def _state_words(camera: Camera) -> str:
+    anr = f"ANR is {'on' if camera.anr_enabled else 'off'}."
+    try:
+        return f"It is a {camera.vendor} at {device_of(camera)}; {anr}"
+    except ReplayError:
+        return anr
+
+
+def saved_fields(saved: SavedCamera) -> Fields:
+    """A saved camera for programs, without its secrets."""
+    camera = saved.camera
+    return {
+        "id": camera.id,
+        "name": camera.name,
+        "vendor": camera.vendor,
+        "address": camera.address,
+        "rtsp_port": camera.rtsp_port,
+        "anr_enabled": camera.anr_enabled,
+        "has_password": camera.password is not None,
+        "is_sealed": camera.password is not None and is_sealed(camera.password),
+        "replay_url": masked_url(camera),
+        "is_new": saved.is_new,
+        "changed": list(saved.changed),
+        "notes": list(saved.notes),
+    }
+
+
+def saved_text(saved: SavedCamera) -> str:
+    """A saved camera for people."""
+    url = masked_url(saved.camera)
+    lines = [f"{saved.words} Its id is {saved.camera.id}.", *saved.notes]
+    return "\n".join([*lines, f"It is asked like this: {url}"] if url else lines)

@@ -1,0 +1,163 @@
+"""What a person says of a camera, read as a whole: values to write, and the URL that comes of them. Pure."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from pydantic import SecretStr
+
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import ReplayError
+from anr_tui.domain.window import Window
+from anr_tui.platform.masking import mask
+from anr_tui.replay.dialects.replay_url import channel_template, replay_url
+from anr_tui.sites.heldar.camera_table import CameraValues
+from anr_tui.view.camera.fields import (
+    HIKVISION,
+    CameraField,
+    CameraForm,
+    Draft,
+    bare_words,
+    is_kept,
+    read_address,
+    read_channel,
+    read_name,
+    read_password,
+    read_port,
+    read_template,
+    read_user,
+    read_vendor,
+)
+
+T = TypeVar("T")
+
+_SAMPLE_START = datetime(2026, 1, 31, 12, tzinfo=UTC)
+SAMPLE = Window(_SAMPLE_START, _SAMPLE_START + timedelta(minutes=10))
+"""A window to show and try replay URLs with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a form says: values to write unless there are `errors`, a sentence each; `camera` once it has a URL."""
+
+    values: CameraValues | None
+    camera: Camera | None
+    errors: Mapping[CameraField, str]
+
+
+def form_of(camera: Camera) -> CameraForm:
+    """The form of a camera as it is: without its password, and the secrets in its template masked."""
+    stored = camera.replay_url_template.get_secret_value() if camera.replay_url_template else ""
+    channel = "1" if not stored and camera.vendor == HIKVISION else _channel_of(camera, stored)
+    return CameraForm(
+        name=_printable(camera.name),
+        vendor=_printable(camera.vendor),
+        address=_printable(camera.address or ""),
+        port=str(camera.rtsp_port),
+        user=_printable(camera.username or ""),
+        channel=channel,
+        template="" if channel else _printable(mask(stored)),
+        anr=camera.anr_enabled,
+    )
+
+
+def check(form: CameraForm, draft: Draft) -> Checked:
+    """Read a form that began as `draft`."""
+    errors: dict[CameraField, str] = {}
+
+    def read(field: CameraField, reader: Callable[[CameraForm, Draft], T]) -> T | None:
+        try:
+            return reader(form, draft)
+        except ValueError as error:
+            errors[field] = str(error)
+            return None
+
+    camera = replace(
+        draft.before or _NEW,
+        vendor=read(CameraField.VENDOR, read_vendor) or "",
+        address=read(CameraField.ADDRESS, read_address),
+        rtsp_port=read(CameraField.PORT, read_port) or 0,
+        username=read(CameraField.USER, read_user),
+        anr_enabled=form.anr,
+    )
+    channel, template = read(CameraField.CHANNEL, read_channel) or 1, read(CameraField.TEMPLATE, read_template)
+    asked = None if errors else _with_template(camera, channel, template, form, draft, errors)
+    name, password = read(CameraField.NAME, read_name), read(CameraField.PASSWORD, read_password)
+    values = None if errors or asked is None or name is None else _values(asked, name, password)
+    return Checked(values, asked, errors)
+
+
+def masked_url(camera: Camera | None) -> str:
+    """The replay URL of a window by this form, without its secrets; "" where there is none yet."""
+    if camera is None:
+        return ""
+    try:
+        return mask(replay_url(camera, SAMPLE, None).get_secret_value())
+    except ReplayError:
+        return ""
+
+
+def _with_template(
+    camera: Camera, channel: int, template: str | None, form: CameraForm, draft: Draft, errors: dict[CameraField, str]
+) -> Camera | None:
+    """The camera with what it is asked by; None, and an error, where no URL comes of it."""
+    if template and is_kept(form, draft):
+        return camera  # with the template as it is stored: the form hides what is secret in it
+    try:
+        if not template and channel != 1:
+            template = channel_template(camera, channel)
+        stored = SecretStr(template.replace("{channel}", str(channel))) if template else None
+        asked = replace(camera, replay_url_template=stored)
+        replay_url(asked, SAMPLE, None)
+    except ReplayError as error:
+        errors[CameraField.TEMPLATE if template else CameraField.ADDRESS] = bare_words(error)
+        return None
+    return asked
+
+
+def _channel_of(camera: Camera, stored: str) -> str:
+    """The channel of a template that this form has made; "" for any other."""
+    found = re.search(r"/Streaming/tracks/([0-9]{1,4})0[12]\?", stored)
+    try:
+        is_made = found is not None and int(found[1]) > 1 and channel_template(camera, int(found[1])) == stored
+    except ReplayError:
+        return ""
+    return found[1] if found is not None and is_made and camera.vendor == HIKVISION else ""
+
+
+def _printable(text: str) -> str:
+    """What a field can show of a text from outside."""
+    return "".join(character for character in text if character.isprintable())
+
+
+def _values(camera: Camera, name: str, password: SecretStr | None) -> CameraValues:
+    return CameraValues(
+        name=name,
+        vendor=camera.vendor,
+        address=camera.address,
+        rtsp_port=camera.rtsp_port,
+        username=camera.username,
+        password=password,
+        anr_enabled=camera.anr_enabled,
+        replay_url_template=camera.replay_url_template,
+    )
+
+
+_NEW = Camera(
+    id="",
+    name="",
+    vendor=HIKVISION,
+    address=None,
+    rtsp_port=554,
+    username=None,
+    password=None,
+    record_stream="main",
+    record_audio=False,
+    retention_hours=0,
+    segment_seconds=0,
+    anr_enabled=True,
+    replay_url_template=None,
+    state="unknown",
+)

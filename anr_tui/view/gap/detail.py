@@ -1,0 +1,144 @@
+"""All there is to know about one gap: what is on disk, every attempt, what was asked, what happened."""
+
+import asyncio
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import SiteError
+from anr_tui.domain.fill_policy import Rules
+from anr_tui.domain.gap import RecordingGap
+from anr_tui.domain.request import Request
+from anr_tui.domain.timestamps import floor_second
+from anr_tui.domain.window import Window, pieces, total_s
+from anr_tui.journal.journal import Journal
+from anr_tui.journal.tables.rows import Event, LandedRecord, set_aside
+from anr_tui.sites.recordings.coverage import Coverage, camera_directory
+from anr_tui.view.snapshot.build import (
+    askers,
+    fill_rows,
+    stuck_cameras,
+    worker_row,
+)
+from anr_tui.view.snapshot.gap_rows import Around
+from anr_tui.view.snapshot.snapshot import FillRow, GapRow, UrlPreview
+
+MOST_PIECES = 300
+"""Of a longer gap, pieces are shown together: nobody reads more lines, and a window may be of any length."""
+MOST_NEWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A slice of a gap's window, and how many seconds of it are on disk."""
+
+    window: Window
+    held_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """How a gap is asked for, masked; or a sentence why it cannot be."""
+
+    preview: UrlPreview | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GapDetail:
+    """One gap. `fills`, `requests` and `events` are newest first, `files` in the order in which they landed.
+
+    `pieces_problem` is a sentence where the recordings cannot be read; `pieces` are then none.
+    """
+
+    row: GapRow
+    fills: tuple[FillRow, ...]
+    files: tuple[LandedRecord, ...]
+    requests: tuple[Request, ...]
+    events: tuple[Event, ...]
+    pieces: tuple[Piece, ...]
+    replay: Replay
+    pieces_problem: str = ""
+
+
+async def read_detail(
+    gap: RecordingGap,
+    camera: Camera | None,
+    journal: Journal,
+    replay: Replay,
+    held: "Held",
+    now: datetime,
+    rules: Rules,
+) -> GapDetail:
+    """Read what the journal and the disk know of a gap; `rules` hold where no worker noted its own.
+
+    Raises JournalError.
+    """
+    name = camera.name if camera else gap.camera_id
+    fills = await journal.fills_of(gap.id)
+    asked, memories = await journal.asked_requests(), await journal.camera_memories()
+    worker = await journal.last_worker()
+    are_lost = not worker_row(worker, now).state.is_alive
+    last = {gap.id: fills[0]} if fills else {}
+    cameras = [camera] if camera else []
+    stuck = stuck_cameras(cameras, set_aside(cameras, memories, now))
+    oldest = now - timedelta(hours=((worker.rules if worker else None) or rules).max_age_hours)
+    around = Around({gap.camera_id: name}, last, {}, askers(asked), are_lost, stuck, oldest)
+    row = around.row(gap)
+    found, problem = await held.pieces_of(gap)
+    return GapDetail(
+        row=row,
+        fills=fill_rows(fills, {gap.camera_id: name}, memories, are_lost=are_lost),
+        files=tuple(await journal.landed_files(gap.id)),
+        requests=tuple(await journal.requests_about(gap.id, MOST_NEWS)),
+        events=tuple(await journal.newest_events(MOST_NEWS, gap_id=gap.id)),
+        pieces=found,
+        replay=replay,
+        pieces_problem=problem,
+    )
+
+
+class Held:
+    """Reads what recordings hold of gaps, and remembers the lengths of files."""
+
+    def __init__(self, recordings_dir: Path, piece_s: int) -> None:
+        self._recordings_dir = recordings_dir
+        self._piece_s = piece_s
+        self._coverage = Coverage()
+        self._reading = asyncio.Lock()
+
+    async def pieces_of(self, gap: RecordingGap) -> tuple[tuple[Piece, ...], str]:
+        """The gap's pieces, or a sentence why nothing can be said of them."""
+        async with self._reading:
+            try:
+                directory = camera_directory(self._recordings_dir, gap.camera_id)
+                held = await asyncio.to_thread(self._coverage.held, directory, gap.window)
+            except SiteError as error:
+                return (), str(error)
+        return pieces_held(gap.window, held, self._piece_s), ""
+
+
+def pieces_held(window: Window, held: Sequence[Window], piece_s: float) -> tuple[Piece, ...]:
+    """The window in pieces as a fill cuts it, and what is on disk of each; `held` as `Coverage` gives it.
+
+    Where there were more than `MOST_PIECES`, each of these is several of those.
+    """
+    whole = Window(floor_second(window.start), window.end)
+    if piece_s > 0:
+        piece_s *= max(1, math.ceil(whole.seconds / piece_s / MOST_PIECES))
+    cut = [each.intersection(window) or each for each in pieces(whole, piece_s)]
+    found, at = [], 0
+    for piece in cut:
+        while at < len(held) and held[at].end <= piece.start:
+            at += 1
+        parts = []
+        for each in held[at:]:
+            if each.start >= piece.end:
+                break
+            if shared := each.intersection(piece):
+                parts.append(shared)
+        found.append(Piece(piece, total_s(parts)))
+    return tuple(found)

@@ -1,0 +1,101 @@
+"""What people look up about one gap, one fill or one file, when they want to know."""
+
+from pathlib import Path
+
+from anr_tui.config.settings import Settings
+from anr_tui.domain.errors import AnrError, SiteError
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.fill import Fill
+from anr_tui.domain.fill_policy import Rules
+from anr_tui.domain.timestamps import now_utc
+from anr_tui.journal.journal import Journal
+from anr_tui.journal.tables.rows import LandedRecord
+from anr_tui.platform.user import who_am_i
+from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.heldar.sealed_passwords import open_sealed
+from anr_tui.view.about import About, about
+from anr_tui.view.camera.diagnosis import Diagnosis, read_diagnosis
+from anr_tui.view.databases import SiteFiles
+from anr_tui.view.gap.detail import (
+    GapDetail,
+    Held,
+    Replay,
+    read_detail,
+)
+from anr_tui.view.gap.evidence import landed_path
+from anr_tui.view.gap.frames import (
+    LARGE,
+    SMALL,
+    Frame,
+    read_frames,
+)
+from anr_tui.view.gap.preview import url_preview
+from anr_tui.view.snapshot.snapshot import UrlPreview
+
+
+class LookUp(SiteFiles):
+    """Reads what a snapshot does not have."""
+
+    def __init__(self, settings: Settings, site: SiteDatabase, journal: Journal, *, is_read_only: bool = False) -> None:
+        super().__init__(settings, site, journal, is_read_only=is_read_only)
+        self._held = Held(settings.recordings_dir, settings.anr_piece_s)
+
+    async def failed_gap_ids(self) -> list[str]:
+        """The gaps that were given up, newest first."""
+        return await self._site.failed_gap_ids()
+
+    async def replay_url(self, gap_id: str, *, reveal: bool) -> UrlPreview:
+        """How a gap would be asked for. With `reveal` it shows the password, and leaves an event."""
+        if reveal:
+            self._check_may_write()
+        gap = await self._gap(gap_id)
+        camera = await self._camera(gap.camera_id)
+        if camera is None:
+            raise SiteError(f"The row of camera {gap.camera_id!r} cannot be read.")
+        password = camera.password
+        if password is not None and reveal:
+            password = open_sealed(password, self._settings.heldar_secret_key, camera.id)
+        preview = url_preview(camera, gap, password, is_revealed=reveal)
+        if reveal:
+            await self._journal.add_event(
+                EventKind.URL_REVEALED,
+                f"The replay URL of {camera.name} was shown with its password.",
+                who=who_am_i(),
+                now=now_utc(),
+                camera_id=camera.id,
+                gap_id=gap.id,
+            )
+        return preview
+
+    def log_path(self, fill: Fill) -> Path:
+        """Where a fill's log is; the file need not exist (yet)."""
+        return self._settings.logs_dir / Path(fill.log_name).name
+
+    def about(self) -> About:
+        """Where the site's things are, and under which settings it is shown."""
+        return about(self._settings)
+
+    async def gap_detail(self, gap_id: str) -> GapDetail:
+        """All there is to know about one gap. Raises AnrError."""
+        gap = await self._gap(gap_id)
+        await self._follow_journal()
+        camera = await self._camera(gap.camera_id)
+        try:
+            replay = Replay(await self.replay_url(gap_id, reveal=False))
+        except AnrError as error:
+            replay = Replay(problem=str(error))
+        return await read_detail(gap, camera, self._journal, replay, self._held, now_utc(), Rules.of(self._settings))
+
+    async def diagnosis(self, camera_id: str) -> Diagnosis:
+        """What the newest diagnosis of a camera says so far. Raises AnrError."""
+        await self._follow_journal()
+        camera = await self._camera(camera_id)
+        return await read_diagnosis(self._journal, camera_id, camera.name if camera else camera_id, now_utc())
+
+    async def frames(self, file: LandedRecord, *, is_large: bool = False) -> tuple[Frame, ...]:
+        """The first, the middle and the last frame of a landed file. Raises SiteError where it shows nothing."""
+        return await read_frames(self._settings.recordings_dir, file, LARGE if is_large else SMALL)
+
+    def landed_path(self, file: LandedRecord) -> Path:
+        """Where a landed file should be. SiteError for one that could lie anywhere else."""
+        return landed_path(self._settings.recordings_dir, file)

@@ -1,0 +1,1 @@
+"""What waits to be filled, in which order and why."""

@@ -1,0 +1,114 @@
+"""When a gap's turn is, and why it waits: by what the journal says of the worker's hands, else by its rules."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import ReplayError
+from anr_tui.domain.fill_policy import (
+    Gate,
+    Sieve,
+    Turn,
+    Why,
+    turn,
+)
+from anr_tui.domain.gap import RecordingGap
+from anr_tui.domain.request import Request
+from anr_tui.journal.tables.rows import set_aside
+from anr_tui.replay.dialects.replay_url import device_of
+from anr_tui.view.snapshot.snapshot import QueuedRow, WorkerState
+
+if TYPE_CHECKING:
+    from anr_tui.view.queue.queue import Waiting
+
+_NEVER = float("inf")
+_IN_HAND, _NEXT_SWEEP, _LATER = 1, 2, 3
+
+
+class Reasons:
+    """Of one moment."""
+
+    def __init__(self, what: "Waiting", asked: Mapping[str, Sequence[Request]], sieve: Sieve, now: datetime) -> None:
+        self.cameras = {camera.id: camera for camera in what.cameras}
+        self.named = asked.keys() | what.entries.keys()
+        self.aside = set_aside(what.cameras, what.memories, now)
+        self._what = what
+        self._asked = asked
+        self._sieve = sieve
+        self._settled = now - sieve.settle
+        state = what.worker_state
+        self._gate = Gate(
+            is_halted=state is WorkerState.HALTED,
+            is_closed=what.cap.is_closed,
+            is_paused=state is WorkerState.PAUSED,
+            is_disk_low=what.is_disk_low,
+        )
+
+    def turn(self, gap: RecordingGap) -> tuple[int, Turn]:
+        """In which order gaps are taken: those in the worker's hands, at the next sweep, and later."""
+        entry, requests = self._what.entries.get(gap.id), self._asked.get(gap.id)
+        asked = entry.asked if entry else None
+        if asked is None and requests:
+            asked = float(requests[0].id)
+        order = turn(self._what.rules, gap, self.cameras[gap.camera_id], asked)
+        if asked is not None or (entry is not None and entry.why is not Why.LEFT_ALONE):
+            return _IN_HAND, order
+        until = self._until(gap)
+        return (_NEXT_SWEEP, order) if until is None else (_LATER, (1, until, gap.id))
+
+    def row(self, place: int, gap: RecordingGap) -> QueuedRow:
+        """A gap with its place and reason."""
+        why, until, more = self._why(gap)
+        return QueuedRow(
+            gap=gap,
+            camera_name=self.cameras[gap.camera_id].name,
+            place=place,
+            why=why,
+            until=until,
+            behind=self._behind(why, gap.camera_id),
+            more=more,
+            requests=tuple(self._asked.get(gap.id, ())),
+        )
+
+    def _until(self, gap: RecordingGap) -> float | None:
+        """When a gap that no sweep takes now may be taken, in seconds since the epoch; None: the next sweep does."""
+        entry = self._what.entries.get(gap.id)
+        if entry is not None and entry.until is not None:
+            return entry.until.timestamp()
+        if gap.camera_id in self.aside:
+            until = self.aside[gap.camera_id].set_aside_until
+            return until.timestamp() if until else _NEVER
+        return (gap.window.end + self._sieve.settle).timestamp() if gap.window.end > self._settled else None
+
+    def _why(self, gap: RecordingGap) -> tuple[Why, datetime | None, str]:
+        what, entry, requests = self._what, self._what.entries.get(gap.id), self._asked.get(gap.id)
+        if not what.worker_state.is_alive:
+            return Why.NO_WORKER, None, ""
+        if entry is not None and (entry.why is not Why.LEFT_ALONE or not requests):
+            until = what.cap.until if entry.why is Why.BANDWIDTH else entry.until
+            return entry.why, until, str(what.rules.max_fills) if entry.why is Why.FILLS else ""
+        if not requests and (memory := self.aside.get(gap.camera_id)) is not None:
+            return Why.SET_ASIDE, memory.set_aside_until, memory.set_aside_why
+        if not requests and gap.window.end > self._settled:
+            return Why.SETTLES, gap.window.end + self._sieve.settle, ""
+        why = self._gate.why(is_asked_for=bool(requests)) or (Why.ASKED if requests else Why.SWEEP)
+        until = what.cap.until if why is Why.BANDWIDTH else what.next_sweep_at if why is Why.SWEEP else None
+        return why, until, ""
+
+    def _behind(self, why: Why, camera_id: str) -> int | None:
+        """The fill that a gap waits for."""
+        if why is Why.CAMERA:
+            return next((fill.id for fill in self._what.running if fill.camera_id == camera_id), None)
+        if why is not Why.DEVICE:
+            return None
+        device = _device(self.cameras[camera_id])
+        on_it = (fill for fill in self._what.running if fill.camera_id in self.cameras)
+        return next((fill.id for fill in on_it if _device(self.cameras[fill.camera_id]) == device), None)
+
+
+def _device(camera: Camera) -> str:
+    try:
+        return device_of(camera)
+    except ReplayError:
+        return f"camera {camera.id}"

@@ -1,0 +1,97 @@
+"""What waits, for people and for programs: why in words; and which caps on bandwidth hold. Pure."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from anr_tui.config.bandwidth_schedule import parse_timetable
+from anr_tui.domain.fill_policy import Rules, Why
+from anr_tui.domain.timestamps import format_stamp
+from anr_tui.view.snapshot.snapshot import Cap, Queue, QueuedRow
+from anr_tui.view.tables.text_tables import span, table
+
+
+def cap_of(rules: Rules, now: datetime) -> Cap:
+    """Which caps on bandwidth hold; `now` is in the worker's zone, whose clock the timetables mean."""
+    site, camera = parse_timetable(rules.bandwidth), parse_timetable(rules.bandwidth_per_camera)
+    return Cap(site.rate_at(now), site.until(now), camera.rate_at(now), camera.until(now))
+
+
+def utc_clock(moment: datetime) -> str:
+    """A time of the day in UTC."""
+    return f"{moment:%H:%M:%SZ}"
+
+
+def queue_fields(row: QueuedRow) -> dict[str, Any]:
+    """A gap that waits, for programs."""
+    gap = row.gap
+    return {
+        "place": row.place,
+        "gap_id": gap.id,
+        "camera_id": gap.camera_id,
+        "camera_name": row.camera_name,
+        "gap_start": format_stamp(gap.window.start),
+        "gap_end": format_stamp(gap.window.end),
+        "asked_by": row.asked_by or None,
+        "why": row.why,
+        "until": format_stamp(row.until) if row.until else None,
+        "fill_id": row.behind,
+        "words": why_words(row, utc_clock),
+    }
+
+
+QUEUE_HEADS = ["place", "gap", "camera", "start", "length", "asked by", "waits"]
+
+
+def queue_cells(row: QueuedRow) -> list[str]:
+    """A gap that waits as one line of `QUEUE_HEADS`; times in UTC."""
+    gap = row.gap
+    start = f"{gap.window.start:%Y-%m-%d %H:%M:%SZ}"
+    words = why_words(row, utc_clock)
+    return [str(row.place), gap.id, row.camera_name, start, span(gap.window.seconds), row.asked_by, words]
+
+
+def queue_text(queue: Queue) -> str:
+    """What waits, as aligned text."""
+    if not queue.rows:
+        return "Nothing waits to be filled."
+    more = f"\nand {queue.more} more" if queue.more else ""
+    return table(QUEUE_HEADS, map(queue_cells, queue.rows)) + more
+
+
+def why_words(row: QueuedRow, clock: Callable[[datetime], str]) -> str:
+    """Why a gap waits, as people read it; `clock` writes a time."""
+    until = f" until {clock(row.until)}" if row.until else ""
+    more = f": {row.more}" if row.more else ""
+    fill = f"fill {row.behind}" if row.behind is not None else ""
+    match row.why:
+        case Why.NO_WORKER:
+            return "no worker runs"
+        case Why.ASKED:
+            return "asked, not taken yet"
+        case Why.ENDING:
+            return "the worker ends and starts no more"
+        case Why.HALTED:
+            return "all fetching is halted"
+        case Why.BANDWIDTH:
+            return f"halted by ANR_BANDWIDTH{until}"
+        case Why.PAUSED:
+            return "the sweep is paused"
+        case Why.DISK:
+            return "the disk has no room"
+        case Why.CAMERA:
+            return f"its camera is busy with {fill or 'another fill'}"
+        case Why.DEVICE:
+            return f"its device is busy with {fill}" if fill else "its device rests"
+        case Why.FILLS:
+            return f"all {row.more} fills run (ANR_MAX_FILLS)"
+        case Why.TURN:
+            return "is next"
+        case Why.SWEEP:
+            return f"for the sweep at {clock(row.until)}" if row.until else "for the next sweep"
+        case Why.SETTLES:
+            return f"settles{until}"
+        case Why.SET_ASIDE:
+            return f"camera set aside{until}{more}"
+        case Why.LEFT_ALONE:
+            return f"left alone{until}"

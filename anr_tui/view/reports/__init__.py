@@ -1,0 +1,1 @@
+"""Figures over a span of time: status, statistics, forecast, the shift report."""

@@ -1,0 +1,70 @@
+"""How fast each camera gives its footage, by its last fills. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from statistics import median
+
+from anr_tui.journal.tables.rows import FillPace
+from anr_tui.view.snapshot.snapshot import CameraRow
+
+LAST_FILLS = 60
+"""So many fills of a camera say how fast it is."""
+
+
+class PaceOrder(StrEnum):
+    """By what the cameras stand; those that were never measured come last."""
+
+    SLOWEST = "slowest first"
+    NAME = "by name"
+
+
+@dataclass(frozen=True, slots=True)
+class CameraPace:
+    """A camera's last fills that got any footage, the oldest first; speeds x real time, None: not measured."""
+
+    id: str
+    name: str
+    device: str
+    fills: tuple[FillPace, ...] = ()
+    remembered: float = 0.0
+
+    @property
+    def last(self) -> float | None:
+        """How fast the last one was; without any, what the worker remembers of the camera."""
+        return self.fills[-1].speed if self.fills else self.remembered or None
+
+    @property
+    def median(self) -> float | None:
+        """Half of them were faster."""
+        return median(fill.speed for fill in self.fills) if self.fills else None
+
+    @property
+    def from_end_to_end(self) -> float | None:
+        """Footage by time over whole fills, with asking and landing: slower than the camera's speed for short gaps."""
+        return rate_of(self.fills) or self.remembered or None
+
+
+def camera_paces(cameras: Iterable[CameraRow], fills: Iterable[FillPace]) -> tuple[CameraPace, ...]:
+    """One for each camera, in the order given."""
+    by_camera: defaultdict[str, list[FillPace]] = defaultdict(list)
+    for fill in fills:
+        by_camera[fill.camera_id].append(fill)
+    return tuple(
+        CameraPace(row.id, row.name, row.device, tuple(by_camera[row.id]), remembered=row.speed) for row in cameras
+    )
+
+
+def rate_of(fills: Sequence[FillPace]) -> float | None:
+    """Seconds of footage by second of filling; None where there was none."""
+    took_s = sum(fill.took_s for fill in fills)
+    return sum(fill.got_s for fill in fills) / took_s if took_s > 0 else None
+
+
+def in_order(paces: Iterable[CameraPace], order: PaceOrder) -> list[CameraPace]:
+    """The cameras in this order."""
+    by_name = sorted(paces, key=lambda pace: (pace.name, pace.id))
+    if order is PaceOrder.NAME:
+        return by_name
+    return sorted(by_name, key=lambda pace: (pace.last is None, pace.median or pace.last or 0.0))

@@ -1,0 +1,107 @@
+"""What was missing each day, what came back and what is still missing: days of a zone, of 23 or 25 hours too. Pure."""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from anr_tui.domain.window import Window, merged, shared
+from anr_tui.view.snapshot.snapshot import GapRow
+
+Landed = Mapping[str, Sequence[Window]]
+"""What landed, by camera id: ordered windows that do not overlap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of a zone, and its footage in seconds; a second that two gaps share is one second.
+
+    `wanted_s` lies in a gap, `recovered_s` of that landed, `missing_s` is still to come; what the recorder had all
+    along is in neither. `unfilled_s` is the length of the gaps that had ended and were not filled when the day ended.
+    """
+
+    date: date
+    window: Window
+    wanted_s: float = 0.0
+    recovered_s: float = 0.0
+    missing_s: float = 0.0
+    unfilled_s: float = 0.0
+
+
+def days_until(now: datetime, zone: tzinfo, count: int) -> list[tuple[date, Window]]:
+    """The last days of a zone, from midnight to midnight, the oldest first; the last one holds `now`."""
+    today = now.astimezone(zone).date()
+    found = []
+    for back in range(count - 1, -1, -1):
+        that = today - timedelta(days=back)
+        start, end = _midnight(that, zone), _midnight(that + timedelta(days=1), zone)
+        # A zone that moved over the date line has left a day out.
+        if start < end:
+            found.append((that, Window(start, end)))
+    return found
+
+
+def day_figures(
+    gaps: Iterable[GapRow], landed: Landed, days: Sequence[tuple[date, Window]], now: datetime
+) -> list[Day]:
+    """The figures of days that follow each other, in their order."""
+    windows = [window for _, window in days]
+    over = Window(windows[0].start, windows[-1].end)
+    rows = list(gaps)
+    wanted, recovered, missing = ([timedelta()] * len(days) for _ in range(3))
+    for camera, own in _by_camera(rows, over).items():
+        came = landed.get(camera, ())
+        gone = merged(row.window for row in own)
+        open_ = merged(row.window for row in own if row.is_missing)
+        _spread(gone, windows, wanted)
+        _spread(shared(gone, came), windows, recovered)
+        _spread(open_, windows, missing)
+        _spread(shared(open_, came), windows, missing, sign=-1)
+    unfilled = _unfilled(rows, windows, now)
+    return [
+        Day(*day, *(each.total_seconds() for each in figures))
+        for day, *figures in zip(days, wanted, recovered, missing, unfilled, strict=True)
+    ]
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    """The first moment of a day, also where clocks go forward at midnight."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _by_camera(rows: Iterable[GapRow], over: Window) -> dict[str, list[GapRow]]:
+    found: defaultdict[str, list[GapRow]] = defaultdict(list)
+    for row in rows:
+        if row.window.overlaps(over):
+            found[row.gap.camera_id].append(row)
+    return found
+
+
+def _spread(parts: Iterable[Window], days: Sequence[Window], sums: list[timedelta], sign: int = 1) -> None:
+    """Add the length of each part to the days that it lies in."""
+    starts = [day.start for day in days]
+    for part in parts:
+        at = max(0, bisect_right(starts, part.start) - 1)
+        while at < len(days) and starts[at] < part.end:
+            length = min(part.end, days[at].end) - max(part.start, starts[at])
+            sums[at] += sign * max(length, timedelta())
+            at += 1
+
+
+def _unfilled(rows: Iterable[GapRow], days: Sequence[Window], now: datetime) -> list[timedelta]:
+    """Gaps that had ended and were not filled, at the end of each day (of the one that is not over: now)."""
+    ends = [min(day.end, now) for day in days]
+    changes = [timedelta()] * (len(days) + 1)
+    for row in rows:
+        length = row.window.end - row.window.start
+        filled_at = row.gap.filled_at
+        if row.is_missing or filled_at is not None:
+            changes[bisect_left(ends, row.window.end)] += length
+        if not row.is_missing and filled_at is not None:
+            changes[bisect_left(ends, max(filled_at, row.window.end))] -= length
+    found, total = [], timedelta()
+    for change in changes[:-1]:
+        total += change
+        found.append(total)
+    return found

@@ -1,0 +1,186 @@
+"""When the backlog will be fetched, by the speeds that were measured and under the limits that hold. Pure.
+
+Devices work side by side: each gives so many sessions at once, all together the fills at once of the site, which they
+share evenly. A cap on bandwidth holds back what would come faster, by the time of the day.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from itertools import pairwise
+
+from anr_tui.config.bandwidth_schedule import Timetable, parse_timetable
+from anr_tui.config.settings import Settings
+from anr_tui.view.reports.backlog import Backlog, Task
+from anr_tui.view.reports.camera_speed import CameraPace, rate_of
+from anr_tui.view.snapshot.snapshot import WorkerState
+
+_DAY_S = 86_400
+_LONGEST_S = 3650 * _DAY_S
+_HELD_UP = {
+    WorkerState.NONE: "no worker runs",
+    WorkerState.LOST: "the worker is lost",
+    WorkerState.PAUSED: "it is paused",
+    WorkerState.HALTED: "all fetching is halted",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """`takes_s` is wall-clock time, None where nobody knows; `done_at` is None too while nothing is fetched.
+
+    `assumption` says what it is reckoned by, `why_not` in words why one of them is None.
+    """
+
+    takes_s: float | None = None
+    done_at: datetime | None = None
+    assumption: str = ""
+    why_not: str = ""
+
+
+def make_forecast(
+    backlog: Backlog,
+    paces: Iterable[CameraPace],
+    sessions: Mapping[str, int],
+    settings: Settings,
+    state: WorkerState,
+    now: datetime,
+    zone: tzinfo | None = None,
+) -> Forecast:
+    """`sessions` are what devices were found to take at once, `zone` the one of the caps (None: this machine's)."""
+    if not backlog.tasks:
+        return Forecast(takes_s=0.0)
+    known = {pace.id: pace for pace in paces}
+    measured = _measured(known.values())
+    if not measured:
+        return Forecast(why_not="no speed was measured yet")
+    rates = {task.camera_id: _rate(task, known, measured) for task in backlog.tasks}
+    takes_s = _takes_s(backlog.tasks, rates, measured, sessions, settings, now.astimezone(zone))
+    own = {pace.id for pace in known.values() if pace.from_end_to_end is not None}
+    assumption = _assumption(settings, guessed=sum(task.camera_id not in own for task in backlog.tasks))
+    if takes_s is None or takes_s > _LONGEST_S:
+        why = "the caps on bandwidth let nothing through" if takes_s is None else "it would take more than ten years"
+        return Forecast(None, None, assumption, why)
+    if state in _HELD_UP:
+        return Forecast(takes_s, None, assumption, _HELD_UP[state])
+    return Forecast(takes_s, now + timedelta(seconds=takes_s), assumption)
+
+
+def makespan_s(devices: Sequence[float], fills: int) -> float:
+    """How long lines of work take, of so many seconds each, when at most `fills` go on at once and share evenly."""
+    took_s, done_s = 0.0, 0.0
+    for number, work_s in enumerate(sorted(devices)):
+        share = min(1.0, fills / (len(devices) - number))
+        took_s += (work_s - done_s) / share
+        done_s = work_s
+    return took_s
+
+
+def capped_s(takes_s: float, bits: float, table: Timetable, local: datetime) -> float | None:
+    """How long what comes evenly in `takes_s` seconds takes under a cap; None: it never ends.
+
+    Where clocks change meanwhile, the cap is reckoned as if they did not.
+    """
+    if takes_s <= 0 or bits <= 0:
+        return takes_s
+    full = bits / takes_s
+    spans = [(length_s, full if cap is None else min(full, cap)) for length_s, cap in _day_of_caps(table, local)]
+    if all(rate == full for _, rate in spans):
+        return takes_s
+    daily = sum(length_s * rate for length_s, rate in spans)
+    if daily <= 0:
+        return None
+    days = max(0, math.ceil(bits / daily) - 1)
+    left, waited_s = bits - days * daily, float(days * _DAY_S)
+    for length_s, rate in spans:
+        if left <= length_s * rate:
+            return max(takes_s, waited_s + (left / rate if left > 0 else 0.0))
+        left -= length_s * rate
+        waited_s += length_s
+    return max(takes_s, waited_s)
+
+
+def _day_of_caps(table: Timetable, local: datetime) -> list[tuple[float, int | None]]:
+    """The caps of the next 24 hours, each with the seconds that it holds."""
+    passed_s = _of_day_s(local)
+    turns = sorted(((start.hour * 3600 + start.minute * 60 - passed_s) % _DAY_S, rate) for start, rate in table.entries)
+    first = (turns[0][0], table.rate_at(local))
+    return [first, *((later[0] - turn[0], turn[1]) for turn, later in pairwise([*turns, (_DAY_S, None)]))]
+
+
+def _of_day_s(local: datetime) -> float:
+    return local.hour * 3600 + local.minute * 60 + local.second + local.microsecond / 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What to take for a camera without figures of its own: those of its device, else of all."""
+
+    by_device: Mapping[str, float]
+    of_all: float
+    bits_by_second: float
+
+    def __bool__(self) -> bool:
+        return self.of_all > 0
+
+
+def _measured(paces: Iterable[CameraPace]) -> _Measured:
+    fills_of: defaultdict[str, list[CameraPace]] = defaultdict(list)
+    for pace in paces:
+        fills_of[pace.device].append(pace)
+    fills = {device: [fill for pace in own for fill in pace.fills] for device, own in fills_of.items()}
+    every = [fill for own in fills.values() for fill in own]
+    remembered = [pace.remembered for own in fills_of.values() for pace in own if pace.remembered > 0]
+    of_all = rate_of(every) or (min(remembered) if remembered else 0.0)
+    got_s = sum(fill.got_s for fill in every)
+    return _Measured(
+        by_device={device: rate for device, own in fills.items() if (rate := rate_of(own)) is not None},
+        of_all=of_all,
+        bits_by_second=sum(fill.size_bytes for fill in every) * 8 / got_s if got_s > 0 else 0.0,
+    )
+
+
+def _rate(task: Task, known: Mapping[str, CameraPace], measured: _Measured) -> float:
+    own = known[task.camera_id].from_end_to_end if task.camera_id in known else None
+    return own or measured.by_device.get(task.device) or measured.of_all
+
+
+def _takes_s(
+    tasks: Sequence[Task],
+    rates: Mapping[str, float],
+    measured: _Measured,
+    sessions: Mapping[str, int],
+    settings: Settings,
+    local: datetime,
+) -> float | None:
+    camera_caps = parse_timetable(settings.anr_bandwidth_per_camera)
+    work: defaultdict[str, list[float]] = defaultdict(list)
+    for task in tasks:
+        bits = task.seconds * measured.bits_by_second
+        took_s = capped_s(task.seconds / rates[task.camera_id], bits, camera_caps, local)
+        if took_s is None:
+            return None
+        work[task.device].append(took_s + task.gaps * settings.anr_rest_s)
+    lines: list[float] = []
+    for device, cameras in work.items():
+        limit = min(settings.anr_sessions_per_device, sessions.get(device, settings.anr_sessions_per_device))
+        # Of one camera, one gap after the other.
+        at_once = max(1, min(limit, len(cameras)))
+        lines += [max(sum(cameras) / at_once, *cameras)] * at_once
+    bits = sum(task.seconds for task in tasks) * measured.bits_by_second
+    return capped_s(makespan_s(lines, settings.anr_max_fills), bits, parse_timetable(settings.anr_bandwidth), local)
+
+
+def _assumption(settings: Settings, *, guessed: int) -> str:
+    fills = settings.anr_max_fills
+    parts = ["at the speeds measured", f"{fills} fills at once" if fills > 1 else "1 fill at once"]
+    parts += [
+        f"under {name.upper()}"
+        for name in ("anr_bandwidth", "anr_bandwidth_per_camera")
+        if any(cap is not None for _, cap in parse_timetable(getattr(settings, name)).entries)
+    ]
+    if guessed:
+        parts.append(f"{guessed} camera{'s' if guessed > 1 else ''} not measured: taken to be like the others")
+    return ", ".join(parts)

@@ -1,0 +1,229 @@
+"""The shift report: what was missing in a span of time, what came back, and why the rest did not. Pure."""
+
+import csv
+import io
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import tzinfo
+
+import humanize
+
+from anr_tui.domain.fill import Fill
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.timestamps import format_stamp
+from anr_tui.domain.window import (
+    Window,
+    merged,
+    subtract,
+    total_s,
+)
+from anr_tui.journal.tables.rows import LandedRecord
+from anr_tui.view.reports.status import SCHEMA
+from anr_tui.view.snapshot.snapshot import GapRow
+from anr_tui.view.tables.export import harmless
+from anr_tui.view.tables.text_tables import Fields, span, table
+
+NOT_TRIED, FILLING = "not_tried", "filling"
+REASONS = (*(outcome.value for outcome in Outcome), NOT_TRIED, FILLING)
+"""Why a gap is not filled: the outcome of its last fill, or that there is none (yet)."""
+
+_FIGURES = (
+    "gaps",
+    "filled",
+    "partly_filled",
+    "not_filled",
+    "wanted_s",
+    "recovered_s",
+    "missing_s",
+    "size_bytes",
+    "speed",
+)
+HEADS = ["camera", "gaps", "filled", "partly", "not", "wanted", "recovered", "missing", "size", "speed", "why not"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The gaps of one camera, or of all: their parts in the span, in seconds of footage.
+
+    `reasons` counts what is not (wholly) filled by its last outcome. `recovered_s` is what landed, `missing_s` what
+    is still to come; what the recorder had all along is in neither. `size_bytes` counts files that begin in the span.
+    """
+
+    camera_id: str = ""
+    camera_name: str = ""
+    gaps: int = 0
+    filled: int = 0
+    partly_filled: int = 0
+    not_filled: int = 0
+    wanted_s: float = 0.0
+    recovered_s: float = 0.0
+    missing_s: float = 0.0
+    size_bytes: int = 0
+    arrived_s: float = 0.0
+    filling_s: float = 0.0
+    reasons: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def speed(self) -> float | None:
+        """Seconds of footage that arrived per second of filling; None where none did."""
+        return self.arrived_s / self.filling_s if self.filling_s > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One tally for each camera that had a gap in the span, and one of all."""
+
+    span: Window
+    cameras: tuple[Tally, ...]
+    total: Tally
+
+
+def make_report(gaps: Iterable[GapRow], fills: Iterable[Fill], landed: Iterable[LandedRecord], over: Window) -> Report:
+    """Tally the gaps whose window overlaps `over`, cut to it; `landed` are the files of their cameras around it."""
+    gaps_of: defaultdict[str, list[GapRow]] = defaultdict(list)
+    for row in gaps:
+        if row.window.overlaps(over):
+            gaps_of[row.gap.camera_id].append(row)
+    fills_of: defaultdict[str, list[Fill]] = defaultdict(list)
+    for fill in fills:
+        fills_of[fill.gap_id].append(fill)
+    files_of: defaultdict[str, list[LandedRecord]] = defaultdict(list)
+    for file in landed:
+        files_of[file.camera_id].append(file)
+    cameras = [
+        _tally(rows, [fill for row in rows for fill in fills_of[row.id]], files_of[camera], over)
+        for camera, rows in gaps_of.items()
+    ]
+    cameras.sort(key=lambda tally: (tally.camera_name, tally.camera_id))
+    return Report(over, tuple(cameras), _sum(cameras))
+
+
+def _tally(rows: Sequence[GapRow], fills: Sequence[Fill], files: Sequence[LandedRecord], over: Window) -> Tally:
+    """One camera's tally. A second that two gaps share is one second."""
+    wanted = _parts(rows, over)
+    held = merged(file.window for file in files)
+    missing = _parts([row for row in rows if row.is_missing], over)
+    partly = [row for row in rows if row.is_missing and any(_share(row, window, over) for window in held)]
+    arrived = [fill for fill in fills if fill.got_s > 0 and fill.ended_at is not None]
+    return Tally(
+        camera_id=rows[0].gap.camera_id,
+        camera_name=rows[0].camera_name,
+        gaps=len(rows),
+        filled=sum(not row.is_missing for row in rows),
+        partly_filled=len(partly),
+        not_filled=sum(row.is_missing for row in rows) - len(partly),
+        wanted_s=total_s(wanted),
+        recovered_s=total_s(both for part in wanted for window in held if (both := part.intersection(window))),
+        missing_s=total_s(rest for part in missing for rest in subtract(part, held)),
+        size_bytes=sum(file.size_bytes for file in files if any(p.start <= file.window.start < p.end for p in wanted)),
+        arrived_s=sum(fill.got_s for fill in arrived),
+        filling_s=sum((fill.ended_at - fill.started_at).total_seconds() for fill in arrived if fill.ended_at),
+        reasons=Counter(_reason(row) for row in rows if row.is_missing),
+    )
+
+
+def _parts(rows: Iterable[GapRow], over: Window) -> list[Window]:
+    return merged(part for row in rows if (part := row.window.intersection(over)))
+
+
+def _share(row: GapRow, window: Window, over: Window) -> bool:
+    part = row.window.intersection(over)
+    return part is not None and part.overlaps(window)
+
+
+def _reason(row: GapRow) -> str:
+    if row.fill is None:
+        return NOT_TRIED
+    if row.fill.outcome is not None:
+        return row.fill.outcome.value
+    return FILLING if row.is_filling else Outcome.INTERRUPTED.value
+
+
+def _sum(tallies: Sequence[Tally]) -> Tally:
+    reasons: Counter[str] = Counter()
+    for tally in tallies:
+        reasons.update(tally.reasons)
+    return Tally(
+        camera_name="all",
+        gaps=sum(tally.gaps for tally in tallies),
+        filled=sum(tally.filled for tally in tallies),
+        partly_filled=sum(tally.partly_filled for tally in tallies),
+        not_filled=sum(tally.not_filled for tally in tallies),
+        wanted_s=sum(tally.wanted_s for tally in tallies),
+        recovered_s=sum(tally.recovered_s for tally in tallies),
+        missing_s=sum(tally.missing_s for tally in tallies),
+        size_bytes=sum(tally.size_bytes for tally in tallies),
+        arrived_s=sum(tally.arrived_s for tally in tallies),
+        filling_s=sum(tally.filling_s for tally in tallies),
+        reasons=reasons,
+    )
+
+
+def report_fields(report: Report) -> Fields:
+    """The report for a program."""
+    return {
+        "schema": SCHEMA,
+        "since": format_stamp(report.span.start),
+        "until": format_stamp(report.span.end),
+        "total": _tally_fields(report.total),
+        "cameras": [
+            {"camera_id": tally.camera_id, "camera_name": tally.camera_name, **_tally_fields(tally)}
+            for tally in report.cameras
+        ],
+    }
+
+
+def _tally_fields(tally: Tally) -> Fields:
+    figures = {name: _rounded(getattr(tally, name)) for name in _FIGURES}
+    return figures | {"reasons": {reason: tally.reasons.get(reason, 0) for reason in REASONS}}
+
+
+def _rounded(figure: float | None) -> float | None:
+    return round(figure, 3) if isinstance(figure, float) else figure
+
+
+def report_csv(report: Report) -> str:
+    """RFC 4180, one line for each camera and, with `all` in the first column, one for the site."""
+    lines = io.StringIO()
+    writer = csv.writer(lines)
+    writer.writerow(["row", "since", "until", "camera_id", "camera_name", *_FIGURES, *REASONS])
+    span_cells = [format_stamp(report.span.start), format_stamp(report.span.end)]
+    for row, tally in [*(("camera", each) for each in report.cameras), ("all", report.total)]:
+        figures = [_rounded(getattr(tally, name)) for name in _FIGURES]
+        reasons = [tally.reasons.get(reason, 0) for reason in REASONS]
+        names = [harmless(tally.camera_id), harmless(tally.camera_name)]
+        writer.writerow([row, *span_cells, *names, *figures, *reasons])
+    return lines.getvalue()
+
+
+def report_text(report: Report, zone: tzinfo) -> str:
+    """The report for a person; the span in UTC, as all lists have it, and in `zone`."""
+    start, end = report.span.start, report.span.end
+    here = f"{start.astimezone(zone):%m-%d %H:%M} to {end.astimezone(zone):%m-%d %H:%M %Z}"
+    head = f"Gaps from {start:%Y-%m-%d %H:%M:%SZ} to {end:%Y-%m-%d %H:%M:%SZ} (UTC; here {here})"
+    if not report.cameras:
+        return f"{head}\n\nNo recording has a gap in this span."
+    return f"{head}\n\n{table(HEADS, map(_cells, (*report.cameras, report.total)))}"
+
+
+def _cells(tally: Tally) -> list[str]:
+    return [
+        tally.camera_name,
+        str(tally.gaps),
+        str(tally.filled),
+        str(tally.partly_filled),
+        str(tally.not_filled),
+        span(tally.wanted_s),
+        span(tally.recovered_s),
+        span(tally.missing_s),
+        humanize.naturalsize(tally.size_bytes),
+        f"{tally.speed:.1f}x" if tally.speed is not None else "",
+        ", ".join(f"{count} {_words(reason)}" for reason, count in sorted(tally.reasons.items()) if count),
+    ]
+
+
+def _words(reason: str) -> str:
+    if reason in (NOT_TRIED, FILLING):
+        return "not tried yet" if reason == NOT_TRIED else "being filled"
+    return Outcome(reason).words

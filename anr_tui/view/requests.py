@@ -1,0 +1,84 @@
+"""What people ask of the worker: written as requests into the journal, and what became of them."""
+
+from collections.abc import Collection, Sequence
+
+from anr_tui.domain.errors import AnrError, JournalError
+from anr_tui.domain.request import Request, RequestKind, Wish
+from anr_tui.domain.timestamps import now_utc
+from anr_tui.platform.user import who_am_i
+from anr_tui.view.databases import SiteFiles
+
+# Nobody else can write into the journal meanwhile: so many requests take about a tenth of a second.
+_ASKED_AT_ONCE = 500
+
+
+class Asking(SiteFiles):
+    """Asks, takes back, and looks for answers."""
+
+    async def ask(
+        self,
+        kind: RequestKind,
+        *,
+        gap_id: str | None = None,
+        fill_id: int | None = None,
+        camera_id: str | None = None,
+    ) -> int:
+        """Ask the worker for something; returns the request's id. The same thing asked twice is one request.
+
+        Raises AnrError for a gap that is not there or a fill that does not run.
+        """
+        self._check_may_write()
+        if kind in (RequestKind.FILL, RequestKind.RETRY):
+            camera_id = (await self._gap(gap_id or "")).camera_id
+        if fill_id is not None:
+            await self._check_runs(fill_id)
+        await self._follow_journal()
+        request_id = await self._journal.ask(
+            kind, asked_by=who_am_i(), now=now_utc(), camera_id=camera_id, gap_id=gap_id, fill_id=fill_id
+        )
+        self._asks += 1
+        return request_id
+
+    async def ask_all(self, wishes: Sequence[Wish]) -> list[int]:
+        """Ask the worker for many things in one go; returns the requests' ids, in this order. Raises JournalError.
+
+        What is not there any more, the worker refuses.
+        """
+        self._check_may_write()
+        await self._follow_journal()
+        asked: list[int] = []
+        for start in range(0, len(wishes), _ASKED_AT_ONCE):
+            some = wishes[start : start + _ASKED_AT_ONCE]
+            asked += await self._journal.ask_all(some, asked_by=who_am_i(), now=now_utc())
+            self._asks += 1
+        return asked
+
+    async def withdraw(self, request_ids: Sequence[int]) -> list[int]:
+        """Take back what we asked; returns those that no worker had taken. Raises JournalError."""
+        self._check_may_write()
+        await self._follow_journal()
+        withdrawn = await self._journal.withdraw(request_ids, who=who_am_i(), now=now_utc())
+        self._asks += 1
+        return withdrawn
+
+    async def answers(self, request_ids: Collection[int]) -> list[Request]:
+        """What became of these requests so far, oldest first. Raises JournalError."""
+        return await self._journal.requests(request_ids)
+
+    async def answer(self, request_id: int) -> Request:
+        """What became of a request so far."""
+        request = await self._journal.request(request_id)
+        if request is None:
+            raise JournalError(f"Request {request_id} is not in the journal any more.")
+        return request
+
+    async def has_ended(self, request_id: int) -> bool:
+        """Whether a request was done or refused."""
+        return (await self.answer(request_id)).state.is_over
+
+    async def _check_runs(self, fill_id: int) -> None:
+        fill = await self._journal.fill(fill_id)
+        if fill is None:
+            raise JournalError(f"There is no fill {fill_id}.", "`anr-tui fills` lists them.")
+        if fill.outcome is not None:
+            raise AnrError(f"Fill {fill_id} has ended already: {fill.outcome.words}.")

@@ -1,0 +1,275 @@
+"""The console's and the commands' one door to the site: read a snapshot, ask the worker, preview a URL."""
+
+import asyncio
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tzlocal import get_localzone
+
+from anr_tui.config.settings import Settings
+from anr_tui.domain.errors import JournalError, SiteError
+from anr_tui.domain.fill import Fill
+from anr_tui.domain.fill_policy import Rules
+from anr_tui.domain.timestamps import now_utc
+from anr_tui.journal.journal import Journal
+from anr_tui.journal.tables.rows import CameraMemory, set_aside
+from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.heldar.rows import Remembered, Rows
+from anr_tui.sites.heldar.rows import gap as read_gap
+from anr_tui.sites.recordings.free_space import BYTES_PER_GB, free_bytes
+from anr_tui.view.camera.edit import CameraKeeping
+from anr_tui.view.lookups import LookUp
+from anr_tui.view.queue.queue import QueueShelf, Waiting
+from anr_tui.view.queue.text import cap_of
+from anr_tui.view.reports.stats import Stats, read_stats
+from anr_tui.view.requests import Asking
+from anr_tui.view.snapshot.build import (
+    askers,
+    camera_rows,
+    fill_rows,
+    stuck_cameras,
+    totals,
+    worker_row,
+)
+from anr_tui.view.snapshot.gap_rows import Around, GapShelf
+from anr_tui.view.snapshot.memo import Kept
+from anr_tui.view.snapshot.recorder_coverage import RecordedWatch
+from anr_tui.view.snapshot.snapshot import (
+    Cap,
+    Queue,
+    Snapshot,
+    Totals,
+    WorkerRow,
+    WorkerState,
+)
+
+if TYPE_CHECKING:
+    from anr_tui.domain.camera import Camera
+    from anr_tui.domain.gap import RecordingGap
+    from anr_tui.domain.request import Request
+    from anr_tui.journal.tables.queue import QueueEntry
+    from anr_tui.journal.tables.rows import Event, WorkerRecord
+
+ENDED_FILLS = 50
+REQUESTS = 20
+EVENTS = 200
+# Recording moves free space all the time; a screen need not follow every megabyte.
+_DISK_STEP_BYTES = 100_000_000
+# What only the passing of time changes need not be looked at more often.
+_STEP = timedelta(seconds=5)
+# Reading so many gaps and more takes long enough to be felt by who presses keys: it rests several times as long.
+_MANY_GAPS = 20_000
+_REST = 5
+
+
+class SiteView(Asking, LookUp, CameraKeeping):
+    """Reads both databases, writes only requests, events and cameras, nothing with `is_read_only`. One per console."""
+
+    def __init__(self, settings: Settings, site: SiteDatabase, journal: Journal, *, is_read_only: bool = False) -> None:
+        super().__init__(settings, site, journal, is_read_only=is_read_only)
+        self._site_version: int | None = None
+        self._gaps_version: int | None = None
+        self._gaps_again_s = 0.0
+        self._gap_reader = Remembered(read_gap)
+        self._journal_version: tuple[int, int, int] | None = None
+        self._cameras: Rows[Camera] = Rows((), ())
+        self._gaps: Rows[RecordingGap] = Rows((), ())
+        self._time_zone = ""
+        self._running: list[Fill] = []
+        self._ended: list[Fill] = []
+        self._last: dict[str, Fill] = {}
+        self._memories: dict[str, CameraMemory] = {}
+        self._requests: list[Request] = []
+        self._waiting: list[Request] = []
+        self._taken: list[Request] = []
+        self._queued: dict[str, QueueEntry] = {}
+        self._events: list[Event] = []
+        self._worker: WorkerRecord | None = None
+        self._recorded = RecordedWatch()
+        self._shelf = GapShelf()
+        self._camera_rows = Kept(camera_rows)
+        self._totals = Kept(totals)
+        self._queues = Kept(QueueShelf().queue)
+        # The worker's, too: it runs on this machine, and its timetables go by the clock on the wall.
+        self._zone = get_localzone()
+        self._moment = datetime.min.replace(tzinfo=UTC)
+        self._made_of: object = None
+        self._shown = _nothing(settings.database_path)
+
+    async def read(self) -> Snapshot | None:
+        """What is there now, or None where nothing that is shown changed since the last read."""
+        problem = ""
+        try:
+            await self._read_changes()
+            await self._recorded.read(self._site, [camera.id for camera in self._cameras.good], now_utc())
+        except (SiteError, JournalError) as error:
+            problem = str(error)
+        now = now_utc()
+        # Building a hundred thousand rows takes a while, and the screen must not wait for it.
+        self._made_of, seen = await asyncio.to_thread(self._news, now, problem)
+        if seen is not None:
+            self._shown = replace(seen, version=self._shown.version + 1)
+        return self._shown if seen else None
+
+    def look_back(self, span: timedelta) -> None:
+        """Let snapshots have a timeline of this span from now on."""
+        self._recorded.look_back(span)
+
+    async def look(self) -> Snapshot:
+        """What is there now, changed or not. Raises SiteError or JournalError where it cannot be read."""
+        self._gaps_again_s = 0.0
+        await self._read_changes()
+        return await self.read() or self._shown
+
+    async def stats(self, zone: tzinfo, days: int) -> Stats:
+        """The figures of the last so many days of a zone, of what was last seen. Raises JournalError."""
+        await self._follow_journal()
+        return await read_stats(self._shown, self._journal, self._settings, zone, days, now_utc())
+
+    async def _read_changes(self) -> None:
+        site_version = await self._site.data_version()
+        # First of all: the driver keeps the rows of its last query, and those of the gaps take 50 MB.
+        if site_version != self._gaps_version and time.monotonic() >= self._gaps_again_s:
+            await self._read_gaps()
+            self._gaps_version = site_version
+        if site_version != self._site_version:
+            self._cameras = await self._site.cameras()
+            self._time_zone = await self._site.time_zone()
+            self._site_version = site_version
+            self._recorded.note_change()
+        await self._follow_journal()
+        journal_version = (self._openings, self._asks, await self._journal.data_version())
+        if journal_version != self._journal_version:
+            is_opened_anew = self._journal_version is None or journal_version[0] != self._journal_version[0]
+            running, ended = await self._journal.running_fills(), await self._journal.newest_fills(ENDED_FILLS)
+            if is_opened_anew or _ids(running) != _ids(self._running) or _ids(ended) != _ids(self._ended):
+                self._last = await self._journal.last_fills()
+            self._running, self._ended = running, ended
+            self._memories = await self._journal.camera_memories()
+            self._requests = await self._journal.newest_requests(REQUESTS)
+            self._waiting = await self._journal.asked_requests()
+            self._events = await self._journal.newest_events(EVENTS)
+            self._worker = await self._journal.last_worker()
+            self._taken = await self._journal.taken_fills()
+            self._queued = await self._journal.queue(self._worker.id) if self._worker else {}
+            self._journal_version = journal_version
+
+    async def _read_gaps(self) -> None:
+        """Read all gaps, and let it be for a while where that took long: a recorder writes all the time."""
+        began_s = time.monotonic()
+        gaps = await self._site.gaps(reader=self._gap_reader)
+        if gaps != self._gaps:
+            self._gaps = gaps
+        if len(gaps.good) > _MANY_GAPS:
+            now_s = time.monotonic()
+            self._gaps_again_s = now_s + (now_s - began_s) * _REST
+
+    def _news(self, now: datetime, failure: str) -> tuple[object, Snapshot | None]:
+        """What is there now, if it is anything else than before; and what that was made of.
+
+        After a `failure` to read, nobody knows how much was read.
+        """
+        problem = failure or self._row_problem()
+        if abs(now - self._moment) >= _STEP:
+            self._moment = now
+        worker, free = worker_row(self._worker, now), _free_bytes(self._settings.recordings_dir)
+        read = (self._site_version, self._gaps_version, self._journal_version, self._recorded.changes)
+        made_of = (read, self._moment, worker, free, problem)
+        if made_of == self._made_of and not failure:
+            return made_of, None
+        seen = self._build(self._moment, worker, free, problem)
+        is_same = replace(seen, version=self._shown.version, read_at=self._shown.read_at) == self._shown
+        return made_of, None if is_same else replace(seen, read_at=now)
+
+    def _build(self, now: datetime, worker: WorkerRow, free: int | None, problem: str) -> Snapshot:
+        names = {camera.id: camera.name for camera in self._cameras.good}
+        are_lost = not worker.state.is_alive
+        running = [] if are_lost else self._running
+        fills = {fill.gap_id: fill for fill in self._running}
+        cap = cap_of(self._rules, now.astimezone(self._zone)) if worker.state.is_alive else Cap()
+        aside = set_aside(self._cameras.good, self._memories, now)
+        self._shelf.put(self._gaps.good, self._around(names, fills, aside, now, are_lost=are_lost))
+        return Snapshot(
+            version=0,
+            read_at=now,
+            database=self._site.path,
+            worker=worker,
+            cameras=self._camera_rows.of(self._cameras.good, self._shelf.sums, running, self._memories, aside),
+            gaps=self._shelf.rows,
+            fills=fill_rows([*self._running, *self._ended], names, self._memories, are_lost=are_lost),
+            requests=tuple(self._requests),
+            waiting=tuple(self._waiting),
+            events=tuple(self._events),
+            totals=self._totals.of(self._shelf.sums),
+            disk_free_bytes=free,
+            problem=problem or self._disk_problem(free),
+            has_journal=not self._journal.is_stand_in,
+            time_zone=self._time_zone,
+            timeline=self._recorded.timeline(self._shelf, now),
+            queue=self._queue(worker, running, cap, free, now),
+            cap=cap,
+        )
+
+    @property
+    def _rules(self) -> Rules:
+        """Those of the worker as it noted them; ours where none did."""
+        return (self._worker.rules if self._worker else None) or Rules.of(self._settings)
+
+    def _around(
+        self,
+        names: dict[str, str],
+        fills: dict[str, Fill],
+        aside: dict[str, CameraMemory],
+        now: datetime,
+        *,
+        are_lost: bool,
+    ) -> Around:
+        # Coarse, since a later one makes all rows anew.
+        oldest = (now - timedelta(hours=self._rules.max_age_hours)).replace(minute=0, second=0, microsecond=0)
+        stuck = stuck_cameras(self._cameras.good, aside)
+        return Around(names, self._last, fills, askers([*self._taken, *self._waiting]), are_lost, stuck, oldest)
+
+    def _queue(self, worker: WorkerRow, running: list[Fill], cap: Cap, free: int | None, now: datetime) -> Queue:
+        waiting = Waiting(
+            cameras=self._cameras.good,
+            gaps=self._gaps.good,
+            running=running,
+            requests=[*self._taken, *self._waiting],
+            entries=self._queued if worker.state.is_alive else {},
+            memories=self._memories,
+            rules=self._rules,
+            worker_state=worker.state,
+            next_sweep_at=worker.next_sweep_at,
+            cap=cap,
+            is_disk_low=bool(self._disk_problem(free)),
+        )
+        return self._queues.of(waiting, now)
+
+    def _disk_problem(self, free: int | None) -> str:
+        floor_gb = self._settings.heldar_min_free_disk_gb
+        if free is None or free >= floor_gb * BYTES_PER_GB:
+            return ""
+        return f"Less than {floor_gb:g} GB are free for recordings (HELDAR_MIN_FREE_DISK_GB): nothing is fetched."
+
+    def _row_problem(self) -> str:
+        problems = [*self._cameras.problems, *self._gaps.problems]
+        if not problems:
+            return ""
+        return problems[0] if len(problems) == 1 else f"{problems[0]} ({len(problems)} rows cannot be read)"
+
+
+def _ids(fills: list[Fill]) -> list[int]:
+    return [fill.id for fill in fills]
+
+
+def _free_bytes(directory: Path) -> int | None:
+    free = free_bytes(directory)
+    return None if free is None else free // _DISK_STEP_BYTES * _DISK_STEP_BYTES
+
+
+def _nothing(database: Path) -> Snapshot:
+    """The snapshot before the first read; it equals no real one."""
+    return Snapshot(0, now_utc(), database, WorkerRow(WorkerState.NONE), (), (), (), (), Totals(), -1)

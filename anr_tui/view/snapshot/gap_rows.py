@@ -1,0 +1,119 @@
+"""The rows of all gaps from one reading to the next: a hundred thousand of them, of which few change at a time."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from anr_tui.domain.fill import Fill
+from anr_tui.domain.gap import FillState, RecordingGap
+from anr_tui.view.snapshot.build import GapSums, gap_sums
+from anr_tui.view.snapshot.memo import Places
+from anr_tui.view.snapshot.snapshot import GapRow
+
+_EVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a gap's row says besides the gap itself: its camera's name, its fill, and who waits for it.
+
+    `names` by camera id; `last` and `running` are fills, `askers` those who wait, by gap id. `are_lost`: nobody works
+    on the running ones. `stuck` is why a camera's gaps are not filled by themselves, and gaps that began before
+    `tried_since` are too old for that.
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    last: Mapping[str, Fill] = field(default_factory=dict)
+    running: Mapping[str, Fill] = field(default_factory=dict)
+    askers: Mapping[str, str] = field(default_factory=dict)
+    are_lost: bool = False
+    stuck: Mapping[str, str] = field(default_factory=dict)
+    tried_since: datetime = _EVER
+
+    def row(self, gap: RecordingGap) -> GapRow:
+        """The gap's row."""
+        fill = self.running.get(gap.id) or self.last.get(gap.id)
+        is_lost = self.are_lost and fill is not None and fill.outcome is None
+        name, asker = self.names.get(gap.camera_id, gap.camera_id), self.askers.get(gap.id, "")
+        return GapRow(gap, name, fill, is_lost, asker, self._stuck(gap))
+
+    def _stuck(self, gap: RecordingGap) -> str:
+        if gap.fill_state is FillState.FILLED:
+            return ""
+        if gap.fill_state is FillState.FAILED:
+            return "given up"
+        return self.stuck.get(gap.camera_id) or ("too old" if gap.window.start < self.tried_since else "")
+
+    def changed_since(self, before: "Around") -> set[str] | None:
+        """The gaps of which something else is said now; None where that may be any of them."""
+        if self.names != before.names or self.last is not before.last or self.are_lost != before.are_lost:
+            return None
+        if self.stuck != before.stuck or self.tried_since != before.tried_since:
+            return None
+        return {gap_id for gap_id, _ in self.running.items() ^ before.running.items()} | {
+            gap_id for gap_id, _ in self.askers.items() ^ before.askers.items()
+        }
+
+
+class GapShelf:
+    """Makes rows anew only where they read differently; whatever stays is the very same object."""
+
+    def __init__(self) -> None:
+        self.rows: tuple[GapRow, ...] = ()
+        self.sums = GapSums({})
+        self._gaps: tuple[RecordingGap, ...] = ()
+        self._around = Around()
+        self._places = Places()
+        self._since: datetime | None = None
+        self._recent: dict[str, tuple[GapRow, ...]] = {}
+
+    def put(self, gaps: tuple[RecordingGap, ...], around: Around) -> None:
+        """From now on these gaps, and this said of them."""
+        changed = around.changed_since(self._around) if gaps is self._gaps else None
+        if changed is None:
+            self._put_all(gaps, around)
+        elif changed:
+            self._put_some(changed, around)
+        self._gaps, self._around = gaps, around
+
+    def recent(self, since: datetime) -> Mapping[str, tuple[GapRow, ...]]:
+        """By camera id the gaps that end after `since`, in their order; some that end before may be among them."""
+        if self._since is None or since < self._since:
+            self._since = since
+            self._recent = self._by_camera(self.rows)
+        return self._recent
+
+    def _put_all(self, gaps: tuple[RecordingGap, ...], around: Around) -> None:
+        if gaps is not self._gaps:
+            self.sums = gap_sums(gaps)
+            known = {row.id: row for row in self.rows}
+            self._places.forget()
+            self.rows = tuple(_same(known.get(gap.id), around.row(gap)) for gap in gaps)
+        else:
+            self.rows = tuple(_same(row, around.row(row.gap)) for row in self.rows)
+        self._since = None
+
+    def _put_some(self, gap_ids: Set[str], around: Around) -> None:
+        known = self._places.of(self.rows, gap_ids)
+        places = [known[gap_id] for gap_id in gap_ids if gap_id in known]
+        rows = list(self.rows)
+        for at in places:
+            rows[at] = around.row(rows[at].gap)
+        self.rows = tuple(rows)
+        fresh = {rows[at].id: rows[at] for at in places}
+        cameras = {row.gap.camera_id for row in fresh.values()} & self._recent.keys()
+        self._recent = self._recent | {
+            camera_id: tuple(fresh.get(row.id, row) for row in self._recent[camera_id]) for camera_id in cameras
+        }
+
+    def _by_camera(self, rows: Iterable[GapRow]) -> dict[str, tuple[GapRow, ...]]:
+        by_camera: dict[str, list[GapRow]] = defaultdict(list)
+        for row in rows:
+            if self._since is not None and row.gap.window.end > self._since:
+                by_camera[row.gap.camera_id].append(row)
+        return {camera_id: tuple(found) for camera_id, found in by_camera.items()}
+
+
+def _same(known: GapRow | None, row: GapRow) -> GapRow:
+    return known if known == row else row

@@ -1,0 +1,90 @@
+"""What the recorder holds of each camera: read again now and then, and never so long that a screen must wait for it."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from anr_tui.domain.window import Window, merged
+from anr_tui.sites.heldar.segment_table import SegmentTable
+from anr_tui.view.snapshot.gap_rows import GapShelf
+from anr_tui.view.snapshot.snapshot import Timeline
+
+READ_AGAIN = timedelta(minutes=1)
+READ_ANEW = timedelta(minutes=30)
+"""Between two whole reads only the newest segments are looked for; deletions show up to so much later."""
+_BUDGET_S = 0.2
+# A segment may have begun before the span does, and a recorder may list the newest ones out of order.
+_EARLIER = timedelta(hours=1)
+_SEAM_S = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    since: datetime
+    read_anew_at: datetime
+    windows: tuple[Window, ...]
+
+
+class RecordedWatch:
+    """Reads the site's segments while somebody looks at strips; some cameras with each call, a day of one in 8 ms."""
+
+    def __init__(self) -> None:
+        self._span: timedelta | None = None
+        self._held: dict[str, _Held] = {}
+        self._due: list[str] = []
+        self._has_news = True
+        self._began_at: datetime | None = None
+        self.changes = 0
+        """How often what is known has changed."""
+
+    def look_back(self, span: timedelta) -> None:
+        """From now on strips of this span are drawn."""
+        if self._span is None or span > self._span:
+            self._has_news, self._began_at, self._due = True, None, []
+        self._span = span
+        self.changes += 1
+
+    def note_change(self) -> None:
+        """The site changed: there may be more."""
+        self._has_news = True
+
+    async def read(self, site: SegmentTable, camera_ids: Sequence[str], now: datetime) -> None:
+        """Go on with the cameras whose turn it is, for as long as a reader can wait."""
+        if self._span is None:
+            return
+        # A clock that was set back must not stop it for as long.
+        is_time = self._began_at is None or abs(now - self._began_at) >= READ_AGAIN
+        if self._has_news and is_time and not self._due:
+            self._has_news, self._began_at = False, now
+            self._due = list(reversed(camera_ids))
+            self._held = {key: self._held[key] for key in camera_ids if key in self._held}
+            self.changes += 1
+        started_s = time.monotonic()
+        while self._due:
+            await self._read_camera(site, self._due.pop(), now - self._span, now)
+            if time.monotonic() - started_s >= _BUDGET_S:
+                break
+
+    def timeline(self, shelf: GapShelf, now: datetime) -> Timeline | None:
+        """What is known so far, with those of the gaps that reach into the span; None while nobody looks."""
+        if self._span is None:
+            return None
+        return Timeline(
+            span=self._span,
+            read_at=self._began_at,
+            recorded={key: held.windows for key, held in self._held.items()},
+            gaps=shelf.recent(now - self._span),
+        )
+
+    async def _read_camera(self, site: SegmentTable, camera_id: str, since: datetime, now: datetime) -> None:
+        held = self._held.get(camera_id)
+        self.changes += 1
+        if held is None or not held.windows or since < held.since or abs(now - held.read_anew_at) >= READ_ANEW:
+            windows = await site.recorded(camera_id, since - _EARLIER)
+            if windows is not None:
+                self._held[camera_id] = _Held(since, now, tuple(windows))
+            return
+        newest = await site.recorded(camera_id, held.windows[-1].end - _EARLIER)
+        if newest:
+            self._held[camera_id] = replace(held, windows=tuple(merged([*held.windows, *newest], _SEAM_S)))

@@ -1,0 +1,1 @@
+"""Rows as tables: filter, sort, export, text and JSON."""

@@ -1,0 +1,123 @@
+"""Tables as files for other programs and for people: CSV that no spreadsheet runs, JSON, aligned text."""
+
+import csv
+import io
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from anr_tui.domain.errors import AnrError
+from anr_tui.journal.tables.rows import Event
+from anr_tui.view.tables import text_tables
+from anr_tui.view.tables.event_tables import event_fields
+from anr_tui.view.tables.text_tables import Fields, plain_line
+
+_FORMULA = ("=", "+", "-", "@")
+_MODE = 0o600
+_MOST_NAMES = 1000
+
+
+class Format(StrEnum):
+    """As what a table is written; also the end of the file's name."""
+
+    CSV = "csv"
+    JSON = "json"
+    TEXT = "txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Something to write: its name (letters, digits and dashes), and what makes the text of each format."""
+
+    name: str
+    writers: Mapping[Format, Callable[[], str]]
+
+
+def sheet(kind: str, rows: Sequence[Any]) -> Sheet:
+    """The rows of one table, in this order; `kind` is cameras, gaps, fills or events."""
+    fields, heads, cells = _KINDS[kind]
+    return Sheet(
+        kind,
+        {
+            Format.CSV: lambda: csv_text(list(map(fields, rows))),
+            Format.JSON: lambda: json.dumps(list(map(fields, rows)), indent=2),
+            Format.TEXT: lambda: text_tables.table(heads, map(cells, rows)),
+        },
+    )
+
+
+def csv_text(rows: Sequence[Fields]) -> str:
+    """RFC 4180, a head with the names of the fields first; no rows, no text."""
+    lines = io.StringIO()
+    writer = csv.writer(lines)
+    for row in rows[:1]:
+        writer.writerow(row)
+    for row in rows:
+        writer.writerow([harmless(value) if isinstance(value, str) else value for value in row.values()])
+    return lines.getvalue()
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
+    plain = plain_line(text)
+    return f"'{plain}" if plain.lstrip().startswith(_FORMULA) else plain
+
+
+def save(text: str, name: str, suffix: str, now: datetime) -> Path:
+    """Write a new file that is only ours, in the user's documents or else here. Raises AnrError. Blocking."""
+    directory = documents()
+    stem = f"anr-{name}-{now:%Y%m%dT%H%M%SZ}"
+    try:
+        for number in range(1, _MOST_NAMES):
+            path = directory / f"{stem}{f'-{number}' if number > 1 else ''}.{suffix}"
+            try:
+                opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE)
+            except FileExistsError:
+                continue
+            _write(path, opened, text if text.endswith("\n") else f"{text}\n")
+            return path
+    except OSError as error:
+        raise AnrError(f"Nothing can be written into {directory}: {error.strerror}.", "Start in another one.") from None
+    raise AnrError(f"{directory} is full of files {stem}.", "Take some of them away.")
+
+
+def _write(path: Path, opened: int, text: str) -> None:
+    """All of it or nothing: half a table looks like a whole one."""
+    try:
+        with os.fdopen(opened, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def documents() -> Path:
+    """The user's documents where there are any, else the current directory. Raises AnrError where that is gone."""
+    found = platformdirs.user_documents_path()
+    if found.is_dir() and os.access(found, os.W_OK):
+        return found
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise AnrError(f"There is no directory to write into: {error.strerror}.", "Start in another one.") from None
+
+
+def _event_cells(event: Event) -> list[str]:
+    at = f"{event.at:%Y-%m-%d %H:%M:%SZ}"
+    return [at, event.kind, event.who, event.camera_id or "", event.gap_id or "", event.words]
+
+
+_EVENT_HEADS = ["at", "kind", "who", "camera", "gap", "words"]
+_KINDS: dict[str, tuple[Callable[[Any], Fields], list[str], Callable[[Any], list[str]]]] = {
+    "cameras": (text_tables.camera_fields, text_tables.CAMERA_HEADS, text_tables.camera_cells),
+    "gaps": (text_tables.gap_fields, text_tables.GAP_HEADS, text_tables.gap_cells),
+    "fills": (text_tables.fill_fields, text_tables.FILL_HEADS, text_tables.fill_cells),
+    "events": (event_fields, _EVENT_HEADS, _event_cells),
+}

@@ -1,0 +1,70 @@
+"""The settings as an operator reads them: value, default, where it comes from, what it means; and no secret."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from anr_tui.config.settings import SECRET_FIELDS, Settings
+from anr_tui.platform.masking import mask
+from anr_tui.view.tables.text_tables import Fields
+
+# What holds where nothing is set and the default is not a value of its own.
+_UNSET = {
+    "heldar_recordings_dir": "{HELDAR_DATA_DIR}/recordings",
+    "heldar_anr_enabled": "unset",
+    "anr_journal": "NAME.anr.db beside the site database",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """One setting, by the name of its environment variable."""
+
+    name: str
+    value: str
+    default: str
+    origin: str
+    meaning: str
+
+
+def setting_rows(settings: Settings, origins: Mapping[str, str]) -> list[SettingRow]:
+    """Every setting, in the order in which they are declared."""
+    effective = {"heldar_recordings_dir": settings.recordings_dir, "anr_journal": settings.journal_path}
+    return [
+        SettingRow(
+            name=name.upper(),
+            value=_text(effective.get(name, getattr(settings, name)), name),
+            default=_text(field.default, name),
+            origin=origins[name],
+            meaning=field.description or "",
+        )
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def setting_fields(row: SettingRow) -> Fields:
+    """A setting for a program."""
+    return {
+        "name": row.name,
+        "value": row.value,
+        "default": row.default,
+        "origin": row.origin,
+        "meaning": row.meaning,
+    }
+
+
+SETTING_HEADS = ["setting", "value", "default", "from", "meaning"]
+
+
+def setting_cells(row: SettingRow) -> list[str]:
+    """A setting as one line of `SETTING_HEADS`."""
+    return [row.name, row.value, row.default, row.origin, row.meaning]
+
+
+def _text(value: object, name: str) -> str:
+    if value in (None, "", {}):
+        return _UNSET.get(name, "none")
+    if name in SECRET_FIELDS:
+        return "(hidden)"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else mask(str(value))

@@ -1,0 +1,214 @@
+"""Lists for scripts and plain terminals: JSON with the databases' own field names, and aligned text."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import humanize
+
+from anr_tui.domain.timestamps import format_stamp
+from anr_tui.platform.masking import mask
+from anr_tui.view.gap.evidence import Finding
+from anr_tui.view.snapshot.snapshot import CameraRow, FillRow, GapRow
+
+Fields = dict[str, Any]
+
+
+def camera_fields(row: CameraRow) -> Fields:
+    """A camera without its secrets."""
+    return {
+        "id": row.id,
+        "name": row.name,
+        "vendor": row.vendor,
+        "state": row.state,
+        "anr_enabled": row.anr_enabled,
+        "has_replay": row.has_replay,
+        "pending": row.pending,
+        "failed": row.failed,
+        "filled": row.filled,
+        "filling": row.filling,
+        "missing_s": row.missing_s,
+        "set_aside_until": stamp_or_none(row.next_try_at),
+        "set_aside_why": row.set_aside_why,
+        "device": row.device,
+        "speed": row.speed,
+    }
+
+
+def gap_fields(row: GapRow) -> Fields:
+    """A gap, with the outcome of its newest fill."""
+    gap, fill = row.gap, row.fill
+    return {
+        "id": gap.id,
+        "camera_id": gap.camera_id,
+        "camera_name": row.camera_name,
+        "gap_start": format_stamp(gap.window.start),
+        "gap_end": format_stamp(gap.window.end),
+        "gap_seconds": gap.gap_seconds,
+        "fill_state": gap.fill_state,
+        "fill_attempts": gap.fill_attempts,
+        "last_attempt_at": stamp_or_none(gap.last_attempt_at),
+        "filled_at": stamp_or_none(gap.filled_at),
+        "is_filling": row.is_filling,
+        "outcome": fill.outcome if fill else None,
+        "reason": fill.reason if fill else "",
+    }
+
+
+def fill_fields(row: FillRow) -> Fields:
+    """A fill as the journal has it."""
+    fill = row.fill
+    return {
+        "id": fill.id,
+        "gap_id": fill.gap_id,
+        "camera_id": fill.camera_id,
+        "camera_name": row.camera_name,
+        "window_start": format_stamp(fill.window.start),
+        "window_end": format_stamp(fill.window.end),
+        "phase": fill.phase,
+        "outcome": fill.outcome,
+        "is_lost": row.is_lost,
+        "reason": fill.reason,
+        "asked_by": fill.asked_by,
+        "started_at": format_stamp(fill.started_at),
+        "ended_at": stamp_or_none(fill.ended_at),
+        "wanted_s": fill.wanted_s,
+        "got_s": fill.got_s,
+        "size_bytes": fill.size_bytes,
+        "speed": fill.speed,
+        "pieces": fill.pieces,
+        "pieces_landed": fill.pieces_landed,
+        "log_name": fill.log_name,
+    }
+
+
+def finding_fields(finding: Finding) -> Fields:
+    """A landed file as the journal has it, with its fill's gap and asker, and what was found on disk."""
+    record = finding.record
+    return {
+        "camera_id": record.camera_id,
+        "gap_id": record.gap_id,
+        "fill_id": record.fill_id,
+        "name": record.name,
+        "start_time": format_stamp(record.window.start),
+        "end_time": format_stamp(record.window.end),
+        "asked_start": format_stamp(record.asked.start),
+        "asked_end": format_stamp(record.asked.end),
+        "size_bytes": record.size_bytes,
+        "sha256": record.sha256,
+        "source_url": mask(record.source_url),
+        "ffmpeg_version": record.ffmpeg_version,
+        "asked_by": record.asked_by,
+        "landed_at": stamp_or_none(record.landed_at),
+        "state": finding.state,
+        "found_size_bytes": finding.found_size_bytes,
+        "found_sha256": finding.found_sha256,
+        "reason": finding.reason,
+    }
+
+
+def camera_cells(row: CameraRow) -> list[str]:
+    """A camera as one line of `CAMERA_HEADS`."""
+    anr = "on" if row.anr_enabled else "off"
+    counts = [str(row.pending), str(row.failed), str(row.filled)]
+    return [row.id, row.name, row.vendor, row.state, anr, *counts, span(row.missing_s), row.set_aside_why]
+
+
+CAMERA_HEADS = ["camera", "name", "vendor", "state", "anr", "pending", "failed", "filled", "missing", "set aside"]
+
+
+def gap_cells(row: GapRow) -> list[str]:
+    """A gap as one line of `GAP_HEADS`; times in UTC."""
+    gap, fill = row.gap, row.fill
+    outcome = fill.outcome.words if fill and fill.outcome else _open_words(row, "filling")
+    start, end = f"{gap.window.start:%Y-%m-%d %H:%M:%SZ}", f"{gap.window.end:%H:%M:%SZ}"
+    return [
+        gap.id,
+        row.camera_name,
+        start,
+        end,
+        span(gap.gap_seconds),
+        gap.fill_state.value,
+        str(gap.fill_attempts),
+        outcome,
+    ]
+
+
+GAP_HEADS = ["gap", "camera", "start", "end", "length", "state", "attempts", "last outcome"]
+
+
+def fill_cells(row: FillRow) -> list[str]:
+    """A fill as one line of `FILL_HEADS`."""
+    fill = row.fill
+    return [
+        str(fill.id),
+        row.camera_name,
+        fill.gap_id,
+        fill.outcome.words if fill.outcome else _open_words(row, fill.phase.value),
+        f"{fill.got_s:.0f} of {fill.wanted_s:.0f} s",
+        humanize.naturalsize(fill.size_bytes),
+        f"{fill.speed:.1f}x" if fill.speed else "",
+        fill.asked_by,
+        fill.reason,
+    ]
+
+
+FILL_HEADS = ["fill", "camera", "gap", "outcome", "got", "size", "speed", "asked by", "reason"]
+
+
+def _open_words(row: GapRow | FillRow, running: str) -> str:
+    """What a fill without an outcome is about, if there is one."""
+    if row.fill is None:
+        return ""
+    return "worker lost" if row.is_lost else running
+
+
+def finding_text(finding: Finding) -> str:
+    """A landed file and what became of it, as one line."""
+    record = finding.record
+    place, size = f"{record.camera_id}/{record.name}", humanize.naturalsize(record.size_bytes)
+    return plain_line("  ".join([f"{finding.state:<10}", place, record.gap_id, size, finding.reason]).rstrip())
+
+
+def findings_text(findings: Sequence[Finding]) -> str:
+    """How many files are in which state."""
+    if not findings:
+        return "No file has landed."
+    counts = Counter(finding.state for finding in findings)
+    states = ", ".join(f"{count} {state}" for state, count in counts.items())
+    return f"{len(findings)} file{'s' if len(findings) != 1 else ''}: {states}."
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Aligned text, with control characters taken out; the last column is as long as it is."""
+    lines = [[plain_line(cell) for cell in row] for row in (heads, *rows)]
+    widths = [max(len(line[index]) for line in lines) for index in range(len(heads))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
+
+
+def plain_lines(text: str) -> str:
+    """Text from outside as a terminal may have it: its lines, without control characters."""
+    return "\n".join(map(plain_line, text.split("\n")))
+
+
+def span(seconds: float) -> str:
+    """A length of time as people read it: `45s`, `12m 05s`, `3h 20m`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole}s"
+    if whole < 3600:
+        return f"{whole // 60}m {whole % 60:02}s"
+    return f"{whole // 3600}h {whole % 3600 // 60:02}m"
+
+
+def plain_line(text: str) -> str:
+    """Text from outside as one line, without control characters."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def stamp_or_none(moment: datetime | None) -> str | None:
+    """A time as the databases write it, or None."""
+    return format_stamp(moment) if moment else None

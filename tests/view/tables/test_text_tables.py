@@ -1,0 +1,129 @@
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anr_tui.domain.gap import FillState, RecordingGap
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.timestamps import parse_stamp
+from anr_tui.domain.window import Window
+from anr_tui.view.snapshot.snapshot import (
+    CameraRow,
+    FillRow,
+    GapRow,
+    Snapshot,
+    Totals,
+    WorkerRow,
+    WorkerState,
+)
+from anr_tui.view.tables import text_tables
+from tests.view.snapshot.test_build import FILL, NOW
+
+ENDED = replace(FILL, outcome=Outcome.PARTLY_FILLED, reason="300 of 600 s", ended_at=NOW + timedelta(seconds=9))
+START = datetime(2026, 6, 13, 23, 55, 0, 123_456, tzinfo=UTC)
+GAP = RecordingGap("gap_1", "gate", Window(START, START + timedelta(minutes=10)), 600, FillState.PENDING, 2, NOW, None)
+CAMERA = CameraRow("gate", "Front gate", "hikvision", "recording", True, True, 2, 1, 4, 1, 1800.0, NOW, "unreachable")
+SOON = NOW + timedelta(minutes=5)
+WORKER = WorkerRow(WorkerState.RUNNING, "anna", "nvr-07", 4711, "0.1.0", NOW, NOW, SOON, lifetime=Lifetime.CONSOLES)
+SNAPSHOT = Snapshot(
+    1,
+    NOW,
+    Path("/srv/heldar.db"),
+    WORKER,
+    (CAMERA,),
+    (GapRow(GAP, "Front gate", ENDED),),
+    (FillRow(FILL, "Front gate", 15.0),),
+    (),
+    Totals(7, 2, 1, 4, 1800.0),
+    412_000_000_000,
+)
+
+
+def test_json_says_what_the_databases_say_in_rfc_3339() -> None:
+    gap = json.loads(json.dumps(text_tables.gap_fields(GapRow(GAP, "Front gate", ENDED))))
+    assert gap == {
+        "id": "gap_1",
+        "camera_id": "gate",
+        "camera_name": "Front gate",
+        "gap_start": "2026-06-13T23:55:00.123456+00:00",
+        "gap_end": "2026-06-14T00:05:00.123456+00:00",
+        "gap_seconds": 600,
+        "fill_state": "pending",
+        "fill_attempts": 2,
+        "last_attempt_at": "2026-06-13T12:00:00+00:00",
+        "filled_at": None,
+        "is_filling": False,
+        "outcome": "partly_filled",
+        "reason": "300 of 600 s",
+    }
+    fill = json.loads(json.dumps(text_tables.fill_fields(FillRow(ENDED, "Front gate", None))))
+    assert (fill["phase"], fill["outcome"], fill["window_start"]) == (
+        "fetching",
+        "partly_filled",
+        "2026-06-13T11:50:00+00:00",
+    )
+    assert parse_stamp(fill["ended_at"]) == ENDED.ended_at
+    camera = json.loads(json.dumps(text_tables.camera_fields(CAMERA)))
+    assert (camera["set_aside_until"], camera["set_aside_why"]) == ("2026-06-13T12:00:00+00:00", "unreachable")
+    assert (camera["device"], camera["speed"]) == ("", 0)
+    measured = text_tables.camera_fields(replace(CAMERA, device="192.0.2.11:554", speed=38.2))
+    assert (measured["device"], measured["speed"]) == ("192.0.2.11:554", 38.2)
+
+
+def test_lists_line_up() -> None:
+    assert text_tables.table(text_tables.CAMERA_HEADS, [text_tables.camera_cells(CAMERA)]).splitlines() == [
+        "camera  name        vendor     state      anr  pending  failed  filled  missing  set aside",
+        "gate    Front gate  hikvision  recording  on   2        1       4       30m 00s  unreachable",
+    ]
+    assert text_tables.table(text_tables.GAP_HEADS, [text_tables.gap_cells(SNAPSHOT.gaps[0])]).splitlines() == [
+        "gap    camera      start                 end        length   state    attempts  last outcome",
+        "gap_1  Front gate  2026-06-13 23:55:00Z  00:05:00Z  10m 00s  pending  2         partly filled",
+    ]
+    fills = text_tables.table(text_tables.FILL_HEADS, map(text_tables.fill_cells, [FillRow(FILL, "Front gate", 15.0)]))
+    assert fills.splitlines()[1].split("  ")[0] == "3"
+    assert "150 of 600 s" in fills
+    assert "30.0x" in fills
+
+
+def test_a_running_fill_shows_on_its_gap() -> None:
+    assert text_tables.gap_cells(GapRow(GAP, "Front gate", FILL))[-1] == "filling"
+    assert text_tables.gap_cells(GapRow(GAP, "Front gate", None))[-1] == ""
+
+
+def test_an_empty_list_is_its_heads() -> None:
+    assert text_tables.table(["gap", "state"], []) == "gap  state"
+
+
+@given(st.lists(st.lists(st.text(max_size=12), min_size=3, max_size=3), max_size=5))
+def test_a_table_has_a_printable_line_a_row_whatever_stands_in_it(rows: list[list[str]]) -> None:
+    lines = text_tables.table(["one", "two", "three"], rows).split("\n")
+    assert len(lines) == len(rows) + 1
+    assert all(line.isprintable() for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0s"),
+        (59.4, "59s"),
+        (59.6, "1m 00s"),
+        (725, "12m 05s"),
+        (3599.6, "1h 00m"),
+        (12_000, "3h 20m"),
+        (90_000, "25h 00m"),
+    ],
+)
+def test_lengths_read_as_people_say_them(seconds: float, text: str) -> None:
+    assert text_tables.span(seconds) == text
+
+
+@given(st.text())
+def test_plain_text_keeps_its_lines_and_loses_its_control_characters(text: str) -> None:
+    lines = text_tables.plain_lines(text).split("\n")
+    assert len(lines) == text.count("\n") + 1
+    assert all(line.isprintable() for line in lines)

@@ -1,0 +1,493 @@
+import asyncio
+import base64
+import contextlib
+import shlex
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from anr_tui.domain.errors import (
+    AnrError,
+    JournalDamagedError,
+    JournalError,
+    ReplayError,
+    SiteError,
+)
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.request import RequestKind, RequestState
+from anr_tui.domain.timestamps import now_utc
+from anr_tui.journal.journal import FillProgress, Journal
+from anr_tui.journal.storage.repair import open_sound
+from anr_tui.journal.tables.rows import CameraMemory
+from anr_tui.platform import sqlite
+from anr_tui.platform.user import who_am_i
+from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.view.site_reader import EVENTS, SiteView
+from anr_tui.view.snapshot.snapshot import WorkerState
+from tests.heldar_site import IDENTITY, PASSWORD, TEMPLATE_PASSWORD, HeldarSite, execute, locked, sealed
+
+KEY = bytes(range(32))
+
+
+@pytest.fixture
+async def view(heldar_site: HeldarSite) -> AsyncIterator[SiteView]:
+    view = await SiteView.open(heldar_site.settings())
+    yield view
+    await view.close()
+
+
+@pytest.fixture
+async def journal(view: SiteView, heldar_site: HeldarSite) -> AsyncIterator[Journal]:
+    """The journal as a worker holds it."""
+    journal = await Journal.open(heldar_site.journal)
+    yield journal
+    await journal.close()
+
+
+async def lease_of(journal: Journal, lasts: timedelta = timedelta(seconds=10)) -> int:
+    now = now_utc()
+    lease = await journal.claim(IDENTITY, now=now, expires_at=now + lasts, starts_paused=False, is_dead=lambda *_: True)
+    assert lease is not None
+    return lease
+
+
+async def start_fill(heldar_site: HeldarSite, journal: Journal, lease: int) -> int:
+    site = await SiteDatabase.open(str(heldar_site.database))
+    gap = await site.gap("gap_1")
+    await site.close()
+    assert gap is not None
+    return await journal.start_fill(lease, gap, asked_by="sweep", now=now_utc())
+
+
+async def test_events_are_in_the_snapshot_newest_first_and_read_again_only_when_the_journal_changed(
+    view: SiteView, journal: Journal
+) -> None:
+    for number in range(EVENTS + 1):
+        await journal.add_event(EventKind.ALARM, f"alarm {number}", who="anna@nvr-07", now=now_utc(), fill_id=number)
+    snapshot = await view.read()
+    assert snapshot is not None
+    assert len(snapshot.events) == EVENTS
+    assert (snapshot.events[0].words, snapshot.events[0].fill_id) == (f"alarm {EVENTS}", EVENTS)
+    assert (snapshot.events[-1].words, snapshot.events[-1].kind) == ("alarm 1", EventKind.ALARM)
+    assert await view.read() is None
+    await journal.add_event(EventKind.ALARM_OVER, "over", who="anna@nvr-07", now=now_utc())
+    later = await view.read()
+    assert later is not None and [event.words for event in later.events[:2]] == ["over", f"alarm {EVENTS}"]
+
+
+async def test_a_snapshot_is_both_databases_in_one(heldar_site: HeldarSite, view: SiteView, journal: Journal) -> None:
+    heldar_site.add_gap("gap_1")
+    heldar_site.add_gap("gap_2", "dock", fill_state="failed", fill_attempts=3)
+    lease = await lease_of(journal)
+    fill_id = await start_fill(heldar_site, journal, lease)
+    snapshot = await view.read()
+    assert snapshot is not None
+    assert (snapshot.version, snapshot.database, snapshot.problem) == (1, heldar_site.database, "")
+    assert (snapshot.worker.state, snapshot.worker.user) == (WorkerState.RUNNING, "anna")
+    assert [(row.id, row.pending, row.failed, row.filling) for row in snapshot.cameras] == [
+        ("gate", 1, 0, 1),
+        ("dock", 0, 1, 0),
+    ]
+    assert [(row.id, row.camera_name, row.is_filling) for row in snapshot.gaps] == [
+        ("gap_1", "Front gate", True),
+        ("gap_2", "Loading dock", False),
+    ]
+    assert [(row.fill.id, row.camera_name) for row in snapshot.fills] == [(fill_id, "Front gate")]
+    assert (snapshot.totals.gaps, snapshot.totals.missing_s) == (2, 1200)
+    assert snapshot.disk_free_bytes is not None
+    assert PASSWORD not in repr(snapshot)
+    assert TEMPLATE_PASSWORD not in repr(snapshot)
+
+
+async def test_nothing_new_is_no_snapshot(
+    heldar_site: HeldarSite, view: SiteView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The disk is shared with everything else that runs.
+    monkeypatch.setattr("anr_tui.view.site_reader._free_bytes", lambda _: 5)
+    first = await view.read()
+    assert first is not None
+    assert await view.read() is None
+    assert await view.look() is first
+    heldar_site.add_gap("gap_1")
+    second = await view.read()
+    assert second is not None
+    assert (second.version, len(second.gaps)) == (2, 1)
+    assert await view.read() is None
+
+
+async def test_a_heartbeat_alone_is_no_snapshot(
+    view: SiteView, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anr_tui.view.site_reader._free_bytes", lambda _: 5)
+    lease = await lease_of(journal)
+    await view.look()
+    await journal.renew(lease, expires_at=now_utc() + timedelta(seconds=20))
+    await journal.note_worker(lease, now=now_utc(), paused=False, next_sweep_at=None)
+    assert await view.read() is None
+    await journal.note_worker(lease, now=now_utc(), paused=True, next_sweep_at=None)
+    paused = await view.read()
+    assert paused is not None
+    assert paused.worker.state is WorkerState.PAUSED
+
+
+async def test_what_a_person_asked_shows_at_once_though_no_worker_runs(view: SiteView) -> None:
+    await view.look()
+    request_id = await view.ask(RequestKind.PAUSE)
+    snapshot = await view.read()
+    assert snapshot is not None
+    (request,) = snapshot.requests
+    assert (request.id, request.state, request.asked_by) == (request_id, RequestState.ASKED, who_am_i())
+    assert not await view.has_ended(request_id)
+
+
+async def test_what_is_asked_in_the_middle_of_a_read_shows_with_the_next(
+    view: SiteView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ask_too() -> None:
+        monkeypatch.undo()
+        await view.ask(RequestKind.SWEEP)
+
+    # The last thing that a read looks at.
+    monkeypatch.setattr(view.journal, "last_worker", ask_too)
+    await view.read()
+    snapshot = await view.read()
+    assert snapshot is not None
+    assert [request.kind for request in snapshot.waiting] == [RequestKind.SWEEP]
+
+
+async def test_an_answer_is_seen(view: SiteView, journal: Journal) -> None:
+    request_id = await view.ask(RequestKind.SWEEP)
+    assert await view.ask(RequestKind.SWEEP) == request_id
+    lease = await lease_of(journal)
+    await journal.take_request(lease, request_id)
+    assert not await view.has_ended(request_id)
+    await journal.end_request(lease, request_id, RequestState.DONE, reason="Sweeping.", now=now_utc())
+    assert await view.has_ended(request_id)
+    assert (await view.answer(request_id)).reason == "Sweeping."
+    with pytest.raises(AnrError, match="Request 99 is not in the journal"):
+        await view.answer(99)
+
+
+async def test_what_is_not_there_is_not_asked_for(heldar_site: HeldarSite, view: SiteView, journal: Journal) -> None:
+    heldar_site.add_gap("gap_bad", gap_start="yesterday")
+    for kind in (RequestKind.FILL, RequestKind.RETRY):
+        with pytest.raises(SiteError, match="There is no gap 'gap_9'"):
+            await view.ask(kind, gap_id="gap_9")
+        with pytest.raises(SiteError, match="gap_bad"):
+            await view.ask(kind, gap_id="gap_bad")
+    with pytest.raises(AnrError, match="There is no fill 9"):
+        await view.ask(RequestKind.CANCEL, fill_id=9)
+    assert await journal.asked_requests() == []
+
+
+async def test_only_a_fill_that_runs_can_be_cancelled(
+    heldar_site: HeldarSite, view: SiteView, journal: Journal
+) -> None:
+    heldar_site.add_gap("gap_1")
+    lease = await lease_of(journal)
+    fill_id = await start_fill(heldar_site, journal, lease)
+    request_id = await view.ask(RequestKind.CANCEL, fill_id=fill_id)
+    assert [request.id for request in await journal.asked_requests()] == [request_id]
+    await journal.end_fill(lease, fill_id, FillProgress(), Outcome.STOPPED, reason="", now=now_utc())
+    with pytest.raises(AnrError, match=f"Fill {fill_id} has ended already: stopped"):
+        await view.ask(RequestKind.CANCEL, fill_id=fill_id)
+
+
+async def test_fills_of_a_dead_worker_do_not_run_any_more(
+    heldar_site: HeldarSite, view: SiteView, journal: Journal
+) -> None:
+    heldar_site.add_gap("gap_1")
+    lease = await lease_of(journal)
+    await start_fill(heldar_site, journal, lease)
+    assert (await view.look()).gaps[0].is_filling
+    await journal.note_worker(lease, now=now_utc() - timedelta(seconds=30), paused=False, next_sweep_at=None)
+    snapshot = await view.look()
+    assert snapshot.worker.state is WorkerState.LOST
+    assert (snapshot.gaps[0].is_filling, snapshot.gaps[0].is_lost, snapshot.cameras[0].filling) == (False, True, 0)
+    assert [(row.is_running, row.is_lost, row.left_s) for row in snapshot.fills] == [(False, True, None)]
+
+
+async def test_a_row_that_cannot_be_read_is_a_problem_and_the_rest_is_shown(
+    heldar_site: HeldarSite, view: SiteView
+) -> None:
+    heldar_site.add_gap("gap_1")
+    heldar_site.add_gap("gap_bad", "dock", gap_start="yesterday")
+    snapshot = await view.look()
+    assert [row.id for row in snapshot.gaps] == ["gap_1"]
+    assert "The row 'gap_bad' was left out" in snapshot.problem
+    heldar_site.add_camera("odd", retention_hours="x")
+    assert (await view.look()).problem.endswith("(2 rows cannot be read)")
+
+
+async def test_a_lock_is_a_problem_that_passes_and_keeps_what_was_seen(
+    heldar_site: HeldarSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 10)
+    with contextlib.closing(sqlite3.connect(heldar_site.database)) as other:
+        other.execute("PRAGMA journal_mode = DELETE")
+    heldar_site.add_gap("gap_1")
+    view = await SiteView.open(heldar_site.settings())
+    await view.look()
+    with locked_against_readers(heldar_site.database):
+        snapshot = await view.read()
+        assert snapshot is not None
+        assert "was locked by another program" in snapshot.problem
+        assert [row.id for row in snapshot.gaps] == ["gap_1"]
+        with pytest.raises(SiteError, match="was locked by another program"):
+            await view.look()
+    after = await view.read()
+    assert after is not None
+    assert after.problem == ""
+    await view.close()
+
+
+async def test_a_site_that_cannot_be_opened_leaves_nothing_behind(
+    heldar_site: HeldarSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 10)
+    with pytest.raises(AnrError, match="is another program's database"):
+        await SiteView.open(heldar_site.settings(anr_journal=heldar_site.database))
+    with locked(heldar_site.database), pytest.raises(SiteError, match="locked"):
+        await SiteView.open(heldar_site.settings())
+    assert not heldar_site.journal.exists()
+
+
+@contextlib.contextmanager
+def locked_against_readers(database: Path) -> Iterator[None]:
+    with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        yield
+        connection.execute("ROLLBACK")
+
+
+# Replay URLs.
+
+
+async def test_a_url_is_shown_without_its_login_unless_asked(heldar_site: HeldarSite, view: SiteView) -> None:
+    heldar_site.add_gap("gap_1")
+    heldar_site.add_gap("gap_2", "dock")
+    by_address = await view.replay_url("gap_1", reveal=False)
+    assert by_address.url == (
+        "rtsp://***@192.0.2.11:554/Streaming/tracks/101?starttime=20260613T110000Z&endtime=20260613T111001Z"
+    )
+    by_template = await view.replay_url("gap_2", reveal=False)
+    assert by_template.url == "rtsp://***@192.0.2.12/playback?from=20260613T110000Z&to=20260613T111001Z"
+    for preview in (by_address, by_template):
+        assert preview.url in shlex.split(preview.command)
+        assert not preview.is_revealed
+        assert PASSWORD not in repr(preview)
+        assert TEMPLATE_PASSWORD not in repr(preview)
+    assert execute(heldar_site.journal, "SELECT * FROM events") == []
+
+
+async def test_revealing_a_url_leaves_an_event_without_the_password(heldar_site: HeldarSite, view: SiteView) -> None:
+    heldar_site.add_gap("gap_1")
+    preview = await view.replay_url("gap_1", reveal=True)
+    assert f"operator:{PASSWORD}@192.0.2.11" in preview.url
+    assert preview.is_revealed
+    (event,) = execute(heldar_site.journal, "SELECT * FROM events")
+    assert (event["kind"], event["who"], event["camera_id"], event["gap_id"]) == (
+        "url_revealed",
+        who_am_i(),
+        "gate",
+        "gap_1",
+    )
+    assert PASSWORD not in str(event)
+
+
+@pytest.mark.parametrize("audio", [0, 1])
+async def test_the_command_line_is_one_that_a_shell_takes(heldar_site: HeldarSite, view: SiteView, audio: int) -> None:
+    heldar_site.execute("UPDATE cameras SET record_audio = ?, password = ?", audio, "it's; $(touch x) `y`")
+    heldar_site.add_gap("gap_1")
+    words = shlex.split((preview := await view.replay_url("gap_1", reveal=True)).command)
+    assert words[0] == "ffmpeg"
+    assert words[words.index("-i") + 1] == preview.url
+    assert words[words.index("-t") + 1] == "600.864"
+    assert ("-an" in words) is (not audio)
+    assert words[-1] == "20260613_110000.mp4"
+
+
+async def test_a_sealed_password_is_opened_only_to_be_revealed(heldar_site: HeldarSite) -> None:
+    value = sealed(PASSWORD, KEY)
+    heldar_site.execute("UPDATE cameras SET password = ? WHERE id = 'gate'", value)
+    heldar_site.add_gap("gap_1")
+    without_key = await SiteView.open(heldar_site.settings())
+    preview = await without_key.replay_url("gap_1", reveal=False)
+    assert "rtsp://***@" in preview.url
+    assert value.removeprefix("enc:v1:")[:8] not in preview.url
+    with pytest.raises(SiteError, match="HELDAR_SECRET_KEY is not set"):
+        await without_key.replay_url("gap_1", reveal=True)
+    assert execute(heldar_site.journal, "SELECT * FROM events") == []
+    await without_key.close()
+    settings = heldar_site.settings(heldar_secret_key=base64.b64encode(KEY).decode())
+    with_key = await SiteView.open(settings)
+    assert PASSWORD in (await with_key.replay_url("gap_1", reveal=True)).url
+    await with_key.close()
+
+
+async def test_what_has_no_url_is_said(heldar_site: HeldarSite, view: SiteView) -> None:
+    with pytest.raises(SiteError, match="There is no gap 'gap_9'"):
+        await view.replay_url("gap_9", reveal=False)
+    heldar_site.add_camera("yard")
+    heldar_site.add_gap("gap_1", "yard")
+    with pytest.raises(ReplayError, match="Camera yard has no address and no replay URL template"):
+        await view.replay_url("gap_1", reveal=True)
+    heldar_site.execute("UPDATE cameras SET retention_hours = 'x' WHERE id = 'yard'")
+    with pytest.raises(SiteError, match="camera 'yard' cannot be read"):
+        await view.replay_url("gap_1", reveal=False)
+    assert execute(heldar_site.journal, "SELECT * FROM events") == []
+
+
+async def test_a_fills_log_lies_in_the_directory_of_logs_whatever_its_name(
+    heldar_site: HeldarSite, view: SiteView, journal: Journal
+) -> None:
+    heldar_site.add_gap("gap_1")
+    fill_id = await start_fill(heldar_site, journal, await lease_of(journal))
+    execute(heldar_site.journal, "UPDATE fills SET log_name = '../../etc/passwd'")
+    (row,) = (await view.look()).fills
+    assert row.fill.id == fill_id
+    assert view.log_path(row.fill) == heldar_site.root / "heldar.anr.logs" / "passwd"
+
+
+async def test_free_disk_is_that_of_the_nearest_directory_there_is(heldar_site: HeldarSite) -> None:
+    for place in (heldar_site.recordings / "not" / "made" / "yet", Path("x" * 300)):
+        view = await SiteView.open(heldar_site.settings(heldar_recordings_dir=place))
+        free = (await view.look()).disk_free_bytes
+        assert free is None or free > 0
+        await view.close()
+
+
+async def test_a_damaged_journal_is_said_until_a_worker_has_made_a_new_one(heldar_site: HeldarSite) -> None:
+    heldar_site.add_gap("gap_1")
+    heldar_site.journal.write_bytes(b"\xa5" * 9000)
+    view = await SiteView.open(heldar_site.settings())
+    seen = await view.read()
+    assert seen is not None
+    assert (len(seen.gaps), "A worker that starts sets it aside" in seen.problem) == (1, True)
+    assert seen.worker.state is WorkerState.NONE
+    for way in (view.look(), view.ask(RequestKind.SWEEP)):
+        with pytest.raises(JournalDamagedError):
+            await way
+    await (await open_sound(heldar_site.journal, now_utc())).close()
+    assert await view.ask(RequestKind.SWEEP) == 1
+    after = await view.look()
+    assert (after.problem, after.has_journal, len(after.requests)) == ("", True, 1)
+    await view.close()
+
+
+async def test_a_journal_that_was_replaced_is_opened_anew_and_nothing_is_asked_in_the_old_one(
+    view: SiteView, heldar_site: HeldarSite
+) -> None:
+    await view.look()
+    heldar_site.journal.rename(heldar_site.root / "old.db")
+    with pytest.raises(JournalError, match="is gone"):
+        await view.ask(RequestKind.SWEEP)
+    assert not heldar_site.journal.exists()
+    await (await Journal.open(heldar_site.journal)).close()
+    assert await view.ask(RequestKind.SWEEP) == 1
+    assert [request.kind for request in (await view.look()).requests] == [RequestKind.SWEEP]
+
+
+async def test_of_a_site_that_changes_only_the_rows_that_changed_are_made_anew(
+    view: SiteView, heldar_site: HeldarSite
+) -> None:
+    for number in range(1, 4):
+        heldar_site.add_gap(f"gap_{number}", gap_start=f"2026-06-13T11:0{number}:00+00:00")
+    before = {row.id: row for row in (await view.look()).gaps}
+    heldar_site.execute("UPDATE cameras SET vendor = 'other'")
+    snapshot = await view.read()
+    assert snapshot is not None
+    assert snapshot.cameras[0].vendor == "other"
+    assert all(row is before[row.id] for row in snapshot.gaps)
+
+    heldar_site.execute("UPDATE recording_gaps SET fill_attempts = 2 WHERE id = 'gap_2'")
+    snapshot = await view.read()
+    assert snapshot is not None
+    assert [row.id for row in snapshot.gaps if row is not before[row.id]] == ["gap_2"]
+
+
+async def test_many_gaps_are_let_be_for_a_while_unless_somebody_waits_for_them(
+    view: SiteView, heldar_site: HeldarSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anr_tui.view.site_reader._MANY_GAPS", 0)
+    monkeypatch.setattr("anr_tui.view.site_reader._REST", 1_000_000)
+    heldar_site.add_gap("gap_1")
+    assert len((await view.look()).gaps) == 1
+    heldar_site.add_gap("gap_2", gap_start="2026-06-13T11:00:00+00:00")
+    heldar_site.execute("UPDATE cameras SET vendor = 'other'")
+    snapshot = await view.read()
+    assert snapshot is not None
+    assert (snapshot.cameras[0].vendor, len(snapshot.gaps)) == ("other", 1)
+    assert len((await view.look()).gaps) == 2
+
+
+async def test_the_rows_of_all_gaps_stay_as_they_are_while_a_worker_only_lives_on(
+    heldar_site: HeldarSite, view: SiteView, journal: Journal
+) -> None:
+    heldar_site.add_gap("gap_1")
+    lease = await lease_of(journal)
+    before = await view.look()
+    later = now_utc() + timedelta(minutes=5)
+    await journal.note_worker(lease, now=now_utc(), paused=False, halted=False, next_sweep_at=later)
+    after = await view.look()
+    assert after.worker.next_sweep_at == later
+    assert after.gaps is before.gaps
+
+
+async def test_what_only_time_changes_is_seen_in_steps_of_a_few_seconds(
+    heldar_site: HeldarSite, view: SiteView, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anr_tui.view.site_reader._free_bytes", lambda _: 5)
+    now = now_utc()
+    monkeypatch.setattr("anr_tui.view.site_reader.now_utc", lambda: now)
+    (camera,) = [each for each in (await view._site.cameras()).good if each.id == "gate"]
+    until = now + timedelta(seconds=2)
+    await journal.set_aside(CameraMemory("gate", None, until, "unreachable", camera.updated_at))
+    assert (await view.look()).cameras[0].set_aside_why == "unreachable"
+
+    now += timedelta(seconds=3)
+    assert await view.read() is None
+    now += timedelta(seconds=2)
+    later = await view.read()
+    assert later is not None and later.cameras[0].set_aside_why == ""
+    assert later.read_at == now
+
+
+async def test_a_worker_that_falls_silent_is_seen_at_once(
+    heldar_site: HeldarSite, view: SiteView, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anr_tui.view.site_reader._free_bytes", lambda _: 5)
+    await lease_of(journal, timedelta(minutes=1))
+    snapshot = await view.look()
+    assert snapshot.worker.seen_at is not None
+    now = snapshot.worker.seen_at + timedelta(seconds=9)
+    monkeypatch.setattr("anr_tui.view.site_reader.now_utc", lambda: now)
+    await view.read()
+
+    now += timedelta(seconds=1.5)
+    lost = await view.read()
+    assert lost is not None and lost.worker.state is WorkerState.LOST
+
+
+async def test_news_of_a_read_that_was_given_up_come_with_the_next(view: SiteView, journal: Journal) -> None:
+    await view.look()
+    await journal.add_event(EventKind.ALARM, "alarm", who="anna@nvr-07", now=now_utc())
+    reading = asyncio.create_task(view.read())
+    looking = asyncio.to_thread
+
+    async def until_cancelled(*what: object) -> object:
+        await looking(*what)  # type: ignore[arg-type]  # a function and its arguments
+        reading.cancel()
+        return await asyncio.sleep(0)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("anr_tui.view.site_reader.asyncio.to_thread", until_cancelled)
+        with pytest.raises(asyncio.CancelledError):
+            await reading
+
+    later = await view.read()
+    assert later is not None and [event.words for event in later.events] == ["alarm"]
