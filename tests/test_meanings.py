@@ -10,11 +10,11 @@ from random import Random
 
 import pytest
 
-from anr_tui.console.events import EVENT_COLUMNS
-from anr_tui.console.glyphs import UNICODE
-from anr_tui.console.ink import Role
-from anr_tui.console.rows import outcome_role
-from anr_tui.console.words import Look
+from anr_tui.console.drawing.format import Look
+from anr_tui.console.drawing.glyphs import UNICODE
+from anr_tui.console.drawing.styled_text import Role
+from anr_tui.console.tables.camera_and_gap_columns import outcome_role
+from anr_tui.console.tables.event_columns import EVENT_COLUMNS
 from anr_tui.domain.advice import ADVICE
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.event import EventKind

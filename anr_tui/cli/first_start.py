@@ -15,7 +15,7 @@ from anr_tui.config.settings import (
     load_settings,
     origins,
 )
-from anr_tui.console.first_steps import FirstSteps, Start
+from anr_tui.console.first_start.steps import FirstSteps, Start
 from anr_tui.domain.errors import SiteError
 from anr_tui.platform.file_permissions import DIRECTORY_MODE, share
 from anr_tui.service.launcher import ChildWorker, settings_flags

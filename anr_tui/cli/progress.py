@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol, TextIO
 
 from anr_tui.cli.output import complain
-from anr_tui.console.glyphs import Glyphs, glyphs_for
+from anr_tui.console.drawing.glyphs import Glyphs, glyphs_for
 from anr_tui.view.queue.wait_status import WaitedGap
 from anr_tui.view.tables.text_tables import plain_line, span
 

@@ -35,7 +35,7 @@ def add_commands(add: AddCommand) -> None:
 
 def console(options: argparse.Namespace) -> int:
     """Open the console, or say how the site is where there is no terminal to draw on."""
-    from anr_tui.console.launch import can_draw
+    from anr_tui.console.terminal.capabilities import can_draw
 
     if not can_draw():
         put("The console needs a terminal that it can draw on; here is the status instead.")
@@ -124,7 +124,7 @@ def _demo(options: argparse.Namespace) -> int:
 
     if options.once:
         return DONE if run_demo_once(options.keep, put) else NOT_DONE
-    from anr_tui.console.launch import can_draw
+    from anr_tui.console.terminal.capabilities import can_draw
 
     if not can_draw():
         raise SettingsError("The demo's console needs a terminal.", "`anr-tui demo --once` runs without one.")

@@ -13,9 +13,9 @@ import pytest
 
 from anr_tui.cli.main import build_parser
 from anr_tui.config.settings import Settings, load_settings, origins
-from anr_tui.console import actions
-from anr_tui.console.actions import BY_ID, Action
-from anr_tui.console.keymap import MAPPABLE
+from anr_tui.console.keys import actions
+from anr_tui.console.keys.actions import BY_ID, Action
+from anr_tui.console.keys.keymap import MAPPABLE
 from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.fill import Phase

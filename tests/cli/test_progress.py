@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anr_tui.cli.progress import LiveLines, PlainLines, Told, cells, cut, live_lines, news, progress_on
-from anr_tui.console.glyphs import ASCII, UNICODE
+from anr_tui.console.drawing.glyphs import ASCII, UNICODE
 from anr_tui.domain.fill import Phase
 from anr_tui.domain.fill_policy import Why
 from anr_tui.domain.outcome import Outcome

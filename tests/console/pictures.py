@@ -9,8 +9,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 
-from anr_tui.console.app import ConsoleApp
-from anr_tui.console.taste import Taste
+from anr_tui.console.display_settings import Taste
+from anr_tui.console.main.app import ConsoleApp
 from anr_tui.view.snapshot.snapshot import Snapshot
 from tests.console.site import Chair, RecordingView, console, settled, site_snapshot
 

@@ -14,17 +14,17 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from anr_tui.console.app import ConsoleApp
-from anr_tui.console.frame import ConsoleFrame
-from anr_tui.console.taste import Taste
+from anr_tui.console.base_app import ConsoleFrame
+from anr_tui.console.display_settings import Taste
+from anr_tui.console.main.app import ConsoleApp
 from anr_tui.demo.demo import Demo, running_demo
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.view.site_reader import SiteView
 from anr_tui.view.snapshot.snapshot import Snapshot
+from tests.console.first_start.test_first_start import first_start
 from tests.console.shift import tasks
 from tests.console.site import Chair, grid, settled
-from tests.console.test_first_start import first_start
 
 FOLDER = Path(__file__).resolve().parents[2] / "screenshots"
 LONGEST_S, SCREEN_S = 300.0, 30.0

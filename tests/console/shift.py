@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from anr_tui.console.keymap import textual_name
+from anr_tui.console.keys.keymap import textual_name
 
 DOCUMENT = Path(__file__).parents[2] / "docs/console.md"
 _HEADING = "\n## A shift in ten tasks\n"

@@ -11,9 +11,9 @@ from pydantic import SecretStr
 from textual.pilot import Pilot
 
 from anr_tui.config.settings import load_settings
-from anr_tui.console.app import ConsoleApp
-from anr_tui.console.deeds import DEEDS
-from anr_tui.console.taste import Taste
+from anr_tui.console.commands.worker_commands import DEEDS
+from anr_tui.console.display_settings import Taste
+from anr_tui.console.main.app import ConsoleApp
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.event import EventKind

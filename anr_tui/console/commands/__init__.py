@@ -1,0 +1,1 @@
+"""What keys do: requests to the worker, bulk commands, undo, quitting."""

@@ -1,0 +1,122 @@
+"""Leaving the console, and what becomes then of a worker that nobody would look after any more."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from time import monotonic
+
+from anr_tui.console.commands.request_tracker import Said
+from anr_tui.console.drawing.format import count
+from anr_tui.console.drawing.styled_text import Role
+from anr_tui.console.interfaces import Seat, View
+from anr_tui.domain.errors import AnrError
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.request import RequestKind, RequestState
+from anr_tui.view.snapshot.snapshot import Snapshot
+
+log = logging.getLogger(__name__)
+
+ANYWAY_S = 20.0
+"""So long after it was offered, `q` leaves without a question: as long as the sentence stands."""
+
+_KINDS = {"quit.wait": RequestKind.DRAIN, "quit.stop": RequestKind.END, "quit.keep": RequestKind.STAY}
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What leaving needs of the screen: a status line, a question answered by an id of QUIT_KEYS, and the way out."""
+
+    say: Callable[[Said], None]
+    choose: Callable[[str, str], Awaitable[str]]
+    leave: Callable[[], None]
+
+
+class Quitting:
+    """Leaves at once where others look on or nothing would be lost; else asks, and leaves when the worker knows.
+
+    Waiting for the fills (the worker drains) ends early where another console comes: it takes over.
+    """
+
+    def __init__(self, view: View, seat: Seat, door: Door) -> None:
+        self._view = view
+        self._seat = seat
+        self._door = door
+        self._asked: tuple[RequestKind, int] | None = None
+        self._may_leave_until_s = 0.0
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether it is settled that we leave."""
+        return self._asked is not None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether we leave when the running fills are done, and may still take that back."""
+        return self._asked is not None and self._asked[0] is RequestKind.DRAIN
+
+    async def quit(self, snapshot: Snapshot | None) -> None:
+        """Leave, after the question where there is one; asked again while the worker is being told, at once.
+
+        So it is where it cannot be told: what becomes of its fills is then as ANR_LINGER says.
+        """
+        running = fills_of_consoles(snapshot)
+        is_settled = monotonic() < self._may_leave_until_s or (self.is_leaving and not self.is_waiting)
+        if not running or is_settled or not self._seat.is_last():
+            return self._door.leave()
+        detail = "No other console looks on, and this worker was started by one."
+        fills = count(running, "running fill")
+        choice = await self._door.choose(f"Quit? {fills}: wait, stop, or keep filling in the background", detail)
+        if choice not in _KINDS:
+            return None
+        try:
+            self._asked = (_KINDS[choice], await self._view.ask(_KINDS[choice]))
+        except AnrError as error:
+            self._may_leave_until_s = monotonic() + ANYWAY_S
+            self._door.say(Said(f"{error} The worker cannot be told: q once more leaves anyway.", Role.BAD))
+        return None
+
+    async def take_back(self) -> None:
+        """Do not leave after all; the worker goes on."""
+        self._asked = None
+        try:
+            await self._view.ask(RequestKind.SWEEP)  # who asks for work does not want the worker to end
+            self._door.say(Said("not leaving: the worker goes on", Role.OK))
+        except AnrError as error:
+            self._door.say(Said(str(error), Role.BAD))
+
+    async def follow(self, snapshot: Snapshot) -> None:
+        """Leave when the time has come."""
+        if self._asked is None:
+            return
+        kind, request_id = self._asked
+        answer = next((request for request in snapshot.requests if request.id == request_id), None)
+        if answer is not None and answer.state is RequestState.REFUSED:
+            self._asked = None
+            self._door.say(Said(f"not leaving: {answer.reason}", Role.BAD))
+        elif not snapshot.worker.state.is_alive:
+            self._door.leave()
+        elif kind is not RequestKind.DRAIN:
+            if answer is not None and answer.state is RequestState.DONE:
+                self._door.leave()
+        elif not fills_of_consoles(snapshot):
+            self._door.leave()
+        elif not self._seat.is_last():
+            await self.take_back()
+            self._door.leave()
+
+    def words(self, snapshot: Snapshot | None) -> str:
+        """What the status line says meanwhile, "" where we do not leave."""
+        if self._asked is None:
+            return ""
+        if self.is_waiting:
+            running = fills_of_consoles(snapshot)
+            done = f"{running} fills are" if running != 1 else "1 fill is"
+            return f"leaving when {done} done: esc takes it back, q asks again"
+        return "leaving as soon as the worker knows: q leaves at once"
+
+
+def fills_of_consoles(snapshot: Snapshot | None) -> int:
+    """How many fills run whose worker stays only as long as a console looks on."""
+    if snapshot is None or not snapshot.worker.state.is_alive:
+        return 0
+    return sum(row.is_running for row in snapshot.fills) if snapshot.worker.lifetime is Lifetime.CONSOLES else 0

@@ -1,0 +1,117 @@
+"""What became of the things that were asked: sentences for the status line."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from anr_tui.console.drawing.styled_text import Role
+from anr_tui.domain.request import Request, RequestState
+
+_WORDS = {
+    RequestState.TAKEN: ("the worker took it", Role.BUSY),
+    RequestState.DONE: ("done", Role.OK),
+    RequestState.REFUSED: ("refused", Role.BAD),
+    RequestState.WITHDRAWN: ("taken back", Role.WARN),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence for the status line."""
+
+    text: str
+    role: Role = Role.PLAIN
+
+
+UNEXPECTED = Said("That did not work; console.log beside the fills' logs has the details.", Role.BAD)
+"""For what is a fault of ours."""
+
+
+class Batch:
+    """Requests that were asked in one go, and are answered in one sentence."""
+
+    def __init__(self, request_ids: Sequence[int], words: str) -> None:
+        self.words = words
+        self._states = dict.fromkeys(request_ids, RequestState.ASKED)
+
+    @property
+    def open_ids(self) -> list[int]:
+        """Those of which more is to come."""
+        return [number for number, state in self._states.items() if not state.is_over]
+
+    def forget(self, request_ids: Iterable[int]) -> None:
+        """Say no more of these."""
+        gone = set(request_ids)
+        self._states = {number: state for number, state in self._states.items() if number not in gone}
+
+    def note(self, requests: Iterable[Request]) -> Said | None:
+        """What there is to say if any of these is news."""
+        before = dict(self._states)
+        self._states |= {request.id: request.state for request in requests if request.id in before}
+        return self.said if self._states != before else None
+
+    @property
+    def said(self) -> Said:
+        """How many are how far: `fill 12 gaps: 12 asked, 3 taken, 1 done`."""
+        states = Counter(self._states.values())
+        counts = [f"{len(self._states)} asked"]
+        counts += [f"{states[state]} {words}" for state, words in _COUNTED.items() if states[state]]
+        role = Role.BUSY if self.open_ids else Role.WARN if states[RequestState.REFUSED] else Role.OK
+        return Said(f"{self.words}: {', '.join(counts)}", role)
+
+
+_COUNTED = {
+    RequestState.TAKEN: "taken",
+    RequestState.DONE: "done",
+    RequestState.REFUSED: "refused",
+    RequestState.WITHDRAWN: "taken back",
+}
+
+
+class Asked:
+    """The requests of this console that are still open."""
+
+    def __init__(self) -> None:
+        self._open: dict[int, tuple[str, RequestState]] = {}
+        self._batches: list[Batch] = []
+
+    def note(self, request_id: int, words: str) -> Said:
+        """Remember a request; the answer acknowledges it."""
+        self._open[request_id] = (words, RequestState.ASKED)
+        return Said(f"{words}: asked", Role.BUSY)
+
+    def note_all(self, request_ids: Sequence[int], words: str) -> Said:
+        """Remember requests that belong together; the answer acknowledges them."""
+        batch = Batch(request_ids, words)
+        self._batches.append(batch)
+        return batch.said
+
+    def forget(self, request_ids: Iterable[int]) -> None:
+        """Say no more of requests that this console takes back itself."""
+        gone = list(request_ids)
+        for number in gone:
+            self._open.pop(number, None)
+        for batch in self._batches:
+            batch.forget(gone)
+
+    @property
+    def open_ids(self) -> list[int]:
+        """The requests of which more is to come."""
+        return [*self._open, *(number for batch in self._batches for number in batch.open_ids)]
+
+    def news(self, requests: Sequence[Request]) -> list[Said]:
+        """What is new about them; those that came to an end are forgotten."""
+        said = []
+        for request in requests:
+            words, known = self._open.get(request.id, ("", request.state))
+            if request.state is known:
+                continue
+            verdict, role = _WORDS[request.state]
+            said.append(Said(f"{words}: {verdict}" + (f": {request.reason}" if request.reason else ""), role))
+            if request.state is RequestState.TAKEN:
+                self._open[request.id] = (words, request.state)
+            else:
+                del self._open[request.id]
+        said += [news for batch in self._batches if (news := batch.note(requests)) is not None]
+        self._batches = [batch for batch in self._batches if batch.open_ids]
+        return said

@@ -1,0 +1,61 @@
+"""Starts a worker while the site has none, unless somebody ended it on purpose."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from anr_tui.console.commands.request_tracker import Said
+from anr_tui.console.drawing.styled_text import Role
+from anr_tui.console.interfaces import StartWorker
+from anr_tui.domain.errors import AnrError
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.request import Request, RequestKind, RequestState
+from anr_tui.view.snapshot.snapshot import Snapshot
+
+log = logging.getLogger(__name__)
+
+AGAIN_AFTER = timedelta(seconds=30)
+"""A worker needs a moment to take the lease, and a service that is restarted to come back."""
+
+
+class OwnWorker:
+    """Without `start` (a service works here) nothing is ever started."""
+
+    def __init__(self, start: StartWorker | None) -> None:
+        self._start = start
+        self._again_at: datetime | None = None
+        self._is_resting = False
+        self._known_ends: set[int] | None = None
+
+    def wake(self) -> None:
+        """Let one be started again at once."""
+        self._is_resting = False
+        self._again_at = None
+
+    async def ensure(self, snapshot: Snapshot, now: datetime) -> Said | None:
+        """Start one where none runs; what is said then, if anything."""
+        if self._start is None:
+            return None
+        if self._was_ended(snapshot.requests):
+            self._is_resting = True
+            return Said("the worker was ended, and no other is started: E starts one", Role.WARN)
+        worker = snapshot.worker
+        if worker.state.is_alive and worker.lifetime is Lifetime.SERVICE:
+            self._again_at = now + AGAIN_AFTER
+        if worker.state.is_alive or self._is_resting or (self._again_at is not None and now < self._again_at):
+            return None
+        self._again_at = now + AGAIN_AFTER
+        try:
+            is_ours = await self._start()
+        except AnrError as error:
+            return Said(str(error), Role.BAD)
+        except Exception:
+            log.exception("starting a worker failed")
+            return Said("No worker could be started; console.log beside the fills' logs has the details.", Role.BAD)
+        return Said("no worker ran here: started one", Role.OK) if is_ours else None
+
+    def _was_ended(self, requests: Iterable[Request]) -> bool:
+        """Whether somebody has ended the worker while we look on."""
+        ends = {each.id for each in requests if each.kind is RequestKind.END and each.state is RequestState.DONE}
+        known, self._known_ends = self._known_ends, ends | (self._known_ends or set())
+        return known is not None and not ends <= known

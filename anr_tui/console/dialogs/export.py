@@ -1,0 +1,65 @@
+"""Writes what is on the screen into a file: the rows of a table as they are shown, or a picture of the screen."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from anr_tui.console.commands.request_tracker import UNEXPECTED, Said
+from anr_tui.console.dialogs.question import QuestionDialog
+from anr_tui.console.drawing.styled_text import Role
+from anr_tui.console.keys.actions import EXPORT_KEYS, bindings
+from anr_tui.domain.errors import AnrError
+from anr_tui.view.tables.export import (
+    Format,
+    Sheet,
+    documents,
+    save,
+)
+
+log = logging.getLogger(__name__)
+
+_FORMATS = {"export.csv": Format.CSV, "export.json": Format.JSON, "export.text": Format.TEXT}
+
+
+class ExportDialog(QuestionDialog):
+    """As what to write."""
+
+    KEYS = EXPORT_KEYS
+    BINDINGS = bindings(EXPORT_KEYS, "answer")
+
+
+async def export(
+    sheet: Sheet | None,
+    now: datetime,
+    *,
+    choose: Callable[[ExportDialog], Awaitable[str]],
+    screenshot: Callable[[], str],
+) -> Said | None:
+    """Ask for the format and write; what is said then, None where the person thought better of it.
+
+    `screenshot` draws the screen as SVG once the question is off it.
+    """
+    what = f"Export {sheet.name}, as shown?" if sheet else "Export a picture of the screen?"
+    try:
+        answer = await choose(ExportDialog(what, f"Into {documents()}, for nobody but you."))
+        if answer == "export.picture":
+            return _written(await asyncio.to_thread(save, screenshot(), "screen", "svg", now))
+        if answer not in _FORMATS:
+            return None
+        wanted = _FORMATS[answer]
+        writer = sheet.writers.get(wanted) if sheet else None
+        if sheet is None or writer is None:
+            return Said(f"This can not be written as {wanted.name}.", Role.WARN)
+        # A hundred thousand rows take a while.
+        text = await asyncio.to_thread(writer)
+        return _written(await asyncio.to_thread(save, text, sheet.name, wanted.value, now))
+    except AnrError as error:
+        return Said(str(error), Role.BAD)
+    except Exception:
+        log.exception("the export failed")
+        return UNEXPECTED
+
+
+def _written(path: object) -> Said:
+    return Said(f"written: {path}", Role.OK)

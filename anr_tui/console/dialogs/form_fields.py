@@ -1,0 +1,123 @@
+"""Fields of a form: one line of text, a password that is never shown, and one of a few words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.text import Text
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Input
+
+from anr_tui.console.drawing.glyphs import Glyphs
+from anr_tui.console.drawing.sanitize import clean
+from anr_tui.console.drawing.styled_text import (
+    Ink,
+    Inks,
+    Role,
+    ink,
+    strip_of,
+    width_of,
+)
+from anr_tui.console.keys.actions import CHOICE_KEYS, bindings
+
+
+class TextField(Input):
+    """One line of text that takes no control character, not even a pasted one."""
+
+    def __init__(self, text: str, *, place: str, longest: int, placeholder: str = "", password: bool = False) -> None:
+        super().__init__(
+            clean(text),
+            id=place,
+            compact=True,
+            # A stray key must not wipe out what stands there.
+            select_on_focus=False,
+            max_length=longest,
+            placeholder=placeholder,
+            password=password,
+        )
+        # A cursor that blinks sends bytes all night.
+        self.cursor_blink = False
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        super().replace(clean(text), start, end)
+
+
+class PasswordField(TextField):
+    """A password: neither shown nor copied; pasted as it is, so that what is wrong with it is said."""
+
+    def __init__(self, *, place: str, longest: int, placeholder: str) -> None:
+        super().__init__("", place=place, longest=longest, placeholder=placeholder, password=True)
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        Input.replace(self, text, start, end)
+
+    @property
+    def selected_text(self) -> str:
+        """Nothing: what is selected would go to the clipboard."""
+        return ""
+
+    def action_cut(self) -> None:
+        self.delete_selection()
+
+    @property
+    def _value(self) -> Text:
+        return Text("*" * len(self.value), no_wrap=True, overflow="ignore", end="")
+
+
+class Choice(Widget, can_focus=True):
+    """One of a few words, all of which are in view."""
+
+    BINDINGS = bindings(CHOICE_KEYS, "turn")
+
+    @dataclass
+    class Changed(Message):
+        """Another word was chosen."""
+
+        choice: "Choice"
+
+        @property
+        def control(self) -> "Choice":
+            return self.choice
+
+    def __init__(self, words: Sequence[str], chosen: str, glyphs: Glyphs, *, place: str) -> None:
+        super().__init__(id=place)
+        self._words = tuple(words)
+        self._glyphs = glyphs
+        self.value = chosen
+
+    def action_turn(self, action_id: str) -> None:
+        step = -1 if action_id == "choice.previous" else 1
+        self._choose(self._words[(self._words.index(self.value) + step) % len(self._words)])
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        end = 0
+        for word in self._words:
+            end += width_of(self._inks(word))
+            if event.x < end:
+                self._choose(word)
+                return
+
+    def render_line(self, y: int) -> Strip:
+        width = self.content_size.width
+        inks = tuple(part for word in self._words for part in self._inks(word)) if y == 0 else (Ink(""),)
+        return strip_of(self, inks, width)
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
+
+    def _inks(self, word: str) -> Inks:
+        if word != self.value:
+            return ink(f"( ) {word}  ", Role.DIM)
+        return (*ink(f"(*) {word}", Role.ACCENT if self.has_focus else Role.STRONG), Ink("  "))
+
+    def _choose(self, word: str) -> None:
+        if word != self.value:
+            self.value = word
+            self.refresh()
+            self.post_message(self.Changed(self))

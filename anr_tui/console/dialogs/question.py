@@ -1,0 +1,225 @@
+"""The small screens on top of the main one: a question answered by one key, the URL preview, the help."""
+
+import textwrap
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from anr_tui.console.commands.worker_commands import DEEDS, Reveal
+from anr_tui.console.drawing.format import Look
+from anr_tui.console.drawing.sanitize import clean, plain
+from anr_tui.console.keys.actions import (
+    ACTIONS,
+    CONFIRM_KEYS,
+    FOCUS,
+    HELP_KEYS,
+    IN_A_TABLE,
+    IN_THE_LOG,
+    LOG_KEYS,
+    MOVES,
+    ON_A_GAP,
+    ON_WHOLE_SCREEN,
+    QUIT_KEYS,
+    SIDEWAYS,
+    URL_KEYS,
+    URL_MOVES,
+    Action,
+    Place,
+    bindings,
+)
+from anr_tui.console.tables.coverage_strips import meanings
+from anr_tui.domain.errors import AnrError
+from anr_tui.view.snapshot.snapshot import UrlPreview
+
+READ_ONLY = "read-only: this console only looks"
+
+
+def keys_line(actions: Iterable[Action]) -> Content:
+    """The keys of a dialog."""
+    parts = [Content.assemble((action.shown_keys[0], "bold $accent"), (f" {action.words}", "")) for action in actions]
+    return Content("   ").join(parts)
+
+
+class QuestionDialog(ModalScreen[str]):
+    """A question answered by one key: by the id of one of its actions, the last of which is the way back."""
+
+    KEYS: ClassVar[tuple[Action, ...]]
+
+    def __init__(self, question: str, detail: str) -> None:
+        super().__init__()
+        self._question = question
+        self._detail = detail
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(plain(self._question), classes="dialog-title")
+            yield Static(plain(self._detail), classes="dialog-text")
+            yield Static(keys_line(self.KEYS), classes="dialog-keys")
+
+    def action_answer(self, action_id: str) -> None:
+        self.dismiss(action_id)
+
+
+class ConfirmDialog(QuestionDialog):
+    """A question; `y` is yes, everything else that closes it is no."""
+
+    KEYS = CONFIRM_KEYS
+    BINDINGS = bindings(CONFIRM_KEYS, "answer")
+
+
+class QuitDialog(QuestionDialog):
+    """What becomes of the running fills when the last console goes."""
+
+    KEYS = QUIT_KEYS
+    BINDINGS = bindings(QUIT_KEYS, "answer")
+
+
+class UrlDialog(ModalScreen[None]):
+    """How a gap would be asked for. The password shows only after a deliberate key."""
+
+    BINDINGS = bindings((*URL_KEYS, *URL_MOVES), "url")
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-short")]
+
+    COPIED = "sent to the terminal's clipboard (OSC 52); tmux drops it unless set-clipboard is on"
+
+    def __init__(self, words: str, preview: UrlPreview, reveal: Reveal | None) -> None:
+        """Without `reveal` (a console that only looks) the password stays masked."""
+        super().__init__()
+        self._words = words
+        self._preview = preview
+        self._reveal = reveal
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(plain(f"Replay of {self._words}"), classes="dialog-title")
+            with VerticalScroll(classes="dialog-scroll", can_focus=False):
+                yield Static("URL", classes="dialog-label")
+                yield Static(id="url", classes="dialog-value")
+                yield Static("The same by hand", classes="dialog-label")
+                yield Static(id="command", classes="dialog-value")
+            yield Static(id="note", classes="dialog-note")
+            keys = [action for action in URL_KEYS if self._reveal is not None or not action.asks]
+            yield Static(keys_line(keys), classes="dialog-keys")
+
+    def on_mount(self) -> None:
+        self._show(self._preview)
+
+    async def action_url(self, action_id: str) -> None:
+        if action_id == "url.reveal" and self._reveal is None:
+            self._note(READ_ONLY)
+        elif action_id == "url.reveal":
+            self.run_worker(self._turn(), group=DEEDS, exit_on_error=False)
+        elif action_id == "url.copy":
+            self._copy(self._preview.url, "URL")
+        elif action_id == "url.copy_command":
+            self._copy(self._preview.command, "Command line")
+        elif action_id in ("dialog.down", "dialog.up"):
+            self.query_one(VerticalScroll).scroll_relative(y=3 if action_id == "dialog.down" else -3, animate=False)
+        else:
+            self.dismiss()
+
+    def _show(self, preview: UrlPreview) -> None:
+        self._preview = preview
+        self.query_one("#url", Static).update(plain(preview.url))
+        self.query_one("#command", Static).update(plain(preview.command))
+        self._note("The password is on the screen now." if preview.is_revealed else "Passwords are masked.")
+
+    def _copy(self, text: str, what: str) -> None:
+        self.app.copy_to_clipboard(clean(text))
+        masked = "" if self._preview.is_revealed else " (masked)"
+        self._note(f"{what}{masked} {self.COPIED}.")
+
+    def _note(self, text: str) -> None:
+        self.query_one("#note", Static).update(plain(text))
+
+    async def _turn(self) -> None:
+        if self._reveal is None:
+            return
+        try:
+            self._show(await self._reveal(not self._preview.is_revealed))
+        except AnrError as error:
+            self._note(str(error))
+
+
+def help_groups() -> list[tuple[str, list[Action]]]:
+    """All keys by what they are for."""
+    worker = [action for action in ACTIONS if action.id.startswith("worker.")]
+    on_gap = [action for action in ACTIONS if action.places == ON_A_GAP and action not in worker]
+    looks = [action for action in ACTIONS if action not in worker and action not in on_gap]
+    return [
+        ("On the chosen gap or fill", on_gap),
+        ("The worker", worker),
+        ("Looking around", looks),
+        ("In the log", [*LOG_KEYS]),
+        ("Moving", [*FOCUS, *MOVES, *SIDEWAYS]),
+    ]
+
+
+STATES = (
+    ("pending", "waits for its turn; the worker fills it by itself"),
+    ("filling", "a fill of it runs now"),
+    ("filled", "measured: its seconds are on disk"),
+    ("asked", "somebody asked for it; no worker has taken it yet"),
+    ("lost", "its fill never ended, and its worker is gone; the next one goes on"),
+    ("failed", "out of attempts; r gives them back"),
+    ("set aside", "not asked until its row changes or you retry: a camera may lock us out"),
+)
+
+
+def _where(action: Action) -> str:
+    if action.places in (frozenset(Place), ON_A_GAP, IN_A_TABLE, ON_WHOLE_SCREEN, IN_THE_LOG):
+        return ""
+    return f" (in {', '.join(sorted(place.value for place in action.places))})"
+
+
+# As wide as the stylesheet's .help is inside its border and beside its scrollbar.
+_HELP_WIDTH = 73
+
+
+def listed(rows: Iterable[tuple[str, str]], width: int, style: str) -> Content:
+    """Names in a column of this width and style, and their words beside it, also those of a second line."""
+    below = "\n" + " " * width
+    texts = [(name, textwrap.wrap(words, _HELP_WIDTH - width, break_on_hyphens=False)) for name, words in rows]
+    lines = [Content.assemble((f"{name:<{width}}", style), (below.join(words), "")) for name, words in texts]
+    return Content("\n").join(lines)
+
+
+def _help_lines(rows: Iterable[tuple[str, str]]) -> Content:
+    return listed(rows, 13, "bold $accent")
+
+
+class HelpScreen(ModalScreen[None]):
+    """All keys, and what the words mean."""
+
+    BINDINGS = bindings(HELP_KEYS, "help")
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-short"), (46, "-tall")]
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog help"):
+            yield Static("Keys", classes="dialog-title")
+            with VerticalScroll(classes="dialog-scroll", can_focus=False):
+                for title, actions in help_groups():
+                    yield Static(title, classes="dialog-label")
+                    rows = [(" ".join(self._look.keys.shown(each)), each.tooltip + _where(each)) for each in actions]
+                    yield Static(_help_lines(rows), classes="dialog-value")
+                yield Static("What the words mean", classes="dialog-label")
+                yield Static(_help_lines(STATES), classes="dialog-value")
+                yield Static("What the coverage strips show", classes="dialog-label")
+                yield Static(_help_lines(meanings(self._look.glyphs)), classes="dialog-value")
+            yield Static(keys_line(HELP_KEYS), classes="dialog-keys")
+
+    def action_help(self, action_id: str) -> None:
+        if action_id == "dialog.close":
+            self.dismiss()
+            return
+        step = 6 if action_id == "dialog.down" else -6
+        self.query_one(VerticalScroll).scroll_relative(y=step, animate=False)

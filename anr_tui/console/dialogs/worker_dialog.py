@@ -1,0 +1,104 @@
+"""Who works on the site, for how long, and with which files and settings: what the header has no room for."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from anr_tui import __version__
+from anr_tui.console.dialogs.question import keys_line, listed
+from anr_tui.console.drawing.format import (
+    Look,
+    count,
+    countdown,
+    span,
+    stamp,
+)
+from anr_tui.console.drawing.sanitize import clean, plain
+from anr_tui.console.keys.actions import WORKER_KEYS, bindings
+from anr_tui.console.main.header import (
+    LIFETIME_WORDS,
+    WORKER_WORDS,
+    last_seen_words,
+    version_words,
+)
+from anr_tui.domain.request import RequestState
+from anr_tui.view.about import About
+from anr_tui.view.snapshot.snapshot import Snapshot
+
+Facts = list[tuple[str, str]]
+_STEP = 6
+
+
+def worker_facts(snapshot: Snapshot, look: Look) -> Facts:
+    """The worker, a fact a line."""
+    worker = snapshot.worker
+    facts = [("state", WORKER_WORDS[worker.state][0]), ("waiting", _waiting(snapshot))]
+    if not worker.user:
+        return facts if snapshot.has_journal else [("state", "no journal yet: no worker has run here"), *facts[1:]]
+    if worker.started_at is not None:
+        ago = span((look.now - worker.started_at).total_seconds())
+        facts.insert(1, ("since", f"{stamp(worker.started_at, look)} ({ago})"))
+    sweep = worker.next_sweep_at
+    return [
+        *facts,
+        ("silent", last_seen_words(worker, look)),
+        ("who", f"{worker.user}@{worker.host}, process {worker.pid}"),
+        ("version", " ".join((worker.version, version_words(worker)))),
+        ("stays", LIFETIME_WORDS[worker.lifetime] if worker.lifetime else ""),
+        ("next sweep", countdown((sweep - look.now).total_seconds()) if sweep else ""),
+    ]
+
+
+def file_facts(about: About) -> Facts:
+    """Where things are."""
+    return [
+        ("database", str(about.database)),
+        ("journal", str(about.journal)),
+        ("logs", str(about.logs)),
+        ("recordings", str(about.recordings)),
+    ]
+
+
+def _waiting(snapshot: Snapshot) -> str:
+    taken = sum(request.state is RequestState.TAKEN for request in snapshot.requests)
+    return f"{count(len(snapshot.waiting), 'request')} not taken yet, {taken} being worked on"
+
+
+def _lines(facts: Facts) -> Content:
+    shown = [(name, clean(value.strip())) for name, value in facts if value.strip()]
+    return listed(shown, max(len(name) for name, _ in shown) + 2, "$ink-dim")
+
+
+class WorkerDialog(ModalScreen[None]):
+    """The worker, the files, the settings."""
+
+    BINDINGS = bindings(WORKER_KEYS, "dialog")
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-short"), (46, "-tall")]
+
+    def __init__(self, snapshot: Snapshot, about: About, look: Look) -> None:
+        super().__init__()
+        self._snapshot = snapshot
+        self._about = about
+        self._look = look
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog help"):
+            yield Static("Worker", classes="dialog-title")
+            with VerticalScroll(classes="dialog-scroll", can_focus=False):
+                yield Static(_lines(worker_facts(self._snapshot, self._look)), classes="dialog-value")
+                yield Static("Files", classes="dialog-label")
+                yield Static(_lines(file_facts(self._about)), classes="dialog-value")
+                yield Static(
+                    plain(f"Settings of this console ({__version__}); a worker may have its own"),
+                    classes="dialog-label",
+                )
+                yield Static(_lines(list(self._about.settings)), classes="dialog-value")
+            yield Static(keys_line(WORKER_KEYS), classes="dialog-keys")
+
+    def action_dialog(self, action_id: str) -> None:
+        if action_id == "dialog.close":
+            self.dismiss()
+            return
+        self.query_one(VerticalScroll).scroll_relative(y=_STEP if action_id == "dialog.down" else -_STEP, animate=False)

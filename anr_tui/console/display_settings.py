@@ -1,0 +1,98 @@
+"""How this console shows things: what the operator's settings and flags and the terminal come to."""
+
+import locale
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from anr_tui.config.settings import Settings
+from anr_tui.console.keys.keymap import Keymap, read_keymap
+from anr_tui.console.terminal.line_speed import is_slow_line
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """`theme` is a value of ANR_THEME, `zone` one of ANR_ZONE; `is_ascii` holds even where the terminal takes more."""
+
+    theme: str = "auto"
+    zone: str = "local"
+    is_12_hours: bool = False
+    is_ascii: bool = False
+    is_slow: bool = False
+    keys: Keymap = field(default_factory=Keymap)
+
+
+def taste_of(settings: Settings, environ: Mapping[str, str]) -> Taste:
+    """What the settings come to in this terminal. Raises SettingsError for keys that clash."""
+    return Taste(
+        theme=settings.anr_theme,
+        zone=settings.anr_zone,
+        is_12_hours=settings.anr_hours == "12" or (settings.anr_hours == "auto" and locale_has_12_hours()),
+        is_ascii=settings.anr_ascii,
+        is_slow=is_slow_line(environ, settings.anr_line),
+        keys=read_keymap(settings.anr_keys),
+    )
+
+
+def has_12_hours(time_format: str) -> bool:
+    """Whether a time of day in this format of strftime(3) goes to twelve and begins again."""
+    return any(sign in time_format for sign in ("%r", "%I", "%l", "%p", "%P"))
+
+
+def locale_has_12_hours() -> bool:
+    """Whether people of this locale write `2:30 PM`. The locale of the process stays as it was."""
+    before = locale.setlocale(locale.LC_TIME)
+    try:
+        locale.setlocale(locale.LC_TIME, "")
+        return has_12_hours(locale.nl_langinfo(locale.T_FMT))
+    except locale.Error:
+        return False
+    finally:
+        locale.setlocale(locale.LC_TIME, before)
+
+
+class Zones:
+    """The zones that one key goes through: of this machine, UTC, and of the site where that is known.
+
+    Those that mean the same are one.
+    """
+
+    def __init__(self, local: tzinfo, wish: str) -> None:
+        self._local = local
+        self._name = wish
+        self.site: tzinfo | None = None
+
+    def set_site(self, name: str) -> None:
+        """What the site's database says; a name that no zone has is none."""
+        try:
+            self.site = ZoneInfo(name) if name else None
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            self.site = None
+
+    @property
+    def chosen(self) -> tzinfo:
+        """The zone to show times in."""
+        return self._all.get(self._name, self._local)
+
+    @property
+    def words(self) -> str:
+        """Whose time that is."""
+        return {"utc": "UTC", "site": "the site's time"}.get(
+            self._name if self._name in self._all else "", "local time"
+        )
+
+    def turn(self) -> None:
+        """Go on to the next."""
+        names = list(self._all)
+        at = names.index(self._name) if self._name in names else 0
+        self._name = names[(at + 1) % len(names)]
+
+    @property
+    def _all(self) -> dict[str, tzinfo]:
+        zones = {"local": self._local, "utc": UTC, "site": self.site}
+        seen: dict[str, tzinfo] = {}
+        for name, zone in zones.items():
+            if zone is not None and str(zone) not in map(str, seen.values()):
+                seen[name] = zone
+        return seen

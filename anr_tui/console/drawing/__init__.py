@@ -1,0 +1,1 @@
+"""How text becomes cells: sanitizing, spans and tones, formats, glyphs, themes."""

@@ -1,0 +1,176 @@
+"""Times, spans and sizes as people read them: short, of steady width, and coarse where they would tick."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, tzinfo
+
+import humanize
+
+from anr_tui.console.drawing.glyphs import Glyphs
+from anr_tui.console.keys.keymap import Keymap
+from anr_tui.domain.window import Window
+from anr_tui.view.snapshot.snapshot import GapRow
+
+AGES_STEP = timedelta(seconds=5)
+"""In tables no age, countdown or strip moves faster than that: to look through them each second wakes the machine."""
+_DAY_S = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What formatting needs besides the value: the moment it is shown, the zone, the signs, the keys.
+
+    `is_slow`: the line to the terminal is to be spared, so nothing ticks by seconds.
+    """
+
+    now: datetime
+    zone: tzinfo
+    glyphs: Glyphs
+    keys: Keymap = field(default_factory=Keymap)
+    is_12_hours: bool = False
+    is_slow: bool = False
+
+    def or_still(self, before: "Look") -> "Look":
+        """`before`, where only time has passed, and too little of it for tables."""
+        is_same = abs(self.now - before.now) < AGES_STEP and self == replace(before, now=self.now)
+        return before if is_same else self
+
+
+def span(seconds: float) -> str:
+    """A length in its two largest units: `42s`, `4m 10s`, `2h 05m`, `3d 04h`."""
+    whole = max(0, round(seconds))
+    for size, unit, below, below_unit in ((_DAY_S, "d", 3600, "h"), (3600, "h", 60, "m"), (60, "m", 1, "s")):
+        if whole >= size:
+            rest = whole % size // below
+            return f"{whole // size}{unit} {rest:02}{below_unit}" if rest else f"{whole // size}{unit}"
+    return f"{whole}s"
+
+
+def age(seconds: float) -> str:
+    """How long ago, coarse enough not to tick: `<1m`, `12m`, `5h`, `9d`."""
+    if seconds < 60:
+        return "<1m"
+    if seconds < 3600:
+        return f"{int(seconds // 60)}m"
+    if seconds < 2 * _DAY_S:
+        return f"{int(seconds // 3600)}h"
+    return f"{int(seconds // _DAY_S)}d"
+
+
+def countdown(seconds: float, *, is_slow: bool = False) -> str:
+    """How long until, coarse: whole minutes, the last one in steps of ten seconds unless `is_slow`, then `now`."""
+    if seconds <= 0:
+        return "now"
+    if seconds > 3600:
+        return f"in {span(seconds // 60 * 60)}"
+    if seconds > 60:
+        return f"in {-int(-seconds // 60)} min"
+    return "within 1 min" if is_slow else f"within {-int(-seconds // 10) * 10} s"
+
+
+def left(seconds: float, look: Look) -> str:
+    """How long something still takes: in whole minutes where the line is slow."""
+    if not look.is_slow or seconds <= 0:
+        return span(seconds)
+    return span(-int(-seconds // 60) * 60)
+
+
+def silence(seconds: float, *, is_slow: bool = False) -> str:
+    """How long nothing was seen: to the second within the first minute unless `is_slow`, then to the minute."""
+    if is_slow and seconds < 60:
+        return "less than a minute ago"
+    return f"{int(seconds)} s ago" if seconds < 60 else f"{int(seconds // 60)} min ago"
+
+
+def stamp(moment: datetime, look: Look, width: int = 19) -> str:
+    """Local date and time, a cell longer (`02:30:00p`) with 12 hours; below 19 cells no year, below 14 no date."""
+    local = moment.astimezone(look.zone)
+    clock = _clock(local, "%I:%M:%S", look)
+    if width >= 19:
+        return f"{local:%Y-%m-%d} {clock}"
+    return f"{local:%m-%d} {clock}" if width >= 14 else clock
+
+
+def brief(moment: datetime, look: Look, *, with_date: bool) -> str:
+    """The same without year and seconds."""
+    local = moment.astimezone(look.zone)
+    clock = _clock(local, "%I:%M", look)
+    return f"{local:%m-%d} {clock}" if with_date else clock
+
+
+def wall_clock(local: datetime, look: Look) -> str:
+    """Hour and minute of a moment that is local already: `14:30`, or `02:30p`."""
+    return _clock(local, "%I:%M", look)
+
+
+def clock_time(moment: datetime, look: Look) -> str:
+    """A time of the day, the date before it where it is another day; to the minute where the line is slow."""
+    local = moment.astimezone(look.zone)
+    is_today = local.date() == look.now.astimezone(look.zone).date()
+    clock = _clock(local, "%I:%M" if look.is_slow else "%I:%M:%S", look)
+    return clock if is_today else f"{local:%m-%d} {clock}"
+
+
+def _clock(local: datetime, form: str, look: Look) -> str:
+    if not look.is_12_hours:
+        return local.strftime(form.replace("%I", "%H"))
+    return local.strftime(form) + ("a" if local.hour < 12 else "p")  # %p is empty in many locales
+
+
+def window(what: Window, look: Look) -> str:
+    """A window in one line, the second date only where it differs."""
+    start, end = what.start.astimezone(look.zone), what.end.astimezone(look.zone)
+    same_day = start.date() == end.date()
+    return f"{stamp(start, look, 14)}{look.glyphs.dash}{stamp(end, look, 8 if same_day else 14)}"
+
+
+def zone_name(look: Look) -> str:
+    """The zone with its distance from UTC: `CET (UTC+1)`."""
+    local = look.now.astimezone(look.zone)
+    offset = local.utcoffset()
+    minutes = int(offset.total_seconds() // 60) if offset else 0
+    if minutes == 0:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    distance = f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+    name = local.tzname() or distance
+    return distance if name == distance or name[0] in "+-" or name.startswith("UTC") else f"{name} ({distance})"
+
+
+def size(byte_count: int) -> str:
+    """Bytes in decimal units: `412.0 GB`."""
+    return humanize.naturalsize(byte_count, format="%.1f").replace(" Bytes", " B").replace(" Byte", " B")
+
+
+def bits(per_second: float) -> str:
+    """Bits per second in two digits or more, so that it seldom ticks: `500 kb/s`, `1.2 Mb/s`, `24 Mb/s`."""
+    unit = "b/s"
+    for unit in ("b/s", "kb/s", "Mb/s", "Gb/s"):
+        if per_second < 999.5 or unit == "Gb/s":
+            break
+        per_second /= 1000
+    number = f"{per_second:.1f}".removesuffix(".0") if per_second < 9.95 else f"{per_second:.0f}"
+    return f"{number} {unit}"
+
+
+def speed(times_real: float, look: Look) -> str:
+    """Media seconds per wall-clock second: `38.2x`; blank where nothing came yet."""
+    if times_real <= 0:
+        return ""
+    return f"{times_real:.1f}{look.glyphs.times}" if times_real < 100 else f"{times_real:.0f}{look.glyphs.times}"
+
+
+def percent(share: float) -> str:
+    """A share of 0 to 1 in three digits and a sign; 100 only when it is all there."""
+    return f"{100 if share >= 1 else min(99, int(share * 100)):3d}%"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 fill`, `3 fills`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def without_fill(row: GapRow) -> str:
+    """What is known of a gap's past where our journal knows no fill of it."""
+    if not row.gap.fill_attempts:
+        return "not tried yet"
+    return f"{count(row.gap.fill_attempts, 'attempt')}, not by anr-tui"

@@ -1,0 +1,28 @@
+"""Keys of a screen in a line: as many as fit, the way out always among them."""
+
+from collections.abc import Sequence
+
+from anr_tui.console.drawing.styled_text import (
+    Ink,
+    Inks,
+    Role,
+    width_of,
+)
+from anr_tui.console.keys.actions import Action
+from anr_tui.console.keys.keymap import Keymap
+
+
+def key_inks(actions: Sequence[Action], width: int, keys: Keymap) -> Inks:
+    """The keys in this order; the last one stays where not all fit."""
+    *others, last = [_drawn(action, keys) for action in actions]
+    left, chosen = width - width_of(last), []
+    for drawn in others:
+        left -= width_of(drawn)
+        if left < 0:
+            break
+        chosen.append(drawn)
+    return tuple(part for drawn in (*chosen, last) for part in drawn)
+
+
+def _drawn(action: Action, keys: Keymap) -> Inks:
+    return (Ink(keys.shown(action)[0], Role.ACCENT), Ink(f" {action.words}", Role.DIM), Ink("  "))

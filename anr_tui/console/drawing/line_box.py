@@ -1,0 +1,90 @@
+"""A few fixed lines, each with a left and a right part; repaints only the cells that differ."""
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from anr_tui.console.drawing.glyphs import Glyphs
+from anr_tui.console.drawing.styled_text import (
+    Ink,
+    Inks,
+    Role,
+    changed_span,
+    fitted,
+    strip_of,
+    width_of,
+)
+
+_MOST_SAID = 4
+_NARROWEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What stands left and right; the right part gives way where both do not fit. `fill` joins them, in `fill_role`."""
+
+    left: Inks
+    right: Inks = ()
+    fill: str = " "
+    fill_role: Role = Role.RULE
+
+    def inks(self, width: int, glyphs: Glyphs) -> Inks:
+        """The line in exactly `width` cells."""
+        room = width - width_of(self.left)
+        if room < width_of(self.right) + 1:
+            filler = (Ink(self.fill * max(0, room), self.fill_role),)
+            return fitted((*self.left, *filler), width, glyphs)
+        between = Ink(self.fill * (room - width_of(self.right)), self.fill_role)
+        return (*self.left, between, *self.right)
+
+
+def said_lines(inks: Inks, width: int, glyphs: Glyphs) -> list[Line]:
+    """A sentence of one role for a status line, in as many lines of `width` cells as it takes, four at most.
+
+    What an error says to do stands at its end, and stands nowhere else.
+    """
+    text, room = "".join(part.text for part in inks), max(_NARROWEST, width - 2)
+    if cell_len(text) <= room:
+        return [Line((Ink(" "), *inks))]
+    room = room // 2 if cell_len(text) > len(text) else room
+    parts = textwrap.wrap(text, room, max_lines=_MOST_SAID, placeholder=glyphs.cut, break_on_hyphens=False)
+    return [Line((Ink(" "), Ink(part, inks[0].role))) for part in parts]
+
+
+class LineBox(Widget):
+    """Shows lines; as high as their number."""
+
+    def __init__(self, glyphs: Glyphs, *, place: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=place, classes=classes)
+        self.glyphs = glyphs
+        self._lines: tuple[Line, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return self._lines
+
+    def set_lines(self, lines: Sequence[Line]) -> None:
+        """Show these; what is the same is not painted again."""
+        before, self._lines = self._lines, tuple(lines)
+        if before == self._lines:
+            return
+        if len(before) != len(self._lines):
+            self.styles.height = len(self._lines)
+            self.refresh(layout=True)
+            return
+        width = self.content_size.width
+        for y, (old, new) in enumerate(zip(before, self._lines, strict=True)):
+            changed = changed_span(old.inks(width, self.glyphs), new.inks(width, self.glyphs))
+            if changed is not None:
+                self.refresh(Region(changed[0], y, changed[1], 1))
+
+    def render_line(self, y: int) -> Strip:
+        width = self.content_size.width
+        if y >= len(self._lines):
+            return Strip.blank(width, self.rich_style)
+        return strip_of(self, self._lines[y].inks(width, self.glyphs), width)

@@ -1,0 +1,1 @@
+"""The registry of actions, the keymap, the footer, type-ahead."""

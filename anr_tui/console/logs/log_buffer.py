@@ -1,0 +1,81 @@
+"""The lines of a log that are kept, and the rows of the screen that they make: all or only warnings, wrapped or not."""
+
+from collections import deque
+from collections.abc import Iterable
+
+from rich.cells import cell_len, chop_cells
+
+from anr_tui.console.drawing.styled_text import Role
+
+LINES_KEPT = 5000
+
+
+def role_of(text: str) -> Role:
+    """A colour for what reads like trouble; a guess, for the eye and for `warnings only`."""
+    lowered = text[:200].lower()
+    if "error" in lowered or "failed" in lowered or "refused" in lowered:
+        return Role.BAD
+    return Role.WARN if "warn" in lowered else Role.PLAIN
+
+
+class LogLines:
+    """Rows are made as lines come, so that a chatty log costs the same a line however many are kept."""
+
+    def __init__(self) -> None:
+        self.lines: deque[str] = deque()
+        self.rows: list[str] = []
+        self.roles: list[Role] = []
+        self.widest = 0
+        self.only_warnings = False
+        self.wrap_width = 0
+        """Cells after which a line goes on in the next row; 0: never."""
+        self._rows_of: deque[int] = deque()
+
+    def clear(self) -> None:
+        """Begin again."""
+        self.lines.clear()
+        self._drop_rows()
+
+    def add(self, lines: Iterable[str]) -> int:
+        """Take lines in; the answer is how many rows went at the top."""
+        for text in lines:
+            self._add(text)
+        too_many = max(0, len(self.lines) - LINES_KEPT)
+        gone = sum(self._rows_of[at] for at in range(too_many))
+        for _ in range(too_many):
+            self.lines.popleft()
+            self._rows_of.popleft()
+        del self.rows[:gone], self.roles[:gone]
+        return gone
+
+    def reshape(self, *, only_warnings: bool, wrap_width: int) -> None:
+        """Make the rows anew, where that makes a difference."""
+        if (only_warnings, wrap_width) == (self.only_warnings, self.wrap_width):
+            return
+        self.only_warnings, self.wrap_width = only_warnings, wrap_width
+        lines = list(self.lines)
+        self.clear()
+        self.add(lines)
+
+    def find(self, words: str, start: int, step: int) -> int | None:
+        """The next row with these words, case aside, after `start` in the direction of `step`, around the end too."""
+        count, wanted = len(self.rows), words.lower()
+        places = ((start + step * distance) % count for distance in range(1, count + 1))
+        return next((at for at in places if wanted in self.rows[at].lower()), None)
+
+    def _add(self, text: str) -> None:
+        role = role_of(text)
+        self.lines.append(text)
+        if self.only_warnings and role is Role.PLAIN:
+            self._rows_of.append(0)
+            return
+        is_long = 0 < self.wrap_width < len(text) * 2 and cell_len(text) > self.wrap_width
+        rows = chop_cells(text, self.wrap_width) if is_long else [text]
+        self.rows += rows
+        self.roles += [role] * len(rows)
+        self._rows_of.append(len(rows))
+        self.widest = max(self.widest, max(map(cell_len, rows)))
+
+    def _drop_rows(self) -> None:
+        self.rows, self.roles, self.widest = [], [], 0
+        self._rows_of.clear()

@@ -1,0 +1,316 @@
+"""The log of one fill: the last lines of a file that grows, followed until a person scrolls up."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+
+from textual import work
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from anr_tui.console.commands.request_tracker import Said
+from anr_tui.console.drawing.format import size
+from anr_tui.console.drawing.sanitize import clean
+from anr_tui.console.drawing.styled_text import (
+    Ink,
+    Role,
+    strip_of,
+    width_of,
+)
+from anr_tui.console.keys.actions import (
+    LOG_KEYS,
+    MOVES,
+    SIDEWAYS,
+    bindings,
+)
+from anr_tui.console.logs.log_buffer import LINES_KEPT, LogLines
+from anr_tui.console.logs.log_merge import MergedLog
+from anr_tui.console.logs.log_tail import Batch, LogFile
+from anr_tui.console.logs.search_dialog import SearchDialog
+
+SIDE_STEP = 20
+
+
+class LogPane(ScrollView, can_focus=True):
+    """Shows the end of a file; FOLLOW while its last line is in view."""
+
+    BINDINGS = [*bindings((*MOVES, *SIDEWAYS), "move"), *bindings(LOG_KEYS, "log")]
+    COMPONENT_CLASSES = {"log--found"}
+
+    @dataclass
+    class FollowChanged(Message):
+        """Following began or paused."""
+
+        is_following: bool
+
+    @dataclass
+    class Spoke(Message):
+        """There is something to say to the person."""
+
+        said: Said
+
+    @dataclass
+    class Asked(Message):
+        """A key was pressed that needs more than the pane: `log.merge` or `log.page`."""
+
+        action_id: str
+
+    def __init__(self, *, place: str) -> None:
+        super().__init__(id=place)
+        self._file: LogFile | MergedLog | None = None
+        self._lines = LogLines()
+        self._words = ""
+        self._found: int | None = None
+        self._is_following = True
+        self._if_empty = ""
+        self._trouble = ""
+        self._above_bytes = 0
+        self._reading = asyncio.Lock()
+
+    @property
+    def path(self) -> Path | None:
+        """The file that is shown."""
+        return self._file.path if self._file else None
+
+    @property
+    def is_following(self) -> bool:
+        return self._is_following
+
+    @property
+    def is_in_view(self) -> bool:
+        """Whether there is room for it on the screen; where there is not, nothing need be read."""
+        return self.is_mounted and self.is_on_screen
+
+    @property
+    def modes(self) -> str:
+        """What is not shown as it comes, in words."""
+        names = {"warnings only": self._lines.only_warnings, "wrapped": self._lines.wrap_width > 0}
+        return ", ".join(name for name, is_on in names.items() if is_on)
+
+    def show_merged(self, log: MergedLog, if_empty: str) -> None:
+        """Show the logs of several fills from now on, followed."""
+        self._if_empty = if_empty
+        self._file = log
+        self._begin()
+
+    def show_file(self, path: Path | None, if_empty: str) -> None:
+        """Show this file from now on, followed; the same file again changes nothing."""
+        self._if_empty = if_empty
+        if path == self.path and not isinstance(self._file, MergedLog):
+            return
+        self._file = LogFile(path) if path else None
+        self._begin()
+
+    def _begin(self) -> None:
+        self._trouble = ""
+        self._clear()
+        self._set_following(True)
+        if self.is_in_view:
+            self._resize_contents()
+            self.refresh()
+
+    async def read_more(self) -> None:
+        """Take in what the file grew by; reading happens off the event loop."""
+        async with self._reading:
+            file = self._file
+            if file is None:
+                return
+            batch = await asyncio.to_thread(file.read_more)
+            if file is self._file:
+                self._take(batch)
+
+    @work(exit_on_error=False)
+    async def read_soon(self) -> None:
+        """Read without waiting for the next turn, if anybody sees it."""
+        if self.is_in_view:
+            await self.read_more()
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        at = int(self.scroll_offset.y) + y
+        if not self._lines.rows:
+            words = f" {clean(self._trouble) or self._nothing}" if y == 0 else ""
+            return strip_of(self, (Ink(words, Role.WARN if self._trouble else Role.DIM),), width)
+        if at >= self._count:
+            return Strip.blank(width, self.rich_style)
+        if at < self._head:
+            return strip_of(self, (Ink(f" {self._above}", Role.DIM),), width)
+        row = at - self._head
+        inks = (Ink(" "), Ink(self._lines.rows[row], self._lines.roles[row]))
+        under = self.get_component_rich_style("log--found", partial=True) if row == self._found else None
+        left = int(self.scroll_offset.x)
+        return strip_of(self, inks, max(width_of(inks), left + width), under).crop(left, left + width)
+
+    def action_log(self, action_id: str) -> None:
+        """Do what one of LOG_KEYS says."""
+        if action_id == "log.pause":
+            self._hold_or_follow()
+        elif action_id == "log.search":
+            self.app.push_screen(SearchDialog(self._words), self._search)
+        elif action_id in ("log.next", "log.previous"):
+            self._go_to_found(1 if action_id == "log.next" else -1)
+        elif action_id == "log.warnings":
+            self._reshape(only_warnings=not self._lines.only_warnings)
+        elif action_id == "log.wrap":
+            self._reshape(is_wrapped=not self._lines.wrap_width)
+        elif action_id == "log.copy":
+            self._copy()
+        else:
+            self.post_message(self.Asked(action_id))
+
+    def action_move(self, move: str) -> None:
+        """Scroll; `move` is the id of one of MOVES or SIDEWAYS."""
+        if move in ("move.left", "move.right"):
+            step = SIDE_STEP if move == "move.right" else -SIDE_STEP
+            self.scroll_to(x=max(0, self.scroll_offset.x + step), animate=False, immediate=True, force=True)
+            return
+        page = max(1, self.size.height - 1)
+        top = int(self.scroll_offset.y)
+        targets = {
+            "move.down": top + 1,
+            "move.up": top - 1,
+            "move.page_down": top + page,
+            "move.page_up": top - page,
+            "move.first": 0,
+            "move.last": self._bottom,
+        }
+        self.scroll_to(y=min(max(0, targets[move]), self._bottom), animate=False, immediate=True, force=True)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self._set_following(round(new_value) >= self._bottom)
+
+    def on_show(self) -> None:
+        self._resize_contents()
+        self._keep_following()
+        self.read_soon()
+
+    def on_resize(self) -> None:
+        if self._lines.wrap_width:
+            self._reshape()
+        self._resize_contents()
+        self._keep_following()
+
+    @property
+    def _bottom(self) -> int:
+        return max(0, self._count - self.size.height)
+
+    @property
+    def _head(self) -> int:
+        """The lines above the log's own: one where it has a beginning that is not kept."""
+        return 1 if self._above_bytes else 0
+
+    @property
+    def _count(self) -> int:
+        return len(self._lines.rows) + self._head
+
+    @property
+    def _above(self) -> str:
+        return clean(f"{size(self._above_bytes)} before this are left out; all of it is in {self.path}")
+
+    @property
+    def _nothing(self) -> str:
+        return "no warnings" if self._lines.lines and self._lines.only_warnings else self._if_empty
+
+    def _clear(self) -> None:
+        self._lines.clear()
+        self._above_bytes = 0
+        self._found = None
+
+    def _hold_or_follow(self) -> None:
+        self._set_following(not self._is_following)
+        self._keep_following()
+
+    def _search(self, words: str | None) -> None:
+        if words:
+            self._words, self._found = words, None
+            self._go_to_found(-1)
+
+    def _go_to_found(self, step: int) -> None:
+        """To the next row in this direction, from the last one found, else from the end of what is in view."""
+        if not self._words:
+            return self.action_log("log.search")
+        last = len(self._lines.rows) - 1
+        here = (
+            min(last, int(self.scroll_offset.y) + self.size.height - self._head) if self._found is None else self._found
+        )
+        found = self._lines.find(self._words, here, step) if last >= 0 else None
+        if found is None:
+            self.post_message(self.Spoke(Said(f"No line here has {self._words!r}.", Role.WARN)))
+            return None
+        self._found = found
+        self._set_following(False)
+        self.scroll_to(y=max(0, found - self.size.height // 2), animate=False, immediate=True, force=True)
+        self.refresh()
+        return None
+
+    def _copy(self) -> None:
+        rows = self._lines.rows
+        at = self._found if self._found is not None else int(self.scroll_offset.y) + self.size.height - 1 - self._head
+        if not rows:
+            return
+        text = rows[max(0, min(at, len(rows) - 1))]
+        self.app.copy_to_clipboard(text)
+        self.post_message(self.Spoke(Said(f"sent to the terminal's clipboard: {text}", Role.OK)))
+
+    def _reshape(self, *, only_warnings: bool | None = None, is_wrapped: bool | None = None) -> None:
+        lines = self._lines
+        wrapped = bool(lines.wrap_width) if is_wrapped is None else is_wrapped
+        self._found = None
+        lines.reshape(
+            only_warnings=lines.only_warnings if only_warnings is None else only_warnings,
+            wrap_width=max(20, self.size.width - 2) if wrapped else 0,
+        )
+        following = self._is_following
+        self._resize_contents()
+        self._is_following = following
+        self._keep_following()
+        self.refresh()
+        self.post_message(self.FollowChanged(following))
+
+    def _take(self, batch: Batch) -> None:
+        if batch.is_fresh:
+            self._clear()
+        if batch.trouble != self._trouble:
+            self._trouble = batch.trouble
+            self.refresh()
+        if not batch.lines and not batch.is_fresh:
+            return
+        before, rows, following = self._count, len(self._lines.rows), self._is_following
+        self._above_bytes += batch.skipped_bytes + self._bytes_that_go(batch.lines)
+        gone = self._lines.add(clean(text) for text in batch.lines[-LINES_KEPT:])
+        if self._found is not None:
+            self._found = self._found - gone if self._found >= gone else None
+        dropped = before - rows + len(self._lines.rows) + gone - self._count
+        self._resize_contents()
+        self._is_following = following
+        if following:
+            self._keep_following()
+        elif dropped:
+            self.scroll_to(y=max(0, self.scroll_offset.y - dropped), animate=False, immediate=True, force=True)
+        if dropped or batch.is_fresh or not before:
+            self.refresh()
+        else:
+            self.refresh(Region(0, before - int(self.scroll_offset.y), self.size.width, self._count - before))
+
+    def _bytes_that_go(self, lines: Sequence[str]) -> int:
+        """How much the ring will not keep, of what it has and of what comes; about a byte a character."""
+        kept = self._lines.lines
+        too_many = max(0, len(kept) + len(lines) - LINES_KEPT)
+        return sum(len(text) + 1 for text in islice(chain(kept, lines), too_many))
+
+    def _keep_following(self) -> None:
+        if self._is_following:
+            self.scroll_to(y=self._bottom, animate=False, immediate=True, force=True)
+
+    def _resize_contents(self) -> None:
+        self.virtual_size = Size(max(self.size.width, self._lines.widest + 2), max(self._count, 1))
+
+    def _set_following(self, is_following: bool) -> None:
+        if is_following != self._is_following:
+            self._is_following = is_following
+            self.post_message(self.FollowChanged(is_following))

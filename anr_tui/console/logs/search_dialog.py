@@ -1,0 +1,37 @@
+"""Asks for the words to look for in the log."""
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from anr_tui.console.dialogs.question import keys_line
+from anr_tui.console.drawing.sanitize import clean
+from anr_tui.console.keys.actions import SEARCH_KEYS, bindings
+
+
+class SearchDialog(ModalScreen[str]):
+    """Ends with the words, "" where nothing is to be looked for."""
+
+    BINDINGS = bindings(SEARCH_KEYS[1:], "answer")
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self._input = Input(words, compact=True, max_length=200)
+        # A cursor that blinks sends bytes all night.
+        self._input.cursor_blink = False
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static("Search the log", classes="dialog-title")
+            yield self._input
+            yield Static(keys_line(SEARCH_KEYS), classes="dialog-keys")
+
+    @on(Input.Submitted)
+    def _found(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.dismiss(clean(event.value))
+
+    def action_answer(self, _: str) -> None:
+        self.dismiss("")

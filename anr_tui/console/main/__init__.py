@@ -1,0 +1,1 @@
+"""The main screen: header, panes, footer, navigation."""

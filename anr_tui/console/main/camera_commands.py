@@ -1,0 +1,71 @@
+"""The way to the form of a camera and back: into somebody else's database only after a word, once per console."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from textual.screen import Screen
+
+from anr_tui.console.commands.request_tracker import Said
+from anr_tui.console.dialogs.camera_form import CameraDialog
+from anr_tui.console.dialogs.question import ConfirmDialog
+from anr_tui.console.drawing.format import Look
+from anr_tui.console.drawing.styled_text import Role
+from anr_tui.console.interfaces import View
+from anr_tui.console.keys.typeahead import KeyTurns
+from anr_tui.console.main.dashboard import Board
+from anr_tui.domain.errors import AnrError
+from anr_tui.sites.heldar.camera_table import NOT_OURS, CameraValues
+from anr_tui.view.camera.edit import SavedCamera
+from anr_tui.view.camera.fields import Draft
+
+
+class CameraWay:
+    """Opens the form on top of the main screen, and writes what it says."""
+
+    def __init__(self, main: Screen[None], board: Board, view: View, look: Callable[[], Look], turns: KeyTurns) -> None:
+        self._main = main
+        self._turns = turns
+        self._board = board
+        self._view = view
+        self._look = look
+        self._may_be_foreign = False
+
+    def add(self) -> Coroutine[Any, Any, Said | None]:
+        """A form for a new camera; what is said then, None where nothing was saved."""
+        return self._open(None, self._turns.wait_for_form())
+
+    def change(self) -> Coroutine[Any, Any, Said | None]:
+        """The same for the chosen camera."""
+        return self._change(self._turns.wait_for_form())
+
+    async def _change(self, opened: Callable[[], None]) -> Said | None:
+        chosen = self._board.cameras.row
+        if chosen is None:
+            opened()
+            return Said("There is no camera to choose here.", Role.WARN)
+        return await self._open(chosen.id, opened)
+
+    async def _open(self, camera_id: str | None, opened: Callable[[], None]) -> Said | None:
+        try:
+            draft = await self._view.camera_draft(camera_id)
+        except AnrError as error:
+            return Said(str(error), Role.BAD)
+        finally:
+            opened()
+
+        async def save(values: CameraValues) -> SavedCamera | None:
+            return await self._save(draft, values)
+
+        saved = await self._main.app.push_screen_wait(CameraDialog(draft, save, self._look().glyphs))
+        if saved is None:
+            return None
+        tests = [f"{self._look().keys.first('camera.diagnose')} tests it."] if saved.changed else []
+        return Said(" ".join([saved.words, *tests, *saved.notes]), Role.OK)
+
+    async def _save(self, draft: Draft, values: CameraValues) -> SavedCamera | None:
+        if not draft.is_ours and not self._may_be_foreign:
+            question = ConfirmDialog("Write into a database that is not ours?", NOT_OURS)
+            if await self._main.app.push_screen_wait(question) != "confirm.yes":
+                return None
+            self._may_be_foreign = True
+        return await self._view.save_camera(draft, values, even_if_foreign=self._may_be_foreign)

@@ -1,0 +1,357 @@
+"""Cameras, gaps, fills and the log of one fill: what is shown of a snapshot, and what is chosen in it."""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import Any
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.message import Message
+
+from anr_tui.console.commands.bulk_commands import Picked
+from anr_tui.console.commands.selection import chosen_gap, chosen_work
+from anr_tui.console.commands.withdrawal import Open, open_requests
+from anr_tui.console.commands.worker_commands import Chosen
+from anr_tui.console.drawing.format import Look, zone_name
+from anr_tui.console.drawing.styled_text import Inks, Role, ink
+from anr_tui.console.interfaces import View
+from anr_tui.console.keys.actions import Place
+from anr_tui.console.logs.log_pane import LogPane
+from anr_tui.console.main.camera_scope import Scope
+from anr_tui.console.main.log_selection import LogDesk
+from anr_tui.console.main.pane import Pane
+from anr_tui.console.tables.camera_and_gap_columns import camera_columns
+from anr_tui.console.tables.coverage_strips import Strips
+from anr_tui.console.tables.event_columns import EVENT_COLUMNS, event_words
+from anr_tui.console.tables.fill_columns import queue_title, work_columns, work_key
+from anr_tui.console.tables.line_table import LineTable
+from anr_tui.console.tables.outage_grouping import (
+    Together,
+    gap_columns,
+    outage_name,
+    outage_words,
+)
+from anr_tui.console.tables.rate_history import Rates
+from anr_tui.console.tables.row_summary import camera_words, gap_words, work_words
+from anr_tui.console.tables.table_state import Desk
+from anr_tui.domain.fill import Fill
+from anr_tui.journal.tables.rows import Event
+from anr_tui.view.queue.activity import (
+    Work,
+    work_gap_id,
+    work_rows,
+    work_traits,
+)
+from anr_tui.view.snapshot.outages import OutageRow, single
+from anr_tui.view.snapshot.snapshot import (
+    CameraRow,
+    FillRow,
+    GapRow,
+    QueuedRow,
+    Snapshot,
+    WorkerRow,
+    WorkerState,
+)
+from anr_tui.view.tables.export import Sheet, sheet
+from anr_tui.view.tables.table_fields import camera_traits, gap_traits
+
+# A hundred thousand keys are read at a time.
+_GAP_KEY: Callable[[GapRow], str] = attrgetter("id")
+
+
+class Board(Container):
+    """The five panes; the events have their place only on the whole screen."""
+
+    @dataclass
+    class ChoiceChanged(Message):
+        """A person chose another row."""
+
+    @dataclass
+    class PlaceChanged(Message):
+        """The focus went to another pane."""
+
+        place: Place | None
+
+    @dataclass
+    class CameraOpened(Message):
+        """A camera was double-clicked."""
+
+    @dataclass
+    class LogOpened(Message):
+        """A gap or a fill was double-clicked."""
+
+    @dataclass
+    class EventOpened(Message):
+        """An event was double-clicked."""
+
+    def __init__(self, view: View, look: Look) -> None:
+        super().__init__(id="board")
+        self._view = view
+        self._look = look
+        self._snapshot: Snapshot | None = None
+        self._scope = Scope()
+        self._worked: tuple[Snapshot, Sequence[Work]] | None = None
+        self.is_one_camera = False
+        self.strips = Strips()
+        self.rates = Rates()
+        view.look_back(self.strips.span)
+        self.cameras = LineTable(
+            camera_columns(self.strips), _camera_key, look, if_empty="no cameras", place=Place.CAMERAS
+        )
+        self.gaps = LineTable(gap_columns(), _GAP_KEY, look, if_empty="no gaps", place=Place.GAPS)
+        self.together = Together(self.gaps, self._show_again)
+        self.fills = LineTable(work_columns(self.rates), work_key, look, if_empty="no fills yet", place=Place.FILLS)
+        self.events = LineTable(EVENT_COLUMNS, _event_key, look, if_empty="nothing happened yet", place=Place.EVENTS)
+        again = self._show_again
+        self.camera_desk = Desk(self.cameras, lambda _: camera_traits(), look, if_empty="no cameras", when_ready=again)
+        gaps_again = self._show_gaps_again
+        self.gap_desk = Desk(
+            self.gaps, gap_traits, look, if_empty="no gaps", when_ready=gaps_again, gather=self.together.rows
+        )
+        self.fill_desk = Desk(self.fills, work_traits, look, if_empty="no fills yet", when_ready=again)
+        self.desks: dict[Place, Desk[Any]] = {
+            Place.CAMERAS: self.camera_desk,
+            Place.GAPS: self.gap_desk,
+            Place.FILLS: self.fill_desk,
+        }
+        self.log_pane = LogPane(place=Place.LOG)
+        self.panes = {
+            Place.CAMERAS: Pane(Place.CAMERAS, self.cameras, look.glyphs),
+            Place.GAPS: Pane(Place.GAPS, self.gaps, look.glyphs),
+            Place.FILLS: Pane(Place.FILLS, self.fills, look.glyphs),
+            Place.LOG: Pane(Place.LOG, self.log_pane, look.glyphs),
+            Place.EVENTS: Pane(Place.EVENTS, self.events, look.glyphs),
+        }
+        self.log_desk = LogDesk(view, self.log_pane, self.panes[Place.LOG])
+
+    def compose(self) -> ComposeResult:
+        with Container(id="tables"):
+            yield self.panes[Place.CAMERAS]
+            yield self.panes[Place.GAPS]
+        yield self.panes[Place.FILLS]
+        yield self.panes[Place.LOG]
+        yield self.panes[Place.EVENTS]
+
+    @property
+    def place(self) -> Place | None:
+        """Where the focus is."""
+        focused = self.screen.focused if self.is_attached else None
+        return Place(focused.id) if focused is not None and focused.id in set(Place) else None
+
+    def show(self, snapshot: Snapshot, look: Look) -> None:
+        """Bring everything up to this snapshot and moment; what reads the same is not painted again."""
+        self._snapshot, self._look = snapshot, look
+        if self.strips.show(snapshot.timeline):
+            self.cameras.lines.forget()
+        self.camera_desk.show(snapshot.cameras, look)
+        self._show_gaps(snapshot)
+        if self._worked is None or self._worked[0] is not snapshot:
+            self._worked = snapshot, work_rows(snapshot)
+            self.rates.note(snapshot.fills, snapshot.read_at)
+            self.fills.lines.forget()
+        self.fill_desk.show(self._worked[1], look, stay_on_top=not self.log_desk.is_by_hand)
+        self.events.set_rows(snapshot.events[::-1], look, stay_at_end=True)
+        self.log_desk.follow(snapshot.fills)
+        if not self.log_desk.is_by_hand:
+            self.log_desk.show(
+                next((row for row in self.fills.rows if isinstance(row, FillRow)), None), look, by_hand=False
+            )
+        self._show_titles(snapshot, look)
+
+    def _show_gaps(self, snapshot: Snapshot) -> None:
+        camera = self.cameras.row if self.is_one_camera else None
+        in_scope = self._scope.rows(snapshot.gaps, camera.id if camera else None)
+        self.gap_desk.show(in_scope, self._look, whole=snapshot.gaps)
+
+    @property
+    def can_clear(self) -> bool:
+        """Whether the focused table has marks, or leaves rows out."""
+        return self.place in self.desks and not self.desks[self.place].is_plain
+
+    def change_span(self, step: int) -> None:
+        """Strips of the next longer span, or with -1 of the next shorter one."""
+        if self.strips.change_span(step):
+            self.cameras.lines.forget()
+            self._view.look_back(self.strips.span)
+            self._show_again()
+
+    def toggle_scope(self) -> None:
+        """Gaps of all cameras, or of the chosen one."""
+        self._set_scope(not self.is_one_camera)
+
+    def open_camera(self) -> None:
+        """Only the chosen camera's gaps, and to them."""
+        self._set_scope(True)
+        self.gaps.focus()
+
+    def chosen(self) -> Chosen:
+        """What the keys act on here."""
+        worker = self._snapshot.worker if self._snapshot else WorkerRow(WorkerState.NONE)
+        base = Chosen(worker, picked=self._picked(), waiting=self._waiting)
+        gap, work = self.gaps.row, self.fills.row
+        if self.place is Place.GAPS and isinstance(gap, OutageRow):
+            picked = base.picked or Picked(single([gap]), self._known_fills)
+            return replace(base, words=outage_name(gap, self._look), picked=picked)
+        if self.place is Place.GAPS and gap is not None:
+            return chosen_gap(base, gap, self._look)
+        if self.place is Place.FILLS and work is not None:
+            return chosen_work(base, work, self._look)
+        return base
+
+    @property
+    def camera(self) -> CameraRow | None:
+        """The camera that is chosen here, or whose gap or fill is."""
+        if self.place is Place.CAMERAS or self._snapshot is None:
+            return self.cameras.row
+        camera_id = self.chosen().camera_id
+        return next((row for row in self._snapshot.cameras if row.id == camera_id), None)
+
+    @property
+    def _waiting(self) -> Open:
+        return open_requests(self._snapshot.waiting) if self._snapshot else {}
+
+    @property
+    def _known_fills(self) -> list[Fill]:
+        return [row.fill for row in self._snapshot.fills] if self._snapshot else []
+
+    def _picked(self) -> Picked | None:
+        """The gaps that are marked here, or whose fills are."""
+        keys: list[Hashable]
+        if self.place is Place.GAPS and (rows := self.gap_desk.picked):
+            keys = [row.id for row in rows]
+            return Picked(single(rows), self._known_fills, lambda: self.gap_desk.drop_marks(keys))
+        if self.place is Place.FILLS and self._snapshot and (marked := self.fill_desk.picked):
+            keys, wanted = [work_key(row) for row in marked], {work_gap_id(row) for row in marked}
+            gaps = [row for row in self._snapshot.gaps if row.id in wanted]
+            return Picked(gaps, self._known_fills, lambda: self.fill_desk.drop_marks(keys))
+        return None
+
+    def sheet(self) -> Sheet | None:
+        """The focused table as it is shown, for a file; None where the focus is on no table."""
+        focused = self.screen.focused
+        if not isinstance(focused, LineTable) or not focused.id:
+            return None
+        rows = single(focused.rows) if focused is self.gaps else focused.rows
+        return sheet(focused.id, [row for row in rows if not isinstance(row, QueuedRow)])
+
+    def detail(self) -> Inks:
+        """The chosen row of the focused pane, in a sentence."""
+        if self.place is Place.CAMERAS and self.cameras.row is not None:
+            return camera_words(self.cameras.row, self._look)
+        if self.place is Place.GAPS and isinstance(self.gaps.row, OutageRow):
+            words = f"{outage_name(self.gaps.row, self._look)}: {outage_words(self.gaps.row)}"
+            return ink(words, Role.STRONG)
+        if self.place is Place.GAPS and self.gaps.row is not None:
+            return gap_words(self.gaps.row, self._look)
+        if self.place is Place.FILLS and self.fills.row is not None:
+            return work_words(self.fills.row, self._look)
+        if self.place is Place.EVENTS and self.events.row is not None:
+            return event_words(self.events.row, self._look)
+        return ()
+
+    def choose_event(self) -> LineTable[Any] | None:
+        """Choose the fill, gap or camera that the chosen event is about; the answer is the table that has it."""
+        event = self.events.row
+        if event is None:
+            return None
+        if event.gap_id is not None and self.is_one_camera:
+            self.toggle_scope()
+        if event.fill_id is not None and self.fills.choose(event.fill_id):
+            self._show_log_of(self.fills.row)
+            return self.fills
+        if event.gap_id is not None:
+            self.together.open_around(event.gap_id)
+        if event.gap_id is not None and self.gaps.choose(event.gap_id):
+            self.log_desk.show(self.gaps.row, self._look, by_hand=True)
+            return self.gaps
+        if event.camera_id is not None and self.cameras.choose(event.camera_id):
+            return self.cameras
+        return None
+
+    def _show_log_of(self, row: Work | None) -> None:
+        """A gap that waits has none."""
+        if isinstance(row, FillRow):
+            self.log_desk.show(row, self._look, by_hand=True)
+
+    def turn_merged_log(self) -> None:
+        """The logs of all running fills as one, or of one fill again."""
+        self.log_desk.turn_merged(self._snapshot.fills if self._snapshot else (), self._look)
+
+    def choose_log(self) -> None:
+        """Show the log of what is chosen, if it has one."""
+        if self.place is Place.FILLS:
+            self._show_log_of(self.fills.row)
+        elif self.place is Place.GAPS:
+            self.log_desk.show(self.gaps.row, self._look, by_hand=True)
+
+    @on(LineTable.RowChosen)
+    def _follow_cursor(self, event: LineTable.RowChosen) -> None:
+        event.stop()
+        if event.table is self.cameras and self.is_one_camera and self._snapshot:
+            self.show(self._snapshot, self._look)
+        self.choose_log()
+        self.post_message(self.ChoiceChanged())
+
+    @on(LineTable.RowOpened)
+    def _open_row(self, event: LineTable.RowOpened) -> None:
+        event.stop()
+        if event.table is self.cameras:
+            self.post_message(self.CameraOpened())
+        else:
+            self.post_message(self.EventOpened() if event.table is self.events else self.LogOpened())
+
+    @on(LineTable.HeadClicked)
+    def _sort(self, event: LineTable.HeadClicked) -> None:
+        event.stop()
+        for desk in self.desks.values():
+            if desk.table is event.table:
+                desk.sort_by(event.title)
+
+    @on(LogPane.FollowChanged)
+    def _say_follow(self, event: LogPane.FollowChanged) -> None:
+        event.stop()
+        self.log_desk.show_title(self._look)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        self.post_message(self.PlaceChanged(self.place))
+
+    def _set_scope(self, is_one_camera: bool) -> None:
+        self.is_one_camera = is_one_camera
+        self._show_again()
+
+    def _show_again(self) -> None:
+        if self._snapshot:
+            self.show(self._snapshot, self._look)
+
+    def _show_gaps_again(self) -> None:
+        """Marks, order and filter of the gaps are nothing to the other tables."""
+        if self._snapshot:
+            self._show_gaps(self._snapshot)
+            self._show_titles(self._snapshot, self._look)
+
+    def _show_titles(self, snapshot: Snapshot, look: Look) -> None:
+        camera = self.cameras.row
+        scope = f"of {camera.name}" if self.is_one_camera and camera else "of all cameras"
+        self.panes[Place.CAMERAS].set_title(
+            "Cameras",
+            self.camera_desk.count_words + self.camera_desk.notes,
+            ink(f"coverage of the last {self.strips.words}", Role.DIM),
+        )
+        self.panes[Place.GAPS].set_title(
+            "Gaps", f"{self.gap_desk.count_words} {scope}{self.gap_desk.notes}", ink(zone_name(look), Role.DIM)
+        )
+        self.panes[Place.FILLS].set_title("Fills", queue_title(snapshot) + self.fill_desk.shown_words)
+        self.panes[Place.EVENTS].set_title(
+            "Events", f"the newest {len(snapshot.events)}, the last at the bottom", ink(zone_name(look), Role.DIM)
+        )
+        self.log_desk.show_title(self._look)
+
+
+def _camera_key(row: CameraRow) -> str:
+    return row.id
+
+
+def _event_key(row: Event) -> int:
+    return row.id

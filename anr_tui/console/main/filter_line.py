@@ -1,0 +1,105 @@
+"""The line in which a filter is typed; it stands where the status line is, and filters with every key."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input
+
+from anr_tui.console.drawing.glyphs import Glyphs
+from anr_tui.console.drawing.line_box import Line, LineBox
+from anr_tui.console.drawing.sanitize import clean
+from anr_tui.console.drawing.styled_text import Ink, Role
+from anr_tui.console.keys.actions import FILTER_KEYS, Place, bindings
+from anr_tui.console.tables.table_state import Desk
+
+LONGEST = 200
+
+
+class FilterInput(Input):
+    """One line of text that takes no control character, not even a pasted one."""
+
+    BINDINGS = bindings(FILTER_KEYS, "filter")
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """What does not fit is cut off: Textual would drop all of it without a word."""
+        text, kept = clean(text), len(self.value) - abs(end - start)
+        super().replace(text[: max(0, LONGEST - kept)], start, end)
+
+    @dataclass
+    class Left(Message):
+        """A key that ends the typing was pressed."""
+
+        action_id: str
+
+    def action_filter(self, action_id: str) -> None:
+        self.post_message(self.Left(action_id))
+
+
+class FilterLine(Horizontal):
+    """Closed until a table is to be filtered; then it stands in the place of `below`."""
+
+    def __init__(self, glyphs: Glyphs, desks: Mapping[Place, Desk[Any]], below: Widget) -> None:
+        super().__init__(id="filter")
+        self._desks = desks
+        self._below = below
+        self._place = Place.GAPS
+        self._prompt = LineBox(glyphs, place="filter-prompt")
+        self._input = FilterInput(
+            placeholder="text  !not  state:failed  cam:gate*  >10m   (enter: keep, esc: all)",
+            compact=True,
+            select_on_focus=False,
+            max_length=LONGEST,
+        )
+        # A cursor that blinks sends bytes all night.
+        self._input.cursor_blink = False
+        self.display = False
+
+    def compose(self) -> ComposeResult:
+        yield self._prompt
+        yield self._input
+
+    def open(self, place: Place | None) -> None:
+        """Let a filter be typed for this table, beginning with the one it has."""
+        if place is None or place not in self._desks:
+            return
+        self._place = place
+        prompt = f" filter {place}: "
+        self._prompt.styles.width = len(prompt)
+        self._prompt.set_lines([Line((Ink(prompt, Role.ACCENT),))])
+        with self.prevent(Input.Changed):
+            self._input.value = self._desk.order.filter.text
+        self.display, self._below.display = True, False
+        self._input.action_end()
+        self._input.focus()
+
+    @property
+    def _desk(self) -> Desk[Any]:
+        return self._desks[self._place]
+
+    @on(Input.Changed)
+    def _filter(self, event: Input.Changed) -> None:
+        event.stop()
+        self._desk.set_filter(event.value)
+
+    @on(Input.Submitted)
+    def _keep(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._desk.table.focus()
+
+    @on(FilterInput.Left)
+    def _end(self, event: FilterInput.Left) -> None:
+        event.stop()
+        if event.action_id == "filter.clear":
+            self._desk.set_filter("")
+        self._desk.table.focus()
+
+    @on(Input.Blurred)
+    def _close(self, event: Input.Blurred) -> None:
+        event.stop()
+        self.display, self._below.display = False, True

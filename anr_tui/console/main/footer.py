@@ -1,0 +1,84 @@
+"""The keys that fit the place, on the last line; clicking one does it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.message import Message
+
+from anr_tui.console.drawing.line_box import Line, LineBox
+from anr_tui.console.drawing.styled_text import (
+    Ink,
+    Inks,
+    Role,
+    width_of,
+)
+from anr_tui.console.keys.actions import (
+    ALWAYS_IN_FOOTER,
+    Action,
+    Place,
+    offered,
+)
+from anr_tui.console.keys.footer_priority import FIRST
+from anr_tui.console.keys.keymap import Keymap
+
+
+def footer_inks(
+    place: Place | None, width: int, keys: Keymap, *, is_read_only: bool = False
+) -> list[tuple[Action, Inks]]:
+    """As many keys as fit into `width` cells, the most wanted first; all keys and quit are always among them."""
+    actions = _by_use(offered(place, is_read_only=is_read_only), place)
+    drawn = {action.id: _drawn(action, keys) for action in actions}
+    left = width - 1 - sum(width_of(drawn[name]) for name in ALWAYS_IN_FOOTER)
+    chosen = []
+    for action in actions:
+        if action.id not in ALWAYS_IN_FOOTER:
+            if width_of(drawn[action.id]) > left:
+                continue
+            left -= width_of(drawn[action.id])
+            chosen.append(action)
+    chosen += [action for action in actions if action.id in ALWAYS_IN_FOOTER]
+    return [(action, drawn[action.id]) for action in chosen]
+
+
+def _by_use(actions: Sequence[Action], place: Place | None) -> list[Action]:
+    first = FIRST[place] if place else ()
+    return sorted(actions, key=lambda action: first.index(action.id) if action.id in first else len(first))
+
+
+def _drawn(action: Action, keys: Keymap) -> Inks:
+    return (Ink(keys.shown(action)[0], Role.ACCENT), Ink(f" {action.words}", Role.DIM), Ink("  "))
+
+
+class KeyFooter(LineBox):
+    """The footer."""
+
+    @dataclass
+    class ActionClicked(Message):
+        """Somebody clicked a key."""
+
+        action_id: str
+
+    place: Place | None = None
+    is_read_only = False
+    keys = Keymap()
+
+    def show_place(self, place: Place | None) -> None:
+        """Offer the keys of this place."""
+        self.place = place
+        inks = tuple(part for _, drawn in self._keys() for part in drawn)
+        self.set_lines([Line((Ink(" "), *inks))])
+
+    def on_resize(self) -> None:
+        self.show_place(self.place)
+
+    def on_click(self, event: events.Click) -> None:
+        at = 1
+        for action, drawn in self._keys():
+            at += width_of(drawn)
+            if event.x < at:
+                self.post_message(self.ActionClicked(action.id))
+                return
+
+    def _keys(self) -> list[tuple[Action, Inks]]:
+        return footer_inks(self.place, self.size.width, self.keys, is_read_only=self.is_read_only)

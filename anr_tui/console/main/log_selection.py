@@ -1,0 +1,81 @@
+"""Whose log is shown: the chosen fill's, the newest one's, or of all running fills as one; and what the title says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from anr_tui.console.drawing.format import Look, zone_name
+from anr_tui.console.drawing.styled_text import Ink, Role, ink
+from anr_tui.console.interfaces import View
+from anr_tui.console.logs.log_merge import MergedLog
+from anr_tui.console.logs.log_pane import LogPane
+from anr_tui.console.main.pane import Pane
+from anr_tui.console.tables.row_summary import name_of
+from anr_tui.domain.fill import Fill
+from anr_tui.view.snapshot.snapshot import FillRow, GapRow
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """The fill whose log is shown, and whether a person chose it."""
+
+    fill: Fill
+    words: str
+    is_by_hand: bool
+
+
+class LogDesk:
+    """Chooses what the pane shows."""
+
+    def __init__(self, view: View, body: LogPane, pane: Pane) -> None:
+        self._view = view
+        self._body = body
+        self._pane = pane
+        self._logged: Logged | None = None
+        self._merged: MergedLog | None = None
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether a person chose the fill, so that a newer one does not take its place."""
+        return self._logged is not None and self._logged.is_by_hand
+
+    def show(self, row: GapRow | FillRow | None, look: Look, *, by_hand: bool) -> None:
+        """The log of this row's fill, if it has one; only a person's choice ends the view of all."""
+        if row is None or row.fill is None or (self._merged is not None and not by_hand):
+            return
+        self._merged = None
+        self._logged = Logged(row.fill, name_of(row.camera_name, row.fill.window, look), by_hand)
+        self._body.show_file(self._view.log_path(row.fill), "no line yet")
+        self.show_title(look)
+        self._body.read_soon()
+
+    def follow(self, fills: Sequence[FillRow]) -> None:
+        """Let fills that began join the view of all."""
+        if self._merged is not None:
+            running = {self._view.log_path(row.fill): row.camera_name for row in fills if row.is_running}
+            self._merged.set_files(running)
+
+    def turn_merged(self, fills: Sequence[FillRow], look: Look) -> None:
+        """All running fills as one, or the one fill again."""
+        if self._merged is None:
+            self._merged = MergedLog()
+            self.follow(fills)
+            self._body.show_merged(self._merged, "no fill runs")
+        else:
+            self._merged = None
+            path = self._view.log_path(self._logged.fill) if self._logged else None
+            self._body.show_file(path, "no line yet")
+        self._body.read_soon()
+        self.show_title(look)
+
+    def show_title(self, look: Look) -> None:
+        """Whose log it is, how it is shown, and the zone of the times in the title."""
+        whose = (
+            "of all running fills, times in UTC" if self._merged else f"of {self._logged.words}" if self._logged else ""
+        )
+        if not whose:
+            self._pane.set_title("Log")
+            return
+        held = f"paused: {look.keys.first('move.last')} follows"
+        follow = Ink("FOLLOW", Role.OK) if self._body.is_following else Ink(held, Role.WARN)
+        modes = ink(f"{self._body.modes} ", Role.WARN) if self._body.modes else ()
+        self._pane.set_title("Log", whose, (*modes, *ink(f"{zone_name(look)} ", Role.DIM), follow))

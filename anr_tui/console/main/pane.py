@@ -1,0 +1,50 @@
+"""A titled part of the screen: one line of title, which lights up with the focus, and a body."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widget import Widget
+
+from anr_tui.console.drawing.glyphs import Glyphs
+from anr_tui.console.drawing.line_box import Line, LineBox
+from anr_tui.console.drawing.styled_text import Ink, Inks, Role
+from anr_tui.console.keys.actions import Place
+
+
+class Pane(Vertical):
+    """Title and body; no border, so that 80x24 is spent on what matters."""
+
+    def __init__(self, place: Place, body: Widget, glyphs: Glyphs) -> None:
+        super().__init__(id=f"{place}-pane", classes="pane")
+        self._glyphs = glyphs
+        self._body = body
+        self._title = LineBox(glyphs, classes="pane-title")
+        self._words: tuple[str, str, Inks] = "", "", ()
+        self._is_lit = False
+
+    def compose(self) -> ComposeResult:
+        yield self._title
+        yield self._body
+
+    def on_descendant_focus(self) -> None:
+        self._light(is_lit=True)
+
+    def on_descendant_blur(self) -> None:
+        # Not by `:focus-within`: with such a rule Textual works out the styles of all that is inside, with each move.
+        self._light(is_lit=False)
+
+    def set_title(self, name: str, more: str = "", right: Inks = ()) -> None:
+        """`name`, lit where the focus is, `more` after it, `right` at the other end of the rule."""
+        self._words = name, more, right
+        self._show_title()
+
+    def _light(self, *, is_lit: bool) -> None:
+        self._is_lit = is_lit
+        self._show_title()
+
+    def _show_title(self) -> None:
+        name, more, right = self._words
+        title, line = (Role.LIT, Role.LIT_RULE) if self._is_lit else (Role.TITLE, Role.RULE)
+        rule = self._glyphs.rule
+        left = (Ink(f"{rule} ", line), Ink(name, title), Ink(f" {more} " if more else " ", Role.DIM))
+        end = (Ink(" "), *right, Ink(f" {rule}", line)) if right else ()
+        self._title.set_lines([Line(left, end, rule, line)])

@@ -1,0 +1,49 @@
+"""Keeps the newest snapshot, and what went wrong with reading it. Never raises: the screen goes on."""
+
+import gc
+import logging
+from typing import TYPE_CHECKING
+
+from anr_tui.console.interfaces import Clock, View
+from anr_tui.domain.errors import AnrError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from anr_tui.view.snapshot.snapshot import Snapshot
+
+log = logging.getLogger(__name__)
+
+MANY_GAPS = 20_000
+"""To look through what so many are made of, as each full garbage collection does, stops the screen for a while."""
+
+
+class SiteWatch:
+    """The console's memory of the site."""
+
+    def __init__(self, view: View, clock: Clock) -> None:
+        self._view = view
+        self._clock = clock
+        self.snapshot: Snapshot | None = None
+        self.seen_at: datetime | None = None
+        self.trouble = ""
+
+    async def read_once(self) -> bool:
+        """Read; the answer says whether there is a newer snapshot."""
+        try:
+            snapshot = await self._view.read()
+        except AnrError as error:
+            self.trouble = str(error)
+            return False
+        except Exception:
+            log.exception("reading the site failed")
+            self.trouble = "Reading the site failed; console.log beside the fills' logs has the details."
+            return False
+        self.seen_at, self.trouble = self._clock(), ""
+        if snapshot is None:
+            return False
+        if self.snapshot is None and len(snapshot.gaps) > MANY_GAPS:
+            # Once: what is closed later must still be collected, and these rows form no cycles.
+            gc.freeze()
+        self.snapshot = snapshot
+        return True

@@ -1,0 +1,1 @@
+"""Screens of their own: gap details, diagnosis, statistics, pictures."""

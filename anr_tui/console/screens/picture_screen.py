@@ -1,0 +1,201 @@
+"""What a landed file shows: its first, middle and last frame, so that a person sees that camera and time are right."""
+
+import logging
+import os
+from collections.abc import Callable, Sequence
+from datetime import UTC
+
+from textual import work
+from textual.app import ComposeResult
+from textual.strip import Strip
+from textual.widget import Widget
+
+from anr_tui.console.commands.request_tracker import UNEXPECTED, Said
+from anr_tui.console.drawing.format import Look, stamp, zone_name
+from anr_tui.console.drawing.key_hints import key_inks
+from anr_tui.console.drawing.line_box import Line, LineBox
+from anr_tui.console.drawing.styled_screen import InkedScreen
+from anr_tui.console.drawing.styled_text import (
+    Ink,
+    Inks,
+    Role,
+    ink,
+)
+from anr_tui.console.interfaces import View
+from anr_tui.console.keys.actions import BY_ID, PICTURE_KEYS, bindings
+from anr_tui.console.screens.external_player import open_in_player
+from anr_tui.console.terminal.cell_images import picture_strips
+from anr_tui.console.terminal.kitty_graphics import Graphics
+from anr_tui.console.terminal.throttled_app import SparingApp
+from anr_tui.domain.errors import AnrError
+from anr_tui.journal.tables.rows import LandedRecord
+from anr_tui.view.gap.frames import Frame
+
+log = logging.getLogger(__name__)
+
+FRAME_NAMES = ("first", "middle", "last")
+
+
+class PictureBox(Widget):
+    """One frame, as large as it fits."""
+
+    def __init__(self, *, is_grey: bool, graphics: Graphics | None) -> None:
+        """`graphics` is None where half blocks or a grey ramp have to do."""
+        super().__init__(id="picture")
+        self._is_grey = is_grey
+        self._graphics = graphics
+        self._frame: Frame | None = None
+        self._strips: list[Strip] = []
+
+    def show(self, frame: Frame | None) -> None:
+        """Show this one."""
+        self._frame = frame
+        self._draw()
+
+    def on_mount(self) -> None:
+        if self._graphics is not None:
+            self._graphics.ask(self._draw)
+
+    def on_unmount(self) -> None:
+        if self._graphics is not None:
+            self._graphics.remove()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def render_line(self, y: int) -> Strip:
+        if y >= len(self._strips):
+            return Strip.blank(self.size.width, self.rich_style)
+        return self._strips[y].apply_style(self.rich_style).adjust_cell_length(self.size.width, self.rich_style)
+
+    def _draw(self) -> None:
+        self._strips = self._strips_of(self._frame) if self._frame else []
+        self.refresh()
+
+    def _strips_of(self, frame: Frame) -> list[Strip]:
+        width, height = self.size
+        whole = self._graphics.strips(frame, width, height) if self._graphics is not None else None
+        return whole or picture_strips(frame, width, height, is_grey=self._is_grey)
+
+
+class PictureScreen(InkedScreen[None]):
+    """The pictures of a gap's files, one at a time; opens with `file`."""
+
+    BINDINGS = bindings((*PICTURE_KEYS, BY_ID["screen.redraw"]), "do")
+
+    def __init__(
+        self,
+        words: str,
+        files: Sequence[LandedRecord],
+        file: LandedRecord | None,
+        view: View,
+        look: Callable[[], Look],
+    ) -> None:
+        """`files` holds at least one."""
+        super().__init__()
+        self._words = words
+        self._files = files
+        self._at = files.index(file) if file in files else 0
+        self._frame_at = 0
+        self._frames: tuple[Frame, ...] = ()
+        self._view = view
+        self._look = look
+        self._trouble = ""
+        glyphs = look().glyphs
+        self.header = LineBox(glyphs, place="header")
+        self.caption = LineBox(glyphs, place="caption")
+        self.status = LineBox(glyphs, place="status")
+        self.footer = LineBox(glyphs, place="footer")
+
+    def compose(self) -> ComposeResult:
+        is_grey = self.app.no_color or self._look().glyphs.is_ascii
+        self.box = PictureBox(is_grey=is_grey, graphics=None if is_grey else self._graphics)
+        yield self.header
+        yield self.caption
+        yield self.box
+        yield self.status
+        yield self.footer
+
+    def on_mount(self) -> None:
+        self.say(Said(""))
+        self._load()
+
+    def on_resize(self) -> None:
+        self._show()
+
+    def say(self, said: Said) -> None:
+        """Put a sentence on the status line."""
+        self.status.set_lines([Line((Ink(" "), *ink(said.text, said.role)))])
+
+    def action_do(self, action_id: str) -> None:
+        """Do what the key says; `action_id` is an id of PICTURE_KEYS."""
+        step = {"picture.next": 1, "picture.previous": -1}.get(action_id, 0)
+        file_step = {"picture.next_file": 1, "picture.previous_file": -1}.get(action_id, 0)
+        if action_id == "dialog.close":
+            self.dismiss()
+        elif action_id == "picture.open":
+            self._open()
+        elif action_id == "screen.redraw" and isinstance(self.app, SparingApp):
+            self.app.draw_anew()
+        elif step and self._frames:
+            self._frame_at = max(0, min(len(self._frames) - 1, self._frame_at + step))
+            self._show()
+        elif file_step and 0 <= self._at + file_step < len(self._files):
+            self._at += file_step
+            self._load()
+
+    @property
+    def _graphics(self) -> Graphics | None:
+        """Where it is worth the line, and the terminal has the 24-bit colours that number a picture."""
+        if (
+            not isinstance(self.app, SparingApp)
+            or self.app.gate.is_slow
+            or self.app.console.color_system != "truecolor"
+        ):
+            return None
+        return self.app.graphics if self.app.graphics.is_likely else None
+
+    def _open(self) -> None:
+        try:
+            path = self._view.landed_path(self._files[self._at])
+        except AnrError as error:
+            self.say(Said(str(error), Role.BAD))
+            return
+        self.say(open_in_player(self._view.about().player, path, os.environ))
+
+    def _load(self) -> None:
+        self._frames, self._frame_at, self._trouble = (), 0, ""
+        self._show()
+        self._read(self._files[self._at])
+
+    @work(exit_on_error=False, exclusive=True, group="pictures")
+    async def _read(self, file: LandedRecord) -> None:
+        try:
+            self._frames = await self._view.frames(file, is_large=self._graphics is not None)
+        except AnrError as error:
+            self._trouble = str(error)
+        except Exception:
+            log.exception("the pictures of %s cannot be shown", file.name)
+            self._trouble = UNEXPECTED.text
+        self._show()
+
+    def _show(self) -> None:
+        look, width = self._look(), self.size.width
+        frame = self._frames[self._frame_at] if self._frames else None
+        title = (Ink(" Picture  ", Role.ACCENT), *ink(self._words, Role.STRONG))
+        self.header.set_lines([Line(title, (*ink(zone_name(look), Role.DIM), Ink(" ")))])
+        self.caption.set_lines([Line((Ink(" "), *self._caption(frame, look)))])
+        keys = [key for key in PICTURE_KEYS if len(self._files) > 1 or "file" not in key.id]
+        self.footer.set_lines([Line((Ink(" "), *key_inks(keys, width - 1, look.keys)))])
+        if self.is_mounted:
+            self.box.show(frame)
+
+    def _caption(self, frame: Frame | None, look: Look) -> Inks:
+        file = self._files[self._at]
+        many = f" ({self._at + 1} of {len(self._files)})" if len(self._files) > 1 else ""
+        name = ink(f"{file.name}{many}  ", Role.STRONG)
+        if frame is None:
+            return (*name, *ink(self._trouble or "reading", Role.WARN if self._trouble else Role.DIM))
+        which = FRAME_NAMES[self._frame_at] if len(self._frames) == len(FRAME_NAMES) else f"{self._frame_at + 1}."
+        here = f"{stamp(frame.at, look)}  {frame.at.astimezone(UTC):%H:%M:%SZ}"
+        return (*name, *ink(f"{which} frame  ", Role.ACCENT), *ink(here))

@@ -1,0 +1,146 @@
+"""Statistics on the whole screen: the days, the speeds and the backlog, read anew when the site has news."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from textual.screen import Screen
+
+from anr_tui.console.commands.display_commands import Mind
+from anr_tui.console.commands.request_tracker import Said
+from anr_tui.console.dialogs.question import HelpScreen
+from anr_tui.console.drawing.format import Look
+from anr_tui.console.drawing.styled_text import Ink, Role
+from anr_tui.console.interfaces import View
+from anr_tui.console.keys.actions import STATS_KEYS, bindings
+from anr_tui.console.screens.gap_lines import LINE_COLUMN, DetailLine
+from anr_tui.console.screens.stats_lines import SIDE_BY_SIDE, stats_lines
+from anr_tui.console.screens.text_page import NewsPage
+from anr_tui.console.tables.line_table import LineTable
+from anr_tui.view.reports.camera_speed import PaceOrder
+from anr_tui.view.reports.stats import DAYS, Stats
+from anr_tui.view.reports.stats_export import stats_sheet
+from anr_tui.view.tables.export import Sheet
+
+Export = Callable[[Sheet], Awaitable[Said | None]]
+
+PACE_S = 5.0
+"""So long at least between two readings; and a reading that took long takes a tenth of the time at most."""
+_REST = 9
+# A day begins, and a forecast moves on, without news.
+_READ_AGAIN_S = 60.0
+_TALL = 40
+
+
+@dataclass(frozen=True, slots=True)
+class StatsDoor:
+    """What the screen needs of the main one: the site, a way to write a sheet, and the next zone."""
+
+    view: View
+    look: Callable[[], Look]
+    export: Callable[[Sheet], None]
+    mind: Mind
+
+
+class StatsScreen(NewsPage):
+    """The site in figures."""
+
+    BINDINGS = bindings(STATS_KEYS, "do")
+    AUTO_FOCUS = "#stats"
+
+    def __init__(self, door: StatsDoor) -> None:
+        table = LineTable([LINE_COLUMN], _key, door.look(), if_empty="reading", place="stats")
+        super().__init__(table, STATS_KEYS, door.look)
+        self._door = door
+        self._order = PaceOrder.SLOWEST
+        self.stats: Stats | None = None
+
+    def action_do(self, action_id: str) -> None:
+        """Do what the key says; `action_id` is an id of STATS_KEYS."""
+        if action_id == "dialog.close":
+            self.dismiss()
+        elif action_id == "help.show":
+            self.app.push_screen(HelpScreen(self._look()))
+        elif action_id == "zone.next":
+            self._door.mind(action_id)
+            self.stats = None  # another zone has other days
+            self.show()
+            self.run_worker(self._read(), group="zone", exclusive=True, exit_on_error=False)
+        elif action_id == "stats.order":
+            self._order = PaceOrder.NAME if self._order is PaceOrder.SLOWEST else PaceOrder.SLOWEST
+            self.show()
+        elif self.stats is None:
+            self.say(Said("Nothing has been read yet.", Role.WARN))
+        else:
+            shown = replace(self.stats, days=self.stats.days[-self._days :])
+            self._door.export(stats_sheet(shown, self._look().zone, self._order))
+
+    @property
+    def _days(self) -> int:
+        """How many days there is room for."""
+        is_large = self.size.height >= _TALL and self.size.width >= SIDE_BY_SIDE
+        return DAYS[is_large]
+
+    async def keep_reading(self) -> None:
+        while True:
+            started = time.monotonic()
+            self.news.clear()
+            await self._read()
+            took_s = time.monotonic() - started
+            await asyncio.sleep(max(PACE_S, took_s * _REST))
+            try:
+                async with asyncio.timeout(_READ_AGAIN_S):
+                    await self.news.wait()
+            except TimeoutError:
+                continue
+
+    async def _read(self) -> None:
+        zone = self._look().zone
+        stats = await self.reading(self._door.view.stats(zone, DAYS[-1]), "the statistics")
+        if stats is not None and zone == self._look().zone:
+            self.stats = stats
+            self.show()
+
+    def show(self) -> None:
+        stats = self.stats
+        days = f"the last {self._days} days" if stats is not None else "reading"
+        self.show_title((Ink(" Statistics  ", Role.ACCENT), Ink(days, Role.DIM)))
+        if stats is not None:
+            look = self._look()
+            self.table.set_rows(stats_lines(stats, look, self.line_width, self._order, self._days), look)
+
+
+class StatsWay:
+    """Opens the screen on top of the main one, and keeps it up to date."""
+
+    def __init__(self, main: Screen[None], view: View, look: Callable[[], Look], export: Export, mind: Mind) -> None:
+        self._main = main
+        self._door = StatsDoor(view, look, self._begin_export, mind)
+        self._export = export
+        self._screen: StatsScreen | None = None
+
+    def open(self) -> None:
+        """Open it."""
+        self._screen = StatsScreen(self._door)
+        self._main.app.push_screen(self._screen, self._forget)
+
+    def follow(self) -> None:
+        """The site has news."""
+        if self._screen is not None:
+            self._screen.follow()
+
+    def _forget(self, _: object) -> None:
+        self._screen = None
+
+    def _begin_export(self, sheet: Sheet) -> None:
+        self._main.run_worker(self._write(sheet), group="export", exclusive=True, exit_on_error=False)
+
+    async def _write(self, sheet: Sheet) -> None:
+        said = await self._export(sheet)
+        if said is not None and self._screen is not None:
+            self._screen.say(said)
+
+
+def _key(line: DetailLine) -> tuple[str, str, int]:
+    return line.key

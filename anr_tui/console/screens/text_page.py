@@ -1,0 +1,102 @@
+"""A screen of lines to read: a title, the lines, a status line, the keys."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+from textual.app import ComposeResult
+
+from anr_tui.console.commands.request_tracker import UNEXPECTED, Said
+from anr_tui.console.drawing.format import Look, zone_name
+from anr_tui.console.drawing.key_hints import key_inks
+from anr_tui.console.drawing.line_box import Line, LineBox, said_lines
+from anr_tui.console.drawing.styled_screen import InkedScreen
+from anr_tui.console.drawing.styled_text import (
+    Ink,
+    Inks,
+    Role,
+    ink,
+)
+from anr_tui.console.keys.actions import Action
+from anr_tui.console.tables.line_table import LineTable
+from anr_tui.domain.errors import AnrError
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+class Page(InkedScreen[None]):
+    """Lays these out; what the lines are, and when they are read, each kind of page says."""
+
+    def __init__(self, table: LineTable[Any], keys: Sequence[Action], look: Callable[[], Look]) -> None:
+        super().__init__()
+        self.table = table
+        self._look = look
+        self._keys = keys
+        glyphs = look().glyphs
+        self.header = LineBox(glyphs, place="header")
+        self.status = LineBox(glyphs, place="status")
+        self.footer = LineBox(glyphs, place="footer")
+
+    def compose(self) -> ComposeResult:
+        yield self.header
+        yield self.table
+        yield self.status
+        yield self.footer
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.show)
+
+    @property
+    def line_width(self) -> int:
+        """Cells of a line."""
+        return max(1, self.table.size.width - 3)
+
+    def show(self) -> None:
+        """Bring everything up to this moment."""
+        raise NotImplementedError
+
+    def say(self, said: Said) -> None:
+        """Put a sentence on the status line."""
+        self.status.set_lines(said_lines(ink(said.text, said.role), self.size.width, self.status.glyphs))
+
+    def show_title(self, title: Inks) -> None:
+        """The title with the zone of all times, and the keys."""
+        look = self._look()
+        self.header.set_lines([Line(title, (*ink(zone_name(look), Role.DIM), Ink(" ")))])
+        self.footer.set_lines([Line((Ink(" "), *key_inks(self._keys, self.size.width - 1, look.keys)))])
+
+    async def reading(self, read: Awaitable[T], what: str) -> T | None:
+        """What was read, None where that failed, which is said; `what` goes into the log."""
+        try:
+            return await read
+        except AnrError as error:
+            self.say(Said(str(error), Role.BAD))
+        except Exception:
+            log.exception("reading %s failed", what)
+            self.say(UNEXPECTED)
+        return None
+
+
+class NewsPage(Page):
+    """A page that is read when it opens, and again when `follow` says that the site has news."""
+
+    def __init__(self, table: LineTable[Any], keys: Sequence[Action], look: Callable[[], Look]) -> None:
+        super().__init__(table, keys, look)
+        self.news = asyncio.Event()
+
+    def on_mount(self) -> None:
+        self.show()
+        self.say(Said(""))
+        self.follow()
+        self.run_worker(self.keep_reading(), exit_on_error=False)
+
+    def follow(self) -> None:
+        """Something on the site has changed."""
+        self.news.set()
+
+    async def keep_reading(self) -> None:
+        """Read whenever there is news, until cancelled."""
+        raise NotImplementedError

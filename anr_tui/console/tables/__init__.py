@@ -1,0 +1,1 @@
+"""Tables on the line API: columns, state, marks, strips."""

@@ -1,0 +1,124 @@
+"""Which columns of a table fit, and how wide each becomes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from anr_tui.console.drawing.format import Look
+from anr_tui.console.drawing.styled_text import (
+    Ink,
+    Inks,
+    Role,
+    fitted,
+    padded,
+)
+
+RowT = TypeVar("RowT")
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[RowT]):
+    """One column: `cell` makes a row's inks for a width in cells.
+
+    It takes `width` cells at least and grows to `most`; those of the highest `rank` go first where not all
+    fit, and grow first where there is room. An elastic one takes what is left, and half of the room at least.
+    `heading` makes its title for a width. With `is_time` it is a cell wider where the clock has 12 hours. Of a row that
+    `spans` it, it takes the room of all columns behind it, too.
+    """
+
+    title: str
+    cell: Callable[[RowT, Look, int], Inks]
+    width: int
+    most: int = 0
+    rank: int = 0
+    to_right: bool = False
+    is_elastic: bool = False
+    heading: Callable[[Look, int], Inks] | None = None
+    is_time: bool = False
+    spans: Callable[[RowT], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed(Generic[RowT]):
+    """A column that fits, and the cells it was given."""
+
+    column: Column[RowT]
+    width: int
+
+
+GAP = 1
+
+
+def for_clock(columns: Sequence[Column[RowT]], look: Look) -> Sequence[Column[RowT]]:
+    """The columns with room for the times of this clock."""
+    if not look.is_12_hours:
+        return columns
+    return [replace(each, width=each.width + 1, most=each.most + 1) if each.is_time else each for each in columns]
+
+
+def fit(columns: Sequence[Column[RowT]], width: int, gap: int = GAP) -> list[Placed[RowT]]:
+    """Choose and widen columns for `width` cells; the best ranked one is always there."""
+    by_rank = sorted(columns, key=lambda column: column.rank)
+    chosen: list[Column[RowT]] = []
+    left = width + gap
+    for column in by_rank:
+        if chosen and column.width + gap > left:
+            continue
+        chosen.append(column)
+        left -= column.width + gap
+    widths = {id(column): column.width for column in chosen}
+    elastic = next((column for column in chosen if column.is_elastic), None)
+    kept = -(-left // 2) if elastic else 0
+    for column in reversed(chosen):
+        more = max(0, min(left - kept, column.most - column.width))
+        widths[id(column)] += more
+        left -= more
+    if elastic:
+        widths[id(elastic)] += left
+    return [Placed(column, widths[id(column)]) for column in columns if id(column) in widths]
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """By which column, by its title, the rows stand."""
+
+    by: str
+    is_down: bool
+
+
+def titles(placed: Sequence[Placed[RowT]], look: Look, sorting: Sorting | None = None, gap: int = GAP) -> Inks:
+    """The header line; a sign behind one title says which column the rows stand by, and which way."""
+    inks: list[Ink] = []
+    for each in placed:
+        heading = each.column.heading
+        title: Inks = heading(look, each.width) if heading else (Ink(each.column.title, Role.DIM),)
+        if sorting is not None and sorting.by == each.column.title:
+            sign = look.glyphs.down if sorting.is_down else look.glyphs.up
+            title = (Ink(each.column.title[: each.width - 1], Role.STRONG), Ink(sign, Role.ACCENT))
+        text = fitted(title, each.width, look.glyphs, to_right=each.column.to_right)
+        inks += padded(text, after=" " * gap)
+    return tuple(inks)
+
+
+def title_at(placed: Sequence[Placed[RowT]], x: int, gap: int = GAP) -> str | None:
+    """The title over this cell of the header line."""
+    end = 0
+    for each in placed:
+        end += each.width + gap
+        if x < end:
+            return each.column.title if x >= 0 else None
+    return None
+
+
+def line(placed: Sequence[Placed[RowT]], row: RowT, look: Look, gap: int = GAP) -> Inks:
+    """One row's line."""
+    inks: list[Ink] = []
+    for at, each in enumerate(placed):
+        is_last = each.column.spans is not None and each.column.spans(row)
+        width = sum(other.width + gap for other in placed[at:]) - gap if is_last else each.width
+        cell = each.column.cell(row, look, width)
+        text = fitted(cell, width, look.glyphs, to_right=each.column.to_right)
+        inks += padded(text, after=" " * gap)
+        if is_last:
+            break
+    return tuple(inks)

@@ -1,0 +1,145 @@
+"""The coverage strips: one mark a cell, lined up across all cameras, below a time axis in the shown zone."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+
+from anr_tui.console.drawing.format import Look, wall_clock
+from anr_tui.console.drawing.glyphs import Glyphs
+from anr_tui.console.drawing.styled_text import Ink, Inks, Role
+from anr_tui.console.keys.actions import BY_ID
+from anr_tui.console.tables.columns import Column
+from anr_tui.domain.window import Window
+from anr_tui.view.snapshot.coverage_strip import Mark, span_of, strip
+from anr_tui.view.snapshot.snapshot import CameraRow, GapRow, Timeline
+
+SPANS = tuple(timedelta(hours=hours) for hours in (1, 6, 24, 72, 168, 720))
+LEAST_CELLS = 24
+MARK_ROLES = {
+    Mark.UNKNOWN: Role.RULE,
+    Mark.RECORDED: Role.DIM,
+    Mark.FILLED: Role.OK,
+    Mark.ABSENT: Role.WARN,
+    Mark.MISSING: Role.BAD,
+    Mark.FILLING: Role.BUSY,
+}
+MEANINGS = {
+    Mark.RECORDED: "the recorder holds it",
+    Mark.FILLED: "was missing; now measured, on disk",
+    Mark.MISSING: "a gap that is not filled",
+    Mark.FILLING: "a fill of it runs now",
+    Mark.ABSENT: "asked for, and the camera has nothing of it",
+    Mark.UNKNOWN: "nothing known: not recorded, and no gap noted (yet)",
+}
+_MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
+_STEPS_S = (
+    *(minutes * _MINUTE_S for minutes in (5, 10, 15, 20, 30)),
+    *(hours * _HOUR_S for hours in (1, 2, 3, 4, 6, 8, 12)),
+    *(days * _DAY_S for days in (1, 2, 4, 7, 14, 28)),
+)
+_LABEL_CELLS = {False: 7, True: 8}
+"""A tick, a time and a blank, by whether the clock has 12 hours (`02:30p`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """All that a strip depends on."""
+
+    span: Window
+    cells: int
+    recorded: tuple[Window, ...]
+    gaps: tuple[GapRow, ...]
+    read_at: datetime | None
+
+
+class Strips:
+    """Draws the strips of what a snapshot's timeline knows; a strip that would read the same is not drawn again."""
+
+    def __init__(self) -> None:
+        self.span = timedelta(hours=24)
+        self._timeline = Timeline(self.span)
+        self._drawn: dict[str, tuple[_Source, Inks]] = {}
+
+    @property
+    def words(self) -> str:
+        """The span as people say it: `6h`, `7d`."""
+        hours = self.span // timedelta(hours=1)
+        return f"{hours}h" if hours <= 24 else f"{hours // 24}d"
+
+    def show(self, timeline: Timeline | None) -> bool:
+        """From now on draw this; the answer says whether that is anything else."""
+        before, self._timeline = self._timeline, timeline or Timeline(self.span)
+        return self._timeline != before or self._timeline.gaps != before.gaps
+
+    def change_span(self, step: int) -> bool:
+        """To the next longer span, or with -1 the next shorter one; False: there is none."""
+        at = SPANS.index(self.span) + step
+        if not 0 <= at < len(SPANS):
+            return False
+        self.span = SPANS[at]
+        return True
+
+    def column(self, rank: int) -> Column[CameraRow]:
+        """The strips as a column, with the axis for its title."""
+        return Column("coverage", self.cell, LEAST_CELLS, rank=rank, is_elastic=True, heading=self.axis)
+
+    def cell(self, row: CameraRow, look: Look, width: int) -> Inks:
+        """A camera's strip."""
+        known = self._timeline
+        span = span_of(self.span, width, look.now)
+        source = _Source(span, width, known.recorded.get(row.id, ()), known.gaps.get(row.id, ()), known.read_at)
+        drawn = self._drawn.get(row.id)
+        if drawn is None or drawn[0] != source:
+            marks = strip(span, width, source.recorded, source.gaps, source.read_at)
+            self._drawn[row.id] = drawn = (source, _inks(marks, look.glyphs))
+        return drawn[1]
+
+    def axis(self, look: Look, width: int) -> Inks:
+        """The clock over the strips: a tick in the cell that holds its moment, midnights by their date."""
+        span = span_of(self.span, width, look.now)
+        cell, room = self.span // width, _LABEL_CELLS[look.is_12_hours]
+        step_s = next((step_s for step_s in _STEPS_S if step_s >= room * cell.total_seconds()), _STEPS_S[-1])
+        text, free_from = [" "] * width, 0
+        before = _ticks(span.start - timedelta(seconds=1), look, step_s)
+        for at in range(width):
+            ticks = _ticks(span.start + (at + 1) * cell - timedelta(seconds=1), look, step_s)
+            label = look.glyphs.tick + _label(ticks * step_s, look)
+            if ticks > before and free_from <= at <= width - len(label):
+                text[at : at + len(label)] = label
+                free_from = at + room
+            before = ticks
+        return (Ink("".join(text), Role.DIM),)
+
+
+def legend(glyphs: Glyphs) -> Inks:
+    """What the marks mean and which keys change the span, in a line of 75 cells."""
+    signs = mark_signs(glyphs)
+    parts = [(Ink(signs[mark], MARK_ROLES[mark]), Ink(f" {mark}  ", Role.DIM)) for mark in MEANINGS]
+    keys = " ".join(BY_ID[name].shown_keys[0] for name in ("strip.shorter", "strip.longer"))
+    return (*(part for pair in parts for part in pair), Ink(keys, Role.ACCENT), Ink(" span", Role.DIM))
+
+
+def meanings(glyphs: Glyphs) -> list[tuple[str, str]]:
+    """Each mark with its name, and what it means."""
+    signs = mark_signs(glyphs)
+    return [(f"{signs[mark]} {mark}", words) for mark, words in MEANINGS.items()]
+
+
+def mark_signs(glyphs: Glyphs) -> dict[Mark, str]:
+    """The sign of each mark."""
+    return dict(zip(Mark, glyphs.marks, strict=True))
+
+
+def _inks(marks: tuple[Mark, ...], glyphs: Glyphs) -> Inks:
+    signs = mark_signs(glyphs)
+    return tuple(Ink(signs[mark] * len(list(run)), MARK_ROLES[mark]) for mark, run in groupby(marks))
+
+
+def _ticks(moment: datetime, look: Look, step_s: int) -> int:
+    """How many steps of the wall clock have passed by then; where clocks go back, some pass twice."""
+    return int(moment.astimezone(look.zone).replace(tzinfo=UTC).timestamp() // step_s)
+
+
+def _label(wall_s: int, look: Look) -> str:
+    wall = datetime.fromtimestamp(wall_s, UTC)
+    return wall_clock(wall, look) if wall_s % _DAY_S else f"{wall:%m-%d}"

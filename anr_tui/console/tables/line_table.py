@@ -1,0 +1,328 @@
+"""A table on Textual's line API: any number of rows, of which only the visible ones are ever formatted.
+
+Rows are values with a key. Giving new rows keeps the chosen row and the scroll by key, and repaints the cells that
+read differently from what is on the screen.
+"""
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from operator import indexOf
+from typing import Any, Generic
+
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from anr_tui.console.drawing.format import Look
+from anr_tui.console.drawing.styled_text import (
+    Ink,
+    Inks,
+    Role,
+    changed_span,
+    fitted,
+    strip_of,
+)
+from anr_tui.console.keys.actions import MOVES, bindings
+from anr_tui.console.tables.columns import (
+    Column,
+    Placed,
+    RowT,
+    Sorting,
+    title_at,
+)
+from anr_tui.console.tables.line_cache import DrawnLines
+
+HEADER_LINES = 1
+
+
+class LineTable(ScrollView, Generic[RowT], can_focus=True):
+    """Rows in columns, with a header that stays and a cursor row."""
+
+    BINDINGS = bindings(MOVES, "move")
+    COMPONENT_CLASSES = {"table--cursor", "table--cursor-focused"}
+
+    @dataclass
+    class RowChosen(Message):
+        """A person moved the cursor to another row, or clicked it."""
+
+        table: "LineTable[Any]"
+        key: Hashable
+
+        @property
+        def control(self) -> "LineTable[Any]":
+            return self.table
+
+    @dataclass
+    class RowOpened(Message):
+        """A person double-clicked a row, or clicked the chosen one."""
+
+        table: "LineTable[Any]"
+        key: Hashable
+
+        @property
+        def control(self) -> "LineTable[Any]":
+            return self.table
+
+    @dataclass
+    class HeadClicked(Message):
+        """A person clicked a column's title."""
+
+        table: "LineTable[Any]"
+        title: str
+
+        @property
+        def control(self) -> "LineTable[Any]":
+            return self.table
+
+    def __init__(
+        self,
+        columns: Sequence[Column[RowT]],
+        key_of: Callable[[RowT], Hashable],
+        look: Look,
+        *,
+        if_empty: str,
+        place: str,
+    ) -> None:
+        super().__init__(id=place)
+        self.lines = DrawnLines(columns, look)
+        self.key_of = key_of
+        self._if_empty = if_empty
+        self._picked: Collection[Hashable] = ()
+        self._sorting: Sorting | None = None
+        self._got_focus = self._opens = False
+        self._rows: Sequence[RowT] = ()
+        self._cursor = 0
+        self._painted: dict[int, Inks] = {}
+
+    @property
+    def row(self) -> RowT | None:
+        """The chosen row."""
+        return self._rows[self._cursor] if self._rows else None
+
+    @property
+    def rows(self) -> Sequence[RowT]:
+        return self._rows
+
+    @property
+    def cursor(self) -> int:
+        """The chosen row's number, from 0."""
+        return self._cursor
+
+    def set_rows(
+        self, rows: Sequence[RowT], look: Look, *, stay_on_top: bool = False, stay_at_end: bool = False
+    ) -> None:
+        """Show these rows. `stay_on_top` keeps the first row chosen, whichever it is; `stay_at_end` follows the last.
+
+        Following pauses while a person has chosen another one.
+        """
+        before, before_cursor, anchor = self._rows, self._cursor, self._anchor()
+        self._rows = rows
+        self.lines.set_look(look)
+        if stay_on_top:
+            self._cursor = 0
+        elif stay_at_end and before_cursor >= len(before) - 1:
+            self._cursor = len(rows) - 1
+        elif before:
+            self._cursor = self._place_of(before[before_cursor], before_cursor)
+        self._cursor = max(0, min(self._cursor, len(rows) - 1))
+        if len(rows) != len(before):
+            self._resize_contents()
+        self._hold(before, before_cursor, anchor)
+        self._repaint_changed()
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles of the columns that there is room for."""
+        return [each.column.title for each in self._placed]
+
+    def set_signs(self, picked: Collection[Hashable], sorting: Sorting | None, if_empty: str) -> None:
+        """What to show with the next rows: which are marked, by key; by which column they stand; words for no rows."""
+        self._picked, self._sorting, self._if_empty = picked, sorting, if_empty
+
+    def choose(self, key: Hashable) -> bool:
+        """Put the cursor on the row with this key, if there is one."""
+        at = self._index_of(key, self._cursor)
+        if at >= len(self._rows) or self.key_of(self._rows[at]) != key:
+            return False
+        self._move_to(at, tell=False)
+        return True
+
+    def go_to(self, key: Hashable) -> None:
+        """The same as if a person had moved there."""
+        self._move_to(self._index_of(key, self._cursor))
+
+    def action_move(self, move: str) -> None:
+        """Move the cursor; `move` is the id of one of MOVES."""
+        page = max(1, self._page - 1)
+        targets = {
+            "move.down": self._cursor + 1,
+            "move.up": self._cursor - 1,
+            "move.page_down": self._cursor + page,
+            "move.page_up": self._cursor - page,
+            "move.first": 0,
+            "move.last": len(self._rows) - 1,
+        }
+        self._move_to(targets[move])
+
+    def render_line(self, y: int) -> Strip:
+        width = self._width
+        inks = self._line(y)
+        self._painted[y] = inks
+        return strip_of(self, inks, width, self._under(y))
+
+    def on_click(self, event: events.Click) -> None:
+        where = event.get_content_offset_capture(self)
+        at, title = self._row_at(where.y), title_at(self._placed, where.x - 1)
+        if where.y < HEADER_LINES and title is not None:
+            event.stop()
+            self.post_message(self.HeadClicked(self, title))
+        if at is None:
+            return
+        event.stop()
+        is_open = at == self._cursor and (self._opens or event.chain == 2)
+        self._move_to(at)
+        if is_open:
+            self.post_message(self.RowOpened(self, self.key_of(self._rows[at])))
+
+    def on_mouse_down(self) -> None:
+        # The click that brings the focus only brings the focus.
+        self._opens = not self._got_focus
+
+    def on_resize(self) -> None:
+        self._painted.clear()
+        self._resize_contents()
+        self._scroll_into_view()
+
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """No rule of the stylesheet looks at a table's focus: its styles need not be worked out anew."""
+
+    def on_focus(self) -> None:
+        self._got_focus = True
+        # A press of the mouse that brought the focus is in the queue by now, before this.
+        self.call_later(self._forget_focus)
+        self._repaint_row(self._cursor)
+
+    def on_blur(self) -> None:
+        self._repaint_row(self._cursor)
+
+    def _forget_focus(self) -> None:
+        self._got_focus = False
+
+    @property
+    def _width(self) -> int:
+        """Cells beside the scroll bar."""
+        return self.scrollable_content_region.width
+
+    @property
+    def _page(self) -> int:
+        return max(0, self.size.height - HEADER_LINES)
+
+    @property
+    def _placed(self) -> list[Placed[RowT]]:
+        return self.lines.placed(self._width)
+
+    def _top(self) -> int:
+        return int(self.scroll_offset.y)
+
+    def _row_at(self, y: int) -> int | None:
+        at = self._top() + y - HEADER_LINES
+        return at if y >= HEADER_LINES and 0 <= at < len(self._rows) else None
+
+    def _line(self, y: int) -> Inks:
+        glyphs, width = self.lines.look.glyphs, self._width
+        if y < HEADER_LINES:
+            return self.lines.titles(width, self._sorting)
+        at = self._row_at(y)
+        if at is None:
+            words = f" {self._if_empty}" if not self._rows and y == HEADER_LINES else ""
+            return fitted((Ink(words, Role.DIM),), width, glyphs)
+        row, role = self._rows[at], Role.ACCENT if self.has_focus else Role.DIM
+        is_picked = bool(self._picked) and self.key_of(row) in self._picked
+        if at == self._cursor:
+            marker = Ink(glyphs.picked_here if is_picked else glyphs.marker, role)
+        else:
+            marker = Ink(glyphs.picked, Role.WARN) if is_picked else Ink(" ")
+        return self.lines.row(row, marker, width)
+
+    def _under(self, y: int) -> Style | None:
+        if not self._rows or self._row_at(y) != self._cursor:
+            return None
+        name = "table--cursor-focused" if self.has_focus else "table--cursor"
+        return self.get_component_rich_style(name, partial=True)
+
+    def _index_of(self, key: Hashable, likely: int) -> int:
+        """Where the row with this key is now, else `likely`; looks near the old place first."""
+        near = self._near(key, likely)
+        return near if near is not None else _first(map(self.key_of, self._rows), key, likely)
+
+    def _place_of(self, row: RowT, likely: int) -> int:
+        """The same of a row that was there before: found sooner among many where it is still the same object."""
+        near = self._near(self.key_of(row), likely)
+        if near is not None:
+            return near
+        at = _first(map(id, self._rows), id(row), -1)
+        return at if at >= 0 else self._index_of(self.key_of(row), likely)
+
+    def _near(self, key: Hashable, likely: int) -> int | None:
+        places = range(max(0, likely - 2), min(len(self._rows), likely + 3))
+        return next((at for at in places if self.key_of(self._rows[at]) == key), None)
+
+    def _anchor(self) -> int:
+        """The row that must not move on the screen: the chosen one while it is visible, else the topmost."""
+        top = self._top()
+        return self._cursor if top <= self._cursor < top + self._page else top
+
+    def _hold(self, before: Sequence[RowT], before_cursor: int, anchor: int) -> None:
+        """Scroll so that the anchor row stays where it was; at the very top, new rows may push it down."""
+        if not self._page:
+            return
+        if before and anchor < len(before) and self._top() > 0:
+            now_at = self._cursor if anchor == before_cursor else self._place_of(before[anchor], anchor)
+            if now_at != anchor:
+                self.scroll_to(y=max(0, self._top() + now_at - anchor), animate=False, immediate=True, force=True)
+        if anchor == before_cursor:
+            self._scroll_into_view()
+
+    def _resize_contents(self) -> None:
+        self.virtual_size = Size(self.size.width, len(self._rows) + HEADER_LINES)
+
+    def _move_to(self, at: int, *, tell: bool = True) -> None:
+        at = max(0, min(at, len(self._rows) - 1))
+        if not self._rows:
+            return
+        before, self._cursor = self._cursor, at
+        self._repaint_row(before)
+        self._repaint_row(at)
+        self._scroll_into_view()
+        if tell:
+            self.post_message(self.RowChosen(self, self.key_of(self._rows[at])))
+
+    def _scroll_into_view(self) -> None:
+        top = self._top()
+        if self._cursor < top:
+            self.scroll_to(y=self._cursor, animate=False, immediate=True, force=True)
+        elif self._page and self._cursor >= top + self._page:
+            self.scroll_to(y=self._cursor - self._page + 1, animate=False, immediate=True, force=True)
+
+    def _repaint_row(self, at: int) -> None:
+        self.refresh(Region(0, at - self._top() + HEADER_LINES, self.size.width, 1))
+
+    def _repaint_changed(self) -> None:
+        """Compare what is on the screen with what should be, line by line, and repaint the cells that differ."""
+        for y in range(self.size.height):
+            painted = self._painted.get(y)
+            # Unknown since a resize: the compositor may show the line without having asked for it again.
+            span = changed_span(painted, self._line(y)) if painted is not None else (0, self.size.width)
+            if span is not None:
+                self.refresh(Region(span[0], y, span[1], 1))
+
+
+def _first(items: Iterable[object], wanted: object, otherwise: int) -> int:
+    """The number of the first that equals `wanted`; a hundred thousand are looked through in some milliseconds."""
+    try:
+        return indexOf(items, wanted)
+    except ValueError:
+        return otherwise

@@ -1,0 +1,152 @@
+"""Gaps that began together as one row, which opens into its gaps: whether that is wanted, and what is open."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from textual.widget import Widget
+
+from anr_tui.console.drawing.format import Look, window
+from anr_tui.console.drawing.styled_text import (
+    Ink,
+    Inks,
+    Role,
+    ink,
+)
+from anr_tui.console.tables.camera_and_gap_columns import GAP_COLUMNS
+from anr_tui.console.tables.columns import Column
+from anr_tui.view.snapshot.outages import InsideRow, OutageRow, gathered
+from anr_tui.view.snapshot.snapshot import GapRow
+from anr_tui.view.tables.sort import Order
+
+AT_ONCE_ROWS = 2000
+"""As many rows are gathered in an instant; more of them in a thread, and the screen goes on meanwhile."""
+GATHERING = "gathering"
+"""The group of Textual workers in which rows are gathered."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The gaps to gather, and how."""
+
+    source: Sequence[GapRow]
+    opened: frozenset[str]
+    is_oldest_first: bool
+
+    def is_same(self, other: "_Wanted | None") -> bool:
+        """Without looking at each of a hundred thousand rows."""
+        return other is not None and (self.source is other.source and self._how == other._how)
+
+    @property
+    def _how(self) -> tuple[frozenset[str], bool]:
+        return self.opened, self.is_oldest_first
+
+
+class Together:
+    """`when_ready` shows the gaps anew; `owner` is the widget in whose name threads work."""
+
+    def __init__(self, owner: Widget, when_ready: Callable[[], None]) -> None:
+        self.is_on = False
+        self._owner = owner
+        self._when_ready = when_ready
+        self._opened: frozenset[str] = frozenset()
+        self._wanted: _Wanted | None = None
+        self._done: _Wanted | None = None
+        self._rows: Sequence[GapRow] = ()
+        self._is_busy = False
+
+    def toggle(self) -> None:
+        """Gather, or show each gap by itself again."""
+        self.is_on = not self.is_on
+        self._done = None
+        self._when_ready()
+
+    def turn(self, row: GapRow | None, *, is_open: bool | None = None) -> bool:
+        """Open or close an outage (None: the other way round); False where the row is none."""
+        if not isinstance(row, OutageRow):
+            return False
+        wish = not row.is_open if is_open is None else is_open
+        self._opened = self._opened | {row.id} if wish else self._opened - {row.id}
+        self._when_ready()
+        return True
+
+    def open_around(self, gap_id: str) -> None:
+        """Open the outage that this gap is in, if it is in one that is shown."""
+        for row in self._rows if self.is_on else ():
+            if isinstance(row, OutageRow) and not row.is_open and any(gap.id == gap_id for gap in row.outage.gaps):
+                self.turn(row, is_open=True)
+                return
+
+    def rows(self, source: Sequence[GapRow], order: Order[GapRow]) -> Sequence[GapRow]:
+        """What to show of these rows: outages where that is on and the order is by start.
+
+        While many are being gathered, the rows of the last time.
+        """
+        if not self.is_on or order.by not in ("", "start"):
+            return source
+        self._wanted = wanted = _Wanted(source, self._opened, order.by == "start" and not order.is_down)
+        if wanted.is_same(self._done):
+            return self._rows
+        if len(source) <= AT_ONCE_ROWS:
+            self._rows, self._done = _gather(wanted), wanted
+        elif not self._is_busy:
+            self._is_busy = True
+            self._owner.run_worker(self._gather_aside(), group=GATHERING, exit_on_error=False)
+        return self._rows if self._done else source
+
+    async def _gather_aside(self) -> None:
+        """One at a time, and then for what is wanted by then."""
+        try:
+            while self._wanted and not self._wanted.is_same(self._done):
+                wanted = self._wanted
+                self._rows = await asyncio.to_thread(_gather, wanted)
+                self._done = wanted
+        finally:
+            self._is_busy = False
+        self._when_ready()
+
+
+def _gather(wanted: _Wanted) -> list[GapRow]:
+    return gathered(wanted.source, wanted.opened, is_oldest_first=wanted.is_oldest_first)
+
+
+def outage_name(row: OutageRow, look: Look) -> str:
+    """An outage in words: how many cameras, and when."""
+    return f"{row.camera_name} {window(row.window, look)}"
+
+
+def outage_words(row: OutageRow) -> str:
+    """How far its gaps are."""
+    gaps = row.outage.gaps
+    filling = sum(gap.is_filling for gap in gaps)
+    return f"{len(gaps) - row.outage.missing} of {len(gaps)} filled" + (f", {filling} filling" if filling else "")
+
+
+def _camera(row: GapRow, look: Look, plain: Inks) -> Inks:
+    if isinstance(row, OutageRow):
+        return (Ink("- " if row.is_open else "+ ", Role.ACCENT), *plain)
+    return (Ink("  "), *plain) if isinstance(row, InsideRow) else plain
+
+
+def _state(row: GapRow) -> Inks:
+    if row.is_filling:
+        return ink("filling", Role.BUSY)
+    return ink("missing", Role.WARN) if row.is_missing else ink("filled", Role.OK)
+
+
+def gap_columns(columns: Sequence[Column[GapRow]] = GAP_COLUMNS) -> tuple[Column[GapRow], ...]:
+    """The columns of gaps, which know of outages, too."""
+    return tuple(replace(column, cell=_cell(column)) for column in columns)
+
+
+def _cell(column: Column[GapRow]) -> Callable[[GapRow, Look, int], Inks]:
+    def cell(row: GapRow, look: Look, width: int) -> Inks:
+        if column.title == "camera":
+            return _camera(row, look, column.cell(row, look, width))
+        if not isinstance(row, OutageRow):
+            return column.cell(row, look, width)
+        own: dict[str, Any] = {"state": _state(row), "tries": (), "progress, outcome": ink(outage_words(row))}
+        return own[column.title] if column.title in own else column.cell(row, look, width)
+
+    return cell

@@ -1,0 +1,75 @@
+"""Plots made of cells: sparklines, and bars of a day below an axis. Signs tell the parts, not only colours."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from anr_tui.console.drawing.format import Look, span
+from anr_tui.console.drawing.glyphs import Glyphs
+from anr_tui.console.drawing.styled_text import Ink, Inks, Role
+from anr_tui.console.tables.coverage_strips import MARK_ROLES, mark_signs
+from anr_tui.view.reports.days import Day
+from anr_tui.view.snapshot.coverage_strip import Mark
+
+PARTS = {Mark.FILLED: "came back", Mark.RECORDED: "otherwise on disk", Mark.MISSING: "still missing"}
+"""What a day's bar is made of, in this order."""
+_MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
+_STEPS_S = (
+    *(minutes * _MINUTE_S for minutes in (1, 2, 5, 10, 15, 30)),
+    *(hours * _HOUR_S for hours in (1, 2, 3, 6, 12)),
+    *(days * _DAY_S for days in (1, 2, 5, 10, 20, 50, 100, 200, 500)),
+)
+# A tick, six characters and a blank.
+_LABEL_CELLS = 8
+
+
+def sparkline(values: Sequence[float], width: int, glyphs: Glyphs, role: Role = Role.BUSY) -> Inks:
+    """The last values that fit, a cell each, up to the highest of them; nothing at all is the lowest sign, dim."""
+    shown = values[-width:] if width > 0 else ()
+    highest, top = max(shown, default=0.0), len(glyphs.levels) - 1
+
+    def cell(value: float) -> tuple[Role, str]:
+        if value <= 0 or highest <= 0:
+            return Role.RULE, glyphs.levels[0]
+        return role, glyphs.levels[min(top, round(value / highest * top))]
+
+    runs = groupby(map(cell, shown), key=lambda each: each[0])
+    return tuple(Ink("".join(sign for _, sign in run), of) for of, run in runs)
+
+
+def day_bar(day: Day, longest_s: float, cells: int, glyphs: Glyphs) -> Inks:
+    """A day's gaps by what became of them; what there is of it, however short, has a cell."""
+    otherwise_s = day.wanted_s - day.recovered_s - day.missing_s
+    parts = dict(zip(PARTS, (day.recovered_s, otherwise_s, day.missing_s), strict=True))
+    # A hundredth of a second is what is left of fractions, and no footage.
+    widths = {
+        mark: max(1, round(part_s / longest_s * cells)) for mark, part_s in parts.items() if part_s > 0.01 and longest_s
+    }
+    while sum(widths.values()) > max(cells, len(widths)):
+        widths[max(widths, key=lambda mark: widths[mark])] -= 1
+    signs = mark_signs(glyphs)
+    return tuple(Ink(signs[mark] * width, MARK_ROLES[mark]) for mark, width in widths.items())
+
+
+def bar_axis(longest_s: float, cells: int, look: Look) -> Inks:
+    """The lengths over the bars: a tick in the cell at which its length ends."""
+    if longest_s <= 0:
+        return (Ink(" " * cells),)
+    by_cell_s = longest_s / cells
+    step_s = next((step_s for step_s in _STEPS_S if step_s >= _LABEL_CELLS * by_cell_s), _STEPS_S[-1])
+    text = [" "] * cells
+    for number in range(int(longest_s // step_s) + 1):
+        label = look.glyphs.tick + (span(number * step_s) if number else "0")
+        at = round(number * step_s / by_cell_s)
+        if at + len(label) <= cells and not "".join(text[max(0, at - 1) : at]).strip():
+            text[at : at + len(label)] = label
+    return (Ink("".join(text), Role.DIM),)
+
+
+def legend(glyphs: Glyphs) -> Inks:
+    """What the signs of the bars mean."""
+    signs = mark_signs(glyphs)
+    return tuple(
+        part
+        for mark, words in PARTS.items()
+        for part in (Ink(signs[mark], MARK_ROLES[mark]), Ink(f" {words}  ", Role.DIM))
+    )

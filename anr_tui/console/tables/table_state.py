@@ -1,0 +1,257 @@
+"""One table's filter, order and marks, and the rows that they leave. They last until a person changes them."""
+
+import asyncio
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
+from datetime import tzinfo
+from itertools import chain
+from typing import Generic
+
+from anr_tui.console.drawing.format import Look
+from anr_tui.console.tables.columns import RowT, Sorting
+from anr_tui.console.tables.line_table import LineTable
+from anr_tui.console.tables.marks import Marks
+from anr_tui.view.tables.filter import parse_filter
+from anr_tui.view.tables.sort import Arranged, Order, arrange
+from anr_tui.view.tables.table_fields import Traits
+
+AT_ONCE_ROWS = 2000
+"""As many rows are filtered and sorted in an instant; more of them in a thread, and the screen goes on meanwhile."""
+
+_LOOK_ROWS = 2000
+
+ARRANGING = "arranging"
+"""The group of Textual workers in which rows are filtered and sorted."""
+
+
+class Desk(Generic[RowT]):
+    """What a person does to the rows of one table. `when_ready` shows everything anew."""
+
+    def __init__(
+        self,
+        table: LineTable[RowT],
+        traits_in: Callable[[tzinfo], Traits[RowT]],
+        look: Look,
+        *,
+        if_empty: str,
+        when_ready: Callable[[], None],
+        gather: Callable[[Sequence[RowT], Order[RowT]], Sequence[RowT]] = lambda rows, _: rows,
+    ) -> None:
+        """`gather` makes what the table shows of the rows that are left, under their order."""
+        self.table = table
+        self.marks = Marks()
+        self.order: Order[RowT] = Order()
+        self._traits_in = traits_in
+        self._zone = look.zone
+        self.traits = traits_in(look.zone)
+        self._if_empty = if_empty
+        self._when_ready = when_ready
+        self._gather = gather
+        self._source: Sequence[RowT] = ()
+        self._whole: Sequence[RowT] = ()
+        self._arranged: Arranged[RowT] = Arranged((), self.order, ())
+        self._is_arranging = False
+        self._is_gathered = False
+        self._picked: tuple[Sequence[RowT], int, list[RowT]] = ((), self.marks.changes, [])
+
+    def show(
+        self, source: Sequence[RowT], look: Look, *, whole: Sequence[RowT] | None = None, stay_on_top: bool = False
+    ) -> None:
+        """Show what is left of `source`; `whole` is what there is in all, where `source` is a part of it."""
+        if look.zone != self._zone:
+            self._zone, self.traits = look.zone, self._traits_in(look.zone)
+            self.set_filter(self.order.filter.text, tell=False)
+            self._arranged = Arranged((), self.order, ())
+        self._source = source
+        self._arrange()
+        rows = self._gather(self._arranged.rows, self._arranged.order)
+        is_gathered = rows is not self._arranged.rows
+        whole = source if whole is None else whole
+        if self.marks.keys and (whole is not self._whole or is_gathered is not self._is_gathered):
+            self._forget_gone(whole, rows if is_gathered else ())
+        self._whole, self._is_gathered = whole, is_gathered
+        self._set_signs()
+        self.table.set_rows(rows, look, stay_on_top=stay_on_top)
+
+    # What is shown, and in which order.
+
+    def set_filter(self, text: str, *, tell: bool = True) -> None:
+        """Show only what this filter keeps."""
+        self.order = replace(self.order, filter=parse_filter(text, self.traits.filterable))
+        if tell:
+            self._when_ready()
+
+    def set_only_faults(self, only_faults: bool) -> None:
+        """Show only what needs somebody, or all."""
+        self.order = replace(self.order, only_faults=only_faults)
+        self._when_ready()
+
+    def sort_by_next(self) -> None:
+        """Sort by the next column that is in view; after the last one as the rows come."""
+        titles = ["", *(title for title in self.table.titles if title in self.traits.columns)]
+        at = titles.index(self.order.by) if self.order.by in titles else 0
+        self._sort(titles[(at + 1) % len(titles)])
+
+    def sort_by(self, title: str) -> None:
+        """Sort by this column; by the same again turns it."""
+        if title == self.order.by:
+            self.turn()
+        elif title in self.traits.columns:
+            self._sort(title)
+
+    def turn(self) -> None:
+        """Turn the order of the rows round."""
+        by, is_down = (self.order.by, self.order.is_down) if self.order.by else self.traits.natural
+        self.order = replace(self.order, by=by, is_down=not is_down)
+        self._when_ready()
+
+    def go_to_fault(self, step: int) -> bool:
+        """Choose the next row that needs somebody, or with -1 the one before; False where there is none."""
+        rows, here = self.table.rows, self.table.cursor
+        onwards = chain(range(here + 1, len(rows)), range(min(here + 1, len(rows))))
+        back = chain(range(here - 1, -1, -1), range(len(rows) - 1, here - 1, -1))
+        found = next((at for at in (onwards if step > 0 else back) if self.traits.needs_somebody(rows[at])), None)
+        if found is not None:
+            self.table.go_to(self.table.key_of(rows[found]))
+        return found is not None
+
+    # Marks.
+
+    @property
+    def picked(self) -> list[RowT]:
+        """The marked rows that are shown: nothing is done to what a person does not see."""
+        rows, keys, key_of = self.table.rows, self.marks.keys, self.table.key_of
+        if self._picked[0] is not rows or self._picked[1] != self.marks.changes:
+            self._picked = rows, self.marks.changes, [row for row in rows if key_of(row) in keys] if keys else []
+        return self._picked[2]
+
+    def mark(self) -> None:
+        """Mark the chosen row, or not any more, and go on."""
+        if (row := self.table.row) is not None:
+            self.marks.turn(self.table.key_of(row))
+            self.table.action_move("move.down")
+            self._when_ready()
+
+    def extend(self, step: int) -> None:
+        """Mark the chosen row and its neighbour, and go there."""
+        if (row := self.table.row) is not None:
+            self.marks.add([self.table.key_of(row)], self.table.key_of(row))
+            self.table.action_move("move.down" if step > 0 else "move.up")
+            there = self.table.key_of(self.table.rows[self.table.cursor])
+            self.marks.add([there], there)
+            self._when_ready()
+
+    def mark_range(self) -> None:
+        """Mark all from the last mark to the chosen row."""
+        if self.table.rows:
+            self.marks.add_range(self._shown_keys(), self.table.cursor)
+            self._when_ready()
+
+    def mark_all(self) -> None:
+        """Mark all that is shown."""
+        keys = self._shown_keys()
+        self.marks.add(keys, keys[-1] if keys else None)
+        self._when_ready()
+
+    def invert(self) -> None:
+        """Mark what is shown and not marked, and the other way round."""
+        self.marks.invert(self._shown_keys())
+        self._when_ready()
+
+    def drop_marks(self, keys: Sequence[Hashable]) -> None:
+        """Mark these no more."""
+        self.marks.drop(keys)
+        self._when_ready()
+
+    def clear(self) -> None:
+        """Take back the marks, else what leaves rows out."""
+        if self.marks.keys:
+            self.marks.clear()
+        else:
+            self.order = replace(self.order, filter=parse_filter("", self.traits.filterable), only_faults=False)
+        self._when_ready()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing to clear."""
+        return not (self.marks.keys or self.order.filter or self.order.only_faults)
+
+    # Words for the pane's title.
+
+    @property
+    def count_words(self) -> str:
+        """How many rows are shown, of how many."""
+        total, leaves_out = len(self._source), self.order.filter or self.order.only_faults
+        return f"{len(self._arranged.rows)} of {total}" if leaves_out else str(total)
+
+    @property
+    def notes(self) -> str:
+        """What leaves rows out, and how many are marked."""
+        notes = [f"/{self.order.filter.text.strip()}"] if self.order.filter else []
+        notes += ["faults only"] if self.order.only_faults else []
+        if self.order.by and self.order.by not in self.table.titles:
+            notes.append(f"by {self.order.by}")
+        if self.marks.keys:
+            # Where all rows are shown, all marks are: a hundred thousand need not be looked through for each key.
+            is_all = not self._is_gathered and len(self.table.rows) == len(self._whole)
+            shown = len(self.marks.keys if is_all else self.picked)
+            hidden = len(self.marks.keys) - shown
+            notes.append(f"{shown} marked" + (f" (and {hidden} not shown)" if hidden else ""))
+        return "".join(f", {note}" for note in notes)
+
+    @property
+    def shown_words(self) -> str:
+        """The same, to go behind other words, and nothing where all are shown unmarked."""
+        return f", {self.count_words} shown{self.notes}" if " of " in self.count_words else self.notes
+
+    def _sort(self, title: str) -> None:
+        is_down = self.traits.columns[title].is_down_first if title else False
+        self.order = replace(self.order, by=title, is_down=is_down)
+        self._when_ready()
+
+    def _shown_keys(self) -> list[Hashable]:
+        return list(map(self.table.key_of, self.table.rows))
+
+    def _forget_gone(self, whole: Sequence[RowT], gathered: Sequence[RowT]) -> None:
+        """Forget the marks of rows that there are no more, filtered out or not; outages are among the `gathered`."""
+        gone = self._without(set(self.marks.keys), whole)
+        if gone:
+            self.marks.drop(self._without(gone, gathered))
+
+    def _without(self, keys: set[Hashable], rows: Sequence[RowT]) -> set[Hashable]:
+        """Those that no row has; what is marked stands near the top most of the time, and the rest is not looked at."""
+        for start in range(0, len(rows), _LOOK_ROWS):
+            if not keys:
+                break
+            keys = keys.difference(map(self.table.key_of, rows[start : start + _LOOK_ROWS]))
+        return keys
+
+    def _set_signs(self) -> None:
+        sorting = Sorting(self.order.by, self.order.is_down) if self.order.by else None
+        is_all = not (self.order.filter or self.order.only_faults)
+        words = self._if_empty if is_all or not self._source else "none of them: esc shows all"
+        self.table.set_signs(self.marks.keys, sorting, words)
+
+    # Filtering and sorting.
+
+    def _is_current(self) -> bool:
+        return self._arranged.source is self._source and self._arranged.order == self.order
+
+    def _arrange(self) -> None:
+        if self._is_current():
+            return
+        if self.order.is_as_it_comes or len(self._source) <= AT_ONCE_ROWS:
+            self._arranged = arrange(self._source, self.order, self.traits, self._arranged)
+        elif not self._is_arranging:
+            self._is_arranging = True
+            self.table.run_worker(self._arrange_aside(), group=ARRANGING, exit_on_error=False)
+
+    async def _arrange_aside(self) -> None:
+        """One at a time, and then for what is wanted by then: who types fast does not start a thread for each key."""
+        try:
+            while not self._is_current():
+                source, order, traits = self._source, self.order, self.traits
+                self._arranged = await asyncio.to_thread(arrange, source, order, traits, self._arranged)
+        finally:
+            self._is_arranging = False
+        self._when_ready()

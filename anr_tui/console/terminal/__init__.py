@@ -1,0 +1,1 @@
+"""The terminal: driver, screen diff, line speed, graphics, hang-up."""

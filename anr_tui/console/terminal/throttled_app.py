@@ -1,0 +1,108 @@
+"""How the console draws: only cells that differ, and only what the line takes.
+
+On a slow line that is once a second at most, but for answers to keys; on one that takes nothing, it is nothing.
+"""
+
+import os
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual._compositor import CompositorUpdate
+from textual.app import App
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+
+from anr_tui.console.keys.typeahead import KeyTurns
+from anr_tui.console.terminal.driver import PatientDriver
+from anr_tui.console.terminal.kitty_graphics import Graphics
+from anr_tui.console.terminal.line_speed import LineMeter, PaintGate
+from anr_tui.console.terminal.screen_diff import Sent
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from textual.screen import Screen
+
+
+class SparingApp(App[None]):
+    """An app that spares the line to the terminal."""
+
+    def __init__(self, *, is_slow: bool, ansi_color: bool | None, environ: Mapping[str, str] = os.environ) -> None:
+        super().__init__(ansi_color=ansi_color)
+        self.gate = PaintGate(is_slow, time.monotonic)
+        self.meter = LineMeter(time.monotonic)
+        self.graphics = Graphics(self._send_whole, lambda: not self.is_stalled, environ)
+        self._sent = Sent()
+        self.turns = KeyTurns(self)
+        self._is_behind = False
+
+    def get_driver_class(self) -> type[Driver]:
+        found = super().get_driver_class()
+        return PatientDriver if found is LinuxDriver else found
+
+    @property
+    def is_stalled(self) -> bool:
+        """Whether the terminal does not take what it was sent."""
+        return isinstance(self._driver, PatientDriver) and self._driver.is_behind
+
+    def on_mount(self) -> None:
+        self.app_resume_signal.subscribe(self, lambda _: self.draw_anew())
+
+    def draw_anew(self) -> None:
+        """Paint the whole screen, whatever is on the terminal."""
+        self._sent.forget()
+        self.gate.key_came()
+        self.graphics.repeat()
+        self.screen.refresh()
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.MouseDown | events.MouseScrollDown | events.MouseScrollUp):
+            self.gate.key_came()
+        if isinstance(event, events.Resize):
+            self._sent.forget()
+            self.gate.key_came()
+        for each in self.graphics.not_answered(event) if isinstance(event, events.Key) else [event]:
+            is_new_key = isinstance(each, events.Key) and not each.is_forwarded
+            if isinstance(each, events.Key) and is_new_key and self.turns.holds(each):
+                continue
+            await super().on_event(each)
+            if is_new_key:
+                self.turns.follow()
+
+    def _send_whole(self, text: str) -> None:
+        """Send what is no cells, as it is."""
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(text)
+            self.meter.note(text)
+
+    def _display(self, screen: "Screen[object]", renderable: "RenderableType | None") -> None:
+        is_drawn = self._running and not self._closed and not self.is_headless and not self._batch_count
+        if not is_drawn or self._driver is None or not isinstance(renderable, CompositorUpdate):
+            super()._display(screen, renderable)
+            return
+        if isinstance(self._driver, PatientDriver) and self._driver.is_behind:
+            # What is painted now nobody sees: once it reads again, only the newest is of use.
+            self._driver.when_taken(self._catch_up)
+            return
+        wait_s = self.gate.wait_s
+        if wait_s > 0:
+            self._catch_up_in(wait_s)
+            return
+        ready = self._sent.changes(renderable, self.console)
+        super()._display(screen, ready)
+        if ready is not None:
+            self.gate.painted(self.meter.note(ready.text))
+        self.graphics.catch_up()
+
+    def _catch_up_in(self, seconds: float) -> None:
+        """What is held back now is lost to Textual: have everything painted then, of which only changes are sent."""
+        if not self._is_behind:
+            self._is_behind = True
+            self.set_timer(seconds, self._catch_up)
+
+    def _catch_up(self) -> None:
+        self._is_behind = False
+        if self._running:
+            self.graphics.catch_up()
+            self.screen.refresh()

@@ -1,0 +1,260 @@
+"""What is asked of all marked gaps: of which, after which question, in which words, and taken back."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from textual.pilot import Pilot
+
+from anr_tui.console.commands.request_tracker import Batch
+from anr_tui.console.dialogs.question import ConfirmDialog
+from anr_tui.console.drawing.styled_text import Role
+from anr_tui.console.main.app import ConsoleApp
+from anr_tui.domain.errors import AnrError
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.request import RequestKind, RequestState
+from anr_tui.view.snapshot.snapshot import GapRow
+from tests.console.site import NAMES, RecordingView, camera_id, console, gap, grid, settled
+
+FILL, RETRY, CANCEL = RequestKind.FILL, RequestKind.RETRY, RequestKind.CANCEL
+
+
+def status(app: ConsoleApp) -> str:
+    return grid(app)[-2].strip()
+
+
+def dialog(app: ConsoleApp) -> str:
+    """The text between the borders of the dialog."""
+    return " ".join(found[1].strip() for line in grid(app) if (found := re.search("│(.*)│", line)))
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press, where the last key may be answered by a question."""
+    await pilot.press(*keys)
+    for _ in range(3):
+        await pilot.pause()
+
+
+async def test_fill_asks_for_those_that_are_missing_in_one_sentence() -> None:
+    view = RecordingView()
+    app = console(view)
+    async with app.run_test(size=(120, 24)) as pilot:
+        await pilot.press("space", "space", "space", "space", "space", "f")
+        await settled(pilot)
+        assert view.asked == [(FILL, "gap-004", None), (FILL, "gap-005", None)]
+        assert status(app) == "fill 2 gaps of 5: 2 asked"
+        assert app.main.board.gap_desk.marks.keys == frozenset()
+
+        for number, state, words in (
+            (1, RequestState.TAKEN, "2 asked, 1 taken"),
+            (2, RequestState.REFUSED, "2 asked, 1 taken, 1 refused"),
+            (1, RequestState.DONE, "2 asked, 1 done, 1 refused"),
+        ):
+            view.answer(number, state)
+            await app.main.read_once()
+            await pilot.pause()
+            assert status(app) == f"fill 2 gaps of 5: {words}"
+
+
+async def test_retry_asks_for_those_of_which_something_was_tried() -> None:
+    view = RecordingView()
+    untried = GapRow(gap(99, "roof", 5, 60), "roof", None)
+    view.change(gaps=(untried, *view.snapshot.gaps[3:6]))
+    app = console(view)
+    async with app.run_test(size=(120, 24)) as pilot:
+        await pilot.press("asterisk", "r")
+        await settled(pilot)
+
+        assert [each[:2] for each in view.asked] == [(RETRY, "gap-004"), (RETRY, "gap-005"), (RETRY, "gap-006")]
+
+
+async def test_cancel_asks_once_for_all_that_run() -> None:
+    view = RecordingView()
+    app = console(view)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "asterisk", "c")
+        assert isinstance(app.screen, ConfirmDialog)
+        assert any("Cancel 3 fills?" in line for line in grid(app))
+        await pilot.press("y")
+        await settled(pilot)
+
+        assert sorted(view.asked) == [(CANCEL, None, 31), (CANCEL, None, 32), (CANCEL, None, 33)]
+
+
+async def test_marked_fills_stand_for_their_gaps() -> None:
+    view = RecordingView()
+    app = console(view)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("tab", "j", "j", "j", "space", "space", "f")
+        await settled(pilot)
+
+        assert view.asked == [(FILL, "gap-004", None), (FILL, "gap-005", None)]
+
+
+async def test_what_applies_to_none_is_said_and_asks_nothing() -> None:
+    view = RecordingView()
+    app = console(view)
+    async with app.run_test(size=(120, 24)) as pilot:
+        for key, words in (("f", "being filled"), ("r", "nothing was tried")):
+            await pilot.press("g", "escape", "space", key)
+            await settled(pilot)
+            assert status(app).startswith("1 gap marked: ")
+            assert words in status(app)
+        await pilot.press("escape", "j", "j", "space", "c")
+        await settled(pilot)
+        assert status(app) == "1 gap marked: no fill of them runs, nor was asked for."
+        assert view.asked == []
+
+
+@pytest.mark.parametrize(("answer", "asked"), [("y", 12), ("n", 0)])
+async def test_more_than_ten_gaps_are_asked_about_with_what_they_cost(answer: str, asked: int) -> None:
+    view = RecordingView()
+    gaps = [GapRow(gap(number, camera_id(NAMES[0]), number, 600), NAMES[0], None) for number in range(100, 112)]
+    view.change(gaps=(*view.snapshot.gaps[:1], *gaps))
+    app = console(view)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "asterisk", "f")
+        words = dialog(app)
+        assert "Fill 12 gaps?" in words
+        assert "2h of footage: about" in words
+        assert "one after the other at the speeds measured so far" in words
+        await pilot.press(answer)
+        await settled(pilot)
+
+        assert len(view.asked) == asked
+        assert app.main.board.gap_desk.marks.keys == (
+            frozenset() if asked else {row.id for row in app.main.board.gaps.rows}
+        )
+
+
+async def test_where_nothing_was_measured_the_question_says_so() -> None:
+    view = RecordingView()
+    gaps = [GapRow(gap(number, "roof", number, 600, fill_state=FillState.FAILED), "roof", None) for number in range(11)]
+    view.change(gaps=tuple(gaps), fills=())
+    app = console(view)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "asterisk", "r")
+
+        words = dialog(app)
+        assert "Retry 11 gaps?" in words
+        assert "no speed was measured yet" in words
+
+
+async def test_an_error_is_said_and_the_marks_stay() -> None:
+    view = RecordingView()
+    app = console(view)
+    async with app.run_test(size=(80, 24)) as pilot:
+        view.error = AnrError("The journal is read-only.")
+        await pilot.press("j", "j", "j", "space", "f")
+        await settled(pilot)
+
+        assert status(app) == "The journal is read-only."
+        assert len(app.main.board.gap_desk.marks.keys) == 1
+
+
+async def test_who_only_looks_marks_but_asks_nothing() -> None:
+    view = RecordingView(is_read_only=True)
+    app = console(view)
+    async with app.run_test(size=(80, 24)) as pilot:
+        for key in ("f", "r", "c", "z"):
+            await pilot.press("space", key)
+            await settled(pilot)
+            assert "only looks" in status(app)
+        assert view.asked == []
+
+
+# Undo.
+
+
+async def test_what_no_worker_has_taken_is_taken_back() -> None:
+    view = RecordingView()
+    app = console(view)
+    async with app.run_test(size=(120, 24)) as pilot:
+        await pilot.press("j", "j", "j", "r")
+        await settled(pilot)
+        await pilot.press("z")
+        await settled(pilot)
+        assert status(app).endswith(": taken back")
+        (request,) = await view.answers([1])
+        assert request.state is RequestState.WITHDRAWN
+        await app.main.read_once()
+        await pilot.press("z")
+        await settled(pilot)
+        assert status(app) == "There is no fill, retry or cancel of this console to take back."
+
+
+@pytest.mark.parametrize("state", [RequestState.TAKEN, RequestState.DONE])
+async def test_a_retry_that_was_taken_cannot_be_undone(state: RequestState) -> None:
+    view = RecordingView()
+    app = console(view)
+    async with app.run_test(size=(120, 24)) as pilot:
+        await pilot.press("j", "j", "j", "r")
+        await settled(pilot)
+        view.answer(1, state)
+        await pilot.press("z")
+        await settled(pilot)
+        await app.main.read_once()
+
+        assert status(app).endswith("too late, the worker has answered; attempts are not taken away")
+        assert len(view.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "asked"), [(RequestState.TAKEN, 2), (RequestState.DONE, 2), (RequestState.REFUSED, 1)]
+)
+async def test_a_cancelled_fill_is_asked_for_again(state: RequestState, asked: int) -> None:
+    view = RecordingView()
+    app = console(view)
+    async with app.run_test(size=(120, 24)) as pilot:
+        await press(pilot, "c")
+        await pilot.press("y")
+        await settled(pilot)
+        view.answer(1, state)
+        await pilot.press("z")
+        await settled(pilot)
+
+        assert len(view.asked) == asked
+        assert view.asked[1:] == [(FILL, "gap-001", None)][: asked - 1]
+        assert status(app).startswith("fill again front gate" if asked > 1 else "cancel front gate")
+
+
+async def test_many_are_taken_back_as_far_as_that_can_be() -> None:
+    view = RecordingView()
+    app = console(view)
+    async with app.run_test(size=(120, 24)) as pilot:
+        await pilot.press("j", "j", "j", "space", "space", "space", "f")
+        await settled(pilot)
+        view.answer(1, RequestState.TAKEN)
+        await pilot.press("z")
+        await settled(pilot)
+
+        assert view.asked[3:] == [(CANCEL, "gap-004", None)]
+        await app.main.read_once()
+        assert status(app) == "2 of 3 taken back; for the others cancel 1 gap: 1 asked"
+
+
+async def test_what_somebody_else_asked_first_is_theirs() -> None:
+    view = RecordingView(of_others={1})
+    app = console(view)
+    async with app.run_test(size=(120, 24)) as pilot:
+        await pilot.press("j", "j", "j", "r")
+        await settled(pilot)
+        await pilot.press("z")
+        await settled(pilot)
+
+        assert "only they can take it back" in status(app)
+
+
+def test_a_batch_counts_each_request_where_it_is() -> None:
+    batch = Batch([1, 2], "fill 2 gaps")
+    view = RecordingView()
+    view.asked = [(FILL, "a", None), (FILL, "b", None)]
+    view.answer(2, RequestState.DONE)
+    (request,) = view.snapshot.requests
+
+    said = batch.note([request])
+    assert said is not None
+    assert (said.text, said.role) == ("fill 2 gaps: 2 asked, 1 done", Role.BUSY)
+    assert batch.note([request]) is None
+    assert batch.open_ids == [1]
+    assert batch.note([replace(request, id=9)]) is None

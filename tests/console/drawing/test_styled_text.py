@@ -1,0 +1,90 @@
+"""Lines as values: fitting them, and finding what changed."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from anr_tui.console.drawing.format import Look
+from anr_tui.console.drawing.glyphs import UNICODE
+from anr_tui.console.drawing.styled_text import (
+    Ink,
+    Inks,
+    Role,
+    changed_span,
+    fitted,
+    ink,
+    width_of,
+)
+from anr_tui.console.tables.columns import (
+    Column,
+    fit,
+    line,
+    titles,
+)
+from tests.console.site import NOW, ZONE
+
+LOOK = Look(NOW, ZONE, UNICODE)
+words = st.text(alphabet="ab 日本é", max_size=12)
+inks = st.lists(st.builds(Ink, words, st.sampled_from(Role)), max_size=4).map(tuple)
+
+
+@given(inks, st.integers(min_value=1, max_value=40), st.booleans())
+def test_fitted_is_exactly_as_wide_as_asked(line_of: Inks, width: int, to_right: bool) -> None:
+    assert width_of(fitted(line_of, width, UNICODE, to_right=to_right)) == width
+
+
+def test_what_is_cut_says_so() -> None:
+    assert fitted(ink("warehouse aisle"), 10, UNICODE)[0].text == "warehouse…"
+
+
+@given(inks, inks)
+def test_nothing_differs_outside_the_changed_span(before: Inks, after: Inks) -> None:
+    old, new = fitted(before, 20, UNICODE), fitted(after, 20, UNICODE)
+    span = changed_span(old, new)
+
+    if span is None:
+        assert cells(old) == cells(new)
+        return
+    start, count = span
+    assert cells(old)[:start] == cells(new)[:start]
+    assert cells(old)[start + count :] == cells(new)[start + count :]
+
+
+def cells(line_of: Inks) -> list[tuple[str, Role]]:
+    """One entry per cell; a wide character fills two."""
+    return [(each, part.role) for part in line_of for each in part.text for _ in range(cell_len(each))]
+
+
+def test_a_changed_role_alone_is_a_change() -> None:
+    assert changed_span((Ink("ab"), Ink("cd", Role.OK)), (Ink("ab"), Ink("cd", Role.BAD))) == (2, 2)
+
+
+COLUMNS: tuple[Column[str], ...] = (
+    Column("name", lambda row, look, width: ink(row), 6, 10, rank=0),
+    Column("rare", lambda row, look, width: ink("rare"), 6, rank=2),
+    Column("size", lambda row, look, width: ink(len(row)), 4, rank=1, to_right=True),
+    Column("why", lambda row, look, width: ink("because " * 5), 5, 30, rank=3),
+)
+
+
+def test_columns_of_the_highest_rank_go_first() -> None:
+    assert [each.column.title for each in fit(COLUMNS, 24)] == ["name", "rare", "size", "why"]
+    assert [each.column.title for each in fit(COLUMNS, 20)] == ["name", "rare", "size"]
+    assert [each.column.title for each in fit(COLUMNS, 12)] == ["name", "size"]
+    assert [each.column.title for each in fit(COLUMNS, 1)] == ["name"]
+
+
+def test_columns_of_the_highest_rank_grow_first() -> None:
+    assert [each.width for each in fit(COLUMNS, 40)] == [6, 6, 4, 21]
+    assert [each.width for each in fit(COLUMNS, 60)] == [10, 6, 4, 30]
+
+
+def test_titles_stand_over_their_cells() -> None:
+    placed = fit(COLUMNS, 24)
+
+    assert text(titles(placed, LOOK)) == "name   rare   size why   "
+    assert text(line(placed, "gate", LOOK)) == "gate   rare      4 beca… "
+
+
+def text(line_of: Inks) -> str:
+    return "".join(part.text for part in line_of)

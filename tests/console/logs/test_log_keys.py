@@ -1,0 +1,173 @@
+"""What the keys of the log do: hold, search, only warnings, wrap, all fills as one, copy."""
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from anr_tui.console.logs.log_buffer import LINES_KEPT, LogLines
+from anr_tui.console.logs.log_merge import MergedLog
+from tests.console.logs.test_log_pane import LogApp, append
+from tests.console.site import RecordingView, console, grid, settled
+
+MIXED = "".join(f"line {at}\n" if at % 10 else f"line {at} warning: late\n" for at in range(100))
+
+
+async def opened(pilot: Pilot[None], path: Path) -> None:
+    app = pilot.app
+    assert isinstance(app, LogApp)
+    app.pane.show_file(path, "no line yet")
+    await app.pane.read_more()
+    await pilot.pause()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "fill.log"
+    path.write_text(MIXED)
+    return path
+
+
+async def test_space_holds_the_log_still_and_lets_it_go(path: Path) -> None:
+    app = LogApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        await opened(pilot, path)
+        before = app.lines
+        await pilot.press("space")
+        append(path, 100, 50)
+        await app.pane.read_more()
+        await pilot.pause()
+        assert app.lines == before
+        assert not app.pane.is_following
+
+        await pilot.press("space")
+        await pilot.pause()
+        assert app.lines[-1] == " line 149"
+        assert app.pane.is_following
+
+
+async def test_a_search_goes_from_line_to_line_and_around_the_end(path: Path) -> None:
+    app = LogApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        await opened(pilot, path)
+        await pilot.press("slash", *"WARNING", "enter")
+        await pilot.pause()
+        found = []
+        for key in ("y", "N", "n", "n"):
+            await pilot.press(key, "y")
+            await pilot.pause()
+            found.append(app.clipboard)
+
+        assert found == [
+            "line 90 warning: late",
+            "line 80 warning: late",
+            "line 90 warning: late",
+            "line 0 warning: late",
+        ]
+        assert " line 0 warning: late" in app.lines
+        assert not app.pane.is_following
+
+
+async def test_what_is_nowhere_is_said(path: Path) -> None:
+    app = LogApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        await opened(pilot, path)
+        await pilot.press("slash", *"nowhere", "enter")
+        await pilot.pause()
+
+        assert app.said == ["No line here has 'nowhere'."]
+
+
+async def test_only_warnings_and_all_again(path: Path) -> None:
+    app = LogApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        await opened(pilot, path)
+        await pilot.press("W")
+        append(path, 100, 20)
+        with path.open("a") as file:
+            file.write("error: the end\n")
+        await app.pane.read_more()
+        await pilot.pause()
+        assert app.lines[-2:] == [" line 90 warning: late", " error: the end"]
+        assert app.pane.modes == "warnings only"
+
+        await pilot.press("W")
+        await pilot.pause()
+        assert app.lines[-2:] == [" line 119", " error: the end"]
+
+
+async def test_long_lines_wrap_at_the_width_there_is(path: Path) -> None:
+    app = LogApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        path.write_text("0123456789" * 6 + "END\n")
+        await opened(pilot, path)
+        await pilot.press("R")
+        await pilot.pause()
+        assert [line.strip() for line in app.lines[:2]] == [
+            "0123456789" * 3 + "01234567",
+            "89" + "0123456789" * 2 + "END",
+        ]
+
+        await pilot.resize_terminal(80, 10)
+        await pilot.pause()
+        assert app.lines[0].startswith(" 0123456789")
+        assert app.lines[1] == ""
+
+
+async def test_the_found_line_is_copied(path: Path) -> None:
+    app = LogApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        await opened(pilot, path)
+        await pilot.press("y")
+        assert app.clipboard == "line 99"
+        await pilot.press("slash", *"line 42", "enter", "y")
+        await pilot.pause()
+        assert app.clipboard == "line 42"
+
+
+def test_rows_are_dropped_with_their_lines() -> None:
+    lines = LogLines()
+    lines.reshape(only_warnings=False, wrap_width=10)
+    lines.add(["0123456789abc"] * LINES_KEPT)
+
+    assert lines.add(["x"] * 3) == 6
+    assert len(lines.lines) == LINES_KEPT
+    assert lines.rows[-4:] == ["abc", "x", "x", "x"]
+    assert len(lines.rows) == len(lines.roles) == 2 * (LINES_KEPT - 3) + 3
+
+
+def test_several_logs_are_one_by_time(tmp_path: Path) -> None:
+    gate, dock = tmp_path / "1.log", tmp_path / "2.log"
+    gate.write_text("23:59:58.000Z fill   a\n  continued\n00:00:01.500Z fill   d\n")
+    dock.write_text("23:59:59.000Z fill   b\n00:00:01.000Z fill   c\n")
+    log = MergedLog()
+    log.set_files({gate: "front gate", dock: "loading dock on the north side"})
+
+    assert [line.split(maxsplit=1)[0] + line[-2:] for line in log.read_more().lines] == [
+        "23:59:58.000Z a", "23:59:58.000Zed", "23:59:59.000Z b", "00:00:01.000Z c", "00:00:01.500Z d",
+    ]  # fmt: skip
+    with dock.open("a") as file:
+        file.write("00:00:02.000Z fill   e\n")
+    assert log.read_more().lines == ("00:00:02.000Z loading dock on fill   e",)
+
+
+async def test_all_running_fills_are_shown_as_one_and_the_one_fill_again(tmp_path: Path) -> None:
+    for number, second in ((31, 2), (32, 1), (33, 3)):
+        (tmp_path / f"fill-{number:06}.log").write_text(f"12:00:0{second}.000Z fill   of {number}\n")
+    app = console(RecordingView(logs=tmp_path))
+    async with app.run_test(size=(100, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("l")
+        await settled(pilot)
+        await pilot.press("m")
+        await app.main.board.log_pane.read_more()
+        await settled(pilot)
+        shown = grid(app)
+        said = [line.split()[-1] for line in shown if " fill   of " in line]
+        assert said == ["32", "31", "33"]
+        assert any("of all running fills, times in UTC" in line for line in shown)
+
+        await pilot.press("m")
+        await app.main.board.log_pane.read_more()
+        await settled(pilot)
+        assert len([line for line in grid(app) if " fill   of " in line]) == 1

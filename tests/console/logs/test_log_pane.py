@@ -1,0 +1,265 @@
+"""The log: reading a growing file, and following it on the screen."""
+
+import os
+from pathlib import Path
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.screen import Screen
+
+from anr_tui.console.drawing.styled_screen import InkedScreen
+from anr_tui.console.logs.log_buffer import LINES_KEPT
+from anr_tui.console.logs.log_pane import LogPane
+from anr_tui.console.logs.log_tail import TAIL_BYTES, Batch, LogFile
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "fill.log"
+
+
+def test_only_what_was_added_is_read(path: Path) -> None:
+    path.write_text("one\ntwo\nthr")
+    log = LogFile(path)
+
+    assert log.read_more() == Batch(("one", "two"))
+    assert log.read_more() == Batch()
+    with path.open("a") as file:
+        file.write("ee\nfour\r")
+    assert log.read_more() == Batch(("three", "four"))
+
+
+def test_a_missing_file_has_no_lines_and_may_come_later(path: Path) -> None:
+    log = LogFile(path)
+
+    assert log.read_more() == Batch()
+    path.write_text("here\n")
+    assert log.read_more() == Batch(("here",))
+
+
+def test_a_truncated_file_begins_again(path: Path) -> None:
+    path.write_text("one\ntwo\n")
+    log = LogFile(path)
+    log.read_more()
+    path.write_text("new\n")
+
+    assert log.read_more() == Batch(("new",), is_fresh=True)
+
+
+def test_another_file_of_the_same_name_begins_again(path: Path) -> None:
+    path.write_text("one\n")
+    log = LogFile(path)
+    log.read_more()
+    other = path.with_suffix(".new")
+    other.write_text("a longer one than before\n")
+    os.replace(other, path)
+
+    assert log.read_more() == Batch(("a longer one than before",), is_fresh=True)
+
+
+def test_of_a_large_file_only_whole_lines_of_its_end_are_read(path: Path) -> None:
+    path.write_text("".join(f"line {number}\n" for number in range(100_000)))
+    lines = LogFile(path).read_more().lines
+
+    assert lines[-1] == "line 99999"
+    assert sum(map(len, lines)) < TAIL_BYTES
+    assert lines[0] == f"line {100_000 - len(lines)}"
+
+
+def test_bytes_that_are_no_text_do_no_harm(path: Path) -> None:
+    path.write_bytes(b"ok \xff\xfe\n\n")
+
+    assert LogFile(path).read_more().lines == ("ok \ufffd\ufffd",)
+
+
+class LogApp(App[None]):
+    CSS = "LogPane { height: 1fr; overflow-x: hidden; scrollbar-size-horizontal: 0; scrollbar-size-vertical: 1; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pane = LogPane(place="log")
+        self.told: list[bool] = []
+        self.said: list[str] = []
+
+    def get_default_screen(self) -> Screen[None]:
+        return InkedScreen()
+
+    def compose(self) -> ComposeResult:
+        yield self.pane
+
+    def on_log_pane_follow_changed(self, event: LogPane.FollowChanged) -> None:
+        self.told.append(event.is_following)
+
+    def on_log_pane_spoke(self, event: LogPane.Spoke) -> None:
+        self.said.append(event.said.text)
+
+    @property
+    def lines(self) -> list[str]:
+        return [strip.text[:39].rstrip() for strip in self.screen._compositor.render_strips()]
+
+
+def append(path: Path, first: int, count: int) -> None:
+    with path.open("a") as file:
+        file.writelines(f"line {number}\n" for number in range(first, first + count))
+
+
+async def test_the_end_is_followed(path: Path) -> None:
+    app = LogApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.pane.show_file(path, "no line yet")
+        await app.pane.read_more()
+        await pilot.pause()
+        assert app.lines[0] == " no line yet"
+
+        append(path, 0, 3)
+        await app.pane.read_more()
+        await pilot.pause()
+        assert app.lines[:4] == [" line 0", " line 1", " line 2", ""]
+
+        append(path, 3, 100)
+        await app.pane.read_more()
+        await pilot.pause()
+        assert app.lines[-1] == " line 102"
+        assert app.pane.is_following
+
+
+async def test_scrolling_up_pauses_and_the_end_follows_again(path: Path) -> None:
+    app = LogApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        append(path, 0, 100)
+        app.pane.show_file(path, "")
+        await app.pane.read_more()
+        await pilot.pause()
+        await pilot.press("k", "pageup")
+        await pilot.pause()
+        assert not app.pane.is_following
+        before = app.lines
+
+        append(path, 100, 50)
+        await app.pane.read_more()
+        await pilot.pause()
+        assert app.lines == before
+
+        await pilot.press("G")
+        await pilot.pause()
+        assert app.lines[-1] == " line 149"
+        assert app.told == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("keys", "top"), [(("g",), 0), (("home", "j"), 1), (("g", "pagedown", "down", "up"), 9), (("g", "end"), 90)]
+)
+async def test_every_move(path: Path, keys: tuple[str, ...], top: int) -> None:
+    app = LogApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        append(path, 0, 100)
+        app.pane.show_file(path, "")
+        await app.pane.read_more()
+        await pilot.press(*keys)
+        await pilot.pause()
+
+        assert app.lines[0] == f" line {top}"
+
+
+async def test_long_lines_are_reached_sideways(path: Path) -> None:
+    app = LogApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        path.write_text("0123456789" * 9 + "END\n")
+        app.pane.show_file(path, "")
+        await app.pane.read_more()
+        await pilot.press("left", *["right"] * 9)
+        await pilot.pause()
+        assert app.lines[0].rstrip().endswith("END")
+
+        await pilot.press(*["left"] * 9)
+        await pilot.pause()
+        assert app.lines[0].startswith(" 0123")
+
+
+async def test_a_chatty_log_stays_bounded_and_in_place_while_paused(path: Path) -> None:
+    app = LogApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        append(path, 0, LINES_KEPT)
+        app.pane.show_file(path, "")
+        await app.pane.read_more()
+        await pilot.press("k")
+        await pilot.pause()
+        before = app.lines
+        append(path, LINES_KEPT, 1000)
+        await app.pane.read_more()
+        await pilot.pause()
+
+        assert app.pane.virtual_size.height == LINES_KEPT + 1
+        assert app.lines == before
+
+
+async def test_of_a_large_log_the_end_is_shown_and_how_much_is_above(path: Path) -> None:
+    app = LogApp()
+    async with app.run_test(size=(120, 10)) as pilot:
+        append(path, 0, 300_000)
+        app.pane.show_file(path, "")
+        await app.pane.read_more()
+        await pilot.pause()
+        assert app.lines[-1] == " line 299999"
+
+        await pilot.press("g")
+        await pilot.pause()
+        left_out = path.stat().st_size - LINES_KEPT * len("line 295000\n")
+        assert app.lines[0].startswith(f" {left_out / 1e6:.1f} MB before this are left out")
+        assert app.lines[1] == f" line {300_000 - LINES_KEPT}"
+
+
+async def test_a_log_that_this_user_may_not_read_is_a_sentence(path: Path) -> None:
+    path.symlink_to(path)  # fails for root too
+    app = LogApp()
+    async with app.run_test(size=(250, 10)) as pilot:
+        app.pane.show_file(path, "no line yet")
+        await app.pane.read_more()
+        await pilot.pause()
+        assert f" The log {path} cannot be read by this user (" in app.pane.render_line(0).text
+
+        path.unlink()
+        append(path, 0, 1)
+        await app.pane.read_more()
+        await pilot.pause()
+        assert app.lines[0] == " line 0"
+
+
+async def test_another_fill_starts_with_an_empty_followed_pane(path: Path, tmp_path: Path) -> None:
+    app = LogApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        append(path, 0, 100)
+        app.pane.show_file(path, "")
+        await app.pane.read_more()
+        await pilot.press("g")
+        app.pane.show_file(tmp_path / "other.log", "no line yet")
+        await app.pane.read_more()
+        await pilot.pause()
+
+        assert app.lines[0] == " no line yet"
+        assert app.pane.is_following
+
+
+async def test_a_truncated_log_shows_only_what_is_there_now(path: Path) -> None:
+    app = LogApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        append(path, 0, 100)
+        app.pane.show_file(path, "")
+        await app.pane.read_more()
+        path.write_text("afresh\n")
+        await app.pane.read_more()
+        await pilot.pause()
+
+        assert app.lines[:2] == [" afresh", ""]
+
+
+async def test_a_log_cannot_speak_to_the_terminal(path: Path) -> None:
+    app = LogApp()
+    async with app.run_test(size=(60, 10)) as pilot:
+        path.write_text("[rtsp @ 0x1] \x1b]0;PWNED\x07 [/dev/video0]\n")
+        app.pane.show_file(path, "")
+        await app.pane.read_more()
+        await pilot.pause()
+
+        assert app.lines[0] == " [rtsp @ 0x1] ]0;PWNED [/dev/video0]"
+        assert "\x1b" not in "".join(app.lines)

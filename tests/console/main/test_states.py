@@ -1,0 +1,90 @@
+"""Pictures of what a site may come to, for what only a picture shows. `pytest --snapshot-update` takes them anew."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from anr_tui.domain.request import Request, RequestKind, RequestState
+from anr_tui.view.snapshot.snapshot import WorkerState
+from tests.console.month import month_view
+from tests.console.outage import outage_snapshot
+from tests.console.pictures import SMALL, Compare, Run, asking, pressing, ready, shown, with_logs
+from tests.console.queued import queued_snapshot
+from tests.console.screens import test_diagnosis_screen, test_screens
+from tests.console.site import NOW, RecordingView, console, empty_snapshot, site_events, site_snapshot
+
+
+def of_outage(_: Path) -> RecordingView:
+    """Its network was down."""
+    return RecordingView(outage_snapshot())
+
+
+def with_problem(_: Path) -> RecordingView:
+    """Its disk is not there."""
+    worker = replace(site_snapshot().worker, state=WorkerState.LOST)
+    problem = "The recordings directory /srv/heldar/recordings is not there; is the disk mounted?"
+    return RecordingView(replace(site_snapshot(), worker=worker, disk_free_bytes=None, problem=problem))
+
+
+def with_lost_worker(_: Path) -> RecordingView:
+    """There was an alarm, and what was asked for waits."""
+    seen = site_snapshot()
+    asked = Request(1, RequestKind.FILL, "gap-004", None, "ana@desk", NOW, RequestState.ASKED, "")
+    gaps = (replace(row, is_lost=row.is_filling, asked_by="ana@desk" * (row.id == "gap-004")) for row in seen.gaps)
+    lost = replace(
+        seen,
+        worker=replace(seen.worker, state=WorkerState.LOST, is_late=True, seen_at=NOW - timedelta(seconds=42)),
+        waiting=(asked,),
+        gaps=tuple(gaps),
+        fills=tuple(replace(row, is_lost=row.is_running) for row in seen.fills),
+    )
+    return RecordingView(lost, events=site_events())
+
+
+def only_looked_at(folder: Path) -> RecordingView:
+    view = with_logs(folder)
+    view.is_read_only = True
+    return view
+
+
+STATES: dict[str, tuple[Callable[[Path], RecordingView], Run]] = {
+    "outage": (of_outage, pressing("shift+tab")),
+    "empty": (lambda _: RecordingView(empty_snapshot()), ready),
+    "problem": (with_problem, ready),
+    "lost-worker": (with_lost_worker, ready),
+    "looking-only": (only_looked_at, ready),
+    "filter": (with_logs, pressing("o", "o", "o", "o", "slash", *"state:p !dock")),
+    "marks": (with_logs, pressing("exclamation_mark", "space", "space", "j", "V")),
+    "many": (with_logs, asking("asterisk", "f")),
+    "diagnosis-waits": (lambda _: test_diagnosis_screen.view_of(test_diagnosis_screen.RUNNING), test_screens.diagnosis),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_state(snap_compare: Compare, state: str, tmp_path: Path) -> None:
+    view, run = STATES[state]
+    assert snap_compare(shown(view(tmp_path)), terminal_size=SMALL, run_before=run)
+
+
+WITHOUT_COLOURS: dict[str, tuple[Callable[[Path], RecordingView], Run]] = {
+    "outage": STATES["outage"],
+    "queue": (lambda _: RecordingView(queued_snapshot()), pressing("tab")),
+    "events": test_screens.SCREENS["events"],
+    "picture": test_screens.SCREENS["picture"],
+    "statistics": (lambda _: month_view(), test_screens.statistics),
+}
+
+
+@pytest.mark.parametrize("screen", WITHOUT_COLOURS)
+def test_without_colours(snap_compare: Compare, screen: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    view, run = WITHOUT_COLOURS[screen]
+    assert snap_compare(shown(view(tmp_path), "no-colours", encoding="ascii"), terminal_size=SMALL, run_before=run)
+
+
+def test_sixteen_colours(snap_compare: Compare, tmp_path: Path) -> None:
+    app = console(with_logs(tmp_path), environ={"TERM": "linux"})
+    assert snap_compare(app, terminal_size=SMALL, run_before=ready)

@@ -1,0 +1,278 @@
+"""Statistics: the screen, key by key, and what its plots say in signs."""
+
+import csv
+import json
+from dataclasses import replace
+from datetime import UTC, date, timedelta, tzinfo
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.pilot import Pilot
+
+from anr_tui.console.dialogs.question import HelpScreen
+from anr_tui.console.drawing.glyphs import ASCII, UNICODE
+from anr_tui.console.drawing.styled_text import width_of
+from anr_tui.console.keys.actions import MOVES, STATS_KEYS
+from anr_tui.console.main.app import ConsoleApp
+from anr_tui.console.screens import stats_screen
+from anr_tui.console.screens.stats_lines import stats_lines
+from anr_tui.console.screens.stats_screen import StatsScreen
+from anr_tui.console.tables.plots import bar_axis, day_bar, sparkline
+from anr_tui.domain.errors import JournalError
+from anr_tui.domain.window import Window
+from anr_tui.view.reports.camera_speed import PaceOrder
+from anr_tui.view.reports.days import Day
+from anr_tui.view.reports.stats import Past, Stats
+from anr_tui.view.snapshot.snapshot import WorkerRow, WorkerState
+from tests.console.month import month_view
+from tests.console.site import NOW, ZONE, RecordingView, console, empty_snapshot, grid, settled, until
+
+LOOK = console().look()
+
+
+async def opened(pilot: Pilot[None]) -> StatsScreen:
+    await settled(pilot)
+    await pilot.press("S")
+    await settled(pilot)
+    screen = pilot.app.screen
+    assert isinstance(screen, StatsScreen)
+    await until(pilot, lambda: screen.stats is not None)
+    await settled(pilot)
+    return screen
+
+
+def text(app: ConsoleApp) -> str:
+    return "\n".join(line.rstrip() for line in grid(app))
+
+
+def words(inks: object) -> str:
+    return "".join(part.text for part in inks)  # type: ignore[attr-defined]  # Inks
+
+
+def day(recovered_s: float, otherwise_s: float, missing_s: float) -> Day:
+    window = Window(NOW, NOW + timedelta(days=1))
+    return Day(date(2026, 6, 13), window, recovered_s + otherwise_s + missing_s, recovered_s, missing_s)
+
+
+# The plots.
+
+
+def test_a_sparkline_goes_up_to_its_highest_and_shows_the_last_that_fit() -> None:
+    assert words(sparkline([0, 1, 4, 8], 10, UNICODE)) == "▁▂▅█"
+    assert words(sparkline([9, 0, 1, 4, 8], 4, ASCII)) == "_.=#"
+    assert sparkline([], 4, ASCII) == sparkline([1.0], 0, ASCII) == ()
+
+
+def test_a_bar_tells_its_parts_by_signs() -> None:
+    assert words(day_bar(day(50, 25, 25), 100, 20, UNICODE)) == "▄" * 10 + "─" * 5 + "█" * 5
+    assert words(day_bar(day(50, 25, 25), 200, 20, ASCII)) == "=====--##"
+    assert words(day_bar(day(99_999, 0, 1), 100_000, 10, ASCII)) == "=========#", "what is short has a cell"
+    assert day_bar(day(0, 0, 0), 0, 10, ASCII) == ()
+
+
+@given(st.floats(0, 1e7), st.floats(0, 1e7), st.floats(0, 1e7), st.floats(1, 3), st.integers(8, 200))
+def test_no_bar_is_longer_than_its_cells_and_no_part_of_it_vanishes(
+    back_s: float, other_s: float, still_s: float, more: float, cells: int
+) -> None:
+    of = day(back_s, other_s, still_s)
+    bar = words(day_bar(of, of.wanted_s * more, cells, ASCII))
+    assert len(bar) <= cells
+    assert ("=" in bar) == (back_s > 0.01) and ("#" in bar) == (still_s > 0.01)
+
+
+def test_the_axis_names_lengths_where_they_end() -> None:
+    look = console(encoding="ascii").look()
+    assert words(bar_axis(7200, 40, look)).rstrip() == "|0        |30m      |1h       |1h 30m"
+    assert words(bar_axis(0, 10, look)) == " " * 10
+
+
+@given(st.floats(0.1, 1e8), st.integers(8, 200))
+def test_an_axis_is_as_wide_as_its_bars(longest_s: float, cells: int) -> None:
+    assert width_of(bar_axis(longest_s, cells, LOOK)) == cells
+
+
+async def test_no_line_is_wider_than_the_screen() -> None:
+    stats = await month_view().stats(ZONE, 30)
+    for width in (60, 77, 117, 129, 130, 157, 300):
+        lines = stats_lines(stats, console().look(), width, PaceOrder.NAME, 30)
+        assert len({line.key for line in lines}) == len(lines)
+        assert max(width_of(line.inks) for line in lines) <= max(width, 77), width
+
+
+# The screen.
+
+
+def test_no_key_means_two_things_on_it() -> None:
+    every = [key for action in (*STATS_KEYS, *MOVES) for key in action.keys.split(",")]
+    assert len(every) == len(set(every))
+
+
+async def test_s_shows_the_days_the_speeds_and_when_the_backlog_is_done() -> None:
+    app = console(month_view())
+    async with app.run_test(size=(120, 48)) as pilot:
+        await opened(pilot)
+        shown = text(app)
+        for expected in (
+            "CEST (UTC+2)",
+            "to fetch, of ",
+            "at the speeds measured, 4 fills at once",
+            "from now",
+            "not counted: ",
+            "Missing footage by day",
+            "today",
+            "Fri 06-12",
+            "in all",
+            "slowest first",
+            "no fill yet",
+        ):
+            assert expected in shown
+        assert shown.index("loading dock") < shown.index("front gate")
+        await pilot.press("o")
+        await pilot.pause()
+        shown = text(app)
+        assert "by name" in shown
+        assert shown.index("front gate") < shown.index("loading dock")
+
+
+async def test_where_nothing_was_measured_nothing_is_promised() -> None:
+    view = month_view()
+    view.past = Past()
+    view.snapshot = replace(view.snapshot, cameras=tuple(replace(row, speed=0.0) for row in view.snapshot.cameras))
+    app = console(view)
+    async with app.run_test(size=(120, 32)) as pilot:
+        await opened(pilot)
+        assert "done when: not known, no speed was measured yet" in text(app)
+
+
+async def test_a_site_where_nothing_was_ever_missing_says_so() -> None:
+    app = console(RecordingView(empty_snapshot()))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        assert "nothing to fetch" in text(app)
+
+
+@pytest.mark.parametrize("key", ["escape", "S", "q"])
+async def test_keys_lead_back(key: str) -> None:
+    app = console(month_view())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pilot.press(key)
+        await settled(pilot)
+        assert app.screen is app.main
+
+
+async def test_help_and_back() -> None:
+    app = console(month_view())
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("question_mark")
+        await settled(pilot)
+        assert isinstance(app.screen, HelpScreen)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert app.screen is screen
+
+
+async def test_T_shows_the_days_of_the_next_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    view, zones = month_view(), list[tzinfo]()
+    read = view.stats
+
+    async def stats(zone: tzinfo, days: int) -> Stats:
+        zones.append(zone)
+        return await read(zone, days)
+
+    monkeypatch.setattr(view, "stats", stats)
+    app = console(view)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        before = grid(app)[0].rstrip()
+        await pilot.press("T")
+        await until(pilot, lambda: screen.stats is not None)
+        await settled(pilot)
+
+        assert app.screen is screen
+        assert zones[-1] == UTC != zones[0]
+        assert grid(app)[0].rstrip().endswith("UTC") and grid(app)[0].rstrip() != before
+
+
+async def test_news_are_read_but_not_at_every_one_and_the_chosen_line_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stats_screen, "PACE_S", 0.01)
+    view = month_view()
+    app = console(view)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("G")
+        key = screen.table.row.key if screen.table.row else None
+        readings = view.readings
+        await app.main.read_once()
+        assert view.readings == readings, "nothing changed"
+        view.change(worker=WorkerRow(WorkerState.NONE))
+        await app.main.read_once()
+        await until(pilot, lambda: view.readings > readings)
+        await settled(pilot)
+        assert screen.table.row is not None and screen.table.row.key == key
+        await pilot.press("g")
+        await pilot.pause()
+        assert "no worker runs" in " ".join(text(app).split())
+
+
+async def test_between_two_readings_there_is_a_pause() -> None:
+    view = month_view()
+    app = console(view)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        for _ in range(3):
+            view.change(worker=WorkerRow(WorkerState.NONE))
+            await app.main.read_once()
+            await settled(pilot)
+        assert view.readings == 1
+
+
+async def test_it_fits_again_when_the_terminal_changes() -> None:
+    app = console(month_view())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        assert "the last 14 days" in grid(app)[0]
+        await pilot.resize_terminal(160, 48)
+        await settled(pilot)
+        assert "the last 30 days" in grid(app)[0]
+        assert "Speed of the cameras" in next(line for line in grid(app) if "Missing footage by day" in line)
+        await pilot.resize_terminal(60, 16)
+        await settled(pilot)
+        assert "Backlog" in text(app)
+
+
+async def test_what_cannot_be_read_is_said() -> None:
+    view = month_view()
+    app = console(view)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        view.error = JournalError("The journal is damaged.")
+        await pilot.press("S")
+        await until(pilot, lambda: "The journal is damaged." in grid(app)[-2])
+
+
+@pytest.mark.parametrize(("key", "suffix"), [("c", "csv"), ("j", "json"), ("t", "txt")])
+async def test_x_writes_what_is_on_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, suffix: str) -> None:
+    monkeypatch.setattr("anr_tui.view.tables.export.documents", lambda: tmp_path)
+    app = console(month_view())
+    async with app.run_test(size=(160, 24)) as pilot:
+        await opened(pilot)
+        await pilot.press("o", "x")
+        await settled(pilot)
+        await pilot.press(key)
+        await until(pilot, lambda: "written: " in grid(app)[-2])
+    (path,) = tmp_path.glob(f"anr-stats-*.{suffix}")
+    written = path.read_text()
+    if suffix == "csv":
+        rows = list(csv.DictReader(written.splitlines()))
+        assert [row["row"] for row in rows] == ["day"] * 14 + ["camera"] * 6 + ["all"]
+        assert rows[14]["camera_name"] == "front gate"
+    elif suffix == "json":
+        stats = json.loads(written)
+        assert [len(stats["days"]), stats["cameras"][0]["camera_name"]] == [14, "front gate"]
+    else:
+        assert "to fetch, of" in written
+        assert "2026-06-13" in written

@@ -1,0 +1,245 @@
+"""Whose time is shown and how, and the keys that change how things look."""
+
+import locale
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from anr_tui.config.settings import load_settings
+from anr_tui.console.display_settings import (
+    Taste,
+    Zones,
+    has_12_hours,
+    locale_has_12_hours,
+    taste_of,
+)
+from anr_tui.console.drawing.format import (
+    Look,
+    brief,
+    countdown,
+    left,
+    stamp,
+)
+from anr_tui.console.drawing.glyphs import UNICODE
+from anr_tui.console.keys.keymap import Keymap, read_keymap
+from anr_tui.domain.errors import SettingsError
+from tests.console.site import RecordingView, console, grid, settled
+
+BERLIN, TOKYO = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Tokyo")
+AFTERNOON = datetime(2026, 6, 13, 12, 5, 9, tzinfo=UTC)
+
+
+def config(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    return path
+
+
+def test_one_key_goes_through_the_zones() -> None:
+    zones = Zones(BERLIN, "local")
+    zones.set_site("Asia/Tokyo")
+    seen = []
+    for _ in range(4):
+        seen.append((zones.chosen, zones.words))
+        zones.turn()
+
+    assert seen == [(BERLIN, "local time"), (UTC, "UTC"), (TOKYO, "the site's time"), (BERLIN, "local time")]
+
+
+@pytest.mark.parametrize("site", ["", "Europe/Berlin", "Mars/Olympus", "../../etc/passwd", "UTC"])
+def test_a_site_without_a_zone_of_its_own_adds_none(site: str) -> None:
+    zones = Zones(BERLIN, "site")
+    zones.set_site(site)
+    assert zones.chosen == BERLIN
+
+    zones.turn()
+    zones.turn()
+    assert zones.chosen == BERLIN
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "twelve", "short"),
+    [(UTC, "12:05:09", "12:05:09p", "12:05p"), (TOKYO, "21:05:09", "09:05:09p", "09:05p"),
+     (ZoneInfo("America/Denver"), "06:05:09", "06:05:09a", "06:05a")],
+)  # fmt: skip
+def test_a_clock_of_twelve_hours_says_which_half_of_the_day(zone: ZoneInfo, hour: str, twelve: str, short: str) -> None:
+    look = Look(AFTERNOON, zone, UNICODE)
+    halves = Look(AFTERNOON, zone, UNICODE, is_12_hours=True)
+
+    assert stamp(AFTERNOON, look, 8) == hour
+    assert stamp(AFTERNOON, halves, 9) == twelve
+    assert stamp(AFTERNOON, halves, 15) == f"06-13 {twelve}"
+    assert brief(AFTERNOON, halves, with_date=False) == short
+
+
+# As glibc's locales have it: en_US, en_IN, ko_KR (in words), ar_SA, so_SO; then C, de_DE, ja_JP, fi_FI.
+@pytest.mark.parametrize(
+    ("time_format", "is_so"),
+    [
+        *((each, True) for each in ("%r", "%I:%M:%S %p %Z", "%p %I\uc2dc %M\ubd84 %S\ucd08", "%l:%M:%S", "%l:%M %P")),
+        *((each, False) for each in ("%H:%M:%S", "%T", "%H\u6642%M\u5206%S\u79d2", "%H.%M.%S", "%R", "")),
+    ],
+)
+def test_the_locales_way_to_write_a_time_says_how_long_its_clock_is(time_format: str, is_so: bool) -> None:
+    assert has_12_hours(time_format) is is_so
+
+
+@pytest.mark.parametrize("name", ["C", "POSIX", "C.UTF-8", "xx_YY.none", ""])
+def test_the_locale_is_asked_and_stays_what_it_was(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("LC_ALL", "LC_TIME", "LANG"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("LC_TIME", name)
+    before = locale.setlocale(locale.LC_TIME)
+
+    assert locale_has_12_hours() is False
+    assert locale.setlocale(locale.LC_TIME) == before
+
+
+@pytest.mark.parametrize(("hours", "is_12"), [("12", True), ("24", False), ("auto", False)])
+def test_the_setting_goes_before_the_locale(hours: str, is_12: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setenv("ANR_HOURS", hours)
+
+    assert taste_of(load_settings(), {}).is_12_hours is is_12
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 48), (250, 70)], ids=str)
+async def test_with_twelve_hours_every_time_says_its_half_of_the_day_and_columns_stay_in_line(
+    size: tuple[int, int],
+) -> None:
+    app = console(RecordingView(), taste=Taste(is_12_hours=True))
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        gaps = app.main.board.gaps
+        lines = [line[gaps.region.x : gaps.region.right] for line in grid(app)[gaps.region.y : gaps.region.bottom]]
+        starts = {line.index("06-13 ") for line in lines[1:6]}
+        assert len(starts) == 1
+        assert all(re.search(r"06-13 01:4[678]:00p ", line) for line in lines[1:6])
+        times = [line[: lines[0].index("length")] for line in lines[1:]]
+        assert not [line for line in times if re.search(r"\d\d:\d\d:\d\d[^ap]", line)]
+
+
+def test_on_a_slow_line_nothing_ticks_by_seconds() -> None:
+    slow = Look(AFTERNOON, UTC, UNICODE, is_slow=True)
+
+    assert {countdown(seconds, is_slow=True) for seconds in range(1, 61)} == {"within 1 min"}
+    assert {left(seconds, slow) for seconds in range(61, 121)} == {"2m"}
+    assert left(61, Look(AFTERNOON, UTC, UNICODE)) == "1m 01s"
+
+
+def test_the_settings_come_to_a_taste(tmp_path: Path) -> None:
+    path = config(
+        tmp_path,
+        'anr_theme = "light"\nanr_hours = "12"\nanr_zone = "utc"\nanr_ascii = true\nanr_line = "slow"\n'
+        '[anr_keys]\ngap.fill = "F ?"\n"help.show" = ["f2", "ctrl-h"]\n',
+    )
+    keys = Keymap({"gap.fill": "F,question_mark", "help.show": "f2,ctrl+h"})
+
+    assert taste_of(load_settings(path), {}) == Taste("light", "utc", True, True, True, keys)
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        ({"gap.fil": ["F"]}, "there is no action 'gap.fil'. Did you mean gap.fill?"),
+        ({"focus.next": ["n"]}, "there is no action 'focus.next'."),
+        ({"gap.fill": ["r"]}, "r would be for gap.fill and for gap.retry; give one of them another key."),
+        ({"gap.fill": ["G"]}, "G would be for gap.fill and for move.last"),
+        ({"gap.fill": ["tab"]}, "gap.fill: tab goes from pane to pane."),
+        ({"gap.fill": ["pagedwn"]}, "there is no key 'pagedwn'. Did you mean pagedown?"),
+        ({"gap.fill": []}, "gap.fill has no key."),
+        ({"gap.fill": [""]}, "gap.fill: there is no key ''."),
+    ],
+)
+def test_keys_that_cannot_be_are_refused_in_a_sentence(table: dict[str, list[str]], sentence: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_keymap(table)
+    assert sentence in str(caught.value)
+
+
+def test_keys_may_change_places() -> None:
+    swapped = read_keymap({"gap.fill": ["r"], "gap.retry": ["f"]})
+
+    assert swapped.own == {"gap.fill": "r", "gap.retry": "f"}
+
+
+def test_the_environment_has_no_place_for_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANR_KEYS", "gap.fill=F")
+    with pytest.raises(SettingsError, match=r"ANR_KEYS.*a table in config\.toml"):
+        load_settings()
+
+
+async def test_own_keys_work_and_footer_and_help_say_them() -> None:
+    view = RecordingView()
+    app = console(
+        view, taste=Taste(keys=read_keymap({"gap.fill": ["F"], "log.open": ["f6"], "worker.pause": ["ctrl+y"]}))
+    )
+    async with app.run_test(size=(160, 48)) as pilot:
+        await settled(pilot)
+        assert "F fill" in grid(app)[-1]
+        await pilot.press("f")
+        await settled(pilot)
+        assert view.asked == []
+        await pilot.press("F", "ctrl+y")
+        await settled(pilot)
+        assert [kind.value for kind, _, _ in view.asked] == ["fill", "pause"]
+
+        await pilot.press("question_mark")
+        await pilot.pause()
+        shown = "\n".join(grid(app))
+        assert "ctrl-y" in shown
+        assert "f6           The log of" in shown
+
+
+async def test_a_key_that_others_share_still_does_what_it_did_for_them() -> None:
+    view = RecordingView()
+    app = console(view, taste=Taste(keys=read_keymap({"log.open": ["f6"]})))
+    async with app.run_test(size=(160, 48)) as pilot:
+        await settled(pilot)
+        app.main.board.cameras.focus()
+        await pilot.press("enter")
+        await settled(pilot)
+
+        assert app.main.board.is_one_camera
+
+
+async def test_the_zone_turns_on_the_screen_and_is_named() -> None:
+    view = RecordingView()
+    view.change(time_zone="Asia/Tokyo")
+    app = console(view)
+    async with app.run_test(size=(160, 48)) as pilot:
+        await settled(pilot)
+        for zone, hour in (("CEST (UTC+2)", "13:48:00"), ("UTC", "11:48:00"), ("JST (UTC+9)", "20:48:00")):
+            shown = "\n".join(grid(app))
+            assert zone in shown
+            assert hour in shown
+            await pilot.press("T")
+            await settled(pilot)
+
+
+async def test_themes_turn_unless_the_terminals_own_colours_are_used() -> None:
+    app = console(RecordingView())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+t")
+        assert app.theme == "anr-light"
+    app = console(RecordingView(), environ={"NO_COLOR": "1"})
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+t")
+        await settled(pilot)
+        assert app.theme == "ansi-dark"
+        assert "own colours" in " ".join(grid(app)[-4:])
+
+
+async def test_the_line_is_metered_and_spared_by_the_same_key() -> None:
+    app = console(RecordingView())
+    async with app.run_test(size=(100, 24)) as pilot:
+        await pilot.press("b")
+        await settled(pilot)
+        assert "0 B sent in the last minute; the line is not spared" in grid(app)[-2]
+        await pilot.press("b")
+        await settled(pilot)
+        assert app.gate.is_slow
+        assert "; the line is spared" in grid(app)[-2]
