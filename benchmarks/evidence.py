@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from anr_tui.demo.footage import FRAMES_PER_SECOND
+from anr_tui.demo.footage.footage import FRAMES_PER_SECOND
 from anr_tui.domain.window import subtract
 from anr_tui.fill.land import digest_of
 from anr_tui.fill.plan import TOLERANCE_S

@@ -11,9 +11,9 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from anr_tui.demo.camera import SimulatedCamera
-from anr_tui.demo.card import Card
-from anr_tui.demo.faults import Pace
+from anr_tui.demo.camera.camera import SimulatedCamera
+from anr_tui.demo.camera.card import Card
+from anr_tui.demo.camera.faults import Pace
 from benchmarks.fill_faults import FAULTS, SOUND
 from benchmarks.measured import report_use
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from anr_tui.demo.faults import End, Faults, Offer
+from anr_tui.demo.camera.faults import End, Faults, Offer
 
 
 @dataclass(frozen=True, slots=True)

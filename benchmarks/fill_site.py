@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from anr_tui.demo.footage import FRAMES_PER_SECOND, make_footage
+from anr_tui.demo.footage.footage import FRAMES_PER_SECOND, make_footage
 from anr_tui.domain.timestamps import floor_second, format_file_stem, now_utc
 from anr_tui.domain.window import (
     Window,

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from anr_tui.demo.card import Card
-from anr_tui.demo.rtp import RtpStream, h264_payloads, interleaved
-from anr_tui.demo.rtsp import Request, read_request, response
-from anr_tui.demo.sdp import VIDEO_TRACK, describe, rtp_streams
+from anr_tui.demo.camera.card import Card
+from anr_tui.demo.camera.rtp import RtpStream, h264_payloads, interleaved
+from anr_tui.demo.camera.rtsp import Request, read_request, response
+from anr_tui.demo.camera.sdp import VIDEO_TRACK, describe, rtp_streams
 from benchmarks.measured import report_use
 
 # At full speed so much goes into one write, as much as a kernel's socket buffer likes.

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import av
 
-from anr_tui.demo.footage import FRAMES_PER_SECOND
-from anr_tui.demo.picture import read_picture_time
+from anr_tui.demo.footage.footage import FRAMES_PER_SECOND
+from anr_tui.demo.footage.picture import read_picture_time
 from anr_tui.domain.timestamps import parse_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.fill.plan import TOLERANCE_S

@@ -10,8 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-from anr_tui.demo.camera import SimulatedCamera
-from anr_tui.demo.faults import End, Faults, Pace
+from anr_tui.demo.camera.camera import SimulatedCamera
+from anr_tui.demo.camera.faults import End, Faults, Pace
 from anr_tui.domain.timestamps import floor_second, now_utc
 from anr_tui.domain.window import Window, subtract
 from tests.engine import EngineSite

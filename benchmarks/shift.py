@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from anr_tui.demo.faults import Pace
+from anr_tui.demo.camera.faults import Pace
 from anr_tui.domain.timestamps import floor_second, now_utc
 from anr_tui.fill.ffmpeg.program import find_ffmpeg
 from benchmarks.measured import cpu_s_of, resident_mb_of

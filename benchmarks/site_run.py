@@ -7,7 +7,7 @@ import sqlite3
 import sys
 from typing import Self
 
-from anr_tui.demo.faults import Pace
+from anr_tui.demo.camera.faults import Pace
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestKind
 from anr_tui.domain.timestamps import format_stamp, now_utc

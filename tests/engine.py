@@ -15,10 +15,10 @@ from typing import Any
 import av
 
 from anr_tui.config.settings import Settings, load_settings
-from anr_tui.demo.camera import SimulatedCamera
-from anr_tui.demo.card import Card
-from anr_tui.demo.footage import Audio, make_footage
-from anr_tui.demo.picture import read_picture_time
+from anr_tui.demo.camera.camera import SimulatedCamera
+from anr_tui.demo.camera.card import Card
+from anr_tui.demo.footage.footage import Audio, make_footage
+from anr_tui.demo.footage.picture import read_picture_time
 from anr_tui.domain.timestamps import (
     floor_second,
     format_file_stem,

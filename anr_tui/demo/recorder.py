@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import av
 
-from anr_tui.demo.footage import FRAMES_PER_SECOND, make_footage
+from anr_tui.demo.footage.footage import FRAMES_PER_SECOND, make_footage
 from anr_tui.demo.roles import LONGEST_FILE_S, SEGMENT_S, Role
 from anr_tui.domain.timestamps import format_file_stem, format_stamp
 from anr_tui.domain.window import Window, pieces, subtract

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from anr_tui.demo.faults import Faults, Pace
+from anr_tui.demo.camera.faults import Faults, Pace
 
 HISTORY_S = 720
 SEGMENT_S = 60

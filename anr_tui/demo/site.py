@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from anr_tui.demo.camera import Auth, SimulatedCamera
-from anr_tui.demo.card import Card
-from anr_tui.demo.footage import FRAMES_PER_SECOND
+from anr_tui.demo.camera.camera import Auth, SimulatedCamera
+from anr_tui.demo.camera.card import Card
+from anr_tui.demo.footage.footage import FRAMES_PER_SECOND
 from anr_tui.demo.recorder import DEMO_SIZE, SQL, Filmed, Recorder, note_filmed, note_status
 from anr_tui.demo.roles import HISTORY_S, RETENTION_HOURS, ROLES, SEGMENT_S, Role
 from anr_tui.domain.timestamps import floor_second, format_stamp

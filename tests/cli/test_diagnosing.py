@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.demo.faults import Faults, Pace
+from anr_tui.demo.camera.faults import Faults, Pace
 from anr_tui.domain.diagnosis import CheckKind
 from tests.cli.test_waiting import has_worker
 from tests.engine import PASSWORD, EngineSite, execute_on, until

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.demo.faults import Faults, Pace
+from anr_tui.demo.camera.faults import Faults, Pace
 from anr_tui.journal.presence import present
 from tests.cli.screen import screen
 from tests.engine import PASSWORD, EngineSite, execute_on, until

@@ -10,8 +10,8 @@ import av
 import pytest
 import pytest_asyncio
 
-from anr_tui.demo.card import Card
-from anr_tui.demo.footage import read_picture_time
+from anr_tui.demo.camera.card import Card
+from anr_tui.demo.footage.footage import read_picture_time
 from anr_tui.demo.outages import FIRST_AFTER_S, LENGTH_S, Outages, run_outages
 from anr_tui.demo.roles import HISTORY_S, ROLES, Role
 from anr_tui.demo.site import DemoSite, build_site

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from anr_tui.demo.faults import Faults, Pace
+from anr_tui.demo.camera.faults import Faults, Pace
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, probe_ffmpeg
 from anr_tui.fill.sources.rtsp import Fetch
 from anr_tui.fill.test_replay import Trial, replay_for_trial

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import pytest
 
-from anr_tui.demo.footage import make_footage
+from anr_tui.demo.footage.footage import make_footage
 from anr_tui.domain.timestamps import (
     floor_second,
     format_file_stem,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import imageio_ffmpeg
 import pytest
 
-from anr_tui.demo.card import Card
-from anr_tui.demo.footage import make_footage
+from anr_tui.demo.camera.card import Card
+from anr_tui.demo.footage.footage import make_footage
 from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from anr_tui.demo.faults import Pace
+from anr_tui.demo.camera.faults import Pace
 from tests.engine import PASSWORD, EngineSite, until
 
 REAL_TIME = Pace()

@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from anr_tui.demo.faults import Faults, Pace
+from anr_tui.demo.camera.faults import Faults, Pace
 from anr_tui.domain.fill import Phase
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.domain.timestamps import now_utc

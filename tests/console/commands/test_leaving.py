@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from anr_tui.demo.faults import Pace
+from anr_tui.demo.camera.faults import Pace
 from anr_tui.journal.presence import is_anyone_present, present
 from tests.console.real_terminal import anr_tui, console, has_ended, one_gap, workers
 from tests.engine import EngineSite, until

@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from anr_tui.console.main.app import ConsoleApp
-from anr_tui.demo.faults import Pace
+from anr_tui.demo.camera.faults import Pace
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.view.site_reader import SiteView

@@ -10,7 +10,7 @@ import struct
 import termios
 from collections.abc import AsyncIterator, Callable
 
-from anr_tui.demo.faults import Pace
+from anr_tui.demo.camera.faults import Pace
 from tests.console.emulated import Emulated
 from tests.console.real_terminal import Terminal, has_ended, one_gap
 from tests.console.real_terminal import console as real_console

@@ -8,9 +8,14 @@ from datetime import UTC, datetime, timedelta
 import av
 import pytest
 
-from anr_tui.demo.camera import Auth, Faults, Pace, SimulatedCamera
-from anr_tui.demo.card import Card
-from anr_tui.demo.footage import make_footage as make_demo_footage
+from anr_tui.demo.camera.camera import (
+    Auth,
+    Faults,
+    Pace,
+    SimulatedCamera,
+)
+from anr_tui.demo.camera.card import Card
+from anr_tui.demo.footage.footage import make_footage as make_demo_footage
 from anr_tui.domain.errors import FillError
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.process import supervise

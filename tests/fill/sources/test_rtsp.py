@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from anr_tui.demo.camera import Faults, SimulatedCamera
-from anr_tui.demo.card import Card
-from anr_tui.demo.footage import FRAMES_PER_SECOND, make_footage
+from anr_tui.demo.camera.camera import Faults, SimulatedCamera
+from anr_tui.demo.camera.card import Card
+from anr_tui.demo.footage.footage import FRAMES_PER_SECOND, make_footage
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg
 from anr_tui.fill.media.key_frame_match import key_frames

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from anr_tui.demo.rtp import ReplayMark, RtpStream
+from anr_tui.demo.camera.rtp import ReplayMark, RtpStream
 from anr_tui.replay.dialects.replay_url import split_target
 from anr_tui.replay.relay.media_marks import MediaWatch
 from anr_tui.replay.relay.report import (

@@ -10,9 +10,15 @@ import av
 import pytest
 from pydantic import SecretStr
 
-from anr_tui.demo.camera import Auth, End, Faults, Pace, SimulatedCamera
-from anr_tui.demo.card import Card
-from anr_tui.demo.footage import make_footage
+from anr_tui.demo.camera.camera import (
+    Auth,
+    End,
+    Faults,
+    Pace,
+    SimulatedCamera,
+)
+from anr_tui.demo.camera.card import Card
+from anr_tui.demo.footage.footage import make_footage
 from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.replay.dialects.replay_url import split_target

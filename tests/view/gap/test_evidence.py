@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.demo.faults import Pace
+from anr_tui.demo.camera.faults import Pace
 from anr_tui.domain.errors import JournalError, SiteError
 from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window

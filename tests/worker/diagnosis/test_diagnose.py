@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from anr_tui.demo.camera import SimulatedCamera
-from anr_tui.demo.card import Card
-from anr_tui.demo.faults import Faults, Pace
-from anr_tui.demo.login import Auth
+from anr_tui.demo.camera.camera import SimulatedCamera
+from anr_tui.demo.camera.card import Card
+from anr_tui.demo.camera.faults import Faults, Pace
+from anr_tui.demo.camera.login import Auth
 from anr_tui.demo.recorder import cut
 from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
 from anr_tui.domain.request import Request, RequestKind, RequestState

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from anr_tui.demo.faults import End, Faults, Pace
+from anr_tui.demo.camera.faults import End, Faults, Pace
 from anr_tui.domain.outcome import Outcome
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "faults.md"

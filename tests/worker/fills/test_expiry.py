@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from anr_tui.demo.faults import Pace
+from anr_tui.demo.camera.faults import Pace
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.domain.timestamps import format_stamp, now_utc

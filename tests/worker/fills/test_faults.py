@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 import pytest
 
-from anr_tui.demo.camera import SimulatedCamera
-from anr_tui.demo.card import Card
-from anr_tui.demo.faults import Faults
+from anr_tui.demo.camera.camera import SimulatedCamera
+from anr_tui.demo.camera.card import Card
+from anr_tui.demo.camera.faults import Faults
 from anr_tui.domain.timestamps import now_utc, parse_file_stem, parse_stamp
 from anr_tui.domain.window import Window, merged, subtract
 from tests.engine import PASSWORD, EngineSite, video_s, worst_offset_s, writers

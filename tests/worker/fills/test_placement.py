@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from anr_tui.demo.faults import End, Faults, Pace
+from anr_tui.demo.camera.faults import End, Faults, Pace
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.domain.timestamps import format_stamp, now_utc, parse_file_stem
 from anr_tui.domain.window import Window

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from anr_tui.demo.faults import End, Faults, Pace
+from anr_tui.demo.camera.faults import End, Faults, Pace
 from anr_tui.domain.errors import DiskFullError
 from anr_tui.domain.timestamps import format_file_stem, parse_stamp
 from tests.engine import PASSWORD, EngineSite, picture_offsets, video_s, worst_offset_s

@@ -8,11 +8,11 @@ from typing import Any
 import av
 import pytest
 
-from anr_tui.demo.card import Card
-from anr_tui.demo.faults import Faults, Offer, Pace
-from anr_tui.demo.footage import Audio, Codec, make_footage
-from anr_tui.demo.picture import read_picture_time
-from anr_tui.demo.sdp import rtp_streams
+from anr_tui.demo.camera.card import Card
+from anr_tui.demo.camera.faults import Faults, Offer, Pace
+from anr_tui.demo.camera.sdp import rtp_streams
+from anr_tui.demo.footage.footage import Audio, Codec, make_footage
+from anr_tui.demo.footage.picture import read_picture_time
 from anr_tui.domain.timestamps import format_file_stem, parse_file_stem
 from tests.engine import EngineSite
 

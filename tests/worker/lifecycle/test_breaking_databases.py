@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from anr_tui.demo.faults import Pace
+from anr_tui.demo.camera.faults import Pace
 from anr_tui.domain.errors import LeaseLostError, SiteError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.request import RequestKind, RequestState

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from anr_tui.demo.faults import Pace
+from anr_tui.demo.camera.faults import Pace
 from anr_tui.domain.errors import (
     DiskFullError,
     JournalError,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.demo.faults import Pace
+from anr_tui.demo.camera.faults import Pace
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.timestamps import format_stamp, now_utc
 from anr_tui.worker.lifecycle.housekeeping import _tidy, number_past_logs, remove_logs

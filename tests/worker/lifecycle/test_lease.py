@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from anr_tui.demo.faults import Pace
+from anr_tui.demo.camera.faults import Pace
 from anr_tui.domain.errors import AnrError, LeaseLostError
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.timestamps import now_utc

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from anr_tui.demo.faults import Pace
+from anr_tui.demo.camera.faults import Pace
 from anr_tui.domain.errors import SettingsError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.request import RequestKind

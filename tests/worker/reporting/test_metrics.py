@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.demo.faults import Pace
+from anr_tui.demo.camera.faults import Pace
 from anr_tui.worker.reporting import metrics
 from anr_tui.worker.reporting.event_log import Topic
 from anr_tui.worker.reporting.metrics import (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.demo.faults import Faults, Pace
+from anr_tui.demo.camera.faults import Faults, Pace
 from anr_tui.domain.request import RequestKind
 from anr_tui.fill import storage_check
 from anr_tui.journal.journal import Journal

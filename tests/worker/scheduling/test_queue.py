@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from anr_tui.demo.faults import Faults, Pace
+from anr_tui.demo.camera.faults import Faults, Pace
 from anr_tui.domain.fill_policy import Why
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.domain.timestamps import now_utc

@@ -6,11 +6,10 @@ from pathlib import Path
 import av
 import pytest
 
-from anr_tui.demo.footage import Codec, make_footage, read_picture_time
-from anr_tui.demo.picture import Picture
+from anr_tui.demo.footage.footage import Codec, make_footage, read_picture_time
+from anr_tui.demo.footage.picture import Picture
 from anr_tui.domain.errors import AnrError
-
-from .conftest import NOON, span
+from tests.demo.conftest import NOON, span
 
 
 @pytest.mark.parametrize("codec", ["h264", "hevc"])

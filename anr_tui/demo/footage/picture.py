@@ -8,7 +8,7 @@ import zlib
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from anr_tui.demo import glyphs
+from anr_tui.demo.footage import digit_font
 
 if TYPE_CHECKING:
     import av
@@ -55,7 +55,7 @@ class Picture:
 
     def _text(self, text: str, row: int, scale: int) -> None:
         for index, char in enumerate(text):
-            left, top = self._unit * 2 + index * (glyphs.WIDTH + 1) * scale, self._unit * 2 + row
+            left, top = self._unit * 2 + index * (digit_font.WIDTH + 1) * scale, self._unit * 2 + row
             if self._drawn.get((left, top)) != char:
                 self._drawn[left, top] = char
                 for y, dots in enumerate(self._glyph(char, scale)):
@@ -65,7 +65,8 @@ class Picture:
     def _glyph(self, char: str, scale: int) -> list[bytes]:
         if (char, scale) not in self._glyphs:
             rows = [
-                b"".join(bytes([_WHITE if dot else self._shade]) * scale for dot in row) for row in glyphs.dots(char)
+                b"".join(bytes([_WHITE if dot else self._shade]) * scale for dot in row)
+                for row in digit_font.dots(char)
             ]
             self._glyphs[char, scale] = [row for row in rows for _ in range(scale)]
         return self._glyphs[char, scale]

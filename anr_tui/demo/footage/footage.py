@@ -5,7 +5,7 @@ import subprocess
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-from anr_tui.demo.picture import Picture, read_picture_time
+from anr_tui.demo.footage.picture import Picture, read_picture_time
 from anr_tui.domain.errors import AnrError
 
 if TYPE_CHECKING:

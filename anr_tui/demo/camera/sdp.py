@@ -3,11 +3,11 @@
 import base64
 from typing import TYPE_CHECKING
 
-from anr_tui.demo.faults import Offer
-from anr_tui.demo.rtp import RtpStream
+from anr_tui.demo.camera.faults import Offer
+from anr_tui.demo.camera.rtp import RtpStream
 
 if TYPE_CHECKING:
-    from anr_tui.demo.card import AudioFormat, VideoFormat
+    from anr_tui.demo.camera.card import AudioFormat, VideoFormat
 
 VIDEO_TRACK, AUDIO_TRACK, METADATA_TRACK, SECOND_VIDEO_TRACK = 1, 2, 3, 4
 

@@ -8,15 +8,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from anr_tui.demo.faults import End, Faults, Pace
-from anr_tui.demo.rtp import ReplayMark, aac_payload, h264_payloads, h265_payloads, interleaved
-from anr_tui.demo.sdp import rtp_streams
+from anr_tui.demo.camera.faults import End, Faults, Pace
+from anr_tui.demo.camera.rtp import (
+    ReplayMark,
+    aac_payload,
+    h264_payloads,
+    h265_payloads,
+    interleaved,
+)
+from anr_tui.demo.camera.sdp import rtp_streams
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from anr_tui.demo.card import Card, Unit
-    from anr_tui.demo.rtp import RtpStream
+    from anr_tui.demo.camera.card import Card, Unit
+    from anr_tui.demo.camera.rtp import RtpStream
     from anr_tui.domain.window import Window
 
 # At full speed the event loop belongs to others too: it is let go after that many units.

@@ -9,13 +9,17 @@ from pathlib import Path
 import av
 import pytest
 
-from anr_tui.demo.camera import Auth, Faults, Pace, SimulatedCamera
-from anr_tui.demo.card import Card
-from anr_tui.demo.footage import make_footage, read_picture_time
+from anr_tui.demo.camera.camera import (
+    Auth,
+    Faults,
+    Pace,
+    SimulatedCamera,
+)
+from anr_tui.demo.camera.card import Card
+from anr_tui.demo.footage.footage import make_footage, read_picture_time
 from anr_tui.domain.window import Window
-
-from .client import Client, connected, track_url
-from .conftest import NOON, span
+from tests.demo.camera.client import Client, connected, track_url
+from tests.demo.conftest import NOON, span
 
 FAST = Pace(math.inf)
 
@@ -228,7 +232,7 @@ async def test_leaving_the_camera_closes_what_is_open(card: Card) -> None:
 async def test_a_client_that_never_closes_loses_its_connection_in_the_end(
     card: Card, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("anr_tui.demo.session._CLIENT_CLOSES_WITHIN_S", 0.1)
+    monkeypatch.setattr("anr_tui.demo.camera.session._CLIENT_CLOSES_WITHIN_S", 0.1)
     async with SimulatedCamera(card, auth=Auth.NONE, pace=FAST) as camera, connected(camera) as client:
         await client.play(camera, span(0, 2))
         await client.frames()

@@ -8,16 +8,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
 
-from anr_tui.demo.faults import End, Faults, Pace
-from anr_tui.demo.login import Auth, Credentials, Gate
-from anr_tui.demo.rtsp import Refusal, ReplayUrl, Request
-from anr_tui.demo.session import Connection
+from anr_tui.demo.camera.faults import End, Faults, Pace
+from anr_tui.demo.camera.login import Auth, Credentials, Gate
+from anr_tui.demo.camera.rtsp import Refusal, ReplayUrl, Request
+from anr_tui.demo.camera.session import Connection
 from anr_tui.domain.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anr_tui.demo.card import Card
+    from anr_tui.demo.camera.card import Card
 
 __all__ = ["Auth", "End", "Faults", "Pace", "SessionCounts", "SimulatedCamera"]
 

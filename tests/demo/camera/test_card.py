@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.demo.card import Card
-from anr_tui.demo.footage import make_footage
-
-from .conftest import NOON, span
+from anr_tui.demo.camera.card import Card
+from anr_tui.demo.footage.footage import make_footage
+from tests.demo.conftest import NOON, span
 
 
 def test_files_that_touch_are_one_section(card: Card) -> None:

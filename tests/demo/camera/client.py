@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from anr_tui.demo.camera import SimulatedCamera
+from anr_tui.demo.camera.camera import SimulatedCamera
 from anr_tui.domain.window import Window
 
 

@@ -8,16 +8,22 @@ from datetime import timedelta
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from anr_tui.demo import rtsp
-from anr_tui.demo.faults import Faults
-from anr_tui.demo.login import Verdict
-from anr_tui.demo.player import Play, Player
-from anr_tui.demo.sdp import AUDIO_TRACK, METADATA_TRACK, SECOND_VIDEO_TRACK, VIDEO_TRACK, describe
+from anr_tui.demo.camera import rtsp
+from anr_tui.demo.camera.faults import Faults
+from anr_tui.demo.camera.login import Verdict
+from anr_tui.demo.camera.player import Play, Player
+from anr_tui.demo.camera.sdp import (
+    AUDIO_TRACK,
+    METADATA_TRACK,
+    SECOND_VIDEO_TRACK,
+    VIDEO_TRACK,
+    describe,
+)
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.domain.window import Window
 
 if TYPE_CHECKING:
-    from anr_tui.demo.camera import SimulatedCamera
+    from anr_tui.demo.camera.camera import SimulatedCamera
 
 _MEDIA = {VIDEO_TRACK: "video", AUDIO_TRACK: "audio", METADATA_TRACK: "metadata", SECOND_VIDEO_TRACK: "second video"}
 _METHODS = "OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER, SET_PARAMETER"

@@ -6,13 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.demo.camera import Auth, Faults, Pace, SimulatedCamera
-from anr_tui.demo.card import Card
-from anr_tui.demo.faults import Offer
-from anr_tui.demo.footage import Audio, make_footage
-
-from .client import Frame, connected, track_url
-from .conftest import make_card, span
+from anr_tui.demo.camera.camera import (
+    Auth,
+    Faults,
+    Pace,
+    SimulatedCamera,
+)
+from anr_tui.demo.camera.card import Card
+from anr_tui.demo.camera.faults import Offer
+from anr_tui.demo.footage.footage import Audio, make_footage
+from tests.demo.camera.client import Frame, connected, track_url
+from tests.demo.conftest import make_card, span
 
 WINDOW = span(1, 9)
 

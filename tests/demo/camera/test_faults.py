@@ -11,12 +11,22 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
-from anr_tui.demo.camera import Auth, End, Faults, Pace, SimulatedCamera
-from anr_tui.demo.card import Card
+from anr_tui.demo.camera.camera import (
+    Auth,
+    End,
+    Faults,
+    Pace,
+    SimulatedCamera,
+)
+from anr_tui.demo.camera.card import Card
 from anr_tui.domain.timestamps import now_utc
-
-from .client import Client, Frame, Reply, connected
-from .conftest import span
+from tests.demo.camera.client import (
+    Client,
+    Frame,
+    Reply,
+    connected,
+)
+from tests.demo.conftest import span
 
 WINDOW = span(0, 10)
 SECRET = "secret"

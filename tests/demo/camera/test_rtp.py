@@ -5,7 +5,7 @@ import struct
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from anr_tui.demo.rtp import (
+from anr_tui.demo.camera.rtp import (
     MAX_PAYLOAD,
     ReplayMark,
     RtpStream,
@@ -15,8 +15,7 @@ from anr_tui.demo.rtp import (
     interleaved,
     ntp_time,
 )
-
-from .conftest import NOON
+from tests.demo.conftest import NOON
 
 
 @example(MAX_PAYLOAD, 0x65)

@@ -1,0 +1,1 @@
+"""The simulated camera: an RTSP server that replays its card."""

@@ -1,0 +1,1 @@
+"""Footage whose wall-clock time can be read in the picture."""
