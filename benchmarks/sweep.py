@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import median
 from typing import get_args
 
-from anr_tui.config.settings import Order
+from anr_tui.domain.fill_policy import Order
 from anr_tui.domain.timestamps import format_file_stem, format_stamp
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import find_ffmpeg

@@ -12,6 +12,7 @@ from anr_tui.domain.errors import AnrError, SettingsError, SiteError
 from anr_tui.domain.timestamps import now_utc, parse_since
 from anr_tui.view.site_reader import SiteView
 from anr_tui.view.snapshot.snapshot import Snapshot
+from anr_tui.view.tables import text_tables
 
 DONE, NOT_DONE, WRONG_USE = 0, 1, 2
 
@@ -76,7 +77,7 @@ def find_camera(snapshot: Snapshot, text: str | None) -> str | None:
 
 def put(text: str) -> int:
     """Print a text, control characters taken out."""
-    sys.stdout.write(f"{listing.plain_lines(text)}\n")
+    sys.stdout.write(f"{text_tables.plain_lines(text)}\n")
     sys.stdout.flush()
     return DONE
 
@@ -94,4 +95,4 @@ def refuse(error: AnrError, status: int) -> int:
 
 def complain(text: str) -> None:
     """Say something beside the output, so that a script's input stays clean."""
-    sys.stderr.write(f"anr-tui: {listing.plain_lines(text)}\n")
+    sys.stderr.write(f"anr-tui: {text_tables.plain_lines(text)}\n")

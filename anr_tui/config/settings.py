@@ -27,8 +27,8 @@ from anr_tui.config.bandwidth_schedule import parse_timetable
 from anr_tui.config.keymap_table import KeyTable
 from anr_tui.domain.errors import SettingsError
 from anr_tui.domain.event import EventKind, parse_event_kinds
+from anr_tui.domain.fill_policy import FillPolicy, Order
 
-Order = Literal["newest", "oldest", "deadline"]
 Linger = Literal["fills", "stay", "stop"]
 ThemeWish = Literal["auto", "dark", "light", "high-contrast", "16-colours"]
 LineWish = Literal["auto", "slow", "fast"]
@@ -236,6 +236,20 @@ class Settings(BaseSettings):
     def on_event_kinds(self) -> frozenset[EventKind]:
         """The kinds of events that it is given."""
         return parse_event_kinds(self.anr_on_event_kinds)
+
+    @property
+    def fill_policy(self) -> FillPolicy:
+        """The settings by which a worker picks and fetches."""
+        return FillPolicy(
+            order=self.anr_order,
+            card_hours=self.anr_card_hours,
+            max_age_hours=self.heldar_anr_max_gap_hours,
+            max_attempts=self.heldar_anr_max_attempts,
+            settle_s=self.anr_settle_s,
+            max_fills=self.anr_max_fills,
+            bandwidth=self.anr_bandwidth,
+            bandwidth_per_camera=self.anr_bandwidth_per_camera,
+        )
 
     @property
     def starts_paused(self) -> bool:

@@ -191,5 +191,5 @@ def _tell_news(snapshot: Snapshot, told: set[int], say: Callable[[str], object])
 def _line(row: FillRow) -> str:
     fill = row.fill
     outcome = fill.outcome.words if fill.outcome else ""
-    gap = f"{fill.window.start:%H:%M:%SZ}, {listing.span(fill.window.seconds)}"
+    gap = f"{fill.window.start:%H:%M:%SZ}, {text_tables.span(fill.window.seconds)}"
     return f"{row.camera_name}, {gap}: {outcome}. {fill.reason}"

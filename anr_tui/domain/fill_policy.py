@@ -5,13 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Literal, Self
 
-from anr_tui.config.settings import Order, Settings
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.gap import FillState, RecordingGap
 
 _FOREVER_HOURS = 1_000_000
+
+Order = Literal["newest", "oldest", "deadline"]
+"""Which gaps first: by their start, or by what retention or card drops first."""
 
 Turn = tuple[int, float, str]
 """Sorts gaps as they are taken: what people asked for first, as they asked; then in the order that is set."""
@@ -38,7 +40,7 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class FillPolicy:
     """The settings by which a worker picks and fetches, as it notes them in the journal."""
 
     order: Order = "newest"
@@ -49,20 +51,6 @@ class Rules:
     max_fills: int = 4
     bandwidth: str = "unlimited"
     bandwidth_per_camera: str = "unlimited"
-
-    @classmethod
-    def of(cls, settings: Settings) -> Self:
-        """Those of these settings."""
-        return cls(
-            order=settings.anr_order,
-            card_hours=settings.anr_card_hours,
-            max_age_hours=settings.heldar_anr_max_gap_hours,
-            max_attempts=settings.heldar_anr_max_attempts,
-            settle_s=settings.anr_settle_s,
-            max_fills=settings.anr_max_fills,
-            bandwidth=settings.anr_bandwidth,
-            bandwidth_per_camera=settings.anr_bandwidth_per_camera,
-        )
 
     @classmethod
     def read(cls, text: str) -> Self:
@@ -101,7 +89,7 @@ class Gate:
         return Why.PAUSED if self.is_paused else Why.DISK if self.is_disk_low else None
 
 
-def turn(rules: Rules, gap: RecordingGap, camera: Camera, asked: float | None) -> Turn:
+def turn(rules: FillPolicy, gap: RecordingGap, camera: Camera, asked: float | None) -> Turn:
     """When a gap's turn is; `asked` is lower for what people asked for earlier, None where nobody did."""
     if asked is not None:
         return 0, asked, gap.id
@@ -118,13 +106,13 @@ def turn(rules: Rules, gap: RecordingGap, camera: Camera, asked: float | None) -
 class Sieve:
     """Which gaps a sweep takes, now or once they have settled: the same as the site's query for due gaps says."""
 
-    rules: Rules
+    rules: FillPolicy
     now: datetime
     # By the cameras that are filled by themselves: what ends before this, the site does not keep.
     oldest_kept: Mapping[str, datetime]
 
     @classmethod
-    def of(cls, rules: Rules, cameras: Iterable[Camera], now: datetime) -> Self:
+    def of(cls, rules: FillPolicy, cameras: Iterable[Camera], now: datetime) -> Self:
         """The sieve of this moment."""
         enabled = [camera for camera in cameras if camera.anr_enabled]
         oldest = {hours: _oldest_kept(hours, now) for hours in {camera.retention_hours for camera in enabled}}

@@ -6,7 +6,6 @@ from anr_tui.config.settings import Settings
 from anr_tui.domain.errors import AnrError, SiteError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.fill import Fill
-from anr_tui.domain.fill_policy import Rules
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import LandedRecord
@@ -84,7 +83,7 @@ class LookUp(SiteFiles):
             replay = Replay(await self.replay_url(gap_id, reveal=False))
         except AnrError as error:
             replay = Replay(problem=str(error))
-        return await read_detail(gap, camera, self._journal, replay, self._held, now_utc(), Rules.of(self._settings))
+        return await read_detail(gap, camera, self._journal, replay, self._held, now_utc(), self._settings.fill_policy)
 
     async def diagnosis(self, camera_id: str) -> Diagnosis:
         """What the newest diagnosis of a camera says so far. Raises AnrError."""

@@ -12,7 +12,7 @@ from tzlocal import get_localzone
 from anr_tui.config.settings import Settings
 from anr_tui.domain.errors import JournalError, SiteError
 from anr_tui.domain.fill import Fill
-from anr_tui.domain.fill_policy import Rules
+from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import CameraMemory, set_aside
@@ -214,9 +214,9 @@ class SiteView(Asking, LookUp, CameraKeeping):
         )
 
     @property
-    def _rules(self) -> Rules:
+    def _rules(self) -> FillPolicy:
         """Those of the worker as it noted them; ours where none did."""
-        return (self._worker.rules if self._worker else None) or Rules.of(self._settings)
+        return (self._worker.rules if self._worker else None) or self._settings.fill_policy
 
     def _around(
         self,

@@ -11,7 +11,6 @@ from random import Random
 from anr_tui.config.settings import Settings
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import DiskFullError, JournalError, SiteError
-from anr_tui.domain.fill_policy import Rules
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.outcome import Outcome
 from anr_tui.fill.piece import FillTools
@@ -69,7 +68,7 @@ class Worker:
         self.running: dict[str, Job] = {}
         self.tools = tools
         self.random = random
-        self.rules = Rules.of(self.settings)
+        self.rules = self.settings.fill_policy
         self.queue = Queue(self)
         self.slots = Slots(
             max_fills=self.settings.anr_max_fills,

@@ -204,10 +204,13 @@ async def test_text_that_is_no_utf_8_does_not_hide_the_other_rows(database: Data
 
 
 # What younger sites have besides; a statement about it runs on those only.
-YOUNGER_COLUMNS = {"anr_tui.site": "ALTER TABLE audit_log ADD COLUMN subject_camera_id TEXT", "anr_tui.journal": ""}
+YOUNGER_COLUMNS = {
+    "anr_tui.sites.heldar": "ALTER TABLE audit_log ADD COLUMN subject_camera_id TEXT",
+    "anr_tui.journal": "",
+}
 
 
-@pytest.mark.parametrize("package", ["anr_tui.site", "anr_tui.journal"])
+@pytest.mark.parametrize("package", ["anr_tui.sites.heldar", "anr_tui.journal"])
 def test_every_statement_fits_the_tables_beside_it(package: str) -> None:
     with contextlib.closing(sqlite3.connect(":memory:")) as connection:
         connection.executescript(files(package).joinpath("schema.sql").read_text(encoding="utf-8"))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from anr_tui.domain.fill_policy import Rules
+from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.journal import FillProgress, Journal
@@ -59,10 +59,10 @@ def site(heldar_site: HeldarSite) -> HeldarSite:
 
 def see(site: HeldarSite, **settings: Any) -> Seen:
     """Look at a site whose worker runs under these settings; who looks has none of them."""
-    return asyncio.run(_see(site, Rules.of(site.settings(**settings))))
+    return asyncio.run(_see(site, FillPolicy.of(site.settings(**settings))))
 
 
-async def _see(site: HeldarSite, rules: Rules) -> Seen:
+async def _see(site: HeldarSite, rules: FillPolicy) -> Seen:
     await _work(site, rules)
     view = await SiteView.open(site.settings(), is_read_only=True)
     try:
@@ -73,7 +73,7 @@ async def _see(site: HeldarSite, rules: Rules) -> Seen:
         await view.close()
 
 
-async def _work(site: HeldarSite, rules: Rules) -> None:
+async def _work(site: HeldarSite, rules: FillPolicy) -> None:
     """A worker that notes its rules, and one fill of each camera, so that speeds are known."""
     database, journal = await SiteDatabase.open(str(site.database)), await Journal.open(site.journal)
     lease = await journal.claim(

@@ -127,6 +127,6 @@ def next_theme(name: str) -> str:
 
 def styles_dir() -> Path:
     """The stylesheets: inside the package once installed, at the top of the project in a checkout."""
-    package = Path(__file__).resolve().parent.parent
+    package = Path(__file__).resolve().parents[2]
     installed = package / "styles"
     return installed if installed.is_dir() else package.parent / "styles"

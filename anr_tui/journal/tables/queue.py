@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from anr_tui.domain.errors import LeaseLostError
-from anr_tui.domain.fill_policy import Rules, Why
+from anr_tui.domain.fill_policy import FillPolicy, Why
 from anr_tui.domain.timestamps import format_stamp, parse_stamp
 from anr_tui.journal.storage.database_file import SQL, JournalFile
 
@@ -29,7 +29,7 @@ class QueueEntry:
 class QueueTable(JournalFile):
     """What a worker has queued; it goes with the worker."""
 
-    async def note_rules(self, lease: int, rules: Rules) -> None:
+    async def note_rules(self, lease: int, rules: FillPolicy) -> None:
         """By which settings a worker works."""
         await self._write_under(lease, "note_rules", rules=rules.text)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
 from anr_tui.domain.fill import Fill, Phase
-from anr_tui.domain.fill_policy import Rules
+from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request, RequestKind, RequestState
@@ -35,7 +35,7 @@ class WorkerRecord:
     lease_expires_at: datetime | None
     halted: bool = False
     lifetime: Lifetime = Lifetime.SERVICE
-    rules: Rules | None = None
+    rules: FillPolicy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +241,9 @@ def _stamp(value: str | None) -> datetime | None:
     return parse_stamp(value) if value is not None else None
 
 
-def _rules(text: str) -> Rules | None:
+def _rules(text: str) -> FillPolicy | None:
     """A worker's rules; None where it said none that this version understands."""
     try:
-        return Rules.read(text) if text else None
+        return FillPolicy.read(text) if text else None
     except ValueError:
         return None

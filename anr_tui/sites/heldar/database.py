@@ -11,9 +11,9 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from anr_tui.config.settings import Order
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import SiteError
+from anr_tui.domain.fill_policy import Order
 from anr_tui.domain.gap import GapCount, RecordingGap
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.sites.heldar import rows as read

@@ -11,7 +11,7 @@ from anr_tui.config.settings import other_reading, sqlite_path
 from anr_tui.domain.errors import SiteError, SiteLockedError
 from anr_tui.platform.sqlite import BUSY_TIMEOUT_MS, Database, load_queries
 
-SQL = load_queries("anr_tui.site")
+SQL = load_queries("anr_tui.sites.heldar")
 
 _NEEDED = {
     "cameras": (

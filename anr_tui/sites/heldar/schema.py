@@ -16,7 +16,7 @@ def create_site_database(path: Path) -> None:
 
     Raises SiteError where something stands already.
     """
-    schema = files("anr_tui.site").joinpath("schema.sql").read_text(encoding="utf-8")
+    schema = files("anr_tui.sites.heldar").joinpath("schema.sql").read_text(encoding="utf-8")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists():

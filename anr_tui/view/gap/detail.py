@@ -9,7 +9,7 @@ from pathlib import Path
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import SiteError
-from anr_tui.domain.fill_policy import Rules
+from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.request import Request
 from anr_tui.domain.timestamps import floor_second
@@ -71,7 +71,7 @@ async def read_detail(
     replay: Replay,
     held: "Held",
     now: datetime,
-    rules: Rules,
+    rules: FillPolicy,
 ) -> GapDetail:
     """Read what the journal and the disk know of a gap; `rules` hold where no worker noted its own.
 

@@ -8,7 +8,7 @@ from itertools import islice
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.fill import Fill
-from anr_tui.domain.fill_policy import Rules, Sieve, turn
+from anr_tui.domain.fill_policy import FillPolicy, Sieve, turn
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.request import Request, RequestKind
 from anr_tui.journal.tables.queue import QueueEntry
@@ -35,7 +35,7 @@ class Waiting:
     requests: Sequence[Request]
     entries: Mapping[str, QueueEntry]
     memories: Mapping[str, CameraMemory]
-    rules: Rules
+    rules: FillPolicy
     worker_state: WorkerState
     next_sweep_at: datetime | None = None
     cap: Cap = field(default_factory=Cap)
@@ -46,7 +46,7 @@ class QueueShelf:
     """Keeps the wanted gaps by camera, so that a hundred thousand are not looked through for each snapshot."""
 
     def __init__(self) -> None:
-        self._source: tuple[Sequence[RecordingGap], Sequence[Camera], Rules] | None = None
+        self._source: tuple[Sequence[RecordingGap], Sequence[Camera], FillPolicy] | None = None
         self._looked_at = datetime.min.replace(tzinfo=UTC)
         self._places = Places()
         self._by_camera: dict[str, list[RecordingGap]] = {}

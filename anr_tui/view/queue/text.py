@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from anr_tui.config.bandwidth_schedule import parse_timetable
-from anr_tui.domain.fill_policy import Rules, Why
+from anr_tui.domain.fill_policy import FillPolicy, Why
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.view.snapshot.snapshot import Cap, Queue, QueuedRow
 from anr_tui.view.tables.text_tables import span, table
 
 
-def cap_of(rules: Rules, now: datetime) -> Cap:
+def cap_of(rules: FillPolicy, now: datetime) -> Cap:
     """Which caps on bandwidth hold; `now` is in the worker's zone, whose clock the timetables mean."""
     site, camera = parse_timetable(rules.bandwidth), parse_timetable(rules.bandwidth_per_camera)
     return Cap(site.rate_at(now), site.until(now), camera.rate_at(now), camera.until(now))

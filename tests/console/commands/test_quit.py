@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from textual.pilot import Pilot
 
-from anr_tui.console.commands import quit
+from anr_tui.console.commands import quit as quitting
 from anr_tui.console.dialogs.question import QuitDialog
 from anr_tui.console.main.app import ConsoleApp
 from anr_tui.domain.errors import AnrError
@@ -195,7 +195,7 @@ async def test_q_again_leaves_where_the_worker_cannot_be_told() -> None:
 
 
 async def test_that_offer_ends_with_its_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quit, "ANYWAY_S", 0.0)
+    monkeypatch.setattr(quitting, "ANYWAY_S", 0.0)
     view = view_of()
     app = console(view, seat=Chair(last=True))
     async with app.run_test(size=SIZE) as pilot:

@@ -14,7 +14,7 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 from anr_tui import console
-from anr_tui.console.commands import quit
+from anr_tui.console.commands import quit as quitting
 from anr_tui.console.commands.display_commands import Manners
 from anr_tui.console.commands.worker_commands import Deeds
 from anr_tui.console.dialogs import export
@@ -226,4 +226,4 @@ def test_every_action_of_a_log_is_one_of_its_pane() -> None:
 
 def test_every_answer_of_a_question_is_taken_or_means_no() -> None:
     assert {action.id for action in EXPORT_KEYS} - _named(export) == {"export.not"}
-    assert {action.id for action in QUIT_KEYS} - _named(quit) == {"quit.not"}
+    assert {action.id for action in QUIT_KEYS} - _named(quitting) == {"quit.not"}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from anr_tui.config.settings import Order
+from anr_tui.domain.fill_policy import Order
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.sites.heldar import database as site_database
 from anr_tui.sites.heldar.database import SWEEP_LIMIT, SiteDatabase

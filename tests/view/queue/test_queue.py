@@ -10,8 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from anr_tui.config.settings import Order
-from anr_tui.domain.fill_policy import Rules, Why
+from anr_tui.domain.fill_policy import FillPolicy, Order, Why
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.domain.window import Window
@@ -35,7 +34,7 @@ from tests.view.snapshot.test_build import CAMERA, FILL, NOW
 SOON = NOW + timedelta(minutes=4)
 RUNNING = WorkerState.RUNNING
 STAMP = "2026-06-01T08:00:00.123456789+00:00"
-RULES = Rules(settle_s=30, max_age_hours=24)
+RULES = FillPolicy(settle_s=30, max_age_hours=24)
 DOCK = replace(CAMERA, id="dock", name="Dock", address="192.0.2.12")
 
 
@@ -103,7 +102,7 @@ async def seen_and_taken(
         )
     finally:
         await database.close()
-    rules = Rules(order, card_hours, int(MAX_AGE.total_seconds() // 3600), 3, SETTLE.total_seconds())
+    rules = FillPolicy(order, card_hours, int(MAX_AGE.total_seconds() // 3600), 3, SETTLE.total_seconds())
     aside = {name: CameraMemory(name, set_aside_why="busy", set_aside_row=STAMP) for name in left_out}
     held = {name: QueueEntry(name, Why.LEFT_ALONE, None, SOON) for name in left_out}
     what = Waiting(cameras, gaps, (), (), held, aside, rules, RUNNING)
@@ -201,7 +200,7 @@ def test_gaps_leave_the_queue_as_they_become_too_old_though_nothing_else_changes
 
 
 def test_caps_go_by_the_timetables_of_the_worker() -> None:
-    rules = Rules(bandwidth="08:00 2M, 19:00 halt", bandwidth_per_camera="500k")
+    rules = FillPolicy(bandwidth="08:00 2M, 19:00 halt", bandwidth_per_camera="500k")
     cap = cap_of(rules, NOW)
     assert cap == Cap(2_000_000, NOW.replace(hour=19), 500_000, None)
     assert not cap.is_closed

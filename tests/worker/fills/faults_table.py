@@ -1,6 +1,7 @@
 """Every fault that the simulated camera can play, and what must become of a gap: the one source of docs/faults.md.
 
-`python -m tests.worker.faults_table` writes the document; test_faults.py runs each case and holds the document to it.
+`python -m tests.worker.fills.faults_table` writes the document; test_faults.py runs each case and holds the document
+to it.
 """
 
 import math
@@ -241,11 +242,12 @@ def document() -> str:
 
 _HEAD = """# What each fault of a camera comes to
 
-Made from the cases in `tests/worker/fills/faults_table.py` (`python -m tests.worker.faults_table` writes it), each of which a
-test runs: a simulated camera with the fault, a real worker, a real ffmpeg. After each of them, no part file, no process
-and no open connection is left, every picture on disk is within 2 s of the place that its file's name gives it, and the
-password is in no log and no journal. Where something is missing and the camera has it, the test mends the camera, and
-the next sweep fills the gap. After three attempts a gap is `failed` and waits for a person.
+Made from the cases in `tests/worker/fills/faults_table.py`, each of which a test runs: a simulated camera with the
+fault, a real worker, a real ffmpeg (`python -m tests.worker.fills.faults_table` writes this page). After each of them,
+no part file, no process and no open connection is left, every picture on disk is within 2 s of the place that its
+file's name gives it, and the password is in no log and no journal. Where something is missing and the camera has it,
+the test mends the camera, and the next sweep fills the gap. After three attempts a gap is `failed` and waits for a
+person.
 
 | the camera | on disk | the gap's row | the operator reads | next |
 | --- | --- | --- | --- | --- |

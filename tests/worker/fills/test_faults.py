@@ -154,4 +154,4 @@ async def somebody_watching(camera: SimulatedCamera, site: EngineSite) -> AsyncI
 
 
 def test_the_document_is_what_the_tests_ran() -> None:
-    assert DOCUMENT.read_text() == document(), "run: python -m tests.worker.faults_table"
+    assert DOCUMENT.read_text() == document(), "run: python -m tests.worker.fills.faults_table"
