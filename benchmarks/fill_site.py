@@ -9,12 +9,7 @@ from pathlib import Path
 
 from anr_tui.demo.footage.footage import FRAMES_PER_SECOND, make_footage
 from anr_tui.domain.timestamps import floor_second, format_file_stem, now_utc
-from anr_tui.domain.window import (
-    Window,
-    merged,
-    subtract,
-    total_s,
-)
+from anr_tui.domain.window import Window, merged, subtract, total_s
 from anr_tui.fill.plan import TOLERANCE_S
 from benchmarks.fill_camera import PASSWORD, USERNAME
 from benchmarks.fill_faults import FAULTS, SOUND, Fault

@@ -13,12 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from anr_tui.domain.timestamps import (
-    format_file_stem,
-    format_stamp,
-    now_utc,
-    parse_stamp,
-)
+from anr_tui.domain.timestamps import format_file_stem, format_stamp, now_utc, parse_stamp
 from anr_tui.fill.ffmpeg.program import Ffmpeg
 from benchmarks.measured import finish
 from benchmarks.memory import PeakMemory

@@ -18,13 +18,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from anr_tui.fill.ffmpeg.program import (
-    AudioMode,
-    Ffmpeg,
-    fetch_arguments,
-    find_ffmpeg,
-    probe_ffmpeg,
-)
+from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, fetch_arguments, find_ffmpeg, probe_ffmpeg
 from benchmarks.figures import Figure, main
 from benchmarks.gstreamer import GstServer, NotInstalledError, say_left_out
 from benchmarks.measured import MeasuredChild, Use, finish

@@ -19,13 +19,7 @@ from anr_tui.demo.camera.camera import SimulatedCamera
 from anr_tui.demo.camera.card import Card
 from anr_tui.demo.footage.footage import Audio, make_footage
 from anr_tui.demo.footage.picture import read_picture_time
-from anr_tui.domain.timestamps import (
-    floor_second,
-    format_file_stem,
-    format_stamp,
-    now_utc,
-    parse_file_stem,
-)
+from anr_tui.domain.timestamps import floor_second, format_file_stem, format_stamp, now_utc, parse_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import find_ffmpeg, probe_ffmpeg
 from anr_tui.fill.piece import FillTools

@@ -27,14 +27,7 @@ from anr_tui.journal.tables.rows import CameraMemory, Event
 from anr_tui.view.reports.shift_report import REASONS
 from anr_tui.view.reports.status import ProblemKind, problems
 from anr_tui.view.snapshot.coverage_strip import Mark, gap_mark
-from anr_tui.view.snapshot.snapshot import (
-    CameraRow,
-    FillRow,
-    Snapshot,
-    Totals,
-    WorkerRow,
-    WorkerState,
-)
+from anr_tui.view.snapshot.snapshot import CameraRow, FillRow, Snapshot, Totals, WorkerRow, WorkerState
 from anr_tui.view.tables.table_fields import fill_needs_somebody
 from anr_tui.worker.scheduling.backoff import after_fill
 from tests.heldar_site import NOW

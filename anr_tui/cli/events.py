@@ -8,17 +8,7 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from anr_tui.cli.output import (
-    DONE,
-    AddCommand,
-    find_camera,
-    look,
-    put,
-    put_json,
-    read_settings,
-    read_since,
-    with_view,
-)
+from anr_tui.cli.output import DONE, AddCommand, find_camera, look, put, put_json, read_settings, read_since, with_view
 from anr_tui.cli.signals import heard_signal
 from anr_tui.domain.errors import JournalError, SettingsError, SiteError
 from anr_tui.domain.event import EventKind, parse_event_kinds

@@ -8,12 +8,7 @@ from anr_tui.config.settings import default_config_path, origins
 from anr_tui.domain.errors import AnrError, SettingsError
 from anr_tui.view.site_reader import SiteView
 from anr_tui.view.tables import text_tables
-from anr_tui.view.tables.setting_table import (
-    SETTING_HEADS,
-    setting_cells,
-    setting_fields,
-    setting_rows,
-)
+from anr_tui.view.tables.setting_table import SETTING_HEADS, setting_cells, setting_fields, setting_rows
 
 SHELLS = ("bash", "zsh", "fish")
 _LISTED = ("gap", "fill", "camera")

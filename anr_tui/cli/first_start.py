@@ -9,12 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from anr_tui.cli.output import DONE, setting_flags
-from anr_tui.config.settings import (
-    Settings,
-    default_config_path,
-    load_settings,
-    origins,
-)
+from anr_tui.config.settings import Settings, default_config_path, load_settings, origins
 from anr_tui.console.first_start.steps import FirstSteps, Start
 from anr_tui.domain.errors import SiteError
 from anr_tui.platform.file_permissions import DIRECTORY_MODE, share

@@ -6,12 +6,7 @@ import asyncio
 from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, look, put, put_json, read_settings, with_view
 from anr_tui.view.gap.evidence import Finding, verify
 from anr_tui.view.queue.text import queue_fields, queue_text
-from anr_tui.view.reports.status import (
-    check_text,
-    look_at,
-    status_fields,
-    status_text,
-)
+from anr_tui.view.reports.status import check_text, read_status, status_fields, status_text
 from anr_tui.view.site_reader import SiteView
 from anr_tui.view.tables import event_tables, text_tables
 
@@ -43,7 +38,7 @@ def status(options: argparse.Namespace) -> int:
     settings = read_settings(options)
 
     async def show(view: SiteView) -> int:
-        status = await look_at(view, settings)
+        status = await read_status(await view.look(), view.journal, settings)
         if options.json:
             put_json(status_fields(status))
         else:

@@ -11,12 +11,7 @@ from anr_tui import __version__
 from anr_tui.cli import asking, camera, diagnosing, events, explaining, lists, reporting, running
 from anr_tui.cli.output import NOT_DONE, WRONG_USE, Run, refuse
 from anr_tui.cli.pages import epilog
-from anr_tui.domain.errors import (
-    AnrError,
-    JournalError,
-    SettingsError,
-    SiteError,
-)
+from anr_tui.domain.errors import AnrError, JournalError, SettingsError, SiteError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,12 +8,7 @@ from anr_tui.cli.output import DONE, AddCommand, find_camera, look, put, put_jso
 from anr_tui.domain.errors import SettingsError
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.domain.window import Window
-from anr_tui.view.reports.shift_report import (
-    make_report,
-    report_csv,
-    report_fields,
-    report_text,
-)
+from anr_tui.view.reports.shift_report import make_report, report_csv, report_fields, report_text
 from anr_tui.view.reports.stats import DAYS
 from anr_tui.view.reports.stats_export import stats_csv, stats_fields, stats_text
 from anr_tui.view.site_reader import SiteView

@@ -14,12 +14,11 @@ from typing import TypeVar
 from tzlocal import get_localzone
 
 from anr_tui.config.settings import Settings
-from anr_tui.console.base_app import ConsoleFrame
 from anr_tui.console.display_settings import Taste, taste_of
 from anr_tui.console.first_start.app import Doors, FirstStartApp, Opened
 from anr_tui.console.first_start.steps import FirstSteps, Start
 from anr_tui.console.interfaces import StartWorker
-from anr_tui.console.main.app import ConsoleApp
+from anr_tui.console.main.app import ConsoleApp, ConsoleFrame
 from anr_tui.console.terminal.hangup import told_of_hang_up
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.timestamps import now_utc

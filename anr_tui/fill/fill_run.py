@@ -10,35 +10,18 @@ from typing import Protocol
 from pydantic import SecretStr
 
 from anr_tui.domain.camera import Camera
-from anr_tui.domain.errors import (
-    AnrError,
-    DiskFullError,
-    JournalError,
-    LeaseLostError,
-    SiteError,
-    first_of_ours,
-)
+from anr_tui.domain.errors import AnrError, DiskFullError, JournalError, LeaseLostError, SiteError, first_of_ours
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window, total_s
 from anr_tui.fill.ffmpeg.program import AudioMode
 from anr_tui.fill.fill_log import FillLog
-from anr_tui.fill.part_files import (
-    Keeper,
-    part_start,
-    remove_left_over_parts,
-    take_left_over_parts,
-)
+from anr_tui.fill.part_files import Keeper, part_start, remove_left_over_parts, take_left_over_parts
 from anr_tui.fill.piece import CameraHabits, FillTools, PieceFill, rest
 from anr_tui.fill.plan import TOLERANCE_S, Plan, cut_to_retention, make_plan, missing_windows
 from anr_tui.fill.progress import Meter
 from anr_tui.fill.sources.rtsp import MOST_SKEW_S
-from anr_tui.fill.storage_check import (
-    Usage,
-    bytes_per_second,
-    check_room,
-    dropped_first,
-)
+from anr_tui.fill.storage_check import Usage, bytes_per_second, check_room, dropped_first
 from anr_tui.fill.verdict import ENDS_FILL, Verdict
 from anr_tui.journal.journal import FillProgress
 from anr_tui.replay.dialects.replay_url import replay_url

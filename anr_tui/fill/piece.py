@@ -18,30 +18,11 @@ from anr_tui.domain.window import Window, subtract, total_s
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, audio_cannot_be_copied
 from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.media.key_frame_match import key_frames
-from anr_tui.fill.part_files import (
-    Keeper,
-    glimpse_path,
-    land_placed,
-    note_landed_before,
-    part_path,
-    read_part,
-)
-from anr_tui.fill.placement import (
-    Glimpse,
-    Placed,
-    Stretch,
-    place,
-    place_by_times,
-)
+from anr_tui.fill.part_files import Keeper, glimpse_path, land_placed, note_landed_before, part_path, read_part
+from anr_tui.fill.placement import Glimpse, Placed, Stretch, place, place_by_times
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.progress import Meter
-from anr_tui.fill.sources.rtsp import (
-    Fetch,
-    Fetched,
-    StopCause,
-    fetch,
-    skew_to_mend,
-)
+from anr_tui.fill.sources.rtsp import Fetch, Fetched, StopCause, fetch, skew_to_mend
 from anr_tui.fill.verdict import ENDS_FILL, Verdict, judge_piece
 from anr_tui.platform.masking import mask
 from anr_tui.replay.dialects.replay_url import replay_url, split_target

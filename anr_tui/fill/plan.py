@@ -5,12 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from anr_tui.domain.timestamps import floor_second
-from anr_tui.domain.window import (
-    Window,
-    pieces,
-    subtract,
-    total_s,
-)
+from anr_tui.domain.window import Window, pieces, subtract, total_s
 
 # A key frame interval at each seam and end: cameras start at a key frame, recorders name files by the whole second.
 TOLERANCE_S = 2.0

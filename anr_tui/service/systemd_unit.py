@@ -14,12 +14,7 @@ from pathlib import Path
 from anr_tui.config.settings import Settings
 from anr_tui.domain.errors import SiteError
 from anr_tui.service.launcher import settings_flags
-from anr_tui.service.systemd_quoting import (
-    account,
-    assignments,
-    command_line,
-    path_list,
-)
+from anr_tui.service.systemd_quoting import account, assignments, command_line, path_list
 
 SECRETS_FILE = Path("/etc/anr-tui/worker.env")
 

@@ -6,12 +6,7 @@ from typing import Self
 
 from anr_tui.config.settings import Settings
 from anr_tui.domain.camera import Camera
-from anr_tui.domain.errors import (
-    AnrError,
-    JournalDamagedError,
-    JournalError,
-    SiteError,
-)
+from anr_tui.domain.errors import AnrError, JournalDamagedError, JournalError, SiteError
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.journal.journal import Journal
 from anr_tui.sites.heldar.database import SiteDatabase

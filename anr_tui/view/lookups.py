@@ -15,19 +15,9 @@ from anr_tui.sites.heldar.sealed_passwords import open_sealed
 from anr_tui.view.about import About, about
 from anr_tui.view.camera.diagnosis import Diagnosis, read_diagnosis
 from anr_tui.view.databases import SiteFiles
-from anr_tui.view.gap.detail import (
-    GapDetail,
-    Held,
-    Replay,
-    read_detail,
-)
+from anr_tui.view.gap.detail import GapDetail, Held, Replay, read_detail
 from anr_tui.view.gap.evidence import landed_path
-from anr_tui.view.gap.frames import (
-    LARGE,
-    SMALL,
-    Frame,
-    read_frames,
-)
+from anr_tui.view.gap.frames import LARGE, SMALL, Frame, read_frames
 from anr_tui.view.gap.preview import url_preview
 from anr_tui.view.snapshot.snapshot import UrlPreview
 

@@ -26,25 +26,11 @@ from anr_tui.view.queue.queue import QueueShelf, Waiting
 from anr_tui.view.queue.text import cap_of
 from anr_tui.view.reports.stats import Stats, read_stats
 from anr_tui.view.requests import Asking
-from anr_tui.view.snapshot.build import (
-    askers,
-    camera_rows,
-    fill_rows,
-    stuck_cameras,
-    totals,
-    worker_row,
-)
+from anr_tui.view.snapshot.build import askers, camera_rows, fill_rows, stuck_cameras, totals, worker_row
 from anr_tui.view.snapshot.gap_rows import Around, GapShelf
 from anr_tui.view.snapshot.memo import Kept
 from anr_tui.view.snapshot.recorder_coverage import RecordedWatch
-from anr_tui.view.snapshot.snapshot import (
-    Cap,
-    Queue,
-    Snapshot,
-    Totals,
-    WorkerRow,
-    WorkerState,
-)
+from anr_tui.view.snapshot.snapshot import Cap, Queue, Snapshot, Totals, WorkerRow, WorkerState
 
 if TYPE_CHECKING:
     from anr_tui.domain.camera import Camera

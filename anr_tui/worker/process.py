@@ -25,18 +25,13 @@ from anr_tui.domain.timestamps import now_utc
 from anr_tui.fill.ffmpeg.program import find_ffmpeg, probe_ffmpeg
 from anr_tui.fill.piece import FillTools
 from anr_tui.journal.journal import Journal
-from anr_tui.journal.storage.repair import open_sound
+from anr_tui.journal.repair import open_sound
 from anr_tui.platform.logging_setup import set_up_log
 from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.sites.recordings.coverage import Coverage
 from anr_tui.worker.lifecycle.crash_recovery import child_mark
 from anr_tui.worker.lifecycle.housekeeping import keep_house
-from anr_tui.worker.lifecycle.lease import (
-    LEASE_S,
-    give_up_in_time,
-    keep_lease,
-    take_lease,
-)
+from anr_tui.worker.lifecycle.lease import LEASE_S, give_up_in_time, keep_lease, take_lease
 from anr_tui.worker.lifecycle.lifetime import Stay, keep_company
 from anr_tui.worker.reporting.event_hook import Hook, check_hook
 from anr_tui.worker.reporting.metrics_file import MetricsFile

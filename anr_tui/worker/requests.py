@@ -6,12 +6,7 @@ import logging
 from datetime import timedelta
 
 from anr_tui.domain.camera import Camera
-from anr_tui.domain.errors import (
-    AnrError,
-    JournalError,
-    LeaseLostError,
-    SiteLockedError,
-)
+from anr_tui.domain.errors import AnrError, JournalError, LeaseLostError, SiteLockedError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.lifetime import Lifetime

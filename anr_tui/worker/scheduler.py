@@ -17,10 +17,10 @@ from anr_tui.fill.piece import FillTools
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.worker.context import persist
 from anr_tui.worker.diagnosis.diagnose import diagnose
 from anr_tui.worker.diagnosis.diagnosis_queue import Diagnoses
-from anr_tui.worker.fills.completion import conclude, persist, tell_start
-from anr_tui.worker.fills.job import DISK, Job
+from anr_tui.worker.fills.completion import conclude, tell_start
 from anr_tui.worker.fills.progress import note_progress
 from anr_tui.worker.fills.run_fill import run_fill
 from anr_tui.worker.lifecycle.crash_recovery import clear_up
@@ -30,6 +30,7 @@ from anr_tui.worker.reporting.counters import Tally
 from anr_tui.worker.reporting.event_log import Events, Topic
 from anr_tui.worker.scheduling.bandwidth import Brakes
 from anr_tui.worker.scheduling.disk_monitor import DiskWatch
+from anr_tui.worker.scheduling.job import DISK, Job
 from anr_tui.worker.scheduling.queue import Queue
 from anr_tui.worker.scheduling.session_limits import Slots
 from anr_tui.worker.scheduling.sweep_timer import Sweeps

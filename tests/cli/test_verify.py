@@ -12,12 +12,7 @@ from pathlib import Path
 import pytest
 
 from anr_tui.domain.gap import FillState, RecordingGap
-from anr_tui.domain.timestamps import (
-    floor_second,
-    format_file_stem,
-    format_stamp,
-    now_utc,
-)
+from anr_tui.domain.timestamps import floor_second, format_file_stem, format_stamp, now_utc
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import LandedRecord

@@ -6,13 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.config.bandwidth_schedule import (
-    HIGHEST_RATE,
-    LOWEST_RATE,
-    MAX_ENTRIES,
-    Timetable,
-    parse_timetable,
-)
+from anr_tui.config.bandwidth_schedule import HIGHEST_RATE, LOWEST_RATE, MAX_ENTRIES, Timetable, parse_timetable
 
 RATES = st.none() | st.just(0) | st.integers(LOWEST_RATE, HIGHEST_RATE)
 TIMES = st.builds(time, st.integers(0, 23), st.integers(0, 59))

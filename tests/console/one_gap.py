@@ -11,12 +11,7 @@ from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.view.gap.detail import GapDetail, Replay, pieces_held
 from anr_tui.view.gap.frames import Frame
-from anr_tui.view.snapshot.snapshot import (
-    FillRow,
-    GapRow,
-    Snapshot,
-    UrlPreview,
-)
+from anr_tui.view.snapshot.snapshot import FillRow, GapRow, Snapshot, UrlPreview
 
 URL = "rtsp://operator:***@192.0.2.11:554/Streaming/tracks/101?starttime=20260613T120000Z&endtime=20260613T121000Z"
 

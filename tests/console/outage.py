@@ -4,12 +4,7 @@ from dataclasses import replace
 
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
-from anr_tui.view.snapshot.snapshot import (
-    FillRow,
-    GapRow,
-    Snapshot,
-    Totals,
-)
+from anr_tui.view.snapshot.snapshot import FillRow, GapRow, Snapshot, Totals
 from tests.console.site import NAMES, camera_row, fill, gap, site_snapshot, timeline
 
 _BEGAN_MINUTES_AGO = 7 * 60

@@ -5,12 +5,7 @@ from datetime import timedelta
 
 from anr_tui.domain.fill_policy import Why
 from anr_tui.domain.request import Request, RequestKind, RequestState
-from anr_tui.view.snapshot.snapshot import (
-    Cap,
-    Queue,
-    QueuedRow,
-    Snapshot,
-)
+from anr_tui.view.snapshot.snapshot import Cap, Queue, QueuedRow, Snapshot
 from tests.console.site import NOW, site_snapshot
 
 SOON = NOW + timedelta(seconds=230)

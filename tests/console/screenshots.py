@@ -14,9 +14,8 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from anr_tui.console.base_app import ConsoleFrame
 from anr_tui.console.display_settings import Taste
-from anr_tui.console.main.app import ConsoleApp
+from anr_tui.console.main.app import ConsoleApp, ConsoleFrame
 from anr_tui.demo.demo import Demo, running_demo
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.timestamps import now_utc

@@ -20,12 +20,7 @@ from anr_tui.domain.event import EventKind
 from anr_tui.domain.fill import Fill, Phase
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.outcome import Outcome
-from anr_tui.domain.request import (
-    Request,
-    RequestKind,
-    RequestState,
-    Wish,
-)
+from anr_tui.domain.request import Request, RequestKind, RequestState, Wish
 from anr_tui.domain.window import Window, subtract
 from anr_tui.journal.tables.rows import Event, LandedRecord
 from anr_tui.sites.heldar.camera_table import CameraValues

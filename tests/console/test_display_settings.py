@@ -9,20 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from anr_tui.config.settings import load_settings
-from anr_tui.console.display_settings import (
-    Taste,
-    Zones,
-    has_12_hours,
-    locale_has_12_hours,
-    taste_of,
-)
-from anr_tui.console.drawing.format import (
-    Look,
-    brief,
-    countdown,
-    left,
-    stamp,
-)
+from anr_tui.console.display_settings import Taste, Zones, has_12_hours, locale_has_12_hours, taste_of
+from anr_tui.console.drawing.format import Look, brief, countdown, left, stamp
 from anr_tui.console.drawing.glyphs import UNICODE
 from anr_tui.console.keys.keymap import Keymap, read_keymap
 from anr_tui.domain.errors import SettingsError

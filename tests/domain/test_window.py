@@ -5,14 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.domain.window import (
-    Window,
-    merged,
-    pieces,
-    shared,
-    subtract,
-    total_s,
-)
+from anr_tui.domain.window import Window, merged, pieces, shared, subtract, total_s
 
 NOON = datetime(2026, 6, 13, 12, tzinfo=UTC)
 

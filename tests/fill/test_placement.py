@@ -11,13 +11,7 @@ from hypothesis import strategies as st
 from anr_tui.domain.window import Window
 from anr_tui.fill.media.key_frame_match import KeyFrame
 from anr_tui.fill.media.verify import Run
-from anr_tui.fill.placement import (
-    Glimpse,
-    Placed,
-    Stretch,
-    place,
-    place_by_times,
-)
+from anr_tui.fill.placement import Glimpse, Placed, Stretch, place, place_by_times
 from anr_tui.fill.plan import TOLERANCE_S
 
 NOON = datetime(2026, 6, 13, 12, tzinfo=UTC)

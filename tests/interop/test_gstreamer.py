@@ -17,12 +17,7 @@ from urllib.parse import quote
 import pytest
 
 from anr_tui.demo.footage.footage import make_footage
-from anr_tui.domain.timestamps import (
-    floor_second,
-    format_file_stem,
-    now_utc,
-    parse_stamp,
-)
+from anr_tui.domain.timestamps import floor_second, format_file_stem, now_utc, parse_stamp
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import find_ffmpeg
 from tests.engine import EngineSite, picture_offsets

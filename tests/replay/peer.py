@@ -12,14 +12,7 @@ from anr_tui.domain.timestamps import now_utc
 from anr_tui.replay.dialects.replay_url import split_target
 from anr_tui.replay.relay.relay import Relay
 from anr_tui.replay.rtsp.connection import Connection
-from anr_tui.replay.rtsp.parser import (
-    Headers,
-    Item,
-    Media,
-    Parser,
-    Request,
-    Response,
-)
+from anr_tui.replay.rtsp.parser import Headers, Item, Media, Parser, Request, Response
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence

@@ -7,12 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anr_tui.domain.errors import SettingsError
-from anr_tui.service.systemd_quoting import (
-    account,
-    assignments,
-    command_line,
-    path_list,
-)
+from anr_tui.service.systemd_quoting import account, assignments, command_line, path_list
 from tests.service.unit_reader import arguments, words
 
 ODD = " \"'\\%$;#~-ä€/\t"

@@ -9,19 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.domain.errors import (
-    AnrError,
-    JournalDamagedError,
-    JournalError,
-    ReplayError,
-    SiteError,
-)
+from anr_tui.domain.errors import AnrError, JournalDamagedError, JournalError, ReplayError, SiteError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import FillProgress, Journal
-from anr_tui.journal.storage.repair import open_sound
+from anr_tui.journal.repair import open_sound
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform import sqlite
 from anr_tui.platform.user import who_am_i

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from anr_tui.console.commands.request_tracker import Said
 from anr_tui.console.drawing.format import size
+from anr_tui.console.drawing.status_message import Said
 from anr_tui.console.drawing.styled_text import Role
 from anr_tui.console.drawing.theme import OURS, next_theme
 

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from time import monotonic
 
-from anr_tui.console.commands.request_tracker import Said
 from anr_tui.console.drawing.format import count
+from anr_tui.console.drawing.status_message import Said
 from anr_tui.console.drawing.styled_text import Role
 from anr_tui.console.interfaces import Seat, View
 from anr_tui.domain.errors import AnrError

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from anr_tui.console.drawing.status_message import Said
 from anr_tui.console.drawing.styled_text import Role
 from anr_tui.domain.request import Request, RequestState
 
@@ -13,18 +13,6 @@ _WORDS = {
     RequestState.REFUSED: ("refused", Role.BAD),
     RequestState.WITHDRAWN: ("taken back", Role.WARN),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A sentence for the status line."""
-
-    text: str
-    role: Role = Role.PLAIN
-
-
-UNEXPECTED = Said("That did not work; console.log beside the fills' logs has the details.", Role.BAD)
-"""For what is a fault of ours."""
 
 
 class Batch:

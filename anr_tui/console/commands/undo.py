@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from anr_tui.console.commands.request_tracker import Asked, Said
+from anr_tui.console.commands.request_tracker import Asked
 from anr_tui.console.drawing.format import count
+from anr_tui.console.drawing.status_message import Said
 from anr_tui.console.drawing.styled_text import Role
 from anr_tui.console.interfaces import View
 from anr_tui.domain.request import RequestKind, RequestState, Wish

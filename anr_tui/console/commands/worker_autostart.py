@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from anr_tui.console.commands.request_tracker import Said
+from anr_tui.console.drawing.status_message import Said
 from anr_tui.console.drawing.styled_text import Role
 from anr_tui.console.interfaces import StartWorker
 from anr_tui.domain.errors import AnrError

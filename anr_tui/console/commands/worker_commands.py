@@ -4,31 +4,19 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from anr_tui.console.commands.bulk_commands import (
-    KINDS,
-    Picked,
-    gap_of,
-    gaps_of,
-    may,
-    wishes_for,
-    words_for,
-)
-from anr_tui.console.commands.request_tracker import UNEXPECTED, Asked, Said
+from anr_tui.console.commands.bulk_commands import KINDS, Picked, gap_of, gaps_of, may, wishes_for, words_for
+from anr_tui.console.commands.request_tracker import Asked
 from anr_tui.console.commands.undo import Deed, deed_of, take_back
 from anr_tui.console.commands.withdrawal import Open, withdraw_first
 from anr_tui.console.drawing.format import count
+from anr_tui.console.drawing.status_message import UNEXPECTED, Said
 from anr_tui.console.drawing.styled_text import Role
 from anr_tui.console.interfaces import View
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.fill import Fill
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import RequestKind, RequestState, Wish
-from anr_tui.view.snapshot.snapshot import (
-    QueuedRow,
-    UrlPreview,
-    WorkerRow,
-    WorkerState,
-)
+from anr_tui.view.snapshot.snapshot import QueuedRow, UrlPreview, WorkerRow, WorkerState
 
 log = logging.getLogger(__name__)
 

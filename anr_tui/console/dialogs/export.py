@@ -5,17 +5,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from anr_tui.console.commands.request_tracker import UNEXPECTED, Said
 from anr_tui.console.dialogs.question import QuestionDialog
+from anr_tui.console.drawing.status_message import UNEXPECTED, Said
 from anr_tui.console.drawing.styled_text import Role
 from anr_tui.console.keys.actions import EXPORT_KEYS, bindings
 from anr_tui.domain.errors import AnrError
-from anr_tui.view.tables.export import (
-    Format,
-    Sheet,
-    documents,
-    save,
-)
+from anr_tui.view.tables.export import Format, Sheet, documents, save
 
 log = logging.getLogger(__name__)
 

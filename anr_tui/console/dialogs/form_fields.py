@@ -12,14 +12,7 @@ from textual.widgets import Input
 
 from anr_tui.console.drawing.glyphs import Glyphs
 from anr_tui.console.drawing.sanitize import clean
-from anr_tui.console.drawing.styled_text import (
-    Ink,
-    Inks,
-    Role,
-    ink,
-    strip_of,
-    width_of,
-)
+from anr_tui.console.drawing.styled_text import Ink, Inks, Role, ink, strip_of, width_of
 from anr_tui.console.keys.actions import CHOICE_KEYS, bindings
 
 

@@ -8,21 +8,10 @@ from textual.widgets import Static
 
 from anr_tui import __version__
 from anr_tui.console.dialogs.question import keys_line, listed
-from anr_tui.console.drawing.format import (
-    Look,
-    count,
-    countdown,
-    span,
-    stamp,
-)
+from anr_tui.console.drawing.format import Look, count, countdown, span, stamp
 from anr_tui.console.drawing.sanitize import clean, plain
+from anr_tui.console.drawing.worker_text import LIFETIME_WORDS, WORKER_WORDS, last_seen_words, version_words
 from anr_tui.console.keys.actions import WORKER_KEYS, bindings
-from anr_tui.console.main.header import (
-    LIFETIME_WORDS,
-    WORKER_WORDS,
-    last_seen_words,
-    version_words,
-)
 from anr_tui.domain.request import RequestState
 from anr_tui.view.about import About
 from anr_tui.view.snapshot.snapshot import Snapshot

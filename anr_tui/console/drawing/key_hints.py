@@ -2,12 +2,7 @@
 
 from collections.abc import Sequence
 
-from anr_tui.console.drawing.styled_text import (
-    Ink,
-    Inks,
-    Role,
-    width_of,
-)
+from anr_tui.console.drawing.styled_text import Ink, Inks, Role, width_of
 from anr_tui.console.keys.actions import Action
 from anr_tui.console.keys.keymap import Keymap
 

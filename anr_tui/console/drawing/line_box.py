@@ -10,15 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from anr_tui.console.drawing.glyphs import Glyphs
-from anr_tui.console.drawing.styled_text import (
-    Ink,
-    Inks,
-    Role,
-    changed_span,
-    fitted,
-    strip_of,
-    width_of,
-)
+from anr_tui.console.drawing.styled_text import Ink, Inks, Role, changed_span, fitted, strip_of, width_of
 
 _MOST_SAID = 4
 _NARROWEST = 20

@@ -10,20 +10,15 @@ from pathlib import Path
 from textual.screen import Screen
 
 from anr_tui.config.config_file import add_settings
-from anr_tui.console.base_app import ConsoleFrame
-from anr_tui.console.commands.request_tracker import Said
 from anr_tui.console.dialogs.question import ConfirmDialog
 from anr_tui.console.display_settings import Taste
+from anr_tui.console.drawing.status_message import Said
 from anr_tui.console.drawing.styled_text import Role
 from anr_tui.console.first_start.remember_site import Advice, advise
 from anr_tui.console.first_start.screen import FirstScreen
 from anr_tui.console.first_start.steps import FirstSteps, Start
-from anr_tui.console.interfaces import (
-    Clock,
-    Seat,
-    StartWorker,
-    View,
-)
+from anr_tui.console.interfaces import Clock, Seat, StartWorker, View
+from anr_tui.console.main.app import ConsoleFrame
 from anr_tui.console.main.screen import MainScreen
 from anr_tui.domain.errors import AnrError
 from anr_tui.view.site_not_found import NoSite

@@ -8,12 +8,12 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from anr_tui.console.commands.request_tracker import Said
 from anr_tui.console.dialogs.path_prompt import PathDialog
 from anr_tui.console.drawing.format import Look
 from anr_tui.console.drawing.key_hints import key_inks
 from anr_tui.console.drawing.line_box import Line, LineBox
 from anr_tui.console.drawing.sanitize import clean, plain
+from anr_tui.console.drawing.status_message import Said
 from anr_tui.console.drawing.styled_screen import InkedScreen
 from anr_tui.console.drawing.styled_text import Ink, Role, ink
 from anr_tui.console.keys.actions import FIRST_KEYS, Action, bindings

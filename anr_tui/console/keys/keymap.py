@@ -7,12 +7,7 @@ from itertools import combinations
 
 from textual.keys import Keys, _character_to_key
 
-from anr_tui.console.keys.actions import (
-    BY_ID,
-    FOCUS,
-    Action,
-    key_names,
-)
+from anr_tui.console.keys.actions import BY_ID, FOCUS, Action, key_names
 from anr_tui.domain.errors import SettingsError
 
 MAPPABLE = {id_: action for id_, action in BY_ID.items() if action not in FOCUS}

@@ -12,21 +12,11 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from anr_tui.console.commands.request_tracker import Said
 from anr_tui.console.drawing.format import size
 from anr_tui.console.drawing.sanitize import clean
-from anr_tui.console.drawing.styled_text import (
-    Ink,
-    Role,
-    strip_of,
-    width_of,
-)
-from anr_tui.console.keys.actions import (
-    LOG_KEYS,
-    MOVES,
-    SIDEWAYS,
-    bindings,
-)
+from anr_tui.console.drawing.status_message import Said
+from anr_tui.console.drawing.styled_text import Ink, Role, strip_of, width_of
+from anr_tui.console.keys.actions import LOG_KEYS, MOVES, SIDEWAYS, bindings
 from anr_tui.console.logs.log_buffer import LINES_KEPT, LogLines
 from anr_tui.console.logs.log_merge import MergedLog
 from anr_tui.console.logs.log_tail import Batch, LogFile

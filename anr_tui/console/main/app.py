@@ -1,19 +1,86 @@
-"""The Textual app around the main screen."""
+"""The Textual apps: what all share (theme, stylesheets, command palette), and the one around the main screen."""
 
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
+from functools import partial
 
+from textual.app import SystemCommand
+from textual.filter import LineFilter
 from textual.screen import Screen
 
-from anr_tui.console.base_app import ConsoleFrame
-from anr_tui.console.display_settings import Taste
-from anr_tui.console.interfaces import (
-    Clock,
-    Seat,
-    StartWorker,
-    View,
-)
+from anr_tui.console.commands.display_commands import Manners
+from anr_tui.console.display_settings import Taste, Zones
+from anr_tui.console.drawing.format import Look
+from anr_tui.console.drawing.glyphs import ASCII, glyphs_for
+from anr_tui.console.drawing.theme import FALLBACKS, OURS, SIXTEEN, styles_dir, theme_name
+from anr_tui.console.interfaces import Clock, Seat, StartWorker, View
+from anr_tui.console.keys.actions import offered
+from anr_tui.console.main.screen import MainScreen
+from anr_tui.console.terminal.ascii_filter import AsciiOnly
+from anr_tui.console.terminal.throttled_app import SparingApp
+
+
+class ConsoleFrame(SparingApp):
+    """What the console's apps share; what they show is their own."""
+
+    TITLE = "anr-tui"
+    CSS_PATH = sorted(styles_dir().glob("*.tcss"))
+    BINDINGS = []
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        zone: tzinfo,
+        environ: Mapping[str, str] = os.environ,
+        encoding: str | None = None,
+        taste: Taste | None = None,
+    ) -> None:
+        self._taste = taste or Taste()
+        theme = theme_name(environ, self._taste.theme)
+        # Textual decides in its __init__ how to leave colours out, before a theme can be set.
+        super().__init__(ansi_color=True if theme == SIXTEEN else None, is_slow=self._taste.is_slow, environ=environ)
+        for each in OURS.values():
+            self.register_theme(each)
+        self.theme = theme
+        self.animation_level = "none"
+        self._glyphs = ASCII if self._taste.is_ascii else glyphs_for(encoding or getattr(sys.stderr, "encoding", None))
+        self._ascii_only = AsciiOnly()
+        self._clock = clock
+        self.zones = Zones(zone, self._taste.zone)
+        self.set_class(self._glyphs.is_ascii, "-ascii")
+        self.set_keymap(self._taste.keys.for_textual)
+
+    def look(self) -> Look:
+        """This moment, the zone, the signs of this terminal, and what the operator chose."""
+        taste = self._taste
+        return Look(self._clock(), self.zones.chosen, self._glyphs, taste.keys, taste.is_12_hours, self.gate.is_slow)
+
+    def main_on(self, view: View, start_worker: StartWorker | None, seat: Seat) -> MainScreen:
+        """The main screen on one site; `start_worker` is None where a service works."""
+        return MainScreen(view, start_worker, seat, self.look, Manners(self, self.zones), self.turns)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        filters = super().get_line_filters()
+        return [*filters, self._ascii_only] if self._glyphs.is_ascii else filters
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return FALLBACKS
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        if not isinstance(screen, MainScreen):
+            yield from self._keys_of(screen)
+            return
+        for action in offered(screen.place, is_read_only=screen.is_read_only):
+            yield SystemCommand(action.words, action.tooltip, screen.doer(action.id))
+
+    def _keys_of(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """What the keys of a dialog or another screen do, each once."""
+        own = (each.binding for each in screen.active_bindings.values() if each.node is screen)
+        for binding in {each.id: each for each in own if each.id}.values():
+            yield SystemCommand(binding.description, binding.tooltip, partial(self.run_action, binding.action, screen))
 
 
 class ConsoleApp(ConsoleFrame):

@@ -5,10 +5,10 @@ from typing import Any
 
 from textual.screen import Screen
 
-from anr_tui.console.commands.request_tracker import Said
 from anr_tui.console.dialogs.camera_form import CameraDialog
 from anr_tui.console.dialogs.question import ConfirmDialog
 from anr_tui.console.drawing.format import Look
+from anr_tui.console.drawing.status_message import Said
 from anr_tui.console.drawing.styled_text import Role
 from anr_tui.console.interfaces import View
 from anr_tui.console.keys.typeahead import KeyTurns

@@ -27,33 +27,15 @@ from anr_tui.console.tables.coverage_strips import Strips
 from anr_tui.console.tables.event_columns import EVENT_COLUMNS, event_words
 from anr_tui.console.tables.fill_columns import queue_title, work_columns, work_key
 from anr_tui.console.tables.line_table import LineTable
-from anr_tui.console.tables.outage_grouping import (
-    Together,
-    gap_columns,
-    outage_name,
-    outage_words,
-)
+from anr_tui.console.tables.outage_grouping import Together, gap_columns, outage_name, outage_words
 from anr_tui.console.tables.rate_history import Rates
 from anr_tui.console.tables.row_summary import camera_words, gap_words, work_words
 from anr_tui.console.tables.table_state import Desk
 from anr_tui.domain.fill import Fill
 from anr_tui.journal.tables.rows import Event
-from anr_tui.view.queue.activity import (
-    Work,
-    work_gap_id,
-    work_rows,
-    work_traits,
-)
+from anr_tui.view.queue.activity import Work, work_gap_id, work_rows, work_traits
 from anr_tui.view.snapshot.outages import OutageRow, single
-from anr_tui.view.snapshot.snapshot import (
-    CameraRow,
-    FillRow,
-    GapRow,
-    QueuedRow,
-    Snapshot,
-    WorkerRow,
-    WorkerState,
-)
+from anr_tui.view.snapshot.snapshot import CameraRow, FillRow, GapRow, QueuedRow, Snapshot, WorkerRow, WorkerState
 from anr_tui.view.tables.export import Sheet, sheet
 from anr_tui.view.tables.table_fields import camera_traits, gap_traits
 

@@ -7,18 +7,8 @@ from textual import events
 from textual.message import Message
 
 from anr_tui.console.drawing.line_box import Line, LineBox
-from anr_tui.console.drawing.styled_text import (
-    Ink,
-    Inks,
-    Role,
-    width_of,
-)
-from anr_tui.console.keys.actions import (
-    ALWAYS_IN_FOOTER,
-    Action,
-    Place,
-    offered,
-)
+from anr_tui.console.drawing.styled_text import Ink, Inks, Role, width_of
+from anr_tui.console.keys.actions import ALWAYS_IN_FOOTER, Action, Place, offered
 from anr_tui.console.keys.footer_priority import FIRST
 from anr_tui.console.keys.keymap import Keymap
 

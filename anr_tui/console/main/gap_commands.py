@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable
 from textual.screen import Screen
 
 from anr_tui.console.commands.display_commands import Mind
-from anr_tui.console.commands.request_tracker import Said
 from anr_tui.console.commands.worker_commands import DEEDS, Chosen
 from anr_tui.console.dialogs.export import ExportDialog, export
 from anr_tui.console.drawing.format import Look
+from anr_tui.console.drawing.status_message import Said
 from anr_tui.console.drawing.styled_text import Role
 from anr_tui.console.interfaces import View
 from anr_tui.console.main.dashboard import Board

@@ -9,51 +9,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from anr_tui import __version__
-from anr_tui.console.drawing.format import (
-    Look,
-    age,
-    bits,
-    brief,
-    count,
-    countdown,
-    silence,
-    size,
-    span,
-    zone_name,
-)
+from anr_tui.console.drawing.format import Look, bits, brief, count, countdown, silence, size, span, zone_name
 from anr_tui.console.drawing.line_box import Line, said_lines
-from anr_tui.console.drawing.styled_text import (
-    Ink,
-    Inks,
-    Role,
-    ink,
-    width_of,
+from anr_tui.console.drawing.styled_text import Ink, Inks, Role, ink, width_of
+from anr_tui.console.drawing.worker_text import (
+    LIFETIME_WORDS,
+    WORKER_WORDS,
+    last_seen_words,
+    since_words,
+    version_words,
 )
-from anr_tui.domain.lifetime import Lifetime
 from anr_tui.journal.tables.rows import Event
-from anr_tui.view.snapshot.snapshot import (
-    Cap,
-    Snapshot,
-    WorkerRow,
-    WorkerState,
-)
+from anr_tui.view.snapshot.snapshot import Cap, Snapshot, WorkerRow, WorkerState
 
 LATE_S = 5.0
 """A site that answered within this many seconds needs no remark."""
-
-WORKER_WORDS = {
-    WorkerState.NONE: ("no worker runs", Role.WARN),
-    WorkerState.RUNNING: ("worker runs", Role.OK),
-    WorkerState.PAUSED: ("worker paused", Role.WARN),
-    WorkerState.HALTED: ("all fetching halted", Role.BAD),
-    WorkerState.LOST: ("worker lost", Role.BAD),
-}
-LIFETIME_WORDS = {
-    Lifetime.SERVICE: "service",
-    Lifetime.CONSOLES: "with the consoles",
-    Lifetime.STAY: "stays in the background",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +80,6 @@ def problem_words(snapshot: Snapshot, look: Look, sight: Sight) -> str:
     return " ".join(part for part in parts if part)
 
 
-def version_words(worker: WorkerRow) -> str:
-    """What there is to say of a worker of another version, or ""."""
-    if not worker.state.is_alive or worker.version == __version__:
-        return ""
-    return f"This console is {__version__}, the worker {worker.version}: restart the older one."
-
-
-def last_seen_words(worker: WorkerRow, look: Look) -> str:
-    """How long a late worker has been silent, or ""."""
-    if not worker.is_late or worker.seen_at is None:
-        return ""
-    return f"last seen {silence((look.now - worker.seen_at).total_seconds(), is_slow=look.is_slow)}"
-
-
 def _fitting(left: Sequence[Part], right: Sequence[Part], width: int) -> Line:
     """Those of both sides that fit, in this order; the ones with the highest number leave first."""
     parts = [*left, *right]
@@ -164,15 +120,6 @@ def _site_parts(snapshot: Snapshot, look: Look, sight: Sight) -> list[Part]:
         (9, ink(f"  {LIFETIME_WORDS[worker.lifetime]}", Role.DIM) if worker.lifetime else ()),
         (10, ink(f"  {worker.version}", Role.DIM)),
     ]
-
-
-def since_words(worker: WorkerRow, look: Look) -> str:
-    """When a worker began: today's time, else the date too; and how long ago."""
-    if worker.started_at is None:
-        return ""
-    is_today = worker.started_at.astimezone(look.zone).date() == look.now.astimezone(look.zone).date()
-    began = brief(worker.started_at, look, with_date=not is_today)
-    return f"since {began} ({age((look.now - worker.started_at).total_seconds())})"
 
 
 def _work_parts(snapshot: Snapshot, look: Look, sight: Sight) -> list[Part]:

@@ -7,11 +7,11 @@ from typing import Any
 from textual.screen import Screen
 
 from anr_tui.console.commands.display_commands import Mind
-from anr_tui.console.commands.request_tracker import Said
 from anr_tui.console.commands.worker_commands import DEEDS
 from anr_tui.console.dialogs.question import HelpScreen
 from anr_tui.console.dialogs.worker_dialog import WorkerDialog
 from anr_tui.console.drawing.format import Look
+from anr_tui.console.drawing.status_message import Said
 from anr_tui.console.drawing.styled_text import Role
 from anr_tui.console.interfaces import View
 from anr_tui.console.keys.actions import Place

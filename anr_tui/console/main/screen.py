@@ -20,33 +20,16 @@ from textual.widget import Widget
 
 from anr_tui.console.commands.display_commands import Manners
 from anr_tui.console.commands.quit import Door, Quitting
-from anr_tui.console.commands.request_tracker import Said
 from anr_tui.console.commands.worker_autostart import OwnWorker
-from anr_tui.console.commands.worker_commands import (
-    DEEDS,
-    Deeds,
-    Reveal,
-    Stage,
-)
-from anr_tui.console.dialogs.question import (
-    READ_ONLY,
-    ConfirmDialog,
-    QuitDialog,
-    UrlDialog,
-)
+from anr_tui.console.commands.worker_commands import DEEDS, Deeds, Reveal, Stage
+from anr_tui.console.dialogs.question import READ_ONLY, ConfirmDialog, QuitDialog, UrlDialog
 from anr_tui.console.drawing.format import Look
 from anr_tui.console.drawing.line_box import Line, LineBox, said_lines
+from anr_tui.console.drawing.status_message import Said
 from anr_tui.console.drawing.styled_screen import InkedScreen
 from anr_tui.console.drawing.styled_text import Ink, Role, ink
 from anr_tui.console.interfaces import Seat, StartWorker, View
-from anr_tui.console.keys.actions import (
-    ACTIONS,
-    BY_ID,
-    LOG_KEYS,
-    NOT_LEAVING,
-    Place,
-    bindings,
-)
+from anr_tui.console.keys.actions import ACTIONS, BY_ID, LOG_KEYS, NOT_LEAVING, Place, bindings
 from anr_tui.console.keys.typeahead import KeyTurns
 from anr_tui.console.logs.log_pane import LogPane
 from anr_tui.console.main.dashboard import Board

@@ -9,18 +9,13 @@ from datetime import timedelta
 from rich.cells import cell_len
 from textual import work
 
-from anr_tui.console.commands.request_tracker import Said
 from anr_tui.console.commands.worker_commands import DEEDS
 from anr_tui.console.dialogs.question import READ_ONLY
 from anr_tui.console.drawing.format import Look, stamp
 from anr_tui.console.drawing.line_box import Line
 from anr_tui.console.drawing.sanitize import clean
-from anr_tui.console.drawing.styled_text import (
-    Ink,
-    Inks,
-    Role,
-    ink,
-)
+from anr_tui.console.drawing.status_message import Said
+from anr_tui.console.drawing.styled_text import Ink, Inks, Role, ink
 from anr_tui.console.interfaces import View
 from anr_tui.console.keys.actions import DIAGNOSIS_KEYS, bindings
 from anr_tui.console.screens.text_page import Page

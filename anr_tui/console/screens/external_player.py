@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from anr_tui.console.commands.request_tracker import Said
+from anr_tui.console.drawing.status_message import Said
 from anr_tui.console.drawing.styled_text import Role
 
 _SECRET = {"HELDAR_SECRET_KEY", "ANR_ON_EVENT"}

@@ -19,18 +19,8 @@ from anr_tui.console.drawing.format import (
     zone_name,
 )
 from anr_tui.console.drawing.sanitize import clean
-from anr_tui.console.drawing.styled_text import (
-    Ink,
-    Inks,
-    Role,
-    ink,
-)
-from anr_tui.console.tables.camera_and_gap_columns import (
-    asked_words,
-    bar,
-    outcome_role,
-    stuck_words,
-)
+from anr_tui.console.drawing.styled_text import Ink, Inks, Role, ink
+from anr_tui.console.tables.camera_and_gap_columns import asked_words, bar, outcome_role, stuck_words
 from anr_tui.console.tables.columns import Column
 from anr_tui.console.tables.event_columns import kind_words
 from anr_tui.console.tables.row_summary import INTERRUPTED

@@ -4,19 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from anr_tui.console.commands.display_commands import Mind
-from anr_tui.console.commands.request_tracker import Said
 from anr_tui.console.commands.worker_commands import Chosen
 from anr_tui.console.dialogs.question import READ_ONLY, HelpScreen
 from anr_tui.console.drawing.format import Look
+from anr_tui.console.drawing.status_message import Said
 from anr_tui.console.drawing.styled_text import Role
 from anr_tui.console.interfaces import View
 from anr_tui.console.keys.actions import BY_ID, DETAIL_KEYS, bindings
-from anr_tui.console.screens.gap_lines import (
-    LINE_COLUMN,
-    DetailLine,
-    detail_lines,
-    title_inks,
-)
+from anr_tui.console.screens.gap_lines import LINE_COLUMN, DetailLine, detail_lines, title_inks
 from anr_tui.console.screens.text_page import NewsPage
 from anr_tui.console.tables.line_table import LineTable
 from anr_tui.console.tables.row_summary import name_of

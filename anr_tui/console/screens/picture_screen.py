@@ -10,17 +10,12 @@ from textual.app import ComposeResult
 from textual.strip import Strip
 from textual.widget import Widget
 
-from anr_tui.console.commands.request_tracker import UNEXPECTED, Said
 from anr_tui.console.drawing.format import Look, stamp, zone_name
 from anr_tui.console.drawing.key_hints import key_inks
 from anr_tui.console.drawing.line_box import Line, LineBox
+from anr_tui.console.drawing.status_message import UNEXPECTED, Said
 from anr_tui.console.drawing.styled_screen import InkedScreen
-from anr_tui.console.drawing.styled_text import (
-    Ink,
-    Inks,
-    Role,
-    ink,
-)
+from anr_tui.console.drawing.styled_text import Ink, Inks, Role, ink
 from anr_tui.console.interfaces import View
 from anr_tui.console.keys.actions import BY_ID, PICTURE_KEYS, bindings
 from anr_tui.console.screens.external_player import open_in_player

@@ -5,27 +5,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import zip_longest
 
-from anr_tui.console.drawing.format import (
-    Look,
-    brief,
-    count,
-    span,
-    speed,
-)
-from anr_tui.console.drawing.styled_text import (
-    Ink,
-    Inks,
-    Role,
-    fitted,
-    ink,
-)
+from anr_tui.console.drawing.format import Look, brief, count, span, speed
+from anr_tui.console.drawing.styled_text import Ink, Inks, Role, fitted, ink
 from anr_tui.console.screens.gap_lines import DetailLine
-from anr_tui.console.tables.plots import (
-    bar_axis,
-    day_bar,
-    legend,
-    sparkline,
-)
+from anr_tui.console.tables.plots import bar_axis, day_bar, legend, sparkline
 from anr_tui.view.reports.camera_speed import CameraPace, PaceOrder, in_order
 from anr_tui.view.reports.days import Day
 from anr_tui.view.reports.forecast_text import backlog_words, forecast_words, left_out_words

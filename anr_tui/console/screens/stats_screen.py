@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from textual.screen import Screen
 
 from anr_tui.console.commands.display_commands import Mind
-from anr_tui.console.commands.request_tracker import Said
 from anr_tui.console.dialogs.question import HelpScreen
 from anr_tui.console.drawing.format import Look
+from anr_tui.console.drawing.status_message import Said
 from anr_tui.console.drawing.styled_text import Ink, Role
 from anr_tui.console.interfaces import View
 from anr_tui.console.keys.actions import STATS_KEYS, bindings

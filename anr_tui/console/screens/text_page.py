@@ -7,17 +7,12 @@ from typing import Any, TypeVar
 
 from textual.app import ComposeResult
 
-from anr_tui.console.commands.request_tracker import UNEXPECTED, Said
 from anr_tui.console.drawing.format import Look, zone_name
 from anr_tui.console.drawing.key_hints import key_inks
 from anr_tui.console.drawing.line_box import Line, LineBox, said_lines
+from anr_tui.console.drawing.status_message import UNEXPECTED, Said
 from anr_tui.console.drawing.styled_screen import InkedScreen
-from anr_tui.console.drawing.styled_text import (
-    Ink,
-    Inks,
-    Role,
-    ink,
-)
+from anr_tui.console.drawing.styled_text import Ink, Inks, Role, ink
 from anr_tui.console.keys.actions import Action
 from anr_tui.console.tables.line_table import LineTable
 from anr_tui.domain.errors import AnrError

@@ -1,21 +1,7 @@
 """The columns of cameras and gaps: what each says of a row."""
 
-from anr_tui.console.drawing.format import (
-    Look,
-    age,
-    countdown,
-    percent,
-    span,
-    speed,
-    stamp,
-    without_fill,
-)
-from anr_tui.console.drawing.styled_text import (
-    Ink,
-    Inks,
-    Role,
-    ink,
-)
+from anr_tui.console.drawing.format import Look, age, countdown, percent, span, speed, stamp, without_fill
+from anr_tui.console.drawing.styled_text import Ink, Inks, Role, ink
 from anr_tui.console.tables.columns import Column
 from anr_tui.console.tables.coverage_strips import Strips
 from anr_tui.domain.fill import Fill

@@ -5,13 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from anr_tui.console.drawing.format import Look
-from anr_tui.console.drawing.styled_text import (
-    Ink,
-    Inks,
-    Role,
-    fitted,
-    padded,
-)
+from anr_tui.console.drawing.styled_text import Ink, Inks, Role, fitted, padded
 
 RowT = TypeVar("RowT")
 

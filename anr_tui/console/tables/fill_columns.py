@@ -6,17 +6,7 @@ its speed, the time left, the state, the bar, and never the camera. Why a gap wa
 
 from collections.abc import Callable, Hashable
 
-from anr_tui.console.drawing.format import (
-    Look,
-    age,
-    clock_time,
-    count,
-    left,
-    size,
-    span,
-    speed,
-    stamp,
-)
+from anr_tui.console.drawing.format import Look, age, clock_time, count, left, size, span, speed, stamp
 from anr_tui.console.drawing.styled_text import Inks, Role, ink
 from anr_tui.console.tables.camera_and_gap_columns import bar, outcome_role
 from anr_tui.console.tables.columns import Column

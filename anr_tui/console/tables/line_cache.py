@@ -5,16 +5,7 @@ from typing import Generic
 
 from anr_tui.console.drawing.format import Look
 from anr_tui.console.drawing.styled_text import Ink, Inks, fitted
-from anr_tui.console.tables.columns import (
-    Column,
-    Placed,
-    RowT,
-    Sorting,
-    fit,
-    for_clock,
-    line,
-    titles,
-)
+from anr_tui.console.tables.columns import Column, Placed, RowT, Sorting, fit, for_clock, line, titles
 
 _MOST_KEPT = 1000
 

@@ -17,22 +17,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from anr_tui.console.drawing.format import Look
-from anr_tui.console.drawing.styled_text import (
-    Ink,
-    Inks,
-    Role,
-    changed_span,
-    fitted,
-    strip_of,
-)
+from anr_tui.console.drawing.styled_text import Ink, Inks, Role, changed_span, fitted, strip_of
 from anr_tui.console.keys.actions import MOVES, bindings
-from anr_tui.console.tables.columns import (
-    Column,
-    Placed,
-    RowT,
-    Sorting,
-    title_at,
-)
+from anr_tui.console.tables.columns import Column, Placed, RowT, Sorting, title_at
 from anr_tui.console.tables.line_cache import DrawnLines
 
 HEADER_LINES = 1

@@ -8,12 +8,7 @@ from typing import Any
 from textual.widget import Widget
 
 from anr_tui.console.drawing.format import Look, window
-from anr_tui.console.drawing.styled_text import (
-    Ink,
-    Inks,
-    Role,
-    ink,
-)
+from anr_tui.console.drawing.styled_text import Ink, Inks, Role, ink
 from anr_tui.console.tables.camera_and_gap_columns import GAP_COLUMNS
 from anr_tui.console.tables.columns import Column
 from anr_tui.view.snapshot.outages import InsideRow, OutageRow, gathered

@@ -1,21 +1,8 @@
 """The chosen row in a sentence, for the status line: what narrow columns cut is written out here."""
 
-from anr_tui.console.drawing.format import (
-    Look,
-    count,
-    countdown,
-    percent,
-    span,
-    window,
-    without_fill,
-)
+from anr_tui.console.drawing.format import Look, count, countdown, percent, span, window, without_fill
 from anr_tui.console.drawing.styled_text import Inks, Role, ink
-from anr_tui.console.tables.camera_and_gap_columns import (
-    LOST,
-    asked_words,
-    ending,
-    stuck_words,
-)
+from anr_tui.console.tables.camera_and_gap_columns import LOST, asked_words, ending, stuck_words
 from anr_tui.console.tables.fill_columns import queued_reason
 from anr_tui.domain.window import Window
 from anr_tui.view.queue.activity import Work

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from anr_tui.console.commands.request_tracker import Said
+from anr_tui.console.drawing.status_message import Said
 from anr_tui.console.drawing.styled_text import Role
 from anr_tui.console.keys.actions import Place
 from anr_tui.console.tables.table_state import Desk

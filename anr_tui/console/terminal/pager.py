@@ -9,7 +9,7 @@ from pathlib import Path
 
 from textual.app import App, SuspendNotSupported
 
-from anr_tui.console.commands.request_tracker import Said
+from anr_tui.console.drawing.status_message import Said
 from anr_tui.console.drawing.styled_text import Role
 from anr_tui.console.terminal.throttled_app import SparingApp
 

@@ -9,13 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from anr_tui.demo.camera.faults import End, Faults, Pace
-from anr_tui.demo.camera.rtp import (
-    ReplayMark,
-    aac_payload,
-    h264_payloads,
-    h265_payloads,
-    interleaved,
-)
+from anr_tui.demo.camera.rtp import ReplayMark, aac_payload, h264_payloads, h265_payloads, interleaved
 from anr_tui.demo.camera.sdp import rtp_streams
 
 if TYPE_CHECKING:

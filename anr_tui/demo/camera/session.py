@@ -12,13 +12,7 @@ from anr_tui.demo.camera import rtsp
 from anr_tui.demo.camera.faults import Faults
 from anr_tui.demo.camera.login import Verdict
 from anr_tui.demo.camera.player import Play, Player
-from anr_tui.demo.camera.sdp import (
-    AUDIO_TRACK,
-    METADATA_TRACK,
-    SECOND_VIDEO_TRACK,
-    VIDEO_TRACK,
-    describe,
-)
+from anr_tui.demo.camera.sdp import AUDIO_TRACK, METADATA_TRACK, SECOND_VIDEO_TRACK, VIDEO_TRACK, describe
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.domain.window import Window
 

@@ -8,14 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from anr_tui.platform.child_process import (
-    STDERR,
-    STDOUT,
-    Child,
-    LineSplitter,
-    first_set,
-    to_the_end,
-)
+from anr_tui.platform.child_process import STDERR, STDOUT, Child, LineSplitter, first_set, to_the_end
 
 _NO_MARK: Mapping[str, str] = MappingProxyType({})
 _KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH")

@@ -15,12 +15,7 @@ from typing import Self, TypeVar
 from anr_tui.domain.errors import JournalDamagedError, JournalError, LeaseLostError
 from anr_tui.journal.storage.file_swap import make_file
 from anr_tui.journal.storage.schema import make_tables
-from anr_tui.platform.sqlite import (
-    BUSY_TIMEOUT_MS,
-    Database,
-    Transaction,
-    load_queries,
-)
+from anr_tui.platform.sqlite import BUSY_TIMEOUT_MS, Database, Transaction, load_queries
 
 SQL = load_queries("anr_tui.journal")
 _GONE = "was taken away or replaced"

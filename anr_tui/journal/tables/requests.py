@@ -6,12 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from anr_tui.domain.event import EventKind
-from anr_tui.domain.request import (
-    Request,
-    RequestKind,
-    RequestState,
-    Wish,
-)
+from anr_tui.domain.request import Request, RequestKind, RequestState, Wish
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.storage.database_file import SQL, JournalFile
 from anr_tui.journal.tables import rows as read

@@ -13,13 +13,7 @@ from anr_tui.replay.relay.rate_limit import Brake
 from anr_tui.replay.relay.report import Findings
 from anr_tui.replay.rtsp.auth import Login
 from anr_tui.replay.rtsp.connection import Connection
-from anr_tui.replay.rtsp.parser import (
-    Headers,
-    Media,
-    Request,
-    Response,
-    RtspError,
-)
+from anr_tui.replay.rtsp.parser import Headers, Media, Request, Response, RtspError
 
 # A date that was long on its way says how slow the way is, not how the clock stands.
 _PROMPT_S = 1.0

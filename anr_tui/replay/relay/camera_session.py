@@ -12,12 +12,7 @@ from anr_tui.replay.relay.camera_connection import CameraLink, DroppedError, Lin
 from anr_tui.replay.relay.rate_limit import Brake
 from anr_tui.replay.relay.report import Findings
 from anr_tui.replay.rtsp.auth import Login
-from anr_tui.replay.rtsp.parser import (
-    Headers,
-    Media,
-    Request,
-    Response,
-)
+from anr_tui.replay.rtsp.parser import Headers, Media, Request, Response
 
 KEEP_ALIVES = {"OPTIONS", "GET_PARAMETER", "SET_PARAMETER"}
 _REQUIRE = ("Require", "onvif-replay")

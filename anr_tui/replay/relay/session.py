@@ -12,13 +12,7 @@ from anr_tui.replay.relay.rate_limit import Brake
 from anr_tui.replay.relay.report import Findings
 from anr_tui.replay.rtsp import sdp
 from anr_tui.replay.rtsp.connection import Connection
-from anr_tui.replay.rtsp.parser import (
-    Headers,
-    Media,
-    Request,
-    Response,
-    RtspError,
-)
+from anr_tui.replay.rtsp.parser import Headers, Media, Request, Response, RtspError
 
 _TO_FFMPEG = ("Session", "Public", "Range", "Content-Type")
 # A camera may ask for ever, the log must not grow for ever.

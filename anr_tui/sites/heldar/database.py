@@ -19,12 +19,7 @@ from anr_tui.domain.timestamps import format_stamp
 from anr_tui.sites.heldar import rows as read
 from anr_tui.sites.heldar.camera_table import CameraTable
 from anr_tui.sites.heldar.database_file import SQL
-from anr_tui.sites.heldar.rows import (
-    Gathering,
-    Remembered,
-    Rows,
-    read_each,
-)
+from anr_tui.sites.heldar.rows import Gathering, Remembered, Rows, read_each
 from anr_tui.sites.heldar.segment_table import SegmentTable
 
 SWEEP_LIMIT = 20

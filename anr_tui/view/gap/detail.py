@@ -17,12 +17,7 @@ from anr_tui.domain.window import Window, pieces, total_s
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import Event, LandedRecord, set_aside
 from anr_tui.sites.recordings.coverage import Coverage, camera_directory
-from anr_tui.view.snapshot.build import (
-    askers,
-    fill_rows,
-    stuck_cameras,
-    worker_row,
-)
+from anr_tui.view.snapshot.build import askers, fill_rows, stuck_cameras, worker_row
 from anr_tui.view.snapshot.gap_rows import Around
 from anr_tui.view.snapshot.snapshot import FillRow, GapRow, UrlPreview
 

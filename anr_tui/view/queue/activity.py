@@ -10,13 +10,7 @@ from anr_tui.domain.window import Window
 from anr_tui.view.queue.text import utc_clock, why_words
 from anr_tui.view.snapshot.snapshot import FillRow, QueuedRow, Snapshot
 from anr_tui.view.tables.filter import Field, Filterable
-from anr_tui.view.tables.table_fields import (
-    SortBy,
-    SortKey,
-    Traits,
-    fill_needs_somebody,
-    fill_traits,
-)
+from anr_tui.view.tables.table_fields import SortBy, SortKey, Traits, fill_needs_somebody, fill_traits
 
 T = TypeVar("T")
 Work = FillRow | QueuedRow

@@ -6,13 +6,7 @@ from typing import TYPE_CHECKING
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import ReplayError
-from anr_tui.domain.fill_policy import (
-    Gate,
-    Sieve,
-    Turn,
-    Why,
-    turn,
-)
+from anr_tui.domain.fill_policy import Gate, Sieve, Turn, Why, turn
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.request import Request
 from anr_tui.journal.tables.rows import set_aside

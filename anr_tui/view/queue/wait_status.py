@@ -6,13 +6,7 @@ from dataclasses import dataclass
 from anr_tui.domain.fill_policy import Why
 from anr_tui.domain.request import Request, RequestState
 from anr_tui.view.queue.text import utc_clock, why_words
-from anr_tui.view.snapshot.snapshot import (
-    FillRow,
-    GapRow,
-    QueuedRow,
-    Snapshot,
-    WorkerState,
-)
+from anr_tui.view.snapshot.snapshot import FillRow, GapRow, QueuedRow, Snapshot, WorkerState
 
 
 @dataclass(frozen=True, slots=True)

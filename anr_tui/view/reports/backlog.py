@@ -8,12 +8,7 @@ from enum import StrEnum
 
 from anr_tui.config.settings import Settings
 from anr_tui.domain.gap import FillState
-from anr_tui.domain.window import (
-    Window,
-    merged,
-    shared,
-    total_s,
-)
+from anr_tui.domain.window import Window, merged, shared, total_s
 from anr_tui.view.reports.days import Landed
 from anr_tui.view.snapshot.snapshot import CameraRow, GapRow
 

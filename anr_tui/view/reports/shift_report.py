@@ -12,12 +12,7 @@ import humanize
 from anr_tui.domain.fill import Fill
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.timestamps import format_stamp
-from anr_tui.domain.window import (
-    Window,
-    merged,
-    subtract,
-    total_s,
-)
+from anr_tui.domain.window import Window, merged, subtract, total_s
 from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.view.reports.status import SCHEMA
 from anr_tui.view.snapshot.snapshot import GapRow

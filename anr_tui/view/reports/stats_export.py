@@ -12,12 +12,7 @@ from anr_tui.view.reports.forecast_text import backlog_words, forecast_words, le
 from anr_tui.view.reports.stats import Stats
 from anr_tui.view.reports.status import SCHEMA
 from anr_tui.view.tables.export import Format, Sheet, csv_text
-from anr_tui.view.tables.text_tables import (
-    Fields,
-    span,
-    stamp_or_none,
-    table,
-)
+from anr_tui.view.tables.text_tables import Fields, span, stamp_or_none, table
 
 _DAY_HEADS = ["day", "missing", "came back", "still missing", "unfilled at its end"]
 _PACE_HEADS = ["camera", "device", "last", "median", "fills", "to fetch"]

@@ -12,23 +12,12 @@ from anr_tui.domain.event import EventKind
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request, RequestState
 from anr_tui.domain.timestamps import format_stamp
+from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import Event
 from anr_tui.sites.recordings.free_space import BYTES_PER_GB
-from anr_tui.view.site_reader import SiteView
-from anr_tui.view.snapshot.snapshot import (
-    CameraRow,
-    GapRow,
-    Snapshot,
-    WorkerState,
-)
+from anr_tui.view.snapshot.snapshot import CameraRow, GapRow, Snapshot, WorkerState
 from anr_tui.view.tables.event_tables import request_fields
-from anr_tui.view.tables.text_tables import (
-    Fields,
-    fill_fields,
-    plain_line,
-    span,
-    stamp_or_none,
-)
+from anr_tui.view.tables.text_tables import Fields, fill_fields, plain_line, span, stamp_or_none
 
 SCHEMA = 1
 """Grows when a field of any JSON of ours goes away or changes its meaning; new fields may come without that."""
@@ -87,13 +76,12 @@ class Status:
         return [row for row in self.snapshot.cameras if row.set_aside_why]
 
 
-async def look_at(view: SiteView, settings: Settings) -> Status:
-    """How the site is now. Raises SiteError or JournalError."""
-    snapshot = await view.look()
+async def read_status(snapshot: Snapshot, journal: Journal, settings: Settings) -> Status:
+    """How the site of a snapshot is: its problems and what was recovered. Raises JournalError."""
     alarms, recovered_s = list[Event](), 0.0
     if snapshot.has_journal:
-        alarms = await view.journal.newest_events(1, kinds=(EventKind.ALARM, EventKind.ALARM_OVER))
-        recovered_s = await view.journal.recovered_s()
+        alarms = await journal.newest_events(1, kinds=(EventKind.ALARM, EventKind.ALARM_OVER))
+        recovered_s = await journal.recovered_s()
     return Status(
         snapshot=snapshot,
         recovered_s=recovered_s,

@@ -15,12 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
-from anr_tui.domain.errors import (
-    AnrError,
-    JournalError,
-    LeaseLostError,
-    SiteError,
-)
+from anr_tui.domain.errors import AnrError, JournalError, LeaseLostError, SiteError
 from anr_tui.domain.request import RequestState
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import AudioMode
@@ -29,14 +24,10 @@ from anr_tui.fill.test_replay import replay_for_trial
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform.logging_setup import make_logs_dir
 from anr_tui.platform.masking import mask
-from anr_tui.replay.dialects.replay_url import (
-    Target,
-    device_of,
-    replay_url,
-    split_target,
-)
+from anr_tui.replay.dialects.replay_url import Target, device_of, replay_url, split_target
 from anr_tui.replay.relay.describe_probe import Answers, ask_camera
 from anr_tui.sites.heldar.sealed_passwords import open_sealed
+from anr_tui.worker.context import persist
 from anr_tui.worker.diagnosis.connect_check import why_unreachable
 from anr_tui.worker.diagnosis.diagnosis_queue import Diagnosis
 from anr_tui.worker.diagnosis.test_window import Stretch, choose_stretch
@@ -50,7 +41,6 @@ from anr_tui.worker.diagnosis.verdicts import (
     port_failed,
     skew_of,
 )
-from anr_tui.worker.fills.completion import persist
 
 if TYPE_CHECKING:
     from anr_tui.worker.scheduler import Worker

@@ -3,51 +3,30 @@
 Each step is repeated until the databases take it, so that a lock costs time and nothing else.
 """
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, TypedDict, TypeVar
+from typing import TYPE_CHECKING, TypedDict
 
 from anr_tui.domain.camera import Camera
-from anr_tui.domain.errors import JournalError, SiteError, SiteLockedError
+from anr_tui.domain.errors import SiteError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestState
 from anr_tui.fill.fill_run import FillResult
 from anr_tui.journal.tables.rows import CameraMemory
-from anr_tui.worker.fills.job import DISK, Job
+from anr_tui.worker.context import persist
 from anr_tui.worker.scheduling.backoff import after_fill
+from anr_tui.worker.scheduling.job import DISK, Job
 
 if TYPE_CHECKING:
     from anr_tui.worker.scheduler import Worker
-
-_AGAIN_S = 1.0
-# A worker that ends waits for a locked database only so often.
-_LAST_TRIES = 5
 # A fetch shorter than this says nothing about a camera's speed.
 _TELLING_S = 5.0
 _RAN_FULL = "The disk with the recordings ran full; what arrived is kept, and the rest follows."
 
-T = TypeVar("T")
-
 _log = logging.getLogger(__name__)
-
-
-async def persist(worker: "Worker", step: Callable[[], Awaitable[T]]) -> T:
-    """Do a step until the databases let it; only a worker that ends gives up (JournalError, SiteLockedError)."""
-    tries = 0
-    while True:
-        try:
-            return await step()
-        except (JournalError, SiteLockedError) as error:
-            tries += 1
-            if worker.is_ending and tries >= _LAST_TRIES:
-                raise
-            _log.warning("tried again: %s", error)
-            await asyncio.sleep(_AGAIN_S)
 
 
 async def conclude(worker: "Worker", job: Job, result: FillResult) -> FillResult:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from anr_tui.fill.part_files import LandedFile
 from anr_tui.journal.tables.rows import LandedRecord
-from anr_tui.worker.fills.completion import persist
+from anr_tui.worker.context import persist
 
 if TYPE_CHECKING:
     from anr_tui.worker.scheduler import Worker

@@ -10,9 +10,9 @@ from anr_tui.fill.fill_run import FillResult, FillRun
 from anr_tui.fill.storage_check import Usage
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.sites.recordings.free_space import BYTES_PER_GB
-from anr_tui.worker.fills.completion import persist
+from anr_tui.worker.context import persist
 from anr_tui.worker.fills.fill_ports import JournalKeeper, SpareSessions
-from anr_tui.worker.fills.job import Job
+from anr_tui.worker.scheduling.job import Job
 
 if TYPE_CHECKING:
     from anr_tui.worker.scheduler import Worker

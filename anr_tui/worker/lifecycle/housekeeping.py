@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from anr_tui.domain.errors import AnrError, LeaseLostError
 from anr_tui.domain.event import EventKind
-from anr_tui.journal.storage.repair import find_damage
+from anr_tui.journal.repair import find_damage
 from anr_tui.journal.tables.pruning import PRUNED
 from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.sites.recordings.coverage import camera_directory

@@ -11,7 +11,7 @@ from anr_tui.config.settings import Linger
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.journal.presence import is_anyone_present
-from anr_tui.worker.fills.completion import persist
+from anr_tui.worker.context import persist
 
 if TYPE_CHECKING:
     from pathlib import Path

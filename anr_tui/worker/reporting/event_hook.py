@@ -16,14 +16,7 @@ from typing import TYPE_CHECKING
 from anr_tui.config.settings import Settings
 from anr_tui.domain.errors import JournalError, LeaseLostError, SettingsError
 from anr_tui.journal.tables.rows import Event
-from anr_tui.platform.child_process import (
-    STDERR,
-    STDOUT,
-    Child,
-    LineSplitter,
-    first_set,
-    to_the_end,
-)
+from anr_tui.platform.child_process import STDERR, STDOUT, Child, LineSplitter, first_set, to_the_end
 from anr_tui.platform.masking import mask
 from anr_tui.view.tables.event_tables import event_fields
 from anr_tui.worker.lifecycle.crash_recovery import child_mark

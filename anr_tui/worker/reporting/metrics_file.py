@@ -11,14 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anr_tui.domain.errors import AnrError, SettingsError
-from anr_tui.worker.reporting.metrics import (
-    Metric,
-    counters,
-    is_up,
-    render,
-    site_metrics,
-    worker_metrics,
-)
+from anr_tui.worker.reporting.metrics import Metric, counters, is_up, render, site_metrics, worker_metrics
 
 if TYPE_CHECKING:
     from anr_tui.worker.scheduler import Worker

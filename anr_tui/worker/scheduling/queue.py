@@ -6,15 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from anr_tui.domain.errors import JournalError, LeaseLostError
-from anr_tui.domain.fill_policy import (
-    Gate,
-    Turn,
-    Why,
-    turn,
-)
+from anr_tui.domain.fill_policy import Gate, Turn, Why, turn
 from anr_tui.domain.timestamps import ceil_second
 from anr_tui.journal.tables.queue import QueueEntry
-from anr_tui.worker.fills.job import Job
+from anr_tui.worker.scheduling.job import Job
 
 if TYPE_CHECKING:
     from anr_tui.worker.scheduler import Worker

@@ -6,21 +6,8 @@ from rich.cells import cell_len
 
 from anr_tui.console.drawing.format import Look
 from anr_tui.console.drawing.glyphs import UNICODE
-from anr_tui.console.drawing.styled_text import (
-    Ink,
-    Inks,
-    Role,
-    changed_span,
-    fitted,
-    ink,
-    width_of,
-)
-from anr_tui.console.tables.columns import (
-    Column,
-    fit,
-    line,
-    titles,
-)
+from anr_tui.console.drawing.styled_text import Ink, Inks, Role, changed_span, fitted, ink, width_of
+from anr_tui.console.tables.columns import Column, fit, line, titles
 from tests.console.site import NOW, ZONE
 
 LOOK = Look(NOW, ZONE, UNICODE)

@@ -8,13 +8,7 @@ from textual.theme import Theme
 from textual.widgets import Input
 
 from anr_tui.console.display_settings import Taste
-from anr_tui.console.drawing.theme import (
-    DARK,
-    HIGH_CONTRAST,
-    LIGHT,
-    next_theme,
-    theme_name,
-)
+from anr_tui.console.drawing.theme import DARK, HIGH_CONTRAST, LIGHT, next_theme, theme_name
 from tests.console.dialogs.test_camera_form import to_form
 from tests.console.site import RecordingView, console
 

@@ -22,13 +22,7 @@ from anr_tui.console.dialogs.camera_form import CameraDialog
 from anr_tui.console.dialogs.export import ExportDialog
 from anr_tui.console.dialogs.form_fields import Choice
 from anr_tui.console.dialogs.path_prompt import PathDialog, PathInput
-from anr_tui.console.dialogs.question import (
-    ConfirmDialog,
-    HelpScreen,
-    QuitDialog,
-    UrlDialog,
-    help_groups,
-)
+from anr_tui.console.dialogs.question import ConfirmDialog, HelpScreen, QuitDialog, UrlDialog, help_groups
 from anr_tui.console.dialogs.worker_dialog import WorkerDialog
 from anr_tui.console.first_start.screen import FirstScreen
 from anr_tui.console.keys.actions import (

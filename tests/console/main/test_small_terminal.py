@@ -2,9 +2,9 @@
 
 import pytest
 
-from anr_tui.console.commands.request_tracker import Said
 from anr_tui.console.drawing.glyphs import UNICODE
 from anr_tui.console.drawing.line_box import said_lines
+from anr_tui.console.drawing.status_message import Said
 from anr_tui.console.drawing.styled_text import Role, ink, width_of
 from tests.console.site import console, grid, settled
 

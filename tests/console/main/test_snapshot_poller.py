@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from anr_tui.console.commands.request_tracker import Asked, Said
+from anr_tui.console.commands.request_tracker import Asked
 from anr_tui.console.commands.worker_autostart import AGAIN_AFTER, OwnWorker
+from anr_tui.console.drawing.status_message import Said
 from anr_tui.console.drawing.styled_text import Role
 from anr_tui.console.main.snapshot_poller import MANY_GAPS, SiteWatch
 from anr_tui.domain.errors import AnrError, SiteError

@@ -17,12 +17,7 @@ from anr_tui.console.drawing.styled_text import width_of
 from anr_tui.console.main.app import ConsoleApp
 from anr_tui.console.tables.camera_and_gap_columns import camera_columns
 from anr_tui.console.tables.columns import Column, fit
-from anr_tui.console.tables.coverage_strips import (
-    LEAST_CELLS,
-    SPANS,
-    Strips,
-    legend,
-)
+from anr_tui.console.tables.coverage_strips import LEAST_CELLS, SPANS, Strips, legend
 from anr_tui.view.snapshot.coverage_strip import Mark, span_of
 from tests.console.outage import outage_snapshot
 from tests.console.site import NOW, ZONE, Clock, RecordingView, console, grid, site_snapshot

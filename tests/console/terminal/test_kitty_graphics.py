@@ -15,12 +15,7 @@ from rich.cells import cell_len
 from textual._xterm_parser import XTermParser
 from textual.events import Key
 
-from anr_tui.console.terminal.kitty_graphics import (
-    LINE_SIGNS,
-    PLACEHOLDER,
-    Graphics,
-    may_have_graphics,
-)
+from anr_tui.console.terminal.kitty_graphics import LINE_SIGNS, PLACEHOLDER, Graphics, may_have_graphics
 from anr_tui.view.gap.frames import Frame
 from tests.console.real_terminal import Terminal, anr_tui
 from tests.engine import EngineSite, until

@@ -9,12 +9,7 @@ from pathlib import Path
 import av
 import pytest
 
-from anr_tui.demo.camera.camera import (
-    Auth,
-    Faults,
-    Pace,
-    SimulatedCamera,
-)
+from anr_tui.demo.camera.camera import Auth, Faults, Pace, SimulatedCamera
 from anr_tui.demo.camera.card import Card
 from anr_tui.demo.footage.footage import make_footage, read_picture_time
 from anr_tui.domain.window import Window

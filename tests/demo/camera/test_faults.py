@@ -11,21 +11,10 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
-from anr_tui.demo.camera.camera import (
-    Auth,
-    End,
-    Faults,
-    Pace,
-    SimulatedCamera,
-)
+from anr_tui.demo.camera.camera import Auth, End, Faults, Pace, SimulatedCamera
 from anr_tui.demo.camera.card import Card
 from anr_tui.domain.timestamps import now_utc
-from tests.demo.camera.client import (
-    Client,
-    Frame,
-    Reply,
-    connected,
-)
+from tests.demo.camera.client import Client, Frame, Reply, connected
 from tests.demo.conftest import span
 
 WINDOW = span(0, 10)

@@ -6,12 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.demo.camera.camera import (
-    Auth,
-    Faults,
-    Pace,
-    SimulatedCamera,
-)
+from anr_tui.demo.camera.camera import Auth, Faults, Pace, SimulatedCamera
 from anr_tui.demo.camera.card import Card
 from anr_tui.demo.camera.faults import Offer
 from anr_tui.demo.footage.footage import Audio, make_footage

@@ -8,12 +8,7 @@ from datetime import UTC, datetime, timedelta
 import av
 import pytest
 
-from anr_tui.demo.camera.camera import (
-    Auth,
-    Faults,
-    Pace,
-    SimulatedCamera,
-)
+from anr_tui.demo.camera.camera import Auth, Faults, Pace, SimulatedCamera
 from anr_tui.demo.camera.card import Card
 from anr_tui.demo.footage.footage import make_footage as make_demo_footage
 from anr_tui.domain.errors import FillError

@@ -14,12 +14,7 @@ from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg
 from anr_tui.fill.media.key_frame_match import key_frames
 from anr_tui.fill.media.verify import read_media
-from anr_tui.fill.sources.rtsp import (
-    Fetch,
-    Fetched,
-    StopCause,
-    fetch,
-)
+from anr_tui.fill.sources.rtsp import Fetch, Fetched, StopCause, fetch
 from anr_tui.replay.dialects.replay_url import split_target
 
 START = datetime(2026, 6, 13, 12, tzinfo=UTC)

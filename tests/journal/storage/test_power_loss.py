@@ -11,7 +11,7 @@ import pytest
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.outcome import Outcome
 from anr_tui.journal.journal import Journal
-from anr_tui.journal.storage.repair import find_damage, open_sound
+from anr_tui.journal.repair import find_damage, open_sound
 from tests.heldar_site import execute
 from tests.journal.test_journal import GAP, HALF_WAY, NOW, claim, landed_record, lease_of
 

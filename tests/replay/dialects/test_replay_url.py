@@ -12,13 +12,7 @@ from pydantic import SecretStr
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.window import Window
-from anr_tui.replay.dialects.replay_url import (
-    channel_template,
-    device_of,
-    has_replay,
-    replay_url,
-    split_target,
-)
+from anr_tui.replay.dialects.replay_url import channel_template, device_of, has_replay, replay_url, split_target
 
 NOON = datetime(2026, 6, 13, 12, 0, 0, tzinfo=UTC)
 MINUTE = Window(NOON, NOON + timedelta(seconds=60))

@@ -11,12 +11,7 @@ from pydantic import SecretStr
 from anr_tui.demo.camera.rtp import ReplayMark, RtpStream
 from anr_tui.replay.dialects.replay_url import split_target
 from anr_tui.replay.relay.media_marks import MediaWatch
-from anr_tui.replay.relay.report import (
-    MAX_REPLAY_TIMES,
-    Findings,
-    RelayReport,
-    ReplayTime,
-)
+from anr_tui.replay.relay.report import MAX_REPLAY_TIMES, Findings, RelayReport, ReplayTime
 from anr_tui.replay.rtsp.parser import Media, Parser
 from tests.replay.conftest import NOON
 from tests.replay.peer import frame, items

@@ -10,13 +10,7 @@ import av
 import pytest
 from pydantic import SecretStr
 
-from anr_tui.demo.camera.camera import (
-    Auth,
-    End,
-    Faults,
-    Pace,
-    SimulatedCamera,
-)
+from anr_tui.demo.camera.camera import Auth, End, Faults, Pace, SimulatedCamera
 from anr_tui.demo.camera.card import Card
 from anr_tui.demo.footage.footage import make_footage
 from anr_tui.domain.timestamps import format_file_stem

@@ -2,12 +2,7 @@
 
 import pytest
 
-from anr_tui.replay.relay.rewriting import (
-    channels,
-    phrase,
-    rtp_info,
-    transport,
-)
+from anr_tui.replay.relay.rewriting import channels, phrase, rtp_info, transport
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,7 @@ import os
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anr_tui.replay.rtsp.parser import (
-    MAX_BODY,
-    Headers,
-    Media,
-    Parser,
-    Response,
-)
+from anr_tui.replay.rtsp.parser import MAX_BODY, Headers, Media, Parser, Response
 from anr_tui.replay.rtsp.receive_buffer import _BLOCK_BYTES, Inbox
 from benchmarks.measured import resident_mb_of
 from tests.replay.peer import frame, items

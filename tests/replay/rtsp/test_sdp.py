@@ -4,12 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.replay.rtsp.sdp import (
-    MAX_MEDIA,
-    clean_uri,
-    resolve,
-    rewrite,
-)
+from anr_tui.replay.rtsp.sdp import MAX_MEDIA, clean_uri, resolve, rewrite
 
 LOCAL = "rtsp://127.0.0.1:5000/token"
 BASE = "rtsp://cam:554/Streaming/tracks/101"

@@ -7,12 +7,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from anr_tui.domain.errors import SiteError
-from anr_tui.sites.heldar.sealed_passwords import (
-    SEAL,
-    is_sealed,
-    open_sealed,
-    seal,
-)
+from anr_tui.sites.heldar.sealed_passwords import SEAL, is_sealed, open_sealed, seal
 from tests.heldar_site import PASSWORD, sealed
 
 KEY = bytes(range(32))

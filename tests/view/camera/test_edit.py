@@ -10,12 +10,7 @@ from pydantic import SecretStr
 from anr_tui.domain.errors import AnrError, SiteError
 from anr_tui.domain.event import EventKind
 from anr_tui.sites.heldar.sealed_passwords import open_sealed
-from anr_tui.view.camera.edit import (
-    OWN_LOGIN,
-    PLAIN,
-    saved_fields,
-    saved_text,
-)
+from anr_tui.view.camera.edit import OWN_LOGIN, PLAIN, saved_fields, saved_text
 from anr_tui.view.camera.form import check
 from anr_tui.view.site_reader import SiteView
 from tests.heldar_site import PASSWORD, TEMPLATE_PASSWORD, HeldarSite

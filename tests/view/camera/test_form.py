@@ -10,18 +10,8 @@ from pydantic import SecretStr
 from anr_tui.domain.camera import Camera
 from anr_tui.platform.masking import mask
 from anr_tui.replay.dialects.replay_url import replay_url, split_target
-from anr_tui.view.camera.fields import (
-    VENDORS,
-    CameraField,
-    CameraForm,
-    Draft,
-)
-from anr_tui.view.camera.form import (
-    SAMPLE,
-    check,
-    form_of,
-    masked_url,
-)
+from anr_tui.view.camera.fields import VENDORS, CameraField, CameraForm, Draft
+from anr_tui.view.camera.form import SAMPLE, check, form_of, masked_url
 from tests.heldar_site import PASSWORD, TEMPLATE_PASSWORD
 from tests.view.snapshot.test_build import CAMERA
 

@@ -15,12 +15,7 @@ from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestKind
 from anr_tui.domain.timestamps import now_utc
-from anr_tui.domain.window import (
-    Window,
-    merged,
-    subtract,
-    total_s,
-)
+from anr_tui.domain.window import Window, merged, subtract, total_s
 from anr_tui.journal.journal import FillProgress, Journal
 from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.sites.heldar.database import SiteDatabase

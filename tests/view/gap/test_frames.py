@@ -11,13 +11,7 @@ import pytest
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import LandedRecord
-from anr_tui.view.gap.frames import (
-    LARGE,
-    SMALL,
-    Frame,
-    Most,
-    read_frames,
-)
+from anr_tui.view.gap.frames import LARGE, SMALL, Frame, Most, read_frames
 
 NOON = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)
 NAME = "20260613_120000.mp4"

@@ -21,14 +21,7 @@ from anr_tui.view.queue.queue import MOST_SHOWN, QueueShelf, Waiting
 from anr_tui.view.queue.text import cap_of, why_words
 from anr_tui.view.snapshot.snapshot import Cap, Queue, WorkerState
 from tests.heldar_site import HeldarSite
-from tests.sites.heldar.test_due_gaps import (
-    MAX_AGE,
-    RETENTION_H,
-    ROWS,
-    SETTLE,
-    Row,
-    add,
-)
+from tests.sites.heldar.test_due_gaps import MAX_AGE, RETENTION_H, ROWS, SETTLE, Row, add
 from tests.view.snapshot.test_build import CAMERA, FILL, NOW
 
 SOON = NOW + timedelta(minutes=4)

@@ -7,14 +7,7 @@ from anr_tui.domain.fill_policy import Why
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.view.queue.wait_status import waited_gaps
-from anr_tui.view.snapshot.snapshot import (
-    GapRow,
-    Queue,
-    QueuedRow,
-    Snapshot,
-    WorkerRow,
-    WorkerState,
-)
+from anr_tui.view.snapshot.snapshot import GapRow, Queue, QueuedRow, Snapshot, WorkerRow, WorkerState
 from tests.view.snapshot.test_build import FILL, NOW
 from tests.view.tables.test_text_tables import CAMERA, GAP, SNAPSHOT
 

@@ -10,13 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anr_tui.domain.gap import FillState
-from anr_tui.domain.window import (
-    Window,
-    merged,
-    shared,
-    subtract,
-    total_s,
-)
+from anr_tui.domain.window import Window, merged, shared, subtract, total_s
 from anr_tui.view.reports.days import Day, day_figures, days_until
 from anr_tui.view.snapshot.snapshot import GapRow
 from tests.view.rows import NOON, gap_row

@@ -12,24 +12,9 @@ from anr_tui.config.settings import Settings, load_settings
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import FillPace
-from anr_tui.view.reports.backlog import (
-    Backlog,
-    LeftOut,
-    Task,
-    make_backlog,
-)
-from anr_tui.view.reports.camera_speed import (
-    CameraPace,
-    PaceOrder,
-    camera_paces,
-    in_order,
-)
-from anr_tui.view.reports.forecast import (
-    Forecast,
-    capped_s,
-    make_forecast,
-    makespan_s,
-)
+from anr_tui.view.reports.backlog import Backlog, LeftOut, Task, make_backlog
+from anr_tui.view.reports.camera_speed import CameraPace, PaceOrder, camera_paces, in_order
+from anr_tui.view.reports.forecast import Forecast, capped_s, make_forecast, makespan_s
 from anr_tui.view.snapshot.snapshot import CameraRow, WorkerState
 from tests.view.rows import NOON, gap_row, window
 

@@ -20,12 +20,7 @@ from anr_tui.journal.tables.rows import FillPace, LandedRecord
 from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.view.reports.camera_speed import PaceOrder
 from anr_tui.view.reports.stats import Past, Stats, make_stats
-from anr_tui.view.reports.stats_export import (
-    stats_csv,
-    stats_fields,
-    stats_sheet,
-    stats_text,
-)
+from anr_tui.view.reports.stats_export import stats_csv, stats_fields, stats_sheet, stats_text
 from anr_tui.view.site_reader import SiteView
 from anr_tui.view.tables.text_tables import table
 from tests.heldar_site import IDENTITY, NOW, HeldarSite, execute

@@ -22,21 +22,10 @@ from anr_tui.view.reports.status import (
     status_fields,
     status_text,
 )
-from anr_tui.view.snapshot.snapshot import (
-    GapRow,
-    Snapshot,
-    Totals,
-    WorkerRow,
-    WorkerState,
-)
+from anr_tui.view.snapshot.snapshot import GapRow, Snapshot, Totals, WorkerRow, WorkerState
 from tests.view.queue.test_wait_status import ASKED
 from tests.view.snapshot.test_build import NOW
-from tests.view.tables.test_text_tables import (
-    CAMERA,
-    GAP,
-    SNAPSHOT,
-    WORKER,
-)
+from tests.view.tables.test_text_tables import CAMERA, GAP, SNAPSHOT, WORKER
 
 GOOD = replace(SNAPSHOT, totals=Totals(6, 2, 0, 4, 1200.0), waiting=(ASKED,))
 REFUSED = replace(CAMERA, id="dock", name="Dock", next_try_at=None, set_aside_why=Outcome.LOGIN_REFUSED.words)

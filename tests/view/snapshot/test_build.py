@@ -11,15 +11,7 @@ from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import CameraMemory, WorkerRecord, set_aside
-from anr_tui.view.snapshot.build import (
-    GapSums,
-    camera_rows,
-    fill_rows,
-    gap_sums,
-    stuck_cameras,
-    totals,
-    worker_row,
-)
+from anr_tui.view.snapshot.build import GapSums, camera_rows, fill_rows, gap_sums, stuck_cameras, totals, worker_row
 from anr_tui.view.snapshot.gap_rows import Around
 from anr_tui.view.snapshot.snapshot import Totals, WorkerRow, WorkerState
 

@@ -6,12 +6,7 @@ from hypothesis import strategies as st
 
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
-from anr_tui.view.snapshot.coverage_strip import (
-    Mark,
-    gap_mark,
-    span_of,
-    strip,
-)
+from anr_tui.view.snapshot.coverage_strip import Mark, gap_mark, span_of, strip
 from tests.view.rows import NOON, gap_row, window
 
 SPAN = window(0, 3600)

@@ -4,14 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anr_tui.domain.gap import FillState
-from anr_tui.view.snapshot.outages import (
-    TOGETHER,
-    Outage,
-    OutageRow,
-    gathered,
-    outages,
-    single,
-)
+from anr_tui.view.snapshot.outages import TOGETHER, Outage, OutageRow, gathered, outages, single
 from tests.view.rows import gap_row, window
 
 

@@ -13,13 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anr_tui.domain.errors import AnrError
-from anr_tui.view.tables.export import (
-    Format,
-    csv_text,
-    documents,
-    save,
-    sheet,
-)
+from anr_tui.view.tables.export import Format, csv_text, documents, save, sheet
 from anr_tui.view.tables.text_tables import gap_fields
 from tests.console.site import site_events, site_snapshot
 

@@ -11,19 +11,8 @@ from hypothesis import strategies as st
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.view.tables.filter import Field, Filterable, parse_filter
-from anr_tui.view.tables.sort import (
-    Arranged,
-    Order,
-    RowsAt,
-    arrange,
-)
-from anr_tui.view.tables.table_fields import (
-    SortBy,
-    Traits,
-    camera_traits,
-    fill_traits,
-    gap_traits,
-)
+from anr_tui.view.tables.sort import Arranged, Order, RowsAt, arrange
+from anr_tui.view.tables.table_fields import SortBy, Traits, camera_traits, fill_traits, gap_traits
 from tests.console.site import site_snapshot
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -12,15 +12,7 @@ from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.timestamps import parse_stamp
 from anr_tui.domain.window import Window
-from anr_tui.view.snapshot.snapshot import (
-    CameraRow,
-    FillRow,
-    GapRow,
-    Snapshot,
-    Totals,
-    WorkerRow,
-    WorkerState,
-)
+from anr_tui.view.snapshot.snapshot import CameraRow, FillRow, GapRow, Snapshot, Totals, WorkerRow, WorkerState
 from anr_tui.view.tables import text_tables
 from tests.view.snapshot.test_build import FILL, NOW
 

@@ -14,14 +14,7 @@ from anr_tui.demo.camera.faults import Faults
 from anr_tui.domain.timestamps import now_utc, parse_file_stem, parse_stamp
 from anr_tui.domain.window import Window, merged, subtract
 from tests.engine import PASSWORD, EngineSite, video_s, worst_offset_s, writers
-from tests.worker.fills.faults_table import (
-    CASES,
-    DOCUMENT,
-    Case,
-    Next,
-    Span,
-    document,
-)
+from tests.worker.fills.faults_table import CASES, DOCUMENT, Case, Next, Span, document
 
 # A camera starts at a key frame, which comes every second here.
 EDGE_S = 1.0

@@ -7,12 +7,7 @@ from typing import Any
 import pytest
 
 from anr_tui.demo.camera.faults import Pace
-from anr_tui.domain.errors import (
-    DiskFullError,
-    JournalError,
-    LeaseLostError,
-    SiteLockedError,
-)
+from anr_tui.domain.errors import DiskFullError, JournalError, LeaseLostError, SiteLockedError
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.journal.journal import Journal
 from tests.engine import EngineSite, execute_on, until

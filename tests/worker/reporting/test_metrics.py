@@ -12,14 +12,7 @@ from hypothesis import strategies as st
 from anr_tui.demo.camera.faults import Pace
 from anr_tui.worker.reporting import metrics
 from anr_tui.worker.reporting.event_log import Topic
-from anr_tui.worker.reporting.metrics import (
-    Kind,
-    Metric,
-    counters,
-    render,
-    site_metrics,
-    worker_metrics,
-)
+from anr_tui.worker.reporting.metrics import Kind, Metric, counters, render, site_metrics, worker_metrics
 from anr_tui.worker.reporting.metrics_file import MetricsFile
 from tests.engine import PASSWORD, EngineSite, until
 from tests.worker.reporting.metrics_reader import Family, read_metrics

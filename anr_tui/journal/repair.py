@@ -19,14 +19,9 @@ from anr_tui.domain.errors import JournalError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.journal import Journal
+from anr_tui.journal.salvage import rescue
 from anr_tui.journal.storage.database_file import SQL
-from anr_tui.journal.storage.file_swap import (
-    alone,
-    name_aside,
-    remove,
-    replace,
-)
-from anr_tui.journal.storage.salvage import rescue
+from anr_tui.journal.storage.file_swap import alone, name_aside, remove, replace
 from anr_tui.journal.storage.schema import read_shape, schema
 from anr_tui.platform.file_permissions import FILE_MODE, share
 

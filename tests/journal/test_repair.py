@@ -16,9 +16,10 @@ from anr_tui.domain.errors import JournalDamagedError, JournalError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestKind
+from anr_tui.journal import repair
 from anr_tui.journal.journal import Journal
-from anr_tui.journal.storage import file_swap, repair
-from anr_tui.journal.storage.repair import find_damage, open_sound
+from anr_tui.journal.repair import find_damage, open_sound
+from anr_tui.journal.storage import file_swap
 from tests.heldar_site import HeldarSite, execute
 from tests.journal.test_journal import GAP, HALF_WAY, NOW, landed_record, lease_of
 
