@@ -13,7 +13,7 @@ from random import Random
 
 from anr_tui.fill.ffmpeg.program import find_ffmpeg
 from benchmarks import kept_site
-from benchmarks.evidence import Evidence, look
+from benchmarks.evidence import Evidence, context
 from benchmarks.harm import Harmer
 from benchmarks.scene import Scene, make_scene
 from benchmarks.site_run import SiteRun
@@ -54,7 +54,7 @@ async def run_chaos(root: Path, *, cameras: int, gaps: int, harms: int, seed: in
         await harmer.harm(harms)
         await run.come_to_rest()
         await run.stop()
-        evidence = await asyncio.to_thread(look, scene)
+        evidence = await asyncio.to_thread(context, scene)
     return Result(harmer.done, run.workers, _outcomes(scene), time.monotonic() - began, evidence)
 
 

@@ -63,7 +63,7 @@ QUICK = Form((MOST_GAPS,), (16,), 1, keys=48, settle_s=6, phase_s=5, idle_s=0, o
 def run(is_quick: bool) -> list[Figure]:
     """Every figure of the console, and what htop and btop send in the same terminal where they are installed."""
     form = QUICK if is_quick else WHOLE
-    hands, looks = [], []
+    hands, contexts = [], []
     with tempfile.TemporaryDirectory(prefix="console-") as root:
         for gaps in form.gaps:
             database = Path(root, f"{gaps}.db")
@@ -72,11 +72,11 @@ def run(is_quick: bool) -> list[Figure]:
             for fills in form.fills:
                 with played(database, fills):
                     hands += _hands(database, gaps, fills, form)
-                    looks += _looks(database, gaps, fills, form, form.phase_s)
+                    contexts += _looks(database, gaps, fills, form, form.phase_s)
             if gaps == MOST_GAPS and form.idle_s:
                 with played(database, 0):
-                    looks += _looks(database, gaps, 0, form, form.idle_s)
-    return [*hands, *looks, *_others(form)]
+                    contexts += _looks(database, gaps, 0, form, form.idle_s)
+    return [*hands, *contexts, *_others(form)]
 
 
 def _case(gaps: int, fills: int) -> str:

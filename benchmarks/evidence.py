@@ -28,7 +28,7 @@ class Evidence:
     problems: tuple[str, ...]
 
 
-def look(scene: Scene) -> Evidence:
+def context(scene: Scene) -> Evidence:
     """Read every recording and every row. Blocks."""
     problems = [*_left_overs(scene), *_journal_problems(scene)]
     finds = {camera_id: read_camera(scene.site.recordings / camera_id, scene.site.began) for camera_id in scene.cameras}

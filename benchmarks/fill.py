@@ -15,7 +15,7 @@ from pathlib import Path
 from anr_tui.fill.ffmpeg.program import Ffmpeg, find_ffmpeg, probe_ffmpeg
 from benchmarks.figures import Figure, main
 from benchmarks.fill_faults import FAULTS
-from benchmarks.fill_site import Finds, Footage, Size, film, look, playing
+from benchmarks.fill_site import Finds, Footage, Size, context, film, playing
 from benchmarks.fill_ways import HELDAR_LOOPS, Spent, Way, fill_as_heldar, fill_as_we_do, fill_by_hand
 
 MOST_WORKER_MIB, MOST_FILL_MIB = 100, 2
@@ -129,7 +129,7 @@ class Bench:
         with playing(root, self._ffmpeg.path, self._footage, has_faults=has_faults, has_replay=has_replay) as filled:
             spent = case.way(filled, self._ffmpeg)
             print(f"{case.name}, {'faults' if has_faults else 'no faults'}: took {spent.wall_s:.1f} s", flush=True)
-            return Measured(case, spent, look(filled))
+            return Measured(case, spent, context(filled))
 
 
 def figures(measured: list[Measured], size: Size, *, has_faults: bool, has_limits: bool) -> list[Figure]:

@@ -153,7 +153,7 @@ def _cameras(words: list[str], gap_s: int, *, has_replay: bool) -> Iterator[list
         yield [int(line) for child in children for line in child.ready]
 
 
-def look(filled: FillSite) -> Finds:
+def context(filled: FillSite) -> Finds:
     """Read every recording, and every gap's row. Blocks."""
     site = filled.site
     cameras = {camera_id: read_camera(site.recordings / camera_id, site.began) for camera_id in filled.ports}

@@ -19,7 +19,7 @@ from statistics import median
 from anr_tui.fill.ffmpeg.program import find_ffmpeg
 from anr_tui.journal.journal import Journal
 from benchmarks import kept_site
-from benchmarks.evidence import Evidence, look
+from benchmarks.evidence import Evidence, context
 from benchmarks.scene import Scene, make_scene
 from benchmarks.site_run import SiteRun
 from tests.engine import execute_on, writers
@@ -91,7 +91,7 @@ async def run_lease(
             await run.stop()
         finally:
             scene.site.kill_workers()
-        evidence = await asyncio.to_thread(look, scene)
+        evidence = await asyncio.to_thread(context, scene)
     leases = int(execute_on(scene.site.journal, "SELECT count(*) FROM workers")[0][0])
     return Result(refusals, tuple(takeovers), run.workers, leases, evidence)
 

@@ -22,7 +22,7 @@ from anr_tui.demo.footage.picture import read_picture_time
 from anr_tui.domain.timestamps import floor_second, format_file_stem, format_stamp, now_utc, parse_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import find_ffmpeg, probe_ffmpeg
-from anr_tui.fill.piece import FillTools
+from anr_tui.fill.piece import FillContext
 from anr_tui.journal.journal import Journal
 from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.sites.heldar.schema import create_site_database
@@ -156,7 +156,7 @@ class EngineSite:
             is_dead=lambda *_: True,
         )
         assert lease is not None
-        tools = FillTools(settings, ffmpeg, Coverage(), now_utc, child_mark(self.journal, lease))
+        tools = FillContext(settings, ffmpeg, Coverage(), now_utc, child_mark(self.journal, lease))
         try:
             yield Worker(site, journal, tools, lease, is_paused=settings.starts_paused, random=Random(7))
         finally:
@@ -168,7 +168,7 @@ class EngineSite:
     async def working(self, **changes: Any) -> AsyncIterator[Worker]:
         """A worker of this process that sweeps, fills and answers requests until the block ends."""
         async with self.worker(**changes) as worker:
-            stop = worker.stay.ending
+            stop = worker.lifetime.ending
             run = asyncio.create_task(worker.run(stop, once=False))
             serve = asyncio.create_task(serve_requests(worker))
             try:

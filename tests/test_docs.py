@@ -14,7 +14,7 @@ from anr_tui.config.settings import Settings, load_settings, origins
 from anr_tui.domain.advice import ADVICE
 from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
 from anr_tui.domain.event import EventKind
-from anr_tui.domain.fill_policy import Why
+from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.domain.outcome import Outcome
 from anr_tui.journal.tables.rows import Event, LandedRecord
 from anr_tui.view.camera.diagnosis import Diagnosis, diagnosis_fields
@@ -45,7 +45,7 @@ WRITTEN: dict[str, Any] = {
     "camera": saved_fields(SavedCamera(CAMERA_AS_WRITTEN, is_new=True, changed=("name",), notes=("Plain.",))),
     "gaps": text_tables.gap_fields(GapRow(GAP, "Front gate", FILL)),
     "fills": text_tables.fill_fields(FillRow(FILL, "Front gate", None)),
-    "queue": queue_fields(QueuedRow(GAP, "Front gate", 1, Why.FILLS)),
+    "queue": queue_fields(QueuedRow(GAP, "Front gate", 1, WaitReason.FILLS)),
     "requests": event_tables.request_fields(ASKED),
     "events": event_tables.event_fields(EVENT),
     "report": report_fields(REPORT),

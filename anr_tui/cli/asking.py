@@ -9,7 +9,7 @@ from anr_tui.domain.errors import SettingsError, SiteError
 from anr_tui.domain.request import RequestKind
 from anr_tui.journal.presence import present
 from anr_tui.service.launcher import ChildWorker, settings_flags
-from anr_tui.view.site_reader import SiteView
+from anr_tui.view.site_reader import SiteReader
 
 
 def add_commands(add: AddCommand) -> None:
@@ -41,7 +41,7 @@ def _fill(options: argparse.Namespace) -> int:
 
 
 def _retry(options: argparse.Namespace) -> int:
-    async def ask(view: SiteView) -> int:
+    async def ask(view: SiteReader) -> int:
         gaps = await view.failed_gap_ids() if options.all_failed else options.gaps
         if not gaps:
             return put("No gap was given up; there is nothing to retry.")
@@ -53,14 +53,14 @@ def _retry(options: argparse.Namespace) -> int:
 
 
 def _cancel(options: argparse.Namespace) -> int:
-    async def ask(view: SiteView) -> int:
+    async def ask(view: SiteReader) -> int:
         await view.ask(RequestKind.CANCEL, fill_id=options.fill)
         return put(f"Asked: cancel fill {options.fill}.{await _worker_hint(view)}")
 
     return with_view(read_settings(options), ask)
 
 
-async def _ask_each(view: SiteView, kind: RequestKind, gaps: Sequence[str]) -> int:
+async def _ask_each(view: SiteReader, kind: RequestKind, gaps: Sequence[str]) -> int:
     status = DONE
     for gap in gaps:
         try:
@@ -72,7 +72,7 @@ async def _ask_each(view: SiteView, kind: RequestKind, gaps: Sequence[str]) -> i
     return status
 
 
-async def _worker_hint(view: SiteView) -> str:
+async def _worker_hint(view: SiteReader) -> str:
     if (await view.look()).worker.state.is_alive:
         return ""
     return " No worker runs: it waits until `anr-tui` or `anr-tui worker` is started."

@@ -13,7 +13,7 @@ from anr_tui.sites.heldar.camera_table import NOT_OURS
 from anr_tui.view.camera.edit import saved_fields, saved_text
 from anr_tui.view.camera.fields import VENDORS, CameraForm, Draft
 from anr_tui.view.camera.form import check
-from anr_tui.view.site_reader import SiteView
+from anr_tui.view.site_reader import SiteReader
 
 _TEXTS = ("vendor", "address", "port", "user", "channel", "template")
 _LONGEST_LINE = 4096
@@ -40,7 +40,7 @@ def add_commands(add: AddCommand) -> None:
 
 
 def _camera(options: argparse.Namespace) -> int:
-    async def save(view: SiteView) -> int:
+    async def save(view: SiteReader) -> int:
         is_new = options.deed == "add"
         draft = await view.camera_draft(None if is_new else find_camera(await look(view), options.camera))
         if not draft.is_ours and not options.even_if_foreign:

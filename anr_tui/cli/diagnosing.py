@@ -20,7 +20,7 @@ from anr_tui.domain.request import RequestKind
 from anr_tui.journal.presence import present
 from anr_tui.service.launcher import ChildWorker, settings_flags
 from anr_tui.view.camera.diagnosis import Diagnosis, check_text, diagnosis_fields
-from anr_tui.view.site_reader import SiteView
+from anr_tui.view.site_reader import SiteReader
 
 _LOOK_S = 1.0
 
@@ -46,7 +46,7 @@ def _diagnose(options: argparse.Namespace) -> int:
 class _Wait:
     """Asks for a diagnosis and says its lines as they end."""
 
-    def __init__(self, view: SiteView, child: ChildWorker, *, is_json: bool) -> None:
+    def __init__(self, view: SiteReader, child: ChildWorker, *, is_json: bool) -> None:
         self._view = view
         self._child = child
         self._is_json = is_json

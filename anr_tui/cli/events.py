@@ -13,7 +13,7 @@ from anr_tui.cli.signals import heard_signal
 from anr_tui.domain.errors import JournalError, SettingsError, SiteError
 from anr_tui.domain.event import EventKind, parse_event_kinds
 from anr_tui.journal.tables.rows import Event
-from anr_tui.view.site_reader import SiteView
+from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.tables.event_tables import event_fields, event_text
 
 _NEWEST = 1000
@@ -36,7 +36,7 @@ def add_commands(add: AddCommand) -> None:
 def _events(options: argparse.Namespace) -> int:
     since, kinds = read_since(options.since), _kinds(options.kind)
 
-    async def show(view: SiteView) -> int:
+    async def show(view: SiteReader) -> int:
         camera_id = find_camera(await look(view), options.camera) if options.camera else None
         stream = _Stream(view, kinds, camera_id)
         listed = await stream.first(since)
@@ -52,7 +52,7 @@ def _events(options: argparse.Namespace) -> int:
 class _Stream:
     """The events of some kinds and one camera, in order, each once."""
 
-    def __init__(self, view: SiteView, kinds: frozenset[EventKind], camera_id: str | None) -> None:
+    def __init__(self, view: SiteReader, kinds: frozenset[EventKind], camera_id: str | None) -> None:
         self._view = view
         self._kinds = kinds
         self._camera_id = camera_id

@@ -6,7 +6,7 @@ import re
 from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, put, put_json, read_settings, setting_flags, with_view
 from anr_tui.config.settings import default_config_path, origins
 from anr_tui.domain.errors import AnrError, SettingsError
-from anr_tui.view.site_reader import SiteView
+from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.tables import text_tables
 from anr_tui.view.tables.setting_table import SETTING_HEADS, setting_cells, setting_fields, setting_rows
 
@@ -68,7 +68,7 @@ def _say_what_completes(parser: argparse.ArgumentParser) -> None:
 def _ids(options: argparse.Namespace) -> int:
     """The ids that a shell may offer, one a line; nothing else is said, for a person is typing."""
 
-    async def show(view: SiteView) -> int:
+    async def show(view: SiteReader) -> int:
         snapshot = await view.look()
         ids = {
             "gap": [row.id for row in snapshot.gaps],

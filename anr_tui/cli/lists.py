@@ -7,7 +7,7 @@ from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, look, put, put_json, 
 from anr_tui.view.gap.evidence import Finding, verify
 from anr_tui.view.queue.text import queue_fields, queue_text
 from anr_tui.view.reports.status import check_text, read_status, status_fields, status_text
-from anr_tui.view.site_reader import SiteView
+from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.tables import event_tables, text_tables
 
 
@@ -37,7 +37,7 @@ def status(options: argparse.Namespace) -> int:
     """The worker and the site at a glance."""
     settings = read_settings(options)
 
-    async def show(view: SiteView) -> int:
+    async def show(view: SiteReader) -> int:
         status = await read_status(await view.look(), view.journal, settings)
         if options.json:
             put_json(status_fields(status))
@@ -49,7 +49,7 @@ def status(options: argparse.Namespace) -> int:
 
 
 def _cameras(options: argparse.Namespace) -> int:
-    async def show(view: SiteView) -> int:
+    async def show(view: SiteReader) -> int:
         rows = (await look(view)).cameras
         if options.json:
             return put_json([text_tables.camera_fields(row) for row in rows])
@@ -59,7 +59,7 @@ def _cameras(options: argparse.Namespace) -> int:
 
 
 def _gaps(options: argparse.Namespace) -> int:
-    async def show(view: SiteView) -> int:
+    async def show(view: SiteReader) -> int:
         rows = (await look(view)).gaps
         if options.json:
             return put_json([text_tables.gap_fields(row) for row in rows])
@@ -69,7 +69,7 @@ def _gaps(options: argparse.Namespace) -> int:
 
 
 def _fills(options: argparse.Namespace) -> int:
-    async def show(view: SiteView) -> int:
+    async def show(view: SiteReader) -> int:
         rows = (await look(view)).fills
         if options.json:
             return put_json([text_tables.fill_fields(row) for row in rows])
@@ -79,7 +79,7 @@ def _fills(options: argparse.Namespace) -> int:
 
 
 def _queue(options: argparse.Namespace) -> int:
-    async def show(view: SiteView) -> int:
+    async def show(view: SiteReader) -> int:
         queue = (await look(view)).queue
         if options.json:
             return put_json([queue_fields(row) for row in queue.rows])
@@ -89,7 +89,7 @@ def _queue(options: argparse.Namespace) -> int:
 
 
 def _requests(options: argparse.Namespace) -> int:
-    async def show(view: SiteView) -> int:
+    async def show(view: SiteReader) -> int:
         rows = (await look(view)).requests
         if options.json:
             return put_json([event_tables.request_fields(row) for row in rows])
@@ -99,7 +99,7 @@ def _requests(options: argparse.Namespace) -> int:
 
 
 def _url(options: argparse.Namespace) -> int:
-    async def show(view: SiteView) -> int:
+    async def show(view: SiteReader) -> int:
         preview = await view.replay_url(options.gap, reveal=options.reveal)
         return put(f"{preview.url}\n{preview.command}")
 

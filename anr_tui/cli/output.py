@@ -10,7 +10,7 @@ from datetime import datetime
 from anr_tui.config.settings import Settings, load_settings
 from anr_tui.domain.errors import AnrError, SettingsError, SiteError
 from anr_tui.domain.timestamps import now_utc, parse_since
-from anr_tui.view.site_reader import SiteView
+from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot.snapshot import Snapshot
 from anr_tui.view.tables import text_tables
 
@@ -44,11 +44,11 @@ def read_since(text: str | None, flag: str = "--since") -> datetime | None:
         raise SettingsError(f"{flag} {error}") from None
 
 
-def with_view(settings: Settings, use: Callable[[SiteView], Awaitable[int]], *, is_read_only: bool = False) -> int:
+def with_view(settings: Settings, use: Callable[[SiteReader], Awaitable[int]], *, is_read_only: bool = False) -> int:
     """Open the site, use it, and close it again; who only looks needs no write permission."""
 
     async def run() -> int:
-        view = await SiteView.open(settings, is_read_only=is_read_only)
+        view = await SiteReader.open(settings, is_read_only=is_read_only)
         try:
             return await use(view)
         finally:
@@ -57,7 +57,7 @@ def with_view(settings: Settings, use: Callable[[SiteView], Awaitable[int]], *, 
     return asyncio.run(run())
 
 
-async def look(view: SiteView) -> Snapshot:
+async def look(view: SiteReader) -> Snapshot:
     """What is there now; what had to be left out is said apart, so that a script's input stays clean."""
     snapshot = await view.look()
     if snapshot.problem:

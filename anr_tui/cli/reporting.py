@@ -11,7 +11,7 @@ from anr_tui.domain.window import Window
 from anr_tui.view.reports.shift_report import make_report, report_csv, report_fields, report_text
 from anr_tui.view.reports.stats import DAYS
 from anr_tui.view.reports.stats_export import stats_csv, stats_fields, stats_text
-from anr_tui.view.site_reader import SiteView
+from anr_tui.view.site_reader import SiteReader
 
 _SHIFT = timedelta(hours=12)
 _MOST_DAYS = 366
@@ -36,7 +36,7 @@ def _report(options: argparse.Namespace) -> int:
         raise SettingsError(f"The span ends ({until:%Y-%m-%d %H:%M:%SZ}) before it begins.", "Check --since, --until.")
     over = Window(since, until)
 
-    async def show(view: SiteView) -> int:
+    async def show(view: SiteReader) -> int:
         snapshot = await look(view)
         wanted = find_camera(snapshot, options.camera)
         gaps = [row for row in snapshot.gaps if wanted in (None, row.gap.camera_id)]
@@ -62,7 +62,7 @@ def _stats(options: argparse.Namespace) -> int:
 
     zone = get_localzone()
 
-    async def show(view: SiteView) -> int:
+    async def show(view: SiteReader) -> int:
         await look(view)
         stats = await view.stats(zone, options.days)
         if options.format == "json":

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from anr_tui.cli.output import DONE, NOT_DONE
 from anr_tui.cli.progress import Progress
 from anr_tui.cli.signals import heard_signal
-from anr_tui.domain.request import RequestKind, Wish
+from anr_tui.domain.request import NewRequest, RequestKind
 from anr_tui.service.launcher import ChildWorker
 from anr_tui.view.queue.wait_status import WaitedGap, waited_gaps
-from anr_tui.view.site_reader import SiteView
+from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot.snapshot import Snapshot
 
 _LOOK_S = 1.0
@@ -20,7 +20,7 @@ _CANCEL_S = 15.0
 class FillWait:
     """Asks for gaps to be filled and watches them; starts a worker of its own while the site has none."""
 
-    def __init__(self, view: SiteView, child: ChildWorker, progress: Progress) -> None:
+    def __init__(self, view: SiteReader, child: ChildWorker, progress: Progress) -> None:
         self._view = view
         self._child = child
         self._progress = progress
@@ -64,7 +64,7 @@ class FillWait:
         self._progress.say("Stopping; what arrived is kept.")
         # All in one go, what waits first: else the next one would begin as the first one stops.
         in_turn = sorted(gaps, key=lambda gap: gap.fill is not None)
-        await self._view.ask_all([Wish(RequestKind.CANCEL, gap_id=gap.gap_id) for gap in in_turn])
+        await self._view.ask_all([NewRequest(RequestKind.CANCEL, gap_id=gap.gap_id) for gap in in_turn])
         give_up_at = time.monotonic() + _CANCEL_S
         while not all(gap.is_over for gap in await self._look(may_start=False)) and time.monotonic() < give_up_at:
             await asyncio.sleep(_LOOK_S)

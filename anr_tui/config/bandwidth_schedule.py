@@ -24,7 +24,7 @@ _UNITS = {"": 1, "k": 1_000, "m": 1_000_000, "g": 1_000_000_000}
 
 
 @dataclass(frozen=True, slots=True)
-class Timetable:
+class BandwidthSchedule:
     """When which cap holds: `(from, bits per second)`, ordered by local time of the day; None is no cap, 0 a halt."""
 
     entries: tuple[tuple[time, int | None], ...]
@@ -47,20 +47,20 @@ class Timetable:
         return None
 
 
-def parse_timetable(text: str) -> Timetable:
+def parse_bandwidth_schedule(text: str) -> BandwidthSchedule:
     """Read a cap or a timetable. Raises ValueError with what is wrong in it and what is allowed."""
     if len(text) > _MAX_TEXT:
         raise ValueError(f"it is longer than {_MAX_TEXT} characters; {_ALLOWED}")
     parts = [part.strip() for part in text.split(",")]
     if len(parts) == 1 and ":" not in text:
-        return Timetable(((time(), _rate(parts[0])),))
+        return BandwidthSchedule(((time(), _rate(parts[0])),))
     if len(parts) > MAX_ENTRIES:
         raise ValueError(f"it has more than {MAX_ENTRIES} entries")
     entries = sorted((_entry(part) for part in parts), key=lambda entry: entry[0])
     for (start, _), (following, _) in pairwise(entries):
         if start == following:
             raise ValueError(f"{start:%H:%M} stands in it twice; each time of the day may stand once")
-    return Timetable(tuple(entries))
+    return BandwidthSchedule(tuple(entries))
 
 
 def _entry(text: str) -> tuple[time, int | None]:

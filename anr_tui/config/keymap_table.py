@@ -22,5 +22,5 @@ def _read_keys(value: object) -> dict[str, object]:
     return {name: keys.split() if isinstance(keys, str) else keys for name, keys in _flat(value)}
 
 
-KeyTable = Annotated[dict[str, list[str]], BeforeValidator(_read_keys), NoDecode]
+KeymapTable = Annotated[dict[str, list[str]], BeforeValidator(_read_keys), NoDecode]
 """Action ids, and for each the names of its keys: a list, or one text with blanks between them."""

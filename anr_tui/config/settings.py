@@ -18,17 +18,17 @@ import platformdirs
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from anr_tui.config.bandwidth_schedule import parse_timetable
-from anr_tui.config.keymap_table import KeyTable
+from anr_tui.config.bandwidth_schedule import parse_bandwidth_schedule
+from anr_tui.config.keymap_table import KeymapTable
 from anr_tui.domain.errors import SettingsError
 from anr_tui.domain.event import EventKind, parse_event_kinds
 from anr_tui.domain.fill_policy import FillPolicy, Order
 
 Linger = Literal["fills", "stay", "stop"]
-ThemeWish = Literal["auto", "dark", "light", "high-contrast", "16-colours"]
-LineWish = Literal["auto", "slow", "fast"]
-ZoneWish = Literal["local", "utc", "site"]
-HoursWish = Literal["auto", "24", "12"]
+ThemeSetting = Literal["auto", "dark", "light", "high-contrast", "16-colours"]
+LineSetting = Literal["auto", "slow", "fast"]
+ZoneSetting = Literal["local", "utc", "site"]
+HoursSetting = Literal["auto", "24", "12"]
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
@@ -38,10 +38,10 @@ _LONGEST_INTERVAL_S = 86_400
 _CHOICES = {
     "anr_order": get_args(Order),
     "anr_linger": get_args(Linger),
-    "anr_theme": get_args(ThemeWish),
-    "anr_line": get_args(LineWish),
-    "anr_zone": get_args(ZoneWish),
-    "anr_hours": get_args(HoursWish),
+    "anr_theme": get_args(ThemeSetting),
+    "anr_line": get_args(LineSetting),
+    "anr_zone": get_args(ZoneSetting),
+    "anr_hours": get_args(HoursSetting),
 }
 # A command line may well hold a token.
 SECRET_FIELDS = {"heldar_secret_key", "anr_on_event"}
@@ -127,14 +127,14 @@ class Settings(BaseSettings):
     anr_player: str = Field("mpv", description="command that the console gives a landed file to play; no shell")
     anr_keep_days: int = Field(90, ge=1, le=3650, description="how long the journal remembers what has ended")
     anr_keep_logs_mb: int = Field(500, ge=10, le=1_000_000, description="how much the logs of fills may take")
-    anr_theme: ThemeWish = Field(
+    anr_theme: ThemeSetting = Field(
         "auto", description="`dark`, `light`, `high-contrast`, `16-colours`; `auto` goes by what the terminal has"
     )
-    anr_line: LineWish = Field("auto", description="`slow` spares the line to the terminal; `auto` does so over SSH")
-    anr_zone: ZoneWish = Field("local", description="whose time the console shows first: `local`, `utc`, `site`")
-    anr_hours: HoursWish = Field("auto", description="a day of `24` or twice `12` hours; `auto` goes by the locale")
+    anr_line: LineSetting = Field("auto", description="`slow` spares the line to the terminal; `auto` does so over SSH")
+    anr_zone: ZoneSetting = Field("local", description="whose time the console shows first: `local`, `utc`, `site`")
+    anr_hours: HoursSetting = Field("auto", description="a day of `24` or twice `12` hours; `auto` goes by the locale")
     anr_ascii: Flag = Field(False, description="draw with ASCII signs only")
-    anr_keys: KeyTable = Field({}, description="table of your own keys ([docs/console.md](docs/console.md))")
+    anr_keys: KeymapTable = Field({}, description="table of your own keys ([docs/console.md](docs/console.md))")
 
     @field_validator("heldar_anr_interval_s")
     @classmethod
@@ -150,7 +150,7 @@ class Settings(BaseSettings):
     @classmethod
     def _is_timetable(cls, value: object) -> str:
         text = str(value)  # in TOML a 0 may well stand without quotes
-        parse_timetable(text)
+        parse_bandwidth_schedule(text)
         return text
 
     @field_validator("anr_on_event", "anr_player")

@@ -12,7 +12,7 @@ from anr_tui.console.terminal.line_speed import is_slow_line
 
 
 @dataclass(frozen=True, slots=True)
-class Taste:
+class DisplaySettings:
     """`theme` is a value of ANR_THEME, `zone` one of ANR_ZONE; `is_ascii` holds even where the terminal takes more."""
 
     theme: str = "auto"
@@ -23,9 +23,9 @@ class Taste:
     keys: Keymap = field(default_factory=Keymap)
 
 
-def taste_of(settings: Settings, environ: Mapping[str, str]) -> Taste:
+def display_settings_of(settings: Settings, environ: Mapping[str, str]) -> DisplaySettings:
     """What the settings come to in this terminal. Raises SettingsError for keys that clash."""
-    return Taste(
+    return DisplaySettings(
         theme=settings.anr_theme,
         zone=settings.anr_zone,
         is_12_hours=settings.anr_hours == "12" or (settings.anr_hours == "auto" and locale_has_12_hours()),

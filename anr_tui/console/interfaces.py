@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from anr_tui.domain.fill import Fill
-from anr_tui.domain.request import Request, RequestKind, Wish
+from anr_tui.domain.request import NewRequest, Request, RequestKind
 from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.sites.heldar.camera_table import CameraValues
 from anr_tui.view.about import About
@@ -55,7 +55,7 @@ class View(Protocol):
     ) -> int:
         """Write a request for the worker; the answer is the request's id. Raises AnrError."""
 
-    async def ask_all(self, wishes: Sequence[Wish]) -> list[int]:
+    async def ask_all(self, wishes: Sequence[NewRequest]) -> list[int]:
         """Write many requests in one go; the answer are their ids, in this order. Raises AnrError."""
 
     async def withdraw(self, request_ids: Sequence[int]) -> list[int]:

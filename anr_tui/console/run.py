@@ -14,17 +14,17 @@ from typing import TypeVar
 from tzlocal import get_localzone
 
 from anr_tui.config.settings import Settings
-from anr_tui.console.display_settings import Taste, taste_of
-from anr_tui.console.first_start.app import Doors, FirstStartApp, Opened
+from anr_tui.console.display_settings import DisplaySettings, display_settings_of
+from anr_tui.console.first_start.app import FirstStartApp, FirstStartCallbacks, Opened
 from anr_tui.console.first_start.steps import FirstSteps, Start
 from anr_tui.console.interfaces import StartWorker
-from anr_tui.console.main.app import ConsoleApp, ConsoleFrame
+from anr_tui.console.main.app import BaseApp, ConsoleApp
 from anr_tui.console.terminal.hangup import told_of_hang_up
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.presence import Presence
 from anr_tui.view.site_not_found import NoSite
-from anr_tui.view.site_reader import SiteView
+from anr_tui.view.site_reader import SiteReader
 
 _GIVE_UP_S = 5.0
 _COLLECT_AFTER_S = 10.0
@@ -41,8 +41,8 @@ def run_console(settings: Settings, start_worker: StartWorker | None, *, is_read
 
     Raises AnrError where the site cannot be opened, or the operator's own keys cannot be used.
     """
-    taste = taste_of(settings, os.environ)
-    asyncio.run(_run(settings, start_worker, taste, is_read_only=is_read_only))
+    display_settings = display_settings_of(settings, os.environ)
+    asyncio.run(_run(settings, start_worker, display_settings, is_read_only=is_read_only))
 
 
 def run_first_start(no_site: NoSite, steps: FirstSteps, settings: Settings, *, is_read_only: bool = False) -> bool:
@@ -50,21 +50,35 @@ def run_first_start(no_site: NoSite, steps: FirstSteps, settings: Settings, *, i
 
     `settings` say only how things are shown. Raises AnrError where the operator's own keys cannot be used.
     """
-    taste = taste_of(settings, os.environ)
+    display_settings = display_settings_of(settings, os.environ)
     # A demo ends after the screen: its worker takes a while, and the operator has the terminal back by then.
     with contextlib.ExitStack() as demo:
-        return asyncio.run(_run_first(no_site, steps, taste, demo, is_read_only=is_read_only))
+        return asyncio.run(_run_first(no_site, steps, display_settings, demo, is_read_only=is_read_only))
 
 
-async def _run(settings: Settings, start_worker: StartWorker | None, taste: Taste, *, is_read_only: bool) -> None:
+async def _run(
+    settings: Settings, start_worker: StartWorker | None, display_settings: DisplaySettings, *, is_read_only: bool
+) -> None:
     async with _opened(settings, start_worker, is_read_only=is_read_only) as site:
         await _run_app(
-            ConsoleApp(site.view, site.start_worker, seat=site.seat, clock=now_utc, zone=get_localzone(), taste=taste)
+            ConsoleApp(
+                site.view,
+                site.start_worker,
+                seat=site.seat,
+                clock=now_utc,
+                zone=get_localzone(),
+                display_settings=display_settings,
+            )
         )
 
 
 async def _run_first(
-    no_site: NoSite, steps: FirstSteps, taste: Taste, demo: contextlib.ExitStack, *, is_read_only: bool
+    no_site: NoSite,
+    steps: FirstSteps,
+    display_settings: DisplaySettings,
+    demo: contextlib.ExitStack,
+    *,
+    is_read_only: bool,
 ) -> bool:
     async with contextlib.AsyncExitStack() as stack:
 
@@ -75,13 +89,15 @@ async def _run_first(
             await asyncio.to_thread(start.set_up)
             return site
 
-        doors = Doors(
+        doors = FirstStartCallbacks(
             open=open_site,
             make=lambda path: _in_thread(lambda: steps.make(path)),
             demo=lambda: _in_thread(lambda: demo.enter_context(steps.demo())),
             take=lambda path: _in_thread(lambda: steps.take(path)),
         )
-        app = FirstStartApp(no_site, steps, doors, clock=now_utc, zone=get_localzone(), taste=taste)
+        app = FirstStartApp(
+            no_site, steps, doors, clock=now_utc, zone=get_localzone(), display_settings=display_settings
+        )
         await _run_app(app)
         return app.main is not None
 
@@ -97,7 +113,7 @@ async def _in_thread(work: Callable[[], _T]) -> _T:
 @contextlib.asynccontextmanager
 async def _opened(settings: Settings, start_worker: StartWorker | None, *, is_read_only: bool) -> AsyncIterator[Opened]:
     """The site as long as the block lasts, with our seat before it."""
-    view = await SiteView.open(settings, is_read_only=is_read_only)
+    view = await SiteReader.open(settings, is_read_only=is_read_only)
     seat = Presence(settings.consoles_path, is_guest=is_read_only)
 
     async def start() -> bool:
@@ -111,7 +127,7 @@ async def _opened(settings: Settings, start_worker: StartWorker | None, *, is_re
         await view.close()
 
 
-async def _run_app(app: ConsoleFrame) -> None:
+async def _run_app(app: BaseApp) -> None:
     """Run it; on a signal leave in order, terminal restored, and ask the worker nothing: it sees that nobody is there.
 
     What hangs then must not keep us for ever.

@@ -23,7 +23,7 @@ from anr_tui.domain.timestamps import now_utc
 from anr_tui.fill.ffmpeg.program import find_ffmpeg
 from anr_tui.journal.presence import present
 from anr_tui.service.launcher import ChildWorker, StartWorker
-from anr_tui.view.site_reader import SiteView
+from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot.snapshot import FillRow, Snapshot
 from anr_tui.view.tables import text_tables
 
@@ -152,7 +152,7 @@ def _config(site: DemoSite) -> str:
 
 
 async def _report(demo: Demo, child: ChildWorker, say: Callable[[str], object]) -> bool:
-    view = await SiteView.open(demo.settings)
+    view = await SiteReader.open(demo.settings)
     try:
         await child.start()
         told: set[int] = set()

@@ -15,11 +15,11 @@ _FOREVER_HOURS = 1_000_000
 Order = Literal["newest", "oldest", "deadline"]
 """Which gaps first: by their start, or by what retention or card drops first."""
 
-Turn = tuple[int, float, str]
+Priority = tuple[int, float, str]
 """Sorts gaps as they are taken: what people asked for first, as they asked; then in the order that is set."""
 
 
-class Why(StrEnum):
+class WaitReason(StrEnum):
     """Why a gap waits, as the journal and JSON say it."""
 
     NO_WORKER = "no_worker"
@@ -67,7 +67,7 @@ class FillPolicy:
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class GlobalHolds:
     """What holds back fills of any camera, whoever asked for them; the last two not those that people asked for."""
 
     is_ending: bool = False
@@ -76,20 +76,20 @@ class Gate:
     is_paused: bool = False
     is_disk_low: bool = False
 
-    def why(self, *, is_asked_for: bool) -> Why | None:
+    def why(self, *, is_asked_for: bool) -> WaitReason | None:
         """Why no fill starts, or None."""
         if self.is_ending:
-            return Why.ENDING
+            return WaitReason.ENDING
         if self.is_halted:
-            return Why.HALTED
+            return WaitReason.HALTED
         if self.is_closed:
-            return Why.BANDWIDTH
+            return WaitReason.BANDWIDTH
         if is_asked_for:
             return None
-        return Why.PAUSED if self.is_paused else Why.DISK if self.is_disk_low else None
+        return WaitReason.PAUSED if self.is_paused else WaitReason.DISK if self.is_disk_low else None
 
 
-def turn(rules: FillPolicy, gap: RecordingGap, camera: Camera, asked: float | None) -> Turn:
+def priority(rules: FillPolicy, gap: RecordingGap, camera: Camera, asked: float | None) -> Priority:
     """When a gap's turn is; `asked` is lower for what people asked for earlier, None where nobody did."""
     if asked is not None:
         return 0, asked, gap.id
@@ -103,7 +103,7 @@ def turn(rules: FillPolicy, gap: RecordingGap, camera: Camera, asked: float | No
 
 
 @dataclass(frozen=True, slots=True)
-class Sieve:
+class DueGapFilter:
     """Which gaps a sweep takes, now or once they have settled: the same as the site's query for due gaps says."""
 
     rules: FillPolicy

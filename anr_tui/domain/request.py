@@ -44,7 +44,7 @@ class RequestState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class NewRequest:
     """What is asked: of the worker itself, or about a gap or a fill."""
 
     kind: RequestKind

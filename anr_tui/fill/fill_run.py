@@ -16,10 +16,10 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window, total_s
 from anr_tui.fill.ffmpeg.program import AudioMode
 from anr_tui.fill.fill_log import FillLog
-from anr_tui.fill.part_files import Keeper, part_start, remove_left_over_parts, take_left_over_parts
-from anr_tui.fill.piece import CameraHabits, FillTools, PieceFill, rest
+from anr_tui.fill.part_files import FillJournal, part_start, remove_left_over_parts, take_left_over_parts
+from anr_tui.fill.piece import FillContext, NegotiatedOptions, PieceFill, rest
 from anr_tui.fill.plan import TOLERANCE_S, Plan, cut_to_retention, make_plan, missing_windows
-from anr_tui.fill.progress import Meter
+from anr_tui.fill.progress import ProgressMeter
 from anr_tui.fill.sources.rtsp import MOST_SKEW_S
 from anr_tui.fill.storage_check import Usage, bytes_per_second, check_room, dropped_first
 from anr_tui.fill.verdict import ENDS_FILL, Verdict
@@ -64,8 +64,8 @@ class FillRun:
         gap: RecordingGap,
         camera: Camera,
         *,
-        tools: FillTools,
-        keeper: Keeper,
+        tools: FillContext,
+        journal: FillJournal,
         sessions: Sessions,
         log: FillLog,
         full_speed: bool,
@@ -75,13 +75,13 @@ class FillRun:
         self._gap = gap
         self._camera = camera
         self._tools = tools
-        self._keeper = keeper
+        self._journal = journal
         self._sessions = sessions
         self._log = log
         self._limits = limits
         self._usage = usage
-        self._habits = CameraHabits(full_speed, AudioMode.COPY if camera.record_audio else AudioMode.NONE)
-        self._meter = Meter()
+        self._options = NegotiatedOptions(full_speed, AudioMode.COPY if camera.record_audio else AudioMode.NONE)
+        self._meter = ProgressMeter()
 
     @property
     def progress(self) -> FillProgress:
@@ -101,7 +101,7 @@ class FillRun:
         except AnrError as error:
             verdict = Verdict(Outcome.NOT_UNDERSTOOD, str(error))
         self._log.write("fill", f"{verdict.outcome.words}: {verdict.reason}")
-        return FillResult(verdict.outcome, verdict.reason, self.progress, self._habits.took_full_speed)
+        return FillResult(verdict.outcome, verdict.reason, self.progress, self._options.took_full_speed)
 
     async def _fill(self, stop: asyncio.Event) -> Verdict:
         window = self._wanted_window()
@@ -126,7 +126,12 @@ class FillRun:
         worst = await self._fill_pieces(plan, directory, password, stop)
         verdict = await self._say(directory, window, plan, worst)
         others = await asyncio.to_thread(_format_around, directory, window, self._tools.coverage)
-        words = (verdict.reason, self._cut_words(window), clock_words(self._habits), format_words(self._habits, others))
+        words = (
+            verdict.reason,
+            self._cut_words(window),
+            clock_words(self._options),
+            format_words(self._options, others),
+        )
         return Verdict(verdict.outcome, " ".join(each for each in words if each))
 
     def _wanted_window(self) -> Window | None:
@@ -146,7 +151,7 @@ class FillRun:
 
     async def _rescue(self, directory: Path, window: Window, stop: asyncio.Event) -> Verdict | None:
         """Land what an earlier fill that was cut short left behind; what ends this one over it, if anything."""
-        await self._keeper.check_lease()
+        await self._journal.check_lease()
         parts = await asyncio.to_thread(take_left_over_parts, directory, window)
         try:
             password = self._open_password() if parts else None
@@ -237,8 +242,8 @@ class FillRun:
             password,
             directory,
             tools=self._tools,
-            habits=self._habits,
-            keeper=self._keeper,
+            options=self._options,
+            journal=self._journal,
             meter=self._meter,
             log=self._log,
             stop=stop,
@@ -262,27 +267,27 @@ class FillRun:
 
     async def _filled(self, directory: Path, window: Window, reason: str) -> Verdict:
         """All of it is there, so that what is left of an earlier try is worth nothing any more."""
-        await self._keeper.check_lease()
+        await self._journal.check_lease()
         await asyncio.to_thread(remove_left_over_parts, directory, window)
         return Verdict(Outcome.FILLED, reason)
 
 
-def clock_words(habits: CameraHabits) -> str:
+def clock_words(options: NegotiatedOptions) -> str:
     """A sentence where the camera's clock is off, else ""."""
-    if habits.clock_skew_s:
-        side = "ahead" if habits.clock_skew_s > 0 else "behind"
-        return f"Its clock is {abs(habits.clock_skew_s)} s {side}, which was reckoned with; set it right."
-    if habits.seen_skew_s is not None and abs(habits.seen_skew_s) > MOST_SKEW_S:
-        hours = habits.seen_skew_s / 3600
+    if options.clock_skew_s:
+        side = "ahead" if options.clock_skew_s > 0 else "behind"
+        return f"Its clock is {abs(options.clock_skew_s)} s {side}, which was reckoned with; set it right."
+    if options.seen_skew_s is not None and abs(options.seen_skew_s) > MOST_SKEW_S:
+        hours = options.seen_skew_s / 3600
         return f"Its clock is {hours:+.1f} h from ours: check its clock and zone, and the time in the picture."
     return ""
 
 
-def format_words(habits: CameraHabits, others: tuple[str, int, int] | None) -> str:
+def format_words(options: NegotiatedOptions, others: tuple[str, int, int] | None) -> str:
     """A sentence where the footage is of another kind than the recordings around it, else ""."""
-    if habits.came_as is None or others is None or habits.came_as == others:
+    if options.came_as is None or others is None or options.came_as == others:
         return ""
-    came, around = (f"{codec} {width}x{height}" for codec, width, height in (habits.came_as, others))
+    came, around = (f"{codec} {width}x{height}" for codec, width, height in (options.came_as, others))
     return f"It came as {came}; the recordings around it are {around}: playback across them may stutter."
 
 

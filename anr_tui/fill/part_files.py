@@ -18,10 +18,10 @@ from anr_tui.domain.timestamps import floor_second, format_file_stem, parse_file
 from anr_tui.domain.window import Window
 from anr_tui.fill.land import LANDING_SUFFIX, Landed, digest_of, land
 from anr_tui.fill.media.verify import Media, read_media
-from anr_tui.fill.placement import Placed
+from anr_tui.fill.placement import PlacedRun
 
 PART_SUFFIX = ".mp4.part"
-GLIMPSE_SUFFIX = ".mp4.glimpse.part"
+PROBE_SUFFIX = ".mp4.glimpse.part"
 # File names know whole seconds: a shorter file would take the name of what comes after it.
 _LEAST_S = 1.0
 Log = Callable[[str, str], None]
@@ -39,7 +39,7 @@ class LandedFile:
     source_url: str
 
 
-class Keeper(Protocol):
+class FillJournal(Protocol):
     """Who keeps what a fill says; the first two calls raise LeaseLostError where another worker holds the site."""
 
     async def check_lease(self) -> None:
@@ -57,9 +57,9 @@ def part_path(directory: Path, start: datetime) -> Path:
     return directory / f"{format_file_stem(start)}.{secrets.token_hex(4)}{PART_SUFFIX}"
 
 
-def glimpse_path(directory: Path, start: datetime) -> Path:
+def probe_path(directory: Path, start: datetime) -> Path:
     """A new name for a short look at a camera's footage; it never lands."""
-    return directory / f"{format_file_stem(start)}.{secrets.token_hex(4)}{GLIMPSE_SUFFIX}"
+    return directory / f"{format_file_stem(start)}.{secrets.token_hex(4)}{PROBE_SUFFIX}"
 
 
 async def read_part(part: Path, log: Log) -> Media | None:
@@ -73,7 +73,9 @@ async def read_part(part: Path, log: Log) -> Media | None:
         return None
 
 
-async def land_placed(placed: Placed, *, asked: Window, source_url: str, keeper: Keeper, log: Log) -> LandedFile | None:
+async def land_placed(
+    placed: PlacedRun, *, asked: Window, source_url: str, journal: FillJournal, log: Log
+) -> LandedFile | None:
     """Land one run where it belongs; None where a recording stands there already.
 
     DiskFullError and LeaseLostError go on, and the part file stays, so that nothing that arrived is lost.
@@ -81,7 +83,7 @@ async def land_placed(placed: Placed, *, asked: Window, source_url: str, keeper:
     if placed.run.seconds < _LEAST_S:
         log("fill", f"{placed.run.seconds:.3f} s are too short for a recording of their own")
         return None
-    await keeper.check_lease()
+    await journal.check_lease()
     start = floor_second(placed.start + timedelta(seconds=0.5))
     target = free_name(placed.part.parent, start)
     try:
@@ -92,20 +94,20 @@ async def land_placed(placed: Placed, *, asked: Window, source_url: str, keeper:
         log("fill", str(error))
         return None
     file = _landed_file(done, start, asked, source_url)
-    await keeper.note_landed(file)
+    await journal.note_landed(file)
     log("fill", f"landed {file.name}: {done.media_s:.3f} s, {file.size_bytes} bytes, SHA-256 {file.sha256}")
     return file
 
 
-async def note_landed_before(placed: Placed, *, asked: Window, keeper: Keeper) -> None:
+async def note_landed_before(placed: PlacedRun, *, asked: Window, journal: FillJournal) -> None:
     """Note a recording that landed just before its worker died, so that it has its evidence like all others."""
     start = floor_second(placed.start + timedelta(seconds=0.5))
     target = placed.part.parent / f"{format_file_stem(start)}.mp4"
-    if not target.is_file() or await keeper.has_noted(target.name):
+    if not target.is_file() or await journal.has_noted(target.name):
         return
     sha256 = await asyncio.to_thread(digest_of, target)
     done = Landed(target, target.stat().st_size, placed.run.seconds, sha256)
-    await keeper.note_landed(_landed_file(done, start, asked, ""))
+    await journal.note_landed(_landed_file(done, start, asked, ""))
 
 
 async def _to_the_end(landing: Coroutine[Any, Any, Landed]) -> Landed:
@@ -147,7 +149,7 @@ def remove_left_over_parts(directory: Path, window: Window) -> None:
 
 def remove_scraps(directory: Path) -> None:
     """Remove what a dead worker was making of its part files, and what it fetched only to look at. Blocking."""
-    for suffix in (LANDING_SUFFIX, GLIMPSE_SUFFIX):
+    for suffix in (LANDING_SUFFIX, PROBE_SUFFIX):
         for _, path in _ours(directory, suffix):
             path.unlink(missing_ok=True)
 

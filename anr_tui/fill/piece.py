@@ -18,11 +18,11 @@ from anr_tui.domain.window import Window, subtract, total_s
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, audio_cannot_be_copied
 from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.media.key_frame_match import key_frames
-from anr_tui.fill.part_files import Keeper, glimpse_path, land_placed, note_landed_before, part_path, read_part
-from anr_tui.fill.placement import Glimpse, Placed, Stretch, place, place_by_times
+from anr_tui.fill.part_files import FillJournal, land_placed, note_landed_before, part_path, probe_path, read_part
+from anr_tui.fill.placement import FetchedMedia, PlacedRun, Probe, locate, locate_by_times
 from anr_tui.fill.plan import TOLERANCE_S
-from anr_tui.fill.progress import Meter
-from anr_tui.fill.sources.rtsp import Fetch, Fetched, StopCause, fetch, skew_to_mend
+from anr_tui.fill.progress import ProgressMeter
+from anr_tui.fill.sources.rtsp import FetchOrder, FetchResult, StopCause, fetch, skew_to_mend
 from anr_tui.fill.verdict import ENDS_FILL, Verdict, judge_piece
 from anr_tui.platform.masking import mask
 from anr_tui.replay.dialects.replay_url import replay_url, split_target
@@ -38,11 +38,11 @@ _HOPELESS = ENDS_FILL - {Outcome.INTERRUPTED}
 # What is no answer about footage. `Not understood` is one: some cameras say 400 where they have none.
 _NO_ANSWER = ENDS_FILL - {Outcome.NOT_UNDERSTOOD}
 # Enough for a key frame of a usual camera.
-_GLIMPSE_S = 2.0
+_PROBE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class FillTools:
+class FillContext:
     """What every fill of a worker shares. `mark` goes into its children's environment and names the worker."""
 
     settings: Settings
@@ -53,7 +53,7 @@ class FillTools:
 
 
 @dataclass(slots=True)
-class CameraHabits:
+class NegotiatedOptions:
     """How this camera is asked, and what it turned out to take; learned while a fill goes on."""
 
     full_speed: bool
@@ -78,10 +78,10 @@ class PieceFill:
         password: SecretStr | None,
         directory: Path,
         *,
-        tools: FillTools,
-        habits: CameraHabits,
-        keeper: Keeper,
-        meter: Meter,
+        tools: FillContext,
+        options: NegotiatedOptions,
+        journal: FillJournal,
+        meter: ProgressMeter,
         log: FillLog,
         stop: asyncio.Event,
         limits: tuple[RateLimit, ...],
@@ -91,8 +91,8 @@ class PieceFill:
         self._password = password
         self._directory = directory
         self._tools = tools
-        self._habits = habits
-        self._keeper = keeper
+        self._options = options
+        self._journal = journal
         self._meter = meter
         self._log = log
         self._stop = stop
@@ -105,15 +105,15 @@ class PieceFill:
 
     async def run(self) -> Verdict | None:
         """Fetch and land; what went wrong, or None where all of the piece is on disk."""
-        stretch = await self._fetch_stretch(self._piece)
+        media_fetched = await self._fetch_media(self._piece)
         self._meter.phase = Phase.VERIFYING
-        placed = await self._place(stretch)
+        placed = await self._locate(media_fetched)
         if placed is None:
             self._log.write("fill", "the place of what came is not known: it is kept, and the next fill asks for it")
             return self._verdict_on(0.0)
         self._meter.phase = Phase.LANDING
         landed_s = total_s([window for each in placed if (window := await self._land(each)) is not None])
-        stretch.part.unlink(missing_ok=True)
+        media_fetched.part.unlink(missing_ok=True)
         if landed_s >= self._piece.seconds - TOLERANCE_S:
             return None
         return self._verdict_on(landed_s)
@@ -126,8 +126,8 @@ class PieceFill:
         media = await read_part(part, self._log.write)
         if media is not None and media.runs:
             frames = await asyncio.to_thread(key_frames, part)
-            stretch = Stretch(self._piece, part, media.runs, is_in_order=False)
-            placed = await place(stretch, frames, self._glimpse)
+            media_fetched = FetchedMedia(self._piece, part, media.runs, is_in_order=False)
+            placed = await locate(media_fetched, frames, self._probe)
             if placed is None and self._questions < _MOST_QUESTIONS:
                 return self._refusal
             for each in placed or []:
@@ -135,16 +135,16 @@ class PieceFill:
                 if subtract(window, held, TOLERANCE_S):
                     await self._land(each)
                 else:
-                    await note_landed_before(each, asked=self._piece, keeper=self._keeper)
+                    await note_landed_before(each, asked=self._piece, journal=self._journal)
         part.unlink(missing_ok=True)
         return None
 
-    async def _place(self, stretch: Stretch) -> list[Placed] | None:
+    async def _locate(self, media_fetched: FetchedMedia) -> list[PlacedRun] | None:
         """Where it belongs; None where that could not be asked."""
-        if stretch.runs and self._times:
-            return place_by_times(stretch, self._times, self._times_until_s)
-        frames = await asyncio.to_thread(key_frames, stretch.part) if stretch.runs else ()
-        placed = await place(stretch, frames, self._glimpse)
+        if media_fetched.runs and self._times:
+            return locate_by_times(media_fetched, self._times, self._times_until_s)
+        frames = await asyncio.to_thread(key_frames, media_fetched.part) if media_fetched.runs else ()
+        placed = await locate(media_fetched, frames, self._probe)
         return [] if placed is None and self._questions >= _MOST_QUESTIONS else placed
 
     def _verdict_on(self, landed_s: float) -> Verdict:
@@ -158,15 +158,15 @@ class PieceFill:
         said = self._verdict.reason if self._verdict else "The camera has no footage for some of it."
         return Verdict(Outcome.PARTLY_FILLED, said)
 
-    async def _glimpse(self, moment: datetime) -> Glimpse | None:
+    async def _probe(self, moment: datetime) -> Probe | None:
         """The first key frame that the camera has from a moment on."""
         for _ in range(_MOST_TRIES):
-            glimpse = await self._glimpse_once(moment)
-            if not isinstance(glimpse, _Unclear):
-                return glimpse
-        return Glimpse(None)
+            probe = await self._probe_once(moment)
+            if not isinstance(probe, _Unclear):
+                return probe
+        return Probe(None)
 
-    async def _glimpse_once(self, moment: datetime) -> "Glimpse | _Unclear | None":
+    async def _probe_once(self, moment: datetime) -> "Probe | _Unclear | None":
         is_hopeless = self._verdict is not None and self._verdict.outcome in _HOPELESS
         if is_hopeless or self._questions >= _MOST_QUESTIONS:
             return None
@@ -177,14 +177,14 @@ class PieceFill:
             return None
         # Asked for up to far behind the piece, since a camera refuses a window that lies wholly in a hole.
         later = min(self._piece.end + timedelta(seconds=self._piece.seconds), self._tools.clock())
-        window = Window(moment, max(later, moment + timedelta(seconds=_GLIMPSE_S)))
-        part = glimpse_path(self._directory, moment)
+        window = Window(moment, max(later, moment + timedelta(seconds=_PROBE_S)))
+        part = probe_path(self._directory, moment)
         try:
-            fetched = await self._fetch(window, part, length_s=_GLIMPSE_S)
+            fetched = await self._fetch(window, part, length_s=_PROBE_S)
             media = await read_part(part, self._log.write)
             if media is not None and media.runs:
                 frames = await asyncio.to_thread(key_frames, part)
-                return Glimpse(frames[0] if frames else None)
+                return Probe(frames[0] if frames else None)
         finally:
             part.unlink(missing_ok=True)
         # Nothing came, so whatever was wanted is missing: the tolerance must not make an answer of a refusal.
@@ -194,62 +194,62 @@ class PieceFill:
             return None
         # A camera that says nothing and closes may have nothing, or may have been cut off.
         is_told = fetched.report.status not in (None, 200) or fetched.report.said_bye or fetched.report.announced_end
-        return Glimpse(None) if is_told or fetched.cause is not StopCause.NONE else _Unclear()
+        return Probe(None) if is_told or fetched.cause is not StopCause.NONE else _Unclear()
 
-    async def _fetch_stretch(self, window: Window) -> Stretch:
+    async def _fetch_media(self, window: Window) -> FetchedMedia:
         part = part_path(self._directory, window.start)
         fetched = await self._fetch(window, part)
-        if (skew_s := skew_to_mend(fetched.report, self._habits.clock_skew_s)) is not None:
+        if (skew_s := skew_to_mend(fetched.report, self._options.clock_skew_s)) is not None:
             self._log.write("fill", f"the camera's clock is {skew_s} s ahead: asking again, by its own time")
-            self._habits.clock_skew_s = skew_s
+            self._options.clock_skew_s = skew_s
             fetched = await self._fetch_again(window, part)
-        if self._habits.audio is AudioMode.COPY and any(map(audio_cannot_be_copied, fetched.last_lines)):
+        if self._options.audio is AudioMode.COPY and any(map(audio_cannot_be_copied, fetched.last_lines)):
             self._log.write("fill", "MP4 cannot hold this camera's audio as it is: asking again, with AAC")
-            self._habits.audio = AudioMode.AAC
+            self._options.audio = AudioMode.AAC
             fetched = await self._fetch_again(window, part)
         if fetched.cause is StopCause.NO_SOUND:
             self._log.write("fill", "the sound that this camera announces does not come: asking again, without it")
-            self._habits.audio = AudioMode.NONE
+            self._options.audio = AudioMode.NONE
             fetched = await self._fetch_again(window, part)
         media = await read_part(part, self._log.write)
         if media is not None:
-            self._habits.came_as = (media.codec, media.width, media.height)
-        skew = timedelta(seconds=self._habits.clock_skew_s)
+            self._options.came_as = (media.codec, media.width, media.height)
+        skew = timedelta(seconds=self._options.clock_skew_s)
         self._times = [(time.media_s, time.at - skew) for time in fetched.report.replay_times]
         self._times_until_s = fetched.report.replay_times_until_s
         # Silence is how ONVIF servers end; it proves nothing, and neither does a closed connection.
         is_in_order = fetched.report.said_bye or fetched.report.announced_end
-        stretch = Stretch(window, part, media.runs if media else (), is_in_order)
-        self._verdict = judge_piece(fetched, stretch.end_s, window.seconds)
-        return stretch
+        media_fetched = FetchedMedia(window, part, media.runs if media else (), is_in_order)
+        self._verdict = judge_piece(fetched, media_fetched.end_s, window.seconds)
+        return media_fetched
 
-    async def _fetch_again(self, window: Window, part: Path) -> Fetched:
+    async def _fetch_again(self, window: Window, part: Path) -> FetchResult:
         await rest(self._tools.settings.anr_rest_s, self._meter, self._stop)
         return await self._fetch(window, part)
 
     def _url(self, window: Window) -> SecretStr:
         """What the camera is asked, by its own clock."""
-        skew = timedelta(seconds=self._habits.clock_skew_s)
+        skew = timedelta(seconds=self._options.clock_skew_s)
         return replay_url(self._camera, Window(window.start + skew, window.end + skew), self._password)
 
-    async def _fetch(self, window: Window, part: Path, *, length_s: float | None = None) -> Fetched:
+    async def _fetch(self, window: Window, part: Path, *, length_s: float | None = None) -> FetchResult:
         """Fetch a window, or look for a first key frame in `length_s` seconds. LeaseLostError where it is not ours."""
-        await self._keeper.check_lease()
+        await self._journal.check_lease()
         url = self._url(window)
-        is_look = length_s is not None
+        is_probe = length_s is not None
         length_s = window.seconds if length_s is None else length_s
-        wanted = "looking for the first key frame" if is_look else f"asking for {length_s:.3f} s"
+        wanted = "looking for the first key frame" if is_probe else f"asking for {length_s:.3f} s"
         self._log.write("fill", f"{wanted}: {mask(url.get_secret_value())}")
-        order = Fetch(
+        order = FetchOrder(
             target=split_target(url),
             length_s=length_s,
             part=part,
-            audio=self._habits.audio,
-            full_speed=self._habits.full_speed,
+            audio=self._options.audio,
+            full_speed=self._options.full_speed,
             stall_s=self._tools.settings.anr_stall_s,
-            clock_skew_s=self._habits.clock_skew_s,
+            clock_skew_s=self._options.clock_skew_s,
             limits=self._limits,
-            is_look=is_look,
+            is_probe=is_probe,
             mark=self._tools.mark,
         )
         # What an earlier answer left there must not pass for this one's.
@@ -268,17 +268,17 @@ class PieceFill:
         finally:
             self._meter.end(part)
         if fetched.report.clock_skew_s is not None:
-            self._habits.seen_skew_s = fetched.report.clock_skew_s
+            self._options.seen_skew_s = fetched.report.clock_skew_s
         if fetched.report.full_speed is not None:
-            self._habits.took_full_speed = fetched.report.full_speed
+            self._options.took_full_speed = fetched.report.full_speed
         if fetched.cause is StopCause.ASKED:
             self._log.write("fill", "stopped as asked")
         return fetched
 
-    async def _land(self, placed: Placed) -> Window | None:
+    async def _land(self, placed: PlacedRun) -> Window | None:
         source_url = mask(self._url(self._piece).get_secret_value())
         file = await land_placed(
-            placed, asked=self._piece, source_url=source_url, keeper=self._keeper, log=self._log.write
+            placed, asked=self._piece, source_url=source_url, journal=self._journal, log=self._log.write
         )
         if file is None:
             return None
@@ -286,7 +286,7 @@ class PieceFill:
         return file.window
 
 
-async def rest(seconds: float, meter: Meter, stop: asyncio.Event) -> None:
+async def rest(seconds: float, meter: ProgressMeter, stop: asyncio.Event) -> None:
     """Let the camera close its session before the next one."""
     meter.phase = Phase.RESTING
     try:

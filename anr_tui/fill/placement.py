@@ -23,7 +23,7 @@ _NOTHING_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedRun:
     """A run of a part file and the moment at which it starts."""
 
     part: Path
@@ -32,7 +32,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class FetchedMedia:
     """What one fetch brought: the window asked for, the part file, and the runs in it (media seconds).
 
     `is_in_order`: the camera said that it was the end; else the stream may have been cut off anywhere.
@@ -48,33 +48,33 @@ class Stretch:
         """Where its last run ends, in seconds after the window's start as its time stamps have it."""
         return self.runs[-1].end_s if self.runs else 0.0
 
-    def as_it_says(self) -> list[Placed]:
+    def as_it_says(self) -> list[PlacedRun]:
         """Where its runs belong if its time stamps can be believed; nothing past the window's end."""
         return self.between(0.0, self.window.seconds, self.window.start)
 
-    def between(self, from_s: float, to_s: float, start: datetime) -> list[Placed]:
+    def between(self, from_s: float, to_s: float, start: datetime) -> list[PlacedRun]:
         """Its footage between two media times, the first of which is the moment `start`."""
         cut = (
             replace(run, start_s=max(run.start_s, from_s), end_s=min(run.end_s, to_s))
             for run in self.runs
             if run.start_s < to_s and run.end_s > from_s
         )
-        return [Placed(self.part, run, start + timedelta(seconds=run.start_s - from_s)) for run in cut]
+        return [PlacedRun(self.part, run, start + timedelta(seconds=run.start_s - from_s)) for run in cut]
 
 
 @dataclass(frozen=True, slots=True)
-class Glimpse:
+class Probe:
     """What a camera showed from a moment on: its first key frame (`at_s` after that moment), None if nothing."""
 
     first: KeyFrame | None
 
 
-Ask = Callable[[datetime], Awaitable[Glimpse | None]]
+Ask = Callable[[datetime], Awaitable[Probe | None]]
 """A short look at a camera's footage from a moment on; None where it cannot be asked now."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
+class _Anchor:
     """A moment, and the media time at which it stands in the stretch."""
 
     moment: datetime
@@ -85,30 +85,30 @@ class _NotAskedError(Exception):
     """The camera could not be asked."""
 
 
-async def place(stretch: Stretch, frames: Sequence[KeyFrame], ask: Ask) -> list[Placed] | None:
+async def locate(media_fetched: FetchedMedia, frames: Sequence[KeyFrame], ask: Ask) -> list[PlacedRun] | None:
     """Where the footage of a stretch belongs; `frames` are its key frames. None where the camera cannot be asked."""
-    if not stretch.runs:
+    if not media_fetched.runs:
         return []
     try:
-        return await _Placing(stretch, frames, ask).run()
+        return await _Locating(media_fetched, frames, ask).run()
     except _NotAskedError:
         return None
 
 
-def place_by_times(
-    stretch: Stretch, times: Sequence[tuple[float, datetime]], until_s: float | None = None
-) -> list[Placed]:
+def locate_by_times(
+    media_fetched: FetchedMedia, times: Sequence[tuple[float, datetime]], until_s: float | None = None
+) -> list[PlacedRun]:
     """Where a stretch belongs whose camera says so itself: media times and their moments, wherever they jump.
 
     They hold before the media time `until_s`, if given. What lies outside the window asked for is left out.
     """
-    placed: list[Placed] = []
+    placed: list[PlacedRun] = []
     rising = _rising(times)
     last_s = rising[-1][0] if len(rising) < len(times) else math.inf
     ends = [at_s for at_s, _ in rising[1:]] + [last_s if until_s is None else min(last_s, until_s)]
     for (from_s, moment), to_s in zip(rising, ends, strict=True):
-        for each in stretch.between(from_s, to_s, moment):
-            placed += _within(each, stretch.window)
+        for each in media_fetched.between(from_s, to_s, moment):
+            placed += _within(each, media_fetched.window)
     return [each for each in placed if each.run.seconds > _NOTHING_S]
 
 
@@ -122,7 +122,7 @@ def _rising(times: Sequence[tuple[float, datetime]]) -> list[tuple[float, dateti
     return rising
 
 
-def _within(placed: Placed, window: Window) -> list[Placed]:
+def _within(placed: PlacedRun, window: Window) -> list[PlacedRun]:
     end = placed.start + timedelta(seconds=placed.run.seconds)
     # A camera starts at the key frame before the window; that much belongs to the recording as it comes.
     if placed.start < window.start - timedelta(seconds=TOLERANCE_S) or placed.start >= window.end:
@@ -131,13 +131,13 @@ def _within(placed: Placed, window: Window) -> list[Placed]:
     return [replace(placed, run=replace(placed.run, end_s=placed.run.end_s - over_s))]
 
 
-class _Placing:
-    def __init__(self, stretch: Stretch, frames: Sequence[KeyFrame], ask: Ask) -> None:
-        self._stretch = stretch
+class _Locating:
+    def __init__(self, media_fetched: FetchedMedia, frames: Sequence[KeyFrame], ask: Ask) -> None:
+        self._stretch = media_fetched
         self._frames = frames
         self._ask = ask
 
-    async def run(self) -> list[Placed]:
+    async def run(self) -> list[PlacedRun]:
         await self._believe_jumps()
         window = self._stretch.window
         after = await self._mark(window.end)
@@ -146,7 +146,7 @@ class _Placing:
             return self._stretch.as_it_says()
         if after is None and not self._stretch.is_in_order and await self._skips_nothing(end_s):
             return self._stretch.as_it_says()
-        return await self._between(_Mark(window.start, 0.0), _Mark(window.end, end_s))
+        return await self._between(_Anchor(window.start, 0.0), _Anchor(window.end, end_s))
 
     async def _believe_jumps(self) -> None:
         """Keep what comes after a jump of the time stamps only where the camera shows it there when it is asked."""
@@ -157,7 +157,7 @@ class _Placing:
                 self._stretch = replace(self._stretch, runs=self._stretch.runs[:index], is_in_order=False)
                 return
 
-    def _off_s(self, mark: _Mark) -> float:
+    def _off_s(self, mark: _Anchor) -> float:
         return (mark.moment - self._stretch.window.start).total_seconds() - mark.at_s
 
     async def _skips_nothing(self, end_s: float) -> bool:
@@ -168,7 +168,7 @@ class _Placing:
         """
         return await self._mark(self._stretch.window.start + timedelta(seconds=math.ceil(end_s))) is None
 
-    async def _between(self, early: _Mark, late: _Mark) -> list[Placed]:
+    async def _between(self, early: _Anchor, late: _Anchor) -> list[PlacedRun]:
         media_s = late.at_s - early.at_s
         wall_s = (late.moment - early.moment).total_seconds()
         if media_s <= _NOTHING_S:
@@ -178,15 +178,15 @@ class _Placing:
         middle = early.moment + timedelta(seconds=max(1, wall_s // 2))
         mark = await self._mark(middle)
         if mark is None or not early.at_s <= mark.at_s <= late.at_s or mark.moment >= late.moment:
-            return await self._between(early, _Mark(middle, late.at_s))
+            return await self._between(early, _Anchor(middle, late.at_s))
         return [*await self._between(early, mark), *await self._between(mark, late)]
 
-    async def _mark(self, moment: datetime) -> _Mark | None:
+    async def _mark(self, moment: datetime) -> _Anchor | None:
         """Where the first footage from a moment on stands; None if it is not in the stretch, or there is none."""
-        glimpse = await self._ask(moment)
-        if glimpse is None:
+        probe = await self._ask(moment)
+        if probe is None:
             raise _NotAskedError
-        at_s = place_of(glimpse.first, self._frames) if glimpse.first else None
-        if at_s is None or glimpse.first is None:
+        at_s = place_of(probe.first, self._frames) if probe.first else None
+        if at_s is None or probe.first is None:
             return None
-        return _Mark(moment + timedelta(seconds=glimpse.first.at_s), at_s)
+        return _Anchor(moment + timedelta(seconds=probe.first.at_s), at_s)

@@ -15,7 +15,7 @@ class _Fetching:
     size_bytes: int = 0
 
 
-class Meter:
+class ProgressMeter:
     """Counts; `progress` may be read at any time."""
 
     def __init__(self) -> None:

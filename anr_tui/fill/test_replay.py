@@ -16,7 +16,7 @@ from anr_tui.fill.ffmpeg.process import Progress
 from anr_tui.fill.ffmpeg.program import Ffmpeg
 from anr_tui.fill.media.key_frame_match import KeyFrame, key_frames, place_of
 from anr_tui.fill.part_files import read_part
-from anr_tui.fill.sources.rtsp import Fetch, Fetched, fetch
+from anr_tui.fill.sources.rtsp import FetchOrder, FetchResult, fetch
 from anr_tui.fill.verdict import Verdict, judge_piece
 
 # Ten seconds at any sensible rate are less; a camera whose time stands still would send for ever.
@@ -27,7 +27,7 @@ Recorded = tuple[datetime, Path]
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class TestReplay:
     """How a test replay went: `got_s` seconds of picture in `took_s` seconds of time, from the first byte to the last.
 
     `full_speed`: whether the camera took `Rate-Control: no`, None where it did not get so far. `offset_s`: how much
@@ -48,8 +48,8 @@ class Trial:
         return self.got_s / max(self.took_s, 0.001)
 
 
-async def replay_for_trial(
-    order: Callable[[Path], Fetch],
+async def run_test_replay(
+    order: Callable[[Path], FetchOrder],
     window: Window,
     recorded: Sequence[Recorded],
     ffmpeg: Ffmpeg,
@@ -57,7 +57,7 @@ async def replay_for_trial(
     scratch_dir: Path,
     longest_s: float,
     log: Callable[[str, str], None],
-) -> Trial:
+) -> TestReplay:
     """Fetch what `order` says into a file that has no name, for `longest_s` seconds of time at most.
 
     `recorded` is what the recorder has around `window`, to tell the time of the pictures by. OSError and FillError
@@ -84,7 +84,7 @@ async def replay_for_trial(
         first = fetched.report.replay_times[0]
         by_our_clock = first.at - timedelta(seconds=fetching.clock_skew_s)
         offset_s = (by_our_clock - window.start).total_seconds() - first.media_s
-    return Trial(
+    return TestReplay(
         got_s=got_s,
         took_s=_took_s(fetched),
         full_speed=fetched.report.full_speed,
@@ -101,7 +101,7 @@ def _nameless(directory: Path) -> Iterator[Path]:
         yield Path(f"/proc/{os.getpid()}/fd/{file.fileno()}")
 
 
-def _took_s(fetched: Fetched) -> float:
+def _took_s(fetched: FetchResult) -> float:
     report = fetched.report
     if report.first_media_at is None or report.last_media_at is None:
         return 0.0

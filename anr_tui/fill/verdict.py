@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from anr_tui.domain.advice import ADVICE
 from anr_tui.domain.outcome import Outcome
 from anr_tui.fill.plan import TOLERANCE_S
-from anr_tui.fill.sources.rtsp import Fetched, StopCause
+from anr_tui.fill.sources.rtsp import FetchResult, StopCause
 
 _BY_STATUS = {
     400: Outcome.NOT_UNDERSTOOD,
@@ -44,7 +44,7 @@ class Verdict:
     reason: str
 
 
-def judge_piece(fetched: Fetched, got_s: float, wanted_s: float) -> Verdict | None:
+def judge_piece(fetched: FetchResult, got_s: float, wanted_s: float) -> Verdict | None:
     """What went wrong with a piece of which `got_s` of `wanted_s` media seconds proved to be on disk; None: nothing."""
     if any(word in line for line in fetched.last_lines for word in _DISK_WORDS):
         return Verdict(Outcome.DISK_FULL, "The disk with the recordings is full or cannot be written.")
@@ -60,7 +60,7 @@ def judge_piece(fetched: Fetched, got_s: float, wanted_s: float) -> Verdict | No
     return _judge_nothing(fetched)
 
 
-def _cut_short(fetched: Fetched) -> str:
+def _cut_short(fetched: FetchResult) -> str:
     if fetched.cause is StopCause.STALLED:
         return "The camera fell silent"
     if fetched.cause is StopCause.TIME_LIMIT:
@@ -72,7 +72,7 @@ def _cut_short(fetched: Fetched) -> str:
     return "The stream ended"
 
 
-def _judge_nothing(fetched: Fetched) -> Verdict:
+def _judge_nothing(fetched: FetchResult) -> Verdict:
     report = fetched.report
     if report.status is not None and report.status >= 300:
         said = f"The camera answered {report.method or 'a request'} with {report.status} {report.status_reason}".strip()
@@ -91,6 +91,6 @@ def _judge_nothing(fetched: Fetched) -> Verdict:
     return Verdict(Outcome.NOT_UNDERSTOOD, _ffmpeg_words(fetched) or "What the camera sent holds no video to keep.")
 
 
-def _ffmpeg_words(fetched: Fetched) -> str:
+def _ffmpeg_words(fetched: FetchResult) -> str:
     errors = [line.partition("] ")[2] or line for line in fetched.last_lines if "error]" in line]
     return f"ffmpeg: {errors[-1]}" if errors else ""

@@ -12,7 +12,7 @@ from anr_tui.journal.journal import Journal
 from anr_tui.sites.heldar.database import SiteDatabase
 
 
-class SiteFiles:
+class Databases:
     """Both files and the settings that name them; with `is_read_only` nothing is written."""
 
     def __init__(self, settings: Settings, site: SiteDatabase, journal: Journal, *, is_read_only: bool = False) -> None:

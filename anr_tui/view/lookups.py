@@ -14,7 +14,7 @@ from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.sites.heldar.sealed_passwords import open_sealed
 from anr_tui.view.about import About, about
 from anr_tui.view.camera.diagnosis import Diagnosis, read_diagnosis
-from anr_tui.view.databases import SiteFiles
+from anr_tui.view.databases import Databases
 from anr_tui.view.gap.detail import GapDetail, Held, Replay, read_detail
 from anr_tui.view.gap.evidence import landed_path
 from anr_tui.view.gap.frames import LARGE, SMALL, Frame, read_frames
@@ -22,7 +22,7 @@ from anr_tui.view.gap.preview import url_preview
 from anr_tui.view.snapshot.snapshot import UrlPreview
 
 
-class LookUp(SiteFiles):
+class Lookups(Databases):
     """Reads what a snapshot does not have."""
 
     def __init__(self, settings: Settings, site: SiteDatabase, journal: Journal, *, is_read_only: bool = False) -> None:

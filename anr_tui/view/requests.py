@@ -3,16 +3,16 @@
 from collections.abc import Collection, Sequence
 
 from anr_tui.domain.errors import AnrError, JournalError
-from anr_tui.domain.request import Request, RequestKind, Wish
+from anr_tui.domain.request import NewRequest, Request, RequestKind
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.platform.user import who_am_i
-from anr_tui.view.databases import SiteFiles
+from anr_tui.view.databases import Databases
 
 # Nobody else can write into the journal meanwhile: so many requests take about a tenth of a second.
 _ASKED_AT_ONCE = 500
 
 
-class Asking(SiteFiles):
+class Requests(Databases):
     """Asks, takes back, and looks for answers."""
 
     async def ask(
@@ -39,7 +39,7 @@ class Asking(SiteFiles):
         self._asks += 1
         return request_id
 
-    async def ask_all(self, wishes: Sequence[Wish]) -> list[int]:
+    async def ask_all(self, wishes: Sequence[NewRequest]) -> list[int]:
         """Ask the worker for many things in one go; returns the requests' ids, in this order. Raises JournalError.
 
         What is not there any more, the worker refuses.

@@ -17,19 +17,19 @@ from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import CameraMemory, set_aside
 from anr_tui.sites.heldar.database import SiteDatabase
-from anr_tui.sites.heldar.rows import Remembered, Rows
+from anr_tui.sites.heldar.rows import RowCache, Rows
 from anr_tui.sites.heldar.rows import gap as read_gap
 from anr_tui.sites.recordings.free_space import BYTES_PER_GB, free_bytes
-from anr_tui.view.camera.edit import CameraKeeping
-from anr_tui.view.lookups import LookUp
-from anr_tui.view.queue.queue import QueueShelf, Waiting
+from anr_tui.view.camera.edit import CameraEditor
+from anr_tui.view.lookups import Lookups
+from anr_tui.view.queue.queue import QueueCache, Waiting
 from anr_tui.view.queue.text import cap_of
 from anr_tui.view.reports.stats import Stats, read_stats
-from anr_tui.view.requests import Asking
+from anr_tui.view.requests import Requests
 from anr_tui.view.snapshot.build import askers, camera_rows, fill_rows, stuck_cameras, totals, worker_row
-from anr_tui.view.snapshot.gap_rows import Around, GapShelf
-from anr_tui.view.snapshot.memo import Kept
-from anr_tui.view.snapshot.recorder_coverage import RecordedWatch
+from anr_tui.view.snapshot.gap_rows import GapContext, GapRowCache
+from anr_tui.view.snapshot.memo import Memo
+from anr_tui.view.snapshot.recorder_coverage import RecorderCoverage
 from anr_tui.view.snapshot.snapshot import Cap, Queue, Snapshot, Totals, WorkerRow, WorkerState
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ _MANY_GAPS = 20_000
 _REST = 5
 
 
-class SiteView(Asking, LookUp, CameraKeeping):
+class SiteReader(Requests, Lookups, CameraEditor):
     """Reads both databases, writes only requests, events and cameras, nothing with `is_read_only`. One per console."""
 
     def __init__(self, settings: Settings, site: SiteDatabase, journal: Journal, *, is_read_only: bool = False) -> None:
@@ -59,7 +59,7 @@ class SiteView(Asking, LookUp, CameraKeeping):
         self._site_version: int | None = None
         self._gaps_version: int | None = None
         self._gaps_again_s = 0.0
-        self._gap_reader = Remembered(read_gap)
+        self._gap_reader = RowCache(read_gap)
         self._journal_version: tuple[int, int, int] | None = None
         self._cameras: Rows[Camera] = Rows((), ())
         self._gaps: Rows[RecordingGap] = Rows((), ())
@@ -74,11 +74,11 @@ class SiteView(Asking, LookUp, CameraKeeping):
         self._queued: dict[str, QueueEntry] = {}
         self._events: list[Event] = []
         self._worker: WorkerRecord | None = None
-        self._recorded = RecordedWatch()
-        self._shelf = GapShelf()
-        self._camera_rows = Kept(camera_rows)
-        self._totals = Kept(totals)
-        self._queues = Kept(QueueShelf().queue)
+        self._recorded = RecorderCoverage()
+        self._shelf = GapRowCache()
+        self._camera_rows = Memo(camera_rows)
+        self._totals = Memo(totals)
+        self._queues = Memo(QueueCache().queue)
         # The worker's, too: it runs on this machine, and its timetables go by the clock on the wall.
         self._zone = get_localzone()
         self._moment = datetime.min.replace(tzinfo=UTC)
@@ -212,11 +212,11 @@ class SiteView(Asking, LookUp, CameraKeeping):
         now: datetime,
         *,
         are_lost: bool,
-    ) -> Around:
+    ) -> GapContext:
         # Coarse, since a later one makes all rows anew.
         oldest = (now - timedelta(hours=self._rules.max_age_hours)).replace(minute=0, second=0, microsecond=0)
         stuck = stuck_cameras(self._cameras.good, aside)
-        return Around(names, self._last, fills, askers([*self._taken, *self._waiting]), are_lost, stuck, oldest)
+        return GapContext(names, self._last, fills, askers([*self._taken, *self._waiting]), are_lost, stuck, oldest)
 
     def _queue(self, worker: WorkerRow, running: list[Fill], cap: Cap, free: int | None, now: datetime) -> Queue:
         waiting = Waiting(

@@ -23,7 +23,7 @@ from anr_tui.domain.event import EventKind
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.fill.ffmpeg.program import find_ffmpeg, probe_ffmpeg
-from anr_tui.fill.piece import FillTools
+from anr_tui.fill.piece import FillContext
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.repair import open_sound
 from anr_tui.platform.logging_setup import set_up_log
@@ -32,8 +32,8 @@ from anr_tui.sites.recordings.coverage import Coverage
 from anr_tui.worker.lifecycle.crash_recovery import child_mark
 from anr_tui.worker.lifecycle.housekeeping import keep_house
 from anr_tui.worker.lifecycle.lease import LEASE_S, give_up_in_time, keep_lease, take_lease
-from anr_tui.worker.lifecycle.lifetime import Stay, keep_company
-from anr_tui.worker.reporting.event_hook import Hook, check_hook
+from anr_tui.worker.lifecycle.lifetime import WorkerLifetime, keep_company
+from anr_tui.worker.reporting.event_hook import EventHook, check_hook
 from anr_tui.worker.reporting.metrics_file import MetricsFile
 from anr_tui.worker.reporting.sd_notify import ServiceManager
 from anr_tui.worker.requests import serve_requests
@@ -63,7 +63,7 @@ def run_worker(
     is_paused = starts_paused or (settings.starts_paused and not once)
     # One that was started for a command's fills, and sweeps nothing, has nothing to stay for.
     linger = "fills" if starts_paused and settings.anr_linger == "stay" else settings.anr_linger
-    stay = Stay(lifetime, linger)
+    stay = WorkerLifetime(lifetime, linger)
     manager = ServiceManager()
     _check_watchdog(manager)
     if metrics is not None:
@@ -78,7 +78,7 @@ def run_worker(
 
 async def _serve(
     settings: Settings,
-    stay: Stay,
+    lifetime: WorkerLifetime,
     manager: ServiceManager,
     metrics: MetricsFile | None,
     *,
@@ -89,24 +89,26 @@ async def _serve(
     check_hook(settings)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stay.ending.set)
+        loop.add_signal_handler(number, lifetime.ending.set)
     ffmpeg = await probe_ffmpeg(find_ffmpeg(settings.heldar_ffmpeg_bin))
     async with _opened(settings) as (site, journal):
         _check_recordings(settings)
         lease = await take_lease(
             journal,
-            stay.ending,
+            lifetime.ending,
             starts_paused=is_paused,
-            lifetime=stay.lifetime,
+            lifetime=lifetime.lifetime,
             waits=waits,
             on_standby=lambda holder: manager.alive(f"Standing by: {holder} holds the site."),
         )
         if lease is None:
             return
-        tools = FillTools(settings, ffmpeg, Coverage(), now_utc, child_mark(settings.journal_path, lease))
-        worker = Worker(site, journal, tools, lease, is_paused=is_paused, random=random.SystemRandom(), stay=stay)
+        tools = FillContext(settings, ffmpeg, Coverage(), now_utc, child_mark(settings.journal_path, lease))
+        worker = Worker(
+            site, journal, tools, lease, is_paused=is_paused, random=random.SystemRandom(), lifetime=lifetime
+        )
         _log.info("worker %d holds the site %s", os.getpid(), site.path)
-        if stay.lifetime is Lifetime.CONSOLES:
+        if lifetime.lifetime is Lifetime.CONSOLES:
             _say("ready")
         try:
             await _work(worker, manager, metrics, once=once)
@@ -125,7 +127,7 @@ def _check_recordings(settings: Settings) -> None:
 
 
 async def _work(worker: Worker, manager: ServiceManager, metrics: MetricsFile | None, *, once: bool) -> None:
-    hook = Hook(worker)
+    hook = EventHook(worker)
     try:
         with first_of_ours():
             async with asyncio.TaskGroup() as group:
@@ -141,7 +143,7 @@ async def _work(worker: Worker, manager: ServiceManager, metrics: MetricsFile | 
                 if metrics is not None:
                     servants.append(group.create_task(metrics.keep(worker)))
                 try:
-                    await worker.run(worker.stay.ending, once=once)
+                    await worker.run(worker.lifetime.ending, once=once)
                 except DiskFullError as error:
                     await _take_leave(worker, hook, f"gave up: {error}")
                     raise
@@ -155,13 +157,13 @@ async def _work(worker: Worker, manager: ServiceManager, metrics: MetricsFile | 
         raise
 
 
-async def _take_leave(worker: Worker, hook: Hook, how: str) -> None:
+async def _take_leave(worker: Worker, hook: EventHook, how: str) -> None:
     await worker.events.tell(EventKind.WORKER_ENDED, f"Worker process {os.getpid()} {how}")
     await hook.finish()
 
 
 async def _announce_end(worker: Worker, manager: ServiceManager) -> None:
-    await worker.stay.ending.wait()
+    await worker.lifetime.ending.wait()
     manager.stopping()
 
 

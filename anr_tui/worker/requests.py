@@ -14,7 +14,7 @@ from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform.masking import mask
 from anr_tui.worker.diagnosis.diagnosis_queue import Diagnosis
-from anr_tui.worker.fills.completion import tell_aside
+from anr_tui.worker.fills.completion import report_set_aside
 from anr_tui.worker.lifecycle.lease import note_state
 from anr_tui.worker.scheduler import Worker
 
@@ -68,15 +68,15 @@ async def _serve(worker: Worker, request: Request) -> bool:
             await _end(worker, request, RequestState.DONE, answer)
         finally:
             if request.kind is RequestKind.END:  # not before the answer stands there
-                worker.stay.ending.set()
+                worker.lifetime.ending.set()
     return True
 
 
 async def _answer(worker: Worker, request: Request) -> str | None:
     """Do what was asked; returns what was done, or None where the fill's end will answer."""
     _check_age(worker, request)
-    if request.kind in _WORK and worker.stay.is_asked_to_drain:
-        worker.stay.is_asked_to_drain = False
+    if request.kind in _WORK and worker.lifetime.is_asked_to_drain:
+        worker.lifetime.is_asked_to_drain = False
         worker.look_again()
     match request.kind:
         case RequestKind.FILL:
@@ -93,7 +93,7 @@ async def _answer(worker: Worker, request: Request) -> str | None:
             return "Paused: running fills go on, no new ones start by themselves."
         case RequestKind.RESUME:
             worker.is_paused = False
-            worker.sweeps.come_now()
+            worker.sweep_timer.come_now()
             await _tell(worker, request, EventKind.RESUMED, "The sweep goes on.")
             return "The sweep goes on."
         case RequestKind.HALT:
@@ -107,14 +107,14 @@ async def _answer(worker: Worker, request: Request) -> str | None:
         case RequestKind.SWEEP:
             if worker.is_paused:
                 raise AnrError("The sweep is paused.", "Resume it first.")
-            worker.sweeps.come_now()
+            worker.sweep_timer.come_now()
             return "Sweeping."
         case RequestKind.END:
-            worker.stay.check_is_no_service()
+            worker.lifetime.check_is_no_service()
             return "It ends: running fills stop with what they have."
         case RequestKind.DRAIN:
-            worker.stay.check_is_no_service()
-            worker.stay.is_asked_to_drain = True
+            worker.lifetime.check_is_no_service()
+            worker.lifetime.is_asked_to_drain = True
             worker.look_again()
             return "It ends when the running fills are done; none are started."
         case RequestKind.STAY:
@@ -125,11 +125,11 @@ async def _answer(worker: Worker, request: Request) -> str | None:
 
 
 async def _stay(worker: Worker) -> str:
-    if worker.stay.lifetime is Lifetime.SERVICE:
+    if worker.lifetime.lifetime is Lifetime.SERVICE:
         raise AnrError("This worker is a service: it stays anyway.")
-    worker.stay.keep()
+    worker.lifetime.keep()
     worker.look_again()
-    await worker.journal.note_lifetime(worker.lease, worker.stay.lifetime)
+    await worker.journal.note_lifetime(worker.lease, worker.lifetime.lifetime)
     return "It goes on without a console."
 
 
@@ -180,8 +180,8 @@ async def _retry(worker: Worker, request: Request) -> str:
     if memory is not None and memory.set_aside_why:
         tried_again = CameraMemory(camera.id, memory.full_speed)
         await worker.journal.set_aside(tried_again)
-        await tell_aside(worker, camera, memory, tried_again)
-    worker.sweeps.come_now()
+        await report_set_aside(worker, camera, memory, tried_again)
+    worker.sweep_timer.come_now()
     return "Pending again, with no attempts made."
 
 

@@ -13,27 +13,27 @@ from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import DiskFullError, JournalError, SiteError
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.outcome import Outcome
-from anr_tui.fill.piece import FillTools
+from anr_tui.fill.piece import FillContext
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.worker.context import persist
 from anr_tui.worker.diagnosis.diagnose import diagnose
-from anr_tui.worker.diagnosis.diagnosis_queue import Diagnoses
-from anr_tui.worker.fills.completion import conclude, tell_start
+from anr_tui.worker.diagnosis.diagnosis_queue import DiagnosisQueue
+from anr_tui.worker.fills.completion import complete_fill, report_start
 from anr_tui.worker.fills.progress import note_progress
 from anr_tui.worker.fills.run_fill import run_fill
 from anr_tui.worker.lifecycle.crash_recovery import clear_up
 from anr_tui.worker.lifecycle.housekeeping import number_past_logs
-from anr_tui.worker.lifecycle.lifetime import Stay
-from anr_tui.worker.reporting.counters import Tally
+from anr_tui.worker.lifecycle.lifetime import WorkerLifetime
+from anr_tui.worker.reporting.counters import Counters
 from anr_tui.worker.reporting.event_log import Events, Topic
-from anr_tui.worker.scheduling.bandwidth import Brakes
+from anr_tui.worker.scheduling.bandwidth import Bandwidth
 from anr_tui.worker.scheduling.disk_monitor import DiskWatch
 from anr_tui.worker.scheduling.job import DISK, Job
 from anr_tui.worker.scheduling.queue import Queue
-from anr_tui.worker.scheduling.session_limits import Slots
-from anr_tui.worker.scheduling.sweep_timer import Sweeps
+from anr_tui.worker.scheduling.session_limits import SessionLimits
+from anr_tui.worker.scheduling.sweep_timer import SweepTimer
 
 _ROOM_AGAIN = "There is room for recordings again."
 _LEFT_ALONE_S = 3600.0
@@ -50,12 +50,12 @@ class Worker:
         self,
         site: SiteDatabase,
         journal: Journal,
-        tools: FillTools,
+        tools: FillContext,
         lease: int,
         *,
         is_paused: bool,
         random: Random,
-        stay: Stay | None = None,
+        lifetime: WorkerLifetime | None = None,
     ) -> None:
         self.site = site
         self.journal = journal
@@ -63,7 +63,7 @@ class Worker:
         self.is_paused = is_paused
         self.is_halted = False
         self.swept_at: datetime | None = None
-        self.stay = stay or Stay()
+        self.lifetime = lifetime or WorkerLifetime()
         self._lowered: dict[str, int] = {}
         self.waiting: dict[str, Job] = {}
         self.running: dict[str, Job] = {}
@@ -71,18 +71,18 @@ class Worker:
         self.random = random
         self.rules = self.settings.fill_policy
         self.queue = Queue(self)
-        self.slots = Slots(
+        self.session_limits = SessionLimits(
             max_fills=self.settings.anr_max_fills,
             sessions_per_device=self.settings.anr_sessions_per_device,
             rest_s=self.settings.anr_rest_s,
         )
         self._wake = asyncio.Event()
-        self.diagnoses = Diagnoses(self.slots, self._wake.set)
-        self.sweeps = Sweeps(self)
-        self.brakes = Brakes(self.settings)
+        self.diagnoses = DiagnosisQueue(self.session_limits, self._wake.set)
+        self.sweep_timer = SweepTimer(self)
+        self.bandwidth = Bandwidth(self.settings)
         self.disk = DiskWatch(self.settings)
         self.events = Events(journal, self.clock)
-        self.tally = Tally()
+        self.counters = Counters()
         self.started_at = self.clock()
         self._left_alone_until: dict[str, float] = {}
         self.is_ending = False
@@ -95,7 +95,7 @@ class Worker:
     @property
     def next_sweep_at(self) -> datetime | None:
         """When the next sweep starts, to the second; None while there is none to come."""
-        return None if self.is_paused or self.is_halted or self.stay.is_draining else self.sweeps.next_at
+        return None if self.is_paused or self.is_halted or self.lifetime.is_draining else self.sweep_timer.next_at
 
     @property
     def ffmpeg_version(self) -> str:
@@ -135,8 +135,8 @@ class Worker:
                 noter.cancel()
         if once and self.disk.rest_s > 0:
             raise DiskFullError(self.disk.words)
-        if once and self.sweeps.failure is not None:
-            raise self.sweeps.failure
+        if once and self.sweep_timer.failure is not None:
+            raise self.sweep_timer.failure
 
     def look_again(self) -> None:
         """Heed what has changed."""
@@ -145,7 +145,7 @@ class Worker:
     def halt(self, is_halted: bool) -> None:
         """Stop all reading from cameras at once, or let it go on."""
         self.is_halted = is_halted
-        self.brakes.apply(self.clock().astimezone(), is_halted=is_halted)
+        self.bandwidth.apply(self.clock().astimezone(), is_halted=is_halted)
         self._wake.set()
 
     async def enqueue(self, gap: RecordingGap, camera: Camera, asked_by: str, request: int | None = None) -> Job:
@@ -162,8 +162,8 @@ class Worker:
 
     def lower_sessions(self, device: str) -> None:
         """A device was busy for a further session: one less from now on, and remembered."""
-        limit = max(1, self.slots.sessions(device) - 1)
-        self.slots.lower(device, limit)
+        limit = max(1, self.session_limits.sessions(device) - 1)
+        self.session_limits.lower(device, limit)
         self._lowered[device] = limit
 
     def take_spare_session(self, device: str) -> bool:
@@ -175,7 +175,7 @@ class Worker:
 
     def give_back_session(self, device: str) -> None:
         """The end of a session that a fill had beside its first."""
-        self.slots.release(device, time.monotonic(), was_fill=False)
+        self.session_limits.release(device, time.monotonic(), was_fill=False)
         self._wake.set()
 
     async def _work(self, stop: asyncio.Event, group: asyncio.TaskGroup, *, once: bool) -> None:
@@ -183,15 +183,15 @@ class Worker:
         while not stop.is_set():
             self._wake.clear()
             self._diagnose(group)
-            if self.stay.is_draining:
+            if self.lifetime.is_draining:
                 if not self.running and not self.diagnoses.open:
                     return
                 await self._sleep()
                 continue
             if once and has_swept:
-                self.sweeps.end()
-            if self.sweeps.is_due:
-                has_swept = await self.sweeps.take(once=once) or has_swept
+                self.sweep_timer.end()
+            if self.sweep_timer.is_due:
+                has_swept = await self.sweep_timer.take(once=once) or has_swept
             if once and self.disk.rest_s > 0:
                 self.waiting.clear()
             self._start_what_fits(group)
@@ -202,9 +202,9 @@ class Worker:
     async def _sleep(self) -> None:
         now = time.monotonic()
         devices = [*(job.device for job in self.waiting.values()), *self.diagnoses.devices]
-        rested_at = self.slots.next_change_at(devices, now)
+        rested_at = self.session_limits.next_change_at(devices, now)
         room_at = now + self.disk.rest_s if self.disk.rest_s > 0 else None
-        sweep_at = math.inf if self.stay.is_draining else self.sweeps.due_at
+        sweep_at = math.inf if self.lifetime.is_draining else self.sweep_timer.due_at
         until = min(at for at in (sweep_at, rested_at, room_at) if at is not None)
         try:
             async with asyncio.timeout(None if math.isinf(until) else max(until - now, 0.0)):
@@ -222,19 +222,19 @@ class Worker:
         now, gate = time.monotonic(), self.queue.gate
         for job in self.queue.jobs:
             if self.queue.why(job, gate, now) is None:
-                self.slots.take(job.device, now)
+                self.session_limits.take(job.device, now)
                 self.running[job.gap.id] = self.waiting.pop(job.gap.id)
                 group.create_task(self._fill(job))
 
     async def _fill(self, job: Job) -> None:
         try:
             job.fill_id = await persist(self, lambda: self._open_fill(job))
-            await tell_start(self, job)
-            result = await conclude(self, job, await run_fill(self, job))
-            self.tally.ended[result.outcome] += 1
+            await report_start(self, job)
+            result = await complete_fill(self, job, await run_fill(self, job))
+            self.counters.ended[result.outcome] += 1
             if result.outcome is Outcome.TOO_OLD:
                 self._left_alone_until[job.gap.id] = time.monotonic() + _LEFT_ALONE_S
-            if result.outcome is Outcome.CAMERA_BUSY and self.slots.sessions(job.device) > 1:
+            if result.outcome is Outcome.CAMERA_BUSY and self.session_limits.sessions(job.device) > 1:
                 self.lower_sessions(job.device)
             if result.outcome is Outcome.DISK_FULL and job.stopped_by != DISK:
                 self.disk.refused(result.reason)
@@ -248,7 +248,7 @@ class Worker:
             _log.error("gap %s: %s", job.gap.id, error)
         finally:
             self.running.pop(job.gap.id, None)
-            self.slots.release(job.device, time.monotonic())
+            self.session_limits.release(job.device, time.monotonic())
             self._wake.set()
 
     async def _open_fill(self, job: Job) -> int:
@@ -260,7 +260,7 @@ class Worker:
         What the sweep queued is left to a later one. Where no time is set, after a refused login, also what people
         asked for: one wrong password, sent once for each gap, locks an account.
         """
-        self.sweeps.come_by(memory.set_aside_until)
+        self.sweep_timer.come_by(memory.set_aside_until)
         if not memory.is_set_aside(camera, now):
             return []
         is_final = memory.set_aside_until is None
@@ -279,7 +279,7 @@ class Worker:
 
     async def _learn_sessions(self) -> None:
         for device, sessions in (await self.journal.device_sessions()).items():
-            self.slots.lower(device, sessions)
+            self.session_limits.lower(device, sessions)
 
     async def _watch_disk(self) -> None:
         """Stop all fills while there is less room than the recorder's floor, and go on when there is more."""
@@ -287,7 +287,7 @@ class Worker:
         if has_run_full is None:
             return
         if not has_run_full:
-            self.sweeps.come_now()
+            self.sweep_timer.come_now()
             await self.events.alarm_over(Topic.DISK, _ROOM_AGAIN)
             return
         # First: the journal may stand on the same disk, and take no alarm.
@@ -296,7 +296,7 @@ class Worker:
         await self.events.alarm(Topic.DISK, "The disk with the recordings is full: all fills stop with what they have.")
 
     async def _tick(self) -> None:
-        self.brakes.apply(self.clock().astimezone(), is_halted=self.is_halted)
+        self.bandwidth.apply(self.clock().astimezone(), is_halted=self.is_halted)
         try:
             await self._watch_disk()
             await self.events.catch_up()

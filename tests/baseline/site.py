@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.fill import Phase
-from anr_tui.domain.fill_policy import FillPolicy, Why
+from anr_tui.domain.fill_policy import FillPolicy, WaitReason
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestKind
@@ -101,7 +101,7 @@ async def _note_state(journal: Journal, lease: int) -> None:
     why = Outcome.LOGIN_REFUSED.words
     await journal.set_aside(CameraMemory("yard", set_aside_why=why, set_aside_row=STAMP, failures=1))
     await journal.note_rules(lease, FillPolicy())
-    await journal.note_queue(lease, [QueueEntry("gap_queued", Why.DEVICE, None)])
+    await journal.note_queue(lease, [QueueEntry("gap_queued", WaitReason.DEVICE, None)])
     await journal.note_worker(lease, now=NOW, paused=False, next_sweep_at=NOW + timedelta(minutes=2))
     await journal.ask(RequestKind.FILL, asked_by=ANNA, now=NOW - timedelta(seconds=20), gap_id="gap_asked")
     await journal.ask(RequestKind.RETRY, asked_by=ANNA, now=NOW - timedelta(seconds=10), gap_id="gap_failed")

@@ -19,7 +19,7 @@ from anr_tui.console.keys.keymap import MAPPABLE
 from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.fill import Phase
-from anr_tui.domain.fill_policy import Why
+from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
@@ -44,7 +44,7 @@ WORDS: dict[str, type[StrEnum]] = {
     "kind of event": EventKind,
     "lifetime of a worker": Lifetime,
     "state of a worker": WorkerState,
-    "why a gap waits": Why,
+    "why a gap waits": WaitReason,
     "why a gap is left out": LeftOut,
     "state of a landed file": FileState,
     "problem": ProblemKind,

@@ -9,7 +9,7 @@ from anr_tui.cli import main
 from tests.heldar_site import HeldarSite
 
 
-class Said:
+class StatusMessage:
     """What was printed, by this process and its children."""
 
     def __init__(self, capfd: pytest.CaptureFixture[str]) -> None:
@@ -27,7 +27,7 @@ class Said:
 class Command:
     """Runs the command line in this process."""
 
-    def __init__(self, site: HeldarSite, said: Said) -> None:
+    def __init__(self, site: HeldarSite, said: StatusMessage) -> None:
         self.site = site
         self.said = said
 

@@ -13,14 +13,14 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import FillProgress, Journal
 from anr_tui.sites.heldar.database import SiteDatabase
-from tests.cli.command import Command, Said
+from tests.cli.command import Command, StatusMessage
 from tests.heldar_site import IDENTITY, PASSWORD, TEMPLATE_PASSWORD, HeldarSite
 
 
 @pytest.fixture(autouse=True)
-def no_password_in_any_output(capfd: pytest.CaptureFixture[str]) -> Iterator[Said]:
+def no_password_in_any_output(capfd: pytest.CaptureFixture[str]) -> Iterator[StatusMessage]:
     """Whatever a test runs, neither password may be in what it printed, unless the test says that it asked for it."""
-    said = Said(capfd)
+    said = StatusMessage(capfd)
     yield said
     said.read()
     if not said.is_revealed:
@@ -30,7 +30,7 @@ def no_password_in_any_output(capfd: pytest.CaptureFixture[str]) -> Iterator[Sai
 
 
 @pytest.fixture
-def run(heldar_site: HeldarSite, no_password_in_any_output: Said) -> Command:
+def run(heldar_site: HeldarSite, no_password_in_any_output: StatusMessage) -> Command:
     return Command(heldar_site, no_password_in_any_output)
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from anr_tui.cli.progress import LiveLines, PlainLines, Told, cells, cut, live_lines, news, progress_on
 from anr_tui.console.drawing.glyphs import ASCII, UNICODE
 from anr_tui.domain.fill import Phase
-from anr_tui.domain.fill_policy import Why
+from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestState
 from anr_tui.view.queue.wait_status import WaitedGap
@@ -214,9 +214,9 @@ def test_bars_are_for_terminals_that_can_move_their_cursor(terminal: Terminal) -
 
 
 def test_another_fill_that_it_waits_for_is_no_news() -> None:
-    first = replace(WAITING, waits_for="its device is busy with fill 1", why=Why.DEVICE)
+    first = replace(WAITING, waits_for="its device is busy with fill 1", why=WaitReason.DEVICE)
     words, told = news(Told(), first, 1.0)
     assert words == "waits: its device is busy with fill 1"
     then = replace(first, waits_for="its device is busy with fill 2")
     assert news(told, then, 2.0) == ("", told)
-    assert news(told, replace(then, waits_for="is next", why=Why.TURN), 3.0)[0] == "waits: is next"
+    assert news(told, replace(then, waits_for="is next", why=WaitReason.TURN), 3.0)[0] == "waits: is next"

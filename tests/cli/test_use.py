@@ -11,7 +11,7 @@ import pytest
 from anr_tui import __version__
 from anr_tui.cli import main
 from anr_tui.platform import sqlite
-from tests.cli.command import Command, Said
+from tests.cli.command import Command, StatusMessage
 from tests.heldar_site import HeldarSite, locked
 
 
@@ -32,7 +32,9 @@ def test_the_doctor_ends_with_1_where_something_is_wrong(
     assert f"FAIL  camera      Front gate: 127.0.0.1:{port} cannot be reached" in run.out
 
 
-def test_init_makes_a_site_that_the_other_commands_take(tmp_path: Path, no_password_in_any_output: Said) -> None:
+def test_init_makes_a_site_that_the_other_commands_take(
+    tmp_path: Path, no_password_in_any_output: StatusMessage
+) -> None:
     path = tmp_path / "new" / "site.db"
     assert main(["init", str(path)]) == 0
     assert main(["status", "--database", str(path)]) == 0
@@ -43,7 +45,7 @@ def test_init_makes_a_site_that_the_other_commands_take(tmp_path: Path, no_passw
 
 
 def test_flags_stand_before_or_after_the_command(
-    heldar_site: HeldarSite, tmp_path: Path, no_password_in_any_output: Said
+    heldar_site: HeldarSite, tmp_path: Path, no_password_in_any_output: StatusMessage
 ) -> None:
     heldar_site.add_gap("gap_1")
     database, recordings = heldar_site.flags[:2], heldar_site.flags[2:]
@@ -82,7 +84,7 @@ def test_help_and_version(run: Command) -> None:
     assert "--for-consoles" not in run.out
 
 
-def refused(said: Said, *arguments: str) -> str:
+def refused(said: StatusMessage, *arguments: str) -> str:
     """Every command that reads the site ends with 2 and one sentence."""
     for command in (["gaps", "--json"], ["status"], ["fill", "gap_1"], ["url", "gap_1"], ["worker", "--once"]):
         assert main([*command, *arguments]) == 2, command
@@ -95,7 +97,7 @@ def refused(said: Said, *arguments: str) -> str:
 
 
 def test_what_is_no_site_database_is_refused_in_words(
-    tmp_path: Path, no_password_in_any_output: Said, monkeypatch: pytest.MonkeyPatch, ffmpeg: str
+    tmp_path: Path, no_password_in_any_output: StatusMessage, monkeypatch: pytest.MonkeyPatch, ffmpeg: str
 ) -> None:
     monkeypatch.setenv("HELDAR_FFMPEG_BIN", ffmpeg)
     said = no_password_in_any_output
@@ -115,7 +117,7 @@ def test_what_is_no_site_database_is_refused_in_words(
 
 
 def test_a_site_of_before_anr_is_refused_with_the_column(
-    heldar_site: HeldarSite, no_password_in_any_output: Said, monkeypatch: pytest.MonkeyPatch, ffmpeg: str
+    heldar_site: HeldarSite, no_password_in_any_output: StatusMessage, monkeypatch: pytest.MonkeyPatch, ffmpeg: str
 ) -> None:
     monkeypatch.setenv("HELDAR_FFMPEG_BIN", ffmpeg)
     heldar_site.execute("ALTER TABLE cameras DROP COLUMN anr_enabled")
@@ -124,7 +126,7 @@ def test_a_site_of_before_anr_is_refused_with_the_column(
 
 
 def test_a_locked_site_is_refused_and_never_an_empty_list(
-    heldar_site: HeldarSite, no_password_in_any_output: Said, monkeypatch: pytest.MonkeyPatch, ffmpeg: str
+    heldar_site: HeldarSite, no_password_in_any_output: StatusMessage, monkeypatch: pytest.MonkeyPatch, ffmpeg: str
 ) -> None:
     monkeypatch.setenv("HELDAR_FFMPEG_BIN", ffmpeg)
     monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 10)

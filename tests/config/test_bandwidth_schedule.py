@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.config.bandwidth_schedule import HIGHEST_RATE, LOWEST_RATE, MAX_ENTRIES, Timetable, parse_timetable
+from anr_tui.config.bandwidth_schedule import (
+    HIGHEST_RATE,
+    LOWEST_RATE,
+    MAX_ENTRIES,
+    BandwidthSchedule,
+    parse_bandwidth_schedule,
+)
 
 RATES = st.none() | st.just(0) | st.integers(LOWEST_RATE, HIGHEST_RATE)
 TIMES = st.builds(time, st.integers(0, 23), st.integers(0, 59))
@@ -44,12 +50,12 @@ def written(rate: int | None) -> str:
     ],
 )
 def test_a_cap_holds_all_day(text: str, rate: int | None) -> None:
-    table = parse_timetable(text)
+    table = parse_bandwidth_schedule(text)
     assert [table.rate_at(at(hour)) for hour in (0, 12, 23)] == [rate] * 3
 
 
 def test_a_timetable_changes_through_the_day_and_holds_over_night() -> None:
-    table = parse_timetable("08:00 2M, 19:00 off, 6:30 halt")
+    table = parse_bandwidth_schedule("08:00 2M, 19:00 off, 6:30 halt")
     assert [table.rate_at(at(*clock)) for clock in ((0, 0), (6, 29), (6, 30), (7, 59), (8, 0), (18, 59), (19, 0))] == [
         *[None, None, 0, 0, 2_000_000, 2_000_000, None]
     ]
@@ -78,15 +84,15 @@ def test_a_timetable_changes_through_the_day_and_holds_over_night() -> None:
 )
 def test_bad_text_is_refused_with_the_bad_part(text: str, words: str) -> None:
     with pytest.raises(ValueError) as refusal:
-        parse_timetable(text)
+        parse_bandwidth_schedule(text)
     assert words in str(refusal.value)
     assert "allowed" in str(refusal.value) or "may stand once" in str(refusal.value) or "entries" in str(refusal.value)
 
 
 @given(TABLES, TIMES)
 def test_what_was_written_is_read_whatever_its_order(table: dict[time, int | None], now: time) -> None:
-    parsed = parse_timetable(",".join(f"{start:%H:%M} {written(rate)}" for start, rate in table.items()))
-    assert parsed == Timetable(tuple(sorted(table.items())))
+    parsed = parse_bandwidth_schedule(",".join(f"{start:%H:%M} {written(rate)}" for start, rate in table.items()))
+    assert parsed == BandwidthSchedule(tuple(sorted(table.items())))
     holding = max((start for start in table if start <= now), default=max(table))
     assert parsed.rate_at(datetime.combine(at(0).date(), now)) == table[holding]
 
@@ -94,7 +100,7 @@ def test_what_was_written_is_read_whatever_its_order(table: dict[time, int | Non
 @given(st.text(max_size=60) | st.lists(PIECES, max_size=20).map("".join))
 def test_any_text_is_a_timetable_or_a_value_error(text: str) -> None:
     try:
-        table = parse_timetable(text)
+        table = parse_bandwidth_schedule(text)
     except ValueError as error:
         assert len(str(error)) < 250
         return

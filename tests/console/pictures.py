@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 
-from anr_tui.console.display_settings import Taste
+from anr_tui.console.display_settings import DisplaySettings
 from anr_tui.console.main.app import ConsoleApp
 from anr_tui.view.snapshot.snapshot import Snapshot
 from tests.console.site import Chair, RecordingView, console, settled, site_snapshot
@@ -40,14 +40,14 @@ def with_logs(folder: Path, snapshot: Snapshot | None = None) -> RecordingView:
 def shown(view: RecordingView, theme: str = "dark", *, is_last: bool = False, encoding: str = "utf-8") -> ConsoleApp:
     """The console on it; `theme` is a value of ANR_THEME, or "no-colours" for what NO_COLOR does."""
     environ = {"NO_COLOR": "1"} if theme == "no-colours" else {"COLORTERM": "truecolor"}
-    taste = Taste(theme="auto" if theme == "no-colours" else theme, zone="utc")
-    return console(view, environ=environ, encoding=encoding, seat=Chair(is_last), taste=taste)
+    display_settings = DisplaySettings(theme="auto" if theme == "no-colours" else theme, zone="utc")
+    return console(view, environ=environ, encoding=encoding, seat=Chair(is_last), display_settings=display_settings)
 
 
 async def ready(pilot: Pilot[None]) -> None:
     """The main screen with all that it reads by itself."""
     await settled(pilot)
-    await pilot.app.main.board.log_pane.read_more()  # type: ignore[attr-defined]  # a ConsoleApp
+    await pilot.app.main.dashboard.log_pane.read_more()  # type: ignore[attr-defined]  # a ConsoleApp
     await pilot.pause()
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from anr_tui.domain.fill_policy import Why
+from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.view.snapshot.snapshot import Cap, Queue, QueuedRow, Snapshot
 from tests.console.site import NOW, site_snapshot
@@ -21,12 +21,12 @@ def queued_snapshot() -> Snapshot:
     taken = fill_asked(71, "gap-013", RequestState.TAKEN)
     asked = fill_asked(72, "gap-004", RequestState.ASKED, "ben@desk")
     reasons = [
-        ("gap-013", Why.DEVICE, None, 31, "", (taken,)),
-        ("gap-004", Why.ASKED, None, None, "", (asked,)),
-        ("gap-008", Why.FILLS, None, None, "4", ()),
-        ("gap-009", Why.SWEEP, SOON, None, "", ()),
-        ("gap-014", Why.SETTLES, NOW + timedelta(seconds=12), None, "", ()),
-        ("gap-005", Why.SET_ASIDE, None, None, "login refused", ()),
+        ("gap-013", WaitReason.DEVICE, None, 31, "", (taken,)),
+        ("gap-004", WaitReason.ASKED, None, None, "", (asked,)),
+        ("gap-008", WaitReason.FILLS, None, None, "4", ()),
+        ("gap-009", WaitReason.SWEEP, SOON, None, "", ()),
+        ("gap-014", WaitReason.SETTLES, NOW + timedelta(seconds=12), None, "", ()),
+        ("gap-005", WaitReason.SET_ASIDE, None, None, "login refused", ()),
     ]
     by_id = {row.id: row for row in snapshot.gaps}
     rows = tuple(

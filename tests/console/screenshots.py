@@ -14,12 +14,12 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from anr_tui.console.display_settings import Taste
-from anr_tui.console.main.app import ConsoleApp, ConsoleFrame
+from anr_tui.console.display_settings import DisplaySettings
+from anr_tui.console.main.app import BaseApp, ConsoleApp
 from anr_tui.demo.demo import Demo, running_demo
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.timestamps import now_utc
-from anr_tui.view.site_reader import SiteView
+from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot.snapshot import Snapshot
 from tests.console.first_start.test_first_start import first_start
 from tests.console.shift import tasks
@@ -65,7 +65,7 @@ class Shot:
     words: tuple[str, ...] = ()
     when: Callable[[Snapshot], bool] = _is_busy
     size: tuple[int, int] = SMALL
-    taste: Taste = field(default_factory=Taste)
+    display_settings: DisplaySettings = field(default_factory=DisplaySettings)
     undo: tuple[str, ...] = ()
 
 
@@ -78,8 +78,10 @@ ALSO = {"halt": ("H goes on",)}
 UNDO = {"halt": ("H",)}
 OTHERS = (
     Shot("overview-160x48", when=_is_lively, size=LARGE),
-    Shot("overview-light", when=_is_lively, size=LARGE, taste=Taste(theme="light")),
-    Shot("overview-high-contrast", when=_is_lively, size=LARGE, taste=Taste(theme="high-contrast")),
+    Shot("overview-light", when=_is_lively, size=LARGE, display_settings=DisplaySettings(theme="light")),
+    Shot(
+        "overview-high-contrast", when=_is_lively, size=LARGE, display_settings=DisplaySettings(theme="high-contrast")
+    ),
     Shot("queue", ("tab",), ("Fills", "its camera is busy"), size=(120, 40)),
     Shot("log", ("l",), ("Log of", "ffmpeg")),
     Shot("url", ("u",), ("rtsp://",)),
@@ -112,10 +114,10 @@ async def _take_all(demo: Demo, start_worker: Callable[[], object]) -> None:
         await start_worker()
         # What has to be undone comes last: the others show what it stopped.
         waiting = sorted([*_shots_of_tasks(), *OTHERS], key=lambda shot: bool(shot.undo))
-        view = await SiteView.open(demo.settings)
+        view = await SiteReader.open(demo.settings)
         try:
             while waiting:
-                seen = await view.look()
+                seen = await view.context()
                 due = next((shot for shot in waiting if shot.when(seen)), None)
                 if due is None:
                     await asyncio.sleep(0.5)
@@ -143,18 +145,25 @@ def _shots_of_tasks() -> list[Shot]:
 
 async def _take_on_site(shot: Shot, demo: Demo) -> None:
     """By a console of its own, so that no picture depends on the one before."""
-    view = await SiteView.open(demo.settings)
+    view = await SiteReader.open(demo.settings)
     try:
         environ = {"COLORTERM": "truecolor"}
         app = ConsoleApp(
-            view, None, seat=Chair(), clock=now_utc, zone=UTC, environ=environ, encoding="utf-8", taste=shot.taste
+            view,
+            None,
+            seat=Chair(),
+            clock=now_utc,
+            zone=UTC,
+            environ=environ,
+            encoding="utf-8",
+            display_settings=shot.display_settings,
         )
         await _take(shot, app, _AN_HOUR)
     finally:
         await view.close()
 
 
-async def _take(shot: Shot, app: ConsoleFrame, first: tuple[str, ...] = ()) -> None:
+async def _take(shot: Shot, app: BaseApp, first: tuple[str, ...] = ()) -> None:
     async with app.run_test(size=shot.size) as pilot:
         await _until_shown(pilot, shot.name, ("worker runs",) if first else ())
         await pilot.press(*first)

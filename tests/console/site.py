@@ -11,8 +11,8 @@ from pydantic import SecretStr
 from textual.pilot import Pilot
 
 from anr_tui.config.settings import load_settings
-from anr_tui.console.commands.worker_commands import DEEDS
-from anr_tui.console.display_settings import Taste
+from anr_tui.console.commands.worker_commands import WORKER_COMMANDS
+from anr_tui.console.display_settings import DisplaySettings
 from anr_tui.console.main.app import ConsoleApp
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import AnrError
@@ -20,7 +20,7 @@ from anr_tui.domain.event import EventKind
 from anr_tui.domain.fill import Fill, Phase
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.outcome import Outcome
-from anr_tui.domain.request import Request, RequestKind, RequestState, Wish
+from anr_tui.domain.request import NewRequest, Request, RequestKind, RequestState
 from anr_tui.domain.window import Window, subtract
 from anr_tui.journal.tables.rows import Event, LandedRecord
 from anr_tui.sites.heldar.camera_table import CameraValues
@@ -306,7 +306,7 @@ class RecordingView:
         self.asked.append((kind, gap_id, fill_id))
         return len(self.asked)
 
-    async def ask_all(self, wishes: Sequence[Wish]) -> list[int]:
+    async def ask_all(self, wishes: Sequence[NewRequest]) -> list[int]:
         return [await self.ask(wish.kind, gap_id=wish.gap_id, fill_id=wish.fill_id) for wish in wishes]
 
     async def withdraw(self, request_ids: Sequence[int]) -> list[int]:
@@ -432,7 +432,7 @@ def console(
     environ: dict[str, str] | None = None,
     encoding: str = "utf-8",
     seat: Chair | None = None,
-    taste: Taste | None = None,
+    display_settings: DisplaySettings | None = None,
 ) -> ConsoleApp:
     """The console on a site in memory."""
     return ConsoleApp(
@@ -443,7 +443,7 @@ def console(
         zone=ZONE,
         environ={"COLORTERM": "truecolor"} if environ is None else environ,
         encoding=encoding,
-        taste=taste,
+        display_settings=display_settings,
     )
 
 
@@ -465,6 +465,6 @@ async def until(pilot: Pilot[None], is_so: Callable[[], object], within_s: float
 async def settled(pilot: Pilot[None]) -> None:
     """Wait until everything that the last key set off is done and painted."""
     await pilot.pause()
-    for worker in [worker for worker in pilot.app.workers if worker.group == DEEDS]:
+    for worker in [worker for worker in pilot.app.workers if worker.group == WORKER_COMMANDS]:
         await worker.wait()
     await pilot.pause()

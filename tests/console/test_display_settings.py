@@ -9,8 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from anr_tui.config.settings import load_settings
-from anr_tui.console.display_settings import Taste, Zones, has_12_hours, locale_has_12_hours, taste_of
-from anr_tui.console.drawing.format import Look, brief, countdown, left, stamp
+from anr_tui.console.display_settings import (
+    DisplaySettings,
+    Zones,
+    display_settings_of,
+    has_12_hours,
+    locale_has_12_hours,
+)
+from anr_tui.console.drawing.format import RenderContext, brief, countdown, left, stamp
 from anr_tui.console.drawing.glyphs import UNICODE
 from anr_tui.console.keys.keymap import Keymap, read_keymap
 from anr_tui.domain.errors import SettingsError
@@ -54,10 +60,10 @@ def test_a_site_without_a_zone_of_its_own_adds_none(site: str) -> None:
      (ZoneInfo("America/Denver"), "06:05:09", "06:05:09a", "06:05a")],
 )  # fmt: skip
 def test_a_clock_of_twelve_hours_says_which_half_of_the_day(zone: ZoneInfo, hour: str, twelve: str, short: str) -> None:
-    look = Look(AFTERNOON, zone, UNICODE)
-    halves = Look(AFTERNOON, zone, UNICODE, is_12_hours=True)
+    context = RenderContext(AFTERNOON, zone, UNICODE)
+    halves = RenderContext(AFTERNOON, zone, UNICODE, is_12_hours=True)
 
-    assert stamp(AFTERNOON, look, 8) == hour
+    assert stamp(AFTERNOON, context, 8) == hour
     assert stamp(AFTERNOON, halves, 9) == twelve
     assert stamp(AFTERNOON, halves, 15) == f"06-13 {twelve}"
     assert brief(AFTERNOON, halves, with_date=False) == short
@@ -91,17 +97,17 @@ def test_the_setting_goes_before_the_locale(hours: str, is_12: bool, monkeypatch
     monkeypatch.setenv("LC_ALL", "C")
     monkeypatch.setenv("ANR_HOURS", hours)
 
-    assert taste_of(load_settings(), {}).is_12_hours is is_12
+    assert display_settings_of(load_settings(), {}).is_12_hours is is_12
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 48), (250, 70)], ids=str)
 async def test_with_twelve_hours_every_time_says_its_half_of_the_day_and_columns_stay_in_line(
     size: tuple[int, int],
 ) -> None:
-    app = console(RecordingView(), taste=Taste(is_12_hours=True))
+    app = console(RecordingView(), display_settings=DisplaySettings(is_12_hours=True))
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
-        gaps = app.main.board.gaps
+        gaps = app.main.dashboard.gaps
         lines = [line[gaps.region.x : gaps.region.right] for line in grid(app)[gaps.region.y : gaps.region.bottom]]
         starts = {line.index("06-13 ") for line in lines[1:6]}
         assert len(starts) == 1
@@ -111,11 +117,11 @@ async def test_with_twelve_hours_every_time_says_its_half_of_the_day_and_columns
 
 
 def test_on_a_slow_line_nothing_ticks_by_seconds() -> None:
-    slow = Look(AFTERNOON, UTC, UNICODE, is_slow=True)
+    slow = RenderContext(AFTERNOON, UTC, UNICODE, is_slow=True)
 
     assert {countdown(seconds, is_slow=True) for seconds in range(1, 61)} == {"within 1 min"}
     assert {left(seconds, slow) for seconds in range(61, 121)} == {"2m"}
-    assert left(61, Look(AFTERNOON, UTC, UNICODE)) == "1m 01s"
+    assert left(61, RenderContext(AFTERNOON, UTC, UNICODE)) == "1m 01s"
 
 
 def test_the_settings_come_to_a_taste(tmp_path: Path) -> None:
@@ -126,7 +132,7 @@ def test_the_settings_come_to_a_taste(tmp_path: Path) -> None:
     )
     keys = Keymap({"gap.fill": "F,question_mark", "help.show": "f2,ctrl+h"})
 
-    assert taste_of(load_settings(path), {}) == Taste("light", "utc", True, True, True, keys)
+    assert display_settings_of(load_settings(path), {}) == DisplaySettings("light", "utc", True, True, True, keys)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +169,10 @@ def test_the_environment_has_no_place_for_a_table(monkeypatch: pytest.MonkeyPatc
 async def test_own_keys_work_and_footer_and_help_say_them() -> None:
     view = RecordingView()
     app = console(
-        view, taste=Taste(keys=read_keymap({"gap.fill": ["F"], "log.open": ["f6"], "worker.pause": ["ctrl+y"]}))
+        view,
+        display_settings=DisplaySettings(
+            keys=read_keymap({"gap.fill": ["F"], "log.open": ["f6"], "worker.pause": ["ctrl+y"]})
+        ),
     )
     async with app.run_test(size=(160, 48)) as pilot:
         await settled(pilot)
@@ -184,14 +193,14 @@ async def test_own_keys_work_and_footer_and_help_say_them() -> None:
 
 async def test_a_key_that_others_share_still_does_what_it_did_for_them() -> None:
     view = RecordingView()
-    app = console(view, taste=Taste(keys=read_keymap({"log.open": ["f6"]})))
+    app = console(view, display_settings=DisplaySettings(keys=read_keymap({"log.open": ["f6"]})))
     async with app.run_test(size=(160, 48)) as pilot:
         await settled(pilot)
-        app.main.board.cameras.focus()
+        app.main.dashboard.cameras.focus()
         await pilot.press("enter")
         await settled(pilot)
 
-        assert app.main.board.is_one_camera
+        assert app.main.dashboard.is_one_camera
 
 
 async def test_the_zone_turns_on_the_screen_and_is_named() -> None:

@@ -11,7 +11,7 @@ from anr_tui.domain.window import Window
 from anr_tui.fill import land as landing
 from anr_tui.fill.land import land
 from anr_tui.fill.media.verify import read_media
-from anr_tui.fill.part_files import glimpse_path, part_path, take_left_over_parts
+from anr_tui.fill.part_files import part_path, probe_path, take_left_over_parts
 
 START = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)
 WINDOW = Window(START, START + timedelta(minutes=5))
@@ -19,7 +19,7 @@ TARGET = "20260613_120000.mp4"
 
 
 def test_no_two_files_have_the_same_name(tmp_path: Path) -> None:
-    paths = [name(tmp_path, START) for name in (part_path, glimpse_path) for _ in range(100)]
+    paths = [name(tmp_path, START) for name in (part_path, probe_path) for _ in range(100)]
     assert len(set(paths)) == 200
     assert {path.name.partition(".")[0] for path in paths} == {"20260613_120000"}
 
@@ -27,7 +27,7 @@ def test_no_two_files_have_the_same_name(tmp_path: Path) -> None:
 def test_part_files_of_the_window_are_taken_and_scraps_removed(tmp_path: Path) -> None:
     inside = [part_path(tmp_path, START + timedelta(seconds=second)) for second in (60, 0, 0)]
     outside = part_path(tmp_path, WINDOW.end)
-    scraps = [glimpse_path(tmp_path, WINDOW.end), tmp_path / f"{TARGET}.0a1b2c3d.landing.part"]
+    scraps = [probe_path(tmp_path, WINDOW.end), tmp_path / f"{TARGET}.0a1b2c3d.landing.part"]
     others = [tmp_path / name for name in (TARGET, "notes.mp4.part", "yard.landing.part")]
     for path in (*inside, outside, *scraps, *others):
         path.write_text(path.name)

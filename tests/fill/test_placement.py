@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from anr_tui.domain.window import Window
 from anr_tui.fill.media.key_frame_match import KeyFrame
 from anr_tui.fill.media.verify import Run
-from anr_tui.fill.placement import Glimpse, Placed, Stretch, place, place_by_times
+from anr_tui.fill.placement import FetchedMedia, PlacedRun, Probe, locate, locate_by_times
 from anr_tui.fill.plan import TOLERANCE_S
 
 NOON = datetime(2026, 6, 13, 12, tzinfo=UTC)
@@ -41,24 +41,24 @@ class SkippingCamera:
         inside = [second for second in later if second < end]
         return later[: end - start] if self.plays_on or not inside else inside
 
-    async def ask(self, moment: datetime) -> Glimpse | None:
+    async def ask(self, moment: datetime) -> Probe | None:
         self.questions += 1
         start = int((moment - NOON).total_seconds())
         shown = self.play(start, start + 2)
-        return Glimpse(KeyFrame(0.0, digest(shown[0])) if shown else None)
+        return Probe(KeyFrame(0.0, digest(shown[0])) if shown else None)
 
 
 def digest(second: int) -> bytes:
     return second.to_bytes(4)
 
 
-def stretch_of(shown: list[int], *, is_in_order: bool) -> tuple[Stretch, list[KeyFrame]]:
+def stretch_of(shown: list[int], *, is_in_order: bool) -> tuple[FetchedMedia, list[KeyFrame]]:
     runs = (Run(0.0, float(len(shown)), len(shown)),) if shown else ()
     frames = [KeyFrame(float(index), digest(second)) for index, second in enumerate(shown)]
-    return Stretch(Window(at(0), at(LENGTH_S)), PART, runs, is_in_order), frames
+    return FetchedMedia(Window(at(0), at(LENGTH_S)), PART, runs, is_in_order), frames
 
 
-def offsets_s(placed: list[Placed], shown: list[int]) -> list[float]:
+def offsets_s(placed: list[PlacedRun], shown: list[int]) -> list[float]:
     """How far each placed second is from where it belongs."""
     found = []
     for each in placed:
@@ -68,7 +68,7 @@ def offsets_s(placed: list[Placed], shown: list[int]) -> list[float]:
     return found
 
 
-def placed_s(placed: list[Placed]) -> float:
+def placed_s(placed: list[PlacedRun]) -> float:
     return sum(each.run.seconds for each in placed)
 
 
@@ -85,8 +85,8 @@ async def test_no_second_ever_stands_in_the_wrong_place(seconds: list[int], play
     camera = SkippingCamera(seconds, plays_on)
     whole = camera.play(0, LENGTH_S)
     shown = whole[:cut_after_s]
-    stretch, frames = stretch_of(shown, is_in_order=len(shown) == len(whole))
-    placed = await place(stretch, frames, camera.ask) or []
+    media_fetched, frames = stretch_of(shown, is_in_order=len(shown) == len(whole))
+    placed = await locate(media_fetched, frames, camera.ask) or []
     assert max(offsets_s(placed, shown), default=0.0) <= TOLERANCE_S
     assert all(each.start < at(LENGTH_S) for each in placed)
 
@@ -95,8 +95,8 @@ async def test_no_second_ever_stands_in_the_wrong_place(seconds: list[int], play
 async def test_what_came_in_order_is_kept_but_for_slivers(seconds: list[int], plays_on: bool) -> None:
     camera = SkippingCamera(seconds, plays_on)
     shown = camera.play(0, LENGTH_S)
-    stretch, frames = stretch_of(shown, is_in_order=True)
-    placed = await place(stretch, frames, camera.ask) or []
+    media_fetched, frames = stretch_of(shown, is_in_order=True)
+    placed = await locate(media_fetched, frames, camera.ask) or []
     there_s = len([second for second in shown if second < LENGTH_S])
     assert placed_s(placed) >= there_s - TOLERANCE_S
     assert camera.questions <= 80
@@ -104,38 +104,38 @@ async def test_what_came_in_order_is_kept_but_for_slivers(seconds: list[int], pl
 
 async def test_an_honest_whole_answer_costs_one_question() -> None:
     camera = SkippingCamera(list(range(240)), plays_on=False)
-    stretch, frames = stretch_of(camera.play(0, LENGTH_S), is_in_order=True)
-    placed = await place(stretch, frames, camera.ask) or []
+    media_fetched, frames = stretch_of(camera.play(0, LENGTH_S), is_in_order=True)
+    placed = await locate(media_fetched, frames, camera.ask) or []
     assert [(each.start, each.run.end_s) for each in placed] == [(at(0), LENGTH_S)]
     assert camera.questions == 1
 
 
 async def test_a_stream_that_was_cut_off_costs_two_questions() -> None:
     camera = SkippingCamera(list(range(240)), plays_on=False)
-    stretch, frames = stretch_of(camera.play(0, LENGTH_S)[:70], is_in_order=False)
-    placed = await place(stretch, frames, camera.ask) or []
+    media_fetched, frames = stretch_of(camera.play(0, LENGTH_S)[:70], is_in_order=False)
+    placed = await locate(media_fetched, frames, camera.ask) or []
     assert [(each.start, each.run.end_s) for each in placed] == [(at(0), 70.0)]
     assert camera.questions == 2
 
 
 async def test_what_a_camera_plays_instead_of_a_hole_is_not_taken_for_the_hole() -> None:
     camera = SkippingCamera(list(range(LENGTH_S, 400)), plays_on=True)
-    stretch, frames = stretch_of(camera.play(0, LENGTH_S), is_in_order=True)
-    assert await place(stretch, frames, camera.ask) == []
+    media_fetched, frames = stretch_of(camera.play(0, LENGTH_S), is_in_order=True)
+    assert await locate(media_fetched, frames, camera.ask) == []
 
 
 @pytest.mark.parametrize("seconds", [70, LENGTH_S])
 async def test_where_nobody_can_be_asked_nothing_is_believed(seconds: int) -> None:
-    async def ask(moment: datetime) -> Glimpse | None:
+    async def ask(moment: datetime) -> Probe | None:
         return None
 
-    stretch, frames = stretch_of(list(range(seconds)), is_in_order=False)
-    assert await place(stretch, frames, ask) is None
+    media_fetched, frames = stretch_of(list(range(seconds)), is_in_order=False)
+    assert await locate(media_fetched, frames, ask) is None
 
 
 def test_a_camera_that_tells_the_time_is_taken_at_its_word() -> None:
-    stretch, _ = stretch_of(list(range(100)), is_in_order=True)
-    placed = place_by_times(stretch, [(0.0, at(5)), (40.0, at(65))])
+    media_fetched, _ = stretch_of(list(range(100)), is_in_order=True)
+    placed = locate_by_times(media_fetched, [(0.0, at(5)), (40.0, at(65))])
     assert [(each.start, each.run.start_s, each.run.end_s) for each in placed] == [
         (at(5), 0.0, 40.0),
         (at(65), 40.0, 95.0),
@@ -143,6 +143,6 @@ def test_a_camera_that_tells_the_time_is_taken_at_its_word() -> None:
 
 
 def test_footage_of_another_time_is_left_out() -> None:
-    stretch, _ = stretch_of(list(range(100)), is_in_order=True)
-    assert place_by_times(stretch, [(0.0, at(-3000))]) == []
-    assert place_by_times(stretch, [(0.0, at(LENGTH_S))]) == []
+    media_fetched, _ = stretch_of(list(range(100)), is_in_order=True)
+    assert locate_by_times(media_fetched, [(0.0, at(-3000))]) == []
+    assert locate_by_times(media_fetched, [(0.0, at(LENGTH_S))]) == []

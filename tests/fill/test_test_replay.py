@@ -8,8 +8,8 @@ from pydantic import SecretStr
 
 from anr_tui.demo.camera.faults import Faults, Pace
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, probe_ffmpeg
-from anr_tui.fill.sources.rtsp import Fetch
-from anr_tui.fill.test_replay import Trial, replay_for_trial
+from anr_tui.fill.sources.rtsp import FetchOrder
+from anr_tui.fill.test_replay import TestReplay, run_test_replay
 from anr_tui.replay.dialects.replay_url import split_target
 from tests.engine import EngineSite
 
@@ -19,19 +19,19 @@ def site(tmp_path: Path, ffmpeg: Ffmpeg) -> EngineSite:
     return EngineSite(tmp_path, ffmpeg.path)
 
 
-async def tried(site: EngineSite, pace: Pace, faults: Faults, longest_s: float = 3.0) -> Trial:
+async def tried(site: EngineSite, pace: Pace, faults: Faults, longest_s: float = 3.0) -> TestReplay:
     window = site.window(5, 15)
     scratch = site.root / "scratch"
     scratch.mkdir()
     async with site.camera(pace=pace, faults=faults) as camera:
         target = split_target(SecretStr(camera.url(window, with_login=True)))
 
-        def order(part: Path) -> Fetch:
+        def order(part: Path) -> FetchOrder:
             assert not list(scratch.iterdir()), "the file has no name"
-            return Fetch(target, window.seconds, part, AudioMode.NONE, full_speed=False, stall_s=20)
+            return FetchOrder(target, window.seconds, part, AudioMode.NONE, full_speed=False, stall_s=20)
 
         ffmpeg = await probe_ffmpeg(site.ffmpeg)
-        trial = await replay_for_trial(
+        trial = await run_test_replay(
             order, window, (), ffmpeg, scratch_dir=scratch, longest_s=longest_s, log=lambda *_: None
         )
         await camera.idle()

@@ -4,7 +4,7 @@ import pytest
 
 from anr_tui.domain.outcome import Outcome
 from anr_tui.fill.ffmpeg.process import Ending
-from anr_tui.fill.sources.rtsp import Fetched, StopCause
+from anr_tui.fill.sources.rtsp import FetchResult, StopCause
 from anr_tui.fill.verdict import judge_piece
 from anr_tui.replay.relay.report import RelayReport
 
@@ -15,7 +15,7 @@ def judged(
     report: RelayReport, *, returncode: int = 0, got_s: float = 0.0, lines: tuple[str, ...] = ()
 ) -> Outcome | None:
     ending = Ending(returncode, was_stopped=False, was_killed=False, seconds=1.0)
-    verdict = judge_piece(Fetched(report, ending, StopCause.NONE, lines), got_s, 20.0)
+    verdict = judge_piece(FetchResult(report, ending, StopCause.NONE, lines), got_s, 20.0)
     assert verdict is None or verdict.reason
     return verdict.outcome if verdict else None
 

@@ -16,7 +16,7 @@ from anr_tui.domain.fill import Phase
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
-from anr_tui.domain.request import RequestKind, RequestState, Wish
+from anr_tui.domain.request import NewRequest, RequestKind, RequestState
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import SCHEMA_VERSION, FillProgress, Journal, WorkerIdentity
@@ -356,7 +356,7 @@ async def test_the_same_thing_asked_by_many_at_once_is_one_request(path: Path) -
 
 async def test_many_things_are_asked_in_one_go_and_each_leaves_its_event(journal: Journal) -> None:
     first = await journal.ask(RequestKind.FILL, asked_by="ben", now=NOW, gap_id="gap_2")
-    wishes = [Wish(RequestKind.FILL, gap, camera_id="gate") for gap in ("gap_1", "gap_2", "gap_1")]
+    wishes = [NewRequest(RequestKind.FILL, gap, camera_id="gate") for gap in ("gap_1", "gap_2", "gap_1")]
 
     asked = await journal.ask_all(wishes, asked_by="anna", now=NOW)
 
@@ -372,7 +372,7 @@ async def test_many_things_are_asked_in_one_go_and_each_leaves_its_event(journal
 
 async def test_only_who_asked_takes_back_and_only_what_no_worker_has_taken(journal: Journal) -> None:
     lease = await lease_of(journal)
-    wishes = [Wish(RequestKind.RETRY, gap, camera_id="gate") for gap in ("gap_1", "gap_2")]
+    wishes = [NewRequest(RequestKind.RETRY, gap, camera_id="gate") for gap in ("gap_1", "gap_2")]
     taken, own = await journal.ask_all(wishes, asked_by="anna", now=NOW)
     other = await journal.ask(RequestKind.CANCEL, asked_by="ben", now=NOW, fill_id=7)
     assert await journal.take_request(lease, taken)

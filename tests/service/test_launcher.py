@@ -18,7 +18,7 @@ from anr_tui.journal.journal import Journal
 from anr_tui.journal.presence import present
 from anr_tui.journal.tables.rows import WorkerRecord
 from anr_tui.service.launcher import ChildWorker, settings_flags
-from anr_tui.view.site_reader import SiteView
+from anr_tui.view.site_reader import SiteReader
 from tests.heldar_site import PASSWORD, TEMPLATE_PASSWORD, HeldarSite
 
 
@@ -160,7 +160,7 @@ async def test_a_console_on_a_damaged_journal_starts_a_worker_that_makes_a_new_o
     heldar_site: HeldarSite, child: ChildWorker
 ) -> None:
     heldar_site.journal.write_bytes(b"\xa5" * 9000)
-    view = await SiteView.open(heldar_site.settings())
+    view = await SiteReader.open(heldar_site.settings())
     try:
         before = await view.read()
         assert before is not None

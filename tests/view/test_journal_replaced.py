@@ -13,7 +13,7 @@ from anr_tui.domain.request import RequestKind
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
 from anr_tui.sites.heldar.database import SiteDatabase
-from anr_tui.view.site_reader import SiteView
+from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot.snapshot import Snapshot, WorkerState
 from tests.heldar_site import IDENTITY, HeldarSite, execute
 
@@ -21,9 +21,9 @@ WorkOn = Callable[[Path], Awaitable[Journal]]
 
 
 @pytest.fixture
-async def view(heldar_site: HeldarSite) -> AsyncIterator[SiteView]:
+async def view(heldar_site: HeldarSite) -> AsyncIterator[SiteReader]:
     heldar_site.add_gap("gap_1")
-    view = await SiteView.open(heldar_site.settings())
+    view = await SiteReader.open(heldar_site.settings())
     yield view
     await view.close()
 
@@ -53,14 +53,14 @@ def take_away(database: Path) -> None:
         path.unlink()
 
 
-async def news(view: SiteView) -> Snapshot:
+async def news(view: SiteReader) -> Snapshot:
     snapshot = await view.read()
     assert snapshot is not None
     return snapshot
 
 
 async def test_a_journal_that_was_taken_away_is_said_and_the_next_one_followed(
-    work_on: WorkOn, heldar_site: HeldarSite, view: SiteView
+    work_on: WorkOn, heldar_site: HeldarSite, view: SiteReader
 ) -> None:
     first = await work_on(heldar_site.journal)
     assert (await news(view)).worker.state is WorkerState.RUNNING
@@ -77,7 +77,7 @@ async def test_a_journal_that_was_taken_away_is_said_and_the_next_one_followed(
 
 
 async def test_a_journal_in_the_place_of_another_is_read_whole(
-    work_on: WorkOn, heldar_site: HeldarSite, view: SiteView, tmp_path: Path
+    work_on: WorkOn, heldar_site: HeldarSite, view: SiteReader, tmp_path: Path
 ) -> None:
     await (await work_on(heldar_site.journal)).close()
     await view.ask(RequestKind.PAUSE)
@@ -94,7 +94,7 @@ async def test_a_journal_in_the_place_of_another_is_read_whole(
 
 
 async def test_a_site_database_in_the_place_of_another_is_read_whole(
-    heldar_site: HeldarSite, view: SiteView, tmp_path: Path
+    heldar_site: HeldarSite, view: SiteReader, tmp_path: Path
 ) -> None:
     assert [row.id for row in (await news(view)).gaps] == ["gap_1"]
     (tmp_path / "restored").mkdir()
@@ -112,7 +112,7 @@ async def test_a_site_database_in_the_place_of_another_is_read_whole(
 
 
 async def test_a_damaged_file_in_its_place_is_said_until_a_good_one_is_back(
-    heldar_site: HeldarSite, view: SiteView, tmp_path: Path
+    heldar_site: HeldarSite, view: SiteReader, tmp_path: Path
 ) -> None:
     await view.read()
     good = shutil.copy(heldar_site.database, tmp_path / "good.db")
@@ -128,7 +128,7 @@ async def test_a_damaged_file_in_its_place_is_said_until_a_good_one_is_back(
 
 
 async def test_a_heartbeat_that_is_due_makes_the_worker_late_then_lost(
-    work_on: WorkOn, heldar_site: HeldarSite, view: SiteView
+    work_on: WorkOn, heldar_site: HeldarSite, view: SiteReader
 ) -> None:
     journal = await work_on(heldar_site.journal)
 
@@ -145,7 +145,7 @@ async def test_a_heartbeat_that_is_due_makes_the_worker_late_then_lost(
     assert (await beat(0)).worker.is_late is False
 
 
-async def test_a_takeover_shows_the_new_worker(work_on: WorkOn, heldar_site: HeldarSite, view: SiteView) -> None:
+async def test_a_takeover_shows_the_new_worker(work_on: WorkOn, heldar_site: HeldarSite, view: SiteReader) -> None:
     await work_on(heldar_site.journal)
     await news(view)
     await work_on(heldar_site.journal)
@@ -155,7 +155,7 @@ async def test_a_takeover_shows_the_new_worker(work_on: WorkOn, heldar_site: Hel
 
 
 async def test_a_gap_says_who_asked_for_it_until_a_worker_takes_that(
-    work_on: WorkOn, heldar_site: HeldarSite, view: SiteView
+    work_on: WorkOn, heldar_site: HeldarSite, view: SiteReader
 ) -> None:
     journal = await work_on(heldar_site.journal)
     await journal.ask(RequestKind.RETRY, asked_by="ana@desk", now=now_utc(), gap_id="gap_1")
@@ -172,7 +172,7 @@ async def test_who_only_looks_writes_nothing_and_sees_a_journal_that_comes_later
     work_on: WorkOn, heldar_site: HeldarSite
 ) -> None:
     heldar_site.add_gap("gap_1")
-    view = await SiteView.open(heldar_site.settings(), is_read_only=True)
+    view = await SiteReader.open(heldar_site.settings(), is_read_only=True)
     before = await view.look()
     assert (before.has_journal, len(before.gaps), before.problem) == (False, 1, "")
     assert not heldar_site.journal.exists()
@@ -189,7 +189,7 @@ async def test_who_only_looks_writes_nothing_and_sees_a_journal_that_comes_later
 
 async def test_who_only_looks_is_told_of_a_journal_it_cannot_read_and_sees_the_site(heldar_site: HeldarSite) -> None:
     heldar_site.journal.write_bytes(b"no database at all" * 100)
-    view = await SiteView.open(heldar_site.settings(), is_read_only=True)
+    view = await SiteReader.open(heldar_site.settings(), is_read_only=True)
     snapshot = await news(view)
 
     assert "is damaged" in snapshot.problem
@@ -200,7 +200,7 @@ async def test_who_only_looks_is_told_of_a_journal_it_cannot_read_and_sees_the_s
 async def test_a_journal_of_an_older_version_is_not_brought_up_by_who_only_looks(heldar_site: HeldarSite) -> None:
     await (await Journal.open(heldar_site.journal)).close()
     execute(heldar_site.journal, "PRAGMA user_version = 1")
-    view = await SiteView.open(heldar_site.settings(), is_read_only=True)
+    view = await SiteReader.open(heldar_site.settings(), is_read_only=True)
 
     assert "written by an older anr-tui" in (await news(view)).problem
     await view.close()

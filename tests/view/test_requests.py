@@ -5,23 +5,23 @@ from collections.abc import AsyncIterator
 import pytest
 
 from anr_tui.domain.errors import AnrError
-from anr_tui.domain.request import RequestKind, RequestState, Wish
+from anr_tui.domain.request import NewRequest, RequestKind, RequestState
 from anr_tui.view import requests
-from anr_tui.view.site_reader import SiteView
+from anr_tui.view.site_reader import SiteReader
 from tests.heldar_site import HeldarSite
 
 
 @pytest.fixture
-async def view(heldar_site: HeldarSite) -> AsyncIterator[SiteView]:
-    view = await SiteView.open(heldar_site.settings())
+async def view(heldar_site: HeldarSite) -> AsyncIterator[SiteReader]:
+    view = await SiteReader.open(heldar_site.settings())
     yield view
     await view.close()
 
 
-async def test_many_wishes_become_requests_in_their_order(view: SiteView, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_many_wishes_become_requests_in_their_order(view: SiteReader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(requests, "_ASKED_AT_ONCE", 2)
     await view.read()
-    wishes = [Wish(RequestKind.FILL, f"gap_{number}", camera_id="gate") for number in range(5)]
+    wishes = [NewRequest(RequestKind.FILL, f"gap_{number}", camera_id="gate") for number in range(5)]
 
     asked = await view.ask_all(wishes)
 
@@ -33,8 +33,8 @@ async def test_many_wishes_become_requests_in_their_order(view: SiteView, monkey
     assert [request.id for request in seen.waiting] == asked
 
 
-async def test_what_was_asked_is_taken_back_and_seen_at_once(view: SiteView) -> None:
-    asked = await view.ask_all([Wish(RequestKind.RETRY, "gap_1", camera_id="gate")])
+async def test_what_was_asked_is_taken_back_and_seen_at_once(view: SiteReader) -> None:
+    asked = await view.ask_all([NewRequest(RequestKind.RETRY, "gap_1", camera_id="gate")])
     await view.read()
 
     assert await view.withdraw([*asked, 99]) == asked
@@ -48,9 +48,9 @@ async def test_what_was_asked_is_taken_back_and_seen_at_once(view: SiteView) -> 
 
 
 async def test_who_only_looks_asks_nothing_and_takes_nothing_back(heldar_site: HeldarSite) -> None:
-    view = await SiteView.open(heldar_site.settings(), is_read_only=True)
+    view = await SiteReader.open(heldar_site.settings(), is_read_only=True)
     with pytest.raises(AnrError, match="read-only"):
-        await view.ask_all([Wish(RequestKind.SWEEP)])
+        await view.ask_all([NewRequest(RequestKind.SWEEP)])
     with pytest.raises(AnrError, match="read-only"):
         await view.withdraw([1])
     await view.close()

@@ -17,7 +17,7 @@ from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.view.gap.detail import GapDetail
 from anr_tui.view.reports.backlog import LeftOut
 from anr_tui.view.reports.stats import Stats
-from anr_tui.view.site_reader import SiteView
+from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot.snapshot import Snapshot
 from tests.heldar_site import IDENTITY, NOW, HeldarSite
 
@@ -64,7 +64,7 @@ def see(site: HeldarSite, **settings: Any) -> Seen:
 
 async def _see(site: HeldarSite, rules: FillPolicy) -> Seen:
     await _work(site, rules)
-    view = await SiteView.open(site.settings(), is_read_only=True)
+    view = await SiteReader.open(site.settings(), is_read_only=True)
     try:
         snapshot = await view.look()
         details = {row.id: await view.gap_detail(row.id) for row in snapshot.gaps}

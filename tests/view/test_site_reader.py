@@ -20,7 +20,7 @@ from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform import sqlite
 from anr_tui.platform.user import who_am_i
 from anr_tui.sites.heldar.database import SiteDatabase
-from anr_tui.view.site_reader import EVENTS, SiteView
+from anr_tui.view.site_reader import EVENTS, SiteReader
 from anr_tui.view.snapshot.snapshot import WorkerState
 from tests.heldar_site import IDENTITY, PASSWORD, TEMPLATE_PASSWORD, HeldarSite, execute, locked, sealed
 
@@ -28,14 +28,14 @@ KEY = bytes(range(32))
 
 
 @pytest.fixture
-async def view(heldar_site: HeldarSite) -> AsyncIterator[SiteView]:
-    view = await SiteView.open(heldar_site.settings())
+async def view(heldar_site: HeldarSite) -> AsyncIterator[SiteReader]:
+    view = await SiteReader.open(heldar_site.settings())
     yield view
     await view.close()
 
 
 @pytest.fixture
-async def journal(view: SiteView, heldar_site: HeldarSite) -> AsyncIterator[Journal]:
+async def journal(view: SiteReader, heldar_site: HeldarSite) -> AsyncIterator[Journal]:
     """The journal as a worker holds it."""
     journal = await Journal.open(heldar_site.journal)
     yield journal
@@ -58,7 +58,7 @@ async def start_fill(heldar_site: HeldarSite, journal: Journal, lease: int) -> i
 
 
 async def test_events_are_in_the_snapshot_newest_first_and_read_again_only_when_the_journal_changed(
-    view: SiteView, journal: Journal
+    view: SiteReader, journal: Journal
 ) -> None:
     for number in range(EVENTS + 1):
         await journal.add_event(EventKind.ALARM, f"alarm {number}", who="anna@nvr-07", now=now_utc(), fill_id=number)
@@ -73,7 +73,7 @@ async def test_events_are_in_the_snapshot_newest_first_and_read_again_only_when_
     assert later is not None and [event.words for event in later.events[:2]] == ["over", f"alarm {EVENTS}"]
 
 
-async def test_a_snapshot_is_both_databases_in_one(heldar_site: HeldarSite, view: SiteView, journal: Journal) -> None:
+async def test_a_snapshot_is_both_databases_in_one(heldar_site: HeldarSite, view: SiteReader, journal: Journal) -> None:
     heldar_site.add_gap("gap_1")
     heldar_site.add_gap("gap_2", "dock", fill_state="failed", fill_attempts=3)
     lease = await lease_of(journal)
@@ -98,7 +98,7 @@ async def test_a_snapshot_is_both_databases_in_one(heldar_site: HeldarSite, view
 
 
 async def test_nothing_new_is_no_snapshot(
-    heldar_site: HeldarSite, view: SiteView, monkeypatch: pytest.MonkeyPatch
+    heldar_site: HeldarSite, view: SiteReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The disk is shared with everything else that runs.
     monkeypatch.setattr("anr_tui.view.site_reader._free_bytes", lambda _: 5)
@@ -114,7 +114,7 @@ async def test_nothing_new_is_no_snapshot(
 
 
 async def test_a_heartbeat_alone_is_no_snapshot(
-    view: SiteView, journal: Journal, monkeypatch: pytest.MonkeyPatch
+    view: SiteReader, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("anr_tui.view.site_reader._free_bytes", lambda _: 5)
     lease = await lease_of(journal)
@@ -128,7 +128,7 @@ async def test_a_heartbeat_alone_is_no_snapshot(
     assert paused.worker.state is WorkerState.PAUSED
 
 
-async def test_what_a_person_asked_shows_at_once_though_no_worker_runs(view: SiteView) -> None:
+async def test_what_a_person_asked_shows_at_once_though_no_worker_runs(view: SiteReader) -> None:
     await view.look()
     request_id = await view.ask(RequestKind.PAUSE)
     snapshot = await view.read()
@@ -139,7 +139,7 @@ async def test_what_a_person_asked_shows_at_once_though_no_worker_runs(view: Sit
 
 
 async def test_what_is_asked_in_the_middle_of_a_read_shows_with_the_next(
-    view: SiteView, monkeypatch: pytest.MonkeyPatch
+    view: SiteReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def ask_too() -> None:
         monkeypatch.undo()
@@ -153,7 +153,7 @@ async def test_what_is_asked_in_the_middle_of_a_read_shows_with_the_next(
     assert [request.kind for request in snapshot.waiting] == [RequestKind.SWEEP]
 
 
-async def test_an_answer_is_seen(view: SiteView, journal: Journal) -> None:
+async def test_an_answer_is_seen(view: SiteReader, journal: Journal) -> None:
     request_id = await view.ask(RequestKind.SWEEP)
     assert await view.ask(RequestKind.SWEEP) == request_id
     lease = await lease_of(journal)
@@ -166,7 +166,7 @@ async def test_an_answer_is_seen(view: SiteView, journal: Journal) -> None:
         await view.answer(99)
 
 
-async def test_what_is_not_there_is_not_asked_for(heldar_site: HeldarSite, view: SiteView, journal: Journal) -> None:
+async def test_what_is_not_there_is_not_asked_for(heldar_site: HeldarSite, view: SiteReader, journal: Journal) -> None:
     heldar_site.add_gap("gap_bad", gap_start="yesterday")
     for kind in (RequestKind.FILL, RequestKind.RETRY):
         with pytest.raises(SiteError, match="There is no gap 'gap_9'"):
@@ -179,7 +179,7 @@ async def test_what_is_not_there_is_not_asked_for(heldar_site: HeldarSite, view:
 
 
 async def test_only_a_fill_that_runs_can_be_cancelled(
-    heldar_site: HeldarSite, view: SiteView, journal: Journal
+    heldar_site: HeldarSite, view: SiteReader, journal: Journal
 ) -> None:
     heldar_site.add_gap("gap_1")
     lease = await lease_of(journal)
@@ -192,7 +192,7 @@ async def test_only_a_fill_that_runs_can_be_cancelled(
 
 
 async def test_fills_of_a_dead_worker_do_not_run_any_more(
-    heldar_site: HeldarSite, view: SiteView, journal: Journal
+    heldar_site: HeldarSite, view: SiteReader, journal: Journal
 ) -> None:
     heldar_site.add_gap("gap_1")
     lease = await lease_of(journal)
@@ -206,7 +206,7 @@ async def test_fills_of_a_dead_worker_do_not_run_any_more(
 
 
 async def test_a_row_that_cannot_be_read_is_a_problem_and_the_rest_is_shown(
-    heldar_site: HeldarSite, view: SiteView
+    heldar_site: HeldarSite, view: SiteReader
 ) -> None:
     heldar_site.add_gap("gap_1")
     heldar_site.add_gap("gap_bad", "dock", gap_start="yesterday")
@@ -224,7 +224,7 @@ async def test_a_lock_is_a_problem_that_passes_and_keeps_what_was_seen(
     with contextlib.closing(sqlite3.connect(heldar_site.database)) as other:
         other.execute("PRAGMA journal_mode = DELETE")
     heldar_site.add_gap("gap_1")
-    view = await SiteView.open(heldar_site.settings())
+    view = await SiteReader.open(heldar_site.settings())
     await view.look()
     with locked_against_readers(heldar_site.database):
         snapshot = await view.read()
@@ -244,9 +244,9 @@ async def test_a_site_that_cannot_be_opened_leaves_nothing_behind(
 ) -> None:
     monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 10)
     with pytest.raises(AnrError, match="is another program's database"):
-        await SiteView.open(heldar_site.settings(anr_journal=heldar_site.database))
+        await SiteReader.open(heldar_site.settings(anr_journal=heldar_site.database))
     with locked(heldar_site.database), pytest.raises(SiteError, match="locked"):
-        await SiteView.open(heldar_site.settings())
+        await SiteReader.open(heldar_site.settings())
     assert not heldar_site.journal.exists()
 
 
@@ -261,7 +261,7 @@ def locked_against_readers(database: Path) -> Iterator[None]:
 # Replay URLs.
 
 
-async def test_a_url_is_shown_without_its_login_unless_asked(heldar_site: HeldarSite, view: SiteView) -> None:
+async def test_a_url_is_shown_without_its_login_unless_asked(heldar_site: HeldarSite, view: SiteReader) -> None:
     heldar_site.add_gap("gap_1")
     heldar_site.add_gap("gap_2", "dock")
     by_address = await view.replay_url("gap_1", reveal=False)
@@ -278,7 +278,7 @@ async def test_a_url_is_shown_without_its_login_unless_asked(heldar_site: Heldar
     assert execute(heldar_site.journal, "SELECT * FROM events") == []
 
 
-async def test_revealing_a_url_leaves_an_event_without_the_password(heldar_site: HeldarSite, view: SiteView) -> None:
+async def test_revealing_a_url_leaves_an_event_without_the_password(heldar_site: HeldarSite, view: SiteReader) -> None:
     heldar_site.add_gap("gap_1")
     preview = await view.replay_url("gap_1", reveal=True)
     assert f"operator:{PASSWORD}@192.0.2.11" in preview.url
@@ -294,7 +294,9 @@ async def test_revealing_a_url_leaves_an_event_without_the_password(heldar_site:
 
 
 @pytest.mark.parametrize("audio", [0, 1])
-async def test_the_command_line_is_one_that_a_shell_takes(heldar_site: HeldarSite, view: SiteView, audio: int) -> None:
+async def test_the_command_line_is_one_that_a_shell_takes(
+    heldar_site: HeldarSite, view: SiteReader, audio: int
+) -> None:
     heldar_site.execute("UPDATE cameras SET record_audio = ?, password = ?", audio, "it's; $(touch x) `y`")
     heldar_site.add_gap("gap_1")
     words = shlex.split((preview := await view.replay_url("gap_1", reveal=True)).command)
@@ -309,7 +311,7 @@ async def test_a_sealed_password_is_opened_only_to_be_revealed(heldar_site: Held
     value = sealed(PASSWORD, KEY)
     heldar_site.execute("UPDATE cameras SET password = ? WHERE id = 'gate'", value)
     heldar_site.add_gap("gap_1")
-    without_key = await SiteView.open(heldar_site.settings())
+    without_key = await SiteReader.open(heldar_site.settings())
     preview = await without_key.replay_url("gap_1", reveal=False)
     assert "rtsp://***@" in preview.url
     assert value.removeprefix("enc:v1:")[:8] not in preview.url
@@ -318,12 +320,12 @@ async def test_a_sealed_password_is_opened_only_to_be_revealed(heldar_site: Held
     assert execute(heldar_site.journal, "SELECT * FROM events") == []
     await without_key.close()
     settings = heldar_site.settings(heldar_secret_key=base64.b64encode(KEY).decode())
-    with_key = await SiteView.open(settings)
+    with_key = await SiteReader.open(settings)
     assert PASSWORD in (await with_key.replay_url("gap_1", reveal=True)).url
     await with_key.close()
 
 
-async def test_what_has_no_url_is_said(heldar_site: HeldarSite, view: SiteView) -> None:
+async def test_what_has_no_url_is_said(heldar_site: HeldarSite, view: SiteReader) -> None:
     with pytest.raises(SiteError, match="There is no gap 'gap_9'"):
         await view.replay_url("gap_9", reveal=False)
     heldar_site.add_camera("yard")
@@ -337,7 +339,7 @@ async def test_what_has_no_url_is_said(heldar_site: HeldarSite, view: SiteView) 
 
 
 async def test_a_fills_log_lies_in_the_directory_of_logs_whatever_its_name(
-    heldar_site: HeldarSite, view: SiteView, journal: Journal
+    heldar_site: HeldarSite, view: SiteReader, journal: Journal
 ) -> None:
     heldar_site.add_gap("gap_1")
     fill_id = await start_fill(heldar_site, journal, await lease_of(journal))
@@ -349,7 +351,7 @@ async def test_a_fills_log_lies_in_the_directory_of_logs_whatever_its_name(
 
 async def test_free_disk_is_that_of_the_nearest_directory_there_is(heldar_site: HeldarSite) -> None:
     for place in (heldar_site.recordings / "not" / "made" / "yet", Path("x" * 300)):
-        view = await SiteView.open(heldar_site.settings(heldar_recordings_dir=place))
+        view = await SiteReader.open(heldar_site.settings(heldar_recordings_dir=place))
         free = (await view.look()).disk_free_bytes
         assert free is None or free > 0
         await view.close()
@@ -358,7 +360,7 @@ async def test_free_disk_is_that_of_the_nearest_directory_there_is(heldar_site: 
 async def test_a_damaged_journal_is_said_until_a_worker_has_made_a_new_one(heldar_site: HeldarSite) -> None:
     heldar_site.add_gap("gap_1")
     heldar_site.journal.write_bytes(b"\xa5" * 9000)
-    view = await SiteView.open(heldar_site.settings())
+    view = await SiteReader.open(heldar_site.settings())
     seen = await view.read()
     assert seen is not None
     assert (len(seen.gaps), "A worker that starts sets it aside" in seen.problem) == (1, True)
@@ -374,7 +376,7 @@ async def test_a_damaged_journal_is_said_until_a_worker_has_made_a_new_one(helda
 
 
 async def test_a_journal_that_was_replaced_is_opened_anew_and_nothing_is_asked_in_the_old_one(
-    view: SiteView, heldar_site: HeldarSite
+    view: SiteReader, heldar_site: HeldarSite
 ) -> None:
     await view.look()
     heldar_site.journal.rename(heldar_site.root / "old.db")
@@ -387,7 +389,7 @@ async def test_a_journal_that_was_replaced_is_opened_anew_and_nothing_is_asked_i
 
 
 async def test_of_a_site_that_changes_only_the_rows_that_changed_are_made_anew(
-    view: SiteView, heldar_site: HeldarSite
+    view: SiteReader, heldar_site: HeldarSite
 ) -> None:
     for number in range(1, 4):
         heldar_site.add_gap(f"gap_{number}", gap_start=f"2026-06-13T11:0{number}:00+00:00")
@@ -405,7 +407,7 @@ async def test_of_a_site_that_changes_only_the_rows_that_changed_are_made_anew(
 
 
 async def test_many_gaps_are_let_be_for_a_while_unless_somebody_waits_for_them(
-    view: SiteView, heldar_site: HeldarSite, monkeypatch: pytest.MonkeyPatch
+    view: SiteReader, heldar_site: HeldarSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("anr_tui.view.site_reader._MANY_GAPS", 0)
     monkeypatch.setattr("anr_tui.view.site_reader._REST", 1_000_000)
@@ -420,7 +422,7 @@ async def test_many_gaps_are_let_be_for_a_while_unless_somebody_waits_for_them(
 
 
 async def test_the_rows_of_all_gaps_stay_as_they_are_while_a_worker_only_lives_on(
-    heldar_site: HeldarSite, view: SiteView, journal: Journal
+    heldar_site: HeldarSite, view: SiteReader, journal: Journal
 ) -> None:
     heldar_site.add_gap("gap_1")
     lease = await lease_of(journal)
@@ -433,7 +435,7 @@ async def test_the_rows_of_all_gaps_stay_as_they_are_while_a_worker_only_lives_o
 
 
 async def test_what_only_time_changes_is_seen_in_steps_of_a_few_seconds(
-    heldar_site: HeldarSite, view: SiteView, journal: Journal, monkeypatch: pytest.MonkeyPatch
+    heldar_site: HeldarSite, view: SiteReader, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("anr_tui.view.site_reader._free_bytes", lambda _: 5)
     now = now_utc()
@@ -452,7 +454,7 @@ async def test_what_only_time_changes_is_seen_in_steps_of_a_few_seconds(
 
 
 async def test_a_worker_that_falls_silent_is_seen_at_once(
-    heldar_site: HeldarSite, view: SiteView, journal: Journal, monkeypatch: pytest.MonkeyPatch
+    heldar_site: HeldarSite, view: SiteReader, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("anr_tui.view.site_reader._free_bytes", lambda _: 5)
     await lease_of(journal, timedelta(minutes=1))
@@ -467,7 +469,7 @@ async def test_a_worker_that_falls_silent_is_seen_at_once(
     assert lost is not None and lost.worker.state is WorkerState.LOST
 
 
-async def test_news_of_a_read_that_was_given_up_come_with_the_next(view: SiteView, journal: Journal) -> None:
+async def test_news_of_a_read_that_was_given_up_come_with_the_next(view: SiteReader, journal: Journal) -> None:
     await view.look()
     await journal.add_event(EventKind.ALARM, "alarm", who="anna@nvr-07", now=now_utc())
     reading = asyncio.create_task(view.read())

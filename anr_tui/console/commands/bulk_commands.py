@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from anr_tui.console.drawing.format import count, size, span
 from anr_tui.domain.fill import Fill
-from anr_tui.domain.request import RequestKind, Wish
+from anr_tui.domain.request import NewRequest, RequestKind
 from anr_tui.view.gap.estimate import Estimate, estimate
 from anr_tui.view.snapshot.snapshot import GapRow
 from anr_tui.view.tables.table_fields import can_be_filled, can_be_retried
@@ -17,7 +17,7 @@ Confirm = Callable[[str, str], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
-class Picked:
+class MarkedGaps:
     """The marked gaps, in the order in which they are shown; `fills` are those whose cost is known."""
 
     gaps: Sequence[GapRow]
@@ -43,38 +43,38 @@ KINDS = {
 }
 
 
-def wishes_for(action_id: str, picked: Picked) -> list[Wish]:
+def wishes_for(action_id: str, picked: MarkedGaps) -> list[NewRequest]:
     """What to ask: of those gaps to which the key applies."""
     what = KINDS[action_id]
     return [_wish(what.kind, row) for row in picked.gaps if what.applies(row)]
 
 
-def _wish(kind: RequestKind, row: GapRow) -> Wish:
+def _wish(kind: RequestKind, row: GapRow) -> NewRequest:
     if kind is RequestKind.CANCEL and row.is_filling and row.fill is not None:
-        return Wish(kind, fill_id=row.fill.id)
-    return Wish(kind, row.id, camera_id=row.gap.camera_id)
+        return NewRequest(kind, fill_id=row.fill.id)
+    return NewRequest(kind, row.id, camera_id=row.gap.camera_id)
 
 
-def gaps_of(action_id: str, picked: Picked) -> list[tuple[str, str | None]]:
+def gaps_of(action_id: str, picked: MarkedGaps) -> list[tuple[str, str | None]]:
     """The gaps to which the key applies, each with its camera."""
     return [(row.id, row.gap.camera_id) for row in picked.gaps if KINDS[action_id].applies(row)]
 
 
-def gap_of(wish: Wish, picked: Picked | None) -> str | None:
+def gap_of(wish: NewRequest, picked: MarkedGaps | None) -> str | None:
     """The gap that a wish is about, also where it names only a fill of it."""
     if wish.gap_id is not None or picked is None:
         return wish.gap_id
     return next((row.id for row in picked.gaps if row.fill is not None and row.fill.id == wish.fill_id), None)
 
 
-def words_for(action_id: str, number: int, picked: Picked) -> str:
+def words_for(action_id: str, number: int, picked: MarkedGaps) -> str:
     """The deed in words: `fill 12 gaps`; of an outage nobody marked any."""
     among = len(picked.gaps)
     of = f" of {among}" if among != number else ""
     return f"{KINDS[action_id].kind} {count(number, 'gap')}{of}"
 
 
-async def may(action_id: str, picked: Picked, confirm: Confirm) -> bool:
+async def confirm_bulk(action_id: str, picked: MarkedGaps, confirm: Confirm) -> bool:
     """Ask a person where it costs; a cancel is asked about as it is for one."""
     rows = [row for row in picked.gaps if KINDS[action_id].applies(row)]
     if action_id == "fill.cancel":

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from time import monotonic
 
 from anr_tui.console.drawing.format import count
-from anr_tui.console.drawing.status_message import Said
-from anr_tui.console.drawing.styled_text import Role
+from anr_tui.console.drawing.status_message import StatusMessage
+from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.console.interfaces import Seat, View
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.lifetime import Lifetime
@@ -23,24 +23,24 @@ _KINDS = {"quit.wait": RequestKind.DRAIN, "quit.stop": RequestKind.END, "quit.ke
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class QuitCallbacks:
     """What leaving needs of the screen: a status line, a question answered by an id of QUIT_KEYS, and the way out."""
 
-    say: Callable[[Said], None]
+    say: Callable[[StatusMessage], None]
     choose: Callable[[str, str], Awaitable[str]]
     leave: Callable[[], None]
 
 
-class Quitting:
+class QuitCommand:
     """Leaves at once where others look on or nothing would be lost; else asks, and leaves when the worker knows.
 
     Waiting for the fills (the worker drains) ends early where another console comes: it takes over.
     """
 
-    def __init__(self, view: View, seat: Seat, door: Door) -> None:
+    def __init__(self, view: View, seat: Seat, callbacks: QuitCallbacks) -> None:
         self._view = view
         self._seat = seat
-        self._door = door
+        self._callbacks = callbacks
         self._asked: tuple[RequestKind, int] | None = None
         self._may_leave_until_s = 0.0
 
@@ -62,17 +62,19 @@ class Quitting:
         running = fills_of_consoles(snapshot)
         is_settled = monotonic() < self._may_leave_until_s or (self.is_leaving and not self.is_waiting)
         if not running or is_settled or not self._seat.is_last():
-            return self._door.leave()
+            return self._callbacks.leave()
         detail = "No other console looks on, and this worker was started by one."
         fills = count(running, "running fill")
-        choice = await self._door.choose(f"Quit? {fills}: wait, stop, or keep filling in the background", detail)
+        choice = await self._callbacks.choose(f"Quit? {fills}: wait, stop, or keep filling in the background", detail)
         if choice not in _KINDS:
             return None
         try:
             self._asked = (_KINDS[choice], await self._view.ask(_KINDS[choice]))
         except AnrError as error:
             self._may_leave_until_s = monotonic() + ANYWAY_S
-            self._door.say(Said(f"{error} The worker cannot be told: q once more leaves anyway.", Role.BAD))
+            self._callbacks.say(
+                StatusMessage(f"{error} The worker cannot be told: q once more leaves anyway.", Tone.BAD)
+            )
         return None
 
     async def take_back(self) -> None:
@@ -80,9 +82,9 @@ class Quitting:
         self._asked = None
         try:
             await self._view.ask(RequestKind.SWEEP)  # who asks for work does not want the worker to end
-            self._door.say(Said("not leaving: the worker goes on", Role.OK))
+            self._callbacks.say(StatusMessage("not leaving: the worker goes on", Tone.OK))
         except AnrError as error:
-            self._door.say(Said(str(error), Role.BAD))
+            self._callbacks.say(StatusMessage(str(error), Tone.BAD))
 
     async def follow(self, snapshot: Snapshot) -> None:
         """Leave when the time has come."""
@@ -92,17 +94,17 @@ class Quitting:
         answer = next((request for request in snapshot.requests if request.id == request_id), None)
         if answer is not None and answer.state is RequestState.REFUSED:
             self._asked = None
-            self._door.say(Said(f"not leaving: {answer.reason}", Role.BAD))
+            self._callbacks.say(StatusMessage(f"not leaving: {answer.reason}", Tone.BAD))
         elif not snapshot.worker.state.is_alive:
-            self._door.leave()
+            self._callbacks.leave()
         elif kind is not RequestKind.DRAIN:
             if answer is not None and answer.state is RequestState.DONE:
-                self._door.leave()
+                self._callbacks.leave()
         elif not fills_of_consoles(snapshot):
-            self._door.leave()
+            self._callbacks.leave()
         elif not self._seat.is_last():
             await self.take_back()
-            self._door.leave()
+            self._callbacks.leave()
 
     def words(self, snapshot: Snapshot | None) -> str:
         """What the status line says meanwhile, "" where we do not leave."""

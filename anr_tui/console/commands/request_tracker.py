@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from anr_tui.console.drawing.status_message import Said
-from anr_tui.console.drawing.styled_text import Role
+from anr_tui.console.drawing.status_message import StatusMessage
+from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.domain.request import Request, RequestState
 
 _WORDS = {
-    RequestState.TAKEN: ("the worker took it", Role.BUSY),
-    RequestState.DONE: ("done", Role.OK),
-    RequestState.REFUSED: ("refused", Role.BAD),
-    RequestState.WITHDRAWN: ("taken back", Role.WARN),
+    RequestState.TAKEN: ("the worker took it", Tone.BUSY),
+    RequestState.DONE: ("done", Tone.OK),
+    RequestState.REFUSED: ("refused", Tone.BAD),
+    RequestState.WITHDRAWN: ("taken back", Tone.WARN),
 }
 
 
@@ -32,20 +32,20 @@ class Batch:
         gone = set(request_ids)
         self._states = {number: state for number, state in self._states.items() if number not in gone}
 
-    def note(self, requests: Iterable[Request]) -> Said | None:
+    def note(self, requests: Iterable[Request]) -> StatusMessage | None:
         """What there is to say if any of these is news."""
         before = dict(self._states)
         self._states |= {request.id: request.state for request in requests if request.id in before}
         return self.said if self._states != before else None
 
     @property
-    def said(self) -> Said:
+    def said(self) -> StatusMessage:
         """How many are how far: `fill 12 gaps: 12 asked, 3 taken, 1 done`."""
         states = Counter(self._states.values())
         counts = [f"{len(self._states)} asked"]
         counts += [f"{states[state]} {words}" for state, words in _COUNTED.items() if states[state]]
-        role = Role.BUSY if self.open_ids else Role.WARN if states[RequestState.REFUSED] else Role.OK
-        return Said(f"{self.words}: {', '.join(counts)}", role)
+        tone = Tone.BUSY if self.open_ids else Tone.WARN if states[RequestState.REFUSED] else Tone.OK
+        return StatusMessage(f"{self.words}: {', '.join(counts)}", tone)
 
 
 _COUNTED = {
@@ -56,19 +56,19 @@ _COUNTED = {
 }
 
 
-class Asked:
+class RequestTracker:
     """The requests of this console that are still open."""
 
     def __init__(self) -> None:
         self._open: dict[int, tuple[str, RequestState]] = {}
         self._batches: list[Batch] = []
 
-    def note(self, request_id: int, words: str) -> Said:
+    def note(self, request_id: int, words: str) -> StatusMessage:
         """Remember a request; the answer acknowledges it."""
         self._open[request_id] = (words, RequestState.ASKED)
-        return Said(f"{words}: asked", Role.BUSY)
+        return StatusMessage(f"{words}: asked", Tone.BUSY)
 
-    def note_all(self, request_ids: Sequence[int], words: str) -> Said:
+    def note_all(self, request_ids: Sequence[int], words: str) -> StatusMessage:
         """Remember requests that belong together; the answer acknowledges them."""
         batch = Batch(request_ids, words)
         self._batches.append(batch)
@@ -87,15 +87,15 @@ class Asked:
         """The requests of which more is to come."""
         return [*self._open, *(number for batch in self._batches for number in batch.open_ids)]
 
-    def news(self, requests: Sequence[Request]) -> list[Said]:
+    def news(self, requests: Sequence[Request]) -> list[StatusMessage]:
         """What is new about them; those that came to an end are forgotten."""
         said = []
         for request in requests:
             words, known = self._open.get(request.id, ("", request.state))
             if request.state is known:
                 continue
-            verdict, role = _WORDS[request.state]
-            said.append(Said(f"{words}: {verdict}" + (f": {request.reason}" if request.reason else ""), role))
+            verdict, tone = _WORDS[request.state]
+            said.append(StatusMessage(f"{words}: {verdict}" + (f": {request.reason}" if request.reason else ""), tone))
             if request.state is RequestState.TAKEN:
                 self._open[request.id] = (words, request.state)
             else:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from anr_tui.console.commands.request_tracker import Asked
+from anr_tui.console.commands.request_tracker import RequestTracker
 from anr_tui.console.interfaces import View
-from anr_tui.domain.request import Request, RequestKind, Wish
+from anr_tui.domain.request import NewRequest, Request, RequestKind
 
 Open = Mapping[str, Sequence[int]]
 """The requests for fills that no worker has taken, by gap id."""
@@ -24,11 +24,11 @@ def open_requests(requests: Iterable[Request]) -> Open:
 class Withdrawn:
     """`rest` is still to be asked of the worker; `again` would ask anew for what is withdrawn."""
 
-    rest: Sequence[Wish]
-    again: Sequence[Wish] = ()
+    rest: Sequence[NewRequest]
+    again: Sequence[NewRequest] = ()
 
 
-async def withdraw_first(view: View, asked: Asked, cancels: Sequence[Wish], waiting: Open) -> Withdrawn:
+async def withdraw_first(view: View, asked: RequestTracker, cancels: Sequence[NewRequest], waiting: Open) -> Withdrawn:
     """Withdraw what these cancels are about, where it is ours and no worker has taken it. Raises AnrError."""
     mine = {wish: waiting[wish.gap_id] for wish in cancels if wish.gap_id is not None and wish.gap_id in waiting}
     numbers = [number for each in mine.values() for number in each]
@@ -37,5 +37,5 @@ async def withdraw_first(view: View, asked: Asked, cancels: Sequence[Wish], wait
     gone = set(await view.withdraw(numbers))
     asked.forget(gone)
     done = [wish for wish, each in mine.items() if gone.issuperset(each)]
-    again = [Wish(RequestKind.FILL, wish.gap_id, camera_id=wish.camera_id) for wish in done]
+    again = [NewRequest(RequestKind.FILL, wish.gap_id, camera_id=wish.camera_id) for wish in done]
     return Withdrawn([wish for wish in cancels if wish not in done], again)

@@ -4,8 +4,8 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from anr_tui.console.drawing.status_message import Said
-from anr_tui.console.drawing.styled_text import Role
+from anr_tui.console.drawing.status_message import StatusMessage
+from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.console.interfaces import StartWorker
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.lifetime import Lifetime
@@ -18,7 +18,7 @@ AGAIN_AFTER = timedelta(seconds=30)
 """A worker needs a moment to take the lease, and a service that is restarted to come back."""
 
 
-class OwnWorker:
+class WorkerAutostart:
     """Without `start` (a service works here) nothing is ever started."""
 
     def __init__(self, start: StartWorker | None) -> None:
@@ -32,13 +32,13 @@ class OwnWorker:
         self._is_resting = False
         self._again_at = None
 
-    async def ensure(self, snapshot: Snapshot, now: datetime) -> Said | None:
+    async def ensure(self, snapshot: Snapshot, now: datetime) -> StatusMessage | None:
         """Start one where none runs; what is said then, if anything."""
         if self._start is None:
             return None
         if self._was_ended(snapshot.requests):
             self._is_resting = True
-            return Said("the worker was ended, and no other is started: E starts one", Role.WARN)
+            return StatusMessage("the worker was ended, and no other is started: E starts one", Tone.WARN)
         worker = snapshot.worker
         if worker.state.is_alive and worker.lifetime is Lifetime.SERVICE:
             self._again_at = now + AGAIN_AFTER
@@ -48,11 +48,13 @@ class OwnWorker:
         try:
             is_ours = await self._start()
         except AnrError as error:
-            return Said(str(error), Role.BAD)
+            return StatusMessage(str(error), Tone.BAD)
         except Exception:
             log.exception("starting a worker failed")
-            return Said("No worker could be started; console.log beside the fills' logs has the details.", Role.BAD)
-        return Said("no worker ran here: started one", Role.OK) if is_ours else None
+            return StatusMessage(
+                "No worker could be started; console.log beside the fills' logs has the details.", Tone.BAD
+            )
+        return StatusMessage("no worker ran here: started one", Tone.OK) if is_ours else None
 
     def _was_ended(self, requests: Iterable[Request]) -> bool:
         """Whether somebody has ended the worker while we look on."""

@@ -11,13 +11,13 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from anr_tui.console.commands.worker_commands import DEEDS
+from anr_tui.console.commands.worker_commands import WORKER_COMMANDS
 from anr_tui.console.dialogs.form_fields import Choice, PasswordField, TextField
 from anr_tui.console.dialogs.question import ConfirmDialog, keys_line
 from anr_tui.console.drawing.glyphs import Glyphs
 from anr_tui.console.drawing.sanitize import plain
 from anr_tui.console.drawing.status_message import UNEXPECTED
-from anr_tui.console.drawing.styled_text import INK_CLASSES
+from anr_tui.console.drawing.styled_text import TONE_CLASSES
 from anr_tui.console.keys.actions import FORM_KEYS, bindings
 from anr_tui.domain.errors import AnrError
 from anr_tui.sites.heldar.camera_table import NOT_OURS, CameraValues
@@ -53,7 +53,7 @@ _LONGEST = {CameraField.PORT: 5, CameraField.CHANNEL: 4, CameraField.TEMPLATE: 1
 class CameraDialog(ModalScreen[SavedCamera | None]):
     """Ends with what was saved; None: nothing was."""
 
-    COMPONENT_CLASSES = INK_CLASSES
+    COMPONENT_CLASSES = TONE_CLASSES
     BINDINGS = bindings(FORM_KEYS, "form")
     AUTO_FOCUS = "#name"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-roomy")]
@@ -165,7 +165,7 @@ class CameraDialog(ModalScreen[SavedCamera | None]):
             self._fields[wrong].focus()
         elif checked.values is not None and not self._is_saving:
             self._is_saving = True
-            self.run_worker(self._write(checked.values), group=DEEDS, exit_on_error=False)
+            self.run_worker(self._write(checked.values), group=WORKER_COMMANDS, exit_on_error=False)
 
     async def _write(self, values: CameraValues) -> None:
         try:

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from anr_tui.console.dialogs.question import QuestionDialog
-from anr_tui.console.drawing.status_message import UNEXPECTED, Said
-from anr_tui.console.drawing.styled_text import Role
+from anr_tui.console.drawing.status_message import UNEXPECTED, StatusMessage
+from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.console.keys.actions import EXPORT_KEYS, bindings
 from anr_tui.domain.errors import AnrError
 from anr_tui.view.tables.export import Format, Sheet, documents, save
@@ -30,7 +30,7 @@ async def export(
     *,
     choose: Callable[[ExportDialog], Awaitable[str]],
     screenshot: Callable[[], str],
-) -> Said | None:
+) -> StatusMessage | None:
     """Ask for the format and write; what is said then, None where the person thought better of it.
 
     `screenshot` draws the screen as SVG once the question is off it.
@@ -45,16 +45,16 @@ async def export(
         wanted = _FORMATS[answer]
         writer = sheet.writers.get(wanted) if sheet else None
         if sheet is None or writer is None:
-            return Said(f"This can not be written as {wanted.name}.", Role.WARN)
+            return StatusMessage(f"This can not be written as {wanted.name}.", Tone.WARN)
         # A hundred thousand rows take a while.
         text = await asyncio.to_thread(writer)
         return _written(await asyncio.to_thread(save, text, sheet.name, wanted.value, now))
     except AnrError as error:
-        return Said(str(error), Role.BAD)
+        return StatusMessage(str(error), Tone.BAD)
     except Exception:
         log.exception("the export failed")
         return UNEXPECTED
 
 
-def _written(path: object) -> Said:
-    return Said(f"written: {path}", Role.OK)
+def _written(path: object) -> StatusMessage:
+    return StatusMessage(f"written: {path}", Tone.OK)

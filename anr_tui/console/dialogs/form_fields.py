@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from anr_tui.console.drawing.glyphs import Glyphs
 from anr_tui.console.drawing.sanitize import clean
-from anr_tui.console.drawing.styled_text import Ink, Inks, Role, ink, strip_of, width_of
+from anr_tui.console.drawing.styled_text import Span, Spans, Tone, strip_of, styled, width_of
 from anr_tui.console.keys.actions import CHOICE_KEYS, bindings
 
 
@@ -88,15 +88,15 @@ class Choice(Widget, can_focus=True):
         event.stop()
         end = 0
         for word in self._words:
-            end += width_of(self._inks(word))
+            end += width_of(self._spans(word))
             if event.x < end:
                 self._choose(word)
                 return
 
     def render_line(self, y: int) -> Strip:
         width = self.content_size.width
-        inks = tuple(part for word in self._words for part in self._inks(word)) if y == 0 else (Ink(""),)
-        return strip_of(self, inks, width)
+        spans = tuple(part for word in self._words for part in self._spans(word)) if y == 0 else (Span(""),)
+        return strip_of(self, spans, width)
 
     def on_focus(self) -> None:
         self.refresh()
@@ -104,10 +104,10 @@ class Choice(Widget, can_focus=True):
     def on_blur(self) -> None:
         self.refresh()
 
-    def _inks(self, word: str) -> Inks:
+    def _spans(self, word: str) -> Spans:
         if word != self.value:
-            return ink(f"( ) {word}  ", Role.DIM)
-        return (*ink(f"(*) {word}", Role.ACCENT if self.has_focus else Role.STRONG), Ink("  "))
+            return styled(f"( ) {word}  ", Tone.DIM)
+        return (*styled(f"(*) {word}", Tone.ACCENT if self.has_focus else Tone.STRONG), Span("  "))
 
     def _choose(self, word: str) -> None:
         if word != self.value:

@@ -10,8 +10,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from anr_tui.console.commands.worker_commands import DEEDS, Reveal
-from anr_tui.console.drawing.format import Look
+from anr_tui.console.commands.worker_commands import WORKER_COMMANDS, Reveal
+from anr_tui.console.drawing.format import RenderContext
 from anr_tui.console.drawing.sanitize import clean, plain
 from anr_tui.console.keys.actions import (
     ACTIONS,
@@ -113,7 +113,7 @@ class UrlDialog(ModalScreen[None]):
         if action_id == "url.reveal" and self._reveal is None:
             self._note(READ_ONLY)
         elif action_id == "url.reveal":
-            self.run_worker(self._turn(), group=DEEDS, exit_on_error=False)
+            self.run_worker(self._turn(), group=WORKER_COMMANDS, exit_on_error=False)
         elif action_id == "url.copy":
             self._copy(self._preview.url, "URL")
         elif action_id == "url.copy_command":
@@ -150,11 +150,11 @@ def help_groups() -> list[tuple[str, list[Action]]]:
     """All keys by what they are for."""
     worker = [action for action in ACTIONS if action.id.startswith("worker.")]
     on_gap = [action for action in ACTIONS if action.places == ON_A_GAP and action not in worker]
-    looks = [action for action in ACTIONS if action not in worker and action not in on_gap]
+    contexts = [action for action in ACTIONS if action not in worker and action not in on_gap]
     return [
         ("On the chosen gap or fill", on_gap),
         ("The worker", worker),
-        ("Looking around", looks),
+        ("Looking around", contexts),
         ("In the log", [*LOG_KEYS]),
         ("Moving", [*FOCUS, *MOVES, *SIDEWAYS]),
     ]
@@ -199,9 +199,9 @@ class HelpScreen(ModalScreen[None]):
     BINDINGS = bindings(HELP_KEYS, "help")
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-short"), (46, "-tall")]
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, context: RenderContext) -> None:
         super().__init__()
-        self._look = look
+        self._render_context = context
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog help"):
@@ -209,12 +209,15 @@ class HelpScreen(ModalScreen[None]):
             with VerticalScroll(classes="dialog-scroll", can_focus=False):
                 for title, actions in help_groups():
                     yield Static(title, classes="dialog-label")
-                    rows = [(" ".join(self._look.keys.shown(each)), each.tooltip + _where(each)) for each in actions]
+                    rows = [
+                        (" ".join(self._render_context.keys.shown(each)), each.tooltip + _where(each))
+                        for each in actions
+                    ]
                     yield Static(_help_lines(rows), classes="dialog-value")
                 yield Static("What the words mean", classes="dialog-label")
                 yield Static(_help_lines(STATES), classes="dialog-value")
                 yield Static("What the coverage strips show", classes="dialog-label")
-                yield Static(_help_lines(meanings(self._look.glyphs)), classes="dialog-value")
+                yield Static(_help_lines(meanings(self._render_context.glyphs)), classes="dialog-value")
             yield Static(keys_line(HELP_KEYS), classes="dialog-keys")
 
     def action_help(self, action_id: str) -> None:

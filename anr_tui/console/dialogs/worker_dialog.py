@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from anr_tui import __version__
 from anr_tui.console.dialogs.question import keys_line, listed
-from anr_tui.console.drawing.format import Look, count, countdown, span, stamp
+from anr_tui.console.drawing.format import RenderContext, count, countdown, span, stamp
 from anr_tui.console.drawing.sanitize import clean, plain
 from anr_tui.console.drawing.worker_text import LIFETIME_WORDS, WORKER_WORDS, last_seen_words, version_words
 from anr_tui.console.keys.actions import WORKER_KEYS, bindings
@@ -20,23 +20,23 @@ Facts = list[tuple[str, str]]
 _STEP = 6
 
 
-def worker_facts(snapshot: Snapshot, look: Look) -> Facts:
+def worker_facts(snapshot: Snapshot, context: RenderContext) -> Facts:
     """The worker, a fact a line."""
     worker = snapshot.worker
     facts = [("state", WORKER_WORDS[worker.state][0]), ("waiting", _waiting(snapshot))]
     if not worker.user:
         return facts if snapshot.has_journal else [("state", "no journal yet: no worker has run here"), *facts[1:]]
     if worker.started_at is not None:
-        ago = span((look.now - worker.started_at).total_seconds())
-        facts.insert(1, ("since", f"{stamp(worker.started_at, look)} ({ago})"))
+        ago = span((context.now - worker.started_at).total_seconds())
+        facts.insert(1, ("since", f"{stamp(worker.started_at, context)} ({ago})"))
     sweep = worker.next_sweep_at
     return [
         *facts,
-        ("silent", last_seen_words(worker, look)),
+        ("silent", last_seen_words(worker, context)),
         ("who", f"{worker.user}@{worker.host}, process {worker.pid}"),
         ("version", " ".join((worker.version, version_words(worker)))),
         ("stays", LIFETIME_WORDS[worker.lifetime] if worker.lifetime else ""),
-        ("next sweep", countdown((sweep - look.now).total_seconds()) if sweep else ""),
+        ("next sweep", countdown((sweep - context.now).total_seconds()) if sweep else ""),
     ]
 
 
@@ -66,17 +66,17 @@ class WorkerDialog(ModalScreen[None]):
     BINDINGS = bindings(WORKER_KEYS, "dialog")
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-short"), (46, "-tall")]
 
-    def __init__(self, snapshot: Snapshot, about: About, look: Look) -> None:
+    def __init__(self, snapshot: Snapshot, about: About, context: RenderContext) -> None:
         super().__init__()
         self._snapshot = snapshot
         self._about = about
-        self._look = look
+        self._render_context = context
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog help"):
             yield Static("Worker", classes="dialog-title")
             with VerticalScroll(classes="dialog-scroll", can_focus=False):
-                yield Static(_lines(worker_facts(self._snapshot, self._look)), classes="dialog-value")
+                yield Static(_lines(worker_facts(self._snapshot, self._render_context)), classes="dialog-value")
                 yield Static("Files", classes="dialog-label")
                 yield Static(_lines(file_facts(self._about)), classes="dialog-value")
                 yield Static(

@@ -16,7 +16,7 @@ _DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class RenderContext:
     """What formatting needs besides the value: the moment it is shown, the zone, the signs, the keys.
 
     `is_slow`: the line to the terminal is to be spared, so nothing ticks by seconds.
@@ -29,7 +29,7 @@ class Look:
     is_12_hours: bool = False
     is_slow: bool = False
 
-    def or_still(self, before: "Look") -> "Look":
+    def or_still(self, before: "RenderContext") -> "RenderContext":
         """`before`, where only time has passed, and too little of it for tables."""
         is_same = abs(self.now - before.now) < AGES_STEP and self == replace(before, now=self.now)
         return before if is_same else self
@@ -67,9 +67,9 @@ def countdown(seconds: float, *, is_slow: bool = False) -> str:
     return "within 1 min" if is_slow else f"within {-int(-seconds // 10) * 10} s"
 
 
-def left(seconds: float, look: Look) -> str:
+def left(seconds: float, context: RenderContext) -> str:
     """How long something still takes: in whole minutes where the line is slow."""
-    if not look.is_slow or seconds <= 0:
+    if not context.is_slow or seconds <= 0:
         return span(seconds)
     return span(-int(-seconds // 60) * 60)
 
@@ -81,51 +81,51 @@ def silence(seconds: float, *, is_slow: bool = False) -> str:
     return f"{int(seconds)} s ago" if seconds < 60 else f"{int(seconds // 60)} min ago"
 
 
-def stamp(moment: datetime, look: Look, width: int = 19) -> str:
+def stamp(moment: datetime, context: RenderContext, width: int = 19) -> str:
     """Local date and time, a cell longer (`02:30:00p`) with 12 hours; below 19 cells no year, below 14 no date."""
-    local = moment.astimezone(look.zone)
-    clock = _clock(local, "%I:%M:%S", look)
+    local = moment.astimezone(context.zone)
+    clock = _clock(local, "%I:%M:%S", context)
     if width >= 19:
         return f"{local:%Y-%m-%d} {clock}"
     return f"{local:%m-%d} {clock}" if width >= 14 else clock
 
 
-def brief(moment: datetime, look: Look, *, with_date: bool) -> str:
+def brief(moment: datetime, context: RenderContext, *, with_date: bool) -> str:
     """The same without year and seconds."""
-    local = moment.astimezone(look.zone)
-    clock = _clock(local, "%I:%M", look)
+    local = moment.astimezone(context.zone)
+    clock = _clock(local, "%I:%M", context)
     return f"{local:%m-%d} {clock}" if with_date else clock
 
 
-def wall_clock(local: datetime, look: Look) -> str:
+def wall_clock(local: datetime, context: RenderContext) -> str:
     """Hour and minute of a moment that is local already: `14:30`, or `02:30p`."""
-    return _clock(local, "%I:%M", look)
+    return _clock(local, "%I:%M", context)
 
 
-def clock_time(moment: datetime, look: Look) -> str:
+def clock_time(moment: datetime, context: RenderContext) -> str:
     """A time of the day, the date before it where it is another day; to the minute where the line is slow."""
-    local = moment.astimezone(look.zone)
-    is_today = local.date() == look.now.astimezone(look.zone).date()
-    clock = _clock(local, "%I:%M" if look.is_slow else "%I:%M:%S", look)
+    local = moment.astimezone(context.zone)
+    is_today = local.date() == context.now.astimezone(context.zone).date()
+    clock = _clock(local, "%I:%M" if context.is_slow else "%I:%M:%S", context)
     return clock if is_today else f"{local:%m-%d} {clock}"
 
 
-def _clock(local: datetime, form: str, look: Look) -> str:
-    if not look.is_12_hours:
+def _clock(local: datetime, form: str, context: RenderContext) -> str:
+    if not context.is_12_hours:
         return local.strftime(form.replace("%I", "%H"))
     return local.strftime(form) + ("a" if local.hour < 12 else "p")  # %p is empty in many locales
 
 
-def window(what: Window, look: Look) -> str:
+def window(what: Window, context: RenderContext) -> str:
     """A window in one line, the second date only where it differs."""
-    start, end = what.start.astimezone(look.zone), what.end.astimezone(look.zone)
+    start, end = what.start.astimezone(context.zone), what.end.astimezone(context.zone)
     same_day = start.date() == end.date()
-    return f"{stamp(start, look, 14)}{look.glyphs.dash}{stamp(end, look, 8 if same_day else 14)}"
+    return f"{stamp(start, context, 14)}{context.glyphs.dash}{stamp(end, context, 8 if same_day else 14)}"
 
 
-def zone_name(look: Look) -> str:
+def zone_name(context: RenderContext) -> str:
     """The zone with its distance from UTC: `CET (UTC+1)`."""
-    local = look.now.astimezone(look.zone)
+    local = context.now.astimezone(context.zone)
     offset = local.utcoffset()
     minutes = int(offset.total_seconds() // 60) if offset else 0
     if minutes == 0:
@@ -152,11 +152,11 @@ def bits(per_second: float) -> str:
     return f"{number} {unit}"
 
 
-def speed(times_real: float, look: Look) -> str:
+def speed(times_real: float, context: RenderContext) -> str:
     """Media seconds per wall-clock second: `38.2x`; blank where nothing came yet."""
     if times_real <= 0:
         return ""
-    return f"{times_real:.1f}{look.glyphs.times}" if times_real < 100 else f"{times_real:.0f}{look.glyphs.times}"
+    return f"{times_real:.1f}{context.glyphs.times}" if times_real < 100 else f"{times_real:.0f}{context.glyphs.times}"
 
 
 def percent(share: float) -> str:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from anr_tui.console.drawing.styled_text import Ink, Inks, Role, width_of
+from anr_tui.console.drawing.styled_text import Span, Spans, Tone, width_of
 from anr_tui.console.keys.actions import Action
 from anr_tui.console.keys.keymap import Keymap
 
 
-def key_inks(actions: Sequence[Action], width: int, keys: Keymap) -> Inks:
+def key_hint_spans(actions: Sequence[Action], width: int, keys: Keymap) -> Spans:
     """The keys in this order; the last one stays where not all fit."""
     *others, last = [_drawn(action, keys) for action in actions]
     left, chosen = width - width_of(last), []
@@ -19,5 +19,5 @@ def key_inks(actions: Sequence[Action], width: int, keys: Keymap) -> Inks:
     return tuple(part for drawn in (*chosen, last) for part in drawn)
 
 
-def _drawn(action: Action, keys: Keymap) -> Inks:
-    return (Ink(keys.shown(action)[0], Role.ACCENT), Ink(f" {action.words}", Role.DIM), Ink("  "))
+def _drawn(action: Action, keys: Keymap) -> Spans:
+    return (Span(keys.shown(action)[0], Tone.ACCENT), Span(f" {action.words}", Tone.DIM), Span("  "))

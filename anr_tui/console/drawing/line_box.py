@@ -10,7 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from anr_tui.console.drawing.glyphs import Glyphs
-from anr_tui.console.drawing.styled_text import Ink, Inks, Role, changed_span, fitted, strip_of, width_of
+from anr_tui.console.drawing.styled_text import Span, Spans, Tone, changed_span, fitted, strip_of, width_of
 
 _MOST_SAID = 4
 _NARROWEST = 20
@@ -20,32 +20,32 @@ _NARROWEST = 20
 class Line:
     """What stands left and right; the right part gives way where both do not fit. `fill` joins them, in `fill_role`."""
 
-    left: Inks
-    right: Inks = ()
+    left: Spans
+    right: Spans = ()
     fill: str = " "
-    fill_role: Role = Role.RULE
+    fill_role: Tone = Tone.RULE
 
-    def inks(self, width: int, glyphs: Glyphs) -> Inks:
+    def spans(self, width: int, glyphs: Glyphs) -> Spans:
         """The line in exactly `width` cells."""
         room = width - width_of(self.left)
         if room < width_of(self.right) + 1:
-            filler = (Ink(self.fill * max(0, room), self.fill_role),)
+            filler = (Span(self.fill * max(0, room), self.fill_role),)
             return fitted((*self.left, *filler), width, glyphs)
-        between = Ink(self.fill * (room - width_of(self.right)), self.fill_role)
+        between = Span(self.fill * (room - width_of(self.right)), self.fill_role)
         return (*self.left, between, *self.right)
 
 
-def said_lines(inks: Inks, width: int, glyphs: Glyphs) -> list[Line]:
+def said_lines(spans: Spans, width: int, glyphs: Glyphs) -> list[Line]:
     """A sentence of one role for a status line, in as many lines of `width` cells as it takes, four at most.
 
     What an error says to do stands at its end, and stands nowhere else.
     """
-    text, room = "".join(part.text for part in inks), max(_NARROWEST, width - 2)
+    text, room = "".join(part.text for part in spans), max(_NARROWEST, width - 2)
     if cell_len(text) <= room:
-        return [Line((Ink(" "), *inks))]
+        return [Line((Span(" "), *spans))]
     room = room // 2 if cell_len(text) > len(text) else room
     parts = textwrap.wrap(text, room, max_lines=_MOST_SAID, placeholder=glyphs.cut, break_on_hyphens=False)
-    return [Line((Ink(" "), Ink(part, inks[0].role))) for part in parts]
+    return [Line((Span(" "), Span(part, spans[0].tone))) for part in parts]
 
 
 class LineBox(Widget):
@@ -71,7 +71,7 @@ class LineBox(Widget):
             return
         width = self.content_size.width
         for y, (old, new) in enumerate(zip(before, self._lines, strict=True)):
-            changed = changed_span(old.inks(width, self.glyphs), new.inks(width, self.glyphs))
+            changed = changed_span(old.spans(width, self.glyphs), new.spans(width, self.glyphs))
             if changed is not None:
                 self.refresh(Region(changed[0], y, changed[1], 1))
 
@@ -79,4 +79,4 @@ class LineBox(Widget):
         width = self.content_size.width
         if y >= len(self._lines):
             return Strip.blank(width, self.rich_style)
-        return strip_of(self, self._lines[y].inks(width, self.glyphs), width)
+        return strip_of(self, self._lines[y].spans(width, self.glyphs), width)

@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass
 
-from anr_tui.console.drawing.styled_text import Role
+from anr_tui.console.drawing.styled_text import Tone
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StatusMessage:
     """A sentence for the status line."""
 
     text: str
-    role: Role = Role.PLAIN
+    tone: Tone = Tone.PLAIN
 
 
-UNEXPECTED = Said("That did not work; console.log beside the fills' logs has the details.", Role.BAD)
+UNEXPECTED = StatusMessage("That did not work; console.log beside the fills' logs has the details.", Tone.BAD)
 
 
 """For what is a fault of ours."""

@@ -2,10 +2,10 @@
 
 from textual.screen import Screen, ScreenResultType
 
-from anr_tui.console.drawing.styled_text import INK_CLASSES
+from anr_tui.console.drawing.styled_text import TONE_CLASSES
 
 
-class InkedScreen(Screen[ScreenResultType]):
+class StyledScreen(Screen[ScreenResultType]):
     """A whole screen."""
 
-    COMPONENT_CLASSES = INK_CLASSES
+    COMPONENT_CLASSES = TONE_CLASSES

@@ -14,7 +14,7 @@ from anr_tui.console.drawing.glyphs import Glyphs
 from anr_tui.console.drawing.sanitize import clean
 
 
-class Role(StrEnum):
+class Tone(StrEnum):
     """What a text means to the reader; a colour, and never the only sign of it."""
 
     PLAIN = "plain"
@@ -32,66 +32,66 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Ink:
+class Span:
     """A text and its role."""
 
     text: str
-    role: Role = Role.PLAIN
+    tone: Tone = Tone.PLAIN
 
 
-Inks = tuple[Ink, ...]
+Spans = tuple[Span, ...]
 
-INK_CLASSES = {f"ink--{role}" for role in Role}
+TONE_CLASSES = {f"tone--{tone}" for tone in Tone}
 """The component classes of a screen on which widgets draw inks.
 
 Not of those widgets: Textual works out the styles of each class of each of them, and that took half of its time.
 """
 
 
-def ink(value: object, role: Role = Role.PLAIN) -> Inks:
+def styled(value: object, tone: Tone = Tone.PLAIN) -> Spans:
     """One cleaned text in one role."""
-    return (Ink(clean(value), role),)
+    return (Span(clean(value), tone),)
 
 
-def width_of(inks: Inks) -> int:
+def width_of(spans: Spans) -> int:
     """Cells that the inks fill."""
-    return sum(cell_len(part.text) for part in inks)
+    return sum(cell_len(part.text) for part in spans)
 
 
-def fitted(inks: Inks, width: int, glyphs: Glyphs, *, to_right: bool = False) -> Inks:
+def fitted(spans: Spans, width: int, glyphs: Glyphs, *, to_right: bool = False) -> Spans:
     """Exactly `width` cells: padded with blanks, or cut with a sign that says so."""
-    used = width_of(inks)
+    used = width_of(spans)
     if used <= width:
         blanks = " " * (width - used)
-        return padded(inks, before=blanks) if to_right else padded(inks, after=blanks)
+        return padded(spans, before=blanks) if to_right else padded(spans, after=blanks)
     left, kept = width - cell_len(glyphs.cut), []
-    for part in inks:
+    for part in spans:
         if cell_len(part.text) >= left:
-            kept.append(Ink(set_cell_size(part.text, max(0, left)) + glyphs.cut, part.role))
+            kept.append(Span(set_cell_size(part.text, max(0, left)) + glyphs.cut, part.tone))
             break
         kept.append(part)
         left -= cell_len(part.text)
     return tuple(kept) if width > 0 else ()
 
 
-def padded(inks: Inks, *, before: str = "", after: str = "") -> Inks:
+def padded(spans: Spans, *, before: str = "", after: str = "") -> Spans:
     """Blanks at the ends in the role of their neighbour: another role would cost the terminal a colour change."""
-    first, *rest = inks or (Ink(""),)
-    inks = (Ink(before + first.text, first.role), *rest)
-    return (*inks[:-1], Ink(inks[-1].text + after, inks[-1].role))
+    first, *rest = spans or (Span(""),)
+    spans = (Span(before + first.text, first.tone), *rest)
+    return (*spans[:-1], Span(spans[-1].text + after, spans[-1].tone))
 
 
-def strip_of(widget: Widget, inks: Inks, width: int, under: Style | None = None) -> Strip:
+def strip_of(widget: Widget, spans: Spans, width: int, under: Style | None = None) -> Strip:
     """A line of `width` cells in the widget's styles and its screen's inks, over `under` (of a cursor row, say)."""
     base, screen = widget.rich_style, widget.screen
     segments = []
-    for part in inks:
-        style = base + screen.get_component_rich_style(f"ink--{part.role}", partial=True)
+    for part in spans:
+        style = base + screen.get_component_rich_style(f"tone--{part.tone}", partial=True)
         segments.append(Segment(clean(part.text), style + under if under else style))
     return Strip(segments).adjust_cell_length(width, base + under if under else base).simplify()
 
 
-def changed_span(before: Inks, after: Inks) -> tuple[int, int] | None:
+def changed_span(before: Spans, after: Spans) -> tuple[int, int] | None:
     """First cell and number of cells in which two lines of one width differ; None where they do not."""
     if before == after:
         return None
@@ -106,5 +106,5 @@ def changed_span(before: Inks, after: Inks) -> tuple[int, int] | None:
     return start, max(cell_len(middle) for middle in middles)
 
 
-def _characters(inks: Inks) -> Iterable[tuple[str, Role]]:
-    return ((character, part.role) for part in inks for character in part.text)
+def _characters(spans: Spans) -> Iterable[tuple[str, Tone]]:
+    return ((character, part.tone) for part in spans for character in part.text)

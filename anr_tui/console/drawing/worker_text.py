@@ -1,17 +1,17 @@
 """The worker in words: its state, its lifetime, since when, how long unseen."""
 
 from anr_tui import __version__
-from anr_tui.console.drawing.format import Look, age, brief, silence
-from anr_tui.console.drawing.styled_text import Role
+from anr_tui.console.drawing.format import RenderContext, age, brief, silence
+from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.view.snapshot.snapshot import WorkerRow, WorkerState
 
 WORKER_WORDS = {
-    WorkerState.NONE: ("no worker runs", Role.WARN),
-    WorkerState.RUNNING: ("worker runs", Role.OK),
-    WorkerState.PAUSED: ("worker paused", Role.WARN),
-    WorkerState.HALTED: ("all fetching halted", Role.BAD),
-    WorkerState.LOST: ("worker lost", Role.BAD),
+    WorkerState.NONE: ("no worker runs", Tone.WARN),
+    WorkerState.RUNNING: ("worker runs", Tone.OK),
+    WorkerState.PAUSED: ("worker paused", Tone.WARN),
+    WorkerState.HALTED: ("all fetching halted", Tone.BAD),
+    WorkerState.LOST: ("worker lost", Tone.BAD),
 }
 
 
@@ -29,17 +29,17 @@ def version_words(worker: WorkerRow) -> str:
     return f"This console is {__version__}, the worker {worker.version}: restart the older one."
 
 
-def last_seen_words(worker: WorkerRow, look: Look) -> str:
+def last_seen_words(worker: WorkerRow, context: RenderContext) -> str:
     """How long a late worker has been silent, or ""."""
     if not worker.is_late or worker.seen_at is None:
         return ""
-    return f"last seen {silence((look.now - worker.seen_at).total_seconds(), is_slow=look.is_slow)}"
+    return f"last seen {silence((context.now - worker.seen_at).total_seconds(), is_slow=context.is_slow)}"
 
 
-def since_words(worker: WorkerRow, look: Look) -> str:
+def since_words(worker: WorkerRow, context: RenderContext) -> str:
     """When a worker began: today's time, else the date too; and how long ago."""
     if worker.started_at is None:
         return ""
-    is_today = worker.started_at.astimezone(look.zone).date() == look.now.astimezone(look.zone).date()
-    began = brief(worker.started_at, look, with_date=not is_today)
-    return f"since {began} ({age((look.now - worker.started_at).total_seconds())})"
+    is_today = worker.started_at.astimezone(context.zone).date() == context.now.astimezone(context.zone).date()
+    began = brief(worker.started_at, context, with_date=not is_today)
+    return f"since {began} ({age((context.now - worker.started_at).total_seconds())})"

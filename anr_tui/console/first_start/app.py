@@ -11,14 +11,14 @@ from textual.screen import Screen
 
 from anr_tui.config.config_file import add_settings
 from anr_tui.console.dialogs.question import ConfirmDialog
-from anr_tui.console.display_settings import Taste
-from anr_tui.console.drawing.status_message import Said
-from anr_tui.console.drawing.styled_text import Role
+from anr_tui.console.display_settings import DisplaySettings
+from anr_tui.console.drawing.status_message import StatusMessage
+from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.console.first_start.remember_site import Advice, advise
 from anr_tui.console.first_start.screen import FirstScreen
 from anr_tui.console.first_start.steps import FirstSteps, Start
 from anr_tui.console.interfaces import Clock, Seat, StartWorker, View
-from anr_tui.console.main.app import ConsoleFrame
+from anr_tui.console.main.app import BaseApp
 from anr_tui.console.main.screen import MainScreen
 from anr_tui.domain.errors import AnrError
 from anr_tui.view.site_not_found import NoSite
@@ -36,7 +36,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
+class FirstStartCallbacks:
     """How the first start opens what was chosen: all raise AnrError, in a sentence, and leave nothing open then."""
 
     open: Callable[[Start], Awaitable[Opened]]
@@ -45,22 +45,22 @@ class Doors:
     take: Callable[[Path], Awaitable[Start]]
 
 
-class FirstStartApp(ConsoleFrame):
+class FirstStartApp(BaseApp):
     """The console before there is a site, and on it as soon as there is one."""
 
     def __init__(
         self,
         no_site: NoSite,
         steps: FirstSteps,
-        doors: Doors,
+        doors: FirstStartCallbacks,
         *,
         clock: Clock,
         zone: tzinfo,
         environ: Mapping[str, str] = os.environ,
         encoding: str | None = None,
-        taste: Taste | None = None,
+        display_settings: DisplaySettings | None = None,
     ) -> None:
-        super().__init__(clock=clock, zone=zone, environ=environ, encoding=encoding, taste=taste)
+        super().__init__(clock=clock, zone=zone, environ=environ, encoding=encoding, display_settings=display_settings)
         self._no_site = no_site
         self._steps = steps
         self._doors = doors
@@ -68,8 +68,10 @@ class FirstStartApp(ConsoleFrame):
         self.main: MainScreen | None = None
 
     def get_default_screen(self) -> Screen[None]:
-        deeds = {"first.open": self._open, "first.make": self._make, "first.demo": self._demo}
-        return FirstScreen(self._no_site, self.look, deeds, self._show_site, is_read_only=self._steps.only_looks)
+        worker_commands = {"first.open": self._open, "first.make": self._make, "first.demo": self._demo}
+        return FirstScreen(
+            self._no_site, self.context, worker_commands, self._show_site, is_read_only=self._steps.only_looks
+        )
 
     async def _open(self, path: Path) -> None:
         await self._enter(await self._doors.take(path))
@@ -92,7 +94,7 @@ class FirstStartApp(ConsoleFrame):
             return
         await self.push_screen(main)
         if advice.sentence:
-            main.say(Said(advice.sentence, Role.WARN))
+            main.say(StatusMessage(advice.sentence, Tone.WARN))
         if advice.question:
             self.push_screen(
                 ConfirmDialog(advice.question, advice.detail), lambda answer: self._remember(main, advice, answer)
@@ -104,6 +106,6 @@ class FirstStartApp(ConsoleFrame):
         try:
             add_settings(self._steps.config, advice.values)
         except AnrError as error:
-            main.say(Said(str(error), Role.BAD))
+            main.say(StatusMessage(str(error), Tone.BAD))
         else:
-            main.say(Said(f"remembered in {self._steps.config}", Role.OK))
+            main.say(StatusMessage(f"remembered in {self._steps.config}", Tone.OK))

@@ -9,13 +9,13 @@ from textual.content import Content
 from textual.widgets import Static
 
 from anr_tui.console.dialogs.path_prompt import PathDialog
-from anr_tui.console.drawing.format import Look
-from anr_tui.console.drawing.key_hints import key_inks
+from anr_tui.console.drawing.format import RenderContext
+from anr_tui.console.drawing.key_hints import key_hint_spans
 from anr_tui.console.drawing.line_box import Line, LineBox
 from anr_tui.console.drawing.sanitize import clean, plain
-from anr_tui.console.drawing.status_message import Said
-from anr_tui.console.drawing.styled_screen import InkedScreen
-from anr_tui.console.drawing.styled_text import Ink, Role, ink
+from anr_tui.console.drawing.status_message import StatusMessage
+from anr_tui.console.drawing.styled_screen import StyledScreen
+from anr_tui.console.drawing.styled_text import Span, Tone, styled
 from anr_tui.console.keys.actions import FIRST_KEYS, Action, bindings
 from anr_tui.domain.errors import AnrError
 from anr_tui.view.site_not_found import NoSite
@@ -26,8 +26,8 @@ _STEP = 4
 _QUESTIONS = {"first.open": "Which site database?", "first.make": "Where to make an empty site database?"}
 
 
-class FirstScreen(InkedScreen[None]):
-    """Offers what can be done: `deeds`, by the ids of FIRST_KEYS, and `show_site` after one that did.
+class FirstScreen(StyledScreen[None]):
+    """Offers what can be done: `worker_commands`, by the ids of FIRST_KEYS, and `show_site` after one that did.
 
     Who only looks is offered nothing that makes something.
     """
@@ -37,19 +37,19 @@ class FirstScreen(InkedScreen[None]):
     def __init__(
         self,
         no_site: NoSite,
-        look: Callable[[], Look],
-        deeds: Mapping[str, Deed],
+        context: Callable[[], RenderContext],
+        worker_commands: Mapping[str, Deed],
         show_site: Callable[[], Awaitable[None]],
         *,
         is_read_only: bool,
     ) -> None:
         super().__init__()
         self._no_site = no_site
-        self._look = look
-        self._deeds = deeds
+        self._render_context = context
+        self._worker_commands = worker_commands
         self._show_site = show_site
         self._keys = [key for key in FIRST_KEYS if not (key.asks and is_read_only)]
-        glyphs = look().glyphs
+        glyphs = context().glyphs
         self.header = LineBox(glyphs, place="header")
         self.status = LineBox(glyphs, place="status")
         self.footer = LineBox(glyphs, place="footer")
@@ -68,17 +68,17 @@ class FirstScreen(InkedScreen[None]):
         yield self.footer
 
     def on_mount(self) -> None:
-        title = (Ink(" anr-tui  ", Role.ACCENT), Ink("no site found", Role.WARN))
+        title = (Span(" anr-tui  ", Tone.ACCENT), Span("no site found", Tone.WARN))
         self.header.set_lines([Line(title)])
-        self.say(Said(""))
+        self.say(StatusMessage(""))
         self._show_keys()
 
     def on_resize(self) -> None:
         self._show_keys()
 
-    def say(self, said: Said) -> None:
+    def say(self, said: StatusMessage) -> None:
         """Put a sentence on the status line."""
-        self.status.set_lines([Line((Ink(" "), *ink(said.text, said.role)))])
+        self.status.set_lines([Line((Span(" "), *styled(said.text, said.tone)))])
 
     def action_do(self, action_id: str) -> None:
         """Do what the key says; `action_id` is an id of FIRST_KEYS."""
@@ -90,13 +90,13 @@ class FirstScreen(InkedScreen[None]):
             step = _STEP if action_id == "first.down" else -_STEP
             self.query_one(VerticalScroll).scroll_relative(y=step, animate=False)
         elif action_id not in {key.id for key in self._keys}:
-            self.say(Said("This console only looks: it makes no site.", Role.WARN))
+            self.say(StatusMessage("This console only looks: it makes no site.", Tone.WARN))
         elif action_id == "first.demo":
-            self.say(Said("Making a simulated site, which takes some seconds", Role.BUSY))
+            self.say(StatusMessage("Making a simulated site, which takes some seconds", Tone.BUSY))
             self.run_worker(self._run_demo(), exclusive=True, group="first", exit_on_error=False)
         else:
             proposed = self._no_site.proposed if action_id == "first.make" else self._no_site.other
-            dialog = PathDialog(_QUESTIONS[action_id], str(proposed or ""), self._deeds[action_id])
+            dialog = PathDialog(_QUESTIONS[action_id], str(proposed or ""), self._worker_commands[action_id])
             self.app.push_screen(dialog, self._answered)
 
     async def _answered(self, is_open: bool | None) -> None:
@@ -105,9 +105,9 @@ class FirstScreen(InkedScreen[None]):
 
     async def _run_demo(self) -> None:
         try:
-            await self._deeds["first.demo"](Path())
+            await self._worker_commands["first.demo"](Path())
         except AnrError as error:
-            self.say(Said(str(error), Role.BAD))
+            self.say(StatusMessage(str(error), Tone.BAD))
         else:
             await self._show_site()
 
@@ -127,7 +127,9 @@ class FirstScreen(InkedScreen[None]):
         return facts + ([("Perhaps meant", str(no_site.other))] if no_site.other else [])
 
     def _choices(self) -> Content:
-        return Content("\n").join(self._choice(key) for key in self._keys if key.id in (*self._deeds, "first.leave"))
+        return Content("\n").join(
+            self._choice(key) for key in self._keys if key.id in (*self._worker_commands, "first.leave")
+        )
 
     def _choice(self, key: Action) -> Content:
         tail = " (enter, too)" if key.id == self._default else ""
@@ -136,4 +138,6 @@ class FirstScreen(InkedScreen[None]):
     def _show_keys(self) -> None:
         keys = [key for key in self._keys if key.id != "first.default"]
         keys.sort(key=lambda key: key.id == "first.leave")
-        self.footer.set_lines([Line((Ink(" "), *key_inks(keys, self.size.width - 1, self._look().keys)))])
+        self.footer.set_lines(
+            [Line((Span(" "), *key_hint_spans(keys, self.size.width - 1, self._render_context().keys)))]
+        )

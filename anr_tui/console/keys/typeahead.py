@@ -22,7 +22,7 @@ FORM_PATIENCE_S = 10.0
 """So long keys wait for a form that must be read first: on the screen below they would act."""
 
 
-class KeyTurns:
+class TypeaheadQueue:
     """Holds keys back while an earlier one is on its way."""
 
     def __init__(self, app: App[Any]) -> None:

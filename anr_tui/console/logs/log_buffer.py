@@ -5,26 +5,26 @@ from collections.abc import Iterable
 
 from rich.cells import cell_len, chop_cells
 
-from anr_tui.console.drawing.styled_text import Role
+from anr_tui.console.drawing.styled_text import Tone
 
 LINES_KEPT = 5000
 
 
-def role_of(text: str) -> Role:
+def tone_of(text: str) -> Tone:
     """A colour for what reads like trouble; a guess, for the eye and for `warnings only`."""
     lowered = text[:200].lower()
     if "error" in lowered or "failed" in lowered or "refused" in lowered:
-        return Role.BAD
-    return Role.WARN if "warn" in lowered else Role.PLAIN
+        return Tone.BAD
+    return Tone.WARN if "warn" in lowered else Tone.PLAIN
 
 
-class LogLines:
+class LogBuffer:
     """Rows are made as lines come, so that a chatty log costs the same a line however many are kept."""
 
     def __init__(self) -> None:
         self.lines: deque[str] = deque()
         self.rows: list[str] = []
-        self.roles: list[Role] = []
+        self.tones: list[Tone] = []
         self.widest = 0
         self.only_warnings = False
         self.wrap_width = 0
@@ -45,7 +45,7 @@ class LogLines:
         for _ in range(too_many):
             self.lines.popleft()
             self._rows_of.popleft()
-        del self.rows[:gone], self.roles[:gone]
+        del self.rows[:gone], self.tones[:gone]
         return gone
 
     def reshape(self, *, only_warnings: bool, wrap_width: int) -> None:
@@ -64,18 +64,18 @@ class LogLines:
         return next((at for at in places if wanted in self.rows[at].lower()), None)
 
     def _add(self, text: str) -> None:
-        role = role_of(text)
+        tone = tone_of(text)
         self.lines.append(text)
-        if self.only_warnings and role is Role.PLAIN:
+        if self.only_warnings and tone is Tone.PLAIN:
             self._rows_of.append(0)
             return
         is_long = 0 < self.wrap_width < len(text) * 2 and cell_len(text) > self.wrap_width
         rows = chop_cells(text, self.wrap_width) if is_long else [text]
         self.rows += rows
-        self.roles += [role] * len(rows)
+        self.tones += [tone] * len(rows)
         self._rows_of.append(len(rows))
         self.widest = max(self.widest, max(map(cell_len, rows)))
 
     def _drop_rows(self) -> None:
-        self.rows, self.roles, self.widest = [], [], 0
+        self.rows, self.tones, self.widest = [], [], 0
         self._rows_of.clear()

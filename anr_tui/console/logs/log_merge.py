@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from anr_tui.console.logs.log_tail import Batch, LogFile
+from anr_tui.console.logs.log_tail import Batch, LogTail
 
 _STAMPED = re.compile(r"\d\d:\d\d:\d\d\.\d{3}Z ")
 _NAME_CELLS = 15
@@ -16,7 +16,7 @@ class _Part:
     """One fill's log; `last` is the time of its newest line, `days` how often that went round midnight."""
 
     name: str
-    file: LogFile
+    file: LogTail
     last: str = ""
     days: int = 0
 
@@ -41,7 +41,7 @@ class MergedLog:
 
     def set_files(self, files: Mapping[Path, str]) -> None:
         """The logs from now on, with the name to put before their lines; those known go on where they are."""
-        self._parts = {path: self._parts.get(path) or _Part(name, LogFile(path)) for path, name in files.items()}
+        self._parts = {path: self._parts.get(path) or _Part(name, LogTail(path)) for path, name in files.items()}
 
     def read_more(self) -> Batch:
         """What was added to any of them, in the order in which it was said."""

@@ -14,12 +14,12 @@ from textual.strip import Strip
 
 from anr_tui.console.drawing.format import size
 from anr_tui.console.drawing.sanitize import clean
-from anr_tui.console.drawing.status_message import Said
-from anr_tui.console.drawing.styled_text import Ink, Role, strip_of, width_of
+from anr_tui.console.drawing.status_message import StatusMessage
+from anr_tui.console.drawing.styled_text import Span, Tone, strip_of, width_of
 from anr_tui.console.keys.actions import LOG_KEYS, MOVES, SIDEWAYS, bindings
-from anr_tui.console.logs.log_buffer import LINES_KEPT, LogLines
+from anr_tui.console.logs.log_buffer import LINES_KEPT, LogBuffer
 from anr_tui.console.logs.log_merge import MergedLog
-from anr_tui.console.logs.log_tail import Batch, LogFile
+from anr_tui.console.logs.log_tail import Batch, LogTail
 from anr_tui.console.logs.search_dialog import SearchDialog
 
 SIDE_STEP = 20
@@ -41,7 +41,7 @@ class LogPane(ScrollView, can_focus=True):
     class Spoke(Message):
         """There is something to say to the person."""
 
-        said: Said
+        said: StatusMessage
 
     @dataclass
     class Asked(Message):
@@ -51,8 +51,8 @@ class LogPane(ScrollView, can_focus=True):
 
     def __init__(self, *, place: str) -> None:
         super().__init__(id=place)
-        self._file: LogFile | MergedLog | None = None
-        self._lines = LogLines()
+        self._file: LogTail | MergedLog | None = None
+        self._lines = LogBuffer()
         self._words = ""
         self._found: int | None = None
         self._is_following = True
@@ -92,7 +92,7 @@ class LogPane(ScrollView, can_focus=True):
         self._if_empty = if_empty
         if path == self.path and not isinstance(self._file, MergedLog):
             return
-        self._file = LogFile(path) if path else None
+        self._file = LogTail(path) if path else None
         self._begin()
 
     def _begin(self) -> None:
@@ -124,16 +124,16 @@ class LogPane(ScrollView, can_focus=True):
         at = int(self.scroll_offset.y) + y
         if not self._lines.rows:
             words = f" {clean(self._trouble) or self._nothing}" if y == 0 else ""
-            return strip_of(self, (Ink(words, Role.WARN if self._trouble else Role.DIM),), width)
+            return strip_of(self, (Span(words, Tone.WARN if self._trouble else Tone.DIM),), width)
         if at >= self._count:
             return Strip.blank(width, self.rich_style)
         if at < self._head:
-            return strip_of(self, (Ink(f" {self._above}", Role.DIM),), width)
+            return strip_of(self, (Span(f" {self._above}", Tone.DIM),), width)
         row = at - self._head
-        inks = (Ink(" "), Ink(self._lines.rows[row], self._lines.roles[row]))
+        spans = (Span(" "), Span(self._lines.rows[row], self._lines.tones[row]))
         under = self.get_component_rich_style("log--found", partial=True) if row == self._found else None
         left = int(self.scroll_offset.x)
-        return strip_of(self, inks, max(width_of(inks), left + width), under).crop(left, left + width)
+        return strip_of(self, spans, max(width_of(spans), left + width), under).crop(left, left + width)
 
     def action_log(self, action_id: str) -> None:
         """Do what one of LOG_KEYS says."""
@@ -230,7 +230,7 @@ class LogPane(ScrollView, can_focus=True):
         )
         found = self._lines.find(self._words, here, step) if last >= 0 else None
         if found is None:
-            self.post_message(self.Spoke(Said(f"No line here has {self._words!r}.", Role.WARN)))
+            self.post_message(self.Spoke(StatusMessage(f"No line here has {self._words!r}.", Tone.WARN)))
             return None
         self._found = found
         self._set_following(False)
@@ -245,7 +245,7 @@ class LogPane(ScrollView, can_focus=True):
             return
         text = rows[max(0, min(at, len(rows) - 1))]
         self.app.copy_to_clipboard(text)
-        self.post_message(self.Spoke(Said(f"sent to the terminal's clipboard: {text}", Role.OK)))
+        self.post_message(self.Spoke(StatusMessage(f"sent to the terminal's clipboard: {text}", Tone.OK)))
 
     def _reshape(self, *, only_warnings: bool | None = None, is_wrapped: bool | None = None) -> None:
         lines = self._lines

@@ -23,7 +23,7 @@ class Batch:
 
 
 @dataclass(slots=True)
-class LogFile:
+class LogTail:
     """A place in a growing file. Reading blocks on the disk, so do it off the event loop."""
 
     path: Path

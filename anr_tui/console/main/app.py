@@ -10,19 +10,19 @@ from textual.app import SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from anr_tui.console.commands.display_commands import Manners
-from anr_tui.console.display_settings import Taste, Zones
-from anr_tui.console.drawing.format import Look
+from anr_tui.console.commands.display_commands import DisplayCommands
+from anr_tui.console.display_settings import DisplaySettings, Zones
+from anr_tui.console.drawing.format import RenderContext
 from anr_tui.console.drawing.glyphs import ASCII, glyphs_for
 from anr_tui.console.drawing.theme import FALLBACKS, OURS, SIXTEEN, styles_dir, theme_name
 from anr_tui.console.interfaces import Clock, Seat, StartWorker, View
 from anr_tui.console.keys.actions import offered
 from anr_tui.console.main.screen import MainScreen
 from anr_tui.console.terminal.ascii_filter import AsciiOnly
-from anr_tui.console.terminal.throttled_app import SparingApp
+from anr_tui.console.terminal.throttled_app import ThrottledApp
 
 
-class ConsoleFrame(SparingApp):
+class BaseApp(ThrottledApp):
     """What the console's apps share; what they show is their own."""
 
     TITLE = "anr-tui"
@@ -36,31 +36,42 @@ class ConsoleFrame(SparingApp):
         zone: tzinfo,
         environ: Mapping[str, str] = os.environ,
         encoding: str | None = None,
-        taste: Taste | None = None,
+        display_settings: DisplaySettings | None = None,
     ) -> None:
-        self._taste = taste or Taste()
-        theme = theme_name(environ, self._taste.theme)
+        self._display_settings = display_settings or DisplaySettings()
+        theme = theme_name(environ, self._display_settings.theme)
         # Textual decides in its __init__ how to leave colours out, before a theme can be set.
-        super().__init__(ansi_color=True if theme == SIXTEEN else None, is_slow=self._taste.is_slow, environ=environ)
+        super().__init__(
+            ansi_color=True if theme == SIXTEEN else None, is_slow=self._display_settings.is_slow, environ=environ
+        )
         for each in OURS.values():
             self.register_theme(each)
         self.theme = theme
         self.animation_level = "none"
-        self._glyphs = ASCII if self._taste.is_ascii else glyphs_for(encoding or getattr(sys.stderr, "encoding", None))
+        self._glyphs = (
+            ASCII if self._display_settings.is_ascii else glyphs_for(encoding or getattr(sys.stderr, "encoding", None))
+        )
         self._ascii_only = AsciiOnly()
         self._clock = clock
-        self.zones = Zones(zone, self._taste.zone)
+        self.zones = Zones(zone, self._display_settings.zone)
         self.set_class(self._glyphs.is_ascii, "-ascii")
-        self.set_keymap(self._taste.keys.for_textual)
+        self.set_keymap(self._display_settings.keys.for_textual)
 
-    def look(self) -> Look:
+    def context(self) -> RenderContext:
         """This moment, the zone, the signs of this terminal, and what the operator chose."""
-        taste = self._taste
-        return Look(self._clock(), self.zones.chosen, self._glyphs, taste.keys, taste.is_12_hours, self.gate.is_slow)
+        display_settings = self._display_settings
+        return RenderContext(
+            self._clock(),
+            self.zones.chosen,
+            self._glyphs,
+            display_settings.keys,
+            display_settings.is_12_hours,
+            self.gate.is_slow,
+        )
 
     def main_on(self, view: View, start_worker: StartWorker | None, seat: Seat) -> MainScreen:
         """The main screen on one site; `start_worker` is None where a service works."""
-        return MainScreen(view, start_worker, seat, self.look, Manners(self, self.zones), self.turns)
+        return MainScreen(view, start_worker, seat, self.context, DisplayCommands(self, self.zones), self.typeahead)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         filters = super().get_line_filters()
@@ -83,7 +94,7 @@ class ConsoleFrame(SparingApp):
             yield SystemCommand(binding.description, binding.tooltip, partial(self.run_action, binding.action, screen))
 
 
-class ConsoleApp(ConsoleFrame):
+class ConsoleApp(BaseApp):
     """The operator's console on one site. Looks through `view`; `start_worker` is None where a service works."""
 
     def __init__(
@@ -96,9 +107,9 @@ class ConsoleApp(ConsoleFrame):
         zone: tzinfo,
         environ: Mapping[str, str] = os.environ,
         encoding: str | None = None,
-        taste: Taste | None = None,
+        display_settings: DisplaySettings | None = None,
     ) -> None:
-        super().__init__(clock=clock, zone=zone, environ=environ, encoding=encoding, taste=taste)
+        super().__init__(clock=clock, zone=zone, environ=environ, encoding=encoding, display_settings=display_settings)
         self.main = self.main_on(view, start_worker, seat)
 
     def get_default_screen(self) -> Screen[None]:

@@ -7,60 +7,67 @@ from textual.screen import Screen
 
 from anr_tui.console.dialogs.camera_form import CameraDialog
 from anr_tui.console.dialogs.question import ConfirmDialog
-from anr_tui.console.drawing.format import Look
-from anr_tui.console.drawing.status_message import Said
-from anr_tui.console.drawing.styled_text import Role
+from anr_tui.console.drawing.format import RenderContext
+from anr_tui.console.drawing.status_message import StatusMessage
+from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.console.interfaces import View
-from anr_tui.console.keys.typeahead import KeyTurns
-from anr_tui.console.main.dashboard import Board
+from anr_tui.console.keys.typeahead import TypeaheadQueue
+from anr_tui.console.main.dashboard import Dashboard
 from anr_tui.domain.errors import AnrError
 from anr_tui.sites.heldar.camera_table import NOT_OURS, CameraValues
 from anr_tui.view.camera.edit import SavedCamera
 from anr_tui.view.camera.fields import Draft
 
 
-class CameraWay:
+class CameraCommands:
     """Opens the form on top of the main screen, and writes what it says."""
 
-    def __init__(self, main: Screen[None], board: Board, view: View, look: Callable[[], Look], turns: KeyTurns) -> None:
+    def __init__(
+        self,
+        main: Screen[None],
+        dashboard: Dashboard,
+        view: View,
+        context: Callable[[], RenderContext],
+        typeahead: TypeaheadQueue,
+    ) -> None:
         self._main = main
-        self._turns = turns
-        self._board = board
+        self._typeahead = typeahead
+        self._dashboard = dashboard
         self._view = view
-        self._look = look
+        self._render_context = context
         self._may_be_foreign = False
 
-    def add(self) -> Coroutine[Any, Any, Said | None]:
+    def add(self) -> Coroutine[Any, Any, StatusMessage | None]:
         """A form for a new camera; what is said then, None where nothing was saved."""
-        return self._open(None, self._turns.wait_for_form())
+        return self._open(None, self._typeahead.wait_for_form())
 
-    def change(self) -> Coroutine[Any, Any, Said | None]:
+    def change(self) -> Coroutine[Any, Any, StatusMessage | None]:
         """The same for the chosen camera."""
-        return self._change(self._turns.wait_for_form())
+        return self._change(self._typeahead.wait_for_form())
 
-    async def _change(self, opened: Callable[[], None]) -> Said | None:
-        chosen = self._board.cameras.row
+    async def _change(self, opened: Callable[[], None]) -> StatusMessage | None:
+        chosen = self._dashboard.cameras.row
         if chosen is None:
             opened()
-            return Said("There is no camera to choose here.", Role.WARN)
+            return StatusMessage("There is no camera to choose here.", Tone.WARN)
         return await self._open(chosen.id, opened)
 
-    async def _open(self, camera_id: str | None, opened: Callable[[], None]) -> Said | None:
+    async def _open(self, camera_id: str | None, opened: Callable[[], None]) -> StatusMessage | None:
         try:
             draft = await self._view.camera_draft(camera_id)
         except AnrError as error:
-            return Said(str(error), Role.BAD)
+            return StatusMessage(str(error), Tone.BAD)
         finally:
             opened()
 
         async def save(values: CameraValues) -> SavedCamera | None:
             return await self._save(draft, values)
 
-        saved = await self._main.app.push_screen_wait(CameraDialog(draft, save, self._look().glyphs))
+        saved = await self._main.app.push_screen_wait(CameraDialog(draft, save, self._render_context().glyphs))
         if saved is None:
             return None
-        tests = [f"{self._look().keys.first('camera.diagnose')} tests it."] if saved.changed else []
-        return Said(" ".join([saved.words, *tests, *saved.notes]), Role.OK)
+        tests = [f"{self._render_context().keys.first('camera.diagnose')} tests it."] if saved.changed else []
+        return StatusMessage(" ".join([saved.words, *tests, *saved.notes]), Tone.OK)
 
     async def _save(self, draft: Draft, values: CameraValues) -> SavedCamera | None:
         if not draft.is_ours and not self._may_be_foreign:

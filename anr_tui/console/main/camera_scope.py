@@ -3,7 +3,7 @@
 from anr_tui.view.snapshot.snapshot import GapRow
 
 
-class Scope:
+class CameraScope:
     """The very same rows as before while neither the gaps nor the camera changed: 100,000 are not sifted idly."""
 
     def __init__(self) -> None:

@@ -10,40 +10,40 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message import Message
 
-from anr_tui.console.commands.bulk_commands import Picked
-from anr_tui.console.commands.selection import chosen_gap, chosen_work
+from anr_tui.console.commands.bulk_commands import MarkedGaps
+from anr_tui.console.commands.selection import gap_selection, work_selection
 from anr_tui.console.commands.withdrawal import Open, open_requests
-from anr_tui.console.commands.worker_commands import Chosen
-from anr_tui.console.drawing.format import Look, zone_name
-from anr_tui.console.drawing.styled_text import Inks, Role, ink
+from anr_tui.console.commands.worker_commands import Selection
+from anr_tui.console.drawing.format import RenderContext, zone_name
+from anr_tui.console.drawing.styled_text import Spans, Tone, styled
 from anr_tui.console.interfaces import View
 from anr_tui.console.keys.actions import Place
 from anr_tui.console.logs.log_pane import LogPane
-from anr_tui.console.main.camera_scope import Scope
-from anr_tui.console.main.log_selection import LogDesk
+from anr_tui.console.main.camera_scope import CameraScope
+from anr_tui.console.main.log_selection import LogSelection
 from anr_tui.console.main.pane import Pane
 from anr_tui.console.tables.camera_and_gap_columns import camera_columns
 from anr_tui.console.tables.coverage_strips import Strips
 from anr_tui.console.tables.event_columns import EVENT_COLUMNS, event_words
 from anr_tui.console.tables.fill_columns import queue_title, work_columns, work_key
 from anr_tui.console.tables.line_table import LineTable
-from anr_tui.console.tables.outage_grouping import Together, gap_columns, outage_name, outage_words
-from anr_tui.console.tables.rate_history import Rates
+from anr_tui.console.tables.outage_grouping import OutageGrouping, gap_columns, outage_name, outage_words
+from anr_tui.console.tables.rate_history import RateHistory
 from anr_tui.console.tables.row_summary import camera_words, gap_words, work_words
-from anr_tui.console.tables.table_state import Desk
+from anr_tui.console.tables.table_state import TableState
 from anr_tui.domain.fill import Fill
 from anr_tui.journal.tables.rows import Event
-from anr_tui.view.queue.activity import Work, work_gap_id, work_rows, work_traits
+from anr_tui.view.queue.activity import Work, work_gap_id, work_rows, work_table_fields
 from anr_tui.view.snapshot.outages import OutageRow, single
 from anr_tui.view.snapshot.snapshot import CameraRow, FillRow, GapRow, QueuedRow, Snapshot, WorkerRow, WorkerState
 from anr_tui.view.tables.export import Sheet, sheet
-from anr_tui.view.tables.table_fields import camera_traits, gap_traits
+from anr_tui.view.tables.table_fields import camera_table_fields, gap_table_fields
 
 # A hundred thousand keys are read at a time.
 _GAP_KEY: Callable[[GapRow], str] = attrgetter("id")
 
 
-class Board(Container):
+class Dashboard(Container):
     """The five panes; the events have their place only on the whole screen."""
 
     @dataclass
@@ -68,45 +68,52 @@ class Board(Container):
     class EventOpened(Message):
         """An event was double-clicked."""
 
-    def __init__(self, view: View, look: Look) -> None:
+    def __init__(self, view: View, context: RenderContext) -> None:
         super().__init__(id="board")
         self._view = view
-        self._look = look
+        self._render_context = context
         self._snapshot: Snapshot | None = None
-        self._scope = Scope()
+        self._scope = CameraScope()
         self._worked: tuple[Snapshot, Sequence[Work]] | None = None
         self.is_one_camera = False
         self.strips = Strips()
-        self.rates = Rates()
+        self.rates = RateHistory()
         view.look_back(self.strips.span)
         self.cameras = LineTable(
-            camera_columns(self.strips), _camera_key, look, if_empty="no cameras", place=Place.CAMERAS
+            camera_columns(self.strips), _camera_key, context, if_empty="no cameras", place=Place.CAMERAS
         )
-        self.gaps = LineTable(gap_columns(), _GAP_KEY, look, if_empty="no gaps", place=Place.GAPS)
-        self.together = Together(self.gaps, self._show_again)
-        self.fills = LineTable(work_columns(self.rates), work_key, look, if_empty="no fills yet", place=Place.FILLS)
-        self.events = LineTable(EVENT_COLUMNS, _event_key, look, if_empty="nothing happened yet", place=Place.EVENTS)
+        self.gaps = LineTable(gap_columns(), _GAP_KEY, context, if_empty="no gaps", place=Place.GAPS)
+        self.outage_grouping = OutageGrouping(self.gaps, self._show_again)
+        self.fills = LineTable(work_columns(self.rates), work_key, context, if_empty="no fills yet", place=Place.FILLS)
+        self.events = LineTable(EVENT_COLUMNS, _event_key, context, if_empty="nothing happened yet", place=Place.EVENTS)
         again = self._show_again
-        self.camera_desk = Desk(self.cameras, lambda _: camera_traits(), look, if_empty="no cameras", when_ready=again)
-        gaps_again = self._show_gaps_again
-        self.gap_desk = Desk(
-            self.gaps, gap_traits, look, if_empty="no gaps", when_ready=gaps_again, gather=self.together.rows
+        self.camera_desk = TableState(
+            self.cameras, lambda _: camera_table_fields(), context, if_empty="no cameras", when_ready=again
         )
-        self.fill_desk = Desk(self.fills, work_traits, look, if_empty="no fills yet", when_ready=again)
-        self.desks: dict[Place, Desk[Any]] = {
+        gaps_again = self._show_gaps_again
+        self.gap_desk = TableState(
+            self.gaps,
+            gap_table_fields,
+            context,
+            if_empty="no gaps",
+            when_ready=gaps_again,
+            gather=self.outage_grouping.rows,
+        )
+        self.fill_desk = TableState(self.fills, work_table_fields, context, if_empty="no fills yet", when_ready=again)
+        self.table_states: dict[Place, TableState[Any]] = {
             Place.CAMERAS: self.camera_desk,
             Place.GAPS: self.gap_desk,
             Place.FILLS: self.fill_desk,
         }
         self.log_pane = LogPane(place=Place.LOG)
         self.panes = {
-            Place.CAMERAS: Pane(Place.CAMERAS, self.cameras, look.glyphs),
-            Place.GAPS: Pane(Place.GAPS, self.gaps, look.glyphs),
-            Place.FILLS: Pane(Place.FILLS, self.fills, look.glyphs),
-            Place.LOG: Pane(Place.LOG, self.log_pane, look.glyphs),
-            Place.EVENTS: Pane(Place.EVENTS, self.events, look.glyphs),
+            Place.CAMERAS: Pane(Place.CAMERAS, self.cameras, context.glyphs),
+            Place.GAPS: Pane(Place.GAPS, self.gaps, context.glyphs),
+            Place.FILLS: Pane(Place.FILLS, self.fills, context.glyphs),
+            Place.LOG: Pane(Place.LOG, self.log_pane, context.glyphs),
+            Place.EVENTS: Pane(Place.EVENTS, self.events, context.glyphs),
         }
-        self.log_desk = LogDesk(view, self.log_pane, self.panes[Place.LOG])
+        self.log_desk = LogSelection(view, self.log_pane, self.panes[Place.LOG])
 
     def compose(self) -> ComposeResult:
         with Container(id="tables"):
@@ -122,35 +129,35 @@ class Board(Container):
         focused = self.screen.focused if self.is_attached else None
         return Place(focused.id) if focused is not None and focused.id in set(Place) else None
 
-    def show(self, snapshot: Snapshot, look: Look) -> None:
+    def show(self, snapshot: Snapshot, context: RenderContext) -> None:
         """Bring everything up to this snapshot and moment; what reads the same is not painted again."""
-        self._snapshot, self._look = snapshot, look
+        self._snapshot, self._render_context = snapshot, context
         if self.strips.show(snapshot.timeline):
             self.cameras.lines.forget()
-        self.camera_desk.show(snapshot.cameras, look)
+        self.camera_desk.show(snapshot.cameras, context)
         self._show_gaps(snapshot)
         if self._worked is None or self._worked[0] is not snapshot:
             self._worked = snapshot, work_rows(snapshot)
             self.rates.note(snapshot.fills, snapshot.read_at)
             self.fills.lines.forget()
-        self.fill_desk.show(self._worked[1], look, stay_on_top=not self.log_desk.is_by_hand)
-        self.events.set_rows(snapshot.events[::-1], look, stay_at_end=True)
+        self.fill_desk.show(self._worked[1], context, stay_on_top=not self.log_desk.is_by_hand)
+        self.events.set_rows(snapshot.events[::-1], context, stay_at_end=True)
         self.log_desk.follow(snapshot.fills)
         if not self.log_desk.is_by_hand:
             self.log_desk.show(
-                next((row for row in self.fills.rows if isinstance(row, FillRow)), None), look, by_hand=False
+                next((row for row in self.fills.rows if isinstance(row, FillRow)), None), context, by_hand=False
             )
-        self._show_titles(snapshot, look)
+        self._show_titles(snapshot, context)
 
     def _show_gaps(self, snapshot: Snapshot) -> None:
         camera = self.cameras.row if self.is_one_camera else None
         in_scope = self._scope.rows(snapshot.gaps, camera.id if camera else None)
-        self.gap_desk.show(in_scope, self._look, whole=snapshot.gaps)
+        self.gap_desk.show(in_scope, self._render_context, whole=snapshot.gaps)
 
     @property
     def can_clear(self) -> bool:
         """Whether the focused table has marks, or leaves rows out."""
-        return self.place in self.desks and not self.desks[self.place].is_plain
+        return self.place in self.table_states and not self.table_states[self.place].is_plain
 
     def change_span(self, step: int) -> None:
         """Strips of the next longer span, or with -1 of the next shorter one."""
@@ -168,18 +175,18 @@ class Board(Container):
         self._set_scope(True)
         self.gaps.focus()
 
-    def chosen(self) -> Chosen:
+    def chosen(self) -> Selection:
         """What the keys act on here."""
         worker = self._snapshot.worker if self._snapshot else WorkerRow(WorkerState.NONE)
-        base = Chosen(worker, picked=self._picked(), waiting=self._waiting)
+        base = Selection(worker, picked=self._picked(), waiting=self._waiting)
         gap, work = self.gaps.row, self.fills.row
         if self.place is Place.GAPS and isinstance(gap, OutageRow):
-            picked = base.picked or Picked(single([gap]), self._known_fills)
-            return replace(base, words=outage_name(gap, self._look), picked=picked)
+            picked = base.picked or MarkedGaps(single([gap]), self._known_fills)
+            return replace(base, words=outage_name(gap, self._render_context), picked=picked)
         if self.place is Place.GAPS and gap is not None:
-            return chosen_gap(base, gap, self._look)
+            return gap_selection(base, gap, self._render_context)
         if self.place is Place.FILLS and work is not None:
-            return chosen_work(base, work, self._look)
+            return work_selection(base, work, self._render_context)
         return base
 
     @property
@@ -198,16 +205,16 @@ class Board(Container):
     def _known_fills(self) -> list[Fill]:
         return [row.fill for row in self._snapshot.fills] if self._snapshot else []
 
-    def _picked(self) -> Picked | None:
+    def _picked(self) -> MarkedGaps | None:
         """The gaps that are marked here, or whose fills are."""
         keys: list[Hashable]
         if self.place is Place.GAPS and (rows := self.gap_desk.picked):
             keys = [row.id for row in rows]
-            return Picked(single(rows), self._known_fills, lambda: self.gap_desk.drop_marks(keys))
+            return MarkedGaps(single(rows), self._known_fills, lambda: self.gap_desk.drop_marks(keys))
         if self.place is Place.FILLS and self._snapshot and (marked := self.fill_desk.picked):
             keys, wanted = [work_key(row) for row in marked], {work_gap_id(row) for row in marked}
             gaps = [row for row in self._snapshot.gaps if row.id in wanted]
-            return Picked(gaps, self._known_fills, lambda: self.fill_desk.drop_marks(keys))
+            return MarkedGaps(gaps, self._known_fills, lambda: self.fill_desk.drop_marks(keys))
         return None
 
     def sheet(self) -> Sheet | None:
@@ -218,19 +225,19 @@ class Board(Container):
         rows = single(focused.rows) if focused is self.gaps else focused.rows
         return sheet(focused.id, [row for row in rows if not isinstance(row, QueuedRow)])
 
-    def detail(self) -> Inks:
+    def detail(self) -> Spans:
         """The chosen row of the focused pane, in a sentence."""
         if self.place is Place.CAMERAS and self.cameras.row is not None:
-            return camera_words(self.cameras.row, self._look)
+            return camera_words(self.cameras.row, self._render_context)
         if self.place is Place.GAPS and isinstance(self.gaps.row, OutageRow):
-            words = f"{outage_name(self.gaps.row, self._look)}: {outage_words(self.gaps.row)}"
-            return ink(words, Role.STRONG)
+            words = f"{outage_name(self.gaps.row, self._render_context)}: {outage_words(self.gaps.row)}"
+            return styled(words, Tone.STRONG)
         if self.place is Place.GAPS and self.gaps.row is not None:
-            return gap_words(self.gaps.row, self._look)
+            return gap_words(self.gaps.row, self._render_context)
         if self.place is Place.FILLS and self.fills.row is not None:
-            return work_words(self.fills.row, self._look)
+            return work_words(self.fills.row, self._render_context)
         if self.place is Place.EVENTS and self.events.row is not None:
-            return event_words(self.events.row, self._look)
+            return event_words(self.events.row, self._render_context)
         return ()
 
     def choose_event(self) -> LineTable[Any] | None:
@@ -244,9 +251,9 @@ class Board(Container):
             self._show_log_of(self.fills.row)
             return self.fills
         if event.gap_id is not None:
-            self.together.open_around(event.gap_id)
+            self.outage_grouping.open_around(event.gap_id)
         if event.gap_id is not None and self.gaps.choose(event.gap_id):
-            self.log_desk.show(self.gaps.row, self._look, by_hand=True)
+            self.log_desk.show(self.gaps.row, self._render_context, by_hand=True)
             return self.gaps
         if event.camera_id is not None and self.cameras.choose(event.camera_id):
             return self.cameras
@@ -255,24 +262,24 @@ class Board(Container):
     def _show_log_of(self, row: Work | None) -> None:
         """A gap that waits has none."""
         if isinstance(row, FillRow):
-            self.log_desk.show(row, self._look, by_hand=True)
+            self.log_desk.show(row, self._render_context, by_hand=True)
 
     def turn_merged_log(self) -> None:
         """The logs of all running fills as one, or of one fill again."""
-        self.log_desk.turn_merged(self._snapshot.fills if self._snapshot else (), self._look)
+        self.log_desk.turn_merged(self._snapshot.fills if self._snapshot else (), self._render_context)
 
     def choose_log(self) -> None:
         """Show the log of what is chosen, if it has one."""
         if self.place is Place.FILLS:
             self._show_log_of(self.fills.row)
         elif self.place is Place.GAPS:
-            self.log_desk.show(self.gaps.row, self._look, by_hand=True)
+            self.log_desk.show(self.gaps.row, self._render_context, by_hand=True)
 
     @on(LineTable.RowChosen)
     def _follow_cursor(self, event: LineTable.RowChosen) -> None:
         event.stop()
         if event.table is self.cameras and self.is_one_camera and self._snapshot:
-            self.show(self._snapshot, self._look)
+            self.show(self._snapshot, self._render_context)
         self.choose_log()
         self.post_message(self.ChoiceChanged())
 
@@ -287,14 +294,14 @@ class Board(Container):
     @on(LineTable.HeadClicked)
     def _sort(self, event: LineTable.HeadClicked) -> None:
         event.stop()
-        for desk in self.desks.values():
-            if desk.table is event.table:
-                desk.sort_by(event.title)
+        for table_state in self.table_states.values():
+            if table_state.table is event.table:
+                table_state.sort_by(event.title)
 
     @on(LogPane.FollowChanged)
     def _say_follow(self, event: LogPane.FollowChanged) -> None:
         event.stop()
-        self.log_desk.show_title(self._look)
+        self.log_desk.show_title(self._render_context)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self.post_message(self.PlaceChanged(self.place))
@@ -305,30 +312,30 @@ class Board(Container):
 
     def _show_again(self) -> None:
         if self._snapshot:
-            self.show(self._snapshot, self._look)
+            self.show(self._snapshot, self._render_context)
 
     def _show_gaps_again(self) -> None:
         """Marks, order and filter of the gaps are nothing to the other tables."""
         if self._snapshot:
             self._show_gaps(self._snapshot)
-            self._show_titles(self._snapshot, self._look)
+            self._show_titles(self._snapshot, self._render_context)
 
-    def _show_titles(self, snapshot: Snapshot, look: Look) -> None:
+    def _show_titles(self, snapshot: Snapshot, context: RenderContext) -> None:
         camera = self.cameras.row
         scope = f"of {camera.name}" if self.is_one_camera and camera else "of all cameras"
         self.panes[Place.CAMERAS].set_title(
             "Cameras",
             self.camera_desk.count_words + self.camera_desk.notes,
-            ink(f"coverage of the last {self.strips.words}", Role.DIM),
+            styled(f"coverage of the last {self.strips.words}", Tone.DIM),
         )
         self.panes[Place.GAPS].set_title(
-            "Gaps", f"{self.gap_desk.count_words} {scope}{self.gap_desk.notes}", ink(zone_name(look), Role.DIM)
+            "Gaps", f"{self.gap_desk.count_words} {scope}{self.gap_desk.notes}", styled(zone_name(context), Tone.DIM)
         )
         self.panes[Place.FILLS].set_title("Fills", queue_title(snapshot) + self.fill_desk.shown_words)
         self.panes[Place.EVENTS].set_title(
-            "Events", f"the newest {len(snapshot.events)}, the last at the bottom", ink(zone_name(look), Role.DIM)
+            "Events", f"the newest {len(snapshot.events)}, the last at the bottom", styled(zone_name(context), Tone.DIM)
         )
-        self.log_desk.show_title(self._look)
+        self.log_desk.show_title(self._render_context)
 
 
 def _camera_key(row: CameraRow) -> str:

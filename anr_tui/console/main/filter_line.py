@@ -14,9 +14,9 @@ from textual.widgets import Input
 from anr_tui.console.drawing.glyphs import Glyphs
 from anr_tui.console.drawing.line_box import Line, LineBox
 from anr_tui.console.drawing.sanitize import clean
-from anr_tui.console.drawing.styled_text import Ink, Role
+from anr_tui.console.drawing.styled_text import Span, Tone
 from anr_tui.console.keys.actions import FILTER_KEYS, Place, bindings
-from anr_tui.console.tables.table_state import Desk
+from anr_tui.console.tables.table_state import TableState
 
 LONGEST = 200
 
@@ -44,9 +44,9 @@ class FilterInput(Input):
 class FilterLine(Horizontal):
     """Closed until a table is to be filtered; then it stands in the place of `below`."""
 
-    def __init__(self, glyphs: Glyphs, desks: Mapping[Place, Desk[Any]], below: Widget) -> None:
+    def __init__(self, glyphs: Glyphs, table_states: Mapping[Place, TableState[Any]], below: Widget) -> None:
         super().__init__(id="filter")
-        self._desks = desks
+        self._table_states = table_states
         self._below = below
         self._place = Place.GAPS
         self._prompt = LineBox(glyphs, place="filter-prompt")
@@ -66,38 +66,38 @@ class FilterLine(Horizontal):
 
     def open(self, place: Place | None) -> None:
         """Let a filter be typed for this table, beginning with the one it has."""
-        if place is None or place not in self._desks:
+        if place is None or place not in self._table_states:
             return
         self._place = place
         prompt = f" filter {place}: "
         self._prompt.styles.width = len(prompt)
-        self._prompt.set_lines([Line((Ink(prompt, Role.ACCENT),))])
+        self._prompt.set_lines([Line((Span(prompt, Tone.ACCENT),))])
         with self.prevent(Input.Changed):
-            self._input.value = self._desk.order.filter.text
+            self._input.value = self._table_state.order.filter.text
         self.display, self._below.display = True, False
         self._input.action_end()
         self._input.focus()
 
     @property
-    def _desk(self) -> Desk[Any]:
-        return self._desks[self._place]
+    def _table_state(self) -> TableState[Any]:
+        return self._table_states[self._place]
 
     @on(Input.Changed)
     def _filter(self, event: Input.Changed) -> None:
         event.stop()
-        self._desk.set_filter(event.value)
+        self._table_state.set_filter(event.value)
 
     @on(Input.Submitted)
     def _keep(self, event: Input.Submitted) -> None:
         event.stop()
-        self._desk.table.focus()
+        self._table_state.table.focus()
 
     @on(FilterInput.Left)
     def _end(self, event: FilterInput.Left) -> None:
         event.stop()
         if event.action_id == "filter.clear":
-            self._desk.set_filter("")
-        self._desk.table.focus()
+            self._table_state.set_filter("")
+        self._table_state.table.focus()
 
     @on(Input.Blurred)
     def _close(self, event: Input.Blurred) -> None:

@@ -7,15 +7,15 @@ from textual import events
 from textual.message import Message
 
 from anr_tui.console.drawing.line_box import Line, LineBox
-from anr_tui.console.drawing.styled_text import Ink, Inks, Role, width_of
+from anr_tui.console.drawing.styled_text import Span, Spans, Tone, width_of
 from anr_tui.console.keys.actions import ALWAYS_IN_FOOTER, Action, Place, offered
 from anr_tui.console.keys.footer_priority import FIRST
 from anr_tui.console.keys.keymap import Keymap
 
 
-def footer_inks(
+def footer_spans(
     place: Place | None, width: int, keys: Keymap, *, is_read_only: bool = False
-) -> list[tuple[Action, Inks]]:
+) -> list[tuple[Action, Spans]]:
     """As many keys as fit into `width` cells, the most wanted first; all keys and quit are always among them."""
     actions = _by_use(offered(place, is_read_only=is_read_only), place)
     drawn = {action.id: _drawn(action, keys) for action in actions}
@@ -36,8 +36,8 @@ def _by_use(actions: Sequence[Action], place: Place | None) -> list[Action]:
     return sorted(actions, key=lambda action: first.index(action.id) if action.id in first else len(first))
 
 
-def _drawn(action: Action, keys: Keymap) -> Inks:
-    return (Ink(keys.shown(action)[0], Role.ACCENT), Ink(f" {action.words}", Role.DIM), Ink("  "))
+def _drawn(action: Action, keys: Keymap) -> Spans:
+    return (Span(keys.shown(action)[0], Tone.ACCENT), Span(f" {action.words}", Tone.DIM), Span("  "))
 
 
 class KeyFooter(LineBox):
@@ -56,8 +56,8 @@ class KeyFooter(LineBox):
     def show_place(self, place: Place | None) -> None:
         """Offer the keys of this place."""
         self.place = place
-        inks = tuple(part for _, drawn in self._keys() for part in drawn)
-        self.set_lines([Line((Ink(" "), *inks))])
+        spans = tuple(part for _, drawn in self._keys() for part in drawn)
+        self.set_lines([Line((Span(" "), *spans))])
 
     def on_resize(self) -> None:
         self.show_place(self.place)
@@ -70,5 +70,5 @@ class KeyFooter(LineBox):
                 self.post_message(self.ActionClicked(action.id))
                 return
 
-    def _keys(self) -> list[tuple[Action, Inks]]:
-        return footer_inks(self.place, self.size.width, self.keys, is_read_only=self.is_read_only)
+    def _keys(self) -> list[tuple[Action, Spans]]:
+        return footer_spans(self.place, self.size.width, self.keys, is_read_only=self.is_read_only)

@@ -5,36 +5,42 @@ from collections.abc import Awaitable, Callable
 from textual.screen import Screen
 
 from anr_tui.console.commands.display_commands import Mind
-from anr_tui.console.commands.worker_commands import DEEDS, Chosen
+from anr_tui.console.commands.worker_commands import WORKER_COMMANDS, Selection
 from anr_tui.console.dialogs.export import ExportDialog, export
-from anr_tui.console.drawing.format import Look
-from anr_tui.console.drawing.status_message import Said
-from anr_tui.console.drawing.styled_text import Role
+from anr_tui.console.drawing.format import RenderContext
+from anr_tui.console.drawing.status_message import StatusMessage
+from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.console.interfaces import View
-from anr_tui.console.main.dashboard import Board
+from anr_tui.console.main.dashboard import Dashboard
 from anr_tui.console.screens.gap_lines import detail_lines, text_of
-from anr_tui.console.screens.gap_screen import GapDoor, GapScreen, chosen_in
+from anr_tui.console.screens.gap_screen import GapScreen, GapScreenCallbacks, chosen_in
 from anr_tui.console.screens.picture_screen import PictureScreen
 from anr_tui.domain.errors import AnrError
 from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.view.gap.detail import GapDetail
 from anr_tui.view.tables.export import Format, Sheet
 
-Perform = Callable[[str, Chosen], Awaitable[None]]
+Perform = Callable[[str, Selection], Awaitable[None]]
 _PAPER = 100
 """Cells of a detail's lines in a file."""
 
 
-class Closer:
+class GapCommands:
     """Opens these screens on top of the main one, and keeps them up to date."""
 
     def __init__(
-        self, main: Screen[None], board: Board, view: View, look: Callable[[], Look], perform: Perform, mind: Mind
+        self,
+        main: Screen[None],
+        dashboard: Dashboard,
+        view: View,
+        context: Callable[[], RenderContext],
+        perform: Perform,
+        mind: Mind,
     ) -> None:
         self._main = main
-        self._board = board
+        self._dashboard = dashboard
         self._view = view
-        self._look = look
+        self._render_context = context
         self._perform = perform
         self._mind = mind
         self._gap: GapScreen | None = None
@@ -44,54 +50,56 @@ class Closer:
         if self._gap is not None:
             self._gap.follow()
 
-    def say(self, said: Said) -> None:
+    def say(self, said: StatusMessage) -> None:
         """Say it on the screen about a gap, too."""
         if self._gap is not None:
             self._gap.say(said)
 
     def open_gap(self) -> str:
         """Open the screen about the chosen gap; a sentence where none is chosen."""
-        chosen = self._board.chosen()
+        chosen = self._dashboard.chosen()
         if chosen.gap_id is None:
             return "There is no gap to choose here."
-        door = GapDoor(self._view, self._look, self._do, self._show_picture, self._export_gap, self._mind)
+        door = GapScreenCallbacks(
+            self._view, self._render_context, self._do, self._show_picture, self._export_gap, self._mind
+        )
         self._gap = GapScreen(chosen.gap_id, chosen.words, door)
         self._main.app.push_screen(self._gap, self._forget)
         return ""
 
-    async def open_picture(self) -> Said | None:
+    async def open_picture(self) -> StatusMessage | None:
         """Show what landed of the chosen gap; what is said where there is nothing to show."""
-        chosen = self._board.chosen()
+        chosen = self._dashboard.chosen()
         if chosen.gap_id is None:
-            return Said("There is no gap to choose here.", Role.WARN)
+            return StatusMessage("There is no gap to choose here.", Tone.WARN)
         try:
             detail = await self._view.gap_detail(chosen.gap_id)
         except AnrError as error:
-            return Said(str(error), Role.BAD)
+            return StatusMessage(str(error), Tone.BAD)
         if not detail.files:
-            return Said(f"{chosen.words}: no file has landed of it.", Role.WARN)
+            return StatusMessage(f"{chosen.words}: no file has landed of it.", Tone.WARN)
         self._show(detail, chosen.words, None)
         return None
 
-    async def export(self, sheet: Sheet | None = None) -> Said | None:
+    async def export(self, sheet: Sheet | None = None) -> StatusMessage | None:
         """Write this, else what the focused table shows, or a picture of the screen."""
-        return await self._export(sheet or self._board.sheet())
+        return await self._export(sheet or self._dashboard.sheet())
 
     def _forget(self, _: object) -> None:
         self._gap = None
 
     def _do(self, action_id: str, words: str, detail: GapDetail) -> None:
-        chosen = chosen_in(detail, words, self._board.chosen())
-        self._main.run_worker(self._perform(action_id, chosen), group=DEEDS, exit_on_error=False)
+        chosen = chosen_in(detail, words, self._dashboard.chosen())
+        self._main.run_worker(self._perform(action_id, chosen), group=WORKER_COMMANDS, exit_on_error=False)
 
     def _show_picture(self, detail: GapDetail, file: LandedRecord | None) -> None:
         if detail.files:
             self._show(detail, detail.row.camera_name, file)
         else:
-            self.say(Said("No file has landed of this gap.", Role.WARN))
+            self.say(StatusMessage("No file has landed of this gap.", Tone.WARN))
 
     def _show(self, detail: GapDetail, words: str, file: LandedRecord | None) -> None:
-        self._main.app.push_screen(PictureScreen(words, detail.files, file, self._view, self._look))
+        self._main.app.push_screen(PictureScreen(words, detail.files, file, self._view, self._render_context))
 
     def _export_gap(self) -> None:
         self._main.run_worker(self._write_gap(), group="export", exit_on_error=False)
@@ -101,15 +109,15 @@ class Closer:
         detail = screen.detail if screen else None
         if detail is None:
             return
-        lines = detail_lines(detail, self._look(), _PAPER)
+        lines = detail_lines(detail, self._render_context(), _PAPER)
         said = await self._export(Sheet("gap", {Format.TEXT: lambda: text_of(lines)}))
         if said is not None:
             self.say(said)
 
-    async def _export(self, sheet: Sheet | None) -> Said | None:
+    async def _export(self, sheet: Sheet | None) -> StatusMessage | None:
         app = self._main.app
 
         async def choose(dialog: ExportDialog) -> str:
             return await app.push_screen_wait(dialog)
 
-        return await export(sheet, self._look().now, choose=choose, screenshot=app.export_screenshot)
+        return await export(sheet, self._render_context().now, choose=choose, screenshot=app.export_screenshot)

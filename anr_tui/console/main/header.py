@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from anr_tui.console.drawing.format import Look, bits, brief, count, countdown, silence, size, span, zone_name
+from anr_tui.console.drawing.format import RenderContext, bits, brief, count, countdown, silence, size, span, zone_name
 from anr_tui.console.drawing.line_box import Line, said_lines
-from anr_tui.console.drawing.styled_text import Ink, Inks, Role, ink, width_of
+from anr_tui.console.drawing.styled_text import Span, Spans, Tone, styled, width_of
 from anr_tui.console.drawing.worker_text import (
     LIFETIME_WORDS,
     WORKER_WORDS,
@@ -27,7 +27,7 @@ LATE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class HeaderState:
     """What the header says besides the snapshot.
 
     `seen_at` is when the site was last read, `trouble` why it cannot be read now, `alarms` those not seen yet, newest
@@ -42,40 +42,40 @@ class Sight:
     rate: float = 0.0
 
 
-Part = tuple[int, Inks]
+Part = tuple[int, Spans]
 """A part of a line, and when it leaves: the higher, the sooner."""
 
 
-def header_lines(snapshot: Snapshot | None, look: Look, sight: Sight) -> list[Line]:
+def header_lines(snapshot: Snapshot | None, context: RenderContext, sight: HeaderState) -> list[Line]:
     """The header, in so many cells."""
     if snapshot is None:
         waiting = sight.trouble or "reading the site"
-        return [Line((*_brand(), *ink(waiting, Role.BAD if sight.trouble else Role.DIM))), Line(())]
-    total = (Ink(" "), *_totals(snapshot, look, sight))
+        return [Line((*_brand(), *styled(waiting, Tone.BAD if sight.trouble else Tone.DIM))), Line(())]
+    total = (Span(" "), *_totals(snapshot, context, sight))
     lines = [
-        _fitting(_site_parts(snapshot, look, sight), _moment_parts(snapshot, look), sight.width),
-        _fitting([(0, total)], _work_parts(snapshot, look, sight), sight.width),
+        _fitting(_site_parts(snapshot, context, sight), _moment_parts(snapshot, context), sight.width),
+        _fitting([(0, total)], _work_parts(snapshot, context, sight), sight.width),
     ]
     if sight.alarms:
-        lines.append(Line((Ink(" "), *_alarm(sight.alarms, look))))
-    problem = problem_words(snapshot, look, sight)
+        lines.append(Line((Span(" "), *_alarm(sight.alarms, context))))
+    problem = problem_words(snapshot, context, sight)
     if problem:
-        lines += _problem_lines(problem, look, sight)
+        lines += _problem_lines(problem, context, sight)
     return lines
 
 
-def _problem_lines(problem: str, look: Look, sight: Sight) -> list[Line]:
+def _problem_lines(problem: str, context: RenderContext, sight: HeaderState) -> list[Line]:
     """In four lines at most: what to do stands at its end."""
     name = "problem"
-    first, *more = said_lines(ink(f"{name} {problem}", Role.WARN), sight.width, look.glyphs)
+    first, *more = said_lines(styled(f"{name} {problem}", Tone.WARN), sight.width, context.glyphs)
     rest = "".join(part.text for part in first.left).strip().removeprefix(name)
-    return [Line((Ink(" "), Ink(name, Role.BAD), Ink(rest, Role.WARN))), *more]
+    return [Line((Span(" "), Span(name, Tone.BAD), Span(rest, Tone.WARN))), *more]
 
 
-def problem_words(snapshot: Snapshot, look: Look, sight: Sight) -> str:
+def problem_words(snapshot: Snapshot, context: RenderContext, sight: HeaderState) -> str:
     """What is wrong with what is shown, in a sentence, or ""."""
-    quiet_s = (look.now - sight.seen_at).total_seconds() if sight.seen_at else 0.0
-    late = f"The site was last seen {silence(quiet_s, is_slow=look.is_slow)}." if quiet_s >= LATE_S else ""
+    quiet_s = (context.now - sight.seen_at).total_seconds() if sight.seen_at else 0.0
+    late = f"The site was last seen {silence(quiet_s, is_slow=context.is_slow)}." if quiet_s >= LATE_S else ""
     parts = (late, version_words(snapshot.worker), sight.trouble or snapshot.problem)
     return " ".join(part for part in parts if part)
 
@@ -84,133 +84,142 @@ def _fitting(left: Sequence[Part], right: Sequence[Part], width: int) -> Line:
     """Those of both sides that fit, in this order; the ones with the highest number leave first."""
     parts = [*left, *right]
     room, chosen = width - 1, set[int]()
-    for at, (_, inks) in sorted(enumerate(parts), key=lambda each: each[1][0]):
-        if chosen and width_of(inks) > room:
+    for at, (_, spans) in sorted(enumerate(parts), key=lambda each: each[1][0]):
+        if chosen and width_of(spans) > room:
             break
-        room -= width_of(inks)
+        room -= width_of(spans)
         chosen.add(at)
-    kept = [inks if at in chosen else () for at, (_, inks) in enumerate(parts)]
+    kept = [spans if at in chosen else () for at, (_, spans) in enumerate(parts)]
     lefts, rights = kept[: len(left)], kept[len(left) :]
-    return Line(tuple(part for inks in lefts for part in inks), tuple(part for inks in rights for part in inks))
+    return Line(tuple(part for spans in lefts for part in spans), tuple(part for spans in rights for part in spans))
 
 
-def _brand() -> Inks:
-    return (Ink(" anr-tui", Role.ACCENT), Ink("  "))
+def _brand() -> Spans:
+    return (Span(" anr-tui", Tone.ACCENT), Span("  "))
 
 
-def _site_parts(snapshot: Snapshot, look: Look, sight: Sight) -> list[Part]:
+def _site_parts(snapshot: Snapshot, context: RenderContext, sight: HeaderState) -> list[Part]:
     """What this is, and who works on it since when."""
     worker = snapshot.worker
-    words, role = WORKER_WORDS[worker.state]
-    late = last_seen_words(worker, look)
+    words, tone = WORKER_WORDS[worker.state]
+    late = last_seen_words(worker, context)
     parts = [
         (0, _brand()),
-        (1, ink("read-only  ", Role.WARN) if sight.is_read_only else ()),
-        (5, ink(f"{snapshot.database.name}   ", Role.STRONG)),
-        (2, ink(words, role) if snapshot.has_journal else ink("no journal yet", Role.WARN)),
-        (2, ink(f"  {late}", Role.BAD) if late else ()),
+        (1, styled("read-only  ", Tone.WARN) if sight.is_read_only else ()),
+        (5, styled(f"{snapshot.database.name}   ", Tone.STRONG)),
+        (2, styled(words, tone) if snapshot.has_journal else styled("no journal yet", Tone.WARN)),
+        (2, styled(f"  {late}", Tone.BAD) if late else ()),
     ]
     if worker.state is WorkerState.NONE:
         return parts
     return [
         *parts,
-        (6, ink(f"  {worker.user}@{worker.host}", Role.DIM)),
-        (7, ink(f" pid {worker.pid}", Role.DIM)),
-        (8, ink(f"  {since_words(worker, look)}", Role.DIM)),
-        (9, ink(f"  {LIFETIME_WORDS[worker.lifetime]}", Role.DIM) if worker.lifetime else ()),
-        (10, ink(f"  {worker.version}", Role.DIM)),
+        (6, styled(f"  {worker.user}@{worker.host}", Tone.DIM)),
+        (7, styled(f" pid {worker.pid}", Tone.DIM)),
+        (8, styled(f"  {since_words(worker, context)}", Tone.DIM)),
+        (9, styled(f"  {LIFETIME_WORDS[worker.lifetime]}", Tone.DIM) if worker.lifetime else ()),
+        (10, styled(f"  {worker.version}", Tone.DIM)),
     ]
 
 
-def _work_parts(snapshot: Snapshot, look: Look, sight: Sight) -> list[Part]:
+def _work_parts(snapshot: Snapshot, context: RenderContext, sight: HeaderState) -> list[Part]:
     """What was asked and not taken, and when the next sweep is due."""
-    waiting: Inks = ()
+    waiting: Spans = ()
     if snapshot.waiting and snapshot.worker.state.is_alive:
-        waiting = ink(f"{len(snapshot.waiting)} asked  ", Role.BUSY)
+        waiting = styled(f"{len(snapshot.waiting)} asked  ", Tone.BUSY)
     elif snapshot.waiting:
-        waiting = ink(f"{count(len(snapshot.waiting), 'request waits', 'requests wait')} for a worker", Role.WARN)
-    rate = ink(f"{bits(sight.rate * 8)}  ", Role.BUSY) if sight.rate else ()
-    return [(3, _cap(snapshot.cap, look)), (2, rate), (1, waiting), (0, (*_next(snapshot, look, sight), Ink(" ")))]
+        waiting = styled(f"{count(len(snapshot.waiting), 'request waits', 'requests wait')} for a worker", Tone.WARN)
+    rate = styled(f"{bits(sight.rate * 8)}  ", Tone.BUSY) if sight.rate else ()
+    return [
+        (3, _cap(snapshot.cap, context)),
+        (2, rate),
+        (1, waiting),
+        (0, (*_next(snapshot, context, sight), Span(" "))),
+    ]
 
 
-def _moment_parts(snapshot: Snapshot, look: Look) -> list[Part]:
+def _moment_parts(snapshot: Snapshot, context: RenderContext) -> list[Part]:
     """The free disk, and the clock, to the minute: each move of it is sent."""
-    local = look.now.astimezone(look.zone)
+    local = context.now.astimezone(context.zone)
     zone = local.tzname() or ""
-    zone = zone if zone[:1] not in ("", "+", "-") else zone_name(look)
-    clock = (*ink(brief(look.now, look, with_date=False), Role.STRONG), *ink(f" {zone} ", Role.DIM))
-    return [(4, (*_disk(snapshot), Ink(" "))), (3, clock)]
+    zone = zone if zone[:1] not in ("", "+", "-") else zone_name(context)
+    clock = (*styled(brief(context.now, context, with_date=False), Tone.STRONG), *styled(f" {zone} ", Tone.DIM))
+    return [(4, (*_disk(snapshot), Span(" "))), (3, clock)]
 
 
-def _cap(cap: Cap, look: Look) -> Inks:
+def _cap(cap: Cap, context: RenderContext) -> Spans:
     """What the worker may use of the line now; a halt is said where the sweep stands."""
     if cap.is_closed or (cap.rate is None and cap.camera_rate is None):
         return ()
-    site = f"{bits(cap.rate)}{_until(cap.until, look)}" if cap.rate is not None else ""
-    camera = f"{bits(cap.camera_rate)} a camera{_until(cap.camera_until, look)}" if cap.camera_rate is not None else ""
-    return ink(f"cap {', '.join(filter(None, (site, camera)))}  ", Role.DIM)
+    site = f"{bits(cap.rate)}{_until(cap.until, context)}" if cap.rate is not None else ""
+    camera = (
+        f"{bits(cap.camera_rate)} a camera{_until(cap.camera_until, context)}" if cap.camera_rate is not None else ""
+    )
+    return styled(f"cap {', '.join(filter(None, (site, camera)))}  ", Tone.DIM)
 
 
-def _until(moment: datetime | None, look: Look) -> str:
+def _until(moment: datetime | None, context: RenderContext) -> str:
     if moment is None:
         return ""
-    is_today = moment.astimezone(look.zone).date() == look.now.astimezone(look.zone).date()
-    return f" until {brief(moment, look, with_date=not is_today)}"
+    is_today = moment.astimezone(context.zone).date() == context.now.astimezone(context.zone).date()
+    return f" until {brief(moment, context, with_date=not is_today)}"
 
 
-def _next(snapshot: Snapshot, look: Look, sight: Sight) -> Inks:
+def _next(snapshot: Snapshot, context: RenderContext, sight: HeaderState) -> Spans:
     """What comes next: fetching, once a timetable lets it go on, or a sweep."""
     cap = snapshot.cap
     if cap.is_closed and snapshot.worker.state in (WorkerState.RUNNING, WorkerState.PAUSED):
-        return ink(f"timetable: halted{_until(cap.until if cap.rate == 0 else cap.camera_until, look)}", Role.WARN)
-    return _sweep(snapshot.worker, look, sight)
+        return styled(
+            f"timetable: halted{_until(cap.until if cap.rate == 0 else cap.camera_until, context)}", Tone.WARN
+        )
+    return _sweep(snapshot.worker, context, sight)
 
 
-def _alarm(alarms: Sequence[Event], look: Look) -> Inks:
+def _alarm(alarms: Sequence[Event], context: RenderContext) -> Spans:
     newest = alarms[0]
-    hint = f"{look.keys.first('events.zoom')} shows {'it' if len(alarms) == 1 else 'them'}"
+    hint = f"{context.keys.first('events.zoom')} shows {'it' if len(alarms) == 1 else 'them'}"
     return (
-        *ink(f"{count(len(alarms), 'alarm')} ", Role.BAD),
-        *ink(f"({hint}) ", Role.DIM),
-        *ink(f"{brief(newest.at, look, with_date=True)} {newest.words}", Role.WARN),
+        *styled(f"{count(len(alarms), 'alarm')} ", Tone.BAD),
+        *styled(f"({hint}) ", Tone.DIM),
+        *styled(f"{brief(newest.at, context, with_date=True)} {newest.words}", Tone.WARN),
     )
 
 
-def _sweep(worker: WorkerRow, look: Look, sight: Sight) -> Inks:
+def _sweep(worker: WorkerRow, context: RenderContext, sight: HeaderState) -> Spans:
     if sight.is_read_only and worker.state in (WorkerState.PAUSED, WorkerState.HALTED):
         return ()  # the state stands above, and the key is not for guests
     if worker.state is WorkerState.PAUSED:
-        return (*ink("paused: ", Role.WARN), *ink(f"{look.keys.first('worker.pause')} goes on", Role.DIM))
+        return (*styled("paused: ", Tone.WARN), *styled(f"{context.keys.first('worker.pause')} goes on", Tone.DIM))
     if worker.state is WorkerState.HALTED:
-        return (*ink("halted: ", Role.BAD), *ink(f"{look.keys.first('worker.halt')} goes on", Role.DIM))
+        return (*styled("halted: ", Tone.BAD), *styled(f"{context.keys.first('worker.halt')} goes on", Tone.DIM))
     if worker.state is not WorkerState.RUNNING or worker.next_sweep_at is None:
         return ()
     return (
-        *ink("next sweep ", Role.DIM),
-        *ink(countdown((worker.next_sweep_at - look.now).total_seconds(), is_slow=look.is_slow)),
+        *styled("next sweep ", Tone.DIM),
+        *styled(countdown((worker.next_sweep_at - context.now).total_seconds(), is_slow=context.is_slow)),
     )
 
 
-def _disk(snapshot: Snapshot) -> Inks:
+def _disk(snapshot: Snapshot) -> Spans:
     if snapshot.disk_free_bytes is None:
-        return (*ink("disk unknown", Role.WARN), Ink(" "))
-    return (*ink(size(snapshot.disk_free_bytes)), *ink(" free ", Role.DIM))
+        return (*styled("disk unknown", Tone.WARN), Span(" "))
+    return (*styled(size(snapshot.disk_free_bytes)), *styled(" free ", Tone.DIM))
 
 
-def _totals(snapshot: Snapshot, look: Look, sight: Sight) -> Inks:
+def _totals(snapshot: Snapshot, context: RenderContext, sight: HeaderState) -> Spans:
     totals = snapshot.totals
     if not snapshot.cameras and not totals.gaps and not snapshot.problem:
-        how = "" if sight.is_read_only else f": shift-tab goes there, {look.keys.first('camera.add')} adds one"
-        return ink(f"no cameras yet{how}", Role.WARN)
+        how = "" if sight.is_read_only else f": shift-tab goes there, {context.keys.first('camera.add')} adds one"
+        return styled(f"no cameras yet{how}", Tone.WARN)
     if not totals.gaps:
-        return ink("no gaps: nothing is missing", Role.OK)
+        return styled("no gaps: nothing is missing", Tone.OK)
     return (
-        *ink(totals.pending, Role.WARN if totals.pending else Role.DIM),
-        *ink(" pending  ", Role.DIM),
-        *ink(totals.failed, Role.BAD if totals.failed else Role.DIM),
-        *ink(" failed  ", Role.DIM),
-        *ink(totals.filled, Role.OK if totals.filled else Role.DIM),
-        *ink(" filled  ", Role.DIM),
-        *ink("missing ", Role.DIM),
-        *ink(f"{span(totals.missing_s)}  ", Role.STRONG),
+        *styled(totals.pending, Tone.WARN if totals.pending else Tone.DIM),
+        *styled(" pending  ", Tone.DIM),
+        *styled(totals.failed, Tone.BAD if totals.failed else Tone.DIM),
+        *styled(" failed  ", Tone.DIM),
+        *styled(totals.filled, Tone.OK if totals.filled else Tone.DIM),
+        *styled(" filled  ", Tone.DIM),
+        *styled("missing ", Tone.DIM),
+        *styled(f"{span(totals.missing_s)}  ", Tone.STRONG),
     )

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from anr_tui.console.drawing.format import Look, zone_name
-from anr_tui.console.drawing.styled_text import Ink, Role, ink
+from anr_tui.console.drawing.format import RenderContext, zone_name
+from anr_tui.console.drawing.styled_text import Span, Tone, styled
 from anr_tui.console.interfaces import View
 from anr_tui.console.logs.log_merge import MergedLog
 from anr_tui.console.logs.log_pane import LogPane
@@ -23,7 +23,7 @@ class Logged:
     is_by_hand: bool
 
 
-class LogDesk:
+class LogSelection:
     """Chooses what the pane shows."""
 
     def __init__(self, view: View, body: LogPane, pane: Pane) -> None:
@@ -38,14 +38,14 @@ class LogDesk:
         """Whether a person chose the fill, so that a newer one does not take its place."""
         return self._logged is not None and self._logged.is_by_hand
 
-    def show(self, row: GapRow | FillRow | None, look: Look, *, by_hand: bool) -> None:
+    def show(self, row: GapRow | FillRow | None, context: RenderContext, *, by_hand: bool) -> None:
         """The log of this row's fill, if it has one; only a person's choice ends the view of all."""
         if row is None or row.fill is None or (self._merged is not None and not by_hand):
             return
         self._merged = None
-        self._logged = Logged(row.fill, name_of(row.camera_name, row.fill.window, look), by_hand)
+        self._logged = Logged(row.fill, name_of(row.camera_name, row.fill.window, context), by_hand)
         self._body.show_file(self._view.log_path(row.fill), "no line yet")
-        self.show_title(look)
+        self.show_title(context)
         self._body.read_soon()
 
     def follow(self, fills: Sequence[FillRow]) -> None:
@@ -54,7 +54,7 @@ class LogDesk:
             running = {self._view.log_path(row.fill): row.camera_name for row in fills if row.is_running}
             self._merged.set_files(running)
 
-    def turn_merged(self, fills: Sequence[FillRow], look: Look) -> None:
+    def turn_merged(self, fills: Sequence[FillRow], context: RenderContext) -> None:
         """All running fills as one, or the one fill again."""
         if self._merged is None:
             self._merged = MergedLog()
@@ -65,9 +65,9 @@ class LogDesk:
             path = self._view.log_path(self._logged.fill) if self._logged else None
             self._body.show_file(path, "no line yet")
         self._body.read_soon()
-        self.show_title(look)
+        self.show_title(context)
 
-    def show_title(self, look: Look) -> None:
+    def show_title(self, context: RenderContext) -> None:
         """Whose log it is, how it is shown, and the zone of the times in the title."""
         whose = (
             "of all running fills, times in UTC" if self._merged else f"of {self._logged.words}" if self._logged else ""
@@ -75,7 +75,7 @@ class LogDesk:
         if not whose:
             self._pane.set_title("Log")
             return
-        held = f"paused: {look.keys.first('move.last')} follows"
-        follow = Ink("FOLLOW", Role.OK) if self._body.is_following else Ink(held, Role.WARN)
-        modes = ink(f"{self._body.modes} ", Role.WARN) if self._body.modes else ()
-        self._pane.set_title("Log", whose, (*modes, *ink(f"{zone_name(look)} ", Role.DIM), follow))
+        held = f"paused: {context.keys.first('move.last')} follows"
+        follow = Span("FOLLOW", Tone.OK) if self._body.is_following else Span(held, Tone.WARN)
+        modes = styled(f"{self._body.modes} ", Tone.WARN) if self._body.modes else ()
+        self._pane.set_title("Log", whose, (*modes, *styled(f"{zone_name(context)} ", Tone.DIM), follow))

@@ -7,51 +7,51 @@ from typing import Any
 from textual.screen import Screen
 
 from anr_tui.console.commands.display_commands import Mind
-from anr_tui.console.commands.worker_commands import DEEDS
+from anr_tui.console.commands.worker_commands import WORKER_COMMANDS
 from anr_tui.console.dialogs.question import HelpScreen
 from anr_tui.console.dialogs.worker_dialog import WorkerDialog
-from anr_tui.console.drawing.format import Look
-from anr_tui.console.drawing.status_message import Said
-from anr_tui.console.drawing.styled_text import Role
+from anr_tui.console.drawing.format import RenderContext
+from anr_tui.console.drawing.status_message import StatusMessage
+from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.console.interfaces import View
 from anr_tui.console.keys.actions import Place
-from anr_tui.console.keys.typeahead import KeyTurns
-from anr_tui.console.main.camera_commands import CameraWay
-from anr_tui.console.main.dashboard import Board
-from anr_tui.console.main.gap_commands import Closer
+from anr_tui.console.keys.typeahead import TypeaheadQueue
+from anr_tui.console.main.camera_commands import CameraCommands
+from anr_tui.console.main.dashboard import Dashboard
+from anr_tui.console.main.gap_commands import GapCommands
 from anr_tui.console.main.zoom import Zoom
 from anr_tui.console.screens.diagnosis_screen import DiagnosisScreen
-from anr_tui.console.screens.stats_screen import StatsWay
+from anr_tui.console.screens.stats_screen import StatsNavigation
 from anr_tui.console.terminal.pager import show_in_pager
 from anr_tui.view.snapshot.snapshot import Snapshot
 
-Say = Callable[[Said], None]
+Say = Callable[[StatusMessage], None]
 
 
-class Ways:
+class Navigation:
     """Opens and closes these places on behalf of the main screen; what cannot be opened is said."""
 
     def __init__(
         self,
         main: Screen[None],
-        board: Board,
-        closer: Closer,
+        dashboard: Dashboard,
+        gap_commands: GapCommands,
         view: View,
-        look: Callable[[], Look],
+        context: Callable[[], RenderContext],
         say: Say,
         mind: Mind,
-        turns: KeyTurns,
+        typeahead: TypeaheadQueue,
     ) -> None:
         self._main = main
-        self._board = board
-        self._closer = closer
+        self._dashboard = dashboard
+        self._gap_commands = gap_commands
         self._view = view
-        self._look = look
+        self._render_context = context
         self._say = say
-        self._cameras = CameraWay(main, board, view, look, turns)
-        bodies = {Place.LOG: board.log_pane, Place.EVENTS: board.events}
-        self._stats = StatsWay(main, view, look, closer.export, mind)
-        self._zoom = Zoom(main, bodies, board.gaps)
+        self._cameras = CameraCommands(main, dashboard, view, context, typeahead)
+        bodies = {Place.LOG: dashboard.log_pane, Place.EVENTS: dashboard.events}
+        self._stats = StatsNavigation(main, view, context, gap_commands.export, mind)
+        self._zoom = Zoom(main, bodies, dashboard.gaps)
 
     @property
     def zoomed(self) -> Place | None:
@@ -61,7 +61,7 @@ class Ways:
     def actions(self, snapshot: Snapshot | None) -> Mapping[str, Callable[[], object]]:
         """What to do for each way, by the ids of their actions."""
         return {
-            "camera.choose": self._board.open_camera,
+            "camera.choose": self._dashboard.open_camera,
             "camera.add": lambda: self._begin(self._cameras.add(), "camera"),
             "camera.diagnose": self._diagnose,
             "camera.change": lambda: self._begin(self._cameras.change(), "camera"),
@@ -70,75 +70,75 @@ class Ways:
             "events.zoom": lambda: self._zoom.toggle(Place.EVENTS),
             "event.open": self.open_event,
             "zoom.close": self._zoom.close,
-            "gaps.scope": self._board.toggle_scope,
-            "gaps.together": self._board.together.toggle,
+            "gaps.scope": self._dashboard.toggle_scope,
+            "gaps.together": self._dashboard.outage_grouping.toggle,
             "outage.open": lambda: self._turn_outage(is_open=True),
             "outage.close": lambda: self._turn_outage(is_open=False),
-            "strip.shorter": lambda: self._board.change_span(-1),
-            "strip.longer": lambda: self._board.change_span(1),
+            "strip.shorter": lambda: self._dashboard.change_span(-1),
+            "strip.longer": lambda: self._dashboard.change_span(1),
             "gap.detail": self._open_gap,
-            "gap.picture": lambda: self._begin(self._closer.open_picture(), DEEDS),
-            "screen.export": lambda: self._begin(self._closer.export(), "export"),
+            "gap.picture": lambda: self._begin(self._gap_commands.open_picture(), WORKER_COMMANDS),
+            "screen.export": lambda: self._begin(self._gap_commands.export(), "export"),
             "stats.show": self._stats.open,
             "worker.show": lambda: self._show_worker(snapshot),
-            "help.show": lambda: self._main.app.push_screen(HelpScreen(self._look())),
+            "help.show": lambda: self._main.app.push_screen(HelpScreen(self._render_context())),
         }
 
     def follow(self) -> None:
         """The site has news."""
-        self._closer.follow()
+        self._gap_commands.follow()
         self._stats.follow()
 
     def open_log(self) -> None:
         """The log of what is chosen on the whole screen, and back; what has none opens into its gaps or details."""
-        if self._board.place is Place.GAPS and self._turn_outage():
+        if self._dashboard.place is Place.GAPS and self._turn_outage():
             return
-        if self._board.chosen().queued is not None:
+        if self._dashboard.chosen().queued is not None:
             return self._open_gap()
-        self._board.choose_log()
+        self._dashboard.choose_log()
         self._zoom.toggle(Place.LOG)
 
     def open_event(self) -> None:
         """Go to what the chosen event is about."""
-        event, table = self._board.events.row, self._board.choose_event()
+        event, table = self._dashboard.events.row, self._dashboard.choose_event()
         if table is not None:
             self._zoom.close(table)
         elif event is not None and event.fill_id is None and event.gap_id is None and event.camera_id is None:
-            self._say(Said("This event is about no gap, fill or camera.", Role.WARN))
+            self._say(StatusMessage("This event is about no gap, fill or camera.", Tone.WARN))
         elif event is not None:
-            self._say(Said("What this event is about is not in the tables any more.", Role.WARN))
+            self._say(StatusMessage("What this event is about is not in the tables any more.", Tone.WARN))
 
     def page_log(self) -> None:
         """The log that is shown, in the operator's pager."""
         self._begin(self._page_log(), "pager")
 
-    async def _page_log(self) -> Said | None:
-        path = self._board.log_pane.path
+    async def _page_log(self) -> StatusMessage | None:
+        path = self._dashboard.log_pane.path
         if path is None:
-            return Said("The pager shows the log of one fill: choose one first.", Role.WARN)
+            return StatusMessage("The pager shows the log of one fill: choose one first.", Tone.WARN)
         return await show_in_pager(self._main.app, path, os.environ)
 
     def _turn_outage(self, *, is_open: bool | None = None) -> bool:
-        return self._board.together.turn(self._board.gaps.row, is_open=is_open)
+        return self._dashboard.outage_grouping.turn(self._dashboard.gaps.row, is_open=is_open)
 
     def _diagnose(self) -> None:
-        camera = self._board.camera
+        camera = self._dashboard.camera
         if camera is None:
-            self._say(Said("There is no camera to choose here.", Role.WARN))
+            self._say(StatusMessage("There is no camera to choose here.", Tone.WARN))
         else:
-            self._main.app.push_screen(DiagnosisScreen(camera.id, camera.name, self._view, self._look))
+            self._main.app.push_screen(DiagnosisScreen(camera.id, camera.name, self._view, self._render_context))
 
     def _open_gap(self) -> None:
-        if problem := self._closer.open_gap():
-            self._say(Said(problem, Role.WARN))
+        if problem := self._gap_commands.open_gap():
+            self._say(StatusMessage(problem, Tone.WARN))
 
     def _show_worker(self, snapshot: Snapshot | None) -> None:
         if snapshot is not None:
-            self._main.app.push_screen(WorkerDialog(snapshot, self._view.about(), self._look()))
+            self._main.app.push_screen(WorkerDialog(snapshot, self._view.about(), self._render_context()))
 
-    def _begin(self, doing: Coroutine[Any, Any, Said | None], group: str) -> None:
+    def _begin(self, doing: Coroutine[Any, Any, StatusMessage | None], group: str) -> None:
         self._main.run_worker(self._then_say(doing), group=group, exclusive=True, exit_on_error=False)
 
-    async def _then_say(self, doing: Coroutine[Any, Any, Said | None]) -> None:
+    async def _then_say(self, doing: Coroutine[Any, Any, StatusMessage | None]) -> None:
         if (said := await doing) is not None:
             self._say(said)

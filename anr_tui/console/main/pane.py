@@ -6,7 +6,7 @@ from textual.widget import Widget
 
 from anr_tui.console.drawing.glyphs import Glyphs
 from anr_tui.console.drawing.line_box import Line, LineBox
-from anr_tui.console.drawing.styled_text import Ink, Inks, Role
+from anr_tui.console.drawing.styled_text import Span, Spans, Tone
 from anr_tui.console.keys.actions import Place
 
 
@@ -18,7 +18,7 @@ class Pane(Vertical):
         self._glyphs = glyphs
         self._body = body
         self._title = LineBox(glyphs, classes="pane-title")
-        self._words: tuple[str, str, Inks] = "", "", ()
+        self._words: tuple[str, str, Spans] = "", "", ()
         self._is_lit = False
 
     def compose(self) -> ComposeResult:
@@ -32,7 +32,7 @@ class Pane(Vertical):
         # Not by `:focus-within`: with such a rule Textual works out the styles of all that is inside, with each move.
         self._light(is_lit=False)
 
-    def set_title(self, name: str, more: str = "", right: Inks = ()) -> None:
+    def set_title(self, name: str, more: str = "", right: Spans = ()) -> None:
         """`name`, lit where the focus is, `more` after it, `right` at the other end of the rule."""
         self._words = name, more, right
         self._show_title()
@@ -43,8 +43,8 @@ class Pane(Vertical):
 
     def _show_title(self) -> None:
         name, more, right = self._words
-        title, line = (Role.LIT, Role.LIT_RULE) if self._is_lit else (Role.TITLE, Role.RULE)
+        title, line = (Tone.LIT, Tone.LIT_RULE) if self._is_lit else (Tone.TITLE, Tone.RULE)
         rule = self._glyphs.rule
-        left = (Ink(f"{rule} ", line), Ink(name, title), Ink(f" {more} " if more else " ", Role.DIM))
-        end = (Ink(" "), *right, Ink(f" {rule}", line)) if right else ()
+        left = (Span(f"{rule} ", line), Span(name, title), Span(f" {more} " if more else " ", Tone.DIM))
+        end = (Span(" "), *right, Span(f" {rule}", line)) if right else ()
         self._title.set_lines([Line(left, end, rule, line)])

@@ -18,30 +18,30 @@ from textual.app import ComposeResult
 from textual.reactive import Reactive
 from textual.widget import Widget
 
-from anr_tui.console.commands.display_commands import Manners
-from anr_tui.console.commands.quit import Door, Quitting
-from anr_tui.console.commands.worker_autostart import OwnWorker
-from anr_tui.console.commands.worker_commands import DEEDS, Deeds, Reveal, Stage
+from anr_tui.console.commands.display_commands import DisplayCommands
+from anr_tui.console.commands.quit import QuitCallbacks, QuitCommand
+from anr_tui.console.commands.worker_autostart import WorkerAutostart
+from anr_tui.console.commands.worker_commands import WORKER_COMMANDS, CommandUI, Reveal, WorkerCommands
 from anr_tui.console.dialogs.question import READ_ONLY, ConfirmDialog, QuitDialog, UrlDialog
-from anr_tui.console.drawing.format import Look
+from anr_tui.console.drawing.format import RenderContext
 from anr_tui.console.drawing.line_box import Line, LineBox, said_lines
-from anr_tui.console.drawing.status_message import Said
-from anr_tui.console.drawing.styled_screen import InkedScreen
-from anr_tui.console.drawing.styled_text import Ink, Role, ink
+from anr_tui.console.drawing.status_message import StatusMessage
+from anr_tui.console.drawing.styled_screen import StyledScreen
+from anr_tui.console.drawing.styled_text import Span, Tone, styled
 from anr_tui.console.interfaces import Seat, StartWorker, View
 from anr_tui.console.keys.actions import ACTIONS, BY_ID, LOG_KEYS, NOT_LEAVING, Place, bindings
-from anr_tui.console.keys.typeahead import KeyTurns
+from anr_tui.console.keys.typeahead import TypeaheadQueue
 from anr_tui.console.logs.log_pane import LogPane
-from anr_tui.console.main.dashboard import Board
+from anr_tui.console.main.dashboard import Dashboard
 from anr_tui.console.main.filter_line import FilterLine
 from anr_tui.console.main.footer import KeyFooter
-from anr_tui.console.main.gap_commands import Closer
-from anr_tui.console.main.header import Sight, header_lines
-from anr_tui.console.main.navigation import Ways
-from anr_tui.console.main.snapshot_poller import SiteWatch
+from anr_tui.console.main.gap_commands import GapCommands
+from anr_tui.console.main.header import HeaderState, header_lines
+from anr_tui.console.main.navigation import Navigation
+from anr_tui.console.main.snapshot_poller import SnapshotPoller
 from anr_tui.console.tables.coverage_strips import legend
 from anr_tui.console.tables.event_columns import Alarms
-from anr_tui.console.tables.table_commands import desk_actions
+from anr_tui.console.tables.table_commands import table_actions
 from anr_tui.view.snapshot.snapshot import Snapshot, UrlPreview
 
 REFRESH_S = 1.0
@@ -49,7 +49,7 @@ LEAST = (80, 24)
 SAID_FOR = timedelta(seconds=20)
 
 
-class MainScreen(InkedScreen[None]):
+class MainScreen(StyledScreen[None]):
     """Shows the newest snapshot and turns keys into requests."""
 
     BINDINGS = [*bindings(ACTIONS, "do"), *bindings([NOT_LEAVING], "stay")]
@@ -64,37 +64,39 @@ class MainScreen(InkedScreen[None]):
         view: View,
         start_worker: StartWorker | None,
         seat: Seat,
-        look: Callable[[], Look],
-        manners: Manners,
-        turns: KeyTurns,
+        context: Callable[[], RenderContext],
+        display_commands: DisplayCommands,
+        typeahead: TypeaheadQueue,
     ) -> None:
         super().__init__()
-        self._look = look
-        self._manners = manners
-        self._site = SiteWatch(view, lambda: look().now)
-        self._own = OwnWorker(start_worker)
-        self._deeds = Deeds(view, Stage(self.say, self._confirm, self._show_url, self._own.wake))
-        self._quitting = Quitting(view, seat, Door(self.say, self._choose, self._leave))
-        self._said: tuple[datetime, Said] | None = None
+        self._render_context = context
+        self._display_commands = display_commands
+        self._site = SnapshotPoller(view, lambda: context().now)
+        self._own = WorkerAutostart(start_worker)
+        self._worker_commands = WorkerCommands(view, CommandUI(self.say, self._confirm, self._show_url, self._own.wake))
+        self._quitting = QuitCommand(view, seat, QuitCallbacks(self.say, self._choose, self._leave))
+        self._said: tuple[datetime, StatusMessage] | None = None
         self._view = view
         self._alarms = Alarms()
         self._shown_s = 0.0
         self._is_small = False
-        now = look()
+        now = context()
         self._board_look = now
         self.header = LineBox(now.glyphs, place="header")
-        self.board = Board(view, now)
-        self._closer = Closer(self, self.board, view, look, self._deeds.perform, self._mind)
+        self.dashboard = Dashboard(view, now)
+        self._gap_commands = GapCommands(self, self.dashboard, view, context, self._worker_commands.perform, self._mind)
         self.status = LineBox(now.glyphs, place="status")
-        self.filter_line = FilterLine(now.glyphs, self.board.desks, self.status)
+        self.filter_line = FilterLine(now.glyphs, self.dashboard.table_states, self.status)
         self.footer = KeyFooter(now.glyphs, place="footer")
         self.footer.is_read_only = view.is_read_only
         self.footer.keys = now.keys
-        self._ways = Ways(self, self.board, self._closer, view, look, self.say, self._mind, turns)
+        self._navigation = Navigation(
+            self, self.dashboard, self._gap_commands, view, context, self.say, self._mind, typeahead
+        )
 
     def compose(self) -> ComposeResult:
         yield self.header
-        yield self.board
+        yield self.dashboard
         yield self.filter_line
         yield self.status
         yield self.footer
@@ -109,7 +111,9 @@ class MainScreen(InkedScreen[None]):
     def on_resize(self) -> None:
         width, height = self.size
         if width < LEAST[0] or height < LEAST[1]:
-            self.say(Said(f"{width}x{height} is small: 80x24 shows all that matters; below, panes go", Role.WARN))
+            self.say(
+                StatusMessage(f"{width}x{height} is small: 80x24 shows all that matters; below, panes go", Tone.WARN)
+            )
         elif self._is_small:
             self._said = None
         self._is_small = width < LEAST[0] or height < LEAST[1]
@@ -129,21 +133,23 @@ class MainScreen(InkedScreen[None]):
         """Read the site and show what changed."""
         has_news = await self._site.read_once()
         if has_news:
-            self._ways.follow()
+            self._navigation.follow()
         snapshot = self._site.snapshot
         if snapshot is not None:
-            self._manners.follow(snapshot)
-            for said in await self._deeds.news() if has_news else ():
+            self._display_commands.follow(snapshot)
+            for said in await self._worker_commands.news() if has_news else ():
                 self.say(said)
             await self._quitting.follow(snapshot)
-            if not self._quitting.is_leaving and (started := await self._own.ensure(snapshot, self._look().now)):
+            if not self._quitting.is_leaving and (
+                started := await self._own.ensure(snapshot, self._render_context().now)
+            ):
                 self.say(started)
         self._show(is_idle=not has_news)
 
-    def say(self, said: Said) -> None:
+    def say(self, said: StatusMessage) -> None:
         """Put a sentence on the status line for a while."""
-        self._said = (self._look().now, said)
-        self._closer.say(said)
+        self._said = (self._render_context().now, said)
+        self._gap_commands.say(said)
         self._show_status()
 
     def doer(self, action_id: str) -> Callable[[], None]:
@@ -152,28 +158,32 @@ class MainScreen(InkedScreen[None]):
 
     def action_do(self, action_id: str) -> None:
         """Do what the key says; `action_id` is an id of ACTIONS."""
-        place = self.board.place
+        place = self.dashboard.place
         here: dict[str, Callable[[], object]] = {
             "app.quit": self._quit,
             "table.filter": lambda: self.filter_line.open(place),
         }
-        here |= self._ways.actions(self.snapshot)
-        here |= desk_actions(self.board.desks, place, self.say)
+        here |= self._navigation.actions(self.snapshot)
+        here |= table_actions(self.dashboard.table_states, place, self.say)
         action = BY_ID[action_id]
         if action.asks and self._view.is_read_only:
-            self.say(Said(READ_ONLY, Role.WARN))
+            self.say(StatusMessage(READ_ONLY, Tone.WARN))
         elif not action.applies(place):
             places = " or ".join(sorted(each.value for each in action.places))
-            self.say(Said(f"{action.words}: choose one in the {places} first (tab goes there).", Role.WARN))
+            self.say(StatusMessage(f"{action.words}: choose one in the {places} first (tab goes there).", Tone.WARN))
         elif action_id in here:
             here[action_id]()
             self._show_status()
         elif action in LOG_KEYS:
-            self.board.log_pane.action_log(action_id)
-        elif self._manners.knows(action_id):
+            self.dashboard.log_pane.action_log(action_id)
+        elif self._display_commands.knows(action_id):
             self._mind(action_id)
         else:
-            self.run_worker(self._deeds.perform(action_id, self.board.chosen()), group=DEEDS, exit_on_error=False)
+            self.run_worker(
+                self._worker_commands.perform(action_id, self.dashboard.chosen()),
+                group=WORKER_COMMANDS,
+                exit_on_error=False,
+            )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Two actions may share a key where their places differ; the others answer with a sentence instead."""
@@ -182,11 +192,13 @@ class MainScreen(InkedScreen[None]):
         if action != "do":
             return True
         if parameters[0] == "zoom.close":
-            return self._ways.zoomed is not None
+            return self._navigation.zoomed is not None
         if parameters[0] == "table.clear":
-            return not self._quitting.is_waiting and self.board.can_clear
-        asked, place = BY_ID[str(parameters[0])], self.board.place
-        return asked.applies(place) or not any(each.applies(place) for each in self._look().keys.rivals(asked))
+            return not self._quitting.is_waiting and self.dashboard.can_clear
+        asked, place = BY_ID[str(parameters[0])], self.dashboard.place
+        return asked.applies(place) or not any(
+            each.applies(place) for each in self._render_context().keys.rivals(asked)
+        )
 
     async def action_stay(self, _: str) -> None:
         """Do not leave when the running fills are done."""
@@ -201,8 +213,8 @@ class MainScreen(InkedScreen[None]):
     @work(exit_on_error=False)
     async def _keep_log(self) -> None:
         while True:
-            if self.board.log_pane.is_in_view:
-                await self.board.log_pane.read_more()
+            if self.dashboard.log_pane.is_in_view:
+                await self.dashboard.log_pane.read_more()
             await asyncio.sleep(REFRESH_S)
 
     def _show_in_time(self) -> None:
@@ -212,70 +224,72 @@ class MainScreen(InkedScreen[None]):
     def _show(self, *, is_idle: bool = False) -> None:
         """Bring the screen up to now; `is_idle`: nothing but the time can have changed."""
         self._shown_s = monotonic()
-        look, snapshot = self._look(), self._site.snapshot
-        self._show_header(look)
-        before, self._board_look = self._board_look, look.or_still(self._board_look)
+        context, snapshot = self._render_context(), self._site.snapshot
+        self._show_header(context)
+        before, self._board_look = self._board_look, context.or_still(self._board_look)
         if snapshot is not None and not (is_idle and self._board_look is before):
-            self.board.show(snapshot, self._board_look)
+            self.dashboard.show(snapshot, self._board_look)
         self._show_status()
 
-    def _show_header(self, look: Look) -> None:
-        self.header.set_lines(header_lines(self._site.snapshot, look, self._sight(look)))
+    def _show_header(self, context: RenderContext) -> None:
+        self.header.set_lines(header_lines(self._site.snapshot, context, self._sight(context)))
 
-    def _sight(self, look: Look) -> Sight:
+    def _sight(self, context: RenderContext) -> HeaderState:
         events = self._site.snapshot.events if self._site.snapshot else ()
-        if self._ways.zoomed is Place.EVENTS:
+        if self._navigation.zoomed is Place.EVENTS:
             self._alarms.see(events)
-        return Sight(
+        return HeaderState(
             width=self.size.width,
             seen_at=self._site.seen_at,
             trouble=self._site.trouble,
             is_read_only=self._view.is_read_only,
-            alarms=self._alarms.unseen(events, look.now),
-            rate=self.board.rates.together(look.now),
+            alarms=self._alarms.unseen(events, context.now),
+            rate=self.dashboard.rates.outage_grouping(context.now),
         )
 
     def _show_status(self) -> None:
-        below = [Line((Ink(" "), *legend(self._look().glyphs)))] if self.board.place is Place.CAMERAS else []
+        below = (
+            [Line((Span(" "), *legend(self._render_context().glyphs)))] if self.dashboard.place is Place.CAMERAS else []
+        )
         self.status.set_lines([*self._status_lines(), *below])
 
     def _status_lines(self) -> list[Line]:
         leaving = self._quitting.words(self._site.snapshot)
         if leaving:
-            return [Line((Ink(" "), *ink(leaving, Role.WARN)))]
-        if self._said is not None and self._look().now - self._said[0] < SAID_FOR:
-            said = ink(self._said[1].text, self._said[1].role)
-            return said_lines(said, self.size.width, self._look().glyphs)
-        return [Line((Ink(" "), *self.board.detail()))]
+            return [Line((Span(" "), *styled(leaving, Tone.WARN)))]
+        if self._said is not None and self._render_context().now - self._said[0] < SAID_FOR:
+            said = styled(self._said[1].text, self._said[1].tone)
+            return said_lines(said, self.size.width, self._render_context().glyphs)
+        return [Line((Span(" "), *self.dashboard.detail()))]
 
-    @on(Board.ChoiceChanged)
-    def _follow_choice(self, event: Board.ChoiceChanged) -> None:
+    @on(Dashboard.ChoiceChanged)
+    def _follow_choice(self, event: Dashboard.ChoiceChanged) -> None:
         event.stop()
         self._said = None
         self._show_status()
 
-    @on(Board.PlaceChanged)
-    def _follow_focus(self, event: Board.PlaceChanged) -> None:
+    @on(Dashboard.PlaceChanged)
+    def _follow_focus(self, event: Dashboard.PlaceChanged) -> None:
         event.stop()
-        self._show_header(self._look())  # alarms are seen where the events are
+        self._show_header(self._render_context())  # alarms are seen where the events are
         self._show_status()
         self.footer.show_place(event.place)
 
-    @on(Board.CameraOpened)
-    def _camera_opened(self, event: Board.CameraOpened) -> None:
+    @on(Dashboard.CameraOpened)
+    def _camera_opened(self, event: Dashboard.CameraOpened) -> None:
         event.stop()
-        self.board.open_camera()
+        self.dashboard.open_camera()
 
-    @on(Board.LogOpened)
-    def _log_opened(self, event: Board.LogOpened) -> None:
+    @on(Dashboard.LogOpened)
+    def _log_opened(self, event: Dashboard.LogOpened) -> None:
         event.stop()
-        self._ways.open_log()
+        self._navigation.open_log()
         self._show_status()
 
-    @on(Board.EventOpened)
-    def _event_opened(self, event: Board.EventOpened) -> None:
+    @on(Dashboard.EventOpened)
+    def _event_opened(self, event: Dashboard.EventOpened) -> None:
         event.stop()
-        self._ways.open_event()
+        self._navigation.open_event()
 
     @on(LogPane.Spoke)
     def _log_spoke(self, event: LogPane.Spoke) -> None:
@@ -286,9 +300,9 @@ class MainScreen(InkedScreen[None]):
     def _log_asked(self, event: LogPane.Asked) -> None:
         event.stop()
         if event.action_id == "log.merge":
-            self.board.turn_merged_log()
+            self.dashboard.turn_merged_log()
         else:
-            self._ways.page_log()
+            self._navigation.page_log()
 
     @on(KeyFooter.ActionClicked)
     def _key_clicked(self, event: KeyFooter.ActionClicked) -> None:
@@ -296,7 +310,7 @@ class MainScreen(InkedScreen[None]):
         self.action_do(event.action_id)
 
     def _mind(self, action_id: str) -> None:
-        said = self._manners.perform(action_id)
+        said = self._display_commands.perform(action_id)
         self._show()
         if said is not None:
             self.say(said)
@@ -321,4 +335,4 @@ class MainScreen(InkedScreen[None]):
     @property
     def place(self) -> Place | None:
         """Where the focus is."""
-        return self.board.place
+        return self.dashboard.place

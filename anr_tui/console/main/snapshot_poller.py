@@ -18,7 +18,7 @@ MANY_GAPS = 20_000
 """To look through what so many are made of, as each full garbage collection does, stops the screen for a while."""
 
 
-class SiteWatch:
+class SnapshotPoller:
     """The console's memory of the site."""
 
     def __init__(self, view: View, clock: Clock) -> None:

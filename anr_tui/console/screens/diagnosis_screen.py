@@ -9,16 +9,16 @@ from datetime import timedelta
 from rich.cells import cell_len
 from textual import work
 
-from anr_tui.console.commands.worker_commands import DEEDS
+from anr_tui.console.commands.worker_commands import WORKER_COMMANDS
 from anr_tui.console.dialogs.question import READ_ONLY
-from anr_tui.console.drawing.format import Look, stamp
+from anr_tui.console.drawing.format import RenderContext, stamp
 from anr_tui.console.drawing.line_box import Line
 from anr_tui.console.drawing.sanitize import clean
-from anr_tui.console.drawing.status_message import Said
-from anr_tui.console.drawing.styled_text import Ink, Inks, Role, ink
+from anr_tui.console.drawing.status_message import StatusMessage
+from anr_tui.console.drawing.styled_text import Span, Spans, Tone, styled
 from anr_tui.console.interfaces import View
 from anr_tui.console.keys.actions import DIAGNOSIS_KEYS, bindings
-from anr_tui.console.screens.text_page import Page
+from anr_tui.console.screens.text_page import TextPage
 from anr_tui.console.tables.columns import Column
 from anr_tui.console.tables.line_table import LineTable
 from anr_tui.domain.diagnosis import Check, CheckMark
@@ -31,14 +31,14 @@ LOOK_S = 1.0
 _FRESH = timedelta(minutes=5)
 _LABEL = 24
 _NARROWEST = 20
-_ROLES = {
-    CheckMark.WAITING: Role.BUSY,
-    CheckMark.RUNNING: Role.BUSY,
-    CheckMark.GOOD: Role.OK,
-    CheckMark.WARNING: Role.WARN,
-    CheckMark.FAILED: Role.BAD,
-    CheckMark.NOT_KNOWN: Role.DIM,
-    CheckMark.SKIPPED: Role.DIM,
+_TONES = {
+    CheckMark.WAITING: Tone.BUSY,
+    CheckMark.RUNNING: Tone.BUSY,
+    CheckMark.GOOD: Tone.OK,
+    CheckMark.WARNING: Tone.WARN,
+    CheckMark.FAILED: Tone.BAD,
+    CheckMark.NOT_KNOWN: Tone.DIM,
+    CheckMark.SKIPPED: Tone.DIM,
 }
 _NO_WORKER = "No worker runs, and it is the worker that looks: E starts one on the main screen."
 
@@ -48,28 +48,28 @@ class CheckLine:
     """A line; `key` is the same for the same line of a later reading."""
 
     key: tuple[str, int]
-    inks: Inks
+    spans: Spans
 
 
-_COLUMN: Column[CheckLine] = Column("", lambda line, look, width: line.inks, 10, 10_000)
+_COLUMN: Column[CheckLine] = Column("", lambda line, context, width: line.spans, 10, 10_000)
 
 
 def diagnosis_lines(diagnosis: Diagnosis, width: int) -> list[CheckLine]:
     """The whole diagnosis; what does not fit into `width` cells goes on in the next line."""
     lines: list[CheckLine] = []
     for check in diagnosis.checks:
-        inks = [*_check(check, max(_NARROWEST, width - _LABEL)), ()]
-        lines += [CheckLine((check.kind, number), each) for number, each in enumerate(inks)]
+        spans = [*_check(check, max(_NARROWEST, width - _LABEL)), ()]
+        lines += [CheckLine((check.kind, number), each) for number, each in enumerate(spans)]
     return lines[:-1]
 
 
-def _check(check: Check, room: int) -> Iterator[Inks]:
+def _check(check: Check, room: int) -> Iterator[Spans]:
     name = f"{check.kind.words:<13}"
-    head = (Ink(f"{check.mark.words:<11}", _ROLES[check.mark]), Ink(name, Role.STRONG))
+    head = (Span(f"{check.mark.words:<11}", _TONES[check.mark]), Span(name, Tone.STRONG))
     for number, text in enumerate(_wrapped(check.seen, room) or [""]):
-        yield (*(head if number == 0 else (Ink(" " * _LABEL),)), Ink(text))
+        yield (*(head if number == 0 else (Span(" " * _LABEL),)), Span(text))
     for number, text in enumerate(_wrapped(check.hint, room)):
-        yield (Ink(f"{'you can' if number == 0 else '':>{_LABEL - 2}}  ", Role.DIM), Ink(text, Role.ACCENT))
+        yield (Span(f"{'you can' if number == 0 else '':>{_LABEL - 2}}  ", Tone.DIM), Span(text, Tone.ACCENT))
 
 
 def _wrapped(value: str, room: int) -> list[str]:
@@ -79,20 +79,20 @@ def _wrapped(value: str, room: int) -> list[str]:
     return textwrap.wrap(value, room, break_on_hyphens=False)
 
 
-class DiagnosisScreen(Page):
+class DiagnosisScreen(TextPage):
     """Reads once a second while it is open; asks for a diagnosis where there is no fresh one."""
 
     BINDINGS = bindings(DIAGNOSIS_KEYS, "do")
     AUTO_FOCUS = "#diagnosis"
 
-    def __init__(self, camera_id: str, camera_name: str, view: View, look: Callable[[], Look]) -> None:
-        table = LineTable([_COLUMN], _key, look(), if_empty="", place="diagnosis")
-        super().__init__(table, [key for key in DIAGNOSIS_KEYS if not (key.asks and view.is_read_only)], look)
+    def __init__(self, camera_id: str, camera_name: str, view: View, context: Callable[[], RenderContext]) -> None:
+        table = LineTable([_COLUMN], _key, context(), if_empty="", place="diagnosis")
+        super().__init__(table, [key for key in DIAGNOSIS_KEYS if not (key.asks and view.is_read_only)], context)
         self.camera_id = camera_id
         self.diagnosis: Diagnosis | None = None
         self._camera_name = camera_name
         self._view = view
-        self._said = Said("")
+        self._said = StatusMessage("")
 
     def on_mount(self) -> None:
         self.show()
@@ -103,13 +103,13 @@ class DiagnosisScreen(Page):
         if action_id == "dialog.close":
             self.dismiss()
         elif self._view.is_read_only:
-            self.say(Said(READ_ONLY, Role.WARN))
+            self.say(StatusMessage(READ_ONLY, Tone.WARN))
         elif action_id == "diagnosis.again":
-            self.run_worker(self._ask(RequestKind.DIAGNOSE), group=DEEDS, exit_on_error=False)
+            self.run_worker(self._ask(RequestKind.DIAGNOSE), group=WORKER_COMMANDS, exit_on_error=False)
         elif self.diagnosis is None or not self.diagnosis.is_open:
-            self.say(Said("Nothing is under way.", Role.WARN))
+            self.say(StatusMessage("Nothing is under way.", Tone.WARN))
         else:
-            self.run_worker(self._ask(RequestKind.CANCEL), group=DEEDS, exit_on_error=False)
+            self.run_worker(self._ask(RequestKind.CANCEL), group=WORKER_COMMANDS, exit_on_error=False)
 
     async def read_once(self) -> None:
         """Read what the journal says, and show what changed."""
@@ -132,41 +132,41 @@ class DiagnosisScreen(Page):
         if diagnosis is None or diagnosis.is_open or self._view.is_read_only:
             return False
         ended_at = diagnosis.request.ended_at if diagnosis.request else None
-        return ended_at is None or not diagnosis.checks or self._look().now - ended_at > _FRESH
+        return ended_at is None or not diagnosis.checks or self._render_context().now - ended_at > _FRESH
 
     async def _ask(self, kind: RequestKind) -> None:
         if self.diagnosis is None or not self.diagnosis.has_worker:
-            self.say(Said(_NO_WORKER, Role.WARN))
+            self.say(StatusMessage(_NO_WORKER, Tone.WARN))
             return
         try:
             await self._view.ask(kind, camera_id=self.camera_id)
         except AnrError as error:
-            self.say(Said(str(error), Role.BAD))
+            self.say(StatusMessage(str(error), Tone.BAD))
             return
-        self.say(Said("asked" if kind is RequestKind.DIAGNOSE else "asked to stop", Role.BUSY))
+        self.say(StatusMessage("asked" if kind is RequestKind.DIAGNOSE else "asked to stop", Tone.BUSY))
         await self.read_once()
 
-    def say(self, said: Said) -> None:
+    def say(self, said: StatusMessage) -> None:
         self._said = said
         self.show()
 
     def show(self) -> None:
-        look, diagnosis = self._look(), self.diagnosis
-        self.show_title((Ink(" Diagnosis  ", Role.ACCENT), *ink(self._camera_name, Role.STRONG)))
-        self.status.set_lines([Line((Ink(" "), *self._status_inks(look)))])
+        context, diagnosis = self._render_context(), self.diagnosis
+        self.show_title((Span(" Diagnosis  ", Tone.ACCENT), *styled(self._camera_name, Tone.STRONG)))
+        self.status.set_lines([Line((Span(" "), *self._status_inks(context)))])
         if diagnosis is not None:
-            self.table.set_rows(diagnosis_lines(diagnosis, self.line_width), look)
+            self.table.set_rows(diagnosis_lines(diagnosis, self.line_width), context)
 
-    def _status_inks(self, look: Look) -> Inks:
+    def _status_inks(self, context: RenderContext) -> Spans:
         """What was said last, while it is news; else how far the diagnosis is, who asked for it, and when."""
         diagnosis = self.diagnosis
-        if self._said.role in (Role.WARN, Role.BAD):
-            return ink(self._said.text, self._said.role)
+        if self._said.tone in (Tone.WARN, Tone.BAD):
+            return styled(self._said.text, self._said.tone)
         if diagnosis is None or diagnosis.request is None:
-            return ink(self._said.text or (diagnosis.words if diagnosis else "reading"), Role.DIM)
+            return styled(self._said.text or (diagnosis.words if diagnosis else "reading"), Tone.DIM)
         request = diagnosis.request
-        who = f"{diagnosis.words}  (asked by {request.asked_by}, {stamp(request.asked_at, look)})"
-        return ink(who, Role.BUSY if diagnosis.is_open else Role.DIM)
+        who = f"{diagnosis.words}  (asked by {request.asked_by}, {stamp(request.asked_at, context)})"
+        return styled(who, Tone.BUSY if diagnosis.is_open else Tone.DIM)
 
 
 def _key(line: CheckLine) -> tuple[str, int]:

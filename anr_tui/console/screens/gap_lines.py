@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from anr_tui.console.drawing.format import (
-    Look,
+    RenderContext,
     count,
     percent,
     size,
@@ -19,8 +19,8 @@ from anr_tui.console.drawing.format import (
     zone_name,
 )
 from anr_tui.console.drawing.sanitize import clean
-from anr_tui.console.drawing.styled_text import Ink, Inks, Role, ink
-from anr_tui.console.tables.camera_and_gap_columns import asked_words, bar, outcome_role, stuck_words
+from anr_tui.console.drawing.styled_text import Span, Spans, Tone, styled
+from anr_tui.console.tables.camera_and_gap_columns import asked_words, bar, outcome_tone, stuck_words
 from anr_tui.console.tables.columns import Column
 from anr_tui.console.tables.event_columns import kind_words
 from anr_tui.console.tables.row_summary import INTERRUPTED
@@ -43,38 +43,38 @@ class DetailLine:
     """A line; `key` is the same for the same line of a later reading, `file` what it tells of, if of a file."""
 
     key: tuple[str, str, int]
-    inks: Inks
+    spans: Spans
     file: LandedRecord | None = None
 
 
-LINE_COLUMN: Column[DetailLine] = Column("", lambda line, look, width: line.inks, 10, 10_000)
+LINE_COLUMN: Column[DetailLine] = Column("", lambda line, context, width: line.spans, 10, 10_000)
 
 
-def detail_lines(detail: GapDetail, look: Look, width: int) -> list[DetailLine]:
+def detail_lines(detail: GapDetail, context: RenderContext, width: int) -> list[DetailLine]:
     """The whole detail; what does not fit into `width` cells goes on in the next line."""
     return [
-        *_head(detail.row, look, width),
-        *_pieces(detail, look, width),
-        *_attempts(detail, look, width),
-        *_files(detail, look, width),
-        *_requests(detail, look, width),
-        *_events(detail, look, width),
+        *_head(detail.row, context, width),
+        *_pieces(detail, context, width),
+        *_attempts(detail, context, width),
+        *_files(detail, context, width),
+        *_requests(detail, context, width),
+        *_events(detail, context, width),
         *_by_hand(detail, width),
     ]
 
 
 def text_of(lines: Iterable[DetailLine]) -> str:
     """The lines as plain text."""
-    return "\n".join("".join(part.text for part in line.inks).rstrip() for line in lines)
+    return "\n".join("".join(part.text for part in line.spans).rstrip() for line in lines)
 
 
 def _title(key: str, words: str, more: str = "") -> Iterator[DetailLine]:
     yield DetailLine((key, "", 0), ())
-    yield DetailLine((key, "", 1), (Ink(words, Role.ACCENT), Ink(f"  {clean(more)}" if more else "", Role.DIM)))
+    yield DetailLine((key, "", 1), (Span(words, Tone.ACCENT), Span(f"  {clean(more)}" if more else "", Tone.DIM)))
 
 
 def _fact(
-    key: tuple[str, str], label: str, value: str, width: int, role: Role = Role.PLAIN, file: LandedRecord | None = None
+    key: tuple[str, str], label: str, value: str, width: int, tone: Tone = Tone.PLAIN, file: LandedRecord | None = None
 ) -> Iterator[DetailLine]:
     """A fact with its label, or nothing where there is none."""
     value = clean(value)
@@ -84,20 +84,22 @@ def _fact(
     # Signs of two cells each: half as many fit.
     room = room // 2 if cell_len(value) > len(value) else room
     for number, text in enumerate(textwrap.wrap(value, room, break_on_hyphens=False)):
-        head = Ink(f"{label if number == 0 else '':<{LABEL}}", Role.DIM)
-        yield DetailLine((*key, number), (head, Ink(text, role)), file)
+        head = Span(f"{label if number == 0 else '':<{LABEL}}", Tone.DIM)
+        yield DetailLine((*key, number), (head, Span(text, tone)), file)
 
 
-def utc(what: Window, look: Look) -> str:
+def utc(what: Window, context: RenderContext) -> str:
     """A window in UTC, as all lists have it."""
-    return f"{what.start:%Y-%m-%d %H:%M:%SZ}{look.glyphs.dash}{what.end:%Y-%m-%d %H:%M:%SZ}"
+    return f"{what.start:%Y-%m-%d %H:%M:%SZ}{context.glyphs.dash}{what.end:%Y-%m-%d %H:%M:%SZ}"
 
 
-def _head(row: GapRow, look: Look, width: int) -> Iterator[DetailLine]:
-    here = f"{stamp(row.window.start, look)}{look.glyphs.dash}{stamp(row.window.end, look)} {zone_name(look)}"
-    yield from _fact(("head", "state"), "state", state_words(row), width, Role.STRONG)
+def _head(row: GapRow, context: RenderContext, width: int) -> Iterator[DetailLine]:
+    here = (
+        f"{stamp(row.window.start, context)}{context.glyphs.dash}{stamp(row.window.end, context)} {zone_name(context)}"
+    )
+    yield from _fact(("head", "state"), "state", state_words(row), width, Tone.STRONG)
     yield from _fact(("head", "window"), "window", f"{here}, {span(row.window.seconds)}", width)
-    yield from _fact(("head", "utc"), "UTC", utc(row.window, look), width)
+    yield from _fact(("head", "utc"), "UTC", utc(row.window, context), width)
     yield from _fact(("head", "gap"), "gap", f"{row.id} of camera {row.gap.camera_id}", width)
 
 
@@ -112,50 +114,50 @@ def state_words(row: GapRow) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _pieces(detail: GapDetail, look: Look, width: int) -> Iterator[DetailLine]:
+def _pieces(detail: GapDetail, context: RenderContext, width: int) -> Iterator[DetailLine]:
     held = sum(piece.held_s for piece in detail.pieces)
     wanted = total_s(piece.window for piece in detail.pieces)
     yield from _title("pieces", "On disk", f"{span(held)} of {span(wanted)}" if detail.pieces else "")
-    yield from _fact(("pieces", "problem"), "", detail.pieces_problem, width, Role.WARN)
+    yield from _fact(("pieces", "problem"), "", detail.pieces_problem, width, Tone.WARN)
     for piece in detail.pieces:
-        yield DetailLine(("pieces", piece.window.start.isoformat(), 0), _piece(piece, look))
+        yield DetailLine(("pieces", piece.window.start.isoformat(), 0), _piece(piece, context))
 
 
-def _piece(piece: Piece, look: Look) -> Inks:
+def _piece(piece: Piece, context: RenderContext) -> Spans:
     share = min(1.0, piece.held_s / piece.window.seconds)
     words = f"  {span(piece.held_s)} of {span(piece.window.seconds)}"
-    return (Ink(f"{'':<{LABEL}}{window(piece.window, look)}  "), *bar(share, _BAR, look), Ink(words, Role.DIM))
+    return (Span(f"{'':<{LABEL}}{window(piece.window, context)}  "), *bar(share, _BAR, context), Span(words, Tone.DIM))
 
 
-def _attempts(detail: GapDetail, look: Look, width: int) -> Iterator[DetailLine]:
+def _attempts(detail: GapDetail, context: RenderContext, width: int) -> Iterator[DetailLine]:
     many = len(detail.fills)
     more = f"{many}, newest first" if many > 1 else "" if many else without_fill(detail.row)
     yield from _title("attempts", "Attempts", more)
     for number, row in enumerate(detail.fills):
-        yield from _attempt(row, look, width)
+        yield from _attempt(row, context, width)
         # What was to follow the others has come.
         yield from _outlook(detail.row, row, width) if number == 0 else ()
 
 
-def _attempt(row: FillRow, look: Look, width: int) -> Iterator[DetailLine]:
+def _attempt(row: FillRow, context: RenderContext, width: int) -> Iterator[DetailLine]:
     fill, key = row.fill, f"fill {row.fill.id}"
     outcome = fill.outcome
     state = (
         f"{fill.phase.value} {percent(row.share).strip()}" if row.is_running else outcome.words if outcome else "lost"
     )
-    role = Role.BUSY if row.is_running else outcome_role(outcome)
+    tone = Tone.BUSY if row.is_running else outcome_tone(outcome)
     took = f" in {span((fill.ended_at - fill.started_at).total_seconds())}" if fill.ended_at else ""
     counted = "counts as an attempt" if outcome and outcome.counts_as_attempt else ""
     parts = (
-        f"{stamp(fill.started_at, look)}",
+        f"{stamp(fill.started_at, context)}",
         f"{span(fill.got_s)} of {span(fill.wanted_s)}{took}",
         size(fill.size_bytes) if fill.size_bytes else "",
-        speed(fill.speed, look),
+        speed(fill.speed, context),
         f"{fill.pieces_landed} of {count(fill.pieces, 'piece')} landed" if fill.pieces > 1 else "",
         f"by {fill.asked_by}",
         counted,
     )
-    yield from _fact(("attempts", f"{key} state"), key, state, width, role)
+    yield from _fact(("attempts", f"{key} state"), key, state, width, tone)
     yield from _fact(("attempts", f"{key} facts"), "", ", ".join(part for part in parts if part), width)
     yield from _fact(("attempts", f"{key} why"), "  why", fill.reason, width)
 
@@ -164,7 +166,7 @@ def _outlook(gap: GapRow, row: FillRow, width: int) -> Iterator[DetailLine]:
     """What follows by itself, and what a person can do."""
     outcome, key = row.fill.outcome, f"fill {row.fill.id}"
     if row.is_lost:
-        yield from _fact(("attempts", f"{key} next"), "  next", INTERRUPTED, width, Role.DIM)
+        yield from _fact(("attempts", f"{key} next"), "  next", INTERRUPTED, width, Tone.DIM)
     if outcome is None:
         return
     advice = ADVICE[outcome]
@@ -174,17 +176,17 @@ def _outlook(gap: GapRow, row: FillRow, width: int) -> Iterator[DetailLine]:
         following = "nothing by itself: its attempts are used up, and a retry gives them back"
     elif gap.is_missing and gap.stuck:
         following = f"nothing by itself: {gap.stuck}"
-    yield from _fact(("attempts", f"{key} next"), "  next", following, width, Role.DIM)
-    yield from _fact(("attempts", f"{key} do"), "  you can", "" if is_said else advice.remedy, width, Role.DIM)
+    yield from _fact(("attempts", f"{key} next"), "  next", following, width, Tone.DIM)
+    yield from _fact(("attempts", f"{key} do"), "  you can", "" if is_said else advice.remedy, width, Tone.DIM)
 
 
-def _files(detail: GapDetail, look: Look, width: int) -> Iterator[DetailLine]:
+def _files(detail: GapDetail, context: RenderContext, width: int) -> Iterator[DetailLine]:
     yield from _title("files", "Files", "v shows what is in them" if detail.files else "none has landed")
     for file in detail.files:
-        key, held = f"{file.fill_id} {file.name}", f"{window(file.window, look)}, {span(file.window.seconds)}"
+        key, held = f"{file.fill_id} {file.name}", f"{window(file.window, context)}, {span(file.window.seconds)}"
         facts = f"{held}, {size(file.size_bytes)} ({file.size_bytes} bytes), fill {file.fill_id}"
         source = f" of {file.source_url}" if file.source_url else ""
-        asked = f"{utc(file.asked, look)}{source}"
+        asked = f"{utc(file.asked, context)}{source}"
         by = f"ffmpeg {file.ffmpeg_version}" if file.ffmpeg_version else ""
         for label, value in (
             ("file", file.name),
@@ -196,38 +198,40 @@ def _files(detail: GapDetail, look: Look, width: int) -> Iterator[DetailLine]:
             yield from _fact(("files", f"{key} {label}"), label, value, width, file=file)
 
 
-def _requests(detail: GapDetail, look: Look, width: int) -> Iterator[DetailLine]:
+def _requests(detail: GapDetail, context: RenderContext, width: int) -> Iterator[DetailLine]:
     if not detail.requests:
         return
     yield from _title("requests", "Requests")
     for request in detail.requests:
-        yield from _fact(("requests", str(request.id)), f"{request.id}", _request(request, look), width)
+        yield from _fact(("requests", str(request.id)), f"{request.id}", _request(request, context), width)
 
 
-def _request(request: Request, look: Look) -> str:
+def _request(request: Request, context: RenderContext) -> str:
     about = f" fill {request.fill_id}" if request.fill_id is not None else ""
-    words = f"{stamp(request.asked_at, look)} {request.kind.value}{about} by {request.asked_by}: {request.state.value}"
+    words = (
+        f"{stamp(request.asked_at, context)} {request.kind.value}{about} by {request.asked_by}: {request.state.value}"
+    )
     return f"{words}: {request.reason}" if request.reason else words
 
 
-def _events(detail: GapDetail, look: Look, width: int) -> Iterator[DetailLine]:
+def _events(detail: GapDetail, context: RenderContext, width: int) -> Iterator[DetailLine]:
     if not detail.events:
         return
     yield from _title("events", "Events", "newest first")
     for event in detail.events:
-        words = f"{stamp(event.at, look)} {kind_words(event)}: {event.words} ({event.who})"
+        words = f"{stamp(event.at, context)} {kind_words(event)}: {event.words} ({event.who})"
         yield from _fact(("events", str(event.id)), "", words, width)
 
 
 def _by_hand(detail: GapDetail, width: int) -> Iterator[DetailLine]:
     yield from _title("hand", "The same by hand", "passwords are masked: u reveals")
-    yield from _fact(("hand", "problem"), "", detail.replay.problem, width, Role.WARN)
+    yield from _fact(("hand", "problem"), "", detail.replay.problem, width, Tone.WARN)
     if detail.replay.preview is not None:
         yield from _fact(("hand", "url"), "URL", detail.replay.preview.url, width)
         yield from _fact(("hand", "command"), "command", detail.replay.preview.command, width)
 
 
-def title_inks(row: GapRow | None, words: str) -> Inks:
+def title_spans(row: GapRow | None, words: str) -> Spans:
     """The line above the detail."""
     state = "reading" if row is None else state_words(row)
-    return (Ink(" Gap  ", Role.ACCENT), *ink(words, Role.STRONG), *ink(f"  {state}", Role.DIM))
+    return (Span(" Gap  ", Tone.ACCENT), *styled(words, Tone.STRONG), *styled(f"  {state}", Tone.DIM))

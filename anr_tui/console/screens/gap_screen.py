@@ -4,15 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from anr_tui.console.commands.display_commands import Mind
-from anr_tui.console.commands.worker_commands import Chosen
+from anr_tui.console.commands.worker_commands import Selection
 from anr_tui.console.dialogs.question import READ_ONLY, HelpScreen
-from anr_tui.console.drawing.format import Look
-from anr_tui.console.drawing.status_message import Said
-from anr_tui.console.drawing.styled_text import Role
+from anr_tui.console.drawing.format import RenderContext
+from anr_tui.console.drawing.status_message import StatusMessage
+from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.console.interfaces import View
 from anr_tui.console.keys.actions import BY_ID, DETAIL_KEYS, bindings
-from anr_tui.console.screens.gap_lines import LINE_COLUMN, DetailLine, detail_lines, title_inks
-from anr_tui.console.screens.text_page import NewsPage
+from anr_tui.console.screens.gap_lines import LINE_COLUMN, DetailLine, detail_lines, title_spans
+from anr_tui.console.screens.text_page import LivePage
 from anr_tui.console.tables.line_table import LineTable
 from anr_tui.console.tables.row_summary import name_of
 from anr_tui.domain.request import RequestKind
@@ -21,27 +21,27 @@ from anr_tui.view.gap.detail import GapDetail
 
 
 @dataclass(frozen=True, slots=True)
-class GapDoor:
+class GapScreenCallbacks:
     """What the screen about a gap needs of the main one: the site, deeds on the gap, pictures, files, the zone."""
 
     view: View
-    look: Callable[[], Look]
+    context: Callable[[], RenderContext]
     perform: Callable[[str, str, GapDetail], None]
     show_picture: Callable[[GapDetail, LandedRecord | None], None]
     export: Callable[[], None]
     mind: Mind
 
 
-class GapScreen(NewsPage):
+class GapScreen(LivePage):
     """Everything about one gap; read anew whenever the site has news."""
 
     BINDINGS = bindings(DETAIL_KEYS, "do")
     AUTO_FOCUS = "#detail"
 
-    def __init__(self, gap_id: str, words: str, door: GapDoor) -> None:
-        table = LineTable([LINE_COLUMN], _key, door.look(), if_empty="", place="detail")
+    def __init__(self, gap_id: str, words: str, door: GapScreenCallbacks) -> None:
+        table = LineTable([LINE_COLUMN], _key, door.context(), if_empty="", place="detail")
         keys = [key for key in DETAIL_KEYS if not (key.asks and door.view.is_read_only)]
-        super().__init__(table, keys, door.look)
+        super().__init__(table, keys, door.context)
         self.gap_id = gap_id
         self._words = words
         self._door = door
@@ -54,14 +54,14 @@ class GapScreen(NewsPage):
         elif action_id == "screen.export":
             self._door.export()
         elif action_id == "help.show":
-            self.app.push_screen(HelpScreen(self._look()))
+            self.app.push_screen(HelpScreen(self._render_context()))
         elif action_id == "zone.next":
             self._door.mind(action_id)
             self.show()
         elif BY_ID[action_id].asks and self._door.view.is_read_only:
-            self.say(Said(READ_ONLY, Role.WARN))
+            self.say(StatusMessage(READ_ONLY, Tone.WARN))
         elif self.detail is None:
-            self.say(Said("Nothing of this gap has been read yet.", Role.WARN))
+            self.say(StatusMessage("Nothing of this gap has been read yet.", Tone.WARN))
         elif action_id == "gap.picture":
             self._door.show_picture(self.detail, self.table.row.file if self.table.row else None)
         else:
@@ -74,23 +74,23 @@ class GapScreen(NewsPage):
             detail = await self.reading(self._door.view.gap_detail(self.gap_id), f"gap {self.gap_id}")
             if detail is not None:
                 self.detail = detail
-                self._words = name_of(detail.row.camera_name, detail.row.window, self._look())
+                self._words = name_of(detail.row.camera_name, detail.row.window, self._render_context())
                 self.show()
 
     def show(self) -> None:
         detail = self.detail
-        self.show_title(title_inks(detail.row if detail else None, self._words))
+        self.show_title(title_spans(detail.row if detail else None, self._words))
         if detail is not None:
-            look = self._look()
-            self.table.set_rows(detail_lines(detail, look, self.line_width), look)
+            context = self._render_context()
+            self.table.set_rows(detail_lines(detail, context, self.line_width), context)
 
 
-def chosen_in(detail: GapDetail, words: str, base: Chosen) -> Chosen:
+def chosen_in(detail: GapDetail, words: str, base: Selection) -> Selection:
     """The gap of a detail, as what keys act on."""
     row = detail.row
     running = row.fill if row.is_filling else None
     is_asked_for = any(each.kind is RequestKind.FILL and not each.state.is_over for each in detail.requests)
-    about = Chosen(base.worker, row.id, words, running, camera_id=row.gap.camera_id)
+    about = Selection(base.worker, row.id, words, running, camera_id=row.gap.camera_id)
     return replace(about, is_asked_for=is_asked_for, waiting=base.waiting)
 
 

@@ -10,18 +10,18 @@ from textual.app import ComposeResult
 from textual.strip import Strip
 from textual.widget import Widget
 
-from anr_tui.console.drawing.format import Look, stamp, zone_name
-from anr_tui.console.drawing.key_hints import key_inks
+from anr_tui.console.drawing.format import RenderContext, stamp, zone_name
+from anr_tui.console.drawing.key_hints import key_hint_spans
 from anr_tui.console.drawing.line_box import Line, LineBox
-from anr_tui.console.drawing.status_message import UNEXPECTED, Said
-from anr_tui.console.drawing.styled_screen import InkedScreen
-from anr_tui.console.drawing.styled_text import Ink, Inks, Role, ink
+from anr_tui.console.drawing.status_message import UNEXPECTED, StatusMessage
+from anr_tui.console.drawing.styled_screen import StyledScreen
+from anr_tui.console.drawing.styled_text import Span, Spans, Tone, styled
 from anr_tui.console.interfaces import View
 from anr_tui.console.keys.actions import BY_ID, PICTURE_KEYS, bindings
 from anr_tui.console.screens.external_player import open_in_player
 from anr_tui.console.terminal.cell_images import picture_strips
-from anr_tui.console.terminal.kitty_graphics import Graphics
-from anr_tui.console.terminal.throttled_app import SparingApp
+from anr_tui.console.terminal.kitty_graphics import KittyGraphics
+from anr_tui.console.terminal.throttled_app import ThrottledApp
 from anr_tui.domain.errors import AnrError
 from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.view.gap.frames import Frame
@@ -34,7 +34,7 @@ FRAME_NAMES = ("first", "middle", "last")
 class PictureBox(Widget):
     """One frame, as large as it fits."""
 
-    def __init__(self, *, is_grey: bool, graphics: Graphics | None) -> None:
+    def __init__(self, *, is_grey: bool, graphics: KittyGraphics | None) -> None:
         """`graphics` is None where half blocks or a grey ramp have to do."""
         super().__init__(id="picture")
         self._is_grey = is_grey
@@ -73,7 +73,7 @@ class PictureBox(Widget):
         return whole or picture_strips(frame, width, height, is_grey=self._is_grey)
 
 
-class PictureScreen(InkedScreen[None]):
+class PictureScreen(StyledScreen[None]):
     """The pictures of a gap's files, one at a time; opens with `file`."""
 
     BINDINGS = bindings((*PICTURE_KEYS, BY_ID["screen.redraw"]), "do")
@@ -84,7 +84,7 @@ class PictureScreen(InkedScreen[None]):
         files: Sequence[LandedRecord],
         file: LandedRecord | None,
         view: View,
-        look: Callable[[], Look],
+        context: Callable[[], RenderContext],
     ) -> None:
         """`files` holds at least one."""
         super().__init__()
@@ -94,16 +94,16 @@ class PictureScreen(InkedScreen[None]):
         self._frame_at = 0
         self._frames: tuple[Frame, ...] = ()
         self._view = view
-        self._look = look
+        self._render_context = context
         self._trouble = ""
-        glyphs = look().glyphs
+        glyphs = context().glyphs
         self.header = LineBox(glyphs, place="header")
         self.caption = LineBox(glyphs, place="caption")
         self.status = LineBox(glyphs, place="status")
         self.footer = LineBox(glyphs, place="footer")
 
     def compose(self) -> ComposeResult:
-        is_grey = self.app.no_color or self._look().glyphs.is_ascii
+        is_grey = self.app.no_color or self._render_context().glyphs.is_ascii
         self.box = PictureBox(is_grey=is_grey, graphics=None if is_grey else self._graphics)
         yield self.header
         yield self.caption
@@ -112,15 +112,15 @@ class PictureScreen(InkedScreen[None]):
         yield self.footer
 
     def on_mount(self) -> None:
-        self.say(Said(""))
+        self.say(StatusMessage(""))
         self._load()
 
     def on_resize(self) -> None:
         self._show()
 
-    def say(self, said: Said) -> None:
+    def say(self, said: StatusMessage) -> None:
         """Put a sentence on the status line."""
-        self.status.set_lines([Line((Ink(" "), *ink(said.text, said.role)))])
+        self.status.set_lines([Line((Span(" "), *styled(said.text, said.tone)))])
 
     def action_do(self, action_id: str) -> None:
         """Do what the key says; `action_id` is an id of PICTURE_KEYS."""
@@ -130,7 +130,7 @@ class PictureScreen(InkedScreen[None]):
             self.dismiss()
         elif action_id == "picture.open":
             self._open()
-        elif action_id == "screen.redraw" and isinstance(self.app, SparingApp):
+        elif action_id == "screen.redraw" and isinstance(self.app, ThrottledApp):
             self.app.draw_anew()
         elif step and self._frames:
             self._frame_at = max(0, min(len(self._frames) - 1, self._frame_at + step))
@@ -140,10 +140,10 @@ class PictureScreen(InkedScreen[None]):
             self._load()
 
     @property
-    def _graphics(self) -> Graphics | None:
+    def _graphics(self) -> KittyGraphics | None:
         """Where it is worth the line, and the terminal has the 24-bit colours that number a picture."""
         if (
-            not isinstance(self.app, SparingApp)
+            not isinstance(self.app, ThrottledApp)
             or self.app.gate.is_slow
             or self.app.console.color_system != "truecolor"
         ):
@@ -154,7 +154,7 @@ class PictureScreen(InkedScreen[None]):
         try:
             path = self._view.landed_path(self._files[self._at])
         except AnrError as error:
-            self.say(Said(str(error), Role.BAD))
+            self.say(StatusMessage(str(error), Tone.BAD))
             return
         self.say(open_in_player(self._view.about().player, path, os.environ))
 
@@ -175,22 +175,22 @@ class PictureScreen(InkedScreen[None]):
         self._show()
 
     def _show(self) -> None:
-        look, width = self._look(), self.size.width
+        context, width = self._render_context(), self.size.width
         frame = self._frames[self._frame_at] if self._frames else None
-        title = (Ink(" Picture  ", Role.ACCENT), *ink(self._words, Role.STRONG))
-        self.header.set_lines([Line(title, (*ink(zone_name(look), Role.DIM), Ink(" ")))])
-        self.caption.set_lines([Line((Ink(" "), *self._caption(frame, look)))])
+        title = (Span(" Picture  ", Tone.ACCENT), *styled(self._words, Tone.STRONG))
+        self.header.set_lines([Line(title, (*styled(zone_name(context), Tone.DIM), Span(" ")))])
+        self.caption.set_lines([Line((Span(" "), *self._caption(frame, context)))])
         keys = [key for key in PICTURE_KEYS if len(self._files) > 1 or "file" not in key.id]
-        self.footer.set_lines([Line((Ink(" "), *key_inks(keys, width - 1, look.keys)))])
+        self.footer.set_lines([Line((Span(" "), *key_hint_spans(keys, width - 1, context.keys)))])
         if self.is_mounted:
             self.box.show(frame)
 
-    def _caption(self, frame: Frame | None, look: Look) -> Inks:
+    def _caption(self, frame: Frame | None, context: RenderContext) -> Spans:
         file = self._files[self._at]
         many = f" ({self._at + 1} of {len(self._files)})" if len(self._files) > 1 else ""
-        name = ink(f"{file.name}{many}  ", Role.STRONG)
+        name = styled(f"{file.name}{many}  ", Tone.STRONG)
         if frame is None:
-            return (*name, *ink(self._trouble or "reading", Role.WARN if self._trouble else Role.DIM))
+            return (*name, *styled(self._trouble or "reading", Tone.WARN if self._trouble else Tone.DIM))
         which = FRAME_NAMES[self._frame_at] if len(self._frames) == len(FRAME_NAMES) else f"{self._frame_at + 1}."
-        here = f"{stamp(frame.at, look)}  {frame.at.astimezone(UTC):%H:%M:%SZ}"
-        return (*name, *ink(f"{which} frame  ", Role.ACCENT), *ink(here))
+        here = f"{stamp(frame.at, context)}  {frame.at.astimezone(UTC):%H:%M:%SZ}"
+        return (*name, *styled(f"{which} frame  ", Tone.ACCENT), *styled(here))

@@ -9,21 +9,21 @@ from textual.screen import Screen
 
 from anr_tui.console.commands.display_commands import Mind
 from anr_tui.console.dialogs.question import HelpScreen
-from anr_tui.console.drawing.format import Look
-from anr_tui.console.drawing.status_message import Said
-from anr_tui.console.drawing.styled_text import Ink, Role
+from anr_tui.console.drawing.format import RenderContext
+from anr_tui.console.drawing.status_message import StatusMessage
+from anr_tui.console.drawing.styled_text import Span, Tone
 from anr_tui.console.interfaces import View
 from anr_tui.console.keys.actions import STATS_KEYS, bindings
 from anr_tui.console.screens.gap_lines import LINE_COLUMN, DetailLine
 from anr_tui.console.screens.stats_lines import SIDE_BY_SIDE, stats_lines
-from anr_tui.console.screens.text_page import NewsPage
+from anr_tui.console.screens.text_page import LivePage
 from anr_tui.console.tables.line_table import LineTable
-from anr_tui.view.reports.camera_speed import PaceOrder
+from anr_tui.view.reports.camera_speed import SpeedOrder
 from anr_tui.view.reports.stats import DAYS, Stats
 from anr_tui.view.reports.stats_export import stats_sheet
 from anr_tui.view.tables.export import Sheet
 
-Export = Callable[[Sheet], Awaitable[Said | None]]
+Export = Callable[[Sheet], Awaitable[StatusMessage | None]]
 
 PACE_S = 5.0
 """So long at least between two readings; and a reading that took long takes a tenth of the time at most."""
@@ -34,26 +34,26 @@ _TALL = 40
 
 
 @dataclass(frozen=True, slots=True)
-class StatsDoor:
+class StatsScreenCallbacks:
     """What the screen needs of the main one: the site, a way to write a sheet, and the next zone."""
 
     view: View
-    look: Callable[[], Look]
+    context: Callable[[], RenderContext]
     export: Callable[[Sheet], None]
     mind: Mind
 
 
-class StatsScreen(NewsPage):
+class StatsScreen(LivePage):
     """The site in figures."""
 
     BINDINGS = bindings(STATS_KEYS, "do")
     AUTO_FOCUS = "#stats"
 
-    def __init__(self, door: StatsDoor) -> None:
-        table = LineTable([LINE_COLUMN], _key, door.look(), if_empty="reading", place="stats")
-        super().__init__(table, STATS_KEYS, door.look)
+    def __init__(self, door: StatsScreenCallbacks) -> None:
+        table = LineTable([LINE_COLUMN], _key, door.context(), if_empty="reading", place="stats")
+        super().__init__(table, STATS_KEYS, door.context)
         self._door = door
-        self._order = PaceOrder.SLOWEST
+        self._order = SpeedOrder.SLOWEST
         self.stats: Stats | None = None
 
     def action_do(self, action_id: str) -> None:
@@ -61,20 +61,20 @@ class StatsScreen(NewsPage):
         if action_id == "dialog.close":
             self.dismiss()
         elif action_id == "help.show":
-            self.app.push_screen(HelpScreen(self._look()))
+            self.app.push_screen(HelpScreen(self._render_context()))
         elif action_id == "zone.next":
             self._door.mind(action_id)
             self.stats = None  # another zone has other days
             self.show()
             self.run_worker(self._read(), group="zone", exclusive=True, exit_on_error=False)
         elif action_id == "stats.order":
-            self._order = PaceOrder.NAME if self._order is PaceOrder.SLOWEST else PaceOrder.SLOWEST
+            self._order = SpeedOrder.NAME if self._order is SpeedOrder.SLOWEST else SpeedOrder.SLOWEST
             self.show()
         elif self.stats is None:
-            self.say(Said("Nothing has been read yet.", Role.WARN))
+            self.say(StatusMessage("Nothing has been read yet.", Tone.WARN))
         else:
             shown = replace(self.stats, days=self.stats.days[-self._days :])
-            self._door.export(stats_sheet(shown, self._look().zone, self._order))
+            self._door.export(stats_sheet(shown, self._render_context().zone, self._order))
 
     @property
     def _days(self) -> int:
@@ -96,27 +96,29 @@ class StatsScreen(NewsPage):
                 continue
 
     async def _read(self) -> None:
-        zone = self._look().zone
+        zone = self._render_context().zone
         stats = await self.reading(self._door.view.stats(zone, DAYS[-1]), "the statistics")
-        if stats is not None and zone == self._look().zone:
+        if stats is not None and zone == self._render_context().zone:
             self.stats = stats
             self.show()
 
     def show(self) -> None:
         stats = self.stats
         days = f"the last {self._days} days" if stats is not None else "reading"
-        self.show_title((Ink(" Statistics  ", Role.ACCENT), Ink(days, Role.DIM)))
+        self.show_title((Span(" Statistics  ", Tone.ACCENT), Span(days, Tone.DIM)))
         if stats is not None:
-            look = self._look()
-            self.table.set_rows(stats_lines(stats, look, self.line_width, self._order, self._days), look)
+            context = self._render_context()
+            self.table.set_rows(stats_lines(stats, context, self.line_width, self._order, self._days), context)
 
 
-class StatsWay:
+class StatsNavigation:
     """Opens the screen on top of the main one, and keeps it up to date."""
 
-    def __init__(self, main: Screen[None], view: View, look: Callable[[], Look], export: Export, mind: Mind) -> None:
+    def __init__(
+        self, main: Screen[None], view: View, context: Callable[[], RenderContext], export: Export, mind: Mind
+    ) -> None:
         self._main = main
-        self._door = StatsDoor(view, look, self._begin_export, mind)
+        self._door = StatsScreenCallbacks(view, context, self._begin_export, mind)
         self._export = export
         self._screen: StatsScreen | None = None
 

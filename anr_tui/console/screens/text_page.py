@@ -7,12 +7,12 @@ from typing import Any, TypeVar
 
 from textual.app import ComposeResult
 
-from anr_tui.console.drawing.format import Look, zone_name
-from anr_tui.console.drawing.key_hints import key_inks
+from anr_tui.console.drawing.format import RenderContext, zone_name
+from anr_tui.console.drawing.key_hints import key_hint_spans
 from anr_tui.console.drawing.line_box import Line, LineBox, said_lines
-from anr_tui.console.drawing.status_message import UNEXPECTED, Said
-from anr_tui.console.drawing.styled_screen import InkedScreen
-from anr_tui.console.drawing.styled_text import Ink, Inks, Role, ink
+from anr_tui.console.drawing.status_message import UNEXPECTED, StatusMessage
+from anr_tui.console.drawing.styled_screen import StyledScreen
+from anr_tui.console.drawing.styled_text import Span, Spans, Tone, styled
 from anr_tui.console.keys.actions import Action
 from anr_tui.console.tables.line_table import LineTable
 from anr_tui.domain.errors import AnrError
@@ -22,15 +22,15 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-class Page(InkedScreen[None]):
+class TextPage(StyledScreen[None]):
     """Lays these out; what the lines are, and when they are read, each kind of page says."""
 
-    def __init__(self, table: LineTable[Any], keys: Sequence[Action], look: Callable[[], Look]) -> None:
+    def __init__(self, table: LineTable[Any], keys: Sequence[Action], context: Callable[[], RenderContext]) -> None:
         super().__init__()
         self.table = table
-        self._look = look
+        self._render_context = context
         self._keys = keys
-        glyphs = look().glyphs
+        glyphs = context().glyphs
         self.header = LineBox(glyphs, place="header")
         self.status = LineBox(glyphs, place="status")
         self.footer = LineBox(glyphs, place="footer")
@@ -53,38 +53,38 @@ class Page(InkedScreen[None]):
         """Bring everything up to this moment."""
         raise NotImplementedError
 
-    def say(self, said: Said) -> None:
+    def say(self, said: StatusMessage) -> None:
         """Put a sentence on the status line."""
-        self.status.set_lines(said_lines(ink(said.text, said.role), self.size.width, self.status.glyphs))
+        self.status.set_lines(said_lines(styled(said.text, said.tone), self.size.width, self.status.glyphs))
 
-    def show_title(self, title: Inks) -> None:
+    def show_title(self, title: Spans) -> None:
         """The title with the zone of all times, and the keys."""
-        look = self._look()
-        self.header.set_lines([Line(title, (*ink(zone_name(look), Role.DIM), Ink(" ")))])
-        self.footer.set_lines([Line((Ink(" "), *key_inks(self._keys, self.size.width - 1, look.keys)))])
+        context = self._render_context()
+        self.header.set_lines([Line(title, (*styled(zone_name(context), Tone.DIM), Span(" ")))])
+        self.footer.set_lines([Line((Span(" "), *key_hint_spans(self._keys, self.size.width - 1, context.keys)))])
 
     async def reading(self, read: Awaitable[T], what: str) -> T | None:
         """What was read, None where that failed, which is said; `what` goes into the log."""
         try:
             return await read
         except AnrError as error:
-            self.say(Said(str(error), Role.BAD))
+            self.say(StatusMessage(str(error), Tone.BAD))
         except Exception:
             log.exception("reading %s failed", what)
             self.say(UNEXPECTED)
         return None
 
 
-class NewsPage(Page):
+class LivePage(TextPage):
     """A page that is read when it opens, and again when `follow` says that the site has news."""
 
-    def __init__(self, table: LineTable[Any], keys: Sequence[Action], look: Callable[[], Look]) -> None:
-        super().__init__(table, keys, look)
+    def __init__(self, table: LineTable[Any], keys: Sequence[Action], context: Callable[[], RenderContext]) -> None:
+        super().__init__(table, keys, context)
         self.news = asyncio.Event()
 
     def on_mount(self) -> None:
         self.show()
-        self.say(Said(""))
+        self.say(StatusMessage(""))
         self.follow()
         self.run_worker(self.keep_reading(), exit_on_error=False)
 

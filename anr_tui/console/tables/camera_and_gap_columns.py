@@ -1,7 +1,7 @@
 """The columns of cameras and gaps: what each says of a row."""
 
-from anr_tui.console.drawing.format import Look, age, countdown, percent, span, speed, stamp, without_fill
-from anr_tui.console.drawing.styled_text import Ink, Inks, Role, ink
+from anr_tui.console.drawing.format import RenderContext, age, countdown, percent, span, speed, stamp, without_fill
+from anr_tui.console.drawing.styled_text import Span, Spans, Tone, styled
 from anr_tui.console.tables.columns import Column
 from anr_tui.console.tables.coverage_strips import Strips
 from anr_tui.domain.fill import Fill
@@ -10,18 +10,18 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.view.snapshot.snapshot import CameraRow, GapRow
 from anr_tui.view.tables.table_fields import gap_state
 
-_CAMERA_ROLES = {"recording": Role.OK, "connecting": Role.WARN, "offline": Role.BAD, "error": Role.BAD}
-_GAP_ROLES = {FillState.PENDING: Role.WARN, FillState.FAILED: Role.BAD, FillState.FILLED: Role.OK}
+_CAMERA_TONES = {"recording": Tone.OK, "connecting": Tone.WARN, "offline": Tone.BAD, "error": Tone.BAD}
+_GAP_TONES = {FillState.PENDING: Tone.WARN, FillState.FAILED: Tone.BAD, FillState.FILLED: Tone.OK}
 LOST = "worker lost"
 """What a fill without an end is, whose worker is gone."""
 _CALM_OUTCOMES = {Outcome.STOPPED, Outcome.TOO_OLD, Outcome.CAMERA_BUSY, Outcome.INTERRUPTED, Outcome.PARTLY_FILLED}
 
 
-def outcome_role(outcome: Outcome | None) -> Role:
+def outcome_tone(outcome: Outcome | None) -> Tone:
     """How an ending reads."""
     if outcome is Outcome.FILLED:
-        return Role.OK
-    return Role.WARN if outcome in _CALM_OUTCOMES else Role.BAD
+        return Tone.OK
+    return Tone.WARN if outcome in _CALM_OUTCOMES else Tone.BAD
 
 
 def ending(fill: Fill) -> str:
@@ -30,17 +30,17 @@ def ending(fill: Fill) -> str:
     return f"{words}: {fill.reason}" if fill.reason else words
 
 
-def bar(share: float, width: int, look: Look) -> Inks:
+def bar(share: float, width: int, context: RenderContext) -> Spans:
     """A bar with its percentage in text behind it; the text alone where there is no room."""
     text = percent(share)
     room = width - len(text) - 1
     if room < 4:
-        return (Ink(text, Role.BUSY),)
+        return (Span(text, Tone.BUSY),)
     done = min(room, int(share * room + 0.5))
     return (
-        Ink(look.glyphs.bar_done * done, Role.BUSY),
-        Ink(look.glyphs.bar_left * (room - done), Role.RULE),
-        Ink(f" {text}"),
+        Span(context.glyphs.bar_done * done, Tone.BUSY),
+        Span(context.glyphs.bar_left * (room - done), Tone.RULE),
+        Span(f" {text}"),
     )
 
 
@@ -55,70 +55,83 @@ def stuck_words(row: GapRow) -> str:
     return "" if is_known else f"no sweep takes it: {row.stuck}"
 
 
-def _number(value: int, role: Role = Role.PLAIN) -> Inks:
-    return ink(value, role if value else Role.DIM)
+def _number(value: int, tone: Tone = Tone.PLAIN) -> Spans:
+    return styled(value, tone if value else Tone.DIM)
 
 
-def _camera_next(row: CameraRow, look: Look, width: int) -> Inks:
+def _camera_next(row: CameraRow, context: RenderContext, width: int) -> Spans:
     if row.set_aside_why:
-        return ink(f"set aside: {row.set_aside_why}", Role.WARN)
+        return styled(f"set aside: {row.set_aside_why}", Tone.WARN)
     if row.filling:
-        return ink("filling" if row.filling == 1 else f"{row.filling} filling", Role.BUSY)
+        return styled("filling" if row.filling == 1 else f"{row.filling} filling", Tone.BUSY)
     if row.next_try_at is not None:
-        return ink(countdown((row.next_try_at - look.now).total_seconds(), is_slow=look.is_slow), Role.DIM)
+        return styled(countdown((row.next_try_at - context.now).total_seconds(), is_slow=context.is_slow), Tone.DIM)
     if not row.has_replay:
-        return ink("no replay URL", Role.DIM)
+        return styled("no replay URL", Tone.DIM)
     return ()
 
 
 def camera_columns(strips: Strips) -> tuple[Column[CameraRow], ...]:
     """The columns of the cameras; the strips take all the room that is left."""
     return (
-        Column("camera", lambda row, look, width: ink(row.name, Role.STRONG), 15, 22, rank=0),
-        Column("state", lambda row, look, width: ink(row.state, _CAMERA_ROLES.get(row.state, Role.DIM)), 10, rank=2),
-        Column("device", lambda row, look, width: ink(row.device, Role.DIM), 19, rank=6),
-        Column("ANR", lambda row, look, width: ink("on") if row.anr_enabled else ink("off", Role.DIM), 3, rank=5),
+        Column("camera", lambda row, context, width: styled(row.name, Tone.STRONG), 15, 22, rank=0),
+        Column(
+            "state", lambda row, context, width: styled(row.state, _CAMERA_TONES.get(row.state, Tone.DIM)), 10, rank=2
+        ),
+        Column("device", lambda row, context, width: styled(row.device, Tone.DIM), 19, rank=6),
+        Column(
+            "ANR", lambda row, context, width: styled("on") if row.anr_enabled else styled("off", Tone.DIM), 3, rank=5
+        ),
         strips.column(rank=1),
         Column("missing", _camera_missing, 7, rank=3, to_right=True),
-        Column("speed", lambda row, look, width: ink(speed(row.speed, look)), 6, rank=7, to_right=True),
+        Column("speed", lambda row, context, width: styled(speed(row.speed, context)), 6, rank=7, to_right=True),
         Column("next try", _camera_next, 13, 24, rank=4),
     )
 
 
-def _camera_missing(row: CameraRow, look: Look, width: int) -> Inks:
-    return ink(span(row.missing_s)) if row.missing_s else ink(look.glyphs.dash, Role.DIM)
+def _camera_missing(row: CameraRow, context: RenderContext, width: int) -> Spans:
+    return styled(span(row.missing_s)) if row.missing_s else styled(context.glyphs.dash, Tone.DIM)
 
 
-def _gap_outcome(row: GapRow, look: Look, width: int) -> Inks:
+def _gap_outcome(row: GapRow, context: RenderContext, width: int) -> Spans:
     if row.asked_by and not row.is_filling:
-        return ink(asked_words(row), Role.BUSY)
+        return styled(asked_words(row), Tone.BUSY)
     if row.is_lost:
-        return ink(LOST, Role.BAD)
+        return styled(LOST, Tone.BAD)
     if row.fill is None:
-        return ink(without_fill(row), Role.DIM) if row.is_missing else ()
+        return styled(without_fill(row), Tone.DIM) if row.is_missing else ()
     if row.is_filling:
         share = row.fill.got_s / row.fill.wanted_s if row.fill.wanted_s > 0 else 0.0
-        return bar(min(1.0, share), min(width, 32), look)
-    return ink(ending(row.fill), outcome_role(row.fill.outcome))
+        return bar(min(1.0, share), min(width, 32), context)
+    return styled(ending(row.fill), outcome_tone(row.fill.outcome))
 
 
-def _gap_state(row: GapRow, look: Look, width: int) -> Inks:
+def _gap_state(row: GapRow, context: RenderContext, width: int) -> Spans:
     if row.is_lost and not row.is_filling:
-        return ink(gap_state(row), Role.BAD)
-    return ink(gap_state(row), Role.BUSY if row.is_filling or row.asked_by else _GAP_ROLES[row.gap.fill_state])
+        return styled(gap_state(row), Tone.BAD)
+    return styled(gap_state(row), Tone.BUSY if row.is_filling or row.asked_by else _GAP_TONES[row.gap.fill_state])
 
 
-def _gap_age(row: GapRow, look: Look, width: int) -> Inks:
-    return ink(age((look.now - row.window.end).total_seconds()), Role.DIM)
+def _gap_age(row: GapRow, context: RenderContext, width: int) -> Spans:
+    return styled(age((context.now - row.window.end).total_seconds()), Tone.DIM)
 
 
 GAP_COLUMNS: tuple[Column[GapRow], ...] = (
-    Column("camera", lambda row, look, width: ink(row.camera_name, Role.STRONG), 15, 22, rank=1),
-    Column("start", lambda row, look, width: ink(stamp(row.window.start, look, width)), 14, 19, rank=2, is_time=True),
-    Column("end", lambda row, look, width: ink(stamp(row.window.end, look, width)), 8, 8, rank=6, is_time=True),
-    Column("length", lambda row, look, width: ink(span(row.window.seconds)), 7, rank=3, to_right=True),
+    Column("camera", lambda row, context, width: styled(row.camera_name, Tone.STRONG), 15, 22, rank=1),
+    Column(
+        "start",
+        lambda row, context, width: styled(stamp(row.window.start, context, width)),
+        14,
+        19,
+        rank=2,
+        is_time=True,
+    ),
+    Column(
+        "end", lambda row, context, width: styled(stamp(row.window.end, context, width)), 8, 8, rank=6, is_time=True
+    ),
+    Column("length", lambda row, context, width: styled(span(row.window.seconds)), 7, rank=3, to_right=True),
     Column("age", _gap_age, 3, rank=7, to_right=True),
     Column("state", _gap_state, 7, rank=0),
-    Column("tries", lambda row, look, width: _number(row.gap.fill_attempts), 5, rank=8, to_right=True),
+    Column("tries", lambda row, context, width: _number(row.gap.fill_attempts), 5, rank=8, to_right=True),
     Column("progress, outcome", _gap_outcome, 17, rank=4, is_elastic=True),
 )

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from anr_tui.console.drawing.format import Look
-from anr_tui.console.drawing.styled_text import Ink, Inks, Role, fitted, padded
+from anr_tui.console.drawing.format import RenderContext
+from anr_tui.console.drawing.styled_text import Span, Spans, Tone, fitted, padded
 
 RowT = TypeVar("RowT")
 
@@ -21,19 +21,19 @@ class Column(Generic[RowT]):
     """
 
     title: str
-    cell: Callable[[RowT, Look, int], Inks]
+    cell: Callable[[RowT, RenderContext, int], Spans]
     width: int
     most: int = 0
     rank: int = 0
     to_right: bool = False
     is_elastic: bool = False
-    heading: Callable[[Look, int], Inks] | None = None
+    heading: Callable[[RenderContext, int], Spans] | None = None
     is_time: bool = False
     spans: Callable[[RowT], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Placed(Generic[RowT]):
+class PlacedColumn(Generic[RowT]):
     """A column that fits, and the cells it was given."""
 
     column: Column[RowT]
@@ -43,14 +43,14 @@ class Placed(Generic[RowT]):
 GAP = 1
 
 
-def for_clock(columns: Sequence[Column[RowT]], look: Look) -> Sequence[Column[RowT]]:
+def for_clock(columns: Sequence[Column[RowT]], context: RenderContext) -> Sequence[Column[RowT]]:
     """The columns with room for the times of this clock."""
-    if not look.is_12_hours:
+    if not context.is_12_hours:
         return columns
     return [replace(each, width=each.width + 1, most=each.most + 1) if each.is_time else each for each in columns]
 
 
-def fit(columns: Sequence[Column[RowT]], width: int, gap: int = GAP) -> list[Placed[RowT]]:
+def fit(columns: Sequence[Column[RowT]], width: int, gap: int = GAP) -> list[PlacedColumn[RowT]]:
     """Choose and widen columns for `width` cells; the best ranked one is always there."""
     by_rank = sorted(columns, key=lambda column: column.rank)
     chosen: list[Column[RowT]] = []
@@ -69,7 +69,7 @@ def fit(columns: Sequence[Column[RowT]], width: int, gap: int = GAP) -> list[Pla
         left -= more
     if elastic:
         widths[id(elastic)] += left
-    return [Placed(column, widths[id(column)]) for column in columns if id(column) in widths]
+    return [PlacedColumn(column, widths[id(column)]) for column in columns if id(column) in widths]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +80,23 @@ class Sorting:
     is_down: bool
 
 
-def titles(placed: Sequence[Placed[RowT]], look: Look, sorting: Sorting | None = None, gap: int = GAP) -> Inks:
+def titles(
+    placed: Sequence[PlacedColumn[RowT]], context: RenderContext, sorting: Sorting | None = None, gap: int = GAP
+) -> Spans:
     """The header line; a sign behind one title says which column the rows stand by, and which way."""
-    inks: list[Ink] = []
+    spans: list[Span] = []
     for each in placed:
         heading = each.column.heading
-        title: Inks = heading(look, each.width) if heading else (Ink(each.column.title, Role.DIM),)
+        title: Spans = heading(context, each.width) if heading else (Span(each.column.title, Tone.DIM),)
         if sorting is not None and sorting.by == each.column.title:
-            sign = look.glyphs.down if sorting.is_down else look.glyphs.up
-            title = (Ink(each.column.title[: each.width - 1], Role.STRONG), Ink(sign, Role.ACCENT))
-        text = fitted(title, each.width, look.glyphs, to_right=each.column.to_right)
-        inks += padded(text, after=" " * gap)
-    return tuple(inks)
+            sign = context.glyphs.down if sorting.is_down else context.glyphs.up
+            title = (Span(each.column.title[: each.width - 1], Tone.STRONG), Span(sign, Tone.ACCENT))
+        text = fitted(title, each.width, context.glyphs, to_right=each.column.to_right)
+        spans += padded(text, after=" " * gap)
+    return tuple(spans)
 
 
-def title_at(placed: Sequence[Placed[RowT]], x: int, gap: int = GAP) -> str | None:
+def title_at(placed: Sequence[PlacedColumn[RowT]], x: int, gap: int = GAP) -> str | None:
     """The title over this cell of the header line."""
     end = 0
     for each in placed:
@@ -104,15 +106,15 @@ def title_at(placed: Sequence[Placed[RowT]], x: int, gap: int = GAP) -> str | No
     return None
 
 
-def line(placed: Sequence[Placed[RowT]], row: RowT, look: Look, gap: int = GAP) -> Inks:
+def line(placed: Sequence[PlacedColumn[RowT]], row: RowT, context: RenderContext, gap: int = GAP) -> Spans:
     """One row's line."""
-    inks: list[Ink] = []
+    spans: list[Span] = []
     for at, each in enumerate(placed):
         is_last = each.column.spans is not None and each.column.spans(row)
         width = sum(other.width + gap for other in placed[at:]) - gap if is_last else each.width
-        cell = each.column.cell(row, look, width)
-        text = fitted(cell, width, look.glyphs, to_right=each.column.to_right)
-        inks += padded(text, after=" " * gap)
+        cell = each.column.cell(row, context, width)
+        text = fitted(cell, width, context.glyphs, to_right=each.column.to_right)
+        spans += padded(text, after=" " * gap)
         if is_last:
             break
-    return tuple(inks)
+    return tuple(spans)

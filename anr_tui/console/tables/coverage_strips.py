@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from anr_tui.console.drawing.format import Look, wall_clock
+from anr_tui.console.drawing.format import RenderContext, wall_clock
 from anr_tui.console.drawing.glyphs import Glyphs
-from anr_tui.console.drawing.styled_text import Ink, Inks, Role
+from anr_tui.console.drawing.styled_text import Span, Spans, Tone
 from anr_tui.console.keys.actions import BY_ID
 from anr_tui.console.tables.columns import Column
 from anr_tui.domain.window import Window
@@ -15,13 +15,13 @@ from anr_tui.view.snapshot.snapshot import CameraRow, GapRow, Timeline
 
 SPANS = tuple(timedelta(hours=hours) for hours in (1, 6, 24, 72, 168, 720))
 LEAST_CELLS = 24
-MARK_ROLES = {
-    Mark.UNKNOWN: Role.RULE,
-    Mark.RECORDED: Role.DIM,
-    Mark.FILLED: Role.OK,
-    Mark.ABSENT: Role.WARN,
-    Mark.MISSING: Role.BAD,
-    Mark.FILLING: Role.BUSY,
+MARK_TONES = {
+    Mark.UNKNOWN: Tone.RULE,
+    Mark.RECORDED: Tone.DIM,
+    Mark.FILLED: Tone.OK,
+    Mark.ABSENT: Tone.WARN,
+    Mark.MISSING: Tone.BAD,
+    Mark.FILLING: Tone.BUSY,
 }
 MEANINGS = {
     Mark.RECORDED: "the recorder holds it",
@@ -58,7 +58,7 @@ class Strips:
     def __init__(self) -> None:
         self.span = timedelta(hours=24)
         self._timeline = Timeline(self.span)
-        self._drawn: dict[str, tuple[_Source, Inks]] = {}
+        self._drawn: dict[str, tuple[_Source, Spans]] = {}
 
     @property
     def words(self) -> str:
@@ -83,40 +83,40 @@ class Strips:
         """The strips as a column, with the axis for its title."""
         return Column("coverage", self.cell, LEAST_CELLS, rank=rank, is_elastic=True, heading=self.axis)
 
-    def cell(self, row: CameraRow, look: Look, width: int) -> Inks:
+    def cell(self, row: CameraRow, context: RenderContext, width: int) -> Spans:
         """A camera's strip."""
         known = self._timeline
-        span = span_of(self.span, width, look.now)
+        span = span_of(self.span, width, context.now)
         source = _Source(span, width, known.recorded.get(row.id, ()), known.gaps.get(row.id, ()), known.read_at)
         drawn = self._drawn.get(row.id)
         if drawn is None or drawn[0] != source:
             marks = strip(span, width, source.recorded, source.gaps, source.read_at)
-            self._drawn[row.id] = drawn = (source, _inks(marks, look.glyphs))
+            self._drawn[row.id] = drawn = (source, _spans(marks, context.glyphs))
         return drawn[1]
 
-    def axis(self, look: Look, width: int) -> Inks:
+    def axis(self, context: RenderContext, width: int) -> Spans:
         """The clock over the strips: a tick in the cell that holds its moment, midnights by their date."""
-        span = span_of(self.span, width, look.now)
-        cell, room = self.span // width, _LABEL_CELLS[look.is_12_hours]
+        span = span_of(self.span, width, context.now)
+        cell, room = self.span // width, _LABEL_CELLS[context.is_12_hours]
         step_s = next((step_s for step_s in _STEPS_S if step_s >= room * cell.total_seconds()), _STEPS_S[-1])
         text, free_from = [" "] * width, 0
-        before = _ticks(span.start - timedelta(seconds=1), look, step_s)
+        before = _ticks(span.start - timedelta(seconds=1), context, step_s)
         for at in range(width):
-            ticks = _ticks(span.start + (at + 1) * cell - timedelta(seconds=1), look, step_s)
-            label = look.glyphs.tick + _label(ticks * step_s, look)
+            ticks = _ticks(span.start + (at + 1) * cell - timedelta(seconds=1), context, step_s)
+            label = context.glyphs.tick + _label(ticks * step_s, context)
             if ticks > before and free_from <= at <= width - len(label):
                 text[at : at + len(label)] = label
                 free_from = at + room
             before = ticks
-        return (Ink("".join(text), Role.DIM),)
+        return (Span("".join(text), Tone.DIM),)
 
 
-def legend(glyphs: Glyphs) -> Inks:
+def legend(glyphs: Glyphs) -> Spans:
     """What the marks mean and which keys change the span, in a line of 75 cells."""
     signs = mark_signs(glyphs)
-    parts = [(Ink(signs[mark], MARK_ROLES[mark]), Ink(f" {mark}  ", Role.DIM)) for mark in MEANINGS]
+    parts = [(Span(signs[mark], MARK_TONES[mark]), Span(f" {mark}  ", Tone.DIM)) for mark in MEANINGS]
     keys = " ".join(BY_ID[name].shown_keys[0] for name in ("strip.shorter", "strip.longer"))
-    return (*(part for pair in parts for part in pair), Ink(keys, Role.ACCENT), Ink(" span", Role.DIM))
+    return (*(part for pair in parts for part in pair), Span(keys, Tone.ACCENT), Span(" span", Tone.DIM))
 
 
 def meanings(glyphs: Glyphs) -> list[tuple[str, str]]:
@@ -130,16 +130,16 @@ def mark_signs(glyphs: Glyphs) -> dict[Mark, str]:
     return dict(zip(Mark, glyphs.marks, strict=True))
 
 
-def _inks(marks: tuple[Mark, ...], glyphs: Glyphs) -> Inks:
+def _spans(marks: tuple[Mark, ...], glyphs: Glyphs) -> Spans:
     signs = mark_signs(glyphs)
-    return tuple(Ink(signs[mark] * len(list(run)), MARK_ROLES[mark]) for mark, run in groupby(marks))
+    return tuple(Span(signs[mark] * len(list(run)), MARK_TONES[mark]) for mark, run in groupby(marks))
 
 
-def _ticks(moment: datetime, look: Look, step_s: int) -> int:
+def _ticks(moment: datetime, context: RenderContext, step_s: int) -> int:
     """How many steps of the wall clock have passed by then; where clocks go back, some pass twice."""
-    return int(moment.astimezone(look.zone).replace(tzinfo=UTC).timestamp() // step_s)
+    return int(moment.astimezone(context.zone).replace(tzinfo=UTC).timestamp() // step_s)
 
 
-def _label(wall_s: int, look: Look) -> str:
+def _label(wall_s: int, context: RenderContext) -> str:
     wall = datetime.fromtimestamp(wall_s, UTC)
-    return wall_clock(wall, look) if wall_s % _DAY_S else f"{wall:%m-%d}"
+    return wall_clock(wall, context) if wall_s % _DAY_S else f"{wall:%m-%d}"

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from anr_tui.console.drawing.format import Look, stamp
-from anr_tui.console.drawing.styled_text import Inks, Role, ink
+from anr_tui.console.drawing.format import RenderContext, stamp
+from anr_tui.console.drawing.styled_text import Spans, Tone, styled
 from anr_tui.console.tables.columns import Column
 from anr_tui.domain.event import EventKind
 from anr_tui.journal.tables.rows import Event
@@ -12,20 +12,20 @@ from anr_tui.journal.tables.rows import Event
 ALARM_LASTS = timedelta(days=1)
 """An alarm from before this is history to somebody who opens a console now."""
 
-_ROLES = {
-    EventKind.ALARM: Role.BAD,
-    EventKind.ALARM_OVER: Role.OK,
-    EventKind.GAP_FAILED: Role.BAD,
-    EventKind.GAP_FILLED: Role.OK,
-    EventKind.REFUSED: Role.WARN,
-    EventKind.CAMERA_SET_ASIDE: Role.WARN,
-    EventKind.JOURNAL_SET_ASIDE: Role.WARN,
-    EventKind.URL_REVEALED: Role.WARN,
-    EventKind.HALTED: Role.WARN,
-    EventKind.PAUSED: Role.WARN,
-    EventKind.WORKER_TOOK_OVER: Role.WARN,
+_TONES = {
+    EventKind.ALARM: Tone.BAD,
+    EventKind.ALARM_OVER: Tone.OK,
+    EventKind.GAP_FAILED: Tone.BAD,
+    EventKind.GAP_FILLED: Tone.OK,
+    EventKind.REFUSED: Tone.WARN,
+    EventKind.CAMERA_SET_ASIDE: Tone.WARN,
+    EventKind.JOURNAL_SET_ASIDE: Tone.WARN,
+    EventKind.URL_REVEALED: Tone.WARN,
+    EventKind.HALTED: Tone.WARN,
+    EventKind.PAUSED: Tone.WARN,
+    EventKind.WORKER_TOOK_OVER: Tone.WARN,
 }
-_ROLE_OF_KIND: dict[str, Role] = {kind.value: role for kind, role in _ROLES.items()}
+_TONE_OF_KIND: dict[str, Tone] = {kind.value: tone for kind, tone in _TONES.items()}
 
 
 def kind_words(event: Event) -> str:
@@ -33,28 +33,34 @@ def kind_words(event: Event) -> str:
     return "ALARM" if event.kind == EventKind.ALARM else event.kind.replace("_", " ")
 
 
-def _role(event: Event) -> Role:
-    return _ROLE_OF_KIND.get(event.kind, Role.DIM)
+def _tone(event: Event) -> Tone:
+    return _TONE_OF_KIND.get(event.kind, Tone.DIM)
 
 
-def _words(event: Event, look: Look, width: int) -> Inks:
-    return ink(event.words, Role.BAD if event.kind == EventKind.ALARM else Role.PLAIN)
+def _words(event: Event, context: RenderContext, width: int) -> Spans:
+    return styled(event.words, Tone.BAD if event.kind == EventKind.ALARM else Tone.PLAIN)
 
 
 EVENT_COLUMNS: tuple[Column[Event], ...] = (
-    Column("time", lambda event, look, width: ink(stamp(event.at, look, width), Role.DIM), 14, rank=0, is_time=True),
-    Column("what", lambda event, look, width: ink(kind_words(event), _role(event)), 16, rank=1),
-    Column("who", lambda event, look, width: ink(event.who, Role.DIM), 12, 18, rank=3),
-    Column("camera", lambda event, look, width: ink(event.camera_id or "", Role.STRONG), 12, 20, rank=4),
+    Column(
+        "time",
+        lambda event, context, width: styled(stamp(event.at, context, width), Tone.DIM),
+        14,
+        rank=0,
+        is_time=True,
+    ),
+    Column("what", lambda event, context, width: styled(kind_words(event), _tone(event)), 16, rank=1),
+    Column("who", lambda event, context, width: styled(event.who, Tone.DIM), 12, 18, rank=3),
+    Column("camera", lambda event, context, width: styled(event.camera_id or "", Tone.STRONG), 12, 20, rank=4),
     Column("in words", _words, 30, 400, rank=2),
 )
 
 
-def event_words(event: Event, look: Look) -> Inks:
+def event_words(event: Event, context: RenderContext) -> Spans:
     """An event written out, for the status line."""
     return (
-        *ink(f"{stamp(event.at, look)} {kind_words(event)}: ", Role.STRONG),
-        *ink(f"{event.words} ({event.who})", Role.DIM),
+        *styled(f"{stamp(event.at, context)} {kind_words(event)}: ", Tone.STRONG),
+        *styled(f"{event.words} ({event.who})", Tone.DIM),
     )
 
 

@@ -3,29 +3,29 @@
 from collections.abc import Sequence
 from typing import Generic
 
-from anr_tui.console.drawing.format import Look
-from anr_tui.console.drawing.styled_text import Ink, Inks, fitted
-from anr_tui.console.tables.columns import Column, Placed, RowT, Sorting, fit, for_clock, line, titles
+from anr_tui.console.drawing.format import RenderContext
+from anr_tui.console.drawing.styled_text import Span, Spans, fitted
+from anr_tui.console.tables.columns import Column, PlacedColumn, RowT, Sorting, fit, for_clock, line, titles
 
 _MOST_KEPT = 1000
 
 
-class DrawnLines(Generic[RowT]):
+class LineCache(Generic[RowT]):
     """Formats a table's titles and rows for a width, with a blank at either end; each row once under a look."""
 
-    def __init__(self, columns: Sequence[Column[RowT]], look: Look) -> None:
-        self.look = look
-        self._columns = for_clock(columns, look)
+    def __init__(self, columns: Sequence[Column[RowT]], context: RenderContext) -> None:
+        self.context = context
+        self._columns = for_clock(columns, context)
         self._width = 0
-        self._placed: list[Placed[RowT]] = []
-        self._titles: dict[Sorting | None, Inks] = {}
+        self._placed: list[PlacedColumn[RowT]] = []
+        self._titles: dict[Sorting | None, Spans] = {}
         # By the identity of rows, which are held so that it stays theirs: to compare so many values is dearer.
-        self._rows: dict[int, tuple[RowT, Inks]] = {}
+        self._rows: dict[int, tuple[RowT, Spans]] = {}
 
-    def set_look(self, look: Look) -> None:
+    def set_look(self, context: RenderContext) -> None:
         """Format for this look from now on."""
-        if look is not self.look:
-            self.look = look
+        if context is not self.context:
+            self.context = context
             self.forget()
 
     def forget(self) -> None:
@@ -33,27 +33,29 @@ class DrawnLines(Generic[RowT]):
         self._titles.clear()
         self._rows.clear()
 
-    def placed(self, width: int) -> list[Placed[RowT]]:
+    def placed(self, width: int) -> list[PlacedColumn[RowT]]:
         """The columns that there is room for, which a scroll bar may change without a word."""
         if width != self._width:
             self._width, self._placed = width, fit(self._columns, width - 2)
             self.forget()
         return self._placed
 
-    def titles(self, width: int, sorting: Sorting | None) -> Inks:
+    def titles(self, width: int, sorting: Sorting | None) -> Spans:
         """The line of titles."""
         placed = self.placed(width)
         if sorting not in self._titles:
-            self._titles[sorting] = fitted((Ink(" "), *titles(placed, self.look, sorting)), width, self.look.glyphs)
+            self._titles[sorting] = fitted(
+                (Span(" "), *titles(placed, self.context, sorting)), width, self.context.glyphs
+            )
         return self._titles[sorting]
 
-    def row(self, row: RowT, marker: Ink, width: int) -> Inks:
+    def row(self, row: RowT, marker: Span, width: int) -> Spans:
         """A row's line, the one cell of its marker first."""
         placed = self.placed(width)
         kept = self._rows.get(id(row))
         if kept is None:
             if len(self._rows) >= _MOST_KEPT:
                 self._rows.clear()
-            kept = row, fitted(line(placed, row, self.look), width - 1, self.look.glyphs)
+            kept = row, fitted(line(placed, row, self.context), width - 1, self.context.glyphs)
             self._rows[id(row)] = kept
         return (marker, *kept[1])

@@ -16,11 +16,11 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from anr_tui.console.drawing.format import Look
-from anr_tui.console.drawing.styled_text import Ink, Inks, Role, changed_span, fitted, strip_of
+from anr_tui.console.drawing.format import RenderContext
+from anr_tui.console.drawing.styled_text import Span, Spans, Tone, changed_span, fitted, strip_of
 from anr_tui.console.keys.actions import MOVES, bindings
-from anr_tui.console.tables.columns import Column, Placed, RowT, Sorting, title_at
-from anr_tui.console.tables.line_cache import DrawnLines
+from anr_tui.console.tables.columns import Column, PlacedColumn, RowT, Sorting, title_at
+from anr_tui.console.tables.line_cache import LineCache
 
 HEADER_LINES = 1
 
@@ -68,13 +68,13 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         self,
         columns: Sequence[Column[RowT]],
         key_of: Callable[[RowT], Hashable],
-        look: Look,
+        context: RenderContext,
         *,
         if_empty: str,
         place: str,
     ) -> None:
         super().__init__(id=place)
-        self.lines = DrawnLines(columns, look)
+        self.lines = LineCache(columns, context)
         self.key_of = key_of
         self._if_empty = if_empty
         self._picked: Collection[Hashable] = ()
@@ -82,7 +82,7 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         self._got_focus = self._opens = False
         self._rows: Sequence[RowT] = ()
         self._cursor = 0
-        self._painted: dict[int, Inks] = {}
+        self._painted: dict[int, Spans] = {}
 
     @property
     def row(self) -> RowT | None:
@@ -99,7 +99,7 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         return self._cursor
 
     def set_rows(
-        self, rows: Sequence[RowT], look: Look, *, stay_on_top: bool = False, stay_at_end: bool = False
+        self, rows: Sequence[RowT], context: RenderContext, *, stay_on_top: bool = False, stay_at_end: bool = False
     ) -> None:
         """Show these rows. `stay_on_top` keeps the first row chosen, whichever it is; `stay_at_end` follows the last.
 
@@ -107,7 +107,7 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         """
         before, before_cursor, anchor = self._rows, self._cursor, self._anchor()
         self._rows = rows
-        self.lines.set_look(look)
+        self.lines.set_look(context)
         if stay_on_top:
             self._cursor = 0
         elif stay_at_end and before_cursor >= len(before) - 1:
@@ -156,9 +156,9 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         width = self._width
-        inks = self._line(y)
-        self._painted[y] = inks
-        return strip_of(self, inks, width, self._under(y))
+        spans = self._line(y)
+        self._painted[y] = spans
+        return strip_of(self, spans, width, self._under(y))
 
     def on_click(self, event: events.Click) -> None:
         where = event.get_content_offset_capture(self)
@@ -208,7 +208,7 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         return max(0, self.size.height - HEADER_LINES)
 
     @property
-    def _placed(self) -> list[Placed[RowT]]:
+    def _placed(self) -> list[PlacedColumn[RowT]]:
         return self.lines.placed(self._width)
 
     def _top(self) -> int:
@@ -218,20 +218,20 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         at = self._top() + y - HEADER_LINES
         return at if y >= HEADER_LINES and 0 <= at < len(self._rows) else None
 
-    def _line(self, y: int) -> Inks:
-        glyphs, width = self.lines.look.glyphs, self._width
+    def _line(self, y: int) -> Spans:
+        glyphs, width = self.lines.context.glyphs, self._width
         if y < HEADER_LINES:
             return self.lines.titles(width, self._sorting)
         at = self._row_at(y)
         if at is None:
             words = f" {self._if_empty}" if not self._rows and y == HEADER_LINES else ""
-            return fitted((Ink(words, Role.DIM),), width, glyphs)
-        row, role = self._rows[at], Role.ACCENT if self.has_focus else Role.DIM
+            return fitted((Span(words, Tone.DIM),), width, glyphs)
+        row, tone = self._rows[at], Tone.ACCENT if self.has_focus else Tone.DIM
         is_picked = bool(self._picked) and self.key_of(row) in self._picked
         if at == self._cursor:
-            marker = Ink(glyphs.picked_here if is_picked else glyphs.marker, role)
+            marker = Span(glyphs.picked_here if is_picked else glyphs.marker, tone)
         else:
-            marker = Ink(glyphs.picked, Role.WARN) if is_picked else Ink(" ")
+            marker = Span(glyphs.picked, Tone.WARN) if is_picked else Span(" ")
         return self.lines.row(row, marker, width)
 
     def _under(self, y: int) -> Style | None:

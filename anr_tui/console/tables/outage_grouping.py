@@ -7,8 +7,8 @@ from typing import Any
 
 from textual.widget import Widget
 
-from anr_tui.console.drawing.format import Look, window
-from anr_tui.console.drawing.styled_text import Ink, Inks, Role, ink
+from anr_tui.console.drawing.format import RenderContext, window
+from anr_tui.console.drawing.styled_text import Span, Spans, Tone, styled
 from anr_tui.console.tables.camera_and_gap_columns import GAP_COLUMNS
 from anr_tui.console.tables.columns import Column
 from anr_tui.view.snapshot.outages import InsideRow, OutageRow, gathered
@@ -38,7 +38,7 @@ class _Wanted:
         return self.opened, self.is_oldest_first
 
 
-class Together:
+class OutageGrouping:
     """`when_ready` shows the gaps anew; `owner` is the widget in whose name threads work."""
 
     def __init__(self, owner: Widget, when_ready: Callable[[], None]) -> None:
@@ -106,9 +106,9 @@ def _gather(wanted: _Wanted) -> list[GapRow]:
     return gathered(wanted.source, wanted.opened, is_oldest_first=wanted.is_oldest_first)
 
 
-def outage_name(row: OutageRow, look: Look) -> str:
+def outage_name(row: OutageRow, context: RenderContext) -> str:
     """An outage in words: how many cameras, and when."""
-    return f"{row.camera_name} {window(row.window, look)}"
+    return f"{row.camera_name} {window(row.window, context)}"
 
 
 def outage_words(row: OutageRow) -> str:
@@ -118,16 +118,16 @@ def outage_words(row: OutageRow) -> str:
     return f"{len(gaps) - row.outage.missing} of {len(gaps)} filled" + (f", {filling} filling" if filling else "")
 
 
-def _camera(row: GapRow, look: Look, plain: Inks) -> Inks:
+def _camera(row: GapRow, context: RenderContext, plain: Spans) -> Spans:
     if isinstance(row, OutageRow):
-        return (Ink("- " if row.is_open else "+ ", Role.ACCENT), *plain)
-    return (Ink("  "), *plain) if isinstance(row, InsideRow) else plain
+        return (Span("- " if row.is_open else "+ ", Tone.ACCENT), *plain)
+    return (Span("  "), *plain) if isinstance(row, InsideRow) else plain
 
 
-def _state(row: GapRow) -> Inks:
+def _state(row: GapRow) -> Spans:
     if row.is_filling:
-        return ink("filling", Role.BUSY)
-    return ink("missing", Role.WARN) if row.is_missing else ink("filled", Role.OK)
+        return styled("filling", Tone.BUSY)
+    return styled("missing", Tone.WARN) if row.is_missing else styled("filled", Tone.OK)
 
 
 def gap_columns(columns: Sequence[Column[GapRow]] = GAP_COLUMNS) -> tuple[Column[GapRow], ...]:
@@ -135,13 +135,13 @@ def gap_columns(columns: Sequence[Column[GapRow]] = GAP_COLUMNS) -> tuple[Column
     return tuple(replace(column, cell=_cell(column)) for column in columns)
 
 
-def _cell(column: Column[GapRow]) -> Callable[[GapRow, Look, int], Inks]:
-    def cell(row: GapRow, look: Look, width: int) -> Inks:
+def _cell(column: Column[GapRow]) -> Callable[[GapRow, RenderContext, int], Spans]:
+    def cell(row: GapRow, context: RenderContext, width: int) -> Spans:
         if column.title == "camera":
-            return _camera(row, look, column.cell(row, look, width))
+            return _camera(row, context, column.cell(row, context, width))
         if not isinstance(row, OutageRow):
-            return column.cell(row, look, width)
-        own: dict[str, Any] = {"state": _state(row), "tries": (), "progress, outcome": ink(outage_words(row))}
-        return own[column.title] if column.title in own else column.cell(row, look, width)
+            return column.cell(row, context, width)
+        own: dict[str, Any] = {"state": _state(row), "tries": (), "progress, outcome": styled(outage_words(row))}
+        return own[column.title] if column.title in own else column.cell(row, context, width)
 
     return cell

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from anr_tui.console.drawing.format import Look, span
+from anr_tui.console.drawing.format import RenderContext, span
 from anr_tui.console.drawing.glyphs import Glyphs
-from anr_tui.console.drawing.styled_text import Ink, Inks, Role
-from anr_tui.console.tables.coverage_strips import MARK_ROLES, mark_signs
+from anr_tui.console.drawing.styled_text import Span, Spans, Tone
+from anr_tui.console.tables.coverage_strips import MARK_TONES, mark_signs
 from anr_tui.view.reports.days import Day
 from anr_tui.view.snapshot.coverage_strip import Mark
 
@@ -22,21 +22,21 @@ _STEPS_S = (
 _LABEL_CELLS = 8
 
 
-def sparkline(values: Sequence[float], width: int, glyphs: Glyphs, role: Role = Role.BUSY) -> Inks:
+def sparkline(values: Sequence[float], width: int, glyphs: Glyphs, tone: Tone = Tone.BUSY) -> Spans:
     """The last values that fit, a cell each, up to the highest of them; nothing at all is the lowest sign, dim."""
     shown = values[-width:] if width > 0 else ()
     highest, top = max(shown, default=0.0), len(glyphs.levels) - 1
 
-    def cell(value: float) -> tuple[Role, str]:
+    def cell(value: float) -> tuple[Tone, str]:
         if value <= 0 or highest <= 0:
-            return Role.RULE, glyphs.levels[0]
-        return role, glyphs.levels[min(top, round(value / highest * top))]
+            return Tone.RULE, glyphs.levels[0]
+        return tone, glyphs.levels[min(top, round(value / highest * top))]
 
     runs = groupby(map(cell, shown), key=lambda each: each[0])
-    return tuple(Ink("".join(sign for _, sign in run), of) for of, run in runs)
+    return tuple(Span("".join(sign for _, sign in run), of) for of, run in runs)
 
 
-def day_bar(day: Day, longest_s: float, cells: int, glyphs: Glyphs) -> Inks:
+def day_bar(day: Day, longest_s: float, cells: int, glyphs: Glyphs) -> Spans:
     """A day's gaps by what became of them; what there is of it, however short, has a cell."""
     otherwise_s = day.wanted_s - day.recovered_s - day.missing_s
     parts = dict(zip(PARTS, (day.recovered_s, otherwise_s, day.missing_s), strict=True))
@@ -47,29 +47,29 @@ def day_bar(day: Day, longest_s: float, cells: int, glyphs: Glyphs) -> Inks:
     while sum(widths.values()) > max(cells, len(widths)):
         widths[max(widths, key=lambda mark: widths[mark])] -= 1
     signs = mark_signs(glyphs)
-    return tuple(Ink(signs[mark] * width, MARK_ROLES[mark]) for mark, width in widths.items())
+    return tuple(Span(signs[mark] * width, MARK_TONES[mark]) for mark, width in widths.items())
 
 
-def bar_axis(longest_s: float, cells: int, look: Look) -> Inks:
+def bar_axis(longest_s: float, cells: int, context: RenderContext) -> Spans:
     """The lengths over the bars: a tick in the cell at which its length ends."""
     if longest_s <= 0:
-        return (Ink(" " * cells),)
+        return (Span(" " * cells),)
     by_cell_s = longest_s / cells
     step_s = next((step_s for step_s in _STEPS_S if step_s >= _LABEL_CELLS * by_cell_s), _STEPS_S[-1])
     text = [" "] * cells
     for number in range(int(longest_s // step_s) + 1):
-        label = look.glyphs.tick + (span(number * step_s) if number else "0")
+        label = context.glyphs.tick + (span(number * step_s) if number else "0")
         at = round(number * step_s / by_cell_s)
         if at + len(label) <= cells and not "".join(text[max(0, at - 1) : at]).strip():
             text[at : at + len(label)] = label
-    return (Ink("".join(text), Role.DIM),)
+    return (Span("".join(text), Tone.DIM),)
 
 
-def legend(glyphs: Glyphs) -> Inks:
+def legend(glyphs: Glyphs) -> Spans:
     """What the signs of the bars mean."""
     signs = mark_signs(glyphs)
     return tuple(
         part
         for mark, words in PARTS.items()
-        for part in (Ink(signs[mark], MARK_ROLES[mark]), Ink(f" {words}  ", Role.DIM))
+        for part in (Span(signs[mark], MARK_TONES[mark]), Span(f" {words}  ", Tone.DIM))
     )

@@ -17,7 +17,7 @@ _MOST_SAMPLES = 2000
 Sample = tuple[datetime, int]
 
 
-class Rates:
+class RateHistory:
     """Remembers how many bytes each fill had when, for as long as a graph shows."""
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ class Rates:
             if mark > samples[0][0]
         ]
 
-    def together(self, now: datetime) -> float:
+    def outage_grouping(self, now: datetime) -> float:
         """Bytes a second of all fills, over the last ten seconds."""
         since = now - _RATE_OVER
         return (

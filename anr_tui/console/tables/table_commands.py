@@ -3,29 +3,31 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from anr_tui.console.drawing.status_message import Said
-from anr_tui.console.drawing.styled_text import Role
+from anr_tui.console.drawing.status_message import StatusMessage
+from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.console.keys.actions import Place
-from anr_tui.console.tables.table_state import Desk
+from anr_tui.console.tables.table_state import TableState
 
-Say = Callable[[Said], None]
+Say = Callable[[StatusMessage], None]
 
 
-def desk_actions(desks: Mapping[Place, Desk[Any]], place: Place | None, say: Say) -> dict[str, Callable[[], object]]:
+def table_actions(
+    table_states: Mapping[Place, TableState[Any]], place: Place | None, say: Say
+) -> dict[str, Callable[[], object]]:
     """What the keys do in this place, by the ids of their actions; nothing where no table has the focus."""
-    desk = desks.get(place) if place else None
-    if desk is None:
+    table_state = table_states.get(place) if place else None
+    if table_state is None:
         return {}
-    here: Desk[Any] = desk
+    here: TableState[Any] = table_state
 
     def turn_faults() -> None:
         only_faults = not here.order.only_faults
-        for each in desks.values():
+        for each in table_states.values():
             each.set_only_faults(only_faults)
 
     def go_to_fault(step: int) -> None:
         if not here.go_to_fault(step):
-            say(Said("Nothing in this table needs anybody.", Role.OK))
+            say(StatusMessage("Nothing in this table needs anybody.", Tone.OK))
 
     return {
         "table.sort": here.sort_by_next,

@@ -7,13 +7,13 @@ from datetime import tzinfo
 from itertools import chain
 from typing import Generic
 
-from anr_tui.console.drawing.format import Look
+from anr_tui.console.drawing.format import RenderContext
 from anr_tui.console.tables.columns import RowT, Sorting
 from anr_tui.console.tables.line_table import LineTable
 from anr_tui.console.tables.marks import Marks
 from anr_tui.view.tables.filter import parse_filter
 from anr_tui.view.tables.sort import Arranged, Order, arrange
-from anr_tui.view.tables.table_fields import Traits
+from anr_tui.view.tables.table_fields import TableFields
 
 AT_ONCE_ROWS = 2000
 """As many rows are filtered and sorted in an instant; more of them in a thread, and the screen goes on meanwhile."""
@@ -24,14 +24,14 @@ ARRANGING = "arranging"
 """The group of Textual workers in which rows are filtered and sorted."""
 
 
-class Desk(Generic[RowT]):
+class TableState(Generic[RowT]):
     """What a person does to the rows of one table. `when_ready` shows everything anew."""
 
     def __init__(
         self,
         table: LineTable[RowT],
-        traits_in: Callable[[tzinfo], Traits[RowT]],
-        look: Look,
+        traits_in: Callable[[tzinfo], TableFields[RowT]],
+        context: RenderContext,
         *,
         if_empty: str,
         when_ready: Callable[[], None],
@@ -42,8 +42,8 @@ class Desk(Generic[RowT]):
         self.marks = Marks()
         self.order: Order[RowT] = Order()
         self._traits_in = traits_in
-        self._zone = look.zone
-        self.traits = traits_in(look.zone)
+        self._zone = context.zone
+        self.table_fields = traits_in(context.zone)
         self._if_empty = if_empty
         self._when_ready = when_ready
         self._gather = gather
@@ -55,11 +55,16 @@ class Desk(Generic[RowT]):
         self._picked: tuple[Sequence[RowT], int, list[RowT]] = ((), self.marks.changes, [])
 
     def show(
-        self, source: Sequence[RowT], look: Look, *, whole: Sequence[RowT] | None = None, stay_on_top: bool = False
+        self,
+        source: Sequence[RowT],
+        context: RenderContext,
+        *,
+        whole: Sequence[RowT] | None = None,
+        stay_on_top: bool = False,
     ) -> None:
         """Show what is left of `source`; `whole` is what there is in all, where `source` is a part of it."""
-        if look.zone != self._zone:
-            self._zone, self.traits = look.zone, self._traits_in(look.zone)
+        if context.zone != self._zone:
+            self._zone, self.table_fields = context.zone, self._traits_in(context.zone)
             self.set_filter(self.order.filter.text, tell=False)
             self._arranged = Arranged((), self.order, ())
         self._source = source
@@ -71,13 +76,13 @@ class Desk(Generic[RowT]):
             self._forget_gone(whole, rows if is_gathered else ())
         self._whole, self._is_gathered = whole, is_gathered
         self._set_signs()
-        self.table.set_rows(rows, look, stay_on_top=stay_on_top)
+        self.table.set_rows(rows, context, stay_on_top=stay_on_top)
 
     # What is shown, and in which order.
 
     def set_filter(self, text: str, *, tell: bool = True) -> None:
         """Show only what this filter keeps."""
-        self.order = replace(self.order, filter=parse_filter(text, self.traits.filterable))
+        self.order = replace(self.order, filter=parse_filter(text, self.table_fields.filterable))
         if tell:
             self._when_ready()
 
@@ -88,7 +93,7 @@ class Desk(Generic[RowT]):
 
     def sort_by_next(self) -> None:
         """Sort by the next column that is in view; after the last one as the rows come."""
-        titles = ["", *(title for title in self.table.titles if title in self.traits.columns)]
+        titles = ["", *(title for title in self.table.titles if title in self.table_fields.columns)]
         at = titles.index(self.order.by) if self.order.by in titles else 0
         self._sort(titles[(at + 1) % len(titles)])
 
@@ -96,12 +101,12 @@ class Desk(Generic[RowT]):
         """Sort by this column; by the same again turns it."""
         if title == self.order.by:
             self.turn()
-        elif title in self.traits.columns:
+        elif title in self.table_fields.columns:
             self._sort(title)
 
     def turn(self) -> None:
         """Turn the order of the rows round."""
-        by, is_down = (self.order.by, self.order.is_down) if self.order.by else self.traits.natural
+        by, is_down = (self.order.by, self.order.is_down) if self.order.by else self.table_fields.natural
         self.order = replace(self.order, by=by, is_down=not is_down)
         self._when_ready()
 
@@ -110,7 +115,7 @@ class Desk(Generic[RowT]):
         rows, here = self.table.rows, self.table.cursor
         onwards = chain(range(here + 1, len(rows)), range(min(here + 1, len(rows))))
         back = chain(range(here - 1, -1, -1), range(len(rows) - 1, here - 1, -1))
-        found = next((at for at in (onwards if step > 0 else back) if self.traits.needs_somebody(rows[at])), None)
+        found = next((at for at in (onwards if step > 0 else back) if self.table_fields.needs_somebody(rows[at])), None)
         if found is not None:
             self.table.go_to(self.table.key_of(rows[found]))
         return found is not None
@@ -168,7 +173,7 @@ class Desk(Generic[RowT]):
         if self.marks.keys:
             self.marks.clear()
         else:
-            self.order = replace(self.order, filter=parse_filter("", self.traits.filterable), only_faults=False)
+            self.order = replace(self.order, filter=parse_filter("", self.table_fields.filterable), only_faults=False)
         self._when_ready()
 
     @property
@@ -205,7 +210,7 @@ class Desk(Generic[RowT]):
         return f", {self.count_words} shown{self.notes}" if " of " in self.count_words else self.notes
 
     def _sort(self, title: str) -> None:
-        is_down = self.traits.columns[title].is_down_first if title else False
+        is_down = self.table_fields.columns[title].is_down_first if title else False
         self.order = replace(self.order, by=title, is_down=is_down)
         self._when_ready()
 
@@ -241,7 +246,7 @@ class Desk(Generic[RowT]):
         if self._is_current():
             return
         if self.order.is_as_it_comes or len(self._source) <= AT_ONCE_ROWS:
-            self._arranged = arrange(self._source, self.order, self.traits, self._arranged)
+            self._arranged = arrange(self._source, self.order, self.table_fields, self._arranged)
         elif not self._is_arranging:
             self._is_arranging = True
             self.table.run_worker(self._arrange_aside(), group=ARRANGING, exit_on_error=False)
@@ -250,8 +255,8 @@ class Desk(Generic[RowT]):
         """One at a time, and then for what is wanted by then: who types fast does not start a thread for each key."""
         try:
             while not self._is_current():
-                source, order, traits = self._source, self.order, self.traits
-                self._arranged = await asyncio.to_thread(arrange, source, order, traits, self._arranged)
+                source, order, table_fields = self._source, self.order, self.table_fields
+                self._arranged = await asyncio.to_thread(arrange, source, order, table_fields, self._arranged)
         finally:
             self._is_arranging = False
         self._when_ready()

@@ -58,7 +58,7 @@ def _may_be_answer(text: str) -> bool:
     return _ANSWER.startswith(text) or (text.startswith(_ANSWER) and len(text) < _LONGEST_ANSWER)
 
 
-class Graphics:
+class KittyGraphics:
     """The one picture on the terminal. `write` sends a text whole; `takes` says whether the terminal reads at all."""
 
     def __init__(self, write: Callable[[str], object], takes: Callable[[], bool], environ: Mapping[str, str]) -> None:

@@ -9,47 +9,47 @@ from pathlib import Path
 
 from textual.app import App, SuspendNotSupported
 
-from anr_tui.console.drawing.status_message import Said
-from anr_tui.console.drawing.styled_text import Role
-from anr_tui.console.terminal.throttled_app import SparingApp
+from anr_tui.console.drawing.status_message import StatusMessage
+from anr_tui.console.drawing.styled_text import Tone
+from anr_tui.console.terminal.throttled_app import ThrottledApp
 
 _SECRET = {"HELDAR_SECRET_KEY", "ANR_ON_EVENT"}
 _STDIN, _SCREEN = 0, 2
 _GRACE_S = 1.0
 
 
-async def show_in_pager(app: App[None], path: Path, environ: Mapping[str, str]) -> Said | None:
+async def show_in_pager(app: App[None], path: Path, environ: Mapping[str, str]) -> StatusMessage | None:
     """Run `$PAGER` (else less) on the file until it ends; what there is to say where that fails."""
     try:
         command = shlex.split(environ.get("PAGER", "")) or ["less"]
     except ValueError as error:
-        return Said(f"PAGER is no command line: {error}.", Role.BAD)
+        return StatusMessage(f"PAGER is no command line: {error}.", Tone.BAD)
     if not path.is_file():
-        return Said("There is no log yet.", Role.WARN)
-    if isinstance(app, SparingApp) and app.is_stalled:
-        return Said("The terminal takes nothing now: no pager was opened.", Role.WARN)
+        return StatusMessage("There is no log yet.", Tone.WARN)
+    if isinstance(app, ThrottledApp) and app.is_stalled:
+        return StatusMessage("The terminal takes nothing now: no pager was opened.", Tone.WARN)
     try:
         # What is painted while nobody takes it would fill Textual's queue and stop it for good.
         with app.batch_update(), app.suspend(), _deaf_to_interrupts():
             said = await _run([*command, str(path.absolute())], environ)
     except SuspendNotSupported:
-        return Said("No pager can be shown on this terminal.", Role.WARN)
+        return StatusMessage("No pager can be shown on this terminal.", Tone.WARN)
     return said
 
 
-async def _run(command: list[str], environ: Mapping[str, str]) -> Said | None:
+async def _run(command: list[str], environ: Mapping[str, str]) -> StatusMessage | None:
     """Raises nothing but CancelledError, and that after the pager has gone: else the terminal would not come back."""
     env = {name: value for name, value in environ.items() if name not in _SECRET}
     try:
         pager = await asyncio.create_subprocess_exec(*command, stdin=_STDIN, stdout=_SCREEN, stderr=_SCREEN, env=env)
     except (OSError, ValueError) as error:
-        return Said(f"{command[0]} cannot be started ({error}): set PAGER.", Role.BAD)
+        return StatusMessage(f"{command[0]} cannot be started ({error}): set PAGER.", Tone.BAD)
     try:
         status = await pager.wait()
     except asyncio.CancelledError:
         await _end(pager)
         raise
-    return None if status == 0 else Said(f"{command[0]} ended with status {status}.", Role.WARN)
+    return None if status == 0 else StatusMessage(f"{command[0]} ended with status {status}.", Tone.WARN)
 
 
 async def _end(pager: asyncio.subprocess.Process) -> None:

@@ -32,7 +32,7 @@ class Ready(CompositorUpdate):
         return self.text
 
 
-class Sent:
+class ScreenDiff:
     """The cells of the terminal as they were sent; None where nobody knows what is there."""
 
     def __init__(self) -> None:
@@ -63,10 +63,10 @@ class _Pen:
 
     def write(self, x: int, y: int, cells: Sequence[Cell]) -> None:
         self._parts.append(f"\x1b[{y + 1};{x + 1}H")
-        for character, ink in cells:
-            if ink != self._ink:
-                self._parts.append(f"{_PLAIN if self._ink else ''}{ink}")
-                self._ink = ink
+        for character, styled in cells:
+            if styled != self._ink:
+                self._parts.append(f"{_PLAIN if self._ink else ''}{styled}")
+                self._ink = styled
             self._parts.append(character)
 
     @property
@@ -91,11 +91,11 @@ def _cells(segments: Iterable[Segment], colours: ColorSystem) -> list[Cell]:
     for text, style, control in segments:
         if control:
             continue
-        ink = _ink(style, colours)
+        styled = _ink(style, colours)
         for character in text:
             width = cell_len(character)
             if width:
-                cells += [(character, ink), *[("", ink)] * (width - 1)]
+                cells += [(character, styled), *[("", styled)] * (width - 1)]
             elif cells:
                 cells[-1] = (cells[-1][0] + character, cells[-1][1])
     return cells

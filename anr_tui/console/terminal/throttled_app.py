@@ -14,27 +14,27 @@ from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 
-from anr_tui.console.keys.typeahead import KeyTurns
+from anr_tui.console.keys.typeahead import TypeaheadQueue
 from anr_tui.console.terminal.driver import PatientDriver
-from anr_tui.console.terminal.kitty_graphics import Graphics
+from anr_tui.console.terminal.kitty_graphics import KittyGraphics
 from anr_tui.console.terminal.line_speed import LineMeter, PaintGate
-from anr_tui.console.terminal.screen_diff import Sent
+from anr_tui.console.terminal.screen_diff import ScreenDiff
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.screen import Screen
 
 
-class SparingApp(App[None]):
+class ThrottledApp(App[None]):
     """An app that spares the line to the terminal."""
 
     def __init__(self, *, is_slow: bool, ansi_color: bool | None, environ: Mapping[str, str] = os.environ) -> None:
         super().__init__(ansi_color=ansi_color)
         self.gate = PaintGate(is_slow, time.monotonic)
         self.meter = LineMeter(time.monotonic)
-        self.graphics = Graphics(self._send_whole, lambda: not self.is_stalled, environ)
-        self._sent = Sent()
-        self.turns = KeyTurns(self)
+        self.graphics = KittyGraphics(self._send_whole, lambda: not self.is_stalled, environ)
+        self._sent = ScreenDiff()
+        self.typeahead = TypeaheadQueue(self)
         self._is_behind = False
 
     def get_driver_class(self) -> type[Driver]:
@@ -64,11 +64,11 @@ class SparingApp(App[None]):
             self.gate.key_came()
         for each in self.graphics.not_answered(event) if isinstance(event, events.Key) else [event]:
             is_new_key = isinstance(each, events.Key) and not each.is_forwarded
-            if isinstance(each, events.Key) and is_new_key and self.turns.holds(each):
+            if isinstance(each, events.Key) and is_new_key and self.typeahead.holds(each):
                 continue
             await super().on_event(each)
             if is_new_key:
-                self.turns.follow()
+                self.typeahead.follow()
 
     def _send_whole(self, text: str) -> None:
         """Send what is no cells, as it is."""

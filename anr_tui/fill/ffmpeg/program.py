@@ -78,7 +78,7 @@ def fetch_arguments(
     audio: AudioMode,
     timeout_s: float,
     *,
-    is_look: bool = False,
+    is_probe: bool = False,
 ) -> list[str]:
     """The argument list that copies `length_s` seconds of the RTSP `url` to the fragmented MP4 `part`.
 
@@ -94,10 +94,10 @@ def fetch_arguments(
         *("-hide_banner", "-loglevel", "level+info", "-nostats", "-progress", "pipe:1"),
         *("-protocol_whitelist", "tcp", "-rtsp_transport", "tcp", "-allowed_media_types", media),
         *(f"-{ffmpeg.rtsp_timeout_option}", str(round(timeout_s * 1_000_000))),
-        *(("-fpsprobesize", "0") if is_look else ()),
+        *(("-fpsprobesize", "0") if is_probe else ()),
         *("-i", url),
         *("-t", f"{length_s:.3f}"),
-        *(("-frames:v", "1") if is_look else ()),
+        *(("-frames:v", "1") if is_probe else ()),
         *("-map", "0:v:0", "-c:v", "copy"),
         *_audio_options(audio),
         *_start_options(ffmpeg, audio),

@@ -43,7 +43,7 @@ class StopCause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fetch:
+class FetchOrder:
     """One piece to fetch: `length_s` seconds of media into the file `part`. Limits in wall-clock seconds.
 
     `clock_skew_s` is how far the camera's clock is ahead as far as we know; `target` asks by that clock already.
@@ -58,7 +58,7 @@ class Fetch:
     stall_s: float
     clock_skew_s: int = 0
     limits: tuple[RateLimit, ...] = ()
-    is_look: bool = False
+    is_probe: bool = False
     mark: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -68,7 +68,7 @@ class Fetch:
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
+class FetchResult:
     """How a fetch ended; what came, only the file itself proves."""
 
     report: RelayReport
@@ -78,13 +78,13 @@ class Fetched:
 
 
 async def fetch(
-    piece: Fetch,
+    piece: FetchOrder,
     ffmpeg: Ffmpeg,
     *,
     stop: asyncio.Event,
     on_progress: Callable[[Progress], None],
     log: Callable[[str, str], None],
-) -> Fetched:
+) -> FetchResult:
     """Fetch a piece until it is there, the camera has no more, `stop` is set or patience ends.
 
     `log(source, text)` hears everything that relay and ffmpeg say. OSError where ffmpeg cannot be started.
@@ -110,7 +110,7 @@ async def fetch(
             piece.part,
             piece.audio,
             timeout_s=piece.stall_s + _GRACE_S,
-            is_look=piece.is_look,
+            is_probe=piece.is_probe,
         )
         watch = _Watch(piece, relay, stop, lambda: last.media_s)
         watching = asyncio.create_task(watch.run())
@@ -127,7 +127,7 @@ async def fetch(
             watching.cancel()
             await asyncio.wait([watching])
         report = relay.report
-    return Fetched(report, ending, watch.cause, tuple(lines))
+    return FetchResult(report, ending, watch.cause, tuple(lines))
 
 
 def skew_to_mend(report: RelayReport, known_s: int) -> int | None:
@@ -142,14 +142,14 @@ def skew_to_mend(report: RelayReport, known_s: int) -> int | None:
     return skew_s if is_off else None
 
 
-def _relay(piece: Fetch, log: Callable[[str, str], None]) -> Relay:
+def _relay(piece: FetchOrder, log: Callable[[str, str], None]) -> Relay:
     return Relay(piece.target, full_speed=piece.full_speed, log=lambda text: log("relay", text), limits=piece.limits)
 
 
 class _Watch:
     """Decides when a fetch ends before ffmpeg does: `cause` says why, `halt` is set when ffmpeg must quit."""
 
-    def __init__(self, piece: Fetch, relay: Relay, stop: asyncio.Event, media_s: Callable[[], float]) -> None:
+    def __init__(self, piece: FetchOrder, relay: Relay, stop: asyncio.Event, media_s: Callable[[], float]) -> None:
         self.cause = StopCause.NONE
         self.halt = asyncio.Event()
         self._piece = piece

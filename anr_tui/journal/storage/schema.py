@@ -24,7 +24,7 @@ _SHAPE = load_queries("anr_tui.journal")["shape"]
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class JournalState:
     """What a database is by its version and the names of its tables."""
 
     version: int
@@ -53,9 +53,9 @@ class Shape:
         return self.version == SCHEMA_VERSION and not self.tables >= _all_tables()
 
 
-def read_shape(connection: sqlite3.Connection) -> Shape:
+def read_shape(connection: sqlite3.Connection) -> JournalState:
     """What a database is. Blocking."""
-    return Shape.of(connection.execute(_SHAPE).fetchone())
+    return JournalState.of(connection.execute(_SHAPE).fetchone())
 
 
 def schema() -> str:
@@ -65,7 +65,7 @@ def schema() -> str:
 
 async def make_tables(database: Database, path: Path, *, is_read_only: bool) -> None:
     """Make a journal of an empty database, or bring an older one up to date. JournalError for what is no journal."""
-    shape = Shape.of((await database.rows(_SHAPE))[0])
+    shape = JournalState.of((await database.rows(_SHAPE))[0])
     _check(shape, path)
     if shape.version == SCHEMA_VERSION:
         return
@@ -76,13 +76,13 @@ async def make_tables(database: Database, path: Path, *, is_read_only: bool) -> 
     await _turn_wal_on(database)
     async with database.transaction() as transaction:
         # Looked at again: another process may have done it while this one waited for its turn.
-        shape = Shape.of((await transaction.rows(_SHAPE))[0])
+        shape = JournalState.of((await transaction.rows(_SHAPE))[0])
         _check(shape, path)
         for statement in _steps(shape.version):
             await transaction.write(statement, {})
 
 
-def _check(shape: Shape, path: Path) -> None:
+def _check(shape: JournalState, path: Path) -> None:
     if shape.is_foreign:
         raise JournalError(f"{path} is another program's database, not a journal.", "Check --journal.")
     if shape.is_newer:

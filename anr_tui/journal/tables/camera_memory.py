@@ -6,7 +6,7 @@ from anr_tui.journal.tables import rows as read
 from anr_tui.journal.tables.rows import CameraMemory
 
 
-class MemoryTable(JournalFile):
+class CameraMemoryTable(JournalFile):
     """What the next fill of a camera should know."""
 
     async def camera_memories(self) -> dict[str, CameraMemory]:

@@ -9,7 +9,7 @@ from anr_tui.journal.storage.database_file import JournalFile
 from anr_tui.journal.tables import rows as read
 
 
-class CheckTable(JournalFile):
+class DiagnosisTable(JournalFile):
     """The lines of diagnoses; the request that asked for one says how far it is."""
 
     async def drop_checks(self, lease: int, camera_id: str) -> None:

@@ -18,7 +18,7 @@ _USUALLY_AT_ONCE = 200
 PRUNED = ("events", "checks", "requests", "fills", "workers")
 
 
-class UpkeepTable(JournalFile):
+class PruningTable(JournalFile):
     """What the journal no longer needs to know."""
 
     async def prune(self, lease: int, table: str, before: datetime) -> int:

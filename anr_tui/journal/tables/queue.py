@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from anr_tui.domain.errors import LeaseLostError
-from anr_tui.domain.fill_policy import FillPolicy, Why
+from anr_tui.domain.fill_policy import FillPolicy, WaitReason
 from anr_tui.domain.timestamps import format_stamp, parse_stamp
 from anr_tui.journal.storage.database_file import SQL, JournalFile
 
@@ -21,7 +21,7 @@ class QueueEntry:
     """
 
     gap_id: str
-    why: Why
+    why: WaitReason
     asked: float | None = None
     until: datetime | None = None
 
@@ -52,4 +52,4 @@ class QueueTable(JournalFile):
 
 def _entry(row: sqlite3.Row) -> QueueEntry:
     until = parse_stamp(row["until"]) if row["until"] is not None else None
-    return QueueEntry(row["gap_id"], Why(row["why"]), row["asked"], until)
+    return QueueEntry(row["gap_id"], WaitReason(row["why"]), row["asked"], until)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from anr_tui.domain.event import EventKind
-from anr_tui.domain.request import Request, RequestKind, RequestState, Wish
+from anr_tui.domain.request import NewRequest, Request, RequestKind, RequestState
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.storage.database_file import SQL, JournalFile
 from anr_tui.journal.tables import rows as read
@@ -38,10 +38,10 @@ class RequestTable(JournalFile):
         fill_id: int | None = None,
     ) -> int:
         """Ask the worker for something; returns the request's id. The same thing asked twice is one request."""
-        (request_id,) = await self.ask_all([Wish(kind, gap_id, fill_id, camera_id)], asked_by=asked_by, now=now)
+        (request_id,) = await self.ask_all([NewRequest(kind, gap_id, fill_id, camera_id)], asked_by=asked_by, now=now)
         return request_id
 
-    async def ask_all(self, wishes: Sequence[Wish], *, asked_by: str, now: datetime) -> list[int]:
+    async def ask_all(self, wishes: Sequence[NewRequest], *, asked_by: str, now: datetime) -> list[int]:
         """Ask for all of these in one go; returns the requests' ids, in this order."""
         async with self._transaction() as transaction:
             # Only the last word about a thing is joined: pause, resume, pause are three requests.

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from anr_tui.domain.errors import ReplayError
 from anr_tui.replay.dialects.replay_url import Target
-from anr_tui.replay.relay.rate_limit import Brake
+from anr_tui.replay.relay.rate_limit import Throttle
 from anr_tui.replay.relay.report import Findings
 from anr_tui.replay.rtsp.auth import Login
 from anr_tui.replay.rtsp.connection import Connection
@@ -19,17 +19,17 @@ from anr_tui.replay.rtsp.parser import Headers, Media, Request, Response, RtspEr
 _PROMPT_S = 1.0
 
 
-class LinkError(ReplayError):
+class CameraConnectionError(ReplayError):
     """The camera cannot be reached, does not answer, or went away."""
 
 
-class DroppedError(LinkError):
+class DroppedError(CameraConnectionError):
     """The camera closed the connection instead of answering; `is_after_challenge`: right after it asked for a login."""
 
     is_after_challenge = False
 
 
-class CameraLink:
+class CameraConnection:
     """An open connection to a camera. `pump` must run for `exchange` to get its answers.
 
     `login` is what the camera has been told so far, and goes over to the next connection.
@@ -110,7 +110,7 @@ class CameraLink:
         self,
         on_media: Callable[[Media], Awaitable[None]],
         on_request: Callable[[Request], Awaitable[None]],
-        brake: Brake,
+        brake: Throttle,
     ) -> str:
         """Read until the camera is gone, no faster than `brake` allows; gives what was wrong, "" for a plain close."""
         end, is_drop = "", True
@@ -148,7 +148,7 @@ class CameraLink:
                 return await future
         except TimeoutError:
             sentence = f"The camera accepted the connection but did not answer {request.method}."
-            raise LinkError(sentence) from None
+            raise CameraConnectionError(sentence) from None
         except ConnectionAbortedError:
             raise self._gone(request.method) from None
         finally:
@@ -156,8 +156,8 @@ class CameraLink:
             if self._gathers and not self._waiting:
                 self._connection.gather()
 
-    def _gone(self, method: str) -> LinkError:
-        kind = DroppedError if self._is_dropped else LinkError
+    def _gone(self, method: str) -> CameraConnectionError:
+        kind = DroppedError if self._is_dropped else CameraConnectionError
         return kind(self._end or f"The camera closed the connection before it answered {method}.")
 
     def _numbered(self, request: Request) -> Request:
@@ -190,7 +190,7 @@ class CameraLink:
                 future.set_exception(ConnectionAbortedError())
 
 
-async def connect(target: Target, findings: Findings, timeout_s: float, login: Login | None = None) -> CameraLink:
+async def connect(target: Target, findings: Findings, timeout_s: float, login: Login | None = None) -> CameraConnection:
     """Connect to the camera, with the `login` of an earlier connection if there was one. Raises LinkError.
 
     With `rtsps` the certificate is not checked: cameras sign theirs themselves, so TLS keeps out who listens, not who
@@ -208,13 +208,15 @@ async def connect(target: Target, findings: Findings, timeout_s: float, login: L
                 lambda: Connection("The camera"), target.host, target.port, ssl=context
             )
     except TimeoutError:
-        raise LinkError(f"The camera at {target.device} did not take the connection in {timeout_s:g} s.") from None
+        raise CameraConnectionError(
+            f"The camera at {target.device} did not take the connection in {timeout_s:g} s."
+        ) from None
     except (OSError, UnicodeError) as error:
-        raise LinkError(f"Cannot connect to the camera at {target.device}: {error_words(error)}.") from None
+        raise CameraConnectionError(f"Cannot connect to the camera at {target.device}: {error_words(error)}.") from None
     findings.reached()
     findings.say(f"connected to {target.device}" + (", TLS" if context else ""))
     login = login or Login(target.username, target.password)
-    return CameraLink(connection, login, findings, timeout_s)
+    return CameraConnection(connection, login, findings, timeout_s)
 
 
 def error_words(error: Exception) -> str:

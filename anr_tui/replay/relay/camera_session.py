@@ -8,8 +8,8 @@ import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from anr_tui.replay.relay.camera_connection import CameraLink, DroppedError, LinkError
-from anr_tui.replay.relay.rate_limit import Brake
+from anr_tui.replay.relay.camera_connection import CameraConnection, CameraConnectionError, DroppedError
+from anr_tui.replay.relay.rate_limit import Throttle
 from anr_tui.replay.relay.report import Findings
 from anr_tui.replay.rtsp.auth import Login
 from anr_tui.replay.rtsp.parser import Headers, Media, Request, Response
@@ -35,10 +35,10 @@ class CameraSession:
 
     def __init__(
         self,
-        link: CameraLink,
-        dial: Callable[[Login], Awaitable[CameraLink]],
+        link: CameraConnection,
+        dial: Callable[[Login], Awaitable[CameraConnection]],
         findings: Findings,
-        brake: Brake,
+        brake: Throttle,
         *,
         full_speed: bool,
     ) -> None:
@@ -116,7 +116,7 @@ class CameraSession:
 
     async def keep_alive(self, url: str) -> None:
         """Keep the session alive ourselves; the answer may lie behind media that is not read yet."""
-        with suppress(LinkError):
+        with suppress(CameraConnectionError):
             await self._link.exchange(self._keep_alive_method, url, self._headers, timeout_s=self.keep_alive_s)
 
     async def tear_down(self, url: str) -> None:
@@ -127,7 +127,7 @@ class CameraSession:
         try:
             await self._link.exchange("TEARDOWN", url, self._headers, timeout_s=_TEARDOWN_TIMEOUT_S)
             self._findings.say("TEARDOWN sent for ffmpeg")
-        except LinkError:
+        except CameraConnectionError:
             self._findings.say("TEARDOWN sent for ffmpeg, no answer")
 
     async def close(self, url: str, *, at_once: bool) -> None:

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.window import Window
 from anr_tui.replay.dialects.replay_url import Target
-from anr_tui.replay.relay.camera_connection import CameraLink, LinkError, connect
+from anr_tui.replay.relay.camera_connection import CameraConnection, CameraConnectionError, connect
 from anr_tui.replay.relay.camera_session import CameraSession
-from anr_tui.replay.relay.rate_limit import Brake
+from anr_tui.replay.relay.rate_limit import Throttle
 from anr_tui.replay.relay.report import Findings, RelayReport
 from anr_tui.replay.rtsp.auth import Challenge, Login
 from anr_tui.replay.rtsp.parser import Headers, Media, Request
@@ -24,7 +24,7 @@ _CLOCK_RANGE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class ProbeReply:
     """What a camera answered to DESCRIBE. `challenge`: how it asks for a login, None where it did not ask.
 
     `is_refused`: it refused the login. `offers`: the span of time by its own clock that it says it can play, in whole
@@ -37,7 +37,7 @@ class Answers:
     offers: Window | None = None
 
 
-async def ask_camera(target: Target, log: Callable[[str], None], timeout_s: float) -> Answers:
+async def probe_camera(target: Target, log: Callable[[str], None], timeout_s: float) -> ProbeReply:
     """Ask what it would replay, and leave; no session is set up. `timeout_s` bounds the connection and each answer.
 
     `log` gets masked one-line sentences. Raises ReplayError for a target that is not rtsp or rtsps.
@@ -47,28 +47,28 @@ async def ask_camera(target: Target, log: Callable[[str], None], timeout_s: floa
     findings = Findings(target, log)
     login = Login(target.username, target.password)
 
-    async def dial(known: Login) -> CameraLink:
+    async def dial(known: Login) -> CameraConnection:
         return await connect(target, findings, timeout_s, known)
 
     try:
         link = await dial(login)
-    except LinkError as error:
+    except CameraConnectionError as error:
         findings.fail(str(error))
-        return Answers(findings.report)
-    camera = CameraSession(link, dial, findings, Brake(), full_speed=False)
+        return ProbeReply(findings.report)
+    camera = CameraSession(link, dial, findings, Throttle(), full_speed=False)
     pumping = asyncio.create_task(camera.pump(_pass_over, camera.answer))
     body = b""
     try:
         response = await camera.ask(Request("DESCRIBE", target.request_url, _HEADERS), target.request_url)
         findings.answered("DESCRIBE", response)
         body = response.body
-    except LinkError as error:
+    except CameraConnectionError as error:
         findings.fail(str(error))
     finally:
         pumping.cancel()
         await asyncio.wait([pumping])
         await camera.close(target.request_url, at_once=True)
-    return Answers(findings.report, login.challenge, login.is_refused, offered(body.decode("latin-1")))
+    return ProbeReply(findings.report, login.challenge, login.is_refused, offered(body.decode("latin-1")))
 
 
 async def _pass_over(_: Media) -> None:

@@ -24,7 +24,7 @@ _NTP_EPOCH = datetime(1900, 1, 1, tzinfo=UTC)
 _NTP_ERA_0 = 1 << 31
 
 
-class MediaWatch:
+class MediaMarks:
     """Looks into the few packets that say something, on the video stream's channels only."""
 
     def __init__(self, findings: Findings) -> None:

@@ -84,7 +84,7 @@ class RateLimit:
         self._at = now
 
 
-class Brake:
+class Throttle:
     """Holds one relay back to what all its limits allow. It pays for what it has read before it reads on.
 
     So nothing that arrived waits, and one portion may pass a limit that was halted meanwhile.

@@ -14,9 +14,9 @@ from types import TracebackType
 from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.replay.dialects.replay_url import Target
-from anr_tui.replay.relay.camera_connection import CameraLink, LinkError, connect
+from anr_tui.replay.relay.camera_connection import CameraConnection, CameraConnectionError, connect
 from anr_tui.replay.relay.camera_session import CameraSession
-from anr_tui.replay.relay.rate_limit import Brake, RateLimit
+from anr_tui.replay.relay.rate_limit import RateLimit, Throttle
 from anr_tui.replay.relay.report import Findings, RelayReport, ReplayTime
 from anr_tui.replay.relay.session import Session
 from anr_tui.replay.rtsp.auth import Login
@@ -54,7 +54,7 @@ class Relay:
         self._target = target
         self._full_speed = full_speed
         self._connect_timeout_s = connect_timeout_s
-        self._brake = Brake(limits)
+        self._brake = Throttle(limits)
         self._findings = Findings(target, log, self._brake, clock)
         self._token = secrets.token_urlsafe(24)
         self._server: asyncio.Server | None = None
@@ -144,7 +144,7 @@ class Relay:
     async def _serve(self, ffmpeg: Connection, first: Request) -> None:
         try:
             link = await connect(self._target, self._findings, self._connect_timeout_s)
-        except LinkError as error:
+        except CameraConnectionError as error:
             self._findings.fail(str(error))
             await ffmpeg.send(_reply(first, 502, "Bad Gateway"))
             return
@@ -152,7 +152,7 @@ class Relay:
         self._session = Session(ffmpeg, camera, self._findings, self._brake, self._url, self._target.request_url)
         await self._session.run(first)
 
-    async def _dial_again(self, login: Login) -> CameraLink:
+    async def _dial_again(self, login: Login) -> CameraConnection:
         return await connect(self._target, self._findings, self._connect_timeout_s, login)
 
 

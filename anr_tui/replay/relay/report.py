@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.platform.masking import mask
 from anr_tui.replay.dialects.replay_url import Target
-from anr_tui.replay.relay.rate_limit import Brake
+from anr_tui.replay.relay.rate_limit import Throttle
 from anr_tui.replay.rtsp.parser import Response
 
 MAX_REPLAY_TIMES = 1000
@@ -84,14 +84,14 @@ class Findings:
         self,
         target: Target,
         log: Callable[[str], None],
-        brake: Brake | None = None,
+        brake: Throttle | None = None,
         clock: Callable[[], datetime] = now_utc,
     ) -> None:
         self._report = RelayReport()
         self._media_bytes = 0
         self._last_media_at: float | None = None
         self._first_media_at: float | None = None
-        self._brake = brake or Brake()
+        self._brake = brake or Throttle()
         self._clock = clock
         self._secret = target.password.get_secret_value() if target.password else ""
         self._log = log

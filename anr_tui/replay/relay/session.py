@@ -5,10 +5,10 @@ import re
 
 from anr_tui.domain.errors import ReplayError
 from anr_tui.replay.relay import rewriting
-from anr_tui.replay.relay.camera_connection import LinkError
+from anr_tui.replay.relay.camera_connection import CameraConnectionError
 from anr_tui.replay.relay.camera_session import CameraSession
-from anr_tui.replay.relay.media_marks import MediaWatch
-from anr_tui.replay.relay.rate_limit import Brake
+from anr_tui.replay.relay.media_marks import MediaMarks
+from anr_tui.replay.relay.rate_limit import Throttle
 from anr_tui.replay.relay.report import Findings
 from anr_tui.replay.rtsp import sdp
 from anr_tui.replay.rtsp.connection import Connection
@@ -26,13 +26,19 @@ class Session:
     """Carries one conversation between ffmpeg and a connected camera; `local` is the URL that ffmpeg opened."""
 
     def __init__(
-        self, ffmpeg: Connection, camera: CameraSession, findings: Findings, brake: Brake, local: str, request_url: str
+        self,
+        ffmpeg: Connection,
+        camera: CameraSession,
+        findings: Findings,
+        brake: Throttle,
+        local: str,
+        request_url: str,
     ) -> None:
         self._ffmpeg = ffmpeg
         self._camera = camera
         self._findings = findings
         self._brake = brake
-        self._watch = MediaWatch(findings)
+        self._watch = MediaMarks(findings)
         self._local = local
         self._urls = {local: sdp.clean_uri(request_url)}
         self._video: tuple[str, int] | None = None
@@ -171,7 +177,7 @@ class Session:
             return Response(200, "OK", cseq)
         try:
             response = await self._carry(request, url)
-        except LinkError as error:
+        except CameraConnectionError as error:
             if not self._matters(request):
                 return Response(200, "OK", cseq)
             self._findings.fail(str(error))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from anr_tui.domain.errors import ReplayError
-from anr_tui.replay.rtsp.receive_buffer import Inbox
+from anr_tui.replay.rtsp.receive_buffer import ReceiveBuffer
 
 MAX_LINE = 16 * 1024
 MAX_HEAD = 64 * 1024
@@ -121,7 +121,7 @@ class Parser:
 
     def __init__(self, peer: str) -> None:
         self._peer = peer
-        self._buffer = Inbox()
+        self._buffer = ReceiveBuffer()
         self._scanned = 0
         self._start: str | None = None
         self._lines: list[str] = []
@@ -148,7 +148,7 @@ class Parser:
 
     def release(self) -> None:
         """Let the memory go, and all that waits in it: for who ends, as what holds us may live on for a while."""
-        self._buffer = Inbox()
+        self._buffer = ReceiveBuffer()
 
     def next_item(self) -> Item | None:
         """The next whole item, None until more arrives. Raises RtspError, from then on every time."""

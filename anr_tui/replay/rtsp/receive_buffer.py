@@ -6,7 +6,7 @@ from contextlib import suppress
 _BLOCK_BYTES = 512 * 1024
 
 
-class Inbox:
+class ReceiveBuffer:
     """A queue of bytes that a socket fills in place. Positions count from the first byte that waits.
 
     A view of `block` holds until `room` is asked for. One byte past `end` may be looked at, too.

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.platform.sqlite import Transaction
-from anr_tui.sites.heldar.database_file import SQL, SiteFile
+from anr_tui.sites.heldar.database_file import SQL, SiteDatabaseFile
 from anr_tui.sites.heldar.schema import APPLICATION_ID
 
 NOT_OURS = "This database was not made by anr-tui: its owner (Heldar, say) may remember its cameras or write over them."
@@ -33,7 +33,7 @@ class CameraValues:
     replay_url_template: SecretStr | None
 
 
-class CameraTable(SiteFile):
+class CameraTable(SiteDatabaseFile):
     """Adds and changes rows of `cameras`; in a database that is not ours only `even_if_foreign`."""
 
     async def is_ours(self) -> bool:

@@ -19,7 +19,7 @@ from anr_tui.domain.timestamps import format_stamp
 from anr_tui.sites.heldar import rows as read
 from anr_tui.sites.heldar.camera_table import CameraTable
 from anr_tui.sites.heldar.database_file import SQL
-from anr_tui.sites.heldar.rows import Gathering, Remembered, Rows, read_each
+from anr_tui.sites.heldar.rows import RowCache, RowCollector, Rows, read_each
 from anr_tui.sites.heldar.segment_table import SegmentTable
 
 SWEEP_LIMIT = 20
@@ -36,10 +36,10 @@ class SiteDatabase(SegmentTable, CameraTable):
         return read_each(await self._rows("cameras"), read.camera)
 
     async def gaps(
-        self, camera_id: str | None = None, *, reader: Remembered[RecordingGap] | None = None
+        self, camera_id: str | None = None, *, reader: RowCache[RecordingGap] | None = None
     ) -> Rows[RecordingGap]:
         """All recording gaps (of one camera), newest first; `reader` spares who asks often the most of the work."""
-        gathering = reader.gathering() if reader else Gathering(read.gap)
+        gathering = reader.gathering() if reader else RowCollector(read.gap)
         async with self._current() as database:
             await database.each(SQL["gaps"], {"camera_id": camera_id}, gathering.take)
         return gathering.rows

@@ -28,7 +28,7 @@ _NEEDED = {
 _AS_HELDAR = "Run as the user that Heldar runs as, or give this user's group write permission on it and its folder."
 
 
-class SiteFile:
+class SiteDatabaseFile:
     """An open site database's file; what stands in it is read and written by the parts of `SiteDatabase`."""
 
     def __init__(self, database: Database, url: str, *, is_read_only: bool) -> None:

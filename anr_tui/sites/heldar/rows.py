@@ -39,7 +39,7 @@ class StorageUse:
     quota_bytes: int
 
 
-class Gathering(Generic[T]):
+class RowCollector(Generic[T]):
     """Takes rows one by one as values; one that cannot be read hides no other."""
 
     def __init__(self, read: Callable[[sqlite3.Row], T]) -> None:
@@ -65,7 +65,7 @@ class Gathering(Generic[T]):
 
 def read_each(rows: Iterable[sqlite3.Row], read: Callable[[sqlite3.Row], T], most: int | None = None) -> Rows[T]:
     """Rows as values, at most so many; one that cannot be read hides no other."""
-    gathering = Gathering(read)
+    gathering = RowCollector(read)
     for row in rows:
         if len(gathering) == most:
             break
@@ -73,7 +73,7 @@ def read_each(rows: Iterable[sqlite3.Row], read: Callable[[sqlite3.Row], T], mos
     return gathering.rows
 
 
-class Remembered(Generic[T]):
+class RowCache(Generic[T]):
     """Reads rows again and again: one that stands as it stood the last time is the very same value, unread.
 
     A row is known by its hash, since to keep a hundred thousand of them takes 50 MB. Another row has the same one by a
@@ -84,7 +84,7 @@ class Remembered(Generic[T]):
         self._read = read
         self._known: dict[int, T] = {}
 
-    def gathering(self) -> Gathering[T]:
+    def gathering(self) -> RowCollector[T]:
         """Is to take all rows once more."""
         before, now = self._known, dict[int, T]()
         self._known = now
@@ -95,7 +95,7 @@ class Remembered(Generic[T]):
             now[mark] = value
             return value
 
-        return Gathering(read)
+        return RowCollector(read)
 
 
 def camera(row: sqlite3.Row) -> Camera:

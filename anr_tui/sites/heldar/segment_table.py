@@ -7,11 +7,11 @@ from anr_tui.domain.errors import SiteError
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.domain.window import Window, merged
 from anr_tui.sites.heldar import rows as read
-from anr_tui.sites.heldar.database_file import SQL, SiteFile
+from anr_tui.sites.heldar.database_file import SQL, SiteDatabaseFile
 from anr_tui.sites.heldar.rows import StorageUse
 
 
-class SegmentTable(SiteFile):
+class SegmentTable(SiteDatabaseFile):
     """What the recorder holds."""
 
     async def usage(self, camera_id: str) -> StorageUse | None:

@@ -13,7 +13,7 @@ from anr_tui.sites.heldar.camera_table import CameraValues
 from anr_tui.sites.heldar.sealed_passwords import is_sealed, seal
 from anr_tui.view.camera.fields import CameraForm, Draft
 from anr_tui.view.camera.form import form_of, masked_url
-from anr_tui.view.databases import SiteFiles
+from anr_tui.view.databases import Databases
 from anr_tui.view.tables.text_tables import Fields
 
 PLAIN = "The password is stored as plain text, as Heldar does without HELDAR_SECRET_KEY."
@@ -41,7 +41,7 @@ class SavedCamera:
         return f"Camera {self.camera.name} was changed: {', '.join(_WORDS.get(each, each) for each in self.changed)}."
 
 
-class CameraKeeping(SiteFiles):
+class CameraEditor(Databases):
     """Adds and changes cameras."""
 
     async def camera_draft(self, camera_id: str | None) -> Draft:

@@ -18,7 +18,7 @@ from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import Event, LandedRecord, set_aside
 from anr_tui.sites.recordings.coverage import Coverage, camera_directory
 from anr_tui.view.snapshot.build import askers, fill_rows, stuck_cameras, worker_row
-from anr_tui.view.snapshot.gap_rows import Around
+from anr_tui.view.snapshot.gap_rows import GapContext
 from anr_tui.view.snapshot.snapshot import FillRow, GapRow, UrlPreview
 
 MOST_PIECES = 300
@@ -81,7 +81,7 @@ async def read_detail(
     cameras = [camera] if camera else []
     stuck = stuck_cameras(cameras, set_aside(cameras, memories, now))
     oldest = now - timedelta(hours=((worker.rules if worker else None) or rules).max_age_hours)
-    around = Around({gap.camera_id: name}, last, {}, askers(asked), are_lost, stuck, oldest)
+    around = GapContext({gap.camera_id: name}, last, {}, askers(asked), are_lost, stuck, oldest)
     row = around.row(gap)
     found, problem = await held.pieces_of(gap)
     return GapDetail(

@@ -5,17 +5,17 @@ from collections.abc import Callable
 from datetime import tzinfo
 from typing import TypeVar
 
-from anr_tui.domain.fill_policy import Why
+from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.domain.window import Window
 from anr_tui.view.queue.text import utc_clock, why_words
 from anr_tui.view.snapshot.snapshot import FillRow, QueuedRow, Snapshot
 from anr_tui.view.tables.filter import Field, Filterable
-from anr_tui.view.tables.table_fields import SortBy, SortKey, Traits, fill_needs_somebody, fill_traits
+from anr_tui.view.tables.table_fields import SortBy, SortKey, TableFields, fill_needs_somebody, fill_table_fields
 
 T = TypeVar("T")
 Work = FillRow | QueuedRow
 
-_STUCK = {Why.NO_WORKER, Why.DISK}
+_STUCK = {WaitReason.NO_WORKER, WaitReason.DISK}
 
 
 def work_rows(snapshot: Snapshot) -> tuple[Work, ...]:
@@ -29,7 +29,7 @@ def work_needs_somebody(row: Work) -> bool:
     """An ended fill that does, or a gap that waits for something that does not come by itself."""
     if isinstance(row, FillRow):
         return fill_needs_somebody(row)
-    return row.why in _STUCK or (row.why is Why.SET_ASIDE and row.until is None)
+    return row.why in _STUCK or (row.why is WaitReason.SET_ASIDE and row.until is None)
 
 
 def work_window(row: Work) -> Window:
@@ -42,9 +42,9 @@ def work_gap_id(row: Work) -> str:
     return row.fill.gap_id if isinstance(row, FillRow) else row.gap.id
 
 
-def work_traits(zone: tzinfo) -> Traits[Work]:
+def work_table_fields(zone: tzinfo) -> TableFields[Work]:
     """Of fills, and of gaps that wait: they are `queued`, and their reason is why."""
-    fills = fill_traits(zone)
+    fills = fill_table_fields(zone)
     queued: dict[str, Callable[[QueuedRow], str]] = {
         "camera": lambda row: row.camera_name,
         "state": lambda row: "queued",
@@ -72,7 +72,7 @@ def work_traits(zone: tzinfo) -> Traits[Work]:
     }
     columns["left"] = SortBy(_left)
     of = Filterable(fields, lambda row: work_window(row).seconds)
-    return Traits(of, columns, fills.natural, work_needs_somebody)
+    return TableFields(of, columns, fills.natural, work_needs_somebody)
 
 
 def _left(row: Work) -> SortKey:

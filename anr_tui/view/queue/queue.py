@@ -8,13 +8,13 @@ from itertools import islice
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.fill import Fill
-from anr_tui.domain.fill_policy import FillPolicy, Sieve, turn
+from anr_tui.domain.fill_policy import DueGapFilter, FillPolicy, priority
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.request import Request, RequestKind
 from anr_tui.journal.tables.queue import QueueEntry
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.view.queue.reasons import Reasons
-from anr_tui.view.snapshot.memo import Places
+from anr_tui.view.snapshot.memo import RowIndex
 from anr_tui.view.snapshot.snapshot import Cap, Queue, WorkerState
 
 MOST_SHOWN = 200
@@ -42,18 +42,18 @@ class Waiting:
     is_disk_low: bool = False
 
 
-class QueueShelf:
+class QueueCache:
     """Keeps the wanted gaps by camera, so that a hundred thousand are not looked through for each snapshot."""
 
     def __init__(self) -> None:
         self._source: tuple[Sequence[RecordingGap], Sequence[Camera], FillPolicy] | None = None
         self._looked_at = datetime.min.replace(tzinfo=UTC)
-        self._places = Places()
+        self._places = RowIndex()
         self._by_camera: dict[str, list[RecordingGap]] = {}
 
     def queue(self, what: Waiting, now: datetime) -> Queue:
         """The first gaps that wait, and how many more there are."""
-        sieve = Sieve.of(what.rules, what.cameras, now)
+        sieve = DueGapFilter.of(what.rules, what.cameras, now)
         self._look_through(what, sieve)
         reasons = Reasons(what, _asked(what.requests), sieve, now)
         running = {fill.gap_id for fill in what.running}
@@ -63,14 +63,14 @@ class QueueShelf:
         named = [gap for name in reasons.named - running if (gap := by_id.get(name)) is not None]
         named = [gap for gap in named if gap.camera_id in reasons.cameras and gap.fill_state is not FillState.FILLED]
         others = [gap for gap in self._first(sieve, reasons, len(passed)) if gap.id not in passed]
-        first = sorted([*named, *others], key=reasons.turn)[:MOST_SHOWN]
+        first = sorted([*named, *others], key=reasons.priority)[:MOST_SHOWN]
         wanted = sum(map(len, self._by_camera.values()))
         is_wanted = {gap.id for gap in sieve.wanted(by_id.values())}
         total = wanted - len(is_wanted) + len(named)
         rows = tuple(reasons.row(place, gap) for place, gap in enumerate(first, 1))
         return Queue(rows, max(0, total - len(rows)))
 
-    def _look_through(self, what: Waiting, sieve: Sieve) -> None:
+    def _look_through(self, what: Waiting, sieve: DueGapFilter) -> None:
         """At all gaps, where they or the rules are others than before, or a while has passed."""
         source = (what.gaps, what.cameras, what.rules)
         is_same = self._source is not None and (self._source[0] is what.gaps and self._source[1:] == source[1:])
@@ -82,7 +82,7 @@ class QueueShelf:
         for gap in sieve.wanted(what.gaps):
             self._by_camera[gap.camera_id].append(gap)
 
-    def _first(self, sieve: Sieve, reasons: Reasons, passed: int) -> Iterator[RecordingGap]:
+    def _first(self, sieve: DueGapFilter, reasons: Reasons, passed: int) -> Iterator[RecordingGap]:
         """The wanted gaps that come first, with some to spare for as many as are `passed` over.
 
         Each camera's stand in the order of time already, whichever order is set.
@@ -93,13 +93,13 @@ class QueueShelf:
         later: list[Iterable[RecordingGap]] = []
         for camera_id, gaps in self._by_camera.items():
             (later if camera_id in reasons.aside else due).append(gaps if newest else reversed(gaps))
-        merged = heapq.merge(*due, key=lambda gap: turn(sieve.rules, gap, reasons.cameras[gap.camera_id], None))
+        merged = heapq.merge(*due, key=lambda gap: priority(sieve.rules, gap, reasons.cameras[gap.camera_id], None))
         yield from sieve.wanted(_with_enough(merged, sieve, most))
         for aside in later:
             yield from sieve.wanted(islice(aside, most))
 
 
-def _with_enough(gaps: Iterable[RecordingGap], sieve: Sieve, most: int) -> Iterator[RecordingGap]:
+def _with_enough(gaps: Iterable[RecordingGap], sieve: DueGapFilter, most: int) -> Iterator[RecordingGap]:
     """Up to `most` that have settled, and those before them that have not."""
     settled = sieve.now - sieve.settle
     for gap in gaps:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import ReplayError
-from anr_tui.domain.fill_policy import Gate, Sieve, Turn, Why, turn
+from anr_tui.domain.fill_policy import DueGapFilter, GlobalHolds, Priority, WaitReason, priority
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.request import Request
 from anr_tui.journal.tables.rows import set_aside
@@ -23,7 +23,9 @@ _IN_HAND, _NEXT_SWEEP, _LATER = 1, 2, 3
 class Reasons:
     """Of one moment."""
 
-    def __init__(self, what: "Waiting", asked: Mapping[str, Sequence[Request]], sieve: Sieve, now: datetime) -> None:
+    def __init__(
+        self, what: "Waiting", asked: Mapping[str, Sequence[Request]], sieve: DueGapFilter, now: datetime
+    ) -> None:
         self.cameras = {camera.id: camera for camera in what.cameras}
         self.named = asked.keys() | what.entries.keys()
         self.aside = set_aside(what.cameras, what.memories, now)
@@ -32,21 +34,21 @@ class Reasons:
         self._sieve = sieve
         self._settled = now - sieve.settle
         state = what.worker_state
-        self._gate = Gate(
+        self._gate = GlobalHolds(
             is_halted=state is WorkerState.HALTED,
             is_closed=what.cap.is_closed,
             is_paused=state is WorkerState.PAUSED,
             is_disk_low=what.is_disk_low,
         )
 
-    def turn(self, gap: RecordingGap) -> tuple[int, Turn]:
+    def priority(self, gap: RecordingGap) -> tuple[int, Priority]:
         """In which order gaps are taken: those in the worker's hands, at the next sweep, and later."""
         entry, requests = self._what.entries.get(gap.id), self._asked.get(gap.id)
         asked = entry.asked if entry else None
         if asked is None and requests:
             asked = float(requests[0].id)
-        order = turn(self._what.rules, gap, self.cameras[gap.camera_id], asked)
-        if asked is not None or (entry is not None and entry.why is not Why.LEFT_ALONE):
+        order = priority(self._what.rules, gap, self.cameras[gap.camera_id], asked)
+        if asked is not None or (entry is not None and entry.why is not WaitReason.LEFT_ALONE):
             return _IN_HAND, order
         until = self._until(gap)
         return (_NEXT_SWEEP, order) if until is None else (_LATER, (1, until, gap.id))
@@ -75,26 +77,28 @@ class Reasons:
             return until.timestamp() if until else _NEVER
         return (gap.window.end + self._sieve.settle).timestamp() if gap.window.end > self._settled else None
 
-    def _why(self, gap: RecordingGap) -> tuple[Why, datetime | None, str]:
+    def _why(self, gap: RecordingGap) -> tuple[WaitReason, datetime | None, str]:
         what, entry, requests = self._what, self._what.entries.get(gap.id), self._asked.get(gap.id)
         if not what.worker_state.is_alive:
-            return Why.NO_WORKER, None, ""
-        if entry is not None and (entry.why is not Why.LEFT_ALONE or not requests):
-            until = what.cap.until if entry.why is Why.BANDWIDTH else entry.until
-            return entry.why, until, str(what.rules.max_fills) if entry.why is Why.FILLS else ""
+            return WaitReason.NO_WORKER, None, ""
+        if entry is not None and (entry.why is not WaitReason.LEFT_ALONE or not requests):
+            until = what.cap.until if entry.why is WaitReason.BANDWIDTH else entry.until
+            return entry.why, until, str(what.rules.max_fills) if entry.why is WaitReason.FILLS else ""
         if not requests and (memory := self.aside.get(gap.camera_id)) is not None:
-            return Why.SET_ASIDE, memory.set_aside_until, memory.set_aside_why
+            return WaitReason.SET_ASIDE, memory.set_aside_until, memory.set_aside_why
         if not requests and gap.window.end > self._settled:
-            return Why.SETTLES, gap.window.end + self._sieve.settle, ""
-        why = self._gate.why(is_asked_for=bool(requests)) or (Why.ASKED if requests else Why.SWEEP)
-        until = what.cap.until if why is Why.BANDWIDTH else what.next_sweep_at if why is Why.SWEEP else None
+            return WaitReason.SETTLES, gap.window.end + self._sieve.settle, ""
+        why = self._gate.why(is_asked_for=bool(requests)) or (WaitReason.ASKED if requests else WaitReason.SWEEP)
+        until = (
+            what.cap.until if why is WaitReason.BANDWIDTH else what.next_sweep_at if why is WaitReason.SWEEP else None
+        )
         return why, until, ""
 
-    def _behind(self, why: Why, camera_id: str) -> int | None:
+    def _behind(self, why: WaitReason, camera_id: str) -> int | None:
         """The fill that a gap waits for."""
-        if why is Why.CAMERA:
+        if why is WaitReason.CAMERA:
             return next((fill.id for fill in self._what.running if fill.camera_id == camera_id), None)
-        if why is not Why.DEVICE:
+        if why is not WaitReason.DEVICE:
             return None
         device = _device(self.cameras[camera_id])
         on_it = (fill for fill in self._what.running if fill.camera_id in self.cameras)

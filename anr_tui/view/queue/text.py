@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from anr_tui.config.bandwidth_schedule import parse_timetable
-from anr_tui.domain.fill_policy import FillPolicy, Why
+from anr_tui.config.bandwidth_schedule import parse_bandwidth_schedule
+from anr_tui.domain.fill_policy import FillPolicy, WaitReason
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.view.snapshot.snapshot import Cap, Queue, QueuedRow
 from anr_tui.view.tables.text_tables import span, table
@@ -13,7 +13,7 @@ from anr_tui.view.tables.text_tables import span, table
 
 def cap_of(rules: FillPolicy, now: datetime) -> Cap:
     """Which caps on bandwidth hold; `now` is in the worker's zone, whose clock the timetables mean."""
-    site, camera = parse_timetable(rules.bandwidth), parse_timetable(rules.bandwidth_per_camera)
+    site, camera = parse_bandwidth_schedule(rules.bandwidth), parse_bandwidth_schedule(rules.bandwidth_per_camera)
     return Cap(site.rate_at(now), site.until(now), camera.rate_at(now), camera.until(now))
 
 
@@ -65,33 +65,33 @@ def why_words(row: QueuedRow, clock: Callable[[datetime], str]) -> str:
     more = f": {row.more}" if row.more else ""
     fill = f"fill {row.behind}" if row.behind is not None else ""
     match row.why:
-        case Why.NO_WORKER:
+        case WaitReason.NO_WORKER:
             return "no worker runs"
-        case Why.ASKED:
+        case WaitReason.ASKED:
             return "asked, not taken yet"
-        case Why.ENDING:
+        case WaitReason.ENDING:
             return "the worker ends and starts no more"
-        case Why.HALTED:
+        case WaitReason.HALTED:
             return "all fetching is halted"
-        case Why.BANDWIDTH:
+        case WaitReason.BANDWIDTH:
             return f"halted by ANR_BANDWIDTH{until}"
-        case Why.PAUSED:
+        case WaitReason.PAUSED:
             return "the sweep is paused"
-        case Why.DISK:
+        case WaitReason.DISK:
             return "the disk has no room"
-        case Why.CAMERA:
+        case WaitReason.CAMERA:
             return f"its camera is busy with {fill or 'another fill'}"
-        case Why.DEVICE:
+        case WaitReason.DEVICE:
             return f"its device is busy with {fill}" if fill else "its device rests"
-        case Why.FILLS:
+        case WaitReason.FILLS:
             return f"all {row.more} fills run (ANR_MAX_FILLS)"
-        case Why.TURN:
+        case WaitReason.TURN:
             return "is next"
-        case Why.SWEEP:
+        case WaitReason.SWEEP:
             return f"for the sweep at {clock(row.until)}" if row.until else "for the next sweep"
-        case Why.SETTLES:
+        case WaitReason.SETTLES:
             return f"settles{until}"
-        case Why.SET_ASIDE:
+        case WaitReason.SET_ASIDE:
             return f"camera set aside{until}{more}"
-        case Why.LEFT_ALONE:
+        case WaitReason.LEFT_ALONE:
             return f"left alone{until}"

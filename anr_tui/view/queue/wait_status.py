@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from anr_tui.domain.fill_policy import Why
+from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.domain.request import Request, RequestState
 from anr_tui.view.queue.text import utc_clock, why_words
 from anr_tui.view.snapshot.snapshot import FillRow, GapRow, QueuedRow, Snapshot, WorkerState
@@ -18,7 +18,7 @@ class WaitedGap:
     request: Request
     fill: FillRow | None
     waits_for: str
-    why: Why | None = None
+    why: WaitReason | None = None
 
     @property
     def reason(self) -> str:

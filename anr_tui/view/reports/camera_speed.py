@@ -13,7 +13,7 @@ LAST_FILLS = 60
 """So many fills of a camera say how fast it is."""
 
 
-class PaceOrder(StrEnum):
+class SpeedOrder(StrEnum):
     """By what the cameras stand; those that were never measured come last."""
 
     SLOWEST = "slowest first"
@@ -21,7 +21,7 @@ class PaceOrder(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CameraPace:
+class CameraSpeed:
     """A camera's last fills that got any footage, the oldest first; speeds x real time, None: not measured."""
 
     id: str
@@ -46,13 +46,13 @@ class CameraPace:
         return rate_of(self.fills) or self.remembered or None
 
 
-def camera_paces(cameras: Iterable[CameraRow], fills: Iterable[FillPace]) -> tuple[CameraPace, ...]:
+def camera_speeds(cameras: Iterable[CameraRow], fills: Iterable[FillPace]) -> tuple[CameraSpeed, ...]:
     """One for each camera, in the order given."""
     by_camera: defaultdict[str, list[FillPace]] = defaultdict(list)
     for fill in fills:
         by_camera[fill.camera_id].append(fill)
     return tuple(
-        CameraPace(row.id, row.name, row.device, tuple(by_camera[row.id]), remembered=row.speed) for row in cameras
+        CameraSpeed(row.id, row.name, row.device, tuple(by_camera[row.id]), remembered=row.speed) for row in cameras
     )
 
 
@@ -62,9 +62,9 @@ def rate_of(fills: Sequence[FillPace]) -> float | None:
     return sum(fill.got_s for fill in fills) / took_s if took_s > 0 else None
 
 
-def in_order(paces: Iterable[CameraPace], order: PaceOrder) -> list[CameraPace]:
+def in_order(paces: Iterable[CameraSpeed], order: SpeedOrder) -> list[CameraSpeed]:
     """The cameras in this order."""
     by_name = sorted(paces, key=lambda pace: (pace.name, pace.id))
-    if order is PaceOrder.NAME:
+    if order is SpeedOrder.NAME:
         return by_name
     return sorted(by_name, key=lambda pace: (pace.last is None, pace.median or pace.last or 0.0))

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
 
-from anr_tui.config.bandwidth_schedule import Timetable, parse_timetable
+from anr_tui.config.bandwidth_schedule import BandwidthSchedule, parse_bandwidth_schedule
 from anr_tui.config.settings import Settings
 from anr_tui.view.reports.backlog import Backlog, Task
-from anr_tui.view.reports.camera_speed import CameraPace, rate_of
+from anr_tui.view.reports.camera_speed import CameraSpeed, rate_of
 from anr_tui.view.snapshot.snapshot import WorkerState
 
 _DAY_S = 86_400
@@ -42,7 +42,7 @@ class Forecast:
 
 def make_forecast(
     backlog: Backlog,
-    paces: Iterable[CameraPace],
+    paces: Iterable[CameraSpeed],
     sessions: Mapping[str, int],
     settings: Settings,
     state: WorkerState,
@@ -78,7 +78,7 @@ def makespan_s(devices: Sequence[float], fills: int) -> float:
     return took_s
 
 
-def capped_s(takes_s: float, bits: float, table: Timetable, local: datetime) -> float | None:
+def capped_s(takes_s: float, bits: float, table: BandwidthSchedule, local: datetime) -> float | None:
     """How long what comes evenly in `takes_s` seconds takes under a cap; None: it never ends.
 
     Where clocks change meanwhile, the cap is reckoned as if they did not.
@@ -102,12 +102,12 @@ def capped_s(takes_s: float, bits: float, table: Timetable, local: datetime) -> 
     return max(takes_s, waited_s)
 
 
-def _day_of_caps(table: Timetable, local: datetime) -> list[tuple[float, int | None]]:
+def _day_of_caps(table: BandwidthSchedule, local: datetime) -> list[tuple[float, int | None]]:
     """The caps of the next 24 hours, each with the seconds that it holds."""
     passed_s = _of_day_s(local)
     turns = sorted(((start.hour * 3600 + start.minute * 60 - passed_s) % _DAY_S, rate) for start, rate in table.entries)
     first = (turns[0][0], table.rate_at(local))
-    return [first, *((later[0] - turn[0], turn[1]) for turn, later in pairwise([*turns, (_DAY_S, None)]))]
+    return [first, *((later[0] - priority[0], priority[1]) for priority, later in pairwise([*turns, (_DAY_S, None)]))]
 
 
 def _of_day_s(local: datetime) -> float:
@@ -126,8 +126,8 @@ class _Measured:
         return self.of_all > 0
 
 
-def _measured(paces: Iterable[CameraPace]) -> _Measured:
-    fills_of: defaultdict[str, list[CameraPace]] = defaultdict(list)
+def _measured(paces: Iterable[CameraSpeed]) -> _Measured:
+    fills_of: defaultdict[str, list[CameraSpeed]] = defaultdict(list)
     for pace in paces:
         fills_of[pace.device].append(pace)
     fills = {device: [fill for pace in own for fill in pace.fills] for device, own in fills_of.items()}
@@ -142,7 +142,7 @@ def _measured(paces: Iterable[CameraPace]) -> _Measured:
     )
 
 
-def _rate(task: Task, known: Mapping[str, CameraPace], measured: _Measured) -> float:
+def _rate(task: Task, known: Mapping[str, CameraSpeed], measured: _Measured) -> float:
     own = known[task.camera_id].from_end_to_end if task.camera_id in known else None
     return own or measured.by_device.get(task.device) or measured.of_all
 
@@ -155,7 +155,7 @@ def _takes_s(
     settings: Settings,
     local: datetime,
 ) -> float | None:
-    camera_caps = parse_timetable(settings.anr_bandwidth_per_camera)
+    camera_caps = parse_bandwidth_schedule(settings.anr_bandwidth_per_camera)
     work: defaultdict[str, list[float]] = defaultdict(list)
     for task in tasks:
         bits = task.seconds * measured.bits_by_second
@@ -170,7 +170,9 @@ def _takes_s(
         at_once = max(1, min(limit, len(cameras)))
         lines += [max(sum(cameras) / at_once, *cameras)] * at_once
     bits = sum(task.seconds for task in tasks) * measured.bits_by_second
-    return capped_s(makespan_s(lines, settings.anr_max_fills), bits, parse_timetable(settings.anr_bandwidth), local)
+    return capped_s(
+        makespan_s(lines, settings.anr_max_fills), bits, parse_bandwidth_schedule(settings.anr_bandwidth), local
+    )
 
 
 def _assumption(settings: Settings, *, guessed: int) -> str:
@@ -179,7 +181,7 @@ def _assumption(settings: Settings, *, guessed: int) -> str:
     parts += [
         f"under {name.upper()}"
         for name in ("anr_bandwidth", "anr_bandwidth_per_camera")
-        if any(cap is not None for _, cap in parse_timetable(getattr(settings, name)).entries)
+        if any(cap is not None for _, cap in parse_bandwidth_schedule(getattr(settings, name)).entries)
     ]
     if guessed:
         parts.append(f"{guessed} camera{'s' if guessed > 1 else ''} not measured: taken to be like the others")

@@ -11,7 +11,7 @@ from anr_tui.domain.window import Window, merged
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import FillPace
 from anr_tui.view.reports.backlog import Backlog, make_backlog
-from anr_tui.view.reports.camera_speed import LAST_FILLS, CameraPace, camera_paces
+from anr_tui.view.reports.camera_speed import LAST_FILLS, CameraSpeed, camera_speeds
 from anr_tui.view.reports.days import Day, day_figures, days_until
 from anr_tui.view.reports.forecast import Forecast, make_forecast
 from anr_tui.view.snapshot.snapshot import Snapshot
@@ -26,7 +26,7 @@ class Stats:
 
     read_at: datetime
     days: tuple[Day, ...]
-    paces: tuple[CameraPace, ...]
+    paces: tuple[CameraSpeed, ...]
     backlog: Backlog
     forecast: Forecast
 
@@ -49,7 +49,7 @@ def make_stats(snapshot: Snapshot, past: Past, settings: Settings, zone: tzinfo,
     landed = {
         camera: merged(window for _, window in own) for camera, own in groupby(past.held, key=lambda each: each[0])
     }
-    paces = camera_paces(snapshot.cameras, past.fills)
+    paces = camera_speeds(snapshot.cameras, past.fills)
     backlog = make_backlog(snapshot.cameras, snapshot.gaps, landed, settings, now)
     forecast = make_forecast(backlog, paces, past.sessions or {}, settings, snapshot.worker.state, now)
     figures = day_figures(snapshot.gaps, landed, days_until(now, zone, days), now)

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.view.reports.backlog import LeftOut
-from anr_tui.view.reports.camera_speed import CameraPace, PaceOrder, in_order
+from anr_tui.view.reports.camera_speed import CameraSpeed, SpeedOrder, in_order
 from anr_tui.view.reports.days import Day
 from anr_tui.view.reports.forecast_text import backlog_words, forecast_words, left_out_words
 from anr_tui.view.reports.stats import Stats
@@ -22,7 +22,7 @@ _CSV_HEADS = (
 ).split()
 
 
-def stats_sheet(stats: Stats, zone: tzinfo, order: PaceOrder) -> Sheet:
+def stats_sheet(stats: Stats, zone: tzinfo, order: SpeedOrder) -> Sheet:
     """The figures as a file of each kind."""
     return Sheet(
         "stats",
@@ -34,7 +34,7 @@ def stats_sheet(stats: Stats, zone: tzinfo, order: PaceOrder) -> Sheet:
     )
 
 
-def stats_fields(stats: Stats, order: PaceOrder = PaceOrder.SLOWEST) -> Fields:
+def stats_fields(stats: Stats, order: SpeedOrder = SpeedOrder.SLOWEST) -> Fields:
     """The figures for a program."""
     return {
         "schema": SCHEMA,
@@ -57,7 +57,7 @@ def _day_fields(day: Day) -> Fields:
     }
 
 
-def _pace_fields(pace: CameraPace, stats: Stats) -> Fields:
+def _pace_fields(pace: CameraSpeed, stats: Stats) -> Fields:
     return {
         "camera_id": pace.id,
         "camera_name": pace.name,
@@ -69,7 +69,7 @@ def _pace_fields(pace: CameraPace, stats: Stats) -> Fields:
     }
 
 
-def _fills(pace: CameraPace) -> list[Fields]:
+def _fills(pace: CameraSpeed) -> list[Fields]:
     return [{"ended_at": format_stamp(fill.ended_at), "speed": round(fill.speed, 3)} for fill in pace.fills]
 
 
@@ -90,7 +90,7 @@ def _rounded(figure: float | None) -> float | None:
     return None if figure is None else round(figure, 3)
 
 
-def stats_csv(stats: Stats, order: PaceOrder = PaceOrder.SLOWEST) -> str:
+def stats_csv(stats: Stats, order: SpeedOrder = SpeedOrder.SLOWEST) -> str:
     """RFC 4180: a line for each day, for each camera and one for the backlog of all, told apart by `row`."""
     whole = {name: value for name, value in _backlog_fields(stats).items() if name in _CSV_HEADS}
     rows: list[Fields] = [
@@ -101,7 +101,7 @@ def stats_csv(stats: Stats, order: PaceOrder = PaceOrder.SLOWEST) -> str:
     return csv_text([{name: row.get(name) for name in _CSV_HEADS} for row in rows])
 
 
-def stats_text(stats: Stats, zone: tzinfo, order: PaceOrder = PaceOrder.SLOWEST) -> str:
+def stats_text(stats: Stats, zone: tzinfo, order: SpeedOrder = SpeedOrder.SLOWEST) -> str:
     """The figures for a person; days and times are those of `zone`."""
     local = stats.read_at.astimezone(zone)
 
@@ -132,6 +132,6 @@ def _sum_cells(days: Sequence[Day]) -> list[str]:
     return ["in all", *map(span, sums), ""]
 
 
-def _pace_cells(pace: CameraPace, stats: Stats) -> list[str]:
+def _pace_cells(pace: CameraSpeed, stats: Stats) -> list[str]:
     speeds = ("" if speed is None else f"{speed:.1f}x" for speed in (pace.last, pace.median))
     return [pace.name, pace.device, *speeds, str(len(pace.fills)), span(stats.backlog_of(pace.id))]

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from anr_tui.domain.fill import Fill
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.view.snapshot.build import GapSums, gap_sums
-from anr_tui.view.snapshot.memo import Places
+from anr_tui.view.snapshot.memo import RowIndex
 from anr_tui.view.snapshot.snapshot import GapRow
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class GapContext:
     """What a gap's row says besides the gap itself: its camera's name, its fill, and who waits for it.
 
     `names` by camera id; `last` and `running` are fills, `askers` those who wait, by gap id. `are_lost`: nobody works
@@ -45,7 +45,7 @@ class Around:
             return "given up"
         return self.stuck.get(gap.camera_id) or ("too old" if gap.window.start < self.tried_since else "")
 
-    def changed_since(self, before: "Around") -> set[str] | None:
+    def changed_since(self, before: "GapContext") -> set[str] | None:
         """The gaps of which something else is said now; None where that may be any of them."""
         if self.names != before.names or self.last is not before.last or self.are_lost != before.are_lost:
             return None
@@ -56,19 +56,19 @@ class Around:
         }
 
 
-class GapShelf:
+class GapRowCache:
     """Makes rows anew only where they read differently; whatever stays is the very same object."""
 
     def __init__(self) -> None:
         self.rows: tuple[GapRow, ...] = ()
         self.sums = GapSums({})
         self._gaps: tuple[RecordingGap, ...] = ()
-        self._around = Around()
-        self._places = Places()
+        self._around = GapContext()
+        self._places = RowIndex()
         self._since: datetime | None = None
         self._recent: dict[str, tuple[GapRow, ...]] = {}
 
-    def put(self, gaps: tuple[RecordingGap, ...], around: Around) -> None:
+    def put(self, gaps: tuple[RecordingGap, ...], around: GapContext) -> None:
         """From now on these gaps, and this said of them."""
         changed = around.changed_since(self._around) if gaps is self._gaps else None
         if changed is None:
@@ -84,7 +84,7 @@ class GapShelf:
             self._recent = self._by_camera(self.rows)
         return self._recent
 
-    def _put_all(self, gaps: tuple[RecordingGap, ...], around: Around) -> None:
+    def _put_all(self, gaps: tuple[RecordingGap, ...], around: GapContext) -> None:
         if gaps is not self._gaps:
             self.sums = gap_sums(gaps)
             known = {row.id: row for row in self.rows}
@@ -94,7 +94,7 @@ class GapShelf:
             self.rows = tuple(_same(row, around.row(row.gap)) for row in self.rows)
         self._since = None
 
-    def _put_some(self, gap_ids: Set[str], around: Around) -> None:
+    def _put_some(self, gap_ids: Set[str], around: GapContext) -> None:
         known = self._places.of(self.rows, gap_ids)
         places = [known[gap_id] for gap_id in gap_ids if gap_id in known]
         rows = list(self.rows)

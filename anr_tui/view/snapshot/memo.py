@@ -7,7 +7,7 @@ MadeT = TypeVar("MadeT")
 FromP = ParamSpec("FromP")
 
 
-class Kept(Generic[FromP, MadeT]):
+class Memo(Generic[FromP, MadeT]):
     """Calls `make` again only for other values than the last time."""
 
     def __init__(self, make: Callable[FromP, MadeT]) -> None:
@@ -27,7 +27,7 @@ class _Named(Protocol):
     def id(self) -> str: ...
 
 
-class Places:
+class RowIndex:
     """Where the few stand that were ever asked for, among many: the places of a hundred thousand take 6 MB."""
 
     def __init__(self) -> None:

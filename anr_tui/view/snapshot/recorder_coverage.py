@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from anr_tui.domain.window import Window, merged
 from anr_tui.sites.heldar.segment_table import SegmentTable
-from anr_tui.view.snapshot.gap_rows import GapShelf
+from anr_tui.view.snapshot.gap_rows import GapRowCache
 from anr_tui.view.snapshot.snapshot import Timeline
 
 READ_AGAIN = timedelta(minutes=1)
@@ -26,7 +26,7 @@ class _Held:
     windows: tuple[Window, ...]
 
 
-class RecordedWatch:
+class RecorderCoverage:
     """Reads the site's segments while somebody looks at strips; some cameras with each call, a day of one in 8 ms."""
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class RecordedWatch:
             if time.monotonic() - started_s >= _BUDGET_S:
                 break
 
-    def timeline(self, shelf: GapShelf, now: datetime) -> Timeline | None:
+    def timeline(self, shelf: GapRowCache, now: datetime) -> Timeline | None:
         """What is known so far, with those of the gaps that reach into the span; None while nobody looks."""
         if self._span is None:
             return None

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from anr_tui.domain.fill import Fill
-from anr_tui.domain.fill_policy import Why
+from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import Request
@@ -143,7 +143,7 @@ class QueuedRow:
     gap: RecordingGap
     camera_name: str
     place: int
-    why: Why
+    why: WaitReason
     until: datetime | None = None
     behind: int | None = None
     more: str = ""

@@ -8,7 +8,7 @@ from operator import is_not
 from typing import Generic, overload
 
 from anr_tui.view.tables.filter import Filter, RowT
-from anr_tui.view.tables.table_fields import SortKey, Traits
+from anr_tui.view.tables.table_fields import SortKey, TableFields
 
 _PIECE_ROWS = 5000
 
@@ -69,7 +69,7 @@ class Arranged(Generic[RowT]):
 
 
 def arrange(
-    source: Sequence[RowT], order: Order[RowT], traits: Traits[RowT], before: Arranged[RowT] | None = None
+    source: Sequence[RowT], order: Order[RowT], table_fields: TableFields[RowT], before: Arranged[RowT] | None = None
 ) -> Arranged[RowT]:
     """The rows of `source` under this order; rows equal in their order's columns stay as they come.
 
@@ -79,7 +79,7 @@ def arrange(
         return Arranged(source, order, source)
     is_same = before is not None and bool(before._is_kept) and replace(before.order, is_down=order.is_down) == order
     known = before if is_same else None
-    is_kept, keys = _looked_at(source, order, traits, known)
+    is_kept, keys = _looked_at(source, order, table_fields, known)
     if (
         known
         and isinstance(known.rows, RowsAt)
@@ -92,24 +92,24 @@ def arrange(
 
 
 def _looked_at(
-    source: Sequence[RowT], order: Order[RowT], traits: Traits[RowT], before: Arranged[RowT] | None
+    source: Sequence[RowT], order: Order[RowT], table_fields: TableFields[RowT], before: Arranged[RowT] | None
 ) -> tuple[list[bool], list[SortKey]]:
     """Of each row whether it is shown, and what it is sorted by; as it was found `before` where that is the same."""
     if before is None:
-        return _are_shown(source, order, traits), _keys(source, order, traits)
+        return _are_shown(source, order, table_fields), _keys(source, order, table_fields)
     if before.source is source:
         return before._is_kept, before._keys
     # New gaps come on top, so that the old rows have moved down by as many.
     added = max(0, len(source) - len(before.source))
     new, left = source[:added], len(source) - added
-    is_kept = _are_shown(new, order, traits) + before._is_kept[:left]
-    keys = _keys(new, order, traits) + before._keys[:left]
+    is_kept = _are_shown(new, order, table_fields) + before._is_kept[:left]
+    keys = _keys(new, order, table_fields) + before._keys[:left]
     # Of a hundred thousand rows few are other objects: those alone are worth a line of Python each.
     are_other = map(is_not, islice(source, added, None), before.source)
     for at in compress(range(added, len(source)), are_other):
         if source[at] != before.source[at - added]:
-            is_kept[at : at + 1] = _are_shown([source[at]], order, traits)
-            keys[at : at + 1] = _keys([source[at]], order, traits)
+            is_kept[at : at + 1] = _are_shown([source[at]], order, table_fields)
+            keys[at : at + 1] = _keys([source[at]], order, table_fields)
     return is_kept, keys
 
 
@@ -127,13 +127,13 @@ def _sorted(places: list[int], keys: Sequence[SortKey], *, is_down: bool) -> Seq
     return array("I", sorted(places, key=keys.__getitem__, reverse=is_down))
 
 
-def _are_shown(rows: Sequence[RowT], order: Order[RowT], traits: Traits[RowT]) -> list[bool]:
+def _are_shown(rows: Sequence[RowT], order: Order[RowT], table_fields: TableFields[RowT]) -> list[bool]:
     if not (order.filter or order.only_faults):
         return [True] * len(rows)
-    needs, keeps = traits.needs_somebody, order.filter.keeps
+    needs, keeps = table_fields.needs_somebody, order.filter.keeps
     return [(not order.only_faults or needs(row)) and keeps(row) for row in rows]
 
 
-def _keys(rows: Sequence[RowT], order: Order[RowT], traits: Traits[RowT]) -> list[SortKey]:
-    sort_by = traits.columns.get(order.by)
+def _keys(rows: Sequence[RowT], order: Order[RowT], table_fields: TableFields[RowT]) -> list[SortKey]:
+    sort_by = table_fields.columns.get(order.by)
     return [sort_by.key(row) for row in rows] if sort_by else []

@@ -26,7 +26,7 @@ class SortBy(Generic[RowT]):
 
 
 @dataclass(frozen=True, slots=True)
-class Traits(Generic[RowT]):
+class TableFields(Generic[RowT]):
     """One table's: what its filter sees, and its columns by title.
 
     Without a choice the rows come in the order of the column `natural`, downwards or not.
@@ -84,7 +84,7 @@ def _camera_next(row: CameraRow) -> tuple[int, float]:
     return (1, row.next_try_at.timestamp()) if row.next_try_at else (2, -row.filling)
 
 
-def camera_traits() -> Traits[CameraRow]:
+def camera_table_fields() -> TableFields[CameraRow]:
     """Of cameras, which come by name."""
     fields: dict[str, Field[CameraRow]] = {
         "camera": Field(lambda row: row.name),
@@ -104,7 +104,7 @@ def camera_traits() -> Traits[CameraRow]:
         "next try": SortBy(_camera_next),
     }
     of = Filterable(fields, lambda row: row.missing_s)
-    return Traits(of, columns, ("camera", False), camera_needs_somebody)
+    return TableFields(of, columns, ("camera", False), camera_needs_somebody)
 
 
 def _gap_outcome(row: GapRow) -> str:
@@ -114,7 +114,7 @@ def _gap_outcome(row: GapRow) -> str:
     return f"{fill.outcome.words} {fill.reason}" if fill.outcome else fill.phase.value
 
 
-def gap_traits(zone: tzinfo) -> Traits[GapRow]:
+def gap_table_fields(zone: tzinfo) -> TableFields[GapRow]:
     """Of gaps, which come newest first; their dates are read in `zone`."""
     fields: dict[str, Field[GapRow]] = {
         "camera": Field(lambda row: row.camera_name),
@@ -135,7 +135,7 @@ def gap_traits(zone: tzinfo) -> Traits[GapRow]:
         "progress, outcome": SortBy(_gap_outcome),
     }
     of = Filterable(fields, lambda row: row.window.seconds)
-    return Traits(of, columns, ("start", True), gap_needs_somebody)
+    return TableFields(of, columns, ("start", True), gap_needs_somebody)
 
 
 def _fill_left(row: FillRow) -> tuple[int, float]:
@@ -144,7 +144,7 @@ def _fill_left(row: FillRow) -> tuple[int, float]:
     return 1, -row.fill.ended_at.timestamp() if row.fill.ended_at else 0.0
 
 
-def fill_traits(zone: tzinfo) -> Traits[FillRow]:
+def fill_table_fields(zone: tzinfo) -> TableFields[FillRow]:
     """Of fills: the running ones, then the newest; their dates are read in `zone`."""
     fields: dict[str, Field[FillRow]] = {
         "camera": Field(lambda row: row.camera_name),
@@ -166,7 +166,7 @@ def fill_traits(zone: tzinfo) -> Traits[FillRow]:
         "reason": SortBy(lambda row: row.fill.reason),
     }
     of = Filterable(fields, lambda row: row.fill.window.seconds)
-    return Traits(of, columns, ("left", False), fill_needs_somebody)
+    return TableFields(of, columns, ("left", False), fill_needs_somebody)
 
 
 def can_be_filled(row: GapRow) -> bool:

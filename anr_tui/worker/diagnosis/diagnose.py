@@ -19,18 +19,18 @@ from anr_tui.domain.errors import AnrError, JournalError, LeaseLostError, SiteEr
 from anr_tui.domain.request import RequestState
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import AudioMode
-from anr_tui.fill.sources.rtsp import Fetch
-from anr_tui.fill.test_replay import replay_for_trial
+from anr_tui.fill.sources.rtsp import FetchOrder
+from anr_tui.fill.test_replay import run_test_replay
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform.logging_setup import make_logs_dir
 from anr_tui.platform.masking import mask
 from anr_tui.replay.dialects.replay_url import Target, device_of, replay_url, split_target
-from anr_tui.replay.relay.describe_probe import Answers, ask_camera
+from anr_tui.replay.relay.describe_probe import ProbeReply, probe_camera
 from anr_tui.sites.heldar.sealed_passwords import open_sealed
 from anr_tui.worker.context import persist
 from anr_tui.worker.diagnosis.connect_check import why_unreachable
 from anr_tui.worker.diagnosis.diagnosis_queue import Diagnosis
-from anr_tui.worker.diagnosis.test_window import Stretch, choose_stretch
+from anr_tui.worker.diagnosis.test_window import TestWindow, choose_test_window
 from anr_tui.worker.diagnosis.verdicts import (
     judge_card,
     judge_clock,
@@ -90,22 +90,22 @@ class _Diagnosing:
 
     async def _look(self) -> None:
         """All checks, in their order, as far as one lets the next be."""
-        stretch = await choose_stretch(self._worker, self._camera)
+        test_window = await choose_test_window(self._worker, self._camera)
         device = await self._look_at_port()
         if device is None:
             return
         await self._begin(CheckKind.LOGIN, "Asking for its recording.")
-        target = self._target(stretch.window)
+        target = self._target(test_window.window)
         async with self._session(device):
             answers = await self._ask(target)
             skew_s = skew_of(answers.report)
-            window = _shifted(stretch.window, skew_s)
+            window = _shifted(test_window.window, skew_s)
             if skew_s and not answers.is_refused:
                 target = self._target(window)
                 answers = await self._ask(target)
             if not await self._judge(answers, window):
                 return
-            await self._replay(target, stretch, skew_s)
+            await self._replay(target, test_window, skew_s)
 
     async def _look_at_port(self) -> str | None:
         """The device, where it takes a connection."""
@@ -128,7 +128,7 @@ class _Diagnosing:
             is_filled = any(job.device == device for job in self._worker.running.values())
             why = "A fill of this device runs" if is_filled else "The device rests between two sessions"
             await self._note(Check(self._at, CheckMark.WAITING, f"{why}: this waits for its turn."))
-            await diagnoses.turn(device)
+            await diagnoses.priority(device)
         try:
             yield
         finally:
@@ -141,10 +141,10 @@ class _Diagnosing:
         self._secret = target.password.get_secret_value() if target.password else ""
         return target
 
-    async def _ask(self, target: Target) -> Answers:
-        return await ask_camera(target, lambda text: self._log("relay", text), _ANSWER_S)
+    async def _ask(self, target: Target) -> ProbeReply:
+        return await probe_camera(target, lambda text: self._log("relay", text), _ANSWER_S)
 
-    async def _judge(self, answers: Answers, asked: Window) -> bool:
+    async def _judge(self, answers: ProbeReply, asked: Window) -> bool:
         """Say what its answers tell; whether a replay is worth trying."""
         login = await self._note(judge_login(answers))
         await self._note(judge_clock(answers.report))
@@ -157,40 +157,40 @@ class _Diagnosing:
             return False
         return True
 
-    async def _replay(self, target: Target, stretch: Stretch, skew_s: int) -> None:
+    async def _replay(self, target: Target, test_window: TestWindow, skew_s: int) -> None:
         worker = self._worker
-        if worker.brakes.is_closed:
+        if worker.bandwidth.is_closed:
             self._why_skipped = _CLOSED
             return
-        await self._begin(CheckKind.REPLAY, f"{stretch.window.seconds:.0f} s are replayed; {stretch.words}.")
+        await self._begin(CheckKind.REPLAY, f"{test_window.window.seconds:.0f} s are replayed; {test_window.words}.")
         memories = await persist(worker, worker.journal.camera_memories)
         full_speed = memories.get(self._camera.id, CameraMemory(self._camera.id)).full_speed is not False
         settings, tools = worker.settings, worker.tools
         make_logs_dir(settings.logs_dir)
 
-        def order(part: Path) -> Fetch:
-            return Fetch(
+        def order(part: Path) -> FetchOrder:
+            return FetchOrder(
                 target=target,
-                length_s=stretch.window.seconds,
+                length_s=test_window.window.seconds,
                 part=part,
                 audio=AudioMode.NONE,
                 full_speed=full_speed,
                 stall_s=settings.anr_stall_s,
                 clock_skew_s=skew_s,
-                limits=worker.brakes.limits(self._camera.id),
+                limits=worker.bandwidth.limits(self._camera.id),
                 mark=tools.mark,
             )
 
-        trial = await replay_for_trial(
+        trial = await run_test_replay(
             order,
-            stretch.window,
-            stretch.recorded,
+            test_window.window,
+            test_window.recorded,
             tools.ffmpeg,
             scratch_dir=settings.logs_dir,
             longest_s=_LONGEST_REPLAY_S,
             log=self._log,
         )
-        await self._note(judge_replay(trial, stretch.window.seconds, stretch.words))
+        await self._note(judge_replay(trial, test_window.window.seconds, test_window.words))
         await self._note(judge_picture(trial))
 
     async def _conclude(self, error: BaseException | None) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.request import Request
-from anr_tui.worker.scheduling.session_limits import Slots
+from anr_tui.worker.scheduling.session_limits import SessionLimits
 
 
 @dataclass(slots=True)
@@ -26,13 +26,13 @@ class Diagnosis:
         self.stop.set()
 
 
-class Diagnoses:
+class DiagnosisQueue:
     """One at a time of each camera. `look_again` lets the worker start and admit what can be."""
 
-    def __init__(self, slots: Slots, look_again: Callable[[], None]) -> None:
+    def __init__(self, session_limits: SessionLimits, look_again: Callable[[], None]) -> None:
         self.open: dict[str, Diagnosis] = {}
         self._new: list[Diagnosis] = []
-        self._slots = slots
+        self._slots = session_limits
         self._look_again = look_again
         self._turns: list[tuple[str, asyncio.Future[None]]] = []
 
@@ -77,27 +77,27 @@ class Diagnoses:
         """A session on a device, if one is free and nobody waits for it."""
         return device not in self.devices and self._slots.take(device, time.monotonic(), is_new_fill=False)
 
-    async def turn(self, device: str) -> None:
+    async def priority(self, device: str) -> None:
         """Wait for a session on a device."""
-        turn: tuple[str, asyncio.Future[None]] = (device, asyncio.get_running_loop().create_future())
-        self._turns.append(turn)
+        priority: tuple[str, asyncio.Future[None]] = (device, asyncio.get_running_loop().create_future())
+        self._turns.append(priority)
         self._look_again()
         try:
-            await turn[1]
+            await priority[1]
         except asyncio.CancelledError:
-            if turn not in self._turns:  # it was admitted at the same moment
+            if priority not in self._turns:  # it was admitted at the same moment
                 self.give_back(device)
             raise
         finally:
-            if turn in self._turns:
-                self._turns.remove(turn)
+            if priority in self._turns:
+                self._turns.remove(priority)
 
     def admit(self, now: float) -> None:
         """Give sessions to those who wait for one, in their order; before any fill takes them."""
-        for turn in list(self._turns):
-            if self._slots.take(turn[0], now, is_new_fill=False):
-                self._turns.remove(turn)
-                turn[1].set_result(None)
+        for priority in list(self._turns):
+            if self._slots.take(priority[0], now, is_new_fill=False):
+                self._turns.remove(priority)
+                priority[1].set_result(None)
 
     def give_back(self, device: str) -> None:
         """The end of a session."""

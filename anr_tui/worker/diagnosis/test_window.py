@@ -26,7 +26,7 @@ _MOST_FILES = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class TestWindow:
     """A window to replay, in words why this one, and what the recorder itself has around it."""
 
     window: Window
@@ -34,7 +34,7 @@ class Stretch:
     recorded: tuple[Recorded, ...] = ()
 
 
-async def choose_stretch(worker: "Worker", camera: Camera) -> Stretch:
+async def choose_test_window(worker: "Worker", camera: Camera) -> TestWindow:
     """The newest that the recorder has recorded by itself, since it tells of what time the pictures should be.
 
     Else the newest pending gap's beginning, else two minutes ago. Raises JournalError and SiteError.
@@ -44,15 +44,15 @@ async def choose_stretch(worker: "Worker", camera: Camera) -> Stretch:
     recorded = await _recorded(worker, camera, directory, now - _SETTLED)
     window = await asyncio.to_thread(_inside, recorded, worker.tools.coverage, now - _SETTLED)
     if window is not None:
-        return Stretch(window, f"asked for {_stamp(window)}, which the recorder has, too", tuple(recorded))
+        return TestWindow(window, f"asked for {_stamp(window)}, which the recorder has, too", tuple(recorded))
     for gap in (await worker.site.gaps(camera.id)).good:
         if gap.fill_state is FillState.PENDING and gap.window.end <= now - _SETTLED:
             start = floor_second(gap.window.start)
             window = Window(start, min(start + timedelta(seconds=LENGTH_S), gap.window.end))
-            return Stretch(window, f"asked for {_stamp(window)}, the newest pending gap's beginning")
+            return TestWindow(window, f"asked for {_stamp(window)}, the newest pending gap's beginning")
     start = floor_second(now - _LONG_AGO_ENOUGH)
     window = Window(start, start + timedelta(seconds=LENGTH_S))
-    return Stretch(window, f"asked for {_stamp(window)}, since nothing is recorded or missing here yet")
+    return TestWindow(window, f"asked for {_stamp(window)}, since nothing is recorded or missing here yet")
 
 
 async def _recorded(worker: "Worker", camera: Camera, directory: "Path", before: datetime) -> list[Recorded]:

@@ -8,9 +8,9 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.sources.rtsp import MOST_SKEW_S, skew_to_mend
-from anr_tui.fill.test_replay import Trial
+from anr_tui.fill.test_replay import TestReplay
 from anr_tui.fill.verdict import Verdict
-from anr_tui.replay.relay.describe_probe import Answers
+from anr_tui.replay.relay.describe_probe import ProbeReply
 from anr_tui.replay.relay.report import RelayReport
 from anr_tui.replay.rtsp.auth import Challenge
 
@@ -38,7 +38,7 @@ def port_failed(device: str, problem: str) -> Check:
     return Check(CheckKind.PORT, CheckMark.FAILED, f"{device} {problem}.", _CHECK_NETWORK)
 
 
-def judge_login(answers: Answers) -> Check:
+def judge_login(answers: ProbeReply) -> Check:
     """Whether the camera took the login."""
     report, status = answers.report, answers.report.status
     if answers.is_refused:
@@ -86,7 +86,7 @@ def skew_of(report: RelayReport) -> int:
     return skew_to_mend(report, 0) or 0
 
 
-def judge_card(answers: Answers, asked: Window, vendor: str) -> Check:
+def judge_card(answers: ProbeReply, asked: Window, vendor: str) -> Check:
     """What the camera says that it holds; `asked` is what it was asked for, by its own clock."""
     report, status = answers.report, answers.report.status or 0
     if status in _NO_FOOTAGE:
@@ -109,7 +109,7 @@ def judge_card(answers: Answers, asked: Window, vendor: str) -> Check:
     return Check(CheckKind.CARD, CheckMark.GOOD, seen)
 
 
-def judge_replay(trial: Trial, wanted_s: float, which: str) -> Check:
+def judge_replay(trial: TestReplay, wanted_s: float, which: str) -> Check:
     """How the test replay went; `which` says of what."""
     verdict = trial.verdict
     speed = f"{trial.got_s:.1f} of {wanted_s:.0f} s came, at {_speed_words(trial.speed)}; {which}."
@@ -125,7 +125,7 @@ def judge_replay(trial: Trial, wanted_s: float, which: str) -> Check:
     return Check(CheckKind.REPLAY, mark, f"{_cause(verdict)} {which[0].upper()}{which[1:]}.", _remedy(verdict))
 
 
-def judge_picture(trial: Trial) -> Check:
+def judge_picture(trial: TestReplay) -> Check:
     """Whether the pictures are of the time that was asked for."""
     if trial.got_s <= 0:
         return Check(CheckKind.PICTURE, CheckMark.SKIPPED, "No picture came.")

@@ -29,31 +29,31 @@ _RAN_FULL = "The disk with the recordings ran full; what arrived is kept, and th
 _log = logging.getLogger(__name__)
 
 
-async def conclude(worker: "Worker", job: Job, result: FillResult) -> FillResult:
+async def complete_fill(worker: "Worker", job: Job, result: FillResult) -> FillResult:
     """Tell everybody how a fill ended; returns the result with its final words."""
     now = worker.clock()
     result = _final(job, result)
     try:
-        await persist(worker, lambda: _tell_site(worker, job, result.outcome, now))
+        await persist(worker, lambda: _update_site(worker, job, result.outcome, now))
     except SiteError as error:
         result = replace(result, reason=f"{result.reason} The site could not be told: {error}")
     await persist(worker, lambda: _close(worker, job, result, now))
     await persist(worker, lambda: _remember(worker, job, result, now))
-    await _tell_end(worker, job, result)
+    await _report_end(worker, job, result)
     _log.info("fill %d of gap %s: %s. %s", job.fill_id, job.gap.id, result.outcome.words, result.reason)
     if not worker.is_ending:  # else its requests stay taken, and the next worker takes them up again
         await persist(worker, lambda: _answer(worker, job, result, now))
     return result
 
 
-async def tell_start(worker: "Worker", job: Job) -> None:
+async def report_start(worker: "Worker", job: Job) -> None:
     """An event for the start of a fill."""
     window = job.gap.window
     words = f"{job.camera.name}: {window.start:%Y-%m-%d %H:%M:%SZ}, {window.seconds:.0f} s, asked by {job.asked_by}."
     await worker.events.tell(EventKind.FILL_STARTED, words, who=_person(job), **_about(job))
 
 
-async def _tell_end(worker: "Worker", job: Job, result: FillResult) -> None:
+async def _report_end(worker: "Worker", job: Job, result: FillResult) -> None:
     """Events for the end of a fill, and for what it means to its gap."""
     words = f"{job.camera.name}: {result.outcome.words}. {result.reason}"
     await worker.events.tell(EventKind.FILL_ENDED, words, who=_person(job), **_about(job))
@@ -75,7 +75,7 @@ async def _is_given_up(worker: "Worker", job: Job, outcome: Outcome) -> bool:
     return gap is not None and gap.fill_state is FillState.FAILED
 
 
-async def tell_aside(worker: "Worker", camera: Camera, before: CameraMemory, after: CameraMemory) -> None:
+async def report_set_aside(worker: "Worker", camera: Camera, before: CameraMemory, after: CameraMemory) -> None:
     """An event where a camera was set aside, for another reason than before, or is so no more."""
     if after.set_aside_why == before.set_aside_why:
         return
@@ -112,7 +112,7 @@ def _final(job: Job, result: FillResult) -> FillResult:
     return replace(result, reason=f"{result.reason} By {job.stopped_by}.")
 
 
-async def _tell_site(worker: "Worker", job: Job, outcome: Outcome, now: datetime) -> None:
+async def _update_site(worker: "Worker", job: Job, outcome: Outcome, now: datetime) -> None:
     await worker.journal.check(worker.lease)
     if outcome is Outcome.FILLED:
         await worker.site.mark_filled(job.gap.id, now)
@@ -136,7 +136,7 @@ async def _remember(worker: "Worker", job: Job, result: FillResult, now: datetim
     after = after_fill(before, camera, result.outcome, now=now, random=worker.random)
     if after != before:
         await journal.set_aside(after)
-        await tell_aside(worker, camera, before, after)
+        await report_set_aside(worker, camera, before, after)
     for dropped in worker.heed(after, camera, now):
         await _answer(worker, dropped, result, now)
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from anr_tui.worker.scheduler import Worker
 
 
-class JournalKeeper:
+class LeasedFillJournal:
     """Keeps what a fill says in the journal, under the worker's lease."""
 
     def __init__(self, worker: "Worker", fill_id: int, camera_id: str) -> None:
@@ -38,7 +38,7 @@ class JournalKeeper:
         await persist(
             worker, lambda: worker.journal.add_landed_file(lease, self._fill_id, self._camera_id, record, now=now)
         )
-        worker.tally.note_landed(file.window.seconds, file.size_bytes)
+        worker.counters.note_landed(file.window.seconds, file.size_bytes)
 
     async def has_noted(self, name: str) -> bool:
         """Whether a file of this camera is known by that name."""

@@ -11,7 +11,7 @@ from anr_tui.fill.storage_check import Usage
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.sites.recordings.free_space import BYTES_PER_GB
 from anr_tui.worker.context import persist
-from anr_tui.worker.fills.fill_ports import JournalKeeper, SpareSessions
+from anr_tui.worker.fills.fill_ports import LeasedFillJournal, SpareSessions
 from anr_tui.worker.scheduling.job import Job
 
 if TYPE_CHECKING:
@@ -26,18 +26,18 @@ async def run_fill(worker: "Worker", job: Job) -> FillResult:
     memories = await persist(worker, worker.journal.camera_memories)
     memory = memories.get(camera.id, CameraMemory(camera.id))
     usage = await persist(worker, lambda: _usage(worker, camera.id))
-    keeper = JournalKeeper(worker, job.fill_id, camera.id)
+    journal = LeasedFillJournal(worker, job.fill_id, camera.id)
     with FillLog(worker.settings.logs_dir / f"fill-{job.fill_id}.log", worker.clock) as log:
         log.write("fill", f"gap {gap.id} of camera {camera.id}, asked by {job.asked_by}")
         job.run = FillRun(
             gap,
             camera,
             tools=worker.tools,
-            keeper=keeper,
+            journal=journal,
             sessions=SpareSessions(worker, job.device),
             log=log,
             full_speed=memory.full_speed is not False,
-            limits=worker.brakes.limits(camera.id),
+            limits=worker.bandwidth.limits(camera.id),
             usage=usage,
         )
         try:

@@ -25,7 +25,7 @@ GRACE_S = 3.0
 _log = logging.getLogger(__name__)
 
 
-class Stay:
+class WorkerLifetime:
     """A worker's lifetime, and whether it goes on, drains (finishes running fills, starts none, then ends) or ends.
 
     It drains while it is deserted, and goes on when a console comes back before it has ended. It drains as well once
@@ -63,7 +63,7 @@ async def keep_company(worker: "Worker") -> None:
     is_anyone_there = _looker(worker.settings.consoles_path)
     seen_at = time.monotonic()
     was_empty = False
-    while worker.stay.lifetime is Lifetime.CONSOLES:
+    while worker.lifetime.lifetime is Lifetime.CONSOLES:
         if is_anyone_there():
             seen_at, was_empty = time.monotonic(), False
             await _welcome(worker)
@@ -75,25 +75,25 @@ async def keep_company(worker: "Worker") -> None:
 
 
 async def _welcome(worker: "Worker") -> None:
-    if not worker.stay.is_deserted:
+    if not worker.lifetime.is_deserted:
         return
     _log.info("a console looks on again: the work goes on")
-    worker.stay.is_deserted = False
+    worker.lifetime.is_deserted = False
     worker.look_again()
 
 
 async def _linger(worker: "Worker") -> None:
-    stay = worker.stay
-    if stay.linger == "stay":
+    lifetime = worker.lifetime
+    if lifetime.linger == "stay":
         _log.info("no console looks on any more: this worker stays without one (ANR_LINGER=stay)")
-        stay.keep()
-        await persist(worker, lambda: worker.journal.note_lifetime(worker.lease, stay.lifetime))
-    elif stay.linger == "stop" or worker.is_halted:  # what is halted would never be done
+        lifetime.keep()
+        await persist(worker, lambda: worker.journal.note_lifetime(worker.lease, lifetime.lifetime))
+    elif lifetime.linger == "stop" or worker.is_halted:  # what is halted would never be done
         _log.info("no console looks on any more: this worker ends")
-        stay.ending.set()
-    elif not stay.is_deserted:
+        lifetime.ending.set()
+    elif not lifetime.is_deserted:
         _log.info("no console looks on any more: this worker ends when its %d fills are done", len(worker.running))
-        stay.is_deserted = True
+        lifetime.is_deserted = True
         worker.look_again()
 
 

@@ -7,7 +7,7 @@ from anr_tui.domain.outcome import Outcome
 
 
 @dataclass(slots=True)
-class Tally:
+class Counters:
     """Fills that ended, by outcome, and the footage that landed."""
 
     ended: Counter[Outcome] = field(default_factory=Counter)

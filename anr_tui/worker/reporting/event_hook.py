@@ -51,7 +51,7 @@ def check_hook(settings: Settings) -> None:
             )
 
 
-class Hook:
+class EventHook:
     """Hands the chosen events of a worker's site over, one after another. Whatever the command does harms no fill."""
 
     def __init__(self, worker: "Worker", *, time_limit_s: float = _TIME_LIMIT_S) -> None:

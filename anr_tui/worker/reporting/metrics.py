@@ -95,13 +95,13 @@ def worker_metrics(worker: "Worker") -> list[Metric]:
 
 def counters(worker: "Worker") -> list[Metric]:
     """What this worker has done; the next one begins anew, which Prometheus reckons with."""
-    tally = worker.tally
-    ended = {str(outcome): float(tally.ended[outcome]) for outcome in Outcome}
+    counters = worker.counters
+    ended = {str(outcome): float(counters.ended[outcome]) for outcome in Outcome}
     recovered = "Footage that landed since the worker began"
     return [
         Metric("anr_fills_ended_total", "Fills that ended since the worker began.", ended, Kind.COUNTER, "outcome"),
-        _one("anr_recovered_seconds_total", f"{recovered}.", tally.recovered_s, Kind.COUNTER),
-        _one("anr_recovered_bytes_total", f"{recovered}, as files.", tally.recovered_bytes, Kind.COUNTER),
+        _one("anr_recovered_seconds_total", f"{recovered}.", counters.recovered_s, Kind.COUNTER),
+        _one("anr_recovered_bytes_total", f"{recovered}, as files.", counters.recovered_bytes, Kind.COUNTER),
     ]
 
 

@@ -2,17 +2,17 @@
 
 from datetime import datetime
 
-from anr_tui.config.bandwidth_schedule import parse_timetable
+from anr_tui.config.bandwidth_schedule import parse_bandwidth_schedule
 from anr_tui.config.settings import Settings
 from anr_tui.replay.relay.rate_limit import RateLimit
 
 
-class Brakes:
+class Bandwidth:
     """The limits that all fetches read under. `apply` brings them up to a moment; call it about once a second."""
 
     def __init__(self, settings: Settings) -> None:
-        self._site_table = parse_timetable(settings.anr_bandwidth)
-        self._camera_table = parse_timetable(settings.anr_bandwidth_per_camera)
+        self._site_table = parse_bandwidth_schedule(settings.anr_bandwidth)
+        self._camera_table = parse_bandwidth_schedule(settings.anr_bandwidth_per_camera)
         self._site = RateLimit()
         self._cameras: dict[str, RateLimit] = {}
         self._camera_rate: int | None = None

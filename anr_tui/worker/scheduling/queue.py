@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from anr_tui.domain.errors import JournalError, LeaseLostError
-from anr_tui.domain.fill_policy import Gate, Turn, Why, turn
+from anr_tui.domain.fill_policy import GlobalHolds, Priority, WaitReason, priority
 from anr_tui.domain.timestamps import ceil_second
 from anr_tui.journal.tables.queue import QueueEntry
 from anr_tui.worker.scheduling.job import Job
@@ -29,18 +29,18 @@ class Queue:
         self._worker = worker
         self._told: dict[str, QueueEntry] = {}
 
-    def turn(self, job: Job) -> Turn:
+    def priority(self, job: Job) -> Priority:
         """When a job's turn is."""
-        return turn(self._worker.rules, job.gap, job.camera, job.asked)
+        return priority(self._worker.rules, job.gap, job.camera, job.asked)
 
     @property
-    def gate(self) -> Gate:
+    def gate(self) -> GlobalHolds:
         """What holds back fills of any camera now."""
         worker = self._worker
-        return Gate(
-            is_ending=worker.stay.is_draining,
+        return GlobalHolds(
+            is_ending=worker.lifetime.is_draining,
             is_halted=worker.is_halted,
-            is_closed=worker.brakes.is_closed,
+            is_closed=worker.bandwidth.is_closed,
             is_paused=worker.is_paused,
             is_disk_low=worker.disk.rest_s > 0,
         )
@@ -48,21 +48,21 @@ class Queue:
     @property
     def jobs(self) -> list[Job]:
         """Those that wait, the next one first."""
-        return sorted(self._worker.waiting.values(), key=self.turn)
+        return sorted(self._worker.waiting.values(), key=self.priority)
 
     def bring_forward(self, job: Job) -> None:
         """Let a job be the next that is taken."""
         asked = [other.asked for other in self._worker.waiting.values() if other.asked is not None]
         job.first = min([*asked, 0.0]) - 1.0
 
-    def why(self, job: Job, gate: Gate, now: float) -> Why | None:
+    def why(self, job: Job, gate: GlobalHolds, now: float) -> WaitReason | None:
         """Why a job cannot start at this moment of the monotonic clock; None: it can."""
         held = gate.why(is_asked_for=job.is_asked_for)
         if held is not None:
             return held
         if any(other.camera.id == job.camera.id for other in self._worker.running.values()):
-            return Why.CAMERA  # two fills in one directory could take each other's part files for left-overs
-        return self._worker.slots.why_not(job.device, now)
+            return WaitReason.CAMERA  # two fills in one directory could take each other's part files for left-overs
+        return self._worker.session_limits.why_not(job.device, now)
 
     async def tell(self) -> None:
         """Let everybody read what waits and why, as far as that has changed since it was told."""
@@ -83,7 +83,8 @@ class Queue:
     def _waiting(self) -> list[QueueEntry]:
         gate, now = self.gate, time.monotonic()
         return [
-            QueueEntry(job.gap.id, self.why(job, gate, now) or Why.TURN, job.asked) for job in self.jobs[:MOST_TOLD]
+            QueueEntry(job.gap.id, self.why(job, gate, now) or WaitReason.TURN, job.asked)
+            for job in self.jobs[:MOST_TOLD]
         ]
 
     def _left_alone(self) -> list[QueueEntry]:
@@ -96,5 +97,5 @@ class Queue:
             until = ceil_second(clock + timedelta(seconds=at - now))
             if known is not None and known.until is not None and abs((known.until - until).total_seconds()) < _MINUTE_S:
                 until = known.until
-            entries.append(QueueEntry(gap_id, Why.LEFT_ALONE, None, until))
+            entries.append(QueueEntry(gap_id, WaitReason.LEFT_ALONE, None, until))
         return entries

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from anr_tui.domain.fill_policy import Why
+from anr_tui.domain.fill_policy import WaitReason
 
 
-class Slots:
+class SessionLimits:
     """Counts what runs. Times are seconds of a monotonic clock, passed in."""
 
     def __init__(self, *, max_fills: int, sessions_per_device: int, rest_s: float) -> None:
@@ -30,12 +30,12 @@ class Slots:
         """Sessions that run on a device."""
         return self._running[device]
 
-    def why_not(self, device: str, now: float, *, is_new_fill: bool = True) -> Why | None:
+    def why_not(self, device: str, now: float, *, is_new_fill: bool = True) -> WaitReason | None:
         """Why no session may start on a device; None: one may."""
         if is_new_fill and self._fills >= self._max_fills:
-            return Why.FILLS
+            return WaitReason.FILLS
         if self._running[device] >= self.limit(device) or now < self._rested_at.get(device, now):
-            return Why.DEVICE
+            return WaitReason.DEVICE
         return None
 
     def take(self, device: str, now: float, *, is_new_fill: bool = True) -> bool:

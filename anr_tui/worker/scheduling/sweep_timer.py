@@ -19,7 +19,7 @@ _FAILED_SWEEP_S = 10.0
 _log = logging.getLogger(__name__)
 
 
-class Sweeps:
+class SweepTimer:
     """A worker's sweeps. `due_at` is the next one's, by the monotonic clock; `failure` is why the last one failed."""
 
     def __init__(self, worker: "Worker") -> None:
@@ -58,7 +58,7 @@ class Sweeps:
         """Sweep unless paused or closed; returns whether it did, or never will."""
         worker = self._worker
         self.due_at = time.monotonic() + worker.settings.heldar_anr_interval_s
-        if worker.is_paused or worker.brakes.is_closed:
+        if worker.is_paused or worker.bandwidth.is_closed:
             return once
         try:
             next_try_at = await sweep(worker)

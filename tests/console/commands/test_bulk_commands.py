@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from anr_tui.console.commands.request_tracker import Batch
 from anr_tui.console.dialogs.question import ConfirmDialog
-from anr_tui.console.drawing.styled_text import Role
+from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.console.main.app import ConsoleApp
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.gap import FillState
@@ -43,7 +43,7 @@ async def test_fill_asks_for_those_that_are_missing_in_one_sentence() -> None:
         await settled(pilot)
         assert view.asked == [(FILL, "gap-004", None), (FILL, "gap-005", None)]
         assert status(app) == "fill 2 gaps of 5: 2 asked"
-        assert app.main.board.gap_desk.marks.keys == frozenset()
+        assert app.main.dashboard.gap_desk.marks.keys == frozenset()
 
         for number, state, words in (
             (1, RequestState.TAKEN, "2 asked, 1 taken"),
@@ -122,8 +122,8 @@ async def test_more_than_ten_gaps_are_asked_about_with_what_they_cost(answer: st
         await settled(pilot)
 
         assert len(view.asked) == asked
-        assert app.main.board.gap_desk.marks.keys == (
-            frozenset() if asked else {row.id for row in app.main.board.gaps.rows}
+        assert app.main.dashboard.gap_desk.marks.keys == (
+            frozenset() if asked else {row.id for row in app.main.dashboard.gaps.rows}
         )
 
 
@@ -149,7 +149,7 @@ async def test_an_error_is_said_and_the_marks_stay() -> None:
         await settled(pilot)
 
         assert status(app) == "The journal is read-only."
-        assert len(app.main.board.gap_desk.marks.keys) == 1
+        assert len(app.main.dashboard.gap_desk.marks.keys) == 1
 
 
 async def test_who_only_looks_marks_but_asks_nothing() -> None:
@@ -254,7 +254,7 @@ def test_a_batch_counts_each_request_where_it_is() -> None:
 
     said = batch.note([request])
     assert said is not None
-    assert (said.text, said.role) == ("fill 2 gaps: 2 asked, 1 done", Role.BUSY)
+    assert (said.text, said.tone) == ("fill 2 gaps: 2 asked, 1 done", Tone.BUSY)
     assert batch.note([request]) is None
     assert batch.open_ids == [1]
     assert batch.note([replace(request, id=9)]) is None

@@ -14,7 +14,7 @@ from anr_tui.console.main.app import ConsoleApp
 from anr_tui.console.main.screen import MainScreen
 from anr_tui.domain.errors import SiteLockedError
 from anr_tui.sites.heldar.sealed_passwords import open_sealed
-from anr_tui.view.site_reader import SiteView
+from anr_tui.view.site_reader import SiteReader
 from tests.console.site import ZONE, Chair, Clock, RecordingView, console, grid, settled, until
 from tests.heldar_site import PASSWORD, HeldarSite
 
@@ -220,7 +220,7 @@ async def test_without_other_signs_it_is_ascii_throughout() -> None:
 
 async def test_a_camera_is_added_to_a_real_site_and_shown_and_told_of(heldar_site: HeldarSite) -> None:
     heldar_site.make_ours()
-    view = await SiteView.open(heldar_site.settings(heldar_secret_key=KEY))
+    view = await SiteReader.open(heldar_site.settings(heldar_secret_key=KEY))
     app = ConsoleApp(view, None, seat=Chair(), clock=Clock(), zone=ZONE, environ={}, encoding="utf-8")
     async with app.run_test(size=SIZE) as pilot:
         dialog = await to_form(pilot, "A")

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from anr_tui.console.dialogs.camera_form import CameraDialog
 from anr_tui.console.dialogs.path_prompt import PathDialog
 from anr_tui.console.dialogs.question import ConfirmDialog
-from anr_tui.console.display_settings import Taste
+from anr_tui.console.display_settings import DisplaySettings
 from anr_tui.domain.lifetime import Lifetime
 from tests.console.dialogs.test_camera_form import fill_in
 from tests.console.first_start.test_first_start import first_start
@@ -91,5 +91,5 @@ def test_first_start(snap_compare: Compare, run: Run, theme: str, monkeypatch: p
     is_plain = theme == "no-colours"
     if is_plain:
         monkeypatch.setenv("NO_COLOR", "1")
-    app = first_start(taste=Taste(theme="16-colours" if is_plain else theme, is_ascii=is_plain))
+    app = first_start(display_settings=DisplaySettings(theme="16-colours" if is_plain else theme, is_ascii=is_plain))
     assert snap_compare(app, terminal_size=SMALL, run_before=run)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anr_tui.console.drawing.format import (
-    Look,
+    RenderContext,
     age,
     count,
     countdown,
@@ -29,7 +29,7 @@ from tests.console.site import NOW, ZONE
 
 DASH = UNICODE.dash
 TIMES = UNICODE.times
-LOOK = Look(NOW, ZONE, UNICODE)
+LOOK = RenderContext(NOW, ZONE, UNICODE)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_window_names_the_second_date_only_where_it_differs() -> None:
     ],
 )
 def test_a_zone_shows_its_distance_from_utc(zone: ZoneInfo, words: str) -> None:
-    assert zone_name(Look(NOW, zone, UNICODE)) == words
+    assert zone_name(RenderContext(NOW, zone, UNICODE)) == words
 
 
 def test_small_words() -> None:
@@ -133,7 +133,7 @@ def test_glyphs_follow_the_terminals_encoding(encoding: str | None, glyphs: obje
 
 
 def test_a_look_stays_for_a_while_and_only_time_ages_it() -> None:
-    before = Look(NOW, ZONE, UNICODE)
+    before = RenderContext(NOW, ZONE, UNICODE)
     assert replace(before, now=NOW + timedelta(seconds=4)).or_still(before) is before
     assert replace(before, now=NOW - timedelta(seconds=4)).or_still(before) is before
 

@@ -4,28 +4,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from anr_tui.console.drawing.format import Look
+from anr_tui.console.drawing.format import RenderContext
 from anr_tui.console.drawing.glyphs import UNICODE
-from anr_tui.console.drawing.styled_text import Ink, Inks, Role, changed_span, fitted, ink, width_of
+from anr_tui.console.drawing.styled_text import Span, Spans, Tone, changed_span, fitted, styled, width_of
 from anr_tui.console.tables.columns import Column, fit, line, titles
 from tests.console.site import NOW, ZONE
 
-LOOK = Look(NOW, ZONE, UNICODE)
+LOOK = RenderContext(NOW, ZONE, UNICODE)
 words = st.text(alphabet="ab 日本é", max_size=12)
-inks = st.lists(st.builds(Ink, words, st.sampled_from(Role)), max_size=4).map(tuple)
+spans = st.lists(st.builds(Span, words, st.sampled_from(Tone)), max_size=4).map(tuple)
 
 
-@given(inks, st.integers(min_value=1, max_value=40), st.booleans())
-def test_fitted_is_exactly_as_wide_as_asked(line_of: Inks, width: int, to_right: bool) -> None:
+@given(spans, st.integers(min_value=1, max_value=40), st.booleans())
+def test_fitted_is_exactly_as_wide_as_asked(line_of: Spans, width: int, to_right: bool) -> None:
     assert width_of(fitted(line_of, width, UNICODE, to_right=to_right)) == width
 
 
 def test_what_is_cut_says_so() -> None:
-    assert fitted(ink("warehouse aisle"), 10, UNICODE)[0].text == "warehouse…"
+    assert fitted(styled("warehouse aisle"), 10, UNICODE)[0].text == "warehouse…"
 
 
-@given(inks, inks)
-def test_nothing_differs_outside_the_changed_span(before: Inks, after: Inks) -> None:
+@given(spans, spans)
+def test_nothing_differs_outside_the_changed_span(before: Spans, after: Spans) -> None:
     old, new = fitted(before, 20, UNICODE), fitted(after, 20, UNICODE)
     span = changed_span(old, new)
 
@@ -37,20 +37,20 @@ def test_nothing_differs_outside_the_changed_span(before: Inks, after: Inks) -> 
     assert cells(old)[start + count :] == cells(new)[start + count :]
 
 
-def cells(line_of: Inks) -> list[tuple[str, Role]]:
+def cells(line_of: Spans) -> list[tuple[str, Tone]]:
     """One entry per cell; a wide character fills two."""
-    return [(each, part.role) for part in line_of for each in part.text for _ in range(cell_len(each))]
+    return [(each, part.tone) for part in line_of for each in part.text for _ in range(cell_len(each))]
 
 
 def test_a_changed_role_alone_is_a_change() -> None:
-    assert changed_span((Ink("ab"), Ink("cd", Role.OK)), (Ink("ab"), Ink("cd", Role.BAD))) == (2, 2)
+    assert changed_span((Span("ab"), Span("cd", Tone.OK)), (Span("ab"), Span("cd", Tone.BAD))) == (2, 2)
 
 
 COLUMNS: tuple[Column[str], ...] = (
-    Column("name", lambda row, look, width: ink(row), 6, 10, rank=0),
-    Column("rare", lambda row, look, width: ink("rare"), 6, rank=2),
-    Column("size", lambda row, look, width: ink(len(row)), 4, rank=1, to_right=True),
-    Column("why", lambda row, look, width: ink("because " * 5), 5, 30, rank=3),
+    Column("name", lambda row, context, width: styled(row), 6, 10, rank=0),
+    Column("rare", lambda row, context, width: styled("rare"), 6, rank=2),
+    Column("size", lambda row, context, width: styled(len(row)), 4, rank=1, to_right=True),
+    Column("why", lambda row, context, width: styled("because " * 5), 5, 30, rank=3),
 )
 
 
@@ -73,5 +73,5 @@ def test_titles_stand_over_their_cells() -> None:
     assert text(line(placed, "gate", LOOK)) == "gate   rare      4 beca… "
 
 
-def text(line_of: Inks) -> str:
+def text(line_of: Spans) -> str:
     return "".join(part.text for part in line_of)

@@ -7,7 +7,7 @@ from textual.color import Color
 from textual.theme import Theme
 from textual.widgets import Input
 
-from anr_tui.console.display_settings import Taste
+from anr_tui.console.display_settings import DisplaySettings
 from anr_tui.console.drawing.theme import DARK, HIGH_CONTRAST, LIGHT, next_theme, theme_name
 from tests.console.dialogs.test_camera_form import to_form
 from tests.console.site import RecordingView, console
@@ -68,7 +68,7 @@ def test_the_key_goes_round_through_our_themes_and_leaves_the_terminals_own_alon
 
 @pytest.mark.parametrize(("name", "least"), [("dark", 4.5), ("light", 4.5), ("high-contrast", 7.0)])
 async def test_what_a_field_expects_can_be_read(name: str, least: float) -> None:
-    app = console(RecordingView(), taste=Taste(theme=name))
+    app = console(RecordingView(), display_settings=DisplaySettings(theme=name))
     async with app.run_test(size=(80, 24)) as pilot:
         dialog = await to_form(pilot, "A")
         field = dialog.query_one("#address", Input)

@@ -11,8 +11,8 @@ import pytest
 
 from anr_tui.config.settings import load_settings
 from anr_tui.console.dialogs.path_prompt import completed
-from anr_tui.console.display_settings import Taste
-from anr_tui.console.first_start.app import Doors, FirstStartApp
+from anr_tui.console.display_settings import DisplaySettings
+from anr_tui.console.first_start.app import FirstStartApp, FirstStartCallbacks
 from anr_tui.console.first_start.remember_site import advise
 from anr_tui.console.first_start.steps import FirstSteps
 from anr_tui.domain.errors import SiteError
@@ -40,13 +40,22 @@ async def refuse(*_: object) -> None:
     raise SiteError("/home/anna/notes.db is not an SQLite database.", "Check --database.")
 
 
-def first_start(no_site: NoSite = NO_SITE, *, is_read_only: bool = False, taste: Taste | None = None) -> FirstStartApp:
+def first_start(
+    no_site: NoSite = NO_SITE, *, is_read_only: bool = False, display_settings: DisplaySettings | None = None
+) -> FirstStartApp:
     """The first screen, where nothing that is chosen will do."""
     steps = FirstSteps(refuse, refuse, refuse, Path("/none/config.toml"), is_read_only)  # type: ignore[arg-type]
-    doors = Doors(refuse, refuse, refuse, refuse)  # type: ignore[arg-type]
+    doors = FirstStartCallbacks(refuse, refuse, refuse, refuse)  # type: ignore[arg-type]
     environ = {"COLORTERM": "truecolor"}
     return FirstStartApp(
-        no_site, steps, doors, clock=Clock(), zone=ZONE, environ=environ, encoding="utf-8", taste=taste
+        no_site,
+        steps,
+        doors,
+        clock=Clock(),
+        zone=ZONE,
+        environ=environ,
+        encoding="utf-8",
+        display_settings=display_settings,
     )
 
 

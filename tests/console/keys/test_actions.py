@@ -15,8 +15,8 @@ from textual.dom import DOMNode
 
 from anr_tui import console
 from anr_tui.console.commands import quit as quitting
-from anr_tui.console.commands.display_commands import Manners
-from anr_tui.console.commands.worker_commands import Deeds
+from anr_tui.console.commands.display_commands import DisplayCommands
+from anr_tui.console.commands.worker_commands import WorkerCommands
 from anr_tui.console.dialogs import export
 from anr_tui.console.dialogs.camera_form import CameraDialog
 from anr_tui.console.dialogs.export import ExportDialog
@@ -43,13 +43,13 @@ from anr_tui.console.keys.keymap import MAPPABLE, Keymap
 from anr_tui.console.logs.log_pane import LogPane
 from anr_tui.console.logs.search_dialog import SearchDialog
 from anr_tui.console.main.filter_line import FilterInput
-from anr_tui.console.main.footer import footer_inks
-from anr_tui.console.main.navigation import Ways
+from anr_tui.console.main.footer import footer_spans
+from anr_tui.console.main.navigation import Navigation
 from anr_tui.console.main.screen import MainScreen
 from anr_tui.console.screens.diagnosis_screen import DiagnosisScreen
 from anr_tui.console.screens.gap_screen import GapScreen
 from anr_tui.console.screens.stats_screen import StatsScreen
-from anr_tui.console.tables.table_commands import desk_actions
+from anr_tui.console.tables.table_commands import table_actions
 
 
 def test_ids_are_unique_and_read_area_dot_verb() -> None:
@@ -80,8 +80,8 @@ def test_the_help_names_every_key() -> None:
 @pytest.mark.parametrize("place", Place)
 def test_the_footer_shows_what_fits_and_applies(place: Place) -> None:
     for width in (30, 80, 160):
-        shown = [action for action, _ in footer_inks(place, width, Keymap())]
-        texts = ["".join(part.text for part in inks) for _, inks in footer_inks(place, width, Keymap())]
+        shown = [action for action, _ in footer_spans(place, width, Keymap())]
+        texts = ["".join(part.text for part in spans) for _, spans in footer_spans(place, width, Keymap())]
 
         assert all(action.applies(place) for action in shown)
         assert {action.id for action in shown} >= set(ALWAYS_IN_FOOTER)
@@ -107,7 +107,7 @@ def test_what_the_footer_shows_first_can_be_done_there(place: Place) -> None:
     ],
 )
 def test_the_most_wanted_keys_are_there_at_80_columns(place: Place, wanted: str) -> None:
-    shown = [action.shown_keys[0] for action, _ in footer_inks(place, 80, Keymap())]
+    shown = [action.shown_keys[0] for action, _ in footer_spans(place, 80, Keymap())]
 
     assert set(shown) >= set(wanted.split())
 
@@ -178,7 +178,13 @@ HANDED_ON = {
     (QuitDialog, "action_answer"),
     (SearchDialog, "action_answer"),
 }
-DISPATCHERS = (MainScreen.action_do, Ways.actions, desk_actions, Manners.__init__, Deeds._perform)
+DISPATCHERS = (
+    MainScreen.action_do,
+    Navigation.actions,
+    table_actions,
+    DisplayCommands.__init__,
+    WorkerCommands._perform,
+)
 """Where the main screen looks for what an action does; the last of them ignores what it does not know."""
 METHODS = [(cls, method) for cls in _bound_classes() for method in _bound_ids(cls)]
 
@@ -205,7 +211,7 @@ def test_every_key_of_a_screen_is_named_where_it_is_handled(cls: type[DOMNode], 
 
 
 def test_what_the_screen_of_a_gap_leaves_to_others_is_handled_there() -> None:
-    assert LAST_BRANCH[GapScreen] <= _named(Deeds._perform)
+    assert LAST_BRANCH[GapScreen] <= _named(WorkerCommands._perform)
 
 
 def test_what_the_log_leaves_to_the_main_screen_is_handled_there() -> None:

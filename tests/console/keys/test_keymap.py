@@ -144,13 +144,13 @@ async def test_a_shows_one_cameras_gaps_and_follows_the_cursor() -> None:
     app = console()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("a")
-        assert {row.camera_name for row in app.main.board.gaps.rows} == {"front gate"}
+        assert {row.camera_name for row in app.main.dashboard.gaps.rows} == {"front gate"}
         await pilot.press("shift+tab", "j")
         await pilot.pause()
-        assert {row.camera_name for row in app.main.board.gaps.rows} == {"loading dock"}
+        assert {row.camera_name for row in app.main.dashboard.gaps.rows} == {"loading dock"}
         assert any("Gaps 4 of loading dock" in line for line in grid(app))
         await pilot.press("a")
-        assert len(app.main.board.gaps.rows) == 20
+        assert len(app.main.dashboard.gaps.rows) == 20
 
 
 async def test_enter_on_a_camera_goes_to_its_gaps() -> None:
@@ -159,8 +159,8 @@ async def test_enter_on_a_camera_goes_to_its_gaps() -> None:
         await pilot.press("shift+tab", "j", "j", "enter")
         await pilot.pause()
 
-        assert {row.camera_name for row in app.main.board.gaps.rows} == {"warehouse aisle"}
-        assert app.focused is app.main.board.gaps
+        assert {row.camera_name for row in app.main.dashboard.gaps.rows} == {"warehouse aisle"}
+        assert app.focused is app.main.dashboard.gaps
 
 
 @pytest.mark.parametrize("closing", ["l", "escape"])
@@ -169,14 +169,14 @@ async def test_l_gives_the_log_the_screen_and_back(tmp_path: Path, closing: str)
     app = console(RecordingView(logs=tmp_path))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("l")
-        await app.main.board.log_pane.read_more()
+        await app.main.dashboard.log_pane.read_more()
         await pilot.pause()
-        assert app.focused is app.main.board.log_pane
+        assert app.focused is app.main.dashboard.log_pane
         assert [grid(app)[3].strip(), grid(app)[21].strip(" ▇▆▅▄▃▂▁")] == ["line 31", "line 49"]
 
         await pilot.press(closing)
         await pilot.pause()
-        assert app.focused is app.main.board.gaps
+        assert app.focused is app.main.dashboard.gaps
         assert any("Cameras 6" in line for line in grid(app))
 
 
@@ -186,7 +186,7 @@ async def test_enter_opens_the_log_of_the_chosen_gap(tmp_path: Path) -> None:
         await pilot.press("j", "enter")
         await pilot.pause()
 
-        assert app.main.board.log_pane.path == tmp_path / "fill-000032.log"
+        assert app.main.dashboard.log_pane.path == tmp_path / "fill-000032.log"
         assert "Log of loading dock" in grid(app)[2]
 
 
@@ -283,7 +283,7 @@ async def test_the_command_palette_offers_what_fits_the_place() -> None:
         await pilot.pause()
         offered = {command.title for command in app.get_system_commands(app.main)}
         assert {"fill", "retry", "URL", "sweep", "quit"} <= offered
-        app.main.board.cameras.focus()
+        app.main.dashboard.cameras.focus()
         await pilot.pause()
         assert "URL" not in {command.title for command in app.get_system_commands(app.main)}
         for command in app.get_system_commands(app.main):

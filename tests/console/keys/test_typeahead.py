@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from anr_tui.console.dialogs.camera_form import CameraDialog
 from anr_tui.console.dialogs.worker_dialog import WorkerDialog
-from anr_tui.console.keys.typeahead import PATIENCE_S, KeyTurns
+from anr_tui.console.keys.typeahead import PATIENCE_S, TypeaheadQueue
 from anr_tui.view.camera.fields import Draft
 from tests.console.site import RecordingView, console, grid, settled, until
 
@@ -32,8 +32,8 @@ async def test_a_filter_typed_at_once_is_a_filter_and_asks_for_nothing() -> None
         type_at_once(pilot, "/fence f\rj")
         await rest(pilot)
 
-        assert app.main.board.gap_desk.order.filter.text == "fence f"
-        assert app.focused is app.main.board.gaps
+        assert app.main.dashboard.gap_desk.order.filter.text == "fence f"
+        assert app.focused is app.main.dashboard.gaps
         assert app.screen is app.main
         assert view.asked == []
 
@@ -56,8 +56,8 @@ async def test_every_key_of_a_burst_is_done_in_its_order() -> None:
         await rest(pilot)
 
         assert isinstance(app.screen, WorkerDialog)
-        assert app.main.board.gaps.cursor == 5
-        assert len(app.main.board.gap_desk.marks.keys) == 1
+        assert app.main.dashboard.gaps.cursor == 5
+        assert len(app.main.dashboard.gap_desk.marks.keys) == 1
 
 
 async def test_what_is_typed_behind_the_key_of_a_form_waits_for_the_form_longer_than_for_other_keys() -> None:
@@ -84,23 +84,23 @@ async def test_a_key_whose_widget_is_gone_holds_nothing_up() -> None:
     app = console()
     async with app.run_test(size=(120, 24)) as pilot:
         await settled(pilot)
-        turns = KeyTurns(app)
+        typeahead = TypeaheadQueue(app)
         first, second = events.Key("j", "j"), events.Key("j", "j")
-        assert not turns.holds(first)
-        turns.follow()
-        assert turns.holds(second)
-        turns._end(turns._turn)
-        assert not turns.holds(second)
+        assert not typeahead.holds(first)
+        typeahead.follow()
+        assert typeahead.holds(second)
+        typeahead._end(typeahead._turn)
+        assert not typeahead.holds(second)
 
 
 async def test_a_form_that_never_opens_holds_no_later_key() -> None:
     app = console()
     async with app.run_test(size=(120, 24)) as pilot:
         await settled(pilot)
-        turns = KeyTurns(app)
-        turns.follow()
-        turns.wait_for_form()
-        turns._release(turns._turn)
-        turns.follow()
-        turns._end(turns._turn)
-        assert not turns.holds(events.Key("j", "j"))
+        typeahead = TypeaheadQueue(app)
+        typeahead.follow()
+        typeahead.wait_for_form()
+        typeahead._release(typeahead._turn)
+        typeahead.follow()
+        typeahead._end(typeahead._turn)
+        assert not typeahead.holds(events.Key("j", "j"))

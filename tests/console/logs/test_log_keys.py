@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from anr_tui.console.logs.log_buffer import LINES_KEPT, LogLines
+from anr_tui.console.logs.log_buffer import LINES_KEPT, LogBuffer
 from anr_tui.console.logs.log_merge import MergedLog
 from tests.console.logs.test_log_pane import LogApp, append
 from tests.console.site import RecordingView, console, grid, settled
@@ -126,14 +126,14 @@ async def test_the_found_line_is_copied(path: Path) -> None:
 
 
 def test_rows_are_dropped_with_their_lines() -> None:
-    lines = LogLines()
+    lines = LogBuffer()
     lines.reshape(only_warnings=False, wrap_width=10)
     lines.add(["0123456789abc"] * LINES_KEPT)
 
     assert lines.add(["x"] * 3) == 6
     assert len(lines.lines) == LINES_KEPT
     assert lines.rows[-4:] == ["abc", "x", "x", "x"]
-    assert len(lines.rows) == len(lines.roles) == 2 * (LINES_KEPT - 3) + 3
+    assert len(lines.rows) == len(lines.tones) == 2 * (LINES_KEPT - 3) + 3
 
 
 def test_several_logs_are_one_by_time(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ async def test_all_running_fills_are_shown_as_one_and_the_one_fill_again(tmp_pat
         await pilot.press("l")
         await settled(pilot)
         await pilot.press("m")
-        await app.main.board.log_pane.read_more()
+        await app.main.dashboard.log_pane.read_more()
         await settled(pilot)
         shown = grid(app)
         said = [line.split()[-1] for line in shown if " fill   of " in line]
@@ -168,6 +168,6 @@ async def test_all_running_fills_are_shown_as_one_and_the_one_fill_again(tmp_pat
         assert any("of all running fills, times in UTC" in line for line in shown)
 
         await pilot.press("m")
-        await app.main.board.log_pane.read_more()
+        await app.main.dashboard.log_pane.read_more()
         await settled(pilot)
         assert len([line for line in grid(app) if " fill   of " in line]) == 1

@@ -7,10 +7,10 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.screen import Screen
 
-from anr_tui.console.drawing.styled_screen import InkedScreen
+from anr_tui.console.drawing.styled_screen import StyledScreen
 from anr_tui.console.logs.log_buffer import LINES_KEPT
 from anr_tui.console.logs.log_pane import LogPane
-from anr_tui.console.logs.log_tail import TAIL_BYTES, Batch, LogFile
+from anr_tui.console.logs.log_tail import TAIL_BYTES, Batch, LogTail
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def path(tmp_path: Path) -> Path:
 
 def test_only_what_was_added_is_read(path: Path) -> None:
     path.write_text("one\ntwo\nthr")
-    log = LogFile(path)
+    log = LogTail(path)
 
     assert log.read_more() == Batch(("one", "two"))
     assert log.read_more() == Batch()
@@ -30,7 +30,7 @@ def test_only_what_was_added_is_read(path: Path) -> None:
 
 
 def test_a_missing_file_has_no_lines_and_may_come_later(path: Path) -> None:
-    log = LogFile(path)
+    log = LogTail(path)
 
     assert log.read_more() == Batch()
     path.write_text("here\n")
@@ -39,7 +39,7 @@ def test_a_missing_file_has_no_lines_and_may_come_later(path: Path) -> None:
 
 def test_a_truncated_file_begins_again(path: Path) -> None:
     path.write_text("one\ntwo\n")
-    log = LogFile(path)
+    log = LogTail(path)
     log.read_more()
     path.write_text("new\n")
 
@@ -48,7 +48,7 @@ def test_a_truncated_file_begins_again(path: Path) -> None:
 
 def test_another_file_of_the_same_name_begins_again(path: Path) -> None:
     path.write_text("one\n")
-    log = LogFile(path)
+    log = LogTail(path)
     log.read_more()
     other = path.with_suffix(".new")
     other.write_text("a longer one than before\n")
@@ -59,7 +59,7 @@ def test_another_file_of_the_same_name_begins_again(path: Path) -> None:
 
 def test_of_a_large_file_only_whole_lines_of_its_end_are_read(path: Path) -> None:
     path.write_text("".join(f"line {number}\n" for number in range(100_000)))
-    lines = LogFile(path).read_more().lines
+    lines = LogTail(path).read_more().lines
 
     assert lines[-1] == "line 99999"
     assert sum(map(len, lines)) < TAIL_BYTES
@@ -69,7 +69,7 @@ def test_of_a_large_file_only_whole_lines_of_its_end_are_read(path: Path) -> Non
 def test_bytes_that_are_no_text_do_no_harm(path: Path) -> None:
     path.write_bytes(b"ok \xff\xfe\n\n")
 
-    assert LogFile(path).read_more().lines == ("ok \ufffd\ufffd",)
+    assert LogTail(path).read_more().lines == ("ok \ufffd\ufffd",)
 
 
 class LogApp(App[None]):
@@ -82,7 +82,7 @@ class LogApp(App[None]):
         self.said: list[str] = []
 
     def get_default_screen(self) -> Screen[None]:
-        return InkedScreen()
+        return StyledScreen()
 
     def compose(self) -> ComposeResult:
         yield self.pane

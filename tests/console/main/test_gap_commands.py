@@ -51,7 +51,7 @@ def text(app: ConsoleApp) -> str:
 
 async def choose(pilot: Pilot[None], gap_id: str) -> None:
     """Put the cursor on this gap."""
-    assert pilot.app.main.board.gaps.choose(gap_id)  # type: ignore[attr-defined]  # a ConsoleApp
+    assert pilot.app.main.dashboard.gaps.choose(gap_id)  # type: ignore[attr-defined]  # a ConsoleApp
     await pilot.pause()
 
 
@@ -204,8 +204,8 @@ def test_every_attempt_says_what_follows_and_what_to_do(outcome: Outcome) -> Non
     fill = replace(
         detail.fills[0].fill, outcome=outcome, reason="It said no.", ended_at=detail.fills[0].fill.started_at
     )
-    look = console().look()
-    lines = detail_lines(replace(detail, fills=(FillRow(fill, "gate", None),)), look, 200)
+    context = console().context()
+    lines = detail_lines(replace(detail, fills=(FillRow(fill, "gate", None),)), context, 200)
 
     shown = text_of(lines)
     assert outcome.words in shown
@@ -220,11 +220,11 @@ def test_what_follows_is_said_of_the_newest_attempt_only_and_of_a_failed_gap_tha
     )
     attempts = tuple(FillRow(replace(fill, id=number), "gate", None) for number in (9, 8))
     failed = replace(detail.row, gap=replace(detail.row.gap, fill_state=FillState.FAILED))
-    look = console().look()
+    context = console().context()
 
-    shown = text_of(detail_lines(replace(detail, fills=attempts), look, 200))
+    shown = text_of(detail_lines(replace(detail, fills=attempts), context, 200))
     assert shown.count(ADVICE[Outcome.NO_FOOTAGE].next_step) == 1
-    shown = text_of(detail_lines(replace(detail, row=failed, fills=attempts), look, 200))
+    shown = text_of(detail_lines(replace(detail, row=failed, fills=attempts), context, 200))
     assert "nothing by itself: its attempts are used up" in shown
     assert ADVICE[Outcome.NO_FOOTAGE].next_step not in shown
 
@@ -232,7 +232,7 @@ def test_what_follows_is_said_of_the_newest_attempt_only_and_of_a_failed_gap_tha
 @pytest.mark.parametrize("width", [20, 40, 76, 116, 300])
 def test_no_line_is_wider_than_the_screen_and_no_word_is_lost(width: int) -> None:
     detail = gap_detail(site_snapshot(), "gap-001", MASKED)
-    lines = detail_lines(detail, console().look(), width)
+    lines = detail_lines(detail, console().context(), width)
 
     assert len({line.key for line in lines}) == len(lines)
     wrapped = "".join(text_of(lines).split())

@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from anr_tui.console.drawing.format import Look, bits
+from anr_tui.console.drawing.format import RenderContext, bits
 from anr_tui.console.drawing.glyphs import UNICODE
-from anr_tui.console.main.header import Sight, header_lines
+from anr_tui.console.main.header import HeaderState, header_lines
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import RequestState
 from anr_tui.view.snapshot.snapshot import Cap, Snapshot, WorkerState
 from tests.console.queued import fill_asked
 from tests.console.site import NOW, ZONE, empty_snapshot, site_snapshot
 
-LOOK = Look(NOW, ZONE, UNICODE)
+LOOK = RenderContext(NOW, ZONE, UNICODE)
 EVENING = NOW.replace(hour=17, minute=0)
 SITE = replace(
     site_snapshot(),
@@ -24,9 +24,13 @@ SITE = replace(
 )
 
 
-def lines(snapshot: Snapshot = SITE, width: int = 200, rate: float = 150_000.0, look: Look = LOOK) -> list[str]:
-    sight = Sight(width, NOW, rate=rate)
-    texts = ["".join(part.text for part in line.inks(width, UNICODE)) for line in header_lines(snapshot, look, sight)]
+def lines(
+    snapshot: Snapshot = SITE, width: int = 200, rate: float = 150_000.0, context: RenderContext = LOOK
+) -> list[str]:
+    sight = HeaderState(width, NOW, rate=rate)
+    texts = [
+        "".join(part.text for part in line.spans(width, UNICODE)) for line in header_lines(snapshot, context, sight)
+    ]
     assert all(len(text) == width for text in texts)
     return texts
 
@@ -62,8 +66,8 @@ def test_it_says_what_all_fills_get_and_what_time_it_is() -> None:
     assert "1.2 Mb/s  1 asked  next sweep" in second
     assert "b/s  1 asked" not in lines(rate=0.0)[1]
     later = replace(LOOK, now=NOW + timedelta(seconds=59))
-    assert lines(look=later)[0].endswith("14:30 CEST "), "it moves once a minute"
-    assert lines(look=replace(LOOK, is_12_hours=True))[0].endswith("02:30p CEST ")
+    assert lines(context=later)[0].endswith("14:30 CEST "), "it moves once a minute"
+    assert lines(context=replace(LOOK, is_12_hours=True))[0].endswith("02:30p CEST ")
 
 
 def order_of_leaving(words: dict[str, str], line: int) -> list[str]:

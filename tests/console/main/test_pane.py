@@ -11,7 +11,7 @@ def titles(app: ConsoleApp) -> dict[Place, object]:
     """How each pane's name is painted."""
     return {
         place: next(segment.style for segment in pane._title.render_line(0) if segment.text.strip() == place.title())
-        for place, pane in app.main.board.panes.items()
+        for place, pane in app.main.dashboard.panes.items()
         if pane.display
     }
 

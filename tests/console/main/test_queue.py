@@ -16,7 +16,7 @@ TAKEN, ASKED, LATER = 3, 4, 5  # rows: three fills run before them
 
 async def go_to(app: object, pilot: object, row: int) -> None:
     """To the fills, and down to this row."""
-    app.main.board.fills.focus()  # type: ignore[attr-defined]  # a ConsoleApp
+    app.main.dashboard.fills.focus()  # type: ignore[attr-defined]  # a ConsoleApp
     await pilot.press(*["j"] * row)  # type: ignore[attr-defined]  # a Pilot
     await settled(pilot)  # type: ignore[arg-type]  # a Pilot
 
@@ -26,7 +26,7 @@ async def test_what_waits_stands_between_what_runs_and_what_ended(encoding: str)
     app = console(RecordingView(queued_snapshot()), encoding=encoding)
     async with app.run_test(size=(100, 40)) as pilot:
         await settled(pilot)
-        kinds = [isinstance(row, QueuedRow) for row in app.main.board.fills.rows]
+        kinds = [isinstance(row, QueuedRow) for row in app.main.dashboard.fills.rows]
         assert kinds == [False] * 3 + [True] * 6 + [False] * (len(kinds) - 9)
         text = "\n".join(grid(app))
         assert "Fills 3 running, 1206 queued: the first 6 and 1200 more" in text
@@ -118,7 +118,7 @@ async def test_marks_go_over_fills_and_what_waits_and_undo_brings_all_back() -> 
         await pilot.press("space", "space", "space", "c")
         await settled(pilot)
         assert view.asked[1:] == [(CANCEL, "gap-013", None)], "one is withdrawn, and nobody asked for the third"
-        assert app.main.board.desks[Place.FILLS].marks.keys == frozenset()
+        assert app.main.dashboard.table_states[Place.FILLS].marks.keys == frozenset()
         view.answer(2, RequestState.DONE)
         await app.main.read_once()
         await pilot.press("z")
@@ -130,17 +130,17 @@ async def test_marks_go_over_fills_and_what_waits_and_undo_brings_all_back() -> 
 async def test_it_is_found_sorted_and_needs_somebody_as_fills_do() -> None:
     app = console(RecordingView(queued_snapshot()))
     async with app.run_test(size=(160, 48)) as pilot:
-        app.main.board.fills.focus()
-        desk = app.main.board.fill_desk
-        desk.set_filter("state:queued asked:anna")
-        assert [row.gap.id for row in app.main.board.fills.rows] == ["gap-013"]
-        desk.set_filter("state:queued reason:refused")
-        assert [row.gap.id for row in app.main.board.fills.rows] == ["gap-005"]
-        desk.set_filter("state:queued")
-        desk.set_only_faults(True)
-        assert [row.gap.id for row in app.main.board.fills.rows] == ["gap-005"]
-        desk.set_only_faults(False)
-        for name in desk.traits.columns:
-            desk.sort_by(name)
-            assert len(app.main.board.fills.rows) == 6
+        app.main.dashboard.fills.focus()
+        table_state = app.main.dashboard.fill_desk
+        table_state.set_filter("state:queued asked:anna")
+        assert [row.gap.id for row in app.main.dashboard.fills.rows] == ["gap-013"]
+        table_state.set_filter("state:queued reason:refused")
+        assert [row.gap.id for row in app.main.dashboard.fills.rows] == ["gap-005"]
+        table_state.set_filter("state:queued")
+        table_state.set_only_faults(True)
+        assert [row.gap.id for row in app.main.dashboard.fills.rows] == ["gap-005"]
+        table_state.set_only_faults(False)
+        for name in table_state.table_fields.columns:
+            table_state.sort_by(name)
+            assert len(app.main.dashboard.fills.rows) == 6
         await settled(pilot)

@@ -47,7 +47,7 @@ async def test_a_tall_screen_has_the_log_and_ended_fills(tmp_path: Path) -> None
     (tmp_path / "fill-000033.log").write_text("frame=  100 speed=21.7x\n")
     app = console(RecordingView(logs=tmp_path))
     async with app.run_test(size=(160, 48)) as pilot:
-        await app.main.board.log_pane.read_more()
+        await app.main.dashboard.log_pane.read_more()
         await pilot.pause()
         screen = "\n".join(grid(app))
 
@@ -62,7 +62,7 @@ async def test_a_log_that_is_not_in_view_is_not_read_until_it_is(tmp_path: Path)
     (tmp_path / "fill-000031.log").write_text("frame=  100 speed=21.7x\n")
     app = console(RecordingView(logs=tmp_path))
     async with app.run_test(size=(80, 24)) as pilot:
-        pane = app.main.board.log_pane
+        pane = app.main.dashboard.log_pane
         await pilot.press("j", "k")
         await pilot.pause()
         assert pane.path == tmp_path / "fill-000031.log"
@@ -115,15 +115,15 @@ async def test_the_log_follows_the_running_fill_until_a_person_chooses(tmp_path:
     app = console(view)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        assert app.main.board.log_pane.path == tmp_path / "fill-000033.log"
+        assert app.main.dashboard.log_pane.path == tmp_path / "fill-000033.log"
         view.change(fills=view.snapshot.fills[1:])
         await app.main.read_once()
-        assert app.main.board.log_pane.path == tmp_path / "fill-000032.log"
+        assert app.main.dashboard.log_pane.path == tmp_path / "fill-000032.log"
 
         await pilot.press("tab", "j")
         view.change(fills=site_snapshot().fills)
         await app.main.read_once()
-        assert app.main.board.log_pane.path == tmp_path / "fill-000031.log"
+        assert app.main.dashboard.log_pane.path == tmp_path / "fill-000031.log"
 
 
 async def test_the_chosen_gap_survives_refreshes() -> None:
@@ -245,7 +245,7 @@ async def test_a_read_that_hangs_does_not_stop_the_screen() -> None:
         while "last seen 1 min ago" not in grid(app)[2]:
             await pilot.pause(0.05)
         await pilot.press("j")
-        assert app.main.board.gaps.cursor == 1
+        assert app.main.dashboard.gaps.cursor == 1
 
 
 async def test_a_site_that_cannot_be_read_at_first_says_why() -> None:
@@ -345,9 +345,9 @@ async def test_while_only_time_passes_the_tables_are_looked_through_every_five_s
     app = console(view, clock=clock)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        board, shown = app.main.board, []
-        show = board.show
-        monkeypatch.setattr(board, "show", lambda *what: (shown.append(clock.now), show(*what)))
+        dashboard, shown = app.main.dashboard, []
+        show = dashboard.show
+        monkeypatch.setattr(dashboard, "show", lambda *what: (shown.append(clock.now), show(*what)))
         began = clock.now
         for _ in range(12):
             clock.forward(1)

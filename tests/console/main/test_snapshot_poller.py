@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from anr_tui.console.commands.request_tracker import Asked
-from anr_tui.console.commands.worker_autostart import AGAIN_AFTER, OwnWorker
-from anr_tui.console.drawing.status_message import Said
-from anr_tui.console.drawing.styled_text import Role
-from anr_tui.console.main.snapshot_poller import MANY_GAPS, SiteWatch
+from anr_tui.console.commands.request_tracker import RequestTracker
+from anr_tui.console.commands.worker_autostart import AGAIN_AFTER, WorkerAutostart
+from anr_tui.console.drawing.status_message import StatusMessage
+from anr_tui.console.drawing.styled_text import Tone
+from anr_tui.console.main.snapshot_poller import MANY_GAPS, SnapshotPoller
 from anr_tui.domain.errors import AnrError, SiteError
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import Request, RequestKind, RequestState
@@ -23,7 +23,7 @@ RUNNING, PAUSED = WorkerRow(WorkerState.RUNNING), WorkerRow(WorkerState.PAUSED)
 
 async def test_a_failed_read_keeps_what_was_seen_and_says_why() -> None:
     view, clock = RecordingView(), Clock()
-    site = SiteWatch(view, clock)
+    site = SnapshotPoller(view, clock)
     assert await site.read_once()
     clock.forward(10)
     view.error = SiteError("The database is locked.")
@@ -42,7 +42,7 @@ async def test_a_bug_in_reading_is_no_traceback() -> None:
         async def read(self) -> Snapshot | None:
             raise KeyError("secret")
 
-    site = SiteWatch(Broken(), Clock())
+    site = SnapshotPoller(Broken(), Clock())
 
     assert not await site.read_once()
     assert "console.log" in site.trouble
@@ -67,7 +67,7 @@ class Starter:
 
 async def test_a_worker_is_started_where_none_runs_and_not_in_a_tight_loop() -> None:
     start = Starter()
-    own = OwnWorker(start)
+    own = WorkerAutostart(start)
     for worker, at in ((RUNNING, NOW), (PAUSED, NOW), (NONE, NOW), (NONE, NOW), (LOST, NOW + AGAIN_AFTER / 2)):
         await own.ensure(seen(worker), at)
     assert start.starts == 1
@@ -77,12 +77,12 @@ async def test_a_worker_is_started_where_none_runs_and_not_in_a_tight_loop() -> 
 
 
 async def test_nothing_is_said_where_another_console_was_faster() -> None:
-    assert await OwnWorker(Starter(is_ours=False)).ensure(seen(NONE), NOW) is None
+    assert await WorkerAutostart(Starter(is_ours=False)).ensure(seen(NONE), NOW) is None
 
 
 async def test_a_service_that_has_gone_is_given_time_to_come_back() -> None:
     start = Starter()
-    own = OwnWorker(start)
+    own = WorkerAutostart(start)
     await own.ensure(seen(replace(RUNNING, lifetime=Lifetime.SERVICE)), NOW)
     await own.ensure(seen(NONE), NOW + AGAIN_AFTER / 2)
     assert start.starts == 0
@@ -92,7 +92,7 @@ async def test_a_service_that_has_gone_is_given_time_to_come_back() -> None:
 
 async def test_no_worker_is_started_after_one_that_somebody_ended_until_one_is_wanted_again() -> None:
     start = Starter()
-    own = OwnWorker(start)
+    own = WorkerAutostart(start)
     earlier, now = ended(7), ended(8)
     await own.ensure(seen(RUNNING, earlier), NOW)
     said = await own.ensure(seen(RUNNING, now, earlier), NOW)
@@ -111,11 +111,11 @@ async def test_a_worker_that_cannot_start_is_a_sentence() -> None:
     async def start() -> bool:
         raise AnrError("No ffmpeg was found.")
 
-    assert await OwnWorker(start).ensure(seen(NONE), NOW) == Said("No ffmpeg was found.", Role.BAD)
+    assert await WorkerAutostart(start).ensure(seen(NONE), NOW) == StatusMessage("No ffmpeg was found.", Tone.BAD)
 
 
 async def test_without_a_starter_none_is_started() -> None:
-    assert await OwnWorker(None).ensure(seen(NONE), NOW) is None
+    assert await WorkerAutostart(None).ensure(seen(NONE), NOW) is None
 
 
 def ended(number: int) -> Request:
@@ -127,27 +127,29 @@ def request(state: RequestState, reason: str = "", number: int = 7) -> Request:
 
 
 def test_a_request_is_followed_to_its_end_and_then_forgotten() -> None:
-    asked = Asked()
-    assert asked.note(7, "fill front gate") == Said("fill front gate: asked", Role.BUSY)
+    asked = RequestTracker()
+    assert asked.note(7, "fill front gate") == StatusMessage("fill front gate: asked", Tone.BUSY)
 
     assert asked.news([request(RequestState.ASKED)]) == []
-    assert asked.news([request(RequestState.TAKEN)]) == [Said("fill front gate: the worker took it", Role.BUSY)]
+    assert asked.news([request(RequestState.TAKEN)]) == [
+        StatusMessage("fill front gate: the worker took it", Tone.BUSY)
+    ]
     assert asked.news([request(RequestState.TAKEN)]) == []
-    assert asked.news([request(RequestState.DONE)]) == [Said("fill front gate: done", Role.OK)]
+    assert asked.news([request(RequestState.DONE)]) == [StatusMessage("fill front gate: done", Tone.OK)]
     assert asked.news([request(RequestState.DONE)]) == []
 
 
 def test_a_refusal_gives_its_reason() -> None:
-    asked = Asked()
+    asked = RequestTracker()
     asked.note(7, "fill lobby")
 
     assert asked.news([request(RequestState.REFUSED, "no replay URL")]) == [
-        Said("fill lobby: refused: no replay URL", Role.BAD)
+        StatusMessage("fill lobby: refused: no replay URL", Tone.BAD)
     ]
 
 
 def test_other_peoples_requests_are_not_told() -> None:
-    assert Asked().news([request(RequestState.DONE)]) == []
+    assert RequestTracker().news([request(RequestState.DONE)]) == []
 
 
 @pytest.mark.parametrize(("gaps", "is_frozen"), [(MANY_GAPS, False), (MANY_GAPS + 1, True)])
@@ -156,7 +158,7 @@ async def test_garbage_collections_leave_out_what_many_gaps_are_made_of(gaps: in
     view.change(gaps=view.snapshot.gaps[:1] * gaps)
     gc.unfreeze()  # what an earlier import froze
     try:
-        await SiteWatch(view, Clock()).read_once()
+        await SnapshotPoller(view, Clock()).read_once()
         assert (gc.get_freeze_count() > 0) is is_frozen
     finally:
         gc.unfreeze()

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from anr_tui.console.drawing.styled_text import Inks
+from anr_tui.console.drawing.styled_text import Spans
 from anr_tui.console.screens.gap_lines import state_words
 from anr_tui.console.tables.row_summary import gap_words
 from anr_tui.domain.gap import FillState
@@ -10,12 +10,12 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.view.snapshot.snapshot import GapRow
 from tests.console.site import console, fill, gap
 
-LOOK = console().look()
+LOOK = console().context()
 OFF = "no sweep takes it: ANR off"
 
 
-def words(inks: Inks) -> str:
-    return "".join(part.text for part in inks)
+def words(spans: Spans) -> str:
+    return "".join(part.text for part in spans)
 
 
 def stuck_gap() -> GapRow:

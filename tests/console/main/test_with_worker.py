@@ -13,7 +13,7 @@ from anr_tui.console.main.app import ConsoleApp
 from anr_tui.demo.camera.faults import Pace
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.timestamps import now_utc
-from anr_tui.view.site_reader import SiteView
+from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot.snapshot import WorkerState
 from tests.console.site import Chair, grid
 from tests.engine import EngineSite, execute_on, until
@@ -29,13 +29,13 @@ def site(tmp_path: Path, ffmpeg: str) -> Iterator[EngineSite]:
 
 
 @pytest.fixture
-async def view(site: EngineSite) -> AsyncIterator[SiteView]:
-    view = await SiteView.open(site.settings())
+async def view(site: EngineSite) -> AsyncIterator[SiteReader]:
+    view = await SiteReader.open(site.settings())
     yield view
     await view.close()
 
 
-def console(view: SiteView) -> ConsoleApp:
+def console(view: SiteReader) -> ConsoleApp:
     environ = {"COLORTERM": "truecolor"}
     return ConsoleApp(view, None, seat=Chair(), clock=now_utc, zone=UTC, environ=environ, encoding="utf-8")
 
@@ -62,7 +62,7 @@ def holder(site: EngineSite) -> Callable[[], int | None]:
     return find
 
 
-async def test_a_killed_worker_is_late_then_lost_and_the_next_one_is_shown(site: EngineSite, view: SiteView) -> None:
+async def test_a_killed_worker_is_late_then_lost_and_the_next_one_is_shown(site: EngineSite, view: SiteReader) -> None:
     async with site.camera(pace=UNHURRIED) as camera:
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 35))
@@ -93,23 +93,23 @@ async def test_a_killed_worker_is_late_then_lost_and_the_next_one_is_shown(site:
             await shown(pilot, "no worker runs")
 
 
-async def test_what_one_person_asks_another_sees_asked_and_done(site: EngineSite, view: SiteView) -> None:
+async def test_what_one_person_asks_another_sees_asked_and_done(site: EngineSite, view: SiteReader) -> None:
     site.add_camera("gate", 9)
     site.add_gap("gap_1", "gate", site.window(5, 35), "failed")
-    other = await SiteView.open(site.settings())
+    other = await SiteReader.open(site.settings())
     try:
         async with console(view).run_test(size=(160, 48)) as pilot:
             await shown(pilot, "failed; not tried yet")
             await pilot.press("r")
             await shown(pilot, "waits for a worker")
-            snapshot = await other.look()
+            snapshot = await other.context()
             assert [row.asked_by != "" for row in snapshot.gaps] == [True]
             assert snapshot.worker.state is WorkerState.NONE
 
             worker = await site.start_worker("--idle")
             await shown(pilot, "asked by", is_there=False)
             await shown(pilot, "pending")
-            snapshot = await other.look()
+            snapshot = await other.context()
             assert [row.gap.fill_state for row in snapshot.gaps] == [FillState.PENDING]
             assert snapshot.waiting == ()
             worker.terminate()
@@ -118,7 +118,7 @@ async def test_what_one_person_asks_another_sees_asked_and_done(site: EngineSite
         await other.close()
 
 
-async def test_a_journal_that_is_taken_away_and_made_anew_is_followed(site: EngineSite, view: SiteView) -> None:
+async def test_a_journal_that_is_taken_away_and_made_anew_is_followed(site: EngineSite, view: SiteReader) -> None:
     first = await site.start_worker("--idle")
     async with console(view).run_test(size=(160, 48)) as pilot:
         await shown(pilot, f"pid {first.pid}")

@@ -168,14 +168,14 @@ async def test_the_camera_of_the_chosen_gap_is_the_one() -> None:
         await settled(pilot)
         await pilot.press("j")
         screen = await opened(pilot)
-        assert app.main.board.gaps.row is not None
-        assert screen.camera_id == app.main.board.gaps.row.gap.camera_id != "front-gate"
+        assert app.main.dashboard.gaps.row is not None
+        assert screen.camera_id == app.main.dashboard.gaps.row.gap.camera_id != "front-gate"
 
 
 def test_text_from_a_camera_is_harmless_and_wraps() -> None:
     hostile = replace(LINES[0], seen="\x1b[2J[red]" + "all very wide " * 30, hint="\x07 do this")
     lines = diagnosis_lines(replace(ENDED, checks=(hostile,)), 60)
-    shown = ["".join(ink.text for ink in line.inks) for line in lines]
+    shown = ["".join(styled.text for styled in line.spans) for line in lines]
     assert len(shown) > 5 and all(len(line) <= 60 for line in shown)
     assert not any("\x1b" in line or "\x07" in line for line in shown)
     assert "[red]" in shown[0] and all(line.startswith(" " * 24) for line in shown[1:-1])

@@ -5,7 +5,7 @@ import signal
 import sys
 from pathlib import Path
 
-from anr_tui.console.drawing.styled_text import Role
+from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.console.screens.external_player import open_in_player
 from tests.engine import until
 
@@ -18,7 +18,7 @@ async def test_a_player_that_never_ends_is_not_waited_for_and_leaves_no_zombie_w
     landed.touch()
 
     said = open_in_player([sys.executable, "-c", ENDLESS, str(told)], landed, {"DISPLAY": ":7"})
-    assert said.role is Role.OK
+    assert said.tone is Tone.OK
     await until(told.exists)
     player = int(told.read_text())
     assert os.getsid(player) == player

@@ -22,14 +22,14 @@ from anr_tui.console.screens.stats_screen import StatsScreen
 from anr_tui.console.tables.plots import bar_axis, day_bar, sparkline
 from anr_tui.domain.errors import JournalError
 from anr_tui.domain.window import Window
-from anr_tui.view.reports.camera_speed import PaceOrder
+from anr_tui.view.reports.camera_speed import SpeedOrder
 from anr_tui.view.reports.days import Day
 from anr_tui.view.reports.stats import Past, Stats
 from anr_tui.view.snapshot.snapshot import WorkerRow, WorkerState
 from tests.console.month import month_view
 from tests.console.site import NOW, ZONE, RecordingView, console, empty_snapshot, grid, settled, until
 
-LOOK = console().look()
+LOOK = console().context()
 
 
 async def opened(pilot: Pilot[None]) -> StatsScreen:
@@ -47,8 +47,8 @@ def text(app: ConsoleApp) -> str:
     return "\n".join(line.rstrip() for line in grid(app))
 
 
-def words(inks: object) -> str:
-    return "".join(part.text for part in inks)  # type: ignore[attr-defined]  # Inks
+def words(spans: object) -> str:
+    return "".join(part.text for part in spans)  # type: ignore[attr-defined]  # Inks
 
 
 def day(recovered_s: float, otherwise_s: float, missing_s: float) -> Day:
@@ -83,9 +83,9 @@ def test_no_bar_is_longer_than_its_cells_and_no_part_of_it_vanishes(
 
 
 def test_the_axis_names_lengths_where_they_end() -> None:
-    look = console(encoding="ascii").look()
-    assert words(bar_axis(7200, 40, look)).rstrip() == "|0        |30m      |1h       |1h 30m"
-    assert words(bar_axis(0, 10, look)) == " " * 10
+    context = console(encoding="ascii").context()
+    assert words(bar_axis(7200, 40, context)).rstrip() == "|0        |30m      |1h       |1h 30m"
+    assert words(bar_axis(0, 10, context)) == " " * 10
 
 
 @given(st.floats(0.1, 1e8), st.integers(8, 200))
@@ -96,9 +96,9 @@ def test_an_axis_is_as_wide_as_its_bars(longest_s: float, cells: int) -> None:
 async def test_no_line_is_wider_than_the_screen() -> None:
     stats = await month_view().stats(ZONE, 30)
     for width in (60, 77, 117, 129, 130, 157, 300):
-        lines = stats_lines(stats, console().look(), width, PaceOrder.NAME, 30)
+        lines = stats_lines(stats, console().context(), width, SpeedOrder.NAME, 30)
         assert len({line.key for line in lines}) == len(lines)
-        assert max(width_of(line.inks) for line in lines) <= max(width, 77), width
+        assert max(width_of(line.spans) for line in lines) <= max(width, 77), width
 
 
 # The screen.

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from anr_tui.console.drawing.format import Look
+from anr_tui.console.drawing.format import RenderContext
 from anr_tui.console.drawing.glyphs import ASCII, UNICODE, Glyphs
 from anr_tui.console.drawing.styled_text import width_of
 from anr_tui.console.main.app import ConsoleApp
@@ -30,13 +30,13 @@ SIZES = [(80, 24), (120, 32), (160, 48), (240, 48)]
 SIGN = dict(zip(Mark, UNICODE.marks, strict=True))
 
 
-def look(now: datetime = NOW, zone: tzinfo = ZONE, glyphs: Glyphs = UNICODE) -> Look:
-    return replace(console().look(), now=now, zone=zone, glyphs=glyphs)
+def context(now: datetime = NOW, zone: tzinfo = ZONE, glyphs: Glyphs = UNICODE) -> RenderContext:
+    return replace(console().context(), now=now, zone=zone, glyphs=glyphs)
 
 
 def strips_of(app: ConsoleApp) -> list[str]:
     """The strips on the screen, without what stands beside them."""
-    table = app.main.board.cameras
+    table = app.main.dashboard.cameras
     start = 1
     for each in table._placed:
         if each.column.title == "coverage":
@@ -84,18 +84,18 @@ def test_columns_go_in_the_order_that_the_main_screen_tells() -> None:
 def test_a_strip_is_drawn_again_only_when_it_reads_differently() -> None:
     strips, (row, *_) = Strips(), site_snapshot().cameras
     assert strips.show(site_snapshot().timeline)
-    first = strips.cell(row, look(), 48)
+    first = strips.cell(row, context(), 48)
     assert not strips.show(site_snapshot().timeline)
-    assert strips.cell(row, look(NOW + timedelta(minutes=29)), 48) is first
+    assert strips.cell(row, context(NOW + timedelta(minutes=29)), 48) is first
     timeline = site_snapshot().timeline
     assert timeline is not None
     assert strips.show(replace(timeline, gaps={}))
-    assert strips.cell(row, look(NOW), 48) != first
+    assert strips.cell(row, context(NOW), 48) != first
     strips.show(timeline)
-    later = strips.cell(row, look(NOW + timedelta(minutes=31)), 48)
+    later = strips.cell(row, context(NOW + timedelta(minutes=31)), 48)
     assert later is not first
     assert "".join(part.text for part in later)[:-1] == "".join(part.text for part in first)[1:]
-    assert strips.cell(row, look(NOW), 24) != first
+    assert strips.cell(row, context(NOW), 24) != first
 
 
 async def test_time_alone_repaints_the_strips_once_a_cell(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,13 +105,13 @@ async def test_time_alone_repaints_the_strips_once_a_cell(monkeypatch: pytest.Mo
         await pilot.pause()
         cells = len(strips_of(app)[0])
         regions: list[Region] = []
-        monkeypatch.setattr(app.main.board.cameras, "refresh", lambda *wanted: regions.extend(wanted))
+        monkeypatch.setattr(app.main.dashboard.cameras, "refresh", lambda *wanted: regions.extend(wanted))
         steps = 0
         for _ in range(2 * int(DAY.total_seconds()) // cells // 60):
             clock.forward(60)
             regions.clear()
             app.main._show()
-            app.main.board.cameras._painted.update({y: app.main.board.cameras._line(y) for y in range(7)})
+            app.main.dashboard.cameras._painted.update({y: app.main.dashboard.cameras._line(y) for y in range(7)})
             # The roof is set aside for good: nothing of its line changes but the strip.
             steps += any(region.y == 5 for region in regions)
         assert 1 <= steps <= 2
@@ -127,7 +127,7 @@ def test_a_tick_stands_over_the_cell_that_holds_its_moment(
 ) -> None:
     strips = Strips()
     strips.span = length
-    axis = "".join(part.text for part in strips.axis(look(now, zone), cells))
+    axis = "".join(part.text for part in strips.axis(context(now, zone), cells))
     span, cell = span_of(length, cells, now), length // cells
     labels = list(re.finditer(r"│(\d\d)([:-])(\d\d)", axis))
     assert len(axis) == cells
@@ -147,7 +147,7 @@ def test_a_tick_stands_over_the_cell_that_holds_its_moment(
 def test_the_axis_has_the_clock_of_twelve_hours_too(now: datetime, zone: tzinfo, cells: int, length: timedelta) -> None:
     strips = Strips()
     strips.span = length
-    axis = "".join(part.text for part in strips.axis(replace(look(now, zone), is_12_hours=True), cells))
+    axis = "".join(part.text for part in strips.axis(replace(context(now, zone), is_12_hours=True), cells))
 
     assert len(axis) == cells
     for label in re.findall(r"│(\S+)", axis):
@@ -203,5 +203,8 @@ async def test_a_site_that_tells_nothing_of_its_recordings_is_unknown() -> None:
 
 
 def test_columns_of_other_tables_have_no_elastic_one() -> None:
-    plain: list[Column[int]] = [Column("a", lambda row, look, width: (), 5, 9), Column("b", lambda *_: (), 5, rank=1)]
+    plain: list[Column[int]] = [
+        Column("a", lambda row, context, width: (), 5, 9),
+        Column("b", lambda *_: (), 5, rank=1),
+    ]
     assert [each.width for each in fit(plain, 40)] == [9, 5]

@@ -34,15 +34,15 @@ async def test_e_shows_the_newest_event_at_the_bottom_and_back() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("e")
         await settled(pilot)
-        assert app.focused is app.main.board.events
+        assert app.focused is app.main.dashboard.events
         lines = [line for line in grid(app)[2:] if "13:" in line or "14:" in line]
         assert "worker started" in lines[0]
-        assert app.main.board.events.row == site_events()[0]
+        assert app.main.dashboard.events.row == site_events()[0]
         assert not any("Cameras" in line for line in grid(app))
 
         await pilot.press("escape")
         await settled(pilot)
-        assert app.focused is app.main.board.gaps
+        assert app.focused is app.main.dashboard.gaps
         assert any("Cameras 6" in line for line in grid(app))
 
 
@@ -54,32 +54,32 @@ async def test_the_events_follow_unless_a_person_looks_at_an_earlier_one() -> No
         view.change(events=(event(90, EventKind.PAUSED), *site_events()))
         await app.main.read_once()
         await pilot.pause()
-        assert app.main.board.events.row.id == 90
+        assert app.main.dashboard.events.row.id == 90
 
         await pilot.press("k")
-        chosen = app.main.board.events.row
+        chosen = app.main.dashboard.events.row
         view.change(events=(event(91, EventKind.RESUMED), *view.snapshot.events))
         await app.main.read_once()
         await pilot.pause()
-        assert app.main.board.events.row == chosen
+        assert app.main.dashboard.events.row == chosen
 
 
 async def test_enter_goes_to_the_fill_the_gap_or_the_camera() -> None:
     view = RecordingView()
     app = console(view)
     async with app.run_test(size=(80, 24)) as pilot:
-        board = app.main.board
+        dashboard = app.main.dashboard
         for about, table in (
-            ({"fill_id": 30, "gap_id": "gap-004"}, board.fills),
-            ({"fill_id": 999, "gap_id": "gap-005"}, board.gaps),
-            ({"camera_id": "roof"}, board.cameras),
+            ({"fill_id": 30, "gap_id": "gap-004"}, dashboard.fills),
+            ({"fill_id": 999, "gap_id": "gap-005"}, dashboard.gaps),
+            ({"camera_id": "roof"}, dashboard.cameras),
         ):
             view.change(events=(event(1, EventKind.REFUSED, **about),))
             await app.main.read_once()
             await pilot.press("e", "enter")
             await settled(pilot)
             assert app.focused is table, about
-        assert (board.fills.row.fill.id, board.gaps.row.id, board.cameras.row.id) == (30, "gap-005", "roof")
+        assert (dashboard.fills.row.fill.id, dashboard.gaps.row.id, dashboard.cameras.row.id) == (30, "gap-005", "roof")
 
         for about, words in (({}, "about no gap, fill or camera"), ({"gap_id": "gone"}, "not in the tables any more")):
             view.change(events=(event(1, EventKind.REFUSED, **about),))
@@ -96,7 +96,7 @@ async def test_a_gap_outside_the_chosen_camera_is_found_too() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("a", "e", "enter")
         await settled(pilot)
-        assert app.main.board.gaps.row.id == "gap-006"
+        assert app.main.dashboard.gaps.row.id == "gap-006"
 
 
 async def test_a_site_without_events_says_so() -> None:

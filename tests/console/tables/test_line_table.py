@@ -7,15 +7,15 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.screen import Screen
 
-from anr_tui.console.drawing.format import Look
+from anr_tui.console.drawing.format import RenderContext
 from anr_tui.console.drawing.glyphs import UNICODE
-from anr_tui.console.drawing.styled_screen import InkedScreen
-from anr_tui.console.drawing.styled_text import Inks, ink
+from anr_tui.console.drawing.styled_screen import StyledScreen
+from anr_tui.console.drawing.styled_text import Spans, styled
 from anr_tui.console.tables.columns import Column
 from anr_tui.console.tables.line_table import LineTable
 from tests.console.site import NOW, ZONE
 
-LOOK = Look(NOW, ZONE, UNICODE)
+LOOK = RenderContext(NOW, ZONE, UNICODE)
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,12 @@ class CountingTable(LineTable[Row]):
     def __init__(self) -> None:
         self.formatted = 0
         self.regions: list[Region] = []
-        columns = (Column("name", self.name_of, 20), Column("key", lambda row, look, width: ink(row.key), 8))
+        columns = (Column("name", self.name_of, 20), Column("key", lambda row, context, width: styled(row.key), 8))
         super().__init__(columns, lambda row: row.key, LOOK, if_empty="nothing here", place="table")
 
-    def name_of(self, row: Row, look: Look, width: int) -> Inks:
+    def name_of(self, row: Row, context: RenderContext, width: int) -> Spans:
         self.formatted += 1
-        return ink(row.name)
+        return styled(row.name)
 
     def refresh(self, *regions: Region, **options: bool) -> "CountingTable":
         self.regions += regions or [Region(-1, -1, 0, 0)]
@@ -51,7 +51,7 @@ class TableApp(App[None]):
         self.told: list[object] = []
 
     def get_default_screen(self) -> Screen[None]:
-        return InkedScreen()
+        return StyledScreen()
 
     def compose(self) -> ComposeResult:
         yield self.table
@@ -245,7 +245,7 @@ async def test_a_row_is_formatted_once_until_something_it_reads_has_changed(app:
         assert app.table.formatted == 1 + 10
 
         app.table.lines.forget()
-        app.table.set_rows(shown, app.table.lines.look)
+        app.table.set_rows(shown, app.table.lines.context)
         await pilot.pause()
         assert app.table.formatted == 1 + 20
 

@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from anr_tui.console.dialogs.question import ConfirmDialog
-from anr_tui.console.drawing.styled_text import Inks
+from anr_tui.console.drawing.styled_text import Spans
 from anr_tui.console.tables import outage_grouping
 from anr_tui.console.tables.outage_grouping import gap_columns
 from anr_tui.domain.gap import FillState
@@ -40,7 +40,7 @@ def view_of(rows: tuple[GapRow, ...]) -> RecordingView:
 
 
 def shown(pilot: Pilot[None]) -> list[str]:
-    return [row.id for row in pilot.app.main.board.gaps.rows]  # type: ignore[attr-defined]  # a ConsoleApp
+    return [row.id for row in pilot.app.main.dashboard.gaps.rows]  # type: ignore[attr-defined]  # a ConsoleApp
 
 
 def lines_of_gaps(pilot: Pilot[None]) -> list[str]:
@@ -93,7 +93,7 @@ async def test_what_is_chosen_and_open_stays_so_when_the_site_has_news() -> None
         await settled(pilot)
 
         assert shown(pilot)[:5] == ["gap-090", "outage gap-003", "gap-001", "gap-002", "gap-003"]
-        assert app.main.board.gaps.row is not None and app.main.board.gaps.row.id == "gap-002"
+        assert app.main.dashboard.gaps.row is not None and app.main.dashboard.gaps.row.id == "gap-002"
 
 
 async def test_f_asks_for_all_that_an_outage_misses() -> None:
@@ -151,17 +151,17 @@ async def test_an_event_leads_into_the_outage_that_its_gap_is_in() -> None:
         await pilot.press("enter")
         await settled(pilot)
 
-        assert app.main.board.gaps.row is not None and app.main.board.gaps.row.id == "gap-002"
+        assert app.main.dashboard.gaps.row is not None and app.main.dashboard.gaps.row.id == "gap-002"
 
 
 def test_every_column_draws_an_outage_and_its_gaps() -> None:
-    look = console().look()
+    context = console().context()
     rows = outage(2)
     head = OutageRow(rows[1].gap, "2 cameras", None, outage=Outage(rows))
 
-    def drawn(row: GapRow) -> list[Inks]:
-        return [column.cell(row, look, column.width) for column in gap_columns()]
+    def drawn(row: GapRow) -> list[Spans]:
+        return [column.cell(row, context, column.width) for column in gap_columns()]
 
-    assert all(all(part.text.isprintable() for part in inks) for row in (head, *rows) for inks in drawn(row))
+    assert all(all(part.text.isprintable() for part in spans) for row in (head, *rows) for spans in drawn(row))
     later = replace(rows[0].gap, window=replace(rows[0].window, end=rows[0].window.end + timedelta(minutes=1)))
     assert drawn(head) != drawn(replace(head, outage=Outage((replace(rows[0], gap=later), rows[1]))))

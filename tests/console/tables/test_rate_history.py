@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from anr_tui.console.tables.rate_history import CELLS, Rates
+from anr_tui.console.tables.rate_history import CELLS, RateHistory
 from anr_tui.view.snapshot.snapshot import FillRow
 from tests.console.site import NOW, site_snapshot
 
@@ -21,7 +21,7 @@ def at(seconds: float) -> timedelta:
 
 
 def test_a_graph_has_what_came_in_each_step_that_is_over() -> None:
-    rates = Rates()
+    rates = RateHistory()
     for second in range(31):
         rates.note([with_bytes(1_000 * min(second, 20))], NOW + at(second))
     assert rates.of(1, NOW + at(30)) == pytest.approx([1_000, 1_000, 0])
@@ -33,9 +33,9 @@ def test_a_graph_has_what_came_in_each_step_that_is_over() -> None:
 
 
 def test_what_came_before_anybody_looked_and_while_nothing_came_is_no_rate() -> None:
-    rates = Rates()
+    rates = RateHistory()
     rates.note([with_bytes(5_000_000)], NOW)
-    assert (rates.of(1, NOW), rates.together(NOW)) == ([], 0.0)
+    assert (rates.of(1, NOW), rates.outage_grouping(NOW)) == ([], 0.0)
     for second in (1, 19):
         rates.note([with_bytes(5_000_000)], NOW + at(second))
     rates.note([with_bytes(5_010_000)], NOW + at(20))
@@ -43,11 +43,11 @@ def test_what_came_before_anybody_looked_and_while_nothing_came_is_no_rate() -> 
 
 
 def test_all_fills_together_count_those_that_have_just_ended_too() -> None:
-    rates = Rates()
+    rates = RateHistory()
     rates.note([with_bytes(0), with_bytes(0, 2)], NOW)
     ended = with_bytes(40_000, 2)
     rates.note([with_bytes(60_000), replace(ended, fill=replace(ended.fill, outcome="filled"))], NOW + at(10))
-    assert rates.together(NOW + at(10)) == pytest.approx(10_000)
-    assert rates.together(NOW + at(15)) == pytest.approx(5_000)
-    assert rates.together(NOW + at(20)) == 0.0
+    assert rates.outage_grouping(NOW + at(10)) == pytest.approx(10_000)
+    assert rates.outage_grouping(NOW + at(15)) == pytest.approx(5_000)
+    assert rates.outage_grouping(NOW + at(20)) == 0.0
     assert rates.of(9, NOW) == []

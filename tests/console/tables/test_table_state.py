@@ -8,14 +8,14 @@ from textual.pilot import Pilot
 
 from anr_tui.console.main.app import ConsoleApp
 from anr_tui.console.main.filter_line import LONGEST, FilterInput
-from anr_tui.console.tables.table_state import ARRANGING, AT_ONCE_ROWS, Desk
+from anr_tui.console.tables.table_state import ARRANGING, AT_ONCE_ROWS, TableState
 from anr_tui.view.snapshot.snapshot import GapRow
 from anr_tui.view.tables.table_fields import gap_needs_somebody
 from tests.console.site import NAMES, RecordingView, camera_id, console, gap, grid, settled
 
 
 def ids(app: ConsoleApp) -> list[str]:
-    return [row.id for row in app.main.board.gaps.rows]
+    return [row.id for row in app.main.dashboard.gaps.rows]
 
 
 def title(app: ConsoleApp, name: str) -> str:
@@ -23,7 +23,7 @@ def title(app: ConsoleApp, name: str) -> str:
 
 
 def marked(app: ConsoleApp) -> list[str]:
-    return [row.id for row in app.main.board.gap_desk.picked]
+    return [row.id for row in app.main.dashboard.gap_desk.picked]
 
 
 async def type_filter(pilot: Pilot[None], text: str) -> None:
@@ -43,8 +43,8 @@ async def test_a_filter_works_as_it_is_typed_and_stays_in_the_title() -> None:
 
         await pilot.press("enter")
         await settled(pilot)
-        assert app.focused is app.main.board.gaps
-        assert {row.gap.fill_state for row in app.main.board.gaps.rows} == {"failed"}
+        assert app.focused is app.main.dashboard.gaps
+        assert {row.gap.fill_state for row in app.main.dashboard.gaps.rows} == {"failed"}
         assert "filter gaps" not in grid(app)[22]
         await pilot.press("escape")
         await settled(pilot)
@@ -61,13 +61,13 @@ async def test_escape_in_the_line_shows_all_and_a_click_elsewhere_keeps_the_filt
         await pilot.press("escape")
         await settled(pilot)
         assert len(ids(app)) == 20
-        assert app.focused is app.main.board.gaps
+        assert app.focused is app.main.dashboard.gaps
 
         await type_filter(pilot, "roof")
-        await pilot.click(app.main.board.fills, offset=(5, 2))
+        await pilot.click(app.main.dashboard.fills, offset=(5, 2))
         await settled(pilot)
-        assert {row.camera_name for row in app.main.board.gaps.rows} == {"roof"}
-        assert app.focused is app.main.board.fills
+        assert {row.camera_name for row in app.main.dashboard.gaps.rows} == {"roof"}
+        assert app.focused is app.main.dashboard.fills
         assert app.main.status.display
 
 
@@ -82,9 +82,9 @@ async def test_each_table_has_a_filter_of_its_own_that_can_be_changed() -> None:
         assert grid(app)[22].strip() == "filter cameras: lobby"
         await pilot.press("s", "enter")
         await settled(pilot)
-        assert [row.name for row in app.main.board.cameras.rows] == []
+        assert [row.name for row in app.main.dashboard.cameras.rows] == []
         assert "Cameras 0 of 6, /lobbys" in title(app, "Cameras")
-        assert {row.camera_name for row in app.main.board.gaps.rows} == {"roof"}
+        assert {row.camera_name for row in app.main.dashboard.gaps.rows} == {"roof"}
 
 
 async def test_of_a_paste_that_is_too_long_what_fits_is_taken() -> None:
@@ -95,7 +95,7 @@ async def test_of_a_paste_that_is_too_long_what_fits_is_taken() -> None:
         line.insert_text_at_cursor("y" * 10_000)
         await settled(pilot)
         assert line.value == "x" + "y" * (LONGEST - 1)
-        assert app.main.board.gap_desk.order.filter.text == line.value
+        assert app.main.dashboard.gap_desk.order.filter.text == line.value
 
 
 async def test_a_pasted_control_character_does_not_reach_the_screen() -> None:
@@ -118,14 +118,14 @@ async def test_o_goes_from_column_to_column_and_capital_o_turns() -> None:
         newest_first = ids(app)
         await pilot.press("o")
         await settled(pilot)
-        names = [row.camera_name for row in app.main.board.gaps.rows]
+        names = [row.camera_name for row in app.main.dashboard.gaps.rows]
         assert names == sorted(names)
         assert any("camera▲" in line for line in grid(app))
         await pilot.press("O")
         await settled(pilot)
-        assert [row.camera_name for row in app.main.board.gaps.rows] == sorted(names, reverse=True)
+        assert [row.camera_name for row in app.main.dashboard.gaps.rows] == sorted(names, reverse=True)
         assert any("camera▼" in line for line in grid(app))
-        shown = app.main.board.gaps.titles
+        shown = app.main.dashboard.gaps.titles
         await pilot.press(*("o" * len(shown)))
         await settled(pilot)
         assert ids(app) == newest_first
@@ -138,7 +138,7 @@ async def test_capital_o_alone_shows_the_oldest_first() -> None:
         await pilot.press("O")
         await settled(pilot)
 
-        starts = [row.window.start for row in app.main.board.gaps.rows]
+        starts = [row.window.start for row in app.main.dashboard.gaps.rows]
         assert starts == sorted(starts)
         assert any("start▲" in line for line in grid(app))
 
@@ -149,9 +149,9 @@ async def test_a_click_on_a_columns_head_sorts_and_another_turns() -> None:
         await pilot.pause()
         at = next(line for line in grid(app) if line.startswith(" camera") and "length" in line).index("length")
         for is_down in (True, False):
-            await pilot.click(app.main.board.gaps, offset=(at + 1, 0))
+            await pilot.click(app.main.dashboard.gaps, offset=(at + 1, 0))
             await settled(pilot)
-            lengths = [row.window.seconds for row in app.main.board.gaps.rows]
+            lengths = [row.window.seconds for row in app.main.dashboard.gaps.rows]
             assert lengths == sorted(lengths, reverse=is_down)
 
 
@@ -159,12 +159,12 @@ async def test_every_column_but_the_strips_can_be_sorted_by() -> None:
     app = console()
     async with app.run_test(size=(300, 48)) as pilot:
         await pilot.pause()
-        drawn = {app.main.board.cameras: {"coverage"}, app.main.board.fills: {"last 2 min"}}
-        for desk in app.main.board.desks.values():
-            unsortable = drawn.get(desk.table, set())
-            assert set(desk.table.titles) - set(desk.traits.columns) == unsortable
-            assert set(desk.traits.columns) <= set(desk.table.titles)
-            assert desk.traits.natural[0] in desk.traits.columns
+        drawn = {app.main.dashboard.cameras: {"coverage"}, app.main.dashboard.fills: {"last 2 min"}}
+        for table_state in app.main.dashboard.table_states.values():
+            unsortable = drawn.get(table_state.table, set())
+            assert set(table_state.table.titles) - set(table_state.table_fields.columns) == unsortable
+            assert set(table_state.table_fields.columns) <= set(table_state.table.titles)
+            assert table_state.table_fields.natural[0] in table_state.table_fields.columns
 
 
 # Marks.
@@ -188,16 +188,18 @@ async def test_space_marks_and_goes_on_and_v_marks_a_range() -> None:
 async def test_marks_of_rows_in_another_order_are_counted_without_a_look_at_all_of_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    looks: list[object] = []
-    picked = Desk.picked.fget
+    contexts: list[object] = []
+    picked = TableState.picked.fget
     assert picked is not None
     app = console()
     async with app.run_test(size=(80, 24)) as pilot:
-        monkeypatch.setattr(Desk, "picked", property(lambda desk: looks.append(desk) or picked(desk)))
+        monkeypatch.setattr(
+            TableState, "picked", property(lambda table_state: contexts.append(table_state) or picked(table_state))
+        )
         await pilot.press("o", "space", "space")
         await settled(pilot)
         assert "Gaps 20 of all cameras, 2 marked" in title(app, "Gaps")
-        assert not looks
+        assert not contexts
         assert len(marked(app)) == 2
 
 
@@ -253,26 +255,26 @@ async def test_faults_only_in_all_tables_and_back() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("exclamation_mark")
         await settled(pilot)
-        board = app.main.board
-        assert [row.id for row in board.gaps.rows] == ["gap-006", "gap-012"]
-        assert "warehouse aisle" not in {row.name for row in board.cameras.rows}
+        dashboard = app.main.dashboard
+        assert [row.id for row in dashboard.gaps.rows] == ["gap-006", "gap-012"]
+        assert "warehouse aisle" not in {row.name for row in dashboard.cameras.rows}
         assert "Gaps 2 of 20 of all cameras, faults only" in title(app, "Gaps")
         assert "faults only" in title(app, "Fills")
         await pilot.press("tab", "exclamation_mark")
         await settled(pilot)
-        assert len(board.gaps.rows) == 20
-        assert len(board.fills.rows) == 17
+        assert len(dashboard.gaps.rows) == 20
+        assert len(dashboard.fills.rows) == 17
 
 
 async def test_n_goes_from_fault_to_fault_and_round() -> None:
     app = console()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("n")
-        assert app.main.board.gaps.cursor == 5
+        assert app.main.dashboard.gaps.cursor == 5
         await pilot.press("N")
-        assert app.main.board.gaps.cursor == 11
+        assert app.main.dashboard.gaps.cursor == 11
         await pilot.press("n")
-        assert app.main.board.gaps.cursor == 5
+        assert app.main.dashboard.gaps.cursor == 5
 
 
 async def test_where_nothing_is_wrong_n_says_so() -> None:
@@ -293,27 +295,27 @@ async def test_a_click_chooses_and_one_on_the_chosen_opens() -> None:
     app = console()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        gaps = app.main.board.gaps
+        gaps = app.main.dashboard.gaps
         await pilot.click(gaps, offset=(5, 3))
         await settled(pilot)
         assert gaps.cursor == 2
         assert app.focused is gaps
         await pilot.click(gaps, offset=(5, 3))
         await settled(pilot)
-        assert app.focused is app.main.board.log_pane
+        assert app.focused is app.main.dashboard.log_pane
 
 
 async def test_the_click_that_brings_the_focus_opens_nothing() -> None:
     app = console()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        await pilot.click(app.main.board.fills, offset=(5, 1))
+        await pilot.click(app.main.dashboard.fills, offset=(5, 1))
         await settled(pilot)
-        assert app.focused is app.main.board.fills
-        await pilot.click(app.main.board.cameras, offset=(5, 1), times=2)
+        assert app.focused is app.main.dashboard.fills
+        await pilot.click(app.main.dashboard.cameras, offset=(5, 1), times=2)
         await settled(pilot)
-        assert app.focused is app.main.board.gaps
-        assert app.main.board.is_one_camera
+        assert app.focused is app.main.dashboard.gaps
+        assert app.main.dashboard.is_one_camera
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
@@ -321,7 +323,7 @@ async def test_the_wheel_scrolls_and_leaves_the_choice(encoding: str) -> None:
     app = console(encoding=encoding)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        gaps = app.main.board.gaps
+        gaps = app.main.dashboard.gaps
         await pilot._post_mouse_events([events_down()], gaps, offset=(5, 3))
         await settled(pilot)
 
@@ -346,8 +348,8 @@ async def test_everything_lasts_while_the_site_changes_and_the_screen_is_resized
     async with app.run_test(size=(120, 30)) as pilot:
         await pilot.press("slash", *"state:pending", "enter", "o", "o", "O", "j", "j", "space", "space")
         await settled(pilot)
-        desk, table = app.main.board.gap_desk, app.main.board.gaps
-        order, chosen, marks = desk.order, table.row, set(marked(app))
+        table_state, table = app.main.dashboard.gap_desk, app.main.dashboard.gaps
+        order, chosen, marks = table_state.order, table.row, set(marked(app))
         for turn in range(40):
             assert chosen is not None
             gaps = [row for row in pool if row.id in marks | {chosen.id} or dice.random() < 0.7]
@@ -361,12 +363,12 @@ async def test_everything_lasts_while_the_site_changes_and_the_screen_is_resized
             assert table.row is not None
             assert table.row.id == chosen.id
             assert set(marked(app)) == marks
-            assert desk.order == order
+            assert table_state.order == order
             assert [row.window.start for row in table.rows] == sorted(row.window.start for row in table.rows)
             assert table.scroll_offset.y <= table.cursor < table.scroll_offset.y + table.size.height
         view.change(gaps=tuple(row for row in pool if row.id not in marks))
         await app.main.read_once()
-        assert desk.marks.keys == frozenset()
+        assert table_state.marks.keys == frozenset()
 
 
 async def test_many_rows_are_arranged_while_the_screen_goes_on() -> None:
@@ -380,10 +382,10 @@ async def test_many_rows_are_arranged_while_the_screen_goes_on() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("slash", *"roof", "enter", "o", "o", "o")
         await arranged(pilot)
-        table = app.main.board.gaps
+        table = app.main.dashboard.gaps
         assert len(table.rows) == 2 * AT_ONCE_ROWS // 6
         starts = [row.window.end for row in table.rows]
-        assert app.main.board.gap_desk.order.by == table.titles[2]
+        assert app.main.dashboard.gap_desk.order.by == table.titles[2]
         assert starts == sorted(starts, reverse=True)
 
         view.change(gaps=(GapRow(gap(99_999, "roof", -60, 5), "roof", None), *rows))
@@ -408,7 +410,7 @@ async def test_marks_of_gaps_that_go_while_many_are_arranged_are_forgotten() -> 
         view.change(gaps=tuple(row for row in rows if row.id != first))
         await app.main.read_once()
         await arranged(pilot)
-        assert app.main.board.gap_desk.marks.keys == set(others) == set(marked(app))
+        assert app.main.dashboard.gap_desk.marks.keys == set(others) == set(marked(app))
         assert "2 marked" in title(app, "Gaps")
 
 
@@ -425,19 +427,19 @@ async def test_marks_of_gaps_that_are_gone_and_of_outages_taken_apart_are_forgot
     async with app.run_test(size=(120, 24)) as pilot:
         await pilot.press("t", "asterisk")
         await settled(pilot)
-        desk = app.main.board.gap_desk
-        outages = {key for key in desk.marks.keys if str(key).startswith("outage ")}
+        table_state = app.main.dashboard.gap_desk
+        outages = {key for key in table_state.marks.keys if str(key).startswith("outage ")}
         assert outages
         await pilot.press("t")
         await settled(pilot)
-        assert desk.marks.keys & outages == set()
-        assert f"{len(desk.marks.keys)} marked" in title(app, "Gaps")
+        assert table_state.marks.keys & outages == set()
+        assert f"{len(table_state.marks.keys)} marked" in title(app, "Gaps")
 
         await pilot.press("asterisk")
         view.change(gaps=view.snapshot.gaps[5:])
         await app.main.read_once()
         await settled(pilot)
-        assert desk.marks.keys == {row.id for row in view.snapshot.gaps}
+        assert table_state.marks.keys == {row.id for row in view.snapshot.gaps}
         assert "15 marked" in title(app, "Gaps")
 
 
@@ -449,7 +451,7 @@ async def test_in_an_empty_table_nothing_needs_anybody(key: str) -> None:
         await pilot.press("enter", key)
         await settled(pilot)
 
-        assert not app.main.board.gaps.rows
+        assert not app.main.dashboard.gaps.rows
         assert "Nothing in this table needs anybody." in "\n".join(grid(app))
 
 
@@ -457,7 +459,7 @@ async def test_the_next_and_the_last_fault_are_found_all_the_way_round() -> None
     app = console()
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        gaps = app.main.board.gaps
+        gaps = app.main.dashboard.gaps
         faults = [at for at, row in enumerate(gaps.rows) if gap_needs_somebody(row)]
         assert len(faults) > 1
         seen = []

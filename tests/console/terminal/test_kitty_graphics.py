@@ -15,7 +15,7 @@ from rich.cells import cell_len
 from textual._xterm_parser import XTermParser
 from textual.events import Key
 
-from anr_tui.console.terminal.kitty_graphics import LINE_SIGNS, PLACEHOLDER, Graphics, may_have_graphics
+from anr_tui.console.terminal.kitty_graphics import LINE_SIGNS, PLACEHOLDER, KittyGraphics, may_have_graphics
 from anr_tui.view.gap.frames import Frame
 from tests.console.real_terminal import Terminal, anr_tui
 from tests.engine import EngineSite, until
@@ -33,7 +33,7 @@ class Paper:
     def __init__(self, environ: dict[str, str] = KITTY) -> None:
         self.text = ""
         self.is_stuck = False
-        self.graphics = Graphics(self._write, lambda: not self.is_stuck, environ)
+        self.graphics = KittyGraphics(self._write, lambda: not self.is_stuck, environ)
 
     def _write(self, text: str) -> None:
         self.text += text

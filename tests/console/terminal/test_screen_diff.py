@@ -13,7 +13,7 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from anr_tui.console.terminal.screen_diff import Sent, differing
+from anr_tui.console.terminal.screen_diff import ScreenDiff, differing
 
 STYLES = [Style.parse(words) for words in ("none", "red", "bold white on #102030", "reverse")]
 CONSOLE = Console(file=io.StringIO(), force_terminal=True, color_system="truecolor")
@@ -31,18 +31,18 @@ class Terminal:
 
     def feed(self, text: str) -> None:
         x = y = 0
-        ink = ""
+        styled = ""
         for line, column, codes, character in TOKENS.findall(text):
             if line:
                 x, y = int(column) - 1, int(line) - 1
             elif character:
-                self.cells[x, y] = (character, ink)
+                self.cells[x, y] = (character, styled)
                 for right in range(1, cell_len(character)):
-                    self.cells[x + right, y] = ("", ink)
+                    self.cells[x + right, y] = ("", styled)
                 x += cell_len(character)
             else:
-                ink = "" if codes == "0" else codes
-        assert ink == "", "colours run on"
+                styled = "" if codes == "0" else codes
+        assert styled == "", "colours run on"
 
 
 def layout(screen: list[list[tuple[str, Style]]]) -> LayoutUpdate:
@@ -55,12 +55,12 @@ def layout(screen: list[list[tuple[str, Style]]]) -> LayoutUpdate:
 
 @given(st.lists(SCREENS, min_size=1, max_size=5))
 def test_whatever_came_before_the_terminal_shows_the_last_screen(screens: list[list[list[tuple[str, Style]]]]) -> None:
-    sent, terminal, fresh = Sent(), Terminal(), Terminal()
+    sent, terminal, fresh = ScreenDiff(), Terminal(), Terminal()
     for screen in screens:
         if ready := sent.changes(layout(screen), CONSOLE):
             terminal.feed(ready.text)
 
-    whole = Sent().changes(layout(screens[-1]), CONSOLE)
+    whole = ScreenDiff().changes(layout(screens[-1]), CONSOLE)
     assert whole is not None
     fresh.feed(whole.text)
     assert terminal.cells == fresh.cells
@@ -68,7 +68,7 @@ def test_whatever_came_before_the_terminal_shows_the_last_screen(screens: list[l
 
 
 def test_of_a_part_that_textual_repaints_only_the_changed_cells_are_sent() -> None:
-    sent = Sent()
+    sent = ScreenDiff()
     before = Strip([Segment("front gate   12% fetching", STYLES[2])])
     after = Strip([Segment("front gate   13% fetching", STYLES[2])])
     sent.changes(LayoutUpdate([[before]], Region(0, 0, before.cell_length, 1)), CONSOLE)
@@ -79,7 +79,7 @@ def test_of_a_part_that_textual_repaints_only_the_changed_cells_are_sent() -> No
 
 
 def test_once_forgotten_everything_is_sent_again() -> None:
-    sent = Sent()
+    sent = ScreenDiff()
     update = layout([[("gate", STYLES[1])]])
     first = sent.changes(update, CONSOLE)
     sent.forget()

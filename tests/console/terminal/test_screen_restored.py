@@ -61,9 +61,9 @@ async def test_a_page_by_control_keys_as_well() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         await pilot.press("ctrl+f")
-        assert app.main.board.gaps.cursor > 1
+        assert app.main.dashboard.gaps.cursor > 1
         await pilot.press("ctrl+b")
-        assert app.main.board.gaps.cursor == 0
+        assert app.main.dashboard.gaps.cursor == 0
 
 
 async def test_a_question_stays_and_is_answered_after_a_resize() -> None:
@@ -93,6 +93,6 @@ async def test_what_is_typed_marked_and_chosen_lasts_over_a_resize() -> None:
         assert grid(app)[-2].strip() == "filter gaps: loading"
         await pilot.press("enter")
         await settled(pilot)
-        board = app.main.board
-        assert {row.camera_name for row in board.gaps.rows} == {"loading dock"}
-        assert [row.id for row in board.gap_desk.picked] == ["gap-002"]
+        dashboard = app.main.dashboard
+        assert {row.camera_name for row in dashboard.gaps.rows} == {"loading dock"}
+        assert [row.id for row in dashboard.gap_desk.picked] == ["gap-002"]

@@ -88,9 +88,9 @@ async def test_as_the_terminal_shrinks_panes_go_in_an_order(
         assert [name for name in there if name not in titles] == []
         assert [name for name in gone if name in titles] == []
         assert (" is small" in " ".join(grid(app)[-5:])) is (size[1] < 24)
-        before = app.main.board.gaps.cursor
+        before = app.main.dashboard.gaps.cursor
         await pilot.press("j")
-        assert app.main.board.gaps.cursor == before + 1
+        assert app.main.dashboard.gaps.cursor == before + 1
 
 
 @contextlib.asynccontextmanager

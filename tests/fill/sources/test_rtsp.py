@@ -14,7 +14,7 @@ from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg
 from anr_tui.fill.media.key_frame_match import key_frames
 from anr_tui.fill.media.verify import read_media
-from anr_tui.fill.sources.rtsp import Fetch, Fetched, StopCause, fetch
+from anr_tui.fill.sources.rtsp import FetchOrder, FetchResult, StopCause, fetch
 from anr_tui.replay.dialects.replay_url import split_target
 
 START = datetime(2026, 6, 13, 12, tzinfo=UTC)
@@ -22,17 +22,17 @@ WINDOW = Window(START, START + timedelta(seconds=12))
 
 
 async def fetched_from(
-    camera: SimulatedCamera, window: Window, part: Path, ffmpeg: Ffmpeg, *, is_look: bool
-) -> Fetched:
+    camera: SimulatedCamera, window: Window, part: Path, ffmpeg: Ffmpeg, *, is_probe: bool
+) -> FetchResult:
     fetched = await fetch(
-        Fetch(
+        FetchOrder(
             target=split_target(SecretStr(camera.url(window, with_login=True))),
             length_s=2,
             part=part,
             audio=AudioMode.NONE,
             full_speed=True,
             stall_s=3,
-            is_look=is_look,
+            is_probe=is_probe,
         ),
         ffmpeg,
         stop=asyncio.Event(),
@@ -45,12 +45,12 @@ async def fetched_from(
 
 @pytest.mark.parametrize(("is_look", "cause"), [(True, StopCause.NONE), (False, StopCause.STALLED)])
 async def test_a_look_waits_for_no_more_than_it_was_asked_for(
-    tmp_path: Path, ffmpeg: Ffmpeg, is_look: bool, cause: StopCause
+    tmp_path: Path, ffmpeg: Ffmpeg, is_probe: bool, cause: StopCause
 ) -> None:
     (tmp_path / "card").mkdir()
     make_footage(tmp_path / "card" / "20260613_120000.mp4", WINDOW, ffmpeg=ffmpeg.path)
     async with SimulatedCamera(Card(tmp_path / "card"), password="x", faults=Faults(stalls_after_s=3)) as camera:
-        fetched = await fetched_from(camera, WINDOW, tmp_path / "x.mp4.part", ffmpeg, is_look=is_look)
+        fetched = await fetched_from(camera, WINDOW, tmp_path / "x.mp4.part", ffmpeg, is_probe=is_probe)
     assert fetched.cause is cause
     assert (tmp_path / "x.mp4.part").stat().st_size > 0
 
@@ -66,8 +66,8 @@ async def test_a_look_has_the_first_key_frame_alone_and_where_it_stands(
     async with SimulatedCamera(
         Card(tmp_path / "card"), password="x", faults=Faults(opens_mid_gop=opens_mid_gop)
     ) as camera:
-        await fetched_from(camera, later, look, ffmpeg, is_look=True)
-        await fetched_from(camera, later, whole, ffmpeg, is_look=False)
+        await fetched_from(camera, later, look, ffmpeg, is_probe=True)
+        await fetched_from(camera, later, whole, ffmpeg, is_probe=False)
     [seen] = key_frames(look)
     first = key_frames(whole)[0]
     assert seen.digest == first.digest

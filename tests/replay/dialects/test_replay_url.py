@@ -30,7 +30,7 @@ def camera(
 ) -> Camera:
     return Camera(
         id="gate",
-        name="Gate",
+        name="GlobalHolds",
         vendor="hikvision",
         address=address,
         rtsp_port=port,

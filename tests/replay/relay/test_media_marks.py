@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from anr_tui.demo.camera.rtp import ReplayMark, RtpStream
 from anr_tui.replay.dialects.replay_url import split_target
-from anr_tui.replay.relay.media_marks import MediaWatch
+from anr_tui.replay.relay.media_marks import MediaMarks
 from anr_tui.replay.relay.report import MAX_REPLAY_TIMES, Findings, RelayReport, ReplayTime
 from anr_tui.replay.rtsp.parser import Media, Parser
 from tests.replay.conftest import NOON
@@ -26,7 +26,7 @@ class Watched:
     def __init__(self) -> None:
         self.log: list[str] = []
         self.findings = Findings(TARGET, self.log.append)
-        self._watch = MediaWatch(self.findings)
+        self._watch = MediaMarks(self.findings)
         self._watch.watch(VIDEO, VIDEO_RTCP, 90_000)
         self._parser = Parser("peer")
 

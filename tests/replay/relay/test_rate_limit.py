@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from anr_tui.replay.relay.rate_limit import Brake, RateLimit
+from anr_tui.replay.relay.rate_limit import RateLimit, Throttle
 from anr_tui.replay.rtsp.connection import CHUNK_BYTES
 
 
@@ -104,7 +104,7 @@ def test_a_negative_rate_is_refused() -> None:
 
 async def test_the_slowest_of_several_limits_decides() -> None:
     slow, fast = RateLimit(400_000), RateLimit(80_000_000)
-    brake = Brake([fast, slow])
+    brake = Throttle([fast, slow])
     brake.engage()
     began = time.monotonic()
     for _ in range(5):
@@ -117,7 +117,7 @@ async def test_the_slowest_of_several_limits_decides() -> None:
 
 async def test_a_brake_that_is_not_engaged_owes_but_does_not_hold() -> None:
     limit = RateLimit(8_000)
-    brake = Brake([limit])
+    brake = Throttle([limit])
     brake.owe(100_000)
     assert await brake.next_portion() == CHUNK_BYTES
     brake.engage()
@@ -132,7 +132,7 @@ async def test_a_brake_that_is_not_engaged_owes_but_does_not_hold() -> None:
 
 async def test_what_passed_without_a_limit_is_not_charged_to_a_later_one() -> None:
     limit = RateLimit()
-    brake = Brake([limit])
+    brake = Throttle([limit])
     brake.engage()
     brake.owe(10**12)
     assert await brake.next_portion() == CHUNK_BYTES

@@ -27,7 +27,7 @@ WHITELIST = "tcp"
 
 
 @dataclass(frozen=True)
-class Fetched:
+class FetchResult:
     """What one ffmpeg brought home."""
 
     path: Path
@@ -43,13 +43,13 @@ class Fetched:
             return [(packet.pts or 0, bytes(packet)) for packet in found if packet.size]
 
 
-async def fetch(ffmpeg: str, camera: SimulatedCamera, window: Window, path: Path) -> Fetched:
+async def fetch(ffmpeg: str, camera: SimulatedCamera, window: Window, path: Path) -> FetchResult:
     """Run ffmpeg through a relay to `camera` until it ends by itself."""
     log: list[str] = []
     target = split_target(SecretStr(camera.url(window, with_login=True)))
     async with Relay(target, full_speed=True, log=log.append) as relay:
         stderr = await copy(ffmpeg, relay.url, path)
-    return Fetched(path, stderr, relay.report, log)
+    return FetchResult(path, stderr, relay.report, log)
 
 
 async def copy(ffmpeg: str, url: str, path: Path, *, timeout_us: int = 5_000_000) -> str:
@@ -99,7 +99,7 @@ async def test_the_relay_changes_no_packet(ffmpeg: str, card: Card, window: Wind
     async with simulated(card, Auth.NONE) as camera:
         fetched = await fetch(ffmpeg, camera, window, tmp_path / "out.mp4")
         await copy(ffmpeg, camera.url(window), tmp_path / "direct.mp4")
-    direct = Fetched(tmp_path / "direct.mp4", "", fetched.report, [])
+    direct = FetchResult(tmp_path / "direct.mp4", "", fetched.report, [])
     assert fetched.packets == direct.packets != []
 
 
@@ -210,5 +210,5 @@ async def test_ffmpeg_outlasts_a_halt_and_misses_no_packet(
             stderr = await copying
             report = relay.report
         await camera.idle()
-    assert len(Fetched(tmp_path / "out.mp4", stderr, report, []).packets) == FRAMES, stderr
+    assert len(FetchResult(tmp_path / "out.mp4", stderr, report, []).packets) == FRAMES, stderr
     assert report.error == ""

@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anr_tui.replay.rtsp.parser import MAX_BODY, Headers, Media, Parser, Response
-from anr_tui.replay.rtsp.receive_buffer import _BLOCK_BYTES, Inbox
+from anr_tui.replay.rtsp.receive_buffer import _BLOCK_BYTES, ReceiveBuffer
 from benchmarks.measured import resident_mb_of
 from tests.replay.peer import frame, items
 
 
-def put(inbox: Inbox, received: bytes) -> None:
+def put(inbox: ReceiveBuffer, received: bytes) -> None:
     while received:
         room = inbox.room(len(received))
         room[:], received = received[: len(room)], received[len(room) :]
@@ -21,7 +21,7 @@ def put(inbox: Inbox, received: bytes) -> None:
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 300_000), st.integers(0, 400_000)), max_size=8))
 def test_what_waits_is_what_was_put_in_and_not_dropped(steps: list[tuple[int, int]]) -> None:
-    inbox, waiting = Inbox(), b""
+    inbox, waiting = ReceiveBuffer(), b""
     for number, (size, dropped) in enumerate(steps):
         received = bytes([number]) * size
         put(inbox, received)
@@ -36,7 +36,7 @@ def test_what_waits_is_what_was_put_in_and_not_dropped(steps: list[tuple[int, in
 
 
 def test_nothing_is_found_past_what_waits() -> None:
-    inbox = Inbox()
+    inbox = ReceiveBuffer()
     put(inbox, b"first$")
     inbox.drop(6)
     put(inbox, b"abc")
@@ -58,7 +58,7 @@ def test_the_largest_body_is_read_and_its_memory_given_back() -> None:
 
 def test_an_inbox_takes_no_more_memory_than_what_came_at_once() -> None:
     before = resident_mb_of(os.getpid())
-    inboxes = [Inbox() for _ in range(200)]
+    inboxes = [ReceiveBuffer() for _ in range(200)]
     for inbox in inboxes:
         for _ in range(10):
             put(inbox, b"a camera's answer")

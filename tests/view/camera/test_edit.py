@@ -12,7 +12,7 @@ from anr_tui.domain.event import EventKind
 from anr_tui.sites.heldar.sealed_passwords import open_sealed
 from anr_tui.view.camera.edit import OWN_LOGIN, PLAIN, saved_fields, saved_text
 from anr_tui.view.camera.form import check
-from anr_tui.view.site_reader import SiteView
+from anr_tui.view.site_reader import SiteReader
 from tests.heldar_site import PASSWORD, TEMPLATE_PASSWORD, HeldarSite
 from tests.view.camera.test_form import GOOD
 
@@ -20,15 +20,17 @@ KEY = base64.b64encode(bytes(range(32))).decode()
 
 
 @pytest.fixture
-async def view(heldar_site: HeldarSite) -> AsyncIterator[SiteView]:
+async def view(heldar_site: HeldarSite) -> AsyncIterator[SiteReader]:
     heldar_site.make_ours()
-    view = await SiteView.open(heldar_site.settings(heldar_secret_key=KEY))
+    view = await SiteReader.open(heldar_site.settings(heldar_secret_key=KEY))
     await view.read()
     yield view
     await view.close()
 
 
-async def test_a_new_camera_is_in_the_next_snapshot_and_in_the_events(view: SiteView, heldar_site: HeldarSite) -> None:
+async def test_a_new_camera_is_in_the_next_snapshot_and_in_the_events(
+    view: SiteReader, heldar_site: HeldarSite
+) -> None:
     draft = await view.camera_draft(None)
     assert (draft.is_ours, draft.is_sealing, draft.taken) == (
         True,
@@ -53,7 +55,7 @@ async def test_a_new_camera_is_in_the_next_snapshot_and_in_the_events(view: Site
 
 
 async def test_a_changed_camera_is_no_longer_set_aside_for_its_row_is_another(
-    view: SiteView, heldar_site: HeldarSite
+    view: SiteReader, heldar_site: HeldarSite
 ) -> None:
     draft = await view.camera_draft("gate")
     before = heldar_site.camera("gate")
@@ -66,7 +68,7 @@ async def test_a_changed_camera_is_no_longer_set_aside_for_its_row_is_another(
     assert saved.words == "Camera Front gate was changed: password."
 
 
-async def test_a_form_that_is_left_as_it_is_writes_nothing(view: SiteView, heldar_site: HeldarSite) -> None:
+async def test_a_form_that_is_left_as_it_is_writes_nothing(view: SiteReader, heldar_site: HeldarSite) -> None:
     for camera_id in ("gate", "dock"):
         before = heldar_site.camera(camera_id)
         draft = await view.camera_draft(camera_id)
@@ -76,7 +78,7 @@ async def test_a_form_that_is_left_as_it_is_writes_nothing(view: SiteView, helda
         assert heldar_site.camera(camera_id) == before
 
 
-async def test_a_template_with_a_login_is_kept_and_said_to_rule(view: SiteView, heldar_site: HeldarSite) -> None:
+async def test_a_template_with_a_login_is_kept_and_said_to_rule(view: SiteReader, heldar_site: HeldarSite) -> None:
     draft = await view.camera_draft("dock")
     assert TEMPLATE_PASSWORD not in repr(draft)
     values = check(replace(draft.form, user="me", password=SecretStr(PASSWORD)), draft).values
@@ -88,7 +90,7 @@ async def test_a_template_with_a_login_is_kept_and_said_to_rule(view: SiteView, 
 
 async def test_without_a_key_a_password_is_plain_and_that_is_said(heldar_site: HeldarSite) -> None:
     heldar_site.make_ours()
-    view = await SiteView.open(heldar_site.settings())
+    view = await SiteReader.open(heldar_site.settings())
     draft = await view.camera_draft(None)
     values = check(GOOD, draft).values
     assert values is not None
@@ -98,7 +100,7 @@ async def test_without_a_key_a_password_is_plain_and_that_is_said(heldar_site: H
 
 
 async def test_heldars_database_is_known_and_left_alone(heldar_site: HeldarSite) -> None:
-    view = await SiteView.open(heldar_site.settings())
+    view = await SiteReader.open(heldar_site.settings())
     draft = await view.camera_draft(None)
     values = check(GOOD, draft).values
     assert values is not None and not draft.is_ours
@@ -111,12 +113,12 @@ async def test_heldars_database_is_known_and_left_alone(heldar_site: HeldarSite)
 
 
 async def test_who_only_looks_changes_no_camera(heldar_site: HeldarSite) -> None:
-    view = await SiteView.open(heldar_site.settings(), is_read_only=True)
+    view = await SiteReader.open(heldar_site.settings(), is_read_only=True)
     with pytest.raises(AnrError, match="read-only"):
         await view.camera_draft("gate")
     await view.close()
 
 
-async def test_a_camera_that_is_not_there_is_named(view: SiteView) -> None:
+async def test_a_camera_that_is_not_there_is_named(view: SiteReader) -> None:
     with pytest.raises(SiteError, match="There is no camera 'attic'"):
         await view.camera_draft("attic")

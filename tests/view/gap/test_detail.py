@@ -20,16 +20,16 @@ from anr_tui.journal.journal import FillProgress, Journal
 from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.view.gap.detail import MOST_PIECES, pieces_held
-from anr_tui.view.site_reader import SiteView
+from anr_tui.view.site_reader import SiteReader
 from tests.heldar_site import IDENTITY, PASSWORD, HeldarSite
 from tests.view.rows import NOON, window
 
 
 @pytest.fixture
-async def view(heldar_site: HeldarSite) -> AsyncIterator[SiteView]:
+async def view(heldar_site: HeldarSite) -> AsyncIterator[SiteReader]:
     heldar_site.add_gap("gap_1")
     heldar_site.add_gap("gap_2", gap_start="2026-06-13T10:00:00+00:00", gap_end="2026-06-13T10:12:00+00:00")
-    view = await SiteView.open(heldar_site.settings())
+    view = await SiteReader.open(heldar_site.settings())
     await view.read()
     yield view
     await view.close()
@@ -60,7 +60,7 @@ async def work(journal: Journal, gap: RecordingGap) -> tuple[int, int]:
 
 
 async def test_a_gap_with_a_past_shows_all_of_it_and_nothing_of_its_neighbour(
-    heldar_site: HeldarSite, view: SiteView
+    heldar_site: HeldarSite, view: SiteReader
 ) -> None:
     await view.ask(RequestKind.FILL, gap_id="gap_1")
     await view.ask(RequestKind.FILL, gap_id="gap_2")
@@ -82,7 +82,7 @@ async def test_a_gap_with_a_past_shows_all_of_it_and_nothing_of_its_neighbour(
     assert PASSWORD not in repr(detail)
 
 
-async def test_a_gap_without_a_past_has_a_window_and_a_url(view: SiteView) -> None:
+async def test_a_gap_without_a_past_has_a_window_and_a_url(view: SiteReader) -> None:
     detail = await view.gap_detail("gap_2")
 
     assert (detail.fills, detail.files, detail.requests, detail.events) == ((), (), (), ())
@@ -90,7 +90,7 @@ async def test_a_gap_without_a_past_has_a_window_and_a_url(view: SiteView) -> No
     assert detail.pieces[0].window.start == detail.row.window.start
 
 
-async def test_a_gap_that_no_sweep_takes_says_why_as_the_tables_do(heldar_site: HeldarSite, view: SiteView) -> None:
+async def test_a_gap_that_no_sweep_takes_says_why_as_the_tables_do(heldar_site: HeldarSite, view: SiteReader) -> None:
     in_table = {row.id: row.stuck for row in (await view.look()).gaps}
 
     assert (await view.gap_detail("gap_2")).row.stuck == in_table["gap_2"] == "too old"
@@ -102,7 +102,7 @@ async def test_a_gap_that_no_sweep_takes_says_why_as_the_tables_do(heldar_site: 
 
 
 async def test_pieces_hold_what_is_on_disk_even_if_the_journal_knows_nothing_of_it(
-    heldar_site: HeldarSite, view: SiteView, ffmpeg: str
+    heldar_site: HeldarSite, view: SiteReader, ffmpeg: str
 ) -> None:
     path = heldar_site.recordings / "gate" / "20260613_110458.mp4"
     record(path, ffmpeg, seconds=8)
@@ -112,7 +112,7 @@ async def test_pieces_hold_what_is_on_disk_even_if_the_journal_knows_nothing_of_
     assert [round(piece.held_s) for piece in detail.pieces] == [2, 6, 0]
 
 
-async def test_a_camera_that_cannot_be_asked_is_said(heldar_site: HeldarSite, view: SiteView) -> None:
+async def test_a_camera_that_cannot_be_asked_is_said(heldar_site: HeldarSite, view: SiteReader) -> None:
     heldar_site.execute("UPDATE cameras SET address = NULL WHERE id = 'gate'")
 
     detail = await view.gap_detail("gap_1")
@@ -121,7 +121,7 @@ async def test_a_camera_that_cannot_be_asked_is_said(heldar_site: HeldarSite, vi
     assert detail.replay.problem.startswith("Camera gate has no address")
 
 
-async def test_a_gap_that_is_gone_is_said(view: SiteView) -> None:
+async def test_a_gap_that_is_gone_is_said(view: SiteReader) -> None:
     with pytest.raises(SiteError, match="no gap 'gap_9'"):
         await view.gap_detail("gap_9")
 

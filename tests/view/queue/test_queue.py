@@ -10,14 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from anr_tui.domain.fill_policy import FillPolicy, Order, Why
+from anr_tui.domain.fill_policy import FillPolicy, Order, WaitReason
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.queue import QueueEntry
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.sites.heldar.database import SiteDatabase
-from anr_tui.view.queue.queue import MOST_SHOWN, QueueShelf, Waiting
+from anr_tui.view.queue.queue import MOST_SHOWN, QueueCache, Waiting
 from anr_tui.view.queue.text import cap_of, why_words
 from anr_tui.view.snapshot.snapshot import Cap, Queue, WorkerState
 from tests.heldar_site import HeldarSite
@@ -47,7 +47,7 @@ def waiting(*gaps: RecordingGap, **changes: object) -> Waiting:
 
 
 def queue_of(what: Waiting) -> Queue:
-    return QueueShelf().queue(what, NOW)
+    return QueueCache().queue(what, NOW)
 
 
 def ids(queue: Queue) -> list[str]:
@@ -97,18 +97,18 @@ async def seen_and_taken(
         await database.close()
     rules = FillPolicy(order, card_hours, int(MAX_AGE.total_seconds() // 3600), 3, SETTLE.total_seconds())
     aside = {name: CameraMemory(name, set_aside_why="busy", set_aside_row=STAMP) for name in left_out}
-    held = {name: QueueEntry(name, Why.LEFT_ALONE, None, SOON) for name in left_out}
+    held = {name: QueueEntry(name, WaitReason.LEFT_ALONE, None, SOON) for name in left_out}
     what = Waiting(cameras, gaps, (), (), held, aside, rules, RUNNING)
-    shown = [row for row in queue_of(what).rows if row.why is Why.SWEEP]
+    shown = [row for row in queue_of(what).rows if row.why is WaitReason.SWEEP]
     return [row.gap.id for row in shown], [gap.id for gap in found.good]
 
 
 def test_what_people_asked_for_comes_first_then_what_the_worker_has_then_what_a_sweep_will_take() -> None:
     gaps = [gap(f"gap_{number}", 30 + number) for number in range(6)]
     entries = {
-        "gap_4": QueueEntry("gap_4", Why.CAMERA, asked=7.0),
-        "gap_5": QueueEntry("gap_5", Why.CAMERA, asked=-1.0),
-        "gap_3": QueueEntry("gap_3", Why.CAMERA),
+        "gap_4": QueueEntry("gap_4", WaitReason.CAMERA, asked=7.0),
+        "gap_5": QueueEntry("gap_5", WaitReason.CAMERA, asked=-1.0),
+        "gap_3": QueueEntry("gap_3", WaitReason.CAMERA),
     }
     requests = (asked("gap_4", 7), asked("gap_5", 9), asked("gap_2", 11, RequestState.ASKED))
     queue = queue_of(waiting(*gaps, entries=entries, requests=requests))
@@ -119,7 +119,7 @@ def test_what_people_asked_for_comes_first_then_what_the_worker_has_then_what_a_
 
 def test_what_runs_is_filled_or_unknown_does_not_wait() -> None:
     done = replace(gap("gap_2"), fill_state=FillState.FILLED)
-    entries = {"gap_1": QueueEntry("gap_1", Why.CAMERA), "gap_9": QueueEntry("gap_9", Why.CAMERA)}
+    entries = {"gap_1": QueueEntry("gap_1", WaitReason.CAMERA), "gap_9": QueueEntry("gap_9", WaitReason.CAMERA)}
     what = waiting(gap("gap_1"), done, entries=entries, running=(FILL,), requests=(asked("gap_2"),))
     assert queue_of(what) == Queue()
 
@@ -154,21 +154,21 @@ HALT = Cap(rate=0, until=SOON)
         ({"memories": {"gate": replace(ASIDE, set_aside_until=None)}}, "camera set aside: unreachable"),
         ({"memories": {"gate": replace(ASIDE, set_aside_row="changed")}}, "for the sweep at 12:04:00"),
         ({"rules": replace(RULES, settle_s=1800)}, "settles until 12:01:00"),
-        ({"entries": {"gap_1": QueueEntry("gap_1", Why.FILLS)}}, "all 4 fills run (ANR_MAX_FILLS)"),
-        ({"entries": {"gap_1": QueueEntry("gap_1", Why.TURN)}}, "is next"),
-        ({"entries": {"gap_1": QueueEntry("gap_1", Why.ENDING)}}, "the worker ends and starts no more"),
-        ({"entries": {"gap_1": QueueEntry("gap_1", Why.DEVICE)}}, "its device rests"),
-        ({"entries": {"gap_1": QueueEntry("gap_1", Why.LEFT_ALONE, None, SOON)}}, "left alone until 12:04:00"),
+        ({"entries": {"gap_1": QueueEntry("gap_1", WaitReason.FILLS)}}, "all 4 fills run (ANR_MAX_FILLS)"),
+        ({"entries": {"gap_1": QueueEntry("gap_1", WaitReason.TURN)}}, "is next"),
+        ({"entries": {"gap_1": QueueEntry("gap_1", WaitReason.ENDING)}}, "the worker ends and starts no more"),
+        ({"entries": {"gap_1": QueueEntry("gap_1", WaitReason.DEVICE)}}, "its device rests"),
+        ({"entries": {"gap_1": QueueEntry("gap_1", WaitReason.LEFT_ALONE, None, SOON)}}, "left alone until 12:04:00"),
         (
-            {"entries": {"gap_1": QueueEntry("gap_1", Why.DEVICE)}, "running": (replace(FILL, gap_id="gap_9"),)},
+            {"entries": {"gap_1": QueueEntry("gap_1", WaitReason.DEVICE)}, "running": (replace(FILL, gap_id="gap_9"),)},
             "its device is busy with fill 3",
         ),
         (
-            {"entries": {"gap_1": QueueEntry("gap_1", Why.CAMERA)}, "running": (replace(FILL, gap_id="gap_9"),)},
+            {"entries": {"gap_1": QueueEntry("gap_1", WaitReason.CAMERA)}, "running": (replace(FILL, gap_id="gap_9"),)},
             "its camera is busy with fill 3",
         ),
         (
-            {"entries": {"gap_1": QueueEntry("gap_1", Why.BANDWIDTH)}, "cap": HALT},
+            {"entries": {"gap_1": QueueEntry("gap_1", WaitReason.BANDWIDTH)}, "cap": HALT},
             "halted by ANR_BANDWIDTH until 12:04:00",
         ),
     ],
@@ -182,11 +182,11 @@ def test_a_camera_that_is_set_aside_holds_back_no_other_and_comes_last() -> None
     gaps = [gap("gap_1", 20), gap("gap_2", 30, "dock"), gap("gap_3", 0.2, "dock", 10)]
     queue = queue_of(waiting(*gaps, memories={"gate": ASIDE}))
     assert ids(queue) == ["gap_2", "gap_3", "gap_1"]
-    assert [row.why for row in queue.rows] == [Why.SWEEP, Why.SETTLES, Why.SET_ASIDE]
+    assert [row.why for row in queue.rows] == [WaitReason.SWEEP, WaitReason.SETTLES, WaitReason.SET_ASIDE]
 
 
 def test_gaps_leave_the_queue_as_they_become_too_old_though_nothing_else_changes() -> None:
-    shelf, what = QueueShelf(), waiting(gap("gap_1", 60 * 24 - 0.5), gap("gap_2", 10))
+    shelf, what = QueueCache(), waiting(gap("gap_1", 60 * 24 - 0.5), gap("gap_2", 10))
     assert ids(shelf.queue(what, NOW)) == ["gap_2", "gap_1"]
     assert ids(shelf.queue(what, NOW + timedelta(seconds=31))) == ["gap_2"]
     assert shelf.queue(what, NOW + timedelta(minutes=6)).total == 1

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from anr_tui.domain.fill_policy import Why
+from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.view.queue.wait_status import waited_gaps
@@ -16,7 +16,7 @@ ASKED = replace(REQUEST, state=RequestState.ASKED)
 IDLE = replace(SNAPSHOT, fills=(), gaps=(GapRow(GAP, "Front gate", None),), cameras=(replace(CAMERA, filling=0),))
 
 
-ROW = QueuedRow(GAP, "Front gate", 2, Why.DEVICE, behind=9)
+ROW = QueuedRow(GAP, "Front gate", 2, WaitReason.DEVICE, behind=9)
 QUEUED = replace(IDLE, queue=Queue((replace(ROW, gap=replace(GAP, id="gap_0"), place=1), ROW), 5))
 
 

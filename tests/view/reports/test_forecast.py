@@ -7,32 +7,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.config.bandwidth_schedule import parse_timetable
+from anr_tui.config.bandwidth_schedule import parse_bandwidth_schedule
 from anr_tui.config.settings import Settings, load_settings
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import FillPace
 from anr_tui.view.reports.backlog import Backlog, LeftOut, Task, make_backlog
-from anr_tui.view.reports.camera_speed import CameraPace, PaceOrder, camera_paces, in_order
+from anr_tui.view.reports.camera_speed import CameraSpeed, SpeedOrder, camera_speeds, in_order
 from anr_tui.view.reports.forecast import Forecast, capped_s, make_forecast, makespan_s
 from anr_tui.view.snapshot.snapshot import CameraRow, WorkerState
 from tests.view.rows import NOON, gap_row, window
 
 NOW = NOON + timedelta(hours=1)
-GATE = CameraRow("gate", "Gate", "", "", True, True, 0, 0, 0, 0, 0.0, retention_hours=24, device="192.0.2.1:554")
+GATE = CameraRow("gate", "GlobalHolds", "", "", True, True, 0, 0, 0, 0, 0.0, retention_hours=24, device="192.0.2.1:554")
 
 
 def settings(**changes: object) -> Settings:
     return load_settings(None, **({"anr_rest_s": 0} | changes))
 
 
-def pace(camera: str, rate: float, *, device: str = "", size_bytes: int = 0) -> CameraPace:
+def pace(camera: str, rate: float, *, device: str = "", size_bytes: int = 0) -> CameraSpeed:
     fill = FillPace(camera, NOW, rate, rate * 10, 10.0, size_bytes)
-    return CameraPace(camera, camera, device or camera, (fill,))
+    return CameraSpeed(camera, camera, device or camera, (fill,))
 
 
 def forecast(
-    tasks: list[Task], paces: list[CameraPace], *, state: WorkerState = WorkerState.RUNNING, **more: object
+    tasks: list[Task], paces: list[CameraSpeed], *, state: WorkerState = WorkerState.RUNNING, **more: object
 ) -> Forecast:
     return make_forecast(Backlog(tuple(tasks)), paces, {}, settings(**more), state, NOW, UTC)
 
@@ -107,13 +107,13 @@ def test_a_camera_never_measured_is_taken_for_its_device_and_else_for_all() -> N
     found = forecast([Task("c", "three", 1, 100.0)], paces)
     assert found.takes_s == 20
     assert found.assumption.endswith("1 camera not measured: taken to be like the others")
-    remembered = CameraPace("a", "a", "one", remembered=4.0)
+    remembered = CameraSpeed("a", "a", "one", remembered=4.0)
     assert forecast([Task("a", "one", 1, 100.0)], [remembered]).takes_s == 25
 
 
 def test_what_is_not_known_is_not_made_up() -> None:
     tasks = [Task("a", "one", 1, 100.0)]
-    assert forecast(tasks, [CameraPace("a", "a", "one")]) == Forecast(why_not="no speed was measured yet")
+    assert forecast(tasks, [CameraSpeed("a", "a", "one")]) == Forecast(why_not="no speed was measured yet")
     assert forecast([], []) == Forecast(takes_s=0.0)
     for state in (WorkerState.NONE, WorkerState.LOST, WorkerState.PAUSED, WorkerState.HALTED):
         found = forecast(tasks, [pace("a", 1.0)], state=state)
@@ -126,13 +126,15 @@ def test_what_is_not_known_is_not_made_up() -> None:
 
 def test_a_cap_holds_back_by_the_time_of_the_day() -> None:
     noon = datetime(2026, 6, 13, 12, tzinfo=UTC)
-    assert capped_s(100, 1e6, parse_timetable("unlimited"), noon) == 100
-    assert capped_s(100, 1e6, parse_timetable("100M"), noon) == 100
-    assert capped_s(100, 1e6, parse_timetable("5k"), noon) == pytest.approx(200)
-    assert capped_s(3600, 3.6e6, parse_timetable("08:00 halt, 19:00 unlimited"), noon) == pytest.approx(8 * 3600)
-    half = parse_timetable("08:00 halt, 19:00 unlimited, 19:30 halt")
+    assert capped_s(100, 1e6, parse_bandwidth_schedule("unlimited"), noon) == 100
+    assert capped_s(100, 1e6, parse_bandwidth_schedule("100M"), noon) == 100
+    assert capped_s(100, 1e6, parse_bandwidth_schedule("5k"), noon) == pytest.approx(200)
+    assert capped_s(3600, 3.6e6, parse_bandwidth_schedule("08:00 halt, 19:00 unlimited"), noon) == pytest.approx(
+        8 * 3600
+    )
+    half = parse_bandwidth_schedule("08:00 halt, 19:00 unlimited, 19:30 halt")
     assert capped_s(3600, 3.6e6, half, noon) == pytest.approx(24 * 3600 + 7.5 * 3600)
-    assert capped_s(10, 1e4, parse_timetable("halt"), noon) is None
+    assert capped_s(10, 1e4, parse_bandwidth_schedule("halt"), noon) is None
 
 
 def test_a_site_cap_is_in_the_forecast_and_in_its_words() -> None:
@@ -183,11 +185,11 @@ def test_it_is_never_earlier_than_the_work_of_the_busiest_device_allows(
 def test_cameras_stand_slowest_first_or_by_name_and_unmeasured_ones_last() -> None:
     rows = [replace(GATE, id=name, name=name) for name in "abc"]
     fills = [FillPace("a", NOW, speed, 60, 6, 1) for speed in (30.0, 10.0, 20.0)] + [FillPace("c", NOW, 2.0, 60, 30, 1)]
-    paces = camera_paces(rows, fills)
+    paces = camera_speeds(rows, fills)
     assert [(each.last, each.median, each.from_end_to_end) for each in paces] == [
         (20, 20, 10),
         (None, None, None),
         (2, 2, 2),
     ]
-    assert [each.id for each in in_order(paces, PaceOrder.SLOWEST)] == ["c", "a", "b"]
-    assert [each.id for each in in_order(paces, PaceOrder.NAME)] == ["a", "b", "c"]
+    assert [each.id for each in in_order(paces, SpeedOrder.SLOWEST)] == ["c", "a", "b"]
+    assert [each.id for each in in_order(paces, SpeedOrder.NAME)] == ["a", "b", "c"]

@@ -144,13 +144,13 @@ def test_the_figures_are_those_of_counting_second_by_second(rows: list[GapRow], 
         mine = [row for row in rows if row.gap.camera_id == camera and seconds_of(row.window) & seconds_of(span)]
         held = set[int]().union(*(seconds_of(each.window) for each in landed if each.camera_id == camera))
         wanted = [seconds_of(row.window) & seconds_of(span) for row in mine]
-        tally = next((each for each in report.cameras if each.camera_id == camera), Tally())
-        assert tally.gaps == len(mine)
-        assert tally.wanted_s == len(set[int]().union(*wanted))
-        assert tally.recovered_s == len(set[int]().union(*wanted) & held)
+        counters = next((each for each in report.cameras if each.camera_id == camera), Tally())
+        assert counters.gaps == len(mine)
+        assert counters.wanted_s == len(set[int]().union(*wanted))
+        assert counters.recovered_s == len(set[int]().union(*wanted) & held)
         missing = [each for each, row in zip(wanted, mine, strict=True) if row.is_missing]
-        assert tally.missing_s == len(set[int]().union(*missing) - held)
-        assert tally.partly_filled == sum(bool(each & held) for each in missing)
+        assert counters.missing_s == len(set[int]().union(*missing) - held)
+        assert counters.partly_filled == sum(bool(each & held) for each in missing)
 
 
 @given(gap_rows, landed_files)
@@ -159,12 +159,12 @@ def test_all_is_the_sum_of_the_cameras_and_no_second_is_counted_twice(
 ) -> None:
     report = make_report(rows, [], landed, window(0, 50))
     for name in ("gaps", "filled", "partly_filled", "not_filled", "wanted_s", "recovered_s", "missing_s", "size_bytes"):
-        assert getattr(report.total, name) == sum(getattr(tally, name) for tally in report.cameras)
-    for tally in (*report.cameras, report.total):
-        assert tally.recovered_s + tally.missing_s <= tally.wanted_s
-        assert tally.filled + tally.partly_filled + tally.not_filled == tally.gaps
-        assert sum(tally.reasons.values()) == tally.gaps - tally.filled
-        assert set(tally.reasons) <= set(REASONS)
+        assert getattr(report.total, name) == sum(getattr(counters, name) for counters in report.cameras)
+    for counters in (*report.cameras, report.total):
+        assert counters.recovered_s + counters.missing_s <= counters.wanted_s
+        assert counters.filled + counters.partly_filled + counters.not_filled == counters.gaps
+        assert sum(counters.reasons.values()) == counters.gaps - counters.filled
+        assert set(counters.reasons) <= set(REASONS)
 
 
 @given(gap_rows, landed_files, st.integers(0, 50))

@@ -18,10 +18,10 @@ from anr_tui.domain.window import Window
 from anr_tui.journal.journal import FillProgress, Journal
 from anr_tui.journal.tables.rows import FillPace, LandedRecord
 from anr_tui.sites.heldar.database import SiteDatabase
-from anr_tui.view.reports.camera_speed import PaceOrder
+from anr_tui.view.reports.camera_speed import SpeedOrder
 from anr_tui.view.reports.stats import Past, Stats, make_stats
 from anr_tui.view.reports.stats_export import stats_csv, stats_fields, stats_sheet, stats_text
-from anr_tui.view.site_reader import SiteView
+from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.tables.text_tables import table
 from tests.heldar_site import IDENTITY, NOW, HeldarSite, execute
 from tests.view.rows import gap_row
@@ -66,7 +66,7 @@ def test_a_program_is_told_all_of_it() -> None:
 
 
 def test_a_spreadsheet_is_told_the_same_and_runs_none_of_it() -> None:
-    rows = list(csv.DictReader(io.StringIO(stats_csv(STATS, PaceOrder.NAME))))
+    rows = list(csv.DictReader(io.StringIO(stats_csv(STATS, SpeedOrder.NAME))))
     assert [row["row"] for row in rows] == ["day", "day", "camera", "camera", "all"]
     assert (rows[1]["day"], rows[1]["missing_s"], rows[1]["camera_id"]) == ("2026-06-13", "900.0", "")
     assert [rows[2]["camera_name"], rows[3]["camera_name"], rows[3]["speed_median"]] == [
@@ -88,14 +88,14 @@ def test_a_person_is_told_when_and_by_what() -> None:
     slow = replace(STATS, forecast=replace(STATS.forecast, done_at=NIGHT + timedelta(minutes=20)))
     assert "about 06-14 00:10" in stats_text(slow, BERLIN)
     assert table(["a"], []) not in stats_text(replace(STATS, paces=()), BERLIN).split("\n\n")[1:]
-    assert {kind.value for kind in stats_sheet(STATS, BERLIN, PaceOrder.NAME).writers} == {"csv", "json", "txt"}
+    assert {kind.value for kind in stats_sheet(STATS, BERLIN, SpeedOrder.NAME).writers} == {"csv", "json", "txt"}
 
 
 # Read from both databases.
 
 
 @pytest.fixture
-async def site(heldar_site: HeldarSite) -> AsyncIterator[SiteView]:
+async def site(heldar_site: HeldarSite) -> AsyncIterator[SiteReader]:
     """A gap that was filled in 20 s, one of which half landed, and a camera that was never asked."""
     heldar_site.execute("UPDATE cameras SET retention_hours = 100")
     whole = ("2026-06-13T10:00:00+00:00", "2026-06-13T10:10:00+00:00")
@@ -104,7 +104,7 @@ async def site(heldar_site: HeldarSite) -> AsyncIterator[SiteView]:
     heldar_site.add_gap("gap_2", gap_start="2026-06-13T11:00:00+00:00", gap_end="2026-06-13T11:10:00+00:00")
     await _fill(heldar_site)
     with time_machine.travel(NOW, tick=False):
-        view = await SiteView.open(heldar_site.settings(), is_read_only=True)
+        view = await SiteReader.open(heldar_site.settings(), is_read_only=True)
         yield view
         await view.close()
 
@@ -129,7 +129,7 @@ async def _fill(heldar_site: HeldarSite) -> None:
     await database.close()
 
 
-async def test_a_site_is_read_as_it_is(site: SiteView) -> None:
+async def test_a_site_is_read_as_it_is(site: SiteReader) -> None:
     await site.look()
     found = await site.stats(BERLIN, 3)
     day = found.days[-1]
@@ -141,7 +141,7 @@ async def test_a_site_is_read_as_it_is(site: SiteView) -> None:
     assert found.forecast.done_at == NOW + timedelta(seconds=found.forecast.takes_s or 0)
 
 
-async def test_rows_that_cannot_be_read_hide_no_other(site: SiteView, heldar_site: HeldarSite) -> None:
+async def test_rows_that_cannot_be_read_hide_no_other(site: SiteReader, heldar_site: HeldarSite) -> None:
     execute(heldar_site.journal, "UPDATE landed_files SET end_time = 'zzz' WHERE name = 'gap_1.mp4'")
     execute(heldar_site.journal, "UPDATE fills SET speed = 9e999 WHERE gap_id = 'gap_1'")
     await site.look()
@@ -153,7 +153,7 @@ async def test_rows_that_cannot_be_read_hide_no_other(site: SiteView, heldar_sit
 async def test_a_site_without_a_journal_has_its_gaps(heldar_site: HeldarSite) -> None:
     heldar_site.add_gap("gap_1")
     with time_machine.travel(NOW, tick=False):
-        view = await SiteView.open(heldar_site.settings(), is_read_only=True)
+        view = await SiteReader.open(heldar_site.settings(), is_read_only=True)
         try:
             await view.look()
             found = await view.stats(UTC, 1)
@@ -163,7 +163,7 @@ async def test_a_site_without_a_journal_has_its_gaps(heldar_site: HeldarSite) ->
     assert found.forecast.takes_s is None
 
 
-async def test_the_loop_goes_on_while_figures_are_made(site: SiteView, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_loop_goes_on_while_figures_are_made(site: SiteReader, monkeypatch: pytest.MonkeyPatch) -> None:
     """The reading waits for a loop that has to move: in the loop's own thread it would wait for ever."""
     moved = asyncio.Event()
     loop = asyncio.get_running_loop()

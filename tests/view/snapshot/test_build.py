@@ -12,7 +12,7 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import CameraMemory, WorkerRecord, set_aside
 from anr_tui.view.snapshot.build import GapSums, camera_rows, fill_rows, gap_sums, stuck_cameras, totals, worker_row
-from anr_tui.view.snapshot.gap_rows import Around
+from anr_tui.view.snapshot.gap_rows import GapContext
 from anr_tui.view.snapshot.snapshot import Totals, WorkerRow, WorkerState
 
 NOW = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)
@@ -125,7 +125,7 @@ def test_a_camera_set_aside_says_why_and_until_when(memory: CameraMemory, why: s
 def test_a_gap_shows_its_fill_and_its_cameras_name_or_id() -> None:
     ended = replace(FILL, gap_id="gap_2", outcome=Outcome.UNREACHABLE)
     gaps = [gap("gap_1"), gap("gap_2"), gap("gap_3", FillState.FILLED, "gone")]
-    around = Around({"gate": "Front gate"}, {"gap_2": ended}, {"gap_1": FILL})
+    around = GapContext({"gate": "Front gate"}, {"gap_2": ended}, {"gap_1": FILL})
     first, second, third = map(around.row, gaps)
     assert [row.id for row in (first, second, third)] == ["gap_1", "gap_2", "gap_3"]
     assert (first.is_filling, second.is_filling, third.is_filling) == (True, False, False)

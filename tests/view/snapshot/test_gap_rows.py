@@ -10,7 +10,7 @@ from anr_tui.domain.fill import Fill, Phase
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.outcome import Outcome
 from anr_tui.view.snapshot.build import gap_sums
-from anr_tui.view.snapshot.gap_rows import Around, GapShelf
+from anr_tui.view.snapshot.gap_rows import GapContext, GapRowCache
 from tests.view.rows import NOON, window
 
 IDS = [f"gap-{number}" for number in range(6)]
@@ -57,10 +57,10 @@ def test_whatever_came_before_the_rows_are_those_of_now(
     some_lasts: list[dict[str, Fill]],
     steps: list[tuple[int, int, dict[str, Fill], dict[str, str], bool, int]],
 ) -> None:
-    shelf = GapShelf()
+    shelf = GapRowCache()
     for which, last, running, askers, are_lost, since_s in steps:
         gaps = some_gaps[which % len(some_gaps)]
-        around = Around({"cam0": "Gate"}, some_lasts[last % len(some_lasts)], running, askers, are_lost)
+        around = GapContext({"cam0": "GlobalHolds"}, some_lasts[last % len(some_lasts)], running, askers, are_lost)
         shelf.put(gaps, around)
         since = NOON + timedelta(seconds=since_s)
         recent = shelf.recent(since)
@@ -75,27 +75,27 @@ def test_whatever_came_before_the_rows_are_those_of_now(
 
 def test_what_reads_the_same_stays_the_very_same() -> None:
     gaps = tuple(make_gap(number, FillState.PENDING) for number in range(6))
-    shelf, names = GapShelf(), {"cam0": "Gate", "cam1": "Dock"}
+    shelf, names = GapRowCache(), {"cam0": "GlobalHolds", "cam1": "Dock"}
     last = {IDS[5]: make_fill(IDS[5], 1, Outcome.FILLED)}
-    shelf.put(gaps, Around(names, last))
+    shelf.put(gaps, GapContext(names, last))
     before, recent = shelf.rows, shelf.recent(NOON)
-    shelf.put(gaps, Around(names, last))
+    shelf.put(gaps, GapContext(names, last))
     assert shelf.rows is before
 
-    shelf.put(gaps, Around(names, last, {IDS[2]: make_fill(IDS[2], 2, None)}))
+    shelf.put(gaps, GapContext(names, last, {IDS[2]: make_fill(IDS[2], 2, None)}))
     assert [now is then for now, then in zip(shelf.rows, before, strict=True)] == [at != 2 for at in range(6)]
     assert shelf.recent(NOON)["cam1"] is recent["cam1"]
     assert [row.is_filling for row in shelf.recent(NOON)["cam0"]] == [False, True, False]
 
     changed = (replace(gaps[0], fill_state=FillState.FILLED), *gaps[2:])
-    shelf.put(changed, Around(names, dict(last), {IDS[2]: make_fill(IDS[2], 2, None)}))
+    shelf.put(changed, GapContext(names, dict(last), {IDS[2]: make_fill(IDS[2], 2, None)}))
     assert [any(now is then for then in before) for now in shelf.rows] == [False, False, True, True, True]
 
 
 def test_only_gaps_that_reach_into_the_span_are_recent() -> None:
-    shelf = GapShelf()
+    shelf = GapRowCache()
     gaps = tuple(make_gap(number, FillState.PENDING) for number in range(6))
-    shelf.put(gaps, Around())
+    shelf.put(gaps, GapContext())
 
     late = shelf.recent(window(349, 350).end)
     assert {key: [row.id for row in rows] for key, rows in late.items()} == {
@@ -108,8 +108,8 @@ def test_only_gaps_that_reach_into_the_span_are_recent() -> None:
 def test_a_gap_that_no_sweep_will_take_says_why() -> None:
     gaps = tuple(make_gap(number, FillState.PENDING) for number in range(4))
     done, failed = make_gap(4, FillState.FILLED), make_gap(5, FillState.FAILED)
-    shelf = GapShelf()
-    shelf.put((*gaps, done, failed), Around())
+    shelf = GapRowCache()
+    shelf.put((*gaps, done, failed), GapContext())
     assert [row.stuck for row in shelf.rows] == ["", "", "", "", "", "given up"]
-    shelf.put((*gaps, done, failed), Around(stuck={"cam1": "ANR off"}, tried_since=window(150, 200).start))
+    shelf.put((*gaps, done, failed), GapContext(stuck={"cam1": "ANR off"}, tried_since=window(150, 200).start))
     assert [row.stuck for row in shelf.rows] == ["too old", "ANR off", "", "ANR off", "", "given up"]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from anr_tui.view.snapshot.memo import Kept, Places
+from anr_tui.view.snapshot.memo import Memo, RowIndex
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ def test_only_other_values_are_looked_at_again() -> None:
         made.append((first, second))
         return [*first, second]
 
-    kept = Kept(make)
+    kept = Memo(make)
     once = kept.of([1, 2], second=3)
 
     assert kept.of([1, 2], second=3) is once
@@ -27,7 +27,7 @@ def test_only_other_values_are_looked_at_again() -> None:
 
 
 def test_the_few_that_were_asked_for_are_found_until_they_stand_elsewhere() -> None:
-    places, many = Places(), [Row(name) for name in "abcd"]
+    places, many = RowIndex(), [Row(name) for name in "abcd"]
     assert places.of(many, {"b"}) == {"b": 1}
     assert places.of(many, {"d", "z"}) == {"b": 1, "d": 3}
     assert places.of([], {"d"}) == {"b": 1, "d": 3}

@@ -7,10 +7,10 @@ import pytest
 
 from anr_tui.domain.window import Window
 from anr_tui.sites.heldar.database import SiteDatabase
-from anr_tui.view.site_reader import SiteView
+from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot import recorder_coverage
-from anr_tui.view.snapshot.gap_rows import Around, GapShelf
-from anr_tui.view.snapshot.recorder_coverage import READ_AGAIN, READ_ANEW, RecordedWatch
+from anr_tui.view.snapshot.gap_rows import GapContext, GapRowCache
+from anr_tui.view.snapshot.recorder_coverage import READ_AGAIN, READ_ANEW, RecorderCoverage
 from tests.heldar_site import NOW, HeldarSite
 from tests.sites.heldar.test_segment_table import SINCE, add_segment, window
 from tests.view.rows import gap_row
@@ -27,33 +27,33 @@ async def site(heldar_site: HeldarSite) -> AsyncIterator[SiteDatabase]:
 
 
 @pytest.fixture
-def watch() -> RecordedWatch:
-    watch = RecordedWatch()
+def watch() -> RecorderCoverage:
+    watch = RecorderCoverage()
     watch.look_back(HOUR)
     return watch
 
 
-def held(watch: RecordedWatch, now: datetime = NOW) -> dict[str, tuple[Window, ...]]:
-    timeline = watch.timeline(GapShelf(), now)
+def held(watch: RecorderCoverage, now: datetime = NOW) -> dict[str, tuple[Window, ...]]:
+    timeline = watch.timeline(GapRowCache(), now)
     assert timeline is not None
     return dict(timeline.recorded)
 
 
 async def test_nothing_is_read_while_nobody_looks(heldar_site: HeldarSite, site: SiteDatabase) -> None:
-    watch = RecordedWatch()
+    watch = RecorderCoverage()
     add_segment(heldar_site, 0, 60)
     await watch.read(site, CAMERAS, NOW)
-    assert watch.timeline(GapShelf(), NOW) is None
+    assert watch.timeline(GapRowCache(), NOW) is None
 
 
-async def test_a_round_reads_every_camera(heldar_site: HeldarSite, site: SiteDatabase, watch: RecordedWatch) -> None:
+async def test_a_round_reads_every_camera(heldar_site: HeldarSite, site: SiteDatabase, watch: RecorderCoverage) -> None:
     add_segment(heldar_site, 0, 60)
     await watch.read(site, CAMERAS, NOW)
     assert held(watch) == {"gate": (window(0, 60),), "dock": ()}
 
 
 async def test_it_is_read_again_after_news_and_a_minute(
-    heldar_site: HeldarSite, site: SiteDatabase, watch: RecordedWatch
+    heldar_site: HeldarSite, site: SiteDatabase, watch: RecorderCoverage
 ) -> None:
     await watch.read(site, CAMERAS, NOW)
     add_segment(heldar_site, 0, 60)
@@ -67,7 +67,7 @@ async def test_it_is_read_again_after_news_and_a_minute(
 
 
 async def test_a_clock_that_was_set_back_does_not_stop_it(
-    heldar_site: HeldarSite, site: SiteDatabase, watch: RecordedWatch
+    heldar_site: HeldarSite, site: SiteDatabase, watch: RecorderCoverage
 ) -> None:
     await watch.read(site, CAMERAS, NOW + DAY)
     add_segment(heldar_site, 0, 60)
@@ -77,7 +77,7 @@ async def test_a_clock_that_was_set_back_does_not_stop_it(
 
 
 async def test_the_newest_segments_are_joined_to_what_is_known_and_deleted_ones_go_in_the_end(
-    heldar_site: HeldarSite, site: SiteDatabase, watch: RecordedWatch
+    heldar_site: HeldarSite, site: SiteDatabase, watch: RecorderCoverage
 ) -> None:
     watch.look_back(DAY)
     for start_s in (-36_000, 0, 60):
@@ -93,7 +93,9 @@ async def test_the_newest_segments_are_joined_to_what_is_known_and_deleted_ones_
     assert held(watch)["gate"] == (window(0, 180),)
 
 
-async def test_a_longer_span_is_read_at_once(heldar_site: HeldarSite, site: SiteDatabase, watch: RecordedWatch) -> None:
+async def test_a_longer_span_is_read_at_once(
+    heldar_site: HeldarSite, site: SiteDatabase, watch: RecorderCoverage
+) -> None:
     add_segment(heldar_site, -36_000, -35_000)
     await watch.read(site, CAMERAS, NOW)
     assert held(watch)["gate"] == ()
@@ -105,7 +107,7 @@ async def test_a_longer_span_is_read_at_once(heldar_site: HeldarSite, site: Site
 
 
 async def test_many_cameras_are_read_a_few_at_a_time(
-    heldar_site: HeldarSite, site: SiteDatabase, watch: RecordedWatch, monkeypatch: pytest.MonkeyPatch
+    heldar_site: HeldarSite, site: SiteDatabase, watch: RecorderCoverage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recorder_coverage, "_BUDGET_S", 0)
     await watch.read(site, CAMERAS, NOW)
@@ -115,7 +117,7 @@ async def test_many_cameras_are_read_a_few_at_a_time(
 
 
 async def test_what_cannot_be_read_any_more_stays_as_it_was_known(
-    heldar_site: HeldarSite, site: SiteDatabase, watch: RecordedWatch
+    heldar_site: HeldarSite, site: SiteDatabase, watch: RecorderCoverage
 ) -> None:
     add_segment(heldar_site, 0, 60)
     await watch.read(site, CAMERAS, NOW)
@@ -126,7 +128,7 @@ async def test_what_cannot_be_read_any_more_stays_as_it_was_known(
 
 
 async def test_a_camera_that_went_is_forgotten(
-    heldar_site: HeldarSite, site: SiteDatabase, watch: RecordedWatch
+    heldar_site: HeldarSite, site: SiteDatabase, watch: RecorderCoverage
 ) -> None:
     await watch.read(site, CAMERAS, NOW)
     watch.note_change()
@@ -134,10 +136,10 @@ async def test_a_camera_that_went_is_forgotten(
     assert list(held(watch)) == ["dock"]
 
 
-def test_the_timeline_has_the_gaps_that_reach_into_the_span(watch: RecordedWatch) -> None:
+def test_the_timeline_has_the_gaps_that_reach_into_the_span(watch: RecorderCoverage) -> None:
     old, late = gap_row(-7200, -3600), gap_row(-4000, -3599)
-    shelf = GapShelf()
-    shelf.put((old.gap, late.gap, gap_row(0, 9, camera="dock").gap), Around())
+    shelf = GapRowCache()
+    shelf.put((old.gap, late.gap, gap_row(0, 9, camera="dock").gap), GapContext())
     timeline = watch.timeline(shelf, NOW)
     assert timeline is not None
     assert (timeline.span, timeline.read_at) == (HOUR, None)
@@ -154,7 +156,7 @@ async def test_a_snapshot_has_a_timeline_once_it_was_asked_for(
     monkeypatch.setattr("anr_tui.view.site_reader._free_bytes", lambda _: 5)
     add_segment(heldar_site, 0, 60)
     heldar_site.add_gap("gap_1", gap_start=SINCE.isoformat())
-    view = await SiteView.open(heldar_site.settings())
+    view = await SiteReader.open(heldar_site.settings())
     assert (await view.look()).timeline is None
     view.look_back(DAY)
     snapshot = await view.read()

@@ -12,7 +12,13 @@ from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.view.tables.filter import Field, Filterable, parse_filter
 from anr_tui.view.tables.sort import Arranged, Order, RowsAt, arrange
-from anr_tui.view.tables.table_fields import SortBy, Traits, camera_traits, fill_traits, gap_traits
+from anr_tui.view.tables.table_fields import (
+    SortBy,
+    TableFields,
+    camera_table_fields,
+    fill_table_fields,
+    gap_table_fields,
+)
 from tests.console.site import site_snapshot
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -26,20 +32,20 @@ class Row:
     is_bad: bool = False
 
 
-def traits(looked_at: list[int] | None = None) -> Traits[Row]:
+def table_fields(looked_at: list[int] | None = None) -> TableFields[Row]:
     def size(row: Row) -> int:
         if looked_at is not None:
             looked_at.append(row.key)
         return row.size
 
     of = Filterable({"key": Field(lambda row: str(row.key))}, lambda row: row.size)
-    return Traits(of, {"size": SortBy(size)}, ("key", False), lambda row: row.is_bad)
+    return TableFields(of, {"size": SortBy(size)}, ("key", False), lambda row: row.is_bad)
 
 
 ROWS = st.lists(st.builds(Row, st.integers(0, 99), st.integers(0, 3), st.booleans()), max_size=40)
 ORDERS = st.builds(
     Order,
-    st.sampled_from(["", "1", "!2", ">1"]).map(lambda text: parse_filter(text, traits().filterable)),
+    st.sampled_from(["", "1", "!2", ">1"]).map(lambda text: parse_filter(text, table_fields().filterable)),
     st.booleans(),
     st.sampled_from(["", "size"]),
     st.booleans(),
@@ -48,7 +54,7 @@ ORDERS = st.builds(
 
 @given(ROWS, ORDERS)
 def test_what_is_shown_is_what_the_order_says(rows: list[Row], order: Order[Row]) -> None:
-    shown = arrange(rows, order, traits()).rows
+    shown = arrange(rows, order, table_fields()).rows
 
     wanted = [row for row in rows if order.filter.keeps(row) and (row.is_bad or not order.only_faults)]
     if order.by:
@@ -60,7 +66,7 @@ def test_what_is_shown_is_what_the_order_says(rows: list[Row], order: Order[Row]
 def test_sorting_in_pieces_leaves_equal_rows_as_they_come(rows: list[Row], is_down: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("anr_tui.view.tables.sort._PIECE_ROWS", 7)
-        shown = arrange(rows, Order(by="size", is_down=is_down), traits()).rows
+        shown = arrange(rows, Order(by="size", is_down=is_down), table_fields()).rows
 
     assert list(shown) == sorted(rows, key=lambda row: row.size, reverse=is_down)
 
@@ -68,8 +74,8 @@ def test_sorting_in_pieces_leaves_equal_rows_as_they_come(rows: list[Row], is_do
 def test_to_turn_the_order_looks_at_no_row_again() -> None:
     looked_at: list[int] = []
     rows = [Row(number, number % 3) for number in range(6)]
-    up = arrange(rows, Order(by="size"), traits(looked_at))
-    down = arrange(rows, Order(by="size", is_down=True), traits(looked_at), up)
+    up = arrange(rows, Order(by="size"), table_fields(looked_at))
+    down = arrange(rows, Order(by="size", is_down=True), table_fields(looked_at), up)
 
     assert looked_at == list(range(6))
     assert [row.key for row in down.rows] == [2, 5, 1, 4, 0, 3]
@@ -79,16 +85,16 @@ def test_to_turn_the_order_looks_at_no_row_again() -> None:
 def test_what_was_found_out_before_changes_no_answer(sources: list[list[Row]], order: Order[Row]) -> None:
     before: Arranged[Row] | None = None
     for rows in sources:
-        before = arrange(rows, order, traits(), before)
+        before = arrange(rows, order, table_fields(), before)
 
-        assert before == arrange(rows, order, traits())
+        assert before == arrange(rows, order, table_fields())
 
 
 def test_rows_that_changed_in_other_columns_are_not_sorted_again() -> None:
     rows = [Row(number, number % 3) for number in range(100)]
-    before = arrange(rows, Order(by="size"), traits())
+    before = arrange(rows, Order(by="size"), table_fields())
     changed = [replace(row, is_bad=True) for row in rows]
-    after = arrange(changed, Order(by="size"), traits(), before)
+    after = arrange(changed, Order(by="size"), table_fields(), before)
 
     assert isinstance(before.rows, RowsAt)
     assert isinstance(after.rows, RowsAt)
@@ -109,18 +115,18 @@ def test_rows_at_their_places_read_like_a_list(rows: list[Row], places: list[int
 def test_an_order_that_is_none_copies_nothing() -> None:
     rows = [Row(1, 2)]
 
-    assert arrange(rows, Order(), traits()).rows is rows
+    assert arrange(rows, Order(), table_fields()).rows is rows
 
 
 def test_only_new_and_changed_rows_are_looked_at_again() -> None:
     looked_at: list[int] = []
     rows = [Row(number, number % 3) for number in range(100)]
     order: Order[Row] = Order(by="size")
-    before = arrange(rows, order, traits(looked_at))
+    before = arrange(rows, order, table_fields(looked_at))
     looked_at.clear()
 
     changed = [Row(-1, 2), *(replace(row) for row in rows[:50]), replace(rows[50], size=9), *rows[51:]]
-    after = arrange(changed, order, traits(looked_at), before)
+    after = arrange(changed, order, table_fields(looked_at), before)
 
     assert looked_at == [-1, 50]
     assert after.rows[-1].key == 50
@@ -129,18 +135,18 @@ def test_only_new_and_changed_rows_are_looked_at_again() -> None:
 @pytest.mark.parametrize(
     ("of", "rows", "text", "count"),
     [
-        (gap_traits(BERLIN), SITE.gaps, "state:failed", 2),
-        (gap_traits(BERLIN), SITE.gaps, "state:filling", 3),
-        (gap_traits(BERLIN), SITE.gaps, "453", 1),
-        (gap_traits(BERLIN), SITE.gaps, "from:2026-06-13 13:48", 3),
-        (gap_traits(BERLIN), SITE.gaps, "13:48", 3),
-        (gap_traits(BERLIN), SITE.gaps, "cam:*gate >9m <11m", 1),
-        (gap_traits(BERLIN), SITE.gaps, "gap-001", 1),
-        (camera_traits(), SITE.cameras, "vendor:dahua", 1),
-        (camera_traits(), SITE.cameras, "why:refused", 1),
-        (fill_traits(BERLIN), SITE.fills, "state:fetching", 2),
-        (fill_traits(BERLIN), SITE.fills, "id:33", 1),
-        (fill_traits(BERLIN), SITE.fills, "gap:gap-004 busy", 1),
+        (gap_table_fields(BERLIN), SITE.gaps, "state:failed", 2),
+        (gap_table_fields(BERLIN), SITE.gaps, "state:filling", 3),
+        (gap_table_fields(BERLIN), SITE.gaps, "453", 1),
+        (gap_table_fields(BERLIN), SITE.gaps, "from:2026-06-13 13:48", 3),
+        (gap_table_fields(BERLIN), SITE.gaps, "13:48", 3),
+        (gap_table_fields(BERLIN), SITE.gaps, "cam:*gate >9m <11m", 1),
+        (gap_table_fields(BERLIN), SITE.gaps, "gap-001", 1),
+        (camera_table_fields(), SITE.cameras, "vendor:dahua", 1),
+        (camera_table_fields(), SITE.cameras, "why:refused", 1),
+        (fill_table_fields(BERLIN), SITE.fills, "state:fetching", 2),
+        (fill_table_fields(BERLIN), SITE.fills, "id:33", 1),
+        (fill_table_fields(BERLIN), SITE.fills, "gap:gap-004 busy", 1),
     ],
 )  # fmt: skip
 def test_each_table_can_be_asked_for_what_it_shows(of, rows, text, count):
@@ -151,10 +157,10 @@ def test_whoever_needs_somebody_is_found() -> None:
     def faults(of, rows):
         return list(arrange(rows, Order(only_faults=True), of).rows)
 
-    assert {row.name for row in faults(camera_traits(), SITE.cameras)} == {"front gate", "roof", "lobby"}
-    gaps = faults(gap_traits(BERLIN), SITE.gaps)
+    assert {row.name for row in faults(camera_table_fields(), SITE.cameras)} == {"front gate", "roof", "lobby"}
+    gaps = faults(gap_table_fields(BERLIN), SITE.gaps)
     assert {row.gap.fill_state for row in gaps} == {FillState.FAILED}
-    fills = faults(fill_traits(BERLIN), SITE.fills)
+    fills = faults(fill_table_fields(BERLIN), SITE.fills)
     assert {row.fill.outcome for row in fills}.isdisjoint({Outcome.FILLED, Outcome.STOPPED, None})
 
 
@@ -170,4 +176,4 @@ def test_whoever_needs_somebody_is_found() -> None:
 )
 def test_a_gap_whose_turn_will_come_needs_nobody(changes: dict[str, Any], needs: bool) -> None:
     pending = next(row for row in SITE.gaps if row.id == "gap-004")
-    assert gap_traits(BERLIN).needs_somebody(replace(pending, **changes)) is needs
+    assert gap_table_fields(BERLIN).needs_somebody(replace(pending, **changes)) is needs

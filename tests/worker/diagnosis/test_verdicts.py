@@ -8,9 +8,9 @@ import pytest
 from anr_tui.domain.diagnosis import CheckMark
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
-from anr_tui.fill.test_replay import Trial
+from anr_tui.fill.test_replay import TestReplay
 from anr_tui.fill.verdict import Verdict
-from anr_tui.replay.relay.describe_probe import Answers, offered
+from anr_tui.replay.relay.describe_probe import ProbeReply, offered
 from anr_tui.replay.relay.report import RelayReport
 from anr_tui.replay.rtsp.auth import Challenge
 from anr_tui.worker.diagnosis.verdicts import (
@@ -27,7 +27,7 @@ ASKED = Window(START, START + timedelta(seconds=10))
 DAY = Window(START - timedelta(hours=20), START + timedelta(hours=4))
 DIGEST = Challenge("digest", {"realm": "yard\x1b[2J", "nonce": "1"})
 OK = RelayReport(reached=True, status=200, method="DESCRIBE")
-PLAYED = Trial(10.0, 0.25, True, 0.4, was_cut=False, verdict=None)
+PLAYED = TestReplay(10.0, 0.25, True, 0.4, was_cut=False, verdict=None)
 WHICH = "asked for 2026-06-13 12:00:00Z"
 
 
@@ -39,16 +39,16 @@ def test_port(took_s: float, mark: str) -> None:
 @pytest.mark.parametrize(
     ("answers", "mark", "words"),
     [
-        (Answers(OK, DIGEST), "good", "Digest MD5, realm 'yard[2J'"),
-        (Answers(replace(OK, status=453), DIGEST), "good", "It took the login"),
-        (Answers(replace(OK, status=401), DIGEST, is_refused=True), "failed", "refused"),
-        (Answers(replace(OK, status=401)), "failed", "cannot be given"),
-        (Answers(replace(OK, status=403), DIGEST), "failed", "forbids"),
-        (Answers(replace(OK, status=404)), "not_known", "404"),
-        (Answers(RelayReport(reached=True, error="It went away.")), "failed", "It went away."),
+        (ProbeReply(OK, DIGEST), "good", "Digest MD5, realm 'yard[2J'"),
+        (ProbeReply(replace(OK, status=453), DIGEST), "good", "It took the login"),
+        (ProbeReply(replace(OK, status=401), DIGEST, is_refused=True), "failed", "refused"),
+        (ProbeReply(replace(OK, status=401)), "failed", "cannot be given"),
+        (ProbeReply(replace(OK, status=403), DIGEST), "failed", "forbids"),
+        (ProbeReply(replace(OK, status=404)), "not_known", "404"),
+        (ProbeReply(RelayReport(reached=True, error="It went away.")), "failed", "It went away."),
     ],
 )
-def test_login(answers: Answers, mark: str, words: str) -> None:
+def test_login(answers: ProbeReply, mark: str, words: str) -> None:
     line = judge_login(answers)
     assert (line.mark.value, words in line.seen) == (mark, True), line
     assert line.seen.isprintable() and bool(line.hint) is (mark == "failed")
@@ -82,7 +82,7 @@ def test_clock(skew_s: float | None, mark: str, words: str) -> None:
     ],
 )
 def test_card(status: int, offers: Window | None, mark: str, words: str) -> None:
-    line = judge_card(Answers(replace(OK, status=status), DIGEST, offers=offers), ASKED, "generic")
+    line = judge_card(ProbeReply(replace(OK, status=status), DIGEST, offers=offers), ASKED, "generic")
     assert (line.mark.value, words in line.seen) == (mark, True), line
 
 
@@ -100,7 +100,7 @@ BUSY = Verdict(Outcome.CAMERA_BUSY, "The camera answered SETUP with 453. It is a
         (replace(PLAYED, got_s=3.0, verdict=Verdict(Outcome.PARTLY_FILLED, "Cut off.")), "warning", "Cut off."),
     ],
 )
-def test_replay(trial: Trial, mark: str, words: str) -> None:
+def test_replay(trial: TestReplay, mark: str, words: str) -> None:
     line = judge_replay(trial, 10.0, WHICH)
     assert (line.mark.value, words in line.seen) == (mark, True), line
     assert bool(line.hint) is (line.mark is not CheckMark.GOOD)

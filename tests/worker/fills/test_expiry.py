@@ -46,7 +46,7 @@ async def test_what_was_asked_of_the_worker_before_it_started_is_refused(site: E
         refused = await answer(site, asked)
         assert refused.state is RequestState.REFUSED
         assert refused.reason
-        assert (worker.is_paused, worker.is_halted, worker.stay.ending.is_set()) == (False, False, False)
+        assert (worker.is_paused, worker.is_halted, worker.lifetime.ending.is_set()) == (False, False, False)
 
 
 async def test_what_was_asked_of_the_worker_just_before_it_started_is_done(site: EngineSite) -> None:

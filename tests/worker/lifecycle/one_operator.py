@@ -49,7 +49,7 @@ async def take_part(root: Path, part: str) -> Journal:
     return journal
 
 
-async def stay(root: Path, part: str) -> None:
+async def lifetime(root: Path, part: str) -> None:
     """Take part, and hold the journal open until standard input ends."""
     journal = await take_part(root, part)
     sys.stdout.write("ready\n")
@@ -74,7 +74,7 @@ def main(root: str, part: str, user: str, group: str, umask: str) -> None:
         os.setgid(int(user))
         os.setuid(int(user))
     os.umask(int(umask, 8))
-    asyncio.run(stay(Path(root), part))
+    asyncio.run(lifetime(Path(root), part))
 
 
 if __name__ == "__main__":

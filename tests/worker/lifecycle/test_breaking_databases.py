@@ -184,7 +184,7 @@ async def test_a_site_database_in_the_place_of_another_is_worked_on(site: Engine
                 now.backup(copy)
             other.replace(site.database)
             site.add_gap("gap_1", "gate", site.window(5, 15))
-            worker.sweeps.come_now()
+            worker.sweep_timer.come_now()
             await until(lambda: site.gap("gap_1")["fill_state"] == "filled")
 
 
@@ -195,7 +195,7 @@ async def test_a_site_database_that_is_gone_is_an_alarm_until_it_is_back(
     async with site.working() as worker:
         await until(lambda: worker.swept_at)
         away = site.database.rename(site.root / "away.db")
-        worker.sweeps.come_now()
+        worker.sweep_timer.come_now()
         await until(lambda: events(site, EventKind.ALARM))
         away.rename(site.database)
         await until(lambda: events(site, EventKind.ALARM_OVER))

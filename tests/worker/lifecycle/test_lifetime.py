@@ -33,7 +33,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 async def working(site: EngineSite, lifetime: Lifetime = Lifetime.CONSOLES) -> AsyncIterator[Worker]:
     """A worker of this process that heeds consoles, on a site with two gaps of one camera."""
     async with site.working() as worker:
-        worker.stay.lifetime = lifetime
+        worker.lifetime.lifetime = lifetime
         company = asyncio.create_task(keep_company(worker))
         try:
             yield worker
@@ -75,7 +75,7 @@ async def test_a_deserted_worker_finishes_what_runs_starts_nothing_and_ends(site
                 (first,) = worker.running
                 console.close()
                 await until(lambda: worker.is_ending)
-                assert not worker.stay.ending.is_set()
+                assert not worker.lifetime.ending.is_set()
     assert states(site) == {first: "filled"}
 
 
@@ -85,21 +85,21 @@ async def test_a_console_that_comes_back_lets_a_deserted_worker_go_on(site: Engi
         two_gaps(site, camera.port)
         async with working(site) as worker:
             await camera.played(1)
-            await until(lambda: worker.stay.is_draining)
+            await until(lambda: worker.lifetime.is_draining)
             assert worker.next_sweep_at is None
             with present(consoles(site)):
                 await until(lambda: len(site.fills()) == 2)
-                assert not worker.stay.is_draining
+                assert not worker.lifetime.is_draining
 
 
 @pytest.mark.usefixtures("_impatient")
 async def test_it_may_be_set_to_stop_its_fills_or_to_stay(site: EngineSite) -> None:
     async with working(site) as worker:
-        worker.stay.linger = "stay"
+        worker.lifetime.linger = "stay"
         await until(lambda: noted(site) == "stay")
-        assert not worker.stay.is_draining
+        assert not worker.lifetime.is_draining
     async with working(site) as worker:
-        worker.stay.linger = "stop"
+        worker.lifetime.linger = "stop"
         await until(lambda: worker.is_ending)
 
 
@@ -122,7 +122,7 @@ async def test_where_locks_cannot_tell_it_heeds_the_one_that_started_it(
     consoles(site).symlink_to(site.root / "elsewhere")
     async with working(site) as worker:
         await until(lambda: "consoles cannot be seen" in caplog.text)
-        assert not worker.stay.is_draining
+        assert not worker.lifetime.is_draining
         monkeypatch.setattr("os.getppid", lambda: 0)  # nobody's
         await until(lambda: worker.is_ending)
     assert caplog.text.count("consoles cannot be seen") == 1
@@ -133,7 +133,7 @@ async def test_a_service_refuses_to_end_and_says_why(site: EngineSite) -> None:
     async with working(site, Lifetime.SERVICE) as worker:
         answers = await asyncio.gather(*(ask(site, kind) for kind in kinds))
         assert not worker.is_ending
-        assert not worker.stay.is_draining
+        assert not worker.lifetime.is_draining
     assert {answer.state for answer in answers} == {RequestState.REFUSED}
     assert all("This worker is a service" in answer.reason for answer in answers)
 

@@ -22,7 +22,7 @@ from anr_tui.domain.event import EventKind
 from anr_tui.domain.request import RequestKind
 from anr_tui.domain.timestamps import format_stamp, now_utc
 from anr_tui.journal.journal import Journal
-from anr_tui.worker.reporting.event_hook import MOST_WAITING, Hook, check_hook
+from anr_tui.worker.reporting.event_hook import MOST_WAITING, EventHook, check_hook
 from anr_tui.worker.scheduler import Worker
 from tests.engine import EngineSite, until
 
@@ -39,10 +39,10 @@ class Hooked:
         self.settings: dict[str, Any] = {"anr_on_event": command}
 
     @contextlib.asynccontextmanager
-    async def worker(self, time_limit_s: float = 30, **changes: Any) -> AsyncIterator[tuple[Worker, Hook]]:
+    async def worker(self, time_limit_s: float = 30, **changes: Any) -> AsyncIterator[tuple[Worker, EventHook]]:
         """A worker whose hook runs; leaving the block finishes the hook."""
         async with self.site.worker(**(self.settings | changes)) as worker:
-            hook = Hook(worker, time_limit_s=time_limit_s)
+            hook = EventHook(worker, time_limit_s=time_limit_s)
             running = asyncio.create_task(hook.run())
             try:
                 yield worker, hook

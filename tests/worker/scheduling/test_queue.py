@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from anr_tui.demo.camera.faults import Faults, Pace
-from anr_tui.domain.fill_policy import Why
+from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
-from anr_tui.view.site_reader import SiteView
+from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot.snapshot import Queue
 from anr_tui.worker.scheduler import Worker
 from tests.engine import EngineSite, execute_on, until
@@ -28,14 +28,14 @@ async def seen(site: EngineSite, worker: Worker, **changes: object) -> Queue:
     """What a console is shown, once the worker has told what waits."""
     await worker.queue.tell()
     await note_alive(worker)
-    view = await SiteView.open(site.settings(**changes), is_read_only=True)
+    view = await SiteReader.open(site.settings(**changes), is_read_only=True)
     try:
         return (await view.look()).queue
     finally:
         await view.close()
 
 
-def reasons(queue: Queue) -> dict[str, Why]:
+def reasons(queue: Queue) -> dict[str, WaitReason]:
     return {row.gap.id: row.why for row in queue.rows}
 
 
@@ -54,19 +54,19 @@ async def test_each_reason_is_told_while_it_holds(site: EngineSite) -> None:
             queue = await seen(site, worker)
             assert [row.gap.id for row in queue.rows] == ["gap_2", "gap_3", "gap_4", "gap_5"]
             assert reasons(queue) == {
-                "gap_2": Why.CAMERA,
-                "gap_3": Why.FILLS,
-                "gap_4": Why.FILLS,
-                "gap_5": Why.FILLS,
+                "gap_2": WaitReason.CAMERA,
+                "gap_3": WaitReason.FILLS,
+                "gap_4": WaitReason.FILLS,
+                "gap_5": WaitReason.FILLS,
             }
             assert queue.rows[0].behind == site.fills()[0]["id"]
             worker.is_paused = True
-            assert set(reasons(await seen(site, worker)).values()) == {Why.PAUSED}
+            assert set(reasons(await seen(site, worker)).values()) == {WaitReason.PAUSED}
             worker.halt(True)
-            assert set(reasons(await seen(site, worker)).values()) == {Why.HALTED}
+            assert set(reasons(await seen(site, worker)).values()) == {WaitReason.HALTED}
             worker.halt(False)
-            worker.stay.is_asked_to_drain = True
-            assert set(reasons(await seen(site, worker)).values()) == {Why.ENDING}
+            worker.lifetime.is_asked_to_drain = True
+            assert set(reasons(await seen(site, worker)).values()) == {WaitReason.ENDING}
 
 
 async def test_a_busy_device_is_told_with_the_fill_that_has_it(site: EngineSite) -> None:
@@ -78,7 +78,7 @@ async def test_a_busy_device_is_told_with_the_fill_that_has_it(site: EngineSite)
         async with site.working() as worker:
             await until(lambda: worker.running)
             (row,) = (await seen(site, worker)).rows
-    assert (row.gap.id, row.why, row.behind) == ("gap_2", Why.DEVICE, site.fills()[0]["id"])
+    assert (row.gap.id, row.why, row.behind) == ("gap_2", WaitReason.DEVICE, site.fills()[0]["id"])
 
 
 async def test_what_waits_for_a_time_says_until_when(site: EngineSite) -> None:
@@ -94,9 +94,9 @@ async def test_what_waits_for_a_time_says_until_when(site: EngineSite) -> None:
     by_id = {row.gap.id: row for row in queue.rows}
     aside = site.remembered("gate")
     assert aside is not None
-    assert (by_id["gap_1"].why, by_id["gap_1"].more) == (Why.SET_ASIDE, "camera busy")
+    assert (by_id["gap_1"].why, by_id["gap_1"].more) == (WaitReason.SET_ASIDE, "camera busy")
     assert by_id["gap_1"].until is not None
-    assert (by_id["gap_2"].why, by_id["gap_2"].until) == (Why.SETTLES, late + timedelta(seconds=30))
+    assert (by_id["gap_2"].why, by_id["gap_2"].until) == (WaitReason.SETTLES, late + timedelta(seconds=30))
 
 
 async def test_gaps_are_taken_in_the_order_in_which_they_are_shown(site: EngineSite) -> None:
@@ -114,7 +114,7 @@ async def test_gaps_are_taken_in_the_order_in_which_they_are_shown(site: EngineS
             shown = [row.gap.id for row in (await seen(site, worker)).rows]
             assert shown == ["gap_1", "gap_3", "gap_0", "gap_2", "gap_4"]
             worker.halt(False)
-            worker.sweeps.come_now()
+            worker.sweep_timer.come_now()
             await until(lambda: all(site.gap(f"gap_{number}")["fill_state"] == "filled" for number in range(5)))
     assert [fill["gap_id"] for fill in site.fills()] == shown
 

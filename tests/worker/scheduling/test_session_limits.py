@@ -2,24 +2,24 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from anr_tui.worker.scheduling.session_limits import Slots
+from anr_tui.worker.scheduling.session_limits import SessionLimits
 
 DEVICES = ["a:554", "b:554", "c:554"]
 
 
-def slots(max_fills: int = 4, sessions_per_device: int = 1, rest_s: float = 2.0) -> Slots:
-    return Slots(max_fills=max_fills, sessions_per_device=sessions_per_device, rest_s=rest_s)
+def session_limits(max_fills: int = 4, sessions_per_device: int = 1, rest_s: float = 2.0) -> SessionLimits:
+    return SessionLimits(max_fills=max_fills, sessions_per_device=sessions_per_device, rest_s=rest_s)
 
 
 def test_a_device_has_one_session_and_the_site_has_four() -> None:
-    taken = slots()
+    taken = session_limits()
     assert taken.take("a", 0)
     assert not taken.take("a", 0)
     assert [taken.take(device, 0) for device in "bcde"] == [True, True, True, False]
 
 
 def test_a_device_rests_after_a_session_and_others_do_not() -> None:
-    taken = slots(max_fills=1)
+    taken = session_limits(max_fills=1)
     assert taken.take("a", 0)
     taken.release("a", 10)
     assert not taken.take("a", 11.9)
@@ -34,7 +34,7 @@ def test_a_device_rests_after_a_session_and_others_do_not() -> None:
 
 @pytest.mark.parametrize("sessions", [1, 2, 3])
 def test_as_many_sessions_of_a_device_as_are_allowed(sessions: int) -> None:
-    taken = slots(sessions_per_device=sessions)
+    taken = session_limits(sessions_per_device=sessions)
     assert [taken.take("a", 0) for _ in range(4)].count(True) == sessions
 
 
@@ -43,7 +43,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.slots = slots(max_fills=3, sessions_per_device=2, rest_s=5)
+        self.session_limits = session_limits(max_fills=3, sessions_per_device=2, rest_s=5)
         self.now = 100.0
         self.running: list[str] = []
         self.released_at: dict[str, float] = {}
@@ -56,7 +56,7 @@ class AnyOrder(RuleBasedStateMachine):
     def take(self, device: str) -> None:
         is_rested = self.now >= self.released_at.get(device, 0) + 5
         is_free = len(self.running) < 3 and self.running.count(device) < 2 and is_rested
-        assert self.slots.take(device, self.now) is is_free
+        assert self.session_limits.take(device, self.now) is is_free
         if is_free:
             self.running.append(device)
 
@@ -64,13 +64,13 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(number=st.integers(0, 2))
     def release(self, number: int) -> None:
         device = self.running.pop(number % len(self.running))
-        self.slots.release(device, self.now)
+        self.session_limits.release(device, self.now)
         self.released_at[device] = self.now
 
     @invariant()
     def the_next_change_is_the_first_device_to_have_rested(self) -> None:
         resting = [at + 5 for at in self.released_at.values() if at + 5 > self.now]
-        assert self.slots.next_change_at(DEVICES, self.now) == min(resting, default=None)
+        assert self.session_limits.next_change_at(DEVICES, self.now) == min(resting, default=None)
 
 
 TestAnyOrder = AnyOrder.TestCase
