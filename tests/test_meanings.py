@@ -96,7 +96,7 @@ ROLES = {
 }
 CAMERA = Camera(
     id="gate",
-    name="GlobalHolds",
+    name="Gate",
     vendor="generic",
     address="192.0.2.11",
     rtsp_port=554,
@@ -123,7 +123,7 @@ def test_every_member_has_its_row_here() -> None:
 @pytest.mark.parametrize("outcome", Outcome)
 def test_an_outcome_means_the_same_everywhere(outcome: Outcome) -> None:
     meaning = MEANINGS[outcome]
-    ended = FillRow(replace(FILL, outcome=outcome), "GlobalHolds", None)
+    ended = FillRow(replace(FILL, outcome=outcome), "Gate", None)
 
     assert outcome.words == meaning.words
     assert outcome.counts_as_attempt == meaning.counts
@@ -151,7 +151,7 @@ def test_a_camera_is_left_alone_after_an_outcome_for_its_time(outcome: Outcome) 
 
 @pytest.mark.parametrize("outcome", Outcome)
 def test_only_a_refused_login_of_a_camera_set_aside_needs_a_person(outcome: Outcome) -> None:
-    aside = CameraRow("gate", "GlobalHolds", "generic", "recording", True, True, 1, 0, 0, 0, 600.0, None, outcome.words)
+    aside = CameraRow("gate", "Gate", "generic", "recording", True, True, 1, 0, 0, 0, 600.0, None, outcome.words)
     worker = WorkerRow(WorkerState.RUNNING)
     snapshot = Snapshot(1, NOW, PROJECT, worker, (aside,), (), (), (), Totals(), 1)
 

@@ -44,7 +44,7 @@ async def test_with_a_worker_of_its_own_each_line_is_said_and_all_good_is_0(site
     async with site.camera(pace=FAST) as camera:
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 35))
-        status, out, _ = await diagnose(site, "GlobalHolds")
+        status, out, _ = await diagnose(site, "Gate")
     assert status == 0, out
     lines = [line for line in out.splitlines() if not line.startswith(" ")]
     assert [line[11:24].strip() for line in lines] == [kind.words for kind in CheckKind]

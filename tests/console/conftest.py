@@ -10,6 +10,7 @@ import pytest
 
 from tests.console.real_terminal import workers
 from tests.engine import EngineSite
+from tests.heldar_site import IDENTITY
 
 
 @pytest.fixture
@@ -20,3 +21,9 @@ def site(tmp_path: Path, ffmpeg: str) -> Iterator[EngineSite]:
         if row["ended_at"] is None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(row["pid"], signal.SIGKILL)
+
+
+@pytest.fixture(autouse=True)
+def of_one_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Console and worker of one version, whatever this one is: else every release changed every picture."""
+    monkeypatch.setattr("anr_tui.console.drawing.worker_text.__version__", IDENTITY.version)

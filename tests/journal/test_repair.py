@@ -187,7 +187,7 @@ async def test_two_processes_that_find_the_same_damage_set_it_aside_once(path: P
     garbage_pages(path)
     code = (
         "import asyncio, sys\nfrom pathlib import Path\n"
-        "from anr_tui.journal.repair import open_sound\nfrom anr_tui.times import now_utc\n"
+        "from anr_tui.journal.repair import open_sound\nfrom anr_tui.domain.timestamps import now_utc\n"
         "async def main():\n"
         "    sys.stdin.read()\n"
         "    journal = await open_sound(Path(sys.argv[1]), now_utc())\n"

@@ -15,7 +15,7 @@ from anr_tui.platform.logging_setup import set_up_log
 SAY = """
 import logging, sys
 from pathlib import Path
-from anr_tui.replay.logs import set_up_log
+from anr_tui.platform.logging_setup import set_up_log
 set_up_log(Path(sys.argv[1]), to_terminal=sys.argv[2] == "service")
 logging.info("asks %s", "rtsp://operator:s3cr3t@10.0.0.7/x")
 logging.warning("two\\nlines")

@@ -60,7 +60,7 @@ def read_shape(connection: sqlite3.Connection) -> JournalState:
 
 def schema() -> str:
     """The statements that make a new journal's tables."""
-    return files("anr_tui.journal.storage").joinpath("schema.sql").read_text(encoding="utf-8")
+    return files("anr_tui.journal").joinpath("schema.sql").read_text(encoding="utf-8")
 
 
 async def make_tables(database: Database, path: Path, *, is_read_only: bool) -> None:
@@ -97,7 +97,7 @@ def _steps(version: int) -> Iterator[str]:
         yield from _statements(schema())
         return
     for number in range(version + 1, SCHEMA_VERSION + 1):
-        step = files("anr_tui.journal.storage").joinpath("migrations", f"{number}.sql")
+        step = files("anr_tui.journal").joinpath("migrations", f"{number}.sql")
         yield from _statements(step.read_text(encoding="utf-8"))
 
 

@@ -24,10 +24,10 @@ PAGING = """
 import asyncio, os, signal, sys
 from pathlib import Path
 from textual.widgets import Static
-from anr_tui.console.drawing import SparingApp
-from anr_tui.console.pager import show_in_pager
+from anr_tui.console.terminal.throttled_app import ThrottledApp
+from anr_tui.console.terminal.pager import show_in_pager
 
-class Busy(SparingApp):
+class Busy(ThrottledApp):
     ticks = 0
     def compose(self):
         yield Static("before")

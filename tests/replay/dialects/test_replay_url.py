@@ -30,7 +30,7 @@ def camera(
 ) -> Camera:
     return Camera(
         id="gate",
-        name="GlobalHolds",
+        name="Gate",
         vendor="hikvision",
         address=address,
         rtsp_port=port,

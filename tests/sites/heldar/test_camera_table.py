@@ -66,11 +66,11 @@ async def test_a_change_keeps_the_password_unless_there_is_a_new_one(
     own: SiteDatabase, heldar_site: HeldarSite
 ) -> None:
     kept = replace(
-        YARD, name="GlobalHolds", password=None, anr_enabled=False, replay_url_template=SecretStr("rtsp://x/{start}")
+        YARD, name="Gate", password=None, anr_enabled=False, replay_url_template=SecretStr("rtsp://x/{start}")
     )
     await own.change_camera("gate", await seen(own, "gate"), kept, AT)
     row = heldar_site.camera("gate")
-    assert (row["name"], row["password"], row["anr_enabled"]) == ("GlobalHolds", PASSWORD, 0)
+    assert (row["name"], row["password"], row["anr_enabled"]) == ("Gate", PASSWORD, 0)
     assert (row["anr_replay_url_template"], row["updated_at"]) == ("rtsp://x/{start}", "2026-06-13T12:00:00.250+00:00")
 
     await own.change_camera("gate", await seen(own, "gate"), replace(kept, password=SecretStr("other")), AT)
@@ -167,7 +167,7 @@ def test_an_id_is_a_plain_file_name_that_nobody_has(name: str, taken: set[str]) 
         ("Façade Süd (2)", "facade-sud-2"),
         ("../../etc", "etc"),
         ("北門", "camera"),
-        ("GlobalHolds", "gate-3"),
+        ("Gate", "gate-3"),
         ("a" * 99, "a" * 60),
     ],
 )

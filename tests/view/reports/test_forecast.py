@@ -19,7 +19,7 @@ from anr_tui.view.snapshot.snapshot import CameraRow, WorkerState
 from tests.view.rows import NOON, gap_row, window
 
 NOW = NOON + timedelta(hours=1)
-GATE = CameraRow("gate", "GlobalHolds", "", "", True, True, 0, 0, 0, 0, 0.0, retention_hours=24, device="192.0.2.1:554")
+GATE = CameraRow("gate", "Gate", "", "", True, True, 0, 0, 0, 0, 0.0, retention_hours=24, device="192.0.2.1:554")
 
 
 def settings(**changes: object) -> Settings:

@@ -60,7 +60,7 @@ def test_whatever_came_before_the_rows_are_those_of_now(
     shelf = GapRowCache()
     for which, last, running, askers, are_lost, since_s in steps:
         gaps = some_gaps[which % len(some_gaps)]
-        around = GapContext({"cam0": "GlobalHolds"}, some_lasts[last % len(some_lasts)], running, askers, are_lost)
+        around = GapContext({"cam0": "Gate"}, some_lasts[last % len(some_lasts)], running, askers, are_lost)
         shelf.put(gaps, around)
         since = NOON + timedelta(seconds=since_s)
         recent = shelf.recent(since)
@@ -75,7 +75,7 @@ def test_whatever_came_before_the_rows_are_those_of_now(
 
 def test_what_reads_the_same_stays_the_very_same() -> None:
     gaps = tuple(make_gap(number, FillState.PENDING) for number in range(6))
-    shelf, names = GapRowCache(), {"cam0": "GlobalHolds", "cam1": "Dock"}
+    shelf, names = GapRowCache(), {"cam0": "Gate", "cam1": "Dock"}
     last = {IDS[5]: make_fill(IDS[5], 1, Outcome.FILLED)}
     shelf.put(gaps, GapContext(names, last))
     before, recent = shelf.rows, shelf.recent(NOON)

@@ -55,7 +55,7 @@ def test_an_outage_opens_into_its_gaps_in_place():
     assert [row.id for row in closed] == ["gate-100", "outage gate-0"]
     opened = gathered(rows, {closed[1].id})
     assert [row.id for row in opened] == ["gate-100", "outage gate-0", "hall-3", "gate-0"]
-    assert [row.camera_name for row in opened] == ["GlobalHolds", "2 cameras", "Hall", "GlobalHolds"]
+    assert [row.camera_name for row in opened] == ["Gate", "2 cameras", "Hall", "Gate"]
 
 
 @given(starts, st.booleans(), st.booleans())
