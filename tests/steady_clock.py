@@ -53,7 +53,7 @@ def on_steady_clock(test: Callable[_P, Coroutine[Any, Any, None]]) -> Callable[_
     """Run an async test with a loop and a `time.monotonic` that move only when a wait of the loop ends by itself.
 
     Time that the machine gives to others, or that code takes to run, does not count. So what is measured is what the
-    code decided, and both ends of a socket must be in the test's own process.
+    code decided. What another process does takes no time by this clock.
     """
 
     @functools.wraps(test)

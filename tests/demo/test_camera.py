@@ -13,6 +13,7 @@ from anr_tui.demo.camera import Auth, Faults, Pace, SimulatedCamera
 from anr_tui.demo.card import Card
 from anr_tui.demo.footage import make_footage, read_picture_time
 from anr_tui.windows import Window
+from tests.steady_clock import on_steady_clock
 
 from .client import Client, connected, track_url
 from .conftest import NOON, span
@@ -63,6 +64,7 @@ async def test_a_wrong_password_is_refused(card: Card, ffmpeg: str, tmp_path: Pa
     assert "401 Unauthorized" in said
 
 
+@on_steady_clock
 async def test_real_time_takes_real_time(card: Card, ffmpeg: str, tmp_path: Path) -> None:
     began = time.monotonic()
     async with SimulatedCamera(card, auth=Auth.NONE) as camera:
@@ -92,6 +94,7 @@ async def test_hevc_is_described_and_sent(ffmpeg: str, tmp_path: Path) -> None:
     assert shown(tmp_path / "got.part") == ticks(span(1, 4))
 
 
+@on_steady_clock
 async def test_rate_control_off_is_honoured_where_the_camera_takes_it(card: Card) -> None:
     camera = SimulatedCamera(card, auth=Auth.NONE, pace=Pace(honours_rate_control=True))
     async with camera, connected(camera) as client:
@@ -106,6 +109,7 @@ async def test_rate_control_off_is_honoured_where_the_camera_takes_it(card: Card
     assert first.packet[12:14] == b"\xab\xac"
 
 
+@on_steady_clock
 async def test_rate_control_off_is_ignored_elsewhere(card: Card) -> None:
     async with SimulatedCamera(card, auth=Auth.NONE) as camera, connected(camera) as client:
         began = time.monotonic()
@@ -115,6 +119,7 @@ async def test_rate_control_off_is_ignored_elsewhere(card: Card) -> None:
 
 
 @pytest.mark.parametrize("pace", [Pace(4.0), Pace(4.0, burst_s=1.0)])
+@on_steady_clock
 async def test_a_fixed_factor_paces_footage_in_bursts_or_evenly(card: Card, pace: Pace) -> None:
     async with SimulatedCamera(card, auth=Auth.NONE, pace=pace) as camera, connected(camera) as client:
         began = time.monotonic()

@@ -81,7 +81,7 @@ async def test_a_look_has_the_first_key_frame_alone_and_where_it_stands(
 
 
 async def test_an_ffmpeg_that_starts_late_is_not_the_cameras_silence(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
-    """GIVEN a machine so busy that ffmpeg starts late WHEN that takes longer than a stall THEN all of it still comes."""
+    """GIVEN a busy machine WHEN ffmpeg takes longer to start than a stall THEN all of it still comes."""
     (tmp_path / "card").mkdir()
     make_footage(tmp_path / "card" / "20260613_120000.mp4", WINDOW, ffmpeg=ffmpeg.path)
     late = tmp_path / "late-ffmpeg"
