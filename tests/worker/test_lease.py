@@ -21,6 +21,7 @@ from anr_tui.worker import lease
 from anr_tui.worker.identity import is_dead, own_identity
 from benchmarks.lease import run_lease
 from tests.engine import EngineSite, execute_on, until, writers
+from tests.steady_clock import on_steady_clock
 
 SLOW = Pace(factor=2)
 HOUR = timedelta(hours=1)
@@ -157,6 +158,7 @@ async def test_who_keeps_it_no_more_loses_the_site_whatever_the_clocks_say(
         await journal.check(first)
 
 
+@on_steady_clock
 async def test_who_keeps_it_in_a_world_that_we_cannot_see_is_left_in_peace(
     site: EngineSite, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
