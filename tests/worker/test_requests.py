@@ -21,13 +21,12 @@ async def ask(site: EngineSite, kind: RequestKind, **about: object) -> Request:
     journal = await Journal.open(site.journal)
     try:
         request_id = await journal.ask(kind, asked_by="ann@console", now=now_utc(), **about)  # type: ignore[arg-type]
-        async with asyncio.timeout(20):
-            while True:
-                request = await journal.request(request_id)
-                assert request is not None
-                if request.state in (RequestState.DONE, RequestState.REFUSED):
-                    return request
-                await asyncio.sleep(0.02)
+        while True:
+            request = await journal.request(request_id)
+            assert request is not None
+            if request.state in (RequestState.DONE, RequestState.REFUSED):
+                return request
+            await asyncio.sleep(0.02)
     finally:
         await journal.close()
 

@@ -239,7 +239,7 @@ async def test_a_read_that_hangs_does_not_stop_the_screen() -> None:
 
     clock = Clock()
     app = console(Hanging(), clock=clock)
-    async with app.run_test(size=(80, 24)) as pilot, asyncio.timeout(10):
+    async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         clock.forward(70)
         while "last seen 1 min ago" not in grid(app)[2]:

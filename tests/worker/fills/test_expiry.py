@@ -28,13 +28,12 @@ async def answer(site: EngineSite, request_id: int) -> Request:
     """What became of a request, once something has."""
     journal = await Journal.open(site.journal)
     try:
-        async with asyncio.timeout(20):
-            while True:
-                request = await journal.request(request_id)
-                assert request is not None
-                if request.state in (RequestState.DONE, RequestState.REFUSED):
-                    return request
-                await asyncio.sleep(0.02)
+        while True:
+            request = await journal.request(request_id)
+            assert request is not None
+            if request.state in (RequestState.DONE, RequestState.REFUSED):
+                return request
+            await asyncio.sleep(0.02)
     finally:
         await journal.close()
 

@@ -1,6 +1,5 @@
 """What the worker deletes of its own notes, and above all what it does not."""
 
-import asyncio
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -201,7 +200,7 @@ async def test_a_worker_tidies_up_as_it_starts_and_says_so_in_one_line(site: Eng
     log = site.root / "site.anr.logs" / "worker.log"
     await until(lambda: log.exists() and "tidied up" in log.read_text())
     process.terminate()
-    await asyncio.wait_for(process.communicate(), 15)
+    await process.communicate()
     lines = [line for line in log.read_text().splitlines() if "tidied up" in line]
     assert len(lines) == 1
     assert lines[0].endswith("450 events")
