@@ -148,7 +148,7 @@ class EngineSite:
         ffmpeg = await probe_ffmpeg(find_ffmpeg(self.ffmpeg))
         site, journal = await SiteDatabase.open(str(self.database)), await Journal.open(self.journal)
         now = now_utc()
-        lease = await journal.claim(
+        lease = await journal.lease.claim(
             own_identity(),
             now=now,
             expires_at=now + timedelta(minutes=5),
@@ -160,7 +160,7 @@ class EngineSite:
         try:
             yield Worker(site, journal, tools, lease, is_paused=settings.starts_paused, random=Random(7))
         finally:
-            await journal.give_back(lease, now_utc())
+            await journal.lease.give_back(lease, now_utc())
             await journal.close()
             await site.close()
 

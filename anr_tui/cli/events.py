@@ -82,10 +82,10 @@ class _Stream:
 
     async def _read(self, most: int, since: datetime | None) -> list[Event]:
         journal = self._view.journal
-        newest = await journal.newest_events(1)
+        newest = await journal.events.newest(1)
         if newest and newest[0].id < self._seen:
             self._seen = 0  # another journal has the old one's place
-        found = await journal.newest_events(
+        found = await journal.events.newest(
             most, after=self._seen, since=since, kinds=self._kinds, camera_id=self._camera_id
         )
         self._seen = max([self._seen, *(event.id for event in [*newest, *found])])

@@ -40,8 +40,8 @@ def _report(options: argparse.Namespace) -> int:
         snapshot = await look(view)
         wanted = find_camera(snapshot, options.camera)
         gaps = [row for row in snapshot.gaps if wanted in (None, row.gap.camera_id)]
-        fills = await view.journal.fills_in(over) if snapshot.has_journal else []
-        landed = await view.journal.landed_in(over) if snapshot.has_journal else []
+        fills = await view.journal.fills.within(over) if snapshot.has_journal else []
+        landed = await view.journal.fills.landed_within(over) if snapshot.has_journal else []
         report = make_report(gaps, fills, landed, over)
         if options.format == "json":
             return put_json(report_fields(report))

@@ -117,7 +117,7 @@ class Worker:
         await clear_up(self)
         await number_past_logs(self)
         await self._learn_sessions()
-        await persist(self, lambda: self.journal.note_rules(self.lease, self.rules))
+        await persist(self, lambda: self.journal.queue.note_policy(self.lease, self.rules))
         async with asyncio.TaskGroup() as group:
             stopper = group.create_task(self._wake_on(stop))
             noter = group.create_task(note_progress(self, self._tick))
@@ -252,7 +252,7 @@ class Worker:
             self._wake.set()
 
     async def _open_fill(self, job: Job) -> int:
-        return await self.journal.start_fill(self.lease, job.gap, asked_by=job.asked_by, now=self.clock())
+        return await self.journal.fills.start(self.lease, job.gap, asked_by=job.asked_by, now=self.clock())
 
     def heed(self, memory: CameraMemory, camera: Camera, now: datetime) -> list[Job]:
         """Leave a camera alone that was set aside, and come back to it in time; returns what is dropped over it.
@@ -278,7 +278,7 @@ class Worker:
         return self._left_alone_until
 
     async def _learn_sessions(self) -> None:
-        for device, sessions in (await self.journal.device_sessions()).items():
+        for device, sessions in (await self.journal.camera_memory.sessions_by_device()).items():
             self.session_limits.lower(device, sessions)
 
     async def _watch_disk(self) -> None:
@@ -303,7 +303,7 @@ class Worker:
             await self.queue.tell()
             while self._lowered:
                 device, sessions = self._lowered.popitem()
-                await self.journal.remember_sessions(device, sessions)
+                await self.journal.camera_memory.note_sessions(device, sessions)
         except JournalError as error:
             _log.warning("%s", error)
 

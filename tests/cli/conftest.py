@@ -51,16 +51,16 @@ def working_site(heldar_site: HeldarSite) -> HeldarSite:
 async def work_on(heldar_site: HeldarSite) -> None:
     site, journal = await SiteDatabase.open(str(heldar_site.database)), await Journal.open(heldar_site.journal)
     now = now_utc()
-    lease = await journal.claim(
+    lease = await journal.lease.claim(
         IDENTITY, now=now, expires_at=now + timedelta(minutes=1), starts_paused=False, is_dead=lambda *_: True
     )
     assert lease is not None
     gaps: dict[str, RecordingGap] = {gap.id: gap for gap in (await site.gaps()).good}
     assert gaps["gap_2"].fill_state is FillState.FAILED
-    ended = await journal.start_fill(lease, gaps["gap_2"], asked_by="sweep", now=now)
-    await journal.end_fill(lease, ended, FillProgress(), Outcome.NO_FOOTAGE, reason="404", now=now)
-    running = await journal.start_fill(lease, gaps["gap_1"], asked_by="anna@nvr-07", now=now)
+    ended = await journal.fills.start(lease, gaps["gap_2"], asked_by="sweep", now=now)
+    await journal.fills.end(lease, ended, FillProgress(), Outcome.NO_FOOTAGE, reason="404", now=now)
+    running = await journal.fills.start(lease, gaps["gap_1"], asked_by="anna@nvr-07", now=now)
     progress = FillProgress(Phase.FETCHING, wanted_s=600, got_s=150, size_bytes=7_000_000, speed=30, pieces=2)
-    await journal.note_fill(lease, running, progress)
+    await journal.fills.note_progress(lease, running, progress)
     await journal.close()
     await site.close()

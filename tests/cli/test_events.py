@@ -26,7 +26,7 @@ LONG_AGO = timedelta(hours=3)
 
 async def note(site: HeldarSite, kind: EventKind, words: str, camera_id: str | None, at: datetime) -> None:
     journal = await Journal.open(site.journal)
-    await journal.add_event(kind, words, who="anna@nvr-07", now=at, camera_id=camera_id)
+    await journal.events.add(kind, words, who="anna@nvr-07", now=at, camera_id=camera_id)
     await journal.close()
 
 
@@ -197,11 +197,13 @@ def test_follow_into_a_file_works(eventful: HeldarSite) -> None:
 async def answer(site: HeldarSite) -> None:
     journal = await Journal.open(site.journal)
     now = now_utc()
-    asked = await journal.ask(RequestKind.FILL, asked_by="anna@nvr-07", now=now, camera_id="gate", gap_id="gap_1")
-    lease = await journal.claim(IDENTITY, now=now, expires_at=now, starts_paused=False, is_dead=lambda *_: True)
+    asked = await journal.requests.ask(
+        RequestKind.FILL, asked_by="anna@nvr-07", now=now, camera_id="gate", gap_id="gap_1"
+    )
+    lease = await journal.lease.claim(IDENTITY, now=now, expires_at=now, starts_paused=False, is_dead=lambda *_: True)
     assert lease is not None
-    await journal.end_request(lease, asked, RequestState.REFUSED, reason="It is too old.", now=now)
-    await journal.ask(RequestKind.CANCEL, asked_by="ben@desk", now=now, fill_id=7)
+    await journal.requests.end(lease, asked, RequestState.REFUSED, reason="It is too old.", now=now)
+    await journal.requests.ask(RequestKind.CANCEL, asked_by="ben@desk", now=now, fill_id=7)
     await journal.close()
 
 

@@ -36,7 +36,7 @@ def landed(heldar_site: HeldarSite) -> list[Path]:
 async def _land(site: HeldarSite, files: list[tuple[str, str, int]]) -> list[Path]:
     journal = await Journal.open(site.journal)
     now = now_utc()
-    lease = await journal.claim(
+    lease = await journal.lease.claim(
         IDENTITY, now=now, expires_at=now + timedelta(minutes=1), starts_paused=False, is_dead=lambda *_: True
     )
     assert lease is not None
@@ -44,12 +44,12 @@ async def _land(site: HeldarSite, files: list[tuple[str, str, int]]) -> list[Pat
     for gap_id, camera_id, after_s in files:
         window = Window(BEGAN + timedelta(seconds=after_s), BEGAN + timedelta(seconds=after_s + 60))
         gap = RecordingGap(gap_id, camera_id, window, 60, FillState.PENDING, 0, None, None)
-        fill_id = await journal.start_fill(lease, gap, asked_by="anna@nvr-07", now=now)
+        fill_id = await journal.fills.start(lease, gap, asked_by="anna@nvr-07", now=now)
         path = site.recordings / camera_id / f"{format_file_stem(window.start)}.mp4"
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(CONTENT)
         record = LandedRecord(path.name, window, window, len(CONTENT), SHA256, "rtsp://***@192.0.2.11/x", "9.0.2")
-        await journal.add_landed_file(lease, fill_id, camera_id, record, now=now)
+        await journal.fills.add_landed(lease, fill_id, camera_id, record, now=now)
         paths.append(path)
     await journal.close()
     return paths

@@ -38,7 +38,7 @@ async def child(start: Callable[[], ChildWorker]) -> AsyncIterator[ChildWorker]:
 
 async def last_worker(site: HeldarSite) -> WorkerRecord:
     journal = await Journal.open(site.journal)
-    worker = await journal.last_worker()
+    worker = await journal.lease.last_worker()
     await journal.close()
     assert worker is not None
     return worker

@@ -85,7 +85,7 @@ class JournalFile:
             return await self._database.data_version()
 
     @contextlib.asynccontextmanager
-    async def _transaction(self, *, is_synced: bool = False) -> AsyncIterator[Transaction]:
+    async def transaction(self, *, is_synced: bool = False) -> AsyncIterator[Transaction]:
         """A write transaction; with `is_synced` a power loss right after it does not undo it."""
         if self.is_outdated:
             raise JournalError(f"The journal {self.path} {_GONE}; nothing was written.", "Try again.")
@@ -93,27 +93,27 @@ class JournalFile:
             async with self._database.transaction(is_synced=is_synced) as transaction:
                 yield transaction
 
-    def _check_file(self) -> None:
+    def check_file(self) -> None:
         """LeaseLostError where another file has our path, whose maker may have taken the lease there, or ours broke."""
         if self.is_outdated:
             raise LeaseLostError(f"The journal {self.path} {_GONE}.", "The next worker goes on with the one there is.")
         if self._damage is not None:
             raise LeaseLostError(str(self._damage))
 
-    async def _rows(self, query: str, **values: object) -> list[sqlite3.Row]:
+    async def rows(self, query: str, **values: object) -> list[sqlite3.Row]:
         with self._in_words():
             return await self._database.rows(SQL[query], values)
 
-    async def _row(self, query: str, **values: object) -> sqlite3.Row | None:
-        return next(iter(await self._rows(query, **values)), None)
+    async def row(self, query: str, **values: object) -> sqlite3.Row | None:
+        return next(iter(await self.rows(query, **values)), None)
 
-    async def _values(self, read: Callable[[sqlite3.Row], T], query: str, **values: object) -> list[T]:
+    async def values(self, read: Callable[[sqlite3.Row], T], query: str, **values: object) -> list[T]:
         """The rows of a query as values; one that cannot be read hides no other, and is said once in the log."""
-        return self._readable(read, query, await self._rows(query, **values))
+        return self._readable(read, query, await self.rows(query, **values))
 
-    async def _many_values(self, read: Callable[[sqlite3.Row], T], query: str, **values: object) -> list[T]:
+    async def many_values(self, read: Callable[[sqlite3.Row], T], query: str, **values: object) -> list[T]:
         """The same for rows by the hundred thousand: read in a thread, so that the loop goes on."""
-        return await asyncio.to_thread(self._readable, read, query, await self._rows(query, **values))
+        return await asyncio.to_thread(self._readable, read, query, await self.rows(query, **values))
 
     def _readable(self, read: Callable[[sqlite3.Row], T], query: str, rows: Iterable[sqlite3.Row]) -> list[T]:
         found: list[T] = []
@@ -127,13 +127,18 @@ class JournalFile:
                     _log.warning("%s", words)
         return found
 
-    async def _write(self, query: str, *, is_synced: bool = False, **values: object) -> int:
-        async with self._transaction(is_synced=is_synced) as transaction:
+    async def write(self, query: str, *, is_synced: bool = False, **values: object) -> int:
+        async with self.transaction(is_synced=is_synced) as transaction:
             return await transaction.write(SQL[query], values)
 
-    async def _write_under(self, lease: int, query: str, *, is_synced: bool = False, **values: object) -> None:
-        if await self._write(query, is_synced=is_synced, lease=lease, **values) == 0:
+    async def write_under(self, lease: int, query: str, *, is_synced: bool = False, **values: object) -> None:
+        if await self.write(query, is_synced=is_synced, lease=lease, **values) == 0:
             raise LeaseLostError("Another worker holds the site now.")
+
+    async def checkpoint(self) -> None:
+        """Bring all into the journal's own file, as far as nobody reads it right now."""
+        with self._in_words():
+            await self._database.checkpoint()
 
     @contextlib.contextmanager
     def _in_words(self) -> Iterator[None]:

@@ -52,9 +52,9 @@ class Diagnosis:
 
 async def read_diagnosis(journal: Journal, camera_id: str, camera_name: str, now: datetime) -> Diagnosis:
     """Read what the journal knows of it. Raises JournalError."""
-    request = await journal.last_diagnosis(camera_id)
-    checks = await journal.checks(request.id) if request else []
-    has_worker = worker_row(await journal.last_worker(), now).state.is_alive
+    request = await journal.diagnoses.newest_request(camera_id)
+    checks = await journal.diagnoses.checks(request.id) if request else []
+    has_worker = worker_row(await journal.lease.last_worker(), now).state.is_alive
     if request is None or request.state.is_over:
         checks = [_cut_off(check) for check in checks]
     return Diagnosis(camera_id, camera_name, request, tuple(checks), has_worker)

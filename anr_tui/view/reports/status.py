@@ -80,8 +80,8 @@ async def read_status(snapshot: Snapshot, journal: Journal, settings: Settings) 
     """How the site of a snapshot is: its problems and what was recovered. Raises JournalError."""
     alarms, recovered_s = list[Event](), 0.0
     if snapshot.has_journal:
-        alarms = await journal.newest_events(1, kinds=(EventKind.ALARM, EventKind.ALARM_OVER))
-        recovered_s = await journal.recovered_s()
+        alarms = await journal.events.newest(1, kinds=(EventKind.ALARM, EventKind.ALARM_OVER))
+        recovered_s = await journal.fills.recovered_s()
     return Status(
         snapshot=snapshot,
         recovered_s=recovered_s,

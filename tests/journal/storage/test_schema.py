@@ -85,13 +85,13 @@ async def test_every_version_in_between_becomes_what_a_new_one_is(old: Path, tmp
 async def test_all_that_stood_in_an_old_journal_is_there_and_works(old: Path) -> None:
     before = rows(old)
     journal = await Journal.open(old)
-    worker = await journal.last_worker()
+    worker = await journal.lease.last_worker()
     assert worker is not None
     assert (worker.lifetime, worker.pid) == (Lifetime.SERVICE, 4711)
-    assert [(file.name, file.gap_id) for file in await journal.landed_files()] == [("20260613_120000.mp4", "gap_1")]
-    assert (await journal.last_fills())["gap_1"].outcome is Outcome.FILLED
-    assert [(event.words, event.fill_id) for event in await journal.newest_events()] == [("The disk is full.", None)]
-    assert [request.gap_id for request in await journal.asked_requests()] == ["gap_1"]
+    assert [(file.name, file.gap_id) for file in await journal.fills.landed()] == [("20260613_120000.mp4", "gap_1")]
+    assert (await journal.fills.last_of_each_gap())["gap_1"].outcome is Outcome.FILLED
+    assert [(event.words, event.fill_id) for event in await journal.events.newest()] == [("The disk is full.", None)]
+    assert [request.gap_id for request in await journal.requests.asked()] == ["gap_1"]
     await journal.close()
     after = rows(old)
     for table, old_rows in before.items():

@@ -134,7 +134,7 @@ async def test_a_fill_waits_for_a_journal_that_takes_no_writes_and_is_told_once(
         async with site.working() as worker:
             asking = asyncio.create_task(ask(site, RequestKind.FILL, gap_id="gap_1"))
             await camera.played(3)
-            database = worker.journal._database
+            database = worker.journal.file._database
             # Long words need a page that is not there; short ones may still fit into the last.
             execute_on(
                 site.journal, "INSERT INTO events (at, kind, who, words) VALUES ('', 'alarm', '', ?)", "x" * 4000
@@ -143,7 +143,7 @@ async def test_a_fill_waits_for_a_journal_that_takes_no_writes_and_is_told_once(
             await until(lambda: "tried again" in caplog.text)
             await database.rows(relief)
             answer = await asking
-            files = await worker.journal.landed_files("gap_1")
+            files = await worker.journal.fills.landed("gap_1")
     assert answer.state is RequestState.DONE
     assert "its disk is full" in caplog.text or "cannot be written" in caplog.text
     assert (site.gap("gap_1")["fill_state"], site.gap("gap_1")["fill_attempts"]) == ("filled", 1)

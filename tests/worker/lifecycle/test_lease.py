@@ -112,9 +112,9 @@ async def test_a_worker_that_cannot_renew_stops_before_another_may_begin(site: E
 
 async def test_a_renewal_that_hangs_does_not_keep_it_working(site: EngineSite) -> None:
     async with site.worker() as worker:
-        await worker.journal.give_back(worker.lease, now_utc())
+        await worker.journal.lease.give_back(worker.lease, now_utc())
         now = now_utc()
-        worker.lease = await worker.journal.claim(  # type: ignore[assignment]  # it is free
+        worker.lease = await worker.journal.lease.claim(  # type: ignore[assignment]  # it is free
             own_identity(), now=now, expires_at=now + timedelta(seconds=1), starts_paused=False, is_dead=lambda _: False
         )
         other = sqlite3.connect(site.journal, isolation_level=None)
@@ -155,7 +155,7 @@ async def test_who_keeps_it_no_more_loses_the_site_whatever_the_clocks_say(
     assert await take(other) == first + 1
     await other.close()
     with pytest.raises(LeaseLostError):
-        await journal.check(first)
+        await journal.lease.check(first)
 
 
 @on_steady_clock
@@ -195,7 +195,7 @@ async def test_standing_by_ends_in_order(site: EngineSite) -> None:
 async def test_a_killed_holder_is_known_to_be_dead_at_once(site: EngineSite, journal: Journal) -> None:
     worker = await site.start_worker()
     await until(lambda: holder(site) == worker.pid)
-    held = await journal.held_lease()
+    held = await journal.lease.holder()
     assert held is not None
     assert not is_dead(held.host, held.pid, held.birth)
     os.kill(worker.pid, signal.SIGKILL)

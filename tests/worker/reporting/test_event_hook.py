@@ -54,7 +54,7 @@ class Hooked:
     async def note(self, kind: EventKind = EventKind.ALARM, words: str = "", ago: timedelta = timedelta(0)) -> None:
         """An event as another process writes it."""
         journal = await Journal.open(self.site.journal)
-        await journal.add_event(kind, words, who="anna@nvr-07", now=now_utc() - ago, gap_id="gap_1")
+        await journal.events.add(kind, words, who="anna@nvr-07", now=now_utc() - ago, gap_id="gap_1")
         await journal.close()
 
     def text(self) -> str:
@@ -78,7 +78,7 @@ async def test_an_event_is_given_as_one_json_object_also_one_that_a_console_wrot
     async with hooked.worker() as (worker, _):
         await hooked.note(words="see rtsp://***@192.0.2.1/")
         await until(hooked.text)
-        (event,) = await worker.journal.newest_events(1)
+        (event,) = await worker.journal.events.newest(1)
     assert json.loads(hooked.text()) == {
         "id": event.id,
         "at": format_stamp(event.at),
@@ -96,7 +96,7 @@ async def test_only_the_chosen_kinds_are_handed_over(site: EngineSite) -> None:
     async with hooked.worker(anr_on_event_kinds="url_revealed, asked") as (worker, _):
         await hooked.note(EventKind.ALARM, "no")
         await hooked.note(EventKind.URL_REVEALED, "yes")
-        await worker.journal.ask(RequestKind.SWEEP, asked_by="anna@nvr-07", now=now_utc())
+        await worker.journal.requests.ask(RequestKind.SWEEP, asked_by="anna@nvr-07", now=now_utc())
     assert hooked.words() == ["yes", "Asked: sweep now (request 1)."]
 
 
@@ -168,8 +168,8 @@ async def test_one_that_does_not_end_is_ended_and_the_next_event_has_its_turn(
         is_up.clear()
         await until(lambda: hooked.text() not in ("", str(first)))
         assert "was ended at event" in caplog.text
-        newest = await worker.journal.newest_events(1)
-        assert await worker.journal.handed_event() == newest[0].id
+        newest = await worker.journal.events.newest(1)
+        assert await worker.journal.events.last_handed_over() == newest[0].id
     assert is_gone(int(hooked.text()))
 
 
