@@ -13,7 +13,7 @@ import time_machine
 import tzlocal
 
 from anr_tui import __version__
-from anr_tui.cli import main
+from anr_tui.cli.main import main
 from tests.baseline.record import Baseline
 from tests.baseline.site import make_site
 from tests.heldar_site import IDENTITY, NOW, PASSWORD, TEMPLATE_PASSWORD, HeldarSite
