@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from anr_tui.cli import main
+from anr_tui.cli.main import main
 from tests.heldar_site import HeldarSite
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from anr_tui.cli.help_pages import PAGES
 from anr_tui.cli.main import build_parser
-from anr_tui.cli.pages import PAGES
 from anr_tui.config.settings import Settings
 from tests.cli.command import Command
 from tests.heldar_site import HeldarSite

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.cli.progress import LiveLines, PlainLines, Told, cells, cut, live_lines, news, progress_on
+from anr_tui.cli.fill_progress import LiveLines, PlainLines, Told, cells, cut, live_lines, news, progress_on
 from anr_tui.console.drawing.glyphs import ASCII, UNICODE
 from anr_tui.domain.fill import Phase
 from anr_tui.domain.fill_policy import WaitReason

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from anr_tui import __version__
-from anr_tui.cli import main
+from anr_tui.cli.main import main
 from anr_tui.platform import sqlite
 from tests.cli.command import Command, StatusMessage
 from tests.heldar_site import HeldarSite, locked

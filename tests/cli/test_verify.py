@@ -175,7 +175,7 @@ def test_each_line_is_there_before_the_next_file_is_read(run: Command, landed: l
 
 
 def test_reading_files_again_loads_no_library_that_plays_or_draws_them(run: Command, landed: list[Path]) -> None:
-    code = f"import sys; from anr_tui.cli import main; main({['verify', *run.site.flags]}); print(*sys.modules)"
+    code = f"import sys; from anr_tui.cli.main import main; main({['verify', *run.site.flags]}); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "anr_tui.view.gap.evidence" in loaded
     assert not {"av", "textual", "rich", "cryptography", "anr_tui.fill", "anr_tui.replay.relay.relay"} & set(loaded)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.cli import main
+from anr_tui.cli.main import main
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.lifetime import Lifetime

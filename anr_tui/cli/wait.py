@@ -4,8 +4,8 @@ import asyncio
 import time
 from collections.abc import Sequence
 
+from anr_tui.cli.fill_progress import Progress
 from anr_tui.cli.output import DONE, NOT_DONE
-from anr_tui.cli.progress import Progress
 from anr_tui.cli.signals import heard_signal
 from anr_tui.domain.request import NewRequest, RequestKind
 from anr_tui.service.launcher import ChildWorker

@@ -1,4 +1,4 @@
-"""The command that shows what happened: events."""
+"""The command `events`: what happened and who asked for what, oldest first."""
 
 import argparse
 import asyncio
@@ -23,8 +23,8 @@ _LOOK_S = 1.0
 Show = Callable[[Iterable[Event]], None]
 
 
-def add_commands(add: AddCommand) -> None:
-    """events."""
+def add_command(add: AddCommand) -> None:
+    """Add `events` to the command line."""
     events = add("events", _events, "what happened and who asked for what, oldest first")
     events.add_argument("--follow", action="store_true", help="go on with what happens from now, until ^C")
     events.add_argument("--json", action="store_true", help="as JSON; with --follow, an object a line")

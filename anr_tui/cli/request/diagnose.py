@@ -1,4 +1,7 @@
-"""The command that diagnoses a camera: asks, waits for the lines, and starts a worker of its own where none runs."""
+"""The command `diagnose`: asks for a diagnosis of a camera and prints its lines as they end.
+
+It starts a worker of its own where none runs.
+"""
 
 import argparse
 import asyncio
@@ -25,8 +28,8 @@ from anr_tui.view.site_reader import SiteReader
 _LOOK_S = 1.0
 
 
-def add_commands(add: AddCommand) -> None:
-    """diagnose."""
+def add_command(add: AddCommand) -> None:
+    """Add `diagnose` to the command line."""
     diagnose = add("diagnose", _diagnose, "look at a camera: port, login, clock, card, and ten seconds of replay")
     diagnose.add_argument("camera", metavar="CAMERA", help="id or name of a camera")
     diagnose.add_argument("--json", action="store_true", help="as JSON, once all is said")

@@ -1,4 +1,4 @@
-"""The commands that report on a span of time: report, stats."""
+"""The command `report`: what was missing in a span of time, what came back, and why the rest did not."""
 
 import argparse
 import sys
@@ -9,24 +9,18 @@ from anr_tui.domain.errors import SettingsError
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.domain.window import Window
 from anr_tui.view.reports.shift_report import make_report, report_csv, report_fields, report_text
-from anr_tui.view.reports.stats import DAYS
-from anr_tui.view.reports.stats_export import stats_csv, stats_fields, stats_text
 from anr_tui.view.site_reader import SiteReader
 
 _SHIFT = timedelta(hours=12)
-_MOST_DAYS = 366
 
 
-def add_commands(add: AddCommand) -> None:
-    """report, stats."""
+def add_command(add: AddCommand) -> None:
+    """Add `report` to the command line."""
     report = add("report", _report, "what was missing in a span of time, what came back, and why the rest did not")
     report.add_argument("--since", metavar="TIME", help="2h, 3d or an ISO time (UTC); else 12 hours before --until")
     report.add_argument("--until", metavar="TIME", help="the same; now unless said")
     report.add_argument("--camera", metavar="CAMERA", help="id or name of one camera")
-    stats = add("stats", _stats, "missing and recovered footage by day, how fast cameras are, when the backlog is done")
-    stats.add_argument("--days", metavar="DAYS", type=int, default=DAYS[0], help=f"the last so many ({DAYS[0]})")
-    for command in (report, stats):
-        command.add_argument("--format", choices=["table", "csv", "json"], default="table", help="(table)")
+    report.add_argument("--format", choices=["table", "csv", "json"], default="table", help="(table)")
 
 
 def _report(options: argparse.Namespace) -> int:
@@ -51,25 +45,5 @@ def _report(options: argparse.Namespace) -> int:
         from tzlocal import get_localzone
 
         return put(report_text(report, get_localzone()))
-
-    return with_view(read_settings(options), show, is_read_only=True)
-
-
-def _stats(options: argparse.Namespace) -> int:
-    if not 1 <= options.days <= _MOST_DAYS:
-        raise SettingsError(f"--days {options.days} is no number of days; allowed are 1 to {_MOST_DAYS}.")
-    from tzlocal import get_localzone
-
-    zone = get_localzone()
-
-    async def show(view: SiteReader) -> int:
-        await look(view)
-        stats = await view.stats(zone, options.days)
-        if options.format == "json":
-            return put_json(stats_fields(stats))
-        if options.format == "csv":
-            sys.stdout.write(stats_csv(stats))
-            return DONE
-        return put(stats_text(stats, zone))
 
     return with_view(read_settings(options), show, is_read_only=True)

@@ -1,14 +1,12 @@
-"""The commands that explain the program to its user and to the user's shell: settings, completion."""
+"""The command `completion`: a script that lets a shell complete our commands, and the ids that it offers."""
 
 import argparse
+import functools
 import re
 
-from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, put, put_json, read_settings, setting_flags, with_view
-from anr_tui.config.settings import default_config_path, origins
+from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, put, read_settings, with_view
 from anr_tui.domain.errors import AnrError, SettingsError
 from anr_tui.view.site_reader import SiteReader
-from anr_tui.view.tables import text_tables
-from anr_tui.view.tables.setting_table import SETTING_HEADS, setting_cells, setting_fields, setting_rows
 
 SHELLS = ("bash", "zsh", "fish")
 _LISTED = ("gap", "fill", "camera")
@@ -17,35 +15,24 @@ _MOST_IDS = 500
 _HARMLESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
 
 
-def add_commands(add: AddCommand) -> None:
-    """settings, completion."""
-    settings = add("settings", _settings, "list every setting: its value, where that comes from, and what it means")
-    settings.add_argument("--json", action="store_true", help="as JSON")
-    completion = add("completion", _completion, "print a script that lets a shell complete our commands with TAB")
+def add_command(add: AddCommand, parser: argparse.ArgumentParser) -> None:
+    """Add `completion` to the command line; `parser` knows every command by the time this one is run."""
+    completion = add(
+        "completion",
+        functools.partial(_completion, parser),
+        "print a script that lets a shell complete our commands with TAB",
+    )
     completion.add_argument("shell", nargs="?", choices=SHELLS, metavar="SHELL", help="bash, zsh or fish")
     completion.add_argument("--ids", choices=_LISTED, help=argparse.SUPPRESS)
 
 
-def _settings(options: argparse.Namespace) -> int:
-    settings = read_settings(options)
-    rows = setting_rows(settings, origins(options.config, **setting_flags(options)))
-    if options.json:
-        return put_json([setting_fields(row) for row in rows])
-    put(text_tables.table(SETTING_HEADS, map(setting_cells, rows)))
-    path = options.config or default_config_path()
-    return put(f"\nThe settings file is {path}{'' if path.is_file() else ' (not there)'}.")
-
-
-def _completion(options: argparse.Namespace) -> int:
+def _completion(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
     if options.ids:
         return _ids(options)
     if options.shell is None:
         raise SettingsError(f"Which shell? Say one of {', '.join(SHELLS)}.")
     import shtab
 
-    from anr_tui.cli.main import build_parser
-
-    parser = build_parser()
     _say_what_completes(parser)
     return put(shtab.complete(parser, options.shell).rstrip())
 
