@@ -74,7 +74,7 @@ async def test_every_version_in_between_becomes_what_a_new_one_is(old: Path, tmp
     await (await Journal.open(new)).close()
     for version in range(2, SCHEMA_VERSION):
         with contextlib.closing(sqlite3.connect(old, isolation_level=None)) as connection:
-            step = Path(schema.__file__).with_name("migrations") / f"{version}.sql"
+            step = Path(schema.__file__).parents[1] / "migrations" / f"{version}.sql"
             connection.executescript(step.read_text(encoding="utf-8"))
         path = tmp_path / f"from{version}.anr.db"
         path.write_bytes(old.read_bytes())

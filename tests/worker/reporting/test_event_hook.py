@@ -272,7 +272,7 @@ async def test_the_real_worker_does_not_start_with_a_hook_that_is_not_there(site
 
 
 async def test_the_documented_script_works(site: EngineSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = (HABITS.parents[2] / "docs/events.md").read_text()
+    text = (HABITS.parents[3] / "docs/events.md").read_text()
     script, logger = site.root / "anr-event", site.root / "logger"
     script.write_text(text.partition("```sh\n")[2].partition("```")[0])
     logger.write_text('#!/bin/sh\necho "$@" > "$0.said"; cat >> "$0.said"\n')

@@ -17,7 +17,7 @@ from anr_tui.worker.reporting.metrics_file import MetricsFile
 from tests.engine import PASSWORD, EngineSite, until
 from tests.worker.reporting.metrics_reader import Family, read_metrics
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 ANY_TEXT = st.text(st.one_of(st.sampled_from('\\"\n{},= #'), st.characters(exclude_categories=["Cs"])))
 NUMBERS = st.one_of(st.integers(-(10**14), 10**14), st.floats(allow_nan=False, width=32)).map(float)
 
