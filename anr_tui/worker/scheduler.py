@@ -12,7 +12,6 @@ from anr_tui.config.settings import Settings
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import DiskFullError, JournalError, SiteError
 from anr_tui.domain.gap import RecordingGap
-from anr_tui.domain.outcome import Outcome
 from anr_tui.fill.piece import FillContext
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import CameraMemory
@@ -232,11 +231,11 @@ class Worker:
             await report_start(self, job)
             result = await complete_fill(self, job, await run_fill(self, job))
             self.counters.ended[result.outcome] += 1
-            if result.outcome is Outcome.TOO_OLD:
+            if result.outcome.traits.leaves_gap_alone:
                 self._left_alone_until[job.gap.id] = time.monotonic() + _LEFT_ALONE_S
-            if result.outcome is Outcome.CAMERA_BUSY and self.session_limits.sessions(job.device) > 1:
+            if result.outcome.traits.lowers_sessions and self.session_limits.sessions(job.device) > 1:
                 self.lower_sessions(job.device)
-            if result.outcome is Outcome.DISK_FULL and job.stopped_by != DISK:
+            if result.outcome.traits.fills_disk and job.stopped_by != DISK:
                 self.disk.refused(result.reason)
                 # Others first: this one may be too large for the room there is.
                 self._left_alone_until[job.gap.id] = time.monotonic() + _TOO_LARGE_S

@@ -98,7 +98,7 @@ async def _fail(journal: Journal, lease: int, gap: RecordingGap, asked_by: str, 
 
 async def _note_state(journal: Journal, lease: int) -> None:
     """What the worker holds, what people asked for, and what happened."""
-    why = Outcome.LOGIN_REFUSED.words
+    why = Outcome.LOGIN_REFUSED
     await journal.camera_memory.set_aside(CameraMemory("yard", set_aside_why=why, set_aside_row=STAMP, failures=1))
     await journal.queue.note_policy(lease, FillPolicy())
     await journal.queue.update(lease, [QueueEntry("gap_queued", WaitReason.DEVICE, None)])

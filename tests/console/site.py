@@ -194,7 +194,7 @@ def camera_row(name: str, gaps: tuple[GapRow, ...]) -> CameraRow:
     )
     if name == "parking north":
         return replace(base, next_try_at=NOW + timedelta(seconds=95))
-    return replace(base, set_aside_why="login refused") if name == "roof" else base
+    return replace(base, set_aside_why=Outcome.LOGIN_REFUSED) if name == "roof" else base
 
 
 def camera_of(row: CameraRow) -> Camera:

@@ -502,12 +502,12 @@ async def test_landed_files_are_kept_in_their_order(journal: Journal) -> None:
 
 async def test_a_cameras_speed_and_its_time_aside_do_not_touch_each_other(journal: Journal) -> None:
     assert await journal.camera_memory.by_camera() == {}
-    aside = CameraMemory("gate", None, NOW, "unreachable", "row 7", 2)
+    aside = CameraMemory("gate", None, NOW, Outcome.UNREACHABLE, "row 7", 2)
     await journal.camera_memory.set_aside(aside)
     assert await journal.camera_memory.by_camera() == {"gate": aside}
     await journal.camera_memory.note_speed("gate", full_speed=True)
     assert await journal.camera_memory.by_camera() == {
-        "gate": CameraMemory("gate", True, NOW, "unreachable", "row 7", 2)
+        "gate": CameraMemory("gate", True, NOW, Outcome.UNREACHABLE, "row 7", 2)
     }
     await journal.camera_memory.set_aside(CameraMemory("gate", None))
     assert await journal.camera_memory.by_camera() == {"gate": CameraMemory("gate", True)}

@@ -444,14 +444,14 @@ async def test_what_only_time_changes_is_seen_in_steps_of_a_few_seconds(
     monkeypatch.setattr("anr_tui.view.site_reader.now_utc", lambda: now)
     (camera,) = [each for each in (await view._site.cameras()).good if each.id == "gate"]
     until = now + timedelta(seconds=2)
-    await journal.camera_memory.set_aside(CameraMemory("gate", None, until, "unreachable", camera.updated_at))
-    assert (await view.look()).cameras[0].set_aside_why == "unreachable"
+    await journal.camera_memory.set_aside(CameraMemory("gate", None, until, Outcome.UNREACHABLE, camera.updated_at))
+    assert (await view.look()).cameras[0].set_aside_why is Outcome.UNREACHABLE
 
     now += timedelta(seconds=3)
     assert await view.read() is None
     now += timedelta(seconds=2)
     later = await view.read()
-    assert later is not None and later.cameras[0].set_aside_why == ""
+    assert later is not None and later.cameras[0].set_aside_why is None
     assert later.read_at == now
 
 

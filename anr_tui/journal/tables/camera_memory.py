@@ -29,12 +29,12 @@ class CameraMemoryTable:
         await self._file.write("remember_sessions", device=device, sessions=sessions)
 
     async def set_aside(self, memory: CameraMemory) -> None:
-        """Remember that a camera is set aside, or (with an empty reason) that it no longer is."""
+        """Remember that a camera is set aside, or (without a reason) that it no longer is."""
         await self._file.write(
             "set_aside",
             camera_id=memory.camera_id,
             until=format_stamp(memory.set_aside_until) if memory.set_aside_until else None,
-            why=memory.set_aside_why,
+            why=memory.set_aside_why or "",
             row=memory.set_aside_row,
             failures=memory.failures,
         )

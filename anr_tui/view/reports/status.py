@@ -8,7 +8,7 @@ from enum import StrEnum
 import humanize
 
 from anr_tui.config.settings import Settings
-from anr_tui.domain.event import EventKind
+from anr_tui.domain.event import EventKind, event_traits
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request, RequestState
 from anr_tui.domain.timestamps import format_stamp
@@ -99,10 +99,10 @@ def problems(snapshot: Snapshot, alarms: Sequence[Event] = ()) -> list[Problem]:
     started_at = snapshot.worker.started_at
     for alarm in alarms[:1]:
         is_of_this_worker = started_at is None or alarm.at >= started_at
-        if alarm.kind == EventKind.ALARM and is_of_this_worker and snapshot.read_at - alarm.at < _ALARM_STANDS:
+        if event_traits(alarm.kind).is_alarm and is_of_this_worker and snapshot.read_at - alarm.at < _ALARM_STANDS:
             found.append(Problem(ProblemKind.ALARM, alarm.words))
     for row in snapshot.cameras:
-        if row.set_aside_why == Outcome.LOGIN_REFUSED.words:
+        if row.set_aside_why is Outcome.LOGIN_REFUSED:
             words = f"{row.name} refused our login, and is left alone: correct its user and password, then retry."
             found.append(Problem(ProblemKind.LOGIN_REFUSED, words))
     failed = snapshot.totals.failed
@@ -190,7 +190,7 @@ def _missing_fields(status: Status) -> Fields | None:
 
 
 def _aside_fields(row: CameraRow) -> Fields:
-    why, until = row.set_aside_why, stamp_or_none(row.next_try_at)
+    why, until = row.set_aside_words, stamp_or_none(row.next_try_at)
     return {"camera_id": row.id, "camera_name": row.name, "set_aside_why": why, "set_aside_until": until}
 
 
@@ -235,7 +235,7 @@ def _missing_words(missing: Missing, now: datetime) -> str:
 
 def _aside_words(row: CameraRow) -> str:
     until = f"until {row.next_try_at:%H:%M:%SZ}" if row.next_try_at else "until it is changed or retried"
-    return f"{row.name}: {row.set_aside_why}, {until}"
+    return f"{row.name}: {row.set_aside_words}, {until}"
 
 
 def check_text(status: Status) -> str:

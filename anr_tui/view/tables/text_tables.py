@@ -30,7 +30,7 @@ def camera_fields(row: CameraRow) -> Fields:
         "filling": row.filling,
         "missing_s": row.missing_s,
         "set_aside_until": stamp_or_none(row.next_try_at),
-        "set_aside_why": row.set_aside_why,
+        "set_aside_why": row.set_aside_words,
         "device": row.device,
         "speed": row.speed,
     }
@@ -112,7 +112,7 @@ def camera_cells(row: CameraRow) -> list[str]:
     """A camera as one line of `CAMERA_HEADS`."""
     anr = "on" if row.anr_enabled else "off"
     counts = [str(row.pending), str(row.failed), str(row.filled)]
-    return [row.id, row.name, row.vendor, row.state, anr, *counts, span(row.missing_s), row.set_aside_why]
+    return [row.id, row.name, row.vendor, row.state, anr, *counts, span(row.missing_s), row.set_aside_words]
 
 
 CAMERA_HEADS = ["camera", "name", "vendor", "state", "anr", "pending", "failed", "filled", "missing", "set aside"]

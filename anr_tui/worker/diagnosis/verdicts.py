@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from anr_tui.domain.advice import ADVICE
 from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
@@ -142,11 +141,11 @@ def judge_picture(trial: TestReplay) -> Check:
 
 def _cause(verdict: Verdict) -> str:
     """A verdict's own sentence, without the advice that a fill adds to it."""
-    return verdict.reason.removesuffix(ADVICE[verdict.outcome].sentence).strip()
+    return verdict.reason.removesuffix(verdict.outcome.traits.sentence).strip()
 
 
 def _remedy(verdict: Verdict) -> str:
-    remedy = ADVICE[verdict.outcome].remedy
+    remedy = verdict.outcome.traits.remedy
     return f"{remedy[:1].upper()}{remedy[1:]}." if remedy else ""
 
 

@@ -84,7 +84,7 @@ async def report_set_aside(worker: "Worker", camera: Camera, before: CameraMemor
             EventKind.CAMERA_BACK, f"{camera.name} is not set aside any more.", camera_id=camera.id
         )
     until = f"{after.set_aside_until:%H:%M:%SZ}" if after.set_aside_until else "its row changes or a person retries"
-    words = f"{camera.name} is set aside until {until}: {after.set_aside_why}."
+    words = f"{camera.name} is set aside until {until}: {after.set_aside_why.words}."
     return await worker.events.tell(EventKind.CAMERA_SET_ASIDE, words, camera_id=camera.id)
 
 

@@ -192,7 +192,7 @@ async def test_a_hostile_camera_name_does_no_harm(name: str) -> None:
     view = RecordingView()
     snapshot = view.snapshot
     view.change(
-        cameras=tuple(replace(row, name=name, state=name, vendor=name, set_aside_why=name) for row in snapshot.cameras),
+        cameras=tuple(replace(row, name=name, state=name, vendor=name) for row in snapshot.cameras),
         gaps=tuple(replace(row, camera_name=name) for row in snapshot.gaps),
         fills=tuple(replace(row, camera_name=name, fill=replace(row.fill, reason=name)) for row in snapshot.fills),
         problem=name,

@@ -28,7 +28,7 @@ from tests.view.rows import gap_row
 from tests.view.tables.test_text_tables import CAMERA, SNAPSHOT
 
 BERLIN = ZoneInfo("Europe/Berlin")
-GATE = replace(CAMERA, device="192.0.2.11:554", retention_hours=1000, set_aside_why="", next_try_at=None)
+GATE = replace(CAMERA, device="192.0.2.11:554", retention_hours=1000, set_aside_why=None, next_try_at=None)
 DOCK = replace(GATE, id="dock", name="=Dock()", device="192.0.2.12:554", anr_enabled=False)
 ROWS = (
     gap_row(-600, 0),

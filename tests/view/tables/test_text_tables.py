@@ -19,7 +19,8 @@ from tests.view.snapshot.test_build import FILL, NOW
 ENDED = replace(FILL, outcome=Outcome.PARTLY_FILLED, reason="300 of 600 s", ended_at=NOW + timedelta(seconds=9))
 START = datetime(2026, 6, 13, 23, 55, 0, 123_456, tzinfo=UTC)
 GAP = RecordingGap("gap_1", "gate", Window(START, START + timedelta(minutes=10)), 600, FillState.PENDING, 2, NOW, None)
-CAMERA = CameraRow("gate", "Front gate", "hikvision", "recording", True, True, 2, 1, 4, 1, 1800.0, NOW, "unreachable")
+AWAY = Outcome.UNREACHABLE
+CAMERA = CameraRow("gate", "Front gate", "hikvision", "recording", True, True, 2, 1, 4, 1, 1800.0, NOW, AWAY)
 SOON = NOW + timedelta(minutes=5)
 WORKER = WorkerRow(WorkerState.RUNNING, "anna", "nvr-07", 4711, "0.1.0", NOW, NOW, SOON, lifetime=Lifetime.CONSOLES)
 SNAPSHOT = Snapshot(
