@@ -14,7 +14,7 @@ from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import FillProgress, Journal
 from anr_tui.sites.heldar.database import SiteDatabase
 from tests.cli.command import Command, StatusMessage
-from tests.heldar_site import IDENTITY, PASSWORD, TEMPLATE_PASSWORD, HeldarSite
+from tests.heldar_site import IDENTITY, PASSWORD, TEMPLATE_PASSWORD, HeldarSite, execute
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +52,7 @@ async def work_on(heldar_site: HeldarSite) -> None:
     site, journal = await SiteDatabase.open(str(heldar_site.database)), await Journal.open(heldar_site.journal)
     now = now_utc()
     lease = await journal.lease.claim(
-        IDENTITY, now=now, expires_at=now + timedelta(minutes=1), starts_paused=False, is_dead=lambda *_: True
+        IDENTITY, now=now, expires_at=now + timedelta(hours=1), starts_paused=False, is_dead=lambda *_: True
     )
     assert lease is not None
     gaps: dict[str, RecordingGap] = {gap.id: gap for gap in (await site.gaps()).good}
@@ -64,3 +64,16 @@ async def work_on(heldar_site: HeldarSite) -> None:
     await journal.fills.note_progress(lease, running, progress)
     await journal.close()
     await site.close()
+
+
+@pytest.fixture
+def reported_site(working_site: HeldarSite) -> HeldarSite:
+    """The site with three gaps of a morning, two minutes of one of them landed."""
+    execute(
+        working_site.journal,
+        "INSERT INTO landed_files (fill_id, camera_id, name, start_time, end_time, asked_start, asked_end, size_bytes,"
+        " sha256, source_url, ffmpeg_version, landed_at) VALUES (2, 'gate', 'x.mp4', ?, ?, ?, ?, 5000, '', '', '', ?)",
+        *("2026-06-13T11:01:00.5+00:00", "2026-06-13T11:03:00.500+00:00") * 2,
+        "2026-06-13T11:03:00+00:00",
+    )
+    return working_site

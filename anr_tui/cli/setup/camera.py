@@ -22,7 +22,7 @@ _LONGEST_LINE = 4096
 def add_command(add: AddCommand) -> None:
     """Add `camera` to the command line."""
     camera = add("camera", _camera, "add a camera, or change one")
-    camera.add_argument("action", choices=("add", "change"), help="which of both")
+    camera.add_argument("deed", choices=("add", "change"), help="which of both")
     camera.add_argument("camera", metavar="CAMERA", help="name of the new camera; name or id of the one to change")
     camera.add_argument("--name", metavar="NAME", help="another name for it")
     camera.add_argument("--vendor", choices=VENDORS, help="how it is asked for its recording")
@@ -41,7 +41,7 @@ def add_command(add: AddCommand) -> None:
 
 def _camera(options: argparse.Namespace) -> int:
     async def save(view: SiteReader) -> int:
-        is_new = options.action == "add"
+        is_new = options.deed == "add"
         draft = await view.camera_draft(None if is_new else find_camera(await look(view), options.camera))
         if not draft.is_ours and not options.even_if_foreign:
             raise SettingsError(NOT_OURS, "--even-if-foreign writes all the same; nothing was written.")
@@ -51,7 +51,7 @@ def _camera(options: argparse.Namespace) -> int:
         saved = await view.save_camera(draft, checked.values, even_if_foreign=options.even_if_foreign)
         return put_json(saved_fields(saved)) if options.json else put(saved_text(saved))
 
-    if options.action == "add" and options.name is not None:
+    if options.deed == "add" and options.name is not None:
         raise SettingsError("A new camera's name stands behind `add`; --name is for `change`.")
     settings = read_settings(options)
     # Before the site is opened: a person may take a while to type.
@@ -62,7 +62,7 @@ def _camera(options: argparse.Namespace) -> int:
 def _form(options: argparse.Namespace, draft: Draft) -> CameraForm:
     """What the form would say, with the flags typed into it."""
     typed = {name: getattr(options, name) for name in _TEXTS if getattr(options, name) is not None}
-    name = options.camera if options.action == "add" else options.name
+    name = options.camera if options.deed == "add" else options.name
     if name is not None:
         typed["name"] = name
     anr = draft.form.anr if options.anr is None else options.anr == "on"

@@ -1,10 +1,13 @@
-"""Doctor, init, and what the command line refuses."""
+"""The command line as a whole: its flags, what it refuses, and the program as a process."""
 
 import contextlib
-import shutil
-import socket
+import json
+import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,35 +16,6 @@ from anr_tui.cli.main import main
 from anr_tui.platform import sqlite
 from tests.cli.command import Command, StatusMessage
 from tests.heldar_site import HeldarSite, locked
-
-
-def test_the_doctor_ends_with_1_where_something_is_wrong(
-    heldar_site: HeldarSite, run: Command, ffmpeg: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HELDAR_FFMPEG_BIN", ffmpeg)
-    monkeypatch.setenv("HELDAR_MIN_FREE_DISK_GB", "0")
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-        heldar_site.execute("UPDATE cameras SET address = '127.0.0.1', rtsp_port = ?", port)
-        heldar_site.execute("UPDATE cameras SET anr_replay_url_template = NULL")
-        assert run("doctor") == 0
-    assert f"ok    camera      Front gate: 127.0.0.1:{port} answers" in run.out
-    shutil.rmtree(heldar_site.recordings)
-    assert run("doctor") == 1
-    assert "FAIL  recordings  There is no directory" in run.out
-    assert f"FAIL  camera      Front gate: 127.0.0.1:{port} cannot be reached" in run.out
-
-
-def test_init_makes_a_site_that_the_other_commands_take(
-    tmp_path: Path, no_password_in_any_output: StatusMessage
-) -> None:
-    path = tmp_path / "new" / "site.db"
-    assert main(["init", str(path)]) == 0
-    assert main(["status", "--database", str(path)]) == 0
-    assert main(["init", str(path)]) == 2
-    no_password_in_any_output.read()
-    assert f"Made an empty site database at {path}." in no_password_in_any_output.out
-    assert f"There is a file at {path} already." in no_password_in_any_output.err
 
 
 def test_flags_stand_before_or_after_the_command(
@@ -147,3 +121,50 @@ def test_a_wrong_setting_is_refused(run: Command, monkeypatch: pytest.MonkeyPatc
 def test_the_site_database_is_refused_as_a_journal(heldar_site: HeldarSite, run: Command) -> None:
     assert run("status", "--journal", str(heldar_site.database)) == 2
     assert "is another program's database, not a journal" in run.err
+
+
+def anr_tui(*arguments: str, **options: Any) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "anr_tui", *arguments]
+    return subprocess.run(command, text=True, env=dict(os.environ), stderr=subprocess.PIPE, **options)
+
+
+def test_the_command_is_a_program(working_site: HeldarSite) -> None:
+    listed = anr_tui("gaps", "--json", *working_site.flags, stdout=subprocess.PIPE)
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert len(json.loads(listed.stdout)) == 3
+    wrong = anr_tui("gaps", "--database", "/none/heldar.db", stdout=subprocess.PIPE)
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert wrong.stderr.startswith("anr-tui: There is no site database at /none/heldar.db.")
+
+
+def test_what_a_row_says_cannot_take_over_the_terminal(heldar_site: HeldarSite, run: Command, ffmpeg: str) -> None:
+    evil = "\x1b]0;owned\x07\x1b[2J\u202e\x9b31m"
+    heldar_site.execute("UPDATE cameras SET name = 'gate' || ?, vendor = ?, address = '127.0.0.1'", evil, evil)
+    heldar_site.execute("UPDATE cameras SET rtsp_port = 1, anr_replay_url_template = NULL")
+    heldar_site.execute("UPDATE cameras SET id = ? WHERE id = 'gate'", f"id{evil}")
+    heldar_site.add_gap(f"gap{evil}", "dock")
+    heldar_site.add_gap(f"bad{evil}", "dock", gap_start=evil)
+    for command in (["cameras"], ["gaps"], ["status"], ["doctor"], ["fill", f"gap{evil}"], ["url", f"gap{evil}x"]):
+        run(*command)
+        assert (run.out + run.err).replace("\n", "").isprintable(), command
+    for command in (["cameras", "--json"], ["gaps", "--json"], ["status", "--json"]):
+        run(*command)
+        assert (run.out + run.err).replace("\n", "").isprintable(), command
+
+
+def test_a_terminal_that_cannot_show_a_name_shows_the_rest(
+    working_site: HeldarSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    working_site.execute("UPDATE cameras SET name = 'Tür \u65e5' WHERE id = 'gate'")
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    listed = anr_tui("cameras", *working_site.flags, stdout=subprocess.PIPE)
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert "T?r ?" in listed.stdout
+
+
+def test_a_reader_that_has_gone_is_no_reason_to_complain(working_site: HeldarSite) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    gone = anr_tui("gaps", "--json", *working_site.flags, stdout=writing)
+    os.close(writing)
+    assert (gone.returncode, gone.stderr) == (1, "")

@@ -1,7 +1,5 @@
-"""What the program says of itself: settings, help, and what shells complete."""
+"""`anr-tui completion`: what shells complete."""
 
-import argparse
-import base64
 import os
 import shlex
 import stat
@@ -11,87 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.cli.help_pages import PAGES
-from anr_tui.cli.main import build_parser
-from anr_tui.config.settings import Settings
-from tests.cli.command import Command
+from tests.cli.command import Command, commands
 from tests.heldar_site import HeldarSite
-
-KEY = base64.b64encode(bytes(range(32))).decode()
-
-# Settings.
-
-
-def test_every_setting_says_where_its_value_comes_from(
-    heldar_site: HeldarSite, run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    config = tmp_path / "config.toml"
-    config.write_text('anr_piece_s = 60\nanr_order = "oldest"\n')
-    monkeypatch.setenv("ANR_ORDER", "deadline")
-    monkeypatch.setenv("ANR_MAX_FILLS", "")
-    listed = {row["name"]: row for row in run.json("settings", "--config", str(config))}
-    assert list(listed) == [name.upper() for name in Settings.model_fields]
-    origins = {name: (row["value"], row["origin"]) for name, row in listed.items()}
-    assert origins["HELDAR_DATABASE_URL"] == (str(heldar_site.database), "command line")
-    assert origins["ANR_ORDER"] == ("deadline", "environment")
-    assert origins["ANR_PIECE_S"] == ("60", str(config))
-    assert origins["ANR_MAX_FILLS"] == ("4", "default")
-    assert origins["ANR_JOURNAL"] == (str(heldar_site.journal), "default")
-    assert listed["ANR_PIECE_S"]["default"] == "300"
-    assert all(row["meaning"] for row in listed.values())
-
-
-def test_settings_for_people_name_the_file_and_hide_the_key(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HELDAR_SECRET_KEY", KEY)
-    monkeypatch.setenv("ANR_ON_EVENT", "notify https://anna:hunter2@example.org/hook")
-    for arguments in (["settings"], ["settings", "--json"]):
-        assert run(*arguments) == 0
-        assert KEY not in run.out
-        assert "hunter2" not in run.out
-        assert "(hidden)" in run.out
-    assert run("settings") == 0
-    assert run.out.rstrip().endswith("config.toml (not there).")
-
-
-def test_a_bad_setting_is_refused_there_too(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ANR_MAX_FILLS", "many")
-    assert run("settings") == 2
-    assert "ANR_MAX_FILLS (environment) is 'many'" in run.err
-
-
-# Help.
-
-
-def commands() -> dict[str, argparse.ArgumentParser]:
-    (found,) = (action for action in build_parser()._actions if isinstance(action, argparse._SubParsersAction))
-    return dict(found.choices)
-
-
-def test_every_command_has_a_page_and_no_page_is_left_over() -> None:
-    assert set(PAGES) == {"", *commands()}
-
-
-@pytest.mark.parametrize("command", sorted(PAGES))
-def test_help_needs_no_other_document(command: str, run: Command) -> None:
-    assert run(*([command] if command else []), "--help") == 0
-    for heading in ("examples:", "exit status:", "settings:"):
-        assert f"\n{heading}\n" in run.out
-    assert max(map(len, run.out.splitlines())) <= 100
-    if not command:
-        assert all(name.upper() in run.out for name in Settings.model_fields)
-
-
-@pytest.mark.parametrize("example", [each for page in PAGES.values() for each in page.examples])
-def test_every_example_is_right(example: str) -> None:
-    name, *arguments = shlex.split(example.partition(" > ")[0])
-    assert name == "anr-tui"
-    try:
-        build_parser().parse_args(arguments)
-    except SystemExit as end:
-        assert end.code == 0
-
-
-# Completion.
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import contextlib
 import fcntl
 import os
 import pty
-import sqlite3
 import sys
 import termios
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -15,6 +14,7 @@ import pytest
 
 from anr_tui.demo.camera.faults import Faults, Pace
 from anr_tui.journal.presence import present
+from tests.cli.rows import has_worker
 from tests.cli.screen import screen
 from tests.engine import PASSWORD, EngineSite, execute_on, until
 
@@ -104,13 +104,6 @@ def fill_and_wait(site: EngineSite) -> Start:
 def _take_terminal() -> None:
     # ^C reaches only who has the terminal as its own.
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-
-
-def has_worker(site: EngineSite) -> bool:
-    try:
-        return site.journal.exists() and bool(execute_on(site.journal, "SELECT 1 FROM lease"))
-    except sqlite3.OperationalError:
-        return False  # the worker is about to make its tables
 
 
 async def test_several_gaps_are_watched_together_and_each_leaves_its_end(

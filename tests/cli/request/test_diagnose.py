@@ -11,7 +11,7 @@ import pytest
 
 from anr_tui.demo.camera.faults import Faults, Pace
 from anr_tui.domain.diagnosis import CheckKind
-from tests.cli.test_waiting import has_worker
+from tests.cli.rows import has_worker
 from tests.engine import PASSWORD, EngineSite, execute_on, until
 
 FAST = Pace(honours_rate_control=True)

@@ -7,22 +7,9 @@ import json
 import pytest
 
 from tests.cli.command import Command
-from tests.heldar_site import HeldarSite, execute
+from tests.heldar_site import HeldarSite
 
 DAY = ["--since", "2026-06-13", "--until", "2026-06-14"]
-
-
-@pytest.fixture
-def reported_site(working_site: HeldarSite) -> HeldarSite:
-    """The site with three gaps of a morning, two minutes of one of them landed."""
-    execute(
-        working_site.journal,
-        "INSERT INTO landed_files (fill_id, camera_id, name, start_time, end_time, asked_start, asked_end, size_bytes,"
-        " sha256, source_url, ffmpeg_version, landed_at) VALUES (2, 'gate', 'x.mp4', ?, ?, ?, ?, 5000, '', '', '', ?)",
-        *("2026-06-13T11:01:00.5+00:00", "2026-06-13T11:03:00.500+00:00") * 2,
-        "2026-06-13T11:03:00+00:00",
-    )
-    return working_site
 
 
 def test_a_day_in_three_shapes(reported_site: HeldarSite, run: Command) -> None:
@@ -71,20 +58,3 @@ def test_a_name_that_a_spreadsheet_would_run_is_told_as_text(reported_site: Held
     reported_site.execute("UPDATE cameras SET name = '=cmd()' WHERE id = 'gate'")
     assert run("report", *DAY, "--format", "csv") == 0
     assert ",'=cmd()," in run.out
-
-
-def test_the_site_in_figures_in_three_shapes(reported_site: HeldarSite, run: Command) -> None:
-    assert run("stats", "--days", "3", "--format", "json") == 0
-    stats = json.loads(run.out)
-    assert (len(stats["days"]), [each["camera_id"] for each in stats["cameras"]]) == (3, ["gate", "dock"])
-    assert run("stats", "--format", "csv") == 0
-    rows = list(csv.DictReader(io.StringIO(run.out)))
-    assert [row["row"] for row in rows] == ["day"] * 14 + ["camera"] * 2 + ["all"]
-    assert run("stats") == 0
-    assert ": 7m 30s to fetch, of 1 gap\ndone when: not known, no speed was measured yet\nnot counted: " in run.out
-
-
-@pytest.mark.parametrize("days", ["0", "367"])
-def test_a_number_of_days_that_is_none_is_refused(run: Command, days: str) -> None:
-    assert run("stats", "--days", days) == 2
-    assert f"--days {days} is no number of days; allowed are 1 to 366." in run.err
