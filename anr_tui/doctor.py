@@ -17,8 +17,8 @@ from anr_tui.domain.timestamps import now_utc
 from anr_tui.fill.ffmpeg.program import find_ffmpeg, probe_ffmpeg
 from anr_tui.journal.journal import Journal
 from anr_tui.replay.dialects.replay_url import device_of, has_replay
-from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.sites.heldar.sealed_passwords import is_sealed, open_sealed
+from anr_tui.sites.open_site import open_site
 from anr_tui.sites.recordings.free_space import BYTES_PER_GB
 from anr_tui.worker.diagnosis.connect_check import why_unreachable
 
@@ -58,11 +58,11 @@ async def examine(settings: Settings) -> list[Check]:
     """All checks, each of them bounded in time; none raises."""
     checks = [await _checked("ffmpeg", lambda: _ffmpeg(settings)), _recordings(settings)]
     try:
-        site = await SiteDatabase.open(settings.heldar_database_url)
+        site = await open_site(settings)
     except AnrError as error:
         return [*checks, Check(Mark.FAIL, "database", str(error))]
     try:
-        cameras, gaps = await site.cameras(), await site.gaps()
+        cameras, gaps = await site.cameras.all(), await site.gaps.all()
     except AnrError as error:
         return [*checks, Check(Mark.FAIL, "database", str(error))]
     finally:

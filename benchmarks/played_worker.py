@@ -13,10 +13,11 @@ from pathlib import Path
 
 from anr_tui.config.settings import load_settings
 from anr_tui.domain.fill import Phase
+from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.timestamps import ceil_second, now_utc
 from anr_tui.journal.journal import FillProgress, Journal
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.open_site import open_site
 from anr_tui.worker.lifecycle.lease import HEARTBEAT_S, LEASE_S, take_lease
 from benchmarks.large_site import SPAN_H
 
@@ -33,13 +34,13 @@ async def play(database: Path, fills: int) -> None:
     """Until standard input ends."""
     settings = load_settings(heldar_database_url=str(database), heldar_recordings_dir=database.parent)
     settings.logs_dir.mkdir(parents=True, exist_ok=True)
-    site = await SiteDatabase.open(str(database))
+    site = await open_site(settings)
     journal = await Journal.open(settings.journal_path)
     try:
         lease = await take_lease(journal, asyncio.Event(), starts_paused=False, lifetime=Lifetime.SERVICE, waits=False)
         assert lease is not None
-        max_age = timedelta(hours=SPAN_H)
-        gaps = await site.due_gaps(now_utc(), max_age=max_age, max_attempts=3, settle=timedelta(), most=max(fills, 1))
+        policy = FillPolicy(max_age_hours=SPAN_H, max_attempts=3, settle_s=0)
+        gaps = await site.gaps.due(policy, now_utc(), most=max(fills, 1))
         running = [await journal.fills.start(lease, gap, asked_by="", now=now_utc()) for gap in gaps.good[:fills]]
         for fill_id in running:
             _grow(settings.logs_dir / f"fill-{fill_id}.log", *range(FULL_LOG_LINES // len(_LINES)))

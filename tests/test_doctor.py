@@ -11,7 +11,7 @@ from anr_tui.doctor import Check, Mark, examine
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.timestamps import format_stamp, now_utc
 from anr_tui.journal.journal import FillProgress, Journal
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.open_site import open_site
 from anr_tui.worker.diagnosis import connect_check
 from tests.heldar_site import IDENTITY, PASSWORD, TEMPLATE_PASSWORD, HeldarSite, sealed
 
@@ -156,17 +156,17 @@ async def test_attempts_that_no_fill_of_ours_explains_give_another_loop_away(goo
     good.add_gap("gap_old", last_attempt_at="2026-01-01T00:00:00+00:00", fill_attempts=1)
     good.add_gap("gap_ours", "dock")
     given = settings(good, ffmpeg)
-    journal, site = await Journal.open(good.journal), await SiteDatabase.open(str(good.database))
+    journal, site = await Journal.open(good.journal), await open_site(good.settings())
     began = now_utc() - timedelta(minutes=5)
     lease = await journal.lease.claim(
         IDENTITY, now=began, expires_at=began, starts_paused=False, is_dead=lambda *_: True
     )
-    gap = await site.gap("gap_ours")
+    gap = await site.gaps.gap("gap_ours")
     assert lease is not None
     assert gap is not None
     fill_id = await journal.fills.start(lease, gap, asked_by="sweep", now=began)
     await journal.fills.end(lease, fill_id, FillProgress(), Outcome.NO_FOOTAGE, reason="", now=began)
-    await site.mark_attempt_failed("gap_ours", began, 3)
+    await site.gaps.mark_attempt("gap_ours", began, 3)
     assert await said(given, "other loop") == []
     theirs = format_stamp(began + timedelta(minutes=1))
     good.execute("UPDATE recording_gaps SET last_attempt_at = ? WHERE id = 'gap_ours'", theirs)

@@ -28,6 +28,7 @@ from anr_tui.journal.journal import Journal
 from anr_tui.journal.repair import open_sound
 from anr_tui.platform.logging_setup import set_up_log
 from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.open_site import open_site
 from anr_tui.sites.recordings.coverage import Coverage
 from anr_tui.worker.lifecycle.crash_recovery import child_mark
 from anr_tui.worker.lifecycle.housekeeping import keep_house
@@ -185,7 +186,7 @@ def _status(worker: Worker) -> str:
 
 @contextlib.asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[tuple[SiteDatabase, Journal]]:
-    site = await SiteDatabase.open(settings.heldar_database_url)
+    site = SiteDatabase(await open_site(settings))
     try:
         journal = await open_sound(settings.journal_path, now_utc())
         try:

@@ -15,7 +15,7 @@ from anr_tui.domain.window import Window
 from anr_tui.journal.journal import FillProgress, Journal
 from anr_tui.journal.tables.queue import QueueEntry
 from anr_tui.journal.tables.rows import CameraMemory, LandedRecord
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.open_site import open_site
 from tests.heldar_site import IDENTITY, NOW, HeldarSite
 
 FOOTAGE = b"footage" * 1000
@@ -54,13 +54,13 @@ def make_site(site: HeldarSite) -> None:
 
 
 async def _work_on(site: HeldarSite) -> None:
-    database, journal = await SiteDatabase.open(str(site.database)), await Journal.open(site.journal)
+    database, journal = await open_site(site.settings()), await Journal.open(site.journal)
     try:
         lease = await journal.lease.claim(
             IDENTITY, now=NOW, expires_at=NOW + timedelta(minutes=1), starts_paused=False, is_dead=lambda *_: True
         )
         assert lease is not None
-        gaps = {gap.id: gap for gap in (await database.gaps()).good}
+        gaps = {gap.id: gap for gap in (await database.gaps.all()).good}
         await _land(site, journal, lease, gaps["gap_filled"])
         await _fail(journal, lease, gaps["gap_failed"], "sweep", Outcome.NO_FOOTAGE, "PLAY with 404 Not Found")
         await _fail(journal, lease, gaps["gap_queued"], ANNA, Outcome.LOGIN_REFUSED, "DESCRIBE with 401 Unauthorized")

@@ -12,7 +12,7 @@ from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import FillProgress, Journal
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.open_site import open_site
 from tests.cli.command import Command, StatusMessage
 from tests.heldar_site import IDENTITY, PASSWORD, TEMPLATE_PASSWORD, HeldarSite, execute
 
@@ -49,13 +49,13 @@ def working_site(heldar_site: HeldarSite) -> HeldarSite:
 
 
 async def work_on(heldar_site: HeldarSite) -> None:
-    site, journal = await SiteDatabase.open(str(heldar_site.database)), await Journal.open(heldar_site.journal)
+    site, journal = await open_site(heldar_site.settings()), await Journal.open(heldar_site.journal)
     now = now_utc()
     lease = await journal.lease.claim(
         IDENTITY, now=now, expires_at=now + timedelta(hours=1), starts_paused=False, is_dead=lambda *_: True
     )
     assert lease is not None
-    gaps: dict[str, RecordingGap] = {gap.id: gap for gap in (await site.gaps()).good}
+    gaps: dict[str, RecordingGap] = {gap.id: gap for gap in (await site.gaps.all()).good}
     assert gaps["gap_2"].fill_state is FillState.FAILED
     ended = await journal.fills.start(lease, gaps["gap_2"], asked_by="sweep", now=now)
     await journal.fills.end(lease, ended, FillProgress(), Outcome.NO_FOOTAGE, reason="404", now=now)

@@ -22,7 +22,7 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import NewRequest, Request, RequestKind, RequestState
 from anr_tui.domain.window import Window, subtract
 from anr_tui.journal.tables.rows import Event, LandedRecord
-from anr_tui.sites.heldar.camera_table import CameraValues
+from anr_tui.sites.interface import CameraValues
 from anr_tui.view.about import About
 from anr_tui.view.camera.diagnosis import Diagnosis
 from anr_tui.view.camera.edit import SavedCamera

@@ -12,7 +12,7 @@ from anr_tui.domain.errors import AnrError
 from anr_tui.domain.request import RequestKind
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.open_site import open_site
 from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot.snapshot import Snapshot, WorkerState
 from tests.heldar_site import IDENTITY, HeldarSite, execute
@@ -208,7 +208,7 @@ async def test_a_journal_of_an_older_version_is_not_brought_up_by_who_only_looks
 
 async def test_a_site_database_opened_to_look_refuses_writing(heldar_site: HeldarSite) -> None:
     heldar_site.add_gap("gap_1")
-    site = await SiteDatabase.open(str(heldar_site.database), is_read_only=True)
+    site = await open_site(heldar_site.settings(), is_read_only=True)
     with pytest.raises(AnrError, match="cannot be opened for writing"):
-        await site.retry("gap_1", asked_by="anna@nvr-07", at=now_utc())
+        await site.gaps.retry("gap_1", asked_by="anna@nvr-07", at=now_utc())
     await site.close()

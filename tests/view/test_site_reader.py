@@ -19,7 +19,7 @@ from anr_tui.journal.repair import open_sound
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform import sqlite
 from anr_tui.platform.user import who_am_i
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.open_site import open_site
 from anr_tui.view.site_reader import EVENTS, SiteReader
 from anr_tui.view.snapshot.snapshot import WorkerState
 from tests.heldar_site import IDENTITY, PASSWORD, TEMPLATE_PASSWORD, HeldarSite, execute, locked, sealed
@@ -52,8 +52,8 @@ async def lease_of(journal: Journal, lasts: timedelta = timedelta(seconds=10)) -
 
 
 async def start_fill(heldar_site: HeldarSite, journal: Journal, lease: int) -> int:
-    site = await SiteDatabase.open(str(heldar_site.database))
-    gap = await site.gap("gap_1")
+    site = await open_site(heldar_site.settings())
+    gap = await site.gaps.gap("gap_1")
     await site.close()
     assert gap is not None
     return await journal.fills.start(lease, gap, asked_by="sweep", now=now_utc())
@@ -442,7 +442,7 @@ async def test_what_only_time_changes_is_seen_in_steps_of_a_few_seconds(
     monkeypatch.setattr("anr_tui.view.site_reader._free_bytes", lambda _: 5)
     now = now_utc()
     monkeypatch.setattr("anr_tui.view.site_reader.now_utc", lambda: now)
-    (camera,) = [each for each in (await view._site.cameras()).good if each.id == "gate"]
+    (camera,) = [each for each in (await view._site.cameras.all()).good if each.id == "gate"]
     until = now + timedelta(seconds=2)
     await journal.camera_memory.set_aside(CameraMemory("gate", None, until, Outcome.UNREACHABLE, camera.updated_at))
     assert (await view.look()).cameras[0].set_aside_why is Outcome.UNREACHABLE

@@ -20,7 +20,8 @@ from anr_tui.console.drawing.status_message import UNEXPECTED
 from anr_tui.console.drawing.styled_text import TONE_CLASSES
 from anr_tui.console.keys.actions import FORM_KEYS, bindings
 from anr_tui.domain.errors import AnrError
-from anr_tui.sites.heldar.camera_table import NOT_OURS, CameraValues
+from anr_tui.sites.heldar.camera_table import NOT_OURS
+from anr_tui.sites.interface import CameraValues
 from anr_tui.view.camera.edit import PLAIN, SavedCamera
 from anr_tui.view.camera.fields import VENDORS, CameraField, CameraForm, Draft
 from anr_tui.view.camera.form import Checked, check, masked_url

@@ -14,7 +14,8 @@ from anr_tui.console.interfaces import View
 from anr_tui.console.keys.typeahead import TypeaheadQueue
 from anr_tui.console.main.dashboard import Dashboard
 from anr_tui.domain.errors import AnrError
-from anr_tui.sites.heldar.camera_table import NOT_OURS, CameraValues
+from anr_tui.sites.heldar.camera_table import NOT_OURS
+from anr_tui.sites.interface import CameraValues
 from anr_tui.view.camera.edit import SavedCamera
 from anr_tui.view.camera.fields import Draft
 

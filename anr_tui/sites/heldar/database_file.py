@@ -29,7 +29,7 @@ _AS_HELDAR = "Run as the user that Heldar runs as, or give this user's group wri
 
 
 class SiteDatabaseFile:
-    """An open site database's file; what stands in it is read and written by the parts of `SiteDatabase`."""
+    """An open site database's file; what stands in it is read and written by the parts of `HeldarSite`."""
 
     def __init__(self, database: Database, url: str, *, is_read_only: bool) -> None:
         self._database = database
@@ -53,21 +53,27 @@ class SiteDatabaseFile:
     async def data_version(self) -> int:
         """A number that changes when another process has changed the database or put another one in its place.
 
-        So it does when we have added or changed a camera.
+        So it does after `note_own_change`.
         """
-        async with self._current() as database:
+        async with self.current() as database:
             return await database.data_version() + (self._epoch << 40)
 
-    async def _rows(self, query: str, **values: object) -> list[sqlite3.Row]:
-        async with self._current() as database:
+    def note_own_change(self) -> None:
+        """Let the version change though nobody else wrote: SQLite does not tell a connection of its own writes."""
+        self._epoch += 1
+
+    async def rows(self, query: str, **values: object) -> list[sqlite3.Row]:
+        """The rows of a query of `queries.sql`."""
+        async with self.current() as database:
             return await database.rows(SQL[query], values)
 
-    async def _write(self, query: str, **values: object) -> bool:
-        async with self._current() as database:
+    async def write(self, query: str, **values: object) -> bool:
+        """Run a statement of `queries.sql` in a transaction of its own; whether it changed a row."""
+        async with self.current() as database:
             return await database.write(SQL[query], values) > 0
 
     @contextlib.asynccontextmanager
-    async def _current(self) -> AsyncIterator[Database]:
+    async def current(self) -> AsyncIterator[Database]:
         """The file that has our path now, and every failure in words.
 
         Where somebody has put another one there (a back-up, say), what is written to the old one reaches nobody.

@@ -13,7 +13,7 @@ from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.window import Window
 from anr_tui.platform.masking import mask
 from anr_tui.replay.dialects.replay_url import channel_template, replay_url
-from anr_tui.sites.heldar.camera_table import CameraValues
+from anr_tui.sites.interface import CameraValues
 from anr_tui.view.camera.fields import (
     HIKVISION,
     CameraField,

@@ -6,9 +6,9 @@ from pydantic import SecretStr
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.gap import RecordingGap
-from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.platform.masking import mask
 from anr_tui.replay.dialects.replay_url import replay_url
+from anr_tui.sites.recordings.layout import recording_name
 from anr_tui.view.snapshot.snapshot import UrlPreview
 
 
@@ -20,7 +20,7 @@ def url_preview(camera: Camera, gap: RecordingGap, password: SecretStr | None, *
 
 
 def _command(camera: Camera, gap: RecordingGap, url: str) -> str:
-    name = f"{format_file_stem(gap.window.start)}.mp4"
+    name = recording_name(gap.window.start)
     audio = [] if camera.record_audio else ["-an"]
     length = f"{gap.window.seconds:.3f}"
     return shlex.join(["ffmpeg", "-rtsp_transport", "tcp", "-i", url, "-t", length, "-c", "copy", *audio, name])

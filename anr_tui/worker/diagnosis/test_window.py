@@ -10,7 +10,8 @@ from anr_tui.domain.gap import FillState
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
 from anr_tui.fill.test_replay import Recorded
-from anr_tui.sites.recordings.coverage import Coverage, camera_directory
+from anr_tui.sites.recordings.coverage import Coverage
+from anr_tui.sites.recordings.layout import camera_directory
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,7 +16,7 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import total_s
 from anr_tui.fill.part_files import remove_left_over_parts, remove_scraps
 from anr_tui.journal.journal import FillProgress
-from anr_tui.sites.recordings.coverage import camera_directory
+from anr_tui.sites.recordings.layout import camera_directory
 
 if TYPE_CHECKING:
     from anr_tui.worker.scheduler import Worker

@@ -17,7 +17,7 @@ from anr_tui.domain.event import EventKind
 from anr_tui.journal.repair import find_damage
 from anr_tui.journal.tables.pruning import PRUNED
 from anr_tui.journal.tables.rows import LandedRecord
-from anr_tui.sites.recordings.coverage import camera_directory
+from anr_tui.sites.recordings.layout import camera_directory
 
 if TYPE_CHECKING:
     from anr_tui.worker.scheduler import Worker

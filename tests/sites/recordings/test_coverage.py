@@ -13,7 +13,8 @@ from anr_tui.domain.errors import SiteError
 from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window, subtract, total_s
 from anr_tui.sites.recordings import coverage
-from anr_tui.sites.recordings.coverage import Coverage, camera_directory, recordings
+from anr_tui.sites.recordings.coverage import Coverage
+from anr_tui.sites.recordings.layout import camera_directory, recordings
 
 NOON = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)
 

@@ -18,7 +18,7 @@ from anr_tui.domain.timestamps import now_utc
 from anr_tui.domain.window import Window, merged, subtract, total_s
 from anr_tui.journal.journal import FillProgress, Journal
 from anr_tui.journal.tables.rows import LandedRecord
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.open_site import open_site
 from anr_tui.view.gap.detail import MOST_PIECES, pieces_held
 from anr_tui.view.site_reader import SiteReader
 from tests.heldar_site import IDENTITY, PASSWORD, HeldarSite
@@ -36,8 +36,8 @@ async def view(heldar_site: HeldarSite) -> AsyncIterator[SiteReader]:
 
 
 async def gap_of(heldar_site: HeldarSite, gap_id: str) -> RecordingGap:
-    site = await SiteDatabase.open(str(heldar_site.database))
-    gap = await site.gap(gap_id)
+    site = await open_site(heldar_site.settings())
+    gap = await site.gaps.gap(gap_id)
     await site.close()
     assert gap is not None
     return gap

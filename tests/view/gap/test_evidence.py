@@ -16,7 +16,7 @@ from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import LandedRecord
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.open_site import open_site
 from anr_tui.view.gap import evidence
 from anr_tui.view.gap.evidence import FileState, Finding, verify
 from tests.engine import EngineSite
@@ -36,8 +36,8 @@ def site(heldar_site: HeldarSite) -> HeldarSite:
 
 async def land(site: HeldarSite, gap_id: str = "gap_1", *, hours_ago: float = 1, content: bytes = FOOTAGE) -> Path:
     """Put a file in a gap's camera's directory and into the journal, as a fill does."""
-    rows, journal = await SiteDatabase.open(str(site.database)), await Journal.open(site.journal)
-    gap = await rows.gap(gap_id)
+    rows, journal = await open_site(site.settings()), await Journal.open(site.journal)
+    gap = await rows.gaps.gap(gap_id)
     assert gap is not None
     lease = await journal.lease.claim(
         IDENTITY, now=NOW, expires_at=NOW + timedelta(days=9), starts_paused=False, is_dead=lambda *_: True

@@ -17,7 +17,7 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import FillProgress, Journal
 from anr_tui.journal.tables.rows import FillPace, LandedRecord
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.open_site import open_site
 from anr_tui.view.reports.camera_speed import SpeedOrder
 from anr_tui.view.reports.stats import Past, Stats, make_stats
 from anr_tui.view.reports.stats_export import stats_csv, stats_fields, stats_sheet, stats_text
@@ -110,12 +110,12 @@ async def site(heldar_site: HeldarSite) -> AsyncIterator[SiteReader]:
 
 
 async def _fill(heldar_site: HeldarSite) -> None:
-    database, journal = await SiteDatabase.open(str(heldar_site.database)), await Journal.open(heldar_site.journal)
+    database, journal = await open_site(heldar_site.settings()), await Journal.open(heldar_site.journal)
     lease = await journal.lease.claim(
         IDENTITY, now=NOW, expires_at=NOW + timedelta(seconds=9), starts_paused=False, is_dead=lambda *_: True
     )
     assert lease is not None
-    for gap in (await database.gaps()).good:
+    for gap in (await database.gaps.all()).good:
         fill = await journal.fills.start(lease, gap, asked_by="sweep", now=NOW - timedelta(seconds=20))
         half = gap.window.start + timedelta(seconds=600 if gap.id == "gap_1" else 300)
         part = Window(gap.window.start, half)

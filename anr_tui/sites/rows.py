@@ -1,4 +1,4 @@
-"""Rows of the site database as values. Another program writes them, so any of them may be bad."""
+"""Rows of a database as values. Another program writes them, so any of them may be bad."""
 
 import sqlite3
 import sys
@@ -7,15 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from pydantic import SecretStr
-
-from anr_tui.domain.camera import Camera
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.timestamps import parse_stamp
 from anr_tui.domain.window import Window
-
-# "For ever" is written as any large number; no calendar counts back further than this is sure to reach.
-_LONGEST_RETENTION_H = 1_000_000
 
 T = TypeVar("T")
 
@@ -26,17 +20,6 @@ class Rows(Generic[T]):
 
     good: tuple[T, ...]
     problems: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StorageUse:
-    """What the recorder counts of all recordings and of one camera's; `quota_bytes` 0: none of its own."""
-
-    total_bytes: int
-    total_oldest: datetime | None
-    camera_bytes: int
-    camera_oldest: datetime | None
-    quota_bytes: int
 
 
 class RowCollector(Generic[T]):
@@ -98,43 +81,25 @@ class RowCache(Generic[T]):
         return RowCollector(read)
 
 
-def camera(row: sqlite3.Row) -> Camera:
-    """A row of `cameras`."""
-    return Camera(
-        id=str(row["id"]),
-        name=str(row["name"]),
-        vendor=str(row["vendor"]),
-        address=_text(row["address"]),
-        rtsp_port=_whole(row, "rtsp_port", 554),
-        username=_text(row["username"]),
-        password=_secret(row["password"]),
-        record_stream=str(row["record_stream"]),
-        record_audio=bool(row["record_audio"]),
-        retention_hours=min(max(_whole(row, "retention_hours"), 0), _LONGEST_RETENTION_H),
-        segment_seconds=_whole(row, "segment_seconds"),
-        anr_enabled=bool(row["anr_enabled"]),
-        replay_url_template=_secret(row["anr_replay_url_template"]),
-        state=str(row["state"] or "unknown"),
-        updated_at=str(row["updated_at"]),
-    )
-
-
 def gap(row: sqlite3.Row) -> RecordingGap:
     """A row of `recording_gaps`."""
     return RecordingGap(
         id=str(row["id"]),
         camera_id=sys.intern(str(row["camera_id"])),  # a hundred thousand gaps are of a few cameras
         window=Window(parse_stamp(str(row["gap_start"])), parse_stamp(str(row["gap_end"]))),
-        gap_seconds=_whole(row, "gap_seconds"),
+        gap_seconds=whole(row, "gap_seconds"),
         fill_state=FillState(row["fill_state"]),
-        fill_attempts=_whole(row, "fill_attempts"),
+        fill_attempts=whole(row, "fill_attempts"),
         last_attempt_at=stamp(row["last_attempt_at"]),
         filled_at=stamp(row["filled_at"]),
     )
 
 
-def _whole(row: sqlite3.Row, column: str, unset: int | None = None) -> int:
-    """A column's whole number. ValueError, in an operator's words, for anything else."""
+def whole(row: sqlite3.Row, column: str, unset: int | None = None) -> int:
+    """A column's whole number, or `unset` (where that is given) for an empty one.
+
+    ValueError, in an operator's words, for anything else.
+    """
     value = row[column]
     if unset is not None and not value:
         return unset
@@ -142,14 +107,6 @@ def _whole(row: sqlite3.Row, column: str, unset: int | None = None) -> int:
         return int(value)
     except (ValueError, TypeError, OverflowError):
         raise ValueError(f"{column} is no whole number: {str(value)[:80]!r}") from None
-
-
-def _text(value: object) -> str | None:
-    return str(value) if value not in (None, "") else None
-
-
-def _secret(value: object) -> SecretStr | None:
-    return SecretStr(str(value)) if value not in (None, "") else None
 
 
 def stamp(value: object) -> datetime | None:
