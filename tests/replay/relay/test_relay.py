@@ -21,8 +21,8 @@ from pydantic import SecretStr
 
 from anr_tui.domain.errors import ReplayError
 from anr_tui.replay.dialects.replay_url import split_target
+from anr_tui.replay.relay import camera_session
 from anr_tui.replay.relay.relay import Relay
-from anr_tui.replay.relay.relay import camera_session as camera_session
 from anr_tui.replay.rtsp.parser import Headers, Request, Response
 from tests.replay.conftest import NOON
 from tests.replay.peer import SDP, Answer, Player, ScriptedCamera, connected, frame, plain_answer, relay_to, transport

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from anr_tui.replay.relay import camera_session
 from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.replay.relay.relay import Relay
-from anr_tui.replay.relay.relay import camera_session as camera_session
 from tests.replay.peer import Player, ScriptedCamera, connected, frame, plain_answer, relay_to
 from tests.steady_clock import on_steady_clock
 
