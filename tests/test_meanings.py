@@ -11,7 +11,6 @@ from random import Random
 import pytest
 
 from anr_tui.console.drawing.format import Look
-from anr_tui.console.drawing.glyphs import UNICODE
 from anr_tui.console.drawing.styled_text import Role
 from anr_tui.console.tables.camera_and_gap_columns import outcome_role
 from anr_tui.console.tables.event_columns import EVENT_COLUMNS
@@ -24,6 +23,7 @@ from anr_tui.domain.request import RequestState
 from anr_tui.domain.window import Window
 from anr_tui.fill.verdict import ENDS_FILL
 from anr_tui.journal.tables.rows import CameraMemory, Event
+from anr_tui.platform.glyphs import UNICODE
 from anr_tui.view.reports.shift_report import REASONS
 from anr_tui.view.reports.status import ProblemKind, problems
 from anr_tui.view.snapshot.coverage_strip import Mark, gap_mark

@@ -10,8 +10,8 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from anr_tui.console.drawing.glyphs import Glyphs
 from anr_tui.console.drawing.sanitize import clean
+from anr_tui.platform.glyphs import Glyphs
 
 
 class Tone(StrEnum):
