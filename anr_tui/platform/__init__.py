@@ -1,1 +1,1 @@
-"""What we need of the machine: SQLite, files and users, child processes, logging, masking, text."""
+"""What we need of the machine: SQLite, files and users, child processes, logging, masking, text, signs."""

@@ -14,12 +14,12 @@ from textual.widgets import Input, Static
 from anr_tui.console.commands.worker_commands import WORKER_COMMANDS
 from anr_tui.console.dialogs.form_fields import Choice, PasswordField, TextField
 from anr_tui.console.dialogs.question import ConfirmDialog, keys_line
-from anr_tui.console.drawing.glyphs import Glyphs
 from anr_tui.console.drawing.sanitize import plain
 from anr_tui.console.drawing.status_message import UNEXPECTED
 from anr_tui.console.drawing.styled_text import TONE_CLASSES
 from anr_tui.console.keys.actions import FORM_KEYS, bindings
 from anr_tui.domain.errors import AnrError
+from anr_tui.platform.glyphs import Glyphs
 from anr_tui.sites.heldar.camera_table import NOT_OURS
 from anr_tui.sites.interface import CameraValues
 from anr_tui.view.camera.edit import PLAIN, SavedCamera

@@ -10,10 +10,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
-from anr_tui.console.drawing.glyphs import Glyphs
 from anr_tui.console.drawing.sanitize import clean
 from anr_tui.console.drawing.styled_text import Span, Spans, Tone, strip_of, styled, width_of
 from anr_tui.console.keys.actions import CHOICE_KEYS, bindings
+from anr_tui.platform.glyphs import Glyphs
 
 
 class TextField(Input):

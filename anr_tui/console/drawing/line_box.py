@@ -9,8 +9,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from anr_tui.console.drawing.glyphs import Glyphs
 from anr_tui.console.drawing.styled_text import Span, Spans, Tone, changed_span, fitted, strip_of, width_of
+from anr_tui.platform.glyphs import Glyphs
 
 _MOST_SAID = 4
 _NARROWEST = 20

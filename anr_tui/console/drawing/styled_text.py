@@ -10,10 +10,10 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from anr_tui.console.drawing.glyphs import Glyphs
 from anr_tui.console.drawing.sanitize import clean
 from anr_tui.domain.severity import Severity
 from anr_tui.domain.total_table import total_table
+from anr_tui.platform.glyphs import Glyphs
 
 
 class Tone(StrEnum):

@@ -13,13 +13,13 @@ from textual.screen import Screen
 from anr_tui.console.commands.display_commands import DisplayCommands
 from anr_tui.console.display_settings import DisplaySettings, Zones
 from anr_tui.console.drawing.format import RenderContext
-from anr_tui.console.drawing.glyphs import ASCII, glyphs_for
 from anr_tui.console.drawing.theme import FALLBACKS, OURS, SIXTEEN, styles_dir, theme_name
 from anr_tui.console.interfaces import Clock, Seat, StartWorker, View
 from anr_tui.console.keys.actions import offered
 from anr_tui.console.main.screen import MainScreen
 from anr_tui.console.terminal.ascii_filter import AsciiOnly
 from anr_tui.console.terminal.throttled_app import ThrottledApp
+from anr_tui.platform.glyphs import ASCII, glyphs_for
 
 
 class BaseApp(ThrottledApp):

@@ -11,12 +11,12 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from anr_tui.console.drawing.glyphs import Glyphs
 from anr_tui.console.drawing.line_box import Line, LineBox
 from anr_tui.console.drawing.sanitize import clean
 from anr_tui.console.drawing.styled_text import Span, Tone
 from anr_tui.console.keys.actions import FILTER_KEYS, Place, bindings
 from anr_tui.console.tables.table_state import TableState
+from anr_tui.platform.glyphs import Glyphs
 
 LONGEST = 200
 

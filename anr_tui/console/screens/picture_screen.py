@@ -24,6 +24,7 @@ from anr_tui.console.terminal.kitty_graphics import KittyGraphics
 from anr_tui.console.terminal.throttled_app import ThrottledApp
 from anr_tui.domain.errors import AnrError
 from anr_tui.journal.tables.rows import LandedRecord
+from anr_tui.platform.logging_setup import log_fields
 from anr_tui.view.gap.frames import Frame
 
 log = logging.getLogger(__name__)
@@ -170,7 +171,8 @@ class PictureScreen(StyledScreen[None]):
         except AnrError as error:
             self._trouble = str(error)
         except Exception:
-            log.exception("the pictures of %s cannot be shown", file.name)
+            about = log_fields(camera=file.camera_id, gap=file.gap_id, fill=file.fill_id)
+            log.exception("the pictures of %s cannot be shown", file.name, extra=about)
             self._trouble = UNEXPECTED.text
         self._show()
 

@@ -16,7 +16,7 @@ from anr_tui.view.tables.sort import Arranged, Order, arrange
 from anr_tui.view.tables.table_fields import TableFields
 
 AT_ONCE_ROWS = 2000
-"""As many rows are filtered and sorted in an instant; more of them in a thread, and the screen goes on meanwhile."""
+"""As many rows are filtered, sorted or gathered in an instant; more of them in a thread, while the screen goes on."""
 
 _LOOK_ROWS = 2000
 

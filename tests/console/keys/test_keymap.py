@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from anr_tui.console.dialogs.question import ConfirmDialog, HelpScreen, UrlDialog
-from anr_tui.console.drawing.glyphs import UNICODE
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import RequestKind, RequestState
+from anr_tui.platform.glyphs import UNICODE
 from anr_tui.view.snapshot.snapshot import WorkerRow, WorkerState
 from tests.console.site import RecordingView, console, grid, settled
 

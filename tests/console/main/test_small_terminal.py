@@ -2,10 +2,10 @@
 
 import pytest
 
-from anr_tui.console.drawing.glyphs import UNICODE
 from anr_tui.console.drawing.line_box import said_lines
 from anr_tui.console.drawing.status_message import StatusMessage
 from anr_tui.console.drawing.styled_text import Tone, styled, width_of
+from anr_tui.platform.glyphs import UNICODE
 from tests.console.site import console, grid, settled
 
 LONG = "There is no directory /srv/a/rather/long/path/recordings for recordings. Is the disk mounted? Then try E."
