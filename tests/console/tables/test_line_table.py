@@ -9,8 +9,7 @@ from textual.screen import Screen
 
 from anr_tui.console.drawing.format import RenderContext
 from anr_tui.console.drawing.glyphs import UNICODE
-from anr_tui.console.drawing.styled_screen import StyledScreen
-from anr_tui.console.drawing.styled_text import Spans, styled
+from anr_tui.console.drawing.styled_text import Spans, StyledScreen, styled
 from anr_tui.console.tables.columns import Column
 from anr_tui.console.tables.line_table import LineTable
 from tests.console.site import NOW, ZONE
