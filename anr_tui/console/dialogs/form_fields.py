@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.text import Text
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
@@ -15,6 +14,7 @@ from anr_tui.console.drawing.sanitize import clean
 from anr_tui.console.drawing.styled_text import Span, Spans, Tone, strip_of, styled, width_of
 from anr_tui.console.keys.actions import CHOICE_KEYS, bindings
 from anr_tui.console.keys.handlers import KeyHandlers, handles
+from anr_tui.console.terminal.textual_private import HiddenInput
 
 
 class TextField(Input):
@@ -38,7 +38,7 @@ class TextField(Input):
         super().replace(clean(text), start, end)
 
 
-class PasswordField(TextField):
+class PasswordField(HiddenInput, TextField):
     """A password: neither shown nor copied; pasted as it is, so that what is wrong with it is said."""
 
     def __init__(self, *, place: str, longest: int, placeholder: str) -> None:
@@ -54,10 +54,6 @@ class PasswordField(TextField):
 
     def action_cut(self) -> None:
         self.delete_selection()
-
-    @property
-    def _value(self) -> Text:
-        return Text("*" * len(self.value), no_wrap=True, overflow="ignore", end="")
 
 
 class Choice(KeyHandlers, Widget, can_focus=True):

@@ -54,7 +54,7 @@ class LogPane(KeyHandlers, ScrollView, can_focus=True):
 
     def __init__(self, *, place: str) -> None:
         super().__init__(id=place)
-        self._file: LogTail | MergedLog | None = None
+        self._log: LogTail | MergedLog | None = None
         self._lines = LogBuffer()
         self._words = ""
         self._found: int | None = None
@@ -67,7 +67,7 @@ class LogPane(KeyHandlers, ScrollView, can_focus=True):
     @property
     def path(self) -> Path | None:
         """The file that is shown."""
-        return self._file.path if self._file else None
+        return self._log.path if self._log else None
 
     @property
     def is_following(self) -> bool:
@@ -87,15 +87,15 @@ class LogPane(KeyHandlers, ScrollView, can_focus=True):
     def show_merged(self, log: MergedLog, if_empty: str) -> None:
         """Show the logs of several fills from now on, followed."""
         self._if_empty = if_empty
-        self._file = log
+        self._log = log
         self._begin()
 
     def show_file(self, path: Path | None, if_empty: str) -> None:
         """Show this file from now on, followed; the same file again changes nothing."""
         self._if_empty = if_empty
-        if path == self.path and not isinstance(self._file, MergedLog):
+        if path == self.path and not isinstance(self._log, MergedLog):
             return
-        self._file = LogTail(path) if path else None
+        self._log = LogTail(path) if path else None
         self._begin()
 
     def _begin(self) -> None:
@@ -109,11 +109,11 @@ class LogPane(KeyHandlers, ScrollView, can_focus=True):
     async def read_more(self) -> None:
         """Take in what the file grew by; reading happens off the event loop."""
         async with self._reading:
-            file = self._file
+            file = self._log
             if file is None:
                 return
             batch = await asyncio.to_thread(file.read_more)
-            if file is self._file:
+            if file is self._log:
                 self._take(batch)
 
     @work(exit_on_error=False)

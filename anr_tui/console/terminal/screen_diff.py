@@ -10,7 +10,8 @@ from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
-from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+
+from anr_tui.console.terminal.textual_private import ChopsUpdate, CompositorUpdate, LayoutUpdate
 
 Cell = tuple[str, str]
 """A character ("" right of a wide one), and the escape sequence of its colours ("" for none)."""
