@@ -16,6 +16,7 @@ from anr_tui.domain.event import EVENT_TRAITS, EventKind
 from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.domain.outcome import OUTCOME_TRAITS
 from anr_tui.journal.tables.rows import Event, LandedRecord
+from anr_tui.sites.open_site import KINDS
 from anr_tui.view.camera.diagnosis import Diagnosis, diagnosis_fields
 from anr_tui.view.camera.edit import SavedCamera, saved_fields
 from anr_tui.view.gap.evidence import FileState, Finding
@@ -97,6 +98,10 @@ def test_the_settings_page_says_of_each_setting_what_the_program_says() -> None:
         default, meaning = table[row.name]
         assert _without_targets(meaning) == _without_targets(row.meaning), row.name
         assert default.strip("`") == row.default, row.name
+
+
+def test_the_setup_page_has_every_kind_of_site() -> None:
+    assert [row[0].strip("`") for row in rows(sections("docs/setup.md")["Kinds of sites"])] == list(KINDS)
 
 
 def test_the_commands_page_names_every_command() -> None:
