@@ -39,10 +39,10 @@ def test_each_change_has_its_files_in_order_and_something_that_fails(change: str
 
 
 def test_every_path_exists() -> None:
-    """NAME stands for the name of what is added: its folder is what must be there."""
+    """NAME stands for the name of what is added: the folder before it is what must be there."""
     for path in re.findall(r"`((?:anr_tui|tests|docs|styles)/[\w./]+)", read_page(PAGE)):
-        existing = (PROJECT / path).parent if "NAME" in path else PROJECT / path
-        assert existing.exists(), path
+        folder = path.partition("NAME")[0].rpartition("/")[0]
+        assert (PROJECT / (folder if "NAME" in path else path)).exists(), path
 
 
 def test_every_test_exists() -> None:
