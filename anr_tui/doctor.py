@@ -1,4 +1,4 @@
-"""Looks at all that a fill needs, and says what to do about what is missing."""
+"""Checks the machine and the site for all that a fill needs, and says what to do about what is missing."""
 
 import asyncio
 import os

@@ -60,7 +60,7 @@ class Measured:
 HELDAR = Case("Heldar's loop, with `-f mp4`", fill_as_heldar)
 BY_HAND = Case("plain ffmpeg, one at a time per camera", fill_by_hand)
 # At its bound it is ten times as fast as Heldar's loop, so that it must keep to its bound says it all.
-OWN_THEMES = Case("ours", fill_as_we_do(SETTINGS), is_ours=True)
+OURS = Case("ours", fill_as_we_do(SETTINGS), is_ours=True)
 OURS_FAST = Case(
     "ours, cameras with rate control",
     fill_as_we_do(SETTINGS),
@@ -89,7 +89,7 @@ def run(is_quick: bool) -> list[Figure]:
     """
     size = QUICK if is_quick else FULL
     ffmpeg = asyncio.run(probe_ffmpeg(find_ffmpeg("ffmpeg")))
-    paced = [BY_HAND, OWN_THEMES, OURS_FAST] if is_quick else [BY_HAND, OWN_THEMES, ours_in_two_sessions(size)]
+    paced = [BY_HAND, OURS, OURS_FAST] if is_quick else [BY_HAND, OWN_THEMES, ours_in_two_sessions(size)]
     with (
         tempfile.TemporaryDirectory(prefix="fill-") as name,
         ThreadPoolExecutor(2) as beside,
