@@ -119,7 +119,7 @@ def _look_at_recordings(settings: Settings) -> Check:
 async def _journal(settings: Settings) -> Check:
     journal = await Journal.open(settings.journal_path)
     try:
-        worker = await journal.last_worker()
+        worker = await journal.lease.last_worker()
     finally:
         await journal.close()
     if worker is None or worker.ended_at is not None or worker.lease_expires_at is None:
@@ -148,7 +148,7 @@ async def _other_loop(settings: Settings, gaps: tuple[RecordingGap, ...]) -> Che
         return Check(Mark.WARN, "other loop", "HELDAR_ANR_ENABLED is true: Heldar's own loop may run.", to_do)
     journal = await Journal.open(settings.journal_path)
     try:
-        fills, first = await journal.last_fills(), await journal.first_worker_at()
+        fills, first = await journal.fills.last_of_each_gap(), await journal.lease.first_worker_at()
     finally:
         await journal.close()
     # Of what is older, the journal need not know any more.

@@ -41,7 +41,7 @@ async def play(database: Path, fills: int) -> None:
         assert lease is not None
         policy = FillPolicy(max_age_hours=SPAN_H, max_attempts=3, settle_s=0)
         gaps = await site.gaps.due(policy, now_utc(), most=max(fills, 1))
-        running = [await journal.start_fill(lease, gap, asked_by="", now=now_utc()) for gap in gaps.good[:fills]]
+        running = [await journal.fills.start(lease, gap, asked_by="", now=now_utc()) for gap in gaps.good[:fills]]
         for fill_id in running:
             _grow(settings.logs_dir / f"fill-{fill_id}.log", *range(FULL_LOG_LINES // len(_LINES)))
         print("ready", flush=True)
@@ -56,13 +56,17 @@ async def _note(journal: Journal, lease: int, running: list[int], logs: Path, en
     second, next_sweep_at = 0, now_utc()
     while not ending.done():
         if second % HEARTBEAT_S == 0:
-            await journal.renew(lease, expires_at=now_utc() + timedelta(seconds=LEASE_S))
+            await journal.lease.renew(lease, expires_at=now_utc() + timedelta(seconds=LEASE_S))
             if next_sweep_at <= now_utc():
                 next_sweep_at = ceil_second(now_utc() + timedelta(minutes=5))
-            await journal.note_worker(lease, now=now_utc(), paused=False, halted=False, next_sweep_at=next_sweep_at)
+            await journal.lease.note_state(
+                lease, now=now_utc(), paused=False, halted=False, next_sweep_at=next_sweep_at
+            )
         for fill_id in running:
             size = int(second * _BYTES_PER_S)
-            await journal.note_fill(lease, fill_id, FillProgress(Phase.FETCHING, _WANTED_S, second, size, 1.0, 12, 0))
+            await journal.fills.note_progress(
+                lease, fill_id, FillProgress(Phase.FETCHING, _WANTED_S, second, size, 1.0, 12, 0)
+            )
             _grow(logs / f"fill-{fill_id}.log", second)
         second += 1
         with contextlib.suppress(TimeoutError):

@@ -11,11 +11,10 @@ import pytest
 
 from anr_tui.cli.main import build_parser
 from anr_tui.config.settings import Settings, load_settings, origins
-from anr_tui.domain.advice import ADVICE
 from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
-from anr_tui.domain.event import EventKind
+from anr_tui.domain.event import EVENT_TRAITS, EventKind
 from anr_tui.domain.fill_policy import WaitReason
-from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.outcome import OUTCOME_TRAITS
 from anr_tui.journal.tables.rows import Event, LandedRecord
 from anr_tui.view.camera.diagnosis import Diagnosis, diagnosis_fields
 from anr_tui.view.camera.edit import SavedCamera, saved_fields
@@ -162,16 +161,24 @@ def test_every_page_is_reached_from_the_readme() -> None:
     assert pages <= set(re.findall(r"\]\((docs/\w+\.md)", text))
 
 
-def test_every_kind_of_event_is_documented_once() -> None:
+def test_the_page_of_events_is_the_table_of_their_kinds() -> None:
     text = (PROJECT / "docs/events.md").read_text(encoding="utf-8").partition("\n## ")[0]
-    assert [row[0].strip("`") for row in rows(text)] == list(EventKind)
+    page = [(row[0].strip("`"), _without_targets(row[1]).strip(" |")) for row in rows(text)]
+
+    assert [kind for kind, _ in page] == list(EVENT_TRAITS)
+    for kind, cause in page:
+        # A page may add where more is said.
+        assert re.sub(r" \(housekeeping\)$", "", cause) == EVENT_TRAITS[EventKind(kind)].cause
 
 
-def test_the_outcomes_page_and_the_console_give_the_same_advice() -> None:
+def test_the_page_of_outcomes_is_the_table_of_what_they_mean() -> None:
     page = (PROJECT / "docs/outcomes.md").read_text(encoding="utf-8").partition("\n## ")[0]
-    told = {row[0]: [_as_on_screen(cell) for cell in row[3:]] for row in rows(page)}
+    shown = [[_as_on_screen(cell) for cell in row] for row in rows(page)]
 
-    assert told == {outcome.words: [ADVICE[outcome].next_step, ADVICE[outcome].remedy] for outcome in Outcome}
+    assert shown == [
+        [traits.words, "yes" if traits.counts_as_attempt else "no", traits.cause, traits.next_step, traits.remedy]
+        for traits in OUTCOME_TRAITS.values()
+    ]
 
 
 def _without_targets(cell: str) -> str:

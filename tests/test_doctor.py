@@ -158,12 +158,14 @@ async def test_attempts_that_no_fill_of_ours_explains_give_another_loop_away(goo
     given = settings(good, ffmpeg)
     journal, site = await Journal.open(good.journal), await open_site(good.settings())
     began = now_utc() - timedelta(minutes=5)
-    lease = await journal.claim(IDENTITY, now=began, expires_at=began, starts_paused=False, is_dead=lambda *_: True)
+    lease = await journal.lease.claim(
+        IDENTITY, now=began, expires_at=began, starts_paused=False, is_dead=lambda *_: True
+    )
     gap = await site.gaps.gap("gap_ours")
     assert lease is not None
     assert gap is not None
-    fill_id = await journal.start_fill(lease, gap, asked_by="sweep", now=began)
-    await journal.end_fill(lease, fill_id, FillProgress(), Outcome.NO_FOOTAGE, reason="", now=began)
+    fill_id = await journal.fills.start(lease, gap, asked_by="sweep", now=began)
+    await journal.fills.end(lease, fill_id, FillProgress(), Outcome.NO_FOOTAGE, reason="", now=began)
     await site.gaps.mark_attempt("gap_ours", began, 3)
     assert await said(given, "other loop") == []
     theirs = format_stamp(began + timedelta(minutes=1))
@@ -178,7 +180,7 @@ async def test_attempts_that_no_fill_of_ours_explains_give_another_loop_away(goo
 async def test_a_worker_that_holds_the_site_is_named(good: HeldarSite, ffmpeg: str) -> None:
     journal = await Journal.open(good.journal)
     now = now_utc()
-    await journal.claim(
+    await journal.lease.claim(
         IDENTITY, now=now, expires_at=now + timedelta(minutes=1), starts_paused=False, is_dead=lambda *_: True
     )
     seen = next(check.seen for check in await examine(settings(good, ffmpeg)) if check.name == "journal")

@@ -52,7 +52,7 @@ def test_a_list_or_a_request_loads_neither_the_console_nor_the_worker(
     heldar_site: HeldarSite, command: list[str]
 ) -> None:
     heldar_site.add_gap("gap_1")
-    modules = loaded_by(f"from anr_tui.cli import main; assert main({[*command, *heldar_site.flags]}) == 0")
+    modules = loaded_by(f"from anr_tui.cli.main import main; assert main({[*command, *heldar_site.flags]}) == 0")
     assert "anr_tui.view.site_reader" in modules
     working = tuple(name for name in WORKING if name != "anr_tui.worker")
     assert among(modules, (*DRAWING, *HEAVY, *working, "anr_tui.console", "aiohttp")) == set()
@@ -77,5 +77,5 @@ def test_the_console_does_no_work() -> None:
 
 
 def test_whether_there_is_a_terminal_is_asked_without_the_console(heldar_site: HeldarSite) -> None:
-    modules = loaded_by(f"from anr_tui.cli import main; assert main({heldar_site.flags}) == 0")
+    modules = loaded_by(f"from anr_tui.cli.main import main; assert main({heldar_site.flags}) == 0")
     assert among(modules, DRAWING) == set()

@@ -4,17 +4,21 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from anr_tui.config.settings import Settings, load_settings
 from anr_tui.domain.errors import AnrError, SettingsError, SiteError
 from anr_tui.domain.timestamps import now_utc, parse_since
+from anr_tui.platform.text import plain_lines
 from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot.snapshot import Snapshot
 from anr_tui.view.tables import text_tables
 
 DONE, NOT_DONE, WRONG_USE = 0, 1, 2
+
+Row = TypeVar("Row")
 
 Run = Callable[[argparse.Namespace], int]
 AddCommand = Callable[[str, Run, str], argparse.ArgumentParser]
@@ -77,7 +81,7 @@ def find_camera(snapshot: Snapshot, text: str | None) -> str | None:
 
 def put(text: str) -> int:
     """Print a text, control characters taken out."""
-    sys.stdout.write(f"{text_tables.plain_lines(text)}\n")
+    sys.stdout.write(f"{plain_lines(text)}\n")
     sys.stdout.flush()
     return DONE
 
@@ -85,6 +89,20 @@ def put(text: str) -> int:
 def put_json(value: object) -> int:
     """Print a value as JSON."""
     return put(json.dumps(value, indent=2))
+
+
+def put_rows(
+    rows: Sequence[Row],
+    fields: Callable[[Row], text_tables.Fields],
+    heads: Sequence[str],
+    cells: Callable[[Row], Sequence[str]],
+    *,
+    is_json: bool,
+) -> int:
+    """Print rows: as JSON, each as its `fields`, or as a table below `heads`, each as its `cells`."""
+    if is_json:
+        return put_json([fields(row) for row in rows])
+    return put(text_tables.table(heads, map(cells, rows)))
 
 
 def refuse(error: AnrError, status: int) -> int:
@@ -95,4 +113,4 @@ def refuse(error: AnrError, status: int) -> int:
 
 def complain(text: str) -> None:
     """Say something beside the output, so that a script's input stays clean."""
-    sys.stderr.write(f"anr-tui: {text_tables.plain_lines(text)}\n")
+    sys.stderr.write(f"anr-tui: {plain_lines(text)}\n")

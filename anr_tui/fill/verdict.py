@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from anr_tui.domain.advice import ADVICE
 from anr_tui.domain.outcome import Outcome
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.sources.rtsp import FetchResult, StopCause
@@ -25,15 +24,7 @@ _BY_STATUS = {
 # What ffmpeg says when the disk is the trouble; the camera is not to blame, so these are looked for first.
 _DISK_WORDS = ("No space left on device", "Disk quota exceeded", "Read-only file system")
 # Outcomes after which asking the same camera for the next piece does harm or cannot help.
-ENDS_FILL = {
-    Outcome.CAMERA_BUSY,
-    Outcome.UNREACHABLE,
-    Outcome.LOGIN_REFUSED,
-    Outcome.NOT_UNDERSTOOD,
-    Outcome.DISK_FULL,
-    Outcome.STOPPED,
-    Outcome.INTERRUPTED,
-}
+ENDS_FILL = frozenset(outcome for outcome in Outcome if outcome.traits.ends_fill)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +68,7 @@ def _judge_nothing(fetched: FetchResult) -> Verdict:
     if report.status is not None and report.status >= 300:
         said = f"The camera answered {report.method or 'a request'} with {report.status} {report.status_reason}".strip()
         outcome = _BY_STATUS.get(report.status, Outcome.NOT_UNDERSTOOD)
-        return Verdict(outcome, f"{said}. {ADVICE[outcome].sentence}".strip())
+        return Verdict(outcome, f"{said}. {outcome.traits.sentence}".strip())
     if not report.reached:
         return Verdict(Outcome.UNREACHABLE, report.error or "The camera cannot be reached.")
     if fetched.cause is StopCause.TIME_LIMIT:

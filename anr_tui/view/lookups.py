@@ -45,7 +45,7 @@ class Lookups(Databases):
             password = open_sealed(password, self._settings.heldar_secret_key, camera.id)
         preview = url_preview(camera, gap, password, is_revealed=reveal)
         if reveal:
-            await self._journal.add_event(
+            await self._journal.events.add(
                 EventKind.URL_REVEALED,
                 f"The replay URL of {camera.name} was shown with its password.",
                 who=who_am_i(),

@@ -128,17 +128,17 @@ class SiteReader(Requests, Lookups, CameraEditor):
         journal_version = (self._openings, self._asks, await self._journal.data_version())
         if journal_version != self._journal_version:
             is_opened_anew = self._journal_version is None or journal_version[0] != self._journal_version[0]
-            running, ended = await self._journal.running_fills(), await self._journal.newest_fills(ENDED_FILLS)
+            running, ended = await self._journal.fills.running(), await self._journal.fills.newest(ENDED_FILLS)
             if is_opened_anew or _ids(running) != _ids(self._running) or _ids(ended) != _ids(self._ended):
-                self._last = await self._journal.last_fills()
+                self._last = await self._journal.fills.last_of_each_gap()
             self._running, self._ended = running, ended
-            self._memories = await self._journal.camera_memories()
-            self._requests = await self._journal.newest_requests(REQUESTS)
-            self._waiting = await self._journal.asked_requests()
-            self._events = await self._journal.newest_events(EVENTS)
-            self._worker = await self._journal.last_worker()
-            self._taken = await self._journal.taken_fills()
-            self._queued = await self._journal.queue(self._worker.id) if self._worker else {}
+            self._memories = await self._journal.camera_memory.by_camera()
+            self._requests = await self._journal.requests.newest(REQUESTS)
+            self._waiting = await self._journal.requests.asked()
+            self._events = await self._journal.events.newest(EVENTS)
+            self._worker = await self._journal.lease.last_worker()
+            self._taken = await self._journal.requests.taken_fills()
+            self._queued = await self._journal.queue.entries(self._worker.id) if self._worker else {}
             self._journal_version = journal_version
 
     async def _read_gaps(self) -> None:

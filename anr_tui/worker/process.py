@@ -115,7 +115,7 @@ async def _serve(
             await _work(worker, manager, metrics, once=once)
         finally:
             with contextlib.suppress(JournalError):
-                await asyncio.shield(journal.give_back(lease, now_utc()))
+                await asyncio.shield(journal.lease.give_back(lease, now_utc()))
             _log.info("worker %d ended", os.getpid())
 
 

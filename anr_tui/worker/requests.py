@@ -36,7 +36,7 @@ async def serve_requests(worker: Worker) -> None:
         try:
             version = await worker.journal.data_version()
             if version != seen:
-                served = [await _serve(worker, request) for request in await worker.journal.asked_requests()]
+                served = [await _serve(worker, request) for request in await worker.journal.requests.asked()]
                 seen = version if all(served) else None
         except LeaseLostError:
             raise
@@ -47,7 +47,7 @@ async def serve_requests(worker: Worker) -> None:
 
 async def _serve(worker: Worker, request: Request) -> bool:
     """Answer a request; False where that must be tried again later."""
-    if not await worker.journal.take_request(worker.lease, request.id):
+    if not await worker.journal.requests.take(worker.lease, request.id):
         return True
     try:
         answer = await _answer(worker, request)
@@ -55,7 +55,7 @@ async def _serve(worker: Worker, request: Request) -> bool:
         raise
     except SiteLockedError as error:
         _log.warning("%s asked again: %s", request.kind, error)
-        await worker.journal.ask_again(worker.lease, request.id)
+        await worker.journal.requests.ask_again(worker.lease, request.id)
         return False
     except AnrError as error:
         await _end(worker, request, RequestState.REFUSED, str(error))
@@ -129,7 +129,7 @@ async def _stay(worker: Worker) -> str:
         raise AnrError("This worker is a service: it stays anyway.")
     worker.lifetime.keep()
     worker.look_again()
-    await worker.journal.note_lifetime(worker.lease, worker.lifetime.lifetime)
+    await worker.journal.lease.note_lifetime(worker.lease, worker.lifetime.lifetime)
     return "It goes on without a console."
 
 
@@ -174,12 +174,12 @@ async def _retry(worker: Worker, request: Request) -> str:
         raise AnrError("It is being filled right now.")
     if gap.filled_at is not None and gap.filled_at > request.asked_at:
         raise AnrError("It was filled meanwhile.")
-    await worker.journal.check(worker.lease)
+    await worker.journal.lease.check(worker.lease)
     await worker.site.retry(gap.id, asked_by=request.asked_by, at=worker.clock())
-    memory = (await worker.journal.camera_memories()).get(camera.id)
+    memory = (await worker.journal.camera_memory.by_camera()).get(camera.id)
     if memory is not None and memory.set_aside_why:
         tried_again = CameraMemory(camera.id, memory.full_speed)
-        await worker.journal.set_aside(tried_again)
+        await worker.journal.camera_memory.set_aside(tried_again)
         await report_set_aside(worker, camera, memory, tried_again)
     worker.sweep_timer.come_now()
     return "Pending again, with no attempts made."
@@ -206,7 +206,7 @@ async def _cancel(worker: Worker, request: Request) -> str:
         raise AnrError("It is not running any more.")
     job = worker.waiting.pop(request.gap_id)
     for waiting in job.requests:
-        await worker.journal.end_request(
+        await worker.journal.requests.end(
             worker.lease, waiting, RequestState.REFUSED, reason=f"Cancelled by {request.asked_by}.", now=worker.clock()
         )
     return "Taken out of the queue."
@@ -217,4 +217,4 @@ async def _tell(worker: Worker, request: Request, kind: EventKind, words: str) -
 
 
 async def _end(worker: Worker, request: Request, state: RequestState, reason: str) -> None:
-    await worker.journal.end_request(worker.lease, request.id, state, reason=mask(reason), now=worker.clock())
+    await worker.journal.requests.end(worker.lease, request.id, state, reason=mask(reason), now=worker.clock())

@@ -12,7 +12,6 @@ from anr_tui.config.settings import Settings
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import DiskFullError, JournalError, SiteError
 from anr_tui.domain.gap import RecordingGap
-from anr_tui.domain.outcome import Outcome
 from anr_tui.fill.piece import FillContext
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import CameraMemory
@@ -117,7 +116,7 @@ class Worker:
         await clear_up(self)
         await number_past_logs(self)
         await self._learn_sessions()
-        await persist(self, lambda: self.journal.note_rules(self.lease, self.rules))
+        await persist(self, lambda: self.journal.queue.note_policy(self.lease, self.rules))
         async with asyncio.TaskGroup() as group:
             stopper = group.create_task(self._wake_on(stop))
             noter = group.create_task(note_progress(self, self._tick))
@@ -232,11 +231,11 @@ class Worker:
             await report_start(self, job)
             result = await complete_fill(self, job, await run_fill(self, job))
             self.counters.ended[result.outcome] += 1
-            if result.outcome is Outcome.TOO_OLD:
+            if result.outcome.traits.leaves_gap_alone:
                 self._left_alone_until[job.gap.id] = time.monotonic() + _LEFT_ALONE_S
-            if result.outcome is Outcome.CAMERA_BUSY and self.session_limits.sessions(job.device) > 1:
+            if result.outcome.traits.lowers_sessions and self.session_limits.sessions(job.device) > 1:
                 self.lower_sessions(job.device)
-            if result.outcome is Outcome.DISK_FULL and job.stopped_by != DISK:
+            if result.outcome.traits.fills_disk and job.stopped_by != DISK:
                 self.disk.refused(result.reason)
                 # Others first: this one may be too large for the room there is.
                 self._left_alone_until[job.gap.id] = time.monotonic() + _TOO_LARGE_S
@@ -252,7 +251,7 @@ class Worker:
             self._wake.set()
 
     async def _open_fill(self, job: Job) -> int:
-        return await self.journal.start_fill(self.lease, job.gap, asked_by=job.asked_by, now=self.clock())
+        return await self.journal.fills.start(self.lease, job.gap, asked_by=job.asked_by, now=self.clock())
 
     def heed(self, memory: CameraMemory, camera: Camera, now: datetime) -> list[Job]:
         """Leave a camera alone that was set aside, and come back to it in time; returns what is dropped over it.
@@ -278,7 +277,7 @@ class Worker:
         return self._left_alone_until
 
     async def _learn_sessions(self) -> None:
-        for device, sessions in (await self.journal.device_sessions()).items():
+        for device, sessions in (await self.journal.camera_memory.sessions_by_device()).items():
             self.session_limits.lower(device, sessions)
 
     async def _watch_disk(self) -> None:
@@ -303,7 +302,7 @@ class Worker:
             await self.queue.tell()
             while self._lowered:
                 device, sessions = self._lowered.popitem()
-                await self.journal.remember_sessions(device, sessions)
+                await self.journal.camera_memory.note_sessions(device, sessions)
         except JournalError as error:
             _log.warning("%s", error)
 

@@ -1,6 +1,5 @@
 """What tests with pictures share: a clock that stands still, times in UTC, and a dialog without what is behind it."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -75,8 +74,7 @@ def asking(*keys: str, dialog: type[ModalScreen[Any]] = ModalScreen) -> Run:
 
 async def alone(pilot: Pilot[None], dialog: type[ModalScreen[Any]] = ModalScreen) -> None:
     """Hide what is behind the dialog, which has pictures of its own: work on that leaves the dialog's be."""
-    async with asyncio.timeout(10):
-        while not isinstance(pilot.app.screen, dialog):
-            await pilot.pause(0.01)
+    while not isinstance(pilot.app.screen, dialog):
+        await pilot.pause(0.01)
     pilot.app.screen.styles.background = pilot.app.theme_variables["background"]
     await pilot.pause()  # not `settled`: the deed that asks goes on only when it is answered

@@ -36,7 +36,7 @@ async def work_on() -> AsyncIterator[WorkOn]:
     async def work_on(path: Path) -> Journal:
         journals.append(journal := await Journal.open(path))
         now = now_utc()
-        lease = await journal.claim(
+        lease = await journal.lease.claim(
             IDENTITY, now=now, expires_at=now + timedelta(minutes=1), starts_paused=False, is_dead=lambda *_: True
         )
         assert lease is not None
@@ -73,7 +73,7 @@ async def test_a_journal_that_was_taken_away_is_said_and_the_next_one_followed(
     second = await work_on(heldar_site.journal)
     assert (await news(view)).worker.state is WorkerState.RUNNING
     await view.ask(RequestKind.SWEEP)
-    assert len(await second.asked_requests()) == 1
+    assert len(await second.requests.asked()) == 1
 
 
 async def test_a_journal_in_the_place_of_another_is_read_whole(
@@ -83,7 +83,7 @@ async def test_a_journal_in_the_place_of_another_is_read_whole(
     await view.ask(RequestKind.PAUSE)
     assert [request.kind for request in (await news(view)).waiting] == [RequestKind.PAUSE]
     other = await Journal.open(tmp_path / "other.db")
-    await other.ask(RequestKind.SWEEP, asked_by="ana", now=now_utc())
+    await other.requests.ask(RequestKind.SWEEP, asked_by="ana", now=now_utc())
     await other.close()
 
     take_away(heldar_site.journal)
@@ -134,7 +134,7 @@ async def test_a_heartbeat_that_is_due_makes_the_worker_late_then_lost(
 
     async def beat(ago_s: float) -> Snapshot:
         at = now_utc() - timedelta(seconds=ago_s)
-        await journal.note_worker(1, now=at, paused=False, next_sweep_at=None)
+        await journal.lease.note_state(1, now=at, paused=False, next_sweep_at=None)
         return await news(view)
 
     assert [(row.state, row.is_late) for row in [(await beat(0)).worker]] == [(WorkerState.RUNNING, False)]
@@ -158,10 +158,10 @@ async def test_a_gap_says_who_asked_for_it_until_a_worker_takes_that(
     work_on: WorkOn, heldar_site: HeldarSite, view: SiteReader
 ) -> None:
     journal = await work_on(heldar_site.journal)
-    await journal.ask(RequestKind.RETRY, asked_by="ana@desk", now=now_utc(), gap_id="gap_1")
+    await journal.requests.ask(RequestKind.RETRY, asked_by="ana@desk", now=now_utc(), gap_id="gap_1")
     assert (await news(view)).gaps[0].asked_by == "ana@desk"
 
-    assert await journal.take_request(1, 1)
+    assert await journal.requests.take(1, 1)
     assert (await news(view)).gaps[0].asked_by == ""
 
 

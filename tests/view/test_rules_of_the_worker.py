@@ -76,15 +76,15 @@ async def _see(site: HeldarSite, rules: FillPolicy) -> Seen:
 async def _work(site: HeldarSite, rules: FillPolicy) -> None:
     """A worker that notes its rules, and one fill of each camera, so that speeds are known."""
     database, journal = await open_site(site.settings()), await Journal.open(site.journal)
-    lease = await journal.claim(
+    lease = await journal.lease.claim(
         IDENTITY, now=NOW, expires_at=NOW + timedelta(minutes=1), starts_paused=False, is_dead=lambda *_: True
     )
     assert lease is not None
-    await journal.note_rules(lease, rules)
+    await journal.queue.note_policy(lease, rules)
     for gap in (await database.gaps.all()).good:
-        fill = await journal.start_fill(lease, gap, asked_by="sweep", now=NOW - timedelta(minutes=1))
+        fill = await journal.fills.start(lease, gap, asked_by="sweep", now=NOW - timedelta(minutes=1))
         progress = FillProgress(wanted_s=600, got_s=60, speed=1)
-        await journal.end_fill(lease, fill, progress, Outcome.PARTLY_FILLED, reason="", now=NOW)
+        await journal.fills.end(lease, fill, progress, Outcome.PARTLY_FILLED, reason="", now=NOW)
     await journal.close()
     await database.close()
 

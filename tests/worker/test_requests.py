@@ -20,14 +20,13 @@ async def ask(site: EngineSite, kind: RequestKind, **about: object) -> Request:
     """Ask as another process would, and wait for the answer."""
     journal = await Journal.open(site.journal)
     try:
-        request_id = await journal.ask(kind, asked_by="ann@console", now=now_utc(), **about)  # type: ignore[arg-type]
-        async with asyncio.timeout(20):
-            while True:
-                request = await journal.request(request_id)
-                assert request is not None
-                if request.state in (RequestState.DONE, RequestState.REFUSED):
-                    return request
-                await asyncio.sleep(0.02)
+        request_id = await journal.requests.ask(kind, asked_by="ann@console", now=now_utc(), **about)  # type: ignore[arg-type]
+        while True:
+            request = await journal.requests.get(request_id)
+            assert request is not None
+            if request.state in (RequestState.DONE, RequestState.REFUSED):
+                return request
+            await asyncio.sleep(0.02)
     finally:
         await journal.close()
 
@@ -104,7 +103,7 @@ async def test_who_reads_that_it_is_done_reads_the_new_state_too(site: EngineSit
         states = []
         for kind in (RequestKind.PAUSE, RequestKind.HALT, RequestKind.GO_ON, RequestKind.RESUME):
             await ask(site, kind)
-            noted = await worker.journal.last_worker()
+            noted = await worker.journal.lease.last_worker()
             assert noted is not None
             states.append((noted.paused, noted.halted))
     assert states == [(True, False), (True, True), (True, False), (False, False)]

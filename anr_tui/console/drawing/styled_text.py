@@ -1,6 +1,6 @@
 """Lines of the screen as values: text with a role. Widgets turn roles into styles, the stylesheet says which."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,6 +12,8 @@ from textual.widget import Widget
 
 from anr_tui.console.drawing.glyphs import Glyphs
 from anr_tui.console.drawing.sanitize import clean
+from anr_tui.domain.severity import Severity
+from anr_tui.domain.total_table import total_table
 
 
 class Tone(StrEnum):
@@ -29,6 +31,18 @@ class Tone(StrEnum):
     TITLE = "title"
     LIT = "lit"
     LIT_RULE = "lit-rule"
+
+
+SEVERITY_TONES: Mapping[Severity, Tone] = total_table(
+    Severity,
+    {
+        Severity.GOOD: Tone.OK,
+        Severity.CALM: Tone.DIM,
+        Severity.WARNING: Tone.WARN,
+        Severity.BAD: Tone.BAD,
+    },
+)
+"""The tone in which each severity is drawn."""
 
 
 @dataclass(frozen=True, slots=True)

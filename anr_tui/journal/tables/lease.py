@@ -42,15 +42,17 @@ class HeldLease:
     expires_at: str
 
 
-class LeaseTable(JournalFile):
+class LeaseTable:
     """Who works on the site."""
 
-    _lasts_s = math.inf
-    _kept_until = math.inf
+    def __init__(self, file: JournalFile) -> None:
+        self._file = file
+        self._lasts_s = math.inf
+        self._kept_until = math.inf
 
-    async def held_lease(self) -> HeldLease | None:
+    async def holder(self) -> HeldLease | None:
         """Who holds the site; None: nobody does."""
-        row = await self._row("lease")
+        row = await self._file.row("lease")
         return HeldLease(**dict(row)) if row else None
 
     async def claim(
@@ -68,8 +70,8 @@ class LeaseTable(JournalFile):
         Returns the lease (the worker's id), or None while another worker holds it.
         """
         began = time.monotonic()
-        self._check_file()  # another journal's worker may hold the site by now
-        async with self._transaction() as transaction:
+        self._file.check_file()  # another journal's worker may hold the site by now
+        async with self._file.transaction() as transaction:
             held = await transaction.row(SQL["lease"])
             if held is not None and not is_dead(HeldLease(**dict(held))):
                 return None
@@ -89,58 +91,58 @@ class LeaseTable(JournalFile):
         return lease
 
     @property
-    def lease_left_s(self) -> float:
+    def left_s(self) -> float:
         """For how long we may still act under the lease that we took or renewed last, in seconds; below 0: no more."""
         return self._kept_until - time.monotonic()
 
     async def renew(self, lease: int, *, expires_at: datetime) -> None:
         """Keep the lease for as long again. LeaseLostError where another worker has it."""
         began = time.monotonic()
-        self._check_file()
-        await self._write_under(lease, "renew_lease", expires_at=format_stamp(expires_at))
+        self._file.check_file()
+        await self._file.write_under(lease, "renew_lease", expires_at=format_stamp(expires_at))
         self._kept_until = began + self._lasts_s
 
     async def check(self, lease: int) -> None:
         """LeaseLostError where another worker has the lease, or may have it since we did not renew it in time."""
-        self._check_file()
-        held = await self._row("lease")
+        self._file.check_file()
+        held = await self._file.row("lease")
         if held is None or held["worker_id"] != lease:
             raise LeaseLostError("Another worker holds the site now.")
         self.check_in_time()
 
     def check_in_time(self) -> None:
         """LeaseLostError where we did not renew the lease for so long that another worker may have it."""
-        if self.lease_left_s <= 0:
+        if self.left_s <= 0:
             raise LeaseLostError(
                 f"The lease was not renewed for {self._lasts_s:.0f} s: another worker may hold the site now.",
                 "What arrived is kept. If this stays, look for what locks or slows the journal's disk.",
             )
 
-    async def note_worker(
+    async def note_state(
         self, lease: int, *, now: datetime, paused: bool, next_sweep_at: datetime | None, halted: bool = False
     ) -> None:
         """The worker's heartbeat and what it is up to."""
         next_text = format_stamp(next_sweep_at) if next_sweep_at else None
-        await self._write_under(
+        await self._file.write_under(
             lease, "note_worker", at=format_stamp(now), paused=paused, halted=halted, next_sweep_at=next_text
         )
 
     async def note_lifetime(self, lease: int, lifetime: Lifetime) -> None:
         """How long the worker means to stay from now on."""
-        await self._write_under(lease, "note_lifetime", lifetime=lifetime)
+        await self._file.write_under(lease, "note_lifetime", lifetime=lifetime)
 
     async def give_back(self, lease: int, now: datetime) -> None:
         """End the worker in order: the lease is free at once."""
-        if self.is_outdated:
+        if self._file.is_outdated:
             return  # it went with the file
-        await self._write("give_back_lease", lease=lease)
-        await self._write("end_worker", lease=lease, at=format_stamp(now))
+        await self._file.write("give_back_lease", lease=lease)
+        await self._file.write("end_worker", lease=lease, at=format_stamp(now))
 
     async def last_worker(self) -> WorkerRecord | None:
         """The newest worker, with its lease's end if it holds it."""
-        return next(iter(await self._values(read.worker, "last_worker")), None)
+        return next(iter(await self._file.values(read.worker, "last_worker")), None)
 
     async def first_worker_at(self) -> datetime | None:
         """When the first worker of this journal started."""
-        first = await self._values(read.worker, "first_worker")
+        first = await self._file.values(read.worker, "first_worker")
         return first[0].started_at if first else None

@@ -97,7 +97,7 @@ class CameraEditor(Databases):
     async def _tell(self, saved: SavedCamera, *, is_ours: bool) -> None:
         kind = EventKind.CAMERA_ADDED if saved.is_new else EventKind.CAMERA_CHANGED
         words = [saved.words, _state_words(saved.camera)] + ([] if is_ours else ["The site database is not ours."])
-        await self._journal.add_event(kind, " ".join(words), who=who_am_i(), now=now_utc(), camera_id=saved.camera.id)
+        await self._journal.events.add(kind, " ".join(words), who=who_am_i(), now=now_utc(), camera_id=saved.camera.id)
         self._asks += 1
 
 

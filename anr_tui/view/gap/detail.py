@@ -72,9 +72,9 @@ async def read_detail(
     Raises JournalError.
     """
     name = camera.name if camera else gap.camera_id
-    fills = await journal.fills_of(gap.id)
-    asked, memories = await journal.asked_requests(), await journal.camera_memories()
-    worker = await journal.last_worker()
+    fills = await journal.fills.of_gap(gap.id)
+    asked, memories = await journal.requests.asked(), await journal.camera_memory.by_camera()
+    worker = await journal.lease.last_worker()
     are_lost = not worker_row(worker, now).state.is_alive
     last = {gap.id: fills[0]} if fills else {}
     cameras = [camera] if camera else []
@@ -86,9 +86,9 @@ async def read_detail(
     return GapDetail(
         row=row,
         fills=fill_rows(fills, {gap.camera_id: name}, memories, are_lost=are_lost),
-        files=tuple(await journal.landed_files(gap.id)),
-        requests=tuple(await journal.requests_about(gap.id, MOST_NEWS)),
-        events=tuple(await journal.newest_events(MOST_NEWS, gap_id=gap.id)),
+        files=tuple(await journal.fills.landed(gap.id)),
+        requests=tuple(await journal.requests.about_gap(gap.id, MOST_NEWS)),
+        events=tuple(await journal.events.newest(MOST_NEWS, gap_id=gap.id)),
         pieces=found,
         replay=replay,
         pieces_problem=problem,

@@ -104,7 +104,7 @@ async def _read_databases(settings: Settings, gap_ids: Collection[str]) -> _Note
         opened.push_async_callback(site.close)
         journal = await Journal.open(settings.journal_path, is_read_only=True)
         opened.push_async_callback(journal.close)
-        records = await journal.evidence()
+        records = await journal.fills.evidence()
         landed = {record.gap_id for record in records}
         for gap_id in gap_ids:
             # The site may have forgotten a gap whose files are still there.

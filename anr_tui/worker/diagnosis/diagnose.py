@@ -77,7 +77,9 @@ class _Diagnosing:
 
     async def run(self) -> None:
         """Until all is said, or somebody stops it."""
-        await persist(self._worker, lambda: self._worker.journal.drop_checks(self._worker.lease, self._camera.id))
+        await persist(
+            self._worker, lambda: self._worker.journal.diagnoses.drop_checks(self._worker.lease, self._camera.id)
+        )
         looking = asyncio.create_task(self._look())
         stopping = asyncio.create_task(self._diagnosis.stop.wait())
         try:
@@ -163,7 +165,7 @@ class _Diagnosing:
             self._why_skipped = _CLOSED
             return
         await self._begin(CheckKind.REPLAY, f"{test_window.window.seconds:.0f} s are replayed; {test_window.words}.")
-        memories = await persist(worker, worker.journal.camera_memories)
+        memories = await persist(worker, worker.journal.camera_memory.by_camera)
         full_speed = memories.get(self._camera.id, CameraMemory(self._camera.id)).full_speed is not False
         settings, tools = worker.settings, worker.tools
         make_logs_dir(settings.logs_dir)
@@ -217,7 +219,7 @@ class _Diagnosing:
         reason = f"{self._why_skipped} {reason}." if self._diagnosis.stopped_by else f"{reason}."
         request, now = self._diagnosis.request.id, worker.clock()
         await persist(
-            worker, lambda: worker.journal.end_request(worker.lease, request, state, reason=mask(reason), now=now)
+            worker, lambda: worker.journal.requests.end(worker.lease, request, state, reason=mask(reason), now=now)
         )
 
     async def _begin(self, kind: CheckKind, words: str) -> None:
@@ -231,7 +233,9 @@ class _Diagnosing:
         if line.mark.is_over:
             _log.info("camera %s: %s: %s: %s", self._camera.id, line.kind.words, line.mark.words, line.seen)
         now = worker.clock()
-        await persist(worker, lambda: worker.journal.note_check(worker.lease, request, self._camera.id, line, now=now))
+        await persist(
+            worker, lambda: worker.journal.diagnoses.note_check(worker.lease, request, self._camera.id, line, now=now)
+        )
         return line
 
     def _log(self, source: str, text: str) -> None:

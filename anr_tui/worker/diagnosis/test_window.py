@@ -61,7 +61,7 @@ async def _recorded(worker: "Worker", camera: Camera, directory: "Path", before:
     files = await asyncio.to_thread(worker.tools.coverage.newest, directory, before, _MOST_FILES)
     if not files:
         return []
-    landed = await worker.journal.landed_in(Window(files[-1][0], worker.clock()))
+    landed = await worker.journal.fills.landed_within(Window(files[-1][0], worker.clock()))
     ours = {file.name for file in landed if file.camera_id == camera.id}
     return [(start, path) for start, path in files if path.name not in ours]
 

@@ -84,7 +84,7 @@ async def report_set_aside(worker: "Worker", camera: Camera, before: CameraMemor
             EventKind.CAMERA_BACK, f"{camera.name} is not set aside any more.", camera_id=camera.id
         )
     until = f"{after.set_aside_until:%H:%M:%SZ}" if after.set_aside_until else "its row changes or a person retries"
-    words = f"{camera.name} is set aside until {until}: {after.set_aside_why}."
+    words = f"{camera.name} is set aside until {until}: {after.set_aside_why.words}."
     return await worker.events.tell(EventKind.CAMERA_SET_ASIDE, words, camera_id=camera.id)
 
 
@@ -113,7 +113,7 @@ def _final(job: Job, result: FillResult) -> FillResult:
 
 
 async def _update_site(worker: "Worker", job: Job, outcome: Outcome, now: datetime) -> None:
-    await worker.journal.check(worker.lease)
+    await worker.journal.lease.check(worker.lease)
     if outcome is Outcome.FILLED:
         await worker.site.mark_filled(job.gap.id, now)
     elif outcome.counts_as_attempt:
@@ -121,7 +121,7 @@ async def _update_site(worker: "Worker", job: Job, outcome: Outcome, now: dateti
 
 
 async def _close(worker: "Worker", job: Job, result: FillResult, now: datetime) -> None:
-    await worker.journal.end_fill(
+    await worker.journal.fills.end(
         worker.lease, job.fill_id, result.progress, result.outcome, reason=result.reason, now=now
     )
 
@@ -131,11 +131,11 @@ async def _remember(worker: "Worker", job: Job, result: FillResult, now: datetim
     journal, camera = worker.journal, job.camera
     speed = result.progress.speed if result.progress.got_s >= _TELLING_S else None
     if result.full_speed is not None or speed is not None:
-        await journal.remember_speed(camera.id, full_speed=result.full_speed, speed=speed)
-    before = (await journal.camera_memories()).get(camera.id, CameraMemory(camera.id))
+        await journal.camera_memory.note_speed(camera.id, full_speed=result.full_speed, speed=speed)
+    before = (await journal.camera_memory.by_camera()).get(camera.id, CameraMemory(camera.id))
     after = after_fill(before, camera, result.outcome, now=now, random=worker.random)
     if after != before:
-        await journal.set_aside(after)
+        await journal.camera_memory.set_aside(after)
         await report_set_aside(worker, camera, before, after)
     for dropped in worker.heed(after, camera, now):
         await _answer(worker, dropped, result, now)
@@ -145,4 +145,4 @@ async def _answer(worker: "Worker", job: Job, result: FillResult, now: datetime)
     state = RequestState.DONE if result.outcome is Outcome.FILLED else RequestState.REFUSED
     for request in job.requests:
         reason = f"{result.outcome.words}: {result.reason}"
-        await worker.journal.end_request(worker.lease, request, state, reason=reason, now=now)
+        await worker.journal.requests.end(worker.lease, request, state, reason=reason, now=now)

@@ -20,7 +20,7 @@ class LeasedFillJournal:
 
     async def check_lease(self) -> None:
         """LeaseLostError where another worker holds the site."""
-        await persist(self._worker, lambda: self._worker.journal.check(self._worker.lease))
+        await persist(self._worker, lambda: self._worker.journal.lease.check(self._worker.lease))
 
     async def note_landed(self, file: LandedFile) -> None:
         """A file is on disk: the evidence of it."""
@@ -36,13 +36,13 @@ class LeasedFillJournal:
         )
         lease, now = worker.lease, worker.clock()
         await persist(
-            worker, lambda: worker.journal.add_landed_file(lease, self._fill_id, self._camera_id, record, now=now)
+            worker, lambda: worker.journal.fills.add_landed(lease, self._fill_id, self._camera_id, record, now=now)
         )
         worker.counters.note_landed(file.window.seconds, file.size_bytes)
 
     async def has_noted(self, name: str) -> bool:
         """Whether a file of this camera is known by that name."""
-        files = await persist(self._worker, self._worker.journal.landed_files)
+        files = await persist(self._worker, self._worker.journal.fills.landed)
         return any(file.camera_id == self._camera_id and file.name == name for file in files)
 
 

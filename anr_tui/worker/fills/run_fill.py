@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 async def run_fill(worker: "Worker", job: Job) -> FillResult:
     """Do the work on a gap; whatever breaks in it ends this fill only."""
     gap, camera = job.gap, job.camera
-    memories = await persist(worker, worker.journal.camera_memories)
+    memories = await persist(worker, worker.journal.camera_memory.by_camera)
     memory = memories.get(camera.id, CameraMemory(camera.id))
     usage = await persist(worker, lambda: _usage(worker, camera.id))
     journal = LeasedFillJournal(worker, job.fill_id, camera.id)

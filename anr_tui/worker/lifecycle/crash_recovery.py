@@ -44,8 +44,8 @@ async def clear_up(worker: "Worker") -> None:
     gap is gone or its footage is older than the site keeps, there is none, and they go too.
     """
     await _end_children(worker)
-    for fill in await worker.journal.running_fills():
-        files = [file for file in await worker.journal.landed_files(fill.gap_id) if file.fill_id == fill.id]
+    for fill in await worker.journal.fills.running():
+        files = [file for file in await worker.journal.fills.landed(fill.gap_id) if file.fill_id == fill.id]
         progress = FillProgress(
             phase=Phase.ENDED,
             wanted_s=fill.wanted_s,
@@ -55,7 +55,7 @@ async def clear_up(worker: "Worker") -> None:
             pieces=fill.pieces,
             pieces_landed=len(files),
         )
-        await worker.journal.end_fill(
+        await worker.journal.fills.end(
             worker.lease, fill.id, progress, Outcome.INTERRUPTED, reason=_KEPT, now=worker.clock()
         )
         try:
@@ -73,7 +73,7 @@ async def clear_up(worker: "Worker") -> None:
 
 async def _remove_expired_parts(worker: "Worker") -> None:
     kept = {camera.id: timedelta(hours=camera.retention_hours) for camera in (await worker.site.cameras()).good}
-    for fill in (await worker.journal.last_fills()).values():
+    for fill in (await worker.journal.fills.last_of_each_gap()).values():
         if fill.camera_id in kept and fill.window.end < worker.clock() - kept[fill.camera_id]:
             directory = camera_directory(worker.settings.recordings_dir, fill.camera_id)
             await asyncio.to_thread(remove_left_over_parts, directory, fill.window)

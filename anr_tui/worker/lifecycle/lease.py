@@ -56,7 +56,7 @@ async def take_lease(
         try:
             if await watch.sees_none(journal):
                 now = now_utc()
-                lease = await journal.claim(
+                lease = await journal.lease.claim(
                     own_identity(),
                     now=now,
                     expires_at=now + timedelta(seconds=LEASE_S),
@@ -88,7 +88,7 @@ async def keep_lease(worker: "Worker", on_kept: Callable[[], None] = lambda: Non
     """Renew the lease until cancelled, and say so each time. LeaseLostError where another worker has it."""
     while True:
         try:
-            await worker.journal.renew(worker.lease, expires_at=worker.clock() + timedelta(seconds=LEASE_S))
+            await worker.journal.lease.renew(worker.lease, expires_at=worker.clock() + timedelta(seconds=LEASE_S))
             await note_state(worker)
         except JournalError as error:
             _log.warning("the lease could not be renewed: %s", error)
@@ -100,7 +100,7 @@ async def keep_lease(worker: "Worker", on_kept: Callable[[], None] = lambda: Non
 
 async def note_state(worker: "Worker") -> None:
     """Let everybody read that the worker lives, and what it does. LeaseLostError where another worker has the site."""
-    await worker.journal.note_worker(
+    await worker.journal.lease.note_state(
         worker.lease,
         now=worker.clock(),
         paused=worker.is_paused,
@@ -111,9 +111,9 @@ async def note_state(worker: "Worker") -> None:
 
 async def give_up_in_time(journal: Journal) -> None:
     """LeaseLostError as soon as the lease was not renewed in time: a renewal that hangs must not keep us working."""
-    while (left_s := journal.lease_left_s) > 0:
+    while (left_s := journal.lease.left_s) > 0:
         await asyncio.sleep(left_s)
-    journal.check_in_time()
+    journal.lease.check_in_time()
 
 
 class _Watch:
@@ -126,7 +126,7 @@ class _Watch:
 
     async def sees_none(self, journal: Journal) -> bool:
         """Whether nobody holds the site, or one who is taken for dead; a look that locks nobody out."""
-        held = await journal.held_lease()
+        held = await journal.lease.holder()
         return held is None or self.takes_for_dead(held)
 
     def takes_for_dead(self, held: HeldLease) -> bool:
@@ -138,5 +138,5 @@ class _Watch:
 
 
 async def _holder(journal: Journal) -> str:
-    holder = await journal.last_worker()
+    holder = await journal.lease.last_worker()
     return f"{holder.user}@{holder.host}, process {holder.pid}" if holder else "another one"

@@ -84,12 +84,12 @@ class EventHook:
     async def _hand_over_new(self) -> None:
         worker = self._worker
         try:
-            after, oldest = await worker.journal.handed_event(), worker.clock() - OLDEST
-            events = await worker.journal.newest_events(after=after, since=oldest, kinds=self._kinds)
+            after, oldest = await worker.journal.events.last_handed_over(), worker.clock() - OLDEST
+            events = await worker.journal.events.newest(after=after, since=oldest, kinds=self._kinds)
             if len(events) > MOST_WAITING:
                 _log.warning("%d events are not handed to ANR_ON_EVENT: too many wait", len(events) - MOST_WAITING)
             for event in reversed(events[:MOST_WAITING]):
-                await worker.journal.hand_event(worker.lease, event.id)
+                await worker.journal.events.note_handed_over(worker.lease, event.id)
                 await self._hand_over(event)
         except LeaseLostError:
             raise

@@ -54,7 +54,7 @@ class Events:
     ) -> None:
         """Note an event of this moment; `who` is the person who asked for it, else it was the worker."""
         about = {"camera_id": camera_id, "gap_id": gap_id}
-        add = partial(self._journal.add_event, kind, mask(words), who=who or self._who, now=self._clock())
+        add = partial(self._journal.events.add, kind, mask(words), who=who or self._who, now=self._clock())
         self._untold.append(partial(add, fill_id=fill_id, **about))
         await self.catch_up()
 

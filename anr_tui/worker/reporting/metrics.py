@@ -54,7 +54,7 @@ def render(metrics: Iterable[Metric]) -> str:
 async def site_metrics(worker: "Worker") -> list[Metric]:
     """What there is now. Raises SiteError or JournalError where it cannot be read."""
     cameras = (await worker.site.cameras()).good
-    memories, now = await worker.journal.camera_memories(), worker.clock()
+    memories, now = await worker.journal.camera_memory.by_camera(), worker.clock()
     gaps = dict.fromkeys(map(str, FillState), 0.0)
     missing = dict.fromkeys((camera.id for camera in cameras), 0.0)
     for count in await worker.site.gap_counts():

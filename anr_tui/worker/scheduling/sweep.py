@@ -18,7 +18,7 @@ async def sweep(worker: "Worker") -> datetime | None:
     """Queue the due gaps; returns when the first camera that is set aside may be tried again."""
     now = worker.clock()
     cameras = {camera.id: camera for camera in (await worker.site.cameras()).good}
-    memories = await worker.journal.camera_memories()
+    memories = await worker.journal.camera_memory.by_camera()
     aside = set_aside(cameras.values(), memories, now)
     if worker.disk.rest_s > 0:
         return now + timedelta(seconds=worker.disk.rest_s)

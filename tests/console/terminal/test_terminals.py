@@ -121,8 +121,7 @@ async def paging(tmp_path: Path, pager: str) -> AsyncIterator[tuple[asyncio.subp
             start_new_session=True,
         )
         yield process, shown
-        async with asyncio.timeout(30):
-            await process.wait()
+        await process.wait()
     finally:
         os.close(program)
         loop.remove_reader(user)

@@ -1,6 +1,8 @@
 """One fetch: the relay, ffmpeg, and what ends them."""
 
 import asyncio
+import shlex
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from pydantic import SecretStr
 
 from anr_tui.demo.camera.camera import Faults, SimulatedCamera
 from anr_tui.demo.camera.card import Card
+from anr_tui.demo.camera.faults import Pace
 from anr_tui.demo.footage.footage import FRAMES_PER_SECOND, make_footage
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg
@@ -17,12 +20,13 @@ from anr_tui.fill.media.verify import read_media
 from anr_tui.fill.sources.rtsp import FetchOrder, FetchResult, StopCause, fetch
 from anr_tui.replay.dialects.replay_url import split_target
 
+FULL_SPEED = Pace(honours_rate_control=True)
 START = datetime(2026, 6, 13, 12, tzinfo=UTC)
 WINDOW = Window(START, START + timedelta(seconds=12))
 
 
 async def fetched_from(
-    camera: SimulatedCamera, window: Window, part: Path, ffmpeg: Ffmpeg, *, is_probe: bool
+    camera: SimulatedCamera, window: Window, part: Path, ffmpeg: Ffmpeg, *, is_probe: bool, stall_s: float = 3
 ) -> FetchResult:
     fetched = await fetch(
         FetchOrder(
@@ -31,7 +35,7 @@ async def fetched_from(
             part=part,
             audio=AudioMode.NONE,
             full_speed=True,
-            stall_s=3,
+            stall_s=stall_s,
             is_probe=is_probe,
         ),
         ffmpeg,
@@ -74,3 +78,17 @@ async def test_a_look_has_the_first_key_frame_alone_and_where_it_stands(
     assert seen.at_s == pytest.approx(first.at_s, abs=1 / FRAMES_PER_SECOND)
     assert seen.at_s == pytest.approx(1.0 if opens_mid_gop else 0.0, abs=1 / FRAMES_PER_SECOND)
     assert [run.packets for run in read_media(look).runs] == [1]
+
+
+async def test_an_ffmpeg_that_starts_late_is_not_the_cameras_silence(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
+    """GIVEN a busy machine WHEN ffmpeg takes longer to start than a stall THEN all of it still comes."""
+    (tmp_path / "card").mkdir()
+    make_footage(tmp_path / "card" / "20260613_120000.mp4", WINDOW, ffmpeg=ffmpeg.path)
+    late = tmp_path / "late-ffmpeg"
+    late.write_text(f'#!/bin/sh\nsleep 2\nexec {shlex.quote(ffmpeg.path)} "$@"\n')
+    late.chmod(0o755)
+    async with SimulatedCamera(Card(tmp_path / "card"), password="x", pace=FULL_SPEED) as camera:
+        part, starts_late = tmp_path / "x.mp4.part", replace(ffmpeg, path=str(late))
+        fetched = await fetched_from(camera, WINDOW, part, starts_late, is_probe=False, stall_s=1)
+    assert fetched.cause is StopCause.NONE
+    assert sum(run.packets for run in read_media(part).runs) >= 2 * FRAMES_PER_SECOND

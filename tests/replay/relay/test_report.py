@@ -49,6 +49,13 @@ def test_our_own_brake_is_not_the_cameras_silence() -> None:
     assert held is not None and held >= now
 
 
+def test_what_ffmpeg_takes_before_it_asks_is_not_the_cameras_silence() -> None:
+    assert RelayReport(reached=True, status=200, method="DESCRIBE").quiet_since is None
+    assert RelayReport(asked_at=7.0).quiet_since == 7.0
+    assert RelayReport(played_at=9.0).quiet_since == 9.0
+    assert RelayReport(played_at=9.0, last_media_at=11.0).quiet_since == 11.0
+
+
 def test_a_date_at_the_edge_of_time_is_none() -> None:
     assert parse_date("Fri, 31 Dec 9999 23:59:59 -1200") is None
     assert parse_date("Fri, 31 Dec 9999 23:59:59 GMT") == datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)

@@ -46,17 +46,17 @@ async def gap_of(heldar_site: HeldarSite, gap_id: str) -> RecordingGap:
 async def work(journal: Journal, gap: RecordingGap) -> tuple[int, int]:
     """A worker's fill of a gap that lands a file and breaks off, and one that runs."""
     now = now_utc()
-    lease = await journal.claim(
+    lease = await journal.lease.claim(
         IDENTITY, now=now, expires_at=now + timedelta(seconds=10), starts_paused=False, is_dead=lambda *_: True
     )
     assert lease is not None
-    first = await journal.start_fill(lease, gap, asked_by="sweep", now=now)
+    first = await journal.fills.start(lease, gap, asked_by="sweep", now=now)
     file = LandedRecord(
         "20260613_110000.mp4", gap.window, gap.window, 7, "ab" * 32, "rtsp://operator:***@192.0.2.11/", "9.0"
     )
-    await journal.add_landed_file(lease, first, gap.camera_id, file, now=now)
-    await journal.end_fill(lease, first, FillProgress(), Outcome.CAMERA_BUSY, reason="453", now=now)
-    return first, await journal.start_fill(lease, gap, asked_by="anna", now=now)
+    await journal.fills.add_landed(lease, first, gap.camera_id, file, now=now)
+    await journal.fills.end(lease, first, FillProgress(), Outcome.CAMERA_BUSY, reason="453", now=now)
+    return first, await journal.fills.start(lease, gap, asked_by="anna", now=now)
 
 
 async def test_a_gap_with_a_past_shows_all_of_it_and_nothing_of_its_neighbour(

@@ -39,11 +39,11 @@ async def land(site: HeldarSite, gap_id: str = "gap_1", *, hours_ago: float = 1,
     rows, journal = await open_site(site.settings()), await Journal.open(site.journal)
     gap = await rows.gaps.gap(gap_id)
     assert gap is not None
-    lease = await journal.claim(
+    lease = await journal.lease.claim(
         IDENTITY, now=NOW, expires_at=NOW + timedelta(days=9), starts_paused=False, is_dead=lambda *_: True
     )
     assert lease is not None
-    fill_id = await journal.start_fill(lease, gap, asked_by="sweep", now=NOW)
+    fill_id = await journal.fills.start(lease, gap, asked_by="sweep", now=NOW)
     start = NOW - timedelta(hours=hours_ago)
     window = Window(start, start + timedelta(seconds=60))
     path = site.recordings / gap.camera_id / f"{format_file_stem(start)}.mp4"
@@ -52,7 +52,7 @@ async def land(site: HeldarSite, gap_id: str = "gap_1", *, hours_ago: float = 1,
     record = LandedRecord(
         path.name, window, window, len(content), hashlib.sha256(content).hexdigest(), "rtsp://***@192.0.2.11/", "9.0.2"
     )
-    await journal.add_landed_file(lease, fill_id, gap.camera_id, record, now=NOW)
+    await journal.fills.add_landed(lease, fill_id, gap.camera_id, record, now=NOW)
     await journal.close()
     await rows.close()
     return path

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from anr_tui.domain.fill_policy import FillPolicy, Order, WaitReason
 from anr_tui.domain.gap import FillState, RecordingGap
+from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.queue import QueueEntry
@@ -86,7 +87,7 @@ async def seen_and_taken(
         found = await database.gaps.due(rules, NOW, left_out_gaps=left_out, left_out_cameras=left_out, most=1000)
     finally:
         await database.close()
-    aside = {name: CameraMemory(name, set_aside_why="busy", set_aside_row=STAMP) for name in left_out}
+    aside = {name: CameraMemory(name, set_aside_why=Outcome.CAMERA_BUSY, set_aside_row=STAMP) for name in left_out}
     held = {name: QueueEntry(name, WaitReason.LEFT_ALONE, None, SOON) for name in left_out}
     what = Waiting(cameras, gaps, (), (), held, aside, rules, RUNNING)
     shown = [row for row in queue_of(what).rows if row.why is WaitReason.SWEEP]
@@ -125,7 +126,7 @@ def clock(moment: object) -> str:
     return f"{moment:%H:%M:%S}"
 
 
-ASIDE = CameraMemory("gate", None, SOON, "unreachable", CAMERA.updated_at)
+ASIDE = CameraMemory("gate", None, SOON, Outcome.UNREACHABLE, CAMERA.updated_at)
 HALT = Cap(rate=0, until=SOON)
 
 

@@ -28,7 +28,7 @@ from tests.view.rows import gap_row
 from tests.view.tables.test_text_tables import CAMERA, SNAPSHOT
 
 BERLIN = ZoneInfo("Europe/Berlin")
-GATE = replace(CAMERA, device="192.0.2.11:554", retention_hours=1000, set_aside_why="", next_try_at=None)
+GATE = replace(CAMERA, device="192.0.2.11:554", retention_hours=1000, set_aside_why=None, next_try_at=None)
 DOCK = replace(GATE, id="dock", name="=Dock()", device="192.0.2.12:554", anr_enabled=False)
 ROWS = (
     gap_row(-600, 0),
@@ -111,20 +111,20 @@ async def site(heldar_site: HeldarSite) -> AsyncIterator[SiteReader]:
 
 async def _fill(heldar_site: HeldarSite) -> None:
     database, journal = await open_site(heldar_site.settings()), await Journal.open(heldar_site.journal)
-    lease = await journal.claim(
+    lease = await journal.lease.claim(
         IDENTITY, now=NOW, expires_at=NOW + timedelta(seconds=9), starts_paused=False, is_dead=lambda *_: True
     )
     assert lease is not None
     for gap in (await database.gaps.all()).good:
-        fill = await journal.start_fill(lease, gap, asked_by="sweep", now=NOW - timedelta(seconds=20))
+        fill = await journal.fills.start(lease, gap, asked_by="sweep", now=NOW - timedelta(seconds=20))
         half = gap.window.start + timedelta(seconds=600 if gap.id == "gap_1" else 300)
         part = Window(gap.window.start, half)
         file = LandedRecord(f"{gap.id}.mp4", part, part, 1000, "0" * 64, "", "9.0")
-        await journal.add_landed_file(lease, fill, gap.camera_id, file, now=NOW)
+        await journal.fills.add_landed(lease, fill, gap.camera_id, file, now=NOW)
         progress = FillProgress(wanted_s=600, got_s=part.seconds, size_bytes=1000, speed=part.seconds / 10)
         outcome = Outcome.FILLED if gap.id == "gap_1" else Outcome.PARTLY_FILLED
-        await journal.end_fill(lease, fill, progress, outcome, reason="", now=NOW)
-    await journal.remember_sessions("192.0.2.11:554", 1)
+        await journal.fills.end(lease, fill, progress, outcome, reason="", now=NOW)
+    await journal.camera_memory.note_sessions("192.0.2.11:554", 1)
     await journal.close()
     await database.close()
 

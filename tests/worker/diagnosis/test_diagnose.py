@@ -30,8 +30,8 @@ Lines = dict[CheckKind, Check]
 async def lines_of(site: EngineSite, camera_id: str = "gate") -> Lines:
     journal = await Journal.open(site.journal)
     try:
-        asked = await journal.last_diagnosis(camera_id)
-        return {check.kind: check for check in await journal.checks(asked.id)} if asked else {}
+        asked = await journal.diagnoses.newest_request(camera_id)
+        return {check.kind: check for check in await journal.diagnoses.checks(asked.id)} if asked else {}
     finally:
         await journal.close()
 

@@ -47,25 +47,28 @@ async def test_a_recordings_directory_that_is_not_there_is_never_made(site: Engi
 async def test_a_worker_without_its_recordings_directory_does_not_start(site: EngineSite) -> None:
     shutil.rmtree(site.recordings)
     worker = await site.start_worker("--once")
-    output, _ = await asyncio.wait_for(worker.communicate(), 15)
+    output, _ = await worker.communicate()
     assert worker.returncode == 2
     assert b"mounted" in output
     assert b"Traceback" not in output
 
 
-@pytest.mark.parametrize("name", ["start_fill", "end_fill", "end_request", "set_aside"])
+@pytest.mark.parametrize(
+    ("part", "step"), [("fills", "start"), ("fills", "end"), ("requests", "end"), ("camera_memory", "set_aside")]
+)
 async def test_a_locked_journal_delays_a_fill_and_loses_nothing_of_it(
-    site: EngineSite, monkeypatch: pytest.MonkeyPatch, name: str
+    site: EngineSite, monkeypatch: pytest.MonkeyPatch, part: str, step: str
 ) -> None:
     async with site.camera(pace=FULL_SPEED) as camera:
         site.add_camera("gate", camera.port, anr_enabled=0)
         site.add_gap("gap_1", "gate", site.window(5, 10))
         async with site.working() as worker:
-            failing = FailsOnce(getattr(worker.journal, name), JournalError("The journal was locked."))
-            monkeypatch.setattr(worker.journal, name, failing)
+            table = getattr(worker.journal, part)
+            failing = FailsOnce(getattr(table, step), JournalError("The journal was locked."))
+            monkeypatch.setattr(table, step, failing)
             answer = await ask(site, RequestKind.FILL, gap_id="gap_1")
             await until(lambda: not worker.running)
-            assert await worker.journal.running_fills() == []
+            assert await worker.journal.fills.running() == []
     assert answer.state is RequestState.DONE
     assert (site.gap("gap_1")["fill_state"], site.gap("gap_1")["fill_attempts"]) == ("filled", 1)
 
@@ -101,7 +104,7 @@ async def test_a_worker_whose_journal_was_taken_away_lands_nothing_more(site: En
         other = await Journal.open(site.journal)
         await other.close()
         with pytest.raises(LeaseLostError, match="taken away"):
-            await worker.journal.check(worker.lease)
+            await worker.journal.lease.check(worker.lease)
 
 
 async def test_two_gaps_of_one_camera_are_never_filled_at_once(site: EngineSite) -> None:

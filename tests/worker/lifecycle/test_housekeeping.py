@@ -1,6 +1,5 @@
 """What the worker deletes of its own notes, and above all what it does not."""
 
-import asyncio
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -122,7 +121,7 @@ async def test_a_worker_that_lost_the_site_deletes_nothing(site: EngineSite) -> 
         before = {table: ids(site, table) for table in ("events", "fills", "workers")}
         execute_on(site.journal, "UPDATE lease SET worker_id = (SELECT min(id) FROM workers WHERE id <> worker_id)")
         for table in before:
-            await worker.journal.prune(worker.lease, table, now_utc() - 90 * DAY)
+            await worker.journal.pruning.delete_old(worker.lease, table, now_utc() - 90 * DAY)
         assert {table: ids(site, table) for table in before} == before
 
 
@@ -189,7 +188,7 @@ async def test_a_fill_gets_no_number_that_has_a_log_and_a_journal_that_was_taken
 async def test_what_comes_first_is_no_journal_that_was_taken_away(site: EngineSite) -> None:
     async with site.worker() as worker:
         await number_past_logs(worker)
-        events = await worker.journal.newest_events(kinds=[EventKind.JOURNAL_SET_ASIDE])
+        events = await worker.journal.events.newest(kinds=[EventKind.JOURNAL_SET_ASIDE])
     assert events == []
 
 
@@ -201,7 +200,7 @@ async def test_a_worker_tidies_up_as_it_starts_and_says_so_in_one_line(site: Eng
     log = site.root / "site.anr.logs" / "worker.log"
     await until(lambda: log.exists() and "tidied up" in log.read_text())
     process.terminate()
-    await asyncio.wait_for(process.communicate(), 15)
+    await process.communicate()
     lines = [line for line in log.read_text().splitlines() if "tidied up" in line]
     assert len(lines) == 1
     assert lines[0].endswith("450 events")

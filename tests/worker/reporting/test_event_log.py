@@ -15,7 +15,7 @@ async def test_of_many_events_at_once_none_is_lost_to_the_one_that_is_being_told
         events = Events(journal, now_utc)
         words = [f"alarm {number}" for number in range(1001)]
         await asyncio.gather(*(events.tell(EventKind.ALARM, each) for each in words))
-        told = [event.words for event in await journal.newest_events(2000)]
+        told = [event.words for event in await journal.events.newest(2000)]
     finally:
         await journal.close()
     assert told[::-1] == words

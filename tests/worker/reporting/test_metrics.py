@@ -17,7 +17,7 @@ from anr_tui.worker.reporting.metrics_file import MetricsFile
 from tests.engine import PASSWORD, EngineSite, until
 from tests.worker.reporting.metrics_reader import Family, read_metrics
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 ANY_TEXT = st.text(st.one_of(st.sampled_from('\\"\n{},= #'), st.characters(exclude_categories=["Cs"])))
 NUMBERS = st.one_of(st.integers(-(10**14), 10**14), st.floats(allow_nan=False, width=32)).map(float)
 
@@ -52,7 +52,7 @@ async def test_a_worker_writes_what_is_missing_and_what_it_does(site: EngineSite
         await until(path.exists)
         first = numbers(path)
         worker.terminate()
-        await asyncio.wait_for(worker.communicate(b""), 20)
+        await worker.communicate(b"")
     assert first["anr_worker_up"] == {"": 1}
     assert first["anr_gaps"] == {"pending": 2, "filled": 0, "failed": 1, "odd": 1}
     assert first["anr_missing_seconds"] == {"gate": 20, "dock": 25}
@@ -70,7 +70,7 @@ async def test_it_leaves_its_counters_and_says_that_it_is_gone(site: EngineSite,
     async with site.camera(pace=Pace(honours_rate_control=True)) as camera:
         await prepare(site, camera.port)
         worker = await site.start_worker("--once", "--metrics-file", str(path))
-        await asyncio.wait_for(worker.communicate(b""), 30)
+        await worker.communicate(b"")
         assert worker.returncode == 0
     left = read_metrics(path.read_text())
     counted = {name for name, family in left.items() if family.kind == "counter"}
@@ -107,7 +107,7 @@ async def test_a_file_that_cannot_do_is_refused_at_the_start(
     site: EngineSite, tmp_path: Path, name: str, sentence: bytes
 ) -> None:
     worker = await site.start_worker("--metrics-file", str(tmp_path / name))
-    output, _ = await asyncio.wait_for(worker.communicate(b""), 15)
+    output, _ = await worker.communicate(b"")
     assert worker.returncode == 2
     assert sentence in output
     assert not site.journal.exists()

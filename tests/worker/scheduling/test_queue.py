@@ -19,7 +19,7 @@ STILL = Pace(factor=0.5)
 
 async def note_alive(worker: Worker) -> None:
     """The heartbeat of a worker that has none of its own here."""
-    await worker.journal.note_worker(
+    await worker.journal.lease.note_state(
         worker.lease, now=now_utc(), paused=worker.is_paused, halted=worker.is_halted, next_sweep_at=None
     )
 
@@ -123,7 +123,7 @@ async def asked(site: EngineSite, gap_id: str) -> int:
     """Ask for a fill and do not wait for it."""
     journal = await Journal.open(site.journal)
     try:
-        return await journal.ask(RequestKind.FILL, asked_by="ann@console", now=now_utc(), gap_id=gap_id)
+        return await journal.requests.ask(RequestKind.FILL, asked_by="ann@console", now=now_utc(), gap_id=gap_id)
     finally:
         await journal.close()
 
@@ -163,6 +163,6 @@ async def test_what_has_not_changed_is_not_written_again(site: EngineSite) -> No
             del worker.waiting["gap_1"]
             await worker.queue.tell()
             assert await other.data_version() != before
-            assert sorted(await other.queue(worker.lease)) == ["gap_0", "gap_2"]
+            assert sorted(await other.queue.entries(worker.lease)) == ["gap_0", "gap_2"]
         finally:
             await other.close()
