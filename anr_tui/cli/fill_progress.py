@@ -9,8 +9,8 @@ from typing import Protocol, TextIO
 
 from anr_tui.cli.output import complain
 from anr_tui.console.drawing.glyphs import Glyphs, glyphs_for
+from anr_tui.platform.text import duration, plain_line
 from anr_tui.view.queue.wait_status import WaitedGap
-from anr_tui.view.tables.text_tables import plain_line, span
 
 _STEPS = 10
 _EVERY_S = 30.0
@@ -162,7 +162,7 @@ def _figures(gap: WaitedGap, times: str) -> list[str]:
     if fill.speed > 0:
         figures.append(f"{fill.speed:.1f}{times}")
     if gap.fill.left_s is not None:
-        figures.append(f"{span(gap.fill.left_s)} left")
+        figures.append(f"{duration(gap.fill.left_s)} left")
     return figures
 
 
@@ -172,7 +172,7 @@ def _end_words(gap: WaitedGap) -> str:
         return words
     fill = gap.fill.fill
     took_s = (gap.fill.fill.ended_at - fill.started_at).total_seconds()
-    return f"{words} ({fill.got_s:.0f} of {fill.wanted_s:.0f} s in {span(took_s)})"
+    return f"{words} ({fill.got_s:.0f} of {fill.wanted_s:.0f} s in {duration(took_s)})"
 
 
 def cells(text: str) -> int:

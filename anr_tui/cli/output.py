@@ -11,6 +11,7 @@ from typing import TypeVar
 from anr_tui.config.settings import Settings, load_settings
 from anr_tui.domain.errors import AnrError, SettingsError, SiteError
 from anr_tui.domain.timestamps import now_utc, parse_since
+from anr_tui.platform.text import plain_lines
 from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot.snapshot import Snapshot
 from anr_tui.view.tables import text_tables
@@ -80,7 +81,7 @@ def find_camera(snapshot: Snapshot, text: str | None) -> str | None:
 
 def put(text: str) -> int:
     """Print a text, control characters taken out."""
-    sys.stdout.write(f"{text_tables.plain_lines(text)}\n")
+    sys.stdout.write(f"{plain_lines(text)}\n")
     sys.stdout.flush()
     return DONE
 
@@ -112,4 +113,4 @@ def refuse(error: AnrError, status: int) -> int:
 
 def complain(text: str) -> None:
     """Say something beside the output, so that a script's input stays clean."""
-    sys.stderr.write(f"anr-tui: {text_tables.plain_lines(text)}\n")
+    sys.stderr.write(f"anr-tui: {plain_lines(text)}\n")

@@ -15,7 +15,8 @@ from typing import Self, TypeVar
 from anr_tui.domain.errors import JournalDamagedError, JournalError, LeaseLostError
 from anr_tui.journal.storage.file_swap import make_file
 from anr_tui.journal.storage.schema import make_tables
-from anr_tui.platform.sqlite import BUSY_TIMEOUT_MS, Database, Transaction, load_queries
+from anr_tui.platform.sqlite import Database, Transaction, load_queries
+from anr_tui.platform.sqlite_errors import SqliteFault, describe_error
 
 SQL = load_queries("anr_tui.journal")
 _GONE = "was taken away or replaced"
@@ -159,20 +160,7 @@ def _exists(path: Path) -> bool:
 
 
 def _in_words(error: OSError | sqlite3.Error, path: Path, *, is_read_only: bool = False) -> JournalError:
-    text = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-    if "locked" in text or "busy" in text:
-        return JournalError(
-            f"The journal {path} was locked by another program for {BUSY_TIMEOUT_MS // 1000} s.",
-            "If this stays, look for a program that holds a long transaction.",
-        )
-    if "not a database" in text or "malformed" in text:
-        return JournalDamagedError(path, text)
-    if is_read_only and ("readonly" in text or "unable to open" in text or "Permission" in text):
-        return JournalError(f"The journal {path} cannot be read.", "Give this user's group read permission on it.")
-    if "is full" in text or "No space" in text:
-        return JournalError(f"The journal {path} cannot be written: its disk is full.", "Make room.")
-    if "readonly" in text or "unable to open" in text or "Permission" in text:
-        return JournalError(
-            f"The journal {path} cannot be written.", "Give this user write permission on it and its folder."
-        )
-    return JournalError(f"The journal {path} cannot be used: {text}.")
+    problem = describe_error(error, "The journal", path, is_read_only=is_read_only)
+    if problem.fault in (SqliteFault.NOT_A_DATABASE, SqliteFault.DAMAGED):
+        return JournalDamagedError(path, problem.text)
+    return JournalError(problem.sentence, problem.hint)

@@ -1,6 +1,5 @@
 """What the relay found out, and the only way its sentences leave it: masked, in one line, bounded."""
 
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.platform.masking import mask
+from anr_tui.platform.text import plain_line
 from anr_tui.replay.dialects.replay_url import Target
 from anr_tui.replay.relay.rate_limit import Throttle
 from anr_tui.replay.rtsp.parser import Response
@@ -18,7 +18,6 @@ MAX_REPLAY_TIMES = 1000
 _MAX_SENTENCE = 400
 _MAX_DATE = 64
 _SKEW_WORTH_SAYING_S = 2.0
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 class ReplayTime(NamedTuple):
@@ -211,4 +210,4 @@ def parse_date(text: str) -> datetime | None:
 
 
 def _sentence(text: str) -> str:
-    return _UNPRINTABLE.sub(" ", mask(text)).strip()[:_MAX_SENTENCE]
+    return plain_line(mask(text)).strip()[:_MAX_SENTENCE]

@@ -9,7 +9,8 @@ from typing import Self
 
 from anr_tui.config.settings import other_reading, sqlite_path
 from anr_tui.domain.errors import SiteError, SiteLockedError
-from anr_tui.platform.sqlite import BUSY_TIMEOUT_MS, Database, load_queries
+from anr_tui.platform.sqlite import Database, load_queries
+from anr_tui.platform.sqlite_errors import SqliteFault, describe_error
 
 SQL = load_queries("anr_tui.sites.heldar")
 
@@ -141,26 +142,16 @@ def _look_elsewhere(url: str) -> str:
 
 
 def _in_words(error: sqlite3.Error, path: Path, *, is_read_only: bool = False) -> SiteError:
-    text = str(error)
-    if "locked" in text or "busy" in text:
-        return SiteLockedError(
-            f"The site database {path} was locked by another program for {BUSY_TIMEOUT_MS // 1000} s.",
-            "If this stays, look for a program that holds a long transaction.",
-        )
-    if "not a database" in text:
-        return SiteError(f"{path} is not an SQLite database.", "Check --database.")
-    if "malformed" in text:
-        return SiteError(
-            f"The site database {path} is damaged ({text}).",
-            "Restore it from a back-up, or let Heldar's own tools repair it: it is not ours to mend.",
-        )
-    if "is full" in text:
-        return SiteError(f"The site database {path} cannot be written: its disk is full.", "Make room.")
-    if is_read_only and ("readonly" in text or "unable to open" in text):
-        return SiteError(f"The site database {path} cannot be read.", "Give this user's group read permission on it.")
-    if "readonly" in text or "unable to open" in text:
-        return SiteError(
-            f"The site database {path} cannot be opened for writing.",
-            _AS_HELDAR,
-        )
-    return SiteError(f"The site database {path} cannot be used: {text}.")
+    problem = describe_error(error, "The site database", path, is_read_only=is_read_only)
+    match problem.fault:
+        case SqliteFault.LOCKED:
+            return SiteLockedError(problem.sentence, problem.hint)
+        case SqliteFault.NOT_A_DATABASE:
+            return SiteError(problem.sentence, "Check --database.")
+        case SqliteFault.DAMAGED:
+            hint = "Restore it from a back-up, or let Heldar's own tools repair it: it is not ours to mend."
+            return SiteError(problem.sentence, hint)
+        case SqliteFault.NOT_WRITABLE:
+            return SiteError(f"The site database {path} cannot be opened for writing.", _AS_HELDAR)
+        case _:
+            return SiteError(problem.sentence, problem.hint)

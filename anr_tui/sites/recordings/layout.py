@@ -31,8 +31,9 @@ _LANDING_SUFFIX = ".landing.part"
 FILE_MODE = 0o640
 """Recordings of ours are for their owner and group."""
 
-# A file may be as long as the longest piece that can be set, so this is how far back one can reach into a window.
-_LONGEST_FILE = timedelta(hours=4)
+LONGEST_FILE = timedelta(hours=4)
+"""A recording is at most as long as the longest piece that can be set: so far back one can reach into a window."""
+
 _NAME_LENGTH = len("YYYYMMDD_HHMMSS.mp4")
 # Names of earlier years do not sort as their times do.
 _FIRST_SORTED_YEAR = 1000
@@ -153,7 +154,7 @@ def first_that_reaches(names: list[str], window: Window) -> int:
     """Where in sorted names those begin whose files may reach into a window."""
     if window.start.year <= _FIRST_SORTED_YEAR:
         return 0
-    return bisect_left(names, format_file_stem(window.start - _LONGEST_FILE))
+    return bisect_left(names, format_file_stem(window.start - LONGEST_FILE))
 
 
 def end_before(names: list[str], before: datetime) -> int:

@@ -7,8 +7,9 @@ from anr_tui.domain.diagnosis import Check, CheckMark
 from anr_tui.domain.request import Request, RequestState
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.journal import Journal
+from anr_tui.platform.text import plain_lines
 from anr_tui.view.snapshot.build import worker_row
-from anr_tui.view.tables.text_tables import Fields, plain_lines, stamp_or_none
+from anr_tui.view.tables.text_tables import Fields, stamp_or_none
 
 _CUT_OFF = "The worker ended in the middle."
 _MARK_WIDTH, _NAME_WIDTH = 10, 13

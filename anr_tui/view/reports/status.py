@@ -14,10 +14,11 @@ from anr_tui.domain.request import Request, RequestState
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import Event
+from anr_tui.platform.text import duration, plain_line
 from anr_tui.sites.recordings.free_space import BYTES_PER_GB
 from anr_tui.view.snapshot.snapshot import CameraRow, GapRow, Snapshot, WorkerState
 from anr_tui.view.tables.event_tables import request_fields
-from anr_tui.view.tables.text_tables import Fields, fill_fields, plain_line, span, stamp_or_none
+from anr_tui.view.tables.text_tables import Fields, fill_fields, stamp_or_none
 
 SCHEMA = 1
 """Grows when a field of any JSON of ours goes away or changes its meaning; new fields may come without that."""
@@ -204,8 +205,8 @@ def status_text(status: Status) -> str:
         ("worker", _worker_words(snapshot)),
         ("next sweep", f"{worker.next_sweep_at:%H:%M:%SZ}" if worker.next_sweep_at else "none"),
         ("gaps", f"{total.pending} pending, {total.failed} failed, {total.filled} filled"),
-        ("missing", span(total.missing_s)),
-        ("recovered", span(status.recovered_s)),
+        ("missing", duration(total.missing_s)),
+        ("recovered", duration(status.recovered_s)),
         ("filling", str(sum(row.is_running for row in snapshot.fills))),
         ("asked", str(len(status.open_requests))),
         ("disk free", f"{humanize.naturalsize(disk)} (never below {floor})" if disk is not None else "unknown"),
@@ -230,7 +231,7 @@ def _missing_words(missing: Missing, now: datetime) -> str:
     words = f"{row.camera_name} {row.window.start:%Y-%m-%d %H:%M:%SZ} ({row.id})"
     if missing.lost_at is None:
         return words
-    return f"{words}, lost in {span((missing.lost_at - now).total_seconds())}"
+    return f"{words}, lost in {duration((missing.lost_at - now).total_seconds())}"
 
 
 def _aside_words(row: CameraRow) -> str:
@@ -244,7 +245,7 @@ def check_text(status: Status) -> str:
     The shape: https://nagios-plugins.org/doc/guidelines.html#PLUGOUTPUT
     """
     total, disk = status.snapshot.totals, status.snapshot.disk_free_bytes
-    words = f"{total.pending} pending, {total.failed} failed, {span(total.missing_s)} missing"
+    words = f"{total.pending} pending, {total.failed} failed, {duration(total.missing_s)} missing"
     if status.problems:
         first = status.problems[0].words.replace("|", "/")
         more = f" (and {len(status.problems) - 1} more)" if len(status.problems) > 1 else ""
