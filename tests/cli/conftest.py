@@ -52,7 +52,7 @@ async def work_on(heldar_site: HeldarSite) -> None:
     site, journal = await open_site(heldar_site.settings()), await Journal.open(heldar_site.journal)
     now = now_utc()
     lease = await journal.lease.claim(
-        IDENTITY, now=now, expires_at=now + timedelta(hours=1), starts_paused=False, is_dead=lambda *_: True
+        IDENTITY, now=now, expires_at=now + timedelta(minutes=1), starts_paused=False, is_dead=lambda *_: True
     )
     assert lease is not None
     gaps: dict[str, RecordingGap] = {gap.id: gap for gap in (await site.gaps.all()).good}
