@@ -24,6 +24,7 @@ from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import find_ffmpeg, probe_ffmpeg
 from anr_tui.fill.piece import FillContext
 from anr_tui.journal.journal import Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.sites.heldar.schema import create_site_database
 from anr_tui.sites.recordings.coverage import Coverage
@@ -148,19 +149,20 @@ class EngineSite:
         ffmpeg = await probe_ffmpeg(find_ffmpeg(self.ffmpeg))
         site, journal = await SiteDatabase.open(str(self.database)), await Journal.open(self.journal)
         now = now_utc()
-        lease = await journal.lease.claim(
+        lease_id = await journal.lease.claim(
             own_identity(),
             now=now,
             expires_at=now + timedelta(minutes=5),
             starts_paused=False,
             is_dead=lambda *_: True,
         )
-        assert lease is not None
-        tools = FillContext(settings, ffmpeg, Coverage(), now_utc, child_mark(self.journal, lease))
+        assert lease_id is not None
+        leased = LeasedJournal(journal, lease_id)
+        tools = FillContext(settings, ffmpeg, Coverage(), now_utc, child_mark(self.journal, lease_id))
         try:
-            yield Worker(site, journal, tools, lease, is_paused=settings.starts_paused, random=Random(7))
+            yield Worker(site, leased, tools, is_paused=settings.starts_paused, random=Random(7))
         finally:
-            await journal.lease.give_back(lease, now_utc())
+            await leased.lease.give_back(now_utc())
             await journal.close()
             await site.close()
 

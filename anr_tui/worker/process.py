@@ -25,6 +25,7 @@ from anr_tui.domain.timestamps import now_utc
 from anr_tui.fill.ffmpeg.program import find_ffmpeg, probe_ffmpeg
 from anr_tui.fill.piece import FillContext
 from anr_tui.journal.journal import Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.repair import open_sound
 from anr_tui.platform.logging_setup import set_up_log
 from anr_tui.sites.heldar.database import SiteDatabase
@@ -94,7 +95,7 @@ async def _serve(
     ffmpeg = await probe_ffmpeg(find_ffmpeg(settings.heldar_ffmpeg_bin))
     async with _opened(settings) as (site, journal):
         _check_recordings(settings)
-        lease = await take_lease(
+        lease_id = await take_lease(
             journal,
             lifetime.ending,
             starts_paused=is_paused,
@@ -102,12 +103,11 @@ async def _serve(
             waits=waits,
             on_standby=lambda holder: manager.alive(f"Standing by: {holder} holds the site."),
         )
-        if lease is None:
+        if lease_id is None:
             return
-        tools = FillContext(settings, ffmpeg, Coverage(), now_utc, child_mark(settings.journal_path, lease))
-        worker = Worker(
-            site, journal, tools, lease, is_paused=is_paused, random=random.SystemRandom(), lifetime=lifetime
-        )
+        leased = LeasedJournal(journal, lease_id)
+        tools = FillContext(settings, ffmpeg, Coverage(), now_utc, child_mark(settings.journal_path, lease_id))
+        worker = Worker(site, leased, tools, is_paused=is_paused, random=random.SystemRandom(), lifetime=lifetime)
         _log.info("worker %d holds the site %s", os.getpid(), site.path)
         if lifetime.lifetime is Lifetime.CONSOLES:
             _say("ready")
@@ -115,7 +115,7 @@ async def _serve(
             await _work(worker, manager, metrics, once=once)
         finally:
             with contextlib.suppress(JournalError):
-                await asyncio.shield(journal.lease.give_back(lease, now_utc()))
+                await asyncio.shield(leased.lease.give_back(now_utc()))
             _log.info("worker %d ended", os.getpid())
 
 
@@ -134,7 +134,7 @@ async def _work(worker: Worker, manager: ServiceManager, metrics: MetricsFile | 
             async with asyncio.TaskGroup() as group:
                 servants = [
                     group.create_task(keep_lease(worker, lambda: manager.alive(_status(worker)))),
-                    group.create_task(give_up_in_time(worker.journal)),
+                    group.create_task(give_up_in_time(worker.journal.lease)),
                     group.create_task(serve_requests(worker)),
                     group.create_task(keep_company(worker)),
                     group.create_task(_announce_end(worker, manager)),

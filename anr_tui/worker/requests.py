@@ -47,7 +47,7 @@ async def serve_requests(worker: Worker) -> None:
 
 async def _serve(worker: Worker, request: Request) -> bool:
     """Answer a request; False where that must be tried again later."""
-    if not await worker.journal.requests.take(worker.lease, request.id):
+    if not await worker.journal.requests.take(request.id):
         return True
     try:
         answer = await _answer(worker, request)
@@ -55,7 +55,7 @@ async def _serve(worker: Worker, request: Request) -> bool:
         raise
     except SiteLockedError as error:
         _log.warning("%s asked again: %s", request.kind, error)
-        await worker.journal.requests.ask_again(worker.lease, request.id)
+        await worker.journal.requests.ask_again(request.id)
         return False
     except AnrError as error:
         await _end(worker, request, RequestState.REFUSED, str(error))
@@ -129,7 +129,7 @@ async def _stay(worker: Worker) -> str:
         raise AnrError("This worker is a service: it stays anyway.")
     worker.lifetime.keep()
     worker.look_again()
-    await worker.journal.lease.note_lifetime(worker.lease, worker.lifetime.lifetime)
+    await worker.journal.lease.note_lifetime(worker.lifetime.lifetime)
     return "It goes on without a console."
 
 
@@ -174,7 +174,7 @@ async def _retry(worker: Worker, request: Request) -> str:
         raise AnrError("It is being filled right now.")
     if gap.filled_at is not None and gap.filled_at > request.asked_at:
         raise AnrError("It was filled meanwhile.")
-    await worker.journal.lease.check(worker.lease)
+    await worker.journal.lease.check()
     await worker.site.retry(gap.id, asked_by=request.asked_by, at=worker.clock())
     memory = (await worker.journal.camera_memory.by_camera()).get(camera.id)
     if memory is not None and memory.set_aside_why:
@@ -207,7 +207,7 @@ async def _cancel(worker: Worker, request: Request) -> str:
     job = worker.waiting.pop(request.gap_id)
     for waiting in job.requests:
         await worker.journal.requests.end(
-            worker.lease, waiting, RequestState.REFUSED, reason=f"Cancelled by {request.asked_by}.", now=worker.clock()
+            waiting, RequestState.REFUSED, reason=f"Cancelled by {request.asked_by}.", now=worker.clock()
         )
     return "Taken out of the queue."
 
@@ -217,4 +217,4 @@ async def _tell(worker: Worker, request: Request, kind: EventKind, words: str) -
 
 
 async def _end(worker: Worker, request: Request, state: RequestState, reason: str) -> None:
-    await worker.journal.requests.end(worker.lease, request.id, state, reason=mask(reason), now=worker.clock())
+    await worker.journal.requests.end(request.id, state, reason=mask(reason), now=worker.clock())

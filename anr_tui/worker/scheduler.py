@@ -13,7 +13,7 @@ from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import DiskFullError, JournalError, SiteError
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.fill.piece import FillContext
-from anr_tui.journal.journal import Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.worker.context import persist
@@ -48,9 +48,8 @@ class Worker:
     def __init__(
         self,
         site: SiteDatabase,
-        journal: Journal,
+        journal: LeasedJournal,
         tools: FillContext,
-        lease: int,
         *,
         is_paused: bool,
         random: Random,
@@ -58,7 +57,6 @@ class Worker:
     ) -> None:
         self.site = site
         self.journal = journal
-        self.lease = lease
         self.is_paused = is_paused
         self.is_halted = False
         self.swept_at: datetime | None = None
@@ -80,7 +78,7 @@ class Worker:
         self.sweep_timer = SweepTimer(self)
         self.bandwidth = Bandwidth(self.settings)
         self.disk = DiskWatch(self.settings)
-        self.events = Events(journal, self.clock)
+        self.events = Events(journal.events, self.clock)
         self.counters = Counters()
         self.started_at = self.clock()
         self._left_alone_until: dict[str, float] = {}
@@ -116,7 +114,7 @@ class Worker:
         await clear_up(self)
         await number_past_logs(self)
         await self._learn_sessions()
-        await persist(self, lambda: self.journal.queue.note_policy(self.lease, self.rules))
+        await persist(self, lambda: self.journal.queue.note_policy(self.rules))
         async with asyncio.TaskGroup() as group:
             stopper = group.create_task(self._wake_on(stop))
             noter = group.create_task(note_progress(self, self._tick))
@@ -251,7 +249,7 @@ class Worker:
             self._wake.set()
 
     async def _open_fill(self, job: Job) -> int:
-        return await self.journal.fills.start(self.lease, job.gap, asked_by=job.asked_by, now=self.clock())
+        return await self.journal.fills.start(job.gap, asked_by=job.asked_by, now=self.clock())
 
     def heed(self, memory: CameraMemory, camera: Camera, now: datetime) -> list[Job]:
         """Leave a camera alone that was set aside, and come back to it in time; returns what is dropped over it.

@@ -103,7 +103,7 @@ async def test_who_reads_that_it_is_done_reads_the_new_state_too(site: EngineSit
         states = []
         for kind in (RequestKind.PAUSE, RequestKind.HALT, RequestKind.GO_ON, RequestKind.RESUME):
             await ask(site, kind)
-            noted = await worker.journal.lease.last_worker()
+            noted = await Journal(worker.journal.file).lease.last_worker()
             assert noted is not None
             states.append((noted.paused, noted.halted))
     assert states == [(True, False), (True, True), (True, False), (False, False)]

@@ -77,9 +77,7 @@ class _Diagnosing:
 
     async def run(self) -> None:
         """Until all is said, or somebody stops it."""
-        await persist(
-            self._worker, lambda: self._worker.journal.diagnoses.drop_checks(self._worker.lease, self._camera.id)
-        )
+        await persist(self._worker, lambda: self._worker.journal.diagnoses.drop_checks(self._camera.id))
         looking = asyncio.create_task(self._look())
         stopping = asyncio.create_task(self._diagnosis.stop.wait())
         try:
@@ -218,9 +216,7 @@ class _Diagnosing:
         state = RequestState.REFUSED if self._diagnosis.stopped_by else RequestState.DONE
         reason = f"{self._why_skipped} {reason}." if self._diagnosis.stopped_by else f"{reason}."
         request, now = self._diagnosis.request.id, worker.clock()
-        await persist(
-            worker, lambda: worker.journal.requests.end(worker.lease, request, state, reason=mask(reason), now=now)
-        )
+        await persist(worker, lambda: worker.journal.requests.end(request, state, reason=mask(reason), now=now))
 
     async def _begin(self, kind: CheckKind, words: str) -> None:
         self._at = kind
@@ -233,9 +229,7 @@ class _Diagnosing:
         if line.mark.is_over:
             _log.info("camera %s: %s: %s: %s", self._camera.id, line.kind.words, line.mark.words, line.seen)
         now = worker.clock()
-        await persist(
-            worker, lambda: worker.journal.diagnoses.note_check(worker.lease, request, self._camera.id, line, now=now)
-        )
+        await persist(worker, lambda: worker.journal.diagnoses.note_check(request, self._camera.id, line, now=now))
         return line
 
     def _log(self, source: str, text: str) -> None:

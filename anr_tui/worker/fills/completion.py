@@ -113,7 +113,7 @@ def _final(job: Job, result: FillResult) -> FillResult:
 
 
 async def _update_site(worker: "Worker", job: Job, outcome: Outcome, now: datetime) -> None:
-    await worker.journal.lease.check(worker.lease)
+    await worker.journal.lease.check()
     if outcome is Outcome.FILLED:
         await worker.site.mark_filled(job.gap.id, now)
     elif outcome.counts_as_attempt:
@@ -121,9 +121,7 @@ async def _update_site(worker: "Worker", job: Job, outcome: Outcome, now: dateti
 
 
 async def _close(worker: "Worker", job: Job, result: FillResult, now: datetime) -> None:
-    await worker.journal.fills.end(
-        worker.lease, job.fill_id, result.progress, result.outcome, reason=result.reason, now=now
-    )
+    await worker.journal.fills.end(job.fill_id, result.progress, result.outcome, reason=result.reason, now=now)
 
 
 async def _remember(worker: "Worker", job: Job, result: FillResult, now: datetime) -> None:
@@ -145,4 +143,4 @@ async def _answer(worker: "Worker", job: Job, result: FillResult, now: datetime)
     state = RequestState.DONE if result.outcome is Outcome.FILLED else RequestState.REFUSED
     for request in job.requests:
         reason = f"{result.outcome.words}: {result.reason}"
-        await worker.journal.requests.end(worker.lease, request, state, reason=reason, now=now)
+        await worker.journal.requests.end(request, state, reason=reason, now=now)

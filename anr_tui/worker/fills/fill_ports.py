@@ -20,7 +20,7 @@ class LeasedFillJournal:
 
     async def check_lease(self) -> None:
         """LeaseLostError where another worker holds the site."""
-        await persist(self._worker, lambda: self._worker.journal.lease.check(self._worker.lease))
+        await persist(self._worker, lambda: self._worker.journal.lease.check())
 
     async def note_landed(self, file: LandedFile) -> None:
         """A file is on disk: the evidence of it."""
@@ -34,10 +34,8 @@ class LeasedFillJournal:
             source_url=file.source_url,
             ffmpeg_version=worker.ffmpeg_version,
         )
-        lease, now = worker.lease, worker.clock()
-        await persist(
-            worker, lambda: worker.journal.fills.add_landed(lease, self._fill_id, self._camera_id, record, now=now)
-        )
+        now = worker.clock()
+        await persist(worker, lambda: worker.journal.fills.add_landed(self._fill_id, self._camera_id, record, now=now))
         worker.counters.note_landed(file.window.seconds, file.size_bytes)
 
     async def has_noted(self, name: str) -> bool:

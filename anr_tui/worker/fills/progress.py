@@ -32,7 +32,7 @@ async def note_progress(worker: "Worker", tick: Callable[[], Awaitable[None]]) -
 
 async def _note(worker: "Worker", fill_id: int, progress: FillProgress) -> None:
     try:
-        await worker.journal.fills.note_progress(worker.lease, fill_id, progress)
+        await worker.journal.fills.note_progress(fill_id, progress)
     except LeaseLostError:
         # The fill may just have ended; the heartbeat knows whether the lease is really gone.
         return

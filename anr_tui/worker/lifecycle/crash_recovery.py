@@ -55,9 +55,7 @@ async def clear_up(worker: "Worker") -> None:
             pieces=fill.pieces,
             pieces_landed=len(files),
         )
-        await worker.journal.fills.end(
-            worker.lease, fill.id, progress, Outcome.INTERRUPTED, reason=_KEPT, now=worker.clock()
-        )
+        await worker.journal.fills.end(fill.id, progress, Outcome.INTERRUPTED, reason=_KEPT, now=worker.clock())
         try:
             directory = camera_directory(worker.settings.recordings_dir, fill.camera_id)
             await asyncio.to_thread(remove_scraps, directory)
@@ -81,7 +79,7 @@ async def _remove_expired_parts(worker: "Worker") -> None:
 
 async def _end_children(worker: "Worker") -> None:
     """Where the kernel did not end them with their worker (no setpriv), they are ended now: only marked ones."""
-    own = child_mark(worker.settings.journal_path, worker.lease)[_MARK]
+    own = child_mark(worker.settings.journal_path, worker.journal.lease_id)[_MARK]
     left = [pid for pid, mark in _marked_processes() if _journal_of(mark) == _journal_of(own) and mark != own]
     for pid in left:
         _log.warning("ending process %d, which a dead worker left", pid)

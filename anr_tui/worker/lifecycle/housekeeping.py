@@ -55,17 +55,17 @@ async def number_past_logs(worker: "Worker") -> None:
     """Give no fill the number of one that left a log: the journal may be newer than the logs, or have lost its end."""
     logs = await asyncio.to_thread(_fill_logs, worker.settings.logs_dir)
     newest = max((_number(log) for log in logs), default=0)
-    if newest and await worker.journal.pruning.number_fills_after(worker.lease, newest):
+    if newest and await worker.journal.pruning.number_fills_after(newest):
         _log.warning("%s", _NEW_JOURNAL)
         await worker.events.tell(EventKind.JOURNAL_SET_ASIDE, _NEW_JOURNAL)
 
 
 async def _tidy(worker: "Worker") -> None:
-    journal, lease = worker.journal, worker.lease
+    journal = worker.journal
     before = worker.clock() - timedelta(days=worker.settings.anr_keep_days)
     gone = {"landed_files": await _forget_files(worker, before)}
     for table in PRUNED:
-        gone[table] = await journal.pruning.delete_old(lease, table, before)
+        gone[table] = await journal.pruning.delete_old(table, before)
     gone["logs"] = await _remove_logs(worker, before)
     await journal.pruning.checkpoint()
     if any(gone.values()):
@@ -82,7 +82,7 @@ async def _forget_files(worker: "Worker", before: datetime) -> int:
     expired_before = {each.id: worker.clock() - timedelta(hours=each.retention_hours) for each in cameras}
     expired = [file for file in old if file.window.end < expired_before.get(file.camera_id, before)]
     gone = await asyncio.to_thread(_without_file, worker.settings.recordings_dir, expired)
-    return await worker.journal.pruning.delete_landed(worker.lease, gone)
+    return await worker.journal.pruning.delete_landed(gone)
 
 
 def _without_file(recordings_dir: Path, files: Sequence[LandedRecord]) -> list[LandedRecord]:

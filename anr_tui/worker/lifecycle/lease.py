@@ -17,7 +17,7 @@ from anr_tui.domain.errors import JournalError, SiteTakenError
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
-from anr_tui.journal.tables.lease import HeldLease
+from anr_tui.journal.tables.lease import HeldLease, OwnLease
 from anr_tui.worker.lifecycle.identity import is_dead, own_identity
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ async def keep_lease(worker: "Worker", on_kept: Callable[[], None] = lambda: Non
     """Renew the lease until cancelled, and say so each time. LeaseLostError where another worker has it."""
     while True:
         try:
-            await worker.journal.lease.renew(worker.lease, expires_at=worker.clock() + timedelta(seconds=LEASE_S))
+            await worker.journal.lease.renew(expires_at=worker.clock() + timedelta(seconds=LEASE_S))
             await note_state(worker)
         except JournalError as error:
             _log.warning("the lease could not be renewed: %s", error)
@@ -101,7 +101,6 @@ async def keep_lease(worker: "Worker", on_kept: Callable[[], None] = lambda: Non
 async def note_state(worker: "Worker") -> None:
     """Let everybody read that the worker lives, and what it does. LeaseLostError where another worker has the site."""
     await worker.journal.lease.note_state(
-        worker.lease,
         now=worker.clock(),
         paused=worker.is_paused,
         halted=worker.is_halted,
@@ -109,11 +108,11 @@ async def note_state(worker: "Worker") -> None:
     )
 
 
-async def give_up_in_time(journal: Journal) -> None:
+async def give_up_in_time(lease: OwnLease) -> None:
     """LeaseLostError as soon as the lease was not renewed in time: a renewal that hangs must not keep us working."""
-    while (left_s := journal.lease.left_s) > 0:
+    while (left_s := lease.timer.left_s) > 0:
         await asyncio.sleep(left_s)
-    journal.lease.check_in_time()
+    lease.timer.check()
 
 
 class _Watch:

@@ -87,7 +87,7 @@ async def _linger(worker: "Worker") -> None:
     if lifetime.linger == "stay":
         _log.info("no console looks on any more: this worker stays without one (ANR_LINGER=stay)")
         lifetime.keep()
-        await persist(worker, lambda: worker.journal.lease.note_lifetime(worker.lease, lifetime.lifetime))
+        await persist(worker, lambda: worker.journal.lease.note_lifetime(lifetime.lifetime))
     elif lifetime.linger == "stop" or worker.is_halted:  # what is halted would never be done
         _log.info("no console looks on any more: this worker ends")
         lifetime.ending.set()

@@ -59,7 +59,7 @@ class EventHook:
         self._time_limit_s = time_limit_s
         self._command = worker.settings.on_event_command
         self._kinds = worker.settings.on_event_kinds
-        mark = child_mark(worker.settings.journal_path, worker.lease)
+        mark = child_mark(worker.settings.journal_path, worker.journal.lease_id)
         self._environment = _environment() | dict(mark)
         self._last = asyncio.Event()
         self._has_ended = asyncio.Event()
@@ -89,7 +89,7 @@ class EventHook:
             if len(events) > MOST_WAITING:
                 _log.warning("%d events are not handed to ANR_ON_EVENT: too many wait", len(events) - MOST_WAITING)
             for event in reversed(events[:MOST_WAITING]):
-                await worker.journal.events.note_handed_over(worker.lease, event.id)
+                await worker.journal.events.note_handed_over(event.id)
                 await self._hand_over(event)
         except LeaseLostError:
             raise

@@ -72,7 +72,7 @@ class Queue:
         if not changed and not gone:
             return
         try:
-            await self._worker.journal.queue.update(self._worker.lease, changed, gone)
+            await self._worker.journal.queue.update(changed, gone)
         except LeaseLostError:
             return  # the heartbeat knows
         except JournalError as error:

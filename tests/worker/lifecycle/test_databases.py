@@ -104,7 +104,7 @@ async def test_a_worker_whose_journal_was_taken_away_lands_nothing_more(site: En
         other = await Journal.open(site.journal)
         await other.close()
         with pytest.raises(LeaseLostError, match="taken away"):
-            await worker.journal.lease.check(worker.lease)
+            await worker.journal.lease.check()
 
 
 async def test_two_gaps_of_one_camera_are_never_filled_at_once(site: EngineSite) -> None:

@@ -20,7 +20,7 @@ STILL = Pace(factor=0.5)
 async def note_alive(worker: Worker) -> None:
     """The heartbeat of a worker that has none of its own here."""
     await worker.journal.lease.note_state(
-        worker.lease, now=now_utc(), paused=worker.is_paused, halted=worker.is_halted, next_sweep_at=None
+        now=now_utc(), paused=worker.is_paused, halted=worker.is_halted, next_sweep_at=None
     )
 
 
@@ -163,6 +163,6 @@ async def test_what_has_not_changed_is_not_written_again(site: EngineSite) -> No
             del worker.waiting["gap_1"]
             await worker.queue.tell()
             assert await other.data_version() != before
-            assert sorted(await other.queue.entries(worker.lease)) == ["gap_0", "gap_2"]
+            assert sorted(await other.queue.entries(worker.journal.lease_id)) == ["gap_0", "gap_2"]
         finally:
             await other.close()
