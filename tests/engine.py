@@ -28,10 +28,13 @@ from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.sites.heldar.schema import create_site_database
 from anr_tui.sites.recordings.coverage import Coverage
+from anr_tui.worker.context import WorkerContext
+from anr_tui.worker.event_log import Events
 from anr_tui.worker.lifecycle.crash_recovery import child_mark
 from anr_tui.worker.lifecycle.identity import own_identity
 from anr_tui.worker.requests import serve_requests
-from anr_tui.worker.scheduler import Worker
+from anr_tui.worker.scheduler import Scheduler
+from anr_tui.worker.state import SchedulerState
 
 PASSWORD = "s3cr3t/@:pass"
 FOOTAGE_S = 40
@@ -143,7 +146,7 @@ class EngineSite:
             await worker.run(asyncio.Event(), once=True)
 
     @contextlib.asynccontextmanager
-    async def worker(self, **changes: Any) -> AsyncIterator[Worker]:
+    async def worker(self, **changes: Any) -> AsyncIterator[Scheduler]:
         """A worker of this process that holds the site but does not run yet."""
         settings = self.settings(**changes)
         ffmpeg = await probe_ffmpeg(find_ffmpeg(self.ffmpeg))
@@ -160,19 +163,28 @@ class EngineSite:
         leased = LeasedJournal(journal, lease_id)
         tools = FillContext(settings, ffmpeg, Coverage(), now_utc, child_mark(self.journal, lease_id))
         try:
-            yield Worker(site, leased, tools, is_paused=settings.starts_paused, random=Random(7))
+            context = WorkerContext(
+                site=site,
+                journal=leased,
+                policy=settings.fill_policy,
+                tools=tools,
+                events=Events(leased.events, now_utc),
+                random=Random(7),
+                started_at=now_utc(),
+            )
+            yield Scheduler(context, SchedulerState(is_paused=settings.starts_paused))
         finally:
             await leased.lease.give_back(now_utc())
             await journal.close()
             await site.close()
 
     @contextlib.asynccontextmanager
-    async def working(self, **changes: Any) -> AsyncIterator[Worker]:
+    async def working(self, **changes: Any) -> AsyncIterator[Scheduler]:
         """A worker of this process that sweeps, fills and answers requests until the block ends."""
         async with self.worker(**changes) as worker:
-            stop = worker.lifetime.ending
+            stop = worker.state.lifetime.ending
             run = asyncio.create_task(worker.run(stop, once=False))
-            serve = asyncio.create_task(serve_requests(worker))
+            serve = asyncio.create_task(serve_requests(worker.context, worker.state, worker))
             try:
                 yield worker
             finally:

@@ -69,10 +69,10 @@ async def test_cancel_stops_a_running_fill_keeps_what_came_and_counts_nothing(si
         site.add_gap("gap_1", "gate", site.window(5, 35))
         async with site.working() as worker:
             await camera.played(4)
-            await until(lambda: worker.running)
+            await until(lambda: worker.state.running)
             answer = await ask(site, RequestKind.CANCEL, fill_id=site.fills()[0]["id"])
             assert answer.state is RequestState.DONE
-            await until(lambda: not worker.running)
+            await until(lambda: not worker.state.running)
         await camera.idle()
     fill = site.fills()[0]
     assert fill["outcome"] == "stopped"
@@ -88,10 +88,12 @@ async def test_cancel_before_the_place_of_what_came_is_known_is_no_word_about_th
         site.add_gap("gap_1", "gate", site.window(5, 15))
         async with site.working(anr_rest_s=60) as worker:
             await until(
-                lambda: any(job.run and job.run.progress.phase is Phase.RESTING for job in worker.running.values())
+                lambda: any(
+                    job.run and job.run.progress.phase is Phase.RESTING for job in worker.state.running.values()
+                )
             )
             await ask(site, RequestKind.CANCEL, fill_id=site.fills()[0]["id"])
-            await until(lambda: not worker.running)
+            await until(lambda: not worker.state.running)
         await site.sweep()
     assert [fill["outcome"] for fill in site.fills()] == ["stopped", "filled"]
     assert site.gap("gap_1")["fill_attempts"] == 1
@@ -103,7 +105,7 @@ async def test_who_reads_that_it_is_done_reads_the_new_state_too(site: EngineSit
         states = []
         for kind in (RequestKind.PAUSE, RequestKind.HALT, RequestKind.GO_ON, RequestKind.RESUME):
             await ask(site, kind)
-            noted = await Journal(worker.journal.file).lease.last_worker()
+            noted = await Journal(worker.context.journal.file).lease.last_worker()
             assert noted is not None
             states.append((noted.paused, noted.halted))
     assert states == [(True, False), (True, True), (True, False), (False, False)]
@@ -120,7 +122,7 @@ async def test_pause_lets_no_new_fill_start_by_itself_but_a_person_may_ask(site:
             assert (refused.state, "paused" in refused.reason) == (RequestState.REFUSED, True)
             assert (await ask(site, RequestKind.FILL, gap_id="gap_1")).state is RequestState.DONE
             assert site.gap("gap_2")["fill_state"] == "pending"
-            assert worker.is_paused
+            assert worker.state.is_paused
             assert (await ask(site, RequestKind.RESUME)).state is RequestState.DONE
             await until(lambda: site.gap("gap_2")["fill_state"] == "filled")
 
@@ -139,7 +141,7 @@ async def test_retry_puts_a_failed_gap_back_and_tries_a_camera_that_was_set_asid
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 15))
         async with site.working() as worker:
-            await until(lambda: len(site.fills()) == 1 and site.fills()[0]["outcome"] and not worker.running)
+            await until(lambda: len(site.fills()) == 1 and site.fills()[0]["outcome"] and not worker.state.running)
             site.execute("UPDATE recording_gaps SET fill_state = 'failed', fill_attempts = 3")
             camera.faults = Faults()
             assert (await ask(site, RequestKind.RETRY, gap_id="gap_1")).state is RequestState.DONE
@@ -163,8 +165,8 @@ async def test_several_cameras_are_filled_at_once_and_one_device_by_one_session(
         site.add_camera("alone", single.port)
         site.add_gap("gap_alone", "alone", site.window(5, 13))
         async with site.working() as worker:
-            await until(lambda: len(worker.running) == 2)
-            assert "gap_alone" in worker.running
+            await until(lambda: len(worker.state.running) == 2)
+            assert "gap_alone" in worker.state.running
             await until(lambda: all(site.gap(f"gap_{name}")["filled_at"] for name in ("one", "two", "alone")))
         assert (recorder.sessions.peak, single.sessions.peak) == (1, 1)
 
@@ -175,7 +177,7 @@ async def test_a_camera_set_aside_is_tried_again_by_itself_when_its_time_has_com
         site.add_gap("gap_1", "gate", site.window(5, 15))
         site.add_gap("gap_2", "gate", site.window(20, 30))
         async with site.working(heldar_anr_interval_s=3600) as worker:
-            await until(lambda: site.fills() and site.fills()[-1]["outcome"] and not worker.running)
+            await until(lambda: site.fills() and site.fills()[-1]["outcome"] and not worker.state.running)
             assert len(site.fills()) == 1, "the second gap waits with its camera"
             camera.faults = Faults()
             await until(lambda: site.gap("gap_2")["filled_at"] and site.gap("gap_1")["filled_at"])

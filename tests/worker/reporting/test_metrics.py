@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anr_tui.demo.camera.faults import Pace
+from anr_tui.worker.event_log import Topic
 from anr_tui.worker.reporting import metrics
-from anr_tui.worker.reporting.event_log import Topic
-from anr_tui.worker.reporting.metrics import Kind, Metric, counters, render, site_metrics, worker_metrics
+from anr_tui.worker.reporting.metrics import Kind, Metric, counter_metrics, render, site_metrics, worker_metrics
 from anr_tui.worker.reporting.metrics_file import MetricsFile
 from tests.engine import PASSWORD, EngineSite, until
 from tests.worker.reporting.metrics_reader import Family, read_metrics
@@ -91,7 +91,7 @@ async def test_a_camera_that_is_set_aside_shows(site: EngineSite, tmp_path: Path
         site.add_gap("gap_1", "gate", site.window(5, 15))
         async with site.worker() as worker:
             await worker.run(asyncio.Event(), once=True)
-            keeping = asyncio.create_task(file.keep(worker))
+            keeping = asyncio.create_task(file.keep(worker.context, worker.state))
             await until((tmp_path / "anr.prom").exists)
             keeping.cancel()
     seen = numbers(tmp_path / "anr.prom")
@@ -122,7 +122,7 @@ async def test_what_goes_wrong_later_is_said_once_and_stops_nothing(
     path.parent.mkdir()
     file = MetricsFile(path)
     async with site.worker() as worker:
-        keeping = asyncio.create_task(file.keep(worker))
+        keeping = asyncio.create_task(file.keep(worker.context, worker.state))
         await until(path.exists)
         path.unlink()
         path.parent.rmdir()
@@ -150,8 +150,12 @@ def documented() -> dict[str, str]:
 async def test_the_document_names_every_metric_and_its_label(site: EngineSite) -> None:
     site.add_camera("gate", 554)
     async with site.worker() as worker:
-        worker.swept_at = worker.clock()
-        written = [*counters(worker), *await site_metrics(worker), *worker_metrics(worker)]
+        worker.state.swept_at = worker.context.clock()
+        written = [
+            *counter_metrics(worker.state.counters),
+            *await site_metrics(worker.context),
+            *worker_metrics(worker.context, worker.state),
+        ]
     source = Path(metrics.__file__).read_text(encoding="utf-8")
 
     assert documented() == {metric.name: metric.label for metric in written}
