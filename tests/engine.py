@@ -19,6 +19,7 @@ from anr_tui.demo.camera.camera import SimulatedCamera
 from anr_tui.demo.camera.card import Card
 from anr_tui.demo.footage.footage import Audio, make_footage
 from anr_tui.demo.footage.picture import read_picture_time
+from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.domain.timestamps import floor_second, format_file_stem, format_stamp, now_utc, parse_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import find_ffmpeg, probe_ffmpeg
@@ -258,6 +259,21 @@ def _arguments(entry: Path) -> str:
         return (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
     except OSError:
         return ""
+
+
+async def ask(site: EngineSite, kind: RequestKind, **about: object) -> Request:
+    """Ask as another process would, and wait for the answer."""
+    journal = await Journal.open(site.journal)
+    try:
+        request_id = await journal.requests.ask(kind, asked_by="ann@console", now=now_utc(), **about)  # type: ignore[arg-type]
+        while True:
+            request = await journal.requests.get(request_id)
+            assert request is not None
+            if request.state in (RequestState.DONE, RequestState.REFUSED):
+                return request
+            await asyncio.sleep(0.02)
+    finally:
+        await journal.close()
 
 
 async def until(is_so: Callable[[], object]) -> None:

@@ -13,8 +13,7 @@ from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.domain.timestamps import format_stamp, now_utc, parse_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.fill.part_files import take_left_over_parts
-from tests.engine import EngineSite, execute_on, picture_offsets, until, video_s, worst_offset_s, writers
-from tests.worker.test_requests import ask
+from tests.engine import EngineSite, ask, execute_on, picture_offsets, until, video_s, worst_offset_s, writers
 
 
 @pytest.mark.parametrize("end", [End.BYE, End.CLOSE, End.SILENT])

@@ -19,8 +19,7 @@ from anr_tui.platform import sqlite
 from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.worker.lifecycle import housekeeping
 from anr_tui.worker.scheduling import sweep_timer
-from tests.engine import EngineSite, execute_on, until
-from tests.worker.test_requests import ask
+from tests.engine import EngineSite, ask, execute_on, until
 
 LONG_EVENT = "INSERT INTO events (at, kind, who, words) VALUES ('', 'alarm', '', ?)"
 ASK_SWEEP = "INSERT INTO requests (kind, asked_by, asked_at) VALUES ('sweep', 'anna', ?)"

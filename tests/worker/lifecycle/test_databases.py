@@ -10,8 +10,7 @@ from anr_tui.demo.camera.faults import Pace
 from anr_tui.domain.errors import DiskFullError, JournalError, LeaseLostError, SiteLockedError
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.journal.journal import Journal
-from tests.engine import EngineSite, execute_on, until
-from tests.worker.test_requests import ask
+from tests.engine import EngineSite, ask, execute_on, until
 
 FULL_SPEED = Pace(honours_rate_control=True)
 

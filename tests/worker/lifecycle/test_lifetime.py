@@ -14,8 +14,7 @@ from anr_tui.journal.presence import present
 from anr_tui.worker.lifecycle import lifetime
 from anr_tui.worker.lifecycle.lifetime import keep_company
 from anr_tui.worker.scheduler import Scheduler
-from tests.engine import EngineSite, execute_on, until
-from tests.worker.test_requests import ask
+from tests.engine import EngineSite, ask, execute_on, until
 
 REAL_TIME = Pace()
 # Twelve seconds of footage in two: time enough to ask for something meanwhile.

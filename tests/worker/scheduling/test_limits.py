@@ -14,8 +14,7 @@ from anr_tui.domain.request import RequestKind
 from anr_tui.fill import storage_check
 from anr_tui.journal.journal import Journal
 from anr_tui.worker.lifecycle.crash_recovery import child_mark
-from tests.engine import EngineSite, until, worst_offset_s
-from tests.worker.test_requests import ask
+from tests.engine import EngineSite, ask, until, worst_offset_s
 
 
 def marked_process(journal: Path) -> "subprocess.Popen[bytes]":
