@@ -10,7 +10,7 @@ from functools import partial
 
 from anr_tui.domain.errors import JournalError
 from anr_tui.domain.event import EventKind
-from anr_tui.journal.journal import Journal
+from anr_tui.journal.tables.events import EventTable
 from anr_tui.platform.masking import mask
 from anr_tui.platform.user import who_am_i
 
@@ -29,7 +29,7 @@ class Topic(StrEnum):
 class Events:
     """The worker's voice in the journal. A journal that takes no event stops no work."""
 
-    def __init__(self, journal: Journal, clock: Callable[[], datetime]) -> None:
+    def __init__(self, journal: EventTable, clock: Callable[[], datetime]) -> None:
         self._journal = journal
         self._clock = clock
         self._who = who_am_i()
@@ -54,7 +54,7 @@ class Events:
     ) -> None:
         """Note an event of this moment; `who` is the person who asked for it, else it was the worker."""
         about = {"camera_id": camera_id, "gap_id": gap_id}
-        add = partial(self._journal.events.add, kind, mask(words), who=who or self._who, now=self._clock())
+        add = partial(self._journal.add, kind, mask(words), who=who or self._who, now=self._clock())
         self._untold.append(partial(add, fill_id=fill_id, **about))
         await self.catch_up()
 
