@@ -46,7 +46,7 @@ async def choose_test_window(context: WorkerContext, camera: Camera) -> TestWind
     window = await asyncio.to_thread(_inside, recorded, context.tools.coverage, now - _SETTLED)
     if window is not None:
         return TestWindow(window, f"asked for {_stamp(window)}, which the recorder has, too", tuple(recorded))
-    for gap in (await context.site.gaps(camera.id)).good:
+    for gap in (await context.site.gaps.all(camera.id)).good:
         if gap.fill_state is FillState.PENDING and gap.window.end <= now - _SETTLED:
             start = floor_second(gap.window.start)
             window = Window(start, min(start + timedelta(seconds=LENGTH_S), gap.window.end))
