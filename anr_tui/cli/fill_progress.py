@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol, TextIO
 
 from anr_tui.cli.output import complain
-from anr_tui.console.drawing.glyphs import Glyphs, glyphs_for
+from anr_tui.platform.glyphs import Glyphs, glyphs_for
 from anr_tui.platform.text import duration, plain_line
 from anr_tui.view.queue.wait_status import WaitedGap
 

@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anr_tui.cli.fill_progress import LiveLines, PlainLines, Told, cells, cut, live_lines, news, progress_on
-from anr_tui.console.drawing.glyphs import ASCII, UNICODE
 from anr_tui.domain.fill import Phase
 from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestState
+from anr_tui.platform.glyphs import ASCII, UNICODE
 from anr_tui.view.queue.wait_status import WaitedGap
 from anr_tui.view.snapshot.snapshot import FillRow
 from tests.cli.screen import screen

@@ -1,4 +1,4 @@
-"""The signs the console draws with: Unicode where the terminal takes it, else ASCII."""
+"""The signs that the console and `fill --wait` draw with: Unicode where the terminal takes it, else ASCII."""
 
 import codecs
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """One sign each, all one cell wide."""
+    """One sign each, all one cell wide; `marks` and `levels` hold several."""
 
     is_ascii: bool
     bar_done: str
@@ -18,7 +18,7 @@ class Glyphs:
     dot: str
     times: str
     tick: str
-    # In the order of `Mark`.
+    # In the order of `Mark` in view/snapshot/coverage_strip.py.
     marks: str
     picked: str
     picked_here: str
@@ -50,7 +50,7 @@ ASCII = Glyphs(True, "#", "-", "-", ">", "~", "-", "|", "x", "|", ".-=x#>", "*",
 
 
 def glyphs_for(encoding: str | None) -> Glyphs:
-    """What a terminal with this encoding can show; Textual draws on stderr, so ask that for its encoding."""
+    """What a terminal with this encoding can show (None: not known); Textual draws on stderr, so ask that for its."""
     try:
         name = codecs.lookup(encoding or "ascii").name
     except LookupError:

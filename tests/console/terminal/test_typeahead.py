@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from anr_tui.console.dialogs.camera_form import CameraDialog
 from anr_tui.console.dialogs.worker_dialog import WorkerDialog
-from anr_tui.console.keys.typeahead import PATIENCE_S, TypeaheadQueue
+from anr_tui.console.terminal.typeahead import PATIENCE_S, TypeaheadQueue
 from anr_tui.view.camera.fields import Draft
 from tests.console.site import RecordingView, console, grid, settled, until
 
@@ -32,7 +32,7 @@ async def test_a_filter_typed_at_once_is_a_filter_and_asks_for_nothing() -> None
         type_at_once(pilot, "/fence f\rj")
         await rest(pilot)
 
-        assert app.main.dashboard.gap_desk.order.filter.text == "fence f"
+        assert app.main.dashboard.gaps_state.order.filter.text == "fence f"
         assert app.focused is app.main.dashboard.gaps
         assert app.screen is app.main
         assert view.asked == []
@@ -57,7 +57,7 @@ async def test_every_key_of_a_burst_is_done_in_its_order() -> None:
 
         assert isinstance(app.screen, WorkerDialog)
         assert app.main.dashboard.gaps.cursor == 5
-        assert len(app.main.dashboard.gap_desk.marks.keys) == 1
+        assert len(app.main.dashboard.gaps_state.marks.keys) == 1
 
 
 async def test_what_is_typed_behind_the_key_of_a_form_waits_for_the_form_longer_than_for_other_keys() -> None:

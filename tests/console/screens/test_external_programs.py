@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from anr_tui.console.drawing.styled_text import Tone
-from anr_tui.console.screens.external_player import open_in_player
+from anr_tui.console.screens.external_programs import open_in_player
 from tests.engine import until
 
 ENDLESS = "import os, sys, time\nopen(sys.argv[1] + '.new', 'w').write(str(os.getpid()))\n"
