@@ -89,7 +89,7 @@ def run(is_quick: bool) -> list[Figure]:
     """
     size = QUICK if is_quick else FULL
     ffmpeg = asyncio.run(probe_ffmpeg(find_ffmpeg("ffmpeg")))
-    paced = [BY_HAND, OURS, OURS_FAST] if is_quick else [BY_HAND, OWN_THEMES, ours_in_two_sessions(size)]
+    paced = [BY_HAND, OURS, OURS_FAST] if is_quick else [BY_HAND, OURS, ours_in_two_sessions(size)]
     with (
         tempfile.TemporaryDirectory(prefix="fill-") as name,
         ThreadPoolExecutor(2) as beside,

@@ -12,6 +12,7 @@ from anr_tui.domain.diagnosis import CheckMark
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.timestamps import format_stamp, now_utc
 from anr_tui.journal.journal import FillProgress, Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.sites.open_site import open_site
 from anr_tui.worker.diagnosis import connect_check
 from tests.heldar_site import IDENTITY, PASSWORD, TEMPLATE_PASSWORD, HeldarSite, sealed
@@ -165,8 +166,8 @@ async def test_attempts_that_no_fill_of_ours_explains_give_another_loop_away(goo
     gap = await site.gaps.gap("gap_ours")
     assert lease is not None
     assert gap is not None
-    fill_id = await journal.fills.start(lease, gap, asked_by="sweep", now=began)
-    await journal.fills.end(lease, fill_id, FillProgress(), Outcome.NO_FOOTAGE, reason="", now=began)
+    fill_id = await LeasedJournal(journal, lease).fills.start(gap, asked_by="sweep", now=began)
+    await LeasedJournal(journal, lease).fills.end(fill_id, FillProgress(), Outcome.NO_FOOTAGE, reason="", now=began)
     await site.gaps.mark_attempt("gap_ours", began, 3)
     assert await said(given, "other loop") == []
     theirs = format_stamp(began + timedelta(minutes=1))
