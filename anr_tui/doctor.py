@@ -16,7 +16,7 @@ from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.fill.ffmpeg.program import find_ffmpeg, probe_ffmpeg
 from anr_tui.journal.journal import Journal
-from anr_tui.replay.dialects.replay_url import device_of, has_replay
+from anr_tui.replay.dialects.registry import device_of, has_replay
 from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.sites.heldar.sealed_passwords import is_sealed, open_sealed
 from anr_tui.sites.recordings.free_space import BYTES_PER_GB

@@ -7,8 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
-from pydantic import SecretStr
-
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import AnrError, DiskFullError, JournalError, LeaseLostError, SiteError, first_of_ours
 from anr_tui.domain.gap import RecordingGap
@@ -24,9 +22,9 @@ from anr_tui.fill.sources.rtsp import MOST_SKEW_S
 from anr_tui.fill.storage_check import Usage, bytes_per_second, check_room, dropped_first
 from anr_tui.fill.verdict import ENDS_FILL, Verdict
 from anr_tui.journal.journal import FillProgress
-from anr_tui.replay.dialects.replay_url import replay_url
+from anr_tui.replay.dialects.access import CameraAccess, open_access
+from anr_tui.replay.dialects.registry import replay_request
 from anr_tui.replay.relay.rate_limit import RateLimit
-from anr_tui.sites.heldar.sealed_passwords import open_sealed
 from anr_tui.sites.recordings.coverage import Coverage, camera_directory
 from anr_tui.sites.recordings.media_header import media_format
 
@@ -117,13 +115,13 @@ class FillRun:
             return await self._filled(directory, window, "The recordings hold all of it already.")
         self._log.write("fill", f"missing {plan.wanted_s:.0f} s, asked for in {len(plan.pieces)} piece(s)")
         try:
-            password = self._open_password()
+            access = self._open_access()
         except SiteError as error:
             return Verdict(Outcome.LOGIN_REFUSED, str(error))
-        replay_url(self._camera, plan.pieces[0], password)  # a camera that cannot be asked gets no directory
+        replay_request(access, plan.pieces[0])  # a camera that cannot be asked gets no directory
         if reason := await self._prepare(directory, window, plan.wanted_s):
             return Verdict(Outcome.TOO_OLD, reason)
-        worst = await self._fill_pieces(plan, directory, password, stop)
+        worst = await self._fill_pieces(plan, directory, access, stop)
         verdict = await self._say(directory, window, plan, worst)
         others = await asyncio.to_thread(_format_around, directory, window, self._tools.coverage)
         words = (
@@ -153,13 +151,13 @@ class FillRun:
         """Land what an earlier fill that was cut short left behind; what ends this one over it, if anything."""
         await self._journal.check_lease()
         parts = await asyncio.to_thread(take_left_over_parts, directory, window)
-        try:
-            password = self._open_password() if parts else None
-        except SiteError as error:
-            return Verdict(Outcome.LOGIN_REFUSED, str(error))
         for part in parts:
+            try:
+                access = self._open_access()
+            except SiteError as error:
+                return Verdict(Outcome.LOGIN_REFUSED, str(error))
             held = await asyncio.to_thread(self._tools.coverage.held, directory, window)
-            piece = self._piece(Window(part_start(part), window.end), directory, password, stop)
+            piece = self._piece(Window(part_start(part), window.end), directory, access, stop)
             if (verdict := await piece.rescue(part, held)) is not None:
                 return verdict
         return Verdict(Outcome.STOPPED, "Stopped as asked.") if stop.is_set() else None
@@ -170,9 +168,8 @@ class FillRun:
         self._meter.wanted_s, self._meter.pieces = plan.wanted_s, len(plan.pieces)
         return plan
 
-    def _open_password(self) -> SecretStr | None:
-        camera, key = self._camera, self._tools.settings.heldar_secret_key
-        return open_sealed(camera.password, key, camera.id) if camera.password else None
+    def _open_access(self) -> CameraAccess:
+        return open_access(self._camera, self._tools.settings.heldar_secret_key)
 
     async def _prepare(self, directory: Path, window: Window, wanted_s: float) -> str:
         """Make sure of room; returns why the footage would not last, or ""."""
@@ -185,7 +182,7 @@ class FillRun:
         return reason
 
     async def _fill_pieces(
-        self, plan: Plan, directory: Path, password: SecretStr | None, stop: asyncio.Event
+        self, plan: Plan, directory: Path, access: CameraAccess, stop: asyncio.Event
     ) -> Verdict | None:
         """Fill the pieces in order, side by side where the device has sessions to spare."""
         waiting = deque(plan.pieces)
@@ -210,7 +207,7 @@ class FillRun:
                 if stop.is_set() or not waiting:
                     return
                 piece = waiting.popleft()
-                verdict = await self._piece(piece, directory, password, stop).run()
+                verdict = await self._piece(piece, directory, access, stop).run()
                 if lanes_open > 1 and verdict is not None and verdict.outcome is Outcome.CAMERA_BUSY:
                     self._sessions.refused()
                     waiting.appendleft(piece)
@@ -235,11 +232,10 @@ class FillRun:
             verdicts.append(Verdict(Outcome.STOPPED, "Stopped as asked."))
         return next((each for each in verdicts if each.outcome in ENDS_FILL), verdicts[-1] if verdicts else None)
 
-    def _piece(self, piece: Window, directory: Path, password: SecretStr | None, stop: asyncio.Event) -> PieceFill:
+    def _piece(self, piece: Window, directory: Path, access: CameraAccess, stop: asyncio.Event) -> PieceFill:
         return PieceFill(
             piece,
-            self._camera,
-            password,
+            access,
             directory,
             tools=self._tools,
             options=self._options,

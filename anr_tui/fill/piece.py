@@ -7,10 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from anr_tui.config.settings import Settings
-from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import FillError
 from anr_tui.domain.fill import Phase
 from anr_tui.domain.outcome import Outcome
@@ -24,8 +21,9 @@ from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.progress import ProgressMeter
 from anr_tui.fill.sources.rtsp import FetchOrder, FetchResult, StopCause, fetch, skew_to_mend
 from anr_tui.fill.verdict import ENDS_FILL, Verdict, judge_piece
-from anr_tui.platform.masking import mask
-from anr_tui.replay.dialects.replay_url import replay_url, split_target
+from anr_tui.replay.dialects.access import CameraAccess
+from anr_tui.replay.dialects.interface import ReplayRequest
+from anr_tui.replay.dialects.registry import replay_request
 from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.sites.recordings.coverage import Coverage
 
@@ -74,8 +72,7 @@ class PieceFill:
     def __init__(
         self,
         piece: Window,
-        camera: Camera,
-        password: SecretStr | None,
+        access: CameraAccess,
         directory: Path,
         *,
         tools: FillContext,
@@ -87,8 +84,7 @@ class PieceFill:
         limits: tuple[RateLimit, ...],
     ) -> None:
         self._piece = piece
-        self._camera = camera
-        self._password = password
+        self._access = access
         self._directory = directory
         self._tools = tools
         self._options = options
@@ -227,21 +223,20 @@ class PieceFill:
         await rest(self._tools.settings.anr_rest_s, self._meter, self._stop)
         return await self._fetch(window, part)
 
-    def _url(self, window: Window) -> SecretStr:
+    def _request(self, window: Window) -> ReplayRequest:
         """What the camera is asked, by its own clock."""
-        skew = timedelta(seconds=self._options.clock_skew_s)
-        return replay_url(self._camera, Window(window.start + skew, window.end + skew), self._password)
+        return replay_request(self._access.with_clock_offset(self._options.clock_skew_s), window)
 
     async def _fetch(self, window: Window, part: Path, *, length_s: float | None = None) -> FetchResult:
         """Fetch a window, or look for a first key frame in `length_s` seconds. LeaseLostError where it is not ours."""
         await self._journal.check_lease()
-        url = self._url(window)
+        request = self._request(window)
         is_probe = length_s is not None
         length_s = window.seconds if length_s is None else length_s
         wanted = "looking for the first key frame" if is_probe else f"asking for {length_s:.3f} s"
-        self._log.write("fill", f"{wanted}: {mask(url.get_secret_value())}")
+        self._log.write("fill", f"{wanted}: {request.masked_url}")
         order = FetchOrder(
-            target=split_target(url),
+            request=request,
             length_s=length_s,
             part=part,
             audio=self._options.audio,
@@ -276,7 +271,7 @@ class PieceFill:
         return fetched
 
     async def _land(self, placed: PlacedRun) -> Window | None:
-        source_url = mask(self._url(self._piece).get_secret_value())
+        source_url = self._request(self._piece).masked_url
         file = await land_placed(
             placed, asked=self._piece, source_url=source_url, journal=self._journal, log=self._log.write
         )

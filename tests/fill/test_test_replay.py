@@ -4,13 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from anr_tui.demo.camera.faults import Faults, Pace
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, probe_ffmpeg
 from anr_tui.fill.sources.rtsp import FetchOrder
 from anr_tui.fill.test_replay import TestReplay, run_test_replay
-from anr_tui.replay.dialects.replay_url import split_target
+from anr_tui.replay.dialects.interface import request_of_url
 from tests.engine import EngineSite
 
 
@@ -24,7 +23,7 @@ async def tried(site: EngineSite, pace: Pace, faults: Faults, longest_s: float =
     scratch = site.root / "scratch"
     scratch.mkdir()
     async with site.camera(pace=pace, faults=faults) as camera:
-        target = split_target(SecretStr(camera.url(window, with_login=True)))
+        target = request_of_url(camera.url(window, with_login=True))
 
         def order(part: Path) -> FetchOrder:
             assert not list(scratch.iterdir()), "the file has no name"

@@ -11,7 +11,7 @@ from pathlib import Path
 from anr_tui.fill.ffmpeg.process import Ending, Progress, supervise
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, fetch_arguments
 from anr_tui.fill.plan import TOLERANCE_S
-from anr_tui.replay.dialects.replay_url import Target
+from anr_tui.replay.dialects.interface import ReplayRequest
 from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.replay.relay.relay import Relay, RelayReport
 
@@ -46,11 +46,11 @@ class StopCause(StrEnum):
 class FetchOrder:
     """One piece to fetch: `length_s` seconds of media into the file `part`. Limits in wall-clock seconds.
 
-    `clock_skew_s` is how far the camera's clock is ahead as far as we know; `target` asks by that clock already.
+    `clock_skew_s` is how far the camera's clock is ahead as far as we know; `request` asks by that clock already.
     Of the picture, a look fetches the first key frame alone; how long that lasts may not be known.
     """
 
-    target: Target
+    request: ReplayRequest
     length_s: float
     part: Path
     audio: AudioMode
@@ -143,7 +143,7 @@ def skew_to_mend(report: RelayReport, known_s: int) -> int | None:
 
 
 def _relay(piece: FetchOrder, log: Callable[[str, str], None]) -> Relay:
-    return Relay(piece.target, full_speed=piece.full_speed, log=lambda text: log("relay", text), limits=piece.limits)
+    return Relay(piece.request, full_speed=piece.full_speed, log=lambda text: log("relay", text), limits=piece.limits)
 
 
 class _Watch:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from anr_tui.domain.errors import ReplayError
-from anr_tui.replay.dialects.replay_url import Target
+from anr_tui.replay.dialects.interface import ReplayRequest
 from anr_tui.replay.relay.rate_limit import Throttle
 from anr_tui.replay.relay.report import Findings
 from anr_tui.replay.rtsp.auth import Login
@@ -190,14 +190,16 @@ class CameraConnection:
                 future.set_exception(ConnectionAbortedError())
 
 
-async def connect(target: Target, findings: Findings, timeout_s: float, login: Login | None = None) -> CameraConnection:
+async def connect(
+    request: ReplayRequest, findings: Findings, timeout_s: float, login: Login | None = None
+) -> CameraConnection:
     """Connect to the camera, with the `login` of an earlier connection if there was one. Raises LinkError.
 
     With `rtsps` the certificate is not checked: cameras sign theirs themselves, so TLS keeps out who listens, not who
     sits in between.
     """
     context = None
-    if target.scheme == "rtsps":
+    if request.scheme == "rtsps":
         context = ssl.create_default_context()
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -205,17 +207,19 @@ async def connect(target: Target, findings: Findings, timeout_s: float, login: L
         async with asyncio.timeout(timeout_s):
             loop = asyncio.get_running_loop()
             _, connection = await loop.create_connection(
-                lambda: Connection("The camera"), target.host, target.port, ssl=context
+                lambda: Connection("The camera"), request.host, request.port, ssl=context
             )
     except TimeoutError:
         raise CameraConnectionError(
-            f"The camera at {target.device} did not take the connection in {timeout_s:g} s."
+            f"The camera at {request.device} did not take the connection in {timeout_s:g} s."
         ) from None
     except (OSError, UnicodeError) as error:
-        raise CameraConnectionError(f"Cannot connect to the camera at {target.device}: {error_words(error)}.") from None
+        raise CameraConnectionError(
+            f"Cannot connect to the camera at {request.device}: {error_words(error)}."
+        ) from None
     findings.reached()
-    findings.say(f"connected to {target.device}" + (", TLS" if context else ""))
-    login = login or Login(target.username, target.password)
+    findings.say(f"connected to {request.device}" + (", TLS" if context else ""))
+    login = login or Login(request.login.username, request.login.password)
     return CameraConnection(connection, login, findings, timeout_s)
 
 

@@ -5,7 +5,7 @@ Sources: RFC 2326; ONVIF Streaming specification, replay (`Require: onvif-replay
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from anr_tui.replay.relay.camera_connection import CameraConnection, CameraConnectionError, DroppedError
@@ -30,7 +30,7 @@ class CameraSession:
     """Asks a camera over its link; `dial` connects again with the login, which happens once per cause at most.
 
     Some cameras drop the connection after their login challenge, some where they see a `Require` they do not know.
-    Before a session is set up nothing is lost by that.
+    Before a session is set up nothing is lost by that. `play_headers` are the dialect's own, for PLAY.
     """
 
     def __init__(
@@ -41,12 +41,14 @@ class CameraSession:
         brake: Throttle,
         *,
         full_speed: bool,
+        play_headers: Sequence[tuple[str, str]] = (),
     ) -> None:
         self.is_playing = False
         self._link = link
         self._dial = dial
         self._findings = findings
         self._brake = brake
+        self._play_headers = tuple(play_headers)
         self._adds_require = full_speed
         self._adds_rate_control = full_speed
         self._id = ""
@@ -137,7 +139,7 @@ class CameraSession:
         await self._link.close()
 
     async def _ask(self, request: Request, url: str) -> Response:
-        headers = request.headers.only(*_TO_CAMERA)
+        headers = self._headers_for(request)
         while True:
             extra = self._extra(request.method)
             try:
@@ -186,6 +188,15 @@ class CameraSession:
             # A keep-alive that the camera leaves unanswered must not hold up the next one.
             limit_s = _KEEP_ALIVE_TIMEOUT_S
         return await self._link.exchange(request.method, url, headers, request.body, timeout_s=limit_s)
+
+    def _headers_for(self, request: Request) -> Headers:
+        """What ffmpeg says, with the dialect's own headers in the place of ffmpeg's in PLAY."""
+        headers = request.headers.only(*_TO_CAMERA)
+        if request.method != "PLAY" or not self._play_headers:
+            return headers
+        replaced = {name.lower() for name, _ in self._play_headers}
+        kept = tuple(line for line in headers.lines if line[0].lower() not in replaced)
+        return Headers((*kept, *self._play_headers))
 
     def _extra(self, method: str) -> list[tuple[str, str]]:
         require = [_REQUIRE] if self._adds_require and method in {"SETUP", "PLAY"} else []

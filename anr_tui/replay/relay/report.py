@@ -9,8 +9,8 @@ from email.utils import parsedate_to_datetime
 from typing import Literal, NamedTuple
 
 from anr_tui.domain.timestamps import now_utc
-from anr_tui.platform.masking import mask
-from anr_tui.replay.dialects.replay_url import Target
+from anr_tui.platform.masking import HIDDEN, mask
+from anr_tui.replay.dialects.interface import ReplayRequest
 from anr_tui.replay.relay.rate_limit import Throttle
 from anr_tui.replay.rtsp.parser import Response
 
@@ -82,7 +82,7 @@ class Findings:
 
     def __init__(
         self,
-        target: Target,
+        request: ReplayRequest,
         log: Callable[[str], None],
         brake: Throttle | None = None,
         clock: Callable[[], datetime] = now_utc,
@@ -93,7 +93,7 @@ class Findings:
         self._first_media_at: float | None = None
         self._brake = brake or Throttle()
         self._clock = clock
-        self._secret = target.password.get_secret_value() if target.password else ""
+        self._secrets = tuple(secret.get_secret_value() for secret in request.secrets)
         self._log = log
 
     @property
@@ -180,8 +180,10 @@ class Findings:
         self._report = replace(self._report, announced_end=True)
 
     def reason(self, response: Response) -> str:
-        """The camera's reason phrase: its own text, so the password is looked for in it."""
-        reason = response.reason.replace(self._secret, "***") if self._secret else response.reason
+        """The camera's reason phrase: its own text, so our secrets are looked for in it."""
+        reason = response.reason
+        for secret in self._secrets:
+            reason = reason.replace(secret, HIDDEN)
         return _sentence(reason)[:100]
 
 

@@ -24,9 +24,10 @@ from anr_tui.fill.test_replay import run_test_replay
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform.logging_setup import make_logs_dir
 from anr_tui.platform.masking import mask
-from anr_tui.replay.dialects.replay_url import Target, device_of, replay_url, split_target
+from anr_tui.replay.dialects.access import open_access
+from anr_tui.replay.dialects.interface import ReplayRequest
+from anr_tui.replay.dialects.registry import device_of, replay_request
 from anr_tui.replay.relay.describe_probe import ProbeReply, probe_camera
-from anr_tui.sites.heldar.sealed_passwords import open_sealed
 from anr_tui.worker.context import persist
 from anr_tui.worker.diagnosis.connect_check import why_unreachable
 from anr_tui.worker.diagnosis.diagnosis_queue import Diagnosis
@@ -95,17 +96,17 @@ class _Diagnosing:
         if device is None:
             return
         await self._begin(CheckKind.LOGIN, "Asking for its recording.")
-        target = self._target(test_window.window)
+        request = self._request(test_window.window)
         async with self._session(device):
-            answers = await self._ask(target)
+            answers = await self._ask(request)
             skew_s = skew_of(answers.report)
             window = _shifted(test_window.window, skew_s)
             if skew_s and not answers.is_refused:
-                target = self._target(window)
-                answers = await self._ask(target)
+                request = self._request(window)
+                answers = await self._ask(request)
             if not await self._judge(answers, window):
                 return
-            await self._replay(target, test_window, skew_s)
+            await self._replay(request, test_window, skew_s)
 
     async def _look_at_port(self) -> str | None:
         """The device, where it takes a connection."""
@@ -134,15 +135,13 @@ class _Diagnosing:
         finally:
             diagnoses.give_back(device)
 
-    def _target(self, window: Window) -> Target:
-        camera, key = self._camera, self._worker.settings.heldar_secret_key
-        password = open_sealed(camera.password, key, camera.id) if camera.password else None
-        target = split_target(replay_url(camera, window, password))
-        self._secret = target.password.get_secret_value() if target.password else ""
-        return target
+    def _request(self, window: Window) -> ReplayRequest:
+        access = open_access(self._camera, self._worker.settings.heldar_secret_key)
+        self._secret = access.password.get_secret_value() if access.password else ""
+        return replay_request(access, window)
 
-    async def _ask(self, target: Target) -> ProbeReply:
-        return await probe_camera(target, lambda text: self._log("relay", text), _ANSWER_S)
+    async def _ask(self, request: ReplayRequest) -> ProbeReply:
+        return await probe_camera(request, lambda text: self._log("relay", text), _ANSWER_S)
 
     async def _judge(self, answers: ProbeReply, asked: Window) -> bool:
         """Say what its answers tell; whether a replay is worth trying."""
@@ -157,7 +156,7 @@ class _Diagnosing:
             return False
         return True
 
-    async def _replay(self, target: Target, test_window: TestWindow, skew_s: int) -> None:
+    async def _replay(self, request: ReplayRequest, test_window: TestWindow, skew_s: int) -> None:
         worker = self._worker
         if worker.bandwidth.is_closed:
             self._why_skipped = _CLOSED
@@ -170,7 +169,7 @@ class _Diagnosing:
 
         def order(part: Path) -> FetchOrder:
             return FetchOrder(
-                target=target,
+                request=request,
                 length_s=test_window.window.seconds,
                 part=part,
                 audio=AudioMode.NONE,

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from anr_tui.demo.camera.camera import Faults, SimulatedCamera
 from anr_tui.demo.camera.card import Card
@@ -15,7 +14,7 @@ from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg
 from anr_tui.fill.media.key_frame_match import key_frames
 from anr_tui.fill.media.verify import read_media
 from anr_tui.fill.sources.rtsp import FetchOrder, FetchResult, StopCause, fetch
-from anr_tui.replay.dialects.replay_url import split_target
+from anr_tui.replay.dialects.interface import request_of_url
 
 START = datetime(2026, 6, 13, 12, tzinfo=UTC)
 WINDOW = Window(START, START + timedelta(seconds=12))
@@ -26,7 +25,7 @@ async def fetched_from(
 ) -> FetchResult:
     fetched = await fetch(
         FetchOrder(
-            target=split_target(SecretStr(camera.url(window, with_login=True))),
+            request=request_of_url(camera.url(window, with_login=True)),
             length_s=2,
             part=part,
             audio=AudioMode.NONE,
