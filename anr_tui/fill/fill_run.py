@@ -18,7 +18,7 @@ from anr_tui.fill.part_files import FillJournal, part_start, remove_left_over_pa
 from anr_tui.fill.piece import FillContext, NegotiatedOptions, PieceFill, rest
 from anr_tui.fill.plan import TOLERANCE_S, Plan, cut_to_retention, make_plan, missing_windows
 from anr_tui.fill.progress import ProgressMeter
-from anr_tui.fill.sources.rtsp import MOST_SKEW_S
+from anr_tui.fill.sources.interface import MOST_CLOCK_OFFSET_S
 from anr_tui.fill.storage_check import Usage, bytes_per_second, check_room, dropped_first
 from anr_tui.fill.verdict import ENDS_FILL, Verdict
 from anr_tui.journal.journal import FillProgress
@@ -273,7 +273,7 @@ def clock_words(options: NegotiatedOptions) -> str:
     if options.clock_skew_s:
         side = "ahead" if options.clock_skew_s > 0 else "behind"
         return f"Its clock is {abs(options.clock_skew_s)} s {side}, which was reckoned with; set it right."
-    if options.seen_skew_s is not None and abs(options.seen_skew_s) > MOST_SKEW_S:
+    if options.seen_skew_s is not None and abs(options.seen_skew_s) > MOST_CLOCK_OFFSET_S:
         hours = options.seen_skew_s / 3600
         return f"Its clock is {hours:+.1f} h from ours: check its clock and zone, and the time in the picture."
     return ""

@@ -1,8 +1,9 @@
 """One piece: fetch it, find out where what came belongs, land that."""
 
 import asyncio
+import contextlib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,15 +15,23 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window, subtract, total_s
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, audio_cannot_be_copied
 from anr_tui.fill.fill_log import FillLog
-from anr_tui.fill.media.key_frame_match import key_frames
+from anr_tui.fill.media.key_frame_match import KeyFrame, key_frames
 from anr_tui.fill.part_files import FillJournal, land_placed, note_landed_before, part_path, probe_path, read_part
 from anr_tui.fill.placement import FetchedMedia, PlacedRun, Probe, locate, locate_by_times
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.progress import ProgressMeter
-from anr_tui.fill.sources.rtsp import FetchOrder, FetchResult, StopCause, fetch, skew_to_mend
+from anr_tui.fill.sources.interface import (
+    FetchControl,
+    FetchOrder,
+    FetchResult,
+    FootageSource,
+    SourceSettings,
+    StopCause,
+    offset_to_mend,
+)
+from anr_tui.fill.sources.registry import source_of
 from anr_tui.fill.verdict import ENDS_FILL, Verdict, judge_piece
 from anr_tui.replay.dialects.access import CameraAccess
-from anr_tui.replay.dialects.interface import ReplayRequest
 from anr_tui.replay.dialects.registry import replay_request
 from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.sites.recordings.coverage import Coverage
@@ -176,26 +185,24 @@ class PieceFill:
         window = Window(moment, max(later, moment + timedelta(seconds=_PROBE_S)))
         part = probe_path(self._directory, moment)
         try:
-            fetched = await self._fetch(window, part, length_s=_PROBE_S)
-            media = await read_part(part, self._log.write)
-            if media is not None and media.runs:
-                frames = await asyncio.to_thread(key_frames, part)
-                return Probe(frames[0] if frames else None)
+            fetched = await self._first_key_frame(window, part)
         finally:
             part.unlink(missing_ok=True)
+        if isinstance(fetched, KeyFrame):
+            return Probe(fetched)
         # Nothing came, so whatever was wanted is missing: the tolerance must not make an answer of a refusal.
         verdict = judge_piece(fetched, 0.0, math.inf)
         if verdict is not None and verdict.outcome in _NO_ANSWER:
             self._refusal = verdict
             return None
         # A camera that says nothing and closes may have nothing, or may have been cut off.
-        is_told = fetched.report.status not in (None, 200) or fetched.report.said_bye or fetched.report.announced_end
+        is_told = fetched.refusal is not None or fetched.is_complete
         return Probe(None) if is_told or fetched.cause is not StopCause.NONE else _Unclear()
 
     async def _fetch_media(self, window: Window) -> FetchedMedia:
         part = part_path(self._directory, window.start)
         fetched = await self._fetch(window, part)
-        if (skew_s := skew_to_mend(fetched.report, self._options.clock_skew_s)) is not None:
+        if (skew_s := offset_to_mend(fetched.clock_offset_s, self._options.clock_skew_s)) is not None:
             self._log.write("fill", f"the camera's clock is {skew_s} s ahead: asking again, by its own time")
             self._options.clock_skew_s = skew_s
             fetched = await self._fetch_again(window, part)
@@ -211,11 +218,10 @@ class PieceFill:
         if media is not None:
             self._options.came_as = (media.codec, media.width, media.height)
         skew = timedelta(seconds=self._options.clock_skew_s)
-        self._times = [(time.media_s, time.at - skew) for time in fetched.report.replay_times]
-        self._times_until_s = fetched.report.replay_times_until_s
+        self._times = [(mark.media_s, mark.at - skew) for mark in fetched.marks]
+        self._times_until_s = fetched.marks_until_s
         # Silence is how ONVIF servers end; it proves nothing, and neither does a closed connection.
-        is_in_order = fetched.report.said_bye or fetched.report.announced_end
-        media_fetched = FetchedMedia(window, part, media.runs if media else (), is_in_order)
+        media_fetched = FetchedMedia(window, part, media.runs if media else (), fetched.is_complete)
         self._verdict = judge_piece(fetched, media_fetched.end_s, window.seconds)
         return media_fetched
 
@@ -223,55 +229,60 @@ class PieceFill:
         await rest(self._tools.settings.anr_rest_s, self._meter, self._stop)
         return await self._fetch(window, part)
 
-    def _request(self, window: Window) -> ReplayRequest:
-        """What the camera is asked, by its own clock."""
-        return replay_request(self._access.with_clock_offset(self._options.clock_skew_s), window)
-
-    async def _fetch(self, window: Window, part: Path, *, length_s: float | None = None) -> FetchResult:
-        """Fetch a window, or look for a first key frame in `length_s` seconds. LeaseLostError where it is not ours."""
-        await self._journal.check_lease()
-        request = self._request(window)
-        is_probe = length_s is not None
-        length_s = window.seconds if length_s is None else length_s
-        wanted = "looking for the first key frame" if is_probe else f"asking for {length_s:.3f} s"
-        self._log.write("fill", f"{wanted}: {request.masked_url}")
-        order = FetchOrder(
-            request=request,
-            length_s=length_s,
-            part=part,
-            audio=self._options.audio,
-            full_speed=self._options.full_speed,
-            stall_s=self._tools.settings.anr_stall_s,
-            clock_skew_s=self._options.clock_skew_s,
-            limits=self._limits,
-            is_probe=is_probe,
-            mark=self._tools.mark,
+    @property
+    def _source(self) -> FootageSource:
+        """The camera's, asked by its own clock as far as that is known by now."""
+        settings = SourceSettings(
+            self._tools.ffmpeg, self._tools.settings.anr_stall_s, limits=self._limits, mark=self._tools.mark
         )
+        return source_of(self._access.with_clock_offset(self._options.clock_skew_s), settings)
+
+    def _masked_url(self, window: Window) -> str:
+        access = self._access.with_clock_offset(self._options.clock_skew_s)
+        return replay_request(access, window).masked_url
+
+    async def _fetch(self, window: Window, part: Path) -> FetchResult:
+        """Fetch a window. LeaseLostError where it is not ours."""
+        await self._journal.check_lease()
+        self._log.write("fill", f"asking for {window.seconds:.3f} s: {self._masked_url(window)}")
+        order = FetchOrder(window, self._options.audio, self._options.full_speed)
+        with self._fetching(part) as control:
+            return self._learned(await self._source.fetch(order, part, control))
+
+    async def _first_key_frame(self, window: Window, part: Path) -> KeyFrame | FetchResult:
+        """The first key frame of a window, or how asking for it ended. LeaseLostError as `_fetch`."""
+        await self._journal.check_lease()
+        self._log.write("fill", f"looking for the first key frame: {self._masked_url(window)}")
+        order = FetchOrder(window, self._options.audio, self._options.full_speed, probe_s=_PROBE_S)
+        with self._fetching(part) as control:
+            answer = await self._source.first_key_frame(order, part, control)
+        return answer if isinstance(answer, KeyFrame) else self._learned(answer)
+
+    @contextlib.contextmanager
+    def _fetching(self, part: Path) -> Iterator[FetchControl]:
+        """The hands on a fetch into `part`, which counts while it runs. FillError where ffmpeg cannot be started."""
         # What an earlier answer left there must not pass for this one's.
         part.unlink(missing_ok=True)
         self._meter.begin(part)
         try:
-            fetched = await fetch(
-                order,
-                self._tools.ffmpeg,
-                stop=self._stop,
-                on_progress=lambda progress: self._meter.report(part, progress),
-                log=self._log.write,
-            )
+            yield FetchControl(self._stop, lambda progress: self._meter.report(part, progress), self._log.write)
         except OSError as error:
             raise FillError(f"ffmpeg cannot be started: {error.strerror}.", "Check HELDAR_FFMPEG_BIN.") from None
         finally:
             self._meter.end(part)
-        if fetched.report.clock_skew_s is not None:
-            self._options.seen_skew_s = fetched.report.clock_skew_s
-        if fetched.report.full_speed is not None:
-            self._options.took_full_speed = fetched.report.full_speed
+
+    def _learned(self, fetched: FetchResult) -> FetchResult:
+        """The same, noted: what it shows of the camera."""
+        if fetched.clock_offset_s is not None:
+            self._options.seen_skew_s = fetched.clock_offset_s
+        if fetched.full_speed is not None:
+            self._options.took_full_speed = fetched.full_speed
         if fetched.cause is StopCause.ASKED:
             self._log.write("fill", "stopped as asked")
         return fetched
 
     async def _land(self, placed: PlacedRun) -> Window | None:
-        source_url = self._request(self._piece).masked_url
+        source_url = self._masked_url(self._piece)
         file = await land_placed(
             placed, asked=self._piece, source_url=source_url, journal=self._journal, log=self._log.write
         )

@@ -66,7 +66,7 @@ class ReplayRequest:
     @property
     def transport(self) -> Transport:
         """How its footage comes."""
-        return transport_of(self.scheme)
+        return scheme_transport(self.scheme)
 
     @property
     def masked_url(self) -> str:
@@ -118,7 +118,7 @@ class Dialect(Protocol):
         """What an answer means where this kind of camera means something else by it than others; None elsewhere."""
 
 
-def transport_of(scheme: str) -> Transport:
+def scheme_transport(scheme: str) -> Transport:
     """How footage comes from a URL of this scheme, in lower case."""
     return Transport.RTSP if scheme in ("rtsp", "rtsps") else Transport.HTTP
 

@@ -5,7 +5,7 @@ from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.window import Window
 from anr_tui.replay.dialects.access import CameraAccess, about, make_access
 from anr_tui.replay.dialects.hikvision import HikvisionDialect
-from anr_tui.replay.dialects.interface import Dialect, ReplayRequest
+from anr_tui.replay.dialects.interface import Dialect, ReplayRequest, Transport, scheme_transport
 from anr_tui.replay.dialects.template import TemplateDialect
 
 _HIKVISION = HikvisionDialect()
@@ -33,6 +33,12 @@ def dialect_of(camera: Camera) -> Dialect:
 def vendor_dialect(vendor: str) -> Dialect:
     """What is known of a vendor; of one that nobody knows, what is known of cameras with a template."""
     return _BY_VENDOR.get(vendor, _OWN_TEMPLATE)
+
+
+def transport_of(access: CameraAccess) -> Transport:
+    """How a camera's footage comes."""
+    template = access.template.get_secret_value() if access.template else ""
+    return dialect_of(access.camera).transport or scheme_transport(template.partition("://")[0].lower())
 
 
 def has_replay(camera: Camera) -> bool:

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
@@ -19,12 +18,13 @@ from anr_tui.domain.errors import AnrError, JournalError, LeaseLostError, SiteEr
 from anr_tui.domain.request import RequestState
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import AudioMode
-from anr_tui.fill.sources.rtsp import FetchOrder
+from anr_tui.fill.sources.interface import FetchOrder, SourceSettings
+from anr_tui.fill.sources.registry import source_of
 from anr_tui.fill.test_replay import run_test_replay
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform.logging_setup import make_logs_dir
 from anr_tui.platform.masking import mask
-from anr_tui.replay.dialects.access import open_access
+from anr_tui.replay.dialects.access import CameraAccess, open_access
 from anr_tui.replay.dialects.interface import ReplayRequest
 from anr_tui.replay.dialects.registry import device_of, replay_request
 from anr_tui.replay.relay.describe_probe import ProbeReply, probe_camera
@@ -96,17 +96,18 @@ class _Diagnosing:
         if device is None:
             return
         await self._begin(CheckKind.LOGIN, "Asking for its recording.")
-        request = self._request(test_window.window)
+        access = self._access()
+        request = replay_request(access, test_window.window)
         async with self._session(device):
             answers = await self._ask(request)
             skew_s = skew_of(answers.report)
             window = _shifted(test_window.window, skew_s)
             if skew_s and not answers.is_refused:
-                request = self._request(window)
-                answers = await self._ask(request)
+                access = access.with_clock_offset(skew_s)
+                answers = await self._ask(replay_request(access, test_window.window))
             if not await self._judge(answers, window):
                 return
-            await self._replay(request, test_window, skew_s)
+            await self._replay(access.with_clock_offset(skew_s), test_window)
 
     async def _look_at_port(self) -> str | None:
         """The device, where it takes a connection."""
@@ -135,10 +136,10 @@ class _Diagnosing:
         finally:
             diagnoses.give_back(device)
 
-    def _request(self, window: Window) -> ReplayRequest:
+    def _access(self) -> CameraAccess:
         access = open_access(self._camera, self._worker.settings.heldar_secret_key)
         self._secret = access.password.get_secret_value() if access.password else ""
-        return replay_request(access, window)
+        return access
 
     async def _ask(self, request: ReplayRequest) -> ProbeReply:
         return await probe_camera(request, lambda text: self._log("relay", text), _ANSWER_S)
@@ -156,7 +157,7 @@ class _Diagnosing:
             return False
         return True
 
-    async def _replay(self, request: ReplayRequest, test_window: TestWindow, skew_s: int) -> None:
+    async def _replay(self, access: CameraAccess, test_window: TestWindow) -> None:
         worker = self._worker
         if worker.bandwidth.is_closed:
             self._why_skipped = _CLOSED
@@ -167,24 +168,12 @@ class _Diagnosing:
         settings, tools = worker.settings, worker.tools
         make_logs_dir(settings.logs_dir)
 
-        def order(part: Path) -> FetchOrder:
-            return FetchOrder(
-                request=request,
-                length_s=test_window.window.seconds,
-                part=part,
-                audio=AudioMode.NONE,
-                full_speed=full_speed,
-                stall_s=settings.anr_stall_s,
-                clock_skew_s=skew_s,
-                limits=worker.bandwidth.limits(self._camera.id),
-                mark=tools.mark,
-            )
-
+        limits = worker.bandwidth.limits(self._camera.id)
+        source = source_of(access, SourceSettings(tools.ffmpeg, settings.anr_stall_s, limits=limits, mark=tools.mark))
         trial = await run_test_replay(
-            order,
-            test_window.window,
+            source,
+            FetchOrder(test_window.window, AudioMode.NONE, full_speed),
             test_window.recorded,
-            tools.ffmpeg,
             scratch_dir=settings.logs_dir,
             longest_s=_LONGEST_REPLAY_S,
             log=self._log,
