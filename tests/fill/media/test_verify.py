@@ -12,7 +12,7 @@ from anr_tui.domain.errors import FillError
 from anr_tui.fill.ffmpeg.process import supervise
 from anr_tui.fill.ffmpeg.program import AudioMode
 from anr_tui.fill.media.verify import Frame, find_runs, read_media
-from tests.fill.rtsp_camera import camera
+from tests.fill.rtsp_camera import camera, rtsp_arguments
 
 FRAME_S = 0.04
 
