@@ -3,13 +3,17 @@
 from collections.abc import Callable
 
 from anr_tui.domain.errors import ReplayError
+from anr_tui.fill.sources.http import HttpSource
 from anr_tui.fill.sources.interface import FootageSource, SourceSettings
 from anr_tui.fill.sources.rtsp import RtspSource
 from anr_tui.replay.dialects.access import CameraAccess
 from anr_tui.replay.dialects.interface import Transport
 from anr_tui.replay.dialects.registry import transport_of
 
-SOURCES: dict[Transport, Callable[[CameraAccess, SourceSettings], FootageSource]] = {Transport.RTSP: RtspSource}
+SOURCES: dict[Transport, Callable[[CameraAccess, SourceSettings], FootageSource]] = {
+    Transport.RTSP: RtspSource,
+    Transport.HTTP: HttpSource,
+}
 
 
 def source_of(access: CameraAccess, settings: SourceSettings) -> FootageSource:

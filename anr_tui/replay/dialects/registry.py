@@ -6,6 +6,7 @@ from anr_tui.domain.window import Window
 from anr_tui.replay.dialects.access import CameraAccess, about, make_access
 from anr_tui.replay.dialects.hikvision import HikvisionDialect
 from anr_tui.replay.dialects.interface import Dialect, ReplayRequest, Transport, scheme_transport
+from anr_tui.replay.dialects.mediamtx import MediaMtxDialect
 from anr_tui.replay.dialects.template import TemplateDialect
 
 _HIKVISION = HikvisionDialect()
@@ -14,6 +15,7 @@ DIALECTS: tuple[Dialect, ...] = (
     _HIKVISION,
     TemplateDialect("dahua", needs_end=True),
     TemplateDialect("onvif"),
+    MediaMtxDialect(),
     TemplateDialect("generic"),
 )
 """All vendors that a person may choose, in the order in which they are offered."""

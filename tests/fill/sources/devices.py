@@ -10,6 +10,8 @@ from pydantic import SecretStr
 from anr_tui.demo.camera.camera import SimulatedCamera
 from anr_tui.demo.camera.card import Card
 from anr_tui.demo.camera.faults import Faults, Pace
+from anr_tui.demo.mediamtx.faults import Body, HttpFaults
+from anr_tui.demo.mediamtx.server import playback_server
 from anr_tui.domain.camera import Camera
 from tests.fill.camera_row import camera_row
 
@@ -67,4 +69,25 @@ async def rtsp_device(card: Card, fault: Fault) -> AsyncIterator[Device]:
         await camera.idle()
 
 
-DEVICES: dict[str, Start] = {"rtsp": rtsp_device}
+_HTTP_FAULTS = {
+    Fault.NONE: HttpFaults(),
+    Fault.NOBODY_THERE: HttpFaults(refuses_connections=True),
+    Fault.LOGIN_REFUSED: HttpFaults(refuses_login=True),
+    Fault.BUSY: HttpFaults(status=503),
+    Fault.CUT: HttpFaults(cuts_after_s=8),
+    Fault.STALL: HttpFaults(stalls_after_s=8),
+    Fault.GARBAGE: HttpFaults(body=Body.GARBAGE),
+}
+
+
+@asynccontextmanager
+async def http_device(card: Card, fault: Fault) -> AsyncIterator[Device]:
+    """A MediaMTX playback server."""
+    async with playback_server(card, username=USER, password=PASSWORD, faults=_HTTP_FAULTS[fault]) as server:
+        row = camera_row(server.port, vendor="mediamtx", username=USER, password=SecretStr(PASSWORD))
+        yield Device(
+            row, lambda: sum("authorization" in asked.headers for asked in server.requests), server.stalled.wait
+        )
+
+
+DEVICES: dict[str, Start] = {"rtsp": rtsp_device, "http": http_device}
