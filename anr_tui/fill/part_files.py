@@ -21,7 +21,9 @@ from anr_tui.fill.media.verify import Media, read_media
 from anr_tui.fill.placement import PlacedRun
 
 PART_SUFFIX = ".mp4.part"
-PROBE_SUFFIX = ".mp4.glimpse.part"
+PROBE_SUFFIX = ".mp4.probe.part"
+# As it was called up to 0.1: what such a worker left behind goes, too.
+_OLD_PROBE_SUFFIX = ".mp4.glimpse.part"
 # File names know whole seconds: a shorter file would take the name of what comes after it.
 _LEAST_S = 1.0
 Log = Callable[[str, str], None]
@@ -58,7 +60,7 @@ def part_path(directory: Path, start: datetime) -> Path:
 
 
 def probe_path(directory: Path, start: datetime) -> Path:
-    """A new name for a short look at a camera's footage; it never lands."""
+    """A new name for what a probe of a camera's footage brings; it never lands."""
     return directory / f"{format_file_stem(start)}.{secrets.token_hex(4)}{PROBE_SUFFIX}"
 
 
@@ -148,8 +150,8 @@ def remove_left_over_parts(directory: Path, window: Window) -> None:
 
 
 def remove_scraps(directory: Path) -> None:
-    """Remove what a dead worker was making of its part files, and what it fetched only to look at. Blocking."""
-    for suffix in (LANDING_SUFFIX, PROBE_SUFFIX):
+    """Remove what a dead worker was making of its part files, and what its probes brought. Blocking."""
+    for suffix in (LANDING_SUFFIX, PROBE_SUFFIX, _OLD_PROBE_SUFFIX):
         for _, path in _ours(directory, suffix):
             path.unlink(missing_ok=True)
 

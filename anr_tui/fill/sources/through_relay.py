@@ -1,6 +1,6 @@
 """A fetch through a relay on loopback, ffmpeg, and the watch that ends both when nothing more is to come.
 
-What all transports share: the relay holds the password, counts, brakes and ends; ffmpeg only ever sees loopback.
+What all transports share: the relay holds the password, counts, throttles and ends; ffmpeg only ever sees loopback.
 """
 
 import asyncio

@@ -54,8 +54,8 @@ class HttpRelay:
             raise ReplayError(f"The relay speaks HTTP, not {request.scheme}.")
         self._request = request
         self._connect_timeout_s = connect_timeout_s
-        self._brake = Throttle(limits)
-        self._findings = Findings(request, log, self._brake, clock)
+        self._throttle = Throttle(limits)
+        self._findings = Findings(request, log, self._throttle, clock)
         self._path = f"/{secrets.token_urlsafe(24)}"
         self._server: asyncio.Server | None = None
         self._url = ""
@@ -166,10 +166,10 @@ class HttpRelay:
     async def _carry_body(self, response: "aiohttp.ClientResponse", ffmpeg: asyncio.StreamWriter) -> None:
         from anr_tui.replay.http.download import read_portion
 
-        self._brake.engage()
-        while portion := await read_portion(response, await self._brake.next_portion()):
+        self._throttle.engage()
+        while portion := await read_portion(response, await self._throttle.next_portion()):
             self._findings.arrived(len(portion))
-            self._brake.owe(len(portion))
+            self._throttle.owe(len(portion))
             try:
                 ffmpeg.write(portion)
                 await ffmpeg.drain()

@@ -62,7 +62,7 @@ class CameraConnection:
     ) -> Response:
         """Ask and give the final answer, a 401 only where the login cannot be given or was refused.
 
-        Raises LinkError where none comes in `timeout_s` (the link's own, unless given), DroppedError among them.
+        Raises CameraConnectionError where none comes in `timeout_s` (the connection's own, unless given).
         """
         tries, is_challenged = 0, False
         while True:
@@ -110,12 +110,12 @@ class CameraConnection:
         self,
         on_media: Callable[[Media], Awaitable[None]],
         on_request: Callable[[Request], Awaitable[None]],
-        brake: Throttle,
+        throttle: Throttle,
     ) -> str:
-        """Read until the camera is gone, no faster than `brake` allows; gives what was wrong, "" for a plain close."""
+        """Read until the camera is gone, as fast as `throttle` allows; gives what was wrong, "" for a plain close."""
         end, is_drop = "", True
         try:
-            while (received := await self._connection.next_item(brake.next_portion)) is not None:
+            while (received := await self._connection.next_item(throttle.next_portion)) is not None:
                 if isinstance(received, Media):
                     await on_media(received)
                 elif isinstance(received, Response):
@@ -193,7 +193,7 @@ class CameraConnection:
 async def connect(
     request: ReplayRequest, findings: Findings, timeout_s: float, login: Login | None = None
 ) -> CameraConnection:
-    """Connect to the camera, with the `login` of an earlier connection if there was one. Raises LinkError.
+    """Connect to the camera, with the `login` of an earlier connection if there was one. Raises CameraConnectionError.
 
     With `rtsps` the certificate is not checked: cameras sign theirs themselves, so TLS keeps out who listens, not who
     sits in between.

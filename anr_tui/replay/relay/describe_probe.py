@@ -51,11 +51,11 @@ async def probe_camera(request: ReplayRequest, log: Callable[[str], None], timeo
         return await connect(request, findings, timeout_s, known)
 
     try:
-        link = await dial(login)
+        connection = await dial(login)
     except CameraConnectionError as error:
         findings.fail(str(error))
         return ProbeReply(findings.report)
-    camera = CameraSession(link, dial, findings, Throttle(), full_speed=False)
+    camera = CameraSession(connection, dial, findings, Throttle(), full_speed=False)
     pumping = asyncio.create_task(camera.pump(_pass_over, camera.answer))
     body = b""
     try:

@@ -54,8 +54,8 @@ class Relay:
         self._request = request
         self._full_speed = full_speed
         self._connect_timeout_s = connect_timeout_s
-        self._brake = Throttle(limits)
-        self._findings = Findings(request, log, self._brake, clock)
+        self._throttle = Throttle(limits)
+        self._findings = Findings(request, log, self._throttle, clock)
         self._token = secrets.token_urlsafe(24)
         self._server: asyncio.Server | None = None
         self._url = ""
@@ -143,20 +143,20 @@ class Relay:
 
     async def _serve(self, ffmpeg: Connection, first: Request) -> None:
         try:
-            link = await connect(self._request, self._findings, self._connect_timeout_s)
+            connection = await connect(self._request, self._findings, self._connect_timeout_s)
         except CameraConnectionError as error:
             self._findings.fail(str(error))
             await ffmpeg.send(_reply(first, 502, "Bad Gateway"))
             return
         camera = CameraSession(
-            link,
+            connection,
             self._dial_again,
             self._findings,
-            self._brake,
+            self._throttle,
             full_speed=self._full_speed,
             play_headers=self._request.headers,
         )
-        self._session = Session(ffmpeg, camera, self._findings, self._brake, self._url, self._request.url)
+        self._session = Session(ffmpeg, camera, self._findings, self._throttle, self._url, self._request.url)
         await self._session.run(first)
 
     async def _dial_again(self, login: Login) -> CameraConnection:

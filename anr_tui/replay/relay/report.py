@@ -68,9 +68,9 @@ class RelayReport:
 
     @property
     def quiet_since(self) -> float | None:
-        """From when on the camera's silence counts, by `time.monotonic()`: our own brake is not its silence.
+        """From when on the camera's silence counts, by `time.monotonic()`: our own throttle is not its silence.
 
-        While the brake holds, that is now; None before the first media or wait.
+        While the throttle holds, that is now; None before the first media or wait.
         """
         if self.is_held:
             return time.monotonic()
@@ -84,14 +84,14 @@ class Findings:
         self,
         request: ReplayRequest,
         log: Callable[[str], None],
-        brake: Throttle | None = None,
+        throttle: Throttle | None = None,
         clock: Callable[[], datetime] = now_utc,
     ) -> None:
         self._report = RelayReport()
         self._media_bytes = 0
         self._last_media_at: float | None = None
         self._first_media_at: float | None = None
-        self._brake = brake or Throttle()
+        self._throttle = throttle or Throttle()
         self._clock = clock
         self._secrets = tuple(secret.get_secret_value() for secret in request.secrets)
         self._log = log
@@ -104,9 +104,9 @@ class Findings:
             media_bytes=self._media_bytes,
             last_media_at=self._last_media_at,
             first_media_at=self._first_media_at,
-            is_held=self._brake.is_held,
-            held_s=self._brake.held_s,
-            released_at=self._brake.released_at,
+            is_held=self._throttle.is_held,
+            held_s=self._throttle.held_s,
+            released_at=self._throttle.released_at,
         )
 
     def say(self, sentence: str) -> None:

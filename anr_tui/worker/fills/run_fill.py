@@ -32,7 +32,7 @@ async def run_fill(worker: "Worker", job: Job) -> FillResult:
         job.run = FillRun(
             gap,
             camera,
-            tools=worker.tools,
+            context=worker.tools,
             journal=journal,
             sessions=SpareSessions(worker, job.device),
             log=log,
