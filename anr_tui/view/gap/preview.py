@@ -2,22 +2,20 @@
 
 import shlex
 
-from pydantic import SecretStr
-
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.timestamps import format_file_stem
-from anr_tui.replay.dialects.access import make_access
+from anr_tui.replay.dialects.access import CameraAccess
 from anr_tui.replay.dialects.interface import ReplayRequest, Transport
 from anr_tui.replay.dialects.registry import replay_request
 from anr_tui.view.snapshot.snapshot import UrlPreview
 
 
-def url_preview(camera: Camera, gap: RecordingGap, password: SecretStr | None, *, is_revealed: bool) -> UrlPreview:
+def url_preview(access: CameraAccess, gap: RecordingGap, *, is_revealed: bool) -> UrlPreview:
     """Masked unless `is_revealed`. Raises ReplayError for a camera that cannot be asked."""
-    request = replay_request(make_access(camera, password), gap.window)
+    request = replay_request(access, gap.window)
     shown = request.revealed_url if is_revealed else request.masked_url
-    return UrlPreview(shown, _command(camera, gap, request, shown), is_revealed=is_revealed)
+    return UrlPreview(shown, _command(access.camera, gap, request, shown), is_revealed=is_revealed)
 
 
 def _command(camera: Camera, gap: RecordingGap, request: ReplayRequest, url: str) -> str:
