@@ -9,7 +9,8 @@ READY := $(VENV)/ready
 demo: $(READY)
 	$(BIN)/anr-tui demo
 
-# Four at once, two cores will do: most tests wait for a camera, a process or a clock.
+# Four at once, two cores will do: most tests wait for a camera, a process or a clock. They take the ffmpeg on PATH, and
+# the wheel's where there is none; `PATH=/where/another/is:$PATH make test` tries another.
 test: $(READY)
 	$(BIN)/pytest -n 4 --dist worksteal $(TESTS)
 

@@ -128,7 +128,7 @@ async def _holder(scene: Scene, *, after: int) -> tuple[int, int]:
     try:
         async with asyncio.timeout(_START_LIMIT_S):
             while True:
-                held = await journal.held_lease()
+                held = await journal.lease.holder()
                 if held is not None and held.worker_id > after:
                     return held.worker_id, held.pid
                 await asyncio.sleep(_LOOK_S)

@@ -130,10 +130,10 @@ async def _run(cameras: int, busy_s: float, idle_s: float, line: str) -> None:
         sums = [await _phase("idle", idle_s / 2, screen, console.pid, worker.pid)]
         for number in range(cameras):
             site.add_gap(f"gap{number}", f"cam{number}", site.window(2, 2 + busy_s))
-        await until(lambda: len(site.fills()) == cameras, timeout_s=400)
+        await until(lambda: len(site.fills()) == cameras)
         await asyncio.sleep(_SETTLE_S)
         sums.append(await _phase("busy", busy_s - 4 * _SETTLE_S, screen, console.pid, worker.pid))
-        await until(lambda: all(fill["outcome"] == "filled" for fill in site.fills()), timeout_s=busy_s + 60)
+        await until(lambda: all(fill["outcome"] == "filled" for fill in site.fills()))
         await asyncio.sleep(_SETTLE_S)
         sums.append(await _phase("idle", idle_s / 2, screen, console.pid, worker.pid))
         console.terminate()

@@ -128,7 +128,9 @@ class SiteRun:
         while True:
             await asyncio.sleep(_LOOK_S)
             aside = {
-                memory.camera_id for memory in (await self._journal.camera_memories()).values() if memory.set_aside_why
+                memory.camera_id
+                for memory in (await self._journal.camera_memory.by_camera()).values()
+                if memory.set_aside_why
             }
             for row in self._open_gaps():
                 if row["fill_state"] == "failed" or row["camera_id"] in aside:
@@ -137,7 +139,7 @@ class SiteRun:
             await self._ask(RequestKind.SWEEP)
 
     async def _ask(self, kind: RequestKind, gap_id: str | None = None) -> None:
-        await self._journal.ask(kind, asked_by=OPERATOR, now=now_utc(), gap_id=gap_id)
+        await self._journal.requests.ask(kind, asked_by=OPERATOR, now=now_utc(), gap_id=gap_id)
 
     def _open_gaps(self) -> list[sqlite3.Row]:
         return self.scene.site.execute("SELECT * FROM recording_gaps WHERE fill_state != 'filled'")

@@ -20,12 +20,13 @@ from pathlib import Path
 from statistics import median
 from typing import get_args
 
-from anr_tui.domain.fill_policy import Order
+from anr_tui.config.settings import load_settings
+from anr_tui.domain.fill_policy import FillPolicy, Order
 from anr_tui.domain.timestamps import format_file_stem, format_stamp
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import find_ffmpeg
 from anr_tui.fill.plan import make_plan
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.open_site import open_site
 from anr_tui.sites.recordings.coverage import Coverage
 from benchmarks.figures import Figure, main
 from benchmarks.large_site import SPAN_H, make_large_site, set_states
@@ -84,11 +85,11 @@ async def _pick(path: Path, size: str, states: str, max_age: timedelta) -> list[
     """Pick the due gaps as a sweep does, in every order; once also the plain way, which sorts them all."""
     table, case = f"due gaps of {CAMERAS} cameras", f"{size}, {states}"
     figures = []
-    site = await SiteDatabase.open(str(path))
+    site = await open_site(load_settings(heldar_database_url=str(path)))
     try:
         for order in get_args(Order):
-            rules = {"max_age": max_age, "max_attempts": 3, "settle": timedelta(seconds=30), "order": order}
-            took_ms = await _median_ms(partial(site.due_gaps, NOW, **rules))
+            policy = FillPolicy(order, max_age_hours=max_age // timedelta(hours=1), max_attempts=3, settle_s=30)
+            took_ms = await _median_ms(partial(site.gaps.due, policy, NOW))
             at_most = None if (states, order) == (_HARDEST, "newest") else MOST_DUE_MS
             figures.append(Figure(table, case, f"{order} first", took_ms, "ms", at_most))
     finally:

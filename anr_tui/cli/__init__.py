@@ -1,15 +1,6 @@
-"""Every command: parses, calls, prints; no logic of its own.
+"""The commands: each parses its arguments, calls, and prints; no logic of its own. A file for each command.
 
-Exit status: 0 done, 1 something asked for did not succeed, 2 wrong use or settings.
+`console`, `worker` and `demo` stand here; `show/` has what only prints, `request/` what asks the worker for something,
+`setup/` what sets up a site or a shell. Exit status: 0 done, 1 something asked for did not succeed, 2 wrong use or
+settings.
 """
-
-import gc
-
-# What imports make stays: to look through it for garbage, again and again, took a seventh of their time.
-gc.disable()
-from anr_tui.cli.main import main  # noqa: E402
-
-gc.freeze()
-gc.enable()
-
-__all__ = ["main"]

@@ -8,14 +8,36 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from anr_tui import __version__
-from anr_tui.cli import asking, camera, diagnosing, events, explaining, lists, reporting, running
+from anr_tui.cli import console, demo, worker
+from anr_tui.cli.help_pages import epilog
 from anr_tui.cli.output import NOT_DONE, WRONG_USE, Run, refuse
-from anr_tui.cli.pages import epilog
+from anr_tui.cli.request import cancel, diagnose, fill, retry
+from anr_tui.cli.setup import camera, completion, doctor, init, settings
+from anr_tui.cli.show import (
+    cameras,
+    events,
+    fills,
+    gaps,
+    queue,
+    report,
+    requests,
+    stats,
+    status,
+    url,
+    verify,
+)
 from anr_tui.domain.errors import AnrError, JournalError, SettingsError, SiteError
+
+# In the order in which help lists them; `completion` comes behind them, for it needs the parser of all.
+_COMMANDS = (
+    *(console, worker, doctor, init, demo),
+    *(status, cameras, gaps, fills, queue, requests, url, verify, events, report, stats),
+    *(fill, retry, cancel, diagnose, camera, settings),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit status."""
+    """Run the command line on `arguments` (those of this process unless given); returns the exit status."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a name that this terminal cannot show is no reason to stop
@@ -45,8 +67,8 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"anr-tui {__version__}")
-    parser.set_defaults(run=running.console)
-    running.add_console_flags(parser)
+    parser.set_defaults(run=console.run_console_command)
+    console.add_console_flags(parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     def add(name: str, run: Run, words: str) -> argparse.ArgumentParser:
@@ -61,8 +83,9 @@ def build_parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         return command
 
-    for part in (running, lists, events, reporting, asking, diagnosing, camera, explaining):
-        part.add_commands(add)
+    for command in _COMMANDS:
+        command.add_command(add)
+    completion.add_command(add, parser)
     return parser
 
 

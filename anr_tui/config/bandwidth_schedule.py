@@ -89,4 +89,10 @@ def _rate(text: str) -> int | None:
 
 
 def _shown(text: str) -> str:
-    return repr(text[:_SHOWN] + "…" if len(text) > _SHOWN else text)
+    """The text in quotes, cut so that its escapes fit, too: one character may be written as ten (`\\U00012544`)."""
+    room = _SHOWN
+    for number, character in enumerate(text):
+        room -= len(repr(character)) - 2
+        if room < 0:
+            return repr(text[:number] + "…")
+    return repr(text)

@@ -93,6 +93,9 @@ class Settings(BaseSettings):
         0, ge=0, allow_inf_nan=False, description="the same for each camera without a quota of its own; 0: no limit"
     )
 
+    anr_site: str = Field(
+        "heldar", description="what kind of site it is; [docs/setup.md](docs/setup.md) says which there are"
+    )
     anr_journal: Path | None = Field(None, description="our own journal; logs lie beside it in `NAME.anr.logs`")
     anr_piece_s: int = Field(300, ge=0, le=14_400, description="length of a piece; 0: a gap in one file")
     anr_max_fills: int = Field(4, ge=1, le=64, description="fills at once")

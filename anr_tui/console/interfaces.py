@@ -8,7 +8,7 @@ from typing import Protocol
 from anr_tui.domain.fill import Fill
 from anr_tui.domain.request import NewRequest, Request, RequestKind
 from anr_tui.journal.tables.rows import LandedRecord
-from anr_tui.sites.heldar.camera_table import CameraValues
+from anr_tui.sites.interface import CameraValues
 from anr_tui.view.about import About
 from anr_tui.view.camera.diagnosis import Diagnosis
 from anr_tui.view.camera.edit import SavedCamera

@@ -22,6 +22,7 @@ from anr_tui.domain.gap import FillState
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.fill.ffmpeg.program import find_ffmpeg
 from anr_tui.journal.presence import present
+from anr_tui.platform.text import duration
 from anr_tui.service.launcher import ChildWorker, StartWorker
 from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot.snapshot import FillRow, Snapshot
@@ -191,5 +192,5 @@ def _tell_news(snapshot: Snapshot, told: set[int], say: Callable[[str], object])
 def _line(row: FillRow) -> str:
     fill = row.fill
     outcome = fill.outcome.words if fill.outcome else ""
-    gap = f"{fill.window.start:%H:%M:%SZ}, {text_tables.span(fill.window.seconds)}"
+    gap = f"{fill.window.start:%H:%M:%SZ}, {duration(fill.window.seconds)}"
     return f"{row.camera_name}, {gap}: {outcome}. {fill.reason}"

@@ -9,10 +9,10 @@ import av
 
 from anr_tui.demo.footage.footage import FRAMES_PER_SECOND, make_footage
 from anr_tui.demo.roles import LONGEST_FILE_S, SEGMENT_S, Role
-from anr_tui.domain.timestamps import format_file_stem, format_stamp
+from anr_tui.domain.timestamps import format_stamp
 from anr_tui.domain.window import Window, pieces, subtract
 from anr_tui.platform.sqlite import Database, load_queries
-from anr_tui.sites.recordings.coverage import recordings
+from anr_tui.sites.recordings.layout import recording_name, recordings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,7 @@ class Recorder:
 
     def film(self, window: Window, lost: "Sequence[Window]" = ()) -> Filmed:
         """Make the window's footage; what is lost reaches the card only. Whole seconds; encodes: use a thread."""
-        name = f"{format_file_stem(window.start)}.mp4"
+        name = recording_name(window.start)
         footage = self.card / (name if self.role.has_card else f"{name}.unsaved")
         make_footage(
             footage,
@@ -55,7 +55,7 @@ class Recorder:
         segments = []
         for kept in subtract(window, lost):
             for piece in pieces(kept, SEGMENT_S):
-                path = self.recordings / f"{format_file_stem(piece.start)}.mp4"
+                path = self.recordings / recording_name(piece.start)
                 cut(footage, window.start, piece, path)
                 segments.append((piece, path))
         if not self.role.has_card:

@@ -1,7 +1,15 @@
-"""Kinds of events."""
+"""Kinds of events, and what each means: one row for each kind, which everything else reads.
+
+docs/events.md shows the same table; a test holds the two together.
+"""
 
 import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+
+from anr_tui.domain.severity import Severity
+from anr_tui.domain.total_table import total_table
 
 
 class EventKind(StrEnum):
@@ -30,6 +38,93 @@ class EventKind(StrEnum):
     CAMERA_CHANGED = "camera_changed"
     URL_REVEALED = "url_revealed"
     JOURNAL_SET_ASIDE = "journal_set_aside"
+
+
+@dataclass(frozen=True, slots=True)
+class EventTraits:
+    """What a kind of event means.
+
+    `words` name it for people, `cause` says what happened, as docs/events.md has it. An alarm (`is_alarm`) stands out
+    without a colour, and is shown until somebody has seen it.
+    """
+
+    words: str
+    cause: str
+    severity: Severity
+    is_alarm: bool = False
+
+
+EVENT_TRAITS: Mapping[EventKind, EventTraits] = total_table(
+    EventKind,
+    {
+        EventKind.WORKER_STARTED: EventTraits(
+            "worker started", "a worker took the site; the sentence says whether it starts paused", Severity.CALM
+        ),
+        EventKind.WORKER_TOOK_OVER: EventTraits(
+            "worker took over",
+            "the same, from a worker that was lost: it died, or could not keep the site",
+            Severity.WARNING,
+        ),
+        EventKind.WORKER_ENDED: EventTraits(
+            "worker ended", "a worker ended in order, or gave up and says why", Severity.CALM
+        ),
+        EventKind.PAUSED: EventTraits("paused", "somebody paused the sweep", Severity.WARNING),
+        EventKind.RESUMED: EventTraits("resumed", "somebody let the sweep continue", Severity.CALM),
+        EventKind.HALTED: EventTraits("halted", "somebody halted all fetching", Severity.WARNING),
+        EventKind.WENT_ON: EventTraits("went on", "somebody let fetching continue", Severity.CALM),
+        EventKind.ASKED: EventTraits(
+            "asked",
+            "somebody asked for something; if somebody else has asked for the same already, both share one request",
+            Severity.CALM,
+        ),
+        EventKind.DONE: EventTraits("done", "a request was carried out", Severity.CALM),
+        EventKind.REFUSED: EventTraits(
+            "refused", "a request was not carried out; the sentence says why", Severity.WARNING
+        ),
+        EventKind.WITHDRAWN: EventTraits(
+            "withdrawn", "somebody withdrew a request before a worker took it", Severity.CALM
+        ),
+        EventKind.FILL_STARTED: EventTraits("fill started", "a fill began", Severity.CALM),
+        EventKind.FILL_ENDED: EventTraits(
+            "fill ended", "a fill ended; the sentence says with which outcome", Severity.CALM
+        ),
+        EventKind.GAP_FILLED: EventTraits("gap filled", "a gap's seconds are on disk", Severity.GOOD),
+        EventKind.GAP_FAILED: EventTraits(
+            "gap failed", "a gap's attempts are used up: it waits for a person", Severity.BAD
+        ),
+        EventKind.CAMERA_SET_ASIDE: EventTraits(
+            "camera set aside", "the sweep leaves a camera alone for a while, or until a person acts", Severity.WARNING
+        ),
+        EventKind.CAMERA_BACK: EventTraits("camera back", "the sweep no longer leaves the camera alone", Severity.CALM),
+        EventKind.ALARM: EventTraits(
+            "ALARM", "something needs a person: the disk is full, or sweeping fails", Severity.BAD, is_alarm=True
+        ),
+        EventKind.ALARM_OVER: EventTraits(
+            "alarm over", "an alarm is over; when the worker ends, its alarms end too", Severity.GOOD
+        ),
+        EventKind.CAMERA_ADDED: EventTraits("camera added", "somebody added a camera", Severity.CALM),
+        EventKind.CAMERA_CHANGED: EventTraits(
+            "camera changed",
+            "somebody changed a camera; the sentence says which fields, and never a password",
+            Severity.CALM,
+        ),
+        EventKind.URL_REVEALED: EventTraits(
+            "url revealed", "somebody revealed the password in a replay URL", Severity.WARNING
+        ),
+        EventKind.JOURNAL_SET_ASIDE: EventTraits(
+            "journal set aside", "the journal was damaged or taken away, and a new one took its place", Severity.WARNING
+        ),
+    },
+)
+"""What each kind of event means."""
+
+
+def event_traits(kind: str) -> EventTraits:
+    """What an event of the journal means. A kind that only a newer version knows is named as it is written."""
+    try:
+        return EVENT_TRAITS[EventKind(kind)]
+    except ValueError:
+        return EventTraits(kind.replace("_", " "), "", Severity.CALM)
 
 
 def parse_event_kinds(text: str) -> frozenset[EventKind]:

@@ -10,6 +10,7 @@ from typing import Self, TextIO
 from anr_tui.platform.file_permissions import share
 from anr_tui.platform.logging_setup import make_logs_dir
 from anr_tui.platform.masking import mask
+from anr_tui.platform.text import plain_line
 
 _LONGEST_LINE = 8192
 
@@ -42,7 +43,7 @@ class FillLog:
         if self._file is None:
             return
         # Masked before it is cut: half a URL shows its password to nobody who looks for a whole one.
-        line = "".join(char if char.isprintable() else " " for char in mask(text)[:_LONGEST_LINE])
+        line = plain_line(mask(text)[:_LONGEST_LINE])
         # A full disk must not cost footage for the sake of its log.
         with contextlib.suppress(OSError):
             self._file.write(f"{self._clock():%H:%M:%S.%f}"[:-3] + f"Z {source:<6} {line}\n")

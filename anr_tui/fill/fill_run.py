@@ -14,7 +14,7 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window, total_s
 from anr_tui.fill.ffmpeg.program import AudioMode
 from anr_tui.fill.fill_log import FillLog
-from anr_tui.fill.part_files import FillJournal, part_start, remove_left_over_parts, take_left_over_parts
+from anr_tui.fill.part_files import FillJournal, remove_left_over_parts, take_left_over_parts
 from anr_tui.fill.piece import FillContext, NegotiatedOptions, PieceFill, rest
 from anr_tui.fill.plan import TOLERANCE_S, Plan, cut_to_retention, make_plan, missing_windows
 from anr_tui.fill.progress import ProgressMeter
@@ -25,7 +25,8 @@ from anr_tui.journal.journal import FillProgress
 from anr_tui.replay.dialects.access import CameraAccess, open_access
 from anr_tui.replay.dialects.registry import replay_request
 from anr_tui.replay.relay.rate_limit import RateLimit
-from anr_tui.sites.recordings.coverage import Coverage, camera_directory
+from anr_tui.sites.recordings.coverage import Coverage
+from anr_tui.sites.recordings.layout import camera_directory, part_start
 from anr_tui.sites.recordings.media_header import media_format
 
 _NO_USAGE = Usage()

@@ -4,7 +4,6 @@ import contextlib
 import errno
 import hashlib
 import os
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,16 +14,14 @@ import av
 from anr_tui.domain.errors import DiskFullError, FillError
 from anr_tui.fill.media.nal_units import annex_b, parameter_sets, sequence_sets
 from anr_tui.fill.media.verify import Run, intact_packets
+from anr_tui.sites.recordings.layout import FILE_MODE, landing_path, place
 
 if TYPE_CHECKING:
     from av.stream import Stream
 
 _Packet: TypeAlias = "av.Packet[Stream]"
 
-LANDING_SUFFIX = ".landing.part"
-_FILE_MODE = 0o640
 _DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
-_NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ def land(part: Path, run: Run, target: Path) -> Landed:
             media_s = _remux(part, run, landing)
             _sync(landing)
             size_bytes, sha256 = landing.stat().st_size, digest_of(landing)
-            _place(landing, target)
+            place(landing, target)
         _sync_directory(target.parent)
     except FileExistsError:
         raise FillError(f"{target.name} is there already, and is not replaced.") from None
@@ -71,8 +68,8 @@ def _own_file(target: Path) -> Iterator[Path]:
     It is made before the part file is opened: a worker that takes part files over removes landings after it renamed
     them, so a worker that lost the site and still lands finds either no part file or, in the end, no landing to place.
     """
-    landing = target.with_name(f"{target.name}.{secrets.token_hex(4)}{LANDING_SUFFIX}")
-    os.close(os.open(landing, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _FILE_MODE))
+    landing = landing_path(target)
+    os.close(os.open(landing, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
     try:
         yield landing
     finally:
@@ -187,26 +184,6 @@ def _sync_directory(directory: Path) -> None:
     # Some network file systems refuse this; the file itself is safe by then.
     with contextlib.suppress(OSError):
         _sync(directory)
-
-
-def _place(landing: Path, target: Path) -> None:
-    """Give the finished file its name. FileExistsError where that is taken."""
-    try:
-        os.link(landing, target)
-    except OSError as error:
-        if error.errno not in _NO_HARD_LINKS:
-            raise
-        _place_without_links(landing, target)
-
-
-def _place_without_links(landing: Path, target: Path) -> None:
-    """The same on exFAT or SMB: reserve the name, then rename over the empty file that is ours."""
-    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _FILE_MODE))
-    try:
-        landing.replace(target)
-    except OSError:
-        target.unlink()
-        raise
 
 
 def _refusal(error: OSError | av.FFmpegError, target: Path) -> FillError:

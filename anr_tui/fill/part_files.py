@@ -1,12 +1,11 @@
-"""Part files: where a piece is written to, how its runs land as recordings, and what a dead worker's are worth.
+"""Part files: how the runs of a piece land as recordings, and what a dead worker's are worth.
 
-Each has a name of its own (`20260613_120000.5f3a91c2.mp4.part`), so that a worker that lost the site without knowing it
-yet (stopped by a signal, say) writes into no file of the one that took over, and removes none.
+Each has a name of its own, so that a worker that lost the site without knowing it yet (stopped by a signal, say)
+writes into no file of the one that took over, and removes none.
 """
 
 import asyncio
 import contextlib
-import secrets
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,16 +13,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from anr_tui.domain.errors import DiskFullError, FillError
-from anr_tui.domain.timestamps import floor_second, format_file_stem, parse_file_stem
+from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
-from anr_tui.fill.land import LANDING_SUFFIX, Landed, digest_of, land
+from anr_tui.fill.land import Landed, digest_of, land
 from anr_tui.fill.media.verify import Media, read_media
 from anr_tui.fill.placement import PlacedRun
+from anr_tui.sites.recordings.layout import free_path, part_files, part_path, recording_name, scrap_files
 
-PART_SUFFIX = ".mp4.part"
-PROBE_SUFFIX = ".mp4.probe.part"
-# As it was called up to 0.1: what such a worker left behind goes, too.
-_OLD_PROBE_SUFFIX = ".mp4.glimpse.part"
 # File names know whole seconds: a shorter file would take the name of what comes after it.
 _LEAST_S = 1.0
 Log = Callable[[str, str], None]
@@ -54,16 +50,6 @@ class FillJournal(Protocol):
         """Whether a file of this gap is known by that name."""
 
 
-def part_path(directory: Path, start: datetime) -> Path:
-    """A new name for footage from `start` on until it lands; the recorder's indexer passes such names over."""
-    return directory / f"{format_file_stem(start)}.{secrets.token_hex(4)}{PART_SUFFIX}"
-
-
-def probe_path(directory: Path, start: datetime) -> Path:
-    """A new name for what a probe of a camera's footage brings; it never lands."""
-    return directory / f"{format_file_stem(start)}.{secrets.token_hex(4)}{PROBE_SUFFIX}"
-
-
 async def read_part(part: Path, log: Log) -> Media | None:
     """What a part file holds; None where that is nothing."""
     if not part.exists():
@@ -87,7 +73,7 @@ async def land_placed(
         return None
     await journal.check_lease()
     start = floor_second(placed.start + timedelta(seconds=0.5))
-    target = free_name(placed.part.parent, start)
+    target = free_path(placed.part.parent, start)
     try:
         done = await _to_the_end(asyncio.to_thread(land, placed.part, placed.run, target))
     except DiskFullError:
@@ -104,7 +90,7 @@ async def land_placed(
 async def note_landed_before(placed: PlacedRun, *, asked: Window, journal: FillJournal) -> None:
     """Note a recording that landed just before its worker died, so that it has its evidence like all others."""
     start = floor_second(placed.start + timedelta(seconds=0.5))
-    target = placed.part.parent / f"{format_file_stem(start)}.mp4"
+    target = placed.part.parent / recording_name(start)
     if not target.is_file() or await journal.has_noted(target.name):
         return
     sha256 = await asyncio.to_thread(digest_of, target)
@@ -122,12 +108,6 @@ async def _to_the_end(landing: Coroutine[Any, Any, Landed]) -> Landed:
         raise
 
 
-def free_name(directory: Path, start: datetime) -> Path:
-    """The file for footage that starts at `start`: the recorder's name for it, or the next second's if taken."""
-    target = directory / f"{format_file_stem(start)}.mp4"
-    return target if not target.exists() else directory / f"{format_file_stem(start + timedelta(seconds=1))}.mp4"
-
-
 def take_left_over_parts(directory: Path, window: Window) -> list[Path]:
     """Part files of pieces of `window` that an earlier fill left behind, by start; from now on they are ours.
 
@@ -136,7 +116,7 @@ def take_left_over_parts(directory: Path, window: Window) -> list[Path]:
     Blocking. DiskFullError where it cannot be written.
     """
     try:
-        parts = [_renamed(start, path) for start, path in _ours(directory, PART_SUFFIX) if _is_in(start, window)]
+        parts = [_renamed(start, path) for start, path in part_files(directory) if _is_in(start, window)]
         remove_scraps(directory)
     except OSError as error:
         raise DiskFullError(f"{directory} cannot be written: {error.strerror}.", "Check its mount and owner.") from None
@@ -151,28 +131,13 @@ def remove_left_over_parts(directory: Path, window: Window) -> None:
 
 def remove_scraps(directory: Path) -> None:
     """Remove what a dead worker was making of its part files, and what its probes brought. Blocking."""
-    for suffix in (LANDING_SUFFIX, PROBE_SUFFIX, _OLD_PROBE_SUFFIX):
-        for _, path in _ours(directory, suffix):
-            path.unlink(missing_ok=True)
+    for path in scrap_files(directory):
+        path.unlink(missing_ok=True)
 
 
 def _landed_file(done: Landed, start: datetime, asked: Window, source_url: str) -> LandedFile:
     window = Window(start, start + timedelta(seconds=done.media_s))
     return LandedFile(done.path.name, window, done.size_bytes, done.sha256, asked, source_url)
-
-
-def part_start(part: Path) -> datetime:
-    """The moment from which a part file was asked for."""
-    return parse_file_stem(part.name.partition(".")[0])
-
-
-def _ours(directory: Path, suffix: str) -> list[tuple[datetime, Path]]:
-    """The files with our names in a camera's directory, with the moments that they are named after."""
-    found = []
-    for path in directory.glob(f"*{suffix}"):
-        with contextlib.suppress(ValueError):
-            found.append((part_start(path), path))
-    return found
 
 
 def _is_in(start: datetime, window: Window) -> bool:

@@ -16,7 +16,7 @@ from anr_tui.domain.window import Window, subtract, total_s
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, audio_cannot_be_copied
 from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.media.key_frame_match import KeyFrame, key_frames
-from anr_tui.fill.part_files import FillJournal, land_placed, note_landed_before, part_path, probe_path, read_part
+from anr_tui.fill.part_files import FillJournal, land_placed, note_landed_before, read_part
 from anr_tui.fill.placement import FetchedMedia, PlacedRun, Probe, locate, locate_by_times
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.progress import ProgressMeter
@@ -35,6 +35,7 @@ from anr_tui.replay.dialects.access import CameraAccess
 from anr_tui.replay.dialects.registry import replay_request
 from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.sites.recordings.coverage import Coverage
+from anr_tui.sites.recordings.layout import part_path, probe_path
 
 # A hole's two edges in the longest piece take some 30 probes; a camera that needs more is not to be believed.
 _MOST_PROBES = 40

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from anr_tui.domain.advice import ADVICE
 from anr_tui.domain.outcome import Outcome
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.sources.interface import FetchResult, StopCause
@@ -10,15 +9,7 @@ from anr_tui.fill.sources.interface import FetchResult, StopCause
 # What ffmpeg says when the disk is the trouble; the camera is not to blame, so these are looked for first.
 _DISK_WORDS = ("No space left on device", "Disk quota exceeded", "Read-only file system")
 # Outcomes after which asking the same camera for the next piece does harm or cannot help.
-ENDS_FILL = {
-    Outcome.CAMERA_BUSY,
-    Outcome.UNREACHABLE,
-    Outcome.LOGIN_REFUSED,
-    Outcome.NOT_UNDERSTOOD,
-    Outcome.DISK_FULL,
-    Outcome.STOPPED,
-    Outcome.INTERRUPTED,
-}
+ENDS_FILL = frozenset(outcome for outcome in Outcome if outcome.traits.ends_fill)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +52,7 @@ def _judge_nothing(fetched: FetchResult) -> Verdict:
     if fetched.refusal is not None:
         reply, outcome = fetched.refusal
         said = f"The camera answered {reply.method} with {reply.status} {reply.reason}".strip()
-        return Verdict(outcome, f"{said}. {ADVICE[outcome].sentence}".strip())
+        return Verdict(outcome, f"{said}. {outcome.traits.sentence}".strip())
     if not fetched.is_reached:
         return Verdict(Outcome.UNREACHABLE, fetched.error or "The camera cannot be reached.")
     if fetched.cause is StopCause.TIME_LIMIT:

@@ -15,6 +15,8 @@ import subprocess
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, cast
 
+from anr_tui.platform.text import plain_line
+
 STDIN, STDOUT, STDERR = 0, 1, 2
 _LINE_LIMIT_BYTES = 8192
 _LINE_BREAKS = re.compile(rb"[\r\n]+")
@@ -31,7 +33,7 @@ class LineSplitter:
         """The lines that `chunk` completes."""
         *complete, rest = _LINE_BREAKS.split(self._open + chunk)
         self._open = rest[:_LINE_LIMIT_BYTES]
-        return [_printable(line) for line in complete if line]
+        return [_line_text(line) for line in complete if line]
 
     def finish(self) -> list[str]:
         """The last line, where the stream ended without a line break."""
@@ -141,6 +143,7 @@ class Child(asyncio.SubprocessProtocol):
 
 
 async def first_set(*events: asyncio.Event) -> None:
+    """Wait until one of the events is set."""
     waiters = [asyncio.ensure_future(event.wait()) for event in events]
     try:
         await asyncio.wait(waiters, return_when=asyncio.FIRST_COMPLETED)
@@ -184,6 +187,5 @@ def _tied_to_us() -> tuple[str, ...]:
     return (setpriv, "--pdeathsig", "TERM", "--") if "--pdeathsig" in shown.stdout else ()
 
 
-def _printable(line: bytes) -> str:
-    text = line[:_LINE_LIMIT_BYTES].decode("utf-8", "replace").replace("\t", " ")
-    return "".join(character for character in text if character.isprintable())
+def _line_text(line: bytes) -> str:
+    return plain_line(line[:_LINE_LIMIT_BYTES].decode("utf-8", "replace").replace("\t", " "), instead="")

@@ -9,13 +9,14 @@ from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import AnrError, JournalDamagedError, JournalError, SiteError
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.journal.journal import Journal
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.interface import Site
+from anr_tui.sites.open_site import open_site
 
 
 class Databases:
     """Both files and the settings that name them; with `is_read_only` nothing is written."""
 
-    def __init__(self, settings: Settings, site: SiteDatabase, journal: Journal, *, is_read_only: bool = False) -> None:
+    def __init__(self, settings: Settings, site: Site, journal: Journal, *, is_read_only: bool = False) -> None:
         self.is_read_only = is_read_only
         self._settings = settings
         self._site = site
@@ -32,7 +33,7 @@ class Databases:
         A journal that is damaged, or with `is_read_only` cannot be read (yet), is no error here: reading says so, and
         tries again, since a worker that starts makes a new one.
         """
-        site = await SiteDatabase.open(settings.heldar_database_url, is_read_only=is_read_only)
+        site = await open_site(settings, is_read_only=is_read_only)
         try:
             journal = await open_journal(settings.journal_path, is_read_only=is_read_only)
             return cls(settings, site, journal, is_read_only=is_read_only)
@@ -51,13 +52,13 @@ class Databases:
         return self._journal
 
     async def _gap(self, gap_id: str) -> RecordingGap:
-        gap = await self._site.gap(gap_id)
+        gap = await self._site.gaps.gap(gap_id)
         if gap is None:
             raise SiteError(f"There is no gap {gap_id!r}.", "`anr-tui gaps` lists them.")
         return gap
 
     async def _camera(self, camera_id: str) -> Camera | None:
-        return next((each for each in (await self._site.cameras()).good if each.id == camera_id), None)
+        return await self._site.cameras.camera(camera_id)
 
     def _check_may_write(self) -> None:
         if self.is_read_only:

@@ -11,12 +11,11 @@ from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.platform.user import who_am_i
 from anr_tui.replay.dialects.access import make_access, open_access
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.interface import Site
 from anr_tui.view.about import About, about
 from anr_tui.view.camera.diagnosis import Diagnosis, read_diagnosis
 from anr_tui.view.databases import Databases
 from anr_tui.view.gap.detail import GapDetail, Held, Replay, read_detail
-from anr_tui.view.gap.evidence import landed_path
 from anr_tui.view.gap.frames import LARGE, SMALL, Frame, read_frames
 from anr_tui.view.gap.preview import url_preview
 from anr_tui.view.snapshot.snapshot import UrlPreview
@@ -25,13 +24,13 @@ from anr_tui.view.snapshot.snapshot import UrlPreview
 class Lookups(Databases):
     """Reads what a snapshot does not have."""
 
-    def __init__(self, settings: Settings, site: SiteDatabase, journal: Journal, *, is_read_only: bool = False) -> None:
+    def __init__(self, settings: Settings, site: Site, journal: Journal, *, is_read_only: bool = False) -> None:
         super().__init__(settings, site, journal, is_read_only=is_read_only)
-        self._held = Held(settings.recordings_dir, settings.anr_piece_s)
+        self._held = Held(site.archive, settings.anr_piece_s)
 
     async def failed_gap_ids(self) -> list[str]:
         """The gaps that were given up, newest first."""
-        return await self._site.failed_gap_ids()
+        return await self._site.gaps.failed_ids()
 
     async def replay_url(self, gap_id: str, *, reveal: bool) -> UrlPreview:
         """How a gap would be asked for. With `reveal` it shows the password, and leaves an event."""
@@ -46,7 +45,7 @@ class Lookups(Databases):
         access = open_access(camera, key) if reveal else make_access(camera, camera.password)
         preview = url_preview(access, gap, is_revealed=reveal)
         if reveal:
-            await self._journal.add_event(
+            await self._journal.events.add(
                 EventKind.URL_REVEALED,
                 f"The replay URL of {camera.name} was shown with its password.",
                 who=who_am_i(),
@@ -83,8 +82,8 @@ class Lookups(Databases):
 
     async def frames(self, file: LandedRecord, *, is_large: bool = False) -> tuple[Frame, ...]:
         """The first, the middle and the last frame of a landed file. Raises SiteError where it shows nothing."""
-        return await read_frames(self._settings.recordings_dir, file, LARGE if is_large else SMALL)
+        return await read_frames(self.landed_path(file), file, LARGE if is_large else SMALL)
 
     def landed_path(self, file: LandedRecord) -> Path:
         """Where a landed file should be. SiteError for one that could lie anywhere else."""
-        return landed_path(self._settings.recordings_dir, file)
+        return self._site.archive.landed_path(file.camera_id, file.name)

@@ -33,7 +33,7 @@ class Requests(Databases):
         if fill_id is not None:
             await self._check_runs(fill_id)
         await self._follow_journal()
-        request_id = await self._journal.ask(
+        request_id = await self._journal.requests.ask(
             kind, asked_by=who_am_i(), now=now_utc(), camera_id=camera_id, gap_id=gap_id, fill_id=fill_id
         )
         self._asks += 1
@@ -49,7 +49,7 @@ class Requests(Databases):
         asked: list[int] = []
         for start in range(0, len(wishes), _ASKED_AT_ONCE):
             some = wishes[start : start + _ASKED_AT_ONCE]
-            asked += await self._journal.ask_all(some, asked_by=who_am_i(), now=now_utc())
+            asked += await self._journal.requests.ask_all(some, asked_by=who_am_i(), now=now_utc())
             self._asks += 1
         return asked
 
@@ -57,17 +57,17 @@ class Requests(Databases):
         """Take back what we asked; returns those that no worker had taken. Raises JournalError."""
         self._check_may_write()
         await self._follow_journal()
-        withdrawn = await self._journal.withdraw(request_ids, who=who_am_i(), now=now_utc())
+        withdrawn = await self._journal.requests.withdraw(request_ids, who=who_am_i(), now=now_utc())
         self._asks += 1
         return withdrawn
 
     async def answers(self, request_ids: Collection[int]) -> list[Request]:
         """What became of these requests so far, oldest first. Raises JournalError."""
-        return await self._journal.requests(request_ids)
+        return await self._journal.requests.get_all(request_ids)
 
     async def answer(self, request_id: int) -> Request:
         """What became of a request so far."""
-        request = await self._journal.request(request_id)
+        request = await self._journal.requests.get(request_id)
         if request is None:
             raise JournalError(f"Request {request_id} is not in the journal any more.")
         return request
@@ -77,7 +77,7 @@ class Requests(Databases):
         return (await self.answer(request_id)).state.is_over
 
     async def _check_runs(self, fill_id: int) -> None:
-        fill = await self._journal.fill(fill_id)
+        fill = await self._journal.fills.get(fill_id)
         if fill is None:
             raise JournalError(f"There is no fill {fill_id}.", "`anr-tui fills` lists them.")
         if fill.outcome is not None:

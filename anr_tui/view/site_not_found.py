@@ -11,7 +11,7 @@ import platformdirs
 
 from anr_tui.config.settings import Settings, other_reading
 from anr_tui.domain.errors import SiteError, SiteLockedError
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.open_site import open_site
 
 _SETTING = "heldar_database_url"
 
@@ -38,7 +38,7 @@ class NoSite:
 async def look_for_site(settings: Settings, origins: Mapping[str, str], *, is_read_only: bool) -> NoSite | None:
     """None where the site can be opened, or only for now cannot (another program has it locked)."""
     try:
-        site = await SiteDatabase.open(settings.heldar_database_url, is_read_only=is_read_only)
+        site = await open_site(settings, is_read_only=is_read_only)
     except SiteLockedError:
         return None
     except SiteError as error:

@@ -16,10 +16,9 @@ from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import CameraMemory, set_aside
-from anr_tui.sites.heldar.database import SiteDatabase
-from anr_tui.sites.heldar.rows import RowCache, Rows
-from anr_tui.sites.heldar.rows import gap as read_gap
-from anr_tui.sites.recordings.free_space import BYTES_PER_GB, free_bytes
+from anr_tui.sites.interface import RecordingArchive, Site
+from anr_tui.sites.recordings.free_space import BYTES_PER_GB
+from anr_tui.sites.rows import Rows
 from anr_tui.view.camera.edit import CameraEditor
 from anr_tui.view.lookups import Lookups
 from anr_tui.view.queue.queue import QueueCache, Waiting
@@ -54,12 +53,11 @@ _REST = 5
 class SiteReader(Requests, Lookups, CameraEditor):
     """Reads both databases, writes only requests, events and cameras, nothing with `is_read_only`. One per console."""
 
-    def __init__(self, settings: Settings, site: SiteDatabase, journal: Journal, *, is_read_only: bool = False) -> None:
+    def __init__(self, settings: Settings, site: Site, journal: Journal, *, is_read_only: bool = False) -> None:
         super().__init__(settings, site, journal, is_read_only=is_read_only)
         self._site_version: int | None = None
         self._gaps_version: int | None = None
         self._gaps_again_s = 0.0
-        self._gap_reader = RowCache(read_gap)
         self._journal_version: tuple[int, int, int] | None = None
         self._cameras: Rows[Camera] = Rows((), ())
         self._gaps: Rows[RecordingGap] = Rows((), ())
@@ -90,7 +88,7 @@ class SiteReader(Requests, Lookups, CameraEditor):
         problem = ""
         try:
             await self._read_changes()
-            await self._recorded.read(self._site, [camera.id for camera in self._cameras.good], now_utc())
+            await self._recorded.read(self._site.archive, [camera.id for camera in self._cameras.good], now_utc())
         except (SiteError, JournalError) as error:
             problem = str(error)
         now = now_utc()
@@ -122,31 +120,31 @@ class SiteReader(Requests, Lookups, CameraEditor):
             await self._read_gaps()
             self._gaps_version = site_version
         if site_version != self._site_version:
-            self._cameras = await self._site.cameras()
-            self._time_zone = await self._site.time_zone()
+            self._cameras = await self._site.cameras.all()
+            self._time_zone = await self._site.cameras.time_zone()
             self._site_version = site_version
             self._recorded.note_change()
         await self._follow_journal()
         journal_version = (self._openings, self._asks, await self._journal.data_version())
         if journal_version != self._journal_version:
             is_opened_anew = self._journal_version is None or journal_version[0] != self._journal_version[0]
-            running, ended = await self._journal.running_fills(), await self._journal.newest_fills(ENDED_FILLS)
+            running, ended = await self._journal.fills.running(), await self._journal.fills.newest(ENDED_FILLS)
             if is_opened_anew or _ids(running) != _ids(self._running) or _ids(ended) != _ids(self._ended):
-                self._last = await self._journal.last_fills()
+                self._last = await self._journal.fills.last_of_each_gap()
             self._running, self._ended = running, ended
-            self._memories = await self._journal.camera_memories()
-            self._requests = await self._journal.newest_requests(REQUESTS)
-            self._waiting = await self._journal.asked_requests()
-            self._events = await self._journal.newest_events(EVENTS)
-            self._worker = await self._journal.last_worker()
-            self._taken = await self._journal.taken_fills()
-            self._queued = await self._journal.queue(self._worker.id) if self._worker else {}
+            self._memories = await self._journal.camera_memory.by_camera()
+            self._requests = await self._journal.requests.newest(REQUESTS)
+            self._waiting = await self._journal.requests.asked()
+            self._events = await self._journal.events.newest(EVENTS)
+            self._worker = await self._journal.lease.last_worker()
+            self._taken = await self._journal.requests.taken_fills()
+            self._queued = await self._journal.queue.entries(self._worker.id) if self._worker else {}
             self._journal_version = journal_version
 
     async def _read_gaps(self) -> None:
         """Read all gaps, and let it be for a while where that took long: a recorder writes all the time."""
         began_s = time.monotonic()
-        gaps = await self._site.gaps(reader=self._gap_reader)
+        gaps = await self._site.gaps.reread()
         if gaps != self._gaps:
             self._gaps = gaps
         if len(gaps.good) > _MANY_GAPS:
@@ -161,7 +159,7 @@ class SiteReader(Requests, Lookups, CameraEditor):
         problem = failure or self._row_problem()
         if abs(now - self._moment) >= _STEP:
             self._moment = now
-        worker, free = worker_row(self._worker, now), _free_bytes(self._settings.recordings_dir)
+        worker, free = worker_row(self._worker, now), _free_bytes(self._site.archive)
         read = (self._site_version, self._gaps_version, self._journal_version, self._recorded.changes)
         made_of = (read, self._moment, worker, free, problem)
         if made_of == self._made_of and not failure:
@@ -251,8 +249,8 @@ def _ids(fills: list[Fill]) -> list[int]:
     return [fill.id for fill in fills]
 
 
-def _free_bytes(directory: Path) -> int | None:
-    free = free_bytes(directory)
+def _free_bytes(archive: RecordingArchive) -> int | None:
+    free = archive.free_bytes()
     return None if free is None else free // _DISK_STEP_BYTES * _DISK_STEP_BYTES
 
 

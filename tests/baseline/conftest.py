@@ -13,10 +13,10 @@ import time_machine
 import tzlocal
 
 from anr_tui import __version__
-from anr_tui.cli import main
+from anr_tui.cli.main import main
 from tests.baseline.record import Baseline
 from tests.baseline.site import make_site
-from tests.heldar_site import NOW, PASSWORD, TEMPLATE_PASSWORD, HeldarSite
+from tests.heldar_site import IDENTITY, NOW, PASSWORD, TEMPLATE_PASSWORD, HeldarSite
 
 Run = Callable[..., tuple[int, str]]
 
@@ -58,8 +58,10 @@ def run(heldar_site: HeldarSite, same_machine: None) -> Iterator[Run]:
 
 
 def masked(text: str, site: HeldarSite) -> str:
-    """A text without what differs from one run to the next: where the site lies, and our version."""
+    """A text without what differs from one run to the next: where the site lies, our version and the worker's."""
     for secret in (PASSWORD, TEMPLATE_PASSWORD):
         assert secret not in text
     text = text.replace(str(site.root), "/SITE")
-    return re.sub(rf"(?<![\d.]){re.escape(__version__)}(?![\d.])", "VERSION", text)
+    for version in (__version__, IDENTITY.version):
+        text = re.sub(rf"(?<![\d.]){re.escape(version)}(?![\d.])", "VERSION", text)
+    return text

@@ -13,9 +13,10 @@ from anr_tui.domain.request import RequestKind
 from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import FillProgress, Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.tables.queue import QueueEntry
 from anr_tui.journal.tables.rows import CameraMemory, LandedRecord
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.open_site import open_site
 from tests.heldar_site import IDENTITY, NOW, HeldarSite
 
 FOOTAGE = b"footage" * 1000
@@ -54,19 +55,21 @@ def make_site(site: HeldarSite) -> None:
 
 
 async def _work_on(site: HeldarSite) -> None:
-    database, journal = await SiteDatabase.open(str(site.database)), await Journal.open(site.journal)
+    database, journal = await open_site(site.settings()), await Journal.open(site.journal)
     try:
-        lease = await journal.claim(
+        lease = await journal.lease.claim(
             IDENTITY, now=NOW, expires_at=NOW + timedelta(minutes=1), starts_paused=False, is_dead=lambda *_: True
         )
         assert lease is not None
-        gaps = {gap.id: gap for gap in (await database.gaps()).good}
+        gaps = {gap.id: gap for gap in (await database.gaps.all()).good}
         await _land(site, journal, lease, gaps["gap_filled"])
         await _fail(journal, lease, gaps["gap_failed"], "sweep", Outcome.NO_FOOTAGE, "PLAY with 404 Not Found")
         await _fail(journal, lease, gaps["gap_queued"], ANNA, Outcome.LOGIN_REFUSED, "DESCRIBE with 401 Unauthorized")
-        running = await journal.start_fill(lease, gaps["gap_running"], asked_by=ANNA, now=NOW - timedelta(seconds=5))
+        running = await LeasedJournal(journal, lease).fills.start(
+            gaps["gap_running"], asked_by=ANNA, now=NOW - timedelta(seconds=5)
+        )
         progress = FillProgress(Phase.FETCHING, wanted_s=600, got_s=150, size_bytes=7_000_000, speed=30, pieces=2)
-        await journal.note_fill(lease, running, progress)
+        await LeasedJournal(journal, lease).fills.note_progress(running, progress)
         await _note_state(journal, lease)
     finally:
         await journal.close()
@@ -75,7 +78,7 @@ async def _work_on(site: HeldarSite) -> None:
 
 async def _land(site: HeldarSite, journal: Journal, lease: int, gap: RecordingGap) -> None:
     """A fill that landed two files, of which the second was deleted since."""
-    fill = await journal.start_fill(lease, gap, asked_by="sweep", now=EARLIER - timedelta(minutes=1))
+    fill = await LeasedJournal(journal, lease).fills.start(gap, asked_by="sweep", now=EARLIER - timedelta(minutes=1))
     (site.recordings / gap.camera_id).mkdir()
     for number in range(2):
         start = gap.window.start + timedelta(minutes=number)
@@ -83,28 +86,31 @@ async def _land(site: HeldarSite, journal: Journal, lease: int, gap: RecordingGa
         name = f"{format_file_stem(start)}.mp4"
         url = "rtsp://operator:***@192.0.2.11:554/replay"
         record = LandedRecord(name, piece, piece, len(FOOTAGE), SHA256, url, "9.0.2")
-        await journal.add_landed_file(lease, fill, gap.camera_id, record, now=EARLIER)
+        await LeasedJournal(journal, lease).fills.add_landed(fill, gap.camera_id, record, now=EARLIER)
         if number == 0:
             (site.recordings / gap.camera_id / name).write_bytes(FOOTAGE)
     progress = FillProgress(Phase.ENDED, 120, 120, 2 * len(FOOTAGE), speed=20, pieces=2, pieces_landed=2)
-    await journal.end_fill(lease, fill, progress, Outcome.FILLED, reason="120 s fetched.", now=EARLIER)
+    await LeasedJournal(journal, lease).fills.end(fill, progress, Outcome.FILLED, reason="120 s fetched.", now=EARLIER)
 
 
 async def _fail(journal: Journal, lease: int, gap: RecordingGap, asked_by: str, outcome: Outcome, answer: str) -> None:
-    fill = await journal.start_fill(lease, gap, asked_by=asked_by, now=EARLIER)
+    fill = await LeasedJournal(journal, lease).fills.start(gap, asked_by=asked_by, now=EARLIER)
     reason = f"The camera answered {answer}."
-    await journal.end_fill(lease, fill, FillProgress(), outcome, reason=reason, now=EARLIER)
+    await LeasedJournal(journal, lease).fills.end(fill, FillProgress(), outcome, reason=reason, now=EARLIER)
 
 
 async def _note_state(journal: Journal, lease: int) -> None:
     """What the worker holds, what people asked for, and what happened."""
-    why = Outcome.LOGIN_REFUSED.words
-    await journal.set_aside(CameraMemory("yard", set_aside_why=why, set_aside_row=STAMP, failures=1))
-    await journal.note_rules(lease, FillPolicy())
-    await journal.note_queue(lease, [QueueEntry("gap_queued", WaitReason.DEVICE, None)])
-    await journal.note_worker(lease, now=NOW, paused=False, next_sweep_at=NOW + timedelta(minutes=2))
-    await journal.ask(RequestKind.FILL, asked_by=ANNA, now=NOW - timedelta(seconds=20), gap_id="gap_asked")
-    await journal.ask(RequestKind.RETRY, asked_by=ANNA, now=NOW - timedelta(seconds=10), gap_id="gap_failed")
+    why = Outcome.LOGIN_REFUSED
+    aside = CameraMemory("yard", set_aside_why=why, set_aside_row=STAMP, failures=1)
+    await LeasedJournal(journal, lease).camera_memory.set_aside(aside)
+    await LeasedJournal(journal, lease).queue.note_policy(FillPolicy())
+    await LeasedJournal(journal, lease).queue.update([QueueEntry("gap_queued", WaitReason.DEVICE, None)])
+    await LeasedJournal(journal, lease).lease.note_state(
+        now=NOW, paused=False, next_sweep_at=NOW + timedelta(minutes=2)
+    )
+    await journal.requests.ask(RequestKind.FILL, asked_by=ANNA, now=NOW - timedelta(seconds=20), gap_id="gap_asked")
+    await journal.requests.ask(RequestKind.RETRY, asked_by=ANNA, now=NOW - timedelta(seconds=10), gap_id="gap_failed")
     happened = (
         (EventKind.GAP_FILLED, "Front gate: the gap is filled.", "gate", "gap_filled"),
         (EventKind.GAP_FAILED, "Loading dock: given up.", "dock", "gap_failed"),
@@ -112,4 +118,4 @@ async def _note_state(journal: Journal, lease: int) -> None:
         (EventKind.ALARM, "The disk is full.", None, None),
     )
     for kind, words, camera_id, gap_id in happened:
-        await journal.add_event(kind, words, who=ANNA, now=EARLIER, camera_id=camera_id, gap_id=gap_id)
+        await journal.events.add(kind, words, who=ANNA, now=EARLIER, camera_id=camera_id, gap_id=gap_id)

@@ -1,11 +1,12 @@
 """Runs the command line in this process, and keeps all that was printed."""
 
+import argparse
 import json
 from typing import Any
 
 import pytest
 
-from anr_tui.cli import main
+from anr_tui.cli.main import build_parser, main
 from tests.heldar_site import HeldarSite
 
 
@@ -50,3 +51,8 @@ class Command:
     def json(self, *arguments: str) -> Any:
         assert self(*arguments, "--json") == 0
         return json.loads(self.out)
+
+
+def commands() -> dict[str, argparse.ArgumentParser]:
+    (found,) = (action for action in build_parser()._actions if isinstance(action, argparse._SubParsersAction))
+    return dict(found.choices)

@@ -18,12 +18,13 @@ from tests.heldar_site import HeldarSite, execute
 # What a guest runs is loaded before the privileges go: the interpreter's own files may be out of a guest's reach.
 _AS_GUEST = """
 import concurrent.futures.thread, encodings.ascii, os, sys
-import anr_tui.cli, anr_tui.view.evidence, anr_tui.view.site_reader, anr_tui.console.run, textual.drivers.linux_driver
+import anr_tui.cli.main, anr_tui.view.gap.evidence, anr_tui.view.site_reader
+import anr_tui.console.run, textual.drivers.linux_driver
 if os.getuid() == 0:
     os.setgroups([])
     os.setgid(65534)
     os.setuid(65534)
-sys.exit(anr_tui.cli.main())
+sys.exit(anr_tui.cli.main.main())
 """
 LISTS = ("status", "cameras", "gaps", "fills", "requests", "verify")
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from anr_tui.config.bandwidth_schedule import (
@@ -98,6 +98,7 @@ def test_what_was_written_is_read_whatever_its_order(table: dict[time, int | Non
 
 
 @given(st.text(max_size=60) | st.lists(PIECES, max_size=20).map("".join))
+@example("000000000000000:\x1f\x1f\x1f\x1f\x1f\x1f\U00012544\U00012544\U00018cd6\U00018d09\U0001b2fc")
 def test_any_text_is_a_timetable_or_a_value_error(text: str) -> None:
     try:
         table = parse_bandwidth_schedule(text)

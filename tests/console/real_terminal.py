@@ -49,10 +49,9 @@ class Terminal:
 
     async def shows(self, words: bytes) -> None:
         """Wait until the words stand on the screen; it is drawn anew for that, since only what differs is sent."""
-        async with asyncio.timeout(20):
-            while words not in self.shown:
-                self.press("\x0c")
-                await asyncio.sleep(0.5)
+        while words not in self.shown:
+            self.press("\x0c")
+            await asyncio.sleep(0.5)
 
     def _read(self, user: int) -> None:
         try:
@@ -101,8 +100,7 @@ async def anr_tui(
     finally:
         terminal.hang_up()
         try:
-            async with asyncio.timeout(20):
-                await process.wait()
+            await process.wait()
         finally:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()

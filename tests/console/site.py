@@ -1,6 +1,5 @@
 """A site as the console sees it: six cameras, gaps in all states, fills that run and ended; and a view of it."""
 
-import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -13,7 +12,7 @@ from textual.pilot import Pilot
 from anr_tui.config.settings import load_settings
 from anr_tui.console.commands.worker_commands import WORKER_COMMANDS
 from anr_tui.console.display_settings import DisplaySettings
-from anr_tui.console.main.app import ConsoleApp
+from anr_tui.console.main.app import BaseApp, ConsoleApp
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.event import EventKind
@@ -23,7 +22,7 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import NewRequest, Request, RequestKind, RequestState
 from anr_tui.domain.window import Window, subtract
 from anr_tui.journal.tables.rows import Event, LandedRecord
-from anr_tui.sites.heldar.camera_table import CameraValues
+from anr_tui.sites.interface import CameraValues
 from anr_tui.view.about import About
 from anr_tui.view.camera.diagnosis import Diagnosis
 from anr_tui.view.camera.edit import SavedCamera
@@ -195,7 +194,7 @@ def camera_row(name: str, gaps: tuple[GapRow, ...]) -> CameraRow:
     )
     if name == "parking north":
         return replace(base, next_try_at=NOW + timedelta(seconds=95))
-    return replace(base, set_aside_why="login refused") if name == "roof" else base
+    return replace(base, set_aside_why=Outcome.LOGIN_REFUSED) if name == "roof" else base
 
 
 def camera_of(row: CameraRow) -> Camera:
@@ -447,18 +446,17 @@ def console(
     )
 
 
-def grid(app: ConsoleApp) -> list[str]:
+def grid(app: BaseApp) -> list[str]:
     """What is on the screen, as lines of text."""
     width, height = app.size
     lines = app.screen._compositor.render_strips()
     return [strip.text.ljust(width) for strip in lines][:height]
 
 
-async def until(pilot: Pilot[None], is_so: Callable[[], object], within_s: float = 20) -> None:
-    """Wait for what a key sets off."""
-    async with asyncio.timeout(within_s):
-        while not is_so():
-            await pilot.pause(0.01)
+async def until(pilot: Pilot[None], is_so: Callable[[], object]) -> None:
+    """Wait for what a key sets off; a wait in vain ends with pytest's own time limit."""
+    while not is_so():
+        await pilot.pause(0.01)
     await pilot.pause()
 
 

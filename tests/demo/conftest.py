@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import imageio_ffmpeg
 import pytest
 
 from anr_tui.demo.camera.card import Card
@@ -26,11 +25,6 @@ def make_card(directory: Path, ffmpeg: str, audio: Audio = "none") -> Card:
         path = directory / f"{format_file_stem(window.start)}.mp4"
         make_footage(path, window, ffmpeg=ffmpeg, size=(160, 90), label="yard", audio=audio)
     return Card(directory)
-
-
-@pytest.fixture(scope="session")
-def ffmpeg() -> str:
-    return imageio_ffmpeg.get_ffmpeg_exe()
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ import av
 import pytest
 import pytest_asyncio
 
+from anr_tui.config.settings import load_settings
 from anr_tui.demo.camera.card import Card
 from anr_tui.demo.footage.footage import read_picture_time
 from anr_tui.demo.outages import FIRST_AFTER_S, LENGTH_S, Outages, run_outages
@@ -20,7 +21,7 @@ from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.timestamps import parse_file_stem
 from anr_tui.domain.window import Window, subtract
 from anr_tui.platform.sqlite import Database
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.open_site import open_site
 from anr_tui.sites.recordings.coverage import Coverage
 
 from .client import connected
@@ -43,9 +44,9 @@ async def small_site(ffmpeg: str, tmp_path: Path) -> AsyncIterator[tuple[DemoSit
 
 
 async def gaps_of(site: DemoSite) -> dict[str, list[RecordingGap]]:
-    database = await SiteDatabase.open(f"sqlite://{site.database}")
+    database = await open_site(load_settings(None, heldar_database_url=f"sqlite://{site.database}"))
     try:
-        rows = await database.gaps()
+        rows = await database.gaps.all()
     finally:
         await database.close()
     assert rows.problems == ()
@@ -94,8 +95,8 @@ async def test_every_segment_shows_the_time_in_its_name_and_has_its_row(whole_si
 
 async def test_its_cameras_run_where_the_database_says(whole_site: DemoSite) -> None:
     async with whole_site as site:
-        database = await SiteDatabase.open(f"sqlite://{site.database}")
-        cameras = (await database.cameras()).good
+        database = await open_site(load_settings(None, heldar_database_url=f"sqlite://{site.database}"))
+        cameras = (await database.cameras.all()).good
         await database.close()
         assert {camera.id: camera.rtsp_port for camera in cameras} == {
             name: camera.port for name, camera in site.cameras.items()

@@ -158,7 +158,7 @@ def test_it_is_for_owner_and_group_and_dated_now(make_part, tmp_path):
 
 
 def test_another_landing_of_the_same_footage_is_left_alone(make_part, tmp_path):
-    other = tmp_path / f"x.mp4{landing.LANDING_SUFFIX}"
+    other = tmp_path / "x.mp4.0a1b2c3d.landing.part"
     other.write_bytes(b"half a file")
     land(make_part(), only_run(make_part()), tmp_path / "x.mp4")
     assert (other.read_bytes(), len(os.listdir(tmp_path))) == (b"half a file", 2)

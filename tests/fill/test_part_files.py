@@ -11,7 +11,8 @@ from anr_tui.domain.window import Window
 from anr_tui.fill import land as landing
 from anr_tui.fill.land import land
 from anr_tui.fill.media.verify import read_media
-from anr_tui.fill.part_files import part_path, probe_path, take_left_over_parts
+from anr_tui.fill.part_files import take_left_over_parts
+from anr_tui.sites.recordings.layout import part_path, probe_path
 
 START = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)
 WINDOW = Window(START, START + timedelta(minutes=5))
@@ -38,7 +39,7 @@ def test_part_files_of_the_window_are_taken_and_scraps_removed(tmp_path: Path) -
     assert set(tmp_path.iterdir()) == {*taken, outside, *others}
 
 
-@pytest.mark.parametrize("moment", ["_opening", "_sync", "_place"])
+@pytest.mark.parametrize("moment", ["_opening", "_sync", "place"])
 def test_a_worker_that_lost_the_site_while_it_lands_lands_nothing(make_part, tmp_path, monkeypatch, moment) -> None:
     part = part_path(tmp_path, START)
     part.write_bytes(make_part().read_bytes())

@@ -20,6 +20,7 @@ from anr_tui.domain.request import NewRequest, RequestKind, RequestState
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import SCHEMA_VERSION, FillProgress, Journal, WorkerIdentity
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.tables.lease import HeldLease
 from anr_tui.journal.tables.rows import CameraMemory, LandedRecord
 from anr_tui.platform import sqlite
@@ -39,7 +40,7 @@ async def claim(
     worker: WorkerIdentity = IDENTITY,
     is_dead: Callable[[HeldLease], bool] = lambda _: False,
 ) -> int | None:
-    return await journal.claim(worker, now=now, expires_at=now + LEASE, starts_paused=False, is_dead=is_dead)
+    return await journal.lease.claim(worker, now=now, expires_at=now + LEASE, starts_paused=False, is_dead=is_dead)
 
 
 async def lease_of(journal: Journal) -> int:
@@ -69,9 +70,9 @@ async def test_a_new_journal_is_shared_by_owner_and_group_whatever_the_umask(pat
 
 
 async def test_a_journal_keeps_what_it_holds_when_it_is_opened_again(path: Path, journal: Journal) -> None:
-    await journal.add_event(EventKind.PAUSED, "The sweep was paused.", who="anna@nvr-07", now=NOW)
+    await journal.events.add(EventKind.PAUSED, "The sweep was paused.", who="anna@nvr-07", now=NOW)
     other = await Journal.open(path)
-    (event,) = await other.newest_events(5)
+    (event,) = await other.events.newest(5)
     assert (event.kind, event.who, event.words, event.at) == ("paused", "anna@nvr-07", "The sweep was paused.", NOW)
     await other.close()
 
@@ -142,7 +143,7 @@ async def test_a_locked_journal_is_said(path: Path, monkeypatch: pytest.MonkeyPa
 async def test_a_free_lease_is_taken_and_held_against_others(journal: Journal) -> None:
     lease = await lease_of(journal)
     assert await claim(journal) is None
-    await journal.check(lease)
+    await LeasedJournal(journal, lease).lease.check()
 
 
 async def test_twenty_workers_claim_at_once_and_one_gets_it(path: Path) -> None:
@@ -167,35 +168,35 @@ async def test_a_dead_workers_lease_is_taken_over_and_the_token_grows(journal: J
     assert second > first
     assert asked == [HeldLease(first, IDENTITY.host, IDENTITY.pid, IDENTITY.birth, format_stamp(NOW + LEASE))]
     with pytest.raises(LeaseLostError, match="Another worker"):
-        await journal.check(first)
+        await LeasedJournal(journal, first).lease.check()
 
 
 @pytest.mark.parametrize("hours", [-1, 1, 1000])
 async def test_no_clock_of_another_makes_a_lease_free(journal: Journal, hours: int) -> None:
     lease = await lease_of(journal)
     assert await claim(journal, NOW + timedelta(hours=hours)) is None
-    await journal.check(lease)
+    await LeasedJournal(journal, lease).lease.check()
 
 
 async def test_a_renewal_shows_to_those_who_wait(journal: Journal) -> None:
-    assert await journal.held_lease() is None
+    assert await journal.lease.holder() is None
     lease = await lease_of(journal)
-    before = await journal.held_lease()
-    await journal.renew(lease, expires_at=NOW + 2 * LEASE)
-    after = await journal.held_lease()
+    before = await journal.lease.holder()
+    await LeasedJournal(journal, lease).lease.renew(expires_at=NOW + 2 * LEASE)
+    after = await journal.lease.holder()
     assert before is not None
     assert after == replace(before, expires_at=format_stamp(NOW + 2 * LEASE))
 
 
 async def test_a_lease_that_was_not_renewed_in_time_is_no_leave_to_act(journal: Journal) -> None:
     soon = NOW + timedelta(seconds=1)
-    lease = await journal.claim(IDENTITY, now=NOW, expires_at=soon, starts_paused=False, is_dead=lambda _: False)
+    lease = await journal.lease.claim(IDENTITY, now=NOW, expires_at=soon, starts_paused=False, is_dead=lambda _: False)
     assert lease is not None
-    await asyncio.sleep(journal.lease_left_s)
+    await asyncio.sleep(journal.lease.timer.left_s)
     with pytest.raises(LeaseLostError, match="not renewed for 1 s"):
-        await journal.check(lease)
-    await journal.renew(lease, expires_at=NOW + 2 * LEASE)
-    await journal.check(lease)
+        await LeasedJournal(journal, lease).lease.check()
+    await LeasedJournal(journal, lease).lease.renew(expires_at=NOW + 2 * LEASE)
+    await LeasedJournal(journal, lease).lease.check()
 
 
 async def test_a_renewal_that_had_to_wait_counts_from_its_start(path: Path, journal: Journal) -> None:
@@ -203,20 +204,20 @@ async def test_a_renewal_that_had_to_wait_counts_from_its_start(path: Path, jour
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     began = time.monotonic()
-    renewing = asyncio.create_task(journal.renew(lease, expires_at=NOW + 2 * LEASE))
+    renewing = asyncio.create_task(LeasedJournal(journal, lease).lease.renew(expires_at=NOW + 2 * LEASE))
     await asyncio.wait([renewing], timeout=0.2)
     other.execute("COMMIT")
     other.close()
     await renewing
     waited_s = time.monotonic() - began
     assert waited_s >= 0.2
-    assert journal.lease_left_s <= LEASE.total_seconds() - waited_s + 0.1
+    assert journal.lease.timer.left_s <= LEASE.total_seconds() - waited_s + 0.1
 
 
 async def test_a_lease_given_back_is_free_at_once(journal: Journal) -> None:
     lease = await lease_of(journal)
-    await journal.give_back(lease, NOW)
-    worker = await journal.last_worker()
+    await LeasedJournal(journal, lease).lease.give_back(NOW)
+    worker = await journal.lease.last_worker()
     assert worker is not None
     assert (worker.ended_at, worker.lease_expires_at, worker.next_sweep_at) == (NOW, None, None)
     assert await claim(journal) == lease + 1
@@ -226,38 +227,40 @@ async def test_giving_back_a_lost_lease_takes_nothing_from_its_new_holder(journa
     first = await lease_of(journal)
     second = await claim(journal, NOW + LEASE, is_dead=lambda _: True)
     assert second is not None
-    await journal.give_back(first, NOW + LEASE)
-    await journal.check(second)
+    await LeasedJournal(journal, first).lease.give_back(NOW + LEASE)
+    await LeasedJournal(journal, second).lease.check()
 
 
 async def test_a_worker_is_shown_as_it_says(journal: Journal) -> None:
-    assert await journal.last_worker() is None
-    assert await journal.first_worker_at() is None
+    assert await journal.lease.last_worker() is None
+    assert await journal.lease.first_worker_at() is None
     lease = await lease_of(journal)
     later = NOW + timedelta(seconds=2)
-    await journal.note_worker(lease, now=later, paused=True, next_sweep_at=NOW + timedelta(minutes=5))
-    worker = await journal.last_worker()
+    await LeasedJournal(journal, lease).lease.note_state(
+        now=later, paused=True, next_sweep_at=NOW + timedelta(minutes=5)
+    )
+    worker = await journal.lease.last_worker()
     assert worker is not None
     assert WorkerIdentity(worker.user, worker.host, worker.pid, worker.birth, worker.version) == IDENTITY
     assert (worker.id, worker.started_at, worker.seen_at, worker.ended_at) == (lease, NOW, later, None)
     assert (worker.paused, worker.next_sweep_at) == (True, NOW + timedelta(minutes=5))
     assert worker.lease_expires_at == NOW + LEASE
     assert worker.lifetime is Lifetime.SERVICE
-    await journal.note_lifetime(lease, Lifetime.STAY)
-    worker = await journal.last_worker()
+    await LeasedJournal(journal, lease).lease.note_lifetime(Lifetime.STAY)
+    worker = await journal.lease.last_worker()
     assert worker is not None
     assert worker.lifetime is Lifetime.STAY
     await claim(journal, NOW + LEASE, is_dead=lambda _: True)
-    assert await journal.first_worker_at() == NOW
+    assert await journal.lease.first_worker_at() == NOW
 
 
 async def test_what_was_asked_of_a_worker_itself_does_not_reach_the_next_one(journal: Journal) -> None:
     first = await lease_of(journal)
     kinds = (RequestKind.END, RequestKind.DRAIN, RequestKind.STAY, RequestKind.SWEEP)
-    asked = [await journal.ask(kind, asked_by="anna", now=NOW) for kind in kinds]
-    await journal.take_request(first, asked[0])
+    asked = [await journal.requests.ask(kind, asked_by="anna", now=NOW) for kind in kinds]
+    await LeasedJournal(journal, first).requests.take(asked[0])
     await claim(journal, NOW + LEASE, is_dead=lambda _: True)
-    left = [await journal.request(number) for number in asked]
+    left = [await journal.requests.get(number) for number in asked]
     assert [each.state for each in left if each] == [*[RequestState.REFUSED] * 3, RequestState.ASKED]
 
 
@@ -266,58 +269,59 @@ def landed_record(name: str) -> LandedRecord:
     return LandedRecord(name, WINDOW, WINDOW, 7, "ab" * 32, "rtsp://***@192.0.2.11/", "9.0.2")
 
 
-LOST_WRITES: dict[str, Callable[[Journal, int, int, int], Awaitable[object]]] = {
-    "renew": lambda journal, lease, _f, _r: journal.renew(lease, expires_at=NOW + 5 * LEASE),
-    "check": lambda journal, lease, _f, _r: journal.check(lease),
-    "note_worker": lambda journal, lease, _f, _r: journal.note_worker(
-        lease, now=NOW + LEASE, paused=True, next_sweep_at=None
+LOST_WRITES: dict[str, Callable[[LeasedJournal, int], Awaitable[object]]] = {
+    "renew": lambda journal, _: journal.lease.renew(expires_at=NOW + 5 * LEASE),
+    "check": lambda journal, _: journal.lease.check(),
+    "note_worker": lambda journal, _: journal.lease.note_state(now=NOW + LEASE, paused=True, next_sweep_at=None),
+    "note_lifetime": lambda journal, _: journal.lease.note_lifetime(Lifetime.STAY),
+    "start_fill": lambda journal, _: journal.fills.start(GAP, asked_by="sweep", now=NOW),
+    "note_fill": lambda journal, fill: journal.fills.note_progress(fill, HALF_WAY),
+    "end_fill": lambda journal, fill: journal.fills.end(fill, HALF_WAY, Outcome.FILLED, reason="", now=NOW),
+    "add_landed_file": lambda journal, fill: journal.fills.add_landed(
+        fill, "gate", landed_record("20260613_115000.mp4"), now=NOW
     ),
-    "note_lifetime": lambda journal, lease, _f, _r: journal.note_lifetime(lease, Lifetime.STAY),
-    "start_fill": lambda journal, lease, _f, _r: journal.start_fill(lease, GAP, asked_by="sweep", now=NOW),
-    "note_fill": lambda journal, lease, fill, _r: journal.note_fill(lease, fill, HALF_WAY),
-    "end_fill": lambda journal, lease, fill, _r: journal.end_fill(
-        lease, fill, HALF_WAY, Outcome.FILLED, reason="", now=NOW
-    ),
-    "add_landed_file": lambda journal, lease, fill, _r: journal.add_landed_file(
-        lease, fill, "gate", landed_record("20260613_115000.mp4"), now=NOW
+    "note_speed": lambda journal, _: journal.camera_memory.note_speed("gate", speed=2.0),
+    "note_sessions": lambda journal, _: journal.camera_memory.note_sessions("192.0.2.11:554", 1),
+    "set_aside": lambda journal, _: journal.camera_memory.set_aside(
+        CameraMemory("gate", None, NOW, Outcome.UNREACHABLE)
     ),
 }
 
 
 def everything(path: Path) -> list[object]:
-    tables = ("lease", "workers", "requests", "fills", "landed_files", "camera_memory", "events")
+    tables = ("lease", "workers", "requests", "fills", "landed_files", "camera_memory", "device_memory", "events")
     return [execute(path, f"SELECT * FROM {table}") for table in tables]
 
 
 @pytest.mark.parametrize("write", LOST_WRITES.values(), ids=LOST_WRITES.keys())
 async def test_a_write_under_a_lost_lease_changes_nothing_and_says_so(
-    path: Path, journal: Journal, write: Callable[[Journal, int, int, int], Awaitable[object]]
+    path: Path, journal: Journal, write: Callable[[LeasedJournal, int], Awaitable[object]]
 ) -> None:
     lease = await lease_of(journal)
-    fill_id = await journal.start_fill(lease, GAP, asked_by="sweep", now=NOW)
-    request_id = await journal.ask(RequestKind.SWEEP, asked_by="anna", now=NOW)
+    fill_id = await LeasedJournal(journal, lease).fills.start(GAP, asked_by="sweep", now=NOW)
+    await journal.requests.ask(RequestKind.SWEEP, asked_by="anna", now=NOW)
     assert await claim(journal, NOW + LEASE, is_dead=lambda _: True) is not None
     before = everything(path)
     with pytest.raises(LeaseLostError):
-        await write(journal, lease, fill_id, request_id)
+        await write(LeasedJournal(journal, lease), fill_id)
     assert everything(path) == before
 
 
 async def test_requests_are_neither_taken_nor_ended_under_a_lost_lease(path: Path, journal: Journal) -> None:
     lease = await lease_of(journal)
-    request_id = await journal.ask(RequestKind.SWEEP, asked_by="anna", now=NOW)
+    request_id = await journal.requests.ask(RequestKind.SWEEP, asked_by="anna", now=NOW)
     assert await claim(journal, NOW + LEASE, is_dead=lambda _: True) is not None
     before = everything(path)
-    assert not await journal.take_request(lease, request_id)
-    await journal.end_request(lease, request_id, RequestState.DONE, reason="done", now=NOW)
+    assert not await LeasedJournal(journal, lease).requests.take(request_id)
+    await LeasedJournal(journal, lease).requests.end(request_id, RequestState.DONE, reason="done", now=NOW)
     assert everything(path) == before
 
 
 async def test_nothing_can_be_written_where_nobody_holds_the_lease(journal: Journal) -> None:
     with pytest.raises(LeaseLostError):
-        await journal.start_fill(1, GAP, asked_by="sweep", now=NOW)
+        await LeasedJournal(journal, 1).fills.start(GAP, asked_by="sweep", now=NOW)
     with pytest.raises(LeaseLostError):
-        await journal.check(1)
+        await LeasedJournal(journal, 1).lease.check()
 
 
 # Requests.
@@ -325,7 +329,7 @@ async def test_nothing_can_be_written_where_nobody_holds_the_lease(journal: Jour
 
 async def test_the_same_thing_asked_twice_is_one_request(journal: Journal) -> None:
     async def ask(kind: RequestKind, who: str, **what: object) -> int:
-        return await journal.ask(kind, asked_by=who, now=NOW, **what)  # type: ignore[arg-type]  # a gap or a fill
+        return await journal.requests.ask(kind, asked_by=who, now=NOW, **what)  # type: ignore[arg-type]  # a gap or a fill
 
     first = await ask(RequestKind.FILL, "anna", gap_id="gap_1")
     assert await ask(RequestKind.FILL, "ben", gap_id="gap_1") == first
@@ -339,30 +343,30 @@ async def test_the_same_thing_asked_twice_is_one_request(journal: Journal) -> No
     assert len({first, *others}) == 6
     assert await ask(RequestKind.PAUSE, "ben") == others[-1]
     lease = await lease_of(journal)
-    assert await journal.take_request(lease, first)
+    assert await LeasedJournal(journal, lease).requests.take(first)
     assert await ask(RequestKind.FILL, "anna", gap_id="gap_1") == first
-    await journal.end_request(lease, first, RequestState.DONE, reason="filled", now=NOW)
+    await LeasedJournal(journal, lease).requests.end(first, RequestState.DONE, reason="filled", now=NOW)
     assert await ask(RequestKind.FILL, "anna", gap_id="gap_1") not in {first, *others}
 
 
 async def test_the_same_thing_asked_by_many_at_once_is_one_request(path: Path) -> None:
     journals = await asyncio.gather(*(Journal.open(path) for _ in range(10)))
     asked = await asyncio.gather(
-        *(journal.ask(RequestKind.FILL, asked_by="anna", now=NOW, gap_id="gap_1") for journal in journals)
+        *(journal.requests.ask(RequestKind.FILL, asked_by="anna", now=NOW, gap_id="gap_1") for journal in journals)
     )
     assert len(set(asked)) == 1
     await asyncio.gather(*(journal.close() for journal in journals))
 
 
 async def test_many_things_are_asked_in_one_go_and_each_leaves_its_event(journal: Journal) -> None:
-    first = await journal.ask(RequestKind.FILL, asked_by="ben", now=NOW, gap_id="gap_2")
+    first = await journal.requests.ask(RequestKind.FILL, asked_by="ben", now=NOW, gap_id="gap_2")
     wishes = [NewRequest(RequestKind.FILL, gap, camera_id="gate") for gap in ("gap_1", "gap_2", "gap_1")]
 
-    asked = await journal.ask_all(wishes, asked_by="anna", now=NOW)
+    asked = await journal.requests.ask_all(wishes, asked_by="anna", now=NOW)
 
     assert asked == [first + 1, first, first + 1]
-    assert [request.id for request in await journal.requests({first, first + 1, 99})] == [first, first + 1]
-    told = [(event.who, event.gap_id, event.words) for event in await journal.newest_events(3)]
+    assert [request.id for request in await journal.requests.get_all({first, first + 1, 99})] == [first, first + 1]
+    told = [(event.who, event.gap_id, event.words) for event in await journal.events.newest(3)]
     assert told == [
         ("anna", "gap_1", f"Asked: fill gap gap_1, as somebody has already (request {first + 1})."),
         ("anna", "gap_2", f"Asked: fill gap gap_2, as somebody has already (request {first})."),
@@ -373,57 +377,59 @@ async def test_many_things_are_asked_in_one_go_and_each_leaves_its_event(journal
 async def test_only_who_asked_takes_back_and_only_what_no_worker_has_taken(journal: Journal) -> None:
     lease = await lease_of(journal)
     wishes = [NewRequest(RequestKind.RETRY, gap, camera_id="gate") for gap in ("gap_1", "gap_2")]
-    taken, own = await journal.ask_all(wishes, asked_by="anna", now=NOW)
-    other = await journal.ask(RequestKind.CANCEL, asked_by="ben", now=NOW, fill_id=7)
-    assert await journal.take_request(lease, taken)
+    taken, own = await journal.requests.ask_all(wishes, asked_by="anna", now=NOW)
+    other = await journal.requests.ask(RequestKind.CANCEL, asked_by="ben", now=NOW, fill_id=7)
+    assert await LeasedJournal(journal, lease).requests.take(taken)
 
-    assert await journal.withdraw([taken, own, other, 99], who="anna", now=NOW) == [own]
-    assert await journal.withdraw([own], who="anna", now=NOW) == []
+    assert await journal.requests.withdraw([taken, own, other, 99], who="anna", now=NOW) == [own]
+    assert await journal.requests.withdraw([own], who="anna", now=NOW) == []
 
-    assert [request.state for request in await journal.requests([taken, own, other])] == [
+    assert [request.state for request in await journal.requests.get_all([taken, own, other])] == [
         RequestState.TAKEN,
         RequestState.WITHDRAWN,
         RequestState.ASKED,
     ]
-    assert not await journal.take_request(lease, own)
-    (event,) = await journal.newest_events(1)
+    assert not await LeasedJournal(journal, lease).requests.take(own)
+    (event,) = await journal.events.newest(1)
     assert (event.kind, event.who, event.gap_id) == (EventKind.WITHDRAWN, "anna", "gap_2")
     assert event.words == f"Taken back: retry gap gap_2 (request {own})."
-    assert await journal.ask(RequestKind.RETRY, asked_by="anna", now=NOW, gap_id="gap_2") not in (own, taken)
+    assert await journal.requests.ask(RequestKind.RETRY, asked_by="anna", now=NOW, gap_id="gap_2") not in (own, taken)
 
 
 async def test_a_request_goes_from_asked_to_answered(journal: Journal) -> None:
     lease = await lease_of(journal)
-    request_id = await journal.ask(RequestKind.FILL, asked_by="anna@nvr-07", now=NOW, gap_id="gap_1")
-    (request,) = await journal.asked_requests()
+    request_id = await journal.requests.ask(RequestKind.FILL, asked_by="anna@nvr-07", now=NOW, gap_id="gap_1")
+    (request,) = await journal.requests.asked()
     assert (request.id, request.kind, request.gap_id, request.fill_id) == (request_id, RequestKind.FILL, "gap_1", None)
     assert (request.asked_by, request.asked_at, request.state) == ("anna@nvr-07", NOW, RequestState.ASKED)
-    assert await journal.take_request(lease, request_id)
-    assert not await journal.take_request(lease, request_id)
-    assert await journal.asked_requests() == []
-    await journal.end_request(lease, request_id, RequestState.REFUSED, reason="no such gap", now=NOW)
-    await journal.end_request(lease, request_id, RequestState.DONE, reason="too late", now=NOW)
-    answered = await journal.request(request_id)
+    assert await LeasedJournal(journal, lease).requests.take(request_id)
+    assert not await LeasedJournal(journal, lease).requests.take(request_id)
+    assert await journal.requests.asked() == []
+    await LeasedJournal(journal, lease).requests.end(request_id, RequestState.REFUSED, reason="no such gap", now=NOW)
+    await LeasedJournal(journal, lease).requests.end(request_id, RequestState.DONE, reason="too late", now=NOW)
+    answered = await journal.requests.get(request_id)
     assert answered is not None
     assert (answered.state, answered.reason) == (RequestState.REFUSED, "no such gap")
-    assert await journal.newest_requests(5) == [answered]
-    assert await journal.request(99) is None
+    assert await journal.requests.newest(5) == [answered]
+    assert await journal.requests.get(99) is None
 
 
 async def test_what_a_dead_worker_had_taken_is_asked_again_and_only_that(journal: Journal) -> None:
     lease = await lease_of(journal)
-    taken, done = [await journal.ask(RequestKind.FILL, asked_by="anna", now=NOW, gap_id=gap) for gap in "ab"]
+    taken, done = [await journal.requests.ask(RequestKind.FILL, asked_by="anna", now=NOW, gap_id=gap) for gap in "ab"]
     for request_id in (taken, done):
-        assert await journal.take_request(lease, request_id)
-    await journal.end_request(lease, done, RequestState.DONE, reason="", now=NOW)
+        assert await LeasedJournal(journal, lease).requests.take(request_id)
+    await LeasedJournal(journal, lease).requests.end(done, RequestState.DONE, reason="", now=NOW)
     assert await claim(journal, is_dead=lambda *_: True) is not None
-    assert [request.id for request in await journal.asked_requests()] == [taken]
+    assert [request.id for request in await journal.requests.asked()] == [taken]
 
 
 async def test_the_newest_requests_come_first_and_not_too_many(journal: Journal) -> None:
-    asked = [await journal.ask(RequestKind.FILL, asked_by="anna", now=NOW, gap_id=f"gap_{i}") for i in range(5)]
-    assert [request.id for request in await journal.newest_requests(3)] == asked[:1:-1]
-    assert [request.id for request in await journal.asked_requests()] == asked
+    asked = [
+        await journal.requests.ask(RequestKind.FILL, asked_by="anna", now=NOW, gap_id=f"gap_{i}") for i in range(5)
+    ]
+    assert [request.id for request in await journal.requests.newest(3)] == asked[:1:-1]
+    assert [request.id for request in await journal.requests.asked()] == asked
 
 
 # Fills.
@@ -431,84 +437,91 @@ async def test_the_newest_requests_come_first_and_not_too_many(journal: Journal)
 
 async def test_a_fill_goes_from_planned_to_ended(journal: Journal) -> None:
     lease = await lease_of(journal)
-    fill_id = await journal.start_fill(lease, GAP, asked_by="anna@nvr-07", now=NOW)
-    fill = await journal.fill(fill_id)
+    fill_id = await LeasedJournal(journal, lease).fills.start(GAP, asked_by="anna@nvr-07", now=NOW)
+    fill = await journal.fills.get(fill_id)
     assert fill is not None
     assert (fill.gap_id, fill.camera_id, fill.window, fill.asked_by) == ("gap_1", "gate", WINDOW, "anna@nvr-07")
     assert (fill.phase, fill.outcome, fill.started_at, fill.ended_at) == (Phase.PLANNING, None, NOW, None)
     assert fill.log_name == f"fill-{fill_id}.log"
-    assert await journal.running_fills() == [fill]
-    await journal.note_fill(lease, fill_id, HALF_WAY)
-    (running,) = await journal.running_fills()
+    assert await journal.fills.running() == [fill]
+    await LeasedJournal(journal, lease).fills.note_progress(fill_id, HALF_WAY)
+    (running,) = await journal.fills.running()
     assert (running.phase, running.wanted_s, running.got_s, running.size_bytes) == (Phase.FETCHING, 600, 300.5, 7)
     assert (running.speed, running.pieces, running.pieces_landed) == (38.5, 2, 1)
     later = NOW + timedelta(seconds=30)
-    await journal.end_fill(lease, fill_id, HALF_WAY, Outcome.PARTLY_FILLED, reason="300 of 600 s", now=later)
-    ended = await journal.fill(fill_id)
+    await LeasedJournal(journal, lease).fills.end(
+        fill_id, HALF_WAY, Outcome.PARTLY_FILLED, reason="300 of 600 s", now=later
+    )
+    ended = await journal.fills.get(fill_id)
     assert ended is not None
     assert (ended.phase, ended.outcome, ended.reason) == (Phase.ENDED, Outcome.PARTLY_FILLED, "300 of 600 s")
     assert (ended.got_s, ended.ended_at) == (300.5, later)
-    assert await journal.running_fills() == []
-    assert await journal.newest_fills(5) == [ended]
-    assert await journal.fill(99) is None
+    assert await journal.fills.running() == []
+    assert await journal.fills.newest(5) == [ended]
+    assert await journal.fills.get(99) is None
 
 
 async def test_a_fill_ends_once(journal: Journal) -> None:
     lease = await lease_of(journal)
-    fill_id = await journal.start_fill(lease, GAP, asked_by="sweep", now=NOW)
-    await journal.end_fill(lease, fill_id, HALF_WAY, Outcome.FILLED, reason="", now=NOW)
+    fill_id = await LeasedJournal(journal, lease).fills.start(GAP, asked_by="sweep", now=NOW)
+    await LeasedJournal(journal, lease).fills.end(fill_id, HALF_WAY, Outcome.FILLED, reason="", now=NOW)
     with pytest.raises(LeaseLostError):
-        await journal.end_fill(lease, fill_id, FillProgress(), Outcome.STOPPED, reason="", now=NOW)
-    fill = await journal.fill(fill_id)
+        await LeasedJournal(journal, lease).fills.end(fill_id, FillProgress(), Outcome.STOPPED, reason="", now=NOW)
+    fill = await journal.fills.get(fill_id)
     assert fill is not None
     assert fill.outcome is Outcome.FILLED
 
 
 async def test_fills_started_at_once_get_ids_of_their_own(journal: Journal) -> None:
     lease = await lease_of(journal)
-    fill_ids = await asyncio.gather(*(journal.start_fill(lease, GAP, asked_by="sweep", now=NOW) for _ in range(10)))
+    fill_ids = await asyncio.gather(
+        *(LeasedJournal(journal, lease).fills.start(GAP, asked_by="sweep", now=NOW) for _ in range(10))
+    )
     assert len(set(fill_ids)) == 10
-    assert {fill.log_name for fill in await journal.running_fills()} == {f"fill-{number}.log" for number in fill_ids}
+    assert {fill.log_name for fill in await journal.fills.running()} == {f"fill-{number}.log" for number in fill_ids}
 
 
 async def test_the_newest_fill_of_each_gap_is_its_last(journal: Journal) -> None:
     lease = await lease_of(journal)
-    first = await journal.start_fill(lease, GAP, asked_by="sweep", now=NOW)
-    await journal.end_fill(lease, first, FillProgress(), Outcome.UNREACHABLE, reason="", now=NOW)
-    second = await journal.start_fill(lease, GAP, asked_by="sweep", now=NOW)
-    last = await journal.last_fills()
+    first = await LeasedJournal(journal, lease).fills.start(GAP, asked_by="sweep", now=NOW)
+    await LeasedJournal(journal, lease).fills.end(first, FillProgress(), Outcome.UNREACHABLE, reason="", now=NOW)
+    second = await LeasedJournal(journal, lease).fills.start(GAP, asked_by="sweep", now=NOW)
+    last = await journal.fills.last_of_each_gap()
     assert {gap_id: fill.id for gap_id, fill in last.items()} == {"gap_1": second}
-    assert [fill.id for fill in await journal.newest_fills(5)] == [first]
+    assert [fill.id for fill in await journal.fills.newest(5)] == [first]
 
 
 async def test_landed_files_are_kept_in_their_order(journal: Journal) -> None:
     lease = await lease_of(journal)
-    fill_id = await journal.start_fill(lease, GAP, asked_by="sweep", now=NOW)
+    fill_id = await LeasedJournal(journal, lease).fills.start(GAP, asked_by="sweep", now=NOW)
     for name in ("20260613_115000.mp4", "20260613_115500.mp4"):
-        await journal.add_landed_file(lease, fill_id, "gate", landed_record(name), now=NOW)
-    first, second = await journal.landed_files(GAP.id)
+        await LeasedJournal(journal, lease).fills.add_landed(fill_id, "gate", landed_record(name), now=NOW)
+    first, second = await journal.fills.landed(GAP.id)
     assert (first.name, second.name) == ("20260613_115000.mp4", "20260613_115500.mp4")
     assert replace(first, fill_id=0, gap_id="", camera_id="", asked_by="", landed_at=None) == landed_record(first.name)
     assert (first.fill_id, first.gap_id, first.camera_id) == (fill_id, GAP.id, "gate")
     assert (first.asked_by, first.landed_at) == ("sweep", NOW)
-    assert await journal.landed_files("gap_nowhere") == []
-    assert len(await journal.landed_files()) == 2
+    assert await journal.fills.landed("gap_nowhere") == []
+    assert len(await journal.fills.landed()) == 2
 
 
 # What was learned about a camera, and events.
 
 
 async def test_a_cameras_speed_and_its_time_aside_do_not_touch_each_other(journal: Journal) -> None:
-    assert await journal.camera_memories() == {}
-    aside = CameraMemory("gate", None, NOW, "unreachable", "row 7", 2)
-    await journal.set_aside(aside)
-    assert await journal.camera_memories() == {"gate": aside}
-    await journal.remember_speed("gate", full_speed=True)
-    assert await journal.camera_memories() == {"gate": CameraMemory("gate", True, NOW, "unreachable", "row 7", 2)}
-    await journal.set_aside(CameraMemory("gate", None))
-    assert await journal.camera_memories() == {"gate": CameraMemory("gate", True)}
-    await journal.remember_speed("gate", full_speed=False)
-    assert await journal.camera_memories() == {"gate": CameraMemory("gate", False)}
+    memory = LeasedJournal(journal, await lease_of(journal)).camera_memory
+    assert await journal.camera_memory.by_camera() == {}
+    aside = CameraMemory("gate", None, NOW, Outcome.UNREACHABLE, "row 7", 2)
+    await memory.set_aside(aside)
+    assert await journal.camera_memory.by_camera() == {"gate": aside}
+    await memory.note_speed("gate", full_speed=True)
+    assert await journal.camera_memory.by_camera() == {
+        "gate": CameraMemory("gate", True, NOW, Outcome.UNREACHABLE, "row 7", 2)
+    }
+    await memory.set_aside(CameraMemory("gate", None))
+    assert await journal.camera_memory.by_camera() == {"gate": CameraMemory("gate", True)}
+    await memory.note_speed("gate", full_speed=False)
+    assert await journal.camera_memory.by_camera() == {"gate": CameraMemory("gate", False)}
 
 
 # What goes wrong.
@@ -524,27 +537,27 @@ async def test_every_write_says_that_the_journal_is_locked(
     connection.execute("BEGIN IMMEDIATE")
     for write in (
         claim(other),
-        other.renew(lease, expires_at=NOW),
-        other.ask(RequestKind.PAUSE, asked_by="anna", now=NOW),
-        other.start_fill(lease, GAP, asked_by="sweep", now=NOW),
-        other.add_event(EventKind.PAUSED, "", who="anna", now=NOW),
+        LeasedJournal(other, lease).lease.renew(expires_at=NOW),
+        other.requests.ask(RequestKind.PAUSE, asked_by="anna", now=NOW),
+        LeasedJournal(other, lease).fills.start(GAP, asked_by="sweep", now=NOW),
+        other.events.add(EventKind.PAUSED, "", who="anna", now=NOW),
     ):
         with pytest.raises(JournalError, match="was locked by another program"):
             await write
     connection.execute("ROLLBACK")
     connection.close()
-    await other.renew(lease, expires_at=NOW)
+    await LeasedJournal(other, lease).lease.renew(expires_at=NOW)
     await other.close()
 
 
 async def test_a_writer_that_is_cancelled_leaves_the_journal_free(path: Path, journal: Journal) -> None:
     lease = await lease_of(journal)
     for _ in range(20):
-        task = asyncio.create_task(journal.start_fill(lease, GAP, asked_by="sweep", now=NOW))
+        task = asyncio.create_task(LeasedJournal(journal, lease).fills.start(GAP, asked_by="sweep", now=NOW))
         await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
     other = await Journal.open(path)
-    await other.renew(lease, expires_at=NOW + 2 * LEASE)
-    assert all(fill.log_name for fill in await other.running_fills())
+    await LeasedJournal(other, lease).lease.renew(expires_at=NOW + 2 * LEASE)
+    assert all(fill.log_name for fill in await other.fills.running())
     await other.close()

@@ -18,6 +18,7 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestKind
 from anr_tui.journal import repair
 from anr_tui.journal.journal import Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.repair import find_damage, open_sound
 from anr_tui.journal.storage import file_swap
 from tests.heldar_site import HeldarSite, execute
@@ -37,12 +38,14 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         journal = await Journal.open(path)
         lease = await lease_of(journal)
         for number in range(FILLS):
-            fill_id = await journal.start_fill(lease, GAP, asked_by="sweep", now=NOW)
-            await journal.add_landed_file(lease, fill_id, "gate", LANDED, now=NOW)
+            fill_id = await LeasedJournal(journal, lease).fills.start(GAP, asked_by="sweep", now=NOW)
+            await LeasedJournal(journal, lease).fills.add_landed(fill_id, "gate", LANDED, now=NOW)
             if number < FILLS - 1:
-                await journal.end_fill(lease, fill_id, HALF_WAY, Outcome.PARTLY_FILLED, reason="Cut.", now=NOW)
-        await journal.remember_sessions("192.0.2.11:554", 2)
-        await journal.ask(RequestKind.SWEEP, asked_by="anna@nvr-07", now=NOW)
+                await LeasedJournal(journal, lease).fills.end(
+                    fill_id, HALF_WAY, Outcome.PARTLY_FILLED, reason="Cut.", now=NOW
+                )
+        await LeasedJournal(journal, lease).camera_memory.note_sessions("192.0.2.11:554", 2)
+        await journal.requests.ask(RequestKind.SWEEP, asked_by="anna@nvr-07", now=NOW)
         await journal.close()
 
     asyncio.run(fill())
@@ -127,7 +130,7 @@ async def test_a_damaged_journal_is_set_aside_unchanged_and_the_work_goes_on(
     before = path.read_bytes()
     assert find_damage(path)
     async with opened(path) as journal:
-        event = (await journal.newest_events(1))[0]
+        event = (await journal.events.newest(1))[0]
         assert await lease_of(journal) > 0
     (aside,) = set_asides(path)
     assert aside.name == "heldar.anr.damaged-20260613T120000Z.db"
@@ -145,10 +148,10 @@ async def test_what_damage_left_whole_is_all_there_again(path: Path) -> None:
         for table in ("workers", "requests", "fills", "landed_files", "device_memory")
     }
     async with opened(path) as journal:
-        assert len(await journal.landed_files()) == FILLS
-        assert [fill.id for fill in await journal.running_fills()] == [FILLS]
-        assert [request.kind for request in await journal.asked_requests()] == [RequestKind.SWEEP]
-        assert await journal.held_lease() is None
+        assert len(await journal.fills.landed()) == FILLS
+        assert [fill.id for fill in await journal.fills.running()] == [FILLS]
+        assert [request.kind for request in await journal.requests.asked()] == [RequestKind.SWEEP]
+        assert await journal.lease.holder() is None
     for table, rows in before.items():
         assert [tuple(row.values()) for row in execute(path, f"SELECT * FROM {table}")] == rows
 
@@ -156,7 +159,7 @@ async def test_what_damage_left_whole_is_all_there_again(path: Path) -> None:
 async def test_evidence_on_good_pages_outlives_bad_ones_and_the_loss_of_its_fill(path: Path) -> None:
     garbage_pages(path)
     async with opened(path) as journal:
-        landed, fills = await journal.landed_files(), execute(path, "SELECT * FROM fills")
+        landed, fills = await journal.fills.landed(), execute(path, "SELECT * FROM fills")
     assert FILLS * 0.6 < len(landed) < FILLS
     assert {file.sha256 for file in landed} == {LANDED.sha256}
     lost = [fill for fill in fills if "lost with a damaged journal" in fill["reason"]]
@@ -169,7 +172,10 @@ async def test_no_id_is_given_twice_though_its_row_was_lost(path: Path) -> None:
     execute(path, "DELETE FROM fills WHERE id > 10")
     index_gone(path)
     async with opened(path) as journal:
-        assert await journal.start_fill(await lease_of(journal), GAP, asked_by="sweep", now=NOW) == FILLS + 1
+        assert (
+            await LeasedJournal(journal, await lease_of(journal)).fills.start(GAP, asked_by="sweep", now=NOW)
+            == FILLS + 1
+        )
 
 
 async def test_rows_of_rubbish_are_not_taken_over(path: Path) -> None:
@@ -178,7 +184,7 @@ async def test_rows_of_rubbish_are_not_taken_over(path: Path) -> None:
     execute(path, "UPDATE events SET words = CAST(x'ff' AS TEXT)")
     index_gone(path)
     async with opened(path) as journal:
-        landed = await journal.landed_files()
+        landed = await journal.fills.landed()
     assert len(landed) == FILLS - 1
     assert 9 in {file.fill_id for file in landed}
 
@@ -187,11 +193,12 @@ async def test_two_processes_that_find_the_same_damage_set_it_aside_once(path: P
     garbage_pages(path)
     code = (
         "import asyncio, sys\nfrom pathlib import Path\n"
+        "from anr_tui.domain.event import EventKind\n"
         "from anr_tui.journal.repair import open_sound\nfrom anr_tui.domain.timestamps import now_utc\n"
         "async def main():\n"
         "    sys.stdin.read()\n"
         "    journal = await open_sound(Path(sys.argv[1]), now_utc())\n"
-        "    await journal.remember_sessions(sys.argv[2], 1)\n"
+        "    await journal.events.add(EventKind.ALARM, sys.argv[2], who='worker', now=now_utc())\n"
         "    await journal.close()\n"
         "asyncio.run(main())"
     )
@@ -205,7 +212,7 @@ async def test_two_processes_that_find_the_same_damage_set_it_aside_once(path: P
     assert [worker.returncode for worker in workers] == [0] * 4
     assert len(set_asides(path)) == 1
     assert len(execute(path, "SELECT * FROM events WHERE kind = 'journal_set_aside'")) == 1
-    assert len(execute(path, "SELECT * FROM device_memory WHERE device LIKE 'device %'")) == 4
+    assert len(execute(path, "SELECT * FROM events WHERE words LIKE 'device %'")) == 4
 
 
 async def test_a_second_damage_in_the_same_second_gets_a_name_of_its_own(path: Path) -> None:
@@ -257,7 +264,7 @@ async def test_what_is_no_journal_is_never_moved(tmp_path: Path, heldar_site: He
 async def test_a_journal_that_is_whole_new_or_in_use_is_left_as_it_is(path: Path) -> None:
     for _ in range(2):
         async with opened(path), opened(path) as second:
-            assert len(await second.landed_files()) == FILLS
+            assert len(await second.fills.landed()) == FILLS
     assert set_asides(path) == []
 
 
@@ -271,29 +278,32 @@ async def test_a_console_does_not_mend_and_says_who_does(path: Path) -> None:
 async def test_whoever_has_the_damaged_file_open_harms_the_new_one_in_no_way(path: Path) -> None:
     """SQLite deletes a WAL by its name when it is closed: it must not be that of the journal that came after."""
     console = await Journal.open(path)
-    await console.ask(RequestKind.PAUSE, asked_by="anna@nvr-07", now=NOW)
+    await console.requests.ask(RequestKind.PAUSE, asked_by="anna@nvr-07", now=NOW)
     write_at(path, (root_page(path, "idx_fills_gap") - 1) * PAGE, b"\x0a" + bytes(PAGE - 1))
     async with opened(path) as worker:
-        await worker.remember_sessions("192.0.2.12:554", 3)
+        await LeasedJournal(worker, await lease_of(worker)).camera_memory.note_sessions("192.0.2.12:554", 3)
         is_outdated = console.is_outdated
         await console.close()
         assert is_outdated
-        assert await worker.device_sessions() == {"192.0.2.11:554": 2, "192.0.2.12:554": 3}
-        assert {request.kind for request in await worker.asked_requests()} == {RequestKind.SWEEP, RequestKind.PAUSE}
+        assert await worker.camera_memory.sessions_by_device() == {"192.0.2.11:554": 2, "192.0.2.12:554": 3}
+        assert {request.kind for request in await worker.requests.asked()} == {RequestKind.SWEEP, RequestKind.PAUSE}
     assert find_damage(path) == ""
     assert len(execute(path, "SELECT * FROM device_memory")) == 2
 
 
 async def test_what_is_left_of_a_journal_that_was_taken_away_is_not_taken_for_the_new_ones(path: Path) -> None:
     old = await Journal.open(path)
-    await old.remember_sessions("192.0.2.99:554", 9)
+    holder = await old.lease.holder()
+    assert holder is not None
+    leased = LeasedJournal(old, holder.worker_id)
+    await leased.camera_memory.note_sessions("192.0.2.99:554", 9)
     path.unlink()
     async with opened(path) as new:
-        await new.remember_sessions("192.0.2.12:554", 3)
+        await LeasedJournal(new, await lease_of(new)).camera_memory.note_sessions("192.0.2.12:554", 3)
         with pytest.raises(JournalError, match="replaced; nothing was written"):
-            await old.remember_sessions("192.0.2.98:554", 8)
+            await leased.camera_memory.note_sessions("192.0.2.98:554", 8)
         await old.close()
-        assert await new.device_sessions() == {"192.0.2.12:554": 3}
+        assert await new.camera_memory.sessions_by_device() == {"192.0.2.12:554": 3}
     assert find_damage(path) == ""
     assert execute(path, "SELECT device FROM device_memory") == [{"device": "192.0.2.12:554"}]
     assert {aside.suffix for aside in path.parent.glob("*.damaged-*")} == {".db-wal", ".db-shm"}
@@ -313,8 +323,8 @@ async def test_a_power_loss_while_it_is_set_aside_loses_neither_the_old_journal_
         patched.setattr(repair, "remove", lambda _: None)
         repair._follow_up(path, NOW)
     async with opened(path) as journal:
-        assert len(await journal.landed_files()) == FILLS
-        assert len(await journal.newest_events(kinds=[EventKind.JOURNAL_SET_ASIDE])) == 1
+        assert len(await journal.fills.landed()) == FILLS
+        assert len(await journal.events.newest(kinds=[EventKind.JOURNAL_SET_ASIDE])) == 1
     assert find_damage(path) == ""
     assert len(set_asides(path)) == 1
 

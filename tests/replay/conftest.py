@@ -1,9 +1,8 @@
-"""What the replay tests share: footage on a simulated camera's card, and one real ffmpeg."""
+"""What the replay tests share: footage on a simulated camera's card."""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import imageio_ffmpeg
 import pytest
 
 from anr_tui.demo.camera.card import Card
@@ -15,11 +14,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOON = datetime(2026, 6, 13, 12, 0, 0, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def ffmpeg() -> str:
-    return str(imageio_ffmpeg.get_ffmpeg_exe())
 
 
 @pytest.fixture(scope="session")

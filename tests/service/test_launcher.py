@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.cli import main
+from anr_tui.cli.main import main
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.lifetime import Lifetime
@@ -38,7 +38,7 @@ async def child(start: Callable[[], ChildWorker]) -> AsyncIterator[ChildWorker]:
 
 async def last_worker(site: HeldarSite) -> WorkerRecord:
     journal = await Journal.open(site.journal)
-    worker = await journal.last_worker()
+    worker = await journal.lease.last_worker()
     await journal.close()
     assert worker is not None
     return worker

@@ -12,7 +12,8 @@ from anr_tui.domain.errors import AnrError
 from anr_tui.domain.request import RequestKind
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.journal.leased_journal import LeasedJournal
+from anr_tui.sites.open_site import open_site
 from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot.snapshot import Snapshot, WorkerState
 from tests.heldar_site import IDENTITY, HeldarSite, execute
@@ -36,7 +37,7 @@ async def work_on() -> AsyncIterator[WorkOn]:
     async def work_on(path: Path) -> Journal:
         journals.append(journal := await Journal.open(path))
         now = now_utc()
-        lease = await journal.claim(
+        lease = await journal.lease.claim(
             IDENTITY, now=now, expires_at=now + timedelta(minutes=1), starts_paused=False, is_dead=lambda *_: True
         )
         assert lease is not None
@@ -73,7 +74,7 @@ async def test_a_journal_that_was_taken_away_is_said_and_the_next_one_followed(
     second = await work_on(heldar_site.journal)
     assert (await news(view)).worker.state is WorkerState.RUNNING
     await view.ask(RequestKind.SWEEP)
-    assert len(await second.asked_requests()) == 1
+    assert len(await second.requests.asked()) == 1
 
 
 async def test_a_journal_in_the_place_of_another_is_read_whole(
@@ -83,7 +84,7 @@ async def test_a_journal_in_the_place_of_another_is_read_whole(
     await view.ask(RequestKind.PAUSE)
     assert [request.kind for request in (await news(view)).waiting] == [RequestKind.PAUSE]
     other = await Journal.open(tmp_path / "other.db")
-    await other.ask(RequestKind.SWEEP, asked_by="ana", now=now_utc())
+    await other.requests.ask(RequestKind.SWEEP, asked_by="ana", now=now_utc())
     await other.close()
 
     take_away(heldar_site.journal)
@@ -134,7 +135,7 @@ async def test_a_heartbeat_that_is_due_makes_the_worker_late_then_lost(
 
     async def beat(ago_s: float) -> Snapshot:
         at = now_utc() - timedelta(seconds=ago_s)
-        await journal.note_worker(1, now=at, paused=False, next_sweep_at=None)
+        await LeasedJournal(journal, 1).lease.note_state(now=at, paused=False, next_sweep_at=None)
         return await news(view)
 
     assert [(row.state, row.is_late) for row in [(await beat(0)).worker]] == [(WorkerState.RUNNING, False)]
@@ -158,10 +159,10 @@ async def test_a_gap_says_who_asked_for_it_until_a_worker_takes_that(
     work_on: WorkOn, heldar_site: HeldarSite, view: SiteReader
 ) -> None:
     journal = await work_on(heldar_site.journal)
-    await journal.ask(RequestKind.RETRY, asked_by="ana@desk", now=now_utc(), gap_id="gap_1")
+    await journal.requests.ask(RequestKind.RETRY, asked_by="ana@desk", now=now_utc(), gap_id="gap_1")
     assert (await news(view)).gaps[0].asked_by == "ana@desk"
 
-    assert await journal.take_request(1, 1)
+    assert await LeasedJournal(journal, 1).requests.take(1)
     assert (await news(view)).gaps[0].asked_by == ""
 
 
@@ -208,7 +209,7 @@ async def test_a_journal_of_an_older_version_is_not_brought_up_by_who_only_looks
 
 async def test_a_site_database_opened_to_look_refuses_writing(heldar_site: HeldarSite) -> None:
     heldar_site.add_gap("gap_1")
-    site = await SiteDatabase.open(str(heldar_site.database), is_read_only=True)
+    site = await open_site(heldar_site.settings(), is_read_only=True)
     with pytest.raises(AnrError, match="cannot be opened for writing"):
-        await site.retry("gap_1", asked_by="anna@nvr-07", at=now_utc())
+        await site.gaps.retry("gap_1", asked_by="anna@nvr-07", at=now_utc())
     await site.close()

@@ -13,7 +13,8 @@ from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.journal import FillProgress, Journal
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.journal.leased_journal import LeasedJournal
+from anr_tui.sites.open_site import open_site
 from anr_tui.view.gap.detail import GapDetail
 from anr_tui.view.reports.backlog import LeftOut
 from anr_tui.view.reports.stats import Stats
@@ -59,7 +60,7 @@ def site(heldar_site: HeldarSite) -> HeldarSite:
 
 def see(site: HeldarSite, **settings: Any) -> Seen:
     """Look at a site whose worker runs under these settings; who looks has none of them."""
-    return asyncio.run(_see(site, FillPolicy.of(site.settings(**settings))))
+    return asyncio.run(_see(site, site.settings(**settings).fill_policy))
 
 
 async def _see(site: HeldarSite, rules: FillPolicy) -> Seen:
@@ -75,16 +76,16 @@ async def _see(site: HeldarSite, rules: FillPolicy) -> Seen:
 
 async def _work(site: HeldarSite, rules: FillPolicy) -> None:
     """A worker that notes its rules, and one fill of each camera, so that speeds are known."""
-    database, journal = await SiteDatabase.open(str(site.database)), await Journal.open(site.journal)
-    lease = await journal.claim(
+    database, journal = await open_site(site.settings()), await Journal.open(site.journal)
+    lease = await journal.lease.claim(
         IDENTITY, now=NOW, expires_at=NOW + timedelta(minutes=1), starts_paused=False, is_dead=lambda *_: True
     )
     assert lease is not None
-    await journal.note_rules(lease, rules)
-    for gap in (await database.gaps()).good:
-        fill = await journal.start_fill(lease, gap, asked_by="sweep", now=NOW - timedelta(minutes=1))
+    await LeasedJournal(journal, lease).queue.note_policy(rules)
+    for gap in (await database.gaps.all()).good:
+        fill = await LeasedJournal(journal, lease).fills.start(gap, asked_by="sweep", now=NOW - timedelta(minutes=1))
         progress = FillProgress(wanted_s=600, got_s=60, speed=1)
-        await journal.end_fill(lease, fill, progress, Outcome.PARTLY_FILLED, reason="", now=NOW)
+        await LeasedJournal(journal, lease).fills.end(fill, progress, Outcome.PARTLY_FILLED, reason="", now=NOW)
     await journal.close()
     await database.close()
 

@@ -15,11 +15,12 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import FillProgress, Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.repair import open_sound
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform import sqlite
 from anr_tui.platform.user import who_am_i
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.open_site import open_site
 from anr_tui.view.site_reader import EVENTS, SiteReader
 from anr_tui.view.snapshot.snapshot import WorkerState
 from tests.heldar_site import IDENTITY, PASSWORD, TEMPLATE_PASSWORD, HeldarSite, execute, locked, sealed
@@ -44,31 +45,33 @@ async def journal(view: SiteReader, heldar_site: HeldarSite) -> AsyncIterator[Jo
 
 async def lease_of(journal: Journal, lasts: timedelta = timedelta(seconds=10)) -> int:
     now = now_utc()
-    lease = await journal.claim(IDENTITY, now=now, expires_at=now + lasts, starts_paused=False, is_dead=lambda *_: True)
+    lease = await journal.lease.claim(
+        IDENTITY, now=now, expires_at=now + lasts, starts_paused=False, is_dead=lambda *_: True
+    )
     assert lease is not None
     return lease
 
 
 async def start_fill(heldar_site: HeldarSite, journal: Journal, lease: int) -> int:
-    site = await SiteDatabase.open(str(heldar_site.database))
-    gap = await site.gap("gap_1")
+    site = await open_site(heldar_site.settings())
+    gap = await site.gaps.gap("gap_1")
     await site.close()
     assert gap is not None
-    return await journal.start_fill(lease, gap, asked_by="sweep", now=now_utc())
+    return await LeasedJournal(journal, lease).fills.start(gap, asked_by="sweep", now=now_utc())
 
 
 async def test_events_are_in_the_snapshot_newest_first_and_read_again_only_when_the_journal_changed(
     view: SiteReader, journal: Journal
 ) -> None:
     for number in range(EVENTS + 1):
-        await journal.add_event(EventKind.ALARM, f"alarm {number}", who="anna@nvr-07", now=now_utc(), fill_id=number)
+        await journal.events.add(EventKind.ALARM, f"alarm {number}", who="anna@nvr-07", now=now_utc(), fill_id=number)
     snapshot = await view.read()
     assert snapshot is not None
     assert len(snapshot.events) == EVENTS
     assert (snapshot.events[0].words, snapshot.events[0].fill_id) == (f"alarm {EVENTS}", EVENTS)
     assert (snapshot.events[-1].words, snapshot.events[-1].kind) == ("alarm 1", EventKind.ALARM)
     assert await view.read() is None
-    await journal.add_event(EventKind.ALARM_OVER, "over", who="anna@nvr-07", now=now_utc())
+    await journal.events.add(EventKind.ALARM_OVER, "over", who="anna@nvr-07", now=now_utc())
     later = await view.read()
     assert later is not None and [event.words for event in later.events[:2]] == ["over", f"alarm {EVENTS}"]
 
@@ -119,10 +122,10 @@ async def test_a_heartbeat_alone_is_no_snapshot(
     monkeypatch.setattr("anr_tui.view.site_reader._free_bytes", lambda _: 5)
     lease = await lease_of(journal)
     await view.look()
-    await journal.renew(lease, expires_at=now_utc() + timedelta(seconds=20))
-    await journal.note_worker(lease, now=now_utc(), paused=False, next_sweep_at=None)
+    await LeasedJournal(journal, lease).lease.renew(expires_at=now_utc() + timedelta(seconds=20))
+    await LeasedJournal(journal, lease).lease.note_state(now=now_utc(), paused=False, next_sweep_at=None)
     assert await view.read() is None
-    await journal.note_worker(lease, now=now_utc(), paused=True, next_sweep_at=None)
+    await LeasedJournal(journal, lease).lease.note_state(now=now_utc(), paused=True, next_sweep_at=None)
     paused = await view.read()
     assert paused is not None
     assert paused.worker.state is WorkerState.PAUSED
@@ -146,7 +149,7 @@ async def test_what_is_asked_in_the_middle_of_a_read_shows_with_the_next(
         await view.ask(RequestKind.SWEEP)
 
     # The last thing that a read looks at.
-    monkeypatch.setattr(view.journal, "last_worker", ask_too)
+    monkeypatch.setattr(view.journal.lease, "last_worker", ask_too)
     await view.read()
     snapshot = await view.read()
     assert snapshot is not None
@@ -157,9 +160,9 @@ async def test_an_answer_is_seen(view: SiteReader, journal: Journal) -> None:
     request_id = await view.ask(RequestKind.SWEEP)
     assert await view.ask(RequestKind.SWEEP) == request_id
     lease = await lease_of(journal)
-    await journal.take_request(lease, request_id)
+    await LeasedJournal(journal, lease).requests.take(request_id)
     assert not await view.has_ended(request_id)
-    await journal.end_request(lease, request_id, RequestState.DONE, reason="Sweeping.", now=now_utc())
+    await LeasedJournal(journal, lease).requests.end(request_id, RequestState.DONE, reason="Sweeping.", now=now_utc())
     assert await view.has_ended(request_id)
     assert (await view.answer(request_id)).reason == "Sweeping."
     with pytest.raises(AnrError, match="Request 99 is not in the journal"):
@@ -175,7 +178,7 @@ async def test_what_is_not_there_is_not_asked_for(heldar_site: HeldarSite, view:
             await view.ask(kind, gap_id="gap_bad")
     with pytest.raises(AnrError, match="There is no fill 9"):
         await view.ask(RequestKind.CANCEL, fill_id=9)
-    assert await journal.asked_requests() == []
+    assert await journal.requests.asked() == []
 
 
 async def test_only_a_fill_that_runs_can_be_cancelled(
@@ -185,8 +188,8 @@ async def test_only_a_fill_that_runs_can_be_cancelled(
     lease = await lease_of(journal)
     fill_id = await start_fill(heldar_site, journal, lease)
     request_id = await view.ask(RequestKind.CANCEL, fill_id=fill_id)
-    assert [request.id for request in await journal.asked_requests()] == [request_id]
-    await journal.end_fill(lease, fill_id, FillProgress(), Outcome.STOPPED, reason="", now=now_utc())
+    assert [request.id for request in await journal.requests.asked()] == [request_id]
+    await LeasedJournal(journal, lease).fills.end(fill_id, FillProgress(), Outcome.STOPPED, reason="", now=now_utc())
     with pytest.raises(AnrError, match=f"Fill {fill_id} has ended already: stopped"):
         await view.ask(RequestKind.CANCEL, fill_id=fill_id)
 
@@ -198,7 +201,9 @@ async def test_fills_of_a_dead_worker_do_not_run_any_more(
     lease = await lease_of(journal)
     await start_fill(heldar_site, journal, lease)
     assert (await view.look()).gaps[0].is_filling
-    await journal.note_worker(lease, now=now_utc() - timedelta(seconds=30), paused=False, next_sweep_at=None)
+    await LeasedJournal(journal, lease).lease.note_state(
+        now=now_utc() - timedelta(seconds=30), paused=False, next_sweep_at=None
+    )
     snapshot = await view.look()
     assert snapshot.worker.state is WorkerState.LOST
     assert (snapshot.gaps[0].is_filling, snapshot.gaps[0].is_lost, snapshot.cameras[0].filling) == (False, True, 0)
@@ -428,7 +433,7 @@ async def test_the_rows_of_all_gaps_stay_as_they_are_while_a_worker_only_lives_o
     lease = await lease_of(journal)
     before = await view.look()
     later = now_utc() + timedelta(minutes=5)
-    await journal.note_worker(lease, now=now_utc(), paused=False, halted=False, next_sweep_at=later)
+    await LeasedJournal(journal, lease).lease.note_state(now=now_utc(), paused=False, halted=False, next_sweep_at=later)
     after = await view.look()
     assert after.worker.next_sweep_at == later
     assert after.gaps is before.gaps
@@ -440,16 +445,18 @@ async def test_what_only_time_changes_is_seen_in_steps_of_a_few_seconds(
     monkeypatch.setattr("anr_tui.view.site_reader._free_bytes", lambda _: 5)
     now = now_utc()
     monkeypatch.setattr("anr_tui.view.site_reader.now_utc", lambda: now)
-    (camera,) = [each for each in (await view._site.cameras()).good if each.id == "gate"]
+    (camera,) = [each for each in (await view._site.cameras.all()).good if each.id == "gate"]
     until = now + timedelta(seconds=2)
-    await journal.set_aside(CameraMemory("gate", None, until, "unreachable", camera.updated_at))
-    assert (await view.look()).cameras[0].set_aside_why == "unreachable"
+    lease = await lease_of(journal)
+    aside = CameraMemory("gate", None, until, Outcome.UNREACHABLE, camera.updated_at)
+    await LeasedJournal(journal, lease).camera_memory.set_aside(aside)
+    assert (await view.look()).cameras[0].set_aside_why is Outcome.UNREACHABLE
 
     now += timedelta(seconds=3)
     assert await view.read() is None
     now += timedelta(seconds=2)
     later = await view.read()
-    assert later is not None and later.cameras[0].set_aside_why == ""
+    assert later is not None and later.cameras[0].set_aside_why is None
     assert later.read_at == now
 
 
@@ -471,7 +478,7 @@ async def test_a_worker_that_falls_silent_is_seen_at_once(
 
 async def test_news_of_a_read_that_was_given_up_come_with_the_next(view: SiteReader, journal: Journal) -> None:
     await view.look()
-    await journal.add_event(EventKind.ALARM, "alarm", who="anna@nvr-07", now=now_utc())
+    await journal.events.add(EventKind.ALARM, "alarm", who="anna@nvr-07", now=now_utc())
     reading = asyncio.create_task(view.read())
     looking = asyncio.to_thread
 

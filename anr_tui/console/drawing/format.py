@@ -5,9 +5,10 @@ from datetime import datetime, timedelta, tzinfo
 
 import humanize
 
-from anr_tui.console.drawing.glyphs import Glyphs
 from anr_tui.console.keys.keymap import Keymap
 from anr_tui.domain.window import Window
+from anr_tui.platform.glyphs import Glyphs
+from anr_tui.platform.text import duration
 from anr_tui.view.snapshot.snapshot import GapRow
 
 AGES_STEP = timedelta(seconds=5)
@@ -37,12 +38,7 @@ class RenderContext:
 
 def span(seconds: float) -> str:
     """A length in its two largest units: `42s`, `4m 10s`, `2h 05m`, `3d 04h`."""
-    whole = max(0, round(seconds))
-    for size, unit, below, below_unit in ((_DAY_S, "d", 3600, "h"), (3600, "h", 60, "m"), (60, "m", 1, "s")):
-        if whole >= size:
-            rest = whole % size // below
-            return f"{whole // size}{unit} {rest:02}{below_unit}" if rest else f"{whole // size}{unit}"
-    return f"{whole}s"
+    return duration(seconds, is_brief=True)
 
 
 def age(seconds: float) -> str:

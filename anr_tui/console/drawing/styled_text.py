@@ -1,17 +1,20 @@
 """Lines of the screen as values: text with a role. Widgets turn roles into styles, the stylesheet says which."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.screen import Screen, ScreenResultType
 from textual.strip import Strip
 from textual.widget import Widget
 
-from anr_tui.console.drawing.glyphs import Glyphs
 from anr_tui.console.drawing.sanitize import clean
+from anr_tui.domain.severity import Severity
+from anr_tui.domain.total_table import total_table
+from anr_tui.platform.glyphs import Glyphs
 
 
 class Tone(StrEnum):
@@ -31,6 +34,18 @@ class Tone(StrEnum):
     LIT_RULE = "lit-rule"
 
 
+SEVERITY_TONES: Mapping[Severity, Tone] = total_table(
+    Severity,
+    {
+        Severity.GOOD: Tone.OK,
+        Severity.CALM: Tone.DIM,
+        Severity.WARNING: Tone.WARN,
+        Severity.BAD: Tone.BAD,
+    },
+)
+"""The tone in which each severity is drawn."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A text and its role."""
@@ -46,6 +61,12 @@ TONE_CLASSES = {f"tone--{tone}" for tone in Tone}
 
 Not of those widgets: Textual works out the styles of each class of each of them, and that took half of its time.
 """
+
+
+class StyledScreen(Screen[ScreenResultType]):
+    """A screen on which spans are drawn: it holds the style of each tone for all of its widgets."""
+
+    COMPONENT_CLASSES = TONE_CLASSES
 
 
 def styled(value: object, tone: Tone = Tone.PLAIN) -> Spans:

@@ -24,7 +24,6 @@ from anr_tui.console.tables.camera_and_gap_columns import asked_words, bar, outc
 from anr_tui.console.tables.columns import Column
 from anr_tui.console.tables.event_columns import kind_words
 from anr_tui.console.tables.row_summary import INTERRUPTED
-from anr_tui.domain.advice import ADVICE
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.request import Request
 from anr_tui.domain.window import Window, total_s
@@ -169,15 +168,15 @@ def _outlook(gap: GapRow, row: FillRow, width: int) -> Iterator[DetailLine]:
         yield from _fact(("attempts", f"{key} next"), "  next", INTERRUPTED, width, Tone.DIM)
     if outcome is None:
         return
-    advice = ADVICE[outcome]
-    is_said = bool(advice.sentence) and advice.sentence in row.fill.reason
-    following = advice.next_step
+    traits = outcome.traits
+    is_said = bool(traits.sentence) and traits.sentence in row.fill.reason
+    following = traits.next_step
     if gap.gap.fill_state is FillState.FAILED:
         following = "nothing by itself: its attempts are used up, and a retry gives them back"
     elif gap.is_missing and gap.stuck:
         following = f"nothing by itself: {gap.stuck}"
     yield from _fact(("attempts", f"{key} next"), "  next", following, width, Tone.DIM)
-    yield from _fact(("attempts", f"{key} do"), "  you can", "" if is_said else advice.remedy, width, Tone.DIM)
+    yield from _fact(("attempts", f"{key} do"), "  you can", "" if is_said else traits.remedy, width, Tone.DIM)
 
 
 def _files(detail: GapDetail, context: RenderContext, width: int) -> Iterator[DetailLine]:

@@ -1,7 +1,7 @@
 """The columns of cameras and gaps: what each says of a row."""
 
 from anr_tui.console.drawing.format import RenderContext, age, countdown, percent, span, speed, stamp, without_fill
-from anr_tui.console.drawing.styled_text import Span, Spans, Tone, styled
+from anr_tui.console.drawing.styled_text import SEVERITY_TONES, Span, Spans, Tone, styled
 from anr_tui.console.tables.columns import Column
 from anr_tui.console.tables.coverage_strips import Strips
 from anr_tui.domain.fill import Fill
@@ -14,14 +14,11 @@ _CAMERA_TONES = {"recording": Tone.OK, "connecting": Tone.WARN, "offline": Tone.
 _GAP_TONES = {FillState.PENDING: Tone.WARN, FillState.FAILED: Tone.BAD, FillState.FILLED: Tone.OK}
 LOST = "worker lost"
 """What a fill without an end is, whose worker is gone."""
-_CALM_OUTCOMES = {Outcome.STOPPED, Outcome.TOO_OLD, Outcome.CAMERA_BUSY, Outcome.INTERRUPTED, Outcome.PARTLY_FILLED}
 
 
 def outcome_tone(outcome: Outcome | None) -> Tone:
-    """How an ending reads."""
-    if outcome is Outcome.FILLED:
-        return Tone.OK
-    return Tone.WARN if outcome in _CALM_OUTCOMES else Tone.BAD
+    """The tone of an ended fill; `outcome` is None for one that was lost."""
+    return SEVERITY_TONES[outcome.traits.severity] if outcome else Tone.BAD
 
 
 def ending(fill: Fill) -> str:
@@ -61,7 +58,7 @@ def _number(value: int, tone: Tone = Tone.PLAIN) -> Spans:
 
 def _camera_next(row: CameraRow, context: RenderContext, width: int) -> Spans:
     if row.set_aside_why:
-        return styled(f"set aside: {row.set_aside_why}", Tone.WARN)
+        return styled(f"set aside: {row.set_aside_words}", Tone.WARN)
     if row.filling:
         return styled("filling" if row.filling == 1 else f"{row.filling} filling", Tone.BUSY)
     if row.next_try_at is not None:

@@ -26,7 +26,7 @@ def camera_words(row: CameraRow, context: RenderContext) -> Spans:
     missing = f"{row.pending} pending, {row.failed} failed, {row.filled} filled"
     next_try = ""
     if row.set_aside_why:
-        next_try = f"set aside: {row.set_aside_why}"
+        next_try = f"set aside: {row.set_aside_words}"
     elif row.next_try_at is not None:
         next_try = f"next try {countdown((row.next_try_at - context.now).total_seconds(), is_slow=context.is_slow)}"
     replay = "" if row.has_replay else "no replay URL: nothing can be fetched"

@@ -197,7 +197,7 @@ class _Watch:
 
     def _reason_to_end(self) -> StopCause:
         now, report = time.monotonic(), self._relay.report
-        silent_s = now - (report.quiet_since or self._started)
+        silent_s = 0.0 if report.quiet_since is None else now - report.quiet_since
         if self._waits_for_sound(now, report):
             return StopCause.NO_SOUND
         if offset_to_mend(report.clock_skew_s, self._clock_offset_s) is not None:

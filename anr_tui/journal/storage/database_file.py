@@ -15,7 +15,8 @@ from typing import Self, TypeVar
 from anr_tui.domain.errors import JournalDamagedError, JournalError, LeaseLostError
 from anr_tui.journal.storage.file_swap import make_file
 from anr_tui.journal.storage.schema import make_tables
-from anr_tui.platform.sqlite import BUSY_TIMEOUT_MS, Database, Transaction, load_queries
+from anr_tui.platform.sqlite import Database, Transaction, load_queries
+from anr_tui.platform.sqlite_errors import SqliteFault, describe_error
 
 SQL = load_queries("anr_tui.journal")
 _GONE = "was taken away or replaced"
@@ -85,7 +86,7 @@ class JournalFile:
             return await self._database.data_version()
 
     @contextlib.asynccontextmanager
-    async def _transaction(self, *, is_synced: bool = False) -> AsyncIterator[Transaction]:
+    async def transaction(self, *, is_synced: bool = False) -> AsyncIterator[Transaction]:
         """A write transaction; with `is_synced` a power loss right after it does not undo it."""
         if self.is_outdated:
             raise JournalError(f"The journal {self.path} {_GONE}; nothing was written.", "Try again.")
@@ -93,27 +94,27 @@ class JournalFile:
             async with self._database.transaction(is_synced=is_synced) as transaction:
                 yield transaction
 
-    def _check_file(self) -> None:
+    def check_file(self) -> None:
         """LeaseLostError where another file has our path, whose maker may have taken the lease there, or ours broke."""
         if self.is_outdated:
             raise LeaseLostError(f"The journal {self.path} {_GONE}.", "The next worker goes on with the one there is.")
         if self._damage is not None:
             raise LeaseLostError(str(self._damage))
 
-    async def _rows(self, query: str, **values: object) -> list[sqlite3.Row]:
+    async def rows(self, query: str, **values: object) -> list[sqlite3.Row]:
         with self._in_words():
             return await self._database.rows(SQL[query], values)
 
-    async def _row(self, query: str, **values: object) -> sqlite3.Row | None:
-        return next(iter(await self._rows(query, **values)), None)
+    async def row(self, query: str, **values: object) -> sqlite3.Row | None:
+        return next(iter(await self.rows(query, **values)), None)
 
-    async def _values(self, read: Callable[[sqlite3.Row], T], query: str, **values: object) -> list[T]:
+    async def values(self, read: Callable[[sqlite3.Row], T], query: str, **values: object) -> list[T]:
         """The rows of a query as values; one that cannot be read hides no other, and is said once in the log."""
-        return self._readable(read, query, await self._rows(query, **values))
+        return self._readable(read, query, await self.rows(query, **values))
 
-    async def _many_values(self, read: Callable[[sqlite3.Row], T], query: str, **values: object) -> list[T]:
+    async def many_values(self, read: Callable[[sqlite3.Row], T], query: str, **values: object) -> list[T]:
         """The same for rows by the hundred thousand: read in a thread, so that the loop goes on."""
-        return await asyncio.to_thread(self._readable, read, query, await self._rows(query, **values))
+        return await asyncio.to_thread(self._readable, read, query, await self.rows(query, **values))
 
     def _readable(self, read: Callable[[sqlite3.Row], T], query: str, rows: Iterable[sqlite3.Row]) -> list[T]:
         found: list[T] = []
@@ -127,13 +128,18 @@ class JournalFile:
                     _log.warning("%s", words)
         return found
 
-    async def _write(self, query: str, *, is_synced: bool = False, **values: object) -> int:
-        async with self._transaction(is_synced=is_synced) as transaction:
+    async def write(self, query: str, *, is_synced: bool = False, **values: object) -> int:
+        async with self.transaction(is_synced=is_synced) as transaction:
             return await transaction.write(SQL[query], values)
 
-    async def _write_under(self, lease: int, query: str, *, is_synced: bool = False, **values: object) -> None:
-        if await self._write(query, is_synced=is_synced, lease=lease, **values) == 0:
+    async def write_under(self, lease: int, query: str, *, is_synced: bool = False, **values: object) -> None:
+        if await self.write(query, is_synced=is_synced, lease=lease, **values) == 0:
             raise LeaseLostError("Another worker holds the site now.")
+
+    async def checkpoint(self) -> None:
+        """Bring all into the journal's own file, as far as nobody reads it right now."""
+        with self._in_words():
+            await self._database.checkpoint()
 
     @contextlib.contextmanager
     def _in_words(self) -> Iterator[None]:
@@ -154,20 +160,7 @@ def _exists(path: Path) -> bool:
 
 
 def _in_words(error: OSError | sqlite3.Error, path: Path, *, is_read_only: bool = False) -> JournalError:
-    text = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-    if "locked" in text or "busy" in text:
-        return JournalError(
-            f"The journal {path} was locked by another program for {BUSY_TIMEOUT_MS // 1000} s.",
-            "If this stays, look for a program that holds a long transaction.",
-        )
-    if "not a database" in text or "malformed" in text:
-        return JournalDamagedError(path, text)
-    if is_read_only and ("readonly" in text or "unable to open" in text or "Permission" in text):
-        return JournalError(f"The journal {path} cannot be read.", "Give this user's group read permission on it.")
-    if "is full" in text or "No space" in text:
-        return JournalError(f"The journal {path} cannot be written: its disk is full.", "Make room.")
-    if "readonly" in text or "unable to open" in text or "Permission" in text:
-        return JournalError(
-            f"The journal {path} cannot be written.", "Give this user write permission on it and its folder."
-        )
-    return JournalError(f"The journal {path} cannot be used: {text}.")
+    problem = describe_error(error, "The journal", path, is_read_only=is_read_only)
+    if problem.fault in (SqliteFault.NOT_A_DATABASE, SqliteFault.DAMAGED):
+        return JournalDamagedError(path, problem.text)
+    return JournalError(problem.sentence, problem.hint)

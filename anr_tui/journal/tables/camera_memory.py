@@ -6,34 +6,46 @@ from anr_tui.journal.tables import rows as read
 from anr_tui.journal.tables.rows import CameraMemory
 
 
-class CameraMemoryTable(JournalFile):
+class CameraMemoryTable:
     """What the next fill of a camera should know."""
 
-    async def camera_memories(self) -> dict[str, CameraMemory]:
+    def __init__(self, file: JournalFile) -> None:
+        self._file = file
+
+    async def by_camera(self) -> dict[str, CameraMemory]:
         """What is remembered, by camera id."""
-        return {memory.camera_id: memory for memory in await self._values(read.camera_memory, "camera_memories")}
+        return {memory.camera_id: memory for memory in await self._file.values(read.camera_memory, "camera_memories")}
 
-    async def remember_speed(
-        self, camera_id: str, *, full_speed: bool | None = None, speed: float | None = None
-    ) -> None:
-        """Remember whether a camera takes `Rate-Control: no` and how fast it was, x real time; None: not seen."""
-        await self._write("remember_speed", camera_id=camera_id, full_speed=full_speed, speed=speed)
-
-    async def device_sessions(self) -> dict[str, int]:
+    async def sessions_by_device(self) -> dict[str, int]:
         """How many sessions at once devices were found to take."""
-        return {row["device"]: row["sessions"] for row in await self._rows("device_sessions")}
+        return {row["device"]: row["sessions"] for row in await self._file.rows("device_sessions")}
 
-    async def remember_sessions(self, device: str, sessions: int) -> None:
+
+class LeasedCameraMemoryTable(CameraMemoryTable):
+    """What the next fill of a camera should know, as the worker that holds the lease learns it."""
+
+    def __init__(self, file: JournalFile, lease: int) -> None:
+        super().__init__(file)
+        self._lease = lease
+
+    async def note_speed(self, camera_id: str, *, full_speed: bool | None = None, speed: float | None = None) -> None:
+        """Remember whether a camera takes `Rate-Control: no` and how fast it was, x real time; None: not seen."""
+        await self._file.write_under(
+            self._lease, "remember_speed", camera_id=camera_id, full_speed=full_speed, speed=speed
+        )
+
+    async def note_sessions(self, device: str, sessions: int) -> None:
         """Remember how many sessions at once a device takes."""
-        await self._write("remember_sessions", device=device, sessions=sessions)
+        await self._file.write_under(self._lease, "remember_sessions", device=device, sessions=sessions)
 
     async def set_aside(self, memory: CameraMemory) -> None:
-        """Remember that a camera is set aside, or (with an empty reason) that it no longer is."""
-        await self._write(
+        """Remember that a camera is set aside, or (without a reason) that it no longer is."""
+        await self._file.write_under(
+            self._lease,
             "set_aside",
             camera_id=memory.camera_id,
             until=format_stamp(memory.set_aside_until) if memory.set_aside_until else None,
-            why=memory.set_aside_why,
+            why=memory.set_aside_why or "",
             row=memory.set_aside_row,
             failures=memory.failures,
         )

@@ -15,10 +15,13 @@ NO_LIMIT = -1
 _MOST_WORDS = 4000
 
 
-class EventTable(JournalFile):
+class EventTable:
     """What happened on the site, in words."""
 
-    async def add_event(
+    def __init__(self, file: JournalFile) -> None:
+        self._file = file
+
+    async def add(
         self,
         kind: EventKind,
         words: str,
@@ -30,12 +33,12 @@ class EventTable(JournalFile):
         fill_id: int | None = None,
     ) -> None:
         """Note who asked or did what; `words` must be masked."""
-        async with self._transaction() as transaction:
+        async with self._file.transaction() as transaction:
             await note_event(
                 transaction, kind, words, who=who, now=now, camera_id=camera_id, gap_id=gap_id, fill_id=fill_id
             )
 
-    async def newest_events(
+    async def newest(
         self,
         most: int = NO_LIMIT,
         *,
@@ -46,7 +49,7 @@ class EventTable(JournalFile):
         gap_id: str | None = None,
     ) -> list[Event]:
         """The newest events, newest first: those with an id above `after`, of these kinds (none: of all)."""
-        return await self._values(
+        return await self._file.values(
             read.event,
             "newest_events",
             most=most,
@@ -57,14 +60,25 @@ class EventTable(JournalFile):
             gap_id=gap_id,
         )
 
-    async def handed_event(self) -> int:
+    async def last_handed_over(self) -> int:
         """The id of the newest event that was handed to the command for events; 0: none was."""
-        row = await self._row("handed_event")
+        row = await self._file.row("handed_event")
         return int(row["event_id"]) if row else 0
 
-    async def hand_event(self, lease: int, event_id: int) -> None:
+
+class LeasedEventTable(EventTable):
+    """What happened on the site, handed over by the worker that holds the lease.
+
+    `add` alone asks for no lease, as in EventTable: the last event of a worker says that it has lost the lease.
+    """
+
+    def __init__(self, file: JournalFile, lease: int) -> None:
+        super().__init__(file)
+        self._lease = lease
+
+    async def note_handed_over(self, event_id: int) -> None:
         """Note that an event is handed to the command for events, and none before it will be any more."""
-        await self._write_under(lease, "hand_event", event_id=event_id)
+        await self._file.write_under(self._lease, "hand_event", event_id=event_id)
 
 
 async def note_event(

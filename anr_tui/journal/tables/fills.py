@@ -28,13 +28,79 @@ class FillProgress:
     pieces_landed: int = 0
 
 
-class FillTable(JournalFile):
+class FillTable:
     """The work on gaps, and its evidence."""
 
-    async def start_fill(self, lease: int, gap: RecordingGap, *, asked_by: str, now: datetime) -> int:
+    def __init__(self, file: JournalFile) -> None:
+        self._file = file
+
+    async def get(self, fill_id: int) -> Fill | None:
+        """One fill."""
+        row = await self._file.row("fill", fill_id=fill_id)
+        return read.fill(row) if row else None
+
+    async def running(self) -> list[Fill]:
+        """The fills without an outcome, oldest first."""
+        return await self._file.values(read.fill, "running_fills")
+
+    async def newest(self, most: int) -> list[Fill]:
+        """The newest ended fills, newest first."""
+        return await self._file.values(read.fill, "newest_fills", most=most)
+
+    async def of_gap(self, gap_id: str) -> list[Fill]:
+        """All fills of one gap, newest first."""
+        return await self._file.values(read.fill, "fills_of_gap", gap_id=gap_id)
+
+    async def last_of_each_gap(self) -> dict[str, Fill]:
+        """The newest fill of each gap, by gap id."""
+        return {fill.gap_id: fill for fill in await self._file.values(read.fill, "last_fill_of_each_gap")}
+
+    async def landed(self, gap_id: str | None = None) -> list[LandedRecord]:
+        """The files of all fills (of one gap), in the order in which they landed."""
+        return await self._file.values(read.landed_record, "landed_files", gap_id=gap_id)
+
+    async def evidence(self) -> list[LandedRecord]:
+        """All of them, or JournalError: a list of evidence that leaves a row out would say more than it knows."""
+        try:
+            return [read.landed_record(row) for row in await self._file.rows("landed_files", gap_id=None)]
+        except (ValueError, TypeError) as error:
+            raise JournalError(
+                f"A landed file's row in {self._file.path} cannot be read: {error}.", "Somebody changed the journal."
+            ) from None
+
+    async def within(self, span: Window) -> list[Fill]:
+        """The fills of gaps in a span of time, oldest first."""
+        return await self._file.values(read.fill, "fills_in", **_ends(span))
+
+    async def landed_within(self, span: Window) -> list[LandedRecord]:
+        """The files whose footage is of a span of time, in the order in which they landed."""
+        return await self._file.values(read.landed_record, "landed_in", **_ends(span))
+
+    async def held_since(self, since: datetime) -> list[tuple[str, Window]]:
+        """All landed footage that reaches past a moment: its camera's id and window, ordered by camera and start."""
+        return await self._file.many_values(read.held, "held_since", start=format_stamp(since))
+
+    async def paces(self, most: int) -> list[FillPace]:
+        """How fast the last fills of each camera went, at most so many, the oldest first; only those that got any."""
+        return await self._file.many_values(read.fill_pace, "fill_paces", most=most)
+
+    async def recovered_s(self) -> float:
+        """Seconds of footage in all files that landed, as far back as the journal reaches."""
+        row = await self._file.row("recovered")
+        return float(row["recovered_s"]) if row else 0.0
+
+
+class LeasedFillTable(FillTable):
+    """The work on gaps and its evidence, as the worker that holds the lease writes them."""
+
+    def __init__(self, file: JournalFile, lease: int) -> None:
+        super().__init__(file)
+        self._lease = lease
+
+    async def start(self, gap: RecordingGap, *, asked_by: str, now: datetime) -> int:
         """Open a fill; returns its id."""
         values = {
-            "lease": lease,
+            "lease": self._lease,
             "gap_id": gap.id,
             "camera_id": gap.camera_id,
             "window_start": format_stamp(gap.window.start),
@@ -42,7 +108,7 @@ class FillTable(JournalFile):
             "asked_by": asked_by,
             "at": format_stamp(now),
         }
-        async with self._transaction() as transaction:
+        async with self._file.transaction() as transaction:
             if await transaction.write(SQL["start_fill"], values) == 0:
                 raise LeaseLostError("Another worker holds the site now.")
             row = await transaction.row("SELECT last_insert_rowid() AS id")
@@ -50,42 +116,17 @@ class FillTable(JournalFile):
             await transaction.write(SQL["name_fill_log"], {"fill_id": fill_id, "log_name": f"fill-{fill_id}.log"})
             return fill_id
 
-    async def note_fill(self, lease: int, fill_id: int, progress: FillProgress) -> None:
+    async def note_progress(self, fill_id: int, progress: FillProgress) -> None:
         """How far a fill is."""
-        await self._write_under(lease, "note_fill", fill_id=fill_id, **_columns(progress))
+        await self._file.write_under(self._lease, "note_fill", fill_id=fill_id, **_columns(progress))
 
-    async def end_fill(
-        self, lease: int, fill_id: int, progress: FillProgress, outcome: Outcome, *, reason: str, now: datetime
-    ) -> None:
+    async def end(self, fill_id: int, progress: FillProgress, outcome: Outcome, *, reason: str, now: datetime) -> None:
         """Close a fill with its outcome."""
         values = {**_columns(progress), "outcome": outcome, "reason": reason, "at": format_stamp(now)}
         del values["phase"]
-        await self._write_under(lease, "end_fill", fill_id=fill_id, **values)
+        await self._file.write_under(self._lease, "end_fill", fill_id=fill_id, **values)
 
-    async def fill(self, fill_id: int) -> Fill | None:
-        """One fill."""
-        row = await self._row("fill", fill_id=fill_id)
-        return read.fill(row) if row else None
-
-    async def running_fills(self) -> list[Fill]:
-        """The fills without an outcome, oldest first."""
-        return await self._values(read.fill, "running_fills")
-
-    async def newest_fills(self, most: int) -> list[Fill]:
-        """The newest ended fills, newest first."""
-        return await self._values(read.fill, "newest_fills", most=most)
-
-    async def fills_of(self, gap_id: str) -> list[Fill]:
-        """All fills of one gap, newest first."""
-        return await self._values(read.fill, "fills_of_gap", gap_id=gap_id)
-
-    async def last_fills(self) -> dict[str, Fill]:
-        """The newest fill of each gap, by gap id."""
-        return {fill.gap_id: fill for fill in await self._values(read.fill, "last_fill_of_each_gap")}
-
-    async def add_landed_file(
-        self, lease: int, fill_id: int, camera_id: str, file: LandedRecord, *, now: datetime
-    ) -> None:
+    async def add_landed(self, fill_id: int, camera_id: str, file: LandedRecord, *, now: datetime) -> None:
         """Note a file that a fill put on disk; `file.source_url` must be masked.
 
         It outlives a power loss from then on: the site may call the gap filled.
@@ -104,41 +145,7 @@ class FillTable(JournalFile):
             "ffmpeg_version": file.ffmpeg_version,
             "at": format_stamp(now),
         }
-        await self._write_under(lease, "add_landed_file", is_synced=True, **values)
-
-    async def landed_files(self, gap_id: str | None = None) -> list[LandedRecord]:
-        """The files of all fills (of one gap), in the order in which they landed."""
-        return await self._values(read.landed_record, "landed_files", gap_id=gap_id)
-
-    async def evidence(self) -> list[LandedRecord]:
-        """All of them, or JournalError: a list of evidence that leaves a row out would say more than it knows."""
-        try:
-            return [read.landed_record(row) for row in await self._rows("landed_files", gap_id=None)]
-        except (ValueError, TypeError) as error:
-            raise JournalError(
-                f"A landed file's row in {self.path} cannot be read: {error}.", "Somebody changed the journal."
-            ) from None
-
-    async def fills_in(self, span: Window) -> list[Fill]:
-        """The fills of gaps in a span of time, oldest first."""
-        return await self._values(read.fill, "fills_in", **_ends(span))
-
-    async def landed_in(self, span: Window) -> list[LandedRecord]:
-        """The files whose footage is of a span of time, in the order in which they landed."""
-        return await self._values(read.landed_record, "landed_in", **_ends(span))
-
-    async def held_since(self, since: datetime) -> list[tuple[str, Window]]:
-        """All landed footage that reaches past a moment: its camera's id and window, ordered by camera and start."""
-        return await self._many_values(read.held, "held_since", start=format_stamp(since))
-
-    async def fill_paces(self, most: int) -> list[FillPace]:
-        """How fast the last fills of each camera went, at most so many, the oldest first; only those that got any."""
-        return await self._many_values(read.fill_pace, "fill_paces", most=most)
-
-    async def recovered_s(self) -> float:
-        """Seconds of footage in all files that landed, as far back as the journal reaches."""
-        row = await self._row("recovered")
-        return float(row["recovered_s"]) if row else 0.0
+        await self._file.write_under(self._lease, "add_landed_file", is_synced=True, **values)
 
 
 def _ends(span: Window) -> dict[str, str]:

@@ -24,8 +24,11 @@ _OF_THE_WORKER = {
 }
 
 
-class RequestTable(JournalFile):
+class RequestTable:
     """What was asked, and what became of it."""
+
+    def __init__(self, file: JournalFile) -> None:
+        self._file = file
 
     async def ask(
         self,
@@ -43,7 +46,7 @@ class RequestTable(JournalFile):
 
     async def ask_all(self, wishes: Sequence[NewRequest], *, asked_by: str, now: datetime) -> list[int]:
         """Ask for all of these in one go; returns the requests' ids, in this order."""
-        async with self._transaction() as transaction:
+        async with self._file.transaction() as transaction:
             # Only the last word about a thing is joined: pause, resume, pause are three requests.
             rows = await transaction.rows(SQL["open_requests"], {})
             last = {_thing(**dict(row)): (str(row["kind"]), int(row["id"])) for row in rows}
@@ -69,7 +72,7 @@ class RequestTable(JournalFile):
     async def withdraw(self, request_ids: Sequence[int], *, who: str, now: datetime) -> list[int]:
         """Take back what `who` asked and no worker has taken; returns the ids of those that this still helped."""
         withdrawn = []
-        async with self._transaction() as transaction:
+        async with self._file.transaction() as transaction:
             for request_id in request_ids:
                 values = {"request_id": request_id, "who": who, "reason": f"Taken back by {who}."}
                 values["at"] = format_stamp(now)
@@ -83,47 +86,53 @@ class RequestTable(JournalFile):
                 await note_event(transaction, EventKind.WITHDRAWN, words, who=who, now=now, **about)
         return withdrawn
 
-    async def asked_requests(self) -> list[Request]:
+    async def asked(self) -> list[Request]:
         """Requests that no worker has taken yet, oldest first."""
-        return await self._values(read.request, "asked_requests")
+        return await self._file.values(read.request, "asked_requests")
 
     async def taken_fills(self) -> list[Request]:
         """The requests for fills that a worker has taken and not answered, oldest first."""
-        return await self._values(read.request, "taken_fills")
+        return await self._file.values(read.request, "taken_fills")
 
-    async def newest_requests(self, most: int) -> list[Request]:
+    async def newest(self, most: int) -> list[Request]:
         """The newest requests, newest first."""
-        return await self._values(read.request, "newest_requests", most=most)
+        return await self._file.values(read.request, "newest_requests", most=most)
 
-    async def requests_about(self, gap_id: str, most: int) -> list[Request]:
+    async def about_gap(self, gap_id: str, most: int) -> list[Request]:
         """The newest requests about one gap or its fills, newest first."""
-        return await self._values(read.request, "requests_of_gap", gap_id=gap_id, most=most)
+        return await self._file.values(read.request, "requests_of_gap", gap_id=gap_id, most=most)
 
-    async def request(self, request_id: int) -> Request | None:
+    async def get(self, request_id: int) -> Request | None:
         """One request."""
-        row = await self._row("request", request_id=request_id)
+        row = await self._file.row("request", request_id=request_id)
         return read.request(row) if row else None
 
-    async def requests(self, request_ids: Collection[int]) -> list[Request]:
+    async def get_all(self, request_ids: Collection[int]) -> list[Request]:
         """These requests, as far as there are any, oldest first."""
-        return await self._values(read.request, "requests", request_ids=json.dumps(list(request_ids)))
+        return await self._file.values(read.request, "requests", request_ids=json.dumps(list(request_ids)))
 
-    async def take_request(self, lease: int, request_id: int) -> bool:
+
+class LeasedRequestTable(RequestTable):
+    """What was asked, answered by the worker that holds the lease."""
+
+    def __init__(self, file: JournalFile, lease: int) -> None:
+        super().__init__(file)
+        self._lease = lease
+
+    async def take(self, request_id: int) -> bool:
         """Note that the worker has begun what was asked. False: somebody else has."""
-        return await self._write("take_request", lease=lease, request_id=request_id) > 0
+        return await self._file.write("take_request", lease=self._lease, request_id=request_id) > 0
 
-    async def ask_again(self, lease: int, request_id: int) -> None:
+    async def ask_again(self, request_id: int) -> None:
         """Put a request that was taken back: it could not be done now."""
-        await self._write("ask_again", lease=lease, request_id=request_id)
+        await self._file.write("ask_again", lease=self._lease, request_id=request_id)
 
-    async def end_request(
-        self, lease: int, request_id: int, state: RequestState, *, reason: str, now: datetime
-    ) -> None:
+    async def end(self, request_id: int, state: RequestState, *, reason: str, now: datetime) -> None:
         """Note what became of a request; `reason` must be masked."""
         values = {"request_id": request_id, "state": state, "reason": reason, "at": format_stamp(now)}
-        async with self._transaction() as transaction:
+        async with self._file.transaction() as transaction:
             row = await transaction.row(SQL["request"], {"request_id": request_id})
-            if row is None or await transaction.write(SQL["end_request"], values | {"lease": lease}) == 0:
+            if row is None or await transaction.write(SQL["end_request"], values | {"lease": self._lease}) == 0:
                 return
             ended = read.request(row)
             about: dict[str, Any] = {name: row[name] for name in ("camera_id", "gap_id", "fill_id")}

@@ -71,19 +71,23 @@ class FillPace:
 
 @dataclass(frozen=True, slots=True)
 class CameraMemory:
-    """What was learned about a camera. `set_aside_why` without a time: until the camera's row changes."""
+    """What was learned about a camera.
+
+    `set_aside_why` is the outcome for which the sweep leaves it alone, until `set_aside_until` or, where that is None,
+    until its row is no longer the one of `set_aside_row`. `failures` counts those in a row, `speed` is x real time.
+    """
 
     camera_id: str
     full_speed: bool | None = None
     set_aside_until: datetime | None = None
-    set_aside_why: str = ""
+    set_aside_why: Outcome | None = None
     set_aside_row: str = ""
     failures: int = 0
     speed: float | None = None
 
     def is_set_aside(self, camera: Camera, now: datetime) -> bool:
         """Whether the camera is left alone for now; a changed row ends it."""
-        if not self.set_aside_why or self.set_aside_row != camera.updated_at:
+        if self.set_aside_why is None or self.set_aside_row != camera.updated_at:
             return False
         return self.set_aside_until is None or now < self.set_aside_until
 
@@ -211,7 +215,7 @@ def camera_memory(row: sqlite3.Row) -> CameraMemory:
         camera_id=row["camera_id"],
         full_speed=None if row["full_speed"] is None else bool(row["full_speed"]),
         set_aside_until=_stamp(row["set_aside_until"]),
-        set_aside_why=row["set_aside_why"],
+        set_aside_why=_set_aside_why(row["set_aside_why"]),
         set_aside_row=row["set_aside_row"],
         failures=row["failures"],
         speed=row["speed"],
@@ -239,6 +243,15 @@ def check(row: sqlite3.Row) -> Check:
 
 def _stamp(value: str | None) -> datetime | None:
     return parse_stamp(value) if value is not None else None
+
+
+def _set_aside_why(text: str) -> Outcome | None:
+    """The outcome's code, "" for none. Raises ValueError for anything else.
+
+    Workers before version 6 of the journal write its words, and one may go on while a newer console brings the journal
+    up to date; a journal that was saved from a damaged one may have them, too.
+    """
+    return Outcome(text.replace(" ", "_")) if text else None
 
 
 def _rules(text: str) -> FillPolicy | None:

@@ -67,6 +67,7 @@ async def _final_answer(
     while True:
         authorization = login.authorization("GET", url.raw_path_qs)
         headers = [*request.headers, *([("Authorization", authorization)] if authorization else [])]
+        findings.asked()
         try:
             response = await session.get(url, headers=headers, allow_redirects=False)
         except aiohttp.ClientError as error:
@@ -74,6 +75,8 @@ async def _final_answer(
         except TimeoutError:
             sentence = f"The camera at {request.device} did not take the connection in {timeout_s:g} s."
             raise CameraConnectionError(sentence) from None
+        finally:
+            findings.settled()
         tries += bool(authorization)
         findings.say(f"GET {response.status} {response.reason or ''}".rstrip())
         if response.status != 401:

@@ -142,6 +142,7 @@ class CameraConnection:
         self._waiting[number] = future
         try:
             self._asked_at = time.monotonic()
+            self._findings.asked()
             self._connection.hurry()
             self._connection.post(numbered.to_bytes())
             async with asyncio.timeout(timeout_s or self._timeout_s):
@@ -153,8 +154,10 @@ class CameraConnection:
             raise self._gone(request.method) from None
         finally:
             del self._waiting[number]
-            if self._gathers and not self._waiting:
-                self._connection.gather()
+            if not self._waiting:
+                self._findings.settled()
+                if self._gathers:
+                    self._connection.gather()
 
     def _gone(self, method: str) -> CameraConnectionError:
         kind = DroppedError if self._is_dropped else CameraConnectionError

@@ -1,6 +1,5 @@
 """What the relay found out, and the only way its sentences leave it: masked, in one line, bounded."""
 
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.platform.masking import HIDDEN, mask
+from anr_tui.platform.text import plain_line
 from anr_tui.replay.dialects.interface import ReplayRequest
 from anr_tui.replay.relay.rate_limit import Throttle
 from anr_tui.replay.rtsp.parser import Response
@@ -18,7 +18,6 @@ MAX_REPLAY_TIMES = 1000
 _MAX_SENTENCE = 400
 _MAX_DATE = 64
 _SKEW_WORTH_SAYING_S = 2.0
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 class ReplayTime(NamedTuple):
@@ -39,7 +38,8 @@ class RelayReport:
     video stream. `error`: a masked sentence, else "".
 
     `is_held`: the relay waits for a bandwidth limit right now; `held_s`: seconds it has waited so far, this wait
-    included; `released_at`: when the latest wait ended, by `time.monotonic()`.
+    included; `released_at`: when the latest wait ended, by `time.monotonic()`. `asked_at`: since when a request from
+    before PLAY was accepted has no answer, `played_at`: when PLAY was accepted, by `time.monotonic()`.
 
     `clock_skew_s`: the `Date` of the camera's first dated answer minus our clock: a whole second, so up to 1 s and the
     answer's way too small. `replay_times`: where the camera gives absolute times (ONVIF replay), the first one and
@@ -61,6 +61,8 @@ class RelayReport:
     is_held: bool = False
     held_s: float = 0.0
     released_at: float | None = None
+    asked_at: float | None = None
+    played_at: float | None = None
     said_bye: bool = False
     clock_skew_s: float | None = None
     replay_times: tuple[ReplayTime, ...] = ()
@@ -68,13 +70,15 @@ class RelayReport:
 
     @property
     def quiet_since(self) -> float | None:
-        """From when on the camera's silence counts, by `time.monotonic()`: our own throttle is not its silence.
+        """From when on the camera's silence counts, by `time.monotonic()`; None while it owes nothing.
 
-        While the throttle holds, that is now; None before the first media or wait.
+        Our own throttle is not its silence: while that holds, this is now. Nor is the time that ffmpeg takes to start
+        and to ask, so before PLAY was accepted only a request without an answer counts.
         """
         if self.is_held:
             return time.monotonic()
-        return max((at for at in (self.last_media_at, self.released_at) if at is not None), default=None)
+        moments = (self.asked_at, self.played_at, self.last_media_at, self.released_at)
+        return max((at for at in moments if at is not None), default=None)
 
 
 class Findings:
@@ -91,6 +95,7 @@ class Findings:
         self._media_bytes = 0
         self._last_media_at: float | None = None
         self._first_media_at: float | None = None
+        self._asked_at: float | None = None
         self._throttle = throttle or Throttle()
         self._clock = clock
         self._secrets = tuple(secret.get_secret_value() for secret in request.secrets)
@@ -104,6 +109,7 @@ class Findings:
             media_bytes=self._media_bytes,
             last_media_at=self._last_media_at,
             first_media_at=self._first_media_at,
+            asked_at=self._asked_at,
             is_held=self._throttle.is_held,
             held_s=self._throttle.held_s,
             released_at=self._throttle.released_at,
@@ -125,6 +131,15 @@ class Findings:
     def reached(self) -> None:
         """Note that the camera took the connection."""
         self._report = replace(self._report, reached=True)
+
+    def asked(self) -> None:
+        """Note a request to the camera; once it plays, its media tells whether it lives."""
+        if self._report.full_speed is None:
+            self._asked_at = time.monotonic()
+
+    def settled(self) -> None:
+        """Note that no request waits for an answer any more."""
+        self._asked_at = None
 
     def answered(self, method: str, response: Response) -> None:
         """Note the camera's final answer to a request; a refusal stays noted."""
@@ -173,7 +188,7 @@ class Findings:
 
     def played(self, *, full_speed: bool) -> None:
         """Note how PLAY was accepted."""
-        self._report = replace(self._report, full_speed=full_speed)
+        self._report = replace(self._report, full_speed=full_speed, played_at=time.monotonic())
 
     def announced_end(self) -> None:
         """Note that the camera said its footage ends."""
@@ -197,4 +212,4 @@ def parse_date(text: str) -> datetime | None:
 
 
 def _sentence(text: str) -> str:
-    return _UNPRINTABLE.sub(" ", mask(text)).strip()[:_MAX_SENTENCE]
+    return plain_line(mask(text)).strip()[:_MAX_SENTENCE]

@@ -4,57 +4,44 @@ import re
 import sqlite3
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
-
-from pydantic import SecretStr
 
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.platform.sqlite import Transaction
 from anr_tui.sites.heldar.database_file import SQL, SiteDatabaseFile
 from anr_tui.sites.heldar.schema import APPLICATION_ID
+from anr_tui.sites.interface import CameraValues
 
 NOT_OURS = "This database was not made by anr-tui: its owner (Heldar, say) may remember its cameras or write over them."
 _LONGEST_ID = 60
 
 
-@dataclass(frozen=True, slots=True)
-class CameraValues:
-    """What a person sets of a camera, as its row has it; a `password` of None leaves the one that is there."""
-
-    name: str
-    vendor: str
-    address: str | None
-    rtsp_port: int
-    username: str | None
-    password: SecretStr | None
-    anr_enabled: bool
-    replay_url_template: SecretStr | None
-
-
-class CameraTable(SiteDatabaseFile):
+class CameraTable:
     """Adds and changes rows of `cameras`; in a database that is not ours only `even_if_foreign`."""
+
+    def __init__(self, file: SiteDatabaseFile) -> None:
+        self._file = file
 
     async def is_ours(self) -> bool:
         """Whether `anr-tui init` or the demo made the database, and no other program has taken it over since."""
-        async with self._current() as database:
+        async with self._file.current() as database:
             return _is_ours(await database.row(SQL["ownership"]))
 
-    async def add_camera(self, values: CameraValues, at: datetime, *, even_if_foreign: bool = False) -> str:
+    async def add(self, values: CameraValues, at: datetime, *, even_if_foreign: bool = False) -> str:
         """Add a camera; returns its id, which is made of its name. SiteError where it may not or cannot be added."""
-        async with self._current() as database, database.transaction() as transaction:
+        async with self._file.current() as database, database.transaction() as transaction:
             names = await _checked(transaction, values, None, even_if_foreign=even_if_foreign)
             camera_id = free_id(values.name, names)
             await transaction.write(SQL["add_camera"], _columns(values, camera_id, at))
-        self._epoch += 1
+        self._file.note_own_change()
         return camera_id
 
-    async def change_camera(
+    async def change(
         self, camera_id: str, seen: str, values: CameraValues, at: datetime, *, even_if_foreign: bool = False
     ) -> None:
         """Change a camera that was last updated at `seen`, as its row says it. SiteError as for adding one."""
-        async with self._current() as database, database.transaction() as transaction:
+        async with self._file.current() as database, database.transaction() as transaction:
             await _checked(transaction, values, camera_id, even_if_foreign=even_if_foreign)
             columns = {**_columns(values, camera_id, at), "seen": seen}
             if await transaction.write(SQL["change_camera"], columns) == 0:
@@ -62,7 +49,7 @@ class CameraTable(SiteDatabaseFile):
                     f"Somebody else has changed camera {camera_id!r} meanwhile, or taken it away.",
                     "Look at it again, then change it.",
                 )
-        self._epoch += 1
+        self._file.note_own_change()
 
 
 def free_id(name: str, taken: Collection[str]) -> str:

@@ -9,7 +9,8 @@ from typing import Self
 
 from anr_tui.config.settings import other_reading, sqlite_path
 from anr_tui.domain.errors import SiteError, SiteLockedError
-from anr_tui.platform.sqlite import BUSY_TIMEOUT_MS, Database, load_queries
+from anr_tui.platform.sqlite import Database, load_queries
+from anr_tui.platform.sqlite_errors import SqliteFault, describe_error
 
 SQL = load_queries("anr_tui.sites.heldar")
 
@@ -29,7 +30,7 @@ _AS_HELDAR = "Run as the user that Heldar runs as, or give this user's group wri
 
 
 class SiteDatabaseFile:
-    """An open site database's file; what stands in it is read and written by the parts of `SiteDatabase`."""
+    """An open site database's file; what stands in it is read and written by the parts of `HeldarSite`."""
 
     def __init__(self, database: Database, url: str, *, is_read_only: bool) -> None:
         self._database = database
@@ -53,21 +54,27 @@ class SiteDatabaseFile:
     async def data_version(self) -> int:
         """A number that changes when another process has changed the database or put another one in its place.
 
-        So it does when we have added or changed a camera.
+        So it does after `note_own_change`.
         """
-        async with self._current() as database:
+        async with self.current() as database:
             return await database.data_version() + (self._epoch << 40)
 
-    async def _rows(self, query: str, **values: object) -> list[sqlite3.Row]:
-        async with self._current() as database:
+    def note_own_change(self) -> None:
+        """Let the version change though nobody else wrote: SQLite does not tell a connection of its own writes."""
+        self._epoch += 1
+
+    async def rows(self, query: str, **values: object) -> list[sqlite3.Row]:
+        """The rows of a query of `queries.sql`."""
+        async with self.current() as database:
             return await database.rows(SQL[query], values)
 
-    async def _write(self, query: str, **values: object) -> bool:
-        async with self._current() as database:
+    async def write(self, query: str, **values: object) -> bool:
+        """Run a statement of `queries.sql` in a transaction of its own; whether it changed a row."""
+        async with self.current() as database:
             return await database.write(SQL[query], values) > 0
 
     @contextlib.asynccontextmanager
-    async def _current(self) -> AsyncIterator[Database]:
+    async def current(self) -> AsyncIterator[Database]:
         """The file that has our path now, and every failure in words.
 
         Where somebody has put another one there (a back-up, say), what is written to the old one reaches nobody.
@@ -135,26 +142,16 @@ def _look_elsewhere(url: str) -> str:
 
 
 def _in_words(error: sqlite3.Error, path: Path, *, is_read_only: bool = False) -> SiteError:
-    text = str(error)
-    if "locked" in text or "busy" in text:
-        return SiteLockedError(
-            f"The site database {path} was locked by another program for {BUSY_TIMEOUT_MS // 1000} s.",
-            "If this stays, look for a program that holds a long transaction.",
-        )
-    if "not a database" in text:
-        return SiteError(f"{path} is not an SQLite database.", "Check --database.")
-    if "malformed" in text:
-        return SiteError(
-            f"The site database {path} is damaged ({text}).",
-            "Restore it from a back-up, or let Heldar's own tools repair it: it is not ours to mend.",
-        )
-    if "is full" in text:
-        return SiteError(f"The site database {path} cannot be written: its disk is full.", "Make room.")
-    if is_read_only and ("readonly" in text or "unable to open" in text):
-        return SiteError(f"The site database {path} cannot be read.", "Give this user's group read permission on it.")
-    if "readonly" in text or "unable to open" in text:
-        return SiteError(
-            f"The site database {path} cannot be opened for writing.",
-            _AS_HELDAR,
-        )
-    return SiteError(f"The site database {path} cannot be used: {text}.")
+    problem = describe_error(error, "The site database", path, is_read_only=is_read_only)
+    match problem.fault:
+        case SqliteFault.LOCKED:
+            return SiteLockedError(problem.sentence, problem.hint)
+        case SqliteFault.NOT_A_DATABASE:
+            return SiteError(problem.sentence, "Check --database.")
+        case SqliteFault.DAMAGED:
+            hint = "Restore it from a back-up, or let Heldar's own tools repair it: it is not ours to mend."
+            return SiteError(problem.sentence, hint)
+        case SqliteFault.NOT_WRITABLE:
+            return SiteError(f"The site database {path} cannot be opened for writing.", _AS_HELDAR)
+        case _:
+            return SiteError(problem.sentence, problem.hint)

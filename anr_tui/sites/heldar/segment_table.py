@@ -6,17 +6,20 @@ from datetime import UTC, datetime
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.domain.window import Window, merged
-from anr_tui.sites.heldar import rows as read
 from anr_tui.sites.heldar.database_file import SQL, SiteDatabaseFile
-from anr_tui.sites.heldar.rows import StorageUse
+from anr_tui.sites.interface import StorageUse
+from anr_tui.sites.rows import stamp
 
 
-class SegmentTable(SiteDatabaseFile):
-    """What the recorder holds."""
+class SegmentTable:
+    """What the recorder lists of its recordings."""
+
+    def __init__(self, file: SiteDatabaseFile) -> None:
+        self._file = file
 
     async def usage(self, camera_id: str) -> StorageUse | None:
         """What the recorder's segments take up; None for a site that keeps no such list."""
-        async with self._current() as database:
+        async with self._file.current() as database:
             try:
                 row = (await database.rows(SQL["usage"], {"camera_id": camera_id}))[0]
             except sqlite3.OperationalError as error:
@@ -25,9 +28,9 @@ class SegmentTable(SiteDatabaseFile):
                 raise
         return StorageUse(
             total_bytes=int(row["total_bytes"]),
-            total_oldest=read.stamp(row["total_oldest"]),
+            total_oldest=stamp(row["total_oldest"]),
             camera_bytes=int(row["camera_bytes"]),
-            camera_oldest=read.stamp(row["camera_oldest"]),
+            camera_oldest=stamp(row["camera_oldest"]),
             quota_bytes=row["quota_bytes"] if isinstance(row["quota_bytes"], int) else 0,
         )
 
@@ -38,7 +41,7 @@ class SegmentTable(SiteDatabaseFile):
         """
         values = {"camera_id": camera_id, "since": format_stamp(since)}
         try:
-            rows = await self._rows("recorded", **values)
+            rows = await self._file.rows("recorded", **values)
         except SiteError:
             return None
         return merged(window for row in rows if (window := _window(row)) is not None)

@@ -7,8 +7,9 @@ from anr_tui.domain.diagnosis import Check, CheckMark
 from anr_tui.domain.request import Request, RequestState
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.journal import Journal
+from anr_tui.platform.text import plain_lines
 from anr_tui.view.snapshot.build import worker_row
-from anr_tui.view.tables.text_tables import Fields, plain_lines, stamp_or_none
+from anr_tui.view.tables.text_tables import Fields, stamp_or_none
 
 _CUT_OFF = "The worker ended in the middle."
 _MARK_WIDTH, _NAME_WIDTH = 10, 13
@@ -52,9 +53,9 @@ class Diagnosis:
 
 async def read_diagnosis(journal: Journal, camera_id: str, camera_name: str, now: datetime) -> Diagnosis:
     """Read what the journal knows of it. Raises JournalError."""
-    request = await journal.last_diagnosis(camera_id)
-    checks = await journal.checks(request.id) if request else []
-    has_worker = worker_row(await journal.last_worker(), now).state.is_alive
+    request = await journal.diagnoses.newest_request(camera_id)
+    checks = await journal.diagnoses.checks(request.id) if request else []
+    has_worker = worker_row(await journal.lease.last_worker(), now).state.is_alive
     if request is None or request.state.is_over:
         checks = [_cut_off(check) for check in checks]
     return Diagnosis(camera_id, camera_name, request, tuple(checks), has_worker)

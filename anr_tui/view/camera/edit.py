@@ -9,8 +9,8 @@ from anr_tui.domain.timestamps import now_utc
 from anr_tui.platform.masking import mask
 from anr_tui.platform.user import who_am_i
 from anr_tui.replay.dialects.registry import device_of
-from anr_tui.sites.heldar.camera_table import CameraValues
 from anr_tui.sites.heldar.sealed_passwords import is_sealed, seal
+from anr_tui.sites.interface import CameraValues
 from anr_tui.view.camera.fields import CameraForm, Draft
 from anr_tui.view.camera.form import form_of, masked_url
 from anr_tui.view.databases import Databases
@@ -47,7 +47,7 @@ class CameraEditor(Databases):
     async def camera_draft(self, camera_id: str | None) -> Draft:
         """What a form begins with: the camera's row as it is now, or nothing for a new one. Raises AnrError."""
         self._check_may_write()
-        cameras = (await self._site.cameras()).good
+        cameras = (await self._site.cameras.all()).good
         before = next((each for each in cameras if each.id == camera_id), None)
         if camera_id is not None and before is None:
             raise SiteError(f"There is no camera {camera_id!r}, or its row cannot be read.")
@@ -56,7 +56,7 @@ class CameraEditor(Databases):
             form=form_of(before) if before else CameraForm(),
             before=before,
             taken=frozenset(text.casefold() for each in others for text in (each.id, each.name)),
-            is_ours=await self._site.is_ours(),
+            is_ours=await self._site.camera_table.is_ours(),
             is_sealing=self._settings.heldar_secret_key is not None,
         )
 
@@ -73,10 +73,11 @@ class CameraEditor(Databases):
             return SavedCamera(before, is_new=False, changed=())
         sealed = self._sealed(values)
         if before is None:
-            camera_id = await self._site.add_camera(sealed, now, even_if_foreign=even_if_foreign)
+            camera_id = await self._site.camera_table.add(sealed, now, even_if_foreign=even_if_foreign)
         else:
             camera_id = before.id
-            await self._site.change_camera(camera_id, before.updated_at, sealed, now, even_if_foreign=even_if_foreign)
+            table = self._site.camera_table
+            await table.change(camera_id, before.updated_at, sealed, now, even_if_foreign=even_if_foreign)
         camera = await self._camera(camera_id)
         if camera is None:
             raise SiteError(f"Camera {camera_id!r} was written, and is gone again.")
@@ -96,7 +97,7 @@ class CameraEditor(Databases):
     async def _tell(self, saved: SavedCamera, *, is_ours: bool) -> None:
         kind = EventKind.CAMERA_ADDED if saved.is_new else EventKind.CAMERA_CHANGED
         words = [saved.words, _state_words(saved.camera)] + ([] if is_ours else ["The site database is not ours."])
-        await self._journal.add_event(kind, " ".join(words), who=who_am_i(), now=now_utc(), camera_id=saved.camera.id)
+        await self._journal.events.add(kind, " ".join(words), who=who_am_i(), now=now_utc(), camera_id=saved.camera.id)
         self._asks += 1
 
 

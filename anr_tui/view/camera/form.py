@@ -12,10 +12,11 @@ from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.window import Window
 from anr_tui.platform.masking import mask
+from anr_tui.platform.text import plain_line
 from anr_tui.replay.dialects.access import make_access
 from anr_tui.replay.dialects.hikvision import HIKVISION, channel_template
 from anr_tui.replay.dialects.registry import replay_request
-from anr_tui.sites.heldar.camera_table import CameraValues
+from anr_tui.sites.interface import CameraValues
 from anr_tui.view.camera.fields import (
     CameraField,
     CameraForm,
@@ -53,13 +54,13 @@ def form_of(camera: Camera) -> CameraForm:
     stored = camera.replay_url_template.get_secret_value() if camera.replay_url_template else ""
     channel = "1" if not stored and camera.vendor == HIKVISION else _channel_of(camera, stored)
     return CameraForm(
-        name=_printable(camera.name),
-        vendor=_printable(camera.vendor),
-        address=_printable(camera.address or ""),
+        name=plain_line(camera.name, instead=""),
+        vendor=plain_line(camera.vendor, instead=""),
+        address=plain_line(camera.address or "", instead=""),
         port=str(camera.rtsp_port),
-        user=_printable(camera.username or ""),
+        user=plain_line(camera.username or "", instead=""),
         channel=channel,
-        template="" if channel else _printable(mask(stored)),
+        template="" if channel else plain_line(mask(stored), instead=""),
         anr=camera.anr_enabled,
     )
 
@@ -126,11 +127,6 @@ def _channel_of(camera: Camera, stored: str) -> str:
     except ReplayError:
         return ""
     return found[1] if found is not None and is_made and camera.vendor == HIKVISION else ""
-
-
-def _printable(text: str) -> str:
-    """What a field can show of a text from outside."""
-    return "".join(character for character in text if character.isprintable())
 
 
 def _values(camera: Camera, name: str, password: SecretStr | None) -> CameraValues:

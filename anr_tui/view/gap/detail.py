@@ -5,7 +5,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import SiteError
@@ -16,7 +15,7 @@ from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window, pieces, total_s
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import Event, LandedRecord, set_aside
-from anr_tui.sites.recordings.coverage import Coverage, camera_directory
+from anr_tui.sites.interface import RecordingArchive
 from anr_tui.view.snapshot.build import askers, fill_rows, stuck_cameras, worker_row
 from anr_tui.view.snapshot.gap_rows import GapContext
 from anr_tui.view.snapshot.snapshot import FillRow, GapRow, UrlPreview
@@ -73,9 +72,9 @@ async def read_detail(
     Raises JournalError.
     """
     name = camera.name if camera else gap.camera_id
-    fills = await journal.fills_of(gap.id)
-    asked, memories = await journal.asked_requests(), await journal.camera_memories()
-    worker = await journal.last_worker()
+    fills = await journal.fills.of_gap(gap.id)
+    asked, memories = await journal.requests.asked(), await journal.camera_memory.by_camera()
+    worker = await journal.lease.last_worker()
     are_lost = not worker_row(worker, now).state.is_alive
     last = {gap.id: fills[0]} if fills else {}
     cameras = [camera] if camera else []
@@ -87,9 +86,9 @@ async def read_detail(
     return GapDetail(
         row=row,
         fills=fill_rows(fills, {gap.camera_id: name}, memories, are_lost=are_lost),
-        files=tuple(await journal.landed_files(gap.id)),
-        requests=tuple(await journal.requests_about(gap.id, MOST_NEWS)),
-        events=tuple(await journal.newest_events(MOST_NEWS, gap_id=gap.id)),
+        files=tuple(await journal.fills.landed(gap.id)),
+        requests=tuple(await journal.requests.about_gap(gap.id, MOST_NEWS)),
+        events=tuple(await journal.events.newest(MOST_NEWS, gap_id=gap.id)),
         pieces=found,
         replay=replay,
         pieces_problem=problem,
@@ -99,25 +98,23 @@ async def read_detail(
 class Held:
     """Reads what recordings hold of gaps, and remembers the lengths of files."""
 
-    def __init__(self, recordings_dir: Path, piece_s: int) -> None:
-        self._recordings_dir = recordings_dir
+    def __init__(self, archive: RecordingArchive, piece_s: int) -> None:
+        self._archive = archive
         self._piece_s = piece_s
-        self._coverage = Coverage()
         self._reading = asyncio.Lock()
 
     async def pieces_of(self, gap: RecordingGap) -> tuple[tuple[Piece, ...], str]:
         """The gap's pieces, or a sentence why nothing can be said of them."""
         async with self._reading:
             try:
-                directory = camera_directory(self._recordings_dir, gap.camera_id)
-                held = await asyncio.to_thread(self._coverage.held, directory, gap.window)
+                held = await asyncio.to_thread(self._archive.held, gap.camera_id, gap.window)
             except SiteError as error:
                 return (), str(error)
         return pieces_held(gap.window, held, self._piece_s), ""
 
 
 def pieces_held(window: Window, held: Sequence[Window], piece_s: float) -> tuple[Piece, ...]:
-    """The window in pieces as a fill cuts it, and what is on disk of each; `held` as `Coverage` gives it.
+    """The window in pieces as a fill cuts it, and what is on disk of each; `held` is ordered.
 
     Where there were more than `MOST_PIECES`, each of these is several of those.
     """

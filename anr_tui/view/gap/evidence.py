@@ -15,11 +15,11 @@ from typing import BinaryIO
 
 from anr_tui.config.settings import Settings
 from anr_tui.domain.errors import SiteError
-from anr_tui.domain.timestamps import now_utc, parse_file_stem
+from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import LandedRecord
-from anr_tui.sites.heldar.database import SiteDatabase
-from anr_tui.sites.recordings.coverage import camera_directory
+from anr_tui.sites.interface import RecordingArchive
+from anr_tui.sites.open_site import open_site
 
 _CHUNK_BYTES = 1 << 20
 
@@ -55,8 +55,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class _Noted:
-    """What the two databases say: all landed files, and how many hours the site keeps each camera's footage."""
+    """Where recordings lie, all files that landed, and how many hours the site keeps each camera's footage."""
 
+    archive: RecordingArchive
     records: list[LandedRecord]
     kept_h: dict[str, int]
 
@@ -74,16 +75,16 @@ async def verify(
     """
     noted = await _read_databases(settings, gap_ids)
     chosen = [record for record in noted.records if not gap_ids or record.gap_id in gap_ids]
-    recordings_dir = settings.recordings_dir
-    if chosen and not recordings_dir.is_dir():
+    root = noted.archive.root
+    if chosen and not root.is_dir():
         # Else every file of a disk that is not mounted would be called missing, or even expired.
-        raise SiteError(f"There is no directory {recordings_dir}.", "Check --recordings, and that its disk is mounted.")
+        raise SiteError(f"There is no directory {root}.", "Check --recordings, and that its disk is mounted.")
     last_of_name = {(record.camera_id, record.name): record for record in noted.records}
     findings: list[Finding] = []
     given_up = threading.Event()
     try:
         for record in chosen:
-            found = await asyncio.to_thread(_examine, recordings_dir, record, given_up)
+            found = await asyncio.to_thread(_examine, noted.archive, record, given_up)
             later = last_of_name[record.camera_id, record.name]
             if later is not record:
                 found = _as_replaced(found, later)
@@ -99,24 +100,24 @@ async def verify(
 async def _read_databases(settings: Settings, gap_ids: Collection[str]) -> _Noted:
     """Read both, and close them before the long work begins."""
     async with contextlib.AsyncExitStack() as opened:
-        site = await SiteDatabase.open(settings.heldar_database_url, is_read_only=True)
+        site = await open_site(settings, is_read_only=True)
         opened.push_async_callback(site.close)
         journal = await Journal.open(settings.journal_path, is_read_only=True)
         opened.push_async_callback(journal.close)
-        records = await journal.evidence()
+        records = await journal.fills.evidence()
         landed = {record.gap_id for record in records}
         for gap_id in gap_ids:
             # The site may have forgotten a gap whose files are still there.
-            if gap_id not in landed and await site.gap(gap_id) is None:
+            if gap_id not in landed and await site.gaps.gap(gap_id) is None:
                 raise SiteError(f"There is no gap {gap_id!r}.", "`anr-tui gaps` lists them.")
-        cameras = (await site.cameras()).good
-        return _Noted(records, {camera.id: camera.retention_hours for camera in cameras})
+        cameras = (await site.cameras.all()).good
+        return _Noted(site.archive, records, {camera.id: camera.retention_hours for camera in cameras})
 
 
-def _examine(recordings_dir: Path, record: LandedRecord, given_up: threading.Event) -> Finding:
+def _examine(archive: RecordingArchive, record: LandedRecord, given_up: threading.Event) -> Finding:
     """Compare one file with its record. Blocking, at the disk's speed; ends early once `given_up` is set."""
     try:
-        size_bytes, sha256 = _digest(landed_path(recordings_dir, record), given_up)
+        size_bytes, sha256 = _digest(archive.landed_path(record.camera_id, record.name), given_up)
     except FileNotFoundError:
         return Finding(record, FileState.MISSING, reason="It is not there.")
     except SiteError as error:
@@ -144,18 +145,6 @@ def _as_expired(found: Finding, kept_h: int | None, now: datetime) -> Finding:
     if kept_h is None or found.record.window.end >= now - timedelta(hours=kept_h):
         return found
     return replace(found, state=FileState.EXPIRED, reason=f"Older than the {kept_h} h that the site keeps.")
-
-
-def landed_path(recordings_dir: Path, record: LandedRecord) -> Path:
-    """Where the file was landed. SiteError for a camera id or name that could lead anywhere else."""
-    directory = camera_directory(recordings_dir, record.camera_id)
-    try:
-        if not record.name.endswith(".mp4"):
-            raise ValueError
-        parse_file_stem(record.name.removesuffix(".mp4"))
-    except ValueError:
-        raise SiteError(f"{record.name[:80]!r} is no recording's name.", "Somebody changed the journal.") from None
-    return directory / record.name
 
 
 def _digest(path: Path, given_up: threading.Event) -> tuple[int, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from anr_tui.domain.errors import SiteError
 from anr_tui.journal.tables.rows import LandedRecord
-from anr_tui.view.gap.evidence import landed_path, open_landed
+from anr_tui.view.gap.evidence import open_landed
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -38,9 +38,9 @@ class Frame:
     at: datetime
 
 
-async def read_frames(recordings_dir: Path, file: LandedRecord, most: Most = SMALL) -> tuple[Frame, ...]:
-    """The first, the middle and the last frame of a landed file. Raises SiteError where it shows nothing."""
-    return await asyncio.to_thread(_frames, landed_path(recordings_dir, file), file.window.start, most)
+async def read_frames(path: Path, file: LandedRecord, most: Most = SMALL) -> tuple[Frame, ...]:
+    """The first, the middle and the last frame of a landed file at `path`. SiteError where it shows nothing."""
+    return await asyncio.to_thread(_frames, path, file.window.start, most)
 
 
 def _frames(path: Path, start: datetime, most: Most) -> tuple[Frame, ...]:

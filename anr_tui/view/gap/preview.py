@@ -4,10 +4,10 @@ import shlex
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.gap import RecordingGap
-from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.replay.dialects.access import CameraAccess
 from anr_tui.replay.dialects.interface import ReplayRequest, Transport
 from anr_tui.replay.dialects.registry import replay_request
+from anr_tui.sites.recordings.layout import recording_name
 from anr_tui.view.snapshot.snapshot import UrlPreview
 
 
@@ -19,7 +19,7 @@ def url_preview(access: CameraAccess, gap: RecordingGap, *, is_revealed: bool) -
 
 
 def _command(camera: Camera, gap: RecordingGap, request: ReplayRequest, url: str) -> str:
-    name = f"{format_file_stem(gap.window.start)}.mp4"
+    name = recording_name(gap.window.start)
     audio = [] if camera.record_audio else ["-an"]
     length = f"{gap.window.seconds:.3f}"
     transport = ["-rtsp_transport", "tcp"] if request.transport is Transport.RTSP else []

@@ -85,7 +85,8 @@ class Reasons:
             until = what.cap.until if entry.why is WaitReason.BANDWIDTH else entry.until
             return entry.why, until, str(what.rules.max_fills) if entry.why is WaitReason.FILLS else ""
         if not requests and (memory := self.aside.get(gap.camera_id)) is not None:
-            return WaitReason.SET_ASIDE, memory.set_aside_until, memory.set_aside_why
+            words = memory.set_aside_why.words if memory.set_aside_why else ""
+            return WaitReason.SET_ASIDE, memory.set_aside_until, words
         if not requests and gap.window.end > self._settled:
             return WaitReason.SETTLES, gap.window.end + self._sieve.settle, ""
         why = self._gate.why(is_asked_for=bool(requests)) or (WaitReason.ASKED if requests else WaitReason.SWEEP)

@@ -7,8 +7,9 @@ from typing import Any
 from anr_tui.config.bandwidth_schedule import parse_bandwidth_schedule
 from anr_tui.domain.fill_policy import FillPolicy, WaitReason
 from anr_tui.domain.timestamps import format_stamp
+from anr_tui.platform.text import duration
 from anr_tui.view.snapshot.snapshot import Cap, Queue, QueuedRow
-from anr_tui.view.tables.text_tables import span, table
+from anr_tui.view.tables.text_tables import table
 
 
 def cap_of(rules: FillPolicy, now: datetime) -> Cap:
@@ -48,7 +49,7 @@ def queue_cells(row: QueuedRow) -> list[str]:
     gap = row.gap
     start = f"{gap.window.start:%Y-%m-%d %H:%M:%SZ}"
     words = why_words(row, utc_clock)
-    return [str(row.place), gap.id, row.camera_name, start, span(gap.window.seconds), row.asked_by, words]
+    return [str(row.place), gap.id, row.camera_name, start, duration(gap.window.seconds), row.asked_by, words]
 
 
 def queue_text(queue: Queue) -> str:

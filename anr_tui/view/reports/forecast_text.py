@@ -3,28 +3,28 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from anr_tui.platform.text import duration
 from anr_tui.view.reports.backlog import LeftOut
 from anr_tui.view.reports.stats import Stats
-from anr_tui.view.tables.text_tables import span
 
 Length = Callable[[float], str]
 """Seconds as people read them."""
 
 
-def backlog_words(stats: Stats, length: Length = span) -> str:
+def backlog_words(stats: Stats, length: Length = duration) -> str:
     """How much there is to fetch."""
     gaps = stats.backlog.gaps
     return f"{length(stats.backlog.seconds)} to fetch, of {gaps} gap{'s' * (gaps != 1)}" if gaps else "nothing to fetch"
 
 
-def left_out_words(stats: Stats, length: Length = span) -> str:
+def left_out_words(stats: Stats, length: Length = duration) -> str:
     """What nobody fetches, and why; "" where there is nothing of the kind."""
     left_out = stats.backlog.left_out
     parts = [f"{length(seconds)} {why.words}" for why in LeftOut if (seconds := left_out.get(why, 0.0))]
     return f"not counted: {', '.join(parts)}" if parts else ""
 
 
-def forecast_words(stats: Stats, when: Callable[[datetime], str], length: Length = span) -> str:
+def forecast_words(stats: Stats, when: Callable[[datetime], str], length: Length = duration) -> str:
     """When it will be done, as `when` writes a time, and by what that is reckoned; "" where nothing is to do."""
     forecast = stats.forecast
     if forecast.takes_s is None:

@@ -14,10 +14,11 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.domain.window import Window, merged, subtract, total_s
 from anr_tui.journal.tables.rows import LandedRecord
+from anr_tui.platform.text import duration
 from anr_tui.view.reports.status import SCHEMA
 from anr_tui.view.snapshot.snapshot import GapRow
 from anr_tui.view.tables.export import harmless
-from anr_tui.view.tables.text_tables import Fields, span, table
+from anr_tui.view.tables.text_tables import Fields, table
 
 NOT_TRIED, FILLING = "not_tried", "filling"
 REASONS = (*(outcome.value for outcome in Outcome), NOT_TRIED, FILLING)
@@ -209,9 +210,9 @@ def _cells(tally: Tally) -> list[str]:
         str(tally.filled),
         str(tally.partly_filled),
         str(tally.not_filled),
-        span(tally.wanted_s),
-        span(tally.recovered_s),
-        span(tally.missing_s),
+        duration(tally.wanted_s),
+        duration(tally.recovered_s),
+        duration(tally.missing_s),
         humanize.naturalsize(tally.size_bytes),
         f"{tally.speed:.1f}x" if tally.speed is not None else "",
         ", ".join(f"{count} {_words(reason)}" for reason, count in sorted(tally.reasons.items()) if count),

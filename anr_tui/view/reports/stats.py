@@ -65,9 +65,9 @@ async def read_stats(
         first = days_until(now, zone, days)[0][1].start
         since = min(first, now - timedelta(hours=settings.heldar_anr_max_gap_hours))
         past = Past(
-            held=await journal.held_since(since),
-            fills=await journal.fill_paces(LAST_FILLS),
-            sessions=await journal.device_sessions(),
+            held=await journal.fills.held_since(since),
+            fills=await journal.fills.paces(LAST_FILLS),
+            sessions=await journal.camera_memory.sessions_by_device(),
         )
     # What takes a second must not hold up a screen.
     return await asyncio.to_thread(make_stats, snapshot, past, settings, zone, days, now)

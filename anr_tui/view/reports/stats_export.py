@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from anr_tui.domain.timestamps import format_stamp
+from anr_tui.platform.text import duration
 from anr_tui.view.reports.backlog import LeftOut
 from anr_tui.view.reports.camera_speed import CameraSpeed, SpeedOrder, in_order
 from anr_tui.view.reports.days import Day
@@ -12,7 +13,7 @@ from anr_tui.view.reports.forecast_text import backlog_words, forecast_words, le
 from anr_tui.view.reports.stats import Stats
 from anr_tui.view.reports.status import SCHEMA
 from anr_tui.view.tables.export import Format, Sheet, csv_text
-from anr_tui.view.tables.text_tables import Fields, span, stamp_or_none, table
+from anr_tui.view.tables.text_tables import Fields, stamp_or_none, table
 
 _DAY_HEADS = ["day", "missing", "came back", "still missing", "unfilled at its end"]
 _PACE_HEADS = ["camera", "device", "last", "median", "fills", "to fetch"]
@@ -124,14 +125,14 @@ def stats_text(stats: Stats, zone: tzinfo, order: SpeedOrder = SpeedOrder.SLOWES
 
 
 def _day_cells(day: Day) -> list[str]:
-    return [day.date.isoformat(), *map(span, (day.wanted_s, day.recovered_s, day.missing_s, day.unfilled_s))]
+    return [day.date.isoformat(), *map(duration, (day.wanted_s, day.recovered_s, day.missing_s, day.unfilled_s))]
 
 
 def _sum_cells(days: Sequence[Day]) -> list[str]:
     sums = (sum(getattr(day, name) for day in days) for name in ("wanted_s", "recovered_s", "missing_s"))
-    return ["in all", *map(span, sums), ""]
+    return ["in all", *map(duration, sums), ""]
 
 
 def _pace_cells(pace: CameraSpeed, stats: Stats) -> list[str]:
     speeds = ("" if speed is None else f"{speed:.1f}x" for speed in (pace.last, pace.median))
-    return [pace.name, pace.device, *speeds, str(len(pace.fills)), span(stats.backlog_of(pace.id))]
+    return [pace.name, pace.device, *speeds, str(len(pace.fills)), duration(stats.backlog_of(pace.id))]

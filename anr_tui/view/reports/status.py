@@ -8,16 +8,17 @@ from enum import StrEnum
 import humanize
 
 from anr_tui.config.settings import Settings
-from anr_tui.domain.event import EventKind
+from anr_tui.domain.event import EventKind, event_traits
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request, RequestState
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import Event
+from anr_tui.platform.text import duration, plain_line
 from anr_tui.sites.recordings.free_space import BYTES_PER_GB
 from anr_tui.view.snapshot.snapshot import CameraRow, GapRow, Snapshot, WorkerState
 from anr_tui.view.tables.event_tables import request_fields
-from anr_tui.view.tables.text_tables import Fields, fill_fields, plain_line, span, stamp_or_none
+from anr_tui.view.tables.text_tables import Fields, fill_fields, stamp_or_none
 
 SCHEMA = 1
 """Grows when a field of any JSON of ours goes away or changes its meaning; new fields may come without that."""
@@ -80,8 +81,8 @@ async def read_status(snapshot: Snapshot, journal: Journal, settings: Settings) 
     """How the site of a snapshot is: its problems and what was recovered. Raises JournalError."""
     alarms, recovered_s = list[Event](), 0.0
     if snapshot.has_journal:
-        alarms = await journal.newest_events(1, kinds=(EventKind.ALARM, EventKind.ALARM_OVER))
-        recovered_s = await journal.recovered_s()
+        alarms = await journal.events.newest(1, kinds=(EventKind.ALARM, EventKind.ALARM_OVER))
+        recovered_s = await journal.fills.recovered_s()
     return Status(
         snapshot=snapshot,
         recovered_s=recovered_s,
@@ -99,10 +100,10 @@ def problems(snapshot: Snapshot, alarms: Sequence[Event] = ()) -> list[Problem]:
     started_at = snapshot.worker.started_at
     for alarm in alarms[:1]:
         is_of_this_worker = started_at is None or alarm.at >= started_at
-        if alarm.kind == EventKind.ALARM and is_of_this_worker and snapshot.read_at - alarm.at < _ALARM_STANDS:
+        if event_traits(alarm.kind).is_alarm and is_of_this_worker and snapshot.read_at - alarm.at < _ALARM_STANDS:
             found.append(Problem(ProblemKind.ALARM, alarm.words))
     for row in snapshot.cameras:
-        if row.set_aside_why == Outcome.LOGIN_REFUSED.words:
+        if row.set_aside_why is Outcome.LOGIN_REFUSED:
             words = f"{row.name} refused our login, and is left alone: correct its user and password, then retry."
             found.append(Problem(ProblemKind.LOGIN_REFUSED, words))
     failed = snapshot.totals.failed
@@ -190,7 +191,7 @@ def _missing_fields(status: Status) -> Fields | None:
 
 
 def _aside_fields(row: CameraRow) -> Fields:
-    why, until = row.set_aside_why, stamp_or_none(row.next_try_at)
+    why, until = row.set_aside_words, stamp_or_none(row.next_try_at)
     return {"camera_id": row.id, "camera_name": row.name, "set_aside_why": why, "set_aside_until": until}
 
 
@@ -204,8 +205,8 @@ def status_text(status: Status) -> str:
         ("worker", _worker_words(snapshot)),
         ("next sweep", f"{worker.next_sweep_at:%H:%M:%SZ}" if worker.next_sweep_at else "none"),
         ("gaps", f"{total.pending} pending, {total.failed} failed, {total.filled} filled"),
-        ("missing", span(total.missing_s)),
-        ("recovered", span(status.recovered_s)),
+        ("missing", duration(total.missing_s)),
+        ("recovered", duration(status.recovered_s)),
         ("filling", str(sum(row.is_running for row in snapshot.fills))),
         ("asked", str(len(status.open_requests))),
         ("disk free", f"{humanize.naturalsize(disk)} (never below {floor})" if disk is not None else "unknown"),
@@ -230,12 +231,12 @@ def _missing_words(missing: Missing, now: datetime) -> str:
     words = f"{row.camera_name} {row.window.start:%Y-%m-%d %H:%M:%SZ} ({row.id})"
     if missing.lost_at is None:
         return words
-    return f"{words}, lost in {span((missing.lost_at - now).total_seconds())}"
+    return f"{words}, lost in {duration((missing.lost_at - now).total_seconds())}"
 
 
 def _aside_words(row: CameraRow) -> str:
     until = f"until {row.next_try_at:%H:%M:%SZ}" if row.next_try_at else "until it is changed or retried"
-    return f"{row.name}: {row.set_aside_why}, {until}"
+    return f"{row.name}: {row.set_aside_words}, {until}"
 
 
 def check_text(status: Status) -> str:
@@ -244,7 +245,7 @@ def check_text(status: Status) -> str:
     The shape: https://nagios-plugins.org/doc/guidelines.html#PLUGOUTPUT
     """
     total, disk = status.snapshot.totals, status.snapshot.disk_free_bytes
-    words = f"{total.pending} pending, {total.failed} failed, {span(total.missing_s)} missing"
+    words = f"{total.pending} pending, {total.failed} failed, {duration(total.missing_s)} missing"
     if status.problems:
         first = status.problems[0].words.replace("|", "/")
         more = f" (and {len(status.problems) - 1} more)" if len(status.problems) > 1 else ""

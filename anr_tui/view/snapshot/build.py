@@ -102,8 +102,8 @@ def stuck_cameras(cameras: Iterable[Camera], aside: Mapping[str, CameraMemory]) 
 def _stuck(camera: Camera, aside: CameraMemory | None) -> str:
     if not has_replay(camera):
         return "no replay URL"
-    if aside is not None and aside.set_aside_until is None:
-        return f"camera set aside: {aside.set_aside_why}"
+    if aside is not None and aside.set_aside_why is not None and aside.set_aside_until is None:
+        return f"camera set aside: {aside.set_aside_why.words}"
     return "" if camera.anr_enabled else "ANR off"
 
 
@@ -155,7 +155,7 @@ def _camera_row(
         filling=filling,
         missing_s=missing_s,
         next_try_at=aside.set_aside_until if aside else None,
-        set_aside_why=aside.set_aside_why if aside else "",
+        set_aside_why=aside.set_aside_why if aside else None,
         retention_hours=camera.retention_hours,
         device=_device(camera),
         speed=(memory.speed if memory else None) or 0.0,

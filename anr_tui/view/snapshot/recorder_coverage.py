@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from anr_tui.domain.window import Window, merged
-from anr_tui.sites.heldar.segment_table import SegmentTable
+from anr_tui.sites.interface import SegmentList
 from anr_tui.view.snapshot.gap_rows import GapRowCache
 from anr_tui.view.snapshot.snapshot import Timeline
 
@@ -49,7 +49,7 @@ class RecorderCoverage:
         """The site changed: there may be more."""
         self._has_news = True
 
-    async def read(self, site: SegmentTable, camera_ids: Sequence[str], now: datetime) -> None:
+    async def read(self, segments: SegmentList, camera_ids: Sequence[str], now: datetime) -> None:
         """Go on with the cameras whose turn it is, for as long as a reader can wait."""
         if self._span is None:
             return
@@ -62,7 +62,7 @@ class RecorderCoverage:
             self.changes += 1
         started_s = time.monotonic()
         while self._due:
-            await self._read_camera(site, self._due.pop(), now - self._span, now)
+            await self._read_camera(segments, self._due.pop(), now - self._span, now)
             if time.monotonic() - started_s >= _BUDGET_S:
                 break
 
@@ -77,14 +77,14 @@ class RecorderCoverage:
             gaps=shelf.recent(now - self._span),
         )
 
-    async def _read_camera(self, site: SegmentTable, camera_id: str, since: datetime, now: datetime) -> None:
+    async def _read_camera(self, segments: SegmentList, camera_id: str, since: datetime, now: datetime) -> None:
         held = self._held.get(camera_id)
         self.changes += 1
         if held is None or not held.windows or since < held.since or abs(now - held.read_anew_at) >= READ_ANEW:
-            windows = await site.recorded(camera_id, since - _EARLIER)
+            windows = await segments.recorded(camera_id, since - _EARLIER)
             if windows is not None:
                 self._held[camera_id] = _Held(since, now, tuple(windows))
             return
-        newest = await site.recorded(camera_id, held.windows[-1].end - _EARLIER)
+        newest = await segments.recorded(camera_id, held.windows[-1].end - _EARLIER)
         if newest:
             self._held[camera_id] = replace(held, windows=tuple(merged([*held.windows, *newest], _SEAM_S)))

@@ -10,6 +10,7 @@ from anr_tui.domain.fill import Fill
 from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import Event
@@ -55,7 +56,8 @@ class CameraRow:
     """One camera: the recorder's view of it and its gaps. `missing_s` counts pending and failed gaps.
 
     `device` is `host:port` without a login, "" where its row names none. `speed` is what was last measured, x real
-    time; 0 where nothing was.
+    time; 0 where nothing was. `set_aside_why` is the outcome for which the sweep leaves it alone, until `next_try_at`
+    or, where that is None, until a person acts.
     """
 
     id: str
@@ -70,10 +72,15 @@ class CameraRow:
     filling: int
     missing_s: float
     next_try_at: datetime | None = None
-    set_aside_why: str = ""
+    set_aside_why: Outcome | None = None
     retention_hours: int = 0
     device: str = ""
     speed: float = 0.0
+
+    @property
+    def set_aside_words(self) -> str:
+        """Why the sweep leaves it alone, as people read it; "" where it does not."""
+        return self.set_aside_why.words if self.set_aside_why else ""
 
 
 @dataclass(frozen=True, slots=True)

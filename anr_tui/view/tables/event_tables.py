@@ -3,7 +3,8 @@
 from anr_tui.domain.request import Request
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.tables.rows import Event
-from anr_tui.view.tables.text_tables import Fields, plain_lines
+from anr_tui.platform.text import plain_lines
+from anr_tui.view.tables.text_tables import Fields
 
 
 def event_fields(event: Event) -> Fields:

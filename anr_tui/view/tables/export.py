@@ -15,9 +15,10 @@ import platformdirs
 
 from anr_tui.domain.errors import AnrError
 from anr_tui.journal.tables.rows import Event
+from anr_tui.platform.text import plain_line
 from anr_tui.view.tables import text_tables
 from anr_tui.view.tables.event_tables import event_fields
-from anr_tui.view.tables.text_tables import Fields, plain_line
+from anr_tui.view.tables.text_tables import Fields
 
 _FORMULA = ("=", "+", "-", "@")
 _MODE = 0o600

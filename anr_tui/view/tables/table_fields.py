@@ -7,14 +7,11 @@ from datetime import tzinfo
 from typing import Generic
 
 from anr_tui.domain.gap import FillState
-from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
 from anr_tui.view.snapshot.snapshot import CameraRow, FillRow, GapRow
 from anr_tui.view.tables.filter import Field, Filterable, RowT
 
 SortKey = str | float | tuple[int, float]
-
-_NOBODY_NEEDED = {Outcome.FILLED, Outcome.STOPPED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,7 @@ def gap_needs_somebody(row: GapRow) -> bool:
 
 def fill_needs_somebody(row: FillRow) -> bool:
     """Ended, or lost, without all of its footage, and nobody stopped it."""
-    return row.is_lost or (row.fill.outcome is not None and row.fill.outcome not in _NOBODY_NEEDED)
+    return row.is_lost or (row.fill.outcome is not None and row.fill.outcome.traits.needs_person)
 
 
 def _since(window_of: Callable[[RowT], Window], zone: tzinfo) -> Field[RowT]:
@@ -91,7 +88,7 @@ def camera_table_fields() -> TableFields[CameraRow]:
         "state": Field(lambda row: row.state),
         "vendor": Field(lambda row: row.vendor),
         "device": Field(lambda row: row.device),
-        "why": Field(lambda row: row.set_aside_why),
+        "why": Field(lambda row: row.set_aside_words),
         "id": Field(lambda row: row.id),
     }
     columns: dict[str, SortBy[CameraRow]] = {

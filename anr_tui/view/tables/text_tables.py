@@ -9,6 +9,7 @@ import humanize
 
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.platform.masking import mask
+from anr_tui.platform.text import duration, plain_line
 from anr_tui.view.gap.evidence import Finding
 from anr_tui.view.snapshot.snapshot import CameraRow, FillRow, GapRow
 
@@ -30,7 +31,7 @@ def camera_fields(row: CameraRow) -> Fields:
         "filling": row.filling,
         "missing_s": row.missing_s,
         "set_aside_until": stamp_or_none(row.next_try_at),
-        "set_aside_why": row.set_aside_why,
+        "set_aside_why": row.set_aside_words,
         "device": row.device,
         "speed": row.speed,
     }
@@ -112,7 +113,7 @@ def camera_cells(row: CameraRow) -> list[str]:
     """A camera as one line of `CAMERA_HEADS`."""
     anr = "on" if row.anr_enabled else "off"
     counts = [str(row.pending), str(row.failed), str(row.filled)]
-    return [row.id, row.name, row.vendor, row.state, anr, *counts, span(row.missing_s), row.set_aside_why]
+    return [row.id, row.name, row.vendor, row.state, anr, *counts, duration(row.missing_s), row.set_aside_words]
 
 
 CAMERA_HEADS = ["camera", "name", "vendor", "state", "anr", "pending", "failed", "filled", "missing", "set aside"]
@@ -128,7 +129,7 @@ def gap_cells(row: GapRow) -> list[str]:
         row.camera_name,
         start,
         end,
-        span(gap.gap_seconds),
+        duration(gap.gap_seconds),
         gap.fill_state.value,
         str(gap.fill_attempts),
         outcome,
@@ -187,26 +188,6 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
     )
-
-
-def plain_lines(text: str) -> str:
-    """Text from outside as a terminal may have it: its lines, without control characters."""
-    return "\n".join(map(plain_line, text.split("\n")))
-
-
-def span(seconds: float) -> str:
-    """A length of time as people read it: `45s`, `12m 05s`, `3h 20m`."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole}s"
-    if whole < 3600:
-        return f"{whole // 60}m {whole % 60:02}s"
-    return f"{whole // 3600}h {whole % 3600 // 60:02}m"
-
-
-def plain_line(text: str) -> str:
-    """Text from outside as one line, without control characters."""
-    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def stamp_or_none(moment: datetime | None) -> str | None:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from anr_tui.domain.advice import ADVICE
 from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
@@ -10,6 +9,7 @@ from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.sources.interface import MOST_CLOCK_OFFSET_S, offset_to_mend
 from anr_tui.fill.test_replay import TestReplay
 from anr_tui.fill.verdict import Verdict
+from anr_tui.platform.text import duration_words, plain_line
 from anr_tui.replay.relay.describe_probe import ProbeReply
 from anr_tui.replay.relay.report import RelayReport
 from anr_tui.replay.rtsp.auth import Challenge
@@ -77,7 +77,8 @@ def judge_clock(report: RelayReport) -> Check:
     if abs(skew_s) <= MOST_CLOCK_OFFSET_S:
         seen = f"Its clock is {abs(skew_s)} s {side}; fills reckon with that."
         return Check(CheckKind.CLOCK, CheckMark.WARNING, seen, _SET_CLOCK)
-    seen = f"Its clock is {_span(abs(skew_s))} {side}: too much to reckon with, so fills ask for the wrong time."
+    length = duration_words(abs(skew_s))
+    seen = f"Its clock is {length} {side}: too much to reckon with, so fills ask for the wrong time."
     return Check(CheckKind.CLOCK, CheckMark.FAILED, seen, _SET_CLOCK)
 
 
@@ -102,7 +103,7 @@ def judge_card(answers: ProbeReply, asked: Window, vendor: str) -> Check:
         seen = f"This vendor's camera ({vendor}) does not tell what its card holds; the test replay shows if it plays."
         return Check(CheckKind.CARD, CheckMark.NOT_KNOWN, seen)
     held = answers.offers
-    seen = f"It holds {_window_words(held)} ({_span(held.seconds)})."
+    seen = f"It holds {_window_words(held)} ({duration_words(held.seconds)})."
     if asked.start < held.start or asked.end > held.end:
         hint = "Check that it records to its own card all the time."
         return Check(CheckKind.CARD, CheckMark.FAILED, f"{seen} {_window_words(asked)} is not in it.", hint)
@@ -136,17 +137,17 @@ def judge_picture(trial: TestReplay) -> Check:
     if abs(trial.offset_s) <= TOLERANCE_S:
         return Check(CheckKind.PICTURE, CheckMark.GOOD, "The pictures are of the time that was asked for.")
     side = "later" if trial.offset_s > 0 else "earlier"
-    seen = f"The pictures are {_span(abs(trial.offset_s))} {side} than what was asked for."
+    seen = f"The pictures are {duration_words(abs(trial.offset_s))} {side} than what was asked for."
     return Check(CheckKind.PICTURE, CheckMark.FAILED, seen, _SET_CLOCK)
 
 
 def _cause(verdict: Verdict) -> str:
     """A verdict's own sentence, without the advice that a fill adds to it."""
-    return verdict.reason.removesuffix(ADVICE[verdict.outcome].sentence).strip()
+    return verdict.reason.removesuffix(verdict.outcome.traits.sentence).strip()
 
 
 def _remedy(verdict: Verdict) -> str:
-    remedy = ADVICE[verdict.outcome].remedy
+    remedy = verdict.outcome.traits.remedy
     return f"{remedy[:1].upper()}{remedy[1:]}." if remedy else ""
 
 
@@ -157,7 +158,7 @@ def _answered(report: RelayReport) -> str:
 def _login_words(challenge: Challenge | None) -> str:
     if challenge is None:
         return "it named no kind"
-    realm = "".join(char for char in challenge.parameters.get("realm", "") if char.isprintable())[:_MOST_REALM]
+    realm = plain_line(challenge.parameters.get("realm", ""), instead="")[:_MOST_REALM]
     return f"{challenge.words}, realm {realm!r}" if realm else challenge.words
 
 
@@ -171,12 +172,3 @@ def _window_words(window: Window) -> str:
 
 def _stamp(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%SZ}"
-
-
-def _span(seconds: float) -> str:
-    whole = round(seconds)
-    if whole < 120:
-        return f"{whole} s"
-    if whole < 7200:
-        return f"{whole / 60:.0f} min"
-    return f"{whole / 3600:.1f} h" if whole < 172_800 else f"{whole / 86_400:.1f} days"

@@ -11,17 +11,15 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from anr_tui.domain.errors import JournalError, SiteTakenError
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
-from anr_tui.journal.tables.lease import HeldLease
+from anr_tui.journal.tables.lease import HeldLease, OwnLease
+from anr_tui.worker.context import SchedulerPort, WorkerContext
 from anr_tui.worker.lifecycle.identity import is_dead, own_identity
-
-if TYPE_CHECKING:
-    from anr_tui.worker.scheduler import Worker
+from anr_tui.worker.state import SchedulerState
 
 LEASE_S = 10.0
 HEARTBEAT_S = 2.0
@@ -56,7 +54,7 @@ async def take_lease(
         try:
             if await watch.sees_none(journal):
                 now = now_utc()
-                lease = await journal.claim(
+                lease = await journal.lease.claim(
                     own_identity(),
                     now=now,
                     expires_at=now + timedelta(seconds=LEASE_S),
@@ -84,12 +82,14 @@ async def take_lease(
     return None
 
 
-async def keep_lease(worker: "Worker", on_kept: Callable[[], None] = lambda: None) -> None:
+async def keep_lease(
+    context: WorkerContext, state: SchedulerState, port: SchedulerPort, on_kept: Callable[[], None] = lambda: None
+) -> None:
     """Renew the lease until cancelled, and say so each time. LeaseLostError where another worker has it."""
     while True:
         try:
-            await worker.journal.renew(worker.lease, expires_at=worker.clock() + timedelta(seconds=LEASE_S))
-            await note_state(worker)
+            await context.journal.lease.renew(expires_at=context.clock() + timedelta(seconds=LEASE_S))
+            await note_state(context, state, port)
         except JournalError as error:
             _log.warning("the lease could not be renewed: %s", error)
             await asyncio.sleep(_AGAIN_S)
@@ -98,22 +98,21 @@ async def keep_lease(worker: "Worker", on_kept: Callable[[], None] = lambda: Non
             await asyncio.sleep(HEARTBEAT_S)
 
 
-async def note_state(worker: "Worker") -> None:
+async def note_state(context: WorkerContext, state: SchedulerState, port: SchedulerPort) -> None:
     """Let everybody read that the worker lives, and what it does. LeaseLostError where another worker has the site."""
-    await worker.journal.note_worker(
-        worker.lease,
-        now=worker.clock(),
-        paused=worker.is_paused,
-        halted=worker.is_halted,
-        next_sweep_at=worker.next_sweep_at,
+    await context.journal.lease.note_state(
+        now=context.clock(),
+        paused=state.is_paused,
+        halted=state.is_halted,
+        next_sweep_at=port.next_sweep_at,
     )
 
 
-async def give_up_in_time(journal: Journal) -> None:
+async def give_up_in_time(lease: OwnLease) -> None:
     """LeaseLostError as soon as the lease was not renewed in time: a renewal that hangs must not keep us working."""
-    while (left_s := journal.lease_left_s) > 0:
+    while (left_s := lease.timer.left_s) > 0:
         await asyncio.sleep(left_s)
-    journal.check_in_time()
+    lease.timer.check()
 
 
 class _Watch:
@@ -126,7 +125,7 @@ class _Watch:
 
     async def sees_none(self, journal: Journal) -> bool:
         """Whether nobody holds the site, or one who is taken for dead; a look that locks nobody out."""
-        held = await journal.held_lease()
+        held = await journal.lease.holder()
         return held is None or self.takes_for_dead(held)
 
     def takes_for_dead(self, held: HeldLease) -> bool:
@@ -138,5 +137,5 @@ class _Watch:
 
 
 async def _holder(journal: Journal) -> str:
-    holder = await journal.last_worker()
+    holder = await journal.lease.last_worker()
     return f"{holder.user}@{holder.host}, process {holder.pid}" if holder else "another one"

@@ -1,11 +1,11 @@
--- user_version = 5
+-- user_version = 6
 -- application_id = 0
 -- journal_mode = wal
 CREATE TABLE camera_memory (
     camera_id       TEXT PRIMARY KEY,
     full_speed      INTEGER, -- 1: takes Rate-Control: no; 0: refused it; NULL: not known
     set_aside_until TEXT,    -- no fill of the sweep's before this; NULL with a reason: until its row changes
-    set_aside_why   TEXT NOT NULL DEFAULT '',
+    set_aside_why   TEXT NOT NULL DEFAULT '', -- the outcome that caused it; empty: not set aside
     set_aside_row   TEXT NOT NULL DEFAULT '', -- the camera's updated_at when it was set aside
     failures        INTEGER NOT NULL DEFAULT 0, -- in a row, for the backoff
     speed           REAL -- measured, x real time; NULL: not known

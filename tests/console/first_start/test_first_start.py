@@ -1,6 +1,5 @@
 """Where there is no site: what the console says then, and how it opens on the one that is chosen."""
 
-import asyncio
 import os
 import signal
 import stat
@@ -12,8 +11,7 @@ import pytest
 from anr_tui.config.settings import load_settings
 from anr_tui.console.dialogs.path_prompt import completed
 from anr_tui.console.display_settings import DisplaySettings
-from anr_tui.console.first_start.app import FirstStartApp, FirstStartCallbacks
-from anr_tui.console.first_start.remember_site import advise
+from anr_tui.console.first_start.app import FirstStartApp, FirstStartCallbacks, advise
 from anr_tui.console.first_start.steps import FirstSteps
 from anr_tui.domain.errors import SiteError
 from anr_tui.sites.heldar.schema import create_site_database
@@ -113,8 +111,7 @@ def shows(terminal: Terminal, words: str) -> Callable[[], bool]:
 
 async def end(terminal: Terminal, journal: Path) -> int:
     terminal.press("q")
-    async with asyncio.timeout(20):
-        status = await terminal.process.wait()
+    status = await terminal.process.wait()
     await until(lambda: all(row["ended_at"] for row in execute_on(journal, "SELECT ended_at FROM workers")))
     return status
 
@@ -183,8 +180,7 @@ async def test_a_wrong_flag_is_said_and_enter_leaves_with_2(home: Path) -> None:
     async with anr_tui("--database", "none.db", cwd=home) as terminal:
         await until(shows(terminal, "--database says so"))
         terminal.press("\r")
-        async with asyncio.timeout(20):
-            assert await terminal.process.wait() == 2
+        assert await terminal.process.wait() == 2
         await until(lambda: f"There is no site database at {home}/none.db.".encode() in terminal.shown)
     assert not list(home.glob("none*"))
 
@@ -199,8 +195,7 @@ async def test_the_demo_runs_from_there_and_leaves_nothing(home: Path, ffmpeg: s
         await until(shows(terminal, "worker runs"), 60)
         assert list((home / "tmp").glob("anr-demo-*"))
         terminal.process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(30):
-            assert await terminal.process.wait() == 0
+        assert await terminal.process.wait() == 0
     assert not list((home / "tmp").glob("anr-demo-*"))
 
 
@@ -209,7 +204,6 @@ async def test_a_terminal_that_cannot_draw_gets_the_status_or_the_refusal(home: 
     create_site_database(home / "site.db")
     for name, status, words in (("site.db", 0, "here is the status instead"), ("none.db", 2, "no site database at")):
         async with anr_tui("--database", name, cwd=home, TERM=term) as terminal:
-            async with asyncio.timeout(20):
-                assert await terminal.process.wait() == status
+            assert await terminal.process.wait() == status
             await until(shows(terminal, words))
         assert b"\x1b" not in terminal.shown

@@ -10,12 +10,11 @@ from textual.pilot import Pilot
 from anr_tui.console.dialogs.question import ConfirmDialog, HelpScreen, UrlDialog
 from anr_tui.console.keys.actions import DETAIL_KEYS, EXPORT_KEYS, MOVES, PICTURE_KEYS, Action
 from anr_tui.console.main.app import ConsoleApp
-from anr_tui.console.screens.external_player import has_display
+from anr_tui.console.screens.external_programs import has_display
 from anr_tui.console.screens.gap_lines import detail_lines, text_of
 from anr_tui.console.screens.gap_screen import GapScreen
 from anr_tui.console.screens.picture_screen import PictureScreen
 from anr_tui.console.terminal.cell_images import RAMP
-from anr_tui.domain.advice import ADVICE
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
@@ -209,8 +208,8 @@ def test_every_attempt_says_what_follows_and_what_to_do(outcome: Outcome) -> Non
 
     shown = text_of(lines)
     assert outcome.words in shown
-    assert ADVICE[outcome].next_step in shown
-    assert ADVICE[outcome].remedy in shown
+    assert outcome.traits.next_step in shown
+    assert outcome.traits.remedy in shown
 
 
 def test_what_follows_is_said_of_the_newest_attempt_only_and_of_a_failed_gap_that_nothing_does() -> None:
@@ -223,10 +222,10 @@ def test_what_follows_is_said_of_the_newest_attempt_only_and_of_a_failed_gap_tha
     context = console().context()
 
     shown = text_of(detail_lines(replace(detail, fills=attempts), context, 200))
-    assert shown.count(ADVICE[Outcome.NO_FOOTAGE].next_step) == 1
+    assert shown.count(Outcome.NO_FOOTAGE.traits.next_step) == 1
     shown = text_of(detail_lines(replace(detail, row=failed, fills=attempts), context, 200))
     assert "nothing by itself: its attempts are used up" in shown
-    assert ADVICE[Outcome.NO_FOOTAGE].next_step not in shown
+    assert Outcome.NO_FOOTAGE.traits.next_step not in shown
 
 
 @pytest.mark.parametrize("width", [20, 40, 76, 116, 300])

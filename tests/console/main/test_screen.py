@@ -9,11 +9,11 @@ import pytest
 from textual.geometry import Region
 from textual.pilot import Pilot
 
-from anr_tui.console.drawing.glyphs import UNICODE
 from anr_tui.console.main.app import ConsoleApp
 from anr_tui.console.tables.line_table import LineTable
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.request import RequestKind
+from anr_tui.platform.glyphs import UNICODE
 from anr_tui.view.snapshot.snapshot import Snapshot, WorkerRow, WorkerState
 from tests.console.site import Clock, RecordingView, console, grid, settled, site_snapshot, until
 
@@ -192,7 +192,7 @@ async def test_a_hostile_camera_name_does_no_harm(name: str) -> None:
     view = RecordingView()
     snapshot = view.snapshot
     view.change(
-        cameras=tuple(replace(row, name=name, state=name, vendor=name, set_aside_why=name) for row in snapshot.cameras),
+        cameras=tuple(replace(row, name=name, state=name, vendor=name) for row in snapshot.cameras),
         gaps=tuple(replace(row, camera_name=name) for row in snapshot.gaps),
         fills=tuple(replace(row, camera_name=name, fill=replace(row.fill, reason=name)) for row in snapshot.fills),
         problem=name,
@@ -239,7 +239,7 @@ async def test_a_read_that_hangs_does_not_stop_the_screen() -> None:
 
     clock = Clock()
     app = console(Hanging(), clock=clock)
-    async with app.run_test(size=(80, 24)) as pilot, asyncio.timeout(10):
+    async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         clock.forward(70)
         while "last seen 1 min ago" not in grid(app)[2]:

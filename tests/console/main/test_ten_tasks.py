@@ -1,6 +1,5 @@
 """The tasks of a shift in docs/console.md: at most four keys each, and the screen then says what the page promises."""
 
-import asyncio
 from dataclasses import replace
 
 import pytest
@@ -21,7 +20,6 @@ ASKED = {
     "halt": [("halt", None)],
 }
 """What is in the journal after a step: `asked` on the screen is said of one and of many."""
-DEADLINE_S = 10
 
 
 def failed_snapshot() -> Snapshot:
@@ -55,7 +53,7 @@ async def test_the_keys_lead_where_the_page_says(step: Step) -> None:
     assert len(step.keys) <= MOST_KEYS
     view = site_of(step)
     app = console(view)
-    async with app.run_test(size=(80, 24)) as pilot, asyncio.timeout(DEADLINE_S):
+    async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         before = "\n".join(grid(app))
         await pilot.press(*step.keys)

@@ -15,6 +15,7 @@ from anr_tui.demo.footage.footage import make_footage, read_picture_time
 from anr_tui.domain.window import Window
 from tests.demo.camera.client import Client, connected, track_url
 from tests.demo.conftest import NOON, span
+from tests.steady_clock import on_steady_clock
 
 FAST = Pace(math.inf)
 
@@ -62,6 +63,7 @@ async def test_a_wrong_password_is_refused(card: Card, ffmpeg: str, tmp_path: Pa
     assert "401 Unauthorized" in said
 
 
+@on_steady_clock
 async def test_real_time_takes_real_time(card: Card, ffmpeg: str, tmp_path: Path) -> None:
     began = time.monotonic()
     async with SimulatedCamera(card, auth=Auth.NONE) as camera:
@@ -91,6 +93,7 @@ async def test_hevc_is_described_and_sent(ffmpeg: str, tmp_path: Path) -> None:
     assert shown(tmp_path / "got.part") == ticks(span(1, 4))
 
 
+@on_steady_clock
 async def test_rate_control_off_is_honoured_where_the_camera_takes_it(card: Card) -> None:
     camera = SimulatedCamera(card, auth=Auth.NONE, pace=Pace(honours_rate_control=True))
     async with camera, connected(camera) as client:
@@ -105,6 +108,7 @@ async def test_rate_control_off_is_honoured_where_the_camera_takes_it(card: Card
     assert first.packet[12:14] == b"\xab\xac"
 
 
+@on_steady_clock
 async def test_rate_control_off_is_ignored_elsewhere(card: Card) -> None:
     async with SimulatedCamera(card, auth=Auth.NONE) as camera, connected(camera) as client:
         began = time.monotonic()
@@ -114,6 +118,7 @@ async def test_rate_control_off_is_ignored_elsewhere(card: Card) -> None:
 
 
 @pytest.mark.parametrize("pace", [Pace(4.0), Pace(4.0, burst_s=1.0)])
+@on_steady_clock
 async def test_a_fixed_factor_paces_footage_in_bursts_or_evenly(card: Card, pace: Pace) -> None:
     async with SimulatedCamera(card, auth=Auth.NONE, pace=pace) as camera, connected(camera) as client:
         began = time.monotonic()
@@ -227,7 +232,7 @@ async def test_leaving_the_camera_closes_what_is_open(card: Card) -> None:
 async def test_a_client_that_never_closes_loses_its_connection_in_the_end(
     card: Card, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("anr_tui.demo.camera.session._CLIENT_CLOSES_WITHIN_S", 0.1)
+    monkeypatch.setattr("anr_tui.demo.camera.camera.session._CLIENT_CLOSES_WITHIN_S", 0.1)
     async with SimulatedCamera(card, auth=Auth.NONE, pace=FAST) as camera, connected(camera) as client:
         await client.play(camera, span(0, 2))
         await client.frames()

@@ -1,6 +1,8 @@
 """One fetch: the relay, ffmpeg, and what ends them."""
 
 import asyncio
+import shlex
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 
 from anr_tui.demo.camera.camera import Faults, SimulatedCamera
 from anr_tui.demo.camera.card import Card
+from anr_tui.demo.camera.faults import Pace
 from anr_tui.demo.footage.footage import FRAMES_PER_SECOND, make_footage
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
@@ -19,19 +22,17 @@ from anr_tui.fill.sources.rtsp import RtspSource
 from anr_tui.replay.dialects.access import make_access
 from tests.fill.camera_row import camera_row
 
+FULL_SPEED = Pace(honours_rate_control=True)
 START = datetime(2026, 6, 13, 12, tzinfo=UTC)
 WINDOW = Window(START, START + timedelta(seconds=12))
 
 
 async def fetched_from(
-    camera: SimulatedCamera, window: Window, part: Path, ffmpeg: Ffmpeg, *, is_probe: bool
+    camera: SimulatedCamera, window: Window, part: Path, ffmpeg: Ffmpeg, *, is_probe: bool, stall_s: float = 3
 ) -> FetchResult:
     row = camera_row(camera.port)
-    source = RtspSource(make_access(row, row.password), SourceSettings(ffmpeg, stall_s=3))
-    short = Window(window.start, window.start + timedelta(seconds=2))
-    order = FetchOrder(
-        window if is_probe else short, AudioMode.NONE, full_speed=True, probe_s=2.0 if is_probe else None
-    )
+    source = RtspSource(make_access(row, row.password), SourceSettings(ffmpeg, stall_s=stall_s))
+    order = FetchOrder(window, AudioMode.NONE, full_speed=True, probe_s=2.0 if is_probe else None)
     fetched = await source.fetch(order, part, FetchControl(asyncio.Event(), lambda _: None, lambda *_: None))
     await camera.idle()
     return fetched
@@ -97,3 +98,17 @@ async def test_each_status_has_its_outcome(tmp_path: Path, ffmpeg: Ffmpeg, statu
     assert fetched.refusal is not None
     assert (fetched.refusal.reply.method, fetched.refusal.reply.status) == ("DESCRIBE", status)
     assert fetched.refusal.outcome is outcome
+
+
+async def test_an_ffmpeg_that_starts_late_is_not_the_cameras_silence(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
+    """GIVEN a busy machine WHEN ffmpeg takes longer to start than a stall THEN all of it still comes."""
+    (tmp_path / "card").mkdir()
+    make_footage(tmp_path / "card" / "20260613_120000.mp4", WINDOW, ffmpeg=ffmpeg.path)
+    late = tmp_path / "late-ffmpeg"
+    late.write_text(f'#!/bin/sh\nsleep 2\nexec {shlex.quote(ffmpeg.path)} "$@"\n')
+    late.chmod(0o755)
+    async with SimulatedCamera(Card(tmp_path / "card"), password="x", pace=FULL_SPEED) as camera:
+        part, starts_late = tmp_path / "x.mp4.part", replace(ffmpeg, path=str(late))
+        fetched = await fetched_from(camera, WINDOW, part, starts_late, is_probe=False, stall_s=1)
+    assert fetched.cause is StopCause.NONE
+    assert sum(run.packets for run in read_media(part).runs) >= 2 * FRAMES_PER_SECOND

@@ -57,6 +57,12 @@ def described(path: Path) -> dict[str, set[tuple[object, ...]]]:
     }
 
 
+def migration(version: int) -> str:
+    """The statements that lead to a version from the one before."""
+    step = Path(schema.__file__).parents[1] / "migrations" / f"{version}.sql"
+    return step.read_text(encoding="utf-8")
+
+
 def rows(path: Path) -> dict[str, list[dict[str, object]]]:
     return {table: execute(path, f"SELECT * FROM {table}") for table in described(path)}
 
@@ -74,8 +80,7 @@ async def test_every_version_in_between_becomes_what_a_new_one_is(old: Path, tmp
     await (await Journal.open(new)).close()
     for version in range(2, SCHEMA_VERSION):
         with contextlib.closing(sqlite3.connect(old, isolation_level=None)) as connection:
-            step = Path(schema.__file__).with_name("migrations") / f"{version}.sql"
-            connection.executescript(step.read_text(encoding="utf-8"))
+            connection.executescript(migration(version))
         path = tmp_path / f"from{version}.anr.db"
         path.write_bytes(old.read_bytes())
         await (await Journal.open(path)).close()
@@ -85,17 +90,77 @@ async def test_every_version_in_between_becomes_what_a_new_one_is(old: Path, tmp
 async def test_all_that_stood_in_an_old_journal_is_there_and_works(old: Path) -> None:
     before = rows(old)
     journal = await Journal.open(old)
-    worker = await journal.last_worker()
+    worker = await journal.lease.last_worker()
     assert worker is not None
     assert (worker.lifetime, worker.pid) == (Lifetime.SERVICE, 4711)
-    assert [(file.name, file.gap_id) for file in await journal.landed_files()] == [("20260613_120000.mp4", "gap_1")]
-    assert (await journal.last_fills())["gap_1"].outcome is Outcome.FILLED
-    assert [(event.words, event.fill_id) for event in await journal.newest_events()] == [("The disk is full.", None)]
-    assert [request.gap_id for request in await journal.asked_requests()] == ["gap_1"]
+    assert [(file.name, file.gap_id) for file in await journal.fills.landed()] == [("20260613_120000.mp4", "gap_1")]
+    assert (await journal.fills.last_of_each_gap())["gap_1"].outcome is Outcome.FILLED
+    assert [(event.words, event.fill_id) for event in await journal.events.newest()] == [("The disk is full.", None)]
+    assert [request.gap_id for request in await journal.requests.asked()] == ["gap_1"]
     await journal.close()
     after = rows(old)
     for table, old_rows in before.items():
         assert [row | old_row for row, old_row in zip(after[table], old_rows, strict=True)] == after[table]
+
+
+# Every wording that an outcome ever had, whichever of them set a camera aside; and what nobody wrote.
+CODES = {
+    "filled": Outcome.FILLED,
+    "partly filled": Outcome.PARTLY_FILLED,
+    "no footage on the camera": Outcome.NO_FOOTAGE,
+    "camera busy": Outcome.CAMERA_BUSY,
+    "unreachable": Outcome.UNREACHABLE,
+    "login refused": Outcome.LOGIN_REFUSED,
+    "not understood": Outcome.NOT_UNDERSTOOD,
+    "disk full or not writable": Outcome.DISK_FULL,
+    "stopped": Outcome.STOPPED,
+    "timed out": Outcome.TIMED_OUT,
+    "too old": Outcome.TOO_OLD,
+    "interrupted": Outcome.INTERRUPTED,
+    "": None,
+    "out of order": Outcome.UNREACHABLE,
+}
+
+
+@pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
+async def test_a_camera_that_was_set_aside_in_words_is_set_aside_by_the_code_of_an_outcome(
+    old: Path, version: int
+) -> None:
+    columns = "camera_id, set_aside_until, set_aside_why, set_aside_row, failures"
+    with contextlib.closing(sqlite3.connect(old)) as connection:
+        for number in range(2, version + 1):
+            connection.executescript(migration(number))
+        insert = f"INSERT INTO camera_memory ({columns}) VALUES (?, ?, ?, 'row 1', 2)"
+        connection.executemany(insert, [(words or "none", STAMP, words) for words in CODES])
+        connection.execute(insert, ("locked", None, "login refused"))
+        connection.execute(insert, ("locked by whom", None, "out of order"))
+        connection.commit()
+
+    journal = await Journal.open(old)
+    memories = await journal.camera_memory.by_camera()
+    await journal.close()
+
+    assert {words: memories[words or "none"].set_aside_why for words in CODES} == CODES
+    locked = [memories[name] for name in ("locked", "locked by whom")]
+    assert [(each.set_aside_why, each.set_aside_until, each.failures) for each in locked] == [
+        (Outcome.LOGIN_REFUSED, None, 2)
+    ] * 2
+    codes = {row["set_aside_why"] for row in execute(old, "SELECT set_aside_why FROM camera_memory")}
+    assert codes == {*Outcome, ""}
+
+
+@pytest.mark.parametrize("outcome", [Outcome.CAMERA_BUSY, Outcome.UNREACHABLE, Outcome.LOGIN_REFUSED])
+async def test_words_that_a_worker_of_an_older_version_goes_on_to_write_are_understood(
+    tmp_path: Path, outcome: Outcome
+) -> None:
+    path = tmp_path / "heldar.anr.db"
+    journal = await Journal.open(path)
+    execute(path, "INSERT INTO camera_memory (camera_id, set_aside_why) VALUES ('gate', ?)", outcome.words)
+
+    memories = await journal.camera_memory.by_camera()
+    await journal.close()
+
+    assert memories["gate"].set_aside_why is outcome
 
 
 async def test_processes_that_find_an_old_journal_at_once_bring_it_up_once(old: Path) -> None:

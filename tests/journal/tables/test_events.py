@@ -12,6 +12,7 @@ from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from tests.heldar_site import IDENTITY, execute
 
 NOW = datetime(2026, 6, 13, 12, 0, 0, 250_000, tzinfo=UTC)
@@ -19,7 +20,7 @@ GAP = RecordingGap("gap_1", "gate", Window(NOW - timedelta(minutes=10), NOW), 60
 
 
 async def lease_of(journal: Journal, now: datetime = NOW) -> int:
-    lease = await journal.claim(
+    lease = await journal.lease.claim(
         IDENTITY, now=now, expires_at=now + timedelta(seconds=10), starts_paused=False, is_dead=lambda *_: True
     )
     assert lease is not None
@@ -28,26 +29,26 @@ async def lease_of(journal: Journal, now: datetime = NOW) -> int:
 
 async def note(journal: Journal, kind: EventKind, words: str = "", **about: object) -> None:
     now = about.pop("now", NOW)
-    await journal.add_event(kind, words, who="anna@nvr-07", now=now, **about)  # type: ignore[arg-type]
+    await journal.events.add(kind, words, who="anna@nvr-07", now=now, **about)  # type: ignore[arg-type]
 
 
 async def words_of(journal: Journal, **wanted: object) -> list[str]:
-    return [event.words for event in await journal.newest_events(**wanted)]  # type: ignore[arg-type]
+    return [event.words for event in await journal.events.newest(**wanted)]  # type: ignore[arg-type]
 
 
 async def test_events_say_who_did_what_to_what_newest_first(journal: Journal) -> None:
     for number in range(3):
         await note(journal, EventKind.URL_REVEALED, f"words {number}", camera_id="gate", gap_id="gap_1")
-    events = await journal.newest_events(2)
+    events = await journal.events.newest(2)
     assert [event.words for event in events] == ["words 2", "words 1"]
     assert (events[0].kind, events[0].camera_id, events[0].gap_id) == (EventKind.URL_REVEALED, "gate", "gap_1")
 
 
 async def test_an_event_about_a_fill_is_about_its_gap_and_camera_too(journal: Journal) -> None:
-    fill_id = await journal.start_fill(await lease_of(journal), GAP, asked_by="sweep", now=NOW)
+    fill_id = await LeasedJournal(journal, await lease_of(journal)).fills.start(GAP, asked_by="sweep", now=NOW)
     await note(journal, EventKind.FILL_STARTED, fill_id=fill_id)
     await note(journal, EventKind.FILL_STARTED, fill_id=99, gap_id="gap_9")
-    newer, older = await journal.newest_events(2)
+    newer, older = await journal.events.newest(2)
     assert (older.camera_id, older.gap_id, older.fill_id) == ("gate", "gap_1", fill_id)
     assert (newer.camera_id, newer.gap_id, newer.fill_id) == (None, "gap_9", 99)
 
@@ -71,21 +72,21 @@ async def test_a_flood_of_words_is_cut(journal: Journal) -> None:
 
 
 async def test_the_newest_event_handed_over_is_kept_under_the_lease(path: Path, journal: Journal) -> None:
-    assert await journal.handed_event() == 0
+    assert await journal.events.last_handed_over() == 0
     lease = await lease_of(journal)
-    await journal.hand_event(lease, 7)
-    await journal.hand_event(lease, 9)
+    await LeasedJournal(journal, lease).events.note_handed_over(7)
+    await LeasedJournal(journal, lease).events.note_handed_over(9)
     other = await Journal.open(path)
-    assert await other.handed_event() == 9
+    assert await other.events.last_handed_over() == 9
     await lease_of(other)
     with pytest.raises(LeaseLostError):
-        await journal.hand_event(lease, 11)
-    assert await other.handed_event() == 9
+        await LeasedJournal(journal, lease).events.note_handed_over(11)
+    assert await other.events.last_handed_over() == 9
     await other.close()
 
 
 async def test_a_journal_of_the_version_before_is_brought_up_with_what_it_holds(path: Path, journal: Journal) -> None:
-    request_id = await journal.ask(RequestKind.PAUSE, asked_by="anna@nvr-07", now=NOW)
+    request_id = await journal.requests.ask(RequestKind.PAUSE, asked_by="anna@nvr-07", now=NOW)
     execute(path, "ALTER TABLE requests DROP COLUMN camera_id")
     execute(path, "DROP TABLE hook")
     execute(path, "DROP TABLE checks")
@@ -95,10 +96,10 @@ async def test_a_journal_of_the_version_before_is_brought_up_with_what_it_holds(
         execute(path, f"DROP INDEX {index}")
     execute(path, "PRAGMA user_version = 2")
     other = await Journal.open(path)
-    request = await other.request(request_id)
+    request = await other.requests.get(request_id)
     assert request is not None and (request.kind, request.camera_id) == (RequestKind.PAUSE, None)
-    assert await other.handed_event() == 0
-    assert len(await other.newest_events()) == 1
+    assert await other.events.last_handed_over() == 0
+    assert len(await other.events.newest()) == 1
     await other.close()
 
 
@@ -107,11 +108,13 @@ async def test_a_journal_of_the_version_before_is_brought_up_with_what_it_holds(
 
 async def test_whoever_asks_leaves_an_event_and_whoever_joins_too(path: Path, journal: Journal) -> None:
     other = await Journal.open(path)
-    first = await journal.ask(RequestKind.FILL, asked_by="anna@nvr-07", now=NOW, camera_id="gate", gap_id="gap_1")
-    second = await other.ask(RequestKind.FILL, asked_by="ben@desk", now=NOW, camera_id="gate", gap_id="gap_1")
+    first = await journal.requests.ask(
+        RequestKind.FILL, asked_by="anna@nvr-07", now=NOW, camera_id="gate", gap_id="gap_1"
+    )
+    second = await other.requests.ask(RequestKind.FILL, asked_by="ben@desk", now=NOW, camera_id="gate", gap_id="gap_1")
     await other.close()
     assert first == second
-    joined, asked = await journal.newest_events(2)
+    joined, asked = await journal.events.newest(2)
     assert (asked.kind, asked.who, asked.camera_id, asked.gap_id) == (EventKind.ASKED, "anna@nvr-07", "gate", "gap_1")
     assert asked.words == f"Asked: fill gap gap_1 (request {first})."
     assert (joined.kind, joined.who) == (EventKind.ASKED, "ben@desk")
@@ -122,8 +125,8 @@ async def test_what_is_asked_of_the_worker_itself_is_told_in_plain_words(journal
     kinds = [kind for kind in RequestKind if not kind.is_about_gap]
     for kind in kinds:
         about = "gate" if kind is RequestKind.DIAGNOSE else None
-        await journal.ask(kind, asked_by="anna@nvr-07", now=NOW, camera_id=about)
-    told = [event.words for event in await journal.newest_events()]
+        await journal.requests.ask(kind, asked_by="anna@nvr-07", now=NOW, camera_id=about)
+    told = [event.words for event in await journal.events.newest()]
     assert len(told) == len(kinds)
     assert not any("None" in words or "_" in words for words in told)
     assert any(words.startswith("Asked: let fetching go on (") for words in told)
@@ -132,18 +135,18 @@ async def test_what_is_asked_of_the_worker_itself_is_told_in_plain_words(journal
 async def test_a_request_whose_event_cannot_be_written_was_not_asked(path: Path, journal: Journal) -> None:
     execute(path, "CREATE TRIGGER refuse BEFORE INSERT ON events BEGIN SELECT raise(ABORT, 'no room'); END")
     with pytest.raises(Exception, match="no room"):
-        await journal.ask(RequestKind.SWEEP, asked_by="anna@nvr-07", now=NOW)
-    assert await journal.asked_requests() == []
+        await journal.requests.ask(RequestKind.SWEEP, asked_by="anna@nvr-07", now=NOW)
+    assert await journal.requests.asked() == []
 
 
 @pytest.mark.parametrize("state", [RequestState.DONE, RequestState.REFUSED])
 async def test_an_answer_leaves_an_event_once(journal: Journal, state: RequestState) -> None:
     lease = await lease_of(journal)
     about = {"camera_id": "gate", "gap_id": "gap_1"}
-    request_id = await journal.ask(RequestKind.RETRY, asked_by="anna@nvr-07", now=NOW, **about)
-    await journal.end_request(lease, request_id, state, reason="So it is.", now=NOW)
-    await journal.end_request(lease, request_id, RequestState.DONE, reason="Again.", now=NOW)
-    answer, asked = await journal.newest_events(2)
+    request_id = await journal.requests.ask(RequestKind.RETRY, asked_by="anna@nvr-07", now=NOW, **about)
+    await LeasedJournal(journal, lease).requests.end(request_id, state, reason="So it is.", now=NOW)
+    await LeasedJournal(journal, lease).requests.end(request_id, RequestState.DONE, reason="Again.", now=NOW)
+    answer, asked = await journal.events.newest(2)
     assert (asked.kind, answer.kind, answer.who) == (EventKind.ASKED, EventKind(state), "anna@nvr-07")
     assert answer.words == f"{state.capitalize()}: retry gap gap_1. So it is."
     assert (answer.camera_id, answer.gap_id) == ("gate", "gap_1")
@@ -153,8 +156,8 @@ async def test_pause_resume_pause_are_three_requests_in_this_order(path: Path, j
     other = await Journal.open(path)
     kinds = [RequestKind.PAUSE, RequestKind.RESUME, RequestKind.PAUSE, RequestKind.PAUSE]
     for each, kind in zip([journal, other, journal, other], kinds, strict=True):
-        await each.ask(kind, asked_by="anna@nvr-07", now=NOW)
-    assert [request.kind for request in await journal.asked_requests()] == kinds[:3]
+        await each.requests.ask(kind, asked_by="anna@nvr-07", now=NOW)
+    assert [request.kind for request in await journal.requests.asked()] == kinds[:3]
     await other.close()
 
 
@@ -162,12 +165,12 @@ async def test_two_people_who_ask_at_the_same_instant_are_one_request(path: Path
     journals = await asyncio.gather(*(Journal.open(path) for _ in range(4)))
     asked = await asyncio.gather(
         *(
-            each.ask(RequestKind.FILL, asked_by=f"person{number}@desk", now=NOW, gap_id="gap_1")
+            each.requests.ask(RequestKind.FILL, asked_by=f"person{number}@desk", now=NOW, gap_id="gap_1")
             for number, each in enumerate(journals)
         )
     )
     assert len(set(asked)) == 1
-    events = await journals[0].newest_events()
+    events = await journals[0].events.newest()
     assert {event.who for event in events} == {f"person{number}@desk" for number in range(4)}
     assert sum("already" in event.words for event in events) == 3
     await asyncio.gather(*(each.close() for each in journals))
@@ -179,7 +182,7 @@ async def test_two_people_who_ask_at_the_same_instant_are_one_request(path: Path
 async def test_a_worker_leaves_an_event_as_it_starts_and_another_as_it_takes_over(journal: Journal) -> None:
     await lease_of(journal)
     await lease_of(journal)
-    took_over, started = await journal.newest_events()
+    took_over, started = await journal.events.newest()
     assert (started.kind, started.who, started.words) == (
         EventKind.WORKER_STARTED,
         "anna@nvr-07",
@@ -192,6 +195,6 @@ async def test_a_worker_leaves_an_event_as_it_starts_and_another_as_it_takes_ove
 
 
 async def test_a_worker_that_starts_after_one_that_ended_took_nothing_over(journal: Journal) -> None:
-    await journal.give_back(await lease_of(journal), NOW)
+    await LeasedJournal(journal, await lease_of(journal)).lease.give_back(NOW)
     await lease_of(journal)
-    assert {event.kind for event in await journal.newest_events()} == {EventKind.WORKER_STARTED}
+    assert {event.kind for event in await journal.events.newest()} == {EventKind.WORKER_STARTED}

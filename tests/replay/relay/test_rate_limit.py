@@ -8,6 +8,7 @@ import pytest
 
 from anr_tui.replay.relay.rate_limit import RateLimit, Throttle
 from anr_tui.replay.rtsp.connection import CHUNK_BYTES
+from tests.steady_clock import let_pass, on_steady_clock
 
 
 async def is_waiting(task: asyncio.Task[Any]) -> bool:
@@ -23,6 +24,7 @@ async def test_no_limit_never_waits() -> None:
     assert not await is_waiting(task)
 
 
+@on_steady_clock
 async def test_it_is_never_faster_than_its_rate() -> None:
     limit = RateLimit(800_000)
     began = time.monotonic()
@@ -31,15 +33,17 @@ async def test_it_is_never_faster_than_its_rate() -> None:
     assert time.monotonic() - began >= 0.4 - 0.001
 
 
-async def test_an_idle_limit_saves_up_a_quarter_of_a_second_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
-    limit, later = RateLimit(8_000), time.monotonic() + 3600
-    monkeypatch.setattr(time, "monotonic", lambda: later)
+@on_steady_clock
+async def test_an_idle_limit_saves_up_a_quarter_of_a_second_at_most() -> None:
+    limit = RateLimit(8_000)
+    let_pass(3600)
     await limit.take(250)
     task = asyncio.create_task(limit.take(1))
     assert await is_waiting(task)
     task.cancel()
 
 
+@on_steady_clock
 async def test_several_share_it_equally() -> None:
     """GIVEN three askers and a machine that stalls WHEN they ask without end THEN no one is ahead by over a portion."""
     limit, taken = RateLimit(8_000_000), [0, 0, 0]
@@ -51,9 +55,8 @@ async def test_several_share_it_equally() -> None:
             assert max(taken) - min(taken) <= 1
 
     for start_ms in range(20, 300, 40):
-        asyncio.get_running_loop().call_later(start_ms / 1000, time.sleep, 0.03)
-    async with asyncio.timeout(20):
-        await asyncio.gather(*(ask(who) for who in range(3)))
+        asyncio.get_running_loop().call_later(start_ms / 1000, let_pass, 0.03)
+    await asyncio.gather(*(ask(who) for who in range(3)))
 
 
 @pytest.mark.parametrize("rate", [None, 10**12])
@@ -102,6 +105,7 @@ def test_a_negative_rate_is_refused() -> None:
     assert limit.rate == 5
 
 
+@on_steady_clock
 async def test_the_slowest_of_several_limits_decides() -> None:
     slow, fast = RateLimit(400_000), RateLimit(80_000_000)
     throttle = Throttle([fast, slow])
@@ -115,7 +119,7 @@ async def test_the_slowest_of_several_limits_decides() -> None:
     assert throttle.held_s == pytest.approx(0.4, abs=0.2)
 
 
-async def test_a_brake_that_is_not_engaged_owes_but_does_not_hold() -> None:
+async def test_a_throttle_that_is_not_engaged_owes_but_does_not_hold() -> None:
     limit = RateLimit(8_000)
     throttle = Throttle([limit])
     throttle.owe(100_000)
@@ -130,6 +134,7 @@ async def test_a_brake_that_is_not_engaged_owes_but_does_not_hold() -> None:
     assert throttle.released_at is not None
 
 
+@on_steady_clock
 async def test_what_passed_without_a_limit_is_not_charged_to_a_later_one() -> None:
     limit = RateLimit()
     throttle = Throttle([limit])

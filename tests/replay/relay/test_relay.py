@@ -20,11 +20,12 @@ from hypothesis import strategies as st
 
 from anr_tui.domain.errors import ReplayError
 from anr_tui.replay.dialects.interface import request_of_url
-from anr_tui.replay.relay import camera_session as camera_session
+from anr_tui.replay.relay import camera_session
 from anr_tui.replay.relay.relay import Relay
 from anr_tui.replay.rtsp.parser import Headers, Request, Response
 from tests.replay.conftest import NOON
 from tests.replay.peer import SDP, Answer, Player, ScriptedCamera, connected, frame, plain_answer, relay_to, transport
+from tests.steady_clock import on_steady_clock
 
 CAMERA_URL = re.compile(r"rtsp://127\.0\.0\.1:\d+/Streaming/tracks/101\?starttime=a&endtime=b(/trackID=[12])?")
 
@@ -327,6 +328,7 @@ async def test_leaving_the_block_in_mid_replay_frees_the_cameras_session() -> No
         assert camera.methods[-1] == "TEARDOWN"
 
 
+@on_steady_clock
 async def test_a_silent_camera_is_a_clear_error_in_bounded_time() -> None:
     async def answer(_: ScriptedCamera, request: Request) -> Response | None:
         return None if request.method == "DESCRIBE" else plain_answer(request)
@@ -342,6 +344,7 @@ async def test_a_silent_camera_is_a_clear_error_in_bounded_time() -> None:
         assert relay.report.error == "The camera accepted the connection but did not answer DESCRIBE."
 
 
+@on_steady_clock
 async def test_a_camera_that_only_talks_about_other_things_is_silent_too() -> None:
     async def answer(camera: ScriptedCamera, request: Request) -> None:
         interim = Response(100, "Continue", Headers((("CSeq", request.headers.get("CSeq")),)))

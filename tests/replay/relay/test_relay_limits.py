@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from anr_tui.replay.relay import camera_session as camera_session
+from anr_tui.replay.relay import camera_session
 from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.replay.relay.relay import Relay
 from tests.replay.peer import Player, ScriptedCamera, connected, frame, plain_answer, relay_to
+from tests.steady_clock import on_steady_clock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -67,6 +68,7 @@ async def held(relay: Relay) -> None:
         await asyncio.sleep(0.05)
 
 
+@on_steady_clock
 async def test_a_capped_relay_reads_no_faster_than_its_limit() -> None:
     limit = RateLimit(8_000_000)
     async with flood([], limit) as (_, relay, player):
@@ -78,6 +80,7 @@ async def test_a_capped_relay_reads_no_faster_than_its_limit() -> None:
         assert relay.report.held_s > 0.2
 
 
+@on_steady_clock
 async def test_relays_share_the_sites_limit_and_their_cameras_have_their_own() -> None:
     site, slow = RateLimit(16_000_000), RateLimit(1_000_000)
     async with AsyncExitStack() as stack:
@@ -92,6 +95,7 @@ async def test_relays_share_the_sites_limit_and_their_cameras_have_their_own() -
     assert third < first / 2
 
 
+@on_steady_clock
 async def test_a_halted_relay_passes_nothing_and_goes_on_when_it_is_lifted() -> None:
     limit = RateLimit(0)
     async with flood([], limit) as (_, relay, player):
@@ -144,6 +148,7 @@ async def test_a_relay_that_is_held_long_keeps_both_sides_awake(monkeypatch: pyt
 
 
 @pytest.mark.parametrize("rate", [0, 100_000])
+@on_steady_clock
 async def test_ending_the_stream_ends_a_held_relay_at_once(rate: int) -> None:
     log: list[str] = []
     async with FloodingCamera() as camera, relay_to(camera, log, limits=[RateLimit(rate)]) as relay:
@@ -161,6 +166,7 @@ async def test_ending_the_stream_ends_a_held_relay_at_once(rate: int) -> None:
     assert "TEARDOWN sent for ffmpeg" in log
 
 
+@on_steady_clock
 async def test_leaving_the_block_ends_a_held_relay_at_once() -> None:
     async with FloodingCamera() as camera:
         async with AsyncExitStack() as stack:

@@ -39,7 +39,7 @@ def test_any_text_is_a_utc_date_or_none(text: str) -> None:
     assert moment is None or moment.tzinfo is UTC
 
 
-def test_our_own_brake_is_not_the_cameras_silence() -> None:
+def test_our_own_throttle_is_not_the_cameras_silence() -> None:
     now = time.monotonic()
     assert RelayReport().quiet_since is None
     assert RelayReport(last_media_at=now - 60).quiet_since == now - 60
@@ -47,6 +47,13 @@ def test_our_own_brake_is_not_the_cameras_silence() -> None:
     assert RelayReport(last_media_at=now - 1, released_at=now - 5).quiet_since == now - 1
     held = RelayReport(last_media_at=now - 60, is_held=True).quiet_since
     assert held is not None and held >= now
+
+
+def test_what_ffmpeg_takes_before_it_asks_is_not_the_cameras_silence() -> None:
+    assert RelayReport(reached=True, status=200, method="DESCRIBE").quiet_since is None
+    assert RelayReport(asked_at=7.0).quiet_since == 7.0
+    assert RelayReport(played_at=9.0).quiet_since == 9.0
+    assert RelayReport(played_at=9.0, last_media_at=11.0).quiet_since == 11.0
 
 
 def test_a_date_at_the_edge_of_time_is_none() -> None:

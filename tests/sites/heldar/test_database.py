@@ -3,18 +3,23 @@ import contextlib
 import re
 import sqlite3
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from anr_tui.config.settings import load_settings
 from anr_tui.domain.errors import SiteError
+from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.timestamps import format_stamp, parse_stamp
 from anr_tui.platform import sqlite
-from anr_tui.sites.heldar.database import SWEEP_LIMIT, SiteDatabase
+from anr_tui.sites.interface import SWEEP_LIMIT, Site
+from anr_tui.sites.open_site import open_site
 from tests.heldar_site import NOW, PASSWORD, TEMPLATE_PASSWORD, HeldarSite, locked
 
 DAY = timedelta(hours=24)
@@ -22,21 +27,23 @@ AT = datetime(2026, 6, 13, 12, 0, 0, 250_000, tzinfo=UTC)
 
 
 @pytest.fixture
-async def database(heldar_site: HeldarSite) -> AsyncIterator[SiteDatabase]:
-    database = await SiteDatabase.open(str(heldar_site.database))
+async def database(heldar_site: HeldarSite) -> AsyncIterator[Site]:
+    database = await open_site(heldar_site.settings())
     yield database
     await database.close()
 
 
 async def refusal(url: str) -> str:
     with pytest.raises(SiteError) as refused:
-        await SiteDatabase.open(url)
+        await open_site(load_settings(None, heldar_database_url=url))
     return str(refused.value)
 
 
-async def due(database: SiteDatabase, **changes: object) -> list[str]:
-    rules = {"max_age": DAY, "max_attempts": 3, "settle": timedelta(seconds=30)} | changes
-    return [gap.id for gap in (await database.due_gaps(NOW, **rules)).good]  # type: ignore[arg-type]  # many types
+POLICY = FillPolicy(max_age_hours=24, max_attempts=3, settle_s=30)
+
+
+async def due(database: Site, policy: FillPolicy = POLICY, **changes: Any) -> list[str]:
+    return [gap.id for gap in (await database.gaps.due(policy, NOW, **changes)).good]
 
 
 # Opening.
@@ -104,9 +111,9 @@ async def test_columns_of_later_migrations_and_unknown_ones_do_not_matter(heldar
     heldar_site.execute("ALTER TABLE cameras ADD COLUMN of_next_year TEXT")
     heldar_site.execute("ALTER TABLE recording_gaps ADD COLUMN of_next_year TEXT")
     heldar_site.add_gap("gap_1")
-    database = await SiteDatabase.open(str(heldar_site.database))
-    assert [camera.id for camera in (await database.cameras()).good] == ["gate", "dock"]
-    assert [gap.id for gap in (await database.gaps()).good] == ["gap_1"]
+    database = await open_site(heldar_site.settings())
+    assert [camera.id for camera in (await database.cameras.all()).good] == ["gate", "dock"]
+    assert [gap.id for gap in (await database.gaps.all()).good] == ["gap_1"]
     await database.close()
 
 
@@ -124,14 +131,14 @@ async def test_a_lock_during_the_work_is_said_and_passes(
 ) -> None:
     monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 10)
     heldar_site.add_gap("gap_1")
-    database = await SiteDatabase.open(str(heldar_site.database))
+    database = await open_site(heldar_site.settings())
     with contextlib.closing(sqlite3.connect(heldar_site.database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(SiteError, match="was locked by another program"):
-            await database.mark_filled("gap_1", AT)
+            await database.gaps.mark_filled("gap_1", AT)
         other.execute("ROLLBACK")
     assert heldar_site.gap("gap_1")["fill_state"] == "pending"
-    assert await database.mark_filled("gap_1", AT)
+    assert await database.gaps.mark_filled("gap_1", AT)
     await database.close()
 
 
@@ -141,9 +148,9 @@ async def test_a_file_that_cannot_be_written_says_what_to_do(
     read_only = sqlite.Database.open
     monkeypatch.setattr(sqlite.Database, "open", lambda path, *, mode: read_only(path, mode="ro"))
     heldar_site.add_gap("gap_1")
-    database = await SiteDatabase.open(str(heldar_site.database))
+    database = await open_site(heldar_site.settings())
     with pytest.raises(SiteError, match="Run as the user that Heldar runs as"):
-        await database.mark_filled("gap_1", AT)
+        await database.gaps.mark_filled("gap_1", AT)
     await database.close()
 
 
@@ -157,9 +164,9 @@ async def test_a_refused_database_leaves_no_connection_open(heldar_site: HeldarS
 # Reading.
 
 
-async def test_a_camera_is_read_with_its_secrets_hidden(heldar_site: HeldarSite, database: SiteDatabase) -> None:
+async def test_a_camera_is_read_with_its_secrets_hidden(heldar_site: HeldarSite, database: Site) -> None:
     heldar_site.insert("camera_status", {"camera_id": "gate", "state": "recording", "updated_at": "u"})
-    gate, dock = (await database.cameras()).good
+    gate, dock = (await database.cameras.all()).good
     assert (gate.id, gate.name, gate.vendor, gate.state) == ("gate", "Front gate", "generic", "recording")
     assert (gate.address, gate.rtsp_port, gate.username, gate.anr_enabled) == ("192.0.2.11", 554, "operator", True)
     assert (gate.record_stream, gate.record_audio, gate.retention_hours, gate.segment_seconds) == (
@@ -178,37 +185,37 @@ async def test_a_camera_is_read_with_its_secrets_hidden(heldar_site: HeldarSite,
     assert TEMPLATE_PASSWORD not in shown
 
 
-async def test_empty_texts_count_as_unset(heldar_site: HeldarSite, database: SiteDatabase) -> None:
+async def test_empty_texts_count_as_unset(heldar_site: HeldarSite, database: Site) -> None:
     heldar_site.add_camera("a", address="", username="", password="", anr_replay_url_template="")
-    camera = next(camera for camera in (await database.cameras()).good if camera.id == "a")
+    camera = next(camera for camera in (await database.cameras.all()).good if camera.id == "a")
     assert (camera.address, camera.username, camera.password, camera.replay_url_template) == (None, None, None, None)
 
 
 @pytest.mark.parametrize(("written", "read"), [(10**18, 1_000_000), (-(10**18), 0), (48, 48)])
 async def test_retention_is_one_that_a_calendar_can_count_back(
-    heldar_site: HeldarSite, database: SiteDatabase, written: int, read: int
+    heldar_site: HeldarSite, database: Site, written: int, read: int
 ) -> None:
     heldar_site.execute("UPDATE cameras SET retention_hours = ?", written)
-    assert {camera.retention_hours for camera in (await database.cameras()).good} == {read}
+    assert {camera.retention_hours for camera in (await database.cameras.all()).good} == {read}
     assert NOW - timedelta(hours=read) <= NOW
 
 
 async def test_a_camera_that_cannot_be_read_is_left_out_with_a_sentence(
-    heldar_site: HeldarSite, database: SiteDatabase
+    heldar_site: HeldarSite, database: Site
 ) -> None:
     heldar_site.add_camera("odd", retention_hours="for ever", password=PASSWORD)
-    cameras = await database.cameras()
+    cameras = await database.cameras.all()
     assert [camera.id for camera in cameras.good] == ["gate", "dock"]
     (problem,) = cameras.problems
     assert problem == "The row 'odd' was left out: retention_hours is no whole number: 'for ever'."
     assert PASSWORD not in problem
 
 
-async def test_a_gap_is_read_to_the_microsecond_and_in_order(heldar_site: HeldarSite, database: SiteDatabase) -> None:
+async def test_a_gap_is_read_to_the_microsecond_and_in_order(heldar_site: HeldarSite, database: Site) -> None:
     starts = ["", ".5", ".123", ".123456", ".123456789", ".999999999"]
     for number, fraction in enumerate(starts):
         heldar_site.add_gap(f"gap_{number}", gap_start=f"2026-06-13T11:00:00{fraction}+00:00")
-    gaps = (await database.gaps()).good
+    gaps = (await database.gaps.all()).good
     assert [gap.window.start.microsecond for gap in gaps] == [999_999, 500_000, 123_456, 123_456, 123_000, 0]
     assert [gap.id for gap in gaps] == ["gap_5", "gap_1", "gap_4", "gap_3", "gap_2", "gap_0"]
     gap = gaps[-1]
@@ -231,36 +238,36 @@ async def test_a_gap_is_read_to_the_microsecond_and_in_order(heldar_site: Heldar
     ids=lambda columns: next(iter(columns)),
 )
 async def test_one_bad_gap_is_left_out_with_a_sentence_and_the_rest_works(
-    heldar_site: HeldarSite, database: SiteDatabase, columns: dict[str, object]
+    heldar_site: HeldarSite, database: Site, columns: dict[str, object]
 ) -> None:
     heldar_site.add_gap("gap_good")
     heldar_site.add_gap("gap_bad", "dock", **columns)
-    gaps = await database.gaps()
+    gaps = await database.gaps.all()
     assert [gap.id for gap in gaps.good] == ["gap_good"]
     assert len(gaps.problems) == 1
     assert "The row 'gap_bad' was left out: " in gaps.problems[0]
     with pytest.raises(SiteError, match="gap_bad"):
-        await database.gap("gap_bad")
-    good = await database.gap("gap_good")
+        await database.gaps.gap("gap_bad")
+    good = await database.gaps.gap("gap_good")
     assert good is not None
-    assert await database.gap("gap_none") is None
+    assert await database.gaps.gap("gap_none") is None
 
 
-async def test_the_gaps_of_one_camera(heldar_site: HeldarSite, database: SiteDatabase) -> None:
+async def test_the_gaps_of_one_camera(heldar_site: HeldarSite, database: Site) -> None:
     heldar_site.add_gap("gap_1", "gate")
     heldar_site.add_gap("gap_2", "dock")
-    assert [gap.id for gap in (await database.gaps("dock")).good] == ["gap_2"]
+    assert [gap.id for gap in (await database.gaps.all("dock")).good] == ["gap_2"]
 
 
-async def test_names_with_bytes_from_elsewhere_hide_nobody(heldar_site: HeldarSite, database: SiteDatabase) -> None:
+async def test_names_with_bytes_from_elsewhere_hide_nobody(heldar_site: HeldarSite, database: Site) -> None:
     heldar_site.execute("UPDATE cameras SET name = CAST(x'54fc72' AS TEXT) WHERE id = 'gate'")
-    assert {camera.name for camera in (await database.cameras()).good} == {"T\ufffdr", "Loading dock"}
+    assert {camera.name for camera in (await database.cameras.all()).good} == {"T\ufffdr", "Loading dock"}
 
 
 # What a sweep takes.
 
 
-async def test_a_sweep_takes_what_heldars_loop_would_take(heldar_site: HeldarSite, database: SiteDatabase) -> None:
+async def test_a_sweep_takes_what_heldars_loop_would_take(heldar_site: HeldarSite, database: Site) -> None:
     heldar_site.add_camera("off", anr_enabled=0)
     hour = "2026-06-13T{}:00:00+00:00".format
     for number, (camera, columns) in enumerate(
@@ -279,25 +286,23 @@ async def test_a_sweep_takes_what_heldars_loop_would_take(heldar_site: HeldarSit
     assert await due(database) == ["gap_0", "gap_1", "gap_7"]
 
 
-async def test_a_gap_settles_before_it_is_taken(heldar_site: HeldarSite, database: SiteDatabase) -> None:
+async def test_a_gap_settles_before_it_is_taken(heldar_site: HeldarSite, database: Site) -> None:
     heldar_site.add_gap("gap_1", gap_end="2026-06-13T11:59:30+00:00")
     heldar_site.add_gap("gap_2", "dock", gap_end="2026-06-13T11:59:30.000000001+00:00")
     assert await due(database) == ["gap_1"]
-    assert await due(database, settle=timedelta(0)) == ["gap_1", "gap_2"]
+    assert await due(database, replace(POLICY, settle_s=0)) == ["gap_1", "gap_2"]
 
 
 @pytest.mark.parametrize(("hours", "is_due"), [(1, True), (0, False), (24, True), (99_999_999, True)])
 async def test_what_retention_would_delete_at_once_is_not_fetched(
-    heldar_site: HeldarSite, database: SiteDatabase, hours: int, is_due: bool
+    heldar_site: HeldarSite, database: Site, hours: int, is_due: bool
 ) -> None:
     heldar_site.execute("UPDATE cameras SET retention_hours = ? WHERE id = 'gate'", hours)
     heldar_site.add_gap("gap_1")
     assert await due(database) == (["gap_1"] if is_due else [])
 
 
-async def test_a_sweep_takes_the_newest_and_leaves_out_what_it_is_told(
-    heldar_site: HeldarSite, database: SiteDatabase
-) -> None:
+async def test_a_sweep_takes_the_newest_and_leaves_out_what_it_is_told(heldar_site: HeldarSite, database: Site) -> None:
     for minute in range(30):
         start = format_stamp(NOW - timedelta(minutes=60 + minute))
         heldar_site.add_gap(f"gap_{minute:02}", gap_start=start)
@@ -307,7 +312,7 @@ async def test_a_sweep_takes_the_newest_and_leaves_out_what_it_is_told(
     assert taken == ["gap_01", "gap_03", "gap_04"]
 
 
-async def test_bad_rows_do_not_keep_a_sweep_from_the_good_ones(heldar_site: HeldarSite, database: SiteDatabase) -> None:
+async def test_bad_rows_do_not_keep_a_sweep_from_the_good_ones(heldar_site: HeldarSite, database: Site) -> None:
     for number in range(SWEEP_LIMIT + 5):
         heldar_site.add_gap(f"gap_bad_{number}", gap_start=f"no time {number}")
     heldar_site.add_gap("gap_good")
@@ -317,44 +322,44 @@ async def test_bad_rows_do_not_keep_a_sweep_from_the_good_ones(heldar_site: Held
 # Writing.
 
 
-async def test_filled_is_written_as_heldar_writes_it(heldar_site: HeldarSite, database: SiteDatabase) -> None:
+async def test_filled_is_written_as_heldar_writes_it(heldar_site: HeldarSite, database: Site) -> None:
     heldar_site.add_gap("gap_1", fill_attempts=1)
     before = heldar_site.gap("gap_1")
-    assert await database.mark_filled("gap_1", AT)
+    assert await database.gaps.mark_filled("gap_1", AT)
     stamp = "2026-06-13T12:00:00.250+00:00"
     written = {"fill_state": "filled", "fill_attempts": 2, "last_attempt_at": stamp, "filled_at": stamp}
     assert heldar_site.gap("gap_1") == before | written
 
 
-async def test_failed_attempts_count_to_the_maximum(heldar_site: HeldarSite, database: SiteDatabase) -> None:
+async def test_failed_attempts_count_to_the_maximum(heldar_site: HeldarSite, database: Site) -> None:
     heldar_site.add_gap("gap_1")
     states = []
     for _ in range(3):
-        assert await database.mark_attempt_failed("gap_1", AT, 3)
+        assert await database.gaps.mark_attempt("gap_1", AT, 3)
         row = heldar_site.gap("gap_1")
         states.append((row["fill_state"], row["fill_attempts"], row["filled_at"]))
     assert states == [("pending", 1, None), ("pending", 2, None), ("failed", 3, None)]
-    assert await database.failed_gap_ids() == ["gap_1"]
+    assert await database.gaps.failed_ids() == ["gap_1"]
 
 
-async def test_a_failed_attempt_takes_no_filled_gap_back(heldar_site: HeldarSite, database: SiteDatabase) -> None:
+async def test_a_failed_attempt_takes_no_filled_gap_back(heldar_site: HeldarSite, database: Site) -> None:
     heldar_site.add_gap("gap_1", fill_state="filled", fill_attempts=1)
     before = heldar_site.gap("gap_1")
-    assert not await database.mark_attempt_failed("gap_1", AT, 1)
+    assert not await database.gaps.mark_attempt("gap_1", AT, 1)
     assert heldar_site.gap("gap_1") == before
 
 
-async def test_retry_is_written_as_heldar_writes_it(heldar_site: HeldarSite, database: SiteDatabase) -> None:
+async def test_retry_is_written_as_heldar_writes_it(heldar_site: HeldarSite, database: Site) -> None:
     heldar_site.add_gap("gap_1")
     before = heldar_site.gap("gap_1")
-    await database.mark_attempt_failed("gap_1", AT, 1)
-    assert await database.retry("gap_1", asked_by="anna@nvr-07", at=AT)
+    await database.gaps.mark_attempt("gap_1", AT, 1)
+    assert await database.gaps.retry("gap_1", asked_by="anna@nvr-07", at=AT)
     assert heldar_site.gap("gap_1") == before
 
 
-async def test_a_retry_is_in_the_audit_log_as_heldar_writes_it(heldar_site: HeldarSite, database: SiteDatabase) -> None:
+async def test_a_retry_is_in_the_audit_log_as_heldar_writes_it(heldar_site: HeldarSite, database: Site) -> None:
     heldar_site.add_gap("gap_1", fill_state="failed")
-    await database.retry("gap_1", asked_by="anna@nvr-07", at=AT)
+    await database.gaps.retry("gap_1", asked_by="anna@nvr-07", at=AT)
     (row,) = heldar_site.execute("SELECT * FROM audit_log")
     assert re.fullmatch("aud_[0-9a-f]{32}", row.pop("id"))
     assert parse_stamp(row.pop("created_at")) == AT
@@ -370,11 +375,11 @@ async def test_a_retry_is_in_the_audit_log_as_heldar_writes_it(heldar_site: Held
 
 
 async def test_a_later_heldar_finds_the_camera_of_a_retry_in_its_column(
-    heldar_site: HeldarSite, database: SiteDatabase
+    heldar_site: HeldarSite, database: Site
 ) -> None:
     heldar_site.execute("ALTER TABLE audit_log ADD COLUMN subject_camera_id TEXT")
     heldar_site.add_gap("gap_1", fill_state="failed")
-    await database.retry("gap_1", asked_by="anna@nvr-07", at=AT)
+    await database.gaps.retry("gap_1", asked_by="anna@nvr-07", at=AT)
     rows = heldar_site.execute("SELECT target_id, subject_camera_id FROM audit_log")
     assert rows == [{"target_id": "gap_1", "subject_camera_id": "gate"}]
 
@@ -389,40 +394,40 @@ async def test_a_later_heldar_finds_the_camera_of_a_retry_in_its_column(
     ],
 )
 async def test_a_site_with_another_audit_log_has_its_gap_retried_all_the_same(
-    heldar_site: HeldarSite, database: SiteDatabase, change: str
+    heldar_site: HeldarSite, database: Site, change: str
 ) -> None:
     statements = change.split("; ") if "TRIGGER" not in change else [change]
     for statement in statements:
         heldar_site.execute(statement)
     heldar_site.add_gap("gap_1", fill_state="failed", fill_attempts=3)
-    assert await database.retry("gap_1", asked_by="anna@nvr-07", at=AT)
+    assert await database.gaps.retry("gap_1", asked_by="anna@nvr-07", at=AT)
     assert (heldar_site.gap("gap_1")["fill_state"], heldar_site.gap("gap_1")["fill_attempts"]) == ("pending", 0)
     if "DROP TABLE" not in change:
         assert heldar_site.execute("SELECT * FROM audit_log") == []
 
 
-async def test_a_gap_that_is_gone_is_said(database: SiteDatabase) -> None:
-    assert not await database.mark_filled("gap_1", AT)
-    assert not await database.mark_attempt_failed("gap_1", AT, 3)
-    assert not await database.retry("gap_1", asked_by="anna@nvr-07", at=AT)
+async def test_a_gap_that_is_gone_is_said(database: Site) -> None:
+    assert not await database.gaps.mark_filled("gap_1", AT)
+    assert not await database.gaps.mark_attempt("gap_1", AT, 3)
+    assert not await database.gaps.retry("gap_1", asked_by="anna@nvr-07", at=AT)
 
 
-async def test_only_the_gaps_own_row_is_ever_touched(heldar_site: HeldarSite, database: SiteDatabase) -> None:
+async def test_only_the_gaps_own_row_is_ever_touched(heldar_site: HeldarSite, database: Site) -> None:
     heldar_site.add_gap("gap_1")
     heldar_site.add_gap("gap_2", "dock")
     tables = ("sites", "cameras", "camera_status", "segments")
     before = [heldar_site.execute(f"SELECT * FROM {table}") for table in tables]
     schema = heldar_site.execute("SELECT * FROM sqlite_master")
     other = heldar_site.gap("gap_2")
-    await database.mark_attempt_failed("gap_1", AT, 1)
-    await database.mark_filled("gap_1", AT)
-    await database.retry("gap_1", asked_by="anna@nvr-07", at=AT)
+    await database.gaps.mark_attempt("gap_1", AT, 1)
+    await database.gaps.mark_filled("gap_1", AT)
+    await database.gaps.retry("gap_1", asked_by="anna@nvr-07", at=AT)
     assert [heldar_site.execute(f"SELECT * FROM {table}") for table in tables] == before
     assert heldar_site.execute("SELECT * FROM sqlite_master") == schema
     assert heldar_site.gap("gap_2") == other
 
 
-async def test_a_change_by_another_program_is_seen(heldar_site: HeldarSite, database: SiteDatabase) -> None:
+async def test_a_change_by_another_program_is_seen(heldar_site: HeldarSite, database: Site) -> None:
     first = await database.data_version()
     assert await database.data_version() == first
     heldar_site.add_gap("gap_1")
@@ -433,11 +438,11 @@ async def test_a_change_by_another_program_is_seen(heldar_site: HeldarSite, data
 @given(st.text(), st.text())
 def test_no_gap_id_reaches_another_row(heldar_site: HeldarSite, gap_id: str, camera_id: str) -> None:
     async def touch() -> None:
-        database = await SiteDatabase.open(str(heldar_site.database))
+        database = await open_site(heldar_site.settings())
         try:
-            assert not await database.retry(gap_id, asked_by="anna@nvr-07", at=AT)
-            assert await database.gap(gap_id) is None
-            assert (await database.gaps(camera_id)).good == ()
+            assert not await database.gaps.retry(gap_id, asked_by="anna@nvr-07", at=AT)
+            assert await database.gaps.gap(gap_id) is None
+            assert (await database.gaps.all(camera_id)).good == ()
         finally:
             await database.close()
 

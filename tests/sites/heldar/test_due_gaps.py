@@ -10,15 +10,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from anr_tui.domain.fill_policy import Order
+from anr_tui.domain.fill_policy import FillPolicy, Order
 from anr_tui.domain.timestamps import format_stamp
-from anr_tui.sites.heldar import database as site_database
-from anr_tui.sites.heldar.database import SWEEP_LIMIT, SiteDatabase
+from anr_tui.sites.heldar import gap_ledger
+from anr_tui.sites.interface import SWEEP_LIMIT
+from anr_tui.sites.open_site import open_site
 from tests.heldar_site import NOW, HeldarSite
 
 LOOKS_AT_ALL, READS_IN_ORDER = 1_000_000, 0
 RETENTION_H = {"gate": 24, "dock": 3, "yard": 1, "off": 24}
-MAX_AGE = timedelta(hours=10)
+HOUR = timedelta(hours=1)
+MAX_AGE = 10 * HOUR
 SETTLE = timedelta(minutes=10)
 
 
@@ -60,10 +62,10 @@ ROWS = st.builds(
 
 
 async def due(site: HeldarSite, order: Order, left_out: Sequence[str] = (), most: int = SWEEP_LIMIT) -> list[str]:
-    database = await SiteDatabase.open(str(site.database))
+    database = await open_site(site.settings())
     try:
-        rules = {"max_age": MAX_AGE, "max_attempts": 3, "settle": SETTLE, "order": order, "most": most}
-        found = await database.due_gaps(NOW, left_out_gaps=left_out, left_out_cameras=left_out, **rules)  # type: ignore[arg-type]  # many types
+        policy = FillPolicy(order, max_age_hours=MAX_AGE // HOUR, max_attempts=3, settle_s=SETTLE.total_seconds())
+        found = await database.gaps.due(policy, NOW, left_out_gaps=left_out, left_out_cameras=left_out, most=most)
     finally:
         await database.close()
     return [gap.id for gap in found.good]
@@ -105,7 +107,7 @@ def test_a_sweep_takes_the_first_of_what_is_due_either_way(
     for row in rows:
         add(site, row)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(site_database, "_FEW_PENDING", few)
+        patch.setattr(gap_ledger, "_FEW_PENDING", few)
         taken = asyncio.run(due(site, order, left_out, most))
     wanted = sorted((row for row in rows if row.is_due(left_out)), key=lambda row: row.rank(order))
     assert taken == [row.id for row in wanted[:most]]
@@ -116,7 +118,7 @@ def test_a_sweep_takes_the_first_of_what_is_due_either_way(
 async def test_rows_that_cannot_be_read_use_up_no_sweep_either_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int, order: Order
 ) -> None:
-    monkeypatch.setattr(site_database, "_FEW_PENDING", few)
+    monkeypatch.setattr(gap_ledger, "_FEW_PENDING", few)
     site = HeldarSite(tmp_path)
     for number in range(5 * SWEEP_LIMIT):
         stamp = format_stamp(NOW - timedelta(minutes=60, seconds=number))

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from anr_tui.config.settings import load_settings
 from anr_tui.domain.errors import SiteError
-from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.sites.heldar.schema import create_site_database
+from anr_tui.sites.open_site import open_site
 from tests.heldar_site import execute
 
 LATER_COLUMNS = {"native_anpr_enabled", "native_events_enabled", "live_warm"}
@@ -15,9 +16,9 @@ LATER_COLUMNS = {"native_anpr_enabled", "native_events_enabled", "live_warm"}
 async def test_a_made_database_is_one_that_opens_and_is_empty(tmp_path: Path) -> None:
     path = tmp_path / "new" / "site.db"
     create_site_database(path)
-    site = await SiteDatabase.open(str(path))
-    assert (await site.cameras()).good == ()
-    assert (await site.gaps()).good == ()
+    site = await open_site(load_settings(None, heldar_database_url=str(path)))
+    assert (await site.cameras.all()).good == ()
+    assert (await site.gaps.all()).good == ()
     await site.close()
 
 
@@ -66,6 +67,6 @@ def test_others_on_the_machine_cannot_read_the_passwords(tmp_path: Path) -> None
 
 async def test_a_made_database_is_known_as_ours(tmp_path: Path) -> None:
     create_site_database(tmp_path / "site.db")
-    site = await SiteDatabase.open(str(tmp_path / "site.db"))
-    assert await site.is_ours()
+    site = await open_site(load_settings(None, heldar_database_url=str(tmp_path / "site.db")))
+    assert await site.camera_table.is_ours()
     await site.close()

@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.domain.window import Window, merged, subtract
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.interface import Site
+from anr_tui.sites.open_site import open_site
 from tests.heldar_site import NOW, HeldarSite
 
 SINCE = NOW - timedelta(hours=1)
 
 
 @pytest.fixture
-async def database(heldar_site: HeldarSite) -> AsyncIterator[SiteDatabase]:
-    database = await SiteDatabase.open(str(heldar_site.database))
+async def database(heldar_site: HeldarSite) -> AsyncIterator[Site]:
+    database = await open_site(heldar_site.settings())
     yield database
     await database.close()
 
@@ -42,17 +43,17 @@ def add_segment(heldar_site: HeldarSite, start_s: float, end_s: float, camera_id
     heldar_site.insert("segments", row | columns)
 
 
-async def test_segments_that_touch_are_one_window(heldar_site: HeldarSite, database: SiteDatabase) -> None:
+async def test_segments_that_touch_are_one_window(heldar_site: HeldarSite, database: Site) -> None:
     for start_s, end_s in ((0, 59.96), (60, 119.5), (122, 180), (240, 300)):
         add_segment(heldar_site, start_s, end_s)
-    assert await database.recorded("gate", SINCE) == [window(0, 180), window(240, 300)]
+    assert await database.archive.recorded("gate", SINCE) == [window(0, 180), window(240, 300)]
 
 
-async def test_only_the_cameras_own_and_only_since_then(heldar_site: HeldarSite, database: SiteDatabase) -> None:
+async def test_only_the_cameras_own_and_only_since_then(heldar_site: HeldarSite, database: Site) -> None:
     add_segment(heldar_site, -60, 0)
     add_segment(heldar_site, 600, 660)
     add_segment(heldar_site, 0, 60, camera_id="dock")
-    assert await database.recorded("gate", SINCE) == [window(600, 660)]
+    assert await database.archive.recorded("gate", SINCE) == [window(600, 660)]
 
 
 @pytest.mark.parametrize(
@@ -67,22 +68,22 @@ async def test_only_the_cameras_own_and_only_since_then(heldar_site: HeldarSite,
     ids=["no start", "no end", "bytes", "backwards", "far"],
 )
 async def test_a_row_that_cannot_be_read_spoils_no_other(
-    heldar_site: HeldarSite, database: SiteDatabase, columns: dict[str, Any]
+    heldar_site: HeldarSite, database: Site, columns: dict[str, Any]
 ) -> None:
     add_segment(heldar_site, 0, 60)
     add_segment(heldar_site, 60, 120, **columns)
     add_segment(heldar_site, 120, 180)
-    assert await database.recorded("gate", SINCE) == [window(0, 60), window(120, 180)]
+    assert await database.archive.recorded("gate", SINCE) == [window(0, 60), window(120, 180)]
 
 
 @pytest.mark.parametrize(
     "change", ["DROP TABLE segments", "ALTER TABLE segments DROP COLUMN end_time"], ids=["no table", "no column"]
 )
 async def test_a_site_without_such_a_list_is_unknown_and_no_error(
-    heldar_site: HeldarSite, database: SiteDatabase, change: str
+    heldar_site: HeldarSite, database: Site, change: str
 ) -> None:
     heldar_site.execute(change)
-    assert await database.recorded("gate", SINCE) is None
+    assert await database.archive.recorded("gate", SINCE) is None
 
 
 segments = st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 900)), max_size=25)
@@ -91,13 +92,13 @@ segments = st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 900)), max_si
 @given(segments)
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 async def test_nothing_but_seams_is_added_and_nothing_lost(
-    heldar_site: HeldarSite, database: SiteDatabase, lengths: list[tuple[int, int]]
+    heldar_site: HeldarSite, database: Site, lengths: list[tuple[int, int]]
 ) -> None:
     heldar_site.execute("DELETE FROM segments")
     windows = [window(start_s, start_s + length_s) for start_s, length_s in lengths]
     for number, (start_s, length_s) in enumerate(lengths):
         add_segment(heldar_site, start_s, start_s + length_s, id=str(number), path=str(number))
-    held = await database.recorded("gate", SINCE)
+    held = await database.archive.recorded("gate", SINCE)
     assert held is not None
     assert held == merged(held)
     assert all(subtract(each, held) == [] for each in windows)

@@ -23,7 +23,8 @@ PLAIN = {
 OTHER = {
     "fragments": (*VIDEO, *H264, "-movflags", "+frag_keyframe+empty_moov"),
     "fragments after an index": (*VIDEO, *H264, "-movflags", "+frag_keyframe"),
-    "begins late": ("-itsoffset", "1.5", *VIDEO, *H264),
+    # Left to itself, ffmpeg 5 fills the time before the first picture with copies of it.
+    "begins late": ("-itsoffset", "1.5", *VIDEO, "-fps_mode", "passthrough", *H264),
     "with sound": (*VIDEO, *SOUND, *H264, "-c:a", "aac"),
     "only sound": (*SOUND, "-c:a", "aac"),
     "Matroska": (*VIDEO, *H264, "-f", "matroska"),

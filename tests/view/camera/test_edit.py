@@ -107,7 +107,7 @@ async def test_heldars_database_is_known_and_left_alone(heldar_site: HeldarSite)
     with pytest.raises(SiteError, match="not made by anr-tui"):
         await view.save_camera(draft, values)
     saved = await view.save_camera(draft, values, even_if_foreign=True)
-    (event,) = await view.journal.newest_events(1)
+    (event,) = await view.journal.events.newest(1)
     assert event.words.endswith("The site database is not ours.") and saved.is_new
     await view.close()
 

@@ -17,8 +17,9 @@ from anr_tui.domain.request import RequestKind
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.domain.window import Window, merged, subtract, total_s
 from anr_tui.journal.journal import FillProgress, Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.tables.rows import LandedRecord
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.open_site import open_site
 from anr_tui.view.gap.detail import MOST_PIECES, pieces_held
 from anr_tui.view.site_reader import SiteReader
 from tests.heldar_site import IDENTITY, PASSWORD, HeldarSite
@@ -36,8 +37,8 @@ async def view(heldar_site: HeldarSite) -> AsyncIterator[SiteReader]:
 
 
 async def gap_of(heldar_site: HeldarSite, gap_id: str) -> RecordingGap:
-    site = await SiteDatabase.open(str(heldar_site.database))
-    gap = await site.gap(gap_id)
+    site = await open_site(heldar_site.settings())
+    gap = await site.gaps.gap(gap_id)
     await site.close()
     assert gap is not None
     return gap
@@ -46,17 +47,17 @@ async def gap_of(heldar_site: HeldarSite, gap_id: str) -> RecordingGap:
 async def work(journal: Journal, gap: RecordingGap) -> tuple[int, int]:
     """A worker's fill of a gap that lands a file and breaks off, and one that runs."""
     now = now_utc()
-    lease = await journal.claim(
+    lease = await journal.lease.claim(
         IDENTITY, now=now, expires_at=now + timedelta(seconds=10), starts_paused=False, is_dead=lambda *_: True
     )
     assert lease is not None
-    first = await journal.start_fill(lease, gap, asked_by="sweep", now=now)
+    first = await LeasedJournal(journal, lease).fills.start(gap, asked_by="sweep", now=now)
     file = LandedRecord(
         "20260613_110000.mp4", gap.window, gap.window, 7, "ab" * 32, "rtsp://operator:***@192.0.2.11/", "9.0"
     )
-    await journal.add_landed_file(lease, first, gap.camera_id, file, now=now)
-    await journal.end_fill(lease, first, FillProgress(), Outcome.CAMERA_BUSY, reason="453", now=now)
-    return first, await journal.start_fill(lease, gap, asked_by="anna", now=now)
+    await LeasedJournal(journal, lease).fills.add_landed(first, gap.camera_id, file, now=now)
+    await LeasedJournal(journal, lease).fills.end(first, FillProgress(), Outcome.CAMERA_BUSY, reason="453", now=now)
+    return first, await LeasedJournal(journal, lease).fills.start(gap, asked_by="anna", now=now)
 
 
 async def test_a_gap_with_a_past_shows_all_of_it_and_nothing_of_its_neighbour(

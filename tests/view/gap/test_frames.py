@@ -11,6 +11,7 @@ import pytest
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import LandedRecord
+from anr_tui.sites.recordings.layout import landed_path
 from anr_tui.view.gap.frames import LARGE, SMALL, Frame, Most, read_frames
 
 NOON = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)
@@ -21,6 +22,10 @@ RED_GREEN_BLUE = "color=red:size={0}:rate=5:d=2[a];color=green:size={0}:rate=5:d
 def landed(name: str = NAME) -> LandedRecord:
     window = Window(NOON, NOON + timedelta(seconds=6))
     return LandedRecord(name, window, window, 1, hashlib.sha256(b"").hexdigest(), "", "9.0", camera_id="gate")
+
+
+async def frames_of(root: Path, file: LandedRecord, most: Most = SMALL) -> tuple[Frame, ...]:
+    return await read_frames(landed_path(root, file.camera_id, file.name), file, most)
 
 
 def record(root: Path, ffmpeg: str, *, size: str = "320x180", gop: int = 10) -> Path:
@@ -43,7 +48,7 @@ def middle_of(frame: Frame) -> tuple[int, int, int]:
 async def test_the_three_frames_are_of_begin_middle_and_end(tmp_path: Path, ffmpeg: str, gop: int) -> None:
     record(tmp_path, ffmpeg, gop=gop)
 
-    first, middle, last = await read_frames(tmp_path, landed())
+    first, middle, last = await frames_of(tmp_path, landed())
 
     assert [frame.at for frame in (first, middle, last)] == [
         NOON,
@@ -59,7 +64,7 @@ async def test_a_frame_keeps_its_shape_and_is_small(tmp_path: Path, ffmpeg: str,
     record(tmp_path, ffmpeg, size=size)
     width, height = map(int, size.split("x"))
 
-    for frame in await read_frames(tmp_path, landed(), most):
+    for frame in await frames_of(tmp_path, landed(), most):
         assert frame.width <= most[0] and frame.height <= most[1]
         assert (frame.width, frame.height) == (width, height) or frame.width == most[0] or frame.height == most[1]
         assert len(frame.pixels) == 3 * frame.width * frame.height
@@ -74,24 +79,24 @@ async def test_what_is_no_recording_is_said(tmp_path: Path, content: bytes) -> N
     (tmp_path / "gate" / NAME).write_bytes(content)
 
     with pytest.raises(SiteError, match=rf"^{NAME} shows no picture: "):
-        await read_frames(tmp_path, landed())
+        await frames_of(tmp_path, landed())
 
 
 async def test_a_file_that_is_gone_or_a_link_is_not_opened(tmp_path: Path, ffmpeg: str) -> None:
     path = record(tmp_path, ffmpeg)
     path.rename(tmp_path / "elsewhere.mp4")
     with pytest.raises(SiteError, match="No such file"):
-        await read_frames(tmp_path, landed())
+        await frames_of(tmp_path, landed())
     path.symlink_to(tmp_path / "elsewhere.mp4")
     with pytest.raises(SiteError, match="a link"):
-        await read_frames(tmp_path, landed())
+        await frames_of(tmp_path, landed())
     path.unlink()
     os.mkfifo(path)
     with pytest.raises(SiteError, match="a device"):
-        await read_frames(tmp_path, landed())
+        await frames_of(tmp_path, landed())
 
 
 @pytest.mark.parametrize("name", ["../20260613_120000.mp4", "/etc/passwd", "x.mp4"])
 async def test_a_name_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(SiteError, match="no recording's name"):
-        await read_frames(tmp_path, landed(name))
+        await frames_of(tmp_path, landed(name))

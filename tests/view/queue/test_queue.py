@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from anr_tui.domain.fill_policy import FillPolicy, Order, WaitReason
 from anr_tui.domain.gap import FillState, RecordingGap
+from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.queue import QueueEntry
 from anr_tui.journal.tables.rows import CameraMemory
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.open_site import open_site
 from anr_tui.view.queue.queue import MOST_SHOWN, QueueCache, Waiting
 from anr_tui.view.queue.text import cap_of, why_words
 from anr_tui.view.snapshot.snapshot import Cap, Queue, WorkerState
@@ -79,24 +80,14 @@ async def seen_and_taken(
         site.execute("UPDATE cameras SET retention_hours = ? WHERE id = ?", hours, camera_id)
     for row in rows:
         add(site, row)
-    database = await SiteDatabase.open(str(site.database))
+    database = await open_site(site.settings())
     try:
-        cameras, gaps = (await database.cameras()).good, (await database.gaps()).good
-        found = await database.due_gaps(
-            NOW,
-            max_age=MAX_AGE,
-            max_attempts=3,
-            settle=SETTLE,
-            order=order,
-            card_hours=card_hours,
-            left_out_gaps=left_out,
-            left_out_cameras=left_out,
-            most=1000,
-        )
+        cameras, gaps = (await database.cameras.all()).good, (await database.gaps.all()).good
+        rules = FillPolicy(order, card_hours, int(MAX_AGE.total_seconds() // 3600), 3, SETTLE.total_seconds())
+        found = await database.gaps.due(rules, NOW, left_out_gaps=left_out, left_out_cameras=left_out, most=1000)
     finally:
         await database.close()
-    rules = FillPolicy(order, card_hours, int(MAX_AGE.total_seconds() // 3600), 3, SETTLE.total_seconds())
-    aside = {name: CameraMemory(name, set_aside_why="busy", set_aside_row=STAMP) for name in left_out}
+    aside = {name: CameraMemory(name, set_aside_why=Outcome.CAMERA_BUSY, set_aside_row=STAMP) for name in left_out}
     held = {name: QueueEntry(name, WaitReason.LEFT_ALONE, None, SOON) for name in left_out}
     what = Waiting(cameras, gaps, (), (), held, aside, rules, RUNNING)
     shown = [row for row in queue_of(what).rows if row.why is WaitReason.SWEEP]
@@ -135,7 +126,7 @@ def clock(moment: object) -> str:
     return f"{moment:%H:%M:%S}"
 
 
-ASIDE = CameraMemory("gate", None, SOON, "unreachable", CAMERA.updated_at)
+ASIDE = CameraMemory("gate", None, SOON, Outcome.UNREACHABLE, CAMERA.updated_at)
 HALT = Cap(rate=0, until=SOON)
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from anr_tui.config.bandwidth_schedule import parse_bandwidth_schedule
 from anr_tui.config.settings import Settings, load_settings
 from anr_tui.domain.gap import FillState
+from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import FillPace
 from anr_tui.view.reports.backlog import Backlog, LeftOut, Task, make_backlog
@@ -61,7 +62,7 @@ def test_a_fill_that_runs_says_itself_what_it_still_wants() -> None:
         (replace(GATE, anr_enabled=False), {}, LeftOut.ANR_OFF),
         (replace(GATE, has_replay=False), {}, LeftOut.NO_REPLAY),
         (replace(GATE, id="dock"), {}, LeftOut.NO_REPLAY),
-        (replace(GATE, set_aside_why="login refused"), {}, LeftOut.SET_ASIDE),
+        (replace(GATE, set_aside_why=Outcome.LOGIN_REFUSED), {}, LeftOut.SET_ASIDE),
         (replace(GATE, retention_hours=0), {}, LeftOut.TOO_OLD),
         (GATE, {"window": Window(NOW - timedelta(hours=25), NOW)}, LeftOut.TOO_OLD),
     ],
@@ -75,7 +76,7 @@ def test_what_nobody_will_fetch_is_left_out_and_said(
 
 
 def test_a_camera_set_aside_for_a_while_and_a_gap_asked_for_are_in_it() -> None:
-    soon = replace(GATE, set_aside_why="unreachable", next_try_at=NOW)
+    soon = replace(GATE, set_aside_why=Outcome.UNREACHABLE, next_try_at=NOW)
     assert make_backlog([soon], [gap_row(0, 100)], {}, settings(), NOW).seconds == 100
     asked = replace(gap_row(0, 100), asked_by="anna@nvr-07")
     assert make_backlog([replace(GATE, anr_enabled=False)], [asked], {}, settings(), NOW).seconds == 100

@@ -16,8 +16,9 @@ from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import FillProgress, Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.tables.rows import FillPace, LandedRecord
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.open_site import open_site
 from anr_tui.view.reports.camera_speed import SpeedOrder
 from anr_tui.view.reports.stats import Past, Stats, make_stats
 from anr_tui.view.reports.stats_export import stats_csv, stats_fields, stats_sheet, stats_text
@@ -28,7 +29,7 @@ from tests.view.rows import gap_row
 from tests.view.tables.test_text_tables import CAMERA, SNAPSHOT
 
 BERLIN = ZoneInfo("Europe/Berlin")
-GATE = replace(CAMERA, device="192.0.2.11:554", retention_hours=1000, set_aside_why="", next_try_at=None)
+GATE = replace(CAMERA, device="192.0.2.11:554", retention_hours=1000, set_aside_why=None, next_try_at=None)
 DOCK = replace(GATE, id="dock", name="=Dock()", device="192.0.2.12:554", anr_enabled=False)
 ROWS = (
     gap_row(-600, 0),
@@ -110,21 +111,21 @@ async def site(heldar_site: HeldarSite) -> AsyncIterator[SiteReader]:
 
 
 async def _fill(heldar_site: HeldarSite) -> None:
-    database, journal = await SiteDatabase.open(str(heldar_site.database)), await Journal.open(heldar_site.journal)
-    lease = await journal.claim(
+    database, journal = await open_site(heldar_site.settings()), await Journal.open(heldar_site.journal)
+    lease = await journal.lease.claim(
         IDENTITY, now=NOW, expires_at=NOW + timedelta(seconds=9), starts_paused=False, is_dead=lambda *_: True
     )
     assert lease is not None
-    for gap in (await database.gaps()).good:
-        fill = await journal.start_fill(lease, gap, asked_by="sweep", now=NOW - timedelta(seconds=20))
+    for gap in (await database.gaps.all()).good:
+        fill = await LeasedJournal(journal, lease).fills.start(gap, asked_by="sweep", now=NOW - timedelta(seconds=20))
         half = gap.window.start + timedelta(seconds=600 if gap.id == "gap_1" else 300)
         part = Window(gap.window.start, half)
         file = LandedRecord(f"{gap.id}.mp4", part, part, 1000, "0" * 64, "", "9.0")
-        await journal.add_landed_file(lease, fill, gap.camera_id, file, now=NOW)
+        await LeasedJournal(journal, lease).fills.add_landed(fill, gap.camera_id, file, now=NOW)
         progress = FillProgress(wanted_s=600, got_s=part.seconds, size_bytes=1000, speed=part.seconds / 10)
         outcome = Outcome.FILLED if gap.id == "gap_1" else Outcome.PARTLY_FILLED
-        await journal.end_fill(lease, fill, progress, outcome, reason="", now=NOW)
-    await journal.remember_sessions("192.0.2.11:554", 1)
+        await LeasedJournal(journal, lease).fills.end(fill, progress, outcome, reason="", now=NOW)
+    await LeasedJournal(journal, lease).camera_memory.note_sessions("192.0.2.11:554", 1)
     await journal.close()
     await database.close()
 

@@ -28,7 +28,7 @@ from tests.view.snapshot.test_build import NOW
 from tests.view.tables.test_text_tables import CAMERA, GAP, SNAPSHOT, WORKER
 
 GOOD = replace(SNAPSHOT, totals=Totals(6, 2, 0, 4, 1200.0), waiting=(ASKED,))
-REFUSED = replace(CAMERA, id="dock", name="Dock", next_try_at=None, set_aside_why=Outcome.LOGIN_REFUSED.words)
+REFUSED = replace(CAMERA, id="dock", name="Dock", next_try_at=None, set_aside_why=Outcome.LOGIN_REFUSED)
 STATUS = Status(GOOD, 5400.0, 5_000_000_000, Missing(GOOD.gaps[0], NOW + timedelta(hours=3)), ())
 
 

@@ -108,18 +108,18 @@ def test_a_camera_without_address_and_template_has_no_replay() -> None:
 @pytest.mark.parametrize(
     ("memory", "why", "until"),
     [
-        (CameraMemory("gate", None, SOON, "unreachable", "row 1"), "unreachable", SOON),
-        (CameraMemory("gate", None, None, "login refused", "row 1"), "login refused", None),
-        (CameraMemory("gate", None, NOW, "unreachable", "row 1"), "", None),
-        (CameraMemory("gate", None, None, "login refused", "row 0"), "", None),
-        (CameraMemory("gate", None, SOON, "", "row 1"), "", None),
+        (CameraMemory("gate", None, SOON, Outcome.UNREACHABLE, "row 1"), "unreachable", SOON),
+        (CameraMemory("gate", None, None, Outcome.LOGIN_REFUSED, "row 1"), "login refused", None),
+        (CameraMemory("gate", None, NOW, Outcome.UNREACHABLE, "row 1"), "", None),
+        (CameraMemory("gate", None, None, Outcome.LOGIN_REFUSED, "row 0"), "", None),
+        (CameraMemory("gate", None, SOON, None, "row 1"), "", None),
     ],
     ids=["for a while", "until its row changes", "over", "its row changed", "not at all"],
 )
 def test_a_camera_set_aside_says_why_and_until_when(memory: CameraMemory, why: str, until: datetime | None) -> None:
     memories = {"gate": memory}
     (row,) = camera_rows([CAMERA], GapSums(), [], memories, set_aside([CAMERA], memories, NOW))
-    assert (row.set_aside_why, row.next_try_at) == (why, until)
+    assert (row.set_aside_words, row.next_try_at) == (why, until)
 
 
 def test_a_gap_shows_its_fill_and_its_cameras_name_or_id() -> None:
@@ -182,9 +182,9 @@ def test_a_camera_has_its_device_without_a_login_and_its_measured_speed(changes,
         (CAMERA, None, ""),
         (replace(CAMERA, anr_enabled=False), None, "ANR off"),
         (replace(CAMERA, address=None), None, "no replay URL"),
-        (CAMERA, CameraMemory("gate", None, None, "login refused", "row 1"), "camera set aside: login refused"),
-        (CAMERA, CameraMemory("gate", None, None, "login refused", "row 0"), ""),
-        (CAMERA, CameraMemory("gate", None, SOON, "unreachable", "row 1"), ""),
+        (CAMERA, CameraMemory("gate", None, None, Outcome.LOGIN_REFUSED, "row 1"), "camera set aside: login refused"),
+        (CAMERA, CameraMemory("gate", None, None, Outcome.LOGIN_REFUSED, "row 0"), ""),
+        (CAMERA, CameraMemory("gate", None, SOON, Outcome.UNREACHABLE, "row 1"), ""),
     ],
 )
 def test_a_camera_whose_gaps_no_sweep_will_take_says_why(camera: Camera, memory: CameraMemory | None, why: str) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from anr_tui.domain.window import Window
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.interface import Site
+from anr_tui.sites.open_site import open_site
 from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot import recorder_coverage
 from anr_tui.view.snapshot.gap_rows import GapContext, GapRowCache
@@ -20,8 +21,8 @@ CAMERAS = ["gate", "dock"]
 
 
 @pytest.fixture
-async def site(heldar_site: HeldarSite) -> AsyncIterator[SiteDatabase]:
-    site = await SiteDatabase.open(str(heldar_site.database))
+async def site(heldar_site: HeldarSite) -> AsyncIterator[Site]:
+    site = await open_site(heldar_site.settings())
     yield site
     await site.close()
 
@@ -39,100 +40,96 @@ def held(watch: RecorderCoverage, now: datetime = NOW) -> dict[str, tuple[Window
     return dict(timeline.recorded)
 
 
-async def test_nothing_is_read_while_nobody_looks(heldar_site: HeldarSite, site: SiteDatabase) -> None:
+async def test_nothing_is_read_while_nobody_looks(heldar_site: HeldarSite, site: Site) -> None:
     watch = RecorderCoverage()
     add_segment(heldar_site, 0, 60)
-    await watch.read(site, CAMERAS, NOW)
+    await watch.read(site.archive, CAMERAS, NOW)
     assert watch.timeline(GapRowCache(), NOW) is None
 
 
-async def test_a_round_reads_every_camera(heldar_site: HeldarSite, site: SiteDatabase, watch: RecorderCoverage) -> None:
+async def test_a_round_reads_every_camera(heldar_site: HeldarSite, site: Site, watch: RecorderCoverage) -> None:
     add_segment(heldar_site, 0, 60)
-    await watch.read(site, CAMERAS, NOW)
+    await watch.read(site.archive, CAMERAS, NOW)
     assert held(watch) == {"gate": (window(0, 60),), "dock": ()}
 
 
 async def test_it_is_read_again_after_news_and_a_minute(
-    heldar_site: HeldarSite, site: SiteDatabase, watch: RecorderCoverage
+    heldar_site: HeldarSite, site: Site, watch: RecorderCoverage
 ) -> None:
-    await watch.read(site, CAMERAS, NOW)
+    await watch.read(site.archive, CAMERAS, NOW)
     add_segment(heldar_site, 0, 60)
-    await watch.read(site, CAMERAS, NOW + READ_AGAIN)
+    await watch.read(site.archive, CAMERAS, NOW + READ_AGAIN)
     assert held(watch)["gate"] == ()
     watch.note_change()
-    await watch.read(site, CAMERAS, NOW + READ_AGAIN / 2)
+    await watch.read(site.archive, CAMERAS, NOW + READ_AGAIN / 2)
     assert held(watch)["gate"] == ()
-    await watch.read(site, CAMERAS, NOW + READ_AGAIN)
+    await watch.read(site.archive, CAMERAS, NOW + READ_AGAIN)
     assert held(watch)["gate"] == (window(0, 60),)
 
 
 async def test_a_clock_that_was_set_back_does_not_stop_it(
-    heldar_site: HeldarSite, site: SiteDatabase, watch: RecorderCoverage
+    heldar_site: HeldarSite, site: Site, watch: RecorderCoverage
 ) -> None:
-    await watch.read(site, CAMERAS, NOW + DAY)
+    await watch.read(site.archive, CAMERAS, NOW + DAY)
     add_segment(heldar_site, 0, 60)
     watch.note_change()
-    await watch.read(site, CAMERAS, NOW)
+    await watch.read(site.archive, CAMERAS, NOW)
     assert held(watch)["gate"] == (window(0, 60),)
 
 
 async def test_the_newest_segments_are_joined_to_what_is_known_and_deleted_ones_go_in_the_end(
-    heldar_site: HeldarSite, site: SiteDatabase, watch: RecorderCoverage
+    heldar_site: HeldarSite, site: Site, watch: RecorderCoverage
 ) -> None:
     watch.look_back(DAY)
     for start_s in (-36_000, 0, 60):
         add_segment(heldar_site, start_s, start_s + 60)
-    await watch.read(site, CAMERAS, NOW)
+    await watch.read(site.archive, CAMERAS, NOW)
     heldar_site.execute("DELETE FROM segments WHERE start_time < ?", "2026-06-13T02")
     add_segment(heldar_site, 120, 180)
     watch.note_change()
-    await watch.read(site, CAMERAS, NOW + READ_AGAIN)
+    await watch.read(site.archive, CAMERAS, NOW + READ_AGAIN)
     assert held(watch)["gate"] == (window(-36_000, -35_940), window(0, 180))
     watch.note_change()
-    await watch.read(site, CAMERAS, NOW + READ_ANEW)
+    await watch.read(site.archive, CAMERAS, NOW + READ_ANEW)
     assert held(watch)["gate"] == (window(0, 180),)
 
 
-async def test_a_longer_span_is_read_at_once(
-    heldar_site: HeldarSite, site: SiteDatabase, watch: RecorderCoverage
-) -> None:
+async def test_a_longer_span_is_read_at_once(heldar_site: HeldarSite, site: Site, watch: RecorderCoverage) -> None:
     add_segment(heldar_site, -36_000, -35_000)
-    await watch.read(site, CAMERAS, NOW)
+    await watch.read(site.archive, CAMERAS, NOW)
     assert held(watch)["gate"] == ()
     watch.look_back(DAY)
-    await watch.read(site, CAMERAS, NOW)
+    await watch.read(site.archive, CAMERAS, NOW)
     assert held(watch)["gate"] == (window(-36_000, -35_000),)
     watch.look_back(HOUR)
     assert held(watch)["gate"] == (window(-36_000, -35_000),)
 
 
 async def test_many_cameras_are_read_a_few_at_a_time(
-    heldar_site: HeldarSite, site: SiteDatabase, watch: RecorderCoverage, monkeypatch: pytest.MonkeyPatch
+    heldar_site: HeldarSite, site: Site, watch: RecorderCoverage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recorder_coverage, "_BUDGET_S", 0)
-    await watch.read(site, CAMERAS, NOW)
+    await watch.read(site.archive, CAMERAS, NOW)
     assert list(held(watch)) == ["gate"]
-    await watch.read(site, CAMERAS, NOW)
+    await watch.read(site.archive, CAMERAS, NOW)
     assert list(held(watch)) == CAMERAS
 
 
 async def test_what_cannot_be_read_any_more_stays_as_it_was_known(
-    heldar_site: HeldarSite, site: SiteDatabase, watch: RecorderCoverage
+    heldar_site: HeldarSite, site: Site, watch: RecorderCoverage
 ) -> None:
     add_segment(heldar_site, 0, 60)
-    await watch.read(site, CAMERAS, NOW)
+    await watch.read(site.archive, CAMERAS, NOW)
     heldar_site.execute("DROP TABLE segments")
     watch.note_change()
-    await watch.read(site, [*CAMERAS, "yard"], NOW + READ_AGAIN)
+    await watch.read(site.archive, [*CAMERAS, "yard"], NOW + READ_AGAIN)
     assert held(watch) == {"gate": (window(0, 60),), "dock": ()}
 
 
-async def test_a_camera_that_went_is_forgotten(
-    heldar_site: HeldarSite, site: SiteDatabase, watch: RecorderCoverage
-) -> None:
-    await watch.read(site, CAMERAS, NOW)
+async def test_a_camera_that_went_is_forgotten(heldar_site: HeldarSite, site: Site, watch: RecorderCoverage) -> None:
+    await watch.read(site.archive, CAMERAS, NOW)
     watch.note_change()
-    await watch.read(site, ["dock"], NOW + READ_AGAIN)
+    await watch.read(site.archive, ["dock"], NOW + READ_AGAIN)
     assert list(held(watch)) == ["dock"]
 
 

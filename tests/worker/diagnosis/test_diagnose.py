@@ -18,8 +18,7 @@ from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import Journal
-from tests.engine import FOOTAGE_S, PASSWORD, EngineSite, execute_on, until
-from tests.worker.test_requests import ask
+from tests.engine import FOOTAGE_S, PASSWORD, EngineSite, ask, execute_on, until
 
 FAST = Pace(honours_rate_control=True)
 GOOD, FAILED, NOT_KNOWN, SKIPPED = CheckMark.GOOD, CheckMark.FAILED, CheckMark.NOT_KNOWN, CheckMark.SKIPPED
@@ -30,8 +29,8 @@ Lines = dict[CheckKind, Check]
 async def lines_of(site: EngineSite, camera_id: str = "gate") -> Lines:
     journal = await Journal.open(site.journal)
     try:
-        asked = await journal.last_diagnosis(camera_id)
-        return {check.kind: check for check in await journal.checks(asked.id)} if asked else {}
+        asked = await journal.diagnoses.newest_request(camera_id)
+        return {check.kind: check for check in await journal.diagnoses.checks(asked.id)} if asked else {}
     finally:
         await journal.close()
 

@@ -54,7 +54,7 @@ async def test_a_fault_has_a_known_ending(site: EngineSite, card_of: CardOf, cas
         site.add_gap("gap_1", "gate", site.window(*case.gap))
         async with somebody_watching(camera, site) if case.is_watched else nullcontext():
             await sweep(site, case)
-        await asyncio.wait_for(camera.idle(), 10)
+        await camera.idle()
 
         assert_ended_as_said(site, case, camera)
         assert_nothing_is_left(site)

@@ -126,9 +126,12 @@ async def test_absolute_times_over_time_stamps_that_step_back_are_not_believed(
         assert site.gap("gap_1")["fill_state"] == "pending"
 
 
-async def test_sound_that_is_announced_and_never_sent_does_not_cost_the_picture(site: EngineSite) -> None:
+async def test_sound_that_is_announced_and_never_sent_does_not_cost_the_picture(
+    site: EngineSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anr_tui.fill.sources.rtsp._SILENT_SOUND_S", 2.0)
     faults = Faults(silent_audio=True)
-    async with site.camera(card=site.card(audio="pcma"), pace=Pace(), faults=faults) as camera:
+    async with site.camera(card=site.card(audio="pcma"), pace=Pace(factor=2), faults=faults) as camera:
         site.add_camera("gate", camera.port, record_audio=1)
         site.add_gap("gap_1", "gate", site.window(5, 19))
         await site.sweep(anr_stall_s=20)

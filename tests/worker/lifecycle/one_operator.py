@@ -32,10 +32,10 @@ async def take_part(root: Path, part: str) -> Journal:
     if part == "ask":
         seen = [(logs / name).read_text() for name in ("worker.log", "fill-1.log")]
         assert all(seen)
-        await journal.ask(RequestKind.SWEEP, asked_by=str(os.getuid()), now=now_utc())
+        await journal.requests.ask(RequestKind.SWEEP, asked_by=str(os.getuid()), now=now_utc())
         return journal
     now = now_utc()
-    lease = await journal.claim(
+    lease = await journal.lease.claim(
         own_identity(),
         now=now,
         expires_at=now + timedelta(seconds=10),

@@ -19,8 +19,7 @@ from anr_tui.platform import sqlite
 from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.worker.lifecycle import housekeeping
 from anr_tui.worker.scheduling import sweep_timer
-from tests.engine import EngineSite, execute_on, until
-from tests.worker.test_requests import ask
+from tests.engine import EngineSite, ask, execute_on, until
 
 LONG_EVENT = "INSERT INTO events (at, kind, who, words) VALUES ('', 'alarm', '', ?)"
 ASK_SWEEP = "INSERT INTO requests (kind, asked_by, asked_at) VALUES ('sweep', 'anna', ?)"
@@ -64,13 +63,13 @@ async def test_a_worker_without_its_journal_gives_up_and_the_next_one_goes_on(
         worker = await site.start_worker()
         await camera.played(3)
         harm(site)
-        output, _ = await asyncio.wait_for(worker.communicate(), 15)
+        output, _ = await worker.communicate()
         assert worker.returncode == 1, "a service manager starts it again"
         assert b"was taken away or replaced" in output
         assert b"Traceback" not in output
         camera.pace = FULL_SPEED
         second = await site.start_worker("--once")
-        await asyncio.wait_for(second.communicate(), 40)
+        await second.communicate()
     assert second.returncode == 0
     assert (site.gap("gap_1")["fill_state"], site.gap("gap_1")["fill_attempts"]) == ("filled", 1)
     assert sum(site.recorded("gate").values()) == pytest.approx(30, abs=2)
@@ -90,11 +89,11 @@ async def test_footage_outlives_a_journal_that_broke_under_the_worker(
         await camera.played(4)
         harm(site)
         worker.send_signal(signal.SIGTERM)
-        output, _ = await asyncio.wait_for(worker.communicate(), 15)
+        output, _ = await worker.communicate()
         assert b"Traceback" not in output
         camera.pace = FULL_SPEED
         second = await site.start_worker("--once")
-        output, _ = await asyncio.wait_for(second.communicate(), 40)
+        output, _ = await second.communicate()
     assert second.returncode == 0, output.decode()
     assert site.gap("gap_1")["fill_state"] == "filled"
     assert sum(site.recorded("gate").values()) == pytest.approx(30, abs=2)
@@ -108,7 +107,7 @@ async def test_a_worker_whose_journal_broke_gives_up_within_the_hour(
 ) -> None:
     monkeypatch.setattr(housekeeping, "_EVERY_S", 0.1)
     async with site.worker() as worker:
-        keeping = asyncio.create_task(housekeeping.keep_house(worker))
+        keeping = asyncio.create_task(housekeeping.keep_house(worker.context, worker.state))
         done, _ = await asyncio.wait([keeping], timeout=0.5)
         assert not done
         overwritten(site)
@@ -134,7 +133,7 @@ async def test_a_fill_waits_for_a_journal_that_takes_no_writes_and_is_told_once(
         async with site.working() as worker:
             asking = asyncio.create_task(ask(site, RequestKind.FILL, gap_id="gap_1"))
             await camera.played(3)
-            database = worker.journal._database
+            database = worker.context.journal.file._database
             # Long words need a page that is not there; short ones may still fit into the last.
             execute_on(
                 site.journal, "INSERT INTO events (at, kind, who, words) VALUES ('', 'alarm', '', ?)", "x" * 4000
@@ -143,7 +142,7 @@ async def test_a_fill_waits_for_a_journal_that_takes_no_writes_and_is_told_once(
             await until(lambda: "tried again" in caplog.text)
             await database.rows(relief)
             answer = await asking
-            files = await worker.journal.landed_files("gap_1")
+            files = await worker.context.journal.fills.landed("gap_1")
     assert answer.state is RequestState.DONE
     assert "its disk is full" in caplog.text or "cannot be written" in caplog.text
     assert (site.gap("gap_1")["fill_state"], site.gap("gap_1")["fill_attempts"]) == ("filled", 1)
@@ -163,9 +162,9 @@ async def test_a_site_that_another_program_holds_is_told_once_it_lets_go(
             other.execute("BEGIN EXCLUSIVE")
             async with site.working() as worker:
                 await until(lambda: caplog.text.count("The site database") >= 2)
-                assert (site.gap("gap_1")["fill_state"], len(worker.running)) == ("pending", 1)
+                assert (site.gap("gap_1")["fill_state"], len(worker.state.running)) == ("pending", 1)
                 other.execute("ROLLBACK")
-                await until(lambda: not worker.running)
+                await until(lambda: not worker.state.running)
         assert camera.played_s == pytest.approx(10, abs=4)
     assert (site.gap("gap_1")["fill_state"], site.gap("gap_1")["fill_attempts"]) == ("filled", 1)
     assert [fill["outcome"] for fill in site.fills()] == ["filled"]
@@ -175,7 +174,7 @@ async def test_a_site_database_in_the_place_of_another_is_worked_on(site: Engine
     async with site.camera(pace=FULL_SPEED) as camera:
         site.add_camera("gate", camera.port)
         async with site.working() as worker:
-            await until(lambda: worker.swept_at)
+            await until(lambda: worker.state.swept_at)
             other = site.root / "other.db"
             with (
                 contextlib.closing(sqlite3.connect(other)) as copy,
@@ -184,7 +183,7 @@ async def test_a_site_database_in_the_place_of_another_is_worked_on(site: Engine
                 now.backup(copy)
             other.replace(site.database)
             site.add_gap("gap_1", "gate", site.window(5, 15))
-            worker.sweep_timer.come_now()
+            worker.sweep_now()
             await until(lambda: site.gap("gap_1")["fill_state"] == "filled")
 
 
@@ -193,9 +192,9 @@ async def test_a_site_database_that_is_gone_is_an_alarm_until_it_is_back(
 ) -> None:
     monkeypatch.setattr(sweep_timer, "_FAILED_SWEEP_S", 0.1)
     async with site.working() as worker:
-        await until(lambda: worker.swept_at)
+        await until(lambda: worker.state.swept_at)
         away = site.database.rename(site.root / "away.db")
-        worker.sweep_timer.come_now()
+        worker.sweep_now()
         await until(lambda: events(site, EventKind.ALARM))
         away.rename(site.database)
         await until(lambda: events(site, EventKind.ALARM_OVER))
@@ -282,7 +281,7 @@ async def test_logs_that_were_taken_away_are_made_anew(site: EngineSite) -> None
         execute_on(site.journal, ASK_SWEEP, format_stamp(now_utc()))
         await until(lambda: site.gap("gap_1")["fill_state"] == "filled")
         worker.terminate()
-        await asyncio.wait_for(worker.communicate(), 15)
+        await worker.communicate()
     assert {path.name for path in logs.iterdir()} == {"worker.log", "fill-1.log"}
     assert "worker" in (logs / "worker.log").read_text()
 
@@ -290,7 +289,7 @@ async def test_logs_that_were_taken_away_are_made_anew(site: EngineSite) -> None
 async def test_a_worker_says_what_stands_in_the_place_of_its_logs(site: EngineSite) -> None:
     (site.root / "site.anr.logs").write_text("mine")
     worker = await site.start_worker("--once")
-    output, _ = await asyncio.wait_for(worker.communicate(), 15)
+    output, _ = await worker.communicate()
     assert worker.returncode == 2
     assert b"site.anr.logs" in output
     assert b"Traceback" not in output

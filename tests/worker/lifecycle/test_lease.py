@@ -6,6 +6,7 @@ import os
 import signal
 import sqlite3
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,10 +18,12 @@ from anr_tui.domain.errors import AnrError, LeaseLostError
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.worker.lifecycle import lease
 from anr_tui.worker.lifecycle.identity import is_dead, own_identity
 from benchmarks.lease import run_lease
 from tests.engine import EngineSite, execute_on, until, writers
+from tests.steady_clock import on_steady_clock
 
 SLOW = Pace(factor=2)
 HOUR = timedelta(hours=1)
@@ -71,14 +74,14 @@ async def test_a_stopped_worker_loses_the_site_and_harms_nothing_when_it_goes_on
         await until(lambda: any(path.stat().st_size > 0 for path in site.recordings.rglob("*.part")))
         old.send_signal(signal.SIGSTOP)
         new = await site.start_worker("--wait")
-        await until(lambda: holder(site) == new.pid, timeout_s=15)
+        await until(lambda: holder(site) == new.pid)
         await until(lambda: len(site.fills()) > 1)
         old.send_signal(signal.SIGCONT)
-        words, _ = await asyncio.wait_for(old.communicate(), 20)
+        words, _ = await old.communicate()
         camera.pace = Pace(honours_rate_control=True)
-        await until(lambda: site.gap("gap_1")["fill_state"] == "filled", timeout_s=30)
+        await until(lambda: site.gap("gap_1")["fill_state"] == "filled")
         new.terminate()
-        await asyncio.wait_for(new.communicate(), 20)
+        await new.communicate()
     assert (old.returncode, new.returncode) == (1, 0)
     assert b"Another worker holds the site now." in words or b"was not renewed" in words
     assert b"Traceback" not in words
@@ -98,11 +101,11 @@ async def test_a_worker_that_cannot_renew_stops_before_another_may_begin(site: E
         with contextlib.closing(sqlite3.connect(site.journal, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             seen = other.execute("SELECT expires_at FROM lease").fetchall()
-            await until(lambda: not writers(site.recordings), timeout_s=30)
+            await until(lambda: not writers(site.recordings))
             await camera.idle()
             assert other.execute("SELECT expires_at FROM lease").fetchall() == seen
             other.execute("ROLLBACK")
-        words, _ = await asyncio.wait_for(worker.communicate(), 30)
+        words, _ = await worker.communicate()
     assert worker.returncode == 1
     assert b"was not renewed for 10 s" in words
     assert site.gap("gap_1")["fill_state"] == "pending"
@@ -111,16 +114,19 @@ async def test_a_worker_that_cannot_renew_stops_before_another_may_begin(site: E
 
 async def test_a_renewal_that_hangs_does_not_keep_it_working(site: EngineSite) -> None:
     async with site.worker() as worker:
-        await worker.journal.give_back(worker.lease, now_utc())
+        await worker.context.journal.lease.give_back(now_utc())
         now = now_utc()
-        worker.lease = await worker.journal.claim(  # type: ignore[assignment]  # it is free
+        journal = Journal(worker.context.journal.file)
+        lease_id = await journal.lease.claim(
             own_identity(), now=now, expires_at=now + timedelta(seconds=1), starts_paused=False, is_dead=lambda _: False
         )
+        assert lease_id is not None  # it is free
+        context = replace(worker.context, journal=LeasedJournal(journal, lease_id))
         other = sqlite3.connect(site.journal, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        renewing = asyncio.create_task(lease.keep_lease(worker))
+        renewing = asyncio.create_task(lease.keep_lease(context, worker.state, worker))
         with pytest.raises(LeaseLostError, match="was not renewed for 1 s"):
-            await lease.give_up_in_time(worker.journal)
+            await lease.give_up_in_time(context.journal.lease)
         assert not renewing.done()
         other.execute("ROLLBACK")
         other.close()
@@ -138,7 +144,7 @@ async def test_no_jump_of_a_clock_takes_the_site_from_who_keeps_it(
     with time_machine.travel(now_utc() + jump), pytest.raises(AnrError, match=f"process {worker.pid}"):
         await take(journal)
     worker.terminate()
-    await asyncio.wait_for(worker.communicate(), 15)
+    await worker.communicate()
     assert worker.returncode == 0
 
 
@@ -154,9 +160,10 @@ async def test_who_keeps_it_no_more_loses_the_site_whatever_the_clocks_say(
     assert await take(other) == first + 1
     await other.close()
     with pytest.raises(LeaseLostError):
-        await journal.check(first)
+        await LeasedJournal(journal, first).lease.check()
 
 
+@on_steady_clock
 async def test_who_keeps_it_in_a_world_that_we_cannot_see_is_left_in_peace(
     site: EngineSite, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,7 +173,7 @@ async def test_who_keeps_it_in_a_world_that_we_cannot_see_is_left_in_peace(
     monkeypatch.setattr(lease, "HEARTBEAT_S", 0.1)
     async with site.worker() as worker:
         execute_on(site.journal, "UPDATE workers SET birth = 'boot/pid:[1] 7', host = 'other'")
-        renewing = asyncio.create_task(lease.keep_lease(worker))
+        renewing = asyncio.create_task(lease.keep_lease(worker.context, worker.state, worker))
         with pytest.raises(AnrError, match="runs already"):
             await take(journal)
         waiting = asyncio.create_task(take(journal, waits=True))
@@ -174,7 +181,7 @@ async def test_who_keeps_it_in_a_world_that_we_cannot_see_is_left_in_peace(
         assert not done, "it was renewed all the time"
         renewing.cancel()
         await asyncio.wait([renewing])
-        assert await waiting == worker.lease + 1
+        assert await waiting == worker.context.journal.lease_id + 1
 
 
 async def test_standing_by_ends_in_order(site: EngineSite) -> None:
@@ -184,16 +191,16 @@ async def test_standing_by_ends_in_order(site: EngineSite) -> None:
     log = site.root / "site.anr.logs" / "worker.log"
     await until(lambda: "standing by" in log.read_text())
     standing_by.terminate()
-    await asyncio.wait_for(standing_by.communicate(), 15)
+    await standing_by.communicate()
     assert (standing_by.returncode, holder(site)) == (0, worker.pid)
     worker.terminate()
-    await asyncio.wait_for(worker.communicate(), 15)
+    await worker.communicate()
 
 
 async def test_a_killed_holder_is_known_to_be_dead_at_once(site: EngineSite, journal: Journal) -> None:
     worker = await site.start_worker()
     await until(lambda: holder(site) == worker.pid)
-    held = await journal.held_lease()
+    held = await journal.lease.holder()
     assert held is not None
     assert not is_dead(held.host, held.pid, held.birth)
     os.kill(worker.pid, signal.SIGKILL)

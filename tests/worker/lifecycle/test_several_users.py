@@ -35,7 +35,7 @@ async def operator(root: Path, part: str, user: int, umask: str) -> asyncio.subp
         stderr=asyncio.subprocess.STDOUT,
     )
     assert process.stdout is not None
-    first = await asyncio.wait_for(process.stdout.readline(), 20)
+    first = await process.stdout.readline()
     if first != b"ready\n":
         pytest.fail((first + (await process.communicate(b""))[0]).decode())
     return process
@@ -43,7 +43,7 @@ async def operator(root: Path, part: str, user: int, umask: str) -> asyncio.subp
 
 async def leave(*processes: asyncio.subprocess.Process) -> None:
     for process in processes:
-        output, _ = await asyncio.wait_for(process.communicate(b""), 20)
+        output, _ = await process.communicate(b"")
         assert (process.returncode, output) == (0, b"")
 
 

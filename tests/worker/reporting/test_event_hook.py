@@ -23,7 +23,7 @@ from anr_tui.domain.request import RequestKind
 from anr_tui.domain.timestamps import format_stamp, now_utc
 from anr_tui.journal.journal import Journal
 from anr_tui.worker.reporting.event_hook import MOST_WAITING, EventHook, check_hook
-from anr_tui.worker.scheduler import Worker
+from anr_tui.worker.scheduler import Scheduler
 from tests.engine import EngineSite, until
 
 HABITS = Path(__file__).with_name("hook_habits.py")
@@ -39,10 +39,10 @@ class Hooked:
         self.settings: dict[str, Any] = {"anr_on_event": command}
 
     @contextlib.asynccontextmanager
-    async def worker(self, time_limit_s: float = 30, **changes: Any) -> AsyncIterator[tuple[Worker, EventHook]]:
+    async def worker(self, time_limit_s: float = 30, **changes: Any) -> AsyncIterator[tuple[Scheduler, EventHook]]:
         """A worker whose hook runs; leaving the block finishes the hook."""
         async with self.site.worker(**(self.settings | changes)) as worker:
-            hook = EventHook(worker, time_limit_s=time_limit_s)
+            hook = EventHook(worker.context, time_limit_s=time_limit_s)
             running = asyncio.create_task(hook.run())
             try:
                 yield worker, hook
@@ -54,7 +54,7 @@ class Hooked:
     async def note(self, kind: EventKind = EventKind.ALARM, words: str = "", ago: timedelta = timedelta(0)) -> None:
         """An event as another process writes it."""
         journal = await Journal.open(self.site.journal)
-        await journal.add_event(kind, words, who="anna@nvr-07", now=now_utc() - ago, gap_id="gap_1")
+        await journal.events.add(kind, words, who="anna@nvr-07", now=now_utc() - ago, gap_id="gap_1")
         await journal.close()
 
     def text(self) -> str:
@@ -78,7 +78,7 @@ async def test_an_event_is_given_as_one_json_object_also_one_that_a_console_wrot
     async with hooked.worker() as (worker, _):
         await hooked.note(words="see rtsp://***@192.0.2.1/")
         await until(hooked.text)
-        (event,) = await worker.journal.newest_events(1)
+        (event,) = await worker.context.journal.events.newest(1)
     assert json.loads(hooked.text()) == {
         "id": event.id,
         "at": format_stamp(event.at),
@@ -96,7 +96,7 @@ async def test_only_the_chosen_kinds_are_handed_over(site: EngineSite) -> None:
     async with hooked.worker(anr_on_event_kinds="url_revealed, asked") as (worker, _):
         await hooked.note(EventKind.ALARM, "no")
         await hooked.note(EventKind.URL_REVEALED, "yes")
-        await worker.journal.ask(RequestKind.SWEEP, asked_by="anna@nvr-07", now=now_utc())
+        await worker.context.journal.requests.ask(RequestKind.SWEEP, asked_by="anna@nvr-07", now=now_utc())
     assert hooked.words() == ["yes", "Asked: sweep now (request 1)."]
 
 
@@ -137,7 +137,7 @@ async def test_it_has_no_terminal_a_group_of_its_own_and_nothing_of_heldars(
     monkeypatch.setenv("MAIL_RELAY", "mail.example")
     hooked = Hooked(site, "show_surroundings")
     async with hooked.worker() as (worker, _):
-        assert worker.settings.heldar_secret_key is not None
+        assert worker.context.settings.heldar_secret_key is not None
         await hooked.note()
         await until(lambda: hooked.text().startswith("no terminal"))
     first, *names = hooked.text().splitlines()
@@ -148,20 +148,36 @@ async def test_it_has_no_terminal_a_group_of_its_own_and_nothing_of_heldars(
 
 @pytest.mark.parametrize("habit", ["hang", "be_deaf"])
 async def test_one_that_does_not_end_is_ended_and_the_next_event_has_its_turn(
-    site: EngineSite, habit: str, caplog: pytest.LogCaptureFixture
+    site: EngineSite, habit: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """GIVEN a command that hangs WHEN its time is up, which the test says THEN it is gone and the next one runs."""
+    is_up = asyncio.Event()
+
+    async def time_limit(*_: object) -> None:
+        await is_up.wait()
+
+    monkeypatch.setattr("anr_tui.worker.reporting.event_hook._wait_for_end", time_limit)
     hooked = Hooked(site, habit)
-    async with hooked.worker(time_limit_s=0.5) as (worker, _):
+    async with hooked.worker() as (worker, _):
         await hooked.note(words="first")
         await until(hooked.text)
         first = int(hooked.text())
         await hooked.note(words="second")
+        is_up.set()
+        await until(lambda: is_gone(first))
+        is_up.clear()
         await until(lambda: hooked.text() not in ("", str(first)))
-        assert is_gone(first)
         assert "was ended at event" in caplog.text
-        newest = await worker.journal.newest_events(1)
-        assert await worker.journal.handed_event() == newest[0].id
+        newest = await worker.context.journal.events.newest(1)
+        assert await worker.context.journal.events.last_handed_over() == newest[0].id
     assert is_gone(int(hooked.text()))
+
+
+async def test_the_time_limit_ends_a_command(site: EngineSite, caplog: pytest.LogCaptureFixture) -> None:
+    hooked = Hooked(site, "hang")
+    async with hooked.worker(time_limit_s=0.1):
+        await hooked.note()
+        await until(lambda: "was ended at event" in caplog.text)
 
 
 async def test_one_that_floods_its_output_is_ended(site: EngineSite, caplog: pytest.LogCaptureFixture) -> None:
@@ -230,9 +246,9 @@ async def test_the_real_worker_fills_and_ends_while_its_hook_hangs(site: EngineS
         await until(hooked.text)
         await until(lambda: site.gap("gap_1")["fill_state"] == "filled")
         worker.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(20):
-            assert await worker.wait() == 0
+        assert await worker.wait() == 0
     assert is_gone(int(hooked.text()))
+    assert "not done in" not in (site.root / "site.anr.logs/worker.log").read_text(), "its time limit was waited for"
 
 
 async def test_the_real_worker_hands_over_its_own_end(site: EngineSite) -> None:
@@ -256,7 +272,7 @@ async def test_the_real_worker_does_not_start_with_a_hook_that_is_not_there(site
 
 
 async def test_the_documented_script_works(site: EngineSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = (HABITS.parents[2] / "docs/events.md").read_text()
+    text = (HABITS.parents[3] / "docs/events.md").read_text()
     script, logger = site.root / "anr-event", site.root / "logger"
     script.write_text(text.partition("```sh\n")[2].partition("```")[0])
     logger.write_text('#!/bin/sh\necho "$@" > "$0.said"; cat >> "$0.said"\n')

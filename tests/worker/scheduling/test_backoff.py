@@ -44,7 +44,7 @@ def test_a_camera_that_cannot_serve_us_is_left_alone_for_longer_and_longer(
 
 def test_it_is_aside_until_then_and_says_why() -> None:
     memory = after(Outcome.UNREACHABLE)
-    assert memory.set_aside_why == "unreachable"
+    assert memory.set_aside_why is Outcome.UNREACHABLE
     assert memory.set_aside_until is not None
     assert memory.is_set_aside(CAMERA, NOW)
     assert not memory.is_set_aside(CAMERA, memory.set_aside_until)

@@ -1,0 +1,68 @@
+"""The command `console`: the screen, or the status where there is no terminal to draw on."""
+
+import argparse
+import gc
+import logging
+
+from anr_tui.cli.output import DONE, AddCommand, print_text, read_settings
+from anr_tui.cli.show.status import show_status
+from anr_tui.config.settings import Settings
+from anr_tui.service.launcher import ChildWorker, StartWorker, settings_flags
+
+
+def add_command(add: AddCommand) -> None:
+    """Add `console` to the command line."""
+    add_console_flags(add("console", run_console_command, "open the console"), default=argparse.SUPPRESS)
+
+
+def run_console_command(options: argparse.Namespace) -> int:
+    """Open the console; print the status instead where there is no terminal to draw on. Returns the exit status."""
+    from anr_tui.console.terminal.capabilities import can_draw
+
+    if not can_draw():
+        print_text("The console needs a terminal that it can draw on; here is the status instead.")
+        return show_status(options, is_json=False, is_check=False)
+    from anr_tui.cli import first_start
+
+    settings = read_settings(options)
+    if (no_site := first_start.search(options, settings)) is not None:
+        return first_start.start_without_site(options, settings, no_site)
+    # Objects made until the site is read stay: to look for garbage among them costs a tenth of a start.
+    # run_console turns it on again.
+    gc.disable()
+    if options.read_only:
+        return _show_to_guest(settings)
+    show_console(settings, ChildWorker(settings_flags(settings, options.config)).start)
+    return DONE
+
+
+def add_console_flags(parser: argparse.ArgumentParser, *, default: object = False) -> None:
+    """Add the console's own flags, which may stand before or after the command, to `parser`."""
+    words = "only look: nothing is asked, started or written"
+    parser.add_argument("--read-only", action="store_true", default=default, help=words)
+    line = parser.add_mutually_exclusive_group()
+    for speed, meaning in (("slow", "spare the line to this terminal"), ("fast", "do not, not even over SSH")):
+        line.add_argument(
+            f"--{speed}", dest="line", action="store_const", const=speed, default=default or None, help=meaning
+        )
+
+
+def _show_to_guest(settings: Settings) -> int:
+    """A guest has no place for a log of ours, and may see no traceback either."""
+    from anr_tui.console.run import run_console
+
+    logging.basicConfig(handlers=[logging.NullHandler()], force=True)
+    run_console(settings, None, is_read_only=True)
+    return DONE
+
+
+def show_console(settings: Settings, start_worker: StartWorker) -> None:
+    """Show the site until the operator leaves, with a log file beside those of its fills.
+
+    `start_worker` is called while no worker runs. Raises AnrError where the site cannot be opened.
+    """
+    from anr_tui.console.run import run_console
+    from anr_tui.platform.logging_setup import set_up_log
+
+    set_up_log(settings.logs_dir / "console.log", to_terminal=False)
+    run_console(settings, start_worker)

@@ -1,0 +1,1 @@
+"""The commands that print what there is, and change nothing."""

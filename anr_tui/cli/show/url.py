@@ -1,0 +1,21 @@
+"""The command `url`: how a gap would be asked for."""
+
+import argparse
+
+from anr_tui.cli.output import AddCommand, print_text, read_settings, with_view
+from anr_tui.view.site_reader import SiteReader
+
+
+def add_command(add: AddCommand) -> None:
+    """Add `url` to the command line."""
+    url = add("url", _url, "show how a gap would be asked for")
+    url.add_argument("gap", metavar="GAP", help="id of a recording gap")
+    url.add_argument("--reveal", action="store_true", help="show the password too; this leaves an event")
+
+
+def _url(options: argparse.Namespace) -> int:
+    async def show(view: SiteReader) -> int:
+        preview = await view.replay_url(options.gap, reveal=options.reveal)
+        return print_text(f"{preview.url}\n{preview.command}")
+
+    return with_view(read_settings(options), show, is_read_only=not options.reveal)

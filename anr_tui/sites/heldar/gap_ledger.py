@@ -1,0 +1,115 @@
+"""The site database's part about gaps: read, and the only rows that a fill changes."""
+
+import contextlib
+import json
+import sqlite3
+import uuid
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from anr_tui.domain.errors import SiteError
+from anr_tui.domain.fill_policy import FillPolicy
+from anr_tui.domain.gap import GapCount, RecordingGap
+from anr_tui.domain.timestamps import format_stamp
+from anr_tui.sites.heldar.database_file import SQL, SiteDatabaseFile
+from anr_tui.sites.interface import SWEEP_LIMIT
+from anr_tui.sites.rows import RowCache, RowCollector, Rows, gap, read_each
+
+# Of so many pending gaps of a camera, each can be looked at: 64 cameras then take some 10 ms.
+_FEW_PENDING = 50
+_FOREVER_HOURS = 1_000_000
+
+
+class GapLedger:
+    """Reads and marks rows of `recording_gaps`, as Heldar's own loop and its retry mark them."""
+
+    def __init__(self, file: SiteDatabaseFile) -> None:
+        self._file = file
+        self._cache = RowCache(gap)
+
+    async def all(self, camera_id: str | None = None) -> Rows[RecordingGap]:
+        """All recording gaps (of one camera), newest first. SiteError."""
+        return await self._gathered(RowCollector(gap), camera_id)
+
+    async def reread(self) -> Rows[RecordingGap]:
+        """All recording gaps, newest first: a row that has not changed since the last time is the same object."""
+        return await self._gathered(self._cache.gathering(), None)
+
+    async def _gathered(self, gathering: RowCollector[RecordingGap], camera_id: str | None) -> Rows[RecordingGap]:
+        async with self._file.current() as database:
+            await database.each(SQL["gaps"], {"camera_id": camera_id}, gathering.take)
+        return gathering.rows
+
+    async def gap(self, gap_id: str) -> RecordingGap | None:
+        """One gap; SiteError where its row cannot be read."""
+        found = read_each(await self._file.rows("gap", gap_id=gap_id), gap)
+        if found.problems:
+            raise SiteError(found.problems[0])
+        return found.good[0] if found.good else None
+
+    async def counts(self) -> list[GapCount]:
+        """How many gaps there are, and how many seconds they last in all. SiteError."""
+        return [GapCount(**dict(row)) for row in await self._file.rows("gap_counts")]
+
+    async def failed_ids(self) -> list[str]:
+        """The gaps that were given up, newest first. SiteError."""
+        return [str(row["id"]) for row in await self._file.rows("failed_gap_ids")]
+
+    async def due(
+        self,
+        policy: FillPolicy,
+        now: datetime,
+        *,
+        left_out_gaps: Collection[str] = (),
+        left_out_cameras: Collection[str] = (),
+        most: int = SWEEP_LIMIT,
+    ) -> Rows[RecordingGap]:
+        """The gaps that a sweep takes now, at most `most`. SiteError.
+
+        With the order `deadline`, first what the site's retention or the camera's card (`card_hours`, 0: not known)
+        will drop first.
+        """
+        values = {
+            "now": format_stamp(now),
+            "oldest": format_stamp(now - timedelta(hours=policy.max_age_hours)),
+            "settled": format_stamp(now - timedelta(seconds=policy.settle_s)),
+            "max_attempts": policy.max_attempts,
+            "order": policy.order,
+            "card_hours": policy.card_hours or _FOREVER_HOURS,
+            "left_out_gaps": json.dumps(list(left_out_gaps)),
+            "left_out_cameras": json.dumps(list(left_out_cameras)),
+            "few": _FEW_PENDING,
+        }
+        asked = most
+        while True:
+            rows = await self._file.rows("due_gaps", most=asked, **values)
+            due = read_each(rows, gap, most)
+            if len(due.good) == most or len(rows) < asked:
+                return due
+            # Rows that cannot be read must not use up a sweep.
+            asked *= 4
+
+    async def mark_filled(self, gap_id: str, at: datetime) -> bool:
+        """Note that a gap is filled. False: its row is gone."""
+        return await self._file.write("mark_filled", gap_id=gap_id, at=format_stamp(at))
+
+    async def mark_attempt(self, gap_id: str, at: datetime, max_attempts: int) -> bool:
+        """Count a failed attempt; at the maximum the gap becomes `failed`. False: its row is gone or filled."""
+        return await self._file.write(
+            "mark_attempt_failed", gap_id=gap_id, at=format_stamp(at), max_attempts=max_attempts
+        )
+
+    async def retry(self, gap_id: str, *, asked_by: str, at: datetime) -> bool:
+        """Put a gap back to `pending` with no attempts made, and note that in Heldar's audit log where there is one.
+
+        False: its row is gone.
+        """
+        noted = {"id": f"aud_{uuid.uuid4().hex}", "gap_id": gap_id, "asked_by": asked_by, "at": format_stamp(at)}
+        async with self._file.current() as database, database.transaction() as transaction:
+            if await transaction.write(SQL["retry"], {"gap_id": gap_id}) == 0:
+                return False
+            # A site that keeps no such log, or another one, has its gap retried all the same.
+            with contextlib.suppress(sqlite3.OperationalError, sqlite3.IntegrityError):
+                await transaction.write(SQL["note_retry"], noted)
+                await transaction.write(SQL["note_retry_camera"], noted)
+        return True

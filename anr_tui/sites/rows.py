@@ -1,0 +1,114 @@
+"""Rows of a database as values. Another program writes them, so any of them may be bad."""
+
+import sqlite3
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from anr_tui.domain.gap import FillState, RecordingGap
+from anr_tui.domain.timestamps import parse_stamp
+from anr_tui.domain.window import Window
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows(Generic[T]):
+    """The rows that could be read, and a sentence for each that could not."""
+
+    good: tuple[T, ...]
+    problems: tuple[str, ...]
+
+
+class RowCollector(Generic[T]):
+    """Takes rows one by one as values; one that cannot be read hides no other."""
+
+    def __init__(self, read: Callable[[sqlite3.Row], T]) -> None:
+        self._read = read
+        self._good: list[T] = []
+        self._problems: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self._good)
+
+    def take(self, row: sqlite3.Row) -> None:
+        """Read one more."""
+        try:
+            self._good.append(self._read(row))
+        except (ValueError, TypeError, OverflowError) as error:
+            self._problems.append(f"The row {str(row['id'])[:80]!r} was left out: {error}.")
+
+    @property
+    def rows(self) -> Rows[T]:
+        """All that were taken."""
+        return Rows(tuple(self._good), tuple(self._problems))
+
+
+def read_each(rows: Iterable[sqlite3.Row], read: Callable[[sqlite3.Row], T], most: int | None = None) -> Rows[T]:
+    """Rows as values, at most so many; one that cannot be read hides no other."""
+    gathering = RowCollector(read)
+    for row in rows:
+        if len(gathering) == most:
+            break
+        gathering.take(row)
+    return gathering.rows
+
+
+class RowCache(Generic[T]):
+    """Reads rows again and again: one that stands as it stood the last time is the very same value, unread.
+
+    A row is known by its hash, since to keep a hundred thousand of them takes 50 MB. Another row has the same one by a
+    chance of one to 10^14, and is then shown as it was until it changes again.
+    """
+
+    def __init__(self, read: Callable[[sqlite3.Row], T]) -> None:
+        self._read = read
+        self._known: dict[int, T] = {}
+
+    def gathering(self) -> RowCollector[T]:
+        """Is to take all rows once more."""
+        before, now = self._known, dict[int, T]()
+        self._known = now
+
+        def read(row: sqlite3.Row) -> T:
+            mark = hash(row)
+            value = before.get(mark) or self._read(row)
+            now[mark] = value
+            return value
+
+        return RowCollector(read)
+
+
+def gap(row: sqlite3.Row) -> RecordingGap:
+    """A row of `recording_gaps`."""
+    return RecordingGap(
+        id=str(row["id"]),
+        camera_id=sys.intern(str(row["camera_id"])),  # a hundred thousand gaps are of a few cameras
+        window=Window(parse_stamp(str(row["gap_start"])), parse_stamp(str(row["gap_end"]))),
+        gap_seconds=whole(row, "gap_seconds"),
+        fill_state=FillState(row["fill_state"]),
+        fill_attempts=whole(row, "fill_attempts"),
+        last_attempt_at=stamp(row["last_attempt_at"]),
+        filled_at=stamp(row["filled_at"]),
+    )
+
+
+def whole(row: sqlite3.Row, column: str, unset: int | None = None) -> int:
+    """A column's whole number, or `unset` (where that is given) for an empty one.
+
+    ValueError, in an operator's words, for anything else.
+    """
+    value = row[column]
+    if unset is not None and not value:
+        return unset
+    try:
+        return int(value)
+    except (ValueError, TypeError, OverflowError):
+        raise ValueError(f"{column} is no whole number: {str(value)[:80]!r}") from None
+
+
+def stamp(value: object) -> datetime | None:
+    """A time stamp, where there is one."""
+    return parse_stamp(str(value)) if value is not None else None
