@@ -10,7 +10,7 @@ from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.platform.user import who_am_i
-from anr_tui.sites.heldar.sealed_passwords import open_sealed
+from anr_tui.replay.dialects.access import make_access, open_access
 from anr_tui.sites.interface import Site
 from anr_tui.view.about import About, about
 from anr_tui.view.camera.diagnosis import Diagnosis, read_diagnosis
@@ -40,10 +40,10 @@ class Lookups(Databases):
         camera = await self._camera(gap.camera_id)
         if camera is None:
             raise SiteError(f"The row of camera {gap.camera_id!r} cannot be read.")
-        password = camera.password
-        if password is not None and reveal:
-            password = open_sealed(password, self._settings.heldar_secret_key, camera.id)
-        preview = url_preview(camera, gap, password, is_revealed=reveal)
+        # What is masked anyway is not opened: whoever only looks may have no key.
+        key = self._settings.heldar_secret_key
+        access = open_access(camera, key) if reveal else make_access(camera, camera.password)
+        preview = url_preview(access, gap, is_revealed=reveal)
         if reveal:
             await self._journal.events.add(
                 EventKind.URL_REVEALED,

@@ -8,7 +8,7 @@ from anr_tui.domain.event import EventKind
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.platform.masking import mask
 from anr_tui.platform.user import who_am_i
-from anr_tui.replay.dialects.replay_url import device_of
+from anr_tui.replay.dialects.registry import device_of
 from anr_tui.sites.heldar.sealed_passwords import is_sealed, seal
 from anr_tui.sites.interface import CameraValues
 from anr_tui.view.camera.fields import CameraForm, Draft

@@ -10,7 +10,7 @@ from anr_tui.domain.fill_policy import DueGapFilter, GlobalHolds, Priority, Wait
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.request import Request
 from anr_tui.journal.tables.rows import set_aside
-from anr_tui.replay.dialects.replay_url import device_of
+from anr_tui.replay.dialects.registry import device_of
 from anr_tui.view.snapshot.snapshot import QueuedRow, WorkerState
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from anr_tui.domain.fill import Fill
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.request import Request, RequestKind
 from anr_tui.journal.tables.rows import CameraMemory, WorkerRecord
-from anr_tui.replay.dialects.replay_url import device_of, has_replay
+from anr_tui.replay.dialects.registry import device_of, has_replay
 from anr_tui.view.snapshot.snapshot import CameraRow, FillRow, Totals, WorkerRow, WorkerState
 
 # A heartbeat comes every 2 s; three missed ones are no accident, and five mean that the lease has run out.
