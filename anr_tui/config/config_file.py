@@ -16,13 +16,13 @@ _FOLDER_MODE = 0o700
 
 
 def setting_lines(values: Mapping[str, str]) -> str:
-    """The lines that say so, in TOML."""
+    """These settings as lines of TOML."""
     # A TOML basic string is a JSON one, but for what lies outside of the basic plane and DEL.
     return "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items())
 
 
 def read_settings_file(path: Path) -> dict[str, object]:
-    """What the file says; nothing where there is none. SettingsError where it cannot be read."""
+    """The settings in the file; empty where there is no file. Raises SettingsError where it cannot be read."""
     return _read(path)[1]
 
 

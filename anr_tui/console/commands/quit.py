@@ -69,7 +69,7 @@ class QuitCommand:
         if choice not in _KINDS:
             return None
         try:
-            self._asked = (_KINDS[choice], await self._view.ask(_KINDS[choice]))
+            self._asked = (_KINDS[choice], await self._view.requests.ask(_KINDS[choice]))
         except AnrError as error:
             self._may_leave_until_s = monotonic() + ANYWAY_S
             self._callbacks.say(
@@ -81,7 +81,7 @@ class QuitCommand:
         """Do not leave after all; the worker goes on."""
         self._asked = None
         try:
-            await self._view.ask(RequestKind.SWEEP)  # who asks for work does not want the worker to end
+            await self._view.requests.ask(RequestKind.SWEEP)  # who asks for work does not want the worker to end
             self._callbacks.say(StatusMessage("not leaving: the worker goes on", Tone.OK))
         except AnrError as error:
             self._callbacks.say(StatusMessage(str(error), Tone.BAD))

@@ -38,14 +38,14 @@ def undoable_command(
 
 async def take_back(view: View, asked: RequestTracker, command: UndoableCommand) -> StatusMessage:
     """Take it back, and say what came of that. Raises AnrError."""
-    withdrawn = set(await view.withdraw(list(command.opposites)))
+    withdrawn = set(await view.requests.withdraw(list(command.opposites)))
     asked.forget(withdrawn)
     rest = [number for number in command.opposites if number not in withdrawn]
     if command.again:
         return await _ask_again(view, asked, command, rest)
     if not rest:
         return StatusMessage(f"{command.words}: taken back", Tone.OK)
-    states = {request.id: request.state for request in await view.answers(rest)}
+    states = {request.id: request.state for request in await view.requests.answers(rest)}
     if all(state is RequestState.ASKED for state in states.values()):
         return StatusMessage(
             f"{command.words}: somebody else had asked for it before, and only they can take it back", Tone.WARN
@@ -61,7 +61,7 @@ async def take_back(view: View, asked: RequestTracker, command: UndoableCommand)
     if not undone:
         return StatusMessage(f"{command.words}: {some}too late, the worker has answered", Tone.WARN)
     asked.forget(command.opposites)  # from now on it is what undoes them that there is news of
-    request_ids = await view.ask_all(undone)
+    request_ids = await view.requests.ask_all(undone)
     if len(command.opposites) == 1:
         said = asked.note(request_ids[0], f"{_AGAIN[command.kind]} {command.words.partition(' ')[2]}")
     else:
@@ -71,10 +71,10 @@ async def take_back(view: View, asked: RequestTracker, command: UndoableCommand)
 
 async def _ask_again(view: View, asked: RequestTracker, command: UndoableCommand, rest: Sequence[int]) -> StatusMessage:
     """Ask anew for what was withdrawn, and for what a worker has cancelled since."""
-    states = {request.id: request.state for request in await view.answers(rest)} if rest else {}
+    states = {request.id: request.state for request in await view.requests.answers(rest)} if rest else {}
     wishes = [*command.again, *_undone(command, states)]
     asked.forget(command.opposites)
-    request_ids = await view.ask_all(wishes)
+    request_ids = await view.requests.ask_all(wishes)
     what = command.words.partition(" ")[2] if len(wishes) == 1 else count(len(wishes), "gap")
     words = f"{_AGAIN[RequestKind.CANCEL]} {what}"
     return asked.note(request_ids[0], words) if len(wishes) == 1 else asked.note_all(request_ids, words)

@@ -34,7 +34,7 @@ async def withdraw_first(view: View, asked: RequestTracker, cancels: Sequence[Ne
     numbers = [number for each in mine.values() for number in each]
     if not numbers:
         return Withdrawn(cancels)
-    gone = set(await view.withdraw(numbers))
+    gone = set(await view.requests.withdraw(numbers))
     asked.forget(gone)
     done = [wish for wish, each in mine.items() if gone.issuperset(each)]
     again = [NewRequest(RequestKind.FILL, wish.gap_id, camera_id=wish.camera_id) for wish in done]

@@ -121,14 +121,14 @@ class WorkerCommands:
         """What became of what was asked; whatever goes wrong is for the next time."""
         open_ids = self.asked.open_ids
         try:
-            return self.asked.news(await self._view.answers(open_ids)) if open_ids else []
+            return self.asked.news(await self._view.requests.answers(open_ids)) if open_ids else []
         except AnrError:
             return []
 
     async def _ask(
         self, chosen: Selection, kind: RequestKind, words: str, *, gap_id: str | None = None, fill_id: int | None = None
     ) -> int:
-        request_id = await self._view.ask(kind, gap_id=gap_id, fill_id=fill_id)
+        request_id = await self._view.requests.ask(kind, gap_id=gap_id, fill_id=fill_id)
         self._acknowledge(chosen, self.asked.note(request_id, words))
         return request_id
 
@@ -156,7 +156,7 @@ class WorkerCommands:
         if action_id == "fill.cancel":
             await self._take_out(chosen, wishes, words)
         else:
-            request_ids = await self._view.ask_all(wishes)
+            request_ids = await self._view.requests.ask_all(wishes)
             self._last = undoable_command(KINDS[action_id].kind, words, request_ids, gaps_of(action_id, picked))
             self._acknowledge(chosen, self.asked.note_all(request_ids, words))
         picked.drop()
@@ -172,7 +172,7 @@ class WorkerCommands:
     async def _take_out(self, chosen: Selection, cancels: Sequence[NewRequest], words: str) -> None:
         """Stop these fills and requests; what no worker has taken is withdrawn, and needs none."""
         withdrawn = await withdraw_first(self._view, self.asked, cancels, chosen.waiting)
-        request_ids = await self._view.ask_all(withdrawn.rest) if withdrawn.rest else []
+        request_ids = await self._view.requests.ask_all(withdrawn.rest) if withdrawn.rest else []
         gaps = [(gap_of(wish, chosen.picked) or chosen.gap_id or "", wish.camera_id) for wish in withdrawn.rest]
         self._last = replace(
             undoable_command(RequestKind.CANCEL, words, request_ids, gaps), again=tuple(withdrawn.again)
@@ -209,6 +209,6 @@ class WorkerCommands:
 
     async def _preview(self, gap_id: str, words: str) -> None:
         async def reveal(is_revealed: bool) -> UrlPreview:
-            return await self._view.replay_url(gap_id, reveal=is_revealed)
+            return await self._view.lookups.replay_url(gap_id, reveal=is_revealed)
 
         self._ui.show_url(words, await reveal(False), reveal)

@@ -134,7 +134,7 @@ class Navigation:
 
     def _show_worker(self, snapshot: Snapshot | None) -> None:
         if snapshot is not None:
-            self._main.app.push_screen(WorkerDialog(snapshot, self._view.about(), self._render_context()))
+            self._main.app.push_screen(WorkerDialog(snapshot, self._view.lookups.about(), self._render_context()))
 
     def _begin(self, doing: Coroutine[Any, Any, StatusMessage | None], group: str) -> None:
         self._main.run_worker(self._then_say(doing), group=group, exclusive=True, exit_on_error=False)

@@ -71,7 +71,7 @@ class GapScreen(LivePage):
         while True:
             await self.news.wait()
             self.news.clear()
-            detail = await self.reading(self._door.view.gap_detail(self.gap_id), f"gap {self.gap_id}")
+            detail = await self.reading(self._door.view.lookups.gap_detail(self.gap_id), f"gap {self.gap_id}")
             if detail is not None:
                 self.detail = detail
                 self._words = name_of(detail.row.camera_name, detail.row.window, self._render_context())

@@ -32,9 +32,9 @@ class QueueTable:
     def __init__(self, file: JournalFile) -> None:
         self._file = file
 
-    async def note_policy(self, lease: int, rules: FillPolicy) -> None:
-        """By which settings a worker works."""
-        await self._file.write_under(lease, "note_rules", rules=rules.text)
+    async def note_policy(self, lease: int, policy: FillPolicy) -> None:
+        """Note the policy by which a worker fills gaps. Raises LeaseLostError under a lost lease."""
+        await self._file.write_under(lease, "note_rules", rules=policy.to_json())
 
     async def update(self, lease: int, entries: Sequence[QueueEntry], gone: Collection[str] = ()) -> None:
         """Write what is new or different in the queue, and take out the gaps that are `gone`."""

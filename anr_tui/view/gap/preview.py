@@ -13,7 +13,7 @@ from anr_tui.view.snapshot.snapshot import UrlPreview
 
 
 def url_preview(camera: Camera, gap: RecordingGap, password: SecretStr | None, *, is_revealed: bool) -> UrlPreview:
-    """Masked unless `is_revealed`. Raises ReplayError for a camera that cannot be asked."""
+    """The replay URL and ffmpeg command of a gap, masked unless `is_revealed`. Raises ReplayError if there is none."""
     url = replay_url(camera, gap.window, password).get_secret_value()
     shown = url if is_revealed else mask(url)
     return UrlPreview(shown, _command(camera, gap, shown), is_revealed=is_revealed)

@@ -137,7 +137,7 @@ async def test_a_camera_that_was_set_aside_in_words_is_set_aside_by_the_code_of_
         connection.commit()
 
     journal = await Journal.open(old)
-    memories = await journal.camera_memories()
+    memories = await journal.camera_memory.by_camera()
     await journal.close()
 
     assert {words: memories[words or "none"].set_aside_why for words in CODES} == CODES
@@ -157,7 +157,7 @@ async def test_words_that_a_worker_of_an_older_version_goes_on_to_write_are_unde
     journal = await Journal.open(path)
     execute(path, "INSERT INTO camera_memory (camera_id, set_aside_why) VALUES ('gate', ?)", outcome.words)
 
-    memories = await journal.camera_memories()
+    memories = await journal.camera_memory.by_camera()
     await journal.close()
 
     assert memories["gate"].set_aside_why is outcome
