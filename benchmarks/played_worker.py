@@ -17,6 +17,7 @@ from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.timestamps import ceil_second, now_utc
 from anr_tui.journal.journal import FillProgress, Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.sites.open_site import open_site
 from anr_tui.worker.lifecycle.lease import HEARTBEAT_S, LEASE_S, take_lease
 from benchmarks.large_site import SPAN_H
@@ -41,7 +42,10 @@ async def play(database: Path, fills: int) -> None:
         assert lease is not None
         policy = FillPolicy(max_age_hours=SPAN_H, max_attempts=3, settle_s=0)
         gaps = await site.gaps.due(policy, now_utc(), most=max(fills, 1))
-        running = [await journal.fills.start(lease, gap, asked_by="", now=now_utc()) for gap in gaps.good[:fills]]
+        running = [
+            await LeasedJournal(journal, lease).fills.start(gap, asked_by="", now=now_utc())
+            for gap in gaps.good[:fills]
+        ]
         for fill_id in running:
             _grow(settings.logs_dir / f"fill-{fill_id}.log", *range(FULL_LOG_LINES // len(_LINES)))
         print("ready", flush=True)
@@ -56,16 +60,16 @@ async def _note(journal: Journal, lease: int, running: list[int], logs: Path, en
     second, next_sweep_at = 0, now_utc()
     while not ending.done():
         if second % HEARTBEAT_S == 0:
-            await journal.lease.renew(lease, expires_at=now_utc() + timedelta(seconds=LEASE_S))
+            await LeasedJournal(journal, lease).lease.renew(expires_at=now_utc() + timedelta(seconds=LEASE_S))
             if next_sweep_at <= now_utc():
                 next_sweep_at = ceil_second(now_utc() + timedelta(minutes=5))
-            await journal.lease.note_state(
-                lease, now=now_utc(), paused=False, halted=False, next_sweep_at=next_sweep_at
+            await LeasedJournal(journal, lease).lease.note_state(
+                now=now_utc(), paused=False, halted=False, next_sweep_at=next_sweep_at
             )
         for fill_id in running:
             size = int(second * _BYTES_PER_S)
-            await journal.fills.note_progress(
-                lease, fill_id, FillProgress(Phase.FETCHING, _WANTED_S, second, size, 1.0, 12, 0)
+            await LeasedJournal(journal, lease).fills.note_progress(
+                fill_id, FillProgress(Phase.FETCHING, _WANTED_S, second, size, 1.0, 12, 0)
             )
             _grow(logs / f"fill-{fill_id}.log", second)
         second += 1

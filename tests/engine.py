@@ -19,18 +19,23 @@ from anr_tui.demo.camera.camera import SimulatedCamera
 from anr_tui.demo.camera.card import Card
 from anr_tui.demo.footage.footage import Audio, make_footage
 from anr_tui.demo.footage.picture import read_picture_time
+from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.domain.timestamps import floor_second, format_file_stem, format_stamp, now_utc, parse_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import find_ffmpeg, probe_ffmpeg
 from anr_tui.fill.piece import FillContext
 from anr_tui.journal.journal import Journal
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.sites.heldar.schema import create_site_database
+from anr_tui.sites.open_site import open_site
 from anr_tui.sites.recordings.coverage import Coverage
+from anr_tui.worker.context import WorkerContext
+from anr_tui.worker.event_log import Events
 from anr_tui.worker.lifecycle.crash_recovery import child_mark
 from anr_tui.worker.lifecycle.identity import own_identity
 from anr_tui.worker.requests import serve_requests
-from anr_tui.worker.scheduler import Worker
+from anr_tui.worker.scheduler import Scheduler
+from anr_tui.worker.state import SchedulerState
 
 PASSWORD = "s3cr3t/@:pass"
 FOOTAGE_S = 40
@@ -142,35 +147,45 @@ class EngineSite:
             await worker.run(asyncio.Event(), once=True)
 
     @contextlib.asynccontextmanager
-    async def worker(self, **changes: Any) -> AsyncIterator[Worker]:
+    async def worker(self, **changes: Any) -> AsyncIterator[Scheduler]:
         """A worker of this process that holds the site but does not run yet."""
         settings = self.settings(**changes)
         ffmpeg = await probe_ffmpeg(find_ffmpeg(self.ffmpeg))
-        site, journal = await SiteDatabase.open(str(self.database)), await Journal.open(self.journal)
+        site, journal = await open_site(settings), await Journal.open(self.journal)
         now = now_utc()
-        lease = await journal.lease.claim(
+        lease_id = await journal.lease.claim(
             own_identity(),
             now=now,
             expires_at=now + timedelta(minutes=5),
             starts_paused=False,
             is_dead=lambda *_: True,
         )
-        assert lease is not None
-        tools = FillContext(settings, ffmpeg, Coverage(), now_utc, child_mark(self.journal, lease))
+        assert lease_id is not None
+        leased = LeasedJournal(journal, lease_id)
+        tools = FillContext(settings, ffmpeg, Coverage(), now_utc, child_mark(self.journal, lease_id))
         try:
-            yield Worker(site, journal, tools, lease, is_paused=settings.starts_paused, random=Random(7))
+            context = WorkerContext(
+                site=site,
+                journal=leased,
+                policy=settings.fill_policy,
+                tools=tools,
+                events=Events(leased.events, now_utc),
+                random=Random(7),
+                started_at=now_utc(),
+            )
+            yield Scheduler(context, SchedulerState(is_paused=settings.starts_paused))
         finally:
-            await journal.lease.give_back(lease, now_utc())
+            await leased.lease.give_back(now_utc())
             await journal.close()
             await site.close()
 
     @contextlib.asynccontextmanager
-    async def working(self, **changes: Any) -> AsyncIterator[Worker]:
+    async def working(self, **changes: Any) -> AsyncIterator[Scheduler]:
         """A worker of this process that sweeps, fills and answers requests until the block ends."""
         async with self.worker(**changes) as worker:
-            stop = worker.lifetime.ending
+            stop = worker.state.lifetime.ending
             run = asyncio.create_task(worker.run(stop, once=False))
-            serve = asyncio.create_task(serve_requests(worker))
+            serve = asyncio.create_task(serve_requests(worker.context, worker.state, worker))
             try:
                 yield worker
             finally:
@@ -244,6 +259,21 @@ def _arguments(entry: Path) -> str:
         return (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
     except OSError:
         return ""
+
+
+async def ask(site: EngineSite, kind: RequestKind, **about: object) -> Request:
+    """Ask as another process would, and wait for the answer."""
+    journal = await Journal.open(site.journal)
+    try:
+        request_id = await journal.requests.ask(kind, asked_by="ann@console", now=now_utc(), **about)  # type: ignore[arg-type]
+        while True:
+            request = await journal.requests.get(request_id)
+            assert request is not None
+            if request.state in (RequestState.DONE, RequestState.REFUSED):
+                return request
+            await asyncio.sleep(0.02)
+    finally:
+        await journal.close()
 
 
 async def until(is_so: Callable[[], object]) -> None:

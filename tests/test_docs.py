@@ -16,6 +16,7 @@ from anr_tui.domain.event import EVENT_TRAITS, EventKind
 from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.domain.outcome import OUTCOME_TRAITS
 from anr_tui.journal.tables.rows import Event, LandedRecord
+from anr_tui.sites.open_site import KINDS
 from anr_tui.view.camera.diagnosis import Diagnosis, diagnosis_fields
 from anr_tui.view.camera.edit import SavedCamera, saved_fields
 from anr_tui.view.gap.evidence import FileState, Finding
@@ -26,6 +27,7 @@ from anr_tui.view.reports.status import Problem, ProblemKind, status_fields
 from anr_tui.view.snapshot.snapshot import FillRow, GapRow, QueuedRow
 from anr_tui.view.tables import event_tables, text_tables
 from anr_tui.view.tables.setting_table import setting_fields, setting_rows
+from tests.documents import PROJECT, read_page, rows, sections
 from tests.view.camera.test_form import GATE as CAMERA_AS_WRITTEN
 from tests.view.queue.test_wait_status import ASKED
 from tests.view.reports.test_shift_report import REPORT
@@ -34,7 +36,6 @@ from tests.view.reports.test_status import STATUS
 from tests.view.snapshot.test_build import FILL, NOW
 from tests.view.tables.test_text_tables import CAMERA, GAP
 
-PROJECT = Path(__file__).parent.parent
 RECORD = LandedRecord("x.mp4", FILL.window, FILL.window, 1, "0" * 64, "", "9.0", landed_at=NOW)
 PORT = Check(CheckKind.PORT, CheckMark.GOOD, "It took the connection.", at=NOW)
 EVENT = Event(1, NOW, EventKind.ALARM, "worker", None, None, "The disk is full.")
@@ -68,19 +69,6 @@ def paths(value: Any, prefix: str = "") -> Iterator[str]:
             yield from paths(parts[0], f"{path}.")
 
 
-def sections(document: str) -> dict[str, str]:
-    """A document's parts by their headings."""
-    text = (PROJECT / document).read_text(encoding="utf-8")
-    parts = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
-
-
-def rows(section: str) -> list[list[str]]:
-    """The rows of a section's table, its head left out."""
-    lines = [line for line in section.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[2:]]
-
-
 @pytest.mark.parametrize("command", WRITTEN)
 def test_every_field_that_is_written_is_documented_and_the_other_way_round(command: str) -> None:
     table = rows(sections("docs/json.md")[command])
@@ -112,6 +100,10 @@ def test_the_settings_page_says_of_each_setting_what_the_program_says() -> None:
         assert default.strip("`") == row.default, row.name
 
 
+def test_the_setup_page_has_every_kind_of_site() -> None:
+    assert sorted(row[0].strip("` ") for row in rows(sections("docs/setup.md")["Kinds of sites"])) == sorted(KINDS)
+
+
 def test_the_commands_page_names_every_command() -> None:
     named = " ".join(row[0] for row in rows(sections("docs/commands.md")["All commands"]))
     for name in commands():
@@ -139,7 +131,7 @@ LINKED = [
 
 @pytest.mark.parametrize("document", LINKED)
 def test_links_between_documents_lead_somewhere(document: str) -> None:
-    for target in re.findall(r"\]\(([^)\s]+)\)", (PROJECT / document).read_text(encoding="utf-8")):
+    for target in re.findall(r"\]\(([^)\s]+)\)", read_page(document)):
         if "://" in target:
             continue
         name, _, anchor = target.partition("#")
@@ -156,13 +148,13 @@ def _anchors(page: Path) -> set[str]:
 
 
 def test_every_page_is_reached_from_the_readme() -> None:
-    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+    text = read_page("README.md")
     pages = {f"docs/{page.name}" for page in (PROJECT / "docs").glob("*.md")}
     assert pages <= set(re.findall(r"\]\((docs/\w+\.md)", text))
 
 
 def test_the_page_of_events_is_the_table_of_their_kinds() -> None:
-    text = (PROJECT / "docs/events.md").read_text(encoding="utf-8").partition("\n## ")[0]
+    text = read_page("docs/events.md").partition("\n## ")[0]
     page = [(row[0].strip("`"), _without_targets(row[1]).strip(" |")) for row in rows(text)]
 
     assert [kind for kind, _ in page] == list(EVENT_TRAITS)
@@ -172,7 +164,7 @@ def test_the_page_of_events_is_the_table_of_their_kinds() -> None:
 
 
 def test_the_page_of_outcomes_is_the_table_of_what_they_mean() -> None:
-    page = (PROJECT / "docs/outcomes.md").read_text(encoding="utf-8").partition("\n## ")[0]
+    page = read_page("docs/outcomes.md").partition("\n## ")[0]
     shown = [[_as_on_screen(cell) for cell in row] for row in rows(page)]
 
     assert shown == [

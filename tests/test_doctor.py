@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from anr_tui.config.settings import Settings
-from anr_tui.doctor import Check, Mark, examine
+from anr_tui.doctor import SiteCheck, examine
+from anr_tui.domain.diagnosis import CheckMark
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.timestamps import format_stamp, now_utc
 from anr_tui.journal.journal import FillProgress, Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.sites.open_site import open_site
 from anr_tui.worker.diagnosis import connect_check
 from tests.heldar_site import IDENTITY, PASSWORD, TEMPLATE_PASSWORD, HeldarSite, sealed
@@ -45,27 +47,27 @@ def settings(site: HeldarSite, ffmpeg: str, **changes: object) -> Settings:
     return site.settings(**({"heldar_ffmpeg_bin": ffmpeg, "heldar_min_free_disk_gb": 0} | changes))
 
 
-async def marks(given: Settings) -> dict[str, Mark]:
+async def marks(given: Settings) -> dict[str, CheckMark]:
     """The worst mark of each check; nothing that was said holds a password."""
     checks = await examine(given)
     text = "\n".join(check.text for check in checks)
     assert PASSWORD not in text
     assert TEMPLATE_PASSWORD not in text
-    order = [Mark.OK, Mark.WARN, Mark.FAIL]
+    order = [CheckMark.GOOD, CheckMark.WARNING, CheckMark.FAILED]
     return {
         check.name: max((each.mark for each in checks if each.name == check.name), key=order.index) for check in checks
     }
 
 
 async def said(given: Settings, name: str) -> list[str]:
-    return [check.text for check in await examine(given) if check.name == name and check.mark is not Mark.OK]
+    return [check.text for check in await examine(given) if check.name == name and check.mark is not CheckMark.GOOD]
 
 
 async def test_a_good_site_is_good(good: HeldarSite, ffmpeg: str) -> None:
     good.add_gap("gap_1")
     given = settings(good, ffmpeg)
     names = ("ffmpeg", "recordings", "database", "journal", "other loop", "camera")
-    assert await marks(given) == dict.fromkeys(names, Mark.OK)
+    assert await marks(given) == dict.fromkeys(names, CheckMark.GOOD)
     checks = {check.name: check.seen for check in await examine(given)}
     assert ffmpeg in checks["ffmpeg"]
     assert "2 cameras, 1 gaps" in checks["database"]
@@ -78,35 +80,35 @@ async def test_a_site_where_nothing_is_right_is_told_all_of_it_at_once(tmp_path:
         heldar_recordings_dir=tmp_path / "none",
         heldar_ffmpeg_bin=str(tmp_path / "no-ffmpeg"),
     )
-    assert await marks(given) == dict.fromkeys(("ffmpeg", "recordings", "database"), Mark.FAIL)
+    assert await marks(given) == dict.fromkeys(("ffmpeg", "recordings", "database"), CheckMark.FAILED)
     assert "There is no site database at" in (await said(given, "database"))[0]
     assert "Set HELDAR_RECORDINGS_DIR" in (await said(given, "recordings"))[0]
 
 
 async def test_each_fault_is_told_apart_and_the_rest_is_still_looked_at(good: HeldarSite, ffmpeg: str) -> None:
     all_right = await marks(settings(good, ffmpeg))
-    assert await marks(settings(good, str(good.root / "none"))) == all_right | {"ffmpeg": Mark.FAIL}
+    assert await marks(settings(good, str(good.root / "none"))) == all_right | {"ffmpeg": CheckMark.FAILED}
     full = settings(good, ffmpeg, heldar_min_free_disk_gb=10**9)
-    assert await marks(full) == all_right | {"recordings": Mark.FAIL}
+    assert await marks(full) == all_right | {"recordings": CheckMark.FAILED}
     assert "HELDAR_MIN_FREE_DISK_GB is 1e+09" in (await said(full, "recordings"))[0]
     journal = settings(good, ffmpeg, anr_journal=good.database)
-    assert await marks(journal) == all_right | {"journal": Mark.FAIL, "other loop": Mark.FAIL}
+    assert await marks(journal) == all_right | {"journal": CheckMark.FAILED, "other loop": CheckMark.FAILED}
     good.add_gap("gap_bad", gap_start="yesterday")
-    assert await marks(settings(good, ffmpeg)) == all_right | {"database": Mark.WARN}
+    assert await marks(settings(good, ffmpeg)) == all_right | {"database": CheckMark.WARNING}
 
 
 @pytest.mark.parametrize("place", ["x" * 300, "with\0nul", "file"], ids=["too long", "nul", "a file"])
 async def test_a_place_that_can_be_no_directory_is_a_finding(good: HeldarSite, ffmpeg: str, place: str) -> None:
     (good.root / "file").touch()
     given = settings(good, ffmpeg, heldar_recordings_dir=good.root / place)
-    assert (await marks(given))["recordings"] is Mark.FAIL
+    assert (await marks(given))["recordings"] is CheckMark.FAILED
 
 
 @pytest.mark.parametrize("address", ["x" * 70, "x" * 260, "no.such.host.invalid", "gate yard", "\x1b[2J", "::1%lo"])
 async def test_no_address_breaks_the_look_at_the_others(good: HeldarSite, ffmpeg: str, address: str) -> None:
     good.execute("UPDATE cameras SET address = ?, rtsp_port = 1 WHERE id = 'gate'", address)
     given = settings(good, ffmpeg)
-    assert (await marks(given))["camera"] is Mark.FAIL
+    assert (await marks(given))["camera"] is CheckMark.FAILED
     (problem,) = await said(given, "camera")
     assert "Front gate: " in problem
 
@@ -164,8 +166,8 @@ async def test_attempts_that_no_fill_of_ours_explains_give_another_loop_away(goo
     gap = await site.gaps.gap("gap_ours")
     assert lease is not None
     assert gap is not None
-    fill_id = await journal.fills.start(lease, gap, asked_by="sweep", now=began)
-    await journal.fills.end(lease, fill_id, FillProgress(), Outcome.NO_FOOTAGE, reason="", now=began)
+    fill_id = await LeasedJournal(journal, lease).fills.start(gap, asked_by="sweep", now=began)
+    await LeasedJournal(journal, lease).fills.end(fill_id, FillProgress(), Outcome.NO_FOOTAGE, reason="", now=began)
     await site.gaps.mark_attempt("gap_ours", began, 3)
     assert await said(given, "other loop") == []
     theirs = format_stamp(began + timedelta(minutes=1))
@@ -189,18 +191,20 @@ async def test_a_worker_that_holds_the_site_is_named(good: HeldarSite, ffmpeg: s
 
 
 @pytest.mark.parametrize(
-    ("mode", "mark"), [(0o755, Mark.OK), (0o2770, Mark.OK), (0o770, Mark.WARN)], ids=["own", "shared", "half"]
+    ("mode", "mark"),
+    [(0o755, CheckMark.GOOD), (0o2770, CheckMark.GOOD), (0o770, CheckMark.WARNING)],
+    ids=["own", "shared", "half"],
 )
 async def test_a_folder_that_a_group_can_share_only_by_halves_is_a_warning(
-    good: HeldarSite, ffmpeg: str, mode: int, mark: Mark
+    good: HeldarSite, ffmpeg: str, mode: int, mark: CheckMark
 ) -> None:
     good.root.chmod(mode)
     assert (await marks(settings(good, ffmpeg)))["journal"] is mark
 
 
 def test_a_finding_has_what_to_do_on_a_line_of_its_own() -> None:
-    assert Check(Mark.FAIL, "ffmpeg", "There is none.", "Install it.").text.splitlines() == [
+    assert SiteCheck(CheckMark.FAILED, "ffmpeg", "There is none.", "Install it.").text.splitlines() == [
         "FAIL  ffmpeg      There is none.",
         "                  Install it.",
     ]
-    assert Check(Mark.OK, "ffmpeg", "version 9").text == "ok    ffmpeg      version 9"
+    assert SiteCheck(CheckMark.GOOD, "ffmpeg", "version 9").text == "ok    ffmpeg      version 9"

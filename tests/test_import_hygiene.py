@@ -79,3 +79,7 @@ def test_the_console_does_no_work() -> None:
 def test_whether_there_is_a_terminal_is_asked_without_the_console(heldar_site: HeldarSite) -> None:
     modules = loaded_by(f"from anr_tui.cli.main import main; assert main({heldar_site.flags}) == 0")
     assert among(modules, DRAWING) == set()
+
+
+def test_an_import_leaves_the_garbage_collector_as_it_is() -> None:
+    loaded_by("import anr_tui.__main__, anr_tui.cli.main, gc; assert gc.isenabled() and not gc.get_freeze_count()")

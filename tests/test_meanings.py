@@ -11,7 +11,6 @@ from random import Random
 import pytest
 
 from anr_tui.console.drawing.format import RenderContext
-from anr_tui.console.drawing.glyphs import UNICODE
 from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.console.tables.camera_and_gap_columns import outcome_tone
 from anr_tui.console.tables.event_columns import EVENT_COLUMNS
@@ -25,6 +24,7 @@ from anr_tui.domain.total_table import total_table
 from anr_tui.domain.window import Window
 from anr_tui.fill.verdict import ENDS_FILL
 from anr_tui.journal.tables.rows import CameraMemory, Event
+from anr_tui.platform.glyphs import UNICODE
 from anr_tui.view.reports.shift_report import REASONS
 from anr_tui.view.reports.status import ProblemKind, problems
 from anr_tui.view.snapshot.coverage_strip import Mark, gap_mark

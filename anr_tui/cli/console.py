@@ -4,7 +4,7 @@ import argparse
 import gc
 import logging
 
-from anr_tui.cli.output import DONE, AddCommand, put, read_settings
+from anr_tui.cli.output import DONE, AddCommand, print_text, read_settings
 from anr_tui.cli.show.status import show_status
 from anr_tui.config.settings import Settings
 from anr_tui.service.launcher import ChildWorker, StartWorker, settings_flags
@@ -20,7 +20,7 @@ def run_console_command(options: argparse.Namespace) -> int:
     from anr_tui.console.terminal.capabilities import can_draw
 
     if not can_draw():
-        put("The console needs a terminal that it can draw on; here is the status instead.")
+        print_text("The console needs a terminal that it can draw on; here is the status instead.")
         return show_status(options, is_json=False, is_check=False)
     from anr_tui.cli import first_start
 

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from anr_tui.cli.console import show_console
-from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, put
+from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, print_text
 from anr_tui.domain.errors import SettingsError
 
 
@@ -19,7 +19,7 @@ def _demo(options: argparse.Namespace) -> int:
     from anr_tui.demo.demo import run_demo_once, run_demo_with_console
 
     if options.once:
-        return DONE if run_demo_once(options.keep, put) else NOT_DONE
+        return DONE if run_demo_once(options.keep, print_text) else NOT_DONE
     from anr_tui.console.terminal.capabilities import can_draw
 
     if not can_draw():

@@ -1,4 +1,8 @@
-"""How waited-for fills are told: bars that are rewritten in place on a terminal, plain lines elsewhere."""
+"""The progress of fills that are waited for: bars that are rewritten in place on a terminal, plain lines elsewhere.
+
+Not rich.progress: that sends every bar again whenever one moves, and here only the line that changed goes over what may
+be a slow SSH line.
+"""
 
 import os
 import time
@@ -7,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TextIO
 
-from anr_tui.cli.output import complain
-from anr_tui.console.drawing.glyphs import Glyphs, glyphs_for
+from anr_tui.cli.output import print_error
+from anr_tui.platform.glyphs import Glyphs, glyphs_for
 from anr_tui.platform.text import duration, plain_line
 from anr_tui.view.queue.wait_status import WaitedGap
 
@@ -19,13 +23,13 @@ _GREEN, _RED, _PLAIN = "\x1b[32m", "\x1b[31m", "\x1b[0m"
 
 
 class Progress(Protocol):
-    """Tells how fills are; called about once a second, says nothing where there is no news."""
+    """Shows how fills go. It is called about once a second, and writes nothing where nothing changed."""
 
-    def show(self, gaps: Sequence[WaitedGap]) -> None:
-        """Tell what changed."""
+    def update(self, gaps: Sequence[WaitedGap]) -> None:
+        """Write what changed since the last call."""
 
-    def say(self, words: str) -> None:
-        """Say something that is about none of them."""
+    def announce(self, text: str) -> None:
+        """Write a sentence that is about none of the gaps."""
 
 
 def progress_on(stream: TextIO, environ: Mapping[str, str] = os.environ) -> Progress:
@@ -43,21 +47,21 @@ class LiveLines:
         self._glyphs = glyphs
         self._has_colour = has_colour
         self._shown: list[str] = []
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
 
-    def show(self, gaps: Sequence[WaitedGap]) -> None:
+    def update(self, gaps: Sequence[WaitedGap]) -> None:
         """Rewrite the lines that changed."""
         columns, rows = _size(self._stream)
-        ended = [gap for gap in gaps if gap.is_over and gap.gap_id not in self._told]
+        ended = [gap for gap in gaps if gap.is_over and gap.gap_id not in self._reported]
         lines = live_lines([gap for gap in gaps if not gap.is_over], columns - 1, rows - 1, self._glyphs)
         if not ended and lines == self._shown:
             return
-        self._told |= {gap.gap_id for gap in ended}
+        self._reported |= {gap.gap_id for gap in ended}
         self._write([self._last(gap) for gap in ended], lines)
 
-    def say(self, words: str) -> None:
+    def announce(self, text: str) -> None:
         """A line that stays, above the open fills."""
-        self._write([plain_line(words)], self._shown)
+        self._write([plain_line(text)], self._shown)
 
     def _write(self, above: list[str], lines: list[str]) -> None:
         before = [] if above else self._shown
@@ -80,8 +84,9 @@ def _size(stream: TextIO) -> tuple[int, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What was said of a gap so far: how much of it had arrived, what it waited for, and when that was."""
+class Reported:
+    """What was last written of a gap: the share of it that had arrived (0 to 1; below 0: it had not started), what it
+    waited for, and when that was, in seconds of the clock."""
 
     share: float = -1.0
     waits_for: str = ""
@@ -95,37 +100,39 @@ class PlainLines:
     def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
         self._stream = stream
         self._clock = clock
-        self._told: dict[str, Told] = {}
+        self._reported: dict[str, Reported] = {}
 
-    def show(self, gaps: Sequence[WaitedGap]) -> None:
+    def update(self, gaps: Sequence[WaitedGap]) -> None:
         """Write what is worth a line."""
         for gap in gaps:
-            before = self._told.get(gap.gap_id, Told(at_s=self._clock()))
-            words, self._told[gap.gap_id] = news(before, gap, self._clock())
+            before = self._reported.get(gap.gap_id, Reported(at_s=self._clock()))
+            words, self._reported[gap.gap_id] = next_line(before, gap, self._clock())
             if words:
                 self._stream.write(f"{plain_line(gap.gap_id)}: {words}\n")
         self._stream.flush()
 
-    def say(self, words: str) -> None:
+    def announce(self, text: str) -> None:
         """Beside the output: a script that reads it looks for gaps."""
-        complain(words)
+        print_error(text)
 
 
-def news(told: Told, gap: WaitedGap, now_s: float) -> tuple[str, Told]:
-    """What is worth a line since `told`, or "", and what has been said then. Pure."""
+def next_line(reported: Reported, gap: WaitedGap, now_s: float) -> tuple[str, Reported]:
+    """The line that a gap is worth since `reported`, or "", and what has then been reported. Pure."""
     if gap.is_over:
-        return ("" if told.is_over else _end_words(gap)), Told(is_over=True)
+        return ("" if reported.is_over else _end_words(gap)), Reported(is_over=True)
     if gap.waits_for:
-        is_new = gap.reason != told.waits_for or now_s - told.at_s >= _EVERY_S
-        return (f"waits: {plain_line(gap.waits_for)}", Told(told.share, gap.reason, now_s)) if is_new else ("", told)
+        is_new = gap.reason != reported.waits_for or now_s - reported.at_s >= _EVERY_S
+        if not is_new:
+            return "", reported
+        return f"waits: {plain_line(gap.waits_for)}", Reported(reported.share, gap.reason, now_s)
     if gap.fill is None:
-        return "", told
+        return "", reported
     share = gap.fill.share
-    if told.share < 0:
-        return f"started (fill {gap.fill.fill.id})", Told(share, "", now_s)
-    if int(share * _STEPS) > int(told.share * _STEPS) or now_s - told.at_s >= _EVERY_S:
-        return "  ".join(_figures(gap, "x")), Told(share, "", now_s)
-    return "", Told(told.share, "", told.at_s)
+    if reported.share < 0:
+        return f"started (fill {gap.fill.fill.id})", Reported(share, "", now_s)
+    if int(share * _STEPS) > int(reported.share * _STEPS) or now_s - reported.at_s >= _EVERY_S:
+        return "  ".join(_figures(gap, "x")), Reported(share, "", now_s)
+    return "", Reported(reported.share, "", reported.at_s)
 
 
 def live_lines(gaps: Sequence[WaitedGap], width: int, most: int, glyphs: Glyphs) -> list[str]:

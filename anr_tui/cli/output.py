@@ -61,16 +61,16 @@ def with_view(settings: Settings, use: Callable[[SiteReader], Awaitable[int]], *
     return asyncio.run(run())
 
 
-async def look(view: SiteReader) -> Snapshot:
-    """What is there now; what had to be left out is said apart, so that a script's input stays clean."""
+async def read_snapshot(view: SiteReader) -> Snapshot:
+    """Read the site; what had to be left out of the snapshot is printed as an error, beside a script's input."""
     snapshot = await view.look()
     if snapshot.problem:
-        complain(snapshot.problem)
+        print_error(snapshot.problem)
     return snapshot
 
 
 def find_camera(snapshot: Snapshot, text: str | None) -> str | None:
-    """The id of the camera that is meant by its id or name, None where none was named. SiteError for another."""
+    """The id of the camera that `text` names by its id or name; None for None. SiteError where there is none."""
     if text is None:
         return None
     for row in snapshot.cameras:
@@ -79,19 +79,19 @@ def find_camera(snapshot: Snapshot, text: str | None) -> str | None:
     raise SiteError(f"There is no camera {text!r}.", "`anr-tui cameras` lists them.")
 
 
-def put(text: str) -> int:
-    """Print a text, control characters taken out."""
+def print_text(text: str) -> int:
+    """Print a text, control characters taken out; returns the exit status of success."""
     sys.stdout.write(f"{plain_lines(text)}\n")
     sys.stdout.flush()
     return DONE
 
 
-def put_json(value: object) -> int:
-    """Print a value as JSON."""
-    return put(json.dumps(value, indent=2))
+def print_json(value: object) -> int:
+    """Print a value as JSON; returns the exit status of success."""
+    return print_text(json.dumps(value, indent=2))
 
 
-def put_rows(
+def print_rows(
     rows: Sequence[Row],
     fields: Callable[[Row], text_tables.Fields],
     heads: Sequence[str],
@@ -101,16 +101,16 @@ def put_rows(
 ) -> int:
     """Print rows: as JSON, each as its `fields`, or as a table below `heads`, each as its `cells`."""
     if is_json:
-        return put_json([fields(row) for row in rows])
-    return put(text_tables.table(heads, map(cells, rows)))
+        return print_json([fields(row) for row in rows])
+    return print_text(text_tables.table(heads, map(cells, rows)))
 
 
 def refuse(error: AnrError, status: int) -> int:
-    """Say what went wrong, and return the exit status."""
-    complain(str(error))
+    """Print what went wrong beside the output, and return `status`, the exit status."""
+    print_error(str(error))
     return status
 
 
-def complain(text: str) -> None:
-    """Say something beside the output, so that a script's input stays clean."""
+def print_error(text: str) -> None:
+    """Print a text on standard error, so that a script's input stays clean; control characters are taken out."""
     sys.stderr.write(f"anr-tui: {plain_lines(text)}\n")

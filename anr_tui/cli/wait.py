@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from anr_tui.cli.fill_progress import Progress
 from anr_tui.cli.output import DONE, NOT_DONE
-from anr_tui.cli.signals import heard_signal
+from anr_tui.cli.signals import first_signal
 from anr_tui.domain.request import NewRequest, RequestKind
 from anr_tui.service.launcher import ChildWorker
 from anr_tui.view.queue.wait_status import WaitedGap, waited_gaps
 from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot.snapshot import Snapshot
 
-_LOOK_S = 1.0
+_READ_EVERY_S = 1.0
 _CANCEL_S = 15.0
 
 
@@ -31,21 +31,21 @@ class FillWait:
     async def run(self, gaps: Sequence[str]) -> int:
         """Wait for all of them; the exit status: 0 only if each was filled, 128 and the signal after a signal."""
         self._requests = [await self._view.requests.ask(RequestKind.FILL, gap_id=gap) for gap in dict.fromkeys(gaps)]
-        with heard_signal() as heard:
+        with first_signal() as received:
             while True:
-                waited = await self._look(may_start=not heard.done())
+                waited = await self._update(may_start=not received.done())
                 if all(gap.is_over for gap in waited):
                     return DONE if all(gap.is_filled for gap in waited) else NOT_DONE
-                if heard.done():
-                    await self._leave([gap for gap in waited if not gap.is_over])
-                    return 128 + heard.result()
-                await asyncio.wait([heard], timeout=_LOOK_S)
+                if received.done():
+                    await self._end_early([gap for gap in waited if not gap.is_over])
+                    return 128 + received.result()
+                await asyncio.wait([received], timeout=_READ_EVERY_S)
 
-    async def _look(self, *, may_start: bool) -> list[WaitedGap]:
+    async def _update(self, *, may_start: bool) -> list[WaitedGap]:
         requests = [await self._view.requests.answer(request) for request in self._requests]
         snapshot = await self._read()
         waited = waited_gaps(snapshot, requests)
-        self._progress.show(waited)
+        self._progress.update(waited)
         if may_start and not snapshot.worker.state.is_alive and not all(gap.is_over for gap in waited):
             await self._start_worker()
         return waited
@@ -57,17 +57,17 @@ class FillWait:
     async def _start_worker(self) -> None:
         self._has_own_worker = await self._child.start()
 
-    async def _leave(self, gaps: Sequence[WaitedGap]) -> None:
+    async def _end_early(self, gaps: Sequence[WaitedGap]) -> None:
         """Cancel what only our own worker would do; what another worker does is its own affair."""
         if not self._has_own_worker:
-            return self._progress.say(_how_to_cancel(gaps))
-        self._progress.say("Stopping; what arrived is kept.")
+            return self._progress.announce(_how_to_cancel(gaps))
+        self._progress.announce("Stopping; what arrived is kept.")
         # All in one go, what waits first: else the next one would begin as the first one stops.
         in_turn = sorted(gaps, key=lambda gap: gap.fill is not None)
         await self._view.requests.ask_all([NewRequest(RequestKind.CANCEL, gap_id=gap.gap_id) for gap in in_turn])
         give_up_at = time.monotonic() + _CANCEL_S
-        while not all(gap.is_over for gap in await self._look(may_start=False)) and time.monotonic() < give_up_at:
-            await asyncio.sleep(_LOOK_S)
+        while not all(gap.is_over for gap in await self._update(may_start=False)) and time.monotonic() < give_up_at:
+            await asyncio.sleep(_READ_EVERY_S)
         return None
 
 

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from anr_tui.cli.output import DONE, AddCommand, put, read_settings
+from anr_tui.cli.output import DONE, AddCommand, print_text, read_settings
 from anr_tui.domain.lifetime import Lifetime
 
 
@@ -40,4 +40,4 @@ def _print_unit(options: argparse.Namespace) -> int:
     from anr_tui.service.systemd_unit import service_here, unit_text
 
     service = service_here(read_settings(options), config=options.config, metrics_file=options.metrics_file)
-    return put(unit_text(service).rstrip("\n"))
+    return print_text(unit_text(service).rstrip("\n"))

@@ -1,1 +1,1 @@
-"""What can be set: settings, their file, the bandwidth schedule, the table of own keys."""
+"""What can be set: the settings, their file, the bandwidth schedule, the table of keys of one's own."""

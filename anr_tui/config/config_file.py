@@ -1,7 +1,5 @@
 """Writes a setting into `config.toml` that is not there yet: what a person has written stays as it is."""
 
-import contextlib
-import json
 import os
 import shutil
 import tempfile
@@ -16,9 +14,10 @@ _FOLDER_MODE = 0o700
 
 
 def setting_lines(values: Mapping[str, str]) -> str:
-    """These settings as lines of TOML."""
-    # A TOML basic string is a JSON one, but for what lies outside of the basic plane and DEL.
-    return "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items())
+    """The settings as lines of TOML, each with its line feed."""
+    import tomlkit  # late: few starts write a setting
+
+    return "".join(f"{name} = {tomlkit.string(value).as_string()}\n" for name, value in values.items())
 
 
 def read_settings_file(path: Path) -> dict[str, object]:
@@ -27,17 +26,16 @@ def read_settings_file(path: Path) -> dict[str, object]:
 
 
 def add_settings(path: Path, values: Mapping[str, str]) -> None:
-    """Add what the file does not say yet; a new file is for its owner alone.
+    """Add settings that the file does not have yet, ahead of its tables; a new file is for its owner alone.
 
     SettingsError, with the lines to write, where that cannot be done.
     """
-    lines = setting_lines(values)
-    by_hand = f"Write it by hand: {lines.strip()}"
+    by_hand = f"Write it by hand: {setting_lines(values).strip()}"
     text, before = _read(path)
     if before.keys() & values.keys():
         raise SettingsError(f"{path} says something else already.", by_hand)
     try:
-        _replace(path, _joined(text, lines, {**before, **values}))
+        _replace(path, _with_settings(text, before, values))
     except (OSError, ValueError) as error:
         raise SettingsError(f"{path} cannot be written: {_words(error)}.", by_hand) from None
 
@@ -52,14 +50,17 @@ def _read(path: Path) -> tuple[str, dict[str, object]]:
         raise SettingsError(f"{path} cannot be read: {_words(error)}.") from None
 
 
-def _joined(text: str, lines: str, wanted: Mapping[str, object]) -> str:
-    """The text with the lines at its end, or at its start where a table ends it. ValueError where neither works."""
-    between = "" if not text or text.endswith("\n") else "\n"
-    for joined in (f"{text}{between}{lines}", f"{lines}{text}"):
-        with contextlib.suppress(tomllib.TOMLDecodeError):
-            if tomllib.loads(joined) == wanted:
-                return joined
-    raise ValueError("it would mean something else then")
+def _with_settings(text: str, before: Mapping[str, object], values: Mapping[str, str]) -> str:
+    """The text with the settings in it, its own lines and comments untouched. ValueError where that cannot be."""
+    import tomlkit
+
+    document = tomlkit.parse(text)
+    for name, value in values.items():
+        document.add(name, tomlkit.string(value))
+    written = tomlkit.dumps(document)
+    if tomllib.loads(written) != {**before, **values}:
+        raise ValueError("it would mean something else then")
+    return written
 
 
 def _replace(path: Path, text: str) -> None:

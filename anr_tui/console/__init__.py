@@ -1,1 +1,1 @@
-"""The Textual app: it looks and asks, and never does the work itself."""
+"""The terminal program (Textual): shows the snapshot and sends requests; never does the work itself."""

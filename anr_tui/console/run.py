@@ -19,7 +19,7 @@ from anr_tui.console.first_start.app import FirstStartApp, FirstStartCallbacks, 
 from anr_tui.console.first_start.steps import FirstSteps, Start
 from anr_tui.console.interfaces import StartWorker
 from anr_tui.console.main.app import BaseApp, ConsoleApp
-from anr_tui.console.terminal.hangup import told_of_hang_up
+from anr_tui.console.terminal.hangup import on_hang_up
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.presence import Presence
@@ -89,14 +89,14 @@ async def _run_first(
             await asyncio.to_thread(start.set_up)
             return site
 
-        doors = FirstStartCallbacks(
+        callbacks = FirstStartCallbacks(
             open=open_site,
             make=lambda path: _in_thread(lambda: steps.make(path)),
             demo=lambda: _in_thread(lambda: demo.enter_context(steps.demo())),
             take=lambda path: _in_thread(lambda: steps.take(path)),
         )
         app = FirstStartApp(
-            no_site, steps, doors, clock=now_utc, zone=get_localzone(), display_settings=display_settings
+            no_site, steps, callbacks, clock=now_utc, zone=get_localzone(), display_settings=display_settings
         )
         await _run_app(app)
         return app.main is not None
@@ -146,7 +146,7 @@ async def _run_app(app: BaseApp) -> None:
     for number in (signal.SIGHUP, signal.SIGTERM):
         loop.add_signal_handler(number, leave)
     try:
-        with told_of_hang_up(leave):
+        with on_hang_up(leave):
             await app.run_async()
     finally:
         giving_up.cancel()

@@ -1,1 +1,1 @@
-"""A whole simulated site: cameras that really speak RTSP, footage, outages."""
+"""A simulated site: cameras that speak RTSP, their footage, outages. The tests use it too."""

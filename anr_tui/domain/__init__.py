@@ -1,1 +1,1 @@
-"""The words everyone speaks, as pure values: no I/O, no clock."""
+"""Pure values that every part uses: cameras, gaps, fills, outcomes, events, windows of time. No I/O, no clock."""

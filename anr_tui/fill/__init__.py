@@ -1,1 +1,1 @@
-"""One gap: plan, ffmpeg, verify, land, outcome."""
+"""The work on one gap: plan, fetch, verify, place, land."""

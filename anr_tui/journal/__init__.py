@@ -1,1 +1,1 @@
-"""What we did and were asked: our own SQLite file."""
+"""Our own database: fills, evidence of landed files, requests, events, the lease, what was learned about cameras."""

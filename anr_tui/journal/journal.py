@@ -10,7 +10,6 @@ from anr_tui.journal.tables.diagnoses import DiagnosisTable
 from anr_tui.journal.tables.events import EventTable
 from anr_tui.journal.tables.fills import FillProgress, FillTable
 from anr_tui.journal.tables.lease import LeaseTable, WorkerIdentity
-from anr_tui.journal.tables.pruning import Pruning
 from anr_tui.journal.tables.queue import QueueTable
 from anr_tui.journal.tables.requests import RequestTable
 
@@ -29,7 +28,6 @@ class Journal:
         self.queue = QueueTable(file)
         self.camera_memory = CameraMemoryTable(file)
         self.diagnoses = DiagnosisTable(file)
-        self.pruning = Pruning(file)
 
     @classmethod
     async def open(cls, path: Path, *, is_read_only: bool = False) -> Self:

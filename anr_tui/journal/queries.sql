@@ -183,7 +183,8 @@ SELECT coalesce(sum((julianday(end_time) - julianday(start_time)) * 86400.0), 0.
 SELECT * FROM camera_memory;
 
 -- name: remember_speed
-INSERT INTO camera_memory (camera_id, full_speed, speed) VALUES (:camera_id, :full_speed, :speed)
+INSERT INTO camera_memory (camera_id, full_speed, speed)
+SELECT :camera_id, :full_speed, :speed WHERE EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease)
 ON CONFLICT (camera_id) DO UPDATE
 SET full_speed = coalesce(:full_speed, full_speed), speed = coalesce(:speed, speed);
 
@@ -191,12 +192,13 @@ SET full_speed = coalesce(:full_speed, full_speed), speed = coalesce(:speed, spe
 SELECT device, sessions FROM device_memory;
 
 -- name: remember_sessions
-INSERT INTO device_memory (device, sessions) VALUES (:device, :sessions)
+INSERT INTO device_memory (device, sessions)
+SELECT :device, :sessions WHERE EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease)
 ON CONFLICT (device) DO UPDATE SET sessions = :sessions;
 
 -- name: set_aside
 INSERT INTO camera_memory (camera_id, set_aside_until, set_aside_why, set_aside_row, failures)
-VALUES (:camera_id, :until, :why, :row, :failures)
+SELECT :camera_id, :until, :why, :row, :failures WHERE EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease)
 ON CONFLICT (camera_id) DO UPDATE
 SET set_aside_until = :until, set_aside_why = :why, set_aside_row = :row, failures = :failures;
 

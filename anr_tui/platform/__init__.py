@@ -1,1 +1,1 @@
-"""What we need of the machine: SQLite, files and users, child processes, logging, masking, text."""
+"""What the program needs of the machine: SQLite, files, users, child processes, logging, masking, text, signs."""

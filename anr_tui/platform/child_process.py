@@ -143,6 +143,7 @@ class Child(asyncio.SubprocessProtocol):
 
 
 async def first_set(*events: asyncio.Event) -> None:
+    """Wait until one of the events is set."""
     waiters = [asyncio.ensure_future(event.wait()) for event in events]
     try:
         await asyncio.wait(waiters, return_when=asyncio.FIRST_COMPLETED)

@@ -1,9 +1,14 @@
-"""The log of a process: a rotated file, a terminal or systemd's journal, with every URL in a line masked."""
+"""The log of a process: a rotated file, a terminal or systemd's journal, with every URL in a line masked.
+
+What a line is about stands at its end as `camera=gate gap=gap_1 fill=12`, for programs that read logs.
+"""
 
 import io
+import json
 import logging
 import logging.handlers
 import os
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,11 +17,23 @@ from anr_tui.domain.errors import JournalError
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.platform.file_permissions import DIRECTORY_MODE, FILE_MODE, share
 from anr_tui.platform.masking import mask
+from anr_tui.platform.text import plain_line
 
 _LOG_BYTES = 4_000_000
 _LAYOUT = "%(asctime)s %(levelname)s %(message)s"
 # https://www.freedesktop.org/software/systemd/man/latest/sd-daemon.html
 _PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}
+# In the order in which they stand in a line; a name of ours that logging's own records do not have.
+_FIELDS = {"site": "anr_site", "camera": "anr_camera", "gap": "anr_gap", "fill": "anr_fill"}
+_UNQUOTED = re.compile(r"[^\s\"=\\]+")
+
+
+def log_fields(
+    *, site: str | None = None, camera: str | None = None, gap: str | None = None, fill: int | None = None
+) -> dict[str, object]:
+    """What a line of the log is about, as `extra` of a logging call: ids, each left out where it is not known."""
+    values = {"site": site, "camera": camera, "gap": gap, "fill": fill}
+    return {_FIELDS[name]: value for name, value in values.items() if value is not None}
 
 
 def set_up_log(path: Path, *, to_terminal: bool) -> None:
@@ -90,6 +107,9 @@ class _MaskingFormatter(logging.Formatter):
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
         return format_stamp(datetime.fromtimestamp(int(record.created), UTC))
 
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return super().formatMessage(record) + _fields_text(record)
+
     def format(self, record: logging.LogRecord) -> str:
         return mask(super().format(record))
 
@@ -100,3 +120,15 @@ class _JournalFormatter(_MaskingFormatter):
     def format(self, record: logging.LogRecord) -> str:
         prefix = f"<{_PRIORITIES.get(record.levelno, 5)}>"
         return "\n".join(f"{prefix}{line}" for line in super().format(record).splitlines())
+
+
+def _fields_text(record: logging.LogRecord) -> str:
+    """The fields of `log_fields` behind the text of a line, each after a blank; "" where there are none."""
+    given = ((name, getattr(record, attribute, None)) for name, attribute in _FIELDS.items())
+    return "".join(f" {name}={_field_value(value)}" for name, value in given if value is not None)
+
+
+def _field_value(value: object) -> str:
+    """A value without control characters, in double quotes where it could be taken for more than one."""
+    text = plain_line(str(value))
+    return text if _UNQUOTED.fullmatch(text) else json.dumps(text, ensure_ascii=False)

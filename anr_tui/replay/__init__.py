@@ -1,1 +1,1 @@
-"""How a camera is asked for its own recording: URL, masking, relay."""
+"""How a camera is asked for its own recording: dialects by vendor, RTSP on the wire, the relay."""

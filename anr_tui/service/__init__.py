@@ -1,1 +1,1 @@
-"""How the worker is started: as a systemd service, or as a child of a console."""
+"""How the worker is started: as a systemd service, or as a child process of a console."""

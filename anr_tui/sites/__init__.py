@@ -1,1 +1,1 @@
-"""The sites that gaps are filled on: cameras, gaps and recordings, by kind of recorder."""
+"""The sites whose gaps are filled: cameras, gaps and recordings. A folder for each kind of site."""

@@ -27,5 +27,15 @@ async def _open_heldar(settings: Settings, is_read_only: bool) -> Site:
     return await HeldarSite.open(settings.heldar_database_url, settings.recordings_dir, is_read_only=is_read_only)
 
 
-KINDS: Mapping[str, Callable[[Settings, bool], Awaitable[Site]]] = {"heldar": _open_heldar}
+async def _open_directory(settings: Settings, is_read_only: bool) -> Site:
+    from anr_tui.sites.directory.site import DirectorySite
+
+    gaps_path = settings.journal_path.with_suffix(".gaps.db")
+    return await DirectorySite.open(settings.recordings_dir, gaps_path, is_read_only=is_read_only)
+
+
+KINDS: Mapping[str, Callable[[Settings, bool], Awaitable[Site]]] = {
+    "directory": _open_directory,
+    "heldar": _open_heldar,
+}
 """By the value of ANR_SITE."""

@@ -1,1 +1,1 @@
-"""What people are shown: one frozen snapshot of both databases. No Textual."""
+"""What people are shown: reads both databases into one frozen snapshot; tables and reports of it. No Textual."""

@@ -1,1 +1,1 @@
-"""Many gaps: sweep, slots, lease, requests, and the process itself."""
+"""The process that finds due gaps and fills them: scheduling, requests, lease, reports."""

@@ -25,20 +25,24 @@ from anr_tui.domain.timestamps import now_utc
 from anr_tui.fill.ffmpeg.program import find_ffmpeg, probe_ffmpeg
 from anr_tui.fill.piece import FillContext
 from anr_tui.journal.journal import Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.repair import open_sound
 from anr_tui.platform.logging_setup import set_up_log
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.interface import Site
 from anr_tui.sites.open_site import open_site
 from anr_tui.sites.recordings.coverage import Coverage
+from anr_tui.worker.context import WorkerContext
+from anr_tui.worker.event_log import Events
 from anr_tui.worker.lifecycle.crash_recovery import child_mark
 from anr_tui.worker.lifecycle.housekeeping import keep_house
 from anr_tui.worker.lifecycle.lease import LEASE_S, give_up_in_time, keep_lease, take_lease
-from anr_tui.worker.lifecycle.lifetime import WorkerLifetime, keep_company
+from anr_tui.worker.lifecycle.lifetime import keep_company
 from anr_tui.worker.reporting.event_hook import EventHook, check_hook
 from anr_tui.worker.reporting.metrics_file import MetricsFile
 from anr_tui.worker.reporting.sd_notify import ServiceManager
 from anr_tui.worker.requests import serve_requests
-from anr_tui.worker.scheduler import Worker
+from anr_tui.worker.scheduler import Scheduler
+from anr_tui.worker.state import SchedulerState, WorkerLifetime
 
 _log = logging.getLogger(__name__)
 
@@ -94,7 +98,7 @@ async def _serve(
     ffmpeg = await probe_ffmpeg(find_ffmpeg(settings.heldar_ffmpeg_bin))
     async with _opened(settings) as (site, journal):
         _check_recordings(settings)
-        lease = await take_lease(
+        lease_id = await take_lease(
             journal,
             lifetime.ending,
             starts_paused=is_paused,
@@ -102,20 +106,28 @@ async def _serve(
             waits=waits,
             on_standby=lambda holder: manager.alive(f"Standing by: {holder} holds the site."),
         )
-        if lease is None:
+        if lease_id is None:
             return
-        tools = FillContext(settings, ffmpeg, Coverage(), now_utc, child_mark(settings.journal_path, lease))
-        worker = Worker(
-            site, journal, tools, lease, is_paused=is_paused, random=random.SystemRandom(), lifetime=lifetime
+        leased = LeasedJournal(journal, lease_id)
+        tools = FillContext(settings, ffmpeg, Coverage(), now_utc, child_mark(settings.journal_path, lease_id))
+        context = WorkerContext(
+            site=site,
+            journal=leased,
+            policy=settings.fill_policy,
+            tools=tools,
+            events=Events(leased.events, now_utc),
+            random=random.SystemRandom(),
+            started_at=now_utc(),
         )
+        scheduler = Scheduler(context, SchedulerState(is_paused=is_paused, lifetime=lifetime))
         _log.info("worker %d holds the site %s", os.getpid(), site.path)
         if lifetime.lifetime is Lifetime.CONSOLES:
             _say("ready")
         try:
-            await _work(worker, manager, metrics, once=once)
+            await _work(scheduler, manager, metrics, once=once)
         finally:
             with contextlib.suppress(JournalError):
-                await asyncio.shield(journal.lease.give_back(lease, now_utc()))
+                await asyncio.shield(leased.lease.give_back(now_utc()))
             _log.info("worker %d ended", os.getpid())
 
 
@@ -127,44 +139,45 @@ def _check_recordings(settings: Settings) -> None:
         )
 
 
-async def _work(worker: Worker, manager: ServiceManager, metrics: MetricsFile | None, *, once: bool) -> None:
-    hook = EventHook(worker)
+async def _work(scheduler: Scheduler, manager: ServiceManager, metrics: MetricsFile | None, *, once: bool) -> None:
+    context, state = scheduler.context, scheduler.state
+    hook = EventHook(context)
     try:
         with first_of_ours():
             async with asyncio.TaskGroup() as group:
                 servants = [
-                    group.create_task(keep_lease(worker, lambda: manager.alive(_status(worker)))),
-                    group.create_task(give_up_in_time(worker.journal)),
-                    group.create_task(serve_requests(worker)),
-                    group.create_task(keep_company(worker)),
-                    group.create_task(_announce_end(worker, manager)),
+                    group.create_task(keep_lease(context, state, scheduler, lambda: manager.alive(_status(state)))),
+                    group.create_task(give_up_in_time(context.journal.lease)),
+                    group.create_task(serve_requests(context, state, scheduler)),
+                    group.create_task(keep_company(context, state, scheduler)),
+                    group.create_task(_announce_end(state.lifetime, manager)),
                     group.create_task(hook.run()),
-                    group.create_task(keep_house(worker)),
+                    group.create_task(keep_house(context, state)),
                 ]
                 if metrics is not None:
-                    servants.append(group.create_task(metrics.keep(worker)))
+                    servants.append(group.create_task(metrics.keep(context, state)))
                 try:
-                    await worker.run(worker.lifetime.ending, once=once)
+                    await scheduler.run(state.lifetime.ending, once=once)
                 except DiskFullError as error:
-                    await _take_leave(worker, hook, f"gave up: {error}")
+                    await _take_leave(context.events, hook, f"gave up: {error}")
                     raise
-                await _take_leave(worker, hook, "ended.")
+                await _take_leave(context.events, hook, "ended.")
                 for servant in servants:
                     servant.cancel()
                 if metrics is not None:
-                    await metrics.finish(worker)
+                    await metrics.finish(context, state)
     except LeaseLostError as error:
-        await worker.events.tell(EventKind.WORKER_ENDED, f"Worker process {os.getpid()} gave up: {error}")
+        await context.events.tell(EventKind.WORKER_ENDED, f"Worker process {os.getpid()} gave up: {error}")
         raise
 
 
-async def _take_leave(worker: Worker, hook: EventHook, how: str) -> None:
-    await worker.events.tell(EventKind.WORKER_ENDED, f"Worker process {os.getpid()} {how}")
+async def _take_leave(events: Events, hook: EventHook, how: str) -> None:
+    await events.tell(EventKind.WORKER_ENDED, f"Worker process {os.getpid()} {how}")
     await hook.finish()
 
 
-async def _announce_end(worker: Worker, manager: ServiceManager) -> None:
-    await worker.lifetime.ending.wait()
+async def _announce_end(lifetime: WorkerLifetime, manager: ServiceManager) -> None:
+    await lifetime.ending.wait()
     manager.stopping()
 
 
@@ -176,17 +189,17 @@ def _check_watchdog(manager: ServiceManager) -> None:
         )
 
 
-def _status(worker: Worker) -> str:
+def _status(state: SchedulerState) -> str:
     """What the worker does, in a line."""
-    fills = f"{len(worker.running)} fills run, {len(worker.waiting)} wait"
-    if worker.is_ending:
+    fills = f"{len(state.running)} fills run, {len(state.waiting)} wait"
+    if state.is_ending:
         return f"Ending: {fills}; what arrived lands."
-    return f"{fills}{', halted' if worker.is_halted else ', paused' if worker.is_paused else ''}."
+    return f"{fills}{', halted' if state.is_halted else ', paused' if state.is_paused else ''}."
 
 
 @contextlib.asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[tuple[SiteDatabase, Journal]]:
-    site = SiteDatabase(await open_site(settings))
+async def _opened(settings: Settings) -> AsyncIterator[tuple[Site, Journal]]:
+    site = await open_site(settings)
     try:
         journal = await open_sound(settings.journal_path, now_utc())
         try:

@@ -13,6 +13,7 @@ from anr_tui.domain.request import RequestKind
 from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import FillProgress, Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.tables.queue import QueueEntry
 from anr_tui.journal.tables.rows import CameraMemory, LandedRecord
 from anr_tui.sites.open_site import open_site
@@ -64,9 +65,11 @@ async def _work_on(site: HeldarSite) -> None:
         await _land(site, journal, lease, gaps["gap_filled"])
         await _fail(journal, lease, gaps["gap_failed"], "sweep", Outcome.NO_FOOTAGE, "PLAY with 404 Not Found")
         await _fail(journal, lease, gaps["gap_queued"], ANNA, Outcome.LOGIN_REFUSED, "DESCRIBE with 401 Unauthorized")
-        running = await journal.fills.start(lease, gaps["gap_running"], asked_by=ANNA, now=NOW - timedelta(seconds=5))
+        running = await LeasedJournal(journal, lease).fills.start(
+            gaps["gap_running"], asked_by=ANNA, now=NOW - timedelta(seconds=5)
+        )
         progress = FillProgress(Phase.FETCHING, wanted_s=600, got_s=150, size_bytes=7_000_000, speed=30, pieces=2)
-        await journal.fills.note_progress(lease, running, progress)
+        await LeasedJournal(journal, lease).fills.note_progress(running, progress)
         await _note_state(journal, lease)
     finally:
         await journal.close()
@@ -75,7 +78,7 @@ async def _work_on(site: HeldarSite) -> None:
 
 async def _land(site: HeldarSite, journal: Journal, lease: int, gap: RecordingGap) -> None:
     """A fill that landed two files, of which the second was deleted since."""
-    fill = await journal.fills.start(lease, gap, asked_by="sweep", now=EARLIER - timedelta(minutes=1))
+    fill = await LeasedJournal(journal, lease).fills.start(gap, asked_by="sweep", now=EARLIER - timedelta(minutes=1))
     (site.recordings / gap.camera_id).mkdir()
     for number in range(2):
         start = gap.window.start + timedelta(minutes=number)
@@ -83,26 +86,29 @@ async def _land(site: HeldarSite, journal: Journal, lease: int, gap: RecordingGa
         name = f"{format_file_stem(start)}.mp4"
         url = "rtsp://operator:***@192.0.2.11:554/replay"
         record = LandedRecord(name, piece, piece, len(FOOTAGE), SHA256, url, "9.0.2")
-        await journal.fills.add_landed(lease, fill, gap.camera_id, record, now=EARLIER)
+        await LeasedJournal(journal, lease).fills.add_landed(fill, gap.camera_id, record, now=EARLIER)
         if number == 0:
             (site.recordings / gap.camera_id / name).write_bytes(FOOTAGE)
     progress = FillProgress(Phase.ENDED, 120, 120, 2 * len(FOOTAGE), speed=20, pieces=2, pieces_landed=2)
-    await journal.fills.end(lease, fill, progress, Outcome.FILLED, reason="120 s fetched.", now=EARLIER)
+    await LeasedJournal(journal, lease).fills.end(fill, progress, Outcome.FILLED, reason="120 s fetched.", now=EARLIER)
 
 
 async def _fail(journal: Journal, lease: int, gap: RecordingGap, asked_by: str, outcome: Outcome, answer: str) -> None:
-    fill = await journal.fills.start(lease, gap, asked_by=asked_by, now=EARLIER)
+    fill = await LeasedJournal(journal, lease).fills.start(gap, asked_by=asked_by, now=EARLIER)
     reason = f"The camera answered {answer}."
-    await journal.fills.end(lease, fill, FillProgress(), outcome, reason=reason, now=EARLIER)
+    await LeasedJournal(journal, lease).fills.end(fill, FillProgress(), outcome, reason=reason, now=EARLIER)
 
 
 async def _note_state(journal: Journal, lease: int) -> None:
     """What the worker holds, what people asked for, and what happened."""
     why = Outcome.LOGIN_REFUSED
-    await journal.camera_memory.set_aside(CameraMemory("yard", set_aside_why=why, set_aside_row=STAMP, failures=1))
-    await journal.queue.note_policy(lease, FillPolicy())
-    await journal.queue.update(lease, [QueueEntry("gap_queued", WaitReason.DEVICE, None)])
-    await journal.lease.note_state(lease, now=NOW, paused=False, next_sweep_at=NOW + timedelta(minutes=2))
+    aside = CameraMemory("yard", set_aside_why=why, set_aside_row=STAMP, failures=1)
+    await LeasedJournal(journal, lease).camera_memory.set_aside(aside)
+    await LeasedJournal(journal, lease).queue.note_policy(FillPolicy())
+    await LeasedJournal(journal, lease).queue.update([QueueEntry("gap_queued", WaitReason.DEVICE, None)])
+    await LeasedJournal(journal, lease).lease.note_state(
+        now=NOW, paused=False, next_sweep_at=NOW + timedelta(minutes=2)
+    )
     await journal.requests.ask(RequestKind.FILL, asked_by=ANNA, now=NOW - timedelta(seconds=20), gap_id="gap_asked")
     await journal.requests.ask(RequestKind.RETRY, asked_by=ANNA, now=NOW - timedelta(seconds=10), gap_id="gap_failed")
     happened = (

@@ -12,6 +12,7 @@ from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import FillProgress, Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.sites.open_site import open_site
 from tests.cli.command import Command, StatusMessage
 from tests.heldar_site import IDENTITY, PASSWORD, TEMPLATE_PASSWORD, HeldarSite, execute
@@ -52,16 +53,16 @@ async def work_on(heldar_site: HeldarSite) -> None:
     site, journal = await open_site(heldar_site.settings()), await Journal.open(heldar_site.journal)
     now = now_utc()
     lease = await journal.lease.claim(
-        IDENTITY, now=now, expires_at=now + timedelta(hours=1), starts_paused=False, is_dead=lambda *_: True
+        IDENTITY, now=now, expires_at=now + timedelta(minutes=1), starts_paused=False, is_dead=lambda *_: True
     )
     assert lease is not None
     gaps: dict[str, RecordingGap] = {gap.id: gap for gap in (await site.gaps.all()).good}
     assert gaps["gap_2"].fill_state is FillState.FAILED
-    ended = await journal.fills.start(lease, gaps["gap_2"], asked_by="sweep", now=now)
-    await journal.fills.end(lease, ended, FillProgress(), Outcome.NO_FOOTAGE, reason="404", now=now)
-    running = await journal.fills.start(lease, gaps["gap_1"], asked_by="anna@nvr-07", now=now)
+    ended = await LeasedJournal(journal, lease).fills.start(gaps["gap_2"], asked_by="sweep", now=now)
+    await LeasedJournal(journal, lease).fills.end(ended, FillProgress(), Outcome.NO_FOOTAGE, reason="404", now=now)
+    running = await LeasedJournal(journal, lease).fills.start(gaps["gap_1"], asked_by="anna@nvr-07", now=now)
     progress = FillProgress(Phase.FETCHING, wanted_s=600, got_s=150, size_bytes=7_000_000, speed=30, pieces=2)
-    await journal.fills.note_progress(lease, running, progress)
+    await LeasedJournal(journal, lease).fills.note_progress(running, progress)
     await journal.close()
     await site.close()
 

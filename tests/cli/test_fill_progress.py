@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.cli.fill_progress import LiveLines, PlainLines, Told, cells, cut, live_lines, news, progress_on
-from anr_tui.console.drawing.glyphs import ASCII, UNICODE
+from anr_tui.cli.fill_progress import LiveLines, PlainLines, Reported, cells, cut, live_lines, next_line, progress_on
 from anr_tui.domain.fill import Phase
 from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestState
+from anr_tui.platform.glyphs import ASCII, UNICODE
 from anr_tui.view.queue.wait_status import WaitedGap
 from anr_tui.view.snapshot.snapshot import FillRow
 from tests.cli.screen import screen
@@ -51,7 +51,7 @@ def told(*gaps: tuple[float, WaitedGap]) -> list[str]:
     stream, times = io.StringIO(), [at_s for at_s, _ in gaps for _ in range(2)]
     lines = PlainLines(stream, lambda: times.pop(0))
     for _, gap in gaps:
-        lines.show([gap])
+        lines.update([gap])
     return stream.getvalue().splitlines()
 
 
@@ -72,7 +72,7 @@ def test_a_log_hears_of_a_slow_fill_every_half_minute_and_not_more_often() -> No
     assert waits == ["gap_1: waits: queued, 2 fills run"] * 4
 
 
-def test_a_new_reason_to_wait_is_news() -> None:
+def test_a_new_reason_to_wait_is_next_line() -> None:
     other = replace(WAITING, waits_for="no worker runs")
     assert told((0, WAITING), (1, WAITING), (2, other), (3, WAITING)) == [
         "gap_1: waits: queued, 2 fills run",
@@ -83,7 +83,7 @@ def test_a_new_reason_to_wait_is_news() -> None:
 
 def test_what_was_never_fetched_has_no_figures() -> None:
     refused = replace(WAITING, request=replace(REQUEST, state=RequestState.REFUSED, reason="Cancelled by anna@nvr-07."))
-    assert news(Told(), refused, 0.0) == ("Cancelled by anna@nvr-07.", Told(is_over=True))
+    assert next_line(Reported(), refused, 0.0) == ("Cancelled by anna@nvr-07.", Reported(is_over=True))
 
 
 # Bars.
@@ -168,16 +168,16 @@ def terminal() -> Iterator[Terminal]:
 def test_a_terminal_shows_a_line_a_gap_and_in_the_end_what_became_of_each(terminal: Terminal) -> None:
     progress = progress_on(terminal.stream, {"TERM": "xterm", "NO_COLOR": "1"})
     both = [filling(60), replace(WAITING, gap_id="gap_2", label="Dock 06-13 11:00:00Z")]
-    progress.show(both)
+    progress.update(both)
     written = terminal.sent()
     assert [line.split("  ")[0] for line in screen(written)] == [WAITING.label, "Dock 06-13 11:00:00Z", ""]
-    progress.show(both)
+    progress.update(both)
     assert terminal.sent() == ""
-    progress.show([filling(120), both[1]])
+    progress.update([filling(120), both[1]])
     step = terminal.sent()
     assert len(step) < 100, "only the line that changed is sent"
-    progress.show([ended(), both[1]])
-    progress.show([ended(), ended(RequestState.REFUSED, "no footage on the camera: 404", "gap_2")])
+    progress.update([ended(), both[1]])
+    progress.update([ended(), ended(RequestState.REFUSED, "no footage on the camera: 404", "gap_2")])
     lines = screen(written + step + terminal.sent())
     assert lines == [
         "Front gate 06-13 11:00:00Z  filled: all is there (600 of 600 s in 21s)  gap_1",
@@ -189,21 +189,21 @@ def test_a_terminal_shows_a_line_a_gap_and_in_the_end_what_became_of_each(termin
 
 def test_what_is_said_in_between_stays_above_the_open_fills(terminal: Terminal) -> None:
     progress = progress_on(terminal.stream, {"TERM": "xterm"})
-    progress.show([filling(60)])
-    progress.say("Stopping.")
-    progress.show([filling(120)])
+    progress.update([filling(60)])
+    progress.announce("Stopping.")
+    progress.update([filling(120)])
     assert [line.split("  ")[0] for line in screen(terminal.sent())] == ["Stopping.", WAITING.label, ""]
 
 
 def test_colour_is_for_the_end_and_for_who_wants_it(terminal: Terminal) -> None:
     for environ, has_colour in (({"TERM": "xterm"}, True), ({"TERM": "xterm", "NO_COLOR": "1"}, False)):
-        progress_on(terminal.stream, environ).show([ended()])
+        progress_on(terminal.stream, environ).update([ended()])
         assert ("\x1b[32m" in terminal.sent()) is has_colour
 
 
 def test_a_terminal_that_does_not_know_its_size_has_the_usual_one(terminal: Terminal) -> None:
     termios.tcsetwinsize(terminal.stream, (0, 0))
-    progress_on(terminal.stream, {"TERM": "xterm"}).show([filling(60)])
+    progress_on(terminal.stream, {"TERM": "xterm"}).update([filling(60)])
     assert cells(screen(terminal.sent())[0]) in range(60, 80)
 
 
@@ -213,10 +213,10 @@ def test_bars_are_for_terminals_that_can_move_their_cursor(terminal: Terminal) -
     assert isinstance(progress_on(io.StringIO(), {"TERM": "xterm"}), PlainLines)
 
 
-def test_another_fill_that_it_waits_for_is_no_news() -> None:
+def test_another_fill_that_it_waits_for_is_no_next_line() -> None:
     first = replace(WAITING, waits_for="its device is busy with fill 1", why=WaitReason.DEVICE)
-    words, told = news(Told(), first, 1.0)
+    words, reported = next_line(Reported(), first, 1.0)
     assert words == "waits: its device is busy with fill 1"
     then = replace(first, waits_for="its device is busy with fill 2")
-    assert news(told, then, 2.0) == ("", told)
-    assert news(told, replace(then, waits_for="is next", why=WaitReason.TURN), 3.0)[0] == "waits: is next"
+    assert next_line(reported, then, 2.0) == ("", reported)
+    assert next_line(reported, replace(then, waits_for="is next", why=WaitReason.TURN), 3.0)[0] == "waits: is next"

@@ -1,23 +1,28 @@
-"""What tests with pictures share: a clock that stands still, times in UTC, and a dialog without what is behind it."""
+"""What tests of whole screens share: a clock that stands still, times in UTC, and a dialog without what is behind it.
+
+Most of them compare the characters on the screen, which are kept as text beside the tests; the main screens at one size
+in the dark theme are kept as SVG, too. `pytest --snapshot-update` takes both anew.
+"""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.color import ColorType
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 
 from anr_tui.console.display_settings import DisplaySettings
-from anr_tui.console.main.app import ConsoleApp
+from anr_tui.console.main.app import BaseApp, ConsoleApp
 from anr_tui.view.snapshot.snapshot import Snapshot
-from tests.console.site import Chair, RecordingView, console, settled, site_snapshot
+from tests.console.site import Chair, RecordingView, console, grid, settled, site_snapshot
 
 Compare = Callable[..., bool]
 Run = Callable[[Pilot[None]], Awaitable[None]]
 
-SMALL = (80, 24)
-SIZES = pytest.mark.parametrize("size", [SMALL, (120, 32), (160, 48)], ids=["80x24", "120x32", "160x48"])
+SMALL, MEDIUM = (80, 24), (120, 32)
+SIZES = pytest.mark.parametrize("size", [SMALL, MEDIUM, (160, 48)], ids=["80x24", "120x32", "160x48"])
 
 LOG = """\
 ffmpeg version 7.1 Copyright (c) 2000-2026 the FFmpeg developers
@@ -41,6 +46,22 @@ def shown(view: RecordingView, theme: str = "dark", *, is_last: bool = False, en
     environ = {"NO_COLOR": "1"} if theme == "no-colours" else {"COLORTERM": "truecolor"}
     display_settings = DisplaySettings(theme="auto" if theme == "no-colours" else theme, zone="utc")
     return console(view, environ=environ, encoding=encoding, seat=Chair(is_last), display_settings=display_settings)
+
+
+async def text_after(app: BaseApp, size: tuple[int, int], run: Run) -> str:
+    """The characters on the screen, line by line, after these steps in a terminal of so many columns and lines."""
+    async with app.run_test(size=size) as pilot:
+        await run(pilot)
+        return "\n".join(line.rstrip() for line in grid(app))
+
+
+async def colours_after(app: BaseApp, size: tuple[int, int], run: Run) -> set[ColorType]:
+    """Which kinds of colours are on the screen after these steps."""
+    async with app.run_test(size=size) as pilot:
+        await run(pilot)
+        strips = app.screen._compositor.render_strips()
+        styles = [segment.style for strip in strips for segment in strip if segment.style is not None]
+        return {colour.type for style in styles for colour in (style.color, style.bgcolor) if colour is not None}
 
 
 async def ready(pilot: Pilot[None]) -> None:

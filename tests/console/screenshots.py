@@ -117,7 +117,7 @@ async def _take_all(demo: Demo, start_worker: Callable[[], object]) -> None:
         view = await SiteReader.open(demo.settings)
         try:
             while waiting:
-                seen = await view.context()
+                seen = await view.look()
                 due = next((shot for shot in waiting if shot.when(seen)), None)
                 if due is None:
                     await asyncio.sleep(0.5)

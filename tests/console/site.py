@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from anr_tui.console.commands.worker_commands import WORKER_COMMANDS
 from anr_tui.console.display_settings import DisplaySettings
-from anr_tui.console.main.app import ConsoleApp
+from anr_tui.console.main.app import BaseApp, ConsoleApp
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.event import EventKind
@@ -458,7 +458,7 @@ def console(
     )
 
 
-def grid(app: ConsoleApp) -> list[str]:
+def grid(app: BaseApp) -> list[str]:
     """What is on the screen, as lines of text."""
     width, height = app.size
     lines = app.screen._compositor.render_strips()

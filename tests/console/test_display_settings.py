@@ -17,9 +17,9 @@ from anr_tui.console.display_settings import (
     locale_has_12_hours,
 )
 from anr_tui.console.drawing.format import RenderContext, brief, countdown, left, stamp
-from anr_tui.console.drawing.glyphs import UNICODE
 from anr_tui.console.keys.keymap import Keymap, read_keymap
 from anr_tui.domain.errors import SettingsError
+from anr_tui.platform.glyphs import UNICODE
 from tests.console.site import RecordingView, console, grid, settled
 
 BERLIN, TOKYO = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Tokyo")

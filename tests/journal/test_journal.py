@@ -20,6 +20,7 @@ from anr_tui.domain.request import NewRequest, RequestKind, RequestState
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import SCHEMA_VERSION, FillProgress, Journal, WorkerIdentity
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.tables.lease import HeldLease
 from anr_tui.journal.tables.rows import CameraMemory, LandedRecord
 from anr_tui.platform import sqlite
@@ -142,7 +143,7 @@ async def test_a_locked_journal_is_said(path: Path, monkeypatch: pytest.MonkeyPa
 async def test_a_free_lease_is_taken_and_held_against_others(journal: Journal) -> None:
     lease = await lease_of(journal)
     assert await claim(journal) is None
-    await journal.lease.check(lease)
+    await LeasedJournal(journal, lease).lease.check()
 
 
 async def test_twenty_workers_claim_at_once_and_one_gets_it(path: Path) -> None:
@@ -167,21 +168,21 @@ async def test_a_dead_workers_lease_is_taken_over_and_the_token_grows(journal: J
     assert second > first
     assert asked == [HeldLease(first, IDENTITY.host, IDENTITY.pid, IDENTITY.birth, format_stamp(NOW + LEASE))]
     with pytest.raises(LeaseLostError, match="Another worker"):
-        await journal.lease.check(first)
+        await LeasedJournal(journal, first).lease.check()
 
 
 @pytest.mark.parametrize("hours", [-1, 1, 1000])
 async def test_no_clock_of_another_makes_a_lease_free(journal: Journal, hours: int) -> None:
     lease = await lease_of(journal)
     assert await claim(journal, NOW + timedelta(hours=hours)) is None
-    await journal.lease.check(lease)
+    await LeasedJournal(journal, lease).lease.check()
 
 
 async def test_a_renewal_shows_to_those_who_wait(journal: Journal) -> None:
     assert await journal.lease.holder() is None
     lease = await lease_of(journal)
     before = await journal.lease.holder()
-    await journal.lease.renew(lease, expires_at=NOW + 2 * LEASE)
+    await LeasedJournal(journal, lease).lease.renew(expires_at=NOW + 2 * LEASE)
     after = await journal.lease.holder()
     assert before is not None
     assert after == replace(before, expires_at=format_stamp(NOW + 2 * LEASE))
@@ -191,11 +192,11 @@ async def test_a_lease_that_was_not_renewed_in_time_is_no_leave_to_act(journal: 
     soon = NOW + timedelta(seconds=1)
     lease = await journal.lease.claim(IDENTITY, now=NOW, expires_at=soon, starts_paused=False, is_dead=lambda _: False)
     assert lease is not None
-    await asyncio.sleep(journal.lease.left_s)
+    await asyncio.sleep(journal.lease.timer.left_s)
     with pytest.raises(LeaseLostError, match="not renewed for 1 s"):
-        await journal.lease.check(lease)
-    await journal.lease.renew(lease, expires_at=NOW + 2 * LEASE)
-    await journal.lease.check(lease)
+        await LeasedJournal(journal, lease).lease.check()
+    await LeasedJournal(journal, lease).lease.renew(expires_at=NOW + 2 * LEASE)
+    await LeasedJournal(journal, lease).lease.check()
 
 
 async def test_a_renewal_that_had_to_wait_counts_from_its_start(path: Path, journal: Journal) -> None:
@@ -203,19 +204,19 @@ async def test_a_renewal_that_had_to_wait_counts_from_its_start(path: Path, jour
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     began = time.monotonic()
-    renewing = asyncio.create_task(journal.lease.renew(lease, expires_at=NOW + 2 * LEASE))
+    renewing = asyncio.create_task(LeasedJournal(journal, lease).lease.renew(expires_at=NOW + 2 * LEASE))
     await asyncio.wait([renewing], timeout=0.2)
     other.execute("COMMIT")
     other.close()
     await renewing
     waited_s = time.monotonic() - began
     assert waited_s >= 0.2
-    assert journal.lease.left_s <= LEASE.total_seconds() - waited_s + 0.1
+    assert journal.lease.timer.left_s <= LEASE.total_seconds() - waited_s + 0.1
 
 
 async def test_a_lease_given_back_is_free_at_once(journal: Journal) -> None:
     lease = await lease_of(journal)
-    await journal.lease.give_back(lease, NOW)
+    await LeasedJournal(journal, lease).lease.give_back(NOW)
     worker = await journal.lease.last_worker()
     assert worker is not None
     assert (worker.ended_at, worker.lease_expires_at, worker.next_sweep_at) == (NOW, None, None)
@@ -226,8 +227,8 @@ async def test_giving_back_a_lost_lease_takes_nothing_from_its_new_holder(journa
     first = await lease_of(journal)
     second = await claim(journal, NOW + LEASE, is_dead=lambda _: True)
     assert second is not None
-    await journal.lease.give_back(first, NOW + LEASE)
-    await journal.lease.check(second)
+    await LeasedJournal(journal, first).lease.give_back(NOW + LEASE)
+    await LeasedJournal(journal, second).lease.check()
 
 
 async def test_a_worker_is_shown_as_it_says(journal: Journal) -> None:
@@ -235,7 +236,9 @@ async def test_a_worker_is_shown_as_it_says(journal: Journal) -> None:
     assert await journal.lease.first_worker_at() is None
     lease = await lease_of(journal)
     later = NOW + timedelta(seconds=2)
-    await journal.lease.note_state(lease, now=later, paused=True, next_sweep_at=NOW + timedelta(minutes=5))
+    await LeasedJournal(journal, lease).lease.note_state(
+        now=later, paused=True, next_sweep_at=NOW + timedelta(minutes=5)
+    )
     worker = await journal.lease.last_worker()
     assert worker is not None
     assert WorkerIdentity(worker.user, worker.host, worker.pid, worker.birth, worker.version) == IDENTITY
@@ -243,7 +246,7 @@ async def test_a_worker_is_shown_as_it_says(journal: Journal) -> None:
     assert (worker.paused, worker.next_sweep_at) == (True, NOW + timedelta(minutes=5))
     assert worker.lease_expires_at == NOW + LEASE
     assert worker.lifetime is Lifetime.SERVICE
-    await journal.lease.note_lifetime(lease, Lifetime.STAY)
+    await LeasedJournal(journal, lease).lease.note_lifetime(Lifetime.STAY)
     worker = await journal.lease.last_worker()
     assert worker is not None
     assert worker.lifetime is Lifetime.STAY
@@ -255,7 +258,7 @@ async def test_what_was_asked_of_a_worker_itself_does_not_reach_the_next_one(jou
     first = await lease_of(journal)
     kinds = (RequestKind.END, RequestKind.DRAIN, RequestKind.STAY, RequestKind.SWEEP)
     asked = [await journal.requests.ask(kind, asked_by="anna", now=NOW) for kind in kinds]
-    await journal.requests.take(first, asked[0])
+    await LeasedJournal(journal, first).requests.take(asked[0])
     await claim(journal, NOW + LEASE, is_dead=lambda _: True)
     left = [await journal.requests.get(number) for number in asked]
     assert [each.state for each in left if each] == [*[RequestState.REFUSED] * 3, RequestState.ASKED]
@@ -266,40 +269,41 @@ def landed_record(name: str) -> LandedRecord:
     return LandedRecord(name, WINDOW, WINDOW, 7, "ab" * 32, "rtsp://***@192.0.2.11/", "9.0.2")
 
 
-LOST_WRITES: dict[str, Callable[[Journal, int, int, int], Awaitable[object]]] = {
-    "renew": lambda journal, lease, _f, _r: journal.lease.renew(lease, expires_at=NOW + 5 * LEASE),
-    "check": lambda journal, lease, _f, _r: journal.lease.check(lease),
-    "note_worker": lambda journal, lease, _f, _r: journal.lease.note_state(
-        lease, now=NOW + LEASE, paused=True, next_sweep_at=None
+LOST_WRITES: dict[str, Callable[[LeasedJournal, int], Awaitable[object]]] = {
+    "renew": lambda journal, _: journal.lease.renew(expires_at=NOW + 5 * LEASE),
+    "check": lambda journal, _: journal.lease.check(),
+    "note_worker": lambda journal, _: journal.lease.note_state(now=NOW + LEASE, paused=True, next_sweep_at=None),
+    "note_lifetime": lambda journal, _: journal.lease.note_lifetime(Lifetime.STAY),
+    "start_fill": lambda journal, _: journal.fills.start(GAP, asked_by="sweep", now=NOW),
+    "note_fill": lambda journal, fill: journal.fills.note_progress(fill, HALF_WAY),
+    "end_fill": lambda journal, fill: journal.fills.end(fill, HALF_WAY, Outcome.FILLED, reason="", now=NOW),
+    "add_landed_file": lambda journal, fill: journal.fills.add_landed(
+        fill, "gate", landed_record("20260613_115000.mp4"), now=NOW
     ),
-    "note_lifetime": lambda journal, lease, _f, _r: journal.lease.note_lifetime(lease, Lifetime.STAY),
-    "start_fill": lambda journal, lease, _f, _r: journal.fills.start(lease, GAP, asked_by="sweep", now=NOW),
-    "note_fill": lambda journal, lease, fill, _r: journal.fills.note_progress(lease, fill, HALF_WAY),
-    "end_fill": lambda journal, lease, fill, _r: journal.fills.end(
-        lease, fill, HALF_WAY, Outcome.FILLED, reason="", now=NOW
-    ),
-    "add_landed_file": lambda journal, lease, fill, _r: journal.fills.add_landed(
-        lease, fill, "gate", landed_record("20260613_115000.mp4"), now=NOW
+    "note_speed": lambda journal, _: journal.camera_memory.note_speed("gate", speed=2.0),
+    "note_sessions": lambda journal, _: journal.camera_memory.note_sessions("192.0.2.11:554", 1),
+    "set_aside": lambda journal, _: journal.camera_memory.set_aside(
+        CameraMemory("gate", None, NOW, Outcome.UNREACHABLE)
     ),
 }
 
 
 def everything(path: Path) -> list[object]:
-    tables = ("lease", "workers", "requests", "fills", "landed_files", "camera_memory", "events")
+    tables = ("lease", "workers", "requests", "fills", "landed_files", "camera_memory", "device_memory", "events")
     return [execute(path, f"SELECT * FROM {table}") for table in tables]
 
 
 @pytest.mark.parametrize("write", LOST_WRITES.values(), ids=LOST_WRITES.keys())
 async def test_a_write_under_a_lost_lease_changes_nothing_and_says_so(
-    path: Path, journal: Journal, write: Callable[[Journal, int, int, int], Awaitable[object]]
+    path: Path, journal: Journal, write: Callable[[LeasedJournal, int], Awaitable[object]]
 ) -> None:
     lease = await lease_of(journal)
-    fill_id = await journal.fills.start(lease, GAP, asked_by="sweep", now=NOW)
-    request_id = await journal.requests.ask(RequestKind.SWEEP, asked_by="anna", now=NOW)
+    fill_id = await LeasedJournal(journal, lease).fills.start(GAP, asked_by="sweep", now=NOW)
+    await journal.requests.ask(RequestKind.SWEEP, asked_by="anna", now=NOW)
     assert await claim(journal, NOW + LEASE, is_dead=lambda _: True) is not None
     before = everything(path)
     with pytest.raises(LeaseLostError):
-        await write(journal, lease, fill_id, request_id)
+        await write(LeasedJournal(journal, lease), fill_id)
     assert everything(path) == before
 
 
@@ -308,16 +312,16 @@ async def test_requests_are_neither_taken_nor_ended_under_a_lost_lease(path: Pat
     request_id = await journal.requests.ask(RequestKind.SWEEP, asked_by="anna", now=NOW)
     assert await claim(journal, NOW + LEASE, is_dead=lambda _: True) is not None
     before = everything(path)
-    assert not await journal.requests.take(lease, request_id)
-    await journal.requests.end(lease, request_id, RequestState.DONE, reason="done", now=NOW)
+    assert not await LeasedJournal(journal, lease).requests.take(request_id)
+    await LeasedJournal(journal, lease).requests.end(request_id, RequestState.DONE, reason="done", now=NOW)
     assert everything(path) == before
 
 
 async def test_nothing_can_be_written_where_nobody_holds_the_lease(journal: Journal) -> None:
     with pytest.raises(LeaseLostError):
-        await journal.fills.start(1, GAP, asked_by="sweep", now=NOW)
+        await LeasedJournal(journal, 1).fills.start(GAP, asked_by="sweep", now=NOW)
     with pytest.raises(LeaseLostError):
-        await journal.lease.check(1)
+        await LeasedJournal(journal, 1).lease.check()
 
 
 # Requests.
@@ -339,9 +343,9 @@ async def test_the_same_thing_asked_twice_is_one_request(journal: Journal) -> No
     assert len({first, *others}) == 6
     assert await ask(RequestKind.PAUSE, "ben") == others[-1]
     lease = await lease_of(journal)
-    assert await journal.requests.take(lease, first)
+    assert await LeasedJournal(journal, lease).requests.take(first)
     assert await ask(RequestKind.FILL, "anna", gap_id="gap_1") == first
-    await journal.requests.end(lease, first, RequestState.DONE, reason="filled", now=NOW)
+    await LeasedJournal(journal, lease).requests.end(first, RequestState.DONE, reason="filled", now=NOW)
     assert await ask(RequestKind.FILL, "anna", gap_id="gap_1") not in {first, *others}
 
 
@@ -375,7 +379,7 @@ async def test_only_who_asked_takes_back_and_only_what_no_worker_has_taken(journ
     wishes = [NewRequest(RequestKind.RETRY, gap, camera_id="gate") for gap in ("gap_1", "gap_2")]
     taken, own = await journal.requests.ask_all(wishes, asked_by="anna", now=NOW)
     other = await journal.requests.ask(RequestKind.CANCEL, asked_by="ben", now=NOW, fill_id=7)
-    assert await journal.requests.take(lease, taken)
+    assert await LeasedJournal(journal, lease).requests.take(taken)
 
     assert await journal.requests.withdraw([taken, own, other, 99], who="anna", now=NOW) == [own]
     assert await journal.requests.withdraw([own], who="anna", now=NOW) == []
@@ -385,7 +389,7 @@ async def test_only_who_asked_takes_back_and_only_what_no_worker_has_taken(journ
         RequestState.WITHDRAWN,
         RequestState.ASKED,
     ]
-    assert not await journal.requests.take(lease, own)
+    assert not await LeasedJournal(journal, lease).requests.take(own)
     (event,) = await journal.events.newest(1)
     assert (event.kind, event.who, event.gap_id) == (EventKind.WITHDRAWN, "anna", "gap_2")
     assert event.words == f"Taken back: retry gap gap_2 (request {own})."
@@ -398,11 +402,11 @@ async def test_a_request_goes_from_asked_to_answered(journal: Journal) -> None:
     (request,) = await journal.requests.asked()
     assert (request.id, request.kind, request.gap_id, request.fill_id) == (request_id, RequestKind.FILL, "gap_1", None)
     assert (request.asked_by, request.asked_at, request.state) == ("anna@nvr-07", NOW, RequestState.ASKED)
-    assert await journal.requests.take(lease, request_id)
-    assert not await journal.requests.take(lease, request_id)
+    assert await LeasedJournal(journal, lease).requests.take(request_id)
+    assert not await LeasedJournal(journal, lease).requests.take(request_id)
     assert await journal.requests.asked() == []
-    await journal.requests.end(lease, request_id, RequestState.REFUSED, reason="no such gap", now=NOW)
-    await journal.requests.end(lease, request_id, RequestState.DONE, reason="too late", now=NOW)
+    await LeasedJournal(journal, lease).requests.end(request_id, RequestState.REFUSED, reason="no such gap", now=NOW)
+    await LeasedJournal(journal, lease).requests.end(request_id, RequestState.DONE, reason="too late", now=NOW)
     answered = await journal.requests.get(request_id)
     assert answered is not None
     assert (answered.state, answered.reason) == (RequestState.REFUSED, "no such gap")
@@ -414,8 +418,8 @@ async def test_what_a_dead_worker_had_taken_is_asked_again_and_only_that(journal
     lease = await lease_of(journal)
     taken, done = [await journal.requests.ask(RequestKind.FILL, asked_by="anna", now=NOW, gap_id=gap) for gap in "ab"]
     for request_id in (taken, done):
-        assert await journal.requests.take(lease, request_id)
-    await journal.requests.end(lease, done, RequestState.DONE, reason="", now=NOW)
+        assert await LeasedJournal(journal, lease).requests.take(request_id)
+    await LeasedJournal(journal, lease).requests.end(done, RequestState.DONE, reason="", now=NOW)
     assert await claim(journal, is_dead=lambda *_: True) is not None
     assert [request.id for request in await journal.requests.asked()] == [taken]
 
@@ -433,19 +437,21 @@ async def test_the_newest_requests_come_first_and_not_too_many(journal: Journal)
 
 async def test_a_fill_goes_from_planned_to_ended(journal: Journal) -> None:
     lease = await lease_of(journal)
-    fill_id = await journal.fills.start(lease, GAP, asked_by="anna@nvr-07", now=NOW)
+    fill_id = await LeasedJournal(journal, lease).fills.start(GAP, asked_by="anna@nvr-07", now=NOW)
     fill = await journal.fills.get(fill_id)
     assert fill is not None
     assert (fill.gap_id, fill.camera_id, fill.window, fill.asked_by) == ("gap_1", "gate", WINDOW, "anna@nvr-07")
     assert (fill.phase, fill.outcome, fill.started_at, fill.ended_at) == (Phase.PLANNING, None, NOW, None)
     assert fill.log_name == f"fill-{fill_id}.log"
     assert await journal.fills.running() == [fill]
-    await journal.fills.note_progress(lease, fill_id, HALF_WAY)
+    await LeasedJournal(journal, lease).fills.note_progress(fill_id, HALF_WAY)
     (running,) = await journal.fills.running()
     assert (running.phase, running.wanted_s, running.got_s, running.size_bytes) == (Phase.FETCHING, 600, 300.5, 7)
     assert (running.speed, running.pieces, running.pieces_landed) == (38.5, 2, 1)
     later = NOW + timedelta(seconds=30)
-    await journal.fills.end(lease, fill_id, HALF_WAY, Outcome.PARTLY_FILLED, reason="300 of 600 s", now=later)
+    await LeasedJournal(journal, lease).fills.end(
+        fill_id, HALF_WAY, Outcome.PARTLY_FILLED, reason="300 of 600 s", now=later
+    )
     ended = await journal.fills.get(fill_id)
     assert ended is not None
     assert (ended.phase, ended.outcome, ended.reason) == (Phase.ENDED, Outcome.PARTLY_FILLED, "300 of 600 s")
@@ -457,10 +463,10 @@ async def test_a_fill_goes_from_planned_to_ended(journal: Journal) -> None:
 
 async def test_a_fill_ends_once(journal: Journal) -> None:
     lease = await lease_of(journal)
-    fill_id = await journal.fills.start(lease, GAP, asked_by="sweep", now=NOW)
-    await journal.fills.end(lease, fill_id, HALF_WAY, Outcome.FILLED, reason="", now=NOW)
+    fill_id = await LeasedJournal(journal, lease).fills.start(GAP, asked_by="sweep", now=NOW)
+    await LeasedJournal(journal, lease).fills.end(fill_id, HALF_WAY, Outcome.FILLED, reason="", now=NOW)
     with pytest.raises(LeaseLostError):
-        await journal.fills.end(lease, fill_id, FillProgress(), Outcome.STOPPED, reason="", now=NOW)
+        await LeasedJournal(journal, lease).fills.end(fill_id, FillProgress(), Outcome.STOPPED, reason="", now=NOW)
     fill = await journal.fills.get(fill_id)
     assert fill is not None
     assert fill.outcome is Outcome.FILLED
@@ -468,16 +474,18 @@ async def test_a_fill_ends_once(journal: Journal) -> None:
 
 async def test_fills_started_at_once_get_ids_of_their_own(journal: Journal) -> None:
     lease = await lease_of(journal)
-    fill_ids = await asyncio.gather(*(journal.fills.start(lease, GAP, asked_by="sweep", now=NOW) for _ in range(10)))
+    fill_ids = await asyncio.gather(
+        *(LeasedJournal(journal, lease).fills.start(GAP, asked_by="sweep", now=NOW) for _ in range(10))
+    )
     assert len(set(fill_ids)) == 10
     assert {fill.log_name for fill in await journal.fills.running()} == {f"fill-{number}.log" for number in fill_ids}
 
 
 async def test_the_newest_fill_of_each_gap_is_its_last(journal: Journal) -> None:
     lease = await lease_of(journal)
-    first = await journal.fills.start(lease, GAP, asked_by="sweep", now=NOW)
-    await journal.fills.end(lease, first, FillProgress(), Outcome.UNREACHABLE, reason="", now=NOW)
-    second = await journal.fills.start(lease, GAP, asked_by="sweep", now=NOW)
+    first = await LeasedJournal(journal, lease).fills.start(GAP, asked_by="sweep", now=NOW)
+    await LeasedJournal(journal, lease).fills.end(first, FillProgress(), Outcome.UNREACHABLE, reason="", now=NOW)
+    second = await LeasedJournal(journal, lease).fills.start(GAP, asked_by="sweep", now=NOW)
     last = await journal.fills.last_of_each_gap()
     assert {gap_id: fill.id for gap_id, fill in last.items()} == {"gap_1": second}
     assert [fill.id for fill in await journal.fills.newest(5)] == [first]
@@ -485,9 +493,9 @@ async def test_the_newest_fill_of_each_gap_is_its_last(journal: Journal) -> None
 
 async def test_landed_files_are_kept_in_their_order(journal: Journal) -> None:
     lease = await lease_of(journal)
-    fill_id = await journal.fills.start(lease, GAP, asked_by="sweep", now=NOW)
+    fill_id = await LeasedJournal(journal, lease).fills.start(GAP, asked_by="sweep", now=NOW)
     for name in ("20260613_115000.mp4", "20260613_115500.mp4"):
-        await journal.fills.add_landed(lease, fill_id, "gate", landed_record(name), now=NOW)
+        await LeasedJournal(journal, lease).fills.add_landed(fill_id, "gate", landed_record(name), now=NOW)
     first, second = await journal.fills.landed(GAP.id)
     assert (first.name, second.name) == ("20260613_115000.mp4", "20260613_115500.mp4")
     assert replace(first, fill_id=0, gap_id="", camera_id="", asked_by="", landed_at=None) == landed_record(first.name)
@@ -501,17 +509,18 @@ async def test_landed_files_are_kept_in_their_order(journal: Journal) -> None:
 
 
 async def test_a_cameras_speed_and_its_time_aside_do_not_touch_each_other(journal: Journal) -> None:
+    memory = LeasedJournal(journal, await lease_of(journal)).camera_memory
     assert await journal.camera_memory.by_camera() == {}
     aside = CameraMemory("gate", None, NOW, Outcome.UNREACHABLE, "row 7", 2)
-    await journal.camera_memory.set_aside(aside)
+    await memory.set_aside(aside)
     assert await journal.camera_memory.by_camera() == {"gate": aside}
-    await journal.camera_memory.note_speed("gate", full_speed=True)
+    await memory.note_speed("gate", full_speed=True)
     assert await journal.camera_memory.by_camera() == {
         "gate": CameraMemory("gate", True, NOW, Outcome.UNREACHABLE, "row 7", 2)
     }
-    await journal.camera_memory.set_aside(CameraMemory("gate", None))
+    await memory.set_aside(CameraMemory("gate", None))
     assert await journal.camera_memory.by_camera() == {"gate": CameraMemory("gate", True)}
-    await journal.camera_memory.note_speed("gate", full_speed=False)
+    await memory.note_speed("gate", full_speed=False)
     assert await journal.camera_memory.by_camera() == {"gate": CameraMemory("gate", False)}
 
 
@@ -528,27 +537,27 @@ async def test_every_write_says_that_the_journal_is_locked(
     connection.execute("BEGIN IMMEDIATE")
     for write in (
         claim(other),
-        other.lease.renew(lease, expires_at=NOW),
+        LeasedJournal(other, lease).lease.renew(expires_at=NOW),
         other.requests.ask(RequestKind.PAUSE, asked_by="anna", now=NOW),
-        other.fills.start(lease, GAP, asked_by="sweep", now=NOW),
+        LeasedJournal(other, lease).fills.start(GAP, asked_by="sweep", now=NOW),
         other.events.add(EventKind.PAUSED, "", who="anna", now=NOW),
     ):
         with pytest.raises(JournalError, match="was locked by another program"):
             await write
     connection.execute("ROLLBACK")
     connection.close()
-    await other.lease.renew(lease, expires_at=NOW)
+    await LeasedJournal(other, lease).lease.renew(expires_at=NOW)
     await other.close()
 
 
 async def test_a_writer_that_is_cancelled_leaves_the_journal_free(path: Path, journal: Journal) -> None:
     lease = await lease_of(journal)
     for _ in range(20):
-        task = asyncio.create_task(journal.fills.start(lease, GAP, asked_by="sweep", now=NOW))
+        task = asyncio.create_task(LeasedJournal(journal, lease).fills.start(GAP, asked_by="sweep", now=NOW))
         await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
     other = await Journal.open(path)
-    await other.lease.renew(lease, expires_at=NOW + 2 * LEASE)
+    await LeasedJournal(other, lease).lease.renew(expires_at=NOW + 2 * LEASE)
     assert all(fill.log_name for fill in await other.fills.running())
     await other.close()

@@ -18,6 +18,7 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestKind
 from anr_tui.journal import repair
 from anr_tui.journal.journal import Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.repair import find_damage, open_sound
 from anr_tui.journal.storage import file_swap
 from tests.heldar_site import HeldarSite, execute
@@ -37,11 +38,13 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         journal = await Journal.open(path)
         lease = await lease_of(journal)
         for number in range(FILLS):
-            fill_id = await journal.fills.start(lease, GAP, asked_by="sweep", now=NOW)
-            await journal.fills.add_landed(lease, fill_id, "gate", LANDED, now=NOW)
+            fill_id = await LeasedJournal(journal, lease).fills.start(GAP, asked_by="sweep", now=NOW)
+            await LeasedJournal(journal, lease).fills.add_landed(fill_id, "gate", LANDED, now=NOW)
             if number < FILLS - 1:
-                await journal.fills.end(lease, fill_id, HALF_WAY, Outcome.PARTLY_FILLED, reason="Cut.", now=NOW)
-        await journal.camera_memory.note_sessions("192.0.2.11:554", 2)
+                await LeasedJournal(journal, lease).fills.end(
+                    fill_id, HALF_WAY, Outcome.PARTLY_FILLED, reason="Cut.", now=NOW
+                )
+        await LeasedJournal(journal, lease).camera_memory.note_sessions("192.0.2.11:554", 2)
         await journal.requests.ask(RequestKind.SWEEP, asked_by="anna@nvr-07", now=NOW)
         await journal.close()
 
@@ -169,7 +172,10 @@ async def test_no_id_is_given_twice_though_its_row_was_lost(path: Path) -> None:
     execute(path, "DELETE FROM fills WHERE id > 10")
     index_gone(path)
     async with opened(path) as journal:
-        assert await journal.fills.start(await lease_of(journal), GAP, asked_by="sweep", now=NOW) == FILLS + 1
+        assert (
+            await LeasedJournal(journal, await lease_of(journal)).fills.start(GAP, asked_by="sweep", now=NOW)
+            == FILLS + 1
+        )
 
 
 async def test_rows_of_rubbish_are_not_taken_over(path: Path) -> None:
@@ -187,11 +193,12 @@ async def test_two_processes_that_find_the_same_damage_set_it_aside_once(path: P
     garbage_pages(path)
     code = (
         "import asyncio, sys\nfrom pathlib import Path\n"
+        "from anr_tui.domain.event import EventKind\n"
         "from anr_tui.journal.repair import open_sound\nfrom anr_tui.domain.timestamps import now_utc\n"
         "async def main():\n"
         "    sys.stdin.read()\n"
         "    journal = await open_sound(Path(sys.argv[1]), now_utc())\n"
-        "    await journal.camera_memory.note_sessions(sys.argv[2], 1)\n"
+        "    await journal.events.add(EventKind.ALARM, sys.argv[2], who='worker', now=now_utc())\n"
         "    await journal.close()\n"
         "asyncio.run(main())"
     )
@@ -205,7 +212,7 @@ async def test_two_processes_that_find_the_same_damage_set_it_aside_once(path: P
     assert [worker.returncode for worker in workers] == [0] * 4
     assert len(set_asides(path)) == 1
     assert len(execute(path, "SELECT * FROM events WHERE kind = 'journal_set_aside'")) == 1
-    assert len(execute(path, "SELECT * FROM device_memory WHERE device LIKE 'device %'")) == 4
+    assert len(execute(path, "SELECT * FROM events WHERE words LIKE 'device %'")) == 4
 
 
 async def test_a_second_damage_in_the_same_second_gets_a_name_of_its_own(path: Path) -> None:
@@ -274,7 +281,7 @@ async def test_whoever_has_the_damaged_file_open_harms_the_new_one_in_no_way(pat
     await console.requests.ask(RequestKind.PAUSE, asked_by="anna@nvr-07", now=NOW)
     write_at(path, (root_page(path, "idx_fills_gap") - 1) * PAGE, b"\x0a" + bytes(PAGE - 1))
     async with opened(path) as worker:
-        await worker.camera_memory.note_sessions("192.0.2.12:554", 3)
+        await LeasedJournal(worker, await lease_of(worker)).camera_memory.note_sessions("192.0.2.12:554", 3)
         is_outdated = console.is_outdated
         await console.close()
         assert is_outdated
@@ -286,12 +293,15 @@ async def test_whoever_has_the_damaged_file_open_harms_the_new_one_in_no_way(pat
 
 async def test_what_is_left_of_a_journal_that_was_taken_away_is_not_taken_for_the_new_ones(path: Path) -> None:
     old = await Journal.open(path)
-    await old.camera_memory.note_sessions("192.0.2.99:554", 9)
+    holder = await old.lease.holder()
+    assert holder is not None
+    leased = LeasedJournal(old, holder.worker_id)
+    await leased.camera_memory.note_sessions("192.0.2.99:554", 9)
     path.unlink()
     async with opened(path) as new:
-        await new.camera_memory.note_sessions("192.0.2.12:554", 3)
+        await LeasedJournal(new, await lease_of(new)).camera_memory.note_sessions("192.0.2.12:554", 3)
         with pytest.raises(JournalError, match="replaced; nothing was written"):
-            await old.camera_memory.note_sessions("192.0.2.98:554", 8)
+            await leased.camera_memory.note_sessions("192.0.2.98:554", 8)
         await old.close()
         assert await new.camera_memory.sessions_by_device() == {"192.0.2.12:554": 3}
     assert find_damage(path) == ""

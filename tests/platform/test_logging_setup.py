@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.platform.logging_setup import set_up_log
+from anr_tui.platform.logging_setup import log_fields, set_up_log
 
 SAY = """
 import logging, sys
@@ -108,3 +108,31 @@ def test_a_log_that_was_taken_away_is_made_anew_and_what_stops_that_stops_nothin
     assert "lost" not in path.read_text()
     assert path.stat().st_mode & 0o7777 == 0o660
     assert path.parent.stat().st_mode & 0o7777 == 0o2770
+
+
+def test_what_a_line_is_about_stands_behind_its_text(tmp_path: Path, own_handlers: None) -> None:
+    path = tmp_path / "logs" / "worker.log"
+    set_up_log(path, to_terminal=False)
+    logging.info("sweep: 3 due")
+    logging.info("filled", extra=log_fields(fill=12, gap="gap_1", camera="gate"))
+    logging.info("odd ids", extra=log_fields(camera='front "gate"\x1b[2J', gap="", site="a=b"))
+    try:
+        raise ValueError("why")
+    except ValueError:
+        logging.exception("fill broke", extra=log_fields(fill=0))
+
+    lines = [line.partition(" ")[2] for line in path.read_text().splitlines()]
+    assert lines[:3] == [
+        "INFO sweep: 3 due",
+        "INFO filled camera=gate gap=gap_1 fill=12",
+        r'INFO odd ids site="a=b" camera="front \"gate\" [2J" gap=""',
+    ]
+    assert path.read_text().splitlines()[3].endswith(" ERROR fill broke fill=0"), "before the traceback"
+
+
+def test_a_field_is_masked_too(tmp_path: Path, own_handlers: None) -> None:
+    path = tmp_path / "logs" / "worker.log"
+    set_up_log(path, to_terminal=False)
+    logging.info("asks", extra=log_fields(camera="rtsp://operator:s3cr3t@10.0.0.7/x"))
+
+    assert "s3cr3t" not in path.read_text()

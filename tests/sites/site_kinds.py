@@ -4,16 +4,17 @@ import os
 import shutil
 import subprocess
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from anr_tui.config.settings import Settings
+from anr_tui.config.settings import Settings, load_settings
 from anr_tui.domain.timestamps import floor_second, format_file_stem, format_stamp, now_utc
 from anr_tui.domain.window import Window, subtract
+from anr_tui.sites.directory import gap_ledger
 from tests.heldar_site import HeldarSite
 
 SPAN = timedelta(hours=3)
@@ -112,4 +113,39 @@ class Heldar(SiteKind):
             self._site.add_gap(gap_id, camera_id, **times, gap_seconds=int(window.seconds))
 
 
-KINDS: Sequence[type[SiteKind]] = (Heldar,)
+class Directory(SiteKind):
+    """A directory with `cameras.toml`."""
+
+    def __init__(self, root: Path, footage: Footage) -> None:
+        super().__init__(root, footage)
+        self._root = root / "recordings"
+        self._root.mkdir()
+
+    def let_it_look_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(gap_ledger, "LOOK_EVERY_S", 0.0)
+
+    @property
+    def settings(self) -> Settings:
+        flags = {"heldar_recordings_dir": self._root, "anr_journal": self.root / "site.anr.db"}
+        return load_settings(None, anr_site="directory", **flags)
+
+    def add_camera(self, camera_id: str, **columns: Any) -> None:
+        self._write(camera_id, {"anr_enabled": True, **columns})
+        (self._root / camera_id).mkdir(exist_ok=True)
+
+    def add_bad_camera(self) -> None:
+        self._write("odd", {"retention_hours": "for ever"})
+
+    def _write(self, camera_id: str, entry: Mapping[str, Any]) -> None:
+        lines = [f"[cameras.{camera_id}]", *(f"{key} = {_toml(value)}" for key, value in entry.items())]
+        with (self._root / "cameras.toml").open("a", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, str):
+        return f'"{value}"'
+    return str(bool(value)).lower() if isinstance(value, bool) else str(value)
+
+
+KINDS: Sequence[type[SiteKind]] = (Heldar, Directory)

@@ -12,6 +12,7 @@ from anr_tui.domain.errors import AnrError
 from anr_tui.domain.request import RequestKind
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.sites.open_site import open_site
 from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot.snapshot import Snapshot, WorkerState
@@ -134,7 +135,7 @@ async def test_a_heartbeat_that_is_due_makes_the_worker_late_then_lost(
 
     async def beat(ago_s: float) -> Snapshot:
         at = now_utc() - timedelta(seconds=ago_s)
-        await journal.lease.note_state(1, now=at, paused=False, next_sweep_at=None)
+        await LeasedJournal(journal, 1).lease.note_state(now=at, paused=False, next_sweep_at=None)
         return await news(view)
 
     assert [(row.state, row.is_late) for row in [(await beat(0)).worker]] == [(WorkerState.RUNNING, False)]
@@ -161,7 +162,7 @@ async def test_a_gap_says_who_asked_for_it_until_a_worker_takes_that(
     await journal.requests.ask(RequestKind.RETRY, asked_by="ana@desk", now=now_utc(), gap_id="gap_1")
     assert (await news(view)).gaps[0].asked_by == "ana@desk"
 
-    assert await journal.requests.take(1, 1)
+    assert await LeasedJournal(journal, 1).requests.take(1)
     assert (await news(view)).gaps[0].asked_by == ""
 
 

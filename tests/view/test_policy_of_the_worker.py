@@ -13,6 +13,7 @@ from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.journal import FillProgress, Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.sites.open_site import open_site
 from anr_tui.view.gap.detail import GapDetail
 from anr_tui.view.policy_in_force import policy_in_force
@@ -78,11 +79,11 @@ async def _work(site: HeldarSite, policy: FillPolicy) -> None:
         IDENTITY, now=NOW, expires_at=NOW + timedelta(minutes=1), starts_paused=False, is_dead=lambda *_: True
     )
     assert lease is not None
-    await journal.queue.note_policy(lease, policy)
+    await LeasedJournal(journal, lease).queue.note_policy(policy)
     for gap in (await database.gaps.all()).good:
-        fill = await journal.fills.start(lease, gap, asked_by="sweep", now=NOW - timedelta(minutes=1))
+        fill = await LeasedJournal(journal, lease).fills.start(gap, asked_by="sweep", now=NOW - timedelta(minutes=1))
         progress = FillProgress(wanted_s=600, got_s=60, speed=1)
-        await journal.fills.end(lease, fill, progress, Outcome.PARTLY_FILLED, reason="", now=NOW)
+        await LeasedJournal(journal, lease).fills.end(fill, progress, Outcome.PARTLY_FILLED, reason="", now=NOW)
     await journal.close()
     await database.close()
 

@@ -15,6 +15,7 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import FillProgress, Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.repair import open_sound
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform import sqlite
@@ -56,7 +57,7 @@ async def start_fill(heldar_site: HeldarSite, journal: Journal, lease: int) -> i
     gap = await site.gaps.gap("gap_1")
     await site.close()
     assert gap is not None
-    return await journal.fills.start(lease, gap, asked_by="sweep", now=now_utc())
+    return await LeasedJournal(journal, lease).fills.start(gap, asked_by="sweep", now=now_utc())
 
 
 async def test_events_are_in_the_snapshot_newest_first_and_read_again_only_when_the_journal_changed(
@@ -121,10 +122,10 @@ async def test_a_heartbeat_alone_is_no_snapshot(
     monkeypatch.setattr("anr_tui.view.site_reader._free_bytes", lambda _: 5)
     lease = await lease_of(journal)
     await view.look()
-    await journal.lease.renew(lease, expires_at=now_utc() + timedelta(seconds=20))
-    await journal.lease.note_state(lease, now=now_utc(), paused=False, next_sweep_at=None)
+    await LeasedJournal(journal, lease).lease.renew(expires_at=now_utc() + timedelta(seconds=20))
+    await LeasedJournal(journal, lease).lease.note_state(now=now_utc(), paused=False, next_sweep_at=None)
     assert await view.read() is None
-    await journal.lease.note_state(lease, now=now_utc(), paused=True, next_sweep_at=None)
+    await LeasedJournal(journal, lease).lease.note_state(now=now_utc(), paused=True, next_sweep_at=None)
     paused = await view.read()
     assert paused is not None
     assert paused.worker.state is WorkerState.PAUSED
@@ -159,9 +160,9 @@ async def test_an_answer_is_seen(view: SiteReader, journal: Journal) -> None:
     request_id = await view.requests.ask(RequestKind.SWEEP)
     assert await view.requests.ask(RequestKind.SWEEP) == request_id
     lease = await lease_of(journal)
-    await journal.requests.take(lease, request_id)
+    await LeasedJournal(journal, lease).requests.take(request_id)
     assert not await view.requests.has_ended(request_id)
-    await journal.requests.end(lease, request_id, RequestState.DONE, reason="Sweeping.", now=now_utc())
+    await LeasedJournal(journal, lease).requests.end(request_id, RequestState.DONE, reason="Sweeping.", now=now_utc())
     assert await view.requests.has_ended(request_id)
     assert (await view.requests.answer(request_id)).reason == "Sweeping."
     with pytest.raises(AnrError, match="Request 99 is not in the journal"):
@@ -188,7 +189,7 @@ async def test_only_a_fill_that_runs_can_be_cancelled(
     fill_id = await start_fill(heldar_site, journal, lease)
     request_id = await view.requests.ask(RequestKind.CANCEL, fill_id=fill_id)
     assert [request.id for request in await journal.requests.asked()] == [request_id]
-    await journal.fills.end(lease, fill_id, FillProgress(), Outcome.STOPPED, reason="", now=now_utc())
+    await LeasedJournal(journal, lease).fills.end(fill_id, FillProgress(), Outcome.STOPPED, reason="", now=now_utc())
     with pytest.raises(AnrError, match=f"Fill {fill_id} has ended already: stopped"):
         await view.requests.ask(RequestKind.CANCEL, fill_id=fill_id)
 
@@ -200,7 +201,9 @@ async def test_fills_of_a_dead_worker_do_not_run_any_more(
     lease = await lease_of(journal)
     await start_fill(heldar_site, journal, lease)
     assert (await view.look()).gaps[0].is_filling
-    await journal.lease.note_state(lease, now=now_utc() - timedelta(seconds=30), paused=False, next_sweep_at=None)
+    await LeasedJournal(journal, lease).lease.note_state(
+        now=now_utc() - timedelta(seconds=30), paused=False, next_sweep_at=None
+    )
     snapshot = await view.look()
     assert snapshot.worker.state is WorkerState.LOST
     assert (snapshot.gaps[0].is_filling, snapshot.gaps[0].is_lost, snapshot.cameras[0].filling) == (False, True, 0)
@@ -430,7 +433,7 @@ async def test_the_rows_of_all_gaps_stay_as_they_are_while_a_worker_only_lives_o
     lease = await lease_of(journal)
     before = await view.look()
     later = now_utc() + timedelta(minutes=5)
-    await journal.lease.note_state(lease, now=now_utc(), paused=False, halted=False, next_sweep_at=later)
+    await LeasedJournal(journal, lease).lease.note_state(now=now_utc(), paused=False, halted=False, next_sweep_at=later)
     after = await view.look()
     assert after.worker.next_sweep_at == later
     assert after.gaps is before.gaps
@@ -444,7 +447,9 @@ async def test_what_only_time_changes_is_seen_in_steps_of_a_few_seconds(
     monkeypatch.setattr("anr_tui.view.site_reader.now_utc", lambda: now)
     (camera,) = [each for each in (await view._databases.site.cameras.all()).good if each.id == "gate"]
     until = now + timedelta(seconds=2)
-    await journal.camera_memory.set_aside(CameraMemory("gate", None, until, Outcome.UNREACHABLE, camera.updated_at))
+    lease = await lease_of(journal)
+    aside = CameraMemory("gate", None, until, Outcome.UNREACHABLE, camera.updated_at)
+    await LeasedJournal(journal, lease).camera_memory.set_aside(aside)
     assert (await view.look()).cameras[0].set_aside_why is Outcome.UNREACHABLE
 
     now += timedelta(seconds=3)

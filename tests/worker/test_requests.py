@@ -1,181 +1,205 @@
-"""What people ask of the worker, through the journal, and what becomes of it."""
+"""What people ask of a worker: what it changes, what it asks of the scheduler, what it answers. No worker runs."""
 
-import asyncio
-import math
+from datetime import timedelta
 
 import pytest
 
-from anr_tui.demo.camera.faults import Faults, Pace
-from anr_tui.domain.fill import Phase
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request, RequestKind, RequestState
-from anr_tui.domain.timestamps import now_utc
-from anr_tui.journal.journal import Journal
-from tests.engine import EngineSite, until
+from anr_tui.journal.tables.rows import CameraMemory
+from anr_tui.platform import sqlite
+from anr_tui.worker.requests import RequestService
+from tests.heldar_site import NOW
+from tests.worker.parts import ANNA, WorkerParts, written_by_another
 
-FULL_SPEED = Pace(honours_rate_control=True)
-REAL_TIME = Pace()
-
-
-async def ask(site: EngineSite, kind: RequestKind, **about: object) -> Request:
-    """Ask as another process would, and wait for the answer."""
-    journal = await Journal.open(site.journal)
-    try:
-        request_id = await journal.requests.ask(kind, asked_by="ann@console", now=now_utc(), **about)  # type: ignore[arg-type]
-        while True:
-            request = await journal.requests.get(request_id)
-            assert request is not None
-            if request.state in (RequestState.DONE, RequestState.REFUSED):
-                return request
-            await asyncio.sleep(0.02)
-    finally:
-        await journal.close()
+DONE, REFUSED, TAKEN, ASKED = RequestState.DONE, RequestState.REFUSED, RequestState.TAKEN, RequestState.ASKED
 
 
-async def test_fill_now_works_on_a_camera_with_anr_off_and_on_a_failed_gap(site: EngineSite) -> None:
-    async with site.camera(pace=FULL_SPEED) as camera:
-        site.add_camera("gate", camera.port, anr_enabled=0)
-        site.add_gap("gap_1", "gate", site.window(5, 15), state="failed")
-        async with site.working():
-            answer = await ask(site, RequestKind.FILL, gap_id="gap_1")
-    assert answer.state is RequestState.DONE
-    assert "filled" in answer.reason
-    assert site.gap("gap_1")["fill_state"] == "filled"
-    assert site.fills()[0]["asked_by"] == "ann@console"
+async def serve(parts: WorkerParts, request: Request) -> Request:
+    """What became of a request once it was served."""
+    assert await RequestService(parts.context, parts.state, parts.port).serve(request)
+    return await parts.request(request.id)
 
 
-async def test_a_fill_that_does_not_succeed_is_answered_with_its_reason(site: EngineSite) -> None:
-    async with site.camera(faults=Faults(describe_status=404)) as camera:
-        site.add_camera("gate", camera.port, anr_enabled=0)
-        site.add_gap("gap_1", "gate", site.window(5, 15))
-        async with site.working():
-            answer = await ask(site, RequestKind.FILL, gap_id="gap_1")
-    assert answer.state is RequestState.REFUSED
-    assert "404" in answer.reason
+async def ask(parts: WorkerParts, kind: RequestKind, **about: object) -> Request:
+    return await serve(parts, await parts.ask(kind, **about))
 
 
-async def test_the_same_gap_asked_for_twice_is_one_fill(site: EngineSite) -> None:
-    async with site.camera(pace=Pace(factor=4)) as camera:
-        site.add_camera("gate", camera.port, anr_enabled=0)
-        site.add_gap("gap_1", "gate", site.window(5, 15))
-        async with site.working():
-            answers = await asyncio.gather(*(ask(site, RequestKind.FILL, gap_id="gap_1") for _ in range(3)))
-    assert {answer.state for answer in answers} == {RequestState.DONE}
-    assert len(site.fills()) == 1
+async def test_pause_holds_the_sweep_and_resume_lets_it_come_at_once(parts: WorkerParts) -> None:
+    assert (await ask(parts, RequestKind.PAUSE)).state is DONE
+    assert (parts.state.is_paused, parts.port.asked) == (True, [])
+
+    assert (await ask(parts, RequestKind.RESUME)).state is DONE
+    assert (parts.state.is_paused, parts.port.asked) == (False, ["sweep_now"])
+    (paused, resumed) = (await parts.journal.events.newest(kinds=[EventKind.PAUSED, EventKind.RESUMED]))[::-1]
+    assert (paused.kind, paused.who, resumed.kind) == (EventKind.PAUSED, ANNA, EventKind.RESUMED)
 
 
-async def test_cancel_stops_a_running_fill_keeps_what_came_and_counts_nothing(site: EngineSite) -> None:
-    async with site.camera(pace=REAL_TIME) as camera:
-        site.add_camera("gate", camera.port)
-        site.add_gap("gap_1", "gate", site.window(5, 35))
-        async with site.working() as worker:
-            await camera.played(4)
-            await until(lambda: worker.running)
-            answer = await ask(site, RequestKind.CANCEL, fill_id=site.fills()[0]["id"])
-            assert answer.state is RequestState.DONE
-            await until(lambda: not worker.running)
-        await camera.idle()
-    fill = site.fills()[0]
-    assert fill["outcome"] == "stopped"
-    assert "ann@console" in fill["reason"]
-    assert sum(site.recorded("gate").values()) >= 2
-    assert (site.gap("gap_1")["fill_state"], site.gap("gap_1")["fill_attempts"]) == ("pending", 0)
-    assert site.left_behind() == []
+async def test_halt_and_go_on_are_the_schedulers_and_stand_in_the_journal_with_the_answer(parts: WorkerParts) -> None:
+    noted = []
+    for kind in (RequestKind.HALT, RequestKind.GO_ON):
+        assert (await ask(parts, kind)).state is DONE
+        worker = await parts.journal.lease.last_worker()
+        assert worker is not None
+        noted.append(worker.halted)
+    assert (noted, parts.port.asked) == ([True, False], ["halt", "go on"])
 
 
-async def test_cancel_before_the_place_of_what_came_is_known_is_no_word_about_the_camera(site: EngineSite) -> None:
-    async with site.camera(pace=Pace(factor=20), faults=Faults(refuses_require=True)) as camera:
-        site.add_camera("gate", camera.port)
-        site.add_gap("gap_1", "gate", site.window(5, 15))
-        async with site.working(anr_rest_s=60) as worker:
-            await until(
-                lambda: any(job.run and job.run.progress.phase is Phase.RESTING for job in worker.running.values())
-            )
-            await ask(site, RequestKind.CANCEL, fill_id=site.fills()[0]["id"])
-            await until(lambda: not worker.running)
-        await site.sweep()
-    assert [fill["outcome"] for fill in site.fills()] == ["stopped", "filled"]
-    assert site.gap("gap_1")["fill_attempts"] == 1
-    assert site.left_behind() == []
+async def test_a_paused_worker_sweeps_for_nobody(parts: WorkerParts) -> None:
+    parts.state.is_paused = True
+    refused = await ask(parts, RequestKind.SWEEP)
+    assert (refused.state, parts.port.asked) == (REFUSED, [])
+
+    parts.state.is_paused = False
+    assert (await ask(parts, RequestKind.SWEEP)).state is DONE
+    assert parts.port.asked == ["sweep_now"]
 
 
-async def test_who_reads_that_it_is_done_reads_the_new_state_too(site: EngineSite) -> None:
-    async with site.working() as worker:
-        states = []
-        for kind in (RequestKind.PAUSE, RequestKind.HALT, RequestKind.GO_ON, RequestKind.RESUME):
-            await ask(site, kind)
-            noted = await worker.journal.lease.last_worker()
-            assert noted is not None
-            states.append((noted.paused, noted.halted))
-    assert states == [(True, False), (True, True), (True, False), (False, False)]
+async def test_a_fill_is_queued_and_its_end_will_answer(parts: WorkerParts) -> None:
+    parts.add_gap("gap_1")
+    request = await ask(parts, RequestKind.FILL, gap_id="gap_1")
+    assert request.state is TAKEN
+    assert parts.state.waiting["gap_1"].requests == [request.id]
 
 
-async def test_pause_lets_no_new_fill_start_by_itself_but_a_person_may_ask(site: EngineSite) -> None:
-    async with site.camera(pace=FULL_SPEED) as camera:
-        site.add_camera("gate", camera.port)
-        async with site.working() as worker:
-            assert (await ask(site, RequestKind.PAUSE)).state is RequestState.DONE
-            site.add_gap("gap_1", "gate", site.window(5, 15))
-            site.add_gap("gap_2", "gate", site.window(20, 30))
-            refused = await ask(site, RequestKind.SWEEP)
-            assert (refused.state, "paused" in refused.reason) == (RequestState.REFUSED, True)
-            assert (await ask(site, RequestKind.FILL, gap_id="gap_1")).state is RequestState.DONE
-            assert site.gap("gap_2")["fill_state"] == "pending"
-            assert worker.is_paused
-            assert (await ask(site, RequestKind.RESUME)).state is RequestState.DONE
-            await until(lambda: site.gap("gap_2")["fill_state"] == "filled")
-
-
-async def test_sweep_now_does_not_wait_for_the_interval(site: EngineSite) -> None:
-    async with site.camera(pace=FULL_SPEED) as camera:
-        site.add_camera("gate", camera.port)
-        async with site.working(heldar_anr_interval_s=3600):
-            site.add_gap("gap_1", "gate", site.window(5, 15))
-            assert (await ask(site, RequestKind.SWEEP)).state is RequestState.DONE
-            await until(lambda: site.gap("gap_1")["fill_state"] == "filled")
-
-
-async def test_retry_puts_a_failed_gap_back_and_tries_a_camera_that_was_set_aside(site: EngineSite) -> None:
-    async with site.camera(pace=FULL_SPEED, faults=Faults(refuses_login=True)) as camera:
-        site.add_camera("gate", camera.port)
-        site.add_gap("gap_1", "gate", site.window(5, 15))
-        async with site.working() as worker:
-            await until(lambda: len(site.fills()) == 1 and site.fills()[0]["outcome"] and not worker.running)
-            site.execute("UPDATE recording_gaps SET fill_state = 'failed', fill_attempts = 3")
-            camera.faults = Faults()
-            assert (await ask(site, RequestKind.RETRY, gap_id="gap_1")).state is RequestState.DONE
-            await until(lambda: site.gap("gap_1")["fill_state"] == "filled")
-    assert site.gap("gap_1")["fill_attempts"] == 1
+async def test_a_fill_of_what_is_filled_is_answered_at_once(parts: WorkerParts) -> None:
+    parts.add_gap("gap_1", fill_state="filled")
+    assert (await ask(parts, RequestKind.FILL, gap_id="gap_1")).state is DONE
+    assert parts.state.waiting == {}
 
 
 @pytest.mark.parametrize("kind", [RequestKind.FILL, RequestKind.RETRY])
-async def test_a_gap_that_is_gone_is_refused_with_a_sentence(site: EngineSite, kind: RequestKind) -> None:
-    async with site.working():
-        answer = await ask(site, kind, gap_id="gap_nowhere")
-    assert answer.state is RequestState.REFUSED
-    assert "gap_nowhere" in answer.reason
+async def test_nothing_is_done_about_a_gap_that_is_gone_or_that_the_site_keeps_no_more(
+    parts: WorkerParts, kind: RequestKind
+) -> None:
+    long_ago = {"gap_start": "2020-06-13T11:00:00Z", "gap_end": "2020-06-13T11:10:00Z"}
+    parts.add_gap("gap_old", **long_ago)
+    for gap_id in ("gap_gone", "gap_old"):
+        assert (await ask(parts, kind, gap_id=gap_id)).state is REFUSED
+    assert (parts.state.waiting, parts.port.asked) == ({}, [])
+    assert parts.site.gap("gap_old")["fill_state"] == "pending"
 
 
-async def test_several_cameras_are_filled_at_once_and_one_device_by_one_session(site: EngineSite) -> None:
-    async with site.camera(pace=Pace(factor=4)) as recorder, site.camera(pace=Pace(factor=4)) as single:
-        for channel in ("one", "two"):
-            site.add_camera(channel, recorder.port)  # two channels of one device
-            site.add_gap(f"gap_{channel}", channel, site.window(5, 13))
-        site.add_camera("alone", single.port)
-        site.add_gap("gap_alone", "alone", site.window(5, 13))
-        async with site.working() as worker:
-            await until(lambda: len(worker.running) == 2)
-            assert "gap_alone" in worker.running
-            await until(lambda: all(site.gap(f"gap_{name}")["filled_at"] for name in ("one", "two", "alone")))
-        assert (recorder.sessions.peak, single.sessions.peak) == (1, 1)
+async def test_a_retry_begins_anew_and_takes_a_set_aside_camera_back(parts: WorkerParts) -> None:
+    parts.add_gap("gap_1", fill_state="failed", fill_attempts=3)
+    camera = await parts.camera("gate")
+    aside = CameraMemory(
+        "gate", False, set_aside_why=Outcome.LOGIN_REFUSED, set_aside_row=camera.updated_at, failures=2
+    )
+    await parts.context.journal.camera_memory.note_speed("gate", full_speed=False)
+    await parts.context.journal.camera_memory.set_aside(aside)
+
+    assert (await ask(parts, RequestKind.RETRY, gap_id="gap_1")).state is DONE
+
+    row = parts.site.gap("gap_1")
+    assert (row["fill_state"], row["fill_attempts"]) == ("pending", 0)
+    assert await parts.journal.camera_memory.by_camera() == {"gate": CameraMemory("gate", False)}
+    assert len(await parts.events(EventKind.CAMERA_BACK)) == 1
+    assert parts.port.asked == ["sweep_now"]
 
 
-async def test_a_camera_set_aside_is_tried_again_by_itself_when_its_time_has_come(site: EngineSite) -> None:
-    async with site.camera(pace=Pace(factor=math.inf), faults=Faults(describe_status=453)) as camera:
-        site.add_camera("gate", camera.port)
-        site.add_gap("gap_1", "gate", site.window(5, 15))
-        site.add_gap("gap_2", "gate", site.window(20, 30))
-        async with site.working(heldar_anr_interval_s=3600) as worker:
-            await until(lambda: site.fills() and site.fills()[-1]["outcome"] and not worker.running)
-            assert len(site.fills()) == 1, "the second gap waits with its camera"
-            camera.faults = Faults()
-            await until(lambda: site.gap("gap_2")["filled_at"] and site.gap("gap_1")["filled_at"])
+async def test_what_is_being_filled_or_was_filled_meanwhile_is_not_retried(parts: WorkerParts) -> None:
+    parts.add_gap("gap_running")
+    await parts.started("gap_running")
+    parts.add_gap("gap_filled", fill_state="filled", filled_at="2026-06-13T12:00:05Z")
+    for gap_id in ("gap_running", "gap_filled"):
+        assert (await ask(parts, RequestKind.RETRY, gap_id=gap_id)).state is REFUSED
+    assert parts.site.gap("gap_filled")["fill_state"] == "filled"
+
+
+async def test_what_is_brought_forward_comes_before_all_that_people_asked_for(parts: WorkerParts) -> None:
+    for number in range(3):
+        parts.add_gap(f"gap_{number}")
+        await parts.wait(f"gap_{number}", number + 1)
+    assert (await ask(parts, RequestKind.FIRST, gap_id="gap_2")).state is DONE
+    assert (await ask(parts, RequestKind.FIRST, gap_id="gap_1")).state is DONE
+
+    turns = {job.gap.id: job.asked for job in parts.state.waiting.values() if job.asked is not None}
+    assert sorted(turns, key=turns.__getitem__) == ["gap_1", "gap_2", "gap_0"]
+    assert (await ask(parts, RequestKind.FIRST, gap_id="gap_none")).state is REFUSED
+
+
+async def test_a_cancelled_job_leaves_the_queue_and_whoever_asked_for_it_hears_of_it(parts: WorkerParts) -> None:
+    parts.add_gap("gap_1")
+    asked = await parts.taken("gap_1")
+    await parts.wait("gap_1", asked)
+
+    assert (await ask(parts, RequestKind.CANCEL, gap_id="gap_1")).state is DONE
+
+    assert parts.state.waiting == {}
+    assert ((await parts.request(asked)).state, (await parts.request(asked)).reason) == (
+        REFUSED,
+        f"Cancelled by {ANNA}.",
+    )
+
+
+async def test_a_cancelled_fill_is_stopped_by_who_asked(parts: WorkerParts) -> None:
+    parts.add_gap("gap_1")
+    job = await parts.started("gap_1")
+
+    assert (await ask(parts, RequestKind.CANCEL, fill_id=job.fill_id)).state is DONE
+
+    assert (job.stop.is_set(), job.stopped_by) == (True, ANNA)
+    assert (await ask(parts, RequestKind.CANCEL, fill_id=99)).state is REFUSED
+
+
+async def test_a_diagnosis_is_begun_and_cancelled_by_the_scheduler(parts: WorkerParts) -> None:
+    assert (await ask(parts, RequestKind.DIAGNOSE, camera_id="gate")).state is TAKEN
+    assert (await ask(parts, RequestKind.CANCEL, camera_id="gate")).state is DONE
+    assert parts.port.asked == [f"diagnose gate for {ANNA}", f"cancel diagnosis of gate by {ANNA}"]
+    assert (await ask(parts, RequestKind.DIAGNOSE, camera_id="none")).state is REFUSED
+
+
+@pytest.mark.parametrize("kind", [RequestKind.END, RequestKind.DRAIN, RequestKind.STAY])
+async def test_how_long_a_service_stays_is_not_for_a_console_to_say(parts: WorkerParts, kind: RequestKind) -> None:
+    assert (await ask(parts, kind)).state is REFUSED
+    assert not parts.state.lifetime.ending.is_set()
+    assert not parts.state.lifetime.is_draining
+
+
+async def test_a_consoles_worker_ends_drains_or_stays_as_it_is_asked(parts: WorkerParts) -> None:
+    lifetime = parts.state.lifetime
+    lifetime.lifetime = Lifetime.CONSOLES
+    assert (await ask(parts, RequestKind.DRAIN)).state is DONE
+    assert lifetime.is_draining
+
+    assert (await ask(parts, RequestKind.STAY)).state is DONE
+    noted = await parts.journal.lease.last_worker()
+    assert noted is not None
+    assert (lifetime.is_draining, noted.lifetime) == (False, Lifetime.STAY)
+
+    assert (await ask(parts, RequestKind.END)).state is DONE
+    assert lifetime.ending.is_set()
+
+
+async def test_who_asks_for_work_does_not_want_the_worker_to_end(parts: WorkerParts) -> None:
+    parts.state.lifetime.is_asked_to_drain = True
+    assert (await ask(parts, RequestKind.SWEEP)).state is DONE
+    assert not parts.state.lifetime.is_draining
+
+
+async def test_what_was_asked_too_long_ago_is_not_done(parts: WorkerParts) -> None:
+    parts.add_gap("gap_1")
+    order = await parts.ask(RequestKind.PAUSE, at=NOW - timedelta(minutes=6))
+    fill = await parts.ask(RequestKind.FILL, at=NOW - timedelta(days=8), gap_id="gap_1")
+    assert [(await serve(parts, request)).state for request in (order, fill)] == [REFUSED, REFUSED]
+    assert (parts.state.is_paused, parts.state.waiting) == (False, {})
+
+
+async def test_what_a_locked_site_refused_is_asked_again(parts: WorkerParts, monkeypatch: pytest.MonkeyPatch) -> None:
+    parts.add_gap("gap_1")
+    request = await parts.ask(RequestKind.RETRY, gap_id="gap_1")
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 10)
+    with written_by_another(parts.site.database):
+        assert not await RequestService(parts.context, parts.state, parts.port).serve(request)
+    assert (await parts.request(request.id)).state is ASKED
+    assert (await serve(parts, request)).state is DONE
+
+
+async def test_under_a_lost_lease_nothing_is_taken_done_or_answered(parts: WorkerParts) -> None:
+    request = await parts.ask(RequestKind.PAUSE)
+    await parts.lose_lease()
+    assert (await serve(parts, request)).state is ASKED
+    assert not parts.state.is_paused

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from anr_tui.cli.output import DONE, NOT_DONE, put, refuse
+from anr_tui.cli.output import DONE, NOT_DONE, print_text, refuse
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.request import RequestKind
 from anr_tui.view.site_reader import SiteReader
@@ -17,7 +17,7 @@ async def ask_each(view: SiteReader, kind: RequestKind, gaps: Sequence[str]) -> 
         except SiteError as error:
             status = refuse(error, NOT_DONE)
         else:
-            put(f"Asked: {kind} gap {gap}.{await worker_hint(view)}")
+            print_text(f"Asked: {kind} gap {gap}.{await worker_hint(view)}")
     return status
 
 

@@ -2,7 +2,7 @@
 
 import argparse
 
-from anr_tui.cli.output import AddCommand, put, read_settings, with_view
+from anr_tui.cli.output import AddCommand, print_text, read_settings, with_view
 from anr_tui.cli.request.ask import worker_hint
 from anr_tui.domain.request import RequestKind
 from anr_tui.view.site_reader import SiteReader
@@ -17,6 +17,6 @@ def add_command(add: AddCommand) -> None:
 def _cancel(options: argparse.Namespace) -> int:
     async def ask(view: SiteReader) -> int:
         await view.requests.ask(RequestKind.CANCEL, fill_id=options.fill)
-        return put(f"Asked: cancel fill {options.fill}.{await worker_hint(view)}")
+        return print_text(f"Asked: cancel fill {options.fill}.{await worker_hint(view)}")
 
     return with_view(read_settings(options), ask)

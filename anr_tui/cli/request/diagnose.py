@@ -10,14 +10,14 @@ from anr_tui.cli.output import (
     DONE,
     NOT_DONE,
     AddCommand,
-    complain,
     find_camera,
-    put,
-    put_json,
+    print_error,
+    print_json,
+    print_text,
     read_settings,
     with_view,
 )
-from anr_tui.cli.signals import heard_signal
+from anr_tui.cli.signals import first_signal
 from anr_tui.domain.diagnosis import Check, CheckMark
 from anr_tui.domain.request import RequestKind
 from anr_tui.journal.presence import present
@@ -25,7 +25,7 @@ from anr_tui.service.launcher import ChildWorker, settings_flags
 from anr_tui.view.camera.diagnosis import Diagnosis, check_text, diagnosis_fields
 from anr_tui.view.site_reader import SiteReader
 
-_LOOK_S = 1.0
+_READ_EVERY_S = 1.0
 
 
 def add_command(add: AddCommand) -> None:
@@ -40,52 +40,54 @@ def _diagnose(options: argparse.Namespace) -> int:
     child = ChildWorker([*settings_flags(settings, options.config), "--idle"])
     with present(settings.consoles_path) as presence:
         try:
-            return with_view(settings, lambda view: _Wait(view, child, is_json=options.json).run(options.camera))
+            return with_view(
+                settings, lambda view: _DiagnosisWait(view, child, is_json=options.json).run(options.camera)
+            )
         finally:
             if presence.is_last():
                 child.stop()
 
 
-class _Wait:
-    """Asks for a diagnosis and says its lines as they end."""
+class _DiagnosisWait:
+    """Asks for a diagnosis and prints its lines as they end."""
 
     def __init__(self, view: SiteReader, child: ChildWorker, *, is_json: bool) -> None:
         self._view = view
         self._child = child
         self._is_json = is_json
-        self._said: set[str] = set()
+        self._printed: set[str] = set()
 
     async def run(self, camera: str) -> int:
         """Wait for its end; the exit status: 0 only if nothing failed, 128 and the signal after a signal."""
         camera_id = find_camera(await self._view.look(), camera) or camera
         await self._view.requests.ask(RequestKind.DIAGNOSE, camera_id=camera_id)
-        with heard_signal() as heard:
+        with first_signal() as received:
             while True:
                 diagnosis = await self._view.lookups.diagnosis(camera_id)
-                self._say(diagnosis)
+                self._print_new(diagnosis)
                 if not diagnosis.is_open:
                     return self._finish(diagnosis)
-                if heard.done():
-                    return 128 + heard.result()
+                if received.done():
+                    return 128 + received.result()
                 if not diagnosis.has_worker:
                     await self._child.start()
-                await asyncio.wait([heard], timeout=_LOOK_S)
+                await asyncio.wait([received], timeout=_READ_EVERY_S)
 
     def _finish(self, diagnosis: Diagnosis) -> int:
         if self._is_json:
-            put_json(diagnosis_fields(diagnosis))
+            print_json(diagnosis_fields(diagnosis))
         elif not diagnosis.checks:
-            complain(diagnosis.words)
+            print_error(diagnosis.words)
         return NOT_DONE if diagnosis.has_failed else DONE
 
-    def _say(self, diagnosis: Diagnosis) -> None:
-        """Each line as it ends, and why it waits."""
+    def _print_new(self, diagnosis: Diagnosis) -> None:
+        """Print each line once, as soon as it has begun to tell something."""
         if not self._is_json:
-            for text in map(check_text, filter(_is_telling, diagnosis.checks)):
-                if text not in self._said:
-                    self._said.add(text)
-                    put(text)
+            for text in map(check_text, filter(_has_begun, diagnosis.checks)):
+                if text not in self._printed:
+                    self._printed.add(text)
+                    print_text(text)
 
 
-def _is_telling(check: Check) -> bool:
+def _has_begun(check: Check) -> bool:
     return check.mark is not CheckMark.RUNNING

@@ -2,7 +2,7 @@
 
 import argparse
 
-from anr_tui.cli.output import AddCommand, put, read_settings, with_view
+from anr_tui.cli.output import AddCommand, print_text, read_settings, with_view
 from anr_tui.cli.request.ask import ask_each
 from anr_tui.domain.errors import SettingsError
 from anr_tui.domain.request import RequestKind
@@ -20,7 +20,7 @@ def _retry(options: argparse.Namespace) -> int:
     async def ask(view: SiteReader) -> int:
         gaps = await view.lookups.failed_gap_ids() if options.all_failed else options.gaps
         if not gaps:
-            return put("No gap was given up; there is nothing to retry.")
+            return print_text("No gap was given up; there is nothing to retry.")
         return await ask_each(view, RequestKind.RETRY, gaps)
 
     if bool(options.gaps) == options.all_failed:

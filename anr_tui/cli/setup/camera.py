@@ -7,7 +7,15 @@ from dataclasses import replace
 
 from pydantic import SecretStr
 
-from anr_tui.cli.output import AddCommand, find_camera, look, put, put_json, read_settings, with_view
+from anr_tui.cli.output import (
+    AddCommand,
+    find_camera,
+    print_json,
+    print_text,
+    read_settings,
+    read_snapshot,
+    with_view,
+)
 from anr_tui.domain.errors import SettingsError
 from anr_tui.sites.heldar.camera_table import NOT_OURS
 from anr_tui.view.camera.edit import saved_fields, saved_text
@@ -42,14 +50,14 @@ def add_command(add: AddCommand) -> None:
 def _camera(options: argparse.Namespace) -> int:
     async def save(view: SiteReader) -> int:
         is_new = options.deed == "add"
-        draft = await view.cameras.draft(None if is_new else find_camera(await look(view), options.camera))
+        draft = await view.cameras.draft(None if is_new else find_camera(await read_snapshot(view), options.camera))
         if not draft.is_ours and not options.even_if_foreign:
             raise SettingsError(NOT_OURS, "--even-if-foreign writes all the same; nothing was written.")
         checked = check(replace(_form(options, draft), password=password), draft)
         if checked.values is None:
             raise SettingsError("\n".join(f"{field}: {sentence}." for field, sentence in checked.errors.items()))
         saved = await view.cameras.save(draft, checked.values, even_if_foreign=options.even_if_foreign)
-        return put_json(saved_fields(saved)) if options.json else put(saved_text(saved))
+        return print_json(saved_fields(saved)) if options.json else print_text(saved_text(saved))
 
     if options.deed == "add" and options.name is not None:
         raise SettingsError("A new camera's name stands behind `add`; --name is for `change`.")

@@ -4,7 +4,7 @@ import argparse
 import functools
 import re
 
-from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, put, read_settings, with_view
+from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, print_text, read_settings, with_view
 from anr_tui.domain.errors import AnrError, SettingsError
 from anr_tui.view.site_reader import SiteReader
 
@@ -34,7 +34,7 @@ def _completion(parser: argparse.ArgumentParser, options: argparse.Namespace) ->
     import shtab
 
     _say_what_completes(parser)
-    return put(shtab.complete(parser, options.shell).rstrip())
+    return print_text(shtab.complete(parser, options.shell).rstrip())
 
 
 def _say_what_completes(parser: argparse.ArgumentParser) -> None:
@@ -64,7 +64,7 @@ def _ids(options: argparse.Namespace) -> int:
         }
         for each in ids[options.ids][:_MOST_IDS]:
             if _HARMLESS.fullmatch(each):
-                put(each)
+                print_text(each)
         return DONE
 
     try:

@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 
-from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, put, read_settings
+from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, print_text, read_settings
 
 
 def add_command(add: AddCommand) -> None:
@@ -16,5 +16,5 @@ def _doctor(options: argparse.Namespace) -> int:
 
     checks = asyncio.run(examine(read_settings(options)))
     for check in checks:
-        put(check.text)
+        print_text(check.text)
     return NOT_DONE if any(check.is_failure for check in checks) else DONE

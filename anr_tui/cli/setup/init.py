@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from anr_tui.cli.output import AddCommand, put
+from anr_tui.cli.output import AddCommand, print_text
 
 
 def add_command(add: AddCommand) -> None:
@@ -16,4 +16,4 @@ def _init(options: argparse.Namespace) -> int:
     from anr_tui.sites.heldar.schema import create_site_database
 
     create_site_database(options.path)
-    return put(f"Made an empty site database at {options.path}.")
+    return print_text(f"Made an empty site database at {options.path}.")

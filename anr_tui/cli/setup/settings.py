@@ -2,7 +2,7 @@
 
 import argparse
 
-from anr_tui.cli.output import AddCommand, put, put_rows, read_settings, setting_flags
+from anr_tui.cli.output import AddCommand, print_rows, print_text, read_settings, setting_flags
 from anr_tui.config.settings import default_config_path, origins
 from anr_tui.view.tables.setting_table import SETTING_HEADS, setting_cells, setting_fields, setting_rows
 
@@ -16,8 +16,8 @@ def add_command(add: AddCommand) -> None:
 def _settings(options: argparse.Namespace) -> int:
     settings = read_settings(options)
     rows = setting_rows(settings, origins(options.config, **setting_flags(options)))
-    status = put_rows(rows, setting_fields, SETTING_HEADS, setting_cells, is_json=options.json)
+    status = print_rows(rows, setting_fields, SETTING_HEADS, setting_cells, is_json=options.json)
     if options.json:
         return status
     path = options.config or default_config_path()
-    return put(f"\nThe settings file is {path}{'' if path.is_file() else ' (not there)'}.")
+    return print_text(f"\nThe settings file is {path}{'' if path.is_file() else ' (not there)'}.")

@@ -2,7 +2,7 @@
 
 import argparse
 
-from anr_tui.cli.output import AddCommand, look, put_rows, read_settings, with_view
+from anr_tui.cli.output import AddCommand, print_rows, read_settings, read_snapshot, with_view
 from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.tables.text_tables import CAMERA_HEADS, camera_cells, camera_fields
 
@@ -15,7 +15,7 @@ def add_command(add: AddCommand) -> None:
 
 def _cameras(options: argparse.Namespace) -> int:
     async def show(view: SiteReader) -> int:
-        rows = (await look(view)).cameras
-        return put_rows(rows, camera_fields, CAMERA_HEADS, camera_cells, is_json=options.json)
+        rows = (await read_snapshot(view)).cameras
+        return print_rows(rows, camera_fields, CAMERA_HEADS, camera_cells, is_json=options.json)
 
     return with_view(read_settings(options), show, is_read_only=True)

@@ -8,8 +8,18 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from anr_tui.cli.output import DONE, AddCommand, find_camera, look, put, put_json, read_settings, read_since, with_view
-from anr_tui.cli.signals import heard_signal
+from anr_tui.cli.output import (
+    DONE,
+    AddCommand,
+    find_camera,
+    print_json,
+    print_text,
+    read_settings,
+    read_since,
+    read_snapshot,
+    with_view,
+)
+from anr_tui.cli.signals import first_signal
 from anr_tui.domain.errors import JournalError, SettingsError, SiteError
 from anr_tui.domain.event import EventKind, parse_event_kinds
 from anr_tui.journal.tables.rows import Event
@@ -18,7 +28,7 @@ from anr_tui.view.tables.event_tables import event_fields, event_text
 
 _NEWEST = 1000
 _NO_LIMIT = -1
-_LOOK_S = 1.0
+_READ_EVERY_S = 1.0
 
 Show = Callable[[Iterable[Event]], None]
 
@@ -37,13 +47,13 @@ def _events(options: argparse.Namespace) -> int:
     since, kinds = read_since(options.since), _kinds(options.kind)
 
     async def show(view: SiteReader) -> int:
-        camera_id = find_camera(await look(view), options.camera) if options.camera else None
+        camera_id = find_camera(await read_snapshot(view), options.camera) if options.camera else None
         stream = _Stream(view, kinds, camera_id)
         listed = await stream.first(since)
         if not options.follow:
             if options.json:
-                return put_json([event_fields(event) for event in listed])
-            return put("\n".join(map(event_text, listed))) if listed else DONE
+                return print_json([event_fields(event) for event in listed])
+            return print_text("\n".join(map(event_text, listed))) if listed else DONE
         return await _follow(stream, listed, _json_lines if options.json else _text_lines)
 
     return with_view(read_settings(options), show, is_read_only=True)
@@ -94,28 +104,28 @@ class _Stream:
 
 async def _follow(stream: _Stream, listed: list[Event], show: Show) -> int:
     """Show what is there and what comes, until a signal; BrokenPipeError where nobody reads it any more."""
-    with heard_signal() as heard:
+    with first_signal() as received:
         show(listed)
-        while not heard.done():
-            await asyncio.wait([heard], timeout=_LOOK_S)
+        while not received.done():
+            await asyncio.wait([received], timeout=_READ_EVERY_S)
             _check_reader()
             try:
                 show(await stream.next())
             except (JournalError, SiteError):
                 continue  # locked or taken away for the moment
-        return 128 + heard.result()
+        return 128 + received.result()
 
 
 def _text_lines(events: Iterable[Event]) -> None:
     """A line of text for each."""
     for event in events:
-        put(event_text(event))
+        print_text(event_text(event))
 
 
 def _json_lines(events: Iterable[Event]) -> None:
     """A line of JSON for each."""
     for event in events:
-        put(json.dumps(event_fields(event)))
+        print_text(json.dumps(event_fields(event)))
 
 
 def _check_reader() -> None:

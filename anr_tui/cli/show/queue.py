@@ -2,7 +2,7 @@
 
 import argparse
 
-from anr_tui.cli.output import AddCommand, look, put, put_json, read_settings, with_view
+from anr_tui.cli.output import AddCommand, print_json, print_text, read_settings, read_snapshot, with_view
 from anr_tui.view.queue.text import queue_fields, queue_text
 from anr_tui.view.site_reader import SiteReader
 
@@ -15,9 +15,9 @@ def add_command(add: AddCommand) -> None:
 
 def _queue(options: argparse.Namespace) -> int:
     async def show(view: SiteReader) -> int:
-        queue = (await look(view)).queue
+        queue = (await read_snapshot(view)).queue
         if options.json:
-            return put_json([queue_fields(row) for row in queue.rows])
-        return put(queue_text(queue))
+            return print_json([queue_fields(row) for row in queue.rows])
+        return print_text(queue_text(queue))
 
     return with_view(read_settings(options), show, is_read_only=True)

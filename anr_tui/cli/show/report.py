@@ -4,7 +4,17 @@ import argparse
 import sys
 from datetime import timedelta
 
-from anr_tui.cli.output import DONE, AddCommand, find_camera, look, put, put_json, read_settings, read_since, with_view
+from anr_tui.cli.output import (
+    DONE,
+    AddCommand,
+    find_camera,
+    print_json,
+    print_text,
+    read_settings,
+    read_since,
+    read_snapshot,
+    with_view,
+)
 from anr_tui.domain.errors import SettingsError
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.domain.window import Window
@@ -31,19 +41,19 @@ def _report(options: argparse.Namespace) -> int:
     over = Window(since, until)
 
     async def show(view: SiteReader) -> int:
-        snapshot = await look(view)
+        snapshot = await read_snapshot(view)
         wanted = find_camera(snapshot, options.camera)
         gaps = [row for row in snapshot.gaps if wanted in (None, row.gap.camera_id)]
         fills = await view.journal.fills.within(over) if snapshot.has_journal else []
         landed = await view.journal.fills.landed_within(over) if snapshot.has_journal else []
         report = make_report(gaps, fills, landed, over)
         if options.format == "json":
-            return put_json(report_fields(report))
+            return print_json(report_fields(report))
         if options.format == "csv":
             sys.stdout.write(report_csv(report))
             return DONE
         from tzlocal import get_localzone
 
-        return put(report_text(report, get_localzone()))
+        return print_text(report_text(report, get_localzone()))
 
     return with_view(read_settings(options), show, is_read_only=True)

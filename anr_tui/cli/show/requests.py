@@ -2,7 +2,7 @@
 
 import argparse
 
-from anr_tui.cli.output import AddCommand, look, put_rows, read_settings, with_view
+from anr_tui.cli.output import AddCommand, print_rows, read_settings, read_snapshot, with_view
 from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.tables.event_tables import REQUEST_HEADS, request_cells, request_fields
 
@@ -15,7 +15,7 @@ def add_command(add: AddCommand) -> None:
 
 def _requests(options: argparse.Namespace) -> int:
     async def show(view: SiteReader) -> int:
-        rows = (await look(view)).requests
-        return put_rows(rows, request_fields, REQUEST_HEADS, request_cells, is_json=options.json)
+        rows = (await read_snapshot(view)).requests
+        return print_rows(rows, request_fields, REQUEST_HEADS, request_cells, is_json=options.json)
 
     return with_view(read_settings(options), show, is_read_only=True)

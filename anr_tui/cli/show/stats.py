@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from anr_tui.cli.output import DONE, AddCommand, look, put, put_json, read_settings, with_view
+from anr_tui.cli.output import DONE, AddCommand, print_json, print_text, read_settings, read_snapshot, with_view
 from anr_tui.domain.errors import SettingsError
 from anr_tui.view.reports.stats import DAYS
 from anr_tui.view.reports.stats_export import stats_csv, stats_fields, stats_text
@@ -27,13 +27,13 @@ def _stats(options: argparse.Namespace) -> int:
     zone = get_localzone()
 
     async def show(view: SiteReader) -> int:
-        await look(view)
+        await read_snapshot(view)
         stats = await view.stats(zone, options.days)
         if options.format == "json":
-            return put_json(stats_fields(stats))
+            return print_json(stats_fields(stats))
         if options.format == "csv":
             sys.stdout.write(stats_csv(stats))
             return DONE
-        return put(stats_text(stats, zone))
+        return print_text(stats_text(stats, zone))
 
     return with_view(read_settings(options), show, is_read_only=True)

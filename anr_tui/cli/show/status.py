@@ -2,7 +2,7 @@
 
 import argparse
 
-from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, put, put_json, read_settings, with_view
+from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, print_json, print_text, read_settings, with_view
 from anr_tui.view.reports.status import check_text, read_status, status_fields, status_text
 from anr_tui.view.site_reader import SiteReader
 
@@ -28,9 +28,9 @@ def show_status(options: argparse.Namespace, *, is_json: bool, is_check: bool) -
     async def show(view: SiteReader) -> int:
         status = await read_status(await view.look(), view.journal, settings.storage_limits)
         if is_json:
-            put_json(status_fields(status))
+            print_json(status_fields(status))
         else:
-            put(check_text(status) if is_check else status_text(status))
+            print_text(check_text(status) if is_check else status_text(status))
         return NOT_DONE if is_check and status.problems else DONE
 
     return with_view(settings, show, is_read_only=True)

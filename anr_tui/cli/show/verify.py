@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 
-from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, put, put_json, read_settings
+from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, print_json, print_text, read_settings
 from anr_tui.view.gap.evidence import Finding, verify
 from anr_tui.view.tables.text_tables import finding_fields, finding_text, findings_text
 
@@ -18,11 +18,11 @@ def add_command(add: AddCommand) -> None:
 def _verify(options: argparse.Namespace) -> int:
     def show(finding: Finding) -> None:
         if not options.json:
-            put(finding_text(finding))
+            print_text(finding_text(finding))
 
     findings = asyncio.run(verify(read_settings(options), options.gaps, show))
     if options.json:
-        put_json([finding_fields(finding) for finding in findings])
+        print_json([finding_fields(finding) for finding in findings])
     else:
-        put(findings_text(findings))
+        print_text(findings_text(findings))
     return NOT_DONE if any(finding.is_failure for finding in findings) else DONE

@@ -1,12 +1,12 @@
 """The keys that only change how things are shown: the zone, the colours, a spared line, a new painting."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from anr_tui.console.drawing.format import size
 from anr_tui.console.drawing.status_message import StatusMessage
 from anr_tui.console.drawing.styled_text import Tone
-from anr_tui.console.drawing.theme import OURS, next_theme
+from anr_tui.console.drawing.theme import OWN_THEMES, next_theme
+from anr_tui.console.keys.handlers import handlers_of, handles
 
 if TYPE_CHECKING:
     from anr_tui.console.display_settings import Zones
@@ -14,53 +14,45 @@ if TYPE_CHECKING:
     from anr_tui.view.snapshot.snapshot import Snapshot
 
 
-Mind = Callable[[str], None]
-"""Carries one of these keys out, by the id of its action, and says what came of it."""
-
-
 class DisplayCommands:
-    """Carries them out on the app."""
+    """Carries out the actions that only change how this console shows things."""
 
     def __init__(self, app: "ThrottledApp", zones: "Zones") -> None:
         self._app = app
         self._zones = zones
         self._has_metered = False
-        self._worker_commands = {
-            "zone.next": self._turn_zone,
-            "theme.next": self._turn_theme,
-            "line.show": self._show_line,
-            "screen.redraw": self._redraw,
-        }
+        self.handlers = handlers_of(self)
+        """By the id of the action; each returns the message for the status line, or None."""
 
     def follow(self, snapshot: "Snapshot") -> None:
-        """Learn the site's zone."""
+        """Take over the time zone of the site from what was read of it."""
         self._zones.set_site(snapshot.time_zone)
 
-    def knows(self, action_id: str) -> bool:
-        """Whether it is one of these."""
-        return action_id in self._worker_commands
-
     def perform(self, action_id: str) -> StatusMessage | None:
-        """Do it; what there is to say of it."""
-        said = self._worker_commands[action_id]()
+        """Carry out an action; the answer is the message for the status line, or None."""
+        message = self.handlers[action_id]()
         self._has_metered = action_id == "line.show" and not self._has_metered
-        return said
+        return message if isinstance(message, StatusMessage) else None
 
-    def _turn_zone(self) -> StatusMessage:
+    @handles("zone.next")
+    def _show_next_zone(self) -> StatusMessage:
         self._zones.turn()
         return StatusMessage(f"times are in {self._zones.words} now")
 
-    def _turn_theme(self) -> StatusMessage:
+    @handles("theme.next")
+    def _show_next_theme(self) -> StatusMessage:
         name = next_theme(self._app.theme)
         if name == self._app.theme:
             return StatusMessage(
                 "the terminal's own colours are used here; ANR_THEME chooses others at the start", Tone.WARN
             )
         self._app.theme = name
-        wish = next(wish for wish, theme in OURS.items() if theme.name == name)
-        return StatusMessage(f"colours: {wish} (ANR_THEME keeps them)")
+        setting = next(setting for setting, theme in OWN_THEMES.items() if theme.name == name)
+        return StatusMessage(f"colours: {setting} (ANR_THEME keeps them)")
 
+    @handles("line.show")
     def _show_line(self) -> StatusMessage:
+        """How much was sent to the terminal; the second time in a row, spare the line, or do not any more."""
         gate = self._app.gate
         if self._has_metered:
             gate.is_slow = not gate.is_slow
@@ -69,5 +61,6 @@ class DisplayCommands:
             f"{size(self._app.meter.bytes_per_minute)} sent in the last minute; {spared}: once more changes that"
         )
 
+    @handles("screen.redraw")
     def _redraw(self) -> None:
         self._app.draw_anew()

@@ -19,14 +19,14 @@ log = logging.getLogger(__name__)
 ANYWAY_S = 20.0
 """So long after it was offered, `q` leaves without a question: as long as the sentence stands."""
 
-_KINDS = {"quit.wait": RequestKind.DRAIN, "quit.stop": RequestKind.END, "quit.keep": RequestKind.STAY}
+REQUESTS = {"quit.wait": RequestKind.DRAIN, "quit.stop": RequestKind.END, "quit.keep": RequestKind.STAY}
 
 
 @dataclass(frozen=True, slots=True)
 class QuitCallbacks:
     """What leaving needs of the screen: a status line, a question answered by an id of QUIT_KEYS, and the way out."""
 
-    say: Callable[[StatusMessage], None]
+    show_message: Callable[[StatusMessage], None]
     choose: Callable[[str, str], Awaitable[str]]
     leave: Callable[[], None]
 
@@ -66,13 +66,13 @@ class QuitCommand:
         detail = "No other console looks on, and this worker was started by one."
         fills = count(running, "running fill")
         choice = await self._callbacks.choose(f"Quit? {fills}: wait, stop, or keep filling in the background", detail)
-        if choice not in _KINDS:
+        if choice not in REQUESTS:
             return None
         try:
-            self._asked = (_KINDS[choice], await self._view.requests.ask(_KINDS[choice]))
+            self._asked = (REQUESTS[choice], await self._view.requests.ask(REQUESTS[choice]))
         except AnrError as error:
             self._may_leave_until_s = monotonic() + ANYWAY_S
-            self._callbacks.say(
+            self._callbacks.show_message(
                 StatusMessage(f"{error} The worker cannot be told: q once more leaves anyway.", Tone.BAD)
             )
         return None
@@ -82,9 +82,9 @@ class QuitCommand:
         self._asked = None
         try:
             await self._view.requests.ask(RequestKind.SWEEP)  # who asks for work does not want the worker to end
-            self._callbacks.say(StatusMessage("not leaving: the worker goes on", Tone.OK))
+            self._callbacks.show_message(StatusMessage("not leaving: the worker goes on", Tone.OK))
         except AnrError as error:
-            self._callbacks.say(StatusMessage(str(error), Tone.BAD))
+            self._callbacks.show_message(StatusMessage(str(error), Tone.BAD))
 
     async def follow(self, snapshot: Snapshot) -> None:
         """Leave when the time has come."""
@@ -94,7 +94,7 @@ class QuitCommand:
         answer = next((request for request in snapshot.requests if request.id == request_id), None)
         if answer is not None and answer.state is RequestState.REFUSED:
             self._asked = None
-            self._callbacks.say(StatusMessage(f"not leaving: {answer.reason}", Tone.BAD))
+            self._callbacks.show_message(StatusMessage(f"not leaving: {answer.reason}", Tone.BAD))
         elif not snapshot.worker.state.is_alive:
             self._callbacks.leave()
         elif kind is not RequestKind.DRAIN:

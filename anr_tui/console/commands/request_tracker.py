@@ -36,10 +36,10 @@ class Batch:
         """What there is to say if any of these is news."""
         before = dict(self._states)
         self._states |= {request.id: request.state for request in requests if request.id in before}
-        return self.said if self._states != before else None
+        return self.message if self._states != before else None
 
     @property
-    def said(self) -> StatusMessage:
+    def message(self) -> StatusMessage:
         """How many are how far: `fill 12 gaps: 12 asked, 3 taken, 1 done`."""
         states = Counter(self._states.values())
         counts = [f"{len(self._states)} asked"]
@@ -72,7 +72,7 @@ class RequestTracker:
         """Remember requests that belong together; the answer acknowledges them."""
         batch = Batch(request_ids, words)
         self._batches.append(batch)
-        return batch.said
+        return batch.message
 
     def forget(self, request_ids: Iterable[int]) -> None:
         """Say no more of requests that this console takes back itself."""
@@ -89,17 +89,18 @@ class RequestTracker:
 
     def news(self, requests: Sequence[Request]) -> list[StatusMessage]:
         """What is new about them; those that came to an end are forgotten."""
-        said = []
+        messages = []
         for request in requests:
             words, known = self._open.get(request.id, ("", request.state))
             if request.state is known:
                 continue
             verdict, tone = _WORDS[request.state]
-            said.append(StatusMessage(f"{words}: {verdict}" + (f": {request.reason}" if request.reason else ""), tone))
+            reason = f": {request.reason}" if request.reason else ""
+            messages.append(StatusMessage(f"{words}: {verdict}{reason}", tone))
             if request.state is RequestState.TAKEN:
                 self._open[request.id] = (words, request.state)
             else:
                 del self._open[request.id]
-        said += [news for batch in self._batches if (news := batch.note(requests)) is not None]
+        messages += [news for batch in self._batches if (news := batch.note(requests)) is not None]
         self._batches = [batch for batch in self._batches if batch.open_ids]
-        return said
+        return messages

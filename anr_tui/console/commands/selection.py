@@ -1,29 +1,83 @@
-"""What the keys act on, made of the chosen row: a gap, a fill, or a gap that waits."""
+"""What a command acts on: the marked gaps, else the gap of the chosen row, with what runs or waits for it."""
 
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from anr_tui.console.commands.worker_commands import Selection
 from anr_tui.console.drawing.format import RenderContext
 from anr_tui.console.tables.row_summary import name_of
+from anr_tui.domain.fill import Fill
+from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.view.queue.activity import Work, work_gap_id, work_window
-from anr_tui.view.snapshot.snapshot import GapRow, QueuedRow
+from anr_tui.view.snapshot.snapshot import GapRow, QueuedRow, WorkerRow
+
+OpenRequests = Mapping[str, Sequence[int]]
+"""The ids of the requests for fills that no worker has taken, by the id of their gap."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedGaps:
+    """The marked gaps, in the order in which they are shown.
+
+    `fills` are the known fills of the site, from which the cost of more is estimated; `drop_marks` takes the marks
+    away once the command has been carried out.
+    """
+
+    gaps: Sequence[GapRow]
+    fills: Sequence[Fill] = ()
+    drop_marks: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a command acts on.
+
+    `worker` is the worker that would carry it out. `marked` are the marked gaps; where there are none, the command is
+    about the gap `gap_id` of the camera `camera_id`, which is called `words` on the screen: `running` is its fill while
+    one runs, `queued` its row in the queue, and `is_requested` says whether somebody asked for it. `open_requests` are
+    all requests for fills that no worker has taken.
+    """
+
+    worker: WorkerRow
+    gap_id: str | None = None
+    words: str = ""
+    running: Fill | None = None
+    camera_id: str | None = None
+    marked: MarkedGaps | None = None
+    queued: QueuedRow | None = None
+    is_requested: bool = False
+    open_requests: OpenRequests = field(default_factory=dict)
+
+    @property
+    def is_queued_by_request(self) -> bool:
+        """Whether a worker has taken a request for it, and it waits for its turn."""
+        requests = self.queued.requests if self.queued else ()
+        return self.worker.state.is_alive and any(request.state is RequestState.TAKEN for request in requests)
 
 
 def gap_selection(base: Selection, row: GapRow, context: RenderContext) -> Selection:
-    """A gap, with its fill while that runs."""
+    """`base` with the gap of this row, and its fill while one runs."""
     return replace(
         base,
         gap_id=row.id,
         words=name_of(row.camera_name, row.window, context),
         running=row.fill if row.is_filling else None,
         camera_id=row.gap.camera_id,
-        is_asked_for=bool(row.asked_by),
+        is_requested=bool(row.asked_by),
     )
 
 
 def work_selection(base: Selection, row: Work, context: RenderContext) -> Selection:
-    """A fill, or a gap that waits."""
+    """`base` with the gap of this row of the fills pane: of a fill, or of a gap that waits."""
     chosen = replace(base, gap_id=work_gap_id(row), words=name_of(row.camera_name, work_window(row), context))
     if isinstance(row, QueuedRow):
-        return replace(chosen, camera_id=row.gap.camera_id, queued=row, is_asked_for=bool(row.requests))
+        return replace(chosen, camera_id=row.gap.camera_id, queued=row, is_requested=bool(row.requests))
     return replace(chosen, camera_id=row.fill.camera_id, running=row.fill if row.is_running else None)
+
+
+def open_requests(requests: Iterable[Request]) -> OpenRequests:
+    """The requests for fills among these, by the id of their gap. `requests` are those that no worker has taken."""
+    by_gap: dict[str, list[int]] = {}
+    for request in requests:
+        if request.kind is RequestKind.FILL and request.gap_id is not None:
+            by_gap.setdefault(request.gap_id, []).append(request.id)
+    return by_gap

@@ -1,9 +1,13 @@
-"""Takes the last thing that was asked of gaps back, as far as that still can be done, and says what cannot."""
+"""Takes requests back: the last command of this console, as far as that can still be done, or what waits in the queue.
+
+A request that no worker has taken is withdrawn; one that a worker has taken needs its opposite as a new request.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from anr_tui.console.commands.request_tracker import RequestTracker
+from anr_tui.console.commands.selection import OpenRequests
 from anr_tui.console.drawing.format import count
 from anr_tui.console.drawing.status_message import StatusMessage
 from anr_tui.console.drawing.styled_text import Tone
@@ -11,14 +15,15 @@ from anr_tui.console.interfaces import View
 from anr_tui.domain.request import NewRequest, RequestKind, RequestState
 
 _OPPOSITE = {RequestKind.CANCEL: RequestKind.FILL, RequestKind.FILL: RequestKind.CANCEL}
-_AGAIN = {RequestKind.CANCEL: "fill again", RequestKind.FILL: "cancel"}
+_OPPOSITE_WORDS = {RequestKind.CANCEL: "fill again", RequestKind.FILL: "cancel"}
 
 
 @dataclass(frozen=True, slots=True)
 class UndoableCommand:
-    """What was asked of which gaps: `opposites` say by the request's id what would undo it once it is taken.
+    """A command that can be undone.
 
-    `again` asks anew for what was withdrawn with it.
+    `words` name it on the screen. `opposites` are, by the id of each of its requests, the request that would undo it
+    once a worker has taken it; `again` requests anew what was withdrawn with the command.
     """
 
     kind: RequestKind
@@ -30,19 +35,19 @@ class UndoableCommand:
 def undoable_command(
     kind: RequestKind, words: str, request_ids: Sequence[int], gaps: Sequence[tuple[str, str | None]]
 ) -> UndoableCommand:
-    """A deed on gaps, each with its camera, in the order of the requests."""
+    """A command on gaps, each given by its id and its camera's, in the order of the requests."""
     opposite = _OPPOSITE.get(kind, kind)
-    wishes = [NewRequest(opposite, gap_id, camera_id=camera_id) for gap_id, camera_id in gaps]
-    return UndoableCommand(kind, words, dict(zip(request_ids, wishes, strict=True)))
+    requests = [NewRequest(opposite, gap_id, camera_id=camera_id) for gap_id, camera_id in gaps]
+    return UndoableCommand(kind, words, dict(zip(request_ids, requests, strict=True)))
 
 
-async def take_back(view: View, asked: RequestTracker, command: UndoableCommand) -> StatusMessage:
-    """Take it back, and say what came of that. Raises AnrError."""
+async def undo(view: View, tracker: RequestTracker, command: UndoableCommand) -> StatusMessage:
+    """Undo a command; the answer is a message that says what came of that. Raises AnrError."""
     withdrawn = set(await view.requests.withdraw(list(command.opposites)))
-    asked.forget(withdrawn)
-    rest = [number for number in command.opposites if number not in withdrawn]
+    tracker.forget(withdrawn)
+    rest = [request_id for request_id in command.opposites if request_id not in withdrawn]
     if command.again:
-        return await _ask_again(view, asked, command, rest)
+        return await _ask_again(view, tracker, command, rest)
     if not rest:
         return StatusMessage(f"{command.words}: taken back", Tone.OK)
     states = {request.id: request.state for request in await view.requests.answers(rest)}
@@ -50,37 +55,66 @@ async def take_back(view: View, asked: RequestTracker, command: UndoableCommand)
         return StatusMessage(
             f"{command.words}: somebody else had asked for it before, and only they can take it back", Tone.WARN
         )
-    # The answer to the undo tells of them; their own news would wipe it off the status line.
-    asked.forget(number for number, state in states.items() if state is not RequestState.ASKED)
+    # The message about the undo names them too; news of their own would wipe it off the status line.
+    tracker.forget(request_id for request_id, state in states.items() if state is not RequestState.ASKED)
     some = f"{len(withdrawn)} of {len(command.opposites)} taken back; for the others " if withdrawn else ""
     if command.kind is RequestKind.RETRY:
         return StatusMessage(
             f"{command.words}: {some}too late, the worker has answered; attempts are not taken away", Tone.WARN
         )
-    undone = _undone(command, states)
-    if not undone:
+    opposites = _opposites(command, states)
+    if not opposites:
         return StatusMessage(f"{command.words}: {some}too late, the worker has answered", Tone.WARN)
-    asked.forget(command.opposites)  # from now on it is what undoes them that there is news of
-    request_ids = await view.requests.ask_all(undone)
+    tracker.forget(command.opposites)  # from now on there is news of the requests that undo them
+    request_ids = await view.requests.ask_all(opposites)
     if len(command.opposites) == 1:
-        said = asked.note(request_ids[0], f"{_AGAIN[command.kind]} {command.words.partition(' ')[2]}")
+        name = command.words.partition(" ")[2]
+        message = tracker.note(request_ids[0], f"{_OPPOSITE_WORDS[command.kind]} {name}")
     else:
-        said = asked.note_all(request_ids, f"{_AGAIN[command.kind]} {count(len(undone), 'gap')}")
-    return StatusMessage(f"{some}{said.text}", said.tone)
+        message = tracker.note_all(request_ids, f"{_OPPOSITE_WORDS[command.kind]} {count(len(opposites), 'gap')}")
+    return StatusMessage(f"{some}{message.text}", message.tone)
 
 
-async def _ask_again(view: View, asked: RequestTracker, command: UndoableCommand, rest: Sequence[int]) -> StatusMessage:
-    """Ask anew for what was withdrawn, and for what a worker has cancelled since."""
+async def _ask_again(
+    view: View, tracker: RequestTracker, command: UndoableCommand, rest: Sequence[int]
+) -> StatusMessage:
+    """Request anew what was withdrawn, and what a worker has cancelled since."""
     states = {request.id: request.state for request in await view.requests.answers(rest)} if rest else {}
-    wishes = [*command.again, *_undone(command, states)]
-    asked.forget(command.opposites)
-    request_ids = await view.requests.ask_all(wishes)
-    what = command.words.partition(" ")[2] if len(wishes) == 1 else count(len(wishes), "gap")
-    words = f"{_AGAIN[RequestKind.CANCEL]} {what}"
-    return asked.note(request_ids[0], words) if len(wishes) == 1 else asked.note_all(request_ids, words)
+    requests = [*command.again, *_opposites(command, states)]
+    tracker.forget(command.opposites)
+    request_ids = await view.requests.ask_all(requests)
+    name = command.words.partition(" ")[2] if len(requests) == 1 else count(len(requests), "gap")
+    words = f"{_OPPOSITE_WORDS[RequestKind.CANCEL]} {name}"
+    return tracker.note(request_ids[0], words) if len(requests) == 1 else tracker.note_all(request_ids, words)
 
 
-def _undone(command: UndoableCommand, states: dict[int, RequestState]) -> list[NewRequest]:
-    """What must be asked to undo what a worker has taken; a cancel once done still can be."""
-    wanted = {RequestState.TAKEN} | ({RequestState.DONE} if command.kind is RequestKind.CANCEL else set())
-    return [command.opposites[number] for number, state in states.items() if state in wanted]
+def _opposites(command: UndoableCommand, states: dict[int, RequestState]) -> list[NewRequest]:
+    """The requests that undo what a worker has taken; a cancellation can be undone even when it is done."""
+    undoable = {RequestState.TAKEN} | ({RequestState.DONE} if command.kind is RequestKind.CANCEL else set())
+    return [command.opposites[request_id] for request_id, state in states.items() if state in undoable]
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What became of cancellations: `rest` still has to be requested; `again` requests anew what was withdrawn."""
+
+    rest: Sequence[NewRequest]
+    again: Sequence[NewRequest] = ()
+
+
+async def withdraw_waiting(
+    view: View, tracker: RequestTracker, cancels: Sequence[NewRequest], waiting: OpenRequests
+) -> Withdrawal:
+    """Withdraw the requests that these cancellations are about, where they are ours and no worker has taken them.
+
+    Raises AnrError.
+    """
+    ours = {each: waiting[each.gap_id] for each in cancels if each.gap_id is not None and each.gap_id in waiting}
+    request_ids = [request_id for ids in ours.values() for request_id in ids]
+    if not request_ids:
+        return Withdrawal(cancels)
+    withdrawn = set(await view.requests.withdraw(request_ids))
+    tracker.forget(withdrawn)
+    done = [each for each, ids in ours.items() if withdrawn.issuperset(ids)]
+    again = [NewRequest(RequestKind.FILL, each.gap_id, camera_id=each.camera_id) for each in done]
+    return Withdrawal([each for each in cancels if each not in done], again)

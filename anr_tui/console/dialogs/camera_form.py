@@ -14,12 +14,13 @@ from textual.widgets import Input, Static
 from anr_tui.console.commands.worker_commands import WORKER_COMMANDS
 from anr_tui.console.dialogs.form_fields import Choice, PasswordField, TextField
 from anr_tui.console.dialogs.question import ConfirmDialog, keys_line
-from anr_tui.console.drawing.glyphs import Glyphs
 from anr_tui.console.drawing.sanitize import plain
 from anr_tui.console.drawing.status_message import UNEXPECTED
 from anr_tui.console.drawing.styled_text import TONE_CLASSES
 from anr_tui.console.keys.actions import FORM_KEYS, bindings
+from anr_tui.console.keys.handlers import KeyHandlers, handles
 from anr_tui.domain.errors import AnrError
+from anr_tui.platform.glyphs import Glyphs
 from anr_tui.sites.heldar.camera_table import NOT_OURS
 from anr_tui.sites.interface import CameraValues
 from anr_tui.view.camera.edit import PLAIN, SavedCamera
@@ -51,11 +52,12 @@ _HINTS = {
 _LONGEST = {CameraField.PORT: 5, CameraField.CHANNEL: 4, CameraField.TEMPLATE: 1000}
 
 
-class CameraDialog(ModalScreen[SavedCamera | None]):
+class CameraDialog(KeyHandlers, ModalScreen[SavedCamera | None]):
     """Ends with what was saved; None: nothing was."""
 
     COMPONENT_CLASSES = TONE_CLASSES
-    BINDINGS = bindings(FORM_KEYS, "form")
+    KEYS = FORM_KEYS
+    BINDINGS = bindings(FORM_KEYS)
     AUTO_FOCUS = "#name"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-roomy")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]
@@ -67,7 +69,7 @@ class CameraDialog(ModalScreen[SavedCamera | None]):
         self._left: set[CameraField] = set()
         self._is_saving = False
         self._fields = {field: self._field(field, glyphs) for field in CameraField}
-        self._said = {field: Static(classes="field-error") for field in CameraField}
+        self._message = {field: Static(classes="field-error") for field in CameraField}
 
     def compose(self) -> ComposeResult:
         before = self._draft.before
@@ -79,7 +81,7 @@ class CameraDialog(ModalScreen[SavedCamera | None]):
                     with Horizontal(classes="field"):
                         yield Static(_LABELS[field], classes="field-label")
                         yield self._fields[field]
-                        yield self._said[field]
+                        yield self._message[field]
             yield Static(id="form-url", classes="dialog-label")
             yield Static(id="form-note", classes="dialog-note")
             yield Static(keys_line(FORM_KEYS), classes="dialog-keys")
@@ -94,15 +96,17 @@ class CameraDialog(ModalScreen[SavedCamera | None]):
         password = SecretStr(texts.pop(CameraField.PASSWORD))
         return CameraForm(**texts | {"password": password, "anr": texts[CameraField.ANR] == "on"})  # type: ignore[arg-type]  # texts but for these two
 
-    async def action_form(self, action_id: str) -> None:
-        if action_id == "form.save":
-            self._begin_to_save()
-        elif action_id == "form.leave":
-            self.run_worker(self._leave(), group="leave", exclusive=True, exit_on_error=False)
-        elif action_id == "form.next":
-            self.focus_next()
-        else:
-            self.focus_previous()
+    @handles("form.leave")
+    def _begin_to_leave(self) -> None:
+        self.run_worker(self._leave(), group="leave", exclusive=True, exit_on_error=False)
+
+    @handles("form.next")
+    def _to_next_field(self) -> None:
+        self.focus_next()
+
+    @handles("form.previous")
+    def _to_previous_field(self) -> None:
+        self.focus_previous()
 
     @on(Input.Changed)
     @on(Choice.Changed)
@@ -142,7 +146,7 @@ class CameraDialog(ModalScreen[SavedCamera | None]):
         """Bring what is said beside and below the fields up to what stands in them."""
         form = self.form
         checked = check(form, self._draft)
-        for field, shown in self._said.items():
+        for field, shown in self._message.items():
             sentence = checked.errors.get(field, "") if field in self._left else ""
             shown.update(plain(sentence))
             shown.display = bool(sentence)
@@ -158,6 +162,7 @@ class CameraDialog(ModalScreen[SavedCamera | None]):
     def _note(self, text: str) -> None:
         self.query_one("#form-note", Static).update(plain(text))
 
+    @handles("form.save")
     def _begin_to_save(self) -> None:
         self._left = set(CameraField)
         checked = self._show()

@@ -14,14 +14,14 @@ from anr_tui.view.tables.export import Format, Sheet, documents, save
 
 log = logging.getLogger(__name__)
 
-_FORMATS = {"export.csv": Format.CSV, "export.json": Format.JSON, "export.text": Format.TEXT}
+FORMATS = {"export.csv": Format.CSV, "export.json": Format.JSON, "export.text": Format.TEXT}
 
 
 class ExportDialog(QuestionDialog):
     """As what to write."""
 
     KEYS = EXPORT_KEYS
-    BINDINGS = bindings(EXPORT_KEYS, "answer")
+    BINDINGS = bindings(EXPORT_KEYS)
 
 
 async def export(
@@ -40,9 +40,9 @@ async def export(
         answer = await choose(ExportDialog(what, f"Into {documents()}, for nobody but you."))
         if answer == "export.picture":
             return _written(await asyncio.to_thread(save, screenshot(), "screen", "svg", now))
-        if answer not in _FORMATS:
+        if answer not in FORMATS:
             return None
-        wanted = _FORMATS[answer]
+        wanted = FORMATS[answer]
         writer = sheet.writers.get(wanted) if sheet else None
         if sheet is None or writer is None:
             return StatusMessage(f"This can not be written as {wanted.name}.", Tone.WARN)

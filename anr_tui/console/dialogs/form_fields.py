@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.text import Text
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
-from anr_tui.console.drawing.glyphs import Glyphs
 from anr_tui.console.drawing.sanitize import clean
 from anr_tui.console.drawing.styled_text import Span, Spans, Tone, strip_of, styled, width_of
 from anr_tui.console.keys.actions import CHOICE_KEYS, bindings
+from anr_tui.console.keys.handlers import KeyHandlers, handles
+from anr_tui.console.terminal.textual_private import HiddenInput
+from anr_tui.platform.glyphs import Glyphs
 
 
 class TextField(Input):
@@ -37,7 +38,7 @@ class TextField(Input):
         super().replace(clean(text), start, end)
 
 
-class PasswordField(TextField):
+class PasswordField(HiddenInput, TextField):
     """A password: neither shown nor copied; pasted as it is, so that what is wrong with it is said."""
 
     def __init__(self, *, place: str, longest: int, placeholder: str) -> None:
@@ -54,15 +55,12 @@ class PasswordField(TextField):
     def action_cut(self) -> None:
         self.delete_selection()
 
-    @property
-    def _value(self) -> Text:
-        return Text("*" * len(self.value), no_wrap=True, overflow="ignore", end="")
 
-
-class Choice(Widget, can_focus=True):
+class Choice(KeyHandlers, Widget, can_focus=True):
     """One of a few words, all of which are in view."""
 
-    BINDINGS = bindings(CHOICE_KEYS, "turn")
+    KEYS = CHOICE_KEYS
+    BINDINGS = bindings(CHOICE_KEYS)
 
     @dataclass
     class Changed(Message):
@@ -80,8 +78,15 @@ class Choice(Widget, can_focus=True):
         self._glyphs = glyphs
         self.value = chosen
 
-    def action_turn(self, action_id: str) -> None:
-        step = -1 if action_id == "choice.previous" else 1
+    @handles("choice.next")
+    def _choose_next(self) -> None:
+        self._choose_after(1)
+
+    @handles("choice.previous")
+    def _choose_previous(self) -> None:
+        self._choose_after(-1)
+
+    def _choose_after(self, step: int) -> None:
         self._choose(self._words[(self._words.index(self.value) + step) % len(self._words)])
 
     def on_click(self, event: events.Click) -> None:

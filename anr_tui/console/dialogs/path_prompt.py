@@ -15,6 +15,7 @@ from anr_tui.config.settings import sqlite_path
 from anr_tui.console.dialogs.question import keys_line
 from anr_tui.console.drawing.sanitize import clean, plain
 from anr_tui.console.keys.actions import PATH_KEYS, bindings
+from anr_tui.console.keys.handlers import KeyHandlers, handles
 from anr_tui.domain.errors import AnrError
 
 Attempt = Callable[[Path], Awaitable[None]]
@@ -44,23 +45,27 @@ def completed(text: str) -> str | None:
     return f"{folder}{slash}{shown[0]}" if shown else None
 
 
-class PathInput(Input):
+class PathInput(KeyHandlers, Input):
     """One line of text that takes no control character, not even a pasted one; `tab` takes the completion."""
 
-    BINDINGS = bindings(PATH_KEYS[1:2], "complete")
+    KEYS = PATH_KEYS[1:2]
+    BINDINGS = bindings(KEYS)
 
     def replace(self, text: str, start: int, end: int) -> None:
         super().replace(clean(text), start, end)
 
-    def action_complete(self, _: str) -> None:
+    @handles("path.complete")
+    def _complete(self) -> None:
         self.action_end()
         self.action_cursor_right()
 
 
-class PathDialog(ModalScreen[bool]):
+class PathDialog(KeyHandlers, ModalScreen[bool]):
     """Ends with whether a path was given that did."""
 
-    BINDINGS = bindings(PATH_KEYS[2:], "answer")
+    # The keys before are the input line's own.
+    KEYS = PATH_KEYS[2:]
+    BINDINGS = bindings(KEYS)
 
     def __init__(self, question: str, path: str, attempt: Attempt) -> None:
         super().__init__()
@@ -88,7 +93,8 @@ class PathDialog(ModalScreen[bool]):
         if text := event.value.strip():
             self.run_worker(self._try(_home(str(sqlite_path(text))).absolute()), exclusive=True, exit_on_error=False)
 
-    def action_answer(self, _: str) -> None:
+    @handles("path.not")
+    def _leave(self) -> None:
         self.dismiss(False)
 
     async def _try(self, path: Path) -> None:

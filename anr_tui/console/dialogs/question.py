@@ -32,11 +32,14 @@ from anr_tui.console.keys.actions import (
     Place,
     bindings,
 )
+from anr_tui.console.keys.handlers import KeyHandlers, handles
 from anr_tui.console.tables.coverage_strips import meanings
 from anr_tui.domain.errors import AnrError
 from anr_tui.view.snapshot.snapshot import UrlPreview
 
 READ_ONLY = "read-only: this console only looks"
+# Lines that one key scrolls a dialog by.
+_URL_STEP, _HELP_STEP = 3, 6
 
 
 def keys_line(actions: Iterable[Action]) -> Content:
@@ -61,7 +64,8 @@ class QuestionDialog(ModalScreen[str]):
             yield Static(plain(self._detail), classes="dialog-text")
             yield Static(keys_line(self.KEYS), classes="dialog-keys")
 
-    def action_answer(self, action_id: str) -> None:
+    def action_do(self, action_id: str) -> None:
+        """Answer with the id of an action."""
         self.dismiss(action_id)
 
 
@@ -69,20 +73,21 @@ class ConfirmDialog(QuestionDialog):
     """A question; `y` is yes, everything else that closes it is no."""
 
     KEYS = CONFIRM_KEYS
-    BINDINGS = bindings(CONFIRM_KEYS, "answer")
+    BINDINGS = bindings(CONFIRM_KEYS)
 
 
 class QuitDialog(QuestionDialog):
     """What becomes of the running fills when the last console goes."""
 
     KEYS = QUIT_KEYS
-    BINDINGS = bindings(QUIT_KEYS, "answer")
+    BINDINGS = bindings(QUIT_KEYS)
 
 
-class UrlDialog(ModalScreen[None]):
+class UrlDialog(KeyHandlers, ModalScreen[None]):
     """How a gap would be asked for. The password shows only after a deliberate key."""
 
-    BINDINGS = bindings((*URL_KEYS, *URL_MOVES), "url")
+    KEYS = (*URL_KEYS, *URL_MOVES)
+    BINDINGS = bindings(KEYS)
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-short")]
 
     COPIED = "sent to the terminal's clipboard (OSC 52); tmux drops it unless set-clipboard is on"
@@ -109,19 +114,32 @@ class UrlDialog(ModalScreen[None]):
     def on_mount(self) -> None:
         self._show(self._preview)
 
-    async def action_url(self, action_id: str) -> None:
-        if action_id == "url.reveal" and self._reveal is None:
+    @handles("url.reveal")
+    def _toggle_password(self) -> None:
+        if self._reveal is None:
             self._note(READ_ONLY)
-        elif action_id == "url.reveal":
-            self.run_worker(self._turn(), group=WORKER_COMMANDS, exit_on_error=False)
-        elif action_id == "url.copy":
-            self._copy(self._preview.url, "URL")
-        elif action_id == "url.copy_command":
-            self._copy(self._preview.command, "Command line")
-        elif action_id in ("dialog.down", "dialog.up"):
-            self.query_one(VerticalScroll).scroll_relative(y=3 if action_id == "dialog.down" else -3, animate=False)
         else:
-            self.dismiss()
+            self.run_worker(self._show_other(self._reveal), group=WORKER_COMMANDS, exit_on_error=False)
+
+    @handles("url.copy")
+    def _copy_url(self) -> None:
+        self._copy(self._preview.url, "URL")
+
+    @handles("url.copy_command")
+    def _copy_command(self) -> None:
+        self._copy(self._preview.command, "Command line")
+
+    @handles("dialog.down")
+    def _scroll_down(self) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=_URL_STEP, animate=False)
+
+    @handles("dialog.up")
+    def _scroll_up(self) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=-_URL_STEP, animate=False)
+
+    @handles("dialog.close")
+    def _close(self) -> None:
+        self.dismiss()
 
     def _show(self, preview: UrlPreview) -> None:
         self._preview = preview
@@ -137,11 +155,10 @@ class UrlDialog(ModalScreen[None]):
     def _note(self, text: str) -> None:
         self.query_one("#note", Static).update(plain(text))
 
-    async def _turn(self) -> None:
-        if self._reveal is None:
-            return
+    async def _show_other(self, reveal: Reveal) -> None:
+        """Show the password where it is masked, mask it where it shows."""
         try:
-            self._show(await self._reveal(not self._preview.is_revealed))
+            self._show(await reveal(not self._preview.is_revealed))
         except AnrError as error:
             self._note(str(error))
 
@@ -193,10 +210,11 @@ def _help_lines(rows: Iterable[tuple[str, str]]) -> Content:
     return listed(rows, 13, "bold $accent")
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(KeyHandlers, ModalScreen[None]):
     """All keys, and what the words mean."""
 
-    BINDINGS = bindings(HELP_KEYS, "help")
+    KEYS = HELP_KEYS
+    BINDINGS = bindings(HELP_KEYS)
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-short"), (46, "-tall")]
 
     def __init__(self, context: RenderContext) -> None:
@@ -220,9 +238,14 @@ class HelpScreen(ModalScreen[None]):
                 yield Static(_help_lines(meanings(self._render_context.glyphs)), classes="dialog-value")
             yield Static(keys_line(HELP_KEYS), classes="dialog-keys")
 
-    def action_help(self, action_id: str) -> None:
-        if action_id == "dialog.close":
-            self.dismiss()
-            return
-        step = 6 if action_id == "dialog.down" else -6
-        self.query_one(VerticalScroll).scroll_relative(y=step, animate=False)
+    @handles("dialog.close")
+    def _close(self) -> None:
+        self.dismiss()
+
+    @handles("dialog.down")
+    def _scroll_down(self) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=_HELP_STEP, animate=False)
+
+    @handles("dialog.up")
+    def _scroll_up(self) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=-_HELP_STEP, animate=False)

@@ -12,6 +12,7 @@ from anr_tui.console.drawing.format import RenderContext, count, countdown, span
 from anr_tui.console.drawing.sanitize import clean, plain
 from anr_tui.console.drawing.worker_text import LIFETIME_WORDS, WORKER_WORDS, last_seen_words, version_words
 from anr_tui.console.keys.actions import WORKER_KEYS, bindings
+from anr_tui.console.keys.handlers import KeyHandlers, handles
 from anr_tui.domain.request import RequestState
 from anr_tui.view.about import About
 from anr_tui.view.snapshot.snapshot import Snapshot
@@ -60,10 +61,11 @@ def _lines(facts: Facts) -> Content:
     return listed(shown, max(len(name) for name, _ in shown) + 2, "$ink-dim")
 
 
-class WorkerDialog(ModalScreen[None]):
+class WorkerDialog(KeyHandlers, ModalScreen[None]):
     """The worker, the files, the settings."""
 
-    BINDINGS = bindings(WORKER_KEYS, "dialog")
+    KEYS = WORKER_KEYS
+    BINDINGS = bindings(WORKER_KEYS)
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-short"), (46, "-tall")]
 
     def __init__(self, snapshot: Snapshot, about: About, context: RenderContext) -> None:
@@ -86,8 +88,14 @@ class WorkerDialog(ModalScreen[None]):
                 yield Static(_lines(list(self._about.settings)), classes="dialog-value")
             yield Static(keys_line(WORKER_KEYS), classes="dialog-keys")
 
-    def action_dialog(self, action_id: str) -> None:
-        if action_id == "dialog.close":
-            self.dismiss()
-            return
-        self.query_one(VerticalScroll).scroll_relative(y=_STEP if action_id == "dialog.down" else -_STEP, animate=False)
+    @handles("dialog.close")
+    def _close(self) -> None:
+        self.dismiss()
+
+    @handles("dialog.down")
+    def _scroll_down(self) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=_STEP, animate=False)
+
+    @handles("dialog.up")
+    def _scroll_up(self) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=-_STEP, animate=False)

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta, tzinfo
 
 import humanize
 
-from anr_tui.console.drawing.glyphs import Glyphs
 from anr_tui.console.keys.keymap import Keymap
 from anr_tui.domain.window import Window
+from anr_tui.platform.glyphs import Glyphs
 from anr_tui.platform.text import duration
 from anr_tui.view.snapshot.snapshot import GapRow
 

@@ -9,7 +9,7 @@ from anr_tui.console.keys.keymap import Keymap
 
 def key_hint_spans(actions: Sequence[Action], width: int, keys: Keymap) -> Spans:
     """The keys in this order; the last one stays where not all fit."""
-    *others, last = [_drawn(action, keys) for action in actions]
+    *others, last = [key_hint(action, keys) for action in actions]
     left, chosen = width - width_of(last), []
     for drawn in others:
         left -= width_of(drawn)
@@ -19,5 +19,6 @@ def key_hint_spans(actions: Sequence[Action], width: int, keys: Keymap) -> Spans
     return tuple(part for drawn in (*chosen, last) for part in drawn)
 
 
-def _drawn(action: Action, keys: Keymap) -> Spans:
+def key_hint(action: Action, keys: Keymap) -> Spans:
+    """One key as a footer shows it: the key, what it does, and two blanks."""
     return (Span(keys.shown(action)[0], Tone.ACCENT), Span(f" {action.words}", Tone.DIM), Span("  "))

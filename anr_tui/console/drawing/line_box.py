@@ -9,33 +9,33 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from anr_tui.console.drawing.glyphs import Glyphs
 from anr_tui.console.drawing.styled_text import Span, Spans, Tone, changed_span, fitted, strip_of, width_of
+from anr_tui.platform.glyphs import Glyphs
 
-_MOST_SAID = 4
+_MOST_LINES = 4
 _NARROWEST = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What stands left and right; the right part gives way where both do not fit. `fill` joins them, in `fill_role`."""
+    """What stands left and right; the right part gives way where both do not fit. `fill` joins them, in `fill_tone`."""
 
     left: Spans
     right: Spans = ()
     fill: str = " "
-    fill_role: Tone = Tone.RULE
+    fill_tone: Tone = Tone.RULE
 
     def spans(self, width: int, glyphs: Glyphs) -> Spans:
         """The line in exactly `width` cells."""
         room = width - width_of(self.left)
         if room < width_of(self.right) + 1:
-            filler = (Span(self.fill * max(0, room), self.fill_role),)
+            filler = (Span(self.fill * max(0, room), self.fill_tone),)
             return fitted((*self.left, *filler), width, glyphs)
-        between = Span(self.fill * (room - width_of(self.right)), self.fill_role)
+        between = Span(self.fill * (room - width_of(self.right)), self.fill_tone)
         return (*self.left, between, *self.right)
 
 
-def said_lines(spans: Spans, width: int, glyphs: Glyphs) -> list[Line]:
+def message_lines(spans: Spans, width: int, glyphs: Glyphs) -> list[Line]:
     """A sentence of one role for a status line, in as many lines of `width` cells as it takes, four at most.
 
     What an error says to do stands at its end, and stands nowhere else.
@@ -44,7 +44,7 @@ def said_lines(spans: Spans, width: int, glyphs: Glyphs) -> list[Line]:
     if cell_len(text) <= room:
         return [Line((Span(" "), *spans))]
     room = room // 2 if cell_len(text) > len(text) else room
-    parts = textwrap.wrap(text, room, max_lines=_MOST_SAID, placeholder=glyphs.cut, break_on_hyphens=False)
+    parts = textwrap.wrap(text, room, max_lines=_MOST_LINES, placeholder=glyphs.cut, break_on_hyphens=False)
     return [Line((Span(" "), Span(part, spans[0].tone))) for part in parts]
 
 

@@ -7,13 +7,14 @@ from enum import StrEnum
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.screen import Screen, ScreenResultType
 from textual.strip import Strip
 from textual.widget import Widget
 
-from anr_tui.console.drawing.glyphs import Glyphs
 from anr_tui.console.drawing.sanitize import clean
 from anr_tui.domain.severity import Severity
 from anr_tui.domain.total_table import total_table
+from anr_tui.platform.glyphs import Glyphs
 
 
 class Tone(StrEnum):
@@ -60,6 +61,12 @@ TONE_CLASSES = {f"tone--{tone}" for tone in Tone}
 
 Not of those widgets: Textual works out the styles of each class of each of them, and that took half of its time.
 """
+
+
+class StyledScreen(Screen[ScreenResultType]):
+    """A screen on which spans are drawn: it holds the style of each tone for all of its widgets."""
+
+    COMPONENT_CLASSES = TONE_CLASSES
 
 
 def styled(value: object, tone: Tone = Tone.PLAIN) -> Spans:

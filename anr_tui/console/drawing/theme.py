@@ -88,7 +88,7 @@ SIXTEEN = "ansi-dark"
 """Textual's theme of the terminal's own colours."""
 
 # By the names that ANR_THEME gives them, in the order in which the key goes through them.
-OURS = {"dark": DARK, "light": LIGHT, "high-contrast": HIGH_CONTRAST}
+OWN_THEMES = {"dark": DARK, "light": LIGHT, "high-contrast": HIGH_CONTRAST}
 
 # What themes of the terminal's own 16 colours use for our names.
 FALLBACKS = {
@@ -109,8 +109,8 @@ def theme_name(environ: Mapping[str, str], wish: str = "auto") -> str:
     """
     if "NO_COLOR" in environ or wish == "16-colours":
         return SIXTEEN
-    if wish in OURS:
-        return OURS[wish].name
+    if wish in OWN_THEMES:
+        return OWN_THEMES[wish].name
     system = environ.get("TEXTUAL_COLOR_SYSTEM", "auto")
     if system == "standard":
         return SIXTEEN
@@ -121,7 +121,7 @@ def theme_name(environ: Mapping[str, str], wish: str = "auto") -> str:
 
 def next_theme(name: str) -> str:
     """The theme of ours after this one."""
-    names = [theme.name for theme in OURS.values()]
+    names = [theme.name for theme in OWN_THEMES.values()]
     return names[(names.index(name) + 1) % len(names)] if name in names else name
 
 

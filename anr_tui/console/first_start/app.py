@@ -3,24 +3,23 @@
 import logging
 import os
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 
 from textual.screen import Screen
 
-from anr_tui.config.config_file import add_settings
+from anr_tui.config.config_file import add_settings, read_settings_file, setting_lines
 from anr_tui.console.dialogs.question import ConfirmDialog
 from anr_tui.console.display_settings import DisplaySettings
 from anr_tui.console.drawing.status_message import StatusMessage
 from anr_tui.console.drawing.styled_text import Tone
-from anr_tui.console.first_start.remember_site import Advice, advise
-from anr_tui.console.first_start.screen import FirstScreen
+from anr_tui.console.first_start.screen import FirstScreen, FirstScreenCallbacks
 from anr_tui.console.first_start.steps import FirstSteps, Start
 from anr_tui.console.interfaces import Clock, Seat, StartWorker, View
 from anr_tui.console.main.app import BaseApp
 from anr_tui.console.main.screen import MainScreen
-from anr_tui.domain.errors import AnrError
+from anr_tui.domain.errors import AnrError, SettingsError
 from anr_tui.view.site_not_found import NoSite
 
 log = logging.getLogger(__name__)
@@ -45,6 +44,36 @@ class FirstStartCallbacks:
     take: Callable[[Path], Awaitable[Start]]
 
 
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A question that is answered by writing `values` into the settings file, or a sentence for the status line."""
+
+    question: str = ""
+    detail: str = ""
+    sentence: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def advise(values: Mapping[str, str], config: Path, no_site: NoSite) -> Advice:
+    """What there is to say where these settings find the site. Reads the settings file."""
+    if not values:
+        return Advice()
+    lines = setting_lines(values).strip().replace("\n", "; ")
+    if no_site.is_in_environment:
+        return Advice(
+            sentence=f"HELDAR_DATABASE_URL in the environment hides the settings file: change it there. {lines}"
+        )
+    try:
+        there = read_settings_file(config)
+    except SettingsError:
+        return Advice(sentence=f"To find this site the next time, write into {config}: {lines}")
+    if all(there.get(name) == value for name, value in values.items()):
+        return Advice()
+    if there.keys() & values.keys():
+        return Advice(sentence=f"To find this site the next time, change in {config}: {lines}")
+    return Advice("Find this site the next time, too?", f"This would go into {config}: {lines}", values=values)
+
+
 class FirstStartApp(BaseApp):
     """The console before there is a site, and on it as soon as there is one."""
 
@@ -52,7 +81,7 @@ class FirstStartApp(BaseApp):
         self,
         no_site: NoSite,
         steps: FirstSteps,
-        doors: FirstStartCallbacks,
+        callbacks: FirstStartCallbacks,
         *,
         clock: Clock,
         zone: tzinfo,
@@ -63,28 +92,26 @@ class FirstStartApp(BaseApp):
         super().__init__(clock=clock, zone=zone, environ=environ, encoding=encoding, display_settings=display_settings)
         self._no_site = no_site
         self._steps = steps
-        self._doors = doors
+        self._start_callbacks = callbacks
         self._advice = Advice()
         self.main: MainScreen | None = None
 
     def get_default_screen(self) -> Screen[None]:
-        worker_commands = {"first.open": self._open, "first.make": self._make, "first.demo": self._demo}
-        return FirstScreen(
-            self._no_site, self.context, worker_commands, self._show_site, is_read_only=self._steps.only_looks
-        )
+        callbacks = FirstScreenCallbacks(self._open, self._make, self._demo, self._show_site)
+        return FirstScreen(self._no_site, self.context, callbacks, is_read_only=self._steps.only_looks)
 
     async def _open(self, path: Path) -> None:
-        await self._enter(await self._doors.take(path))
+        await self._enter(await self._start_callbacks.take(path))
 
     async def _make(self, path: Path) -> None:
-        await self._doors.make(path)
-        await self._enter(await self._doors.take(path))
+        await self._start_callbacks.make(path)
+        await self._enter(await self._start_callbacks.take(path))
 
-    async def _demo(self, _: Path) -> None:
-        await self._enter(await self._doors.demo())
+    async def _demo(self) -> None:
+        await self._enter(await self._start_callbacks.demo())
 
     async def _enter(self, start: Start) -> None:
-        opened = await self._doors.open(start)
+        opened = await self._start_callbacks.open(start)
         self._advice = advise(start.remembered, self._steps.config, self._no_site)
         self.main = self.main_on(opened.view, opened.start_worker, opened.seat)
 
@@ -94,7 +121,7 @@ class FirstStartApp(BaseApp):
             return
         await self.push_screen(main)
         if advice.sentence:
-            main.say(StatusMessage(advice.sentence, Tone.WARN))
+            main.show_message(StatusMessage(advice.sentence, Tone.WARN))
         if advice.question:
             self.push_screen(
                 ConfirmDialog(advice.question, advice.detail), lambda answer: self._remember(main, advice, answer)
@@ -106,6 +133,6 @@ class FirstStartApp(BaseApp):
         try:
             add_settings(self._steps.config, advice.values)
         except AnrError as error:
-            main.say(StatusMessage(str(error), Tone.BAD))
+            main.show_message(StatusMessage(str(error), Tone.BAD))
         else:
-            main.say(StatusMessage(f"remembered in {self._steps.config}", Tone.OK))
+            main.show_message(StatusMessage(f"remembered in {self._steps.config}", Tone.OK))

@@ -1,6 +1,7 @@
 """The screen where no site was found: what was looked for, what is there, and what can be done at once."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from textual.app import ComposeResult
@@ -8,46 +9,54 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from anr_tui.console.dialogs.path_prompt import PathDialog
+from anr_tui.console.dialogs.path_prompt import Attempt, PathDialog
 from anr_tui.console.drawing.format import RenderContext
 from anr_tui.console.drawing.key_hints import key_hint_spans
 from anr_tui.console.drawing.line_box import Line, LineBox
 from anr_tui.console.drawing.sanitize import clean, plain
 from anr_tui.console.drawing.status_message import StatusMessage
-from anr_tui.console.drawing.styled_screen import StyledScreen
-from anr_tui.console.drawing.styled_text import Span, Tone, styled
+from anr_tui.console.drawing.styled_text import Span, StyledScreen, Tone, styled
 from anr_tui.console.keys.actions import FIRST_KEYS, Action, bindings
+from anr_tui.console.keys.handlers import KeyHandlers, handles
 from anr_tui.domain.errors import AnrError
 from anr_tui.view.site_not_found import NoSite
 
-Deed = Callable[[Path], Awaitable[None]]
-
 _STEP = 4
-_QUESTIONS = {"first.open": "Which site database?", "first.make": "Where to make an empty site database?"}
+_OFFERED = ("first.open", "first.make", "first.demo", "first.leave")
 
 
-class FirstScreen(StyledScreen[None]):
-    """Offers what can be done: `worker_commands`, by the ids of FIRST_KEYS, and `show_site` after one that did.
+@dataclass(frozen=True, slots=True)
+class FirstScreenCallbacks:
+    """What the screen does with the site that was chosen. All raise AnrError, with a sentence, where that fails.
 
-    Who only looks is offered nothing that makes something.
+    `open` and `make` take the path of the site's database; `show_site` is called after one of the other three.
     """
 
-    BINDINGS = bindings(FIRST_KEYS, "do")
+    open: Callable[[Path], Awaitable[None]]
+    make: Callable[[Path], Awaitable[None]]
+    demo: Callable[[], Awaitable[None]]
+    show_site: Callable[[], Awaitable[None]]
+
+
+class FirstScreen(KeyHandlers, StyledScreen[None]):
+    """Offers to open a site, to make one, and the demo; with `is_read_only`, nothing that makes something."""
+
+    KEYS = FIRST_KEYS
+    BINDINGS = bindings(FIRST_KEYS)
 
     def __init__(
         self,
         no_site: NoSite,
         context: Callable[[], RenderContext],
-        worker_commands: Mapping[str, Deed],
-        show_site: Callable[[], Awaitable[None]],
+        callbacks: FirstScreenCallbacks,
         *,
         is_read_only: bool,
     ) -> None:
         super().__init__()
         self._no_site = no_site
         self._render_context = context
-        self._worker_commands = worker_commands
-        self._show_site = show_site
+        self._screen_callbacks = callbacks
+        self._is_read_only = is_read_only
         self._keys = [key for key in FIRST_KEYS if not (key.asks and is_read_only)]
         glyphs = context().glyphs
         self.header = LineBox(glyphs, place="header")
@@ -70,50 +79,73 @@ class FirstScreen(StyledScreen[None]):
     def on_mount(self) -> None:
         title = (Span(" anr-tui  ", Tone.ACCENT), Span("no site found", Tone.WARN))
         self.header.set_lines([Line(title)])
-        self.say(StatusMessage(""))
+        self.show_message(StatusMessage(""))
         self._show_keys()
 
     def on_resize(self) -> None:
         self._show_keys()
 
-    def say(self, said: StatusMessage) -> None:
+    def show_message(self, message: StatusMessage) -> None:
         """Put a sentence on the status line."""
-        self.status.set_lines([Line((Span(" "), *styled(said.text, said.tone)))])
+        self.status.set_lines([Line((Span(" "), *styled(message.text, message.tone)))])
 
-    def action_do(self, action_id: str) -> None:
-        """Do what the key says; `action_id` is an id of FIRST_KEYS."""
-        if action_id == "first.default":
-            action_id = self._default
-        if action_id == "first.leave":
-            self.app.exit()
-        elif action_id in ("first.down", "first.up"):
-            step = _STEP if action_id == "first.down" else -_STEP
-            self.query_one(VerticalScroll).scroll_relative(y=step, animate=False)
-        elif action_id not in {key.id for key in self._keys}:
-            self.say(StatusMessage("This console only looks: it makes no site.", Tone.WARN))
-        elif action_id == "first.demo":
-            self.say(StatusMessage("Making a simulated site, which takes some seconds", Tone.BUSY))
+    @handles("first.default")
+    def _do_default(self) -> None:
+        self.action_do(self._default)
+
+    @handles("first.leave")
+    def _leave(self) -> None:
+        self.app.exit()
+
+    @handles("first.down")
+    def _scroll_down(self) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=_STEP, animate=False)
+
+    @handles("first.up")
+    def _scroll_up(self) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=-_STEP, animate=False)
+
+    @handles("first.open")
+    def _ask_what_to_open(self) -> None:
+        self._ask_for_path("Which site database?", self._no_site.other, self._screen_callbacks.open)
+
+    @handles("first.make")
+    def _ask_where_to_make(self) -> None:
+        if not self._refuses_to_make():
+            self._ask_for_path(
+                "Where to make an empty site database?", self._no_site.proposed, self._screen_callbacks.make
+            )
+
+    @handles("first.demo")
+    def _begin_demo(self) -> None:
+        if not self._refuses_to_make():
+            self.show_message(StatusMessage("Making a simulated site, which takes some seconds", Tone.BUSY))
             self.run_worker(self._run_demo(), exclusive=True, group="first", exit_on_error=False)
-        else:
-            proposed = self._no_site.proposed if action_id == "first.make" else self._no_site.other
-            dialog = PathDialog(_QUESTIONS[action_id], str(proposed or ""), self._worker_commands[action_id])
-            self.app.push_screen(dialog, self._answered)
+
+    def _refuses_to_make(self) -> bool:
+        """Whether this console only looks, which the status line then says."""
+        if self._is_read_only:
+            self.show_message(StatusMessage("This console only looks: it makes no site.", Tone.WARN))
+        return self._is_read_only
+
+    def _ask_for_path(self, question: str, proposed: Path | None, attempt: Attempt) -> None:
+        self.app.push_screen(PathDialog(question, str(proposed or ""), attempt), self._answered)
 
     async def _answered(self, is_open: bool | None) -> None:
         if is_open:
-            await self._show_site()
+            await self._screen_callbacks.show_site()
 
     async def _run_demo(self) -> None:
         try:
-            await self._worker_commands["first.demo"](Path())
+            await self._screen_callbacks.demo()
         except AnrError as error:
-            self.say(StatusMessage(str(error), Tone.BAD))
+            self.show_message(StatusMessage(str(error), Tone.BAD))
         else:
-            await self._show_site()
+            await self._screen_callbacks.show_site()
 
     @property
     def _default(self) -> str:
-        """What `enter` does: who named a site means that one, and no other."""
+        """What `enter` does: somebody who named a site means that one, and no other."""
         return "first.leave" if self._no_site.is_by_flag else "first.open"
 
     def _facts(self) -> list[tuple[str, str]]:
@@ -127,9 +159,7 @@ class FirstScreen(StyledScreen[None]):
         return facts + ([("Perhaps meant", str(no_site.other))] if no_site.other else [])
 
     def _choices(self) -> Content:
-        return Content("\n").join(
-            self._choice(key) for key in self._keys if key.id in (*self._worker_commands, "first.leave")
-        )
+        return Content("\n").join(self._choice(key) for key in self._keys if key.id in _OFFERED)
 
     def _choice(self, key: Action) -> Content:
         tail = " (enter, too)" if key.id == self._default else ""

@@ -308,10 +308,10 @@ BY_ID = {action.id: action for action in (*ACTIONS, *LOG_KEYS, *MOVES, *SIDEWAYS
 ALWAYS_IN_FOOTER = ("help.show", "app.quit")
 
 
-def bindings(actions: Iterable[Action], method: str) -> list[BindingType]:
-    """Textual's bindings; each calls `action_METHOD(id)`."""
+def bindings(actions: Iterable[Action]) -> list[BindingType]:
+    """Textual's bindings of these actions; each calls `action_do(id)` of the class that declares it."""
     return [
-        Binding(action.keys, f"{method}('{action.id}')", action.words, id=action.id, tooltip=action.tooltip, show=False)
+        Binding(action.keys, f"do('{action.id}')", action.words, id=action.id, tooltip=action.tooltip, show=False)
         for action in actions
     ]
 

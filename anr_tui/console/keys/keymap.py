@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from textual.keys import Keys, _character_to_key
+from textual.keys import Keys
 
 from anr_tui.console.keys.actions import BY_ID, FOCUS, Action, key_names
+from anr_tui.console.terminal.textual_private import key_of_character
 from anr_tui.domain.errors import SettingsError
 
 MAPPABLE = {id_: action for id_, action in BY_ID.items() if action not in FOCUS}
@@ -61,9 +62,9 @@ def read_keymap(table: Mapping[str, Sequence[str]]) -> Keymap:
 def textual_name(key: str) -> str:
     """`?`, `ctrl-x` and `F5` as Textual writes them."""
     if len(key) == 1:
-        return _character_to_key(key)
+        return key_of_character(key)
     *modifiers, last = key.replace("-", "+").split("+") if key[-1:] not in ("+", "-") else (key,)
-    last = _character_to_key(last) if len(last) == 1 else _NAMES.get(last.lower(), last.lower())
+    last = key_of_character(last) if len(last) == 1 else _NAMES.get(last.lower(), last.lower())
     return "+".join([*(each.lower() for each in modifiers), last])
 
 
@@ -96,7 +97,7 @@ def _is_key(name: str) -> bool:
 
 
 def _signs() -> set[str]:
-    return {_character_to_key(chr(code)) for code in range(0x21, 0x7F)}
+    return {key_of_character(chr(code)) for code in range(0x21, 0x7F)}
 
 
 def _clashes(keymap: Keymap) -> Iterator[str]:

@@ -17,18 +17,19 @@ from anr_tui.console.drawing.sanitize import clean
 from anr_tui.console.drawing.status_message import StatusMessage
 from anr_tui.console.drawing.styled_text import Span, Tone, strip_of, width_of
 from anr_tui.console.keys.actions import LOG_KEYS, MOVES, SIDEWAYS, bindings
+from anr_tui.console.keys.handlers import KeyHandlers, handles
 from anr_tui.console.logs.log_buffer import LINES_KEPT, LogBuffer
-from anr_tui.console.logs.log_merge import MergedLog
-from anr_tui.console.logs.log_tail import Batch, LogTail
+from anr_tui.console.logs.log_files import Batch, LogTail, MergedLog
 from anr_tui.console.logs.search_dialog import SearchDialog
 
 SIDE_STEP = 20
 
 
-class LogPane(ScrollView, can_focus=True):
+class LogPane(KeyHandlers, ScrollView, can_focus=True):
     """Shows the end of a file; FOLLOW while its last line is in view."""
 
-    BINDINGS = [*bindings((*MOVES, *SIDEWAYS), "move"), *bindings(LOG_KEYS, "log")]
+    KEYS = (*MOVES, *SIDEWAYS, *LOG_KEYS)
+    BINDINGS = bindings(KEYS)
     COMPONENT_CLASSES = {"log--found"}
 
     @dataclass
@@ -38,20 +39,22 @@ class LogPane(ScrollView, can_focus=True):
         is_following: bool
 
     @dataclass
-    class Spoke(Message):
-        """There is something to say to the person."""
+    class MessageShown(Message):
+        """The status line is to show a message."""
 
-        said: StatusMessage
+        message: StatusMessage
 
     @dataclass
-    class Asked(Message):
-        """A key was pressed that needs more than the pane: `log.merge` or `log.page`."""
+    class MergeToggled(Message):
+        """The logs of all running fills were asked for as one, or the log of one fill again."""
 
-        action_id: str
+    @dataclass
+    class PagerRequested(Message):
+        """The whole log was asked for in the operator's pager."""
 
     def __init__(self, *, place: str) -> None:
         super().__init__(id=place)
-        self._file: LogTail | MergedLog | None = None
+        self._log: LogTail | MergedLog | None = None
         self._lines = LogBuffer()
         self._words = ""
         self._found: int | None = None
@@ -64,7 +67,7 @@ class LogPane(ScrollView, can_focus=True):
     @property
     def path(self) -> Path | None:
         """The file that is shown."""
-        return self._file.path if self._file else None
+        return self._log.path if self._log else None
 
     @property
     def is_following(self) -> bool:
@@ -84,15 +87,15 @@ class LogPane(ScrollView, can_focus=True):
     def show_merged(self, log: MergedLog, if_empty: str) -> None:
         """Show the logs of several fills from now on, followed."""
         self._if_empty = if_empty
-        self._file = log
+        self._log = log
         self._begin()
 
     def show_file(self, path: Path | None, if_empty: str) -> None:
         """Show this file from now on, followed; the same file again changes nothing."""
         self._if_empty = if_empty
-        if path == self.path and not isinstance(self._file, MergedLog):
+        if path == self.path and not isinstance(self._log, MergedLog):
             return
-        self._file = LogTail(path) if path else None
+        self._log = LogTail(path) if path else None
         self._begin()
 
     def _begin(self) -> None:
@@ -106,11 +109,11 @@ class LogPane(ScrollView, can_focus=True):
     async def read_more(self) -> None:
         """Take in what the file grew by; reading happens off the event loop."""
         async with self._reading:
-            file = self._file
+            file = self._log
             if file is None:
                 return
             batch = await asyncio.to_thread(file.read_more)
-            if file is self._file:
+            if file is self._log:
                 self._take(batch)
 
     @work(exit_on_error=False)
@@ -135,40 +138,75 @@ class LogPane(ScrollView, can_focus=True):
         left = int(self.scroll_offset.x)
         return strip_of(self, spans, max(width_of(spans), left + width), under).crop(left, left + width)
 
-    def action_log(self, action_id: str) -> None:
-        """Do what one of LOG_KEYS says."""
-        if action_id == "log.pause":
-            self._hold_or_follow()
-        elif action_id == "log.search":
-            self.app.push_screen(SearchDialog(self._words), self._search)
-        elif action_id in ("log.next", "log.previous"):
-            self._go_to_found(1 if action_id == "log.next" else -1)
-        elif action_id == "log.warnings":
-            self._reshape(only_warnings=not self._lines.only_warnings)
-        elif action_id == "log.wrap":
-            self._reshape(is_wrapped=not self._lines.wrap_width)
-        elif action_id == "log.copy":
-            self._copy()
-        else:
-            self.post_message(self.Asked(action_id))
+    @handles("log.search")
+    def _open_search(self) -> None:
+        self.app.push_screen(SearchDialog(self._words), self._search)
 
-    def action_move(self, move: str) -> None:
-        """Scroll; `move` is the id of one of MOVES or SIDEWAYS."""
-        if move in ("move.left", "move.right"):
-            step = SIDE_STEP if move == "move.right" else -SIDE_STEP
-            self.scroll_to(x=max(0, self.scroll_offset.x + step), animate=False, immediate=True, force=True)
-            return
-        page = max(1, self.size.height - 1)
-        top = int(self.scroll_offset.y)
-        targets = {
-            "move.down": top + 1,
-            "move.up": top - 1,
-            "move.page_down": top + page,
-            "move.page_up": top - page,
-            "move.first": 0,
-            "move.last": self._bottom,
-        }
-        self.scroll_to(y=min(max(0, targets[move]), self._bottom), animate=False, immediate=True, force=True)
+    @handles("log.next")
+    def _go_to_next(self) -> None:
+        self._go_to_found(1)
+
+    @handles("log.previous")
+    def _go_to_previous(self) -> None:
+        self._go_to_found(-1)
+
+    @handles("log.warnings")
+    def _toggle_warnings(self) -> None:
+        self._reshape(only_warnings=not self._lines.only_warnings)
+
+    @handles("log.wrap")
+    def _toggle_wrap(self) -> None:
+        self._reshape(is_wrapped=not self._lines.wrap_width)
+
+    @handles("log.merge")
+    def _toggle_merged(self) -> None:
+        self.post_message(self.MergeToggled())
+
+    @handles("log.page")
+    def _request_pager(self) -> None:
+        self.post_message(self.PagerRequested())
+
+    @handles("move.left")
+    def _move_left(self) -> None:
+        self._scroll_sideways(-SIDE_STEP)
+
+    @handles("move.right")
+    def _move_right(self) -> None:
+        self._scroll_sideways(SIDE_STEP)
+
+    @handles("move.down")
+    def _move_down(self) -> None:
+        self._scroll_to_row(self._top + 1)
+
+    @handles("move.up")
+    def _move_up(self) -> None:
+        self._scroll_to_row(self._top - 1)
+
+    @handles("move.page_down")
+    def _move_page_down(self) -> None:
+        self._scroll_to_row(self._top + max(1, self.size.height - 1))
+
+    @handles("move.page_up")
+    def _move_page_up(self) -> None:
+        self._scroll_to_row(self._top - max(1, self.size.height - 1))
+
+    @handles("move.first")
+    def _move_to_first(self) -> None:
+        self._scroll_to_row(0)
+
+    @handles("move.last")
+    def _move_to_last(self) -> None:
+        self._scroll_to_row(self._bottom)
+
+    def _scroll_sideways(self, cells: int) -> None:
+        self.scroll_to(x=max(0, self.scroll_offset.x + cells), animate=False, immediate=True, force=True)
+
+    def _scroll_to_row(self, row: int) -> None:
+        self.scroll_to(y=min(max(0, row), self._bottom), animate=False, immediate=True, force=True)
+
+    @property
+    def _top(self) -> int:
+        return int(self.scroll_offset.y)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -211,6 +249,7 @@ class LogPane(ScrollView, can_focus=True):
         self._above_bytes = 0
         self._found = None
 
+    @handles("log.pause")
     def _hold_or_follow(self) -> None:
         self._set_following(not self._is_following)
         self._keep_following()
@@ -223,14 +262,14 @@ class LogPane(ScrollView, can_focus=True):
     def _go_to_found(self, step: int) -> None:
         """To the next row in this direction, from the last one found, else from the end of what is in view."""
         if not self._words:
-            return self.action_log("log.search")
+            return self._open_search()
         last = len(self._lines.rows) - 1
         here = (
             min(last, int(self.scroll_offset.y) + self.size.height - self._head) if self._found is None else self._found
         )
         found = self._lines.find(self._words, here, step) if last >= 0 else None
         if found is None:
-            self.post_message(self.Spoke(StatusMessage(f"No line here has {self._words!r}.", Tone.WARN)))
+            self.post_message(self.MessageShown(StatusMessage(f"No line here has {self._words!r}.", Tone.WARN)))
             return None
         self._found = found
         self._set_following(False)
@@ -238,6 +277,7 @@ class LogPane(ScrollView, can_focus=True):
         self.refresh()
         return None
 
+    @handles("log.copy")
     def _copy(self) -> None:
         rows = self._lines.rows
         at = self._found if self._found is not None else int(self.scroll_offset.y) + self.size.height - 1 - self._head
@@ -245,7 +285,7 @@ class LogPane(ScrollView, can_focus=True):
             return
         text = rows[max(0, min(at, len(rows) - 1))]
         self.app.copy_to_clipboard(text)
-        self.post_message(self.Spoke(StatusMessage(f"sent to the terminal's clipboard: {text}", Tone.OK)))
+        self.post_message(self.MessageShown(StatusMessage(f"sent to the terminal's clipboard: {text}", Tone.OK)))
 
     def _reshape(self, *, only_warnings: bool | None = None, is_wrapped: bool | None = None) -> None:
         lines = self._lines

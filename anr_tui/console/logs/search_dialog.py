@@ -9,12 +9,15 @@ from textual.widgets import Input, Static
 from anr_tui.console.dialogs.question import keys_line
 from anr_tui.console.drawing.sanitize import clean
 from anr_tui.console.keys.actions import SEARCH_KEYS, bindings
+from anr_tui.console.keys.handlers import KeyHandlers, handles
 
 
-class SearchDialog(ModalScreen[str]):
+class SearchDialog(KeyHandlers, ModalScreen[str]):
     """Ends with the words, "" where nothing is to be looked for."""
 
-    BINDINGS = bindings(SEARCH_KEYS[1:], "answer")
+    # The first key is the input line's own.
+    KEYS = SEARCH_KEYS[1:]
+    BINDINGS = bindings(KEYS)
 
     def __init__(self, words: str) -> None:
         super().__init__()
@@ -33,5 +36,6 @@ class SearchDialog(ModalScreen[str]):
         event.stop()
         self.dismiss(clean(event.value))
 
-    def action_answer(self, _: str) -> None:
+    @handles("search.not")
+    def _leave(self) -> None:
         self.dismiss("")

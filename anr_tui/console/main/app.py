@@ -13,13 +13,13 @@ from textual.screen import Screen
 from anr_tui.console.commands.display_commands import DisplayCommands
 from anr_tui.console.display_settings import DisplaySettings, Zones
 from anr_tui.console.drawing.format import RenderContext
-from anr_tui.console.drawing.glyphs import ASCII, glyphs_for
-from anr_tui.console.drawing.theme import FALLBACKS, OURS, SIXTEEN, styles_dir, theme_name
+from anr_tui.console.drawing.theme import FALLBACKS, OWN_THEMES, SIXTEEN, styles_dir, theme_name
 from anr_tui.console.interfaces import Clock, Seat, StartWorker, View
 from anr_tui.console.keys.actions import offered
 from anr_tui.console.main.screen import MainScreen
 from anr_tui.console.terminal.ascii_filter import AsciiOnly
 from anr_tui.console.terminal.throttled_app import ThrottledApp
+from anr_tui.platform.glyphs import ASCII, glyphs_for
 
 
 class BaseApp(ThrottledApp):
@@ -44,7 +44,7 @@ class BaseApp(ThrottledApp):
         super().__init__(
             ansi_color=True if theme == SIXTEEN else None, is_slow=self._display_settings.is_slow, environ=environ
         )
-        for each in OURS.values():
+        for each in OWN_THEMES.values():
             self.register_theme(each)
         self.theme = theme
         self.animation_level = "none"
@@ -85,7 +85,7 @@ class BaseApp(ThrottledApp):
             yield from self._keys_of(screen)
             return
         for action in offered(screen.place, is_read_only=screen.is_read_only):
-            yield SystemCommand(action.words, action.tooltip, screen.doer(action.id))
+            yield SystemCommand(action.words, action.tooltip, partial(screen.action_do, action.id))
 
     def _keys_of(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the keys of a dialog or another screen do, each once."""

@@ -1,4 +1,4 @@
-"""The way to the form of a camera and back: into somebody else's database only after a word, once per console."""
+"""Adds and changes cameras by a form; writes into a database that is not ours only after a question, asked once."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -11,8 +11,8 @@ from anr_tui.console.drawing.format import RenderContext
 from anr_tui.console.drawing.status_message import StatusMessage
 from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.console.interfaces import View
-from anr_tui.console.keys.typeahead import TypeaheadQueue
 from anr_tui.console.main.dashboard import Dashboard
+from anr_tui.console.terminal.typeahead import TypeaheadQueue
 from anr_tui.domain.errors import AnrError
 from anr_tui.sites.heldar.camera_table import NOT_OURS
 from anr_tui.sites.interface import CameraValues
@@ -21,7 +21,7 @@ from anr_tui.view.camera.fields import Draft
 
 
 class CameraCommands:
-    """Opens the form on top of the main screen, and writes what it says."""
+    """Opens the form of a camera on top of the main screen, and writes what was typed into it."""
 
     def __init__(
         self,
@@ -39,11 +39,11 @@ class CameraCommands:
         self._may_be_foreign = False
 
     def add(self) -> Coroutine[Any, Any, StatusMessage | None]:
-        """A form for a new camera; what is said then, None where nothing was saved."""
+        """Open the form for a new camera; the answer is a message, None where nothing was saved."""
         return self._open(None, self._typeahead.wait_for_form())
 
     def change(self) -> Coroutine[Any, Any, StatusMessage | None]:
-        """The same for the chosen camera."""
+        """Open the form of the chosen camera; the answer is a message, None where nothing was saved."""
         return self._change(self._typeahead.wait_for_form())
 
     async def _change(self, opened: Callable[[], None]) -> StatusMessage | None:

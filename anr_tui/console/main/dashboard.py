@@ -10,10 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message import Message
 
-from anr_tui.console.commands.bulk_commands import MarkedGaps
-from anr_tui.console.commands.selection import gap_selection, work_selection
-from anr_tui.console.commands.withdrawal import Open, open_requests
-from anr_tui.console.commands.worker_commands import Selection
+from anr_tui.console.commands.selection import MarkedGaps, Selection, gap_selection, open_requests, work_selection
 from anr_tui.console.drawing.format import RenderContext, zone_name
 from anr_tui.console.drawing.styled_text import Spans, Tone, styled
 from anr_tui.console.interfaces import View
@@ -87,11 +84,11 @@ class Dashboard(Container):
         self.fills = LineTable(work_columns(self.rates), work_key, context, if_empty="no fills yet", place=Place.FILLS)
         self.events = LineTable(EVENT_COLUMNS, _event_key, context, if_empty="nothing happened yet", place=Place.EVENTS)
         again = self._show_again
-        self.camera_desk = TableState(
+        self.cameras_state = TableState(
             self.cameras, lambda _: camera_table_fields(), context, if_empty="no cameras", when_ready=again
         )
         gaps_again = self._show_gaps_again
-        self.gap_desk = TableState(
+        self.gaps_state = TableState(
             self.gaps,
             gap_table_fields,
             context,
@@ -99,11 +96,11 @@ class Dashboard(Container):
             when_ready=gaps_again,
             gather=self.outage_grouping.rows,
         )
-        self.fill_desk = TableState(self.fills, work_table_fields, context, if_empty="no fills yet", when_ready=again)
+        self.fills_state = TableState(self.fills, work_table_fields, context, if_empty="no fills yet", when_ready=again)
         self.table_states: dict[Place, TableState[Any]] = {
-            Place.CAMERAS: self.camera_desk,
-            Place.GAPS: self.gap_desk,
-            Place.FILLS: self.fill_desk,
+            Place.CAMERAS: self.cameras_state,
+            Place.GAPS: self.gaps_state,
+            Place.FILLS: self.fills_state,
         }
         self.log_pane = LogPane(place=Place.LOG)
         self.panes = {
@@ -113,7 +110,7 @@ class Dashboard(Container):
             Place.LOG: Pane(Place.LOG, self.log_pane, context.glyphs),
             Place.EVENTS: Pane(Place.EVENTS, self.events, context.glyphs),
         }
-        self.log_desk = LogSelection(view, self.log_pane, self.panes[Place.LOG])
+        self.log_selection = LogSelection(view, self.log_pane, self.panes[Place.LOG])
 
     def compose(self) -> ComposeResult:
         with Container(id="tables"):
@@ -134,17 +131,17 @@ class Dashboard(Container):
         self._snapshot, self._render_context = snapshot, context
         if self.strips.show(snapshot.timeline):
             self.cameras.lines.forget()
-        self.camera_desk.show(snapshot.cameras, context)
+        self.cameras_state.show(snapshot.cameras, context)
         self._show_gaps(snapshot)
         if self._worked is None or self._worked[0] is not snapshot:
             self._worked = snapshot, work_rows(snapshot)
             self.rates.note(snapshot.fills, snapshot.read_at)
             self.fills.lines.forget()
-        self.fill_desk.show(self._worked[1], context, stay_on_top=not self.log_desk.is_by_hand)
+        self.fills_state.show(self._worked[1], context, stay_on_top=not self.log_selection.is_by_hand)
         self.events.set_rows(snapshot.events[::-1], context, stay_at_end=True)
-        self.log_desk.follow(snapshot.fills)
-        if not self.log_desk.is_by_hand:
-            self.log_desk.show(
+        self.log_selection.follow(snapshot.fills)
+        if not self.log_selection.is_by_hand:
+            self.log_selection.show(
                 next((row for row in self.fills.rows if isinstance(row, FillRow)), None), context, by_hand=False
             )
         self._show_titles(snapshot, context)
@@ -152,7 +149,7 @@ class Dashboard(Container):
     def _show_gaps(self, snapshot: Snapshot) -> None:
         camera = self.cameras.row if self.is_one_camera else None
         in_scope = self._scope.rows(snapshot.gaps, camera.id if camera else None)
-        self.gap_desk.show(in_scope, self._render_context, whole=snapshot.gaps)
+        self.gaps_state.show(in_scope, self._render_context, whole=snapshot.gaps)
 
     @property
     def can_clear(self) -> bool:
@@ -176,13 +173,14 @@ class Dashboard(Container):
         self.gaps.focus()
 
     def chosen(self) -> Selection:
-        """What the keys act on here."""
+        """What commands act on: the marked gaps of the focused pane, else its chosen row."""
         worker = self._snapshot.worker if self._snapshot else WorkerRow(WorkerState.NONE)
-        base = Selection(worker, picked=self._picked(), waiting=self._waiting)
+        open_now = open_requests(self._snapshot.waiting) if self._snapshot else {}
+        base = Selection(worker, marked=self._marked_gaps(), open_requests=open_now)
         gap, work = self.gaps.row, self.fills.row
         if self.place is Place.GAPS and isinstance(gap, OutageRow):
-            picked = base.picked or MarkedGaps(single([gap]), self._known_fills)
-            return replace(base, words=outage_name(gap, self._render_context), picked=picked)
+            marked = base.marked or MarkedGaps(single([gap]), self._known_fills)
+            return replace(base, words=outage_name(gap, self._render_context), marked=marked)
         if self.place is Place.GAPS and gap is not None:
             return gap_selection(base, gap, self._render_context)
         if self.place is Place.FILLS and work is not None:
@@ -198,23 +196,19 @@ class Dashboard(Container):
         return next((row for row in self._snapshot.cameras if row.id == camera_id), None)
 
     @property
-    def _waiting(self) -> Open:
-        return open_requests(self._snapshot.waiting) if self._snapshot else {}
-
-    @property
     def _known_fills(self) -> list[Fill]:
         return [row.fill for row in self._snapshot.fills] if self._snapshot else []
 
-    def _picked(self) -> MarkedGaps | None:
-        """The gaps that are marked here, or whose fills are."""
+    def _marked_gaps(self) -> MarkedGaps | None:
+        """The gaps that are marked in the focused pane, or whose fills are."""
         keys: list[Hashable]
-        if self.place is Place.GAPS and (rows := self.gap_desk.picked):
+        if self.place is Place.GAPS and (rows := self.gaps_state.picked):
             keys = [row.id for row in rows]
-            return MarkedGaps(single(rows), self._known_fills, lambda: self.gap_desk.drop_marks(keys))
-        if self.place is Place.FILLS and self._snapshot and (marked := self.fill_desk.picked):
+            return MarkedGaps(single(rows), self._known_fills, lambda: self.gaps_state.drop_marks(keys))
+        if self.place is Place.FILLS and self._snapshot and (marked := self.fills_state.picked):
             keys, wanted = [work_key(row) for row in marked], {work_gap_id(row) for row in marked}
             gaps = [row for row in self._snapshot.gaps if row.id in wanted]
-            return MarkedGaps(gaps, self._known_fills, lambda: self.fill_desk.drop_marks(keys))
+            return MarkedGaps(gaps, self._known_fills, lambda: self.fills_state.drop_marks(keys))
         return None
 
     def sheet(self) -> Sheet | None:
@@ -253,7 +247,7 @@ class Dashboard(Container):
         if event.gap_id is not None:
             self.outage_grouping.open_around(event.gap_id)
         if event.gap_id is not None and self.gaps.choose(event.gap_id):
-            self.log_desk.show(self.gaps.row, self._render_context, by_hand=True)
+            self.log_selection.show(self.gaps.row, self._render_context, by_hand=True)
             return self.gaps
         if event.camera_id is not None and self.cameras.choose(event.camera_id):
             return self.cameras
@@ -262,18 +256,18 @@ class Dashboard(Container):
     def _show_log_of(self, row: Work | None) -> None:
         """A gap that waits has none."""
         if isinstance(row, FillRow):
-            self.log_desk.show(row, self._render_context, by_hand=True)
+            self.log_selection.show(row, self._render_context, by_hand=True)
 
-    def turn_merged_log(self) -> None:
+    def toggle_merged_log(self) -> None:
         """The logs of all running fills as one, or of one fill again."""
-        self.log_desk.turn_merged(self._snapshot.fills if self._snapshot else (), self._render_context)
+        self.log_selection.toggle_merged(self._snapshot.fills if self._snapshot else (), self._render_context)
 
     def choose_log(self) -> None:
         """Show the log of what is chosen, if it has one."""
         if self.place is Place.FILLS:
             self._show_log_of(self.fills.row)
         elif self.place is Place.GAPS:
-            self.log_desk.show(self.gaps.row, self._render_context, by_hand=True)
+            self.log_selection.show(self.gaps.row, self._render_context, by_hand=True)
 
     @on(LineTable.RowChosen)
     def _follow_cursor(self, event: LineTable.RowChosen) -> None:
@@ -299,9 +293,9 @@ class Dashboard(Container):
                 table_state.sort_by(event.title)
 
     @on(LogPane.FollowChanged)
-    def _say_follow(self, event: LogPane.FollowChanged) -> None:
+    def _show_follow(self, event: LogPane.FollowChanged) -> None:
         event.stop()
-        self.log_desk.show_title(self._render_context)
+        self.log_selection.show_title(self._render_context)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self.post_message(self.PlaceChanged(self.place))
@@ -325,17 +319,19 @@ class Dashboard(Container):
         scope = f"of {camera.name}" if self.is_one_camera and camera else "of all cameras"
         self.panes[Place.CAMERAS].set_title(
             "Cameras",
-            self.camera_desk.count_words + self.camera_desk.notes,
+            self.cameras_state.count_words + self.cameras_state.notes,
             styled(f"coverage of the last {self.strips.words}", Tone.DIM),
         )
         self.panes[Place.GAPS].set_title(
-            "Gaps", f"{self.gap_desk.count_words} {scope}{self.gap_desk.notes}", styled(zone_name(context), Tone.DIM)
+            "Gaps",
+            f"{self.gaps_state.count_words} {scope}{self.gaps_state.notes}",
+            styled(zone_name(context), Tone.DIM),
         )
-        self.panes[Place.FILLS].set_title("Fills", queue_title(snapshot) + self.fill_desk.shown_words)
+        self.panes[Place.FILLS].set_title("Fills", queue_title(snapshot) + self.fills_state.shown_words)
         self.panes[Place.EVENTS].set_title(
             "Events", f"the newest {len(snapshot.events)}, the last at the bottom", styled(zone_name(context), Tone.DIM)
         )
-        self.log_desk.show_title(self._render_context)
+        self.log_selection.show_title(self._render_context)
 
 
 def _camera_key(row: CameraRow) -> str:

@@ -11,20 +11,22 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from anr_tui.console.drawing.glyphs import Glyphs
 from anr_tui.console.drawing.line_box import Line, LineBox
 from anr_tui.console.drawing.sanitize import clean
 from anr_tui.console.drawing.styled_text import Span, Tone
 from anr_tui.console.keys.actions import FILTER_KEYS, Place, bindings
+from anr_tui.console.keys.handlers import KeyHandlers, handles
 from anr_tui.console.tables.table_state import TableState
+from anr_tui.platform.glyphs import Glyphs
 
 LONGEST = 200
 
 
-class FilterInput(Input):
+class FilterInput(KeyHandlers, Input):
     """One line of text that takes no control character, not even a pasted one."""
 
-    BINDINGS = bindings(FILTER_KEYS, "filter")
+    KEYS = FILTER_KEYS
+    BINDINGS = bindings(FILTER_KEYS)
 
     def replace(self, text: str, start: int, end: int) -> None:
         """What does not fit is cut off: Textual would drop all of it without a word."""
@@ -33,12 +35,17 @@ class FilterInput(Input):
 
     @dataclass
     class Left(Message):
-        """A key that ends the typing was pressed."""
+        """The typing has ended; `is_kept`: the filter stays."""
 
-        action_id: str
+        is_kept: bool
 
-    def action_filter(self, action_id: str) -> None:
-        self.post_message(self.Left(action_id))
+    @handles("filter.keep")
+    def _keep(self) -> None:
+        self.post_message(self.Left(is_kept=True))
+
+    @handles("filter.clear")
+    def _clear(self) -> None:
+        self.post_message(self.Left(is_kept=False))
 
 
 class FilterLine(Horizontal):
@@ -95,7 +102,7 @@ class FilterLine(Horizontal):
     @on(FilterInput.Left)
     def _end(self, event: FilterInput.Left) -> None:
         event.stop()
-        if event.action_id == "filter.clear":
+        if not event.is_kept:
             self._table_state.set_filter("")
         self._table_state.table.focus()
 

@@ -1,16 +1,66 @@
 """The keys that fit the place, on the last line; clicking one does it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from textual import events
 from textual.message import Message
 
+from anr_tui.console.drawing.key_hints import key_hint
 from anr_tui.console.drawing.line_box import Line, LineBox
-from anr_tui.console.drawing.styled_text import Span, Spans, Tone, width_of
+from anr_tui.console.drawing.styled_text import Span, Spans, width_of
 from anr_tui.console.keys.actions import ALWAYS_IN_FOOTER, Action, Place, offered
-from anr_tui.console.keys.footer_priority import FIRST
 from anr_tui.console.keys.keymap import Keymap
+
+# By how often they are wanted; the others follow in the order of the registry.
+FIRST: Mapping[Place, tuple[str, ...]] = {
+    Place.CAMERAS: (
+        "camera.choose",
+        "table.filter",
+        "faults.only",
+        "camera.change",
+        "camera.diagnose",
+        "camera.add",
+        "strip.shorter",
+        "strip.longer",
+        "worker.pause",
+    ),
+    Place.GAPS: (
+        "gap.fill",
+        "fill.cancel",
+        "table.filter",
+        "faults.only",
+        "mark.turn",
+        "gap.retry",
+        "gap.detail",
+        "log.open",
+        "gaps.together",
+        "gap.url",
+        "gap.picture",
+    ),
+    Place.FILLS: (
+        "fill.cancel",
+        "gap.fill",
+        "table.filter",
+        "faults.only",
+        "mark.turn",
+        "log.open",
+        "gap.detail",
+        "worker.pause",
+        "worker.halt",
+    ),
+    Place.LOG: (
+        "zoom.close",
+        "log.pause",
+        "log.search",
+        "log.warnings",
+        "log.wrap",
+        "log.merge",
+        "log.copy",
+        "log.page",
+    ),
+    Place.EVENTS: ("event.open", "zoom.close"),
+}
 
 
 def footer_spans(
@@ -18,7 +68,7 @@ def footer_spans(
 ) -> list[tuple[Action, Spans]]:
     """As many keys as fit into `width` cells, the most wanted first; all keys and quit are always among them."""
     actions = _by_use(offered(place, is_read_only=is_read_only), place)
-    drawn = {action.id: _drawn(action, keys) for action in actions}
+    drawn = {action.id: key_hint(action, keys) for action in actions}
     left = width - 1 - sum(width_of(drawn[name]) for name in ALWAYS_IN_FOOTER)
     chosen = []
     for action in actions:
@@ -34,10 +84,6 @@ def footer_spans(
 def _by_use(actions: Sequence[Action], place: Place | None) -> list[Action]:
     first = FIRST[place] if place else ()
     return sorted(actions, key=lambda action: first.index(action.id) if action.id in first else len(first))
-
-
-def _drawn(action: Action, keys: Keymap) -> Spans:
-    return (Span(keys.shown(action)[0], Tone.ACCENT), Span(f" {action.words}", Tone.DIM), Span("  "))
 
 
 class KeyFooter(LineBox):

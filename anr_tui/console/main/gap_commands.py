@@ -1,11 +1,11 @@
-"""A closer look at one gap: its screen, its pictures; and files of what is on the screen, to take along."""
+"""Opens the screen and the pictures of a gap, and writes what is on the screen into files."""
 
 from collections.abc import Awaitable, Callable
 
 from textual.screen import Screen
 
-from anr_tui.console.commands.display_commands import Mind
-from anr_tui.console.commands.worker_commands import WORKER_COMMANDS, Selection
+from anr_tui.console.commands.selection import Selection
+from anr_tui.console.commands.worker_commands import WORKER_COMMANDS
 from anr_tui.console.dialogs.export import ExportDialog, export
 from anr_tui.console.drawing.format import RenderContext
 from anr_tui.console.drawing.status_message import StatusMessage
@@ -21,7 +21,9 @@ from anr_tui.view.gap.detail import GapDetail
 from anr_tui.view.tables.export import Format, Sheet
 
 Perform = Callable[[str, Selection], Awaitable[None]]
-_PAPER = 100
+"""Carries out an action, given by its id, on a selection."""
+
+_FILE_WIDTH = 100
 """Cells of a detail's lines in a file."""
 
 
@@ -35,40 +37,40 @@ class GapCommands:
         view: View,
         context: Callable[[], RenderContext],
         perform: Perform,
-        mind: Mind,
+        next_zone: Callable[[], None],
     ) -> None:
         self._main = main
         self._dashboard = dashboard
         self._view = view
         self._render_context = context
         self._perform = perform
-        self._mind = mind
+        self._next_zone = next_zone
         self._gap: GapScreen | None = None
 
     def follow(self) -> None:
-        """The site has news."""
+        """Have the open screen of a gap read anew: something on the site has changed."""
         if self._gap is not None:
             self._gap.follow()
 
-    def say(self, said: StatusMessage) -> None:
-        """Say it on the screen about a gap, too."""
+    def show_message(self, message: StatusMessage) -> None:
+        """Put a message on the status line of the open screen of a gap, too."""
         if self._gap is not None:
-            self._gap.say(said)
+            self._gap.show_message(message)
 
     def open_gap(self) -> str:
-        """Open the screen about the chosen gap; a sentence where none is chosen."""
+        """Open the screen of the chosen gap; the answer is a sentence where none is chosen, else empty."""
         chosen = self._dashboard.chosen()
         if chosen.gap_id is None:
             return "There is no gap to choose here."
-        door = GapScreenCallbacks(
-            self._view, self._render_context, self._do, self._show_picture, self._export_gap, self._mind
+        callbacks = GapScreenCallbacks(
+            self._view, self._render_context, self._begin, self._show_picture, self._export_gap, self._next_zone
         )
-        self._gap = GapScreen(chosen.gap_id, chosen.words, door)
+        self._gap = GapScreen(chosen.gap_id, chosen.words, callbacks)
         self._main.app.push_screen(self._gap, self._forget)
         return ""
 
     async def open_picture(self) -> StatusMessage | None:
-        """Show what landed of the chosen gap; what is said where there is nothing to show."""
+        """Show what landed of the chosen gap; the answer is a message where there is nothing to show, else None."""
         chosen = self._dashboard.chosen()
         if chosen.gap_id is None:
             return StatusMessage("There is no gap to choose here.", Tone.WARN)
@@ -82,13 +84,13 @@ class GapCommands:
         return None
 
     async def export(self, sheet: Sheet | None = None) -> StatusMessage | None:
-        """Write this, else what the focused table shows, or a picture of the screen."""
+        """Write `sheet`, else what the focused table shows, or a picture of the screen, into a file."""
         return await self._export(sheet or self._dashboard.sheet())
 
     def _forget(self, _: object) -> None:
         self._gap = None
 
-    def _do(self, action_id: str, words: str, detail: GapDetail) -> None:
+    def _begin(self, action_id: str, words: str, detail: GapDetail) -> None:
         chosen = chosen_in(detail, words, self._dashboard.chosen())
         self._main.run_worker(self._perform(action_id, chosen), group=WORKER_COMMANDS, exit_on_error=False)
 
@@ -96,7 +98,7 @@ class GapCommands:
         if detail.files:
             self._show(detail, detail.row.camera_name, file)
         else:
-            self.say(StatusMessage("No file has landed of this gap.", Tone.WARN))
+            self.show_message(StatusMessage("No file has landed of this gap.", Tone.WARN))
 
     def _show(self, detail: GapDetail, words: str, file: LandedRecord | None) -> None:
         self._main.app.push_screen(PictureScreen(words, detail.files, file, self._view, self._render_context))
@@ -109,10 +111,10 @@ class GapCommands:
         detail = screen.detail if screen else None
         if detail is None:
             return
-        lines = detail_lines(detail, self._render_context(), _PAPER)
-        said = await self._export(Sheet("gap", {Format.TEXT: lambda: text_of(lines)}))
-        if said is not None:
-            self.say(said)
+        lines = detail_lines(detail, self._render_context(), _FILE_WIDTH)
+        message = await self._export(Sheet("gap", {Format.TEXT: lambda: text_of(lines)}))
+        if message is not None:
+            self.show_message(message)
 
     async def _export(self, sheet: Sheet | None) -> StatusMessage | None:
         app = self._main.app

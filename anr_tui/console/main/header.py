@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from anr_tui.console.drawing.format import RenderContext, bits, brief, count, countdown, silence, size, span, zone_name
-from anr_tui.console.drawing.line_box import Line, said_lines
+from anr_tui.console.drawing.line_box import Line, message_lines
 from anr_tui.console.drawing.styled_text import Span, Spans, Tone, styled, width_of
 from anr_tui.console.drawing.worker_text import (
     LIFETIME_WORDS,
@@ -46,37 +46,37 @@ Part = tuple[int, Spans]
 """A part of a line, and when it leaves: the higher, the sooner."""
 
 
-def header_lines(snapshot: Snapshot | None, context: RenderContext, sight: HeaderState) -> list[Line]:
+def header_lines(snapshot: Snapshot | None, context: RenderContext, state: HeaderState) -> list[Line]:
     """The header, in so many cells."""
     if snapshot is None:
-        waiting = sight.trouble or "reading the site"
-        return [Line((*_brand(), *styled(waiting, Tone.BAD if sight.trouble else Tone.DIM))), Line(())]
-    total = (Span(" "), *_totals(snapshot, context, sight))
+        waiting = state.trouble or "reading the site"
+        return [Line((*_brand(), *styled(waiting, Tone.BAD if state.trouble else Tone.DIM))), Line(())]
+    total = (Span(" "), *_totals(snapshot, context, state))
     lines = [
-        _fitting(_site_parts(snapshot, context, sight), _moment_parts(snapshot, context), sight.width),
-        _fitting([(0, total)], _work_parts(snapshot, context, sight), sight.width),
+        _fitting(_site_parts(snapshot, context, state), _moment_parts(snapshot, context), state.width),
+        _fitting([(0, total)], _work_parts(snapshot, context, state), state.width),
     ]
-    if sight.alarms:
-        lines.append(Line((Span(" "), *_alarm(sight.alarms, context))))
-    problem = problem_words(snapshot, context, sight)
+    if state.alarms:
+        lines.append(Line((Span(" "), *_alarm(state.alarms, context))))
+    problem = problem_words(snapshot, context, state)
     if problem:
-        lines += _problem_lines(problem, context, sight)
+        lines += _problem_lines(problem, context, state)
     return lines
 
 
-def _problem_lines(problem: str, context: RenderContext, sight: HeaderState) -> list[Line]:
+def _problem_lines(problem: str, context: RenderContext, state: HeaderState) -> list[Line]:
     """In four lines at most: what to do stands at its end."""
     name = "problem"
-    first, *more = said_lines(styled(f"{name} {problem}", Tone.WARN), sight.width, context.glyphs)
+    first, *more = message_lines(styled(f"{name} {problem}", Tone.WARN), state.width, context.glyphs)
     rest = "".join(part.text for part in first.left).strip().removeprefix(name)
     return [Line((Span(" "), Span(name, Tone.BAD), Span(rest, Tone.WARN))), *more]
 
 
-def problem_words(snapshot: Snapshot, context: RenderContext, sight: HeaderState) -> str:
+def problem_words(snapshot: Snapshot, context: RenderContext, state: HeaderState) -> str:
     """What is wrong with what is shown, in a sentence, or ""."""
-    quiet_s = (context.now - sight.seen_at).total_seconds() if sight.seen_at else 0.0
+    quiet_s = (context.now - state.seen_at).total_seconds() if state.seen_at else 0.0
     late = f"The site was last seen {silence(quiet_s, is_slow=context.is_slow)}." if quiet_s >= LATE_S else ""
-    parts = (late, version_words(snapshot.worker), sight.trouble or snapshot.problem)
+    parts = (late, version_words(snapshot.worker), state.trouble or snapshot.problem)
     return " ".join(part for part in parts if part)
 
 
@@ -98,14 +98,14 @@ def _brand() -> Spans:
     return (Span(" anr-tui", Tone.ACCENT), Span("  "))
 
 
-def _site_parts(snapshot: Snapshot, context: RenderContext, sight: HeaderState) -> list[Part]:
+def _site_parts(snapshot: Snapshot, context: RenderContext, state: HeaderState) -> list[Part]:
     """What this is, and who works on it since when."""
     worker = snapshot.worker
     words, tone = WORKER_WORDS[worker.state]
     late = last_seen_words(worker, context)
     parts = [
         (0, _brand()),
-        (1, styled("read-only  ", Tone.WARN) if sight.is_read_only else ()),
+        (1, styled("read-only  ", Tone.WARN) if state.is_read_only else ()),
         (5, styled(f"{snapshot.database.name}   ", Tone.STRONG)),
         (2, styled(words, tone) if snapshot.has_journal else styled("no journal yet", Tone.WARN)),
         (2, styled(f"  {late}", Tone.BAD) if late else ()),
@@ -122,19 +122,19 @@ def _site_parts(snapshot: Snapshot, context: RenderContext, sight: HeaderState) 
     ]
 
 
-def _work_parts(snapshot: Snapshot, context: RenderContext, sight: HeaderState) -> list[Part]:
+def _work_parts(snapshot: Snapshot, context: RenderContext, state: HeaderState) -> list[Part]:
     """What was asked and not taken, and when the next sweep is due."""
     waiting: Spans = ()
     if snapshot.waiting and snapshot.worker.state.is_alive:
         waiting = styled(f"{len(snapshot.waiting)} asked  ", Tone.BUSY)
     elif snapshot.waiting:
         waiting = styled(f"{count(len(snapshot.waiting), 'request waits', 'requests wait')} for a worker", Tone.WARN)
-    rate = styled(f"{bits(sight.rate * 8)}  ", Tone.BUSY) if sight.rate else ()
+    rate = styled(f"{bits(state.rate * 8)}  ", Tone.BUSY) if state.rate else ()
     return [
         (3, _cap(snapshot.cap, context)),
         (2, rate),
         (1, waiting),
-        (0, (*_next(snapshot, context, sight), Span(" "))),
+        (0, (*_next(snapshot, context, state), Span(" "))),
     ]
 
 
@@ -165,14 +165,14 @@ def _until(moment: datetime | None, context: RenderContext) -> str:
     return f" until {brief(moment, context, with_date=not is_today)}"
 
 
-def _next(snapshot: Snapshot, context: RenderContext, sight: HeaderState) -> Spans:
+def _next(snapshot: Snapshot, context: RenderContext, state: HeaderState) -> Spans:
     """What comes next: fetching, once a timetable lets it go on, or a sweep."""
     cap = snapshot.cap
     if cap.is_closed and snapshot.worker.state in (WorkerState.RUNNING, WorkerState.PAUSED):
         return styled(
             f"timetable: halted{_until(cap.until if cap.rate == 0 else cap.camera_until, context)}", Tone.WARN
         )
-    return _sweep(snapshot.worker, context, sight)
+    return _sweep(snapshot.worker, context, state)
 
 
 def _alarm(alarms: Sequence[Event], context: RenderContext) -> Spans:
@@ -185,8 +185,8 @@ def _alarm(alarms: Sequence[Event], context: RenderContext) -> Spans:
     )
 
 
-def _sweep(worker: WorkerRow, context: RenderContext, sight: HeaderState) -> Spans:
-    if sight.is_read_only and worker.state in (WorkerState.PAUSED, WorkerState.HALTED):
+def _sweep(worker: WorkerRow, context: RenderContext, state: HeaderState) -> Spans:
+    if state.is_read_only and worker.state in (WorkerState.PAUSED, WorkerState.HALTED):
         return ()  # the state stands above, and the key is not for guests
     if worker.state is WorkerState.PAUSED:
         return (*styled("paused: ", Tone.WARN), *styled(f"{context.keys.first('worker.pause')} goes on", Tone.DIM))
@@ -206,10 +206,10 @@ def _disk(snapshot: Snapshot) -> Spans:
     return (*styled(size(snapshot.disk_free_bytes)), *styled(" free ", Tone.DIM))
 
 
-def _totals(snapshot: Snapshot, context: RenderContext, sight: HeaderState) -> Spans:
+def _totals(snapshot: Snapshot, context: RenderContext, state: HeaderState) -> Spans:
     totals = snapshot.totals
     if not snapshot.cameras and not totals.gaps and not snapshot.problem:
-        how = "" if sight.is_read_only else f": shift-tab goes there, {context.keys.first('camera.add')} adds one"
+        how = "" if state.is_read_only else f": shift-tab goes there, {context.keys.first('camera.add')} adds one"
         return styled(f"no cameras yet{how}", Tone.WARN)
     if not totals.gaps:
         return styled("no gaps: nothing is missing", Tone.OK)

@@ -1,4 +1,4 @@
-"""Whose log is shown: the chosen fill's, the newest one's, or of all running fills as one; and what the title says."""
+"""Which log is shown: of the chosen fill, of the newest one, or of all running fills as one; and the pane's title."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from anr_tui.console.drawing.format import RenderContext, zone_name
 from anr_tui.console.drawing.styled_text import Span, Tone, styled
 from anr_tui.console.interfaces import View
-from anr_tui.console.logs.log_merge import MergedLog
+from anr_tui.console.logs.log_files import MergedLog
 from anr_tui.console.logs.log_pane import LogPane
 from anr_tui.console.main.pane import Pane
 from anr_tui.console.tables.row_summary import name_of
@@ -15,7 +15,7 @@ from anr_tui.view.snapshot.snapshot import FillRow, GapRow
 
 
 @dataclass(frozen=True, slots=True)
-class Logged:
+class ChosenLog:
     """The fill whose log is shown, and whether a person chose it."""
 
     fill: Fill
@@ -24,13 +24,13 @@ class Logged:
 
 
 class LogSelection:
-    """Chooses what the pane shows."""
+    """Chooses which log the pane shows."""
 
     def __init__(self, view: View, body: LogPane, pane: Pane) -> None:
         self._view = view
         self._body = body
         self._pane = pane
-        self._logged: Logged | None = None
+        self._logged: ChosenLog | None = None
         self._merged: MergedLog | None = None
 
     @property
@@ -43,7 +43,7 @@ class LogSelection:
         if row is None or row.fill is None or (self._merged is not None and not by_hand):
             return
         self._merged = None
-        self._logged = Logged(row.fill, name_of(row.camera_name, row.fill.window, context), by_hand)
+        self._logged = ChosenLog(row.fill, name_of(row.camera_name, row.fill.window, context), by_hand)
         self._body.show_file(self._view.lookups.log_path(row.fill), "no line yet")
         self.show_title(context)
         self._body.read_soon()
@@ -54,7 +54,7 @@ class LogSelection:
             running = {self._view.lookups.log_path(row.fill): row.camera_name for row in fills if row.is_running}
             self._merged.set_files(running)
 
-    def turn_merged(self, fills: Sequence[FillRow], context: RenderContext) -> None:
+    def toggle_merged(self, fills: Sequence[FillRow], context: RenderContext) -> None:
         """All running fills as one, or the one fill again."""
         if self._merged is None:
             self._merged = MergedLog()

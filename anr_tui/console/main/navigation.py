@@ -1,12 +1,12 @@
-"""The ways from the tables to a pane on the whole screen, to another screen, to a dialog; each answers to an action."""
+"""From the tables to a pane on the whole screen, to another screen, to a dialog, and back."""
 
 import os
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from textual.screen import Screen
+from textual.widget import Widget
 
-from anr_tui.console.commands.display_commands import Mind
 from anr_tui.console.commands.worker_commands import WORKER_COMMANDS
 from anr_tui.console.dialogs.question import HelpScreen
 from anr_tui.console.dialogs.worker_dialog import WorkerDialog
@@ -15,42 +15,72 @@ from anr_tui.console.drawing.status_message import StatusMessage
 from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.console.interfaces import View
 from anr_tui.console.keys.actions import Place
-from anr_tui.console.keys.typeahead import TypeaheadQueue
+from anr_tui.console.keys.handlers import handles
 from anr_tui.console.main.camera_commands import CameraCommands
 from anr_tui.console.main.dashboard import Dashboard
 from anr_tui.console.main.gap_commands import GapCommands
-from anr_tui.console.main.zoom import Zoom
 from anr_tui.console.screens.diagnosis_screen import DiagnosisScreen
-from anr_tui.console.screens.stats_screen import StatsNavigation
-from anr_tui.console.terminal.pager import show_in_pager
+from anr_tui.console.screens.external_programs import show_in_pager
 from anr_tui.view.snapshot.snapshot import Snapshot
 
-Say = Callable[[StatusMessage], None]
+
+class Zoom:
+    """Which pane has the whole screen; the stylesheet hides the others by the screen's classes."""
+
+    def __init__(self, screen: Screen[None], bodies: Mapping[Place, Widget], home: Widget) -> None:
+        """`bodies` are the widgets of the panes that can have the screen; `home` has the focus when none had it."""
+        self._screen = screen
+        self._bodies = bodies
+        self._home = home
+        self.place: Place | None = None
+
+    def toggle(self, place: Place) -> None:
+        """Give this pane the screen, or take it back."""
+        if self.place is place:
+            self.close()
+            return
+        focused = self._screen.focused
+        if self.place is None and focused is not None:
+            self._home = focused
+        self._set(place)
+        self._screen.call_after_refresh(self._bodies[place].focus)
+
+    def close(self, to: Widget | None = None) -> None:
+        """Show all panes again; the focus goes to `to`, else back to where it was."""
+        self._set(None)
+        self._screen.call_after_refresh((to or self._home).focus)
+
+    def _set(self, place: Place | None) -> None:
+        self.place = place
+        self._screen.set_class(place is not None, "-zoomed")
+        for each in self._bodies:
+            self._screen.set_class(place is each, f"-zoom-{each}")
 
 
 class Navigation:
-    """Opens and closes these places on behalf of the main screen; what cannot be opened is said."""
+    """Opens and closes panes, screens and dialogs on behalf of the main screen."""
 
     def __init__(
         self,
         main: Screen[None],
         dashboard: Dashboard,
         gap_commands: GapCommands,
+        camera_commands: CameraCommands,
         view: View,
         context: Callable[[], RenderContext],
-        say: Say,
-        mind: Mind,
-        typeahead: TypeaheadQueue,
+        show_message: Callable[[StatusMessage], None],
+        snapshot: Callable[[], Snapshot | None],
     ) -> None:
+        """`show_message` puts a sentence on the status line; `snapshot` gives what was read of the site last."""
         self._main = main
         self._dashboard = dashboard
         self._gap_commands = gap_commands
+        self._camera_commands = camera_commands
         self._view = view
         self._render_context = context
-        self._say = say
-        self._cameras = CameraCommands(main, dashboard, view, context, typeahead)
+        self._show_message = show_message
+        self._snapshot = snapshot
         bodies = {Place.LOG: dashboard.log_pane, Place.EVENTS: dashboard.events}
-        self._stats = StatsNavigation(main, view, context, gap_commands.export, mind)
         self._zoom = Zoom(main, bodies, dashboard.gaps)
 
     @property
@@ -58,58 +88,109 @@ class Navigation:
         """The pane that has the whole screen."""
         return self._zoom.place
 
-    def actions(self, snapshot: Snapshot | None) -> Mapping[str, Callable[[], object]]:
-        """What to do for each way, by the ids of their actions."""
-        return {
-            "camera.choose": self._dashboard.open_camera,
-            "camera.add": lambda: self._begin(self._cameras.add(), "camera"),
-            "camera.diagnose": self._diagnose,
-            "camera.change": lambda: self._begin(self._cameras.change(), "camera"),
-            "log.open": self.open_log,
-            "log.zoom": lambda: self._zoom.toggle(Place.LOG),
-            "events.zoom": lambda: self._zoom.toggle(Place.EVENTS),
-            "event.open": self.open_event,
-            "zoom.close": self._zoom.close,
-            "gaps.scope": self._dashboard.toggle_scope,
-            "gaps.together": self._dashboard.outage_grouping.toggle,
-            "outage.open": lambda: self._turn_outage(is_open=True),
-            "outage.close": lambda: self._turn_outage(is_open=False),
-            "strip.shorter": lambda: self._dashboard.change_span(-1),
-            "strip.longer": lambda: self._dashboard.change_span(1),
-            "gap.detail": self._open_gap,
-            "gap.picture": lambda: self._begin(self._gap_commands.open_picture(), WORKER_COMMANDS),
-            "screen.export": lambda: self._begin(self._gap_commands.export(), "export"),
-            "stats.show": self._stats.open,
-            "worker.show": lambda: self._show_worker(snapshot),
-            "help.show": lambda: self._main.app.push_screen(HelpScreen(self._render_context())),
-        }
-
-    def follow(self) -> None:
-        """The site has news."""
-        self._gap_commands.follow()
-        self._stats.follow()
-
+    @handles("log.open")
     def open_log(self) -> None:
-        """The log of what is chosen on the whole screen, and back; what has none opens into its gaps or details."""
+        """Show the log of the chosen row on the whole screen; an outage opens instead, a queued gap its details."""
         if self._dashboard.place is Place.GAPS and self._turn_outage():
             return
         if self._dashboard.chosen().queued is not None:
-            return self._open_gap()
+            self._open_gap()
+            return
         self._dashboard.choose_log()
         self._zoom.toggle(Place.LOG)
 
+    @handles("log.zoom")
+    def _zoom_log(self) -> None:
+        self._zoom.toggle(Place.LOG)
+
+    @handles("events.zoom")
+    def _zoom_events(self) -> None:
+        self._zoom.toggle(Place.EVENTS)
+
+    @handles("zoom.close")
+    def _close_zoom(self) -> None:
+        self._zoom.close()
+
+    @handles("event.open")
     def open_event(self) -> None:
-        """Go to what the chosen event is about."""
+        """Go to the fill, gap or camera that the chosen event is about."""
         event, table = self._dashboard.events.row, self._dashboard.choose_event()
         if table is not None:
             self._zoom.close(table)
         elif event is not None and event.fill_id is None and event.gap_id is None and event.camera_id is None:
-            self._say(StatusMessage("This event is about no gap, fill or camera.", Tone.WARN))
+            self._show_message(StatusMessage("This event is about no gap, fill or camera.", Tone.WARN))
         elif event is not None:
-            self._say(StatusMessage("What this event is about is not in the tables any more.", Tone.WARN))
+            self._show_message(StatusMessage("What this event is about is not in the tables any more.", Tone.WARN))
+
+    @handles("camera.choose")
+    def _open_camera(self) -> None:
+        self._dashboard.open_camera()
+
+    @handles("camera.add")
+    def _add_camera(self) -> None:
+        self._begin(self._camera_commands.add(), "camera")
+
+    @handles("camera.change")
+    def _change_camera(self) -> None:
+        self._begin(self._camera_commands.change(), "camera")
+
+    @handles("camera.diagnose")
+    def _diagnose(self) -> None:
+        camera = self._dashboard.camera
+        if camera is None:
+            self._show_message(StatusMessage("There is no camera to choose here.", Tone.WARN))
+        else:
+            self._main.app.push_screen(DiagnosisScreen(camera.id, camera.name, self._view, self._render_context))
+
+    @handles("gaps.scope")
+    def _toggle_scope(self) -> None:
+        self._dashboard.toggle_scope()
+
+    @handles("gaps.together")
+    def _toggle_outages(self) -> None:
+        self._dashboard.outage_grouping.toggle()
+
+    @handles("outage.open")
+    def _open_outage(self) -> None:
+        self._turn_outage(is_open=True)
+
+    @handles("outage.close")
+    def _close_outage(self) -> None:
+        self._turn_outage(is_open=False)
+
+    @handles("strip.shorter")
+    def _shorten_strips(self) -> None:
+        self._dashboard.change_span(-1)
+
+    @handles("strip.longer")
+    def _lengthen_strips(self) -> None:
+        self._dashboard.change_span(1)
+
+    @handles("gap.detail")
+    def _open_gap(self) -> None:
+        if problem := self._gap_commands.open_gap():
+            self._show_message(StatusMessage(problem, Tone.WARN))
+
+    @handles("gap.picture")
+    def _open_picture(self) -> None:
+        self._begin(self._gap_commands.open_picture(), WORKER_COMMANDS)
+
+    @handles("screen.export")
+    def _export(self) -> None:
+        self._begin(self._gap_commands.export(), "export")
+
+    @handles("worker.show")
+    def _show_worker(self) -> None:
+        snapshot = self._snapshot()
+        if snapshot is not None:
+            self._main.app.push_screen(WorkerDialog(snapshot, self._view.lookups.about(), self._render_context()))
+
+    @handles("help.show")
+    def _show_help(self) -> None:
+        self._main.app.push_screen(HelpScreen(self._render_context()))
 
     def page_log(self) -> None:
-        """The log that is shown, in the operator's pager."""
+        """Show the whole log in the operator's pager."""
         self._begin(self._page_log(), "pager")
 
     async def _page_log(self) -> StatusMessage | None:
@@ -121,24 +202,9 @@ class Navigation:
     def _turn_outage(self, *, is_open: bool | None = None) -> bool:
         return self._dashboard.outage_grouping.turn(self._dashboard.gaps.row, is_open=is_open)
 
-    def _diagnose(self) -> None:
-        camera = self._dashboard.camera
-        if camera is None:
-            self._say(StatusMessage("There is no camera to choose here.", Tone.WARN))
-        else:
-            self._main.app.push_screen(DiagnosisScreen(camera.id, camera.name, self._view, self._render_context))
+    def _begin(self, command: Coroutine[Any, Any, StatusMessage | None], group: str) -> None:
+        self._main.run_worker(self._show_result(command), group=group, exclusive=True, exit_on_error=False)
 
-    def _open_gap(self) -> None:
-        if problem := self._gap_commands.open_gap():
-            self._say(StatusMessage(problem, Tone.WARN))
-
-    def _show_worker(self, snapshot: Snapshot | None) -> None:
-        if snapshot is not None:
-            self._main.app.push_screen(WorkerDialog(snapshot, self._view.lookups.about(), self._render_context()))
-
-    def _begin(self, doing: Coroutine[Any, Any, StatusMessage | None], group: str) -> None:
-        self._main.run_worker(self._then_say(doing), group=group, exclusive=True, exit_on_error=False)
-
-    async def _then_say(self, doing: Coroutine[Any, Any, StatusMessage | None]) -> None:
-        if (said := await doing) is not None:
-            self._say(said)
+    async def _show_result(self, command: Coroutine[Any, Any, StatusMessage | None]) -> None:
+        if (message := await command) is not None:
+            self._show_message(message)

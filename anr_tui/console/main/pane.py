@@ -4,10 +4,10 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from anr_tui.console.drawing.glyphs import Glyphs
 from anr_tui.console.drawing.line_box import Line, LineBox
 from anr_tui.console.drawing.styled_text import Span, Spans, Tone
 from anr_tui.console.keys.actions import Place
+from anr_tui.platform.glyphs import Glyphs
 
 
 class Pane(Vertical):

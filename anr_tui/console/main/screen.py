@@ -11,6 +11,7 @@ the status line, and what the strips' signs mean on one more while the cameras h
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 
 from textual import on, work
@@ -24,14 +25,14 @@ from anr_tui.console.commands.worker_autostart import WorkerAutostart
 from anr_tui.console.commands.worker_commands import WORKER_COMMANDS, CommandUI, Reveal, WorkerCommands
 from anr_tui.console.dialogs.question import READ_ONLY, ConfirmDialog, QuitDialog, UrlDialog
 from anr_tui.console.drawing.format import RenderContext
-from anr_tui.console.drawing.line_box import Line, LineBox, said_lines
+from anr_tui.console.drawing.line_box import Line, LineBox, message_lines
 from anr_tui.console.drawing.status_message import StatusMessage
-from anr_tui.console.drawing.styled_screen import StyledScreen
-from anr_tui.console.drawing.styled_text import Span, Tone, styled
+from anr_tui.console.drawing.styled_text import Span, StyledScreen, Tone, styled
 from anr_tui.console.interfaces import Seat, StartWorker, View
 from anr_tui.console.keys.actions import ACTIONS, BY_ID, LOG_KEYS, NOT_LEAVING, Place, bindings
-from anr_tui.console.keys.typeahead import TypeaheadQueue
+from anr_tui.console.keys.handlers import Handler, collected, handlers_of, handles
 from anr_tui.console.logs.log_pane import LogPane
+from anr_tui.console.main.camera_commands import CameraCommands
 from anr_tui.console.main.dashboard import Dashboard
 from anr_tui.console.main.filter_line import FilterLine
 from anr_tui.console.main.footer import KeyFooter
@@ -39,20 +40,22 @@ from anr_tui.console.main.gap_commands import GapCommands
 from anr_tui.console.main.header import HeaderState, header_lines
 from anr_tui.console.main.navigation import Navigation
 from anr_tui.console.main.snapshot_poller import SnapshotPoller
+from anr_tui.console.screens.stats_screen import StatsNavigation
 from anr_tui.console.tables.coverage_strips import legend
 from anr_tui.console.tables.event_columns import Alarms
-from anr_tui.console.tables.table_commands import table_actions
+from anr_tui.console.tables.table_commands import TableCommands
+from anr_tui.console.terminal.typeahead import TypeaheadQueue
 from anr_tui.view.snapshot.snapshot import Snapshot, UrlPreview
 
 REFRESH_S = 1.0
 LEAST = (80, 24)
-SAID_FOR = timedelta(seconds=20)
+MESSAGE_LASTS = timedelta(seconds=20)
 
 
 class MainScreen(StyledScreen[None]):
     """Shows the newest snapshot and turns keys into requests."""
 
-    BINDINGS = [*bindings(ACTIONS, "do"), *bindings([NOT_LEAVING], "stay")]
+    BINDINGS = bindings((*ACTIONS, NOT_LEAVING))
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (220, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (17, "-low"), (24, "-short"), (34, "-tall")]
     AUTO_FOCUS = "#gaps"
@@ -72,27 +75,45 @@ class MainScreen(StyledScreen[None]):
         self._render_context = context
         self._display_commands = display_commands
         self._site = SnapshotPoller(view, lambda: context().now)
-        self._own = WorkerAutostart(start_worker)
-        self._worker_commands = WorkerCommands(view, CommandUI(self.say, self._confirm, self._show_url, self._own.wake))
-        self._quitting = QuitCommand(view, seat, QuitCallbacks(self.say, self._choose, self._leave))
-        self._said: tuple[datetime, StatusMessage] | None = None
+        self._autostart = WorkerAutostart(start_worker)
+        ui = CommandUI(self.show_message, self._confirm, self._show_url, self._autostart.wake)
+        self._worker_commands = WorkerCommands(view, ui)
+        self._quit_command = QuitCommand(view, seat, QuitCallbacks(self.show_message, self._choose, self._leave))
+        self._message: tuple[datetime, StatusMessage] | None = None
         self._view = view
         self._alarms = Alarms()
         self._shown_s = 0.0
         self._is_small = False
         now = context()
-        self._board_look = now
+        self._dashboard_context = now
         self.header = LineBox(now.glyphs, place="header")
         self.dashboard = Dashboard(view, now)
-        self._gap_commands = GapCommands(self, self.dashboard, view, context, self._worker_commands.perform, self._mind)
+        self._gap_commands = GapCommands(
+            self, self.dashboard, view, context, self._worker_commands.perform, self._show_next_zone
+        )
+        self._stats = StatsNavigation(self, view, context, self._gap_commands.export, self._show_next_zone)
         self.status = LineBox(now.glyphs, place="status")
         self.filter_line = FilterLine(now.glyphs, self.dashboard.table_states, self.status)
         self.footer = KeyFooter(now.glyphs, place="footer")
         self.footer.is_read_only = view.is_read_only
         self.footer.keys = now.keys
         self._navigation = Navigation(
-            self, self.dashboard, self._gap_commands, view, context, self.say, self._mind, typeahead
+            self,
+            self.dashboard,
+            self._gap_commands,
+            CameraCommands(self, self.dashboard, view, context, typeahead),
+            view,
+            context,
+            self.show_message,
+            lambda: self.snapshot,
         )
+        self._handlers = self._collect_handlers()
+        # Of keys that are somebody else's at other times: whether they are the main screen's now.
+        self._is_possible: dict[str, Callable[[], bool]] = {
+            NOT_LEAVING.id: lambda: self._quit_command.is_waiting,
+            "zoom.close": lambda: self._navigation.zoomed is not None,
+            "table.clear": lambda: not self._quit_command.is_waiting and self.dashboard.can_clear,
+        }
 
     def compose(self) -> ComposeResult:
         yield self.header
@@ -111,11 +132,11 @@ class MainScreen(StyledScreen[None]):
     def on_resize(self) -> None:
         width, height = self.size
         if width < LEAST[0] or height < LEAST[1]:
-            self.say(
+            self.show_message(
                 StatusMessage(f"{width}x{height} is small: 80x24 shows all that matters; below, panes go", Tone.WARN)
             )
         elif self._is_small:
-            self._said = None
+            self._message = None
         self._is_small = width < LEAST[0] or height < LEAST[1]
         self._show()
 
@@ -133,76 +154,89 @@ class MainScreen(StyledScreen[None]):
         """Read the site and show what changed."""
         has_news = await self._site.read_once()
         if has_news:
-            self._navigation.follow()
+            self._gap_commands.follow()
+            self._stats.follow()
         snapshot = self._site.snapshot
         if snapshot is not None:
             self._display_commands.follow(snapshot)
-            for said in await self._worker_commands.news() if has_news else ():
-                self.say(said)
-            await self._quitting.follow(snapshot)
-            if not self._quitting.is_leaving and (
-                started := await self._own.ensure(snapshot, self._render_context().now)
+            for message in await self._worker_commands.news() if has_news else ():
+                self.show_message(message)
+            await self._quit_command.follow(snapshot)
+            if not self._quit_command.is_leaving and (
+                started := await self._autostart.ensure(snapshot, self._render_context().now)
             ):
-                self.say(started)
+                self.show_message(started)
         self._show(is_idle=not has_news)
 
-    def say(self, said: StatusMessage) -> None:
-        """Put a sentence on the status line for a while."""
-        self._said = (self._render_context().now, said)
-        self._gap_commands.say(said)
+    def show_message(self, message: StatusMessage) -> None:
+        """Put a message on the status line for a while, also on that of the open screen of a gap."""
+        self._message = (self._render_context().now, message)
+        self._gap_commands.show_message(message)
         self._show_status()
 
-    def doer(self, action_id: str) -> Callable[[], None]:
-        """The action as a callback, for the command palette."""
-        return lambda: self.action_do(action_id)
-
-    def action_do(self, action_id: str) -> None:
-        """Do what the key says; `action_id` is an id of ACTIONS."""
-        place = self.dashboard.place
-        here: dict[str, Callable[[], object]] = {
-            "app.quit": self._quit,
-            "table.filter": lambda: self.filter_line.open(place),
-        }
-        here |= self._navigation.actions(self.snapshot)
-        here |= table_actions(self.dashboard.table_states, place, self.say)
-        action = BY_ID[action_id]
-        if action.asks and self._view.is_read_only:
-            self.say(StatusMessage(READ_ONLY, Tone.WARN))
-        elif not action.applies(place):
-            places = " or ".join(sorted(each.value for each in action.places))
-            self.say(StatusMessage(f"{action.words}: choose one in the {places} first (tab goes there).", Tone.WARN))
-        elif action_id in here:
-            here[action_id]()
-            self._show_status()
-        elif action in LOG_KEYS:
-            self.dashboard.log_pane.action_log(action_id)
-        elif self._display_commands.knows(action_id):
-            self._mind(action_id)
-        else:
-            self.run_worker(
-                self._worker_commands.perform(action_id, self.dashboard.chosen()),
-                group=WORKER_COMMANDS,
-                exit_on_error=False,
-            )
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Two actions may share a key where their places differ; the others answer with a sentence instead."""
-        if action == "stay":
-            return self._quitting.is_waiting
-        if action != "do":
-            return True
-        if parameters[0] == "zoom.close":
-            return self._navigation.zoomed is not None
-        if parameters[0] == "table.clear":
-            return not self._quitting.is_waiting and self.dashboard.can_clear
-        asked, place = BY_ID[str(parameters[0])], self.dashboard.place
-        return asked.applies(place) or not any(
-            each.applies(place) for each in self._render_context().keys.rivals(asked)
+    def _collect_handlers(self) -> dict[str, Handler]:
+        """What carries out each action that this screen lists. Raises HandlerError where that is not one each."""
+        return collected(
+            (*ACTIONS, *LOG_KEYS, NOT_LEAVING),
+            handlers_of(self),
+            handlers_of(self._navigation),
+            handlers_of(self._stats),
+            handlers_of(TableCommands(self.dashboard.table_states, lambda: self.place, self.show_message)),
+            {action.id: partial(self.dashboard.log_pane.action_do, action.id) for action in LOG_KEYS},
+            {action_id: partial(self._change_display, action_id) for action_id in self._display_commands.handlers},
+            {action_id: partial(self._ask_worker, action_id) for action_id in self._worker_commands.handlers},
         )
 
-    async def action_stay(self, _: str) -> None:
-        """Do not leave when the running fills are done."""
-        await self._quitting.take_back()
+    def action_do(self, action_id: str) -> object:
+        """Carry out an action, by its id, where it applies to the focused pane; else a message says where it does.
+
+        Textual awaits what it returns where that can be awaited.
+        """
+        action, place = BY_ID.get(action_id, NOT_LEAVING), self.place
+        if action.asks and self.is_read_only:
+            self.show_message(StatusMessage(READ_ONLY, Tone.WARN))
+        elif not action.applies(place):
+            places = " or ".join(sorted(each.value for each in action.places))
+            text = f"{action.words}: choose one in the {places} first (tab goes there)."
+            self.show_message(StatusMessage(text, Tone.WARN))
+        else:
+            result = self._handlers[action_id]()
+            self._show_status()
+            return result
+        return None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Two actions may share a key where their places differ; the others answer with a message instead."""
+        if action != "do":
+            return True
+        action_id, place = str(parameters[0]), self.place
+        if action_id in self._is_possible:
+            return self._is_possible[action_id]()
+        wanted = BY_ID[action_id]
+        return wanted.applies(place) or not any(
+            each.applies(place) for each in self._render_context().keys.rivals(wanted)
+        )
+
+    def _ask_worker(self, action_id: str) -> None:
+        command = self._worker_commands.perform(action_id, self.dashboard.chosen())
+        self.run_worker(command, group=WORKER_COMMANDS, exit_on_error=False)
+
+    def _change_display(self, action_id: str) -> None:
+        message = self._display_commands.perform(action_id)
+        self._show()
+        if message is not None:
+            self.show_message(message)
+
+    def _show_next_zone(self) -> None:
+        self._change_display("zone.next")
+
+    @handles("table.filter")
+    def _open_filter(self) -> None:
+        self.filter_line.open(self.place)
+
+    @handles("quit.take_back")
+    async def _do_not_leave(self) -> None:
+        await self._quit_command.take_back()
 
     @work(exit_on_error=False)
     async def _keep_reading(self) -> None:
@@ -226,15 +260,15 @@ class MainScreen(StyledScreen[None]):
         self._shown_s = monotonic()
         context, snapshot = self._render_context(), self._site.snapshot
         self._show_header(context)
-        before, self._board_look = self._board_look, context.or_still(self._board_look)
-        if snapshot is not None and not (is_idle and self._board_look is before):
-            self.dashboard.show(snapshot, self._board_look)
+        before, self._dashboard_context = self._dashboard_context, context.or_still(self._dashboard_context)
+        if snapshot is not None and not (is_idle and self._dashboard_context is before):
+            self.dashboard.show(snapshot, self._dashboard_context)
         self._show_status()
 
     def _show_header(self, context: RenderContext) -> None:
-        self.header.set_lines(header_lines(self._site.snapshot, context, self._sight(context)))
+        self.header.set_lines(header_lines(self._site.snapshot, context, self._header_state(context)))
 
-    def _sight(self, context: RenderContext) -> HeaderState:
+    def _header_state(self, context: RenderContext) -> HeaderState:
         events = self._site.snapshot.events if self._site.snapshot else ()
         if self._navigation.zoomed is Place.EVENTS:
             self._alarms.see(events)
@@ -244,7 +278,7 @@ class MainScreen(StyledScreen[None]):
             trouble=self._site.trouble,
             is_read_only=self._view.is_read_only,
             alarms=self._alarms.unseen(events, context.now),
-            rate=self.dashboard.rates.outage_grouping(context.now),
+            rate=self.dashboard.rates.total(context.now),
         )
 
     def _show_status(self) -> None:
@@ -254,18 +288,19 @@ class MainScreen(StyledScreen[None]):
         self.status.set_lines([*self._status_lines(), *below])
 
     def _status_lines(self) -> list[Line]:
-        leaving = self._quitting.words(self._site.snapshot)
+        leaving = self._quit_command.words(self._site.snapshot)
         if leaving:
             return [Line((Span(" "), *styled(leaving, Tone.WARN)))]
-        if self._said is not None and self._render_context().now - self._said[0] < SAID_FOR:
-            said = styled(self._said[1].text, self._said[1].tone)
-            return said_lines(said, self.size.width, self._render_context().glyphs)
+        if self._message is not None and self._render_context().now - self._message[0] < MESSAGE_LASTS:
+            message = self._message[1]
+            spans = styled(message.text, message.tone)
+            return message_lines(spans, self.size.width, self._render_context().glyphs)
         return [Line((Span(" "), *self.dashboard.detail()))]
 
     @on(Dashboard.ChoiceChanged)
     def _follow_choice(self, event: Dashboard.ChoiceChanged) -> None:
         event.stop()
-        self._said = None
+        self._message = None
         self._show_status()
 
     @on(Dashboard.PlaceChanged)
@@ -291,29 +326,25 @@ class MainScreen(StyledScreen[None]):
         event.stop()
         self._navigation.open_event()
 
-    @on(LogPane.Spoke)
-    def _log_spoke(self, event: LogPane.Spoke) -> None:
+    @on(LogPane.MessageShown)
+    def _show_log_message(self, event: LogPane.MessageShown) -> None:
         event.stop()
-        self.say(event.said)
+        self.show_message(event.message)
 
-    @on(LogPane.Asked)
-    def _log_asked(self, event: LogPane.Asked) -> None:
+    @on(LogPane.MergeToggled)
+    def _toggle_merged_log(self, event: LogPane.MergeToggled) -> None:
         event.stop()
-        if event.action_id == "log.merge":
-            self.dashboard.turn_merged_log()
-        else:
-            self._navigation.page_log()
+        self.dashboard.toggle_merged_log()
+
+    @on(LogPane.PagerRequested)
+    def _page_log(self, event: LogPane.PagerRequested) -> None:
+        event.stop()
+        self._navigation.page_log()
 
     @on(KeyFooter.ActionClicked)
     def _key_clicked(self, event: KeyFooter.ActionClicked) -> None:
         event.stop()
         self.action_do(event.action_id)
-
-    def _mind(self, action_id: str) -> None:
-        said = self._display_commands.perform(action_id)
-        self._show()
-        if said is not None:
-            self.say(said)
 
     def _show_url(self, words: str, preview: UrlPreview, reveal: Reveal) -> None:
         self.app.push_screen(UrlDialog(words, preview, None if self._view.is_read_only else reveal))
@@ -327,9 +358,10 @@ class MainScreen(StyledScreen[None]):
     def _leave(self) -> None:
         self.app.exit()
 
+    @handles("app.quit")
     @work(exit_on_error=False, exclusive=True, group="quit")
     async def _quit(self) -> None:
-        await self._quitting.quit(self._site.snapshot)
+        await self._quit_command.quit(self._site.snapshot)
         self._show_status()
 
     @property

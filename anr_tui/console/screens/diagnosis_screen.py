@@ -18,6 +18,7 @@ from anr_tui.console.drawing.status_message import StatusMessage
 from anr_tui.console.drawing.styled_text import Span, Spans, Tone, styled
 from anr_tui.console.interfaces import View
 from anr_tui.console.keys.actions import DIAGNOSIS_KEYS, bindings
+from anr_tui.console.keys.handlers import KeyHandlers, handles
 from anr_tui.console.screens.text_page import TextPage
 from anr_tui.console.tables.columns import Column
 from anr_tui.console.tables.line_table import LineTable
@@ -26,7 +27,7 @@ from anr_tui.domain.errors import AnrError
 from anr_tui.domain.request import RequestKind
 from anr_tui.view.camera.diagnosis import Diagnosis
 
-LOOK_S = 1.0
+READ_EVERY_S = 1.0
 # One that is younger is shown, and not done again unless somebody says so.
 _FRESH = timedelta(minutes=5)
 _LABEL = 24
@@ -79,10 +80,11 @@ def _wrapped(value: str, room: int) -> list[str]:
     return textwrap.wrap(value, room, break_on_hyphens=False)
 
 
-class DiagnosisScreen(TextPage):
+class DiagnosisScreen(KeyHandlers, TextPage):
     """Reads once a second while it is open; asks for a diagnosis where there is no fresh one."""
 
-    BINDINGS = bindings(DIAGNOSIS_KEYS, "do")
+    KEYS = DIAGNOSIS_KEYS
+    BINDINGS = bindings(DIAGNOSIS_KEYS)
     AUTO_FOCUS = "#diagnosis"
 
     def __init__(self, camera_id: str, camera_name: str, view: View, context: Callable[[], RenderContext]) -> None:
@@ -92,24 +94,33 @@ class DiagnosisScreen(TextPage):
         self.diagnosis: Diagnosis | None = None
         self._camera_name = camera_name
         self._view = view
-        self._said = StatusMessage("")
+        self._message = StatusMessage("")
 
     def on_mount(self) -> None:
         self.show()
         self._keep_reading()
 
-    def action_do(self, action_id: str) -> None:
-        """Do what the key says; `action_id` is an id of DIAGNOSIS_KEYS."""
-        if action_id == "dialog.close":
-            self.dismiss()
-        elif self._view.is_read_only:
-            self.say(StatusMessage(READ_ONLY, Tone.WARN))
-        elif action_id == "diagnosis.again":
-            self.run_worker(self._ask(RequestKind.DIAGNOSE), group=WORKER_COMMANDS, exit_on_error=False)
-        elif self.diagnosis is None or not self.diagnosis.is_open:
-            self.say(StatusMessage("Nothing is under way.", Tone.WARN))
+    @handles("dialog.close")
+    def _close(self) -> None:
+        self.dismiss()
+
+    @handles("diagnosis.again")
+    def _diagnose_again(self) -> None:
+        self._begin_to_ask(RequestKind.DIAGNOSE)
+
+    @handles("diagnosis.stop")
+    def _stop(self) -> None:
+        is_open = self.diagnosis is not None and self.diagnosis.is_open
+        if is_open or self._view.is_read_only:
+            self._begin_to_ask(RequestKind.CANCEL)
         else:
-            self.run_worker(self._ask(RequestKind.CANCEL), group=WORKER_COMMANDS, exit_on_error=False)
+            self.show_message(StatusMessage("Nothing is under way.", Tone.WARN))
+
+    def _begin_to_ask(self, kind: RequestKind) -> None:
+        if self._view.is_read_only:
+            self.show_message(StatusMessage(READ_ONLY, Tone.WARN))
+        else:
+            self.run_worker(self._ask(kind), group=WORKER_COMMANDS, exit_on_error=False)
 
     async def read_once(self) -> None:
         """Read what the journal says, and show what changed."""
@@ -126,7 +137,7 @@ class DiagnosisScreen(TextPage):
         if self._is_wanted():
             await self._ask(RequestKind.DIAGNOSE)
         while True:
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(READ_EVERY_S)
             await self.read_once()
 
     def _is_wanted(self) -> bool:
@@ -138,34 +149,34 @@ class DiagnosisScreen(TextPage):
 
     async def _ask(self, kind: RequestKind) -> None:
         if self.diagnosis is None or not self.diagnosis.has_worker:
-            self.say(StatusMessage(_NO_WORKER, Tone.WARN))
+            self.show_message(StatusMessage(_NO_WORKER, Tone.WARN))
             return
         try:
             await self._view.requests.ask(kind, camera_id=self.camera_id)
         except AnrError as error:
-            self.say(StatusMessage(str(error), Tone.BAD))
+            self.show_message(StatusMessage(str(error), Tone.BAD))
             return
-        self.say(StatusMessage("asked" if kind is RequestKind.DIAGNOSE else "asked to stop", Tone.BUSY))
+        self.show_message(StatusMessage("asked" if kind is RequestKind.DIAGNOSE else "asked to stop", Tone.BUSY))
         await self.read_once()
 
-    def say(self, said: StatusMessage) -> None:
-        self._said = said
+    def show_message(self, message: StatusMessage) -> None:
+        self._message = message
         self.show()
 
     def show(self) -> None:
         context, diagnosis = self._render_context(), self.diagnosis
         self.show_title((Span(" Diagnosis  ", Tone.ACCENT), *styled(self._camera_name, Tone.STRONG)))
-        self.status.set_lines([Line((Span(" "), *self._status_inks(context)))])
+        self.status.set_lines([Line((Span(" "), *self._status_spans(context)))])
         if diagnosis is not None:
             self.table.set_rows(diagnosis_lines(diagnosis, self.line_width), context)
 
-    def _status_inks(self, context: RenderContext) -> Spans:
+    def _status_spans(self, context: RenderContext) -> Spans:
         """What was said last, while it is news; else how far the diagnosis is, who asked for it, and when."""
         diagnosis = self.diagnosis
-        if self._said.tone in (Tone.WARN, Tone.BAD):
-            return styled(self._said.text, self._said.tone)
+        if self._message.tone in (Tone.WARN, Tone.BAD):
+            return styled(self._message.text, self._message.tone)
         if diagnosis is None or diagnosis.request is None:
-            return styled(self._said.text or (diagnosis.words if diagnosis else "reading"), Tone.DIM)
+            return styled(self._message.text or (diagnosis.words if diagnosis else "reading"), Tone.DIM)
         request = diagnosis.request
         who = f"{diagnosis.words}  (asked by {request.asked_by}, {stamp(request.asked_at, context)})"
         return styled(who, Tone.BUSY if diagnosis.is_open else Tone.DIM)

@@ -14,16 +14,17 @@ from anr_tui.console.drawing.format import RenderContext, stamp, zone_name
 from anr_tui.console.drawing.key_hints import key_hint_spans
 from anr_tui.console.drawing.line_box import Line, LineBox
 from anr_tui.console.drawing.status_message import UNEXPECTED, StatusMessage
-from anr_tui.console.drawing.styled_screen import StyledScreen
-from anr_tui.console.drawing.styled_text import Span, Spans, Tone, styled
+from anr_tui.console.drawing.styled_text import Span, Spans, StyledScreen, Tone, styled
 from anr_tui.console.interfaces import View
 from anr_tui.console.keys.actions import BY_ID, PICTURE_KEYS, bindings
-from anr_tui.console.screens.external_player import open_in_player
+from anr_tui.console.keys.handlers import KeyHandlers, handles
+from anr_tui.console.screens.external_programs import open_in_player
 from anr_tui.console.terminal.cell_images import picture_strips
 from anr_tui.console.terminal.kitty_graphics import KittyGraphics
 from anr_tui.console.terminal.throttled_app import ThrottledApp
 from anr_tui.domain.errors import AnrError
 from anr_tui.journal.tables.rows import LandedRecord
+from anr_tui.platform.logging_setup import log_fields
 from anr_tui.view.gap.frames import Frame
 
 log = logging.getLogger(__name__)
@@ -73,10 +74,11 @@ class PictureBox(Widget):
         return whole or picture_strips(frame, width, height, is_grey=self._is_grey)
 
 
-class PictureScreen(StyledScreen[None]):
+class PictureScreen(KeyHandlers, StyledScreen[None]):
     """The pictures of a gap's files, one at a time; opens with `file`."""
 
-    BINDINGS = bindings((*PICTURE_KEYS, BY_ID["screen.redraw"]), "do")
+    KEYS = (*PICTURE_KEYS, BY_ID["screen.redraw"])
+    BINDINGS = bindings(KEYS)
 
     def __init__(
         self,
@@ -112,31 +114,51 @@ class PictureScreen(StyledScreen[None]):
         yield self.footer
 
     def on_mount(self) -> None:
-        self.say(StatusMessage(""))
+        self.show_message(StatusMessage(""))
         self._load()
 
     def on_resize(self) -> None:
         self._show()
 
-    def say(self, said: StatusMessage) -> None:
+    def show_message(self, message: StatusMessage) -> None:
         """Put a sentence on the status line."""
-        self.status.set_lines([Line((Span(" "), *styled(said.text, said.tone)))])
+        self.status.set_lines([Line((Span(" "), *styled(message.text, message.tone)))])
 
-    def action_do(self, action_id: str) -> None:
-        """Do what the key says; `action_id` is an id of PICTURE_KEYS."""
-        step = {"picture.next": 1, "picture.previous": -1}.get(action_id, 0)
-        file_step = {"picture.next_file": 1, "picture.previous_file": -1}.get(action_id, 0)
-        if action_id == "dialog.close":
-            self.dismiss()
-        elif action_id == "picture.open":
-            self._open()
-        elif action_id == "screen.redraw" and isinstance(self.app, ThrottledApp):
+    @handles("dialog.close")
+    def _close(self) -> None:
+        self.dismiss()
+
+    @handles("screen.redraw")
+    def _redraw(self) -> None:
+        if isinstance(self.app, ThrottledApp):
             self.app.draw_anew()
-        elif step and self._frames:
-            self._frame_at = max(0, min(len(self._frames) - 1, self._frame_at + step))
+
+    @handles("picture.next")
+    def _show_next_frame(self) -> None:
+        self._show_frame(self._frame_at + 1)
+
+    @handles("picture.previous")
+    def _show_previous_frame(self) -> None:
+        self._show_frame(self._frame_at - 1)
+
+    @handles("picture.next_file")
+    def _show_next_file(self) -> None:
+        self._show_file(self._at + 1)
+
+    @handles("picture.previous_file")
+    def _show_previous_file(self) -> None:
+        self._show_file(self._at - 1)
+
+    def _show_frame(self, number: int) -> None:
+        """Show this frame of the file, from 0; the first or the last one where there is no such number."""
+        if self._frames:
+            self._frame_at = max(0, min(len(self._frames) - 1, number))
             self._show()
-        elif file_step and 0 <= self._at + file_step < len(self._files):
-            self._at += file_step
+
+    def _show_file(self, number: int) -> None:
+        """Show this file, from 0; where there is no such number, nothing changes."""
+        if 0 <= number < len(self._files):
+            self._at = number
             self._load()
 
     @property
@@ -150,13 +172,14 @@ class PictureScreen(StyledScreen[None]):
             return None
         return self.app.graphics if self.app.graphics.is_likely else None
 
+    @handles("picture.open")
     def _open(self) -> None:
         try:
             path = self._view.lookups.landed_path(self._files[self._at])
         except AnrError as error:
-            self.say(StatusMessage(str(error), Tone.BAD))
+            self.show_message(StatusMessage(str(error), Tone.BAD))
             return
-        self.say(open_in_player(self._view.lookups.about().player, path, os.environ))
+        self.show_message(open_in_player(self._view.lookups.about().player, path, os.environ))
 
     def _load(self) -> None:
         self._frames, self._frame_at, self._trouble = (), 0, ""
@@ -170,7 +193,8 @@ class PictureScreen(StyledScreen[None]):
         except AnrError as error:
             self._trouble = str(error)
         except Exception:
-            log.exception("the pictures of %s cannot be shown", file.name)
+            about = log_fields(camera=file.camera_id, gap=file.gap_id, fill=file.fill_id)
+            log.exception("the pictures of %s cannot be shown", file.name, extra=about)
             self._trouble = UNEXPECTED.text
         self._show()
 

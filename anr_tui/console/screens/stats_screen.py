@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from textual.screen import Screen
 
-from anr_tui.console.commands.display_commands import Mind
 from anr_tui.console.dialogs.question import HelpScreen
 from anr_tui.console.drawing.format import RenderContext
 from anr_tui.console.drawing.status_message import StatusMessage
 from anr_tui.console.drawing.styled_text import Span, Tone
 from anr_tui.console.interfaces import View
 from anr_tui.console.keys.actions import STATS_KEYS, bindings
+from anr_tui.console.keys.handlers import KeyHandlers, handles
 from anr_tui.console.screens.gap_lines import LINE_COLUMN, DetailLine
 from anr_tui.console.screens.stats_lines import SIDE_BY_SIDE, stats_lines
 from anr_tui.console.screens.text_page import LivePage
@@ -40,41 +40,50 @@ class StatsScreenCallbacks:
     view: View
     context: Callable[[], RenderContext]
     export: Callable[[Sheet], None]
-    mind: Mind
+    next_zone: Callable[[], None]
 
 
-class StatsScreen(LivePage):
+class StatsScreen(KeyHandlers, LivePage):
     """The site in figures."""
 
-    BINDINGS = bindings(STATS_KEYS, "do")
+    KEYS = STATS_KEYS
+    BINDINGS = bindings(STATS_KEYS)
     AUTO_FOCUS = "#stats"
 
-    def __init__(self, door: StatsScreenCallbacks) -> None:
-        table = LineTable([LINE_COLUMN], _key, door.context(), if_empty="reading", place="stats")
-        super().__init__(table, STATS_KEYS, door.context)
-        self._door = door
+    def __init__(self, callbacks: StatsScreenCallbacks) -> None:
+        table = LineTable([LINE_COLUMN], _key, callbacks.context(), if_empty="reading", place="stats")
+        super().__init__(table, STATS_KEYS, callbacks.context)
+        self._screen_callbacks = callbacks
         self._order = SpeedOrder.SLOWEST
         self.stats: Stats | None = None
 
-    def action_do(self, action_id: str) -> None:
-        """Do what the key says; `action_id` is an id of STATS_KEYS."""
-        if action_id == "dialog.close":
-            self.dismiss()
-        elif action_id == "help.show":
-            self.app.push_screen(HelpScreen(self._render_context()))
-        elif action_id == "zone.next":
-            self._door.mind(action_id)
-            self.stats = None  # another zone has other days
-            self.show()
-            self.run_worker(self._read(), group="zone", exclusive=True, exit_on_error=False)
-        elif action_id == "stats.order":
-            self._order = SpeedOrder.NAME if self._order is SpeedOrder.SLOWEST else SpeedOrder.SLOWEST
-            self.show()
-        elif self.stats is None:
-            self.say(StatusMessage("Nothing has been read yet.", Tone.WARN))
-        else:
-            shown = replace(self.stats, days=self.stats.days[-self._days :])
-            self._door.export(stats_sheet(shown, self._render_context().zone, self._order))
+    @handles("dialog.close")
+    def _close(self) -> None:
+        self.dismiss()
+
+    @handles("help.show")
+    def _show_help(self) -> None:
+        self.app.push_screen(HelpScreen(self._render_context()))
+
+    @handles("zone.next")
+    def _show_next_zone(self) -> None:
+        self._screen_callbacks.next_zone()
+        self.stats = None  # another zone has other days
+        self.show()
+        self.run_worker(self._read(), group="zone", exclusive=True, exit_on_error=False)
+
+    @handles("stats.order")
+    def _toggle_order(self) -> None:
+        self._order = SpeedOrder.NAME if self._order is SpeedOrder.SLOWEST else SpeedOrder.SLOWEST
+        self.show()
+
+    @handles("screen.export")
+    def _export(self) -> None:
+        if self.stats is None:
+            self.show_message(StatusMessage("Nothing has been read yet.", Tone.WARN))
+            return
+        shown = replace(self.stats, days=self.stats.days[-self._days :])
+        self._screen_callbacks.export(stats_sheet(shown, self._render_context().zone, self._order))
 
     @property
     def _days(self) -> int:
@@ -97,7 +106,7 @@ class StatsScreen(LivePage):
 
     async def _read(self) -> None:
         zone = self._render_context().zone
-        stats = await self.reading(self._door.view.stats(zone, DAYS[-1]), "the statistics")
+        stats = await self.reading(self._screen_callbacks.view.stats(zone, DAYS[-1]), "the statistics")
         if stats is not None and zone == self._render_context().zone:
             self.stats = stats
             self.show()
@@ -115,16 +124,22 @@ class StatsNavigation:
     """Opens the screen on top of the main one, and keeps it up to date."""
 
     def __init__(
-        self, main: Screen[None], view: View, context: Callable[[], RenderContext], export: Export, mind: Mind
+        self,
+        main: Screen[None],
+        view: View,
+        context: Callable[[], RenderContext],
+        export: Export,
+        next_zone: Callable[[], None],
     ) -> None:
         self._main = main
-        self._door = StatsScreenCallbacks(view, context, self._begin_export, mind)
+        self._screen_callbacks = StatsScreenCallbacks(view, context, self._begin_export, next_zone)
         self._export = export
         self._screen: StatsScreen | None = None
 
+    @handles("stats.show")
     def open(self) -> None:
-        """Open it."""
-        self._screen = StatsScreen(self._door)
+        """Open the screen."""
+        self._screen = StatsScreen(self._screen_callbacks)
         self._main.app.push_screen(self._screen, self._forget)
 
     def follow(self) -> None:
@@ -139,9 +154,9 @@ class StatsNavigation:
         self._main.run_worker(self._write(sheet), group="export", exclusive=True, exit_on_error=False)
 
     async def _write(self, sheet: Sheet) -> None:
-        said = await self._export(sheet)
-        if said is not None and self._screen is not None:
-            self._screen.say(said)
+        message = await self._export(sheet)
+        if message is not None and self._screen is not None:
+            self._screen.show_message(message)
 
 
 def _key(line: DetailLine) -> tuple[str, str, int]:

@@ -9,10 +9,9 @@ from textual.app import ComposeResult
 
 from anr_tui.console.drawing.format import RenderContext, zone_name
 from anr_tui.console.drawing.key_hints import key_hint_spans
-from anr_tui.console.drawing.line_box import Line, LineBox, said_lines
+from anr_tui.console.drawing.line_box import Line, LineBox, message_lines
 from anr_tui.console.drawing.status_message import UNEXPECTED, StatusMessage
-from anr_tui.console.drawing.styled_screen import StyledScreen
-from anr_tui.console.drawing.styled_text import Span, Spans, Tone, styled
+from anr_tui.console.drawing.styled_text import Span, Spans, StyledScreen, Tone, styled
 from anr_tui.console.keys.actions import Action
 from anr_tui.console.tables.line_table import LineTable
 from anr_tui.domain.errors import AnrError
@@ -53,9 +52,9 @@ class TextPage(StyledScreen[None]):
         """Bring everything up to this moment."""
         raise NotImplementedError
 
-    def say(self, said: StatusMessage) -> None:
+    def show_message(self, message: StatusMessage) -> None:
         """Put a sentence on the status line."""
-        self.status.set_lines(said_lines(styled(said.text, said.tone), self.size.width, self.status.glyphs))
+        self.status.set_lines(message_lines(styled(message.text, message.tone), self.size.width, self.status.glyphs))
 
     def show_title(self, title: Spans) -> None:
         """The title with the zone of all times, and the keys."""
@@ -68,10 +67,10 @@ class TextPage(StyledScreen[None]):
         try:
             return await read
         except AnrError as error:
-            self.say(StatusMessage(str(error), Tone.BAD))
+            self.show_message(StatusMessage(str(error), Tone.BAD))
         except Exception:
             log.exception("reading %s failed", what)
-            self.say(UNEXPECTED)
+            self.show_message(UNEXPECTED)
         return None
 
 
@@ -84,7 +83,7 @@ class LivePage(TextPage):
 
     def on_mount(self) -> None:
         self.show()
-        self.say(StatusMessage(""))
+        self.show_message(StatusMessage(""))
         self.follow()
         self.run_worker(self.keep_reading(), exit_on_error=False)
 

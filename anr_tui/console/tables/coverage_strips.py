@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from anr_tui.console.drawing.format import RenderContext, wall_clock
-from anr_tui.console.drawing.glyphs import Glyphs
 from anr_tui.console.drawing.styled_text import Span, Spans, Tone
 from anr_tui.console.keys.actions import BY_ID
 from anr_tui.console.tables.columns import Column
 from anr_tui.domain.window import Window
+from anr_tui.platform.glyphs import Glyphs
 from anr_tui.view.snapshot.coverage_strip import Mark, span_of, strip
 from anr_tui.view.snapshot.snapshot import CameraRow, GapRow, Timeline
 

@@ -22,7 +22,7 @@ class LineCache(Generic[RowT]):
         # By the identity of rows, which are held so that it stays theirs: to compare so many values is dearer.
         self._rows: dict[int, tuple[RowT, Spans]] = {}
 
-    def set_look(self, context: RenderContext) -> None:
+    def set_context(self, context: RenderContext) -> None:
         """Format for this look from now on."""
         if context is not self.context:
             self.context = context

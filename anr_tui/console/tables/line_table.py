@@ -19,16 +19,18 @@ from textual.strip import Strip
 from anr_tui.console.drawing.format import RenderContext
 from anr_tui.console.drawing.styled_text import Span, Spans, Tone, changed_span, fitted, strip_of
 from anr_tui.console.keys.actions import MOVES, bindings
+from anr_tui.console.keys.handlers import KeyHandlers, handles
 from anr_tui.console.tables.columns import Column, PlacedColumn, RowT, Sorting, title_at
 from anr_tui.console.tables.line_cache import LineCache
 
 HEADER_LINES = 1
 
 
-class LineTable(ScrollView, Generic[RowT], can_focus=True):
+class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
     """Rows in columns, with a header that stays and a cursor row."""
 
-    BINDINGS = bindings(MOVES, "move")
+    KEYS = MOVES
+    BINDINGS = bindings(MOVES)
     COMPONENT_CLASSES = {"table--cursor", "table--cursor-focused"}
 
     @dataclass
@@ -107,7 +109,7 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         """
         before, before_cursor, anchor = self._rows, self._cursor, self._anchor()
         self._rows = rows
-        self.lines.set_look(context)
+        self.lines.set_context(context)
         if stay_on_top:
             self._cursor = 0
         elif stay_at_end and before_cursor >= len(before) - 1:
@@ -141,18 +143,31 @@ class LineTable(ScrollView, Generic[RowT], can_focus=True):
         """The same as if a person had moved there."""
         self._move_to(self._index_of(key, self._cursor))
 
-    def action_move(self, move: str) -> None:
-        """Move the cursor; `move` is the id of one of MOVES."""
-        page = max(1, self._page - 1)
-        targets = {
-            "move.down": self._cursor + 1,
-            "move.up": self._cursor - 1,
-            "move.page_down": self._cursor + page,
-            "move.page_up": self._cursor - page,
-            "move.first": 0,
-            "move.last": len(self._rows) - 1,
-        }
-        self._move_to(targets[move])
+    @handles("move.down")
+    def move_down(self) -> None:
+        """Choose the next row."""
+        self._move_to(self._cursor + 1)
+
+    @handles("move.up")
+    def move_up(self) -> None:
+        """Choose the row before."""
+        self._move_to(self._cursor - 1)
+
+    @handles("move.page_down")
+    def _move_page_down(self) -> None:
+        self._move_to(self._cursor + max(1, self._page - 1))
+
+    @handles("move.page_up")
+    def _move_page_up(self) -> None:
+        self._move_to(self._cursor - max(1, self._page - 1))
+
+    @handles("move.first")
+    def _move_to_first(self) -> None:
+        self._move_to(0)
+
+    @handles("move.last")
+    def _move_to_last(self) -> None:
+        self._move_to(len(self._rows) - 1)
 
     def render_line(self, y: int) -> Strip:
         width = self._width

@@ -11,12 +11,11 @@ from anr_tui.console.drawing.format import RenderContext, window
 from anr_tui.console.drawing.styled_text import Span, Spans, Tone, styled
 from anr_tui.console.tables.camera_and_gap_columns import GAP_COLUMNS
 from anr_tui.console.tables.columns import Column
+from anr_tui.console.tables.table_state import AT_ONCE_ROWS
 from anr_tui.view.snapshot.outages import InsideRow, OutageRow, gathered
 from anr_tui.view.snapshot.snapshot import GapRow
 from anr_tui.view.tables.sort import Order
 
-AT_ONCE_ROWS = 2000
-"""As many rows are gathered in an instant; more of them in a thread, and the screen goes on meanwhile."""
 GATHERING = "gathering"
 """The group of Textual workers in which rows are gathered."""
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from anr_tui.console.drawing.format import RenderContext, span
-from anr_tui.console.drawing.glyphs import Glyphs
 from anr_tui.console.drawing.styled_text import Span, Spans, Tone
 from anr_tui.console.tables.coverage_strips import MARK_TONES, mark_signs
+from anr_tui.platform.glyphs import Glyphs
 from anr_tui.view.reports.days import Day
 from anr_tui.view.snapshot.coverage_strip import Mark
 

@@ -54,8 +54,8 @@ class RateHistory:
             if mark > samples[0][0]
         ]
 
-    def outage_grouping(self, now: datetime) -> float:
-        """Bytes a second of all fills, over the last ten seconds."""
+    def total(self, now: datetime) -> float:
+        """Bytes a second of all fills together, over the last ten seconds."""
         since = now - _RATE_OVER
         return (
             sum(max(0.0, _had(samples, now) - _had(samples, since)) for samples in self._samples.values())

@@ -6,40 +6,92 @@ from typing import Any
 from anr_tui.console.drawing.status_message import StatusMessage
 from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.console.keys.actions import Place
+from anr_tui.console.keys.handlers import handles
 from anr_tui.console.tables.table_state import TableState
 
-Say = Callable[[StatusMessage], None]
 
+class TableCommands:
+    """Carries these keys out on the table in the focused place; none of them does anything where no table is."""
 
-def table_actions(
-    table_states: Mapping[Place, TableState[Any]], place: Place | None, say: Say
-) -> dict[str, Callable[[], object]]:
-    """What the keys do in this place, by the ids of their actions; nothing where no table has the focus."""
-    table_state = table_states.get(place) if place else None
-    if table_state is None:
-        return {}
-    here: TableState[Any] = table_state
+    def __init__(
+        self,
+        table_states: Mapping[Place, TableState[Any]],
+        place: Callable[[], Place | None],
+        show_message: Callable[[StatusMessage], None],
+    ) -> None:
+        """`place` is asked anew with each key; `show_message` puts a sentence on the status line."""
+        self._table_states = table_states
+        self._place = place
+        self._show_message = show_message
 
-    def turn_faults() -> None:
-        only_faults = not here.order.only_faults
-        for each in table_states.values():
-            each.set_only_faults(only_faults)
+    @property
+    def _focused(self) -> list[TableState[Any]]:
+        """The table that has the focus, or none."""
+        place = self._place()
+        return [self._table_states[place]] if place is not None and place in self._table_states else []
 
-    def go_to_fault(step: int) -> None:
-        if not here.go_to_fault(step):
-            say(StatusMessage("Nothing in this table needs anybody.", Tone.OK))
+    @handles("table.sort")
+    def _sort(self) -> None:
+        for table in self._focused:
+            table.sort_by_next()
 
-    return {
-        "table.sort": here.sort_by_next,
-        "table.turn": here.turn,
-        "table.clear": here.clear,
-        "faults.only": turn_faults,
-        "faults.next": lambda: go_to_fault(1),
-        "faults.previous": lambda: go_to_fault(-1),
-        "mark.turn": here.mark,
-        "mark.range": here.mark_range,
-        "mark.down": lambda: here.extend(1),
-        "mark.up": lambda: here.extend(-1),
-        "mark.all": here.mark_all,
-        "mark.invert": here.invert,
-    }
+    @handles("table.turn")
+    def _turn_order(self) -> None:
+        for table in self._focused:
+            table.turn_order()
+
+    @handles("table.clear")
+    def _clear(self) -> None:
+        for table in self._focused:
+            table.clear()
+
+    @handles("faults.only")
+    def _toggle_faults_only(self) -> None:
+        """In all tables, as the focused one has it now."""
+        for focused in self._focused:
+            only_faults = not focused.order.only_faults
+            for table in self._table_states.values():
+                table.set_only_faults(only_faults)
+
+    @handles("faults.next")
+    def _next_fault(self) -> None:
+        self._go_to_fault(1)
+
+    @handles("faults.previous")
+    def _previous_fault(self) -> None:
+        self._go_to_fault(-1)
+
+    @handles("mark.turn")
+    def _mark(self) -> None:
+        for table in self._focused:
+            table.mark()
+
+    @handles("mark.range")
+    def _mark_range(self) -> None:
+        for table in self._focused:
+            table.mark_range()
+
+    @handles("mark.down")
+    def _mark_down(self) -> None:
+        for table in self._focused:
+            table.extend(1)
+
+    @handles("mark.up")
+    def _mark_up(self) -> None:
+        for table in self._focused:
+            table.extend(-1)
+
+    @handles("mark.all")
+    def _mark_all(self) -> None:
+        for table in self._focused:
+            table.mark_all()
+
+    @handles("mark.invert")
+    def _invert(self) -> None:
+        for table in self._focused:
+            table.invert()
+
+    def _go_to_fault(self, step: int) -> None:
+        for table in self._focused:
+            if not table.go_to_fault(step):
+                self._show_message(StatusMessage("Nothing in this table needs anybody.", Tone.OK))

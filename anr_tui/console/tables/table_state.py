@@ -16,9 +16,9 @@ from anr_tui.view.tables.sort import Arranged, Order, arrange
 from anr_tui.view.tables.table_fields import TableFields
 
 AT_ONCE_ROWS = 2000
-"""As many rows are filtered and sorted in an instant; more of them in a thread, and the screen goes on meanwhile."""
+"""As many rows are filtered, sorted or gathered in an instant; more of them in a thread, while the screen goes on."""
 
-_LOOK_ROWS = 2000
+_ROWS_AT_ONCE = 2000
 
 ARRANGING = "arranging"
 """The group of Textual workers in which rows are filtered and sorted."""
@@ -30,7 +30,7 @@ class TableState(Generic[RowT]):
     def __init__(
         self,
         table: LineTable[RowT],
-        traits_in: Callable[[tzinfo], TableFields[RowT]],
+        fields_in: Callable[[tzinfo], TableFields[RowT]],
         context: RenderContext,
         *,
         if_empty: str,
@@ -41,9 +41,9 @@ class TableState(Generic[RowT]):
         self.table = table
         self.marks = Marks()
         self.order: Order[RowT] = Order()
-        self._traits_in = traits_in
+        self._fields_in = fields_in
         self._zone = context.zone
-        self.table_fields = traits_in(context.zone)
+        self.table_fields = fields_in(context.zone)
         self._if_empty = if_empty
         self._when_ready = when_ready
         self._gather = gather
@@ -64,7 +64,7 @@ class TableState(Generic[RowT]):
     ) -> None:
         """Show what is left of `source`; `whole` is what there is in all, where `source` is a part of it."""
         if context.zone != self._zone:
-            self._zone, self.table_fields = context.zone, self._traits_in(context.zone)
+            self._zone, self.table_fields = context.zone, self._fields_in(context.zone)
             self.set_filter(self.order.filter.text, tell=False)
             self._arranged = Arranged((), self.order, ())
         self._source = source
@@ -100,11 +100,11 @@ class TableState(Generic[RowT]):
     def sort_by(self, title: str) -> None:
         """Sort by this column; by the same again turns it."""
         if title == self.order.by:
-            self.turn()
+            self.turn_order()
         elif title in self.table_fields.columns:
             self._sort(title)
 
-    def turn(self) -> None:
+    def turn_order(self) -> None:
         """Turn the order of the rows round."""
         by, is_down = (self.order.by, self.order.is_down) if self.order.by else self.table_fields.natural
         self.order = replace(self.order, by=by, is_down=not is_down)
@@ -134,14 +134,15 @@ class TableState(Generic[RowT]):
         """Mark the chosen row, or not any more, and go on."""
         if (row := self.table.row) is not None:
             self.marks.turn(self.table.key_of(row))
-            self.table.action_move("move.down")
+            self.table.move_down()
             self._when_ready()
 
     def extend(self, step: int) -> None:
         """Mark the chosen row and its neighbour, and go there."""
         if (row := self.table.row) is not None:
             self.marks.add([self.table.key_of(row)], self.table.key_of(row))
-            self.table.action_move("move.down" if step > 0 else "move.up")
+            move = self.table.move_down if step > 0 else self.table.move_up
+            move()
             there = self.table.key_of(self.table.rows[self.table.cursor])
             self.marks.add([there], there)
             self._when_ready()
@@ -225,10 +226,10 @@ class TableState(Generic[RowT]):
 
     def _without(self, keys: set[Hashable], rows: Sequence[RowT]) -> set[Hashable]:
         """Those that no row has; what is marked stands near the top most of the time, and the rest is not looked at."""
-        for start in range(0, len(rows), _LOOK_ROWS):
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
             if not keys:
                 break
-            keys = keys.difference(map(self.table.key_of, rows[start : start + _LOOK_ROWS]))
+            keys = keys.difference(map(self.table.key_of, rows[start : start + _ROWS_AT_ONCE]))
         return keys
 
     def _set_signs(self) -> None:

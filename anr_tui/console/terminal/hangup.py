@@ -11,7 +11,7 @@ _NOTHING_BUT_HANG_UPS = 0
 
 
 @contextlib.contextmanager
-def told_of_hang_up(leave: Callable[[], None]) -> Iterator[None]:
+def on_hang_up(leave: Callable[[], None]) -> Iterator[None]:
     """Call `leave` once the terminal of standard input is gone; Textual would read its end again and again.
 
     An epoll of our own is told of a hang-up and nothing else (epoll_ctl(2), EPOLLHUP), and is itself something to

@@ -10,7 +10,8 @@ from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
-from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+
+from anr_tui.console.terminal.textual_private import ChopsUpdate, CompositorUpdate, LayoutUpdate
 
 Cell = tuple[str, str]
 """A character ("" right of a wide one), and the escape sequence of its colours ("" for none)."""
@@ -59,19 +60,19 @@ class _Pen:
 
     def __init__(self) -> None:
         self._parts: list[str] = []
-        self._ink = ""
+        self._escape_codes = ""
 
     def write(self, x: int, y: int, cells: Sequence[Cell]) -> None:
         self._parts.append(f"\x1b[{y + 1};{x + 1}H")
         for character, styled in cells:
-            if styled != self._ink:
-                self._parts.append(f"{_PLAIN if self._ink else ''}{styled}")
-                self._ink = styled
+            if styled != self._escape_codes:
+                self._parts.append(f"{_PLAIN if self._escape_codes else ''}{styled}")
+                self._escape_codes = styled
             self._parts.append(character)
 
     @property
     def text(self) -> str:
-        return "".join([*self._parts, _PLAIN] if self._ink else self._parts)
+        return "".join([*self._parts, _PLAIN] if self._escape_codes else self._parts)
 
 
 def _pieces(update: CompositorUpdate, colours: ColorSystem) -> Iterator[tuple[int, int, list[Cell]]]:
@@ -91,7 +92,7 @@ def _cells(segments: Iterable[Segment], colours: ColorSystem) -> list[Cell]:
     for text, style, control in segments:
         if control:
             continue
-        styled = _ink(style, colours)
+        styled = _codes_of(style, colours)
         for character in text:
             width = cell_len(character)
             if width:
@@ -101,7 +102,7 @@ def _cells(segments: Iterable[Segment], colours: ColorSystem) -> list[Cell]:
     return cells
 
 
-def _ink(style: Style | None, colours: ColorSystem) -> str:
+def _codes_of(style: Style | None, colours: ColorSystem) -> str:
     """The escape sequence that turns a plain terminal into this style."""
     if style is None:
         return ""

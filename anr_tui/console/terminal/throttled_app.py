@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual import events
-from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 
-from anr_tui.console.keys.typeahead import TypeaheadQueue
 from anr_tui.console.terminal.driver import PatientDriver
 from anr_tui.console.terminal.kitty_graphics import KittyGraphics
 from anr_tui.console.terminal.line_speed import LineMeter, PaintGate
 from anr_tui.console.terminal.screen_diff import ScreenDiff
+from anr_tui.console.terminal.textual_private import CompositorUpdate
+from anr_tui.console.terminal.typeahead import TypeaheadQueue
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

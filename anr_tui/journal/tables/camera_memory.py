@@ -16,21 +16,32 @@ class CameraMemoryTable:
         """What is remembered, by camera id."""
         return {memory.camera_id: memory for memory in await self._file.values(read.camera_memory, "camera_memories")}
 
-    async def note_speed(self, camera_id: str, *, full_speed: bool | None = None, speed: float | None = None) -> None:
-        """Remember whether a camera takes `Rate-Control: no` and how fast it was, x real time; None: not seen."""
-        await self._file.write("remember_speed", camera_id=camera_id, full_speed=full_speed, speed=speed)
-
     async def sessions_by_device(self) -> dict[str, int]:
         """How many sessions at once devices were found to take."""
         return {row["device"]: row["sessions"] for row in await self._file.rows("device_sessions")}
 
+
+class LeasedCameraMemoryTable(CameraMemoryTable):
+    """What the next fill of a camera should know, as the worker that holds the lease learns it."""
+
+    def __init__(self, file: JournalFile, lease: int) -> None:
+        super().__init__(file)
+        self._lease = lease
+
+    async def note_speed(self, camera_id: str, *, full_speed: bool | None = None, speed: float | None = None) -> None:
+        """Remember whether a camera takes `Rate-Control: no` and how fast it was, x real time; None: not seen."""
+        await self._file.write_under(
+            self._lease, "remember_speed", camera_id=camera_id, full_speed=full_speed, speed=speed
+        )
+
     async def note_sessions(self, device: str, sessions: int) -> None:
         """Remember how many sessions at once a device takes."""
-        await self._file.write("remember_sessions", device=device, sessions=sessions)
+        await self._file.write_under(self._lease, "remember_sessions", device=device, sessions=sessions)
 
     async def set_aside(self, memory: CameraMemory) -> None:
         """Remember that a camera is set aside, or (without a reason) that it no longer is."""
-        await self._file.write(
+        await self._file.write_under(
+            self._lease,
             "set_aside",
             camera_id=memory.camera_id,
             until=format_stamp(memory.set_aside_until) if memory.set_aside_until else None,

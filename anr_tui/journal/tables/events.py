@@ -65,9 +65,20 @@ class EventTable:
         row = await self._file.row("handed_event")
         return int(row["event_id"]) if row else 0
 
-    async def note_handed_over(self, lease: int, event_id: int) -> None:
+
+class LeasedEventTable(EventTable):
+    """What happened on the site, handed over by the worker that holds the lease.
+
+    `add` alone asks for no lease, as in EventTable: the last event of a worker says that it has lost the lease.
+    """
+
+    def __init__(self, file: JournalFile, lease: int) -> None:
+        super().__init__(file)
+        self._lease = lease
+
+    async def note_handed_over(self, event_id: int) -> None:
         """Note that an event is handed to the command for events, and none before it will be any more."""
-        await self._file.write_under(lease, "hand_event", event_id=event_id)
+        await self._file.write_under(self._lease, "hand_event", event_id=event_id)
 
 
 async def note_event(

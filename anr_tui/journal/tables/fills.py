@@ -34,37 +34,6 @@ class FillTable:
     def __init__(self, file: JournalFile) -> None:
         self._file = file
 
-    async def start(self, lease: int, gap: RecordingGap, *, asked_by: str, now: datetime) -> int:
-        """Open a fill; returns its id."""
-        values = {
-            "lease": lease,
-            "gap_id": gap.id,
-            "camera_id": gap.camera_id,
-            "window_start": format_stamp(gap.window.start),
-            "window_end": format_stamp(gap.window.end),
-            "asked_by": asked_by,
-            "at": format_stamp(now),
-        }
-        async with self._file.transaction() as transaction:
-            if await transaction.write(SQL["start_fill"], values) == 0:
-                raise LeaseLostError("Another worker holds the site now.")
-            row = await transaction.row("SELECT last_insert_rowid() AS id")
-            fill_id = int(row["id"]) if row else 0
-            await transaction.write(SQL["name_fill_log"], {"fill_id": fill_id, "log_name": f"fill-{fill_id}.log"})
-            return fill_id
-
-    async def note_progress(self, lease: int, fill_id: int, progress: FillProgress) -> None:
-        """How far a fill is."""
-        await self._file.write_under(lease, "note_fill", fill_id=fill_id, **_columns(progress))
-
-    async def end(
-        self, lease: int, fill_id: int, progress: FillProgress, outcome: Outcome, *, reason: str, now: datetime
-    ) -> None:
-        """Close a fill with its outcome."""
-        values = {**_columns(progress), "outcome": outcome, "reason": reason, "at": format_stamp(now)}
-        del values["phase"]
-        await self._file.write_under(lease, "end_fill", fill_id=fill_id, **values)
-
     async def get(self, fill_id: int) -> Fill | None:
         """One fill."""
         row = await self._file.row("fill", fill_id=fill_id)
@@ -85,27 +54,6 @@ class FillTable:
     async def last_of_each_gap(self) -> dict[str, Fill]:
         """The newest fill of each gap, by gap id."""
         return {fill.gap_id: fill for fill in await self._file.values(read.fill, "last_fill_of_each_gap")}
-
-    async def add_landed(self, lease: int, fill_id: int, camera_id: str, file: LandedRecord, *, now: datetime) -> None:
-        """Note a file that a fill put on disk; `file.source_url` must be masked.
-
-        It outlives a power loss from then on: the site may call the gap filled.
-        """
-        values = {
-            "fill_id": fill_id,
-            "camera_id": camera_id,
-            "name": file.name,
-            "start_time": format_stamp(file.window.start),
-            "end_time": format_stamp(file.window.end),
-            "asked_start": format_stamp(file.asked.start),
-            "asked_end": format_stamp(file.asked.end),
-            "size_bytes": file.size_bytes,
-            "sha256": file.sha256,
-            "source_url": file.source_url,
-            "ffmpeg_version": file.ffmpeg_version,
-            "at": format_stamp(now),
-        }
-        await self._file.write_under(lease, "add_landed_file", is_synced=True, **values)
 
     async def landed(self, gap_id: str | None = None) -> list[LandedRecord]:
         """The files of all fills (of one gap), in the order in which they landed."""
@@ -140,6 +88,64 @@ class FillTable:
         """Seconds of footage in all files that landed, as far back as the journal reaches."""
         row = await self._file.row("recovered")
         return float(row["recovered_s"]) if row else 0.0
+
+
+class LeasedFillTable(FillTable):
+    """The work on gaps and its evidence, as the worker that holds the lease writes them."""
+
+    def __init__(self, file: JournalFile, lease: int) -> None:
+        super().__init__(file)
+        self._lease = lease
+
+    async def start(self, gap: RecordingGap, *, asked_by: str, now: datetime) -> int:
+        """Open a fill; returns its id."""
+        values = {
+            "lease": self._lease,
+            "gap_id": gap.id,
+            "camera_id": gap.camera_id,
+            "window_start": format_stamp(gap.window.start),
+            "window_end": format_stamp(gap.window.end),
+            "asked_by": asked_by,
+            "at": format_stamp(now),
+        }
+        async with self._file.transaction() as transaction:
+            if await transaction.write(SQL["start_fill"], values) == 0:
+                raise LeaseLostError("Another worker holds the site now.")
+            row = await transaction.row("SELECT last_insert_rowid() AS id")
+            fill_id = int(row["id"]) if row else 0
+            await transaction.write(SQL["name_fill_log"], {"fill_id": fill_id, "log_name": f"fill-{fill_id}.log"})
+            return fill_id
+
+    async def note_progress(self, fill_id: int, progress: FillProgress) -> None:
+        """How far a fill is."""
+        await self._file.write_under(self._lease, "note_fill", fill_id=fill_id, **_columns(progress))
+
+    async def end(self, fill_id: int, progress: FillProgress, outcome: Outcome, *, reason: str, now: datetime) -> None:
+        """Close a fill with its outcome."""
+        values = {**_columns(progress), "outcome": outcome, "reason": reason, "at": format_stamp(now)}
+        del values["phase"]
+        await self._file.write_under(self._lease, "end_fill", fill_id=fill_id, **values)
+
+    async def add_landed(self, fill_id: int, camera_id: str, file: LandedRecord, *, now: datetime) -> None:
+        """Note a file that a fill put on disk; `file.source_url` must be masked.
+
+        It outlives a power loss from then on: the site may call the gap filled.
+        """
+        values = {
+            "fill_id": fill_id,
+            "camera_id": camera_id,
+            "name": file.name,
+            "start_time": format_stamp(file.window.start),
+            "end_time": format_stamp(file.window.end),
+            "asked_start": format_stamp(file.asked.start),
+            "asked_end": format_stamp(file.asked.end),
+            "size_bytes": file.size_bytes,
+            "sha256": file.sha256,
+            "source_url": file.source_url,
+            "ffmpeg_version": file.ffmpeg_version,
+            "at": format_stamp(now),
+        }
+        await self._file.write_under(self._lease, "add_landed_file", is_synced=True, **values)
 
 
 def _ends(span: Window) -> dict[str, str]:

@@ -42,13 +42,45 @@ class HeldLease:
     expires_at: str
 
 
+class LeaseTimer:
+    """For how long the lease that we took or renewed last may still be acted under, by the monotonic clock.
+
+    Without a lease of ours it never runs out.
+    """
+
+    def __init__(self) -> None:
+        self._lasts_s = math.inf
+        self._kept_until = math.inf
+
+    def start(self, began: float, lasts_s: float) -> None:
+        """The lease was taken, for so many seconds from the moment at which that began."""
+        self._lasts_s = lasts_s
+        self._kept_until = began + lasts_s
+
+    def renew(self, began: float) -> None:
+        """It was renewed, for as long again."""
+        self._kept_until = began + self._lasts_s
+
+    @property
+    def left_s(self) -> float:
+        """For how long we may still act, in seconds; below 0: no more."""
+        return self._kept_until - time.monotonic()
+
+    def check(self) -> None:
+        """LeaseLostError where we did not renew the lease for so long that another worker may have it."""
+        if self.left_s <= 0:
+            raise LeaseLostError(
+                f"The lease was not renewed for {self._lasts_s:.0f} s: another worker may hold the site now.",
+                "What arrived is kept. If this stays, look for what locks or slows the journal's disk.",
+            )
+
+
 class LeaseTable:
     """Who works on the site."""
 
     def __init__(self, file: JournalFile) -> None:
         self._file = file
-        self._lasts_s = math.inf
-        self._kept_until = math.inf
+        self.timer = LeaseTimer()
 
     async def holder(self) -> HeldLease | None:
         """Who holds the site; None: nobody does."""
@@ -86,57 +118,8 @@ class LeaseTable:
             begins = "started" if held is None else "took over from a worker that was lost"
             words = f"Worker process {worker.pid} {begins}{', paused' if starts_paused else ''}."
             await note_event(transaction, kind, words, who=f"{worker.user}@{worker.host}", now=now)
-        self._lasts_s = (expires_at - now).total_seconds()
-        self._kept_until = began + self._lasts_s
+        self.timer.start(began, (expires_at - now).total_seconds())
         return lease
-
-    @property
-    def left_s(self) -> float:
-        """For how long we may still act under the lease that we took or renewed last, in seconds; below 0: no more."""
-        return self._kept_until - time.monotonic()
-
-    async def renew(self, lease: int, *, expires_at: datetime) -> None:
-        """Keep the lease for as long again. LeaseLostError where another worker has it."""
-        began = time.monotonic()
-        self._file.check_file()
-        await self._file.write_under(lease, "renew_lease", expires_at=format_stamp(expires_at))
-        self._kept_until = began + self._lasts_s
-
-    async def check(self, lease: int) -> None:
-        """LeaseLostError where another worker has the lease, or may have it since we did not renew it in time."""
-        self._file.check_file()
-        held = await self._file.row("lease")
-        if held is None or held["worker_id"] != lease:
-            raise LeaseLostError("Another worker holds the site now.")
-        self.check_in_time()
-
-    def check_in_time(self) -> None:
-        """LeaseLostError where we did not renew the lease for so long that another worker may have it."""
-        if self.left_s <= 0:
-            raise LeaseLostError(
-                f"The lease was not renewed for {self._lasts_s:.0f} s: another worker may hold the site now.",
-                "What arrived is kept. If this stays, look for what locks or slows the journal's disk.",
-            )
-
-    async def note_state(
-        self, lease: int, *, now: datetime, paused: bool, next_sweep_at: datetime | None, halted: bool = False
-    ) -> None:
-        """The worker's heartbeat and what it is up to."""
-        next_text = format_stamp(next_sweep_at) if next_sweep_at else None
-        await self._file.write_under(
-            lease, "note_worker", at=format_stamp(now), paused=paused, halted=halted, next_sweep_at=next_text
-        )
-
-    async def note_lifetime(self, lease: int, lifetime: Lifetime) -> None:
-        """How long the worker means to stay from now on."""
-        await self._file.write_under(lease, "note_lifetime", lifetime=lifetime)
-
-    async def give_back(self, lease: int, now: datetime) -> None:
-        """End the worker in order: the lease is free at once."""
-        if self._file.is_outdated:
-            return  # it went with the file
-        await self._file.write("give_back_lease", lease=lease)
-        await self._file.write("end_worker", lease=lease, at=format_stamp(now))
 
     async def last_worker(self) -> WorkerRecord | None:
         """The newest worker, with its lease's end if it holds it."""
@@ -146,3 +129,47 @@ class LeaseTable:
         """When the first worker of this journal started."""
         first = await self._file.values(read.worker, "first_worker")
         return first[0].started_at if first else None
+
+
+class OwnLease:
+    """The site's lease in the hands of the worker that took it, and what that worker says of itself."""
+
+    def __init__(self, file: JournalFile, lease: int, timer: LeaseTimer) -> None:
+        self._file = file
+        self._lease = lease
+        self.timer = timer
+
+    async def renew(self, *, expires_at: datetime) -> None:
+        """Keep the lease for as long again. LeaseLostError where another worker has it."""
+        began = time.monotonic()
+        self._file.check_file()
+        await self._file.write_under(self._lease, "renew_lease", expires_at=format_stamp(expires_at))
+        self.timer.renew(began)
+
+    async def check(self) -> None:
+        """LeaseLostError where another worker has the lease, or may have it since we did not renew it in time."""
+        self._file.check_file()
+        held = await self._file.row("lease")
+        if held is None or held["worker_id"] != self._lease:
+            raise LeaseLostError("Another worker holds the site now.")
+        self.timer.check()
+
+    async def note_state(
+        self, *, now: datetime, paused: bool, next_sweep_at: datetime | None, halted: bool = False
+    ) -> None:
+        """The worker's heartbeat and what it is up to."""
+        next_text = format_stamp(next_sweep_at) if next_sweep_at else None
+        await self._file.write_under(
+            self._lease, "note_worker", at=format_stamp(now), paused=paused, halted=halted, next_sweep_at=next_text
+        )
+
+    async def note_lifetime(self, lifetime: Lifetime) -> None:
+        """How long the worker means to stay from now on."""
+        await self._file.write_under(self._lease, "note_lifetime", lifetime=lifetime)
+
+    async def give_back(self, now: datetime) -> None:
+        """End the worker in order: the lease is free at once."""
+        if self._file.is_outdated:
+            return  # it went with the file
+        await self._file.write("give_back_lease", lease=self._lease)
+        await self._file.write("end_worker", lease=self._lease, at=format_stamp(now))

@@ -19,29 +19,32 @@ PRUNED = ("events", "checks", "requests", "fills", "workers")
 
 
 class Pruning:
-    """What the journal no longer needs to know."""
+    """What the journal no longer needs to know, deleted by the worker that holds the lease."""
 
-    def __init__(self, file: JournalFile) -> None:
+    def __init__(self, file: JournalFile, lease: int) -> None:
         self._file = file
+        self._lease = lease
 
-    async def delete_old(self, lease: int, table: str, before: datetime) -> int:
+    async def delete_old(self, table: str, before: datetime) -> int:
         """Delete what one of the tables of `PRUNED` has from before a time and nothing else needs; returns how much."""
         # Looked for outside of any transaction: that may take a while, and then waits for nobody, nor anybody for it.
-        ids = [row["id"] for row in await self._file.rows(f"old_{table}", lease=lease, before=format_stamp(before))]
-        return await self._delete(lease, table, ids)
+        ids = [
+            row["id"] for row in await self._file.rows(f"old_{table}", lease=self._lease, before=format_stamp(before))
+        ]
+        return await self._delete(table, ids)
 
     async def landed_before(self, before: datetime) -> list[LandedRecord]:
         """The files that landed before a time."""
         return await self._file.values(read.landed_record, "landed_before", before=format_stamp(before))
 
-    async def delete_landed(self, lease: int, files: Collection[LandedRecord]) -> int:
+    async def delete_landed(self, files: Collection[LandedRecord]) -> int:
         """Delete the evidence of files that are rightly gone; returns how much."""
-        return await self._delete(lease, "landed_files", [file.id for file in files])
+        return await self._delete("landed_files", [file.id for file in files])
 
-    async def number_fills_after(self, lease: int, fill_id: int) -> bool:
+    async def number_fills_after(self, fill_id: int) -> bool:
         """Give fills numbers above one that is known from elsewhere; returns whether none had one before."""
         async with self._file.transaction() as transaction:
-            if await transaction.row(SQL["still_holds"], {"lease": lease}) is None:
+            if await transaction.row(SQL["still_holds"], {"lease": self._lease}) is None:
                 raise LeaseLostError("Another worker holds the site now.")
             last = await transaction.row(SQL["last_fill_number"])
             if last is None:
@@ -54,10 +57,10 @@ class Pruning:
         """Bring all into the journal's own file, as far as nobody reads it right now."""
         await self._file.checkpoint()
 
-    async def _delete(self, lease: int, table: str, ids: list[int]) -> int:
+    async def _delete(self, table: str, ids: list[int]) -> int:
         at_once = _AT_ONCE.get(table, _USUALLY_AT_ONCE)
         deleted = 0
         for first in range(0, len(ids), at_once):
             step = json.dumps(ids[first : first + at_once])
-            deleted += await self._file.write(f"prune_{table}", lease=lease, ids=step)
+            deleted += await self._file.write(f"prune_{table}", lease=self._lease, ids=step)
         return deleted

@@ -32,25 +32,33 @@ class QueueTable:
     def __init__(self, file: JournalFile) -> None:
         self._file = file
 
-    async def note_policy(self, lease: int, policy: FillPolicy) -> None:
-        """Note the policy by which a worker fills gaps. Raises LeaseLostError under a lost lease."""
-        await self._file.write_under(lease, "note_rules", rules=policy.to_json())
-
-    async def update(self, lease: int, entries: Sequence[QueueEntry], gone: Collection[str] = ()) -> None:
-        """Write what is new or different in the queue, and take out the gaps that are `gone`."""
-        async with self._file.transaction() as transaction:
-            if await transaction.row(SQL["still_holds"], {"lease": lease}) is None:
-                raise LeaseLostError("Another worker holds the site now.")
-            if gone:
-                await transaction.write(SQL["leave_queue"], {"lease": lease, "gap_ids": json.dumps(list(gone))})
-            for entry in entries:
-                values = {"lease": lease, "gap_id": entry.gap_id, "why": entry.why, "asked": entry.asked}
-                values["until"] = format_stamp(entry.until) if entry.until else None
-                await transaction.write(SQL["note_queued"], values)
-
     async def entries(self, worker_id: int) -> dict[str, QueueEntry]:
         """What this worker has queued, by gap id."""
         return {entry.gap_id: entry for entry in await self._file.values(_entry, "queue", worker_id=worker_id)}
+
+
+class LeasedQueueTable(QueueTable):
+    """What the worker that holds the lease has queued."""
+
+    def __init__(self, file: JournalFile, lease: int) -> None:
+        super().__init__(file)
+        self._lease = lease
+
+    async def note_policy(self, policy: FillPolicy) -> None:
+        """By which settings a worker works."""
+        await self._file.write_under(self._lease, "note_rules", rules=policy.to_json())
+
+    async def update(self, entries: Sequence[QueueEntry], gone: Collection[str] = ()) -> None:
+        """Write what is new or different in the queue, and take out the gaps that are `gone`."""
+        async with self._file.transaction() as transaction:
+            if await transaction.row(SQL["still_holds"], {"lease": self._lease}) is None:
+                raise LeaseLostError("Another worker holds the site now.")
+            if gone:
+                await transaction.write(SQL["leave_queue"], {"lease": self._lease, "gap_ids": json.dumps(list(gone))})
+            for entry in entries:
+                values = {"lease": self._lease, "gap_id": entry.gap_id, "why": entry.why, "asked": entry.asked}
+                values["until"] = format_stamp(entry.until) if entry.until else None
+                await transaction.write(SQL["note_queued"], values)
 
 
 def _entry(row: sqlite3.Row) -> QueueEntry:

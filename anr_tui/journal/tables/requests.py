@@ -111,20 +111,28 @@ class RequestTable:
         """These requests, as far as there are any, oldest first."""
         return await self._file.values(read.request, "requests", request_ids=json.dumps(list(request_ids)))
 
-    async def take(self, lease: int, request_id: int) -> bool:
+
+class LeasedRequestTable(RequestTable):
+    """What was asked, answered by the worker that holds the lease."""
+
+    def __init__(self, file: JournalFile, lease: int) -> None:
+        super().__init__(file)
+        self._lease = lease
+
+    async def take(self, request_id: int) -> bool:
         """Note that the worker has begun what was asked. False: somebody else has."""
-        return await self._file.write("take_request", lease=lease, request_id=request_id) > 0
+        return await self._file.write("take_request", lease=self._lease, request_id=request_id) > 0
 
-    async def ask_again(self, lease: int, request_id: int) -> None:
+    async def ask_again(self, request_id: int) -> None:
         """Put a request that was taken back: it could not be done now."""
-        await self._file.write("ask_again", lease=lease, request_id=request_id)
+        await self._file.write("ask_again", lease=self._lease, request_id=request_id)
 
-    async def end(self, lease: int, request_id: int, state: RequestState, *, reason: str, now: datetime) -> None:
+    async def end(self, request_id: int, state: RequestState, *, reason: str, now: datetime) -> None:
         """Note what became of a request; `reason` must be masked."""
         values = {"request_id": request_id, "state": state, "reason": reason, "at": format_stamp(now)}
         async with self._file.transaction() as transaction:
             row = await transaction.row(SQL["request"], {"request_id": request_id})
-            if row is None or await transaction.write(SQL["end_request"], values | {"lease": lease}) == 0:
+            if row is None or await transaction.write(SQL["end_request"], values | {"lease": self._lease}) == 0:
                 return
             ended = read.request(row)
             about: dict[str, Any] = {name: row[name] for name in ("camera_id", "gap_id", "fill_id")}

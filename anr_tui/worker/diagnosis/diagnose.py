@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
 from anr_tui.domain.errors import AnrError, JournalError, LeaseLostError, SiteError
@@ -27,9 +26,9 @@ from anr_tui.platform.masking import mask
 from anr_tui.replay.dialects.replay_url import Target, device_of, replay_url, split_target
 from anr_tui.replay.relay.describe_probe import ProbeReply, probe_camera
 from anr_tui.sites.heldar.sealed_passwords import open_sealed
-from anr_tui.worker.context import persist
+from anr_tui.worker.context import WorkerContext, persist
 from anr_tui.worker.diagnosis.connect_check import why_unreachable
-from anr_tui.worker.diagnosis.diagnosis_queue import Diagnosis
+from anr_tui.worker.diagnosis.diagnosis_queue import Diagnosis, DiagnosisQueue
 from anr_tui.worker.diagnosis.test_window import TestWindow, choose_test_window
 from anr_tui.worker.diagnosis.verdicts import (
     judge_card,
@@ -41,9 +40,8 @@ from anr_tui.worker.diagnosis.verdicts import (
     port_failed,
     skew_of,
 )
-
-if TYPE_CHECKING:
-    from anr_tui.worker.scheduler import Worker
+from anr_tui.worker.scheduling.bandwidth import Bandwidth
+from anr_tui.worker.state import SchedulerState
 
 _ANSWER_S = 10.0
 _LONGEST_REPLAY_S = 30.0
@@ -53,22 +51,34 @@ _CLOSED = "All fetching is halted, or the bandwidth is set to nothing for now."
 _log = logging.getLogger(__name__)
 
 
-async def diagnose(worker: "Worker", diagnosis: Diagnosis) -> None:
+async def diagnose(
+    diagnosis: Diagnosis, context: WorkerContext, state: SchedulerState, queue: DiagnosisQueue, bandwidth: Bandwidth
+) -> None:
     """Look at a camera, and answer who asked; whatever breaks in it ends this diagnosis only."""
     try:
-        await _Diagnosing(worker, diagnosis).run()
+        await _Diagnosing(diagnosis, context, state, queue, bandwidth).run()
     except LeaseLostError:
         raise
     except (JournalError, SiteError) as error:
         _log.error("the diagnosis of camera %s: %s", diagnosis.camera.id, error)
     finally:
-        worker.diagnoses.over(diagnosis)
+        queue.over(diagnosis)
 
 
 class _Diagnosing:
-    def __init__(self, worker: "Worker", diagnosis: Diagnosis) -> None:
-        self._worker = worker
+    def __init__(
+        self,
+        diagnosis: Diagnosis,
+        context: WorkerContext,
+        state: SchedulerState,
+        queue: DiagnosisQueue,
+        bandwidth: Bandwidth,
+    ) -> None:
         self._diagnosis = diagnosis
+        self._context = context
+        self._state = state
+        self._queue = queue
+        self._bandwidth = bandwidth
         self._camera = diagnosis.camera
         self._lines: dict[CheckKind, Check] = {}
         self._at = CheckKind.PORT
@@ -77,9 +87,7 @@ class _Diagnosing:
 
     async def run(self) -> None:
         """Until all is said, or somebody stops it."""
-        await persist(
-            self._worker, lambda: self._worker.journal.diagnoses.drop_checks(self._worker.lease, self._camera.id)
-        )
+        await persist(self._state, lambda: self._context.journal.diagnoses.drop_checks(self._camera.id))
         looking = asyncio.create_task(self._look())
         stopping = asyncio.create_task(self._diagnosis.stop.wait())
         try:
@@ -92,7 +100,7 @@ class _Diagnosing:
 
     async def _look(self) -> None:
         """All checks, in their order, as far as one lets the next be."""
-        test_window = await choose_test_window(self._worker, self._camera)
+        test_window = await choose_test_window(self._context, self._camera)
         device = await self._look_at_port()
         if device is None:
             return
@@ -125,19 +133,19 @@ class _Diagnosing:
     @contextlib.asynccontextmanager
     async def _session(self, device: str) -> AsyncIterator[None]:
         """A session of the device: never one more than it takes, so it may have to be waited for."""
-        diagnoses = self._worker.diagnoses
-        if not diagnoses.take(device):
-            is_filled = any(job.device == device for job in self._worker.running.values())
+        queue = self._queue
+        if not queue.take(device):
+            is_filled = any(job.device == device for job in self._state.running.values())
             why = "A fill of this device runs" if is_filled else "The device rests between two sessions"
             await self._note(Check(self._at, CheckMark.WAITING, f"{why}: this waits for its turn."))
-            await diagnoses.priority(device)
+            await queue.priority(device)
         try:
             yield
         finally:
-            diagnoses.give_back(device)
+            queue.give_back(device)
 
     def _target(self, window: Window) -> Target:
-        camera, key = self._camera, self._worker.settings.heldar_secret_key
+        camera, key = self._camera, self._context.settings.heldar_secret_key
         password = open_sealed(camera.password, key, camera.id) if camera.password else None
         target = split_target(replay_url(camera, window, password))
         self._secret = target.password.get_secret_value() if target.password else ""
@@ -160,14 +168,14 @@ class _Diagnosing:
         return True
 
     async def _replay(self, target: Target, test_window: TestWindow, skew_s: int) -> None:
-        worker = self._worker
-        if worker.bandwidth.is_closed:
+        context = self._context
+        if self._bandwidth.is_closed:
             self._why_skipped = _CLOSED
             return
         await self._begin(CheckKind.REPLAY, f"{test_window.window.seconds:.0f} s are replayed; {test_window.words}.")
-        memories = await persist(worker, worker.journal.camera_memory.by_camera)
+        memories = await persist(self._state, context.journal.camera_memory.by_camera)
         full_speed = memories.get(self._camera.id, CameraMemory(self._camera.id)).full_speed is not False
-        settings, tools = worker.settings, worker.tools
+        settings, tools = context.settings, context.tools
         make_logs_dir(settings.logs_dir)
 
         def order(part: Path) -> FetchOrder:
@@ -179,7 +187,7 @@ class _Diagnosing:
                 full_speed=full_speed,
                 stall_s=settings.anr_stall_s,
                 clock_skew_s=skew_s,
-                limits=worker.bandwidth.limits(self._camera.id),
+                limits=self._bandwidth.limits(self._camera.id),
                 mark=tools.mark,
             )
 
@@ -209,32 +217,30 @@ class _Diagnosing:
         for kind in CheckKind:
             if kind not in self._lines or not self._lines[kind].mark.is_over:
                 await self._note(Check(kind, CheckMark.SKIPPED, self._why_skipped))
-        if not self._worker.is_ending:  # else its request stays taken, and the next worker looks at it
+        if not self._state.is_ending:  # else its request stays taken, and the next worker looks at it
             await self._answer()
 
     async def _answer(self) -> None:
-        worker, counts = self._worker, Counter(line.mark for line in self._lines.values())
+        context, counts = self._context, Counter(line.mark for line in self._lines.values())
         reason = ", ".join(f"{counts[mark]} {mark.words}" for mark in CheckMark if counts[mark])
         state = RequestState.REFUSED if self._diagnosis.stopped_by else RequestState.DONE
         reason = f"{self._why_skipped} {reason}." if self._diagnosis.stopped_by else f"{reason}."
-        request, now = self._diagnosis.request.id, worker.clock()
-        await persist(
-            worker, lambda: worker.journal.requests.end(worker.lease, request, state, reason=mask(reason), now=now)
-        )
+        request, now = self._diagnosis.request.id, context.clock()
+        await persist(self._state, lambda: context.journal.requests.end(request, state, reason=mask(reason), now=now))
 
     async def _begin(self, kind: CheckKind, words: str) -> None:
         self._at = kind
         await self._note(Check(kind, CheckMark.RUNNING, words))
 
     async def _note(self, check: Check) -> Check:
-        worker, request = self._worker, self._diagnosis.request.id
+        context, request = self._context, self._diagnosis.request.id
         line = replace(check, seen=self._harmless(check.seen), hint=self._harmless(check.hint))
         self._lines[check.kind] = line
         if line.mark.is_over:
             _log.info("camera %s: %s: %s: %s", self._camera.id, line.kind.words, line.mark.words, line.seen)
-        now = worker.clock()
+        now = context.clock()
         await persist(
-            worker, lambda: worker.journal.diagnoses.note_check(worker.lease, request, self._camera.id, line, now=now)
+            self._state, lambda: context.journal.diagnoses.note_check(request, self._camera.id, line, now=now)
         )
         return line
 

@@ -12,11 +12,11 @@ from anr_tui.domain.window import Window
 from anr_tui.fill.test_replay import Recorded
 from anr_tui.sites.recordings.coverage import Coverage
 from anr_tui.sites.recordings.layout import camera_directory
+from anr_tui.worker.context import WorkerContext
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from anr_tui.worker.scheduler import Worker
 
 LENGTH_S = 10.0
 # A camera may hold back its newest footage for a moment before its card has it.
@@ -35,18 +35,18 @@ class TestWindow:
     recorded: tuple[Recorded, ...] = ()
 
 
-async def choose_test_window(worker: "Worker", camera: Camera) -> TestWindow:
+async def choose_test_window(context: WorkerContext, camera: Camera) -> TestWindow:
     """The newest that the recorder has recorded by itself, since it tells of what time the pictures should be.
 
     Else the newest pending gap's beginning, else two minutes ago. Raises JournalError and SiteError.
     """
-    now = worker.clock()
-    directory = camera_directory(worker.settings.recordings_dir, camera.id)
-    recorded = await _recorded(worker, camera, directory, now - _SETTLED)
-    window = await asyncio.to_thread(_inside, recorded, worker.tools.coverage, now - _SETTLED)
+    now = context.clock()
+    directory = camera_directory(context.settings.recordings_dir, camera.id)
+    recorded = await _recorded(context, camera, directory, now - _SETTLED)
+    window = await asyncio.to_thread(_inside, recorded, context.tools.coverage, now - _SETTLED)
     if window is not None:
         return TestWindow(window, f"asked for {_stamp(window)}, which the recorder has, too", tuple(recorded))
-    for gap in (await worker.site.gaps(camera.id)).good:
+    for gap in (await context.site.gaps.all(camera.id)).good:
         if gap.fill_state is FillState.PENDING and gap.window.end <= now - _SETTLED:
             start = floor_second(gap.window.start)
             window = Window(start, min(start + timedelta(seconds=LENGTH_S), gap.window.end))
@@ -56,12 +56,12 @@ async def choose_test_window(worker: "Worker", camera: Camera) -> TestWindow:
     return TestWindow(window, f"asked for {_stamp(window)}, since nothing is recorded or missing here yet")
 
 
-async def _recorded(worker: "Worker", camera: Camera, directory: "Path", before: datetime) -> list[Recorded]:
+async def _recorded(context: WorkerContext, camera: Camera, directory: "Path", before: datetime) -> list[Recorded]:
     """The recorder's newest files, without those that fills landed: these prove nothing about the camera's clock."""
-    files = await asyncio.to_thread(worker.tools.coverage.newest, directory, before, _MOST_FILES)
+    files = await asyncio.to_thread(context.tools.coverage.newest, directory, before, _MOST_FILES)
     if not files:
         return []
-    landed = await worker.journal.fills.landed_within(Window(files[-1][0], worker.clock()))
+    landed = await context.journal.fills.landed_within(Window(files[-1][0], context.clock()))
     ours = {file.name for file in landed if file.camera_id == camera.id}
     return [(start, path) for start, path in files if path.name not in ours]
 

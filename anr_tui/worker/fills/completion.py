@@ -6,7 +6,7 @@ Each step is repeated until the databases take it, so that a lock costs time and
 import logging
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, TypedDict
+from typing import TypedDict
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import SiteError
@@ -15,13 +15,14 @@ from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestState
 from anr_tui.fill.fill_run import FillResult
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.tables.rows import CameraMemory
-from anr_tui.worker.context import persist
+from anr_tui.worker.context import SchedulerPort, WorkerContext, persist
+from anr_tui.worker.event_log import Events
+from anr_tui.worker.job import DISK, Job
 from anr_tui.worker.scheduling.backoff import after_fill
-from anr_tui.worker.scheduling.job import DISK, Job
+from anr_tui.worker.state import SchedulerState
 
-if TYPE_CHECKING:
-    from anr_tui.worker.scheduler import Worker
 # A fetch shorter than this says nothing about a camera's speed.
 _TELLING_S = 5.0
 _RAN_FULL = "The disk with the recordings ran full; what arrived is kept, and the rest follows."
@@ -29,63 +30,69 @@ _RAN_FULL = "The disk with the recordings ran full; what arrived is kept, and th
 _log = logging.getLogger(__name__)
 
 
-async def complete_fill(worker: "Worker", job: Job, result: FillResult) -> FillResult:
-    """Tell everybody how a fill ended; returns the result with its final words."""
-    now = worker.clock()
+async def complete_fill(
+    context: WorkerContext, state: SchedulerState, port: SchedulerPort, job: Job, result: FillResult
+) -> FillResult:
+    """Tell everybody how a fill ended; returns the result with its final words.
+
+    Raises LeaseLostError where another worker holds the site: then nothing is told.
+    """
+    now = context.clock()
     result = _final(job, result)
     try:
-        await persist(worker, lambda: _update_site(worker, job, result.outcome, now))
+        await persist(state, lambda: _update_site(context, job, result.outcome, now))
     except SiteError as error:
         result = replace(result, reason=f"{result.reason} The site could not be told: {error}")
-    await persist(worker, lambda: _close(worker, job, result, now))
-    await persist(worker, lambda: _remember(worker, job, result, now))
-    await _report_end(worker, job, result)
+    await persist(state, lambda: _close(context, job, result, now))
+    await persist(state, lambda: _remember(context, port, job, result, now))
+    await _report_end(context, state, job, result)
     _log.info("fill %d of gap %s: %s. %s", job.fill_id, job.gap.id, result.outcome.words, result.reason)
-    if not worker.is_ending:  # else its requests stay taken, and the next worker takes them up again
-        await persist(worker, lambda: _answer(worker, job, result, now))
+    if not state.is_ending:  # else its requests stay taken, and the next worker takes them up again
+        await persist(state, lambda: _answer(context.journal, job, result, now))
     return result
 
 
-async def report_start(worker: "Worker", job: Job) -> None:
+async def report_start(events: Events, job: Job) -> None:
     """An event for the start of a fill."""
     window = job.gap.window
     words = f"{job.camera.name}: {window.start:%Y-%m-%d %H:%M:%SZ}, {window.seconds:.0f} s, asked by {job.asked_by}."
-    await worker.events.tell(EventKind.FILL_STARTED, words, who=_person(job), **_about(job))
+    await events.tell(EventKind.FILL_STARTED, words, who=_person(job), **_about(job))
 
 
-async def _report_end(worker: "Worker", job: Job, result: FillResult) -> None:
+async def _report_end(context: WorkerContext, state: SchedulerState, job: Job, result: FillResult) -> None:
     """Events for the end of a fill, and for what it means to its gap."""
+    events = context.events
     words = f"{job.camera.name}: {result.outcome.words}. {result.reason}"
-    await worker.events.tell(EventKind.FILL_ENDED, words, who=_person(job), **_about(job))
+    await events.tell(EventKind.FILL_ENDED, words, who=_person(job), **_about(job))
     if result.outcome is Outcome.FILLED:
-        await worker.events.tell(EventKind.GAP_FILLED, f"{job.camera.name}: the gap is filled.", **_about(job))
-    elif await _is_given_up(worker, job, result.outcome):
+        await events.tell(EventKind.GAP_FILLED, f"{job.camera.name}: the gap is filled.", **_about(job))
+    elif await _is_given_up(context, state, job, result.outcome):
         words = f"{job.camera.name}: given up, no attempts are left. The last one: {result.outcome.words}."
-        await worker.events.tell(EventKind.GAP_FAILED, words, **_about(job))
+        await events.tell(EventKind.GAP_FAILED, words, **_about(job))
 
 
-async def _is_given_up(worker: "Worker", job: Job, outcome: Outcome) -> bool:
+async def _is_given_up(context: WorkerContext, state: SchedulerState, job: Job, outcome: Outcome) -> bool:
     """Whether this fill used up the last of the gap's attempts."""
     if not outcome.counts_as_attempt or job.gap.fill_state is FillState.FAILED:
         return False
     try:
-        gap = await persist(worker, lambda: worker.site.gap(job.gap.id))
+        gap = await persist(state, lambda: context.site.gaps.gap(job.gap.id))
     except SiteError:
         return False
     return gap is not None and gap.fill_state is FillState.FAILED
 
 
-async def report_set_aside(worker: "Worker", camera: Camera, before: CameraMemory, after: CameraMemory) -> None:
+async def report_set_aside(events: Events, camera: Camera, before: CameraMemory, after: CameraMemory) -> None:
     """An event where a camera was set aside, for another reason than before, or is so no more."""
     if after.set_aside_why == before.set_aside_why:
         return
     if not after.set_aside_why:
-        return await worker.events.tell(
+        return await events.tell(
             EventKind.CAMERA_BACK, f"{camera.name} is not set aside any more.", camera_id=camera.id
         )
     until = f"{after.set_aside_until:%H:%M:%SZ}" if after.set_aside_until else "its row changes or a person retries"
     words = f"{camera.name} is set aside until {until}: {after.set_aside_why.words}."
-    return await worker.events.tell(EventKind.CAMERA_SET_ASIDE, words, camera_id=camera.id)
+    return await events.tell(EventKind.CAMERA_SET_ASIDE, words, camera_id=camera.id)
 
 
 def _person(job: Job) -> str:
@@ -112,37 +119,35 @@ def _final(job: Job, result: FillResult) -> FillResult:
     return replace(result, reason=f"{result.reason} By {job.stopped_by}.")
 
 
-async def _update_site(worker: "Worker", job: Job, outcome: Outcome, now: datetime) -> None:
-    await worker.journal.lease.check(worker.lease)
+async def _update_site(context: WorkerContext, job: Job, outcome: Outcome, now: datetime) -> None:
+    await context.journal.lease.check()
     if outcome is Outcome.FILLED:
-        await worker.site.mark_filled(job.gap.id, now)
+        await context.site.gaps.mark_filled(job.gap.id, now)
     elif outcome.counts_as_attempt:
-        await worker.site.mark_attempt_failed(job.gap.id, now, worker.settings.heldar_anr_max_attempts)
+        await context.site.gaps.mark_attempt(job.gap.id, now, context.policy.max_attempts)
 
 
-async def _close(worker: "Worker", job: Job, result: FillResult, now: datetime) -> None:
-    await worker.journal.fills.end(
-        worker.lease, job.fill_id, result.progress, result.outcome, reason=result.reason, now=now
-    )
+async def _close(context: WorkerContext, job: Job, result: FillResult, now: datetime) -> None:
+    await context.journal.fills.end(job.fill_id, result.progress, result.outcome, reason=result.reason, now=now)
 
 
-async def _remember(worker: "Worker", job: Job, result: FillResult, now: datetime) -> None:
+async def _remember(context: WorkerContext, port: SchedulerPort, job: Job, result: FillResult, now: datetime) -> None:
     """What was learned about the camera, and whether it is set aside."""
-    journal, camera = worker.journal, job.camera
+    journal, camera = context.journal, job.camera
     speed = result.progress.speed if result.progress.got_s >= _TELLING_S else None
     if result.full_speed is not None or speed is not None:
         await journal.camera_memory.note_speed(camera.id, full_speed=result.full_speed, speed=speed)
     before = (await journal.camera_memory.by_camera()).get(camera.id, CameraMemory(camera.id))
-    after = after_fill(before, camera, result.outcome, now=now, random=worker.random)
+    after = after_fill(before, camera, result.outcome, now=now, random=context.random)
     if after != before:
         await journal.camera_memory.set_aside(after)
-        await report_set_aside(worker, camera, before, after)
-    for dropped in worker.heed(after, camera, now):
-        await _answer(worker, dropped, result, now)
+        await report_set_aside(context.events, camera, before, after)
+    for dropped in port.drop_jobs_of(camera, after, now):
+        await _answer(journal, dropped, result, now)
 
 
-async def _answer(worker: "Worker", job: Job, result: FillResult, now: datetime) -> None:
+async def _answer(journal: LeasedJournal, job: Job, result: FillResult, now: datetime) -> None:
     state = RequestState.DONE if result.outcome is Outcome.FILLED else RequestState.REFUSED
     for request in job.requests:
         reason = f"{result.outcome.words}: {result.reason}"
-        await worker.journal.requests.end(worker.lease, request, state, reason=reason, now=now)
+        await journal.requests.end(request, state, reason=reason, now=now)

@@ -1,30 +1,27 @@
 """What a fill needs of the worker that runs it: its lease, its journal, its children, further sessions."""
 
-from typing import TYPE_CHECKING
-
 from anr_tui.fill.part_files import LandedFile
 from anr_tui.journal.tables.rows import LandedRecord
-from anr_tui.worker.context import persist
-
-if TYPE_CHECKING:
-    from anr_tui.worker.scheduler import Worker
+from anr_tui.worker.context import SchedulerPort, WorkerContext, persist
+from anr_tui.worker.state import SchedulerState
 
 
 class LeasedFillJournal:
     """Keeps what a fill says in the journal, under the worker's lease."""
 
-    def __init__(self, worker: "Worker", fill_id: int, camera_id: str) -> None:
-        self._worker = worker
+    def __init__(self, context: WorkerContext, state: SchedulerState, fill_id: int, camera_id: str) -> None:
+        self._context = context
+        self._state = state
         self._fill_id = fill_id
         self._camera_id = camera_id
 
     async def check_lease(self) -> None:
         """LeaseLostError where another worker holds the site."""
-        await persist(self._worker, lambda: self._worker.journal.lease.check(self._worker.lease))
+        await persist(self._state, self._context.journal.lease.check)
 
     async def note_landed(self, file: LandedFile) -> None:
         """A file is on disk: the evidence of it."""
-        worker = self._worker
+        context = self._context
         record = LandedRecord(
             name=file.name,
             window=file.window,
@@ -32,35 +29,35 @@ class LeasedFillJournal:
             size_bytes=file.size_bytes,
             sha256=file.sha256,
             source_url=file.source_url,
-            ffmpeg_version=worker.ffmpeg_version,
+            ffmpeg_version=context.tools.ffmpeg.version,
         )
-        lease, now = worker.lease, worker.clock()
+        now = context.clock()
         await persist(
-            worker, lambda: worker.journal.fills.add_landed(lease, self._fill_id, self._camera_id, record, now=now)
+            self._state, lambda: context.journal.fills.add_landed(self._fill_id, self._camera_id, record, now=now)
         )
-        worker.counters.note_landed(file.window.seconds, file.size_bytes)
+        self._state.counters.note_landed(file.window.seconds, file.size_bytes)
 
     async def has_noted(self, name: str) -> bool:
         """Whether a file of this camera is known by that name."""
-        files = await persist(self._worker, self._worker.journal.fills.landed)
+        files = await persist(self._state, self._context.journal.fills.landed)
         return any(file.camera_id == self._camera_id and file.name == name for file in files)
 
 
 class SpareSessions:
     """What a fill may take of its device beside the session that it has."""
 
-    def __init__(self, worker: "Worker", device: str) -> None:
-        self._worker = worker
+    def __init__(self, port: SchedulerPort, device: str) -> None:
+        self._port = port
         self._device = device
 
     def take(self) -> bool:
         """One more, if one is free and nobody else waits for it."""
-        return self._worker.take_spare_session(self._device)
+        return self._port.take_spare_session(self._device)
 
     def give_back(self) -> None:
         """The end of one."""
-        self._worker.give_back_session(self._device)
+        self._port.give_back_session(self._device)
 
     def refused(self) -> None:
         """The device answered a further session with `busy`: it takes fewer than we thought."""
-        self._worker.lower_sessions(self._device)
+        self._port.lower_sessions(self._device)

@@ -2,37 +2,37 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Mapping
 
 from anr_tui.domain.errors import JournalError, LeaseLostError
 from anr_tui.journal.journal import FillProgress
+from anr_tui.journal.tables.fills import LeasedFillTable
+from anr_tui.worker.job import Job
 from anr_tui.worker.scheduling.disk_monitor import LOOK_S
-
-if TYPE_CHECKING:
-    from anr_tui.worker.scheduler import Worker
 
 _log = logging.getLogger(__name__)
 
 
-async def note_progress(worker: "Worker", tick: Callable[[], Awaitable[None]]) -> None:
+async def note_progress(
+    fills: LeasedFillTable, running: Mapping[str, Job], tick: Callable[[], Awaitable[None]]
+) -> None:
     """Until cancelled: `tick`, then the fills whose progress changed, again and again."""
     noted: dict[int, FillProgress] = {}
     while True:
         await tick()
         await asyncio.sleep(LOOK_S)
-        jobs = [job for job in worker.running.values() if job.run is not None]
+        jobs = [job for job in running.values() if job.run is not None]
         noted = {job.fill_id: noted.get(job.fill_id, FillProgress()) for job in jobs}
         for job in jobs:
             progress = job.run.progress if job.run else FillProgress()
             if progress != noted[job.fill_id]:
-                await _note(worker, job.fill_id, progress)
+                await _note(fills, job.fill_id, progress)
                 noted[job.fill_id] = progress
 
 
-async def _note(worker: "Worker", fill_id: int, progress: FillProgress) -> None:
+async def _note(fills: LeasedFillTable, fill_id: int, progress: FillProgress) -> None:
     try:
-        await worker.journal.fills.note_progress(worker.lease, fill_id, progress)
+        await fills.note_progress(fill_id, progress)
     except LeaseLostError:
         # The fill may just have ended; the heartbeat knows whether the lease is really gone.
         return

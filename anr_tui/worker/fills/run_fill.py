@@ -1,43 +1,43 @@
 """One fill as the worker runs it: what was learned of its camera, its log, its limits."""
 
 import logging
-from typing import TYPE_CHECKING
 
 from anr_tui.domain.errors import LeaseLostError
 from anr_tui.domain.outcome import Outcome
 from anr_tui.fill.fill_log import FillLog
-from anr_tui.fill.fill_run import FillResult, FillRun
+from anr_tui.fill.fill_run import FillResult, FillRun, Sessions
 from anr_tui.fill.storage_check import Usage
 from anr_tui.journal.tables.rows import CameraMemory
+from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.sites.recordings.free_space import BYTES_PER_GB
-from anr_tui.worker.context import persist
-from anr_tui.worker.fills.fill_ports import LeasedFillJournal, SpareSessions
-from anr_tui.worker.scheduling.job import Job
-
-if TYPE_CHECKING:
-    from anr_tui.worker.scheduler import Worker
+from anr_tui.worker.context import WorkerContext, persist
+from anr_tui.worker.fills.fill_ports import LeasedFillJournal
+from anr_tui.worker.job import Job
+from anr_tui.worker.state import SchedulerState
 
 _log = logging.getLogger(__name__)
 
 
-async def run_fill(worker: "Worker", job: Job) -> FillResult:
+async def run_fill(
+    context: WorkerContext, state: SchedulerState, job: Job, *, sessions: Sessions, limits: tuple[RateLimit, ...]
+) -> FillResult:
     """Do the work on a gap; whatever breaks in it ends this fill only."""
     gap, camera = job.gap, job.camera
-    memories = await persist(worker, worker.journal.camera_memory.by_camera)
+    memories = await persist(state, context.journal.camera_memory.by_camera)
     memory = memories.get(camera.id, CameraMemory(camera.id))
-    usage = await persist(worker, lambda: _usage(worker, camera.id))
-    journal = LeasedFillJournal(worker, job.fill_id, camera.id)
-    with FillLog(worker.settings.logs_dir / f"fill-{job.fill_id}.log", worker.clock) as log:
+    usage = await persist(state, lambda: _usage(context, camera.id))
+    journal = LeasedFillJournal(context, state, job.fill_id, camera.id)
+    with FillLog(context.settings.logs_dir / f"fill-{job.fill_id}.log", context.clock) as log:
         log.write("fill", f"gap {gap.id} of camera {camera.id}, asked by {job.asked_by}")
         job.run = FillRun(
             gap,
             camera,
-            tools=worker.tools,
+            tools=context.tools,
             journal=journal,
-            sessions=SpareSessions(worker, job.device),
+            sessions=sessions,
             log=log,
             full_speed=memory.full_speed is not False,
-            limits=worker.bandwidth.limits(camera.id),
+            limits=limits,
             usage=usage,
         )
         try:
@@ -51,14 +51,14 @@ async def run_fill(worker: "Worker", job: Job) -> FillResult:
             return FillResult(Outcome.INTERRUPTED, reason, job.run.progress, None)
 
 
-async def _usage(worker: "Worker", camera_id: str) -> Usage:
-    use = await worker.site.usage(camera_id)
+async def _usage(context: WorkerContext, camera_id: str) -> Usage:
+    use = await context.site.archive.usage(camera_id)
     if use is None:
         return Usage()
-    default_quota = worker.settings.heldar_default_camera_quota_gb * BYTES_PER_GB
+    default_quota = context.settings.heldar_default_camera_quota_gb * BYTES_PER_GB
     return Usage(
         total_bytes=use.total_bytes,
-        total_limit=int(worker.settings.heldar_max_recordings_gb * BYTES_PER_GB),
+        total_limit=int(context.settings.heldar_max_recordings_gb * BYTES_PER_GB),
         total_oldest=use.total_oldest,
         camera_bytes=use.camera_bytes,
         camera_limit=use.quota_bytes or int(default_quota),

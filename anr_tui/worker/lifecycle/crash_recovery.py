@@ -8,7 +8,6 @@ import signal
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.fill import Phase
@@ -17,9 +16,7 @@ from anr_tui.domain.window import total_s
 from anr_tui.fill.part_files import remove_left_over_parts, remove_scraps
 from anr_tui.journal.journal import FillProgress
 from anr_tui.sites.recordings.layout import camera_directory
-
-if TYPE_CHECKING:
-    from anr_tui.worker.scheduler import Worker
+from anr_tui.worker.context import WorkerContext
 
 _MARK = "ANR_TUI_WORKER"
 _GRACE_S = 2.0
@@ -37,15 +34,15 @@ def child_mark(journal: Path, lease: int) -> Mapping[str, str]:
     return {_MARK: f"{found.st_dev}:{found.st_ino}#{lease}"}
 
 
-async def clear_up(worker: "Worker") -> None:
+async def clear_up(context: WorkerContext) -> None:
     """End a dead worker's ffmpegs and close its fills as interrupted.
 
     What they left as part files, the next fill of the gap lands: it can ask the camera where it belongs. Where the
     gap is gone or its footage is older than the site keeps, there is none, and they go too.
     """
-    await _end_children(worker)
-    for fill in await worker.journal.fills.running():
-        files = [file for file in await worker.journal.fills.landed(fill.gap_id) if file.fill_id == fill.id]
+    await _end_children(context)
+    for fill in await context.journal.fills.running():
+        files = [file for file in await context.journal.fills.landed(fill.gap_id) if file.fill_id == fill.id]
         progress = FillProgress(
             phase=Phase.ENDED,
             wanted_s=fill.wanted_s,
@@ -55,33 +52,31 @@ async def clear_up(worker: "Worker") -> None:
             pieces=fill.pieces,
             pieces_landed=len(files),
         )
-        await worker.journal.fills.end(
-            worker.lease, fill.id, progress, Outcome.INTERRUPTED, reason=_KEPT, now=worker.clock()
-        )
+        await context.journal.fills.end(fill.id, progress, Outcome.INTERRUPTED, reason=_KEPT, now=context.clock())
         try:
-            directory = camera_directory(worker.settings.recordings_dir, fill.camera_id)
+            directory = camera_directory(context.settings.recordings_dir, fill.camera_id)
             await asyncio.to_thread(remove_scraps, directory)
-            if await worker.site.gap(fill.gap_id) is None:
+            if await context.site.gaps.gap(fill.gap_id) is None:
                 await asyncio.to_thread(remove_left_over_parts, directory, fill.window)
         except (AnrError, OSError) as error:
             _log.warning("what fill %d left behind stays: %s", fill.id, error)
     try:
-        await _remove_expired_parts(worker)
+        await _remove_expired_parts(context)
     except (AnrError, OSError) as error:
         _log.warning("expired part files stay: %s", error)
 
 
-async def _remove_expired_parts(worker: "Worker") -> None:
-    kept = {camera.id: timedelta(hours=camera.retention_hours) for camera in (await worker.site.cameras()).good}
-    for fill in (await worker.journal.fills.last_of_each_gap()).values():
-        if fill.camera_id in kept and fill.window.end < worker.clock() - kept[fill.camera_id]:
-            directory = camera_directory(worker.settings.recordings_dir, fill.camera_id)
+async def _remove_expired_parts(context: WorkerContext) -> None:
+    kept = {camera.id: timedelta(hours=camera.retention_hours) for camera in (await context.site.cameras.all()).good}
+    for fill in (await context.journal.fills.last_of_each_gap()).values():
+        if fill.camera_id in kept and fill.window.end < context.clock() - kept[fill.camera_id]:
+            directory = camera_directory(context.settings.recordings_dir, fill.camera_id)
             await asyncio.to_thread(remove_left_over_parts, directory, fill.window)
 
 
-async def _end_children(worker: "Worker") -> None:
+async def _end_children(context: WorkerContext) -> None:
     """Where the kernel did not end them with their worker (no setpriv), they are ended now: only marked ones."""
-    own = child_mark(worker.settings.journal_path, worker.lease)[_MARK]
+    own = child_mark(context.settings.journal_path, context.journal.lease_id)[_MARK]
     left = [pid for pid, mark in _marked_processes() if _journal_of(mark) == _journal_of(own) and mark != own]
     for pid in left:
         _log.warning("ending process %d, which a dead worker left", pid)

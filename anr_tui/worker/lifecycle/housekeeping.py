@@ -10,7 +10,6 @@ import re
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from anr_tui.domain.errors import AnrError, LeaseLostError
 from anr_tui.domain.event import EventKind
@@ -18,9 +17,8 @@ from anr_tui.journal.repair import find_damage
 from anr_tui.journal.tables.pruning import PRUNED
 from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.sites.recordings.layout import camera_directory
-
-if TYPE_CHECKING:
-    from anr_tui.worker.scheduler import Worker
+from anr_tui.worker.context import WorkerContext
+from anr_tui.worker.state import SchedulerState
 
 _EVERY_S = 3600.0
 _OUR_LOG = re.compile(r"fill-(\d{1,12})\.log", re.ASCII)
@@ -35,15 +33,15 @@ _NEXT_WORKER = "The next worker sets it aside and goes on with a new one."
 _log = logging.getLogger(__name__)
 
 
-async def keep_house(worker: "Worker") -> None:
+async def keep_house(context: WorkerContext, state: SchedulerState) -> None:
     """Keep the journal and the logs within their limits until cancelled. LeaseLostError for a journal that broke."""
     while True:
-        damage = await asyncio.to_thread(find_damage, worker.settings.journal_path)
+        damage = await asyncio.to_thread(find_damage, context.settings.journal_path)
         if damage:
             # Our own connection may not see it for as long as it reads from memory what others cannot read at all.
             raise LeaseLostError(f"The journal was damaged while we worked ({' '.join(damage.split())}).", _NEXT_WORKER)
         try:
-            await _tidy(worker)
+            await _tidy(context, state)
         except LeaseLostError:
             raise
         except (AnrError, OSError) as error:
@@ -51,38 +49,38 @@ async def keep_house(worker: "Worker") -> None:
         await asyncio.sleep(_EVERY_S)
 
 
-async def number_past_logs(worker: "Worker") -> None:
+async def number_past_logs(context: WorkerContext) -> None:
     """Give no fill the number of one that left a log: the journal may be newer than the logs, or have lost its end."""
-    logs = await asyncio.to_thread(_fill_logs, worker.settings.logs_dir)
+    logs = await asyncio.to_thread(_fill_logs, context.settings.logs_dir)
     newest = max((_number(log) for log in logs), default=0)
-    if newest and await worker.journal.pruning.number_fills_after(worker.lease, newest):
+    if newest and await context.journal.pruning.number_fills_after(newest):
         _log.warning("%s", _NEW_JOURNAL)
-        await worker.events.tell(EventKind.JOURNAL_SET_ASIDE, _NEW_JOURNAL)
+        await context.events.tell(EventKind.JOURNAL_SET_ASIDE, _NEW_JOURNAL)
 
 
-async def _tidy(worker: "Worker") -> None:
-    journal, lease = worker.journal, worker.lease
-    before = worker.clock() - timedelta(days=worker.settings.anr_keep_days)
-    gone = {"landed_files": await _forget_files(worker, before)}
+async def _tidy(context: WorkerContext, state: SchedulerState) -> None:
+    journal = context.journal
+    before = context.clock() - timedelta(days=context.settings.anr_keep_days)
+    gone = {"landed_files": await _forget_files(context, before)}
     for table in PRUNED:
-        gone[table] = await journal.pruning.delete_old(lease, table, before)
-    gone["logs"] = await _remove_logs(worker, before)
+        gone[table] = await journal.pruning.delete_old(table, before)
+    gone["logs"] = await _remove_logs(context, state, before)
     await journal.pruning.checkpoint()
     if any(gone.values()):
         words = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in gone.items() if number)
-        _log.info("tidied up what is older than %d days or too much: %s", worker.settings.anr_keep_days, words)
+        _log.info("tidied up what is older than %d days or too much: %s", context.settings.anr_keep_days, words)
 
 
-async def _forget_files(worker: "Worker", before: datetime) -> int:
+async def _forget_files(context: WorkerContext, before: datetime) -> int:
     """Evidence goes once its file is gone, and the camera's retention would have deleted it anyway."""
-    old = await worker.journal.pruning.landed_before(before)
-    if not old or not worker.settings.recordings_dir.is_dir():  # else a disk that is not mounted would cost it all
+    old = await context.journal.pruning.landed_before(before)
+    if not old or not context.settings.recordings_dir.is_dir():  # else a disk that is not mounted would cost it all
         return 0
-    cameras = (await worker.site.cameras()).good
-    expired_before = {each.id: worker.clock() - timedelta(hours=each.retention_hours) for each in cameras}
+    cameras = (await context.site.cameras.all()).good
+    expired_before = {each.id: context.clock() - timedelta(hours=each.retention_hours) for each in cameras}
     expired = [file for file in old if file.window.end < expired_before.get(file.camera_id, before)]
-    gone = await asyncio.to_thread(_without_file, worker.settings.recordings_dir, expired)
-    return await worker.journal.pruning.delete_landed(worker.lease, gone)
+    gone = await asyncio.to_thread(_without_file, context.settings.recordings_dir, expired)
+    return await context.journal.pruning.delete_landed(gone)
 
 
 def _without_file(recordings_dir: Path, files: Sequence[LandedRecord]) -> list[LandedRecord]:
@@ -98,10 +96,10 @@ def _without_file(recordings_dir: Path, files: Sequence[LandedRecord]) -> list[L
     return gone
 
 
-async def _remove_logs(worker: "Worker", before: datetime) -> int:
-    running = {f"fill-{job.fill_id}.log" for job in worker.running.values()}
-    most_bytes = worker.settings.anr_keep_logs_mb * _BYTES_PER_MB
-    return await asyncio.to_thread(remove_logs, worker.settings.logs_dir, running, before, most_bytes)
+async def _remove_logs(context: WorkerContext, state: SchedulerState, before: datetime) -> int:
+    running = {f"fill-{job.fill_id}.log" for job in state.running.values()}
+    most_bytes = context.settings.anr_keep_logs_mb * _BYTES_PER_MB
+    return await asyncio.to_thread(remove_logs, context.settings.logs_dir, running, before, most_bytes)
 
 
 def remove_logs(logs_dir: Path, running: Collection[str], before: datetime, most_bytes: int) -> int:

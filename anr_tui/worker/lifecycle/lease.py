@@ -11,17 +11,15 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from anr_tui.domain.errors import JournalError, SiteTakenError
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
-from anr_tui.journal.tables.lease import HeldLease
+from anr_tui.journal.tables.lease import HeldLease, OwnLease
+from anr_tui.worker.context import SchedulerPort, WorkerContext
 from anr_tui.worker.lifecycle.identity import is_dead, own_identity
-
-if TYPE_CHECKING:
-    from anr_tui.worker.scheduler import Worker
+from anr_tui.worker.state import SchedulerState
 
 LEASE_S = 10.0
 HEARTBEAT_S = 2.0
@@ -84,12 +82,14 @@ async def take_lease(
     return None
 
 
-async def keep_lease(worker: "Worker", on_kept: Callable[[], None] = lambda: None) -> None:
+async def keep_lease(
+    context: WorkerContext, state: SchedulerState, port: SchedulerPort, on_kept: Callable[[], None] = lambda: None
+) -> None:
     """Renew the lease until cancelled, and say so each time. LeaseLostError where another worker has it."""
     while True:
         try:
-            await worker.journal.lease.renew(worker.lease, expires_at=worker.clock() + timedelta(seconds=LEASE_S))
-            await note_state(worker)
+            await context.journal.lease.renew(expires_at=context.clock() + timedelta(seconds=LEASE_S))
+            await note_state(context, state, port)
         except JournalError as error:
             _log.warning("the lease could not be renewed: %s", error)
             await asyncio.sleep(_AGAIN_S)
@@ -98,22 +98,21 @@ async def keep_lease(worker: "Worker", on_kept: Callable[[], None] = lambda: Non
             await asyncio.sleep(HEARTBEAT_S)
 
 
-async def note_state(worker: "Worker") -> None:
+async def note_state(context: WorkerContext, state: SchedulerState, port: SchedulerPort) -> None:
     """Let everybody read that the worker lives, and what it does. LeaseLostError where another worker has the site."""
-    await worker.journal.lease.note_state(
-        worker.lease,
-        now=worker.clock(),
-        paused=worker.is_paused,
-        halted=worker.is_halted,
-        next_sweep_at=worker.next_sweep_at,
+    await context.journal.lease.note_state(
+        now=context.clock(),
+        paused=state.is_paused,
+        halted=state.is_halted,
+        next_sweep_at=port.next_sweep_at,
     )
 
 
-async def give_up_in_time(journal: Journal) -> None:
+async def give_up_in_time(lease: OwnLease) -> None:
     """LeaseLostError as soon as the lease was not renewed in time: a renewal that hangs must not keep us working."""
-    while (left_s := journal.lease.left_s) > 0:
+    while (left_s := lease.timer.left_s) > 0:
         await asyncio.sleep(left_s)
-    journal.lease.check_in_time()
+    lease.timer.check()
 
 
 class _Watch:

@@ -11,7 +11,6 @@ import os
 import shutil
 import time
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from anr_tui.config.settings import Settings
 from anr_tui.domain.errors import JournalError, LeaseLostError, SettingsError
@@ -19,10 +18,8 @@ from anr_tui.journal.tables.rows import Event
 from anr_tui.platform.child_process import STDERR, STDOUT, Child, LineSplitter, first_set, to_the_end
 from anr_tui.platform.masking import mask
 from anr_tui.view.tables.event_tables import event_fields
+from anr_tui.worker.context import WorkerContext
 from anr_tui.worker.lifecycle.crash_recovery import child_mark
-
-if TYPE_CHECKING:
-    from anr_tui.worker.scheduler import Worker
 
 MOST_WAITING = 100
 OLDEST = timedelta(hours=1)
@@ -54,12 +51,12 @@ def check_hook(settings: Settings) -> None:
 class EventHook:
     """Hands the chosen events of a worker's site over, one after another. Whatever the command does harms no fill."""
 
-    def __init__(self, worker: "Worker", *, time_limit_s: float = _TIME_LIMIT_S) -> None:
-        self._worker = worker
+    def __init__(self, context: WorkerContext, *, time_limit_s: float = _TIME_LIMIT_S) -> None:
+        self._context = context
         self._time_limit_s = time_limit_s
-        self._command = worker.settings.on_event_command
-        self._kinds = worker.settings.on_event_kinds
-        mark = child_mark(worker.settings.journal_path, worker.lease)
+        self._command = context.settings.on_event_command
+        self._kinds = context.settings.on_event_kinds
+        mark = child_mark(context.settings.journal_path, context.journal.lease_id)
         self._environment = _environment() | dict(mark)
         self._last = asyncio.Event()
         self._has_ended = asyncio.Event()
@@ -82,14 +79,14 @@ class EventHook:
         await _wait(self._has_ended, _LAST_S)
 
     async def _hand_over_new(self) -> None:
-        worker = self._worker
+        context = self._context
         try:
-            after, oldest = await worker.journal.events.last_handed_over(), worker.clock() - OLDEST
-            events = await worker.journal.events.newest(after=after, since=oldest, kinds=self._kinds)
+            after, oldest = await context.journal.events.last_handed_over(), context.clock() - OLDEST
+            events = await context.journal.events.newest(after=after, since=oldest, kinds=self._kinds)
             if len(events) > MOST_WAITING:
                 _log.warning("%d events are not handed to ANR_ON_EVENT: too many wait", len(events) - MOST_WAITING)
             for event in reversed(events[:MOST_WAITING]):
-                await worker.journal.events.note_handed_over(worker.lease, event.id)
+                await context.journal.events.note_handed_over(event.id)
                 await self._hand_over(event)
         except LeaseLostError:
             raise

@@ -6,16 +6,14 @@ Format: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.journal.tables.rows import set_aside
 from anr_tui.sites.recordings.free_space import free_bytes
-from anr_tui.worker.reporting.event_log import Topic
-
-if TYPE_CHECKING:
-    from anr_tui.worker.scheduler import Worker
+from anr_tui.worker.context import WorkerContext
+from anr_tui.worker.event_log import Topic
+from anr_tui.worker.state import Counters, SchedulerState
 
 
 class Kind(StrEnum):
@@ -51,13 +49,13 @@ def render(metrics: Iterable[Metric]) -> str:
     return "".join(metric.text for metric in metrics)
 
 
-async def site_metrics(worker: "Worker") -> list[Metric]:
+async def site_metrics(context: WorkerContext) -> list[Metric]:
     """What there is now. Raises SiteError or JournalError where it cannot be read."""
-    cameras = (await worker.site.cameras()).good
-    memories, now = await worker.journal.camera_memory.by_camera(), worker.clock()
+    cameras = (await context.site.cameras.all()).good
+    memories, now = await context.journal.camera_memory.by_camera(), context.clock()
     gaps = dict.fromkeys(map(str, FillState), 0.0)
     missing = dict.fromkeys((camera.id for camera in cameras), 0.0)
-    for count in await worker.site.gap_counts():
+    for count in await context.site.gaps.counts():
         gaps[count.fill_state] = gaps.get(count.fill_state, 0.0) + count.gaps
         if count.fill_state != FillState.FILLED:
             missing[count.camera_id] = missing.get(count.camera_id, 0.0) + count.seconds
@@ -72,30 +70,29 @@ async def site_metrics(worker: "Worker") -> list[Metric]:
     ]
 
 
-def worker_metrics(worker: "Worker") -> list[Metric]:
+def worker_metrics(context: WorkerContext, state: SchedulerState) -> list[Metric]:
     """What the worker is up to. Looks at the disk, so it blocks."""
-    alarms = {str(topic): float(topic in worker.events.alarms) for topic in Topic}
+    alarms = {str(topic): float(topic in context.events.alarms) for topic in Topic}
     metrics = [
         is_up(True),
-        _one("anr_worker_paused", "Whether no gap is filled by itself.", worker.is_paused),
-        _one("anr_worker_halted", "Whether nothing is fetched at all.", worker.is_halted),
-        _one("anr_worker_seen_timestamp_seconds", "When this was written.", worker.clock().timestamp()),
-        _one("anr_fills_running", "Fills that run.", len(worker.running)),
-        _one("anr_fills_waiting", "Gaps in the queue.", len(worker.waiting)),
+        _one("anr_worker_paused", "Whether no gap is filled by itself.", state.is_paused),
+        _one("anr_worker_halted", "Whether nothing is fetched at all.", state.is_halted),
+        _one("anr_worker_seen_timestamp_seconds", "When this was written.", context.clock().timestamp()),
+        _one("anr_fills_running", "Fills that run.", len(state.running)),
+        _one("anr_fills_waiting", "Gaps in the queue.", len(state.waiting)),
         Metric("anr_alarm_active", "Whether an alarm stands.", alarms, label="about"),
     ]
-    if worker.swept_at is not None:
-        swept_at = worker.swept_at.timestamp()
+    if state.swept_at is not None:
+        swept_at = state.swept_at.timestamp()
         metrics.append(_one("anr_sweep_timestamp_seconds", "When due gaps were last looked for.", swept_at))
-    free = free_bytes(worker.settings.recordings_dir)
+    free = free_bytes(context.settings.recordings_dir)
     if free is not None:
         metrics.append(_one("anr_disk_free_bytes", "Free room on the disk with the recordings.", free))
     return metrics
 
 
-def counters(worker: "Worker") -> list[Metric]:
+def counter_metrics(counters: Counters) -> list[Metric]:
     """What this worker has done; the next one begins anew, which Prometheus reckons with."""
-    counters = worker.counters
     ended = {str(outcome): float(counters.ended[outcome]) for outcome in Outcome}
     recovered = "Footage that landed since the worker began"
     return [

@@ -8,13 +8,11 @@ import contextlib
 import logging
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from anr_tui.domain.errors import AnrError, SettingsError
-from anr_tui.worker.reporting.metrics import Metric, counters, is_up, render, site_metrics, worker_metrics
-
-if TYPE_CHECKING:
-    from anr_tui.worker.scheduler import Worker
+from anr_tui.worker.context import WorkerContext
+from anr_tui.worker.reporting.metrics import Metric, counter_metrics, is_up, render, site_metrics, worker_metrics
+from anr_tui.worker.state import SchedulerState
 
 WRITE_S = 15.0
 # node_exporter is another user, in no group of ours: the one file that everybody may read. It holds numbers only.
@@ -43,28 +41,28 @@ class MetricsFile:
                 "Give the worker's user write permission on its folder.",
             ) from None
 
-    async def keep(self, worker: "Worker") -> None:
+    async def keep(self, context: WorkerContext, state: SchedulerState) -> None:
         """Write it about four times a minute until cancelled; what goes wrong is said once."""
         while True:
-            await self._try(worker, is_ending=False)
+            await self._try(context, state, is_ending=False)
             await asyncio.sleep(WRITE_S)
 
-    async def finish(self, worker: "Worker") -> None:
+    async def finish(self, context: WorkerContext, state: SchedulerState) -> None:
         """Leave it behind with `anr_worker_up 0`, which can be watched, and the counters, which stay true.
 
         Nobody looks at the gaps and the disk any more, so nothing is said of them.
         """
-        await self._try(worker, is_ending=True)
+        await self._try(context, state, is_ending=True)
 
-    async def _try(self, worker: "Worker", *, is_ending: bool) -> None:
+    async def _try(self, context: WorkerContext, state: SchedulerState, *, is_ending: bool) -> None:
         trouble = ""
         try:
-            metrics = counters(worker)
+            metrics = counter_metrics(state.counters)
             if is_ending:
                 metrics.append(is_up(False))
             else:
-                metrics += await site_metrics(worker)
-                metrics += await asyncio.to_thread(worker_metrics, worker)
+                metrics += await site_metrics(context)
+                metrics += await asyncio.to_thread(worker_metrics, context, state)
             self._write(metrics)  # no thread: one that is cancelled would write on, after the last word
         except AnrError as error:
             trouble = str(error)

@@ -3,16 +3,17 @@
 import logging
 import time
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from anr_tui.domain.errors import JournalError, LeaseLostError
 from anr_tui.domain.fill_policy import GlobalHolds, Priority, WaitReason, priority
 from anr_tui.domain.timestamps import ceil_second
 from anr_tui.journal.tables.queue import QueueEntry
-from anr_tui.worker.scheduling.job import Job
-
-if TYPE_CHECKING:
-    from anr_tui.worker.scheduler import Worker
+from anr_tui.worker.context import WorkerContext
+from anr_tui.worker.job import Job
+from anr_tui.worker.scheduling.bandwidth import Bandwidth
+from anr_tui.worker.scheduling.disk_monitor import DiskWatch
+from anr_tui.worker.scheduling.session_limits import SessionLimits
+from anr_tui.worker.state import SchedulerState
 
 MOST_TOLD = 200
 """So many are told of: the first ones, for nobody reads on, and all would be written anew."""
@@ -25,44 +26,50 @@ _log = logging.getLogger(__name__)
 class Queue:
     """The jobs that wait, in the order in which they are taken."""
 
-    def __init__(self, worker: "Worker") -> None:
-        self._worker = worker
+    def __init__(
+        self,
+        context: WorkerContext,
+        state: SchedulerState,
+        session_limits: SessionLimits,
+        bandwidth: Bandwidth,
+        disk: DiskWatch,
+    ) -> None:
+        self._context = context
+        self._state = state
+        self._session_limits = session_limits
+        self._bandwidth = bandwidth
+        self._disk = disk
         self._told: dict[str, QueueEntry] = {}
 
     def priority(self, job: Job) -> Priority:
         """When a job's turn is."""
-        return priority(self._worker.rules, job.gap, job.camera, job.asked)
+        return priority(self._context.policy, job.gap, job.camera, job.asked)
 
     @property
     def gate(self) -> GlobalHolds:
         """What holds back fills of any camera now."""
-        worker = self._worker
+        state = self._state
         return GlobalHolds(
-            is_ending=worker.lifetime.is_draining,
-            is_halted=worker.is_halted,
-            is_closed=worker.bandwidth.is_closed,
-            is_paused=worker.is_paused,
-            is_disk_low=worker.disk.rest_s > 0,
+            is_ending=state.lifetime.is_draining,
+            is_halted=state.is_halted,
+            is_closed=self._bandwidth.is_closed,
+            is_paused=state.is_paused,
+            is_disk_low=self._disk.rest_s > 0,
         )
 
     @property
     def jobs(self) -> list[Job]:
         """Those that wait, the next one first."""
-        return sorted(self._worker.waiting.values(), key=self.priority)
-
-    def bring_forward(self, job: Job) -> None:
-        """Let a job be the next that is taken."""
-        asked = [other.asked for other in self._worker.waiting.values() if other.asked is not None]
-        job.first = min([*asked, 0.0]) - 1.0
+        return sorted(self._state.waiting.values(), key=self.priority)
 
     def why(self, job: Job, gate: GlobalHolds, now: float) -> WaitReason | None:
         """Why a job cannot start at this moment of the monotonic clock; None: it can."""
         held = gate.why(is_asked_for=job.is_asked_for)
         if held is not None:
             return held
-        if any(other.camera.id == job.camera.id for other in self._worker.running.values()):
+        if any(other.camera.id == job.camera.id for other in self._state.running.values()):
             return WaitReason.CAMERA  # two fills in one directory could take each other's part files for left-overs
-        return self._worker.session_limits.why_not(job.device, now)
+        return self._session_limits.why_not(job.device, now)
 
     async def tell(self) -> None:
         """Let everybody read what waits and why, as far as that has changed since it was told."""
@@ -72,7 +79,7 @@ class Queue:
         if not changed and not gone:
             return
         try:
-            await self._worker.journal.queue.update(self._worker.lease, changed, gone)
+            await self._context.journal.queue.update(changed, gone)
         except LeaseLostError:
             return  # the heartbeat knows
         except JournalError as error:
@@ -89,8 +96,8 @@ class Queue:
 
     def _left_alone(self) -> list[QueueEntry]:
         """Until when, to the minute: it is counted by another clock than the one on the wall."""
-        now, clock = time.monotonic(), self._worker.clock()
-        left_alone = sorted(self._worker.left_alone().items(), key=lambda each: each[1])
+        now, clock = time.monotonic(), self._context.clock()
+        left_alone = sorted(self._state.left_alone().items(), key=lambda each: each[1])
         entries = []
         for gap_id, at in left_alone[:MOST_TOLD]:
             known = self._told.get(gap_id)

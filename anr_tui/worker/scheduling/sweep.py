@@ -2,41 +2,52 @@
 
 import logging
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.gap import RecordingGap
 from anr_tui.journal.tables.rows import set_aside
-
-if TYPE_CHECKING:
-    from anr_tui.worker.scheduler import Worker
+from anr_tui.worker.context import WorkerContext
+from anr_tui.worker.job import Job
+from anr_tui.worker.state import SchedulerState
 
 SWEEPER = "sweep"
 
 _log = logging.getLogger(__name__)
 
 
-async def sweep(worker: "Worker") -> datetime | None:
-    """Queue the due gaps; returns when the first camera that is set aside may be tried again."""
-    now = worker.clock()
-    cameras = {camera.id: camera for camera in (await worker.site.cameras()).good}
-    memories = await worker.journal.camera_memory.by_camera()
+class Enqueue(Protocol):
+    """Puts a gap into the queue."""
+
+    def __call__(self, gap: RecordingGap, camera: Camera, asked_by: str) -> Job:
+        """Put it there; one that waits or runs already is joined."""
+
+
+async def sweep(
+    context: WorkerContext, state: SchedulerState, enqueue: Enqueue, *, disk_rest_s: float = 0.0
+) -> datetime | None:
+    """Queue the due gaps; returns when the first camera that is set aside may be tried again.
+
+    While the disk has no room, for `disk_rest_s` from now on, nothing is queued, and it returns the end of that.
+    Raises SiteError and JournalError where the databases cannot be read.
+    """
+    now = context.clock()
+    cameras = {camera.id: camera for camera in (await context.site.cameras.all()).good}
+    memories = await context.journal.camera_memory.by_camera()
     aside = set_aside(cameras.values(), memories, now)
-    if worker.disk.rest_s > 0:
-        return now + timedelta(seconds=worker.disk.rest_s)
-    due = await worker.site.due_gaps(
+    if disk_rest_s > 0:
+        return now + timedelta(seconds=disk_rest_s)
+    due = await context.site.gaps.due(
+        context.policy,
         now,
-        max_age=timedelta(hours=worker.settings.heldar_anr_max_gap_hours),
-        max_attempts=worker.settings.heldar_anr_max_attempts,
-        settle=timedelta(seconds=worker.settings.anr_settle_s),
-        order=worker.settings.anr_order,
-        card_hours=worker.settings.anr_card_hours,
-        left_out_gaps=[*worker.waiting, *worker.running, *worker.left_alone()],
+        left_out_gaps=[*state.waiting, *state.running, *state.left_alone()],
         left_out_cameras=list(aside),
     )
     for problem in due.problems:
         _log.warning("%s", problem)
     for gap in due.good:
         if gap.camera_id in cameras:
-            await worker.enqueue(gap, cameras[gap.camera_id], SWEEPER)
-    worker.swept_at = now
+            enqueue(gap, cameras[gap.camera_id], SWEEPER)
+    state.swept_at = now
     _log.info("sweep: %d due, %d cameras set aside", len(due.good), len(aside))
     return min((each.set_aside_until for each in aside.values() if each.set_aside_until), default=None)

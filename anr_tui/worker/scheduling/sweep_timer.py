@@ -4,15 +4,15 @@ import logging
 import math
 import time
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from anr_tui.domain.errors import JournalError, SiteError
 from anr_tui.domain.timestamps import ceil_second
-from anr_tui.worker.reporting.event_log import Topic
-from anr_tui.worker.scheduling.sweep import sweep
-
-if TYPE_CHECKING:
-    from anr_tui.worker.scheduler import Worker
+from anr_tui.worker.context import WorkerContext
+from anr_tui.worker.event_log import Topic
+from anr_tui.worker.scheduling.bandwidth import Bandwidth
+from anr_tui.worker.scheduling.disk_monitor import DiskWatch
+from anr_tui.worker.scheduling.sweep import Enqueue, sweep
+from anr_tui.worker.state import SchedulerState
 
 _FAILED_SWEEP_S = 10.0
 
@@ -22,8 +22,11 @@ _log = logging.getLogger(__name__)
 class SweepTimer:
     """A worker's sweeps. `due_at` is the next one's, by the monotonic clock; `failure` is why the last one failed."""
 
-    def __init__(self, worker: "Worker") -> None:
-        self._worker = worker
+    def __init__(self, context: WorkerContext, state: SchedulerState, bandwidth: Bandwidth, disk: DiskWatch) -> None:
+        self._context = context
+        self._state = state
+        self._bandwidth = bandwidth
+        self._disk = disk
         self.due_at = time.monotonic()
         self.failure: SiteError | JournalError | None = None
 
@@ -37,38 +40,37 @@ class SweepTimer:
         """When the next one starts, to the second; None where none is to come."""
         if math.isinf(self.due_at):
             return None
-        return ceil_second(self._worker.clock() + timedelta(seconds=self.due_at - time.monotonic()))
+        return ceil_second(self._context.clock() + timedelta(seconds=self.due_at - time.monotonic()))
 
     def come_now(self) -> None:
         """Let the next one start at once."""
         self.due_at = time.monotonic()
-        self._worker.look_again()
 
     def come_by(self, moment: datetime | None) -> None:
         """Let the next one start no later than this."""
         if moment is not None:
-            wait_s = max((moment - self._worker.clock()).total_seconds(), 0.0)
+            wait_s = max((moment - self._context.clock()).total_seconds(), 0.0)
             self.due_at = min(self.due_at, time.monotonic() + wait_s)
 
     def end(self) -> None:
         """Let none come any more."""
         self.due_at = math.inf
 
-    async def take(self, *, once: bool) -> bool:
+    async def take(self, enqueue: Enqueue, *, once: bool) -> bool:
         """Sweep unless paused or closed; returns whether it did, or never will."""
-        worker = self._worker
-        self.due_at = time.monotonic() + worker.settings.heldar_anr_interval_s
-        if worker.is_paused or worker.bandwidth.is_closed:
+        context = self._context
+        self.due_at = time.monotonic() + context.settings.heldar_anr_interval_s
+        if self._state.is_paused or self._bandwidth.is_closed:
             return once
         try:
-            next_try_at = await sweep(worker)
+            next_try_at = await sweep(context, self._state, enqueue, disk_rest_s=self._disk.rest_s)
         except (SiteError, JournalError) as error:
             _log.error("the sweep failed: %s", error)
-            await worker.events.alarm(Topic.SWEEP, f"The sweep failed: {error}")
+            await context.events.alarm(Topic.SWEEP, f"The sweep failed: {error}")
             self.failure = error
-            next_try_at = worker.clock() + timedelta(seconds=_FAILED_SWEEP_S)
+            next_try_at = context.clock() + timedelta(seconds=_FAILED_SWEEP_S)
         else:
-            await worker.events.alarm_over(Topic.SWEEP, "The sweep works again.")
+            await context.events.alarm_over(Topic.SWEEP, "The sweep works again.")
             self.failure = None
         self.come_by(next_try_at)
         return True

@@ -9,16 +9,26 @@ from pathlib import Path
 
 import pytest
 
+from anr_tui.domain.timestamps import now_utc
 from tests.cli.command import Command, commands
 from tests.heldar_site import HeldarSite
+
+# A shell takes as long as the machine lets it, and a worker that is not heard of for that long counts as lost.
+_AT_ONE_MOMENT = """
+import sys, time_machine
+time_machine.travel({moment}, tick=False).start()
+from anr_tui.__main__ import main
+sys.exit(main())
+"""
 
 
 @pytest.fixture
 def on_path(tmp_path: Path) -> dict[str, str]:
-    """An environment in which `anr-tui` is this program."""
+    """An environment in which `anr-tui` is this program, for which it is always the moment of now."""
     program = tmp_path / "bin" / "anr-tui"
     program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m anr_tui "$@"\n')
+    code = _AT_ONE_MOMENT.format(moment=now_utc().timestamp())
+    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -c {shlex.quote(code)} "$@"\n')
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     return dict(os.environ) | {"PATH": f"{program.parent}:{os.environ['PATH']}"}
 

@@ -5,6 +5,7 @@ import asyncio
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from tests.cli.command import Command
 from tests.heldar_site import IDENTITY, HeldarSite, execute
 
@@ -17,7 +18,7 @@ async def answer(site: HeldarSite) -> None:
     )
     lease = await journal.lease.claim(IDENTITY, now=now, expires_at=now, starts_paused=False, is_dead=lambda *_: True)
     assert lease is not None
-    await journal.requests.end(lease, asked, RequestState.REFUSED, reason="It is too old.", now=now)
+    await LeasedJournal(journal, lease).requests.end(asked, RequestState.REFUSED, reason="It is too old.", now=now)
     await journal.requests.ask(RequestKind.CANCEL, asked_by="ben@desk", now=now, fill_id=7)
     await journal.close()
 

@@ -15,6 +15,7 @@ from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.timestamps import floor_second, format_file_stem, format_stamp, now_utc
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.tables.rows import LandedRecord
 from tests.cli.command import Command
 from tests.heldar_site import IDENTITY, PASSWORD, HeldarSite, execute
@@ -44,12 +45,12 @@ async def _land(site: HeldarSite, files: list[tuple[str, str, int]]) -> list[Pat
     for gap_id, camera_id, after_s in files:
         window = Window(BEGAN + timedelta(seconds=after_s), BEGAN + timedelta(seconds=after_s + 60))
         gap = RecordingGap(gap_id, camera_id, window, 60, FillState.PENDING, 0, None, None)
-        fill_id = await journal.fills.start(lease, gap, asked_by="anna@nvr-07", now=now)
+        fill_id = await LeasedJournal(journal, lease).fills.start(gap, asked_by="anna@nvr-07", now=now)
         path = site.recordings / camera_id / f"{format_file_stem(window.start)}.mp4"
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(CONTENT)
         record = LandedRecord(path.name, window, window, len(CONTENT), SHA256, "rtsp://***@192.0.2.11/x", "9.0.2")
-        await journal.fills.add_landed(lease, fill_id, camera_id, record, now=now)
+        await LeasedJournal(journal, lease).fills.add_landed(fill_id, camera_id, record, now=now)
         paths.append(path)
     await journal.close()
     return paths

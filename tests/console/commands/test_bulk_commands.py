@@ -43,7 +43,7 @@ async def test_fill_asks_for_those_that_are_missing_in_one_sentence() -> None:
         await settled(pilot)
         assert view.asked == [(FILL, "gap-004", None), (FILL, "gap-005", None)]
         assert status(app) == "fill 2 gaps of 5: 2 asked"
-        assert app.main.dashboard.gap_desk.marks.keys == frozenset()
+        assert app.main.dashboard.gaps_state.marks.keys == frozenset()
 
         for number, state, words in (
             (1, RequestState.TAKEN, "2 asked, 1 taken"),
@@ -122,7 +122,7 @@ async def test_more_than_ten_gaps_are_asked_about_with_what_they_cost(answer: st
         await settled(pilot)
 
         assert len(view.asked) == asked
-        assert app.main.dashboard.gap_desk.marks.keys == (
+        assert app.main.dashboard.gaps_state.marks.keys == (
             frozenset() if asked else {row.id for row in app.main.dashboard.gaps.rows}
         )
 
@@ -149,7 +149,7 @@ async def test_an_error_is_said_and_the_marks_stay() -> None:
         await settled(pilot)
 
         assert status(app) == "The journal is read-only."
-        assert len(app.main.dashboard.gap_desk.marks.keys) == 1
+        assert len(app.main.dashboard.gaps_state.marks.keys) == 1
 
 
 async def test_who_only_looks_marks_but_asks_nothing() -> None:

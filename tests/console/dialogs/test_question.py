@@ -1,10 +1,11 @@
-"""Pictures of every dialog: dark, in high contrast, in ASCII without colours. `--snapshot-update` takes them anew."""
+"""Every dialog as text: dark and in high contrast, which read the same, and in ASCII without colours."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 
 from anr_tui.console.dialogs.camera_form import CameraDialog
@@ -14,7 +15,7 @@ from anr_tui.console.display_settings import DisplaySettings
 from anr_tui.domain.lifetime import Lifetime
 from tests.console.dialogs.test_camera_form import fill_in
 from tests.console.first_start.test_first_start import first_start
-from tests.console.pictures import SMALL, Compare, Run, alone, asking, shown, with_logs
+from tests.console.pictures import SMALL, Run, alone, asking, shown, text_after, with_logs
 from tests.console.site import RecordingView, site_snapshot
 
 
@@ -58,20 +59,35 @@ DIALOGS: dict[str, tuple[Callable[[Path], RecordingView], Run]] = {
     "camera-errors": (site, errors_in_form),
     "camera-foreign": (foreign, save_into_foreign),
 }
-THEMES = pytest.mark.parametrize("theme", ["dark", "high-contrast", "no-colours"])
 
 
-@THEMES
-@pytest.mark.parametrize("dialog", DIALOGS)
-def test_dialog(
-    snap_compare: Compare, dialog: str, theme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder for exports, the same for everybody."""
     monkeypatch.setattr("anr_tui.console.dialogs.export.documents", lambda: "/home/anna/Documents")
-    if theme == "no-colours":
-        monkeypatch.setenv("NO_COLOR", "1")  # Textual asks for it, too
+
+
+@pytest.mark.usefixtures("documents")
+@pytest.mark.parametrize("dialog", DIALOGS)
+async def test_dialog(snapshot: SnapshotAssertion, dialog: str, tmp_path: Path) -> None:
     view, run = DIALOGS[dialog]
-    app = shown(view(tmp_path), theme, is_last=True, encoding="ascii" if theme == "no-colours" else "utf-8")
-    assert snap_compare(app, terminal_size=SMALL, run_before=run)
+    dark, high_contrast = [
+        await text_after(shown(view(tmp_path), theme, is_last=True), SMALL, run) for theme in ("dark", "high-contrast")
+    ]
+
+    assert dark == snapshot
+    assert high_contrast == dark
+
+
+@pytest.mark.usefixtures("documents")
+@pytest.mark.parametrize("dialog", DIALOGS)
+async def test_dialog_without_colours(
+    snapshot: SnapshotAssertion, dialog: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")  # Textual asks for it, too
+    view, run = DIALOGS[dialog]
+    app = shown(view(tmp_path), "no-colours", is_last=True, encoding="ascii")
+    assert await text_after(app, SMALL, run) == snapshot
 
 
 async def as_it_opens(pilot: Pilot[None]) -> None:
@@ -85,11 +101,21 @@ async def wrong_path(pilot: Pilot[None]) -> None:
     await alone(pilot, PathDialog)
 
 
-@THEMES
 @pytest.mark.parametrize("run", [as_it_opens, wrong_path])
-def test_first_start(snap_compare: Compare, run: Run, theme: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    is_plain = theme == "no-colours"
-    if is_plain:
-        monkeypatch.setenv("NO_COLOR", "1")
-    app = first_start(display_settings=DisplaySettings(theme="16-colours" if is_plain else theme, is_ascii=is_plain))
-    assert snap_compare(app, terminal_size=SMALL, run_before=run)
+async def test_first_start(snapshot: SnapshotAssertion, run: Run) -> None:
+    dark, high_contrast = [
+        await text_after(first_start(display_settings=DisplaySettings(theme=theme)), SMALL, run)
+        for theme in ("dark", "high-contrast")
+    ]
+
+    assert dark == snapshot
+    assert high_contrast == dark
+
+
+@pytest.mark.parametrize("run", [as_it_opens, wrong_path])
+async def test_first_start_without_colours(
+    snapshot: SnapshotAssertion, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = first_start(display_settings=DisplaySettings(theme="16-colours", is_ascii=True))
+    assert await text_after(app, SMALL, run) == snapshot

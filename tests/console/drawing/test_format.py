@@ -23,8 +23,8 @@ from anr_tui.console.drawing.format import (
     window,
     zone_name,
 )
-from anr_tui.console.drawing.glyphs import ASCII, UNICODE, glyphs_for
 from anr_tui.domain.window import Window
+from anr_tui.platform.glyphs import ASCII, UNICODE, glyphs_for
 from tests.console.site import NOW, ZONE
 
 DASH = UNICODE.dash

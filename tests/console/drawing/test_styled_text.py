@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from anr_tui.console.drawing.format import RenderContext
-from anr_tui.console.drawing.glyphs import UNICODE
 from anr_tui.console.drawing.styled_text import Span, Spans, Tone, changed_span, fitted, styled, width_of
 from anr_tui.console.tables.columns import Column, fit, line, titles
+from anr_tui.platform.glyphs import UNICODE
 from tests.console.site import NOW, ZONE
 
 LOOK = RenderContext(NOW, ZONE, UNICODE)

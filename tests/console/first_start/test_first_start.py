@@ -11,8 +11,7 @@ import pytest
 from anr_tui.config.settings import load_settings
 from anr_tui.console.dialogs.path_prompt import completed
 from anr_tui.console.display_settings import DisplaySettings
-from anr_tui.console.first_start.app import FirstStartApp, FirstStartCallbacks
-from anr_tui.console.first_start.remember_site import advise
+from anr_tui.console.first_start.app import FirstStartApp, FirstStartCallbacks, advise
 from anr_tui.console.first_start.steps import FirstSteps
 from anr_tui.domain.errors import SiteError
 from anr_tui.sites.heldar.schema import create_site_database

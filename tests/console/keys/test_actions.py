@@ -1,30 +1,18 @@
 """The registry of keys: no key means two things in one place, and each is shown somewhere."""
 
-import ast
 import importlib
 import inspect
 import pkgutil
 import re
-import textwrap
 from pathlib import Path
-from unittest.mock import ANY
 
 import pytest
-from textual.binding import Binding
 from textual.dom import DOMNode
 
 from anr_tui import console
-from anr_tui.console.commands import quit as quitting
-from anr_tui.console.commands.display_commands import DisplayCommands
-from anr_tui.console.commands.worker_commands import WorkerCommands
-from anr_tui.console.dialogs import export
-from anr_tui.console.dialogs.camera_form import CameraDialog
-from anr_tui.console.dialogs.export import ExportDialog
-from anr_tui.console.dialogs.form_fields import Choice
-from anr_tui.console.dialogs.path_prompt import PathDialog, PathInput
-from anr_tui.console.dialogs.question import ConfirmDialog, HelpScreen, QuitDialog, UrlDialog, help_groups
-from anr_tui.console.dialogs.worker_dialog import WorkerDialog
-from anr_tui.console.first_start.screen import FirstScreen
+from anr_tui.console.commands.quit import REQUESTS
+from anr_tui.console.dialogs.export import FORMATS
+from anr_tui.console.dialogs.question import QuestionDialog, help_groups
 from anr_tui.console.keys.actions import (
     ACTIONS,
     ALWAYS_IN_FOOTER,
@@ -33,23 +21,24 @@ from anr_tui.console.keys.actions import (
     FOCUS,
     LOG_KEYS,
     MOVES,
+    NOT_LEAVING,
     QUIT_KEYS,
     SIDEWAYS,
     Action,
     Place,
 )
-from anr_tui.console.keys.footer_priority import FIRST
+from anr_tui.console.keys.handlers import (
+    HandlerError,
+    KeyHandlers,
+    collected,
+    handler_methods,
+    handlers_of,
+    handles,
+)
 from anr_tui.console.keys.keymap import MAPPABLE, Keymap
-from anr_tui.console.logs.log_pane import LogPane
-from anr_tui.console.logs.search_dialog import SearchDialog
-from anr_tui.console.main.filter_line import FilterInput
-from anr_tui.console.main.footer import footer_spans
-from anr_tui.console.main.navigation import Navigation
+from anr_tui.console.main.footer import FIRST, footer_spans
 from anr_tui.console.main.screen import MainScreen
-from anr_tui.console.screens.diagnosis_screen import DiagnosisScreen
-from anr_tui.console.screens.gap_screen import GapScreen
-from anr_tui.console.screens.stats_screen import StatsScreen
-from anr_tui.console.tables.table_commands import table_actions
+from tests.console.site import console as console_on_a_site
 
 
 def test_ids_are_unique_and_read_area_dot_verb() -> None:
@@ -118,12 +107,12 @@ def test_keys_are_shown_as_people_write_them() -> None:
 
 
 def test_the_document_names_every_action_that_may_have_keys_of_ones_own() -> None:
-    text = (Path(__file__).parents[2] / "docs/console.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[3] / "docs/console.md").read_text(encoding="utf-8")
 
     assert set(re.findall(r"^\| `([a-z._]+)` \|", text, re.MULTILINE)) == set(MAPPABLE)
 
 
-def _bound_classes() -> list[type[DOMNode]]:
+def _classes_with_keys() -> list[type[DOMNode]]:
     """Every class of the console that has keys of its own."""
     modules = [
         importlib.import_module(each.name) for each in pkgutil.walk_packages(console.__path__, "anr_tui.console.")
@@ -134,96 +123,96 @@ def _bound_classes() -> list[type[DOMNode]]:
         for each in vars(module).values()
         if inspect.isclass(each) and issubclass(each, DOMNode) and each.__module__.startswith(f"{console.__name__}.")
     }
-    return sorted((each for each in classes if "BINDINGS" in vars(each)), key=lambda each: each.__name__)
+    return sorted((each for each in classes if vars(each).get("BINDINGS")), key=lambda each: each.__name__)
 
 
-def _bound_ids(cls: type[DOMNode]) -> dict[str, set[str]]:
-    """The ids of a class's actions, by the methods that its keys call."""
-    ids: dict[str, set[str]] = {}
-    for binding in vars(cls)["BINDINGS"]:
-        if isinstance(binding, Binding) and (called := re.fullmatch(r"(\w+)\('(.+)'\)", binding.action)):
-            ids.setdefault(f"action_{called[1]}", set()).add(called[2])
-    return ids
+def _bound_ids(cls: type[DOMNode]) -> list[str]:
+    """The ids of the actions that a class's own keys ask for."""
+    bound = [re.fullmatch(r"do\('(.+)'\)", each.action) for each in vars(cls)["BINDINGS"]]
+    assert all(bound)
+    return [each[1] for each in bound if each]
 
 
-def _named(function: object) -> set[str]:
-    """The ids of actions that a function's code names."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))  # type: ignore[arg-type]  # a function
-    texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    return {text for text in texts if re.fullmatch(r"[a-z]+\.[a-z_]+", text)}
+CLASSES = _classes_with_keys()
+QUESTIONS = [each for each in CLASSES if issubclass(each, QuestionDialog)]
+"""Their answer is the id of the action itself."""
+BY_METHODS = [each for each in CLASSES if each is not MainScreen and each not in QUESTIONS]
 
 
-# What the last branch of a screen's own method does, which names no id. Another id that ends there is a key that nobody
-# gave a meaning.
-LAST_BRANCH: dict[type[DOMNode], set[str]] = {
-    CameraDialog: {"form.previous"},
-    Choice: {"choice.next"},
-    DiagnosisScreen: {"diagnosis.stop"},
-    FirstScreen: {"first.open"},
-    GapScreen: {"gap.fill", "gap.retry", "fill.cancel", "gap.url"},
-    HelpScreen: {"dialog.up"},
-    LogPane: {"log.merge", "log.page"},
-    StatsScreen: {"screen.export"},
-    UrlDialog: {"dialog.close"},
-    WorkerDialog: {"dialog.up"},
-}
-# These end with the id as their answer, or know one key only.
-HANDED_ON = {
-    (ConfirmDialog, "action_answer"),
-    (ExportDialog, "action_answer"),
-    (FilterInput, "action_filter"),
-    (MainScreen, "action_stay"),
-    (PathDialog, "action_answer"),
-    (PathInput, "action_complete"),
-    (QuitDialog, "action_answer"),
-    (SearchDialog, "action_answer"),
-}
-DISPATCHERS = (
-    MainScreen.action_do,
-    Navigation.actions,
-    table_actions,
-    DisplayCommands.__init__,
-    WorkerCommands._perform,
-)
-"""Where the main screen looks for what an action does; the last of them ignores what it does not know."""
-METHODS = [(cls, method) for cls in _bound_classes() for method in _bound_ids(cls)]
+@pytest.mark.parametrize("cls", BY_METHODS, ids=lambda each: each.__name__)
+def test_every_key_of_a_screen_has_exactly_one_handler(cls: type[DOMNode]) -> None:
+    assert issubclass(cls, KeyHandlers)
+    assert sorted(_bound_ids(cls)) == sorted(handler_methods(cls)) == sorted(action.id for action in cls.KEYS)
 
 
-@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
-def test_the_main_screen_has_exactly_one_handler_for_an_action(action: Action) -> None:
-    assert [each.__qualname__ for each in DISPATCHERS if action.id in _named(each)] == [ANY]
+def test_every_action_of_the_main_screen_has_exactly_one_handler() -> None:
+    handlers = list(console_on_a_site().main._handlers)
+
+    assert sorted(handlers) == sorted(action.id for action in (*ACTIONS, *LOG_KEYS, NOT_LEAVING))
+    assert sorted(_bound_ids(MainScreen)) == sorted(action.id for action in (*ACTIONS, NOT_LEAVING))
 
 
-@pytest.mark.parametrize("dispatcher", DISPATCHERS, ids=lambda each: each.__qualname__)
-def test_no_handler_of_the_main_screen_is_of_an_action_that_is_not(dispatcher: object) -> None:
-    assert _named(dispatcher) <= {action.id for action in ACTIONS}
-
-
-@pytest.mark.parametrize(("cls", "method"), METHODS, ids=lambda each: getattr(each, "__name__", each))
-def test_every_key_of_a_screen_is_named_where_it_is_handled(cls: type[DOMNode], method: str) -> None:
-    ids, named = _bound_ids(cls)[method], _named(getattr(cls, method))
-
-    if (cls, method) in HANDED_ON:
-        assert named == set()
-    elif (cls, method) != (MainScreen, "action_do"):
-        assert named <= ids
-        assert ids - named == (LAST_BRANCH.get(cls, set()) if method != "action_move" else set())
-
-
-def test_what_the_screen_of_a_gap_leaves_to_others_is_handled_there() -> None:
-    assert LAST_BRANCH[GapScreen] <= _named(WorkerCommands._perform)
-
-
-def test_what_the_log_leaves_to_the_main_screen_is_handled_there() -> None:
-    (rest,) = LAST_BRANCH[LogPane] - _named(MainScreen._log_asked)
-
-    assert rest == "log.page"  # its last branch
-
-
-def test_every_action_of_a_log_is_one_of_its_pane() -> None:
-    assert _bound_ids(LogPane)["action_log"] == {action.id for action in LOG_KEYS}
+@pytest.mark.parametrize("cls", QUESTIONS, ids=lambda each: each.__name__)
+def test_a_question_is_answered_by_its_own_keys(cls: type[QuestionDialog]) -> None:
+    assert _bound_ids(cls) == [action.id for action in cls.KEYS]
 
 
 def test_every_answer_of_a_question_is_taken_or_means_no() -> None:
-    assert {action.id for action in EXPORT_KEYS} - _named(export) == {"export.not"}
-    assert {action.id for action in QUIT_KEYS} - _named(quitting) == {"quit.not"}
+    assert {action.id for action in EXPORT_KEYS} - FORMATS.keys() == {"export.picture", "export.not"}
+    assert {action.id for action in QUIT_KEYS} - REQUESTS.keys() == {"quit.not"}
+
+
+ONE, OTHER = Action("one.do", "1", "one", "One"), Action("other.do", "2", "other", "Other")
+
+
+class Handling:
+    """An object that carries out `one.do`."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+
+    @handles("one.do")
+    def do_one(self) -> None:
+        self.done.append("one")
+
+
+class HandlingBoth(Handling):
+    """An object that carries out more, two actions by one method."""
+
+    @handles("other.do", "third.do")
+    def do_other(self, action_id: str) -> None:
+        self.done.append(action_id)
+
+
+def test_a_handler_is_called_and_one_of_several_actions_gets_the_id() -> None:
+    owner = HandlingBoth()
+    handlers = handlers_of(owner)
+    for action_id in ("one.do", "other.do", "third.do"):
+        handlers[action_id]()
+
+    assert owner.done == ["one", "other.do", "third.do"]
+
+
+def test_an_action_that_nothing_carries_out_is_an_error_at_start() -> None:
+    with pytest.raises(HandlerError, match=r"The keys: nothing carries out other\.do\."):
+        collected([ONE, OTHER], handlers_of(Handling()))
+    with pytest.raises(HandlerError, match=r"Forgetful: nothing carries out other\.do\."):
+        type("Forgetful", (KeyHandlers, Handling), {"KEYS": (ONE, OTHER)})
+
+
+def test_an_action_with_two_handlers_is_an_error_at_start() -> None:
+    with pytest.raises(HandlerError, match=r"These actions have two handlers: one\.do\."):
+        collected([ONE], handlers_of(Handling()), handlers_of(Handling()))
+    again = handles("one.do")(lambda self: None)
+    with pytest.raises(HandlerError, match=r"Twice: again and do_one both carry out one\.do\."):
+        type("Twice", (KeyHandlers, Handling), {"KEYS": (ONE,), "again": again})
+
+
+def test_a_handler_of_no_listed_action_is_an_error_at_start() -> None:
+    with pytest.raises(HandlerError, match=r"The keys: no key is for one\.do\."):
+        collected([], handlers_of(Handling()))
+
+
+def test_a_method_that_is_replaced_carries_out_nothing() -> None:
+    with pytest.raises(HandlerError, match=r"nothing carries out one\.do\."):
+        type("Replacing", (KeyHandlers, Handling), {"KEYS": (ONE,), "do_one": lambda self: None})

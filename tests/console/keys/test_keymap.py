@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from anr_tui.console.dialogs.question import ConfirmDialog, HelpScreen, UrlDialog
-from anr_tui.console.drawing.glyphs import UNICODE
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import RequestKind, RequestState
+from anr_tui.platform.glyphs import UNICODE
 from anr_tui.view.snapshot.snapshot import WorkerRow, WorkerState
-from tests.console.site import RecordingView, console, grid, settled
+from tests.console.site import RecordingView, console, grid, settled, until
 
 DASH = UNICODE.dash
 
@@ -169,14 +169,13 @@ async def test_l_gives_the_log_the_screen_and_back(tmp_path: Path, closing: str)
     app = console(RecordingView(logs=tmp_path))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("l")
+        await until(pilot, lambda: app.focused is app.main.dashboard.log_pane)
         await app.main.dashboard.log_pane.read_more()
         await pilot.pause()
-        assert app.focused is app.main.dashboard.log_pane
         assert [grid(app)[3].strip(), grid(app)[21].strip(" ▇▆▅▄▃▂▁")] == ["line 31", "line 49"]
 
         await pilot.press(closing)
-        await pilot.pause()
-        assert app.focused is app.main.dashboard.gaps
+        await until(pilot, lambda: app.focused is app.main.dashboard.gaps)
         assert any("Cameras 6" in line for line in grid(app))
 
 
@@ -184,7 +183,7 @@ async def test_enter_opens_the_log_of_the_chosen_gap(tmp_path: Path) -> None:
     app = console(RecordingView(logs=tmp_path))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("j", "enter")
-        await pilot.pause()
+        await until(pilot, lambda: app.focused is app.main.dashboard.log_pane)
 
         assert app.main.dashboard.log_pane.path == tmp_path / "fill-000032.log"
         assert "Log of loading dock" in grid(app)[2]

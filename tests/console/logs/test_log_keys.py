@@ -6,7 +6,7 @@ import pytest
 from textual.pilot import Pilot
 
 from anr_tui.console.logs.log_buffer import LINES_KEPT, LogBuffer
-from anr_tui.console.logs.log_merge import MergedLog
+from anr_tui.console.logs.log_files import MergedLog
 from tests.console.logs.test_log_pane import LogApp, append
 from tests.console.site import RecordingView, console, grid, settled
 

@@ -7,10 +7,10 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.screen import Screen
 
-from anr_tui.console.drawing.styled_screen import StyledScreen
+from anr_tui.console.drawing.styled_text import StyledScreen
 from anr_tui.console.logs.log_buffer import LINES_KEPT
+from anr_tui.console.logs.log_files import TAIL_BYTES, Batch, LogTail
 from anr_tui.console.logs.log_pane import LogPane
-from anr_tui.console.logs.log_tail import TAIL_BYTES, Batch, LogTail
 
 
 @pytest.fixture
@@ -90,8 +90,8 @@ class LogApp(App[None]):
     def on_log_pane_follow_changed(self, event: LogPane.FollowChanged) -> None:
         self.told.append(event.is_following)
 
-    def on_log_pane_spoke(self, event: LogPane.Spoke) -> None:
-        self.said.append(event.said.text)
+    def on_log_pane_message_shown(self, event: LogPane.MessageShown) -> None:
+        self.said.append(event.message.text)
 
     @property
     def lines(self) -> list[str]:

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from anr_tui.console.dialogs.question import ConfirmDialog, HelpScreen, UrlDialog
 from anr_tui.console.keys.actions import DETAIL_KEYS, EXPORT_KEYS, MOVES, PICTURE_KEYS, Action
 from anr_tui.console.main.app import ConsoleApp
-from anr_tui.console.screens.external_player import has_display
+from anr_tui.console.screens.external_programs import has_display
 from anr_tui.console.screens.gap_lines import detail_lines, text_of
 from anr_tui.console.screens.gap_screen import GapScreen
 from anr_tui.console.screens.picture_screen import PictureScreen

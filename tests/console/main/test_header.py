@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from anr_tui.console.drawing.format import RenderContext, bits
-from anr_tui.console.drawing.glyphs import UNICODE
 from anr_tui.console.main.header import HeaderState, header_lines
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import RequestState
+from anr_tui.platform.glyphs import UNICODE
 from anr_tui.view.snapshot.snapshot import Cap, Snapshot, WorkerState
 from tests.console.queued import fill_asked
 from tests.console.site import NOW, ZONE, empty_snapshot, site_snapshot

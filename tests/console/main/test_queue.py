@@ -131,7 +131,7 @@ async def test_it_is_found_sorted_and_needs_somebody_as_fills_do() -> None:
     app = console(RecordingView(queued_snapshot()))
     async with app.run_test(size=(160, 48)) as pilot:
         app.main.dashboard.fills.focus()
-        table_state = app.main.dashboard.fill_desk
+        table_state = app.main.dashboard.fills_state
         table_state.set_filter("state:queued asked:anna")
         assert [row.gap.id for row in app.main.dashboard.fills.rows] == ["gap-013"]
         table_state.set_filter("state:queued reason:refused")

@@ -9,11 +9,11 @@ import pytest
 from textual.geometry import Region
 from textual.pilot import Pilot
 
-from anr_tui.console.drawing.glyphs import UNICODE
 from anr_tui.console.main.app import ConsoleApp
 from anr_tui.console.tables.line_table import LineTable
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.request import RequestKind
+from anr_tui.platform.glyphs import UNICODE
 from anr_tui.view.snapshot.snapshot import Snapshot, WorkerRow, WorkerState
 from tests.console.site import Clock, RecordingView, console, grid, settled, site_snapshot, until
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from anr_tui.console.drawing.glyphs import UNICODE
-from anr_tui.console.drawing.line_box import said_lines
+from anr_tui.console.drawing.line_box import message_lines
 from anr_tui.console.drawing.status_message import StatusMessage
 from anr_tui.console.drawing.styled_text import Tone, styled, width_of
+from anr_tui.platform.glyphs import UNICODE
 from tests.console.site import console, grid, settled
 
 LONG = "There is no directory /srv/a/rather/long/path/recordings for recordings. Is the disk mounted? Then try E."
@@ -34,7 +34,7 @@ async def test_a_sentence_that_is_longer_than_the_line_is_shown_whole(size: tupl
     app = console()
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
-        app.main.say(StatusMessage(LONG, Tone.BAD))
+        app.main.show_message(StatusMessage(LONG, Tone.BAD))
         await settled(pilot)
         assert LONG in " ".join(" ".join(grid(app)).split())
 
@@ -54,7 +54,7 @@ async def test_a_terminal_that_grows_again_is_not_called_small() -> None:
 
 
 def test_a_sentence_without_an_end_takes_four_lines() -> None:
-    lines = said_lines(styled("so " * 1000, Tone.BAD), 80, UNICODE)
+    lines = message_lines(styled("so " * 1000, Tone.BAD), 80, UNICODE)
 
     assert len(lines) == 4
     assert all(width_of(line.left) <= 79 for line in lines)

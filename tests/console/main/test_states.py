@@ -1,4 +1,4 @@
-"""Pictures of what a site may come to, for what only a picture shows. `pytest --snapshot-update` takes them anew."""
+"""What a site may come to, as text of the main screen in a small terminal; and terminals with few or no colours."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,12 +6,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from rich.color import ColorType
+from syrupy.assertion import SnapshotAssertion
 
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.view.snapshot.snapshot import WorkerState
 from tests.console.month import month_view
 from tests.console.outage import outage_snapshot
-from tests.console.pictures import SMALL, Compare, Run, asking, pressing, ready, shown, with_logs
+from tests.console.pictures import SMALL, Run, asking, colours_after, pressing, ready, shown, text_after, with_logs
 from tests.console.queued import queued_snapshot
 from tests.console.screens import test_diagnosis_screen, test_screens
 from tests.console.site import NOW, RecordingView, console, empty_snapshot, site_events, site_snapshot
@@ -64,9 +66,9 @@ STATES: dict[str, tuple[Callable[[Path], RecordingView], Run]] = {
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_state(snap_compare: Compare, state: str, tmp_path: Path) -> None:
+async def test_state(snapshot: SnapshotAssertion, state: str, tmp_path: Path) -> None:
     view, run = STATES[state]
-    assert snap_compare(shown(view(tmp_path)), terminal_size=SMALL, run_before=run)
+    assert await text_after(shown(view(tmp_path)), SMALL, run) == snapshot
 
 
 WITHOUT_COLOURS: dict[str, tuple[Callable[[Path], RecordingView], Run]] = {
@@ -79,12 +81,20 @@ WITHOUT_COLOURS: dict[str, tuple[Callable[[Path], RecordingView], Run]] = {
 
 
 @pytest.mark.parametrize("screen", WITHOUT_COLOURS)
-def test_without_colours(snap_compare: Compare, screen: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_colours(
+    snapshot: SnapshotAssertion, screen: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     view, run = WITHOUT_COLOURS[screen]
-    assert snap_compare(shown(view(tmp_path), "no-colours", encoding="ascii"), terminal_size=SMALL, run_before=run)
+
+    assert await text_after(shown(view(tmp_path), "no-colours", encoding="ascii"), SMALL, run) == snapshot
+    colours = await colours_after(shown(view(tmp_path), "no-colours", encoding="ascii"), SMALL, run)
+    assert colours <= {ColorType.DEFAULT}
 
 
-def test_sixteen_colours(snap_compare: Compare, tmp_path: Path) -> None:
-    app = console(with_logs(tmp_path), environ={"TERM": "linux"})
-    assert snap_compare(app, terminal_size=SMALL, run_before=ready)
+async def test_sixteen_colours(snapshot: SnapshotAssertion, tmp_path: Path) -> None:
+    environ = {"TERM": "linux"}
+
+    assert await text_after(console(with_logs(tmp_path), environ=environ), SMALL, ready) == snapshot
+    colours = await colours_after(console(with_logs(tmp_path), environ=environ), SMALL, ready)
+    assert colours == {ColorType.DEFAULT, ColorType.STANDARD}

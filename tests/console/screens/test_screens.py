@@ -1,16 +1,17 @@
-"""Pictures of every screen at three sizes, dark and light. `pytest --snapshot-update` takes them anew."""
+"""Every screen at three sizes, dark and light, as text; and at one size, dark, as a picture."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 
 from anr_tui.console.dialogs.camera_form import CameraDialog
 from anr_tui.console.dialogs.question import HelpScreen
 from tests.console.dialogs.test_camera_form import fill_in
 from tests.console.month import month_view
-from tests.console.pictures import SIZES, Compare, Run, asking, pressing, ready, shown, with_logs
+from tests.console.pictures import MEDIUM, SIZES, Compare, Run, asking, pressing, ready, shown, text_after, with_logs
 from tests.console.queued import queued_snapshot
 from tests.console.screens import test_diagnosis_screen, test_stats_screen
 from tests.console.site import RecordingView, site_events
@@ -54,9 +55,19 @@ SCREENS: dict[str, tuple[Callable[[Path], RecordingView], Run]] = {
 }
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
 @SIZES
 @pytest.mark.parametrize("screen", SCREENS)
-def test_screen(snap_compare: Compare, screen: str, size: tuple[int, int], theme: str, tmp_path: Path) -> None:
+async def test_the_text_of_a_screen(
+    snapshot: SnapshotAssertion, screen: str, size: tuple[int, int], tmp_path: Path
+) -> None:
     view, run = SCREENS[screen]
-    assert snap_compare(shown(view(tmp_path), theme), terminal_size=size, run_before=run)
+    dark, light = [await text_after(shown(view(tmp_path), theme), size, run) for theme in ("dark", "light")]
+
+    assert dark == snapshot
+    assert light == dark
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_picture_of_a_screen(snap_compare: Compare, screen: str, tmp_path: Path) -> None:
+    view, run = SCREENS[screen]
+    assert snap_compare(shown(view(tmp_path)), terminal_size=MEDIUM, run_before=run)

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from textual.pilot import Pilot
 
 from anr_tui.console.dialogs.question import HelpScreen
-from anr_tui.console.drawing.glyphs import ASCII, UNICODE
 from anr_tui.console.drawing.styled_text import width_of
 from anr_tui.console.keys.actions import MOVES, STATS_KEYS
 from anr_tui.console.main.app import ConsoleApp
@@ -22,6 +21,7 @@ from anr_tui.console.screens.stats_screen import StatsScreen
 from anr_tui.console.tables.plots import bar_axis, day_bar, sparkline
 from anr_tui.domain.errors import JournalError
 from anr_tui.domain.window import Window
+from anr_tui.platform.glyphs import ASCII, UNICODE
 from anr_tui.view.reports.camera_speed import SpeedOrder
 from anr_tui.view.reports.days import Day
 from anr_tui.view.reports.stats import Past, Stats

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from anr_tui.console.drawing.format import RenderContext
-from anr_tui.console.drawing.glyphs import ASCII, UNICODE, Glyphs
 from anr_tui.console.drawing.styled_text import width_of
 from anr_tui.console.main.app import ConsoleApp
 from anr_tui.console.tables.camera_and_gap_columns import camera_columns
 from anr_tui.console.tables.columns import Column, fit
 from anr_tui.console.tables.coverage_strips import LEAST_CELLS, SPANS, Strips, legend
+from anr_tui.platform.glyphs import ASCII, UNICODE, Glyphs
 from anr_tui.view.snapshot.coverage_strip import Mark, span_of
 from tests.console.outage import outage_snapshot
 from tests.console.site import NOW, ZONE, Clock, RecordingView, console, grid, site_snapshot

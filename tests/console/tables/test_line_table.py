@@ -8,11 +8,10 @@ from textual.geometry import Region
 from textual.screen import Screen
 
 from anr_tui.console.drawing.format import RenderContext
-from anr_tui.console.drawing.glyphs import UNICODE
-from anr_tui.console.drawing.styled_screen import StyledScreen
-from anr_tui.console.drawing.styled_text import Spans, styled
+from anr_tui.console.drawing.styled_text import Spans, StyledScreen, styled
 from anr_tui.console.tables.columns import Column
 from anr_tui.console.tables.line_table import LineTable
+from anr_tui.platform.glyphs import UNICODE
 from tests.console.site import NOW, ZONE
 
 LOOK = RenderContext(NOW, ZONE, UNICODE)

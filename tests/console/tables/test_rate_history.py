@@ -35,7 +35,7 @@ def test_a_graph_has_what_came_in_each_step_that_is_over() -> None:
 def test_what_came_before_anybody_looked_and_while_nothing_came_is_no_rate() -> None:
     rates = RateHistory()
     rates.note([with_bytes(5_000_000)], NOW)
-    assert (rates.of(1, NOW), rates.outage_grouping(NOW)) == ([], 0.0)
+    assert (rates.of(1, NOW), rates.total(NOW)) == ([], 0.0)
     for second in (1, 19):
         rates.note([with_bytes(5_000_000)], NOW + at(second))
     rates.note([with_bytes(5_010_000)], NOW + at(20))
@@ -47,7 +47,7 @@ def test_all_fills_together_count_those_that_have_just_ended_too() -> None:
     rates.note([with_bytes(0), with_bytes(0, 2)], NOW)
     ended = with_bytes(40_000, 2)
     rates.note([with_bytes(60_000), replace(ended, fill=replace(ended.fill, outcome="filled"))], NOW + at(10))
-    assert rates.outage_grouping(NOW + at(10)) == pytest.approx(10_000)
-    assert rates.outage_grouping(NOW + at(15)) == pytest.approx(5_000)
-    assert rates.outage_grouping(NOW + at(20)) == 0.0
+    assert rates.total(NOW + at(10)) == pytest.approx(10_000)
+    assert rates.total(NOW + at(15)) == pytest.approx(5_000)
+    assert rates.total(NOW + at(20)) == 0.0
     assert rates.of(9, NOW) == []

@@ -23,7 +23,7 @@ def title(app: ConsoleApp, name: str) -> str:
 
 
 def marked(app: ConsoleApp) -> list[str]:
-    return [row.id for row in app.main.dashboard.gap_desk.picked]
+    return [row.id for row in app.main.dashboard.gaps_state.picked]
 
 
 async def type_filter(pilot: Pilot[None], text: str) -> None:
@@ -95,7 +95,7 @@ async def test_of_a_paste_that_is_too_long_what_fits_is_taken() -> None:
         line.insert_text_at_cursor("y" * 10_000)
         await settled(pilot)
         assert line.value == "x" + "y" * (LONGEST - 1)
-        assert app.main.dashboard.gap_desk.order.filter.text == line.value
+        assert app.main.dashboard.gaps_state.order.filter.text == line.value
 
 
 async def test_a_pasted_control_character_does_not_reach_the_screen() -> None:
@@ -348,7 +348,7 @@ async def test_everything_lasts_while_the_site_changes_and_the_screen_is_resized
     async with app.run_test(size=(120, 30)) as pilot:
         await pilot.press("slash", *"state:pending", "enter", "o", "o", "O", "j", "j", "space", "space")
         await settled(pilot)
-        table_state, table = app.main.dashboard.gap_desk, app.main.dashboard.gaps
+        table_state, table = app.main.dashboard.gaps_state, app.main.dashboard.gaps
         order, chosen, marks = table_state.order, table.row, set(marked(app))
         for turn in range(40):
             assert chosen is not None
@@ -385,7 +385,7 @@ async def test_many_rows_are_arranged_while_the_screen_goes_on() -> None:
         table = app.main.dashboard.gaps
         assert len(table.rows) == 2 * AT_ONCE_ROWS // 6
         starts = [row.window.end for row in table.rows]
-        assert app.main.dashboard.gap_desk.order.by == table.titles[2]
+        assert app.main.dashboard.gaps_state.order.by == table.titles[2]
         assert starts == sorted(starts, reverse=True)
 
         view.change(gaps=(GapRow(gap(99_999, "roof", -60, 5), "roof", None), *rows))
@@ -410,7 +410,7 @@ async def test_marks_of_gaps_that_go_while_many_are_arranged_are_forgotten() -> 
         view.change(gaps=tuple(row for row in rows if row.id != first))
         await app.main.read_once()
         await arranged(pilot)
-        assert app.main.dashboard.gap_desk.marks.keys == set(others) == set(marked(app))
+        assert app.main.dashboard.gaps_state.marks.keys == set(others) == set(marked(app))
         assert "2 marked" in title(app, "Gaps")
 
 
@@ -427,7 +427,7 @@ async def test_marks_of_gaps_that_are_gone_and_of_outages_taken_apart_are_forgot
     async with app.run_test(size=(120, 24)) as pilot:
         await pilot.press("t", "asterisk")
         await settled(pilot)
-        table_state = app.main.dashboard.gap_desk
+        table_state = app.main.dashboard.gaps_state
         outages = {key for key in table_state.marks.keys if str(key).startswith("outage ")}
         assert outages
         await pilot.press("t")

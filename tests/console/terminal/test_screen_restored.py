@@ -95,4 +95,4 @@ async def test_what_is_typed_marked_and_chosen_lasts_over_a_resize() -> None:
         await settled(pilot)
         dashboard = app.main.dashboard
         assert {row.camera_name for row in dashboard.gaps.rows} == {"loading dock"}
-        assert [row.id for row in dashboard.gap_desk.picked] == ["gap-002"]
+        assert [row.id for row in dashboard.gaps_state.picked] == ["gap-002"]

@@ -25,7 +25,7 @@ import asyncio, os, signal, sys
 from pathlib import Path
 from textual.widgets import Static
 from anr_tui.console.terminal.throttled_app import ThrottledApp
-from anr_tui.console.terminal.pager import show_in_pager
+from anr_tui.console.screens.external_programs import show_in_pager
 
 class Busy(ThrottledApp):
     ticks = 0

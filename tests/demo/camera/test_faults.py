@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import math
 import re
+from dataclasses import fields
 from email.utils import parsedate_to_datetime
 
 import pytest
@@ -14,6 +15,7 @@ from anr_tui.demo.camera.card import Card
 from anr_tui.domain.timestamps import now_utc
 from tests.demo.camera.client import Client, Frame, Reply, connected
 from tests.demo.conftest import span
+from tests.documents import PROJECT
 from tests.steady_clock import let_pass, on_steady_clock
 
 WINDOW = span(0, 10)
@@ -312,3 +314,12 @@ async def test_a_running_replay_feels_faults_that_are_set_later(card: Card) -> N
         await camera.played(0.2)
         camera.faults = Faults(closes_after_s=0.0)
         await client.frames()
+
+
+def test_every_fault_is_played_and_tested() -> None:
+    played = "\n".join(path.read_text() for path in (PROJECT / "anr_tui/demo/camera").glob("*.py"))
+    tested = "\n".join(path.read_text() for path in (PROJECT / "tests").rglob("*.py"))
+    names = [field.name for field in fields(Faults)]
+
+    assert [name for name in names if not re.search(rf"\.{name}\b", played)] == []
+    assert [name for name in names if not re.search(rf"\b{name}=", tested)] == []

@@ -11,6 +11,7 @@ import pytest
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.outcome import Outcome
 from anr_tui.journal.journal import Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.repair import find_damage, open_sound
 from tests.heldar_site import execute
 from tests.journal.test_journal import GAP, HALF_WAY, NOW, claim, landed_record, lease_of
@@ -27,11 +28,13 @@ def torn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     async def work() -> None:
         journal = await Journal.open(root / "open.anr.db")
         lease = await lease_of(journal)
-        await journal.pruning.checkpoint()
+        await LeasedJournal(journal, lease).pruning.checkpoint()
         for number in range(30):
-            fill_id = await journal.fills.start(lease, GAP, asked_by="sweep", now=NOW)
-            await journal.fills.add_landed(lease, fill_id, "gate", landed_record(f"{number}.mp4"), now=NOW)
-            await journal.fills.end(lease, fill_id, HALF_WAY, Outcome.FILLED, reason="Done.", now=NOW)
+            fill_id = await LeasedJournal(journal, lease).fills.start(GAP, asked_by="sweep", now=NOW)
+            await LeasedJournal(journal, lease).fills.add_landed(
+                fill_id, "gate", landed_record(f"{number}.mp4"), now=NOW
+            )
+            await LeasedJournal(journal, lease).fills.end(fill_id, HALF_WAY, Outcome.FILLED, reason="Done.", now=NOW)
             await journal.events.add(EventKind.GAP_FILLED, str(number), who="worker", now=NOW)
         for suffix in ("", "-wal"):
             shutil.copy(root / f"open.anr.db{suffix}", root / f"torn.anr.db{suffix}")
@@ -107,8 +110,8 @@ async def test_a_worker_starts_on_what_a_power_loss_left_and_sets_nothing_aside(
     lease = await claim(journal, is_dead=lambda _: True)
     assert lease is not None
     before = len(await journal.fills.landed())
-    fill_id = await journal.fills.start(lease, GAP, asked_by="sweep", now=NOW)
-    await journal.fills.add_landed(lease, fill_id, "gate", landed_record("x.mp4"), now=NOW)
+    fill_id = await LeasedJournal(journal, lease).fills.start(GAP, asked_by="sweep", now=NOW)
+    await LeasedJournal(journal, lease).fills.add_landed(fill_id, "gate", landed_record("x.mp4"), now=NOW)
     assert len(await journal.fills.landed()) == before + 1
     await journal.close()
     assert not list(tmp_path.glob("*damaged*"))
@@ -119,10 +122,10 @@ async def test_evidence_and_all_before_it_is_on_disk_once_it_is_noted(tmp_path: 
     lease = await lease_of(journal)
     said: list[str] = []
     await journal.file._database._connection.set_trace_callback(said.append)
-    fill_id = await journal.fills.start(lease, GAP, asked_by="sweep", now=NOW)
+    fill_id = await LeasedJournal(journal, lease).fills.start(GAP, asked_by="sweep", now=NOW)
     assert not any("synchronous" in each for each in said)
     said.clear()
-    await journal.fills.add_landed(lease, fill_id, "gate", landed_record("x.mp4"), now=NOW)
+    await LeasedJournal(journal, lease).fills.add_landed(fill_id, "gate", landed_record("x.mp4"), now=NOW)
     await journal.close()
     steps = [each.split(" (")[0] for each in said]
     assert [steps[0], *steps[-2:]] == ["PRAGMA synchronous = FULL", "COMMIT", "PRAGMA synchronous = NORMAL"]

@@ -9,6 +9,7 @@ from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
 from anr_tui.domain.errors import LeaseLostError
 from anr_tui.domain.request import RequestKind
 from anr_tui.journal.journal import Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from tests.heldar_site import execute
 from tests.journal.test_journal import NOW, claim
 
@@ -21,18 +22,18 @@ async def test_a_line_is_noted_over_what_it_said_before(journal: Journal) -> Non
     good = replace(PORT, mark=CheckMark.GOOD, seen="took the connection", hint="nothing", at=NOW)
     login = Check(CheckKind.LOGIN, CheckMark.WAITING, "a fill runs", at=NOW)
     for line in (PORT, login, good):
-        await journal.diagnoses.note_check(lease, 1, "gate", line, now=NOW)
-    await journal.diagnoses.note_check(lease, 2, "dock", PORT, now=NOW)
+        await LeasedJournal(journal, lease).diagnoses.note_check(1, "gate", line, now=NOW)
+    await LeasedJournal(journal, lease).diagnoses.note_check(2, "dock", PORT, now=NOW)
     assert await journal.diagnoses.checks(1) == [good, login]
 
 
 async def test_the_newest_diagnosis_is_kept_and_the_one_before_goes(path: Path, journal: Journal) -> None:
     lease = await claim(journal)
     assert lease is not None
-    await journal.diagnoses.note_check(lease, 1, "gate", PORT, now=NOW)
-    await journal.diagnoses.note_check(lease, 2, "dock", PORT, now=NOW)
-    await journal.diagnoses.drop_checks(lease, "gate")
-    await journal.diagnoses.note_check(lease, 3, "gate", replace(PORT, seen="anew"), now=NOW)
+    await LeasedJournal(journal, lease).diagnoses.note_check(1, "gate", PORT, now=NOW)
+    await LeasedJournal(journal, lease).diagnoses.note_check(2, "dock", PORT, now=NOW)
+    await LeasedJournal(journal, lease).diagnoses.drop_checks("gate")
+    await LeasedJournal(journal, lease).diagnoses.note_check(3, "gate", replace(PORT, seen="anew"), now=NOW)
     assert [check.seen for check in await journal.diagnoses.checks(3)] == ["anew"]
     assert [row["request_id"] for row in execute(path, "SELECT request_id FROM checks ORDER BY id")] == [2, 3]
 
@@ -40,11 +41,11 @@ async def test_the_newest_diagnosis_is_kept_and_the_one_before_goes(path: Path, 
 async def test_a_worker_that_lost_the_site_notes_and_drops_nothing(journal: Journal) -> None:
     lost = await claim(journal)
     assert lost is not None
-    await journal.diagnoses.note_check(lost, 1, "gate", PORT, now=NOW)
+    await LeasedJournal(journal, lost).diagnoses.note_check(1, "gate", PORT, now=NOW)
     await claim(journal, is_dead=lambda _: True)
-    await journal.diagnoses.drop_checks(lost, "gate")
+    await LeasedJournal(journal, lost).diagnoses.drop_checks("gate")
     with pytest.raises(LeaseLostError):
-        await journal.diagnoses.note_check(lost, 1, "gate", replace(PORT, mark=CheckMark.GOOD), now=NOW)
+        await LeasedJournal(journal, lost).diagnoses.note_check(1, "gate", replace(PORT, mark=CheckMark.GOOD), now=NOW)
     assert [check.mark for check in await journal.diagnoses.checks(1)] == [CheckMark.RUNNING]
 
 

@@ -12,6 +12,7 @@ from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from tests.heldar_site import IDENTITY, execute
 
 NOW = datetime(2026, 6, 13, 12, 0, 0, 250_000, tzinfo=UTC)
@@ -44,7 +45,7 @@ async def test_events_say_who_did_what_to_what_newest_first(journal: Journal) ->
 
 
 async def test_an_event_about_a_fill_is_about_its_gap_and_camera_too(journal: Journal) -> None:
-    fill_id = await journal.fills.start(await lease_of(journal), GAP, asked_by="sweep", now=NOW)
+    fill_id = await LeasedJournal(journal, await lease_of(journal)).fills.start(GAP, asked_by="sweep", now=NOW)
     await note(journal, EventKind.FILL_STARTED, fill_id=fill_id)
     await note(journal, EventKind.FILL_STARTED, fill_id=99, gap_id="gap_9")
     newer, older = await journal.events.newest(2)
@@ -73,13 +74,13 @@ async def test_a_flood_of_words_is_cut(journal: Journal) -> None:
 async def test_the_newest_event_handed_over_is_kept_under_the_lease(path: Path, journal: Journal) -> None:
     assert await journal.events.last_handed_over() == 0
     lease = await lease_of(journal)
-    await journal.events.note_handed_over(lease, 7)
-    await journal.events.note_handed_over(lease, 9)
+    await LeasedJournal(journal, lease).events.note_handed_over(7)
+    await LeasedJournal(journal, lease).events.note_handed_over(9)
     other = await Journal.open(path)
     assert await other.events.last_handed_over() == 9
     await lease_of(other)
     with pytest.raises(LeaseLostError):
-        await journal.events.note_handed_over(lease, 11)
+        await LeasedJournal(journal, lease).events.note_handed_over(11)
     assert await other.events.last_handed_over() == 9
     await other.close()
 
@@ -143,8 +144,8 @@ async def test_an_answer_leaves_an_event_once(journal: Journal, state: RequestSt
     lease = await lease_of(journal)
     about = {"camera_id": "gate", "gap_id": "gap_1"}
     request_id = await journal.requests.ask(RequestKind.RETRY, asked_by="anna@nvr-07", now=NOW, **about)
-    await journal.requests.end(lease, request_id, state, reason="So it is.", now=NOW)
-    await journal.requests.end(lease, request_id, RequestState.DONE, reason="Again.", now=NOW)
+    await LeasedJournal(journal, lease).requests.end(request_id, state, reason="So it is.", now=NOW)
+    await LeasedJournal(journal, lease).requests.end(request_id, RequestState.DONE, reason="Again.", now=NOW)
     answer, asked = await journal.events.newest(2)
     assert (asked.kind, answer.kind, answer.who) == (EventKind.ASKED, EventKind(state), "anna@nvr-07")
     assert answer.words == f"{state.capitalize()}: retry gap gap_1. So it is."
@@ -194,6 +195,6 @@ async def test_a_worker_leaves_an_event_as_it_starts_and_another_as_it_takes_ove
 
 
 async def test_a_worker_that_starts_after_one_that_ended_took_nothing_over(journal: Journal) -> None:
-    await journal.lease.give_back(await lease_of(journal), NOW)
+    await LeasedJournal(journal, await lease_of(journal)).lease.give_back(NOW)
     await lease_of(journal)
     assert {event.kind for event in await journal.events.newest()} == {EventKind.WORKER_STARTED}

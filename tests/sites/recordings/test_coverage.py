@@ -14,7 +14,7 @@ from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window, subtract, total_s
 from anr_tui.sites.recordings import coverage
 from anr_tui.sites.recordings.coverage import Coverage
-from anr_tui.sites.recordings.layout import camera_directory, recordings
+from anr_tui.sites.recordings.layout import recordings
 
 NOON = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)
 
@@ -229,26 +229,3 @@ def test_a_second_is_covered_exactly_if_a_file_holds_it(
 
 def range_of(window: Window) -> range:
     return range(int((window.start - NOON).total_seconds()), int((window.end - NOON).total_seconds()))
-
-
-@pytest.mark.parametrize("camera_id", ["gate", "gate 2", "Tür", "a..b", "gate\\yard", "x" * 100])
-def test_a_plain_name_is_the_cameras_directory(camera_id: str) -> None:
-    assert camera_directory(Path("/srv"), camera_id) == Path("/srv") / camera_id
-
-
-@pytest.mark.parametrize("camera_id", ["", ".", "..", ".hidden", "a/b", "/etc", "../up", "a\0b", "a\nb", "\x1b[2J"])
-def test_an_id_that_is_no_plain_file_name_is_refused_and_named(camera_id: str) -> None:
-    with pytest.raises(SiteError, match="is no plain file name") as refusal:
-        camera_directory(Path("/srv"), camera_id)
-    assert repr(camera_id) in str(refusal.value)
-    assert str(refusal.value).isprintable()
-
-
-@given(st.text(max_size=30))
-def test_no_camera_id_leads_out_of_the_recordings(camera_id: str) -> None:
-    try:
-        directory = camera_directory(Path("/srv/recordings"), camera_id)
-    except SiteError:
-        return
-    assert directory.parent == Path("/srv/recordings")
-    assert directory.name == camera_id

@@ -17,6 +17,7 @@ from anr_tui.domain.request import RequestKind
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.domain.window import Window, merged, subtract, total_s
 from anr_tui.journal.journal import FillProgress, Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.sites.open_site import open_site
 from anr_tui.view.gap.detail import MOST_PIECES, pieces_held
@@ -50,13 +51,13 @@ async def work(journal: Journal, gap: RecordingGap) -> tuple[int, int]:
         IDENTITY, now=now, expires_at=now + timedelta(seconds=10), starts_paused=False, is_dead=lambda *_: True
     )
     assert lease is not None
-    first = await journal.fills.start(lease, gap, asked_by="sweep", now=now)
+    first = await LeasedJournal(journal, lease).fills.start(gap, asked_by="sweep", now=now)
     file = LandedRecord(
         "20260613_110000.mp4", gap.window, gap.window, 7, "ab" * 32, "rtsp://operator:***@192.0.2.11/", "9.0"
     )
-    await journal.fills.add_landed(lease, first, gap.camera_id, file, now=now)
-    await journal.fills.end(lease, first, FillProgress(), Outcome.CAMERA_BUSY, reason="453", now=now)
-    return first, await journal.fills.start(lease, gap, asked_by="anna", now=now)
+    await LeasedJournal(journal, lease).fills.add_landed(first, gap.camera_id, file, now=now)
+    await LeasedJournal(journal, lease).fills.end(first, FillProgress(), Outcome.CAMERA_BUSY, reason="453", now=now)
+    return first, await LeasedJournal(journal, lease).fills.start(gap, asked_by="anna", now=now)
 
 
 async def test_a_gap_with_a_past_shows_all_of_it_and_nothing_of_its_neighbour(

@@ -15,6 +15,7 @@ from anr_tui.domain.errors import JournalError, SiteError
 from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.sites.open_site import open_site
 from anr_tui.view.gap import evidence
@@ -43,7 +44,7 @@ async def land(site: HeldarSite, gap_id: str = "gap_1", *, hours_ago: float = 1,
         IDENTITY, now=NOW, expires_at=NOW + timedelta(days=9), starts_paused=False, is_dead=lambda *_: True
     )
     assert lease is not None
-    fill_id = await journal.fills.start(lease, gap, asked_by="sweep", now=NOW)
+    fill_id = await LeasedJournal(journal, lease).fills.start(gap, asked_by="sweep", now=NOW)
     start = NOW - timedelta(hours=hours_ago)
     window = Window(start, start + timedelta(seconds=60))
     path = site.recordings / gap.camera_id / f"{format_file_stem(start)}.mp4"
@@ -52,7 +53,7 @@ async def land(site: HeldarSite, gap_id: str = "gap_1", *, hours_ago: float = 1,
     record = LandedRecord(
         path.name, window, window, len(content), hashlib.sha256(content).hexdigest(), "rtsp://***@192.0.2.11/", "9.0.2"
     )
-    await journal.fills.add_landed(lease, fill_id, gap.camera_id, record, now=NOW)
+    await LeasedJournal(journal, lease).fills.add_landed(fill_id, gap.camera_id, record, now=NOW)
     await journal.close()
     await rows.close()
     return path

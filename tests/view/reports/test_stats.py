@@ -15,6 +15,7 @@ from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import FillProgress, Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.tables.rows import FillPace, LandedRecord
 from anr_tui.sites.open_site import open_site
 from anr_tui.view.reports.camera_speed import SpeedOrder
@@ -115,15 +116,15 @@ async def _fill(heldar_site: HeldarSite) -> None:
     )
     assert lease is not None
     for gap in (await database.gaps.all()).good:
-        fill = await journal.fills.start(lease, gap, asked_by="sweep", now=NOW - timedelta(seconds=20))
+        fill = await LeasedJournal(journal, lease).fills.start(gap, asked_by="sweep", now=NOW - timedelta(seconds=20))
         half = gap.window.start + timedelta(seconds=600 if gap.id == "gap_1" else 300)
         part = Window(gap.window.start, half)
         file = LandedRecord(f"{gap.id}.mp4", part, part, 1000, "0" * 64, "", "9.0")
-        await journal.fills.add_landed(lease, fill, gap.camera_id, file, now=NOW)
+        await LeasedJournal(journal, lease).fills.add_landed(fill, gap.camera_id, file, now=NOW)
         progress = FillProgress(wanted_s=600, got_s=part.seconds, size_bytes=1000, speed=part.seconds / 10)
         outcome = Outcome.FILLED if gap.id == "gap_1" else Outcome.PARTLY_FILLED
-        await journal.fills.end(lease, fill, progress, outcome, reason="", now=NOW)
-    await journal.camera_memory.note_sessions("192.0.2.11:554", 1)
+        await LeasedJournal(journal, lease).fills.end(fill, progress, outcome, reason="", now=NOW)
+    await LeasedJournal(journal, lease).camera_memory.note_sessions("192.0.2.11:554", 1)
     await journal.close()
     await database.close()
 

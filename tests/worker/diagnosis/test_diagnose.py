@@ -18,8 +18,7 @@ from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import Journal
-from tests.engine import FOOTAGE_S, PASSWORD, EngineSite, execute_on, until
-from tests.worker.test_requests import ask
+from tests.engine import FOOTAGE_S, PASSWORD, EngineSite, ask, execute_on, until
 
 FAST = Pace(honours_rate_control=True)
 GOOD, FAILED, NOT_KNOWN, SKIPPED = CheckMark.GOOD, CheckMark.FAILED, CheckMark.NOT_KNOWN, CheckMark.SKIPPED

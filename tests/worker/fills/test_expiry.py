@@ -45,14 +45,18 @@ async def test_what_was_asked_of_the_worker_before_it_started_is_refused(site: E
         refused = await answer(site, asked)
         assert refused.state is RequestState.REFUSED
         assert refused.reason
-        assert (worker.is_paused, worker.is_halted, worker.lifetime.ending.is_set()) == (False, False, False)
+        assert (worker.state.is_paused, worker.state.is_halted, worker.state.lifetime.ending.is_set()) == (
+            False,
+            False,
+            False,
+        )
 
 
 async def test_what_was_asked_of_the_worker_just_before_it_started_is_done(site: EngineSite) -> None:
     asked = await ask(site, RequestKind.PAUSE, ago=timedelta(seconds=5))
     async with site.working() as worker:
         assert (await answer(site, asked)).state is RequestState.DONE
-        assert worker.is_paused
+        assert worker.state.is_paused
 
 
 async def test_a_fill_that_was_asked_for_while_no_worker_ran_is_done_by_the_next(site: EngineSite) -> None:
@@ -145,7 +149,7 @@ async def test_a_fill_that_is_asked_for_while_it_is_being_stopped_is_begun_again
             stopped = await answer(site, first)
             assert (stopped.state, "ann@desk" in stopped.reason) == (RequestState.REFUSED, True)
             assert (await answer(site, again)).state is RequestState.DONE
-            await until(lambda: not worker.running)
+            await until(lambda: not worker.state.running)
     assert [fill["outcome"] for fill in site.fills()] == ["stopped", "filled"]
 
 
@@ -159,7 +163,7 @@ async def test_a_fill_leaves_who_asked_its_start_its_end_and_what_became_of_its_
         asked = await ask(site, RequestKind.FILL, ago=timedelta(0), camera_id="gate", gap_id="gap_1")
         async with site.working() as worker:
             await answer(site, asked)
-            events = (await worker.journal.events.newest())[::-1]
+            events = (await worker.context.journal.events.newest())[::-1]
     kinds = [EventKind.FILL_STARTED, EventKind.FILL_ENDED, EventKind.GAP_FILLED, EventKind.DONE]
     assert [event.kind for event in events] == [EventKind.ASKED, EventKind.WORKER_STARTED, *kinds]
     about = [(event.camera_id, event.gap_id) for event in events if event.kind != EventKind.WORKER_STARTED]
@@ -175,11 +179,11 @@ async def test_a_gap_whose_attempts_are_used_up_and_a_camera_that_is_away_leave_
         site.add_camera("dock", camera.port)
         site.add_gap("gap_2", "dock", site.window(-60, -50))  # nothing was recorded there
         async with site.working(heldar_anr_max_attempts=1) as worker:
-            await until(lambda: site.gap("gap_2")["fill_state"] == "failed" and not worker.running)
+            await until(lambda: site.gap("gap_2")["fill_state"] == "failed" and not worker.state.running)
             await until(lambda: len(site.fills()) >= 2)
             retry = await ask(site, RequestKind.RETRY, ago=timedelta(0), camera_id="gate", gap_id="gap_1")
             await answer(site, retry)
-            events = await worker.journal.events.newest()
+            events = await worker.context.journal.events.newest()
     by_kind = {kind: [event for event in events if event.kind == kind] for kind in EventKind}
     assert [event.gap_id for event in by_kind[EventKind.GAP_FAILED]] == ["gap_2"]
     assert "no footage" in by_kind[EventKind.GAP_FAILED][0].words
@@ -212,10 +216,10 @@ def alarms(site: EngineSite) -> list[str]:
 async def test_an_event_that_the_journal_could_not_take_is_told_when_it_can(site: EngineSite) -> None:
     async with site.worker() as worker:
         execute_on(site.journal, "ALTER TABLE events RENAME TO elsewhere")
-        await worker.events.tell(EventKind.ALARM, "first, of rtsp://anna:s3cr3t@192.0.2.1/")
-        await worker.events.tell(EventKind.ALARM_OVER, "second")
+        await worker.context.events.tell(EventKind.ALARM, "first, of rtsp://anna:s3cr3t@192.0.2.1/")
+        await worker.context.events.tell(EventKind.ALARM_OVER, "second")
         execute_on(site.journal, "ALTER TABLE elsewhere RENAME TO events")
-        await worker.events.catch_up()
-        events = await worker.journal.events.newest(2)
+        await worker.context.events.catch_up()
+        events = await worker.context.journal.events.newest(2)
     assert [event.words for event in events] == ["second", "first, of rtsp://***@192.0.2.1/"]
     assert events[1].at < events[0].at

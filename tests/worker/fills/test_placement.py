@@ -13,8 +13,7 @@ from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.domain.timestamps import format_stamp, now_utc, parse_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.fill.part_files import take_left_over_parts
-from tests.engine import EngineSite, execute_on, picture_offsets, until, video_s, worst_offset_s, writers
-from tests.worker.test_requests import ask
+from tests.engine import EngineSite, ask, execute_on, picture_offsets, until, video_s, worst_offset_s, writers
 
 
 @pytest.mark.parametrize("end", [End.BYE, End.CLOSE, End.SILENT])
@@ -109,7 +108,7 @@ async def test_a_camera_that_is_busy_when_it_is_asked_for_proof_lands_nothing_ye
         async with site.working(anr_rest_s=1) as worker:
             await camera.played(5)
             camera.faults = replace(faults, describe_status=453)
-            await until(lambda: site.fills() and site.fills()[0]["outcome"] and not worker.running)
+            await until(lambda: site.fills() and site.fills()[0]["outcome"] and not worker.state.running)
         assert site.fills()[0]["outcome"] == "camera_busy"
         assert site.recorded("gate") == {}
         assert len(site.left_behind()) == 1, "what came is kept until its place is known"
@@ -140,7 +139,7 @@ async def test_a_refused_login_is_sent_once_however_many_gaps_were_asked_for(sit
         async with site.working() as worker:
             asks = [ask(site, RequestKind.FILL, gap_id=f"gap_{number}") for number in range(4)]
             answers = await asyncio.gather(*asks)
-            assert not worker.waiting
+            assert not worker.state.waiting
         logins = [request for request in camera.requests if "authorization" in request.headers]
     assert {answer.state for answer in answers} == {RequestState.REFUSED}
     assert len(logins) == 1
@@ -154,5 +153,5 @@ async def test_a_camera_that_calls_a_window_without_footage_a_bad_request_is_bel
         async with site.working(anr_rest_s=1) as worker:
             await camera.until(lambda camera: any(request.method == "PLAY" for request in camera.requests))
             camera.faults = Faults(describe_status=400)
-            await until(lambda: site.fills() and site.fills()[0]["outcome"] and not worker.running)
+            await until(lambda: site.fills() and site.fills()[0]["outcome"] and not worker.state.running)
     assert site.gap("gap_1")["fill_state"] == "filled"

@@ -16,11 +16,10 @@ from anr_tui.domain.event import EventKind
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.domain.timestamps import format_stamp, now_utc
 from anr_tui.platform import sqlite
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.open_site import open_site
 from anr_tui.worker.lifecycle import housekeeping
 from anr_tui.worker.scheduling import sweep_timer
-from tests.engine import EngineSite, execute_on, until
-from tests.worker.test_requests import ask
+from tests.engine import EngineSite, ask, execute_on, until
 
 LONG_EVENT = "INSERT INTO events (at, kind, who, words) VALUES ('', 'alarm', '', ?)"
 ASK_SWEEP = "INSERT INTO requests (kind, asked_by, asked_at) VALUES ('sweep', 'anna', ?)"
@@ -108,7 +107,7 @@ async def test_a_worker_whose_journal_broke_gives_up_within_the_hour(
 ) -> None:
     monkeypatch.setattr(housekeeping, "_EVERY_S", 0.1)
     async with site.worker() as worker:
-        keeping = asyncio.create_task(housekeeping.keep_house(worker))
+        keeping = asyncio.create_task(housekeeping.keep_house(worker.context, worker.state))
         done, _ = await asyncio.wait([keeping], timeout=0.5)
         assert not done
         overwritten(site)
@@ -134,7 +133,7 @@ async def test_a_fill_waits_for_a_journal_that_takes_no_writes_and_is_told_once(
         async with site.working() as worker:
             asking = asyncio.create_task(ask(site, RequestKind.FILL, gap_id="gap_1"))
             await camera.played(3)
-            database = worker.journal.file._database
+            database = worker.context.journal.file._database
             # Long words need a page that is not there; short ones may still fit into the last.
             execute_on(
                 site.journal, "INSERT INTO events (at, kind, who, words) VALUES ('', 'alarm', '', ?)", "x" * 4000
@@ -143,7 +142,7 @@ async def test_a_fill_waits_for_a_journal_that_takes_no_writes_and_is_told_once(
             await until(lambda: "tried again" in caplog.text)
             await database.rows(relief)
             answer = await asking
-            files = await worker.journal.fills.landed("gap_1")
+            files = await worker.context.journal.fills.landed("gap_1")
     assert answer.state is RequestState.DONE
     assert "its disk is full" in caplog.text or "cannot be written" in caplog.text
     assert (site.gap("gap_1")["fill_state"], site.gap("gap_1")["fill_attempts"]) == ("filled", 1)
@@ -163,9 +162,9 @@ async def test_a_site_that_another_program_holds_is_told_once_it_lets_go(
             other.execute("BEGIN EXCLUSIVE")
             async with site.working() as worker:
                 await until(lambda: caplog.text.count("The site database") >= 2)
-                assert (site.gap("gap_1")["fill_state"], len(worker.running)) == ("pending", 1)
+                assert (site.gap("gap_1")["fill_state"], len(worker.state.running)) == ("pending", 1)
                 other.execute("ROLLBACK")
-                await until(lambda: not worker.running)
+                await until(lambda: not worker.state.running)
         assert camera.played_s == pytest.approx(10, abs=4)
     assert (site.gap("gap_1")["fill_state"], site.gap("gap_1")["fill_attempts"]) == ("filled", 1)
     assert [fill["outcome"] for fill in site.fills()] == ["filled"]
@@ -175,7 +174,7 @@ async def test_a_site_database_in_the_place_of_another_is_worked_on(site: Engine
     async with site.camera(pace=FULL_SPEED) as camera:
         site.add_camera("gate", camera.port)
         async with site.working() as worker:
-            await until(lambda: worker.swept_at)
+            await until(lambda: worker.state.swept_at)
             other = site.root / "other.db"
             with (
                 contextlib.closing(sqlite3.connect(other)) as copy,
@@ -184,7 +183,7 @@ async def test_a_site_database_in_the_place_of_another_is_worked_on(site: Engine
                 now.backup(copy)
             other.replace(site.database)
             site.add_gap("gap_1", "gate", site.window(5, 15))
-            worker.sweep_timer.come_now()
+            worker.sweep_now()
             await until(lambda: site.gap("gap_1")["fill_state"] == "filled")
 
 
@@ -193,9 +192,9 @@ async def test_a_site_database_that_is_gone_is_an_alarm_until_it_is_back(
 ) -> None:
     monkeypatch.setattr(sweep_timer, "_FAILED_SWEEP_S", 0.1)
     async with site.working() as worker:
-        await until(lambda: worker.swept_at)
+        await until(lambda: worker.state.swept_at)
         away = site.database.rename(site.root / "away.db")
-        worker.sweep_timer.come_now()
+        worker.sweep_now()
         await until(lambda: events(site, EventKind.ALARM))
         away.rename(site.database)
         await until(lambda: events(site, EventKind.ALARM_OVER))
@@ -240,11 +239,11 @@ async def test_bad_rows_of_the_site_stop_no_other(site: EngineSite) -> None:
 
 
 async def _problems(site: EngineSite, table: str) -> tuple[str, ...]:
-    database = await SiteDatabase.open(str(site.database))
+    opened = await open_site(site.settings())
     try:
-        return (await database.cameras() if table == "cameras" else await database.gaps()).problems
+        return (await opened.cameras.all() if table == "cameras" else await opened.gaps.all()).problems
     finally:
-        await database.close()
+        await opened.close()
 
 
 BAD_JOURNAL_ROWS = [

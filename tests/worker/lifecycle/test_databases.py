@@ -10,8 +10,7 @@ from anr_tui.demo.camera.faults import Pace
 from anr_tui.domain.errors import DiskFullError, JournalError, LeaseLostError, SiteLockedError
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.journal.journal import Journal
-from tests.engine import EngineSite, execute_on, until
-from tests.worker.test_requests import ask
+from tests.engine import EngineSite, ask, execute_on, until
 
 FULL_SPEED = Pace(honours_rate_control=True)
 
@@ -63,12 +62,12 @@ async def test_a_locked_journal_delays_a_fill_and_loses_nothing_of_it(
         site.add_camera("gate", camera.port, anr_enabled=0)
         site.add_gap("gap_1", "gate", site.window(5, 10))
         async with site.working() as worker:
-            table = getattr(worker.journal, part)
+            table = getattr(worker.context.journal, part)
             failing = FailsOnce(getattr(table, step), JournalError("The journal was locked."))
             monkeypatch.setattr(table, step, failing)
             answer = await ask(site, RequestKind.FILL, gap_id="gap_1")
-            await until(lambda: not worker.running)
-            assert await worker.journal.fills.running() == []
+            await until(lambda: not worker.state.running)
+            assert await worker.context.journal.fills.running() == []
     assert answer.state is RequestState.DONE
     assert (site.gap("gap_1")["fill_state"], site.gap("gap_1")["fill_attempts"]) == ("filled", 1)
 
@@ -77,8 +76,8 @@ async def test_what_a_locked_site_refused_is_asked_again(site: EngineSite, monke
     site.add_camera("gate", 1)
     site.add_gap("gap_1", "gate", site.window(5, 10), state="failed")
     async with site.working() as worker:
-        failing = FailsOnce(worker.site.retry, SiteLockedError("The site database was locked."))
-        monkeypatch.setattr(worker.site, "retry", failing)
+        failing = FailsOnce(worker.context.site.gaps.retry, SiteLockedError("The site database was locked."))
+        monkeypatch.setattr(worker.context.site.gaps, "retry", failing)
         answer = await ask(site, RequestKind.RETRY, gap_id="gap_1")
     assert answer.state is RequestState.DONE
     assert failing.calls == 2
@@ -91,8 +90,8 @@ async def test_a_site_that_cannot_be_told_at_once_is_told_later(
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 10))
         async with site.worker() as worker:
-            failing = FailsOnce(worker.site.mark_filled, SiteLockedError("The site database was locked."))
-            monkeypatch.setattr(worker.site, "mark_filled", failing)
+            failing = FailsOnce(worker.context.site.gaps.mark_filled, SiteLockedError("The site database was locked."))
+            monkeypatch.setattr(worker.context.site.gaps, "mark_filled", failing)
             await worker.run(asyncio.Event(), once=True)
     assert (site.gap("gap_1")["fill_state"], site.gap("gap_1")["fill_attempts"]) == ("filled", 1)
 
@@ -104,7 +103,7 @@ async def test_a_worker_whose_journal_was_taken_away_lands_nothing_more(site: En
         other = await Journal.open(site.journal)
         await other.close()
         with pytest.raises(LeaseLostError, match="taken away"):
-            await worker.journal.lease.check(worker.lease)
+            await worker.context.journal.lease.check()
 
 
 async def test_two_gaps_of_one_camera_are_never_filled_at_once(site: EngineSite) -> None:

@@ -69,12 +69,12 @@ async def test_what_has_ended_long_ago_goes_and_what_is_young_or_open_stays(site
         runs_for_long, young, old = add_fill(site, OLD, None), add_fill(site, YOUNG), add_fill(site, OLD)
         workers = {row["id"]: row["worker_id"] for row in execute_on(site.journal, "SELECT * FROM fills")}
         add_worker(site, OLD)
-        await _tidy(worker)
+        await _tidy(worker.context, worker.state)
         assert ids(site, "events") == own
         assert ids(site, "checks") == {young_check}
         assert ids(site, "requests") == kept
         assert ids(site, "fills") == {runs_for_long, young}
-        assert ids(site, "workers") == {worker.lease, workers[runs_for_long], workers[young]}
+        assert ids(site, "workers") == {worker.context.journal.lease_id, workers[runs_for_long], workers[young]}
         assert workers[old] not in ids(site, "workers")
 
 
@@ -96,21 +96,21 @@ async def test_evidence_stays_for_as_long_as_its_file_or_its_absence_matters(
 ) -> None:
     site.add_camera("gate", 1, retention_hours=retention_h)
     async with site.worker() as worker:
-        fill = add_fill(site, landed, worker=worker.lease)
+        fill = add_fill(site, landed, worker=worker.context.journal.lease_id)
         add_file(site, fill, landed, camera)
         if has_file:
             (site.recordings / camera).mkdir()
             (site.recordings / camera / f"{fill}.mp4").touch()
-        await _tidy(worker)
+        await _tidy(worker.context, worker.state)
         assert bool(ids(site, "landed_files")) is bool(ids(site, "fills")) is stays
 
 
 async def test_a_disk_that_is_not_mounted_costs_no_evidence(site: EngineSite) -> None:
     site.add_camera("gate", 1)
     async with site.worker() as worker:
-        add_file(site, add_fill(site, OLD, worker=worker.lease), OLD)
+        add_file(site, add_fill(site, OLD, worker=worker.context.journal.lease_id), OLD)
         site.recordings.rename(site.root / "elsewhere")
-        await _tidy(worker)
+        await _tidy(worker.context, worker.state)
         assert len(ids(site, "landed_files")) == 1
 
 
@@ -121,7 +121,7 @@ async def test_a_worker_that_lost_the_site_deletes_nothing(site: EngineSite) -> 
         before = {table: ids(site, table) for table in ("events", "fills", "workers")}
         execute_on(site.journal, "UPDATE lease SET worker_id = (SELECT min(id) FROM workers WHERE id <> worker_id)")
         for table in before:
-            await worker.journal.pruning.delete_old(worker.lease, table, now_utc() - 90 * DAY)
+            await worker.context.journal.pruning.delete_old(table, now_utc() - 90 * DAY)
         assert {table: ids(site, table) for table in before} == before
 
 
@@ -187,8 +187,8 @@ async def test_a_fill_gets_no_number_that_has_a_log_and_a_journal_that_was_taken
 
 async def test_what_comes_first_is_no_journal_that_was_taken_away(site: EngineSite) -> None:
     async with site.worker() as worker:
-        await number_past_logs(worker)
-        events = await worker.journal.events.newest(kinds=[EventKind.JOURNAL_SET_ASIDE])
+        await number_past_logs(worker.context)
+        events = await worker.context.journal.events.newest(kinds=[EventKind.JOURNAL_SET_ASIDE])
     assert events == []
 
 

@@ -6,6 +6,7 @@ import os
 import signal
 import sqlite3
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from anr_tui.domain.errors import AnrError, LeaseLostError
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.worker.lifecycle import lease
 from anr_tui.worker.lifecycle.identity import is_dead, own_identity
 from benchmarks.lease import run_lease
@@ -112,16 +114,19 @@ async def test_a_worker_that_cannot_renew_stops_before_another_may_begin(site: E
 
 async def test_a_renewal_that_hangs_does_not_keep_it_working(site: EngineSite) -> None:
     async with site.worker() as worker:
-        await worker.journal.lease.give_back(worker.lease, now_utc())
+        await worker.context.journal.lease.give_back(now_utc())
         now = now_utc()
-        worker.lease = await worker.journal.lease.claim(  # type: ignore[assignment]  # it is free
+        journal = Journal(worker.context.journal.file)
+        lease_id = await journal.lease.claim(
             own_identity(), now=now, expires_at=now + timedelta(seconds=1), starts_paused=False, is_dead=lambda _: False
         )
+        assert lease_id is not None  # it is free
+        context = replace(worker.context, journal=LeasedJournal(journal, lease_id))
         other = sqlite3.connect(site.journal, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        renewing = asyncio.create_task(lease.keep_lease(worker))
+        renewing = asyncio.create_task(lease.keep_lease(context, worker.state, worker))
         with pytest.raises(LeaseLostError, match="was not renewed for 1 s"):
-            await lease.give_up_in_time(worker.journal)
+            await lease.give_up_in_time(context.journal.lease)
         assert not renewing.done()
         other.execute("ROLLBACK")
         other.close()
@@ -155,7 +160,7 @@ async def test_who_keeps_it_no_more_loses_the_site_whatever_the_clocks_say(
     assert await take(other) == first + 1
     await other.close()
     with pytest.raises(LeaseLostError):
-        await journal.lease.check(first)
+        await LeasedJournal(journal, first).lease.check()
 
 
 @on_steady_clock
@@ -168,7 +173,7 @@ async def test_who_keeps_it_in_a_world_that_we_cannot_see_is_left_in_peace(
     monkeypatch.setattr(lease, "HEARTBEAT_S", 0.1)
     async with site.worker() as worker:
         execute_on(site.journal, "UPDATE workers SET birth = 'boot/pid:[1] 7', host = 'other'")
-        renewing = asyncio.create_task(lease.keep_lease(worker))
+        renewing = asyncio.create_task(lease.keep_lease(worker.context, worker.state, worker))
         with pytest.raises(AnrError, match="runs already"):
             await take(journal)
         waiting = asyncio.create_task(take(journal, waits=True))
@@ -176,7 +181,7 @@ async def test_who_keeps_it_in_a_world_that_we_cannot_see_is_left_in_peace(
         assert not done, "it was renewed all the time"
         renewing.cancel()
         await asyncio.wait([renewing])
-        assert await waiting == worker.lease + 1
+        assert await waiting == worker.context.journal.lease_id + 1
 
 
 async def test_standing_by_ends_in_order(site: EngineSite) -> None:

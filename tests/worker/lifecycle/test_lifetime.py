@@ -13,9 +13,8 @@ from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.journal.presence import present
 from anr_tui.worker.lifecycle import lifetime
 from anr_tui.worker.lifecycle.lifetime import keep_company
-from anr_tui.worker.scheduler import Worker
-from tests.engine import EngineSite, execute_on, until
-from tests.worker.test_requests import ask
+from anr_tui.worker.scheduler import Scheduler
+from tests.engine import EngineSite, ask, execute_on, until
 
 REAL_TIME = Pace()
 # Twelve seconds of footage in two: time enough to ask for something meanwhile.
@@ -30,11 +29,11 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def working(site: EngineSite, lifetime: Lifetime = Lifetime.CONSOLES) -> AsyncIterator[Worker]:
+async def working(site: EngineSite, lifetime: Lifetime = Lifetime.CONSOLES) -> AsyncIterator[Scheduler]:
     """A worker of this process that heeds consoles, on a site with two gaps of one camera."""
     async with site.working() as worker:
-        worker.lifetime.lifetime = lifetime
-        company = asyncio.create_task(keep_company(worker))
+        worker.state.lifetime.lifetime = lifetime
+        company = asyncio.create_task(keep_company(worker.context, worker.state, worker))
         try:
             yield worker
         finally:
@@ -72,10 +71,10 @@ async def test_a_deserted_worker_finishes_what_runs_starts_nothing_and_ends(site
             console.enter_context(present(consoles(site)))
             async with working(site) as worker:
                 await camera.played(1)
-                (first,) = worker.running
+                (first,) = worker.state.running
                 console.close()
-                await until(lambda: worker.is_ending)
-                assert not worker.lifetime.ending.is_set()
+                await until(lambda: worker.state.is_ending)
+                assert not worker.state.lifetime.ending.is_set()
     assert states(site) == {first: "filled"}
 
 
@@ -85,22 +84,22 @@ async def test_a_console_that_comes_back_lets_a_deserted_worker_go_on(site: Engi
         two_gaps(site, camera.port)
         async with working(site) as worker:
             await camera.played(1)
-            await until(lambda: worker.lifetime.is_draining)
+            await until(lambda: worker.state.lifetime.is_draining)
             assert worker.next_sweep_at is None
             with present(consoles(site)):
                 await until(lambda: len(site.fills()) == 2)
-                assert not worker.lifetime.is_draining
+                assert not worker.state.lifetime.is_draining
 
 
 @pytest.mark.usefixtures("_impatient")
 async def test_it_may_be_set_to_stop_its_fills_or_to_stay(site: EngineSite) -> None:
     async with working(site) as worker:
-        worker.lifetime.linger = "stay"
+        worker.state.lifetime.linger = "stay"
         await until(lambda: noted(site) == "stay")
-        assert not worker.lifetime.is_draining
+        assert not worker.state.lifetime.is_draining
     async with working(site) as worker:
-        worker.lifetime.linger = "stop"
-        await until(lambda: worker.is_ending)
+        worker.state.lifetime.linger = "stop"
+        await until(lambda: worker.state.is_ending)
 
 
 @pytest.mark.usefixtures("_impatient")
@@ -110,7 +109,7 @@ async def test_a_halted_worker_has_no_fills_to_wait_for(site: EngineSite) -> Non
         async with working(site) as worker:
             await camera.played(2)
             worker.halt(True)
-            await until(lambda: worker.is_ending)
+            await until(lambda: worker.state.is_ending)
         await camera.idle()
     assert list(states(site).values()) == ["stopped"]
 
@@ -122,9 +121,9 @@ async def test_where_locks_cannot_tell_it_heeds_the_one_that_started_it(
     consoles(site).symlink_to(site.root / "elsewhere")
     async with working(site) as worker:
         await until(lambda: "consoles cannot be seen" in caplog.text)
-        assert not worker.lifetime.is_draining
+        assert not worker.state.lifetime.is_draining
         monkeypatch.setattr("os.getppid", lambda: 0)  # nobody's
-        await until(lambda: worker.is_ending)
+        await until(lambda: worker.state.is_ending)
     assert caplog.text.count("consoles cannot be seen") == 1
 
 
@@ -132,8 +131,8 @@ async def test_a_service_refuses_to_end_and_says_why(site: EngineSite) -> None:
     kinds = (RequestKind.END, RequestKind.DRAIN, RequestKind.STAY)
     async with working(site, Lifetime.SERVICE) as worker:
         answers = await asyncio.gather(*(ask(site, kind) for kind in kinds))
-        assert not worker.is_ending
-        assert not worker.lifetime.is_draining
+        assert not worker.state.is_ending
+        assert not worker.state.lifetime.is_draining
     assert {answer.state for answer in answers} == {RequestState.REFUSED}
     assert all("This worker is a service" in answer.reason for answer in answers)
 
@@ -145,7 +144,7 @@ async def test_ending_one_that_stays_keeps_what_came_and_is_answered_first(site:
             async with working(site, Lifetime.STAY) as worker:
                 await camera.played(2)
                 answer = await ask(site, RequestKind.END)
-                await until(lambda: worker.is_ending)
+                await until(lambda: worker.state.is_ending)
         await camera.idle()
     assert answer.state is RequestState.DONE
     assert list(states(site).values()) == ["stopped"]
@@ -158,9 +157,9 @@ async def test_one_that_drains_starts_nothing_and_ends_though_consoles_look_on(s
         with present(consoles(site)):
             async with working(site) as worker:
                 await camera.played(1)
-                (first,) = worker.running
+                (first,) = worker.state.running
                 assert (await ask(site, RequestKind.DRAIN)).state is RequestState.DONE
-                await until(lambda: worker.is_ending)
+                await until(lambda: worker.state.is_ending)
     assert states(site) == {first: "filled"}
 
 
@@ -174,5 +173,5 @@ async def test_draining_is_taken_back_by_asking_for_work_or_for_it_to_stay(site:
                 await ask(site, RequestKind.DRAIN)
                 assert (await ask(site, kind)).state is RequestState.DONE
                 await until(lambda: len(site.fills()) == 2)
-                assert not worker.is_ending
+                assert not worker.state.is_ending
     assert noted(site) == ("stay" if kind is RequestKind.STAY else "service")

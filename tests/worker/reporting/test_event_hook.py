@@ -23,7 +23,7 @@ from anr_tui.domain.request import RequestKind
 from anr_tui.domain.timestamps import format_stamp, now_utc
 from anr_tui.journal.journal import Journal
 from anr_tui.worker.reporting.event_hook import MOST_WAITING, EventHook, check_hook
-from anr_tui.worker.scheduler import Worker
+from anr_tui.worker.scheduler import Scheduler
 from tests.engine import EngineSite, until
 
 HABITS = Path(__file__).with_name("hook_habits.py")
@@ -39,10 +39,10 @@ class Hooked:
         self.settings: dict[str, Any] = {"anr_on_event": command}
 
     @contextlib.asynccontextmanager
-    async def worker(self, time_limit_s: float = 30, **changes: Any) -> AsyncIterator[tuple[Worker, EventHook]]:
+    async def worker(self, time_limit_s: float = 30, **changes: Any) -> AsyncIterator[tuple[Scheduler, EventHook]]:
         """A worker whose hook runs; leaving the block finishes the hook."""
         async with self.site.worker(**(self.settings | changes)) as worker:
-            hook = EventHook(worker, time_limit_s=time_limit_s)
+            hook = EventHook(worker.context, time_limit_s=time_limit_s)
             running = asyncio.create_task(hook.run())
             try:
                 yield worker, hook
@@ -78,7 +78,7 @@ async def test_an_event_is_given_as_one_json_object_also_one_that_a_console_wrot
     async with hooked.worker() as (worker, _):
         await hooked.note(words="see rtsp://***@192.0.2.1/")
         await until(hooked.text)
-        (event,) = await worker.journal.events.newest(1)
+        (event,) = await worker.context.journal.events.newest(1)
     assert json.loads(hooked.text()) == {
         "id": event.id,
         "at": format_stamp(event.at),
@@ -96,7 +96,7 @@ async def test_only_the_chosen_kinds_are_handed_over(site: EngineSite) -> None:
     async with hooked.worker(anr_on_event_kinds="url_revealed, asked") as (worker, _):
         await hooked.note(EventKind.ALARM, "no")
         await hooked.note(EventKind.URL_REVEALED, "yes")
-        await worker.journal.requests.ask(RequestKind.SWEEP, asked_by="anna@nvr-07", now=now_utc())
+        await worker.context.journal.requests.ask(RequestKind.SWEEP, asked_by="anna@nvr-07", now=now_utc())
     assert hooked.words() == ["yes", "Asked: sweep now (request 1)."]
 
 
@@ -137,7 +137,7 @@ async def test_it_has_no_terminal_a_group_of_its_own_and_nothing_of_heldars(
     monkeypatch.setenv("MAIL_RELAY", "mail.example")
     hooked = Hooked(site, "show_surroundings")
     async with hooked.worker() as (worker, _):
-        assert worker.settings.heldar_secret_key is not None
+        assert worker.context.settings.heldar_secret_key is not None
         await hooked.note()
         await until(lambda: hooked.text().startswith("no terminal"))
     first, *names = hooked.text().splitlines()
@@ -168,8 +168,8 @@ async def test_one_that_does_not_end_is_ended_and_the_next_event_has_its_turn(
         is_up.clear()
         await until(lambda: hooked.text() not in ("", str(first)))
         assert "was ended at event" in caplog.text
-        newest = await worker.journal.events.newest(1)
-        assert await worker.journal.events.last_handed_over() == newest[0].id
+        newest = await worker.context.journal.events.newest(1)
+        assert await worker.context.journal.events.last_handed_over() == newest[0].id
     assert is_gone(int(hooked.text()))
 
 

@@ -1,20 +1,20 @@
-"""Numbers for Prometheus: their format, what they say of a site that is worked on, and what becomes of the file."""
+"""Numbers for Prometheus: their format, and what they say. No worker runs."""
 
-import asyncio
-import logging
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.demo.camera.faults import Pace
+from anr_tui.domain.outcome import Outcome
+from anr_tui.journal.tables.rows import CameraMemory
+from anr_tui.worker.event_log import Topic
 from anr_tui.worker.reporting import metrics
-from anr_tui.worker.reporting.event_log import Topic
-from anr_tui.worker.reporting.metrics import Kind, Metric, counters, render, site_metrics, worker_metrics
-from anr_tui.worker.reporting.metrics_file import MetricsFile
-from tests.engine import PASSWORD, EngineSite, until
+from anr_tui.worker.reporting.metrics import Kind, Metric, counter_metrics, render, site_metrics, worker_metrics
+from anr_tui.worker.state import Counters
+from tests.heldar_site import NOW
+from tests.worker.parts import WorkerParts
 from tests.worker.reporting.metrics_reader import Family, read_metrics
 
 PROJECT = Path(__file__).parents[3]
@@ -31,106 +31,24 @@ def test_whatever_a_label_holds_is_read_back(words: str, values: dict[str, float
     assert read["anr_y"] == Family("counter", "", {"": 1})
 
 
-def numbers(path: Path) -> dict[str, dict[str, float]]:
-    return {name: family.numbers for name, family in read_metrics(path.read_text()).items()}
+async def test_the_document_names_every_metric_and_its_label(parts: WorkerParts) -> None:
+    parts.state.swept_at = parts.context.clock()
+    written = [
+        *counter_metrics(parts.state.counters),
+        *await site_metrics(parts.context),
+        *worker_metrics(parts.context, parts.state),
+    ]
+    source = Path(metrics.__file__).read_text(encoding="utf-8")
+
+    assert documented() == {metric.name: metric.label for metric in written}
+    assert set(documented()) == set(re.findall(r'"(anr_[a-z_]+)"', source))
 
 
-async def prepare(site: EngineSite, port: int) -> None:
-    site.add_camera("gate", port)
-    site.add_camera("dock", port, anr_enabled=0)
-    site.add_gap("gap_1", "gate", site.window(5, 15))
-    site.add_gap("gap_2", "gate", site.window(20, 30))
-    site.add_gap("gap_3", "dock", site.window(5, 25), "failed")
-    site.add_gap("gap_4", "dock", site.window(30, 35), "odd")
+def test_the_document_names_every_alarm() -> None:
+    text = (PROJECT / "docs/service.md").read_text(encoding="utf-8")
+    (row,) = re.findall(r"^\| `anr_alarm_active` .*$", text, re.MULTILINE)
 
-
-async def test_a_worker_writes_what_is_missing_and_what_it_does(site: EngineSite, tmp_path: Path) -> None:
-    path = tmp_path / "anr.prom"
-    async with site.camera(pace=Pace()) as camera:
-        await prepare(site, camera.port)
-        worker = await site.start_worker("--metrics-file", str(path))
-        await until(path.exists)
-        first = numbers(path)
-        worker.terminate()
-        await worker.communicate(b"")
-    assert first["anr_worker_up"] == {"": 1}
-    assert first["anr_gaps"] == {"pending": 2, "filled": 0, "failed": 1, "odd": 1}
-    assert first["anr_missing_seconds"] == {"gate": 20, "dock": 25}
-    assert first["anr_site_missing_seconds"] == {"": 45}
-    assert first["anr_camera_set_aside"] == {"gate": 0, "dock": 0}
-    assert first["anr_alarm_active"] == {"disk": 0, "sweep": 0}
-    assert first["anr_disk_free_bytes"][""] > 0
-    assert path.stat().st_mode & 0o777 == 0o644
-    assert PASSWORD not in path.read_text()
-    assert "127.0.0.1" not in path.read_text()
-
-
-async def test_it_leaves_its_counters_and_says_that_it_is_gone(site: EngineSite, tmp_path: Path) -> None:
-    path = tmp_path / "anr.prom"
-    async with site.camera(pace=Pace(honours_rate_control=True)) as camera:
-        await prepare(site, camera.port)
-        worker = await site.start_worker("--once", "--metrics-file", str(path))
-        await worker.communicate(b"")
-        assert worker.returncode == 0
-    left = read_metrics(path.read_text())
-    counted = {name for name, family in left.items() if family.kind == "counter"}
-    assert set(left) - counted == {"anr_worker_up"}
-    assert left["anr_worker_up"].numbers == {"": 0}
-    ended = left["anr_fills_ended_total"].numbers
-    assert (ended["filled"], ended["no_footage"]) == (2, 0)
-    assert left["anr_recovered_seconds_total"].numbers[""] == pytest.approx(20, abs=1)
-    sizes = [file.stat().st_size for file in site.recordings.rglob("*.mp4")]
-    assert left["anr_recovered_bytes_total"].numbers == {"": sum(sizes)}
-    assert [each.name for each in tmp_path.glob(".anr*")] == []
-
-
-async def test_a_camera_that_is_set_aside_shows(site: EngineSite, tmp_path: Path) -> None:
-    file = MetricsFile(tmp_path / "anr.prom")
-    async with site.camera() as camera:
-        site.add_camera("gate", camera.port, password="wrong")
-        site.add_gap("gap_1", "gate", site.window(5, 15))
-        async with site.worker() as worker:
-            await worker.run(asyncio.Event(), once=True)
-            keeping = asyncio.create_task(file.keep(worker))
-            await until((tmp_path / "anr.prom").exists)
-            keeping.cancel()
-    seen = numbers(tmp_path / "anr.prom")
-    assert seen["anr_camera_set_aside"] == {"gate": 1}
-    assert seen["anr_fills_ended_total"]["login_refused"] == 1
-    assert seen["anr_sweep_timestamp_seconds"][""] <= seen["anr_worker_seen_timestamp_seconds"][""]
-
-
-@pytest.mark.parametrize(
-    ("name", "sentence"), [("no/anr.prom", b"No such file or directory"), ("anr.txt", b"Let it end in .prom")]
-)
-async def test_a_file_that_cannot_do_is_refused_at_the_start(
-    site: EngineSite, tmp_path: Path, name: str, sentence: bytes
-) -> None:
-    worker = await site.start_worker("--metrics-file", str(tmp_path / name))
-    output, _ = await worker.communicate(b"")
-    assert worker.returncode == 2
-    assert sentence in output
-    assert not site.journal.exists()
-
-
-async def test_what_goes_wrong_later_is_said_once_and_stops_nothing(
-    site: EngineSite, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("anr_tui.worker.reporting.metrics_file.WRITE_S", 0.01)
-    caplog.set_level(logging.WARNING)
-    path = tmp_path / "metrics" / "anr.prom"
-    path.parent.mkdir()
-    file = MetricsFile(path)
-    async with site.worker() as worker:
-        keeping = asyncio.create_task(file.keep(worker))
-        await until(path.exists)
-        path.unlink()
-        path.parent.rmdir()
-        await until(lambda: "were not written" in caplog.text)
-        path.parent.mkdir()
-        await until(path.exists)
-        keeping.cancel()
-    assert caplog.text.count("were not written") == 1
+    assert set(re.findall(r"`(\w+)`", row)) == {"anr_alarm_active", "about", *Topic}
 
 
 def documented() -> dict[str, str]:
@@ -147,19 +65,55 @@ def documented() -> dict[str, str]:
     return labels
 
 
-async def test_the_document_names_every_metric_and_its_label(site: EngineSite) -> None:
-    site.add_camera("gate", 554)
-    async with site.worker() as worker:
-        worker.swept_at = worker.clock()
-        written = [*counters(worker), *await site_metrics(worker), *worker_metrics(worker)]
-    source = Path(metrics.__file__).read_text(encoding="utf-8")
-
-    assert documented() == {metric.name: metric.label for metric in written}
-    assert set(documented()) == set(re.findall(r'"(anr_[a-z_]+)"', source))
+# What they say, of plain values and a site that nobody works on.
 
 
-def test_the_document_names_every_alarm() -> None:
-    text = (PROJECT / "docs/service.md").read_text(encoding="utf-8")
-    (row,) = re.findall(r"^\| `anr_alarm_active` .*$", text, re.MULTILINE)
+def values(metrics: Iterable[Metric]) -> dict[str, dict[str, float]]:
+    return {metric.name: metric.values for metric in metrics}
 
-    assert set(re.findall(r"`(\w+)`", row)) == {"anr_alarm_active", "about", *Topic}
+
+async def test_what_is_missing_is_counted_by_state_and_by_camera(parts: WorkerParts) -> None:
+    parts.add_gap("gap_1")
+    parts.add_gap("gap_2", "dock", fill_state="failed", gap_seconds=60)
+    parts.add_gap("gap_3", "dock", fill_state="filled")
+    parts.add_gap("gap_4", "dock", fill_state="odd", gap_seconds=5)
+    found = values(await site_metrics(parts.context))
+    assert found["anr_gaps"] == {"pending": 1, "filled": 1, "failed": 1, "odd": 1}
+    assert found["anr_missing_seconds"] == {"gate": 600, "dock": 65}
+    assert found["anr_site_missing_seconds"] == {"": 665}
+
+
+async def test_a_camera_that_the_sweep_leaves_alone_is_marked(parts: WorkerParts) -> None:
+    row = (await parts.camera("dock")).updated_at
+    aside = CameraMemory("dock", set_aside_why=Outcome.LOGIN_REFUSED, set_aside_row=row)
+    await parts.context.journal.camera_memory.set_aside(aside)
+    found = values(await site_metrics(parts.context))
+    assert found["anr_camera_set_aside"] == {"gate": 0, "dock": 1}
+
+
+async def test_what_the_worker_is_up_to_is_said_as_it_is(parts: WorkerParts) -> None:
+    idle = values(worker_metrics(parts.context, parts.state))
+    assert "anr_sweep_timestamp_seconds" not in idle
+
+    for number in range(3):
+        parts.add_gap(f"gap_{number}")
+        await parts.wait(f"gap_{number}")
+    parts.state.running["gap_0"] = parts.state.waiting.pop("gap_0")
+    parts.state.is_paused, parts.state.swept_at = True, NOW
+    await parts.context.events.alarm(Topic.SWEEP, "The sweep failed.")
+
+    found = values(worker_metrics(parts.context, parts.state))
+    assert (found["anr_worker_paused"], found["anr_worker_halted"]) == ({"": 1}, {"": 0})
+    assert (found["anr_fills_running"], found["anr_fills_waiting"]) == ({"": 1}, {"": 2})
+    assert found["anr_sweep_timestamp_seconds"] == found["anr_worker_seen_timestamp_seconds"] == {"": NOW.timestamp()}
+    assert found["anr_alarm_active"] == {"disk": 0, "sweep": 1}
+
+
+def test_counters_tell_every_outcome_and_what_landed() -> None:
+    counters = Counters()
+    counters.ended[Outcome.FILLED] += 2
+    counters.note_landed(60.5, 4000)
+    counters.note_landed(1.5, 20)
+    found = values(counter_metrics(counters))
+    assert found["anr_fills_ended_total"] == {str(each): 2 * (each is Outcome.FILLED) for each in Outcome}
+    assert (found["anr_recovered_seconds_total"], found["anr_recovered_bytes_total"]) == ({"": 62}, {"": 4020})

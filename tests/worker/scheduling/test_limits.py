@@ -14,8 +14,7 @@ from anr_tui.domain.request import RequestKind
 from anr_tui.fill import storage_check
 from anr_tui.journal.journal import Journal
 from anr_tui.worker.lifecycle.crash_recovery import child_mark
-from tests.engine import EngineSite, until, worst_offset_s
-from tests.worker.test_requests import ask
+from tests.engine import EngineSite, ask, until, worst_offset_s
 
 
 def marked_process(journal: Path) -> "subprocess.Popen[bytes]":
@@ -75,13 +74,13 @@ async def test_a_halt_stops_all_reading_at_once_and_lets_it_go_on(site: EngineSi
         async with site.working(anr_stall_s=1) as worker:
             await camera.played(8)
             await ask(site, RequestKind.HALT)
-            job = worker.running["gap_1"]
+            job = worker.state.running["gap_1"]
             assert job.run is not None
             await asyncio.sleep(1.5)  # longer than the stall that would end a silent camera
             halted = job.run.progress.size_bytes
             await asyncio.sleep(1.5)
             assert job.run.progress.size_bytes == halted
-            assert "gap_1" in worker.running
+            assert "gap_1" in worker.state.running
             await ask(site, RequestKind.GO_ON)
             await until(lambda: site.gap("gap_1")["fill_state"] == "filled")
     assert worst_offset_s(site, "gate") <= 1
@@ -129,7 +128,7 @@ async def test_a_disk_that_runs_full_stops_all_fills_with_what_they_have(
             assert site.gap("gap_1")["fill_attempts"] == 0
             assert sum(site.recorded("gate").values()) >= 4
             await ask(site, RequestKind.SWEEP)
-            assert worker.running == {}
+            assert worker.state.running == {}
             camera.pace = FULL_SPEED
             free = 10 * storage_check.BYTES_PER_GB
             await until(lambda: site.gap("gap_1")["fill_state"] == "filled")

@@ -1,168 +1,166 @@
-"""What the worker says of what waits is what it does: in which order gaps are taken, and why another waits."""
+"""What waits: in which order, why, and what of that is told. No worker runs."""
 
-from datetime import timedelta
+import time
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 
-from anr_tui.demo.camera.faults import Faults, Pace
+import pytest
+
 from anr_tui.domain.fill_policy import WaitReason
-from anr_tui.domain.request import RequestKind, RequestState
-from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
-from anr_tui.view.site_reader import SiteReader
-from anr_tui.view.snapshot.snapshot import Queue
-from anr_tui.worker.scheduler import Worker
-from tests.engine import EngineSite, execute_on, until
-from tests.worker.test_requests import ask
+from anr_tui.journal.tables.queue import QueueEntry
+from anr_tui.worker.scheduling.bandwidth import Bandwidth
+from anr_tui.worker.scheduling.disk_monitor import DiskWatch
+from anr_tui.worker.scheduling.queue import Queue
+from anr_tui.worker.scheduling.session_limits import SessionLimits
+from tests.heldar_site import NOW, HeldarSite
+from tests.worker.parts import WorkerParts, worker_parts
 
-FULL_SPEED = Pace(honours_rate_control=True)
-STILL = Pace(factor=0.5)
-
-
-async def note_alive(worker: Worker) -> None:
-    """The heartbeat of a worker that has none of its own here."""
-    await worker.journal.lease.note_state(
-        worker.lease, now=now_utc(), paused=worker.is_paused, halted=worker.is_halted, next_sweep_at=None
-    )
+GATE = "192.0.2.11:554"
 
 
-async def seen(site: EngineSite, worker: Worker, **changes: object) -> Queue:
-    """What a console is shown, once the worker has told what waits."""
-    await worker.queue.tell()
-    await note_alive(worker)
-    view = await SiteReader.open(site.settings(**changes), is_read_only=True)
-    try:
-        return (await view.look()).queue
-    finally:
-        await view.close()
+@pytest.fixture
+def limits() -> SessionLimits:
+    return SessionLimits(max_fills=2, sessions_per_device=1, rest_s=0.0)
 
 
-def reasons(queue: Queue) -> dict[str, WaitReason]:
-    return {row.gap.id: row.why for row in queue.rows}
+@pytest.fixture
+def disk(parts: WorkerParts) -> DiskWatch:
+    return DiskWatch(parts.context.settings)
 
 
-async def test_each_reason_is_told_while_it_holds(site: EngineSite) -> None:
-    async with site.camera(pace=STILL) as one, site.camera(pace=STILL) as two:
-        site.add_camera("gate", one.port)
-        site.add_camera("yard", one.port)
-        site.add_camera("dock", two.port)
-        site.add_gap("gap_1", "gate", site.window(25, 35))
-        site.add_gap("gap_2", "gate", site.window(20, 22))
-        site.add_gap("gap_3", "yard", site.window(10, 12))
-        site.add_gap("gap_4", "dock", site.window(5, 7))
-        site.add_gap("gap_5", "dock", site.window(1, 3))
-        async with site.working(anr_max_fills=1) as worker:
-            await until(lambda: worker.running)
-            queue = await seen(site, worker)
-            assert [row.gap.id for row in queue.rows] == ["gap_2", "gap_3", "gap_4", "gap_5"]
-            assert reasons(queue) == {
-                "gap_2": WaitReason.CAMERA,
-                "gap_3": WaitReason.FILLS,
-                "gap_4": WaitReason.FILLS,
-                "gap_5": WaitReason.FILLS,
-            }
-            assert queue.rows[0].behind == site.fills()[0]["id"]
-            worker.is_paused = True
-            assert set(reasons(await seen(site, worker)).values()) == {WaitReason.PAUSED}
-            worker.halt(True)
-            assert set(reasons(await seen(site, worker)).values()) == {WaitReason.HALTED}
-            worker.halt(False)
-            worker.lifetime.is_asked_to_drain = True
-            assert set(reasons(await seen(site, worker)).values()) == {WaitReason.ENDING}
+@pytest.fixture
+def queue(parts: WorkerParts, limits: SessionLimits, disk: DiskWatch) -> Queue:
+    return Queue(parts.context, parts.state, limits, Bandwidth(parts.context.settings), disk)
 
 
-async def test_a_busy_device_is_told_with_the_fill_that_has_it(site: EngineSite) -> None:
-    async with site.camera(pace=STILL) as camera:
-        site.add_camera("gate", camera.port)
-        site.add_camera("yard", camera.port)
-        site.add_gap("gap_1", "gate", site.window(20, 30))
-        site.add_gap("gap_2", "yard", site.window(5, 7))
-        async with site.working() as worker:
-            await until(lambda: worker.running)
-            (row,) = (await seen(site, worker)).rows
-    assert (row.gap.id, row.why, row.behind) == ("gap_2", WaitReason.DEVICE, site.fills()[0]["id"])
+@pytest.fixture
+async def reader(parts: WorkerParts) -> AsyncIterator[Journal]:
+    """The journal over a connection of its own, which sees what another one changes."""
+    journal = await Journal.open(parts.site.journal, is_read_only=True)
+    yield journal
+    await journal.close()
 
 
-async def test_what_waits_for_a_time_says_until_when(site: EngineSite) -> None:
-    late = now_utc() + timedelta(seconds=2)
-    async with site.camera(faults=Faults(describe_status=503)) as camera:
-        site.add_camera("gate", camera.port)
-        site.add_gap("gap_1", "gate", site.window(5, 15))
-        site.add_camera("yard", camera.port)
-        site.add_gap("gap_2", "yard", type(site.window(0, 1))(late - timedelta(seconds=9), late))
-        async with site.working() as worker:
-            await until(lambda: site.remembered("gate") and not worker.running)
-            queue = await seen(site, worker, anr_settle_s=30)
-    by_id = {row.gap.id: row for row in queue.rows}
-    aside = site.remembered("gate")
-    assert aside is not None
-    assert (by_id["gap_1"].why, by_id["gap_1"].more) == (WaitReason.SET_ASIDE, "camera busy")
-    assert by_id["gap_1"].until is not None
-    assert (by_id["gap_2"].why, by_id["gap_2"].until) == (WaitReason.SETTLES, late + timedelta(seconds=30))
+def add_gaps(site: HeldarSite, cameras: dict[str, str]) -> None:
+    """A gap of an hour of its own for each id, in their order; `cameras` are by gap id."""
+    for hour, (gap_id, camera_id) in enumerate(cameras.items()):
+        start, end = f"2026-06-13T{hour:02}:00:00Z", f"2026-06-13T{hour:02}:10:00Z"
+        site.add_gap(gap_id, camera_id, gap_start=start, gap_end=end)
 
 
-async def test_gaps_are_taken_in_the_order_in_which_they_are_shown(site: EngineSite) -> None:
-    async with site.camera(pace=FULL_SPEED) as camera:
-        site.add_camera("gate", camera.port)
-        for number in range(5):
-            site.add_gap(f"gap_{number}", "gate", site.window(5 * number, 5 * number + 3))
-        async with site.working(anr_order="oldest", heldar_anr_enabled=False) as worker:
-            worker.halt(True)
-            for gap_id in ("gap_3", "gap_1"):
-                await asked(site, gap_id)
-                await until(lambda gap_id=gap_id: gap_id in worker.waiting)
-            await ask(site, RequestKind.FIRST, gap_id="gap_1")
-            worker.is_paused = False
-            shown = [row.gap.id for row in (await seen(site, worker)).rows]
-            assert shown == ["gap_1", "gap_3", "gap_0", "gap_2", "gap_4"]
-            worker.halt(False)
-            worker.sweep_timer.come_now()
-            await until(lambda: all(site.gap(f"gap_{number}")["fill_state"] == "filled" for number in range(5)))
-    assert [fill["gap_id"] for fill in site.fills()] == shown
+def order(queue: Queue) -> list[str]:
+    return [job.gap.id for job in queue.jobs]
 
 
-async def asked(site: EngineSite, gap_id: str) -> int:
-    """Ask for a fill and do not wait for it."""
-    journal = await Journal.open(site.journal)
-    try:
-        return await journal.requests.ask(RequestKind.FILL, asked_by="ann@console", now=now_utc(), gap_id=gap_id)
-    finally:
-        await journal.close()
+async def test_what_people_asked_for_comes_first_and_in_their_order(parts: WorkerParts, queue: Queue) -> None:
+    add_gaps(parts.site, dict.fromkeys(("gap_0", "gap_1", "gap_2", "gap_3"), "gate"))
+    await parts.wait("gap_0")
+    await parts.wait("gap_1", 8)
+    await parts.wait("gap_2", 5)
+    last = await parts.wait("gap_3")
+    assert order(queue) == ["gap_2", "gap_1", "gap_3", "gap_0"]
+
+    parts.state.bring_forward(last)
+    assert order(queue) == ["gap_3", "gap_2", "gap_1", "gap_0"]
 
 
-async def test_a_request_that_a_worker_has_taken_and_not_begun_can_be_cancelled(site: EngineSite) -> None:
-    async with site.camera(pace=STILL) as camera:
-        site.add_camera("gate", camera.port)
-        site.add_gap("gap_1", "gate", site.window(5, 15))
-        async with site.working(heldar_anr_enabled=False) as worker:
-            worker.halt(True)
-            number = await asked(site, "gap_1")
-            await until(lambda: worker.waiting)
-            answer = await ask(site, RequestKind.CANCEL, gap_id="gap_1")
-            queue = await seen(site, worker)
-            assert worker.waiting == {}
-    assert answer.state is RequestState.DONE
-    (request,) = execute_on(site.journal, "SELECT * FROM requests WHERE id = ?", number)
-    assert (request["state"], request["reason"]) == ("refused", "Cancelled by ann@console.")
-    assert [row.requests for row in queue.rows] == [()]
-    assert site.fills() == []
+@pytest.mark.parametrize(("setting", "first"), [("newest", "gap_1"), ("oldest", "gap_0")])
+async def test_the_rest_goes_by_the_policy(heldar_site: HeldarSite, setting: str, first: str) -> None:
+    add_gaps(heldar_site, dict.fromkeys(("gap_0", "gap_1"), "gate"))
+    async with worker_parts(heldar_site, anr_order=setting) as parts:
+        settings = parts.context.settings
+        limits = SessionLimits(max_fills=2, sessions_per_device=1, rest_s=0.0)
+        queue = Queue(parts.context, parts.state, limits, Bandwidth(settings), DiskWatch(settings))
+        await parts.wait("gap_0")
+        await parts.wait("gap_1")
+        assert order(queue)[0] == first
 
 
-async def test_what_has_not_changed_is_not_written_again(site: EngineSite) -> None:
-    async with site.worker() as worker:
-        site.add_camera("gate", 1)
-        for number in range(3):
-            site.add_gap(f"gap_{number}", "gate", site.window(5 * number, 5 * number + 3))
-            gap = await worker.site.gap(f"gap_{number}")
-            assert gap is not None
-            await worker.enqueue(gap, (await worker.site.cameras()).good[0], "sweep")
-        await worker.queue.tell()
-        other = await Journal.open(site.journal, is_read_only=True)
-        try:
-            before = await other.data_version()
-            await worker.queue.tell()
-            assert await other.data_version() == before
-            del worker.waiting["gap_1"]
-            await worker.queue.tell()
-            assert await other.data_version() != before
-            assert sorted(await other.queue.entries(worker.lease)) == ["gap_0", "gap_2"]
-        finally:
-            await other.close()
+async def test_a_pause_and_a_full_disk_hold_back_only_what_nobody_asked_for(
+    parts: WorkerParts, queue: Queue, disk: DiskWatch
+) -> None:
+    add_gaps(parts.site, {"gap_0": "gate", "gap_1": "gate"})
+    swept, asked_for = await parts.wait("gap_0"), await parts.wait("gap_1", 1)
+    now = time.monotonic()
+    assert [queue.why(job, queue.gate, now) for job in (swept, asked_for)] == [None, None]
+
+    disk.refused("There is no room.")
+    assert [queue.why(job, queue.gate, now) for job in (swept, asked_for)] == [WaitReason.DISK, None]
+    parts.state.is_paused = True
+    assert [queue.why(job, queue.gate, now) for job in (swept, asked_for)] == [WaitReason.PAUSED, None]
+    parts.state.is_halted = True
+    assert [queue.why(job, queue.gate, now) for job in (swept, asked_for)] == [WaitReason.HALTED] * 2
+    parts.state.lifetime.is_asked_to_drain = True
+    assert [queue.why(job, queue.gate, now) for job in (swept, asked_for)] == [WaitReason.ENDING] * 2
+
+
+async def test_a_camera_has_one_fill_a_device_its_sessions_and_the_site_its_fills(
+    parts: WorkerParts, queue: Queue, limits: SessionLimits
+) -> None:
+    parts.site.add_camera("lane", address="192.0.2.11", username="operator")
+    add_gaps(parts.site, {"gap_0": "gate", "gap_1": "gate", "gap_2": "lane", "gap_3": "dock"})
+    running = parts.state.running["gap_0"] = await parts.job("gap_0")
+    assert running.device == GATE
+    now = time.monotonic()
+    assert limits.take(GATE, now)
+    waiting = [await parts.wait(f"gap_{number}") for number in (1, 2, 3)]
+    assert [queue.why(job, queue.gate, now) for job in waiting] == [WaitReason.CAMERA, WaitReason.DEVICE, None]
+
+    assert limits.take("192.0.2.99:554", now)
+    assert queue.why(waiting[-1], queue.gate, now) is WaitReason.FILLS
+
+
+async def test_only_what_changed_is_told(parts: WorkerParts, queue: Queue, reader: Journal) -> None:
+    add_gaps(parts.site, {"gap_0": "gate", "gap_1": "dock"})
+    await parts.wait("gap_0")
+    await parts.wait("gap_1", 3)
+    await queue.tell()
+    worker = parts.context.journal.lease_id
+    assert await reader.queue.entries(worker) == {
+        "gap_0": QueueEntry("gap_0", WaitReason.TURN),
+        "gap_1": QueueEntry("gap_1", WaitReason.TURN, 3.0),
+    }
+
+    before = await reader.data_version()
+    await queue.tell()
+    assert await reader.data_version() == before
+
+    del parts.state.waiting["gap_1"]
+    await queue.tell()
+    assert list(await reader.queue.entries(worker)) == ["gap_0"]
+
+
+async def test_what_is_left_alone_is_told_until_when_and_again_only_where_that_moves(
+    parts: WorkerParts, queue: Queue, reader: Journal
+) -> None:
+    parts.state.leave_alone("gap_0", 600)
+    await queue.tell()
+    until = await left_alone_until(parts, reader)
+    assert timedelta(0) <= until - (NOW + timedelta(seconds=600)) <= timedelta(seconds=1)
+
+    parts.state.leave_alone("gap_0", 630)
+    await queue.tell()
+    assert await left_alone_until(parts, reader) == until
+    parts.state.leave_alone("gap_0", 700)
+    await queue.tell()
+    assert await left_alone_until(parts, reader) > until
+
+    parts.state.left_alone_until["gap_0"] = time.monotonic()
+    await queue.tell()
+    assert await reader.queue.entries(parts.context.journal.lease_id) == {}
+
+
+async def left_alone_until(parts: WorkerParts, reader: Journal) -> datetime:
+    (entry,) = (await reader.queue.entries(parts.context.journal.lease_id)).values()
+    assert (entry.gap_id, entry.why) == ("gap_0", WaitReason.LEFT_ALONE)
+    assert entry.until is not None
+    return entry.until
+
+
+async def test_under_a_lost_lease_nothing_is_told(parts: WorkerParts, queue: Queue, reader: Journal) -> None:
+    add_gaps(parts.site, {"gap_0": "gate"})
+    await parts.wait("gap_0")
+    await parts.lose_lease()
+    await queue.tell()
+    assert await reader.queue.entries(parts.context.journal.lease_id) == {}

@@ -1,0 +1,42 @@
+"""The journal in the hands of the worker that holds the site's lease."""
+
+from pathlib import Path
+
+from anr_tui.journal.journal import Journal
+from anr_tui.journal.tables.camera_memory import LeasedCameraMemoryTable
+from anr_tui.journal.tables.diagnoses import LeasedDiagnosisTable
+from anr_tui.journal.tables.events import LeasedEventTable
+from anr_tui.journal.tables.fills import LeasedFillTable
+from anr_tui.journal.tables.lease import OwnLease
+from anr_tui.journal.tables.pruning import Pruning
+from anr_tui.journal.tables.queue import LeasedQueueTable
+from anr_tui.journal.tables.requests import LeasedRequestTable
+
+
+class LeasedJournal:
+    """An open journal together with the site's lease: what a worker writes, it writes only as long as it holds this.
+
+    A write under a lost lease changes nothing; where its caller must know, it raises LeaseLostError. Events are the
+    exception: the last one of a worker says that it has lost the lease. `lease_id` is the worker's id.
+    """
+
+    def __init__(self, journal: Journal, lease_id: int) -> None:
+        self.lease_id = lease_id
+        self.file = journal.file
+        self.lease = OwnLease(journal.file, lease_id, journal.lease.timer)
+        self.fills = LeasedFillTable(journal.file, lease_id)
+        self.requests = LeasedRequestTable(journal.file, lease_id)
+        self.events = LeasedEventTable(journal.file, lease_id)
+        self.queue = LeasedQueueTable(journal.file, lease_id)
+        self.camera_memory = LeasedCameraMemoryTable(journal.file, lease_id)
+        self.diagnoses = LeasedDiagnosisTable(journal.file, lease_id)
+        self.pruning = Pruning(journal.file, lease_id)
+
+    @property
+    def path(self) -> Path:
+        """Where its file is."""
+        return self.file.path
+
+    async def data_version(self) -> int:
+        """A number that changes when another process has changed the journal."""
+        return await self.file.data_version()

@@ -1,0 +1,293 @@
+"""The gaps of a directory: found between its recordings now and then, and kept in a small SQLite file of ours."""
+
+import asyncio
+import contextlib
+import sqlite3
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Self
+
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import SiteError, SiteLockedError
+from anr_tui.domain.fill_policy import DueGapFilter, FillPolicy, priority
+from anr_tui.domain.gap import GapCount, RecordingGap
+from anr_tui.domain.timestamps import format_stamp, parse_stamp
+from anr_tui.domain.window import Window, subtract
+from anr_tui.platform.file_permissions import FILE_MODE, share
+from anr_tui.platform.sqlite import Database, Transaction, load_queries
+from anr_tui.platform.sqlite_errors import SqliteFault, describe_error
+from anr_tui.sites.directory.cameras_file import CamerasFile
+from anr_tui.sites.directory.gap_finder import LEAST_GAP_S, find_gaps
+from anr_tui.sites.interface import SWEEP_LIMIT
+from anr_tui.sites.recordings.coverage import Coverage
+from anr_tui.sites.recordings.layout import camera_directory, recordings
+from anr_tui.sites.rows import RowCache, Rows, gap, read_each
+
+SQL = load_queries("anr_tui.sites.directory")
+LOOK_EVERY_S = 10.0
+"""Directories are looked into at most so often, in seconds."""
+# No file system tells two changes of a directory that are further apart by the same time.
+_COARSEST_TIME_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a look into the directories saw: when each changed last (in ns), and its newest recording.
+
+    `gaps` is what is missing in those that have changed since the look before.
+    """
+
+    at: datetime
+    cameras: tuple[Camera, ...]
+    changed_ns: dict[str, int]
+    newest: dict[str, datetime]
+    gaps: dict[str, list[Window]]
+
+
+class GapLedger:
+    """Finds gaps below `root` and keeps them in `database`; with `is_read_only` it only shows what others found."""
+
+    def __init__(
+        self,
+        root: Path,
+        cameras: CamerasFile,
+        path: Path,
+        database: Database,
+        clock: Callable[[], datetime],
+        *,
+        is_read_only: bool,
+    ) -> None:
+        self._root = root
+        self._cameras = cameras
+        self._path = path
+        self._database = database
+        self._clock = clock
+        self._is_read_only = is_read_only
+        self._coverage = Coverage(clock)
+        self._cache = RowCache(gap)
+        self._last_look: _Look | None = None
+        self._look_again_s = 0.0
+        self._looking = asyncio.Lock()
+        self._following = asyncio.Lock()
+        self._is_open = True
+        self._epoch = 0
+
+    @classmethod
+    async def open(
+        cls, root: Path, cameras: CamerasFile, path: Path, *, is_read_only: bool, clock: Callable[[], datetime]
+    ) -> Self:
+        """Open the file with the gaps, and make it where there is none (not with `is_read_only`). SiteError."""
+        database = await _open_database(path, is_read_only=is_read_only)
+        return cls(root, cameras, path, database, clock, is_read_only=is_read_only)
+
+    async def close(self) -> None:
+        """Close the file."""
+        self._is_open = False
+        await self._database.close()
+
+    async def data_version(self) -> int:
+        """A number that changes when gaps, recordings or cameras have changed. SiteError."""
+        await self._look()
+        async with self._current() as database:
+            return await database.data_version() + (self._epoch << 40)
+
+    async def all(self, camera_id: str | None = None) -> Rows[RecordingGap]:
+        """All gaps (of one camera), newest first. SiteError."""
+        await self._look()
+        return read_each(await self._rows("gaps", camera_id=camera_id), gap)
+
+    async def reread(self) -> Rows[RecordingGap]:
+        """All gaps, newest first: one that has not changed since the last time is the same object. SiteError."""
+        await self._look()
+        gathering = self._cache.gathering()
+        for row in await self._rows("gaps", camera_id=None):
+            gathering.take(row)
+        return gathering.rows
+
+    async def gap(self, gap_id: str) -> RecordingGap | None:
+        """One gap; SiteError where its row cannot be read."""
+        found = read_each(await self._rows("gap", gap_id=gap_id), gap)
+        if found.problems:
+            raise SiteError(found.problems[0])
+        return found.good[0] if found.good else None
+
+    async def due(
+        self,
+        policy: FillPolicy,
+        now: datetime,
+        *,
+        left_out_gaps: Collection[str] = (),
+        left_out_cameras: Collection[str] = (),
+        most: int = SWEEP_LIMIT,
+    ) -> Rows[RecordingGap]:
+        """The gaps that a sweep takes now, at most `most`. SiteError."""
+        cameras = {camera.id: camera for camera in (await self._cameras.all()).good}
+        gaps = await self.all()
+        due_filter = DueGapFilter.of(policy, cameras.values(), now)
+        due = [
+            each
+            for each in due_filter.wanted(gaps.good)
+            if each.window.end <= now - due_filter.settle
+            and each.id not in left_out_gaps
+            and each.camera_id not in left_out_cameras
+        ]
+        due.sort(key=lambda each: priority(policy, each, cameras[each.camera_id], None))
+        return Rows(tuple(due[:most]), gaps.problems)
+
+    async def counts(self) -> list[GapCount]:
+        """How many gaps there are, and how many seconds they last in all. SiteError."""
+        return [GapCount(**dict(row)) for row in await self._rows("gap_counts")]
+
+    async def failed_ids(self) -> list[str]:
+        """The gaps that were given up, newest first. SiteError."""
+        return [str(row["id"]) for row in await self._rows("failed_gap_ids")]
+
+    async def mark_filled(self, gap_id: str, at: datetime) -> bool:
+        """Note that a gap is filled. False: there is no such gap."""
+        return await self._write("mark_filled", gap_id=gap_id, at=format_stamp(at))
+
+    async def mark_attempt(self, gap_id: str, at: datetime, max_attempts: int) -> bool:
+        """Count a failed attempt; at the maximum the gap becomes `failed`. False: there is no such gap, or filled."""
+        return await self._write("mark_attempt", gap_id=gap_id, at=format_stamp(at), max_attempts=max_attempts)
+
+    async def retry(self, gap_id: str, *, asked_by: str, at: datetime) -> bool:
+        """Put a gap back to `pending` with no attempts made; our journal has who asked. False: there is no such gap."""
+        return await self._write("retry", gap_id=gap_id)
+
+    async def _look(self) -> None:
+        """Look into the directories that have changed, and note what is missing there; not more often than set."""
+        async with self._looking:
+            if time.monotonic() < self._look_again_s:
+                return
+            cameras = (await self._cameras.all()).good
+            before, look = self._last_look, await asyncio.to_thread(self._find, cameras)
+            if not self._is_read_only and any(look.gaps.values()):
+                await self._note(look.gaps)
+            if before is None or (before.cameras, before.changed_ns) != (look.cameras, look.changed_ns):
+                self._epoch += 1
+            self._last_look, self._look_again_s = look, time.monotonic() + LOOK_EVERY_S
+
+    def _find(self, cameras: tuple[Camera, ...]) -> _Look:
+        """Blocking."""
+        before = self._last_look
+        look = _Look(self._clock(), cameras, {}, dict(before.newest) if before else {}, {})
+        for camera in cameras:
+            # A directory that cannot be read hides no other, and says so when its camera is filled.
+            with contextlib.suppress(SiteError, OSError):
+                directory = camera_directory(self._root, camera.id)
+                look.changed_ns[camera.id] = directory.stat().st_mtime_ns
+                if not self._is_as_before(camera.id, look):
+                    look.gaps[camera.id] = self._gaps_in(directory, camera, look)
+        return look
+
+    def _is_as_before(self, camera_id: str, look: _Look) -> bool:
+        before = self._last_look
+        if before is None or before.changed_ns.get(camera_id) != look.changed_ns[camera_id]:
+            return False
+        # A change so shortly before a look may be followed by one that shows the same time.
+        return look.changed_ns[camera_id] / 1e9 < before.at.timestamp() - _COARSEST_TIME_S
+
+    def _gaps_in(self, directory: Path, camera: Camera, look: _Look) -> list[Window]:
+        """What is missing since the newest recording of the look before, and is not older than the camera's footage.
+
+        What was there at a look before, and is gone, its recorder has deleted: that is no gap.
+        """
+        now, since = look.at, look.newest.get(camera.id)
+        there = [
+            (start, path)
+            for start, path in recordings(directory, now)
+            if (since is None or start >= since) and not _is_empty(path)
+        ]
+        if there:
+            look.newest[camera.id] = there[-1][0]
+        oldest = now - timedelta(hours=min(camera.retention_hours, _hours_since_year_1(now)))
+        found = find_gaps(there, self._coverage.length_s, camera.segment_seconds)
+        return [window for window in found if window.end > oldest]
+
+    async def _note(self, gaps: dict[str, list[Window]]) -> None:
+        async with self._current() as database, database.transaction() as transaction:
+            for camera_id, windows in gaps.items():
+                for window in windows:
+                    await _note_gap(transaction, camera_id, window, self._clock())
+
+    async def _rows(self, query: str, **values: object) -> list[sqlite3.Row]:
+        async with self._current() as database:
+            return await database.rows(SQL[query], values)
+
+    async def _write(self, query: str, **values: object) -> bool:
+        async with self._current() as database:
+            return await database.write(SQL[query], values) > 0
+
+    @contextlib.asynccontextmanager
+    async def _current(self) -> AsyncIterator[Database]:
+        """The file that has our path now, and every failure in words."""
+        async with self._following:
+            if self._is_open and self._database.is_outdated:
+                await self._database.close()
+                self._database = await _open_database(self._path, is_read_only=self._is_read_only)
+                self._epoch += 1
+        try:
+            yield self._database
+        except sqlite3.Error as error:
+            raise _error_in_words(error, self._path, is_read_only=self._is_read_only) from None
+
+
+async def _open_database(path: Path, *, is_read_only: bool) -> Database:
+    """The file with its table, made where there is none; who only looks sees an empty one in its place. SiteError."""
+    is_there = path.exists()
+    try:
+        if not is_there and not is_read_only:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=FILE_MODE)
+            share(path)
+        database = await Database.open(path, mode="rw" if not is_read_only else "ro" if is_there else "memory")
+    except (sqlite3.Error, OSError) as error:
+        raise _error_in_words(error, path, is_read_only=is_read_only) from None
+    try:
+        if not await database.rows(SQL["is_made"]) and not (is_read_only and is_there):
+            await database.script(files("anr_tui.sites.directory").joinpath("schema.sql").read_text("utf-8"))
+    except BaseException as error:
+        await database.close()
+        if isinstance(error, sqlite3.Error):
+            raise _error_in_words(error, path, is_read_only=is_read_only) from None
+        raise
+    return database
+
+
+async def _note_gap(transaction: Transaction, camera_id: str, window: Window, now: datetime) -> None:
+    """Add what of a window is in no row yet: of a gap that is filled in part, the rest is still the same gap."""
+    values = {"camera_id": camera_id, "start": format_stamp(window.start), "end": format_stamp(window.end)}
+    rows = await transaction.rows(SQL["noted"], values)
+    noted = [Window(parse_stamp(row["gap_start"]), parse_stamp(row["gap_end"])) for row in rows]
+    for rest in subtract(window, noted, LEAST_GAP_S):
+        row = {
+            "id": f"gap_{uuid.uuid4().hex}",
+            "camera_id": camera_id,
+            "start": format_stamp(rest.start),
+            "end": format_stamp(rest.end),
+            "seconds": int(rest.seconds),
+            "at": format_stamp(now),
+        }
+        await transaction.write(SQL["add_gap"], row)
+
+
+def _is_empty(path: Path) -> bool:
+    try:
+        return path.stat().st_size == 0
+    except OSError:
+        return True
+
+
+def _hours_since_year_1(now: datetime) -> int:
+    return (now - datetime.min.replace(tzinfo=now.tzinfo)) // timedelta(hours=1)
+
+
+def _error_in_words(error: sqlite3.Error | OSError, path: Path, *, is_read_only: bool) -> SiteError:
+    problem = describe_error(error, "The file with the gaps", path, is_read_only=is_read_only)
+    kind = SiteLockedError if problem.fault is SqliteFault.LOCKED else SiteError
+    return kind(problem.sentence, problem.hint)

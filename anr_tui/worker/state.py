@@ -1,0 +1,90 @@
+"""What changes while a worker runs: what it does, what waits, what people asked of it. No I/O."""
+
+import asyncio
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from anr_tui.config.settings import Linger
+from anr_tui.domain.errors import AnrError
+from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.outcome import Outcome
+from anr_tui.worker.job import Job
+
+
+class WorkerLifetime:
+    """A worker's lifetime, and whether it goes on, drains (finishes running fills, starts none, then ends) or ends.
+
+    It drains while it is deserted, and goes on when a console comes back before it has ended. It drains as well once
+    it was asked to, until somebody takes that back by asking for work (fill, retry, sweep) or asking it to stay.
+    """
+
+    def __init__(self, lifetime: Lifetime = Lifetime.SERVICE, linger: Linger = "fills") -> None:
+        self.lifetime = lifetime
+        self.linger = linger
+        self.is_asked_to_drain = False
+        self.is_deserted = False
+        self.ending = asyncio.Event()
+
+    @property
+    def is_draining(self) -> bool:
+        """Whether no fill is started any more, and the last one's end is the worker's."""
+        return self.is_asked_to_drain or self.is_deserted
+
+    def keep(self) -> None:
+        """Go on without a console."""
+        self.lifetime = Lifetime.STAY
+        self.is_asked_to_drain = self.is_deserted = False
+
+    def check_is_no_service(self) -> None:
+        """AnrError where the worker ends by signals only."""
+        if self.lifetime is Lifetime.SERVICE:
+            raise AnrError("This worker is a service.", "Stop it with `systemctl stop`, or where it was started.")
+
+
+@dataclass(slots=True)
+class Counters:
+    """What this worker has done since it began, which only grows: fills that ended, by outcome; landed footage."""
+
+    ended: Counter[Outcome] = field(default_factory=Counter)
+    recovered_s: float = 0.0
+    recovered_bytes: int = 0
+
+    def note_landed(self, seconds: float, size_bytes: int) -> None:
+        """Count a file."""
+        self.recovered_s += seconds
+        self.recovered_bytes += size_bytes
+
+
+@dataclass(slots=True)
+class SchedulerState:
+    """What a worker is up to. Gaps and their jobs are kept by gap id.
+
+    `left_alone_until` are gaps that a sweep leaves out for a while, by seconds of the monotonic clock.
+    """
+
+    is_paused: bool = False
+    is_halted: bool = False
+    is_ending: bool = False
+    swept_at: datetime | None = None
+    lifetime: WorkerLifetime = field(default_factory=WorkerLifetime)
+    waiting: dict[str, Job] = field(default_factory=dict)
+    running: dict[str, Job] = field(default_factory=dict)
+    left_alone_until: dict[str, float] = field(default_factory=dict)
+    counters: Counters = field(default_factory=Counters)
+
+    def leave_alone(self, gap_id: str, seconds: float) -> None:
+        """Let no sweep take a gap for so long."""
+        self.left_alone_until[gap_id] = time.monotonic() + seconds
+
+    def left_alone(self) -> dict[str, float]:
+        """The gaps that are left alone now, and until when."""
+        now = time.monotonic()
+        self.left_alone_until = {gap: until for gap, until in self.left_alone_until.items() if until > now}
+        return self.left_alone_until
+
+    def bring_forward(self, job: Job) -> None:
+        """Let a job be the next that is taken."""
+        asked = [other.asked for other in self.waiting.values() if other.asked is not None]
+        job.first = min([*asked, 0.0]) - 1.0
