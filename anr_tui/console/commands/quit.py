@@ -69,7 +69,7 @@ class QuitCommand:
         if choice not in REQUESTS:
             return None
         try:
-            self._asked = (REQUESTS[choice], await self._view.ask(REQUESTS[choice]))
+            self._asked = (REQUESTS[choice], await self._view.requests.ask(REQUESTS[choice]))
         except AnrError as error:
             self._may_leave_until_s = monotonic() + ANYWAY_S
             self._callbacks.show_message(
@@ -81,7 +81,7 @@ class QuitCommand:
         """Do not leave after all; the worker goes on."""
         self._asked = None
         try:
-            await self._view.ask(RequestKind.SWEEP)  # who asks for work does not want the worker to end
+            await self._view.requests.ask(RequestKind.SWEEP)  # who asks for work does not want the worker to end
             self._callbacks.show_message(StatusMessage("not leaving: the worker goes on", Tone.OK))
         except AnrError as error:
             self._callbacks.show_message(StatusMessage(str(error), Tone.BAD))

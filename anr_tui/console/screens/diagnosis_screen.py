@@ -124,7 +124,9 @@ class DiagnosisScreen(KeyHandlers, TextPage):
 
     async def read_once(self) -> None:
         """Read what the journal says, and show what changed."""
-        diagnosis = await self.reading(self._view.diagnosis(self.camera_id), f"the diagnosis of {self.camera_id}")
+        diagnosis = await self.reading(
+            self._view.lookups.diagnosis(self.camera_id), f"the diagnosis of {self.camera_id}"
+        )
         if diagnosis is not None:
             self.diagnosis = diagnosis
             self.show()
@@ -150,7 +152,7 @@ class DiagnosisScreen(KeyHandlers, TextPage):
             self.show_message(StatusMessage(_NO_WORKER, Tone.WARN))
             return
         try:
-            await self._view.ask(kind, camera_id=self.camera_id)
+            await self._view.requests.ask(kind, camera_id=self.camera_id)
         except AnrError as error:
             self.show_message(StatusMessage(str(error), Tone.BAD))
             return

@@ -135,9 +135,9 @@ async def test_a_camera_that_went_is_forgotten(heldar_site: HeldarSite, site: Si
 
 def test_the_timeline_has_the_gaps_that_reach_into_the_span(watch: RecorderCoverage) -> None:
     old, late = gap_row(-7200, -3600), gap_row(-4000, -3599)
-    shelf = GapRowCache()
-    shelf.put((old.gap, late.gap, gap_row(0, 9, camera="dock").gap), GapContext())
-    timeline = watch.timeline(shelf, NOW)
+    gap_rows = GapRowCache()
+    gap_rows.put((old.gap, late.gap, gap_row(0, 9, camera="dock").gap), GapContext())
+    timeline = watch.timeline(gap_rows, NOW)
     assert timeline is not None
     assert (timeline.span, timeline.read_at) == (HOUR, None)
     assert {key: [row.id for row in rows] for key, rows in timeline.gaps.items()} == {
