@@ -1,1 +1,1 @@
-"""The Textual app: it looks and asks, and never does the work itself."""
+"""The Textual app: it shows the site and sends requests, and never does the work itself."""

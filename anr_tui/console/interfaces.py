@@ -25,25 +25,25 @@ StartWorker = Callable[[], Awaitable[bool]]
 
 
 class Seat(Protocol):
-    """Our place among the consoles that look on."""
+    """This console's entry among the consoles that show the site."""
 
     def take(self) -> None:
-        """Take it, or make sure of it."""
+        """Register this console, or make sure that it is registered."""
 
     def is_last(self) -> bool:
-        """Whether no other console looks on."""
+        """Whether no other console shows the site."""
 
 
 class View(Protocol):
-    """The console's one door to the site; with `is_read_only` it refuses to ask and to show passwords."""
+    """All that the console knows of the site and asks of it; with `is_read_only`, no request and no password."""
 
     is_read_only: bool
 
     async def read(self) -> Snapshot | None:
-        """What is there now, or None where nothing changed since the last read. Raises AnrError."""
+        """The site as it is now, or None where nothing changed since the last read. Raises AnrError."""
 
     def look_back(self, span: timedelta) -> None:
-        """Let snapshots have a timeline of this span from now on."""
+        """Give snapshots a timeline of the last `span` from now on."""
 
     async def ask(
         self,
@@ -56,22 +56,22 @@ class View(Protocol):
         """Write a request for the worker; the answer is the request's id. Raises AnrError."""
 
     async def ask_all(self, wishes: Sequence[NewRequest]) -> list[int]:
-        """Write many requests in one go; the answer are their ids, in this order. Raises AnrError."""
+        """Write many requests in one transaction; the answer is their ids, in this order. Raises AnrError."""
 
     async def withdraw(self, request_ids: Sequence[int]) -> list[int]:
-        """Take back what we asked; the answer are those that no worker had taken. Raises AnrError."""
+        """Withdraw requests of this console; the answer: those that no worker had taken. Raises AnrError."""
 
     async def answers(self, request_ids: Collection[int]) -> list[Request]:
         """What became of these requests so far, oldest first. Raises AnrError."""
 
     async def replay_url(self, gap_id: str, *, reveal: bool) -> UrlPreview:
-        """How the gap would be asked for. Raises AnrError with a sentence where it cannot be."""
+        """The replay URL of a gap; with `reveal` it has the password. Raises AnrError where the gap has none."""
 
     async def gap_detail(self, gap_id: str) -> GapDetail:
         """All there is to know about one gap. Raises AnrError."""
 
     async def diagnosis(self, camera_id: str) -> Diagnosis:
-        """What the newest diagnosis of a camera says so far. Raises AnrError."""
+        """The newest diagnosis of a camera, as far as it is. Raises AnrError."""
 
     async def frames(self, file: LandedRecord, *, is_large: bool = False) -> tuple[Frame, ...]:
         """The first, the middle and the last frame of a landed file; large ones are for terminals that show pixels.
@@ -89,7 +89,7 @@ class View(Protocol):
         """What the form of a camera begins with; None: of a new one. Raises AnrError."""
 
     async def save_camera(self, draft: Draft, values: CameraValues, *, even_if_foreign: bool = False) -> SavedCamera:
-        """Write what the form says, into a database that is not ours only where told so. Raises AnrError."""
+        """Write the values of the form; into a foreign database only with `even_if_foreign`. Raises AnrError."""
 
     def log_path(self, fill: Fill) -> Path:
         """Where the fill's log is; the file need not exist (yet)."""
