@@ -102,14 +102,14 @@ async def test_what_one_person_asks_another_sees_asked_and_done(site: EngineSite
             await shown(pilot, "failed; not tried yet")
             await pilot.press("r")
             await shown(pilot, "waits for a worker")
-            snapshot = await other.context()
+            snapshot = await other.look()
             assert [row.asked_by != "" for row in snapshot.gaps] == [True]
             assert snapshot.worker.state is WorkerState.NONE
 
             worker = await site.start_worker("--idle")
             await shown(pilot, "asked by", is_there=False)
             await shown(pilot, "pending")
-            snapshot = await other.context()
+            snapshot = await other.look()
             assert [row.gap.fill_state for row in snapshot.gaps] == [FillState.PENDING]
             assert snapshot.waiting == ()
             worker.terminate()
