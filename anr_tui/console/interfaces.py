@@ -25,13 +25,13 @@ StartWorker = Callable[[], Awaitable[bool]]
 
 
 class Seat(Protocol):
-    """Our place among the consoles that look on."""
+    """This console's entry among the consoles that show the site."""
 
     def take(self) -> None:
-        """Take it, or make sure of it."""
+        """Register this console, or make sure that it is registered."""
 
     def is_last(self) -> bool:
-        """Whether no other console looks on."""
+        """Whether no other console shows the site."""
 
 
 class Requests(Protocol):
@@ -48,7 +48,7 @@ class Requests(Protocol):
         """Write a request for the worker; the answer is the request's id. Raises AnrError."""
 
     async def ask_all(self, wishes: Sequence[NewRequest]) -> list[int]:
-        """Write many requests in one go; the answer are their ids, in this order. Raises AnrError."""
+        """Write many requests in one transaction; the answer is their ids, in this order. Raises AnrError."""
 
     async def withdraw(self, request_ids: Sequence[int]) -> list[int]:
         """Take back what we asked; the answer are the ids of those that no worker had taken. Raises AnrError."""

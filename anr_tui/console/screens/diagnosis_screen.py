@@ -28,7 +28,7 @@ from anr_tui.domain.request import RequestKind
 from anr_tui.view.camera.diagnosis import Diagnosis
 
 READ_EVERY_S = 1.0
-# One that is younger is shown, and not done again unless somebody says so.
+# A younger diagnosis is shown; another one is made only on request.
 _FRESH = timedelta(minutes=5)
 _LABEL = 24
 _NARROWEST = 20
@@ -171,7 +171,7 @@ class DiagnosisScreen(KeyHandlers, TextPage):
             self.table.set_rows(diagnosis_lines(diagnosis, self.line_width), context)
 
     def _status_spans(self, context: RenderContext) -> Spans:
-        """What was said last, while it is news; else how far the diagnosis is, who asked for it, and when."""
+        """A warning or an error, else how far the diagnosis is, who asked for it, and when."""
         diagnosis = self.diagnosis
         if self._message.tone in (Tone.WARN, Tone.BAD):
             return styled(self._message.text, self._message.tone)
