@@ -18,8 +18,8 @@ from anr_tui.domain.errors import AnrError, JournalError, LeaseLostError, SiteEr
 from anr_tui.domain.request import RequestState
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import AudioMode
+from anr_tui.fill.sample_replay import run_sample_replay
 from anr_tui.fill.sources.rtsp import FetchOrder
-from anr_tui.fill.test_replay import run_test_replay
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform.logging_setup import make_logs_dir
 from anr_tui.platform.masking import mask
@@ -29,7 +29,7 @@ from anr_tui.sites.heldar.sealed_passwords import open_sealed
 from anr_tui.worker.context import WorkerContext, persist
 from anr_tui.worker.diagnosis.connect_check import why_unreachable
 from anr_tui.worker.diagnosis.diagnosis_queue import Diagnosis, DiagnosisQueue
-from anr_tui.worker.diagnosis.test_window import TestWindow, choose_test_window
+from anr_tui.worker.diagnosis.sample_window import SampleWindow, choose_sample_window
 from anr_tui.worker.diagnosis.verdicts import (
     judge_card,
     judge_clock,
@@ -100,22 +100,22 @@ class _Diagnosing:
 
     async def _look(self) -> None:
         """All checks, in their order, as far as one lets the next be."""
-        test_window = await choose_test_window(self._context, self._camera)
+        sample = await choose_sample_window(self._context, self._camera)
         device = await self._look_at_port()
         if device is None:
             return
         await self._begin(CheckKind.LOGIN, "Asking for its recording.")
-        target = self._target(test_window.window)
+        target = self._target(sample.window)
         async with self._session(device):
             answers = await self._ask(target)
             skew_s = skew_of(answers.report)
-            window = _shifted(test_window.window, skew_s)
+            window = _shifted(sample.window, skew_s)
             if skew_s and not answers.is_refused:
                 target = self._target(window)
                 answers = await self._ask(target)
             if not await self._judge(answers, window):
                 return
-            await self._replay(target, test_window, skew_s)
+            await self._replay(target, sample, skew_s)
 
     async def _look_at_port(self) -> str | None:
         """The device, where it takes a connection."""
@@ -167,12 +167,12 @@ class _Diagnosing:
             return False
         return True
 
-    async def _replay(self, target: Target, test_window: TestWindow, skew_s: int) -> None:
+    async def _replay(self, target: Target, sample: SampleWindow, skew_s: int) -> None:
         context = self._context
         if self._bandwidth.is_closed:
             self._why_skipped = _CLOSED
             return
-        await self._begin(CheckKind.REPLAY, f"{test_window.window.seconds:.0f} s are replayed; {test_window.words}.")
+        await self._begin(CheckKind.REPLAY, f"{sample.window.seconds:.0f} s are replayed; {sample.words}.")
         memories = await persist(self._state, context.journal.camera_memory.by_camera)
         full_speed = memories.get(self._camera.id, CameraMemory(self._camera.id)).full_speed is not False
         settings, tools = context.settings, context.tools
@@ -181,7 +181,7 @@ class _Diagnosing:
         def order(part: Path) -> FetchOrder:
             return FetchOrder(
                 target=target,
-                length_s=test_window.window.seconds,
+                length_s=sample.window.seconds,
                 part=part,
                 audio=AudioMode.NONE,
                 full_speed=full_speed,
@@ -191,16 +191,16 @@ class _Diagnosing:
                 mark=tools.mark,
             )
 
-        trial = await run_test_replay(
+        trial = await run_sample_replay(
             order,
-            test_window.window,
-            test_window.recorded,
+            sample.window,
+            sample.recorded,
             tools.ffmpeg,
             scratch_dir=settings.logs_dir,
             longest_s=_LONGEST_REPLAY_S,
             log=self._log,
         )
-        await self._note(judge_replay(trial, test_window.window.seconds, test_window.words))
+        await self._note(judge_replay(trial, sample.window.seconds, sample.words))
         await self._note(judge_picture(trial))
 
     async def _conclude(self, error: BaseException | None) -> None:

@@ -1,4 +1,4 @@
-"""A test replay that takes too long, or brings too much: it ends in time, and leaves no file."""
+"""A sample replay that takes too long, or brings too much: it ends in time, and leaves no file."""
 
 import os
 from pathlib import Path
@@ -8,8 +8,8 @@ from pydantic import SecretStr
 
 from anr_tui.demo.camera.faults import Faults, Pace
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, probe_ffmpeg
+from anr_tui.fill.sample_replay import SampleReplay, run_sample_replay
 from anr_tui.fill.sources.rtsp import FetchOrder
-from anr_tui.fill.test_replay import TestReplay, run_test_replay
 from anr_tui.replay.dialects.replay_url import split_target
 from tests.engine import EngineSite
 
@@ -19,7 +19,7 @@ def site(tmp_path: Path, ffmpeg: Ffmpeg) -> EngineSite:
     return EngineSite(tmp_path, ffmpeg.path)
 
 
-async def tried(site: EngineSite, pace: Pace, faults: Faults, longest_s: float = 3.0) -> TestReplay:
+async def tried(site: EngineSite, pace: Pace, faults: Faults, longest_s: float = 3.0) -> SampleReplay:
     window = site.window(5, 15)
     scratch = site.root / "scratch"
     scratch.mkdir()
@@ -31,7 +31,7 @@ async def tried(site: EngineSite, pace: Pace, faults: Faults, longest_s: float =
             return FetchOrder(target, window.seconds, part, AudioMode.NONE, full_speed=False, stall_s=20)
 
         ffmpeg = await probe_ffmpeg(site.ffmpeg)
-        trial = await run_test_replay(
+        trial = await run_sample_replay(
             order, window, (), ffmpeg, scratch_dir=scratch, longest_s=longest_s, log=lambda *_: None
         )
         await camera.idle()
@@ -61,6 +61,6 @@ async def test_a_camera_that_never_sends_is_given_up(site: EngineSite) -> None:
 
 
 async def test_what_goes_on_for_ever_ends_by_its_size(site: EngineSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("anr_tui.fill.test_replay._MOST_BYTES", 10_000)
+    monkeypatch.setattr("anr_tui.fill.sample_replay._MOST_BYTES", 10_000)
     trial = await tried(site, Pace(), Faults(), longest_s=60)
     assert trial.was_cut and trial.got_s < 9
