@@ -23,7 +23,14 @@ from anr_tui.view.queue.text import cap_of, why_words
 from anr_tui.view.queue.waiting import Waiting
 from anr_tui.view.snapshot.snapshot import Cap, Queue, WorkerState
 from tests.heldar_site import HeldarSite
-from tests.sites.heldar.test_due_gaps import MAX_AGE, RETENTION_H, ROWS, SETTLE, Row, add
+from tests.sites.heldar.builders import (
+    FIVE_MINUTE_GAPS,
+    MAX_AGE,
+    RETENTION_H,
+    SETTLE,
+    FiveMinuteGap,
+    add_five_minute_gap,
+)
 from tests.view.snapshot.test_build import CAMERA, FILL, NOW
 
 SOON = NOW + timedelta(minutes=4)
@@ -58,20 +65,24 @@ def ids(queue: Queue) -> list[str]:
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    rows=st.lists(ROWS, max_size=40, unique_by=lambda row: row.id),
+    rows=st.lists(FIVE_MINUTE_GAPS, max_size=40, unique_by=lambda row: row.id),
     order=st.sampled_from(["newest", "oldest", "deadline"]),
     card_hours=st.sampled_from([0, 2]),
     left_out=st.sampled_from([(), ("gate",), ("dock-0100", "gate-0200")]),
 )
 def test_the_order_is_the_one_in_which_a_sweep_takes_them(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[Row], order: Order, card_hours: int, left_out: tuple[str, ...]
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: list[FiveMinuteGap],
+    order: Order,
+    card_hours: int,
+    left_out: tuple[str, ...],
 ) -> None:
     found, taken = asyncio.run(seen_and_taken(tmp_path_factory.mktemp("site"), rows, order, card_hours, left_out))
     assert found == taken
 
 
 async def seen_and_taken(
-    root: Path, rows: Sequence[Row], order: Order, card_hours: int, left_out: Sequence[str]
+    root: Path, rows: Sequence[FiveMinuteGap], order: Order, card_hours: int, left_out: Sequence[str]
 ) -> tuple[list[str], list[str]]:
     """What waits for the next sweep as it is shown, and what that sweep takes."""
     site = HeldarSite(root)
@@ -80,7 +91,7 @@ async def seen_and_taken(
     for camera_id, hours in RETENTION_H.items():
         site.execute("UPDATE cameras SET retention_hours = ? WHERE id = ?", hours, camera_id)
     for row in rows:
-        add(site, row)
+        add_five_minute_gap(site, row)
     database = await open_site(site.settings())
     try:
         cameras, gaps = (await database.cameras.all()).good, (await database.gaps.all()).good
