@@ -26,8 +26,8 @@ from anr_tui.fill.ffmpeg.program import find_ffmpeg, probe_ffmpeg
 from anr_tui.fill.piece import FillContext
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal
-from anr_tui.sites.heldar.database import SiteDatabase
 from anr_tui.sites.heldar.schema import create_site_database
+from anr_tui.sites.open_site import open_site
 from anr_tui.sites.recordings.coverage import Coverage
 from anr_tui.worker.context import WorkerContext
 from anr_tui.worker.event_log import Events
@@ -151,7 +151,7 @@ class EngineSite:
         """A worker of this process that holds the site but does not run yet."""
         settings = self.settings(**changes)
         ffmpeg = await probe_ffmpeg(find_ffmpeg(self.ffmpeg))
-        site, journal = await SiteDatabase.open(str(self.database)), await Journal.open(self.journal)
+        site, journal = await open_site(settings), await Journal.open(self.journal)
         now = now_utc()
         lease_id = await journal.lease.claim(
             own_identity(),

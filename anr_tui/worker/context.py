@@ -17,7 +17,7 @@ from anr_tui.domain.request import Request
 from anr_tui.fill.piece import FillContext
 from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.tables.rows import CameraMemory
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.interface import Site
 from anr_tui.worker.event_log import Events
 from anr_tui.worker.job import Job
 from anr_tui.worker.state import SchedulerState
@@ -35,7 +35,7 @@ T = TypeVar("T")
 class WorkerContext:
     """What a worker works with, from its start to its end. `tools` is what all of its fills share."""
 
-    site: SiteDatabase
+    site: Site
     journal: LeasedJournal
     policy: FillPolicy
     tools: FillContext

@@ -28,7 +28,7 @@ from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.repair import open_sound
 from anr_tui.platform.logging_setup import set_up_log
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.interface import Site
 from anr_tui.sites.open_site import open_site
 from anr_tui.sites.recordings.coverage import Coverage
 from anr_tui.worker.context import WorkerContext
@@ -198,8 +198,8 @@ def _status(state: SchedulerState) -> str:
 
 
 @contextlib.asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[tuple[SiteDatabase, Journal]]:
-    site = SiteDatabase(await open_site(settings))
+async def _opened(settings: Settings) -> AsyncIterator[tuple[Site, Journal]]:
+    site = await open_site(settings)
     try:
         journal = await open_sound(settings.journal_path, now_utc())
         try:

@@ -149,7 +149,7 @@ class RequestService:
 
     async def _gap_and_camera(self, request: Request) -> tuple[RecordingGap, Camera]:
         """What a request is about. AnrError where it is gone, or the site does not keep its footage any more."""
-        gap = await self._context.site.gap(request.gap_id or "")
+        gap = await self._context.site.gaps.gap(request.gap_id or "")
         if gap is None:
             raise AnrError(f"There is no gap {request.gap_id!r} any more.")
         camera = await self._camera(gap.camera_id)
@@ -158,7 +158,7 @@ class RequestService:
         return gap, camera
 
     async def _camera(self, camera_id: str | None) -> Camera:
-        for camera in (await self._context.site.cameras()).good:
+        for camera in (await self._context.site.cameras.all()).good:
             if camera.id == camera_id:
                 return camera
         raise AnrError(f"The row of camera {camera_id!r} cannot be read, or is gone.")
@@ -177,7 +177,7 @@ class RequestService:
         if gap.filled_at is not None and gap.filled_at > request.asked_at:
             raise AnrError("It was filled meanwhile.")
         await self._context.journal.lease.check()
-        await self._context.site.retry(gap.id, asked_by=request.asked_by, at=self._context.clock())
+        await self._context.site.gaps.retry(gap.id, asked_by=request.asked_by, at=self._context.clock())
         memory = (await self._context.journal.camera_memory.by_camera()).get(camera.id)
         if memory is not None and memory.set_aside_why:
             tried_again = CameraMemory(camera.id, memory.full_speed)

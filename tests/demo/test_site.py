@@ -24,7 +24,7 @@ from anr_tui.platform.sqlite import Database
 from anr_tui.sites.open_site import open_site
 from anr_tui.sites.recordings.coverage import Coverage
 
-from .client import connected
+from .camera.client import connected
 from .conftest import NOON
 
 

@@ -19,7 +19,7 @@ from anr_tui.fill.piece import FillContext
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.tables.rows import CameraMemory
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.open_site import open_site
 from anr_tui.sites.recordings.coverage import Coverage
 from anr_tui.worker.context import WorkerContext
 from anr_tui.worker.event_log import Events
@@ -99,11 +99,11 @@ class WorkerParts:
 
     async def camera(self, camera_id: str) -> Camera:
         """A camera of the site."""
-        return next(camera for camera in (await self.context.site.cameras()).good if camera.id == camera_id)
+        return next(camera for camera in (await self.context.site.cameras.all()).good if camera.id == camera_id)
 
     async def job(self, gap_id: str, *requests: int, asked_by: str = "sweep") -> Job:
         """A job for a gap of the site's database."""
-        gap = await self.context.site.gap(gap_id)
+        gap = await self.context.site.gaps.gap(gap_id)
         assert gap is not None
         return Job(gap, await self.camera(gap.camera_id), asked_by, list(requests))
 
@@ -167,11 +167,11 @@ async def claim(journal: Journal) -> int:
 @contextlib.asynccontextmanager
 async def worker_parts(site: HeldarSite, **settings: Any) -> AsyncIterator[WorkerParts]:
     """The parts' context on a site; `settings` are changed settings."""
-    database, journal = await SiteDatabase.open(str(site.database)), await Journal.open(site.journal)
-    leased = LeasedJournal(journal, await claim(journal))
     chosen = site.settings(**settings)
+    opened, journal = await open_site(chosen), await Journal.open(site.journal)
+    leased = LeasedJournal(journal, await claim(journal))
     context = WorkerContext(
-        site=database,
+        site=opened,
         journal=leased,
         policy=chosen.fill_policy,
         tools=FillContext(chosen, Ffmpeg("ffmpeg", "9.0", "-timeout"), Coverage(), lambda: NOW),
@@ -184,4 +184,4 @@ async def worker_parts(site: HeldarSite, **settings: Any) -> AsyncIterator[Worke
         yield WorkerParts(site, context, state, RecordingScheduler(state), journal)
     finally:
         await journal.close()
-        await database.close()
+        await opened.close()

@@ -6,6 +6,7 @@ import pytest
 
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform import sqlite
@@ -84,7 +85,9 @@ async def test_nothing_is_done_about_a_gap_that_is_gone_or_that_the_site_keeps_n
 async def test_a_retry_begins_anew_and_takes_a_set_aside_camera_back(parts: WorkerParts) -> None:
     parts.add_gap("gap_1", fill_state="failed", fill_attempts=3)
     camera = await parts.camera("gate")
-    aside = CameraMemory("gate", False, set_aside_why="login refused", set_aside_row=camera.updated_at, failures=2)
+    aside = CameraMemory(
+        "gate", False, set_aside_why=Outcome.LOGIN_REFUSED, set_aside_row=camera.updated_at, failures=2
+    )
     await parts.context.journal.camera_memory.note_speed("gate", full_speed=False)
     await parts.context.journal.camera_memory.set_aside(aside)
 

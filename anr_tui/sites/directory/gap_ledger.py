@@ -20,6 +20,7 @@ from anr_tui.domain.timestamps import format_stamp, parse_stamp
 from anr_tui.domain.window import Window, subtract
 from anr_tui.platform.file_permissions import FILE_MODE, share
 from anr_tui.platform.sqlite import Database, Transaction, load_queries
+from anr_tui.platform.sqlite_errors import SqliteFault, describe_error
 from anr_tui.sites.directory.cameras_file import CamerasFile
 from anr_tui.sites.directory.gap_finder import LEAST_GAP_S, find_gaps
 from anr_tui.sites.interface import SWEEP_LIMIT
@@ -72,6 +73,8 @@ class GapLedger:
         self._last_look: _Look | None = None
         self._look_again_s = 0.0
         self._looking = asyncio.Lock()
+        self._following = asyncio.Lock()
+        self._is_open = True
         self._epoch = 0
 
     @classmethod
@@ -79,32 +82,18 @@ class GapLedger:
         cls, root: Path, cameras: CamerasFile, path: Path, *, is_read_only: bool, clock: Callable[[], datetime]
     ) -> Self:
         """Open the file with the gaps, and make it where there is none (not with `is_read_only`). SiteError."""
-        try:
-            if is_read_only:
-                database = await Database.open(path, mode="ro" if path.exists() else "memory")
-            else:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.touch(mode=FILE_MODE)
-                share(path)
-                database = await Database.open(path, mode="rw")
-        except (sqlite3.Error, OSError) as error:
-            raise _in_words(error, path) from None
-        ledger = cls(root, cameras, path, database, clock, is_read_only=is_read_only)
-        try:
-            await ledger._make_tables()
-        except BaseException:
-            await ledger.close()
-            raise
-        return ledger
+        database = await _open_database(path, is_read_only=is_read_only)
+        return cls(root, cameras, path, database, clock, is_read_only=is_read_only)
 
     async def close(self) -> None:
         """Close the file."""
+        self._is_open = False
         await self._database.close()
 
     async def data_version(self) -> int:
         """A number that changes when gaps, recordings or cameras have changed. SiteError."""
         await self._look()
-        async with self._in_words() as database:
+        async with self._current() as database:
             return await database.data_version() + (self._epoch << 40)
 
     async def all(self, camera_id: str | None = None) -> Rows[RecordingGap]:
@@ -221,30 +210,53 @@ class GapLedger:
         return [window for window in found if window.end > oldest]
 
     async def _note(self, gaps: dict[str, list[Window]]) -> None:
-        async with self._in_words() as database, database.transaction() as transaction:
+        async with self._current() as database, database.transaction() as transaction:
             for camera_id, windows in gaps.items():
                 for window in windows:
                     await _note_gap(transaction, camera_id, window, self._clock())
 
-    async def _make_tables(self) -> None:
-        async with self._in_words() as database:
-            if not await database.rows(SQL["is_made"]) and (not self._is_read_only or not self._path.exists()):
-                await database.script(files("anr_tui.sites.directory").joinpath("schema.sql").read_text("utf-8"))
-
     async def _rows(self, query: str, **values: object) -> list[sqlite3.Row]:
-        async with self._in_words() as database:
+        async with self._current() as database:
             return await database.rows(SQL[query], values)
 
     async def _write(self, query: str, **values: object) -> bool:
-        async with self._in_words() as database:
+        async with self._current() as database:
             return await database.write(SQL[query], values) > 0
 
     @contextlib.asynccontextmanager
-    async def _in_words(self) -> AsyncIterator[Database]:
+    async def _current(self) -> AsyncIterator[Database]:
+        """The file that has our path now, and every failure in words."""
+        async with self._following:
+            if self._is_open and self._database.is_outdated:
+                await self._database.close()
+                self._database = await _open_database(self._path, is_read_only=self._is_read_only)
+                self._epoch += 1
         try:
             yield self._database
         except sqlite3.Error as error:
-            raise _in_words(error, self._path) from None
+            raise _error_in_words(error, self._path, is_read_only=self._is_read_only) from None
+
+
+async def _open_database(path: Path, *, is_read_only: bool) -> Database:
+    """The file with its table, made where there is none; who only looks sees an empty one in its place. SiteError."""
+    is_there = path.exists()
+    try:
+        if not is_there and not is_read_only:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=FILE_MODE)
+            share(path)
+        database = await Database.open(path, mode="rw" if not is_read_only else "ro" if is_there else "memory")
+    except (sqlite3.Error, OSError) as error:
+        raise _error_in_words(error, path, is_read_only=is_read_only) from None
+    try:
+        if not await database.rows(SQL["is_made"]) and not (is_read_only and is_there):
+            await database.script(files("anr_tui.sites.directory").joinpath("schema.sql").read_text("utf-8"))
+    except BaseException as error:
+        await database.close()
+        if isinstance(error, sqlite3.Error):
+            raise _error_in_words(error, path, is_read_only=is_read_only) from None
+        raise
+    return database
 
 
 async def _note_gap(transaction: Transaction, camera_id: str, window: Window, now: datetime) -> None:
@@ -275,8 +287,7 @@ def _hours_since_year_1(now: datetime) -> int:
     return (now - datetime.min.replace(tzinfo=now.tzinfo)) // timedelta(hours=1)
 
 
-def _in_words(error: sqlite3.Error | OSError, path: Path) -> SiteError:
-    text = error.strerror or "" if isinstance(error, OSError) else str(error)
-    if "locked" in text or "busy" in text:
-        return SiteLockedError(f"The file with the gaps, {path}, is locked by another program.")
-    return SiteError(f"The file with the gaps, {path}, cannot be used: {text}.", "Check its folder and its owner.")
+def _error_in_words(error: sqlite3.Error | OSError, path: Path, *, is_read_only: bool) -> SiteError:
+    problem = describe_error(error, "The file with the gaps", path, is_read_only=is_read_only)
+    kind = SiteLockedError if problem.fault is SqliteFault.LOCKED else SiteError
+    return kind(problem.sentence, problem.hint)

@@ -1,4 +1,4 @@
-"""The fields that a person types about a camera: what each may say, and a sentence where it does not. Pure."""
+"""The fields that a person types about a camera: what each may hold, and a sentence for what it may not. Pure."""
 
 import ipaddress
 import re
@@ -24,7 +24,7 @@ _MOST_CHANNELS = 1024
 
 
 class CameraField(StrEnum):
-    """The fields of the form, in its order."""
+    """The fields of the form, in their order on it."""
 
     NAME = auto()
     VENDOR = auto()
@@ -39,7 +39,7 @@ class CameraField(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CameraForm:
-    """The fields as they stand on the form; an empty password leaves the one that is there."""
+    """The texts of the fields; an empty password keeps the one that is stored."""
 
     name: str = ""
     vendor: str = HIKVISION

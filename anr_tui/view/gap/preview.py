@@ -12,7 +12,7 @@ from anr_tui.view.snapshot.snapshot import UrlPreview
 
 
 def url_preview(access: CameraAccess, gap: RecordingGap, *, is_revealed: bool) -> UrlPreview:
-    """Masked unless `is_revealed`. Raises ReplayError for a camera that cannot be asked."""
+    """The replay URL and ffmpeg command of a gap, masked unless `is_revealed`. Raises ReplayError if there is none."""
     request = replay_request(access, gap.window)
     shown = request.revealed_url if is_revealed else request.masked_url
     return UrlPreview(shown, _command(access.camera, gap, request, shown), is_revealed=is_revealed)

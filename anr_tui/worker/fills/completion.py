@@ -76,7 +76,7 @@ async def _is_given_up(context: WorkerContext, state: SchedulerState, job: Job, 
     if not outcome.counts_as_attempt or job.gap.fill_state is FillState.FAILED:
         return False
     try:
-        gap = await persist(state, lambda: context.site.gap(job.gap.id))
+        gap = await persist(state, lambda: context.site.gaps.gap(job.gap.id))
     except SiteError:
         return False
     return gap is not None and gap.fill_state is FillState.FAILED
@@ -122,9 +122,9 @@ def _final(job: Job, result: FillResult) -> FillResult:
 async def _update_site(context: WorkerContext, job: Job, outcome: Outcome, now: datetime) -> None:
     await context.journal.lease.check()
     if outcome is Outcome.FILLED:
-        await context.site.mark_filled(job.gap.id, now)
+        await context.site.gaps.mark_filled(job.gap.id, now)
     elif outcome.counts_as_attempt:
-        await context.site.mark_attempt_failed(job.gap.id, now, context.policy.max_attempts)
+        await context.site.gaps.mark_attempt(job.gap.id, now, context.policy.max_attempts)
 
 
 async def _close(context: WorkerContext, job: Job, result: FillResult, now: datetime) -> None:

@@ -52,7 +52,7 @@ async def run_fill(
 
 
 async def _usage(context: WorkerContext, camera_id: str) -> Usage:
-    use = await context.site.usage(camera_id)
+    use = await context.site.archive.usage(camera_id)
     if use is None:
         return Usage()
     default_quota = context.settings.heldar_default_camera_quota_gb * BYTES_PER_GB

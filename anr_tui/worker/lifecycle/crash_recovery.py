@@ -56,7 +56,7 @@ async def clear_up(context: WorkerContext) -> None:
         try:
             directory = camera_directory(context.settings.recordings_dir, fill.camera_id)
             await asyncio.to_thread(remove_scraps, directory)
-            if await context.site.gap(fill.gap_id) is None:
+            if await context.site.gaps.gap(fill.gap_id) is None:
                 await asyncio.to_thread(remove_left_over_parts, directory, fill.window)
         except (AnrError, OSError) as error:
             _log.warning("what fill %d left behind stays: %s", fill.id, error)
@@ -67,7 +67,7 @@ async def clear_up(context: WorkerContext) -> None:
 
 
 async def _remove_expired_parts(context: WorkerContext) -> None:
-    kept = {camera.id: timedelta(hours=camera.retention_hours) for camera in (await context.site.cameras()).good}
+    kept = {camera.id: timedelta(hours=camera.retention_hours) for camera in (await context.site.cameras.all()).good}
     for fill in (await context.journal.fills.last_of_each_gap()).values():
         if fill.camera_id in kept and fill.window.end < context.clock() - kept[fill.camera_id]:
             directory = camera_directory(context.settings.recordings_dir, fill.camera_id)

@@ -76,7 +76,7 @@ async def _forget_files(context: WorkerContext, before: datetime) -> int:
     old = await context.journal.pruning.landed_before(before)
     if not old or not context.settings.recordings_dir.is_dir():  # else a disk that is not mounted would cost it all
         return 0
-    cameras = (await context.site.cameras()).good
+    cameras = (await context.site.cameras.all()).good
     expired_before = {each.id: context.clock() - timedelta(hours=each.retention_hours) for each in cameras}
     expired = [file for file in old if file.window.end < expired_before.get(file.camera_id, before)]
     gone = await asyncio.to_thread(_without_file, context.settings.recordings_dir, expired)

@@ -51,11 +51,11 @@ def render(metrics: Iterable[Metric]) -> str:
 
 async def site_metrics(context: WorkerContext) -> list[Metric]:
     """What there is now. Raises SiteError or JournalError where it cannot be read."""
-    cameras = (await context.site.cameras()).good
+    cameras = (await context.site.cameras.all()).good
     memories, now = await context.journal.camera_memory.by_camera(), context.clock()
     gaps = dict.fromkeys(map(str, FillState), 0.0)
     missing = dict.fromkeys((camera.id for camera in cameras), 0.0)
-    for count in await context.site.gap_counts():
+    for count in await context.site.gaps.counts():
         gaps[count.fill_state] = gaps.get(count.fill_state, 0.0) + count.gaps
         if count.fill_state != FillState.FILLED:
             missing[count.camera_id] = missing.get(count.camera_id, 0.0) + count.seconds

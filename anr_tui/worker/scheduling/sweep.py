@@ -31,19 +31,15 @@ async def sweep(
     While the disk has no room, for `disk_rest_s` from now on, nothing is queued, and it returns the end of that.
     Raises SiteError and JournalError where the databases cannot be read.
     """
-    policy, now = context.policy, context.clock()
-    cameras = {camera.id: camera for camera in (await context.site.cameras()).good}
+    now = context.clock()
+    cameras = {camera.id: camera for camera in (await context.site.cameras.all()).good}
     memories = await context.journal.camera_memory.by_camera()
     aside = set_aside(cameras.values(), memories, now)
     if disk_rest_s > 0:
         return now + timedelta(seconds=disk_rest_s)
-    due = await context.site.due_gaps(
+    due = await context.site.gaps.due(
+        context.policy,
         now,
-        max_age=timedelta(hours=policy.max_age_hours),
-        max_attempts=policy.max_attempts,
-        settle=timedelta(seconds=policy.settle_s),
-        order=policy.order,
-        card_hours=policy.card_hours,
         left_out_gaps=[*state.waiting, *state.running, *state.left_alone()],
         left_out_cameras=list(aside),
     )

@@ -1,7 +1,7 @@
 """Gaps that are found between recordings, and stay known whatever becomes of the files."""
 
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from anr_tui.sites.directory.site import DirectorySite
 
 NOON = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)
 NOW = NOON + timedelta(hours=1)
-Open = Callable[..., object]
 
 
 def window(start_s: float, end_s: float) -> Window:
@@ -141,13 +140,11 @@ async def test_who_only_looks_makes_no_file_and_shows_what_others_found(recorder
     recorder.record(0, 10)
     reader = await open_at(tmp_path, is_read_only=True)
     assert await windows(reader) == []
-    await reader.close()
     assert not (tmp_path / "site.anr.gaps.db").exists()
     writer = await open_at(tmp_path)
     assert await windows(writer) == [window(60, 600)]
     await writer.close()
-    reader = await open_at(tmp_path, is_read_only=True)
-    assert await windows(reader) == [window(60, 600)]
+    assert await windows(reader) == [window(60, 600)], "the file that has come meanwhile"
     await reader.close()
 
 
@@ -163,5 +160,5 @@ async def test_a_directory_that_is_not_there_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"no database at all", b"SQLite format 3\0" + bytes(100)])
 async def test_a_file_that_is_no_database_is_said(recorder: Recorder, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "site.anr.gaps.db").write_bytes(content)
-    with pytest.raises(SiteError, match=r"site\.anr\.gaps\.db, cannot be used"):
+    with pytest.raises(SiteError, match=r"site\.anr\.gaps\.db"):
         await open_at(tmp_path)

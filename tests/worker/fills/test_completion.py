@@ -132,7 +132,7 @@ async def test_a_camera_that_delivers_again_is_set_aside_no_more(parts: WorkerPa
     await complete(parts, await parts.started("gap_1"), Outcome.UNREACHABLE)
     await complete(parts, await parts.started("gap_1"), Outcome.PARTLY_FILLED)
     memory = (await parts.journal.camera_memory.by_camera())["gate"]
-    assert (memory.set_aside_why, memory.failures) == ("", 0)
+    assert (memory.set_aside_why, memory.failures) == (None, 0)
     assert len(await parts.events(EventKind.CAMERA_SET_ASIDE)) == 1
     assert len(await parts.events(EventKind.CAMERA_BACK)) == 1
 

@@ -16,7 +16,7 @@ from anr_tui.domain.event import EventKind
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.domain.timestamps import format_stamp, now_utc
 from anr_tui.platform import sqlite
-from anr_tui.sites.heldar.database import SiteDatabase
+from anr_tui.sites.open_site import open_site
 from anr_tui.worker.lifecycle import housekeeping
 from anr_tui.worker.scheduling import sweep_timer
 from tests.engine import EngineSite, ask, execute_on, until
@@ -239,11 +239,11 @@ async def test_bad_rows_of_the_site_stop_no_other(site: EngineSite) -> None:
 
 
 async def _problems(site: EngineSite, table: str) -> tuple[str, ...]:
-    database = await SiteDatabase.open(str(site.database))
+    opened = await open_site(site.settings())
     try:
-        return (await database.cameras() if table == "cameras" else await database.gaps()).problems
+        return (await opened.cameras.all() if table == "cameras" else await opened.gaps.all()).problems
     finally:
-        await database.close()
+        await opened.close()
 
 
 BAD_JOURNAL_ROWS = [

@@ -76,8 +76,8 @@ async def test_what_a_locked_site_refused_is_asked_again(site: EngineSite, monke
     site.add_camera("gate", 1)
     site.add_gap("gap_1", "gate", site.window(5, 10), state="failed")
     async with site.working() as worker:
-        failing = FailsOnce(worker.context.site.retry, SiteLockedError("The site database was locked."))
-        monkeypatch.setattr(worker.context.site, "retry", failing)
+        failing = FailsOnce(worker.context.site.gaps.retry, SiteLockedError("The site database was locked."))
+        monkeypatch.setattr(worker.context.site.gaps, "retry", failing)
         answer = await ask(site, RequestKind.RETRY, gap_id="gap_1")
     assert answer.state is RequestState.DONE
     assert failing.calls == 2
@@ -90,8 +90,8 @@ async def test_a_site_that_cannot_be_told_at_once_is_told_later(
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 10))
         async with site.worker() as worker:
-            failing = FailsOnce(worker.context.site.mark_filled, SiteLockedError("The site database was locked."))
-            monkeypatch.setattr(worker.context.site, "mark_filled", failing)
+            failing = FailsOnce(worker.context.site.gaps.mark_filled, SiteLockedError("The site database was locked."))
+            monkeypatch.setattr(worker.context.site.gaps, "mark_filled", failing)
             await worker.run(asyncio.Event(), once=True)
     assert (site.gap("gap_1")["fill_state"], site.gap("gap_1")["fill_attempts"]) == ("filled", 1)
 

@@ -85,7 +85,7 @@ async def test_what_is_missing_is_counted_by_state_and_by_camera(parts: WorkerPa
 
 async def test_a_camera_that_the_sweep_leaves_alone_is_marked(parts: WorkerParts) -> None:
     row = (await parts.camera("dock")).updated_at
-    aside = CameraMemory("dock", set_aside_why="login refused", set_aside_row=row)
+    aside = CameraMemory("dock", set_aside_why=Outcome.LOGIN_REFUSED, set_aside_row=row)
     await parts.context.journal.camera_memory.set_aside(aside)
     found = values(await site_metrics(parts.context))
     assert found["anr_camera_set_aside"] == {"gate": 0, "dock": 1}

@@ -150,9 +150,9 @@ async def test_what_has_not_changed_is_not_written_again(site: EngineSite) -> No
         site.add_camera("gate", 1)
         for number in range(3):
             site.add_gap(f"gap_{number}", "gate", site.window(5 * number, 5 * number + 3))
-            gap = await worker.context.site.gap(f"gap_{number}")
+            gap = await worker.context.site.gaps.gap(f"gap_{number}")
             assert gap is not None
-            worker.enqueue(gap, (await worker.context.site.cameras()).good[0], "sweep")
+            worker.enqueue(gap, (await worker.context.site.cameras.all()).good[0], "sweep")
         await worker.queue.tell()
         other = await Journal.open(site.journal, is_read_only=True)
         try:

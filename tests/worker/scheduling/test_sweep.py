@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.worker.scheduling.sweep import SWEEPER, sweep
@@ -61,7 +62,7 @@ async def test_a_camera_that_is_set_aside_is_left_alone_until_its_time(parts: Wo
     parts.add_gap("gap_2", "dock")
     until = NOW + timedelta(seconds=90)
     row = (await parts.camera("gate")).updated_at
-    await parts.context.journal.camera_memory.set_aside(CameraMemory("gate", None, until, "unreachable", row, 1))
+    await parts.context.journal.camera_memory.set_aside(CameraMemory("gate", None, until, Outcome.UNREACHABLE, row, 1))
 
     assert await sweep(parts.context, parts.state, parts.port.enqueue) == until
 

@@ -1,4 +1,7 @@
-"""A test replay: some seconds of a camera's recording, fetched as a fill fetches them, of which nothing is kept."""
+"""A sample replay: seconds of a camera's recording, fetched as a fill fetches them, of which nothing is kept.
+
+An operator reads of it as "test replay".
+"""
 
 import asyncio
 import os
@@ -25,8 +28,8 @@ Recorded = tuple[datetime, Path]
 
 
 @dataclass(frozen=True, slots=True)
-class TestReplay:
-    """How a test replay went: `got_s` seconds of picture in `took_s` seconds of time, from the first byte to the last.
+class SampleReplay:
+    """How a sample replay went: `got_s` seconds of picture in `took_s` seconds, from the first byte to the last.
 
     `full_speed`: whether the camera took `Rate-Control: no`, None where it did not get so far. `offset_s`: how much
     later the pictures are than what was asked for, in seconds; None where nothing tells. `was_cut`: it had all the time
@@ -48,7 +51,7 @@ class TestReplay:
         return self.got_s / max(self.took_s, 0.001)
 
 
-async def run_test_replay(
+async def run_sample_replay(
     source: FootageSource,
     order: FetchOrder,
     recorded: Sequence[Recorded],
@@ -56,7 +59,7 @@ async def run_test_replay(
     scratch_dir: Path,
     longest_s: float,
     log: Log,
-) -> TestReplay:
+) -> SampleReplay:
     """Fetch an order into a file that has no name, for `longest_s` seconds of time at most.
 
     `recorded` is what the recorder has around the window, to tell the time of the pictures by. Raises as
@@ -82,7 +85,7 @@ async def run_test_replay(
         first = fetched.marks[0]
         by_our_clock = first.at - timedelta(seconds=source.access.clock_offset_s)
         offset_s = (by_our_clock - order.window.start).total_seconds() - first.media_s
-    return TestReplay(
+    return SampleReplay(
         got_s=got_s,
         took_s=fetched.media_took_s,
         full_speed=fetched.full_speed,
