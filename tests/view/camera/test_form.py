@@ -50,7 +50,7 @@ def test_a_good_form_gives_the_rows_values() -> None:
         ("name", "gate\x1b[2J", "it holds a control character"),
         ("name", "ga\u202ete", "it holds a control character"),
         ("name", "x" * 101, "at most 100 characters"),
-        ("vendor", "axis", "one of hikvision, dahua, onvif, generic"),
+        ("vendor", "axis", "one of hikvision, dahua, onvif, mediamtx, generic"),
         ("address", "", "a host name or an IP address"),
         ("address", "rtsp://192.0.2.1", "only the host: no URL"),
         ("address", "192.0.2.1:554", "the port has a field of its own"),
