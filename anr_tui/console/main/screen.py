@@ -1,7 +1,7 @@
-"""The one screen: header, the board of panes, a status line, and the keys that fit.
+"""The main screen: header, the panes of the dashboard, a status line, and the keys that apply.
 
 What goes first as the terminal shrinks: below 34 lines the log leaves (`l` gives it the whole screen); below 220
-columns cameras and gaps stand on top of each other instead of side by side, and columns go by rank (rows.py). Of the
+columns cameras and gaps stand on top of each other instead of side by side, and columns go by rank. Of the
 cameras' columns the measured speed goes first, then the device, ANR, next try, missing time, state, the coverage strip,
 which takes all the room that is left and never has less than 24 cells, and never the name. At 80x24 six cameras, five
 gaps and three fills are in view; all of them scroll. What a narrow column cuts is written out for the chosen row on
@@ -142,7 +142,7 @@ class MainScreen(StyledScreen[None]):
 
     @property
     def is_read_only(self) -> bool:
-        """Whether it only looks."""
+        """Whether this console is read-only."""
         return self._view.is_read_only
 
     @property
@@ -188,7 +188,7 @@ class MainScreen(StyledScreen[None]):
         )
 
     def action_do(self, action_id: str) -> object:
-        """Carry out an action, by its id, where it applies to the focused pane; else a message says where it does.
+        """Carry out an action, by its id, where it applies to the focused pane; else a message names where it does.
 
         Textual awaits what it returns where that can be awaited.
         """

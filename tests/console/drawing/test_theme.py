@@ -12,7 +12,7 @@ from anr_tui.console.drawing.theme import DARK, HIGH_CONTRAST, LIGHT, next_theme
 from tests.console.dialogs.test_camera_form import to_form
 from tests.console.site import RecordingView, console
 
-TEXTS = ("foreground", "primary", "accent", "warning", "error", "success", "ink-strong", "ink-dim")
+TEXTS = ("foreground", "primary", "accent", "warning", "error", "success", "tone-strong", "tone-dim")
 BACKGROUNDS = ("background", "surface", "panel", "cursor", "cursor-focused")
 CASES = [(DARK, 4.5), (LIGHT, 4.5), (HIGH_CONTRAST, 7.0)]
 

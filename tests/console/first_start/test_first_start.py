@@ -43,12 +43,12 @@ def first_start(
 ) -> FirstStartApp:
     """The first screen, where nothing that is chosen will do."""
     steps = FirstSteps(refuse, refuse, refuse, Path("/none/config.toml"), is_read_only)  # type: ignore[arg-type]
-    doors = FirstStartCallbacks(refuse, refuse, refuse, refuse)  # type: ignore[arg-type]
+    callbacks = FirstStartCallbacks(refuse, refuse, refuse, refuse)  # type: ignore[arg-type]
     environ = {"COLORTERM": "truecolor"}
     return FirstStartApp(
         no_site,
         steps,
-        doors,
+        callbacks,
         clock=Clock(),
         zone=ZONE,
         environ=environ,

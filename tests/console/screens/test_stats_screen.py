@@ -48,7 +48,7 @@ def text(app: ConsoleApp) -> str:
 
 
 def words(spans: object) -> str:
-    return "".join(part.text for part in spans)  # type: ignore[attr-defined]  # Inks
+    return "".join(part.text for part in spans)  # type: ignore[attr-defined]  # Spans
 
 
 def day(recovered_s: float, otherwise_s: float, missing_s: float) -> Day:

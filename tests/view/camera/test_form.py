@@ -9,7 +9,8 @@ from pydantic import SecretStr
 
 from anr_tui.domain.camera import Camera
 from anr_tui.platform.masking import mask
-from anr_tui.replay.dialects.replay_url import replay_url, split_target
+from anr_tui.replay.dialects.access import make_access
+from anr_tui.replay.dialects.registry import DIALECTS, replay_request, transport_of
 from anr_tui.view.camera.fields import VENDORS, CameraField, CameraForm, Draft
 from anr_tui.view.camera.form import SAMPLE, check, form_of, masked_url
 from tests.heldar_site import PASSWORD, TEMPLATE_PASSWORD
@@ -110,7 +111,7 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 # Vendors, channels and templates.
 
 
-@pytest.mark.parametrize("vendor", VENDORS[1:])
+@pytest.mark.parametrize("vendor", [dialect.name for dialect in DIALECTS if dialect.needs_template])
 def test_a_vendor_whose_url_is_not_known_needs_a_template_unless_anr_is_off(vendor: str) -> None:
     checked = check(replace(GOOD, vendor=vendor), NEW)
     assert checked.errors == {CameraField.TEMPLATE: f"{vendor} needs one for ANR (or is it a Hikvision?)"}
@@ -234,9 +235,10 @@ def test_a_form_is_refused_in_sentences_or_gives_what_the_worker_can_ask(form: C
         return
     values = checked.values
     assert values.name and values.name.isprintable() and values.name.casefold() not in NEW.taken
-    target = split_target(replay_url(checked.camera, SAMPLE, values.password))
-    assert target.scheme in ("rtsp", "rtsps") and "{" not in target.request_url
-    assert target.username == (values.username or "")
+    access = make_access(checked.camera, values.password)
+    request = replay_request(access, SAMPLE)
+    assert request.transport is transport_of(access) and "{" not in request.url
+    assert request.login.username == (values.username or "")
     template = values.replay_url_template.get_secret_value() if values.replay_url_template else ""
     assert mask(template) == template
 

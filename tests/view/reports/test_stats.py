@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-from anr_tui.config.settings import load_settings
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
@@ -45,7 +44,7 @@ NIGHT = datetime(2026, 6, 13, 21, 50, tzinfo=UTC)
 
 def stats(now: datetime = NOW, days: int = 2) -> Stats:
     site = replace(SNAPSHOT, cameras=(GATE, DOCK), gaps=ROWS)
-    return make_stats(site, PAST, load_settings(), BERLIN, days, now)
+    return make_stats(site, PAST, BERLIN, days, now)
 
 
 STATS = stats()
