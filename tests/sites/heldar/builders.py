@@ -15,8 +15,8 @@ from tests.heldar_site import NOW, HeldarSite
 HOUR = timedelta(hours=1)
 # From when on the recorder's segments are looked at.
 SINCE = NOW - HOUR
-# What the gaps of five minutes are judged by: for how long each camera keeps its footage, from when on a gap is too old,
-# and how long it rests first.
+# What the gaps of five minutes are judged by: for how long each camera keeps its footage, from when on a gap is too
+# old, and how long it rests first.
 RETENTION_H = {"gate": 24, "dock": 3, "yard": 1, "off": 24}
 MAX_AGE = 10 * HOUR
 SETTLE = timedelta(minutes=10)
