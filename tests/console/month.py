@@ -1,4 +1,4 @@
-"""A month of the tests' site: gaps of each day, most of which came back, and how fast; and the way to its statistics."""
+"""A month of the tests' site: gaps of each day, most of which came back; how fast; and the way to its statistics."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
