@@ -18,9 +18,8 @@ from anr_tui.domain.request import RequestState
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import AudioMode
 from anr_tui.fill.sample_replay import run_sample_replay
-from anr_tui.fill.sources.interface import SourceSettings
+from anr_tui.fill.sources.interface import FetchOrder, SourceSettings
 from anr_tui.fill.sources.registry import source_of
-from anr_tui.fill.sources.rtsp import FetchOrder
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform.logging_setup import make_logs_dir
 from anr_tui.platform.masking import mask

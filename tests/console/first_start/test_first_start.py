@@ -192,7 +192,7 @@ async def test_the_demo_runs_from_there_and_leaves_nothing(home: Path, ffmpeg: s
     async with anr_tui(cwd=home, PATH=f"{tools}:{os.environ['PATH']}") as terminal:
         await until(shows(terminal, "d demo"))
         terminal.press("d")
-        await until(shows(terminal, "worker runs"), 60)
+        await until(shows(terminal, "worker runs"))
         assert list((home / "tmp").glob("anr-demo-*"))
         terminal.process.send_signal(signal.SIGTERM)
         assert await terminal.process.wait() == 0

@@ -13,8 +13,8 @@ from anr_tui.sites.heldar.sealed_passwords import open_sealed
 from anr_tui.view.camera.edit import OWN_LOGIN, PLAIN, saved_fields, saved_text
 from anr_tui.view.camera.form import check
 from anr_tui.view.site_reader import SiteReader
+from tests.builders import CAMERA_FORM
 from tests.heldar_site import PASSWORD, TEMPLATE_PASSWORD, HeldarSite
-from tests.view.camera.test_form import GOOD
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 
@@ -37,7 +37,7 @@ async def test_a_new_camera_is_in_the_next_snapshot_and_in_the_events(
         True,
         {"gate", "front gate", "dock", "loading dock"},
     )
-    values = check(GOOD, draft).values
+    values = check(CAMERA_FORM, draft).values
     assert values is not None
 
     saved = await view.cameras.save(draft, values)
@@ -92,7 +92,7 @@ async def test_without_a_key_a_password_is_plain_and_that_is_said(heldar_site: H
     heldar_site.make_ours()
     view = await SiteReader.open(heldar_site.settings())
     draft = await view.cameras.draft(None)
-    values = check(GOOD, draft).values
+    values = check(CAMERA_FORM, draft).values
     assert values is not None
     assert (await view.cameras.save(draft, values)).notes == (PLAIN,)
     assert heldar_site.camera("yard")["password"] == PASSWORD
@@ -102,7 +102,7 @@ async def test_without_a_key_a_password_is_plain_and_that_is_said(heldar_site: H
 async def test_heldars_database_is_known_and_left_alone(heldar_site: HeldarSite) -> None:
     view = await SiteReader.open(heldar_site.settings())
     draft = await view.cameras.draft(None)
-    values = check(GOOD, draft).values
+    values = check(CAMERA_FORM, draft).values
     assert values is not None and not draft.is_ours
     with pytest.raises(SiteError, match="not made by anr-tui"):
         await view.cameras.save(draft, values)

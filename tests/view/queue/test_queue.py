@@ -22,7 +22,8 @@ from anr_tui.view.queue.queue import MOST_SHOWN, QueueCache
 from anr_tui.view.queue.text import cap_of, why_words
 from anr_tui.view.queue.waiting import Waiting
 from anr_tui.view.snapshot.snapshot import Cap, Queue, WorkerState
-from tests.heldar_site import HeldarSite
+from tests.builders import CAMERA, FILL
+from tests.heldar_site import NOW, HeldarSite
 from tests.sites.heldar.builders import (
     FIVE_MINUTE_GAPS,
     MAX_AGE,
@@ -31,7 +32,6 @@ from tests.sites.heldar.builders import (
     FiveMinuteGap,
     add_five_minute_gap,
 )
-from tests.view.snapshot.test_build import CAMERA, FILL, NOW
 
 SOON = NOW + timedelta(minutes=4)
 RUNNING = WorkerState.RUNNING

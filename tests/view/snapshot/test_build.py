@@ -1,64 +1,25 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from pydantic import SecretStr
 
 from anr_tui.domain.camera import Camera
-from anr_tui.domain.fill import Fill, Phase
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
-from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import CameraMemory, WorkerRecord, set_aside
 from anr_tui.view.snapshot.build import GapSums, camera_rows, fill_rows, gap_sums, stuck_cameras, totals, worker_row
 from anr_tui.view.snapshot.gap_rows import GapContext
 from anr_tui.view.snapshot.snapshot import Totals, WorkerRow, WorkerState
+from tests.builders import CAMERA, FILL, FILL_WINDOW, SOON
+from tests.heldar_site import NOW
 
-NOW = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)
-SOON = NOW + timedelta(minutes=5)
 RECORD = WorkerRecord(7, "anna", "nvr-07", 4711, "b", "0.1.0", NOW, NOW, None, False, SOON, NOW + timedelta(seconds=10))
-CAMERA = Camera(
-    id="gate",
-    name="Front gate",
-    vendor="hikvision",
-    address="192.0.2.11",
-    rtsp_port=554,
-    username="operator",
-    password=SecretStr("x"),
-    record_stream="main",
-    record_audio=False,
-    retention_hours=24,
-    segment_seconds=60,
-    anr_enabled=True,
-    replay_url_template=None,
-    state="recording",
-    updated_at="row 1",
-)
-WINDOW = Window(NOW - timedelta(minutes=10), NOW)
-FILL = Fill(
-    id=3,
-    gap_id="gap_1",
-    camera_id="gate",
-    window=WINDOW,
-    phase=Phase.FETCHING,
-    outcome=None,
-    reason="",
-    asked_by="sweep",
-    started_at=NOW,
-    ended_at=None,
-    wanted_s=600,
-    got_s=150,
-    size_bytes=7,
-    speed=30,
-    pieces=2,
-    pieces_landed=0,
-    log_name="fill-3.log",
-)
 
 
 def gap(gap_id: str, state: FillState = FillState.PENDING, camera_id: str = "gate") -> RecordingGap:
-    return RecordingGap(gap_id, camera_id, WINDOW, 600, state, 0, None, None)
+    return RecordingGap(gap_id, camera_id, FILL_WINDOW, 600, state, 0, None, None)
 
 
 @pytest.mark.parametrize(
