@@ -16,6 +16,7 @@ from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.domain.window import Window
+from anr_tui.journal.tables.rows import WorkerRecord
 from anr_tui.view.camera.fields import CameraForm
 from anr_tui.view.reports.status import Missing, Status
 from anr_tui.view.snapshot.snapshot import CameraRow, FillRow, GapRow, Snapshot, Totals, WorkerRow, WorkerState
@@ -51,7 +52,7 @@ GAP = RecordingGap(
     "gap_1", "gate", Window(GAP_START, GAP_START + timedelta(minutes=10)), 600, FillState.PENDING, 2, NOW, None
 )
 
-# The journal: a fill that runs, one that ended, and a request for a fill.
+# The journal: a fill that runs, one that ended, a request for a fill, and the worker.
 
 FILL_WINDOW = Window(NOW - timedelta(minutes=10), NOW)
 FILL = Fill(
@@ -76,6 +77,9 @@ FILL = Fill(
 ENDED_FILL = replace(FILL, outcome=Outcome.PARTLY_FILLED, reason="300 of 600 s", ended_at=NOW + timedelta(seconds=9))
 TAKEN_REQUEST = Request(5, RequestKind.FILL, "gap_1", None, "anna@nvr-07", NOW, RequestState.TAKEN, "")
 ASKED_REQUEST = replace(TAKEN_REQUEST, state=RequestState.ASKED)
+WORKER_RECORD = WorkerRecord(
+    7, "anna", "nvr-07", 4711, "b", "0.1.0", NOW, NOW, None, False, SOON, NOW + timedelta(seconds=10)
+)
 
 # The view: rows of what stands above, and all that is known of the site at once.
 

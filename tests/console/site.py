@@ -465,6 +465,11 @@ def grid(app: BaseApp) -> list[str]:
     return [strip.text.ljust(width) for strip in lines][:height]
 
 
+def status_line(app: BaseApp) -> str:
+    """What the console says in the last line but one."""
+    return grid(app)[-2].strip()
+
+
 async def until(pilot: Pilot[None], is_so: Callable[[], object]) -> None:
     """Wait for what a key sets off; a wait in vain ends with pytest's own time limit."""
     while not is_so():

@@ -22,8 +22,8 @@ from anr_tui.view.reports.stats import Stats
 from anr_tui.view.reports.status import oldest_missing
 from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot.snapshot import Snapshot
+from tests.builders import WORKER_RECORD
 from tests.heldar_site import IDENTITY, NOW, HeldarSite
-from tests.view.snapshot.test_build import RECORD as WORKER
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +156,8 @@ def test_where_no_worker_noted_a_policy_who_looks_on_goes_by_its_own(site: Helda
     noted = FillPolicy(max_age_hours=1)
 
     assert policy_in_force(None, own) is own
-    assert policy_in_force(replace(WORKER, policy=None), own) is own
-    assert policy_in_force(replace(WORKER, policy=noted), own) is noted
+    assert policy_in_force(replace(WORKER_RECORD, policy=None), own) is own
+    assert policy_in_force(replace(WORKER_RECORD, policy=noted), own) is noted
 
 
 def _first_kept(seen: Seen) -> str:

@@ -12,10 +12,8 @@ from anr_tui.journal.tables.rows import CameraMemory, WorkerRecord, set_aside
 from anr_tui.view.snapshot.build import GapSums, camera_rows, fill_rows, gap_sums, stuck_cameras, totals, worker_row
 from anr_tui.view.snapshot.gap_rows import GapContext
 from anr_tui.view.snapshot.snapshot import Totals, WorkerRow, WorkerState
-from tests.builders import CAMERA, FILL, FILL_WINDOW, SOON
+from tests.builders import CAMERA, FILL, FILL_WINDOW, SOON, WORKER_RECORD
 from tests.heldar_site import NOW
-
-RECORD = WorkerRecord(7, "anna", "nvr-07", 4711, "b", "0.1.0", NOW, NOW, None, False, SOON, NOW + timedelta(seconds=10))
 
 
 def gap(gap_id: str, state: FillState = FillState.PENDING, camera_id: str = "gate") -> RecordingGap:
@@ -26,14 +24,14 @@ def gap(gap_id: str, state: FillState = FillState.PENDING, camera_id: str = "gat
     ("record", "state"),
     [
         (None, WorkerState.NONE),
-        (RECORD, WorkerState.RUNNING),
-        (replace(RECORD, paused=True), WorkerState.PAUSED),
-        (replace(RECORD, ended_at=NOW, lease_expires_at=None), WorkerState.NONE),
-        (replace(RECORD, seen_at=NOW - timedelta(seconds=10)), WorkerState.RUNNING),
-        (replace(RECORD, seen_at=NOW - timedelta(seconds=11)), WorkerState.LOST),
-        (replace(RECORD, seen_at=NOW + timedelta(hours=1)), WorkerState.LOST),
-        (replace(RECORD, seen_at=NOW - timedelta(seconds=11), paused=True), WorkerState.LOST),
-        (replace(RECORD, lease_expires_at=None), WorkerState.LOST),
+        (WORKER_RECORD, WorkerState.RUNNING),
+        (replace(WORKER_RECORD, paused=True), WorkerState.PAUSED),
+        (replace(WORKER_RECORD, ended_at=NOW, lease_expires_at=None), WorkerState.NONE),
+        (replace(WORKER_RECORD, seen_at=NOW - timedelta(seconds=10)), WorkerState.RUNNING),
+        (replace(WORKER_RECORD, seen_at=NOW - timedelta(seconds=11)), WorkerState.LOST),
+        (replace(WORKER_RECORD, seen_at=NOW + timedelta(hours=1)), WorkerState.LOST),
+        (replace(WORKER_RECORD, seen_at=NOW - timedelta(seconds=11), paused=True), WorkerState.LOST),
+        (replace(WORKER_RECORD, lease_expires_at=None), WorkerState.LOST),
     ],
 )
 def test_a_workers_state_is_what_its_heartbeat_says(record: WorkerRecord | None, state: WorkerState) -> None:
@@ -48,7 +46,7 @@ def test_a_workers_state_is_what_its_heartbeat_says(record: WorkerRecord | None,
 
 
 def test_a_heartbeat_alone_is_no_news() -> None:
-    assert worker_row(replace(RECORD, seen_at=NOW - timedelta(seconds=2)), NOW) == worker_row(RECORD, NOW)
+    assert worker_row(replace(WORKER_RECORD, seen_at=NOW - timedelta(seconds=2)), NOW) == worker_row(WORKER_RECORD, NOW)
 
 
 def test_a_camera_counts_its_own_gaps_and_only_what_is_missing_as_missing() -> None:
