@@ -36,8 +36,6 @@ class SampleReplay:
     that it gets. `verdict`: what went wrong, None: nothing.
     """
 
-    __test__ = False  # pytest takes what is called a test for one of its own
-
     got_s: float
     took_s: float
     full_speed: bool | None

@@ -1,4 +1,4 @@
-"""A month of the tests' site: gaps of each day, most of which came back; how fast; and the way to its statistics."""
+"""A month at a site: figures, pictures and the screen of statistics begin with what is missing and what came back."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
