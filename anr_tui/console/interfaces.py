@@ -89,7 +89,7 @@ class View(Protocol):
         """What the form of a camera begins with; None: of a new one. Raises AnrError."""
 
     async def save_camera(self, draft: Draft, values: CameraValues, *, even_if_foreign: bool = False) -> SavedCamera:
-        """Write what the form says, into a database that is not ours only where told so. Raises AnrError."""
+        """Save the form, into a database that is not ours only where told so. Raises AnrError."""
 
     def log_path(self, fill: Fill) -> Path:
         """Where the fill's log is; the file need not exist (yet)."""

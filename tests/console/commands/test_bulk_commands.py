@@ -95,14 +95,14 @@ async def test_what_applies_to_none_is_said_and_asks_nothing() -> None:
     view = RecordingView()
     app = console(view)
     async with app.run_test(size=(120, 24)) as pilot:
-        for key, words in (("f", "being filled"), ("r", "nothing was tried")):
+        for key, words in (("f", "being filled"), ("r", "was never tried")):
             await pilot.press("g", "escape", "space", key)
             await settled(pilot)
             assert status(app).startswith("1 gap marked: ")
             assert words in status(app)
         await pilot.press("escape", "j", "j", "space", "c")
         await settled(pilot)
-        assert status(app) == "1 gap marked: no fill of them runs, nor was asked for."
+        assert status(app) == "1 gap marked: none of them is being filled or requested."
         assert view.asked == []
 
 
@@ -159,7 +159,7 @@ async def test_who_only_looks_marks_but_asks_nothing() -> None:
         for key in ("f", "r", "c", "z"):
             await pilot.press("space", key)
             await settled(pilot)
-            assert "only looks" in status(app)
+            assert "read-only" in status(app)
         assert view.asked == []
 
 
@@ -195,7 +195,7 @@ async def test_a_retry_that_was_taken_cannot_be_undone(state: RequestState) -> N
         await settled(pilot)
         await app.main.read_once()
 
-        assert status(app).endswith("too late, the worker has answered; attempts are not taken away")
+        assert status(app).endswith("too late, the worker has answered; the attempts stay reset")
         assert len(view.asked) == 1
 
 

@@ -17,18 +17,18 @@ from tests.console.site import NOW, RecordingView, console, grid, settled, until
 
 ASKED = Request(7, RequestKind.DIAGNOSE, None, None, "ana@desk", NOW, RequestState.TAKEN, "", "front-gate")
 LINES = (
-    Check(CheckKind.PORT, CheckMark.GOOD, "192.0.2.11:554 took the connection in 3 ms.", at=NOW),
+    Check(CheckKind.PORT, CheckMark.GOOD, "192.0.2.11:554 accepted the connection in 3 ms.", at=NOW),
     Check(
         CheckKind.LOGIN,
         CheckMark.WARNING,
-        "It took the login (Basic, realm 'IP Camera(12345)').",
-        "Basic sends the password readable: choose Digest in the camera, or use rtsps.",
+        "It accepted the login (Basic, realm 'IP Camera(12345)').",
+        "Basic sends the password unencrypted: choose Digest in the camera, or use rtsps.",
         at=NOW,
     ),
     Check(
         CheckKind.CLOCK,
         CheckMark.FAILED,
-        "Its clock is 60 min ahead: too much to reckon with, so fills ask for the wrong time.",
+        "Its clock is 60 min ahead: too much to correct, so fills ask for the wrong time.",
         "Set its clock by NTP, and its zone and summer time; then diagnose again.",
         at=NOW,
     ),
@@ -82,7 +82,7 @@ async def test_d_asks_for_one_where_there_is_none_and_shows_its_lines_as_they_co
         view.diagnoses["front-gate"] = replace(RUNNING, checks=LINES[:1])
         await screen.read_once()
         await settled(pilot)
-        assert "took the connection" in text(app) and "looking  (asked by ana@desk" in text(app)
+        assert "accepted the connection" in text(app) and "looking  (asked by ana@desk" in text(app)
         view.diagnoses["front-gate"] = RUNNING
         await screen.read_once()
         await settled(pilot)
@@ -124,7 +124,7 @@ async def test_c_stops_the_one_that_runs_and_esc_closes() -> None:
         await screen.read_once()
         await pilot.press("c")
         await settled(pilot)
-        assert len(view.of_cameras) == 1 and "Nothing is under way." in text(app)
+        assert len(view.of_cameras) == 1 and "No diagnosis is running." in text(app)
         await pilot.press("escape")
         assert app.screen is app.main
 
@@ -138,7 +138,7 @@ async def test_a_guest_sees_the_last_one_and_starts_none(diagnosis: Diagnosis | 
         await pilot.press("r", "c")
         await settled(pilot)
         assert view.of_cameras == []
-        assert "only looks" in text(app) and "once more" not in text(app)
+        assert "is read-only" in text(app) and "once more" not in text(app)
         assert ("38.2x" in text(app)) is (diagnosis is not None)
 
 
@@ -147,7 +147,7 @@ async def test_without_a_worker_it_says_so_and_asks_nothing() -> None:
     app = console(view)
     async with app.run_test(size=(80, 24)) as pilot:
         await opened(pilot)
-        await until(pilot, lambda: "No worker runs" in text(app))
+        await until(pilot, lambda: "A diagnosis needs a worker" in text(app))
         assert view.of_cameras == []
 
 
