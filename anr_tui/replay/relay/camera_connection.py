@@ -212,7 +212,7 @@ async def connect(target: Target, findings: Findings, timeout_s: float, login: L
             )
     except TimeoutError:
         raise CameraConnectionError(
-            f"The camera at {target.device} did not take the connection in {timeout_s:g} s."
+            f"The camera at {target.device} did not accept the connection within {timeout_s:g} s."
         ) from None
     except (OSError, UnicodeError) as error:
         raise CameraConnectionError(f"Cannot connect to the camera at {target.device}: {error_words(error)}.") from None
