@@ -52,7 +52,7 @@ def test_a_site_that_works_by_itself_needs_nobody() -> None:
         (replace(GOOD, worker=WorkerRow(WorkerState.NONE)), ProblemKind.WORKER_NONE, "No worker runs"),
         (replace(GOOD, worker=replace(WORKER, state=WorkerState.LOST)), ProblemKind.WORKER_LOST, "anna@nvr-07"),
         (replace(GOOD, problem="It is locked."), ProblemKind.SITE, "It is locked."),
-        (replace(GOOD, cameras=(REFUSED,)), ProblemKind.LOGIN_REFUSED, "Dock refused our login"),
+        (replace(GOOD, cameras=(REFUSED,)), ProblemKind.LOGIN_REFUSED, "Dock refused the login"),
         (replace(GOOD, totals=Totals(failed=1)), ProblemKind.GAPS_FAILED, "1 gap was given up"),
         (replace(GOOD, totals=Totals(failed=3)), ProblemKind.GAPS_FAILED, "3 gaps were given up"),
     ],
