@@ -16,8 +16,8 @@ from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.fill.ffmpeg.program import find_ffmpeg, probe_ffmpeg
 from anr_tui.journal.journal import Journal
-from anr_tui.replay.dialects.replay_url import device_of, has_replay
-from anr_tui.sites.heldar.sealed_passwords import is_sealed, open_sealed
+from anr_tui.replay.dialects.access import open_access
+from anr_tui.replay.dialects.registry import device_of, has_replay
 from anr_tui.sites.open_site import open_site
 from anr_tui.sites.recordings.free_space import BYTES_PER_GB
 from anr_tui.worker.diagnosis.connect_check import why_unreachable
@@ -174,8 +174,7 @@ async def _camera(camera: Camera, settings: Settings) -> SiteCheck:
     if not camera.anr_enabled and not has_replay(camera):
         return SiteCheck(CheckMark.GOOD, name, f"{camera.name}: ANR is off")
     try:
-        if camera.password is not None and is_sealed(camera.password):
-            open_sealed(camera.password, settings.heldar_secret_key, camera.id)
+        open_access(camera, settings.heldar_secret_key)
         device = device_of(camera)
     except AnrError as error:
         return SiteCheck(CheckMark.FAILED, name, f"{camera.name}: {error}")

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, fetch_arguments, find_ffmpeg, probe_ffmpeg
+from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, fetch_arguments, find_ffmpeg, probe_ffmpeg, rtsp_input
 from benchmarks.figures import Figure, main
 from benchmarks.gstreamer import GstServer, NotInstalledError, say_left_out
 from benchmarks.measured import MeasuredChild, Use, finish
@@ -180,7 +180,14 @@ class Bench:
         began = time.monotonic()
         processes = [
             subprocess.Popen(
-                fetch_arguments(self._ffmpeg, url, length_s, part, AudioMode.NONE, timeout_s=30),
+                fetch_arguments(
+                    self._ffmpeg,
+                    url,
+                    length_s,
+                    part,
+                    AudioMode.NONE,
+                    source=rtsp_input(self._ffmpeg, AudioMode.NONE, 30),
+                ),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

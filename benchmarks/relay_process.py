@@ -8,16 +8,14 @@ import asyncio
 import contextlib
 import sys
 
-from pydantic import SecretStr
-
-from anr_tui.replay.dialects.replay_url import split_target
+from anr_tui.replay.dialects.interface import request_of_url
 from anr_tui.replay.relay.relay import Relay
 from benchmarks.measured import report_use
 
 
 async def run(url: str, count: int) -> None:
     """Relay until standard input ends."""
-    target = split_target(SecretStr(url))
+    target = request_of_url(url)
     async with contextlib.AsyncExitStack() as stack:
         relays = [Relay(target, full_speed=False, log=lambda _: None) for _ in range(count)]
         for relay in relays:

@@ -27,31 +27,28 @@ from anr_tui.view.reports.status import Problem, ProblemKind, status_fields
 from anr_tui.view.snapshot.snapshot import FillRow, GapRow, QueuedRow
 from anr_tui.view.tables import event_tables, text_tables
 from anr_tui.view.tables.setting_table import setting_fields, setting_rows
+from tests.builders import ASKED_REQUEST, CAMERA_ROW, FILL, GAP, STATUS
+from tests.builders import CAMERA_AS_WRITTEN as CAMERA_AS_WRITTEN
 from tests.documents import PROJECT, read_page, rows, sections
-from tests.view.camera.test_form import GATE as CAMERA_AS_WRITTEN
-from tests.view.queue.test_wait_status import ASKED
-from tests.view.reports.test_shift_report import REPORT
-from tests.view.reports.test_stats import STATS
-from tests.view.reports.test_status import STATUS
-from tests.view.snapshot.test_build import FILL, NOW
-from tests.view.tables.test_text_tables import CAMERA, GAP
+from tests.heldar_site import NOW
+from tests.view.reports.builders import REPORT, STATS
 
 RECORD = LandedRecord("x.mp4", FILL.window, FILL.window, 1, "0" * 64, "", "9.0", landed_at=NOW)
 PORT = Check(CheckKind.PORT, CheckMark.GOOD, "It took the connection.", at=NOW)
 EVENT = Event(1, NOW, EventKind.ALARM, "worker", None, None, "The disk is full.")
 WRITTEN: dict[str, Any] = {
     "status": status_fields(replace(STATUS, problems=(Problem(ProblemKind.SITE, "It is locked."),))),
-    "cameras": text_tables.camera_fields(CAMERA),
+    "cameras": text_tables.camera_fields(CAMERA_ROW),
     "camera": saved_fields(SavedCamera(CAMERA_AS_WRITTEN, is_new=True, changed=("name",), notes=("Plain.",))),
     "gaps": text_tables.gap_fields(GapRow(GAP, "Front gate", FILL)),
     "fills": text_tables.fill_fields(FillRow(FILL, "Front gate", None)),
     "queue": queue_fields(QueuedRow(GAP, "Front gate", 1, WaitReason.FILLS)),
-    "requests": event_tables.request_fields(ASKED),
+    "requests": event_tables.request_fields(ASKED_REQUEST),
     "events": event_tables.event_fields(EVENT),
     "report": report_fields(REPORT),
     "stats": stats_fields(STATS),
     "verify": text_tables.finding_fields(Finding(RECORD, FileState.GOOD)),
-    "diagnose": diagnosis_fields(Diagnosis("gate", "Front gate", ASKED, (PORT,), has_worker=True)),
+    "diagnose": diagnosis_fields(Diagnosis("gate", "Front gate", ASKED_REQUEST, (PORT,), has_worker=True)),
     "settings": setting_fields(setting_rows(load_settings(), origins())[0]),
 }
 # Described in a section of their own, or as one thing.

@@ -30,7 +30,7 @@ class FillWait:
 
     async def run(self, gaps: Sequence[str]) -> int:
         """Wait for all of them; the exit status: 0 only if each was filled, 128 and the signal after a signal."""
-        self._requests = [await self._view.ask(RequestKind.FILL, gap_id=gap) for gap in dict.fromkeys(gaps)]
+        self._requests = [await self._view.requests.ask(RequestKind.FILL, gap_id=gap) for gap in dict.fromkeys(gaps)]
         with first_signal() as received:
             while True:
                 waited = await self._update(may_start=not received.done())
@@ -42,7 +42,7 @@ class FillWait:
                 await asyncio.wait([received], timeout=_READ_EVERY_S)
 
     async def _update(self, *, may_start: bool) -> list[WaitedGap]:
-        requests = [await self._view.answer(request) for request in self._requests]
+        requests = [await self._view.requests.answer(request) for request in self._requests]
         snapshot = await self._read()
         waited = waited_gaps(snapshot, requests)
         self._progress.update(waited)
@@ -64,7 +64,7 @@ class FillWait:
         self._progress.announce("Stopping; what arrived is kept.")
         # All in one go, what waits first: else the next one would begin as the first one stops.
         in_turn = sorted(gaps, key=lambda gap: gap.fill is not None)
-        await self._view.ask_all([NewRequest(RequestKind.CANCEL, gap_id=gap.gap_id) for gap in in_turn])
+        await self._view.requests.ask_all([NewRequest(RequestKind.CANCEL, gap_id=gap.gap_id) for gap in in_turn])
         give_up_at = time.monotonic() + _CANCEL_S
         while not all(gap.is_over for gap in await self._update(may_start=False)) and time.monotonic() < give_up_at:
             await asyncio.sleep(_READ_EVERY_S)

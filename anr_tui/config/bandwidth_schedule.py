@@ -25,7 +25,7 @@ _UNITS = {"": 1, "k": 1_000, "m": 1_000_000, "g": 1_000_000_000}
 
 @dataclass(frozen=True, slots=True)
 class BandwidthSchedule:
-    """When which cap holds: `(from, bits per second)`, ordered by local time of the day; None is no cap, 0 a halt."""
+    """Caps by local time of the day: `(from, bits per second)` in this order; None is no cap, 0 a halt."""
 
     entries: tuple[tuple[time, int | None], ...]
 
@@ -36,7 +36,7 @@ class BandwidthSchedule:
         return begun[-1] if begun else self.entries[-1][1]
 
     def until(self, moment_local: datetime) -> datetime | None:
-        """When another cap than that of this local time begins, in the same zone; None: it holds for good."""
+        """When the cap of this local time ends, in the same zone; None: never."""
         rate = self.rate_at(moment_local)
         for day in range(3):  # on a day when clocks change, a time may pass twice or not at all
             date = moment_local.date() + timedelta(days=day)

@@ -21,7 +21,7 @@ def setting_lines(values: Mapping[str, str]) -> str:
 
 
 def read_settings_file(path: Path) -> dict[str, object]:
-    """What the file says; nothing where there is none. SettingsError where it cannot be read."""
+    """The settings in the file; empty where there is no file. Raises SettingsError where it cannot be read."""
     return _read(path)[1]
 
 

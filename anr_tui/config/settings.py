@@ -23,6 +23,8 @@ from anr_tui.config.keymap_table import KeymapTable
 from anr_tui.domain.errors import SettingsError
 from anr_tui.domain.event import EventKind, parse_event_kinds
 from anr_tui.domain.fill_policy import FillPolicy, Order
+from anr_tui.domain.site_paths import SitePaths
+from anr_tui.domain.storage_limits import StorageLimits
 
 Linger = Literal["fills", "stay", "stop"]
 ThemeSetting = Literal["auto", "dark", "light", "high-contrast", "16-colours"]
@@ -63,7 +65,7 @@ def default_config_path() -> Path:
 
 
 class Settings(BaseSettings):
-    """Everything that can be set. Seconds, hours and gigabytes as the names say."""
+    """Everything that can be set; names end in their units."""
 
     model_config = SettingsConfigDict(
         extra="forbid", frozen=True, env_ignore_empty=True, case_sensitive=False, hide_input_in_errors=False
@@ -224,27 +226,27 @@ class Settings(BaseSettings):
 
     @property
     def consoles_path(self) -> Path:
-        """The file beside the journal by which consoles show that they look on."""
+        """The file beside the journal by which open consoles are known."""
         return self.journal_path.with_suffix(".consoles")
 
     @property
     def on_event_command(self) -> list[str]:
-        """The command that is given events, in words; empty: none."""
+        """The words of the command that is run for events; empty: none is."""
         return shlex.split(self.anr_on_event)
 
     @property
     def player_command(self) -> list[str]:
-        """The command that plays a landed file, in words."""
+        """The words of the command that plays a landed file."""
         return shlex.split(self.anr_player) or ["mpv"]
 
     @property
     def on_event_kinds(self) -> frozenset[EventKind]:
-        """The kinds of events that it is given."""
+        """The kinds of events for which the command is run."""
         return parse_event_kinds(self.anr_on_event_kinds)
 
     @property
     def fill_policy(self) -> FillPolicy:
-        """The settings by which a worker picks and fetches."""
+        """The settings by which a worker picks gaps and fetches them."""
         return FillPolicy(
             order=self.anr_order,
             card_hours=self.anr_card_hours,
@@ -254,6 +256,30 @@ class Settings(BaseSettings):
             max_fills=self.anr_max_fills,
             bandwidth=self.anr_bandwidth,
             bandwidth_per_camera=self.anr_bandwidth_per_camera,
+            sessions_per_device=self.anr_sessions_per_device,
+            piece_s=self.anr_piece_s,
+            rest_s=self.anr_rest_s,
+            stall_s=self.anr_stall_s,
+        )
+
+    @property
+    def site_paths(self) -> SitePaths:
+        """Where the site's files are."""
+        return SitePaths(
+            database=self.database_path,
+            recordings=self.recordings_dir,
+            journal=self.journal_path,
+            logs=self.logs_dir,
+            consoles=self.consoles_path,
+        )
+
+    @property
+    def storage_limits(self) -> StorageLimits:
+        """How much room recordings may take."""
+        return StorageLimits(
+            min_free_gb=self.heldar_min_free_disk_gb,
+            max_recordings_gb=self.heldar_max_recordings_gb,
+            default_camera_quota_gb=self.heldar_default_camera_quota_gb,
         )
 
     @property

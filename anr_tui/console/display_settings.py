@@ -1,4 +1,4 @@
-"""How this console shows things: what the operator's settings and flags and the terminal come to."""
+"""How this console shows things, by the operator's settings and flags and by the terminal."""
 
 import locale
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ class DisplaySettings:
 
 
 def display_settings_of(settings: Settings, environ: Mapping[str, str]) -> DisplaySettings:
-    """What the settings come to in this terminal. Raises SettingsError for keys that clash."""
+    """The display settings in this terminal. Raises SettingsError for keys that clash."""
     return DisplaySettings(
         theme=settings.anr_theme,
         zone=settings.anr_zone,
@@ -64,7 +64,7 @@ class Zones:
         self.site: tzinfo | None = None
 
     def set_site(self, name: str) -> None:
-        """What the site's database says; a name that no zone has is none."""
+        """Take over the name of the site's time zone; an unknown name counts as none."""
         try:
             self.site = ZoneInfo(name) if name else None
         except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -77,13 +77,13 @@ class Zones:
 
     @property
     def words(self) -> str:
-        """Whose time that is."""
+        """The chosen zone as text."""
         return {"utc": "UTC", "site": "the site's time"}.get(
             self._name if self._name in self._all else "", "local time"
         )
 
     def turn(self) -> None:
-        """Go on to the next."""
+        """Choose the next zone."""
         names = list(self._all)
         at = names.index(self._name) if self._name in names else 0
         self._name = names[(at + 1) % len(names)]

@@ -1,4 +1,4 @@
-"""Opens the site and runs the console on it until the operator leaves, or the line drops."""
+"""Opens the site and runs the console on it until the operator leaves, or the connection drops."""
 
 import asyncio
 import contextlib
@@ -30,7 +30,7 @@ _GIVE_UP_S = 5.0
 _COLLECT_AFTER_S = 10.0
 """A start goes without looking for garbage; by then the site is read, or takes too long."""
 _SWITCH_S = 0.001
-"""How long a thread that sorts rows may keep the screen waiting at a time; Python's own 5 ms are felt with each key."""
+"""Seconds that a thread which sorts rows may run at a time; with Python's own 5 ms each key is felt to be late."""
 _HUNG_UP = 129
 
 _T = TypeVar("_T")
@@ -48,7 +48,7 @@ def run_console(settings: Settings, start_worker: StartWorker | None, *, is_read
 def run_first_start(no_site: NoSite, steps: FirstSteps, settings: Settings, *, is_read_only: bool = False) -> bool:
     """Let a person choose a site, and show it; False where they left without one.
 
-    `settings` say only how things are shown. Raises AnrError where the operator's own keys cannot be used.
+    `settings` are used for how things are shown only. Raises AnrError where the operator's own keys cannot be used.
     """
     display_settings = display_settings_of(settings, os.environ)
     # A demo ends after the screen: its worker takes a while, and the operator has the terminal back by then.
@@ -103,7 +103,7 @@ async def _run_first(
 
 
 async def _in_thread(work: Callable[[], _T]) -> _T:
-    """Do what may block. Whatever the disk has to say against it is said in words."""
+    """Call `work`, which may block, in a thread. Raises SiteError where the disk or the database fails."""
     try:
         return await asyncio.to_thread(work)
     except (OSError, sqlite3.Error) as error:
@@ -112,7 +112,7 @@ async def _in_thread(work: Callable[[], _T]) -> _T:
 
 @contextlib.asynccontextmanager
 async def _opened(settings: Settings, start_worker: StartWorker | None, *, is_read_only: bool) -> AsyncIterator[Opened]:
-    """The site as long as the block lasts, with our seat before it."""
+    """The site, open as long as the block lasts, with this console registered on it."""
     view = await SiteReader.open(settings, is_read_only=is_read_only)
     seat = Presence(settings.consoles_path, is_guest=is_read_only)
 
@@ -128,9 +128,9 @@ async def _opened(settings: Settings, start_worker: StartWorker | None, *, is_re
 
 
 async def _run_app(app: BaseApp) -> None:
-    """Run it; on a signal leave in order, terminal restored, and ask the worker nothing: it sees that nobody is there.
+    """Run an app; on SIGHUP or SIGTERM leave in order, with the terminal restored. The worker notices by itself.
 
-    What hangs then must not keep us for ever.
+    What hangs then keeps the process for _GIVE_UP_S seconds at most.
     """
     sys.setswitchinterval(_SWITCH_S)
     asyncio.get_running_loop().call_later(_COLLECT_AFTER_S, gc.enable)

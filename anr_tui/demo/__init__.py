@@ -1,1 +1,1 @@
-"""A simulated site: cameras that speak RTSP, their footage, outages. The tests use it too."""
+"""A simulated site: cameras that speak RTSP, a playback server over HTTP, footage, outages. The tests use it too."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class CheckKind(StrEnum):
-    """What is looked at, in this order."""
+    """The checks of a diagnosis, in the order in which they are made."""
 
     PORT = "port"
     LOGIN = "login"
@@ -32,7 +32,7 @@ _WORDS = {
 
 
 class CheckMark(StrEnum):
-    """How a check went, or that it has not ended."""
+    """The result of a check, or that it has not ended."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -49,7 +49,7 @@ class CheckMark(StrEnum):
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more comes of it."""
+        """Whether it has ended."""
         return self not in (CheckMark.WAITING, CheckMark.RUNNING)
 
 

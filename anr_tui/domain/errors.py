@@ -26,7 +26,7 @@ class SiteError(AnrError):
 
 
 class SiteLockedError(SiteError):
-    """Another program holds the site database; later it will do."""
+    """Another program has the site database locked for now."""
 
 
 class JournalError(AnrError):
@@ -65,7 +65,7 @@ class LeaseLostError(AnrError):
 
 @contextmanager
 def first_of_ours() -> Iterator[None]:
-    """Let the first of our errors stand for a task group that ended with nothing else."""
+    """Raise the first error of a task group that ended with nothing but errors of ours."""
     try:
         yield
     # Not `except*`: before Python 3.11.4 what is raised there comes out in a group again.

@@ -9,7 +9,7 @@ from anr_tui.domain.window import Window
 
 
 class Phase(StrEnum):
-    """Where a fill is right now."""
+    """The phase of a fill."""
 
     PLANNING = "planning"
     FETCHING = "fetching"
@@ -21,7 +21,7 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """The work on one gap, once: a row of the journal's `fills`. Lengths in seconds of media."""
+    """One attempt to fill a gap: a row of the journal's `fills`. Lengths in seconds of media."""
 
     id: int
     gap_id: str

@@ -1,4 +1,4 @@
-"""Which gaps a worker takes, in which order, and why one waits: for the worker, and for those who look on. Pure."""
+"""The policy by which a worker fills gaps: which ones, in which order, how fast, and why one waits. Pure."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ Priority = tuple[int, float, str]
 
 
 class WaitReason(StrEnum):
-    """Why a gap waits, as the journal and JSON say it."""
+    """Why a gap waits, as the journal and JSON write it."""
 
     NO_WORKER = "no_worker"
     ASKED = "asked"
@@ -41,7 +41,14 @@ class WaitReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FillPolicy:
-    """The settings by which a worker picks and fetches, as it notes them in the journal."""
+    """The settings by which a worker picks gaps and fetches them, as it notes them in the journal.
+
+    Gaps that began more than `max_age_hours` ago are left alone, and one that took `max_attempts` is given up.
+    `card_hours` is how long the cameras' own cards keep footage; 0: not known. A gap is tried first `settle_s` seconds
+    after its end. At most `max_fills` run at once, and `sessions_per_device` on one device, with `rest_s` seconds
+    between two of its sessions. A gap is asked for in pieces of `piece_s` seconds (0: as a whole); silence of
+    `stall_s` seconds ends a fetch. The two bandwidths are written as in ANR_BANDWIDTH.
+    """
 
     order: Order = "newest"
     card_hours: int = 0
@@ -51,24 +58,30 @@ class FillPolicy:
     max_fills: int = 4
     bandwidth: str = "unlimited"
     bandwidth_per_camera: str = "unlimited"
+    sessions_per_device: int = 1
+    piece_s: int = 300
+    rest_s: float = 2.0
+    stall_s: float = 15.0
 
     @classmethod
-    def read(cls, text: str) -> Self:
-        """From a journal's JSON; what a worker of another version does not say is as by default. Raises ValueError."""
-        said: Any = json.loads(text)
-        if not isinstance(said, dict):
-            raise ValueError(f"{text[:40]!r} are no rules")
-        return cls(**{field.name: said[field.name] for field in fields(cls) if field.name in said})
+    def from_json(cls, text: str) -> Self:
+        """Read what a worker noted in the journal. Raises ValueError for a text that is no JSON object.
 
-    @property
-    def text(self) -> str:
-        """As JSON."""
+        Fields that a worker of another version does not write keep their defaults; fields of a newer one are skipped.
+        """
+        noted: Any = json.loads(text)
+        if not isinstance(noted, dict):
+            raise ValueError(f"{text[:40]!r} is no fill policy")
+        return cls(**{field.name: noted[field.name] for field in fields(cls) if field.name in noted})
+
+    def to_json(self) -> str:
+        """The policy as a worker notes it in the journal."""
         return json.dumps(asdict(self))
 
 
 @dataclass(frozen=True, slots=True)
 class GlobalHolds:
-    """What holds back fills of any camera, whoever asked for them; the last two not those that people asked for."""
+    """What holds back the fills of all cameras; the last two do not hold back those that people asked for."""
 
     is_ending: bool = False
     is_halted: bool = False
@@ -77,7 +90,7 @@ class GlobalHolds:
     is_disk_low: bool = False
 
     def why(self, *, is_asked_for: bool) -> WaitReason | None:
-        """Why no fill starts, or None."""
+        """Why no fill starts now; None: nothing holds it back."""
         if self.is_ending:
             return WaitReason.ENDING
         if self.is_halted:
@@ -89,38 +102,38 @@ class GlobalHolds:
         return WaitReason.PAUSED if self.is_paused else WaitReason.DISK if self.is_disk_low else None
 
 
-def priority(rules: FillPolicy, gap: RecordingGap, camera: Camera, asked: float | None) -> Priority:
-    """When a gap's turn is; `asked` is lower for what people asked for earlier, None where nobody did."""
+def priority(policy: FillPolicy, gap: RecordingGap, camera: Camera, asked: float | None) -> Priority:
+    """The place of a gap in the order of the queue; `asked` is lower for earlier requests, None where nobody asked."""
     if asked is not None:
         return 0, asked, gap.id
     start_s = gap.window.start.timestamp()
-    if rules.order == "newest":
+    if policy.order == "newest":
         return 1, -start_s, gap.id
-    if rules.order == "oldest":
+    if policy.order == "oldest":
         return 1, start_s, gap.id
-    kept_h = min(camera.retention_hours, rules.card_hours or _FOREVER_HOURS, _FOREVER_HOURS)
+    kept_h = min(camera.retention_hours, policy.card_hours or _FOREVER_HOURS, _FOREVER_HOURS)
     return 1, start_s // 1 + kept_h * 3600, gap.id
 
 
 @dataclass(frozen=True, slots=True)
 class DueGapFilter:
-    """Which gaps a sweep takes, now or once they have settled: the same as the site's query for due gaps says."""
+    """Which gaps a sweep takes, now or once they have settled: the same as the site's query for due gaps."""
 
-    rules: FillPolicy
+    policy: FillPolicy
     now: datetime
     # By the cameras that are filled by themselves: what ends before this, the site does not keep.
     oldest_kept: Mapping[str, datetime]
 
     @classmethod
-    def of(cls, rules: FillPolicy, cameras: Iterable[Camera], now: datetime) -> Self:
-        """The sieve of this moment."""
+    def of(cls, policy: FillPolicy, cameras: Iterable[Camera], now: datetime) -> Self:
+        """The filter of one moment: `now`, by the policy, for these cameras."""
         enabled = [camera for camera in cameras if camera.anr_enabled]
         oldest = {hours: _oldest_kept(hours, now) for hours in {camera.retention_hours for camera in enabled}}
-        return cls(rules, now, {camera.id: oldest[camera.retention_hours] for camera in enabled})
+        return cls(policy, now, {camera.id: oldest[camera.retention_hours] for camera in enabled})
 
     def wanted(self, gaps: Iterable[RecordingGap]) -> list[RecordingGap]:
-        """Those that are tried, today or once they have settled."""
-        oldest, kept, most = self.oldest_start, self.oldest_kept, self.rules.max_attempts
+        """Those of the gaps that are tried, now or once they have settled."""
+        oldest, kept, most = self.oldest_start, self.oldest_kept, self.policy.max_attempts
         return [
             gap
             for gap in gaps
@@ -133,13 +146,13 @@ class DueGapFilter:
 
     @property
     def oldest_start(self) -> datetime:
-        """What began before this is left alone."""
-        return self.now - timedelta(hours=self.rules.max_age_hours)
+        """Gaps that began before this moment are left alone."""
+        return self.now - timedelta(hours=self.policy.max_age_hours)
 
     @property
     def settle(self) -> timedelta:
         """How long after its end a gap is tried first."""
-        return timedelta(seconds=self.rules.settle_s)
+        return timedelta(seconds=self.policy.settle_s)
 
 
 def _oldest_kept(retention_hours: int, now: datetime) -> datetime:

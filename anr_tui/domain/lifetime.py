@@ -1,10 +1,10 @@
-"""How long a worker means to stay."""
+"""How long a worker runs."""
 
 from enum import StrEnum
 
 
 class Lifetime(StrEnum):
-    """How long a worker means to stay."""
+    """How long a worker runs."""
 
     SERVICE = "service"
     CONSOLES = "consoles"

@@ -29,7 +29,7 @@ class RequestKind(StrEnum):
 
 
 class RequestState(StrEnum):
-    """What became of a request."""
+    """The state of a request."""
 
     ASKED = "asked"
     TAKEN = "taken"
@@ -39,13 +39,13 @@ class RequestState(StrEnum):
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more comes of it."""
+        """Whether it has ended."""
         return self not in (RequestState.ASKED, RequestState.TAKEN)
 
 
 @dataclass(frozen=True, slots=True)
 class NewRequest:
-    """What is asked: of the worker itself, or about a gap or a fill."""
+    """A request that is not written yet: to the worker itself, or about a gap, a fill or a camera."""
 
     kind: RequestKind
     gap_id: str | None = None
@@ -55,7 +55,7 @@ class NewRequest:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a person asked: a row of the journal's `requests`."""
+    """What a person asked for: a row of the journal's `requests`."""
 
     id: int
     kind: RequestKind

@@ -14,7 +14,7 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks
 
 
 def now_utc() -> datetime:
-    """The wall clock; only the edges of the program call it, everything below is given the time."""
+    """The time by this machine's clock. Only the edges of the program read it; everything else is given the time."""
     return datetime.now(UTC)
 
 

@@ -24,17 +24,17 @@ class Window:
         return (self.end - self.start).total_seconds()
 
     def overlaps(self, other: "Window") -> bool:
-        """Whether the two share a moment."""
+        """Whether the two windows overlap."""
         return self.start < other.end and other.start < self.end
 
     def intersection(self, other: "Window") -> "Window | None":
-        """What the two share, if anything."""
+        """The window that both cover; None where they do not overlap."""
         start, end = max(self.start, other.start), min(self.end, other.end)
         return Window(start, end) if start < end else None
 
 
 def merged(windows: Iterable[Window], tolerance_s: float = 0.0) -> list[Window]:
-    """The union, ordered, in as few windows as it takes; seams of at most `tolerance_s` seconds close."""
+    """The union of the windows, ordered and without overlaps; holes of at most `tolerance_s` seconds are closed."""
     tolerance = timedelta(seconds=tolerance_s)
     result: list[Window] = []
     for window in sorted(windows):
@@ -46,7 +46,7 @@ def merged(windows: Iterable[Window], tolerance_s: float = 0.0) -> list[Window]:
 
 
 def subtract(window: Window, covered: Iterable[Window], tolerance_s: float = 0.0) -> list[Window]:
-    """What of `window` no covered window holds, ordered; remainders of at most `tolerance_s` s are left out."""
+    """The parts of `window` that are not covered, ordered; those of at most `tolerance_s` seconds are left out."""
     rest: list[Window] = []
     start = window.start
     for held in merged(covered):
@@ -63,7 +63,7 @@ def subtract(window: Window, covered: Iterable[Window], tolerance_s: float = 0.0
 
 
 def shared(first: Sequence[Window], second: Sequence[Window]) -> list[Window]:
-    """What both hold, ordered. Each is ordered and its windows do not overlap, as `merged` leaves them; linear."""
+    """The windows that lie in both, ordered. Each input is ordered and without overlaps, as `merged` returns it."""
     both: list[Window] = []
     at, other = 0, 0
     while at < len(first) and other < len(second):
@@ -78,7 +78,7 @@ def shared(first: Sequence[Window], second: Sequence[Window]) -> list[Window]:
 
 
 def pieces(window: Window, piece_s: float) -> list[Window]:
-    """Cut into slices of at most `piece_s` seconds; 0 keeps the window whole."""
+    """The window in pieces of at most `piece_s` seconds; 0: as a whole."""
     if piece_s <= 0:
         return [window]
     step = timedelta(seconds=piece_s)
@@ -92,5 +92,5 @@ def pieces(window: Window, piece_s: float) -> list[Window]:
 
 
 def total_s(windows: Iterable[Window]) -> float:
-    """Seconds held by windows that do not overlap."""
+    """The sum of the lengths in seconds of windows that do not overlap."""
     return sum(window.seconds for window in windows)

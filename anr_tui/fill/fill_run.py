@@ -7,8 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
-from pydantic import SecretStr
-
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import AnrError, DiskFullError, JournalError, LeaseLostError, SiteError, first_of_ours
 from anr_tui.domain.gap import RecordingGap
@@ -20,13 +18,13 @@ from anr_tui.fill.part_files import FillJournal, remove_left_over_parts, take_le
 from anr_tui.fill.piece import FillContext, NegotiatedOptions, PieceFill, rest
 from anr_tui.fill.plan import TOLERANCE_S, Plan, cut_to_retention, make_plan, missing_windows
 from anr_tui.fill.progress import ProgressMeter
-from anr_tui.fill.sources.rtsp import MOST_SKEW_S
+from anr_tui.fill.sources.interface import MOST_CLOCK_OFFSET_S
 from anr_tui.fill.storage_check import Usage, bytes_per_second, check_room, dropped_first
 from anr_tui.fill.verdict import ENDS_FILL, Verdict
 from anr_tui.journal.journal import FillProgress
-from anr_tui.replay.dialects.replay_url import replay_url
+from anr_tui.replay.dialects.access import CameraAccess, open_access
+from anr_tui.replay.dialects.registry import replay_request
 from anr_tui.replay.relay.rate_limit import RateLimit
-from anr_tui.sites.heldar.sealed_passwords import open_sealed
 from anr_tui.sites.recordings.coverage import Coverage
 from anr_tui.sites.recordings.layout import camera_directory, part_start
 from anr_tui.sites.recordings.media_header import media_format
@@ -65,7 +63,7 @@ class FillRun:
         gap: RecordingGap,
         camera: Camera,
         *,
-        tools: FillContext,
+        context: FillContext,
         journal: FillJournal,
         sessions: Sessions,
         log: FillLog,
@@ -75,19 +73,19 @@ class FillRun:
     ) -> None:
         self._gap = gap
         self._camera = camera
-        self._tools = tools
+        self._context = context
         self._journal = journal
         self._sessions = sessions
         self._log = log
         self._limits = limits
         self._usage = usage
         self._options = NegotiatedOptions(full_speed, AudioMode.COPY if camera.record_audio else AudioMode.NONE)
-        self._meter = ProgressMeter()
+        self._progress = ProgressMeter()
 
     @property
     def progress(self) -> FillProgress:
         """How far it is."""
-        return self._meter.progress
+        return self._progress.progress
 
     async def run(self, stop: asyncio.Event) -> FillResult:
         """Fill the gap until it is filled, the camera has no more, or `stop` is set. LeaseLostError goes on."""
@@ -108,7 +106,7 @@ class FillRun:
         window = self._wanted_window()
         if window is None:
             return Verdict(Outcome.TOO_OLD, f"Older than the {self._camera.retention_hours} h that the site keeps.")
-        directory = camera_directory(self._tools.settings.recordings_dir, self._camera.id)
+        directory = camera_directory(self._context.settings.recordings_dir, self._camera.id)
         if (verdict := await self._rescue(directory, window, stop)) is not None:
             return verdict
         plan = await self._plan(directory, window)
@@ -118,15 +116,15 @@ class FillRun:
             return await self._filled(directory, window, "The recordings already cover all of it.")
         self._log.write("fill", f"missing {plan.wanted_s:.0f} s, asked for in {len(plan.pieces)} piece(s)")
         try:
-            password = self._open_password()
+            access = self._open_access()
         except SiteError as error:
             return Verdict(Outcome.LOGIN_REFUSED, str(error))
-        replay_url(self._camera, plan.pieces[0], password)  # a camera that cannot be asked gets no directory
+        replay_request(access, plan.pieces[0])  # a camera that cannot be asked gets no directory
         if reason := await self._prepare(directory, window, plan.wanted_s):
             return Verdict(Outcome.TOO_OLD, reason)
-        worst = await self._fill_pieces(plan, directory, password, stop)
-        verdict = await self._say(directory, window, plan, worst)
-        others = await asyncio.to_thread(_format_around, directory, window, self._tools.coverage)
+        worst = await self._fill_pieces(plan, directory, access, stop)
+        verdict = await self._conclude(directory, window, plan, worst)
+        others = await asyncio.to_thread(_format_around, directory, window, self._context.coverage)
         words = (
             verdict.reason,
             self._cut_words(window),
@@ -136,7 +134,7 @@ class FillRun:
         return Verdict(verdict.outcome, " ".join(each for each in words if each))
 
     def _wanted_window(self) -> Window | None:
-        kept_from = self._tools.clock() - timedelta(hours=self._camera.retention_hours)
+        kept_from = self._context.clock() - timedelta(hours=self._camera.retention_hours)
         return cut_to_retention(self._gap.window, kept_from)
 
     def _is_cut(self, window: Window) -> bool:
@@ -154,39 +152,38 @@ class FillRun:
         """Land what an earlier fill that was cut short left behind; what ends this one over it, if anything."""
         await self._journal.check_lease()
         parts = await asyncio.to_thread(take_left_over_parts, directory, window)
-        try:
-            password = self._open_password() if parts else None
-        except SiteError as error:
-            return Verdict(Outcome.LOGIN_REFUSED, str(error))
         for part in parts:
-            held = await asyncio.to_thread(self._tools.coverage.held, directory, window)
-            piece = self._piece(Window(part_start(part), window.end), directory, password, stop)
+            try:
+                access = self._open_access()
+            except SiteError as error:
+                return Verdict(Outcome.LOGIN_REFUSED, str(error))
+            held = await asyncio.to_thread(self._context.coverage.held, directory, window)
+            piece = self._piece(Window(part_start(part), window.end), directory, access, stop)
             if (verdict := await piece.rescue(part, held)) is not None:
                 return verdict
         return Verdict(Outcome.STOPPED, "Stopped as asked.") if stop.is_set() else None
 
     async def _plan(self, directory: Path, window: Window) -> Plan:
-        held = await asyncio.to_thread(self._tools.coverage.held, directory, window)
-        plan = make_plan(window, held, piece_s=self._tools.settings.anr_piece_s)
-        self._meter.wanted_s, self._meter.pieces = plan.wanted_s, len(plan.pieces)
+        held = await asyncio.to_thread(self._context.coverage.held, directory, window)
+        plan = make_plan(window, held, piece_s=self._context.settings.anr_piece_s)
+        self._progress.wanted_s, self._progress.pieces = plan.wanted_s, len(plan.pieces)
         return plan
 
-    def _open_password(self) -> SecretStr | None:
-        camera, key = self._camera, self._tools.settings.heldar_secret_key
-        return open_sealed(camera.password, key, camera.id) if camera.password else None
+    def _open_access(self) -> CameraAccess:
+        return open_access(self._camera, self._context.settings.heldar_secret_key)
 
     async def _prepare(self, directory: Path, window: Window, wanted_s: float) -> str:
         """Make sure of room; returns why the footage would not last, or ""."""
-        rate = await asyncio.to_thread(bytes_per_second, directory, window.start, self._tools.coverage)
+        rate = await asyncio.to_thread(bytes_per_second, directory, window.start, self._context.coverage)
         needed_bytes = wanted_s * rate
         reason = dropped_first(window, needed_bytes, self._usage)
         if not reason:
-            floor_gb = self._tools.settings.heldar_min_free_disk_gb
+            floor_gb = self._context.settings.heldar_min_free_disk_gb
             await asyncio.to_thread(check_room, directory, needed_bytes, floor_gb)
         return reason
 
     async def _fill_pieces(
-        self, plan: Plan, directory: Path, password: SecretStr | None, stop: asyncio.Event
+        self, plan: Plan, directory: Path, access: CameraAccess, stop: asyncio.Event
     ) -> Verdict | None:
         """Fill the pieces in order, side by side where the device has sessions to spare."""
         waiting = deque(plan.pieces)
@@ -206,12 +203,12 @@ class FillRun:
             is_first = True
             while waiting and not stop.is_set() and not any(each.outcome in ENDS_FILL for each in verdicts):
                 if not is_first:
-                    await rest(self._tools.settings.anr_rest_s, self._meter, stop)
+                    await rest(self._context.settings.anr_rest_s, self._progress, stop)
                 is_first = False
                 if stop.is_set() or not waiting:
                     return
                 piece = waiting.popleft()
-                verdict = await self._piece(piece, directory, password, stop).run()
+                verdict = await self._piece(piece, directory, access, stop).run()
                 if lanes_open > 1 and verdict is not None and verdict.outcome is Outcome.CAMERA_BUSY:
                     self._sessions.refused()
                     waiting.appendleft(piece)
@@ -236,23 +233,22 @@ class FillRun:
             verdicts.append(Verdict(Outcome.STOPPED, "Stopped as asked."))
         return next((each for each in verdicts if each.outcome in ENDS_FILL), verdicts[-1] if verdicts else None)
 
-    def _piece(self, piece: Window, directory: Path, password: SecretStr | None, stop: asyncio.Event) -> PieceFill:
+    def _piece(self, piece: Window, directory: Path, access: CameraAccess, stop: asyncio.Event) -> PieceFill:
         return PieceFill(
             piece,
-            self._camera,
-            password,
+            access,
             directory,
-            tools=self._tools,
+            context=self._context,
             options=self._options,
             journal=self._journal,
-            meter=self._meter,
+            progress=self._progress,
             log=self._log,
             stop=stop,
             limits=self._limits,
         )
 
-    async def _say(self, directory: Path, window: Window, plan: Plan, worst: Verdict | None) -> Verdict:
-        held = await asyncio.to_thread(self._tools.coverage.held, directory, window)
+    async def _conclude(self, directory: Path, window: Window, plan: Plan, worst: Verdict | None) -> Verdict:
+        held = await asyncio.to_thread(self._context.coverage.held, directory, window)
         still_missing_s = total_s(missing_windows(window, held))
         if not still_missing_s and self._is_cut(window):
             return Verdict(Outcome.PARTLY_FILLED, f"{plan.wanted_s:.0f} s fetched.")
@@ -262,7 +258,7 @@ class FillRun:
         share = f"{max(got_s, 0):.0f} of {plan.wanted_s:.0f} s are on disk."
         if worst is not None and worst.outcome in ENDS_FILL:
             return Verdict(worst.outcome, f"{worst.reason} {share}" if got_s >= 1 else worst.reason)
-        if self._meter.landed_s > 0:
+        if self._progress.landed_s > 0:
             return Verdict(Outcome.PARTLY_FILLED, f"{worst.reason} {share}" if worst else share)
         return worst or Verdict(Outcome.NO_FOOTAGE, "The camera sent nothing that could be kept.")
 
@@ -275,11 +271,11 @@ class FillRun:
 
 def clock_words(options: NegotiatedOptions) -> str:
     """A sentence where the camera's clock is off, else ""."""
-    if options.clock_skew_s:
-        side = "ahead" if options.clock_skew_s > 0 else "behind"
-        return f"Its clock is {abs(options.clock_skew_s)} s {side}; this fill corrected for that. Set the clock."
-    if options.seen_skew_s is not None and abs(options.seen_skew_s) > MOST_SKEW_S:
-        hours = options.seen_skew_s / 3600
+    if options.clock_offset_s:
+        side = "ahead" if options.clock_offset_s > 0 else "behind"
+        return f"Its clock is {abs(options.clock_offset_s)} s {side}; this fill corrected for that. Set the clock."
+    if options.seen_clock_offset_s is not None and abs(options.seen_clock_offset_s) > MOST_CLOCK_OFFSET_S:
+        hours = options.seen_clock_offset_s / 3600
         return f"Its clock is {hours:+.1f} h from ours: check its clock and zone, and the time in the picture."
     return ""
 

@@ -130,7 +130,7 @@ def remove_left_over_parts(directory: Path, window: Window) -> None:
 
 
 def remove_scraps(directory: Path) -> None:
-    """Remove what a dead worker was making of its part files, and what it fetched only to look at. Blocking."""
+    """Remove what a dead worker was making of its part files, and what its probes brought. Blocking."""
     for path in scrap_files(directory):
         path.unlink(missing_ok=True)
 

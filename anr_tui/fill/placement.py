@@ -69,13 +69,13 @@ class Probe:
     first: KeyFrame | None
 
 
-Ask = Callable[[datetime], Awaitable[Probe | None]]
-"""A short look at a camera's footage from a moment on; None where it cannot be asked now."""
+ProbeAt = Callable[[datetime], Awaitable[Probe | None]]
+"""Probes a camera's footage from a moment on; None where it cannot be asked now."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Anchor:
-    """A moment, and the media time at which it stands in the stretch."""
+    """A moment, and the media time at which it stands in the footage."""
 
     moment: datetime
     at_s: float
@@ -85,12 +85,12 @@ class _NotAskedError(Exception):
     """The camera could not be asked."""
 
 
-async def locate(media_fetched: FetchedMedia, frames: Sequence[KeyFrame], ask: Ask) -> list[PlacedRun] | None:
-    """Where the footage of a stretch belongs; `frames` are its key frames. None where the camera cannot be asked."""
+async def locate(media_fetched: FetchedMedia, frames: Sequence[KeyFrame], probe_at: ProbeAt) -> list[PlacedRun] | None:
+    """Where the footage of a fetch belongs; `frames` are its key frames. None where the camera cannot be asked."""
     if not media_fetched.runs:
         return []
     try:
-        return await _Locating(media_fetched, frames, ask).run()
+        return await _Locating(media_fetched, frames, probe_at).run()
     except _NotAskedError:
         return None
 
@@ -98,7 +98,7 @@ async def locate(media_fetched: FetchedMedia, frames: Sequence[KeyFrame], ask: A
 def locate_by_times(
     media_fetched: FetchedMedia, times: Sequence[tuple[float, datetime]], until_s: float | None = None
 ) -> list[PlacedRun]:
-    """Where a stretch belongs whose camera says so itself: media times and their moments, wherever they jump.
+    """Where footage belongs whose camera says so itself: media times and their moments, wherever they jump.
 
     They hold before the media time `until_s`, if given. What lies outside the window asked for is left out.
     """
@@ -132,41 +132,41 @@ def _within(placed: PlacedRun, window: Window) -> list[PlacedRun]:
 
 
 class _Locating:
-    def __init__(self, media_fetched: FetchedMedia, frames: Sequence[KeyFrame], ask: Ask) -> None:
-        self._stretch = media_fetched
+    def __init__(self, media_fetched: FetchedMedia, frames: Sequence[KeyFrame], probe_at: ProbeAt) -> None:
+        self._media = media_fetched
         self._frames = frames
-        self._ask = ask
+        self._probe_at = probe_at
 
     async def run(self) -> list[PlacedRun]:
         await self._believe_jumps()
-        window = self._stretch.window
-        after = await self._mark(window.end)
-        end_s = min(self._stretch.end_s, after.at_s) if after else self._stretch.end_s
+        window = self._media.window
+        after = await self._anchor_at(window.end)
+        end_s = min(self._media.end_s, after.at_s) if after else self._media.end_s
         if end_s >= window.seconds - TOLERANCE_S:
-            return self._stretch.as_it_says()
-        if after is None and not self._stretch.is_in_order and await self._skips_nothing(end_s):
-            return self._stretch.as_it_says()
+            return self._media.as_it_says()
+        if after is None and not self._media.is_in_order and await self._skips_nothing(end_s):
+            return self._media.as_it_says()
         return await self._between(_Anchor(window.start, 0.0), _Anchor(window.end, end_s))
 
     async def _believe_jumps(self) -> None:
         """Keep what comes after a jump of the time stamps only where the camera shows it there when it is asked."""
-        for index, run in enumerate(self._stretch.runs[1:], start=1):
-            start = floor_second(self._stretch.window.start + timedelta(seconds=run.start_s))
-            mark = await self._mark(start)
-            if mark is None or abs(self._off_s(mark)) > TOLERANCE_S or mark.at_s < run.start_s - TOLERANCE_S:
-                self._stretch = replace(self._stretch, runs=self._stretch.runs[:index], is_in_order=False)
+        for index, run in enumerate(self._media.runs[1:], start=1):
+            start = floor_second(self._media.window.start + timedelta(seconds=run.start_s))
+            anchor = await self._anchor_at(start)
+            if anchor is None or abs(self._off_s(anchor)) > TOLERANCE_S or anchor.at_s < run.start_s - TOLERANCE_S:
+                self._media = replace(self._media, runs=self._media.runs[:index], is_in_order=False)
                 return
 
-    def _off_s(self, mark: _Anchor) -> float:
-        return (mark.moment - self._stretch.window.start).total_seconds() - mark.at_s
+    def _off_s(self, anchor: _Anchor) -> float:
+        return (anchor.moment - self._media.window.start).total_seconds() - anchor.at_s
 
     async def _skips_nothing(self, end_s: float) -> bool:
-        """Whether a stretch that was cut off is what it says.
+        """Whether footage that was cut off is what it says.
 
         It holds all that the camera has, up to some moment. Had it skipped anything, that moment would lie past its
         end as its time stamps have it, and what the camera has from there on would be in it.
         """
-        return await self._mark(self._stretch.window.start + timedelta(seconds=math.ceil(end_s))) is None
+        return await self._anchor_at(self._media.window.start + timedelta(seconds=math.ceil(end_s))) is None
 
     async def _between(self, early: _Anchor, late: _Anchor) -> list[PlacedRun]:
         media_s = late.at_s - early.at_s
@@ -174,16 +174,16 @@ class _Locating:
         if media_s <= _NOTHING_S:
             return []
         if wall_s - media_s <= TOLERANCE_S or wall_s <= SMALLEST_S:
-            return self._stretch.between(early.at_s, late.at_s, early.moment)
+            return self._media.between(early.at_s, late.at_s, early.moment)
         middle = early.moment + timedelta(seconds=max(1, wall_s // 2))
-        mark = await self._mark(middle)
-        if mark is None or not early.at_s <= mark.at_s <= late.at_s or mark.moment >= late.moment:
+        anchor = await self._anchor_at(middle)
+        if anchor is None or not early.at_s <= anchor.at_s <= late.at_s or anchor.moment >= late.moment:
             return await self._between(early, _Anchor(middle, late.at_s))
-        return [*await self._between(early, mark), *await self._between(mark, late)]
+        return [*await self._between(early, anchor), *await self._between(anchor, late)]
 
-    async def _mark(self, moment: datetime) -> _Anchor | None:
-        """Where the first footage from a moment on stands; None if it is not in the stretch, or there is none."""
-        probe = await self._ask(moment)
+    async def _anchor_at(self, moment: datetime) -> _Anchor | None:
+        """Where the first footage from a moment on stands; None if it is not in what came, or there is none."""
+        probe = await self._probe_at(moment)
         if probe is None:
             raise _NotAskedError
         at_s = place_of(probe.first, self._frames) if probe.first else None

@@ -1,26 +1,11 @@
-"""What the ending of a fetch means, in an operator's words: what the relay saw first, then what ffmpeg said."""
+"""What the ending of a fetch means, in an operator's words: what the source saw first, then what ffmpeg said."""
 
 from dataclasses import dataclass
 
 from anr_tui.domain.outcome import Outcome
 from anr_tui.fill.plan import TOLERANCE_S
-from anr_tui.fill.sources.rtsp import FetchResult, StopCause
+from anr_tui.fill.sources.interface import FetchResult, StopCause
 
-_BY_STATUS = {
-    400: Outcome.NOT_UNDERSTOOD,
-    401: Outcome.LOGIN_REFUSED,
-    403: Outcome.LOGIN_REFUSED,
-    404: Outcome.NO_FOOTAGE,
-    405: Outcome.NOT_UNDERSTOOD,
-    415: Outcome.NOT_UNDERSTOOD,
-    453: Outcome.CAMERA_BUSY,
-    454: Outcome.CAMERA_BUSY,
-    457: Outcome.NO_FOOTAGE,
-    461: Outcome.NOT_UNDERSTOOD,
-    501: Outcome.NOT_UNDERSTOOD,
-    503: Outcome.CAMERA_BUSY,
-    551: Outcome.NOT_UNDERSTOOD,
-}
 # What ffmpeg says when the disk is the trouble; the camera is not to blame, so these are looked for first.
 _DISK_WORDS = ("No space left on device", "Disk quota exceeded", "Read-only file system")
 # Outcomes after which asking the same camera for the next piece does harm or cannot help.
@@ -56,29 +41,28 @@ def _cut_short(fetched: FetchResult) -> str:
         return "The camera stopped sending"
     if fetched.cause is StopCause.TIME_LIMIT:
         return "The camera was too slow"
-    if fetched.report.announced_end:
+    if fetched.announced_end:
         return "The camera's recording ended"
-    if fetched.report.closed_by == "camera":
+    if fetched.closed_by_camera:
         return "The camera closed the connection"
     return "The stream ended"
 
 
 def _judge_nothing(fetched: FetchResult) -> Verdict:
-    report = fetched.report
-    if report.status is not None and report.status >= 300:
-        said = f"The camera answered {report.method or 'a request'} with {report.status} {report.status_reason}".strip()
-        outcome = _BY_STATUS.get(report.status, Outcome.NOT_UNDERSTOOD)
+    if fetched.refusal is not None:
+        reply, outcome = fetched.refusal
+        said = f"The camera answered {reply.method} with {reply.status} {reply.reason}".strip()
         return Verdict(outcome, f"{said}. {outcome.traits.sentence}".strip())
-    if not report.reached:
-        return Verdict(Outcome.UNREACHABLE, report.error or "The camera cannot be reached.")
+    if not fetched.is_reached:
+        return Verdict(Outcome.UNREACHABLE, fetched.error or "The camera cannot be reached.")
     if fetched.cause is StopCause.TIME_LIMIT:
         return Verdict(Outcome.TIMED_OUT, "The camera sent nothing that could be kept before the time limit.")
-    if report.media_bytes == 0 and report.full_speed is not None and not report.error:
+    if fetched.media_bytes == 0 and fetched.has_agreed and not fetched.error:
         return Verdict(Outcome.NO_FOOTAGE, "The camera accepted PLAY but sent nothing.")
-    if report.media_bytes == 0 and fetched.cause is StopCause.STALLED:
-        return Verdict(Outcome.UNREACHABLE, report.error or "The camera did not answer in time.")
-    if report.media_bytes == 0:
-        return Verdict(Outcome.UNREACHABLE, report.error or "The camera closed the connection before it played.")
+    if fetched.media_bytes == 0 and fetched.cause is StopCause.STALLED:
+        return Verdict(Outcome.UNREACHABLE, fetched.error or "The camera did not answer in time.")
+    if fetched.media_bytes == 0:
+        return Verdict(Outcome.UNREACHABLE, fetched.error or "The camera closed the connection before it played.")
     return Verdict(Outcome.NOT_UNDERSTOOD, _ffmpeg_words(fetched) or "What the camera sent holds no video to keep.")
 
 

@@ -1,1 +1,1 @@
-"""How a camera is asked for its own recording: dialects by vendor, RTSP on the wire, the relay."""
+"""How a camera is asked for its own recording: dialects by vendor, RTSP and HTTP on the wire, the relays."""

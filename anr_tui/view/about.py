@@ -27,7 +27,7 @@ class About:
 
 
 def about(settings: Settings) -> About:
-    """What these settings come to."""
+    """The paths and values of these settings."""
     return About(
         database=settings.database_path.absolute(),
         journal=settings.journal_path.absolute(),

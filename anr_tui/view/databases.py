@@ -1,4 +1,4 @@
-"""The two open files behind what people are shown: the site database, and the journal, which may be replaced."""
+"""The two open databases behind what people are shown: the site's, and the journal, which a worker may replace."""
 
 import asyncio
 from pathlib import Path
@@ -8,21 +8,22 @@ from anr_tui.config.settings import Settings
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import AnrError, JournalDamagedError, JournalError, SiteError
 from anr_tui.domain.gap import RecordingGap
+from anr_tui.domain.site_paths import SitePaths
 from anr_tui.journal.journal import Journal
 from anr_tui.sites.interface import Site
 from anr_tui.sites.open_site import open_site
 
 
 class Databases:
-    """Both files and the settings that name them; with `is_read_only` nothing is written."""
+    """The site database and the journal, open until `close`; with `is_read_only` neither is written."""
 
-    def __init__(self, settings: Settings, site: Site, journal: Journal, *, is_read_only: bool = False) -> None:
+    def __init__(self, paths: SitePaths, site: Site, journal: Journal, *, is_read_only: bool = False) -> None:
         self.is_read_only = is_read_only
-        self._settings = settings
-        self._site = site
+        self.paths = paths
+        self.site = site
         self._journal = journal
         # The version of a database tells of others' writes only, so our own are counted; and a new file has a new one.
-        self._asks = 0
+        self._writes = 0
         self._openings = 0
         self._following = asyncio.Lock()
 
@@ -33,10 +34,11 @@ class Databases:
         A journal that is damaged, or with `is_read_only` cannot be read (yet), is no error here: reading says so, and
         tries again, since a worker that starts makes a new one.
         """
+        paths = settings.site_paths
         site = await open_site(settings, is_read_only=is_read_only)
         try:
-            journal = await open_journal(settings.journal_path, is_read_only=is_read_only)
-            return cls(settings, site, journal, is_read_only=is_read_only)
+            journal = await open_journal(paths.journal, is_read_only=is_read_only)
+            return cls(paths, site, journal, is_read_only=is_read_only)
         except BaseException:
             await site.close()
             raise
@@ -44,42 +46,64 @@ class Databases:
     async def close(self) -> None:
         """Close both files."""
         await self._journal.close()
-        await self._site.close()
+        await self.site.close()
 
     @property
     def journal(self) -> Journal:
-        """For what only one command asks."""
+        """The journal as it was opened last; see `follow_journal`."""
         return self._journal
 
-    async def _gap(self, gap_id: str) -> RecordingGap:
-        gap = await self._site.gaps.gap(gap_id)
+    @property
+    def openings(self) -> int:
+        """How often the journal was opened anew: all that was read from it before is of another file."""
+        return self._openings
+
+    async def journal_version(self) -> tuple[int, int, int]:
+        """Differs from an earlier one where the journal may say something else now. Raises JournalError."""
+        return self._openings, self._writes, await self._journal.data_version()
+
+    def note_write(self) -> None:
+        """Count a write of our own into the journal."""
+        self._writes += 1
+
+    async def gap(self, gap_id: str) -> RecordingGap:
+        """The gap with this id as the site has it now. Raises SiteError where there is none."""
+        gap = await self.site.gaps.gap(gap_id)
         if gap is None:
             raise SiteError(f"There is no gap {gap_id!r}.", "`anr-tui gaps` lists them.")
         return gap
 
-    async def _camera(self, camera_id: str) -> Camera | None:
-        return await self._site.cameras.camera(camera_id)
+    async def camera(self, camera_id: str) -> Camera | None:
+        """The camera with this id; None where there is none, or its row cannot be read. Raises SiteError."""
+        return await self.site.cameras.camera(camera_id)
 
-    def _check_may_write(self) -> None:
+    def check_may_write(self) -> None:
+        """Raises AnrError where this only looks."""
         if self.is_read_only:
             raise AnrError("This is read-only: no request is sent, and no password is shown.")
 
-    async def _follow_journal(self) -> None:
-        """Open the journal anew where a worker has made another one, or the one there was is gone."""
+    async def follow_journal(self) -> None:
+        """Open the journal anew where a worker has made another one, or the one there was is gone.
+
+        Raises JournalError where it cannot be opened.
+        """
         async with self._following:
             if not self._journal.is_outdated:
                 return
             # Closed first: two connections of one process undo each other's locks on files they share.
             await self._journal.close()
             self._openings += 1
-            path = self._settings.journal_path
+            path = self.paths.journal
             if not self.is_read_only and not path.exists():
                 raise JournalError(f"The journal {path} is gone.", "A worker that starts makes a new one.")
             self._journal = await Journal.open(path, is_read_only=self.is_read_only)
 
 
 async def open_journal(path: Path, *, is_read_only: bool) -> Journal:
-    """The journal; where it cannot be read for now, an empty and outdated one stands in for it."""
+    """Open the journal; where it cannot be read for now, an empty and outdated one takes its place.
+
+    Raises JournalError for one that can be read by nobody, or not be written where it should be.
+    """
     try:
         return await Journal.open(path, is_read_only=is_read_only)
     except JournalError as error:

@@ -12,8 +12,11 @@ from anr_tui.view.databases import Databases
 _ASKED_AT_ONCE = 500
 
 
-class Requests(Databases):
-    """Asks, takes back, and looks for answers."""
+class Requests:
+    """Writes requests into the journal, withdraws them, and reads their answers."""
+
+    def __init__(self, databases: Databases) -> None:
+        self._databases = databases
 
     async def ask(
         self,
@@ -27,16 +30,16 @@ class Requests(Databases):
 
         Raises AnrError for a gap that is not there or a fill that does not run.
         """
-        self._check_may_write()
+        self._databases.check_may_write()
         if kind in (RequestKind.FILL, RequestKind.RETRY):
-            camera_id = (await self._gap(gap_id or "")).camera_id
+            camera_id = (await self._databases.gap(gap_id or "")).camera_id
         if fill_id is not None:
             await self._check_runs(fill_id)
-        await self._follow_journal()
-        request_id = await self._journal.requests.ask(
+        await self._databases.follow_journal()
+        request_id = await self._databases.journal.requests.ask(
             kind, asked_by=who_am_i(), now=now_utc(), camera_id=camera_id, gap_id=gap_id, fill_id=fill_id
         )
-        self._asks += 1
+        self._databases.note_write()
         return request_id
 
     async def ask_all(self, wishes: Sequence[NewRequest]) -> list[int]:
@@ -44,40 +47,40 @@ class Requests(Databases):
 
         What is not there any more, the worker refuses.
         """
-        self._check_may_write()
-        await self._follow_journal()
+        self._databases.check_may_write()
+        await self._databases.follow_journal()
         asked: list[int] = []
         for start in range(0, len(wishes), _ASKED_AT_ONCE):
             some = wishes[start : start + _ASKED_AT_ONCE]
-            asked += await self._journal.requests.ask_all(some, asked_by=who_am_i(), now=now_utc())
-            self._asks += 1
+            asked += await self._databases.journal.requests.ask_all(some, asked_by=who_am_i(), now=now_utc())
+            self._databases.note_write()
         return asked
 
     async def withdraw(self, request_ids: Sequence[int]) -> list[int]:
-        """Take back what we asked; returns those that no worker had taken. Raises JournalError."""
-        self._check_may_write()
-        await self._follow_journal()
-        withdrawn = await self._journal.requests.withdraw(request_ids, who=who_am_i(), now=now_utc())
-        self._asks += 1
+        """Take back requests of ours; returns the ids of those that no worker had taken. Raises JournalError."""
+        self._databases.check_may_write()
+        await self._databases.follow_journal()
+        withdrawn = await self._databases.journal.requests.withdraw(request_ids, who=who_am_i(), now=now_utc())
+        self._databases.note_write()
         return withdrawn
 
     async def answers(self, request_ids: Collection[int]) -> list[Request]:
-        """What became of these requests so far, oldest first. Raises JournalError."""
-        return await self._journal.requests.get_all(request_ids)
+        """These requests as they are now, oldest first. Raises JournalError."""
+        return await self._databases.journal.requests.get_all(request_ids)
 
     async def answer(self, request_id: int) -> Request:
-        """What became of a request so far."""
-        request = await self._journal.requests.get(request_id)
+        """The request as it is now. Raises JournalError where it is not in the journal."""
+        request = await self._databases.journal.requests.get(request_id)
         if request is None:
             raise JournalError(f"Request {request_id} is not in the journal any more.")
         return request
 
     async def has_ended(self, request_id: int) -> bool:
-        """Whether a request was done or refused."""
+        """Whether a request has ended. Raises JournalError."""
         return (await self.answer(request_id)).state.is_over
 
     async def _check_runs(self, fill_id: int) -> None:
-        fill = await self._journal.fills.get(fill_id)
+        fill = await self._databases.journal.fills.get(fill_id)
         if fill is None:
             raise JournalError(f"There is no fill {fill_id}.", "`anr-tui fills` lists them.")
         if fill.outcome is not None:

@@ -1,4 +1,4 @@
-"""Where a site was looked for in vain: who said to look there, what is there, and why that will not do."""
+"""Why no site was found: which setting named the place, and what is there instead."""
 
 import os
 import stat
@@ -36,7 +36,7 @@ class NoSite:
 
 
 async def look_for_site(settings: Settings, origins: Mapping[str, str], *, is_read_only: bool) -> NoSite | None:
-    """None where the site can be opened, or only for now cannot (another program has it locked)."""
+    """Why there is no site; None where it can be opened, or is only locked by another program for now."""
     try:
         site = await open_site(settings, is_read_only=is_read_only)
     except SiteLockedError:

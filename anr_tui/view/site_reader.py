@@ -1,28 +1,34 @@
-"""The console's and the commands' one door to the site: read a snapshot, ask the worker, preview a URL."""
+"""What the console and the commands read of a site: snapshots, and from there requests, details and cameras."""
 
 import asyncio
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
+from pydantic import SecretStr
 from tzlocal import get_localzone
 
 from anr_tui.config.settings import Settings
 from anr_tui.domain.errors import JournalError, SiteError
 from anr_tui.domain.fill import Fill
 from anr_tui.domain.fill_policy import FillPolicy
+from anr_tui.domain.storage_limits import StorageLimits
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import CameraMemory, set_aside
-from anr_tui.sites.interface import RecordingArchive, Site
+from anr_tui.sites.interface import RecordingArchive
 from anr_tui.sites.recordings.free_space import BYTES_PER_GB
 from anr_tui.sites.rows import Rows
+from anr_tui.view.about import About, about
 from anr_tui.view.camera.edit import CameraEditor
+from anr_tui.view.databases import Databases
 from anr_tui.view.lookups import Lookups
-from anr_tui.view.queue.queue import QueueCache, Waiting
+from anr_tui.view.policy_in_force import policy_in_force
+from anr_tui.view.queue.queue import QueueCache
 from anr_tui.view.queue.text import cap_of
+from anr_tui.view.queue.waiting import Waiting
 from anr_tui.view.reports.stats import Stats, read_stats
 from anr_tui.view.requests import Requests
 from anr_tui.view.snapshot.build import askers, camera_rows, fill_rows, stuck_cameras, totals, worker_row
@@ -50,11 +56,28 @@ _MANY_GAPS = 20_000
 _REST = 5
 
 
-class SiteReader(Requests, Lookups, CameraEditor):
-    """Reads both databases, writes only requests, events and cameras, nothing with `is_read_only`. One per console."""
+class SiteReader:
+    """Reads snapshots of a site from its two databases; one for each console or command.
 
-    def __init__(self, settings: Settings, site: Site, journal: Journal, *, is_read_only: bool = False) -> None:
-        super().__init__(settings, site, journal, is_read_only=is_read_only)
+    `requests` asks the worker, `lookups` reads what a snapshot does not have, `cameras` adds and changes cameras. Only
+    these three write, and with `is_read_only` nobody does.
+    """
+
+    def __init__(
+        self,
+        databases: Databases,
+        policy: FillPolicy,
+        limits: StorageLimits,
+        *,
+        secret_key: SecretStr | None,
+        about: About,
+    ) -> None:
+        self.requests = Requests(databases)
+        self.lookups = Lookups(databases, policy, secret_key, about)
+        self.cameras = CameraEditor(databases, secret_key)
+        self._databases = databases
+        self._own_policy = policy
+        self._limits = limits
         self._site_version: int | None = None
         self._gaps_version: int | None = None
         self._gaps_again_s = 0.0
@@ -73,7 +96,7 @@ class SiteReader(Requests, Lookups, CameraEditor):
         self._events: list[Event] = []
         self._worker: WorkerRecord | None = None
         self._recorded = RecorderCoverage()
-        self._shelf = GapRowCache()
+        self._gap_rows = GapRowCache()
         self._camera_rows = Memo(camera_rows)
         self._totals = Memo(totals)
         self._queues = Memo(QueueCache().queue)
@@ -81,14 +104,46 @@ class SiteReader(Requests, Lookups, CameraEditor):
         self._zone = get_localzone()
         self._moment = datetime.min.replace(tzinfo=UTC)
         self._made_of: object = None
-        self._shown = _nothing(settings.database_path)
+        self._shown = _nothing(databases.paths.database)
+
+    @classmethod
+    async def open(cls, settings: Settings, *, is_read_only: bool = False) -> Self:
+        """Open the site that the settings name; close it with `close`. Raises SiteError or JournalError.
+
+        A journal that is damaged, or with `is_read_only` cannot be read (yet), is no error here: reading says so, and
+        tries again, since a worker that starts makes a new one.
+        """
+        databases = await Databases.open(settings, is_read_only=is_read_only)
+        return cls(
+            databases,
+            settings.fill_policy,
+            settings.storage_limits,
+            secret_key=settings.heldar_secret_key,
+            about=about(settings),
+        )
+
+    async def close(self) -> None:
+        """Close both databases."""
+        await self._databases.close()
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether nothing is written: no request, no camera, and no password is shown."""
+        return self._databases.is_read_only
+
+    @property
+    def journal(self) -> Journal:
+        """The journal, for what only one command asks."""
+        return self._databases.journal
 
     async def read(self) -> Snapshot | None:
-        """What is there now, or None where nothing that is shown changed since the last read."""
+        """The snapshot of this moment; None where nothing in it changed since the last read."""
         problem = ""
         try:
             await self._read_changes()
-            await self._recorded.read(self._site.archive, [camera.id for camera in self._cameras.good], now_utc())
+            await self._recorded.read(
+                self._databases.site.archive, [camera.id for camera in self._cameras.good], now_utc()
+            )
         except (SiteError, JournalError) as error:
             problem = str(error)
         now = now_utc()
@@ -99,52 +154,52 @@ class SiteReader(Requests, Lookups, CameraEditor):
         return self._shown if seen else None
 
     def look_back(self, span: timedelta) -> None:
-        """Let snapshots have a timeline of this span from now on."""
+        """Give the snapshots a timeline of this span from now on."""
         self._recorded.look_back(span)
 
     async def look(self) -> Snapshot:
-        """What is there now, changed or not. Raises SiteError or JournalError where it cannot be read."""
+        """The snapshot of this moment, changed or not. Raises SiteError or JournalError where it cannot be read."""
         self._gaps_again_s = 0.0
         await self._read_changes()
         return await self.read() or self._shown
 
     async def stats(self, zone: tzinfo, days: int) -> Stats:
-        """The figures of the last so many days of a zone, of what was last seen. Raises JournalError."""
-        await self._follow_journal()
-        return await read_stats(self._shown, self._journal, self._settings, zone, days, now_utc())
+        """The figures of the last `days` days of a zone, from the newest snapshot. Raises JournalError."""
+        await self._databases.follow_journal()
+        return await read_stats(self._shown, self.journal, zone, days, now_utc())
 
     async def _read_changes(self) -> None:
-        site_version = await self._site.data_version()
+        site_version = await self._databases.site.data_version()
         # First of all: the driver keeps the rows of its last query, and those of the gaps take 50 MB.
         if site_version != self._gaps_version and time.monotonic() >= self._gaps_again_s:
             await self._read_gaps()
             self._gaps_version = site_version
         if site_version != self._site_version:
-            self._cameras = await self._site.cameras.all()
-            self._time_zone = await self._site.cameras.time_zone()
+            self._cameras = await self._databases.site.cameras.all()
+            self._time_zone = await self._databases.site.cameras.time_zone()
             self._site_version = site_version
             self._recorded.note_change()
-        await self._follow_journal()
-        journal_version = (self._openings, self._asks, await self._journal.data_version())
+        await self._databases.follow_journal()
+        journal_version = await self._databases.journal_version()
         if journal_version != self._journal_version:
             is_opened_anew = self._journal_version is None or journal_version[0] != self._journal_version[0]
-            running, ended = await self._journal.fills.running(), await self._journal.fills.newest(ENDED_FILLS)
+            running, ended = await self.journal.fills.running(), await self.journal.fills.newest(ENDED_FILLS)
             if is_opened_anew or _ids(running) != _ids(self._running) or _ids(ended) != _ids(self._ended):
-                self._last = await self._journal.fills.last_of_each_gap()
+                self._last = await self.journal.fills.last_of_each_gap()
             self._running, self._ended = running, ended
-            self._memories = await self._journal.camera_memory.by_camera()
-            self._requests = await self._journal.requests.newest(REQUESTS)
-            self._waiting = await self._journal.requests.asked()
-            self._events = await self._journal.events.newest(EVENTS)
-            self._worker = await self._journal.lease.last_worker()
-            self._taken = await self._journal.requests.taken_fills()
-            self._queued = await self._journal.queue.entries(self._worker.id) if self._worker else {}
+            self._memories = await self.journal.camera_memory.by_camera()
+            self._requests = await self.journal.requests.newest(REQUESTS)
+            self._waiting = await self.journal.requests.asked()
+            self._events = await self.journal.events.newest(EVENTS)
+            self._worker = await self.journal.lease.last_worker()
+            self._taken = await self.journal.requests.taken_fills()
+            self._queued = await self.journal.queue.entries(self._worker.id) if self._worker else {}
             self._journal_version = journal_version
 
     async def _read_gaps(self) -> None:
         """Read all gaps, and let it be for a while where that took long: a recorder writes all the time."""
         began_s = time.monotonic()
-        gaps = await self._site.gaps.reread()
+        gaps = await self._databases.site.gaps.reread()
         if gaps != self._gaps:
             self._gaps = gaps
         if len(gaps.good) > _MANY_GAPS:
@@ -159,7 +214,7 @@ class SiteReader(Requests, Lookups, CameraEditor):
         problem = failure or self._row_problem()
         if abs(now - self._moment) >= _STEP:
             self._moment = now
-        worker, free = worker_row(self._worker, now), _free_bytes(self._site.archive)
+        worker, free = worker_row(self._worker, now), _free_bytes(self._databases.site.archive)
         read = (self._site_version, self._gaps_version, self._journal_version, self._recorded.changes)
         made_of = (read, self._moment, worker, free, problem)
         if made_of == self._made_of and not failure:
@@ -173,36 +228,36 @@ class SiteReader(Requests, Lookups, CameraEditor):
         are_lost = not worker.state.is_alive
         running = [] if are_lost else self._running
         fills = {fill.gap_id: fill for fill in self._running}
-        cap = cap_of(self._rules, now.astimezone(self._zone)) if worker.state.is_alive else Cap()
+        cap = cap_of(self._policy, now.astimezone(self._zone)) if worker.state.is_alive else Cap()
         aside = set_aside(self._cameras.good, self._memories, now)
-        self._shelf.put(self._gaps.good, self._around(names, fills, aside, now, are_lost=are_lost))
+        self._gap_rows.put(self._gaps.good, self._gap_context(names, fills, aside, now, are_lost=are_lost))
         return Snapshot(
             version=0,
             read_at=now,
-            database=self._site.path,
+            database=self._databases.site.path,
             worker=worker,
-            cameras=self._camera_rows.of(self._cameras.good, self._shelf.sums, running, self._memories, aside),
-            gaps=self._shelf.rows,
+            cameras=self._camera_rows.of(self._cameras.good, self._gap_rows.sums, running, self._memories, aside),
+            gaps=self._gap_rows.rows,
             fills=fill_rows([*self._running, *self._ended], names, self._memories, are_lost=are_lost),
             requests=tuple(self._requests),
             waiting=tuple(self._waiting),
             events=tuple(self._events),
-            totals=self._totals.of(self._shelf.sums),
+            totals=self._totals.of(self._gap_rows.sums),
             disk_free_bytes=free,
             problem=problem or self._disk_problem(free),
-            has_journal=not self._journal.is_stand_in,
+            has_journal=not self.journal.is_stand_in,
             time_zone=self._time_zone,
-            timeline=self._recorded.timeline(self._shelf, now),
+            timeline=self._recorded.timeline(self._gap_rows, now),
             queue=self._queue(worker, running, cap, free, now),
             cap=cap,
+            policy=self._policy,
         )
 
     @property
-    def _rules(self) -> FillPolicy:
-        """Those of the worker as it noted them; ours where none did."""
-        return (self._worker.rules if self._worker else None) or self._settings.fill_policy
+    def _policy(self) -> FillPolicy:
+        return policy_in_force(self._worker, self._own_policy)
 
-    def _around(
+    def _gap_context(
         self,
         names: dict[str, str],
         fills: dict[str, Fill],
@@ -212,7 +267,7 @@ class SiteReader(Requests, Lookups, CameraEditor):
         are_lost: bool,
     ) -> GapContext:
         # Coarse, since a later one makes all rows anew.
-        oldest = (now - timedelta(hours=self._rules.max_age_hours)).replace(minute=0, second=0, microsecond=0)
+        oldest = (now - timedelta(hours=self._policy.max_age_hours)).replace(minute=0, second=0, microsecond=0)
         stuck = stuck_cameras(self._cameras.good, aside)
         return GapContext(names, self._last, fills, askers([*self._taken, *self._waiting]), are_lost, stuck, oldest)
 
@@ -224,7 +279,7 @@ class SiteReader(Requests, Lookups, CameraEditor):
             requests=[*self._taken, *self._waiting],
             entries=self._queued if worker.state.is_alive else {},
             memories=self._memories,
-            rules=self._rules,
+            policy=self._policy,
             worker_state=worker.state,
             next_sweep_at=worker.next_sweep_at,
             cap=cap,
@@ -233,7 +288,7 @@ class SiteReader(Requests, Lookups, CameraEditor):
         return self._queues.of(waiting, now)
 
     def _disk_problem(self, free: int | None) -> str:
-        floor_gb = self._settings.heldar_min_free_disk_gb
+        floor_gb = self._limits.min_free_gb
         if free is None or free >= floor_gb * BYTES_PER_GB:
             return ""
         return f"Less than {floor_gb:g} GB are free for recordings (HELDAR_MIN_FREE_DISK_GB): nothing is fetched."

@@ -7,7 +7,7 @@ from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.fill.fill_run import FillRun
-from anr_tui.replay.dialects.replay_url import device_of
+from anr_tui.replay.dialects.registry import device_of
 
 DISK = "the full disk"
 

@@ -22,11 +22,10 @@ from anr_tui.domain.request import RequestState
 from anr_tui.platform.glyphs import ASCII, UNICODE
 from anr_tui.view.queue.wait_status import WaitedGap
 from anr_tui.view.snapshot.snapshot import FillRow
+from tests.builders import FILL, TAKEN_REQUEST
 from tests.cli.screen import screen
-from tests.view.queue.test_wait_status import REQUEST
-from tests.view.snapshot.test_build import FILL
 
-WAITING = WaitedGap("gap_1", "Front gate 06-13 11:00:00Z", REQUEST, None, "queued, 2 fills run")
+WAITING = WaitedGap("gap_1", "Front gate 06-13 11:00:00Z", TAKEN_REQUEST, None, "queued, 2 fills run")
 
 
 def filling(got_s: float, gap_id: str = "gap_1") -> WaitedGap:
@@ -40,7 +39,7 @@ def ended(
     fill = replace(
         FILL, wanted_s=600, got_s=600, outcome=Outcome.FILLED, ended_at=FILL.started_at + timedelta(seconds=21)
     )
-    request = replace(REQUEST, state=state, reason=reason)
+    request = replace(TAKEN_REQUEST, state=state, reason=reason)
     return replace(WAITING, gap_id=gap_id, fill=FillRow(fill, "Front gate", None), request=request, waits_for="")
 
 
@@ -82,7 +81,9 @@ def test_a_new_reason_to_wait_is_next_line() -> None:
 
 
 def test_what_was_never_fetched_has_no_figures() -> None:
-    refused = replace(WAITING, request=replace(REQUEST, state=RequestState.REFUSED, reason="Cancelled by anna@nvr-07."))
+    refused = replace(
+        WAITING, request=replace(TAKEN_REQUEST, state=RequestState.REFUSED, reason="Cancelled by anna@nvr-07.")
+    )
     assert next_line(Reported(), refused, 0.0) == ("Cancelled by anna@nvr-07.", Reported(is_over=True))
 
 

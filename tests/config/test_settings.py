@@ -168,3 +168,27 @@ def test_a_command_for_events_that_is_no_command_line_is_refused_and_not_repeate
     with pytest.raises(SettingsError, match=r"ANR_ON_EVENT .* no command line: No closing quotation") as refused:
         load_settings(anr_on_event="notify --token 's3cr3t")
     assert "s3cr3t" not in str(refused.value)
+
+
+def test_each_part_of_the_program_is_given_its_own_settings(tmp_path: Path) -> None:
+    settings = load_settings(
+        heldar_database_url=f"sqlite://{tmp_path}/site.db",
+        heldar_recordings_dir=tmp_path / "recordings",
+        heldar_min_free_disk_gb=7,
+        heldar_max_recordings_gb=8,
+        heldar_default_camera_quota_gb=9,
+        anr_sessions_per_device=2,
+        anr_piece_s=60,
+        anr_rest_s=1,
+        anr_stall_s=5,
+    )
+    paths, limits, policy = settings.site_paths, settings.storage_limits, settings.fill_policy
+
+    assert (paths.database, paths.recordings) == (tmp_path / "site.db", tmp_path / "recordings")
+    assert [path.name for path in (paths.journal, paths.logs, paths.consoles)] == [
+        "site.anr.db",
+        "site.anr.logs",
+        "site.anr.consoles",
+    ]
+    assert (limits.min_free_gb, limits.max_recordings_gb, limits.default_camera_quota_gb) == (7, 8, 9)
+    assert (policy.sessions_per_device, policy.piece_s, policy.rest_s, policy.stall_s) == (2, 60, 1, 5)

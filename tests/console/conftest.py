@@ -26,4 +26,5 @@ def site(tmp_path: Path, ffmpeg: str) -> Iterator[EngineSite]:
 @pytest.fixture(autouse=True)
 def of_one_version(monkeypatch: pytest.MonkeyPatch) -> None:
     """Console and worker of one version, whatever this one is: else every release changed every picture."""
-    monkeypatch.setattr("anr_tui.console.drawing.worker_text.__version__", IDENTITY.version)
+    for module in ("drawing.worker_text", "dialogs.worker_dialog"):
+        monkeypatch.setattr(f"anr_tui.console.{module}.__version__", IDENTITY.version)

@@ -1,14 +1,17 @@
-"""A month of the tests' site: gaps of each day, most of which came back, and how fast."""
+"""A month at a site: figures, pictures and the screen of statistics begin with what is missing and what came back."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from textual.pilot import Pilot
+
+from anr_tui.console.screens.stats_screen import StatsScreen
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import FillPace
 from anr_tui.view.reports.stats import Past
 from anr_tui.view.snapshot.snapshot import GapRow, Snapshot
-from tests.console.site import NAMES, NOW, RecordingView, camera_id, gap, row_name, site_snapshot
+from tests.console.site import NAMES, NOW, RecordingView, camera_id, gap, row_name, settled, site_snapshot, until
 
 _SPEEDS = {"front gate": 38.0, "loading dock": 1.0, "warehouse aisle": 21.0, "parking north": 8.0, "roof": 4.0}
 _NOTHING = timedelta(0)
@@ -58,3 +61,15 @@ def month_past(snapshot: Snapshot) -> Past:
 def _fill(name: str, ended_at: datetime, speed: float) -> FillPace:
     """Ten minutes of footage, and five seconds to ask for it and to land it."""
     return FillPace(camera_id(name), ended_at, speed, 600.0, 600.0 / speed + 5, 75_000_000)
+
+
+async def open_statistics(pilot: Pilot[None]) -> StatsScreen:
+    """From the main screen to the statistics, once they are there."""
+    await settled(pilot)
+    await pilot.press("S")
+    await settled(pilot)
+    screen = pilot.app.screen
+    assert isinstance(screen, StatsScreen)
+    await until(pilot, lambda: screen.stats is not None)
+    await settled(pilot)
+    return screen

@@ -98,4 +98,4 @@ async def alone(pilot: Pilot[None], dialog: type[ModalScreen[Any]] = ModalScreen
     while not isinstance(pilot.app.screen, dialog):
         await pilot.pause(0.01)
     pilot.app.screen.styles.background = pilot.app.theme_variables["background"]
-    await pilot.pause()  # not `settled`: the deed that asks goes on only when it is answered
+    await pilot.pause()  # not `settled`: the command that asks goes on only when it is answered

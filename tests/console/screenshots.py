@@ -21,7 +21,7 @@ from anr_tui.domain.gap import FillState
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot.snapshot import Snapshot
-from tests.console.first_start.test_first_start import first_start
+from tests.console.first_start.builders import first_start
 from tests.console.shift import tasks
 from tests.console.site import Chair, grid, settled
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 from textual.pilot import Pilot
 
-from anr_tui.config.settings import load_settings
 from anr_tui.console.commands.worker_commands import WORKER_COMMANDS
 from anr_tui.console.display_settings import DisplaySettings
 from anr_tui.console.main.app import BaseApp, ConsoleApp
@@ -278,6 +278,18 @@ class RecordingView:
     def __post_init__(self, events: tuple[Event, ...]) -> None:
         self.snapshot = replace(self.snapshot, events=events)
 
+    @property
+    def requests(self) -> Self:
+        return self
+
+    @property
+    def lookups(self) -> Self:
+        return self
+
+    @property
+    def cameras(self) -> Self:
+        return self
+
     async def read(self) -> Snapshot | None:
         self.reads += 1
         if self.error:
@@ -365,9 +377,9 @@ class RecordingView:
         self.readings += 1
         if self.error:
             raise self.error
-        return make_stats(self.snapshot, self.past, load_settings(), zone, days, NOW)
+        return make_stats(self.snapshot, self.past, zone, days, NOW)
 
-    async def camera_draft(self, camera_id: str | None) -> Draft:
+    async def draft(self, camera_id: str | None) -> Draft:
         if self.error:
             raise self.error
         row = next((each for each in self.snapshot.cameras if each.id == camera_id), None)
@@ -376,7 +388,7 @@ class RecordingView:
         before = camera_of(row) if row else None
         return Draft(form_of(before) if before else CameraForm(), before, taken, is_ours=self.is_ours)
 
-    async def save_camera(self, draft: Draft, values: CameraValues, *, even_if_foreign: bool = False) -> SavedCamera:
+    async def save(self, draft: Draft, values: CameraValues, *, even_if_foreign: bool = False) -> SavedCamera:
         if self.error:
             raise self.error
         assert self.is_ours or even_if_foreign
@@ -451,6 +463,11 @@ def grid(app: BaseApp) -> list[str]:
     width, height = app.size
     lines = app.screen._compositor.render_strips()
     return [strip.text.ljust(width) for strip in lines][:height]
+
+
+def status_line(app: BaseApp) -> str:
+    """What the console says in the last line but one."""
+    return grid(app)[-2].strip()
 
 
 async def until(pilot: Pilot[None], is_so: Callable[[], object]) -> None:

@@ -23,8 +23,9 @@ from anr_tui.domain.window import Window, subtract
 from anr_tui.platform.sqlite import Database
 from anr_tui.sites.open_site import open_site
 from anr_tui.sites.recordings.coverage import Coverage
-from tests.demo.camera.client import connected
-from tests.demo.conftest import NOON
+
+from .camera.client import connected
+from .conftest import NOON
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

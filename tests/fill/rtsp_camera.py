@@ -12,6 +12,8 @@ from pathlib import Path
 
 import av
 
+from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, fetch_arguments, rtsp_input
+
 _MTU = 1400
 _CLOCK_HZ = 90_000
 _FIRST_STAMP = 1_000_000
@@ -36,6 +38,13 @@ class Camera:
     url: str = ""
     methods: list[str] = field(default_factory=list)
     held: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+def rtsp_arguments(
+    ffmpeg: Ffmpeg, url: str, length_s: float, part: Path, audio: AudioMode, *, timeout_s: float
+) -> list[str]:
+    """What ffmpeg is told for a fetch over RTSP."""
+    return fetch_arguments(ffmpeg, url, length_s, part, audio, source=rtsp_input(ffmpeg, audio, timeout_s))
 
 
 def read_footage(path: Path, *, skip: int = 0, has_audio: bool = False) -> Footage:

@@ -5,7 +5,7 @@ import stat
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,40 +13,17 @@ import pytest
 from anr_tui.domain.errors import JournalError, LeaseLostError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.fill import Phase
-from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import NewRequest, RequestKind, RequestState
 from anr_tui.domain.timestamps import format_stamp
-from anr_tui.domain.window import Window
 from anr_tui.journal.journal import SCHEMA_VERSION, FillProgress, Journal, WorkerIdentity
 from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.tables.lease import HeldLease
-from anr_tui.journal.tables.rows import CameraMemory, LandedRecord
+from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform import sqlite
 from tests.heldar_site import IDENTITY, HeldarSite, execute, locked
-
-NOW = datetime(2026, 6, 13, 12, 0, 0, 250_000, tzinfo=UTC)
-LEASE = timedelta(seconds=10)
-WINDOW = Window(NOW - timedelta(minutes=10), NOW)
-GAP = RecordingGap("gap_1", "gate", WINDOW, 600, FillState.PENDING, 0, None, None)
-HALF_WAY = FillProgress(Phase.FETCHING, wanted_s=600, got_s=300.5, size_bytes=7, speed=38.5, pieces=2, pieces_landed=1)
-
-
-async def claim(
-    journal: Journal,
-    now: datetime = NOW,
-    *,
-    worker: WorkerIdentity = IDENTITY,
-    is_dead: Callable[[HeldLease], bool] = lambda _: False,
-) -> int | None:
-    return await journal.lease.claim(worker, now=now, expires_at=now + LEASE, starts_paused=False, is_dead=is_dead)
-
-
-async def lease_of(journal: Journal) -> int:
-    lease = await claim(journal)
-    assert lease is not None
-    return lease
+from tests.journal.builders import GAP, HALF_WAY, LEASE, NOW, WINDOW, claim, landed_record, lease_of
 
 
 async def refusal(path: Path) -> str:
@@ -262,11 +239,6 @@ async def test_what_was_asked_of_a_worker_itself_does_not_reach_the_next_one(jou
     await claim(journal, NOW + LEASE, is_dead=lambda _: True)
     left = [await journal.requests.get(number) for number in asked]
     assert [each.state for each in left if each] == [*[RequestState.REFUSED] * 3, RequestState.ASKED]
-
-
-def landed_record(name: str) -> LandedRecord:
-    """A file that landed, as a fill notes it."""
-    return LandedRecord(name, WINDOW, WINDOW, 7, "ab" * 32, "rtsp://***@192.0.2.11/", "9.0.2")
 
 
 LOST_WRITES: dict[str, Callable[[LeasedJournal, int], Awaitable[object]]] = {

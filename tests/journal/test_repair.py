@@ -22,7 +22,7 @@ from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.repair import find_damage, open_sound
 from anr_tui.journal.storage import file_swap
 from tests.heldar_site import HeldarSite, execute
-from tests.journal.test_journal import GAP, HALF_WAY, NOW, landed_record, lease_of
+from tests.journal.builders import GAP, HALF_WAY, NOW, landed_record, lease_of
 
 LANDED = landed_record("20260613_115000.mp4")
 FILLS = 400

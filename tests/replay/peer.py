@@ -6,10 +6,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Self
 
-from pydantic import SecretStr
-
 from anr_tui.domain.timestamps import now_utc
-from anr_tui.replay.dialects.replay_url import split_target
+from anr_tui.replay.dialects.interface import request_of_url
 from anr_tui.replay.relay.relay import Relay
 from anr_tui.replay.rtsp.connection import Connection
 from anr_tui.replay.rtsp.parser import Headers, Item, Media, Parser, Request, Response
@@ -218,9 +216,9 @@ def relay_to(
     limits: "Sequence[RateLimit]" = (),
     clock: "Callable[[], datetime]" = now_utc,
 ) -> Relay:
-    url = SecretStr(f"{scheme}://{login}127.0.0.1:{camera.port}/Streaming/tracks/101?starttime=a&endtime=b")
+    url = f"{scheme}://{login}127.0.0.1:{camera.port}/Streaming/tracks/101?starttime=a&endtime=b"
     return Relay(
-        split_target(url),
+        request_of_url(url),
         full_speed=full_speed,
         log=log.append,
         connect_timeout_s=timeout_s,

@@ -73,7 +73,7 @@ async def test_a_journal_that_was_taken_away_is_said_and_the_next_one_followed(
 
     second = await work_on(heldar_site.journal)
     assert (await news(view)).worker.state is WorkerState.RUNNING
-    await view.ask(RequestKind.SWEEP)
+    await view.requests.ask(RequestKind.SWEEP)
     assert len(await second.requests.asked()) == 1
 
 
@@ -81,7 +81,7 @@ async def test_a_journal_in_the_place_of_another_is_read_whole(
     work_on: WorkOn, heldar_site: HeldarSite, view: SiteReader, tmp_path: Path
 ) -> None:
     await (await work_on(heldar_site.journal)).close()
-    await view.ask(RequestKind.PAUSE)
+    await view.requests.ask(RequestKind.PAUSE)
     assert [request.kind for request in (await news(view)).waiting] == [RequestKind.PAUSE]
     other = await Journal.open(tmp_path / "other.db")
     await other.requests.ask(RequestKind.SWEEP, asked_by="ana", now=now_utc())
@@ -177,10 +177,10 @@ async def test_who_only_looks_writes_nothing_and_sees_a_journal_that_comes_later
     before = await view.look()
     assert (before.has_journal, len(before.gaps), before.problem) == (False, 1, "")
     assert not heldar_site.journal.exists()
-    for asked in (view.ask(RequestKind.SWEEP), view.replay_url("gap_1", reveal=True)):
+    for asked in (view.requests.ask(RequestKind.SWEEP), view.lookups.replay_url("gap_1", reveal=True)):
         with pytest.raises(AnrError, match="is read-only"):
             await asked
-    assert not (await view.replay_url("gap_1", reveal=False)).is_revealed
+    assert not (await view.lookups.replay_url("gap_1", reveal=False)).is_revealed
 
     await work_on(heldar_site.journal)
     after = await news(view)

@@ -23,9 +23,9 @@ async def test_many_wishes_become_requests_in_their_order(view: SiteReader, monk
     await view.read()
     wishes = [NewRequest(RequestKind.FILL, f"gap_{number}", camera_id="gate") for number in range(5)]
 
-    asked = await view.ask_all(wishes)
+    asked = await view.requests.ask_all(wishes)
 
-    assert [(each.id, each.gap_id) for each in await view.answers(asked)] == [
+    assert [(each.id, each.gap_id) for each in await view.requests.answers(asked)] == [
         (number, wish.gap_id) for number, wish in zip(asked, wishes, strict=True)
     ]
     seen = await view.read()
@@ -34,23 +34,23 @@ async def test_many_wishes_become_requests_in_their_order(view: SiteReader, monk
 
 
 async def test_what_was_asked_is_taken_back_and_seen_at_once(view: SiteReader) -> None:
-    asked = await view.ask_all([NewRequest(RequestKind.RETRY, "gap_1", camera_id="gate")])
+    asked = await view.requests.ask_all([NewRequest(RequestKind.RETRY, "gap_1", camera_id="gate")])
     await view.read()
 
-    assert await view.withdraw([*asked, 99]) == asked
+    assert await view.requests.withdraw([*asked, 99]) == asked
 
     seen = await view.read()
     assert seen is not None
     assert seen.waiting == ()
-    (request,) = await view.answers(asked)
+    (request,) = await view.requests.answers(asked)
     assert request.state is RequestState.WITHDRAWN
-    assert await view.has_ended(request.id)
+    assert await view.requests.has_ended(request.id)
 
 
 async def test_who_only_looks_asks_nothing_and_takes_nothing_back(heldar_site: HeldarSite) -> None:
     view = await SiteReader.open(heldar_site.settings(), is_read_only=True)
     with pytest.raises(AnrError, match="read-only"):
-        await view.ask_all([NewRequest(RequestKind.SWEEP)])
+        await view.requests.ask_all([NewRequest(RequestKind.SWEEP)])
     with pytest.raises(AnrError, match="read-only"):
-        await view.withdraw([1])
+        await view.requests.withdraw([1])
     await view.close()

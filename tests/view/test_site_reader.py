@@ -133,12 +133,12 @@ async def test_a_heartbeat_alone_is_no_snapshot(
 
 async def test_what_a_person_asked_shows_at_once_though_no_worker_runs(view: SiteReader) -> None:
     await view.look()
-    request_id = await view.ask(RequestKind.PAUSE)
+    request_id = await view.requests.ask(RequestKind.PAUSE)
     snapshot = await view.read()
     assert snapshot is not None
     (request,) = snapshot.requests
     assert (request.id, request.state, request.asked_by) == (request_id, RequestState.ASKED, who_am_i())
-    assert not await view.has_ended(request_id)
+    assert not await view.requests.has_ended(request_id)
 
 
 async def test_what_is_asked_in_the_middle_of_a_read_shows_with_the_next(
@@ -146,7 +146,7 @@ async def test_what_is_asked_in_the_middle_of_a_read_shows_with_the_next(
 ) -> None:
     async def ask_too() -> None:
         monkeypatch.undo()
-        await view.ask(RequestKind.SWEEP)
+        await view.requests.ask(RequestKind.SWEEP)
 
     # The last thing that a read looks at.
     monkeypatch.setattr(view.journal.lease, "last_worker", ask_too)
@@ -157,27 +157,27 @@ async def test_what_is_asked_in_the_middle_of_a_read_shows_with_the_next(
 
 
 async def test_an_answer_is_seen(view: SiteReader, journal: Journal) -> None:
-    request_id = await view.ask(RequestKind.SWEEP)
-    assert await view.ask(RequestKind.SWEEP) == request_id
+    request_id = await view.requests.ask(RequestKind.SWEEP)
+    assert await view.requests.ask(RequestKind.SWEEP) == request_id
     lease = await lease_of(journal)
     await LeasedJournal(journal, lease).requests.take(request_id)
-    assert not await view.has_ended(request_id)
+    assert not await view.requests.has_ended(request_id)
     await LeasedJournal(journal, lease).requests.end(request_id, RequestState.DONE, reason="Sweeping.", now=now_utc())
-    assert await view.has_ended(request_id)
-    assert (await view.answer(request_id)).reason == "Sweeping."
+    assert await view.requests.has_ended(request_id)
+    assert (await view.requests.answer(request_id)).reason == "Sweeping."
     with pytest.raises(AnrError, match="Request 99 is not in the journal"):
-        await view.answer(99)
+        await view.requests.answer(99)
 
 
 async def test_what_is_not_there_is_not_asked_for(heldar_site: HeldarSite, view: SiteReader, journal: Journal) -> None:
     heldar_site.add_gap("gap_bad", gap_start="yesterday")
     for kind in (RequestKind.FILL, RequestKind.RETRY):
         with pytest.raises(SiteError, match="There is no gap 'gap_9'"):
-            await view.ask(kind, gap_id="gap_9")
+            await view.requests.ask(kind, gap_id="gap_9")
         with pytest.raises(SiteError, match="gap_bad"):
-            await view.ask(kind, gap_id="gap_bad")
+            await view.requests.ask(kind, gap_id="gap_bad")
     with pytest.raises(AnrError, match="There is no fill 9"):
-        await view.ask(RequestKind.CANCEL, fill_id=9)
+        await view.requests.ask(RequestKind.CANCEL, fill_id=9)
     assert await journal.requests.asked() == []
 
 
@@ -187,11 +187,11 @@ async def test_only_a_fill_that_runs_can_be_cancelled(
     heldar_site.add_gap("gap_1")
     lease = await lease_of(journal)
     fill_id = await start_fill(heldar_site, journal, lease)
-    request_id = await view.ask(RequestKind.CANCEL, fill_id=fill_id)
+    request_id = await view.requests.ask(RequestKind.CANCEL, fill_id=fill_id)
     assert [request.id for request in await journal.requests.asked()] == [request_id]
     await LeasedJournal(journal, lease).fills.end(fill_id, FillProgress(), Outcome.STOPPED, reason="", now=now_utc())
     with pytest.raises(AnrError, match=f"Fill {fill_id} has ended already: stopped"):
-        await view.ask(RequestKind.CANCEL, fill_id=fill_id)
+        await view.requests.ask(RequestKind.CANCEL, fill_id=fill_id)
 
 
 async def test_fills_of_a_dead_worker_do_not_run_any_more(
@@ -269,11 +269,11 @@ def locked_against_readers(database: Path) -> Iterator[None]:
 async def test_a_url_is_shown_without_its_login_unless_asked(heldar_site: HeldarSite, view: SiteReader) -> None:
     heldar_site.add_gap("gap_1")
     heldar_site.add_gap("gap_2", "dock")
-    by_address = await view.replay_url("gap_1", reveal=False)
+    by_address = await view.lookups.replay_url("gap_1", reveal=False)
     assert by_address.url == (
         "rtsp://***@192.0.2.11:554/Streaming/tracks/101?starttime=20260613T110000Z&endtime=20260613T111001Z"
     )
-    by_template = await view.replay_url("gap_2", reveal=False)
+    by_template = await view.lookups.replay_url("gap_2", reveal=False)
     assert by_template.url == "rtsp://***@192.0.2.12/playback?from=20260613T110000Z&to=20260613T111001Z"
     for preview in (by_address, by_template):
         assert preview.url in shlex.split(preview.command)
@@ -285,7 +285,7 @@ async def test_a_url_is_shown_without_its_login_unless_asked(heldar_site: Heldar
 
 async def test_revealing_a_url_leaves_an_event_without_the_password(heldar_site: HeldarSite, view: SiteReader) -> None:
     heldar_site.add_gap("gap_1")
-    preview = await view.replay_url("gap_1", reveal=True)
+    preview = await view.lookups.replay_url("gap_1", reveal=True)
     assert f"operator:{PASSWORD}@192.0.2.11" in preview.url
     assert preview.is_revealed
     (event,) = execute(heldar_site.journal, "SELECT * FROM events")
@@ -304,7 +304,7 @@ async def test_the_command_line_is_one_that_a_shell_takes(
 ) -> None:
     heldar_site.execute("UPDATE cameras SET record_audio = ?, password = ?", audio, "it's; $(touch x) `y`")
     heldar_site.add_gap("gap_1")
-    words = shlex.split((preview := await view.replay_url("gap_1", reveal=True)).command)
+    words = shlex.split((preview := await view.lookups.replay_url("gap_1", reveal=True)).command)
     assert words[0] == "ffmpeg"
     assert words[words.index("-i") + 1] == preview.url
     assert words[words.index("-t") + 1] == "600.864"
@@ -317,29 +317,29 @@ async def test_a_sealed_password_is_opened_only_to_be_revealed(heldar_site: Held
     heldar_site.execute("UPDATE cameras SET password = ? WHERE id = 'gate'", value)
     heldar_site.add_gap("gap_1")
     without_key = await SiteReader.open(heldar_site.settings())
-    preview = await without_key.replay_url("gap_1", reveal=False)
+    preview = await without_key.lookups.replay_url("gap_1", reveal=False)
     assert "rtsp://***@" in preview.url
     assert value.removeprefix("enc:v1:")[:8] not in preview.url
     with pytest.raises(SiteError, match="HELDAR_SECRET_KEY is not set"):
-        await without_key.replay_url("gap_1", reveal=True)
+        await without_key.lookups.replay_url("gap_1", reveal=True)
     assert execute(heldar_site.journal, "SELECT * FROM events") == []
     await without_key.close()
     settings = heldar_site.settings(heldar_secret_key=base64.b64encode(KEY).decode())
     with_key = await SiteReader.open(settings)
-    assert PASSWORD in (await with_key.replay_url("gap_1", reveal=True)).url
+    assert PASSWORD in (await with_key.lookups.replay_url("gap_1", reveal=True)).url
     await with_key.close()
 
 
 async def test_what_has_no_url_is_said(heldar_site: HeldarSite, view: SiteReader) -> None:
     with pytest.raises(SiteError, match="There is no gap 'gap_9'"):
-        await view.replay_url("gap_9", reveal=False)
+        await view.lookups.replay_url("gap_9", reveal=False)
     heldar_site.add_camera("yard")
     heldar_site.add_gap("gap_1", "yard")
     with pytest.raises(ReplayError, match="Camera yard has no address and no replay URL template"):
-        await view.replay_url("gap_1", reveal=True)
+        await view.lookups.replay_url("gap_1", reveal=True)
     heldar_site.execute("UPDATE cameras SET retention_hours = 'x' WHERE id = 'yard'")
     with pytest.raises(SiteError, match="camera 'yard' cannot be read"):
-        await view.replay_url("gap_1", reveal=False)
+        await view.lookups.replay_url("gap_1", reveal=False)
     assert execute(heldar_site.journal, "SELECT * FROM events") == []
 
 
@@ -351,7 +351,7 @@ async def test_a_fills_log_lies_in_the_directory_of_logs_whatever_its_name(
     execute(heldar_site.journal, "UPDATE fills SET log_name = '../../etc/passwd'")
     (row,) = (await view.look()).fills
     assert row.fill.id == fill_id
-    assert view.log_path(row.fill) == heldar_site.root / "heldar.anr.logs" / "passwd"
+    assert view.lookups.log_path(row.fill) == heldar_site.root / "heldar.anr.logs" / "passwd"
 
 
 async def test_free_disk_is_that_of_the_nearest_directory_there_is(heldar_site: HeldarSite) -> None:
@@ -370,11 +370,11 @@ async def test_a_damaged_journal_is_said_until_a_worker_has_made_a_new_one(helda
     assert seen is not None
     assert (len(seen.gaps), "The next worker that starts renames it" in seen.problem) == (1, True)
     assert seen.worker.state is WorkerState.NONE
-    for way in (view.look(), view.ask(RequestKind.SWEEP)):
+    for way in (view.look(), view.requests.ask(RequestKind.SWEEP)):
         with pytest.raises(JournalDamagedError):
             await way
     await (await open_sound(heldar_site.journal, now_utc())).close()
-    assert await view.ask(RequestKind.SWEEP) == 1
+    assert await view.requests.ask(RequestKind.SWEEP) == 1
     after = await view.look()
     assert (after.problem, after.has_journal, len(after.requests)) == ("", True, 1)
     await view.close()
@@ -386,10 +386,10 @@ async def test_a_journal_that_was_replaced_is_opened_anew_and_nothing_is_asked_i
     await view.look()
     heldar_site.journal.rename(heldar_site.root / "old.db")
     with pytest.raises(JournalError, match="is gone"):
-        await view.ask(RequestKind.SWEEP)
+        await view.requests.ask(RequestKind.SWEEP)
     assert not heldar_site.journal.exists()
     await (await Journal.open(heldar_site.journal)).close()
-    assert await view.ask(RequestKind.SWEEP) == 1
+    assert await view.requests.ask(RequestKind.SWEEP) == 1
     assert [request.kind for request in (await view.look()).requests] == [RequestKind.SWEEP]
 
 
@@ -445,7 +445,7 @@ async def test_what_only_time_changes_is_seen_in_steps_of_a_few_seconds(
     monkeypatch.setattr("anr_tui.view.site_reader._free_bytes", lambda _: 5)
     now = now_utc()
     monkeypatch.setattr("anr_tui.view.site_reader.now_utc", lambda: now)
-    (camera,) = [each for each in (await view._site.cameras.all()).good if each.id == "gate"]
+    (camera,) = [each for each in (await view._databases.site.cameras.all()).good if each.id == "gate"]
     until = now + timedelta(seconds=2)
     lease = await lease_of(journal)
     aside = CameraMemory("gate", None, until, Outcome.UNREACHABLE, camera.updated_at)

@@ -13,7 +13,7 @@ async def ask_each(view: SiteReader, kind: RequestKind, gaps: Sequence[str]) -> 
     status = DONE
     for gap in gaps:
         try:
-            await view.ask(kind, gap_id=gap)
+            await view.requests.ask(kind, gap_id=gap)
         except SiteError as error:
             status = refuse(error, NOT_DONE)
         else:

@@ -16,7 +16,7 @@ def add_command(add: AddCommand) -> None:
 
 def _cancel(options: argparse.Namespace) -> int:
     async def ask(view: SiteReader) -> int:
-        await view.ask(RequestKind.CANCEL, fill_id=options.fill)
+        await view.requests.ask(RequestKind.CANCEL, fill_id=options.fill)
         return print_text(f"Asked: cancel fill {options.fill}.{await worker_hint(view)}")
 
     return with_view(read_settings(options), ask)

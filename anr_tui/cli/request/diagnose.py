@@ -60,10 +60,10 @@ class _DiagnosisWait:
     async def run(self, camera: str) -> int:
         """Wait for its end; the exit status: 0 only if nothing failed, 128 and the signal after a signal."""
         camera_id = find_camera(await self._view.look(), camera) or camera
-        await self._view.ask(RequestKind.DIAGNOSE, camera_id=camera_id)
+        await self._view.requests.ask(RequestKind.DIAGNOSE, camera_id=camera_id)
         with first_signal() as received:
             while True:
-                diagnosis = await self._view.diagnosis(camera_id)
+                diagnosis = await self._view.lookups.diagnosis(camera_id)
                 self._print_new(diagnosis)
                 if not diagnosis.is_open:
                     return self._finish(diagnosis)

@@ -18,7 +18,7 @@ def add_command(add: AddCommand) -> None:
 
 def _retry(options: argparse.Namespace) -> int:
     async def ask(view: SiteReader) -> int:
-        gaps = await view.failed_gap_ids() if options.all_failed else options.gaps
+        gaps = await view.lookups.failed_gap_ids() if options.all_failed else options.gaps
         if not gaps:
             return print_text("No gap was given up; there is nothing to retry.")
         return await ask_each(view, RequestKind.RETRY, gaps)

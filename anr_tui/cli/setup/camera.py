@@ -52,13 +52,13 @@ def add_command(add: AddCommand) -> None:
 def _camera(options: argparse.Namespace) -> int:
     async def save(view: SiteReader) -> int:
         is_new = options.deed == "add"
-        draft = await view.camera_draft(None if is_new else find_camera(await read_snapshot(view), options.camera))
+        draft = await view.cameras.draft(None if is_new else find_camera(await read_snapshot(view), options.camera))
         if not draft.is_ours and not options.even_if_foreign:
             raise SettingsError(NOT_OURS, "Nothing was written; --even-if-foreign writes anyway.")
         checked = check(replace(_form(options, draft), password=password), draft)
         if checked.values is None:
             raise SettingsError("\n".join(f"{field}: {sentence}." for field, sentence in checked.errors.items()))
-        saved = await view.save_camera(draft, checked.values, even_if_foreign=options.even_if_foreign)
+        saved = await view.cameras.save(draft, checked.values, even_if_foreign=options.even_if_foreign)
         return print_json(saved_fields(saved)) if options.json else print_text(saved_text(saved))
 
     if options.deed == "add" and options.name is not None:

@@ -26,7 +26,7 @@ def show_status(options: argparse.Namespace, *, is_json: bool, is_check: bool) -
     settings = read_settings(options)
 
     async def show(view: SiteReader) -> int:
-        status = await read_status(await view.look(), view.journal, settings)
+        status = await read_status(await view.look(), view.journal, settings.storage_limits)
         if is_json:
             print_json(status_fields(status))
         else:

@@ -15,7 +15,7 @@ def add_command(add: AddCommand) -> None:
 
 def _url(options: argparse.Namespace) -> int:
     async def show(view: SiteReader) -> int:
-        preview = await view.replay_url(options.gap, reveal=options.reveal)
+        preview = await view.lookups.replay_url(options.gap, reveal=options.reveal)
         return print_text(f"{preview.url}\n{preview.command}")
 
     return with_view(read_settings(options), show, is_read_only=not options.reveal)

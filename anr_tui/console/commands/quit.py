@@ -1,4 +1,4 @@
-"""Leaving the console, and what becomes then of a worker that nobody would look after any more."""
+"""Leaving the console, and what becomes of a worker whose last console leaves."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -17,14 +17,14 @@ from anr_tui.view.snapshot.snapshot import Snapshot
 log = logging.getLogger(__name__)
 
 ANYWAY_S = 20.0
-"""So long after it was offered, `q` leaves without a question: as long as the sentence stands."""
+"""Seconds after that was offered in which `q` leaves without a question: as long as the message is shown."""
 
 REQUESTS = {"quit.wait": RequestKind.DRAIN, "quit.stop": RequestKind.END, "quit.keep": RequestKind.STAY}
 
 
 @dataclass(frozen=True, slots=True)
 class QuitCallbacks:
-    """What leaving needs of the screen: a status line, a question answered by an id of QUIT_KEYS, and the way out."""
+    """What leaving needs of the screen: a status line, a question answered by an id of QUIT_KEYS, and the exit."""
 
     show_message: Callable[[StatusMessage], None]
     choose: Callable[[str, str], Awaitable[str]]
@@ -32,7 +32,7 @@ class QuitCallbacks:
 
 
 class QuitCommand:
-    """Leaves at once where others look on or nothing would be lost; else asks, and leaves when the worker knows.
+    """Leaves at once where another console is open or no fill runs; else asks, and leaves once the worker has answered.
 
     Waiting for the fills (the worker drains) ends early where another console comes: it takes over.
     """
@@ -55,9 +55,9 @@ class QuitCommand:
         return self._asked is not None and self._asked[0] is RequestKind.DRAIN
 
     async def quit(self, snapshot: Snapshot | None) -> None:
-        """Leave, after the question where there is one; asked again while the worker is being told, at once.
+        """Leave, after a question where fills run; at once where it is still open what the worker makes of the answer.
 
-        So it is where it cannot be told: what becomes of its fills is then as ANR_LINGER says.
+        The same holds where the request cannot be written: ANR_LINGER then decides what becomes of the fills.
         """
         running = fills_of_consoles(snapshot)
         is_settled = monotonic() < self._may_leave_until_s or (self.is_leaving and not self.is_waiting)
@@ -69,7 +69,7 @@ class QuitCommand:
         if choice not in REQUESTS:
             return None
         try:
-            self._asked = (REQUESTS[choice], await self._view.ask(REQUESTS[choice]))
+            self._asked = (REQUESTS[choice], await self._view.requests.ask(REQUESTS[choice]))
         except AnrError as error:
             self._may_leave_until_s = monotonic() + ANYWAY_S
             self._callbacks.show_message(
@@ -81,7 +81,7 @@ class QuitCommand:
         """Do not leave after all; the worker goes on."""
         self._asked = None
         try:
-            await self._view.ask(RequestKind.SWEEP)  # who asks for work does not want the worker to end
+            await self._view.requests.ask(RequestKind.SWEEP)  # who asks for work does not want the worker to end
             self._callbacks.show_message(StatusMessage("not leaving: the worker keeps running", Tone.OK))
         except AnrError as error:
             self._callbacks.show_message(StatusMessage(str(error), Tone.BAD))
@@ -107,7 +107,7 @@ class QuitCommand:
             self._callbacks.leave()
 
     def words(self, snapshot: Snapshot | None) -> str:
-        """What the status line says meanwhile, "" where we do not leave."""
+        """The text of the status line while the console is leaving, else ""."""
         if self._asked is None:
             return ""
         if self.is_waiting:
@@ -118,7 +118,7 @@ class QuitCommand:
 
 
 def fills_of_consoles(snapshot: Snapshot | None) -> int:
-    """How many fills run whose worker stays only as long as a console looks on."""
+    """How many fills run whose worker stays only as long as a console is open."""
     if snapshot is None or not snapshot.worker.state.is_alive:
         return 0
     return sum(row.is_running for row in snapshot.fills) if snapshot.worker.lifetime is Lifetime.CONSOLES else 0

@@ -1,4 +1,4 @@
-"""What became of the things that were asked: sentences for the status line."""
+"""What became of this console's requests, as messages for the status line."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ _WORDS = {
 
 
 class Batch:
-    """Requests that were asked in one go, and are answered in one sentence."""
+    """Requests of one command, with one message for all of them."""
 
     def __init__(self, request_ids: Sequence[int], words: str) -> None:
         self.words = words
@@ -24,23 +24,23 @@ class Batch:
 
     @property
     def open_ids(self) -> list[int]:
-        """Those of which more is to come."""
+        """The ids of the requests that are not over."""
         return [number for number, state in self._states.items() if not state.is_over]
 
     def forget(self, request_ids: Iterable[int]) -> None:
-        """Say no more of these."""
+        """Give no more messages about these requests."""
         gone = set(request_ids)
         self._states = {number: state for number, state in self._states.items() if number not in gone}
 
     def note(self, requests: Iterable[Request]) -> StatusMessage | None:
-        """What there is to say if any of these is news."""
+        """A message where the state of any of these requests has changed, else None."""
         before = dict(self._states)
         self._states |= {request.id: request.state for request in requests if request.id in before}
         return self.message if self._states != before else None
 
     @property
     def message(self) -> StatusMessage:
-        """How many are how far: `fill 12 gaps: 12 asked, 3 taken, 1 done`."""
+        """How many requests are in which state: `fill 12 gaps: 12 asked, 3 taken, 1 done`."""
         states = Counter(self._states.values())
         counts = [f"{len(self._states)} asked"]
         counts += [f"{states[state]} {words}" for state, words in _COUNTED.items() if states[state]]
@@ -75,7 +75,7 @@ class RequestTracker:
         return batch.message
 
     def forget(self, request_ids: Iterable[int]) -> None:
-        """Say no more of requests that this console takes back itself."""
+        """Give no more messages about requests that this console has withdrawn itself."""
         gone = list(request_ids)
         for number in gone:
             self._open.pop(number, None)
@@ -84,11 +84,11 @@ class RequestTracker:
 
     @property
     def open_ids(self) -> list[int]:
-        """The requests of which more is to come."""
+        """The ids of the requests that are not over."""
         return [*self._open, *(number for batch in self._batches for number in batch.open_ids)]
 
     def news(self, requests: Sequence[Request]) -> list[StatusMessage]:
-        """What is new about them; those that came to an end are forgotten."""
+        """A message for each request whose state has changed; requests that are over are forgotten."""
         messages = []
         for request in requests:
             words, known = self._open.get(request.id, ("", request.state))

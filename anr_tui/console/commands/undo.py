@@ -43,14 +43,14 @@ def undoable_command(
 
 async def undo(view: View, tracker: RequestTracker, command: UndoableCommand) -> StatusMessage:
     """Undo a command; the answer is a message that says what came of that. Raises AnrError."""
-    withdrawn = set(await view.withdraw(list(command.opposites)))
+    withdrawn = set(await view.requests.withdraw(list(command.opposites)))
     tracker.forget(withdrawn)
     rest = [request_id for request_id in command.opposites if request_id not in withdrawn]
     if command.again:
         return await _ask_again(view, tracker, command, rest)
     if not rest:
         return StatusMessage(f"{command.words}: taken back", Tone.OK)
-    states = {request.id: request.state for request in await view.answers(rest)}
+    states = {request.id: request.state for request in await view.requests.answers(rest)}
     if all(state is RequestState.ASKED for state in states.values()):
         return StatusMessage(
             f"{command.words}: somebody else requested it first, and only they can take it back", Tone.WARN
@@ -66,7 +66,7 @@ async def undo(view: View, tracker: RequestTracker, command: UndoableCommand) ->
     if not opposites:
         return StatusMessage(f"{command.words}: {some}too late, the worker has answered", Tone.WARN)
     tracker.forget(command.opposites)  # from now on there is news of the requests that undo them
-    request_ids = await view.ask_all(opposites)
+    request_ids = await view.requests.ask_all(opposites)
     if len(command.opposites) == 1:
         name = command.words.partition(" ")[2]
         message = tracker.note(request_ids[0], f"{_OPPOSITE_WORDS[command.kind]} {name}")
@@ -79,10 +79,10 @@ async def _ask_again(
     view: View, tracker: RequestTracker, command: UndoableCommand, rest: Sequence[int]
 ) -> StatusMessage:
     """Request anew what was withdrawn, and what a worker has cancelled since."""
-    states = {request.id: request.state for request in await view.answers(rest)} if rest else {}
+    states = {request.id: request.state for request in await view.requests.answers(rest)} if rest else {}
     requests = [*command.again, *_opposites(command, states)]
     tracker.forget(command.opposites)
-    request_ids = await view.ask_all(requests)
+    request_ids = await view.requests.ask_all(requests)
     name = command.words.partition(" ")[2] if len(requests) == 1 else count(len(requests), "gap")
     words = f"{_OPPOSITE_WORDS[RequestKind.CANCEL]} {name}"
     return tracker.note(request_ids[0], words) if len(requests) == 1 else tracker.note_all(request_ids, words)
@@ -113,7 +113,7 @@ async def withdraw_waiting(
     request_ids = [request_id for ids in ours.values() for request_id in ids]
     if not request_ids:
         return Withdrawal(cancels)
-    withdrawn = set(await view.withdraw(request_ids))
+    withdrawn = set(await view.requests.withdraw(request_ids))
     tracker.forget(withdrawn)
     done = [each for each, ids in ours.items() if withdrawn.issuperset(ids)]
     again = [NewRequest(RequestKind.FILL, each.gap_id, camera_id=each.camera_id) for each in done]

@@ -33,7 +33,7 @@ class WorkerAutostart:
         self._again_at = None
 
     async def ensure(self, snapshot: Snapshot, now: datetime) -> StatusMessage | None:
-        """Start one where none runs; what is said then, if anything."""
+        """Start a worker where none runs; the answer is a message for the status line, or None."""
         if self._start is None:
             return None
         if self._was_ended(snapshot.requests):
@@ -57,7 +57,7 @@ class WorkerAutostart:
         return StatusMessage("no worker ran here: started one", Tone.OK) if is_ours else None
 
     def _was_ended(self, requests: Iterable[Request]) -> bool:
-        """Whether somebody has ended the worker while we look on."""
+        """Whether somebody has ended the worker while this console was open."""
         ends = {each.id for each in requests if each.kind is RequestKind.END and each.state is RequestState.DONE}
         known, self._known_ends = self._known_ends, ends | (self._known_ends or set())
         return known is not None and not ends <= known

@@ -77,7 +77,7 @@ class WorkerCommands:
         """What became of this console's requests since the last call; an error is left to the next call."""
         open_ids = self.tracker.open_ids
         try:
-            return self.tracker.news(await self._view.answers(open_ids)) if open_ids else []
+            return self.tracker.news(await self._view.requests.answers(open_ids)) if open_ids else []
         except AnrError:
             return []
 
@@ -131,7 +131,7 @@ class WorkerCommands:
             return self._show_that_there_is_no_gap()
 
         async def read(is_revealed: bool) -> UrlPreview:
-            return await self._view.replay_url(gap_id, reveal=is_revealed)
+            return await self._view.lookups.replay_url(gap_id, reveal=is_revealed)
 
         self._ui.show_url(chosen.words, await read(False), read)
         return None
@@ -185,7 +185,7 @@ class WorkerCommands:
     async def _ask(
         self, chosen: Selection, kind: RequestKind, words: str, *, gap_id: str | None = None, fill_id: int | None = None
     ) -> int:
-        request_id = await self._view.ask(kind, gap_id=gap_id, fill_id=fill_id)
+        request_id = await self._view.requests.ask(kind, gap_id=gap_id, fill_id=fill_id)
         self._acknowledge(chosen, self.tracker.note(request_id, words))
         return request_id
 
@@ -213,7 +213,7 @@ class WorkerCommands:
         if command is CANCEL_MARKED:
             await self._cancel_all(chosen, requests, words)
         else:
-            request_ids = await self._view.ask_all(requests)
+            request_ids = await self._view.requests.ask_all(requests)
             self._last = undoable_command(command.kind, words, request_ids, gaps_of(command, marked))
             self._acknowledge(chosen, self.tracker.note_all(request_ids, words))
         marked.drop_marks()
@@ -221,7 +221,7 @@ class WorkerCommands:
     async def _cancel_all(self, chosen: Selection, cancels: Sequence[NewRequest], words: str) -> None:
         """Cancel these fills and requests; a request that no worker has taken is withdrawn, and needs no answer."""
         withdrawal = await withdraw_waiting(self._view, self.tracker, cancels, chosen.open_requests)
-        request_ids = await self._view.ask_all(withdrawal.rest) if withdrawal.rest else []
+        request_ids = await self._view.requests.ask_all(withdrawal.rest) if withdrawal.rest else []
         gaps = [(gap_of(each, chosen.marked) or chosen.gap_id or "", each.camera_id) for each in withdrawal.rest]
         self._last = replace(
             undoable_command(RequestKind.CANCEL, words, request_ids, gaps), again=tuple(withdrawal.again)

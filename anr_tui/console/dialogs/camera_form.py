@@ -1,4 +1,4 @@
-"""The form of a camera: a field a line, what is wrong beside it, and the masked replay URL that comes of it."""
+"""The form of a camera: one field a line with its error beside it, and the masked replay URL that results."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -30,7 +30,7 @@ from anr_tui.view.camera.form import Checked, check, masked_url
 log = logging.getLogger(__name__)
 
 Save = Callable[[CameraValues], Awaitable[SavedCamera | None]]
-"""Writes a camera; None where the person thought better of it. Raises AnrError."""
+"""Writes a camera; None where the person chose not to after all. Raises AnrError."""
 
 _LABELS = {
     CameraField.NAME: "Name",
@@ -69,7 +69,7 @@ class CameraDialog(KeyHandlers, ModalScreen[SavedCamera | None]):
         self._left: set[CameraField] = set()
         self._is_saving = False
         self._fields = {field: self._field(field, glyphs) for field in CameraField}
-        self._message = {field: Static(classes="field-error") for field in CameraField}
+        self._errors = {field: Static(classes="field-error") for field in CameraField}
 
     def compose(self) -> ComposeResult:
         before = self._draft.before
@@ -81,7 +81,7 @@ class CameraDialog(KeyHandlers, ModalScreen[SavedCamera | None]):
                     with Horizontal(classes="field"):
                         yield Static(_LABELS[field], classes="field-label")
                         yield self._fields[field]
-                        yield self._message[field]
+                        yield self._errors[field]
             yield Static(id="form-url", classes="dialog-label")
             yield Static(id="form-note", classes="dialog-note")
             yield Static(keys_line(FORM_KEYS), classes="dialog-keys")
@@ -91,7 +91,7 @@ class CameraDialog(KeyHandlers, ModalScreen[SavedCamera | None]):
 
     @property
     def form(self) -> CameraForm:
-        """What stands on the form."""
+        """The values that are typed into the form."""
         texts = {str(field): self._text(field) for field in CameraField}
         password = SecretStr(texts.pop(CameraField.PASSWORD))
         return CameraForm(**texts | {"password": password, "anr": texts[CameraField.ANR] == "on"})  # type: ignore[arg-type]  # texts but for these two
@@ -143,10 +143,10 @@ class CameraDialog(KeyHandlers, ModalScreen[SavedCamera | None]):
         return widget.value if isinstance(widget, Input | Choice) else ""
 
     def _show(self) -> Checked:
-        """Bring what is said beside and below the fields up to what stands in them."""
+        """Check the fields, and show the errors beside them and the URL below them."""
         form = self.form
         checked = check(form, self._draft)
-        for field, shown in self._message.items():
+        for field, shown in self._errors.items():
             sentence = checked.errors.get(field, "") if field in self._left else ""
             shown.update(plain(sentence))
             shown.display = bool(sentence)

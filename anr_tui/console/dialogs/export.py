@@ -18,7 +18,7 @@ FORMATS = {"export.csv": Format.CSV, "export.json": Format.JSON, "export.text": 
 
 
 class ExportDialog(QuestionDialog):
-    """As what to write."""
+    """Asks for the format to write."""
 
     KEYS = EXPORT_KEYS
     BINDINGS = bindings(EXPORT_KEYS)
@@ -31,7 +31,7 @@ async def export(
     choose: Callable[[ExportDialog], Awaitable[str]],
     screenshot: Callable[[], str],
 ) -> StatusMessage | None:
-    """Ask for the format and write; what is said then, None where the person thought better of it.
+    """Ask for the format and write `sheet`; the answer is a message, None where the person chose to write nothing.
 
     `screenshot` draws the screen as SVG once the question is off it.
     """

@@ -39,7 +39,7 @@ class TextField(Input):
 
 
 class PasswordField(HiddenInput, TextField):
-    """A password: neither shown nor copied; pasted as it is, so that what is wrong with it is said."""
+    """A password: neither shown nor copied. It is pasted unchanged, so that the form shows what is wrong with it."""
 
     def __init__(self, *, place: str, longest: int, placeholder: str) -> None:
         super().__init__("", place=place, longest=longest, placeholder=placeholder, password=True)

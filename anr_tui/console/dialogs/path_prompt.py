@@ -1,4 +1,4 @@
-"""Asks for the path of a site database, completes it as it is typed, and stays until it will do."""
+"""Asks for the path of a site database, completes it as it is typed, and stays open until it can be used."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -19,7 +19,7 @@ from anr_tui.console.keys.handlers import KeyHandlers, handles
 from anr_tui.domain.errors import AnrError
 
 Attempt = Callable[[Path], Awaitable[None]]
-"""Does with a path what it was asked for. Raises AnrError, with a sentence, where it will not do."""
+"""Tries to use a path. Raises AnrError, with a sentence for the person, where the path cannot be used."""
 
 
 class Paths(Suggester):
@@ -40,7 +40,7 @@ def completed(text: str) -> str | None:
     except OSError:
         return None
     fitting = sorted(name for name in names if name.startswith(begun) and name != begun and clean(name) == name)
-    # What is hidden is offered to who asks for it.
+    # A hidden name is offered once its dot is typed.
     shown = [name for name in fitting if begun or not name.startswith(".")]
     return f"{folder}{slash}{shown[0]}" if shown else None
 
@@ -61,7 +61,7 @@ class PathInput(KeyHandlers, Input):
 
 
 class PathDialog(KeyHandlers, ModalScreen[bool]):
-    """Ends with whether a path was given that did."""
+    """Ends with whether a path was given that could be used."""
 
     # The keys before are the input line's own.
     KEYS = PATH_KEYS[2:]

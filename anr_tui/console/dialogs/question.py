@@ -1,4 +1,4 @@
-"""The small screens on top of the main one: a question answered by one key, the URL preview, the help."""
+"""Dialogs: a question that is answered by one key, the replay URL, the help."""
 
 import textwrap
 from collections.abc import Iterable
@@ -49,7 +49,7 @@ def keys_line(actions: Iterable[Action]) -> Content:
 
 
 class QuestionDialog(ModalScreen[str]):
-    """A question answered by one key: by the id of one of its actions, the last of which is the way back."""
+    """A question that is answered by one key; ends with the id of the action, the last of which means no."""
 
     KEYS: ClassVar[tuple[Action, ...]]
 
@@ -77,14 +77,14 @@ class ConfirmDialog(QuestionDialog):
 
 
 class QuitDialog(QuestionDialog):
-    """What becomes of the running fills when the last console goes."""
+    """Asks what becomes of the running fills when the last console leaves."""
 
     KEYS = QUIT_KEYS
     BINDINGS = bindings(QUIT_KEYS)
 
 
 class UrlDialog(KeyHandlers, ModalScreen[None]):
-    """How a gap would be asked for. The password shows only after a deliberate key."""
+    """The replay URL of a gap. Its password is shown only after a key of its own."""
 
     KEYS = (*URL_KEYS, *URL_MOVES)
     BINDINGS = bindings(KEYS)
@@ -93,7 +93,7 @@ class UrlDialog(KeyHandlers, ModalScreen[None]):
     COPIED = "sent to the terminal's clipboard (OSC 52); tmux drops it unless set-clipboard is on"
 
     def __init__(self, words: str, preview: UrlPreview, reveal: Reveal | None) -> None:
-        """Without `reveal` (a console that only looks) the password stays masked."""
+        """Without `reveal` (in a read-only console) the password stays masked."""
         super().__init__()
         self._words = words
         self._preview = preview
@@ -164,7 +164,7 @@ class UrlDialog(KeyHandlers, ModalScreen[None]):
 
 
 def help_groups() -> list[tuple[str, list[Action]]]:
-    """All keys by what they are for."""
+    """The groups of the help, each with its title and its actions."""
     worker = [action for action in ACTIONS if action.id.startswith("worker.")]
     on_gap = [action for action in ACTIONS if action.places == ON_A_GAP and action not in worker]
     contexts = [action for action in ACTIONS if action not in worker and action not in on_gap]

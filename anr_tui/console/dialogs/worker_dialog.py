@@ -58,7 +58,7 @@ def _waiting(snapshot: Snapshot) -> str:
 
 def _lines(facts: Facts) -> Content:
     shown = [(name, clean(value.strip())) for name, value in facts if value.strip()]
-    return listed(shown, max(len(name) for name, _ in shown) + 2, "$ink-dim")
+    return listed(shown, max(len(name) for name, _ in shown) + 2, "$tone-dim")
 
 
 class WorkerDialog(KeyHandlers, ModalScreen[None]):

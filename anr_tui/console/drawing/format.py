@@ -12,7 +12,7 @@ from anr_tui.platform.text import duration
 from anr_tui.view.snapshot.snapshot import GapRow
 
 AGES_STEP = timedelta(seconds=5)
-"""In tables no age, countdown or strip moves faster than that: to look through them each second wakes the machine."""
+"""No age, countdown or strip in a table changes faster than this: each check wakes the processor."""
 _DAY_S = 86_400
 
 
@@ -20,7 +20,7 @@ _DAY_S = 86_400
 class RenderContext:
     """What formatting needs besides the value: the moment it is shown, the zone, the signs, the keys.
 
-    `is_slow`: the line to the terminal is to be spared, so nothing ticks by seconds.
+    `is_slow`: the line to the terminal is slow, so nothing changes with each second.
     """
 
     now: datetime
@@ -64,7 +64,7 @@ def countdown(seconds: float, *, is_slow: bool = False) -> str:
 
 
 def left(seconds: float, context: RenderContext) -> str:
-    """How long something still takes: in whole minutes where the line is slow."""
+    """How long something still takes, of so many seconds: in whole minutes where the line is slow."""
     if not context.is_slow or seconds <= 0:
         return span(seconds)
     return span(-int(-seconds // 60) * 60)
@@ -87,7 +87,7 @@ def stamp(moment: datetime, context: RenderContext, width: int = 19) -> str:
 
 
 def brief(moment: datetime, context: RenderContext, *, with_date: bool) -> str:
-    """The same without year and seconds."""
+    """Local time to the minute, with month and day where `with_date`."""
     local = moment.astimezone(context.zone)
     clock = _clock(local, "%I:%M", context)
     return f"{local:%m-%d} {clock}" if with_date else clock
@@ -166,7 +166,7 @@ def count(number: int, one: str, many: str = "") -> str:
 
 
 def without_fill(row: GapRow) -> str:
-    """What is known of a gap's past where our journal knows no fill of it."""
+    """How often a gap was tried where the journal has no fill of it."""
     if not row.gap.fill_attempts:
         return "not tried yet"
     return f"{count(row.gap.fill_attempts, 'attempt')}, not by anr-tui"

@@ -1,4 +1,4 @@
-"""Keys of a screen in a line: as many as fit, the way out always among them."""
+"""The keys of a screen in one line: as many as fit, always with the one that leaves it."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from anr_tui.console.keys.keymap import Keymap
 
 
 def key_hint_spans(actions: Sequence[Action], width: int, keys: Keymap) -> Spans:
-    """The keys in this order; the last one stays where not all fit."""
+    """As many keys as fit into `width` cells, in this order; the last one is always among them."""
     *others, last = [key_hint(action, keys) for action in actions]
     left, chosen = width - width_of(last), []
     for drawn in others:

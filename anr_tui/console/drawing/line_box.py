@@ -18,7 +18,7 @@ _NARROWEST = 20
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What stands left and right; the right part gives way where both do not fit. `fill` joins them, in `fill_tone`."""
+    """A left and a right part; the right one is left out where both do not fit. `fill` joins them, in `fill_tone`."""
 
     left: Spans
     right: Spans = ()
@@ -36,9 +36,9 @@ class Line:
 
 
 def message_lines(spans: Spans, width: int, glyphs: Glyphs) -> list[Line]:
-    """A sentence of one role for a status line, in as many lines of `width` cells as it takes, four at most.
+    """A message of one tone for a status line, wrapped at `width` cells into four lines at most.
 
-    What an error says to do stands at its end, and stands nowhere else.
+    It is not cut sooner, because the hint of an error stands at its end, and nowhere else.
     """
     text, room = "".join(part.text for part in spans), max(_NARROWEST, width - 2)
     if cell_len(text) <= room:

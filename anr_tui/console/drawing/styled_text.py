@@ -1,4 +1,4 @@
-"""Lines of the screen as values: text with a role. Widgets turn roles into styles, the stylesheet says which."""
+"""Lines of the screen as values: texts with tones. Widgets turn tones into the styles of the stylesheet."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ SEVERITY_TONES: Mapping[Severity, Tone] = total_table(
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A text and its role."""
+    """A text and its tone."""
 
     text: str
     tone: Tone = Tone.PLAIN
@@ -57,9 +57,9 @@ class Span:
 Spans = tuple[Span, ...]
 
 TONE_CLASSES = {f"tone--{tone}" for tone in Tone}
-"""The component classes of a screen on which widgets draw inks.
+"""The component classes of a screen on which widgets draw spans.
 
-Not of those widgets: Textual works out the styles of each class of each of them, and that took half of its time.
+Not of those widgets: Textual computes the style of each class for each widget, which took half of its time.
 """
 
 
@@ -70,17 +70,17 @@ class StyledScreen(Screen[ScreenResultType]):
 
 
 def styled(value: object, tone: Tone = Tone.PLAIN) -> Spans:
-    """One cleaned text in one role."""
+    """A value as one span, without control characters."""
     return (Span(clean(value), tone),)
 
 
 def width_of(spans: Spans) -> int:
-    """Cells that the inks fill."""
+    """How many cells the spans fill."""
     return sum(cell_len(part.text) for part in spans)
 
 
 def fitted(spans: Spans, width: int, glyphs: Glyphs, *, to_right: bool = False) -> Spans:
-    """Exactly `width` cells: padded with blanks, or cut with a sign that says so."""
+    """The spans in exactly `width` cells: padded with blanks, or cut and marked by the sign for that."""
     used = width_of(spans)
     if used <= width:
         blanks = " " * (width - used)
@@ -96,14 +96,14 @@ def fitted(spans: Spans, width: int, glyphs: Glyphs, *, to_right: bool = False) 
 
 
 def padded(spans: Spans, *, before: str = "", after: str = "") -> Spans:
-    """Blanks at the ends in the role of their neighbour: another role would cost the terminal a colour change."""
+    """Blanks at the ends, in the tone of their neighbour: another tone would cost a colour change."""
     first, *rest = spans or (Span(""),)
     spans = (Span(before + first.text, first.tone), *rest)
     return (*spans[:-1], Span(spans[-1].text + after, spans[-1].tone))
 
 
 def strip_of(widget: Widget, spans: Spans, width: int, under: Style | None = None) -> Strip:
-    """A line of `width` cells in the widget's styles and its screen's inks, over `under` (of a cursor row, say)."""
+    """A line of `width` cells in the widget's style and its screen's tones, over `under` (of a cursor row, say)."""
     base, screen = widget.rich_style, widget.screen
     segments = []
     for part in spans:

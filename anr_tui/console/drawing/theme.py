@@ -8,7 +8,7 @@ from textual.theme import Theme
 
 def _theme(name: str, *, dark: bool, busy: str, **colours: str) -> Theme:
     """A theme of ours: `busy` is the colour of what is chosen and of what runs; see FALLBACKS for our own names."""
-    own = {key.replace("_", "-"): colours.pop(key) for key in ("ink_strong", "ink_dim", "rule", "cursor")}
+    own = {key.replace("_", "-"): colours.pop(key) for key in ("tone_strong", "tone_dim", "rule", "cursor")}
     background = colours["background"]
     return Theme(
         name=name,
@@ -20,7 +20,7 @@ def _theme(name: str, *, dark: bool, busy: str, **colours: str) -> Theme:
             **own,
             "cursor-focused": colours.pop("cursor_focused"),
             "scrollbar": own["rule"],
-            "scrollbar-hover": own["ink-dim"],
+            "scrollbar-hover": own["tone-dim"],
             "scrollbar-active": busy,
             "scrollbar-background": background,
             "scrollbar-background-hover": background,
@@ -41,8 +41,8 @@ DARK = _theme(
     background="#0f1317",
     surface="#161b21",
     panel="#1c232b",
-    ink_strong="#f2f5f8",
-    ink_dim="#8f9ba7",
+    tone_strong="#f2f5f8",
+    tone_dim="#8f9ba7",
     rule="#37434f",
     cursor="#1c252e",
     cursor_focused="#1c3349",
@@ -59,8 +59,8 @@ LIGHT = _theme(
     background="#fbfcfd",
     surface="#edf1f5",
     panel="#f3f6f9",
-    ink_strong="#000000",
-    ink_dim="#505b66",
+    tone_strong="#000000",
+    tone_dim="#505b66",
     rule="#b3bdc7",
     cursor="#e6ebf0",
     cursor_focused="#cfe2f5",
@@ -77,8 +77,8 @@ HIGH_CONTRAST = _theme(
     background="#000000",
     surface="#0a0a0a",
     panel="#0a0a0a",
-    ink_strong="#ffffff",
-    ink_dim="#d0d0d0",
+    tone_strong="#ffffff",
+    tone_dim="#d0d0d0",
     rule="#8a8a8a",
     cursor="#1c1c1c",
     cursor_focused="#002f57",
@@ -92,8 +92,8 @@ OWN_THEMES = {"dark": DARK, "light": LIGHT, "high-contrast": HIGH_CONTRAST}
 
 # What themes of the terminal's own 16 colours use for our names.
 FALLBACKS = {
-    "ink-strong": "ansi_default",
-    "ink-dim": "ansi_bright_black",
+    "tone-strong": "ansi_default",
+    "tone-dim": "ansi_bright_black",
     "rule": "ansi_bright_black",
     "cursor": "ansi_default",
     "cursor-focused": "ansi_default",

@@ -1,4 +1,4 @@
-"""The worker in words: its state, its lifetime, since when, how long unseen."""
+"""The worker as text: its state, its lifetime, since when it runs, how long it is silent."""
 
 from anr_tui import __version__
 from anr_tui.console.drawing.format import RenderContext, age, brief, silence
@@ -23,7 +23,7 @@ LIFETIME_WORDS = {
 
 
 def version_words(worker: WorkerRow) -> str:
-    """What there is to say of a worker of another version, or ""."""
+    """A warning where the worker has another version than this console, else ""."""
     if not worker.state.is_alive or worker.version == __version__:
         return ""
     return f"This console is {__version__}, the worker {worker.version}: restart the older one."

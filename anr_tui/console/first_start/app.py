@@ -55,7 +55,7 @@ class Advice:
 
 
 def advise(values: Mapping[str, str], config: Path, no_site: NoSite) -> Advice:
-    """What there is to say where these settings find the site. Reads the settings file."""
+    """The question or the sentence by which the site is found the next time. Reads the settings file."""
     if not values:
         return Advice()
     lines = setting_lines(values).strip().replace("\n", "; ")

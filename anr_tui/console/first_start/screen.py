@@ -1,4 +1,4 @@
-"""The screen where no site was found: what was looked for, what is there, and what can be done at once."""
+"""The screen where no site was found: which one was searched for, what is there, and what can be done."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -123,7 +123,7 @@ class FirstScreen(KeyHandlers, StyledScreen[None]):
             self.run_worker(self._run_demo(), exclusive=True, group="first", exit_on_error=False)
 
     def _refuses_to_make(self) -> bool:
-        """Whether this console only looks, which the status line then says."""
+        """Whether this console is read-only; where it is, a message is shown."""
         if self._is_read_only:
             self.show_message(StatusMessage("This console is read-only: it makes no site.", Tone.WARN))
         return self._is_read_only

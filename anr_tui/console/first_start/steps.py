@@ -11,7 +11,7 @@ from anr_tui.console.interfaces import StartWorker
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A site to open. `set_up` is called once it is open; without `start_worker` the console only looks.
+    """A site to open. `set_up` is called once it is open; without `start_worker` the console starts no worker.
 
     `remembered` are the settings that would find it the next time.
     """
@@ -24,7 +24,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class FirstSteps:
-    """Each may block and raises AnrError; who `only_looks` is not offered those that make something.
+    """Each may block and raises AnrError; with `only_looks` those that make something are not offered.
 
     `take` gives the start on a database, `make` makes an empty one, `demo` runs a simulated site as long as its block.
     `config` is the settings file, in which a choice can be remembered.

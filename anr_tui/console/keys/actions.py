@@ -47,9 +47,11 @@ def _key_name(key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing a key does. `keys` are Textual's names, the first is the one shown; `words` go into the footer.
+    """One thing that keys do.
 
-    `asks`: something changes by it, so it is nothing for who only looks.
+    `id` is `area.verb`; the method that carries it out names it by `@handles`. `keys` are Textual's names of the keys,
+    with commas between; the first is the one shown. `words` stand in the footer, `tooltip` in the help. `places` are
+    the panes in which it applies. With `asks` it changes something, so a read-only console does not offer it.
     """
 
     id: str
@@ -65,7 +67,7 @@ class Action:
         return key_names(self.keys)
 
     def applies(self, place: Place | None) -> bool:
-        """Whether it does something in this place."""
+        """Whether the action applies in this pane; None: in a screen that is no pane."""
         return place is None or place in self.places
 
 
@@ -323,6 +325,6 @@ def bindings(actions: Iterable[Action]) -> list[BindingType]:
 
 
 def offered(place: Place | None, *, is_read_only: bool = False) -> list[Action]:
-    """What there is to do in a place, the most wanted first."""
+    """The actions that apply in this pane, in the order of the registry."""
     actions = (*LOG_KEYS, *ACTIONS) if place is Place.LOG else ACTIONS
     return [action for action in actions if action.applies(place) and not (action.asks and is_read_only)]

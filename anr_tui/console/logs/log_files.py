@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 TAIL_BYTES = 1_000_000
-"""How much of a file is read at most in one go; of what is older or comes faster, only the end is shown."""
+"""Bytes of a file that are read at once; of what is older, or grows faster, only the end is shown."""
 
 _STAMPED = re.compile(r"\d\d:\d\d:\d\d\.\d{3}Z ")
 _NAME_CELLS = 15
@@ -90,7 +90,7 @@ class _Part:
 
 @dataclass(slots=True)
 class MergedLog:
-    """Reads like a LogFile; each line begins with its time and its camera. A fill that ended keeps its lines."""
+    """Reads like a LogTail; each line begins with its time and its camera. The lines of a fill that ended stay."""
 
     path: None = None
     _parts: dict[Path, _Part] = field(default_factory=dict)
@@ -100,7 +100,7 @@ class MergedLog:
         self._parts = {path: self._parts.get(path) or _Part(name, LogTail(path)) for path, name in files.items()}
 
     def read_more(self) -> Batch:
-        """What was added to any of them, in the order in which it was said."""
+        """The lines that were added to any of the files, by their time."""
         found = [part.read() for part in list(self._parts.values())]
         lines = sorted((line for lines, _ in found for line in lines), key=lambda line: line[:2])
         return Batch(

@@ -1,4 +1,4 @@
-"""Asks for the words to look for in the log."""
+"""Asks for the words to search the log for."""
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,7 +13,7 @@ from anr_tui.console.keys.handlers import KeyHandlers, handles
 
 
 class SearchDialog(KeyHandlers, ModalScreen[str]):
-    """Ends with the words, "" where nothing is to be looked for."""
+    """Ends with the words to search for, "" for none."""
 
     # The first key is the input line's own.
     KEYS = SEARCH_KEYS[1:]

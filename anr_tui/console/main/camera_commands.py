@@ -55,7 +55,7 @@ class CameraCommands:
 
     async def _open(self, camera_id: str | None, opened: Callable[[], None]) -> StatusMessage | None:
         try:
-            draft = await self._view.camera_draft(camera_id)
+            draft = await self._view.cameras.draft(camera_id)
         except AnrError as error:
             return StatusMessage(str(error), Tone.BAD)
         finally:
@@ -76,4 +76,4 @@ class CameraCommands:
             if await self._main.app.push_screen_wait(question) != "confirm.yes":
                 return None
             self._may_be_foreign = True
-        return await self._view.save_camera(draft, values, even_if_foreign=self._may_be_foreign)
+        return await self._view.cameras.save(draft, values, even_if_foreign=self._may_be_foreign)

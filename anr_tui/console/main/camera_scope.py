@@ -4,7 +4,7 @@ from anr_tui.view.snapshot.snapshot import GapRow
 
 
 class CameraScope:
-    """The very same rows as before while neither the gaps nor the camera changed: 100,000 are not sifted idly."""
+    """Keeps its answer while neither the gaps nor the camera changed: there may be 100,000 rows."""
 
     def __init__(self) -> None:
         self._source: tuple[GapRow, ...] = ()
@@ -12,7 +12,7 @@ class CameraScope:
         self._rows: tuple[GapRow, ...] = ()
 
     def rows(self, source: tuple[GapRow, ...], camera_id: str | None) -> tuple[GapRow, ...]:
-        """Those of this camera; None: all."""
+        """The rows of the camera with this id; None: all."""
         if source is not self._source or camera_id != self._camera_id:
             self._source, self._camera_id = source, camera_id
             own = source if camera_id is None else tuple(row for row in source if row.gap.camera_id == camera_id)

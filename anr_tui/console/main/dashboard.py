@@ -1,4 +1,4 @@
-"""Cameras, gaps, fills and the log of one fill: what is shown of a snapshot, and what is chosen in it."""
+"""The panes: cameras, gaps, fills, the log of a fill, events; what is shown in them, and what is chosen."""
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
@@ -66,12 +66,12 @@ class Dashboard(Container):
         """An event was double-clicked."""
 
     def __init__(self, view: View, context: RenderContext) -> None:
-        super().__init__(id="board")
+        super().__init__(id="dashboard")
         self._view = view
         self._render_context = context
         self._snapshot: Snapshot | None = None
         self._scope = CameraScope()
-        self._worked: tuple[Snapshot, Sequence[Work]] | None = None
+        self._shown_work: tuple[Snapshot, Sequence[Work]] | None = None
         self.is_one_camera = False
         self.strips = Strips()
         self.rates = RateHistory()
@@ -127,17 +127,17 @@ class Dashboard(Container):
         return Place(focused.id) if focused is not None and focused.id in set(Place) else None
 
     def show(self, snapshot: Snapshot, context: RenderContext) -> None:
-        """Bring everything up to this snapshot and moment; what reads the same is not painted again."""
+        """Show this snapshot at the moment of `context`; cells that do not change are not painted again."""
         self._snapshot, self._render_context = snapshot, context
         if self.strips.show(snapshot.timeline):
             self.cameras.lines.forget()
         self.cameras_state.show(snapshot.cameras, context)
         self._show_gaps(snapshot)
-        if self._worked is None or self._worked[0] is not snapshot:
-            self._worked = snapshot, work_rows(snapshot)
+        if self._shown_work is None or self._shown_work[0] is not snapshot:
+            self._shown_work = snapshot, work_rows(snapshot)
             self.rates.note(snapshot.fills, snapshot.read_at)
             self.fills.lines.forget()
-        self.fills_state.show(self._worked[1], context, stay_on_top=not self.log_selection.is_by_hand)
+        self.fills_state.show(self._shown_work[1], context, stay_on_top=not self.log_selection.is_by_hand)
         self.events.set_rows(snapshot.events[::-1], context, stay_at_end=True)
         self.log_selection.follow(snapshot.fills)
         if not self.log_selection.is_by_hand:
@@ -157,18 +157,18 @@ class Dashboard(Container):
         return self.place in self.table_states and not self.table_states[self.place].is_plain
 
     def change_span(self, step: int) -> None:
-        """Strips of the next longer span, or with -1 of the next shorter one."""
+        """Show coverage strips of the next longer span, with a `step` of -1 of the next shorter one."""
         if self.strips.change_span(step):
             self.cameras.lines.forget()
             self._view.look_back(self.strips.span)
             self._show_again()
 
     def toggle_scope(self) -> None:
-        """Gaps of all cameras, or of the chosen one."""
+        """Show the gaps of all cameras, or of the chosen one only."""
         self._set_scope(not self.is_one_camera)
 
     def open_camera(self) -> None:
-        """Only the chosen camera's gaps, and to them."""
+        """Show the gaps of the chosen camera only, and focus them."""
         self._set_scope(True)
         self.gaps.focus()
 
@@ -235,7 +235,7 @@ class Dashboard(Container):
         return ()
 
     def choose_event(self) -> LineTable[Any] | None:
-        """Choose the fill, gap or camera that the chosen event is about; the answer is the table that has it."""
+        """Choose the fill, gap or camera that the chosen event is about; the answer is its table, or None."""
         event = self.events.row
         if event is None:
             return None
@@ -254,7 +254,7 @@ class Dashboard(Container):
         return None
 
     def _show_log_of(self, row: Work | None) -> None:
-        """A gap that waits has none."""
+        """Show the log of this row's fill; a gap that waits has none."""
         if isinstance(row, FillRow):
             self.log_selection.show(row, self._render_context, by_hand=True)
 
@@ -309,7 +309,7 @@ class Dashboard(Container):
             self.show(self._snapshot, self._render_context)
 
     def _show_gaps_again(self) -> None:
-        """Marks, order and filter of the gaps are nothing to the other tables."""
+        """Show the gaps only: their marks, order and filter change no other table."""
         if self._snapshot:
             self._show_gaps(self._snapshot)
             self._show_titles(self._snapshot, self._render_context)

@@ -1,4 +1,4 @@
-"""The keys that fit the place, on the last line; clicking one does it."""
+"""The last line: the keys that apply in the focused pane; a click on one carries its action out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

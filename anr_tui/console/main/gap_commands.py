@@ -75,7 +75,7 @@ class GapCommands:
         if chosen.gap_id is None:
             return StatusMessage("There is no gap to choose here.", Tone.WARN)
         try:
-            detail = await self._view.gap_detail(chosen.gap_id)
+            detail = await self._view.lookups.gap_detail(chosen.gap_id)
         except AnrError as error:
             return StatusMessage(str(error), Tone.BAD)
         if not detail.files:

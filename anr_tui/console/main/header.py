@@ -28,7 +28,7 @@ LATE_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class HeaderState:
-    """What the header says besides the snapshot.
+    """What the header shows besides the snapshot.
 
     `seen_at` is when the site was last read, `trouble` why it cannot be read now, `alarms` those not seen yet, newest
     first. `rate` is what all fills together get, in bytes a second.
@@ -47,7 +47,7 @@ Part = tuple[int, Spans]
 
 
 def header_lines(snapshot: Snapshot | None, context: RenderContext, state: HeaderState) -> list[Line]:
-    """The header, in so many cells."""
+    """The lines of the header, `state.width` cells wide; before the first reading `snapshot` is None."""
     if snapshot is None:
         waiting = state.trouble or "reading the site"
         return [Line((*_brand(), *styled(waiting, Tone.BAD if state.trouble else Tone.DIM))), Line(())]
@@ -73,7 +73,7 @@ def _problem_lines(problem: str, context: RenderContext, state: HeaderState) -> 
 
 
 def problem_words(snapshot: Snapshot, context: RenderContext, state: HeaderState) -> str:
-    """What is wrong with what is shown, in a sentence, or ""."""
+    """The problem with the site, the reading or the worker, in a sentence, or ""."""
     quiet_s = (context.now - state.seen_at).total_seconds() if state.seen_at else 0.0
     late = f"The site was last seen {silence(quiet_s, is_slow=context.is_slow)}." if quiet_s >= LATE_S else ""
     parts = (late, version_words(snapshot.worker), state.trouble or snapshot.problem)
@@ -148,7 +148,7 @@ def _moment_parts(snapshot: Snapshot, context: RenderContext) -> list[Part]:
 
 
 def _cap(cap: Cap, context: RenderContext) -> Spans:
-    """What the worker may use of the line now; a halt is said where the sweep stands."""
+    """The bandwidth that the worker may use now; a halt is shown in the place of the next sweep."""
     if cap.is_closed or (cap.rate is None and cap.camera_rate is None):
         return ()
     site = f"{bits(cap.rate)}{_until(cap.until, context)}" if cap.rate is not None else ""

@@ -44,14 +44,14 @@ class LogSelection:
             return
         self._merged = None
         self._logged = ChosenLog(row.fill, name_of(row.camera_name, row.fill.window, context), by_hand)
-        self._body.show_file(self._view.log_path(row.fill), "no line yet")
+        self._body.show_file(self._view.lookups.log_path(row.fill), "no line yet")
         self.show_title(context)
         self._body.read_soon()
 
     def follow(self, fills: Sequence[FillRow]) -> None:
         """Let fills that began join the view of all."""
         if self._merged is not None:
-            running = {self._view.log_path(row.fill): row.camera_name for row in fills if row.is_running}
+            running = {self._view.lookups.log_path(row.fill): row.camera_name for row in fills if row.is_running}
             self._merged.set_files(running)
 
     def toggle_merged(self, fills: Sequence[FillRow], context: RenderContext) -> None:
@@ -62,7 +62,7 @@ class LogSelection:
             self._body.show_merged(self._merged, "no fill runs")
         else:
             self._merged = None
-            path = self._view.log_path(self._logged.fill) if self._logged else None
+            path = self._view.lookups.log_path(self._logged.fill) if self._logged else None
             self._body.show_file(path, "no line yet")
         self._body.read_soon()
         self.show_title(context)

@@ -183,7 +183,7 @@ class Navigation:
     def _show_worker(self) -> None:
         snapshot = self._snapshot()
         if snapshot is not None:
-            self._main.app.push_screen(WorkerDialog(snapshot, self._view.about(), self._render_context()))
+            self._main.app.push_screen(WorkerDialog(snapshot, self._view.lookups.about(), self._render_context()))
 
     @handles("help.show")
     def _show_help(self) -> None:

@@ -33,7 +33,7 @@ class Pane(Vertical):
         self._light(is_lit=False)
 
     def set_title(self, name: str, more: str = "", right: Spans = ()) -> None:
-        """`name`, lit where the focus is, `more` after it, `right` at the other end of the rule."""
+        """Set the title: `name`, lit while the pane has the focus, `more` after it, `right` at the right end."""
         self._words = name, more, right
         self._show_title()
 

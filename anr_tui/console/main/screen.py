@@ -1,7 +1,7 @@
-"""The one screen: header, the board of panes, a status line, and the keys that fit.
+"""The main screen: header, the panes of the dashboard, a status line, and the keys that apply.
 
 What goes first as the terminal shrinks: below 34 lines the log leaves (`l` gives it the whole screen); below 220
-columns cameras and gaps stand on top of each other instead of side by side, and columns go by rank (rows.py). Of the
+columns cameras and gaps stand on top of each other instead of side by side, and columns go by rank. Of the
 cameras' columns the measured speed goes first, then the device, ANR, next try, missing time, state, the coverage strip,
 which takes all the room that is left and never has less than 24 cells, and never the name. At 80x24 six cameras, five
 gaps and three fills are in view; all of them scroll. What a narrow column cuts is written out for the chosen row on
@@ -10,7 +10,6 @@ the status line, and what the strips' signs mean on one more while the cameras h
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
 
@@ -25,9 +24,9 @@ from anr_tui.console.commands.worker_autostart import WorkerAutostart
 from anr_tui.console.commands.worker_commands import WORKER_COMMANDS, CommandUI, Reveal, WorkerCommands
 from anr_tui.console.dialogs.question import READ_ONLY, ConfirmDialog, QuitDialog, UrlDialog
 from anr_tui.console.drawing.format import RenderContext
-from anr_tui.console.drawing.line_box import Line, LineBox, message_lines
+from anr_tui.console.drawing.line_box import Line, LineBox
 from anr_tui.console.drawing.status_message import StatusMessage
-from anr_tui.console.drawing.styled_text import Span, StyledScreen, Tone, styled
+from anr_tui.console.drawing.styled_text import Span, StyledScreen, Tone
 from anr_tui.console.interfaces import Seat, StartWorker, View
 from anr_tui.console.keys.actions import ACTIONS, BY_ID, LOG_KEYS, NOT_LEAVING, Place, bindings
 from anr_tui.console.keys.handlers import Handler, collected, handlers_of, handles
@@ -40,6 +39,7 @@ from anr_tui.console.main.gap_commands import GapCommands
 from anr_tui.console.main.header import HeaderState, header_lines
 from anr_tui.console.main.navigation import Navigation
 from anr_tui.console.main.snapshot_poller import SnapshotPoller
+from anr_tui.console.main.status_line import StatusLine
 from anr_tui.console.screens.stats_screen import StatsNavigation
 from anr_tui.console.tables.coverage_strips import legend
 from anr_tui.console.tables.event_columns import Alarms
@@ -49,7 +49,6 @@ from anr_tui.view.snapshot.snapshot import Snapshot, UrlPreview
 
 REFRESH_S = 1.0
 LEAST = (80, 24)
-MESSAGE_LASTS = timedelta(seconds=20)
 
 
 class MainScreen(StyledScreen[None]):
@@ -78,8 +77,9 @@ class MainScreen(StyledScreen[None]):
         self._autostart = WorkerAutostart(start_worker)
         ui = CommandUI(self.show_message, self._confirm, self._show_url, self._autostart.wake)
         self._worker_commands = WorkerCommands(view, ui)
-        self._quit_command = QuitCommand(view, seat, QuitCallbacks(self.show_message, self._choose, self._leave))
-        self._message: tuple[datetime, StatusMessage] | None = None
+        self._quit_command = QuitCommand(
+            view, seat, QuitCallbacks(self.show_message, self._choose, lambda: self.app.exit())
+        )
         self._view = view
         self._alarms = Alarms()
         self._shown_s = 0.0
@@ -92,7 +92,7 @@ class MainScreen(StyledScreen[None]):
             self, self.dashboard, view, context, self._worker_commands.perform, self._show_next_zone
         )
         self._stats = StatsNavigation(self, view, context, self._gap_commands.export, self._show_next_zone)
-        self.status = LineBox(now.glyphs, place="status")
+        self.status = StatusLine(now.glyphs, place="status")
         self.filter_line = FilterLine(now.glyphs, self.dashboard.table_states, self.status)
         self.footer = KeyFooter(now.glyphs, place="footer")
         self.footer.is_read_only = view.is_read_only
@@ -138,13 +138,13 @@ class MainScreen(StyledScreen[None]):
                 )
             )
         elif self._is_small:
-            self._message = None
+            self.status.drop_message()
         self._is_small = width < LEAST[0] or height < LEAST[1]
         self._show()
 
     @property
     def is_read_only(self) -> bool:
-        """Whether it only looks."""
+        """Whether this console is read-only."""
         return self._view.is_read_only
 
     @property
@@ -172,7 +172,7 @@ class MainScreen(StyledScreen[None]):
 
     def show_message(self, message: StatusMessage) -> None:
         """Put a message on the status line for a while, also on that of the open screen of a gap."""
-        self._message = (self._render_context().now, message)
+        self.status.set_message(message, self._render_context().now)
         self._gap_commands.show_message(message)
         self._show_status()
 
@@ -190,7 +190,7 @@ class MainScreen(StyledScreen[None]):
         )
 
     def action_do(self, action_id: str) -> object:
-        """Carry out an action, by its id, where it applies to the focused pane; else a message says where it does.
+        """Carry out an action, by its id, where it applies to the focused pane; else a message names where it does.
 
         Textual awaits what it returns where that can be awaited.
         """
@@ -284,25 +284,14 @@ class MainScreen(StyledScreen[None]):
         )
 
     def _show_status(self) -> None:
-        below = (
-            [Line((Span(" "), *legend(self._render_context().glyphs)))] if self.dashboard.place is Place.CAMERAS else []
-        )
-        self.status.set_lines([*self._status_lines(), *below])
-
-    def _status_lines(self) -> list[Line]:
-        leaving = self._quit_command.words(self._site.snapshot)
-        if leaving:
-            return [Line((Span(" "), *styled(leaving, Tone.WARN)))]
-        if self._message is not None and self._render_context().now - self._message[0] < MESSAGE_LASTS:
-            message = self._message[1]
-            spans = styled(message.text, message.tone)
-            return message_lines(spans, self.size.width, self._render_context().glyphs)
-        return [Line((Span(" "), *self.dashboard.detail()))]
+        context, leaving = self._render_context(), self._quit_command.words(self._site.snapshot)
+        below = [Line((Span(" "), *legend(context.glyphs)))] if self.place is Place.CAMERAS else []
+        self.status.show(self.dashboard.detail(), leaving, context.now, self.size.width, below)
 
     @on(Dashboard.ChoiceChanged)
     def _follow_choice(self, event: Dashboard.ChoiceChanged) -> None:
         event.stop()
-        self._message = None
+        self.status.drop_message()
         self._show_status()
 
     @on(Dashboard.PlaceChanged)
@@ -356,9 +345,6 @@ class MainScreen(StyledScreen[None]):
 
     async def _choose(self, question: str, detail: str) -> str:
         return await self.app.push_screen_wait(QuitDialog(question, detail))
-
-    def _leave(self) -> None:
-        self.app.exit()
 
     @handles("app.quit")
     @work(exit_on_error=False, exclusive=True, group="quit")

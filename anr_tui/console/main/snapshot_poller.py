@@ -1,4 +1,4 @@
-"""Keeps the newest snapshot, and what went wrong with reading it. Never raises: the screen goes on."""
+"""Reads the site again and again, and keeps the newest snapshot and the last error."""
 
 import gc
 import logging
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MANY_GAPS = 20_000
-"""To look through what so many are made of, as each full garbage collection does, stops the screen for a while."""
+"""With more gaps than this, each full garbage collection would stop the screen for a while."""
 
 
 class SnapshotPoller:
-    """The console's memory of the site."""
+    """The newest snapshot of the site, when it was read, and why it cannot be read now."""
 
     def __init__(self, view: View, clock: Clock) -> None:
         self._view = view
@@ -29,7 +29,7 @@ class SnapshotPoller:
         self.trouble = ""
 
     async def read_once(self) -> bool:
-        """Read; the answer says whether there is a newer snapshot."""
+        """Read the site; True where there is a newer snapshot. Raises nothing: an error is in `trouble` then."""
         try:
             snapshot = await self._view.read()
         except AnrError as error:

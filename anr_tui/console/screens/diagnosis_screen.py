@@ -28,7 +28,7 @@ from anr_tui.domain.request import RequestKind
 from anr_tui.view.camera.diagnosis import Diagnosis
 
 READ_EVERY_S = 1.0
-# One that is younger is shown, and not done again unless somebody says so.
+# A younger diagnosis is shown; another one is made only on request.
 _FRESH = timedelta(minutes=5)
 _LABEL = 24
 _NARROWEST = 20
@@ -124,7 +124,9 @@ class DiagnosisScreen(KeyHandlers, TextPage):
 
     async def read_once(self) -> None:
         """Read what the journal says, and show what changed."""
-        diagnosis = await self.reading(self._view.diagnosis(self.camera_id), f"the diagnosis of {self.camera_id}")
+        diagnosis = await self.reading(
+            self._view.lookups.diagnosis(self.camera_id), f"the diagnosis of {self.camera_id}"
+        )
         if diagnosis is not None:
             self.diagnosis = diagnosis
             self.show()
@@ -150,7 +152,7 @@ class DiagnosisScreen(KeyHandlers, TextPage):
             self.show_message(StatusMessage(_NO_WORKER, Tone.WARN))
             return
         try:
-            await self._view.ask(kind, camera_id=self.camera_id)
+            await self._view.requests.ask(kind, camera_id=self.camera_id)
         except AnrError as error:
             self.show_message(StatusMessage(str(error), Tone.BAD))
             return
@@ -169,7 +171,7 @@ class DiagnosisScreen(KeyHandlers, TextPage):
             self.table.set_rows(diagnosis_lines(diagnosis, self.line_width), context)
 
     def _status_spans(self, context: RenderContext) -> Spans:
-        """What was said last, while it is news; else how far the diagnosis is, who asked for it, and when."""
+        """A warning or an error, else how far the diagnosis is, who asked for it, and when."""
         diagnosis = self.diagnosis
         if self._message.tone in (Tone.WARN, Tone.BAD):
             return styled(self._message.text, self._message.tone)

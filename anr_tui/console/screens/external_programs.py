@@ -27,7 +27,7 @@ def _without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 async def show_in_pager(app: App[None], path: Path, environ: Mapping[str, str]) -> StatusMessage | None:
-    """Run `$PAGER` (else less) on the file until it ends; what there is to say where that fails."""
+    """Run `$PAGER`, else `less`, on the file until it ends; the answer is a message where that fails, else None."""
     try:
         command = shlex.split(environ.get("PAGER", "")) or ["less"]
     except ValueError as error:
@@ -75,7 +75,7 @@ async def _end(pager: asyncio.subprocess.Process) -> None:
 
 @contextmanager
 def _deaf_to_interrupts() -> Iterator[None]:
-    """^C is for the pager; a handler of ours, unlike SIG_IGN, is none of its."""
+    """Ignore ^C, which is for the pager: by a handler, because the pager would inherit SIG_IGN."""
     before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
         yield
@@ -89,7 +89,7 @@ def has_display(environ: Mapping[str, str], platform: str = sys.platform) -> boo
 
 
 def open_in_player(command: Sequence[str], path: Path, environ: Mapping[str, str]) -> StatusMessage:
-    """Start the player on a file, detached, and say how that went."""
+    """Start the player on a file as a process of its own; the answer is a message about that."""
     if not has_display(environ):
         return StatusMessage(f"No display here (DISPLAY): copy {path} to a machine that has one.", Tone.WARN)
     if not path.is_file():

@@ -1,4 +1,4 @@
-"""All there is to know about one gap, as lines of so many cells."""
+"""Everything that is known about one gap, as lines of text."""
 
 import textwrap
 from collections.abc import Iterable, Iterator
@@ -39,7 +39,7 @@ _BAR = 24
 
 @dataclass(frozen=True, slots=True)
 class DetailLine:
-    """A line; `key` is the same for the same line of a later reading, `file` what it tells of, if of a file."""
+    """A line; `key` is the same for the same line of a later reading, `file` the landed file it is about, if any."""
 
     key: tuple[str, str, int]
     spans: Spans
@@ -103,7 +103,7 @@ def _head(row: GapRow, context: RenderContext, width: int) -> Iterator[DetailLin
 
 
 def state_words(row: GapRow) -> str:
-    """What becomes of a gap, in a line."""
+    """The state of a gap as text, with what is known of its fills and requests."""
     if row.is_filling:
         return "filling"
     tries = count(row.gap.fill_attempts, "attempt") if row.gap.fill_attempts else ""

@@ -88,7 +88,9 @@ class GapScreen(KeyHandlers, LivePage):
         while True:
             await self.news.wait()
             self.news.clear()
-            detail = await self.reading(self._screen_callbacks.view.gap_detail(self.gap_id), f"gap {self.gap_id}")
+            detail = await self.reading(
+                self._screen_callbacks.view.lookups.gap_detail(self.gap_id), f"gap {self.gap_id}"
+            )
             if detail is not None:
                 self.detail = detail
                 self._words = name_of(detail.row.camera_name, detail.row.window, self._render_context())

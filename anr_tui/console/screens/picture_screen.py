@@ -175,11 +175,11 @@ class PictureScreen(KeyHandlers, StyledScreen[None]):
     @handles("picture.open")
     def _open(self) -> None:
         try:
-            path = self._view.landed_path(self._files[self._at])
+            path = self._view.lookups.landed_path(self._files[self._at])
         except AnrError as error:
             self.show_message(StatusMessage(str(error), Tone.BAD))
             return
-        self.show_message(open_in_player(self._view.about().player, path, os.environ))
+        self.show_message(open_in_player(self._view.lookups.about().player, path, os.environ))
 
     def _load(self) -> None:
         self._frames, self._frame_at, self._trouble = (), 0, ""
@@ -189,7 +189,7 @@ class PictureScreen(KeyHandlers, StyledScreen[None]):
     @work(exit_on_error=False, exclusive=True, group="pictures")
     async def _read(self, file: LandedRecord) -> None:
         try:
-            self._frames = await self._view.frames(file, is_large=self._graphics is not None)
+            self._frames = await self._view.lookups.frames(file, is_large=self._graphics is not None)
         except AnrError as error:
             self._trouble = str(error)
         except Exception:

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class TextPage(StyledScreen[None]):
-    """Lays these out; what the lines are, and when they are read, each kind of page says."""
+    """Lays these out; the subclasses read the lines and give them to the table."""
 
     def __init__(self, table: LineTable[Any], keys: Sequence[Action], context: Callable[[], RenderContext]) -> None:
         super().__init__()
@@ -63,7 +63,7 @@ class TextPage(StyledScreen[None]):
         self.footer.set_lines([Line((Span(" "), *key_hint_spans(self._keys, self.size.width - 1, context.keys)))])
 
     async def reading(self, read: Awaitable[T], what: str) -> T | None:
-        """What was read, None where that failed, which is said; `what` goes into the log."""
+        """Await `read`; None where that failed, with a message on the status line. `what` names it in the log."""
         try:
             return await read
         except AnrError as error:
@@ -75,7 +75,7 @@ class TextPage(StyledScreen[None]):
 
 
 class LivePage(TextPage):
-    """A page that is read when it opens, and again when `follow` says that the site has news."""
+    """A page that is read when it opens, and again whenever `follow` is called."""
 
     def __init__(self, table: LineTable[Any], keys: Sequence[Action], context: Callable[[], RenderContext]) -> None:
         super().__init__(table, keys, context)
@@ -88,7 +88,7 @@ class LivePage(TextPage):
         self.run_worker(self.keep_reading(), exit_on_error=False)
 
     def follow(self) -> None:
-        """Something on the site has changed."""
+        """Have the page read anew: something on the site has changed."""
         self.news.set()
 
     async def keep_reading(self) -> None:

@@ -1,4 +1,4 @@
-"""The columns of cameras and gaps: what each says of a row."""
+"""The columns of the tables of cameras and of gaps."""
 
 from anr_tui.console.drawing.format import RenderContext, age, countdown, percent, span, speed, stamp, without_fill
 from anr_tui.console.drawing.styled_text import SEVERITY_TONES, Span, Spans, Tone, styled
@@ -22,13 +22,13 @@ def outcome_tone(outcome: Outcome | None) -> Tone:
 
 
 def ending(fill: Fill) -> str:
-    """An ended fill in words: outcome and reason."""
+    """An ended fill as text: its outcome and its reason."""
     words = fill.outcome.words if fill.outcome else fill.phase.value
     return f"{words}: {fill.reason}" if fill.reason else words
 
 
 def bar(share: float, width: int, context: RenderContext) -> Spans:
-    """A bar with its percentage in text behind it; the text alone where there is no room."""
+    """A bar for a share of 0 to 1 in `width` cells, its percentage behind it; below 8 cells the percentage alone."""
     text = percent(share)
     room = width - len(text) - 1
     if room < 4:
@@ -42,12 +42,12 @@ def bar(share: float, width: int, context: RenderContext) -> Spans:
 
 
 def asked_words(row: GapRow) -> str:
-    """Who waits for a worker to take this gap, or ""."""
+    """Who requested a fill that no worker has taken yet, or ""."""
     return f"asked by {row.asked_by}" if row.asked_by else ""
 
 
 def stuck_words(row: GapRow) -> str:
-    """Why no sweep takes this gap as things are, or "" where that is said already."""
+    """Why no sweep takes this gap, or "" where its state already shows that."""
     is_known = not row.stuck or row.is_filling or row.gap.fill_state is FillState.FAILED
     return "" if is_known else f"not filled automatically: {row.stuck}"
 
@@ -69,7 +69,7 @@ def _camera_next(row: CameraRow, context: RenderContext, width: int) -> Spans:
 
 
 def camera_columns(strips: Strips) -> tuple[Column[CameraRow], ...]:
-    """The columns of the cameras; the strips take all the room that is left."""
+    """The columns of the cameras; the coverage strips take all the width that is left."""
     return (
         Column("camera", lambda row, context, width: styled(row.name, Tone.STRONG), 15, 22, rank=0),
         Column(

@@ -12,12 +12,13 @@ RowT = TypeVar("RowT")
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[RowT]):
-    """One column: `cell` makes a row's inks for a width in cells.
+    """One column of a table; all widths are in cells.
 
-    It takes `width` cells at least and grows to `most`; those of the highest `rank` go first where not all
-    fit, and grow first where there is room. An elastic one takes what is left, and half of the room at least.
-    `heading` makes its title for a width. With `is_time` it is a cell wider where the clock has 12 hours. Of a row that
-    `spans` it, it takes the room of all columns behind it, too.
+    `cell` draws a row's value for a width. The column is at least `width` wide and grows up to `most`. Where not all
+    columns fit, those of the highest `rank` are left out first; where there is room, they grow first. An elastic column
+    takes what is left, and at least half of the room. `heading` draws the title for a width, in place of `title`. With
+    `is_time` the column is one cell wider where the clock has 12 hours. Where `spans` is true of a row, the cell takes
+    the width of all columns behind it as well.
     """
 
     title: str
@@ -74,7 +75,7 @@ def fit(columns: Sequence[Column[RowT]], width: int, gap: int = GAP) -> list[Pla
 
 @dataclass(frozen=True, slots=True)
 class Sorting:
-    """By which column, by its title, the rows stand."""
+    """The title of the column by which the rows are sorted; `is_down`: from the largest to the smallest."""
 
     by: str
     is_down: bool
@@ -83,7 +84,7 @@ class Sorting:
 def titles(
     placed: Sequence[PlacedColumn[RowT]], context: RenderContext, sorting: Sorting | None = None, gap: int = GAP
 ) -> Spans:
-    """The header line; a sign behind one title says which column the rows stand by, and which way."""
+    """The line of titles; a sign behind a title shows by which column the rows are sorted, and in which direction."""
     spans: list[Span] = []
     for each in placed:
         heading = each.column.heading
@@ -97,7 +98,7 @@ def titles(
 
 
 def title_at(placed: Sequence[PlacedColumn[RowT]], x: int, gap: int = GAP) -> str | None:
-    """The title over this cell of the header line."""
+    """The title of the column at cell `x` of the line of titles, from 0; None: of none."""
     end = 0
     for each in placed:
         end += each.width + gap

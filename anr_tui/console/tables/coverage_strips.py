@@ -43,7 +43,7 @@ _LABEL_CELLS = {False: 7, True: 8}
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """All that a strip depends on."""
+    """Everything that a strip is drawn from: it is drawn again when this differs."""
 
     span: Window
     cells: int
@@ -62,17 +62,17 @@ class Strips:
 
     @property
     def words(self) -> str:
-        """The span as people say it: `6h`, `7d`."""
+        """The span as text: `6h`, `7d`."""
         hours = self.span // timedelta(hours=1)
         return f"{hours}h" if hours <= 24 else f"{hours // 24}d"
 
     def show(self, timeline: Timeline | None) -> bool:
-        """From now on draw this; the answer says whether that is anything else."""
+        """Draw this timeline from now on; True where it differs from the one before."""
         before, self._timeline = self._timeline, timeline or Timeline(self.span)
         return self._timeline != before or self._timeline.gaps != before.gaps
 
     def change_span(self, step: int) -> bool:
-        """To the next longer span, or with -1 the next shorter one; False: there is none."""
+        """Change to the next longer span, with a `step` of -1 to the next shorter one; False where there is none."""
         at = SPANS.index(self.span) + step
         if not 0 <= at < len(SPANS):
             return False
@@ -95,7 +95,7 @@ class Strips:
         return drawn[1]
 
     def axis(self, context: RenderContext, width: int) -> Spans:
-        """The clock over the strips: a tick in the cell that holds its moment, midnights by their date."""
+        """The time axis above the strips, `width` cells: ticks with the time of day, with the date at midnight."""
         span = span_of(self.span, width, context.now)
         cell, room = self.span // width, _LABEL_CELLS[context.is_12_hours]
         step_s = next((step_s for step_s in _STEPS_S if step_s >= room * cell.total_seconds()), _STEPS_S[-1])

@@ -1,4 +1,4 @@
-"""What happened on the site, as a table that reads like a log; and which alarms nobody has seen yet."""
+"""The columns of the events, and which alarms have not been seen yet."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -43,7 +43,7 @@ EVENT_COLUMNS: tuple[Column[Event], ...] = (
 
 
 def event_words(event: Event, context: RenderContext) -> Spans:
-    """An event written out, for the status line."""
+    """The whole event as text, for the status line."""
     return (
         *styled(f"{stamp(event.at, context)} {kind_words(event)}: ", Tone.STRONG),
         *styled(f"{event.words} ({event.who})", Tone.DIM),
@@ -51,7 +51,7 @@ def event_words(event: Event, context: RenderContext) -> Spans:
 
 
 class Alarms:
-    """The alarms of this console's person: those that came since the events were last looked at."""
+    """Which alarms came since the person at this console last opened the events."""
 
     def __init__(self) -> None:
         self._seen_id = 0
@@ -62,5 +62,5 @@ class Alarms:
         return tuple(event for event in alarms if now - event.at < ALARM_LASTS)
 
     def see(self, events: Sequence[Event]) -> None:
-        """A person looks at them."""
+        """Note that these events have been seen."""
         self._seen_id = max([self._seen_id, *(event.id for event in events)])

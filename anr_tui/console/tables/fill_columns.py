@@ -30,12 +30,12 @@ _WARNS = {
 
 
 def work_key(row: Work) -> Hashable:
-    """A fill's number, or the gap that waits."""
+    """The key of a row of the fills pane: a fill's id, or the id of the gap that waits."""
     return row.fill.id if isinstance(row, FillRow) else ("queued", row.gap.id)
 
 
 def queue_title(snapshot: Snapshot) -> str:
-    """How many run, and how many wait, all of them or only the first of which are shown."""
+    """How many fills run and how many gaps wait, and how many of those are shown, for the title of the pane."""
     running = count(sum(row.is_running for row in snapshot.fills), "running", "running")
     queue = snapshot.queue
     queued = f", {queue.total} queued" if queue.total else ""
@@ -43,7 +43,7 @@ def queue_title(snapshot: Snapshot) -> str:
 
 
 def queued_reason(row: QueuedRow, context: RenderContext) -> str:
-    """Why a gap waits, and who asked for it."""
+    """Why a gap waits, and who requested its fill."""
     why = why_words(row, lambda moment: clock_time(moment, context))
     return f"{why}; asked by {row.asked_by}" if row.asked_by else why
 
@@ -91,7 +91,7 @@ def _start(row: Work, context: RenderContext, width: int) -> Spans:
 
 
 def work_columns(rates: RateHistory) -> tuple[Column[Work], ...]:
-    """The columns; `rates` knows how much of each fill came in the last minutes."""
+    """The columns of the fills pane; `rates` gives the bytes a second of each fill."""
 
     def graph(row: FillRow, context: RenderContext, width: int) -> Spans:
         if not row.is_running:

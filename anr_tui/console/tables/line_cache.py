@@ -1,4 +1,4 @@
-"""What the lines of a table read, kept for as long as they would read the same."""
+"""The formatted lines of a table, kept while they would be formatted the same."""
 
 from collections.abc import Sequence
 from typing import Generic
@@ -11,7 +11,7 @@ _MOST_KEPT = 1000
 
 
 class LineCache(Generic[RowT]):
-    """Formats a table's titles and rows for a width, with a blank at either end; each row once under a look."""
+    """Formats a table's titles and rows for a width in cells, with a blank at each end; each row once per context."""
 
     def __init__(self, columns: Sequence[Column[RowT]], context: RenderContext) -> None:
         self.context = context
@@ -23,18 +23,18 @@ class LineCache(Generic[RowT]):
         self._rows: dict[int, tuple[RowT, Spans]] = {}
 
     def set_context(self, context: RenderContext) -> None:
-        """Format for this look from now on."""
+        """Format for this context from now on."""
         if context is not self.context:
             self.context = context
             self.forget()
 
     def forget(self) -> None:
-        """Something else that the columns read has changed."""
+        """Drop all lines: something that the columns read besides the rows has changed."""
         self._titles.clear()
         self._rows.clear()
 
     def placed(self, width: int) -> list[PlacedColumn[RowT]]:
-        """The columns that there is room for, which a scroll bar may change without a word."""
+        """The columns that fit into `width` cells; a scroll bar changes the width without any event."""
         if width != self._width:
             self._width, self._placed = width, fit(self._columns, width - 2)
             self.forget()

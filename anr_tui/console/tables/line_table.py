@@ -103,9 +103,10 @@ class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
     def set_rows(
         self, rows: Sequence[RowT], context: RenderContext, *, stay_on_top: bool = False, stay_at_end: bool = False
     ) -> None:
-        """Show these rows. `stay_on_top` keeps the first row chosen, whichever it is; `stay_at_end` follows the last.
+        """Show these rows, and keep the chosen row and the scroll position by the keys of the rows.
 
-        Following pauses while a person has chosen another one.
+        `stay_on_top` keeps the first row chosen, whichever it is; `stay_at_end` keeps the last one chosen, unless a
+        person has chosen another.
         """
         before, before_cursor, anchor = self._rows, self._cursor, self._anchor()
         self._rows = rows
@@ -128,19 +129,19 @@ class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
         return [each.column.title for each in self._placed]
 
     def set_signs(self, picked: Collection[Hashable], sorting: Sorting | None, if_empty: str) -> None:
-        """What to show with the next rows: which are marked, by key; by which column they stand; words for no rows."""
+        """Set what the next rows are shown with: keys of the marked ones, the order, the text where there are none."""
         self._picked, self._sorting, self._if_empty = picked, sorting, if_empty
 
     def choose(self, key: Hashable) -> bool:
-        """Put the cursor on the row with this key, if there is one."""
+        """Put the cursor on the row with this key, without a message; False where there is no such row."""
         at = self._index_of(key, self._cursor)
         if at >= len(self._rows) or self.key_of(self._rows[at]) != key:
             return False
-        self._move_to(at, tell=False)
+        self._move_to(at, notify=False)
         return True
 
     def go_to(self, key: Hashable) -> None:
-        """The same as if a person had moved there."""
+        """Put the cursor on the row with this key, as if a person had moved there."""
         self._move_to(self._index_of(key, self._cursor))
 
     @handles("move.down")
@@ -199,7 +200,7 @@ class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
         self._scroll_into_view()
 
     def watch_has_focus(self, _has_focus: bool) -> None:
-        """No rule of the stylesheet looks at a table's focus: its styles need not be worked out anew."""
+        """No rule of the stylesheet looks at a table's focus: so its styles need not be computed again."""
 
     def on_focus(self) -> None:
         self._got_focus = True
@@ -256,12 +257,12 @@ class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
         return self.get_component_rich_style(name, partial=True)
 
     def _index_of(self, key: Hashable, likely: int) -> int:
-        """Where the row with this key is now, else `likely`; looks near the old place first."""
+        """The number of the row with this key, else `likely`; rows near `likely` are tried first."""
         near = self._near(key, likely)
         return near if near is not None else _first(map(self.key_of, self._rows), key, likely)
 
     def _place_of(self, row: RowT, likely: int) -> int:
-        """The same of a row that was there before: found sooner among many where it is still the same object."""
+        """The number of a row that was shown before, else `likely`; an object is found faster than a key."""
         near = self._near(self.key_of(row), likely)
         if near is not None:
             return near
@@ -291,7 +292,7 @@ class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
     def _resize_contents(self) -> None:
         self.virtual_size = Size(self.size.width, len(self._rows) + HEADER_LINES)
 
-    def _move_to(self, at: int, *, tell: bool = True) -> None:
+    def _move_to(self, at: int, *, notify: bool = True) -> None:
         at = max(0, min(at, len(self._rows) - 1))
         if not self._rows:
             return
@@ -299,7 +300,7 @@ class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
         self._repaint_row(before)
         self._repaint_row(at)
         self._scroll_into_view()
-        if tell:
+        if notify:
             self.post_message(self.RowChosen(self, self.key_of(self._rows[at])))
 
     def _scroll_into_view(self) -> None:
@@ -323,7 +324,7 @@ class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
 
 
 def _first(items: Iterable[object], wanted: object, otherwise: int) -> int:
-    """The number of the first that equals `wanted`; a hundred thousand are looked through in some milliseconds."""
+    """The number of the first item that equals `wanted`, else `otherwise`. Takes milliseconds for 100,000 items."""
     try:
         return indexOf(items, wanted)
     except ValueError:

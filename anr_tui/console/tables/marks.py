@@ -1,16 +1,16 @@
-"""Which rows of a table are marked, by key: what is asked is asked of all of them."""
+"""Which rows of a table are marked, by key: a command is carried out on all of them."""
 
 from collections.abc import Hashable, Iterable, Sequence, Set
 
 
 class Marks:
-    """The marked keys; those of rows that a filter hides stay marked. A hundred thousand of them cost a key nothing."""
+    """The keys of the marked rows. Rows that a filter hides stay marked."""
 
     def __init__(self) -> None:
         self._keys: set[Hashable] = set()
         self._last: Hashable = None
         self.changes = 0
-        """Grows whenever another row is marked, or one not any more."""
+        """Grows whenever a row is marked or unmarked."""
 
     @property
     def keys(self) -> Set[Hashable]:
@@ -18,19 +18,19 @@ class Marks:
         return self._keys
 
     def turn(self, key: Hashable) -> None:
-        """Mark it, or not any more."""
+        """Mark the row with this key, or unmark it."""
         self._keys ^= {key}
         self._last = key
         self.changes += 1
 
     def add(self, keys: Iterable[Hashable], last: Hashable) -> None:
-        """Mark all of these; `last` is where a range goes on from."""
+        """Mark the rows with these keys; a range goes on from the row with the key `last`."""
         self._keys.update(keys)
         self._last = last
         self.changes += 1
 
     def add_range(self, shown: Sequence[Hashable], to: int) -> None:
-        """Mark all that is shown from the last mark to this row; only this row where none is shown."""
+        """Mark the rows from the last marked one to number `to`; only `to` where the last one is not shown."""
         start = shown.index(self._last) if self._last in self._keys and self._last in shown else to
         self.add(shown[min(start, to) : max(start, to) + 1], shown[to])
 
@@ -40,11 +40,11 @@ class Marks:
         self.changes += 1
 
     def drop(self, keys: Iterable[Hashable]) -> None:
-        """Mark these no more."""
+        """Unmark the rows with these keys."""
         self._keys.difference_update(keys)
         self.changes += 1
 
     def clear(self) -> None:
-        """Mark nothing any more."""
+        """Unmark all rows."""
         self._keys.clear()
         self.changes += 1

@@ -29,7 +29,7 @@ class _Wanted:
     is_oldest_first: bool
 
     def is_same(self, other: "_Wanted | None") -> bool:
-        """Without looking at each of a hundred thousand rows."""
+        """Whether the result would be the same, without comparing 100,000 rows."""
         return other is not None and (self.source is other.source and self._how == other._how)
 
     @property
@@ -38,9 +38,10 @@ class _Wanted:
 
 
 class OutageGrouping:
-    """`when_ready` shows the gaps anew; `owner` is the widget in whose name threads work."""
+    """Whether gaps are shown as outages, and which outages are open."""
 
     def __init__(self, owner: Widget, when_ready: Callable[[], None]) -> None:
+        """`owner` is the widget whose Textual worker gathers many rows; `when_ready` is called when the rows change."""
         self.is_on = False
         self._owner = owner
         self._when_ready = when_ready
@@ -51,7 +52,7 @@ class OutageGrouping:
         self._is_busy = False
 
     def toggle(self) -> None:
-        """Gather, or show each gap by itself again."""
+        """Show outages, or each gap by itself again."""
         self.is_on = not self.is_on
         self._done = None
         self._when_ready()
@@ -90,7 +91,7 @@ class OutageGrouping:
         return self._rows if self._done else source
 
     async def _gather_aside(self) -> None:
-        """One at a time, and then for what is wanted by then."""
+        """Gather in a thread, one at a time, until the newest rows are done."""
         try:
             while self._wanted and not self._wanted.is_same(self._done):
                 wanted = self._wanted
@@ -106,12 +107,12 @@ def _gather(wanted: _Wanted) -> list[GapRow]:
 
 
 def outage_name(row: OutageRow, context: RenderContext) -> str:
-    """An outage in words: how many cameras, and when."""
+    """An outage as text: how many cameras, and when."""
     return f"{row.camera_name} {window(row.window, context)}"
 
 
 def outage_words(row: OutageRow) -> str:
-    """How far its gaps are."""
+    """How many gaps of an outage are filled and are filling, as text."""
     gaps = row.outage.gaps
     filling = sum(gap.is_filling for gap in gaps)
     return f"{len(gaps) - row.outage.missing} of {len(gaps)} filled" + (f", {filling} filling" if filling else "")
@@ -130,7 +131,7 @@ def _state(row: GapRow) -> Spans:
 
 
 def gap_columns(columns: Sequence[Column[GapRow]] = GAP_COLUMNS) -> tuple[Column[GapRow], ...]:
-    """The columns of gaps, which know of outages, too."""
+    """The columns of gaps, which can also show an outage."""
     return tuple(replace(column, cell=_cell(column)) for column in columns)
 
 

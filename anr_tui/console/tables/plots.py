@@ -1,4 +1,4 @@
-"""Plots made of cells: sparklines, and bars of a day below an axis. Signs tell the parts, not only colours."""
+"""Plots made of cells: sparklines, and bars of a day below an axis. Parts differ by signs too, not only by colour."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -23,7 +23,7 @@ _LABEL_CELLS = 8
 
 
 def sparkline(values: Sequence[float], width: int, glyphs: Glyphs, tone: Tone = Tone.BUSY) -> Spans:
-    """The last values that fit, a cell each, up to the highest of them; nothing at all is the lowest sign, dim."""
+    """The last `width` values, a cell each, scaled to the highest of them; a value of 0 is the lowest sign, dimmed."""
     shown = values[-width:] if width > 0 else ()
     highest, top = max(shown, default=0.0), len(glyphs.levels) - 1
 
@@ -37,7 +37,7 @@ def sparkline(values: Sequence[float], width: int, glyphs: Glyphs, tone: Tone = 
 
 
 def day_bar(day: Day, longest_s: float, cells: int, glyphs: Glyphs) -> Spans:
-    """A day's gaps by what became of them; what there is of it, however short, has a cell."""
+    """A day's missing footage as a bar, by what became of it. `longest_s` seconds fill `cells` cells."""
     otherwise_s = day.wanted_s - day.recovered_s - day.missing_s
     parts = dict(zip(PARTS, (day.recovered_s, otherwise_s, day.missing_s), strict=True))
     # A hundredth of a second is what is left of fractions, and no footage.
@@ -51,7 +51,7 @@ def day_bar(day: Day, longest_s: float, cells: int, glyphs: Glyphs) -> Spans:
 
 
 def bar_axis(longest_s: float, cells: int, context: RenderContext) -> Spans:
-    """The lengths over the bars: a tick in the cell at which its length ends."""
+    """The axis above bars of up to `longest_s` seconds in `cells` cells: a tick where each round length ends."""
     if longest_s <= 0:
         return (Span(" " * cells),)
     by_cell_s = longest_s / cells

@@ -1,4 +1,4 @@
-"""How fast fills get their bytes: what the console saw of them, in steps of time so long that a graph seldom moves."""
+"""How many bytes a second each fill gets, from the snapshots that this console has read."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -18,14 +18,14 @@ Sample = tuple[datetime, int]
 
 
 class RateHistory:
-    """Remembers how many bytes each fill had when, for as long as a graph shows."""
+    """How many bytes each fill had at which time, for as long as a graph shows."""
 
     def __init__(self) -> None:
         self._samples: dict[int, list[Sample]] = {}
         self._noted_at: datetime | None = None
 
     def note(self, fills: Iterable[FillRow], now: datetime) -> None:
-        """What the fills have now; one that ended is remembered until its bytes are of no rate any more."""
+        """Note how many bytes the fills have at `now`; those of an ended fill are kept as long as a graph shows."""
         for row in fills:
             samples = self._samples.get(row.fill.id)
             if samples is None and row.is_running:
@@ -40,7 +40,7 @@ class RateHistory:
             del self._samples[fill_id]
 
     def of(self, fill_id: int, now: datetime, *, is_slow: bool = False) -> list[float]:
-        """Bytes a second of each of the last steps, the one that is not over left out; each is of as much time."""
+        """Bytes a second of a fill in each of the last steps that are over: of 10 s each, of 60 s with `is_slow`."""
         step_s = _SLOW_STEP_S if is_slow else STEP_S
         samples = self._samples.get(fill_id)
         if samples is None:

@@ -1,4 +1,4 @@
-"""One table's filter, order and marks, and the rows that they leave. They last until a person changes them."""
+"""The filter, the order and the marks of one table, and the rows that it shows under them."""
 
 import asyncio
 from collections.abc import Callable, Hashable, Sequence
@@ -25,7 +25,7 @@ ARRANGING = "arranging"
 
 
 class TableState(Generic[RowT]):
-    """What a person does to the rows of one table. `when_ready` shows everything anew."""
+    """The filter, order and marks that a person gave one table."""
 
     def __init__(
         self,
@@ -37,7 +37,10 @@ class TableState(Generic[RowT]):
         when_ready: Callable[[], None],
         gather: Callable[[Sequence[RowT], Order[RowT]], Sequence[RowT]] = lambda rows, _: rows,
     ) -> None:
-        """`gather` makes what the table shows of the rows that are left, under their order."""
+        """`fields_in` gives what can be filtered and sorted by, in a zone. `when_ready` is called when the rows change.
+
+        `gather` turns the filtered and sorted rows into those that the table shows.
+        """
         self.table = table
         self.marks = Marks()
         self.order: Order[RowT] = Order()
@@ -62,10 +65,10 @@ class TableState(Generic[RowT]):
         whole: Sequence[RowT] | None = None,
         stay_on_top: bool = False,
     ) -> None:
-        """Show what is left of `source`; `whole` is what there is in all, where `source` is a part of it."""
+        """Show the rows of `source` that the filter keeps; `whole` are all rows, where `source` is a part."""
         if context.zone != self._zone:
             self._zone, self.table_fields = context.zone, self._fields_in(context.zone)
-            self.set_filter(self.order.filter.text, tell=False)
+            self.set_filter(self.order.filter.text, notify=False)
             self._arranged = Arranged((), self.order, ())
         self._source = source
         self._arrange()
@@ -80,10 +83,10 @@ class TableState(Generic[RowT]):
 
     # What is shown, and in which order.
 
-    def set_filter(self, text: str, *, tell: bool = True) -> None:
+    def set_filter(self, text: str, *, notify: bool = True) -> None:
         """Show only what this filter keeps."""
         self.order = replace(self.order, filter=parse_filter(text, self.table_fields.filterable))
-        if tell:
+        if notify:
             self._when_ready()
 
     def set_only_faults(self, only_faults: bool) -> None:
@@ -131,7 +134,7 @@ class TableState(Generic[RowT]):
         return self._picked[2]
 
     def mark(self) -> None:
-        """Mark the chosen row, or not any more, and go on."""
+        """Mark the chosen row, or unmark it, and choose the next one."""
         if (row := self.table.row) is not None:
             self.marks.turn(self.table.key_of(row))
             self.table.move_down()
@@ -165,12 +168,12 @@ class TableState(Generic[RowT]):
         self._when_ready()
 
     def drop_marks(self, keys: Sequence[Hashable]) -> None:
-        """Mark these no more."""
+        """Unmark the rows with these keys."""
         self.marks.drop(keys)
         self._when_ready()
 
     def clear(self) -> None:
-        """Take back the marks, else what leaves rows out."""
+        """Remove the marks; where there are none, remove the filter."""
         if self.marks.keys:
             self.marks.clear()
         else:
@@ -192,13 +195,13 @@ class TableState(Generic[RowT]):
 
     @property
     def notes(self) -> str:
-        """What leaves rows out, and how many are marked."""
+        """The filter, an order that no shown column shows, and how many rows are marked, for the title."""
         notes = [f"/{self.order.filter.text.strip()}"] if self.order.filter else []
         notes += ["faults only"] if self.order.only_faults else []
         if self.order.by and self.order.by not in self.table.titles:
             notes.append(f"by {self.order.by}")
         if self.marks.keys:
-            # Where all rows are shown, all marks are: a hundred thousand need not be looked through for each key.
+            # Where all rows are shown, all marks are: 100,000 rows need not be searched for each mark.
             is_all = not self._is_gathered and len(self.table.rows) == len(self._whole)
             shown = len(self.marks.keys if is_all else self.picked)
             hidden = len(self.marks.keys) - shown
@@ -207,7 +210,7 @@ class TableState(Generic[RowT]):
 
     @property
     def shown_words(self) -> str:
-        """The same, to go behind other words, and nothing where all are shown unmarked."""
+        """Count and notes in one, for behind other text; empty where all rows are shown and none is marked."""
         return f", {self.count_words} shown{self.notes}" if " of " in self.count_words else self.notes
 
     def _sort(self, title: str) -> None:
@@ -219,13 +222,13 @@ class TableState(Generic[RowT]):
         return list(map(self.table.key_of, self.table.rows))
 
     def _forget_gone(self, whole: Sequence[RowT], gathered: Sequence[RowT]) -> None:
-        """Forget the marks of rows that there are no more, filtered out or not; outages are among the `gathered`."""
+        """Remove the marks of rows that no longer exist, filtered out or not; outages are among the `gathered` rows."""
         gone = self._without(set(self.marks.keys), whole)
         if gone:
             self.marks.drop(self._without(gone, gathered))
 
     def _without(self, keys: set[Hashable], rows: Sequence[RowT]) -> set[Hashable]:
-        """Those that no row has; what is marked stands near the top most of the time, and the rest is not looked at."""
+        """The keys that no row has. Marked rows are near the top most of the time, so few rows are read."""
         for start in range(0, len(rows), _ROWS_AT_ONCE):
             if not keys:
                 break
@@ -253,7 +256,7 @@ class TableState(Generic[RowT]):
             self.table.run_worker(self._arrange_aside(), group=ARRANGING, exit_on_error=False)
 
     async def _arrange_aside(self) -> None:
-        """One at a time, and then for what is wanted by then: who types fast does not start a thread for each key."""
+        """Sort in a thread, one at a time, until the newest filter and order are done."""
         try:
             while not self._is_current():
                 source, order, table_fields = self._source, self.order, self.table_fields

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 
 def can_draw(environ: Mapping[str, str] = os.environ) -> bool:
-    """Textual reads keys from stdin and draws on stderr, even on a file or a dumb terminal: look first."""
+    """Whether stdin and stderr are a terminal that can draw: Textual uses them even where they are not."""
     streams = (sys.stdin, sys.stderr)
     are_terminals = all(stream is not None and stream.isatty() for stream in streams)
     return are_terminals and environ.get("TERM", "") not in ("", "dumb")

@@ -1,4 +1,4 @@
-"""Textual's driver for terminals that stop reading: the event loop never waits for one, nor do we when we leave."""
+"""Textual's driver for terminals that stop reading: neither the event loop nor the end of the console waits for one."""
 
 import contextlib
 import os
@@ -15,14 +15,14 @@ MOST_WAITING = 6
 """Writes that may wait for the terminal before paints are held back: a paint is three."""
 
 _FAREWELL_S = 2.0
-"""How long a terminal that takes nothing may keep us from leaving."""
+"""Seconds that a terminal which reads nothing may delay the end of the console."""
 
 _SCREEN = 2
 _PLAIN = "\x1b[0m\x1b[?2026l"
 
 
 class Outlet:
-    """What Textual's writer thread writes to: the terminal itself, with no lock that Python would wait for at its end.
+    """What Textual's writer thread writes to: the terminal, without a lock that Python would wait for when it ends.
 
     `when_taken` is called in that thread whenever the terminal has taken all there was.
     """
@@ -54,7 +54,7 @@ class Outlet:
 
 
 class PatientDriver(LinuxDriver):
-    """Writes whenever the terminal takes something; `is_behind` while it does not."""
+    """A driver that never blocks the event loop; `is_behind` while the terminal reads nothing."""
 
     def __init__(self, app: "App[Any]", **options: Any) -> None:
         super().__init__(app, **options)
@@ -65,7 +65,7 @@ class PatientDriver(LinuxDriver):
     def _get_terminal_size(self) -> tuple[int, int]:
         """Columns and lines of the terminal itself: COLUMNS and LINES, which Textual asks first, know of no resize.
 
-        A serial line knows neither: it says 0, and they are all there is.
+        A serial line has no size of its own and gives 0: COLUMNS and LINES are used there.
         """
         with contextlib.suppress(OSError):
             columns, lines = os.get_terminal_size(_SCREEN)
@@ -75,19 +75,19 @@ class PatientDriver(LinuxDriver):
 
     @property
     def is_behind(self) -> bool:
-        """Whether the terminal has not taken yet what it was sent."""
+        """Whether so many writes wait for the terminal that paints are to be held back."""
         return self._writer_thread is not None and self._writer_thread._queue.qsize() >= MOST_WAITING
 
     def when_taken(self, catch_up: Callable[[], object]) -> None:
-        """Have this called on the event loop, once, as soon as the terminal has taken everything."""
+        """Call this on the event loop, once, as soon as the terminal has taken everything."""
         self._catch_up = catch_up
         if not self.is_behind:
             self._taken()
 
     def start_application_mode(self) -> None:
-        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual says no types here
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual has no types here
         if self._writer_thread is not None:
-            # Full, it would stop the event loop; who paints looks at `is_behind` instead.
+            # A full queue would stop the event loop; painting checks `is_behind` instead.
             self._writer_thread._queue.maxsize = 0
 
     def stop_application_mode(self) -> None:
@@ -97,7 +97,7 @@ class PatientDriver(LinuxDriver):
         super().stop_application_mode()
 
     def close(self) -> None:
-        """Let the terminal take how it looks without us; what it does not take for a while is not sent at all."""
+        """Wait up to 2 s until the terminal has taken the last writes; what it has not taken then is dropped."""
         writer = self._writer_thread
         if writer is None:
             return

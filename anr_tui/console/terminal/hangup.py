@@ -1,4 +1,4 @@
-"""A terminal that is gone: the kernel tells it by SIGHUP only to whom it controls, so we look ourselves."""
+"""Notices that the terminal is gone: the kernel sends SIGHUP only to the processes that it controls."""
 
 import asyncio
 import contextlib
@@ -14,8 +14,8 @@ _NOTHING_BUT_HANG_UPS = 0
 def on_hang_up(leave: Callable[[], None]) -> Iterator[None]:
     """Call `leave` once the terminal of standard input is gone; Textual would read its end again and again.
 
-    An epoll of our own is told of a hang-up and nothing else (epoll_ctl(2), EPOLLHUP), and is itself something to
-    wait for. Only Linux has it.
+    An epoll of our own gets hang-ups and nothing else (epoll_ctl(2), EPOLLHUP), and the event loop can wait for it.
+    Only Linux has it: elsewhere nothing is noticed.
     """
     if sys.platform != "linux":
         yield
@@ -23,12 +23,12 @@ def on_hang_up(leave: Callable[[], None]) -> Iterator[None]:
     loop = asyncio.get_running_loop()
     with select.epoll() as watch:
 
-        def tell() -> None:
+        def notice() -> None:
             loop.remove_reader(watch.fileno())
             leave()
 
         watch.register(_KEYBOARD, _NOTHING_BUT_HANG_UPS)
-        loop.add_reader(watch.fileno(), tell)
+        loop.add_reader(watch.fileno(), notice)
         try:
             yield
         finally:

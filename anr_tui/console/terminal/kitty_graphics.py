@@ -1,7 +1,7 @@
 """Pictures in all their pixels, on terminals that know kitty's graphics protocol.
 
-A picture goes out once, whole and beside the cells; cells of a private character say where it stands. They pass as any
-text does: only those that differ are sent, dialogs cover them, tmux moves them.
+A picture goes out once, whole and beside the cells; cells of a private-use character show where it stands. They pass
+as any text does: only those that differ are sent, dialogs cover them, tmux moves them.
 Source: https://sw.kovidgoyal.net/kitty/graphics-protocol/ (queries, transmission, Unicode placeholders, deletion).
 """
 
@@ -59,7 +59,7 @@ def _may_be_answer(text: str) -> bool:
 
 
 class KittyGraphics:
-    """The one picture on the terminal. `write` sends a text whole; `takes` says whether the terminal reads at all."""
+    """The one picture on the terminal. `write` sends a text whole; `takes` is whether the terminal reads at all."""
 
     def __init__(self, write: Callable[[str], object], takes: Callable[[], bool], environ: Mapping[str, str]) -> None:
         self._write, self._takes = write, takes
@@ -74,7 +74,7 @@ class KittyGraphics:
         self._is_put_off = False
 
     def ask(self, when_there: Callable[[], object]) -> None:
-        """Ask the terminal, once; `when_there` is called if and when it says that it shows pictures."""
+        """Ask the terminal, once; `when_there` is called when it answers that it shows pictures."""
         self._when_there = when_there
         if self.is_likely and not self.is_there and not self._is_waiting:
             self._is_waiting = True
@@ -114,7 +114,7 @@ class KittyGraphics:
         if before != self._shown:
             self._place(columns, lines)
         style = Style(color=Color.from_rgb(self._id >> 16, self._id >> 8 & 0xFF, self._id & 0xFF))
-        # The first cell of a line says which line it is; those right of it go on from there.
+        # The first cell of a line names the line; the cells right of it continue it.
         return [
             Strip([Segment(f"{PLACEHOLDER}{sign}{LINE_SIGNS[0]}{PLACEHOLDER * (columns - 1)}", style)])
             for sign in LINE_SIGNS[:lines]

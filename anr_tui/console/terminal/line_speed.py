@@ -1,16 +1,16 @@
-"""How much of the line to the terminal the screen takes: a gate for slow lines, and a meter."""
+"""How many bytes the screen sends to the terminal: a gate for slow lines, and a meter."""
 
 from collections import deque
 from collections.abc import Callable, Mapping
 
 PAINT_S = 1.0
-"""On a slow line so much lies between two paints that nobody asked for with a key."""
+"""Seconds between two paints on a slow line, except after a key."""
 
 BYTES_PER_S = 1500
-"""What paints that nobody asked for may take of a slow line."""
+"""Bytes a second that paints may send on a slow line, except after a key."""
 
 ANSWER_S = 0.5
-"""So long after a key everything is painted at once: it is the answer."""
+"""Seconds after a key in which everything is painted at once: it is the answer."""
 
 _METER_S = 60.0
 _AROUND = 24
@@ -18,7 +18,7 @@ _AROUND = 24
 
 
 def is_slow_line(environ: Mapping[str, str], wish: str) -> bool:
-    """Whether to spare the line: as wished (`slow`, `fast`), else over SSH."""
+    """Whether to send little: as the setting `wish` has it (`slow`, `fast`), else over SSH."""
     if wish in ("slow", "fast"):
         return wish == "slow"
     return bool(environ.get("SSH_CONNECTION"))
@@ -60,15 +60,15 @@ class PaintGate:
         self._open_at = self._answer_until = float("-inf")
 
     def key_came(self) -> None:
-        """A person waits for the answer."""
+        """Note that a key was pressed: a person waits for the answer."""
         self._answer_until = self._clock() + ANSWER_S
 
     def painted(self, size_bytes: int) -> None:
-        """So much was sent: the more, the longer until the next."""
+        """Note that a paint sent `size_bytes`: the more, the longer until the next one."""
         self._open_at = self._clock() + max(PAINT_S, size_bytes / BYTES_PER_S)
 
     @property
     def wait_s(self) -> float:
-        """How long to hold a paint back; 0: paint."""
+        """Seconds to hold a paint back; 0: paint now."""
         now = self._clock()
         return 0.0 if not self.is_slow or now < self._answer_until else max(0.0, self._open_at - now)

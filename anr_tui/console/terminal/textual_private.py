@@ -2,7 +2,7 @@
 
 Only the modules of this package touch a private name; the others take what they need from here. Textual may change any
 of them in any release, so pyproject.toml pins its exact version, and tests/console/terminal/test_textual_private.py has
-a test for each name: after a new version was pinned, they say what has to be looked at.
+a test for each name: after another version was pinned, they show what has to change.
 """
 
 from rich.text import Text

@@ -1,6 +1,6 @@
-"""How the console draws: only cells that differ, and only what the line takes.
+"""How the console draws: only the cells that differ, on a slow line once a second at most except after a key.
 
-On a slow line that is once a second at most, but for answers to keys; on one that takes nothing, it is nothing.
+While the terminal reads nothing, nothing is drawn.
 """
 
 import os
@@ -43,7 +43,7 @@ class ThrottledApp(App[None]):
 
     @property
     def is_stalled(self) -> bool:
-        """Whether the terminal does not take what it was sent."""
+        """Whether the terminal does not read what it was sent."""
         return isinstance(self._driver, PatientDriver) and self._driver.is_behind
 
     def on_mount(self) -> None:
@@ -96,7 +96,7 @@ class ThrottledApp(App[None]):
         self.graphics.catch_up()
 
     def _catch_up_in(self, seconds: float) -> None:
-        """What is held back now is lost to Textual: have everything painted then, of which only changes are sent."""
+        """Textual does not repeat a paint that is held back: refresh later, of which only changes are sent."""
         if not self._is_behind:
             self._is_behind = True
             self.set_timer(seconds, self._catch_up)

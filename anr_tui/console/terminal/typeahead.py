@@ -1,4 +1,4 @@
-"""Keys one after the other: what is typed ahead goes to what has the focus by then, not to what had it before.
+"""Keys that are typed ahead go to the widget that has the focus once the earlier ones are done.
 
 A slow line delivers several keys at once. Textual hands each to the focused widget at once, and its binding is found
 only when it has climbed from there to the app: `/fence` would open a filter and ask for a fill.
@@ -14,16 +14,16 @@ from textual.app import App
 from textual.dom import DOMNode
 
 _LAPS = 2
-"""After the key itself, what it has sent out (`Submitted`, say), or a screen that it has opened."""
+"""Passes through the queues: one for the key itself, one for the messages that it sent or the screen it opened."""
 PATIENCE_S = 1.0
-"""So long a key may take before the next one goes its own way: what was to tell of its end may be gone."""
+"""Seconds that a key may take before the next one is handed on anyway: the widget that had it may be gone."""
 
 FORM_PATIENCE_S = 10.0
-"""So long keys wait for a form that must be read first: on the screen below they would act."""
+"""Seconds that keys wait for a form whose values are being read: on the screen below they would act."""
 
 
 class TypeaheadQueue:
-    """Holds keys back while an earlier one is on its way."""
+    """Holds keys back while an earlier one is being handled."""
 
     def __init__(self, app: App[Any]) -> None:
         self._app = app
@@ -34,7 +34,7 @@ class TypeaheadQueue:
         self._opening: int | None = None
 
     def holds(self, key: events.Key) -> bool:
-        """Whether this key comes again when its turn has come."""
+        """Whether to hold this key back; it is posted again when the keys before it are done."""
         if key is self._next:
             self._next = None
             return False
@@ -44,7 +44,7 @@ class TypeaheadQueue:
         return True
 
     def follow(self) -> None:
-        """A key was handed on: let no other go before it has done its work."""
+        """Note that a key was handed on: hold back the next ones until it is done."""
         self._turn += 1
         if self._limit is not None:
             self._limit.cancel()
@@ -52,9 +52,9 @@ class TypeaheadQueue:
         self._climb(self._turn, _LAPS, self._app.focused or self._app.screen)
 
     def wait_for_form(self) -> Callable[[], None]:
-        """This key opens a form that must be read first: keys wait for it until what is given back is called.
+        """Note that this key opens a form whose values must be read first.
 
-        But for FORM_PATIENCE_S at most.
+        Keys wait until the returned function is called, for FORM_PATIENCE_S at most.
         """
         turn = self._opening = self._turn
         if self._limit is not None:

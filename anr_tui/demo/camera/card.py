@@ -65,11 +65,11 @@ class Card:
 
     def sections(self) -> list[Window]:
         """The spans without a hole that the card holds, in order."""
-        return merged((window for window, _ in self._files()), _SEAM_S)
+        return merged((window for window, _ in self.files()), _SEAM_S)
 
     def formats(self, moment: datetime) -> tuple[VideoFormat, AudioFormat | None]:
         """What the footage at `moment`, or the next after it, is made of. Raises LookupError when there is none."""
-        for window, path in self._files():
+        for window, path in self.files():
             if window.end > moment:
                 with av.open(str(path)) as container:
                     return _formats(container)
@@ -79,7 +79,7 @@ class Card:
         """The units of `window`, from the key frame at or before its start, over holes, in the order to send."""
         sections = self.sections()
         started: datetime | None = None
-        for held, path in self._files():
+        for held, path in self.files():
             if held.overlaps(window):
                 for unit in _units(path, held.start, window):
                     if started is None:
@@ -87,7 +87,8 @@ class Card:
                     skipped_s = _holes_s(sections, started, unit.at)
                     yield Unit(unit.media, unit.at, unit.parts, unit.is_key, skipped_s)
 
-    def _files(self) -> "list[tuple[Window, Path]]":
+    def files(self) -> "list[tuple[Window, Path]]":
+        """The files, with the window that each holds, in order."""
         found = []
         for path in sorted(self.directory.glob("*.mp4")):
             if path.name not in self._lengths:

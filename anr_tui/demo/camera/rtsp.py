@@ -91,7 +91,7 @@ async def read_request(reader: "asyncio.StreamReader", connection: int) -> Reque
 
 def response(status: int, request: Request, headers: "Mapping[str, str]", body: str = "") -> bytes:
     """An answer as bytes; Content-Length is added where there is a body."""
-    lines = [f"RTSP/1.0 {status} {_REASONS[status]}", f"CSeq: {request.headers.get('cseq', '0')}"]
+    lines = [f"RTSP/1.0 {status} {_REASONS.get(status, 'Refused')}", f"CSeq: {request.headers.get('cseq', '0')}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     if body:
         lines.append(f"Content-Length: {len(_encoded(body))}")

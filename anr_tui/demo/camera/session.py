@@ -6,18 +6,16 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from anr_tui.demo.camera import rtsp
-from anr_tui.demo.camera.faults import Faults
-from anr_tui.demo.camera.login import Verdict
+from anr_tui.demo.camera.card import Card
+from anr_tui.demo.camera.faults import Faults, Pace
+from anr_tui.demo.camera.login import Gate, Verdict
 from anr_tui.demo.camera.player import Play, Player
 from anr_tui.demo.camera.sdp import AUDIO_TRACK, METADATA_TRACK, SECOND_VIDEO_TRACK, VIDEO_TRACK, describe
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.domain.window import Window
-
-if TYPE_CHECKING:
-    from anr_tui.demo.camera.camera import SimulatedCamera
 
 _MEDIA = {VIDEO_TRACK: "video", AUDIO_TRACK: "audio", METADATA_TRACK: "metadata", SECOND_VIDEO_TRACK: "second video"}
 _METHODS = "OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER, SET_PARAMETER"
@@ -33,12 +31,56 @@ class Session:
     channels: dict[str, int]
 
 
+class ServingCamera(Protocol):
+    """What a connection reads of the camera that accepted it, and what it reports back to be counted."""
+
+    host: str
+    port: int
+    card: Card
+    pace: Pace
+    gate: Gate
+    relative_controls: bool
+    tells_card: bool
+    session_timeout_s: int
+
+    @property
+    def faults(self) -> Faults:
+        """How it misbehaves now."""
+
+    def window(self, asked: rtsp.ReplayUrl) -> Window:
+        """The window to play, on the camera's clock. Raises Refusal: 404 without footage, 400 for no window."""
+
+    def sections(self) -> list[Window]:
+        """The spans without a hole that the card holds, on the camera's clock."""
+
+    def busy_status(self) -> int | None:
+        """The status of a camera that is busy; None: it is not."""
+
+    def has_no_room(self) -> bool:
+        """Whether it takes no further session."""
+
+    def note_request(self, request: rtsp.Request) -> None:
+        """A client sent a request."""
+
+    def note_session(self) -> None:
+        """A session was opened."""
+
+    def note_play(self) -> int:
+        """Count a PLAY; returns its number since the faults were set, from 1."""
+
+    def note_played(self, played_s: float) -> None:
+        """So many seconds of media were sent."""
+
+    def note_change(self) -> None:
+        """A session or a connection began or ended."""
+
+
 class Connection:
     """Serves one client until either side closes. A plain TCP connect that sends nothing is fine."""
 
     def __init__(
         self,
-        camera: "SimulatedCamera",
+        camera: ServingCamera,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
         number: int,

@@ -43,6 +43,17 @@ class Ffmpeg:
     can_set_times: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class FfmpegInput:
+    """How ffmpeg reads one kind of source: its options before `-i`.
+
+    `lacks_first_time`: its demuxer gives the first frame no time of its own.
+    """
+
+    options: tuple[str, ...]
+    lacks_first_time: bool = False
+
+
 def find_ffmpeg(name: str) -> str:
     """The program that `name` (a path, or a name on PATH) means.
 
@@ -76,37 +87,46 @@ def fetch_arguments(
     length_s: float,
     part: Path,
     audio: AudioMode,
-    timeout_s: float,
     *,
+    source: FfmpegInput,
     is_probe: bool = False,
 ) -> list[str]:
-    """The argument list that copies `length_s` seconds of the RTSP `url` to the fragmented MP4 `part`.
+    """The argument list that copies `length_s` seconds of `url`, read as `source` says, to the fragmented MP4 `part`.
 
     Time stamps in `part` count from the first packet that arrived, whether or not it was a key frame; without
-    AudioMode.AAC none is negative. `timeout_s` ends a silent connection. Of the picture, a look takes the
-    first key frame alone, and not the usual five seconds of media to find the frame rate: how long that frame lasts may
-    not be known.
+    AudioMode.AAC none is negative. Of the picture, a probe takes the first key frame alone, and not the usual five
+    seconds of media to find the frame rate: how long that frame lasts may not be known.
     It is made for `process.supervise`: it reports on standard output and heeds `q`.
     """
-    media = "video" if audio is AudioMode.NONE else "video+audio"
     return [
         ffmpeg.path,
         *("-hide_banner", "-loglevel", "level+info", "-nostats", "-progress", "pipe:1"),
-        *("-protocol_whitelist", "tcp", "-rtsp_transport", "tcp", "-allowed_media_types", media),
-        *(f"-{ffmpeg.rtsp_timeout_option}", str(round(timeout_s * 1_000_000))),
+        *source.options,
         *(("-fpsprobesize", "0") if is_probe else ()),
         *("-i", url),
         *("-t", f"{length_s:.3f}"),
         *(("-frames:v", "1") if is_probe else ()),
         *("-map", "0:v:0", "-c:v", "copy"),
         *_audio_options(audio),
-        *_start_options(ffmpeg, audio),
+        *_start_options(ffmpeg, source, audio),
         *("-dn", "-sn"),
         # A fragment a second, pushed to the disk at once: even after SIGKILL what was written can be read.
         *("-f", "mp4", *_header_options(audio)),
         *("-frag_duration", "1000000", "-flush_packets", "1"),
         *("-y", str(part.absolute())),
     ]
+
+
+def rtsp_input(ffmpeg: Ffmpeg, audio: AudioMode, timeout_s: float) -> FfmpegInput:
+    """RTSP, interleaved in TCP; `timeout_s` seconds of silence end it."""
+    media = "video" if audio is AudioMode.NONE else "video+audio"
+    return FfmpegInput(
+        (
+            *("-protocol_whitelist", "tcp", "-rtsp_transport", "tcp", "-allowed_media_types", media),
+            *(f"-{ffmpeg.rtsp_timeout_option}", str(round(timeout_s * 1_000_000))),
+        ),
+        lacks_first_time=True,
+    )
 
 
 def audio_cannot_be_copied(line: str) -> bool:
@@ -122,12 +142,16 @@ def _audio_options(audio: AudioMode) -> tuple[str, ...]:
     return ("-map", "0:a:0?", "-c:a", audio.value, *queue)
 
 
-def _start_options(ffmpeg: Ffmpeg, audio: AudioMode) -> tuple[str, ...]:
+def _start_options(ffmpeg: Ffmpeg, source: FfmpegInput, audio: AudioMode) -> tuple[str, ...]:
     """Let the first frame be second 0 of the file, or later where the replay opened between key frames."""
     if audio is AudioMode.AAC:
         # An encoder's first sound lies before 0 by design, and would push the picture back.
         return ()
-    return ("-avoid_negative_ts", "make_non_negative", *(_FIRST_TIME if ffmpeg.can_set_times else ()))
+    return (
+        "-avoid_negative_ts",
+        "make_non_negative",
+        *(_FIRST_TIME if source.lacks_first_time and ffmpeg.can_set_times else ()),
+    )
 
 
 def _header_options(audio: AudioMode) -> tuple[str, ...]:

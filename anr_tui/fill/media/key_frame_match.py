@@ -1,4 +1,4 @@
-"""Where one stretch of footage stands in another: cameras replay the bits that they stored, so equal key frames are
+"""Where footage stands in other footage: cameras replay the bits that they stored, so equal key frames are
 the same moment. Time stamps alone do not tell, since many cameras skip a hole without a jump."""
 
 import hashlib

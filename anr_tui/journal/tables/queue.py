@@ -44,9 +44,9 @@ class LeasedQueueTable(QueueTable):
         super().__init__(file)
         self._lease = lease
 
-    async def note_policy(self, rules: FillPolicy) -> None:
+    async def note_policy(self, policy: FillPolicy) -> None:
         """By which settings a worker works."""
-        await self._file.write_under(self._lease, "note_rules", rules=rules.text)
+        await self._file.write_under(self._lease, "note_rules", rules=policy.to_json())
 
     async def update(self, entries: Sequence[QueueEntry], gone: Collection[str] = ()) -> None:
         """Write what is new or different in the queue, and take out the gaps that are `gone`."""

@@ -35,7 +35,7 @@ class WorkerRecord:
     lease_expires_at: datetime | None
     halted: bool = False
     lifetime: Lifetime = Lifetime.SERVICE
-    rules: FillPolicy | None = None
+    policy: FillPolicy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def worker(row: sqlite3.Row) -> WorkerRecord:
         lifetime=Lifetime(row["lifetime"]),
         next_sweep_at=_stamp(row["next_sweep_at"]),
         lease_expires_at=_stamp(row["expires_at"]),
-        rules=_rules(row["rules"]),
+        policy=_policy(row["rules"]),
     )
 
 
@@ -254,9 +254,9 @@ def _set_aside_why(text: str) -> Outcome | None:
     return Outcome(text.replace(" ", "_")) if text else None
 
 
-def _rules(text: str) -> FillPolicy | None:
-    """A worker's rules; None where it said none that this version understands."""
+def _policy(text: str) -> FillPolicy | None:
+    """The policy that a worker noted; None where it noted none that this version understands."""
     try:
-        return FillPolicy.read(text) if text else None
+        return FillPolicy.from_json(text) if text else None
     except ValueError:
         return None

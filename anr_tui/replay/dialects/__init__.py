@@ -1,1 +1,1 @@
-"""How each vendor's devices are asked for a window of their own recording."""
+"""How each kind of camera is asked for a window of its own recording: one file per dialect, pure, without I/O."""

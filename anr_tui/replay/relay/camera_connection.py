@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from anr_tui.domain.errors import ReplayError
-from anr_tui.replay.dialects.replay_url import Target
+from anr_tui.replay.dialects.interface import ReplayRequest
 from anr_tui.replay.relay.rate_limit import Throttle
 from anr_tui.replay.relay.report import Findings
 from anr_tui.replay.rtsp.auth import Login
@@ -62,7 +62,7 @@ class CameraConnection:
     ) -> Response:
         """Ask and give the final answer, a 401 only where the login cannot be given or was refused.
 
-        Raises LinkError where none comes in `timeout_s` (the link's own, unless given), DroppedError among them.
+        Raises CameraConnectionError where none comes in `timeout_s` (the connection's own, unless given).
         """
         tries, is_challenged = 0, False
         while True:
@@ -110,12 +110,12 @@ class CameraConnection:
         self,
         on_media: Callable[[Media], Awaitable[None]],
         on_request: Callable[[Request], Awaitable[None]],
-        brake: Throttle,
+        throttle: Throttle,
     ) -> str:
-        """Read until the camera is gone, no faster than `brake` allows; gives what was wrong, "" for a plain close."""
+        """Read until the camera is gone, as fast as `throttle` allows; gives what was wrong, "" for a plain close."""
         end, is_drop = "", True
         try:
-            while (received := await self._connection.next_item(brake.next_portion)) is not None:
+            while (received := await self._connection.next_item(throttle.next_portion)) is not None:
                 if isinstance(received, Media):
                     await on_media(received)
                 elif isinstance(received, Response):
@@ -193,33 +193,41 @@ class CameraConnection:
                 future.set_exception(ConnectionAbortedError())
 
 
-async def connect(target: Target, findings: Findings, timeout_s: float, login: Login | None = None) -> CameraConnection:
-    """Connect to the camera, with the `login` of an earlier connection if there was one. Raises LinkError.
+async def connect(
+    request: ReplayRequest, findings: Findings, timeout_s: float, login: Login | None = None
+) -> CameraConnection:
+    """Connect to the camera, with the `login` of an earlier connection if there was one. Raises CameraConnectionError.
 
     With `rtsps` the certificate is not checked: cameras sign theirs themselves, so TLS keeps out who listens, not who
     sits in between.
     """
-    context = None
-    if target.scheme == "rtsps":
-        context = ssl.create_default_context()
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
+    context = unchecked_tls() if request.scheme == "rtsps" else None
     try:
         async with asyncio.timeout(timeout_s):
             loop = asyncio.get_running_loop()
             _, connection = await loop.create_connection(
-                lambda: Connection("The camera"), target.host, target.port, ssl=context
+                lambda: Connection("The camera"), request.host, request.port, ssl=context
             )
     except TimeoutError:
         raise CameraConnectionError(
-            f"The camera at {target.device} did not accept the connection within {timeout_s:g} s."
+            f"The camera at {request.device} did not accept the connection within {timeout_s:g} s."
         ) from None
     except (OSError, UnicodeError) as error:
-        raise CameraConnectionError(f"Cannot connect to the camera at {target.device}: {error_words(error)}.") from None
+        raise CameraConnectionError(
+            f"Cannot connect to the camera at {request.device}: {error_words(error)}."
+        ) from None
     findings.reached()
-    findings.say(f"connected to {target.device}" + (", TLS" if context else ""))
-    login = login or Login(target.username, target.password)
+    findings.say(f"connected to {request.device}" + (", TLS" if context else ""))
+    login = login or Login(request.login.username, request.login.password)
     return CameraConnection(connection, login, findings, timeout_s)
+
+
+def unchecked_tls() -> ssl.SSLContext:
+    """TLS to a camera, whoever signed its certificate: cameras sign theirs themselves."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
 
 
 def error_words(error: Exception) -> str:

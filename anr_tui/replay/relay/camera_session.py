@@ -5,7 +5,7 @@ Sources: RFC 2326; ONVIF Streaming specification, replay (`Require: onvif-replay
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from anr_tui.replay.relay.camera_connection import CameraConnection, CameraConnectionError, DroppedError
@@ -27,26 +27,28 @@ _TIMEOUT = re.compile(r";\s*timeout\s*=\s*(\d{1,6})(?!\d)", re.ASCII | re.IGNORE
 
 
 class CameraSession:
-    """Asks a camera over its link; `dial` connects again with the login, which happens once per cause at most.
+    """Asks a camera over its connection; `dial` connects again with the login, which happens once per cause at most.
 
     Some cameras drop the connection after their login challenge, some where they see a `Require` they do not know.
-    Before a session is set up nothing is lost by that.
+    Before a session is set up nothing is lost by that. `play_headers` are the dialect's own, for PLAY.
     """
 
     def __init__(
         self,
-        link: CameraConnection,
+        connection: CameraConnection,
         dial: Callable[[Login], Awaitable[CameraConnection]],
         findings: Findings,
-        brake: Throttle,
+        throttle: Throttle,
         *,
         full_speed: bool,
+        play_headers: Sequence[tuple[str, str]] = (),
     ) -> None:
         self.is_playing = False
-        self._link = link
+        self._connection = connection
         self._dial = dial
         self._findings = findings
-        self._brake = brake
+        self._throttle = throttle
+        self._play_headers = tuple(play_headers)
         self._adds_require = full_speed
         self._adds_rate_control = full_speed
         self._id = ""
@@ -61,7 +63,7 @@ class CameraSession:
     @property
     def is_login_refused(self) -> bool:
         """Whether the camera refused the password: then nothing more is asked of it."""
-        return self._link.is_login_refused
+        return self._connection.is_login_refused
 
     @property
     def keep_alive_s(self) -> float:
@@ -77,17 +79,20 @@ class CameraSession:
     ) -> str:
         """Read until the camera is gone for good; gives what was wrong, "" for a plain close."""
         while True:
-            link = self._link
-            end = await link.pump(on_media, on_request, self._brake)
+            connection = self._connection
+            end = await connection.pump(on_media, on_request, self._throttle)
             if self._may_dial:
                 # Who is asking may connect again, and needs its answer read.
                 self._turn.clear()
                 await self._turn.wait()
-            if link is self._link:
+            if connection is self._connection:
                 return end
 
     async def ask(self, request: Request, url: str) -> Response:
-        """The final answer, with the headers that lift the 1x limit where the camera takes them. Raises LinkError."""
+        """The final answer, with the headers that lift the 1x limit where the camera takes them.
+
+        Raises CameraConnectionError.
+        """
         self._may_dial = not self._id and request.method in {"OPTIONS", "DESCRIBE", "SETUP"}
         try:
             response = await self._ask(request, url)
@@ -100,24 +105,24 @@ class CameraSession:
 
     def post(self, request: Request, url: str) -> None:
         """Pass a request on without waiting for its answer."""
-        self._link.post(request.method, url, request.headers.only(*_TO_CAMERA))
+        self._connection.post(request.method, url, request.headers.only(*_TO_CAMERA))
 
     async def forward(self, frames: bytes) -> None:
         """Pass ffmpeg's receiver reports on."""
-        await self._link.forward(frames)
+        await self._connection.forward(frames)
 
     def gather(self) -> None:
         """Take media in larger portions from now on."""
-        self._link.gather()
+        self._connection.gather()
 
     async def answer(self, request: Request, *lines: tuple[str, str]) -> None:
         """Answer a request of the camera's with 200. Raises OSError."""
-        await self._link.answer(request, *lines)
+        await self._connection.answer(request, *lines)
 
     async def keep_alive(self, url: str) -> None:
         """Keep the session alive ourselves; the answer may lie behind media that is not read yet."""
         with suppress(CameraConnectionError):
-            await self._link.exchange(self._keep_alive_method, url, self._headers, timeout_s=self.keep_alive_s)
+            await self._connection.exchange(self._keep_alive_method, url, self._headers, timeout_s=self.keep_alive_s)
 
     async def tear_down(self, url: str) -> None:
         """Free the camera's session slot, where ffmpeg did not."""
@@ -125,7 +130,7 @@ class CameraSession:
             return
         self._end()
         try:
-            await self._link.exchange("TEARDOWN", url, self._headers, timeout_s=_TEARDOWN_TIMEOUT_S)
+            await self._connection.exchange("TEARDOWN", url, self._headers, timeout_s=_TEARDOWN_TIMEOUT_S)
             self._findings.say("TEARDOWN sent for ffmpeg")
         except CameraConnectionError:
             self._findings.say("TEARDOWN sent for ffmpeg, no answer")
@@ -133,11 +138,11 @@ class CameraSession:
     async def close(self, url: str, *, at_once: bool) -> None:
         """Close the connection; `at_once` sends the TEARDOWN that is still due, and waits for nothing."""
         if at_once and self._has_open_session:
-            self._link.post("TEARDOWN", url, self._headers)
-        await self._link.close()
+            self._connection.post("TEARDOWN", url, self._headers)
+        await self._connection.close()
 
     async def _ask(self, request: Request, url: str) -> Response:
-        headers = request.headers.only(*_TO_CAMERA)
+        headers = self._headers_for(request)
         while True:
             extra = self._extra(request.method)
             try:
@@ -158,7 +163,7 @@ class CameraSession:
         return response
 
     async def _connect_again(self, drop: DroppedError, method: str) -> None:
-        """Connect again after a drop whose cause is known and new, else raise the drop; also LinkError."""
+        """Connect again after a drop whose cause is known and new, else raise the drop; also CameraConnectionError."""
         causes = ["login"] * drop.is_after_challenge + ["Require"] * bool(self._extra(method))
         cause = next((cause for cause in causes if cause not in self._causes), None)
         if cause is None or not self._may_dial:
@@ -170,12 +175,12 @@ class CameraSession:
             self._findings.say(f"camera closed the connection on {method} with Require, connecting again without")
         else:
             self._findings.say(f"camera closed the connection after its login challenge to {method}, connecting again")
-        await self._link.close()
-        self._link = await self._dial(self._link.login)
+        await self._connection.close()
+        self._connection = await self._dial(self._connection.login)
         self._turn.set()
         if method == "SETUP" and self._described is not None:
             described, url = self._described
-            await self._link.exchange("DESCRIBE", url, described.headers.only(*_TO_CAMERA))
+            await self._connection.exchange("DESCRIBE", url, described.headers.only(*_TO_CAMERA))
 
     async def _exchange(self, request: Request, url: str, headers: Headers) -> Response:
         limit_s = None
@@ -185,7 +190,16 @@ class CameraSession:
         elif self.is_keep_alive(request):
             # A keep-alive that the camera leaves unanswered must not hold up the next one.
             limit_s = _KEEP_ALIVE_TIMEOUT_S
-        return await self._link.exchange(request.method, url, headers, request.body, timeout_s=limit_s)
+        return await self._connection.exchange(request.method, url, headers, request.body, timeout_s=limit_s)
+
+    def _headers_for(self, request: Request) -> Headers:
+        """What ffmpeg says, with the dialect's own headers in the place of ffmpeg's in PLAY."""
+        headers = request.headers.only(*_TO_CAMERA)
+        if request.method != "PLAY" or not self._play_headers:
+            return headers
+        replaced = {name.lower() for name, _ in self._play_headers}
+        kept = tuple(line for line in headers.lines if line[0].lower() not in replaced)
+        return Headers((*kept, *self._play_headers))
 
     def _extra(self, method: str) -> list[tuple[str, str]]:
         require = [_REQUIRE] if self._adds_require and method in {"SETUP", "PLAY"} else []
@@ -207,12 +221,12 @@ class CameraSession:
     def _end(self) -> None:
         """From here on the answer to TEARDOWN counts, and it lies behind all media that the camera has sent."""
         self._is_torn_down = True
-        self._brake.release()
+        self._throttle.release()
 
     @property
     def _has_open_session(self) -> bool:
         is_ours = bool(self._id) and not self._is_torn_down
-        return is_ours and self._link.is_open and not self._link.is_login_refused
+        return is_ours and self._connection.is_open and not self._connection.is_login_refused
 
     @property
     def _headers(self) -> Headers:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.window import Window
-from anr_tui.replay.dialects.replay_url import Target
+from anr_tui.replay.dialects.interface import ReplayRequest
 from anr_tui.replay.relay.camera_connection import CameraConnection, CameraConnectionError, connect
 from anr_tui.replay.relay.camera_session import CameraSession
 from anr_tui.replay.relay.rate_limit import Throttle
@@ -37,29 +37,29 @@ class ProbeReply:
     offers: Window | None = None
 
 
-async def probe_camera(target: Target, log: Callable[[str], None], timeout_s: float) -> ProbeReply:
+async def probe_camera(request: ReplayRequest, log: Callable[[str], None], timeout_s: float) -> ProbeReply:
     """Ask what it would replay, and leave; no session is set up. `timeout_s` bounds the connection and each answer.
 
-    `log` gets masked one-line sentences. Raises ReplayError for a target that is not rtsp or rtsps.
+    `log` gets masked one-line sentences. Raises ReplayError for a request that is not rtsp or rtsps.
     """
-    if target.scheme not in {"rtsp", "rtsps"}:
-        raise ReplayError(f"Only cameras that speak RTSP are asked, and this one's replay URL is {target.scheme}.")
-    findings = Findings(target, log)
-    login = Login(target.username, target.password)
+    if request.scheme not in {"rtsp", "rtsps"}:
+        raise ReplayError(f"Only cameras that speak RTSP are asked, and this one's replay URL is {request.scheme}.")
+    findings = Findings(request, log)
+    login = Login(request.login.username, request.login.password)
 
     async def dial(known: Login) -> CameraConnection:
-        return await connect(target, findings, timeout_s, known)
+        return await connect(request, findings, timeout_s, known)
 
     try:
-        link = await dial(login)
+        connection = await dial(login)
     except CameraConnectionError as error:
         findings.fail(str(error))
         return ProbeReply(findings.report)
-    camera = CameraSession(link, dial, findings, Throttle(), full_speed=False)
+    camera = CameraSession(connection, dial, findings, Throttle(), full_speed=False)
     pumping = asyncio.create_task(camera.pump(_pass_over, camera.answer))
     body = b""
     try:
-        response = await camera.ask(Request("DESCRIBE", target.request_url, _HEADERS), target.request_url)
+        response = await camera.ask(Request("DESCRIBE", request.url, _HEADERS), request.url)
         findings.answered("DESCRIBE", response)
         body = response.body
     except CameraConnectionError as error:
@@ -67,7 +67,7 @@ async def probe_camera(target: Target, log: Callable[[str], None], timeout_s: fl
     finally:
         pumping.cancel()
         await asyncio.wait([pumping])
-        await camera.close(target.request_url, at_once=True)
+        await camera.close(request.url, at_once=True)
     return ProbeReply(findings.report, login.challenge, login.is_refused, offered(body.decode("latin-1")))
 
 

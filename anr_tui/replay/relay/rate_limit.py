@@ -110,7 +110,7 @@ class Throttle:
         return self._held_s + (0.0 if self._held_since is None else time.monotonic() - self._held_since)
 
     @property
-    def is_braking(self) -> bool:
+    def is_throttling(self) -> bool:
         """Whether any limit holds now, so that answers wait behind media that is not read yet."""
         return self._is_engaged and any(limit.rate is not None for limit in self._limits)
 
@@ -133,7 +133,7 @@ class Throttle:
         if not self._is_engaged:
             return CHUNK_BYTES
         owed, self._owed = self._owed, 0
-        if self.is_braking:
+        if self.is_throttling:
             await self._pay(owed)
         rates = [limit.rate for limit in self._limits if limit.rate is not None]
         portion = int(min(rates) / 8 * _PORTION_S) if rates else CHUNK_BYTES

@@ -13,7 +13,7 @@ from types import TracebackType
 
 from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.timestamps import now_utc
-from anr_tui.replay.dialects.replay_url import Target
+from anr_tui.replay.dialects.interface import ReplayRequest
 from anr_tui.replay.relay.camera_connection import CameraConnection, CameraConnectionError, connect
 from anr_tui.replay.relay.camera_session import CameraSession
 from anr_tui.replay.relay.rate_limit import RateLimit, Throttle
@@ -35,13 +35,13 @@ class Relay:
 
     `log` gets masked one-line sentences. `connect_timeout_s` bounds the connection to the camera and each answer.
     `limits` may be shared with other relays; the slowest one decides. `clock` gives our UTC time.
-    Raises ReplayError for a target that is not rtsp or rtsps (whose certificate is not checked: cameras sign theirs
+    Raises ReplayError for a request that is not rtsp or rtsps (whose certificate is not checked: cameras sign theirs
     themselves).
     """
 
     def __init__(
         self,
-        target: Target,
+        request: ReplayRequest,
         *,
         full_speed: bool,
         log: Callable[[str], None],
@@ -49,13 +49,13 @@ class Relay:
         limits: Sequence[RateLimit] = (),
         clock: Callable[[], datetime] = now_utc,
     ) -> None:
-        if target.scheme not in {"rtsp", "rtsps"}:
-            raise ReplayError(f"The relay speaks RTSP, not {target.scheme}.")
-        self._target = target
+        if request.scheme not in {"rtsp", "rtsps"}:
+            raise ReplayError(f"The relay speaks RTSP, not {request.scheme}.")
+        self._request = request
         self._full_speed = full_speed
         self._connect_timeout_s = connect_timeout_s
-        self._brake = Throttle(limits)
-        self._findings = Findings(target, log, self._brake, clock)
+        self._throttle = Throttle(limits)
+        self._findings = Findings(request, log, self._throttle, clock)
         self._token = secrets.token_urlsafe(24)
         self._server: asyncio.Server | None = None
         self._url = ""
@@ -143,17 +143,24 @@ class Relay:
 
     async def _serve(self, ffmpeg: Connection, first: Request) -> None:
         try:
-            link = await connect(self._target, self._findings, self._connect_timeout_s)
+            connection = await connect(self._request, self._findings, self._connect_timeout_s)
         except CameraConnectionError as error:
             self._findings.fail(str(error))
             await ffmpeg.send(_reply(first, 502, "Bad Gateway"))
             return
-        camera = CameraSession(link, self._dial_again, self._findings, self._brake, full_speed=self._full_speed)
-        self._session = Session(ffmpeg, camera, self._findings, self._brake, self._url, self._target.request_url)
+        camera = CameraSession(
+            connection,
+            self._dial_again,
+            self._findings,
+            self._throttle,
+            full_speed=self._full_speed,
+            play_headers=self._request.headers,
+        )
+        self._session = Session(ffmpeg, camera, self._findings, self._throttle, self._url, self._request.url)
         await self._session.run(first)
 
     async def _dial_again(self, login: Login) -> CameraConnection:
-        return await connect(self._target, self._findings, self._connect_timeout_s, login)
+        return await connect(self._request, self._findings, self._connect_timeout_s, login)
 
 
 def _reply(request: Request, status: int, reason: str) -> bytes:

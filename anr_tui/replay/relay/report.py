@@ -8,9 +8,9 @@ from email.utils import parsedate_to_datetime
 from typing import Literal, NamedTuple
 
 from anr_tui.domain.timestamps import now_utc
-from anr_tui.platform.masking import mask
+from anr_tui.platform.masking import HIDDEN, mask
 from anr_tui.platform.text import plain_line
-from anr_tui.replay.dialects.replay_url import Target
+from anr_tui.replay.dialects.interface import ReplayRequest
 from anr_tui.replay.relay.rate_limit import Throttle
 from anr_tui.replay.rtsp.parser import Response
 
@@ -72,8 +72,8 @@ class RelayReport:
     def quiet_since(self) -> float | None:
         """From when on the camera's silence counts, by `time.monotonic()`; None while it owes nothing.
 
-        Our own brake is not its silence: while that holds, this is now. Nor is the time that ffmpeg takes to start and
-        to ask, so before PLAY was accepted only a request without an answer counts.
+        Our own throttle is not its silence: while that holds, this is now. Nor is the time that ffmpeg takes to start
+        and to ask, so before PLAY was accepted only a request without an answer counts.
         """
         if self.is_held:
             return time.monotonic()
@@ -86,9 +86,9 @@ class Findings:
 
     def __init__(
         self,
-        target: Target,
+        request: ReplayRequest,
         log: Callable[[str], None],
-        brake: Throttle | None = None,
+        throttle: Throttle | None = None,
         clock: Callable[[], datetime] = now_utc,
     ) -> None:
         self._report = RelayReport()
@@ -96,9 +96,9 @@ class Findings:
         self._last_media_at: float | None = None
         self._first_media_at: float | None = None
         self._asked_at: float | None = None
-        self._brake = brake or Throttle()
+        self._throttle = throttle or Throttle()
         self._clock = clock
-        self._secret = target.password.get_secret_value() if target.password else ""
+        self._secrets = tuple(secret.get_secret_value() for secret in request.secrets)
         self._log = log
 
     @property
@@ -110,9 +110,9 @@ class Findings:
             last_media_at=self._last_media_at,
             first_media_at=self._first_media_at,
             asked_at=self._asked_at,
-            is_held=self._brake.is_held,
-            held_s=self._brake.held_s,
-            released_at=self._brake.released_at,
+            is_held=self._throttle.is_held,
+            held_s=self._throttle.held_s,
+            released_at=self._throttle.released_at,
         )
 
     def say(self, sentence: str) -> None:
@@ -195,8 +195,10 @@ class Findings:
         self._report = replace(self._report, announced_end=True)
 
     def reason(self, response: Response) -> str:
-        """The camera's reason phrase: its own text, so the password is looked for in it."""
-        reason = response.reason.replace(self._secret, "***") if self._secret else response.reason
+        """The camera's reason phrase: its own text, so our secrets are looked for in it."""
+        reason = response.reason
+        for secret in self._secrets:
+            reason = reason.replace(secret, HIDDEN)
         return _sentence(reason)[:100]
 
 

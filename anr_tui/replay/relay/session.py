@@ -30,14 +30,14 @@ class Session:
         ffmpeg: Connection,
         camera: CameraSession,
         findings: Findings,
-        brake: Throttle,
+        throttle: Throttle,
         local: str,
         request_url: str,
     ) -> None:
         self._ffmpeg = ffmpeg
         self._camera = camera
         self._findings = findings
-        self._brake = brake
+        self._throttle = throttle
         self._watch = MediaMarks(findings)
         self._local = local
         self._urls = {local: sdp.clean_uri(request_url)}
@@ -94,18 +94,18 @@ class Session:
         self.end_stream()
 
     async def _keep_awake(self) -> None:
-        """Keep both sides from giving up while the brake holds: ffmpeg keeps nobody awake when it gets no media."""
+        """Keep both sides from giving up while the throttle holds: ffmpeg keeps nobody awake when it gets no media."""
         while True:
             await asyncio.sleep(self._camera.keep_alive_s)
-            if not self._brake.is_braking:
+            if not self._throttle.is_throttling:
                 continue
-            if self._brake.is_held and not self._is_over:
+            if self._throttle.is_held and not self._is_over:
                 self._ffmpeg.post(_SIGN_OF_LIFE)
             await self._camera.keep_alive(self._aggregate_url)
 
     async def _on_media(self, media: Media) -> None:
         self._findings.arrived(media.rtp_bytes)
-        self._brake.owe(len(media.frames))
+        self._throttle.owe(len(media.frames))
         self._watch.look(media)
         if self._is_ffmpeg_gone or self._is_over:
             return
@@ -171,7 +171,7 @@ class Session:
             return Response(404, "Not Found", cseq)
         if self._camera.is_login_refused:
             return Response(401, "Unauthorized", cseq)
-        if self._camera.is_keep_alive(request) and self._brake.is_braking:
+        if self._camera.is_keep_alive(request) and self._throttle.is_throttling:
             # Its answer may lie behind media that is not to be read yet.
             self._camera.post(request, url)
             return Response(200, "OK", cseq)
@@ -208,7 +208,7 @@ class Session:
             case "SETUP":
                 return self._set_up(request, response, headers)
             case "PLAY":
-                self._brake.engage()
+                self._throttle.engage()
                 self._camera.gather()
                 rtp_info = rewriting.rtp_info(response.headers.get("RTP-Info"), url, self._urls)
                 return Response(200, "", headers.plus(*[("RTP-Info", rtp_info)] if rtp_info else []))

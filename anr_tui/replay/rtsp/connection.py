@@ -149,7 +149,7 @@ class Connection(asyncio.BufferedProtocol):
         self._more = loop.create_future()
         timer = None
         if self._gathers:
-            # What a brake allows is no more than that.
+            # What a throttle allows is no more than that.
             self._wake_at(min(_GATHER_BYTES, self._portion))
             timer = loop.call_later(_GATHER_S, self._wake_at, 1)
         self._transport.resume_reading()

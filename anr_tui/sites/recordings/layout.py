@@ -2,7 +2,7 @@
 
     ROOT/CAMERA/20260613_120000.mp4                          a recording (UTC, whole seconds)
     ROOT/CAMERA/20260613_120000.5f3a91c2.mp4.part            a part: fetched, and not landed yet
-    ROOT/CAMERA/20260613_120000.5f3a91c2.mp4.glimpse.part    a probe: fetched only to look at
+    ROOT/CAMERA/20260613_120000.5f3a91c2.mp4.probe.part      a probe: it never lands
     ROOT/CAMERA/20260613_120000.mp4.5f3a91c2.landing.part    a landing: about to become the recording
 
 Nothing else in the program knows these names. All but the first have eight random digits, so that a worker that lost
@@ -26,7 +26,9 @@ from anr_tui.sites.interface import Recording
 
 _SUFFIX = ".mp4"
 _PART_SUFFIX = ".mp4.part"
-_PROBE_SUFFIX = ".mp4.glimpse.part"
+_PROBE_SUFFIX = ".mp4.probe.part"
+# As it was called up to 0.1: what such a worker left behind goes, too.
+_OLD_PROBE_SUFFIX = ".mp4.glimpse.part"
 _LANDING_SUFFIX = ".landing.part"
 FILE_MODE = 0o640
 """Recordings of ours are for their owner and group."""
@@ -102,7 +104,9 @@ def part_files(directory: Path) -> list[Recording]:
 
 def scrap_files(directory: Path) -> list[Path]:
     """Landings and probes in a camera's directory, which nobody needs once their worker is gone. Blocking."""
-    return [path for suffix in (_LANDING_SUFFIX, _PROBE_SUFFIX) for _, path in _ours(directory, suffix)]
+    return [
+        path for suffix in (_LANDING_SUFFIX, _PROBE_SUFFIX, _OLD_PROBE_SUFFIX) for _, path in _ours(directory, suffix)
+    ]
 
 
 def place(landing: Path, target: Path) -> None:

@@ -30,18 +30,18 @@ class Diagnosis:
 
     @property
     def is_open(self) -> bool:
-        """Whether more is to come."""
+        """Whether the diagnosis has not ended."""
         return self.request is not None and not self.request.state.is_over
 
     @property
     def has_failed(self) -> bool:
-        """Whether not all was looked at, or something failed."""
+        """Whether a check failed or could not be made."""
         is_done = self.request is not None and self.request.state is RequestState.DONE
         return not is_done or any(check.mark is CheckMark.FAILED for check in self.checks)
 
     @property
     def words(self) -> str:
-        """How far it is, in a few words."""
+        """How far the diagnosis has come, in a few words."""
         if self.request is None:
             return "never diagnosed"
         if not self.is_open:
@@ -52,7 +52,7 @@ class Diagnosis:
 
 
 async def read_diagnosis(journal: Journal, camera_id: str, camera_name: str, now: datetime) -> Diagnosis:
-    """Read what the journal knows of it. Raises JournalError."""
+    """Read the newest diagnosis of a camera from the journal. Raises JournalError."""
     request = await journal.diagnoses.newest_request(camera_id)
     checks = await journal.diagnoses.checks(request.id) if request else []
     has_worker = worker_row(await journal.lease.last_worker(), now).state.is_alive
@@ -66,7 +66,7 @@ def _cut_off(check: Check) -> Check:
 
 
 def diagnosis_fields(diagnosis: Diagnosis) -> Fields:
-    """A diagnosis as one object."""
+    """A diagnosis for programs."""
     request = diagnosis.request
     return {
         "camera_id": diagnosis.camera_id,
@@ -81,7 +81,7 @@ def diagnosis_fields(diagnosis: Diagnosis) -> Fields:
 
 
 def check_fields(check: Check) -> Fields:
-    """One line of it."""
+    """One check of a diagnosis for programs."""
     return {
         "kind": check.kind,
         "mark": check.mark,
@@ -92,6 +92,6 @@ def check_fields(check: Check) -> Fields:
 
 
 def check_text(check: Check) -> str:
-    """One line, and a second one with what to do."""
+    """One check for people: a line, and a second one with what to do."""
     line = f"{check.mark.words:<{_MARK_WIDTH}} {check.kind.words:<{_NAME_WIDTH}} {check.seen}"
     return plain_lines(f"{line}\n{'':<{_MARK_WIDTH + _NAME_WIDTH + 2}}{check.hint}" if check.hint else line)

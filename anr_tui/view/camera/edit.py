@@ -1,6 +1,8 @@
-"""Cameras added and changed by a person: written into the site database, and told of in the journal."""
+"""Cameras added and changed by a person: written into the site database, and noted as events in the journal."""
 
 from dataclasses import dataclass, replace
+
+from pydantic import SecretStr
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import JournalError, ReplayError, SiteError
@@ -8,7 +10,7 @@ from anr_tui.domain.event import EventKind
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.platform.masking import mask
 from anr_tui.platform.user import who_am_i
-from anr_tui.replay.dialects.replay_url import device_of
+from anr_tui.replay.dialects.registry import device_of
 from anr_tui.sites.heldar.sealed_passwords import is_sealed, seal
 from anr_tui.sites.interface import CameraValues
 from anr_tui.view.camera.fields import CameraForm, Draft
@@ -41,13 +43,17 @@ class SavedCamera:
         return f"Camera {self.camera.name} was changed: {', '.join(_WORDS.get(each, each) for each in self.changed)}."
 
 
-class CameraEditor(Databases):
-    """Adds and changes cameras."""
+class CameraEditor:
+    """Adds and changes cameras; `secret_key` seals their passwords, None: they are stored as plain text."""
 
-    async def camera_draft(self, camera_id: str | None) -> Draft:
+    def __init__(self, databases: Databases, secret_key: SecretStr | None) -> None:
+        self._databases = databases
+        self._secret_key = secret_key
+
+    async def draft(self, camera_id: str | None) -> Draft:
         """What a form begins with: the camera's row as it is now, or nothing for a new one. Raises AnrError."""
-        self._check_may_write()
-        cameras = (await self._site.cameras.all()).good
+        self._databases.check_may_write()
+        cameras = (await self._databases.site.cameras.all()).good
         before = next((each for each in cameras if each.id == camera_id), None)
         if camera_id is not None and before is None:
             raise SiteError(f"There is no camera {camera_id!r}, or its row cannot be read.")
@@ -56,29 +62,29 @@ class CameraEditor(Databases):
             form=form_of(before) if before else CameraForm(),
             before=before,
             taken=frozenset(text.casefold() for each in others for text in (each.id, each.name)),
-            is_ours=await self._site.camera_table.is_ours(),
-            is_sealing=self._settings.heldar_secret_key is not None,
+            is_ours=await self._databases.site.camera_table.is_ours(),
+            is_sealing=self._secret_key is not None,
         )
 
-    async def save_camera(self, draft: Draft, values: CameraValues, *, even_if_foreign: bool = False) -> SavedCamera:
+    async def save(self, draft: Draft, values: CameraValues, *, even_if_foreign: bool = False) -> SavedCamera:
         """Write what a form says; raises AnrError where nothing was written.
 
         Into a database that is not ours only with `even_if_foreign`.
         """
-        self._check_may_write()
-        await self._follow_journal()
+        self._databases.check_may_write()
+        await self._databases.follow_journal()
         before, now = draft.before, now_utc()
         changed = _changed(before, values)
         if before is not None and not changed:
             return SavedCamera(before, is_new=False, changed=())
         sealed = self._sealed(values)
         if before is None:
-            camera_id = await self._site.camera_table.add(sealed, now, even_if_foreign=even_if_foreign)
+            camera_id = await self._databases.site.camera_table.add(sealed, now, even_if_foreign=even_if_foreign)
         else:
             camera_id = before.id
-            table = self._site.camera_table
+            table = self._databases.site.camera_table
             await table.change(camera_id, before.updated_at, sealed, now, even_if_foreign=even_if_foreign)
-        camera = await self._camera(camera_id)
+        camera = await self._databases.camera(camera_id)
         if camera is None:
             raise SiteError(f"Camera {camera_id!r} was saved, but has been removed since.")
         saved = SavedCamera(camera, before is None, changed, _notes(camera, values))
@@ -89,7 +95,7 @@ class CameraEditor(Databases):
         return saved
 
     def _sealed(self, values: CameraValues) -> CameraValues:
-        key = self._settings.heldar_secret_key
+        key = self._secret_key
         if values.password is None or key is None:
             return values
         return replace(values, password=seal(values.password, key))
@@ -99,8 +105,10 @@ class CameraEditor(Databases):
         words = [saved.words, _state_words(saved.camera)] + (
             [] if is_ours else ["anr-tui did not make this site database."]
         )
-        await self._journal.events.add(kind, " ".join(words), who=who_am_i(), now=now_utc(), camera_id=saved.camera.id)
-        self._asks += 1
+        await self._databases.journal.events.add(
+            kind, " ".join(words), who=who_am_i(), now=now_utc(), camera_id=saved.camera.id
+        )
+        self._databases.note_write()
 
 
 def _changed(before: Camera | None, values: CameraValues) -> tuple[str, ...]:

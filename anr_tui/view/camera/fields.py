@@ -1,4 +1,4 @@
-"""The fields that a person types about a camera: what each may say, and a sentence where it does not. Pure."""
+"""The fields that a person types about a camera: what each may hold, and a sentence for what it may not. Pure."""
 
 import ipaddress
 import re
@@ -10,14 +10,13 @@ from pydantic import SecretStr
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import ReplayError
 from anr_tui.platform.masking import mask
-from anr_tui.replay.dialects.replay_url import checked_host, split_target
+from anr_tui.replay.dialects.hikvision import HIKVISION
+from anr_tui.replay.dialects.registry import DIALECTS, vendor_dialect
+from anr_tui.replay.dialects.urls import checked_host, split_url
 from anr_tui.sites.heldar.sealed_passwords import SEAL
 
-HIKVISION = "hikvision"
-VENDORS = (HIKVISION, "dahua", "onvif", "generic")
+VENDORS = tuple(dialect.name for dialect in DIALECTS)
 NO_PASSWORD = SecretStr("")
-# The others may take a start alone: the end is ours to find.
-_TAKE_AN_END = (HIKVISION, "dahua")
 _PLACEHOLDERS = ("{start}", "{end}", "{channel}")
 _LONGEST = 100
 _LONGEST_TEMPLATE = 1000
@@ -25,7 +24,7 @@ _MOST_CHANNELS = 1024
 
 
 class CameraField(StrEnum):
-    """The fields of the form, in its order."""
+    """The fields of the form, in their order on it."""
 
     NAME = auto()
     VENDOR = auto()
@@ -40,7 +39,7 @@ class CameraField(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CameraForm:
-    """The fields as they stand on the form; an empty password leaves the one that is there."""
+    """The texts of the fields; an empty password keeps the one that is stored."""
 
     name: str = ""
     vendor: str = HIKVISION
@@ -160,7 +159,7 @@ def read_template(form: CameraForm, draft: Draft) -> str | None:
     if is_kept(form, draft):
         return template or None
     if not template:
-        if form.anr and form.vendor != HIKVISION:
+        if form.anr and vendor_dialect(form.vendor).needs_template:
             raise ValueError(f"{form.vendor} needs one for ANR (or is it a Hikvision?)")
         return None
     if len(template) > _LONGEST_TEMPLATE:
@@ -170,7 +169,7 @@ def read_template(form: CameraForm, draft: Draft) -> str | None:
     if mask(template) != template:
         raise ValueError("no login or secret in it: user and password have fields")
     missing = [each for each in ("{start}", "{end}") if each not in template]
-    if "{start}" in missing or (missing and form.vendor in _TAKE_AN_END):
+    if "{start}" in missing or (missing and vendor_dialect(form.vendor).needs_end):
         raise ValueError(f"it needs {' and '.join(missing)}")
     rest = template
     for each in _PLACEHOLDERS:
@@ -178,7 +177,7 @@ def read_template(form: CameraForm, draft: Draft) -> str | None:
     if "{" in rest or "}" in rest:
         raise ValueError(f"there are only {', '.join(_PLACEHOLDERS)}")
     try:
-        scheme = split_target(SecretStr(rest)).scheme
+        scheme = split_url(rest).scheme
     except ReplayError as error:
         raise ValueError(bare_words(error)) from None
     if scheme not in ("rtsp", "rtsps"):

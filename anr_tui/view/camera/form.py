@@ -13,10 +13,11 @@ from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.window import Window
 from anr_tui.platform.masking import mask
 from anr_tui.platform.text import plain_line
-from anr_tui.replay.dialects.replay_url import channel_template, replay_url
+from anr_tui.replay.dialects.access import make_access
+from anr_tui.replay.dialects.hikvision import HIKVISION, channel_template
+from anr_tui.replay.dialects.registry import replay_request
 from anr_tui.sites.interface import CameraValues
 from anr_tui.view.camera.fields import (
-    HIKVISION,
     CameraField,
     CameraForm,
     Draft,
@@ -95,7 +96,7 @@ def masked_url(camera: Camera | None) -> str:
     if camera is None:
         return ""
     try:
-        return mask(replay_url(camera, SAMPLE, None).get_secret_value())
+        return replay_request(make_access(camera, None), SAMPLE).masked_url
     except ReplayError:
         return ""
 
@@ -111,7 +112,7 @@ def _with_template(
             template = channel_template(camera, channel)
         stored = SecretStr(template.replace("{channel}", str(channel))) if template else None
         asked = replace(camera, replay_url_template=stored)
-        replay_url(asked, SAMPLE, None)
+        replay_request(make_access(asked, None), SAMPLE)
     except ReplayError as error:
         errors[CameraField.TEMPLATE if template else CameraField.ADDRESS] = bare_words(error)
         return None

@@ -16,6 +16,7 @@ from anr_tui.domain.window import Window, pieces, total_s
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import Event, LandedRecord, set_aside
 from anr_tui.sites.interface import RecordingArchive
+from anr_tui.view.policy_in_force import policy_in_force
 from anr_tui.view.snapshot.build import askers, fill_rows, stuck_cameras, worker_row
 from anr_tui.view.snapshot.gap_rows import GapContext
 from anr_tui.view.snapshot.snapshot import FillRow, GapRow, UrlPreview
@@ -27,7 +28,7 @@ MOST_NEWS = 200
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A slice of a gap's window, and how many seconds of it are on disk."""
+    """A part of a gap's window, and how many seconds of it are on disk."""
 
     window: Window
     held_s: float
@@ -35,7 +36,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """How a gap is asked for, masked; or a sentence why it cannot be."""
+    """The replay URL of a gap, masked; or a sentence why there is none."""
 
     preview: UrlPreview | None = None
     problem: str = ""
@@ -63,13 +64,13 @@ async def read_detail(
     camera: Camera | None,
     journal: Journal,
     replay: Replay,
-    held: "Held",
+    coverage: "CoverageReader",
     now: datetime,
-    rules: FillPolicy,
+    own_policy: FillPolicy,
 ) -> GapDetail:
-    """Read what the journal and the disk know of a gap; `rules` hold where no worker noted its own.
+    """Read what the journal and the disk know of a gap at the moment `now`.
 
-    Raises JournalError.
+    `own_policy` is that of who looks on, for where no worker noted one. Raises JournalError.
     """
     name = camera.name if camera else gap.camera_id
     fills = await journal.fills.of_gap(gap.id)
@@ -79,10 +80,11 @@ async def read_detail(
     last = {gap.id: fills[0]} if fills else {}
     cameras = [camera] if camera else []
     stuck = stuck_cameras(cameras, set_aside(cameras, memories, now))
-    oldest = now - timedelta(hours=((worker.rules if worker else None) or rules).max_age_hours)
-    around = GapContext({gap.camera_id: name}, last, {}, askers(asked), are_lost, stuck, oldest)
-    row = around.row(gap)
-    found, problem = await held.pieces_of(gap)
+    policy = policy_in_force(worker, own_policy)
+    oldest = now - timedelta(hours=policy.max_age_hours)
+    context = GapContext({gap.camera_id: name}, last, {}, askers(asked), are_lost, stuck, oldest)
+    row = context.row(gap)
+    found, problem = await coverage.pieces_of(gap, policy.piece_s)
     return GapDetail(
         row=row,
         fills=fill_rows(fills, {gap.camera_id: name}, memories, are_lost=are_lost),
@@ -95,22 +97,21 @@ async def read_detail(
     )
 
 
-class Held:
-    """Reads what recordings hold of gaps, and remembers the lengths of files."""
+class CoverageReader:
+    """Reads what the recordings hold of gaps, and remembers the lengths of files from one gap to the next."""
 
-    def __init__(self, archive: RecordingArchive, piece_s: int) -> None:
+    def __init__(self, archive: RecordingArchive) -> None:
         self._archive = archive
-        self._piece_s = piece_s
         self._reading = asyncio.Lock()
 
-    async def pieces_of(self, gap: RecordingGap) -> tuple[tuple[Piece, ...], str]:
-        """The gap's pieces, or a sentence why nothing can be said of them."""
+    async def pieces_of(self, gap: RecordingGap, piece_s: float) -> tuple[tuple[Piece, ...], str]:
+        """The gap in pieces of `piece_s` seconds; or none, and a sentence why the recordings cannot be read."""
         async with self._reading:
             try:
                 held = await asyncio.to_thread(self._archive.held, gap.camera_id, gap.window)
             except SiteError as error:
                 return (), str(error)
-        return pieces_held(gap.window, held, self._piece_s), ""
+        return pieces_held(gap.window, held, piece_s), ""
 
 
 def pieces_held(window: Window, held: Sequence[Window], piece_s: float) -> tuple[Piece, ...]:

@@ -18,7 +18,7 @@ class Estimate:
 
 
 def estimate(rows: Sequence[GapRow], fills: Iterable[Fill]) -> Estimate:
-    """What these gaps come to. A camera is judged by its own fills, one without any by those of all."""
+    """How much these gaps are to fetch, by the fills of each camera; one without any is taken to be like all others."""
     known = [*fills, *(row.fill for row in rows if row.fill is not None)]
     rates, speeds = _rates(known), _speeds(known)
     wanted: dict[str, float] = {}

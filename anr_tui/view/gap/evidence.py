@@ -25,7 +25,7 @@ _CHUNK_BYTES = 1 << 20
 
 
 class FileState(StrEnum):
-    """What became of a landed file."""
+    """What is known of a landed file by reading it again."""
 
     GOOD = "good"
     CHANGED = "changed"
@@ -49,7 +49,7 @@ class Finding:
 
     @property
     def is_failure(self) -> bool:
-        """Whether the file is not what and where it should be."""
+        """Whether the file is gone, unreadable or not as it was landed."""
         return self.state not in (FileState.GOOD, FileState.EXPIRED)
 
 
@@ -102,7 +102,7 @@ async def _read_databases(settings: Settings, gap_ids: Collection[str]) -> _Note
     async with contextlib.AsyncExitStack() as opened:
         site = await open_site(settings, is_read_only=True)
         opened.push_async_callback(site.close)
-        journal = await Journal.open(settings.journal_path, is_read_only=True)
+        journal = await Journal.open(settings.site_paths.journal, is_read_only=True)
         opened.push_async_callback(journal.close)
         records = await journal.fills.evidence()
         landed = {record.gap_id for record in records}

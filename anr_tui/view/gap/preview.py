@@ -2,25 +2,25 @@
 
 import shlex
 
-from pydantic import SecretStr
-
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.gap import RecordingGap
-from anr_tui.platform.masking import mask
-from anr_tui.replay.dialects.replay_url import replay_url
+from anr_tui.replay.dialects.access import CameraAccess
+from anr_tui.replay.dialects.interface import ReplayRequest, Transport
+from anr_tui.replay.dialects.registry import replay_request
 from anr_tui.sites.recordings.layout import recording_name
 from anr_tui.view.snapshot.snapshot import UrlPreview
 
 
-def url_preview(camera: Camera, gap: RecordingGap, password: SecretStr | None, *, is_revealed: bool) -> UrlPreview:
-    """Masked unless `is_revealed`. Raises ReplayError for a camera that cannot be asked."""
-    url = replay_url(camera, gap.window, password).get_secret_value()
-    shown = url if is_revealed else mask(url)
-    return UrlPreview(shown, _command(camera, gap, shown), is_revealed=is_revealed)
+def url_preview(access: CameraAccess, gap: RecordingGap, *, is_revealed: bool) -> UrlPreview:
+    """The replay URL and ffmpeg command of a gap, masked unless `is_revealed`. Raises ReplayError if there is none."""
+    request = replay_request(access, gap.window)
+    shown = request.revealed_url if is_revealed else request.masked_url
+    return UrlPreview(shown, _command(access.camera, gap, request, shown), is_revealed=is_revealed)
 
 
-def _command(camera: Camera, gap: RecordingGap, url: str) -> str:
+def _command(camera: Camera, gap: RecordingGap, request: ReplayRequest, url: str) -> str:
     name = recording_name(gap.window.start)
     audio = [] if camera.record_audio else ["-an"]
     length = f"{gap.window.seconds:.3f}"
-    return shlex.join(["ffmpeg", "-rtsp_transport", "tcp", "-i", url, "-t", length, "-c", "copy", *audio, name])
+    transport = ["-rtsp_transport", "tcp"] if request.transport is Transport.RTSP else []
+    return shlex.join(["ffmpeg", *transport, "-i", url, "-t", length, "-c", "copy", *audio, name])

@@ -19,21 +19,21 @@ _STUCK = {WaitReason.NO_WORKER, WaitReason.DISK}
 
 
 def work_rows(snapshot: Snapshot) -> tuple[Work, ...]:
-    """All of them, in this order."""
+    """The running fills, then the queue, then the fills that ended."""
     running = (row for row in snapshot.fills if row.is_running)
     others = (row for row in snapshot.fills if not row.is_running)
     return (*running, *snapshot.queue.rows, *others)
 
 
 def work_needs_somebody(row: Work) -> bool:
-    """An ended fill that does, or a gap that waits for something that does not come by itself."""
+    """Whether it needs a person: an ended fill that does, or a gap that waits for what does not come by itself."""
     if isinstance(row, FillRow):
         return fill_needs_somebody(row)
     return row.why in _STUCK or (row.why is WaitReason.SET_ASIDE and row.until is None)
 
 
 def work_window(row: Work) -> Window:
-    """The window that is being filled, or waits for it."""
+    """The window that is filled or waits."""
     return row.fill.window if isinstance(row, FillRow) else row.gap.window
 
 
@@ -43,7 +43,7 @@ def work_gap_id(row: Work) -> str:
 
 
 def work_table_fields(zone: tzinfo) -> TableFields[Work]:
-    """Of fills, and of gaps that wait: they are `queued`, and their reason is why."""
+    """Filter fields and columns of fills and of gaps that wait: the latter are `queued`, the reason is why."""
     fills = fill_table_fields(zone)
     queued: dict[str, Callable[[QueuedRow], str]] = {
         "camera": lambda row: row.camera_name,

@@ -1,8 +1,7 @@
-"""When a gap's turn is, and why it waits: by what the journal says of the worker's hands, else by its rules."""
+"""When a gap's turn is, and why it waits: by what the journal says of the worker's hands, else by its policy."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import ReplayError
@@ -10,29 +9,27 @@ from anr_tui.domain.fill_policy import DueGapFilter, GlobalHolds, Priority, Wait
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.request import Request
 from anr_tui.journal.tables.rows import set_aside
-from anr_tui.replay.dialects.replay_url import device_of
+from anr_tui.replay.dialects.registry import device_of
+from anr_tui.view.queue.waiting import Waiting
 from anr_tui.view.snapshot.snapshot import QueuedRow, WorkerState
-
-if TYPE_CHECKING:
-    from anr_tui.view.queue.queue import Waiting
 
 _NEVER = float("inf")
 _IN_HAND, _NEXT_SWEEP, _LATER = 1, 2, 3
 
 
 class Reasons:
-    """Of one moment."""
+    """The order and the reasons of one moment; `asked` are the open requests for fills by gap id, oldest first."""
 
     def __init__(
-        self, what: "Waiting", asked: Mapping[str, Sequence[Request]], sieve: DueGapFilter, now: datetime
+        self, what: Waiting, asked: Mapping[str, Sequence[Request]], due_filter: DueGapFilter, now: datetime
     ) -> None:
         self.cameras = {camera.id: camera for camera in what.cameras}
         self.named = asked.keys() | what.entries.keys()
         self.aside = set_aside(what.cameras, what.memories, now)
         self._what = what
         self._asked = asked
-        self._sieve = sieve
-        self._settled = now - sieve.settle
+        self._due_filter = due_filter
+        self._settled = now - due_filter.settle
         state = what.worker_state
         self._gate = GlobalHolds(
             is_halted=state is WorkerState.HALTED,
@@ -42,19 +39,19 @@ class Reasons:
         )
 
     def priority(self, gap: RecordingGap) -> tuple[int, Priority]:
-        """In which order gaps are taken: those in the worker's hands, at the next sweep, and later."""
+        """The order of a gap: first what the worker has queued, then what the next sweep takes, then the rest."""
         entry, requests = self._what.entries.get(gap.id), self._asked.get(gap.id)
         asked = entry.asked if entry else None
         if asked is None and requests:
             asked = float(requests[0].id)
-        order = priority(self._what.rules, gap, self.cameras[gap.camera_id], asked)
+        order = priority(self._what.policy, gap, self.cameras[gap.camera_id], asked)
         if asked is not None or (entry is not None and entry.why is not WaitReason.LEFT_ALONE):
             return _IN_HAND, order
         until = self._until(gap)
         return (_NEXT_SWEEP, order) if until is None else (_LATER, (1, until, gap.id))
 
     def row(self, place: int, gap: RecordingGap) -> QueuedRow:
-        """A gap with its place and reason."""
+        """The row of a gap at a place of the queue (from 1), with the reason why it waits."""
         why, until, more = self._why(gap)
         return QueuedRow(
             gap=gap,
@@ -75,7 +72,7 @@ class Reasons:
         if gap.camera_id in self.aside:
             until = self.aside[gap.camera_id].set_aside_until
             return until.timestamp() if until else _NEVER
-        return (gap.window.end + self._sieve.settle).timestamp() if gap.window.end > self._settled else None
+        return (gap.window.end + self._due_filter.settle).timestamp() if gap.window.end > self._settled else None
 
     def _why(self, gap: RecordingGap) -> tuple[WaitReason, datetime | None, str]:
         what, entry, requests = self._what, self._what.entries.get(gap.id), self._asked.get(gap.id)
@@ -83,12 +80,12 @@ class Reasons:
             return WaitReason.NO_WORKER, None, ""
         if entry is not None and (entry.why is not WaitReason.LEFT_ALONE or not requests):
             until = what.cap.until if entry.why is WaitReason.BANDWIDTH else entry.until
-            return entry.why, until, str(what.rules.max_fills) if entry.why is WaitReason.FILLS else ""
+            return entry.why, until, str(what.policy.max_fills) if entry.why is WaitReason.FILLS else ""
         if not requests and (memory := self.aside.get(gap.camera_id)) is not None:
             words = memory.set_aside_why.words if memory.set_aside_why else ""
             return WaitReason.SET_ASIDE, memory.set_aside_until, words
         if not requests and gap.window.end > self._settled:
-            return WaitReason.SETTLES, gap.window.end + self._sieve.settle, ""
+            return WaitReason.SETTLES, gap.window.end + self._due_filter.settle, ""
         why = self._gate.why(is_asked_for=bool(requests)) or (WaitReason.ASKED if requests else WaitReason.SWEEP)
         until = (
             what.cap.until if why is WaitReason.BANDWIDTH else what.next_sweep_at if why is WaitReason.SWEEP else None

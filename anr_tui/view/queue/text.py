@@ -12,9 +12,9 @@ from anr_tui.view.snapshot.snapshot import Cap, Queue, QueuedRow
 from anr_tui.view.tables.text_tables import table
 
 
-def cap_of(rules: FillPolicy, now: datetime) -> Cap:
-    """Which caps on bandwidth hold; `now` is in the worker's zone, whose clock the timetables mean."""
-    site, camera = parse_bandwidth_schedule(rules.bandwidth), parse_bandwidth_schedule(rules.bandwidth_per_camera)
+def cap_of(policy: FillPolicy, now: datetime) -> Cap:
+    """The caps on bandwidth that hold now; `now` is in the worker's zone, by whose clock the timetables go."""
+    site, camera = parse_bandwidth_schedule(policy.bandwidth), parse_bandwidth_schedule(policy.bandwidth_per_camera)
     return Cap(site.rate_at(now), site.until(now), camera.rate_at(now), camera.until(now))
 
 
@@ -53,7 +53,7 @@ def queue_cells(row: QueuedRow) -> list[str]:
 
 
 def queue_text(queue: Queue) -> str:
-    """What waits, as aligned text."""
+    """The queue as aligned text."""
     if not queue.rows:
         return "Nothing waits to be filled."
     more = f"\nand {queue.more} more" if queue.more else ""

@@ -22,12 +22,12 @@ class WaitedGap:
 
     @property
     def reason(self) -> str:
-        """What tells one reason from another: the fill that it waits for may well be another one each minute."""
+        """The same for as long as the gap waits for the same kind of thing, even if for another fill."""
         return self.why or self.waits_for
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more comes."""
+        """Whether the request has ended."""
         return self.request.state.is_over
 
     @property
@@ -37,7 +37,7 @@ class WaitedGap:
 
 
 def waited_gaps(snapshot: Snapshot, requests: Iterable[Request]) -> list[WaitedGap]:
-    """Where each request stands, in the order given; requests and snapshot are read in this order."""
+    """What became of each request so far, in the order given; the requests were read before the snapshot."""
     gaps = {row.id: row for row in snapshot.gaps}
     running = {row.fill.gap_id: row for row in snapshot.fills if row.is_running}
     waited = []

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from anr_tui.config.settings import Settings
+from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.window import Window, merged, shared, total_s
 from anr_tui.view.reports.days import Landed
@@ -14,7 +14,7 @@ from anr_tui.view.snapshot.snapshot import CameraRow, GapRow
 
 
 class LeftOut(StrEnum):
-    """Why nobody will fetch a gap that is missing, as things are."""
+    """Why a missing gap is not fetched until somebody changes something."""
 
     FAILED = "failed"
     ANR_OFF = "anr_off"
@@ -24,7 +24,7 @@ class LeftOut(StrEnum):
 
     @property
     def words(self) -> str:
-        """As a person reads it."""
+        """The reason as a person reads it."""
         return _WORDS[self]
 
 
@@ -39,7 +39,7 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be fetched of one camera; seconds of footage."""
+    """What is still to be fetched of one camera, in seconds of footage."""
 
     camera_id: str
     device: str
@@ -64,16 +64,16 @@ class Backlog:
 
 
 def make_backlog(
-    cameras: Iterable[CameraRow], gaps: Iterable[GapRow], landed: Landed, settings: Settings, now: datetime
+    cameras: Iterable[CameraRow], gaps: Iterable[GapRow], landed: Landed, policy: FillPolicy, now: datetime
 ) -> Backlog:
-    """What the worker has before it, as its sweep would take it; what has landed already is not fetched again."""
+    """What a worker with this policy would still fetch at the moment `now`; what has landed already is left out."""
     known = {camera.id: camera for camera in cameras}
     wanted: defaultdict[str, list[GapRow]] = defaultdict(list)
     left_out: defaultdict[LeftOut, float] = defaultdict(float)
     for row in gaps:
         if not row.is_missing:
             continue
-        why = _why_left_out(row, known.get(row.gap.camera_id), settings, now)
+        why = _why_left_out(row, known.get(row.gap.camera_id), policy, now)
         if why is None:
             wanted[row.gap.camera_id].append(row)
         else:
@@ -85,18 +85,18 @@ def make_backlog(
     return Backlog(tuple(task for task in tasks if task.seconds > 0), dict(left_out))
 
 
-def _why_left_out(row: GapRow, camera: CameraRow | None, settings: Settings, now: datetime) -> LeftOut | None:
+def _why_left_out(row: GapRow, camera: CameraRow | None, policy: FillPolicy, now: datetime) -> LeftOut | None:
     if camera is None or not camera.has_replay:
         return LeftOut.NO_REPLAY
     if row.is_filling or row.asked_by:
         return None
-    if row.gap.fill_state is FillState.FAILED or row.gap.fill_attempts >= settings.heldar_anr_max_attempts:
+    if row.gap.fill_state is FillState.FAILED or row.gap.fill_attempts >= policy.max_attempts:
         return LeftOut.FAILED
     if not camera.anr_enabled:
         return LeftOut.ANR_OFF
     if camera.set_aside_why and camera.next_try_at is None:
         return LeftOut.SET_ASIDE
-    is_old = row.window.start < now - timedelta(hours=settings.heldar_anr_max_gap_hours)
+    is_old = row.window.start < now - timedelta(hours=policy.max_age_hours)
     return LeftOut.TOO_OLD if is_old or row.window.end <= now - timedelta(hours=camera.retention_hours) else None
 
 

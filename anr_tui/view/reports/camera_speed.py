@@ -14,7 +14,7 @@ LAST_FILLS = 60
 
 
 class SpeedOrder(StrEnum):
-    """By what the cameras stand; those that were never measured come last."""
+    """The order of the cameras; those that were never measured come last."""
 
     SLOWEST = "slowest first"
     NAME = "by name"
@@ -32,12 +32,12 @@ class CameraSpeed:
 
     @property
     def last(self) -> float | None:
-        """How fast the last one was; without any, what the worker remembers of the camera."""
+        """The speed of the last fill; without any, what the worker remembers of the camera."""
         return self.fills[-1].speed if self.fills else self.remembered or None
 
     @property
     def median(self) -> float | None:
-        """Half of them were faster."""
+        """The median speed of the fills."""
         return median(fill.speed for fill in self.fills) if self.fills else None
 
     @property
@@ -47,7 +47,7 @@ class CameraSpeed:
 
 
 def camera_speeds(cameras: Iterable[CameraRow], fills: Iterable[FillPace]) -> tuple[CameraSpeed, ...]:
-    """One for each camera, in the order given."""
+    """The speeds of each camera, in the order given."""
     by_camera: defaultdict[str, list[FillPace]] = defaultdict(list)
     for fill in fills:
         by_camera[fill.camera_id].append(fill)
@@ -57,13 +57,13 @@ def camera_speeds(cameras: Iterable[CameraRow], fills: Iterable[FillPace]) -> tu
 
 
 def rate_of(fills: Sequence[FillPace]) -> float | None:
-    """Seconds of footage by second of filling; None where there was none."""
+    """Seconds of footage for each second of filling; None where nothing was filled."""
     took_s = sum(fill.took_s for fill in fills)
     return sum(fill.got_s for fill in fills) / took_s if took_s > 0 else None
 
 
 def in_order(paces: Iterable[CameraSpeed], order: SpeedOrder) -> list[CameraSpeed]:
-    """The cameras in this order."""
+    """The cameras sorted by `order`."""
     by_name = sorted(paces, key=lambda pace: (pace.name, pace.id))
     if order is SpeedOrder.NAME:
         return by_name

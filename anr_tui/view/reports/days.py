@@ -45,7 +45,7 @@ def days_until(now: datetime, zone: tzinfo, count: int) -> list[tuple[date, Wind
 def day_figures(
     gaps: Iterable[GapRow], landed: Landed, days: Sequence[tuple[date, Window]], now: datetime
 ) -> list[Day]:
-    """The figures of days that follow each other, in their order."""
+    """The figures of consecutive days, in their order."""
     windows = [window for _, window in days]
     over = Window(windows[0].start, windows[-1].end)
     rows = list(gaps)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
 
 from anr_tui.config.bandwidth_schedule import BandwidthSchedule, parse_bandwidth_schedule
-from anr_tui.config.settings import Settings
+from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.view.reports.backlog import Backlog, Task
 from anr_tui.view.reports.camera_speed import CameraSpeed, rate_of
 from anr_tui.view.snapshot.snapshot import WorkerState
@@ -31,7 +31,7 @@ _HELD_UP = {
 class Forecast:
     """`takes_s` is wall-clock time, None where nobody knows; `done_at` is None too while nothing is fetched.
 
-    `assumption` says what it is reckoned by, `why_not` in words why one of them is None.
+    `assumption` names what it rests on, `why_not` says why one of them is None.
     """
 
     takes_s: float | None = None
@@ -44,12 +44,16 @@ def make_forecast(
     backlog: Backlog,
     paces: Iterable[CameraSpeed],
     sessions: Mapping[str, int],
-    settings: Settings,
+    policy: FillPolicy,
     state: WorkerState,
     now: datetime,
     zone: tzinfo | None = None,
 ) -> Forecast:
-    """`sessions` are what devices were found to take at once, `zone` the one of the caps (None: this machine's)."""
+    """When a worker in this state is done with the backlog.
+
+    `sessions` are how many sessions at once devices were found to take, `zone` is that of the caps (None: this
+    machine's).
+    """
     if not backlog.tasks:
         return Forecast(takes_s=0.0)
     known = {pace.id: pace for pace in paces}
@@ -57,9 +61,9 @@ def make_forecast(
     if not measured:
         return Forecast(why_not="no speed was measured yet")
     rates = {task.camera_id: _rate(task, known, measured) for task in backlog.tasks}
-    takes_s = _takes_s(backlog.tasks, rates, measured, sessions, settings, now.astimezone(zone))
+    takes_s = _takes_s(backlog.tasks, rates, measured, sessions, policy, now.astimezone(zone))
     own = {pace.id for pace in known.values() if pace.from_end_to_end is not None}
-    assumption = _assumption(settings, guessed=sum(task.camera_id not in own for task in backlog.tasks))
+    assumption = _assumption(policy, guessed=sum(task.camera_id not in own for task in backlog.tasks))
     if takes_s is None or takes_s > _LONGEST_S:
         why = "the bandwidth caps allow no traffic" if takes_s is None else "it would take more than ten years"
         return Forecast(None, None, assumption, why)
@@ -69,7 +73,7 @@ def make_forecast(
 
 
 def makespan_s(devices: Sequence[float], fills: int) -> float:
-    """How long lines of work take, of so many seconds each, when at most `fills` go on at once and share evenly."""
+    """How many seconds the devices take, each with its seconds of work; at most `fills` run at once, evenly shared."""
     took_s, done_s = 0.0, 0.0
     for number, work_s in enumerate(sorted(devices)):
         share = min(1.0, fills / (len(devices) - number))
@@ -81,7 +85,7 @@ def makespan_s(devices: Sequence[float], fills: int) -> float:
 def capped_s(takes_s: float, bits: float, table: BandwidthSchedule, local: datetime) -> float | None:
     """How long what comes evenly in `takes_s` seconds takes under a cap; None: it never ends.
 
-    Where clocks change meanwhile, the cap is reckoned as if they did not.
+    Where clocks change meanwhile, the caps are taken as if they did not.
     """
     if takes_s <= 0 or bits <= 0:
         return takes_s
@@ -152,36 +156,37 @@ def _takes_s(
     rates: Mapping[str, float],
     measured: _Measured,
     sessions: Mapping[str, int],
-    settings: Settings,
+    policy: FillPolicy,
     local: datetime,
 ) -> float | None:
-    camera_caps = parse_bandwidth_schedule(settings.anr_bandwidth_per_camera)
+    camera_caps = parse_bandwidth_schedule(policy.bandwidth_per_camera)
     work: defaultdict[str, list[float]] = defaultdict(list)
     for task in tasks:
         bits = task.seconds * measured.bits_by_second
         took_s = capped_s(task.seconds / rates[task.camera_id], bits, camera_caps, local)
         if took_s is None:
             return None
-        work[task.device].append(took_s + task.gaps * settings.anr_rest_s)
+        work[task.device].append(took_s + task.gaps * policy.rest_s)
     lines: list[float] = []
     for device, cameras in work.items():
-        limit = min(settings.anr_sessions_per_device, sessions.get(device, settings.anr_sessions_per_device))
+        limit = min(policy.sessions_per_device, sessions.get(device, policy.sessions_per_device))
         # Of one camera, one gap after the other.
         at_once = max(1, min(limit, len(cameras)))
         lines += [max(sum(cameras) / at_once, *cameras)] * at_once
     bits = sum(task.seconds for task in tasks) * measured.bits_by_second
-    return capped_s(
-        makespan_s(lines, settings.anr_max_fills), bits, parse_bandwidth_schedule(settings.anr_bandwidth), local
-    )
+    return capped_s(makespan_s(lines, policy.max_fills), bits, parse_bandwidth_schedule(policy.bandwidth), local)
 
 
-def _assumption(settings: Settings, *, guessed: int) -> str:
-    fills = settings.anr_max_fills
+def _assumption(policy: FillPolicy, *, guessed: int) -> str:
+    fills = policy.max_fills
     parts = ["at the speeds measured", f"{fills} fills at once" if fills > 1 else "1 fill at once"]
     parts += [
-        f"under {name.upper()}"
-        for name in ("anr_bandwidth", "anr_bandwidth_per_camera")
-        if any(cap is not None for _, cap in parse_bandwidth_schedule(getattr(settings, name)).entries)
+        f"under {name}"
+        for name, text in (
+            ("ANR_BANDWIDTH", policy.bandwidth),
+            ("ANR_BANDWIDTH_PER_CAMERA", policy.bandwidth_per_camera),
+        )
+        if any(cap is not None for _, cap in parse_bandwidth_schedule(text).entries)
     ]
     if guessed:
         parts.append(f"{guessed} camera{'s' if guessed > 1 else ''} not measured: assumed to be like the others")

@@ -1,4 +1,4 @@
-"""The backlog and its forecast in sentences: how much there is, when it will be done, by what that is reckoned."""
+"""The backlog and its forecast in sentences: how much there is, when it is done, and on what assumptions."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,20 +12,20 @@ Length = Callable[[float], str]
 
 
 def backlog_words(stats: Stats, length: Length = duration) -> str:
-    """How much there is to fetch."""
+    """How much is to be fetched, in a sentence."""
     gaps = stats.backlog.gaps
     return f"{length(stats.backlog.seconds)} to fetch, of {gaps} gap{'s' * (gaps != 1)}" if gaps else "nothing to fetch"
 
 
 def left_out_words(stats: Stats, length: Length = duration) -> str:
-    """What nobody fetches, and why; "" where there is nothing of the kind."""
+    """What is not fetched, and why; "" where there is nothing of the kind."""
     left_out = stats.backlog.left_out
     parts = [f"{length(seconds)} {why.words}" for why in LeftOut if (seconds := left_out.get(why, 0.0))]
     return f"not counted: {', '.join(parts)}" if parts else ""
 
 
 def forecast_words(stats: Stats, when: Callable[[datetime], str], length: Length = duration) -> str:
-    """When it will be done, as `when` writes a time, and by what that is reckoned; "" where nothing is to do."""
+    """When the backlog is done, as `when` writes a time, and on what assumptions; "" where there is none."""
     forecast = stats.forecast
     if forecast.takes_s is None:
         return f"done when: not known, {forecast.why_not}"

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 
-from anr_tui.config.settings import Settings
 from anr_tui.domain.window import Window, merged
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import FillPace
@@ -22,7 +21,7 @@ DAYS = (14, 30)
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """All of it at one moment: `days` the oldest first, `paces` as the site lists its cameras."""
+    """The figures of a site at one moment: `days` oldest first, `paces` in the order of the cameras."""
 
     read_at: datetime
     days: tuple[Day, ...]
@@ -37,37 +36,38 @@ class Stats:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What the journal knows: landed footage by camera and start, how fast fills went, sessions that devices took."""
+    """What the journal knows: landed footage by camera and start, speeds of fills, sessions at once of devices."""
 
     held: Sequence[tuple[str, Window]] = ()
     fills: Sequence[FillPace] = ()
     sessions: Mapping[str, int] | None = None
 
 
-def make_stats(snapshot: Snapshot, past: Past, settings: Settings, zone: tzinfo, days: int, now: datetime) -> Stats:
-    """The figures of the last so many days of a zone. Takes a second for a hundred thousand gaps."""
+def make_stats(snapshot: Snapshot, past: Past, zone: tzinfo, days: int, now: datetime) -> Stats:
+    """The figures of the last `days` days of a zone, at the moment `now`, by the policy of the snapshot.
+
+    Takes a second for a hundred thousand gaps.
+    """
     landed = {
         camera: merged(window for _, window in own) for camera, own in groupby(past.held, key=lambda each: each[0])
     }
     paces = camera_speeds(snapshot.cameras, past.fills)
-    backlog = make_backlog(snapshot.cameras, snapshot.gaps, landed, settings, now)
-    forecast = make_forecast(backlog, paces, past.sessions or {}, settings, snapshot.worker.state, now)
+    backlog = make_backlog(snapshot.cameras, snapshot.gaps, landed, snapshot.policy, now)
+    forecast = make_forecast(backlog, paces, past.sessions or {}, snapshot.policy, snapshot.worker.state, now)
     figures = day_figures(snapshot.gaps, landed, days_until(now, zone, days), now)
     return Stats(now, tuple(figures), paces, backlog, forecast)
 
 
-async def read_stats(
-    snapshot: Snapshot, journal: Journal, settings: Settings, zone: tzinfo, days: int, now: datetime
-) -> Stats:
-    """The same, with what the journal knows. Raises JournalError where that cannot be read."""
+async def read_stats(snapshot: Snapshot, journal: Journal, zone: tzinfo, days: int, now: datetime) -> Stats:
+    """The same, with what it needs of the journal. Raises JournalError where that cannot be read."""
     past = Past()
     if snapshot.has_journal:
         first = days_until(now, zone, days)[0][1].start
-        since = min(first, now - timedelta(hours=settings.heldar_anr_max_gap_hours))
+        since = min(first, now - timedelta(hours=snapshot.policy.max_age_hours))
         past = Past(
             held=await journal.fills.held_since(since),
             fills=await journal.fills.paces(LAST_FILLS),
             sessions=await journal.camera_memory.sessions_by_device(),
         )
     # What takes a second must not hold up a screen.
-    return await asyncio.to_thread(make_stats, snapshot, past, settings, zone, days, now)
+    return await asyncio.to_thread(make_stats, snapshot, past, zone, days, now)

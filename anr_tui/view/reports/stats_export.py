@@ -24,7 +24,7 @@ _CSV_HEADS = (
 
 
 def stats_sheet(stats: Stats, zone: tzinfo, order: SpeedOrder) -> Sheet:
-    """The figures as a file of each kind."""
+    """The figures as text of each format."""
     return Sheet(
         "stats",
         {

@@ -7,10 +7,10 @@ from enum import StrEnum
 
 import humanize
 
-from anr_tui.config.settings import Settings
 from anr_tui.domain.event import EventKind, event_traits
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request, RequestState
+from anr_tui.domain.storage_limits import StorageLimits
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import Event
@@ -29,7 +29,7 @@ _OPEN = (RequestState.ASKED, RequestState.TAKEN)
 
 
 class ProblemKind(StrEnum):
-    """What needs a person."""
+    """Kinds of problems that need a person."""
 
     WORKER_NONE = "worker_none"
     WORKER_LOST = "worker_lost"
@@ -41,7 +41,7 @@ class ProblemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that goes wrong until a person comes, in a sentence."""
+    """Something that needs a person, in a sentence."""
 
     kind: ProblemKind
     words: str
@@ -57,7 +57,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The snapshot, and what only a status asks: lengths in seconds of footage, sizes in bytes."""
+    """A snapshot, and what only a status needs: lengths in seconds of footage, sizes in bytes."""
 
     snapshot: Snapshot
     recovered_s: float
@@ -67,7 +67,7 @@ class Status:
 
     @property
     def open_requests(self) -> tuple[Request, ...]:
-        """What was asked and is not answered, oldest first."""
+        """The requests that have not ended, oldest first."""
         known = {request.id: request for request in (*self.snapshot.requests, *self.snapshot.waiting)}
         return tuple(known[number] for number in sorted(known) if known[number].state in _OPEN)
 
@@ -77,8 +77,8 @@ class Status:
         return [row for row in self.snapshot.cameras if row.set_aside_why]
 
 
-async def read_status(snapshot: Snapshot, journal: Journal, settings: Settings) -> Status:
-    """How the site of a snapshot is: its problems and what was recovered. Raises JournalError."""
+async def read_status(snapshot: Snapshot, journal: Journal, limits: StorageLimits) -> Status:
+    """The status of a site: its snapshot, problems, and what was recovered. Raises JournalError."""
     alarms, recovered_s = list[Event](), 0.0
     if snapshot.has_journal:
         alarms = await journal.events.newest(1, kinds=(EventKind.ALARM, EventKind.ALARM_OVER))
@@ -86,8 +86,8 @@ async def read_status(snapshot: Snapshot, journal: Journal, settings: Settings) 
     return Status(
         snapshot=snapshot,
         recovered_s=recovered_s,
-        disk_floor_bytes=int(settings.heldar_min_free_disk_gb * BYTES_PER_GB),
-        oldest_missing=oldest_missing(snapshot, settings.anr_card_hours),
+        disk_floor_bytes=int(limits.min_free_gb * BYTES_PER_GB),
+        oldest_missing=oldest_missing(snapshot, snapshot.policy.card_hours),
         problems=tuple(problems(snapshot, alarms)),
     )
 

@@ -1,1 +1,1 @@
-"""The frozen snapshot of a site, and how it is built and kept."""
+"""The frozen snapshot of a site, and how it is built and cached."""

@@ -11,7 +11,7 @@ from anr_tui.domain.fill import Fill
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.request import Request, RequestKind
 from anr_tui.journal.tables.rows import CameraMemory, WorkerRecord
-from anr_tui.replay.dialects.replay_url import device_of, has_replay
+from anr_tui.replay.dialects.registry import device_of, has_replay
 from anr_tui.view.snapshot.snapshot import CameraRow, FillRow, Totals, WorkerRow, WorkerState
 
 # A heartbeat comes every 2 s; three missed ones are no accident, and five mean that the lease has run out.
@@ -21,7 +21,7 @@ _FOR_A_GAP = (RequestKind.FILL, RequestKind.RETRY)
 
 
 def worker_row(record: WorkerRecord | None, now: datetime) -> WorkerRow:
-    """What the journal's newest worker is up to."""
+    """The row of the journal's newest worker at the moment `now`."""
     if record is None or record.ended_at is not None:
         return WorkerRow(WorkerState.NONE)
     # A clock that was set back must not keep a lost worker alive on the screen for as long.
@@ -52,7 +52,7 @@ class GapSums:
 
 
 def gap_sums(gaps: Iterable[RecordingGap]) -> GapSums:
-    """The sums of these gaps."""
+    """Count these gaps and their missing seconds."""
     states: dict[str, Counter[FillState]] = defaultdict(Counter)
     missing_s: Counter[str] = Counter()
     for gap in gaps:
@@ -69,7 +69,7 @@ def camera_rows(
     memories: Mapping[str, CameraMemory],
     aside: Mapping[str, CameraMemory],
 ) -> tuple[CameraRow, ...]:
-    """One row a camera, in the order given; `aside` are the memories of those that are set aside."""
+    """A row for each camera, in the order given; `aside` are the memories of those that are set aside."""
     filling = Counter(fill.camera_id for fill in running)
     none: Counter[FillState] = Counter()
     return tuple(
@@ -86,7 +86,7 @@ def camera_rows(
 
 
 def askers(waiting: Iterable[Request]) -> dict[str, str]:
-    """Who waits for a fill of which gap, by gap id."""
+    """Who asked for a fill or retry of a gap that waits, by gap id."""
     return {
         request.gap_id: request.asked_by
         for request in waiting
@@ -110,7 +110,7 @@ def _stuck(camera: Camera, aside: CameraMemory | None) -> str:
 def fill_rows(
     fills: Iterable[Fill], names: Mapping[str, str], memories: Mapping[str, CameraMemory], *, are_lost: bool = False
 ) -> tuple[FillRow, ...]:
-    """One row a fill, in the order given; a fill that has just begun is reckoned by its camera's usual speed."""
+    """A row for each fill, in the order given; one that has just begun is taken to be as fast as its camera's last."""
     return tuple(
         FillRow(
             fill,
@@ -123,7 +123,7 @@ def fill_rows(
 
 
 def totals(sums: GapSums) -> Totals:
-    """The site in five numbers."""
+    """The totals of the site."""
     states = sum(sums.states.values(), Counter[FillState]())
     return Totals(
         gaps=states.total(),

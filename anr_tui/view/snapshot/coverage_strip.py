@@ -11,7 +11,7 @@ from anr_tui.view.snapshot.snapshot import GapRow
 
 
 class Mark(StrEnum):
-    """What a cell of the strip says."""
+    """The meaning of one cell of a coverage strip."""
 
     UNKNOWN = "unknown"
     RECORDED = "recorded"
@@ -27,7 +27,7 @@ _URGENCY = {mark: urgency for urgency, mark in enumerate(Mark)}
 
 
 def gap_mark(row: GapRow) -> Mark:
-    """What a gap's seconds are."""
+    """The mark of the cells in which a gap lies."""
     if row.is_filling:
         return Mark.FILLING
     if not row.is_missing:
@@ -51,7 +51,7 @@ def strip(
     gaps: Iterable[GapRow],
     read_at: datetime | None = None,
 ) -> tuple[Mark, ...]:
-    """One mark a cell, the oldest first; `cells` is at least 1.
+    """A mark for each cell, the oldest first; `cells` is at least 1.
 
     `recorded` is what the recorder held at `read_at`, in windows that do not overlap. A cell counts as recorded where
     at least half of it is, the last one (which is not over) of what had passed of it by then; what no gap tells of

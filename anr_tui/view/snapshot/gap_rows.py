@@ -46,7 +46,7 @@ class GapContext:
         return self.stuck.get(gap.camera_id) or ("too old" if gap.window.start < self.tried_since else "")
 
     def changed_since(self, before: "GapContext") -> set[str] | None:
-        """The gaps of which something else is said now; None where that may be any of them."""
+        """The ids of gaps whose rows may differ from those of the context `before`; None where that may be any gap."""
         if self.names != before.names or self.last is not before.last or self.are_lost != before.are_lost:
             return None
         if self.stuck != before.stuck or self.tried_since != before.tried_since:
@@ -57,25 +57,25 @@ class GapContext:
 
 
 class GapRowCache:
-    """Makes rows anew only where they read differently; whatever stays is the very same object."""
+    """The rows of all gaps, made anew only where they differ; a row that stays equal is the very same object."""
 
     def __init__(self) -> None:
         self.rows: tuple[GapRow, ...] = ()
         self.sums = GapSums({})
         self._gaps: tuple[RecordingGap, ...] = ()
-        self._around = GapContext()
+        self._context = GapContext()
         self._places = RowIndex()
         self._since: datetime | None = None
         self._recent: dict[str, tuple[GapRow, ...]] = {}
 
-    def put(self, gaps: tuple[RecordingGap, ...], around: GapContext) -> None:
-        """From now on these gaps, and this said of them."""
-        changed = around.changed_since(self._around) if gaps is self._gaps else None
+    def put(self, gaps: tuple[RecordingGap, ...], context: GapContext) -> None:
+        """Take these gaps and this context from now on; rows that stay equal stay the same object."""
+        changed = context.changed_since(self._context) if gaps is self._gaps else None
         if changed is None:
-            self._put_all(gaps, around)
+            self._put_all(gaps, context)
         elif changed:
-            self._put_some(changed, around)
-        self._gaps, self._around = gaps, around
+            self._put_some(changed, context)
+        self._gaps, self._context = gaps, context
 
     def recent(self, since: datetime) -> Mapping[str, tuple[GapRow, ...]]:
         """By camera id the gaps that end after `since`, in their order; some that end before may be among them."""
@@ -84,22 +84,22 @@ class GapRowCache:
             self._recent = self._by_camera(self.rows)
         return self._recent
 
-    def _put_all(self, gaps: tuple[RecordingGap, ...], around: GapContext) -> None:
+    def _put_all(self, gaps: tuple[RecordingGap, ...], context: GapContext) -> None:
         if gaps is not self._gaps:
             self.sums = gap_sums(gaps)
             known = {row.id: row for row in self.rows}
             self._places.forget()
-            self.rows = tuple(_same(known.get(gap.id), around.row(gap)) for gap in gaps)
+            self.rows = tuple(_same(known.get(gap.id), context.row(gap)) for gap in gaps)
         else:
-            self.rows = tuple(_same(row, around.row(row.gap)) for row in self.rows)
+            self.rows = tuple(_same(row, context.row(row.gap)) for row in self.rows)
         self._since = None
 
-    def _put_some(self, gap_ids: Set[str], around: GapContext) -> None:
+    def _put_some(self, gap_ids: Set[str], context: GapContext) -> None:
         known = self._places.of(self.rows, gap_ids)
         places = [known[gap_id] for gap_id in gap_ids if gap_id in known]
         rows = list(self.rows)
         for at in places:
-            rows[at] = around.row(rows[at].gap)
+            rows[at] = context.row(rows[at].gap)
         self.rows = tuple(rows)
         fresh = {rows[at].id: rows[at] for at in places}
         cameras = {row.gap.camera_id for row in fresh.values()} & self._recent.keys()

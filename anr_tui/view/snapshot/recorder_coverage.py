@@ -27,7 +27,7 @@ class _Held:
 
 
 class RecorderCoverage:
-    """Reads the site's segments while somebody looks at strips; some cameras with each call, a day of one in 8 ms."""
+    """Reads the site's segments for the coverage strips: some cameras with each call, a day of one camera in 8 ms."""
 
     def __init__(self) -> None:
         self._span: timedelta | None = None
@@ -39,18 +39,18 @@ class RecorderCoverage:
         """How often what is known has changed."""
 
     def look_back(self, span: timedelta) -> None:
-        """From now on strips of this span are drawn."""
+        """Read as much as strips of this span need from now on."""
         if self._span is None or span > self._span:
             self._has_news, self._began_at, self._due = True, None, []
         self._span = span
         self.changes += 1
 
     def note_change(self) -> None:
-        """The site changed: there may be more."""
+        """Note that the site database has changed."""
         self._has_news = True
 
     async def read(self, segments: SegmentList, camera_ids: Sequence[str], now: datetime) -> None:
-        """Go on with the cameras whose turn it is, for as long as a reader can wait."""
+        """Read the next cameras, for at most about 0.2 s. Raises SiteError."""
         if self._span is None:
             return
         # A clock that was set back must not stop it for as long.
@@ -66,15 +66,15 @@ class RecorderCoverage:
             if time.monotonic() - started_s >= _BUDGET_S:
                 break
 
-    def timeline(self, shelf: GapRowCache, now: datetime) -> Timeline | None:
-        """What is known so far, with those of the gaps that reach into the span; None while nobody looks."""
+    def timeline(self, gap_rows: GapRowCache, now: datetime) -> Timeline | None:
+        """What was read so far, with the gaps that reach into the span; None before `look_back`."""
         if self._span is None:
             return None
         return Timeline(
             span=self._span,
             read_at=self._began_at,
             recorded={key: held.windows for key, held in self._held.items()},
-            gaps=shelf.recent(now - self._span),
+            gaps=gap_rows.recent(now - self._span),
         )
 
     async def _read_camera(self, segments: SegmentList, camera_id: str, since: datetime, now: datetime) -> None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from anr_tui.domain.fill import Fill
-from anr_tui.domain.fill_policy import WaitReason
+from anr_tui.domain.fill_policy import FillPolicy, WaitReason
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
@@ -17,7 +17,7 @@ from anr_tui.journal.tables.rows import Event
 
 
 class WorkerState(StrEnum):
-    """What the journal says of the worker."""
+    """The state of the worker, from what the journal holds."""
 
     NONE = "none"
     RUNNING = "running"
@@ -27,7 +27,7 @@ class WorkerState(StrEnum):
 
     @property
     def is_alive(self) -> bool:
-        """Whether a worker is there to do what is asked."""
+        """Whether a worker runs."""
         return self not in (WorkerState.NONE, WorkerState.LOST)
 
 
@@ -171,7 +171,7 @@ class Queue:
 
     @property
     def total(self) -> int:
-        """All that wait."""
+        """How many gaps wait."""
         return len(self.rows) + self.more
 
 
@@ -229,7 +229,7 @@ class Snapshot:
     directory cannot be looked at. `waiting` are all requests that no worker has taken, oldest first. `timeline` is
     there only for who asked for it: it costs the most to read.
     `time_zone` is the site's by name, "" where that is not known. `queue` is what waits to be filled, `cap` what the
-    worker may use of the line.
+    worker may use of the line. `policy` is the one in force: it is the worker's, not that of who looks on.
     """
 
     version: int
@@ -250,6 +250,7 @@ class Snapshot:
     time_zone: str = ""
     queue: Queue = Queue()
     cap: Cap = Cap()
+    policy: FillPolicy = field(default_factory=FillPolicy)
 
 
 @dataclass(frozen=True, slots=True)

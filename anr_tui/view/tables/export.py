@@ -42,7 +42,7 @@ class Sheet:
 
 
 def sheet(kind: str, rows: Sequence[Any]) -> Sheet:
-    """The rows of one table, in this order; `kind` is cameras, gaps, fills or events."""
+    """The rows of one table, in this order, for a file; `kind` is cameras, gaps, fills or events."""
     fields, heads, cells = _KINDS[kind]
     return Sheet(
         kind,

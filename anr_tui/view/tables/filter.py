@@ -25,7 +25,7 @@ class Field(Generic[RowT]):
     signs: str = ""
 
     def could_hold(self, word: str) -> bool:
-        """Whether it is worth reading: a date is dear to write out, and holds no letter."""
+        """Whether the field can hold this text: a date is slow to write out, and holds no letter."""
         return not self.signs or set(word) <= set(self.signs)
 
 
@@ -39,7 +39,7 @@ class Filterable(Generic[RowT]):
 
 @dataclass(frozen=True, slots=True)
 class Filter(Generic[RowT]):
-    """A filter as it was typed; an empty one keeps everything."""
+    """A filter as it was typed; an empty one shows all rows."""
 
     text: str = ""
     _words: tuple[Callable[[RowT], bool], ...] = field(default=(), compare=False, repr=False)

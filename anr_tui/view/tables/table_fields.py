@@ -50,23 +50,23 @@ def fill_state(row: FillRow) -> str:
 
 
 def camera_needs_somebody(row: CameraRow) -> bool:
-    """Set aside, with gaps that were given up, or missing footage that no sweep will fetch."""
+    """Whether the camera is set aside, has gaps that were given up, or misses footage that no sweep will fetch."""
     is_left = row.pending and not row.filling and not (row.anr_enabled and row.has_replay)
     return bool(row.set_aside_why or row.failed or is_left)
 
 
 def is_open(row: GapRow) -> bool:
-    """Missing, and no fill of it runs."""
+    """Whether the gap is missing and no fill of it runs."""
     return row.is_missing and not row.is_filling
 
 
 def gap_needs_somebody(row: GapRow) -> bool:
-    """Missing, and nothing is under way: given up, its worker lost, or what no sweep will ever take."""
+    """Whether the gap is missing and will stay so: given up, its worker lost, or left out by the sweep."""
     return is_open(row) and bool(row.is_lost or row.gap.fill_state is FillState.FAILED or row.stuck)
 
 
 def fill_needs_somebody(row: FillRow) -> bool:
-    """Ended, or lost, without all of its footage, and nobody stopped it."""
+    """Whether the fill was lost, or ended with an outcome that needs a person."""
     return row.is_lost or (row.fill.outcome is not None and row.fill.outcome.traits.needs_person)
 
 
@@ -82,7 +82,7 @@ def _camera_next(row: CameraRow) -> tuple[int, float]:
 
 
 def camera_table_fields() -> TableFields[CameraRow]:
-    """Of cameras, which come by name."""
+    """Filter fields and columns of cameras, which come by name."""
     fields: dict[str, Field[CameraRow]] = {
         "camera": Field(lambda row: row.name),
         "state": Field(lambda row: row.state),
@@ -112,7 +112,7 @@ def _gap_outcome(row: GapRow) -> str:
 
 
 def gap_table_fields(zone: tzinfo) -> TableFields[GapRow]:
-    """Of gaps, which come newest first; their dates are read in `zone`."""
+    """Filter fields and columns of gaps, which come newest first; dates are read in `zone`."""
     fields: dict[str, Field[GapRow]] = {
         "camera": Field(lambda row: row.camera_name),
         "state": Field(gap_state),
@@ -142,7 +142,7 @@ def _fill_left(row: FillRow) -> tuple[int, float]:
 
 
 def fill_table_fields(zone: tzinfo) -> TableFields[FillRow]:
-    """Of fills: the running ones, then the newest; their dates are read in `zone`."""
+    """Filter fields and columns of fills: the running ones, then the newest; dates are read in `zone`."""
     fields: dict[str, Field[FillRow]] = {
         "camera": Field(lambda row: row.camera_name),
         "state": Field(fill_state),
@@ -167,11 +167,11 @@ def fill_table_fields(zone: tzinfo) -> TableFields[FillRow]:
 
 
 def can_be_filled(row: GapRow) -> bool:
-    """Whether it makes sense to ask for it: missing, not being filled, and nobody has asked yet."""
+    """Whether a fill of the gap can be asked for: it is missing, not being filled, and nobody has asked yet."""
     return is_open(row) and not row.asked_by
 
 
 def can_be_retried(row: GapRow) -> bool:
-    """Whether a retry gives it anything back: something was tried."""
+    """Whether a retry of the gap makes sense: something was tried."""
     was_tried = row.gap.fill_state is FillState.FAILED or row.gap.fill_attempts > 0 or row.fill is not None
     return is_open(row) and was_tried

@@ -11,25 +11,26 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
 from anr_tui.domain.errors import AnrError, JournalError, LeaseLostError, SiteError
 from anr_tui.domain.request import RequestState
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import AudioMode
-from anr_tui.fill.sources.rtsp import FetchOrder
-from anr_tui.fill.test_replay import run_test_replay
+from anr_tui.fill.sample_replay import run_sample_replay
+from anr_tui.fill.sources.interface import FetchOrder, SourceSettings
+from anr_tui.fill.sources.registry import source_of
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform.logging_setup import make_logs_dir
 from anr_tui.platform.masking import mask
-from anr_tui.replay.dialects.replay_url import Target, device_of, replay_url, split_target
+from anr_tui.replay.dialects.access import CameraAccess, open_access
+from anr_tui.replay.dialects.interface import ReplayRequest
+from anr_tui.replay.dialects.registry import device_of, replay_request
 from anr_tui.replay.relay.describe_probe import ProbeReply, probe_camera
-from anr_tui.sites.heldar.sealed_passwords import open_sealed
 from anr_tui.worker.context import WorkerContext, persist
 from anr_tui.worker.diagnosis.connect_check import why_unreachable
 from anr_tui.worker.diagnosis.diagnosis_queue import Diagnosis, DiagnosisQueue
-from anr_tui.worker.diagnosis.test_window import TestWindow, choose_test_window
+from anr_tui.worker.diagnosis.sample_window import SampleWindow, choose_sample_window
 from anr_tui.worker.diagnosis.verdicts import (
     judge_card,
     judge_clock,
@@ -100,22 +101,23 @@ class _Diagnosing:
 
     async def _look(self) -> None:
         """All checks, in their order, as far as one lets the next be."""
-        test_window = await choose_test_window(self._context, self._camera)
+        sample = await choose_sample_window(self._context, self._camera)
         device = await self._look_at_port()
         if device is None:
             return
         await self._begin(CheckKind.LOGIN, "Asking for its recording.")
-        target = self._target(test_window.window)
+        access = self._access()
+        request = replay_request(access, sample.window)
         async with self._session(device):
-            answers = await self._ask(target)
+            answers = await self._ask(request)
             skew_s = skew_of(answers.report)
-            window = _shifted(test_window.window, skew_s)
+            window = _shifted(sample.window, skew_s)
             if skew_s and not answers.is_refused:
-                target = self._target(window)
-                answers = await self._ask(target)
+                access = access.with_clock_offset(skew_s)
+                answers = await self._ask(replay_request(access, sample.window))
             if not await self._judge(answers, window):
                 return
-            await self._replay(target, test_window, skew_s)
+            await self._replay(access.with_clock_offset(skew_s), sample)
 
     async def _look_at_port(self) -> str | None:
         """The device, where it takes a connection."""
@@ -144,15 +146,13 @@ class _Diagnosing:
         finally:
             queue.give_back(device)
 
-    def _target(self, window: Window) -> Target:
-        camera, key = self._camera, self._context.settings.heldar_secret_key
-        password = open_sealed(camera.password, key, camera.id) if camera.password else None
-        target = split_target(replay_url(camera, window, password))
-        self._secret = target.password.get_secret_value() if target.password else ""
-        return target
+    def _access(self) -> CameraAccess:
+        access = open_access(self._camera, self._context.settings.heldar_secret_key)
+        self._secret = access.password.get_secret_value() if access.password else ""
+        return access
 
-    async def _ask(self, target: Target) -> ProbeReply:
-        return await probe_camera(target, lambda text: self._log("relay", text), _ANSWER_S)
+    async def _ask(self, request: ReplayRequest) -> ProbeReply:
+        return await probe_camera(request, lambda text: self._log("relay", text), _ANSWER_S)
 
     async def _judge(self, answers: ProbeReply, asked: Window) -> bool:
         """Say what its answers tell; whether a replay is worth trying."""
@@ -167,40 +167,28 @@ class _Diagnosing:
             return False
         return True
 
-    async def _replay(self, target: Target, test_window: TestWindow, skew_s: int) -> None:
+    async def _replay(self, access: CameraAccess, sample: SampleWindow) -> None:
         context = self._context
         if self._bandwidth.is_closed:
             self._why_skipped = _CLOSED
             return
-        await self._begin(CheckKind.REPLAY, f"{test_window.window.seconds:.0f} s are replayed; {test_window.words}.")
+        await self._begin(CheckKind.REPLAY, f"{sample.window.seconds:.0f} s are replayed; {sample.words}.")
         memories = await persist(self._state, context.journal.camera_memory.by_camera)
         full_speed = memories.get(self._camera.id, CameraMemory(self._camera.id)).full_speed is not False
         settings, tools = context.settings, context.tools
         make_logs_dir(settings.logs_dir)
 
-        def order(part: Path) -> FetchOrder:
-            return FetchOrder(
-                target=target,
-                length_s=test_window.window.seconds,
-                part=part,
-                audio=AudioMode.NONE,
-                full_speed=full_speed,
-                stall_s=settings.anr_stall_s,
-                clock_skew_s=skew_s,
-                limits=self._bandwidth.limits(self._camera.id),
-                mark=tools.mark,
-            )
-
-        trial = await run_test_replay(
-            order,
-            test_window.window,
-            test_window.recorded,
-            tools.ffmpeg,
+        limits = self._bandwidth.limits(self._camera.id)
+        source = source_of(access, SourceSettings(tools.ffmpeg, settings.anr_stall_s, limits=limits, mark=tools.mark))
+        trial = await run_sample_replay(
+            source,
+            FetchOrder(sample.window, AudioMode.NONE, full_speed),
+            sample.recorded,
             scratch_dir=settings.logs_dir,
             longest_s=_LONGEST_REPLAY_S,
             log=self._log,
         )
-        await self._note(judge_replay(trial, test_window.window.seconds, test_window.words))
+        await self._note(judge_replay(trial, sample.window.seconds, sample.words))
         await self._note(judge_picture(trial))
 
     async def _conclude(self, error: BaseException | None) -> None:

@@ -6,8 +6,8 @@ from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
 from anr_tui.fill.plan import TOLERANCE_S
-from anr_tui.fill.sources.rtsp import MOST_SKEW_S, skew_to_mend
-from anr_tui.fill.test_replay import TestReplay
+from anr_tui.fill.sample_replay import SampleReplay
+from anr_tui.fill.sources.interface import MOST_CLOCK_OFFSET_S, offset_to_mend
 from anr_tui.fill.verdict import Verdict
 from anr_tui.platform.text import duration_words, plain_line
 from anr_tui.replay.relay.describe_probe import ProbeReply
@@ -76,7 +76,7 @@ def judge_clock(report: RelayReport) -> Check:
     if abs(skew_s) <= TOLERANCE_S:
         return Check(CheckKind.CLOCK, CheckMark.GOOD, f"Its clock is right ({skew_s:+d} s).")
     side = "ahead" if skew_s > 0 else "behind"
-    if abs(skew_s) <= MOST_SKEW_S:
+    if abs(skew_s) <= MOST_CLOCK_OFFSET_S:
         seen = f"Its clock is {abs(skew_s)} s {side}; fills correct for that."
         return Check(CheckKind.CLOCK, CheckMark.WARNING, seen, _SET_CLOCK)
     length = duration_words(abs(skew_s))
@@ -86,7 +86,7 @@ def judge_clock(report: RelayReport) -> Check:
 
 def skew_of(report: RelayReport) -> int:
     """By how many seconds ahead of ours to ask the camera; 0 where it does not say, or is too far off."""
-    return skew_to_mend(report, 0) or 0
+    return offset_to_mend(report.clock_skew_s, 0) or 0
 
 
 def judge_card(answers: ProbeReply, asked: Window, vendor: str) -> Check:
@@ -112,8 +112,8 @@ def judge_card(answers: ProbeReply, asked: Window, vendor: str) -> Check:
     return Check(CheckKind.CARD, CheckMark.GOOD, seen)
 
 
-def judge_replay(trial: TestReplay, wanted_s: float, which: str) -> Check:
-    """How the test replay went; `which` says of what."""
+def judge_replay(trial: SampleReplay, wanted_s: float, which: str) -> Check:
+    """How the sample replay went; `which` says of what."""
     verdict = trial.verdict
     speed = f"{trial.got_s:.1f} of {wanted_s:.0f} s came, at {_speed_words(trial.speed)}; {which}."
     if trial.got_s > 0 and (trial.was_cut or trial.speed < _SLOW_SPEED):
@@ -128,7 +128,7 @@ def judge_replay(trial: TestReplay, wanted_s: float, which: str) -> Check:
     return Check(CheckKind.REPLAY, mark, f"{_cause(verdict)} {which[0].upper()}{which[1:]}.", _remedy(verdict))
 
 
-def judge_picture(trial: TestReplay) -> Check:
+def judge_picture(trial: SampleReplay) -> Check:
     """Whether the pictures are of the time that was asked for."""
     if trial.got_s <= 0:
         return Check(CheckKind.PICTURE, CheckMark.SKIPPED, "No picture came.")

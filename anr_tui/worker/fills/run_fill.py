@@ -32,7 +32,7 @@ async def run_fill(
         job.run = FillRun(
             gap,
             camera,
-            tools=context.tools,
+            context=context.tools,
             journal=journal,
             sessions=sessions,
             log=log,

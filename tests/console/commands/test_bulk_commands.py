@@ -14,13 +14,9 @@ from anr_tui.domain.errors import AnrError
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.view.snapshot.snapshot import GapRow
-from tests.console.site import NAMES, RecordingView, camera_id, console, gap, grid, settled
+from tests.console.site import NAMES, RecordingView, camera_id, console, gap, grid, settled, status_line
 
 FILL, RETRY, CANCEL = RequestKind.FILL, RequestKind.RETRY, RequestKind.CANCEL
-
-
-def status(app: ConsoleApp) -> str:
-    return grid(app)[-2].strip()
 
 
 def dialog(app: ConsoleApp) -> str:
@@ -42,7 +38,7 @@ async def test_fill_asks_for_those_that_are_missing_in_one_sentence() -> None:
         await pilot.press("space", "space", "space", "space", "space", "f")
         await settled(pilot)
         assert view.asked == [(FILL, "gap-004", None), (FILL, "gap-005", None)]
-        assert status(app) == "fill 2 gaps of 5: 2 asked"
+        assert status_line(app) == "fill 2 gaps of 5: 2 asked"
         assert app.main.dashboard.gaps_state.marks.keys == frozenset()
 
         for number, state, words in (
@@ -53,7 +49,7 @@ async def test_fill_asks_for_those_that_are_missing_in_one_sentence() -> None:
             view.answer(number, state)
             await app.main.read_once()
             await pilot.pause()
-            assert status(app) == f"fill 2 gaps of 5: {words}"
+            assert status_line(app) == f"fill 2 gaps of 5: {words}"
 
 
 async def test_retry_asks_for_those_of_which_something_was_tried() -> None:
@@ -98,11 +94,11 @@ async def test_what_applies_to_none_is_said_and_asks_nothing() -> None:
         for key, words in (("f", "being filled"), ("r", "was never tried")):
             await pilot.press("g", "escape", "space", key)
             await settled(pilot)
-            assert status(app).startswith("1 gap marked: ")
-            assert words in status(app)
+            assert status_line(app).startswith("1 gap marked: ")
+            assert words in status_line(app)
         await pilot.press("escape", "j", "j", "space", "c")
         await settled(pilot)
-        assert status(app) == "1 gap marked: none of them is being filled or requested."
+        assert status_line(app) == "1 gap marked: none of them is being filled or requested."
         assert view.asked == []
 
 
@@ -148,7 +144,7 @@ async def test_an_error_is_said_and_the_marks_stay() -> None:
         await pilot.press("j", "j", "j", "space", "f")
         await settled(pilot)
 
-        assert status(app) == "The journal is read-only."
+        assert status_line(app) == "The journal is read-only."
         assert len(app.main.dashboard.gaps_state.marks.keys) == 1
 
 
@@ -159,7 +155,7 @@ async def test_who_only_looks_marks_but_asks_nothing() -> None:
         for key in ("f", "r", "c", "z"):
             await pilot.press("space", key)
             await settled(pilot)
-            assert "read-only" in status(app)
+            assert "read-only" in status_line(app)
         assert view.asked == []
 
 
@@ -174,13 +170,13 @@ async def test_what_no_worker_has_taken_is_taken_back() -> None:
         await settled(pilot)
         await pilot.press("z")
         await settled(pilot)
-        assert status(app).endswith(": taken back")
+        assert status_line(app).endswith(": taken back")
         (request,) = await view.answers([1])
         assert request.state is RequestState.WITHDRAWN
         await app.main.read_once()
         await pilot.press("z")
         await settled(pilot)
-        assert status(app) == "There is no fill, retry or cancel of this console to take back."
+        assert status_line(app) == "There is no fill, retry or cancel of this console to take back."
 
 
 @pytest.mark.parametrize("state", [RequestState.TAKEN, RequestState.DONE])
@@ -195,7 +191,7 @@ async def test_a_retry_that_was_taken_cannot_be_undone(state: RequestState) -> N
         await settled(pilot)
         await app.main.read_once()
 
-        assert status(app).endswith("too late, the worker has answered; the attempts stay reset")
+        assert status_line(app).endswith("too late, the worker has answered; the attempts stay reset")
         assert len(view.asked) == 1
 
 
@@ -215,7 +211,7 @@ async def test_a_cancelled_fill_is_asked_for_again(state: RequestState, asked: i
 
         assert len(view.asked) == asked
         assert view.asked[1:] == [(FILL, "gap-001", None)][: asked - 1]
-        assert status(app).startswith("fill again front gate" if asked > 1 else "cancel front gate")
+        assert status_line(app).startswith("fill again front gate" if asked > 1 else "cancel front gate")
 
 
 async def test_many_are_taken_back_as_far_as_that_can_be() -> None:
@@ -230,7 +226,7 @@ async def test_many_are_taken_back_as_far_as_that_can_be() -> None:
 
         assert view.asked[3:] == [(CANCEL, "gap-004", None)]
         await app.main.read_once()
-        assert status(app) == "2 of 3 taken back; for the others cancel 1 gap: 1 asked"
+        assert status_line(app) == "2 of 3 taken back; for the others cancel 1 gap: 1 asked"
 
 
 async def test_what_somebody_else_asked_first_is_theirs() -> None:
@@ -242,7 +238,7 @@ async def test_what_somebody_else_asked_first_is_theirs() -> None:
         await pilot.press("z")
         await settled(pilot)
 
-        assert "only they can take it back" in status(app)
+        assert "only they can take it back" in status_line(app)
 
 
 def test_a_batch_counts_each_request_where_it_is() -> None:

@@ -4,8 +4,6 @@ import base64
 from dataclasses import replace
 
 from pydantic import SecretStr
-from textual.pilot import Pilot
-from textual.widgets import Input
 
 from anr_tui.console.dialogs.camera_form import CameraDialog
 from anr_tui.console.dialogs.form_fields import PasswordField
@@ -15,26 +13,12 @@ from anr_tui.console.main.screen import MainScreen
 from anr_tui.domain.errors import SiteLockedError
 from anr_tui.sites.heldar.sealed_passwords import open_sealed
 from anr_tui.view.site_reader import SiteReader
+from tests.console.camera_form import fill_in, to_form
 from tests.console.site import ZONE, Chair, Clock, RecordingView, console, grid, settled, until
 from tests.heldar_site import PASSWORD, HeldarSite
 
 SIZE = (120, 32)
 KEY = base64.b64encode(bytes(range(32))).decode()
-
-
-async def to_form(pilot: Pilot[None], key: str) -> CameraDialog:
-    """From the start to the form, by way of the cameras."""
-    await settled(pilot)
-    await pilot.press("shift+tab", key)
-    await until(pilot, lambda: isinstance(pilot.app.screen, CameraDialog))
-    assert isinstance(pilot.app.screen, CameraDialog)
-    return pilot.app.screen
-
-
-def fill_in(dialog: CameraDialog, **texts: str) -> None:
-    """What a person would have typed into some fields."""
-    for name, value in texts.items():
-        dialog.query_one(f"#{name}", Input).value = value
 
 
 def text(app: ConsoleApp) -> str:

@@ -9,10 +9,10 @@ from textual.widgets import Input
 
 from anr_tui.console.display_settings import DisplaySettings
 from anr_tui.console.drawing.theme import DARK, HIGH_CONTRAST, LIGHT, next_theme, theme_name
-from tests.console.dialogs.test_camera_form import to_form
+from tests.console.camera_form import to_form
 from tests.console.site import RecordingView, console
 
-TEXTS = ("foreground", "primary", "accent", "warning", "error", "success", "ink-strong", "ink-dim")
+TEXTS = ("foreground", "primary", "accent", "warning", "error", "success", "tone-strong", "tone-dim")
 BACKGROUNDS = ("background", "surface", "panel", "cursor", "cursor-focused")
 CASES = [(DARK, 4.5), (LIGHT, 4.5), (HIGH_CONTRAST, 7.0)]
 

@@ -10,51 +10,13 @@ import pytest
 
 from anr_tui.config.settings import load_settings
 from anr_tui.console.dialogs.path_prompt import completed
-from anr_tui.console.display_settings import DisplaySettings
-from anr_tui.console.first_start.app import FirstStartApp, FirstStartCallbacks, advise
-from anr_tui.console.first_start.steps import FirstSteps
-from anr_tui.domain.errors import SiteError
+from anr_tui.console.first_start.app import advise
 from anr_tui.sites.heldar.schema import create_site_database
-from anr_tui.view.site_not_found import NoSite
 from tests.console.emulated import Emulated
+from tests.console.first_start.builders import NO_SITE, first_start
 from tests.console.real_terminal import Terminal, anr_tui
-from tests.console.site import ZONE, Clock, grid
+from tests.console.site import grid
 from tests.engine import execute_on, until
-
-NO_SITE = NoSite(
-    path=Path("/home/anna/data/heldar.db"),
-    origin="nothing says where it is (--database, HELDAR_DATABASE_URL, config.toml), and this is the default",
-    found="nothing, and there is no folder /home/anna/data",
-    error=SiteError(
-        "There is no site database at /home/anna/data/heldar.db.",
-        "'sqlite://./data/heldar.db' could also have meant /data/heldar.db: nor is there one there. "
-        "Set HELDAR_DATABASE_URL or --database, or try `anr-tui demo`.",
-    ),
-    proposed=Path("/home/anna/.local/share/anr-tui/site.db"),
-)
-
-
-async def refuse(*_: object) -> None:
-    raise SiteError("/home/anna/notes.db is not an SQLite database.", "Check --database.")
-
-
-def first_start(
-    no_site: NoSite = NO_SITE, *, is_read_only: bool = False, display_settings: DisplaySettings | None = None
-) -> FirstStartApp:
-    """The first screen, where nothing that is chosen will do."""
-    steps = FirstSteps(refuse, refuse, refuse, Path("/none/config.toml"), is_read_only)  # type: ignore[arg-type]
-    doors = FirstStartCallbacks(refuse, refuse, refuse, refuse)  # type: ignore[arg-type]
-    environ = {"COLORTERM": "truecolor"}
-    return FirstStartApp(
-        no_site,
-        steps,
-        doors,
-        clock=Clock(),
-        zone=ZONE,
-        environ=environ,
-        encoding="utf-8",
-        display_settings=display_settings,
-    )
 
 
 async def test_who_only_looks_is_offered_no_site_to_make() -> None:
@@ -192,7 +154,7 @@ async def test_the_demo_runs_from_there_and_leaves_nothing(home: Path, ffmpeg: s
     async with anr_tui(cwd=home, PATH=f"{tools}:{os.environ['PATH']}") as terminal:
         await until(shows(terminal, "d demo"))
         terminal.press("d")
-        await until(shows(terminal, "worker runs"), 60)
+        await until(shows(terminal, "worker runs"))
         assert list((home / "tmp").glob("anr-demo-*"))
         terminal.process.send_signal(signal.SIGTERM)
         assert await terminal.process.wait() == 0

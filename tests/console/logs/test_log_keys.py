@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 
 from anr_tui.console.logs.log_buffer import LINES_KEPT, LogBuffer
 from anr_tui.console.logs.log_files import MergedLog
-from tests.console.logs.test_log_pane import LogApp, append
+from tests.console.logs.log_app import LogApp, append
 from tests.console.site import RecordingView, console, grid, settled
 
 MIXED = "".join(f"line {at}\n" if at % 10 else f"line {at} warning: late\n" for at in range(100))

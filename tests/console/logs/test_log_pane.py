@@ -4,13 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
-from textual.app import App, ComposeResult
-from textual.screen import Screen
 
-from anr_tui.console.drawing.styled_text import StyledScreen
 from anr_tui.console.logs.log_buffer import LINES_KEPT
 from anr_tui.console.logs.log_files import TAIL_BYTES, Batch, LogTail
-from anr_tui.console.logs.log_pane import LogPane
+from tests.console.logs.log_app import LogApp, append
 
 
 @pytest.fixture
@@ -70,37 +67,6 @@ def test_bytes_that_are_no_text_do_no_harm(path: Path) -> None:
     path.write_bytes(b"ok \xff\xfe\n\n")
 
     assert LogTail(path).read_more().lines == ("ok \ufffd\ufffd",)
-
-
-class LogApp(App[None]):
-    CSS = "LogPane { height: 1fr; overflow-x: hidden; scrollbar-size-horizontal: 0; scrollbar-size-vertical: 1; }"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.pane = LogPane(place="log")
-        self.told: list[bool] = []
-        self.said: list[str] = []
-
-    def get_default_screen(self) -> Screen[None]:
-        return StyledScreen()
-
-    def compose(self) -> ComposeResult:
-        yield self.pane
-
-    def on_log_pane_follow_changed(self, event: LogPane.FollowChanged) -> None:
-        self.told.append(event.is_following)
-
-    def on_log_pane_message_shown(self, event: LogPane.MessageShown) -> None:
-        self.said.append(event.message.text)
-
-    @property
-    def lines(self) -> list[str]:
-        return [strip.text[:39].rstrip() for strip in self.screen._compositor.render_strips()]
-
-
-def append(path: Path, first: int, count: int) -> None:
-    with path.open("a") as file:
-        file.writelines(f"line {number}\n" for number in range(first, first + count))
 
 
 async def test_the_end_is_followed(path: Path) -> None:

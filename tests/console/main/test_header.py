@@ -27,9 +27,9 @@ SITE = replace(
 def lines(
     snapshot: Snapshot = SITE, width: int = 200, rate: float = 150_000.0, context: RenderContext = LOOK
 ) -> list[str]:
-    sight = HeaderState(width, NOW, rate=rate)
+    state = HeaderState(width, NOW, rate=rate)
     texts = [
-        "".join(part.text for part in line.spans(width, UNICODE)) for line in header_lines(snapshot, context, sight)
+        "".join(part.text for part in line.spans(width, UNICODE)) for line in header_lines(snapshot, context, state)
     ]
     assert all(len(text) == width for text in texts)
     return texts

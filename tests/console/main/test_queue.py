@@ -6,9 +6,8 @@ from anr_tui.console.keys.actions import Place
 from anr_tui.console.screens.gap_screen import GapScreen
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.view.snapshot.snapshot import QueuedRow, WorkerRow, WorkerState
-from tests.console.commands.test_bulk_commands import status
 from tests.console.queued import fill_asked, queued_snapshot
-from tests.console.site import RecordingView, console, grid, settled
+from tests.console.site import RecordingView, console, grid, settled, status_line
 
 FILL, CANCEL, FIRST = RequestKind.FILL, RequestKind.CANCEL, RequestKind.FIRST
 TAKEN, ASKED, LATER = 3, 4, 5  # rows: three fills run before them
@@ -40,7 +39,7 @@ async def test_the_chosen_one_is_written_out_and_enter_opens_its_details() -> No
     app = console(RecordingView(queued_snapshot()))
     async with app.run_test(size=(160, 48)) as pilot:
         await go_to(app, pilot, TAKEN)
-        assert "1 in the queue; its device is busy with fill 31; asked by anna@nvr-07" in status(app)
+        assert "1 in the queue; its device is busy with fill 31; asked by anna@nvr-07" in status_line(app)
         await pilot.press("enter")
         await settled(pilot)
         assert isinstance(app.screen, GapScreen)
@@ -55,12 +54,12 @@ async def test_c_withdraws_what_no_worker_has_taken_and_undo_asks_anew() -> None
         await go_to(app, pilot, ASKED)
         await pilot.press("c")
         await settled(pilot)
-        assert status(app).endswith(": taken back")
+        assert status_line(app).endswith(": taken back")
         assert view.asked == [(FILL, "gap-004", None)], "nothing is asked of the worker"
         await pilot.press("z")
         await settled(pilot)
         assert view.asked[1:] == [(FILL, "gap-004", None)]
-        assert status(app).startswith("fill again parking north")
+        assert status_line(app).startswith("fill again parking north")
 
 
 async def test_c_cancels_what_a_worker_has_taken_and_undo_asks_anew() -> None:
@@ -85,7 +84,7 @@ async def test_what_nobody_asked_for_cannot_be_taken_back() -> None:
         await go_to(app, pilot, LATER)
         await pilot.press("c")
         await settled(pilot)
-        assert "No one requested it" in status(app)
+        assert "No one requested it" in status_line(app)
         assert view.asked == []
 
 
@@ -124,7 +123,7 @@ async def test_marks_go_over_fills_and_what_waits_and_undo_brings_all_back() -> 
         await pilot.press("z")
         await settled(pilot)
         assert sorted(view.asked[2:], key=str) == [(FILL, "gap-004", None), (FILL, "gap-013", None)]
-        assert status(app).startswith("fill again 2 gaps")
+        assert status_line(app).startswith("fill again 2 gaps")
 
 
 async def test_it_is_found_sorted_and_needs_somebody_as_fills_do() -> None:

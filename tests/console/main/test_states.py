@@ -11,11 +11,12 @@ from syrupy.assertion import SnapshotAssertion
 
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.view.snapshot.snapshot import WorkerState
+from tests.console.all_screens import SCREENS, to_diagnosis, to_statistics
+from tests.console.diagnoses import RUNNING_DIAGNOSIS, diagnosis_view
 from tests.console.month import month_view
 from tests.console.outage import outage_snapshot
 from tests.console.pictures import SMALL, Run, asking, colours_after, pressing, ready, shown, text_after, with_logs
 from tests.console.queued import queued_snapshot
-from tests.console.screens import test_diagnosis_screen, test_screens
 from tests.console.site import NOW, RecordingView, console, empty_snapshot, site_events, site_snapshot
 
 
@@ -61,7 +62,7 @@ STATES: dict[str, tuple[Callable[[Path], RecordingView], Run]] = {
     "filter": (with_logs, pressing("o", "o", "o", "o", "slash", *"state:p !dock")),
     "marks": (with_logs, pressing("exclamation_mark", "space", "space", "j", "V")),
     "many": (with_logs, asking("asterisk", "f")),
-    "diagnosis-waits": (lambda _: test_diagnosis_screen.view_of(test_diagnosis_screen.RUNNING), test_screens.diagnosis),
+    "diagnosis-waits": (lambda _: diagnosis_view(RUNNING_DIAGNOSIS), to_diagnosis),
 }
 
 
@@ -74,9 +75,9 @@ async def test_state(snapshot: SnapshotAssertion, state: str, tmp_path: Path) ->
 WITHOUT_COLOURS: dict[str, tuple[Callable[[Path], RecordingView], Run]] = {
     "outage": STATES["outage"],
     "queue": (lambda _: RecordingView(queued_snapshot()), pressing("tab")),
-    "events": test_screens.SCREENS["events"],
-    "picture": test_screens.SCREENS["picture"],
-    "statistics": (lambda _: month_view(), test_screens.statistics),
+    "events": SCREENS["events"],
+    "picture": SCREENS["picture"],
+    "statistics": (lambda _: month_view(), to_statistics),
 }
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from anr_tui.domain.gap import FillState
 from anr_tui.view.snapshot.snapshot import GapRow, Snapshot
+from tests.console.diagnoses import ENDED_DIAGNOSIS
 from tests.console.outage import outage_snapshot
-from tests.console.screens.test_diagnosis_screen import ENDED
 from tests.console.shift import DOCUMENT, Step, tasks
 from tests.console.site import NAMES, RecordingView, console, gap, grid, settled, site_events, site_snapshot
 
@@ -36,7 +36,7 @@ def site_of(step: Step) -> RecordingView:
     """A site on which this step has something to do."""
     snapshots = {"outage": outage_snapshot, "outage-fill": outage_snapshot, "retry-all": failed_snapshot}
     view = RecordingView(snapshots.get(step.name, site_snapshot)(), events=site_events())
-    view.diagnoses["lobby"] = replace(ENDED, camera_id="lobby", camera_name="lobby")
+    view.diagnoses["lobby"] = replace(ENDED_DIAGNOSIS, camera_id="lobby", camera_name="lobby")
     return view
 
 

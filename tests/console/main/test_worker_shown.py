@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from anr_tui import __version__
 from anr_tui.console.dialogs.worker_dialog import WorkerDialog
 from anr_tui.console.tables.row_summary import INTERRUPTED
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.view.snapshot.snapshot import WorkerRow, WorkerState
 from tests.console.site import NOW, Clock, RecordingView, console, grid, settled, site_snapshot
+from tests.heldar_site import IDENTITY
 
 BEGAN = NOW - timedelta(hours=3)
 
@@ -65,7 +65,7 @@ async def test_a_worker_of_another_version_is_a_problem() -> None:
     async with app.run_test(size=(100, 24)) as pilot:
         await pilot.pause()
         assert grid(app)[2].strip() == (
-            f"problem This console is {__version__}, the worker 0.0.9: restart the older one."
+            f"problem This console is {IDENTITY.version}, the worker 0.0.9: restart the older one."
         )
 
         view.change(worker=working(version="0.0.9", state=WorkerState.LOST))
@@ -88,7 +88,7 @@ async def test_w_tells_all_of_it_at_80x24() -> None:
         seen += "\n".join(grid(app))
         for words in (
             "worker runs", "2026-06-13 11:30:00 (3h)", "a-rather-long-user-name@nvr-07.site.example.org, process 4711",
-            __version__, "with the consoles", "/srv/heldar/heldar.db", "/srv/heldar/heldar.anr.db",
+            IDENTITY.version, "with the consoles", "/srv/heldar/heldar.db", "/srv/heldar/heldar.anr.db",
             "/srv/heldar/heldar.anr.logs", "/srv/heldar/recordings", "ANR_MAX_FILLS", "08:00 2M, 19:00 unlimited",
         ):  # fmt: skip
             assert words in seen, words

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from textual.pilot import Pilot
 
 from anr_tui.console.dialogs.question import HelpScreen
 from anr_tui.console.drawing.styled_text import width_of
@@ -17,7 +16,6 @@ from anr_tui.console.keys.actions import MOVES, STATS_KEYS
 from anr_tui.console.main.app import ConsoleApp
 from anr_tui.console.screens import stats_screen
 from anr_tui.console.screens.stats_lines import stats_lines
-from anr_tui.console.screens.stats_screen import StatsScreen
 from anr_tui.console.tables.plots import bar_axis, day_bar, sparkline
 from anr_tui.domain.errors import JournalError
 from anr_tui.domain.window import Window
@@ -26,21 +24,10 @@ from anr_tui.view.reports.camera_speed import SpeedOrder
 from anr_tui.view.reports.days import Day
 from anr_tui.view.reports.stats import Past, Stats
 from anr_tui.view.snapshot.snapshot import WorkerRow, WorkerState
-from tests.console.month import month_view
+from tests.console.month import month_view, open_statistics
 from tests.console.site import NOW, ZONE, RecordingView, console, empty_snapshot, grid, settled, until
 
 LOOK = console().context()
-
-
-async def opened(pilot: Pilot[None]) -> StatsScreen:
-    await settled(pilot)
-    await pilot.press("S")
-    await settled(pilot)
-    screen = pilot.app.screen
-    assert isinstance(screen, StatsScreen)
-    await until(pilot, lambda: screen.stats is not None)
-    await settled(pilot)
-    return screen
 
 
 def text(app: ConsoleApp) -> str:
@@ -48,7 +35,7 @@ def text(app: ConsoleApp) -> str:
 
 
 def words(spans: object) -> str:
-    return "".join(part.text for part in spans)  # type: ignore[attr-defined]  # Inks
+    return "".join(part.text for part in spans)  # type: ignore[attr-defined]  # Spans
 
 
 def day(recovered_s: float, otherwise_s: float, missing_s: float) -> Day:
@@ -112,7 +99,7 @@ def test_no_key_means_two_things_on_it() -> None:
 async def test_s_shows_the_days_the_speeds_and_when_the_backlog_is_done() -> None:
     app = console(month_view())
     async with app.run_test(size=(120, 48)) as pilot:
-        await opened(pilot)
+        await open_statistics(pilot)
         shown = text(app)
         for expected in (
             "CEST (UTC+2)",
@@ -142,14 +129,14 @@ async def test_where_nothing_was_measured_nothing_is_promised() -> None:
     view.snapshot = replace(view.snapshot, cameras=tuple(replace(row, speed=0.0) for row in view.snapshot.cameras))
     app = console(view)
     async with app.run_test(size=(120, 32)) as pilot:
-        await opened(pilot)
+        await open_statistics(pilot)
         assert "done when: not known, no speed was measured yet" in text(app)
 
 
 async def test_a_site_where_nothing_was_ever_missing_says_so() -> None:
     app = console(RecordingView(empty_snapshot()))
     async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot)
+        await open_statistics(pilot)
         assert "nothing to fetch" in text(app)
 
 
@@ -157,7 +144,7 @@ async def test_a_site_where_nothing_was_ever_missing_says_so() -> None:
 async def test_keys_lead_back(key: str) -> None:
     app = console(month_view())
     async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot)
+        await open_statistics(pilot)
         await pilot.press(key)
         await settled(pilot)
         assert app.screen is app.main
@@ -166,7 +153,7 @@ async def test_keys_lead_back(key: str) -> None:
 async def test_help_and_back() -> None:
     app = console(month_view())
     async with app.run_test(size=(80, 24)) as pilot:
-        screen = await opened(pilot)
+        screen = await open_statistics(pilot)
         await pilot.press("question_mark")
         await settled(pilot)
         assert isinstance(app.screen, HelpScreen)
@@ -186,7 +173,7 @@ async def test_T_shows_the_days_of_the_next_zone(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(view, "stats", stats)
     app = console(view)
     async with app.run_test(size=(80, 24)) as pilot:
-        screen = await opened(pilot)
+        screen = await open_statistics(pilot)
         before = grid(app)[0].rstrip()
         await pilot.press("T")
         await until(pilot, lambda: screen.stats is not None)
@@ -202,7 +189,7 @@ async def test_news_are_read_but_not_at_every_one_and_the_chosen_line_stays(monk
     view = month_view()
     app = console(view)
     async with app.run_test(size=(80, 24)) as pilot:
-        screen = await opened(pilot)
+        screen = await open_statistics(pilot)
         await pilot.press("G")
         key = screen.table.row.key if screen.table.row else None
         readings = view.readings
@@ -222,7 +209,7 @@ async def test_between_two_readings_there_is_a_pause() -> None:
     view = month_view()
     app = console(view)
     async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot)
+        await open_statistics(pilot)
         for _ in range(3):
             view.change(worker=WorkerRow(WorkerState.NONE))
             await app.main.read_once()
@@ -233,7 +220,7 @@ async def test_between_two_readings_there_is_a_pause() -> None:
 async def test_it_fits_again_when_the_terminal_changes() -> None:
     app = console(month_view())
     async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot)
+        await open_statistics(pilot)
         assert "the last 14 days" in grid(app)[0]
         await pilot.resize_terminal(160, 48)
         await settled(pilot)
@@ -259,7 +246,7 @@ async def test_x_writes_what_is_on_it(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr("anr_tui.view.tables.export.documents", lambda: tmp_path)
     app = console(month_view())
     async with app.run_test(size=(160, 24)) as pilot:
-        await opened(pilot)
+        await open_statistics(pilot)
         await pilot.press("o", "x")
         await settled(pilot)
         await pilot.press(key)

@@ -16,8 +16,7 @@ from anr_tui.console.keys.actions import (
     WORKER_KEYS,
     Action,
 )
-from tests.console.screens.test_stats_screen import until
-from tests.console.site import RecordingView, console, grid, settled
+from tests.console.site import RecordingView, console, grid, settled, until
 
 OPENED: dict[str, tuple[Action, ...]] = {
     "c": CONFIRM_KEYS,

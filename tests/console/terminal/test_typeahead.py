@@ -62,13 +62,13 @@ async def test_every_key_of_a_burst_is_done_in_its_order() -> None:
 
 async def test_what_is_typed_behind_the_key_of_a_form_waits_for_the_form_longer_than_for_other_keys() -> None:
     view = RecordingView()
-    draft = view.camera_draft
+    draft = view.draft
 
     async def slow_draft(camera_id: str | None) -> Draft:
         await asyncio.sleep(PATIENCE_S + 0.3)
         return await draft(camera_id)
 
-    view.camera_draft = slow_draft  # type: ignore[method-assign]  # a database that takes its time
+    view.draft = slow_draft  # type: ignore[method-assign]  # a database that takes its time
     app = console(view)
     async with app.run_test(size=(120, 24)) as pilot:
         await settled(pilot)

@@ -18,12 +18,11 @@ from anr_tui.fill.ffmpeg.program import (
     AudioMode,
     Ffmpeg,
     audio_cannot_be_copied,
-    fetch_arguments,
     find_ffmpeg,
     probe_ffmpeg,
 )
 from anr_tui.fill.media.verify import read_media
-from tests.fill.rtsp_camera import camera
+from tests.fill.rtsp_camera import camera, rtsp_arguments
 
 FRAME_S = 0.04
 
@@ -33,7 +32,7 @@ async def fetch(ffmpeg, footage, part, *, length_s=5.0, audio=AudioMode.NONE, ho
     lines: list[str] = []
     async with camera(footage, holds_after) as source:
         ending = await supervise(
-            fetch_arguments(ffmpeg, source.url, length_s, part, audio, timeout_s=10),
+            rtsp_arguments(ffmpeg, source.url, length_s, part, audio, timeout_s=10),
             on_progress=lambda _: None,
             on_line=lines.append,
             stop=asyncio.Event(),
@@ -101,7 +100,7 @@ async def test_only_rtsp_over_tcp_is_opened(ffmpeg, tmp_path):
     lines: list[str] = []
     url = f"file:{tmp_path}/secret.txt"
     ending = await supervise(
-        fetch_arguments(ffmpeg, url, 1, tmp_path / "x.mp4.part", AudioMode.NONE, timeout_s=1),
+        rtsp_arguments(ffmpeg, url, 1, tmp_path / "x.mp4.part", AudioMode.NONE, timeout_s=1),
         on_progress=lambda _: None,
         on_line=lines.append,
         stop=asyncio.Event(),
@@ -142,7 +141,7 @@ async def test_a_copy_is_on_disk_at_once_though_its_sound_never_comes(ffmpeg, tm
     async with SimulatedCamera(Card(tmp_path / "card"), auth=Auth.NONE, pace=Pace(math.inf), faults=faults) as source:
         killer = asyncio.create_task(kill_when_written())
         ending = await supervise(
-            fetch_arguments(ffmpeg, source.url(window), 12, part, AudioMode.COPY, timeout_s=30),
+            rtsp_arguments(ffmpeg, source.url(window), 12, part, AudioMode.COPY, timeout_s=30),
             on_progress=lambda _: None,
             on_line=lambda _: None,
             stop=asyncio.Event(),
@@ -158,7 +157,7 @@ async def test_a_copy_is_on_disk_at_once_though_its_sound_never_comes(ffmpeg, tm
 @pytest.mark.parametrize("audio", list(AudioMode))
 def test_times_are_set_only_where_the_binary_can_and_no_encoder_reaches_before_0(tmp_path, can_set_times, audio):
     ffmpeg = Ffmpeg("ffmpeg", "7.1", "timeout", can_set_times)
-    arguments = fetch_arguments(ffmpeg, "rtsp://127.0.0.1/x", 1, tmp_path / "x", audio, timeout_s=1)
+    arguments = rtsp_arguments(ffmpeg, "rtsp://127.0.0.1/x", 1, tmp_path / "x", audio, timeout_s=1)
     assert ("-bsf:v" in arguments) is (can_set_times and audio is not AudioMode.AAC)
     assert ("-avoid_negative_ts" in arguments) is (audio is not AudioMode.AAC)
 
@@ -168,7 +167,7 @@ async def test_an_old_binary_must_not_be_told_timeout(tmp_path, make_program):
     ffmpeg = await probe_ffmpeg(old)
     assert (ffmpeg.version, ffmpeg.rtsp_timeout_option) == ("4.4.2-0ubuntu0.22.04.1", "stimeout")
     assert not ffmpeg.can_set_times
-    arguments = fetch_arguments(ffmpeg, "rtsp://127.0.0.1/x", 1, tmp_path / "x", AudioMode.NONE, timeout_s=1.5)
+    arguments = rtsp_arguments(ffmpeg, "rtsp://127.0.0.1/x", 1, tmp_path / "x", AudioMode.NONE, timeout_s=1.5)
     assert arguments[arguments.index("-stimeout") + 1] == "1500000"
     assert "-timeout" not in arguments
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from anr_tui.domain.errors import FillError
 from anr_tui.fill.ffmpeg.process import supervise
-from anr_tui.fill.ffmpeg.program import AudioMode, fetch_arguments
+from anr_tui.fill.ffmpeg.program import AudioMode
 from anr_tui.fill.media.verify import Frame, find_runs, read_media
-from tests.fill.rtsp_camera import camera
+from tests.fill.rtsp_camera import camera, rtsp_arguments
 
 FRAME_S = 0.04
 
@@ -125,7 +125,7 @@ async def test_a_fragmented_file_cut_by_sigkill_reads_back_to_its_last_fragment(
 
         killer = asyncio.create_task(kill_when_written())
         ending = await supervise(
-            fetch_arguments(ffmpeg, source.url, 60, part, AudioMode.NONE, timeout_s=30),
+            rtsp_arguments(ffmpeg, source.url, 60, part, AudioMode.NONE, timeout_s=30),
             on_progress=lambda _: None,
             on_line=lambda _: None,
             stop=asyncio.Event(),
@@ -144,7 +144,7 @@ async def test_a_jump_in_the_camera_s_time_is_two_runs(ffmpeg, make_footage, tmp
     jumped = [(moment_s + (30 if number >= 100 else 0), unit) for number, (moment_s, unit) in enumerate(footage.units)]
     async with camera(replace(footage, units=jumped)) as source:
         await supervise(
-            fetch_arguments(ffmpeg, source.url, 37.0, part, AudioMode.NONE, timeout_s=30),
+            rtsp_arguments(ffmpeg, source.url, 37.0, part, AudioMode.NONE, timeout_s=30),
             on_progress=lambda _: None,
             on_line=lambda _: None,
             stop=asyncio.Event(),

@@ -7,18 +7,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from anr_tui.demo.camera.camera import Faults, SimulatedCamera
 from anr_tui.demo.camera.card import Card
 from anr_tui.demo.camera.faults import Pace
 from anr_tui.demo.footage.footage import FRAMES_PER_SECOND, make_footage
+from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg
 from anr_tui.fill.media.key_frame_match import key_frames
 from anr_tui.fill.media.verify import read_media
-from anr_tui.fill.sources.rtsp import FetchOrder, FetchResult, StopCause, fetch
-from anr_tui.replay.dialects.replay_url import split_target
+from anr_tui.fill.sources.interface import FetchControl, FetchOrder, FetchResult, SourceSettings, StopCause
+from anr_tui.fill.sources.rtsp import RtspSource
+from anr_tui.replay.dialects.access import make_access
+from tests.fill.camera_row import camera_row
 
 FULL_SPEED = Pace(honours_rate_control=True)
 START = datetime(2026, 6, 13, 12, tzinfo=UTC)
@@ -28,27 +30,16 @@ WINDOW = Window(START, START + timedelta(seconds=12))
 async def fetched_from(
     camera: SimulatedCamera, window: Window, part: Path, ffmpeg: Ffmpeg, *, is_probe: bool, stall_s: float = 3
 ) -> FetchResult:
-    fetched = await fetch(
-        FetchOrder(
-            target=split_target(SecretStr(camera.url(window, with_login=True))),
-            length_s=2,
-            part=part,
-            audio=AudioMode.NONE,
-            full_speed=True,
-            stall_s=stall_s,
-            is_probe=is_probe,
-        ),
-        ffmpeg,
-        stop=asyncio.Event(),
-        on_progress=lambda _: None,
-        log=lambda *_: None,
-    )
+    row = camera_row(camera.port)
+    source = RtspSource(make_access(row, row.password), SourceSettings(ffmpeg, stall_s=stall_s))
+    order = FetchOrder(window, AudioMode.NONE, full_speed=True, probe_s=2.0 if is_probe else None)
+    fetched = await source.fetch(order, part, FetchControl(asyncio.Event(), lambda _: None, lambda *_: None))
     await camera.idle()
     return fetched
 
 
-@pytest.mark.parametrize(("is_look", "cause"), [(True, StopCause.NONE), (False, StopCause.STALLED)])
-async def test_a_look_waits_for_no_more_than_it_was_asked_for(
+@pytest.mark.parametrize(("is_probe", "cause"), [(True, StopCause.NONE), (False, StopCause.STALLED)])
+async def test_a_probe_waits_for_no_more_than_it_was_asked_for(
     tmp_path: Path, ffmpeg: Ffmpeg, is_probe: bool, cause: StopCause
 ) -> None:
     (tmp_path / "card").mkdir()
@@ -60,24 +51,53 @@ async def test_a_look_waits_for_no_more_than_it_was_asked_for(
 
 
 @pytest.mark.parametrize("opens_mid_gop", [False, True])
-async def test_a_look_has_the_first_key_frame_alone_and_where_it_stands(
+async def test_a_probe_has_the_first_key_frame_alone_and_where_it_stands(
     tmp_path: Path, ffmpeg: Ffmpeg, opens_mid_gop: bool
 ) -> None:
     (tmp_path / "card").mkdir()
     make_footage(tmp_path / "card" / "20260613_120000.mp4", WINDOW, ffmpeg=ffmpeg.path, gop_s=2.0)
     later = Window(START + timedelta(seconds=1), WINDOW.end)
-    look, whole = tmp_path / "look.mp4.part", tmp_path / "whole.mp4.part"
+    probe, whole = tmp_path / "probe.mp4.part", tmp_path / "whole.mp4.part"
     async with SimulatedCamera(
         Card(tmp_path / "card"), password="x", faults=Faults(opens_mid_gop=opens_mid_gop)
     ) as camera:
-        await fetched_from(camera, later, look, ffmpeg, is_probe=True)
+        await fetched_from(camera, later, probe, ffmpeg, is_probe=True)
         await fetched_from(camera, later, whole, ffmpeg, is_probe=False)
-    [seen] = key_frames(look)
+    [seen] = key_frames(probe)
     first = key_frames(whole)[0]
     assert seen.digest == first.digest
     assert seen.at_s == pytest.approx(first.at_s, abs=1 / FRAMES_PER_SECOND)
     assert seen.at_s == pytest.approx(1.0 if opens_mid_gop else 0.0, abs=1 / FRAMES_PER_SECOND)
-    assert [run.packets for run in read_media(look).runs] == [1]
+    assert [run.packets for run in read_media(probe).runs] == [1]
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        (301, Outcome.NOT_UNDERSTOOD),
+        (400, Outcome.NOT_UNDERSTOOD),
+        (401, Outcome.LOGIN_REFUSED),
+        (403, Outcome.LOGIN_REFUSED),
+        (404, Outcome.NO_FOOTAGE),
+        (405, Outcome.NOT_UNDERSTOOD),
+        (415, Outcome.NOT_UNDERSTOOD),
+        (453, Outcome.CAMERA_BUSY),
+        (454, Outcome.CAMERA_BUSY),
+        (457, Outcome.NO_FOOTAGE),
+        (461, Outcome.NOT_UNDERSTOOD),
+        (501, Outcome.NOT_UNDERSTOOD),
+        (503, Outcome.CAMERA_BUSY),
+        (551, Outcome.NOT_UNDERSTOOD),
+        (599, Outcome.NOT_UNDERSTOOD),
+    ],
+)
+async def test_each_status_has_its_outcome(tmp_path: Path, ffmpeg: Ffmpeg, status: int, outcome: Outcome) -> None:
+    (tmp_path / "card").mkdir()
+    async with SimulatedCamera(Card(tmp_path / "card"), password="x", faults=Faults(describe_status=status)) as camera:
+        fetched = await fetched_from(camera, WINDOW, tmp_path / "x.mp4.part", ffmpeg, is_probe=True)
+    assert fetched.refusal is not None
+    assert (fetched.refusal.reply.method, fetched.refusal.reply.status) == ("DESCRIBE", status)
+    assert fetched.refusal.outcome is outcome
 
 
 async def test_an_ffmpeg_that_starts_late_is_not_the_cameras_silence(tmp_path: Path, ffmpeg: Ffmpeg) -> None:

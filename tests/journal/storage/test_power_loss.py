@@ -14,7 +14,7 @@ from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.repair import find_damage, open_sound
 from tests.heldar_site import execute
-from tests.journal.test_journal import GAP, HALF_WAY, NOW, claim, landed_record, lease_of
+from tests.journal.builders import GAP, HALF_WAY, NOW, claim, landed_record, lease_of
 
 FRAME = 24 + 4096
 HEADER = 32

@@ -14,7 +14,7 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.journal.journal import SCHEMA_VERSION, Journal
 from anr_tui.journal.storage import schema
 from tests.heldar_site import execute
-from tests.journal.test_journal import claim
+from tests.journal.builders import claim
 
 VERSION_1 = Path(__file__).with_name("version_1.sql").read_text(encoding="utf-8")
 STAMP = "2026-06-13T12:00:00+00:00"

@@ -11,7 +11,7 @@ from anr_tui.domain.request import RequestKind
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal
 from tests.heldar_site import execute
-from tests.journal.test_journal import NOW, claim
+from tests.journal.builders import NOW, claim
 
 PORT = Check(CheckKind.PORT, CheckMark.RUNNING, "connecting")
 

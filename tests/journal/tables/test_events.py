@@ -1,22 +1,18 @@
 """What stands in the journal of what happened, and the requests that leave it there."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from anr_tui.domain.errors import LeaseLostError
 from anr_tui.domain.event import EventKind
-from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.request import RequestKind, RequestState
-from anr_tui.domain.window import Window
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal
 from tests.heldar_site import IDENTITY, execute
-
-NOW = datetime(2026, 6, 13, 12, 0, 0, 250_000, tzinfo=UTC)
-GAP = RecordingGap("gap_1", "gate", Window(NOW - timedelta(minutes=10), NOW), 600, FillState.PENDING, 0, None, None)
+from tests.journal.builders import GAP, NOW
 
 
 async def lease_of(journal: Journal, now: datetime = NOW) -> int:

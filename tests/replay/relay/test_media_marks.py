@@ -6,17 +6,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
 from anr_tui.demo.camera.rtp import ReplayMark, RtpStream
-from anr_tui.replay.dialects.replay_url import split_target
+from anr_tui.replay.dialects.interface import request_of_url
 from anr_tui.replay.relay.media_marks import MediaMarks
 from anr_tui.replay.relay.report import MAX_REPLAY_TIMES, Findings, RelayReport, ReplayTime
 from anr_tui.replay.rtsp.parser import Media, Parser
 from tests.replay.conftest import NOON
 from tests.replay.peer import frame, items
 
-TARGET = split_target(SecretStr("rtsp://cam/"))
+TARGET = request_of_url("rtsp://cam/")
 VIDEO, VIDEO_RTCP, AUDIO, AUDIO_RTCP = 2, 3, 0, 1
 
 

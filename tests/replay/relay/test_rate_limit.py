@@ -108,39 +108,39 @@ def test_a_negative_rate_is_refused() -> None:
 @on_steady_clock
 async def test_the_slowest_of_several_limits_decides() -> None:
     slow, fast = RateLimit(400_000), RateLimit(80_000_000)
-    brake = Throttle([fast, slow])
-    brake.engage()
+    throttle = Throttle([fast, slow])
+    throttle.engage()
     began = time.monotonic()
     for _ in range(5):
-        brake.owe(4_000)
-        assert await brake.next_portion() == 400_000 // 8 // 8
+        throttle.owe(4_000)
+        assert await throttle.next_portion() == 400_000 // 8 // 8
     assert time.monotonic() - began >= 0.4 - 0.001
-    assert not brake.is_held
-    assert brake.held_s == pytest.approx(0.4, abs=0.2)
+    assert not throttle.is_held
+    assert throttle.held_s == pytest.approx(0.4, abs=0.2)
 
 
-async def test_a_brake_that_is_not_engaged_owes_but_does_not_hold() -> None:
+async def test_a_throttle_that_is_not_engaged_owes_but_does_not_hold() -> None:
     limit = RateLimit(8_000)
-    brake = Throttle([limit])
-    brake.owe(100_000)
-    assert await brake.next_portion() == CHUNK_BYTES
-    brake.engage()
-    task = asyncio.create_task(brake.next_portion())
+    throttle = Throttle([limit])
+    throttle.owe(100_000)
+    assert await throttle.next_portion() == CHUNK_BYTES
+    throttle.engage()
+    task = asyncio.create_task(throttle.next_portion())
     assert await is_waiting(task)
-    assert brake.is_held
-    brake.release()
+    assert throttle.is_held
+    throttle.release()
     assert await task > 0
-    assert not brake.is_held
-    assert brake.released_at is not None
+    assert not throttle.is_held
+    assert throttle.released_at is not None
 
 
 @on_steady_clock
 async def test_what_passed_without_a_limit_is_not_charged_to_a_later_one() -> None:
     limit = RateLimit()
-    brake = Throttle([limit])
-    brake.engage()
-    brake.owe(10**12)
-    assert await brake.next_portion() == CHUNK_BYTES
+    throttle = Throttle([limit])
+    throttle.engage()
+    throttle.owe(10**12)
+    assert await throttle.next_portion() == CHUNK_BYTES
     limit.rate = 8_000
-    assert await brake.next_portion() < CHUNK_BYTES
-    assert brake.held_s < 0.1
+    assert await throttle.next_portion() < CHUNK_BYTES
+    assert throttle.held_s < 0.1

@@ -17,10 +17,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
 from anr_tui.domain.errors import ReplayError
-from anr_tui.replay.dialects.replay_url import split_target
+from anr_tui.replay.dialects.interface import request_of_url
 from anr_tui.replay.relay import camera_session
 from anr_tui.replay.relay.relay import Relay
 from anr_tui.replay.rtsp.parser import Headers, Request, Response
@@ -377,7 +376,7 @@ async def test_a_camera_that_hangs_up_before_it_answers() -> None:
 async def test_an_unreachable_camera_is_a_clear_error() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        target = split_target(SecretStr(f"rtsp://u:p@127.0.0.1:{taken.getsockname()[1]}/"))
+        target = request_of_url(f"rtsp://u:p@127.0.0.1:{taken.getsockname()[1]}/")
         log: list[str] = []
         async with Relay(target, full_speed=True, log=log.append) as relay, connected(relay) as player:
             assert (await player.ask("OPTIONS")).status == 502
@@ -656,7 +655,7 @@ async def take(step: str, camera: ScriptedCamera, player: Player) -> None:
 
 def test_the_relay_speaks_rtsp_only() -> None:
     with pytest.raises(ReplayError, match="speaks RTSP"):
-        Relay(split_target(SecretStr("http://cam/x")), full_speed=True, log=print)
+        Relay(request_of_url("http://cam/x"), full_speed=True, log=print)
 
 
 async def test_a_request_for_an_unknown_url_never_reaches_the_camera() -> None:

@@ -75,7 +75,7 @@ async def test_a_capped_relay_reads_no_faster_than_its_limit() -> None:
         began = time.monotonic()
         await read(player, 1_000_000)
         took_s = time.monotonic() - began
-        # What was read before the brake was engaged and the quarter second saved up pass at once.
+        # What was read before the throttle was engaged and the quarter second saved up pass at once.
         assert 0.3 < took_s < 3
         assert relay.report.held_s > 0.2
 

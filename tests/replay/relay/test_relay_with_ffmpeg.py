@@ -8,14 +8,13 @@ from pathlib import Path
 
 import av
 import pytest
-from pydantic import SecretStr
 
 from anr_tui.demo.camera.camera import Auth, End, Faults, Pace, SimulatedCamera
 from anr_tui.demo.camera.card import Card
 from anr_tui.demo.footage.footage import make_footage
 from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window
-from anr_tui.replay.dialects.replay_url import split_target
+from anr_tui.replay.dialects.interface import request_of_url
 from anr_tui.replay.relay.camera_session import CameraSession
 from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.replay.relay.relay import Relay, RelayReport
@@ -46,7 +45,7 @@ class FetchResult:
 async def fetch(ffmpeg: str, camera: SimulatedCamera, window: Window, path: Path) -> FetchResult:
     """Run ffmpeg through a relay to `camera` until it ends by itself."""
     log: list[str] = []
-    target = split_target(SecretStr(camera.url(window, with_login=True)))
+    target = request_of_url(camera.url(window, with_login=True))
     async with Relay(target, full_speed=True, log=log.append) as relay:
         stderr = await copy(ffmpeg, relay.url, path)
     return FetchResult(path, stderr, relay.report, log)
@@ -197,7 +196,7 @@ async def test_ffmpeg_outlasts_a_halt_and_misses_no_packet(
     monkeypatch.setattr(CameraSession, "keep_alive_s", 0.2)
     limit = RateLimit(100_000)
     async with simulated(card) as camera:
-        target = split_target(SecretStr(camera.url(window, with_login=True)))
+        target = request_of_url(camera.url(window, with_login=True))
         async with Relay(target, full_speed=True, log=lambda _: None, limits=[limit]) as relay:
             copying = asyncio.create_task(copy(ffmpeg, relay.url, tmp_path / "out.mp4", timeout_us=500_000))
             while not relay.report.is_held:

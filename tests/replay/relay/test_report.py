@@ -39,7 +39,7 @@ def test_any_text_is_a_utc_date_or_none(text: str) -> None:
     assert moment is None or moment.tzinfo is UTC
 
 
-def test_our_own_brake_is_not_the_cameras_silence() -> None:
+def test_our_own_throttle_is_not_the_cameras_silence() -> None:
     now = time.monotonic()
     assert RelayReport().quiet_since is None
     assert RelayReport(last_media_at=now - 60).quiet_since == now - 60

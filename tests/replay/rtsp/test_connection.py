@@ -82,7 +82,7 @@ async def test_media_that_gathers_ends_with_the_connection() -> None:
         assert await connection.next_item() is None
 
 
-async def test_under_a_brake_each_portion_is_taken_as_soon_as_it_is_there() -> None:
+async def test_under_a_throttle_each_portion_is_taken_as_soon_as_it_is_there() -> None:
     portions = 60
 
     async def next_portion() -> int:

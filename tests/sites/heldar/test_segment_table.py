@@ -1,20 +1,17 @@
 """What the recorder holds, as its own list of segments tells it."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from anr_tui.domain.timestamps import format_stamp
-from anr_tui.domain.window import Window, merged, subtract
+from anr_tui.domain.window import merged, subtract
 from anr_tui.sites.interface import Site
 from anr_tui.sites.open_site import open_site
-from tests.heldar_site import NOW, HeldarSite
-
-SINCE = NOW - timedelta(hours=1)
+from tests.heldar_site import HeldarSite
+from tests.sites.heldar.builders import SINCE, add_segment, segment_window
 
 
 @pytest.fixture
@@ -24,36 +21,17 @@ async def database(heldar_site: HeldarSite) -> AsyncIterator[Site]:
     await database.close()
 
 
-def window(start_s: float, end_s: float) -> Window:
-    return Window(SINCE + timedelta(seconds=start_s), SINCE + timedelta(seconds=end_s))
-
-
-def add_segment(heldar_site: HeldarSite, start_s: float, end_s: float, camera_id: str = "gate", **columns: Any) -> None:
-    start, end = (format_stamp(SINCE + timedelta(seconds=seconds)) for seconds in (start_s, end_s))
-    name = f"{camera_id}/{start_s}-{end_s}-{len(columns)}"
-    row = {
-        "id": name,
-        "camera_id": camera_id,
-        "path": name,
-        "start_time": start,
-        "end_time": end,
-        "duration_s": end_s - start_s,
-        "created_at": end,
-    }
-    heldar_site.insert("segments", row | columns)
-
-
 async def test_segments_that_touch_are_one_window(heldar_site: HeldarSite, database: Site) -> None:
     for start_s, end_s in ((0, 59.96), (60, 119.5), (122, 180), (240, 300)):
         add_segment(heldar_site, start_s, end_s)
-    assert await database.archive.recorded("gate", SINCE) == [window(0, 180), window(240, 300)]
+    assert await database.archive.recorded("gate", SINCE) == [segment_window(0, 180), segment_window(240, 300)]
 
 
 async def test_only_the_cameras_own_and_only_since_then(heldar_site: HeldarSite, database: Site) -> None:
     add_segment(heldar_site, -60, 0)
     add_segment(heldar_site, 600, 660)
     add_segment(heldar_site, 0, 60, camera_id="dock")
-    assert await database.archive.recorded("gate", SINCE) == [window(600, 660)]
+    assert await database.archive.recorded("gate", SINCE) == [segment_window(600, 660)]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +51,7 @@ async def test_a_row_that_cannot_be_read_spoils_no_other(
     add_segment(heldar_site, 0, 60)
     add_segment(heldar_site, 60, 120, **columns)
     add_segment(heldar_site, 120, 180)
-    assert await database.archive.recorded("gate", SINCE) == [window(0, 60), window(120, 180)]
+    assert await database.archive.recorded("gate", SINCE) == [segment_window(0, 60), segment_window(120, 180)]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +73,7 @@ async def test_nothing_but_seams_is_added_and_nothing_lost(
     heldar_site: HeldarSite, database: Site, lengths: list[tuple[int, int]]
 ) -> None:
     heldar_site.execute("DELETE FROM segments")
-    windows = [window(start_s, start_s + length_s) for start_s, length_s in lengths]
+    windows = [segment_window(start_s, start_s + length_s) for start_s, length_s in lengths]
     for number, (start_s, length_s) in enumerate(lengths):
         add_segment(heldar_site, start_s, start_s + length_s, id=str(number), path=str(number))
     held = await database.archive.recorded("gate", SINCE)

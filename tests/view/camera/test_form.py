@@ -9,16 +9,15 @@ from pydantic import SecretStr
 
 from anr_tui.domain.camera import Camera
 from anr_tui.platform.masking import mask
-from anr_tui.replay.dialects.replay_url import replay_url, split_target
+from anr_tui.replay.dialects.access import make_access
+from anr_tui.replay.dialects.registry import DIALECTS, replay_request, transport_of
 from anr_tui.view.camera.fields import VENDORS, CameraField, CameraForm, Draft
 from anr_tui.view.camera.form import SAMPLE, check, form_of, masked_url
+from tests.builders import CAMERA_AS_WRITTEN, CAMERA_FORM
 from tests.heldar_site import PASSWORD, TEMPLATE_PASSWORD
-from tests.view.snapshot.test_build import CAMERA
 
 TEMPLATE = "rtsp://192.0.2.12/playback?channel={channel}&from={start}&to={end}"
-GOOD = CameraForm(name="Yard", address="192.0.2.20", user="operator", password=SecretStr(PASSWORD))
 NEW = Draft(CameraForm(), taken=frozenset({"gate", "front gate"}))
-GATE = replace(CAMERA, rtsp_port=8554, password=SecretStr("enc:v1:AAAA"), updated_at="2026-06-01T08:00:00+00:00")
 
 
 def draft_of(camera: Camera) -> Draft:
@@ -33,7 +32,7 @@ def stored(form: CameraForm, draft: Draft = NEW) -> str | None:
 
 
 def test_a_good_form_gives_the_rows_values() -> None:
-    checked = check(replace(GOOD, name=" Yard ", port="", address="[2001:DB8::5]"), NEW)
+    checked = check(replace(CAMERA_FORM, name=" Yard ", port="", address="[2001:DB8::5]"), NEW)
     assert checked.errors == {}
     values = checked.values
     assert values is not None
@@ -49,7 +48,7 @@ def test_a_good_form_gives_the_rows_values() -> None:
         ("name", "gate\x1b[2J", "it holds a control character"),
         ("name", "ga\u202ete", "it holds a control character"),
         ("name", "x" * 101, "at most 100 characters"),
-        ("vendor", "axis", "one of hikvision, dahua, onvif, generic"),
+        ("vendor", "axis", "one of hikvision, dahua, onvif, mediamtx, generic"),
         ("address", "", "a host name or an IP address"),
         ("address", "rtsp://192.0.2.1", "only the host: no URL"),
         ("address", "192.0.2.1:554", "the port has a field of its own"),
@@ -85,14 +84,14 @@ def test_a_good_form_gives_the_rows_values() -> None:
     ],
 )
 def test_each_field_says_what_is_wrong_with_it(field: str, value: object, sentence: str) -> None:
-    checked = check(replace(GOOD, **{field: value}), NEW)  # type: ignore[arg-type]  # fields of two types
+    checked = check(replace(CAMERA_FORM, **{field: value}), NEW)  # type: ignore[arg-type]  # fields of two types
     assert checked.values is None
     assert checked.errors[CameraField(field)] == sentence
     assert field == "vendor" or len(checked.errors) == 1
 
 
 def test_a_password_needs_a_user() -> None:
-    assert check(replace(GOOD, user=""), NEW).errors == {CameraField.PASSWORD: "a password needs a user"}
+    assert check(replace(CAMERA_FORM, user=""), NEW).errors == {CameraField.PASSWORD: "a password needs a user"}
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
@@ -110,37 +109,37 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 # Vendors, channels and templates.
 
 
-@pytest.mark.parametrize("vendor", VENDORS[1:])
+@pytest.mark.parametrize("vendor", [dialect.name for dialect in DIALECTS if dialect.needs_template])
 def test_a_vendor_whose_url_is_not_known_needs_a_template_unless_anr_is_off(vendor: str) -> None:
-    checked = check(replace(GOOD, vendor=vendor), NEW)
+    checked = check(replace(CAMERA_FORM, vendor=vendor), NEW)
     assert checked.errors == {CameraField.TEMPLATE: f"{vendor} needs one for ANR (or is it a Hikvision?)"}
-    assert check(replace(GOOD, vendor=vendor, anr=False), NEW).errors == {}
-    assert check(replace(GOOD, vendor=vendor, template=TEMPLATE), NEW).errors == {}
+    assert check(replace(CAMERA_FORM, vendor=vendor, anr=False), NEW).errors == {}
+    assert check(replace(CAMERA_FORM, vendor=vendor, template=TEMPLATE), NEW).errors == {}
 
 
 def test_onvif_may_do_without_an_end() -> None:
-    form = replace(GOOD, vendor="onvif", template="rtsp://cam/?s={start}")
+    form = replace(CAMERA_FORM, vendor="onvif", template="rtsp://cam/?s={start}")
     assert stored(form) == "rtsp://cam/?s={start}"
 
 
 def test_a_template_alone_says_where_the_camera_is_and_its_channel_is_filled_in() -> None:
-    form = replace(GOOD, address="", template=TEMPLATE, channel="7", vendor="generic")
+    form = replace(CAMERA_FORM, address="", template=TEMPLATE, channel="7", vendor="generic")
     assert stored(form) == TEMPLATE.replace("{channel}", "7")
     assert stored(replace(form, channel="")) == TEMPLATE.replace("{channel}", "1")
 
 
 def test_a_channel_that_leads_nowhere_is_said() -> None:
     plain = TEMPLATE.replace("{channel}", "1")
-    assert check(replace(GOOD, channel="2", template=plain), NEW).errors == {
+    assert check(replace(CAMERA_FORM, channel="2", template=plain), NEW).errors == {
         CameraField.CHANNEL: "the template has no {channel}"
     }
-    assert CameraField.CHANNEL in check(replace(GOOD, channel="2", vendor="dahua"), NEW).errors
+    assert CameraField.CHANNEL in check(replace(CAMERA_FORM, channel="2", vendor="dahua"), NEW).errors
 
 
 def test_a_hikvision_recorders_channel_makes_a_template_and_is_read_back_from_it() -> None:
-    made = stored(replace(GOOD, channel="3"))
+    made = stored(replace(CAMERA_FORM, channel="3"))
     assert made == "rtsp://192.0.2.20:554/Streaming/tracks/301?starttime={start}&endtime={end}"
-    camera = replace(GATE, address="192.0.2.20", rtsp_port=554, replay_url_template=SecretStr(made))
+    camera = replace(CAMERA_AS_WRITTEN, address="192.0.2.20", rtsp_port=554, replay_url_template=SecretStr(made))
     form = form_of(camera)
     assert (form.channel, form.template) == ("3", "")
     moved = stored(replace(form, address="192.0.2.21"), draft_of(camera))
@@ -156,11 +155,11 @@ def test_a_hikvision_recorders_channel_makes_a_template_and_is_read_back_from_it
 def test_an_untouched_form_changes_nothing_and_shows_no_secret() -> None:
     secret = f"rtsp://admin:{TEMPLATE_PASSWORD}@192.0.2.12/p?from={{start}}"
     for camera in (
-        GATE,
-        replace(GATE, vendor="generic"),
-        replace(GATE, vendor="acme [/x]", address=None, replay_url_template=SecretStr(secret)),
-        replace(GATE, replay_url_template=SecretStr("nonsense")),
-        replace(GATE, name="a\x1bb" + "x" * 200, username="u\x07", address="not a host\x00"),
+        CAMERA_AS_WRITTEN,
+        replace(CAMERA_AS_WRITTEN, vendor="generic"),
+        replace(CAMERA_AS_WRITTEN, vendor="acme [/x]", address=None, replay_url_template=SecretStr(secret)),
+        replace(CAMERA_AS_WRITTEN, replay_url_template=SecretStr("nonsense")),
+        replace(CAMERA_AS_WRITTEN, name="a\x1bb" + "x" * 200, username="u\x07", address="not a host\x00"),
     ):
         form = form_of(camera)
         assert TEMPLATE_PASSWORD not in repr(form)
@@ -177,7 +176,7 @@ def test_an_untouched_form_changes_nothing_and_shows_no_secret() -> None:
 
 def test_a_template_with_a_login_is_kept_masked_or_replaced_as_a_whole() -> None:
     secret = f"rtsp://admin:{TEMPLATE_PASSWORD}@192.0.2.12/p?from={{start}}&to={{end}}"
-    camera = replace(GATE, replay_url_template=SecretStr(secret))
+    camera = replace(CAMERA_AS_WRITTEN, replay_url_template=SecretStr(secret))
     draft = draft_of(camera)
     assert draft.form.template == "rtsp://***@192.0.2.12/p?from={start}&to={end}"
     assert stored(replace(draft.form, name="Other"), draft) == secret
@@ -187,7 +186,7 @@ def test_a_template_with_a_login_is_kept_masked_or_replaced_as_a_whole() -> None
 
 
 def test_the_url_is_shown_masked_while_other_fields_are_still_wrong() -> None:
-    checked = check(replace(GOOD, name=""), NEW)
+    checked = check(replace(CAMERA_FORM, name=""), NEW)
     assert checked.values is None
     assert masked_url(checked.camera) == (
         "rtsp://***@192.0.2.20:554/Streaming/tracks/101?starttime=20260131T120000Z&endtime=20260131T121000Z"
@@ -234,9 +233,10 @@ def test_a_form_is_refused_in_sentences_or_gives_what_the_worker_can_ask(form: C
         return
     values = checked.values
     assert values.name and values.name.isprintable() and values.name.casefold() not in NEW.taken
-    target = split_target(replay_url(checked.camera, SAMPLE, values.password))
-    assert target.scheme in ("rtsp", "rtsps") and "{" not in target.request_url
-    assert target.username == (values.username or "")
+    access = make_access(checked.camera, values.password)
+    request = replay_request(access, SAMPLE)
+    assert request.transport is transport_of(access) and "{" not in request.url
+    assert request.login.username == (values.username or "")
     template = values.replay_url_template.get_secret_value() if values.replay_url_template else ""
     assert mask(template) == template
 

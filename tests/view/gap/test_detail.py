@@ -63,14 +63,14 @@ async def work(journal: Journal, gap: RecordingGap) -> tuple[int, int]:
 async def test_a_gap_with_a_past_shows_all_of_it_and_nothing_of_its_neighbour(
     heldar_site: HeldarSite, view: SiteReader
 ) -> None:
-    await view.ask(RequestKind.FILL, gap_id="gap_1")
-    await view.ask(RequestKind.FILL, gap_id="gap_2")
+    await view.requests.ask(RequestKind.FILL, gap_id="gap_1")
+    await view.requests.ask(RequestKind.FILL, gap_id="gap_2")
     journal = await Journal.open(heldar_site.journal)
     first, running = await work(journal, await gap_of(heldar_site, "gap_1"))
-    await view.ask(RequestKind.CANCEL, fill_id=running)
+    await view.requests.ask(RequestKind.CANCEL, fill_id=running)
     await journal.close()
 
-    detail = await view.gap_detail("gap_1")
+    detail = await view.lookups.gap_detail("gap_1")
 
     assert [row.fill.id for row in detail.fills] == [running, first]
     assert [row.is_running for row in detail.fills] == [True, False]
@@ -84,7 +84,7 @@ async def test_a_gap_with_a_past_shows_all_of_it_and_nothing_of_its_neighbour(
 
 
 async def test_a_gap_without_a_past_has_a_window_and_a_url(view: SiteReader) -> None:
-    detail = await view.gap_detail("gap_2")
+    detail = await view.lookups.gap_detail("gap_2")
 
     assert (detail.fills, detail.files, detail.requests, detail.events) == ((), (), (), ())
     assert [piece.held_s for piece in detail.pieces] == [0.0, 0.0, 0.0]
@@ -94,12 +94,12 @@ async def test_a_gap_without_a_past_has_a_window_and_a_url(view: SiteReader) -> 
 async def test_a_gap_that_no_sweep_takes_says_why_as_the_tables_do(heldar_site: HeldarSite, view: SiteReader) -> None:
     in_table = {row.id: row.stuck for row in (await view.look()).gaps}
 
-    assert (await view.gap_detail("gap_2")).row.stuck == in_table["gap_2"] == "too old"
+    assert (await view.lookups.gap_detail("gap_2")).row.stuck == in_table["gap_2"] == "too old"
 
     heldar_site.execute("UPDATE cameras SET anr_enabled = 0")
     await view.read()
 
-    assert (await view.gap_detail("gap_2")).row.stuck == "ANR off"
+    assert (await view.lookups.gap_detail("gap_2")).row.stuck == "ANR off"
 
 
 async def test_pieces_hold_what_is_on_disk_even_if_the_journal_knows_nothing_of_it(
@@ -108,7 +108,7 @@ async def test_pieces_hold_what_is_on_disk_even_if_the_journal_knows_nothing_of_
     path = heldar_site.recordings / "gate" / "20260613_110458.mp4"
     record(path, ffmpeg, seconds=8)
 
-    detail = await view.gap_detail("gap_1")
+    detail = await view.lookups.gap_detail("gap_1")
 
     assert [round(piece.held_s) for piece in detail.pieces] == [2, 6, 0]
 
@@ -116,7 +116,7 @@ async def test_pieces_hold_what_is_on_disk_even_if_the_journal_knows_nothing_of_
 async def test_a_camera_that_cannot_be_asked_is_said(heldar_site: HeldarSite, view: SiteReader) -> None:
     heldar_site.execute("UPDATE cameras SET address = NULL WHERE id = 'gate'")
 
-    detail = await view.gap_detail("gap_1")
+    detail = await view.lookups.gap_detail("gap_1")
 
     assert detail.replay.preview is None
     assert detail.replay.problem.startswith("Camera gate has no address")
@@ -124,7 +124,7 @@ async def test_a_camera_that_cannot_be_asked_is_said(heldar_site: HeldarSite, vi
 
 async def test_a_gap_that_is_gone_is_said(view: SiteReader) -> None:
     with pytest.raises(SiteError, match="no gap 'gap_9'"):
-        await view.gap_detail("gap_9")
+        await view.lookups.gap_detail("gap_9")
 
 
 def record(path: Path, ffmpeg: str, *, seconds: int) -> None:

@@ -18,17 +18,25 @@ from anr_tui.domain.window import Window
 from anr_tui.journal.tables.queue import QueueEntry
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.sites.open_site import open_site
-from anr_tui.view.queue.queue import MOST_SHOWN, QueueCache, Waiting
+from anr_tui.view.queue.queue import MOST_SHOWN, QueueCache
 from anr_tui.view.queue.text import cap_of, why_words
+from anr_tui.view.queue.waiting import Waiting
 from anr_tui.view.snapshot.snapshot import Cap, Queue, WorkerState
-from tests.heldar_site import HeldarSite
-from tests.sites.heldar.test_due_gaps import MAX_AGE, RETENTION_H, ROWS, SETTLE, Row, add
-from tests.view.snapshot.test_build import CAMERA, FILL, NOW
+from tests.builders import CAMERA, FILL
+from tests.heldar_site import NOW, HeldarSite
+from tests.sites.heldar.builders import (
+    FIVE_MINUTE_GAPS,
+    MAX_AGE,
+    RETENTION_H,
+    SETTLE,
+    FiveMinuteGap,
+    add_five_minute_gap,
+)
 
 SOON = NOW + timedelta(minutes=4)
 RUNNING = WorkerState.RUNNING
 STAMP = "2026-06-01T08:00:00.123456789+00:00"
-RULES = FillPolicy(settle_s=30, max_age_hours=24)
+POLICY = FillPolicy(settle_s=30, max_age_hours=24)
 DOCK = replace(CAMERA, id="dock", name="Dock", address="192.0.2.12")
 
 
@@ -43,7 +51,7 @@ def asked(gap_id: str, number: int = 1, state: RequestState = RequestState.TAKEN
 
 
 def waiting(*gaps: RecordingGap, **changes: object) -> Waiting:
-    base = Waiting((CAMERA, DOCK), gaps, (), (), {}, {}, RULES, RUNNING, SOON)
+    base = Waiting((CAMERA, DOCK), gaps, (), (), {}, {}, POLICY, RUNNING, SOON)
     return replace(base, **changes)  # type: ignore[arg-type]  # the fields a test changes are of many types
 
 
@@ -57,20 +65,24 @@ def ids(queue: Queue) -> list[str]:
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    rows=st.lists(ROWS, max_size=40, unique_by=lambda row: row.id),
+    rows=st.lists(FIVE_MINUTE_GAPS, max_size=40, unique_by=lambda row: row.id),
     order=st.sampled_from(["newest", "oldest", "deadline"]),
     card_hours=st.sampled_from([0, 2]),
     left_out=st.sampled_from([(), ("gate",), ("dock-0100", "gate-0200")]),
 )
 def test_the_order_is_the_one_in_which_a_sweep_takes_them(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[Row], order: Order, card_hours: int, left_out: tuple[str, ...]
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: list[FiveMinuteGap],
+    order: Order,
+    card_hours: int,
+    left_out: tuple[str, ...],
 ) -> None:
     found, taken = asyncio.run(seen_and_taken(tmp_path_factory.mktemp("site"), rows, order, card_hours, left_out))
     assert found == taken
 
 
 async def seen_and_taken(
-    root: Path, rows: Sequence[Row], order: Order, card_hours: int, left_out: Sequence[str]
+    root: Path, rows: Sequence[FiveMinuteGap], order: Order, card_hours: int, left_out: Sequence[str]
 ) -> tuple[list[str], list[str]]:
     """What waits for the next sweep as it is shown, and what that sweep takes."""
     site = HeldarSite(root)
@@ -79,17 +91,17 @@ async def seen_and_taken(
     for camera_id, hours in RETENTION_H.items():
         site.execute("UPDATE cameras SET retention_hours = ? WHERE id = ?", hours, camera_id)
     for row in rows:
-        add(site, row)
+        add_five_minute_gap(site, row)
     database = await open_site(site.settings())
     try:
         cameras, gaps = (await database.cameras.all()).good, (await database.gaps.all()).good
-        rules = FillPolicy(order, card_hours, int(MAX_AGE.total_seconds() // 3600), 3, SETTLE.total_seconds())
-        found = await database.gaps.due(rules, NOW, left_out_gaps=left_out, left_out_cameras=left_out, most=1000)
+        policy = FillPolicy(order, card_hours, int(MAX_AGE.total_seconds() // 3600), 3, SETTLE.total_seconds())
+        found = await database.gaps.due(policy, NOW, left_out_gaps=left_out, left_out_cameras=left_out, most=1000)
     finally:
         await database.close()
     aside = {name: CameraMemory(name, set_aside_why=Outcome.CAMERA_BUSY, set_aside_row=STAMP) for name in left_out}
     held = {name: QueueEntry(name, WaitReason.LEFT_ALONE, None, SOON) for name in left_out}
-    what = Waiting(cameras, gaps, (), (), held, aside, rules, RUNNING)
+    what = Waiting(cameras, gaps, (), (), held, aside, policy, RUNNING)
     shown = [row for row in queue_of(what).rows if row.why is WaitReason.SWEEP]
     return [row.gap.id for row in shown], [gap.id for gap in found.good]
 
@@ -144,7 +156,7 @@ HALT = Cap(rate=0, until=SOON)
         ({"memories": {"gate": ASIDE}}, "camera set aside until 12:04:00: unreachable"),
         ({"memories": {"gate": replace(ASIDE, set_aside_until=None)}}, "camera set aside: unreachable"),
         ({"memories": {"gate": replace(ASIDE, set_aside_row="changed")}}, "for the sweep at 12:04:00"),
-        ({"rules": replace(RULES, settle_s=1800)}, "settles until 12:01:00"),
+        ({"policy": replace(POLICY, settle_s=1800)}, "settles until 12:01:00"),
         ({"entries": {"gap_1": QueueEntry("gap_1", WaitReason.FILLS)}}, "all 4 fills run (ANR_MAX_FILLS)"),
         ({"entries": {"gap_1": QueueEntry("gap_1", WaitReason.TURN)}}, "is next"),
         ({"entries": {"gap_1": QueueEntry("gap_1", WaitReason.ENDING)}}, "the worker is ending, and starts no more"),
@@ -184,8 +196,8 @@ def test_gaps_leave_the_queue_as_they_become_too_old_though_nothing_else_changes
 
 
 def test_caps_go_by_the_timetables_of_the_worker() -> None:
-    rules = FillPolicy(bandwidth="08:00 2M, 19:00 halt", bandwidth_per_camera="500k")
-    cap = cap_of(rules, NOW)
+    policy = FillPolicy(bandwidth="08:00 2M, 19:00 halt", bandwidth_per_camera="500k")
+    cap = cap_of(policy, NOW)
     assert cap == Cap(2_000_000, NOW.replace(hour=19), 500_000, None)
     assert not cap.is_closed
-    assert cap_of(rules, NOW.replace(hour=23)) == Cap(0, NOW.replace(day=14, hour=8), 500_000, None)
+    assert cap_of(policy, NOW.replace(hour=23)) == Cap(0, NOW.replace(day=14, hour=8), 500_000, None)

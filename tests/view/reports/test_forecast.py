@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anr_tui.config.bandwidth_schedule import parse_bandwidth_schedule
-from anr_tui.config.settings import Settings, load_settings
+from anr_tui.config.settings import load_settings
+from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
@@ -23,8 +24,8 @@ NOW = NOON + timedelta(hours=1)
 GATE = CameraRow("gate", "Gate", "", "", True, True, 0, 0, 0, 0, 0.0, retention_hours=24, device="192.0.2.1:554")
 
 
-def settings(**changes: object) -> Settings:
-    return load_settings(None, **({"anr_rest_s": 0} | changes))
+def policy(**changes: object) -> FillPolicy:
+    return load_settings(None, **({"anr_rest_s": 0} | changes)).fill_policy
 
 
 def pace(camera: str, rate: float, *, device: str = "", size_bytes: int = 0) -> CameraSpeed:
@@ -35,7 +36,7 @@ def pace(camera: str, rate: float, *, device: str = "", size_bytes: int = 0) -> 
 def forecast(
     tasks: list[Task], paces: list[CameraSpeed], *, state: WorkerState = WorkerState.RUNNING, **more: object
 ) -> Forecast:
-    return make_forecast(Backlog(tuple(tasks)), paces, {}, settings(**more), state, NOW, UTC)
+    return make_forecast(Backlog(tuple(tasks)), paces, {}, policy(**more), state, NOW, UTC)
 
 
 # What is to be fetched.
@@ -43,7 +44,7 @@ def forecast(
 
 def test_the_backlog_is_what_has_not_landed() -> None:
     rows = [gap_row(0, 100), gap_row(50, 150)]
-    backlog = make_backlog([GATE], rows, {"gate": [window(90, 120)]}, settings(), NOW)
+    backlog = make_backlog([GATE], rows, {"gate": [window(90, 120)]}, policy(), NOW)
     assert backlog == Backlog((Task("gate", "192.0.2.1:554", 2, 120.0),), {})
 
 
@@ -51,7 +52,7 @@ def test_a_fill_that_runs_says_itself_what_it_still_wants() -> None:
     row = gap_row(0, 600, is_filling=True)
     assert row.fill is not None
     row = replace(row, fill=replace(row.fill, wanted_s=500.0, got_s=450.0))
-    assert make_backlog([GATE], [row], {"gate": [window(0, 300)]}, settings(), NOW).seconds == 50
+    assert make_backlog([GATE], [row], {"gate": [window(0, 300)]}, policy(), NOW).seconds == 50
 
 
 @pytest.mark.parametrize(
@@ -72,14 +73,14 @@ def test_what_nobody_will_fetch_is_left_out_and_said(
 ) -> None:
     row = gap_row(0, 100)
     row = replace(row, gap=replace(row.gap, **changes))  # type: ignore[arg-type]  # fields of many types
-    assert make_backlog([camera], [row], {}, settings(), NOW) == Backlog((), {why: row.window.seconds})
+    assert make_backlog([camera], [row], {}, policy(), NOW) == Backlog((), {why: row.window.seconds})
 
 
 def test_a_camera_set_aside_for_a_while_and_a_gap_asked_for_are_in_it() -> None:
     soon = replace(GATE, set_aside_why=Outcome.UNREACHABLE, next_try_at=NOW)
-    assert make_backlog([soon], [gap_row(0, 100)], {}, settings(), NOW).seconds == 100
+    assert make_backlog([soon], [gap_row(0, 100)], {}, policy(), NOW).seconds == 100
     asked = replace(gap_row(0, 100), asked_by="anna@nvr-07")
-    assert make_backlog([replace(GATE, anr_enabled=False)], [asked], {}, settings(), NOW).seconds == 100
+    assert make_backlog([replace(GATE, anr_enabled=False)], [asked], {}, policy(), NOW).seconds == 100
 
 
 # When it is done.
@@ -98,7 +99,7 @@ def test_devices_work_side_by_side_and_cameras_of_one_after_the_other() -> None:
 
 def test_a_device_that_took_fewer_sessions_is_asked_for_fewer() -> None:
     tasks = (Task("a", "one", 1, 100.0), Task("b", "one", 1, 100.0))
-    paces, two = [pace("a", 1.0), pace("b", 1.0)], settings(anr_sessions_per_device=2)
+    paces, two = [pace("a", 1.0), pace("b", 1.0)], policy(anr_sessions_per_device=2)
     assert make_forecast(Backlog(tasks), paces, {"one": 1}, two, WorkerState.RUNNING, NOW, UTC).takes_s == 200
 
 

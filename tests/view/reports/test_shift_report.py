@@ -2,14 +2,13 @@ import csv
 import io
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.domain.fill import Fill
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
@@ -26,36 +25,9 @@ from anr_tui.view.reports.shift_report import (
     report_text,
 )
 from anr_tui.view.snapshot.snapshot import GapRow
-from tests.view.snapshot.test_build import FILL
-from tests.view.tables.test_text_tables import GAP
+from tests.view.reports.builders import BEGAN, REPORT, file, fill, gap, window
 
-BEGAN = datetime(2026, 6, 13, 6, 0, tzinfo=UTC)
 CAMERAS = ("gate", "dock")
-
-
-def window(start_s: float, end_s: float) -> Window:
-    return Window(BEGAN + timedelta(seconds=start_s), BEGAN + timedelta(seconds=end_s))
-
-
-def fill(outcome: Outcome | None, *, got_s: float = 0.0, took_s: float = 10.0, gap_id: str = "gap_1") -> Fill:
-    ended_at = BEGAN + timedelta(seconds=took_s) if outcome else None
-    return replace(FILL, gap_id=gap_id, outcome=outcome, got_s=got_s, started_at=BEGAN, ended_at=ended_at)
-
-
-def gap(
-    what: Window,
-    state: FillState = FillState.PENDING,
-    last: Fill | None = None,
-    *,
-    camera: str = "gate",
-    name: str = "gap_1",
-) -> GapRow:
-    row = replace(GAP, id=name, camera_id=camera, window=what, fill_state=state)
-    return GapRow(row, f"Camera {camera}", last)
-
-
-def file(what: Window, size_bytes: int = 1000, camera: str = "gate") -> LandedRecord:
-    return LandedRecord("x.mp4", what, what, size_bytes, "0" * 64, "", "9.0", camera_id=camera)
 
 
 SPAN = window(0, 1000)
@@ -178,16 +150,6 @@ def test_two_shifts_together_have_the_seconds_of_the_whole_day(
 
 
 # How it is told.
-
-REPORT = make_report(
-    [
-        gap(window(0, 100), FillState.FILLED, fill(Outcome.FILLED), name="a"),
-        gap(window(0, 90), FillState.FAILED, fill(Outcome.NO_FOOTAGE), camera="dock", name="b"),
-    ],
-    [fill(Outcome.FILLED, got_s=100, gap_id="a")],
-    [file(window(0, 100), 2_000_000)],
-    window(-3600, 3600 * 11),
-)
 
 
 def test_the_table_says_which_span_in_which_zone() -> None:

@@ -6,49 +6,25 @@ import io
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 
-from anr_tui.config.settings import load_settings
-from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import FillProgress, Journal
 from anr_tui.journal.leased_journal import LeasedJournal
-from anr_tui.journal.tables.rows import FillPace, LandedRecord
+from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.sites.open_site import open_site
 from anr_tui.view.reports.camera_speed import SpeedOrder
-from anr_tui.view.reports.stats import Past, Stats, make_stats
+from anr_tui.view.reports.stats import Stats
 from anr_tui.view.reports.stats_export import stats_csv, stats_fields, stats_sheet, stats_text
 from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.tables.text_tables import table
 from tests.heldar_site import IDENTITY, NOW, HeldarSite, execute
-from tests.view.rows import gap_row
-from tests.view.tables.test_text_tables import CAMERA, SNAPSHOT
+from tests.view.reports.builders import BERLIN, STATS
 
-BERLIN = ZoneInfo("Europe/Berlin")
-GATE = replace(CAMERA, device="192.0.2.11:554", retention_hours=1000, set_aside_why=None, next_try_at=None)
-DOCK = replace(GATE, id="dock", name="=Dock()", device="192.0.2.12:554", anr_enabled=False)
-ROWS = (
-    gap_row(-600, 0),
-    gap_row(-4000, -3400, state=FillState.FILLED),
-    gap_row(-600, -300, camera="dock"),
-)
-PAST = Past(
-    held=[("gate", ROWS[1].window)],
-    fills=[FillPace("gate", NOW, 20.0, 600.0, 60.0, 1_000_000), FillPace("gate", NOW, 10.0, 600.0, 60.0, 1_000_000)],
-)
 NIGHT = datetime(2026, 6, 13, 21, 50, tzinfo=UTC)
-
-
-def stats(now: datetime = NOW, days: int = 2) -> Stats:
-    site = replace(SNAPSHOT, cameras=(GATE, DOCK), gaps=ROWS)
-    return make_stats(site, PAST, load_settings(), BERLIN, days, now)
-
-
-STATS = stats()
 
 
 def test_a_program_is_told_all_of_it() -> None:

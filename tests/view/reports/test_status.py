@@ -12,7 +12,6 @@ from anr_tui.domain.timestamps import parse_stamp
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import Event
 from anr_tui.view.reports.status import (
-    Missing,
     Problem,
     ProblemKind,
     Status,
@@ -23,13 +22,10 @@ from anr_tui.view.reports.status import (
     status_text,
 )
 from anr_tui.view.snapshot.snapshot import GapRow, Snapshot, Totals, WorkerRow, WorkerState
-from tests.view.queue.test_wait_status import ASKED
-from tests.view.snapshot.test_build import NOW
-from tests.view.tables.test_text_tables import CAMERA, GAP, SNAPSHOT, WORKER
+from tests.builders import ASKED_REQUEST, CAMERA_ROW, GAP, HEALTHY_SNAPSHOT, STATUS, WORKER_ROW
+from tests.heldar_site import NOW
 
-GOOD = replace(SNAPSHOT, totals=Totals(6, 2, 0, 4, 1200.0), waiting=(ASKED,))
-REFUSED = replace(CAMERA, id="dock", name="Dock", next_try_at=None, set_aside_why=Outcome.LOGIN_REFUSED)
-STATUS = Status(GOOD, 5400.0, 5_000_000_000, Missing(GOOD.gaps[0], NOW + timedelta(hours=3)), ())
+REFUSED = replace(CAMERA_ROW, id="dock", name="Dock", next_try_at=None, set_aside_why=Outcome.LOGIN_REFUSED)
 
 
 def event(kind: EventKind, at: datetime = NOW) -> Event:
@@ -41,20 +37,24 @@ def kinds(snapshot: Snapshot, *alarms: Event) -> list[ProblemKind]:
 
 
 def test_a_site_that_works_by_itself_needs_nobody() -> None:
-    assert kinds(GOOD) == []
+    assert kinds(HEALTHY_SNAPSHOT) == []
     for state in (WorkerState.PAUSED, WorkerState.HALTED):
-        assert kinds(replace(GOOD, worker=replace(WORKER, state=state))) == []
+        assert kinds(replace(HEALTHY_SNAPSHOT, worker=replace(WORKER_ROW, state=state))) == []
 
 
 @pytest.mark.parametrize(
     ("snapshot", "kind", "words"),
     [
-        (replace(GOOD, worker=WorkerRow(WorkerState.NONE)), ProblemKind.WORKER_NONE, "No worker runs"),
-        (replace(GOOD, worker=replace(WORKER, state=WorkerState.LOST)), ProblemKind.WORKER_LOST, "anna@nvr-07"),
-        (replace(GOOD, problem="It is locked."), ProblemKind.SITE, "It is locked."),
-        (replace(GOOD, cameras=(REFUSED,)), ProblemKind.LOGIN_REFUSED, "Dock refused the login"),
-        (replace(GOOD, totals=Totals(failed=1)), ProblemKind.GAPS_FAILED, "1 gap was given up"),
-        (replace(GOOD, totals=Totals(failed=3)), ProblemKind.GAPS_FAILED, "3 gaps were given up"),
+        (replace(HEALTHY_SNAPSHOT, worker=WorkerRow(WorkerState.NONE)), ProblemKind.WORKER_NONE, "No worker runs"),
+        (
+            replace(HEALTHY_SNAPSHOT, worker=replace(WORKER_ROW, state=WorkerState.LOST)),
+            ProblemKind.WORKER_LOST,
+            "anna@nvr-07",
+        ),
+        (replace(HEALTHY_SNAPSHOT, problem="It is locked."), ProblemKind.SITE, "It is locked."),
+        (replace(HEALTHY_SNAPSHOT, cameras=(REFUSED,)), ProblemKind.LOGIN_REFUSED, "Dock refused the login"),
+        (replace(HEALTHY_SNAPSHOT, totals=Totals(failed=1)), ProblemKind.GAPS_FAILED, "1 gap was given up"),
+        (replace(HEALTHY_SNAPSHOT, totals=Totals(failed=3)), ProblemKind.GAPS_FAILED, "3 gaps were given up"),
     ],
 )
 def test_what_needs_a_person_is_said(snapshot: Snapshot, kind: ProblemKind, words: str) -> None:
@@ -65,11 +65,11 @@ def test_what_needs_a_person_is_said(snapshot: Snapshot, kind: ProblemKind, word
 
 def test_an_alarm_stands_until_its_end_or_another_worker() -> None:
     alarm, over = event(EventKind.ALARM), event(EventKind.ALARM_OVER)
-    assert kinds(GOOD, alarm) == [ProblemKind.ALARM]
-    assert kinds(GOOD, over, alarm) == []
-    assert kinds(GOOD, event(EventKind.ALARM, NOW - timedelta(seconds=1))) == []
-    assert kinds(replace(GOOD, read_at=NOW + timedelta(days=2)), alarm) == []
-    assert kinds(replace(GOOD, worker=WorkerRow(WorkerState.NONE)), alarm)[-1] is ProblemKind.ALARM
+    assert kinds(HEALTHY_SNAPSHOT, alarm) == [ProblemKind.ALARM]
+    assert kinds(HEALTHY_SNAPSHOT, over, alarm) == []
+    assert kinds(HEALTHY_SNAPSHOT, event(EventKind.ALARM, NOW - timedelta(seconds=1))) == []
+    assert kinds(replace(HEALTHY_SNAPSHOT, read_at=NOW + timedelta(days=2)), alarm) == []
+    assert kinds(replace(HEALTHY_SNAPSHOT, worker=WorkerRow(WorkerState.NONE)), alarm)[-1] is ProblemKind.ALARM
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,10 @@ def test_what_is_lost_next_is_known_by_retention_and_card(
     retention_hours: int, card_hours: int, lost_at: int | None
 ) -> None:
     gap = replace(GAP, window=Window(NOW - timedelta(hours=1), NOW))
-    camera = replace(CAMERA, retention_hours=retention_hours)
-    missing = oldest_missing(replace(GOOD, gaps=(GapRow(gap, "Front gate", None),), cameras=(camera,)), card_hours)
+    camera = replace(CAMERA_ROW, retention_hours=retention_hours)
+    missing = oldest_missing(
+        replace(HEALTHY_SNAPSHOT, gaps=(GapRow(gap, "Front gate", None),), cameras=(camera,)), card_hours
+    )
     assert missing is not None
     assert missing.lost_at == (gap.window.start + timedelta(hours=lost_at) if lost_at is not None else None)
 
@@ -93,7 +95,7 @@ def test_the_oldest_missing_gap_is_one_that_can_still_be_had() -> None:
         return GapRow(gap, "Front gate", None)
 
     gaps = (row("new", 1), row("filled", 5, FillState.FILLED), row("given_up", 4, FillState.FAILED), row("gone", 30))
-    snapshot = replace(GOOD, gaps=gaps, cameras=(replace(CAMERA, retention_hours=24),))
+    snapshot = replace(HEALTHY_SNAPSHOT, gaps=gaps, cameras=(replace(CAMERA_ROW, retention_hours=24),))
     missing = oldest_missing(snapshot, 0)
     assert missing is not None
     assert missing.row.id == "given_up"
@@ -101,15 +103,20 @@ def test_the_oldest_missing_gap_is_one_that_can_still_be_had() -> None:
 
 
 def test_what_is_asked_or_taken_is_open_and_said_once() -> None:
-    taken, done = replace(ASKED, id=4, state=RequestState.TAKEN), replace(ASKED, id=3, state=RequestState.DONE)
-    status = replace(STATUS, snapshot=replace(GOOD, requests=(ASKED, taken, done), waiting=(ASKED,)))
+    taken, done = (
+        replace(ASKED_REQUEST, id=4, state=RequestState.TAKEN),
+        replace(ASKED_REQUEST, id=3, state=RequestState.DONE),
+    )
+    status = replace(
+        STATUS, snapshot=replace(HEALTHY_SNAPSHOT, requests=(ASKED_REQUEST, taken, done), waiting=(ASKED_REQUEST,))
+    )
     assert [request.id for request in status.open_requests] == [4, 5]
 
 
 def test_a_monitor_reads_it_all() -> None:
-    status = json.loads(json.dumps(status_fields(replace(STATUS, problems=tuple(problems(GOOD))))))
+    status = json.loads(json.dumps(status_fields(replace(STATUS, problems=tuple(problems(HEALTHY_SNAPSHOT))))))
     assert (status["schema"], status["worker"]["state"], status["recovered_s"]) == (1, "running", 5400.0)
-    assert parse_stamp(status["worker"]["next_sweep_at"]) == WORKER.next_sweep_at
+    assert parse_stamp(status["worker"]["next_sweep_at"]) == WORKER_ROW.next_sweep_at
     assert [fill["id"] for fill in status["fills"]] == [3]
     assert [request["id"] for request in status["requests"]] == [5]
     assert status["oldest_missing"]["left_s"] == 3 * 3600
@@ -139,7 +146,9 @@ def test_the_status_reads_like_a_note() -> None:
         "oldest      Front gate 2026-06-13 23:55:00Z (gap_1), lost in 3h 00m",
         "set aside   Front gate: unreachable, until 12:00:00Z",
     ]
-    lost = replace(GOOD, worker=WorkerRow(WorkerState.NONE), disk_free_bytes=None, problem="It is\x1b[2J locked.")
+    lost = replace(
+        HEALTHY_SNAPSHOT, worker=WorkerRow(WorkerState.NONE), disk_free_bytes=None, problem="It is\x1b[2J locked."
+    )
     lines = status_text(Status(lost, 0.0, 0, None, tuple(problems(lost)))).splitlines()
     assert lines[1:3] == ["worker      none", "next sweep  none"]
     assert lines[-2:] == ["problem     No worker runs: nothing is filled.", "problem     It is [2J locked."]

@@ -1,78 +1,37 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from pydantic import SecretStr
 
 from anr_tui.domain.camera import Camera
-from anr_tui.domain.fill import Fill, Phase
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
-from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import CameraMemory, WorkerRecord, set_aside
 from anr_tui.view.snapshot.build import GapSums, camera_rows, fill_rows, gap_sums, stuck_cameras, totals, worker_row
 from anr_tui.view.snapshot.gap_rows import GapContext
 from anr_tui.view.snapshot.snapshot import Totals, WorkerRow, WorkerState
-
-NOW = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)
-SOON = NOW + timedelta(minutes=5)
-RECORD = WorkerRecord(7, "anna", "nvr-07", 4711, "b", "0.1.0", NOW, NOW, None, False, SOON, NOW + timedelta(seconds=10))
-CAMERA = Camera(
-    id="gate",
-    name="Front gate",
-    vendor="hikvision",
-    address="192.0.2.11",
-    rtsp_port=554,
-    username="operator",
-    password=SecretStr("x"),
-    record_stream="main",
-    record_audio=False,
-    retention_hours=24,
-    segment_seconds=60,
-    anr_enabled=True,
-    replay_url_template=None,
-    state="recording",
-    updated_at="row 1",
-)
-WINDOW = Window(NOW - timedelta(minutes=10), NOW)
-FILL = Fill(
-    id=3,
-    gap_id="gap_1",
-    camera_id="gate",
-    window=WINDOW,
-    phase=Phase.FETCHING,
-    outcome=None,
-    reason="",
-    asked_by="sweep",
-    started_at=NOW,
-    ended_at=None,
-    wanted_s=600,
-    got_s=150,
-    size_bytes=7,
-    speed=30,
-    pieces=2,
-    pieces_landed=0,
-    log_name="fill-3.log",
-)
+from tests.builders import CAMERA, FILL, FILL_WINDOW, SOON, WORKER_RECORD
+from tests.heldar_site import NOW
 
 
 def gap(gap_id: str, state: FillState = FillState.PENDING, camera_id: str = "gate") -> RecordingGap:
-    return RecordingGap(gap_id, camera_id, WINDOW, 600, state, 0, None, None)
+    return RecordingGap(gap_id, camera_id, FILL_WINDOW, 600, state, 0, None, None)
 
 
 @pytest.mark.parametrize(
     ("record", "state"),
     [
         (None, WorkerState.NONE),
-        (RECORD, WorkerState.RUNNING),
-        (replace(RECORD, paused=True), WorkerState.PAUSED),
-        (replace(RECORD, ended_at=NOW, lease_expires_at=None), WorkerState.NONE),
-        (replace(RECORD, seen_at=NOW - timedelta(seconds=10)), WorkerState.RUNNING),
-        (replace(RECORD, seen_at=NOW - timedelta(seconds=11)), WorkerState.LOST),
-        (replace(RECORD, seen_at=NOW + timedelta(hours=1)), WorkerState.LOST),
-        (replace(RECORD, seen_at=NOW - timedelta(seconds=11), paused=True), WorkerState.LOST),
-        (replace(RECORD, lease_expires_at=None), WorkerState.LOST),
+        (WORKER_RECORD, WorkerState.RUNNING),
+        (replace(WORKER_RECORD, paused=True), WorkerState.PAUSED),
+        (replace(WORKER_RECORD, ended_at=NOW, lease_expires_at=None), WorkerState.NONE),
+        (replace(WORKER_RECORD, seen_at=NOW - timedelta(seconds=10)), WorkerState.RUNNING),
+        (replace(WORKER_RECORD, seen_at=NOW - timedelta(seconds=11)), WorkerState.LOST),
+        (replace(WORKER_RECORD, seen_at=NOW + timedelta(hours=1)), WorkerState.LOST),
+        (replace(WORKER_RECORD, seen_at=NOW - timedelta(seconds=11), paused=True), WorkerState.LOST),
+        (replace(WORKER_RECORD, lease_expires_at=None), WorkerState.LOST),
     ],
 )
 def test_a_workers_state_is_what_its_heartbeat_says(record: WorkerRecord | None, state: WorkerState) -> None:
@@ -87,7 +46,7 @@ def test_a_workers_state_is_what_its_heartbeat_says(record: WorkerRecord | None,
 
 
 def test_a_heartbeat_alone_is_no_news() -> None:
-    assert worker_row(replace(RECORD, seen_at=NOW - timedelta(seconds=2)), NOW) == worker_row(RECORD, NOW)
+    assert worker_row(replace(WORKER_RECORD, seen_at=NOW - timedelta(seconds=2)), NOW) == worker_row(WORKER_RECORD, NOW)
 
 
 def test_a_camera_counts_its_own_gaps_and_only_what_is_missing_as_missing() -> None:

@@ -13,7 +13,7 @@ from anr_tui.view.snapshot import recorder_coverage
 from anr_tui.view.snapshot.gap_rows import GapContext, GapRowCache
 from anr_tui.view.snapshot.recorder_coverage import READ_AGAIN, READ_ANEW, RecorderCoverage
 from tests.heldar_site import NOW, HeldarSite
-from tests.sites.heldar.test_segment_table import SINCE, add_segment, window
+from tests.sites.heldar.builders import SINCE, add_segment, segment_window
 from tests.view.rows import gap_row
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -50,7 +50,7 @@ async def test_nothing_is_read_while_nobody_looks(heldar_site: HeldarSite, site:
 async def test_a_round_reads_every_camera(heldar_site: HeldarSite, site: Site, watch: RecorderCoverage) -> None:
     add_segment(heldar_site, 0, 60)
     await watch.read(site.archive, CAMERAS, NOW)
-    assert held(watch) == {"gate": (window(0, 60),), "dock": ()}
+    assert held(watch) == {"gate": (segment_window(0, 60),), "dock": ()}
 
 
 async def test_it_is_read_again_after_news_and_a_minute(
@@ -64,7 +64,7 @@ async def test_it_is_read_again_after_news_and_a_minute(
     await watch.read(site.archive, CAMERAS, NOW + READ_AGAIN / 2)
     assert held(watch)["gate"] == ()
     await watch.read(site.archive, CAMERAS, NOW + READ_AGAIN)
-    assert held(watch)["gate"] == (window(0, 60),)
+    assert held(watch)["gate"] == (segment_window(0, 60),)
 
 
 async def test_a_clock_that_was_set_back_does_not_stop_it(
@@ -74,7 +74,7 @@ async def test_a_clock_that_was_set_back_does_not_stop_it(
     add_segment(heldar_site, 0, 60)
     watch.note_change()
     await watch.read(site.archive, CAMERAS, NOW)
-    assert held(watch)["gate"] == (window(0, 60),)
+    assert held(watch)["gate"] == (segment_window(0, 60),)
 
 
 async def test_the_newest_segments_are_joined_to_what_is_known_and_deleted_ones_go_in_the_end(
@@ -88,10 +88,10 @@ async def test_the_newest_segments_are_joined_to_what_is_known_and_deleted_ones_
     add_segment(heldar_site, 120, 180)
     watch.note_change()
     await watch.read(site.archive, CAMERAS, NOW + READ_AGAIN)
-    assert held(watch)["gate"] == (window(-36_000, -35_940), window(0, 180))
+    assert held(watch)["gate"] == (segment_window(-36_000, -35_940), segment_window(0, 180))
     watch.note_change()
     await watch.read(site.archive, CAMERAS, NOW + READ_ANEW)
-    assert held(watch)["gate"] == (window(0, 180),)
+    assert held(watch)["gate"] == (segment_window(0, 180),)
 
 
 async def test_a_longer_span_is_read_at_once(heldar_site: HeldarSite, site: Site, watch: RecorderCoverage) -> None:
@@ -100,9 +100,9 @@ async def test_a_longer_span_is_read_at_once(heldar_site: HeldarSite, site: Site
     assert held(watch)["gate"] == ()
     watch.look_back(DAY)
     await watch.read(site.archive, CAMERAS, NOW)
-    assert held(watch)["gate"] == (window(-36_000, -35_000),)
+    assert held(watch)["gate"] == (segment_window(-36_000, -35_000),)
     watch.look_back(HOUR)
-    assert held(watch)["gate"] == (window(-36_000, -35_000),)
+    assert held(watch)["gate"] == (segment_window(-36_000, -35_000),)
 
 
 async def test_many_cameras_are_read_a_few_at_a_time(
@@ -123,7 +123,7 @@ async def test_what_cannot_be_read_any_more_stays_as_it_was_known(
     heldar_site.execute("DROP TABLE segments")
     watch.note_change()
     await watch.read(site.archive, [*CAMERAS, "yard"], NOW + READ_AGAIN)
-    assert held(watch) == {"gate": (window(0, 60),), "dock": ()}
+    assert held(watch) == {"gate": (segment_window(0, 60),), "dock": ()}
 
 
 async def test_a_camera_that_went_is_forgotten(heldar_site: HeldarSite, site: Site, watch: RecorderCoverage) -> None:
@@ -135,9 +135,9 @@ async def test_a_camera_that_went_is_forgotten(heldar_site: HeldarSite, site: Si
 
 def test_the_timeline_has_the_gaps_that_reach_into_the_span(watch: RecorderCoverage) -> None:
     old, late = gap_row(-7200, -3600), gap_row(-4000, -3599)
-    shelf = GapRowCache()
-    shelf.put((old.gap, late.gap, gap_row(0, 9, camera="dock").gap), GapContext())
-    timeline = watch.timeline(shelf, NOW)
+    gap_rows = GapRowCache()
+    gap_rows.put((old.gap, late.gap, gap_row(0, 9, camera="dock").gap), GapContext())
+    timeline = watch.timeline(gap_rows, NOW)
     assert timeline is not None
     assert (timeline.span, timeline.read_at) == (HOUR, None)
     assert {key: [row.id for row in rows] for key, rows in timeline.gaps.items()} == {
@@ -158,7 +158,7 @@ async def test_a_snapshot_has_a_timeline_once_it_was_asked_for(
     view.look_back(DAY)
     snapshot = await view.read()
     assert snapshot is not None and snapshot.timeline is not None
-    assert snapshot.timeline.recorded == {"gate": (window(0, 60),), "dock": ()}
+    assert snapshot.timeline.recorded == {"gate": (segment_window(0, 60),), "dock": ()}
     assert [row.id for row in snapshot.timeline.gaps["gate"]] == ["gap_1"]
     assert await view.read() is None
     await view.close()

@@ -1,43 +1,17 @@
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.domain.gap import FillState, RecordingGap
-from anr_tui.domain.lifetime import Lifetime
-from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.timestamps import parse_stamp
-from anr_tui.domain.window import Window
-from anr_tui.view.snapshot.snapshot import CameraRow, FillRow, GapRow, Snapshot, Totals, WorkerRow, WorkerState
+from anr_tui.view.snapshot.snapshot import FillRow, GapRow
 from anr_tui.view.tables import text_tables
-from tests.view.snapshot.test_build import FILL, NOW
-
-ENDED = replace(FILL, outcome=Outcome.PARTLY_FILLED, reason="300 of 600 s", ended_at=NOW + timedelta(seconds=9))
-START = datetime(2026, 6, 13, 23, 55, 0, 123_456, tzinfo=UTC)
-GAP = RecordingGap("gap_1", "gate", Window(START, START + timedelta(minutes=10)), 600, FillState.PENDING, 2, NOW, None)
-AWAY = Outcome.UNREACHABLE
-CAMERA = CameraRow("gate", "Front gate", "hikvision", "recording", True, True, 2, 1, 4, 1, 1800.0, NOW, AWAY)
-SOON = NOW + timedelta(minutes=5)
-WORKER = WorkerRow(WorkerState.RUNNING, "anna", "nvr-07", 4711, "0.1.0", NOW, NOW, SOON, lifetime=Lifetime.CONSOLES)
-SNAPSHOT = Snapshot(
-    1,
-    NOW,
-    Path("/srv/heldar.db"),
-    WORKER,
-    (CAMERA,),
-    (GapRow(GAP, "Front gate", ENDED),),
-    (FillRow(FILL, "Front gate", 15.0),),
-    (),
-    Totals(7, 2, 1, 4, 1800.0),
-    412_000_000_000,
-)
+from tests.builders import CAMERA_ROW, ENDED_FILL, FILL, GAP, SNAPSHOT
 
 
 def test_json_says_what_the_databases_say_in_rfc_3339() -> None:
-    gap = json.loads(json.dumps(text_tables.gap_fields(GapRow(GAP, "Front gate", ENDED))))
+    gap = json.loads(json.dumps(text_tables.gap_fields(GapRow(GAP, "Front gate", ENDED_FILL))))
     assert gap == {
         "id": "gap_1",
         "camera_id": "gate",
@@ -53,22 +27,22 @@ def test_json_says_what_the_databases_say_in_rfc_3339() -> None:
         "outcome": "partly_filled",
         "reason": "300 of 600 s",
     }
-    fill = json.loads(json.dumps(text_tables.fill_fields(FillRow(ENDED, "Front gate", None))))
+    fill = json.loads(json.dumps(text_tables.fill_fields(FillRow(ENDED_FILL, "Front gate", None))))
     assert (fill["phase"], fill["outcome"], fill["window_start"]) == (
         "fetching",
         "partly_filled",
         "2026-06-13T11:50:00+00:00",
     )
-    assert parse_stamp(fill["ended_at"]) == ENDED.ended_at
-    camera = json.loads(json.dumps(text_tables.camera_fields(CAMERA)))
+    assert parse_stamp(fill["ended_at"]) == ENDED_FILL.ended_at
+    camera = json.loads(json.dumps(text_tables.camera_fields(CAMERA_ROW)))
     assert (camera["set_aside_until"], camera["set_aside_why"]) == ("2026-06-13T12:00:00+00:00", "unreachable")
     assert (camera["device"], camera["speed"]) == ("", 0)
-    measured = text_tables.camera_fields(replace(CAMERA, device="192.0.2.11:554", speed=38.2))
+    measured = text_tables.camera_fields(replace(CAMERA_ROW, device="192.0.2.11:554", speed=38.2))
     assert (measured["device"], measured["speed"]) == ("192.0.2.11:554", 38.2)
 
 
 def test_lists_line_up() -> None:
-    assert text_tables.table(text_tables.CAMERA_HEADS, [text_tables.camera_cells(CAMERA)]).splitlines() == [
+    assert text_tables.table(text_tables.CAMERA_HEADS, [text_tables.camera_cells(CAMERA_ROW)]).splitlines() == [
         "camera  name        vendor     state      anr  pending  failed  filled  missing  set aside",
         "gate    Front gate  hikvision  recording  on   2        1       4       30m 00s  unreachable",
     ]

@@ -8,7 +8,7 @@ import pytest
 from anr_tui.domain.diagnosis import CheckMark
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
-from anr_tui.fill.test_replay import TestReplay
+from anr_tui.fill.sample_replay import SampleReplay
 from anr_tui.fill.verdict import Verdict
 from anr_tui.replay.relay.describe_probe import ProbeReply, offered
 from anr_tui.replay.relay.report import RelayReport
@@ -27,7 +27,7 @@ ASKED = Window(START, START + timedelta(seconds=10))
 DAY = Window(START - timedelta(hours=20), START + timedelta(hours=4))
 DIGEST = Challenge("digest", {"realm": "yard\x1b[2J", "nonce": "1"})
 OK = RelayReport(reached=True, status=200, method="DESCRIBE")
-PLAYED = TestReplay(10.0, 0.25, True, 0.4, was_cut=False, verdict=None)
+PLAYED = SampleReplay(10.0, 0.25, True, 0.4, was_cut=False, verdict=None)
 WHICH = "asked for 2026-06-13 12:00:00Z"
 
 
@@ -100,7 +100,7 @@ BUSY = Verdict(Outcome.CAMERA_BUSY, "The camera answered SETUP with 453. It is a
         (replace(PLAYED, got_s=3.0, verdict=Verdict(Outcome.PARTLY_FILLED, "Cut off.")), "warning", "Cut off."),
     ],
 )
-def test_replay(trial: TestReplay, mark: str, words: str) -> None:
+def test_replay(trial: SampleReplay, mark: str, words: str) -> None:
     line = judge_replay(trial, 10.0, WHICH)
     assert (line.mark.value, words in line.seen) == (mark, True), line
     assert bool(line.hint) is (line.mark is not CheckMark.GOOD)

@@ -129,7 +129,7 @@ async def test_absolute_times_over_time_stamps_that_step_back_are_not_believed(
 async def test_sound_that_is_announced_and_never_sent_does_not_cost_the_picture(
     site: EngineSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("anr_tui.fill.sources.rtsp._SILENT_SOUND_S", 2.0)
+    monkeypatch.setattr("anr_tui.fill.sources.through_relay._SILENT_SOUND_S", 2.0)
     faults = Faults(silent_audio=True)
     async with site.camera(card=site.card(audio="pcma"), pace=Pace(factor=2), faults=faults) as camera:
         site.add_camera("gate", camera.port, record_audio=1)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from anr_tui.domain.outcome import Outcome
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.worker.scheduling.backoff import after_fill
-from tests.view.snapshot.test_build import CAMERA
+from tests.builders import CAMERA
 
 NOW = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)
 FRESH = CameraMemory("gate", full_speed=True)

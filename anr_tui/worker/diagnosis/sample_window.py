@@ -1,4 +1,4 @@
-"""Which stretch of a camera's recording a test replay asks for."""
+"""Which window of a camera's recording a sample replay asks for."""
 
 import asyncio
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from anr_tui.domain.camera import Camera
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
-from anr_tui.fill.test_replay import Recorded
+from anr_tui.fill.sample_replay import Recorded
 from anr_tui.sites.recordings.coverage import Coverage
 from anr_tui.sites.recordings.layout import camera_directory
 from anr_tui.worker.context import WorkerContext
@@ -27,7 +27,7 @@ _MOST_FILES = 12
 
 
 @dataclass(frozen=True, slots=True)
-class TestWindow:
+class SampleWindow:
     """A window to replay, in words why this one, and what the recorder itself has around it."""
 
     window: Window
@@ -35,7 +35,7 @@ class TestWindow:
     recorded: tuple[Recorded, ...] = ()
 
 
-async def choose_test_window(context: WorkerContext, camera: Camera) -> TestWindow:
+async def choose_sample_window(context: WorkerContext, camera: Camera) -> SampleWindow:
     """The newest that the recorder has recorded by itself, since it tells of what time the pictures should be.
 
     Else the newest pending gap's beginning, else two minutes ago. Raises JournalError and SiteError.
@@ -45,15 +45,15 @@ async def choose_test_window(context: WorkerContext, camera: Camera) -> TestWind
     recorded = await _recorded(context, camera, directory, now - _SETTLED)
     window = await asyncio.to_thread(_inside, recorded, context.tools.coverage, now - _SETTLED)
     if window is not None:
-        return TestWindow(window, f"asked for {_stamp(window)}, which the recorder has, too", tuple(recorded))
+        return SampleWindow(window, f"asked for {_stamp(window)}, which the recorder has, too", tuple(recorded))
     for gap in (await context.site.gaps.all(camera.id)).good:
         if gap.fill_state is FillState.PENDING and gap.window.end <= now - _SETTLED:
             start = floor_second(gap.window.start)
             window = Window(start, min(start + timedelta(seconds=LENGTH_S), gap.window.end))
-            return TestWindow(window, f"asked for {_stamp(window)}, the newest pending gap's beginning")
+            return SampleWindow(window, f"asked for {_stamp(window)}, the newest pending gap's beginning")
     start = floor_second(now - _LONG_AGO_ENOUGH)
     window = Window(start, start + timedelta(seconds=LENGTH_S))
-    return TestWindow(window, f"asked for {_stamp(window)}, since nothing is recorded or missing here yet")
+    return SampleWindow(window, f"asked for {_stamp(window)}, since nothing is recorded or missing here yet")
 
 
 async def _recorded(context: WorkerContext, camera: Camera, directory: "Path", before: datetime) -> list[Recorded]:

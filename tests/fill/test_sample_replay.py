@@ -1,4 +1,4 @@
-"""A test replay that takes too long, or brings too much: it ends in time, and leaves no file."""
+"""A sample replay that takes too long, or brings too much: it ends in time, and leaves no file."""
 
 import os
 from pathlib import Path
@@ -8,10 +8,12 @@ from pydantic import SecretStr
 
 from anr_tui.demo.camera.faults import Faults, Pace
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, probe_ffmpeg
-from anr_tui.fill.sources.rtsp import FetchOrder
-from anr_tui.fill.test_replay import TestReplay, run_test_replay
-from anr_tui.replay.dialects.replay_url import split_target
-from tests.engine import EngineSite
+from anr_tui.fill.sample_replay import SampleReplay, run_sample_replay
+from anr_tui.fill.sources.interface import FetchOrder, SourceSettings
+from anr_tui.fill.sources.rtsp import RtspSource
+from anr_tui.replay.dialects.access import make_access
+from tests.engine import PASSWORD, EngineSite
+from tests.fill.camera_row import camera_row
 
 
 @pytest.fixture
@@ -19,21 +21,20 @@ def site(tmp_path: Path, ffmpeg: Ffmpeg) -> EngineSite:
     return EngineSite(tmp_path, ffmpeg.path)
 
 
-async def tried(site: EngineSite, pace: Pace, faults: Faults, longest_s: float = 3.0) -> TestReplay:
+async def tried(site: EngineSite, pace: Pace, faults: Faults, longest_s: float = 3.0) -> SampleReplay:
     window = site.window(5, 15)
     scratch = site.root / "scratch"
     scratch.mkdir()
     async with site.camera(pace=pace, faults=faults) as camera:
-        target = split_target(SecretStr(camera.url(window, with_login=True)))
 
-        def order(part: Path) -> FetchOrder:
+        def log(source: str, text: str) -> None:
             assert not list(scratch.iterdir()), "the file has no name"
-            return FetchOrder(target, window.seconds, part, AudioMode.NONE, full_speed=False, stall_s=20)
 
-        ffmpeg = await probe_ffmpeg(site.ffmpeg)
-        trial = await run_test_replay(
-            order, window, (), ffmpeg, scratch_dir=scratch, longest_s=longest_s, log=lambda *_: None
-        )
+        row = camera_row(camera.port, username="operator", password=SecretStr(PASSWORD))
+        settings = SourceSettings(await probe_ffmpeg(site.ffmpeg), stall_s=20)
+        source = RtspSource(make_access(row, row.password), settings)
+        order = FetchOrder(window, AudioMode.NONE, full_speed=False)
+        trial = await run_sample_replay(source, order, (), scratch_dir=scratch, longest_s=longest_s, log=log)
         await camera.idle()
     assert not list(scratch.iterdir())
     assert not [path for path in Path("/proc/self/fd").iterdir() if str(scratch) in _target(path)]
@@ -61,6 +62,6 @@ async def test_a_camera_that_never_sends_is_given_up(site: EngineSite) -> None:
 
 
 async def test_what_goes_on_for_ever_ends_by_its_size(site: EngineSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("anr_tui.fill.test_replay._MOST_BYTES", 10_000)
+    monkeypatch.setattr("anr_tui.fill.sample_replay._MOST_BYTES", 10_000)
     trial = await tried(site, Pace(), Faults(), longest_s=60)
     assert trial.was_cut and trial.got_s < 9

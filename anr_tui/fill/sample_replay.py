@@ -1,22 +1,23 @@
-"""A test replay: some seconds of a camera's recording, fetched as a fill fetches them, of which nothing is kept."""
+"""A sample replay: seconds of a camera's recording, fetched as a fill fetches them, of which nothing is kept.
+
+An operator reads of it as "test replay".
+"""
 
 import asyncio
 import os
 import statistics
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from anr_tui.domain.errors import FillError
-from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.process import Progress
-from anr_tui.fill.ffmpeg.program import Ffmpeg
 from anr_tui.fill.media.key_frame_match import KeyFrame, key_frames, place_of
 from anr_tui.fill.part_files import read_part
-from anr_tui.fill.sources.rtsp import FetchOrder, FetchResult, fetch
+from anr_tui.fill.sources.interface import FetchControl, FetchOrder, FootageSource, Log
 from anr_tui.fill.verdict import Verdict, judge_piece
 
 # Ten seconds at any sensible rate are less; a camera whose time stands still would send for ever.
@@ -27,8 +28,8 @@ Recorded = tuple[datetime, Path]
 
 
 @dataclass(frozen=True, slots=True)
-class TestReplay:
-    """How a test replay went: `got_s` seconds of picture in `took_s` seconds of time, from the first byte to the last.
+class SampleReplay:
+    """How a sample replay went: `got_s` seconds of picture in `took_s` seconds, from the first byte to the last.
 
     `full_speed`: whether the camera took `Rate-Control: no`, None where it did not get so far. `offset_s`: how much
     later the pictures are than what was asked for, in seconds; None where nothing tells. `was_cut`: it had all the time
@@ -48,20 +49,19 @@ class TestReplay:
         return self.got_s / max(self.took_s, 0.001)
 
 
-async def run_test_replay(
-    order: Callable[[Path], FetchOrder],
-    window: Window,
+async def run_sample_replay(
+    source: FootageSource,
+    order: FetchOrder,
     recorded: Sequence[Recorded],
-    ffmpeg: Ffmpeg,
     *,
     scratch_dir: Path,
     longest_s: float,
-    log: Callable[[str, str], None],
-) -> TestReplay:
-    """Fetch what `order` says into a file that has no name, for `longest_s` seconds of time at most.
+    log: Log,
+) -> SampleReplay:
+    """Fetch an order into a file that has no name, for `longest_s` seconds of time at most.
 
-    `recorded` is what the recorder has around `window`, to tell the time of the pictures by. OSError and FillError
-    where ffmpeg cannot be started.
+    `recorded` is what the recorder has around the window, to tell the time of the pictures by. Raises as
+    `FootageSource.fetch`.
     """
     stop = asyncio.Event()
 
@@ -70,27 +70,26 @@ async def run_test_replay(
             stop.set()
 
     with _nameless(scratch_dir) as part:
-        fetching = order(part)
         timer = asyncio.get_running_loop().call_later(longest_s, stop.set)
         try:
-            fetched = await fetch(fetching, ffmpeg, stop=stop, on_progress=watch, log=log)
+            fetched = await source.fetch(order, part, FetchControl(stop, watch, log))
         finally:
             timer.cancel()
         media = await read_part(part, log) if part.stat().st_size else None
         got_s = sum(run.seconds for run in media.runs) if media else 0.0
         frames = await asyncio.to_thread(key_frames, part) if got_s else ()
-    offset_s = await asyncio.to_thread(_offset_s, frames, window.start, recorded)
-    if offset_s is None and fetched.report.replay_times:
-        first = fetched.report.replay_times[0]
-        by_our_clock = first.at - timedelta(seconds=fetching.clock_skew_s)
-        offset_s = (by_our_clock - window.start).total_seconds() - first.media_s
-    return TestReplay(
+    offset_s = await asyncio.to_thread(_offset_s, frames, order.window.start, recorded)
+    if offset_s is None and fetched.marks:
+        first = fetched.marks[0]
+        by_our_clock = first.at - timedelta(seconds=source.access.clock_offset_s)
+        offset_s = (by_our_clock - order.window.start).total_seconds() - first.media_s
+    return SampleReplay(
         got_s=got_s,
-        took_s=_took_s(fetched),
-        full_speed=fetched.report.full_speed,
+        took_s=fetched.media_took_s,
+        full_speed=fetched.full_speed,
         offset_s=offset_s,
         was_cut=stop.is_set(),
-        verdict=judge_piece(fetched, got_s, fetching.length_s),
+        verdict=judge_piece(fetched, got_s, order.length_s),
     )
 
 
@@ -99,13 +98,6 @@ def _nameless(directory: Path) -> Iterator[Path]:
     """A file without a name, by way of our own descriptor: it is gone with this process, however that ends."""
     with tempfile.TemporaryFile(dir=directory) as file:
         yield Path(f"/proc/{os.getpid()}/fd/{file.fileno()}")
-
-
-def _took_s(fetched: FetchResult) -> float:
-    report = fetched.report
-    if report.first_media_at is None or report.last_media_at is None:
-        return 0.0
-    return report.last_media_at - report.first_media_at
 
 
 def _offset_s(frames: Sequence[KeyFrame], start: datetime, recorded: Sequence[Recorded]) -> float | None:

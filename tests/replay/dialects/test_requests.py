@@ -12,7 +12,10 @@ from pydantic import SecretStr
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.window import Window
-from anr_tui.replay.dialects.replay_url import channel_template, device_of, has_replay, replay_url, split_target
+from anr_tui.replay.dialects.access import make_access
+from anr_tui.replay.dialects.hikvision import channel_template
+from anr_tui.replay.dialects.interface import request_of_url
+from anr_tui.replay.dialects.registry import device_of, has_replay, replay_request
 
 NOON = datetime(2026, 6, 13, 12, 0, 0, tzinfo=UTC)
 MINUTE = Window(NOON, NOON + timedelta(seconds=60))
@@ -47,7 +50,7 @@ def camera(
 
 
 def url_of(row: Camera, window: Window = MINUTE, secret: SecretStr | None = SECRET) -> str:
-    return replay_url(row, window, secret).get_secret_value()
+    return replay_request(make_access(row, secret), window).revealed_url
 
 
 def test_without_a_template_it_is_the_hikvision_url() -> None:
@@ -104,10 +107,12 @@ def test_any_login_survives_the_way_through_the_url(username: str, password: str
     login = url.removeprefix("rtsp://").rpartition("@")[0]
     assert set(login) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%:")
     assert tuple(map(unquote, login.split(":"))) == (username, password)
-    target = split_target(SecretStr(url))
-    assert target.username == username
-    assert target.password == SecretStr(password)
-    assert target.request_url.startswith("rtsp://192.168.1.64:554/Streaming/")
+    for request in (
+        request_of_url(url),
+        replay_request(make_access(camera(username=username), SecretStr(password)), MINUTE),
+    ):
+        assert (request.login.username, request.login.password) == (username, SecretStr(password))
+        assert request.url.startswith("rtsp://192.168.1.64:554/Streaming/")
 
 
 @pytest.mark.parametrize(
@@ -160,21 +165,42 @@ def test_has_replay() -> None:
     assert not has_replay(camera(address="", template=""))
 
 
-def test_a_target_is_taken_apart_and_shows_no_secret() -> None:
-    target = split_target(SecretStr("RTSPS://me:s3cret@Cam/p?a=é&password=hush#frag"))
-    assert (target.scheme, target.host, target.port, target.username) == ("rtsps", "cam", 322, "me")
-    assert target.password == SecretStr("s3cret")
-    assert target.request_url == "rtsps://Cam/p?a=%C3%A9&password=hush"
-    assert "s3cret" not in repr(target) and "hush" not in repr(target)
+def test_a_url_is_taken_apart_and_shows_no_secret() -> None:
+    url = "RTSPS://me:s3cret@Cam/p?a=é&password=hush#frag"
+    request = request_of_url(url)
+    assert (request.scheme, request.host, request.port, request.login.username) == ("rtsps", "cam", 322, "me")
+    assert request.login.password == SecretStr("s3cret")
+    assert request.url == "rtsps://Cam/p?a=%C3%A9&password=hush"
+    assert request.revealed_url == url
+    assert request.masked_url == "RTSPS://***@Cam/p?a=é&password=***"
+    assert "s3cret" not in repr(request) and "hush" not in repr(request)
+
+
+def test_a_templates_own_secrets_are_taken_out_once_and_the_camera_still_gets_them() -> None:
+    template = "rtsp://me:x%40y@cam/p?user=me&pwd=hu%2Fsh&from={start}"
+    access = make_access(camera(template=template), SECRET)
+    request = replay_request(access, MINUTE)
+    assert (access.login.username, access.password) == ("me", SecretStr("x@y"))
+    assert access.template == SecretStr("rtsp://cam/p?user=me&pwd=hu%2Fsh&from={start}")
+    assert {secret.get_secret_value() for secret in access.secrets} == {"x@y", "hu%2Fsh", "hu/sh"}
+    assert request.secrets == access.secrets
+    assert request.url == "rtsp://cam/p?user=me&pwd=hu%2Fsh&from=20260613T120000Z"
+    assert request.revealed_url == template.replace("{start}", "20260613T120000Z")
+    assert "hu" not in request.masked_url + repr(access) + repr(request)
+
+
+def test_a_camera_is_asked_by_its_own_clock() -> None:
+    ahead = make_access(camera(), SECRET).with_clock_offset(-90)
+    assert replay_request(ahead, MINUTE).url.endswith("?starttime=20260613T115830Z&endtime=20260613T115930Z")
 
 
 @given(st.text(max_size=60))
 def test_any_text_is_taken_apart_or_refused(text: str) -> None:
     for url in (text, f"rtsp://{text}", f"rtsp://u:{text}@cam/x"):
         try:
-            target = split_target(SecretStr(url))
+            request = request_of_url(url)
         except ReplayError:
             continue
-        assert target.host and 1 <= target.port <= 65535
-        assert target.request_url.isascii() and target.request_url.isprintable() and " " not in target.request_url
-        assert "@" not in target.request_url
+        assert request.host and 1 <= request.port <= 65535
+        assert request.url.isascii() and request.url.isprintable() and " " not in request.url
+        assert "@" not in request.url

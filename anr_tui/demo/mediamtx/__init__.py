@@ -1,0 +1,1 @@
+"""A simulated MediaMTX playback server, as plain values: its footage, its login, its faults."""

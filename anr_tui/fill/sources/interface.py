@@ -1,0 +1,173 @@
+"""What a source of footage is: it fetches a window of a camera's recording into a part file. One per transport."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.window import Window
+from anr_tui.fill.ffmpeg.process import Ending, Progress
+from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg
+from anr_tui.fill.media.key_frame_match import KeyFrame
+from anr_tui.fill.plan import TOLERANCE_S
+from anr_tui.replay.dialects.access import CameraAccess
+from anr_tui.replay.dialects.interface import CameraReply
+from anr_tui.replay.relay.rate_limit import RateLimit
+from anr_tui.replay.relay.report import ReplayTime
+
+LONGEST_FETCH_S = 4 * 3600.0
+MOST_CLOCK_OFFSET_S = 900
+GRACE_S = 60.0
+_SLOWEST_ACCEPTED_SPEED = 0.8
+# A camera's Date is cut to the whole second, so half a second is missing on average.
+_DATE_CUT_S = 0.5
+
+Log = Callable[[str, str], None]
+"""Hears what `source` (fill, relay, ffmpeg) says, a masked line each: `log(source, text)`."""
+
+
+class StopCause(StrEnum):
+    """Why we ended a fetch ourselves; NONE: ffmpeg ended by itself."""
+
+    NONE = "none"
+    ALL_THERE = "all_there"
+    CLOCK_IS_OFF = "clock_is_off"
+    NO_SOUND = "no_sound"
+    STALLED = "stalled"
+    TIME_LIMIT = "time_limit"
+    ASKED = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettings:
+    """How a source works, whatever it fetches: `stall_s` seconds of silence end a fetch, `limits` cap its bandwidth.
+
+    `mark` goes into the environment of its children, and names the worker.
+    """
+
+    ffmpeg: Ffmpeg
+    stall_s: float
+    limits: tuple[RateLimit, ...] = ()
+    mark: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchOrder:
+    """A window (our time) to fetch. `full_speed`: whether to ask for more than real time where there is a choice.
+
+    With `probe_s`, only the first key frame is wanted, and at most so many seconds of media.
+    """
+
+    window: Window
+    audio: AudioMode
+    full_speed: bool
+    probe_s: float | None = None
+
+    @property
+    def is_probe(self) -> bool:
+        """Whether only the first key frame is wanted."""
+        return self.probe_s is not None
+
+    @property
+    def length_s(self) -> float:
+        """The most media seconds that are wanted."""
+        return self.window.seconds if self.probe_s is None else self.probe_s
+
+    @property
+    def time_limit_s(self) -> float:
+        """The longest that this fetch may take, in seconds of wall clock, without waits for a bandwidth limit."""
+        return min(self.length_s / _SLOWEST_ACCEPTED_SPEED + GRACE_S, LONGEST_FETCH_S)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchControl:
+    """The hands on a running fetch: `stop` ends it, the others hear of it."""
+
+    stop: asyncio.Event
+    on_progress: Callable[[Progress], None]
+    log: Log
+
+
+class Refusal(NamedTuple):
+    """A camera's answer that was no yes, and what it means."""
+
+    reply: CameraReply
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class FetchResult:
+    """How a fetch ended; what came, only the file itself proves.
+
+    `ending` is ffmpeg's, `last_lines` what it said last; `cause`: why we ended it, if we did. `is_reached`: the camera
+    took the connection. `refusal`: its answer, where that was no yes. `has_agreed`: it said that it plays. `error` is a
+    masked sentence, else "". `media_bytes` arrived, in `media_took_s` seconds from the first to the last.
+
+    `is_complete`: the camera itself said that this was the end; `announced_end`: it did so by an announcement.
+    `closed_by_camera`: it closed the connection. `full_speed`: whether it sent faster than real time because we asked;
+    None where that did not show. `clock_offset_s`: how far its clock is ahead of ours by its own word, if it said.
+
+    `marks`: media times of the part file and their moments by the camera's clock, wherever they jump, where the camera
+    gives any; they hold up to the media time `marks_until_s`, None: to the end.
+    """
+
+    ending: Ending
+    cause: StopCause = StopCause.NONE
+    last_lines: tuple[str, ...] = ()
+    is_reached: bool = False
+    refusal: Refusal | None = None
+    has_agreed: bool = False
+    error: str = ""
+    media_bytes: int = 0
+    media_took_s: float = 0.0
+    is_complete: bool = False
+    announced_end: bool = False
+    closed_by_camera: bool = False
+    full_speed: bool | None = None
+    clock_offset_s: float | None = None
+    marks: tuple[ReplayTime, ...] = ()
+    marks_until_s: float | None = None
+
+
+class FootageSource(Protocol):
+    """Fetches one camera's footage. Whatever it is made of, it holds these:
+
+    - a password is in no argument of a child, no log line, no result;
+    - it ends by itself once nothing more is to come, and soon after `stop` is set; it then leaves no child, and no
+      session at the camera;
+    - what has arrived by then is in the part file, readable up to its last whole second or so.
+    """
+
+    @property
+    def access(self) -> CameraAccess:
+        """The camera, its login, its clock."""
+
+    async def search(self, window: Window) -> list[Window] | None:
+        """What of `window` the camera's card holds, in order; None: it cannot say."""
+
+    async def fetch(self, order: FetchOrder, part: Path, control: FetchControl) -> FetchResult:
+        """Fetch until it is there, the camera has no more, `control.stop` is set or patience ends.
+
+        Raises ReplayError for a camera that cannot be asked, and OSError where ffmpeg cannot be started.
+        """
+
+    async def first_key_frame(self, order: FetchOrder, part: Path, control: FetchControl) -> KeyFrame | FetchResult:
+        """The first key frame that the camera shows of a window, or how the fetch ended that brought none.
+
+        `part` is for its use, and may be left behind. Raises as `fetch`.
+        """
+
+
+def offset_to_mend(clock_offset_s: float | None, known_s: int) -> int | None:
+    """How far the camera's clock is ahead, in seconds, where that is more than we knew and worth asking anew for.
+
+    Beyond a quarter of an hour it may be a zone that the camera takes for UTC, which is not ours to guess.
+    """
+    if clock_offset_s is None:
+        return None
+    offset_s = round(clock_offset_s + _DATE_CUT_S)
+    is_off = abs(offset_s - known_s) > TOLERANCE_S and abs(offset_s) <= MOST_CLOCK_OFFSET_S
+    return offset_s if is_off else None

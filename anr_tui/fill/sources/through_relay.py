@@ -1,0 +1,220 @@
+"""A fetch through a relay on loopback, ffmpeg, and the watch that ends both when nothing more is to come.
+
+What all transports share: the relay holds the password, counts, throttles and ends; ffmpeg only ever sees loopback.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+from anr_tui.domain.outcome import Outcome
+from anr_tui.fill.ffmpeg.process import Ending, Progress, supervise
+from anr_tui.fill.ffmpeg.program import AudioMode, FfmpegInput, fetch_arguments
+from anr_tui.fill.media.key_frame_match import KeyFrame, key_frames
+from anr_tui.fill.part_files import read_part
+from anr_tui.fill.plan import TOLERANCE_S
+from anr_tui.fill.sources.interface import (
+    FetchControl,
+    FetchOrder,
+    FetchResult,
+    FootageSource,
+    Refusal,
+    SourceSettings,
+    StopCause,
+    offset_to_mend,
+)
+from anr_tui.replay.dialects.interface import CameraReply
+from anr_tui.replay.relay.report import RelayReport
+
+# Once all that was asked for is there, this much silence means that the camera has nothing more to send.
+_SILENCE_AT_END_S = 2.0
+_WATCH_S = 0.5
+# An encoder of sound that never comes holds the picture back for ever.
+_SILENT_SOUND_S = 10.0
+_FINISH_S = 3.0
+_KEPT_LINES = 40
+
+
+class LoopbackRelay(Protocol):
+    """A relay: it serves one ffmpeg from one camera while its `async with` block lasts."""
+
+    @property
+    def url(self) -> str:
+        """The loopback URL for ffmpeg."""
+
+    @property
+    def report(self) -> RelayReport:
+        """What was found out so far."""
+
+    def end_stream(self) -> None:
+        """Let ffmpeg see the end of the stream, so that it finishes its file at once."""
+
+    async def __aenter__(self) -> Self:
+        """Listen."""
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close everything."""
+
+
+async def fetch_through(
+    relay: LoopbackRelay,
+    source_input: FfmpegInput,
+    order: FetchOrder,
+    part: Path,
+    *,
+    settings: SourceSettings,
+    control: FetchControl,
+    clock_offset_s: int,
+    meaning: Callable[[CameraReply], Outcome],
+) -> FetchResult:
+    """Fetch what a relay brings into `part`; `meaning` says what a refusal means. OSError as `FootageSource.fetch`.
+
+    `clock_offset_s`: how far the camera's clock is ahead as far as we know, by which it was asked.
+    """
+    lines: deque[str] = deque(maxlen=_KEPT_LINES)
+    last = Progress(0.0, 0, 0.0, False)
+
+    def hear_line(line: str) -> None:
+        lines.append(line)
+        control.log("ffmpeg", line)
+
+    def hear_progress(progress: Progress) -> None:
+        nonlocal last
+        last = progress
+        control.on_progress(progress)
+
+    ffmpeg = settings.ffmpeg
+    async with relay:
+        arguments = fetch_arguments(
+            ffmpeg, relay.url, order.length_s, part, order.audio, source=source_input, is_probe=order.is_probe
+        )
+        watch = _Watch(
+            relay, order, part, settings.stall_s, control.stop, lambda: last.media_s, clock_offset_s=clock_offset_s
+        )
+        watching = asyncio.create_task(watch.run())
+        try:
+            ending = await supervise(
+                arguments,
+                on_progress=hear_progress,
+                on_line=hear_line,
+                stop=watch.halt,
+                mark=settings.mark,
+                on_start=lambda pid: control.log("fill", f"ffmpeg {ffmpeg.version} runs as process {pid}"),
+            )
+        finally:
+            watching.cancel()
+            await asyncio.wait([watching])
+        report = relay.report
+    return _result(report, ending, watch.cause, tuple(lines), meaning)
+
+
+async def first_key_frame_of(
+    source: FootageSource, order: FetchOrder, part: Path, control: FetchControl
+) -> KeyFrame | FetchResult:
+    """The first key frame of what a source fetches, as `FootageSource.first_key_frame` has it."""
+    fetched = await source.fetch(order, part, control)
+    media = await read_part(part, control.log)
+    frames = await asyncio.to_thread(key_frames, part) if media is not None and media.runs else ()
+    return frames[0] if frames else fetched
+
+
+def _result(
+    report: RelayReport,
+    ending: Ending,
+    cause: StopCause,
+    lines: tuple[str, ...],
+    meaning: Callable[[CameraReply], Outcome],
+) -> FetchResult:
+    refusal = None
+    if report.status is not None and report.status >= 300:
+        reply = CameraReply(report.method or "a request", report.status, report.status_reason)
+        refusal = Refusal(reply, meaning(reply))
+    return FetchResult(
+        ending=ending,
+        cause=cause,
+        last_lines=lines,
+        is_reached=report.reached,
+        refusal=refusal,
+        has_agreed=report.full_speed is not None,
+        error=report.error,
+        media_bytes=report.media_bytes,
+        media_took_s=(report.last_media_at or 0.0) - (report.first_media_at or 0.0),
+        is_complete=report.said_bye or report.announced_end,
+        announced_end=report.announced_end,
+        closed_by_camera=report.closed_by == "camera",
+        full_speed=report.full_speed,
+        clock_offset_s=report.clock_skew_s,
+        marks=report.replay_times,
+        marks_until_s=report.replay_times_until_s,
+    )
+
+
+class _Watch:
+    """Decides when a fetch ends before ffmpeg does: `cause` says why, `halt` is set when ffmpeg must quit."""
+
+    def __init__(
+        self,
+        relay: LoopbackRelay,
+        order: FetchOrder,
+        part: Path,
+        stall_s: float,
+        stop: asyncio.Event,
+        media_s: Callable[[], float],
+        *,
+        clock_offset_s: int,
+    ) -> None:
+        self.cause = StopCause.NONE
+        self.halt = asyncio.Event()
+        self._relay = relay
+        self._order = order
+        self._part = part
+        self._stall_s = stall_s
+        self._stop = stop
+        self._media_s = media_s
+        self._clock_offset_s = clock_offset_s
+        self._started = time.monotonic()
+        self._first_media_at: float | None = None
+
+    async def run(self) -> None:
+        """Check twice a second, then end the stream; an ffmpeg that does not end with it is told to quit."""
+        while self.cause is StopCause.NONE:
+            try:
+                async with asyncio.timeout(_WATCH_S):
+                    await self._stop.wait()
+            except TimeoutError:
+                self.cause = self._reason_to_end()
+            else:
+                self.cause = StopCause.ASKED
+        self._relay.end_stream()
+        await asyncio.sleep(_FINISH_S)
+        self.halt.set()
+
+    def _reason_to_end(self) -> StopCause:
+        now, report = time.monotonic(), self._relay.report
+        silent_s = 0.0 if report.quiet_since is None else now - report.quiet_since
+        if self._waits_for_sound(now, report):
+            return StopCause.NO_SOUND
+        if offset_to_mend(report.clock_skew_s, self._clock_offset_s) is not None:
+            return StopCause.CLOCK_IS_OFF
+        if now - self._started - report.held_s > self._order.time_limit_s:
+            return StopCause.TIME_LIMIT
+        if 0 < self._media_s() >= self._order.length_s - TOLERANCE_S and silent_s >= _SILENCE_AT_END_S:
+            return StopCause.ALL_THERE
+        if silent_s >= self._stall_s:
+            return StopCause.STALLED
+        return StopCause.NONE
+
+    def _waits_for_sound(self, now: float, report: RelayReport) -> bool:
+        """Whether media came long ago and nothing of it was written: the sound that was announced is not sent."""
+        if self._order.audio is AudioMode.NONE or not report.media_bytes:
+            return False
+        self._first_media_at = self._first_media_at or now
+        if now - self._first_media_at - report.held_s < _SILENT_SOUND_S:
+            return False
+        return not self._part.exists() or self._part.stat().st_size == 0

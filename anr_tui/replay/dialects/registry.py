@@ -1,0 +1,69 @@
+"""Which dialect a camera speaks: its own template wins, then its vendor's, else Hikvision's, as the recorder has it."""
+
+from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import ReplayError
+from anr_tui.domain.window import Window
+from anr_tui.replay.dialects.access import CameraAccess, about, make_access
+from anr_tui.replay.dialects.hikvision import HikvisionDialect
+from anr_tui.replay.dialects.interface import Dialect, ReplayRequest, Transport, scheme_transport
+from anr_tui.replay.dialects.mediamtx import MediaMtxDialect
+from anr_tui.replay.dialects.template import TemplateDialect
+
+_HIKVISION = HikvisionDialect()
+
+DIALECTS: tuple[Dialect, ...] = (
+    _HIKVISION,
+    TemplateDialect("dahua", needs_end=True),
+    TemplateDialect("onvif"),
+    MediaMtxDialect(),
+    TemplateDialect("generic"),
+)
+"""All vendors that a person may choose, in the order in which they are offered."""
+
+_OWN_TEMPLATE = TemplateDialect("template")
+_BY_VENDOR = {dialect.name: dialect for dialect in DIALECTS}
+
+
+def dialect_of(camera: Camera) -> Dialect:
+    """How a camera is asked. A vendor that needs a template and has none is asked as the recorder would ask it."""
+    if camera.replay_url_template and camera.replay_url_template.get_secret_value():
+        return _OWN_TEMPLATE
+    dialect = vendor_dialect(camera.vendor)
+    return _HIKVISION if dialect.needs_template else dialect
+
+
+def vendor_dialect(vendor: str) -> Dialect:
+    """What is known of a vendor; of one that nobody knows, what is known of cameras with a template."""
+    return _BY_VENDOR.get(vendor, _OWN_TEMPLATE)
+
+
+def transport_of(access: CameraAccess) -> Transport:
+    """How a camera's footage comes."""
+    template = access.template.get_secret_value() if access.template else ""
+    return dialect_of(access.camera).transport or scheme_transport(template.partition("://")[0].lower())
+
+
+def has_replay(camera: Camera) -> bool:
+    """Whether the camera row says how to ask for a recording; the URL itself may still be refused."""
+    template = camera.replay_url_template
+    return bool(camera.address) or (template is not None and template.get_secret_value() != "")
+
+
+def replay_request(access: CameraAccess, window: Window) -> ReplayRequest:
+    """The question that replays `window`, widened to whole seconds.
+
+    Raises ReplayError, which names the camera and quotes nothing of the URL.
+    """
+    try:
+        return dialect_of(access.camera).request(access, window)
+    except ReplayError as error:
+        raise about(access.camera, error) from None
+
+
+def device_of(camera: Camera) -> str:
+    """`host:port` of the device whose sessions are limited. Raises ReplayError where the row names none."""
+    access = make_access(camera, None)
+    try:
+        return dialect_of(camera).device(access)
+    except ReplayError as error:
+        raise about(camera, error) from None

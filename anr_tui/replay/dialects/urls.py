@@ -1,0 +1,137 @@
+"""What replay URLs are made of: hosts, logins, and a URL taken apart. Nothing here knows a camera or a vendor."""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+from urllib.parse import quote, unquote_to_bytes
+
+from pydantic import SecretStr
+
+from anr_tui.domain.errors import ReplayError
+
+_DEFAULT_PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
+_MAX_URL = 4096
+_UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]")
+_HOST_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252}[A-Za-z0-9_.])?", re.ASCII)
+_URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,31})://(?P<authority>[^/?#]*)(?P<rest>[^#]*)(?:#.*)?")
+_BAD_HOST = "The replay URL's host is neither a host name nor an IP address."
+_ENCODE = "Percent-encode these signs in its login: @ is %40, / is %2F, ? is %3F, # is %23."
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A user and a password, as the camera gets them; `written` is how they stand in a URL, "" for no login there."""
+
+    username: str
+    password: SecretStr | None
+    written: SecretStr
+
+    @classmethod
+    def of(cls, username: str | None, password: SecretStr | None) -> Self:
+        """The login of a camera row, which needs no password; without a user there is none."""
+        if not username:
+            return cls("", None, SecretStr(""))
+        secret = f":{quote(password.get_secret_value(), safe='')}" if password else ""
+        return cls(username, password, SecretStr(f"{quote(username, safe='')}{secret}@"))
+
+
+class UrlParts(NamedTuple):
+    """A URL taken apart. `host` is bare (no brackets, lower case); `url` and `written` hold no login.
+
+    `url` is what goes over the wire: encoded, and without a fragment. `written` is the URL as it was written.
+    """
+
+    scheme: str
+    host: str
+    port: int
+    url: str
+    written: str
+    login: Credentials | None
+
+
+def split_url(url: str) -> UrlParts:
+    """Take a replay URL apart. Raises ReplayError, which quotes nothing of it."""
+    if len(url) > _MAX_URL:
+        raise ReplayError(f"The replay URL is longer than {_MAX_URL} characters.")
+    if _UNPRINTABLE.search(url):
+        raise ReplayError("The replay URL holds a blank or a control character.")
+    match = _URL.fullmatch(url)
+    if match is None or match["scheme"].lower() not in _DEFAULT_PORTS:
+        raise ReplayError("The replay URL must begin with rtsp://, rtsps://, http:// or https://.")
+    if "@" in match["rest"]:
+        raise ReplayError("The replay URL has an @ after its host.", _ENCODE)
+    scheme = match["scheme"].lower()
+    userinfo, at, place = match["authority"].rpartition("@")
+    host, port = _host_and_port(place, _DEFAULT_PORTS[scheme])
+    return UrlParts(
+        scheme=scheme,
+        host=host,
+        port=port,
+        url=f"{scheme}://{place}" + quote(match["rest"], safe="/?#[]@!$&'()*+,;=:-._~%{}|\\^\"<>`"),
+        written=url[: match.start("authority")] + url[match.start("authority") + len(userinfo + at) :],
+        login=_credentials(userinfo) if at else None,
+    )
+
+
+def with_login(written: str, login: str) -> str:
+    """A URL that holds no login, with one."""
+    scheme, mark, rest = written.partition("://")
+    return f"{scheme}{mark}{login}{rest}"
+
+
+def checked_host(address: str) -> str:
+    """A host name, an IPv4 or an IPv6 address (that may stand in brackets) in lower case; ReplayError for others."""
+    return _checked_host(bare_host(address))
+
+
+def bare_host(address: str) -> str:
+    """An address without the brackets of IPv6."""
+    return address.strip("[]") if ":" in address else address
+
+
+def bracketed(host: str) -> str:
+    """A host as URLs have it: IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
+def host_and_port(host: str, port: int) -> str:
+    """`host:port`, IPv6 in brackets."""
+    return f"{bracketed(host)}:{port}"
+
+
+def _credentials(userinfo: str) -> Credentials:
+    username, colon, password = userinfo.partition(":")
+    return Credentials(_decoded(username), SecretStr(_decoded(password)) if colon else None, SecretStr(f"{userinfo}@"))
+
+
+def _host_and_port(place: str, default_port: int) -> tuple[str, int]:
+    match = re.fullmatch(r"(?:\[([^\[\]]+)\]|([^:\[\]]*))(?::([0-9]{1,5}))?", place)
+    if match is None:
+        raise ReplayError("The replay URL's host and port cannot be read.", _ENCODE)
+    port = int(match[3]) if match[3] else default_port
+    if not 1 <= port <= 65535:
+        raise ReplayError(f"The replay URL's port must lie between 1 and 65535, not {port}.")
+    if match[1] is None and ":" in (match[2] or ""):
+        raise ReplayError("The replay URL's host and port cannot be read.", _ENCODE)
+    return _checked_host(match[1] or match[2]), port
+
+
+def _checked_host(host: str) -> str:
+    if not host:
+        raise ReplayError("The replay URL has no host.")
+    if ":" in host:
+        try:
+            return str(ipaddress.IPv6Address(host.replace("%25", "%", 1)))
+        except ValueError:
+            raise ReplayError(_BAD_HOST) from None
+    if not _HOST_NAME.fullmatch(host):
+        raise ReplayError(_BAD_HOST)
+    return host.lower()
+
+
+def _decoded(text: str) -> str:
+    try:
+        return unquote_to_bytes(text).decode()
+    except UnicodeDecodeError:
+        raise ReplayError("The replay URL's login is not percent-encoded UTF-8.") from None

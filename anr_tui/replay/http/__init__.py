@@ -1,0 +1,1 @@
+"""The relay between ffmpeg and a device that footage is downloaded from."""

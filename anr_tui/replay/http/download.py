@@ -1,0 +1,103 @@
+"""One download from a device: the login answered, no redirect followed, the body in portions. Source: RFC 9110, 9112.
+
+aiohttp is imported here, and this module only where a camera's footage comes over HTTP.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+import yarl
+
+from anr_tui.replay.dialects.interface import ReplayRequest
+from anr_tui.replay.relay.camera_connection import CameraConnectionError, error_words, unchecked_tls
+from anr_tui.replay.relay.report import Findings
+from anr_tui.replay.rtsp.auth import Login
+
+# Little waits unread: what a bandwidth limit holds back must wait at the device, not here.
+_READ_AHEAD_BYTES = 64 * 1024
+
+
+@asynccontextmanager
+async def open_download(
+    request: ReplayRequest, findings: Findings, timeout_s: float
+) -> AsyncIterator[aiohttp.ClientResponse]:
+    """The device's final answer to a GET, a 401 only where the login cannot be given or was refused.
+
+    `timeout_s` bounds the connection. How long the answer may take is for the caller to say: a device may have to
+    gather footage first. Raises CameraConnectionError.
+    """
+    trace = aiohttp.TraceConfig()
+
+    async def note_connection(*_: object) -> None:
+        findings.reached()
+        findings.say(f"connected to {request.device}" + (", TLS" if request.scheme == "https" else ""))
+
+    trace.on_connection_create_end.append(note_connection)
+    async with aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(ssl=unchecked_tls() if request.scheme == "https" else False),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=timeout_s),
+        auto_decompress=False,
+        read_bufsize=_READ_AHEAD_BYTES,
+        trace_configs=[trace],
+    ) as session:
+        response = await _final_answer(session, request, findings, timeout_s)
+        try:
+            yield response
+        finally:
+            response.close()
+
+
+async def read_portion(response: aiohttp.ClientResponse, most_bytes: int) -> bytes:
+    """The next bytes of the body, b"" at its end. Raises CameraConnectionError where it breaks off."""
+    try:
+        return await response.content.read(most_bytes)
+    except aiohttp.ClientPayloadError:
+        raise CameraConnectionError("The camera closed the connection before all of its answer had come.") from None
+    except (aiohttp.ClientError, OSError) as error:
+        raise CameraConnectionError(f"The connection to the camera broke: {_words(error)}.") from None
+
+
+async def _final_answer(
+    session: aiohttp.ClientSession, request: ReplayRequest, findings: Findings, timeout_s: float
+) -> aiohttp.ClientResponse:
+    url, tries = yarl.URL(request.url, encoded=True), 0
+    login = Login(request.login.username, request.login.password)
+    while True:
+        authorization = login.authorization("GET", url.raw_path_qs)
+        headers = [*request.headers, *([("Authorization", authorization)] if authorization else [])]
+        findings.asked()
+        try:
+            response = await session.get(url, headers=headers, allow_redirects=False)
+        except aiohttp.ClientError as error:
+            raise CameraConnectionError(_sentence(error, request)) from None
+        except TimeoutError:
+            sentence = f"The camera at {request.device} did not accept the connection within {timeout_s:g} s."
+            raise CameraConnectionError(sentence) from None
+        finally:
+            findings.settled()
+        tries += bool(authorization)
+        findings.say(f"GET {response.status} {response.reason or ''}".rstrip())
+        if response.status != 401:
+            return response
+        if not login.challenged(response.headers.getall("WWW-Authenticate", []), tries=tries):
+            return response
+        if login.challenge:
+            findings.say(f"GET 401, answered with {login.challenge.words}")
+        response.close()
+
+
+def _sentence(error: aiohttp.ClientError, request: ReplayRequest) -> str:
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return f"Cannot connect to the camera at {request.device}: {_words(error)}."
+    if isinstance(error, aiohttp.ServerDisconnectedError):
+        return "The camera closed the connection before it answered GET."
+    if isinstance(error, aiohttp.ClientResponseError):
+        return "The camera answered with something that is no HTTP."
+    return f"The connection to the camera broke: {_words(error)}."
+
+
+def _words(error: Exception) -> str:
+    """What the system calls it, without addresses."""
+    return error_words(error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error)
