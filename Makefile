@@ -53,10 +53,9 @@ bench: $(READY)
 clean:
 	rm -rf .venv .venvs
 
-# The ffmpeg on PATH is used; where there is none, a wheel brings one.
+# The ffmpeg on PATH is used; where there is none, that of a wheel among the development tools.
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable . --group dev
-	command -v ffmpeg >/dev/null || $(BIN)/python -m pip install --quiet --editable '.[ffmpeg]'
 	touch $(READY)
