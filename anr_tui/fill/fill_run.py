@@ -14,7 +14,8 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window, total_s
 from anr_tui.fill.ffmpeg.program import AudioMode
 from anr_tui.fill.fill_log import FillLog
-from anr_tui.fill.part_files import FillJournal, remove_left_over_parts, take_left_over_parts
+from anr_tui.fill.land import FillJournal
+from anr_tui.fill.part_files import remove_left_over_parts, take_left_over_parts
 from anr_tui.fill.piece import FillContext, NegotiatedOptions, PieceFill, rest
 from anr_tui.fill.plan import TOLERANCE_S, Plan, cut_to_retention, make_plan, missing_windows
 from anr_tui.fill.progress import ProgressMeter

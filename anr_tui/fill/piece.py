@@ -15,8 +15,9 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window, subtract, total_s
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, audio_cannot_be_copied
 from anr_tui.fill.fill_log import FillLog
+from anr_tui.fill.land import FillJournal, land_placed, note_landed_before
 from anr_tui.fill.media.key_frame_match import KeyFrame, key_frames
-from anr_tui.fill.part_files import FillJournal, land_placed, note_landed_before, read_part
+from anr_tui.fill.part_files import read_part
 from anr_tui.fill.placement import FetchedMedia, PlacedRun, Probe, locate, locate_by_times
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.progress import ProgressMeter
