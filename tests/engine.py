@@ -28,7 +28,6 @@ from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.sites.heldar.schema import create_site_database
 from anr_tui.sites.open_site import open_site
-from anr_tui.sites.recordings.coverage import Coverage
 from anr_tui.worker.context import WorkerContext
 from anr_tui.worker.event_log import Events
 from anr_tui.worker.lifecycle.crash_recovery import child_mark
@@ -162,7 +161,7 @@ class EngineSite:
         )
         assert lease_id is not None
         leased = LeasedJournal(journal, lease_id)
-        tools = FillContext(settings, ffmpeg, Coverage(), now_utc, child_mark(self.journal, lease_id))
+        tools = FillContext(settings, ffmpeg, site.archive, now_utc, child_mark(self.journal, lease_id))
         try:
             context = WorkerContext(
                 site=site,

@@ -20,7 +20,8 @@ from anr_tui.fill.media.nal_units import annex_b, parameter_sets, sequence_sets
 from anr_tui.fill.media.verify import Run, intact_packets
 from anr_tui.fill.part_files import Log
 from anr_tui.fill.placement import PlacedRun
-from anr_tui.sites.recordings.layout import FILE_MODE, free_path, landing_path, place, recording_name
+from anr_tui.sites.interface import LandedRecording, RecordingArchive
+from anr_tui.sites.recordings.layout import FILE_MODE
 
 if TYPE_CHECKING:
     from av.stream import Stream
@@ -68,9 +69,16 @@ class FillJournal(Protocol):
 
 
 async def land_placed(
-    placed: PlacedRun, *, asked: Window, source_url: str, journal: FillJournal, log: Log
+    placed: PlacedRun,
+    archive: RecordingArchive,
+    camera_id: str,
+    *,
+    asked: Window,
+    source_url: str,
+    journal: FillJournal,
+    log: Log,
 ) -> LandedFile | None:
-    """Land one run where it belongs; None where a recording stands there already.
+    """Land one run of a camera where it belongs; None where a recording stands there already.
 
     DiskFullError and LeaseLostError go on, and the part file stays, so that nothing that arrived is lost.
     """
@@ -79,9 +87,9 @@ async def land_placed(
         return None
     await journal.check_lease()
     start = floor_second(placed.start + timedelta(seconds=0.5))
-    target = free_path(placed.part.parent, start)
+    target = archive.target(camera_id, start)
     try:
-        done = await _to_the_end(asyncio.to_thread(land, placed.part, placed.run, target))
+        done = await _to_the_end(asyncio.to_thread(land, placed.part, placed.run, target, archive))
     except DiskFullError:
         raise
     except FillError as error:
@@ -89,22 +97,27 @@ async def land_placed(
         return None
     file = _landed_file(done, start, asked, source_url)
     await journal.note_landed(file)
+    await archive.register(LandedRecording(camera_id, done.path, file.window, file.size_bytes))
     log("fill", f"landed {file.name}: {done.media_s:.3f} s, {file.size_bytes} bytes, SHA-256 {file.sha256}")
     return file
 
 
-async def note_landed_before(placed: PlacedRun, *, asked: Window, journal: FillJournal) -> None:
+async def note_landed_before(
+    placed: PlacedRun, archive: RecordingArchive, camera_id: str, *, asked: Window, journal: FillJournal
+) -> None:
     """Note a recording that landed just before its worker died, so that it has its evidence like all others."""
     start = floor_second(placed.start + timedelta(seconds=0.5))
-    target = placed.part.parent / recording_name(start)
-    if not target.is_file() or await journal.has_noted(target.name):
+    target = await asyncio.to_thread(_recording_at, archive, camera_id, start)
+    if target is None or await journal.has_noted(target.name):
         return
     sha256 = await asyncio.to_thread(digest_of, target)
     done = Landed(target, target.stat().st_size, placed.run.seconds, sha256)
-    await journal.note_landed(_landed_file(done, start, asked, ""))
+    file = _landed_file(done, start, asked, "")
+    await journal.note_landed(file)
+    await archive.register(LandedRecording(camera_id, target, file.window, file.size_bytes))
 
 
-def land(part: Path, run: Run, target: Path) -> Landed:
+def land(part: Path, run: Run, target: Path, archive: RecordingArchive) -> Landed:
     """Copy the packets of `run` (it may have been shortened) from `part` to the new file `target`; `part` stays.
 
     The file is readable by its owner and group, like nothing world-readable of ours; it appears at once and whole,
@@ -112,11 +125,11 @@ def land(part: Path, run: Run, target: Path) -> Landed:
     where `target` exists, or `part` cannot be read. On failure no file is left behind.
     """
     try:
-        with _own_file(target) as landing:
+        with _own_file(archive.landing_path(target)) as landing:
             media_s = _remux(part, run, landing)
             _sync(landing)
             size_bytes, sha256 = landing.stat().st_size, digest_of(landing)
-            place(landing, target)
+            archive.place(landing, target)
         _sync_directory(target.parent)
     except FileExistsError:
         raise FillError(f"{target.name} is there already, and is not replaced.") from None
@@ -129,6 +142,14 @@ def digest_of(path: Path) -> str:
     """A file's SHA-256 in hexadecimal. Blocking."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _recording_at(archive: RecordingArchive, camera_id: str, start: datetime) -> Path | None:
+    """The recording that starts in a second; None where there is none. Blocking."""
+    for begins, path in archive.newest(camera_id, start + timedelta(seconds=1), 1):
+        if begins == start and path.is_file():
+            return path
+    return None
 
 
 def _landed_file(done: Landed, start: datetime, asked: Window, source_url: str) -> LandedFile:
@@ -147,13 +168,12 @@ async def _to_the_end(landing: Coroutine[Any, Any, Landed]) -> Landed:
 
 
 @contextlib.contextmanager
-def _own_file(target: Path) -> Iterator[Path]:
-    """An empty file that nobody else writes to, gone afterwards.
+def _own_file(landing: Path) -> Iterator[Path]:
+    """An empty file of that name, that nobody else writes to, gone afterwards.
 
     It is made before the part file is opened: a worker that takes part files over removes landings after it renamed
     them, so a worker that lost the site and still lands finds either no part file or, in the end, no landing to place.
     """
-    landing = landing_path(target)
     os.close(os.open(landing, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
     try:
         yield landing

@@ -35,8 +35,7 @@ from anr_tui.fill.verdict import ENDS_FILL, Verdict, judge_piece
 from anr_tui.replay.dialects.access import CameraAccess
 from anr_tui.replay.dialects.registry import replay_request
 from anr_tui.replay.relay.rate_limit import RateLimit
-from anr_tui.sites.recordings.coverage import Coverage
-from anr_tui.sites.recordings.layout import part_path, probe_path
+from anr_tui.sites.interface import RecordingArchive
 
 # A hole's two edges in the longest piece take some 30 probes; a camera that needs more is not to be believed.
 _MOST_PROBES = 40
@@ -56,7 +55,7 @@ class FillContext:
 
     settings: Settings
     ffmpeg: Ffmpeg
-    coverage: Coverage
+    archive: RecordingArchive
     clock: Callable[[], datetime]
     mark: Mapping[str, str] = field(default_factory=dict)
 
@@ -84,7 +83,7 @@ class PieceFill:
         self,
         piece: Window,
         access: CameraAccess,
-        directory: Path,
+        camera_id: str,
         *,
         context: FillContext,
         options: NegotiatedOptions,
@@ -96,8 +95,9 @@ class PieceFill:
     ) -> None:
         self._piece = piece
         self._access = access
-        self._directory = directory
+        self._camera_id = camera_id
         self._context = context
+        self._archive = context.archive
         self._options = options
         self._journal = journal
         self._progress = progress
@@ -142,7 +142,9 @@ class PieceFill:
                 if subtract(window, held, TOLERANCE_S):
                     await self._land(each)
                 else:
-                    await note_landed_before(each, asked=self._piece, journal=self._journal)
+                    await note_landed_before(
+                        each, self._archive, self._camera_id, asked=self._piece, journal=self._journal
+                    )
         part.unlink(missing_ok=True)
         return None
 
@@ -185,7 +187,7 @@ class PieceFill:
         # Asked for up to far behind the piece, since a camera refuses a window that lies wholly in a hole.
         later = min(self._piece.end + timedelta(seconds=self._piece.seconds), self._context.clock())
         window = Window(moment, max(later, moment + timedelta(seconds=_PROBE_S)))
-        part = probe_path(self._directory, moment)
+        part = self._archive.probe_path(self._camera_id, moment)
         try:
             fetched = await self._first_key_frame(window, part)
         finally:
@@ -202,7 +204,7 @@ class PieceFill:
         return Probe(None) if is_told or fetched.cause is not StopCause.NONE else _Unanswered()
 
     async def _fetch_media(self, window: Window) -> FetchedMedia:
-        part = part_path(self._directory, window.start)
+        part = self._archive.part_path(self._camera_id, window.start)
         fetched = await self._fetch(window, part)
         if (offset_s := offset_to_mend(fetched.clock_offset_s, self._options.clock_offset_s)) is not None:
             self._log.write("fill", f"the camera's clock is {offset_s} s ahead: asking again, by its own time")
@@ -286,7 +288,13 @@ class PieceFill:
     async def _land(self, placed: PlacedRun) -> Window | None:
         source_url = self._masked_url(self._piece)
         file = await land_placed(
-            placed, asked=self._piece, source_url=source_url, journal=self._journal, log=self._log.write
+            placed,
+            self._archive,
+            self._camera_id,
+            asked=self._piece,
+            source_url=source_url,
+            journal=self._journal,
+            log=self._log.write,
         )
         if file is None:
             return None

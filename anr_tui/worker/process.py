@@ -28,9 +28,8 @@ from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.repair import open_sound
 from anr_tui.platform.logging_setup import set_up_log
-from anr_tui.sites.interface import Site
+from anr_tui.sites.interface import RecordingArchive, Site
 from anr_tui.sites.open_site import open_site
-from anr_tui.sites.recordings.coverage import Coverage
 from anr_tui.worker.context import WorkerContext
 from anr_tui.worker.event_log import Events
 from anr_tui.worker.lifecycle.crash_recovery import child_mark
@@ -97,7 +96,7 @@ async def _serve(
         loop.add_signal_handler(number, lifetime.ending.set)
     ffmpeg = await probe_ffmpeg(find_ffmpeg(settings.heldar_ffmpeg_bin))
     async with _opened(settings) as (site, journal):
-        _check_recordings(settings)
+        _check_recordings(site.archive)
         lease_id = await take_lease(
             journal,
             lifetime.ending,
@@ -109,7 +108,7 @@ async def _serve(
         if lease_id is None:
             return
         leased = LeasedJournal(journal, lease_id)
-        tools = FillContext(settings, ffmpeg, Coverage(), now_utc, child_mark(settings.journal_path, lease_id))
+        tools = FillContext(settings, ffmpeg, site.archive, now_utc, child_mark(settings.journal_path, lease_id))
         context = WorkerContext(
             site=site,
             journal=leased,
@@ -131,10 +130,10 @@ async def _serve(
             _log.info("worker %d ended", os.getpid())
 
 
-def _check_recordings(settings: Settings) -> None:
-    if not settings.recordings_dir.is_dir():
+def _check_recordings(archive: RecordingArchive) -> None:
+    if not archive.root.is_dir():
         raise SiteError(
-            f"There is no directory {settings.recordings_dir.absolute()} for recordings.",
+            f"There is no directory {archive.root.absolute()} for recordings.",
             "Is its disk mounted? Check HELDAR_RECORDINGS_DIR or --recordings.",
         )
 

@@ -54,7 +54,7 @@ class Scheduler:
         )
         self.diagnoses = DiagnosisQueue(self.session_limits, self._wake.set)
         self.bandwidth = Bandwidth(settings)
-        self.disk = DiskWatch(settings)
+        self.disk = DiskWatch(context.site.archive, settings)
         self.queue = Queue(context, state, self.session_limits, self.bandwidth, self.disk)
         self.sweep_timer = SweepTimer(context, state, self.bandwidth, self.disk)
 

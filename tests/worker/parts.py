@@ -20,7 +20,6 @@ from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.sites.open_site import open_site
-from anr_tui.sites.recordings.coverage import Coverage
 from anr_tui.worker.context import WorkerContext
 from anr_tui.worker.event_log import Events
 from anr_tui.worker.job import Job
@@ -174,7 +173,7 @@ async def worker_parts(site: HeldarSite, **settings: Any) -> AsyncIterator[Worke
         site=opened,
         journal=leased,
         policy=chosen.fill_policy,
-        tools=FillContext(chosen, Ffmpeg("ffmpeg", "9.0", "-timeout"), Coverage(), lambda: NOW),
+        tools=FillContext(chosen, Ffmpeg("ffmpeg", "9.0", "-timeout"), opened.archive, lambda: NOW),
         events=Events(leased.events, lambda: NOW),
         random=Random(7),
         started_at=NOW - timedelta(minutes=5),

@@ -16,7 +16,7 @@ from anr_tui.domain.event import EventKind
 from anr_tui.journal.repair import find_damage
 from anr_tui.journal.tables.pruning import PRUNED
 from anr_tui.journal.tables.rows import LandedRecord
-from anr_tui.sites.recordings.layout import camera_directory
+from anr_tui.sites.interface import RecordingArchive
 from anr_tui.worker.context import WorkerContext
 from anr_tui.worker.state import SchedulerState
 
@@ -74,20 +74,21 @@ async def _tidy(context: WorkerContext, state: SchedulerState) -> None:
 async def _forget_files(context: WorkerContext, before: datetime) -> int:
     """Evidence goes once its file is gone, and the camera's retention would have deleted it anyway."""
     old = await context.journal.pruning.landed_before(before)
-    if not old or not context.settings.recordings_dir.is_dir():  # else a disk that is not mounted would cost it all
+    archive = context.site.archive
+    if not old or not archive.root.is_dir():  # else a disk that is not mounted would cost it all
         return 0
     cameras = (await context.site.cameras.all()).good
     expired_before = {each.id: context.clock() - timedelta(hours=each.retention_hours) for each in cameras}
     expired = [file for file in old if file.window.end < expired_before.get(file.camera_id, before)]
-    gone = await asyncio.to_thread(_without_file, context.settings.recordings_dir, expired)
+    gone = await asyncio.to_thread(_without_file, archive, expired)
     return await context.journal.pruning.delete_landed(gone)
 
 
-def _without_file(recordings_dir: Path, files: Sequence[LandedRecord]) -> list[LandedRecord]:
+def _without_file(archive: RecordingArchive, files: Sequence[LandedRecord]) -> list[LandedRecord]:
     gone: list[LandedRecord] = []
     for file in files:
         try:
-            path = camera_directory(recordings_dir, file.camera_id) / Path(file.name).name
+            path = archive.directory(file.camera_id) / Path(file.name).name
             path.lstat()
         except FileNotFoundError:
             gone.append(file)

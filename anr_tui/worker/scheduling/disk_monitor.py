@@ -4,7 +4,8 @@ import asyncio
 import time
 
 from anr_tui.config.settings import Settings
-from anr_tui.sites.recordings.free_space import BYTES_PER_GB, free_bytes
+from anr_tui.sites.interface import RecordingArchive
+from anr_tui.sites.recordings.free_space import BYTES_PER_GB
 
 LOOK_S = 1.0
 # A disk that a fill could not write may show free space all the same.
@@ -16,8 +17,9 @@ _LOW = "The disk with the recordings is full: nothing is fetched. Make room."
 class DiskWatch:
     """Knows whether fills may start. `words` says why not."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, archive: RecordingArchive, settings: Settings) -> None:
         self.words = _LOW
+        self._archive = archive
         self._settings = settings
         self._is_low = False
         self._rests_until = 0.0
@@ -35,7 +37,7 @@ class DiskWatch:
     async def look(self) -> bool | None:
         """Look again: True where the disk has just run full, False where there is room again, None for no news."""
         floor = self._settings.heldar_min_free_disk_gb * BYTES_PER_GB
-        free = await asyncio.to_thread(free_bytes, self._settings.recordings_dir)
+        free = await asyncio.to_thread(self._archive.free_bytes)
         if free is None:
             return None
         # A little more than the floor ends it, or a disk that hovers there would stop and start fills every second.

@@ -26,7 +26,7 @@ def limits() -> SessionLimits:
 
 @pytest.fixture
 def disk(parts: WorkerParts) -> DiskWatch:
-    return DiskWatch(parts.context.settings)
+    return DiskWatch(parts.context.site.archive, parts.context.settings)
 
 
 @pytest.fixture
@@ -71,7 +71,8 @@ async def test_the_rest_goes_by_the_policy(heldar_site: HeldarSite, setting: str
     async with worker_parts(heldar_site, anr_order=setting) as parts:
         settings = parts.context.settings
         limits = SessionLimits(max_fills=2, sessions_per_device=1, rest_s=0.0)
-        queue = Queue(parts.context, parts.state, limits, Bandwidth(settings), DiskWatch(settings))
+        disk = DiskWatch(parts.context.site.archive, settings)
+        queue = Queue(parts.context, parts.state, limits, Bandwidth(settings), disk)
         await parts.wait("gap_0")
         await parts.wait("gap_1")
         assert order(queue)[0] == first
