@@ -167,12 +167,12 @@ class FillRun:
 
     async def _plan(self, window: Window) -> Plan:
         held = await self._held(window)
-        plan = make_plan(window, held, piece_s=self._context.settings.anr_piece_s)
+        plan = make_plan(window, held, piece_s=self._context.policy.piece_s)
         self._progress.wanted_s, self._progress.pieces = plan.wanted_s, len(plan.pieces)
         return plan
 
     def _open_access(self) -> CameraAccess:
-        return open_access(self._camera, self._context.settings.heldar_secret_key)
+        return open_access(self._camera, self._context.secret_key)
 
     async def _prepare(self, window: Window, wanted_s: float) -> str:
         """Make sure of room; returns why the footage would not last, or ""."""
@@ -180,7 +180,7 @@ class FillRun:
         needed_bytes = wanted_s * rate
         reason = dropped_first(window, needed_bytes, self._usage)
         if not reason:
-            floor_gb = self._context.settings.heldar_min_free_disk_gb
+            floor_gb = self._context.storage_limits.min_free_gb
             await asyncio.to_thread(check_room, self._archive, self._camera.id, needed_bytes, floor_gb)
         return reason
 
@@ -203,7 +203,7 @@ class FillRun:
             is_first = True
             while waiting and not stop.is_set() and not any(each.outcome in ENDS_FILL for each in verdicts):
                 if not is_first:
-                    await rest(self._context.settings.anr_rest_s, self._progress, stop)
+                    await rest(self._context.policy.rest_s, self._progress, stop)
                 is_first = False
                 if stop.is_set() or not waiting:
                     return

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from anr_tui.config.settings import Settings
+from pydantic import SecretStr
+
 from anr_tui.domain.errors import FillError
 from anr_tui.domain.fill import Phase
+from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.storage_limits import StorageLimits
 from anr_tui.domain.window import Window, subtract, total_s
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, audio_cannot_be_copied
 from anr_tui.fill.fill_log import FillLog
@@ -51,9 +54,14 @@ _PROBE_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class FillContext:
-    """What every fill of a worker shares. `mark` goes into its children's environment and names the worker."""
+    """What every fill of a worker shares.
 
-    settings: Settings
+    `secret_key` opens the cameras' sealed passwords. `mark` goes into its children's environment and names the worker.
+    """
+
+    policy: FillPolicy
+    storage_limits: StorageLimits
+    secret_key: SecretStr | None
     ffmpeg: Ffmpeg
     archive: RecordingArchive
     clock: Callable[[], datetime]
@@ -180,7 +188,7 @@ class PieceFill:
         if is_hopeless or self._probes >= _MOST_PROBES:
             return None
         self._probes += 1
-        await rest(self._context.settings.anr_rest_s, self._progress, self._stop)
+        await rest(self._context.policy.rest_s, self._progress, self._stop)
         if self._stop.is_set():
             self._refusal = Verdict(Outcome.STOPPED, "Stopped as asked.")
             return None
@@ -230,14 +238,14 @@ class PieceFill:
         return media_fetched
 
     async def _fetch_again(self, window: Window, part: Path) -> FetchResult:
-        await rest(self._context.settings.anr_rest_s, self._progress, self._stop)
+        await rest(self._context.policy.rest_s, self._progress, self._stop)
         return await self._fetch(window, part)
 
     @property
     def _source(self) -> FootageSource:
         """The camera's, asked by its own clock as far as that is known by now."""
         settings = SourceSettings(
-            self._context.ffmpeg, self._context.settings.anr_stall_s, limits=self._limits, mark=self._context.mark
+            self._context.ffmpeg, self._context.policy.stall_s, limits=self._limits, mark=self._context.mark
         )
         return source_of(self._access.with_clock_offset(self._options.clock_offset_s), settings)
 

@@ -73,7 +73,7 @@ async def _remove_expired_parts(context: WorkerContext) -> None:
 
 async def _end_children(context: WorkerContext) -> None:
     """Where the kernel did not end them with their worker (no setpriv), they are ended now: only marked ones."""
-    own = child_mark(context.settings.journal_path, context.journal.lease_id)[_MARK]
+    own = child_mark(context.paths.journal, context.journal.lease_id)[_MARK]
     left = [pid for pid, mark in _marked_processes() if _journal_of(mark) == _journal_of(own) and mark != own]
     for pid in left:
         _log.warning("ending process %d, which a dead worker left", pid)
