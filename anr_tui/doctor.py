@@ -107,8 +107,10 @@ def _look_at_recordings(settings: Settings) -> SiteCheck:
         )
     owner = directory.stat().st_uid
     if os.geteuid() != owner:
-        hint = "Run as the user Heldar runs as, or the recorder may be locked out of what is filled."
-        return SiteCheck(CheckMark.WARNING, "recordings", f"{directory} belongs to user {owner}, not to us.", hint)
+        hint = "Run as the user Heldar runs as, or the recorder may not be able to read filled files."
+        return SiteCheck(
+            CheckMark.WARNING, "recordings", f"{directory} belongs to user {owner}, not to this user.", hint
+        )
     free = shutil.disk_usage(directory).free / BYTES_PER_GB
     if free < settings.heldar_min_free_disk_gb:
         floor = f"HELDAR_MIN_FREE_DISK_GB is {settings.heldar_min_free_disk_gb:g}"
@@ -137,13 +139,13 @@ def _sharing(settings: Settings) -> list[SiteCheck]:
         return []  # said of the journal
     if not mode & stat.S_IWGRP or mode & stat.S_ISGID:
         return []
-    seen = f"The group of {folder} may write there, but does not get what others make there."
+    seen = f"The group of {folder} may write there, but new files there do not belong to it."
     return [SiteCheck(CheckMark.WARNING, "journal", seen, f"`chmod g+s {folder}`, where several people use one site.")]
 
 
 async def _other_loop(settings: Settings, gaps: tuple[RecordingGap, ...]) -> SiteCheck:
     """Whether somebody else fills the same rows: attempts that no fill of ours explains."""
-    hint = "Start Heldar with HELDAR_ANR_ENABLED=false: two loops must not work the same rows."
+    hint = "Start Heldar with HELDAR_ANR_ENABLED=false: two programs must not fill the same gaps."
     if settings.heldar_anr_enabled:
         return SiteCheck(
             CheckMark.WARNING, "other loop", "HELDAR_ANR_ENABLED is true: Heldar's own loop may run.", hint
@@ -164,7 +166,7 @@ async def _other_loop(settings: Settings, gaps: tuple[RecordingGap, ...]) -> Sit
             foreign += 1
     if foreign:
         return SiteCheck(CheckMark.WARNING, "other loop", f"{foreign} gaps were tried by another ANR loop.", hint)
-    return SiteCheck(CheckMark.GOOD, "other loop", "no attempts but ours")
+    return SiteCheck(CheckMark.GOOD, "other loop", "no attempts by other programs")
 
 
 async def _camera(camera: Camera, settings: Settings) -> SiteCheck:

@@ -121,7 +121,7 @@ def _quoted(cells: Iterable[str]) -> set[str]:
 
 
 LINKED = [
-    *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "benchmarks/README.md"),
+    *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "benchmarks/README.md", "tests/README.md"),
     *(f"docs/{page.name}" for page in sorted((PROJECT / "docs").glob("*.md"))),
 ]
 

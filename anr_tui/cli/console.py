@@ -38,10 +38,10 @@ def run_console_command(options: argparse.Namespace) -> int:
 
 def add_console_flags(parser: argparse.ArgumentParser, *, default: object = False) -> None:
     """Add the console's own flags, which may stand before or after the command, to `parser`."""
-    words = "only look: nothing is asked, started or written"
+    words = "read-only: requests, starts and writes nothing"
     parser.add_argument("--read-only", action="store_true", default=default, help=words)
     line = parser.add_mutually_exclusive_group()
-    for speed, meaning in (("slow", "spare the line to this terminal"), ("fast", "do not, not even over SSH")):
+    for speed, meaning in (("slow", "send less to this terminal"), ("fast", "send everything, even over SSH")):
         line.add_argument(
             f"--{speed}", dest="line", action="store_const", const=speed, default=default or None, help=meaning
         )

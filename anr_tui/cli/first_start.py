@@ -53,7 +53,7 @@ def _make(options: argparse.Namespace, path: Path) -> None:
             share(directory, DIRECTORY_MODE)
     except OSError as error:
         raise SiteError(
-            f"The site is made, but no directory {directory} for its recordings: {error.strerror}.",
+            f"The site is made, but its recordings directory {directory} cannot be made: {error.strerror}.",
             "Make it, or set HELDAR_RECORDINGS_DIR; then open the site.",
         ) from None
 

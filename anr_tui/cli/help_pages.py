@@ -27,7 +27,7 @@ PAGES = {
     "console": HelpPage({"anr-tui console": "the same as `anr-tui`", "anr-tui --read-only": "for guests"}),
     "worker": HelpPage(
         {"anr-tui worker": "as a service", "anr-tui worker --once": "from a timer: one sweep and its fills"},
-        "0 ended in order, 1 another worker has the site or the disk is full, 2 wrong use or settings",
+        "0 ended normally, 1 another worker has the site or the disk is full, 2 wrong use or settings",
     ),
     "doctor": HelpPage(
         {"anr-tui doctor": "before the first start"}, "0 all is well, 1 something is wrong, 2 wrong use"
@@ -53,7 +53,7 @@ PAGES = {
             "anr-tui events --since 2h --kind alarm,gap_failed": "some of them",
             "anr-tui events --follow --json": "for another program, as they come",
         },
-        "0; with --follow 130 after ^C, 143 after SIGTERM, 1 once nobody reads it; 2 wrong use or settings",
+        "0; with --follow 130 after ^C, 143 after SIGTERM, 1 when its reader has ended; 2 wrong use or settings",
     ),
     "url": HelpPage({"anr-tui url gap_1": "masked", "anr-tui url gap_1 --reveal": "with the password"}),
     "verify": HelpPage(
@@ -74,7 +74,7 @@ PAGES = {
         }
     ),
     "fill": HelpPage(
-        {"anr-tui fill gap_1": "asks, and returns at once", "anr-tui fill gap_1 gap_2 --wait": "shows how they go"},
+        {"anr-tui fill gap_1": "asks, and returns at once", "anr-tui fill gap_1 gap_2 --wait": "shows their progress"},
         "0 asked; with --wait 0 only if all are filled, 1 if not, 130 after ^C; 2 wrong use or settings",
     ),
     "retry": HelpPage({"anr-tui retry gap_1": "one", "anr-tui retry --all-failed": "all that were given up"}),
@@ -82,10 +82,10 @@ PAGES = {
     "camera": HelpPage(
         {
             'anr-tui camera add "Front gate" --address 10.0.0.7 --user anr --password-prompt': "asks for the password",
-            "anr-tui camera change gate --anr off": "its gaps are no longer filled by themselves",
-            "anr-tui camera change gate --password-stdin": "with another one, from a password store's output",
+            "anr-tui camera change gate --anr off": "its gaps are no longer filled automatically",
+            "anr-tui camera change gate --password-stdin": "a new password, from a password store's output",
         },
-        "0 written (or nothing to change), 2 wrong use, a field that cannot be, or a database that is not ours",
+        "0 written (or nothing to change), 2 wrong use, a wrong value, or a database that anr-tui did not make",
     ),
     "diagnose": HelpPage(
         {"anr-tui diagnose gate": "by its id or name", "anr-tui diagnose gate --json": "for programs"},

@@ -95,6 +95,6 @@ def _common_flags(*, default: bool = True) -> argparse.ArgumentParser:
     flags = argparse.ArgumentParser(add_help=False)
     flags.add_argument("--database", default=missing, metavar="URL", help="the site database: a path or sqlite:// URL")
     flags.add_argument("--recordings", default=missing, type=Path, metavar="DIR", help="the recordings directory")
-    flags.add_argument("--journal", default=missing, type=Path, metavar="PATH", help="our own journal")
+    flags.add_argument("--journal", default=missing, type=Path, metavar="PATH", help="anr-tui's own journal")
     flags.add_argument("--config", default=missing, type=Path, metavar="PATH", help="the settings file")
     return flags

@@ -74,7 +74,7 @@ class FillWait:
 def _how_to_cancel(gaps: Sequence[WaitedGap]) -> str:
     fills = [str(gap.fill.fill.id) for gap in gaps if gap.fill is not None]
     queued = len(gaps) - len(fills)
-    words = ["The site's worker goes on with what was asked."]
+    words = ["The site's worker continues with the requests."]
     words += [f"`anr-tui cancel FILL` stops a fill: {', '.join(fills)}."] if fills else []
     words += [f"{queued} more {'is' if queued == 1 else 'are'} queued."] if queued else []
     return " ".join(words)

@@ -59,7 +59,7 @@ def parse_bandwidth_schedule(text: str) -> BandwidthSchedule:
     entries = sorted((_entry(part) for part in parts), key=lambda entry: entry[0])
     for (start, _), (following, _) in pairwise(entries):
         if start == following:
-            raise ValueError(f"{start:%H:%M} stands in it twice; each time of the day may stand once")
+            raise ValueError(f"{start:%H:%M} is in it twice; use each time of day once")
     return BandwidthSchedule(tuple(entries))
 
 

@@ -33,7 +33,7 @@ def add_settings(path: Path, values: Mapping[str, str]) -> None:
     by_hand = f"Write it by hand: {setting_lines(values).strip()}"
     text, before = _read(path)
     if before.keys() & values.keys():
-        raise SettingsError(f"{path} says something else already.", by_hand)
+        raise SettingsError(f"{path} already has another value for this.", by_hand)
     try:
         _replace(path, _with_settings(text, before, values))
     except (OSError, ValueError) as error:
@@ -59,7 +59,7 @@ def _with_settings(text: str, before: Mapping[str, object], values: Mapping[str,
         document.add(name, tomlkit.string(value))
     written = tomlkit.dumps(document)
     if tomllib.loads(written) != {**before, **values}:
-        raise ValueError("it would mean something else then")
+        raise ValueError("other settings would change with it")
     return written
 
 

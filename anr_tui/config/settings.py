@@ -73,23 +73,26 @@ class Settings(BaseSettings):
 
     heldar_data_dir: Path = Field(Path("data"), description="where Heldar keeps its files")
     heldar_database_url: str = Field(
-        "sqlite://./data/heldar.db", description="the site database, read as Heldar reads it; a plain path will do"
+        "sqlite://./data/heldar.db", description="the site database: a sqlite:// URL as in Heldar, or a path"
     )
     heldar_recordings_dir: Path | None = Field(None, description="where the recordings are")
     heldar_ffmpeg_bin: str = Field("ffmpeg", description="which ffmpeg")
     heldar_anr_enabled: Flag | None = Field(None, description="an explicit `false` starts the sweep paused")
     heldar_anr_interval_s: int = Field(300, description="time between sweeps (never below 10)")
-    heldar_anr_max_gap_hours: int = Field(24, description="older gaps are left alone (never below 1)")
+    heldar_anr_max_gap_hours: int = Field(24, description="older gaps are not filled (never below 1)")
     heldar_anr_max_attempts: int = Field(3, description="then a gap is `failed` (never below 1)")
     heldar_secret_key: SecretStr | None = Field(None, description="opens sealed passwords (`enc:v1:`)")
     heldar_min_free_disk_gb: float = Field(
         5,
         ge=0,
         allow_inf_nan=False,
-        description="so much stays free: all fills stop below it, and go on when there is room",
+        description="free space to keep: below it, all fills stop until there is room again",
     )
     heldar_max_recordings_gb: float = Field(
-        20, ge=0, allow_inf_nan=False, description="what the recorder would delete over this as it lands is not fetched"
+        20,
+        ge=0,
+        allow_inf_nan=False,
+        description="the recorder's size limit; footage that it would delete at once is not fetched",
     )
     heldar_default_camera_quota_gb: float = Field(
         0, ge=0, allow_inf_nan=False, description="the same for each camera without a quota of its own; 0: no limit"
@@ -98,13 +101,15 @@ class Settings(BaseSettings):
     anr_site: str = Field(
         "heldar", description="what kind of site it is; [docs/setup.md](docs/setup.md) says which there are"
     )
-    anr_journal: Path | None = Field(None, description="our own journal; logs lie beside it in `NAME.anr.logs`")
+    anr_journal: Path | None = Field(
+        None, description="anr-tui's own journal; its logs are beside it in `NAME.anr.logs`"
+    )
     anr_piece_s: int = Field(300, ge=0, le=14_400, description="length of a piece; 0: a gap in one file")
     anr_max_fills: int = Field(4, ge=1, le=64, description="fills at once")
     anr_sessions_per_device: int = Field(1, ge=1, le=16, description="replay sessions at once per host and port")
     anr_rest_s: float = Field(2, ge=0, le=600, description="rest between two sessions of a device")
     anr_settle_s: float = Field(30, ge=0, le=3600, description="wait after a gap's end before its first try")
-    anr_stall_s: float = Field(15, ge=1, le=600, description="silence that ends a fetch")
+    anr_stall_s: float = Field(15, ge=1, le=600, description="a fetch ends after this time without data")
     anr_order: Order = Field(
         "newest",
         description="which gaps first: `newest`, `oldest`, or `deadline` (what retention or card drops first)",
@@ -120,7 +125,7 @@ class Settings(BaseSettings):
     anr_bandwidth_per_camera: str = Field("unlimited", description="cap for each camera, written the same way")
     anr_linger: Linger = Field(
         "fills",
-        description="what a console's worker does once no console looks on: "
+        description="what a worker that a console started does when no console is open: "
         "`fills` (ends when they are done), `stay`, `stop`",
     )
     anr_on_event: str = Field(
@@ -133,11 +138,13 @@ class Settings(BaseSettings):
     anr_keep_days: int = Field(90, ge=1, le=3650, description="how long the journal remembers what has ended")
     anr_keep_logs_mb: int = Field(500, ge=10, le=1_000_000, description="how much the logs of fills may take")
     anr_theme: ThemeSetting = Field(
-        "auto", description="`dark`, `light`, `high-contrast`, `16-colours`; `auto` goes by what the terminal has"
+        "auto", description="`dark`, `light`, `high-contrast`, `16-colours`; `auto` follows the terminal"
     )
-    anr_line: LineSetting = Field("auto", description="`slow` spares the line to the terminal; `auto` does so over SSH")
-    anr_zone: ZoneSetting = Field("local", description="whose time the console shows first: `local`, `utc`, `site`")
-    anr_hours: HoursSetting = Field("auto", description="a day of `24` or twice `12` hours; `auto` goes by the locale")
+    anr_line: LineSetting = Field("auto", description="`slow` sends less to the terminal; `auto` does so over SSH")
+    anr_zone: ZoneSetting = Field(
+        "local", description="time zone that the console shows at its start: `local`, `utc`, `site`"
+    )
+    anr_hours: HoursSetting = Field("auto", description="a day of `24` or twice `12` hours; `auto` follows the locale")
     anr_ascii: Flag = Field(False, description="draw with ASCII signs only")
     anr_keys: KeymapTable = Field({}, description="table of your own keys ([docs/console.md](docs/console.md))")
 

@@ -39,7 +39,7 @@ class JournalDamagedError(JournalError):
     def __init__(self, path: Path, what: str) -> None:
         super().__init__(
             f"The journal {path} is damaged ({what}).",
-            "A worker that starts sets it aside and makes a new one, with all that can still be read of it.",
+            "The next worker that starts renames it and makes a new one from all that can still be read.",
         )
 
 

@@ -62,11 +62,11 @@ EVENT_TRAITS: Mapping[EventKind, EventTraits] = total_table(
         ),
         EventKind.WORKER_TOOK_OVER: EventTraits(
             "worker took over",
-            "the same, from a worker that was lost: it died, or could not keep the site",
+            "a worker took the site from one that died or could not keep the site",
             Severity.WARNING,
         ),
         EventKind.WORKER_ENDED: EventTraits(
-            "worker ended", "a worker ended in order, or gave up and says why", Severity.CALM
+            "worker ended", "a worker ended normally, or gave up; the sentence says why", Severity.CALM
         ),
         EventKind.PAUSED: EventTraits("paused", "somebody paused the sweep", Severity.WARNING),
         EventKind.RESUMED: EventTraits("resumed", "somebody let the sweep continue", Severity.CALM),
@@ -93,9 +93,11 @@ EVENT_TRAITS: Mapping[EventKind, EventTraits] = total_table(
             "gap failed", "a gap's attempts are used up: it waits for a person", Severity.BAD
         ),
         EventKind.CAMERA_SET_ASIDE: EventTraits(
-            "camera set aside", "the sweep leaves a camera alone for a while, or until a person acts", Severity.WARNING
+            "camera set aside",
+            "the sweep does not contact a camera for a while, or until a person acts",
+            Severity.WARNING,
         ),
-        EventKind.CAMERA_BACK: EventTraits("camera back", "the sweep no longer leaves the camera alone", Severity.CALM),
+        EventKind.CAMERA_BACK: EventTraits("camera back", "the sweep contacts the camera again", Severity.CALM),
         EventKind.ALARM: EventTraits(
             "ALARM", "something needs a person: the disk is full, or sweeping fails", Severity.BAD, is_alarm=True
         ),
@@ -112,7 +114,7 @@ EVENT_TRAITS: Mapping[EventKind, EventTraits] = total_table(
             "url revealed", "somebody revealed the password in a replay URL", Severity.WARNING
         ),
         EventKind.JOURNAL_SET_ASIDE: EventTraits(
-            "journal set aside", "the journal was damaged or taken away, and a new one took its place", Severity.WARNING
+            "journal set aside", "the journal was damaged or removed, and a new one replaced it", Severity.WARNING
         ),
     },
 )

@@ -121,7 +121,7 @@ OUTCOME_TRAITS: Mapping[Outcome, OutcomeTraits] = total_table(
             needs_person=True,
             backoff=_ENDS,
             next_step="the next sweep asks for the rest only",
-            remedy="if it stays: look at the fill's log for who closed",
+            remedy="if it happens again: see in the fill's log who closed",
         ),
         Outcome.NO_FOOTAGE: OutcomeTraits(
             words="no footage on the camera",
@@ -168,9 +168,9 @@ OUTCOME_TRAITS: Mapping[Outcome, OutcomeTraits] = total_table(
             needs_person=True,
             # No time: repeated wrong logins lock accounts, so a person or a changed row must come first.
             backoff=Backoff(BackoffKind.UNTIL_CHANGED),
-            next_step="the camera is left alone: cameras lock accounts",
+            next_step="the camera is not contacted: cameras lock accounts",
             remedy="correct its user and password, or retry (r)",
-            sentence="Correct the camera's user and password, then retry; it is left alone until then.",
+            sentence="Correct the camera's user and password, then retry; until then it is not contacted.",
         ),
         Outcome.NOT_UNDERSTOOD: OutcomeTraits(
             words="not understood",
@@ -226,7 +226,7 @@ OUTCOME_TRAITS: Mapping[Outcome, OutcomeTraits] = total_table(
             ends_fill=False,
             needs_person=True,
             backoff=_UNCHANGED,
-            next_step="left alone",
+            next_step="not fetched",
             leaves_gap_alone=True,
         ),
         Outcome.INTERRUPTED: OutcomeTraits(
@@ -238,7 +238,7 @@ OUTCOME_TRAITS: Mapping[Outcome, OutcomeTraits] = total_table(
             needs_person=True,
             backoff=_ENDS,
             next_step="what arrived is kept; the next sweep lands it and asks for the rest",
-            remedy="if it stays: is the machine short of memory?",
+            remedy="if it happens again: check the machine's free memory",
         ),
     },
 )

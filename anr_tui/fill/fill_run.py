@@ -112,7 +112,7 @@ class FillRun:
         if not plan.pieces and self._is_cut(window):
             return Verdict(Outcome.TOO_OLD, self._cut_words(window))
         if not plan.pieces:
-            return await self._filled(window, "The recordings hold all of it already.")
+            return await self._filled(window, "The recordings already cover all of it.")
         self._log.write("fill", f"missing {plan.wanted_s:.0f} s, asked for in {len(plan.pieces)} piece(s)")
         try:
             access = self._open_access()
@@ -273,7 +273,7 @@ def clock_words(options: NegotiatedOptions) -> str:
     """A sentence where the camera's clock is off, else ""."""
     if options.clock_offset_s:
         side = "ahead" if options.clock_offset_s > 0 else "behind"
-        return f"Its clock is {abs(options.clock_offset_s)} s {side}, which was reckoned with; set it right."
+        return f"Its clock is {abs(options.clock_offset_s)} s {side}; this fill corrected for that. Set the clock."
     if options.seen_clock_offset_s is not None and abs(options.seen_clock_offset_s) > MOST_CLOCK_OFFSET_S:
         hours = options.seen_clock_offset_s / 3600
         return f"Its clock is {hours:+.1f} h from ours: check its clock and zone, and the time in the picture."
@@ -285,7 +285,7 @@ def format_words(options: NegotiatedOptions, others: tuple[str, int, int] | None
     if options.came_as is None or others is None or options.came_as == others:
         return ""
     came, around = (f"{codec} {width}x{height}" for codec, width, height in (options.came_as, others))
-    return f"It came as {came}; the recordings around it are {around}: playback across them may stutter."
+    return f"Its format is {came}, the recordings around it have {around}: playback may stutter there."
 
 
 def _format_around(archive: RecordingArchive, camera_id: str, window: Window) -> tuple[str, int, int] | None:

@@ -124,7 +124,7 @@ class PieceFill:
         self._progress.phase = Phase.VERIFYING
         placed = await self._locate(media_fetched)
         if placed is None:
-            self._log.write("fill", "the place of what came is not known: it is kept, and the next fill asks for it")
+            self._log.write("fill", "the time of what arrived is not known: it is kept, and the next fill asks for it")
             return self._verdict_on(0.0)
         self._progress.phase = Phase.LANDING
         landed_s = total_s([window for each in placed if (window := await self._land(each)) is not None])
@@ -171,7 +171,7 @@ class PieceFill:
         if self._verdict is not None and (self._verdict.outcome in ENDS_FILL or (landed_s == 0 and is_told)):
             return self._verdict
         if landed_s == 0:
-            return Verdict(Outcome.NO_FOOTAGE, "What the camera played is not of this window: it has no footage of it.")
+            return Verdict(Outcome.NO_FOOTAGE, "The camera played footage of another time: it has none of this window.")
         said = self._verdict.reason if self._verdict else "The camera has no footage for some of it."
         return Verdict(Outcome.PARTLY_FILLED, said)
 

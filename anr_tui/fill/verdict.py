@@ -38,7 +38,7 @@ def judge_piece(fetched: FetchResult, got_s: float, wanted_s: float) -> Verdict 
 
 def _cut_short(fetched: FetchResult) -> str:
     if fetched.cause is StopCause.STALLED:
-        return "The camera fell silent"
+        return "The camera stopped sending"
     if fetched.cause is StopCause.TIME_LIMIT:
         return "The camera was too slow"
     if fetched.announced_end:
@@ -56,9 +56,9 @@ def _judge_nothing(fetched: FetchResult) -> Verdict:
     if not fetched.is_reached:
         return Verdict(Outcome.UNREACHABLE, fetched.error or "The camera cannot be reached.")
     if fetched.cause is StopCause.TIME_LIMIT:
-        return Verdict(Outcome.TIMED_OUT, "The camera sent nothing that could be kept in all the time it had.")
+        return Verdict(Outcome.TIMED_OUT, "The camera sent nothing that could be kept before the time limit.")
     if fetched.media_bytes == 0 and fetched.has_agreed and not fetched.error:
-        return Verdict(Outcome.NO_FOOTAGE, "The camera agreed to play and sent nothing.")
+        return Verdict(Outcome.NO_FOOTAGE, "The camera accepted PLAY but sent nothing.")
     if fetched.media_bytes == 0 and fetched.cause is StopCause.STALLED:
         return Verdict(Outcome.UNREACHABLE, fetched.error or "The camera did not answer in time.")
     if fetched.media_bytes == 0:

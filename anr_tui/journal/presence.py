@@ -44,7 +44,7 @@ class Presence:
             self._file = _open(self._path)
             _lock_shared(self._file)
         except OSError as error:
-            _log.warning("this console does not count as one that looks on: %s", error)
+            _log.warning("this console cannot be counted as open: %s", error)
             self.close()
 
     def is_last(self) -> bool:
@@ -56,7 +56,7 @@ class Presence:
             is_last = _has_none(self._file)
             _lock_shared(self._file)
         except OSError as error:
-            _log.warning("nobody knows whether other consoles look on: %s", error)
+            _log.warning("it is not known whether other consoles are open: %s", error)
             return False
         return is_last
 

@@ -43,7 +43,7 @@ async def open_sound(path: Path, now: datetime) -> Journal:
         await asyncio.to_thread(_follow_up, path.resolve(), now)
     except (OSError, sqlite3.Error) as error:
         raise JournalError(
-            f"The damaged journal {path} cannot be followed by a new one: {error}.",
+            f"The damaged journal {path} cannot be replaced by a new one: {error}.",
             "Make room on its disk, or give this user write permission on it and its folder.",
         ) from None
     return await Journal.open(path)
@@ -77,7 +77,7 @@ def _follow_up(path: Path, now: datetime) -> None:
             return
         if not _is_ours(path):
             raise JournalError(
-                f"{path} is no journal, and not an SQLite database at all.", "Check --journal, or move it away."
+                f"{path} is not a journal: it is not an SQLite database.", "Check --journal, or move it away."
             )
         new = path.with_name(f"{path.stem}.new{path.suffix}")
         aside = name_aside(path, now)
@@ -102,7 +102,7 @@ def _make(new: Path, path: Path, words: str, now: datetime) -> None:
         counts = ", ".join(f"{rescued[table]} {name}" for table, name in _TOLD.items())
         values = {"kind": EventKind.JOURNAL_SET_ASIDE, "who": "worker", "at": format_stamp(now)}
         about = {"camera_id": None, "gap_id": None, "fill_id": None}
-        journal.execute(SQL["add_event"], values | about | {"words": f"{words} Taken over from it: {counts}."})
+        journal.execute(SQL["add_event"], values | about | {"words": f"{words} Copied from it: {counts}."})
         journal.execute("COMMIT")
 
 

@@ -39,7 +39,7 @@ _FILLS_OF_EVIDENCE = """
 INSERT INTO fills (id, gap_id, camera_id, worker_id, window_start, window_end, phase, outcome, reason, asked_by,
                    started_at, ended_at, got_s, pieces_landed, size_bytes)
 SELECT l.fill_id, '', l.camera_id, 0, min(l.start_time), max(l.end_time), 'ended', 'interrupted',
-       'What was noted of this fill was lost with a damaged journal; its files are known.', '',
+       'The record of this fill was lost with a damaged journal; its files are known.', '',
        min(l.landed_at), max(l.landed_at), 0, count(*), sum(l.size_bytes)
 FROM landed_files AS l WHERE l.fill_id NOT IN (SELECT id FROM fills) GROUP BY l.fill_id
 """

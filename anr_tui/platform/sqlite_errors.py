@@ -41,7 +41,7 @@ def describe_error(error: OSError | sqlite3.Error, name: str, path: Path, *, is_
     match fault:
         case SqliteFault.LOCKED:
             sentence = f"{file} was locked by another program for {BUSY_TIMEOUT_MS // 1000} s."
-            hint = "If this stays, look for a program that holds a long transaction."
+            hint = "If it happens again, look for a program that holds a long transaction."
         case SqliteFault.NOT_A_DATABASE:
             sentence, hint = f"{path} is not an SQLite database.", ""
         case SqliteFault.DAMAGED:

@@ -118,7 +118,7 @@ def _group(number: int) -> str:
 
 
 _UNIT = """\
-# Made by `anr-tui worker --print-unit` for this machine and these settings. Make it anew where a path changes.
+# Made by `anr-tui worker --print-unit` for this machine and these settings. Make it again when a path changes.
 [Unit]
 Description=anr-tui worker: fills the holes in the recordings
 Wants=network-online.target

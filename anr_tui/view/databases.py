@@ -80,7 +80,7 @@ class Databases:
     def check_may_write(self) -> None:
         """Raises AnrError where this only looks."""
         if self.is_read_only:
-            raise AnrError("This only looks (read-only): nothing is asked, and no password shown.")
+            raise AnrError("This is read-only: no request is sent, and no password is shown.")
 
     async def follow_journal(self) -> None:
         """Open the journal anew where a worker has made another one, or the one there was is gone.

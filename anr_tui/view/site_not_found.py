@@ -64,7 +64,7 @@ def found_at(path: Path) -> str:
     except (FileNotFoundError, NotADirectoryError):
         return "nothing" if path.parent.is_dir() else f"nothing, and there is no folder {path.parent}"
     except OSError as error:
-        return f"nothing that can be looked at: {error.strerror}"
+        return f"something that cannot be read: {error.strerror}"
     owner = f"{stat.filemode(found.st_mode)}, of user {found.st_uid}, group {found.st_gid}"
     if stat.S_ISDIR(found.st_mode):
         return f"a folder ({owner})"

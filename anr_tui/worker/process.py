@@ -209,7 +209,7 @@ async def _announce_end(lifetime: WorkerLifetime, manager: ServiceManager) -> No
 def _check_watchdog(manager: ServiceManager) -> None:
     if manager.watchdog_s is not None and manager.watchdog_s <= LEASE_S:
         raise SettingsError(
-            f"The unit's WatchdogSec is {manager.watchdog_s:g} s; a journal may well be locked for so long.",
+            f"The unit's WatchdogSec is {manager.watchdog_s:g} s; the journal can be locked for that long.",
             f"Allowed is more than {LEASE_S:g} s; `anr-tui worker --print-unit` says 60.",
         )
 
@@ -218,7 +218,7 @@ def _status(state: SchedulerState) -> str:
     """What the worker does, in a line."""
     fills = f"{len(state.running)} fills run, {len(state.waiting)} wait"
     if state.is_ending:
-        return f"Ending: {fills}; what arrived lands."
+        return f"Ending: {fills}; what arrived is kept."
     return f"{fills}{', halted' if state.is_halted else ', paused' if state.is_paused else ''}."
 
 

@@ -98,20 +98,20 @@ class RequestService:
             case RequestKind.PAUSE:
                 self._state.is_paused = True
                 await self._tell(request, EventKind.PAUSED, "The sweep is paused.")
-                return "Paused: running fills go on, no new ones start by themselves."
+                return "Paused: running fills continue, no new ones start automatically."
             case RequestKind.RESUME:
                 self._state.is_paused = False
                 self._port.sweep_now()
-                await self._tell(request, EventKind.RESUMED, "The sweep goes on.")
-                return "The sweep goes on."
+                await self._tell(request, EventKind.RESUMED, "The sweep is resumed.")
+                return "The sweep is resumed."
             case RequestKind.HALT:
                 self._port.halt(True)
                 await self._tell(request, EventKind.HALTED, "All fetching is halted.")
-                return "Halted: nothing is fetched, sessions stay as they are."
+                return "Halted: nothing is fetched; open sessions are not closed."
             case RequestKind.GO_ON:
                 self._port.halt(False)
-                await self._tell(request, EventKind.WENT_ON, "Fetching goes on.")
-                return "Fetching goes on."
+                await self._tell(request, EventKind.WENT_ON, "Fetching is resumed.")
+                return "Fetching is resumed."
             case RequestKind.SWEEP:
                 if self._state.is_paused:
                     raise AnrError("The sweep is paused.", "Resume it first.")
@@ -119,7 +119,7 @@ class RequestService:
                 return "Sweeping."
             case RequestKind.END:
                 self._state.lifetime.check_is_no_service()
-                return "It ends: running fills stop with what they have."
+                return "It ends: running fills stop, and what arrived is kept."
             case RequestKind.DRAIN:
                 self._state.lifetime.check_is_no_service()
                 self._state.lifetime.is_asked_to_drain = True
@@ -137,15 +137,17 @@ class RequestService:
         self._state.lifetime.keep()
         self._port.wake()
         await self._context.journal.lease.note_lifetime(self._state.lifetime.lifetime)
-        return "It goes on without a console."
+        return "It keeps running without a console."
 
     def _check_age(self, request: Request) -> None:
         """AnrError for what was asked so long ago that whoever asked cannot mean this moment any more."""
         age = self._context.clock() - request.asked_at
         if request.kind is RequestKind.FILL and age > _OLDEST_FILL:
-            raise AnrError(f"It was asked for {age.days} days ago and never begun.", "Ask again if you still want it.")
+            raise AnrError(
+                f"It was requested {age.days} days ago and never started.", "Ask again if you still want it."
+            )
         if not request.kind.is_about_gap and age > _OLDEST_ORDER and request.asked_at < self._context.started_at:
-            raise AnrError("It was asked before this worker started.", "Ask again if you still want it.")
+            raise AnrError("It was requested before this worker started.", "Ask again if you still want it.")
 
     async def _gap_and_camera(self, request: Request) -> tuple[RecordingGap, Camera]:
         """What a request is about. AnrError where it is gone, or the site does not keep its footage any more."""
@@ -192,7 +194,7 @@ class RequestService:
             raise AnrError("It is not in the queue any more.")
         self._state.bring_forward(job)
         self._port.wake()
-        return "It is the next that is taken."
+        return "It is next in the queue."
 
     async def _cancel(self, request: Request) -> str:
         if request.camera_id is not None and request.gap_id is None and request.fill_id is None:

@@ -110,7 +110,7 @@ def test_the_console_looks_without_a_permission_to_write(guarded: HeldarSite) ->
         os.close(program)
         shown = read_until(user, b"Loading dock")
         os.write(user, b"f")
-        shown += read_until(user, b"this console only looks")
+        shown += read_until(user, b"this console changes nothing")
         os.write(user, b"q")
         read_until(user, b"\x1b[?1049l")
         assert console.wait(30) == 0

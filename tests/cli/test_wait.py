@@ -148,7 +148,7 @@ async def test_an_interrupt_leaves_the_fill_to_the_sites_worker(site: EngineSite
             session.press(b"\x03")
             status, lines = await session.end()
         assert status == 130
-        assert any("The site's worker goes on" in line and "`anr-tui cancel FILL`" in line for line in lines)
+        assert any("The site's worker continues" in line and "`anr-tui cancel FILL`" in line for line in lines)
         assert [fill["outcome"] for fill in site.fills()] == [None]
         worker.kill()
         await worker.communicate()

@@ -74,7 +74,7 @@ def test_a_timetable_changes_through_the_day_and_holds_over_night() -> None:
         ("08:00 fast", "'fast' is no rate"),
         ("24:00 2M", "24:00 is no time of the day"),
         ("12:60 2M", "12:60 is no time of the day"),
-        ("08:00 2M, 8:00 3M", "08:00 stands in it twice"),
+        ("08:00 2M, 8:00 3M", "08:00 is in it twice"),
         ("5", "'5' is out of range"),
         ("999G", "'999G' is out of range"),
         ("x" * 999, "'" + "x" * 40 + "…' is no rate"),

@@ -13,18 +13,18 @@ from tests.console.site import NOW, RecordingView, settled, until
 
 DIAGNOSIS_REQUEST = Request(7, RequestKind.DIAGNOSE, None, None, "ana@desk", NOW, RequestState.TAKEN, "", "front-gate")
 CHECKS = (
-    Check(CheckKind.PORT, CheckMark.GOOD, "192.0.2.11:554 took the connection in 3 ms.", at=NOW),
+    Check(CheckKind.PORT, CheckMark.GOOD, "192.0.2.11:554 accepted the connection in 3 ms.", at=NOW),
     Check(
         CheckKind.LOGIN,
         CheckMark.WARNING,
-        "It took the login (Basic, realm 'IP Camera(12345)').",
-        "Basic sends the password readable: choose Digest in the camera, or use rtsps.",
+        "It accepted the login (Basic, realm 'IP Camera(12345)').",
+        "Basic sends the password unencrypted: choose Digest in the camera, or use rtsps.",
         at=NOW,
     ),
     Check(
         CheckKind.CLOCK,
         CheckMark.FAILED,
-        "Its clock is 60 min ahead: too much to reckon with, so fills ask for the wrong time.",
+        "Its clock is 60 min ahead: too much to correct, so fills ask for the wrong time.",
         "Set its clock by NTP, and its zone and summer time; then diagnose again.",
         at=NOW,
     ),

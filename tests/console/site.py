@@ -240,7 +240,7 @@ def site_events() -> tuple[Event, ...]:
         (EventKind.ALARM_OVER, "worker", None, None, "There is room for recordings again."),
         (EventKind.URL_REVEALED, "ana@desk", "lobby", "gap-006", "The replay URL of lobby was shown."),
         (EventKind.GAP_FAILED, "worker", "lobby", "gap-006", "No footage on the camera; 3 attempts."),
-        (EventKind.PAUSED, "ana@desk", None, None, "Paused: running fills go on, no new ones start by themselves."),
+        (EventKind.PAUSED, "ana@desk", None, None, "Paused: running fills continue, no new ones start automatically."),
         (EventKind.GAP_FILLED, "worker", "warehouse-aisle", "gap-003", "Filled: 20m 10s in 2 files, measured."),
     ]
     events = [

@@ -97,7 +97,7 @@ async def test_a_damaged_journal_is_named(path: Path) -> None:
     path.write_bytes(b"no journal at all" * 100)
     words = await refusal(path)
     assert f"The journal {path} is damaged" in words
-    assert "A worker that starts sets it aside" in words
+    assert "The next worker that starts renames it" in words
 
 
 async def test_a_place_where_no_journal_can_be_is_named(tmp_path: Path) -> None:

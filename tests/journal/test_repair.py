@@ -270,7 +270,7 @@ async def test_a_journal_that_is_whole_new_or_in_use_is_left_as_it_is(path: Path
 
 async def test_a_console_does_not_mend_and_says_who_does(path: Path) -> None:
     garbage_header(path)
-    with pytest.raises(JournalDamagedError, match="A worker that starts sets it aside"):
+    with pytest.raises(JournalDamagedError, match="The next worker that starts renames it"):
         await Journal.open(path)
     assert set_asides(path) == []
 

@@ -368,7 +368,7 @@ async def test_a_damaged_journal_is_said_until_a_worker_has_made_a_new_one(helda
     view = await SiteReader.open(heldar_site.settings())
     seen = await view.read()
     assert seen is not None
-    assert (len(seen.gaps), "A worker that starts sets it aside" in seen.problem) == (1, True)
+    assert (len(seen.gaps), "The next worker that starts renames it" in seen.problem) == (1, True)
     assert seen.worker.state is WorkerState.NONE
     for way in (view.look(), view.requests.ask(RequestKind.SWEEP)):
         with pytest.raises(JournalDamagedError):

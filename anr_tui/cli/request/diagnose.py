@@ -32,7 +32,7 @@ def add_command(add: AddCommand) -> None:
     """Add `diagnose` to the command line."""
     diagnose = add("diagnose", _diagnose, "look at a camera: port, login, clock, card, and ten seconds of replay")
     diagnose.add_argument("camera", metavar="CAMERA", help="id or name of a camera")
-    diagnose.add_argument("--json", action="store_true", help="as JSON, once all is said")
+    diagnose.add_argument("--json", action="store_true", help="as JSON, when the diagnosis has ended")
 
 
 def _diagnose(options: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ from anr_tui.view.site_reader import SiteReader
 
 def add_command(add: AddCommand) -> None:
     """Add `retry` to the command line."""
-    retry = add("retry", _retry, "put gaps back to pending, with no attempts made")
+    retry = add("retry", _retry, "set gaps to pending again, with all attempts left")
     retry.add_argument("gaps", nargs="*", metavar="GAP", help="id of a recording gap")
     retry.add_argument("--all-failed", action="store_true", help="every gap that was given up")
 

@@ -30,20 +30,22 @@ _LONGEST_LINE = 4096
 def add_command(add: AddCommand) -> None:
     """Add `camera` to the command line."""
     camera = add("camera", _camera, "add a camera, or change one")
-    camera.add_argument("deed", choices=("add", "change"), help="which of both")
+    camera.add_argument("deed", choices=("add", "change"), help="add a new camera, or change one")
     camera.add_argument("camera", metavar="CAMERA", help="name of the new camera; name or id of the one to change")
     camera.add_argument("--name", metavar="NAME", help="another name for it")
-    camera.add_argument("--vendor", choices=VENDORS, help="how it is asked for its recording")
+    camera.add_argument("--vendor", choices=VENDORS, help="its vendor, which decides the replay URL")
     camera.add_argument("--address", metavar="HOST", help="host name or IP address")
     camera.add_argument("--port", metavar="PORT", help="its RTSP port (554)")
-    camera.add_argument("--user", metavar="USER", help="with whom to log in")
+    camera.add_argument("--user", metavar="USER", help="user name to log in with")
     password = camera.add_mutually_exclusive_group()
     password.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     password.add_argument("--password-prompt", action="store_true", help="ask for the password on the terminal")
     camera.add_argument("--channel", metavar="NUMBER", help="channel of a recorder (1)")
     camera.add_argument("--template", metavar="TEMPLATE", help="replay URL with {start}, {end}; no login in it")
-    camera.add_argument("--anr", choices=("on", "off"), help="whether its gaps are filled by themselves")
-    camera.add_argument("--even-if-foreign", action="store_true", help="write into a database that is not ours, too")
+    camera.add_argument("--anr", choices=("on", "off"), help="whether its gaps are filled automatically")
+    camera.add_argument(
+        "--even-if-foreign", action="store_true", help="also write into a database that anr-tui did not make"
+    )
     camera.add_argument("--json", action="store_true", help="as JSON")
 
 
@@ -52,7 +54,7 @@ def _camera(options: argparse.Namespace) -> int:
         is_new = options.deed == "add"
         draft = await view.cameras.draft(None if is_new else find_camera(await read_snapshot(view), options.camera))
         if not draft.is_ours and not options.even_if_foreign:
-            raise SettingsError(NOT_OURS, "--even-if-foreign writes all the same; nothing was written.")
+            raise SettingsError(NOT_OURS, "Nothing was written; --even-if-foreign writes anyway.")
         checked = check(replace(_form(options, draft), password=password), draft)
         if checked.values is None:
             raise SettingsError("\n".join(f"{field}: {sentence}." for field, sentence in checked.errors.items()))
@@ -60,7 +62,7 @@ def _camera(options: argparse.Namespace) -> int:
         return print_json(saved_fields(saved)) if options.json else print_text(saved_text(saved))
 
     if options.deed == "add" and options.name is not None:
-        raise SettingsError("A new camera's name stands behind `add`; --name is for `change`.")
+        raise SettingsError("Give a new camera's name after `add`; --name is for `change`.")
     settings = read_settings(options)
     # Before the site is opened: a person may take a while to type.
     password = _password(options)

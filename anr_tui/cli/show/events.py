@@ -36,9 +36,9 @@ Show = Callable[[Iterable[Event]], None]
 def add_command(add: AddCommand) -> None:
     """Add `events` to the command line."""
     events = add("events", _events, "what happened and who asked for what, oldest first")
-    events.add_argument("--follow", action="store_true", help="go on with what happens from now, until ^C")
+    events.add_argument("--follow", action="store_true", help="keep printing new events, until ^C")
     events.add_argument("--json", action="store_true", help="as JSON; with --follow, an object a line")
-    events.add_argument("--since", metavar="TIME", help="2h, 3d or an ISO time (UTC); else the newest 1000")
+    events.add_argument("--since", metavar="TIME", help="2h, 3d or an ISO time (UTC); default: the newest 1000")
     events.add_argument("--kind", metavar="KINDS", help="only these (docs/events.md), with commas between")
     events.add_argument("--camera", metavar="CAMERA", help="id or name of one camera")
 

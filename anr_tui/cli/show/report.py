@@ -27,8 +27,8 @@ _SHIFT = timedelta(hours=12)
 def add_command(add: AddCommand) -> None:
     """Add `report` to the command line."""
     report = add("report", _report, "what was missing in a span of time, what came back, and why the rest did not")
-    report.add_argument("--since", metavar="TIME", help="2h, 3d or an ISO time (UTC); else 12 hours before --until")
-    report.add_argument("--until", metavar="TIME", help="the same; now unless said")
+    report.add_argument("--since", metavar="TIME", help="2h, 3d or an ISO time (UTC); default: 12 hours before --until")
+    report.add_argument("--until", metavar="TIME", help="the same; default: now")
     report.add_argument("--camera", metavar="CAMERA", help="id or name of one camera")
     report.add_argument("--format", choices=["table", "csv", "json"], default="table", help="(table)")
 

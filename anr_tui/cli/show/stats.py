@@ -15,13 +15,13 @@ _MOST_DAYS = 366
 def add_command(add: AddCommand) -> None:
     """Add `stats` to the command line."""
     stats = add("stats", _stats, "missing and recovered footage by day, how fast cameras are, when the backlog is done")
-    stats.add_argument("--days", metavar="DAYS", type=int, default=DAYS[0], help=f"the last so many ({DAYS[0]})")
+    stats.add_argument("--days", metavar="DAYS", type=int, default=DAYS[0], help=f"number of days ({DAYS[0]})")
     stats.add_argument("--format", choices=["table", "csv", "json"], default="table", help="(table)")
 
 
 def _stats(options: argparse.Namespace) -> int:
     if not 1 <= options.days <= _MOST_DAYS:
-        raise SettingsError(f"--days {options.days} is no number of days; allowed are 1 to {_MOST_DAYS}.")
+        raise SettingsError(f"--days {options.days} is not possible; allowed are 1 to {_MOST_DAYS}.")
     from tzlocal import get_localzone
 
     zone = get_localzone()

@@ -8,9 +8,9 @@ from anr_tui.view.site_reader import SiteReader
 
 def add_command(add: AddCommand) -> None:
     """Add `url` to the command line."""
-    url = add("url", _url, "show how a gap would be asked for")
+    url = add("url", _url, "show the URL that a fill of this gap asks for")
     url.add_argument("gap", metavar="GAP", help="id of a recording gap")
-    url.add_argument("--reveal", action="store_true", help="show the password too; this leaves an event")
+    url.add_argument("--reveal", action="store_true", help="show the password too; an event records this")
 
 
 def _url(options: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ def add_command(add: AddCommand) -> None:
     """Add `verify` to the command line."""
     command = add("verify", _verify, "read the landed files again, and say which are good, changed or missing")
     command.add_argument("gaps", nargs="*", metavar="GAP", help="id of a recording gap; none: every file")
-    command.add_argument("--json", action="store_true", help="as JSON, with all that was noted of each file")
+    command.add_argument("--json", action="store_true", help="as JSON, with all that is recorded about each file")
 
 
 def _verify(options: argparse.Namespace) -> int:

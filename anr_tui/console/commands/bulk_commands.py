@@ -26,10 +26,10 @@ class BulkCommand:
     if_none: str
 
 
-FILL_MARKED = BulkCommand(RequestKind.FILL, can_be_filled, "all of them are filled, being filled, or asked for")
-RETRY_MARKED = BulkCommand(RequestKind.RETRY, can_be_retried, "nothing was tried of any of them, or they are filled")
+FILL_MARKED = BulkCommand(RequestKind.FILL, can_be_filled, "all of them are filled, being filled, or requested")
+RETRY_MARKED = BulkCommand(RequestKind.RETRY, can_be_retried, "each of them is filled or was never tried")
 CANCEL_MARKED = BulkCommand(
-    RequestKind.CANCEL, lambda row: row.is_filling or bool(row.asked_by), "no fill of them runs, nor was asked for"
+    RequestKind.CANCEL, lambda row: row.is_filling or bool(row.asked_by), "none of them is being filled or requested"
 )
 
 
@@ -77,7 +77,7 @@ async def confirm_bulk(command: BulkCommand, marked: MarkedGaps, confirm: Confir
 
 def cost_words(cost: Estimate) -> str:
     """What a bulk fill would cost in bytes and time, as far as anything was measured."""
-    size_words = f"about {size(cost.size_bytes)}" if cost.size_bytes is not None else "nobody knows how many bytes yet"
+    size_words = f"about {size(cost.size_bytes)}" if cost.size_bytes is not None else "size not known yet"
     if cost.takes_s is None:
         return f"{span(cost.seconds)} of footage: {size_words}; no speed was measured yet."
     minutes = cost.takes_s // 60

@@ -56,9 +56,9 @@ class DisplayCommands:
         gate = self._app.gate
         if self._has_metered:
             gate.is_slow = not gate.is_slow
-        spared = "the line is spared" if gate.is_slow else "the line is not spared"
+        spared = "slow mode is on" if gate.is_slow else "slow mode is off"
         return StatusMessage(
-            f"{size(self._app.meter.bytes_per_minute)} sent in the last minute; {spared}: once more changes that"
+            f"{size(self._app.meter.bytes_per_minute)} sent in the last minute; {spared}; press again to change"
         )
 
     @handles("screen.redraw")

@@ -63,7 +63,7 @@ class QuitCommand:
         is_settled = monotonic() < self._may_leave_until_s or (self.is_leaving and not self.is_waiting)
         if not running or is_settled or not self._seat.is_last():
             return self._callbacks.leave()
-        detail = "No other console looks on, and this worker was started by one."
+        detail = "No other console is open, and a console started this worker."
         fills = count(running, "running fill")
         choice = await self._callbacks.choose(f"Quit? {fills}: wait, stop, or keep filling in the background", detail)
         if choice not in REQUESTS:
@@ -73,7 +73,7 @@ class QuitCommand:
         except AnrError as error:
             self._may_leave_until_s = monotonic() + ANYWAY_S
             self._callbacks.show_message(
-                StatusMessage(f"{error} The worker cannot be told: q once more leaves anyway.", Tone.BAD)
+                StatusMessage(f"{error} The worker cannot be reached: press q again to leave anyway.", Tone.BAD)
             )
         return None
 
@@ -82,7 +82,7 @@ class QuitCommand:
         self._asked = None
         try:
             await self._view.requests.ask(RequestKind.SWEEP)  # who asks for work does not want the worker to end
-            self._callbacks.show_message(StatusMessage("not leaving: the worker goes on", Tone.OK))
+            self._callbacks.show_message(StatusMessage("not leaving: the worker keeps running", Tone.OK))
         except AnrError as error:
             self._callbacks.show_message(StatusMessage(str(error), Tone.BAD))
 
@@ -113,8 +113,8 @@ class QuitCommand:
         if self.is_waiting:
             running = fills_of_consoles(snapshot)
             done = f"{running} fills are" if running != 1 else "1 fill is"
-            return f"leaving when {done} done: esc takes it back, q asks again"
-        return "leaving as soon as the worker knows: q leaves at once"
+            return f"leaving when {done} done (esc: stay, q: ask again)"
+        return "leaving when the worker has answered: q leaves at once"
 
 
 def fills_of_consoles(snapshot: Snapshot | None) -> int:

@@ -53,14 +53,14 @@ async def undo(view: View, tracker: RequestTracker, command: UndoableCommand) ->
     states = {request.id: request.state for request in await view.requests.answers(rest)}
     if all(state is RequestState.ASKED for state in states.values()):
         return StatusMessage(
-            f"{command.words}: somebody else had asked for it before, and only they can take it back", Tone.WARN
+            f"{command.words}: somebody else requested it first, and only they can take it back", Tone.WARN
         )
     # The message about the undo names them too; news of their own would wipe it off the status line.
     tracker.forget(request_id for request_id, state in states.items() if state is not RequestState.ASKED)
     some = f"{len(withdrawn)} of {len(command.opposites)} taken back; for the others " if withdrawn else ""
     if command.kind is RequestKind.RETRY:
         return StatusMessage(
-            f"{command.words}: {some}too late, the worker has answered; attempts are not taken away", Tone.WARN
+            f"{command.words}: {some}too late, the worker has answered; the attempts stay reset", Tone.WARN
         )
     opposites = _opposites(command, states)
     if not opposites:

@@ -38,7 +38,7 @@ class WorkerAutostart:
             return None
         if self._was_ended(snapshot.requests):
             self._is_resting = True
-            return StatusMessage("the worker was ended, and no other is started: E starts one", Tone.WARN)
+            return StatusMessage("the worker was ended; no new one starts by itself: E starts one", Tone.WARN)
         worker = snapshot.worker
         if worker.state.is_alive and worker.lifetime is Lifetime.SERVICE:
             self._again_at = now + AGAIN_AFTER

@@ -118,7 +118,7 @@ class WorkerCommands:
             cancel = NewRequest(RequestKind.CANCEL, chosen.gap_id, camera_id=chosen.camera_id)
             await self._cancel_all(chosen, [cancel], words)
         elif chosen.queued is not None:
-            why = "Nobody asked for it: its turn comes by itself, unless the sweep is paused."
+            why = "No one requested it: it is filled automatically, unless the sweep is paused."
             self._ui.show_message(StatusMessage(f"{chosen.words}: {why}", Tone.WARN))
         else:
             self._ui.show_message(StatusMessage(f"{chosen.words}: no fill of it runs.", Tone.WARN))
@@ -172,9 +172,11 @@ class WorkerCommands:
         if not chosen.worker.state.is_alive:
             self._ui.start_worker()
         elif chosen.worker.lifetime is Lifetime.SERVICE:
-            message = "This worker is a service: it is ended where it was started."
+            message = "This worker is a service: stop it with systemctl, or where it was started."
             self._ui.show_message(StatusMessage(message, Tone.WARN))
-        elif await self._ui.confirm("End the worker?", "Running fills stop with what they have; nothing is filled."):
+        elif await self._ui.confirm(
+            "End the worker?", "Running fills stop and keep what arrived; nothing is filled after that."
+        ):
             await self._ask(chosen, RequestKind.END, "end the worker")
 
     def _show_that_there_is_no_gap(self) -> None:

@@ -151,7 +151,7 @@ class CameraDialog(KeyHandlers, ModalScreen[SavedCamera | None]):
             shown.update(plain(sentence))
             shown.display = bool(sentence)
         url = masked_url(checked.camera)
-        self.query_one("#form-url", Static).update(plain(f"Asks {url}" if url else "Asks nothing yet."))
+        self.query_one("#form-url", Static).update(plain(f"Asks {url}" if url else "No replay URL yet."))
         self._note(self._word_of_warning(form))
         return checked
 

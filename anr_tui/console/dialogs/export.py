@@ -37,7 +37,7 @@ async def export(
     """
     what = f"Export {sheet.name}, as shown?" if sheet else "Export a picture of the screen?"
     try:
-        answer = await choose(ExportDialog(what, f"Into {documents()}, for nobody but you."))
+        answer = await choose(ExportDialog(what, f"Into {documents()}, readable only by you."))
         if answer == "export.picture":
             return _written(await asyncio.to_thread(save, screenshot(), "screen", "svg", now))
         if answer not in FORMATS:

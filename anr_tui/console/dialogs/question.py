@@ -37,7 +37,7 @@ from anr_tui.console.tables.coverage_strips import meanings
 from anr_tui.domain.errors import AnrError
 from anr_tui.view.snapshot.snapshot import UrlPreview
 
-READ_ONLY = "read-only: this console only looks"
+READ_ONLY = "read-only: this console changes nothing"
 # Lines that one key scrolls a dialog by.
 _URL_STEP, _HELP_STEP = 3, 6
 
@@ -178,13 +178,13 @@ def help_groups() -> list[tuple[str, list[Action]]]:
 
 
 STATES = (
-    ("pending", "waits for its turn; the worker fills it by itself"),
+    ("pending", "waits for its turn; the worker fills it automatically"),
     ("filling", "a fill of it runs now"),
     ("filled", "measured: its seconds are on disk"),
     ("asked", "somebody asked for it; no worker has taken it yet"),
-    ("lost", "its fill never ended, and its worker is gone; the next one goes on"),
-    ("failed", "out of attempts; r gives them back"),
-    ("set aside", "not asked until its row changes or you retry: a camera may lock us out"),
+    ("lost", "its worker died during the fill; the next worker continues"),
+    ("failed", "no attempts left; r resets them"),
+    ("set aside", "not contacted until you change it or retry: it may lock the account"),
 )
 
 

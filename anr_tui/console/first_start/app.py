@@ -61,7 +61,7 @@ def advise(values: Mapping[str, str], config: Path, no_site: NoSite) -> Advice:
     lines = setting_lines(values).strip().replace("\n", "; ")
     if no_site.is_in_environment:
         return Advice(
-            sentence=f"HELDAR_DATABASE_URL in the environment hides the settings file: change it there. {lines}"
+            sentence=f"HELDAR_DATABASE_URL in the environment overrides the settings file: change it there. {lines}"
         )
     try:
         there = read_settings_file(config)

@@ -125,7 +125,7 @@ class FirstScreen(KeyHandlers, StyledScreen[None]):
     def _refuses_to_make(self) -> bool:
         """Whether this console is read-only; where it is, a message is shown."""
         if self._is_read_only:
-            self.show_message(StatusMessage("This console only looks: it makes no site.", Tone.WARN))
+            self.show_message(StatusMessage("This console is read-only: it makes no site.", Tone.WARN))
         return self._is_read_only
 
     def _ask_for_path(self, question: str, proposed: Path | None, attempt: Attempt) -> None:
@@ -154,7 +154,7 @@ class FirstScreen(KeyHandlers, StyledScreen[None]):
             ("Looked for", str(no_site.path)),
             ("Because", no_site.origin),
             ("Found", no_site.found),
-            ("Will not do", str(no_site.error)),
+            ("Problem", str(no_site.error)),
         ]
         return facts + ([("Perhaps meant", str(no_site.other))] if no_site.other else [])
 

@@ -74,12 +74,14 @@ class Action:
 # In the help's order; what the footer shows first is in footer_order.py.
 ACTIONS = (
     Action("gap.fill", "f", "fill", "Fill the chosen gap now, before its turn", ON_A_GAP, asks=True),
-    Action("gap.retry", "r", "retry", "Give a failed gap its attempts back", ON_A_GAP, asks=True),
+    Action(
+        "gap.retry", "r", "retry", "Reset the attempts of a failed gap, so that it is tried again", ON_A_GAP, asks=True
+    ),
     Action(
         "fill.cancel",
         "c",
         "cancel",
-        "Stop the running fill, or take what waits out of the queue; what arrived is kept",
+        "Stop the running fill, or remove a waiting one from the queue; what arrived is kept",
         ON_A_GAP,
         asks=True,
     ),
@@ -93,16 +95,20 @@ ACTIONS = (
     Action("camera.choose", "enter", "its gaps", "Show the gaps of this camera only", frozenset({Place.CAMERAS})),
     Action("camera.add", "A", "add camera", "Add a camera", IN_THE_CAMERAS, asks=True),
     Action("camera.change", "C", "change", "Change the camera: address, login, replay URL", IN_THE_CAMERAS, asks=True),
-    Action("worker.pause", "p", "pause", "Stop filling gaps by itself for a while, or go on", asks=True),
-    Action("worker.halt", "H", "halt", "Halt all fetching at once, or let it go on", asks=True),
+    Action("worker.pause", "p", "pause", "Pause automatic filling, or resume it", asks=True),
+    Action("worker.halt", "H", "halt", "Halt all fetching at once, or resume it", asks=True),
     Action("worker.sweep", "s", "sweep", "Look for due gaps now instead of at the next turn", asks=True),
     Action(
         "table.filter", "slash", "filter", "Show only some rows: text, !not, state:failed, cam:gate*, >10m", IN_A_TABLE
     ),
     Action(
-        "faults.only", "exclamation_mark", "faults", "Only what needs somebody, in all tables, and back", IN_A_TABLE
+        "faults.only",
+        "exclamation_mark",
+        "faults",
+        "Show only rows that need a person, in all tables, or all rows",
+        IN_A_TABLE,
     ),
-    Action("mark.turn", "space", "mark", "Mark the row, or not any more, for fill, retry and cancel", ON_A_GAP),
+    Action("mark.turn", "space", "mark", "Mark the row for fill, retry and cancel, or unmark it", ON_A_GAP),
     Action(
         "worker.end",
         "E",
@@ -112,20 +118,20 @@ ACTIONS = (
     ),
     Action("strip.shorter", "left_square_bracket", "shorter", "Coverage strips of a shorter span", IN_A_TABLE),
     Action("strip.longer", "right_square_bracket", "longer", "Coverage strips of a longer span", IN_A_TABLE),
-    Action("table.sort", "o", "order", "Sort by the next column; after the last one as they come", IN_A_TABLE),
-    Action("table.turn", "O", "turn order", "The other way round", IN_A_TABLE),
-    Action("table.clear", "escape", "clear", "No marks; without any, no filter", IN_A_TABLE),
-    Action("faults.next", "n", "next fault", "To the next row that needs somebody", IN_A_TABLE),
+    Action("table.sort", "o", "order", "Sort by the next column; after the last column, do not sort", IN_A_TABLE),
+    Action("table.turn", "O", "turn order", "Reverse the order", IN_A_TABLE),
+    Action("table.clear", "escape", "clear", "Remove all marks; if there are none, the filter", IN_A_TABLE),
+    Action("faults.next", "n", "next fault", "To the next row that needs a person", IN_A_TABLE),
     Action("faults.previous", "N", "last fault", "To the one before", IN_A_TABLE),
     Action("mark.range", "V", "mark range", "Mark all from the last mark to here", ON_A_GAP),
     Action("mark.down", "shift+down", "mark down", "Mark the row and the next one", ON_A_GAP),
     Action("mark.up", "shift+up", "mark up", "Mark the row and the one before", ON_A_GAP),
     Action("mark.all", "asterisk", "mark all", "Mark all that are shown", ON_A_GAP),
-    Action("mark.invert", "I", "invert", "Mark what is not marked, and the other way round", ON_A_GAP),
-    Action("deed.undo", "z", "undo", "Take the last fill, retry or cancel back while that can be done", asks=True),
+    Action("mark.invert", "I", "invert", "Swap marked and unmarked rows", ON_A_GAP),
+    Action("deed.undo", "z", "undo", "Undo the last fill, retry or cancel, while that is possible", asks=True),
     Action("log.zoom", "l", "log", "Give the log the whole screen, and back"),
     Action("events.zoom", "e", "events", "What happened, with alarms, on the whole screen, and back"),
-    Action("worker.show", "w", "worker", "Who works here, since when, with which files and settings"),
+    Action("worker.show", "w", "worker", "The worker: who, since when, with which files and settings"),
     Action(
         "camera.diagnose",
         "D",
@@ -147,8 +153,8 @@ ACTIONS = (
     Action("log.open", "enter", "its log", "The log of the chosen gap's or fill's work", ON_A_GAP),
     Action("zone.next", "T", "time zone", "Show times in the next zone: here, UTC, at the site"),
     Action("theme.next", "ctrl+t", "theme", "The next colours: dark, light, high contrast"),
-    Action("line.show", "b", "line", "How much this screen sends to the terminal; again: spare the line, or do not"),
-    Action("screen.redraw", "ctrl+l", "redraw", "Paint the screen anew, whatever else was written on it"),
+    Action("line.show", "b", "line", "How much is sent to the terminal; press again to send less, or everything"),
+    Action("screen.redraw", "ctrl+l", "redraw", "Draw the screen again, if other output damaged it"),
     Action("screen.export", "x", "export", "Write the table as shown, or a picture of the screen, into a file"),
     Action("help.show", "question_mark,f1", "all keys", "All keys, and what the words mean"),
     Action("app.quit", "q,ctrl+q", "quit", "Leave the console"),
@@ -174,7 +180,7 @@ LOG_KEYS = (
     Action("log.search", "slash", "search", "Search the log", IN_THE_LOG),
     Action("log.next", "n", "next", "The next line that was searched for", IN_THE_LOG),
     Action("log.previous", "N", "previous", "The one before", IN_THE_LOG),
-    Action("log.warnings", "W", "warnings", "Only lines that read like trouble, or all", IN_THE_LOG),
+    Action("log.warnings", "W", "warnings", "Only lines that look like warnings or errors, or all", IN_THE_LOG),
     Action("log.merge", "m", "all fills", "The logs of all running fills as one by time, or of one fill", IN_THE_LOG),
     Action("log.wrap", "R", "wrap", "Wrap long lines, or cut them", IN_THE_LOG),
     Action("log.copy", "y", "copy", "Copy the line that was found, else the last one in view", IN_THE_LOG),
@@ -214,7 +220,7 @@ FILTER_KEYS = (
 )
 
 FORM_KEYS = (
-    Action("form.save", "enter", "save", "Write what the form says"),
+    Action("form.save", "enter", "save", "Save the form"),
     Action("form.next", "tab,down", "next field", "To the next field"),
     Action("form.previous", "shift+tab,up", "field before", "To the field before"),
     Action("form.leave", "escape", "back", "Leave the form"),
@@ -233,7 +239,7 @@ CONFIRM_KEYS = (
 QUIT_KEYS = (
     Action("quit.wait", "w", "wait", "Leave when the running fills are done"),
     Action("quit.stop", "s", "stop", "End the worker; what arrived is kept"),
-    Action("quit.keep", "k", "keep filling", "Let the worker go on without a console"),
+    Action("quit.keep", "k", "keep filling", "Let the worker keep filling without a console"),
     Action("quit.not", "escape,n,q", "do not quit", "Stay here"),
 )
 

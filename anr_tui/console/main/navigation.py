@@ -118,7 +118,7 @@ class Navigation:
         if table is not None:
             self._zoom.close(table)
         elif event is not None and event.fill_id is None and event.gap_id is None and event.camera_id is None:
-            self._show_message(StatusMessage("This event is about no gap, fill or camera.", Tone.WARN))
+            self._show_message(StatusMessage("This event belongs to no gap, fill or camera.", Tone.WARN))
         elif event is not None:
             self._show_message(StatusMessage("What this event is about is not in the tables any more.", Tone.WARN))
 

@@ -133,7 +133,9 @@ class MainScreen(StyledScreen[None]):
         width, height = self.size
         if width < LEAST[0] or height < LEAST[1]:
             self.show_message(
-                StatusMessage(f"{width}x{height} is small: 80x24 shows all that matters; below, panes go", Tone.WARN)
+                StatusMessage(
+                    f"{width}x{height} is small: 80x24 shows all that matters; below it, panes are hidden", Tone.WARN
+                )
             )
         elif self._is_small:
             self.status.drop_message()

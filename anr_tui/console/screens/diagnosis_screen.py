@@ -41,7 +41,7 @@ _TONES = {
     CheckMark.NOT_KNOWN: Tone.DIM,
     CheckMark.SKIPPED: Tone.DIM,
 }
-_NO_WORKER = "No worker runs, and it is the worker that looks: E starts one on the main screen."
+_NO_WORKER = "A diagnosis needs a worker, and none runs: E on the main screen starts one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class DiagnosisScreen(KeyHandlers, TextPage):
         if is_open or self._view.is_read_only:
             self._begin_to_ask(RequestKind.CANCEL)
         else:
-            self.show_message(StatusMessage("Nothing is under way.", Tone.WARN))
+            self.show_message(StatusMessage("No diagnosis is running.", Tone.WARN))
 
     def _begin_to_ask(self, kind: RequestKind) -> None:
         if self._view.is_read_only:

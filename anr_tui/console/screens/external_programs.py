@@ -35,7 +35,7 @@ async def show_in_pager(app: App[None], path: Path, environ: Mapping[str, str]) 
     if not path.is_file():
         return StatusMessage("There is no log yet.", Tone.WARN)
     if isinstance(app, ThrottledApp) and app.is_stalled:
-        return StatusMessage("The terminal takes nothing now: no pager was opened.", Tone.WARN)
+        return StatusMessage("The terminal accepts no output now: no pager was opened.", Tone.WARN)
     try:
         # What is painted while nobody takes it would fill Textual's queue and stop it for good.
         with app.batch_update(), app.suspend(), _deaf_to_interrupts():
@@ -91,7 +91,7 @@ def has_display(environ: Mapping[str, str], platform: str = sys.platform) -> boo
 def open_in_player(command: Sequence[str], path: Path, environ: Mapping[str, str]) -> StatusMessage:
     """Start the player on a file as a process of its own; the answer is a message about that."""
     if not has_display(environ):
-        return StatusMessage(f"No display here (DISPLAY): copy {path} to where there is one.", Tone.WARN)
+        return StatusMessage(f"No display here (DISPLAY): copy {path} to a machine that has one.", Tone.WARN)
     if not path.is_file():
         return StatusMessage(f"{path} is not there any more.", Tone.WARN)
     try:

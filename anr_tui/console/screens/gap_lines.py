@@ -172,9 +172,9 @@ def _outlook(gap: GapRow, row: FillRow, width: int) -> Iterator[DetailLine]:
     is_said = bool(traits.sentence) and traits.sentence in row.fill.reason
     following = traits.next_step
     if gap.gap.fill_state is FillState.FAILED:
-        following = "nothing by itself: its attempts are used up, and a retry gives them back"
+        following = "nothing happens automatically: no attempts are left; a retry resets them"
     elif gap.is_missing and gap.stuck:
-        following = f"nothing by itself: {gap.stuck}"
+        following = f"nothing happens automatically: {gap.stuck}"
     yield from _fact(("attempts", f"{key} next"), "  next", following, width, Tone.DIM)
     yield from _fact(("attempts", f"{key} do"), "  you can", "" if is_said else traits.remedy, width, Tone.DIM)
 

@@ -49,7 +49,7 @@ def asked_words(row: GapRow) -> str:
 def stuck_words(row: GapRow) -> str:
     """Why no sweep takes this gap, or "" where its state already shows that."""
     is_known = not row.stuck or row.is_filling or row.gap.fill_state is FillState.FAILED
-    return "" if is_known else f"no sweep takes it: {row.stuck}"
+    return "" if is_known else f"not filled automatically: {row.stuck}"
 
 
 def _number(value: int, tone: Tone = Tone.PLAIN) -> Spans:

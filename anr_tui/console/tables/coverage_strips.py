@@ -28,7 +28,7 @@ MEANINGS = {
     Mark.FILLED: "was missing; now measured, on disk",
     Mark.MISSING: "a gap that is not filled",
     Mark.FILLING: "a fill of it runs now",
-    Mark.ABSENT: "asked for, and the camera has nothing of it",
+    Mark.ABSENT: "asked for, but the camera has no footage of it",
     Mark.UNKNOWN: "nothing known: not recorded, and no gap noted (yet)",
 }
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400

@@ -78,7 +78,7 @@ def _fill_left(row: FillRow, context: RenderContext, width: int) -> Spans:
 def _fill_more(row: FillRow, context: RenderContext, width: int) -> Spans:
     fill = row.fill
     if row.is_lost:
-        return styled("interrupted; the next worker goes on with what has landed", Tone.DIM)
+        return styled("interrupted; the next worker continues after what has landed", Tone.DIM)
     if not row.is_running:
         return styled(fill.reason, Tone.DIM)
     landed = f"{fill.pieces_landed} of {count(fill.pieces, 'piece')} landed" if fill.pieces > 1 else ""

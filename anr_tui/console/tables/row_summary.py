@@ -8,7 +8,7 @@ from anr_tui.domain.window import Window
 from anr_tui.view.queue.activity import Work
 from anr_tui.view.snapshot.snapshot import CameraRow, GapRow, QueuedRow
 
-INTERRUPTED = f"{LOST}: its fill was interrupted; the next worker goes on with what has landed"
+INTERRUPTED = f"{LOST}: its fill was interrupted; the next worker continues after what has landed"
 
 
 def name_of(camera_name: str, what: Window, context: RenderContext) -> str:

@@ -94,4 +94,4 @@ class TableCommands:
     def _go_to_fault(self, step: int) -> None:
         for table in self._focused:
             if not table.go_to_fault(step):
-                self._show_message(StatusMessage("Nothing in this table needs anybody.", Tone.OK))
+                self._show_message(StatusMessage("No row in this table needs a person.", Tone.OK))

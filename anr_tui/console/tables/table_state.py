@@ -238,7 +238,7 @@ class TableState(Generic[RowT]):
     def _set_signs(self) -> None:
         sorting = Sorting(self.order.by, self.order.is_down) if self.order.by else None
         is_all = not (self.order.filter or self.order.only_faults)
-        words = self._if_empty if is_all or not self._source else "none of them: esc shows all"
+        words = self._if_empty if is_all or not self._source else "none match: esc shows all"
         self.table.set_signs(self.marks.keys, sorting, words)
 
     # Filtering and sorting.

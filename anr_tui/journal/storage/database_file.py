@@ -19,7 +19,7 @@ from anr_tui.platform.sqlite import Database, Transaction, load_queries
 from anr_tui.platform.sqlite_errors import SqliteFault, describe_error
 
 SQL = load_queries("anr_tui.journal")
-_GONE = "was taken away or replaced"
+_GONE = "was removed or replaced"
 
 T = TypeVar("T")
 
@@ -97,7 +97,7 @@ class JournalFile:
     def check_file(self) -> None:
         """LeaseLostError where another file has our path, whose maker may have taken the lease there, or ours broke."""
         if self.is_outdated:
-            raise LeaseLostError(f"The journal {self.path} {_GONE}.", "The next worker goes on with the one there is.")
+            raise LeaseLostError(f"The journal {self.path} {_GONE}.", "The next worker uses the one that is there now.")
         if self._damage is not None:
             raise LeaseLostError(str(self._damage))
 

@@ -89,7 +89,8 @@ def _lock(descriptor: int, path: Path) -> None:
         except BlockingIOError:
             if time.monotonic() > give_up_at:
                 raise JournalError(
-                    f"Another program held the folder {path.parent} for {_WAIT_S:.0f} s.", "Look who has it locked."
+                    f"Another program held the folder {path.parent} for {_WAIT_S:.0f} s.",
+                    "Find the program that has it locked.",
                 ) from None
         time.sleep(_LOOK_S)
 

@@ -71,7 +71,7 @@ async def make_tables(database: Database, path: Path, *, is_read_only: bool) -> 
         return
     if is_read_only:
         raise JournalError(
-            f"The journal {path} was written by an older anr-tui.", "A worker or console of this version brings it up."
+            f"The journal {path} was written by an older anr-tui.", "A worker or console of this version updates it."
         )
     await _turn_wal_on(database)
     async with database.transaction() as transaction:

@@ -71,7 +71,7 @@ class LeaseTimer:
         if self.left_s <= 0:
             raise LeaseLostError(
                 f"The lease was not renewed for {self._lasts_s:.0f} s: another worker may hold the site now.",
-                "What arrived is kept. If this stays, look for what locks or slows the journal's disk.",
+                "What arrived is kept. If it happens again, look for what locks or slows the journal's disk.",
             )
 
 

@@ -14,13 +14,13 @@ from anr_tui.journal.tables.events import note_event
 
 _OF_THE_WORKER = {
     RequestKind.PAUSE: "pause the sweep",
-    RequestKind.RESUME: "let the sweep go on",
+    RequestKind.RESUME: "resume the sweep",
     RequestKind.SWEEP: "sweep now",
     RequestKind.HALT: "halt all fetching",
-    RequestKind.GO_ON: "let fetching go on",
+    RequestKind.GO_ON: "resume fetching",
     RequestKind.END: "end the worker",
     RequestKind.DRAIN: "end the worker when its fills are done",
-    RequestKind.STAY: "keep the worker without a console",
+    RequestKind.STAY: "keep the worker running without a console",
 }
 
 

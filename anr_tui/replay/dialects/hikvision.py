@@ -8,7 +8,7 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
 from anr_tui.replay.dialects.access import CameraAccess, about
 from anr_tui.replay.dialects.interface import CameraReply, ReplayRequest, TimeBasis, Transport, request_to
-from anr_tui.replay.dialects.template import fill_in
+from anr_tui.replay.dialects.url_template import fill_in
 from anr_tui.replay.dialects.urls import bare_host, bracketed, checked_host
 
 HIKVISION = "hikvision"

@@ -7,7 +7,7 @@ from anr_tui.replay.dialects.access import CameraAccess, about, make_access
 from anr_tui.replay.dialects.hikvision import HikvisionDialect
 from anr_tui.replay.dialects.interface import Dialect, ReplayRequest, Transport, scheme_transport
 from anr_tui.replay.dialects.mediamtx import MediaMtxDialect
-from anr_tui.replay.dialects.template import TemplateDialect
+from anr_tui.replay.dialects.url_template import TemplateDialect
 
 _HIKVISION = HikvisionDialect()
 

@@ -16,7 +16,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]")
 _HOST_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252}[A-Za-z0-9_.])?", re.ASCII)
 _URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,31})://(?P<authority>[^/?#]*)(?P<rest>[^#]*)(?:#.*)?")
 _BAD_HOST = "The replay URL's host is neither a host name nor an IP address."
-_ENCODE = "Percent-encode what stands in its login: @ is %40, / is %2F, ? is %3F, # is %23."
+_ENCODE = "Percent-encode these signs in its login: @ is %40, / is %2F, ? is %3F, # is %23."
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ async def _final_answer(
         except aiohttp.ClientError as error:
             raise CameraConnectionError(_sentence(error, request)) from None
         except TimeoutError:
-            sentence = f"The camera at {request.device} did not take the connection in {timeout_s:g} s."
+            sentence = f"The camera at {request.device} did not accept the connection within {timeout_s:g} s."
             raise CameraConnectionError(sentence) from None
         finally:
             findings.settled()

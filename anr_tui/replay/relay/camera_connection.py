@@ -210,7 +210,7 @@ async def connect(
             )
     except TimeoutError:
         raise CameraConnectionError(
-            f"The camera at {request.device} did not take the connection in {timeout_s:g} s."
+            f"The camera at {request.device} did not accept the connection within {timeout_s:g} s."
         ) from None
     except (OSError, UnicodeError) as error:
         raise CameraConnectionError(

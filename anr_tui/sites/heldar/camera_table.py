@@ -13,7 +13,10 @@ from anr_tui.sites.heldar.database_file import SQL, SiteDatabaseFile
 from anr_tui.sites.heldar.schema import APPLICATION_ID
 from anr_tui.sites.interface import CameraValues
 
-NOT_OURS = "This database was not made by anr-tui: its owner (Heldar, say) may remember its cameras or write over them."
+NOT_OURS = (
+    "This database was not made by anr-tui: the program that owns it (such as Heldar) may ignore "
+    "or overwrite this change."
+)
 _LONGEST_ID = 60
 
 
@@ -46,7 +49,7 @@ class CameraTable:
             columns = {**_columns(values, camera_id, at), "seen": seen}
             if await transaction.write(SQL["change_camera"], columns) == 0:
                 raise SiteError(
-                    f"Somebody else has changed camera {camera_id!r} meanwhile, or taken it away.",
+                    f"Somebody else has changed or removed camera {camera_id!r} in the meantime.",
                     "Look at it again, then change it.",
                 )
         self._file.note_own_change()

@@ -149,7 +149,7 @@ def _in_words(error: sqlite3.Error, path: Path, *, is_read_only: bool = False) -
         case SqliteFault.NOT_A_DATABASE:
             return SiteError(problem.sentence, "Check --database.")
         case SqliteFault.DAMAGED:
-            hint = "Restore it from a back-up, or let Heldar's own tools repair it: it is not ours to mend."
+            hint = "Restore it from a back-up, or let Heldar's own tools repair it: anr-tui does not repair it."
             return SiteError(problem.sentence, hint)
         case SqliteFault.NOT_WRITABLE:
             return SiteError(f"The site database {path} cannot be opened for writing.", _AS_HELDAR)

@@ -11,7 +11,7 @@ from anr_tui.platform.text import plain_lines
 from anr_tui.view.snapshot.build import worker_row
 from anr_tui.view.tables.text_tables import Fields, stamp_or_none
 
-_CUT_OFF = "The worker ended in the middle."
+_CUT_OFF = "The worker ended before this was finished."
 _MARK_WIDTH, _NAME_WIDTH = 10, 13
 
 

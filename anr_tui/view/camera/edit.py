@@ -39,7 +39,7 @@ class SavedCamera:
         if self.is_new:
             return f"Camera {self.camera.name} was added."
         if not self.changed:
-            return f"Camera {self.camera.name} is as it was: nothing was changed."
+            return f"Camera {self.camera.name} was not changed."
         return f"Camera {self.camera.name} was changed: {', '.join(_WORDS.get(each, each) for each in self.changed)}."
 
 
@@ -86,12 +86,12 @@ class CameraEditor:
             await table.change(camera_id, before.updated_at, sealed, now, even_if_foreign=even_if_foreign)
         camera = await self._databases.camera(camera_id)
         if camera is None:
-            raise SiteError(f"Camera {camera_id!r} was written, and is gone again.")
+            raise SiteError(f"Camera {camera_id!r} was saved, but has been removed since.")
         saved = SavedCamera(camera, before is None, changed, _notes(camera, values))
         try:
             await self._tell(saved, is_ours=draft.is_ours)
         except JournalError as error:
-            return replace(saved, notes=(*saved.notes, f"No event tells of it: {error}"))
+            return replace(saved, notes=(*saved.notes, f"This could not be recorded as an event: {error}"))
         return saved
 
     def _sealed(self, values: CameraValues) -> CameraValues:
@@ -102,7 +102,9 @@ class CameraEditor:
 
     async def _tell(self, saved: SavedCamera, *, is_ours: bool) -> None:
         kind = EventKind.CAMERA_ADDED if saved.is_new else EventKind.CAMERA_CHANGED
-        words = [saved.words, _state_words(saved.camera)] + ([] if is_ours else ["The site database is not ours."])
+        words = [saved.words, _state_words(saved.camera)] + (
+            [] if is_ours else ["anr-tui did not make this site database."]
+        )
         await self._databases.journal.events.add(
             kind, " ".join(words), who=who_am_i(), now=now_utc(), camera_id=saved.camera.id
         )
@@ -156,4 +158,4 @@ def saved_text(saved: SavedCamera) -> str:
     """A saved camera for people."""
     url = masked_url(saved.camera)
     lines = [f"{saved.words} Its id is {saved.camera.id}.", *saved.notes]
-    return "\n".join([*lines, f"It is asked like this: {url}"] if url else lines)
+    return "\n".join([*lines, f"Its replay URL is {url}"] if url else lines)

@@ -149,7 +149,7 @@ def read_channel(form: CameraForm, draft: Draft) -> int:
     if int(text) != 1 and template and (is_kept(form, draft) or "{channel}" not in template):
         raise ValueError("the template has no {channel}")
     if int(text) != 1 and not template and form.vendor != HIKVISION:
-        raise ValueError("say it in a template: {channel}")
+        raise ValueError("only 1; for others, use {channel} in a template")
     return int(text)
 
 
@@ -165,7 +165,7 @@ def read_template(form: CameraForm, draft: Draft) -> str | None:
     if len(template) > _LONGEST_TEMPLATE:
         raise ValueError(f"at most {_LONGEST_TEMPLATE} characters")
     if "***" in template:
-        raise ValueError("*** is no login: leave it as it was, or type it anew")
+        raise ValueError("*** is a mask, not a login: leave it unchanged, or type it again")
     if mask(template) != template:
         raise ValueError("no login or secret in it: user and password have fields")
     missing = [each for each in ("{start}", "{end}") if each not in template]

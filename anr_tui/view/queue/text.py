@@ -71,7 +71,7 @@ def why_words(row: QueuedRow, clock: Callable[[datetime], str]) -> str:
         case WaitReason.ASKED:
             return "asked, not taken yet"
         case WaitReason.ENDING:
-            return "the worker ends and starts no more"
+            return "the worker is ending, and starts no more"
         case WaitReason.HALTED:
             return "all fetching is halted"
         case WaitReason.BANDWIDTH:
@@ -83,7 +83,7 @@ def why_words(row: QueuedRow, clock: Callable[[datetime], str]) -> str:
         case WaitReason.CAMERA:
             return f"its camera is busy with {fill or 'another fill'}"
         case WaitReason.DEVICE:
-            return f"its device is busy with {fill}" if fill else "its device rests"
+            return f"its device is busy with {fill}" if fill else "its device pauses"
         case WaitReason.FILLS:
             return f"all {row.more} fills run (ANR_MAX_FILLS)"
         case WaitReason.TURN:
@@ -95,4 +95,4 @@ def why_words(row: QueuedRow, clock: Callable[[datetime], str]) -> str:
         case WaitReason.SET_ASIDE:
             return f"camera set aside{until}{more}"
         case WaitReason.LEFT_ALONE:
-            return f"left alone{until}"
+            return f"not tried{until}"

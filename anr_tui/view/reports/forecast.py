@@ -65,7 +65,7 @@ def make_forecast(
     own = {pace.id for pace in known.values() if pace.from_end_to_end is not None}
     assumption = _assumption(policy, guessed=sum(task.camera_id not in own for task in backlog.tasks))
     if takes_s is None or takes_s > _LONGEST_S:
-        why = "the caps on bandwidth let nothing through" if takes_s is None else "it would take more than ten years"
+        why = "the bandwidth caps allow no traffic" if takes_s is None else "it would take more than ten years"
         return Forecast(None, None, assumption, why)
     if state in _HELD_UP:
         return Forecast(takes_s, None, assumption, _HELD_UP[state])
@@ -189,5 +189,5 @@ def _assumption(policy: FillPolicy, *, guessed: int) -> str:
         if any(cap is not None for _, cap in parse_bandwidth_schedule(text).entries)
     ]
     if guessed:
-        parts.append(f"{guessed} camera{'s' if guessed > 1 else ''} not measured: taken to be like the others")
+        parts.append(f"{guessed} camera{'s' if guessed > 1 else ''} not measured: assumed to be like the others")
     return ", ".join(parts)

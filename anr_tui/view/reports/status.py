@@ -104,7 +104,7 @@ def problems(snapshot: Snapshot, alarms: Sequence[Event] = ()) -> list[Problem]:
             found.append(Problem(ProblemKind.ALARM, alarm.words))
     for row in snapshot.cameras:
         if row.set_aside_why is Outcome.LOGIN_REFUSED:
-            words = f"{row.name} refused our login, and is left alone: correct its user and password, then retry."
+            words = f"{row.name} refused the login, and is not contacted: correct its user and password, then retry."
             found.append(Problem(ProblemKind.LOGIN_REFUSED, words))
     failed = snapshot.totals.failed
     if failed:
@@ -119,7 +119,7 @@ def _worker_problems(snapshot: Snapshot) -> list[Problem]:
         return [Problem(ProblemKind.WORKER_NONE, "No worker runs: nothing is filled.")]
     if worker.state is WorkerState.LOST:
         seen = f" since {worker.seen_at:%Y-%m-%d %H:%M:%SZ}" if worker.seen_at else ""
-        words = f"The worker of {worker.user}@{worker.host} (process {worker.pid}) was not heard of{seen}."
+        words = f"The worker of {worker.user}@{worker.host} (process {worker.pid}) has not reported{seen}."
         return [Problem(ProblemKind.WORKER_LOST, words)]
     return []
 

@@ -46,7 +46,7 @@ from anr_tui.worker.state import SchedulerState
 
 _ANSWER_S = 10.0
 _LONGEST_REPLAY_S = 30.0
-_FAULT = "A fault of anr-tui ended this; the worker's log has the details."
+_FAULT = "An error in anr-tui ended this; the worker's log has the details."
 _CLOSED = "All fetching is halted, or the bandwidth is set to nothing for now."
 
 _log = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ class _Diagnosing:
         self._lines: dict[CheckKind, Check] = {}
         self._at = CheckKind.PORT
         self._secret = ""
-        self._why_skipped = "Not looked at."
+        self._why_skipped = "Not checked."
 
     async def run(self) -> None:
         """Until all is said, or somebody stops it."""
@@ -159,7 +159,7 @@ class _Diagnosing:
         login = await self._note(judge_login(answers))
         await self._note(judge_clock(answers.report))
         if login.mark is CheckMark.FAILED:
-            self._why_skipped = "It did not let us in."
+            self._why_skipped = "The login failed."
             return False
         card = await self._note(judge_card(answers, asked, self._camera.vendor))
         if card.mark is CheckMark.FAILED:

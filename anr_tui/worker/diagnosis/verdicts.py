@@ -20,17 +20,17 @@ _MOST_REALM = 60
 _DATE_CUT_S = 0.5
 _NO_FOOTAGE = (404, 457)
 _BUSY = (453, 454, 503)
-_CHECK_NETWORK = "Check its power, its network, its RTSP port, and firewalls on the way."
+_CHECK_NETWORK = "Check its power, its network, its RTSP port, and firewalls in between."
 _CHECK_LOGIN = "Correct its user and password. Some cameras lock an account for minutes after wrong ones: then wait."
 _SET_CLOCK = "Set its clock by NTP, and its zone and summer time; then diagnose again."
 
 
 def judge_port(device: str, took_s: float) -> Check:
     """A connection that was taken."""
-    seen = f"{device} took the connection in {took_s * 1000:.0f} ms."
+    seen = f"{device} accepted the connection in {took_s * 1000:.0f} ms."
     if took_s < _SLOW_CONNECT_S:
         return Check(CheckKind.PORT, CheckMark.GOOD, seen)
-    return Check(CheckKind.PORT, CheckMark.WARNING, seen, "The way to it is slow: look for packet loss.")
+    return Check(CheckKind.PORT, CheckMark.WARNING, seen, "The network to it is slow: check for packet loss.")
 
 
 def port_failed(device: str, problem: str) -> Check:
@@ -45,7 +45,7 @@ def judge_login(answers: ProbeReply) -> Check:
         seen = f"It refused the user or the password ({_login_words(answers.challenge)})."
         return Check(CheckKind.LOGIN, CheckMark.FAILED, seen, _CHECK_LOGIN)
     if status == 401:
-        seen = "It asks for a login that cannot be given: its row has none, or it wants a kind that is not spoken."
+        seen = "It asks for a login: none is set, or it wants a kind that anr-tui does not support."
         return Check(CheckKind.LOGIN, CheckMark.FAILED, seen, "Set its user and password, and Digest in the camera.")
     if status is None:
         seen = report.error or "It did not answer."
@@ -57,10 +57,12 @@ def judge_login(answers: ProbeReply) -> Check:
         return Check(CheckKind.LOGIN, CheckMark.NOT_KNOWN, f"{_answered(report)} before it asked for a login.")
     if answers.challenge is None:
         seen = "It asks for no login."
-        return Check(CheckKind.LOGIN, CheckMark.WARNING, seen, "Whoever reaches it sees its pictures: set a password.")
-    seen = f"It took the login ({_login_words(answers.challenge)})."
+        return Check(
+            CheckKind.LOGIN, CheckMark.WARNING, seen, "Anyone who can reach it can see its pictures: set a password."
+        )
+    seen = f"It accepted the login ({_login_words(answers.challenge)})."
     if answers.challenge.scheme == "basic":
-        hint = "Basic sends the password readable: choose Digest in the camera, or use rtsps."
+        hint = "Basic sends the password unencrypted: choose Digest in the camera, or use rtsps."
         return Check(CheckKind.LOGIN, CheckMark.WARNING, seen, hint)
     return Check(CheckKind.LOGIN, CheckMark.GOOD, seen)
 
@@ -75,10 +77,10 @@ def judge_clock(report: RelayReport) -> Check:
         return Check(CheckKind.CLOCK, CheckMark.GOOD, f"Its clock is right ({skew_s:+d} s).")
     side = "ahead" if skew_s > 0 else "behind"
     if abs(skew_s) <= MOST_CLOCK_OFFSET_S:
-        seen = f"Its clock is {abs(skew_s)} s {side}; fills reckon with that."
+        seen = f"Its clock is {abs(skew_s)} s {side}; fills correct for that."
         return Check(CheckKind.CLOCK, CheckMark.WARNING, seen, _SET_CLOCK)
     length = duration_words(abs(skew_s))
-    seen = f"Its clock is {length} {side}: too much to reckon with, so fills ask for the wrong time."
+    seen = f"Its clock is {length} {side}: too much to correct, so fills ask for the wrong time."
     return Check(CheckKind.CLOCK, CheckMark.FAILED, seen, _SET_CLOCK)
 
 
@@ -120,7 +122,7 @@ def judge_replay(trial: SampleReplay, wanted_s: float, which: str) -> Check:
     if verdict is None:
         return Check(CheckKind.REPLAY, CheckMark.GOOD, speed)
     if trial.was_cut:
-        seen = f"Nothing came in all the time that it had; {which}."
+        seen = f"Nothing came before the time limit; {which}."
         return Check(CheckKind.REPLAY, CheckMark.FAILED, seen, "Look for a bandwidth cap, then restart the camera.")
     mark = CheckMark.WARNING if verdict.outcome is Outcome.PARTLY_FILLED else CheckMark.FAILED
     return Check(CheckKind.REPLAY, mark, f"{_cause(verdict)} {which[0].upper()}{which[1:]}.", _remedy(verdict))
@@ -131,7 +133,7 @@ def judge_picture(trial: SampleReplay) -> Check:
     if trial.got_s <= 0:
         return Check(CheckKind.PICTURE, CheckMark.SKIPPED, "No picture came.")
     if trial.offset_s is None:
-        seen = "Neither the camera nor the recorder's own footage tells of what time the pictures are."
+        seen = "Neither the camera nor the recorder's own footage shows the time of the pictures."
         hint = "Fill one gap, and look at the clock in its picture (v)."
         return Check(CheckKind.PICTURE, CheckMark.NOT_KNOWN, seen, hint)
     if abs(trial.offset_s) <= TOLERANCE_S:

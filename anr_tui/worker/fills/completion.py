@@ -25,7 +25,7 @@ from anr_tui.worker.state import SchedulerState
 
 # A fetch shorter than this says nothing about a camera's speed.
 _TELLING_S = 5.0
-_RAN_FULL = "The disk with the recordings ran full; what arrived is kept, and the rest follows."
+_RAN_FULL = "The disk with the recordings is full; what arrived is kept, and the rest is fetched later."
 
 _log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ async def complete_fill(
     try:
         await persist(state, lambda: _update_site(context, job, result.outcome, now))
     except SiteError as error:
-        result = replace(result, reason=f"{result.reason} The site could not be told: {error}")
+        result = replace(result, reason=f"{result.reason} The site database could not be updated: {error}")
     await persist(state, lambda: _close(context, job, result, now))
     await persist(state, lambda: _remember(context, port, job, result, now))
     await _report_end(context, state, job, result)

@@ -19,7 +19,7 @@ from anr_tui.worker.context import WorkerContext
 
 _MARK = "ANR_TUI_WORKER"
 _GRACE_S = 2.0
-_KEPT = "The worker ended in the middle; what had arrived is kept, and the next fill lands it."
+_KEPT = "The worker died during this fill; what arrived is kept, and the next fill uses it."
 
 _log = logging.getLogger(__name__)
 
@@ -57,11 +57,11 @@ async def clear_up(context: WorkerContext) -> None:
             if await context.site.gaps.gap(fill.gap_id) is None:
                 await asyncio.to_thread(remove_left_over_parts, context.site.archive, fill.camera_id, fill.window)
         except (AnrError, OSError) as error:
-            _log.warning("what fill %d left behind stays: %s", fill.id, error)
+            _log.warning("left-over files of fill %d were not removed: %s", fill.id, error)
     try:
         await _remove_expired_parts(context)
     except (AnrError, OSError) as error:
-        _log.warning("expired part files stay: %s", error)
+        _log.warning("expired part files were not removed: %s", error)
 
 
 async def _remove_expired_parts(context: WorkerContext) -> None:

@@ -24,11 +24,11 @@ _EVERY_S = 3600.0
 _OUR_LOG = re.compile(r"fill-(\d{1,12})\.log", re.ASCII)
 _BYTES_PER_MB = 1_000_000
 _NEW_JOURNAL = (
-    "The journal is a new one, though fills were logged here before: the old one was taken away. "
-    "What was noted of those fills is gone with it; their footage is not."
+    "The journal is new, but there are logs of older fills: the old journal was removed. "
+    "The records of those fills are lost; their footage is not."
 )
 
-_NEXT_WORKER = "The next worker sets it aside and goes on with a new one."
+_NEXT_WORKER = "The next worker renames it and uses a new one."
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +39,9 @@ async def keep_house(context: WorkerContext, state: SchedulerState) -> None:
         damage = await asyncio.to_thread(find_damage, context.paths.journal)
         if damage:
             # Our own connection may not see it for as long as it reads from memory what others cannot read at all.
-            raise LeaseLostError(f"The journal was damaged while we worked ({' '.join(damage.split())}).", _NEXT_WORKER)
+            raise LeaseLostError(
+                f"The journal was damaged while the worker ran ({' '.join(damage.split())}).", _NEXT_WORKER
+            )
         try:
             await _tidy(context, state)
         except LeaseLostError:

@@ -27,7 +27,7 @@ HEARTBEAT_S = 2.0
 LAPSES_AFTER_S = LEASE_S + 1.0
 _LOOK_S = 1.0
 _AGAIN_S = 1.0
-_ONE_PER_SITE = "There is one per site: this one ends. With --wait it would stand by."
+_ONE_PER_SITE = "A site has one worker, so this one ends. With --wait it waits until the other ends."
 
 _log = logging.getLogger(__name__)
 

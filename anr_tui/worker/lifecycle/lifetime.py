@@ -41,7 +41,7 @@ async def keep_company(context: WorkerContext, state: SchedulerState, port: Sche
 def _welcome(lifetime: WorkerLifetime, port: SchedulerPort) -> None:
     if not lifetime.is_deserted:
         return
-    _log.info("a console looks on again: the work goes on")
+    _log.info("a console is open again: the worker continues")
     lifetime.is_deserted = False
     port.wake()
 
@@ -49,14 +49,14 @@ def _welcome(lifetime: WorkerLifetime, port: SchedulerPort) -> None:
 async def _linger(context: WorkerContext, state: SchedulerState, port: SchedulerPort) -> None:
     lifetime = state.lifetime
     if lifetime.linger == "stay":
-        _log.info("no console looks on any more: this worker stays without one (ANR_LINGER=stay)")
+        _log.info("no console is open any more: this worker stays without one (ANR_LINGER=stay)")
         lifetime.keep()
         await persist(state, lambda: context.journal.lease.note_lifetime(lifetime.lifetime))
     elif lifetime.linger == "stop" or state.is_halted:  # what is halted would never be done
-        _log.info("no console looks on any more: this worker ends")
+        _log.info("no console is open any more: this worker ends")
         lifetime.ending.set()
     elif not lifetime.is_deserted:
-        _log.info("no console looks on any more: this worker ends when its %d fills are done", len(state.running))
+        _log.info("no console is open any more: this worker ends when its %d fills are done", len(state.running))
         lifetime.is_deserted = True
         port.wake()
 
@@ -72,7 +72,9 @@ def _looker(path: Path) -> Callable[[], bool]:
             return is_anyone_present(path)
         except OSError as error:
             if not told:
-                _log.warning("consoles cannot be seen (%s): this worker heeds the one that started it", error)
+                _log.warning(
+                    "open consoles cannot be counted (%s): this worker watches only the one that started it", error
+                )
             told = True
             return os.getppid() == starter
 

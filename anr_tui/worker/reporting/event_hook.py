@@ -120,7 +120,7 @@ class EventHook:
         finally:
             await to_the_end(child.end(_GRACE_S))
         if child.failure is not None:
-            _log.warning("ANR_ON_EVENT was ended at event %d: it says too much", event.id)
+            _log.warning("ANR_ON_EVENT was ended at event %d: it printed too much", event.id)
         elif is_late:
             _log.warning("ANR_ON_EVENT was ended at event %d: not done in %.0f s", event.id, self._time_limit_s)
         else:
@@ -146,7 +146,7 @@ class _Output:
             if self._lines <= _MOST_LINES:
                 _log.info("ANR_ON_EVENT says: %s", mask(line))
             elif self._lines == _MOST_LINES + 1:
-                _log.info("ANR_ON_EVENT says more; it is not kept")
+                _log.info("ANR_ON_EVENT prints more; the rest is not logged")
 
 
 def _environment() -> dict[str, str]:

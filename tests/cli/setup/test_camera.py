@@ -70,7 +70,7 @@ def test_a_change_names_a_camera_by_name_or_id_and_keeps_the_rest(own: HeldarSit
     assert run("camera", "change", "gate", "--name", "Gate") == 0
     assert own.camera("gate")["name"] == "Gate"
     assert run("camera", "change", "gate") == 0
-    assert "nothing was changed" in run.out
+    assert "was not changed" in run.out
     assert [line.partition(" It is")[0] for line in events(own)] == [
         "camera_changed gate: Camera Front gate was changed: address, ANR.",
         "camera_changed gate: Camera Gate was changed: name.",
@@ -113,7 +113,7 @@ def test_heldars_database_needs_a_word_more(heldar_site: HeldarSite, run: Comman
 
     assert run(*YARD, "--even-if-foreign") == 0
     assert heldar_site.camera("yard")["address"] == "192.0.2.20"
-    assert events(heldar_site)[0].endswith("The site database is not ours.")
+    assert events(heldar_site)[0].endswith("anr-tui did not make this site database.")
 
 
 def test_a_password_is_asked_for_without_an_echo(own: HeldarSite) -> None:

@@ -24,4 +24,4 @@ def test_the_site_in_figures_in_three_shapes(reported_site: HeldarSite, run: Com
 @pytest.mark.parametrize("days", ["0", "367"])
 def test_a_number_of_days_that_is_none_is_refused(run: Command, days: str) -> None:
     assert run("stats", "--days", days) == 2
-    assert f"--days {days} is no number of days; allowed are 1 to 366." in run.err
+    assert f"--days {days} is not possible; allowed are 1 to 366." in run.err

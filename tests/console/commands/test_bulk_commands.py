@@ -91,14 +91,14 @@ async def test_what_applies_to_none_is_said_and_asks_nothing() -> None:
     view = RecordingView()
     app = console(view)
     async with app.run_test(size=(120, 24)) as pilot:
-        for key, words in (("f", "being filled"), ("r", "nothing was tried")):
+        for key, words in (("f", "being filled"), ("r", "was never tried")):
             await pilot.press("g", "escape", "space", key)
             await settled(pilot)
             assert status_line(app).startswith("1 gap marked: ")
             assert words in status_line(app)
         await pilot.press("escape", "j", "j", "space", "c")
         await settled(pilot)
-        assert status_line(app) == "1 gap marked: no fill of them runs, nor was asked for."
+        assert status_line(app) == "1 gap marked: none of them is being filled or requested."
         assert view.asked == []
 
 
@@ -155,7 +155,7 @@ async def test_who_only_looks_marks_but_asks_nothing() -> None:
         for key in ("f", "r", "c", "z"):
             await pilot.press("space", key)
             await settled(pilot)
-            assert "only looks" in status_line(app)
+            assert "read-only" in status_line(app)
         assert view.asked == []
 
 
@@ -191,7 +191,7 @@ async def test_a_retry_that_was_taken_cannot_be_undone(state: RequestState) -> N
         await settled(pilot)
         await app.main.read_once()
 
-        assert status_line(app).endswith("too late, the worker has answered; attempts are not taken away")
+        assert status_line(app).endswith("too late, the worker has answered; the attempts stay reset")
         assert len(view.asked) == 1
 
 

@@ -45,7 +45,7 @@ async def test_the_worker_stays_while_another_console_looks_on(site: EngineSite)
             await until(lambda: [row["outcome"] for row in site.fills()] == ["filled"])
             site.add_gap("gap_2", "gate", site.window(24, 28))
             await until(lambda: workers(site)[0]["next_sweep_at"])
-            assert "no console looks on" not in (site.settings().logs_dir / "worker.log").read_text()
+            assert "no console is open" not in (site.settings().logs_dir / "worker.log").read_text()
             assert not has_ended(site)
         await until(lambda: has_ended(site))
 

@@ -87,7 +87,7 @@ async def test_stop_and_keep_leave_as_soon_as_the_worker_knows(key: str, kind: R
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "q", key)
         assert view.asked == [(kind, None, None)]
-        assert "leaving as soon as the worker knows" in grid(app)[22]
+        assert "leaving when the worker has answered" in grid(app)[22]
         view.answer(1, RequestState.TAKEN)
         await news(app, pilot)
         assert not app._exit
@@ -111,7 +111,7 @@ async def test_wait_leaves_when_the_fills_are_done() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "q", "w")
         assert view.asked == [(RequestKind.DRAIN, None, None)]
-        assert grid(app)[22].strip() == "leaving when 3 fills are done: esc takes it back, q asks again"
+        assert grid(app)[22].strip() == "leaving when 3 fills are done (esc: stay, q: ask again)"
         view.answer(1, RequestState.DONE)
         await news(app, pilot)
         assert not app._exit
@@ -126,7 +126,7 @@ async def test_wait_is_taken_back_by_escape_and_the_worker_goes_on() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "q", "w", "escape")
         assert view.asked[1:] == [(RequestKind.SWEEP, None, None)]
-        assert grid(app)[22].strip() == "not leaving: the worker goes on"
+        assert grid(app)[22].strip() == "not leaving: the worker keeps running"
         without_fills(view)
         await news(app, pilot)
         assert not app._exit
@@ -189,7 +189,7 @@ async def test_q_again_leaves_where_the_worker_cannot_be_told() -> None:
         await press(pilot, "q")
         view.error = AnrError("The disk of the journal is full.")
         await press(pilot, "s")
-        assert "q once more leaves anyway" in grid(app)[22]
+        assert "press q again to leave anyway" in grid(app)[22]
         await press(pilot, "q")
         assert app._exit
 

@@ -67,7 +67,7 @@ async def test_the_masked_url_follows_what_is_typed_and_the_password_is_never_sh
     app = console(RecordingView())
     async with app.run_test(size=SIZE) as pilot:
         dialog = await to_form(pilot, "A")
-        assert "Asks nothing yet." in text(app)
+        assert "No replay URL yet." in text(app)
         fill_in(dialog, address="192.0.2.20", user="me", password=PASSWORD)
         dialog.query_one("#channel").focus()
         await pilot.press("backspace", "4")
@@ -179,7 +179,7 @@ async def test_who_only_looks_gets_the_usual_sentence() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         await pilot.press("shift+tab", "A")
-        await until(pilot, lambda: "read-only: this console only looks" in text(app))
+        await until(pilot, lambda: "read-only: this console changes nothing" in text(app))
         assert isinstance(app.screen, MainScreen)
 
 

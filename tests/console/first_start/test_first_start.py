@@ -25,7 +25,7 @@ async def test_who_only_looks_is_offered_no_site_to_make() -> None:
         assert not any("Make an empty" in line or "demo:" in line for line in grid(app))
         for key in ("m", "d"):
             await pilot.press(key)
-            assert "only looks" in grid(app)[-2]
+            assert "is read-only" in grid(app)[-2]
 
 
 def test_a_path_is_completed(tmp_path: Path) -> None:

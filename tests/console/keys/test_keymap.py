@@ -196,7 +196,7 @@ async def test_ending_the_worker_asks_first(answer: str, asked: list[object]) ->
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("E")
         await pilot.pause()
-        assert any("Running fills stop with what they have" in line for line in grid(app))
+        assert any("Running fills stop and keep what arrived" in line for line in grid(app))
         await pilot.press(answer)
         await settled(pilot)
 

@@ -224,7 +224,7 @@ def test_what_follows_is_said_of_the_newest_attempt_only_and_of_a_failed_gap_tha
     shown = text_of(detail_lines(replace(detail, fills=attempts), context, 200))
     assert shown.count(Outcome.NO_FOOTAGE.traits.next_step) == 1
     shown = text_of(detail_lines(replace(detail, row=failed, fills=attempts), context, 200))
-    assert "nothing by itself: its attempts are used up" in shown
+    assert "nothing happens automatically: no attempts are left" in shown
     assert Outcome.NO_FOOTAGE.traits.next_step not in shown
 
 

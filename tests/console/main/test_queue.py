@@ -84,7 +84,7 @@ async def test_what_nobody_asked_for_cannot_be_taken_back() -> None:
         await go_to(app, pilot, LATER)
         await pilot.press("c")
         await settled(pilot)
-        assert "Nobody asked for it" in status_line(app)
+        assert "No one requested it" in status_line(app)
         assert view.asked == []
 
 

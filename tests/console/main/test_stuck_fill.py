@@ -11,7 +11,7 @@ from anr_tui.view.snapshot.snapshot import GapRow
 from tests.console.site import console, fill, gap
 
 LOOK = console().context()
-OFF = "no sweep takes it: ANR off"
+OFF = "not filled automatically: ANR off"
 
 
 def words(spans: Spans) -> str:
@@ -38,5 +38,5 @@ def test_one_that_is_being_filled_or_was_given_up_says_so_instead() -> None:
     given_up = replace(row, gap=replace(row.gap, fill_state=FillState.FAILED), stuck="given up")
 
     for each in (running, given_up):
-        assert "no sweep" not in words(gap_words(each, LOOK))
-        assert "no sweep" not in state_words(each)
+        assert "not filled automatically" not in words(gap_words(each, LOOK))
+        assert "not filled automatically" not in state_words(each)

@@ -77,7 +77,7 @@ async def test_a_killed_worker_is_late_then_lost_and_the_next_one_is_shown(site:
             await shown(pilot, "worker runs  last seen")
             execute_on(site.journal, "UPDATE workers SET seen_at = '2026-01-01T00:00:00+00:00'")
             await shown(pilot, "worker lost  last seen")
-            await shown(pilot, "interrupted; the next worker goes on")
+            await shown(pilot, "interrupted; the next worker continues")
             await shown(pilot, "0 running")
 
             second = await site.start_worker("--idle")

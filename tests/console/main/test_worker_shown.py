@@ -185,7 +185,7 @@ async def test_a_console_that_only_looks_asks_nothing_and_says_so() -> None:
             assert f" {key} " not in grid(app)[23]
             await pilot.press(key)
             await settled(pilot)
-            assert grid(app)[22].strip() == "read-only: this console only looks"
+            assert grid(app)[22].strip() == "read-only: this console changes nothing"
             await pilot.press("j")
         assert view.asked == []
 
@@ -211,5 +211,5 @@ async def test_a_console_that_only_looks_reveals_nothing() -> None:
         assert not any("reveal" in line for line in grid(app))
         await pilot.press("r")
         await settled(pilot)
-        assert any("read-only: this console only looks" in line for line in grid(app))
+        assert any("read-only: this console changes nothing" in line for line in grid(app))
         assert view.revealed == [False]

@@ -34,7 +34,7 @@ async def test_d_asks_for_one_where_there_is_none_and_shows_its_lines_as_they_co
         view.diagnoses["front-gate"] = replace(RUNNING_DIAGNOSIS, checks=CHECKS[:1])
         await screen.read_once()
         await settled(pilot)
-        assert "took the connection" in text(app) and "looking  (asked by ana@desk" in text(app)
+        assert "accepted the connection" in text(app) and "looking  (asked by ana@desk" in text(app)
         view.diagnoses["front-gate"] = RUNNING_DIAGNOSIS
         await screen.read_once()
         await settled(pilot)
@@ -78,7 +78,7 @@ async def test_c_stops_the_one_that_runs_and_esc_closes() -> None:
         await screen.read_once()
         await pilot.press("c")
         await settled(pilot)
-        assert len(view.of_cameras) == 1 and "Nothing is under way." in text(app)
+        assert len(view.of_cameras) == 1 and "No diagnosis is running." in text(app)
         await pilot.press("escape")
         assert app.screen is app.main
 
@@ -92,7 +92,7 @@ async def test_a_guest_sees_the_last_one_and_starts_none(diagnosis: Diagnosis | 
         await pilot.press("r", "c")
         await settled(pilot)
         assert view.of_cameras == []
-        assert "only looks" in text(app) and "once more" not in text(app)
+        assert "is read-only" in text(app) and "once more" not in text(app)
         assert ("38.2x" in text(app)) is (diagnosis is not None)
 
 
@@ -101,7 +101,7 @@ async def test_without_a_worker_it_says_so_and_asks_nothing() -> None:
     app = console(view)
     async with app.run_test(size=(80, 24)) as pilot:
         await open_diagnosis(pilot)
-        await until(pilot, lambda: "No worker runs" in text(app))
+        await until(pilot, lambda: "A diagnosis needs a worker" in text(app))
         assert view.of_cameras == []
 
 

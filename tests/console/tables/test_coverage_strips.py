@@ -191,7 +191,7 @@ async def test_the_legend_is_at_hand() -> None:
         assert grid(app)[22].split()[:10] == "- recorded = filled # missing > filling x not".split()
         await pilot.press("question_mark", *"j" * 20)
         await pilot.pause()
-        assert any("x not there" in line and "nothing of it" in line for line in grid(app))
+        assert any("x not there" in line and "no footage of it" in line for line in grid(app))
 
 
 async def test_a_site_that_tells_nothing_of_its_recordings_is_unknown() -> None:

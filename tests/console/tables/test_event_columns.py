@@ -81,7 +81,10 @@ async def test_enter_goes_to_the_fill_the_gap_or_the_camera() -> None:
             assert app.focused is table, about
         assert (dashboard.fills.row.fill.id, dashboard.gaps.row.id, dashboard.cameras.row.id) == (30, "gap-005", "roof")
 
-        for about, words in (({}, "about no gap, fill or camera"), ({"gap_id": "gone"}, "not in the tables any more")):
+        for about, words in (
+            ({}, "belongs to no gap, fill or camera"),
+            ({"gap_id": "gone"}, "not in the tables any more"),
+        ):
             view.change(events=(event(1, EventKind.REFUSED, **about),))
             await app.main.read_once()
             await pilot.press("e", "enter")

@@ -57,7 +57,7 @@ async def test_escape_in_the_line_shows_all_and_a_click_elsewhere_keeps_the_filt
     async with app.run_test(size=(80, 24)) as pilot:
         await type_filter(pilot, "!gate >1h")
         assert ids(app) == []
-        assert any("none of them: esc shows all" in line for line in grid(app))
+        assert any("none match: esc shows all" in line for line in grid(app))
         await pilot.press("escape")
         await settled(pilot)
         assert len(ids(app)) == 20
@@ -285,7 +285,7 @@ async def test_where_nothing_is_wrong_n_says_so() -> None:
         await pilot.press("n")
         await settled(pilot)
 
-        assert grid(app)[22].strip() == "Nothing in this table needs anybody."
+        assert grid(app)[22].strip() == "No row in this table needs a person."
 
 
 # The mouse.
@@ -452,7 +452,7 @@ async def test_in_an_empty_table_nothing_needs_anybody(key: str) -> None:
         await settled(pilot)
 
         assert not app.main.dashboard.gaps.rows
-        assert "Nothing in this table needs anybody." in "\n".join(grid(app))
+        assert "No row in this table needs a person." in "\n".join(grid(app))
 
 
 async def test_the_next_and_the_last_fault_are_found_all_the_way_round() -> None:

@@ -19,7 +19,7 @@ PORT = Check(CheckKind.PORT, CheckMark.RUNNING, "connecting")
 async def test_a_line_is_noted_over_what_it_said_before(journal: Journal) -> None:
     lease = await claim(journal)
     assert lease is not None
-    good = replace(PORT, mark=CheckMark.GOOD, seen="took the connection", hint="nothing", at=NOW)
+    good = replace(PORT, mark=CheckMark.GOOD, seen="accepted the connection", hint="nothing", at=NOW)
     login = Check(CheckKind.LOGIN, CheckMark.WAITING, "a fill runs", at=NOW)
     for line in (PORT, login, good):
         await LeasedJournal(journal, lease).diagnoses.note_check(1, "gate", line, now=NOW)

@@ -125,7 +125,7 @@ async def test_what_is_asked_of_the_worker_itself_is_told_in_plain_words(journal
     told = [event.words for event in await journal.events.newest()]
     assert len(told) == len(kinds)
     assert not any("None" in words or "_" in words for words in told)
-    assert any(words.startswith("Asked: let fetching go on (") for words in told)
+    assert any(words.startswith("Asked: resume fetching (") for words in told)
 
 
 async def test_a_request_whose_event_cannot_be_written_was_not_asked(path: Path, journal: Journal) -> None:

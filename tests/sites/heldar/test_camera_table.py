@@ -79,7 +79,7 @@ async def test_a_change_keeps_the_password_unless_there_is_a_new_one(own: Site, 
 async def test_what_somebody_else_has_changed_meanwhile_is_left_alone(own: Site, heldar_site: HeldarSite) -> None:
     stamp = await seen(own, "gate")
     heldar_site.execute("UPDATE cameras SET address = '192.0.2.99', updated_at = 'later' WHERE id = 'gate'")
-    with pytest.raises(SiteError, match="Somebody else has changed camera 'gate' meanwhile"):
+    with pytest.raises(SiteError, match="Somebody else has changed or removed camera 'gate'"):
         await own.camera_table.change("gate", stamp, YARD, AT)
     assert heldar_site.camera("gate")["address"] == "192.0.2.99"
 

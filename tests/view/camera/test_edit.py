@@ -108,7 +108,7 @@ async def test_heldars_database_is_known_and_left_alone(heldar_site: HeldarSite)
         await view.cameras.save(draft, values)
     saved = await view.cameras.save(draft, values, even_if_foreign=True)
     (event,) = await view.journal.events.newest(1)
-    assert event.words.endswith("The site database is not ours.") and saved.is_new
+    assert event.words.endswith("anr-tui did not make this site database.") and saved.is_new
     await view.close()
 
 

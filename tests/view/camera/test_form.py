@@ -79,7 +79,7 @@ def test_a_good_form_gives_the_rows_values() -> None:
         ),
         ("template", "rtsp://a:b@cam/?s={start}&e={end}", "no login or secret in it: user and password have fields"),
         ("template", "rtsp://cam/?s={start}&e={end}&pwd=1", "no login or secret in it: user and password have fields"),
-        ("template", "rtsp://***@cam/?s={start}", "*** is no login: leave it as it was, or type it anew"),
+        ("template", "rtsp://***@cam/?s={start}", "*** is a mask, not a login: leave it unchanged, or type it again"),
         ("template", "rtsp://cam/" + "x" * 1000, "at most 1000 characters"),
     ],
 )
@@ -182,7 +182,7 @@ def test_a_template_with_a_login_is_kept_masked_or_replaced_as_a_whole() -> None
     assert stored(replace(draft.form, name="Other"), draft) == secret
     assert stored(replace(draft.form, template=""), draft) is None
     half = check(replace(draft.form, template=draft.form.template + "&x=1"), draft)
-    assert half.errors == {CameraField.TEMPLATE: "*** is no login: leave it as it was, or type it anew"}
+    assert half.errors == {CameraField.TEMPLATE: "*** is a mask, not a login: leave it unchanged, or type it again"}
 
 
 def test_the_url_is_shown_masked_while_other_fields_are_still_wrong() -> None:

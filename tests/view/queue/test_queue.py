@@ -159,9 +159,9 @@ HALT = Cap(rate=0, until=SOON)
         ({"policy": replace(POLICY, settle_s=1800)}, "settles until 12:01:00"),
         ({"entries": {"gap_1": QueueEntry("gap_1", WaitReason.FILLS)}}, "all 4 fills run (ANR_MAX_FILLS)"),
         ({"entries": {"gap_1": QueueEntry("gap_1", WaitReason.TURN)}}, "is next"),
-        ({"entries": {"gap_1": QueueEntry("gap_1", WaitReason.ENDING)}}, "the worker ends and starts no more"),
-        ({"entries": {"gap_1": QueueEntry("gap_1", WaitReason.DEVICE)}}, "its device rests"),
-        ({"entries": {"gap_1": QueueEntry("gap_1", WaitReason.LEFT_ALONE, None, SOON)}}, "left alone until 12:04:00"),
+        ({"entries": {"gap_1": QueueEntry("gap_1", WaitReason.ENDING)}}, "the worker is ending, and starts no more"),
+        ({"entries": {"gap_1": QueueEntry("gap_1", WaitReason.DEVICE)}}, "its device pauses"),
+        ({"entries": {"gap_1": QueueEntry("gap_1", WaitReason.LEFT_ALONE, None, SOON)}}, "not tried until 12:04:00"),
         (
             {"entries": {"gap_1": QueueEntry("gap_1", WaitReason.DEVICE)}, "running": (replace(FILL, gap_id="gap_9"),)},
             "its device is busy with fill 3",

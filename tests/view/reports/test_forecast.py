@@ -108,7 +108,7 @@ def test_a_camera_never_measured_is_taken_for_its_device_and_else_for_all() -> N
     assert forecast([Task("c", "one", 1, 100.0)], paces).takes_s == 50
     found = forecast([Task("c", "three", 1, 100.0)], paces)
     assert found.takes_s == 20
-    assert found.assumption.endswith("1 camera not measured: taken to be like the others")
+    assert found.assumption.endswith("1 camera not measured: assumed to be like the others")
     remembered = CameraSpeed("a", "a", "one", remembered=4.0)
     assert forecast([Task("a", "one", 1, 100.0)], [remembered]).takes_s == 25
 
@@ -122,7 +122,7 @@ def test_what_is_not_known_is_not_made_up() -> None:
         assert (found.takes_s, found.done_at) == (100, None)
         assert found.why_not
     never = forecast(tasks, [pace("a", 1.0, size_bytes=1000)], anr_bandwidth="halt")
-    assert (never.takes_s, never.done_at, never.why_not) == (None, None, "the caps on bandwidth let nothing through")
+    assert (never.takes_s, never.done_at, never.why_not) == (None, None, "the bandwidth caps allow no traffic")
     assert forecast([Task("a", "one", 1, 1e12)], [pace("a", 1.0)]).takes_s is None
 
 

@@ -52,7 +52,7 @@ def test_a_site_that_works_by_itself_needs_nobody() -> None:
             "anna@nvr-07",
         ),
         (replace(HEALTHY_SNAPSHOT, problem="It is locked."), ProblemKind.SITE, "It is locked."),
-        (replace(HEALTHY_SNAPSHOT, cameras=(REFUSED,)), ProblemKind.LOGIN_REFUSED, "Dock refused our login"),
+        (replace(HEALTHY_SNAPSHOT, cameras=(REFUSED,)), ProblemKind.LOGIN_REFUSED, "Dock refused the login"),
         (replace(HEALTHY_SNAPSHOT, totals=Totals(failed=1)), ProblemKind.GAPS_FAILED, "1 gap was given up"),
         (replace(HEALTHY_SNAPSHOT, totals=Totals(failed=3)), ProblemKind.GAPS_FAILED, "3 gaps were given up"),
     ],

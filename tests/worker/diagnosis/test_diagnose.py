@@ -73,7 +73,7 @@ async def test_all_is_well(site: EngineSite) -> None:
         assert camera.sessions.total == 1
     assert marks(lines) == dict.fromkeys(CheckKind, "good")
     assert (answer.state, answer.reason) == (RequestState.DONE, "6 good.")
-    assert f"127.0.0.1:{camera.port} took the connection in " in lines[CheckKind.PORT].seen
+    assert f"127.0.0.1:{camera.port} accepted the connection in " in lines[CheckKind.PORT].seen
     assert "Digest MD5, realm 'IP Camera(12345)'" in lines[CheckKind.LOGIN].seen
     assert f"It holds {site.began:%Y-%m-%d %H:%M:%SZ} to " in lines[CheckKind.CARD].seen
     assert "10.0 of 10 s came, at " in lines[CheckKind.REPLAY].seen
@@ -153,7 +153,7 @@ async def test_a_clock_that_is_a_minute_off_is_reckoned_with(site: EngineSite) -
         site.add_camera("gate", camera.port)
         _, lines = await diagnosed(site)
     assert marks(lines) == dict.fromkeys(CheckKind, "good") | {"clock": "warning", "card": "not_known"}
-    assert "70 s behind; fills reckon with that" in lines[CheckKind.CLOCK].seen
+    assert "70 s behind; fills correct for that" in lines[CheckKind.CLOCK].seen
     assert "hikvision" in lines[CheckKind.CARD].seen
 
 

@@ -40,9 +40,9 @@ def test_port(took_s: float, mark: str) -> None:
     ("answers", "mark", "words"),
     [
         (ProbeReply(OK, DIGEST), "good", "Digest MD5, realm 'yard[2J'"),
-        (ProbeReply(replace(OK, status=453), DIGEST), "good", "It took the login"),
+        (ProbeReply(replace(OK, status=453), DIGEST), "good", "It accepted the login"),
         (ProbeReply(replace(OK, status=401), DIGEST, is_refused=True), "failed", "refused"),
-        (ProbeReply(replace(OK, status=401)), "failed", "cannot be given"),
+        (ProbeReply(replace(OK, status=401)), "failed", "none is set"),
         (ProbeReply(replace(OK, status=403), DIGEST), "failed", "forbids"),
         (ProbeReply(replace(OK, status=404)), "not_known", "404"),
         (ProbeReply(RelayReport(reached=True, error="It went away.")), "failed", "It went away."),

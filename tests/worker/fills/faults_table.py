@@ -100,7 +100,7 @@ def _partly(
 _BUSY = "The camera answered DESCRIBE with {status}. It is asked again soon."
 _CLOSED = "The camera closed the connection after {got} of 12 s. {kept} of 12 s are on disk."
 _NAMED_IN_GBK = b"\xb6\xab\xc3\xc5".decode(errors="surrogateescape")
-_CLOCK = "12 s fetched. Its clock is {off}, which was reckoned with; set it right."
+_CLOCK = "12 s fetched. Its clock is {off}; this fill corrected for that. Set the clock."
 
 CASES = (
     _refused(
@@ -123,7 +123,7 @@ CASES = (
         Faults(refuses_login=True),
         Outcome.LOGIN_REFUSED,
         "The camera answered DESCRIBE with 401 Unauthorized. "
-        "Correct the camera's user and password, then retry; it is left alone until then.",
+        "Correct the camera's user and password, then retry; until then it is not contacted.",
         Next.PERSON,
     ),
     _filled("nonce stale in the middle", Faults(nonce_requests=2)),
@@ -170,7 +170,7 @@ CASES = (
     _partly(
         "stalls after 6 s and stays open",
         Faults(stalls_after_s=6),
-        "The camera fell silent after 6 of 12 s. 6 of 12 s are on disk.",
+        "The camera stopped sending after 6 of 12 s. 6 of 12 s are on disk.",
         (5, 11),
     ),
     _partly(

@@ -167,5 +167,5 @@ async def test_a_worker_that_ends_does_not_wait_for_a_locked_site_for_ever(
     parts.state.is_ending = True
     with written_by_another(parts.site.database):
         result = await complete(parts, job, Outcome.FILLED)
-    assert "The site could not be told" in result.reason
+    assert "The site database could not be updated" in result.reason
     assert (await fill_of(parts, job)).outcome is Outcome.FILLED

@@ -76,7 +76,7 @@ async def test_a_fill_that_nobody_began_for_a_week_is_refused(site: EngineSite) 
     async with site.working():
         refused = await answer(site, asked)
     assert refused.state is RequestState.REFUSED
-    assert refused.reason == "It was asked for 8 days ago and never begun. Ask again if you still want it."
+    assert refused.reason == "It was requested 8 days ago and never started. Ask again if you still want it."
     assert site.fills() == []
 
 

@@ -65,7 +65,7 @@ async def test_a_worker_without_its_journal_gives_up_and_the_next_one_goes_on(
         harm(site)
         output, _ = await worker.communicate()
         assert worker.returncode == 1, "a service manager starts it again"
-        assert b"was taken away or replaced" in output
+        assert b"was removed or replaced" in output
         assert b"Traceback" not in output
         camera.pace = FULL_SPEED
         second = await site.start_worker("--once")

@@ -102,7 +102,7 @@ async def test_a_worker_whose_journal_was_taken_away_lands_nothing_more(site: En
             path.rename(path.with_name(f"old-{path.name}"))
         other = await Journal.open(site.journal)
         await other.close()
-        with pytest.raises(LeaseLostError, match="taken away"):
+        with pytest.raises(LeaseLostError, match="was removed"):
             await worker.context.journal.lease.check()
 
 

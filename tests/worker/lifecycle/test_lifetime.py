@@ -120,11 +120,11 @@ async def test_where_locks_cannot_tell_it_heeds_the_one_that_started_it(
 ) -> None:
     consoles(site).symlink_to(site.root / "elsewhere")
     async with working(site) as worker:
-        await until(lambda: "consoles cannot be seen" in caplog.text)
+        await until(lambda: "open consoles cannot be counted" in caplog.text)
         assert not worker.state.lifetime.is_draining
         monkeypatch.setattr("os.getppid", lambda: 0)  # nobody's
         await until(lambda: worker.state.is_ending)
-    assert caplog.text.count("consoles cannot be seen") == 1
+    assert caplog.text.count("open consoles cannot be counted") == 1
 
 
 async def test_a_service_refuses_to_end_and_says_why(site: EngineSite) -> None:

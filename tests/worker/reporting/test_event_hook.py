@@ -187,7 +187,7 @@ async def test_one_that_floods_its_output_is_ended(site: EngineSite, caplog: pyt
     hooked = Hooked(site, "flood")
     async with hooked.worker():
         await hooked.note()
-        await until(lambda: "it says too much" in caplog.text)
+        await until(lambda: "it printed too much" in caplog.text)
     assert is_gone(int(hooked.text()))
     assert len(caplog.text) < 100_000
 
