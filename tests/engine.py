@@ -23,16 +23,12 @@ from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.domain.timestamps import floor_second, format_file_stem, format_stamp, now_utc, parse_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import find_ffmpeg, probe_ffmpeg
-from anr_tui.fill.piece import FillContext
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.sites.heldar.schema import create_site_database
 from anr_tui.sites.open_site import open_site
-from anr_tui.sites.recordings.coverage import Coverage
-from anr_tui.worker.context import WorkerContext
-from anr_tui.worker.event_log import Events
-from anr_tui.worker.lifecycle.crash_recovery import child_mark
 from anr_tui.worker.lifecycle.identity import own_identity
+from anr_tui.worker.process import worker_context
 from anr_tui.worker.requests import serve_requests
 from anr_tui.worker.scheduler import Scheduler
 from anr_tui.worker.state import SchedulerState
@@ -162,17 +158,8 @@ class EngineSite:
         )
         assert lease_id is not None
         leased = LeasedJournal(journal, lease_id)
-        tools = FillContext(settings, ffmpeg, Coverage(), now_utc, child_mark(self.journal, lease_id))
         try:
-            context = WorkerContext(
-                site=site,
-                journal=leased,
-                policy=settings.fill_policy,
-                tools=tools,
-                events=Events(leased.events, now_utc),
-                random=Random(7),
-                started_at=now_utc(),
-            )
+            context = worker_context(settings, site, leased, ffmpeg, Random(7))
             yield Scheduler(context, SchedulerState(is_paused=settings.starts_paused))
         finally:
             await leased.lease.give_back(now_utc())

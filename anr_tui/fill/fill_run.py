@@ -4,7 +4,6 @@ import asyncio
 from collections import deque
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Protocol
 
 from anr_tui.domain.camera import Camera
@@ -14,7 +13,8 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window, total_s
 from anr_tui.fill.ffmpeg.program import AudioMode
 from anr_tui.fill.fill_log import FillLog
-from anr_tui.fill.part_files import FillJournal, remove_left_over_parts, take_left_over_parts
+from anr_tui.fill.land import FillJournal
+from anr_tui.fill.part_files import remove_left_over_parts, take_left_over_parts
 from anr_tui.fill.piece import FillContext, NegotiatedOptions, PieceFill, rest
 from anr_tui.fill.plan import TOLERANCE_S, Plan, cut_to_retention, make_plan, missing_windows
 from anr_tui.fill.progress import ProgressMeter
@@ -25,8 +25,7 @@ from anr_tui.journal.journal import FillProgress
 from anr_tui.replay.dialects.access import CameraAccess, open_access
 from anr_tui.replay.dialects.registry import replay_request
 from anr_tui.replay.relay.rate_limit import RateLimit
-from anr_tui.sites.recordings.coverage import Coverage
-from anr_tui.sites.recordings.layout import camera_directory, part_start
+from anr_tui.sites.interface import RecordingArchive
 from anr_tui.sites.recordings.media_header import media_format
 
 _NO_USAGE = Usage()
@@ -74,6 +73,7 @@ class FillRun:
         self._gap = gap
         self._camera = camera
         self._context = context
+        self._archive = context.archive
         self._journal = journal
         self._sessions = sessions
         self._log = log
@@ -106,25 +106,24 @@ class FillRun:
         window = self._wanted_window()
         if window is None:
             return Verdict(Outcome.TOO_OLD, f"Older than the {self._camera.retention_hours} h that the site keeps.")
-        directory = camera_directory(self._context.settings.recordings_dir, self._camera.id)
-        if (verdict := await self._rescue(directory, window, stop)) is not None:
+        if (verdict := await self._rescue(window, stop)) is not None:
             return verdict
-        plan = await self._plan(directory, window)
+        plan = await self._plan(window)
         if not plan.pieces and self._is_cut(window):
             return Verdict(Outcome.TOO_OLD, self._cut_words(window))
         if not plan.pieces:
-            return await self._filled(directory, window, "The recordings already cover all of it.")
+            return await self._filled(window, "The recordings already cover all of it.")
         self._log.write("fill", f"missing {plan.wanted_s:.0f} s, asked for in {len(plan.pieces)} piece(s)")
         try:
             access = self._open_access()
         except SiteError as error:
             return Verdict(Outcome.LOGIN_REFUSED, str(error))
         replay_request(access, plan.pieces[0])  # a camera that cannot be asked gets no directory
-        if reason := await self._prepare(directory, window, plan.wanted_s):
+        if reason := await self._prepare(window, plan.wanted_s):
             return Verdict(Outcome.TOO_OLD, reason)
-        worst = await self._fill_pieces(plan, directory, access, stop)
-        verdict = await self._conclude(directory, window, plan, worst)
-        others = await asyncio.to_thread(_format_around, directory, window, self._context.coverage)
+        worst = await self._fill_pieces(plan, access, stop)
+        verdict = await self._conclude(window, plan, worst)
+        others = await asyncio.to_thread(_format_around, self._archive, self._camera.id, window)
         words = (
             verdict.reason,
             self._cut_words(window),
@@ -148,43 +147,44 @@ class FillRun:
         cut_s = (window.start - self._gap.window.start).total_seconds()
         return f"The first {cut_s:.0f} s are older than the {self._camera.retention_hours} h that the site keeps."
 
-    async def _rescue(self, directory: Path, window: Window, stop: asyncio.Event) -> Verdict | None:
+    async def _rescue(self, window: Window, stop: asyncio.Event) -> Verdict | None:
         """Land what an earlier fill that was cut short left behind; what ends this one over it, if anything."""
         await self._journal.check_lease()
-        parts = await asyncio.to_thread(take_left_over_parts, directory, window)
-        for part in parts:
+        parts = await asyncio.to_thread(take_left_over_parts, self._archive, self._camera.id, window)
+        for start, part in parts:
             try:
                 access = self._open_access()
             except SiteError as error:
                 return Verdict(Outcome.LOGIN_REFUSED, str(error))
-            held = await asyncio.to_thread(self._context.coverage.held, directory, window)
-            piece = self._piece(Window(part_start(part), window.end), directory, access, stop)
+            held = await self._held(window)
+            piece = self._piece(Window(start, window.end), access, stop)
             if (verdict := await piece.rescue(part, held)) is not None:
                 return verdict
         return Verdict(Outcome.STOPPED, "Stopped as asked.") if stop.is_set() else None
 
-    async def _plan(self, directory: Path, window: Window) -> Plan:
-        held = await asyncio.to_thread(self._context.coverage.held, directory, window)
-        plan = make_plan(window, held, piece_s=self._context.settings.anr_piece_s)
+    async def _held(self, window: Window) -> list[Window]:
+        return await asyncio.to_thread(self._archive.held, self._camera.id, window)
+
+    async def _plan(self, window: Window) -> Plan:
+        held = await self._held(window)
+        plan = make_plan(window, held, piece_s=self._context.policy.piece_s)
         self._progress.wanted_s, self._progress.pieces = plan.wanted_s, len(plan.pieces)
         return plan
 
     def _open_access(self) -> CameraAccess:
-        return open_access(self._camera, self._context.settings.heldar_secret_key)
+        return open_access(self._camera, self._context.secret_key)
 
-    async def _prepare(self, directory: Path, window: Window, wanted_s: float) -> str:
+    async def _prepare(self, window: Window, wanted_s: float) -> str:
         """Make sure of room; returns why the footage would not last, or ""."""
-        rate = await asyncio.to_thread(bytes_per_second, directory, window.start, self._context.coverage)
+        rate = await asyncio.to_thread(bytes_per_second, self._archive, self._camera.id, window.start)
         needed_bytes = wanted_s * rate
         reason = dropped_first(window, needed_bytes, self._usage)
         if not reason:
-            floor_gb = self._context.settings.heldar_min_free_disk_gb
-            await asyncio.to_thread(check_room, directory, needed_bytes, floor_gb)
+            floor_gb = self._context.storage_limits.min_free_gb
+            await asyncio.to_thread(check_room, self._archive, self._camera.id, needed_bytes, floor_gb)
         return reason
 
-    async def _fill_pieces(
-        self, plan: Plan, directory: Path, access: CameraAccess, stop: asyncio.Event
-    ) -> Verdict | None:
+    async def _fill_pieces(self, plan: Plan, access: CameraAccess, stop: asyncio.Event) -> Verdict | None:
         """Fill the pieces in order, side by side where the device has sessions to spare."""
         waiting = deque(plan.pieces)
         verdicts: list[Verdict] = []
@@ -203,12 +203,12 @@ class FillRun:
             is_first = True
             while waiting and not stop.is_set() and not any(each.outcome in ENDS_FILL for each in verdicts):
                 if not is_first:
-                    await rest(self._context.settings.anr_rest_s, self._progress, stop)
+                    await rest(self._context.policy.rest_s, self._progress, stop)
                 is_first = False
                 if stop.is_set() or not waiting:
                     return
                 piece = waiting.popleft()
-                verdict = await self._piece(piece, directory, access, stop).run()
+                verdict = await self._piece(piece, access, stop).run()
                 if lanes_open > 1 and verdict is not None and verdict.outcome is Outcome.CAMERA_BUSY:
                     self._sessions.refused()
                     waiting.appendleft(piece)
@@ -233,11 +233,11 @@ class FillRun:
             verdicts.append(Verdict(Outcome.STOPPED, "Stopped as asked."))
         return next((each for each in verdicts if each.outcome in ENDS_FILL), verdicts[-1] if verdicts else None)
 
-    def _piece(self, piece: Window, directory: Path, access: CameraAccess, stop: asyncio.Event) -> PieceFill:
+    def _piece(self, piece: Window, access: CameraAccess, stop: asyncio.Event) -> PieceFill:
         return PieceFill(
             piece,
             access,
-            directory,
+            self._camera.id,
             context=self._context,
             options=self._options,
             journal=self._journal,
@@ -247,13 +247,13 @@ class FillRun:
             limits=self._limits,
         )
 
-    async def _conclude(self, directory: Path, window: Window, plan: Plan, worst: Verdict | None) -> Verdict:
-        held = await asyncio.to_thread(self._context.coverage.held, directory, window)
+    async def _conclude(self, window: Window, plan: Plan, worst: Verdict | None) -> Verdict:
+        held = await self._held(window)
         still_missing_s = total_s(missing_windows(window, held))
         if not still_missing_s and self._is_cut(window):
             return Verdict(Outcome.PARTLY_FILLED, f"{plan.wanted_s:.0f} s fetched.")
         if not still_missing_s:
-            return await self._filled(directory, window, f"{plan.wanted_s:.0f} s fetched.")
+            return await self._filled(window, f"{plan.wanted_s:.0f} s fetched.")
         got_s = plan.wanted_s - still_missing_s
         share = f"{max(got_s, 0):.0f} of {plan.wanted_s:.0f} s are on disk."
         if worst is not None and worst.outcome in ENDS_FILL:
@@ -262,10 +262,10 @@ class FillRun:
             return Verdict(Outcome.PARTLY_FILLED, f"{worst.reason} {share}" if worst else share)
         return worst or Verdict(Outcome.NO_FOOTAGE, "The camera sent nothing that could be kept.")
 
-    async def _filled(self, directory: Path, window: Window, reason: str) -> Verdict:
+    async def _filled(self, window: Window, reason: str) -> Verdict:
         """All of it is there, so that what is left of an earlier try is worth nothing any more."""
         await self._journal.check_lease()
-        await asyncio.to_thread(remove_left_over_parts, directory, window)
+        await asyncio.to_thread(remove_left_over_parts, self._archive, self._camera.id, window)
         return Verdict(Outcome.FILLED, reason)
 
 
@@ -288,7 +288,7 @@ def format_words(options: NegotiatedOptions, others: tuple[str, int, int] | None
     return f"Its format is {came}, the recordings around it have {around}: playback may stutter there."
 
 
-def _format_around(directory: Path, window: Window, coverage: Coverage) -> tuple[str, int, int] | None:
+def _format_around(archive: RecordingArchive, camera_id: str, window: Window) -> tuple[str, int, int] | None:
     """The kind of the newest recording before a window. Blocking."""
-    before = coverage.newest(directory, window.start, 1)
+    before = archive.newest(camera_id, window.start, 1)
     return media_format(before[0][1]) if before else None

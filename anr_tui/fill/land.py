@@ -1,26 +1,35 @@
 """Land a run: make it a plain MP4 that starts at 0, and put it in its place without ever replacing a file."""
 
+import asyncio
 import contextlib
 import errno
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import av
 
 from anr_tui.domain.errors import DiskFullError, FillError
+from anr_tui.domain.timestamps import floor_second
+from anr_tui.domain.window import Window
 from anr_tui.fill.media.nal_units import annex_b, parameter_sets, sequence_sets
 from anr_tui.fill.media.verify import Run, intact_packets
-from anr_tui.sites.recordings.layout import FILE_MODE, landing_path, place
+from anr_tui.fill.part_files import Log
+from anr_tui.fill.placement import PlacedRun
+from anr_tui.sites.interface import LandedRecording, RecordingArchive
+from anr_tui.sites.recordings.layout import FILE_MODE
 
 if TYPE_CHECKING:
     from av.stream import Stream
 
 _Packet: TypeAlias = "av.Packet[Stream]"
 
+# File names know whole seconds: a shorter file would take the name of what comes after it.
+_LEAST_S = 1.0
 _DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
 
 
@@ -34,7 +43,81 @@ class Landed:
     sha256: str
 
 
-def land(part: Path, run: Run, target: Path) -> Landed:
+@dataclass(frozen=True, slots=True)
+class LandedFile:
+    """A recording that a fill put on disk: what it is, and what was asked of whom (`source_url` masked)."""
+
+    name: str
+    window: Window
+    size_bytes: int
+    sha256: str
+    asked: Window
+    source_url: str
+
+
+class FillJournal(Protocol):
+    """Who keeps what a fill says; the first two calls raise LeaseLostError where another worker holds the site."""
+
+    async def check_lease(self) -> None:
+        """May we still land?"""
+
+    async def note_landed(self, file: LandedFile) -> None:
+        """A file is on disk."""
+
+    async def has_noted(self, name: str) -> bool:
+        """Whether a file of this gap is known by that name."""
+
+
+async def land_placed(
+    placed: PlacedRun,
+    archive: RecordingArchive,
+    camera_id: str,
+    *,
+    asked: Window,
+    source_url: str,
+    journal: FillJournal,
+    log: Log,
+) -> LandedFile | None:
+    """Land one run of a camera where it belongs; None where a recording stands there already.
+
+    DiskFullError and LeaseLostError go on, and the part file stays, so that nothing that arrived is lost.
+    """
+    if placed.run.seconds < _LEAST_S:
+        log("fill", f"{placed.run.seconds:.3f} s are too short for a recording of their own")
+        return None
+    await journal.check_lease()
+    start = floor_second(placed.start + timedelta(seconds=0.5))
+    target = archive.target(camera_id, start)
+    try:
+        done = await _to_the_end(asyncio.to_thread(land, placed.part, placed.run, target, archive))
+    except DiskFullError:
+        raise
+    except FillError as error:
+        log("fill", str(error))
+        return None
+    file = _landed_file(done, start, asked, source_url)
+    await journal.note_landed(file)
+    await archive.register(LandedRecording(camera_id, done.path, file.window, file.size_bytes))
+    log("fill", f"landed {file.name}: {done.media_s:.3f} s, {file.size_bytes} bytes, SHA-256 {file.sha256}")
+    return file
+
+
+async def note_landed_before(
+    placed: PlacedRun, archive: RecordingArchive, camera_id: str, *, asked: Window, journal: FillJournal
+) -> None:
+    """Note a recording that landed just before its worker died, so that it has its evidence like all others."""
+    start = floor_second(placed.start + timedelta(seconds=0.5))
+    target = await asyncio.to_thread(_recording_at, archive, camera_id, start)
+    if target is None or await journal.has_noted(target.name):
+        return
+    sha256 = await asyncio.to_thread(digest_of, target)
+    done = Landed(target, target.stat().st_size, placed.run.seconds, sha256)
+    file = _landed_file(done, start, asked, "")
+    await journal.note_landed(file)
+    await archive.register(LandedRecording(camera_id, target, file.window, file.size_bytes))
+
+
+def land(part: Path, run: Run, target: Path, archive: RecordingArchive) -> Landed:
     """Copy the packets of `run` (it may have been shortened) from `part` to the new file `target`; `part` stays.
 
     The file is readable by its owner and group, like nothing world-readable of ours; it appears at once and whole,
@@ -42,11 +125,11 @@ def land(part: Path, run: Run, target: Path) -> Landed:
     where `target` exists, or `part` cannot be read. On failure no file is left behind.
     """
     try:
-        with _own_file(target) as landing:
+        with _own_file(archive.landing_path(target)) as landing:
             media_s = _remux(part, run, landing)
             _sync(landing)
             size_bytes, sha256 = landing.stat().st_size, digest_of(landing)
-            place(landing, target)
+            archive.place(landing, target)
         _sync_directory(target.parent)
     except FileExistsError:
         raise FillError(f"{target.name} is there already, and is not replaced.") from None
@@ -61,14 +144,36 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _recording_at(archive: RecordingArchive, camera_id: str, start: datetime) -> Path | None:
+    """The recording that starts in a second; None where there is none. Blocking."""
+    for begins, path in archive.newest(camera_id, start + timedelta(seconds=1), 1):
+        if begins == start and path.is_file():
+            return path
+    return None
+
+
+def _landed_file(done: Landed, start: datetime, asked: Window, source_url: str) -> LandedFile:
+    window = Window(start, start + timedelta(seconds=done.media_s))
+    return LandedFile(done.path.name, window, done.size_bytes, done.sha256, asked, source_url)
+
+
+async def _to_the_end(landing: Coroutine[Any, Any, Landed]) -> Landed:
+    """Wait for a landing even where we are cancelled: its thread would run on, under whoever looks there next."""
+    task = asyncio.ensure_future(landing)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+
+
 @contextlib.contextmanager
-def _own_file(target: Path) -> Iterator[Path]:
-    """An empty file that nobody else writes to, gone afterwards.
+def _own_file(landing: Path) -> Iterator[Path]:
+    """An empty file of that name, that nobody else writes to, gone afterwards.
 
     It is made before the part file is opened: a worker that takes part files over removes landings after it renamed
     them, so a worker that lost the site and still lands finds either no part file or, in the end, no landing to place.
     """
-    landing = landing_path(target)
     os.close(os.open(landing, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
     try:
         yield landing

@@ -8,15 +8,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from anr_tui.config.settings import Settings
+from pydantic import SecretStr
+
 from anr_tui.domain.errors import FillError
 from anr_tui.domain.fill import Phase
+from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.storage_limits import StorageLimits
 from anr_tui.domain.window import Window, subtract, total_s
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, audio_cannot_be_copied
 from anr_tui.fill.fill_log import FillLog
+from anr_tui.fill.land import FillJournal, land_placed, note_landed_before
 from anr_tui.fill.media.key_frame_match import KeyFrame, key_frames
-from anr_tui.fill.part_files import FillJournal, land_placed, note_landed_before, read_part
+from anr_tui.fill.part_files import read_part
 from anr_tui.fill.placement import FetchedMedia, PlacedRun, Probe, locate, locate_by_times
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.progress import ProgressMeter
@@ -34,8 +38,7 @@ from anr_tui.fill.verdict import ENDS_FILL, Verdict, judge_piece
 from anr_tui.replay.dialects.access import CameraAccess
 from anr_tui.replay.dialects.registry import replay_request
 from anr_tui.replay.relay.rate_limit import RateLimit
-from anr_tui.sites.recordings.coverage import Coverage
-from anr_tui.sites.recordings.layout import part_path, probe_path
+from anr_tui.sites.interface import RecordingArchive
 
 # A hole's two edges in the longest piece take some 30 probes; a camera that needs more is not to be believed.
 _MOST_PROBES = 40
@@ -51,11 +54,16 @@ _PROBE_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class FillContext:
-    """What every fill of a worker shares. `mark` goes into its children's environment and names the worker."""
+    """What every fill of a worker shares.
 
-    settings: Settings
+    `secret_key` opens the cameras' sealed passwords. `mark` goes into its children's environment and names the worker.
+    """
+
+    policy: FillPolicy
+    storage_limits: StorageLimits
+    secret_key: SecretStr | None
     ffmpeg: Ffmpeg
-    coverage: Coverage
+    archive: RecordingArchive
     clock: Callable[[], datetime]
     mark: Mapping[str, str] = field(default_factory=dict)
 
@@ -83,7 +91,7 @@ class PieceFill:
         self,
         piece: Window,
         access: CameraAccess,
-        directory: Path,
+        camera_id: str,
         *,
         context: FillContext,
         options: NegotiatedOptions,
@@ -95,8 +103,9 @@ class PieceFill:
     ) -> None:
         self._piece = piece
         self._access = access
-        self._directory = directory
+        self._camera_id = camera_id
         self._context = context
+        self._archive = context.archive
         self._options = options
         self._journal = journal
         self._progress = progress
@@ -141,7 +150,9 @@ class PieceFill:
                 if subtract(window, held, TOLERANCE_S):
                     await self._land(each)
                 else:
-                    await note_landed_before(each, asked=self._piece, journal=self._journal)
+                    await note_landed_before(
+                        each, self._archive, self._camera_id, asked=self._piece, journal=self._journal
+                    )
         part.unlink(missing_ok=True)
         return None
 
@@ -177,14 +188,14 @@ class PieceFill:
         if is_hopeless or self._probes >= _MOST_PROBES:
             return None
         self._probes += 1
-        await rest(self._context.settings.anr_rest_s, self._progress, self._stop)
+        await rest(self._context.policy.rest_s, self._progress, self._stop)
         if self._stop.is_set():
             self._refusal = Verdict(Outcome.STOPPED, "Stopped as asked.")
             return None
         # Asked for up to far behind the piece, since a camera refuses a window that lies wholly in a hole.
         later = min(self._piece.end + timedelta(seconds=self._piece.seconds), self._context.clock())
         window = Window(moment, max(later, moment + timedelta(seconds=_PROBE_S)))
-        part = probe_path(self._directory, moment)
+        part = self._archive.probe_path(self._camera_id, moment)
         try:
             fetched = await self._first_key_frame(window, part)
         finally:
@@ -201,7 +212,7 @@ class PieceFill:
         return Probe(None) if is_told or fetched.cause is not StopCause.NONE else _Unanswered()
 
     async def _fetch_media(self, window: Window) -> FetchedMedia:
-        part = part_path(self._directory, window.start)
+        part = self._archive.part_path(self._camera_id, window.start)
         fetched = await self._fetch(window, part)
         if (offset_s := offset_to_mend(fetched.clock_offset_s, self._options.clock_offset_s)) is not None:
             self._log.write("fill", f"the camera's clock is {offset_s} s ahead: asking again, by its own time")
@@ -227,14 +238,14 @@ class PieceFill:
         return media_fetched
 
     async def _fetch_again(self, window: Window, part: Path) -> FetchResult:
-        await rest(self._context.settings.anr_rest_s, self._progress, self._stop)
+        await rest(self._context.policy.rest_s, self._progress, self._stop)
         return await self._fetch(window, part)
 
     @property
     def _source(self) -> FootageSource:
         """The camera's, asked by its own clock as far as that is known by now."""
         settings = SourceSettings(
-            self._context.ffmpeg, self._context.settings.anr_stall_s, limits=self._limits, mark=self._context.mark
+            self._context.ffmpeg, self._context.policy.stall_s, limits=self._limits, mark=self._context.mark
         )
         return source_of(self._access.with_clock_offset(self._options.clock_offset_s), settings)
 
@@ -285,7 +296,13 @@ class PieceFill:
     async def _land(self, placed: PlacedRun) -> Window | None:
         source_url = self._masked_url(self._piece)
         file = await land_placed(
-            placed, asked=self._piece, source_url=source_url, journal=self._journal, log=self._log.write
+            placed,
+            self._archive,
+            self._camera_id,
+            asked=self._piece,
+            source_url=source_url,
+            journal=self._journal,
+            log=self._log.write,
         )
         if file is None:
             return None

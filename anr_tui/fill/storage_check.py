@@ -4,13 +4,12 @@ import os
 import shutil
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import humanize
 
 from anr_tui.domain.errors import DiskFullError
 from anr_tui.domain.window import Window
-from anr_tui.sites.recordings.coverage import Coverage
+from anr_tui.sites.interface import RecordingArchive
 from anr_tui.sites.recordings.free_space import BYTES_PER_GB
 
 # So many of the camera's newest recordings before the gap tell how much a second of it weighs.
@@ -30,20 +29,23 @@ class Usage:
     camera_oldest: datetime | None = None
 
 
-def bytes_per_second(directory: Path, before: datetime, coverage: Coverage) -> float:
-    """What a second of this camera's recordings weighs, from the newest ones before a time. Blocking."""
+def bytes_per_second(archive: RecordingArchive, camera_id: str, before: datetime) -> float:
+    """What a second of a camera's recordings weighs, from the newest ones before a time. Blocking."""
     size_bytes, length_s = 0, 0.0
-    for _, path in coverage.newest(directory, before, _SAMPLES):
-        seconds = coverage.length_s(path)
+    for _, path in archive.newest(camera_id, before, _SAMPLES):
+        seconds = archive.length_s(path)
         if seconds:
             size_bytes += path.stat().st_size
             length_s += seconds
     return size_bytes / length_s if length_s else _USUAL_BYTES_PER_S
 
 
-def check_room(directory: Path, needed_bytes: float, floor_gb: float) -> None:
-    """DiskFullError where the directory cannot be written or would leave less than the floor free. Blocking."""
-    root = directory.parent
+def check_room(archive: RecordingArchive, camera_id: str, needed_bytes: float, floor_gb: float) -> None:
+    """Make sure of a camera's directory, and of room in it. Blocking.
+
+    DiskFullError where it cannot be written, or where `needed_bytes` more would leave less than the floor free.
+    """
+    root, directory = archive.root, archive.directory(camera_id)
     if not root.is_dir():
         # Never made here: an unmounted disk would be filled into the empty folder that stands for it.
         raise DiskFullError(

@@ -8,12 +8,12 @@ from datetime import datetime
 from random import Random
 from typing import Protocol, TypeVar
 
-from anr_tui.config.settings import Settings
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import JournalError, SiteLockedError
 from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.request import Request
+from anr_tui.domain.site_paths import SitePaths
 from anr_tui.fill.piece import FillContext
 from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.tables.rows import CameraMemory
@@ -33,20 +33,27 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class WorkerContext:
-    """What a worker works with, from its start to its end. `tools` is what all of its fills share."""
+    """What a worker works with, from its start to its end. `tools` is what all of its fills share.
+
+    It sweeps every `sweep_interval_s` seconds. It keeps for `keep_days` days what has ended, and of the logs of fills
+    at most `keep_logs_mb` megabytes.
+    """
 
     site: Site
     journal: LeasedJournal
-    policy: FillPolicy
+    paths: SitePaths
     tools: FillContext
+    sweep_interval_s: int
+    keep_days: int
+    keep_logs_mb: int
     events: Events
     random: Random
     started_at: datetime
 
     @property
-    def settings(self) -> Settings:
-        """The settings that the worker was started with."""
-        return self.tools.settings
+    def policy(self) -> FillPolicy:
+        """By what it picks gaps and fetches them."""
+        return self.tools.policy
 
     @property
     def clock(self) -> Callable[[], datetime]:

@@ -7,7 +7,8 @@ import os
 import random
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 
 from anr_tui.config.settings import Settings
 from anr_tui.domain.errors import (
@@ -22,15 +23,14 @@ from anr_tui.domain.errors import (
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.timestamps import now_utc
-from anr_tui.fill.ffmpeg.program import find_ffmpeg, probe_ffmpeg
+from anr_tui.fill.ffmpeg.program import Ffmpeg, find_ffmpeg, probe_ffmpeg
 from anr_tui.fill.piece import FillContext
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.repair import open_sound
 from anr_tui.platform.logging_setup import set_up_log
-from anr_tui.sites.interface import Site
+from anr_tui.sites.interface import RecordingArchive, Site
 from anr_tui.sites.open_site import open_site
-from anr_tui.sites.recordings.coverage import Coverage
 from anr_tui.worker.context import WorkerContext
 from anr_tui.worker.event_log import Events
 from anr_tui.worker.lifecycle.crash_recovery import child_mark
@@ -91,13 +91,13 @@ async def _serve(
     is_paused: bool,
     waits: bool,
 ) -> None:
-    check_hook(settings)
+    check_hook(settings.on_event_command)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, lifetime.ending.set)
     ffmpeg = await probe_ffmpeg(find_ffmpeg(settings.heldar_ffmpeg_bin))
     async with _opened(settings) as (site, journal):
-        _check_recordings(settings)
+        _check_recordings(site.archive)
         lease_id = await take_lease(
             journal,
             lifetime.ending,
@@ -109,39 +109,64 @@ async def _serve(
         if lease_id is None:
             return
         leased = LeasedJournal(journal, lease_id)
-        tools = FillContext(settings, ffmpeg, Coverage(), now_utc, child_mark(settings.journal_path, lease_id))
-        context = WorkerContext(
-            site=site,
-            journal=leased,
-            policy=settings.fill_policy,
-            tools=tools,
-            events=Events(leased.events, now_utc),
-            random=random.SystemRandom(),
-            started_at=now_utc(),
-        )
+        context = worker_context(settings, site, leased, ffmpeg, random.SystemRandom())
+        hook = EventHook(context, settings.on_event_command, settings.on_event_kinds)
         scheduler = Scheduler(context, SchedulerState(is_paused=is_paused, lifetime=lifetime))
         _log.info("worker %d holds the site %s", os.getpid(), site.path)
         if lifetime.lifetime is Lifetime.CONSOLES:
             _say("ready")
         try:
-            await _work(scheduler, manager, metrics, once=once)
+            await _work(scheduler, manager, hook, metrics, once=once)
         finally:
             with contextlib.suppress(JournalError):
                 await asyncio.shield(leased.lease.give_back(now_utc()))
             _log.info("worker %d ended", os.getpid())
 
 
-def _check_recordings(settings: Settings) -> None:
-    if not settings.recordings_dir.is_dir():
+def worker_context(
+    settings: Settings,
+    site: Site,
+    journal: LeasedJournal,
+    ffmpeg: Ffmpeg,
+    generator: random.Random,
+    clock: Callable[[], datetime] = now_utc,
+) -> WorkerContext:
+    """What a worker that starts now works with; of the settings, it keeps only what it needs."""
+    tools = FillContext(
+        policy=settings.fill_policy,
+        storage_limits=settings.storage_limits,
+        secret_key=settings.heldar_secret_key,
+        ffmpeg=ffmpeg,
+        archive=site.archive,
+        clock=clock,
+        mark=child_mark(settings.journal_path, journal.lease_id),
+    )
+    return WorkerContext(
+        site=site,
+        journal=journal,
+        paths=settings.site_paths,
+        tools=tools,
+        sweep_interval_s=settings.heldar_anr_interval_s,
+        keep_days=settings.anr_keep_days,
+        keep_logs_mb=settings.anr_keep_logs_mb,
+        events=Events(journal.events, clock),
+        random=generator,
+        started_at=clock(),
+    )
+
+
+def _check_recordings(archive: RecordingArchive) -> None:
+    if not archive.root.is_dir():
         raise SiteError(
-            f"There is no directory {settings.recordings_dir.absolute()} for recordings.",
+            f"There is no directory {archive.root.absolute()} for recordings.",
             "Is its disk mounted? Check HELDAR_RECORDINGS_DIR or --recordings.",
         )
 
 
-async def _work(scheduler: Scheduler, manager: ServiceManager, metrics: MetricsFile | None, *, once: bool) -> None:
+async def _work(
+    scheduler: Scheduler, manager: ServiceManager, hook: EventHook, metrics: MetricsFile | None, *, once: bool
+) -> None:
     context, state = scheduler.context, scheduler.state
-    hook = EventHook(context)
     try:
         with first_of_ours():
             async with asyncio.TaskGroup() as group:

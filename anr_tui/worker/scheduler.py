@@ -42,19 +42,18 @@ class Scheduler:
     """Decides what a site's one worker does when. `run` works until it is stopped, or one sweep is done."""
 
     def __init__(self, context: WorkerContext, state: SchedulerState) -> None:
-        settings = context.settings
         self.context = context
         self.state = state
         self._lowered: dict[str, int] = {}
         self._wake = asyncio.Event()
         self.session_limits = SessionLimits(
             max_fills=context.policy.max_fills,
-            sessions_per_device=settings.anr_sessions_per_device,
-            rest_s=settings.anr_rest_s,
+            sessions_per_device=context.policy.sessions_per_device,
+            rest_s=context.policy.rest_s,
         )
         self.diagnoses = DiagnosisQueue(self.session_limits, self._wake.set)
-        self.bandwidth = Bandwidth(settings)
-        self.disk = DiskWatch(settings)
+        self.bandwidth = Bandwidth(context.policy)
+        self.disk = DiskWatch(context.site.archive, context.tools.storage_limits)
         self.queue = Queue(context, state, self.session_limits, self.bandwidth, self.disk)
         self.sweep_timer = SweepTimer(context, state, self.bandwidth, self.disk)
 

@@ -4,17 +4,23 @@ import resource
 import stat
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import av
 import pytest
 
 from anr_tui.domain.errors import DiskFullError, FillError
 from anr_tui.fill import land as landing
-from anr_tui.fill.land import land
+from anr_tui.fill.land import Landed
 from anr_tui.fill.media.verify import Run, read_media
 from anr_tui.sites.recordings.media_header import media_length_s
+from tests.fill.archive import archive_of
 
 FRAME_S = 0.04
+
+
+def land(part: Path, run: Run, target: Path) -> Landed:
+    return landing.land(part, run, target, archive_of(target.parent))
 
 
 def only_run(part) -> Run:

@@ -13,6 +13,7 @@ from anr_tui.fill.land import land
 from anr_tui.fill.media.verify import read_media
 from anr_tui.fill.part_files import take_left_over_parts
 from anr_tui.sites.recordings.layout import part_path, probe_path
+from tests.fill.archive import archive_of
 
 START = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)
 WINDOW = Window(START, START + timedelta(minutes=5))
@@ -32,7 +33,9 @@ def test_part_files_of_the_window_are_taken_and_scraps_removed(tmp_path: Path) -
     others = [tmp_path / name for name in (TARGET, "notes.mp4.part", "yard.landing.part")]
     for path in (*inside, outside, *scraps, *others):
         path.write_text(path.name)
-    taken = take_left_over_parts(tmp_path, WINDOW)
+    found = take_left_over_parts(archive_of(tmp_path), tmp_path.name, WINDOW)
+    taken = [path for _, path in found]
+    assert [start for start, _ in found] == [START, START, START + timedelta(minutes=1)]
     assert sorted(path.read_text() for path in taken) == sorted(path.name for path in inside)
     assert [path.name[:15] for path in taken] == ["20260613_120000", "20260613_120000", "20260613_120100"]
     assert set(taken).isdisjoint(inside)
@@ -44,16 +47,18 @@ def test_a_worker_that_lost_the_site_while_it_lands_lands_nothing(make_part, tmp
     part = part_path(tmp_path, START)
     part.write_bytes(make_part().read_bytes())
     (run,) = read_media(part).runs
-    do, taken = getattr(landing, moment), []
+    archive, taken = archive_of(tmp_path), []
+    at = archive if moment == "place" else landing
+    do = getattr(at, moment)
 
     def go_on_after_another_took_over(*arguments: object) -> object:
         if not taken:
-            taken.extend(take_left_over_parts(tmp_path, WINDOW))
+            taken.extend(path for _, path in take_left_over_parts(archive, tmp_path.name, WINDOW))
         return do(*arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(landing, moment, go_on_after_another_took_over)
+        patch.setattr(at, moment, go_on_after_another_took_over)
         with pytest.raises(FillError):
-            land(part, run, tmp_path / TARGET)
+            land(part, run, tmp_path / TARGET, archive)
     assert os.listdir(tmp_path) == [taken[0].name], "what arrived is in the hands of the other"
-    assert land(taken[0], run, tmp_path / TARGET).media_s == pytest.approx(run.seconds, abs=0.1)
+    assert land(taken[0], run, tmp_path / TARGET, archive).media_s == pytest.approx(run.seconds, abs=0.1)

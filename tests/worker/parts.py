@@ -3,7 +3,7 @@
 import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -15,15 +15,13 @@ from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.request import Request, RequestKind
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.fill.ffmpeg.program import Ffmpeg
-from anr_tui.fill.piece import FillContext
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.sites.open_site import open_site
-from anr_tui.sites.recordings.coverage import Coverage
 from anr_tui.worker.context import WorkerContext
-from anr_tui.worker.event_log import Events
 from anr_tui.worker.job import Job
+from anr_tui.worker.process import worker_context
 from anr_tui.worker.state import SchedulerState
 from tests.heldar_site import IDENTITY, NOW, HeldarSite
 
@@ -170,15 +168,9 @@ async def worker_parts(site: HeldarSite, **settings: Any) -> AsyncIterator[Worke
     chosen = site.settings(**settings)
     opened, journal = await open_site(chosen), await Journal.open(site.journal)
     leased = LeasedJournal(journal, await claim(journal))
-    context = WorkerContext(
-        site=opened,
-        journal=leased,
-        policy=chosen.fill_policy,
-        tools=FillContext(chosen, Ffmpeg("ffmpeg", "9.0", "-timeout"), Coverage(), lambda: NOW),
-        events=Events(leased.events, lambda: NOW),
-        random=Random(7),
-        started_at=NOW - timedelta(minutes=5),
-    )
+    ffmpeg = Ffmpeg("ffmpeg", "9.0", "-timeout")
+    context = worker_context(chosen, opened, leased, ffmpeg, Random(7), clock=lambda: NOW)
+    context = replace(context, started_at=NOW - timedelta(minutes=5))
     state = SchedulerState()
     try:
         yield WorkerParts(site, context, state, RecordingScheduler(state), journal)

@@ -147,7 +147,7 @@ class _Diagnosing:
             queue.give_back(device)
 
     def _access(self) -> CameraAccess:
-        access = open_access(self._camera, self._context.settings.heldar_secret_key)
+        access = open_access(self._camera, self._context.tools.secret_key)
         self._secret = access.password.get_secret_value() if access.password else ""
         return access
 
@@ -175,16 +175,16 @@ class _Diagnosing:
         await self._begin(CheckKind.REPLAY, f"{sample.window.seconds:.0f} s are replayed; {sample.words}.")
         memories = await persist(self._state, context.journal.camera_memory.by_camera)
         full_speed = memories.get(self._camera.id, CameraMemory(self._camera.id)).full_speed is not False
-        settings, tools = context.settings, context.tools
-        make_logs_dir(settings.logs_dir)
+        tools, logs_dir = context.tools, context.paths.logs
+        make_logs_dir(logs_dir)
 
         limits = self._bandwidth.limits(self._camera.id)
-        source = source_of(access, SourceSettings(tools.ffmpeg, settings.anr_stall_s, limits=limits, mark=tools.mark))
+        source = source_of(access, SourceSettings(tools.ffmpeg, tools.policy.stall_s, limits=limits, mark=tools.mark))
         trial = await run_sample_replay(
             source,
             FetchOrder(sample.window, AudioMode.NONE, full_speed),
             sample.recorded,
-            scratch_dir=settings.logs_dir,
+            scratch_dir=logs_dir,
             longest_s=_LONGEST_REPLAY_S,
             log=self._log,
         )

@@ -3,20 +3,14 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
 from anr_tui.fill.sample_replay import Recorded
-from anr_tui.sites.recordings.coverage import Coverage
-from anr_tui.sites.recordings.layout import camera_directory
+from anr_tui.sites.interface import RecordingArchive
 from anr_tui.worker.context import WorkerContext
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 LENGTH_S = 10.0
 # A camera may hold back its newest footage for a moment before its card has it.
@@ -41,9 +35,8 @@ async def choose_sample_window(context: WorkerContext, camera: Camera) -> Sample
     Else the newest pending gap's beginning, else two minutes ago. Raises JournalError and SiteError.
     """
     now = context.clock()
-    directory = camera_directory(context.settings.recordings_dir, camera.id)
-    recorded = await _recorded(context, camera, directory, now - _SETTLED)
-    window = await asyncio.to_thread(_inside, recorded, context.tools.coverage, now - _SETTLED)
+    recorded = await _recorded(context, camera, now - _SETTLED)
+    window = await asyncio.to_thread(_inside, recorded, context.site.archive, now - _SETTLED)
     if window is not None:
         return SampleWindow(window, f"asked for {_stamp(window)}, which the recorder has, too", tuple(recorded))
     for gap in (await context.site.gaps.all(camera.id)).good:
@@ -56,9 +49,9 @@ async def choose_sample_window(context: WorkerContext, camera: Camera) -> Sample
     return SampleWindow(window, f"asked for {_stamp(window)}, since nothing is recorded or missing here yet")
 
 
-async def _recorded(context: WorkerContext, camera: Camera, directory: "Path", before: datetime) -> list[Recorded]:
+async def _recorded(context: WorkerContext, camera: Camera, before: datetime) -> list[Recorded]:
     """The recorder's newest files, without those that fills landed: these prove nothing about the camera's clock."""
-    files = await asyncio.to_thread(context.tools.coverage.newest, directory, before, _MOST_FILES)
+    files = await asyncio.to_thread(context.site.archive.newest, camera.id, before, _MOST_FILES)
     if not files:
         return []
     landed = await context.journal.fills.landed_within(Window(files[-1][0], context.clock()))
@@ -66,10 +59,10 @@ async def _recorded(context: WorkerContext, camera: Camera, directory: "Path", b
     return [(start, path) for start, path in files if path.name not in ours]
 
 
-def _inside(recorded: list[Recorded], coverage: Coverage, before: datetime) -> Window | None:
+def _inside(recorded: list[Recorded], archive: RecordingArchive, before: datetime) -> Window | None:
     """So many seconds in the middle of the newest file that is long enough. Blocking."""
     for begins, path in recorded:
-        length_s = coverage.length_s(path)
+        length_s = archive.length_s(path)
         if length_s is None or length_s < LENGTH_S:
             continue
         start = floor_second(begins + timedelta(seconds=(length_s - LENGTH_S) / 2))

@@ -1,6 +1,6 @@
 """What a fill needs of the worker that runs it: its lease, its journal, its children, further sessions."""
 
-from anr_tui.fill.part_files import LandedFile
+from anr_tui.fill.land import LandedFile
 from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.worker.context import SchedulerPort, WorkerContext, persist
 from anr_tui.worker.state import SchedulerState

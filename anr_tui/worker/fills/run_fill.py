@@ -27,7 +27,7 @@ async def run_fill(
     memory = memories.get(camera.id, CameraMemory(camera.id))
     usage = await persist(state, lambda: _usage(context, camera.id))
     journal = LeasedFillJournal(context, state, job.fill_id, camera.id)
-    with FillLog(context.settings.logs_dir / f"fill-{job.fill_id}.log", context.clock) as log:
+    with FillLog(context.paths.logs / f"fill-{job.fill_id}.log", context.clock) as log:
         log.write("fill", f"gap {gap.id} of camera {camera.id}, asked by {job.asked_by}")
         job.run = FillRun(
             gap,
@@ -55,12 +55,12 @@ async def _usage(context: WorkerContext, camera_id: str) -> Usage:
     use = await context.site.archive.usage(camera_id)
     if use is None:
         return Usage()
-    default_quota = context.settings.heldar_default_camera_quota_gb * BYTES_PER_GB
+    limits = context.tools.storage_limits
     return Usage(
         total_bytes=use.total_bytes,
-        total_limit=int(context.settings.heldar_max_recordings_gb * BYTES_PER_GB),
+        total_limit=int(limits.max_recordings_gb * BYTES_PER_GB),
         total_oldest=use.total_oldest,
         camera_bytes=use.camera_bytes,
-        camera_limit=use.quota_bytes or int(default_quota),
+        camera_limit=use.quota_bytes or int(limits.default_camera_quota_gb * BYTES_PER_GB),
         camera_oldest=use.camera_oldest,
     )

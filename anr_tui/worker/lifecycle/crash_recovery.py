@@ -15,7 +15,6 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import total_s
 from anr_tui.fill.part_files import remove_left_over_parts, remove_scraps
 from anr_tui.journal.journal import FillProgress
-from anr_tui.sites.recordings.layout import camera_directory
 from anr_tui.worker.context import WorkerContext
 
 _MARK = "ANR_TUI_WORKER"
@@ -54,10 +53,9 @@ async def clear_up(context: WorkerContext) -> None:
         )
         await context.journal.fills.end(fill.id, progress, Outcome.INTERRUPTED, reason=_KEPT, now=context.clock())
         try:
-            directory = camera_directory(context.settings.recordings_dir, fill.camera_id)
-            await asyncio.to_thread(remove_scraps, directory)
+            await asyncio.to_thread(remove_scraps, context.site.archive, fill.camera_id)
             if await context.site.gaps.gap(fill.gap_id) is None:
-                await asyncio.to_thread(remove_left_over_parts, directory, fill.window)
+                await asyncio.to_thread(remove_left_over_parts, context.site.archive, fill.camera_id, fill.window)
         except (AnrError, OSError) as error:
             _log.warning("left-over files of fill %d were not removed: %s", fill.id, error)
     try:
@@ -70,13 +68,12 @@ async def _remove_expired_parts(context: WorkerContext) -> None:
     kept = {camera.id: timedelta(hours=camera.retention_hours) for camera in (await context.site.cameras.all()).good}
     for fill in (await context.journal.fills.last_of_each_gap()).values():
         if fill.camera_id in kept and fill.window.end < context.clock() - kept[fill.camera_id]:
-            directory = camera_directory(context.settings.recordings_dir, fill.camera_id)
-            await asyncio.to_thread(remove_left_over_parts, directory, fill.window)
+            await asyncio.to_thread(remove_left_over_parts, context.site.archive, fill.camera_id, fill.window)
 
 
 async def _end_children(context: WorkerContext) -> None:
     """Where the kernel did not end them with their worker (no setpriv), they are ended now: only marked ones."""
-    own = child_mark(context.settings.journal_path, context.journal.lease_id)[_MARK]
+    own = child_mark(context.paths.journal, context.journal.lease_id)[_MARK]
     left = [pid for pid, mark in _marked_processes() if _journal_of(mark) == _journal_of(own) and mark != own]
     for pid in left:
         _log.warning("ending process %d, which a dead worker left", pid)

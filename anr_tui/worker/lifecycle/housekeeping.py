@@ -16,7 +16,7 @@ from anr_tui.domain.event import EventKind
 from anr_tui.journal.repair import find_damage
 from anr_tui.journal.tables.pruning import PRUNED
 from anr_tui.journal.tables.rows import LandedRecord
-from anr_tui.sites.recordings.layout import camera_directory
+from anr_tui.sites.interface import RecordingArchive
 from anr_tui.worker.context import WorkerContext
 from anr_tui.worker.state import SchedulerState
 
@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 async def keep_house(context: WorkerContext, state: SchedulerState) -> None:
     """Keep the journal and the logs within their limits until cancelled. LeaseLostError for a journal that broke."""
     while True:
-        damage = await asyncio.to_thread(find_damage, context.settings.journal_path)
+        damage = await asyncio.to_thread(find_damage, context.paths.journal)
         if damage:
             # Our own connection may not see it for as long as it reads from memory what others cannot read at all.
             raise LeaseLostError(
@@ -53,7 +53,7 @@ async def keep_house(context: WorkerContext, state: SchedulerState) -> None:
 
 async def number_past_logs(context: WorkerContext) -> None:
     """Give no fill the number of one that left a log: the journal may be newer than the logs, or have lost its end."""
-    logs = await asyncio.to_thread(_fill_logs, context.settings.logs_dir)
+    logs = await asyncio.to_thread(_fill_logs, context.paths.logs)
     newest = max((_number(log) for log in logs), default=0)
     if newest and await context.journal.pruning.number_fills_after(newest):
         _log.warning("%s", _NEW_JOURNAL)
@@ -62,7 +62,7 @@ async def number_past_logs(context: WorkerContext) -> None:
 
 async def _tidy(context: WorkerContext, state: SchedulerState) -> None:
     journal = context.journal
-    before = context.clock() - timedelta(days=context.settings.anr_keep_days)
+    before = context.clock() - timedelta(days=context.keep_days)
     gone = {"landed_files": await _forget_files(context, before)}
     for table in PRUNED:
         gone[table] = await journal.pruning.delete_old(table, before)
@@ -70,26 +70,27 @@ async def _tidy(context: WorkerContext, state: SchedulerState) -> None:
     await journal.pruning.checkpoint()
     if any(gone.values()):
         words = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in gone.items() if number)
-        _log.info("tidied up what is older than %d days or too much: %s", context.settings.anr_keep_days, words)
+        _log.info("tidied up what is older than %d days or too much: %s", context.keep_days, words)
 
 
 async def _forget_files(context: WorkerContext, before: datetime) -> int:
     """Evidence goes once its file is gone, and the camera's retention would have deleted it anyway."""
     old = await context.journal.pruning.landed_before(before)
-    if not old or not context.settings.recordings_dir.is_dir():  # else a disk that is not mounted would cost it all
+    archive = context.site.archive
+    if not old or not archive.root.is_dir():  # else a disk that is not mounted would cost it all
         return 0
     cameras = (await context.site.cameras.all()).good
     expired_before = {each.id: context.clock() - timedelta(hours=each.retention_hours) for each in cameras}
     expired = [file for file in old if file.window.end < expired_before.get(file.camera_id, before)]
-    gone = await asyncio.to_thread(_without_file, context.settings.recordings_dir, expired)
+    gone = await asyncio.to_thread(_without_file, archive, expired)
     return await context.journal.pruning.delete_landed(gone)
 
 
-def _without_file(recordings_dir: Path, files: Sequence[LandedRecord]) -> list[LandedRecord]:
+def _without_file(archive: RecordingArchive, files: Sequence[LandedRecord]) -> list[LandedRecord]:
     gone: list[LandedRecord] = []
     for file in files:
         try:
-            path = camera_directory(recordings_dir, file.camera_id) / Path(file.name).name
+            path = archive.directory(file.camera_id) / Path(file.name).name
             path.lstat()
         except FileNotFoundError:
             gone.append(file)
@@ -100,8 +101,8 @@ def _without_file(recordings_dir: Path, files: Sequence[LandedRecord]) -> list[L
 
 async def _remove_logs(context: WorkerContext, state: SchedulerState, before: datetime) -> int:
     running = {f"fill-{job.fill_id}.log" for job in state.running.values()}
-    most_bytes = context.settings.anr_keep_logs_mb * _BYTES_PER_MB
-    return await asyncio.to_thread(remove_logs, context.settings.logs_dir, running, before, most_bytes)
+    most_bytes = context.keep_logs_mb * _BYTES_PER_MB
+    return await asyncio.to_thread(remove_logs, context.paths.logs, running, before, most_bytes)
 
 
 def remove_logs(logs_dir: Path, running: Collection[str], before: datetime, most_bytes: int) -> int:

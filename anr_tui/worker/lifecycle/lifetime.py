@@ -24,7 +24,7 @@ async def keep_company(context: WorkerContext, state: SchedulerState, port: Sche
 
     Until cancelled, or until the worker need not care.
     """
-    is_anyone_there = _looker(context.settings.consoles_path)
+    is_anyone_there = _looker(context.paths.consoles)
     seen_at = time.monotonic()
     was_empty = False
     while state.lifetime.lifetime is Lifetime.CONSOLES:

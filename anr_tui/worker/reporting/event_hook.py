@@ -10,10 +10,11 @@ import logging
 import os
 import shutil
 import time
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from anr_tui.config.settings import Settings
 from anr_tui.domain.errors import JournalError, LeaseLostError, SettingsError
+from anr_tui.domain.event import EventKind
 from anr_tui.journal.tables.rows import Event
 from anr_tui.platform.child_process import STDERR, STDOUT, Child, LineSplitter, first_set, to_the_end
 from anr_tui.platform.masking import mask
@@ -37,9 +38,9 @@ class TooMuchOutputError(Exception):
     """The command floods its output."""
 
 
-def check_hook(settings: Settings) -> None:
-    """SettingsError where the command for events cannot be found."""
-    for program in settings.on_event_command[:1]:
+def check_hook(command: Sequence[str]) -> None:
+    """SettingsError where the command for events cannot be found; no words: none is run."""
+    for program in command[:1]:
         is_relative = "/" in program and not program.startswith("/")
         if is_relative or shutil.which(program) is None:
             raise SettingsError(
@@ -49,14 +50,24 @@ def check_hook(settings: Settings) -> None:
 
 
 class EventHook:
-    """Hands the chosen events of a worker's site over, one after another. Whatever the command does harms no fill."""
+    """Hands the events of some kinds over, one after another. Whatever the command does harms no fill.
 
-    def __init__(self, context: WorkerContext, *, time_limit_s: float = _TIME_LIMIT_S) -> None:
+    `command` are the words of the command; it may take `time_limit_s` seconds for each event.
+    """
+
+    def __init__(
+        self,
+        context: WorkerContext,
+        command: Sequence[str],
+        kinds: Collection[EventKind],
+        *,
+        time_limit_s: float = _TIME_LIMIT_S,
+    ) -> None:
         self._context = context
         self._time_limit_s = time_limit_s
-        self._command = context.settings.on_event_command
-        self._kinds = context.settings.on_event_kinds
-        mark = child_mark(context.settings.journal_path, context.journal.lease_id)
+        self._command = command
+        self._kinds = kinds
+        mark = child_mark(context.paths.journal, context.journal.lease_id)
         self._environment = _environment() | dict(mark)
         self._last = asyncio.Event()
         self._has_ended = asyncio.Event()

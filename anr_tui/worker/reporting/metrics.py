@@ -10,7 +10,6 @@ from enum import StrEnum
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.journal.tables.rows import set_aside
-from anr_tui.sites.recordings.free_space import free_bytes
 from anr_tui.worker.context import WorkerContext
 from anr_tui.worker.event_log import Topic
 from anr_tui.worker.state import Counters, SchedulerState
@@ -85,7 +84,7 @@ def worker_metrics(context: WorkerContext, state: SchedulerState) -> list[Metric
     if state.swept_at is not None:
         swept_at = state.swept_at.timestamp()
         metrics.append(_one("anr_sweep_timestamp_seconds", "When due gaps were last looked for.", swept_at))
-    free = free_bytes(context.settings.recordings_dir)
+    free = context.site.archive.free_bytes()
     if free is not None:
         metrics.append(_one("anr_disk_free_bytes", "Free room on the disk with the recordings.", free))
     return metrics

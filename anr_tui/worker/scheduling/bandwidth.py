@@ -3,16 +3,16 @@
 from datetime import datetime
 
 from anr_tui.config.bandwidth_schedule import parse_bandwidth_schedule
-from anr_tui.config.settings import Settings
+from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.replay.relay.rate_limit import RateLimit
 
 
 class Bandwidth:
     """The limits that all fetches read under. `apply` brings them up to a moment; call it about once a second."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._site_table = parse_bandwidth_schedule(settings.anr_bandwidth)
-        self._camera_table = parse_bandwidth_schedule(settings.anr_bandwidth_per_camera)
+    def __init__(self, policy: FillPolicy) -> None:
+        self._site_table = parse_bandwidth_schedule(policy.bandwidth)
+        self._camera_table = parse_bandwidth_schedule(policy.bandwidth_per_camera)
         self._site = RateLimit()
         self._cameras: dict[str, RateLimit] = {}
         self._camera_rate: int | None = None

@@ -3,8 +3,9 @@
 import asyncio
 import time
 
-from anr_tui.config.settings import Settings
-from anr_tui.sites.recordings.free_space import BYTES_PER_GB, free_bytes
+from anr_tui.domain.storage_limits import StorageLimits
+from anr_tui.sites.interface import RecordingArchive
+from anr_tui.sites.recordings.free_space import BYTES_PER_GB
 
 LOOK_S = 1.0
 # A disk that a fill could not write may show free space all the same.
@@ -16,9 +17,10 @@ _LOW = "The disk with the recordings is full: nothing is fetched. Make room."
 class DiskWatch:
     """Knows whether fills may start. `words` says why not."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, archive: RecordingArchive, limits: StorageLimits) -> None:
         self.words = _LOW
-        self._settings = settings
+        self._archive = archive
+        self._floor_bytes = limits.min_free_gb * BYTES_PER_GB
         self._is_low = False
         self._rests_until = 0.0
 
@@ -34,12 +36,11 @@ class DiskWatch:
 
     async def look(self) -> bool | None:
         """Look again: True where the disk has just run full, False where there is room again, None for no news."""
-        floor = self._settings.heldar_min_free_disk_gb * BYTES_PER_GB
-        free = await asyncio.to_thread(free_bytes, self._settings.recordings_dir)
+        free = await asyncio.to_thread(self._archive.free_bytes)
         if free is None:
             return None
         # A little more than the floor ends it, or a disk that hovers there would stop and start fills every second.
-        is_low = free < floor * (_ROOM_AGAIN if self._is_low else 1)
+        is_low = free < self._floor_bytes * (_ROOM_AGAIN if self._is_low else 1)
         if is_low is self._is_low:
             return None
         self._is_low = is_low

@@ -59,7 +59,7 @@ class SweepTimer:
     async def take(self, enqueue: Enqueue, *, once: bool) -> bool:
         """Sweep unless paused or closed; returns whether it did, or never will."""
         context = self._context
-        self.due_at = time.monotonic() + context.settings.heldar_anr_interval_s
+        self.due_at = time.monotonic() + context.sweep_interval_s
         if self._state.is_paused or self._bandwidth.is_closed:
             return once
         try:

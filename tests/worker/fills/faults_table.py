@@ -12,7 +12,7 @@ from pathlib import Path
 from anr_tui.demo.camera.faults import End, Faults, Pace
 from anr_tui.domain.outcome import Outcome
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "faults.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "faults.md"
 FULL_SPEED = Pace(honours_rate_control=True)
 GAP = (5, 17)
 FOOTAGE = ((0, 26),)

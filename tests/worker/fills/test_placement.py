@@ -14,6 +14,7 @@ from anr_tui.domain.timestamps import format_stamp, now_utc, parse_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.fill.part_files import take_left_over_parts
 from tests.engine import EngineSite, ask, execute_on, picture_offsets, until, video_s, worst_offset_s, writers
+from tests.fill.archive import archive_of
 
 
 @pytest.mark.parametrize("end", [End.BYE, End.CLOSE, End.SILENT])
@@ -53,7 +54,7 @@ async def test_a_worker_killed_between_landing_a_piece_and_removing_its_part_fil
         # The very state that SIGKILL leaves there: landed, its part file still there, fill and row not concluded.
         (landed,) = (site.recordings / "gate").glob("*.mp4")
         shutil.copy(landed, landed.with_suffix(".mp4.part"))
-        assert take_left_over_parts(landed.parent, site.window(5, 17))
+        assert take_left_over_parts(archive_of(landed.parent), "gate", site.window(5, 17))
         execute_on(site.journal, "UPDATE fills SET outcome = NULL, phase = 'fetching', ended_at = NULL")
         execute_on(site.journal, "DELETE FROM landed_files")
         site.execute(

@@ -41,8 +41,11 @@ class Hooked:
     @contextlib.asynccontextmanager
     async def worker(self, time_limit_s: float = 30, **changes: Any) -> AsyncIterator[tuple[Scheduler, EventHook]]:
         """A worker whose hook runs; leaving the block finishes the hook."""
-        async with self.site.worker(**(self.settings | changes)) as worker:
-            hook = EventHook(worker.context, time_limit_s=time_limit_s)
+        changes = self.settings | changes
+        chosen = self.site.settings(**changes)
+        async with self.site.worker(**changes) as worker:
+            command, kinds = chosen.on_event_command, chosen.on_event_kinds
+            hook = EventHook(worker.context, command, kinds, time_limit_s=time_limit_s)
             running = asyncio.create_task(hook.run())
             try:
                 yield worker, hook
@@ -137,7 +140,7 @@ async def test_it_has_no_terminal_a_group_of_its_own_and_nothing_of_heldars(
     monkeypatch.setenv("MAIL_RELAY", "mail.example")
     hooked = Hooked(site, "show_surroundings")
     async with hooked.worker() as (worker, _):
-        assert worker.context.settings.heldar_secret_key is not None
+        assert worker.context.tools.secret_key is not None
         await hooked.note()
         await until(lambda: hooked.text().startswith("no terminal"))
     first, *names = hooked.text().splitlines()
@@ -218,7 +221,7 @@ async def test_one_that_was_taken_away_meanwhile_stops_nothing(
     command.write_text("#!/bin/sh\nexit 0\n")
     command.chmod(0o755)
     hooked = Hooked(site, "keep")
-    check_hook(site.settings(anr_on_event=str(command)))
+    check_hook(site.settings(anr_on_event=str(command)).on_event_command)
     command.unlink()
     async with hooked.worker(anr_on_event=str(command)):
         await hooked.note()
@@ -228,9 +231,9 @@ async def test_one_that_was_taken_away_meanwhile_stops_nothing(
 @pytest.mark.parametrize("command", ["no-such-program --x", "/no/such/program", "./hook.sh", str(HABITS)])
 def test_a_program_that_is_not_there_is_refused_at_the_start(site: EngineSite, command: str) -> None:
     with pytest.raises(SettingsError, match="ANR_ON_EVENT names"):
-        check_hook(site.settings(anr_on_event=command))
-    check_hook(site.settings(anr_on_event=""))
-    check_hook(site.settings(anr_on_event=f"{shlex.quote(sys.executable)} -c ''"))
+        check_hook(site.settings(anr_on_event=command).on_event_command)
+    check_hook(site.settings(anr_on_event="").on_event_command)
+    check_hook(site.settings(anr_on_event=f"{shlex.quote(sys.executable)} -c ''").on_event_command)
 
 
 async def test_the_real_worker_fills_and_ends_while_its_hook_hangs(site: EngineSite) -> None:

@@ -26,12 +26,12 @@ def limits() -> SessionLimits:
 
 @pytest.fixture
 def disk(parts: WorkerParts) -> DiskWatch:
-    return DiskWatch(parts.context.settings)
+    return DiskWatch(parts.context.site.archive, parts.context.tools.storage_limits)
 
 
 @pytest.fixture
 def queue(parts: WorkerParts, limits: SessionLimits, disk: DiskWatch) -> Queue:
-    return Queue(parts.context, parts.state, limits, Bandwidth(parts.context.settings), disk)
+    return Queue(parts.context, parts.state, limits, Bandwidth(parts.context.policy), disk)
 
 
 @pytest.fixture
@@ -69,9 +69,9 @@ async def test_what_people_asked_for_comes_first_and_in_their_order(parts: Worke
 async def test_the_rest_goes_by_the_policy(heldar_site: HeldarSite, setting: str, first: str) -> None:
     add_gaps(heldar_site, dict.fromkeys(("gap_0", "gap_1"), "gate"))
     async with worker_parts(heldar_site, anr_order=setting) as parts:
-        settings = parts.context.settings
         limits = SessionLimits(max_fills=2, sessions_per_device=1, rest_s=0.0)
-        queue = Queue(parts.context, parts.state, limits, Bandwidth(settings), DiskWatch(settings))
+        disk = DiskWatch(parts.context.site.archive, parts.context.tools.storage_limits)
+        queue = Queue(parts.context, parts.state, limits, Bandwidth(parts.context.policy), disk)
         await parts.wait("gap_0")
         await parts.wait("gap_1")
         assert order(queue)[0] == first
