@@ -116,7 +116,7 @@ async def test_a_disk_that_runs_full_stops_all_fills_with_what_they_have(
     site: EngineSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     free = 10 * storage_check.BYTES_PER_GB
-    monkeypatch.setattr("anr_tui.worker.scheduling.disk_monitor.free_bytes", lambda _: free)
+    monkeypatch.setattr("anr_tui.sites.recordings.archive.free_bytes", lambda _: free)
     async with site.camera(pace=Pace()) as camera:
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 25))
