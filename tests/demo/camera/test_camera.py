@@ -232,7 +232,7 @@ async def test_leaving_the_camera_closes_what_is_open(card: Card) -> None:
 async def test_a_client_that_never_closes_loses_its_connection_in_the_end(
     card: Card, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("anr_tui.demo.camera.camera.session._CLIENT_CLOSES_WITHIN_S", 0.1)
+    monkeypatch.setattr("anr_tui.demo.camera.session._CLIENT_CLOSES_WITHIN_S", 0.1)
     async with SimulatedCamera(card, auth=Auth.NONE, pace=FAST) as camera, connected(camera) as client:
         await client.play(camera, span(0, 2))
         await client.frames()
