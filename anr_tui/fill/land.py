@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import av
 
-from anr_tui.domain.errors import DiskFullError, FillError
+from anr_tui.domain.errors import DiskFullError, FillError, SiteError
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
 from anr_tui.fill.media.nal_units import annex_b, parameter_sets, sequence_sets
@@ -97,7 +97,10 @@ async def land_placed(
         return None
     file = _landed_file(done, start, asked, source_url)
     await journal.note_landed(file)
-    await archive.register(LandedRecording(camera_id, done.path, file.window, file.size_bytes))
+    try:
+        await archive.register(LandedRecording(camera_id, done.path, file.window, file.size_bytes))
+    except SiteError as error:  # it is on disk and in the journal: only the recorder does not know of it yet
+        log("fill", str(error))
     log("fill", f"landed {file.name}: {done.media_s:.3f} s, {file.size_bytes} bytes, SHA-256 {file.sha256}")
     return file
 

@@ -197,11 +197,11 @@ class PieceFill:
         window = Window(moment, max(later, moment + timedelta(seconds=_PROBE_S)))
         part = self._archive.probe_path(self._camera_id, moment)
         try:
-            fetched = await self._first_key_frame(window, part)
+            frame, fetched = await self._first_key_frame(window, part)
         finally:
             part.unlink(missing_ok=True)
-        if isinstance(fetched, KeyFrame):
-            return Probe(fetched)
+        if frame is not None:
+            return Probe(frame)
         # Nothing came, so whatever was wanted is missing: the tolerance must not make an answer of a refusal.
         verdict = judge_piece(fetched, 0.0, math.inf)
         if verdict is not None and verdict.outcome in _NO_ANSWER:
@@ -261,14 +261,14 @@ class PieceFill:
         with self._fetching(part) as control:
             return self._learned(await self._source.fetch(order, part, control))
 
-    async def _first_key_frame(self, window: Window, part: Path) -> KeyFrame | FetchResult:
-        """The first key frame of a window, or how asking for it ended. LeaseLostError as `_fetch`."""
+    async def _first_key_frame(self, window: Window, part: Path) -> tuple[KeyFrame | None, FetchResult]:
+        """The first key frame of a window, and how asking for it ended. LeaseLostError as `_fetch`."""
         await self._journal.check_lease()
         self._log.write("fill", f"looking for the first key frame: {self._masked_url(window)}")
         order = FetchOrder(window, self._options.audio, self._options.full_speed, probe_s=_PROBE_S)
         with self._fetching(part) as control:
-            answer = await self._source.first_key_frame(order, part, control)
-        return answer if isinstance(answer, KeyFrame) else self._learned(answer)
+            frame, fetched = await self._source.first_key_frame(order, part, control)
+        return frame, self._learned(fetched)
 
     @contextlib.contextmanager
     def _fetching(self, part: Path) -> Iterator[FetchControl]:

@@ -26,7 +26,9 @@ _MEANINGS = {
 }
 # A download is read once, from its beginning: the relay has no ranges. It never leaves ffmpeg waiting for nothing
 # without our knowing, so ffmpeg needs no timeout of its own, which would end a download that is held by a limit.
-_INPUT = FfmpegInput(("-protocol_whitelist", "tcp,http", "-seekable", "0"))
+# Containers of footage only: a playlist would send ffmpeg to whatever host it names, past the relay.
+_FORMATS = "mov,mp4,mpegts,mpeg,matroska,webm,flv,avi,h264,hevc,dhav"
+_INPUT = FfmpegInput(("-protocol_whitelist", "tcp,http", "-seekable", "0", "-format_whitelist", _FORMATS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ class HttpSource:
             meaning=self._meaning,
         )
 
-    async def first_key_frame(self, order: FetchOrder, part: Path, control: FetchControl) -> KeyFrame | FetchResult:
+    async def first_key_frame(
+        self, order: FetchOrder, part: Path, control: FetchControl
+    ) -> tuple[KeyFrame | None, FetchResult]:
         """Download the window up to its first key frame."""
         return await first_key_frame_of(self, order, part, control)
 

@@ -154,8 +154,10 @@ class FootageSource(Protocol):
         Raises ReplayError for a camera that cannot be asked, and OSError where ffmpeg cannot be started.
         """
 
-    async def first_key_frame(self, order: FetchOrder, part: Path, control: FetchControl) -> KeyFrame | FetchResult:
-        """The first key frame that the camera shows of a window, or how the fetch ended that brought none.
+    async def first_key_frame(
+        self, order: FetchOrder, part: Path, control: FetchControl
+    ) -> tuple[KeyFrame | None, FetchResult]:
+        """The first key frame that the camera shows of a window (None: none came), and how the fetch ended.
 
         `part` is for its use, and may be left behind. Raises as `fetch`.
         """

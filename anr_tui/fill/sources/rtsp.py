@@ -59,7 +59,9 @@ class RtspSource:
             meaning=self._meaning,
         )
 
-    async def first_key_frame(self, order: FetchOrder, part: Path, control: FetchControl) -> KeyFrame | FetchResult:
+    async def first_key_frame(
+        self, order: FetchOrder, part: Path, control: FetchControl
+    ) -> tuple[KeyFrame | None, FetchResult]:
         """Replay the window up to its first key frame."""
         return await first_key_frame_of(self, order, part, control)
 

@@ -116,12 +116,12 @@ async def fetch_through(
 
 async def first_key_frame_of(
     source: FootageSource, order: FetchOrder, part: Path, control: FetchControl
-) -> KeyFrame | FetchResult:
+) -> tuple[KeyFrame | None, FetchResult]:
     """The first key frame of what a source fetches, as `FootageSource.first_key_frame` has it."""
     fetched = await source.fetch(order, part, control)
     media = await read_part(part, control.log)
     frames = await asyncio.to_thread(key_frames, part) if media is not None and media.runs else ()
-    return frames[0] if frames else fetched
+    return (frames[0] if frames else None), fetched
 
 
 def _result(

@@ -13,6 +13,7 @@ from anr_tui.replay.dialects.interface import ReplayRequest
 from anr_tui.replay.relay.camera_connection import CameraConnectionError, error_words, unchecked_tls
 from anr_tui.replay.relay.report import Findings
 from anr_tui.replay.rtsp.auth import Login
+from anr_tui.replay.rtsp.parser import Response
 
 # Little waits unread: what a bandwidth limit holds back must wait at the device, not here.
 _READ_AHEAD_BYTES = 64 * 1024
@@ -35,6 +36,8 @@ async def open_download(
 
     trace.on_connection_create_end.append(note_connection)
     async with aiohttp.ClientSession(
+        # A packed body would reach ffmpeg as it is: the relay does not look into footage.
+        headers={"Accept-Encoding": "identity"},
         connector=aiohttp.TCPConnector(ssl=unchecked_tls() if request.scheme == "https" else False),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=timeout_s),
@@ -65,27 +68,43 @@ async def _final_answer(
     url, tries = yarl.URL(request.url, encoded=True), 0
     login = Login(request.login.username, request.login.password)
     while True:
-        authorization = login.authorization("GET", url.raw_path_qs)
-        headers = [*request.headers, *([("Authorization", authorization)] if authorization else [])]
         findings.asked()
         try:
+            authorization = login.authorization("GET", url.raw_path_qs)
+            headers = [*request.headers, *([("Authorization", _to_wire(authorization))] if authorization else [])]
             response = await session.get(url, headers=headers, allow_redirects=False)
+        except TimeoutError:  # first: aiohttp's own is a ClientError as well
+            sentence = f"The camera at {request.device} did not accept the connection within {timeout_s:g} s."
+            raise CameraConnectionError(sentence) from None
         except aiohttp.ClientError as error:
             raise CameraConnectionError(_sentence(error, request)) from None
-        except TimeoutError:
-            sentence = f"The camera at {request.device} did not accept the connection within {timeout_s:g} s."
+        except ValueError:  # of text that HTTP cannot carry; a UnicodeError is one
+            sentence = f"The camera at {request.device} cannot be asked: HTTP cannot carry its host name or login."
             raise CameraConnectionError(sentence) from None
         finally:
             findings.settled()
         tries += bool(authorization)
-        findings.say(f"GET {response.status} {response.reason or ''}".rstrip())
+        # The phrase is the device's own text, in which our secrets may stand.
+        reason = findings.reason(Response(response.status, response.reason or ""))
+        findings.say(f"GET {response.status} {reason}".rstrip())
         if response.status != 401:
             return response
-        if not login.challenged(response.headers.getall("WWW-Authenticate", []), tries=tries):
+        challenges = [_from_wire(each) for each in response.headers.getall("WWW-Authenticate", [])]
+        if not login.challenged(challenges, tries=tries):
             return response
         if login.challenge:
             findings.say(f"GET 401, answered with {login.challenge.words}")
         response.close()
+
+
+def _from_wire(text: str) -> str:
+    """A header as the login reads it, a character for each byte; aiohttp takes headers for UTF-8."""
+    return text.encode("utf-8", "surrogateescape").decode("latin-1")
+
+
+def _to_wire(text: str) -> str:
+    """The other way round. Raises ValueError for text that is not a character for each byte."""
+    return text.encode("latin-1").decode("utf-8", "surrogateescape")
 
 
 def _sentence(error: aiohttp.ClientError, request: ReplayRequest) -> str:

@@ -49,7 +49,7 @@ class Bench:
         source = source_of(make_access(self.device.row, self.device.row.password), self.settings)
         return await source.fetch(FetchOrder(window, AudioMode.NONE, full_speed=True), self.part, self._control)
 
-    async def first_key_frame(self, window: Window = WINDOW) -> KeyFrame | FetchResult:
+    async def first_key_frame(self, window: Window = WINDOW) -> tuple[KeyFrame | None, FetchResult]:
         source = source_of(make_access(self.device.row, self.device.row.password), self.settings)
         order = FetchOrder(window, AudioMode.NONE, full_speed=True, probe_s=2.0)
         return await source.first_key_frame(order, self.part, self._control)
@@ -101,11 +101,12 @@ async def test_a_window_comes_whole(bench: Bench) -> None:
 @any_transport
 @with_fault(Fault.NONE)
 async def test_the_first_key_frame_is_found_and_where_there_is_none_that_is_said(bench: Bench) -> None:
-    assert isinstance(await bench.first_key_frame(), KeyFrame)
+    frame, _ = await bench.first_key_frame()
+    assert isinstance(frame, KeyFrame)
     bench.part.unlink()
-    answer = await bench.first_key_frame(NOTHING)
-    assert isinstance(answer, FetchResult)
-    assert bench.outcome(answer) is Outcome.NO_FOOTAGE
+    frame, fetched = await bench.first_key_frame(NOTHING)
+    assert frame is None
+    assert bench.outcome(fetched) is Outcome.NO_FOOTAGE
 
 
 @any_transport
