@@ -92,7 +92,7 @@ async def test_a_guest_sees_the_last_one_and_starts_none(diagnosis: Diagnosis | 
         await pilot.press("r", "c")
         await settled(pilot)
         assert view.of_cameras == []
-        assert "is read-only" in text(app) and "once more" not in text(app)
+        assert "read-only:" in text(app) and "once more" not in text(app)
         assert ("38.2x" in text(app)) is (diagnosis is not None)
 
 

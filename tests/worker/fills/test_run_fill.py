@@ -190,7 +190,7 @@ async def test_a_camera_that_stalls_keeps_what_it_sent(site: EngineSite) -> None
         await site.sweep(anr_stall_s=1)
     assert sum(site.recorded("gate").values()) == pytest.approx(6, abs=1)
     assert site.gap("gap_1")["fill_state"] == "pending"
-    assert "silent" in site.fills()[0]["reason"]
+    assert "stopped sending" in site.fills()[0]["reason"]
 
 
 @pytest.mark.parametrize(
