@@ -125,3 +125,33 @@ async def test_a_template_over_http_needs_no_dialect_of_its_own(card: Card, tmp_
             server, tmp_path / "x.mp4.part", ffmpeg, vendor="generic", address=None, replay_url_template=template
         )
     assert verdict is None
+
+
+async def test_a_playlist_sends_nobody_to_another_host(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
+    asked_elsewhere: list[bytes] = []
+
+    async def elsewhere(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked_elsewhere.append(await reader.readline())
+        writer.close()
+
+    async with await asyncio.start_server(elsewhere, "127.0.0.1", 0) as other:
+        place = f"127.0.0.1:{other.sockets[0].getsockname()[1]}"
+        playlist = f"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nhttp://{place}/reboot.ts\n#EXT-X-ENDLIST\n".encode()
+
+        async def device(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            head = f"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: {len(playlist)}\r\n\r\n"
+            writer.write(head.encode() + playlist)
+            await writer.drain()
+            writer.close()
+
+        async with await asyncio.start_server(device, "127.0.0.1", 0) as server:
+            template = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/get?start={{start}}"
+            row = camera_row(80, replay_url_template=SecretStr(template))
+            source = HttpSource(make_access(row, row.password), SourceSettings(ffmpeg, stall_s=3))
+            order = FetchOrder(HELD, AudioMode.NONE, full_speed=True)
+            control = FetchControl(asyncio.Event(), lambda _: None, lambda *_: None)
+            fetched = await source.fetch(order, tmp_path / "x.mp4.part", control)
+    assert asked_elsewhere == []
+    verdict = judge_piece(fetched, 0.0, HELD.seconds)
+    assert verdict is not None and verdict.outcome is Outcome.NOT_UNDERSTOOD
