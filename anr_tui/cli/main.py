@@ -13,19 +13,7 @@ from anr_tui.cli.help_pages import epilog
 from anr_tui.cli.output import NOT_DONE, WRONG_USE, Run, refuse
 from anr_tui.cli.request import cancel, diagnose, fill, retry
 from anr_tui.cli.setup import camera, completion, doctor, init, settings
-from anr_tui.cli.show import (
-    cameras,
-    events,
-    fills,
-    gaps,
-    queue,
-    report,
-    requests,
-    stats,
-    status,
-    url,
-    verify,
-)
+from anr_tui.cli.show import cameras, events, fills, gaps, queue, report, requests, stats, status, url, verify
 from anr_tui.domain.errors import AnrError, JournalError, SettingsError, SiteError
 
 # In the order in which help lists them; `completion` comes behind them, for it needs the parser of all.

@@ -23,8 +23,7 @@ from anr_tui.config.keymap_table import KeymapTable
 from anr_tui.domain.errors import SettingsError
 from anr_tui.domain.event import EventKind, parse_event_kinds
 from anr_tui.domain.fill_policy import FillPolicy, Order
-from anr_tui.domain.site_paths import SitePaths
-from anr_tui.domain.storage_limits import StorageLimits
+from anr_tui.domain.site import SitePaths, StorageLimits
 
 Linger = Literal["fills", "stay", "stop"]
 ThemeSetting = Literal["auto", "dark", "light", "high-contrast", "16-colours"]

@@ -14,7 +14,7 @@ from anr_tui.domain.errors import FillError
 from anr_tui.domain.fill import Phase
 from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.outcome import Outcome
-from anr_tui.domain.storage_limits import StorageLimits
+from anr_tui.domain.site import StorageLimits
 from anr_tui.domain.window import Window, subtract, total_s
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, audio_cannot_be_copied
 from anr_tui.fill.fill_log import FillLog

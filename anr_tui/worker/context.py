@@ -13,7 +13,7 @@ from anr_tui.domain.errors import JournalError, SiteLockedError
 from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.request import Request
-from anr_tui.domain.site_paths import SitePaths
+from anr_tui.domain.site import SitePaths
 from anr_tui.fill.piece import FillContext
 from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.tables.rows import CameraMemory

@@ -7,15 +7,7 @@ from dataclasses import replace
 
 from pydantic import SecretStr
 
-from anr_tui.cli.output import (
-    AddCommand,
-    find_camera,
-    print_json,
-    print_text,
-    read_settings,
-    read_snapshot,
-    with_view,
-)
+from anr_tui.cli.output import AddCommand, find_camera, print_json, print_text, read_settings, read_snapshot, with_view
 from anr_tui.domain.errors import SettingsError
 from anr_tui.sites.heldar.camera_table import NOT_OURS
 from anr_tui.view.camera.edit import saved_fields, saved_text

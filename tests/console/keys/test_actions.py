@@ -27,14 +27,7 @@ from anr_tui.console.keys.actions import (
     Action,
     Place,
 )
-from anr_tui.console.keys.handlers import (
-    HandlerError,
-    KeyHandlers,
-    collected,
-    handler_methods,
-    handlers_of,
-    handles,
-)
+from anr_tui.console.keys.handlers import HandlerError, KeyHandlers, collected, handler_methods, handlers_of, handles
 from anr_tui.console.keys.keymap import MAPPABLE, Keymap
 from anr_tui.console.main.footer import FIRST, footer_spans
 from anr_tui.console.main.screen import MainScreen

@@ -14,13 +14,7 @@ from anr_tui.demo.footage.footage import make_footage as make_demo_footage
 from anr_tui.domain.errors import FillError
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.process import supervise
-from anr_tui.fill.ffmpeg.program import (
-    AudioMode,
-    Ffmpeg,
-    audio_cannot_be_copied,
-    find_ffmpeg,
-    probe_ffmpeg,
-)
+from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, audio_cannot_be_copied, find_ffmpeg, probe_ffmpeg
 from anr_tui.fill.media.verify import read_media
 from tests.fill.rtsp_camera import camera, rtsp_arguments
 

@@ -1,0 +1,32 @@
+"""Where a site's things are, and how much room its recordings may take."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class SitePaths:
+    """The files and directories of one site, as the settings name them.
+
+    `database` is the file of the site database, `recordings` holds one directory for each camera, `logs` the logs of
+    worker and fills. Open consoles are known by the file `consoles`.
+    """
+
+    database: Path
+    recordings: Path
+    journal: Path
+    logs: Path
+    consoles: Path
+
+
+@dataclass(frozen=True, slots=True)
+class StorageLimits:
+    """Limits in gigabytes (of 1,000,000,000 bytes).
+
+    `min_free_gb` stays free on the disk: all fills stop below it. The recorder deletes its oldest footage over
+    `max_recordings_gb`, and of a camera without a quota of its own over `default_camera_quota_gb`; 0: no limit.
+    """
+
+    min_free_gb: float = 5.0
+    max_recordings_gb: float = 20.0
+    default_camera_quota_gb: float = 0.0
