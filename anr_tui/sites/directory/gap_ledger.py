@@ -71,6 +71,7 @@ class GapLedger:
         self._coverage = Coverage(clock)
         self._cache = RowCache(gap)
         self._last_look: _Look | None = None
+        self._looked_for = database
         self._look_again_s = 0.0
         self._looking = asyncio.Lock()
         self._following = asyncio.Lock()
@@ -165,6 +166,7 @@ class GapLedger:
             if time.monotonic() < self._look_again_s:
                 return
             cameras = (await self._cameras.all()).good
+            await self._forget_what_another_file_has()
             seen = await self._seen()
             before, look = self._last_look, await asyncio.to_thread(self._find, cameras, seen)
             if not self._is_read_only:
@@ -172,6 +174,12 @@ class GapLedger:
             if before is None or (before.cameras, before.changed_ns) != (look.cameras, look.changed_ns):
                 self._epoch += 1
             self._last_look, self._look_again_s = look, time.monotonic() + LOOK_EVERY_S
+
+    async def _forget_what_another_file_has(self) -> None:
+        """A file that took the place of ours, or is made where ours was removed, needs all gaps noted in it."""
+        async with self._current() as database:
+            if database is not self._looked_for:
+                self._last_look, self._looked_for = None, database
 
     async def _seen(self) -> dict[str, datetime]:
         """The newest recording of each camera that any look has seen; who only looks notes no gap, and needs none."""

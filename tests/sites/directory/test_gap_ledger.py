@@ -115,6 +115,16 @@ async def test_a_newest_recording_of_the_future_hides_no_gap(
     assert await windows(site) == [window(60, 600)]
 
 
+async def test_gaps_are_noted_anew_when_their_file_is_gone(
+    recorder: Recorder, site: DirectorySite, tmp_path: Path
+) -> None:
+    recorder.record(0, 10)
+    assert await windows(site) == [window(60, 600)]
+    for path in tmp_path.glob("site.anr.gaps.db*"):
+        path.unlink()
+    assert await windows(site) == [window(60, 600)]
+
+
 async def test_a_filled_gap_whose_files_go_again_is_not_found_again(
     recorder: Recorder, site: DirectorySite, tmp_path: Path
 ) -> None:
