@@ -37,16 +37,16 @@ def find_gaps(
     end: datetime | None = None
     for (start, path), (following, _) in pairwise(recordings):
         length_s = None if _is_usual(following - start, usual_s) else media_length_s(path)
-        ends = following if length_s is None else start + _lasting(length_s)
+        ends = following if length_s is None else start + _lasting(length_s, following - start)
         end = ends if end is None else max(end, ends)
         if (following - end).total_seconds() > LEAST_GAP_S:
             gaps.append(Window(end, following))
     return merged(gaps)
 
 
-def _lasting(length_s: float) -> timedelta:
-    # A damaged file may claim more seconds than a calendar holds.
-    return timedelta(seconds=min(length_s, LONGEST_FILE.total_seconds()))
+def _lasting(length_s: float, step: timedelta) -> timedelta:
+    # A damaged file may claim more seconds than a calendar holds; up to the following file it is believed.
+    return timedelta(seconds=min(length_s, max(LONGEST_FILE, step).total_seconds()))
 
 
 def _is_usual(step: timedelta, usual_s: float) -> bool:

@@ -38,6 +38,8 @@ def found(files: Sequence[tuple[float, float | None]], segment_s: float = 0) -> 
         ([(0, 300), (60, 10), (310, 60)], [(300, 310)]),
         # A file that promises more than there is room for.
         ([(0, 1e12), (60, 60)], []),
+        # One that really is so long.
+        ([(0, 18_000), (18_000, 60)], []),
         # What cannot be read may hold all of it, what is empty holds nothing.
         ([(0, None), (600, 60)], []),
         ([(0, 60), (600, None), (1200, 60)], [(60, 600)]),
