@@ -109,7 +109,7 @@ class CamerasFile:
 
     def _directories(self) -> set[str]:
         try:
-            names = {path.name for path in self._root.iterdir() if path.is_dir() and not path.name.startswith(".")}
+            names = {path.name for path in self._root.iterdir() if _may_be_camera(path)}
         except OSError as error:
             raise SiteError(f"The directory {self._root} cannot be read: {error.strerror}.") from None
         return names - _NO_CAMERAS
@@ -126,6 +126,16 @@ class CamerasFile:
 
     def _refusal(self) -> SiteError:
         return SiteError(f"The cameras of this site are written in {self._path}.", "Change them there.")
+
+
+def _may_be_camera(path: Path) -> bool:
+    """A directory; one that cannot be looked at, too: it says so when it is looked into, and hides no other."""
+    if path.name.startswith("."):
+        return False
+    try:
+        return path.is_dir()
+    except OSError:
+        return True
 
 
 def _camera(camera_id: str, entry: object) -> Camera:

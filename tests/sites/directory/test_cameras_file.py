@@ -1,5 +1,6 @@
 """Cameras as people write them into `cameras.toml`, and those that only have a directory."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -116,3 +117,17 @@ def test_only_a_change_of_its_entry_is_a_change_of_a_camera(tmp_path: Path) -> N
     (dock, gate), (dock_after, gate_after) = marks("old", "same"), marks("newer", "same")
     assert dock == dock_after
     assert gate != gate_after
+
+
+def test_a_directory_that_cannot_be_looked_at_hides_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("dock", "gate"):
+        (tmp_path / name).mkdir()
+    is_dir = Path.is_dir
+
+    def is_dir_or_stale(path: Path) -> bool:
+        if path.name == "gate":
+            raise OSError(errno.ESTALE, "Stale file handle")
+        return is_dir(path)
+
+    monkeypatch.setattr(Path, "is_dir", is_dir_or_stale)
+    assert [camera.id for camera in CamerasFile(tmp_path).read().good] == ["dock", "gate"]
