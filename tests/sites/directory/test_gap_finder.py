@@ -66,6 +66,12 @@ def test_an_outage_shorter_than_a_recording_is_found() -> None:
     assert found([(0, 20), (40, 60), (100, 60)], segment_s=60) == [(20, 40)]
 
 
+def test_a_file_that_cannot_be_read_holds_no_more_than_is_usual() -> None:
+    assert found([(0, None), (600, 60)], segment_s=60) == [(62, 600)]
+    assert found([(0, None), (40, 60)], segment_s=60) == []
+    assert found([(0, None), (600, 60)], segment_s=1e15) == []
+
+
 @given(
     held=st.lists(st.tuples(st.integers(1, 500), st.integers(0, 500)), min_size=1, max_size=40),
     segment_s=st.sampled_from([0, 60]),
