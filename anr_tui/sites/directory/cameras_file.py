@@ -16,9 +16,10 @@ A camera without an entry has its recordings and gaps shown, and nothing is fetc
 
 import asyncio
 import difflib
+import hashlib
 import tomllib
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,6 @@ from pydantic import SecretStr
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import SiteError
-from anr_tui.domain.timestamps import format_stamp
 from anr_tui.sites.interface import CameraValues
 from anr_tui.sites.recordings.layout import camera_directory
 from anr_tui.sites.rows import Rows
@@ -92,7 +92,7 @@ class CamerasFile:
 
     def read(self) -> Rows[Camera]:
         """All cameras, by name. Blocking; SiteError."""
-        entries, changed_at = self._entries(), self._changed_at()
+        entries = self._entries()
         described = entries.get("cameras", {})
         if not isinstance(described, dict):
             raise SiteError(f"`cameras` in {self._path} is no table.", "Give each camera a table: [cameras.gate].")
@@ -100,7 +100,7 @@ class CamerasFile:
         for camera_id in sorted({*described, *self._directories()}):
             try:
                 camera_directory(self._root, camera_id)
-                good.append(_camera(camera_id, described.get(camera_id, {}), changed_at))
+                good.append(_camera(camera_id, described.get(camera_id, {})))
             except SiteError as error:
                 problems.append(str(error))
             except ValueError as error:
@@ -109,7 +109,7 @@ class CamerasFile:
 
     def _directories(self) -> set[str]:
         try:
-            names = {path.name for path in self._root.iterdir() if path.is_dir() and not path.name.startswith(".")}
+            names = {path.name for path in self._root.iterdir() if _may_be_camera(path)}
         except OSError as error:
             raise SiteError(f"The directory {self._root} cannot be read: {error.strerror}.") from None
         return names - _NO_CAMERAS
@@ -124,17 +124,21 @@ class CamerasFile:
         except ValueError as error:
             raise SiteError(f"{self._path} is no TOML: {error}.") from None
 
-    def _changed_at(self) -> str:
-        try:
-            return format_stamp(datetime.fromtimestamp(self._path.stat().st_mtime, UTC))
-        except OSError:
-            return ""
-
     def _refusal(self) -> SiteError:
         return SiteError(f"The cameras of this site are written in {self._path}.", "Change them there.")
 
 
-def _camera(camera_id: str, entry: object, changed_at: str) -> Camera:
+def _may_be_camera(path: Path) -> bool:
+    """A directory; one that cannot be looked at, too: it says so when it is looked into, and hides no other."""
+    if path.name.startswith("."):
+        return False
+    try:
+        return path.is_dir()
+    except OSError:
+        return True
+
+
+def _camera(camera_id: str, entry: object) -> Camera:
     """ValueError, in an operator's words and without any value, for an entry that cannot be used."""
     if not isinstance(entry, dict):
         raise ValueError("it is no table")
@@ -161,8 +165,13 @@ def _camera(camera_id: str, entry: object, changed_at: str) -> Camera:
         anr_enabled=values["anr_enabled"],
         replay_url_template=_secret(values["replay_url_template"]),
         state="unknown",
-        updated_at=changed_at,
+        updated_at=_mark(entry),
     )
+
+
+def _mark(entry: Mapping[str, object]) -> str:
+    """Another one when the entry changes. It is written to the journal, and too short to tell of the password."""
+    return hashlib.sha256(repr(sorted(entry.items())).encode()).hexdigest()[:4]
 
 
 def _secret(text: str) -> SecretStr | None:

@@ -30,23 +30,31 @@ def find_gaps(
     """The windows that no recording holds, ordered. `recordings` are by their starts, without empty files.
 
     `media_length_s` gives the seconds in a file, or None where it cannot be read: what such a file holds is not known,
-    so up to the next one there is no gap. `segment_s` is how long the recorder's files are, in seconds; 0: not known.
+    so it may be as long as files usually are, or reach up to the next one where that is not known either. `segment_s`
+    is how long the recorder's files are, in seconds; 0: not known.
     """
     usual_s = segment_s or _usual_step_s(recordings)
     gaps: list[Window] = []
     end: datetime | None = None
     for (start, path), (following, _) in pairwise(recordings):
         length_s = None if _is_usual(following - start, usual_s) else media_length_s(path)
-        ends = following if length_s is None else start + _lasting(length_s)
+        if length_s is None:
+            length_s = _most_s(following - start, usual_s)
+        ends = start + _lasting(length_s, following - start)
         end = ends if end is None else max(end, ends)
         if (following - end).total_seconds() > LEAST_GAP_S:
             gaps.append(Window(end, following))
     return merged(gaps)
 
 
-def _lasting(length_s: float) -> timedelta:
-    # A damaged file may claim more seconds than a calendar holds.
-    return timedelta(seconds=min(length_s, LONGEST_FILE.total_seconds()))
+def _most_s(step: timedelta, usual_s: float) -> float:
+    """What a file that cannot be read holds at most, in seconds."""
+    return min(step.total_seconds(), usual_s + _TOLERANCE_S) if usual_s > 0 else step.total_seconds()
+
+
+def _lasting(length_s: float, step: timedelta) -> timedelta:
+    # A damaged file may claim more seconds than a calendar holds; up to the following file it is believed.
+    return timedelta(seconds=min(length_s, max(LONGEST_FILE, step).total_seconds()))
 
 
 def _is_usual(step: timedelta, usual_s: float) -> bool:

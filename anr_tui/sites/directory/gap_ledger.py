@@ -71,6 +71,7 @@ class GapLedger:
         self._coverage = Coverage(clock)
         self._cache = RowCache(gap)
         self._last_look: _Look | None = None
+        self._looked_for = database
         self._look_again_s = 0.0
         self._looking = asyncio.Lock()
         self._following = asyncio.Lock()
@@ -165,17 +166,33 @@ class GapLedger:
             if time.monotonic() < self._look_again_s:
                 return
             cameras = (await self._cameras.all()).good
-            before, look = self._last_look, await asyncio.to_thread(self._find, cameras)
-            if not self._is_read_only and any(look.gaps.values()):
-                await self._note(look.gaps)
+            await self._forget_what_another_file_has()
+            seen = await self._seen()
+            before, look = self._last_look, await asyncio.to_thread(self._find, cameras, seen)
+            if not self._is_read_only:
+                await self._note(look, seen)
             if before is None or (before.cameras, before.changed_ns) != (look.cameras, look.changed_ns):
                 self._epoch += 1
             self._last_look, self._look_again_s = look, time.monotonic() + LOOK_EVERY_S
 
-    def _find(self, cameras: tuple[Camera, ...]) -> _Look:
+    async def _forget_what_another_file_has(self) -> None:
+        """A file that took the place of ours, or is made where ours was removed, needs all gaps noted in it."""
+        async with self._current() as database:
+            if database is not self._looked_for:
+                self._last_look, self._looked_for = None, database
+
+    async def _seen(self) -> dict[str, datetime]:
+        """The newest recording of each camera that any look has seen; who only looks notes no gap, and needs none."""
+        if self._is_read_only:
+            return {}
+        return {row["camera_id"]: parse_stamp(row["start"]) for row in await self._rows("newest")}
+
+    def _find(self, cameras: tuple[Camera, ...], seen: dict[str, datetime]) -> _Look:
         """Blocking."""
-        before = self._last_look
-        look = _Look(self._clock(), cameras, {}, dict(before.newest) if before else {}, {})
+        before, now = self._last_look, self._clock()
+        newest = {**(before.newest if before else {}), **seen}
+        # A clock that was ahead for a while must not hide what is missing until then.
+        look = _Look(now, cameras, {}, {camera: start for camera, start in newest.items() if start <= now}, {})
         for camera in cameras:
             # A directory that cannot be read hides no other, and says so when its camera is filled.
             with contextlib.suppress(SiteError, OSError):
@@ -193,7 +210,7 @@ class GapLedger:
         return look.changed_ns[camera_id] / 1e9 < before.at.timestamp() - _COARSEST_TIME_S
 
     def _gaps_in(self, directory: Path, camera: Camera, look: _Look) -> list[Window]:
-        """What is missing since the newest recording of the look before, and is not older than the camera's footage.
+        """What is missing since the newest recording of the looks before, and is not older than the camera's footage.
 
         What was there at a look before, and is gone, its recorder has deleted: that is no gap.
         """
@@ -203,17 +220,27 @@ class GapLedger:
             for start, path in recordings(directory, now)
             if (since is None or start >= since) and not _is_empty(path)
         ]
-        if there:
-            look.newest[camera.id] = there[-1][0]
         oldest = now - timedelta(hours=min(camera.retention_hours, _hours_since_year_1(now)))
         found = find_gaps(there, self._coverage.length_s, camera.segment_seconds)
+        if there:
+            look.newest[camera.id] = there[-1][0]
         return [window for window in found if window.end > oldest]
 
-    async def _note(self, gaps: dict[str, list[Window]]) -> None:
+    async def _note(self, look: _Look, seen: dict[str, datetime]) -> None:
+        """Write the gaps and the newest recordings together, where there is something new."""
+        newer = {
+            camera_id: start
+            for camera_id, start in look.newest.items()
+            if camera_id not in seen or start > seen[camera_id]
+        }
+        if not newer and not any(look.gaps.values()):
+            return
         async with self._current() as database, database.transaction() as transaction:
-            for camera_id, windows in gaps.items():
+            for camera_id, windows in look.gaps.items():
                 for window in windows:
                     await _note_gap(transaction, camera_id, window, self._clock())
+            for camera_id, start in newer.items():
+                await transaction.write(SQL["note_newest"], {"camera_id": camera_id, "start": format_stamp(start)})
 
     async def _rows(self, query: str, **values: object) -> list[sqlite3.Row]:
         async with self._current() as database:
@@ -238,7 +265,7 @@ class GapLedger:
 
 
 async def _open_database(path: Path, *, is_read_only: bool) -> Database:
-    """The file with its table, made where there is none; who only looks sees an empty one in its place. SiteError."""
+    """The file with its tables, made where there is none; who only looks sees an empty one in its place. SiteError."""
     is_there = path.exists()
     try:
         if not is_there and not is_read_only:

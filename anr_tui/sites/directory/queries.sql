@@ -1,7 +1,7 @@
 -- What is read and written of the gaps that were found in a directory.
 
 -- name: is_made
-SELECT 1 FROM sqlite_master WHERE name = 'recording_gaps';
+SELECT 1 FROM sqlite_master WHERE name = 'newest';
 
 -- name: gaps
 SELECT id, camera_id, gap_start, gap_end, gap_seconds, fill_state, fill_attempts, last_attempt_at, filled_at
@@ -28,6 +28,13 @@ SELECT gap_start, gap_end FROM recording_gaps WHERE camera_id = :camera_id AND g
 -- name: add_gap
 INSERT OR IGNORE INTO recording_gaps (id, camera_id, gap_start, gap_end, gap_seconds, created_at)
 VALUES (:id, :camera_id, :start, :end, :seconds, :at);
+
+-- name: newest
+SELECT camera_id, start FROM newest;
+
+-- name: note_newest
+INSERT INTO newest (camera_id, start) VALUES (:camera_id, :start)
+ON CONFLICT (camera_id) DO UPDATE SET start = max(start, excluded.start);
 
 -- name: mark_filled
 UPDATE recording_gaps

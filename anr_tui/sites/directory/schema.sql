@@ -16,3 +16,9 @@ CREATE TABLE IF NOT EXISTS recording_gaps (
     created_at      TEXT NOT NULL,
     UNIQUE (camera_id, gap_start)
 );
+
+-- The newest recording that was seen of each camera: what was before it and is gone, its recorder has deleted.
+CREATE TABLE IF NOT EXISTS newest (
+    camera_id TEXT PRIMARY KEY,
+    start     TEXT NOT NULL
+);

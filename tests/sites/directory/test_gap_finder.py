@@ -38,6 +38,8 @@ def found(files: Sequence[tuple[float, float | None]], segment_s: float = 0) -> 
         ([(0, 300), (60, 10), (310, 60)], [(300, 310)]),
         # A file that promises more than there is room for.
         ([(0, 1e12), (60, 60)], []),
+        # One that really is so long.
+        ([(0, 18_000), (18_000, 60)], []),
         # What cannot be read may hold all of it, what is empty holds nothing.
         ([(0, None), (600, 60)], []),
         ([(0, 60), (600, None), (1200, 60)], [(60, 600)]),
@@ -62,6 +64,12 @@ def test_nothing_is_opened_where_names_tell_enough() -> None:
 
 def test_an_outage_shorter_than_a_recording_is_found() -> None:
     assert found([(0, 20), (40, 60), (100, 60)], segment_s=60) == [(20, 40)]
+
+
+def test_a_file_that_cannot_be_read_holds_no_more_than_is_usual() -> None:
+    assert found([(0, None), (600, 60)], segment_s=60) == [(62, 600)]
+    assert found([(0, None), (40, 60)], segment_s=60) == []
+    assert found([(0, None), (600, 60)], segment_s=1e15) == []
 
 
 @given(

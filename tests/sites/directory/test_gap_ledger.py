@@ -1,6 +1,8 @@
 """Gaps that are found between recordings, and stay known whatever becomes of the files."""
 
+import contextlib
 import os
+import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -82,6 +84,45 @@ async def test_what_the_recorder_deletes_is_no_gap(recorder: Recorder, site: Dir
         recorder.path(minute).unlink()
     recorder.record(10)
     assert await windows(site) == []
+
+
+@pytest.mark.parametrize("is_old", [False, True])
+async def test_what_is_deleted_after_a_restart_is_no_gap(recorder: Recorder, tmp_path: Path, is_old: bool) -> None:
+    if is_old:
+        await (await open_at(tmp_path)).close()
+        with contextlib.closing(sqlite3.connect(tmp_path / "site.anr.gaps.db")) as file:
+            file.execute("DROP TABLE newest")
+    recorder.record(*range(10))
+    first = await open_at(tmp_path)
+    assert await windows(first) == []
+    await first.close()
+    recorder.path(5).unlink()
+    recorder.record(10, 15)
+    second = await open_at(tmp_path)
+    try:
+        assert await windows(second) == [window(660, 900)]
+    finally:
+        await second.close()
+
+
+async def test_a_newest_recording_of_the_future_hides_no_gap(
+    recorder: Recorder, site: DirectorySite, tmp_path: Path
+) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / "site.anr.gaps.db")) as file:
+        file.execute("INSERT INTO newest VALUES ('gate', '2027-01-01T00:00:00+00:00')")
+        file.commit()
+    recorder.record(0, 10)
+    assert await windows(site) == [window(60, 600)]
+
+
+async def test_gaps_are_noted_anew_when_their_file_is_gone(
+    recorder: Recorder, site: DirectorySite, tmp_path: Path
+) -> None:
+    recorder.record(0, 10)
+    assert await windows(site) == [window(60, 600)]
+    for path in tmp_path.glob("site.anr.gaps.db*"):
+        path.unlink()
+    assert await windows(site) == [window(60, 600)]
 
 
 async def test_a_filled_gap_whose_files_go_again_is_not_found_again(
