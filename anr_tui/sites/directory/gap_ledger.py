@@ -194,12 +194,14 @@ class GapLedger:
         # A clock that was ahead for a while must not hide what is missing until then.
         look = _Look(now, cameras, {}, {camera: start for camera, start in newest.items() if start <= now}, {})
         for camera in cameras:
-            # A directory that cannot be read hides no other, and says so when its camera is filled.
-            with contextlib.suppress(SiteError, OSError):
+            try:
                 directory = camera_directory(self._root, camera.id)
                 look.changed_ns[camera.id] = directory.stat().st_mtime_ns
                 if not self._is_as_before(camera.id, look):
                     look.gaps[camera.id] = self._gaps_in(directory, camera, look)
+            except (SiteError, OSError):
+                # It hides no other, says so when its camera is filled, and is looked into again the next time.
+                look.changed_ns.pop(camera.id, None)
         return look
 
     def _is_as_before(self, camera_id: str, look: _Look) -> bool:

@@ -177,6 +177,20 @@ async def test_directories_are_not_looked_into_all_the_time(
     assert await windows(site) == []
 
 
+async def test_a_directory_that_could_not_be_read_is_looked_into_again(
+    recorder: Recorder, site: DirectorySite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder.record(0, 1, 5)
+
+    def refuse(*_: object) -> list[Window]:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(gap_ledger.GapLedger, "_gaps_in", refuse)
+        assert await windows(site) == []
+    assert await windows(site) == [window(120, 300)]
+
+
 async def test_who_only_looks_makes_no_file_and_shows_what_others_found(recorder: Recorder, tmp_path: Path) -> None:
     recorder.record(0, 10)
     reader = await open_at(tmp_path, is_read_only=True)
