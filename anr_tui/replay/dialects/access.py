@@ -1,4 +1,4 @@
-"""What it takes to ask a camera: its row, its login, and how its clock stands. The only place where logins are read."""
+"""What a request to a camera needs: the camera's row, its login and its clock offset. Logins are read only here."""
 
 import re
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ from anr_tui.sites.heldar.sealed_passwords import open_sealed
 
 @dataclass(frozen=True, slots=True)
 class CameraAccess:
-    """A camera and all that is needed to ask it. `make_access` and `open_access` make it.
+    """A camera with everything that is needed to ask it for footage; `make_access` and `open_access` create it.
 
-    `login` is the template's own where it carries one, else the row's. `template` is the camera's own replay URL
-    template without its login, None where it has none; a secret in its query stays where the camera expects it, and is
-    one of `secrets`, the texts that must never be said. `clock_offset_s`: how far the camera's clock is ahead of ours,
-    in seconds, as far as we know.
+    `login` comes from the replay URL template where that carries one, else from the camera row. `template` is the
+    camera's own replay URL template without its login, None where the camera has none. A secret in the template's query
+    stays in place, because the camera expects it there. `secrets` are the texts that no log, screen or error may show.
+    `clock_offset_s` is how far the camera's clock is ahead of ours, in seconds, as far as is known.
     """
 
     camera: Camera
@@ -34,15 +34,15 @@ class CameraAccess:
 
     @property
     def password(self) -> SecretStr | None:
-        """The password that the camera gets."""
+        """The password that is sent to the camera, None where there is none."""
         return self.login.password
 
     def with_clock_offset(self, clock_offset_s: int) -> "CameraAccess":
-        """The same, with what was learned of the camera's clock."""
+        """The same access with another clock offset, in seconds that the camera's clock is ahead of ours."""
         return replace(self, clock_offset_s=clock_offset_s)
 
     def by_its_clock(self, window: Window) -> Window:
-        """A window of our time as the camera's clock has it."""
+        """A window of our time, shifted to the time that the camera's clock shows."""
         offset = timedelta(seconds=self.clock_offset_s)
         return Window(window.start + offset, window.end + offset)
 
@@ -50,15 +50,15 @@ class CameraAccess:
 def open_access(camera: Camera, key: SecretStr | None) -> CameraAccess:
     """The access to a camera whose password may be sealed with `key` (HELDAR_SECRET_KEY).
 
-    Raises SiteError where the password cannot be opened, and ReplayError as `make_access`.
+    Raises SiteError where the password cannot be opened, and ReplayError as `make_access` does.
     """
     return make_access(camera, open_sealed(camera.password, key, camera.id) if camera.password else None)
 
 
 def make_access(camera: Camera, password: SecretStr | None) -> CameraAccess:
-    """The access to a camera with an opened password; its template is taken apart here, once.
+    """The access to a camera, given its password in plain text; the camera's template is parsed here, once.
 
-    Raises ReplayError for a template that is no replay URL; it names the camera and quotes nothing secret.
+    Raises ReplayError for a template that is no replay URL. The error names the camera and quotes nothing secret.
     """
     login = Credentials.of(camera.username, password)
     template = camera.replay_url_template.get_secret_value() if camera.replay_url_template else ""
@@ -73,14 +73,14 @@ def make_access(camera: Camera, password: SecretStr | None) -> CameraAccess:
 
 
 def about(camera: Camera, error: ReplayError) -> ReplayError:
-    """The same refusal, with the camera's id in front."""
+    """The same error with the camera's id in front, unless its text begins with the camera already."""
     if str(error.args[0]).startswith(f"Camera {camera.id} "):
         return error
     return ReplayError(f"Camera {camera.id}: {error.args[0]}", error.hint)
 
 
 def _secrets(login: Credentials, template: str) -> tuple[SecretStr, ...]:
-    """Longest first, so that none is left over of one that holds another."""
+    """The texts to hide, longest first, so that a secret that contains another one is hidden as a whole."""
     password = [login.password.get_secret_value()] if login.password else []
     texts = {text for text in [*password, *_secret_values(template)] if text}
     return tuple(SecretStr(text) for text in sorted(texts, key=lambda text: (-len(text), text)))

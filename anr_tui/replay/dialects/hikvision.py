@@ -1,4 +1,7 @@
-"""Hikvision and its labels: `/Streaming/tracks/` over RTSP. Source: the recorder's own replay URL; ISAPI guide."""
+"""The dialect of Hikvision and its rebranded devices: RTSP at `/Streaming/tracks/`.
+
+Sources: the replay URL that the recorder itself builds; Hikvision's ISAPI guide.
+"""
 
 from dataclasses import dataclass
 
@@ -17,7 +20,7 @@ _ADD_AN_ADDRESS = "Set the camera's address or its replay URL template."
 
 @dataclass(frozen=True, slots=True)
 class HikvisionDialect:
-    """Track 101 is a camera's main stream, 102 its sub stream; a recorder's channel n has n01 and n02.
+    """Hikvision's replay URLs. Track 101 is a camera's main stream, 102 its sub stream; channel n has n01 and n02.
 
     Times are written with a Z, and are UTC on some devices and local time on others.
     """
@@ -29,22 +32,25 @@ class HikvisionDialect:
     needs_template: bool = False
 
     def request(self, access: CameraAccess, window: Window) -> ReplayRequest:
-        """The camera's own track. Raises ReplayError where the row has no address, or no host in it."""
+        """The request for the camera's own track.
+
+        Raises ReplayError where the camera row has no address, or one that names no host.
+        """
         return request_to(access, fill_in(_template(access.camera, 1), access.by_its_clock(window)))
 
     def device(self, access: CameraAccess) -> str:
-        """The row's address and RTSP port."""
+        """`host:port` from the row's address and RTSP port. Raises ReplayError as `request` does."""
         return request_to(access, _template(access.camera, 1)).device
 
     def refusal(self, reply: CameraReply) -> Outcome | None:
-        """What is known of all cameras."""
+        """None: Hikvision's refusals mean what the same status means on every camera."""
         return None
 
 
 def channel_template(camera: Camera, channel: int) -> str:
-    """The template for a channel (1: a camera's own), without a login.
+    """The replay URL template of a channel, without a login; a camera's own channel is 1.
 
-    Raises ReplayError, which names the camera, where the row has no address, or no host in it.
+    Raises ReplayError, which names the camera, where the row has no address, or one that names no host.
     """
     try:
         return _template(camera, channel)

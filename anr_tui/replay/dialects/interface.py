@@ -1,4 +1,4 @@
-"""What a dialect is: how one kind of camera is asked for a window of its recording. Pure; no dialect does I/O."""
+"""The interface of a dialect: how one kind of camera is asked for a window of its recording. No dialect does I/O."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,14 +17,14 @@ Header = tuple[str, str]
 
 
 class Transport(StrEnum):
-    """How footage comes."""
+    """The protocol over which a camera sends its footage."""
 
     RTSP = "rtsp"
     HTTP = "http"
 
 
 class TimeBasis(StrEnum):
-    """What the digits of a dialect's times mean."""
+    """The clock to which the digits of a dialect's times refer."""
 
     UTC = "utc"
     DEVICE_LOCAL = "device_local"
@@ -32,7 +32,10 @@ class TimeBasis(StrEnum):
 
 
 class CameraReply(NamedTuple):
-    """A camera's answer to `method` that is not yes; `reason` is its own phrase, without control characters."""
+    """A camera's refusal of the request `method`.
+
+    `reason` is the camera's own reason phrase, without control characters.
+    """
 
     method: str
     status: int
@@ -41,12 +44,13 @@ class CameraReply(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReplayRequest:
-    """One question to a camera. Only the relay, and a person who reveals it, see its login.
+    """One request for a replay, as it goes to a camera.
 
-    `scheme` is rtsp, rtsps, http or https; `host` is bare, in lower case. `url` goes over the wire: it holds no login,
-    but a query may hold a secret, since some cameras want it there. `headers` are what the relay adds to the question:
-    to PLAY in RTSP, in place of ffmpeg's own of the same name, to GET in HTTP. `secrets` must not be said whoever says
-    them back. `written` is the URL as a person wrote it, without its login.
+    Its login may be seen only by the relay, and by a person who asks to reveal it. `scheme` is rtsp, rtsps, http or
+    https; `host` has no brackets and is in lower case. `url` goes over the wire: it holds no login, but its query may
+    hold a secret, since some cameras want it there. `headers` are added by the relay: to PLAY in RTSP, in place of
+    ffmpeg's headers of the same name, to GET in HTTP. `secrets` are the texts to hide in whatever the camera sends
+    back. `written` is the URL as a person wrote it, without its login.
     """
 
     scheme: str
@@ -60,17 +64,17 @@ class ReplayRequest:
 
     @property
     def device(self) -> str:
-        """`host:port`, IPv6 in brackets."""
+        """The device that is asked, as `host:port`, with brackets around an IPv6 address."""
         return host_and_port(self.host, self.port)
 
     @property
     def transport(self) -> Transport:
-        """How its footage comes."""
+        """The transport over which the footage comes."""
         return scheme_transport(self.scheme)
 
     @property
     def masked_url(self) -> str:
-        """The URL without its secrets, as logs, screens and evidence have it."""
+        """The URL with its secrets masked, for logs, screens and evidence."""
         return mask(with_login(self.written or self.url, f"{HIDDEN}@" if self.login.written.get_secret_value() else ""))
 
     @property
@@ -80,51 +84,51 @@ class ReplayRequest:
 
 
 class Dialect(Protocol):
-    """Pure vendor knowledge. `name` is the vendor's in the camera row.
-
-    `needs_end`: whether its URL must name the window's end; else the end is ours to find.
-    """
+    """What is known about the replay of one vendor's cameras, without any I/O."""
 
     @property
     def name(self) -> str:
-        """The vendor, as camera rows have it."""
+        """The vendor as camera rows name it."""
 
     @property
     def transport(self) -> Transport | None:
-        """How footage comes; None where each camera's own template says it."""
+        """The transport over which footage comes; None where each camera's own template decides."""
 
     @property
     def time_basis(self) -> TimeBasis:
-        """What its times mean."""
+        """The clock to which the dialect's times refer."""
 
     @property
     def needs_end(self) -> bool:
-        """Whether it must be told the window's end."""
+        """Whether the URL must name the window's end; otherwise we end the replay ourselves."""
 
     @property
     def needs_template(self) -> bool:
-        """Whether a camera's row alone, without a template, does not say how to ask it."""
+        """Whether a camera without a replay URL template cannot be asked in this dialect."""
 
     def request(self, access: CameraAccess, window: Window) -> ReplayRequest:
-        """The question for `window` (our time), widened to what the dialect's times can say.
+        """The request for `window` (in our time), widened to the resolution of the dialect's times.
 
         Raises ReplayError, which quotes nothing of the URL.
         """
 
     def device(self, access: CameraAccess) -> str:
-        """`host:port` of the device whose sessions are limited. Raises ReplayError where there is none."""
+        """`host:port` of the device whose sessions are limited. Raises ReplayError where the camera names none."""
 
     def refusal(self, reply: CameraReply) -> Outcome | None:
-        """What an answer means where this kind of camera means something else by it than others; None elsewhere."""
+        """The outcome of a refusal that this kind of camera uses in a sense of its own; None for the usual sense."""
 
 
 def scheme_transport(scheme: str) -> Transport:
-    """How footage comes from a URL of this scheme, in lower case."""
+    """The transport of URLs with this scheme, which is in lower case."""
     return Transport.RTSP if scheme in ("rtsp", "rtsps") else Transport.HTTP
 
 
 def request_to(access: CameraAccess, url: str, headers: tuple[Header, ...] = ()) -> ReplayRequest:
-    """The request for a URL without a login. Raises ReplayError where it is no replay URL, or carries a login."""
+    """The request for a URL that holds no login, with the login and the secrets of `access`.
+
+    Raises ReplayError where the URL is no replay URL, or holds a login.
+    """
     parts = split_url(url)
     if parts.login is not None:
         raise ReplayError("The replay URL's login stands where the camera's address belongs.")
@@ -132,7 +136,10 @@ def request_to(access: CameraAccess, url: str, headers: tuple[Header, ...] = ())
 
 
 def request_of_url(url: str) -> ReplayRequest:
-    """The request for a URL with its login in it, as a person writes it. Raises ReplayError, which quotes nothing."""
+    """The request for a URL that holds its login, as a person writes it.
+
+    Raises ReplayError, which quotes nothing of it.
+    """
     parts = split_url(url)
     login = parts.login or Credentials.of(None, None)
     return _request(parts, login, (), (login.password,) if login.password else ())

@@ -1,6 +1,7 @@
-"""MediaMTX, whose playback server sends any window of a path as a fragmented MP4. Source: its documentation and code.
+"""The dialect of MediaMTX, whose playback server sends any window of a path as a fragmented MP4 over HTTP.
 
-The path is the camera's id. A device whose path is another needs a template.
+The path is the camera's id; a device whose path differs needs a template. Sources: MediaMTX's documentation,
+"Playback", and its source code.
 """
 
 from dataclasses import dataclass
@@ -15,16 +16,17 @@ from anr_tui.replay.dialects.interface import CameraReply, ReplayRequest, TimeBa
 from anr_tui.replay.dialects.urls import bare_host, bracketed, checked_host
 
 _PLAYBACK_PORT = 9996
-# What a row has where nobody set a port: that is where RTSP is, and never the playback server.
+# The port of a camera row in which nobody set one; it is RTSP's, and never the playback server's.
 _UNSET_PORT = 554
 
 
 @dataclass(frozen=True, slots=True)
 class MediaMtxDialect:
-    """`/get?path=&start=&duration=&format=fmp4`: start by RFC 3339, duration in seconds.
+    """MediaMTX's replay URLs: `/get?path=&start=&duration=&format=fmp4`, start as in RFC 3339, duration in seconds.
 
-    It answers 404 where it has nothing of the window, and 400 where it cannot read the question or records MPEG-TS.
-    Its answer ends without a word at the first hole; a window that begins in a hole is answered with what comes next.
+    The server answers 404 where it has nothing of the window, and 400 where it cannot read the request or records
+    MPEG-TS. Its answer ends without an error at the first hole in the footage; for a window that begins in a hole it
+    sends the footage that follows.
     """
 
     name: str = "mediamtx"
@@ -34,7 +36,10 @@ class MediaMtxDialect:
     needs_template: bool = False
 
     def request(self, access: CameraAccess, window: Window) -> ReplayRequest:
-        """The path named as the camera. Raises ReplayError where the row has no address, or no host in it."""
+        """The request for the path that is named like the camera.
+
+        Raises ReplayError where the camera row has no address, or one that names no host.
+        """
         asked = access.by_its_clock(window)
         start = floor_second(asked.start)
         length_s = (ceil_second(asked.end) - start).total_seconds()
@@ -43,11 +48,14 @@ class MediaMtxDialect:
         return request_to(access, f"{_server(access)}/get?{query}")
 
     def device(self, access: CameraAccess) -> str:
-        """The row's address, and its port or the playback server's usual one."""
+        """`host:port` from the row's address, and its port or the playback server's default.
+
+        Raises ReplayError as `request` does.
+        """
         return request_to(access, f"{_server(access)}/").device
 
     def refusal(self, reply: CameraReply) -> Outcome | None:
-        """What is known of all devices."""
+        """None: MediaMTX's refusals mean what the same status means on every device."""
         return None
 
 

@@ -1,4 +1,7 @@
-"""Which dialect a camera speaks: its own template wins, then its vendor's, else Hikvision's, as the recorder has it."""
+"""The choice of a camera's dialect: its own template wins, then its vendor's dialect, else Hikvision's.
+
+Hikvision is the fallback because the recorder itself asks a camera of an unknown vendor in that way.
+"""
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import ReplayError
@@ -25,7 +28,10 @@ _BY_VENDOR = {dialect.name: dialect for dialect in DIALECTS}
 
 
 def dialect_of(camera: Camera) -> Dialect:
-    """How a camera is asked. A vendor that needs a template and has none is asked as the recorder would ask it."""
+    """The dialect in which a camera is asked for its recording.
+
+    A camera whose vendor needs a template, and that has none, is asked in Hikvision's dialect, as the recorder would.
+    """
     if camera.replay_url_template and camera.replay_url_template.get_secret_value():
         return _OWN_TEMPLATE
     dialect = vendor_dialect(camera.vendor)
@@ -33,26 +39,26 @@ def dialect_of(camera: Camera) -> Dialect:
 
 
 def vendor_dialect(vendor: str) -> Dialect:
-    """What is known of a vendor; of one that nobody knows, what is known of cameras with a template."""
+    """The dialect of a vendor as camera rows name it; the template dialect for an unknown vendor."""
     return _BY_VENDOR.get(vendor, _OWN_TEMPLATE)
 
 
 def transport_of(access: CameraAccess) -> Transport:
-    """How a camera's footage comes."""
+    """The transport over which a camera's footage comes."""
     template = access.template.get_secret_value() if access.template else ""
     return dialect_of(access.camera).transport or scheme_transport(template.partition("://")[0].lower())
 
 
 def has_replay(camera: Camera) -> bool:
-    """Whether the camera row says how to ask for a recording; the URL itself may still be refused."""
+    """Whether the camera row says how to ask for a recording; the replay URL itself may still be refused."""
     template = camera.replay_url_template
     return bool(camera.address) or (template is not None and template.get_secret_value() != "")
 
 
 def replay_request(access: CameraAccess, window: Window) -> ReplayRequest:
-    """The question that replays `window`, widened to whole seconds.
+    """The request that makes a camera replay `window`, widened to whole seconds.
 
-    Raises ReplayError, which names the camera and quotes nothing of the URL.
+    Raises ReplayError, whose text names the camera and quotes nothing of the URL.
     """
     try:
         return dialect_of(access.camera).request(access, window)
@@ -61,7 +67,10 @@ def replay_request(access: CameraAccess, window: Window) -> ReplayRequest:
 
 
 def device_of(camera: Camera) -> str:
-    """`host:port` of the device whose sessions are limited. Raises ReplayError where the row names none."""
+    """`host:port` of the device behind a camera, whose sessions are limited.
+
+    Raises ReplayError where the camera row names no device.
+    """
     access = make_access(camera, None)
     try:
         return dialect_of(camera).device(access)

@@ -1,4 +1,7 @@
-"""A camera's own replay URL template: `{start}` and `{end}` in UTC (`20260613T120000Z`), as the recorder has it."""
+"""The dialect of a camera with its own replay URL template.
+
+`{start}` and `{end}` stand for the window's times in UTC (`20260613T120000Z`), as in the recorder's own templates.
+"""
 
 from dataclasses import dataclass
 
@@ -12,7 +15,10 @@ from anr_tui.replay.dialects.interface import CameraReply, ReplayRequest, TimeBa
 
 @dataclass(frozen=True, slots=True)
 class TemplateDialect:
-    """Cameras of a vendor whose replay URL nobody knows but their own template. It decides on the transport, too."""
+    """The dialect of a vendor whose replay URLs are known only from each camera's template.
+
+    The template's scheme decides on the transport.
+    """
 
     name: str
     needs_end: bool = False
@@ -21,7 +27,10 @@ class TemplateDialect:
     needs_template: bool = True
 
     def request(self, access: CameraAccess, window: Window) -> ReplayRequest:
-        """The template, filled in. Raises ReplayError where there is none, or it has no `{start}`."""
+        """The request for the template with the window's times filled in.
+
+        Raises ReplayError where the camera has no template, or its template has no `{start}`.
+        """
         template = _template(access)
         if "{start}" not in template:
             # Without a start the camera would play its earliest recording, and nobody could tell.
@@ -31,16 +40,19 @@ class TemplateDialect:
         return request_to(access, fill_in(template, access.by_its_clock(window)))
 
     def device(self, access: CameraAccess) -> str:
-        """The host and port of the template."""
+        """`host:port` of the template.
+
+        Raises ReplayError where the camera has no template, or one that is no replay URL.
+        """
         return request_to(access, _template(access).replace("{start}", "0").replace("{end}", "0")).device
 
     def refusal(self, reply: CameraReply) -> Outcome | None:
-        """What is known of all cameras."""
+        """None: a refusal means what the same status means on every camera."""
         return None
 
 
 def fill_in(template: str, window: Window) -> str:
-    """A template with a window's times, the start floored and the end ceiled to whole seconds."""
+    """A template with a window's times filled in, the start rounded down and the end rounded up to whole seconds."""
     start, end = floor_second(window.start), ceil_second(window.end)
     return template.replace("{start}", f"{start:%Y%m%dT%H%M%SZ}").replace("{end}", f"{end:%Y%m%dT%H%M%SZ}")
 

@@ -1,4 +1,4 @@
-"""What replay URLs are made of: hosts, logins, and a URL taken apart. Nothing here knows a camera or a vendor."""
+"""The parts of replay URLs: hosts, logins, and parsing a URL. Nothing here knows a camera or a vendor (RFC 3986)."""
 
 import ipaddress
 import re
@@ -21,7 +21,10 @@ _ENCODE = "Percent-encode these signs in its login: @ is %40, / is %2F, ? is %3F
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A user and a password, as the camera gets them; `written` is how they stand in a URL, "" for no login there."""
+    """A user name and a password as they are sent to the camera.
+
+    `written` is the login as it stands in a URL, percent-encoded and with its `@`; "" where the URL has no login.
+    """
 
     username: str
     password: SecretStr | None
@@ -29,7 +32,7 @@ class Credentials:
 
     @classmethod
     def of(cls, username: str | None, password: SecretStr | None) -> Self:
-        """The login of a camera row, which needs no password; without a user there is none."""
+        """The login of a camera row, which may have no password; without a user name there is no login."""
         if not username:
             return cls("", None, SecretStr(""))
         secret = f":{quote(password.get_secret_value(), safe='')}" if password else ""
@@ -37,9 +40,10 @@ class Credentials:
 
 
 class UrlParts(NamedTuple):
-    """A URL taken apart. `host` is bare (no brackets, lower case); `url` and `written` hold no login.
+    """The parts of a replay URL.
 
-    `url` is what goes over the wire: encoded, and without a fragment. `written` is the URL as it was written.
+    `host` has no brackets and is in lower case. `url` goes over the wire: it is percent-encoded and has no fragment.
+    `written` is the URL as a person wrote it. Neither holds a login.
     """
 
     scheme: str
@@ -51,7 +55,7 @@ class UrlParts(NamedTuple):
 
 
 def split_url(url: str) -> UrlParts:
-    """Take a replay URL apart. Raises ReplayError, which quotes nothing of it."""
+    """Split a replay URL into its parts. Raises ReplayError, which quotes nothing of the URL."""
     if len(url) > _MAX_URL:
         raise ReplayError(f"The replay URL is longer than {_MAX_URL} characters.")
     if _UNPRINTABLE.search(url):
@@ -75,28 +79,28 @@ def split_url(url: str) -> UrlParts:
 
 
 def with_login(written: str, login: str) -> str:
-    """A URL that holds no login, with one."""
+    """A URL that holds no login, with `login` put in front of its host."""
     scheme, mark, rest = written.partition("://")
     return f"{scheme}{mark}{login}{rest}"
 
 
 def checked_host(address: str) -> str:
-    """A host name, an IPv4 or an IPv6 address (that may stand in brackets) in lower case; ReplayError for others."""
+    """A host name or an IP address in lower case; IPv6 may stand in brackets. Raises ReplayError for anything else."""
     return _checked_host(bare_host(address))
 
 
 def bare_host(address: str) -> str:
-    """An address without the brackets of IPv6."""
+    """An address without the brackets that may stand around IPv6."""
     return address.strip("[]") if ":" in address else address
 
 
 def bracketed(host: str) -> str:
-    """A host as URLs have it: IPv6 in brackets."""
+    """A host as it stands in a URL, with brackets around an IPv6 address."""
     return f"[{host}]" if ":" in host else host
 
 
 def host_and_port(host: str, port: int) -> str:
-    """`host:port`, IPv6 in brackets."""
+    """`host:port`, with brackets around an IPv6 address."""
     return f"{bracketed(host)}:{port}"
 
 

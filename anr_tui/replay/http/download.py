@@ -1,6 +1,7 @@
-"""One download from a device: the login answered, no redirect followed, the body in portions. Source: RFC 9110, 9112.
+"""One HTTP download from a device: answers the login, follows no redirect, reads the body in portions.
 
-aiohttp is imported here, and this module only where a camera's footage comes over HTTP.
+This is the only module that imports aiohttp, and it is imported only where footage comes over HTTP. Sources: RFC 9110
+(HTTP semantics), RFC 9112 (HTTP/1.1).
 """
 
 from collections.abc import AsyncIterator
@@ -15,7 +16,7 @@ from anr_tui.replay.relay.report import Findings
 from anr_tui.replay.rtsp.auth import Login
 from anr_tui.replay.rtsp.parser import Response
 
-# Little waits unread: what a bandwidth limit holds back must wait at the device, not here.
+# Small, because bytes that a bandwidth limit holds back must wait at the device, not here.
 _READ_AHEAD_BYTES = 64 * 1024
 
 
@@ -23,10 +24,10 @@ _READ_AHEAD_BYTES = 64 * 1024
 async def open_download(
     request: ReplayRequest, findings: Findings, timeout_s: float
 ) -> AsyncIterator[aiohttp.ClientResponse]:
-    """The device's final answer to a GET, a 401 only where the login cannot be given or was refused.
+    """The device's final answer to a GET; a 401 only where no login can be given, or the login was refused.
 
-    `timeout_s` bounds the connection. How long the answer may take is for the caller to say: a device may have to
-    gather footage first. Raises CameraConnectionError.
+    `timeout_s` limits how long connecting may take, in seconds. The caller limits the time until the answer, because a
+    device may have to gather its footage first. Raises CameraConnectionError.
     """
     trace = aiohttp.TraceConfig()
 
@@ -36,7 +37,7 @@ async def open_download(
 
     trace.on_connection_create_end.append(note_connection)
     async with aiohttp.ClientSession(
-        # A packed body would reach ffmpeg as it is: the relay does not look into footage.
+        # The relay passes the body on unchanged, and ffmpeg could not read a compressed one.
         headers={"Accept-Encoding": "identity"},
         connector=aiohttp.TCPConnector(ssl=unchecked_tls() if request.scheme == "https" else False),
         cookie_jar=aiohttp.DummyCookieJar(),
@@ -53,7 +54,10 @@ async def open_download(
 
 
 async def read_portion(response: aiohttp.ClientResponse, most_bytes: int) -> bytes:
-    """The next bytes of the body, b"" at its end. Raises CameraConnectionError where it breaks off."""
+    """At most `most_bytes` of the body that follow, b"" at its end.
+
+    Raises CameraConnectionError where the body breaks off.
+    """
     try:
         return await response.content.read(most_bytes)
     except aiohttp.ClientPayloadError:
@@ -78,13 +82,13 @@ async def _final_answer(
             raise CameraConnectionError(sentence) from None
         except aiohttp.ClientError as error:
             raise CameraConnectionError(_sentence(error, request)) from None
-        except ValueError:  # of text that HTTP cannot carry; a UnicodeError is one
+        except ValueError:  # text that HTTP cannot carry; UnicodeError is a ValueError, too
             sentence = f"The camera at {request.device} cannot be asked: HTTP cannot carry its host name or login."
             raise CameraConnectionError(sentence) from None
         finally:
             findings.settled()
         tries += bool(authorization)
-        # The phrase is the device's own text, in which our secrets may stand.
+        # The device writes the reason phrase, and may repeat our secrets in it.
         reason = findings.reason(Response(response.status, response.reason or ""))
         findings.say(f"GET {response.status} {reason}".rstrip())
         if response.status != 401:
@@ -98,12 +102,15 @@ async def _final_answer(
 
 
 def _from_wire(text: str) -> str:
-    """A header as the login reads it, a character for each byte; aiohttp takes headers for UTF-8."""
+    """A header value with one character for each byte, as `Login` reads it; aiohttp decodes headers as UTF-8."""
     return text.encode("utf-8", "surrogateescape").decode("latin-1")
 
 
 def _to_wire(text: str) -> str:
-    """The other way round. Raises ValueError for text that is not a character for each byte."""
+    """A header value as aiohttp sends it; the inverse of `_from_wire`.
+
+    Raises ValueError for text that is not one character for each byte.
+    """
     return text.encode("latin-1").decode("utf-8", "surrogateescape")
 
 
@@ -118,5 +125,5 @@ def _sentence(error: aiohttp.ClientError, request: ReplayRequest) -> str:
 
 
 def _words(error: Exception) -> str:
-    """What the system calls it, without addresses."""
+    """The operating system's words for an error, without addresses."""
     return error_words(error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error)

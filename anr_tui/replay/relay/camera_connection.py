@@ -1,4 +1,7 @@
-"""The relay's side towards the camera: one connection, one request at a time, the login answered here."""
+"""The relay's connection to a camera.
+
+It sends one request at a time, and answers the camera's login challenge itself.
+"""
 
 import asyncio
 import os
@@ -15,24 +18,28 @@ from anr_tui.replay.rtsp.auth import Login
 from anr_tui.replay.rtsp.connection import Connection
 from anr_tui.replay.rtsp.parser import Headers, Media, Request, Response, RtspError
 
-# A date that was long on its way says how slow the way is, not how the clock stands.
+# The Date of an answer that took longer tells how slow the network is, not how the camera's clock is set.
 _PROMPT_S = 1.0
 
 
 class CameraConnectionError(ReplayError):
-    """The camera cannot be reached, does not answer, or went away."""
+    """The camera cannot be reached, does not answer, or closed the connection."""
 
 
 class DroppedError(CameraConnectionError):
-    """The camera closed the connection instead of answering; `is_after_challenge`: right after it asked for a login."""
+    """The camera closed the connection instead of answering.
+
+    `is_after_challenge`: the camera did so right after it had asked for a login.
+    """
 
     is_after_challenge = False
 
 
 class CameraConnection:
-    """An open connection to a camera. `pump` must run for `exchange` to get its answers.
+    """An open connection to a camera. `pump` must run for `exchange` to receive its answers.
 
-    `login` is what the camera has been told so far, and goes over to the next connection.
+    `login` keeps what the camera has asked for and accepted so far, so that the next connection can use it. `timeout_s`
+    limits the wait for each answer, in seconds.
     """
 
     def __init__(self, connection: Connection, login: Login, findings: Findings, timeout_s: float) -> None:
@@ -49,20 +56,21 @@ class CameraConnection:
 
     @property
     def is_login_refused(self) -> bool:
-        """Whether the camera refused the password: then nothing more is asked of it."""
+        """Whether the camera refused the password, after which it is asked nothing more."""
         return self.login.is_refused
 
     @property
     def is_open(self) -> bool:
-        """Whether the camera is still there."""
+        """Whether the camera has not closed the connection."""
         return self._end is None
 
     async def exchange(
         self, method: str, uri: str, headers: Headers, body: bytes = b"", *, timeout_s: float | None = None
     ) -> Response:
-        """Ask and give the final answer, a 401 only where the login cannot be given or was refused.
+        """Send a request and return the final answer; a 401 only where no login can be given, or it was refused.
 
-        Raises CameraConnectionError where none comes in `timeout_s` (the connection's own, unless given).
+        Raises CameraConnectionError where no answer comes within `timeout_s` seconds (the connection's own limit,
+        unless given).
         """
         tries, is_challenged = 0, False
         while True:
@@ -85,24 +93,27 @@ class CameraConnection:
                 self._findings.say(f"{method} 401, answered with {self.login.challenge.words}")
 
     async def forward(self, frames: bytes) -> None:
-        """Pass ffmpeg's interleaved frames (receiver reports) on; a camera that broke is noticed by `pump`."""
+        """Pass ffmpeg's interleaved frames (RTCP receiver reports) on to the camera.
+
+        A broken connection raises nothing here: `pump` notices it.
+        """
         with suppress(OSError):
             async with asyncio.timeout(self._timeout_s):
                 await self._connection.send(frames)
 
     def post(self, method: str, uri: str, headers: Headers) -> None:
-        """Ask without waiting for an answer."""
+        """Send a request without waiting for its answer."""
         authorization = self.login.authorization(method, uri)
         extra = [("Authorization", authorization)] if authorization else []
         self._connection.post(self._numbered(Request(method, uri, headers.plus(*extra))).to_bytes())
 
     def gather(self) -> None:
-        """Take media in larger portions from now on, except while an answer is waited for."""
+        """Read media in larger portions from now on, except while an answer is awaited."""
         self._gathers = True
         self._connection.gather()
 
     async def answer(self, request: Request, *lines: tuple[str, str]) -> None:
-        """Answer a request of the camera's with 200. Raises OSError."""
+        """Answer a request that the camera sent with 200, and `lines` as further headers. Raises OSError."""
         headers = request.headers.only("CSeq", "Session").plus(*lines)
         await self._connection.send(Response(200, "OK", headers).to_bytes())
 
@@ -112,7 +123,10 @@ class CameraConnection:
         on_request: Callable[[Request], Awaitable[None]],
         throttle: Throttle,
     ) -> str:
-        """Read until the camera is gone, as fast as `throttle` allows; gives what was wrong, "" for a plain close."""
+        """Read until the camera is gone, as fast as `throttle` allows.
+
+        Returns the sentence that explains the end, "" where the camera simply closed the connection.
+        """
         end, is_drop = "", True
         try:
             while (received := await self._connection.next_item(throttle.next_portion)) is not None:
@@ -130,7 +144,7 @@ class CameraConnection:
         return end
 
     async def close(self) -> None:
-        """Close the connection."""
+        """Close the connection to the camera."""
         await self._connection.close()
 
     async def _ask(self, request: Request, timeout_s: float | None) -> Response:
@@ -169,7 +183,10 @@ class CameraConnection:
         return Request(request.method, request.uri, headers, request.body)
 
     def _settle(self, response: Response) -> None:
-        """Give the answer to who waits for it; an interim one and a late one to an earlier request are dropped."""
+        """Hand an answer to the request that awaits it.
+
+        Interim answers, and late answers to an earlier request, are dropped.
+        """
         if response.status < 200:
             return
         if time.monotonic() - self._asked_at <= _PROMPT_S:
@@ -181,7 +198,7 @@ class CameraConnection:
         number = int(cseq) if cseq.isascii() and cseq.isdigit() and len(cseq) < 10 else oldest
         if number < oldest:
             return
-        # A camera that numbers as it likes answers in order.
+        # Cameras with CSeq numbers of their own answer in order.
         future = self._waiting.get(number, self._waiting[oldest])
         if not future.done():
             future.set_result(response)
@@ -196,10 +213,10 @@ class CameraConnection:
 async def connect(
     request: ReplayRequest, findings: Findings, timeout_s: float, login: Login | None = None
 ) -> CameraConnection:
-    """Connect to the camera, with the `login` of an earlier connection if there was one. Raises CameraConnectionError.
+    """Connect to the camera within `timeout_s` seconds, with the `login` of an earlier connection if there was one.
 
-    With `rtsps` the certificate is not checked: cameras sign theirs themselves, so TLS keeps out who listens, not who
-    sits in between.
+    With `rtsps` the certificate is not checked, because cameras sign theirs themselves: TLS then protects against a
+    listener, not against an intermediary. Raises CameraConnectionError.
     """
     context = unchecked_tls() if request.scheme == "rtsps" else None
     try:
@@ -223,7 +240,7 @@ async def connect(
 
 
 def unchecked_tls() -> ssl.SSLContext:
-    """TLS to a camera, whoever signed its certificate: cameras sign theirs themselves."""
+    """A TLS context that accepts any certificate, because cameras sign theirs themselves."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -231,7 +248,7 @@ def unchecked_tls() -> ssl.SSLContext:
 
 
 def error_words(error: Exception) -> str:
-    """An OSError in the system's own words, without addresses."""
+    """The operating system's words for an error, without addresses."""
     if isinstance(error, ssl.SSLError):
         return f"TLS: {error.reason or 'handshake failed'}"
     if isinstance(error, OSError) and error.errno is not None and error.errno > 0:

@@ -1,6 +1,6 @@
-"""The camera's side of one replay: how it is asked, what it is asked again without, and how its session is kept.
+"""The camera's side of one replay: its requests and their repetition without refused headers, and its RTSP session.
 
-Sources: RFC 2326; ONVIF Streaming specification, replay (`Require: onvif-replay`, `Rate-Control: no`).
+Sources: RFC 2326 (RTSP 1.0); ONVIF Streaming specification, "Replay" (`Require: onvif-replay`, `Rate-Control: no`).
 """
 
 import asyncio
@@ -18,7 +18,7 @@ KEEP_ALIVES = {"OPTIONS", "GET_PARAMETER", "SET_PARAMETER"}
 _REQUIRE = ("Require", "onvif-replay")
 _NO_RATE_CONTROL = ("Rate-Control", "no")
 _TO_CAMERA = ("User-Agent", "Accept", "Session", "Transport", "Range", "Content-Type")
-# These say something about the login, the footage or the camera's load, and nothing about the headers we add.
+# These statuses concern the login, the footage or the camera's load, and not the headers that we add.
 _NOT_ABOUT_HEADERS = {401, 403, 404, 408, 453, 454, 455, 457, 459, 460, 461, 503}
 _TEARDOWN_TIMEOUT_S = 2.0
 _KEEP_ALIVE_TIMEOUT_S = 5.0
@@ -27,10 +27,12 @@ _TIMEOUT = re.compile(r";\s*timeout\s*=\s*(\d{1,6})(?!\d)", re.ASCII | re.IGNORE
 
 
 class CameraSession:
-    """Asks a camera over its connection; `dial` connects again with the login, which happens once per cause at most.
+    """One replay session at a camera: sends requests over its connection, and connects again where a camera hangs up.
 
-    Some cameras drop the connection after their login challenge, some where they see a `Require` they do not know.
-    Before a session is set up nothing is lost by that. `play_headers` are the dialect's own, for PLAY.
+    Some cameras close the connection after their login challenge, some when they see a `Require` that they do not know.
+    Nothing is lost by either before a session is set up, so `dial` then connects again, at most once for each of these
+    causes, with the login that is known. `full_speed` asks for delivery without a rate limit (`Rate-Control: no`).
+    `play_headers` are the dialect's own headers for PLAY.
     """
 
     def __init__(
@@ -62,34 +64,37 @@ class CameraSession:
 
     @property
     def is_login_refused(self) -> bool:
-        """Whether the camera refused the password: then nothing more is asked of it."""
+        """Whether the camera refused the password, after which it is asked nothing more."""
         return self._connection.is_login_refused
 
     @property
     def keep_alive_s(self) -> float:
-        """How often the session must be kept alive, in seconds."""
+        """The interval at which the session must be kept alive, in seconds."""
         return max(1.0, min(_KEEP_ALIVE_EVERY_S, self._timeout_s / 2))
 
     def is_keep_alive(self, request: Request) -> bool:
-        """Whether the request only keeps a running replay alive."""
+        """Whether a request only keeps a running replay alive."""
         return self.is_playing and request.method in KEEP_ALIVES
 
     async def pump(
         self, on_media: Callable[[Media], Awaitable[None]], on_request: Callable[[Request], Awaitable[None]]
     ) -> str:
-        """Read until the camera is gone for good; gives what was wrong, "" for a plain close."""
+        """Read until the camera is gone and no new connection follows.
+
+        Returns the sentence that explains the end, "" where the camera simply closed the connection.
+        """
         while True:
             connection = self._connection
             end = await connection.pump(on_media, on_request, self._throttle)
             if self._may_dial:
-                # Who is asking may connect again, and needs its answer read.
+                # The request that is under way may connect again, and then needs a reader for its answer.
                 self._turn.clear()
                 await self._turn.wait()
             if connection is self._connection:
                 return end
 
     async def ask(self, request: Request, url: str) -> Response:
-        """The final answer, with the headers that lift the 1x limit where the camera takes them.
+        """The camera's final answer to a request, sent with the headers that lift the 1x limit where it accepts them.
 
         Raises CameraConnectionError.
         """
@@ -104,28 +109,28 @@ class CameraSession:
         return response
 
     def post(self, request: Request, url: str) -> None:
-        """Pass a request on without waiting for its answer."""
+        """Pass a request on to the camera without waiting for its answer."""
         self._connection.post(request.method, url, request.headers.only(*_TO_CAMERA))
 
     async def forward(self, frames: bytes) -> None:
-        """Pass ffmpeg's receiver reports on."""
+        """Pass ffmpeg's RTCP receiver reports on to the camera."""
         await self._connection.forward(frames)
 
     def gather(self) -> None:
-        """Take media in larger portions from now on."""
+        """Read media in larger portions from now on."""
         self._connection.gather()
 
     async def answer(self, request: Request, *lines: tuple[str, str]) -> None:
-        """Answer a request of the camera's with 200. Raises OSError."""
+        """Answer a request that the camera sent with 200, and `lines` as further headers. Raises OSError."""
         await self._connection.answer(request, *lines)
 
     async def keep_alive(self, url: str) -> None:
-        """Keep the session alive ourselves; the answer may lie behind media that is not read yet."""
+        """Send a keep-alive of our own. An answer is not required: it may stand behind media that is not read yet."""
         with suppress(CameraConnectionError):
             await self._connection.exchange(self._keep_alive_method, url, self._headers, timeout_s=self.keep_alive_s)
 
     async def tear_down(self, url: str) -> None:
-        """Free the camera's session slot, where ffmpeg did not."""
+        """Free the camera's session slot with a TEARDOWN, where ffmpeg did not send one."""
         if not self._has_open_session:
             return
         self._end()
@@ -136,7 +141,7 @@ class CameraSession:
             self._findings.say("TEARDOWN sent for ffmpeg, no answer")
 
     async def close(self, url: str, *, at_once: bool) -> None:
-        """Close the connection; `at_once` sends the TEARDOWN that is still due, and waits for nothing."""
+        """Close the connection; `at_once` first sends a TEARDOWN that is still due, without waiting for its answer."""
         if at_once and self._has_open_session:
             self._connection.post("TEARDOWN", url, self._headers)
         await self._connection.close()
@@ -163,14 +168,17 @@ class CameraSession:
         return response
 
     async def _connect_again(self, drop: DroppedError, method: str) -> None:
-        """Connect again after a drop whose cause is known and new, else raise the drop; also CameraConnectionError."""
+        """Connect again after a drop whose cause is known and has not occurred before.
+
+        Raises the drop where its cause is unknown or repeated, and CameraConnectionError where connecting fails.
+        """
         causes = ["login"] * drop.is_after_challenge + ["Require"] * bool(self._extra(method))
         cause = next((cause for cause in causes if cause not in self._causes), None)
         if cause is None or not self._may_dial:
             raise drop
         self._causes.add(cause)
         if cause == "Require":
-            # A camera that hangs up on one header it does not know may do so on the other, when it is too late.
+            # A camera that hangs up on one unknown header may do so on the other one at PLAY, when it is too late.
             self._adds_require = self._adds_rate_control = False
             self._findings.say(f"camera closed the connection on {method} with Require, connecting again without")
         else:
@@ -188,12 +196,12 @@ class CameraSession:
             self._end()
             limit_s = _TEARDOWN_TIMEOUT_S
         elif self.is_keep_alive(request):
-            # A keep-alive that the camera leaves unanswered must not hold up the next one.
+            # An unanswered keep-alive must not delay the next one.
             limit_s = _KEEP_ALIVE_TIMEOUT_S
         return await self._connection.exchange(request.method, url, headers, request.body, timeout_s=limit_s)
 
     def _headers_for(self, request: Request) -> Headers:
-        """What ffmpeg says, with the dialect's own headers in the place of ffmpeg's in PLAY."""
+        """ffmpeg's headers for the camera; in PLAY the dialect's own headers replace those of the same name."""
         headers = request.headers.only(*_TO_CAMERA)
         if request.method != "PLAY" or not self._play_headers:
             return headers
@@ -219,7 +227,10 @@ class CameraSession:
             self._findings.played(full_speed=self._adds_rate_control)
 
     def _end(self) -> None:
-        """From here on the answer to TEARDOWN counts, and it lies behind all media that the camera has sent."""
+        """Mark the session as ended, and stop throttling.
+
+        Only the answer to TEARDOWN matters now, and it stands behind all media that the camera has sent.
+        """
         self._is_torn_down = True
         self._throttle.release()
 

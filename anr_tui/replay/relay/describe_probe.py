@@ -1,4 +1,4 @@
-"""What a camera says of itself before anything is replayed: its login, its clock, what it offers. Source: RFC 2326."""
+"""A probe by DESCRIBE: what a camera says of its login, clock and footage before anything is replayed (RFC 2326)."""
 
 import asyncio
 import re
@@ -25,10 +25,11 @@ _CLOCK_RANGE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ProbeReply:
-    """What a camera answered to DESCRIBE. `challenge`: how it asks for a login, None where it did not ask.
+    """What a camera answered to DESCRIBE.
 
-    `is_refused`: it refused the login. `offers`: the span of time by its own clock that it says it can play, in whole
-    seconds; None where it does not say.
+    `challenge` is how the camera asks for a login, None where it did not ask. `is_refused`: it refused the login.
+    `offers` is the window, by the camera's clock and in whole seconds, that it says it can play; None where it does not
+    say.
     """
 
     report: RelayReport
@@ -38,9 +39,11 @@ class ProbeReply:
 
 
 async def probe_camera(request: ReplayRequest, log: Callable[[str], None], timeout_s: float) -> ProbeReply:
-    """Ask what it would replay, and leave; no session is set up. `timeout_s` bounds the connection and each answer.
+    """Send DESCRIBE to a camera and disconnect; no session is set up.
 
-    `log` gets masked one-line sentences. Raises ReplayError for a request that is not rtsp or rtsps.
+    `timeout_s` limits the connection and each answer, in seconds. `log` is called with masked one-line sentences. A
+    camera that cannot be reached or refuses raises nothing: the reply's report says so. Raises ReplayError for a
+    request that is not rtsp or rtsps.
     """
     if request.scheme not in {"rtsp", "rtsps"}:
         raise ReplayError(f"Only cameras that speak RTSP are asked, and this one's replay URL is {request.scheme}.")
@@ -76,7 +79,7 @@ async def _pass_over(_: Media) -> None:
 
 
 def offered(description: str) -> Window | None:
-    """The span that a session description offers by the wall clock; None where it names none, or no such time."""
+    """The window that a session description offers by the wall clock; None where it names none, or no valid times."""
     match = _CLOCK_RANGE.search(description)
     if match is None:
         return None

@@ -1,6 +1,6 @@
-"""What the camera's media says of itself: its end (RTCP BYE), and absolute times (ONVIF replay).
+"""What a camera's media says of itself: the end of a stream (RTCP BYE), and absolute times (ONVIF replay).
 
-Sources: RFC 3550, 5.1, 5.3.1 and 6.6; ONVIF Streaming specification, header extension of replay.
+Sources: RFC 3550, sections 5.1, 5.3.1 and 6.6; ONVIF Streaming specification, "RTP header extension" of replay.
 """
 
 import struct
@@ -13,19 +13,19 @@ _FRAME_HEAD = 4
 _RTP_HEAD = 12
 _VERSION_BITS, _VERSION_2 = 0xC0, 0x80
 _RTCP_BYE = 203
-# A compound has a report, a description and a BYE; more than this is no camera's.
+# A compound packet has a report, a description and a BYE; no camera sends more packets in one than this.
 _MAX_RTCP_PACKETS = 16
 _REPLAY_PROFILE, _REPLAY_WORDS = 0xABAC, 3
 # Profile, length in words, NTP seconds and fraction, then flags and CSeq.
 _EXTENSION = struct.Struct(">HHIII")
 _JUMP_S = 1.0
 _NTP_EPOCH = datetime(1900, 1, 1, tzinfo=UTC)
-# Below this the seconds have run over and count from 2036 (RFC 4330, section 3).
+# Lower values belong to the next era, whose seconds count from 2036 (RFC 4330, section 3).
 _NTP_ERA_0 = 1 << 31
 
 
 class MediaMarks:
-    """Looks into the few packets that say something, on the video stream's channels only."""
+    """Finds the packets of the video stream that hold a BYE or an absolute time, and notes what they say."""
 
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
@@ -38,11 +38,11 @@ class MediaMarks:
         self._has_stepped_back = False
 
     def watch(self, rtp_channel: int, rtcp_channel: int, clock_rate: int) -> None:
-        """Take these channels for the video stream; `clock_rate` is of its time stamps, in Hz."""
+        """Set the interleaved channels of the video stream; `clock_rate` is the rate of its RTP time stamps, in Hz."""
         self._rtp_channel, self._rtcp_channel, self._clock_rate = rtp_channel, rtcp_channel, clock_rate
 
     def look(self, media: Media) -> None:
-        """Take in a run of frames. No bytes raise an error; a packet that cannot be read says nothing."""
+        """Read a run of interleaved frames. No bytes raise an error; a packet that cannot be read is ignored."""
         if self._latest is None and self._rtp_channel >= 0:
             self._begin(media.frames)
         for at in media.notable:
@@ -53,7 +53,7 @@ class MediaMarks:
                 self._findings.said_bye()
 
     def _begin(self, frames: memoryview) -> None:
-        """Media seconds count from the first video packet, whether it carries a mark or not."""
+        """Set the zero of media time: the first video packet, whether it holds an absolute time or not."""
         at = 0
         while at < len(frames):
             size = int.from_bytes(frames[at + 2 : at + _FRAME_HEAD], "big")
@@ -63,17 +63,17 @@ class MediaMarks:
             at += _FRAME_HEAD + size
 
     def _place(self, packet: memoryview) -> None:
-        """Note an absolute time that is not where the RTP time stamps since the last noted one put it."""
+        """Note an absolute time that differs from the one computed by RTP time stamps since the last noted one."""
         absolute_s = _replay_s(packet)
         if absolute_s is None or self._latest is None or self._has_stepped_back:
             return
         stamp = int.from_bytes(packet[4:8], "big")
-        # Time stamps run over, and go back for pictures that are sent out of order.
+        # Time stamps wrap around at 32 bits, and go back for pictures that are sent out of order.
         self._ticks += (stamp - self._latest + 0x8000_0000) % 0x1_0000_0000 - 0x8000_0000
         self._latest = stamp
         media_s = self._ticks / self._clock_rate
         if media_s < self._furthest_s - _JUMP_S:
-            # From here on the same time stamp means two moments.
+            # After this point a time stamp no longer identifies one moment.
             self._has_stepped_back = True
             self._findings.times_hold_until(self._furthest_s)
             return
@@ -90,7 +90,7 @@ def _packet(frames: memoryview, at: int) -> memoryview:
 
 
 def _replay_s(packet: memoryview) -> float | None:
-    """The absolute time in the packet's replay extension, in seconds since 1900."""
+    """The absolute time in a packet's ONVIF replay extension, in seconds since 1900; None where there is none."""
     if len(packet) < _RTP_HEAD or packet[0] & _VERSION_BITS != _VERSION_2:
         return None
     at = _RTP_HEAD + 4 * (packet[0] & 0x0F)

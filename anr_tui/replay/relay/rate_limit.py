@@ -1,4 +1,4 @@
-"""Bandwidth caps: a relay reads no faster from its camera than its limits allow, and TCP makes the camera wait."""
+"""Bandwidth limits: a relay reads from its camera only as fast as its limits allow, and TCP makes the camera wait."""
 
 import asyncio
 import math
@@ -8,17 +8,18 @@ from contextlib import suppress
 
 from anr_tui.replay.rtsp.connection import CHUNK_BYTES
 
-# How much an idle limit saves up, and how much of a second a limited relay reads at once.
+# How many seconds' worth of bytes an idle limit saves up, and a limited relay reads at once.
 _BURST_S = 0.25
 _PORTION_S = 0.125
 _MIN_PORTION_BYTES = 4096
 
 
 class RateLimit:
-    """A cap that several relays share: first come, first served, so equal askers get equal shares.
+    """A limit that several relays share in order, so that relays which ask for equal amounts get equal shares.
 
-    `rate` is in bits per second, None for unlimited, 0 for halted; it may be set at any time, and holds at once also
-    for those who wait. What was used is owed even where its asker was cancelled: it did cross the line.
+    `rate` is in bits per second, None for unlimited, 0 for halted. It may be set at any time, and applies at once to
+    those who already wait. Bytes that were read stay charged even where their reader was cancelled, since they did
+    cross the line.
     """
 
     def __init__(self, rate: int | None = None) -> None:
@@ -27,12 +28,12 @@ class RateLimit:
         self._allowed = 0.0
         self._at = time.monotonic()
         self._changed = asyncio.Event()
-        # After a stall much is allowed at once, and the first to ask must not take it all.
+        # After a stall many bytes are allowed at once, and the first relay to ask must not take them all.
         self._turn = asyncio.Lock()
 
     @property
     def rate(self) -> int | None:
-        """Bits per second."""
+        """The limit in bits per second; None for unlimited, 0 for halted. Setting a negative rate raises ValueError."""
         return self._rate
 
     @rate.setter
@@ -46,11 +47,11 @@ class RateLimit:
         self._changed = asyncio.Event()
 
     async def take(self, size_bytes: int) -> None:
-        """Use up `size_bytes`, and wait until they are allowed."""
+        """Charge `size_bytes`, and wait until the limit has allowed them."""
         await self.until(self.charge(size_bytes))
 
     def charge(self, size_bytes: int) -> int:
-        """Use up `size_bytes` without waiting; gives what `until` waits for."""
+        """Charge `size_bytes` without waiting. Returns the total charged so far in bytes, for `until`."""
         if self._rate is None:
             return 0
         self._settle()
@@ -58,7 +59,7 @@ class RateLimit:
         return self._asked
 
     async def until(self, due: int) -> None:
-        """Wait until what was charged is allowed, and while the limit is halted."""
+        """Wait until the limit has allowed `due` bytes in total, and while it is halted."""
         async with self._turn:
             while (delay_s := self._delay_s(due)) > 0:
                 with suppress(TimeoutError):
@@ -74,7 +75,7 @@ class RateLimit:
         return (due - self._allowed) * 8 / self._rate
 
     def _settle(self) -> None:
-        """Bring what is allowed up to now; without a limit nothing is owed."""
+        """Bring the allowed bytes up to now. Without a limit everything that was charged is allowed."""
         now = time.monotonic()
         if self._rate is None:
             self._allowed = self._asked
@@ -85,9 +86,10 @@ class RateLimit:
 
 
 class Throttle:
-    """Holds one relay back to what all its limits allow. It pays for what it has read before it reads on.
+    """Holds one relay back to what all its limits allow.
 
-    So nothing that arrived waits, and one portion may pass a limit that was halted meanwhile.
+    It charges the bytes that were read before it allows the next read. So media that has arrived never waits, and one
+    portion may exceed a limit that was halted meanwhile.
     """
 
     def __init__(self, limits: Sequence[RateLimit] = ()) -> None:
@@ -101,35 +103,35 @@ class Throttle:
 
     @property
     def is_held(self) -> bool:
-        """Whether the relay waits for a limit right now."""
+        """Whether the relay is waiting for a limit at this moment."""
         return self._held_since is not None
 
     @property
     def held_s(self) -> float:
-        """Seconds held so far, the current wait included."""
+        """The time spent waiting so far in seconds, the current wait included."""
         return self._held_s + (0.0 if self._held_since is None else time.monotonic() - self._held_since)
 
     @property
     def is_throttling(self) -> bool:
-        """Whether any limit holds now, so that answers wait behind media that is not read yet."""
+        """Whether any limit is in force, in which case the camera's answers wait behind media that is not read yet."""
         return self._is_engaged and any(limit.rate is not None for limit in self._limits)
 
     def engage(self) -> None:
-        """Begin to hold back; before, what is owed only adds up."""
+        """Begin to hold back; until then, what was read is only added up."""
         self._is_engaged = True
 
     def release(self) -> None:
-        """Hold back no more, from now on: what waits goes on."""
+        """Stop holding back; whoever waits continues at once."""
         self._is_engaged = False
         if self._hold is not None:
             self._hold.reschedule(asyncio.get_running_loop().time())
 
     def owe(self, size_bytes: int) -> None:
-        """Note media that was read."""
+        """Note `size_bytes` of media that was read, to be charged before the next read."""
         self._owed += size_bytes
 
     async def next_portion(self) -> int:
-        """Wait until the limits allow more; gives how many bytes to read at most."""
+        """Wait until the limits allow the next read. Returns how many bytes to read at most."""
         if not self._is_engaged:
             return CHUNK_BYTES
         owed, self._owed = self._owed, 0

@@ -1,4 +1,4 @@
-"""What the relay found out, and the only way its sentences leave it: masked, in one line, bounded."""
+"""The relay's report, and the only way in which its sentences leave it: masked, in one line, of limited length."""
 
 import time
 from collections.abc import Callable
@@ -21,7 +21,10 @@ _SKEW_WORTH_SAYING_S = 2.0
 
 
 class ReplayTime(NamedTuple):
-    """Absolute time `at` (UTC) of the picture whose RTP time stamp is `media_s` after the first video packet's."""
+    """The absolute time `at` (UTC) of a picture, and its media time.
+
+    `media_s` is the picture's RTP time minus that of the first video packet, in seconds.
+    """
 
     media_s: float
     at: datetime
@@ -29,22 +32,23 @@ class ReplayTime(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RelayReport:
-    """How it went so far.
+    """What the relay has learned of one replay so far. Moments named `_at` are by `time.monotonic()`, in seconds.
 
-    `reached`: the camera took the connection. `status`, `status_reason`, `method`: the camera's first refusal, else
-    its latest answer (keep-alives and TEARDOWN left out). `media_bytes`: RTP payload that arrived; `first_media_at`,
-    `last_media_at`: when, by `time.monotonic()`. `full_speed`: None until PLAY was accepted, True where it was with
-    `Rate-Control: no`. `announced_end`: the camera said that its footage ends; `said_bye`: it sent an RTCP BYE on the
-    video stream. `error`: a masked sentence, else "".
+    `reached`: the camera accepted the connection. `status`, `status_reason`, `method`: the camera's first refusal, else
+    its latest answer (answers to keep-alives and TEARDOWN are left out). `media_bytes`: RTP payload that arrived;
+    `first_media_at`, `last_media_at`: when its first and latest bytes did. `full_speed`: None until PLAY was accepted,
+    True where it was accepted with `Rate-Control: no`. `announced_end`: the camera said that its footage ends;
+    `said_bye`: it sent an RTCP BYE on the video stream. `error`: a masked sentence, else "".
 
-    `is_held`: the relay waits for a bandwidth limit right now; `held_s`: seconds it has waited so far, this wait
-    included; `released_at`: when the latest wait ended, by `time.monotonic()`. `asked_at`: since when a request from
-    before PLAY was accepted has no answer, `played_at`: when PLAY was accepted, by `time.monotonic()`.
+    `is_held`: the relay is waiting for a bandwidth limit at this moment; `held_s`: how long it has waited so far, in
+    seconds, this wait included; `released_at`: when the latest wait ended. `asked_at`: since when a request has had no
+    answer, None once PLAY was accepted; `played_at`: when PLAY was accepted.
 
-    `clock_skew_s`: the `Date` of the camera's first dated answer minus our clock: a whole second, so up to 1 s and the
-    answer's way too small. `replay_times`: where the camera gives absolute times (ONVIF replay), the first one and
-    one wherever they jumped by more than 1 s against RTP time, at most MAX_REPLAY_TIMES. `replay_times_until_s`: the
-    media time up to which they hold, where RTP time stepped back; else None.
+    `clock_skew_s`: the `Date` of the camera's first dated answer minus our clock, in seconds. `Date` has whole seconds,
+    so this is too small by up to 1 s and the answer's travel time. `replay_times`: where the camera gives absolute
+    times (ONVIF replay), the first one, and one wherever they jumped by more than 1 s against RTP time, at most
+    MAX_REPLAY_TIMES. `replay_times_until_s`: the media time in seconds up to which they hold, where RTP time stepped
+    back; else None.
     """
 
     reached: bool = False
@@ -70,10 +74,10 @@ class RelayReport:
 
     @property
     def quiet_since(self) -> float | None:
-        """From when on the camera's silence counts, by `time.monotonic()`; None while it owes nothing.
+        """The moment by `time.monotonic()` from which the camera's silence is counted; None while no media is due.
 
-        Our own throttle is not its silence: while that holds, this is now. Nor is the time that ffmpeg takes to start
-        and to ask, so before PLAY was accepted only a request without an answer counts.
+        A wait for our own limits is not the camera's silence: while the relay is held, this is now. Nor is the time
+        that ffmpeg takes to start and to ask: before PLAY was accepted, only a request without an answer counts.
         """
         if self.is_held:
             return time.monotonic()
@@ -82,7 +86,7 @@ class RelayReport:
 
 
 class Findings:
-    """The report while it grows. `clock` gives our UTC time."""
+    """The report while it grows. `log` is called with masked one-line sentences; `clock` gives our time in UTC."""
 
     def __init__(
         self,
@@ -103,7 +107,7 @@ class Findings:
 
     @property
     def report(self) -> RelayReport:
-        """What is known now."""
+        """The report as of now."""
         return replace(
             self._report,
             media_bytes=self._media_bytes,
@@ -116,11 +120,11 @@ class Findings:
         )
 
     def say(self, sentence: str) -> None:
-        """Log one step."""
+        """Log one step of the replay."""
         self._log(_sentence(sentence))
 
     def fail(self, sentence: str) -> None:
-        """Note what went wrong; the first error is the one that explains the rest."""
+        """Note an error. The first one is kept in the report, because it explains those that follow."""
         error = _sentence(sentence)
         if error == self._report.error:
             return
@@ -133,22 +137,22 @@ class Findings:
         self._report = replace(self._report, reached=True)
 
     def asked(self) -> None:
-        """Note a request to the camera; once it plays, its media tells whether it lives."""
+        """Note that a request was sent; once the camera plays, its media shows instead whether it is alive."""
         if self._report.full_speed is None:
             self._asked_at = time.monotonic()
 
     def settled(self) -> None:
-        """Note that no request waits for an answer any more."""
+        """Note that no request is waiting for an answer any more."""
         self._asked_at = None
 
     def answered(self, method: str, response: Response) -> None:
-        """Note the camera's final answer to a request; a refusal stays noted."""
+        """Note the camera's final answer to a request; the first refusal is kept."""
         if self._report.status is None or self._report.status < 300:
             reason = self.reason(response)
             self._report = replace(self._report, status=response.status, status_reason=reason, method=method)
 
     def dated(self, date: str) -> None:
-        """Note the `Date` of an answer; the first readable one tells how the camera's clock stands."""
+        """Note the `Date` of an answer; the first one that can be read gives the camera's clock skew."""
         if not date or self._report.clock_skew_s is not None:
             return
         moment = parse_date(date)
@@ -160,42 +164,42 @@ class Findings:
             self.say(f"the camera's clock is {abs(skew_s):.0f} s {'ahead' if skew_s > 0 else 'behind'}")
 
     def arrived(self, rtp_bytes: int) -> None:
-        """Note media."""
+        """Note RTP payload that arrived, in bytes."""
         if rtp_bytes:
             self._media_bytes += rtp_bytes
             self._last_media_at = time.monotonic()
             self._first_media_at = self._first_media_at or self._last_media_at
 
     def said_bye(self) -> None:
-        """Note that the camera ended the video stream."""
+        """Note that the camera ended the video stream with an RTCP BYE."""
         if not self._report.said_bye:
             self._report = replace(self._report, said_bye=True)
             self.say("the camera said BYE on the video stream")
 
     def times_hold_until(self, media_s: float) -> None:
-        """Note that RTP time stepped back after this media time."""
+        """Note that RTP time stepped back after `media_s` seconds of media time."""
         self._report = replace(self._report, replay_times_until_s=media_s)
 
     def placed(self, mark: ReplayTime) -> None:
-        """Note where RTP time stands in absolute time."""
+        """Note the absolute time of a point in media time."""
         if len(self._report.replay_times) < MAX_REPLAY_TIMES:
             self._report = replace(self._report, replay_times=(*self._report.replay_times, mark))
 
     def closed(self, side: Literal["camera", "ffmpeg"]) -> None:
-        """Note who ended it; the first one did."""
+        """Note which side closed the connection; the first one is kept."""
         if self._report.closed_by is None:
             self._report = replace(self._report, closed_by=side)
 
     def played(self, *, full_speed: bool) -> None:
-        """Note how PLAY was accepted."""
+        """Note that PLAY was accepted, and whether with `Rate-Control: no`."""
         self._report = replace(self._report, full_speed=full_speed, played_at=time.monotonic())
 
     def announced_end(self) -> None:
-        """Note that the camera said its footage ends."""
+        """Note that the camera said that its footage ends."""
         self._report = replace(self._report, announced_end=True)
 
     def reason(self, response: Response) -> str:
-        """The camera's reason phrase: its own text, so our secrets are looked for in it."""
+        """The camera's reason phrase with our secrets masked, since the camera may have put them there."""
         reason = response.reason
         for secret in self._secrets:
             reason = reason.replace(secret, HIDDEN)
@@ -203,7 +207,7 @@ class Findings:
 
 
 def parse_date(text: str) -> datetime | None:
-    """An RFC 1123 date as UTC, also with month and day swapped as live555 writes it; None for anything else."""
+    """An RFC 1123 date as UTC; also one with month and day swapped, as live555 writes it. None for anything else."""
     try:
         moment = parsedate_to_datetime(text[:_MAX_DATE])
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""What ffmpeg may see of a camera's answer: channels, sequence numbers and status, but no address and no phrase."""
+"""What ffmpeg is shown of a camera's RTSP answer: channels, sequence numbers, status; no address and no phrase."""
 
 import re
 from http import HTTPStatus
@@ -20,7 +20,10 @@ _PHRASES = {
 
 
 def transport(value: str) -> str | None:
-    """The Transport of an answer to SETUP with only its channels, None where it is not interleaved."""
+    """The Transport header of a SETUP answer (RFC 2326, section 12.39), reduced to its interleaved channels.
+
+    None where the transport is not interleaved.
+    """
     match = _INTERLEAVED.search(value)
     if match is None:
         return None
@@ -29,7 +32,7 @@ def transport(value: str) -> str | None:
 
 
 def channels(value: str) -> tuple[int, int]:
-    """The channels of RTP and RTCP in such a Transport. Raises ValueError for another one."""
+    """The interleaved channels of RTP and RTCP in a Transport header. Raises ValueError where it is not interleaved."""
     match = _INTERLEAVED.search(value)
     if match is None:
         raise ValueError("not interleaved")
@@ -38,7 +41,11 @@ def channels(value: str) -> tuple[int, int]:
 
 
 def rtp_info(value: str, base: str, urls: dict[str, str]) -> str:
-    """RTP-Info with our URLs, given the camera's URL behind each; streams that are not ours are left out."""
+    """The RTP-Info header (RFC 2326, section 12.33) with our URLs in place of the camera's.
+
+    `base` resolves relative URLs, `urls` maps each of our URLs to the camera's. Streams that are not in `urls` are left
+    out.
+    """
     ours = {camera_url: local for local, camera_url in urls.items()}
     entries = (_RTP_INFO.fullmatch(entry) for entry in value.split(",")[: sdp.MAX_MEDIA])
     found = [(ours.get(sdp.resolve(base, entry[1])), entry[2]) for entry in entries if entry]
@@ -46,7 +53,7 @@ def rtp_info(value: str, base: str, urls: dict[str, str]) -> str:
 
 
 def phrase(status: int) -> str:
-    """Our own phrase for a status code."""
+    """The reason phrase that ffmpeg is given for a status code."""
     if status in _PHRASES:
         return _PHRASES[status]
     try:

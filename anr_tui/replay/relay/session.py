@@ -1,4 +1,4 @@
-"""One replay: ffmpeg's requests carried to the camera, the camera's media carried to ffmpeg. Source: RFC 2326."""
+"""One replay: carries ffmpeg's requests to the camera, and the camera's media to ffmpeg. Source: RFC 2326 (RTSP)."""
 
 import asyncio
 import re
@@ -15,15 +15,18 @@ from anr_tui.replay.rtsp.connection import Connection
 from anr_tui.replay.rtsp.parser import Headers, Media, Request, Response, RtspError
 
 _TO_FFMPEG = ("Session", "Public", "Range", "Content-Type")
-# A camera may ask for ever, the log must not grow for ever.
+# A camera may send requests without end, and the log must stay small.
 _MAX_LOGGED_REQUESTS = 20
 _MAX_HELD_BYTES = 8 * 1024 * 1024
-# An empty frame, which ffmpeg skips: it only shows that the relay lives.
+# An empty interleaved frame: ffmpeg skips it, but it resets ffmpeg's timeout.
 _SIGN_OF_LIFE = b"$\x00\x00\x00"
 
 
 class Session:
-    """Carries one conversation between ffmpeg and a connected camera; `local` is the URL that ffmpeg opened."""
+    """One conversation between ffmpeg and a connected camera.
+
+    `local` is the URL that ffmpeg opened, `request_url` the camera's URL behind it.
+    """
 
     def __init__(
         self,
@@ -50,7 +53,10 @@ class Session:
         self._held: bytearray | None = None
 
     async def run(self, first: Request) -> None:
-        """Carry until ffmpeg is gone, then close the camera's session; `first` is ffmpeg's first request."""
+        """Carry requests and media until ffmpeg is gone, then close the camera's session.
+
+        `first` is ffmpeg's first request, which was read already.
+        """
         is_cancelled = False
         try:
             async with asyncio.TaskGroup() as group:
@@ -74,7 +80,7 @@ class Session:
                 if isinstance(received, Request):
                     await self._answer(received)
                 elif isinstance(received, Media):
-                    # A copy, as a camera that is slow to take it may be given up on.
+                    # A copy: `forward` may time out while the transport still holds the bytes, whose buffer is reused.
                     await self._camera.forward(bytes(received.frames))
                 received = await self._ffmpeg.next_item()
         except OSError:
@@ -94,7 +100,10 @@ class Session:
         self.end_stream()
 
     async def _keep_awake(self) -> None:
-        """Keep both sides from giving up while the throttle holds: ffmpeg keeps nobody awake when it gets no media."""
+        """Keep both sides from timing out while a limit holds the media back.
+
+        ffmpeg sends keep-alives only while it receives media.
+        """
         while True:
             await asyncio.sleep(self._camera.keep_alive_s)
             if not self._throttle.is_throttling:
@@ -128,13 +137,13 @@ class Session:
             self.end_stream()
 
     def end_stream(self) -> None:
-        """Let ffmpeg see the end of the stream, after the answer that may be under way."""
+        """Let ffmpeg see the end of the stream, after an answer that it still waits for."""
         self._is_over = True
         if not self._is_answering:
             self._ffmpeg.half_close()
 
     async def _send(self, message: bytes | memoryview) -> None:
-        """Write to ffmpeg while it is there."""
+        """Send bytes to ffmpeg unless it is gone."""
         if self._is_ffmpeg_gone:
             return
         try:
@@ -143,11 +152,11 @@ class Session:
             self._is_ffmpeg_gone = True
 
     async def _answer(self, request: Request) -> None:
-        """Give ffmpeg its answer, and only then the media that came while PLAY was being answered."""
+        """Send ffmpeg its answer, and only then the media that arrived while PLAY was being answered."""
         was_over = self._is_over
         self._is_answering = True
         if request.method == "PLAY":
-            # ffmpeg throws away media that precedes the answer to PLAY, the first key frame with it.
+            # ffmpeg discards media that precedes the answer to PLAY, and with it the first key frame.
             self._held = bytearray()
             self._has_asked_play = True
         response = await self._response(request)
@@ -159,7 +168,7 @@ class Session:
             self._ffmpeg.half_close()
 
     async def _release(self) -> None:
-        """Send the media that was held back; it is written before anything newer can be."""
+        """Send the media that was held back, ahead of any newer media."""
         held, self._held = self._held, None
         if held:
             await self._send(bytes(held))
@@ -172,7 +181,7 @@ class Session:
         if self._camera.is_login_refused:
             return Response(401, "Unauthorized", cseq)
         if self._camera.is_keep_alive(request) and self._throttle.is_throttling:
-            # Its answer may lie behind media that is not to be read yet.
+            # The camera's answer may stand behind media that must not be read yet.
             self._camera.post(request, url)
             return Response(200, "OK", cseq)
         try:
@@ -182,7 +191,7 @@ class Session:
                 return Response(200, "OK", cseq)
             self._findings.fail(str(error))
             return Response(502, "Bad Gateway", cseq)
-        # Phrases of our own: the camera's could hold its address.
+        # Our own reason phrase, because the camera's could contain its address.
         return Response(
             response.status,
             rewriting.phrase(response.status),
@@ -191,7 +200,7 @@ class Session:
         )
 
     async def _carry(self, request: Request, url: str) -> Response:
-        """Ask the camera what ffmpeg asks, and give what ffmpeg may see of the answer."""
+        """Pass ffmpeg's request on to the camera, and return what ffmpeg may see of the answer."""
         is_tcp = "interleaved" in request.headers.get("Transport").lower()
         if request.method == "SETUP" and not is_tcp:
             return Response(461, "")

@@ -1,6 +1,6 @@
-"""Answering a camera's 401: Basic and Digest as a client.
+"""A client's answers to a camera's 401: Basic and Digest authentication.
 
-Sources: RFC 7616 (Digest: MD5 and SHA-256, also `-sess`, qop `auth` or none), RFC 7617 (Basic), RFC 2326 section 14.
+Sources: RFC 7616 (Digest: MD5 and SHA-256, also `-sess`, qop `auth` or none), RFC 7617 (Basic), RFC 2326, section 14.
 """
 
 import base64
@@ -23,7 +23,7 @@ _ALGORITHMS = {"MD5": "md5", "SHA-256": "sha256"}
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """One challenge of a WWW-Authenticate header; scheme and parameter names in lower case."""
+    """One challenge of a WWW-Authenticate header, with scheme and parameter names in lower case."""
 
     scheme: str
     parameters: dict[str, str]
@@ -35,7 +35,7 @@ class Challenge:
 
     @property
     def strength(self) -> int:
-        """A higher number is the safer answer; 0 is one that cannot be given."""
+        """How safe an answer to this challenge is, higher is safer; 0 where no answer can be given."""
         if self.scheme == "basic":
             return 1
         if self.scheme != "digest" or "nonce" not in self.parameters or self.qop is None:
@@ -44,7 +44,7 @@ class Challenge:
 
     @property
     def qop(self) -> Literal["auth", ""] | None:
-        """The quality of protection to answer with, None where the camera offers only one that is not spoken."""
+        """The quality of protection to answer with; None where the camera offers no supported one (only `auth-int`)."""
         offered = self.parameters.get("qop")
         if not offered:
             return ""
@@ -52,34 +52,34 @@ class Challenge:
 
     @property
     def is_stale(self) -> bool:
-        """Whether the camera says that only the nonce was too old."""
+        """Whether the camera rejected the nonce only because it was too old."""
         return self.parameters.get("stale", "").lower() == "true"
 
     @property
     def words(self) -> str:
-        """The challenge as a log names it."""
+        """The challenge as a log names it, such as `Digest MD5`."""
         return f"Digest {self.algorithm}" if self.scheme == "digest" else self.scheme.capitalize()
 
 
 def parse_challenges(headers: Sequence[str]) -> list[Challenge]:
-    """Read WWW-Authenticate values, several challenges in one included; what cannot be read ends its header."""
+    """The challenges in WWW-Authenticate values, which may hold several each; a syntax error ends the value there."""
     challenges: list[Challenge] = []
     for header in headers:
         text, at = header[:_MAX_HEADER], 0
         while scheme := _SCHEME.match(text, at):
             parameters: dict[str, str] = {}
             at = scheme.end()
-            while found := _PARAMETER.match(text, at):
-                value = re.sub(r"\\(.)", r"\1", found[2]) if found[2] is not None else found[3]
-                parameters.setdefault(found[1].lower(), value)
-                at = found.end()
+            while parameter := _PARAMETER.match(text, at):
+                value = re.sub(r"\\(.)", r"\1", parameter[2]) if parameter[2] is not None else parameter[3]
+                parameters.setdefault(parameter[1].lower(), value)
+                at = parameter.end()
             challenges.append(Challenge(scheme[1].lower(), parameters))
     return challenges
 
 
 @dataclass(slots=True)
 class Login:
-    """One login at one camera. A password that was refused is never sent again: cameras lock accounts."""
+    """The login at one camera. A password that was refused is never sent again, because cameras lock accounts."""
 
     username: str
     password: SecretStr | None
@@ -90,7 +90,7 @@ class Login:
     _cnonce: str = field(default_factory=lambda: secrets.token_hex(8), repr=False)
 
     def authorization(self, method: str, uri: str) -> str | None:
-        """The Authorization value of the next request, None before a challenge and after a refusal."""
+        """The Authorization value of the next request; None before a challenge and after a refusal."""
         if self.challenge is None or self.is_refused:
             return None
         if self.challenge.scheme == "basic":
@@ -98,14 +98,14 @@ class Login:
         return self._digest(self.challenge, method, uri)
 
     def accepted(self) -> None:
-        """Note that a request which carried the login was not answered 401."""
+        """Note that a request with this login was not answered with 401."""
         self._was_accepted = True
 
     def challenged(self, headers: Sequence[str], *, tries: int) -> bool:
-        """Take in a 401 and say whether to ask again; `tries` is how often this request carried the login.
+        """Take the WWW-Authenticate values of a 401, and return whether to ask again.
 
-        A second try is made only where the camera says that the nonce was stale, or where it took the same password
-        before in this session.
+        `tries` is how often the same request has carried the login. A second try is made only where the camera says
+        that the nonce was stale, or where it accepted the same password earlier in this session.
         """
         best = max(parse_challenges(headers), key=lambda challenge: challenge.strength, default=None)
         if self.is_refused or best is None or best.strength == 0 or self.password is None:
@@ -127,7 +127,10 @@ class Login:
         return self.password.get_secret_value().encode() if self.password else b""
 
     def _digest(self, challenge: Challenge, method: str, uri: str) -> str:
-        """The Digest response of RFC 7616, section 3.4; latin-1, as the parser reads: bytes go back as sent."""
+        """The Authorization value for Digest (RFC 7616, section 3.4).
+
+        It is latin-1 text, as the parser reads headers, so that the camera gets its own bytes back unchanged.
+        """
         realm, nonce = challenge.parameters.get("realm", ""), challenge.parameters["nonce"]
         self._uses += 1
         count = f"{self._uses:08x}"

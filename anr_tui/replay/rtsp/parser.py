@@ -1,6 +1,7 @@
-"""RTSP on the wire, without I/O: bytes in, requests, responses and interleaved media out, and back to bytes.
+"""An RTSP parser without I/O: turns bytes into requests, responses and interleaved media, and messages into bytes.
 
-Source: RFC 2326. Every bound is hard: whatever the bytes, the parser holds little more than one largest body.
+Source: RFC 2326, sections 4, 6, 7 and 10.12. All limits are hard: whatever the bytes, the parser holds little more than
+one body of the largest size.
 """
 
 import re
@@ -31,12 +32,12 @@ _BLANKED = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
 
 
 class RtspError(ReplayError):
-    """The peer's bytes are no RTSP, or too many."""
+    """The peer sent bytes that are no RTSP, or more than the limits allow."""
 
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """Header lines in their order; names match in any case. Text is latin-1, so that every byte survives."""
+    """Header lines in their order; names match in any case. Text is latin-1, so that every byte is preserved."""
 
     lines: tuple[tuple[str, str], ...] = ()
 
@@ -44,20 +45,20 @@ class Headers:
         return iter(self.lines)
 
     def get(self, name: str, default: str = "") -> str:
-        """The first value of that name."""
+        """The first value of a header, `default` where it is missing."""
         return next(iter(self.all(name)), default)
 
     def all(self, name: str) -> list[str]:
-        """Every value of that name."""
+        """All values of a header."""
         return [value for key, value in self.lines if key.lower() == name.lower()]
 
     def only(self, *names: str) -> "Headers":
-        """Just the lines of these names."""
+        """The headers reduced to these names."""
         kept = {name.lower() for name in names}
         return Headers(tuple(line for line in self.lines if line[0].lower() in kept))
 
     def plus(self, *lines: tuple[str, str]) -> "Headers":
-        """With these lines at the end."""
+        """The headers with these lines added at the end."""
         return Headers(self.lines + lines)
 
 
@@ -71,7 +72,7 @@ class Request:
     body: bytes = b""
 
     def to_bytes(self) -> bytes:
-        """As it goes on the wire, Content-Length included."""
+        """The request as it is sent, Content-Length included."""
         return _to_bytes(f"{self.method} {self.uri} RTSP/1.0", self.headers, self.body)
 
 
@@ -85,16 +86,17 @@ class Response:
     body: bytes = b""
 
     def to_bytes(self) -> bytes:
-        """As it goes on the wire, Content-Length included."""
+        """The response as it is sent, Content-Length included."""
         return _to_bytes(f"RTSP/1.0 {self.status} {self.reason}", self.headers, self.body)
 
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A run of whole interleaved frames, as they came; `rtp_bytes` counts the payload on RTP (even) channels.
+    """A run of whole interleaved frames, as they arrived (RFC 2326, section 10.12).
 
-    `frames` is the parser's own memory, and holds until that is asked for room. `notable`: where frames begin that say
-    something about the stream: RTCP, and RTP with a header extension.
+    `frames` is the parser's own memory, and is valid until the parser's `room` is called. `rtp_bytes` counts the
+    payload on RTP (even) channels, in bytes. `notable` holds the positions of frames that may say something about the
+    stream: RTCP, and RTP with a header extension.
     """
 
     frames: memoryview
@@ -113,10 +115,10 @@ def _to_bytes(start: str, headers: Headers, body: bytes) -> bytes:
 
 
 class Parser:
-    """Incremental: put bytes into its `room`, say how many, then take items with `next_item` until it gives None.
+    """An incremental parser: write bytes into its `room`, call `received`, then call `next_item` until it returns None.
 
-    `peer` names the sender in errors. Between interleaved frames it looks for the next frame over at most MAX_GARBAGE
-    bytes per connection that are no RTSP; before the first frame such bytes are an error at once.
+    `peer` names the sender in errors. Once an interleaved frame has been seen, bytes that are no RTSP are skipped up to
+    the next frame, at most MAX_GARBAGE for each connection; before the first frame such bytes are an error at once.
     """
 
     def __init__(self, peer: str) -> None:
@@ -134,24 +136,24 @@ class Parser:
 
     @property
     def held_bytes(self) -> int:
-        """How much is held of items that are not whole yet."""
+        """The size of items that have not arrived completely, in bytes."""
         return len(self._buffer) + self._head_bytes
 
     def room(self, most_bytes: int) -> memoryview:
-        """Where the next bytes belong: at most so many, at least one."""
+        """The memory for the next bytes: at least one byte, at most `most_bytes`."""
         return self._buffer.room(most_bytes)
 
     def received(self, count: int) -> None:
-        """Take in what was put into the room."""
+        """Take in `count` bytes that were written into the room."""
         if self._failure is None:
             self._buffer.fill(count)
 
     def release(self) -> None:
-        """Let the memory go, and all that waits in it: for who ends, as what holds us may live on for a while."""
+        """Free the buffer and all unread bytes when a connection ends, since objects that refer to it may live on."""
         self._buffer = ReceiveBuffer()
 
     def next_item(self) -> Item | None:
-        """The next whole item, None until more arrives. Raises RtspError, from then on every time."""
+        """The next whole item, None until more bytes arrive. Raises RtspError, and from then on every time."""
         if self._failure is not None:
             raise self._failure
         try:
@@ -186,7 +188,7 @@ class Parser:
             self._drop(len(ends) - len(ends.lstrip(_LINE_ENDS)))
 
     def _take_frames(self) -> Media | None:
-        """Every whole frame at the front of the buffer in one piece: the steady state costs one look per frame."""
+        """All whole frames at the front of the buffer as one item, so that each frame costs a single look."""
         block, begin, end, channels = self._buffer.block, self._buffer.begin, self._buffer.end, self._channels
         look, notable, at, rtp_bytes = _FRAME.unpack_from, [], begin, 0
         while end - at >= _FRAME_HEAD:
@@ -209,7 +211,7 @@ class Parser:
         return Media(memoryview(block)[begin:at].toreadonly(), rtp_bytes, tuple(notable))
 
     def _take_start_line(self) -> bool:
-        """Begin a message or look past garbage; False until more arrives."""
+        """Begin a message or skip garbage; False until more bytes arrive."""
         if not _COULD_START.match(self._buffer.peek(0, _PEEK)):
             return self._skip_garbage()
         line = self._line()
@@ -263,13 +265,13 @@ class Parser:
         return int(text)
 
     def _line(self) -> str | None:
-        """The line at the front with its end at `_scanned`, not dropped yet; None until it is whole."""
+        """The line at the front, not dropped yet, with `_scanned` set to its end; None until the line is whole."""
         end = self._buffer.find(b"\n", self._scanned, MAX_LINE + 1)
         if end < 0:
             self._scanned = min(len(self._buffer), MAX_LINE + 1)
             return None
         self._scanned = end + 1
-        # Control characters never reach a log, a header of ours or ffmpeg.
+        # Control characters must reach neither a log, nor our own headers, nor ffmpeg.
         return self._buffer.peek(0, end).decode("latin-1").rstrip("\r").translate(_BLANKED)
 
     def _drop(self, count: int) -> None:
@@ -277,7 +279,7 @@ class Parser:
         self._scanned = 0
 
     def _skip_garbage(self) -> bool:
-        """Drop bytes up to what may be the next frame or response; False until more arrives."""
+        """Drop bytes up to what may be the next frame or response; False until more bytes arrive."""
         if not self._channels:
             raise RtspError(f"{self._peer} does not speak RTSP.")
         at = self._candidate()
@@ -289,7 +291,7 @@ class Parser:
         return len(self._buffer) > 0
 
     def _candidate(self) -> int:
-        """Where, past the first byte, a frame on a known channel or a response may begin; else the end."""
+        """The position after the first byte where a frame on a known channel or a response may begin; else the end."""
         at = self._buffer.find(b"$", 1)
         while 0 <= at < len(self._buffer) - 1 and self._buffer[at + 1] not in self._channels:
             at = self._buffer.find(b"$", at + 1)
@@ -298,7 +300,7 @@ class Parser:
         return answer if answer >= 0 else end
 
     def _settle_doubt(self) -> bool:
-        """After garbage a frame counts only where another item follows it; False until that can be seen."""
+        """Accept a frame after garbage only where another item follows it; False until that can be seen."""
         if len(self._buffer) < _FRAME_HEAD:
             return False
         end = _FRAME_HEAD + (self._buffer[2] << 8 | self._buffer[3])

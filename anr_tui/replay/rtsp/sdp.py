@@ -1,6 +1,6 @@
-"""The camera's session description, rewritten so that ffmpeg sees our addresses and none of the camera's.
+"""The camera's session description (SDP), rewritten so that ffmpeg sees our URLs and none of the camera's addresses.
 
-Sources: RFC 4566, RFC 2326 appendix C.1; where a relative control URL lands follows ffmpeg, against which cameras
+Sources: RFC 4566 (SDP); RFC 2326, appendix C.1. A relative control URL is resolved as in ffmpeg, against which cameras
 are tested: it is appended to its base, whatever query the base has.
 """
 
@@ -16,7 +16,7 @@ _PRINTABLE = "/?#[]@!$&'()*+,;=:-._~%{}|\\^\"<>`"
 _ABSOLUTE = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<authority>[^/?#]*)")
 _MEDIA = re.compile(r"m=([a-z]{1,16}) (\d{1,5})(?:/\d{1,3})? ([A-Z/]{1,24})((?: [\w-]{1,32}){1,32})", re.ASCII)
 _RTPMAP = re.compile(r"a=rtpmap:\d{1,3} [^/\s]{1,32}/(\d{1,9})(?!\d)", re.ASCII | re.IGNORECASE)
-# What a demuxer needs to know of a stream; all else may hold an address or a name and is left out.
+# The lines that a demuxer needs; others may hold an address or a name, and are left out.
 _KEPT = re.compile(
     r"b=[A-Z-]{1,16}:\d{1,12}|a=(?:rtpmap|fmtp|framerate|framesize|ptime|maxptime|range|cliprect|x-dimensions|x-framerate):.*"
     r"|a=(?:recvonly|sendonly|sendrecv|inactive)",
@@ -26,9 +26,9 @@ _KEPT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """The description for ffmpeg, and the camera's URL behind each of our own (aggregate first).
+    """The session description for ffmpeg, and the camera's URL behind each of our URLs (the aggregate first).
 
-    `video`: our URL of the first video stream and the clock rate of its time stamps in Hz.
+    `video`: our URL of the first video stream, and the clock rate of its RTP time stamps in Hz; None without video.
     """
 
     text: str
@@ -42,7 +42,7 @@ class Rewritten:
 
 
 def rewrite(sdp: str, base: str, local: str) -> Rewritten:
-    """Point every control URL at `local`; `base` is what the camera's relative ones start from."""
+    """Rewrite `sdp` so that every control URL lies under `local`; `base` resolves the camera's relative ones."""
     session, *media = _sections(sdp)
     control = _control(session)
     aggregate = resolve(base, control)
@@ -64,7 +64,7 @@ def rewrite(sdp: str, base: str, local: str) -> Rewritten:
 
 
 def resolve(base: str, control: str) -> str:
-    """The request URI of a control attribute, fit for a request line."""
+    """The request URI of a control attribute, resolved against `base` and fit for a request line."""
     if control in ("", "*"):
         return clean_uri(base)
     if _ABSOLUTE.match(control):
@@ -75,16 +75,16 @@ def resolve(base: str, control: str) -> str:
 
 
 def clean_uri(uri: str) -> str:
-    """A camera's URI as it may stand in a request line: no login, no blank, ASCII, bounded."""
+    """A camera's URI, fit for a request line: without login and blanks, in ASCII, of limited length."""
     text = uri.strip()[:_MAX_URI]
     if match := _ABSOLUTE.match(text):
         text = match["scheme"] + match["authority"].rpartition("@")[2] + text[match.end() :]
-    # Latin-1 is how the parser reads: the camera's own bytes are what is percent-encoded.
+    # The parser decodes as latin-1, so this percent-encodes the camera's own bytes.
     return quote(text, safe=_PRINTABLE, encoding="latin-1", errors="replace")
 
 
 def _sections(sdp: str) -> list[list[str]]:
-    """The session's lines, then each media's, which begin with its `m=`; past MAX_MEDIA they are left out."""
+    """The lines of the session, then those of each stream from its `m=` on; streams past MAX_MEDIA are left out."""
     sections: list[list[str]] = [[]]
     for line in sdp.splitlines():
         if line.startswith("m="):
@@ -98,7 +98,7 @@ def _control(lines: list[str]) -> str:
 
 
 def _clock_rate(lines: list[str]) -> int:
-    """The first clock rate that is given, else the 90 kHz of all video codecs in use."""
+    """The first clock rate in Hz that is given, else 90 kHz, which all video codecs in use have."""
     rates = (match for line in lines if (match := _RTPMAP.match(line)))
     return next((int(match[1]) for match in rates), 0) or 90_000
 
