@@ -16,7 +16,10 @@ _LONGEST_LINE = 8192
 
 
 class FillLog:
-    """Lines `12:00:00.123Z source  text`, each on disk as soon as it is written. Mode 0660 in a directory of 2770."""
+    """Writes lines `12:00:00.123Z source  text` to a file, each on disk as soon as it is written.
+
+    The file has mode 0660 and its directory 2770. A log that cannot be opened or written raises nothing.
+    """
 
     def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
         self._path = path
@@ -39,11 +42,11 @@ class FillLog:
             self._file = None
 
     def write(self, source: str, text: str) -> None:
-        """Add a line said by `source` (fill, relay, ffmpeg)."""
+        """Add a line of text from `source` (fill, relay or ffmpeg)."""
         if self._file is None:
             return
-        # Masked before it is cut: half a URL shows its password to nobody who looks for a whole one.
+        # Masked before it is cut, because masking would not recognise half a URL and leave its password.
         line = plain_line(mask(text)[:_LONGEST_LINE])
-        # A full disk must not cost footage for the sake of its log.
+        # A log that cannot be written, as on a full disk, must not end the fill.
         with contextlib.suppress(OSError):
             self._file.write(f"{self._clock():%H:%M:%S.%f}"[:-3] + f"Z {source:<6} {line}\n")

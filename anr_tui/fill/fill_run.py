@@ -1,4 +1,4 @@
-"""One fill: plan, fetch, verify, land, say. What arrived is landed whatever ends it."""
+"""One fill: plan, fetch, verify and land the footage of a gap. Footage that arrived is landed however the fill ends."""
 
 import asyncio
 from collections import deque
@@ -32,21 +32,24 @@ _NO_USAGE = Usage()
 
 
 class Sessions(Protocol):
-    """Further replay sessions on the fill's device, beside the one that it has."""
+    """The further replay sessions that a fill may use on its device, beside its first one."""
 
     def take(self) -> bool:
-        """Take one more, if one is free and nobody else waits for it."""
+        """Take one more session; False where none is free, or where another fill waits for it."""
 
     def give_back(self) -> None:
-        """Give one back."""
+        """Give back one session that was taken."""
 
     def refused(self) -> None:
-        """The device answered a further session with `busy`."""
+        """Note that the device refused a further session as busy."""
 
 
 @dataclass(frozen=True, slots=True)
 class FillResult:
-    """How a fill ended. `full_speed`: whether the camera took `Rate-Control: no`, None where that did not show."""
+    """How a fill ended.
+
+    `full_speed`: whether the camera accepted `Rate-Control: no`, None where that did not become known.
+    """
 
     outcome: Outcome
     reason: str
@@ -55,7 +58,10 @@ class FillResult:
 
 
 class FillRun:
-    """One gap's fill while it runs. `progress` may be read at any time."""
+    """The fill of one gap.
+
+    `limits` are the bandwidth limits, `usage` is what the recorder counts against its quotas.
+    """
 
     def __init__(
         self,
@@ -84,11 +90,14 @@ class FillRun:
 
     @property
     def progress(self) -> FillProgress:
-        """How far it is."""
+        """How far the fill has come; may be read at any time."""
         return self._progress.progress
 
     async def run(self, stop: asyncio.Event) -> FillResult:
-        """Fill the gap until it is filled, the camera has no more, or `stop` is set. LeaseLostError goes on."""
+        """Fill the gap until it is filled, the camera has no more footage, or `stop` is set.
+
+        Every failure becomes an outcome of the result, except that LeaseLostError is raised.
+        """
         try:
             verdict = await self._fill(stop)
         except DiskFullError as error:
@@ -118,7 +127,7 @@ class FillRun:
             access = self._open_access()
         except SiteError as error:
             return Verdict(Outcome.LOGIN_REFUSED, str(error))
-        replay_request(access, plan.pieces[0])  # a camera that cannot be asked gets no directory
+        replay_request(access, plan.pieces[0])  # raises before a directory is made for the camera
         if reason := await self._prepare(window, plan.wanted_s):
             return Verdict(Outcome.TOO_OLD, reason)
         worst = await self._fill_pieces(plan, access, stop)
@@ -137,18 +146,21 @@ class FillRun:
         return cut_to_retention(self._gap.window, kept_from)
 
     def _is_cut(self, window: Window) -> bool:
-        """Whether retention leaves out more of the gap than does not count."""
+        """Whether retention excludes more of the gap than the tolerance."""
         return (window.start - self._gap.window.start).total_seconds() > TOLERANCE_S
 
     def _cut_words(self, window: Window) -> str:
-        """A sentence where retention leaves out some of the gap, else ""."""
+        """A sentence where retention excludes part of the gap, else ""."""
         if not self._is_cut(window):
             return ""
         cut_s = (window.start - self._gap.window.start).total_seconds()
         return f"The first {cut_s:.0f} s are older than the {self._camera.retention_hours} h that the site keeps."
 
     async def _rescue(self, window: Window, stop: asyncio.Event) -> Verdict | None:
-        """Land what an earlier fill that was cut short left behind; what ends this one over it, if anything."""
+        """Land the part files that an earlier, interrupted fill left behind.
+
+        Returns the verdict that ends this fill because of that, None where the fill goes on.
+        """
         await self._journal.check_lease()
         parts = await asyncio.to_thread(take_left_over_parts, self._archive, self._camera.id, window)
         for start, part in parts:
@@ -175,7 +187,10 @@ class FillRun:
         return open_access(self._camera, self._context.secret_key)
 
     async def _prepare(self, window: Window, wanted_s: float) -> str:
-        """Make sure of room; returns why the footage would not last, or ""."""
+        """Check that the footage fits on the disk; returns why the recorder would delete it at once, else "".
+
+        Raises DiskFullError.
+        """
         rate = await asyncio.to_thread(bytes_per_second, self._archive, self._camera.id, window.start)
         needed_bytes = wanted_s * rate
         reason = dropped_first(window, needed_bytes, self._usage)
@@ -185,7 +200,10 @@ class FillRun:
         return reason
 
     async def _fill_pieces(self, plan: Plan, access: CameraAccess, stop: asyncio.Event) -> Verdict | None:
-        """Fill the pieces in order, side by side where the device has sessions to spare."""
+        """Fill the pieces in order, several at once where the device has sessions to spare.
+
+        Returns the verdict that ended the fill, else the last one; None where every piece is on disk.
+        """
         waiting = deque(plan.pieces)
         verdicts: list[Verdict] = []
 
@@ -270,7 +288,7 @@ class FillRun:
 
 
 def clock_words(options: NegotiatedOptions) -> str:
-    """A sentence where the camera's clock is off, else ""."""
+    """A sentence for the operator where the camera's clock is off, else ""."""
     if options.clock_offset_s:
         side = "ahead" if options.clock_offset_s > 0 else "behind"
         return f"Its clock is {abs(options.clock_offset_s)} s {side}; this fill corrected for that. Set the clock."
@@ -281,7 +299,7 @@ def clock_words(options: NegotiatedOptions) -> str:
 
 
 def format_words(options: NegotiatedOptions, others: tuple[str, int, int] | None) -> str:
-    """A sentence where the footage is of another kind than the recordings around it, else ""."""
+    """A sentence where the footage differs in codec or size from the recordings around it, else ""."""
     if options.came_as is None or others is None or options.came_as == others:
         return ""
     came, around = (f"{codec} {width}x{height}" for codec, width, height in (options.came_as, others))
@@ -289,6 +307,6 @@ def format_words(options: NegotiatedOptions, others: tuple[str, int, int] | None
 
 
 def _format_around(archive: RecordingArchive, camera_id: str, window: Window) -> tuple[str, int, int] | None:
-    """The kind of the newest recording before a window. Blocking."""
+    """Codec, width and height of the newest recording before a window; None where there is none. Blocking."""
     before = archive.newest(camera_id, window.start, 1)
     return media_format(before[0][1]) if before else None

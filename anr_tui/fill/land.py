@@ -1,4 +1,4 @@
-"""Land a run: make it a plain MP4 that starts at 0, and put it in its place without ever replacing a file."""
+"""Landing: writes a run as a plain MP4 that starts at 0, and gives it its name without ever replacing a file."""
 
 import asyncio
 import contextlib
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 _Packet: TypeAlias = "av.Packet[Stream]"
 
-# File names know whole seconds: a shorter file would take the name of what comes after it.
+# File names have whole seconds, so a shorter file would take the name of the one that follows it.
 _LEAST_S = 1.0
 _DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
 
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """A recording in its place; `media_s` is its length in seconds, `sha256` its digest in hexadecimal."""
+    """A recording that stands in its place; `media_s` is its length in seconds, `sha256` its digest in hexadecimal."""
 
     path: Path
     size_bytes: int
@@ -45,7 +45,11 @@ class Landed:
 
 @dataclass(frozen=True, slots=True)
 class LandedFile:
-    """A recording that a fill put on disk: what it is, and what was asked of whom (`source_url` masked)."""
+    """The evidence of a recording that a fill put on disk.
+
+    `window` is what the recording covers, `asked` the window that the camera was asked for, `source_url` the masked URL
+    that was asked.
+    """
 
     name: str
     window: Window
@@ -56,16 +60,16 @@ class LandedFile:
 
 
 class FillJournal(Protocol):
-    """Who keeps what a fill says; the first two calls raise LeaseLostError where another worker holds the site."""
+    """The journal as a fill needs it. LeaseLostError means that another worker has the site."""
 
     async def check_lease(self) -> None:
-        """May we still land?"""
+        """Check that this worker may still land files. Raises LeaseLostError."""
 
     async def note_landed(self, file: LandedFile) -> None:
-        """A file is on disk."""
+        """Record the evidence of a file that is on disk. Raises LeaseLostError."""
 
     async def has_noted(self, name: str) -> bool:
-        """Whether a file of this gap is known by that name."""
+        """Whether a file of that name is recorded for this gap."""
 
 
 async def land_placed(
@@ -78,9 +82,9 @@ async def land_placed(
     journal: FillJournal,
     log: Log,
 ) -> LandedFile | None:
-    """Land one run of a camera where it belongs; None where a recording stands there already.
+    """Land one run of a camera at its moment; None where it is too short, or a recording is there already.
 
-    DiskFullError and LeaseLostError go on, and the part file stays, so that nothing that arrived is lost.
+    Raises DiskFullError and LeaseLostError. The part file stays, so that no footage is lost.
     """
     if placed.run.seconds < _LEAST_S:
         log("fill", f"{placed.run.seconds:.3f} s are too short for a recording of their own")
@@ -99,7 +103,7 @@ async def land_placed(
     await journal.note_landed(file)
     try:
         await archive.register(LandedRecording(camera_id, done.path, file.window, file.size_bytes))
-    except SiteError as error:  # it is on disk and in the journal: only the recorder does not know of it yet
+    except SiteError as error:  # the file is on disk and in the journal, and only the recorder does not know of it
         log("fill", str(error))
     log("fill", f"landed {file.name}: {done.media_s:.3f} s, {file.size_bytes} bytes, SHA-256 {file.sha256}")
     return file
@@ -108,7 +112,10 @@ async def land_placed(
 async def note_landed_before(
     placed: PlacedRun, archive: RecordingArchive, camera_id: str, *, asked: Window, journal: FillJournal
 ) -> None:
-    """Note a recording that landed just before its worker died, so that it has its evidence like all others."""
+    """Record a file that landed just before its worker died, so that it has evidence like all others.
+
+    Raises LeaseLostError, and SiteError where the recorder cannot be told of the file.
+    """
     start = floor_second(placed.start + timedelta(seconds=0.5))
     target = await asyncio.to_thread(_recording_at, archive, camera_id, start)
     if target is None or await journal.has_noted(target.name):
@@ -121,11 +128,11 @@ async def note_landed_before(
 
 
 def land(part: Path, run: Run, target: Path, archive: RecordingArchive) -> Landed:
-    """Copy the packets of `run` (it may have been shortened) from `part` to the new file `target`; `part` stays.
+    """Copy the packets of `run`, which may have been shortened, from `part` to the new file `target`; `part` stays.
 
-    The file is readable by its owner and group, like nothing world-readable of ours; it appears at once and whole,
-    on disk, time stamps from 0, HEVC tagged `hvc1`. Blocking. DiskFullError where the disk takes no more; FillError
-    where `target` exists, or `part` cannot be read. On failure no file is left behind.
+    The file appears at once and whole, synced to disk, with time stamps from 0 and HEVC tagged `hvc1`; its owner and
+    group can read it, and nobody else. Blocking. Raises DiskFullError where the disk takes no more, and FillError where
+    `target` exists or `part` cannot be read. On failure no file is left behind.
     """
     try:
         with _own_file(archive.landing_path(target)) as landing:
@@ -142,13 +149,13 @@ def land(part: Path, run: Run, target: Path, archive: RecordingArchive) -> Lande
 
 
 def digest_of(path: Path) -> str:
-    """A file's SHA-256 in hexadecimal. Blocking."""
+    """A file's SHA-256 in hexadecimal. Blocking. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _recording_at(archive: RecordingArchive, camera_id: str, start: datetime) -> Path | None:
-    """The recording that starts in a second; None where there is none. Blocking."""
+    """The recording that starts in the second `start`; None where there is none. Blocking."""
     for begins, path in archive.newest(camera_id, start + timedelta(seconds=1), 1):
         if begins == start and path.is_file():
             return path
@@ -161,7 +168,7 @@ def _landed_file(done: Landed, start: datetime, asked: Window, source_url: str) 
 
 
 async def _to_the_end(landing: Coroutine[Any, Any, Landed]) -> Landed:
-    """Wait for a landing even where we are cancelled: its thread would run on, under whoever looks there next."""
+    """Wait for a landing even when cancelled, because its thread would otherwise continue unobserved."""
     task = asyncio.ensure_future(landing)
     try:
         return await asyncio.shield(task)
@@ -172,10 +179,11 @@ async def _to_the_end(landing: Coroutine[Any, Any, Landed]) -> Landed:
 
 @contextlib.contextmanager
 def _own_file(landing: Path) -> Iterator[Path]:
-    """An empty file of that name, that nobody else writes to, gone afterwards.
+    """An empty new file `landing` that nobody else writes to, and that is removed afterwards.
 
-    It is made before the part file is opened: a worker that takes part files over removes landings after it renamed
-    them, so a worker that lost the site and still lands finds either no part file or, in the end, no landing to place.
+    It is made before the part file is opened. A worker that takes part files over removes landings after it has renamed
+    the part files. So a worker that lost the site and still lands finds either no part file or, in the end, no landing
+    to place.
     """
     os.close(os.open(landing, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
     try:
@@ -185,19 +193,19 @@ def _own_file(landing: Path) -> Iterator[Path]:
 
 
 def _remux(part: Path, run: Run, landing: Path) -> float:
-    """Copy the run's packets; the length of the copy's video in seconds."""
+    """Copy the packets of a run; returns the length of the copied video in seconds."""
     key, has_sound = _opening(part, run)
     with (
         av.open(str(part.absolute())) as source,
         av.open(str(landing.absolute()), "w", format="mp4", container_options={"movflags": "+faststart"}) as copy,
     ):
-        # A sound track without sound, of a camera that announced it only, would stay behind in every player.
+        # Where a camera announced audio and sent none, players would show an empty audio track.
         kinds = _kinds(source)[: 1 + has_sound]
         streams = {stream.index: copy.add_stream_from_template(stream, opaque=True) for stream in kinds}
         is_rewritten = _brings_other_sets(key, source.streams.video[0])
         for stream in streams.values():
             if stream.codec_context.name == "hevc":
-                # Browsers and Apple's players take HEVC under this name only.
+                # Browsers and Apple's players accept HEVC only with this tag.
                 stream.codec_context.codec_tag = "hvc1"
             if isinstance(stream, av.VideoStream) and is_rewritten:
                 _describe(stream.codec_context, key)
@@ -218,7 +226,7 @@ def _kinds(source: av.container.InputContainer) -> "list[Stream]":
 
 
 def _opening(part: Path, run: Run) -> tuple[bytes, bool]:
-    """The run's first video packet, a key frame, and whether any sound goes with the run."""
+    """The data of the run's first video packet, which is a key frame, and whether the run has any audio."""
     key, has_sound = b"", False
     with av.open(str(part.absolute())) as source:
         kinds = _kinds(source)
@@ -233,13 +241,13 @@ def _opening(part: Path, run: Run) -> tuple[bytes, bool]:
 
 
 def _brings_other_sets(key: bytes, video: av.VideoStream) -> bool:
-    """Whether a key frame needs other parameter sets than the part file, which knows the first ones only, names."""
+    """Whether a key frame has other parameter sets than the header of the part file, which has only the first ones."""
     sets = sequence_sets(key, video.codec_context.name)
     return bool(sets) and sets not in (video.codec_context.extradata or b"")
 
 
 def _describe(context: av.VideoCodecContext, key: bytes) -> None:
-    """Let the file's header say what this key frame says; from then on the muxer wants Annex B."""
+    """Put a key frame's parameter sets and picture size into the file's header; the muxer then expects Annex B."""
     context.extradata = parameter_sets(key, context.name)
     decoder = av.CodecContext.create(context.name, "r")
     if not isinstance(decoder, av.VideoCodecContext):
@@ -259,7 +267,7 @@ def _in_annex_b(packet: _Packet) -> _Packet:
 def _packets_of(run: Run, packets: Iterator[_Packet]) -> Iterator[tuple[_Packet, float]]:
     """The video from the run's key frame to its end, and the audio of that span, moved to start at 0.
 
-    With each packet, the second at which it ends.
+    Each packet comes with the second at which it ends.
     """
     has_begun = has_ended = False
     for packet in packets:
@@ -269,11 +277,11 @@ def _packets_of(run: Run, packets: Iterator[_Packet]) -> Iterator[tuple[_Packet,
         is_inside = start <= packet.pts < end
         if packet.stream.type == "video":
             has_begun = has_begun or (is_inside and packet.is_keyframe)
-            # A frame that is decoded after one beyond the end may need that one: the copy ends before both.
+            # A frame that is decoded after one beyond the end may refer to it, so the copy ends before both.
             has_ended = has_ended or (has_begun and packet.pts >= end)
             is_inside = is_inside and has_begun and not has_ended
         if is_inside:
-            # A fragment stretches the last frame before a jump all the way to the next one.
+            # In a fragmented MP4 the last frame before a jump lasts until the next one.
             packet.duration = min(packet.duration or 0, end - packet.pts)
             packet.pts -= start
             packet.dts -= start
@@ -289,7 +297,7 @@ def _sync(path: Path) -> None:
 
 
 def _sync_directory(directory: Path) -> None:
-    # Some network file systems refuse this; the file itself is safe by then.
+    # Some network file systems refuse to sync a directory; the file itself is synced by then.
     with contextlib.suppress(OSError):
         _sync(directory)
 

@@ -1,7 +1,7 @@
-"""Part files: what they hold, and what becomes of those that a dead worker left.
+"""Part files: reading them, taking over those of a dead worker, and removing what is no longer needed.
 
-Each has a name of its own, so that a worker that lost the site without knowing it yet (stopped by a signal, say)
-writes into no file of the one that took over, and removes none.
+Each part file has a unique name. So a worker that lost the site without knowing it yet, for example while it was
+stopped by a signal, neither writes into nor removes a file of the worker that took over.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ Log = Callable[[str, str], None]
 
 
 async def read_part(part: Path, log: Log) -> Media | None:
-    """What a part file holds; None where that is nothing."""
+    """The content of a part file; None where there is none, and the log then says why."""
     if not part.exists():
         return None
     try:
@@ -31,11 +31,11 @@ async def read_part(part: Path, log: Log) -> Media | None:
 
 
 def take_left_over_parts(archive: RecordingArchive, camera_id: str, window: Window) -> list[Recording]:
-    """Part files of pieces of `window` that an earlier fill left behind, by start; from now on they are ours.
+    """Take over the part files of `window` that an earlier fill left behind; returns their starts and paths in order.
 
-    They get new names first: a worker that lost the site, and still runs, finds them no more. Only then landings that
-    were cut short go (the part files that they were made from are there). No other fill of this camera may run.
-    Blocking. DiskFullError where its directory cannot be written; SiteError.
+    They are renamed first, so that a worker that lost the site and still runs no longer finds them. Unfinished landings
+    are removed only after that, since their part files are there. No other fill of this camera may run. Blocking.
+    Raises DiskFullError where the directory cannot be written, and SiteError.
     """
     try:
         parts = [
@@ -51,13 +51,16 @@ def take_left_over_parts(archive: RecordingArchive, camera_id: str, window: Wind
 
 
 def remove_left_over_parts(archive: RecordingArchive, camera_id: str, window: Window) -> None:
-    """Remove them: what they hold has arrived otherwise, or nobody wants it. Blocking."""
+    """Remove the part files of `window`, whose footage has arrived otherwise or is not wanted. Blocking.
+
+    Raises as `take_left_over_parts`.
+    """
     for _, part in take_left_over_parts(archive, camera_id, window):
         part.unlink(missing_ok=True)
 
 
 def remove_scraps(archive: RecordingArchive, camera_id: str) -> None:
-    """Remove what a dead worker was making of its part files, and what its probes brought. Blocking."""
+    """Remove unfinished landings and probes of a dead worker. Blocking. Raises OSError."""
     for path in archive.scraps(camera_id):
         path.unlink(missing_ok=True)
 
@@ -67,7 +70,7 @@ def _is_in(start: datetime, window: Window) -> bool:
 
 
 def _renamed(part: Path, name: Path) -> Path | None:
-    """The part file under its new name; None where it has just gone."""
+    """The part file under its new name; None where it no longer exists."""
     with contextlib.suppress(FileNotFoundError):
         return part.rename(name)
     return None

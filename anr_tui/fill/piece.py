@@ -1,4 +1,4 @@
-"""One piece: fetch it, find out where what came belongs, land that."""
+"""One piece of a fill: fetches a window, finds the times of what arrived, and lands it."""
 
 import asyncio
 import contextlib
@@ -40,23 +40,24 @@ from anr_tui.replay.dialects.registry import replay_request
 from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.sites.interface import RecordingArchive
 
-# A hole's two edges in the longest piece take some 30 probes; a camera that needs more is not to be believed.
+# The two edges of a hole in the longest piece take some 30 probes; answers that need more are not plausible.
 _MOST_PROBES = 40
-# A probe at which the camera only closed is taken again: it may have been cut off, or have nothing.
+# A probe to which the camera only closed the connection is repeated: it may have been cut off, or have no footage.
 _MOST_TRIES = 3
-# What makes it useless to ask a camera where its footage belongs.
+# Outcomes after which it is useless to probe the camera.
 _HOPELESS = ENDS_FILL - {Outcome.INTERRUPTED}
-# What is no answer about footage. `Not understood` is one: some cameras say 400 where they have none.
+# Outcomes that say nothing about footage. `Not understood` does: some cameras answer 400 where they have none.
 _NO_ANSWER = ENDS_FILL - {Outcome.NOT_UNDERSTOOD}
-# Enough for a key frame of a usual camera.
+# Long enough for usual cameras to send a key frame.
 _PROBE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class FillContext:
-    """What every fill of a worker shares.
+    """What all fills of a worker share.
 
-    `secret_key` opens the cameras' sealed passwords. `mark` goes into its children's environment and names the worker.
+    `secret_key` opens the cameras' sealed passwords. `mark` is added to the environment of child processes, and names
+    the worker.
     """
 
     policy: FillPolicy
@@ -70,7 +71,11 @@ class FillContext:
 
 @dataclass(slots=True)
 class NegotiatedOptions:
-    """How this camera is asked, and what it turned out to take; learned while a fill goes on."""
+    """How a camera is asked, and what it turned out to accept; updated while a fill runs.
+
+    `clock_offset_s` is the correction in use and `seen_clock_offset_s` what the camera's `Date` showed, both in seconds
+    that its clock is ahead of ours. `came_as` is codec, width and height of the footage.
+    """
 
     full_speed: bool
     audio: AudioMode
@@ -81,11 +86,11 @@ class NegotiatedOptions:
 
 
 class _Unanswered:
-    """A probe that says neither that the camera has footage nor that it has none."""
+    """A probe that showed neither that the camera has footage nor that it has none."""
 
 
 class PieceFill:
-    """Fills one window of a camera whose directory exists."""
+    """The fill of one window of a camera, whose directory must exist."""
 
     def __init__(
         self,
@@ -119,7 +124,10 @@ class PieceFill:
         self._probes = 0
 
     async def run(self) -> Verdict | None:
-        """Fetch and land; what went wrong, or None where all of the piece is on disk."""
+        """Fetch and land the piece; returns what went wrong, None where the whole piece is on disk.
+
+        Raises LeaseLostError, DiskFullError, and ReplayError for a camera that cannot be asked.
+        """
         media_fetched = await self._fetch_media(self._piece)
         self._progress.phase = Phase.VERIFYING
         placed = await self._locate(media_fetched)
@@ -134,9 +142,10 @@ class PieceFill:
         return self._verdict_on(landed_s)
 
     async def rescue(self, part: Path, held: list[Window]) -> Verdict | None:
-        """Land what a part file of a fill that was cut short is worth, where the camera can say where it belongs.
+        """Land the part file of an interrupted fill, where probes of the camera can tell where its footage belongs.
 
-        What `held` covers has landed before. Where the camera cannot be asked now, the file stays for the next fill.
+        Footage that `held` covers has landed before. Where the camera cannot be asked now, the file stays for the next
+        fill and the reason is returned, else None. Raises as `run`.
         """
         media = await read_part(part, self._log.write)
         if media is not None and media.runs:
@@ -157,7 +166,7 @@ class PieceFill:
         return None
 
     async def _locate(self, media_fetched: FetchedMedia) -> list[PlacedRun] | None:
-        """Where it belongs; None where that could not be asked."""
+        """The moments of the fetched runs; None where the camera could not be asked."""
         if media_fetched.runs and self._times:
             return locate_by_times(media_fetched, self._times, self._times_until_s)
         frames = await asyncio.to_thread(key_frames, media_fetched.part) if media_fetched.runs else ()
@@ -176,7 +185,7 @@ class PieceFill:
         return Verdict(Outcome.PARTLY_FILLED, said)
 
     async def _probe(self, moment: datetime) -> Probe | None:
-        """The first key frame that the camera has from a moment on."""
+        """The first key frame that the camera has from a moment on; None where it cannot be asked."""
         for _ in range(_MOST_TRIES):
             probe = await self._probe_once(moment)
             if not isinstance(probe, _Unanswered):
@@ -192,7 +201,7 @@ class PieceFill:
         if self._stop.is_set():
             self._refusal = Verdict(Outcome.STOPPED, "Stopped as asked.")
             return None
-        # Asked for up to far behind the piece, since a camera refuses a window that lies wholly in a hole.
+        # The window reaches far past the piece, because a camera refuses one that lies wholly in a hole.
         later = min(self._piece.end + timedelta(seconds=self._piece.seconds), self._context.clock())
         window = Window(moment, max(later, moment + timedelta(seconds=_PROBE_S)))
         part = self._archive.probe_path(self._camera_id, moment)
@@ -202,12 +211,12 @@ class PieceFill:
             part.unlink(missing_ok=True)
         if frame is not None:
             return Probe(frame)
-        # Nothing came, so whatever was wanted is missing: the tolerance must not make an answer of a refusal.
+        # Nothing arrived, so all of it is missing. Infinity keeps the tolerance from hiding the refusal.
         verdict = judge_piece(fetched, 0.0, math.inf)
         if verdict is not None and verdict.outcome in _NO_ANSWER:
             self._refusal = verdict
             return None
-        # A camera that says nothing and closes may have nothing, or may have been cut off.
+        # A camera that closes without an answer may have no footage, or may have been cut off.
         is_told = fetched.refusal is not None or fetched.is_complete
         return Probe(None) if is_told or fetched.cause is not StopCause.NONE else _Unanswered()
 
@@ -232,7 +241,7 @@ class PieceFill:
         offset = timedelta(seconds=self._options.clock_offset_s)
         self._times = [(mark.media_s, mark.at - offset) for mark in fetched.marks]
         self._times_until_s = fetched.marks_until_s
-        # Silence is how ONVIF servers end; it proves nothing, and neither does a closed connection.
+        # ONVIF servers end with silence, which proves no end, and neither does a closed connection.
         media_fetched = FetchedMedia(window, part, media.runs if media else (), fetched.is_complete)
         self._verdict = judge_piece(fetched, media_fetched.end_s, window.seconds)
         return media_fetched
@@ -243,7 +252,7 @@ class PieceFill:
 
     @property
     def _source(self) -> FootageSource:
-        """The camera's, asked by its own clock as far as that is known by now."""
+        """The camera's source, asked by the camera's own clock as far as that is known by now."""
         settings = SourceSettings(
             self._context.ffmpeg, self._context.policy.stall_s, limits=self._limits, mark=self._context.mark
         )
@@ -254,7 +263,7 @@ class PieceFill:
         return replay_request(access, window).masked_url
 
     async def _fetch(self, window: Window, part: Path) -> FetchResult:
-        """Fetch a window. LeaseLostError where it is not ours."""
+        """Fetch a window. Raises LeaseLostError where another worker has the site."""
         await self._journal.check_lease()
         self._log.write("fill", f"asking for {window.seconds:.3f} s: {self._masked_url(window)}")
         order = FetchOrder(window, self._options.audio, self._options.full_speed)
@@ -262,7 +271,7 @@ class PieceFill:
             return self._learned(await self._source.fetch(order, part, control))
 
     async def _first_key_frame(self, window: Window, part: Path) -> tuple[KeyFrame | None, FetchResult]:
-        """The first key frame of a window, and how asking for it ended. LeaseLostError as `_fetch`."""
+        """The first key frame of a window, and how the fetch ended. Raises LeaseLostError as `_fetch`."""
         await self._journal.check_lease()
         self._log.write("fill", f"looking for the first key frame: {self._masked_url(window)}")
         order = FetchOrder(window, self._options.audio, self._options.full_speed, probe_s=_PROBE_S)
@@ -272,8 +281,11 @@ class PieceFill:
 
     @contextlib.contextmanager
     def _fetching(self, part: Path) -> Iterator[FetchControl]:
-        """The hands on a fetch into `part`, which counts while it runs. FillError where ffmpeg cannot be started."""
-        # What an earlier answer left there must not pass for this one's.
+        """The control of a fetch into `part`, whose progress counts while it runs.
+
+        Raises FillError where ffmpeg cannot be started.
+        """
+        # Footage that an earlier fetch left in the file must not be taken for this one's.
         part.unlink(missing_ok=True)
         self._progress.begin(part)
         try:
@@ -284,7 +296,7 @@ class PieceFill:
             self._progress.end(part)
 
     def _learned(self, fetched: FetchResult) -> FetchResult:
-        """The same, noted: what it shows of the camera."""
+        """The same result, after noting what it shows of the camera."""
         if fetched.clock_offset_s is not None:
             self._options.seen_clock_offset_s = fetched.clock_offset_s
         if fetched.full_speed is not None:
@@ -311,7 +323,7 @@ class PieceFill:
 
 
 async def rest(seconds: float, progress: ProgressMeter, stop: asyncio.Event) -> None:
-    """Let the camera close its session before the next one."""
+    """Wait for `seconds`, or until `stop` is set, so that the camera closes its session before the next one."""
     progress.phase = Phase.RESTING
     try:
         async with asyncio.timeout(seconds):

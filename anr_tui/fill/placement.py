@@ -1,8 +1,9 @@
-"""Where footage belongs. A camera's answer may be cut off, skip a hole without a jump, or be the next footage there is.
+"""Placement: finds the moment at which each second of fetched footage belongs.
 
-Its time stamps look the same in all cases, so the camera is asked again, for a moment or two at a time: the first key
-frame from a given time on is looked for in what came. Right after the window's end first, then between the edges,
-halving until they are known. So no file shows a moment that is more than the tolerance off the place its name gives it.
+A camera's answer may be cut off, skip a hole without a jump, or begin with the next footage there is. Its time stamps
+look the same in all these cases. So the camera is probed: its first key frame from a given moment on is looked for in
+the fetched footage. Probes begin right after the window's end and then halve the span in doubt until the edges of a
+hole are known. As a result no file shows a moment that is further than the tolerance from the time that its name gives.
 """
 
 import math
@@ -17,7 +18,7 @@ from anr_tui.fill.media.key_frame_match import KeyFrame, place_of
 from anr_tui.fill.media.verify import Run
 from anr_tui.fill.plan import TOLERANCE_S
 
-# Halving stops here: no moment in a window this short can be further off than the tolerance.
+# Halving stops at this length, in which no moment can be off by more than the tolerance.
 SMALLEST_S = TOLERANCE_S
 _NOTHING_S = 0.1
 
@@ -33,9 +34,9 @@ class PlacedRun:
 
 @dataclass(frozen=True, slots=True)
 class FetchedMedia:
-    """What one fetch brought: the window asked for, the part file, and the runs in it (media seconds).
+    """The result of one fetch: the window asked for, the part file, and its runs (in media seconds).
 
-    `is_in_order`: the camera said that it was the end; else the stream may have been cut off anywhere.
+    `is_in_order`: the camera said that its footage ended; otherwise the stream may have been cut off anywhere.
     """
 
     window: Window
@@ -45,15 +46,15 @@ class FetchedMedia:
 
     @property
     def end_s(self) -> float:
-        """Where its last run ends, in seconds after the window's start as its time stamps have it."""
+        """The media time at which the last run ends, in seconds after the window's start by the file's time stamps."""
         return self.runs[-1].end_s if self.runs else 0.0
 
     def as_it_says(self) -> list[PlacedRun]:
-        """Where its runs belong if its time stamps can be believed; nothing past the window's end."""
+        """The runs at the moments that their time stamps give, cut at the window's end."""
         return self.between(0.0, self.window.seconds, self.window.start)
 
     def between(self, from_s: float, to_s: float, start: datetime) -> list[PlacedRun]:
-        """Its footage between two media times, the first of which is the moment `start`."""
+        """The footage between two media times in seconds, where `from_s` is the moment `start`."""
         cut = (
             replace(run, start_s=max(run.start_s, from_s), end_s=min(run.end_s, to_s))
             for run in self.runs
@@ -64,29 +65,35 @@ class FetchedMedia:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What a camera showed from a moment on: its first key frame (`at_s` after that moment), None if nothing."""
+    """A camera's answer to a probe: its first key frame from a moment on, None where it has none.
+
+    `first.at_s` counts from that moment, in seconds.
+    """
 
     first: KeyFrame | None
 
 
 ProbeAt = Callable[[datetime], Awaitable[Probe | None]]
-"""Probes a camera's footage from a moment on; None where it cannot be asked now."""
+"""Probes the camera's footage from a moment on; returns None where the camera cannot be asked now."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Anchor:
-    """A moment, and the media time at which it stands in the footage."""
+    """A moment, and the media time in seconds at which it stands in the footage."""
 
     moment: datetime
     at_s: float
 
 
 class _NotAskedError(Exception):
-    """The camera could not be asked."""
+    """The camera cannot be asked now."""
 
 
 async def locate(media_fetched: FetchedMedia, frames: Sequence[KeyFrame], probe_at: ProbeAt) -> list[PlacedRun] | None:
-    """Where the footage of a fetch belongs; `frames` are its key frames. None where the camera cannot be asked."""
+    """Place the footage of a fetch by probing the camera; `frames` are its key frames.
+
+    Returns None where the camera cannot be asked.
+    """
     if not media_fetched.runs:
         return []
     try:
@@ -98,9 +105,10 @@ async def locate(media_fetched: FetchedMedia, frames: Sequence[KeyFrame], probe_
 def locate_by_times(
     media_fetched: FetchedMedia, times: Sequence[tuple[float, datetime]], until_s: float | None = None
 ) -> list[PlacedRun]:
-    """Where footage belongs whose camera says so itself: media times and their moments, wherever they jump.
+    """Place footage by the times that the camera itself gives: media times in seconds with their moments.
 
-    They hold before the media time `until_s`, if given. What lies outside the window asked for is left out.
+    `times` has the first one, and one wherever they jump; they hold before the media time `until_s`, if given. Footage
+    outside the window asked for is left out.
     """
     placed: list[PlacedRun] = []
     rising = _rising(times)
@@ -113,7 +121,7 @@ def locate_by_times(
 
 
 def _rising(times: Sequence[tuple[float, datetime]]) -> list[tuple[float, datetime]]:
-    """The times up to where the camera's time stamps step back or stand: nobody can say what comes after that."""
+    """The times up to where the camera's time stamps step back or repeat; later ones are ambiguous."""
     rising: list[tuple[float, datetime]] = []
     for at_s, moment in times:
         if rising and at_s <= rising[-1][0]:
@@ -124,7 +132,7 @@ def _rising(times: Sequence[tuple[float, datetime]]) -> list[tuple[float, dateti
 
 def _within(placed: PlacedRun, window: Window) -> list[PlacedRun]:
     end = placed.start + timedelta(seconds=placed.run.seconds)
-    # A camera starts at the key frame before the window; that much belongs to the recording as it comes.
+    # A camera starts at the key frame before the window, and that footage is kept.
     if placed.start < window.start - timedelta(seconds=TOLERANCE_S) or placed.start >= window.end:
         return []
     over_s = max(0.0, (end - window.end).total_seconds())
@@ -149,7 +157,7 @@ class _Locating:
         return await self._between(_Anchor(window.start, 0.0), _Anchor(window.end, end_s))
 
     async def _believe_jumps(self) -> None:
-        """Keep what comes after a jump of the time stamps only where the camera shows it there when it is asked."""
+        """Keep footage after a jump of the time stamps only where a probe finds it at that time."""
         for index, run in enumerate(self._media.runs[1:], start=1):
             start = floor_second(self._media.window.start + timedelta(seconds=run.start_s))
             anchor = await self._anchor_at(start)
@@ -161,10 +169,10 @@ class _Locating:
         return (anchor.moment - self._media.window.start).total_seconds() - anchor.at_s
 
     async def _skips_nothing(self, end_s: float) -> bool:
-        """Whether footage that was cut off is what it says.
+        """Whether the time stamps of footage that was cut off are right.
 
-        It holds all that the camera has, up to some moment. Had it skipped anything, that moment would lie past its
-        end as its time stamps have it, and what the camera has from there on would be in it.
+        The footage holds all that the camera has up to some moment. If it skipped a hole, that moment would lie after
+        the end that its time stamps give, and what the camera has from that end on would be in the footage.
         """
         return await self._anchor_at(self._media.window.start + timedelta(seconds=math.ceil(end_s))) is None
 
@@ -182,7 +190,10 @@ class _Locating:
         return [*await self._between(early, anchor), *await self._between(anchor, late)]
 
     async def _anchor_at(self, moment: datetime) -> _Anchor | None:
-        """Where the first footage from a moment on stands; None if it is not in what came, or there is none."""
+        """The place in the fetched footage of the camera's first footage from a moment on.
+
+        None where the camera has none, or what it has is not in the fetched footage.
+        """
         probe = await self._probe_at(moment)
         if probe is None:
             raise _NotAskedError

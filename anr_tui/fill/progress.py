@@ -1,4 +1,4 @@
-"""How far a fill is: what has landed, and what the fetches under way report."""
+"""The progress of a fill: what has landed, and what the running fetches report."""
 
 import time
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class _Fetching:
 
 
 class ProgressMeter:
-    """Counts; `progress` may be read at any time."""
+    """Adds up the progress of a fill; `progress` may be read at any time."""
 
     def __init__(self) -> None:
         self.phase = Phase.PLANNING
@@ -30,7 +30,7 @@ class ProgressMeter:
 
     @property
     def progress(self) -> FillProgress:
-        """A picture of this moment. `speed` is media seconds per second of all fetches together."""
+        """The progress at this moment. `speed` is in media seconds per second, of all fetches together."""
         under_way = self._fetching.values()
         return FillProgress(
             phase=self.phase,
@@ -43,23 +43,23 @@ class ProgressMeter:
         )
 
     def begin(self, key: object) -> None:
-        """A fetch starts; of two at once each has a key of its own."""
+        """Note that a fetch starts; `key` identifies it among fetches that run at once."""
         self.phase = Phase.FETCHING
         self._fetching[key] = _Fetching(time.monotonic())
 
     def report(self, key: object, progress: Progress) -> None:
-        """What ffmpeg says of a fetch."""
+        """Note ffmpeg's report on the fetch `key`."""
         fetching = self._fetching[key]
         fetching.media_s, fetching.size_bytes = progress.media_s, progress.size_bytes
         now = time.monotonic()
         self.speed = sum(each.media_s / max(now - each.started, 0.001) for each in self._fetching.values())
 
     def end(self, key: object) -> None:
-        """A fetch is over."""
+        """Note that the fetch `key` has ended."""
         del self._fetching[key]
 
     def landed(self, seconds: float, size_bytes: int) -> None:
-        """A recording is on disk."""
+        """Note that a recording is on disk, with its length in seconds and its size in bytes."""
         self.landed_s += seconds
         self.landed_bytes += size_bytes
         self.pieces_landed += 1

@@ -1,6 +1,6 @@
-"""A sample replay: seconds of a camera's recording, fetched as a fill fetches them, of which nothing is kept.
+"""A sample replay: some seconds of a camera's recording, fetched as in a fill and then discarded.
 
-An operator reads of it as "test replay".
+Operators see it under the name "test replay".
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from anr_tui.fill.part_files import read_part
 from anr_tui.fill.sources.interface import FetchControl, FetchOrder, FootageSource, Log
 from anr_tui.fill.verdict import Verdict, judge_piece
 
-# Ten seconds at any sensible rate are less; a camera whose time stands still would send for ever.
+# More than ten seconds at any usual bit rate; without a limit, a camera whose time stands still would never end.
 _MOST_BYTES = 64_000_000
 
 Recorded = tuple[datetime, Path]
@@ -29,11 +29,11 @@ Recorded = tuple[datetime, Path]
 
 @dataclass(frozen=True, slots=True)
 class SampleReplay:
-    """How a sample replay went: `got_s` seconds of picture in `took_s` seconds, from the first byte to the last.
+    """The result of a sample replay: `got_s` seconds of video arrived in `took_s` seconds, from first to last byte.
 
-    `full_speed`: whether the camera took `Rate-Control: no`, None where it did not get so far. `offset_s`: how much
-    later the pictures are than what was asked for, in seconds; None where nothing tells. `was_cut`: it had all the time
-    that it gets. `verdict`: what went wrong, None: nothing.
+    `full_speed`: whether the camera accepted `Rate-Control: no`, None where that was not reached. `offset_s`: how much
+    later the pictures are than the moment asked for, in seconds; None where nothing shows it. `was_cut`: it was ended
+    by its limit of time or size. `verdict`: what went wrong, None for nothing.
     """
 
     got_s: float
@@ -45,7 +45,7 @@ class SampleReplay:
 
     @property
     def speed(self) -> float:
-        """Times real time."""
+        """The speed of the replay in media seconds per second."""
         return self.got_s / max(self.took_s, 0.001)
 
 
@@ -58,9 +58,9 @@ async def run_sample_replay(
     longest_s: float,
     log: Log,
 ) -> SampleReplay:
-    """Fetch an order into a file that has no name, for `longest_s` seconds of time at most.
+    """Fetch an order into an unnamed file, for at most `longest_s` seconds of wall clock.
 
-    `recorded` is what the recorder has around the window, to tell the time of the pictures by. Raises as
+    `recorded` are the recorder's files around the window, from which the time of the pictures is found. Raises as
     `FootageSource.fetch`.
     """
     stop = asyncio.Event()
@@ -95,23 +95,24 @@ async def run_sample_replay(
 
 @contextmanager
 def _nameless(directory: Path) -> Iterator[Path]:
-    """A file without a name, by way of our own descriptor: it is gone with this process, however that ends."""
+    """An unnamed file, as a path to our own descriptor; the kernel removes it when this process ends in any way."""
     with tempfile.TemporaryFile(dir=directory) as file:
         yield Path(f"/proc/{os.getpid()}/fd/{file.fileno()}")
 
 
 def _offset_s(frames: Sequence[KeyFrame], start: datetime, recorded: Sequence[Recorded]) -> float | None:
-    """How much later the pictures are than what was asked for, by what the recorder has of them. Blocking.
+    """How many seconds the pictures are later than the moment asked for, found from the recorder's own files. Blocking.
 
-    Cameras send recorder and card the same bits, so equal key frames are the same moment; None where none is equal.
+    Cameras send the recorder the same bits that they store, so equal key frames show the same moment; None where no key
+    frame is equal.
     """
     offsets: list[float] = []
     for begins, path in recorded:
         try:
-            theirs = key_frames(path)
+            recorder_frames = key_frames(path)
         except FillError:
             continue
         later_s = (begins - start).total_seconds()
-        places = [(place_of(frame, theirs), frame) for frame in frames]
+        places = [(place_of(frame, recorder_frames), frame) for frame in frames]
         offsets += [later_s + at_s - frame.at_s for at_s, frame in places if at_s is not None]
     return statistics.median(offsets) if offsets else None

@@ -1,4 +1,4 @@
-"""Whether the disk has room for a fill: free space and the recorder's floor, quota and cap (facts of the site)."""
+"""The check whether a fill's footage fits: free space, the recorder's free-space minimum, quotas and total limit."""
 
 import os
 import shutil
@@ -12,14 +12,14 @@ from anr_tui.domain.window import Window
 from anr_tui.sites.interface import RecordingArchive
 from anr_tui.sites.recordings.free_space import BYTES_PER_GB
 
-# So many of the camera's newest recordings before the gap tell how much a second of it weighs.
+# How many of the camera's newest recordings before the gap give its bytes per second.
 _SAMPLES = 5
 _USUAL_BYTES_PER_S = 500_000.0
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What the recorder counts, in bytes: all recordings and this camera's, their limits (0: none), their oldest."""
+    """The recorder's storage in bytes: all recordings and this camera's, their limits (0: none), their oldest one."""
 
     total_bytes: int = 0
     total_limit: int = 0
@@ -30,7 +30,7 @@ class Usage:
 
 
 def bytes_per_second(archive: RecordingArchive, camera_id: str, before: datetime) -> float:
-    """What a second of a camera's recordings weighs, from the newest ones before a time. Blocking."""
+    """The average bytes per second of a camera's newest recordings before a time. Blocking. Raises OSError."""
     size_bytes, length_s = 0, 0.0
     for _, path in archive.newest(camera_id, before, _SAMPLES):
         seconds = archive.length_s(path)
@@ -41,13 +41,14 @@ def bytes_per_second(archive: RecordingArchive, camera_id: str, before: datetime
 
 
 def check_room(archive: RecordingArchive, camera_id: str, needed_bytes: float, floor_gb: float) -> None:
-    """Make sure of a camera's directory, and of room in it. Blocking.
+    """Make sure that a camera's directory exists, can be written, and has room. Blocking.
 
-    DiskFullError where it cannot be written, or where `needed_bytes` more would leave less than the floor free.
+    Raises DiskFullError where it does not exist or cannot be written, or where `needed_bytes` more would leave fewer
+    than `floor_gb` gigabytes free.
     """
     root, directory = archive.root, archive.directory(camera_id)
     if not root.is_dir():
-        # Never made here: an unmounted disk would be filled into the empty folder that stands for it.
+        # Never created here: where the disk is not mounted, recordings would go to the disk behind its mount point.
         raise DiskFullError(
             f"There is no directory {root.absolute()}.", "Is its disk mounted? Check HELDAR_RECORDINGS_DIR."
         )
@@ -68,7 +69,10 @@ def check_room(archive: RecordingArchive, camera_id: str, needed_bytes: float, f
 
 
 def dropped_first(window: Window, needed_bytes: float, usage: Usage) -> str:
-    """Why the recorder would delete this footage as soon as it lands, or "": over a limit the oldest goes first."""
+    """Why the recorder would delete this footage as soon as it lands, else "".
+
+    Over a limit the recorder deletes its oldest recordings first.
+    """
     limits = (
         ("this camera's quota", usage.camera_bytes, usage.camera_limit, usage.camera_oldest),
         ("HELDAR_MAX_RECORDINGS_GB", usage.total_bytes, usage.total_limit, usage.total_oldest),

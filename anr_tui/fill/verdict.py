@@ -1,4 +1,4 @@
-"""What the ending of a fetch means, in an operator's words: what the source saw first, then what ffmpeg said."""
+"""The meaning of how a fetch ended, in an operator's words: first what the source saw, then what ffmpeg reported."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.sources.interface import FetchResult, StopCause
 
-# What ffmpeg says when the disk is the trouble; the camera is not to blame, so these are looked for first.
+# ffmpeg's messages about the disk. They come first, because then the camera is not the cause.
 _DISK_WORDS = ("No space left on device", "Disk quota exceeded", "Read-only file system")
 # Outcomes after which asking the same camera for the next piece does harm or cannot help.
 ENDS_FILL = frozenset(outcome for outcome in Outcome if outcome.traits.ends_fill)
@@ -21,7 +21,7 @@ class Verdict:
 
 
 def judge_piece(fetched: FetchResult, got_s: float, wanted_s: float) -> Verdict | None:
-    """What went wrong with a piece of which `got_s` of `wanted_s` media seconds proved to be on disk; None: nothing."""
+    """What went wrong with a piece, of which `got_s` of `wanted_s` media seconds are on disk; None for nothing."""
     if any(word in line for line in fetched.last_lines for word in _DISK_WORDS):
         return Verdict(Outcome.DISK_FULL, "The disk with the recordings is full or cannot be written.")
     if fetched.cause is StopCause.ASKED:
@@ -29,7 +29,7 @@ def judge_piece(fetched: FetchResult, got_s: float, wanted_s: float) -> Verdict 
     if got_s >= wanted_s - TOLERANCE_S:
         return None
     if fetched.ending.returncode < 0 and not fetched.ending.was_stopped:
-        # Somebody, or a kernel short of memory: the camera is not to blame, so it costs no attempt.
+        # A person or a kernel short of memory ended ffmpeg, which does not count as an attempt.
         return Verdict(Outcome.INTERRUPTED, f"ffmpeg was ended by signal {-fetched.ending.returncode}.")
     if got_s > 0:
         return Verdict(Outcome.PARTLY_FILLED, f"{_cut_short(fetched)} after {got_s:.0f} of {wanted_s:.0f} s.")

@@ -1,4 +1,4 @@
-"""One ffmpeg, supervised: it reports progress, and is asked to end politely."""
+"""A supervised ffmpeg process: reports its progress, and is asked to end before it is killed."""
 
 import asyncio
 import math
@@ -17,7 +17,7 @@ _QUIT = b"q\n"
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What ffmpeg says of its output: media seconds written, file size, and media seconds per second.
+    """ffmpeg's report of its output: media seconds written, file size in bytes, and media seconds per second.
 
     `speed` is 0 while ffmpeg does not know it; `ended` marks the last report.
     """
@@ -30,9 +30,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How the child ended: negative return codes are signals. `was_stopped`: it was still running when asked to end.
+    """How ffmpeg ended; a negative return code is the number of the signal that ended it.
 
-    `was_killed`: it did not heed that within the grace and lost what it held unwritten. `seconds` is its life.
+    `was_stopped`: it was still running when it was asked to end. `was_killed`: it did not end within the grace period,
+    and lost what it had not written. `seconds` is how long it ran.
     """
 
     returncode: int
@@ -53,14 +54,14 @@ async def supervise(
 ) -> Ending:
     """Run a program that reports like `ffmpeg -progress pipe:1` until it ends or `stop` is set.
 
-    Its standard error reaches `on_line` line by line, without control characters, cut at 8 KiB. Asked to end, it gets
-    `q` (camera session closed, file finished), after half of `grace_s` SIGTERM, and at its end SIGKILL, with its whole
-    group. A cancelled caller waits for that too, then CancelledError goes on. An error raised by a callback stops
-    the child and is raised here. OSError where the program cannot be started.
+    Its standard error is passed to `on_line` line by line, without control characters, cut at 8 KiB. To end it, it is
+    sent `q` (ffmpeg then closes the camera session and finishes the file), after half of `grace_s` seconds SIGTERM, and
+    after all of them SIGKILL, with its whole process group. `on_start` is called with its process id. `mark` is added
+    to the child's environment, so that a later worker knows which worker started it.
 
-    `mark` goes into the child's environment, so that a later worker knows whose child it was.
-
-    Call it from the thread that lives as long as the worker: the kernel ties the child's life to that thread.
+    A cancelled caller waits for the end too, before CancelledError is raised. An error raised by a callback stops the
+    child and is raised here. Raises OSError where the program cannot be started. Call this from a thread that lives as
+    long as the worker: the kernel ends the child when that thread ends.
     """
     started = time.monotonic()
     child = Child(_Output(on_progress, on_line).read)
@@ -79,7 +80,7 @@ async def supervise(
 
 
 class _ProgressReader:
-    """Gathers the key=value lines of `-progress` into one Progress per block."""
+    """Collects the `key=value` lines of `-progress` into one Progress for each block."""
 
     def __init__(self) -> None:
         self._values: dict[str, str] = {}
@@ -99,7 +100,7 @@ class _ProgressReader:
 
 
 class _Output:
-    """Gives ffmpeg's standard error on line by line, and its standard output as progress."""
+    """Passes ffmpeg's standard error on line by line, and its standard output as progress."""
 
     def __init__(self, on_progress: Callable[[Progress], None], on_line: Callable[[str], None]) -> None:
         self._on_progress = on_progress
@@ -117,7 +118,7 @@ class _Output:
 
 
 def _environment() -> dict[str, str]:
-    """What a child needs and no more: no proxy, no secret, English messages, UTC."""
+    """The environment of a child, which has only what it needs: no proxy, no secret, English messages, UTC."""
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
     return kept | {"TZ": "UTC", "LC_ALL": "C"}
 

@@ -1,4 +1,4 @@
-"""Which ffmpeg we have, and what it is told for one piece."""
+"""The ffmpeg program: finds it, probes its version and abilities, and builds the arguments for one piece."""
 
 import asyncio
 import importlib
@@ -13,8 +13,8 @@ from anr_tui.domain.errors import FillError
 _PROBE_S = 10.0
 _VERSION = re.compile(r"ffmpeg version n?(\S+)")
 _INSTALL_HINT = "Install the ffmpeg package of the system, or anr-tui[ffmpeg], or set HELDAR_FFMPEG_BIN."
-# From RTSP, ffmpeg's demuxer never gives the first frame a time, and the muxer puts it on the second: without this,
-# each file is a frame short. With B-frames only the camera knows how far the first is from the second; they stay.
+# ffmpeg's RTSP demuxer gives the first frame no time, and the muxer then gives it that of the second: without this
+# filter each file is one frame short. With B-frames the distance of the first two is unknown, so they stay as is.
 _IS_CROWDED = r"eq(N\,0)*lt(NEXT_DTS-DTS\,NEXT_DURATION/2)"
 _FIRST_TIME = (
     "-bsf:v",
@@ -23,7 +23,7 @@ _FIRST_TIME = (
 
 
 class AudioMode(StrEnum):
-    """What becomes of a camera's audio."""
+    """How a camera's audio is treated: left out, copied, or converted to AAC."""
 
     NONE = "none"
     COPY = "copy"
@@ -32,9 +32,9 @@ class AudioMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ffmpeg:
-    """An ffmpeg that runs, its version as it says it, and what it calls the RTSP socket timeout.
+    """A working ffmpeg: its path, its version as it reports it, and its name for the RTSP socket timeout option.
 
-    `can_set_times`: its bitstream filter `setts` knows the next packet (since 5.0 or so).
+    `can_set_times`: its bitstream filter `setts` can refer to the next packet, as since about version 5.0.
     """
 
     path: str
@@ -45,9 +45,9 @@ class Ffmpeg:
 
 @dataclass(frozen=True, slots=True)
 class FfmpegInput:
-    """How ffmpeg reads one kind of source: its options before `-i`.
+    """The options before `-i` by which ffmpeg reads one kind of source.
 
-    `lacks_first_time`: its demuxer gives the first frame no time of its own.
+    `lacks_first_time`: its demuxer gives the first frame no time stamp.
     """
 
     options: tuple[str, ...]
@@ -55,9 +55,10 @@ class FfmpegInput:
 
 
 def find_ffmpeg(name: str) -> str:
-    """The program that `name` (a path, or a name on PATH) means.
+    """The path of the program `name`, which is a path or a name on PATH.
 
-    Where the default name `ffmpeg` is not on PATH: the imageio-ffmpeg wheel's, if installed. Else FillError.
+    Where the default name `ffmpeg` is not on PATH, this is the program of the imageio-ffmpeg wheel, if that is
+    installed. Raises FillError where there is no such program.
     """
     if found := shutil.which(name):
         return found
@@ -67,14 +68,17 @@ def find_ffmpeg(name: str) -> str:
 
 
 async def probe_ffmpeg(binary: str) -> Ffmpeg:
-    """Ask the binary what it is. FillError, naming it, where it does not answer like an ffmpeg."""
+    """Find out the version and the abilities of an ffmpeg binary.
+
+    Raises FillError, which names the binary, where it cannot be started, is no ffmpeg, or was built without RTSP.
+    """
     version = _VERSION.match(await _output(binary, "-version"))
     if version is None:
         raise FillError(f"{binary!r} is no ffmpeg.", _INSTALL_HINT)
     options = await _output(binary, "-hide_banner", "-h", "demuxer=rtsp")
     if "-allowed_media_types" not in options:
         raise FillError(f"{binary!r} was built without RTSP.", _INSTALL_HINT)
-    # Up to 4.4 `-timeout` makes ffmpeg listen for a camera instead of calling it.
+    # Up to version 4.4 `-timeout` makes ffmpeg wait for a connection instead of opening one.
     timeout_option = "stimeout" if "-stimeout" in options else "timeout"
     source = ("-hide_banner", "-f", "lavfi", "-i", "color=size=16x16:rate=5:duration=1", "-c:v", "rawvideo")
     tried = await _output(binary, *source, *_FIRST_TIME, "-f", "framecrc", "-")
@@ -91,12 +95,12 @@ def fetch_arguments(
     source: FfmpegInput,
     is_probe: bool = False,
 ) -> list[str]:
-    """The argument list that copies `length_s` seconds of `url`, read as `source` says, to the fragmented MP4 `part`.
+    """The argument list that copies `length_s` seconds of `url` into the fragmented MP4 `part`.
 
-    Time stamps in `part` count from the first packet that arrived, whether or not it was a key frame; without
-    AudioMode.AAC none is negative. Of the picture, a probe takes the first key frame alone, and not the usual five
-    seconds of media to find the frame rate: how long that frame lasts may not be known.
-    It is made for `process.supervise`: it reports on standard output and heeds `q`.
+    `source` says how the URL is read. Time stamps in `part` count from the first packet that arrived, whether or not it
+    was a key frame; except with AudioMode.AAC none is negative. A probe takes only the first key frame, and does not
+    read the usual five seconds of media to find the frame rate, so the duration of that frame may be unknown. The
+    arguments suit `process.supervise`: ffmpeg reports on standard output and reacts to `q`.
     """
     return [
         ffmpeg.path,
@@ -110,7 +114,7 @@ def fetch_arguments(
         *_audio_options(audio),
         *_start_options(ffmpeg, source, audio),
         *("-dn", "-sn"),
-        # A fragment a second, pushed to the disk at once: even after SIGKILL what was written can be read.
+        # One fragment each second, written to disk at once, so that the file can be read even after SIGKILL.
         *("-f", "mp4", *_header_options(audio)),
         *("-frag_duration", "1000000", "-flush_packets", "1"),
         *("-y", str(part.absolute())),
@@ -118,7 +122,7 @@ def fetch_arguments(
 
 
 def rtsp_input(ffmpeg: Ffmpeg, audio: AudioMode, timeout_s: float) -> FfmpegInput:
-    """RTSP, interleaved in TCP; `timeout_s` seconds of silence end it."""
+    """The input options for RTSP interleaved in TCP, which ffmpeg ends after `timeout_s` seconds of silence."""
     media = "video" if audio is AudioMode.NONE else "video+audio"
     return FfmpegInput(
         (
@@ -130,22 +134,22 @@ def rtsp_input(ffmpeg: Ffmpeg, audio: AudioMode, timeout_s: float) -> FfmpegInpu
 
 
 def audio_cannot_be_copied(line: str) -> bool:
-    """Whether this log line says that MP4 cannot hold the camera's audio, so that AudioMode.AAC is needed."""
+    """Whether a log line says that MP4 cannot hold the camera's audio, so that AudioMode.AAC is needed."""
     return "Could not find tag for codec" in line and "stream #1" in line
 
 
 def _audio_options(audio: AudioMode) -> tuple[str, ...]:
     if audio is AudioMode.NONE:
         return ("-an",)
-    # Before 5.0, ffmpeg dies of 128 frames that wait for the first sound; a second at full speed has more.
+    # Before version 5.0, ffmpeg fails with 128 frames waiting for the first audio; a second at full speed has more.
     queue = ("-max_muxing_queue_size", "16384") if audio is AudioMode.AAC else ()
     return ("-map", "0:a:0?", "-c:a", audio.value, *queue)
 
 
 def _start_options(ffmpeg: Ffmpeg, source: FfmpegInput, audio: AudioMode) -> tuple[str, ...]:
-    """Let the first frame be second 0 of the file, or later where the replay opened between key frames."""
+    """Options by which the first frame has time 0 in the file, or later where the replay began between key frames."""
     if audio is AudioMode.AAC:
-        # An encoder's first sound lies before 0 by design, and would push the picture back.
+        # An encoder's first audio lies before 0 by design, and would delay the video.
         return ()
     return (
         "-avoid_negative_ts",
@@ -155,11 +159,11 @@ def _start_options(ffmpeg: Ffmpeg, source: FfmpegInput, audio: AudioMode) -> tup
 
 
 def _header_options(audio: AudioMode) -> tuple[str, ...]:
-    """Let MP4 remember that the first key frame came later than the first packet."""
+    """Options by which the MP4 records that the first key frame came later than the first packet."""
     flags = "+frag_keyframe+empty_moov+default_base_moof"
     if audio is not AudioMode.COPY:
         return ("-movflags", f"{flags}+delay_moov")
-    # A header that is delayed waits for sound, and all else with it, which a camera may announce and never send.
+    # `delay_moov` would wait for the first audio, which a camera may announce and never send.
     return ("-movflags", f"{flags}+frag_discont", "-max_interleave_delta", "1000000")
 
 

@@ -1,5 +1,8 @@
-"""Where footage stands in other footage: cameras replay the bits that they stored, so equal key frames are
-the same moment. Time stamps alone do not tell, since many cameras skip a hole without a jump."""
+"""Finding footage again in other footage by its key frames.
+
+Cameras replay the bits that they stored, so equal key frames show the same moment. Time stamps alone do not tell, since
+many cameras skip a hole without a jump.
+"""
 
 import hashlib
 from collections import Counter
@@ -13,7 +16,7 @@ from anr_tui.domain.errors import FillError
 from anr_tui.fill.media.verify import intact_packets
 
 _LENGTH_BYTES = 4
-# Slices of pictures; parameter sets and SEI differ between the first key frame of a session and the same one later.
+# NAL unit types of slices. Parameter sets and SEI of one key frame can differ between sessions.
 _H264_SLICES = range(1, 6)
 _HEVC_SLICES = range(32)
 
@@ -27,7 +30,7 @@ class KeyFrame:
 
 
 def key_frames(path: Path) -> tuple[KeyFrame, ...]:
-    """The key frames of a file that ffmpeg wrote, in order. Blocking. FillError where it cannot be read."""
+    """The key frames of a file that ffmpeg wrote, in order. Blocking. Raises FillError where it cannot be read."""
     try:
         with av.open(str(path.absolute())) as container:
             video = container.streams.video[0]
@@ -43,7 +46,10 @@ def key_frames(path: Path) -> tuple[KeyFrame, ...]:
 
 
 def place_of(first: KeyFrame, in_frames: Sequence[KeyFrame]) -> float | None:
-    """The media time at which a key frame stands among others; None if it does not, or more than once (a still)."""
+    """The media time in seconds at which a key frame stands among others.
+
+    None where it is not among them, or stands there more than once, as in a still picture.
+    """
     counts = Counter(frame.digest for frame in in_frames)
     if counts[first.digest] != 1:
         return None
@@ -51,7 +57,7 @@ def place_of(first: KeyFrame, in_frames: Sequence[KeyFrame]) -> float | None:
 
 
 def _digest(packet: bytes, slices: range) -> bytes:
-    """A digest of the packet's slices; packets are NAL units behind their lengths (ISO/IEC 14496-15)."""
+    """A digest of a packet's slices. Packets are NAL units with a length in front of each (ISO/IEC 14496-15)."""
     digest = hashlib.blake2b(digest_size=16)
     is_hevc = slices is _HEVC_SLICES
     for unit in _units(packet):

@@ -1,6 +1,6 @@
-"""NAL units as MP4 samples hold them: the parameter sets that a camera sends along with its key frames.
+"""NAL units in MP4 samples, and the parameter sets that a camera sends with its key frames.
 
-Sources: ISO/IEC 14496-15 (length prefixes), Rec. ITU-T H.264 and H.265 (kinds of NAL unit, Annex B).
+Sources: ISO/IEC 14496-15 (length prefixes), Rec. ITU-T H.264 and H.265 (types of NAL unit, Annex B).
 """
 
 from collections.abc import Iterator
@@ -12,17 +12,17 @@ _PARAMETER_SETS = {"h264": {7, 8}, "hevc": {32, 33, 34}}
 
 
 def sequence_sets(sample: bytes, codec: str) -> bytes:
-    """The sequence parameter sets in a sample, which say profile and picture size; empty where there are none."""
+    """The sequence parameter sets of a sample, which give profile and picture size; empty where there are none."""
     return b"".join(_of_kind(sample, codec, _SEQUENCE_SETS))
 
 
 def parameter_sets(sample: bytes, codec: str) -> bytes:
-    """All parameter sets in a sample, as Annex B writes them."""
+    """All parameter sets of a sample, in the format of Annex B."""
     return b"".join(_START_CODE + unit for unit in _of_kind(sample, codec, _PARAMETER_SETS))
 
 
 def annex_b(sample: bytes) -> bytes:
-    """The sample with start codes in place of lengths."""
+    """The sample in the format of Annex B, with start codes in place of lengths."""
     return b"".join(_START_CODE + unit for unit in _units(sample))
 
 
@@ -34,7 +34,7 @@ def _of_kind(sample: bytes, codec: str, kinds: dict[str, set[int]]) -> Iterator[
 
 
 def _units(sample: bytes) -> Iterator[bytes]:
-    """The units behind lengths of four bytes; what is none ends it."""
+    """The NAL units of a sample with lengths of four bytes; an invalid length ends them."""
     at = 0
     while at + _LENGTH_BYTES < len(sample):
         start = at + _LENGTH_BYTES

@@ -1,6 +1,6 @@
-"""What a part file really holds: its contiguous runs of video, read packet by packet without decoding.
+"""Verification of a part file: its contiguous runs of video, read packet by packet without decoding.
 
-An exit status proves nothing (a cut connection ends with 0), so this is what a fill believes.
+An exit status proves nothing, since a cut connection ends with 0. A fill believes only what is found here.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ _ROUNDING_S = 0.001
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Contiguous video, from a key frame on. Times are media seconds, counted from the file's time stamp 0.
+    """Contiguous video that begins with a key frame. Times are media seconds, counted from the file's time stamp 0.
 
     `end_s` includes how long the last frame is shown; `packets` counts video packets.
     """
@@ -37,13 +37,13 @@ class Run:
 
     @property
     def seconds(self) -> float:
-        """Its length."""
+        """The length of the run in media seconds."""
         return self.end_s - self.start_s
 
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """What a media file holds; `codec` as libavcodec names it. `runs` are ordered and never overlap."""
+    """The content of a media file; `codec` is libavcodec's name. `runs` are in order and never overlap."""
 
     codec: str
     width: int
@@ -54,9 +54,9 @@ class Media:
 
 
 class Frame(NamedTuple):
-    """A video packet's times in media seconds; `duration_s` is 0 where unknown.
+    """The times of a video packet in media seconds; `duration_s` is 0 where unknown.
 
-    `sequence_sets`: those that came with a key frame, if any did.
+    `sequence_sets` are those that came with a key frame, empty where none did.
     """
 
     dts_s: float
@@ -67,9 +67,9 @@ class Frame(NamedTuple):
 
 
 def read_media(path: Path) -> Media:
-    """Read a media file as far as it goes; one cut off in the middle yields what stands before the cut.
+    """Read a media file as far as possible; a file that was cut off gives what stands before the cut.
 
-    Blocking. FillError where there is no file, nothing in it, or no video stream.
+    Blocking. Raises FillError where there is no file, or it is empty, no media file, or without video.
     """
     size_bytes = _size_bytes(path)
     try:
@@ -90,12 +90,12 @@ def read_media(path: Path) -> Media:
 
 
 def find_runs(frames: Iterator[Frame]) -> list[Run]:
-    """Cut frames, in decoding order, into runs.
+    """Cut frames, which come in decoding order, into runs.
 
-    A step of time larger than a second or three frames ends a run. So does a step back (a repeated time stamp does
-    not): what follows is left out until a key frame lies after everything seen, so that no second counts twice.
-    Frames before a run's first key frame, and those shown before it, are no part of it. Where a key frame brings
-    other sequence parameter sets (another picture size), a run ends and the next begins.
+    A time step of more than a second, or of more than three frame intervals, ends a run. So does a step back, but not a
+    repeated time stamp; frames are then left out until a key frame comes after everything seen so far, so that no
+    second counts twice. Frames before a run's first key frame, in either decoding or display order, do not belong to
+    it. A key frame with other sequence parameter sets (another picture size) ends a run and begins the next.
     """
     head = list(itertools.islice(frames, _LOOK_AHEAD))
     interval_s = _usual_interval_s(head)
@@ -106,14 +106,14 @@ def find_runs(frames: Iterator[Frame]) -> list[Run]:
 
 
 class _Cutter:
-    """Takes frames in decoding order; `finish` gives the runs."""
+    """Cuts frames into runs: `take` frames in decoding order, then `finish`."""
 
     def __init__(self, interval_s: float, tolerance_s: float) -> None:
         self._interval_s = interval_s
         self._tolerance_s = tolerance_s
         self._runs: list[Run] = []
         self._run: Run | None = None
-        self._uncrowded: Run | None = None  # the run up to its last frame that was not crowded
+        self._uncrowded: Run | None = None  # the run up to its last frame with a time of its own
         self._crowded = 0
         self._crowd_start_s = 0.0
         self._sets = b""
@@ -139,8 +139,8 @@ class _Cutter:
 
     @property
     def _hides_a_step_back(self) -> bool:
-        """Where time steps back, ffmpeg crowds the frames into ticks until time has caught up."""
-        # Its first frames may be crowded too, since it learns late how frames are ordered.
+        """Whether time stepped back: ffmpeg then gives frames nearly equal times until time has caught up."""
+        # The first frames may be crowded as well, because ffmpeg learns the frame order only later.
         has_begun = self._uncrowded is not None and self._uncrowded.packets > 1
         return has_begun and self._crowded * self._interval_s > self._tolerance_s
 
@@ -155,7 +155,7 @@ class _Cutter:
             self._sets = self._sets or frame.sequence_sets
 
     def _end(self, run: Run, at_s: float = float("inf")) -> None:
-        """End a run, before `at_s` where frames that are no part of it stand under its last one's time."""
+        """End a run, at `at_s` at the latest, where later frames were given times within its last frame."""
         cut = replace(run, end_s=min(run.end_s, at_s))
         if cut.seconds > 0:
             self._runs.append(cut)
@@ -164,7 +164,7 @@ class _Cutter:
 
 
 def intact_packets(packets: Iterator[AnyPacket]) -> Iterator[AnyPacket]:
-    """The packets up to where a cut-off file breaks off."""
+    """The packets of a file up to the point where it was cut off."""
     with contextlib.suppress(av.error.InvalidDataError, av.error.EOFError):
         for packet in packets:
             if packet.is_corrupt:

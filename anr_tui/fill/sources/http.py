@@ -1,4 +1,4 @@
-"""Footage over HTTP: the HTTP relay, and ffmpeg behind it."""
+"""The source of footage over HTTP: the HTTP relay with ffmpeg behind it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from anr_tui.replay.dialects.interface import CameraReply
 from anr_tui.replay.dialects.registry import dialect_of, replay_request
 from anr_tui.replay.http.relay import HttpRelay
 
-# RFC 9110, section 15; what is not here is not understood.
+# RFC 9110, section 15; any other status means `not understood`.
 _MEANINGS = {
     401: Outcome.LOGIN_REFUSED,
     403: Outcome.LOGIN_REFUSED,
@@ -24,26 +24,26 @@ _MEANINGS = {
     429: Outcome.CAMERA_BUSY,
     503: Outcome.CAMERA_BUSY,
 }
-# A download is read once, from its beginning: the relay has no ranges. It never leaves ffmpeg waiting for nothing
-# without our knowing, so ffmpeg needs no timeout of its own, which would end a download that is held by a limit.
-# Containers of footage only: a playlist would send ffmpeg to whatever host it names, past the relay.
+# A download is read once, from its beginning, because the relay supports no ranges. ffmpeg gets no timeout: the relay
+# notices a silent device, and a timeout would end a download that is held back by a limit. The formats are containers
+# of footage only: a playlist would make ffmpeg connect to the hosts that it names, past the relay.
 _FORMATS = "mov,mp4,mpegts,mpeg,matroska,webm,flv,avi,h264,hevc,dhav"
 _INPUT = FfmpegInput(("-protocol_whitelist", "tcp,http", "-seekable", "0", "-format_whitelist", _FORMATS))
 
 
 @dataclass(frozen=True, slots=True)
 class HttpSource:
-    """A device that sends a window as a file, as fast as the line takes."""
+    """A device that sends a window as a file, as fast as the network allows."""
 
     access: CameraAccess
     settings: SourceSettings
 
     async def search(self, window: Window) -> list[Window] | None:
-        """No dialect here has a question for it yet."""
+        """None: no dialect can ask over HTTP yet which footage a card holds."""
         return None
 
     async def fetch(self, order: FetchOrder, part: Path, control: FetchControl) -> FetchResult:
-        """Download the window."""
+        """Download the window. Raises as `FootageSource.fetch`."""
         relay = HttpRelay(
             replay_request(self.access, order.window),
             log=lambda text: control.log("relay", text),
@@ -63,7 +63,7 @@ class HttpSource:
     async def first_key_frame(
         self, order: FetchOrder, part: Path, control: FetchControl
     ) -> tuple[KeyFrame | None, FetchResult]:
-        """Download the window up to its first key frame."""
+        """Download the window up to its first key frame. Raises as `FootageSource.fetch`."""
         return await first_key_frame_of(self, order, part, control)
 
     def _meaning(self, reply: CameraReply) -> Outcome:

@@ -1,4 +1,7 @@
-"""What a source of footage is: it fetches a window of a camera's recording into a part file. One per transport."""
+"""The interface of a source, which fetches windows of a camera's recording into part files.
+
+One source per transport.
+"""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -22,15 +25,15 @@ LONGEST_FETCH_S = 4 * 3600.0
 MOST_CLOCK_OFFSET_S = 900
 GRACE_S = 60.0
 _SLOWEST_ACCEPTED_SPEED = 0.8
-# A camera's Date is cut to the whole second, so half a second is missing on average.
+# A camera's Date is rounded down to the whole second, so it is half a second too early on average.
 _DATE_CUT_S = 0.5
 
 Log = Callable[[str, str], None]
-"""Hears what `source` (fill, relay, ffmpeg) says, a masked line each: `log(source, text)`."""
+"""Takes a masked line of text from `source` (fill, relay or ffmpeg): `log(source, text)`."""
 
 
 class StopCause(StrEnum):
-    """Why we ended a fetch ourselves; NONE: ffmpeg ended by itself."""
+    """Why we ended a fetch ourselves; NONE where ffmpeg ended by itself."""
 
     NONE = "none"
     ALL_THERE = "all_there"
@@ -43,9 +46,10 @@ class StopCause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceSettings:
-    """How a source works, whatever it fetches: `stall_s` seconds of silence end a fetch, `limits` cap its bandwidth.
+    """How a source works, whatever it fetches.
 
-    `mark` goes into the environment of its children, and names the worker.
+    A fetch ends after `stall_s` seconds of silence, and reads no faster than `limits` allow. `mark` is added to the
+    environment of child processes, and names the worker.
     """
 
     ffmpeg: Ffmpeg
@@ -56,9 +60,9 @@ class SourceSettings:
 
 @dataclass(frozen=True, slots=True)
 class FetchOrder:
-    """A window (our time) to fetch. `full_speed`: whether to ask for more than real time where there is a choice.
+    """A window (in our time) to fetch. `full_speed`: whether to ask for faster than real time where that can be chosen.
 
-    With `probe_s`, only the first key frame is wanted, and at most so many seconds of media.
+    With `probe_s` only the first key frame is wanted, and at most so many seconds of media.
     """
 
     window: Window
@@ -78,13 +82,13 @@ class FetchOrder:
 
     @property
     def time_limit_s(self) -> float:
-        """The longest that this fetch may take, in seconds of wall clock, without waits for a bandwidth limit."""
+        """The longest duration of this fetch in seconds of wall clock, without waits for a bandwidth limit."""
         return min(self.length_s / _SLOWEST_ACCEPTED_SPEED + GRACE_S, LONGEST_FETCH_S)
 
 
 @dataclass(frozen=True, slots=True)
 class FetchControl:
-    """The hands on a running fetch: `stop` ends it, the others hear of it."""
+    """The caller's control of a running fetch: `stop` ends it; `on_progress` and `log` are called as it runs."""
 
     stop: asyncio.Event
     on_progress: Callable[[Progress], None]
@@ -92,7 +96,7 @@ class FetchControl:
 
 
 class Refusal(NamedTuple):
-    """A camera's answer that was no yes, and what it means."""
+    """A camera's refusal, and the outcome that it means."""
 
     reply: CameraReply
     outcome: Outcome
@@ -100,18 +104,19 @@ class Refusal(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FetchResult:
-    """How a fetch ended; what came, only the file itself proves.
+    """How a fetch ended. What footage arrived is proven only by the part file itself.
 
-    `ending` is ffmpeg's, `last_lines` what it said last; `cause`: why we ended it, if we did. `is_reached`: the camera
-    took the connection. `refusal`: its answer, where that was no yes. `has_agreed`: it said that it plays. `error` is a
-    masked sentence, else "". `media_bytes` arrived, in `media_took_s` seconds from the first to the last.
+    `ending` is ffmpeg's, `last_lines` are its last log lines, `cause` is why we ended it, if we did. `is_reached`: the
+    camera accepted the connection. `refusal`: its refusal, if there was one. `has_agreed`: it accepted to play. `error`
+    is a masked sentence, else "". `media_bytes` arrived within `media_took_s` seconds, from the first to the last.
 
-    `is_complete`: the camera itself said that this was the end; `announced_end`: it did so by an announcement.
+    `is_complete`: the camera itself said that its footage ended; `announced_end`: it said so by an announcement.
     `closed_by_camera`: it closed the connection. `full_speed`: whether it sent faster than real time because we asked;
-    None where that did not show. `clock_offset_s`: how far its clock is ahead of ours by its own word, if it said.
+    None where that did not become known. `clock_offset_s`: how far its clock is ahead of ours in seconds, by its own
+    `Date`, None where it sent none.
 
-    `marks`: media times of the part file and their moments by the camera's clock, wherever they jump, where the camera
-    gives any; they hold up to the media time `marks_until_s`, None: to the end.
+    `marks`: media times of the part file with their moments by the camera's clock, the first one and one wherever they
+    jump, where the camera gives any. They hold up to the media time `marks_until_s` in seconds; None: to the end.
     """
 
     ending: Ending
@@ -133,23 +138,23 @@ class FetchResult:
 
 
 class FootageSource(Protocol):
-    """Fetches one camera's footage. Whatever it is made of, it holds these:
+    """Fetches the footage of one camera. Every source keeps these promises:
 
     - a password is in no argument of a child, no log line, no result;
-    - it ends by itself once nothing more is to come, and soon after `stop` is set; it then leaves no child, and no
+    - a fetch ends by itself once nothing more is to come, and soon after `stop` is set; it then leaves no child and no
       session at the camera;
-    - what has arrived by then is in the part file, readable up to its last whole second or so.
+    - what has arrived by then is in the part file, readable up to about its last whole second.
     """
 
     @property
     def access(self) -> CameraAccess:
-        """The camera, its login, its clock."""
+        """The camera with its login and its clock offset."""
 
     async def search(self, window: Window) -> list[Window] | None:
-        """What of `window` the camera's card holds, in order; None: it cannot say."""
+        """The parts of `window` that the camera's card holds, in order; None where the camera cannot tell."""
 
     async def fetch(self, order: FetchOrder, part: Path, control: FetchControl) -> FetchResult:
-        """Fetch until it is there, the camera has no more, `control.stop` is set or patience ends.
+        """Fetch until the window is there, the camera has no more, `control.stop` is set or a time limit passes.
 
         Raises ReplayError for a camera that cannot be asked, and OSError where ffmpeg cannot be started.
         """
@@ -159,14 +164,15 @@ class FootageSource(Protocol):
     ) -> tuple[KeyFrame | None, FetchResult]:
         """The first key frame that the camera shows of a window (None: none came), and how the fetch ended.
 
-        `part` is for its use, and may be left behind. Raises as `fetch`.
+        `part` is a working file, which may be left behind. Raises as `fetch`.
         """
 
 
 def offset_to_mend(clock_offset_s: float | None, known_s: int) -> int | None:
-    """How far the camera's clock is ahead, in seconds, where that is more than we knew and worth asking anew for.
+    """How far the camera's clock is ahead in seconds, where that is news and the window should be asked for again.
 
-    Beyond a quarter of an hour it may be a zone that the camera takes for UTC, which is not ours to guess.
+    `known_s` is the offset in use. None where it is right, or beyond a quarter of an hour: that may be a time zone
+    which the camera takes for UTC, and must not be guessed.
     """
     if clock_offset_s is None:
         return None

@@ -1,4 +1,4 @@
-"""Which source fetches from a camera: the only place that chooses by transport."""
+"""The choice of the source for a camera, by its transport. No other module chooses by transport."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ SOURCES: dict[Transport, Callable[[CameraAccess, SourceSettings], FootageSource]
 
 
 def source_of(access: CameraAccess, settings: SourceSettings) -> FootageSource:
-    """The source for a camera. Raises ReplayError for a transport that nothing here speaks."""
+    """The source for a camera. Raises ReplayError for a transport that has no source."""
     transport = transport_of(access)
     if transport not in SOURCES:
         raise ReplayError(f"Camera {access.camera.id}: nothing here fetches over {transport.upper()}.")

@@ -1,4 +1,4 @@
-"""Footage over RTSP: the RTSP relay, and ffmpeg behind it."""
+"""The source of footage over RTSP: the RTSP relay with ffmpeg behind it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from anr_tui.replay.dialects.interface import CameraReply
 from anr_tui.replay.dialects.registry import dialect_of, replay_request
 from anr_tui.replay.relay.relay import Relay
 
-# RFC 2326, section 7.1.1; what is not here is not understood.
+# RFC 2326, section 7.1.1; any other status means `not understood`.
 _MEANINGS = {
     401: Outcome.LOGIN_REFUSED,
     403: Outcome.LOGIN_REFUSED,
@@ -34,11 +34,11 @@ class RtspSource:
     settings: SourceSettings
 
     async def search(self, window: Window) -> list[Window] | None:
-        """RTSP has no question for what a card holds."""
+        """None: RTSP has no request for what a card holds."""
         return None
 
     async def fetch(self, order: FetchOrder, part: Path, control: FetchControl) -> FetchResult:
-        """Replay the window."""
+        """Replay the window. Raises as `FootageSource.fetch`."""
         request = replay_request(self.access, order.window)
         relay = Relay(
             request,
@@ -46,7 +46,7 @@ class RtspSource:
             log=lambda text: control.log("relay", text),
             limits=self.settings.limits,
         )
-        # The relay sees a dead camera first; ffmpeg's own timeout is only for a dead relay.
+        # The relay notices a silent camera earlier; ffmpeg's own timeout is for a relay that fails.
         timeout_s = self.settings.stall_s + GRACE_S
         return await fetch_through(
             relay,
@@ -62,7 +62,7 @@ class RtspSource:
     async def first_key_frame(
         self, order: FetchOrder, part: Path, control: FetchControl
     ) -> tuple[KeyFrame | None, FetchResult]:
-        """Replay the window up to its first key frame."""
+        """Replay the window up to its first key frame. Raises as `FootageSource.fetch`."""
         return await first_key_frame_of(self, order, part, control)
 
     def _meaning(self, reply: CameraReply) -> Outcome:

@@ -1,6 +1,6 @@
-"""A fetch through a relay on loopback, ffmpeg, and the watch that ends both when nothing more is to come.
+"""A fetch through a relay on loopback and ffmpeg, and the watch that ends both when nothing more is to come.
 
-What all transports share: the relay holds the password, counts, throttles and ends; ffmpeg only ever sees loopback.
+All transports share this: the relay holds the password, counts, throttles and ends; ffmpeg knows only loopback.
 """
 
 import asyncio
@@ -30,17 +30,17 @@ from anr_tui.fill.sources.interface import (
 from anr_tui.replay.dialects.interface import CameraReply
 from anr_tui.replay.relay.report import RelayReport
 
-# Once all that was asked for is there, this much silence means that the camera has nothing more to send.
+# Once all footage that was asked for is there, this much silence means that the camera has no more.
 _SILENCE_AT_END_S = 2.0
 _WATCH_S = 0.5
-# An encoder of sound that never comes holds the picture back for ever.
+# An AAC encoder that gets no audio holds the video back without end.
 _SILENT_SOUND_S = 10.0
 _FINISH_S = 3.0
 _KEPT_LINES = 40
 
 
 class LoopbackRelay(Protocol):
-    """A relay: it serves one ffmpeg from one camera while its `async with` block lasts."""
+    """A relay, which serves one ffmpeg from one camera while its `async with` block lasts."""
 
     @property
     def url(self) -> str:
@@ -48,18 +48,18 @@ class LoopbackRelay(Protocol):
 
     @property
     def report(self) -> RelayReport:
-        """What was found out so far."""
+        """What the relay has found out so far."""
 
     def end_stream(self) -> None:
         """Let ffmpeg see the end of the stream, so that it finishes its file at once."""
 
     async def __aenter__(self) -> Self:
-        """Listen."""
+        """Start to listen on loopback."""
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close everything."""
+        """Close all connections."""
 
 
 async def fetch_through(
@@ -73,9 +73,10 @@ async def fetch_through(
     clock_offset_s: int,
     meaning: Callable[[CameraReply], Outcome],
 ) -> FetchResult:
-    """Fetch what a relay brings into `part`; `meaning` says what a refusal means. OSError as `FootageSource.fetch`.
+    """Fetch what a relay delivers into `part`; `meaning` gives the outcome of a refusal.
 
-    `clock_offset_s`: how far the camera's clock is ahead as far as we know, by which it was asked.
+    `clock_offset_s` is the offset by which the camera was asked, in seconds that its clock is ahead of ours. Raises
+    OSError where ffmpeg cannot be started.
     """
     lines: deque[str] = deque(maxlen=_KEPT_LINES)
     last = Progress(0.0, 0, 0.0, False)
@@ -117,7 +118,7 @@ async def fetch_through(
 async def first_key_frame_of(
     source: FootageSource, order: FetchOrder, part: Path, control: FetchControl
 ) -> tuple[KeyFrame | None, FetchResult]:
-    """The first key frame of what a source fetches, as `FootageSource.first_key_frame` has it."""
+    """The first key frame of what a source fetches, and how the fetch ended; see `FootageSource.first_key_frame`."""
     fetched = await source.fetch(order, part, control)
     media = await read_part(part, control.log)
     frames = await asyncio.to_thread(key_frames, part) if media is not None and media.runs else ()
@@ -211,7 +212,7 @@ class _Watch:
         return StopCause.NONE
 
     def _waits_for_sound(self, now: float, report: RelayReport) -> bool:
-        """Whether media came long ago and nothing of it was written: the sound that was announced is not sent."""
+        """Whether media arrived long ago and none was written, because the announced audio does not come."""
         if self._order.audio is AudioMode.NONE or not report.media_bytes:
             return False
         self._first_media_at = self._first_media_at or now
