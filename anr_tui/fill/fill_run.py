@@ -281,7 +281,7 @@ class FillRun:
         return worst or Verdict(Outcome.NO_FOOTAGE, "The camera sent nothing that could be kept.")
 
     async def _filled(self, window: Window, reason: str) -> Verdict:
-        """All of it is there, so that what is left of an earlier try is worth nothing any more."""
+        """The verdict that the whole window is on disk; removes part files of earlier fills, which are now useless."""
         await self._journal.check_lease()
         await asyncio.to_thread(remove_left_over_parts, self._archive, self._camera.id, window)
         return Verdict(Outcome.FILLED, reason)

@@ -1,4 +1,4 @@
-"""What the parts of a worker are given: its context, which never changes, and what they may ask of the scheduler."""
+"""The context of a worker, which never changes, and the interface to its scheduler."""
 
 import asyncio
 import logging
@@ -25,7 +25,7 @@ from anr_tui.worker.state import SchedulerState
 _log = logging.getLogger(__name__)
 
 _AGAIN_S = 1.0
-# A worker that ends waits for a locked database only so often.
+# How often a worker that is ending tries a locked database.
 _LAST_TRIES = 5
 
 T = TypeVar("T")
@@ -33,10 +33,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class WorkerContext:
-    """What a worker works with, from its start to its end. `tools` is what all of its fills share.
+    """Everything that a worker works with from its start to its end.
 
-    It sweeps every `sweep_interval_s` seconds. It keeps for `keep_days` days what has ended, and of the logs of fills
-    at most `keep_logs_mb` megabytes.
+    `tools` is what all of its fills share. It sweeps every `sweep_interval_s` seconds. It keeps finished records for
+    `keep_days` days, and at most `keep_logs_mb` megabytes of fill logs.
     """
 
     site: Site
@@ -52,55 +52,62 @@ class WorkerContext:
 
     @property
     def policy(self) -> FillPolicy:
-        """By what it picks gaps and fetches them."""
+        """The policy by which the worker picks gaps and fetches them."""
         return self.tools.policy
 
     @property
     def clock(self) -> Callable[[], datetime]:
-        """The wall clock."""
+        """The wall clock, in UTC."""
         return self.tools.clock
 
 
 class SchedulerPort(Protocol):
-    """What the parts of a worker may ask of its scheduler."""
+    """The scheduler as the other parts of a worker use it."""
 
     @property
     def next_sweep_at(self) -> datetime | None:
-        """When the next sweep starts, to the second; None while there is none to come."""
+        """When the next sweep starts, to the second; None while none is planned."""
 
     def wake(self) -> None:
-        """Look again at what has changed."""
+        """Make the scheduler look at what has changed."""
 
     def sweep_now(self) -> None:
         """Let the next sweep start at once."""
 
     def halt(self, is_halted: bool) -> None:
-        """Stop all reading from cameras at once, or let it go on."""
+        """Stop all reading from cameras at once, or let it continue."""
 
     def enqueue(self, gap: RecordingGap, camera: Camera, asked_by: str, request: int | None = None) -> Job:
-        """Put a gap into the queue; one that waits or runs already is joined, unless it is being stopped."""
+        """Put a gap into the queue and return its job.
+
+        A job of the gap that waits or runs already is joined, unless it is being stopped. `asked_by` names who wants
+        it, `request` is the id of a person's request.
+        """
 
     def drop_jobs_of(self, camera: Camera, memory: CameraMemory, now: datetime) -> list[Job]:
-        """Take what a camera that was set aside must not be asked for out of the queue; returns that."""
+        """Take the jobs out of the queue for which a camera that is set aside must not be asked; returns these jobs."""
 
     def diagnose(self, camera: Camera, request: Request) -> None:
-        """Start a diagnosis of a camera. AnrError while another one of it is not over."""
+        """Start a diagnosis of a camera. Raises AnrError while another diagnosis of it is open."""
 
     def cancel_diagnosis(self, camera_id: str, stopped_by: str) -> str:
-        """Stop the diagnosis of a camera; returns what is said. AnrError where none runs."""
+        """Stop the diagnosis of a camera; returns the answer for who asked. Raises AnrError where none runs."""
 
     def take_spare_session(self, device: str) -> bool:
-        """Take one more session on a device (`host:port`) whose sessions nobody waits for."""
+        """Take one more session on a device (`host:port`); False where none is free, or somebody waits for it."""
 
     def give_back_session(self, device: str) -> None:
         """End a session that a fill had beside its first."""
 
     def lower_sessions(self, device: str) -> None:
-        """Take one session less from now on on a device that was busy for a further one."""
+        """Allow one session less on a device that refused a further one as busy."""
 
 
 async def persist(state: SchedulerState, step: Callable[[], Awaitable[T]]) -> T:
-    """Do a step until the databases let it; only a worker that ends gives up (JournalError, SiteLockedError)."""
+    """Repeat a step until the databases accept it, and return its result.
+
+    Only a worker that is ending gives up after a few tries, and raises JournalError or SiteLockedError.
+    """
     tries = 0
     while True:
         try:

@@ -1,4 +1,4 @@
-"""What the worker did or saw, told to the journal: in order, masked, and later where the journal cannot take it now."""
+"""The worker's events for the journal: written in order, masked, and kept while the journal cannot take them."""
 
 import asyncio
 import logging
@@ -20,14 +20,14 @@ _log = logging.getLogger(__name__)
 
 
 class Topic(StrEnum):
-    """What an alarm can be about."""
+    """The subjects that an alarm can have."""
 
     DISK = "disk"
     SWEEP = "sweep"
 
 
 class Events:
-    """The worker's voice in the journal. A journal that takes no event stops no work."""
+    """Writes the worker's events to the journal. A journal that accepts no event stops no work."""
 
     def __init__(self, journal: EventTable, clock: Callable[[], datetime]) -> None:
         self._journal = journal
@@ -39,7 +39,7 @@ class Events:
 
     @property
     def alarms(self) -> frozenset[Topic]:
-        """What alarms stand."""
+        """The topics of the active alarms."""
         return frozenset(self._alarms)
 
     async def tell(
@@ -52,26 +52,26 @@ class Events:
         gap_id: str | None = None,
         fill_id: int | None = None,
     ) -> None:
-        """Note an event of this moment; `who` is the person who asked for it, else it was the worker."""
+        """Write an event of this moment; `who` is the person who asked for it, by default the worker itself."""
         about = {"camera_id": camera_id, "gap_id": gap_id}
         add = partial(self._journal.add, kind, mask(words), who=who or self._who, now=self._clock())
         self._untold.append(partial(add, fill_id=fill_id, **about))
         await self.catch_up()
 
     async def alarm(self, topic: Topic, words: str) -> None:
-        """Note an alarm, unless it stands already."""
+        """Write an alarm, unless one of this topic is active."""
         if topic not in self._alarms:
             self._alarms.add(topic)
             await self.tell(EventKind.ALARM, words)
 
     async def alarm_over(self, topic: Topic, words: str) -> None:
-        """Note the end of an alarm, if it stands."""
+        """Write the end of an alarm, if one of this topic is active."""
         if topic in self._alarms:
             self._alarms.discard(topic)
             await self.tell(EventKind.ALARM_OVER, words)
 
     async def catch_up(self) -> None:
-        """Tell what the journal could not take before, oldest first."""
+        """Write the events that the journal could not take before, oldest first."""
         async with self._telling:
             while self._untold:
                 first = self._untold[0]
@@ -80,6 +80,6 @@ class Events:
                 except JournalError as error:
                     _log.warning("%d events wait for the journal: %s", len(self._untold), error)
                     return
-                # So many may have come meanwhile that it was crowded out.
+                # The bounded deque may have dropped it meanwhile, as further events came.
                 if self._untold[0] is first:
                     self._untold.popleft()

@@ -1,4 +1,4 @@
-"""A gap in the worker's hands: it waits for its fill, or is being filled."""
+"""A job of the worker: one gap that waits for its fill, or is being filled."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -14,7 +14,11 @@ DISK = "the full disk"
 
 @dataclass(slots=True)
 class Job:
-    """`requests` are told when it ends; `stopped_by` is who stopped it: a person, the worker's end, or the disk."""
+    """A gap that waits for its fill, or is being filled.
+
+    `requests` are the ids of requests to answer when it ends. `stopped_by` says who stopped it: a person, the worker's
+    end, or the disk.
+    """
 
     gap: RecordingGap
     camera: Camera
@@ -24,28 +28,28 @@ class Job:
     stopped_by: str = ""
     fill_id: int = 0
     run: FillRun | None = None
-    # Where somebody brought it forward: its turn among those that people asked for.
+    # The position among the jobs that people asked for, where somebody brought this one forward.
     first: float | None = None
 
     @property
     def is_asked_for(self) -> bool:
-        """Whether a person wants it, so that pause does not hold it back."""
+        """Whether a person wants it, so that a pause does not hold it back."""
         return bool(self.requests)
 
     @property
     def asked(self) -> float | None:
-        """Its turn among those that people asked for, the lowest first; None: nobody did."""
+        """Its position among the jobs that people asked for, the lowest first; None where nobody did."""
         return self.first if self.first is not None else float(min(self.requests)) if self.requests else None
 
     @property
     def device(self) -> str:
-        """The device whose sessions are limited; a camera without one says so in its fill."""
+        """The device whose sessions are limited; a name of its own where the camera row names none."""
         try:
             return device_of(self.camera)
         except ReplayError:
             return f"camera {self.camera.id}"
 
     def end(self, stopped_by: str) -> None:
-        """Stop its fill; what arrived is kept."""
+        """Stop its fill; footage that arrived is kept."""
         self.stopped_by = self.stopped_by or stopped_by
         self.stop.set()

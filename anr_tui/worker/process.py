@@ -1,4 +1,4 @@
-"""The worker as a process: signals, its log, and all that it needs opened."""
+"""The worker as a process: handles signals, opens its log and databases, and runs all its tasks."""
 
 import asyncio
 import contextlib
@@ -58,15 +58,15 @@ def run_worker(
 ) -> None:
     """Be the site's worker until SIGTERM, SIGINT or the end of its lifetime.
 
-    With `once`, one sweep and its fills; with `waits`, it stands by while another worker holds the site.
-    It starts paused if told so here or by HELDAR_ANR_ENABLED=false. A worker that is not a service was started by a
-    console: it says one word on standard output, `ready` or `taken` (another worker holds the site), then nothing.
+    With `once` it makes one sweep and ends after its fills. With `waits` it stands by while another worker holds the
+    site. It starts paused if told so here or by HELDAR_ANR_ENABLED=false. A worker that a console started prints one
+    word on standard output, `ready` or `taken` (another worker holds the site), and then nothing.
 
-    Raises AnrError where the work cannot start or go on.
+    Raises AnrError where the work cannot start or continue.
     """
     set_up_log(settings.logs_dir / "worker.log", to_terminal=lifetime is Lifetime.SERVICE)
     is_paused = starts_paused or (settings.starts_paused and not once)
-    # One that was started for a command's fills, and sweeps nothing, has nothing to stay for.
+    # A worker that was started paused, for a command's fills, would stay without anything to do.
     linger = "fills" if starts_paused and settings.anr_linger == "stay" else settings.anr_linger
     stay = WorkerLifetime(lifetime, linger)
     manager = ServiceManager()
@@ -131,7 +131,7 @@ def worker_context(
     generator: random.Random,
     clock: Callable[[], datetime] = now_utc,
 ) -> WorkerContext:
-    """What a worker that starts now works with; of the settings, it keeps only what it needs."""
+    """The context of a worker that starts now; of the settings it keeps only what the worker needs."""
     tools = FillContext(
         policy=settings.fill_policy,
         storage_limits=settings.storage_limits,
@@ -215,7 +215,7 @@ def _check_watchdog(manager: ServiceManager) -> None:
 
 
 def _status(state: SchedulerState) -> str:
-    """What the worker does, in a line."""
+    """The worker's state in one line, for the service manager."""
     fills = f"{len(state.running)} fills run, {len(state.waiting)} wait"
     if state.is_ending:
         return f"Ending: {fills}; what arrived is kept."
@@ -236,8 +236,11 @@ async def _opened(settings: Settings) -> AsyncIterator[tuple[Site, Journal]]:
 
 
 def _say(word: str) -> None:
-    """Tell the console that waits for it; nothing more is ever written to it, so a stuck one cannot hold us up."""
-    with contextlib.suppress(BrokenPipeError):  # it did not wait
+    """Tell the waiting console one word, then redirect all output to /dev/null.
+
+    Nothing more is ever written to the console, so that a stuck one cannot block us.
+    """
+    with contextlib.suppress(BrokenPipeError):  # the console did not wait
         sys.stdout.write(f"{word}\n")
         sys.stdout.flush()
     null = os.open(os.devnull, os.O_WRONLY)

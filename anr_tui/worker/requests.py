@@ -1,4 +1,4 @@
-"""What people ask of the worker, taken from the journal within about a second."""
+"""The service of people's requests, which are read from the journal about once a second."""
 
 import asyncio
 import contextlib
@@ -21,16 +21,16 @@ from anr_tui.worker.state import SchedulerState
 _LOOK_S = 1.0
 _OLDEST_FILL = timedelta(days=7)
 _OLDEST_ORDER = timedelta(minutes=1)
-# Who asks for one of these does not want the worker to end.
+# Requests for work, which withdraw an earlier request to drain.
 _WORK = (RequestKind.FILL, RequestKind.RETRY, RequestKind.SWEEP, RequestKind.DIAGNOSE)
-# Who reads the answer to one of these should read the new state, too: the same key undoes it.
+# Requests whose answer must not be read before the new state, because the same key undoes them.
 _STATES = (RequestKind.PAUSE, RequestKind.RESUME, RequestKind.HALT, RequestKind.GO_ON)
 
 _log = logging.getLogger(__name__)
 
 
 async def serve_requests(context: WorkerContext, state: SchedulerState, port: SchedulerPort) -> None:
-    """Take and answer requests until cancelled."""
+    """Read and answer requests until cancelled. Raises LeaseLostError."""
     serving = RequestService(context, state, port)
     seen: int | None = None
     while True:
@@ -47,7 +47,7 @@ async def serve_requests(context: WorkerContext, state: SchedulerState, port: Sc
 
 
 class RequestService:
-    """Does what people ask of a worker, and answers them."""
+    """Carries out people's requests and answers them in the journal."""
 
     def __init__(self, context: WorkerContext, state: SchedulerState, port: SchedulerPort) -> None:
         self._context = context
@@ -55,7 +55,7 @@ class RequestService:
         self._port = port
 
     async def serve(self, request: Request) -> bool:
-        """Answer a request; False where that must be tried again later."""
+        """Answer a request; False where it must be tried again later. Raises LeaseLostError."""
         if not await self._context.journal.requests.take(request.id):
             return True
         try:
@@ -71,17 +71,17 @@ class RequestService:
             return True
         if answer is not None:
             if request.kind in _STATES:
-                with contextlib.suppress(JournalError):  # the next heartbeat tells it
+                with contextlib.suppress(JournalError):  # the next heartbeat notes it
                     await note_state(self._context, self._state, self._port)
             try:
                 await self._end(request, RequestState.DONE, answer)
             finally:
-                if request.kind is RequestKind.END:  # not before the answer stands there
+                if request.kind is RequestKind.END:  # only after the answer was written
                     self._state.lifetime.ending.set()
         return True
 
     async def _answer(self, request: Request) -> str | None:
-        """Do what was asked; returns what was done, or None where the fill's end will answer."""
+        """Carry out a request; returns what was done, None where the end of a fill or a diagnosis will answer."""
         self._check_age(request)
         if request.kind in _WORK and self._state.lifetime.is_asked_to_drain:
             self._state.lifetime.is_asked_to_drain = False
@@ -140,7 +140,7 @@ class RequestService:
         return "It keeps running without a console."
 
     def _check_age(self, request: Request) -> None:
-        """AnrError for what was asked so long ago that whoever asked cannot mean this moment any more."""
+        """Raise AnrError for a request so old that the person can no longer want it now."""
         age = self._context.clock() - request.asked_at
         if request.kind is RequestKind.FILL and age > _OLDEST_FILL:
             raise AnrError(
@@ -150,7 +150,10 @@ class RequestService:
             raise AnrError("It was requested before this worker started.", "Ask again if you still want it.")
 
     async def _gap_and_camera(self, request: Request) -> tuple[RecordingGap, Camera]:
-        """What a request is about. AnrError where it is gone, or the site does not keep its footage any more."""
+        """The gap and the camera of a request.
+
+        Raises AnrError where either is gone, or the site no longer keeps footage of that time.
+        """
         gap = await self._context.site.gaps.gap(request.gap_id or "")
         if gap is None:
             raise AnrError(f"There is no gap {request.gap_id!r} any more.")

@@ -1,4 +1,4 @@
-"""Many gaps: the sweep, the queue, the running fills, and whose turn it is."""
+"""The scheduler of a site: sweeps, the queue, the running fills, and their order."""
 
 import asyncio
 import logging
@@ -39,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 
 class Scheduler:
-    """Decides what a site's one worker does when. `run` works until it is stopped, or one sweep is done."""
+    """Decides what the worker does when. `run` works until it is stopped, or one sweep is done."""
 
     def __init__(self, context: WorkerContext, state: SchedulerState) -> None:
         self.context = context
@@ -59,17 +59,18 @@ class Scheduler:
 
     @property
     def next_sweep_at(self) -> datetime | None:
-        """When the next sweep starts, to the second; None while there is none to come."""
+        """When the next sweep starts, to the second; None while none is planned."""
         state = self.state
         if state.is_paused or state.is_halted or state.lifetime.is_draining:
             return None
         return self.sweep_timer.next_at
 
     async def run(self, stop: asyncio.Event, *, once: bool) -> None:
-        """Sweep and fill until `stop` is set; with `once`, until one sweep's fills are done.
+        """Sweep and fill until `stop` is set; with `once`, until the fills of one sweep are done.
 
-        Then ends in order: ffmpeg asked to finish, what arrived landed. Raises LeaseLostError when another worker
-        took over; then nothing more is landed.
+        Then ends in order: each ffmpeg is asked to finish, and what arrived is landed. Raises LeaseLostError when
+        another worker took over, and then lands nothing more; with `once`, also DiskFullError and the error of a failed
+        sweep.
         """
         context, state = self.context, self.state
         await self._watch_disk()
@@ -98,7 +99,7 @@ class Scheduler:
             raise self.sweep_timer.failure
 
     def wake(self) -> None:
-        """Look again at what has changed."""
+        """Make the scheduler look at what has changed."""
         self._wake.set()
 
     def sweep_now(self) -> None:
@@ -107,13 +108,16 @@ class Scheduler:
         self._wake.set()
 
     def halt(self, is_halted: bool) -> None:
-        """Stop all reading from cameras at once, or let it go on."""
+        """Stop all reading from cameras at once, or let it continue."""
         self.state.is_halted = is_halted
         self._apply_bandwidth()
         self._wake.set()
 
     def enqueue(self, gap: RecordingGap, camera: Camera, asked_by: str, request: int | None = None) -> Job:
-        """Put a gap into the queue; one that waits or runs already is joined, unless it is being stopped."""
+        """Put a gap into the queue and return its job.
+
+        A job of the gap that waits or runs already is joined, unless it is being stopped.
+        """
         state = self.state
         job = state.running.get(gap.id)
         if job is None or job.stop.is_set():
@@ -126,10 +130,10 @@ class Scheduler:
         return job
 
     def drop_jobs_of(self, camera: Camera, memory: CameraMemory, now: datetime) -> list[Job]:
-        """Leave a camera alone that was set aside, and come back to it in time; returns what is dropped over it.
+        """Drop the waiting jobs of a camera that is set aside, and sweep when it may be tried again.
 
-        What the sweep queued is left to a later one. Where no time is set, after a refused login, also what people
-        asked for: one wrong password, sent once for each gap, locks an account.
+        Returns these jobs. A later sweep queues their gaps again. Where no time is set, after a refused login, jobs
+        that people asked for are dropped as well: a wrong password that is sent for each gap would lock the account.
         """
         self.sweep_timer.come_by(memory.set_aside_until)
         if not memory.is_set_aside(camera, now):
@@ -142,28 +146,28 @@ class Scheduler:
         return dropped
 
     def diagnose(self, camera: Camera, request: Request) -> None:
-        """Start a diagnosis of a camera. AnrError while another one of it is not over."""
+        """Start a diagnosis of a camera. Raises AnrError while another diagnosis of it is open."""
         self.diagnoses.add(Diagnosis(camera, request))
 
     def cancel_diagnosis(self, camera_id: str, stopped_by: str) -> str:
-        """Stop the diagnosis of a camera; returns what is said. AnrError where none runs."""
+        """Stop the diagnosis of a camera; returns the answer for who asked. Raises AnrError where none runs."""
         return self.diagnoses.cancel(camera_id, stopped_by)
 
     def lower_sessions(self, device: str) -> None:
-        """A device was busy for a further session: one less from now on, and remembered."""
+        """Allow one session less on a device that refused a further one as busy, and remember that."""
         limit = max(1, self.session_limits.sessions(device) - 1)
         self.session_limits.lower(device, limit)
         self._lowered[device] = limit
 
     def take_spare_session(self, device: str) -> bool:
-        """One more session on a device whose sessions nobody waits for."""
+        """Take one more session on a device; False where none is free, or somebody waits for it."""
         filling = {job.camera.id for job in self.state.running.values()}
         if any(job.device == device and job.camera.id not in filling for job in self.state.waiting.values()):
             return False
         return self.diagnoses.take(device)
 
     def give_back_session(self, device: str) -> None:
-        """The end of a session that a fill had beside its first."""
+        """End a session that a fill had beside its first."""
         self.session_limits.release(device, time.monotonic(), was_fill=False)
         self._wake.set()
 
@@ -203,7 +207,7 @@ class Scheduler:
             return
 
     def _start_diagnoses(self, group: asyncio.TaskGroup) -> None:
-        """Start the diagnoses that were asked for; their sessions come before those of fills."""
+        """Start the diagnoses that were asked for; they get sessions before fills do."""
         for diagnosis in self.diagnoses.take_new():
             group.create_task(diagnose(diagnosis, self.context, self.state, self.diagnoses, self.bandwidth))
         self.diagnoses.admit(time.monotonic())
@@ -228,7 +232,7 @@ class Scheduler:
             state.counters.ended[result.outcome] += 1
             await self._learn_from(job, result)
         except (JournalError, SiteError) as error:
-            # The disk is the truth: whatever could not be noted, the next plan starts from what is there.
+            # Nothing is lost if this could not be noted: the next plan starts from what is on disk.
             _log.error("gap %s: %s", job.gap.id, error)
         finally:
             state.running.pop(job.gap.id, None)
@@ -239,14 +243,14 @@ class Scheduler:
         return await self.context.journal.fills.start(job.gap, asked_by=job.asked_by, now=self.context.clock())
 
     async def _learn_from(self, job: Job, result: FillResult) -> None:
-        """What the end of a fill means to those that come."""
+        """Apply what the end of a fill means for later fills."""
         if result.outcome.traits.leaves_gap_alone:
             self.state.leave_alone(job.gap.id, _LEFT_ALONE_S)
         if result.outcome.traits.lowers_sessions and self.session_limits.sessions(job.device) > 1:
             self.lower_sessions(job.device)
         if result.outcome.traits.fills_disk and job.stopped_by != DISK:
             self.disk.refused(result.reason)
-            # Others first: this one may be too large for the room there is.
+            # Other gaps come first, because this one may be too large for the free space.
             self.state.leave_alone(job.gap.id, _TOO_LARGE_S)
             await self.context.events.alarm(Topic.DISK, result.reason)
         elif result.progress.pieces_landed and not self.disk.rest_s:
@@ -257,7 +261,7 @@ class Scheduler:
             self.session_limits.lower(device, sessions)
 
     async def _watch_disk(self) -> None:
-        """Stop all fills while there is less room than the recorder's floor, and go on when there is more."""
+        """Stop all fills while less space is free than the recorder's minimum, and continue when there is more."""
         events = self.context.events
         has_run_full = await self.disk.look()
         if has_run_full is None:
@@ -266,7 +270,7 @@ class Scheduler:
             self.sweep_now()
             await events.alarm_over(Topic.DISK, _ROOM_AGAIN)
             return
-        # First: the journal may stand on the same disk, and take no alarm.
+        # Before the alarm, because the journal may be on the same full disk and refuse it.
         for job in self.state.running.values():
             job.end(DISK)
         await events.alarm(Topic.DISK, "The disk with the recordings is full: all fills stop with what they have.")
@@ -281,7 +285,7 @@ class Scheduler:
                 device, sessions = self._lowered.popitem()
                 await self.context.journal.camera_memory.note_sessions(device, sessions)
         except LeaseLostError:
-            return  # the heartbeat knows
+            return  # the heartbeat notices it, too
         except JournalError as error:
             _log.warning("%s", error)
 

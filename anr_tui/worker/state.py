@@ -1,4 +1,4 @@
-"""What changes while a worker runs: what it does, what waits, what people asked of it. No I/O."""
+"""The changing state of a worker: its lifetime, its queue and running fills, and its counters. No I/O."""
 
 import asyncio
 import time
@@ -14,10 +14,10 @@ from anr_tui.worker.job import Job
 
 
 class WorkerLifetime:
-    """A worker's lifetime, and whether it goes on, drains (finishes running fills, starts none, then ends) or ends.
+    """A worker's lifetime, and whether it continues, drains (finishes running fills, starts none, then ends) or ends.
 
-    It drains while it is deserted, and goes on when a console comes back before it has ended. It drains as well once
-    it was asked to, until somebody takes that back by asking for work (fill, retry, sweep) or asking it to stay.
+    It drains while no console is open, and continues when one comes back before it has ended. It also drains after it
+    was asked to, until somebody asks for work (fill, retry, sweep) or asks it to stay.
     """
 
     def __init__(self, lifetime: Lifetime = Lifetime.SERVICE, linger: Linger = "fills") -> None:
@@ -29,39 +29,39 @@ class WorkerLifetime:
 
     @property
     def is_draining(self) -> bool:
-        """Whether no fill is started any more, and the last one's end is the worker's."""
+        """Whether no fill is started any more, and the worker ends after the last one."""
         return self.is_asked_to_drain or self.is_deserted
 
     def keep(self) -> None:
-        """Go on without a console."""
+        """Continue without a console."""
         self.lifetime = Lifetime.STAY
         self.is_asked_to_drain = self.is_deserted = False
 
     def check_is_no_service(self) -> None:
-        """AnrError where the worker ends by signals only."""
+        """Raise AnrError where only signals may end the worker."""
         if self.lifetime is Lifetime.SERVICE:
             raise AnrError("This worker is a service.", "Stop it with `systemctl stop`, or where it was started.")
 
 
 @dataclass(slots=True)
 class Counters:
-    """What this worker has done since it began, which only grows: fills that ended, by outcome; landed footage."""
+    """What this worker has done since it began: ended fills by outcome, landed footage in seconds and bytes."""
 
     ended: Counter[Outcome] = field(default_factory=Counter)
     recovered_s: float = 0.0
     recovered_bytes: int = 0
 
     def note_landed(self, seconds: float, size_bytes: int) -> None:
-        """Count a file."""
+        """Count a landed file."""
         self.recovered_s += seconds
         self.recovered_bytes += size_bytes
 
 
 @dataclass(slots=True)
 class SchedulerState:
-    """What a worker is up to. Gaps and their jobs are kept by gap id.
+    """The state of a worker's scheduler. Jobs are kept by gap id.
 
-    `left_alone_until` are gaps that a sweep leaves out for a while, by seconds of the monotonic clock.
+    `left_alone_until` holds the gaps that sweeps leave out for a while, until a time in seconds of the monotonic clock.
     """
 
     is_paused: bool = False
@@ -75,16 +75,16 @@ class SchedulerState:
     counters: Counters = field(default_factory=Counters)
 
     def leave_alone(self, gap_id: str, seconds: float) -> None:
-        """Let no sweep take a gap for so long."""
+        """Let no sweep take a gap for so many seconds."""
         self.left_alone_until[gap_id] = time.monotonic() + seconds
 
     def left_alone(self) -> dict[str, float]:
-        """The gaps that are left alone now, and until when."""
+        """The gaps that sweeps leave out now, and until when in seconds of the monotonic clock."""
         now = time.monotonic()
         self.left_alone_until = {gap: until for gap, until in self.left_alone_until.items() if until > now}
         return self.left_alone_until
 
     def bring_forward(self, job: Job) -> None:
-        """Let a job be the next that is taken."""
+        """Make a job the next one that is taken."""
         asked = [other.asked for other in self.waiting.values() if other.asked is not None]
         job.first = min([*asked, 0.0]) - 1.0

@@ -1,4 +1,4 @@
-"""Whether a device takes a connection at all."""
+"""A check whether a device accepts a TCP connection."""
 
 import asyncio
 import contextlib
@@ -9,7 +9,7 @@ _CONNECT_S = 3.0
 
 
 async def why_unreachable(device: str) -> str:
-    """Why `host:port` takes no connection, as the end of a sentence; "" where it does."""
+    """Why `host:port` accepts no connection, as the end of a sentence; "" where it does."""
     host, _, port = device.rpartition(":")
     try:
         async with asyncio.timeout(_CONNECT_S):

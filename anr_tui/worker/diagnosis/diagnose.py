@@ -1,6 +1,6 @@
-"""One diagnosis: is a camera there, does it let us in, what time is it there, what has it got, and does it replay?
+"""The diagnosis of one camera: its port, login, clock and card, a sample replay, and the time of its pictures.
 
-It changes nothing: no gap, no memory of the camera, no file. Each line stands in the journal as soon as it is known.
+It changes nothing: no gap, no memory of the camera, no file. Each check is noted in the journal as soon as it is done.
 """
 
 import asyncio
@@ -55,7 +55,7 @@ _log = logging.getLogger(__name__)
 async def diagnose(
     diagnosis: Diagnosis, context: WorkerContext, state: SchedulerState, queue: DiagnosisQueue, bandwidth: Bandwidth
 ) -> None:
-    """Look at a camera, and answer who asked; whatever breaks in it ends this diagnosis only."""
+    """Check a camera and answer the request; an error in it ends only this diagnosis. Raises LeaseLostError."""
     try:
         await _Diagnosing(diagnosis, context, state, queue, bandwidth).run()
     except LeaseLostError:
@@ -87,7 +87,7 @@ class _Diagnosing:
         self._why_skipped = "Not checked."
 
     async def run(self) -> None:
-        """Until all is said, or somebody stops it."""
+        """Make all checks, unless somebody stops the diagnosis, and note the rest as skipped."""
         await persist(self._state, lambda: self._context.journal.diagnoses.drop_checks(self._camera.id))
         looking = asyncio.create_task(self._look())
         stopping = asyncio.create_task(self._diagnosis.stop.wait())
@@ -100,7 +100,7 @@ class _Diagnosing:
         await self._conclude(None if looking.cancelled() else looking.exception())
 
     async def _look(self) -> None:
-        """All checks, in their order, as far as one lets the next be."""
+        """Make the checks in order, until one fails that the next ones depend on."""
         sample = await choose_sample_window(self._context, self._camera)
         device = await self._look_at_port()
         if device is None:
@@ -120,7 +120,7 @@ class _Diagnosing:
             await self._replay(access.with_clock_offset(skew_s), sample)
 
     async def _look_at_port(self) -> str | None:
-        """The device, where it takes a connection."""
+        """The device `host:port`, None where it accepts no connection."""
         await self._begin(CheckKind.PORT, "Connecting.")
         device = device_of(self._camera)
         began = time.monotonic()
@@ -134,7 +134,7 @@ class _Diagnosing:
 
     @contextlib.asynccontextmanager
     async def _session(self, device: str) -> AsyncIterator[None]:
-        """A session of the device: never one more than it takes, so it may have to be waited for."""
+        """A session of the device, within its limit, so that it may have to be waited for."""
         queue = self._queue
         if not queue.take(device):
             is_filled = any(job.device == device for job in self._state.running.values())
@@ -155,7 +155,7 @@ class _Diagnosing:
         return await probe_camera(request, lambda text: self._log("relay", text), _ANSWER_S)
 
     async def _judge(self, answers: ProbeReply, asked: Window) -> bool:
-        """Say what its answers tell; whether a replay is worth trying."""
+        """Note what the camera's answers show; returns whether a replay is worth trying."""
         login = await self._note(judge_login(answers))
         await self._note(judge_clock(answers.report))
         if login.mark is CheckMark.FAILED:
@@ -192,7 +192,7 @@ class _Diagnosing:
         await self._note(judge_picture(trial))
 
     async def _conclude(self, error: BaseException | None) -> None:
-        """Say what became of the rest, and answer."""
+        """Note why the remaining checks were skipped, and answer the request."""
         if isinstance(error, LeaseLostError):
             raise error
         if isinstance(error, AnrError):
@@ -205,7 +205,7 @@ class _Diagnosing:
         for kind in CheckKind:
             if kind not in self._lines or not self._lines[kind].mark.is_over:
                 await self._note(Check(kind, CheckMark.SKIPPED, self._why_skipped))
-        if not self._state.is_ending:  # else its request stays taken, and the next worker looks at it
+        if not self._state.is_ending:  # else the request stays taken, and the next worker carries it out
             await self._answer()
 
     async def _answer(self) -> None:
@@ -236,7 +236,7 @@ class _Diagnosing:
         _log.info("camera %s, %s: %s", self._camera.id, source, self._harmless(text))
 
     def _harmless(self, text: str) -> str:
-        """Without the password, which a camera may say back to us."""
+        """A text without the password, which a camera may send back to us."""
         masked = mask(text)
         return masked.replace(self._secret, "***") if self._secret else masked
 

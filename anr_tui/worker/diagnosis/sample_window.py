@@ -1,4 +1,4 @@
-"""Which window of a camera's recording a sample replay asks for."""
+"""The choice of the window that a sample replay asks a camera for."""
 
 import asyncio
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ from anr_tui.sites.interface import RecordingArchive
 from anr_tui.worker.context import WorkerContext
 
 LENGTH_S = 10.0
-# A camera may hold back its newest footage for a moment before its card has it.
+# The newest footage may not be on the camera's card yet.
 _SETTLED = timedelta(seconds=30)
 _LONG_AGO_ENOUGH = timedelta(minutes=2)
-# Enough of the recorder's files to see what it has on both sides of the stretch.
+# Enough of the recorder's files to cover both sides of the window.
 _MOST_FILES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class SampleWindow:
-    """A window to replay, in words why this one, and what the recorder itself has around it."""
+    """A window to replay, the reason for it in words, and the recorder's own files around it."""
 
     window: Window
     words: str
@@ -30,9 +30,9 @@ class SampleWindow:
 
 
 async def choose_sample_window(context: WorkerContext, camera: Camera) -> SampleWindow:
-    """The newest that the recorder has recorded by itself, since it tells of what time the pictures should be.
+    """The newest window that the recorder recorded by itself, since that shows which time the pictures should have.
 
-    Else the newest pending gap's beginning, else two minutes ago. Raises JournalError and SiteError.
+    Else the beginning of the newest pending gap, else two minutes ago. Raises JournalError and SiteError.
     """
     now = context.clock()
     recorded = await _recorded(context, camera, now - _SETTLED)
@@ -50,7 +50,7 @@ async def choose_sample_window(context: WorkerContext, camera: Camera) -> Sample
 
 
 async def _recorded(context: WorkerContext, camera: Camera, before: datetime) -> list[Recorded]:
-    """The recorder's newest files, without those that fills landed: these prove nothing about the camera's clock."""
+    """The recorder's newest files, without those that fills landed, which prove nothing about the camera's clock."""
     files = await asyncio.to_thread(context.site.archive.newest, camera.id, before, _MOST_FILES)
     if not files:
         return []
@@ -60,7 +60,7 @@ async def _recorded(context: WorkerContext, camera: Camera, before: datetime) ->
 
 
 def _inside(recorded: list[Recorded], archive: RecordingArchive, before: datetime) -> Window | None:
-    """So many seconds in the middle of the newest file that is long enough. Blocking."""
+    """LENGTH_S seconds in the middle of the newest file that is long enough; None where none is. Blocking."""
     for begins, path in recorded:
         length_s = archive.length_s(path)
         if length_s is None or length_s < LENGTH_S:

@@ -1,4 +1,4 @@
-"""From what a camera answered to the lines of its diagnosis: a mark, a sentence, and what to do. Pure."""
+"""The judgement of a camera's answers: for each check a mark, a sentence, and what to do. Without I/O."""
 
 from datetime import datetime
 
@@ -26,7 +26,7 @@ _SET_CLOCK = "Set its clock by NTP, and its zone and summer time; then diagnose 
 
 
 def judge_port(device: str, took_s: float) -> Check:
-    """A connection that was taken."""
+    """The check of a connection that was accepted after `took_s` seconds."""
     seen = f"{device} accepted the connection in {took_s * 1000:.0f} ms."
     if took_s < _SLOW_CONNECT_S:
         return Check(CheckKind.PORT, CheckMark.GOOD, seen)
@@ -34,12 +34,12 @@ def judge_port(device: str, took_s: float) -> Check:
 
 
 def port_failed(device: str, problem: str) -> Check:
-    """A connection that was not."""
+    """The check of a connection that was not accepted; `problem` is the end of the sentence about `device`."""
     return Check(CheckKind.PORT, CheckMark.FAILED, f"{device} {problem}.", _CHECK_NETWORK)
 
 
 def judge_login(answers: ProbeReply) -> Check:
-    """Whether the camera took the login."""
+    """The check whether the camera accepted the login."""
     report, status = answers.report, answers.report.status
     if answers.is_refused:
         seen = f"It refused the user or the password ({_login_words(answers.challenge)})."
@@ -68,7 +68,7 @@ def judge_login(answers: ProbeReply) -> Check:
 
 
 def judge_clock(report: RelayReport) -> Check:
-    """How the camera's clock stands to ours, by the date that it sends."""
+    """The check how far the camera's clock is from ours, by the `Date` of its answers."""
     if report.clock_skew_s is None:
         hint = "Look at the clock in its picture, or on its own page."
         return Check(CheckKind.CLOCK, CheckMark.NOT_KNOWN, "It sends no date with its answers.", hint)
@@ -85,12 +85,12 @@ def judge_clock(report: RelayReport) -> Check:
 
 
 def skew_of(report: RelayReport) -> int:
-    """By how many seconds ahead of ours to ask the camera; 0 where it does not say, or is too far off."""
+    """By how many seconds ahead of our time to ask the camera; 0 where it sends no date, or is too far off."""
     return offset_to_mend(report.clock_skew_s, 0) or 0
 
 
 def judge_card(answers: ProbeReply, asked: Window, vendor: str) -> Check:
-    """What the camera says that it holds; `asked` is what it was asked for, by its own clock."""
+    """The check what the camera says that it holds; `asked` is the window asked for, by the camera's clock."""
     report, status = answers.report, answers.report.status or 0
     if status in _NO_FOOTAGE:
         seen = f"It says that it has nothing of {_window_words(asked)} ({status})."
@@ -113,7 +113,7 @@ def judge_card(answers: ProbeReply, asked: Window, vendor: str) -> Check:
 
 
 def judge_replay(trial: SampleReplay, wanted_s: float, which: str) -> Check:
-    """How the sample replay went; `which` says of what."""
+    """The check of a sample replay of `wanted_s` seconds; `which` names the window in words."""
     verdict = trial.verdict
     speed = f"{trial.got_s:.1f} of {wanted_s:.0f} s came, at {_speed_words(trial.speed)}; {which}."
     if trial.got_s > 0 and (trial.was_cut or trial.speed < _SLOW_SPEED):
@@ -129,7 +129,7 @@ def judge_replay(trial: SampleReplay, wanted_s: float, which: str) -> Check:
 
 
 def judge_picture(trial: SampleReplay) -> Check:
-    """Whether the pictures are of the time that was asked for."""
+    """The check whether the pictures are of the time that was asked for."""
     if trial.got_s <= 0:
         return Check(CheckKind.PICTURE, CheckMark.SKIPPED, "No picture came.")
     if trial.offset_s is None:
@@ -144,7 +144,7 @@ def judge_picture(trial: SampleReplay) -> Check:
 
 
 def _cause(verdict: Verdict) -> str:
-    """A verdict's own sentence, without the advice that a fill adds to it."""
+    """A verdict's own sentence, without the outcome's advice that follows it."""
     return verdict.reason.removesuffix(verdict.outcome.traits.sentence).strip()
 
 

@@ -1,6 +1,6 @@
-"""How the end of a fill is told: to the site, the journal, the camera's memory, the events and those who asked.
+"""The completion of a fill: notes its end in the site, the journal, the camera's memory, the events and the requests.
 
-Each step is repeated until the databases take it, so that a lock costs time and nothing else.
+Each step is repeated until the databases accept it, so that a lock costs only time.
 """
 
 import logging
@@ -23,7 +23,7 @@ from anr_tui.worker.job import DISK, Job
 from anr_tui.worker.scheduling.backoff import after_fill
 from anr_tui.worker.state import SchedulerState
 
-# A fetch shorter than this says nothing about a camera's speed.
+# Shorter fetches say nothing about a camera's speed.
 _TELLING_S = 5.0
 _RAN_FULL = "The disk with the recordings is full; what arrived is kept, and the rest is fetched later."
 
@@ -33,9 +33,9 @@ _log = logging.getLogger(__name__)
 async def complete_fill(
     context: WorkerContext, state: SchedulerState, port: SchedulerPort, job: Job, result: FillResult
 ) -> FillResult:
-    """Tell everybody how a fill ended; returns the result with its final words.
+    """Note how a fill ended everywhere; returns the result with its final words.
 
-    Raises LeaseLostError where another worker holds the site: then nothing is told.
+    Raises LeaseLostError where another worker has the site, and then notes nothing.
     """
     now = context.clock()
     result = _final(job, result)
@@ -47,20 +47,20 @@ async def complete_fill(
     await persist(state, lambda: _remember(context, port, job, result, now))
     await _report_end(context, state, job, result)
     _log.info("fill %d of gap %s: %s. %s", job.fill_id, job.gap.id, result.outcome.words, result.reason)
-    if not state.is_ending:  # else its requests stay taken, and the next worker takes them up again
+    if not state.is_ending:  # else the requests stay taken, and the next worker carries them out
         await persist(state, lambda: _answer(context.journal, job, result, now))
     return result
 
 
 async def report_start(events: Events, job: Job) -> None:
-    """An event for the start of a fill."""
+    """Write the event for the start of a fill."""
     window = job.gap.window
     words = f"{job.camera.name}: {window.start:%Y-%m-%d %H:%M:%SZ}, {window.seconds:.0f} s, asked by {job.asked_by}."
     await events.tell(EventKind.FILL_STARTED, words, who=_person(job), **_about(job))
 
 
 async def _report_end(context: WorkerContext, state: SchedulerState, job: Job, result: FillResult) -> None:
-    """Events for the end of a fill, and for what it means to its gap."""
+    """Write the events for the end of a fill, and for what it means to its gap."""
     events = context.events
     words = f"{job.camera.name}: {result.outcome.words}. {result.reason}"
     await events.tell(EventKind.FILL_ENDED, words, who=_person(job), **_about(job))
@@ -72,7 +72,7 @@ async def _report_end(context: WorkerContext, state: SchedulerState, job: Job, r
 
 
 async def _is_given_up(context: WorkerContext, state: SchedulerState, job: Job, outcome: Outcome) -> bool:
-    """Whether this fill used up the last of the gap's attempts."""
+    """Whether this fill used the last of the gap's attempts."""
     if not outcome.counts_as_attempt or job.gap.fill_state is FillState.FAILED:
         return False
     try:
@@ -83,7 +83,7 @@ async def _is_given_up(context: WorkerContext, state: SchedulerState, job: Job, 
 
 
 async def report_set_aside(events: Events, camera: Camera, before: CameraMemory, after: CameraMemory) -> None:
-    """An event where a camera was set aside, for another reason than before, or is so no more."""
+    """Write an event where a camera was set aside for a new reason, or is no longer set aside."""
     if after.set_aside_why == before.set_aside_why:
         return
     if not after.set_aside_why:
@@ -96,7 +96,7 @@ async def report_set_aside(events: Events, camera: Camera, before: CameraMemory,
 
 
 def _person(job: Job) -> str:
-    """Who asked for a fill, "" where it was nobody."""
+    """The person who asked for a fill, "" where nobody did."""
     return job.asked_by if job.is_asked_for else ""
 
 
@@ -111,7 +111,7 @@ def _about(job: Job) -> _About:
 
 
 def _final(job: Job, result: FillResult) -> FillResult:
-    """The result with who stopped it."""
+    """The result, extended by who stopped the fill."""
     if result.outcome is not Outcome.STOPPED or not job.stopped_by:
         return result
     if job.stopped_by == DISK:
@@ -132,7 +132,7 @@ async def _close(context: WorkerContext, job: Job, result: FillResult, now: date
 
 
 async def _remember(context: WorkerContext, port: SchedulerPort, job: Job, result: FillResult, now: datetime) -> None:
-    """What was learned about the camera, and whether it is set aside."""
+    """Note what was learned about the camera, and whether it is set aside."""
     journal, camera = context.journal, job.camera
     speed = result.progress.speed if result.progress.got_s >= _TELLING_S else None
     if result.full_speed is not None or speed is not None:

@@ -1,4 +1,4 @@
-"""What a fill needs of the worker that runs it: its lease, its journal, its children, further sessions."""
+"""The worker's implementations of what a fill needs: the journal under the lease, and further sessions."""
 
 from anr_tui.fill.land import LandedFile
 from anr_tui.journal.tables.rows import LandedRecord
@@ -7,7 +7,7 @@ from anr_tui.worker.state import SchedulerState
 
 
 class LeasedFillJournal:
-    """Keeps what a fill says in the journal, under the worker's lease."""
+    """The journal of one fill, written under the worker's lease."""
 
     def __init__(self, context: WorkerContext, state: SchedulerState, fill_id: int, camera_id: str) -> None:
         self._context = context
@@ -16,11 +16,11 @@ class LeasedFillJournal:
         self._camera_id = camera_id
 
     async def check_lease(self) -> None:
-        """LeaseLostError where another worker holds the site."""
+        """Check that this worker still has the site. Raises LeaseLostError."""
         await persist(self._state, self._context.journal.lease.check)
 
     async def note_landed(self, file: LandedFile) -> None:
-        """A file is on disk: the evidence of it."""
+        """Record the evidence of a file that is on disk. Raises LeaseLostError."""
         context = self._context
         record = LandedRecord(
             name=file.name,
@@ -38,26 +38,26 @@ class LeasedFillJournal:
         self._state.counters.note_landed(file.window.seconds, file.size_bytes)
 
     async def has_noted(self, name: str) -> bool:
-        """Whether a file of this camera is known by that name."""
+        """Whether a file of that name is recorded for this camera."""
         files = await persist(self._state, self._context.journal.fills.landed)
         return any(file.camera_id == self._camera_id and file.name == name for file in files)
 
 
 class SpareSessions:
-    """What a fill may take of its device beside the session that it has."""
+    """The further sessions that a fill may use on its device, beside its first one."""
 
     def __init__(self, port: SchedulerPort, device: str) -> None:
         self._port = port
         self._device = device
 
     def take(self) -> bool:
-        """One more, if one is free and nobody else waits for it."""
+        """Take one more session; False where none is free, or somebody waits for it."""
         return self._port.take_spare_session(self._device)
 
     def give_back(self) -> None:
-        """The end of one."""
+        """End one of these sessions."""
         self._port.give_back_session(self._device)
 
     def refused(self) -> None:
-        """The device answered a further session with `busy`: it takes fewer than we thought."""
+        """Note that the device refused a further session as busy, so that its limit is lowered."""
         self._port.lower_sessions(self._device)

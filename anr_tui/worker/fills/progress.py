@@ -1,4 +1,4 @@
-"""How far the running fills are, told to the journal about once a second."""
+"""The progress of the running fills, noted in the journal about once a second."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 async def note_progress(
     fills: LeasedFillTable, running: Mapping[str, Job], tick: Callable[[], Awaitable[None]]
 ) -> None:
-    """Until cancelled: `tick`, then the fills whose progress changed, again and again."""
+    """Call `tick` and note the fills whose progress changed, about once a second until cancelled."""
     noted: dict[int, FillProgress] = {}
     while True:
         await tick()
@@ -34,7 +34,7 @@ async def _note(fills: LeasedFillTable, fill_id: int, progress: FillProgress) ->
     try:
         await fills.note_progress(fill_id, progress)
     except LeaseLostError:
-        # The fill may just have ended; the heartbeat knows whether the lease is really gone.
+        # The fill may just have ended. Whether the lease is lost, the heartbeat finds out.
         return
     except JournalError as error:
         _log.warning("progress of fill %d was not noted: %s", fill_id, error)

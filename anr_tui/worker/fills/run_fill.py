@@ -1,4 +1,4 @@
-"""One fill as the worker runs it: what was learned of its camera, its log, its limits."""
+"""Running one fill in the worker: with what is known of its camera, its log and its limits."""
 
 import logging
 
@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 async def run_fill(
     context: WorkerContext, state: SchedulerState, job: Job, *, sessions: Sessions, limits: tuple[RateLimit, ...]
 ) -> FillResult:
-    """Do the work on a gap; whatever breaks in it ends this fill only."""
+    """Fill the gap of a job; an error in it ends only this fill. Raises LeaseLostError."""
     gap, camera = job.gap, job.camera
     memories = await persist(state, context.journal.camera_memory.by_camera)
     memory = memories.get(camera.id, CameraMemory(camera.id))
@@ -45,7 +45,7 @@ async def run_fill(
         except LeaseLostError:
             raise
         except Exception:
-            # One bad camera must not stop the others; the trace is for us, the sentence for the operator.
+            # One bad camera must not stop the others. The traceback goes to the log, the sentence to the operator.
             _log.exception("fill %d of gap %s broke", job.fill_id, gap.id)
             reason = "An error in anr-tui ended this fill; the worker's log has the details."
             return FillResult(Outcome.INTERRUPTED, reason, job.run.progress, None)

@@ -1,4 +1,4 @@
-"""What a dead worker left behind: its running ffmpegs, its part files, its open fills."""
+"""The recovery from a dead worker: ends its ffmpegs, closes its fills, removes part files that nobody will use."""
 
 import asyncio
 import contextlib
@@ -25,19 +25,20 @@ _log = logging.getLogger(__name__)
 
 
 def child_mark(journal: Path, lease: int) -> Mapping[str, str]:
-    """What the children of a worker carry in their environment: the site's journal, and the worker's lease.
+    """The environment variable of a worker's children, which names the site's journal and the worker's lease.
 
-    The journal by its inode: in another container, whose processes we may see, the same path is another site.
+    The journal is named by device and inode, because the same path in another container, whose processes we may see, is
+    another site. Raises OSError.
     """
-    found = journal.stat()
-    return {_MARK: f"{found.st_dev}:{found.st_ino}#{lease}"}
+    status = journal.stat()
+    return {_MARK: f"{status.st_dev}:{status.st_ino}#{lease}"}
 
 
 async def clear_up(context: WorkerContext) -> None:
-    """End a dead worker's ffmpegs and close its fills as interrupted.
+    """End a dead worker's ffmpegs, and close its fills as interrupted.
 
-    What they left as part files, the next fill of the gap lands: it can ask the camera where it belongs. Where the
-    gap is gone or its footage is older than the site keeps, there is none, and they go too.
+    The next fill of a gap lands the part files, since it can ask the camera where their footage belongs. Where the gap
+    is gone, or its footage is older than the site keeps, no such fill will come, and they are removed.
     """
     await _end_children(context)
     for fill in await context.journal.fills.running():
@@ -72,27 +73,27 @@ async def _remove_expired_parts(context: WorkerContext) -> None:
 
 
 async def _end_children(context: WorkerContext) -> None:
-    """Where the kernel did not end them with their worker (no setpriv), they are ended now: only marked ones."""
+    """End marked children of dead workers, which the kernel did not end because there is no setpriv."""
     own = child_mark(context.paths.journal, context.journal.lease_id)[_MARK]
-    left = [pid for pid, mark in _marked_processes() if _journal_of(mark) == _journal_of(own) and mark != own]
-    for pid in left:
+    left_behind = [pid for pid, mark in _marked_processes() if _journal_of(mark) == _journal_of(own) and mark != own]
+    for pid in left_behind:
         _log.warning("ending process %d, which a dead worker left", pid)
         _signal(pid, signal.SIGTERM)
-    if left:
+    if left_behind:
         await asyncio.sleep(_GRACE_S)
-    for pid in left:
+    for pid in left_behind:
         _signal(pid, signal.SIGKILL)
 
 
 def _marked_processes() -> list[tuple[int, str]]:
-    found: list[tuple[int, str]] = []
+    marked: list[tuple[int, str]] = []
     for directory in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):  # another user's, or gone
+        with contextlib.suppress(OSError):  # a process of another user, or one that has ended
             for variable in (directory / "environ").read_bytes().split(b"\0"):
                 name, _, value = variable.decode("utf-8", "replace").partition("=")
                 if name == _MARK:
-                    found.append((int(directory.name), value))
-    return found
+                    marked.append((int(directory.name), value))
+    return marked
 
 
 def _journal_of(mark: str) -> str:
@@ -100,7 +101,7 @@ def _journal_of(mark: str) -> str:
 
 
 def _signal(pid: int, number: signal.Signals) -> None:
-    # The mark is looked at again: a pid may have gone to somebody else meanwhile.
+    # The mark is read again, because another process may have the pid by now.
     if pid in dict(_marked_processes()):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(os.getpgid(pid), number)

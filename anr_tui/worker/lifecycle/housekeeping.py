@@ -1,6 +1,6 @@
-"""Housekeeping: what the journal and the directory of logs need no longer, deleted at the start and once an hour.
+"""Housekeeping: deletes old journal rows and logs at the start and once an hour.
 
-Evidence of a landed file stays for as long as the file, or its rightful absence, can be asked about.
+Evidence of a landed file is kept as long as the file exists, or retention would not have deleted it yet.
 """
 
 import asyncio
@@ -34,11 +34,14 @@ _log = logging.getLogger(__name__)
 
 
 async def keep_house(context: WorkerContext, state: SchedulerState) -> None:
-    """Keep the journal and the logs within their limits until cancelled. LeaseLostError for a journal that broke."""
+    """Keep the journal and the logs within their limits until cancelled.
+
+    Raises LeaseLostError where the lease is lost, or the journal is damaged.
+    """
     while True:
         damage = await asyncio.to_thread(find_damage, context.paths.journal)
         if damage:
-            # Our own connection may not see it for as long as it reads from memory what others cannot read at all.
+            # Our own connection may not notice the damage while it reads from its cache what others cannot read.
             raise LeaseLostError(
                 f"The journal was damaged while the worker ran ({' '.join(damage.split())}).", _NEXT_WORKER
             )
@@ -52,7 +55,7 @@ async def keep_house(context: WorkerContext, state: SchedulerState) -> None:
 
 
 async def number_past_logs(context: WorkerContext) -> None:
-    """Give no fill the number of one that left a log: the journal may be newer than the logs, or have lost its end."""
+    """Give new fills higher numbers than all logs, since the journal may be newer than the logs or have lost rows."""
     logs = await asyncio.to_thread(_fill_logs, context.paths.logs)
     newest = max((_number(log) for log in logs), default=0)
     if newest and await context.journal.pruning.number_fills_after(newest):
@@ -74,10 +77,10 @@ async def _tidy(context: WorkerContext, state: SchedulerState) -> None:
 
 
 async def _forget_files(context: WorkerContext, before: datetime) -> int:
-    """Evidence goes once its file is gone, and the camera's retention would have deleted it anyway."""
+    """Delete evidence of files that are gone, and that the camera's retention would have deleted anyway."""
     old = await context.journal.pruning.landed_before(before)
     archive = context.site.archive
-    if not old or not archive.root.is_dir():  # else a disk that is not mounted would cost it all
+    if not old or not archive.root.is_dir():  # else an unmounted disk would look as if all files were gone
         return 0
     cameras = (await context.site.cameras.all()).good
     expired_before = {each.id: context.clock() - timedelta(hours=each.retention_hours) for each in cameras}
@@ -95,7 +98,7 @@ def _without_file(archive: RecordingArchive, files: Sequence[LandedRecord]) -> l
         except FileNotFoundError:
             gone.append(file)
         except (AnrError, OSError):
-            continue  # what cannot be looked at is not known to be gone
+            continue  # a file that cannot be examined may still exist
     return gone
 
 
@@ -108,7 +111,7 @@ async def _remove_logs(context: WorkerContext, state: SchedulerState, before: da
 def remove_logs(logs_dir: Path, running: Collection[str], before: datetime, most_bytes: int) -> int:
     """Remove the logs of fills that ended before a time, then the oldest until the rest takes at most `most_bytes`.
 
-    Only regular files with a name that we give, and none of `running`. Returns how many. Blocking.
+    Only regular files with our naming are removed, and none of `running`. Returns how many were removed. Blocking.
     """
     removed = total = 0
     logs = [(log, log.stat(follow_symlinks=False)) for log in _fill_logs(logs_dir)]
@@ -126,7 +129,7 @@ def _fill_logs(logs_dir: Path) -> list[os.DirEntry[str]]:
         with os.scandir(logs_dir) as entries:
             return [each for each in entries if _OUR_LOG.fullmatch(each.name) and each.is_file(follow_symlinks=False)]
     except OSError:
-        return []  # none yet, or not ours to see
+        return []  # no directory yet, or no permission to read it
 
 
 def _number(log: "os.DirEntry[str]") -> int:

@@ -1,4 +1,4 @@
-"""Who a worker is, and whether another one on this machine is still alive."""
+"""The identity of a worker, and whether another worker on this machine is still alive."""
 
 import os
 from pathlib import Path
@@ -9,15 +9,16 @@ from anr_tui.platform.user import host_name, user_name
 
 
 def own_identity() -> WorkerIdentity:
-    """This process as a worker."""
+    """The identity of this process as a worker."""
     pid = os.getpid()
     return WorkerIdentity(user_name(), host_name(), pid, process_birth(pid), __version__)
 
 
 def process_birth(pid: int) -> str:
-    """What tells a process from a later one with the same pid, "" if it is gone or nobody knows.
+    """A text that distinguishes a process from a later one with the same pid; "" where it is gone or unknown.
 
-    `BOOT/NAMESPACE TICK`: the boot, our pid namespace (another container counts other pids) and its start (proc(5)).
+    Its form is `BOOT/NAMESPACE TICK`: the boot id, our pid namespace (each container has pids of its own), and the
+    start time in clock ticks (proc(5)).
     """
     try:
         # The name in the second field may hold blanks and parentheses; the start tick is field 22.
@@ -28,7 +29,7 @@ def process_birth(pid: int) -> str:
 
 
 def is_dead(host: str, pid: int, birth: str) -> bool:
-    """Whether a worker is provably gone: it ran where we run, and its process does not exist any more."""
+    """Whether a worker is provably gone: it ran on this machine, and its process does not exist any more."""
     if host != host_name() or not birth:
         return False
     try:
@@ -50,8 +51,8 @@ def _is_gone(pid: int, birth: str) -> bool:
     except ProcessLookupError:
         return True
     except PermissionError:
-        return False  # it lives, and /proc does not show it to us
-    return Path(f"/proc/{pid}/stat").exists()  # a zombie
+        return False  # it lives, although /proc hides it from us
+    return Path(f"/proc/{pid}/stat").exists()  # then it is a zombie
 
 
 def _world() -> str:

@@ -1,8 +1,8 @@
-"""The site's lease in a worker's hands: waited for, kept by a heartbeat, and given up before another may take it.
+"""The site's lease as a worker holds it: waited for, renewed by a heartbeat, and given up before another may take it.
 
-Time is what passes by the monotonic clock of whoever waits or holds; a clock that is set changes nothing. It stands
-still while the machine is suspended, for holder and candidates alike: SQLite's WAL, which the journal needs, lets only
-processes of one machine share it (https://www.sqlite.org/wal.html).
+Time is counted by the monotonic clock of whoever waits or holds, so setting a clock changes nothing. That clock stands
+still while the machine is suspended, for holder and candidates alike: SQLite's WAL, which the journal needs, can be
+shared only by processes of one machine (https://www.sqlite.org/wal.html).
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from anr_tui.worker.state import SchedulerState
 
 LEASE_S = 10.0
 HEARTBEAT_S = 2.0
-# A holder gives up at LEASE_S after the start of its last renewal; who sees it later than that waits longer still.
+# A holder gives up LEASE_S after the start of its last renewal, and others see that renewal later than it began.
 LAPSES_AFTER_S = LEASE_S + 1.0
 _LOOK_S = 1.0
 _AGAIN_S = 1.0
@@ -41,11 +41,12 @@ async def take_lease(
     waits: bool,
     on_standby: Callable[[str], None] = lambda _: None,
 ) -> int | None:
-    """Take the site's lease; None where `stop` was set before.
+    """Take the site's lease and return its id; None where `stop` was set before.
 
-    While another worker keeps it, stands by with `waits`, else SiteTakenError. One that keeps it is known by its
-    renewals, so that takes a heartbeat; one that renews it no more loses it after LAPSES_AFTER_S, and one that is gone
-    at once. `on_standby` is told who holds the site, after every look that went well.
+    While another worker keeps the lease, it stands by with `waits`, and else raises SiteTakenError. A worker that keeps
+    the lease is recognised by its renewals, which takes a heartbeat. A worker that stops renewing loses it after
+    LAPSES_AFTER_S seconds, one whose process is gone at once. `on_standby` is called with the holder after every
+    successful look. Raises JournalError unless it stands by.
     """
     watch = _Watch()
     stands_by = False
@@ -85,7 +86,10 @@ async def take_lease(
 async def keep_lease(
     context: WorkerContext, state: SchedulerState, port: SchedulerPort, on_kept: Callable[[], None] = lambda: None
 ) -> None:
-    """Renew the lease until cancelled, and say so each time. LeaseLostError where another worker has it."""
+    """Renew the lease until cancelled, and call `on_kept` each time.
+
+    Raises LeaseLostError where another worker has it.
+    """
     while True:
         try:
             await context.journal.lease.renew(expires_at=context.clock() + timedelta(seconds=LEASE_S))
@@ -99,7 +103,10 @@ async def keep_lease(
 
 
 async def note_state(context: WorkerContext, state: SchedulerState, port: SchedulerPort) -> None:
-    """Let everybody read that the worker lives, and what it does. LeaseLostError where another worker has the site."""
+    """Note in the journal that the worker lives, and its state.
+
+    Raises LeaseLostError where another worker has the site.
+    """
     await context.journal.lease.note_state(
         now=context.clock(),
         paused=state.is_paused,
@@ -109,14 +116,14 @@ async def note_state(context: WorkerContext, state: SchedulerState, port: Schedu
 
 
 async def give_up_in_time(lease: OwnLease) -> None:
-    """LeaseLostError as soon as the lease was not renewed in time: a renewal that hangs must not keep us working."""
+    """Raise LeaseLostError as soon as the lease was not renewed in time, also while a renewal hangs."""
     while (left_s := lease.timer.left_s) > 0:
         await asyncio.sleep(left_s)
     lease.timer.check()
 
 
 class _Watch:
-    """Watches another worker's lease for signs of life."""
+    """Watches another worker's lease for renewals."""
 
     def __init__(self) -> None:
         self.saw_renewal = False
@@ -124,12 +131,12 @@ class _Watch:
         self._since = time.monotonic()
 
     async def sees_none(self, journal: Journal) -> bool:
-        """Whether nobody holds the site, or one who is taken for dead; a look that locks nobody out."""
+        """Whether nobody holds the site, or only a worker that counts as dead. Reading this locks nobody out."""
         held = await journal.lease.holder()
         return held is None or self.takes_for_dead(held)
 
     def takes_for_dead(self, held: HeldLease) -> bool:
-        """Whether the holder is provably gone, or was not seen to renew the lease for too long."""
+        """Whether the holder is provably gone, or has not renewed the lease for too long."""
         if held != self._seen:
             self.saw_renewal = self._seen is not None
             self._seen, self._since = held, time.monotonic()

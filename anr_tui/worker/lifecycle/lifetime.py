@@ -1,4 +1,4 @@
-"""How long a worker stays: until a signal, as long as a console looks on, or until it is asked to end."""
+"""The lifetime of a worker: until a signal, as long as a console is open, or until it is asked to end."""
 
 import asyncio
 import logging
@@ -13,16 +13,16 @@ from anr_tui.worker.context import SchedulerPort, WorkerContext, persist
 from anr_tui.worker.state import SchedulerState, WorkerLifetime
 
 LOOK_S = 1.0
-# A console that is opened anew, or makes sure that it is the last, is away for an instant.
+# A console that restarts, or tests whether it is the last one, is absent for an instant.
 GRACE_S = 3.0
 
 _log = logging.getLogger(__name__)
 
 
 async def keep_company(context: WorkerContext, state: SchedulerState, port: SchedulerPort) -> None:
-    """Look about once a second whether a console is there, and do what `anr_linger` says once there is none.
+    """Check about once a second whether a console is open, and apply `anr_linger` once none is.
 
-    Until cancelled, or until the worker need not care.
+    Returns when the worker's lifetime no longer depends on consoles.
     """
     is_anyone_there = _looker(context.paths.consoles)
     seen_at = time.monotonic()
@@ -52,7 +52,7 @@ async def _linger(context: WorkerContext, state: SchedulerState, port: Scheduler
         _log.info("no console is open any more: this worker stays without one (ANR_LINGER=stay)")
         lifetime.keep()
         await persist(state, lambda: context.journal.lease.note_lifetime(lifetime.lifetime))
-    elif lifetime.linger == "stop" or state.is_halted:  # what is halted would never be done
+    elif lifetime.linger == "stop" or state.is_halted:  # halted fills would never end
         _log.info("no console is open any more: this worker ends")
         lifetime.ending.set()
     elif not lifetime.is_deserted:
@@ -62,20 +62,20 @@ async def _linger(context: WorkerContext, state: SchedulerState, port: Scheduler
 
 
 def _looker(path: Path) -> Callable[[], bool]:
-    """Tells whether a console is there; where locks cannot tell, whether our starter still runs."""
+    """A function that tells whether a console is open; where locks do not work, whether our parent still runs."""
     starter = os.getppid()
-    told = False
+    has_warned = False
 
     def is_anyone_there() -> bool:
-        nonlocal told
+        nonlocal has_warned
         try:
             return is_anyone_present(path)
         except OSError as error:
-            if not told:
+            if not has_warned:
                 _log.warning(
                     "open consoles cannot be counted (%s): this worker watches only the one that started it", error
                 )
-            told = True
+            has_warned = True
             return os.getppid() == starter
 
     return is_anyone_there

@@ -1,7 +1,7 @@
-"""The operator's own command for events (ANR_ON_EVENT): given one event at a time, as JSON on its standard input.
+"""The event hook: runs the operator's command (ANR_ON_EVENT) for one event at a time, as JSON on its standard input.
 
-Events are taken from the journal by their ids, so those that consoles write are handed over, too, and each once: the
-newest one handed over is remembered there, before the command starts.
+Events are read from the journal by their ids, so those that consoles write are included. Each is handed over once,
+because the id is noted in the journal before the command starts.
 """
 
 import asyncio
@@ -35,11 +35,11 @@ _log = logging.getLogger(__name__)
 
 
 class TooMuchOutputError(Exception):
-    """The command floods its output."""
+    """The command printed more than is read."""
 
 
 def check_hook(command: Sequence[str]) -> None:
-    """SettingsError where the command for events cannot be found; no words: none is run."""
+    """Raise SettingsError where the first word of the command is no program that can be run; no words are fine."""
     for program in command[:1]:
         is_relative = "/" in program and not program.startswith("/")
         if is_relative or shutil.which(program) is None:
@@ -50,9 +50,9 @@ def check_hook(command: Sequence[str]) -> None:
 
 
 class EventHook:
-    """Hands the events of some kinds over, one after another. Whatever the command does harms no fill.
+    """Runs the command for events of some kinds, one after another. No failure of the command affects a fill.
 
-    `command` are the words of the command; it may take `time_limit_s` seconds for each event.
+    `command` is the command's words; it may take `time_limit_s` seconds for each event.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class EventHook:
         self._has_ended = asyncio.Event()
 
     async def run(self) -> None:
-        """Hand over what comes until `finish`, or until cancelled."""
+        """Hand events over until `finish` is called, or until cancelled."""
         try:
             while self._command and self._kinds:
                 is_last_look = self._last.is_set()
@@ -85,7 +85,7 @@ class EventHook:
             self._has_ended.set()
 
     async def finish(self) -> None:
-        """Hand over what is left, for a few seconds; what is cut off then waits for the next worker."""
+        """Hand over the remaining events for a few seconds; those that are not reached wait for the next worker."""
         self._last.set()
         await _wait(self._has_ended, _LAST_S)
 
@@ -129,7 +129,7 @@ class EventHook:
 
 
 class _Output:
-    """What the command says: into our log, the first lines of it. TooMuchOutputError for a flood."""
+    """Writes the first lines of the command's output to our log. Raises TooMuchOutputError where there is too much."""
 
     def __init__(self) -> None:
         self._splitters = {STDOUT: LineSplitter(), STDERR: LineSplitter()}
@@ -150,7 +150,7 @@ class _Output:
 
 
 def _environment() -> dict[str, str]:
-    """Ours without anything of Heldar's: its key and other secrets may stand there."""
+    """Our environment without Heldar's variables, because they may hold its key and other secrets."""
     return {name: value for name, value in os.environ.items() if not name.upper().startswith("HELDAR_")}
 
 

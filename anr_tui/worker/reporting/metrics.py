@@ -1,4 +1,4 @@
-"""Numbers for Prometheus, in its text format: what the site lacks, what the worker does, what it has got back.
+"""The worker's metrics for Prometheus: missing footage, the worker's state, recovered footage.
 
 Format: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format. Base units: seconds, bytes.
 """
@@ -16,7 +16,7 @@ from anr_tui.worker.state import Counters, SchedulerState
 
 
 class Kind(StrEnum):
-    """What Prometheus may do with a number: a counter only grows."""
+    """The type of a metric in Prometheus; a counter only grows."""
 
     GAUGE = "gauge"
     COUNTER = "counter"
@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One number, or one for each value of the label `label`."""
+    """One metric: a number, or one number for each value of the label `label`. `words` is its help text."""
 
     name: str
     words: str
@@ -34,7 +34,7 @@ class Metric:
 
     @property
     def text(self) -> str:
-        """Its lines."""
+        """The metric's lines in the text format."""
         lines = [f"# HELP {self.name} {_escaped(self.words)}", f"# TYPE {self.name} {self.kind}"]
         for value, number in self.values.items():
             quoted = _escaped(value).replace('"', '\\"')
@@ -44,12 +44,12 @@ class Metric:
 
 
 def render(metrics: Iterable[Metric]) -> str:
-    """The text of all of them."""
+    """All metrics in the text format."""
     return "".join(metric.text for metric in metrics)
 
 
 async def site_metrics(context: WorkerContext) -> list[Metric]:
-    """What there is now. Raises SiteError or JournalError where it cannot be read."""
+    """Metrics of the site's gaps and cameras. Raises SiteError or JournalError where a database cannot be read."""
     cameras = (await context.site.cameras.all()).good
     memories, now = await context.journal.camera_memory.by_camera(), context.clock()
     gaps = dict.fromkeys(map(str, FillState), 0.0)
@@ -70,7 +70,7 @@ async def site_metrics(context: WorkerContext) -> list[Metric]:
 
 
 def worker_metrics(context: WorkerContext, state: SchedulerState) -> list[Metric]:
-    """What the worker is up to. Looks at the disk, so it blocks."""
+    """Metrics of the worker's present state. Blocking, since it looks at the disk."""
     alarms = {str(topic): float(topic in context.events.alarms) for topic in Topic}
     metrics = [
         is_up(True),
@@ -91,7 +91,7 @@ def worker_metrics(context: WorkerContext, state: SchedulerState) -> list[Metric
 
 
 def counter_metrics(counters: Counters) -> list[Metric]:
-    """What this worker has done; the next one begins anew, which Prometheus reckons with."""
+    """Metrics that count what this worker has done. The next worker starts at 0, which Prometheus handles."""
     ended = {str(outcome): float(counters.ended[outcome]) for outcome in Outcome}
     recovered = "Footage that landed since the worker began"
     return [
@@ -102,7 +102,7 @@ def counter_metrics(counters: Counters) -> list[Metric]:
 
 
 def is_up(up: bool) -> Metric:
-    """Whether a worker holds the site."""
+    """The metric for whether a worker holds the site."""
     return _one("anr_worker_up", "Whether a worker holds the site.", up)
 
 

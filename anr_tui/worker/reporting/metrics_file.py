@@ -1,4 +1,4 @@
-"""The metrics as a file for node_exporter's textfile collector: whole at every moment, and readable by it.
+"""The metrics as a file for node_exporter's textfile collector, replaced as a whole with each write.
 
 https://github.com/prometheus/node_exporter#textfile-collector
 """
@@ -15,21 +15,21 @@ from anr_tui.worker.reporting.metrics import Metric, counter_metrics, is_up, ren
 from anr_tui.worker.state import SchedulerState
 
 WRITE_S = 15.0
-# node_exporter is another user, in no group of ours: the one file that everybody may read. It holds numbers only.
+# node_exporter runs as another user outside our group, so everybody may read this file. It holds only numbers.
 _MODE = 0o644
 
 _log = logging.getLogger(__name__)
 
 
 class MetricsFile:
-    """A file that is written anew again and again while a worker holds the site: node_exporter tells its age."""
+    """The metrics file of a worker, rewritten regularly while it holds the site; node_exporter exports its age."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._trouble = ""
 
     def check(self) -> None:
-        """SettingsError where node_exporter would not read it, or it cannot be written. Blocking."""
+        """Raise SettingsError where node_exporter would not read the file, or it cannot be written. Blocking."""
         if self._path.suffix != ".prom":
             raise SettingsError(f"node_exporter reads no file named {self._path.name!r}.", "Let it end in .prom.")
         try:
@@ -42,15 +42,15 @@ class MetricsFile:
             ) from None
 
     async def keep(self, context: WorkerContext, state: SchedulerState) -> None:
-        """Write it about four times a minute until cancelled; what goes wrong is said once."""
+        """Write the file every WRITE_S seconds until cancelled; a repeated failure is logged once."""
         while True:
             await self._try(context, state, is_ending=False)
             await asyncio.sleep(WRITE_S)
 
     async def finish(self, context: WorkerContext, state: SchedulerState) -> None:
-        """Leave it behind with `anr_worker_up 0`, which can be watched, and the counters, which stay true.
+        """Write the file for the last time, with `anr_worker_up 0`, which can be watched, and the counters.
 
-        Nobody looks at the gaps and the disk any more, so nothing is said of them.
+        Gaps and disk are left out, because nobody looks at them any more.
         """
         await self._try(context, state, is_ending=True)
 
@@ -63,7 +63,7 @@ class MetricsFile:
             else:
                 metrics += await site_metrics(context)
                 metrics += await asyncio.to_thread(worker_metrics, context, state)
-            self._write(metrics)  # no thread: one that is cancelled would write on, after the last word
+            self._write(metrics)  # not in a thread, which would outlive a cancelled task and overwrite the last state
         except AnrError as error:
             trouble = str(error)
         except OSError as error:

@@ -1,6 +1,6 @@
-"""What the service manager is told: ready, how it goes, alive, stopping; nothing where none started us.
+"""Messages to the service manager: ready, status, watchdog, stopping. Without a service manager nothing is sent.
 
-The protocol is sd_notify(3): https://www.freedesktop.org/software/systemd/man/latest/sd_notify.html
+Protocol: sd_notify(3), https://www.freedesktop.org/software/systemd/man/latest/sd_notify.html
 """
 
 import contextlib
@@ -12,9 +12,10 @@ _LONGEST_STATUS = 200
 
 
 class ServiceManager:
-    """The one that started us and listens at NOTIFY_SOCKET. We never wait: what it cannot take now, it is told later.
+    """The service manager that started us and listens at NOTIFY_SOCKET. What it cannot take at once is sent later.
 
-    `watchdog_s`: it kills us unless it is told within so many seconds that we are alive; None: it does not watch.
+    `watchdog_s` is the interval in seconds within which it must be told that we are alive, or it kills us; None where
+    it does not watch.
     """
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
@@ -25,7 +26,7 @@ class ServiceManager:
         self.watchdog_s = _watchdog_s(environment)
 
     def alive(self, status: str) -> None:
-        """All is well right now, and `status` (a line) is what we do. Only who has just seen that may say so."""
+        """Tell that all is well, with a line of `status`. Only a caller that has just verified this may call it."""
         line = " ".join(status.split())[:_LONGEST_STATUS]
         news = {} if self._is_ready else {"READY": "1"}
         if self.watchdog_s is not None:
@@ -36,7 +37,7 @@ class ServiceManager:
         self._tell(news)
 
     def stopping(self) -> None:
-        """The end has begun, and may take a while."""
+        """Tell that the end has begun, which may take a while."""
         self._tell({"STOPPING": "1"})
 
     def _tell(self, news: Mapping[str, str]) -> None:
@@ -50,7 +51,7 @@ class ServiceManager:
 
 
 def _address(name: str) -> bytes | None:
-    """The socket's address, None where there is none; `@` stands for the zero byte of an abstract one."""
+    """The socket's address, None where there is none; `@` stands for the zero byte of an abstract socket."""
     if not name.startswith(("/", "@")):
         return None
     raw = os.fsencode(name)
@@ -58,7 +59,7 @@ def _address(name: str) -> bytes | None:
 
 
 def _watchdog_s(environment: Mapping[str, str]) -> float | None:
-    """WATCHDOG_USEC in seconds, where it is meant for this process (sd_watchdog_enabled(3))."""
+    """WATCHDOG_USEC in seconds, where it applies to this process (sd_watchdog_enabled(3))."""
     if environment.get("WATCHDOG_PID", str(os.getpid())) != str(os.getpid()):
         return None
     text = environment.get("WATCHDOG_USEC", "")

@@ -1,4 +1,4 @@
-"""Cameras set aside after a fill: until when, by what the outcome's row says of it."""
+"""Backoff: for how long a camera is set aside after a fill, by the traits of the outcome."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,9 +14,9 @@ _JITTER = 0.2
 def after_fill(
     memory: CameraMemory, camera: Camera, outcome: Outcome, *, now: datetime, random: Random
 ) -> CameraMemory:
-    """What to remember of a camera after a fill with this outcome, at the moment `now`: how it stays set aside, if so.
+    """What to remember of a camera after a fill with this outcome at `now`, and until when it is set aside.
 
-    Its pauses vary by `_JITTER`, so that the cameras of one switch do not all come back at once.
+    Pauses vary by `_JITTER`, so that the cameras behind one switch do not all come back at the same time.
     """
     backoff = outcome.traits.backoff
     match backoff.kind:

@@ -1,4 +1,4 @@
-"""What waits in the worker's hands: whose turn it is, why another waits, and that told where it changed."""
+"""The queue of waiting jobs: their order, why each one waits, and both noted in the journal where they changed."""
 
 import logging
 import time
@@ -16,7 +16,7 @@ from anr_tui.worker.scheduling.session_limits import SessionLimits
 from anr_tui.worker.state import SchedulerState
 
 MOST_TOLD = 200
-"""So many are told of: the first ones, for nobody reads on, and all would be written anew."""
+"""How many waiting jobs are noted in the journal; nobody reads further, and each change rewrites them."""
 
 _MINUTE_S = 60.0
 
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 class Queue:
-    """The jobs that wait, in the order in which they are taken."""
+    """The waiting jobs, in the order in which they are taken."""
 
     def __init__(
         self,
@@ -42,12 +42,12 @@ class Queue:
         self._told: dict[str, QueueEntry] = {}
 
     def priority(self, job: Job) -> Priority:
-        """When a job's turn is."""
+        """The key by which jobs are ordered, the smallest first."""
         return priority(self._context.policy, job.gap, job.camera, job.asked)
 
     @property
     def gate(self) -> GlobalHolds:
-        """What holds back fills of any camera now."""
+        """What holds back the fills of all cameras now."""
         state = self._state
         return GlobalHolds(
             is_ending=state.lifetime.is_draining,
@@ -59,20 +59,20 @@ class Queue:
 
     @property
     def jobs(self) -> list[Job]:
-        """Those that wait, the next one first."""
+        """The waiting jobs, the next one first."""
         return sorted(self._state.waiting.values(), key=self.priority)
 
     def why(self, job: Job, gate: GlobalHolds, now: float) -> WaitReason | None:
-        """Why a job cannot start at this moment of the monotonic clock; None: it can."""
+        """Why a job cannot start now, None where it can. `now` is in seconds of the monotonic clock."""
         held = gate.why(is_asked_for=job.is_asked_for)
         if held is not None:
             return held
         if any(other.camera.id == job.camera.id for other in self._state.running.values()):
-            return WaitReason.CAMERA  # two fills in one directory could take each other's part files for left-overs
+            return WaitReason.CAMERA  # two fills in one directory would take over each other's part files
         return self._session_limits.why_not(job.device, now)
 
     async def tell(self) -> None:
-        """Let everybody read what waits and why, as far as that has changed since it was told."""
+        """Note in the journal which jobs wait and why, as far as that has changed."""
         entries = {entry.gap_id: entry for entry in [*self._waiting(), *self._left_alone()]}
         changed = [entry for entry in entries.values() if self._told.get(entry.gap_id) != entry]
         gone = self._told.keys() - entries.keys()
@@ -81,7 +81,7 @@ class Queue:
         try:
             await self._context.journal.queue.update(changed, gone)
         except LeaseLostError:
-            return  # the heartbeat knows
+            return  # the heartbeat notices it, too
         except JournalError as error:
             _log.warning("what waits was not noted: %s", error)
         else:
@@ -95,7 +95,10 @@ class Queue:
         ]
 
     def _left_alone(self) -> list[QueueEntry]:
-        """Until when, to the minute: it is counted by another clock than the one on the wall."""
+        """Entries for the gaps that are left alone, with the end of that rounded to the minute.
+
+        It is counted by the monotonic clock, and would otherwise differ a little each time.
+        """
         now, clock = time.monotonic(), self._context.clock()
         left_alone = sorted(self._state.left_alone().items(), key=lambda each: each[1])
         entries = []

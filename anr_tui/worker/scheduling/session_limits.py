@@ -1,4 +1,4 @@
-"""Who may run now: fills at once for the site, sessions at once per device, and a rest between sessions."""
+"""The limits on sessions: fills at once on the site, sessions at once on each device, and a rest between sessions."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from anr_tui.domain.fill_policy import WaitReason
 
 
 class SessionLimits:
-    """Counts what runs. Times are seconds of a monotonic clock, passed in."""
+    """Counts fills and sessions against their limits. Callers pass the time in seconds of a monotonic clock."""
 
     def __init__(self, *, max_fills: int, sessions_per_device: int, rest_s: float) -> None:
         self._max_fills = max_fills
@@ -19,19 +19,19 @@ class SessionLimits:
         self._rested_at: dict[str, float] = {}
 
     def limit(self, device: str) -> int:
-        """Sessions at once that a device takes."""
+        """How many sessions a device accepts at once."""
         return min(self._sessions_per_device, self._limits.get(device, self._sessions_per_device))
 
     def lower(self, device: str, limit: int) -> None:
-        """A device has shown that it takes no more than this; at least one."""
+        """Set the number of sessions that a device was found to accept, at least one."""
         self._limits[device] = max(1, limit)
 
     def sessions(self, device: str) -> int:
-        """Sessions that run on a device."""
+        """How many sessions are open on a device."""
         return self._running[device]
 
     def why_not(self, device: str, now: float, *, is_new_fill: bool = True) -> WaitReason | None:
-        """Why no session may start on a device; None: one may."""
+        """Why no session may start on a device, None where one may."""
         if is_new_fill and self._fills >= self._max_fills:
             return WaitReason.FILLS
         if self._running[device] >= self.limit(device) or now < self._rested_at.get(device, now):
@@ -39,7 +39,7 @@ class SessionLimits:
         return None
 
     def take(self, device: str, now: float, *, is_new_fill: bool = True) -> bool:
-        """Start a session on a device, if one may start; a further one of a running fill is no fill of its own."""
+        """Start a session on a device if one may start; a further session of a running fill is no new fill."""
         if self.why_not(device, now, is_new_fill=is_new_fill) is not None:
             return False
         self._running[device] += 1
@@ -55,5 +55,5 @@ class SessionLimits:
         self._rested_at[device] = now + self._rest_s
 
     def next_change_at(self, devices: Iterable[str], now: float) -> float | None:
-        """When the first of these devices will have rested; None: none of them rests."""
+        """When the first of these devices will have rested; None where none rests."""
         return min((at for device in devices if (at := self._rested_at.get(device, now)) > now), default=None)

@@ -1,4 +1,4 @@
-"""The sweep: which gaps are due now, put into the worker's queue."""
+"""The sweep: finds the gaps that are due, and puts them into the worker's queue."""
 
 import logging
 from datetime import datetime, timedelta
@@ -17,10 +17,10 @@ _log = logging.getLogger(__name__)
 
 
 class Enqueue(Protocol):
-    """Puts a gap into the queue."""
+    """A function that puts a gap into the queue."""
 
     def __call__(self, gap: RecordingGap, camera: Camera, asked_by: str) -> Job:
-        """Put it there; one that waits or runs already is joined."""
+        """Put a gap into the queue and return its job; a job that waits or runs already is joined."""
 
 
 async def sweep(
@@ -28,8 +28,8 @@ async def sweep(
 ) -> datetime | None:
     """Queue the due gaps; returns when the first camera that is set aside may be tried again.
 
-    While the disk has no room, for `disk_rest_s` from now on, nothing is queued, and it returns the end of that.
-    Raises SiteError and JournalError where the databases cannot be read.
+    While the disk has no room, for `disk_rest_s` seconds from now, nothing is queued, and the end of that time is
+    returned. Raises SiteError and JournalError where a database cannot be read.
     """
     now = context.clock()
     cameras = {camera.id: camera for camera in (await context.site.cameras.all()).good}

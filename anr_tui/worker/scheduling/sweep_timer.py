@@ -1,4 +1,4 @@
-"""When the worker sweeps: every interval, earlier where something asks for it, and again soon after one that failed."""
+"""The timer of the sweeps: one each interval, earlier on request, and again soon after a failure."""
 
 import logging
 import math
@@ -20,7 +20,10 @@ _log = logging.getLogger(__name__)
 
 
 class SweepTimer:
-    """A worker's sweeps. `due_at` is the next one's, by the monotonic clock; `failure` is why the last one failed."""
+    """The times of a worker's sweeps.
+
+    `due_at` is the next one's, in seconds of the monotonic clock; `failure` is why the last sweep failed.
+    """
 
     def __init__(self, context: WorkerContext, state: SchedulerState, bandwidth: Bandwidth, disk: DiskWatch) -> None:
         self._context = context
@@ -32,32 +35,32 @@ class SweepTimer:
 
     @property
     def is_due(self) -> bool:
-        """Whether its time has come."""
+        """Whether it is time for the next sweep."""
         return time.monotonic() >= self.due_at
 
     @property
     def next_at(self) -> datetime | None:
-        """When the next one starts, to the second; None where none is to come."""
+        """When the next sweep starts, to the second; None where none is planned."""
         if math.isinf(self.due_at):
             return None
         return ceil_second(self._context.clock() + timedelta(seconds=self.due_at - time.monotonic()))
 
     def come_now(self) -> None:
-        """Let the next one start at once."""
+        """Let the next sweep start at once."""
         self.due_at = time.monotonic()
 
     def come_by(self, moment: datetime | None) -> None:
-        """Let the next one start no later than this."""
+        """Let the next sweep start at `moment` at the latest; None changes nothing."""
         if moment is not None:
             wait_s = max((moment - self._context.clock()).total_seconds(), 0.0)
             self.due_at = min(self.due_at, time.monotonic() + wait_s)
 
     def end(self) -> None:
-        """Let none come any more."""
+        """Plan no sweep any more."""
         self.due_at = math.inf
 
     async def take(self, enqueue: Enqueue, *, once: bool) -> bool:
-        """Sweep unless paused or closed; returns whether it did, or never will."""
+        """Sweep unless paused or without bandwidth; returns whether it swept, or never will."""
         context = self._context
         self.due_at = time.monotonic() + context.sweep_interval_s
         if self._state.is_paused or self._bandwidth.is_closed:
