@@ -1,7 +1,7 @@
-"""What the rest of the program knows of a site, whatever recorder it has: its cameras, its gaps and its recordings.
+"""The interface of a site, whatever recorder it has: its cameras, its gaps and its recordings.
 
-A site is opened by `anr_tui.sites.open_site`, and by nothing else. Each kind has a package of its own beside this
-module; `tests/sites/test_conformance.py` is what every kind must pass.
+Only `anr_tui.sites.open_site` opens sites. Each kind of site has a package of its own beside this module, and must pass
+`tests/sites/test_conformance.py`.
 """
 
 from collections.abc import Collection
@@ -27,7 +27,7 @@ Recording = tuple[datetime, Path]
 
 @dataclass(frozen=True, slots=True)
 class CameraValues:
-    """What a person sets of a camera, as its row has it; a `password` of None leaves the one that is there."""
+    """The values of a camera that a person sets; a `password` of None keeps the present one."""
 
     name: str
     vendor: str
@@ -41,7 +41,10 @@ class CameraValues:
 
 @dataclass(frozen=True, slots=True)
 class StorageUse:
-    """What the recorder counts of all recordings and of one camera's; `quota_bytes` 0: none of its own."""
+    """The storage in bytes that the recorder counts, of all recordings and of one camera's, with the oldest of each.
+
+    `quota_bytes` is the camera's own quota, 0 where it has none.
+    """
 
     total_bytes: int
     total_oldest: datetime | None
@@ -52,7 +55,7 @@ class StorageUse:
 
 @dataclass(frozen=True, slots=True)
 class LandedRecording:
-    """A recording that a fill has put in its place: whose it is, where it lies, what time it covers."""
+    """A recording that a fill has put in its place, and the window that it covers."""
 
     camera_id: str
     path: Path
@@ -61,47 +64,47 @@ class LandedRecording:
 
 
 class CameraCatalog(Protocol):
-    """The cameras of a site. Every call raises SiteError, in a sentence, where the site cannot be read."""
+    """The cameras of a site, to read. Every call raises SiteError where the site cannot be read."""
 
     async def all(self) -> Rows[Camera]:
-        """All cameras, by name; one that cannot be read hides no other, and leaves a sentence."""
+        """All cameras, by name; a camera that cannot be read hides no other, and gives a sentence."""
 
     async def camera(self, camera_id: str) -> Camera | None:
         """One camera; None where there is none of that id, or it cannot be read."""
 
     async def time_zone(self) -> str:
-        """The name of the zone in which the site's people live, "" where that is not known."""
+        """The name of the site's time zone, "" where that is not known."""
 
 
 class CameraTable(Protocol):
-    """Where a person adds and changes cameras; in a site that is not ours only `even_if_foreign`.
+    """The cameras of a site, to add and change; in a site that is not ours only with `even_if_foreign`.
 
-    The changes raise SiteError, in a sentence, where the camera may not or cannot be written; nothing was then.
+    `add` and `change` raise SiteError where the camera may not or cannot be written, and have then written nothing.
     """
 
     async def is_ours(self) -> bool:
-        """Whether this program made the place where cameras are kept, and no other has taken it over since."""
+        """Whether this program created the place where cameras are kept, and no other has taken it over since."""
 
     async def add(self, values: CameraValues, at: datetime, *, even_if_foreign: bool = False) -> str:
-        """Add a camera; returns its id, which is made of its name. `at` is our UTC time."""
+        """Add a camera and return its id, which is derived from its name. `at` is our time in UTC."""
 
     async def change(
         self, camera_id: str, seen: str, values: CameraValues, at: datetime, *, even_if_foreign: bool = False
     ) -> None:
-        """Change a camera whose `updated_at` was `seen` when the person saw it. `at` is our UTC time."""
+        """Change a camera whose `updated_at` was `seen` when the person saw it. `at` is our time in UTC."""
 
 
 class GapLedger(Protocol):
     """The gaps of a site and how far each has come. Every call raises SiteError where the ledger cannot be used."""
 
     async def all(self, camera_id: str | None = None) -> Rows[RecordingGap]:
-        """All gaps (of one camera), newest first; one that cannot be read hides no other, and leaves a sentence."""
+        """All gaps (of one camera), newest first; a gap that cannot be read hides no other, and gives a sentence."""
 
     async def reread(self) -> Rows[RecordingGap]:
-        """All gaps, for whoever asks again and again: what has not changed since the last time is the same object."""
+        """All gaps, newest first, for repeated calls: a gap that has not changed since then is the same object."""
 
     async def gap(self, gap_id: str) -> RecordingGap | None:
-        """One gap, None where there is none; SiteError where it cannot be read."""
+        """One gap, None where there is none. Raises SiteError where it cannot be read."""
 
     async def due(
         self,
@@ -114,52 +117,55 @@ class GapLedger(Protocol):
     ) -> Rows[RecordingGap]:
         """The gaps that a sweep at `now` takes by a policy, in its order, at most `most`.
 
-        These are pending, have attempts left, have settled, are not too old, and belong to cameras with ANR on that
-        keep their footage for longer.
+        These are pending, have attempts left, have settled, are not too old, and belong to cameras that have ANR
+        enabled and keep their footage for longer.
         """
 
     async def counts(self) -> list[GapCount]:
-        """How many gaps of each camera and state there are, and how many seconds they last in all."""
+        """The number of gaps of each camera and state, and their length in seconds."""
 
     async def failed_ids(self) -> list[str]:
-        """The gaps that were given up, newest first."""
+        """The ids of the gaps that were given up, newest first."""
 
     async def mark_filled(self, gap_id: str, at: datetime) -> bool:
-        """Note that a gap is filled; one attempt more. False: there is no such gap any more."""
+        """Note that a gap is filled, and count an attempt. False where there is no such gap any more."""
 
     async def mark_attempt(self, gap_id: str, at: datetime, max_attempts: int) -> bool:
-        """Count a failed attempt; at the maximum the gap becomes `failed`. False: it is gone, or filled."""
+        """Count a failed attempt; at the maximum the gap becomes `failed`. False where it is gone, or filled."""
 
     async def retry(self, gap_id: str, *, asked_by: str, at: datetime) -> bool:
-        """Put a gap back to `pending` with no attempts made. `asked_by` is who wanted it. False: it is gone."""
+        """Put a gap back to `pending` with no attempts made; `asked_by` is who wanted it. False where it is gone."""
 
 
 class SegmentList(Protocol):
-    """What a recorder itself lists of its recordings."""
+    """The recorder's own list of its recordings."""
 
     async def usage(self, camera_id: str) -> StorageUse | None:
-        """What the recordings take up in bytes; None for a site that does not count."""
+        """The storage that the recordings take; None for a site that does not count it."""
 
     async def recorded(self, camera_id: str, since: datetime) -> list[Window] | None:
-        """What a camera's recordings that start at `since` or later hold, ordered; None where that is not known now."""
+        """The windows that recordings which start at `since` or later hold, in order; None where not known now."""
 
 
 class RecordingArchive(SegmentList, Protocol):
-    """The recordings of a site as files. Only here it is known where they lie and what they are called.
+    """The recordings of a site as files. Only the archive knows where they are and what they are called.
 
     Calls that are not `async` may read the disk: call them in a thread. Those that take a camera's id raise SiteError,
-    in a sentence that names it, for an id that cannot be a directory's name.
+    which names the id, where it cannot be the name of a directory.
     """
 
     @property
     def root(self) -> Path:
-        """The directory with all recordings; where its disk is not mounted, it is not there."""
+        """The directory with all recordings; it does not exist while its disk is not mounted."""
 
     def directory(self, camera_id: str) -> Path:
-        """The directory where a camera's recordings land; it need not exist."""
+        """The directory where a camera's recordings land; it may not exist yet."""
 
     def held(self, camera_id: str, window: Window) -> list[Window]:
-        """The parts of `window` that readable recordings hold, ordered. SiteError where they cannot be looked at."""
+        """The parts of `window` that readable recordings hold, in order.
+
+        Raises SiteError where they cannot be examined.
+        """
 
     def newest(self, camera_id: str, before: datetime, most: int) -> list[Recording]:
         """At most `most` recordings that start before a time, the newest first."""
@@ -168,72 +174,78 @@ class RecordingArchive(SegmentList, Protocol):
         """The length of a recording in seconds; None where it cannot be read."""
 
     def free_bytes(self) -> int | None:
-        """Free bytes on the disk with the recordings; None where that cannot be seen."""
+        """Free bytes on the disk with the recordings; None where that cannot be found out."""
 
     def part_path(self, camera_id: str, start: datetime) -> Path:
-        """A new name for footage from `start` on until it lands; the recorder passes such names over."""
+        """A new path for footage from `start` on until it lands; the recorder ignores such names."""
 
     def probe_path(self, camera_id: str, start: datetime) -> Path:
-        """A new name for a short look at a camera's footage; it never lands."""
+        """A new path for a probe of a camera's footage, which never lands."""
 
     def parts(self, camera_id: str) -> list[Recording]:
         """The part files in a camera's directory, with the moments from which they were asked for."""
 
     def scraps(self, camera_id: str) -> list[Path]:
-        """What a dead worker was making in a camera's directory, and what it fetched only to look at."""
+        """The unfinished landings and the probes of a dead worker in a camera's directory."""
 
     def target(self, camera_id: str, start: datetime) -> Path:
-        """The name under which footage that starts at `start` is to land; the next second's where that is taken."""
+        """The path under which footage that starts at `start` is to land; the next second's where that is taken."""
 
     def landing_path(self, target: Path) -> Path:
-        """A new name, on the same file system, for what is to become `target`."""
+        """A new path, on the same file system, for the file that is to become `target`."""
 
     def place(self, landing: Path, target: Path) -> None:
-        """Give a finished file its name, at once and whole. FileExistsError where the name is taken; OSError."""
+        """Give a finished file its name, at once and whole.
+
+        Raises FileExistsError where the name is taken, and OSError.
+        """
 
     def landed_path(self, camera_id: str, name: str) -> Path:
-        """Where a file that landed under a name should be. SiteError for a name that could lead anywhere else."""
+        """The path where a file that landed under a name should be.
+
+        Raises SiteError for a name that could lead elsewhere.
+        """
 
     async def register(self, landed: LandedRecording) -> None:
-        """Tell the recorder of a recording that was placed, where it does not find it by itself."""
+        """Tell the recorder of a recording that was placed, where it does not find recordings by itself.
+
+        Raises SiteError.
+        """
 
 
 class Site(Protocol):
-    """An open site. `path` is the file or directory by which its people know it.
-
-    Whoever opened it closes it.
-    """
+    """An open site; whoever opened it closes it."""
 
     @property
     def id(self) -> str:
-        """What tells this site from all others; it stays the same for as long as the site lies where it lies."""
+        """An identifier of this site that no other site has, and that is stable as long as the site is not moved."""
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """The name that people use for the site."""
 
     @property
     def cameras(self) -> CameraCatalog:
-        """Its cameras, to read."""
+        """The cameras of the site, to read."""
 
     @property
     def camera_table(self) -> CameraTable:
-        """Its cameras, to change."""
+        """The cameras of the site, to change."""
 
     @property
     def gaps(self) -> GapLedger:
-        """Its gaps."""
+        """The gaps of the site."""
 
     @property
     def archive(self) -> RecordingArchive:
-        """Its recordings."""
+        """The recordings of the site."""
 
     @property
     def path(self) -> Path:
         """The file or directory by which people know the site."""
 
     async def data_version(self) -> int:
-        """A number that changes when cameras or gaps have changed by anybody else, or a camera by us. SiteError."""
+        """A number that changes when anybody else changes cameras or gaps, or we change a camera. Raises SiteError."""
 
     async def close(self) -> None:
-        """Close its files."""
+        """Close the site's files."""

@@ -1,4 +1,4 @@
-"""The one place where a site is opened, and where each kind of site has its name."""
+"""Opening a site: the only place that does so, and that names the kinds of sites."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -8,11 +8,11 @@ from anr_tui.sites.interface import Site
 
 
 async def open_site(settings: Settings, *, is_read_only: bool = False) -> Site:
-    """Open the site that the settings name; whoever opens it closes it.
+    """Open the site that the settings name; the caller closes it.
 
-    With `is_read_only` nothing is written, and no permission to write is needed. SettingsError for a kind that there
-    is not. SiteError, in a sentence that says what to do, where the site cannot be opened; SiteLockedError where
-    another program holds it for now.
+    With `is_read_only` nothing is written, and no permission to write is needed. Raises SettingsError for an unknown
+    kind, SiteError, which says what to do, where the site cannot be opened, and SiteLockedError where another program
+    has locked it for now.
     """
     opener = KINDS.get(settings.anr_site)
     if opener is None:
@@ -20,7 +20,7 @@ async def open_site(settings: Settings, *, is_read_only: bool = False) -> Site:
     return await opener(settings, is_read_only)
 
 
-# A kind is imported when a site of it is opened: nobody has two.
+# A kind is imported only when a site of it is opened.
 async def _open_heldar(settings: Settings, is_read_only: bool) -> Site:
     from anr_tui.sites.heldar.site import HeldarSite
 
@@ -38,4 +38,4 @@ KINDS: Mapping[str, Callable[[Settings, bool], Awaitable[Site]]] = {
     "directory": _open_directory,
     "heldar": _open_heldar,
 }
-"""By the value of ANR_SITE."""
+"""The function that opens each kind of site, by the value of ANR_SITE."""

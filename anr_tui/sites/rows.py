@@ -1,4 +1,4 @@
-"""Rows of a database as values. Another program writes them, so any of them may be bad."""
+"""Conversion of database rows to values. Other programs write the rows, so any row may be invalid."""
 
 import sqlite3
 import sys
@@ -16,14 +16,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Rows(Generic[T]):
-    """The rows that could be read, and a sentence for each that could not."""
+    """The rows that could be read, and a sentence for each one that could not."""
 
     good: tuple[T, ...]
     problems: tuple[str, ...]
 
 
 class RowCollector(Generic[T]):
-    """Takes rows one by one as values; one that cannot be read hides no other."""
+    """Reads rows one by one as values; a row that cannot be read hides no other."""
 
     def __init__(self, read: Callable[[sqlite3.Row], T]) -> None:
         self._read = read
@@ -34,7 +34,7 @@ class RowCollector(Generic[T]):
         return len(self._good)
 
     def take(self, row: sqlite3.Row) -> None:
-        """Read one more."""
+        """Read one more row."""
         try:
             self._good.append(self._read(row))
         except (ValueError, TypeError, OverflowError) as error:
@@ -42,12 +42,12 @@ class RowCollector(Generic[T]):
 
     @property
     def rows(self) -> Rows[T]:
-        """All that were taken."""
+        """All rows that were taken."""
         return Rows(tuple(self._good), tuple(self._problems))
 
 
 def read_each(rows: Iterable[sqlite3.Row], read: Callable[[sqlite3.Row], T], most: int | None = None) -> Rows[T]:
-    """Rows as values, at most so many; one that cannot be read hides no other."""
+    """Rows as values, at most `most` of them; a row that cannot be read hides no other."""
     gathering = RowCollector(read)
     for row in rows:
         if len(gathering) == most:
@@ -57,10 +57,10 @@ def read_each(rows: Iterable[sqlite3.Row], read: Callable[[sqlite3.Row], T], mos
 
 
 class RowCache(Generic[T]):
-    """Reads rows again and again: one that stands as it stood the last time is the very same value, unread.
+    """Reads the same rows repeatedly; a row that has not changed since the last time gives the same object, unparsed.
 
-    A row is known by its hash, since to keep a hundred thousand of them takes 50 MB. Another row has the same one by a
-    chance of one to 10^14, and is then shown as it was until it changes again.
+    A row is recognised by its hash, since keeping a hundred thousand rows takes 50 MB. The chance that another row has
+    the same hash is one to 10^14; the old value is then shown until the row changes again.
     """
 
     def __init__(self, read: Callable[[sqlite3.Row], T]) -> None:
@@ -68,7 +68,7 @@ class RowCache(Generic[T]):
         self._known: dict[int, T] = {}
 
     def gathering(self) -> RowCollector[T]:
-        """Is to take all rows once more."""
+        """A collector that must be given all rows once more."""
         before, now = self._known, dict[int, T]()
         self._known = now
 
@@ -82,10 +82,10 @@ class RowCache(Generic[T]):
 
 
 def gap(row: sqlite3.Row) -> RecordingGap:
-    """A row of `recording_gaps`."""
+    """The gap in a row of `recording_gaps`. Raises ValueError for a row that cannot be used."""
     return RecordingGap(
         id=str(row["id"]),
-        camera_id=sys.intern(str(row["camera_id"])),  # a hundred thousand gaps are of a few cameras
+        camera_id=sys.intern(str(row["camera_id"])),  # saves memory: a hundred thousand gaps have few cameras
         window=Window(parse_stamp(str(row["gap_start"])), parse_stamp(str(row["gap_end"]))),
         gap_seconds=whole(row, "gap_seconds"),
         fill_state=FillState(row["fill_state"]),
@@ -96,9 +96,9 @@ def gap(row: sqlite3.Row) -> RecordingGap:
 
 
 def whole(row: sqlite3.Row, column: str, unset: int | None = None) -> int:
-    """A column's whole number, or `unset` (where that is given) for an empty one.
+    """The whole number in a column, or `unset` (where that is given) for an empty one.
 
-    ValueError, in an operator's words, for anything else.
+    Raises ValueError, in an operator's words, for anything else.
     """
     value = row[column]
     if unset is not None and not value:
@@ -110,5 +110,5 @@ def whole(row: sqlite3.Row, column: str, unset: int | None = None) -> int:
 
 
 def stamp(value: object) -> datetime | None:
-    """A time stamp, where there is one."""
+    """The time in a column, None for NULL. Raises ValueError for text that is no time stamp."""
     return parse_stamp(str(value)) if value is not None else None

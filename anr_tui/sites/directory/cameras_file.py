@@ -48,23 +48,23 @@ _DEFAULTS: Mapping[str, str | int | bool] = {
     "replay_url_template": "",
 }
 _KIND_WORDS = {str: "a text", int: "a whole number", bool: "true or false"}
-# A file system makes it in the root of a disk.
+# File systems create it in the root of a disk.
 _NO_CAMERAS = {"lost+found"}
 
 
 class CamerasFile:
-    """Reads the cameras below `root`; a person changes them with an editor."""
+    """Reads the cameras below `root` from `cameras.toml` and the directories; people change the file with an editor."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._path = root / FILE_NAME
 
     async def all(self) -> Rows[Camera]:
-        """All cameras, by name. SiteError where the file or the directory cannot be read."""
+        """All cameras, by name. Raises SiteError where the file or the directory cannot be read."""
         return await asyncio.to_thread(self.read)
 
     async def camera(self, camera_id: str) -> Camera | None:
-        """One camera; None where there is none of that id, or its entry cannot be read. SiteError."""
+        """One camera; None where there is none of that id, or its entry cannot be read. Raises SiteError."""
         return next((each for each in (await self.all()).good if each.id == camera_id), None)
 
     async def time_zone(self) -> str:
@@ -77,21 +77,21 @@ class CamerasFile:
         return zone if isinstance(zone, str) else ""
 
     async def is_ours(self) -> bool:
-        """No: the file is written by people."""
+        """False: the file is written by people."""
         return False
 
     async def add(self, values: CameraValues, at: datetime, *, even_if_foreign: bool = False) -> str:
-        """SiteError: see above."""
+        """Raise SiteError, because only people change the file."""
         raise self._refusal()
 
     async def change(
         self, camera_id: str, seen: str, values: CameraValues, at: datetime, *, even_if_foreign: bool = False
     ) -> None:
-        """SiteError: see above."""
+        """Raise SiteError, because only people change the file."""
         raise self._refusal()
 
     def read(self) -> Rows[Camera]:
-        """All cameras, by name. Blocking; SiteError."""
+        """All cameras, by name. Blocking. Raises SiteError."""
         entries = self._entries()
         described = entries.get("cameras", {})
         if not isinstance(described, dict):
@@ -129,7 +129,7 @@ class CamerasFile:
 
 
 def _may_be_camera(path: Path) -> bool:
-    """A directory; one that cannot be looked at, too: it says so when it is looked into, and hides no other."""
+    """Whether a path is a directory of a camera, or cannot be examined: it then shows its error when it is read."""
     if path.name.startswith("."):
         return False
     try:
@@ -139,7 +139,10 @@ def _may_be_camera(path: Path) -> bool:
 
 
 def _camera(camera_id: str, entry: object) -> Camera:
-    """ValueError, in an operator's words and without any value, for an entry that cannot be used."""
+    """The camera that an entry describes.
+
+    Raises ValueError, in an operator's words and without any value, for an entry that cannot be used.
+    """
     if not isinstance(entry, dict):
         raise ValueError("it is no table")
     for key, value in entry.items():
@@ -170,7 +173,7 @@ def _camera(camera_id: str, entry: object) -> Camera:
 
 
 def _mark(entry: Mapping[str, object]) -> str:
-    """Another one when the entry changes. It is written to the journal, and too short to tell of the password."""
+    """A text that changes when the entry does. It is written to the journal, and too short to reveal the password."""
     return hashlib.sha256(repr(sorted(entry.items())).encode()).hexdigest()[:4]
 
 

@@ -1,8 +1,8 @@
-"""Finds gaps between the recordings of one camera. Pure, but for the lengths of files, which a caller gives.
+"""The search for gaps between the recordings of one camera. Without I/O; a caller supplies the lengths of files.
 
-Names come first: where the next recording starts about as long after this one as recordings last, nothing is missing
-and no file is opened. Only closed recordings count, those that a later one follows: so a gap is known once the
-recorder is back, and nothing is said of the time before the first recording and after the last one.
+Names are compared first: where the next recording starts about as much later as recordings usually last, nothing is
+missing and no file is opened. Only closed recordings count, those that a later one follows. So a gap is known once the
+recorder is back, and the time before the first recording and after the last one is never a gap.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,10 +16,10 @@ from anr_tui.sites.interface import Recording
 from anr_tui.sites.recordings.layout import LONGEST_FILE
 
 LEAST_GAP_S = 5.0
-"""What is shorter is the recorder's own seam between two files."""
-# Recorders cut at key frames, so their files differ by as much.
+"""The shortest gap, in seconds; anything shorter is a recorder's seam between two files."""
+# Recorders cut at key frames, so the lengths of their files differ by up to this.
 _TOLERANCE_S = 2.0
-# The usual length is that of the newest so many files, where there are enough of them to tell.
+# The usual length is the median of this many newest files, if there are at least the second number of steps.
 _NEWEST_FILES = 500
 _ENOUGH_FILES = 20
 
@@ -27,11 +27,12 @@ _ENOUGH_FILES = 20
 def find_gaps(
     recordings: Sequence[Recording], media_length_s: Callable[[Path], float | None], segment_s: float = 0
 ) -> list[Window]:
-    """The windows that no recording holds, ordered. `recordings` are by their starts, without empty files.
+    """The windows that no recording holds, in order.
 
-    `media_length_s` gives the seconds in a file, or None where it cannot be read: what such a file holds is not known,
-    so it may be as long as files usually are, or reach up to the next one where that is not known either. `segment_s`
-    is how long the recorder's files are, in seconds; 0: not known.
+    `recordings` are in order of their starts, without empty files. `media_length_s` gives the seconds of video in a
+    file, or None where it cannot be read. Such a file is taken to be as long as files usually are, or to reach the next
+    one where the usual length is unknown. `segment_s` is how long the recorder's files are in seconds, 0 where not
+    known.
     """
     usual_s = segment_s or _usual_step_s(recordings)
     gaps: list[Window] = []
@@ -48,17 +49,17 @@ def find_gaps(
 
 
 def _most_s(step: timedelta, usual_s: float) -> float:
-    """What a file that cannot be read holds at most, in seconds."""
+    """The longest time in seconds that a file which cannot be read may hold."""
     return min(step.total_seconds(), usual_s + _TOLERANCE_S) if usual_s > 0 else step.total_seconds()
 
 
 def _lasting(length_s: float, step: timedelta) -> timedelta:
-    # A damaged file may claim more seconds than a calendar holds; up to the following file it is believed.
+    # A damaged file may claim more seconds than a calendar has; it is believed up to the following file.
     return timedelta(seconds=min(length_s, max(LONGEST_FILE, step).total_seconds()))
 
 
 def _is_usual(step: timedelta, usual_s: float) -> bool:
-    # A shorter step is looked at, too: a recorder that was away for less than a file's length begins a new one.
+    # A shorter step is examined, too: after a short outage a recorder begins a new file.
     return usual_s > 0 and abs(step.total_seconds() - usual_s) <= _TOLERANCE_S
 
 

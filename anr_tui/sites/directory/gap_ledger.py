@@ -1,4 +1,4 @@
-"""The gaps of a directory: found between its recordings now and then, and kept in a small SQLite file of ours."""
+"""The gaps of a directory: found between its recordings from time to time, and kept in an SQLite file of ours."""
 
 import asyncio
 import contextlib
@@ -30,16 +30,16 @@ from anr_tui.sites.rows import RowCache, Rows, gap, read_each
 
 SQL = load_queries("anr_tui.sites.directory")
 LOOK_EVERY_S = 10.0
-"""Directories are looked into at most so often, in seconds."""
-# No file system tells two changes of a directory that are further apart by the same time.
+"""The shortest time between two looks into the directories, in seconds."""
+# The coarsest resolution of times of any file system (FAT).
 _COARSEST_TIME_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What a look into the directories saw: when each changed last (in ns), and its newest recording.
+    """What one look into the directories saw: when each last changed (in ns), and its newest recording.
 
-    `gaps` is what is missing in those that have changed since the look before.
+    `gaps` holds what is missing in those that have changed since the look before.
     """
 
     at: datetime
@@ -50,7 +50,7 @@ class _Look:
 
 
 class GapLedger:
-    """Finds gaps below `root` and keeps them in `database`; with `is_read_only` it only shows what others found."""
+    """Finds gaps below `root` and keeps them in `database`; with `is_read_only` it only shows gaps that were found."""
 
     def __init__(
         self,
@@ -82,28 +82,31 @@ class GapLedger:
     async def open(
         cls, root: Path, cameras: CamerasFile, path: Path, *, is_read_only: bool, clock: Callable[[], datetime]
     ) -> Self:
-        """Open the file with the gaps, and make it where there is none (not with `is_read_only`). SiteError."""
+        """Open the file with the gaps, and create it where there is none (not with `is_read_only`).
+
+        Raises SiteError.
+        """
         database = await _open_database(path, is_read_only=is_read_only)
         return cls(root, cameras, path, database, clock, is_read_only=is_read_only)
 
     async def close(self) -> None:
-        """Close the file."""
+        """Close the file with the gaps."""
         self._is_open = False
         await self._database.close()
 
     async def data_version(self) -> int:
-        """A number that changes when gaps, recordings or cameras have changed. SiteError."""
+        """A number that changes when gaps, recordings or cameras have changed. Raises SiteError."""
         await self._look()
         async with self._current() as database:
             return await database.data_version() + (self._epoch << 40)
 
     async def all(self, camera_id: str | None = None) -> Rows[RecordingGap]:
-        """All gaps (of one camera), newest first. SiteError."""
+        """All gaps (of one camera), newest first. Raises SiteError."""
         await self._look()
         return read_each(await self._rows("gaps", camera_id=camera_id), gap)
 
     async def reread(self) -> Rows[RecordingGap]:
-        """All gaps, newest first: one that has not changed since the last time is the same object. SiteError."""
+        """All gaps, newest first; one that has not changed since the last call is the same object. Raises SiteError."""
         await self._look()
         gathering = self._cache.gathering()
         for row in await self._rows("gaps", camera_id=None):
@@ -111,7 +114,7 @@ class GapLedger:
         return gathering.rows
 
     async def gap(self, gap_id: str) -> RecordingGap | None:
-        """One gap; SiteError where its row cannot be read."""
+        """One gap, None where there is none. Raises SiteError where its row cannot be read."""
         found = read_each(await self._rows("gap", gap_id=gap_id), gap)
         if found.problems:
             raise SiteError(found.problems[0])
@@ -126,7 +129,7 @@ class GapLedger:
         left_out_cameras: Collection[str] = (),
         most: int = SWEEP_LIMIT,
     ) -> Rows[RecordingGap]:
-        """The gaps that a sweep takes now, at most `most`. SiteError."""
+        """The gaps that a sweep takes now, at most `most`. Raises SiteError."""
         cameras = {camera.id: camera for camera in (await self._cameras.all()).good}
         gaps = await self.all()
         due_filter = DueGapFilter.of(policy, cameras.values(), now)
@@ -141,27 +144,30 @@ class GapLedger:
         return Rows(tuple(due[:most]), gaps.problems)
 
     async def counts(self) -> list[GapCount]:
-        """How many gaps there are, and how many seconds they last in all. SiteError."""
+        """The number of gaps of each camera and state, and their length in seconds. Raises SiteError."""
         return [GapCount(**dict(row)) for row in await self._rows("gap_counts")]
 
     async def failed_ids(self) -> list[str]:
-        """The gaps that were given up, newest first. SiteError."""
+        """The ids of the gaps that were given up, newest first. Raises SiteError."""
         return [str(row["id"]) for row in await self._rows("failed_gap_ids")]
 
     async def mark_filled(self, gap_id: str, at: datetime) -> bool:
-        """Note that a gap is filled. False: there is no such gap."""
+        """Note that a gap is filled. False where there is no such gap."""
         return await self._write("mark_filled", gap_id=gap_id, at=format_stamp(at))
 
     async def mark_attempt(self, gap_id: str, at: datetime, max_attempts: int) -> bool:
-        """Count a failed attempt; at the maximum the gap becomes `failed`. False: there is no such gap, or filled."""
+        """Count a failed attempt; at the maximum the gap becomes `failed`. False where it is gone, or filled."""
         return await self._write("mark_attempt", gap_id=gap_id, at=format_stamp(at), max_attempts=max_attempts)
 
     async def retry(self, gap_id: str, *, asked_by: str, at: datetime) -> bool:
-        """Put a gap back to `pending` with no attempts made; our journal has who asked. False: there is no such gap."""
+        """Put a gap back to `pending` with no attempts made. False where there is no such gap.
+
+        Who asked is not noted here, because our journal has it.
+        """
         return await self._write("retry", gap_id=gap_id)
 
     async def _look(self) -> None:
-        """Look into the directories that have changed, and note what is missing there; not more often than set."""
+        """Look into the directories that have changed and note their gaps, at most every LOOK_EVERY_S seconds."""
         async with self._looking:
             if time.monotonic() < self._look_again_s:
                 return
@@ -176,22 +182,22 @@ class GapLedger:
             self._last_look, self._look_again_s = look, time.monotonic() + LOOK_EVERY_S
 
     async def _forget_what_another_file_has(self) -> None:
-        """A file that took the place of ours, or is made where ours was removed, needs all gaps noted in it."""
+        """Look anew where another file took the place of ours, since all gaps must be noted in it."""
         async with self._current() as database:
             if database is not self._looked_for:
                 self._last_look, self._looked_for = None, database
 
     async def _seen(self) -> dict[str, datetime]:
-        """The newest recording of each camera that any look has seen; who only looks notes no gap, and needs none."""
+        """The newest recording of each camera that any look has seen; empty for a reader, which notes no gaps."""
         if self._is_read_only:
             return {}
         return {row["camera_id"]: parse_stamp(row["start"]) for row in await self._rows("newest")}
 
     def _find(self, cameras: tuple[Camera, ...], seen: dict[str, datetime]) -> _Look:
-        """Blocking."""
+        """Look into the directories of all cameras. Blocking."""
         before, now = self._last_look, self._clock()
         newest = {**(before.newest if before else {}), **seen}
-        # A clock that was ahead for a while must not hide what is missing until then.
+        # Recordings from the future, of a clock that was ahead, must not hide gaps until then.
         look = _Look(now, cameras, {}, {camera: start for camera, start in newest.items() if start <= now}, {})
         for camera in cameras:
             try:
@@ -200,7 +206,7 @@ class GapLedger:
                 if not self._is_as_before(camera.id, look):
                     look.gaps[camera.id] = self._gaps_in(directory, camera, look)
             except (SiteError, OSError):
-                # It hides no other, says so when its camera is filled, and is looked into again the next time.
+                # One bad directory must not hide the others. Fills of its camera show the error. The next look retries.
                 look.changed_ns.pop(camera.id, None)
         return look
 
@@ -208,13 +214,13 @@ class GapLedger:
         before = self._last_look
         if before is None or before.changed_ns.get(camera_id) != look.changed_ns[camera_id]:
             return False
-        # A change so shortly before a look may be followed by one that shows the same time.
+        # A directory that changed so recently may change again without another mtime.
         return look.changed_ns[camera_id] / 1e9 < before.at.timestamp() - _COARSEST_TIME_S
 
     def _gaps_in(self, directory: Path, camera: Camera, look: _Look) -> list[Window]:
-        """What is missing since the newest recording of the looks before, and is not older than the camera's footage.
+        """The gaps since the newest recording of earlier looks, except those older than the camera's retention.
 
-        What was there at a look before, and is gone, its recorder has deleted: that is no gap.
+        A recording that was there at an earlier look, and is gone, was deleted by its recorder, and is no gap.
         """
         now, since = look.at, look.newest.get(camera.id)
         there = [
@@ -229,7 +235,7 @@ class GapLedger:
         return [window for window in found if window.end > oldest]
 
     async def _note(self, look: _Look, seen: dict[str, datetime]) -> None:
-        """Write the gaps and the newest recordings together, where there is something new."""
+        """Write new gaps and the newest recordings in one transaction, where there are any."""
         newer = {
             camera_id: start
             for camera_id, start in look.newest.items()
@@ -254,7 +260,7 @@ class GapLedger:
 
     @contextlib.asynccontextmanager
     async def _current(self) -> AsyncIterator[Database]:
-        """The file that has our path now, and every failure in words."""
+        """The database that is at our path now; its errors are raised as SiteError."""
         async with self._following:
             if self._is_open and self._database.is_outdated:
                 await self._database.close()
@@ -267,7 +273,7 @@ class GapLedger:
 
 
 async def _open_database(path: Path, *, is_read_only: bool) -> Database:
-    """The file with its tables, made where there is none; who only looks sees an empty one in its place. SiteError."""
+    """The database with its tables, created where there is none; a reader then gets an empty one. Raises SiteError."""
     is_there = path.exists()
     try:
         if not is_there and not is_read_only:
@@ -289,7 +295,7 @@ async def _open_database(path: Path, *, is_read_only: bool) -> Database:
 
 
 async def _note_gap(transaction: Transaction, camera_id: str, window: Window, now: datetime) -> None:
-    """Add what of a window is in no row yet: of a gap that is filled in part, the rest is still the same gap."""
+    """Add the parts of a window that are in no row yet; a gap that is filled in part stays one gap."""
     values = {"camera_id": camera_id, "start": format_stamp(window.start), "end": format_stamp(window.end)}
     rows = await transaction.rows(SQL["noted"], values)
     noted = [Window(parse_stamp(row["gap_start"]), parse_stamp(row["gap_end"])) for row in rows]

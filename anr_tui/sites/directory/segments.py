@@ -1,4 +1,4 @@
-"""What a directory holds of each camera, as a recorder with a database of its own would list it."""
+"""The recordings of each camera in a directory, listed as a recorder with a database would list them."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,7 +16,7 @@ _SEAM_S = 3.0
 
 
 class DirectorySegments:
-    """Lists the recordings below `root` by looking at them."""
+    """Lists the recordings below `root` from the files themselves. `clock` gives our time in UTC."""
 
     def __init__(self, root: Path, clock: Callable[[], datetime] = now_utc) -> None:
         self._root = root
@@ -25,11 +25,14 @@ class DirectorySegments:
         self._looking = asyncio.Lock()
 
     async def usage(self, camera_id: str) -> StorageUse | None:
-        """None: nobody counts."""
+        """None: no recorder counts the storage of a directory."""
         return None
 
     async def recorded(self, camera_id: str, since: datetime) -> list[Window] | None:
-        """What the camera's recordings hold since then, ordered; seams up to 3 s are closed. None: not known now."""
+        """The windows that recordings hold from `since` on, in order; seams up to 3 s are closed.
+
+        None where not known now.
+        """
         now = self._clock()
         if since >= now:
             return []

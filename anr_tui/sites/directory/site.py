@@ -1,4 +1,4 @@
-"""A site that is a directory: no recorder's database is read, only files; what is missing between them are its gaps."""
+"""A site that is a directory: no recorder's database is read, and the gaps are found between the files."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -14,7 +14,7 @@ from anr_tui.sites.recordings.archive import FileArchive
 
 
 class DirectorySite:
-    """An open directory. Every failure is a SiteError that says what to do. See `anr_tui.sites.interface.Site`."""
+    """An open directory site. Every failure is a SiteError that says what to do. See `anr_tui.sites.interface.Site`."""
 
     def __init__(self, root: Path, cameras: CamerasFile, gaps: GapLedger, segments: DirectorySegments) -> None:
         self.id = f"directory:{root.absolute()}"
@@ -29,9 +29,9 @@ class DirectorySite:
     async def open(
         cls, root: Path, gaps_path: Path, *, is_read_only: bool = False, clock: Callable[[], datetime] = now_utc
     ) -> Self:
-        """Open the directory `root`; `gaps_path` is the file of ours with the gaps that were found in it.
+        """Open the directory `root`; `gaps_path` is our file with the gaps that were found in it.
 
-        `clock` gives our UTC time. SiteError.
+        `clock` gives our time in UTC. Raises SiteError.
         """
         try:
             is_there = root.is_dir()
@@ -47,7 +47,7 @@ class DirectorySite:
         return cls(root, cameras, gaps, DirectorySegments(root, clock))
 
     async def data_version(self) -> int:
-        """A number that changes when gaps, recordings or cameras have changed, up to 10 s later. SiteError."""
+        """A number that changes, up to 10 s later, when gaps, recordings or cameras change. Raises SiteError."""
         return await self.gaps.data_version()
 
     async def close(self) -> None:

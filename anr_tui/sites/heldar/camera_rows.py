@@ -1,4 +1,4 @@
-"""Rows of Heldar's `cameras` as values."""
+"""Conversion of rows of Heldar's `cameras` to values."""
 
 import sqlite3
 
@@ -7,12 +7,12 @@ from pydantic import SecretStr
 from anr_tui.domain.camera import Camera
 from anr_tui.sites.rows import whole
 
-# "For ever" is written as any large number; no calendar counts back further than this is sure to reach.
+# Large numbers stand for "for ever"; this one can still be subtracted from a date.
 _LONGEST_RETENTION_H = 1_000_000
 
 
 def camera(row: sqlite3.Row) -> Camera:
-    """A row of `cameras`."""
+    """The camera in a row of `cameras`. Raises ValueError for a row that cannot be used."""
     return Camera(
         id=str(row["id"]),
         name=str(row["name"]),

@@ -1,4 +1,4 @@
-"""The site database's part about what a person sets of a camera: added and changed, where the database is ours."""
+"""Adding and changing cameras in the site database, where that database is ours."""
 
 import re
 import sqlite3
@@ -21,7 +21,7 @@ _LONGEST_ID = 60
 
 
 class CameraTable:
-    """Adds and changes rows of `cameras`; in a database that is not ours only `even_if_foreign`."""
+    """Adds and changes rows of `cameras`; in a database that is not ours only with `even_if_foreign`."""
 
     def __init__(self, file: SiteDatabaseFile) -> None:
         self._file = file
@@ -32,7 +32,10 @@ class CameraTable:
             return _is_ours(await database.row(SQL["ownership"]))
 
     async def add(self, values: CameraValues, at: datetime, *, even_if_foreign: bool = False) -> str:
-        """Add a camera; returns its id, which is made of its name. SiteError where it may not or cannot be added."""
+        """Add a camera and return its id, which is derived from its name. `at` is our time in UTC.
+
+        Raises SiteError where the camera may not or cannot be added.
+        """
         async with self._file.current() as database, database.transaction() as transaction:
             names = await _checked(transaction, values, None, even_if_foreign=even_if_foreign)
             camera_id = free_id(values.name, names)
@@ -43,7 +46,10 @@ class CameraTable:
     async def change(
         self, camera_id: str, seen: str, values: CameraValues, at: datetime, *, even_if_foreign: bool = False
     ) -> None:
-        """Change a camera that was last updated at `seen`, as its row says it. SiteError as for adding one."""
+        """Change a camera whose `updated_at` was `seen` when the person saw it. `at` is our time in UTC.
+
+        Raises SiteError as `add`, and where somebody else has changed the camera meanwhile.
+        """
         async with self._file.current() as database, database.transaction() as transaction:
             await _checked(transaction, values, camera_id, even_if_foreign=even_if_foreign)
             columns = {**_columns(values, camera_id, at), "seen": seen}
@@ -56,11 +62,11 @@ class CameraTable:
 
 
 def free_id(name: str, taken: Collection[str]) -> str:
-    """A new camera's id: its name in small letters, digits and dashes, with a number where that is taken."""
+    """The id of a new camera: its name in small letters, digits and dashes, with a number where that id is taken."""
     letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:_LONGEST_ID].strip("-") or "camera"
     number, free = 1, slug
-    # Directories of recordings have these names, and not every file system tells capitals from small letters.
+    # Ids are names of directories, and some file systems ignore case.
     while free in taken:
         number += 1
         free = f"{slug}-{number}"
@@ -70,7 +76,7 @@ def free_id(name: str, taken: Collection[str]) -> str:
 async def _checked(
     transaction: Transaction, values: CameraValues, camera_id: str | None, *, even_if_foreign: bool
 ) -> set[str]:
-    """The ids and names of the other cameras, folded. SiteError where the camera may not be written as it is."""
+    """The ids and names of the other cameras, case-folded. Raises SiteError where the camera may not be written."""
     if not even_if_foreign and not _is_ours(await transaction.row(SQL["ownership"])):
         raise SiteError(NOT_OURS, "Nothing was written.")
     rows = await transaction.rows(SQL["camera_names"])

@@ -1,4 +1,4 @@
-"""The site database's file: opened and followed, read and written, every failure in words."""
+"""The file of a Heldar site database: opened, reopened when it is replaced, read and written."""
 
 import asyncio
 import contextlib
@@ -30,7 +30,7 @@ _AS_HELDAR = "Run as the user that Heldar runs as, or give this user's group wri
 
 
 class SiteDatabaseFile:
-    """An open site database's file; what stands in it is read and written by the parts of `HeldarSite`."""
+    """An open site database. The parts of `HeldarSite` read and write through it; errors are raised as SiteError."""
 
     def __init__(self, database: Database, url: str, *, is_read_only: bool) -> None:
         self._database = database
@@ -43,7 +43,10 @@ class SiteDatabaseFile:
 
     @classmethod
     async def open(cls, url: str, *, is_read_only: bool = False) -> Self:
-        """Open (read-write unless told otherwise) without creating it, and check the tables and columns we need."""
+        """Open the database without creating it, and check the tables and columns that we need.
+
+        It is opened for reading and writing, unless `is_read_only`. Raises SiteError.
+        """
         return cls(await _open_file(url, is_read_only=is_read_only), url, is_read_only=is_read_only)
 
     async def close(self) -> None:
@@ -52,36 +55,33 @@ class SiteDatabaseFile:
         await self._database.close()
 
     async def data_version(self) -> int:
-        """A number that changes when another process has changed the database or put another one in its place.
-
-        So it does after `note_own_change`.
-        """
+        """A number that changes when another process changes or replaces the database, and with `note_own_change`."""
         async with self.current() as database:
             return await database.data_version() + (self._epoch << 40)
 
     def note_own_change(self) -> None:
-        """Let the version change though nobody else wrote: SQLite does not tell a connection of its own writes."""
+        """Change the data version after a write of our own, which SQLite does not report to its own connection."""
         self._epoch += 1
 
     async def rows(self, query: str, **values: object) -> list[sqlite3.Row]:
-        """The rows of a query of `queries.sql`."""
+        """The rows of a query of `queries.sql`. Raises SiteError."""
         async with self.current() as database:
             return await database.rows(SQL[query], values)
 
     async def write(self, query: str, **values: object) -> bool:
-        """Run a statement of `queries.sql` in a transaction of its own; whether it changed a row."""
+        """Run a statement of `queries.sql` in a transaction; returns whether it changed a row. Raises SiteError."""
         async with self.current() as database:
             return await database.write(SQL[query], values) > 0
 
     @contextlib.asynccontextmanager
     async def current(self) -> AsyncIterator[Database]:
-        """The file that has our path now, and every failure in words.
+        """The database that is at our path now; its errors are raised as SiteError.
 
-        Where somebody has put another one there (a back-up, say), what is written to the old one reaches nobody.
+        Where somebody has put another file there, such as a backup, writes to the old one would be lost.
         """
         async with self._following:
             if self._is_open and self._database.is_outdated:
-                # Closed first: two connections of one process undo each other's locks on files they share.
+                # Closed first, because two connections of one process undo each other's locks on a file (fcntl(2)).
                 await self._database.close()
                 self._database = await _open_file(self._url, is_read_only=self._is_read_only)
                 self._epoch += 1

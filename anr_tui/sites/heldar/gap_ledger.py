@@ -1,4 +1,4 @@
-"""The site database's part about gaps: read, and the only rows that a fill changes."""
+"""The gaps of a Heldar site, read from its database, and the only rows that a fill changes."""
 
 import contextlib
 import json
@@ -15,24 +15,27 @@ from anr_tui.sites.heldar.database_file import SQL, SiteDatabaseFile
 from anr_tui.sites.interface import SWEEP_LIMIT
 from anr_tui.sites.rows import RowCache, RowCollector, Rows, gap, read_each
 
-# Of so many pending gaps of a camera, each can be looked at: 64 cameras then take some 10 ms.
+# Up to so many pending gaps of a camera are examined one by one; for 64 cameras that takes some 10 ms.
 _FEW_PENDING = 50
 _FOREVER_HOURS = 1_000_000
 
 
 class GapLedger:
-    """Reads and marks rows of `recording_gaps`, as Heldar's own loop and its retry mark them."""
+    """Reads and marks rows of `recording_gaps`, in the way that Heldar's own loop and its retry mark them."""
 
     def __init__(self, file: SiteDatabaseFile) -> None:
         self._file = file
         self._cache = RowCache(gap)
 
     async def all(self, camera_id: str | None = None) -> Rows[RecordingGap]:
-        """All recording gaps (of one camera), newest first. SiteError."""
+        """All recording gaps (of one camera), newest first. Raises SiteError."""
         return await self._gathered(RowCollector(gap), camera_id)
 
     async def reread(self) -> Rows[RecordingGap]:
-        """All recording gaps, newest first: a row that has not changed since the last time is the same object."""
+        """All recording gaps, newest first; a row that has not changed since the last call is the same object.
+
+        Raises SiteError.
+        """
         return await self._gathered(self._cache.gathering(), None)
 
     async def _gathered(self, gathering: RowCollector[RecordingGap], camera_id: str | None) -> Rows[RecordingGap]:
@@ -41,18 +44,18 @@ class GapLedger:
         return gathering.rows
 
     async def gap(self, gap_id: str) -> RecordingGap | None:
-        """One gap; SiteError where its row cannot be read."""
+        """One gap, None where there is none. Raises SiteError where its row cannot be read."""
         found = read_each(await self._file.rows("gap", gap_id=gap_id), gap)
         if found.problems:
             raise SiteError(found.problems[0])
         return found.good[0] if found.good else None
 
     async def counts(self) -> list[GapCount]:
-        """How many gaps there are, and how many seconds they last in all. SiteError."""
+        """The number of gaps of each camera and state, and their length in seconds. Raises SiteError."""
         return [GapCount(**dict(row)) for row in await self._file.rows("gap_counts")]
 
     async def failed_ids(self) -> list[str]:
-        """The gaps that were given up, newest first. SiteError."""
+        """The ids of the gaps that were given up, newest first. Raises SiteError."""
         return [str(row["id"]) for row in await self._file.rows("failed_gap_ids")]
 
     async def due(
@@ -64,10 +67,10 @@ class GapLedger:
         left_out_cameras: Collection[str] = (),
         most: int = SWEEP_LIMIT,
     ) -> Rows[RecordingGap]:
-        """The gaps that a sweep takes now, at most `most`. SiteError.
+        """The gaps that a sweep takes now, at most `most`. Raises SiteError.
 
-        With the order `deadline`, first what the site's retention or the camera's card (`card_hours`, 0: not known)
-        will drop first.
+        With the order `deadline`, those come first that the site's retention or the camera's card (of `card_hours`, 0:
+        not known) will drop first.
         """
         values = {
             "now": format_stamp(now),
@@ -86,15 +89,15 @@ class GapLedger:
             due = read_each(rows, gap, most)
             if len(due.good) == most or len(rows) < asked:
                 return due
-            # Rows that cannot be read must not use up a sweep.
+            # Rows that cannot be read must not fill the limit of a sweep.
             asked *= 4
 
     async def mark_filled(self, gap_id: str, at: datetime) -> bool:
-        """Note that a gap is filled. False: its row is gone."""
+        """Note that a gap is filled. False where its row is gone."""
         return await self._file.write("mark_filled", gap_id=gap_id, at=format_stamp(at))
 
     async def mark_attempt(self, gap_id: str, at: datetime, max_attempts: int) -> bool:
-        """Count a failed attempt; at the maximum the gap becomes `failed`. False: its row is gone or filled."""
+        """Count a failed attempt; at the maximum the gap becomes `failed`. False where its row is gone or filled."""
         return await self._file.write(
             "mark_attempt_failed", gap_id=gap_id, at=format_stamp(at), max_attempts=max_attempts
         )
@@ -102,13 +105,13 @@ class GapLedger:
     async def retry(self, gap_id: str, *, asked_by: str, at: datetime) -> bool:
         """Put a gap back to `pending` with no attempts made, and note that in Heldar's audit log where there is one.
 
-        False: its row is gone.
+        False where its row is gone.
         """
         noted = {"id": f"aud_{uuid.uuid4().hex}", "gap_id": gap_id, "asked_by": asked_by, "at": format_stamp(at)}
         async with self._file.current() as database, database.transaction() as transaction:
             if await transaction.write(SQL["retry"], {"gap_id": gap_id}) == 0:
                 return False
-            # A site that keeps no such log, or another one, has its gap retried all the same.
+            # A site may have no such log, or one of another shape; the gap is retried nevertheless.
             with contextlib.suppress(sqlite3.OperationalError, sqlite3.IntegrityError):
                 await transaction.write(SQL["note_retry"], noted)
                 await transaction.write(SQL["note_retry_camera"], noted)

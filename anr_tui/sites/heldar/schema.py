@@ -1,4 +1,4 @@
-"""Makes a site database for a site without Heldar, of the same shape."""
+"""Creates a site database of Heldar's shape, for a site without Heldar."""
 
 import sqlite3
 from importlib.resources import files
@@ -14,7 +14,7 @@ APPLICATION_ID = 0x414E5254
 def create_site_database(path: Path) -> None:
     """Create an empty site database with our mark, readable by owner and group.
 
-    Raises SiteError where something stands already.
+    Raises SiteError where a file is there already, or none can be made.
     """
     schema = files("anr_tui.sites.heldar").joinpath("schema.sql").read_text(encoding="utf-8")
     try:

@@ -1,4 +1,7 @@
-"""Sealed passwords: `enc:v1:` + base64(12-byte nonce, ciphertext, 16-byte tag), AES-256-GCM, as Heldar seals them."""
+"""Passwords sealed as Heldar seals them, with AES-256-GCM.
+
+A sealed value is `enc:v1:` and the base64 of a 12-byte nonce, the ciphertext and a 16-byte tag.
+"""
 
 import base64
 import binascii
@@ -14,12 +17,12 @@ _TAG_BYTES = 16
 
 
 def is_sealed(value: SecretStr) -> bool:
-    """Whether a value needs HELDAR_SECRET_KEY to be read."""
+    """Whether HELDAR_SECRET_KEY is needed to read a value."""
     return value.get_secret_value().startswith(SEAL)
 
 
 def seal(plain: SecretStr, key: SecretStr) -> SecretStr:
-    """A value as Heldar would seal it with this HELDAR_SECRET_KEY, under a nonce of its own."""
+    """A value sealed as Heldar would with this HELDAR_SECRET_KEY, under a new nonce."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     nonce = os.urandom(_NONCE_BYTES)
@@ -30,8 +33,8 @@ def seal(plain: SecretStr, key: SecretStr) -> SecretStr:
 def open_sealed(value: SecretStr, key: SecretStr | None, camera_id: str) -> SecretStr:
     """The plain text of a value that may be sealed.
 
-    Raises SiteError, naming the camera, where the key is missing or wrong or the value is damaged: ciphertext
-    never reaches a camera.
+    Raises SiteError, which names the camera, where the key is missing or wrong or the value is damaged, so that no
+    ciphertext is ever sent to a camera.
     """
     if not is_sealed(value):
         return value
@@ -40,7 +43,7 @@ def open_sealed(value: SecretStr, key: SecretStr | None, camera_id: str) -> Secr
             f"The password of camera {camera_id!r} is sealed and HELDAR_SECRET_KEY is not set.",
             "Give the worker the key that Heldar runs with.",
         )
-    # Imported here: most sites seal nothing, and the library takes a while to load.
+    # Imported here, because few sites seal passwords and the library loads slowly.
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 

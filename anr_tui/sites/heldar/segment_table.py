@@ -1,4 +1,4 @@
-"""The site database's part about the recorder's own segments, which a site may not list, or list in another shape."""
+"""The recorder's own list of segments in the site database, which a site may lack or have in another shape."""
 
 import sqlite3
 from datetime import UTC, datetime
@@ -12,13 +12,13 @@ from anr_tui.sites.rows import stamp
 
 
 class SegmentTable:
-    """What the recorder lists of its recordings."""
+    """Reads the recorder's list of its recordings."""
 
     def __init__(self, file: SiteDatabaseFile) -> None:
         self._file = file
 
     async def usage(self, camera_id: str) -> StorageUse | None:
-        """What the recorder's segments take up; None for a site that keeps no such list."""
+        """The storage that the recorder's segments take; None for a site without such a list. Raises SiteError."""
         async with self._file.current() as database:
             try:
                 row = (await database.rows(SQL["usage"], {"camera_id": camera_id}))[0]
@@ -35,9 +35,9 @@ class SegmentTable:
         )
 
     async def recorded(self, camera_id: str, since: datetime) -> list[Window] | None:
-        """What a camera's segments that start at `since` or later hold, in whole seconds; seams up to 3 s are closed.
+        """The windows that segments which start at `since` or later hold, in whole seconds; seams up to 3 s are closed.
 
-        Rows that cannot be read are left out; None where there is no list to be read (now).
+        Rows that cannot be read are left out; None where there is no list, or it cannot be read now.
         """
         values = {"camera_id": camera_id, "since": format_stamp(since)}
         try:

@@ -1,7 +1,7 @@
 """A Heldar site: its SQLite database, and the directory with its recordings.
 
-We read cameras, gaps and segments, and change only `recording_gaps`; a retry is noted in `audit_log` besides. A person
-may add and change cameras.
+We read cameras, gaps and segments, and change only `recording_gaps`; a retry is also noted in `audit_log`. A person may
+add and change cameras.
 """
 
 from pathlib import Path
@@ -29,16 +29,22 @@ class HeldarSite:
 
     @classmethod
     async def open(cls, database_url: str, recordings_dir: Path, *, is_read_only: bool = False) -> Self:
-        """Open the database (read-write unless told otherwise) without creating it, and check what we need of it."""
+        """Open the database without creating it, and check the tables and columns that we need.
+
+        It is opened for reading and writing, unless `is_read_only`. Raises SiteError.
+        """
         return cls(await SiteDatabaseFile.open(database_url, is_read_only=is_read_only), recordings_dir)
 
     @property
     def path(self) -> Path:
-        """The database's file."""
+        """The path of the database."""
         return self._file.path
 
     async def data_version(self) -> int:
-        """A number that changes when another process changes the database or its file, or we a camera. SiteError."""
+        """A number that changes when another process changes or replaces the database, or we change a camera.
+
+        Raises SiteError.
+        """
         return await self._file.data_version()
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Recordings that lie on disk as `layout` says: the archive of every site whose recorder keeps one file a recording."""
+"""The archive of every site whose recorder writes one file for each recording, named as `layout` says."""
 
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from anr_tui.sites.recordings.free_space import free_bytes
 
 
 class FileArchive:
-    """The recordings below `root`; `segments` is what the recorder itself lists of them. See `RecordingArchive`."""
+    """The recordings below `root`; `segments` is the recorder's own list of them. See `RecordingArchive`."""
 
     def __init__(self, root: Path, segments: SegmentList, coverage: Coverage | None = None) -> None:
         self.root = root
@@ -19,23 +19,23 @@ class FileArchive:
         self._segments = segments
 
     async def usage(self, camera_id: str) -> StorageUse | None:
-        """What the recordings take up in bytes, as the recorder counts it; None where it does not."""
+        """The storage that the recordings take, as the recorder counts it; None where it does not."""
         return await self._segments.usage(camera_id)
 
     async def recorded(self, camera_id: str, since: datetime) -> list[Window] | None:
-        """What the recorder lists of a camera from `since` on; None where that is not known now."""
+        """The windows that the recorder lists for a camera from `since` on; None where that is not known now."""
         return await self._segments.recorded(camera_id, since)
 
     def directory(self, camera_id: str) -> Path:
-        """The camera's directory. SiteError for an id that is no plain file name."""
+        """The camera's directory. Raises SiteError for an id that is no plain file name."""
         return layout.camera_directory(self.root, camera_id)
 
     def held(self, camera_id: str, window: Window) -> list[Window]:
-        """The parts of `window` that readable recordings hold, ordered. Blocking; SiteError."""
+        """The parts of `window` that readable recordings hold, in order. Blocking. Raises SiteError."""
         return self.coverage.held(self.directory(camera_id), window)
 
     def newest(self, camera_id: str, before: datetime, most: int) -> list[Recording]:
-        """At most `most` recordings that start before a time, the newest first. Blocking; SiteError."""
+        """At most `most` recordings that start before a time, the newest first. Blocking. Raises SiteError."""
         return self.coverage.newest(self.directory(camera_id), before, most)
 
     def length_s(self, path: Path) -> float | None:
@@ -43,40 +43,40 @@ class FileArchive:
         return self.coverage.length_s(path)
 
     def free_bytes(self) -> int | None:
-        """Free bytes on the disk; None where that cannot be seen. Blocking."""
+        """Free bytes on the disk; None where that cannot be found out. Blocking."""
         return free_bytes(self.root)
 
     def part_path(self, camera_id: str, start: datetime) -> Path:
-        """A new name for footage from `start` on until it lands. SiteError."""
+        """A new path for footage from `start` on until it lands. Raises SiteError."""
         return layout.part_path(self.directory(camera_id), start)
 
     def probe_path(self, camera_id: str, start: datetime) -> Path:
-        """A new name for a short look at a camera's footage. SiteError."""
+        """A new path for a probe of a camera's footage. Raises SiteError."""
         return layout.probe_path(self.directory(camera_id), start)
 
     def parts(self, camera_id: str) -> list[Recording]:
-        """The part files of a camera. Blocking; SiteError."""
+        """The part files of a camera with their starts. Blocking. Raises SiteError."""
         return layout.part_files(self.directory(camera_id))
 
     def scraps(self, camera_id: str) -> list[Path]:
-        """Landings and probes of a camera. Blocking; SiteError."""
+        """The unfinished landings and probes of a camera. Blocking. Raises SiteError."""
         return layout.scrap_files(self.directory(camera_id))
 
     def target(self, camera_id: str, start: datetime) -> Path:
-        """The name under which footage is to land. Blocking; SiteError."""
+        """The path under which footage is to land. Blocking. Raises SiteError."""
         return layout.free_path(self.directory(camera_id), start)
 
     def landing_path(self, target: Path) -> Path:
-        """A new name for what is to become `target`."""
+        """A new path for the file that is to become `target`."""
         return layout.landing_path(target)
 
     def place(self, landing: Path, target: Path) -> None:
-        """Give a finished file its name. FileExistsError where that is taken; OSError. Blocking."""
+        """Give a finished file its name. Blocking. Raises FileExistsError where the name is taken, and OSError."""
         layout.place(landing, target)
 
     def landed_path(self, camera_id: str, name: str) -> Path:
-        """Where a file that landed should be. SiteError for a name that could lead anywhere else."""
+        """The path where a landed file should be. Raises SiteError for a name that could lead elsewhere."""
         return layout.landed_path(self.root, camera_id, name)
 
     async def register(self, landed: LandedRecording) -> None:
-        """Nothing: the recorder looks into its directories by itself."""
+        """Do nothing: the recorder finds files in its directories by itself."""

@@ -1,4 +1,4 @@
-"""Coverage: which windows a camera's directory really holds. The disk is the truth, not a column."""
+"""Coverage: the windows that the recordings in a camera's directory really hold, read from the files themselves."""
 
 import stat
 from collections.abc import Callable
@@ -13,14 +13,14 @@ from anr_tui.sites.recordings.layout import end_before, first_that_reaches, reco
 from anr_tui.sites.recordings.media_header import media_length_s
 
 _CACHED_FILES = 200_000
-# No file system tells two changes of a directory that are further apart by the same time.
+# The coarsest resolution of times of any file system (FAT).
 _COARSEST_TIME_S = 2.0
 
 
 class Coverage:
-    """Reads directories, and remembers the length of each file that it has read (by size and mtime).
+    """Reads the coverage of directories, and caches the length of each file (by size and mtime).
 
-    The names in a directory are remembered too (by its mtime). `clock` gives our UTC time.
+    The names in a directory are cached as well (by its mtime). `clock` gives our time in UTC.
     """
 
     def __init__(self, clock: Callable[[], datetime] = now_utc) -> None:
@@ -29,7 +29,7 @@ class Coverage:
         self._names: dict[Path, tuple[int, list[str]]] = {}
 
     def held(self, directory: Path, window: Window) -> list[Window]:
-        """The parts of `window` that readable recordings in `directory` hold, ordered. Reads the disk: use a thread."""
+        """The parts of `window` that readable recordings in `directory` hold, in order. Blocking. Raises SiteError."""
         held: list[Window] = []
         names = self._known_names(directory)
         reaching = names[first_that_reaches(names, window) : end_before(names, window.end)]
@@ -45,21 +45,21 @@ class Coverage:
         return merged(held)
 
     def newest(self, directory: Path, before: datetime, most: int) -> list[Recording]:
-        """At most so many recordings that start before a time, the newest first. Blocking."""
+        """At most `most` recordings that start before a time, the newest first. Blocking. Raises SiteError."""
         names = self._known_names(directory)
         backwards = recordings_named(directory, islice(reversed(names), len(names) - end_before(names, before), None))
         return list(islice((found for found in backwards if found[0] < before), most))
 
     def length_s(self, path: Path) -> float | None:
-        """The length of one recording, remembered; None where it cannot be read."""
+        """The length of one recording in seconds, cached; None where it cannot be read. Blocking."""
         try:
-            found = path.stat()
+            status = path.stat()
         except OSError:
             return None
-        # Opening a pipe waits for its other end.
-        if not stat.S_ISREG(found.st_mode):
+        # Opening a named pipe would wait for its other end.
+        if not stat.S_ISREG(status.st_mode):
             return None
-        key = (str(path), found.st_size, found.st_mtime_ns)
+        key = (str(path), status.st_size, status.st_mtime_ns)
         if key not in self._lengths:
             if len(self._lengths) >= _CACHED_FILES:
                 self._lengths.clear()
@@ -67,7 +67,7 @@ class Coverage:
         return self._lengths[key]
 
     def _known_names(self, directory: Path) -> list[str]:
-        """The names of recordings in a directory, sorted; read anew only where it has changed."""
+        """The sorted names of recordings in a directory, read again only where the directory has changed."""
         now = self._clock()
         try:
             changed_ns = directory.stat().st_mtime_ns
@@ -77,7 +77,7 @@ class Coverage:
         if known is not None and known[0] == changed_ns:
             return known[1]
         names = recording_names(directory)
-        # A change so shortly before may be followed by one that shows the same time.
+        # A directory that changed so recently may change again without another mtime.
         if now.timestamp() - changed_ns / 1e9 > _COARSEST_TIME_S:
             if sum(len(others) for _, others in self._names.values()) + len(names) > _CACHED_FILES:
                 self._names.clear()

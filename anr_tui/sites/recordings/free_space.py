@@ -1,4 +1,4 @@
-"""The disk that the recordings are on."""
+"""The free space on the disk with the recordings."""
 
 import shutil
 from pathlib import Path
@@ -7,11 +7,11 @@ BYTES_PER_GB = 1_000_000_000
 
 
 def free_bytes(directory: Path) -> int | None:
-    """Free bytes where the recordings are, or will be; None where that cannot be seen. Blocking."""
+    """Free bytes where the recordings are, or will be; None where that cannot be found out. Blocking."""
     try:
         for place in (directory, *directory.absolute().parents):
             if place.is_dir():
                 return shutil.disk_usage(place).free
-    except OSError:  # a name that is too long fails as early as is_dir
+    except OSError:  # is_dir raises for a name that is too long
         return None
     return None

@@ -1,13 +1,12 @@
-"""How recordings lie on disk: a directory for each camera, a file for each recording, named after its first second.
+"""The layout of recordings on disk: a directory for each camera, a file for each recording, named after its start.
 
     ROOT/CAMERA/20260613_120000.mp4                          a recording (UTC, whole seconds)
     ROOT/CAMERA/20260613_120000.5f3a91c2.mp4.part            a part: fetched, and not landed yet
     ROOT/CAMERA/20260613_120000.5f3a91c2.mp4.probe.part      a probe: it never lands
     ROOT/CAMERA/20260613_120000.mp4.5f3a91c2.landing.part    a landing: about to become the recording
 
-Nothing else in the program knows these names. All but the first have eight random digits, so that a worker that lost
-the site without knowing it yet writes into no file of the one that took over; and all end in `.part`, which recorders
-pass over.
+No other module knows these names. All but the first have eight random digits, so that a worker that lost the site
+without knowing it yet writes into no file of the worker that took over. They end in `.part`, which recorders ignore.
 """
 
 import contextlib
@@ -27,23 +26,23 @@ from anr_tui.sites.interface import Recording
 _SUFFIX = ".mp4"
 _PART_SUFFIX = ".mp4.part"
 _PROBE_SUFFIX = ".mp4.probe.part"
-# As it was called up to 0.1: what such a worker left behind goes, too.
+# The suffix up to version 0.1, so that files of such a worker are removed as well.
 _OLD_PROBE_SUFFIX = ".mp4.glimpse.part"
 _LANDING_SUFFIX = ".landing.part"
 FILE_MODE = 0o640
-"""Recordings of ours are for their owner and group."""
+"""The mode of recordings that fills land: for owner and group."""
 
 LONGEST_FILE = timedelta(hours=4)
-"""A recording is at most as long as the longest piece that can be set: so far back one can reach into a window."""
+"""The longest recording, which is the longest piece that can be set; it may start so long before a window."""
 
 _NAME_LENGTH = len("YYYYMMDD_HHMMSS.mp4")
-# Names of earlier years do not sort as their times do.
+# Names of earlier years do not sort like their times.
 _FIRST_SORTED_YEAR = 1000
 _NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 
 
 def camera_directory(recordings_dir: Path, camera_id: str) -> Path:
-    """The directory of one camera. SiteError for an id that is no plain file name."""
+    """The directory of one camera. Raises SiteError for an id that is no plain file name."""
     if not camera_id or camera_id.startswith(".") or "/" in camera_id or not camera_id.isprintable():
         raise SiteError(f"The camera id {camera_id[:80]!r} is no plain file name.", "Rename the camera in the site.")
     return recordings_dir / camera_id
@@ -55,14 +54,14 @@ def recording_name(start: datetime) -> str:
 
 
 def recording_start(name: str) -> datetime:
-    """When the recording of that name starts. Raises ValueError for another name."""
+    """The start of the recording with this name. Raises ValueError for a name of another form."""
     if not name.endswith(_SUFFIX):
         raise ValueError(f"not a recording's name: {name[:40]!r}")
     return parse_file_stem(name.removesuffix(_SUFFIX))
 
 
 def landed_path(recordings_dir: Path, camera_id: str, name: str) -> Path:
-    """Where a landed file should be. SiteError for a camera id or name that could lead anywhere else."""
+    """The path where a landed file should be. Raises SiteError for a camera id or name that could lead elsewhere."""
     directory = camera_directory(recordings_dir, camera_id)
     try:
         recording_start(name)
@@ -72,28 +71,28 @@ def landed_path(recordings_dir: Path, camera_id: str, name: str) -> Path:
 
 
 def free_path(directory: Path, start: datetime) -> Path:
-    """The file for footage that starts at `start`: the recorder's name for it, or the next second's if taken."""
+    """The path for footage that starts at `start`: the recorder's name for it, or the next second's if taken."""
     target = directory / recording_name(start)
     return target if not target.exists() else directory / recording_name(start + timedelta(seconds=1))
 
 
 def part_path(directory: Path, start: datetime) -> Path:
-    """A new name for footage from `start` on until it lands; the recorder's indexer passes such names over."""
+    """A new path for footage from `start` on until it lands; the recorder's indexer ignores such names."""
     return directory / f"{format_file_stem(start)}.{secrets.token_hex(4)}{_PART_SUFFIX}"
 
 
 def probe_path(directory: Path, start: datetime) -> Path:
-    """A new name for a short look at a camera's footage; it never lands."""
+    """A new path for a probe of a camera's footage, which never lands."""
     return directory / f"{format_file_stem(start)}.{secrets.token_hex(4)}{_PROBE_SUFFIX}"
 
 
 def landing_path(target: Path) -> Path:
-    """A new name, in the same directory, for what is to become `target`."""
+    """A new path, in the same directory, for the file that is to become `target`."""
     return target.with_name(f"{target.name}.{secrets.token_hex(4)}{_LANDING_SUFFIX}")
 
 
 def part_start(part: Path) -> datetime:
-    """The moment from which a part file was asked for. Raises ValueError for another name."""
+    """The moment from which a part file was asked for. Raises ValueError for a name of another form."""
     return parse_file_stem(part.name.partition(".")[0])
 
 
@@ -103,14 +102,17 @@ def part_files(directory: Path) -> list[Recording]:
 
 
 def scrap_files(directory: Path) -> list[Path]:
-    """Landings and probes in a camera's directory, which nobody needs once their worker is gone. Blocking."""
+    """Unfinished landings and probes in a camera's directory, useless once their worker is gone. Blocking."""
     return [
         path for suffix in (_LANDING_SUFFIX, _PROBE_SUFFIX, _OLD_PROBE_SUFFIX) for _, path in _ours(directory, suffix)
     ]
 
 
 def place(landing: Path, target: Path) -> None:
-    """Give a finished file its name, at once and whole. FileExistsError where that is taken; OSError. Blocking."""
+    """Give a finished file its name, at once and whole. Blocking.
+
+    Raises FileExistsError where the name is taken, and OSError.
+    """
     try:
         os.link(landing, target)
     except OSError as error:
@@ -120,7 +122,7 @@ def place(landing: Path, target: Path) -> None:
 
 
 def _place_without_links(landing: Path, target: Path) -> None:
-    """The same on exFAT or SMB: reserve the name, then rename over the empty file that is ours."""
+    """Do the same on exFAT or SMB: reserve the name with an empty file of ours, then rename over it."""
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
     try:
         landing.replace(target)
@@ -130,7 +132,7 @@ def _place_without_links(landing: Path, target: Path) -> None:
 
 
 def recording_names(directory: Path) -> list[str]:
-    """What may be names of recordings in a directory, in the order of their starts. SiteError; blocking."""
+    """Names in a directory that may be names of recordings, in order of their starts. Blocking. Raises SiteError."""
     try:
         with os.scandir(directory) as entries:
             names = [entry.name for entry in entries]
@@ -142,34 +144,34 @@ def recording_names(directory: Path) -> list[str]:
 
 
 def recordings_named(directory: Path, names: Iterable[str]) -> Iterator[Recording]:
-    """The recordings of these names with their starts; other names are passed over."""
+    """The recordings with these names and their starts; names of another form are skipped."""
     for name in names:
         with contextlib.suppress(ValueError):
             yield recording_start(name), directory / name
 
 
 def recordings(directory: Path, before: datetime) -> list[Recording]:
-    """The recordings in a camera's directory that start before a time, by start. Other files are passed over."""
+    """The recordings in a camera's directory that start before a time, in order. Blocking. Raises SiteError."""
     names = recording_names(directory)
     return [found for found in recordings_named(directory, names[: end_before(names, before)]) if found[0] < before]
 
 
 def first_that_reaches(names: list[str], window: Window) -> int:
-    """Where in sorted names those begin whose files may reach into a window."""
+    """The index in sorted names of the first one whose file may reach into a window."""
     if window.start.year <= _FIRST_SORTED_YEAR:
         return 0
     return bisect_left(names, format_file_stem(window.start - LONGEST_FILE))
 
 
 def end_before(names: list[str], before: datetime) -> int:
-    """Where in sorted names those end that may start before a time."""
+    """The index in sorted names after the last one that may start before a time."""
     if before.year <= _FIRST_SORTED_YEAR:
         return len(names)
     return bisect_right(names, recording_name(before))
 
 
 def _ours(directory: Path, suffix: str) -> list[Recording]:
-    """The files with our names in a camera's directory, with the moments that they are named after."""
+    """The files of ours in a camera's directory whose names end in `suffix`, with the moments in their names."""
     found = []
     for path in directory.glob(f"*{suffix}"):
         with contextlib.suppress(ValueError):

@@ -1,4 +1,4 @@
-"""How long a recording is, from its header and index alone."""
+"""The length and the format of a recording, read from its header and index alone."""
 
 from pathlib import Path
 
@@ -6,10 +6,10 @@ from anr_tui.sites.recordings.mp4_length import plain_length_s
 
 
 def media_length_s(path: Path) -> float | None:
-    """Seconds of video in a media file, or None where it cannot be read or says not. Blocking.
+    """The seconds of video in a media file; None where it cannot be read or does not say. Blocking.
 
-    A whole, plain MP4 file takes 0.1 ms, every other one 0.3 to 3 ms. A file that was cut is as long as the part of its
-    index that it still holds.
+    A whole, plain MP4 file takes 0.1 ms, any other one 0.3 to 3 ms. A file that was cut off is as long as its index
+    says for the media that is still there.
     """
     try:
         length_s = plain_length_s(path)
@@ -19,8 +19,8 @@ def media_length_s(path: Path) -> float | None:
 
 
 def opened_length_s(path: Path) -> float | None:
-    """The same for every kind of media file, as the library sees it."""
-    # Loaded late: the lists and the console's first screen do without it.
+    """The seconds of video in a media file of any kind, as PyAV reads it; None where it cannot be read. Blocking."""
+    # Imported late, because the lists and the console's first screen do not need it.
     import av
 
     try:
@@ -29,7 +29,7 @@ def opened_length_s(path: Path) -> float | None:
             if video is None or not len(video.index_entries):
                 return None
             entries, size_bytes = video.index_entries, path.stat().st_size
-            # A header that stands in front of the media promises all of it, even where a crash left only some.
+            # A header in front of the media describes all of it, even where a crash left only a part.
             if entries[-1].pos + entries[-1].size > size_bytes:
                 cut = next(entry for entry in entries if entry.pos + entry.size > size_bytes)
                 return float((cut.timestamp - entries[0].timestamp) * (video.time_base or 0))
@@ -41,7 +41,7 @@ def opened_length_s(path: Path) -> float | None:
 
 
 def media_format(path: Path) -> tuple[str, int, int] | None:
-    """Codec (as libavcodec names it), width and height of a file's video; None where it cannot be read."""
+    """Codec (libavcodec's name), width and height of a file's video; None where it cannot be read. Blocking."""
     import av
 
     try:
