@@ -1,4 +1,4 @@
-"""The journal: fills, requests, workers, events, what was learned about a camera. Each part has a module of its own."""
+"""The journal: fills, requests, workers, events, what was learned about cameras. Each part has a module of its own."""
 
 from pathlib import Path
 from typing import Self
@@ -17,7 +17,7 @@ __all__ = ["SCHEMA_VERSION", "FillProgress", "Journal", "WorkerIdentity"]
 
 
 class Journal:
-    """An open journal, a part for each thing that it keeps. Every failure is a JournalError that says what to do."""
+    """An open journal, with an attribute for each part. Every failure is a JournalError that says what to do."""
 
     def __init__(self, file: JournalFile) -> None:
         self.file = file
@@ -31,36 +31,37 @@ class Journal:
 
     @classmethod
     async def open(cls, path: Path, *, is_read_only: bool = False) -> Self:
-        """Open the journal, and make it (mode 0660) where there is none.
+        """Open the journal, and create it (mode 0660) where there is none.
 
-        With `is_read_only` nothing is written: where there is none, an empty one in memory stands in for it.
+        With `is_read_only` nothing is written: where there is none, an empty journal in memory is used instead. Raises
+        JournalError.
         """
         return cls(await JournalFile.open(path, is_read_only=is_read_only))
 
     @classmethod
     async def stand_in(cls, path: Path) -> Self:
-        """An empty journal in memory, for one that is not there."""
+        """An empty journal in memory, in place of one that does not exist at `path`."""
         return cls(await JournalFile.stand_in(path))
 
     @property
     def path(self) -> Path:
-        """Where its file is."""
+        """The path of the journal's file."""
         return self.file.path
 
     @property
     def is_stand_in(self) -> bool:
-        """Whether it is an empty one in memory, for one that is not there."""
+        """Whether this is an empty journal in memory, in place of one that does not exist."""
         return self.file.is_stand_in
 
     @property
     def is_outdated(self) -> bool:
-        """Whether it must be opened anew: it was closed, or another file has its path."""
+        """Whether the journal must be opened again: it was closed, or another file is at its path."""
         return self.file.is_outdated
 
     async def data_version(self) -> int:
-        """A number that changes when another process has changed the journal."""
+        """A number that changes when another process has changed the journal. Raises JournalError."""
         return await self.file.data_version()
 
     async def close(self) -> None:
-        """Close its file."""
+        """Close the journal's file."""
         await self.file.close()

@@ -1,4 +1,4 @@
-"""The journal in the hands of the worker that holds the site's lease."""
+"""The journal as the worker that holds the site's lease writes it."""
 
 from pathlib import Path
 
@@ -14,10 +14,10 @@ from anr_tui.journal.tables.requests import LeasedRequestTable
 
 
 class LeasedJournal:
-    """An open journal together with the site's lease: what a worker writes, it writes only as long as it holds this.
+    """An open journal together with the site's lease, under which the worker writes.
 
     A write under a lost lease changes nothing; where its caller must know, it raises LeaseLostError. Events are the
-    exception: the last one of a worker says that it has lost the lease. `lease_id` is the worker's id.
+    exception, because the last event of a worker says that it has lost the lease. `lease_id` is the worker's id.
     """
 
     def __init__(self, journal: Journal, lease_id: int) -> None:
@@ -34,9 +34,9 @@ class LeasedJournal:
 
     @property
     def path(self) -> Path:
-        """Where its file is."""
+        """The path of the journal's file."""
         return self.file.path
 
     async def data_version(self) -> int:
-        """A number that changes when another process has changed the journal."""
+        """A number that changes when another process has changed the journal. Raises JournalError."""
         return await self.file.data_version()

@@ -1,6 +1,6 @@
-"""Whether any console looks on: each holds a shared lock on a small file beside the journal, and the worker tries it.
+"""The presence of consoles: each holds a shared lock on a small file beside the journal, and the worker tests it.
 
-The kernel lets go of a lock (flock(2)) however its holder ends, so there is nothing to forget and nothing to expire.
+The kernel releases a lock (flock(2)) however its holder ends, so no lock can be left behind or must expire.
 """
 
 import contextlib
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from anr_tui.platform.file_permissions import FILE_MODE, share
 
-# Whoever tries the lock holds it for an instant only.
+# A process that tests the lock holds it only for an instant.
 _TRIES = 50
 _PAUSE_S = 0.01
 
@@ -21,10 +21,10 @@ _log = logging.getLogger(__name__)
 
 
 class Presence:
-    """A console's seat before the site, until it is closed.
+    """The presence of one console, from its creation until `close`.
 
-    A guest, who only reads, makes no file and never decides what becomes of a worker. Where the file cannot be opened
-    or locked, the console does not count, and works all the same.
+    A guest, who only reads, creates no file and never decides what becomes of a worker. Where the file cannot be opened
+    or locked, the console is not counted, and works nevertheless.
     """
 
     def __init__(self, path: Path, *, is_guest: bool = False) -> None:
@@ -34,7 +34,7 @@ class Presence:
         self.take()
 
     def take(self) -> None:
-        """Take the seat; again where the file was removed meanwhile."""
+        """Lock the file, and again where it was removed meanwhile."""
         if self._file is not None and _is_same(self._file, self._path):
             return
         self.close()
@@ -48,7 +48,7 @@ class Presence:
             self.close()
 
     def is_last(self) -> bool:
-        """Whether no other console looks on; one that does not count is never the last."""
+        """Whether no other console is open; a console that is not counted is never the last."""
         if self._file is None or self._is_guest:
             return False
         try:
@@ -61,7 +61,7 @@ class Presence:
         return is_last
 
     def close(self) -> None:
-        """Leave."""
+        """End the presence."""
         if self._file is not None:
             os.close(self._file)
         self._file = None
@@ -69,7 +69,7 @@ class Presence:
 
 @contextlib.contextmanager
 def present(path: Path) -> Iterator[Presence]:
-    """Look on as long as the block lasts."""
+    """A console's presence for the duration of a `with` block."""
     presence = Presence(path)
     try:
         yield presence
@@ -78,7 +78,7 @@ def present(path: Path) -> Iterator[Presence]:
 
 
 def is_anyone_present(path: Path) -> bool:
-    """Whether a console looks on now. OSError where that cannot be told."""
+    """Whether a console is open now. Raises OSError where that cannot be found out."""
     try:
         file = _open(path)
     except FileNotFoundError:
@@ -98,7 +98,7 @@ def _has_none(file: int) -> bool:
 
 
 def _lock_shared(file: int) -> None:
-    """Wait out those who only try the lock. OSError where somebody keeps it."""
+    """Lock the file, waiting for processes that only test the lock. Raises OSError where one keeps it."""
     for _ in range(_TRIES):
         try:
             return fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

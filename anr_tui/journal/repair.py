@@ -1,7 +1,7 @@
-"""A damaged journal at the start of a worker: set aside, never deleted, and followed by a new one.
+"""The replacement of a damaged journal at the start of a worker; the old one is renamed, never deleted.
 
-The disk is the truth about footage, so the work goes on without a journal; but what was noted of it is evidence, so the
-new one begins with all that can still be read of the old one.
+Filling continues without a journal, since coverage is read from the disk. But the journal holds evidence, so the new
+one begins with everything that can still be read from the old one.
 """
 
 import asyncio
@@ -25,19 +25,20 @@ from anr_tui.journal.storage.file_swap import alone, name_aside, remove, replace
 from anr_tui.journal.storage.schema import read_shape, schema
 from anr_tui.platform.file_permissions import FILE_MODE, share
 
-# Of what the operator should know how much of it is there again.
+# Tables of which the event tells the operator how many rows were copied, with their names there.
 _TOLD = {"fills": "fills", "landed_files": "landed files", "requests": "requests", "events": "events"}
 _OUR_NAME = ".anr.db"
-# In every journal, whatever it is called, wherever its first page went.
+# A text that every journal contains, even one that was renamed or has lost its first page.
 _OUR_WORDS = b"CREATE TABLE landed_files"
 
 _log = logging.getLogger(__name__)
 
 
 async def open_sound(path: Path, now: datetime) -> Journal:
-    """Open the journal for a worker: made where there is none, and first followed up where it is damaged.
+    """Open the journal for a worker: create it where there is none, and replace it where it is damaged.
 
-    Raises JournalError where it cannot be used, or where what is in its place is no journal of ours.
+    `now` is the time of the event about that. Raises JournalError where the journal cannot be used, or the file is no
+    journal.
     """
     try:
         await asyncio.to_thread(_follow_up, path.resolve(), now)
@@ -50,7 +51,10 @@ async def open_sound(path: Path, now: datetime) -> Journal:
 
 
 def find_damage(path: Path) -> str:
-    """What is wrong with a journal, in SQLite's words; "" for one that is whole, not there, or another's. Blocking."""
+    """What is wrong with a journal, in SQLite's words; "" where it is whole, missing, or no journal of ours.
+
+    Blocking.
+    """
     if not path.is_file():
         return ""
     try:
@@ -63,7 +67,7 @@ def find_damage(path: Path) -> str:
             found = str(journal.execute("PRAGMA integrity_check(1)").fetchone()[0])
             return "" if found == "ok" else found
     except sqlite3.DatabaseError as error:
-        # Locked, forbidden and the like: opening it says so.
+        # Any other error, such as a locked file, is reported when the journal is opened.
         is_broken = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
         return str(error) if is_broken else ""
 
@@ -73,7 +77,7 @@ def _follow_up(path: Path, now: datetime) -> None:
         return
     with alone(path):
         damage = find_damage(path)
-        if not damage:  # another worker was faster
+        if not damage:  # another worker has replaced it meanwhile
             return
         if not _is_ours(path):
             raise JournalError(
@@ -91,7 +95,7 @@ def _follow_up(path: Path, now: datetime) -> None:
 
 
 def _make(new: Path, path: Path, words: str, now: datetime) -> None:
-    """Make the new journal with what can be read of the old one, and an event that says so."""
+    """Create the new journal with what can be read from the old one, and an event about it."""
     _make_like(path, new)
     with contextlib.closing(sqlite3.connect(new, isolation_level=None)) as journal, _opened(path) as old:
         journal.row_factory = sqlite3.Row
@@ -107,7 +111,7 @@ def _make(new: Path, path: Path, words: str, now: datetime) -> None:
 
 
 def _make_like(path: Path, new: Path) -> None:
-    """An empty file that whoever could use the old one can use."""
+    """Create an empty file with the owner and group of the old one."""
     new.touch(mode=FILE_MODE, exist_ok=False)
     share(new)
     with contextlib.suppress(PermissionError):
@@ -115,7 +119,7 @@ def _make_like(path: Path, new: Path) -> None:
 
 
 def _is_ours(path: Path) -> bool:
-    """Whether a file that is no readable database was a journal: by its name, or by what stands in it."""
+    """Whether a file that is no readable database was a journal, judged by its name or its content."""
     if path.name.endswith(_OUR_NAME):
         return True
     if path.stat().st_size == 0:
@@ -126,7 +130,7 @@ def _is_ours(path: Path) -> bool:
 
 @contextlib.contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """Read-only, so that what is set aside is as it was found: closing it brings no WAL into the file."""
+    """A read-only connection, whose closing merges no WAL, so that the old file stays as it was found."""
     uri = f"file:{quote(str(path))}?mode=ro"
     with contextlib.closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
         connection.text_factory = lambda stored: stored.decode("utf-8", "replace")

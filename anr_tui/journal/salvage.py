@@ -1,4 +1,4 @@
-"""What can still be read out of a damaged journal: row by row, around the places where SQLite gives none."""
+"""Salvage of a damaged journal: copies it row by row, around the places that SQLite cannot read."""
 
 import contextlib
 import sqlite3
@@ -8,9 +8,9 @@ from string import Template
 
 from anr_tui.journal.tables import rows as read
 
-# Where nothing tells how many rows a table had; far more than a site writes in the time that it keeps them.
+# The last row id where it cannot be read; far more than a site writes in the time that it keeps rows.
 _UNKNOWN_IDS = 1 << 20
-# A table that gives nothing but errors is given up; one damaged page costs a few hundred.
+# After so many errors a table is given up; one damaged page causes a few hundred.
 _MOST_ERRORS = 100_000
 
 _ROWS = Template("SELECT rowid, $columns FROM $table NOT INDEXED WHERE rowid BETWEEN ? AND ?")
@@ -20,10 +20,10 @@ _DELETE = Template("DELETE FROM $table WHERE rowid = ?")
 _COUNT = Template("SELECT count(*) FROM $table")
 _SEQUENCE = "SELECT seq FROM sqlite_sequence WHERE name = ?"
 
-# A worker that holds the lease in a damaged journal ends, its queue with it; whoever makes the new one finds it free.
+# Not copied: a worker that holds the lease in a damaged journal ends, and its queue with it.
 _LEFT_BEHIND = {"lease", "queue"}
 
-# What is read back as values must be good enough for that: a damaged page may give rows of rubbish.
+# Tables whose rows are read as values, and how: a damaged page may give invalid rows.
 _READERS: dict[str, tuple[str, Callable[[sqlite3.Row], object]]] = {
     "workers": ("SELECT *, NULL AS expires_at FROM workers", read.worker),
     "requests": ("SELECT * FROM requests", read.request),
@@ -34,7 +34,7 @@ _READERS: dict[str, tuple[str, Callable[[sqlite3.Row], object]]] = {
     "checks": ("SELECT * FROM checks", read.check),
 }
 
-# Evidence is found by way of its fill, so one whose fill is lost gets a fill that says so.
+# Evidence is found through its fill, so evidence whose fill is lost gets a fill that says so.
 _FILLS_OF_EVIDENCE = """
 INSERT INTO fills (id, gap_id, camera_id, worker_id, window_start, window_end, phase, outcome, reason, asked_by,
                    started_at, ended_at, got_s, pieces_landed, size_bytes)
@@ -46,7 +46,7 @@ FROM landed_files AS l WHERE l.fill_id NOT IN (SELECT id FROM fills) GROUP BY l.
 
 
 def rescue(old: sqlite3.Connection, new: sqlite3.Connection) -> Counter[str]:
-    """Copy every row that can be read and makes sense into a new, empty journal; returns how many, by table."""
+    """Copy every valid row that can be read into a new, empty journal; returns the number of rows by table."""
     rescued: Counter[str] = Counter()
     tables = [row[0] for row in new.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
     for table in tables:
@@ -67,7 +67,7 @@ def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> None:
     places = ", ".join("?" * len(shared))
     insert = _INSERT.substitute(table=table, columns=", ".join(shared), places=places)
     for row in _rows(old, table, shared):
-        with contextlib.suppress(sqlite3.Error):  # what the new table does not take is rubbish
+        with contextlib.suppress(sqlite3.Error):  # a row that the new table refuses is invalid
             new.execute(insert, row)
 
 
@@ -79,7 +79,7 @@ def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
 
 
 def _rows(old: sqlite3.Connection, table: str, columns: list[str]) -> Iterator[tuple[object, ...]]:
-    """The rows that SQLite still gives: where it gives none, the span of ids is halved around the damage."""
+    """The rows that SQLite can read; where it fails, the span of row ids is halved around the damage."""
     select = _ROWS.substitute(table=table, columns=", ".join(columns))
     spans = [(0, _last_id(old, table))]
     errors = 0
@@ -120,7 +120,7 @@ def _makes_sense(row: sqlite3.Row, reader: Callable[[sqlite3.Row], object]) -> b
 
 
 def _keep_counting(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
-    """No id is given twice, not even one whose row was lost."""
+    """Keep the counters of ids, so that no id is used twice, not even one whose row was lost."""
     with contextlib.suppress(sqlite3.DatabaseError):
         for name, number in old.execute("SELECT name, seq FROM sqlite_sequence").fetchall():
             new.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", (number, name))

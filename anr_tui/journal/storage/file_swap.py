@@ -1,7 +1,7 @@
-"""The journal's place on disk: who makes a file there or sets one aside does so alone.
+"""Creating and replacing the journal's files, under a lock.
 
-A journal is three files while it is open (`…-wal` and `…-shm` beside it), and SQLite finds the other two by name: a
-new journal beside an old one's would be read together with them.
+An open journal is three files (`…-wal` and `…-shm` beside it), and SQLite finds the other two by name: a new journal
+beside an old one's companions would be read together with them.
 """
 
 import contextlib
@@ -21,16 +21,19 @@ _LOOK_S = 0.02
 
 
 def make_file(path: Path) -> None:
-    """Make an empty file (mode 0660) where there is none, alone, so that SQLite can make it a journal. Blocking."""
+    """Create an empty file (mode 0660) where there is none, under the lock, for SQLite to make a journal of. Blocking.
+
+    Raises OSError, and JournalError as `alone`.
+    """
     if path.exists():
         return
     path = path.resolve()
     with alone(path):
         if path.exists():
             return
-        # What is left of a journal that was taken away would be taken for the new one's.
-        for left in filter(Path.exists, _files(path)):
-            set_aside(path, name_aside(path, datetime.fromtimestamp(left.stat().st_mtime, UTC)))
+        # SQLite would read the remaining files of a removed journal together with the new one.
+        for remaining in filter(Path.exists, _files(path)):
+            set_aside(path, name_aside(path, datetime.fromtimestamp(remaining.stat().st_mtime, UTC)))
         if _next(path).exists():
             return _put(path)
         path.touch(mode=FILE_MODE)
@@ -38,7 +41,7 @@ def make_file(path: Path) -> None:
 
 
 def name_aside(path: Path, at: datetime) -> Path:
-    """The name for a journal that is set aside: `site.anr.damaged-20260613T120000Z.db`, and never one that is taken."""
+    """An unused name for a journal that is set aside, such as `site.anr.damaged-20260613T120000Z.db`."""
     stem = f"{path.stem}.damaged-{at:%Y%m%dT%H%M%SZ}"
     stems = itertools.chain([stem], (f"{stem}-{number}" for number in itertools.count(2)))
     names = (path.with_name(f"{stem}{path.suffix}") for stem in stems)
@@ -46,15 +49,18 @@ def name_aside(path: Path, at: datetime) -> Path:
 
 
 def set_aside(path: Path, aside: Path) -> None:
-    """Give a journal's files, as many as there are, another name."""
-    # The journal first: whoever opens it from now on waits for the new one, and makes none of the other two.
+    """Rename the files of a journal, as many as exist. Raises OSError."""
+    # The journal first: who opens it from then on waits for the new one, and does not create the other two files.
     for old, new in zip(_files(path), _files(aside), strict=True):
         with contextlib.suppress(FileNotFoundError):
             old.rename(new)
 
 
 def replace(path: Path, new: Path, aside: Path) -> None:
-    """Set a journal aside and put a finished one in its place; where a power loss cuts in, `make_file` goes on."""
+    """Set a journal aside and put the finished journal `new` in its place. Raises OSError.
+
+    After a power loss in between, `make_file` completes the replacement.
+    """
     _sync(new)
     new.rename(_next(path))
     set_aside(path, aside)
@@ -62,16 +68,17 @@ def replace(path: Path, new: Path, aside: Path) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a journal that never got its name."""
+    """Remove the files of a journal that was never put in its place. Raises OSError."""
     for file in _files(path):
         file.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
 def alone(path: Path) -> Iterator[None]:
-    """Nobody else makes a journal in this directory, or sets one aside. JournalError where somebody takes too long.
+    """Hold the lock under which journals in this directory are created and set aside.
 
-    The lock is the directory's: a file for it would stay behind, and one that is set aside is another one afterwards.
+    The lock is on the directory, because a lock file would be left behind, and a lock on the journal would move with it
+    when it is set aside. Raises JournalError where another program holds the lock for too long.
     """
     descriptor = os.open(path.parent, os.O_RDONLY)
     try:

@@ -1,6 +1,6 @@
-"""The journal's tables: what tells a journal from another database, and how one comes to the version of today.
+"""The journal's tables: how a journal is told from other databases, and how it is migrated to the newest version.
 
-Each version but the first has its step in `migrations/VERSION.sql`; `schema.sql` makes the newest at once.
+Each version but the first has its step in `migrations/VERSION.sql`; `schema.sql` creates the newest version at once.
 """
 
 import asyncio
@@ -18,53 +18,56 @@ from anr_tui.platform.sqlite import BUSY_TIMEOUT_MS, Database, load_queries
 
 SCHEMA_VERSION = 6
 
-# No other program's database is likely to have a table of these names.
+# Names of tables that no other program's database is likely to have.
 _OURS_ALONE = {"landed_files", "camera_memory"}
 _SHAPE = load_queries("anr_tui.journal")["shape"]
 
 
 @dataclass(frozen=True, slots=True)
 class JournalState:
-    """What a database is by its version and the names of its tables."""
+    """The kind of a database, by its version and the names of its tables."""
 
     version: int
     tables: frozenset[str]
 
     @classmethod
     def of(cls, row: sqlite3.Row | tuple[int, str | None]) -> Self:
-        """From the answer to the query `shape`."""
+        """The state from a row of the query `shape`."""
         return cls(row[0], frozenset((row[1] or "").split(",")) - {""})
 
     @property
     def is_foreign(self) -> bool:
-        """Whether it is another program's."""
+        """Whether the database belongs to another program."""
         return bool(self.tables) and not self.tables & _OURS_ALONE
 
     @property
     def is_newer(self) -> bool:
-        """Whether a newer anr-tui wrote it."""
+        """Whether a newer anr-tui wrote the journal."""
         return self.version > SCHEMA_VERSION
 
     @property
     def is_damaged(self) -> bool:
-        """Whether it is ours and lacks its version or some of its tables."""
+        """Whether the journal is ours and lacks its version or some of its tables."""
         if self.version == 0:
             return bool(self.tables)
         return self.version == SCHEMA_VERSION and not self.tables >= _all_tables()
 
 
 def read_shape(connection: sqlite3.Connection) -> JournalState:
-    """What a database is. Blocking."""
+    """The state of a database. Blocking. Raises sqlite3.Error."""
     return JournalState.of(connection.execute(_SHAPE).fetchone())
 
 
 def schema() -> str:
-    """The statements that make a new journal's tables."""
+    """The statements that create a new journal's tables."""
     return files("anr_tui.journal").joinpath("schema.sql").read_text(encoding="utf-8")
 
 
 async def make_tables(database: Database, path: Path, *, is_read_only: bool) -> None:
-    """Make a journal of an empty database, or bring an older one up to date. JournalError for what is no journal."""
+    """Create the tables in an empty database, or migrate an older journal.
+
+    Raises JournalError where the database is no journal, is newer or damaged, or is older and `is_read_only`.
+    """
     shape = JournalState.of((await database.rows(_SHAPE))[0])
     _check(shape, path)
     if shape.version == SCHEMA_VERSION:
@@ -75,7 +78,7 @@ async def make_tables(database: Database, path: Path, *, is_read_only: bool) -> 
         )
     await _turn_wal_on(database)
     async with database.transaction() as transaction:
-        # Looked at again: another process may have done it while this one waited for its turn.
+        # Read again: another process may have migrated it while this one waited.
         shape = JournalState.of((await transaction.rows(_SHAPE))[0])
         _check(shape, path)
         for statement in _steps(shape.version):
@@ -92,7 +95,10 @@ def _check(shape: JournalState, path: Path) -> None:
 
 
 def _steps(version: int) -> Iterator[str]:
-    """The statements that lead from a version to the newest, one by one: a script would commit what it follows."""
+    """The statements that lead from a version to the newest, one by one.
+
+    They are not run as a script, which would commit the transaction.
+    """
     if version == 0:
         yield from _statements(schema())
         return
@@ -121,7 +127,10 @@ def _all_tables() -> frozenset[str]:
 
 
 async def _turn_wal_on(database: Database) -> None:
-    """The one statement for which SQLite does not wait by itself while another connection is busy."""
+    """Switch to WAL, trying again while another connection is busy.
+
+    SQLite's busy timeout does not cover this statement.
+    """
     give_up_at = time.monotonic() + BUSY_TIMEOUT_MS / 1000
     while True:
         try:

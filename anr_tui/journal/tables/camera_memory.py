@@ -1,4 +1,4 @@
-"""The journal's part about what was learned of cameras and devices."""
+"""The journal's tables of what was learned about cameras and devices."""
 
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.storage.database_file import JournalFile
@@ -7,35 +7,35 @@ from anr_tui.journal.tables.rows import CameraMemory
 
 
 class CameraMemoryTable:
-    """What the next fill of a camera should know."""
+    """Reads what was learned about cameras and devices, for the next fills."""
 
     def __init__(self, file: JournalFile) -> None:
         self._file = file
 
     async def by_camera(self) -> dict[str, CameraMemory]:
-        """What is remembered, by camera id."""
+        """What was learned about each camera, by camera id."""
         return {memory.camera_id: memory for memory in await self._file.values(read.camera_memory, "camera_memories")}
 
     async def sessions_by_device(self) -> dict[str, int]:
-        """How many sessions at once devices were found to take."""
+        """How many sessions at once each device was found to accept, by `host:port`."""
         return {row["device"]: row["sessions"] for row in await self._file.rows("device_sessions")}
 
 
 class LeasedCameraMemoryTable(CameraMemoryTable):
-    """What the next fill of a camera should know, as the worker that holds the lease learns it."""
+    """Reads and writes what was learned about cameras, under the lease. Writes raise LeaseLostError."""
 
     def __init__(self, file: JournalFile, lease: int) -> None:
         super().__init__(file)
         self._lease = lease
 
     async def note_speed(self, camera_id: str, *, full_speed: bool | None = None, speed: float | None = None) -> None:
-        """Remember whether a camera takes `Rate-Control: no` and how fast it was, x real time; None: not seen."""
+        """Remember whether a camera accepts `Rate-Control: no`, and its speed in times real time; None: not seen."""
         await self._file.write_under(
             self._lease, "remember_speed", camera_id=camera_id, full_speed=full_speed, speed=speed
         )
 
     async def note_sessions(self, device: str, sessions: int) -> None:
-        """Remember how many sessions at once a device takes."""
+        """Remember how many sessions at once a device accepts."""
         await self._file.write_under(self._lease, "remember_sessions", device=device, sessions=sessions)
 
     async def set_aside(self, memory: CameraMemory) -> None:

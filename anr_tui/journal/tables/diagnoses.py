@@ -1,4 +1,4 @@
-"""The journal's part about diagnoses: what the newest one says of each camera, a line a check."""
+"""The journal's table of diagnoses: the checks of the newest diagnosis of each camera."""
 
 from datetime import datetime
 
@@ -10,33 +10,33 @@ from anr_tui.journal.tables import rows as read
 
 
 class DiagnosisTable:
-    """The lines of diagnoses; the request that asked for one says how far it is."""
+    """Reads the checks of diagnoses; how far a diagnosis is, its request says."""
 
     def __init__(self, file: JournalFile) -> None:
         self._file = file
 
     async def checks(self, request_id: int) -> list[Check]:
-        """What the diagnosis that a request asked for says so far, in its order; nothing once there is a newer one."""
+        """The checks so far of the diagnosis that a request asked for, in order; none once a newer diagnosis began."""
         return await self._file.values(read.check, "checks", request_id=request_id)
 
     async def newest_request(self, camera_id: str) -> Request | None:
-        """The newest request for a diagnosis of a camera."""
+        """The newest request for a diagnosis of a camera, None where there is none."""
         return next(iter(await self._file.values(read.request, "last_diagnosis", camera_id=camera_id)), None)
 
 
 class LeasedDiagnosisTable(DiagnosisTable):
-    """The lines of diagnoses, as the worker that holds the lease writes them."""
+    """Reads and writes the checks of diagnoses, under the lease."""
 
     def __init__(self, file: JournalFile, lease: int) -> None:
         super().__init__(file)
         self._lease = lease
 
     async def drop_checks(self, camera_id: str) -> None:
-        """Forget what earlier diagnoses say of a camera: another one begins."""
+        """Delete the checks of earlier diagnoses of a camera, before another one begins."""
         await self._file.write("drop_checks", lease=self._lease, camera_id=camera_id)
 
     async def note_check(self, request_id: int, camera_id: str, check: Check, *, now: datetime) -> None:
-        """Note a line of a diagnosis, over what it said of the same check before; its texts must be masked."""
+        """Write a check in place of an earlier state of it; its texts must be masked. Raises LeaseLostError."""
         await self._file.write_under(
             self._lease,
             "note_check",

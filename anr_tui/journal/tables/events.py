@@ -1,4 +1,4 @@
-"""The journal's part about events: who asked or did what, when."""
+"""The journal's table of events: who asked for or did what, and when."""
 
 import json
 from collections.abc import Collection
@@ -16,7 +16,7 @@ _MOST_WORDS = 4000
 
 
 class EventTable:
-    """What happened on the site, in words."""
+    """Reads and adds events of the site."""
 
     def __init__(self, file: JournalFile) -> None:
         self._file = file
@@ -32,7 +32,7 @@ class EventTable:
         gap_id: str | None = None,
         fill_id: int | None = None,
     ) -> None:
-        """Note who asked or did what; `words` must be masked."""
+        """Add an event; `who` asked for or did it, `words` must be masked."""
         async with self._file.transaction() as transaction:
             await note_event(
                 transaction, kind, words, who=who, now=now, camera_id=camera_id, gap_id=gap_id, fill_id=fill_id
@@ -48,7 +48,10 @@ class EventTable:
         camera_id: str | None = None,
         gap_id: str | None = None,
     ) -> list[Event]:
-        """The newest events, newest first: those with an id above `after`, of these kinds (none: of all)."""
+        """The newest events, newest first, at most `most`.
+
+        Only events with an id above `after`, from `since` on, of these kinds (none: of all), about this camera and gap.
+        """
         return await self._file.values(
             read.event,
             "newest_events",
@@ -61,15 +64,15 @@ class EventTable:
         )
 
     async def last_handed_over(self) -> int:
-        """The id of the newest event that was handed to the command for events; 0: none was."""
+        """The id of the newest event that was handed to the operator's command; 0 where none was."""
         row = await self._file.row("handed_event")
         return int(row["event_id"]) if row else 0
 
 
 class LeasedEventTable(EventTable):
-    """What happened on the site, handed over by the worker that holds the lease.
+    """Reads and adds events, and notes which ones were handed over, for the worker that holds the lease.
 
-    `add` alone asks for no lease, as in EventTable: the last event of a worker says that it has lost the lease.
+    `add` needs no lease, as in EventTable: the last event of a worker says that it has lost the lease.
     """
 
     def __init__(self, file: JournalFile, lease: int) -> None:
@@ -77,7 +80,10 @@ class LeasedEventTable(EventTable):
         self._lease = lease
 
     async def note_handed_over(self, event_id: int) -> None:
-        """Note that an event is handed to the command for events, and none before it will be any more."""
+        """Note that this event is handed to the operator's command, and no earlier one will be.
+
+        Raises LeaseLostError.
+        """
         await self._file.write_under(self._lease, "hand_event", event_id=event_id)
 
 
@@ -92,7 +98,7 @@ async def note_event(
     gap_id: str | None = None,
     fill_id: int | None = None,
 ) -> None:
-    """Note an event together with what it tells of; `words` must be masked."""
+    """Add an event within the transaction of what it is about; `words` must be masked."""
     about = {"camera_id": camera_id, "gap_id": gap_id, "fill_id": fill_id}
     values = {"kind": kind, "words": words[:_MOST_WORDS], "who": who, "at": format_stamp(now)}
     await transaction.write(SQL["add_event"], values | about)

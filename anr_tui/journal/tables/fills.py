@@ -1,4 +1,4 @@
-"""The journal's part about fills and the files that they landed."""
+"""The journal's tables of fills and of the files that they landed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from anr_tui.journal.tables.rows import FillPace, LandedRecord
 
 @dataclass(frozen=True, slots=True)
 class FillProgress:
-    """How far a fill is; seconds of media, `speed` in times real time."""
+    """How far a fill is: seconds of media, size in bytes, and `speed` in times real time."""
 
     phase: Phase = Phase.PLANNING
     wanted_s: float = 0.0
@@ -29,13 +29,13 @@ class FillProgress:
 
 
 class FillTable:
-    """The work on gaps, and its evidence."""
+    """Reads fills and the evidence of landed files."""
 
     def __init__(self, file: JournalFile) -> None:
         self._file = file
 
     async def get(self, fill_id: int) -> Fill | None:
-        """One fill."""
+        """One fill, None where there is none of that id."""
         row = await self._file.row("fill", fill_id=fill_id)
         return read.fill(row) if row else None
 
@@ -56,11 +56,11 @@ class FillTable:
         return {fill.gap_id: fill for fill in await self._file.values(read.fill, "last_fill_of_each_gap")}
 
     async def landed(self, gap_id: str | None = None) -> list[LandedRecord]:
-        """The files of all fills (of one gap), in the order in which they landed."""
+        """The landed files of all fills (of one gap), in the order in which they landed."""
         return await self._file.values(read.landed_record, "landed_files", gap_id=gap_id)
 
     async def evidence(self) -> list[LandedRecord]:
-        """All of them, or JournalError: a list of evidence that leaves a row out would say more than it knows."""
+        """The landed files of all fills. Raises JournalError where any row cannot be read, so that none is left out."""
         try:
             return [read.landed_record(row) for row in await self._file.rows("landed_files", gap_id=None)]
         except (ValueError, TypeError) as error:
@@ -69,36 +69,36 @@ class FillTable:
             ) from None
 
     async def within(self, span: Window) -> list[Fill]:
-        """The fills of gaps in a span of time, oldest first."""
+        """The fills of gaps within a span of time, oldest first."""
         return await self._file.values(read.fill, "fills_in", **_ends(span))
 
     async def landed_within(self, span: Window) -> list[LandedRecord]:
-        """The files whose footage is of a span of time, in the order in which they landed."""
+        """The landed files with footage within a span of time, in the order in which they landed."""
         return await self._file.values(read.landed_record, "landed_in", **_ends(span))
 
     async def held_since(self, since: datetime) -> list[tuple[str, Window]]:
-        """All landed footage that reaches past a moment: its camera's id and window, ordered by camera and start."""
+        """The camera id and window of each landed file that reaches past a moment, by camera and start."""
         return await self._file.many_values(read.held, "held_since", start=format_stamp(since))
 
     async def paces(self, most: int) -> list[FillPace]:
-        """How fast the last fills of each camera went, at most so many, the oldest first; only those that got any."""
+        """The speeds of the last `most` fills of each camera, oldest first; only of fills that fetched any footage."""
         return await self._file.many_values(read.fill_pace, "fill_paces", most=most)
 
     async def recovered_s(self) -> float:
-        """Seconds of footage in all files that landed, as far back as the journal reaches."""
+        """Seconds of footage in all landed files, as far back as the journal reaches."""
         row = await self._file.row("recovered")
         return float(row["recovered_s"]) if row else 0.0
 
 
 class LeasedFillTable(FillTable):
-    """The work on gaps and its evidence, as the worker that holds the lease writes them."""
+    """Reads and writes fills and the evidence of landed files, under the lease. Writes raise LeaseLostError."""
 
     def __init__(self, file: JournalFile, lease: int) -> None:
         super().__init__(file)
         self._lease = lease
 
     async def start(self, gap: RecordingGap, *, asked_by: str, now: datetime) -> int:
-        """Open a fill; returns its id."""
+        """Add a fill; returns its id."""
         values = {
             "lease": self._lease,
             "gap_id": gap.id,
@@ -117,19 +117,19 @@ class LeasedFillTable(FillTable):
             return fill_id
 
     async def note_progress(self, fill_id: int, progress: FillProgress) -> None:
-        """How far a fill is."""
+        """Write how far a fill is."""
         await self._file.write_under(self._lease, "note_fill", fill_id=fill_id, **_columns(progress))
 
     async def end(self, fill_id: int, progress: FillProgress, outcome: Outcome, *, reason: str, now: datetime) -> None:
-        """Close a fill with its outcome."""
+        """Write the end of a fill with its outcome."""
         values = {**_columns(progress), "outcome": outcome, "reason": reason, "at": format_stamp(now)}
         del values["phase"]
         await self._file.write_under(self._lease, "end_fill", fill_id=fill_id, **values)
 
     async def add_landed(self, fill_id: int, camera_id: str, file: LandedRecord, *, now: datetime) -> None:
-        """Note a file that a fill put on disk; `file.source_url` must be masked.
+        """Record a file that a fill put on disk; `file.source_url` must be masked.
 
-        It outlives a power loss from then on: the site may call the gap filled.
+        The record is synced to disk, because the site may call the gap filled from then on.
         """
         values = {
             "fill_id": fill_id,

@@ -1,7 +1,7 @@
-"""The journal's part about the site's one lease, and the workers that held it.
+"""The journal's tables of the site's lease, and of the workers that held it.
 
-No stamp of one process is compared with the clock of another, since either clock may be set at any moment. Whoever
-holds the lease counts from the start of its last renewal, by the monotonic clock; whoever wants it watches it.
+No time of one process is compared with the clock of another, since either clock may be set at any moment. The holder
+counts from the start of its last renewal, by the monotonic clock; a candidate watches for renewals.
 """
 
 import math
@@ -22,7 +22,10 @@ from anr_tui.journal.tables.rows import WorkerRecord
 
 @dataclass(frozen=True, slots=True)
 class WorkerIdentity:
-    """Who a worker is. `birth` tells a process from a later one with the same pid; "" where nobody knows."""
+    """The identity of a worker.
+
+    `birth` distinguishes its process from a later one with the same pid; "" where it is not known.
+    """
 
     user: str
     host: str
@@ -33,7 +36,7 @@ class WorkerIdentity:
 
 @dataclass(frozen=True, slots=True)
 class HeldLease:
-    """The lease in somebody's hands, each renewal another value. `birth` as in WorkerIdentity."""
+    """The lease as it is held; each renewal makes another value. `birth` is as in WorkerIdentity."""
 
     worker_id: int
     host: str
@@ -43,7 +46,7 @@ class HeldLease:
 
 
 class LeaseTimer:
-    """For how long the lease that we took or renewed last may still be acted under, by the monotonic clock.
+    """The time for which our lease is still valid, by the monotonic clock.
 
     Without a lease of ours it never runs out.
     """
@@ -53,21 +56,21 @@ class LeaseTimer:
         self._kept_until = math.inf
 
     def start(self, began: float, lasts_s: float) -> None:
-        """The lease was taken, for so many seconds from the moment at which that began."""
+        """Note that the lease was taken for `lasts_s` seconds from `began`, in seconds of the monotonic clock."""
         self._lasts_s = lasts_s
         self._kept_until = began + lasts_s
 
     def renew(self, began: float) -> None:
-        """It was renewed, for as long again."""
+        """Note that the lease was renewed at `began`, for as long as before."""
         self._kept_until = began + self._lasts_s
 
     @property
     def left_s(self) -> float:
-        """For how long we may still act, in seconds; below 0: no more."""
+        """For how many seconds the lease is still valid; 0 or less where it has run out."""
         return self._kept_until - time.monotonic()
 
     def check(self) -> None:
-        """LeaseLostError where we did not renew the lease for so long that another worker may have it."""
+        """Raise LeaseLostError where the lease was not renewed in time, so that another worker may have it."""
         if self.left_s <= 0:
             raise LeaseLostError(
                 f"The lease was not renewed for {self._lasts_s:.0f} s: another worker may hold the site now.",
@@ -76,14 +79,14 @@ class LeaseTimer:
 
 
 class LeaseTable:
-    """Who works on the site."""
+    """Reads and claims the site's lease."""
 
     def __init__(self, file: JournalFile) -> None:
         self._file = file
         self.timer = LeaseTimer()
 
     async def holder(self) -> HeldLease | None:
-        """Who holds the site; None: nobody does."""
+        """The lease as somebody holds it, None where nobody does."""
         row = await self._file.row("lease")
         return HeldLease(**dict(row)) if row else None
 
@@ -97,12 +100,12 @@ class LeaseTable:
         is_dead: Callable[[HeldLease], bool],
         lifetime: Lifetime = Lifetime.SERVICE,
     ) -> int | None:
-        """Take the site's lease if it is free, or its holder is to be taken for dead.
+        """Take the site's lease if it is free, or if `is_dead` says so of its holder.
 
         Returns the lease (the worker's id), or None while another worker holds it.
         """
         began = time.monotonic()
-        self._file.check_file()  # another journal's worker may hold the site by now
+        self._file.check_file()  # the worker of a journal that took this one's place may hold the site
         async with self._file.transaction() as transaction:
             held = await transaction.row(SQL["lease"])
             if held is not None and not is_dead(HeldLease(**dict(held))):
@@ -122,17 +125,17 @@ class LeaseTable:
         return lease
 
     async def last_worker(self) -> WorkerRecord | None:
-        """The newest worker, with its lease's end if it holds it."""
+        """The newest worker, with the end of its lease if it holds one; None where there was none."""
         return next(iter(await self._file.values(read.worker, "last_worker")), None)
 
     async def first_worker_at(self) -> datetime | None:
-        """When the first worker of this journal started."""
+        """When the first worker of this journal started, None where there was none."""
         first = await self._file.values(read.worker, "first_worker")
         return first[0].started_at if first else None
 
 
 class OwnLease:
-    """The site's lease in the hands of the worker that took it, and what that worker says of itself."""
+    """The site's lease for the worker that took it, and the state that this worker writes about itself."""
 
     def __init__(self, file: JournalFile, lease: int, timer: LeaseTimer) -> None:
         self._file = file
@@ -140,14 +143,14 @@ class OwnLease:
         self.timer = timer
 
     async def renew(self, *, expires_at: datetime) -> None:
-        """Keep the lease for as long again. LeaseLostError where another worker has it."""
+        """Renew the lease until `expires_at`. Raises LeaseLostError where another worker has it."""
         began = time.monotonic()
         self._file.check_file()
         await self._file.write_under(self._lease, "renew_lease", expires_at=format_stamp(expires_at))
         self.timer.renew(began)
 
     async def check(self) -> None:
-        """LeaseLostError where another worker has the lease, or may have it since we did not renew it in time."""
+        """Raise LeaseLostError where another worker has the lease, or may have it since we did not renew it in time."""
         self._file.check_file()
         held = await self._file.row("lease")
         if held is None or held["worker_id"] != self._lease:
@@ -157,19 +160,19 @@ class OwnLease:
     async def note_state(
         self, *, now: datetime, paused: bool, next_sweep_at: datetime | None, halted: bool = False
     ) -> None:
-        """The worker's heartbeat and what it is up to."""
+        """Write the worker's heartbeat and state. Raises LeaseLostError."""
         next_text = format_stamp(next_sweep_at) if next_sweep_at else None
         await self._file.write_under(
             self._lease, "note_worker", at=format_stamp(now), paused=paused, halted=halted, next_sweep_at=next_text
         )
 
     async def note_lifetime(self, lifetime: Lifetime) -> None:
-        """How long the worker means to stay from now on."""
+        """Write for how long the worker will stay. Raises LeaseLostError."""
         await self._file.write_under(self._lease, "note_lifetime", lifetime=lifetime)
 
     async def give_back(self, now: datetime) -> None:
-        """End the worker in order: the lease is free at once."""
+        """Free the lease, and write the end of the worker."""
         if self._file.is_outdated:
-            return  # it went with the file
+            return  # the lease is gone with the file
         await self._file.write("give_back_lease", lease=self._lease)
         await self._file.write("end_worker", lease=self._lease, at=format_stamp(now))

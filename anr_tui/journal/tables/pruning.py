@@ -1,4 +1,4 @@
-"""The journal's part about its own size: what has ended long ago goes, in steps that hold up nobody."""
+"""The deletion of old rows from the journal, in steps that are short enough to delay nobody."""
 
 import json
 from collections.abc import Collection
@@ -10,24 +10,24 @@ from anr_tui.journal.storage.database_file import SQL, JournalFile
 from anr_tui.journal.tables import rows as read
 from anr_tui.journal.tables.rows import LandedRecord
 
-# Some milliseconds of a transaction; for each worker, SQLite looks through all fills.
+# Rows per transaction, which then takes some milliseconds; for each worker, SQLite reads all fills.
 _AT_ONCE = {"workers": 1}
 _USUALLY_AT_ONCE = 200
 
-# Parents last: a fill stays while a landed file is of it, and a worker while a fill is.
+# Parents last: a fill stays while it has a landed file, and a worker while it has a fill.
 PRUNED = ("events", "checks", "requests", "fills", "workers")
 
 
 class Pruning:
-    """What the journal no longer needs to know, deleted by the worker that holds the lease."""
+    """Deletes what the journal no longer needs, for the worker that holds the lease."""
 
     def __init__(self, file: JournalFile, lease: int) -> None:
         self._file = file
         self._lease = lease
 
     async def delete_old(self, table: str, before: datetime) -> int:
-        """Delete what one of the tables of `PRUNED` has from before a time and nothing else needs; returns how much."""
-        # Looked for outside of any transaction: that may take a while, and then waits for nobody, nor anybody for it.
+        """Delete rows of a table of `PRUNED` that are older than a time and not needed by others; returns how many."""
+        # Read outside of any transaction: it may take a while, and must not block other writers.
         ids = [
             row["id"] for row in await self._file.rows(f"old_{table}", lease=self._lease, before=format_stamp(before))
         ]
@@ -38,11 +38,14 @@ class Pruning:
         return await self._file.values(read.landed_record, "landed_before", before=format_stamp(before))
 
     async def delete_landed(self, files: Collection[LandedRecord]) -> int:
-        """Delete the evidence of files that are rightly gone; returns how much."""
+        """Delete the evidence of files that retention has removed; returns how many rows."""
         return await self._delete("landed_files", [file.id for file in files])
 
     async def number_fills_after(self, fill_id: int) -> bool:
-        """Give fills numbers above one that is known from elsewhere; returns whether none had one before."""
+        """Give later fills numbers above `fill_id`; returns whether no fill had a number before.
+
+        Raises LeaseLostError.
+        """
         async with self._file.transaction() as transaction:
             if await transaction.row(SQL["still_holds"], {"lease": self._lease}) is None:
                 raise LeaseLostError("Another worker holds the site now.")
@@ -54,7 +57,7 @@ class Pruning:
             return last is None
 
     async def checkpoint(self) -> None:
-        """Bring all into the journal's own file, as far as nobody reads it right now."""
+        """Move the content of the WAL into the journal's file, as far as no reader needs it."""
         await self._file.checkpoint()
 
     async def _delete(self, table: str, ids: list[int]) -> int:

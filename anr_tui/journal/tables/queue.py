@@ -1,4 +1,4 @@
-"""The journal's part about what waits in the worker's hands: which gaps, in which turn, and why."""
+"""The journal's table of the worker's queue: which gaps wait, in which order, and why."""
 
 import json
 import sqlite3
@@ -16,8 +16,8 @@ from anr_tui.journal.storage.database_file import SQL, JournalFile
 class QueueEntry:
     """A gap that a worker has queued or leaves alone.
 
-    `asked` tells the turns of those that people asked for, lower ones first; None: nobody did. `until` is when the
-    reason ends, where that is known.
+    `asked` is its position among those that people asked for, the lowest first; None where nobody did. `until` is when
+    the reason ends, where that is known.
     """
 
     gap_id: str
@@ -27,29 +27,29 @@ class QueueEntry:
 
 
 class QueueTable:
-    """What a worker has queued; it goes with the worker."""
+    """Reads the queue of a worker, which is deleted with the worker."""
 
     def __init__(self, file: JournalFile) -> None:
         self._file = file
 
     async def entries(self, worker_id: int) -> dict[str, QueueEntry]:
-        """What this worker has queued, by gap id."""
+        """The queue of this worker, by gap id."""
         return {entry.gap_id: entry for entry in await self._file.values(_entry, "queue", worker_id=worker_id)}
 
 
 class LeasedQueueTable(QueueTable):
-    """What the worker that holds the lease has queued."""
+    """Reads and writes the worker's queue, under the lease. Writes raise LeaseLostError."""
 
     def __init__(self, file: JournalFile, lease: int) -> None:
         super().__init__(file)
         self._lease = lease
 
     async def note_policy(self, policy: FillPolicy) -> None:
-        """By which settings a worker works."""
+        """Write the policy by which the worker picks gaps."""
         await self._file.write_under(self._lease, "note_rules", rules=policy.to_json())
 
     async def update(self, entries: Sequence[QueueEntry], gone: Collection[str] = ()) -> None:
-        """Write what is new or different in the queue, and take out the gaps that are `gone`."""
+        """Write entries that are new or have changed, and delete the gaps that are `gone`."""
         async with self._file.transaction() as transaction:
             if await transaction.row(SQL["still_holds"], {"lease": self._lease}) is None:
                 raise LeaseLostError("Another worker holds the site now.")

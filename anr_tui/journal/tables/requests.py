@@ -1,4 +1,4 @@
-"""The journal's part about what people ask of the worker."""
+"""The journal's table of requests: what people ask of the worker."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -25,7 +25,7 @@ _OF_THE_WORKER = {
 
 
 class RequestTable:
-    """What was asked, and what became of it."""
+    """Reads, adds and withdraws requests."""
 
     def __init__(self, file: JournalFile) -> None:
         self._file = file
@@ -40,14 +40,14 @@ class RequestTable:
         gap_id: str | None = None,
         fill_id: int | None = None,
     ) -> int:
-        """Ask the worker for something; returns the request's id. The same thing asked twice is one request."""
+        """Ask the worker for something; returns the request's id. Asking twice for the same gives one request."""
         (request_id,) = await self.ask_all([NewRequest(kind, gap_id, fill_id, camera_id)], asked_by=asked_by, now=now)
         return request_id
 
     async def ask_all(self, wishes: Sequence[NewRequest], *, asked_by: str, now: datetime) -> list[int]:
-        """Ask for all of these in one go; returns the requests' ids, in this order."""
+        """Ask for all of these in one transaction; returns the requests' ids in the same order."""
         async with self._file.transaction() as transaction:
-            # Only the last word about a thing is joined: pause, resume, pause are three requests.
+            # Only the latest open request about a subject is shared: pause, resume, pause are three requests.
             rows = await transaction.rows(SQL["open_requests"], {})
             last = {_thing(**dict(row)): (str(row["kind"]), int(row["id"])) for row in rows}
             asked = []
@@ -70,7 +70,7 @@ class RequestTable:
             return asked
 
     async def withdraw(self, request_ids: Sequence[int], *, who: str, now: datetime) -> list[int]:
-        """Take back what `who` asked and no worker has taken; returns the ids of those that this still helped."""
+        """Withdraw requests of `who` that no worker has taken; returns the ids of those that were withdrawn."""
         withdrawn = []
         async with self._file.transaction() as transaction:
             for request_id in request_ids:
@@ -87,7 +87,7 @@ class RequestTable:
         return withdrawn
 
     async def asked(self) -> list[Request]:
-        """Requests that no worker has taken yet, oldest first."""
+        """The requests that no worker has taken yet, oldest first."""
         return await self._file.values(read.request, "asked_requests")
 
     async def taken_fills(self) -> list[Request]:
@@ -103,32 +103,32 @@ class RequestTable:
         return await self._file.values(read.request, "requests_of_gap", gap_id=gap_id, most=most)
 
     async def get(self, request_id: int) -> Request | None:
-        """One request."""
+        """One request, None where there is none of that id."""
         row = await self._file.row("request", request_id=request_id)
         return read.request(row) if row else None
 
     async def get_all(self, request_ids: Collection[int]) -> list[Request]:
-        """These requests, as far as there are any, oldest first."""
+        """The requests with these ids, as far as they exist, oldest first."""
         return await self._file.values(read.request, "requests", request_ids=json.dumps(list(request_ids)))
 
 
 class LeasedRequestTable(RequestTable):
-    """What was asked, answered by the worker that holds the lease."""
+    """Reads and answers requests, for the worker that holds the lease."""
 
     def __init__(self, file: JournalFile, lease: int) -> None:
         super().__init__(file)
         self._lease = lease
 
     async def take(self, request_id: int) -> bool:
-        """Note that the worker has begun what was asked. False: somebody else has."""
+        """Note that the worker has begun a request. False where somebody else has."""
         return await self._file.write("take_request", lease=self._lease, request_id=request_id) > 0
 
     async def ask_again(self, request_id: int) -> None:
-        """Put a request that was taken back: it could not be done now."""
+        """Put a request that was taken back among the open ones, because it could not be carried out now."""
         await self._file.write("ask_again", lease=self._lease, request_id=request_id)
 
     async def end(self, request_id: int, state: RequestState, *, reason: str, now: datetime) -> None:
-        """Note what became of a request; `reason` must be masked."""
+        """Write the answer to a request; `reason` must be masked."""
         values = {"request_id": request_id, "state": state, "reason": reason, "at": format_stamp(now)}
         async with self._file.transaction() as transaction:
             row = await transaction.row(SQL["request"], {"request_id": request_id})
@@ -143,7 +143,7 @@ class LeasedRequestTable(RequestTable):
 def _thing(
     *, gap_id: str | None, fill_id: int | None, camera_id: str | None, **_: object
 ) -> tuple[str | None, int | None, str | None]:
-    """What a request is about, so that two about the same can be told: a gap or a fill by itself, else a camera."""
+    """The subject of a request, to find requests about the same: a gap or a fill, else a camera."""
     return (gap_id, fill_id, camera_id if gap_id is None and fill_id is None else None)
 
 

@@ -1,4 +1,4 @@
-"""Rows of the journal as values."""
+"""Conversion of the journal's rows to values. The functions raise ValueError for a row that cannot be used."""
 
 import math
 import sqlite3
@@ -40,7 +40,10 @@ class WorkerRecord:
 
 @dataclass(frozen=True, slots=True)
 class LandedRecord:
-    """A file that a fill put on disk, as it was then: the evidence of what was asked of whom and what came."""
+    """The evidence of a file that a fill put on disk, as it was then.
+
+    `window` is what the file covers, `asked` the window that the camera was asked for, `source_url` the masked URL.
+    """
 
     name: str
     window: Window
@@ -59,7 +62,7 @@ class LandedRecord:
 
 @dataclass(frozen=True, slots=True)
 class FillPace:
-    """How fast a fill went: `speed` x real time as it fetched; `got_s` of footage in `took_s`, from end to end."""
+    """The speed of a fill: `speed` in times real time while it fetched, and `got_s` seconds of footage in `took_s`."""
 
     camera_id: str
     ended_at: datetime
@@ -74,7 +77,8 @@ class CameraMemory:
     """What was learned about a camera.
 
     `set_aside_why` is the outcome for which the sweep leaves it alone, until `set_aside_until` or, where that is None,
-    until its row is no longer the one of `set_aside_row`. `failures` counts those in a row, `speed` is x real time.
+    until its row has another `updated_at` than `set_aside_row`. `failures` counts consecutive failures, `speed` is in
+    times real time.
     """
 
     camera_id: str
@@ -86,7 +90,7 @@ class CameraMemory:
     speed: float | None = None
 
     def is_set_aside(self, camera: Camera, now: datetime) -> bool:
-        """Whether the camera is left alone for now; a changed row ends it."""
+        """Whether the sweep leaves the camera alone now; a changed camera row ends that."""
         if self.set_aside_why is None or self.set_aside_row != camera.updated_at:
             return False
         return self.set_aside_until is None or now < self.set_aside_until
@@ -95,7 +99,7 @@ class CameraMemory:
 def set_aside(
     cameras: Iterable[Camera], memories: Mapping[str, CameraMemory], now: datetime
 ) -> dict[str, CameraMemory]:
-    """What is remembered of the cameras that are left alone now, by camera id."""
+    """What was learned about those cameras that are set aside now, by camera id."""
     return {
         camera.id: memory
         for camera in cameras
@@ -105,7 +109,7 @@ def set_aside(
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Who asked or did what, when."""
+    """One event: who asked for or did what, and when."""
 
     id: int
     at: datetime
@@ -118,7 +122,7 @@ class Event:
 
 
 def worker(row: sqlite3.Row) -> WorkerRecord:
-    """A row of `workers` joined with the lease."""
+    """The worker in a row of `workers` joined with the lease."""
     return WorkerRecord(
         id=row["id"],
         user=row["user"],
@@ -139,7 +143,7 @@ def worker(row: sqlite3.Row) -> WorkerRecord:
 
 
 def request(row: sqlite3.Row) -> Request:
-    """A row of `requests`."""
+    """The request in a row of `requests`."""
     return Request(
         id=row["id"],
         kind=RequestKind(row["kind"]),
@@ -155,7 +159,7 @@ def request(row: sqlite3.Row) -> Request:
 
 
 def fill(row: sqlite3.Row) -> Fill:
-    """A row of `fills`."""
+    """The fill in a row of `fills`."""
     return Fill(
         id=row["id"],
         gap_id=row["gap_id"],
@@ -178,7 +182,7 @@ def fill(row: sqlite3.Row) -> Fill:
 
 
 def landed_record(row: sqlite3.Row) -> LandedRecord:
-    """A row of `landed_files` joined with its fill."""
+    """The landed file in a row of `landed_files` joined with its fill."""
     return LandedRecord(
         name=row["name"],
         window=Window(parse_stamp(row["start_time"]), parse_stamp(row["end_time"])),
@@ -197,12 +201,12 @@ def landed_record(row: sqlite3.Row) -> LandedRecord:
 
 
 def held(row: sqlite3.Row) -> tuple[str, Window]:
-    """A row of `landed_files` as no more than whose footage it is, and when."""
+    """The camera id and the window in a row of `landed_files`."""
     return str(row["camera_id"]), Window(parse_stamp(row["start_time"]), parse_stamp(row["end_time"]))
 
 
 def fill_pace(row: sqlite3.Row) -> FillPace:
-    """A row of `fills` as how fast it went. ValueError where that is no figure."""
+    """The speed of the fill in a row of `fills`. Raises ValueError where it has none."""
     speed, got_s, took_s = float(row["speed"]), float(row["got_s"]), float(row["took_s"])
     if not all(math.isfinite(figure) and figure > 0 for figure in (speed, got_s, took_s)):
         raise ValueError(f"no speed: {got_s} s in {took_s} s at {speed}")
@@ -210,7 +214,7 @@ def fill_pace(row: sqlite3.Row) -> FillPace:
 
 
 def camera_memory(row: sqlite3.Row) -> CameraMemory:
-    """A row of `camera_memory`."""
+    """What was learned about the camera of a row of `camera_memory`."""
     return CameraMemory(
         camera_id=row["camera_id"],
         full_speed=None if row["full_speed"] is None else bool(row["full_speed"]),
@@ -223,7 +227,7 @@ def camera_memory(row: sqlite3.Row) -> CameraMemory:
 
 
 def event(row: sqlite3.Row) -> Event:
-    """A row of `events`."""
+    """The event in a row of `events`."""
     return Event(
         id=row["id"],
         at=parse_stamp(row["at"]),
@@ -237,7 +241,7 @@ def event(row: sqlite3.Row) -> Event:
 
 
 def check(row: sqlite3.Row) -> Check:
-    """A row of `checks`."""
+    """The check in a row of `checks`."""
     return Check(CheckKind(row["kind"]), CheckMark(row["mark"]), row["seen"], row["hint"], parse_stamp(row["at"]))
 
 
@@ -246,16 +250,16 @@ def _stamp(value: str | None) -> datetime | None:
 
 
 def _set_aside_why(text: str) -> Outcome | None:
-    """The outcome's code, "" for none. Raises ValueError for anything else.
+    """The outcome of a code, None for "". Raises ValueError for anything else.
 
-    Workers before version 6 of the journal write its words, and one may go on while a newer console brings the journal
-    up to date; a journal that was saved from a damaged one may have them, too.
+    Workers before version 6 of the journal write its words instead, and may still run while a newer console migrates
+    the journal. A journal that was saved from a damaged one may have them, too.
     """
     return Outcome(text.replace(" ", "_")) if text else None
 
 
 def _policy(text: str) -> FillPolicy | None:
-    """The policy that a worker noted; None where it noted none that this version understands."""
+    """The policy that a worker noted; None where there is none that this version understands."""
     try:
         return FillPolicy.from_json(text) if text else None
     except ValueError:
