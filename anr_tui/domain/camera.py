@@ -1,4 +1,4 @@
-"""A camera, as the site has it."""
+"""A camera as the site describes it."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,11 @@ from pydantic import SecretStr
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """A row of `cameras`, with the state the recorder last noted. Secrets may still be sealed (`enc:v1:`)."""
+    """A camera's row in the site, with the state that the recorder last noted. Secrets may still be sealed (`enc:v1:`).
+
+    `retention_hours` is for how long the site keeps its footage, `segment_seconds` how long the recorder's files are
+    (0: not known). `updated_at` changes whenever the row does.
+    """
 
     id: str
     name: str

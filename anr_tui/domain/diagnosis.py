@@ -1,4 +1,4 @@
-"""What a diagnosis looks at on a camera, and what it says of each: the words of the journal, JSON, screen and docs."""
+"""The checks of a diagnosis and their results, in the words of the journal, JSON, screen and docs."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,15 +49,15 @@ class CheckMark(StrEnum):
 
     @property
     def is_over(self) -> bool:
-        """Whether it has ended."""
+        """Whether the check has ended."""
         return self not in (CheckMark.WAITING, CheckMark.RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of a diagnosis: what was seen, in a sentence, and what to do about it (`hint`, may be empty).
+    """One line of a diagnosis: a check, its result, what was seen in a sentence, and what to do (`hint`, may be empty).
 
-    `at` is when it was noted; None: not yet.
+    `at` is when it was noted, None where it is not noted yet.
     """
 
     kind: CheckKind

@@ -1,4 +1,4 @@
-"""The errors that an operator reads: one tree, a sentence each, and what to do about it."""
+"""The errors that an operator reads: one hierarchy, each error with a sentence and what to do about it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class AnrError(Exception):
-    """What happened, in a sentence for the operator; `hint` says what to do."""
+    """An error with a sentence that tells the operator what happened; `hint` says what to do."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -34,7 +34,7 @@ class JournalError(AnrError):
 
 
 class JournalDamagedError(JournalError):
-    """The journal's file is broken: it is ours, and the next worker that starts follows it up with a new one."""
+    """The journal's file is damaged. It is ours, and the next worker that starts replaces it by a new one."""
 
     def __init__(self, path: Path, what: str) -> None:
         super().__init__(
@@ -44,7 +44,7 @@ class JournalDamagedError(JournalError):
 
 
 class SiteTakenError(AnrError):
-    """Another worker holds the site."""
+    """Another worker has the site."""
 
 
 class ReplayError(AnrError):
@@ -52,23 +52,23 @@ class ReplayError(AnrError):
 
 
 class FillError(AnrError):
-    """A fill cannot go on."""
+    """A fill cannot continue."""
 
 
 class DiskFullError(FillError):
-    """The disk with the recordings is full or cannot be written: all fills are affected."""
+    """The disk with the recordings is full or cannot be written, which affects all fills."""
 
 
 class LeaseLostError(AnrError):
-    """Another worker holds the site now: nothing more may be written under the old lease."""
+    """Another worker has the site now, so nothing more may be written under the old lease."""
 
 
 @contextmanager
 def first_of_ours() -> Iterator[None]:
-    """Raise the first error of a task group that ended with nothing but errors of ours."""
+    """Raise the first error of a task group, if all of its errors are AnrError."""
     try:
         yield
-    # Not `except*`: before Python 3.11.4 what is raised there comes out in a group again.
+    # Not `except*`: before Python 3.11.4, an error raised within it is wrapped in a group again.
     except ExceptionGroup as errors:
         if errors.split(AnrError)[1] is not None:
             raise

@@ -1,6 +1,6 @@
-"""Kinds of events, and what each means: one row for each kind, which everything else reads.
+"""The kinds of events, and what each kind means: a table with one row for each, from which everything else reads.
 
-docs/events.md shows the same table; a test holds the two together.
+docs/events.md shows the same table; a test keeps the two the same.
 """
 
 import difflib
@@ -13,7 +13,7 @@ from anr_tui.domain.total_table import total_table
 
 
 class EventKind(StrEnum):
-    """What happened, in a word: the same in the journal, in JSON, for the hook and on the screen (docs/events.md)."""
+    """The kind of an event, with the same name in the journal, in JSON, for the hook and on the screen."""
 
     WORKER_STARTED = "worker_started"
     WORKER_TOOK_OVER = "worker_took_over"
@@ -42,10 +42,10 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EventTraits:
-    """What a kind of event means.
+    """The meaning of a kind of event.
 
-    `words` name it for people, `cause` says what happened, as docs/events.md has it. An alarm (`is_alarm`) stands out
-    without a colour, and is shown until somebody has seen it.
+    `words` name it for people, `cause` says what happened, both as in docs/events.md. An alarm (`is_alarm`) is marked
+    by more than a colour, and is shown until somebody has seen it.
     """
 
     words: str
@@ -122,7 +122,7 @@ EVENT_TRAITS: Mapping[EventKind, EventTraits] = total_table(
 
 
 def event_traits(kind: str) -> EventTraits:
-    """What an event of the journal means. A kind that only a newer version knows is named as it is written."""
+    """The traits of an event in the journal. A kind that only a newer version knows is named as it is written."""
     try:
         return EVENT_TRAITS[EventKind(kind)]
     except ValueError:
@@ -130,7 +130,10 @@ def event_traits(kind: str) -> EventTraits:
 
 
 def parse_event_kinds(text: str) -> frozenset[EventKind]:
-    """Read kinds of events with commas between them. Raises ValueError, in a sentence with the nearest, for others."""
+    """Read kinds of events, separated by commas.
+
+    Raises ValueError for an unknown kind, in a sentence that names the nearest one.
+    """
     words = [word.strip() for word in text.split(",")]
     for word in filter(None, words):
         if word not in set(EventKind):

@@ -9,7 +9,7 @@ from anr_tui.domain.window import Window
 
 
 class Phase(StrEnum):
-    """The phase of a fill."""
+    """What a running fill is doing; `ENDED` where it does no more."""
 
     PLANNING = "planning"
     FETCHING = "fetching"
@@ -21,7 +21,10 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """One attempt to fill a gap: a row of the journal's `fills`. Lengths in seconds of media."""
+    """One attempt to fill a gap: a row of the journal's `fills`.
+
+    `wanted_s` and `got_s` are seconds of media, `speed` is in times real time.
+    """
 
     id: int
     gap_id: str

@@ -1,4 +1,4 @@
-"""The policy by which a worker fills gaps: which ones, in which order, how fast, and why one waits. Pure."""
+"""The policy by which a worker fills gaps: which ones, in which order, how fast, and why a gap waits. Without I/O."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -13,14 +13,14 @@ from anr_tui.domain.gap import FillState, RecordingGap
 _FOREVER_HOURS = 1_000_000
 
 Order = Literal["newest", "oldest", "deadline"]
-"""Which gaps first: by their start, or by what retention or card drops first."""
+"""Which gaps come first: by their start, or by when retention or the card drops their footage."""
 
 Priority = tuple[int, float, str]
-"""Sorts gaps as they are taken: what people asked for first, as they asked; then in the order that is set."""
+"""A sort key of gaps: those that people asked for, in that order; then the others in the order of the policy."""
 
 
 class WaitReason(StrEnum):
-    """Why a gap waits, as the journal and JSON write it."""
+    """Why a gap waits, as written in the journal and in JSON."""
 
     NO_WORKER = "no_worker"
     ASKED = "asked"
@@ -43,11 +43,11 @@ class WaitReason(StrEnum):
 class FillPolicy:
     """The settings by which a worker picks gaps and fetches them, as it notes them in the journal.
 
-    Gaps that began more than `max_age_hours` ago are left alone, and one that took `max_attempts` is given up.
-    `card_hours` is how long the cameras' own cards keep footage; 0: not known. A gap is tried first `settle_s` seconds
+    Gaps that began more than `max_age_hours` ago are not filled, and a gap is given up after `max_attempts`.
+    `card_hours` is how long the cameras' own cards keep footage; 0: not known. A gap is first tried `settle_s` seconds
     after its end. At most `max_fills` run at once, and `sessions_per_device` on one device, with `rest_s` seconds
-    between two of its sessions. A gap is asked for in pieces of `piece_s` seconds (0: as a whole); silence of
-    `stall_s` seconds ends a fetch. The two bandwidths are written as in ANR_BANDWIDTH.
+    between two of its sessions. A gap is asked for in pieces of `piece_s` seconds (0: as a whole); silence of `stall_s`
+    seconds ends a fetch. The two bandwidths are written as in ANR_BANDWIDTH.
     """
 
     order: Order = "newest"
@@ -65,9 +65,9 @@ class FillPolicy:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Read what a worker noted in the journal. Raises ValueError for a text that is no JSON object.
+        """Read the policy that a worker noted in the journal. Raises ValueError for a text that is no JSON object.
 
-        Fields that a worker of another version does not write keep their defaults; fields of a newer one are skipped.
+        Fields that an older worker did not write keep their defaults; fields of a newer worker are ignored.
         """
         noted: Any = json.loads(text)
         if not isinstance(noted, dict):
@@ -81,7 +81,7 @@ class FillPolicy:
 
 @dataclass(frozen=True, slots=True)
 class GlobalHolds:
-    """What holds back the fills of all cameras; the last two do not hold back those that people asked for."""
+    """What holds back the fills of all cameras; the last two do not hold back fills that people asked for."""
 
     is_ending: bool = False
     is_halted: bool = False
@@ -90,7 +90,7 @@ class GlobalHolds:
     is_disk_low: bool = False
 
     def why(self, *, is_asked_for: bool) -> WaitReason | None:
-        """Why no fill starts now; None: nothing holds it back."""
+        """Why no fill starts now, None where nothing holds it back."""
         if self.is_ending:
             return WaitReason.ENDING
         if self.is_halted:
@@ -103,7 +103,7 @@ class GlobalHolds:
 
 
 def priority(policy: FillPolicy, gap: RecordingGap, camera: Camera, asked: float | None) -> Priority:
-    """The place of a gap in the order of the queue; `asked` is lower for earlier requests, None where nobody asked."""
+    """The sort key of a gap in the queue; `asked` is lower for earlier requests, None where nobody asked."""
     if asked is not None:
         return 0, asked, gap.id
     start_s = gap.window.start.timestamp()
@@ -117,22 +117,22 @@ def priority(policy: FillPolicy, gap: RecordingGap, camera: Camera, asked: float
 
 @dataclass(frozen=True, slots=True)
 class DueGapFilter:
-    """Which gaps a sweep takes, now or once they have settled: the same as the site's query for due gaps."""
+    """Selects the gaps that a sweep takes, now or once they have settled, as the site's query for due gaps does."""
 
     policy: FillPolicy
     now: datetime
-    # By the cameras that are filled by themselves: what ends before this, the site does not keep.
+    # By camera id, for cameras with ANR enabled: the site keeps no footage that ends before this.
     oldest_kept: Mapping[str, datetime]
 
     @classmethod
     def of(cls, policy: FillPolicy, cameras: Iterable[Camera], now: datetime) -> Self:
-        """The filter of one moment: `now`, by the policy, for these cameras."""
+        """The filter for the moment `now`, by a policy, for these cameras."""
         enabled = [camera for camera in cameras if camera.anr_enabled]
         oldest = {hours: _oldest_kept(hours, now) for hours in {camera.retention_hours for camera in enabled}}
         return cls(policy, now, {camera.id: oldest[camera.retention_hours] for camera in enabled})
 
     def wanted(self, gaps: Iterable[RecordingGap]) -> list[RecordingGap]:
-        """Those of the gaps that are tried, now or once they have settled."""
+        """The gaps that are tried, now or once they have settled."""
         oldest, kept, most = self.oldest_start, self.oldest_kept, self.policy.max_attempts
         return [
             gap
@@ -146,12 +146,12 @@ class DueGapFilter:
 
     @property
     def oldest_start(self) -> datetime:
-        """Gaps that began before this moment are left alone."""
+        """The moment before which a gap must not have begun."""
         return self.now - timedelta(hours=self.policy.max_age_hours)
 
     @property
     def settle(self) -> timedelta:
-        """How long after its end a gap is tried first."""
+        """How long after its end a gap is first tried."""
         return timedelta(seconds=self.policy.settle_s)
 
 

@@ -1,4 +1,4 @@
-"""A recording gap, and how gaps are counted."""
+"""A recording gap, and the counts of gaps."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from anr_tui.domain.window import Window
 
 
 class FillState(StrEnum):
-    """`recording_gaps.fill_state` in the site database."""
+    """How far a gap is filled: `recording_gaps.fill_state` in the site database."""
 
     PENDING = "pending"
     FILLED = "filled"
@@ -17,7 +17,10 @@ class FillState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RecordingGap:
-    """A row of `recording_gaps`. Times are cut to the microsecond; `gap_seconds` is as the recorder wrote it."""
+    """A gap in a camera's recordings: a row of `recording_gaps`.
+
+    Times are cut to the microsecond; `gap_seconds` is the recorder's own figure.
+    """
 
     id: str
     camera_id: str
@@ -31,7 +34,10 @@ class RecordingGap:
 
 @dataclass(frozen=True, slots=True)
 class GapCount:
-    """A camera's gaps of one state, which need not be one that we know; `seconds` as the recorder wrote them."""
+    """The number of a camera's gaps in one state, which may be a state that we do not know.
+
+    `seconds` is the sum of the recorder's own figures.
+    """
 
     camera_id: str
     fill_state: str

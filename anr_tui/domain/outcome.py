@@ -1,6 +1,6 @@
-"""How a fill ended, and all that follows from it: one row for each outcome, which everything else reads.
+"""The outcomes of a fill, and all that follows from each: a table with one row for each, from which all else reads.
 
-docs/outcomes.md shows the same table; a test holds the two together.
+docs/outcomes.md shows the same table; a test keeps the two the same.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from anr_tui.domain.total_table import total_table
 
 
 class Outcome(StrEnum):
-    """How a fill ended, as the journal and JSON write it."""
+    """How a fill ended, as written in the journal and in JSON."""
 
     FILLED = "filled"
     PARTLY_FILLED = "partly_filled"
@@ -29,7 +29,7 @@ class Outcome(StrEnum):
 
     @property
     def traits(self) -> "OutcomeTraits":
-        """What the outcome means."""
+        """The meaning of the outcome."""
         return OUTCOME_TRAITS[self]
 
     @property
@@ -39,12 +39,12 @@ class Outcome(StrEnum):
 
     @property
     def counts_as_attempt(self) -> bool:
-        """Whether it uses up one of the gap's attempts."""
+        """Whether the outcome uses up one of the gap's attempts."""
         return self.traits.counts_as_attempt
 
 
 class BackoffKind(StrEnum):
-    """What an outcome does to the pause of its camera."""
+    """The effect of an outcome on the pause of its camera."""
 
     ENDS = "ends"
     """The camera has answered: whatever pause there was is over."""
@@ -74,15 +74,15 @@ _UNCHANGED = Backoff(BackoffKind.UNCHANGED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeTraits:
-    """What an outcome means.
+    """The meaning of an outcome.
 
-    `words` name it for people, `cause` says what happened, both as docs/outcomes.md has them. With `ends_fill` the
-    fill's other pieces are not asked for: that would do harm, or cannot help. `needs_person` marks fills that a
-    person should look at. `next_step` follows by itself, `remedy` is what a person can do, `sentence` is what a fill's
-    own reason says of either; each may be empty.
+    `words` name it for people, `cause` says what happened, both as in docs/outcomes.md. With `ends_fill` the fill's
+    other pieces are not asked for, because that would do harm, or cannot help. `needs_person` marks fills that a person
+    should look at. `next_step` follows by itself, `remedy` is what a person can do, `sentence` is what a fill's own
+    reason says of either; each may be empty.
 
-    `leaves_gap_alone`: the sweep does not ask for this gap again for a while. `lowers_sessions`: the device takes
-    fewer sessions at once than it was given. `fills_disk`: all fills are affected, not this one only.
+    `leaves_gap_alone`: the sweep does not ask for this gap again for a while. `lowers_sessions`: the device accepts
+    fewer sessions at once than it was given. `fills_disk`: all fills are affected, not only this one.
     """
 
     words: str

@@ -1,4 +1,4 @@
-"""What people ask of the worker."""
+"""The requests that people make to the worker."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,7 @@ class RequestKind(StrEnum):
 
     @property
     def is_about_gap(self) -> bool:
-        """Whether it is about one gap or fill, and not about the worker itself."""
+        """Whether the request is about one gap or fill, and not about the worker or a camera."""
         return self in (RequestKind.FILL, RequestKind.RETRY, RequestKind.CANCEL, RequestKind.FIRST)
 
 
@@ -39,13 +39,13 @@ class RequestState(StrEnum):
 
     @property
     def is_over(self) -> bool:
-        """Whether it has ended."""
+        """Whether the request has ended."""
         return self not in (RequestState.ASKED, RequestState.TAKEN)
 
 
 @dataclass(frozen=True, slots=True)
 class NewRequest:
-    """A request that is not written yet: to the worker itself, or about a gap, a fill or a camera."""
+    """A request that is not written yet, to the worker itself, or about a gap, a fill or a camera."""
 
     kind: RequestKind
     gap_id: str | None = None
@@ -55,7 +55,7 @@ class NewRequest:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a person asked for: a row of the journal's `requests`."""
+    """A request of a person: a row of the journal's `requests`."""
 
     id: int
     kind: RequestKind

@@ -1,10 +1,10 @@
-"""How good or bad something is for whoever looks after a site; a screen maps it to its colours."""
+"""The severity of an event or outcome for the people who look after a site; a screen maps it to its colours."""
 
 from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """From good to bad; `CALM` is neither."""
+    """The severities from good to bad; `CALM` is neither."""
 
     GOOD = "good"
     CALM = "calm"

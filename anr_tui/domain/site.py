@@ -1,4 +1,4 @@
-"""Where a site's things are, and how much room its recordings may take."""
+"""The paths of a site, and the limits of its storage."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,8 +8,8 @@ from pathlib import Path
 class SitePaths:
     """The files and directories of one site, as the settings name them.
 
-    `database` is the file of the site database, `recordings` holds one directory for each camera, `logs` the logs of
-    worker and fills. Open consoles are known by the file `consoles`.
+    `database` is the site database, `recordings` holds one directory for each camera, `logs` holds the logs of worker
+    and fills. Open consoles lock the file `consoles`.
     """
 
     database: Path
@@ -21,10 +21,10 @@ class SitePaths:
 
 @dataclass(frozen=True, slots=True)
 class StorageLimits:
-    """Limits in gigabytes (of 1,000,000,000 bytes).
+    """The limits of storage in gigabytes (of 1,000,000,000 bytes).
 
-    `min_free_gb` stays free on the disk: all fills stop below it. The recorder deletes its oldest footage over
-    `max_recordings_gb`, and of a camera without a quota of its own over `default_camera_quota_gb`; 0: no limit.
+    `min_free_gb` must stay free on the disk: all fills stop below it. The recorder deletes its oldest footage above
+    `max_recordings_gb`, and that of a camera without a quota of its own above `default_camera_quota_gb`; 0: no limit.
     """
 
     min_free_gb: float = 5.0

@@ -1,6 +1,6 @@
-"""Time stamps as the databases and cameras write them. Inside, every time is an aware UTC datetime.
+"""Conversion of time stamps as databases, cameras and people write them; inside, every time is a datetime in UTC.
 
-The databases hold RFC 3339 UTC text with `T`, `+00:00` and 0, 3, 6 or 9 fraction digits; it sorts as text.
+The databases hold RFC 3339 text in UTC with `T`, `+00:00` and 0, 3, 6 or 9 fraction digits, which sorts as text.
 """
 
 import re
@@ -14,14 +14,14 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks
 
 
 def now_utc() -> datetime:
-    """The time by this machine's clock. Only the edges of the program read it; everything else is given the time."""
+    """The time by this machine's clock, in UTC. Only the edges of the program call this; all else is given the time."""
     return datetime.now(UTC)
 
 
 def parse_stamp(text: str) -> datetime:
-    """Read an RFC 3339 time stamp. Digits past the microsecond are cut, so order is never reversed.
+    """Read an RFC 3339 time stamp; digits beyond the microsecond are cut, so that order is never reversed.
 
-    Raises ValueError, naming the text, for anything else, a time without a zone included.
+    Raises ValueError, which quotes the text, for anything else, including a time without a zone.
     """
     match = _STAMP.fullmatch(text)
     if match is None:
@@ -36,7 +36,10 @@ def parse_stamp(text: str) -> datetime:
 
 
 def format_stamp(moment: datetime) -> str:
-    """Write a time in the databases' text shape, with as few fraction digits (0, 3 or 6) as it needs."""
+    """A time as the databases write it, with as few fraction digits (0, 3 or 6) as it needs.
+
+    Raises ValueError for a time without a zone.
+    """
     utc = _as_utc(moment)
     if utc.microsecond == 0:
         return utc.isoformat(timespec="seconds")
@@ -46,12 +49,12 @@ def format_stamp(moment: datetime) -> str:
 
 
 def format_file_stem(moment: datetime) -> str:
-    """The recorder's file name for footage that starts at `moment`: UTC, whole seconds (cut)."""
+    """The recorder's file name, without extension, for footage that starts at `moment`: in UTC, cut to the second."""
     return f"{_as_utc(moment):%Y%m%d_%H%M%S}"
 
 
 def parse_file_stem(stem: str) -> datetime:
-    """Read a recorder's file name (without its extension). Raises ValueError for another name."""
+    """The start in a recorder's file name without extension. Raises ValueError for a name of another form."""
     match = _FILE_STEM.fullmatch(stem)
     if match is None:
         raise ValueError(f"not a recording's name: {stem[:40]!r}")
@@ -62,7 +65,7 @@ def parse_file_stem(stem: str) -> datetime:
 def parse_since(text: str, now: datetime) -> datetime:
     """The moment that a person means by `45s`, `90m`, `2h`, `3d`, `1w` (before `now`), or by an ISO date or time.
 
-    Without a zone it is UTC, as all lists print it. Raises ValueError, in a sentence, for anything else.
+    A time without a zone is UTC, as in all lists. Raises ValueError, in a sentence, for anything else.
     """
     ago = _AGO.fullmatch(text.strip())
     try:

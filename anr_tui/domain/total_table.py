@@ -12,7 +12,7 @@ RowT = TypeVar("RowT")
 def total_table(kind: type[MemberT], rows: Mapping[MemberT, RowT]) -> Mapping[MemberT, RowT]:
     """The rows, read-only, in the order of the members of `kind`. Raises TypeError that names members without a row.
 
-    Made while a module is imported, so that a member whose meaning nobody decided on stops the program at once.
+    Tables are built while a module is imported, so that a member without a row stops the program at once.
     """
     missing = [member.name for member in kind if member not in rows]
     if missing:

@@ -7,7 +7,10 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True, order=True)
 class Window:
-    """A half-open span of UTC time. Both ends are aware datetimes and `start < end`; else ValueError."""
+    """A half-open span of UTC time.
+
+    Raises ValueError unless both ends are aware datetimes and `start < end`.
+    """
 
     start: datetime
     end: datetime
@@ -20,7 +23,7 @@ class Window:
 
     @property
     def seconds(self) -> float:
-        """Length in seconds."""
+        """The length in seconds."""
         return (self.end - self.start).total_seconds()
 
     def overlaps(self, other: "Window") -> bool:
@@ -46,7 +49,7 @@ def merged(windows: Iterable[Window], tolerance_s: float = 0.0) -> list[Window]:
 
 
 def subtract(window: Window, covered: Iterable[Window], tolerance_s: float = 0.0) -> list[Window]:
-    """The parts of `window` that are not covered, ordered; those of at most `tolerance_s` seconds are left out."""
+    """The parts of `window` that are not covered, ordered; parts of at most `tolerance_s` seconds are left out."""
     rest: list[Window] = []
     start = window.start
     for held in merged(covered):
@@ -78,7 +81,7 @@ def shared(first: Sequence[Window], second: Sequence[Window]) -> list[Window]:
 
 
 def pieces(window: Window, piece_s: float) -> list[Window]:
-    """The window in pieces of at most `piece_s` seconds; 0: as a whole."""
+    """The window cut into pieces of at most `piece_s` seconds; 0: not cut."""
     if piece_s <= 0:
         return [window]
     step = timedelta(seconds=piece_s)

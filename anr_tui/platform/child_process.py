@@ -1,6 +1,6 @@
-"""A child process, supervised: in a session of its own, its pipes always drained, ended with its whole group.
+"""A supervised child process, in a session of its own, with its pipes always drained, ended with its whole group.
 
-It never outlives us, hangs us, or sees a terminal.
+It never outlives us, blocks us, or has a terminal.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ _LAST_WAIT_S = 2.0
 
 
 class LineSplitter:
-    """Cuts a stream of bytes into lines at any run of CR and LF; of a line, the first 8 KiB are kept."""
+    """Splits a stream of bytes into lines at any run of CR and LF, and cuts each line at 8 KiB."""
 
     def __init__(self) -> None:
         self._open = b""
@@ -41,9 +41,10 @@ class LineSplitter:
 
 
 class Child(asyncio.SubprocessProtocol):
-    """The process and its three pipes. Callbacks drain the pipes whatever the supervisor is waiting for.
+    """A child process and its three pipes, which callbacks drain whatever the supervisor is waiting for.
 
-    `on_output` is given what comes on a pipe, and b"" at its end. An error that it raises is kept in `failure`.
+    `on_output` is called with the file descriptor and its data, and with b"" at its end. An error that it raises is
+    kept in `failure`.
     """
 
     def __init__(self, on_output: Callable[[int, bytes], None]) -> None:
@@ -54,7 +55,7 @@ class Child(asyncio.SubprocessProtocol):
         self._on_output = on_output
 
     async def start(self, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-        """Start the program with just this environment. OSError where that cannot be."""
+        """Start the program with only this environment. Raises OSError where it cannot be started."""
         if shutil.which(arguments[0]) is None:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), arguments[0])
         transport, _ = await asyncio.get_running_loop().subprocess_exec(
@@ -69,7 +70,7 @@ class Child(asyncio.SubprocessProtocol):
 
     @property
     def returncode(self) -> int:
-        """Its exit status, negative for a signal."""
+        """The exit status, negative for a signal."""
         returncode = self._transport.get_returncode()
         return -signal.SIGKILL if returncode is None else returncode
 
@@ -96,19 +97,19 @@ class Child(asyncio.SubprocessProtocol):
             self.failed.set()
 
     def say(self, text: bytes) -> None:
-        """Write to its standard input, unless that has ended."""
+        """Write to the child's standard input, unless that is closed."""
         if not self._stdin.is_closing():
             self._stdin.write(text)
 
     def say_last(self, text: bytes) -> None:
-        """Write to its standard input, and end that."""
+        """Write to the child's standard input, and close that."""
         self.say(text)
         self._stdin.close()
 
     async def end(self, grace_s: float, farewell: bytes = b"") -> bool:
-        """Stop what still runs, read what it still says, release everything; True where it took SIGKILL.
+        """End the child and its group, read its remaining output, release everything; True where SIGKILL was needed.
 
-        It is told `farewell`, after half of `grace_s` sent SIGTERM, and at its end SIGKILL.
+        The child is sent `farewell`, after half of `grace_s` seconds SIGTERM, and after all of them SIGKILL.
         """
         try:
             if self.exited.is_set():
@@ -117,16 +118,16 @@ class Child(asyncio.SubprocessProtocol):
                 self.say(farewell)
                 if await _is_set_within(self.exited, grace_s / 2):
                     return False
-            # Up to 6.x, an ffmpeg that waits for a silent camera heeds neither `q` nor the first SIGTERM.
+            # Up to version 6, an ffmpeg that waits for a silent camera ignores both `q` and the first SIGTERM.
             for _ in range(2):
                 self._signal(signal.SIGTERM)
                 if await _is_set_within(self.exited, grace_s / 4):
                     return False
             return True
         finally:
-            # The group may outlive its leader, and whoever lives in it may hold the pipes open.
+            # Processes of the group may outlive its leader, and hold the pipes open.
             self._signal(signal.SIGKILL)
-            # Bounded: a process that waits for a dead disk or network file system does not even heed SIGKILL.
+            # Limited, because a process that waits for a dead disk or network file system ignores even SIGKILL.
             await _is_set_within(self.exited, _LAST_WAIT_S)
             await _is_set_within(self._closed, _LAST_WAIT_S)
             self._transport.close()
@@ -160,7 +161,7 @@ async def _is_set_within(event: asyncio.Event, seconds: float) -> bool:
 
 
 async def to_the_end(work: Coroutine[Any, Any, bool]) -> bool:
-    """Wait for `work` however often we are cancelled meanwhile, and let the cancellation go on afterwards."""
+    """Wait for `work` to end even when cancelled meanwhile, and raise CancelledError only afterwards."""
     task = asyncio.ensure_future(work)
     cancelled: asyncio.CancelledError | None = None
     while not task.done():
@@ -175,9 +176,10 @@ async def to_the_end(work: Coroutine[Any, Any, bool]) -> bool:
 
 @functools.cache
 def _tied_to_us() -> tuple[str, ...]:
-    """The prefix that makes the kernel end the child when the worker dies, where the machine has it.
+    """The command prefix that makes the kernel end the child when the worker dies; empty where there is no setpriv.
 
-    TERM, not KILL: the relay is gone with the worker, so ffmpeg ends anyway, and TERM lets it write its last fragment.
+    The signal is TERM and not KILL: the relay is gone with the worker, so ffmpeg ends anyway, and TERM lets it write
+    its last fragment.
     """
     setpriv = shutil.which("setpriv")
     if setpriv is None:

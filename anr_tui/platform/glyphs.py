@@ -1,4 +1,4 @@
-"""The signs that the console and `fill --wait` draw with: Unicode where the terminal takes it, else ASCII."""
+"""The glyphs that the console and `fill --wait` draw with: Unicode where the terminal can show it, else ASCII."""
 
 import codecs
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """One sign each, all one cell wide; `marks` and `levels` hold several."""
+    """The glyphs of one character set, each one cell wide; `marks` and `levels` hold several."""
 
     is_ascii: bool
     bar_done: str
@@ -50,7 +50,10 @@ ASCII = Glyphs(True, "#", "-", "-", ">", "~", "-", "|", "x", "|", ".-=x#>", "*",
 
 
 def glyphs_for(encoding: str | None) -> Glyphs:
-    """What a terminal with this encoding can show (None: not known); Textual draws on stderr, so ask that for its."""
+    """The glyphs for a terminal with this encoding, None where not known.
+
+    Textual draws on stderr, so pass its encoding.
+    """
     try:
         name = codecs.lookup(encoding or "ascii").name
     except LookupError:

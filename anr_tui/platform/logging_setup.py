@@ -1,6 +1,6 @@
 """The log of a process: a rotated file, a terminal or systemd's journal, with every URL in a line masked.
 
-What a line is about stands at its end as `camera=gate gap=gap_1 fill=12`, for programs that read logs.
+The subject of a line stands at its end as `camera=gate gap=gap_1 fill=12`, for programs that read logs.
 """
 
 import io
@@ -23,7 +23,7 @@ _LOG_BYTES = 4_000_000
 _LAYOUT = "%(asctime)s %(levelname)s %(message)s"
 # https://www.freedesktop.org/software/systemd/man/latest/sd-daemon.html
 _PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}
-# In the order in which they stand in a line; a name of ours that logging's own records do not have.
+# In their order in a line; the attribute names must differ from those of logging's own records.
 _FIELDS = {"site": "anr_site", "camera": "anr_camera", "gap": "anr_gap", "fill": "anr_fill"}
 _UNQUOTED = re.compile(r"[^\s\"=\\]+")
 
@@ -31,23 +31,23 @@ _UNQUOTED = re.compile(r"[^\s\"=\\]+")
 def log_fields(
     *, site: str | None = None, camera: str | None = None, gap: str | None = None, fill: int | None = None
 ) -> dict[str, object]:
-    """What a line of the log is about, as `extra` of a logging call: ids, each left out where it is not known."""
+    """The subject of a log line, as `extra` of a logging call: ids, each left out where it is not known."""
     values = {"site": site, "camera": camera, "gap": gap, "fill": fill}
     return {_FIELDS[name]: value for name, value in values.items() if value is not None}
 
 
 def set_up_log(path: Path, *, to_terminal: bool) -> None:
-    """Log to `path`, and to standard error where that is wanted; where that is systemd's journal, only there.
+    """Log to `path`, and with `to_terminal` to standard error; where that is systemd's journal, only there.
 
-    JournalError where the file cannot be written.
+    Raises JournalError where the file cannot be written.
     """
     handlers = [_to_journal()] if to_terminal and _is_journal(2) else _to_file(path, to_terminal=to_terminal)
-    logging.raiseExceptions = False  # a full disk must not write tracebacks over the screen
+    logging.raiseExceptions = False  # else logging would print tracebacks over the screen when the disk is full
     logging.basicConfig(level=logging.INFO, handlers=handlers, force=True)
 
 
 def make_logs_dir(directory: Path) -> None:
-    """Make the directory of logs, for owner and group only."""
+    """Create the directory of logs, for owner and group only. Raises OSError."""
     if directory.is_dir():
         return
     directory.mkdir(parents=True, exist_ok=True)
@@ -80,7 +80,7 @@ def _to_journal() -> logging.Handler:
 
 
 def _is_journal(descriptor: int) -> bool:
-    """Whether systemd's journal reads what is written there (JOURNAL_STREAM, systemd.exec(5))."""
+    """Whether systemd's journal reads what is written to a descriptor (JOURNAL_STREAM, systemd.exec(5))."""
     try:
         stream = os.fstat(descriptor)
     except OSError:
@@ -89,7 +89,7 @@ def _is_journal(descriptor: int) -> bool:
 
 
 class _SharedFile(logging.handlers.RotatingFileHandler):
-    """A rotated file that the site's other operators may read and write; made anew where somebody took it away."""
+    """A rotated file that the site's other operators may read and write; created again where it was removed."""
 
     def emit(self, record: logging.LogRecord) -> None:
         if self.stream is not None and not Path(self.baseFilename).exists():
@@ -115,7 +115,7 @@ class _MaskingFormatter(logging.Formatter):
 
 
 class _JournalFormatter(_MaskingFormatter):
-    """Lines as the journal reads them: each begins with its priority, and has no time of its own."""
+    """Lines for systemd's journal: each begins with its priority, and has no time (sd-daemon(3))."""
 
     def format(self, record: logging.LogRecord) -> str:
         prefix = f"<{_PRIORITIES.get(record.levelno, 5)}>"
@@ -123,12 +123,12 @@ class _JournalFormatter(_MaskingFormatter):
 
 
 def _fields_text(record: logging.LogRecord) -> str:
-    """The fields of `log_fields` behind the text of a line, each after a blank; "" where there are none."""
+    """The fields of `log_fields` for the end of a line, each after a blank; "" where there are none."""
     given = ((name, getattr(record, attribute, None)) for name, attribute in _FIELDS.items())
     return "".join(f" {name}={_field_value(value)}" for name, value in given if value is not None)
 
 
 def _field_value(value: object) -> str:
-    """A value without control characters, in double quotes where it could be taken for more than one."""
+    """A value without control characters, in double quotes where it could be read as more than one value."""
     text = plain_line(str(value))
     return text if _UNQUOTED.fullmatch(text) else json.dumps(text, ensure_ascii=False)

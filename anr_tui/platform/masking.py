@@ -1,6 +1,6 @@
-"""Masking: no URL leaves this program with its login or a secret query parameter in it.
+"""Masking: removes logins and secret query parameters from every URL that the program shows, logs or stores.
 
-Mask before a text is cut: a URL that was cut within its login cannot be told from one without.
+Mask before a text is cut: a URL that was cut within its login looks like one without a login.
 """
 
 import re
@@ -22,19 +22,19 @@ _SECRET = re.compile(
 def mask(text: str) -> str:
     """Replace the login and the secret query values of every URL in `text` by `***`.
 
-    The login reaches to the last `@` of the URL. Where that hides more than needed, it is meant to: a password that
-    nobody encoded may hold every other delimiter. Linear in the length of `text`, and idempotent.
+    The login reaches to the last `@` of the URL. That may hide more than needed, which is intended: a password that was
+    not percent-encoded may contain every other delimiter. Takes linear time, and is idempotent.
     """
     return _mask_queries(_URL.sub(lambda match: "://" + _mask_url(match[1]), text))
 
 
 def _mask_url(rest: str) -> str:
-    """Mask what follows `://`."""
+    """The part of a URL after `://`, masked."""
     at = rest.rfind("@")
     if at < 0:
         return _mask_queries(rest)
     for secret in _SECRET.finditer(rest):
-        # The last `@` may be part of a secret value: then its tail is as secret as its head.
+        # The last `@` may be part of a secret value, which then is hidden up to its end.
         if secret.start() < at < secret.end():
             return HIDDEN + _mask_queries(rest[secret.end() :])
     return HIDDEN + _mask_queries(rest[at:])

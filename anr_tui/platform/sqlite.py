@@ -1,7 +1,7 @@
-"""One SQLite connection under asyncio: plain reads, and writes in short transactions that never wait inside.
+"""An SQLite connection for asyncio: plain reads, and writes in short transactions that wait for nothing else.
 
-Every write transaction is `BEGIN IMMEDIATE`: a deferred one that reads and then writes fails at once with
-"database is locked", whatever the busy timeout (https://www.sqlite.org/lang_transaction.html).
+Every write transaction is `BEGIN IMMEDIATE`: a deferred one that reads and then writes fails at once with "database is
+locked", whatever the busy timeout (https://www.sqlite.org/lang_transaction.html).
 """
 
 import asyncio
@@ -29,7 +29,7 @@ def load_queries(package: str) -> dict[str, str]:
 
 
 class Database:
-    """An open SQLite file. Errors are `sqlite3.Error`; callers turn them into words."""
+    """An open SQLite file. Its methods raise `sqlite3.Error`, which callers turn into words."""
 
     def __init__(self, connection: aiosqlite.Connection, path: Path, stamp: "_FileStamp | None") -> None:
         self._connection = connection
@@ -40,9 +40,9 @@ class Database:
 
     @classmethod
     async def open(cls, path: Path, *, mode: str) -> Self:
-        """Open with SQLite's `mode`: `ro`, `rw` (never creates), `rwc`, or `memory`: empty, in place of a missing file.
+        """Open a file in SQLite's `mode`: `ro`, `rw` (never creates), `rwc`, or `memory` (empty, for a missing file).
 
-        With `ro` no write permission is needed, neither on the file nor on its folder.
+        With `ro` no write permission is needed, neither on the file nor on its folder. Raises sqlite3.Error.
         """
         name = "/" if mode == "memory" else str(path.absolute())
         uri = f"file:{quote(name)}?mode={mode}"
@@ -50,7 +50,7 @@ class Database:
         if is_still:
             uri += "&immutable=1"
         stamp = _stamp(path, is_still=is_still)
-        # One that fails inside aiosqlite leaves a thread that reports to a loop which may be gone: fail before.
+        # Fail here if at all: inside aiosqlite, a failure leaves a thread that reports to a closed event loop.
         sqlite3.connect(uri, uri=True).close()
         connection = await aiosqlite.connect(uri, uri=True, isolation_level=None)
         try:
@@ -65,7 +65,7 @@ class Database:
 
     @property
     def is_outdated(self) -> bool:
-        """Whether it must be opened anew: it was closed, or another file has its path now (or one has it at last)."""
+        """Whether the file must be opened again: it was closed, or another file is at its path."""
         is_still = self._stamp is not None and self._stamp.changed_at is not None
         return not self._is_open or _stamp(self._path, is_still=is_still) != self._stamp
 
@@ -79,9 +79,9 @@ class Database:
         return list(await self._connection.execute_fetchall(sql, values or {}))
 
     async def each(self, sql: str, values: Values, take: Callable[[sqlite3.Row], None]) -> None:
-        """Hand each row of a query to `take`, in the connection's thread: a large result never stands in memory whole.
+        """Hand each row of a query to `take`, in the connection's thread; a large result is never in memory as a whole.
 
-        Nothing is written meanwhile: a write that begins inside a read fails where somebody else wrote in between.
+        No write happens meanwhile, because one that begins during a read fails where another process wrote in between.
         """
         async with self._writing, self._connection.cursor() as cursor:
             cursor.row_factory = cast("Any", lambda its, row: take(sqlite3.Row(its, row)))
@@ -89,23 +89,24 @@ class Database:
             await cursor.fetchall()
 
     async def row(self, sql: str, values: Values | None = None) -> sqlite3.Row | None:
-        """The first row of a query, if any."""
+        """The first row of a query, None where it has none."""
         return next(iter(await self.rows(sql, values)), None)
 
     async def data_version(self) -> int:
-        """A number that changes when another connection has changed the file; costs next to nothing."""
+        """A number that changes when another connection has changed the file; cheap to read."""
         row = await self.row("PRAGMA data_version")
         return int(row[0]) if row else 0
 
     async def script(self, sql: str) -> None:
-        """Run several statements; only for making a database."""
+        """Run several statements; only for creating a database."""
         await self._connection.executescript(sql)
 
     @contextlib.asynccontextmanager
     async def transaction(self, *, is_synced: bool = False) -> AsyncIterator["Transaction"]:
-        """A write transaction: committed at the end of the block, rolled back on any exception or cancellation.
+        """A write transaction, committed at the end of the block, rolled back on any exception or cancellation.
 
-        With `is_synced`, it and all before it is on disk then, though the connection's `synchronous` is NORMAL.
+        With `is_synced` it and all earlier ones are on disk afterwards, although the connection's `synchronous` is
+        NORMAL.
         """
         async with self._writing, self._synced() if is_synced else contextlib.nullcontext():
             try:
@@ -113,21 +114,21 @@ class Database:
                 yield Transaction(self._connection)
                 await self._connection.execute("COMMIT")
             except BaseException:
-                # Runs in the connection's thread behind whatever was under way when we were cancelled.
+                # Runs in the connection's thread after the statement that was running when we were cancelled.
                 await asyncio.shield(self._roll_back())
                 raise
 
     async def write(self, sql: str, values: Values) -> int:
-        """One statement in a transaction of its own; returns the number of rows that it changed."""
+        """Run one statement in a transaction of its own; returns the number of rows that it changed."""
         async with self.transaction() as transaction:
             return await transaction.write(sql, values)
 
     async def checkpoint(self) -> None:
-        """Bring the WAL into the file and cut it to nothing, as far as others allow; waits for nobody."""
+        """Move the WAL into the file and truncate it, as far as other connections allow, without waiting for them."""
         async with self._writing:
             await self._connection.execute("PRAGMA busy_timeout = 0")
             try:
-                # The first does most of the work while others may write; the second is then short.
+                # PASSIVE does most of the work while others may write, so that TRUNCATE is short.
                 for mode in ("PASSIVE", "TRUNCATE"):
                     await self.rows(f"PRAGMA wal_checkpoint({mode})")
             finally:
@@ -154,7 +155,7 @@ class Database:
 
 @dataclass(frozen=True, slots=True)
 class _FileStamp:
-    """Which file has a path; of a file that SQLite takes to stand still, also what tells that it does not."""
+    """The identity of the file at a path; for an immutable file also what shows that it has changed."""
 
     device: int
     inode: int
@@ -173,9 +174,9 @@ def _stamp(path: Path, *, is_still: bool) -> _FileStamp | None:
 
 
 def _is_still(uri: str) -> bool:
-    """Whether nobody has the file open, and we may not make the files that WAL needs beside it.
+    """Whether nobody has the file open, and we may not create the files that WAL needs beside it.
 
-    SQLite then reads it only as one that never changes (https://www.sqlite.org/wal.html#read_only_databases).
+    SQLite then reads the file only as an immutable one (https://www.sqlite.org/wal.html#read_only_databases).
     """
     with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=0)) as probe:
         try:
@@ -186,18 +187,18 @@ def _is_still(uri: str) -> bool:
 
 
 def _read_text(stored: bytes) -> str:
-    # Another program may have stored any bytes, and one such row must not hide the others.
+    # Other programs may have stored invalid UTF-8, and one such row must not hide the others.
     return stored.decode("utf-8", "replace")
 
 
 class Transaction:
-    """What can be done inside `Database.transaction`."""
+    """The statements that can be run within `Database.transaction`."""
 
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
 
     async def row(self, sql: str, values: Values | None = None) -> sqlite3.Row | None:
-        """The first row of a query, if any."""
+        """The first row of a query, None where it has none."""
         return next(iter(await self._connection.execute_fetchall(sql, values or {})), None)
 
     async def rows(self, sql: str, values: Values | None = None) -> list[sqlite3.Row]:
@@ -210,7 +211,7 @@ class Transaction:
         return cursor.rowcount
 
     async def insert(self, sql: str, values: Values) -> int:
-        """Run an INSERT; returns the new row's id."""
+        """Run an INSERT; returns the new row's id. Raises sqlite3.IntegrityError where nothing was inserted."""
         cursor = await self._connection.execute(sql, values)
         if cursor.lastrowid is None:
             raise sqlite3.IntegrityError("nothing was inserted")

@@ -1,4 +1,4 @@
-"""What errors of SQLite, and of the file system below it, mean to a person: the one place that reads their text."""
+"""The meaning of errors of SQLite, and of the file system below it, for a person. Only this module reads their text."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from anr_tui.platform.sqlite import BUSY_TIMEOUT_MS
 
 
 class SqliteFault(StrEnum):
-    """What kind of trouble there is with a database's file."""
+    """The kind of fault of a database's file."""
 
     LOCKED = "locked"
     NOT_A_DATABASE = "not_a_database"
@@ -31,9 +31,9 @@ class SqliteProblem:
 
 
 def describe_error(error: OSError | sqlite3.Error, name: str, path: Path, *, is_read_only: bool) -> SqliteProblem:
-    """Put an error into words. `name` is the file as a sentence begins with it: "The journal".
+    """Put an error into words. `name` is the file as a sentence begins with it, such as "The journal".
 
-    `is_read_only` says that nothing was to be written, so that only the permission to read can be missing.
+    With `is_read_only` nothing was to be written, so that only the permission to read can be missing.
     """
     text = error.strerror or str(error) if isinstance(error, OSError) else str(error)
     fault = _fault(text, is_read_only=is_read_only)

@@ -1,14 +1,14 @@
-"""Text as a terminal, a log file or a table may have it: no control characters, and lengths of time in short.
+"""Text for terminals, log files and tables: without control characters; and lengths of time in words.
 
-Two rules for characters, for two kinds of reader. Lists, logs and files take what Python calls printable, which is
-strict: even a no-break blank is replaced. The console's cells keep every sign that only takes room, and lose what moves
-the cursor, turns the direction of writing, or cannot be sent at all.
+There are two rules for characters. Lists, logs and files take what Python calls printable, which is strict: even a
+no-break space is replaced. The console's cells keep every character that only takes room, and lose those that move the
+cursor, change the direction of writing, or cannot be encoded.
 """
 
 import re
 
 _LINE_BREAKS = re.compile(r"[\t\n\r\v\f\x85\u2028\u2029]")
-# C0, DEL, C1, bidirectional and invisible format characters, and lone surrogates, which no terminal can be sent.
+# C0, DEL, C1, bidirectional and invisible format characters, and lone surrogates, which cannot be encoded.
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
@@ -16,17 +16,17 @@ _DAY_S, _HOUR_S, _MINUTE_S = 86_400, 3600, 60
 
 
 def plain_line(text: str, *, instead: str = " ") -> str:
-    """Text from outside as one line of printable characters; `instead` stands for each of the others, line ends too."""
+    """Text from outside as one line of printable characters; `instead` replaces all others, line ends included."""
     return "".join(character if character.isprintable() else instead for character in text)
 
 
 def plain_lines(text: str) -> str:
-    """Text from outside as printable lines: its line feeds stay, a blank stands for every other control character."""
+    """Text from outside as printable lines; a blank replaces every control character except line feeds."""
     return "\n".join(map(plain_line, text.split("\n")))
 
 
 def cell_line(text: str) -> str:
-    """Text from outside as one line for the console's cells: tabs and line ends become blanks, unsafe signs go."""
+    """Text from outside as one line for the console's cells; tabs and line ends become blanks, unsafe characters go."""
     return _UNSAFE.sub("", _LINE_BREAKS.sub(" ", text))
 
 
@@ -34,7 +34,7 @@ def duration(seconds: float, *, is_brief: bool = False) -> str:
     """A length of time in its two largest units: `45s`, `12m 05s`, `3h 20m`, `50h 00m`.
 
     With `is_brief` it takes at most seven cells: days are a unit too (`3d 04h`), a second unit of zero is left out
-    (`4m`), and a length below zero is `0s`.
+    (`4m`), and a negative length is `0s`.
     """
     whole = round(seconds)
     if is_brief:

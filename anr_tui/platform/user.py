@@ -1,4 +1,4 @@
-"""Who sits here: the user and host that requests, events and workers are signed with."""
+"""The user and the host with which requests, events and workers are signed."""
 
 import getpass
 import os
@@ -6,7 +6,7 @@ import socket
 
 
 def user_name() -> str:
-    """The operating system's user, by name where it has one."""
+    """The name of the operating system's user, or the number where the user has no name."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):
@@ -14,10 +14,10 @@ def user_name() -> str:
 
 
 def host_name() -> str:
-    """This machine's name."""
+    """The name of this machine."""
     return socket.gethostname()
 
 
 def who_am_i() -> str:
-    """The person who asks, as `user@host`."""
+    """The current user as `user@host`."""
     return f"{user_name()}@{host_name()}"
