@@ -1,4 +1,4 @@
-"""Checks the machine and the site for all that a fill needs, and says what to do about what is missing."""
+"""The doctor: checks the machine and the site for all that a fill needs, and says what to do about what is missing."""
 
 import asyncio
 import os
@@ -22,15 +22,15 @@ from anr_tui.sites.open_site import open_site
 from anr_tui.sites.recordings.free_space import BYTES_PER_GB
 from anr_tui.worker.diagnosis.connect_check import why_unreachable
 
-# A fill of ours is noted in both databases within moments.
+# A fill of ours is noted in both databases within this time.
 _SAME_ATTEMPT = timedelta(seconds=10)
-# Short words, so that the list reads without colour.
+# Short words, so that the list can be read without colour.
 _SHORT = {CheckMark.GOOD: "ok", CheckMark.WARNING: "WARN", CheckMark.FAILED: "FAIL"}
 
 
 @dataclass(frozen=True, slots=True)
 class SiteCheck:
-    """One thing that was looked at on a site: how that went, what was seen, and what to do (`hint`, may be empty)."""
+    """One check of a site: its result, what was seen, and what to do (`hint`, may be empty)."""
 
     mark: CheckMark
     name: str
@@ -39,18 +39,18 @@ class SiteCheck:
 
     @property
     def is_failure(self) -> bool:
-        """Whether no fill can succeed as it is."""
+        """Whether no fill can succeed before this is mended."""
         return self.mark is CheckMark.FAILED
 
     @property
     def text(self) -> str:
-        """One line, and a second one with what to do."""
+        """The check in one line, and what to do in a second one."""
         line = f"{_SHORT[self.mark]:<5} {self.name:<11} {self.seen}"
         return f"{line}\n{'':<18}{self.hint}" if self.hint else line
 
 
 async def examine(settings: Settings) -> list[SiteCheck]:
-    """All checks, each of them bounded in time; none raises."""
+    """Make all checks, each of them limited in time; failures are results, and not raised."""
     checks = [await _checked("ffmpeg", lambda: _ffmpeg(settings)), _recordings(settings)]
     try:
         site = await open_site(settings)
@@ -131,12 +131,15 @@ async def _journal(settings: Settings) -> SiteCheck:
 
 
 def _sharing(settings: Settings) -> list[SiteCheck]:
-    """A group's folder whose files are not the group's: SQLite's own would lock the others out."""
+    """A warning where a group may write into the journal's folder, but new files there do not belong to the group.
+
+    SQLite's own files would then lock other users out.
+    """
     folder = settings.journal_path.absolute().parent
     try:
         mode = folder.stat().st_mode
     except OSError:
-        return []  # said of the journal
+        return []  # the check of the journal reports it
     if not mode & stat.S_IWGRP or mode & stat.S_ISGID:
         return []
     seen = f"The group of {folder} may write there, but new files there do not belong to it."
@@ -144,7 +147,7 @@ def _sharing(settings: Settings) -> list[SiteCheck]:
 
 
 async def _other_loop(settings: Settings, gaps: tuple[RecordingGap, ...]) -> SiteCheck:
-    """Whether somebody else fills the same rows: attempts that no fill of ours explains."""
+    """The check whether another program fills the same gaps: attempts that no fill of ours explains."""
     hint = "Start Heldar with HELDAR_ANR_ENABLED=false: two programs must not fill the same gaps."
     if settings.heldar_anr_enabled:
         return SiteCheck(
@@ -155,7 +158,7 @@ async def _other_loop(settings: Settings, gaps: tuple[RecordingGap, ...]) -> Sit
         fills, first = await journal.fills.last_of_each_gap(), await journal.lease.first_worker_at()
     finally:
         await journal.close()
-    # Of what is older, the journal need not know any more.
+    # The journal may have deleted what is older.
     known_since = now_utc() - timedelta(days=settings.anr_keep_days)
     foreign = 0
     for gap in gaps:

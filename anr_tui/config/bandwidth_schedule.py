@@ -25,18 +25,18 @@ _UNITS = {"": 1, "k": 1_000, "m": 1_000_000, "g": 1_000_000_000}
 
 @dataclass(frozen=True, slots=True)
 class BandwidthSchedule:
-    """Caps by local time of the day: `(from, bits per second)` in this order; None is no cap, 0 a halt."""
+    """Bandwidth limits by local time of the day: `(from, bits per second)` in order; None is no limit, 0 a halt."""
 
     entries: tuple[tuple[time, int | None], ...]
 
     def rate_at(self, moment_local: datetime) -> int | None:
-        """The cap at that local time, in bits per second. The day begins with the last entry of the day before."""
+        """The limit at a local time, in bits per second; before the day's first entry the last one applies."""
         now = moment_local.time()
         begun = [rate for start, rate in self.entries if start <= now]
         return begun[-1] if begun else self.entries[-1][1]
 
     def until(self, moment_local: datetime) -> datetime | None:
-        """When the cap of this local time ends, in the same zone; None: never."""
+        """When the limit of this local time ends, in the same zone; None where it never does."""
         rate = self.rate_at(moment_local)
         for day in range(3):  # on a day when clocks change, a time may pass twice or not at all
             date = moment_local.date() + timedelta(days=day)
@@ -48,7 +48,7 @@ class BandwidthSchedule:
 
 
 def parse_bandwidth_schedule(text: str) -> BandwidthSchedule:
-    """Read a cap or a timetable. Raises ValueError with what is wrong in it and what is allowed."""
+    """Read a limit or a timetable. Raises ValueError that says what is wrong in it and what is allowed."""
     if len(text) > _MAX_TEXT:
         raise ValueError(f"it is longer than {_MAX_TEXT} characters; {_ALLOWED}")
     parts = [part.strip() for part in text.split(",")]
@@ -89,7 +89,7 @@ def _rate(text: str) -> int | None:
 
 
 def _shown(text: str) -> str:
-    """The text in quotes, cut so that its escapes fit, too: one character may be written as ten (`\\U00012544`)."""
+    r"""The text in quotes, cut so that its escapes fit, too: one character may be written as ten (`\U00012544`)."""
     room = _SHOWN
     for number, character in enumerate(text):
         room -= len(repr(character)) - 2

@@ -1,4 +1,4 @@
-"""Writes a setting into `config.toml` that is not there yet: what a person has written stays as it is."""
+"""Adds settings to `config.toml`, and leaves everything that a person has written in it unchanged."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ _FOLDER_MODE = 0o700
 
 def setting_lines(values: Mapping[str, str]) -> str:
     """The settings as lines of TOML, each with its line feed."""
-    import tomlkit  # late: few starts write a setting
+    import tomlkit  # imported late, because few starts write a setting
 
     return "".join(f"{name} = {tomlkit.string(value).as_string()}\n" for name, value in values.items())
 
@@ -26,9 +26,9 @@ def read_settings_file(path: Path) -> dict[str, object]:
 
 
 def add_settings(path: Path, values: Mapping[str, str]) -> None:
-    """Add settings that the file does not have yet, ahead of its tables; a new file is for its owner alone.
+    """Add settings that the file does not have yet, ahead of its tables; only its owner can read a new file.
 
-    SettingsError, with the lines to write, where that cannot be done.
+    Raises SettingsError, with the lines to write by hand, where that cannot be done.
     """
     by_hand = f"Write it by hand: {setting_lines(values).strip()}"
     text, before = _read(path)
@@ -51,7 +51,10 @@ def _read(path: Path) -> tuple[str, dict[str, object]]:
 
 
 def _with_settings(text: str, before: Mapping[str, object], values: Mapping[str, str]) -> str:
-    """The text with the settings in it, its own lines and comments untouched. ValueError where that cannot be."""
+    """The text with the settings added, its lines and comments unchanged.
+
+    Raises ValueError where that is not possible.
+    """
     import tomlkit
 
     document = tomlkit.parse(text)
@@ -64,7 +67,7 @@ def _with_settings(text: str, before: Mapping[str, object], values: Mapping[str,
 
 
 def _replace(path: Path, text: str) -> None:
-    """Put a new file in the old one's place, which is whole at every moment; a link stays one."""
+    """Replace a file, so that it is whole at every moment; a symbolic link stays one."""
     target = path.resolve()
     target.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")

@@ -1,4 +1,4 @@
-"""The operator's own keys as config.toml has them: `[anr_keys]`, an action's id and its keys."""
+"""The operator's own keys in config.toml: the table `[anr_keys]`, with the keys of each action's id."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated
@@ -8,7 +8,7 @@ from pydantic_settings import NoDecode
 
 
 def _flat(table: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
-    """TOML reads `gap.fill = "f"` as a table in a table."""
+    """The entries of a table with dotted names, since TOML reads `gap.fill = "f"` as a table in a table."""
     for name, value in table.items():
         if isinstance(value, Mapping):
             yield from _flat(value, f"{above}{name}.")

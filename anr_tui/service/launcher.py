@@ -1,4 +1,4 @@
-"""A worker that a console starts: a process that outlives it, as long as the site's worker should."""
+"""Starting a worker from a console, as a process that outlives the console for as long as the site's worker should."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 def settings_flags(settings: "Settings", config: "Path | None") -> list[str]:
-    """The flags that make another anr-tui work on the same site as `settings`, wherever it is started."""
+    """The flags that make another anr-tui work on the same site as `settings`, from any directory."""
     flags = {
         "--database": settings.database_path.absolute(),
         "--recordings": settings.recordings_dir.absolute(),
@@ -32,7 +32,10 @@ def settings_flags(settings: "Settings", config: "Path | None") -> list[str]:
 
 
 class ChildWorker:
-    """Starts `anr-tui worker` for whatever consoles there are: it watches them by itself (worker/stay.py)."""
+    """A worker process started by a console, by `anr-tui worker` with `options`.
+
+    The worker watches by itself whether consoles are open (worker/lifecycle/lifetime.py).
+    """
 
     def __init__(self, options: Sequence[str]) -> None:
         self._options = list(options)
@@ -40,13 +43,13 @@ class ChildWorker:
 
     @property
     def is_running(self) -> bool:
-        """Whether our worker runs."""
+        """Whether the worker that was started here runs."""
         return self._process is not None and self._process.poll() is None
 
     async def start(self) -> bool:
-        """Start it, unless it runs, and wait until it holds the site. False: another worker was faster.
+        """Start the worker, unless it runs, and wait until it holds the site. False where another worker was faster.
 
-        AnrError, in its own words, where it fails.
+        Raises AnrError, in the worker's own words, where it fails.
         """
         if self.is_running:
             return True
@@ -64,9 +67,9 @@ class ChildWorker:
         raise AnrError("\n".join(words).strip() or f"The worker ended at once (status {process.returncode}).")
 
     def _spawn(self) -> "subprocess.Popen[bytes]":
-        # A session of its own: what hangs up or interrupts our terminal is not meant for it.
+        # In a session of its own, so that a hang-up or an interrupt of our terminal does not reach it.
         return subprocess.Popen(
-            # -P: what lies in the directory that we happen to stand in is not ours to run.
+            # -P: modules in the current directory must not be imported.
             [sys.executable, "-P", "-m", "anr_tui", "worker", "--for-consoles", *self._options],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -75,7 +78,10 @@ class ChildWorker:
         )
 
     def stop(self, timeout_s: float = 30.0) -> None:
-        """Let it end in order: running fills land what arrived. Blocks; killed after `timeout_s`."""
+        """End the worker in order, so that running fills land what arrived; kill it after `timeout_s` seconds.
+
+        Blocking.
+        """
         if self._process is None:
             return
         if self.is_running:
@@ -88,7 +94,7 @@ class ChildWorker:
 
 
 def _first_words(process: "subprocess.Popen[bytes]") -> list[str]:
-    """The lines that it says until it says how it went, or ends; after that it says nothing more on this pipe."""
+    """The lines that the worker prints until it says how its start went, or ends."""
     words: list[str] = []
     if process.stdout is None:
         return words

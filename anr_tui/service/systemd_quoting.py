@@ -1,6 +1,7 @@
-"""Values as systemd reads them in a unit: quoted, escaped, specifiers doubled; what it cannot read is refused.
+"""Quoting of values for a systemd unit: quotes, escapes, doubled specifiers; what systemd cannot read is refused.
 
-Sources: systemd.syntax(7) "Quoting", systemd.unit(5) "Specifiers", systemd.service(5) "Command lines".
+Sources: systemd.syntax(7) "Quoting", systemd.unit(5) "Specifiers", systemd.service(5) "Command lines". Every function
+raises SettingsError for a value that a unit cannot hold.
 """
 
 import re
@@ -10,31 +11,31 @@ from pathlib import Path
 from anr_tui.domain.errors import SettingsError
 
 _PLAIN = re.compile(r"[\w./:@+,=-]+", re.ASCII)
-# As systemd takes them from the user database, without what means something in a unit.
+# The names that systemd accepts from the user database, without characters that have a meaning in a unit.
 _NAME = re.compile(r"[\w.][\w.@-]*\$?", re.ASCII)
 
 
 def command_line(words: Iterable[str]) -> str:
-    """A command line; its program is an absolute path."""
+    """A command line for `ExecStart=`; the program must be an absolute path."""
     program, *arguments = words
     if "$" in program:
         raise _unsayable(program, "a program's path with a `$`")
-    # systemd would put a variable's value in the place of `$NAME`.
+    # systemd would replace `$NAME` by the value of a variable.
     return " ".join([_word(program), *(_word(argument).replace("$", "$$") for argument in arguments)])
 
 
 def path_list(paths: Iterable[Path]) -> str:
-    """Absolute paths, each once, in order."""
+    """Absolute paths, each once, in order, for settings such as `ReadWritePaths=`."""
     return " ".join(_word(str(path)) for path in sorted(set(paths)))
 
 
 def assignments(variables: Mapping[str, str]) -> str:
-    """Variables of the environment."""
+    """Variables for `Environment=`."""
     return " ".join(_word(f"{name}={value}") for name, value in sorted(variables.items()))
 
 
 def account(name: str) -> str:
-    """The name or number of a user or group."""
+    """The name or number of a user or group, for `User=` and `Group=`."""
     if not _NAME.fullmatch(name):
         raise _unsayable(name, "such a user or group")
     return name

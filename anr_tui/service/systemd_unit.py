@@ -1,4 +1,4 @@
-"""The systemd unit of a site's worker: the recorder's user, and nothing within reach that the work does not need.
+"""The systemd unit of a site's worker, which runs as the recorder's user and can reach only what its work needs.
 
 What each line does: systemd.service(5), systemd.exec(5), systemd.kill(5).
 """
@@ -22,17 +22,17 @@ _HOMES = tuple(map(Path, ("/home", "/root", "/run/user")))
 _TEMPORARY = tuple(map(Path, ("/tmp", "/var/tmp")))  # noqa: S108  # named because the unit must know of them
 _UNIT_DIRECTORIES = ("/etc/systemd/system", "/run/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system")
 _RECORDER = "heldar.service"
-# A unit may be read by everybody: the key, and a command that may well hold a token, stand in SECRETS_FILE.
+# Everybody can read a unit, so the key, and a command that may hold a token, belong in SECRETS_FILE.
 _SECRET = {"heldar_secret_key", "anr_on_event"}
 _FLAGS = {"heldar_database_url", "heldar_data_dir", "heldar_recordings_dir", "anr_journal"}
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What a unit is made of. Paths are absolute and free of links.
+    """The content of a unit. Paths are absolute and without symbolic links.
 
-    `written`: directories that the worker writes in. `programs`: where its program lies. `secrets`: names of settings
-    that stand in SECRETS_FILE.
+    `written` are the directories that the worker writes in, `programs` where its program lies. `secrets` are the names
+    of settings that must be set in SECRETS_FILE.
     """
 
     command: tuple[str, ...]
@@ -49,7 +49,10 @@ class Service:
 def service_here(
     settings: Settings, *, config: Path | None, metrics_file: Path | None, environment: Mapping[str, str] = os.environ
 ) -> Service:
-    """This site's worker as a service of this machine, run by whoever owns the recordings. SiteError without them."""
+    """This site's worker as a service of this machine, run by the owner of the recordings.
+
+    Raises SiteError where the directory of recordings cannot be examined.
+    """
     recordings = settings.recordings_dir.resolve()
     try:
         owner = recordings.stat()
@@ -75,7 +78,7 @@ def service_here(
 
 
 def unit_text(service: Service) -> str:
-    """The whole unit. SettingsError where a path or value cannot stand in one."""
+    """The text of the unit. Raises SettingsError where a path or value cannot stand in one."""
     near = (*service.written, *service.programs)
     environment = assignments(dict(service.environment))
     return _UNIT.format(
