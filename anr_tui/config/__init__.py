@@ -1,1 +1,1 @@
-"""What can be set: the settings, their file, the bandwidth schedule, the table of keys of one's own."""
+"""What can be set: the settings, their file, the bandwidth schedule, and the operator's own keys."""

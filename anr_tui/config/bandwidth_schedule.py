@@ -1,7 +1,7 @@
-"""A cap on bandwidth that may change over the day: from its text to bits per second. No I/O.
+"""A bandwidth limit that may change over the day: parsing of its text, and the limit at a time. Without I/O.
 
-`2M` and `500k` are bits per second, `unlimited` (or `off`) is no cap, `halt` (or `0`) lets nothing through;
-`08:00 2M, 19:00 unlimited` changes at local wall-clock times.
+`2M` and `500k` are bits per second, `unlimited` (or `off`) is no limit, `halt` (or `0`) lets nothing through; `08:00
+2M, 19:00 unlimited` changes at local wall-clock times.
 """
 
 import re

@@ -9,7 +9,7 @@ from anr_tui.domain.window import Window
 
 
 class Phase(StrEnum):
-    """What a running fill is doing; `ENDED` where it does no more."""
+    """What a fill is doing; `ENDED` where it has an outcome."""
 
     PLANNING = "planning"
     FETCHING = "fetching"

@@ -146,7 +146,7 @@ class DueGapFilter:
 
     @property
     def oldest_start(self) -> datetime:
-        """The moment before which a gap must not have begun."""
+        """The earliest start of gaps that are filled, by their maximum age."""
         return self.now - timedelta(hours=self.policy.max_age_hours)
 
     @property

@@ -126,7 +126,8 @@ class PieceFill:
     async def run(self) -> Verdict | None:
         """Fetch and land the piece; returns what went wrong, None where the whole piece is on disk.
 
-        Raises LeaseLostError, DiskFullError, and ReplayError for a camera that cannot be asked.
+        Raises LeaseLostError, DiskFullError, ReplayError for a camera that cannot be asked, and FillError where ffmpeg
+        cannot be started.
         """
         media_fetched = await self._fetch_media(self._piece)
         self._progress.phase = Phase.VERIFYING

@@ -1,1 +1,1 @@
-"""What the program needs of the machine: SQLite, files, users, child processes, logging, masking, text, signs."""
+"""What the program needs of the machine: SQLite, files, users, child processes, logging, masking, text, glyphs."""

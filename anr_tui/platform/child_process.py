@@ -75,16 +75,20 @@ class Child(asyncio.SubprocessProtocol):
         return -signal.SIGKILL if returncode is None else returncode
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
+        """Called by asyncio with output of the child."""
         self._deliver(fd, data)
 
     def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
+        """Called by asyncio when the child's output on a pipe has ended."""
         if fd != STDIN:
             self._deliver(fd, b"")
 
     def process_exited(self) -> None:
+        """Called by asyncio when the process has exited; its pipes may still be open."""
         self.exited.set()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Called by asyncio when the process has exited and all pipes are closed."""
         self._closed.set()
 
     def _deliver(self, fd: int, data: bytes) -> None:

@@ -101,7 +101,7 @@ def _any_below(paths: tuple[Path, ...], roots: tuple[Path, ...]) -> bool:
 
 
 def _program() -> tuple[str, ...]:
-    """The command of this installation; links stay, for a virtual environment is known by the link to its Python."""
+    """The command of this installation; symbolic links stay, as the link to Python identifies a virtual environment."""
     script = Path(sys.executable).absolute().with_name("anr-tui")
     return (str(script),) if script.is_file() else (str(Path(sys.executable).absolute()), "-P", "-m", "anr_tui")
 

@@ -1,1 +1,1 @@
-"""ffmpeg: which one we have, what it is told, and its process."""
+"""The ffmpeg program: which one there is, its arguments, and its process."""

@@ -30,7 +30,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How ffmpeg ended; a negative return code is the number of the signal that ended it.
+    """How ffmpeg ended; a return code of -N means that signal N ended it.
 
     `was_stopped`: it was still running when it was asked to end. `was_killed`: it did not end within the grace period,
     and lost what it had not written. `seconds` is how long it ran.

@@ -1,1 +1,1 @@
-"""What is in a media file: runs of packets, key frames, NAL units."""
+"""The content of media files: runs of packets, key frames, NAL units."""

@@ -1,1 +1,1 @@
-"""Where footage comes from: one module per transport."""
+"""The sources of footage: one module for each transport."""

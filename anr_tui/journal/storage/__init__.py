@@ -1,1 +1,1 @@
-"""The journal's file: its schema, how it is opened, repaired, salvaged and replaced."""
+"""The file of the journal: its schema, and how it is opened and replaced."""

@@ -1,1 +1,1 @@
-"""The tables of the journal, a module each."""
+"""The tables of the journal, with a module for each subject."""

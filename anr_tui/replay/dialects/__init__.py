@@ -1,1 +1,1 @@
-"""How each kind of camera is asked for a window of its own recording: one file per dialect, pure, without I/O."""
+"""The dialects: how each kind of camera is asked for a window of its recording. One file for each, without I/O."""

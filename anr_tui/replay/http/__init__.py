@@ -1,1 +1,1 @@
-"""The relay between ffmpeg and a device that footage is downloaded from."""
+"""The relay between ffmpeg and a device that sends its footage over HTTP."""

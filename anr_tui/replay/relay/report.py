@@ -133,7 +133,7 @@ class Findings:
             self._report = replace(self._report, error=error)
 
     def reached(self) -> None:
-        """Note that the camera took the connection."""
+        """Note that the camera accepted the connection."""
         self._report = replace(self._report, reached=True)
 
     def asked(self) -> None:

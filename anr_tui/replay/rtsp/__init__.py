@@ -1,1 +1,1 @@
-"""RTSP and SDP on the wire: parsing, authentication, a connection."""
+"""RTSP and SDP: parsing, authentication, a connection."""

@@ -1,1 +1,1 @@
-"""A site of the Heldar NVR, or one of the same shape that we make."""
+"""A site with the Heldar NVR, or with a database of the same shape that we create."""

@@ -1,1 +1,1 @@
-"""Recordings as files on disk: what they cover, how long they are, how much room is left."""
+"""Recordings as files on disk: their names, what they cover, how long they are, how much space is free."""

@@ -1,1 +1,1 @@
-"""The diagnosis of a camera: what is checked and what it means."""
+"""The diagnosis of a camera: its checks, and what their results mean."""

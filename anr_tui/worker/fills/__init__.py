@@ -1,1 +1,1 @@
-"""One fill in the hands of the worker, from its start to its completion."""
+"""One fill as the worker runs it, from its start to its completion."""

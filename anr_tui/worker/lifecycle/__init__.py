@@ -1,1 +1,1 @@
-"""The worker's own life: lease, identity, how long it stays, crash recovery, housekeeping."""
+"""The life of a worker: its lease, identity, lifetime, crash recovery and housekeeping."""

@@ -1,1 +1,1 @@
-"""Which gaps are worked on and when: sweep, queue, limits, backoff."""
+"""The scheduling of fills: sweeps, queue, limits, backoff."""
