@@ -40,9 +40,9 @@ class BandwidthSchedule:
         rate = self.rate_at(moment_local)
         for day in range(3):  # on a day when clocks change, a time may pass twice or not at all
             date = moment_local.date() + timedelta(days=day)
-            for start, other in self.entries:
+            for start, other_rate in self.entries:
                 at = datetime.combine(date, start, moment_local.tzinfo)
-                if at > moment_local and other != rate:
+                if at > moment_local and other_rate != rate:
                     return at
         return None
 

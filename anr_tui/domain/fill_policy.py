@@ -69,10 +69,10 @@ class FillPolicy:
 
         Fields that an older worker did not write keep their defaults; fields of a newer worker are ignored.
         """
-        noted: Any = json.loads(text)
-        if not isinstance(noted, dict):
+        values: Any = json.loads(text)
+        if not isinstance(values, dict):
             raise ValueError(f"{text[:40]!r} is no fill policy")
-        return cls(**{field.name: noted[field.name] for field in fields(cls) if field.name in noted})
+        return cls(**{field.name: values[field.name] for field in fields(cls) if field.name in values})
 
     def to_json(self) -> str:
         """The policy as a worker notes it in the journal."""

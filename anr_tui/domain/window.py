@@ -50,7 +50,7 @@ def merged(windows: Iterable[Window], tolerance_s: float = 0.0) -> list[Window]:
 
 def subtract(window: Window, covered: Iterable[Window], tolerance_s: float = 0.0) -> list[Window]:
     """The parts of `window` that are not covered, ordered; parts of at most `tolerance_s` seconds are left out."""
-    rest: list[Window] = []
+    uncovered: list[Window] = []
     start = window.start
     for held in merged(covered):
         if held.end <= start:
@@ -58,25 +58,25 @@ def subtract(window: Window, covered: Iterable[Window], tolerance_s: float = 0.0
         if held.start >= window.end:
             break
         if held.start > start:
-            rest.append(Window(start, held.start))
+            uncovered.append(Window(start, held.start))
         start = held.end
     if start < window.end:
-        rest.append(Window(start, window.end))
-    return [left for left in rest if left.seconds > tolerance_s]
+        uncovered.append(Window(start, window.end))
+    return [part for part in uncovered if part.seconds > tolerance_s]
 
 
 def shared(first: Sequence[Window], second: Sequence[Window]) -> list[Window]:
     """The windows that lie in both, ordered. Each input is ordered and without overlaps, as `merged` returns it."""
     both: list[Window] = []
-    at, other = 0, 0
-    while at < len(first) and other < len(second):
-        part = first[at].intersection(second[other])
+    index, other_index = 0, 0
+    while index < len(first) and other_index < len(second):
+        part = first[index].intersection(second[other_index])
         if part is not None:
             both.append(part)
-        if first[at].end <= second[other].end:
-            at += 1
+        if first[index].end <= second[other_index].end:
+            index += 1
         else:
-            other += 1
+            other_index += 1
     return both
 
 

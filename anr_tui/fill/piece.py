@@ -182,8 +182,8 @@ class PieceFill:
             return self._verdict
         if landed_s == 0:
             return Verdict(Outcome.NO_FOOTAGE, "The camera played footage of another time: it has none of this window.")
-        said = self._verdict.reason if self._verdict else "The camera has no footage for some of it."
-        return Verdict(Outcome.PARTLY_FILLED, said)
+        reason = self._verdict.reason if self._verdict else "The camera has no footage for some of it."
+        return Verdict(Outcome.PARTLY_FILLED, reason)
 
     async def _probe(self, moment: datetime) -> Probe | None:
         """The first key frame that the camera has from a moment on; None where it cannot be asked."""

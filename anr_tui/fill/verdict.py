@@ -51,8 +51,8 @@ def _cut_short(fetched: FetchResult) -> str:
 def _judge_nothing(fetched: FetchResult) -> Verdict:
     if fetched.refusal is not None:
         reply, outcome = fetched.refusal
-        said = f"The camera answered {reply.method} with {reply.status} {reply.reason}".strip()
-        return Verdict(outcome, f"{said}. {outcome.traits.sentence}".strip())
+        answer = f"The camera answered {reply.method} with {reply.status} {reply.reason}".strip()
+        return Verdict(outcome, f"{answer}. {outcome.traits.sentence}".strip())
     if not fetched.is_reached:
         return Verdict(Outcome.UNREACHABLE, fetched.error or "The camera cannot be reached.")
     if fetched.cause is StopCause.TIME_LIMIT:

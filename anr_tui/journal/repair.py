@@ -64,8 +64,8 @@ def find_damage(path: Path) -> str:
                 return ""
             if shape.is_damaged:
                 return "tables are missing"
-            found = str(journal.execute("PRAGMA integrity_check(1)").fetchone()[0])
-            return "" if found == "ok" else found
+            problem = str(journal.execute("PRAGMA integrity_check(1)").fetchone()[0])
+            return "" if problem == "ok" else problem
     except sqlite3.DatabaseError as error:
         # Any other error, such as a locked file, is reported when the journal is opened.
         is_broken = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

@@ -124,8 +124,8 @@ class _JournalFormatter(_MaskingFormatter):
 
 def _fields_text(record: logging.LogRecord) -> str:
     """The fields of `log_fields` for the end of a line, each after a blank; "" where there are none."""
-    given = ((name, getattr(record, attribute, None)) for name, attribute in _FIELDS.items())
-    return "".join(f" {name}={_field_value(value)}" for name, value in given if value is not None)
+    values = ((name, getattr(record, attribute, None)) for name, attribute in _FIELDS.items())
+    return "".join(f" {name}={_field_value(value)}" for name, value in values if value is not None)
 
 
 def _field_value(value: object) -> str:

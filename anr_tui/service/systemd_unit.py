@@ -62,8 +62,8 @@ def service_here(
     flags = [word for path in metrics for word in ("--metrics-file", str(path))]
     command = (*_program(), "worker", "--wait", *settings_flags(settings, config), *flags)
     files = (settings.database_path, settings.journal_path, *metrics)
-    given = {name.lower(): (name, value) for name, value in environment.items() if value}
-    known = {name: given[name] for name in Settings.model_fields if name in given and name not in _FLAGS}
+    variables = {name.lower(): (name, value) for name, value in environment.items() if value}
+    known = {name: variables[name] for name in Settings.model_fields if name in variables and name not in _FLAGS}
     return Service(
         command=command,
         user=_user(owner.st_uid),

@@ -32,13 +32,13 @@ _log = logging.getLogger(__name__)
 async def serve_requests(context: WorkerContext, state: SchedulerState, port: SchedulerPort) -> None:
     """Read and answer requests until cancelled. Raises LeaseLostError."""
     serving = RequestService(context, state, port)
-    seen: int | None = None
+    seen_version: int | None = None
     while True:
         try:
             version = await context.journal.data_version()
-            if version != seen:
+            if version != seen_version:
                 served = [await serving.serve(request) for request in await context.journal.requests.asked()]
-                seen = version if all(served) else None
+                seen_version = version if all(served) else None
         except LeaseLostError:
             raise
         except AnrError as error:

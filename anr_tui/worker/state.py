@@ -86,5 +86,5 @@ class SchedulerState:
 
     def bring_forward(self, job: Job) -> None:
         """Make a job the next one that is taken."""
-        asked = [other.asked for other in self.waiting.values() if other.asked is not None]
-        job.first = min([*asked, 0.0]) - 1.0
+        positions = [other.asked for other in self.waiting.values() if other.asked is not None]
+        job.first = min([*positions, 0.0]) - 1.0

@@ -119,8 +119,8 @@ class _Output:
 
 def _environment() -> dict[str, str]:
     """The environment of a child, which has only what it needs: no proxy, no secret, English messages, UTC."""
-    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
-    return kept | {"TZ": "UTC", "LC_ALL": "C"}
+    inherited = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+    return inherited | {"TZ": "UTC", "LC_ALL": "C"}
 
 
 def _number(text: str) -> float:

@@ -60,8 +60,8 @@ def find_ffmpeg(name: str) -> str:
     Where the default name `ffmpeg` is not on PATH, this is the program of the imageio-ffmpeg wheel, if that is
     installed. Raises FillError where there is no such program.
     """
-    if found := shutil.which(name):
-        return found
+    if path := shutil.which(name):
+        return path
     if name == "ffmpeg" and (bundled := _bundled_ffmpeg()):
         return bundled
     raise FillError(f"There is no program {name!r} here.", _INSTALL_HINT)

@@ -122,16 +122,16 @@ class JournalFile:
         return await asyncio.to_thread(self._readable, read, query, await self.rows(query, **values))
 
     def _readable(self, read: Callable[[sqlite3.Row], T], query: str, rows: Iterable[sqlite3.Row]) -> list[T]:
-        found: list[T] = []
+        values: list[T] = []
         for row in rows:
             try:
-                found.append(read(row))
+                values.append(read(row))
             except (ValueError, TypeError, OverflowError) as error:
                 words = f"{self.path}: a row of {query} was left out: {error}"
                 if words not in self._said:
                     self._said.add(words)
                     _log.warning("%s", words)
-        return found
+        return values
 
     async def write(self, query: str, *, is_synced: bool = False, **values: object) -> int:
         """Run a statement of `queries.sql` in a transaction of its own; returns how many rows it changed."""

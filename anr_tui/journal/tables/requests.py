@@ -50,24 +50,24 @@ class RequestTable:
             # Only the latest open request about a subject is shared: pause, resume, pause are three requests.
             rows = await transaction.rows(SQL["open_requests"], {})
             last = {_thing(**dict(row)): (str(row["kind"]), int(row["id"])) for row in rows}
-            asked = []
+            request_ids = []
             for wish in wishes:
-                thing = _thing(gap_id=wish.gap_id, fill_id=wish.fill_id, camera_id=wish.camera_id)
+                subject = _thing(gap_id=wish.gap_id, fill_id=wish.fill_id, camera_id=wish.camera_id)
                 about: dict[str, Any] = {
                     "camera_id": wish.camera_id,
                     "gap_id": wish.gap_id,
                     "fill_id": wish.fill_id,
                 }
-                kind, request_id = last.get(thing, ("", 0))
+                kind, request_id = last.get(subject, ("", 0))
                 joined = ", as somebody has already" if kind == wish.kind else ""
                 if not joined:
                     asking = {"kind": wish.kind, "asked_by": asked_by, "at": format_stamp(now)}
                     request_id = await transaction.insert(SQL["ask"], about | asking)
-                    last[thing] = (wish.kind, request_id)
+                    last[subject] = (wish.kind, request_id)
                 words = f"Asked: {_name(wish.kind, **about)}{joined} (request {request_id})."
                 await note_event(transaction, EventKind.ASKED, words, who=asked_by, now=now, **about)
-                asked.append(request_id)
-            return asked
+                request_ids.append(request_id)
+            return request_ids
 
     async def withdraw(self, request_ids: Sequence[int], *, who: str, now: datetime) -> list[int]:
         """Withdraw requests of `who` that no worker has taken; returns the ids of those that were withdrawn."""

@@ -40,9 +40,9 @@ class MediaMtxDialect:
 
         Raises ReplayError where the camera row has no address, or one that names no host.
         """
-        asked = access.by_its_clock(window)
-        start = floor_second(asked.start)
-        length_s = (ceil_second(asked.end) - start).total_seconds()
+        camera_window = access.by_its_clock(window)
+        start = floor_second(camera_window.start)
+        length_s = (ceil_second(camera_window.end) - start).total_seconds()
         path = quote(access.camera.id, safe="")
         query = f"path={path}&start={start:%Y-%m-%dT%H:%M:%SZ}&duration={length_s:.0f}&format=fmp4"
         return request_to(access, f"{_server(access)}/get?{query}")

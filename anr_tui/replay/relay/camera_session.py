@@ -206,8 +206,8 @@ class CameraSession:
         if request.method != "PLAY" or not self._play_headers:
             return headers
         replaced = {name.lower() for name, _ in self._play_headers}
-        kept = tuple(line for line in headers.lines if line[0].lower() not in replaced)
-        return Headers((*kept, *self._play_headers))
+        other_lines = tuple(line for line in headers.lines if line[0].lower() not in replaced)
+        return Headers((*other_lines, *self._play_headers))
 
     def _extra(self, method: str) -> list[tuple[str, str]]:
         require = [_REQUIRE] if self._adds_require and method in {"SETUP", "PLAY"} else []

@@ -46,10 +46,10 @@ def rtp_info(value: str, base: str, urls: dict[str, str]) -> str:
     `base` resolves relative URLs, `urls` maps each of our URLs to the camera's. Streams that are not in `urls` are left
     out.
     """
-    ours = {camera_url: local for local, camera_url in urls.items()}
+    local_urls = {camera_url: local for local, camera_url in urls.items()}
     entries = (_RTP_INFO.fullmatch(entry) for entry in value.split(",")[: sdp.MAX_MEDIA])
-    found = [(ours.get(sdp.resolve(base, entry[1])), entry[2]) for entry in entries if entry]
-    return ",".join(f"url={local}{numbers}" for local, numbers in found if local)
+    streams = [(local_urls.get(sdp.resolve(base, entry[1])), entry[2]) for entry in entries if entry]
+    return ",".join(f"url={local}{numbers}" for local, numbers in streams if local)
 
 
 def phrase(status: int) -> str:

@@ -54,8 +54,8 @@ class Headers:
 
     def only(self, *names: str) -> "Headers":
         """The headers reduced to these names."""
-        kept = {name.lower() for name in names}
-        return Headers(tuple(line for line in self.lines if line[0].lower() in kept))
+        wanted = {name.lower() for name in names}
+        return Headers(tuple(line for line in self.lines if line[0].lower() in wanted))
 
     def plus(self, *lines: tuple[str, str]) -> "Headers":
         """The headers with these lines added at the end."""

@@ -115,10 +115,10 @@ class GapLedger:
 
     async def gap(self, gap_id: str) -> RecordingGap | None:
         """One gap, None where there is none. Raises SiteError where its row cannot be read."""
-        found = read_each(await self._rows("gap", gap_id=gap_id), gap)
-        if found.problems:
-            raise SiteError(found.problems[0])
-        return found.good[0] if found.good else None
+        gaps = read_each(await self._rows("gap", gap_id=gap_id), gap)
+        if gaps.problems:
+            raise SiteError(gaps.problems[0])
+        return gaps.good[0] if gaps.good else None
 
     async def due(
         self,
@@ -223,16 +223,16 @@ class GapLedger:
         A recording that was there at an earlier look, and is gone, was deleted by its recorder, and is no gap.
         """
         now, since = look.at, look.newest.get(camera.id)
-        there = [
+        recent = [
             (start, path)
             for start, path in recordings(directory, now)
             if (since is None or start >= since) and not _is_empty(path)
         ]
         oldest = now - timedelta(hours=min(camera.retention_hours, _hours_since_year_1(now)))
-        found = find_gaps(there, self._coverage.length_s, camera.segment_seconds)
-        if there:
-            look.newest[camera.id] = there[-1][0]
-        return [window for window in found if window.end > oldest]
+        gaps = find_gaps(recent, self._coverage.length_s, camera.segment_seconds)
+        if recent:
+            look.newest[camera.id] = recent[-1][0]
+        return [window for window in gaps if window.end > oldest]
 
     async def _note(self, look: _Look, seen: dict[str, datetime]) -> None:
         """Write new gaps and the newest recordings in one transaction, where there are any."""
@@ -299,13 +299,13 @@ async def _note_gap(transaction: Transaction, camera_id: str, window: Window, no
     values = {"camera_id": camera_id, "start": format_stamp(window.start), "end": format_stamp(window.end)}
     rows = await transaction.rows(SQL["noted"], values)
     noted = [Window(parse_stamp(row["gap_start"]), parse_stamp(row["gap_end"])) for row in rows]
-    for rest in subtract(window, noted, LEAST_GAP_S):
+    for part in subtract(window, noted, LEAST_GAP_S):
         row = {
             "id": f"gap_{uuid.uuid4().hex}",
             "camera_id": camera_id,
-            "start": format_stamp(rest.start),
-            "end": format_stamp(rest.end),
-            "seconds": int(rest.seconds),
+            "start": format_stamp(part.start),
+            "end": format_stamp(part.end),
+            "seconds": int(part.seconds),
             "at": format_stamp(now),
         }
         await transaction.write(SQL["add_gap"], row)

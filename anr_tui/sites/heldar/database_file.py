@@ -116,13 +116,13 @@ async def _open_file(url: str, *, is_read_only: bool) -> Database:
 
 async def _check_shape(database: Database, path: Path) -> None:
     for table, columns in _NEEDED.items():
-        found = {str(row["name"]) for row in await database.rows(f"PRAGMA table_info({table})")}
-        if not found:
+        present = {str(row["name"]) for row in await database.rows(f"PRAGMA table_info({table})")}
+        if not present:
             raise SiteError(
                 f"{path} has no table {table!r}.",
                 "It is not the database of a Heldar site; check --database.",
             )
-        missing = [column for column in columns if column not in found]
+        missing = [column for column in columns if column not in present]
         if missing:
             raise SiteError(
                 f"Table {table!r} of {path} has no column {', '.join(missing)}.",
@@ -132,13 +132,13 @@ async def _check_shape(database: Database, path: Path) -> None:
 
 def _look_elsewhere(url: str) -> str:
     hint = "Set HELDAR_DATABASE_URL or --database, or try `anr-tui demo`."
-    other = other_reading(url)
-    if other is None:
+    other_path = other_reading(url)
+    if other_path is None:
         return hint
-    found = "nor is there one"
+    existence = "nor is there one"
     with contextlib.suppress(OSError):
-        found = "there is one" if other.is_file() else found
-    return f"{url!r} could also have meant {other.absolute()}: {found} there. {hint}"
+        existence = "there is one" if other_path.is_file() else existence
+    return f"{url!r} could also have meant {other_path.absolute()}: {existence} there. {hint}"
 
 
 def _in_words(error: sqlite3.Error, path: Path, *, is_read_only: bool = False) -> SiteError:

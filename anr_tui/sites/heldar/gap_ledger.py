@@ -45,10 +45,10 @@ class GapLedger:
 
     async def gap(self, gap_id: str) -> RecordingGap | None:
         """One gap, None where there is none. Raises SiteError where its row cannot be read."""
-        found = read_each(await self._file.rows("gap", gap_id=gap_id), gap)
-        if found.problems:
-            raise SiteError(found.problems[0])
-        return found.good[0] if found.good else None
+        gaps = read_each(await self._file.rows("gap", gap_id=gap_id), gap)
+        if gaps.problems:
+            raise SiteError(gaps.problems[0])
+        return gaps.good[0] if gaps.good else None
 
     async def counts(self) -> list[GapCount]:
         """The number of gaps of each camera and state, and their length in seconds. Raises SiteError."""
@@ -83,14 +83,14 @@ class GapLedger:
             "left_out_cameras": json.dumps(list(left_out_cameras)),
             "few": _FEW_PENDING,
         }
-        asked = most
+        limit = most
         while True:
-            rows = await self._file.rows("due_gaps", most=asked, **values)
+            rows = await self._file.rows("due_gaps", most=limit, **values)
             due = read_each(rows, gap, most)
-            if len(due.good) == most or len(rows) < asked:
+            if len(due.good) == most or len(rows) < limit:
                 return due
             # Rows that cannot be read must not fill the limit of a sweep.
-            asked *= 4
+            limit *= 4
 
     async def mark_filled(self, gap_id: str, at: datetime) -> bool:
         """Note that a gap is filled. False where its row is gone."""
@@ -107,12 +107,12 @@ class GapLedger:
 
         False where its row is gone.
         """
-        noted = {"id": f"aud_{uuid.uuid4().hex}", "gap_id": gap_id, "asked_by": asked_by, "at": format_stamp(at)}
+        audit_values = {"id": f"aud_{uuid.uuid4().hex}", "gap_id": gap_id, "asked_by": asked_by, "at": format_stamp(at)}
         async with self._file.current() as database, database.transaction() as transaction:
             if await transaction.write(SQL["retry"], {"gap_id": gap_id}) == 0:
                 return False
             # A site may have no such log, or one of another shape; the gap is retried nevertheless.
             with contextlib.suppress(sqlite3.OperationalError, sqlite3.IntegrityError):
-                await transaction.write(SQL["note_retry"], noted)
-                await transaction.write(SQL["note_retry_camera"], noted)
+                await transaction.write(SQL["note_retry"], audit_values)
+                await transaction.write(SQL["note_retry_camera"], audit_values)
         return True

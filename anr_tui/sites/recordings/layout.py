@@ -172,8 +172,8 @@ def end_before(names: list[str], before: datetime) -> int:
 
 def _ours(directory: Path, suffix: str) -> list[Recording]:
     """The files of ours in a camera's directory whose names end in `suffix`, with the moments in their names."""
-    found = []
+    files = []
     for path in directory.glob(f"*{suffix}"):
         with contextlib.suppress(ValueError):
-            found.append((part_start(path), path))
-    return found
+            files.append((part_start(path), path))
+    return files

@@ -44,7 +44,7 @@ def plain_length_s(path: Path) -> float | None:
 
 def _movie(descriptor: int) -> tuple[memoryview, int]:
     """The content of the file's only `moov` box, and the file's size; all boxes must be complete."""
-    size_bytes, at, found = os.fstat(descriptor).st_size, 0, dict[bytes, tuple[int, int]]()
+    size_bytes, at, positions = os.fstat(descriptor).st_size, 0, dict[bytes, tuple[int, int]]()
     for _ in range(_MOST_BOXES):
         if at == size_bytes:
             break
@@ -54,11 +54,11 @@ def _movie(descriptor: int) -> tuple[memoryview, int]:
         if length == _LARGE:
             length, begin = _LARGE_HEAD.unpack_from(head)[2], at + _LARGE_HEAD.size
         at += length
-        _must(kind in _IN_FILE and begin <= at <= size_bytes and (kind in _FILLING or kind not in found))
-        _must(bool(found) or kind == b"ftyp")
-        found[kind] = begin, at
-    _must(at == size_bytes and b"moov" in found and b"mdat" in found)
-    begin, end = found[b"moov"]
+        _must(kind in _IN_FILE and begin <= at <= size_bytes and (kind in _FILLING or kind not in positions))
+        _must(bool(positions) or kind == b"ftyp")
+        positions[kind] = begin, at
+    _must(at == size_bytes and b"moov" in positions and b"mdat" in positions)
+    begin, end = positions[b"moov"]
     _must(end - begin <= _MOST_INDEX_BYTES)
     movie = os.pread(descriptor, end - begin, begin)
     _must(len(movie) == end - begin)

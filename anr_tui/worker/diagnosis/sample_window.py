@@ -55,8 +55,8 @@ async def _recorded(context: WorkerContext, camera: Camera, before: datetime) ->
     if not files:
         return []
     landed = await context.journal.fills.landed_within(Window(files[-1][0], context.clock()))
-    ours = {file.name for file in landed if file.camera_id == camera.id}
-    return [(start, path) for start, path in files if path.name not in ours]
+    landed_names = {file.name for file in landed if file.camera_id == camera.id}
+    return [(start, path) for start, path in files if path.name not in landed_names]
 
 
 def _inside(recorded: list[Recorded], archive: RecordingArchive, before: datetime) -> Window | None:

@@ -66,9 +66,11 @@ async def clear_up(context: WorkerContext) -> None:
 
 
 async def _remove_expired_parts(context: WorkerContext) -> None:
-    kept = {camera.id: timedelta(hours=camera.retention_hours) for camera in (await context.site.cameras.all()).good}
+    retention = {
+        camera.id: timedelta(hours=camera.retention_hours) for camera in (await context.site.cameras.all()).good
+    }
     for fill in (await context.journal.fills.last_of_each_gap()).values():
-        if fill.camera_id in kept and fill.window.end < context.clock() - kept[fill.camera_id]:
+        if fill.camera_id in retention and fill.window.end < context.clock() - retention[fill.camera_id]:
             await asyncio.to_thread(remove_left_over_parts, context.site.archive, fill.camera_id, fill.window)
 
 

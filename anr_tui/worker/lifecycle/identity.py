@@ -43,9 +43,9 @@ def is_dead(host: str, pid: int, birth: str) -> bool:
 
 
 def _is_gone(pid: int, birth: str) -> bool:
-    seen = process_birth(pid)
-    if seen:
-        return seen != birth
+    birth_now = process_birth(pid)
+    if birth_now:
+        return birth_now != birth
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -64,9 +64,9 @@ class Queue:
 
     def why(self, job: Job, gate: GlobalHolds, now: float) -> WaitReason | None:
         """Why a job cannot start now, None where it can. `now` is in seconds of the monotonic clock."""
-        held = gate.why(is_asked_for=job.is_asked_for)
-        if held is not None:
-            return held
+        reason = gate.why(is_asked_for=job.is_asked_for)
+        if reason is not None:
+            return reason
         if any(other.camera.id == job.camera.id for other in self._state.running.values()):
             return WaitReason.CAMERA  # two fills in one directory would take over each other's part files
         return self._session_limits.why_not(job.device, now)
