@@ -1,4 +1,4 @@
-"""How a simulated camera checks who asks: nobody, Basic (RFC 7617) or Digest (RFC 2617, RFC 7616)."""
+"""How a simulated camera checks the login of a request: not at all, Basic (RFC 7617) or Digest (RFC 2617, RFC 7616)."""
 
 import base64
 import hashlib
@@ -12,7 +12,7 @@ _PARAMETER = re.compile(r'(\w+)=(?:"([^"]*)"|([^\s,]+))')
 
 
 class Auth(StrEnum):
-    """The scheme that a camera asks for."""
+    """The authentication scheme that a camera demands."""
 
     NONE = "none"
     BASIC = "basic"
@@ -21,7 +21,7 @@ class Auth(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What the camera thinks of a request's Authorization."""
+    """The result of checking the Authorization header of a request."""
 
     ADMITTED = "admitted"
     REFUSED = "refused"
@@ -30,14 +30,14 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Credentials:
-    """The one account of a camera."""
+    """The only account of a camera."""
 
     username: str
     password: str
 
 
 class Gate:
-    """Checks requests against the account; it makes the nonces and counts their use."""
+    """Checks the login of requests against the account, issues nonces, and counts how often each is used."""
 
     realm = "IP Camera(12345)"
 
@@ -47,7 +47,7 @@ class Gate:
         self._uses: dict[str, int] = {}
 
     def challenge(self, *, is_stale: bool = False) -> str:
-        """A WWW-Authenticate value with a fresh nonce."""
+        """A WWW-Authenticate value, with a new nonce for Digest; `is_stale` says that the last one had expired."""
         if self._auth is Auth.BASIC:
             return f'Basic realm="{self.realm}"'
         nonce = secrets.token_hex(16)
@@ -58,7 +58,7 @@ class Gate:
         return value
 
     def judge(self, method: str, uri: str, authorization: str, nonce_requests: int | None) -> Verdict:
-        """Whether the request may pass; a nonce is good for `nonce_requests` requests (None: for ever)."""
+        """Check a request's Authorization header; a nonce serves for `nonce_requests` requests (None: no limit)."""
         if self._auth is Auth.NONE:
             return Verdict.ADMITTED
         scheme, _, rest = authorization.partition(" ")
