@@ -1,6 +1,6 @@
-"""`python -m benchmarks.report`: put what `results.json` holds into the tables of `README.md`; the prose stays.
+"""`python -m benchmarks.report`: write the tables in `README.md` anew from `results.json`; the prose stays.
 
-A benchmark's tables stand between `<!-- figures: NAME -->` and `<!-- /figures -->`.
+The tables of a benchmark stand between `<!-- figures: NAME -->` and `<!-- /figures -->`.
 """
 
 import re
@@ -14,7 +14,7 @@ _PLACE = re.compile(r"(<!-- figures: (?P<part>\w+) -->\n).*?(<!-- /figures -->)"
 
 
 def main() -> None:
-    """Write the README anew."""
+    """Write the tables of the README anew."""
     results = read_results()
     text = README.read_text(encoding="utf-8")
     README.write_text(_PLACE.sub(lambda place: _filled(place, results), text), encoding="utf-8")

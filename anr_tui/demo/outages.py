@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FIRST_AFTER_S, EVERY_S, LENGTH_S = 15, 40, 20
 # A real recorder notes a gap with the first segment after the outage; this one ends a segment early for that, so that
-# # a person sees the gap soon.
+# a person sees the gap soon.
 _NOTED_AFTER_S = 10
 # After the machine has slept, only this much of the missed time is filmed.
 _CATCH_UP_S = LONGEST_FILE_S
