@@ -1,1 +1,4 @@
-"""What people are shown: reads both databases into one frozen snapshot; tables and reports of it. No Textual."""
+"""The read side of the program: both databases read into one frozen snapshot, with tables and reports made of it.
+
+Nothing here imports Textual.
+"""

@@ -1,4 +1,4 @@
-"""All there is to know about one gap: what is on disk, every attempt, what was asked, what happened."""
+"""The details of one gap: what is on disk, all fills, requests and events, and its replay URL."""
 
 import asyncio
 import math
@@ -22,13 +22,13 @@ from anr_tui.view.snapshot.gap_rows import GapContext
 from anr_tui.view.snapshot.snapshot import FillRow, GapRow, UrlPreview
 
 MOST_PIECES = 300
-"""Of a longer gap, pieces are shown together: nobody reads more lines, and a window may be of any length."""
+"""The most pieces that are shown of a gap: a longer gap, whose window may have any length, has several in one line."""
 MOST_NEWS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a gap's window, and how many seconds of it are on disk."""
+    """A part of a gap's window, and the number of seconds of it that are on disk."""
 
     window: Window
     held_s: float
@@ -36,7 +36,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The replay URL of a gap, masked; or a sentence why there is none."""
+    """The masked replay URL of a gap, or in `problem` a sentence why there is none."""
 
     preview: UrlPreview | None = None
     problem: str = ""
@@ -44,9 +44,10 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class GapDetail:
-    """One gap. `fills`, `requests` and `events` are newest first, `files` in the order in which they landed.
+    """The details of one gap.
 
-    `pieces_problem` is a sentence where the recordings cannot be read; `pieces` are then none.
+    `fills`, `requests` and `events` are newest first, `files` in the order of landing. `pieces_problem` is a sentence
+    where the recordings cannot be read, and `pieces` is then empty.
     """
 
     row: GapRow
@@ -68,9 +69,9 @@ async def read_detail(
     now: datetime,
     own_policy: FillPolicy,
 ) -> GapDetail:
-    """Read what the journal and the disk know of a gap at the moment `now`.
+    """Read what the journal and the disk hold of a gap at the time `now`.
 
-    `own_policy` is that of who looks on, for where no worker noted one. Raises JournalError.
+    `own_policy` is used where no worker has noted its policy. Raises JournalError.
     """
     name = camera.name if camera else gap.camera_id
     fills = await journal.fills.of_gap(gap.id)
@@ -98,14 +99,14 @@ async def read_detail(
 
 
 class CoverageReader:
-    """Reads what the recordings hold of gaps, and remembers the lengths of files from one gap to the next."""
+    """Reads which footage of a gap the recordings hold, and keeps the lengths of files from one gap to the next."""
 
     def __init__(self, archive: RecordingArchive) -> None:
         self._archive = archive
         self._reading = asyncio.Lock()
 
     async def pieces_of(self, gap: RecordingGap, piece_s: float) -> tuple[tuple[Piece, ...], str]:
-        """The gap in pieces of `piece_s` seconds; or none, and a sentence why the recordings cannot be read."""
+        """The gap in pieces of `piece_s` seconds; or none, with a sentence why the recordings cannot be read."""
         async with self._reading:
             try:
                 held = await asyncio.to_thread(self._archive.held, gap.camera_id, gap.window)
@@ -115,9 +116,9 @@ class CoverageReader:
 
 
 def pieces_held(window: Window, held: Sequence[Window], piece_s: float) -> tuple[Piece, ...]:
-    """The window in pieces as a fill cuts it, and what is on disk of each; `held` is ordered.
+    """The window in pieces as a fill cuts it, each with the seconds on disk; `held` is what is on disk, in order.
 
-    Where there were more than `MOST_PIECES`, each of these is several of those.
+    If there are more than `MOST_PIECES`, several are joined into one.
     """
     whole = Window(floor_second(window.start), window.end)
     if piece_s > 0:

@@ -1,4 +1,4 @@
-"""What was missing each day, what came back and what is still missing: days of a zone, of 23 or 25 hours too. Pure."""
+"""Figures of each day of a time zone, which may last 23 or 25 hours: missing and recovered footage. Pure."""
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -10,15 +10,16 @@ from anr_tui.domain.window import Window, merged, shared
 from anr_tui.view.snapshot.snapshot import GapRow
 
 Landed = Mapping[str, Sequence[Window]]
-"""What landed, by camera id: ordered windows that do not overlap."""
+"""The windows of landed footage by camera id, ordered and without overlap."""
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of a zone, and its footage in seconds; a second that two gaps share is one second.
+    """The figures of one day of a time zone, in seconds of footage; a second that two gaps share counts once.
 
-    `wanted_s` lies in a gap, `recovered_s` of that landed, `missing_s` is still to come; what the recorder had all
-    along is in neither. `unfilled_s` is the length of the gaps that had ended and were not filled when the day ended.
+    `wanted_s` lies in a gap; of that, `recovered_s` has landed and `missing_s` is still missing; footage that the
+    recorder had all along is in neither. `unfilled_s` is the length of the gaps that had ended and were not filled at
+    the end of the day.
     """
 
     date: date
@@ -30,13 +31,13 @@ class Day:
 
 
 def days_until(now: datetime, zone: tzinfo, count: int) -> list[tuple[date, Window]]:
-    """The last days of a zone, from midnight to midnight, the oldest first; the last one holds `now`."""
+    """The last `count` days of a zone, from midnight to midnight, oldest first; the last one contains `now`."""
     today = now.astimezone(zone).date()
     found = []
     for back in range(count - 1, -1, -1):
         that = today - timedelta(days=back)
         start, end = _midnight(that, zone), _midnight(that + timedelta(days=1), zone)
-        # A zone that moved over the date line has left a day out.
+        # A zone that moved across the date line has skipped a day.
         if start < end:
             found.append((that, Window(start, end)))
     return found
@@ -66,7 +67,7 @@ def day_figures(
 
 
 def _midnight(day: date, zone: tzinfo) -> datetime:
-    """The first moment of a day, also where clocks go forward at midnight."""
+    """The first moment of a day, even where clocks go forward at midnight."""
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
@@ -79,7 +80,7 @@ def _by_camera(rows: Iterable[GapRow], over: Window) -> dict[str, list[GapRow]]:
 
 
 def _spread(parts: Iterable[Window], days: Sequence[Window], sums: list[timedelta], sign: int = 1) -> None:
-    """Add the length of each part to the days that it lies in."""
+    """Add the length of each part to the days in which it lies."""
     starts = [day.start for day in days]
     for part in parts:
         at = max(0, bisect_right(starts, part.start) - 1)
@@ -90,7 +91,7 @@ def _spread(parts: Iterable[Window], days: Sequence[Window], sums: list[timedelt
 
 
 def _unfilled(rows: Iterable[GapRow], days: Sequence[Window], now: datetime) -> list[timedelta]:
-    """Gaps that had ended and were not filled, at the end of each day (of the one that is not over: now)."""
+    """The length of the gaps that had ended and were not filled at the end of each day (`now` for the last)."""
     ends = [min(day.end, now) for day in days]
     changes = [timedelta()] * (len(days) + 1)
     for row in rows:
