@@ -1,4 +1,1 @@
-"""The read side of the program: both databases read into one frozen snapshot, with tables and reports made of it.
-
-Nothing here imports Textual.
-"""
+"""The read side: both databases read into one frozen snapshot, with tables and reports of it. No Textual."""
