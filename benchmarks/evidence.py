@@ -82,14 +82,14 @@ def _journal_problems(scene: Scene) -> Iterator[str]:
     filled = Counter(fill["gap_id"] for fill in site.fills() if fill["outcome"] == "filled" and fill["pieces"])
     yield from (f"{gap_id}: filled {times} times" for gap_id, times in filled.items() if times > 1)
     landed = execute_on(site.journal, "SELECT camera_id, name, sha256 FROM landed_files")
-    told = Counter(f"{row['camera_id']}/{row['name']}" for row in landed)
-    yield from (f"{name} landed {times} times" for name, times in told.items() if times > 1)
+    landings = Counter(f"{row['camera_id']}/{row['name']}" for row in landed)
+    yield from (f"{name} landed {times} times" for name, times in landings.items() if times > 1)
     files = {str(path.relative_to(site.recordings)): digest_of(path) for path in site.recordings.rglob("*.mp4")}
     for row in landed:
         name = f"{row['camera_id']}/{row['name']}"
         if files.get(name) != row["sha256"]:
             yield f"{name} is {'another file' if name in files else 'gone'} since it landed"
-    yield from (f"{name} is in no fill's evidence" for name in sorted(files.keys() - told.keys()))
+    yield from (f"{name} is in no fill's evidence" for name in sorted(files.keys() - landings.keys()))
 
 
 def _row_problems(scene: Scene, gap: Gap, there: CameraFinds) -> Iterator[str]:

@@ -87,10 +87,10 @@ def main(
     figures = run(is_quick)
     for rows in tables(figures).values():
         _print(rows)
-    said = notes(is_quick)
-    print("\n".join(said))
+    sentences = notes(is_quick)
+    print("\n".join(sentences))
     state = {"load_before": round(load, 2), "pace_before_ms": round(pace, 1), "pace_after_ms": round(pace_ms(), 1)}
-    keep(part, figures, is_quick=is_quick, state=state, notes=said)
+    keep(part, figures, is_quick=is_quick, state=state, notes=sentences)
     missed = [figure for figure in figures if not figure.is_kept]
     for figure in missed:
         print(f"MISSED: {figure.table}: {figure.case}: {figure.what} {figure.words} {figure.unit}")
@@ -150,8 +150,8 @@ def _processor() -> str:
 
 
 def _said_by(*command: str) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=RESULTS.parent)
-    return done.stdout.strip() or "not known"
+    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=RESULTS.parent)
+    return result.stdout.strip() or "not known"
 
 
 def _print(rows: list[list[str]]) -> None:

@@ -105,13 +105,13 @@ def run(is_quick: bool) -> list[Figure]:
             for has_faults in (False, True)
         }
         measured = {has_faults: [each.result() for each in futures] for has_faults, futures in running.items()}
-        for has_faults, done in measured.items():
+        for has_faults, results in measured.items():
             if not is_quick:
-                done.append(bench.measure(OURS_FAST, has_faults=has_faults))
+                results.append(bench.measure(OURS_FAST, has_faults=has_faults))
     return [
         figure
-        for has_faults, done in measured.items()
-        for figure in figures(done, size, has_faults=has_faults, has_limits=not is_quick)
+        for has_faults, results in measured.items()
+        for figure in figures(results, size, has_faults=has_faults, has_limits=not is_quick)
     ]
 
 
@@ -188,8 +188,8 @@ def notes(is_quick: bool) -> list[str]:
 
 
 def _hikload_words() -> str:
-    found = "installed" if importlib.util.find_spec("hikload") else "not installed"
-    return f"not measured ({found}): it asks over HTTP (ISAPI) first, and gives up: these cameras speak RTSP only."
+    state = "installed" if importlib.util.find_spec("hikload") else "not installed"
+    return f"not measured ({state}): it asks over HTTP (ISAPI) first, and gives up: these cameras speak RTSP only."
 
 
 if __name__ == "__main__":

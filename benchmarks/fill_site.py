@@ -160,11 +160,11 @@ def context(filled: FillSite) -> Finds:
     by_packets_s = called_filled_s = wrong_s = 0.0
     in_place = 0
     for gap in filled.gaps:
-        there = cameras[gap.camera_id]
-        shares = (window.intersection(gap.window) for window in merged(there.covered))
+        on_disk = cameras[gap.camera_id]
+        shares = (window.intersection(gap.window) for window in merged(on_disk.covered))
         by_packets_s += total_s(window for window in shares if window is not None)
         wanted = ticks(gap.window, site.began)
-        missing = [tick for tick in wanted if tick not in there.in_place]
+        missing = [tick for tick in wanted if tick not in on_disk.in_place]
         in_place += len(wanted) - len(missing)
         if site.gap(gap.id)["fill_state"] == "filled":
             called_filled_s += gap.window.seconds

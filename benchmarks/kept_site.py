@@ -27,10 +27,10 @@ def run(name: str, words: str | None, defaults: Mapping[str, int], use: Callable
     parser = argparse.ArgumentParser(description=words, formatter_class=argparse.RawDescriptionHelpFormatter)
     for option, default in defaults.items():
         parser.add_argument(f"--{option}", type=int, default=default, help=f"{default} unless given")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     root = Path(tempfile.mkdtemp(prefix=f"{name}-"))
-    result = asyncio.run(_used(use, root, vars(asked)))
-    print(f"seed {asked.seed}\n{result}")
+    result = asyncio.run(_used(use, root, vars(options)))
+    print(f"seed {options.seed}\n{result}")
     if result.evidence.problems:
         print(f"The site is kept in {root}")
         return 1

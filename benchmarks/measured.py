@@ -51,9 +51,9 @@ class MeasuredChild:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        said, _ = self._process.communicate()
+        output, _ = self._process.communicate()
         if error is None:
-            self.use = Use(*map(float, said.split()))
+            self.use = Use(*map(float, output.split()))
 
 
 def finish(process: subprocess.Popen[bytes]) -> Use:

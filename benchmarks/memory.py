@@ -53,13 +53,13 @@ class PeakMemory:
 
 
 def _children() -> dict[int, list[int]]:
-    found = defaultdict(list)
+    children = defaultdict(list)
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with contextlib.suppress(OSError):
                 fields = (entry / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-                found[int(fields[1])].append(int(entry.name))
-    return found
+                children[int(fields[1])].append(int(entry.name))
+    return children
 
 
 def _tree_mb(pid: int, children: dict[int, list[int]]) -> float:

@@ -36,23 +36,23 @@ class CameraFinds:
 
 def read_camera(directory: Path, began: datetime) -> CameraFinds:
     """Read every recording of a camera. Blocks."""
-    there = CameraFinds()
+    finds = CameraFinds()
     for path in sorted(directory.glob("*.mp4")):
         start = parse_file_stem(path.stem)
         try:
-            there.covered.append(Window(start, start + timedelta(seconds=video_s(path))))
+            finds.covered.append(Window(start, start + timedelta(seconds=video_s(path))))
             for place, shown in _pictures(path, start):
                 if shown is None:
-                    there.unreadable.append(path.name)
+                    finds.unreadable.append(path.name)
                     continue
                 offset_s = abs((shown - place).total_seconds())
-                there.worst_offset_s = max(there.worst_offset_s, offset_s)
-                there.pictures[_tick(shown, began)] += 1
+                finds.worst_offset_s = max(finds.worst_offset_s, offset_s)
+                finds.pictures[_tick(shown, began)] += 1
                 if offset_s <= TOLERANCE_S:
-                    there.in_place.add(_tick(shown, began))
+                    finds.in_place.add(_tick(shown, began))
         except (av.FFmpegError, IndexError, ValueError):
-            there.unreadable.append(path.name)
-    return there
+            finds.unreadable.append(path.name)
+    return finds
 
 
 def ticks(window: Window, began: datetime) -> range:

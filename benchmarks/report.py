@@ -34,10 +34,10 @@ def _in_markdown(part: dict[str, Any]) -> str:
         f"load before {machine['load_before']}, a million additions in {machine['pace_before_ms']} ms before and "
         f"{machine['pace_after_ms']} ms after.\n"
     )
-    made = tables(Figure(**figure) for figure in part["figures"])
+    sections = tables(Figure(**figure) for figure in part["figures"])
     notes = "".join(f"- {note}\n" for note in part.get("notes", ()))
     return "\n".join(
-        [words, *([notes] if notes else []), *("\n".join(map(_row, _ruled(rows))) + "\n" for rows in made.values())]
+        [words, *([notes] if notes else []), *("\n".join(map(_row, _ruled(rows))) + "\n" for rows in sections.values())]
     )
 
 

@@ -57,7 +57,7 @@ async def make_scene(root: Path, ffmpeg: str, random: Random, *, cameras: int, g
     site = EngineSite(root, ffmpeg)
     longest_s = math.ceil(gaps / cameras) * (_GAP_S[1] + _SPACE_S) + _SPACE_S
     site.began = floor_second(now_utc()) - timedelta(minutes=5, seconds=longest_s)
-    found, playing, natures = [], {}, {}
+    laid_out, playing, natures = [], {}, {}
     for index in range(cameras):
         camera_id = f"cam{index}"
         spans, holes = _lay_out(random, len(range(index, gaps, cameras)))
@@ -70,8 +70,8 @@ async def make_scene(root: Path, ffmpeg: str, random: Random, *, cameras: int, g
         for number, span in enumerate(spans):
             window = site.window(*span)
             held = tuple(part for held in card_windows if (part := held.intersection(window)) is not None)
-            found.append((number, Gap(f"{camera_id}-{number}", camera_id, window, held)))
-    in_turn = tuple(gap for _, gap in sorted(found, key=lambda each: (each[0], each[1].camera_id)))
+            laid_out.append((number, Gap(f"{camera_id}-{number}", camera_id, window, held)))
+    in_turn = tuple(gap for _, gap in sorted(laid_out, key=lambda each: (each[0], each[1].camera_id)))
     return Scene(site, playing, natures, in_turn)
 
 

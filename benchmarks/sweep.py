@@ -112,9 +112,9 @@ def _coverage(root: Path, sizes: tuple[int, ...]) -> list[Figure]:
             window = Window(NOW - timedelta(hours=hours), NOW)
             cold_ms, warm_ms = [], []
             for _ in range(RUNS):
-                known = Coverage()
-                cold_ms.append(_timed_ms(partial(known.held, directory, window)))
-                warm_ms.append(_timed_ms(partial(known.held, directory, window)))
+                coverage = Coverage()
+                cold_ms.append(_timed_ms(partial(coverage.held, directory, window)))
+                warm_ms.append(_timed_ms(partial(coverage.held, directory, window)))
             case = f"{_large(size)}, gap of {hours} h"
             table = f"coverage of a directory with segments of {SEGMENT_S} s"
             figures.append(Figure(table, case, "cold", median(cold_ms), "ms", MOST_COLD_MS))

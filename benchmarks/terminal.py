@@ -65,16 +65,16 @@ class Terminal:
 
         Raises TimeoutError where one is missing after `within_s` seconds.
         """
-        found: dict[bytes, float] = {}
+        shown_at_s: dict[bytes, float] = {}
         written = b""
         deadline = time.perf_counter() + within_s
-        while len(found) < len(words):
+        while len(shown_at_s) < len(words):
             if time.perf_counter() > deadline:
-                raise TimeoutError(f"not on the screen: {set(words) - found.keys()}")
+                raise TimeoutError(f"not on the screen: {set(words) - shown_at_s.keys()}")
             written += self._read(0.1)
             now = time.perf_counter()
-            found |= {each: now - self.began for each in words if each not in found and each in written}
-        return [found[each] for each in words]
+            shown_at_s |= {each: now - self.began for each in words if each not in shown_at_s and each in written}
+        return [shown_at_s[each] for each in words]
 
     def pass_time(self, seconds: float) -> None:
         """Read the output for this many seconds."""

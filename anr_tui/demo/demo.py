@@ -160,16 +160,16 @@ async def _report(demo: Demo, child: ChildWorker, say: Callable[[str], object]) 
     view = await SiteReader.open(demo.settings)
     try:
         await child.start()
-        told: set[int] = set()
+        reported: set[int] = set()
         try:
             async with asyncio.timeout(LONGEST_S):
                 while not _is_done(snapshot := await view.look(), demo.fillable):
-                    _tell_news(snapshot, told, say)
+                    _tell_news(snapshot, reported, say)
                     await asyncio.sleep(_LOOK_S)
         except TimeoutError:
             say(f"Not all was filled within {LONGEST_S:.0f} s.")
         snapshot = await view.look()
-        _tell_news(snapshot, told, say)
+        _tell_news(snapshot, reported, say)
         say("")
         say(text_tables.table(text_tables.GAP_HEADS, map(text_tables.gap_cells, snapshot.gaps)))
         return _is_done(snapshot, demo.fillable)
@@ -186,10 +186,10 @@ def _is_done(snapshot: Snapshot, fillable: frozenset[str]) -> bool:
     )
 
 
-def _tell_news(snapshot: Snapshot, told: set[int], say: Callable[[str], object]) -> None:
+def _tell_news(snapshot: Snapshot, reported: set[int], say: Callable[[str], object]) -> None:
     for row in reversed(snapshot.fills):
-        if row.fill.outcome is not None and row.fill.id not in told:
-            told.add(row.fill.id)
+        if row.fill.outcome is not None and row.fill.id not in reported:
+            reported.add(row.fill.id)
             say(_line(row))
 
 

@@ -63,11 +63,11 @@ class Outages:
             return []
         turn_s = EVERY_S * len(names)
         start = self._begun + timedelta(seconds=EVERY_S * names.index(camera_id))
-        found = []
+        windows = []
         while start < until:
-            found.append(Window(start, start + timedelta(seconds=LENGTH_S)))
+            windows.append(Window(start, start + timedelta(seconds=LENGTH_S)))
             start += timedelta(seconds=turn_s)
-        return found
+        return windows
 
     async def _note_state(self, camera_id: str, now: datetime) -> None:
         is_offline = any(outage.end > now for outage in self.outages(camera_id, now))

@@ -56,8 +56,8 @@ class Recorder:
             audio="pcma" if self.role.has_sound else "none",
         )
         segments = []
-        for kept in subtract(window, lost):
-            for piece in pieces(kept, SEGMENT_S):
+        for recorded in subtract(window, lost):
+            for piece in pieces(recorded, SEGMENT_S):
                 path = self.recordings / recording_name(piece.start)
                 cut(footage, window.start, piece, path)
                 segments.append((piece, path))

@@ -49,12 +49,12 @@ class Requests:
         """
         self._databases.check_may_write()
         await self._databases.follow_journal()
-        asked: list[int] = []
+        request_ids: list[int] = []
         for start in range(0, len(wishes), _ASKED_AT_ONCE):
-            some = wishes[start : start + _ASKED_AT_ONCE]
-            asked += await self._databases.journal.requests.ask_all(some, asked_by=who_am_i(), now=now_utc())
+            batch = wishes[start : start + _ASKED_AT_ONCE]
+            request_ids += await self._databases.journal.requests.ask_all(batch, asked_by=who_am_i(), now=now_utc())
             self._databases.note_write()
-        return asked
+        return request_ids
 
     async def withdraw(self, request_ids: Sequence[int]) -> list[int]:
         """Withdraw requests of ours; returns the ids of those that no worker had taken. Raises JournalError."""

@@ -60,18 +60,18 @@ async def look_for_site(settings: Settings, origins: Mapping[str, str], *, is_re
 def found_at(path: Path) -> str:
     """What is at a path, in words: a file with its size, mode and owner, something else, or nothing."""
     try:
-        found = path.stat()
+        status = path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return "nothing" if path.parent.is_dir() else f"nothing, and there is no folder {path.parent}"
     except OSError as error:
         return f"something that cannot be read: {error.strerror}"
-    owner = f"{stat.filemode(found.st_mode)}, of user {found.st_uid}, group {found.st_gid}"
-    if stat.S_ISDIR(found.st_mode):
+    owner = f"{stat.filemode(status.st_mode)}, of user {status.st_uid}, group {status.st_gid}"
+    if stat.S_ISDIR(status.st_mode):
         return f"a folder ({owner})"
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         return f"no regular file ({owner})"
     may_read = os.access(path, os.R_OK)
-    return f"a file of {humanize.naturalsize(found.st_size)} ({owner}){'' if may_read else ', which you may not read'}"
+    return f"a file of {humanize.naturalsize(status.st_size)} ({owner}){'' if may_read else ', which you may not read'}"
 
 
 def _origin_words(origin: str) -> str:

@@ -148,10 +148,10 @@ class SiteReader:
             problem = str(error)
         now = now_utc()
         # Building a hundred thousand rows takes a while, for which the screen must not wait.
-        self._made_of, seen = await asyncio.to_thread(self._news, now, problem)
-        if seen is not None:
-            self._shown = replace(seen, version=self._shown.version + 1)
-        return self._shown if seen else None
+        self._made_of, snapshot = await asyncio.to_thread(self._news, now, problem)
+        if snapshot is not None:
+            self._shown = replace(snapshot, version=self._shown.version + 1)
+        return self._shown if snapshot else None
 
     def look_back(self, span: timedelta) -> None:
         """Include a timeline of this span in the snapshots from now on."""
@@ -219,9 +219,9 @@ class SiteReader:
         made_of = (read, self._moment, worker, free, problem)
         if made_of == self._made_of and not failure:
             return made_of, None
-        seen = self._build(self._moment, worker, free, problem)
-        is_same = replace(seen, version=self._shown.version, read_at=self._shown.read_at) == self._shown
-        return made_of, None if is_same else replace(seen, read_at=now)
+        snapshot = self._build(self._moment, worker, free, problem)
+        is_same = replace(snapshot, version=self._shown.version, read_at=self._shown.read_at) == self._shown
+        return made_of, None if is_same else replace(snapshot, read_at=now)
 
     def _build(self, now: datetime, worker: WorkerRow, free: int | None, problem: str) -> Snapshot:
         names = {camera.id: camera.name for camera in self._cameras.good}

@@ -81,9 +81,9 @@ class _Stream:
         version = await self._view.journal.data_version()
         if version == self._version:
             return []
-        found = await self._read(_NO_LIMIT, None)
+        events = await self._read(_NO_LIMIT, None)
         self._version = version
-        return found
+        return events
 
     async def _open(self) -> None:
         if self._view.journal.is_outdated:
@@ -95,11 +95,11 @@ class _Stream:
         newest = await journal.events.newest(1)
         if newest and newest[0].id < self._seen:
             self._seen = 0  # another journal took the place of the old one, and numbers its events anew
-        found = await journal.events.newest(
+        events = await journal.events.newest(
             most, after=self._seen, since=since, kinds=self._kinds, camera_id=self._camera_id
         )
-        self._seen = max([self._seen, *(event.id for event in [*newest, *found])])
-        return found[::-1]
+        self._seen = max([self._seen, *(event.id for event in [*newest, *events])])
+        return events[::-1]
 
 
 async def _follow(stream: _Stream, listed: list[Event], show: Show) -> int:

@@ -8,7 +8,7 @@ from textual.theme import Theme
 
 def _theme(name: str, *, dark: bool, busy: str, **colours: str) -> Theme:
     """Make a theme: `busy` is the colour of what is chosen and of what runs; FALLBACKS lists our own colour names."""
-    own = {key.replace("_", "-"): colours.pop(key) for key in ("tone_strong", "tone_dim", "rule", "cursor")}
+    own_colours = {key.replace("_", "-"): colours.pop(key) for key in ("tone_strong", "tone_dim", "rule", "cursor")}
     background = colours["background"]
     return Theme(
         name=name,
@@ -17,16 +17,16 @@ def _theme(name: str, *, dark: bool, busy: str, **colours: str) -> Theme:
         accent=busy,
         dark=dark,
         variables={
-            **own,
+            **own_colours,
             "cursor-focused": colours.pop("cursor_focused"),
-            "scrollbar": own["rule"],
-            "scrollbar-hover": own["tone-dim"],
+            "scrollbar": own_colours["rule"],
+            "scrollbar-hover": own_colours["tone-dim"],
             "scrollbar-active": busy,
             "scrollbar-background": background,
             "scrollbar-background-hover": background,
             "scrollbar-background-active": background,
         },
-        **colours,  # type: ignore[arg-type]  # what is left are Textual's own names
+        **colours,  # type: ignore[arg-type]  # the remaining names are Textual's own
     )
 
 

@@ -107,10 +107,10 @@ class MergedLog:
 
     def read_more(self) -> Batch:
         """The lines that were added to any of the files, sorted by their time."""
-        found = [part.read() for part in list(self._parts.values())]
-        lines = sorted((line for lines, _ in found for line in lines), key=lambda line: line[:2])
+        results = [part.read() for part in list(self._parts.values())]
+        lines = sorted((line for lines, _ in results for line in lines), key=lambda line: line[:2])
         return Batch(
             tuple(text for _, _, text in lines),
-            skipped_bytes=sum(batch.skipped_bytes for _, batch in found),
-            trouble=next((batch.trouble for _, batch in found if batch.trouble), ""),
+            skipped_bytes=sum(batch.skipped_bytes for _, batch in results),
+            trouble=next((batch.trouble for _, batch in results if batch.trouble), ""),
         )

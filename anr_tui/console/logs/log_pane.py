@@ -267,13 +267,13 @@ class LogPane(KeyHandlers, ScrollView, can_focus=True):
         here = (
             min(last, int(self.scroll_offset.y) + self.size.height - self._head) if self._found is None else self._found
         )
-        found = self._lines.find(self._words, here, step) if last >= 0 else None
-        if found is None:
+        row = self._lines.find(self._words, here, step) if last >= 0 else None
+        if row is None:
             self.post_message(self.MessageShown(StatusMessage(f"No line here has {self._words!r}.", Tone.WARN)))
             return None
-        self._found = found
+        self._found = row
         self._set_following(False)
-        self.scroll_to(y=max(0, found - self.size.height // 2), animate=False, immediate=True, force=True)
+        self.scroll_to(y=max(0, row - self.size.height // 2), animate=False, immediate=True, force=True)
         self.refresh()
         return None
 

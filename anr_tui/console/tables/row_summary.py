@@ -58,8 +58,8 @@ def work_words(row: Work, context: RenderContext) -> Spans:
         name = name_of(row.camera_name, row.gap.window, context)
         return _line(name, f"{row.place} in the queue", queued_reason(row, context))
     fill = row.fill
-    got = f"{span(fill.got_s)} of {span(fill.wanted_s)}"
+    progress = f"{span(fill.got_s)} of {span(fill.wanted_s)}"
     state = f"{fill.phase.value} {percent(row.share).strip()}" if row.is_running else ending(fill)
     state = INTERRUPTED if row.is_lost else state
     by = f"asked by {fill.asked_by}" if fill.asked_by else ""
-    return _line(name_of(row.camera_name, fill.window, context), f"{state} ({got})", by)
+    return _line(name_of(row.camera_name, fill.window, context), f"{state} ({progress})", by)

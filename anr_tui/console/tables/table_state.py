@@ -118,10 +118,10 @@ class TableState(Generic[RowT]):
         rows, here = self.table.rows, self.table.cursor
         onwards = chain(range(here + 1, len(rows)), range(min(here + 1, len(rows))))
         back = chain(range(here - 1, -1, -1), range(len(rows) - 1, here - 1, -1))
-        found = next((at for at in (onwards if step > 0 else back) if self.table_fields.needs_somebody(rows[at])), None)
-        if found is not None:
-            self.table.go_to(self.table.key_of(rows[found]))
-        return found is not None
+        fault = next((at for at in (onwards if step > 0 else back) if self.table_fields.needs_somebody(rows[at])), None)
+        if fault is not None:
+            self.table.go_to(self.table.key_of(rows[fault]))
+        return fault is not None
 
     # Marks.
 

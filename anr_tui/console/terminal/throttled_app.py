@@ -38,8 +38,8 @@ class ThrottledApp(App[None]):
         self._is_behind = False
 
     def get_driver_class(self) -> type[Driver]:
-        found = super().get_driver_class()
-        return PatientDriver if found is LinuxDriver else found
+        driver_class = super().get_driver_class()
+        return PatientDriver if driver_class is LinuxDriver else driver_class
 
     @property
     def is_stalled(self) -> bool:

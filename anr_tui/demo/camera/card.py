@@ -93,13 +93,13 @@ class Card:
 
     def files(self) -> "list[tuple[Window, Path]]":
         """The files in order, each with the window that it holds."""
-        found = []
+        files = []
         for path in sorted(self.directory.glob("*.mp4")):
             if path.name not in self._lengths:
                 self._lengths[path.name] = _length_s(path)
             start = parse_file_stem(path.stem)
-            found.append((Window(start, start + timedelta(seconds=self._lengths[path.name])), path))
-        return found
+            files.append((Window(start, start + timedelta(seconds=self._lengths[path.name])), path))
+        return files
 
 
 def _length_s(path: "Path") -> float:

@@ -61,17 +61,17 @@ class Gate:
         """Check a request's Authorization header; a nonce serves for `nonce_requests` requests (None: no limit)."""
         if self._auth is Auth.NONE:
             return Verdict.ADMITTED
-        scheme, _, rest = authorization.partition(" ")
+        scheme, _, value = authorization.partition(" ")
         if self._auth is Auth.BASIC:
             login = f"{self._credentials.username}:{self._credentials.password}".encode()
-            is_right = scheme == "Basic" and hmac.compare_digest(rest.strip().encode(), base64.b64encode(login))
+            is_right = scheme == "Basic" and hmac.compare_digest(value.strip().encode(), base64.b64encode(login))
             return Verdict.ADMITTED if is_right else Verdict.REFUSED
-        given = {name: quoted or bare for name, quoted, bare in _PARAMETER.findall(rest)}
-        expected = self._digest(method, given)
-        is_right = hmac.compare_digest(given.get("response", "").encode(), expected.encode())
-        if scheme != "Digest" or not is_right or given.get("uri") != uri:
+        parameters = {name: quoted or bare for name, quoted, bare in _PARAMETER.findall(value)}
+        expected = self._digest(method, parameters)
+        is_right = hmac.compare_digest(parameters.get("response", "").encode(), expected.encode())
+        if scheme != "Digest" or not is_right or parameters.get("uri") != uri:
             return Verdict.REFUSED
-        return self._use(given["nonce"], nonce_requests)
+        return self._use(parameters["nonce"], nonce_requests)
 
     def _use(self, nonce: str, nonce_requests: int | None) -> Verdict:
         if nonce not in self._uses or (nonce_requests is not None and self._uses[nonce] >= nonce_requests):
@@ -79,13 +79,13 @@ class Gate:
         self._uses[nonce] += 1
         return Verdict.ADMITTED
 
-    def _digest(self, method: str, given: dict[str, str]) -> str:
+    def _digest(self, method: str, parameters: dict[str, str]) -> str:
         account = f"{self._credentials.username}:{self.realm}:{self._credentials.password}"
-        middle = given.get("nonce", "")
+        middle = parameters.get("nonce", "")
         if self._auth is Auth.DIGEST_SHA256:
-            middle += f":{given.get('nc', '')}:{given.get('cnonce', '')}:{given.get('qop', '')}"
-        asked = self._hash(f"{method}:{given.get('uri', '')}")
-        return self._hash(f"{self._hash(account)}:{middle}:{asked}")
+            middle += f":{parameters.get('nc', '')}:{parameters.get('cnonce', '')}:{parameters.get('qop', '')}"
+        request = self._hash(f"{method}:{parameters.get('uri', '')}")
+        return self._hash(f"{self._hash(account)}:{middle}:{request}")
 
     def _hash(self, text: str) -> str:
         if self._auth is Auth.DIGEST_SHA256:

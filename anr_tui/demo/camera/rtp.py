@@ -95,7 +95,7 @@ class RtpStream:
         The last has the marker bit (RFC 3550, 5.1), the first the replay mark, if any.
         """
         timestamp = self.timestamp(media_s)
-        made = []
+        packets = []
         for index, payload in enumerate(payloads):
             extension = mark.to_bytes() if mark is not None and index == 0 else b""
             marker = index == len(payloads) - 1
@@ -107,11 +107,11 @@ class RtpStream:
                 timestamp,
                 self.ssrc,
             )
-            made.append(head + extension + payload)
+            packets.append(head + extension + payload)
             self.sequence = (self.sequence + 1) & 0xFFFF
             self._octets += len(payload)
         self._packets += len(payloads)
-        return made
+        return packets
 
     def sender_report(self, at: datetime, media_s: float) -> bytes:
         """An RTCP sender report with the stream's CNAME (RFC 3550, 6.4.1 and 6.5.1).

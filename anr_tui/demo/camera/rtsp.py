@@ -118,10 +118,10 @@ def parse_replay_url(uri: str) -> ReplayUrl:
     match = _REPLAY_PATH.fullmatch(parts.path)
     if match is None:
         raise Refusal(404)
-    asked = {name.lower(): value for name, value in parse_qsl(parts.query)}
+    query = {name.lower(): value for name, value in parse_qsl(parts.query)}
     path = parts.path.rstrip("/") if match["track"] is None else parts.path.rpartition("/")[0]
     track = int(match["track"]) if match["track"] else None
-    return ReplayUrl(path, parts.query, _moment(asked.get("starttime")), _moment(asked.get("endtime")), track)
+    return ReplayUrl(path, parts.query, _moment(query.get("starttime")), _moment(query.get("endtime")), track)
 
 
 def ranged(window: Window, value: str) -> tuple[Window, str]:

@@ -188,11 +188,11 @@ class Connection:
             raise rtsp.Refusal(302, Location=faults.redirect_to)
         if status := self._camera.busy_status():
             raise rtsp.Refusal(status)
-        asked = rtsp.parse_replay_url(request.uri)
-        window = self._described = self._camera.window(asked)
+        replay_url = rtsp.parse_replay_url(request.uri)
+        window = self._described = self._camera.window(replay_url)
         host = faults.content_base_host or f"{self._camera.host}:{self._camera.port}"
-        base = f"rtsp://{host}{asked.path}"
-        query = f"?{asked.query}" if asked.query else ""
+        base = f"rtsp://{host}{replay_url.path}"
+        query = f"?{replay_url.query}" if replay_url.query else ""
         tracks = {track: f"{base}/trackID={track}{query}" for track in _MEDIA}
         control = f"{base}{query}"
         if self._camera.relative_controls:
@@ -213,8 +213,8 @@ class Connection:
         return f"clock={held[0].start:%Y%m%dT%H%M%SZ}-{held[-1].end:%Y%m%dT%H%M%SZ}"
 
     def _setup(self, request: rtsp.Request) -> tuple[dict[str, str], str]:
-        asked = rtsp.parse_replay_url(request.uri)
-        media = _MEDIA.get(asked.track or VIDEO_TRACK)
+        replay_url = rtsp.parse_replay_url(request.uri)
+        media = _MEDIA.get(replay_url.track or VIDEO_TRACK)
         transport = request.headers.get("transport", "")
         if media is None:
             raise rtsp.Refusal(404)
@@ -223,7 +223,7 @@ class Connection:
         if self.session is None:
             if self._camera.has_no_room():
                 raise rtsp.Refusal(453)
-            window = self._described if not asked.query and self._described else self._camera.window(asked)
+            window = self._described if not replay_url.query and self._described else self._camera.window(replay_url)
             self.session = Session(secrets.token_hex(8), window, {})
             self._camera.note_session()
         channel = _channel(transport, default=2 * len(self.session.channels))

@@ -92,6 +92,6 @@ def _encode(command: list[str], frames: "Iterator[bytearray]") -> None:
             # ffmpeg has ended early: its own message is the better error.
             with contextlib.suppress(BrokenPipeError):
                 process.stdin.close()
-        said = process.stderr.read().decode(errors="replace").strip()
+        messages = process.stderr.read().decode(errors="replace").strip()
     if process.returncode:
-        raise AnrError(f"ffmpeg could not make footage: {said[-500:]}", "Is it built with libx264?")
+        raise AnrError(f"ffmpeg could not make footage: {messages[-500:]}", "Is it built with libx264?")

@@ -68,16 +68,16 @@ class PlaybackServer:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         request_line, *lines = head.rstrip("\r\n").split("\r\n")
         headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-        self.requests.append(asked := Asked(request_line.split(" ")[1], headers))
-        return asked
+        self.requests.append(request := Asked(request_line.split(" ")[1], headers))
+        return request
 
-    async def _answer(self, asked: Asked, writer: asyncio.StreamWriter) -> bool:
+    async def _answer(self, request: Asked, writer: asyncio.StreamWriter) -> bool:
         """Answer a request. Returns whether the connection stays open."""
         faults = self.faults
         if faults.never_answers:
             await asyncio.get_running_loop().create_future()
-        authorization = asked.headers.get("authorization", "")
-        verdict = self.gate.judge("GET", asked.target, authorization, None)
+        authorization = request.headers.get("authorization", "")
+        verdict = self.gate.judge("GET", request.target, authorization, None)
         if verdict is not Verdict.ADMITTED or faults.refuses_login:
             return await _send(writer, 401, ("WWW-Authenticate", self.gate.challenge()))
         if faults.redirect_to is not None:
@@ -85,7 +85,7 @@ class PlaybackServer:
         if faults.status is not None:
             return await _send(writer, faults.status, body=b"refused")
         try:
-            window = self._window(asked.target)
+            window = self._window(request.target)
         except ValueError as error:
             return await _send(writer, 400, body=str(error).encode())
         try:

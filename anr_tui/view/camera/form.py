@@ -88,10 +88,10 @@ def check(form: CameraForm, draft: Draft) -> Checked:
         anr_enabled=form.anr,
     )
     channel, template = read(CameraField.CHANNEL, read_channel) or 1, read(CameraField.TEMPLATE, read_template)
-    asked = None if errors else _with_template(camera, channel, template, form, draft, errors)
+    with_url = None if errors else _with_template(camera, channel, template, form, draft, errors)
     name, password = read(CameraField.NAME, read_name), read(CameraField.PASSWORD, read_password)
-    values = None if errors or asked is None or name is None else _values(asked, name, password)
-    return Checked(values, asked, errors)
+    values = None if errors or with_url is None or name is None else _values(with_url, name, password)
+    return Checked(values, with_url, errors)
 
 
 def masked_url(camera: Camera | None) -> str:
@@ -114,22 +114,22 @@ def _with_template(
         if not template and channel != 1:
             template = channel_template(camera, channel)
         stored = SecretStr(template.replace("{channel}", str(channel))) if template else None
-        asked = replace(camera, replay_url_template=stored)
-        replay_request(make_access(asked, None), SAMPLE)
+        changed = replace(camera, replay_url_template=stored)
+        replay_request(make_access(changed, None), SAMPLE)
     except ReplayError as error:
         errors[CameraField.TEMPLATE if template else CameraField.ADDRESS] = bare_words(error)
         return None
-    return asked
+    return changed
 
 
 def _channel_of(camera: Camera, stored: str) -> str:
     """The channel of a template that this form itself made; "" for any other template."""
-    found = re.search(r"/Streaming/tracks/([0-9]{1,4})0[12]\?", stored)
+    match = re.search(r"/Streaming/tracks/([0-9]{1,4})0[12]\?", stored)
     try:
-        is_made = found is not None and int(found[1]) > 1 and channel_template(camera, int(found[1])) == stored
+        is_made = match is not None and int(match[1]) > 1 and channel_template(camera, int(match[1])) == stored
     except ReplayError:
         return ""
-    return found[1] if found is not None and is_made and camera.vendor == HIKVISION else ""
+    return match[1] if match is not None and is_made and camera.vendor == HIKVISION else ""
 
 
 def _values(camera: Camera, name: str, password: SecretStr | None) -> CameraValues:

@@ -75,7 +75,7 @@ async def read_detail(
     """
     name = camera.name if camera else gap.camera_id
     fills = await journal.fills.of_gap(gap.id)
-    asked, memories = await journal.requests.asked(), await journal.camera_memory.by_camera()
+    waiting, memories = await journal.requests.asked(), await journal.camera_memory.by_camera()
     worker = await journal.lease.last_worker()
     are_lost = not worker_row(worker, now).state.is_alive
     last = {gap.id: fills[0]} if fills else {}
@@ -83,16 +83,16 @@ async def read_detail(
     stuck = stuck_cameras(cameras, set_aside(cameras, memories, now))
     policy = policy_in_force(worker, own_policy)
     oldest = now - timedelta(hours=policy.max_age_hours)
-    context = GapContext({gap.camera_id: name}, last, {}, askers(asked), are_lost, stuck, oldest)
+    context = GapContext({gap.camera_id: name}, last, {}, askers(waiting), are_lost, stuck, oldest)
     row = context.row(gap)
-    found, problem = await coverage.pieces_of(gap, policy.piece_s)
+    held_pieces, problem = await coverage.pieces_of(gap, policy.piece_s)
     return GapDetail(
         row=row,
         fills=fill_rows(fills, {gap.camera_id: name}, memories, are_lost=are_lost),
         files=tuple(await journal.fills.landed(gap.id)),
         requests=tuple(await journal.requests.about_gap(gap.id, MOST_NEWS)),
         events=tuple(await journal.events.newest(MOST_NEWS, gap_id=gap.id)),
-        pieces=found,
+        pieces=held_pieces,
         replay=replay,
         pieces_problem=problem,
     )
@@ -124,7 +124,7 @@ def pieces_held(window: Window, held: Sequence[Window], piece_s: float) -> tuple
     if piece_s > 0:
         piece_s *= max(1, math.ceil(whole.seconds / piece_s / MOST_PIECES))
     cut = [each.intersection(window) or each for each in pieces(whole, piece_s)]
-    found, at = [], 0
+    held_pieces, at = [], 0
     for piece in cut:
         while at < len(held) and held[at].end <= piece.start:
             at += 1
@@ -134,5 +134,5 @@ def pieces_held(window: Window, held: Sequence[Window], piece_s: float) -> tuple
                 break
             if shared := each.intersection(piece):
                 parts.append(shared)
-        found.append(Piece(piece, total_s(parts)))
-    return tuple(found)
+        held_pieces.append(Piece(piece, total_s(parts)))
+    return tuple(held_pieces)

@@ -85,14 +85,14 @@ async def verify(
     given_up = threading.Event()
     try:
         for record in chosen:
-            found = await asyncio.to_thread(_examine, noted.archive, record, given_up)
+            finding = await asyncio.to_thread(_examine, noted.archive, record, given_up)
             later = last_of_name[record.camera_id, record.name]
             if later is not record:
-                found = _as_replaced(found, later)
-            if found.state is FileState.MISSING:
-                found = _as_expired(found, noted.kept_h.get(record.camera_id), clock())
-            report(found)
-            findings.append(found)
+                finding = _as_replaced(finding, later)
+            if finding.state is FileState.MISSING:
+                finding = _as_expired(finding, noted.kept_h.get(record.camera_id), clock())
+            report(finding)
+            findings.append(finding)
     finally:
         given_up.set()
     return findings
@@ -133,19 +133,19 @@ def _examine(archive: RecordingArchive, record: LandedRecord, given_up: threadin
     return Finding(record, FileState.CHANGED if reason else FileState.GOOD, size_bytes, sha256, reason)
 
 
-def _as_replaced(found: Finding, later: LandedRecord) -> Finding:
+def _as_replaced(finding: Finding, later: LandedRecord) -> Finding:
     """A changed file as missing: landing replaces no file, so it was gone before `later` took its name."""
-    if found.state is not FileState.CHANGED:
-        return found
+    if finding.state is not FileState.CHANGED:
+        return finding
     reason = f"It was gone when fill {later.fill_id} landed another file of this name."
-    return replace(found, state=FileState.MISSING, reason=reason)
+    return replace(finding, state=FileState.MISSING, reason=reason)
 
 
-def _as_expired(found: Finding, kept_h: int | None, now: datetime) -> Finding:
+def _as_expired(finding: Finding, kept_h: int | None, now: datetime) -> Finding:
     """A missing file as expired, where the site keeps that camera's footage for `kept_h` hours only."""
-    if kept_h is None or found.record.window.end >= now - timedelta(hours=kept_h):
-        return found
-    return replace(found, state=FileState.EXPIRED, reason=f"Older than the {kept_h} h that the site keeps.")
+    if kept_h is None or finding.record.window.end >= now - timedelta(hours=kept_h):
+        return finding
+    return replace(finding, state=FileState.EXPIRED, reason=f"Older than the {kept_h} h that the site keeps.")
 
 
 def _digest(path: Path, given_up: threading.Event) -> tuple[int, str]:

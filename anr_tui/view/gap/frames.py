@@ -51,12 +51,12 @@ def _frames(path: Path, start: datetime, most: Most) -> tuple[Frame, ...]:
         # The format is given, since a file of another format could name further files to open.
         with open_landed(path) as opened, av.open(opened, "r", format="mp4") as container:
             video = container.streams.video[0]
-            found = tuple(_small(picture, start, offset_s, most) for picture, offset_s in _pictures(container, video))
+            frames = tuple(_small(picture, start, offset_s, most) for picture, offset_s in _pictures(container, video))
     except (av.FFmpegError, IndexError, OSError, ValueError) as error:
         raise SiteError(f"{path.name} shows no picture: {_reason(error)}.") from None
-    if not found:
+    if not frames:
         raise SiteError(f"{path.name} shows no picture.")
-    return found
+    return frames
 
 
 def _reason(error: Exception) -> str:

@@ -72,19 +72,19 @@ def make_backlog(
     cameras: Iterable[CameraRow], gaps: Iterable[GapRow], landed: Landed, policy: FillPolicy, now: datetime
 ) -> Backlog:
     """What a worker with this policy would still fetch at the time `now`; footage in `landed` does not count."""
-    known = {camera.id: camera for camera in cameras}
+    cameras_by_id = {camera.id: camera for camera in cameras}
     wanted: defaultdict[str, list[GapRow]] = defaultdict(list)
     left_out: defaultdict[LeftOut, float] = defaultdict(float)
     for row in gaps:
         if not row.is_missing:
             continue
-        why = _why_left_out(row, known.get(row.gap.camera_id), policy, now)
+        why = _why_left_out(row, cameras_by_id.get(row.gap.camera_id), policy, now)
         if why is None:
             wanted[row.gap.camera_id].append(row)
         else:
             left_out[why] += row.window.seconds
     tasks = (
-        Task(name, known[name].device or f"camera {name}", len(rows), _left_s(rows, landed.get(name, ())))
+        Task(name, cameras_by_id[name].device or f"camera {name}", len(rows), _left_s(rows, landed.get(name, ())))
         for name, rows in wanted.items()
     )
     return Backlog(tuple(task for task in tasks if task.seconds > 0), dict(left_out))

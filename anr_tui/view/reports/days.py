@@ -33,14 +33,14 @@ class Day:
 def days_until(now: datetime, zone: tzinfo, count: int) -> list[tuple[date, Window]]:
     """The last `count` days of a zone, from midnight to midnight, oldest first; the last one contains `now`."""
     today = now.astimezone(zone).date()
-    found = []
+    days = []
     for back in range(count - 1, -1, -1):
-        that = today - timedelta(days=back)
-        start, end = _midnight(that, zone), _midnight(that + timedelta(days=1), zone)
+        day = today - timedelta(days=back)
+        start, end = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
         # A zone that moved across the date line has skipped a day.
         if start < end:
-            found.append((that, Window(start, end)))
-    return found
+            days.append((day, Window(start, end)))
+    return days
 
 
 def day_figures(
@@ -51,14 +51,14 @@ def day_figures(
     over = Window(windows[0].start, windows[-1].end)
     rows = list(gaps)
     wanted, recovered, missing = ([timedelta()] * len(days) for _ in range(3))
-    for camera, own in _by_camera(rows, over).items():
-        came = landed.get(camera, ())
-        gone = merged(row.window for row in own)
-        open_ = merged(row.window for row in own if row.is_missing)
-        _spread(gone, windows, wanted)
-        _spread(shared(gone, came), windows, recovered)
-        _spread(open_, windows, missing)
-        _spread(shared(open_, came), windows, missing, sign=-1)
+    for camera, own_rows in _by_camera(rows, over).items():
+        landed_windows = landed.get(camera, ())
+        gap_windows = merged(row.window for row in own_rows)
+        missing_windows = merged(row.window for row in own_rows if row.is_missing)
+        _spread(gap_windows, windows, wanted)
+        _spread(shared(gap_windows, landed_windows), windows, recovered)
+        _spread(missing_windows, windows, missing)
+        _spread(shared(missing_windows, landed_windows), windows, missing, sign=-1)
     unfilled = _unfilled(rows, windows, now)
     return [
         Day(*day, *(each.total_seconds() for each in figures))
@@ -72,11 +72,11 @@ def _midnight(day: date, zone: tzinfo) -> datetime:
 
 
 def _by_camera(rows: Iterable[GapRow], over: Window) -> dict[str, list[GapRow]]:
-    found: defaultdict[str, list[GapRow]] = defaultdict(list)
+    by_camera: defaultdict[str, list[GapRow]] = defaultdict(list)
     for row in rows:
         if row.window.overlaps(over):
-            found[row.gap.camera_id].append(row)
-    return found
+            by_camera[row.gap.camera_id].append(row)
+    return by_camera
 
 
 def _spread(parts: Iterable[Window], days: Sequence[Window], sums: list[timedelta], sign: int = 1) -> None:
@@ -101,8 +101,8 @@ def _unfilled(rows: Iterable[GapRow], days: Sequence[Window], now: datetime) -> 
             changes[bisect_left(ends, row.window.end)] += length
         if not row.is_missing and filled_at is not None:
             changes[bisect_left(ends, max(filled_at, row.window.end))] -= length
-    found, total = [], timedelta()
+    lengths, total = [], timedelta()
     for change in changes[:-1]:
         total += change
-        found.append(total)
-    return found
+        lengths.append(total)
+    return lengths

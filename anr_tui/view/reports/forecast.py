@@ -56,14 +56,14 @@ def make_forecast(
     """
     if not backlog.tasks:
         return Forecast(takes_s=0.0)
-    known = {pace.id: pace for pace in paces}
-    measured = _measured(known.values())
+    speeds = {pace.id: pace for pace in paces}
+    measured = _measured(speeds.values())
     if not measured:
         return Forecast(why_not="no speed was measured yet")
-    rates = {task.camera_id: _rate(task, known, measured) for task in backlog.tasks}
+    rates = {task.camera_id: _rate(task, speeds, measured) for task in backlog.tasks}
     takes_s = _takes_s(backlog.tasks, rates, measured, sessions, policy, now.astimezone(zone))
-    own = {pace.id for pace in known.values() if pace.from_end_to_end is not None}
-    assumption = _assumption(policy, guessed=sum(task.camera_id not in own for task in backlog.tasks))
+    measured_ids = {pace.id for pace in speeds.values() if pace.from_end_to_end is not None}
+    assumption = _assumption(policy, guessed=sum(task.camera_id not in measured_ids for task in backlog.tasks))
     if takes_s is None or takes_s > _LONGEST_S:
         why = "the bandwidth caps allow no traffic" if takes_s is None else "it would take more than ten years"
         return Forecast(None, None, assumption, why)
@@ -152,9 +152,9 @@ def _measured(paces: Iterable[CameraSpeed]) -> _Measured:
     )
 
 
-def _rate(task: Task, known: Mapping[str, CameraSpeed], measured: _Measured) -> float:
-    own = known[task.camera_id].from_end_to_end if task.camera_id in known else None
-    return own or measured.by_device.get(task.device) or measured.of_all
+def _rate(task: Task, speeds: Mapping[str, CameraSpeed], measured: _Measured) -> float:
+    own_speed = speeds[task.camera_id].from_end_to_end if task.camera_id in speeds else None
+    return own_speed or measured.by_device.get(task.device) or measured.of_all
 
 
 def _takes_s(

@@ -104,9 +104,9 @@ def _write(path: Path, opened: int, text: str) -> None:
 
 def documents() -> Path:
     """The user's documents directory, else the current one. Raises AnrError where that is gone."""
-    found = platformdirs.user_documents_path()
-    if found.is_dir() and os.access(found, os.W_OK):
-        return found
+    directory = platformdirs.user_documents_path()
+    if directory.is_dir() and os.access(directory, os.W_OK):
+        return directory
     try:
         return Path.cwd()
     except OSError as error:
