@@ -102,16 +102,20 @@ class View(Protocol):
     """What the console reads and writes of a site; if `is_read_only`, it sends no request and shows no password."""
 
     @property
-    def is_read_only(self) -> bool: ...
+    def is_read_only(self) -> bool:
+        """Whether nothing is written: no request, no camera; and no password is shown."""
 
     @property
-    def requests(self) -> Requests: ...
+    def requests(self) -> Requests:
+        """The requests to the worker."""
 
     @property
-    def lookups(self) -> Lookups: ...
+    def lookups(self) -> Lookups:
+        """Reads of what a snapshot does not contain."""
 
     @property
-    def cameras(self) -> Cameras: ...
+    def cameras(self) -> Cameras:
+        """Adding and changing cameras."""
 
     async def read(self) -> Snapshot | None:
         """The snapshot of this moment, or None where nothing changed since the last call. Raises AnrError."""

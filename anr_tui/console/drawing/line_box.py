@@ -61,6 +61,7 @@ class LineBox(Widget):
 
     @property
     def lines(self) -> tuple[Line, ...]:
+        """The lines that are shown."""
         return self._lines
 
     def set_lines(self, lines: Sequence[Line]) -> None:

@@ -71,6 +71,7 @@ class LogPane(KeyHandlers, ScrollView, can_focus=True):
 
     @property
     def is_following(self) -> bool:
+        """Whether the pane scrolls to each new line."""
         return self._is_following
 
     @property

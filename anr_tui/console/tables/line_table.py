@@ -93,6 +93,7 @@ class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
 
     @property
     def rows(self) -> Sequence[RowT]:
+        """All rows, in the order in which they are shown."""
         return self._rows
 
     @property
