@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--quick]`: every measured comparison, one after another, then the tables of the README.
+"""`python -m benchmarks [--quick]`: run every benchmark with limits in turn, then update the tables of the README.
 
 Exit status 1 where a figure missed its limit.
 """
@@ -8,12 +8,15 @@ import sys
 
 from benchmarks import report
 
-# Each has `run(is_quick) -> list[Figure]` and runs alone as `python -m benchmarks.NAME [--quick]`.
+# Each has `run(is_quick) -> list[Figure]` and can be run alone as `python -m benchmarks.NAME [--quick]`.
 PARTS = ("relay", "sweep", "fill", "console")
 
 
 def main() -> int:
-    """Give each a process of its own, so that none measures what another left behind."""
+    """Run each benchmark in a process of its own, so that none measures what another left in memory.
+
+    Returns the exit status.
+    """
     missed = [
         part
         for part in PARTS

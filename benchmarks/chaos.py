@@ -1,6 +1,6 @@
-"""Harm a site at random moments while it fills its gaps, then look whether every second is where it belongs, once.
+"""Disturb a site at random moments while it fills its gaps, then check that each second is in its place exactly once.
 
-`python -m benchmarks.chaos [--cameras N] [--gaps N] [--harms N] [--seed S]`; exit status 0 where nothing was found.
+`python -m benchmarks.chaos [--cameras N] [--gaps N] [--harms N] [--seed S]`; exit status 0 where no problem was found.
 """
 
 import asyncio
@@ -21,7 +21,10 @@ from benchmarks.site_run import SiteRun
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run did, and what was found on disk after it."""
+    """The result of one run: the disturbances by kind, the worker starts, the fills by outcome, and the state on disk.
+
+    `seconds` is the length of the run.
+    """
 
     harms: Counter[str]
     workers: int
@@ -45,7 +48,7 @@ class Result:
 
 
 async def run_chaos(root: Path, *, cameras: int, gaps: int, harms: int, seed: int) -> Result:
-    """Make a site in the empty directory `root`, harm it, leave it alone until nothing more comes, and look."""
+    """Make a site in the empty directory `root`, disturb it `harms` times, wait until it rests, and check it."""
     random = Random(seed)
     scene = await make_scene(root, find_ffmpeg("ffmpeg"), random, cameras=cameras, gaps=gaps)
     began = time.monotonic()

@@ -1,7 +1,7 @@
-"""What the console costs: from start to paint, from key to paint, bytes to the terminal, CPU and memory.
+"""The cost of the console: time from start and from key press to paint, bytes to the terminal, CPU and memory.
 
-`python -m benchmarks.console [--quick]`. A real console in a real pseudo-terminal of 120 by 32, on a site of 500
-cameras; fills are played by `benchmarks.played_worker`, since what they fetch is nothing to the console.
+`python -m benchmarks.console [--quick]`. A real console runs in a real pseudo-terminal of 120 columns by 32 rows, on a
+site of 500 cameras; `benchmarks.played_worker` simulates the fills, since the console does not depend on the footage.
 """
 
 import contextlib
@@ -28,14 +28,19 @@ MOST_FIRST_PAINT_MS, MOST_KEY_MS = 800.0, 50.0
 MOST_IDLE_B_PER_MIN, MOST_IDLE_CPU, MOST_SLOW_B_PER_S = 1024.0, 1.0, 2048.0
 MOST_MB = 150 * 1.048576
 FIRST, FULL = b"anr-tui", b" pending"
-# What an operator's fingers do: move, look, mark, sort, turn to another pane and back. Not `esc`: whatever a terminal
+# The keys of an operator: move, look, select, sort, go to another pane and back. Not `esc`: Textual waits a tenth of a
+# # second after it, since every escape sequence of a terminal begins with it.
 # sends begins with it, so Textual waits a tenth of a second for more.
 KEYS = ("j", "j", "j", "k", "G", "g", " ", "j", " ", "n", "\t", "j", "\x1b[Z", "o", "O", "o")
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How long a run takes: sizes in gaps, running fills, starts, keys; seconds before, in, and idle in a phase."""
+    """The size of a run: numbers of gaps, running fills, starts and keys, and the length of its phases in seconds.
+
+    `settle_s` comes before a measurement, `phase_s` is its length, `idle_s` its length where nothing happens; `others`
+    are the programs to compare with.
+    """
 
     gaps: tuple[int, ...]
     fills: tuple[int, ...]
@@ -61,9 +66,9 @@ QUICK = Form((MOST_GAPS,), (16,), 1, keys=48, settle_s=6, phase_s=5, idle_s=0, o
 
 
 def run(is_quick: bool) -> list[Figure]:
-    """Every figure of the console, and what htop and btop send in the same terminal where they are installed."""
+    """Measure the console, and, where they are installed, the bytes that htop and btop send in the same terminal."""
     form = QUICK if is_quick else WHOLE
-    hands, contexts = [], []
+    key_figures, watch_figures = [], []
     with tempfile.TemporaryDirectory(prefix="console-") as root:
         for gaps in form.gaps:
             database = Path(root, f"{gaps}.db")
@@ -71,12 +76,12 @@ def run(is_quick: bool) -> list[Figure]:
             add_a_day_of_segments(database, floor_second(now_utc()))
             for fills in form.fills:
                 with played(database, fills):
-                    hands += _hands(database, gaps, fills, form)
-                    contexts += _looks(database, gaps, fills, form, form.phase_s)
+                    key_figures += _hands(database, gaps, fills, form)
+                    watch_figures += _looks(database, gaps, fills, form, form.phase_s)
             if gaps == MOST_GAPS and form.idle_s:
                 with played(database, 0):
-                    contexts += _looks(database, gaps, 0, form, form.idle_s)
-    return [*hands, *contexts, *_others(form)]
+                    watch_figures += _looks(database, gaps, 0, form, form.idle_s)
+    return [*key_figures, *watch_figures, *_others(form)]
 
 
 def _case(gaps: int, fills: int) -> str:
@@ -85,10 +90,10 @@ def _case(gaps: int, fills: int) -> str:
 
 
 def _hands(database: Path, gaps: int, fills: int, form: Form) -> list[Figure]:
-    """Start, and press keys."""
+    """Measure starts and key presses."""
     table, case = f"hands on: {CAMERAS} cameras", _case(gaps, fills)
     limit = {"at_most": MOST_FIRST_PAINT_MS} if gaps == MOST_GAPS else {}
-    _start(database)  # the files are in the page cache from here on, as they are on a machine that records
+    _start(database)  # from here on the files are in the page cache, as they are on a machine that records
     starts = [_start(database) for _ in range(form.starts)]
     first_ms, full_ms = (median(each) * 1000 for each in zip(*starts, strict=True))
     with console(database) as terminal:
@@ -96,7 +101,7 @@ def _hands(database: Path, gaps: int, fills: int, form: Form) -> list[Figure]:
         terminal.pass_time(form.settle_s)
         took_ms = []
         for key in islice(cycle(KEYS), form.keys):
-            # A paint of the site's own news right before would be taken for the key's.
+            # A paint caused by news of the site just before would be taken for that of the key.
             terminal.wait_for_quiet(0.05)
             took_ms.append(terminal.press(key) * 1000)
         mb = terminal.resident_mb
@@ -113,7 +118,7 @@ def _hands(database: Path, gaps: int, fills: int, form: Form) -> list[Figure]:
 
 
 def _looks(database: Path, gaps: int, fills: int, form: Form, phase_s: float) -> list[Figure]:
-    """Look on for so long, on a fast line and on a slow one."""
+    """Measure a console that nobody touches for `phase_s` seconds, on a fast line and on a slow one."""
     table, case, figures = f"looking on: {CAMERAS} cameras", _case(gaps, fills), []
     for line in ("fast", "slow"):
         with console(database, line) as terminal:
@@ -156,14 +161,14 @@ def _start(database: Path) -> tuple[float, float]:
 
 
 def console(database: Path, line: str = "fast") -> Terminal:
-    """A console on this site, to be entered."""
+    """The console on this site in a terminal, to be entered with `with`."""
     site = ("--database", str(database), "--recordings", str(database.parent))
     return Terminal(sys.executable, "-m", "anr_tui", *site, ANR_LINE=line, HELDAR_MIN_FREE_DISK_GB="0")
 
 
 @contextlib.contextmanager
 def played(database: Path, fills: int) -> Iterator[None]:
-    """A worker that plays so many fills; the journal begins anew."""
+    """Run a worker that simulates this many fills; the journal starts empty."""
     for path in database.parent.glob(f"{database.stem}.anr.*"):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     command = [sys.executable, "-m", "benchmarks.played_worker", str(database), str(fills)]

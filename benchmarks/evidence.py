@@ -1,5 +1,8 @@
-"""What is on disk after all: which pictures are there, how often, whether each is where its file's name puts it, and
-whether the journal tells of each file what is true, once."""
+"""The check of what a run left on disk: which pictures there are, how often, and whether they are where they belong.
+
+A picture belongs at the time that its file's name and its media time give; the journal must describe each file
+correctly, and once.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -16,7 +19,11 @@ from tests.engine import execute_on, writers
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Lengths in seconds. `missing_s` and `twice_s` are what the tolerance lets pass, all seams together."""
+    """The result of the check; lengths in seconds.
+
+    `missing_s` and `twice_s` are the sums of what is missing and of what is there twice; single stretches above the
+    tolerance are also in `problems`.
+    """
 
     gaps: int
     filled: int
@@ -29,7 +36,7 @@ class Evidence:
 
 
 def context(scene: Scene) -> Evidence:
-    """Read every recording and every row. Blocks."""
+    """Read every recording and every row of the scene's site. Blocks."""
     problems = [*_left_overs(scene), *_journal_problems(scene)]
     finds = {camera_id: read_camera(scene.site.recordings / camera_id, scene.site.began) for camera_id in scene.cameras}
     missing_s = twice_s = 0.0
@@ -71,18 +78,18 @@ def _left_overs(scene: Scene) -> Iterator[str]:
 
 def _journal_problems(scene: Scene) -> Iterator[str]:
     site = scene.site
-    # A filled gap that an operator retries is filled at once, with nothing fetched.
+    # A filled gap that an operator retries is filled at once, with nothing fetched: that fill has no pieces.
     filled = Counter(fill["gap_id"] for fill in site.fills() if fill["outcome"] == "filled" and fill["pieces"])
     yield from (f"{gap_id}: filled {times} times" for gap_id, times in filled.items() if times > 1)
     landed = execute_on(site.journal, "SELECT camera_id, name, sha256 FROM landed_files")
-    told = Counter(f"{row['camera_id']}/{row['name']}" for row in landed)
-    yield from (f"{name} landed {times} times" for name, times in told.items() if times > 1)
+    landings = Counter(f"{row['camera_id']}/{row['name']}" for row in landed)
+    yield from (f"{name} landed {times} times" for name, times in landings.items() if times > 1)
     files = {str(path.relative_to(site.recordings)): digest_of(path) for path in site.recordings.rglob("*.mp4")}
     for row in landed:
         name = f"{row['camera_id']}/{row['name']}"
         if files.get(name) != row["sha256"]:
             yield f"{name} is {'another file' if name in files else 'gone'} since it landed"
-    yield from (f"{name} is in no fill's evidence" for name in sorted(files.keys() - told.keys()))
+    yield from (f"{name} is in no fill's evidence" for name in sorted(files.keys() - landings.keys()))
 
 
 def _row_problems(scene: Scene, gap: Gap, there: CameraFinds) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What a benchmark hands over: figures with their units and limits, printed as tables and kept in `results.json`."""
+"""The figures of a benchmark, with units and limits: printed as tables, and kept in `results.json`."""
 
 import argparse
 import contextlib
@@ -24,7 +24,10 @@ RESULTS = Path(__file__).with_name("results.json")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured `value` of `case`; `at_most` and `at_least` are what it must keep to, in the same unit."""
+    """One measured `value` in `unit`; `at_most` and `at_least` are its limits in the same unit.
+
+    `table` is the heading of its table, `case` its row, `what` its column.
+    """
 
     table: str
     case: str
@@ -36,13 +39,13 @@ class Figure:
 
     @property
     def is_kept(self) -> bool:
-        """Whether it is within its limits."""
+        """Whether the value is within its limits."""
         above = self.at_least is None or self.value >= self.at_least
         return above and (self.at_most is None or self.value <= self.at_most)
 
     @property
     def words(self) -> str:
-        """The value to three digits, with its limit."""
+        """The value to three digits, with its limits, and the word MISSED where one is missed."""
         bounds = (("≤", self.at_most), ("≥", self.at_least))
         limits = [f"{sign} {_digits(limit)}" for sign, limit in bounds if limit is not None]
         verdict = "" if self.is_kept else ", MISSED"
@@ -54,7 +57,7 @@ def _digits(value: float) -> str:
 
 
 def tables(figures: Iterable[Figure]) -> dict[str, list[list[str]]]:
-    """By table: the heading, then a row for each case; a column for each thing that was measured."""
+    """The tables by heading: a row of column heads, then a row for each case; each measured quantity has a column."""
     made: dict[str, list[list[str]]] = {}
     figures = list(figures)
     for table in dict.fromkeys(figure.table for figure in figures):
@@ -73,9 +76,9 @@ def _cases(figures: Iterable[Figure]) -> list[str]:
 def main(
     part: str, run: Callable[[bool], list[Figure]], notes: Callable[[bool], list[str]] = lambda is_quick: []
 ) -> int:
-    """Run a benchmark by hand: `--quick` for a short form; 1 where a limit was missed.
+    """Run a benchmark from the command line; returns the exit status, 1 where a limit was missed.
 
-    `notes` are sentences that one must know to read its figures.
+    `--quick` asks for the short form. `notes` gives the sentences that a reader of its figures must know.
     """
     parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{part}")
     parser.add_argument("--quick", action="store_true", help="shorter windows, fewer and smaller cases")
@@ -84,10 +87,10 @@ def main(
     figures = run(is_quick)
     for rows in tables(figures).values():
         _print(rows)
-    said = notes(is_quick)
-    print("\n".join(said))
+    sentences = notes(is_quick)
+    print("\n".join(sentences))
     state = {"load_before": round(load, 2), "pace_before_ms": round(pace, 1), "pace_after_ms": round(pace_ms(), 1)}
-    keep(part, figures, is_quick=is_quick, state=state, notes=said)
+    keep(part, figures, is_quick=is_quick, state=state, notes=sentences)
     missed = [figure for figure in figures if not figure.is_kept]
     for figure in missed:
         print(f"MISSED: {figure.table}: {figure.case}: {figure.what} {figure.words} {figure.unit}")
@@ -95,7 +98,7 @@ def main(
 
 
 def pace_ms() -> float:
-    """How long a million additions take: where others share the processor, that changes from minute to minute."""
+    """The time of a million additions in milliseconds, which other load on the machine changes."""
     took_ms = []
     for _ in range(_PACES):
         began = time.perf_counter()
@@ -107,7 +110,7 @@ def pace_ms() -> float:
 def keep(
     part: str, figures: list[Figure], *, is_quick: bool, state: Mapping[str, float], notes: Sequence[str] = ()
 ) -> None:
-    """Put a benchmark's figures into `results.json`, in the place of its earlier ones; `state` is the machine's."""
+    """Replace the figures of a benchmark in `results.json`; `state` describes the machine during the run."""
     results = read_results()
     results[part] = {
         "measured_at": format_stamp(floor_second(now_utc())),
@@ -120,12 +123,12 @@ def keep(
 
 
 def read_results() -> dict[str, Any]:
-    """What was measured so far, by benchmark."""
+    """The stored results, by name of the benchmark."""
     return dict(json.loads(RESULTS.read_text(encoding="utf-8"))) if RESULTS.exists() else {}
 
 
 def machine() -> dict[str, str | int | float]:
-    """What the figures were measured on; no names."""
+    """The machine that measures: hardware and versions, without any name."""
     memory_bytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
         "system": f"{platform.system()} {platform.release()}",
@@ -147,8 +150,8 @@ def _processor() -> str:
 
 
 def _said_by(*command: str) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=RESULTS.parent)
-    return done.stdout.strip() or "not known"
+    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=RESULTS.parent)
+    return result.stdout.strip() or "not known"
 
 
 def _print(rows: list[list[str]]) -> None:

@@ -1,7 +1,7 @@
-"""How fast a site's gaps are filled, how much comes back, and whether what is called filled is: several ways compared.
+"""Several ways of filling a site compared: how fast they are, how much they recover, how much they wrongly call filled.
 
-`python -m benchmarks.fill [--quick]`. Each way is given the same site anew: simulated cameras at 1x in processes of
-their own, one gap or two each, without faults and with one fault for each camera.
+`python -m benchmarks.fill [--quick]`. Each way gets an identical new site: simulated cameras at real time in processes
+of their own, with one or two gaps each, once without faults and once with one fault for each camera.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ MOST_WORKER_MIB, MOST_FILL_MIB = 100, 2
 MOST_TIMES_THE_BOUND = 1.15
 LEAST_TIMES_HELDAR, LEAST_TIMES_HELDAR_AT_FULL_SPEED = 10.0, 100.0
 FULL, QUICK = Size(16, 20, 60), Size(4, 5, 5)
-# What an operator of such a site would set; all else stands at its default.
+# The settings that an operator of such a site would choose; the others keep their defaults.
 SETTINGS = {
     "ANR_MAX_FILLS": "16",
     "ANR_REST_S": "0.2",
@@ -36,8 +36,8 @@ _TWO_SESSIONS = {"ANR_SESSIONS_PER_DEVICE": "2"}
 class Case:
     """A way of filling, as the tables name it.
 
-    `has_replay`: the cameras know ONVIF replay, and play as fast as they are read; `sessions` is how many a device is
-    asked for at once.
+    With `has_replay` the cameras know ONVIF replay and play as fast as they are read; `sessions` is the number of
+    sessions used on one camera at once; `times_heldar` is how many times as fast as Heldar's loop it must be.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a way took, and what was there then."""
+    """One way of filling: what it used, and what was on disk afterwards."""
 
     case: Case
     spent: Spent
@@ -59,7 +59,7 @@ class Measured:
 
 HELDAR = Case("Heldar's loop, with `-f mp4`", fill_as_heldar)
 BY_HAND = Case("plain ffmpeg, one at a time per camera", fill_by_hand)
-# At its bound it is ten times as fast as Heldar's loop, so that it must keep to its bound says it all.
+# No limit against Heldar's loop: at the limit for its time, this way is ten times as fast already.
 OURS = Case("ours", fill_as_we_do(SETTINGS), is_ours=True)
 OURS_FAST = Case(
     "ours, cameras with rate control",
@@ -71,7 +71,7 @@ OURS_FAST = Case(
 
 
 def ours_in_two_sessions(size: Size) -> Case:
-    """Each gap in two halves at once, where cameras allow that."""
+    """Our worker fetching each gap as two halves at once, where the camera allows two sessions."""
     settings = SETTINGS | _TWO_SESSIONS | {"ANR_PIECE_S": str(size.gap_s // 2)}
     return Case(
         "ours, two sessions per camera",
@@ -83,9 +83,10 @@ def ours_in_two_sessions(size: Size) -> Case:
 
 
 def run(is_quick: bool) -> list[Figure]:
-    """Every way, without faults and with them; Heldar's loop runs beside the others, all at full speed run alone.
+    """Measure every way, without faults and with them.
 
-    The quick form has no time for one to wait for another.
+    Heldar's loop runs beside the others; the ways at full speed run alone, except in the quick form, where all run at
+    once.
     """
     size = QUICK if is_quick else FULL
     ffmpeg = asyncio.run(probe_ffmpeg(find_ffmpeg("ffmpeg")))
@@ -104,18 +105,18 @@ def run(is_quick: bool) -> list[Figure]:
             for has_faults in (False, True)
         }
         measured = {has_faults: [each.result() for each in futures] for has_faults, futures in running.items()}
-        for has_faults, done in measured.items():
+        for has_faults, results in measured.items():
             if not is_quick:
-                done.append(bench.measure(OURS_FAST, has_faults=has_faults))
+                results.append(bench.measure(OURS_FAST, has_faults=has_faults))
     return [
         figure
-        for has_faults, done in measured.items()
-        for figure in figures(done, size, has_faults=has_faults, has_limits=not is_quick)
+        for has_faults, results in measured.items()
+        for figure in figures(results, size, has_faults=has_faults, has_limits=not is_quick)
     ]
 
 
 class Bench:
-    """Gives each way its site below `root`."""
+    """Makes a new site for each way below `root`, and measures the way there."""
 
     def __init__(self, root: Path, ffmpeg: Ffmpeg, footage: Footage) -> None:
         self._root = root
@@ -123,7 +124,7 @@ class Bench:
         self._footage = footage
 
     def measure(self, case: Case, *, has_faults: bool) -> Measured:
-        """Let a way do all it can, then look."""
+        """Let a way of filling run to its end, then check what is on disk."""
         root = Path(tempfile.mkdtemp(dir=self._root)) / "site"
         has_replay = case.has_replay
         with playing(root, self._ffmpeg.path, self._footage, has_faults=has_faults, has_replay=has_replay) as filled:
@@ -133,7 +134,7 @@ class Bench:
 
 
 def figures(measured: list[Measured], size: Size, *, has_faults: bool, has_limits: bool) -> list[Figure]:
-    """A table; the first is what the others are compared with. Times have limits only without faults."""
+    """The table of one site; the ways are compared with the first, Heldar's. Times have limits only without faults."""
     table = f"{size.words}, {'a fault in each camera' if has_faults else 'no faults'}"
     heldar_s = measured[0].spent.wall_s
     made = []
@@ -172,7 +173,7 @@ def figures(measured: list[Measured], size: Size, *, has_faults: bool, has_limit
 
 
 def notes(is_quick: bool) -> list[str]:
-    """What one must know of the figures."""
+    """The sentences that a reader of the figures must know."""
     size = QUICK if is_quick else FULL
     settings = " ".join(f"{name}={value}" for name, value in SETTINGS.items())
     faults = "; ".join(fault.name for fault in FAULTS[: size.cameras])
@@ -187,8 +188,8 @@ def notes(is_quick: bool) -> list[str]:
 
 
 def _hikload_words() -> str:
-    found = "installed" if importlib.util.find_spec("hikload") else "not installed"
-    return f"not measured ({found}): it asks over HTTP (ISAPI) first, and gives up: these cameras speak RTSP only."
+    state = "installed" if importlib.util.find_spec("hikload") else "not installed"
+    return f"not measured ({state}): it asks over HTTP (ISAPI) first, and gives up: these cameras speak RTSP only."
 
 
 if __name__ == "__main__":

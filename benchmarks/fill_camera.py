@@ -1,8 +1,8 @@
 """`python -m benchmarks.fill_camera GAP_S 0|1 CARD=FAULT…`: simulated cameras in a process of their own.
 
-FAULT is a number of `benchmarks.fill_faults`, or `none`; with 1 they know ONVIF replay, and so play at full speed for
-who asks. It writes their ports to standard output, one a line, and ends with its standard input (see
-`benchmarks.measured`).
+FAULT is a number of `benchmarks.fill_faults` or `none`; with 1 the cameras know ONVIF replay, and so play at full speed
+where asked to. The process writes their ports to standard output, one a line, and ends when its standard input is
+closed (see `benchmarks.measured`).
 """
 
 import asyncio
@@ -21,7 +21,7 @@ USERNAME, PASSWORD = "operator", "s3cr3t/@:pass"
 
 
 async def run(gap_s: float, cameras: list[str], *, has_replay: bool) -> None:
-    """Play until standard input ends."""
+    """Run the cameras until standard input is closed; `gap_s` is the length of each gap in seconds."""
     async with contextlib.AsyncExitStack() as stack:
         playing = [await stack.enter_async_context(_camera(words, gap_s, has_replay)) for words in cameras]
         await report_use("\n".join(str(camera.port) for camera in playing))

@@ -1,4 +1,4 @@
-"""The faults of the simulated cameras that all ways of filling are given, one camera each, as lengths of a gap."""
+"""The faults of the simulated cameras, one for each camera, with which every way of filling is tried."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from anr_tui.demo.camera.faults import End, Faults, Offer
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a camera whose gaps last so many seconds.
+    """One fault of a camera; `make` builds it for the length of the gaps in seconds.
 
-    `hole` is what its card lacks of its first gap, in shares of it; `gop_s` the distance of its key frames. Nothing
-    comes from one that is `hopeless`.
+    `hole` is the part that the card lacks of its first gap, as shares of its length; `gop_s` is the distance of its key
+    frames in seconds. From a `hopeless` camera nothing can be fetched.
     """
 
     name: str
@@ -21,7 +21,7 @@ class Fault:
     hopeless: bool = False
 
 
-# In the order in which cameras get them: a site of fewer cameras has the first ones.
+# The order in which cameras get them: a site of fewer cameras has the first ones.
 FAULTS = (
     Fault("closes half way, once", lambda s: Faults(closes_after_s=s / 2, plays=1, end=End.CLOSE)),
     Fault("its clock is ahead by half a gap", lambda s: Faults(clock_offset_s=max(5, s // 2))),

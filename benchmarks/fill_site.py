@@ -1,4 +1,4 @@
-"""The site that each way of filling is given anew: the same cameras, the same gaps, and the same faults."""
+"""The site for comparing ways of filling: each way gets a new one with the same cameras, gaps and faults."""
 
 import contextlib
 from collections.abc import Iterator
@@ -17,14 +17,14 @@ from benchmarks.measured import MeasuredChild
 from benchmarks.pictures import read_camera, stretches, ticks
 from tests.engine import EngineSite
 
-# Odd, so that a first gap does not begin at a key frame of a camera that has one every two seconds.
+# Odd, so that with key frames every two seconds a first gap does not begin at one.
 _SPACE_S = 9
 _PER_PROCESS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """So many cameras, gaps of so many seconds, handed out in turn; `gap_s` is even."""
+    """The size of a site: its cameras, and its gaps of `gap_s` seconds (even), assigned to cameras in turn."""
 
     cameras: int
     gaps: int
@@ -32,18 +32,18 @@ class Size:
 
     @property
     def most_per_camera(self) -> int:
-        """Gaps of the camera that has the most."""
+        """The number of gaps of the camera that has the most."""
         return -(-self.gaps // self.cameras)
 
     @property
     def words(self) -> str:
-        """As a table's heading has it."""
+        """The size as a table's heading gives it."""
         return f"{self.cameras} cameras at 1x, {self.gaps} gaps of {self.gap_s} s"
 
 
 @dataclass(frozen=True, slots=True)
 class Footage:
-    """When it began, and the card of each camera, sound ones and those with faults."""
+    """The encoded footage: its start, and the card of each camera, by its fault; `sound` is the card without holes."""
 
     size: Size
     began: datetime
@@ -51,14 +51,14 @@ class Footage:
     faulty: tuple[Path, ...]
 
     def window(self, number: int) -> Window:
-        """A camera's gap, counted from 0."""
+        """The window of a camera's gap with this number, counted from 0."""
         start = self.began + timedelta(seconds=(number + 1) * (self.size.gap_s + _SPACE_S))
         return Window(start, start + timedelta(seconds=self.size.gap_s))
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A gap of the site."""
+    """A recording gap of the site."""
 
     id: str
     camera_id: str
@@ -67,7 +67,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class FillSite:
-    """A site whose cameras play: `ports` by camera, `hopeless` those of which nothing can come."""
+    """A site whose cameras run: `ports` by camera id, and the `hopeless` cameras, from which nothing can be fetched."""
 
     site: EngineSite
     gaps: tuple[Gap, ...]
@@ -77,10 +77,10 @@ class FillSite:
 
 @dataclass(frozen=True, slots=True)
 class Finds:
-    """What is on disk and in the site database after all, in seconds of the gaps' windows.
+    """The state on disk and in the site database after a run, in seconds of the gaps' windows.
 
-    `by_packets_s` of it are covered by packets; of `in_place_s` the pictures are there, where they belong;
-    `wrong_s` are called filled and are not there, more than the tolerance in a row.
+    `by_packets_s` are covered by packets; for `in_place_s` the pictures are there and in their place; `called_filled_s`
+    belong to gaps marked filled, and of these `wrong_s` are missing in stretches longer than the tolerance.
     """
 
     by_packets_s: float
@@ -90,7 +90,7 @@ class Finds:
 
 
 def film(root: Path, ffmpeg: str, size: Size) -> Footage:
-    """Encode all cards."""
+    """Encode the cards of all cameras."""
     length_s = (size.most_per_camera + 2) * (size.gap_s + _SPACE_S)
     began = floor_second(now_utc()) - timedelta(minutes=5, seconds=length_s)
     plain = Footage(size, began, root / "sound", ())
@@ -117,7 +117,7 @@ def _film_card(directory: Path, windows: list[Window], ffmpeg: str, fault: Fault
 
 @contextlib.contextmanager
 def playing(root: Path, ffmpeg: str, footage: Footage, *, has_faults: bool, has_replay: bool) -> Iterator[FillSite]:
-    """A site in the new directory `root`, its cameras in processes of their own until the block ends."""
+    """Make a site in the new directory `root`; its cameras run in processes of their own until the block ends."""
     size = footage.size
     root.mkdir()
     site = EngineSite(root, ffmpeg)
@@ -141,7 +141,7 @@ def playing(root: Path, ffmpeg: str, footage: Footage, *, has_faults: bool, has_
 
 @contextlib.contextmanager
 def _cameras(words: list[str], gap_s: int, *, has_replay: bool) -> Iterator[list[int]]:
-    """Their ports, while they play: a few in each process."""
+    """Run cameras, a few in each process, and give their ports."""
     shares = [words[at : at + _PER_PROCESS] for at in range(0, len(words), _PER_PROCESS)]
     with contextlib.ExitStack() as stack:
         children = [
@@ -154,17 +154,17 @@ def _cameras(words: list[str], gap_s: int, *, has_replay: bool) -> Iterator[list
 
 
 def context(filled: FillSite) -> Finds:
-    """Read every recording, and every gap's row. Blocks."""
+    """Read every recording and the row of every gap. Blocks."""
     site = filled.site
     cameras = {camera_id: read_camera(site.recordings / camera_id, site.began) for camera_id in filled.ports}
     by_packets_s = called_filled_s = wrong_s = 0.0
     in_place = 0
     for gap in filled.gaps:
-        there = cameras[gap.camera_id]
-        shares = (window.intersection(gap.window) for window in merged(there.covered))
+        on_disk = cameras[gap.camera_id]
+        shares = (window.intersection(gap.window) for window in merged(on_disk.covered))
         by_packets_s += total_s(window for window in shares if window is not None)
         wanted = ticks(gap.window, site.began)
-        missing = [tick for tick in wanted if tick not in there.in_place]
+        missing = [tick for tick in wanted if tick not in on_disk.in_place]
         in_place += len(wanted) - len(missing)
         if site.gap(gap.id)["fill_state"] == "filled":
             called_filled_s += gap.window.seconds

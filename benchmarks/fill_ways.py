@@ -1,4 +1,4 @@
-"""The ways of filling a site that are compared: each does all it can, and says what it took."""
+"""The ways of filling a site that are compared: each fills what it can, and reports what it used."""
 
 import os
 import signal
@@ -19,19 +19,19 @@ from benchmarks.fill_site import FillSite, Gap
 from benchmarks.measured import finish
 from benchmarks.memory import PeakMemory
 
-# So many of Heldar's loops, each with cameras of its own, share what one would do alone.
+# So many of Heldar's loops, each with its own cameras, share the work of one, to save time: see heldar.wall_s.
 HELDAR_LOOPS = 4
 _LOOK_S = 0.05
 _LONGEST_S = 600.0
-# What hangs is killed as late as by Heldar.
+# A hanging ffmpeg is killed as late as Heldar kills it.
 _GRACE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Wall-clock seconds until nothing more was to come, CPU seconds of all processes, and megabytes at their peak.
+    """The cost of a way of filling: wall-clock and CPU seconds, and the peak memory of all processes in megabytes.
 
-    `worker_mb` is what a worker of ours held of that at most, without its ffmpegs.
+    `worker_mb` is the peak of our worker alone, without its ffmpegs.
     """
 
     wall_s: float
@@ -44,7 +44,7 @@ Way = Callable[[FillSite, Ffmpeg], Spent]
 
 
 def fill_as_heldar(filled: FillSite, ffmpeg: Ffmpeg) -> Spent:
-    """Heldar's loop; only its ffmpegs count, since what starts them here is not Heldar's."""
+    """Fill with Heldar's loop; only its ffmpegs are counted, since the loop here is not Heldar's own code."""
     cameras = sorted(filled.ports)
     shares = [share for number in range(HELDAR_LOOPS) if (share := frozenset(cameras[number::HELDAR_LOOPS]))]
     with PeakMemory() as memory, ThreadPoolExecutor(len(shares)) as pool:
@@ -53,9 +53,9 @@ def fill_as_heldar(filled: FillSite, ffmpeg: Ffmpeg) -> Spent:
 
 
 def fill_by_hand(filled: FillSite, ffmpeg: Ffmpeg) -> Spent:
-    """Plain ffmpeg once for each gap, one at a time per camera, all cameras at once; exit status 0 is taken for filled.
+    """Fill with a plain ffmpeg for each gap, one at a time per camera, all cameras at once.
 
-    Again only the ffmpegs count.
+    Exit status 0 counts as filled. Only the ffmpegs are counted.
     """
     gaps = defaultdict(list)
     for gap in filled.gaps:
@@ -71,7 +71,10 @@ def fill_by_hand(filled: FillSite, ffmpeg: Ffmpeg) -> Spent:
 
 
 def fill_as_we_do(settings: Mapping[str, str]) -> Way:
-    """Our worker with these settings, from its start until every gap is filled or given up; all it starts counts."""
+    """A way that runs our worker with these settings until every gap is filled or given up.
+
+    The worker and all processes that it starts are counted.
+    """
 
     def fill(filled: FillSite, ffmpeg: Ffmpeg) -> Spent:
         site = filled.site
@@ -96,7 +99,7 @@ def fill_as_we_do(settings: Mapping[str, str]) -> Way:
                 _wait_for_rest(filled, worker, until=began + _LONGEST_S)
                 wall_s = time.monotonic() - began
             finally:
-                # Popen's own way to send a signal would reap one that has ended, and lose what it used.
+                # Popen.send_signal would reap a process that has ended, and its resource use would be lost.
                 os.kill(worker.pid, signal.SIGTERM)
                 use = finish(worker)
         assert worker.returncode == 0, f"the worker ended with {worker.returncode}: {log.read_text()[-1000:]}"
@@ -106,7 +109,7 @@ def fill_as_we_do(settings: Mapping[str, str]) -> Way:
 
 
 def _wait_for_rest(filled: FillSite, worker: "subprocess.Popen[bytes]", *, until: float) -> None:
-    """Wait until every gap is filled or failed, and every camera of which nothing can come was tried."""
+    """Wait until every gap is filled or failed, and every hopeless camera was tried."""
     site = filled.site
     while time.monotonic() < until:
         if os.waitid(os.P_PID, worker.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):

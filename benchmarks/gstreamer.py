@@ -1,4 +1,4 @@
-"""An RTSP server that is not ours, for comparison: GStreamer's, as `make interop` runs it."""
+"""GStreamer's RTSP server, which is not ours, for comparison; it is started as `make interop` does."""
 
 import subprocess
 import sys
@@ -14,11 +14,11 @@ _LOGIN = ("operator", "benchmark")
 
 
 class NotInstalledError(Exception):
-    """What is missing, in words."""
+    """GStreamer's server is not installed; the text of the error names what is missing."""
 
 
 class GstServer:
-    """Plays a card at 1x behind a Digest login; `use`, of its whole life, is known once the block has ended.
+    """Plays a card at real time behind a Digest login; `use`, the cost of its whole life, is known after the block.
 
     Raises NotInstalledError on entering.
     """
@@ -29,7 +29,7 @@ class GstServer:
         self._command = [str(_SYSTEM_PYTHON), str(_SERVER), str(card), "plain", _LOGIN[0]]
 
     def url(self, stem: str) -> str:
-        """That of one recording."""
+        """The URL of one recording, given the stem of its file name."""
         return f"rtsp://{':'.join(_LOGIN)}@127.0.0.1:{self._port}/replay?start={stem.replace('_', 'T')}Z"
 
     def __enter__(self) -> Self:
@@ -56,5 +56,5 @@ class GstServer:
 
 
 def say_left_out(error: NotInstalledError) -> None:
-    """Why there are no figures."""
+    """Print why there are no figures for GStreamer."""
     sys.stdout.write(f"GStreamer left out: {error}\n")

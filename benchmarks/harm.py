@@ -1,4 +1,4 @@
-"""Random harm at random moments: processes killed, connections cut, cameras down."""
+"""Random disturbances at random moments: processes killed or stopped, connections cut, cameras taken down."""
 
 import asyncio
 import contextlib
@@ -14,13 +14,13 @@ from tests.engine import writers
 
 _PAUSE_S = (0.1, 1.6)
 _DOWN_S = (0.3, 4.0)
-# Not forever: where all is filled there is nothing to kill.
+# Not for ever: once all is filled there is nothing left to kill.
 _PATIENCE_S = 8.0
 _WEIGHTS = {"ffmpeg_killed": 3, "connections_cut": 3, "worker_killed": 2, "worker_stopped": 1, "camera_down": 2}
 
 
 class Harmer:
-    """Does harm; `done` counts it by kind."""
+    """Disturbs a run; `done` counts the disturbances by kind."""
 
     def __init__(self, run: SiteRun, random: Random) -> None:
         self.done: Counter[str] = Counter()
@@ -29,7 +29,7 @@ class Harmer:
         self._mending: set[asyncio.Task[None]] = set()
 
     async def harm(self, times: int) -> None:
-        """Harm that often, while gaps come; afterwards all cameras are well again."""
+        """Disturb the run this many times while new gaps are added; afterwards all cameras work again."""
         harms: dict[str, Callable[[], bool]] = {
             "ffmpeg_killed": self._kill_ffmpeg,
             "connections_cut": self._cut_connections,
@@ -37,11 +37,11 @@ class Harmer:
             "worker_stopped": lambda: self._signal_worker(signal.SIGTERM),
             "camera_down": self._take_camera_down,
         }
-        # Drawn first: what is harmed depends on the moment, which harm comes when does not.
+        # Kinds are drawn first: they depend on the seed alone, while their targets depend on the moment.
         kinds = self._random.choices(list(_WEIGHTS), list(_WEIGHTS.values()), k=times)
         pauses_s = [self._random.uniform(*_PAUSE_S) for _ in kinds]
         for number, (kind, pause_s) in enumerate(zip(kinds, pauses_s, strict=True)):
-            # All are known by the time that three quarters of the harm is done.
+            # All gaps are known by the time that three quarters of the disturbances are done.
             self._run.let_gaps_come((number + 1) / times / 0.75)
             await asyncio.sleep(pause_s)
             self.done[kind if await self._once_possible(harms[kind]) else f"no_chance_for_{kind}"] += 1

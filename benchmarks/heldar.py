@@ -1,6 +1,7 @@
-"""Heldar's own ANR loop made anew from what is known of it, with `-f mp4`, without which each of its fills fails.
+"""Heldar's own ANR loop, rebuilt from what is known of it, with `-f mp4`, without which each of its fills fails.
 
-Every interval: up to 20 pending gaps with attempts left, newest first, one after another; ffmpeg's word is believed.
+In each interval it takes up to 20 pending gaps with attempts left, newest first, one after another; a gap counts as
+filled where ffmpeg succeeds.
 """
 
 import os
@@ -42,7 +43,7 @@ WHERE id = ?
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """How an ffmpeg ended, and its CPU seconds."""
+    """The exit status of an ffmpeg, and its CPU seconds."""
 
     status: int
     cpu_s: float
@@ -50,14 +51,14 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """How long each pass of a loop took, and the CPU seconds of its ffmpegs."""
+    """The length of each pass of a loop in seconds, and the CPU seconds of its ffmpegs."""
 
     passes_s: tuple[float, ...]
     cpu_s: float
 
 
 def loop(site: EngineSite, cameras: frozenset[str], ffmpeg: Ffmpeg, memory: PeakMemory) -> Loop:
-    """Pass over the gaps of some cameras until none is pending, without the waits in between. Blocks."""
+    """Pass over the pending gaps of these cameras until there are none, without the waits between passes. Blocks."""
     passes_s, cpu_s = [], 0.0
     while due := _due(site, cameras):
         began = time.monotonic()
@@ -67,9 +68,9 @@ def loop(site: EngineSite, cameras: frozenset[str], ffmpeg: Ffmpeg, memory: Peak
 
 
 def wall_s(loops: list[Loop]) -> float:
-    """How long one loop would have taken over what several did side by side, with the waits between its passes.
+    """The time in seconds that one loop would need for the work of several, with the waits between its passes.
 
-    It is said to pass every interval; so one that takes longer than that is followed by the next at once.
+    A pass begins every interval; one that takes longer than that is followed by the next at once.
     """
     most = max(len(each.passes_s) for each in loops)
     passes_s = [sum(each.passes_s[number] for each in loops if number < len(each.passes_s)) for number in range(most)]
@@ -77,7 +78,7 @@ def wall_s(loops: list[Loop]) -> float:
 
 
 def run_ffmpeg(arguments: list[str], memory: PeakMemory, *, limit_s: float) -> Ran:
-    """Run an ffmpeg to its end, or kill it."""
+    """Run an ffmpeg to its end, or kill it after `limit_s` seconds."""
     with subprocess.Popen(
         arguments,
         env=dict(os.environ) | {"TZ": "UTC"},
@@ -102,7 +103,7 @@ def _due(site: EngineSite, cameras: frozenset[str]) -> list[sqlite3.Row]:
 
 
 def _attempt(site: EngineSite, gap: sqlite3.Row, ffmpeg: Ffmpeg, memory: PeakMemory) -> float:
-    """Fill a gap as Heldar does; returns the CPU seconds."""
+    """Fill a gap as Heldar does. Returns the CPU seconds of its ffmpeg."""
     target = site.recordings / gap["camera_id"] / f"{format_file_stem(parse_stamp(gap['gap_start']))}.mp4"
     part = target.with_name(f"{target.name}.part")
     cpu_s = 0.0

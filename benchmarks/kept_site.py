@@ -1,4 +1,4 @@
-"""The entry of the runs that look for harm on a site of their own, which stays for a look where something was found."""
+"""The command line of the runs that disturb a site of their own; the site is kept where a problem was found."""
 
 import argparse
 import asyncio
@@ -12,22 +12,25 @@ from benchmarks.evidence import Evidence
 
 
 class Result(Protocol):
-    """What a run found on disk; its text is what is printed."""
+    """The result of a run; its text is what is printed."""
 
     @property
     def evidence(self) -> Evidence:
-        """What was found."""
+        """What the check of the site found."""
 
 
 def run(name: str, words: str | None, defaults: Mapping[str, int], use: Callable[..., Awaitable[Result]]) -> int:
-    """Run with the numbers of the command line (`use(root, **numbers)`); returns the exit status."""
+    """Run `use(root, **numbers)` with the numbers of the command line; returns the exit status.
+
+    `words` describe the run in its help; `defaults` are the options and their default values.
+    """
     parser = argparse.ArgumentParser(description=words, formatter_class=argparse.RawDescriptionHelpFormatter)
     for option, default in defaults.items():
         parser.add_argument(f"--{option}", type=int, default=default, help=f"{default} unless given")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     root = Path(tempfile.mkdtemp(prefix=f"{name}-"))
-    result = asyncio.run(_used(use, root, vars(asked)))
-    print(f"seed {asked.seed}\n{result}")
+    result = asyncio.run(_used(use, root, vars(options)))
+    print(f"seed {options.seed}\n{result}")
     if result.evidence.problems:
         print(f"The site is kept in {root}")
         return 1

@@ -1,4 +1,4 @@
-"""A large site database: cameras, gaps spread evenly over them and a month, and what the recorder says it holds."""
+"""A large site database: cameras, gaps spread evenly over cameras and a month, and the segments of the last day."""
 
 import contextlib
 import sqlite3
@@ -9,7 +9,7 @@ from anr_tui.sites.heldar.schema import create_site_database
 
 SPAN_H = 720
 
-# Rows are numbered from the oldest on, one camera after another.
+# Rows are numbered from the oldest, the cameras taken in turn.
 _MAKE_GAPS = """
 WITH RECURSIVE number (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n + 1 < :rows)
 INSERT INTO recording_gaps (id, camera_id, gap_start, gap_end, gap_seconds, created_at)
@@ -18,7 +18,7 @@ SELECT 'gap_' || hex(randomblob(8)), 'cam' || (n % :cameras),
        strftime('%Y-%m-%dT%H:%M:%f+00:00', :oldest, '+' || (n * :step_s + :gap_s) || ' seconds'), :gap_s, ''
 FROM number
 """
-# The recorder's list of the last day, in files of ten minutes.
+# The recorder's list of the last day, with a file for every ten minutes.
 _MAKE_SEGMENTS = """
 WITH RECURSIVE number (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n < 143)
 INSERT INTO segments (id, camera_id, path, start_time, end_time, duration_s, created_at)
@@ -30,7 +30,7 @@ FROM cameras, number
 
 
 def make_large_site(path: Path, now: datetime, *, cameras: int, gaps: int, gap_s: float = 1.0) -> None:
-    """Make a site whose gaps, all pending, lie within SPAN_H hours before `now`."""
+    """Make a site whose gaps, all pending and `gap_s` seconds long, lie in the SPAN_H hours before `now`."""
     create_site_database(path)
     with contextlib.closing(sqlite3.connect(path)) as connection, connection:
         connection.executemany(
@@ -43,13 +43,13 @@ def make_large_site(path: Path, now: datetime, *, cameras: int, gaps: int, gap_s
 
 
 def add_a_day_of_segments(path: Path, now: datetime) -> None:
-    """Let the recorder hold the last day of every camera."""
+    """Add rows to the database that say that the recorder holds the last day of every camera."""
     with contextlib.closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(_MAKE_SEGMENTS, {"oldest": _sqlite_time(now - timedelta(days=1))})
 
 
 def set_states(path: Path, state: str) -> None:
-    """Give every gap the state that this SQL expression says; `:rows` in it is how many there are."""
+    """Set the state of every gap to this SQL expression, in which `:rows` is the number of gaps."""
     with contextlib.closing(sqlite3.connect(path)) as connection:
         with connection:
             (rows,) = connection.execute("SELECT COUNT(*) FROM recording_gaps").fetchone()

@@ -1,9 +1,9 @@
-"""Kill the worker that holds a site again and again while others stand by, and look whether it was always one.
+"""Kill the worker that holds a site's lease again and again while others wait, and check that only one ever works.
 
 `python -m benchmarks.lease [--services N] [--rivals N] [--kills N] [--stops N] [--cameras N] [--gaps N] [--seed S]`;
-exit status 0 where nothing was found. All start in the same moment: services, which stand by (`worker --wait`) and are
-started again as a service manager does, and rivals, which are plain workers. A stop is a SIGSTOP until another has the
-site, and for some time more.
+exit status 0 where no problem was found. All workers start in the same moment: services, which stand by (`worker
+--wait`) and are started again as a service manager does, and rivals, which are plain workers. A stop is a SIGSTOP that
+lasts until another worker holds the site, and for some time more.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from benchmarks.scene import Scene, make_scene
 from benchmarks.site_run import SiteRun
 from tests.engine import execute_on, writers
 
-# The mission's word: a dead worker's site is worked on again within so many seconds.
+# The requirement: a dead worker's site is taken over within this many seconds.
 TAKEN_OVER_WITHIN_S = 15.0
 _START_LIMIT_S = 90.0
 _LOOK_S = 0.02
@@ -33,7 +33,10 @@ _PAUSE_S = (0.5, 3.0)
 
 @dataclass(frozen=True, slots=True)
 class Takeover:
-    """The holder was killed or stopped, `old` its lease, and another took the site; `fills` were under way."""
+    """One takeover: the signal to the holder, the numbers of its lease and the next, and the seconds in between.
+
+    `fills` is the number of fills that were running.
+    """
 
     signal: signal.Signals
     old: int
@@ -44,7 +47,7 @@ class Takeover:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the rivals said (status and words), how the site went from hand to hand, and what was found on disk."""
+    """The result of a run: exit status and output of each rival, the takeovers, and the state on disk."""
 
     refusals: tuple[tuple[int, str], ...]
     takeovers: tuple[Takeover, ...]
@@ -77,7 +80,7 @@ def _waits(takeovers: tuple[Takeover, ...], number: signal.Signals) -> str:
 async def run_lease(
     root: Path, *, services: int, rivals: int, kills: int, stops: int, cameras: int, gaps: int, seed: int
 ) -> Result:
-    """Make a site in the empty directory `root`, start all at once, harm the holder again and again, and look."""
+    """Make a site in the empty directory `root`, start all workers at once, disturb the holders, and check."""
     random = Random(seed)
     scene = await make_scene(root, find_ffmpeg("ffmpeg"), random, cameras=cameras, gaps=gaps)
     async with scene.playing(), SiteRun(scene, services=services) as run:
@@ -97,7 +100,7 @@ async def run_lease(
 
 
 async def _refusals(scene: Scene, rivals: "list[asyncio.subprocess.Process]") -> tuple[tuple[int, str], ...]:
-    """What all rivals say and end with, but the one that may hold the site."""
+    """The exit status and output of every rival except one that may hold the site."""
     holder = (await _holder(scene, after=0))[1]
     ending = [asyncio.create_task(rival.communicate()) for rival in rivals if rival.pid != holder]
     async with asyncio.timeout(_START_LIMIT_S):
@@ -107,7 +110,7 @@ async def _refusals(scene: Scene, rivals: "list[asyncio.subprocess.Process]") ->
 
 
 async def _harm_holder(scene: Scene, random: Random, number: signal.Signals) -> Takeover:
-    """Send this to whoever holds the site, some time after it began, and wait until another holds it."""
+    """Send a signal to the process that holds the site, some time after it began, and wait until another holds it."""
     await asyncio.sleep(random.uniform(*_PAUSE_S))
     old, pid = await _holder(scene, after=0)
     fills = len(writers(scene.site.recordings))
@@ -123,7 +126,7 @@ async def _harm_holder(scene: Scene, random: Random, number: signal.Signals) -> 
 
 
 async def _holder(scene: Scene, *, after: int) -> tuple[int, int]:
-    """The first lease later than `after`, and the process that holds it."""
+    """The first lease with a higher number than `after`, and the id of the process that holds it."""
     journal = await Journal.open(scene.site.journal)
     try:
         async with asyncio.timeout(_START_LIMIT_S):

@@ -1,4 +1,4 @@
-"""A child process whose CPU and memory are measured from when it is ready until its standard input ends."""
+"""A child process whose CPU and memory are measured from when it is ready until its standard input is closed."""
 
 import asyncio
 import os
@@ -13,19 +13,19 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """CPU in seconds, of all threads, and the most memory at any time in megabytes."""
+    """The CPU seconds of all threads of a process, and its peak memory in megabytes."""
 
     cpu_s: float
     peak_mb: float
 
 
 def use_of(used: resource.struct_rusage) -> Use:
-    """What the system says of a process."""
+    """The use that the system reports of a process (getrusage(2))."""
     return Use(used.ru_utime + used.ru_stime, used.ru_maxrss / 1000)
 
 
 async def report_use(ready: str) -> None:
-    """In the child: say that it is ready, wait for the end of standard input, and say what was used in between."""
+    """In the child: print `ready`, wait until standard input is closed, then print what was used in between."""
     print(ready, flush=True)
     before = use_of(resource.getrusage(resource.RUSAGE_SELF))
     await asyncio.to_thread(sys.stdin.read)
@@ -34,7 +34,7 @@ async def report_use(ready: str) -> None:
 
 
 class MeasuredChild:
-    """Runs a module of ours, whose `ready` lines are `lines` long; `use` is known once the block has ended."""
+    """Runs a module of ours; the first `lines` lines of its output are `ready`, and `use` is known after the block."""
 
     def __init__(self, module: str, *arguments: str, lines: int = 1) -> None:
         self.use = Use(0.0, 0.0)
@@ -51,26 +51,26 @@ class MeasuredChild:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        said, _ = self._process.communicate()
+        output, _ = self._process.communicate()
         if error is None:
-            self.use = Use(*map(float, said.split()))
+            self.use = Use(*map(float, output.split()))
 
 
 def finish(process: subprocess.Popen[bytes]) -> Use:
-    """Wait for a process of another kind, and say what it used in its whole life."""
+    """Wait for a process that does not report its use, and return the use of its whole life."""
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     return use_of(used)
 
 
 def cpu_s_of(pid: int) -> float:
-    """CPU seconds of a process so far, without its children (proc(5))."""
+    """The CPU seconds of a process so far, without its children (proc(5))."""
     stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
     fields = stat.rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def resident_mb_of(pid: int) -> float:
-    """Its memory now, in megabytes."""
+    """The resident memory of a process now, in megabytes (proc(5))."""
     pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6

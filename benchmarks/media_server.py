@@ -1,8 +1,8 @@
-"""A lean RTSP server, so that what is measured is not the server: it plays packets that lie ready in memory.
+"""A lean RTSP server (RFC 2326) that plays packets prepared in memory, so that the server is not what is measured.
 
-`python -m benchmarks.media_server DIRECTORY REPEATS` plays the card in DIRECTORY so many times over, as one recording.
-Paths: `/paced` at 1x, `/full` as fast as the line takes. It writes its port to standard output, and ends with its
-standard input (see `benchmarks.measured`).
+`python -m benchmarks.media_server DIRECTORY REPEATS` plays the card in DIRECTORY that many times over, as one
+recording. The path `/paced` plays at real time, `/full` as fast as the client reads. The server writes its port to
+standard output, and ends when its standard input is closed (see `benchmarks.measured`).
 """
 
 import asyncio
@@ -19,26 +19,26 @@ from anr_tui.demo.camera.rtsp import Request, read_request, response
 from anr_tui.demo.camera.sdp import VIDEO_TRACK, describe, rtp_streams
 from benchmarks.measured import report_use
 
-# At full speed so much goes into one write, as much as a kernel's socket buffer likes.
+# The size of a write at full speed, which fits a kernel's socket buffer well.
 _BLOCK_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """The description, when each picture is due (seconds from PLAY on), and its interleaved packets."""
+    """A session description, and the interleaved packets of each picture with its time in seconds after PLAY."""
 
     description: str
     length_s: float
     pictures: tuple[tuple[float, bytes], ...]
 
     def blocks(self) -> list[bytes]:
-        """The same bytes in large pieces."""
+        """The same bytes, cut into large blocks."""
         joined = b"".join(picture for _, picture in self.pictures)
         return [joined[at : at + _BLOCK_BYTES] for at in range(0, len(joined), _BLOCK_BYTES)]
 
 
 def prepare(card: Card, repeats: int) -> Media:
-    """Packetise a card of one H.264 recording, over and over; numbers and time stamps run on."""
+    """Packetise a card of one H.264 recording `repeats` times; sequence numbers and time stamps run on."""
     (section,) = card.sections()
     video, _ = card.formats(section.start)
     units = list(card.read(section))
@@ -55,7 +55,7 @@ def prepare(card: Card, repeats: int) -> Media:
 
 
 class Server:
-    """Serves everyone who asks; no login, one track."""
+    """Serves every client, without login and with one track."""
 
     def __init__(self, media: Media) -> None:
         self._media = media
@@ -67,7 +67,7 @@ class Server:
         try:
             while (request := await read_request(reader, 1)) is not None:
                 if playing is not None and playing.done():
-                    continue  # all is sent, and nothing may follow
+                    continue  # everything is sent, and nothing may follow
                 headers, body = self._answer(request)
                 writer.write(response(200, request, headers, body))
                 if request.method == "PLAY":
@@ -108,7 +108,7 @@ class Server:
 
 
 async def run(directory: Path, repeats: int) -> None:
-    """Serve until standard input ends."""
+    """Serve until standard input is closed."""
     server = await asyncio.start_server(Server(prepare(Card(directory), repeats)).serve, "127.0.0.1", 0, backlog=200)
     await report_use(str(server.sockets[0].getsockname()[1]))
     server.close()

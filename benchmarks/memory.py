@@ -1,4 +1,4 @@
-"""The most memory that processes and all that they started hold at any time, looked at five times a second."""
+"""The peak memory of processes and of all that they started, sampled five times a second."""
 
 import contextlib
 import threading
@@ -13,9 +13,9 @@ _LOOK_S = 0.2
 
 
 class PeakMemory:
-    """Looks while the block lasts. Resident megabytes: `together_mb` of all at once, `largest_mb` of the largest.
+    """Samples memory while the block lasts, in resident megabytes: `together_mb` of all watched processes at once.
 
-    `alone_mb` is of the largest without what it started.
+    `largest_mb` is the peak of the largest process with all that it started, `alone_mb` that of the largest without.
     """
 
     def __init__(self) -> None:
@@ -35,11 +35,11 @@ class PeakMemory:
         self._looking.join()
 
     def watch(self, pid: int) -> None:
-        """Count a process from now on, and all that it starts."""
+        """Count a process, and all processes that it starts, from now on."""
         self._roots.add(pid)
 
     def forget(self, pid: int) -> None:
-        """Count it no more: it has ended."""
+        """Count a process no longer: it has ended."""
         self._roots.discard(pid)
 
     def _look_on(self) -> None:
@@ -53,13 +53,13 @@ class PeakMemory:
 
 
 def _children() -> dict[int, list[int]]:
-    found = defaultdict(list)
+    children = defaultdict(list)
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with contextlib.suppress(OSError):
                 fields = (entry / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-                found[int(fields[1])].append(int(entry.name))
-    return found
+                children[int(fields[1])].append(int(entry.name))
+    return children
 
 
 def _tree_mb(pid: int, children: dict[int, list[int]]) -> float:
@@ -67,7 +67,7 @@ def _tree_mb(pid: int, children: dict[int, list[int]]) -> float:
 
 
 def _own_mb(pid: int) -> float:
-    """Nothing once it has ended."""
+    """The resident megabytes of a process; 0 once it has ended."""
     try:
         return resident_mb_of(pid)
     except OSError:

@@ -1,4 +1,4 @@
-"""Which pictures a camera's recordings hold, how often, and whether each is where its file's name puts it."""
+"""The pictures in a camera's recordings: which there are, how often, and whether each is in its place."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -19,10 +19,12 @@ from tests.engine import video_s
 
 @dataclass(slots=True)
 class CameraFinds:
-    """What is in a camera's directory. A tick is a picture's number, counted from when the footage began.
+    """The content of a camera's directory. A tick is the number of a picture, counted from the start of the footage.
 
-    `pictures` says how often each is there, `in_place` which of them are where their file puts them, `covered` what the
-    files cover by packets, `unreadable` which file has a picture that shows no time, once for each, or is broken.
+    `pictures` is the number of times that each tick is there, `in_place` the ticks at the time that their file gives
+    them, and `covered` the windows that the files cover by packets. `unreadable` has the name of a file once for each
+    picture whose time cannot be read, and once if the file is broken. `worst_offset_s` is the largest distance of a
+    picture from its place.
     """
 
     pictures: Counter[int] = field(default_factory=Counter)
@@ -34,39 +36,39 @@ class CameraFinds:
 
 def read_camera(directory: Path, began: datetime) -> CameraFinds:
     """Read every recording of a camera. Blocks."""
-    there = CameraFinds()
+    finds = CameraFinds()
     for path in sorted(directory.glob("*.mp4")):
         start = parse_file_stem(path.stem)
         try:
-            there.covered.append(Window(start, start + timedelta(seconds=video_s(path))))
+            finds.covered.append(Window(start, start + timedelta(seconds=video_s(path))))
             for place, shown in _pictures(path, start):
                 if shown is None:
-                    there.unreadable.append(path.name)
+                    finds.unreadable.append(path.name)
                     continue
                 offset_s = abs((shown - place).total_seconds())
-                there.worst_offset_s = max(there.worst_offset_s, offset_s)
-                there.pictures[_tick(shown, began)] += 1
+                finds.worst_offset_s = max(finds.worst_offset_s, offset_s)
+                finds.pictures[_tick(shown, began)] += 1
                 if offset_s <= TOLERANCE_S:
-                    there.in_place.add(_tick(shown, began))
+                    finds.in_place.add(_tick(shown, began))
         except (av.FFmpegError, IndexError, ValueError):
-            there.unreadable.append(path.name)
-    return there
+            finds.unreadable.append(path.name)
+    return finds
 
 
 def ticks(window: Window, began: datetime) -> range:
-    """The pictures of a window."""
+    """The ticks of the pictures of a window."""
     return range(_tick(window.start, began), _tick(window.end, began))
 
 
 def stretches(these: Iterable[int]) -> list[float]:
-    """Lengths, in seconds, of the runs of ticks that follow each other."""
+    """The lengths, in seconds, of the runs of consecutive ticks."""
     ordered = list(these)
     breaks = [0, *(i for i, (a, b) in enumerate(pairwise(ordered), 1) if b != a + 1), len(ordered)]
     return [(end - start) / FRAMES_PER_SECOND for start, end in pairwise(breaks) if end > start]
 
 
 def _pictures(path: Path, start: datetime) -> Iterator[tuple[datetime, datetime | None]]:
-    """For each picture, the moment at which its file puts it, and the moment that it shows, if it shows one."""
+    """For each picture, the moment that its file gives it, and the moment that it shows (None: unreadable)."""
     with av.open(str(path)) as container:
         for frame in container.decode(video=0):
             try:

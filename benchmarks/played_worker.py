@@ -1,8 +1,8 @@
-"""`python -m benchmarks.played_worker DATABASE FILLS`: a worker that fetches nothing and says that it does.
+"""`python -m benchmarks.played_worker DATABASE FILLS`: a worker that simulates fills without fetching anything.
 
-It takes the lease, keeps it and notes the progress of so many fills once a second with the worker's own code, and each
-fill's log grows by two lines a second, so that a console sees what it would see of a real one. It ends with its
-standard input.
+It takes and renews the lease, and notes the progress of FILLS fills once a second, with the worker's own code; each
+fill's log grows by two lines a second, so that a console sees what it would see of a real worker. It ends when its
+standard input is closed.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ _BYTES_PER_S = 130_000
 
 
 async def play(database: Path, fills: int) -> None:
-    """Until standard input ends."""
+    """Simulate fills until standard input is closed."""
     settings = load_settings(heldar_database_url=str(database), heldar_recordings_dir=database.parent)
     settings.logs_dir.mkdir(parents=True, exist_ok=True)
     site = await open_site(settings)

@@ -1,7 +1,7 @@
-"""What the relay costs: ffmpeg behind it against ffmpeg straight to the server, and how fast it can go.
+"""The cost of the relay: ffmpeg behind it compared with ffmpeg connected to the server, and its highest speed.
 
 `python -m benchmarks.relay [--quick]`. ffmpeg gets the arguments of a real fill; its CPU is that of its whole life,
-the relay's and the server's that of the same time. Server, relay and ffmpeg are processes of their own.
+that of relay and server belongs to the same time. Server, relay and ffmpeg are processes of their own.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from benchmarks.measured import MeasuredChild, Use, finish
 MOST_EXTRA_PERCENT = 10.0
 _CARD_S = 20
 _STEM = "20260613_120000"
-# Some 300 MB, which take ffmpeg a second or two.
+# Some 300 MB, which ffmpeg reads in a second or two.
 _FULL_REPEATS = 15
 _SIDE_BY_SIDE = 16
 _SOCKET_TIMEOUT_S = 60.0
@@ -34,7 +34,7 @@ _SOCKET_TIMEOUT_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How long it took until the last ffmpeg ended, the bytes on disk, and what each process used."""
+    """One run: the seconds until the last ffmpeg ended, the bytes on disk, and the use of each kind of process."""
 
     took_s: float
     media_bytes: int
@@ -44,31 +44,32 @@ class Run:
 
     @property
     def cpu_s_per_gb(self) -> float:
-        """What our side of the line spends."""
+        """The CPU seconds of ffmpeg and relay for each gigabyte on disk."""
         return (self.ffmpeg.cpu_s + self.relay.cpu_s) / self.media_bytes * 1e9
 
     @property
     def mb_per_s(self) -> float:
-        """Throughput."""
+        """The throughput in megabytes a second."""
         return self.media_bytes / self.took_s / 1e6
 
 
 def run(is_quick: bool) -> list[Figure]:
-    """Streams at 1x, then one as fast as it goes; the quick form has fewer and shorter streams."""
+    """Measure streams at real time, then one as fast as possible; the quick form has fewer and shorter streams."""
     ffmpeg = asyncio.run(probe_ffmpeg(find_ffmpeg("ffmpeg")))
     with tempfile.TemporaryDirectory(prefix="relay-") as name:
         bench = Bench(ffmpeg, Path(name), most_extra_percent=None if is_quick else MOST_EXTRA_PERCENT)
         bench.film()
         length_s, counts, foreign, runs = (6, (1, 4), 1, 1) if is_quick else (20, (1, 4, 16, 64), 4, 3)
         paced = [figure for count in counts for figure in bench.paced(count, length_s, runs)]
-        # Short of the end, about which GStreamer says nothing.
+        # Shorter than the card, since GStreamer does not announce the end of the media.
         return [*paced, *bench.gstreamer(foreign, min(length_s, _CARD_S - 2), runs), *bench.full_speed(runs)]
 
 
 class Bench:
     """Runs ffmpeg with and without the relay; files go into `root`.
 
-    `most_extra_percent` is None where streams are so short that their beginning is most of what they cost.
+    `most_extra_percent` is the limit for the CPU that the relay adds; None where streams are so short that starting
+    them costs the most.
     """
 
     def __init__(self, ffmpeg: Ffmpeg, root: Path, *, most_extra_percent: float | None) -> None:
@@ -78,7 +79,7 @@ class Bench:
         self._card = root / "card"
 
     def film(self) -> None:
-        """Make the footage: 1280x720 at 25 pictures a second and 8 Mbit/s."""
+        """Make the footage: 1280 x 720 pixels, 25 pictures a second, 8 Mbit/s."""
         self._card.mkdir()
         source = f"testsrc2=size=1280x720:rate=25:duration={_CARD_S},noise=alls=40:allf=t"
         rate = ("-b:v", "8M", "-maxrate", "8M", "-minrate", "8M", "-bufsize", "4M")
@@ -88,12 +89,12 @@ class Bench:
         subprocess.run([*begin, *encoder, *rate, *output], check=True)
 
     def paced(self, count: int, length_s: float, runs: int) -> list[Figure]:
-        """So many streams at once, each at 1x, for so long, straight and relayed."""
+        """Measure `count` streams at once, each at real time for `length_s` seconds, direct and relayed."""
         run = partial(self._run, "paced", count, length_s, int(length_s // _CARD_S) + 1)
         return self._compared("streams of 8 Mbit/s", count, length_s, *_both_ways(run, count, runs))
 
     def gstreamer(self, count: int, length_s: float, runs: int) -> list[Figure]:
-        """The same from a server that is not ours; nothing where it is not installed, which is said."""
+        """Measure the same with GStreamer's server; print a line and return no figures where it is not installed."""
         try:
             both = _both_ways(partial(self._run_gstreamer, count, length_s), count, runs)
         except NotInstalledError as error:
@@ -120,7 +121,7 @@ class Bench:
         ]
 
     def full_speed(self, runs: int) -> list[Figure]:
-        """One stream as fast as it goes, the best of `runs`; and the relay without ffmpeg, which is its own limit."""
+        """Measure one stream as fast as possible, the best of `runs`, and the relay with a mere reader behind it."""
         length_s = float(_CARD_S * _FULL_REPEATS)
         straight, relayed = (
             max(
@@ -162,7 +163,7 @@ class Bench:
         return replace(whole, server=server.use)
 
     def _carry(self, url: str, count: int, length_s: float, *, is_relayed: bool) -> Run:
-        """So many streams from one URL; the server's part is not known yet."""
+        """Carry `count` streams from one URL; the use of the server is not known yet."""
         parts = [self._root / f"{'relayed' if is_relayed else 'straight'}-{number}.part" for number in range(count)]
         relay = nothing = Use(0.0, 0.0)
         if not is_relayed:
@@ -199,7 +200,7 @@ class Bench:
         return time.monotonic() - began, Use(sum(use.cpu_s for use in used), max(use.peak_mb for use in used))
 
     def _read_only(self) -> float:
-        """Megabytes a second through the relay to a reader that does nothing with them."""
+        """The megabytes a second through the relay to a reader that discards them."""
         with MeasuredChild("benchmarks.media_server", str(self._card), str(_FULL_REPEATS)) as server:
             url = f"rtsp://127.0.0.1:{server.ready[0]}/full"
             with MeasuredChild("benchmarks.relay_process", url, "1") as relay:
@@ -207,10 +208,10 @@ class Bench:
 
 
 def _both_ways(run: Callable[..., Run], count: int, runs: int) -> tuple[Run, Run]:
-    """Straight and relayed.
+    """Run direct and relayed.
 
-    Few streams run both ways in the same seconds, `runs` times, of which the one in the middle counts: a machine that
-    shares its processor is now fast, now slow.
+    Few streams run both ways in the same seconds, `runs` times, and the median pair counts: the speed of a machine that
+    shares its processor changes from moment to moment.
     """
     if count > _SIDE_BY_SIDE:
         return run(is_relayed=False), run(is_relayed=True)

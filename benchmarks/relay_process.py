@@ -1,7 +1,7 @@
-"""Relays in a process of their own, as a worker runs them, so that their CPU can be told from all else's.
+"""Relays in a process of their own, run as a worker runs them, so that their CPU can be measured apart.
 
-`python -m benchmarks.relay_process URL COUNT` writes COUNT loopback URLs, one a line, and ends with its standard input
-(see `benchmarks.measured`).
+`python -m benchmarks.relay_process URL COUNT` writes COUNT loopback URLs, one a line, and ends when its standard input
+is closed (see `benchmarks.measured`).
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from benchmarks.measured import report_use
 
 
 async def run(url: str, count: int) -> None:
-    """Relay until standard input ends."""
+    """Relay `count` sessions of a URL until standard input is closed."""
     target = request_of_url(url)
     async with contextlib.AsyncExitStack() as stack:
         relays = [Relay(target, full_speed=False, log=lambda _: None) for _ in range(count)]

@@ -1,6 +1,6 @@
-"""`python -m benchmarks.report`: put what `results.json` holds into the tables of `README.md`; the prose stays.
+"""`python -m benchmarks.report`: write the tables in `README.md` anew from `results.json`; the prose stays.
 
-A benchmark's tables stand between `<!-- figures: NAME -->` and `<!-- /figures -->`.
+The tables of a benchmark stand between `<!-- figures: NAME -->` and `<!-- /figures -->`.
 """
 
 import re
@@ -14,7 +14,7 @@ _PLACE = re.compile(r"(<!-- figures: (?P<part>\w+) -->\n).*?(<!-- /figures -->)"
 
 
 def main() -> None:
-    """Write the README anew."""
+    """Write the tables of the README anew."""
     results = read_results()
     text = README.read_text(encoding="utf-8")
     README.write_text(_PLACE.sub(lambda place: _filled(place, results), text), encoding="utf-8")
@@ -34,10 +34,10 @@ def _in_markdown(part: dict[str, Any]) -> str:
         f"load before {machine['load_before']}, a million additions in {machine['pace_before_ms']} ms before and "
         f"{machine['pace_after_ms']} ms after.\n"
     )
-    made = tables(Figure(**figure) for figure in part["figures"])
+    sections = tables(Figure(**figure) for figure in part["figures"])
     notes = "".join(f"- {note}\n" for note in part.get("notes", ()))
     return "\n".join(
-        [words, *([notes] if notes else []), *("\n".join(map(_row, _ruled(rows))) + "\n" for rows in made.values())]
+        [words, *([notes] if notes else []), *("\n".join(map(_row, _ruled(rows))) + "\n" for rows in sections.values())]
     )
 
 

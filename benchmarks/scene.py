@@ -1,4 +1,4 @@
-"""A site with simulated cameras, cards with holes and gaps to fill: the same for the same seed."""
+"""A random site with simulated cameras, cards with holes, and gaps to fill; the same seed gives the same site."""
 
 import asyncio
 import contextlib
@@ -25,7 +25,7 @@ _HOLE_SHARE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A gap, and the parts of it that the camera's card holds."""
+    """A gap, and the windows within it that the camera's card holds."""
 
     id: str
     camera_id: str
@@ -35,7 +35,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The site, its cameras by id with the faults they have by nature, and its gaps in the order of their coming."""
+    """The site, its cameras by id, the faults that each always has (`natures`), and its gaps in order of appearance."""
 
     site: EngineSite
     cameras: dict[str, SimulatedCamera]
@@ -44,7 +44,7 @@ class Scene:
 
     @contextlib.asynccontextmanager
     async def playing(self) -> AsyncIterator[None]:
-        """Run the cameras; the site gets their rows."""
+        """Run the cameras while the block lasts, and add their rows to the site database."""
         async with contextlib.AsyncExitStack() as stack:
             for camera_id, camera in self.cameras.items():
                 await stack.enter_async_context(camera)
@@ -53,11 +53,11 @@ class Scene:
 
 
 async def make_scene(root: Path, ffmpeg: str, random: Random, *, cameras: int, gaps: int) -> Scene:
-    """Encode the cards' footage and lay out the gaps."""
+    """Encode the footage of the cards and lay out the gaps."""
     site = EngineSite(root, ffmpeg)
     longest_s = math.ceil(gaps / cameras) * (_GAP_S[1] + _SPACE_S) + _SPACE_S
     site.began = floor_second(now_utc()) - timedelta(minutes=5, seconds=longest_s)
-    found, playing, natures = [], {}, {}
+    laid_out, playing, natures = [], {}, {}
     for index in range(cameras):
         camera_id = f"cam{index}"
         spans, holes = _lay_out(random, len(range(index, gaps, cameras)))
@@ -70,13 +70,13 @@ async def make_scene(root: Path, ffmpeg: str, random: Random, *, cameras: int, g
         for number, span in enumerate(spans):
             window = site.window(*span)
             held = tuple(part for held in card_windows if (part := held.intersection(window)) is not None)
-            found.append((number, Gap(f"{camera_id}-{number}", camera_id, window, held)))
-    in_turn = tuple(gap for _, gap in sorted(found, key=lambda each: (each[0], each[1].camera_id)))
+            laid_out.append((number, Gap(f"{camera_id}-{number}", camera_id, window, held)))
+    in_turn = tuple(gap for _, gap in sorted(laid_out, key=lambda each: (each[0], each[1].camera_id)))
     return Scene(site, playing, natures, in_turn)
 
 
 def _lay_out(random: Random, gaps: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Gaps of a camera, and holes of its card, in whole seconds."""
+    """The gaps of a camera and the holes of its card, each as start and end in whole seconds."""
     spans, holes, at = [], [], 0
     for _ in range(gaps):
         start = at + _SPACE_S

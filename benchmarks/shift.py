@@ -1,8 +1,8 @@
-"""A shift at the console: what screen and worker cost while eight cameras fill at real time, and while nothing happens.
+"""The cost of console and worker during a shift: while eight cameras fill at real time, and while nothing happens.
 
 `python -m benchmarks.shift [--busy-s S] [--idle-s S] [--cameras N] [--line slow|fast]` prints a line a minute and the
-sums of both phases: bytes sent to the terminal, CPU and memory of console and worker. A real console in a real
-pseudo-terminal of 120 by 32, a real worker as a service, simulated cameras in this process.
+sums of both phases: bytes sent to the terminal, CPU and memory of console and worker. A real console runs in a real
+pseudo-terminal of 120 columns by 32 rows, with a real worker as a service and simulated cameras in this process.
 """
 
 import argparse
@@ -31,7 +31,10 @@ _SETTLE_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """CPU seconds so far and resident megabytes of a process; bytes written to the terminal so far."""
+    """The CPU seconds so far and resident megabytes of each process, and the bytes sent to the terminal so far.
+
+    `at` is the time in seconds of the monotonic clock.
+    """
 
     at: float
     sent: int
@@ -42,7 +45,7 @@ class Cost:
 
 
 class Screen:
-    """The console's terminal: somebody reads all of it, and counts."""
+    """The console's terminal, whose output is read and counted."""
 
     def __init__(self) -> None:
         self.user, self.program = pty.openpty()
@@ -143,7 +146,7 @@ async def _run(cameras: int, busy_s: float, idle_s: float, line: str) -> None:
 
 
 def main() -> None:
-    """Measure a shift."""
+    """Measure a shift with the options of the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--busy-s", type=float, default=600.0)
     parser.add_argument("--idle-s", type=float, default=3000.0)

@@ -1,4 +1,4 @@
-"""Workers that are started again whenever they are gone, and an operator who does not wait for the next sweep."""
+"""Workers that are started again whenever they end, and an operator who asks for sweeps and retries meanwhile."""
 
 import asyncio
 import math
@@ -31,9 +31,9 @@ _SETTINGS = {
 
 
 class SiteRun:
-    """`async with` starts the services and the operator; `stop` ends them in order. `workers` counts the starts.
+    """Runs the site: `async with` starts the services and the operator, `stop` ends the workers in order.
 
-    Of several services, all but the one that holds the site stand by.
+    `workers` counts the starts. Of several services, all but the one that holds the site stand by.
     """
 
     def __init__(self, scene: Scene, *, services: int = 1) -> None:
@@ -58,18 +58,18 @@ class SiteRun:
 
     @property
     def worker_pid(self) -> int | None:
-        """The worker that runs now, if any; of several, the first."""
+        """The process id of the running worker, if any; of several, the first."""
         return next((worker.pid for worker in self._running()), None)
 
     def let_gaps_come(self, share: float) -> None:
-        """Let that share of the gaps be known to the site by now."""
+        """Add gaps to the site until this share of them, from 0 to 1, is known to it."""
         known = max(1, round(share * len(self.scene.gaps)))
         while self._waiting and len(self.scene.gaps) - len(self._waiting) < known:
             gap = self._waiting.pop(0)
             self.scene.site.add_gap(gap.id, gap.camera_id, gap.window)
 
     async def come_to_rest(self) -> None:
-        """Wait until all gaps were asked for once more, in peace and at full speed, and nothing new landed."""
+        """Wait until all gaps were asked for once more, undisturbed and at full speed, and no new file landed."""
         self.let_gaps_come(1.0)
         for camera in self.scene.cameras.values():
             camera.pace = Pace(math.inf, honours_rate_control=True)
@@ -87,7 +87,7 @@ class SiteRun:
         raise TimeoutError(f"{_MOST_ROUNDS} rounds of retries each brought something new")
 
     async def stop(self) -> None:
-        """End the workers as a service manager does."""
+        """End the workers as a service manager does. Raises AssertionError where one does not end in order."""
         await self._let_it_be()
         workers = self._running()
         assert workers
@@ -97,7 +97,7 @@ class SiteRun:
             assert await asyncio.wait_for(worker.wait(), _STOP_LIMIT_S) == 0, "a worker did not end in order"
 
     async def _let_it_be(self) -> None:
-        """Start no worker and ask for nothing any more."""
+        """Start no more workers and send no more requests."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -124,7 +124,7 @@ class SiteRun:
         )
 
     async def _operate(self) -> None:
-        """Press `s`, and retry what was given up or set aside."""
+        """Ask for a sweep again and again, and retry the gaps that were given up or set aside."""
         while True:
             await asyncio.sleep(_LOOK_S)
             aside = {
@@ -145,7 +145,7 @@ class SiteRun:
         return self.scene.site.execute("SELECT * FROM recording_gaps WHERE fill_state != 'filled'")
 
     def _are_open(self, gap_ids: list[str], since: str) -> bool:
-        """Whether one of these gaps is not filled, and no fill of it since then ended with the camera's last word."""
+        """Whether one of these gaps is not filled, and has had no counted attempt since that time."""
         concluded = {
             fill["gap_id"]
             for fill in self.scene.site.fills()

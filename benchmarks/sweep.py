@@ -1,4 +1,4 @@
-"""What a sweep asks of a large site: its due gaps, what their directories hold, and a plan.
+"""The cost of a sweep over a large site: selecting the due gaps, reading what directories hold, and planning.
 
 `python -m benchmarks.sweep [--quick]`; every figure is the median of its runs, with files in the page cache.
 """
@@ -36,10 +36,10 @@ CAMERAS = 64
 SEGMENT_S = 60
 RUNS = 5
 MOST_DUE_MS, MOST_COLD_MS, MOST_WARM_MS = 20.0, 1000.0, 50.0
-# File systems allow so many names of one file and more.
+# The number of names that file systems allow for one file at least.
 _LINKS = 10_000
 
-# Spread over the cameras in turn; with the last, the newest first, there is much to pass over and much to choose from.
+# States spread over the cameras in turn; the last is the hardest: many newer gaps to skip, and many to choose from.
 _STATES = {
     "all pending": "'pending'",
     "1 of 500 pending": "CASE WHEN rowid * 2654435761 / 65536 % 500 = 0 THEN 'pending' ELSE 'filled' END",
@@ -55,7 +55,7 @@ WHERE g.fill_state = 'pending' AND c.anr_enabled = 1 AND g.gap_start >= :oldest 
 
 
 def run(is_quick: bool) -> list[Figure]:
-    """Every figure; the quick form leaves the sizes in the middle out."""
+    """Measure all steps; the quick form leaves out the middle sizes."""
     with tempfile.TemporaryDirectory(prefix="sweep-") as name:
         root = Path(name)
         figures = [
@@ -82,7 +82,7 @@ async def _due(root: Path, *, is_quick: bool) -> list[Figure]:
 
 
 async def _pick(path: Path, size: str, states: str, max_age: timedelta) -> list[Figure]:
-    """Pick the due gaps as a sweep does, in every order; once also the plain way, which sorts them all."""
+    """Select the due gaps as a sweep does, in every order; and once in the plain way, which sorts all gaps."""
     table, case = f"due gaps of {CAMERAS} cameras", f"{size}, {states}"
     figures = []
     site = await open_site(load_settings(heldar_database_url=str(path)))
@@ -101,7 +101,7 @@ async def _pick(path: Path, size: str, states: str, max_age: timedelta) -> list[
 
 
 def _coverage(root: Path, sizes: tuple[int, ...]) -> list[Figure]:
-    """What a directory holds of a gap that ended now, for a look that knows nothing (cold), and the next (warm)."""
+    """Read what a directory holds of a gap that ended now: the first time (cold) and again (warm)."""
     figures = []
     segment = root / "segment.mp4"
     _film(segment)
@@ -112,9 +112,9 @@ def _coverage(root: Path, sizes: tuple[int, ...]) -> list[Figure]:
             window = Window(NOW - timedelta(hours=hours), NOW)
             cold_ms, warm_ms = [], []
             for _ in range(RUNS):
-                known = Coverage()
-                cold_ms.append(_timed_ms(partial(known.held, directory, window)))
-                warm_ms.append(_timed_ms(partial(known.held, directory, window)))
+                coverage = Coverage()
+                cold_ms.append(_timed_ms(partial(coverage.held, directory, window)))
+                warm_ms.append(_timed_ms(partial(coverage.held, directory, window)))
             case = f"{_large(size)}, gap of {hours} h"
             table = f"coverage of a directory with segments of {SEGMENT_S} s"
             figures.append(Figure(table, case, "cold", median(cold_ms), "ms", MOST_COLD_MS))
@@ -130,7 +130,7 @@ def _film(path: Path) -> None:
 
 
 def _record(directory: Path, segment: Path, size: int) -> None:
-    """Fill a directory with names of the same few files: what is read of each is the same as of real ones."""
+    """Fill a directory with hard links to a few files: the cost of reading them is that of real ones."""
     directory.mkdir()
     for number in range(size):
         path = directory / f"{format_file_stem(NOW - timedelta(seconds=(number + 1) * SEGMENT_S))}.mp4"
@@ -138,7 +138,7 @@ def _record(directory: Path, segment: Path, size: int) -> None:
             path.hardlink_to(segment)
         else:
             segment = Path(shutil.copy(segment, path))
-    # As if the last one had landed a while ago.
+    # As if the last file had landed a while ago.
     os.utime(directory, (NOW.timestamp(), NOW.timestamp()))
 
 

@@ -1,4 +1,4 @@
-"""A program in a real pseudo-terminal, whose user reads everything at once and counts it."""
+"""A program in a real pseudo-terminal, whose output is read at once and counted."""
 
 import contextlib
 import fcntl
@@ -14,19 +14,22 @@ from typing import Self
 from benchmarks.measured import cpu_s_of, resident_mb_of
 
 SIZE = (32, 120)
-# A paint reaches the reader in pieces of 4 KiB; so long a silence ends it.
+# A paint arrives in pieces of 4 KiB; a silence of this many seconds ends it.
 _QUIET_S = 0.005
 _PIECE = 1 << 16
 
 
 class Terminal:
-    """Runs a command in a terminal of 120 by 32. `sent` is how many bytes it has written so far."""
+    """Runs a command in a terminal of 120 columns by 32 rows.
+
+    `sent` is the number of bytes that it has written so far.
+    """
 
     def __init__(self, *command: str, **environment: str) -> None:
         self.sent = 0
         self._command = command
         self._environment = {key: value for key, value in os.environ.items() if not key.startswith(("SSH_", "ANR_"))}
-        # Where bytecode is not kept, every start compiles every module: no user has it so.
+        # Without stored bytecode every start compiles every module, which no user experiences.
         self._environment.pop("PYTHONDONTWRITEBYTECODE", None)
         self._environment |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"} | environment
 
@@ -58,31 +61,37 @@ class Terminal:
         os.close(self.user)
 
     def shows(self, *words: bytes, within_s: float = 60.0) -> list[float]:
-        """Seconds from the start until each of these was written; TimeoutError where one is not."""
-        found: dict[bytes, float] = {}
+        """The seconds from the start until each of these texts was written.
+
+        Raises TimeoutError where one is missing after `within_s` seconds.
+        """
+        shown_at_s: dict[bytes, float] = {}
         written = b""
         deadline = time.perf_counter() + within_s
-        while len(found) < len(words):
+        while len(shown_at_s) < len(words):
             if time.perf_counter() > deadline:
-                raise TimeoutError(f"not on the screen: {set(words) - found.keys()}")
+                raise TimeoutError(f"not on the screen: {set(words) - shown_at_s.keys()}")
             written += self._read(0.1)
             now = time.perf_counter()
-            found |= {each: now - self.began for each in words if each not in found and each in written}
-        return [found[each] for each in words]
+            shown_at_s |= {each: now - self.began for each in words if each not in shown_at_s and each in written}
+        return [shown_at_s[each] for each in words]
 
     def pass_time(self, seconds: float) -> None:
-        """Read for so long."""
+        """Read the output for this many seconds."""
         until = time.perf_counter() + seconds
         while (left := until - time.perf_counter()) > 0:
             self._read(left)
 
     def wait_for_quiet(self, seconds: float) -> None:
-        """Read until nothing was written for so long."""
+        """Read the output until nothing was written for this many seconds."""
         while self._read(seconds):
             pass
 
     def press(self, key: str) -> float:
-        """Seconds from a key until what was then painted has arrived."""
+        """Press a key; returns the seconds until the paint after it has arrived.
+
+        Raises TimeoutError where none comes.
+        """
         began = time.perf_counter()
         os.write(self.user, key.encode())
         painted = began
@@ -95,12 +104,12 @@ class Terminal:
 
     @property
     def cpu_s(self) -> float:
-        """CPU seconds of the program so far, without its children."""
+        """The CPU seconds of the program so far, without its children."""
         return cpu_s_of(self.process.pid)
 
     @property
     def resident_mb(self) -> float:
-        """Its memory now, in megabytes."""
+        """The resident memory of the program now, in megabytes."""
         return resident_mb_of(self.process.pid)
 
     def _read(self, seconds: float) -> bytes:

@@ -1,4 +1,4 @@
-"""The command `console`: the screen, or the status where there is no terminal to draw on."""
+"""The command `console`: opens the console, or prints the status where standard output is no terminal."""
 
 import argparse
 import gc
@@ -16,7 +16,7 @@ def add_command(add: AddCommand) -> None:
 
 
 def run_console_command(options: argparse.Namespace) -> int:
-    """Open the console; print the status instead where there is no terminal to draw on. Returns the exit status."""
+    """Open the console, or print the status where there is no terminal to draw on. Returns the exit status."""
     from anr_tui.console.terminal.capabilities import can_draw
 
     if not can_draw():
@@ -27,8 +27,8 @@ def run_console_command(options: argparse.Namespace) -> int:
     settings = read_settings(options)
     if (no_site := first_start.search(options, settings)) is not None:
         return first_start.start_without_site(options, settings, no_site)
-    # Objects made until the site is read stay: to look for garbage among them costs a tenth of a start.
-    # run_console turns it on again.
+    # Objects made until the site is read stay: searching them for garbage costs a tenth of the start.
+    # run_console turns garbage collection on again.
     gc.disable()
     if options.read_only:
         return _show_to_guest(settings)
@@ -48,7 +48,7 @@ def add_console_flags(parser: argparse.ArgumentParser, *, default: object = Fals
 
 
 def _show_to_guest(settings: Settings) -> int:
-    """A guest has no place for a log of ours, and may see no traceback either."""
+    """Show the console without a log: a guest can neither write a log file here nor is to see a traceback."""
     from anr_tui.console.run import run_console
 
     logging.basicConfig(handlers=[logging.NullHandler()], force=True)
@@ -57,9 +57,9 @@ def _show_to_guest(settings: Settings) -> int:
 
 
 def show_console(settings: Settings, start_worker: StartWorker) -> None:
-    """Show the site until the operator leaves, with a log file beside those of its fills.
+    """Show the site until the operator leaves; the console's log goes beside the logs of the fills.
 
-    `start_worker` is called while no worker runs. Raises AnrError where the site cannot be opened.
+    `start_worker` starts a worker, and is called while none runs. Raises AnrError where the site cannot be opened.
     """
     from anr_tui.console.run import run_console
     from anr_tui.platform.logging_setup import set_up_log

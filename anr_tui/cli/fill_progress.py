@@ -1,7 +1,7 @@
-"""The progress of fills that are waited for: bars that are rewritten in place on a terminal, plain lines elsewhere.
+"""The progress of the fills that a command waits for: bars rewritten in place on a terminal, plain lines elsewhere.
 
-Not rich.progress: that sends every bar again whenever one moves, and here only the line that changed goes over what may
-be a slow SSH line.
+This is not rich.progress, which sends every bar again whenever one of them changes: here only the line that changed is
+sent, since the line to the terminal may be a slow SSH connection.
 """
 
 import os
@@ -23,24 +23,24 @@ _GREEN, _RED, _PLAIN = "\x1b[32m", "\x1b[31m", "\x1b[0m"
 
 
 class Progress(Protocol):
-    """Shows how fills go. It is called about once a second, and writes nothing where nothing changed."""
+    """Shows the progress of fills. `update` is called about once a second and writes nothing where nothing changed."""
 
     def update(self, gaps: Sequence[WaitedGap]) -> None:
-        """Write what changed since the last call."""
+        """Write what changed in `gaps`, all the gaps that are waited for, since the last call."""
 
     def announce(self, text: str) -> None:
-        """Write a sentence that is about none of the gaps."""
+        """Write a sentence that concerns no single gap."""
 
 
 def progress_on(stream: TextIO, environ: Mapping[str, str] = os.environ) -> Progress:
-    """Bars where `stream` is a terminal that can move its cursor, else lines."""
+    """Choose the display: bars where `stream` is a terminal that can move its cursor, else plain lines."""
     if not stream.isatty() or environ.get("TERM", "") in ("", "dumb"):
         return PlainLines(stream)
     return LiveLines(stream, glyphs_for(stream.encoding), has_colour=not environ.get("NO_COLOR"))
 
 
 class LiveLines:
-    """A line for each open fill, rewritten in place; each that ends leaves its last line above them."""
+    """Shows one line for each open fill and rewrites it in place; the last line of an ended fill stays above them."""
 
     def __init__(self, stream: TextIO, glyphs: Glyphs, *, has_colour: bool) -> None:
         self._stream = stream
@@ -50,7 +50,7 @@ class LiveLines:
         self._reported: set[str] = set()
 
     def update(self, gaps: Sequence[WaitedGap]) -> None:
-        """Rewrite the lines that changed."""
+        """Rewrite the lines that changed, and move those of ended fills above the open ones."""
         columns, rows = _size(self._stream)
         ended = [gap for gap in gaps if gap.is_over and gap.gap_id not in self._reported]
         lines = live_lines([gap for gap in gaps if not gap.is_over], columns - 1, rows - 1, self._glyphs)
@@ -60,7 +60,7 @@ class LiveLines:
         self._write([self._last(gap) for gap in ended], lines)
 
     def announce(self, text: str) -> None:
-        """A line that stays, above the open fills."""
+        """Write a sentence above the lines of the open fills, where it stays."""
         self._write([plain_line(text)], self._shown)
 
     def _write(self, above: list[str], lines: list[str]) -> None:
@@ -78,15 +78,18 @@ class LiveLines:
 
 
 def _size(stream: TextIO) -> tuple[int, int]:
-    """Columns and rows; a serial line knows neither."""
+    """Columns and rows of the terminal; 80 by 24 where it reports zero, as a serial line does."""
     size = os.get_terminal_size(stream.fileno())
     return size.columns or 80, size.lines or 24
 
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """What was last written of a gap: the share of it that had arrived (0 to 1; below 0: it had not started), what it
-    waited for, and when that was, in seconds of the clock."""
+    """The state of a gap when a line was last written about it.
+
+    `share` is how much of it had arrived, from 0 to 1, or below 0 before its fill started; `waits_for` is the reason
+    for which it waited; `at_s` is the time of that line in seconds of the monotonic clock.
+    """
 
     share: float = -1.0
     waits_for: str = ""
@@ -95,7 +98,7 @@ class Reported:
 
 
 class PlainLines:
-    """A line for a start, each tenth or half a minute, what is waited for, and the end."""
+    """Writes a line for a start, each tenth or 30 s of a fill, a new reason to wait, and the end."""
 
     def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
         self._stream = stream
@@ -103,7 +106,7 @@ class PlainLines:
         self._reported: dict[str, Reported] = {}
 
     def update(self, gaps: Sequence[WaitedGap]) -> None:
-        """Write what is worth a line."""
+        """Write a line for each gap that has news."""
         for gap in gaps:
             before = self._reported.get(gap.gap_id, Reported(at_s=self._clock()))
             words, self._reported[gap.gap_id] = next_line(before, gap, self._clock())
@@ -112,12 +115,15 @@ class PlainLines:
         self._stream.flush()
 
     def announce(self, text: str) -> None:
-        """Beside the output: a script that reads it looks for gaps."""
+        """Write the sentence to standard error: a script that reads standard output expects lines about gaps there."""
         print_error(text)
 
 
 def next_line(reported: Reported, gap: WaitedGap, now_s: float) -> tuple[str, Reported]:
-    """The line that a gap is worth since `reported`, or "", and what has then been reported. Pure."""
+    """The line to write about a gap after `reported`, or "" for none, and the state that has been reported then.
+
+    `now_s` is the time in seconds of the same clock as `reported.at_s`.
+    """
     if gap.is_over:
         return ("" if reported.is_over else _end_words(gap)), Reported(is_over=True)
     if gap.waits_for:
@@ -136,7 +142,7 @@ def next_line(reported: Reported, gap: WaitedGap, now_s: float) -> tuple[str, Re
 
 
 def live_lines(gaps: Sequence[WaitedGap], width: int, most: int, glyphs: Glyphs) -> list[str]:
-    """At most `most` lines of at most `width` cells for the gaps that are open; those that are filled come first."""
+    """The lines for the open gaps, running fills first: at most `most` lines of at most `width` terminal cells."""
     ordered = sorted(gaps, key=lambda gap: bool(gap.waits_for))
     shown = ordered if len(ordered) <= most else ordered[: max(most - 1, 0)]
     label_width = max((cells(plain_line(gap.label)) for gap in shown), default=0)
@@ -183,12 +189,12 @@ def _end_words(gap: WaitedGap) -> str:
 
 
 def cells(text: str) -> int:
-    """How many cells of a terminal a text takes: wide characters two, combining ones none."""
+    """The width of a text in terminal cells: a wide character takes two, a combining one none (Unicode UAX #11)."""
     return sum(_cell(character) for character in text)
 
 
 def cut(text: str, width: int, glyphs: Glyphs) -> str:
-    """A text in at most `width` cells, with a sign where something was left out."""
+    """Shorten a text to at most `width` terminal cells; the sign `glyphs.cut` shows that something was left out."""
     if cells(text) <= width:
         return text
     room, kept = max(width - 1, 0), ""

@@ -1,4 +1,4 @@
-"""The console where there is no site: what it says, and what a person can do about it at once."""
+"""The start of the console where there is no site: the search for one, and the steps offered to get one."""
 
 import argparse
 import asyncio
@@ -19,12 +19,12 @@ from anr_tui.view.site_not_found import NoSite, look_for_site
 
 
 def search(options: argparse.Namespace, settings: Settings) -> NoSite | None:
-    """Look for the site; None where it is there."""
+    """Look for the site that options and settings name. Returns None where it can be opened, else why it cannot be."""
     return asyncio.run(look_for_site(settings, _places(options), is_read_only=options.read_only))
 
 
 def start_without_site(options: argparse.Namespace, settings: Settings, no_site: NoSite) -> int:
-    """Let a person choose a site and show it. Where none is chosen, raises what was wrong with the first."""
+    """Let a person choose a site, and show it. Raises the error of `no_site` where none was chosen."""
     from anr_tui.console.run import run_first_start
 
     _be_silent()
@@ -44,7 +44,7 @@ def _steps(options: argparse.Namespace) -> FirstSteps:
 
 
 def _make(options: argparse.Namespace, path: Path) -> None:
-    """An empty site, with the directory for its recordings: no worker starts without one."""
+    """Make an empty site database at `path`, and the directory for its recordings: no worker starts without one."""
     create_site_database(path)
     directory = _settings_on(options, path)[0].recordings_dir
     try:
@@ -59,7 +59,7 @@ def _make(options: argparse.Namespace, path: Path) -> None:
 
 
 def _take(options: argparse.Namespace, path: Path) -> Start:
-    """The settings with this database, and its recordings beside it unless something says where they are."""
+    """The start on the database at `path`; its recordings lie beside it unless a setting names another directory."""
     settings, named = _settings_on(options, path)
     if options.read_only:
         return Start(settings, None, lambda: None)
@@ -98,5 +98,5 @@ def _log_beside(settings: Settings) -> None:
 
 
 def _be_silent() -> None:
-    """There is no place for a log yet, and the terminal is the screen."""
+    """Switch logging off: there is no place for a log file yet, and the terminal belongs to the screen."""
     logging.basicConfig(handlers=[logging.NullHandler()], force=True)

@@ -1,4 +1,4 @@
-"""What stands below each command's help: examples, exit status, and where settings come from."""
+"""The text below each command's help: examples, exit status, and the sources of the settings."""
 
 import textwrap
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ _EXIT = "0 done, 1 something asked for did not succeed, 2 wrong use or settings"
 
 @dataclass(frozen=True, slots=True)
 class HelpPage:
-    """One command's examples (each with a word on what it is for), and what its exit status says."""
+    """The examples of one command, each with a sentence on its purpose, and the meaning of its exit status."""
 
     examples: dict[str, str]
     exit_status: str = _EXIT
@@ -103,7 +103,7 @@ PAGES = {
 
 
 def epilog(command: str) -> str:
-    """What stands below the help of a command; "" is the program itself."""
+    """The text below the help of `command`; the command "" is the program itself."""
     page = PAGES.get(command, HelpPage({}))
     lines = ["examples:", *(f"  {example}\n      {words}" for example, words in page.examples.items())]
     lines += ["", "exit status:", _filled(page.exit_status), "", "settings:", _filled(_sources())]

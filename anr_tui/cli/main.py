@@ -1,4 +1,4 @@
-"""The command line as a whole: its parser, and what the ends of commands mean."""
+"""The command line of `anr-tui`: its parser, and the exit status for each kind of error."""
 
 import argparse
 import io
@@ -16,7 +16,7 @@ from anr_tui.cli.setup import camera, completion, doctor, init, settings
 from anr_tui.cli.show import cameras, events, fills, gaps, queue, report, requests, stats, status, url, verify
 from anr_tui.domain.errors import AnrError, JournalError, SettingsError, SiteError
 
-# In the order in which help lists them; `completion` comes behind them, for it needs the parser of all.
+# In the order in which help lists them; `completion` follows them, since it needs the parsers of all.
 _COMMANDS = (
     *(console, worker, doctor, init, demo),
     *(status, cameras, gaps, fills, queue, requests, url, verify, events, report, stats),
@@ -25,7 +25,7 @@ _COMMANDS = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line on `arguments` (those of this process unless given); returns the exit status."""
+    """Run the command line on `arguments` (by default those of this process) and return the exit status."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a name that this terminal cannot show is no reason to stop
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AnrError as error:
         return refuse(error, NOT_DONE)
     except BrokenPipeError:
-        # The reader of our output has gone; Python would complain when it flushes what is left.
+        # Nobody reads our output any more; Python would complain when it flushes the rest at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOT_DONE
     except KeyboardInterrupt:
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """The parser of the whole command line."""
+    """Build the parser of the whole command line, with a subparser for each command."""
     parser = argparse.ArgumentParser(
         prog="anr-tui",
         parents=[_common_flags()],
@@ -78,7 +78,10 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _common_flags(*, default: bool = True) -> argparse.ArgumentParser:
-    """The flags that stand before or after a command; only the first set has defaults, so neither undoes the other."""
+    """A parser of the flags that may stand before or after a command.
+
+    Only the set before the command (`default`) has defaults, so that the set behind it does not overwrite given values.
+    """
     missing = None if default else argparse.SUPPRESS
     flags = argparse.ArgumentParser(add_help=False)
     flags.add_argument("--database", default=missing, metavar="URL", help="the site database: a path or sqlite:// URL")

@@ -1,4 +1,4 @@
-"""What every command shares: settings from its flags, a view of the site, and printing."""
+"""What all commands share: reading settings from flags, opening the site, and printing."""
 
 import argparse
 import asyncio
@@ -22,16 +22,16 @@ Row = TypeVar("Row")
 
 Run = Callable[[argparse.Namespace], int]
 AddCommand = Callable[[str, Run, str], argparse.ArgumentParser]
-"""Adds a command: its name, what it does, its help in one sentence. Gives its parser, for flags of its own."""
+"""Adds a command to the parser, given its name, the function that runs it and its help sentence; returns its parser."""
 
 
 def read_settings(options: argparse.Namespace) -> Settings:
-    """The settings under a command's flags. Raises SettingsError."""
+    """Load the settings, the flags of a command before all other sources. Raises SettingsError."""
     return load_settings(options.config, **setting_flags(options))
 
 
 def setting_flags(options: argparse.Namespace) -> dict[str, object]:
-    """The settings that have a flag, with what was given there (None: nothing)."""
+    """The settings that have a flag, each with the value given there; None where the flag was not given."""
     return {
         "heldar_database_url": options.database,
         "heldar_recordings_dir": options.recordings,
@@ -41,7 +41,7 @@ def setting_flags(options: argparse.Namespace) -> dict[str, object]:
 
 
 def read_since(text: str | None, flag: str = "--since") -> datetime | None:
-    """What `--since` (or another flag) means, None where it was not given. Raises SettingsError."""
+    """The time that the text of `--since` (or of the flag named) means; None for None. Raises SettingsError."""
     try:
         return parse_since(text, now_utc()) if text is not None else None
     except ValueError as error:
@@ -49,7 +49,11 @@ def read_since(text: str | None, flag: str = "--since") -> datetime | None:
 
 
 def with_view(settings: Settings, use: Callable[[SiteReader], Awaitable[int]], *, is_read_only: bool = False) -> int:
-    """Open the site, use it, and close it again; who only looks needs no write permission."""
+    """Open the site, call `use` with its reader, close it again, and return the exit status that `use` gave.
+
+    With `is_read_only` nothing is written, so that no write permission is needed. Raises AnrError where it cannot be
+    opened.
+    """
 
     async def run() -> int:
         view = await SiteReader.open(settings, is_read_only=is_read_only)
@@ -62,7 +66,7 @@ def with_view(settings: Settings, use: Callable[[SiteReader], Awaitable[int]], *
 
 
 async def read_snapshot(view: SiteReader) -> Snapshot:
-    """Read the site; what had to be left out of the snapshot is printed as an error, beside a script's input."""
+    """Read the site; what the snapshot had to leave out is printed on standard error."""
     snapshot = await view.look()
     if snapshot.problem:
         print_error(snapshot.problem)
@@ -70,7 +74,7 @@ async def read_snapshot(view: SiteReader) -> Snapshot:
 
 
 def find_camera(snapshot: Snapshot, text: str | None) -> str | None:
-    """The id of the camera that `text` names by its id or name; None for None. SiteError where there is none."""
+    """The id of the camera that `text` names by id or name; None for None. Raises SiteError where there is none."""
     if text is None:
         return None
     for row in snapshot.cameras:
@@ -80,14 +84,14 @@ def find_camera(snapshot: Snapshot, text: str | None) -> str | None:
 
 
 def print_text(text: str) -> int:
-    """Print a text, control characters taken out; returns the exit status of success."""
+    """Print a text without its control characters. Returns the exit status of success."""
     sys.stdout.write(f"{plain_lines(text)}\n")
     sys.stdout.flush()
     return DONE
 
 
 def print_json(value: object) -> int:
-    """Print a value as JSON; returns the exit status of success."""
+    """Print a value as JSON. Returns the exit status of success."""
     return print_text(json.dumps(value, indent=2))
 
 
@@ -99,18 +103,21 @@ def print_rows(
     *,
     is_json: bool,
 ) -> int:
-    """Print rows: as JSON, each as its `fields`, or as a table below `heads`, each as its `cells`."""
+    """Print rows and return the exit status of success: as JSON (`fields` of each row), or as a table below `heads`.
+
+    `cells` gives the texts of a row, one for each head.
+    """
     if is_json:
         return print_json([fields(row) for row in rows])
     return print_text(text_tables.table(heads, map(cells, rows)))
 
 
 def refuse(error: AnrError, status: int) -> int:
-    """Print what went wrong beside the output, and return `status`, the exit status."""
+    """Print an error on standard error and return `status`, the exit status."""
     print_error(str(error))
     return status
 
 
 def print_error(text: str) -> None:
-    """Print a text on standard error, so that a script's input stays clean; control characters are taken out."""
+    """Print a text on standard error without its control characters; standard output is a script's input."""
     sys.stderr.write(f"anr-tui: {plain_lines(text)}\n")

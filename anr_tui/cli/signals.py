@@ -1,4 +1,4 @@
-"""Being asked to end, as a thing that can be waited for."""
+"""SIGINT and SIGTERM as a future that a command can wait for."""
 
 import asyncio
 import contextlib
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def first_signal() -> Iterator["asyncio.Future[int]"]:
-    """The number of the first ^C or request to end; a second one ends us at once, as it would without us."""
+    """A future with the number of the first SIGINT or SIGTERM; a second signal has its ordinary effect."""
     loop = asyncio.get_running_loop()
     received: asyncio.Future[int] = loop.create_future()
 

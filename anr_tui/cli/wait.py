@@ -1,4 +1,4 @@
-"""Asking for fills and waiting for all of them at once, until they have ended or somebody interrupts."""
+"""Requesting fills and waiting for all of them at once, until they have ended or the user interrupts."""
 
 import asyncio
 import time
@@ -18,7 +18,7 @@ _CANCEL_S = 15.0
 
 
 class FillWait:
-    """Asks for gaps to be filled and watches them; starts a worker of its own while the site has none."""
+    """Requests fills of gaps and watches them; starts a worker of its own while the site has none."""
 
     def __init__(self, view: SiteReader, child: ChildWorker, progress: Progress) -> None:
         self._view = view
@@ -29,7 +29,10 @@ class FillWait:
         self._has_own_worker = False
 
     async def run(self, gaps: Sequence[str]) -> int:
-        """Wait for all of them; the exit status: 0 only if each was filled, 128 and the signal after a signal."""
+        """Request a fill of each gap id and wait for all of them. Returns the exit status.
+
+        It is 0 if each gap was filled, 1 if not, and 128 plus the number of the signal after a signal.
+        """
         self._requests = [await self._view.requests.ask(RequestKind.FILL, gap_id=gap) for gap in dict.fromkeys(gaps)]
         with first_signal() as received:
             while True:
@@ -58,11 +61,11 @@ class FillWait:
         self._has_own_worker = await self._child.start()
 
     async def _end_early(self, gaps: Sequence[WaitedGap]) -> None:
-        """Cancel what only our own worker would do; what another worker does is its own affair."""
+        """Cancel the fills that only our own worker would go on with; those of another worker continue."""
         if not self._has_own_worker:
             return self._progress.announce(_how_to_cancel(gaps))
         self._progress.announce("Stopping; what arrived is kept.")
-        # All in one go, what waits first: else the next one would begin as the first one stops.
+        # All at once, waiting gaps first: otherwise the next gap would start while the running one stops.
         in_turn = sorted(gaps, key=lambda gap: gap.fill is not None)
         await self._view.requests.ask_all([NewRequest(RequestKind.CANCEL, gap_id=gap.gap_id) for gap in in_turn])
         give_up_at = time.monotonic() + _CANCEL_S

@@ -1,4 +1,4 @@
-"""The command `worker`: sweeps and fills, as the site's one worker."""
+"""The command `worker`: runs the site's one worker, which looks for gaps and fills them."""
 
 import argparse
 from pathlib import Path

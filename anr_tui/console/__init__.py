@@ -1,1 +1,1 @@
-"""The terminal program (Textual): shows the snapshot and sends requests; never does the work itself."""
+"""The console, a Textual program: it shows snapshots of the site and sends requests, and never does the work itself."""

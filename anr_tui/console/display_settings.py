@@ -1,4 +1,4 @@
-"""How this console shows things, by the operator's settings and flags and by the terminal."""
+"""The way in which this console shows things, chosen by the operator's settings and flags, and by the terminal."""
 
 import locale
 from collections.abc import Mapping
@@ -13,7 +13,10 @@ from anr_tui.console.terminal.line_speed import is_slow_line
 
 @dataclass(frozen=True, slots=True)
 class DisplaySettings:
-    """`theme` is a value of ANR_THEME, `zone` one of ANR_ZONE; `is_ascii` holds even where the terminal takes more."""
+    """The display settings: `theme` is a value of ANR_THEME, `zone` one of ANR_ZONE.
+
+    `is_ascii` restricts the console to ASCII even where the terminal can show more.
+    """
 
     theme: str = "auto"
     zone: str = "local"
@@ -24,7 +27,7 @@ class DisplaySettings:
 
 
 def display_settings_of(settings: Settings, environ: Mapping[str, str]) -> DisplaySettings:
-    """The display settings in this terminal. Raises SettingsError for keys that clash."""
+    """The display settings in a terminal with this environment. Raises SettingsError where two keys conflict."""
     return DisplaySettings(
         theme=settings.anr_theme,
         zone=settings.anr_zone,
@@ -36,12 +39,12 @@ def display_settings_of(settings: Settings, environ: Mapping[str, str]) -> Displ
 
 
 def has_12_hours(time_format: str) -> bool:
-    """Whether a time of day in this format of strftime(3) goes to twelve and begins again."""
+    """Whether a time of day in this format of strftime(3) has 12 hours."""
     return any(sign in time_format for sign in ("%r", "%I", "%l", "%p", "%P"))
 
 
 def locale_has_12_hours() -> bool:
-    """Whether people of this locale write `2:30 PM`. The locale of the process stays as it was."""
+    """Whether the locale writes times of day with 12 hours (`2:30 PM`). The locale of the process stays unchanged."""
     before = locale.setlocale(locale.LC_TIME)
     try:
         locale.setlocale(locale.LC_TIME, "")
@@ -53,9 +56,9 @@ def locale_has_12_hours() -> bool:
 
 
 class Zones:
-    """The zones that one key goes through: of this machine, UTC, and of the site where that is known.
+    """The time zones that one key switches between: that of this machine, UTC, and that of the site if known.
 
-    Those that mean the same are one.
+    Zones with the same name count once.
     """
 
     def __init__(self, local: tzinfo, wish: str) -> None:
@@ -64,7 +67,7 @@ class Zones:
         self.site: tzinfo | None = None
 
     def set_site(self, name: str) -> None:
-        """Take over the name of the site's time zone; an unknown name counts as none."""
+        """Set the site's time zone by its name; an unknown name counts as none."""
         try:
             self.site = ZoneInfo(name) if name else None
         except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -72,12 +75,12 @@ class Zones:
 
     @property
     def chosen(self) -> tzinfo:
-        """The zone to show times in."""
+        """The zone in which times are shown."""
         return self._all.get(self._name, self._local)
 
     @property
     def words(self) -> str:
-        """The chosen zone as text."""
+        """The chosen zone in words."""
         return {"utc": "UTC", "site": "the site's time"}.get(
             self._name if self._name in self._all else "", "local time"
         )

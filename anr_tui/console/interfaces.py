@@ -1,4 +1,4 @@
-"""What the console needs from outside: a view of the site, and somebody who can start a worker."""
+"""The protocols through which the console uses the rest of the program: a view of the site, and a start of workers."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime, timedelta, tzinfo
@@ -21,21 +21,21 @@ from anr_tui.view.snapshot.snapshot import Snapshot, UrlPreview
 Clock = Callable[[], datetime]
 
 StartWorker = Callable[[], Awaitable[bool]]
-"""Starts a worker; called only while none runs. False: another was faster. Raises AnrError where that fails."""
+"""Starts a worker; called only while none runs. False means that another one was faster. Raises AnrError."""
 
 
 class Seat(Protocol):
-    """This console's entry among the consoles that show the site."""
+    """This console's entry in the list of consoles that show the site."""
 
     def take(self) -> None:
-        """Register this console, or make sure that it is registered."""
+        """Register this console, if it is not registered already."""
 
     def is_last(self) -> bool:
         """Whether no other console shows the site."""
 
 
 class Requests(Protocol):
-    """Asks the worker, through the journal. Where the view is read-only, what writes raises AnrError."""
+    """Sends requests to the worker through the journal. In a read-only view, methods that write raise AnrError."""
 
     async def ask(
         self,
@@ -45,76 +45,83 @@ class Requests(Protocol):
         fill_id: int | None = None,
         camera_id: str | None = None,
     ) -> int:
-        """Write a request for the worker; the answer is the request's id. Raises AnrError."""
+        """Write a request for the worker; returns its id. Raises AnrError."""
 
     async def ask_all(self, wishes: Sequence[NewRequest]) -> list[int]:
-        """Write many requests in one transaction; the answer is their ids, in this order. Raises AnrError."""
+        """Write many requests in one transaction; returns their ids, in this order. Raises AnrError."""
 
     async def withdraw(self, request_ids: Sequence[int]) -> list[int]:
-        """Take back what we asked; the answer are the ids of those that no worker had taken. Raises AnrError."""
+        """Withdraw requests of ours; returns the ids of those that no worker had taken. Raises AnrError."""
 
     async def answers(self, request_ids: Collection[int]) -> list[Request]:
         """These requests as they are now, oldest first. Raises AnrError."""
 
 
 class Lookups(Protocol):
-    """Reads what a snapshot does not have."""
+    """Reads what a snapshot does not contain."""
 
     async def replay_url(self, gap_id: str, *, reveal: bool) -> UrlPreview:
-        """How the gap would be asked for; only with `reveal` with its password. Raises AnrError."""
+        """The replay URL and command of a gap; they contain the password only with `reveal`. Raises AnrError."""
 
     async def gap_detail(self, gap_id: str) -> GapDetail:
-        """All there is to know about one gap. Raises AnrError."""
+        """The details of one gap. Raises AnrError."""
 
     async def diagnosis(self, camera_id: str) -> Diagnosis:
-        """The newest diagnosis of a camera, as far as it has come. Raises AnrError."""
+        """The newest diagnosis of a camera, with the checks so far. Raises AnrError."""
 
     async def frames(self, file: LandedRecord, *, is_large: bool = False) -> tuple[Frame, ...]:
-        """The first, the middle and the last frame of a landed file; large ones are for terminals that show pixels.
+        """The first, middle and last frame of a landed file; large ones are for terminals that show pixels.
 
-        Raises AnrError where it shows nothing.
+        Raises AnrError where the file shows nothing.
         """
 
     def landed_path(self, file: LandedRecord) -> Path:
-        """Where a landed file should be. Raises AnrError for one that could lie anywhere else."""
+        """The path where a landed file should be. Raises AnrError where it would lie outside the recordings."""
 
     def log_path(self, fill: Fill) -> Path:
-        """Where the fill's log is; the file need not exist (yet)."""
+        """The path of a fill's log; the file need not exist."""
 
     def about(self) -> About:
-        """Where the site's files are, and this console's settings."""
+        """The paths of the site's files, and this console's settings."""
 
 
 class Cameras(Protocol):
-    """Adds and changes cameras. Where the view is read-only, both methods raise AnrError."""
+    """Adds and changes cameras. In a read-only view, both methods raise AnrError."""
 
     async def draft(self, camera_id: str | None) -> Draft:
-        """What the form of a camera begins with; None: of a new one. Raises AnrError."""
+        """The initial values of a camera form: those of the stored camera, or of a new one for None.
+
+        Raises AnrError.
+        """
 
     async def save(self, draft: Draft, values: CameraValues, *, even_if_foreign: bool = False) -> SavedCamera:
-        """Write what the form holds, into another program's database only where told so. Raises AnrError."""
+        """Write the values of a form; into another program's database only with `even_if_foreign`. Raises AnrError."""
 
 
 class View(Protocol):
-    """All that the console reads and writes of a site; with `is_read_only` nothing is asked and no password shown."""
+    """What the console reads and writes of a site; if `is_read_only`, it sends no request and shows no password."""
 
     @property
-    def is_read_only(self) -> bool: ...
+    def is_read_only(self) -> bool:
+        """Whether nothing is written: no request, no camera; and no password is shown."""
 
     @property
-    def requests(self) -> Requests: ...
+    def requests(self) -> Requests:
+        """The requests to the worker."""
 
     @property
-    def lookups(self) -> Lookups: ...
+    def lookups(self) -> Lookups:
+        """Reads of what a snapshot does not contain."""
 
     @property
-    def cameras(self) -> Cameras: ...
+    def cameras(self) -> Cameras:
+        """Adding and changing cameras."""
 
     async def read(self) -> Snapshot | None:
-        """What is there now, or None where nothing changed since the last read. Raises AnrError."""
+        """The snapshot of this moment, or None where nothing changed since the last call. Raises AnrError."""
 
     def look_back(self, span: timedelta) -> None:
-        """Let snapshots have a timeline of this span from now on."""
+        """Include a timeline of this span in the snapshots from now on."""
 
     async def stats(self, zone: tzinfo, days: int) -> Stats:
-        """The figures of the last `days` days of a zone; a large site takes seconds. Raises AnrError."""
+        """The statistics of the last `days` days of a zone; a large site takes seconds. Raises AnrError."""

@@ -1,4 +1,4 @@
-"""Opens the site and runs the console on it until the operator leaves, or the connection drops."""
+"""Opening the site and running the console on it until the operator leaves or the connection drops."""
 
 import asyncio
 import contextlib
@@ -28,16 +28,16 @@ from anr_tui.view.site_reader import SiteReader
 
 _GIVE_UP_S = 5.0
 _COLLECT_AFTER_S = 10.0
-"""A start goes without looking for garbage; by then the site is read, or takes too long."""
+"""The seconds at the start without garbage collection; after them the site is read, or takes too long."""
 _SWITCH_S = 0.001
-"""Seconds that a thread which sorts rows may run at a time; with Python's own 5 ms each key is felt to be late."""
+"""The seconds for which a thread that sorts rows may run at a time; with Python's 5 ms, keys are noticeably late."""
 _HUNG_UP = 129
 
 _T = TypeVar("_T")
 
 
 def run_console(settings: Settings, start_worker: StartWorker | None, *, is_read_only: bool = False) -> None:
-    """Show the site; `start_worker` is called while no worker runs.
+    """Show the site until the operator leaves; `start_worker` starts a worker, and is called while none runs.
 
     Raises AnrError where the site cannot be opened, or the operator's own keys cannot be used.
     """
@@ -46,12 +46,12 @@ def run_console(settings: Settings, start_worker: StartWorker | None, *, is_read
 
 
 def run_first_start(no_site: NoSite, steps: FirstSteps, settings: Settings, *, is_read_only: bool = False) -> bool:
-    """Let a person choose a site, and show it; False where they left without one.
+    """Let a person choose a site, and show it; returns False where they left without choosing one.
 
-    `settings` are used for how things are shown only. Raises AnrError where the operator's own keys cannot be used.
+    `settings` are used only for how things are shown. Raises AnrError where the operator's own keys cannot be used.
     """
     display_settings = display_settings_of(settings, os.environ)
-    # A demo ends after the screen: its worker takes a while, and the operator has the terminal back by then.
+    # A demo ends after the screen: its worker takes a while, and by then the operator has the terminal back.
     with contextlib.ExitStack() as demo:
         return asyncio.run(_run_first(no_site, steps, display_settings, demo, is_read_only=is_read_only))
 
@@ -112,12 +112,12 @@ async def _in_thread(work: Callable[[], _T]) -> _T:
 
 @contextlib.asynccontextmanager
 async def _opened(settings: Settings, start_worker: StartWorker | None, *, is_read_only: bool) -> AsyncIterator[Opened]:
-    """The site, open as long as the block lasts, with this console registered on it."""
+    """Open the site as long as the block lasts, with this console registered on it."""
     view = await SiteReader.open(settings, is_read_only=is_read_only)
     seat = Presence(settings.consoles_path, is_guest=is_read_only)
 
     async def start() -> bool:
-        seat.take()  # else a worker that we start may not see us
+        seat.take()  # otherwise a worker that we start may not see this console
         return await start_worker() if start_worker else False
 
     try:
@@ -128,9 +128,9 @@ async def _opened(settings: Settings, start_worker: StartWorker | None, *, is_re
 
 
 async def _run_app(app: BaseApp) -> None:
-    """Run an app; on SIGHUP or SIGTERM leave in order, with the terminal restored. The worker notices by itself.
+    """Run an app; on SIGHUP or SIGTERM leave in order and restore the terminal. The worker notices by itself.
 
-    What hangs then keeps the process for _GIVE_UP_S seconds at most.
+    Whatever hangs then delays the end of the process by _GIVE_UP_S seconds at most.
     """
     sys.setswitchinterval(_SWITCH_S)
     asyncio.get_running_loop().call_later(_COLLECT_AFTER_S, gc.enable)
@@ -138,7 +138,7 @@ async def _run_app(app: BaseApp) -> None:
     giving_up.daemon = True
 
     def leave() -> None:
-        with contextlib.suppress(RuntimeError):  # the second signal finds it started
+        with contextlib.suppress(RuntimeError):  # after a second signal the timer runs already
             giving_up.start()
         app.exit()
 

@@ -1,4 +1,4 @@
-"""The demo: a simulated site with its cameras, a worker of its own, and a console or a plain report."""
+"""The demo: a simulated site with its cameras and a worker of its own, shown on the console or as a plain report."""
 
 import asyncio
 import contextlib
@@ -30,7 +30,7 @@ from anr_tui.view.tables import text_tables
 
 LONGEST_S = 300.0
 _LOOK_S = 1.0
-# Everything that an operator waits for, cut short; a real site keeps the defaults.
+# All that an operator waits for, shortened; a real site keeps the defaults.
 _SHORT = {
     "heldar_anr_interval_s": 10,
     "heldar_min_free_disk_gb": 0,
@@ -43,19 +43,22 @@ _SHORT = {
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A simulated site whose cameras run: its folder, its settings, and the cameras whose gaps can be filled."""
+    """A simulated site with running cameras: its folder, its settings, and the ids of the cameras that can fill."""
 
     root: Path
     settings: Settings
     fillable: frozenset[str]
 
     def child_worker(self) -> ChildWorker:
-        """A worker for it."""
+        """A worker for the demo site, as a child process that is not started yet."""
         return ChildWorker(["--config", str(self.root / "config.toml")])
 
 
 def run_demo_with_console(keep: Path | None, run_console: Callable[[Settings, StartWorker], None]) -> None:
-    """Show the site on the console while cameras go on losing footage."""
+    """Show the demo site on the console while its cameras go on losing footage.
+
+    The site is made in `keep`, or in a folder that is removed at the end. Raises AnrError where it cannot be made.
+    """
     with running_demo(keep, goes_on=True) as demo:
         child = demo.child_worker()
         try:
@@ -65,12 +68,13 @@ def run_demo_with_console(keep: Path | None, run_console: Callable[[Settings, St
 
 
 def run_demo_once(keep: Path | None, say: Callable[[str], object], roles: Sequence[Role] = ROLES) -> bool:
-    """Fill the site without a screen: a line per fill, a table at the end.
+    """Fill the demo site without a screen; `say` is given a line for each fill and a table at the end.
 
-    Returns whether all was filled that can be, within five minutes.
+    Returns whether all that can be filled was filled within five minutes. Raises AnrError where the site cannot be
+    made.
     """
     for number in (signal.SIGHUP, signal.SIGTERM):
-        signal.signal(number, lambda number, _: sys.exit(128 + number))  # so that the folder goes even then
+        signal.signal(number, lambda number, _: sys.exit(128 + number))  # so that the folder is removed even then
     with running_demo(keep, goes_on=False, roles=roles) as demo:
         child = demo.child_worker()
         try:
@@ -81,12 +85,12 @@ def run_demo_once(keep: Path | None, say: Callable[[str], object], roles: Sequen
 
 @contextlib.contextmanager
 def running_demo(keep: Path | None, *, goes_on: bool, roles: Sequence[Role] = ROLES) -> Iterator[Demo]:
-    """A simulated site in `keep` (else in a folder that is removed), its cameras in a thread of their own.
+    """Make a simulated site in `keep` (or in a folder that is removed) and run its cameras in a thread of their own.
 
-    With `goes_on`, cameras lose their streams again and again. AnrError where it cannot be made.
+    With `goes_on`, cameras lose their streams again and again. Raises AnrError where the site cannot be made.
     """
     for name in [name for name in os.environ if name.startswith(("HELDAR_", "ANR_"))]:
-        del os.environ[name]  # they speak of another site
+        del os.environ[name]  # these name another site
     ffmpeg = find_ffmpeg("ffmpeg")
     root = (keep or Path(tempfile.mkdtemp(prefix="anr-demo-"))).absolute()
     try:
@@ -94,7 +98,7 @@ def running_demo(keep: Path | None, *, goes_on: bool, roles: Sequence[Role] = RO
             config = root / "config.toml"
             config.write_text(_config(site), encoding="utf-8")
             demo = Demo(root, load_settings(config), site.fillable)
-            # Its worker ends with us, whoever looks on; and no console of it need ask what becomes of that worker.
+            # The worker ends together with the demo, so that no console need ask whether to keep it running.
             with present(demo.settings.consoles_path):
                 yield demo
     finally:
@@ -103,7 +107,7 @@ def running_demo(keep: Path | None, *, goes_on: bool, roles: Sequence[Role] = RO
 
 
 class _Cameras:
-    """Builds the site and serves its cameras in a thread, so that a stuck terminal does not stop them."""
+    """Builds the site and serves its cameras in a thread, so that a blocked terminal does not stop them."""
 
     def __init__(self, root: Path, ffmpeg: str, roles: Sequence[Role], *, goes_on: bool) -> None:
         self._root = root
@@ -156,16 +160,16 @@ async def _report(demo: Demo, child: ChildWorker, say: Callable[[str], object]) 
     view = await SiteReader.open(demo.settings)
     try:
         await child.start()
-        told: set[int] = set()
+        reported: set[int] = set()
         try:
             async with asyncio.timeout(LONGEST_S):
                 while not _is_done(snapshot := await view.look(), demo.fillable):
-                    _tell_news(snapshot, told, say)
+                    _tell_news(snapshot, reported, say)
                     await asyncio.sleep(_LOOK_S)
         except TimeoutError:
             say(f"Not all was filled within {LONGEST_S:.0f} s.")
         snapshot = await view.look()
-        _tell_news(snapshot, told, say)
+        _tell_news(snapshot, reported, say)
         say("")
         say(text_tables.table(text_tables.GAP_HEADS, map(text_tables.gap_cells, snapshot.gaps)))
         return _is_done(snapshot, demo.fillable)
@@ -174,7 +178,7 @@ async def _report(demo: Demo, child: ChildWorker, say: Callable[[str], object]) 
 
 
 def _is_done(snapshot: Snapshot, fillable: frozenset[str]) -> bool:
-    """All is filled that can be, and every other camera was tried."""
+    """Whether all gaps that can be filled are filled, and a fill was tried for every other camera."""
     tried = {row.fill.camera_id for row in snapshot.fills if not row.is_running}
     return all(
         row.gap.fill_state is FillState.FILLED if row.gap.camera_id in fillable else row.gap.camera_id in tried
@@ -182,10 +186,10 @@ def _is_done(snapshot: Snapshot, fillable: frozenset[str]) -> bool:
     )
 
 
-def _tell_news(snapshot: Snapshot, told: set[int], say: Callable[[str], object]) -> None:
+def _tell_news(snapshot: Snapshot, reported: set[int], say: Callable[[str], object]) -> None:
     for row in reversed(snapshot.fills):
-        if row.fill.outcome is not None and row.fill.id not in told:
-            told.add(row.fill.id)
+        if row.fill.outcome is not None and row.fill.id not in reported:
+            reported.add(row.fill.id)
             say(_line(row))
 
 

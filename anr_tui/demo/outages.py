@@ -1,4 +1,4 @@
-"""What goes on while the demo runs: cameras record on, and every now and then one loses its stream for a while."""
+"""The simulated site while the demo runs: its cameras go on recording, and now and then one loses its stream."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -16,15 +16,16 @@ if TYPE_CHECKING:
     from anr_tui.demo.site import DemoSite
 
 FIRST_AFTER_S, EVERY_S, LENGTH_S = 15, 40, 20
-# A gap is noted with the first segment after the outage; this one is closed early, so that a person sees it soon.
+# A real recorder notes a gap with the first segment after the outage; this one ends a segment early for that, so that
+# a person sees the gap soon.
 _NOTED_AFTER_S = 10
-# A machine that slept does not film all that it missed.
+# After the machine has slept, only this much of the missed time is filmed.
 _CATCH_UP_S = LONGEST_FILE_S
 _LOOK_EVERY_S = 1.0
 
 
 async def run_outages(site: "DemoSite", clock: "Callable[[], datetime]") -> None:
-    """Keep a demo site alive until cancelled. Raises AnrError when new footage cannot be made."""
+    """Keep a demo site recording until cancelled. Raises AnrError when new footage cannot be made."""
     database = await Database.open(site.database, mode="rw")
     try:
         await Outages(site, database, clock()).run(clock)
@@ -33,7 +34,7 @@ async def run_outages(site: "DemoSite", clock: "Callable[[], datetime]") -> None
 
 
 class Outages:
-    """Keeps a demo site alive. `step` does what is due at a time; times must not go back."""
+    """Keeps a demo site recording. `step` does what is due at a time; times must not go back."""
 
     def __init__(self, site: "DemoSite", database: Database, started: datetime) -> None:
         self._database = database
@@ -44,29 +45,29 @@ class Outages:
         self._offline: set[str] = set()
 
     async def run(self, clock: "Callable[[], datetime]") -> None:
-        """Step about once a second until cancelled."""
+        """Call `step` about once a second until cancelled."""
         while True:
             await self.step(clock())
             await asyncio.sleep(_LOOK_EVERY_S)
 
     async def step(self, now: datetime) -> None:
-        """Note what began and ended, and film what is due, cameras side by side."""
+        """Note which outages began and ended, and film what is due, all cameras in parallel."""
         for recorder in self._victims:
             await self._note_state(recorder.role.id, now)
         await asyncio.gather(*(self._film_if_due(recorder, now) for recorder in self._filming))
 
     def outages(self, camera_id: str, until: datetime) -> list[Window]:
-        """The camera's outages that began before a time, in order: the cameras take turns."""
+        """The outages of a camera that began before `until`, in order: the cameras lose their streams in turn."""
         names = [recorder.role.id for recorder in self._victims]
         if camera_id not in names:
             return []
         turn_s = EVERY_S * len(names)
         start = self._begun + timedelta(seconds=EVERY_S * names.index(camera_id))
-        found = []
+        windows = []
         while start < until:
-            found.append(Window(start, start + timedelta(seconds=LENGTH_S)))
+            windows.append(Window(start, start + timedelta(seconds=LENGTH_S)))
             start += timedelta(seconds=turn_s)
-        return found
+        return windows
 
     async def _note_state(self, camera_id: str, now: datetime) -> None:
         is_offline = any(outage.end > now for outage in self.outages(camera_id, now))

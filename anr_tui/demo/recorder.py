@@ -1,4 +1,4 @@
-"""The simulated site's recorder: one encode per stretch of time gives the camera's card and the site's segments."""
+"""The simulated site's recorder: each encoded window becomes a file on the card and segments of the site."""
 
 import secrets
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ SQL = load_queries("anr_tui.demo")
 
 @dataclass(frozen=True, slots=True)
 class Filmed:
-    """What one stretch of time gave a camera: segments on disk, and the windows that were lost."""
+    """The result of filming a window: the segments on disk with their windows, and the windows that were lost."""
 
     camera_id: str
     segments: tuple[tuple[Window, "Path"], ...]
@@ -32,7 +32,7 @@ class Filmed:
 
 
 class Recorder:
-    """Films one camera. `card` is the camera's own directory, `recordings` the site's; both must exist."""
+    """Films one camera. `card` is the camera's own directory, `recordings` that of the site; both must exist."""
 
     def __init__(self, role: Role, *, card: "Path", recordings: "Path", ffmpeg: str) -> None:
         self.role = role
@@ -41,7 +41,10 @@ class Recorder:
         self._ffmpeg = ffmpeg
 
     def film(self, window: Window, lost: "Sequence[Window]" = ()) -> Filmed:
-        """Make the window's footage; what is lost reaches the card only. Whole seconds; encodes: use a thread."""
+        """Make the footage of a window of whole seconds; the windows in `lost` reach the card only.
+
+        Blocks while ffmpeg encodes: call it in a thread. Raises AnrError when ffmpeg cannot encode.
+        """
         name = recording_name(window.start)
         footage = self.card / (name if self.role.has_card else f"{name}.unsaved")
         make_footage(
@@ -53,8 +56,8 @@ class Recorder:
             audio="pcma" if self.role.has_sound else "none",
         )
         segments = []
-        for kept in subtract(window, lost):
-            for piece in pieces(kept, SEGMENT_S):
+        for recorded in subtract(window, lost):
+            for piece in pieces(recorded, SEGMENT_S):
                 path = self.recordings / recording_name(piece.start)
                 cut(footage, window.start, piece, path)
                 segments.append((piece, path))
@@ -63,14 +66,14 @@ class Recorder:
         return Filmed(self.role.id, tuple(segments), tuple(lost))
 
     def forget(self, before: datetime) -> None:
-        """Delete footage that ends before a time, from the card and from the recordings."""
+        """Delete the footage that ends before a time, from the card and from the recordings."""
         for directory in (self.card, self.recordings):
             for _, path in recordings(directory, before - timedelta(seconds=LONGEST_FILE_S)):
                 path.unlink(missing_ok=True)
 
 
 def cut(footage: "Path", footage_start: datetime, window: Window, path: "Path") -> None:
-    """Copy the picture of `window`, which starts at a key frame, into an MP4 file that appears whole."""
+    """Copy the picture of `window`, which must start at a key frame, into an MP4 file that appears complete."""
     part = path.with_name(f"{path.name}.part")
     with (
         av.open(str(footage)) as source,
@@ -99,7 +102,7 @@ def _ticks(stream: "av.VideoStream", offset: timedelta) -> int:
 
 
 async def note_filmed(database: Database, filmed: Filmed, at: datetime) -> None:
-    """Write the rows of what was filmed, as an indexer does: segments, the camera's status, and gaps."""
+    """Write the rows of what was filmed as a real indexer does: segments, the camera's status, and gaps."""
     async with database.transaction() as transaction:
         for window, path in filmed.segments:
             row = {
@@ -129,6 +132,6 @@ async def note_filmed(database: Database, filmed: Filmed, at: datetime) -> None:
 
 
 async def note_status(database: Database, camera_id: str, state: str, error: str | None, at: datetime) -> None:
-    """Write what the recorder last noted of a camera."""
+    """Write the state and the error that the recorder last noted of a camera."""
     row = {"camera_id": camera_id, "state": state, "last_error": error, "at": format_stamp(at)}
     await database.write(SQL["set_status"], row)

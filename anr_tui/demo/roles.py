@@ -1,4 +1,4 @@
-"""The six cameras of the demo site: what they are called, how they behave, and what was lost before the demo began."""
+"""The six cameras of the demo site: their names, their behaviour, and what was lost before the demo began."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from anr_tui.demo.camera.faults import Faults, Pace
 HISTORY_S = 720
 SEGMENT_S = 60
 RETENTION_HOURS = 2
-# A card's first file holds the whole history.
+# The first file on a card holds the whole history.
 LONGEST_FILE_S = HISTORY_S
 
 
@@ -18,7 +18,10 @@ _NO_FAULTS = Faults()
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A camera of the demo site. `losses` are outages before the demo began: (start before now, length) in seconds."""
+    """A camera of the demo site.
+
+    `losses` are outages before the demo began: (seconds before now, length in seconds).
+    """
 
     id: str
     name: str
@@ -30,16 +33,16 @@ class Role:
 
     @property
     def is_reachable(self) -> bool:
-        """Whether it takes connections."""
+        """Whether the camera accepts connections."""
         return not self.faults.refuses_connections
 
     @property
     def can_fill(self) -> bool:
-        """Whether its gaps can be filled at all."""
+        """Whether the gaps of the camera can be filled at all."""
         return self.has_card and self.is_reachable
 
 
-# The last loss of each began at once: the network of the whole site was away.
+# The last loss of each began at the same moment: the network of the whole site failed.
 ROLES = (
     Role("front-gate", "Front gate", ((610, 24), (405, 20), (148, 20)), faults=Faults(refuses_require=True)),
     Role("loading-dock", "Loading dock", ((640, 60), (420, 45), (150, 50)), pace=_FAST),

@@ -26,7 +26,7 @@ _USERNAME = "admin"
 class DemoSite:
     """The site in `root`. `async with` starts its cameras and writes their ports into the database.
 
-    `cameras` and `recorders` are by camera id; `filmed_until` is where the history of recordings ends.
+    `cameras` and `recorders` are keyed by camera id; `filmed_until` is the end of the recorded history.
     """
 
     def __init__(self, root: Path, recorders: dict[str, Recorder], filmed_until: datetime) -> None:
@@ -40,7 +40,7 @@ class DemoSite:
 
     @property
     def fillable(self) -> frozenset[str]:
-        """The cameras whose gaps can be filled."""
+        """The ids of the cameras whose gaps can be filled."""
         return frozenset(name for name, recorder in self.recorders.items() if recorder.role.can_fill)
 
     async def __aenter__(self) -> Self:
@@ -63,9 +63,10 @@ class DemoSite:
 async def build_site(
     root: Path, *, ffmpeg: str, now: datetime, roles: "Sequence[Role]" = ROLES, history_s: int = HISTORY_S
 ) -> DemoSite:
-    """Make the site in a new or empty folder: the last `history_s` seconds before `now`, with holes.
+    """Make the site in a new or empty folder, with recordings, and holes in them, of the last `history_s` seconds.
 
-    Raises SiteError where a site database stands already, AnrError when ffmpeg cannot encode.
+    `now` is the end of that history. Raises SiteError where a site database exists already, AnrError when ffmpeg cannot
+    encode.
     """
     recorders = {role.id: _recorder(root, role, ffmpeg) for role in roles}
     end = floor_second(now)

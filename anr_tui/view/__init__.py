@@ -1,1 +1,1 @@
-"""What people are shown: reads both databases into one frozen snapshot; tables and reports of it. No Textual."""
+"""The read side: both databases read into one frozen snapshot, with tables and reports of it. No Textual."""

@@ -1,4 +1,4 @@
-"""Where a site's things are, and under which settings: for people who look after it. No secret is among them."""
+"""The paths of a site's files and the settings in force, for the people who look after it; no secret is among them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +13,9 @@ _SHOWN = (
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Paths, absolute; `settings` are names and values that decide what is filled, and how fast.
+    """The absolute paths of a site, and the names and values of the settings that decide what is filled, and how fast.
 
-    `player` is the command that is given a landed file to play, in words.
+    `player` is the command, in separate words, that plays a landed file.
     """
 
     database: Path

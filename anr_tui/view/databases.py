@@ -1,4 +1,4 @@
-"""The two open databases behind what people are shown: the site's, and the journal, which a worker may replace."""
+"""The two open databases of a site: its own, and the journal, which a worker may replace by a new file."""
 
 import asyncio
 from pathlib import Path
@@ -22,7 +22,7 @@ class Databases:
         self.paths = paths
         self.site = site
         self._journal = journal
-        # The version of a database tells of others' writes only, so our own are counted; and a new file has a new one.
+        # SQLite's data_version counts writes of other connections only, and a new file starts its own: both are added.
         self._writes = 0
         self._openings = 0
         self._following = asyncio.Lock()
@@ -31,8 +31,8 @@ class Databases:
     async def open(cls, settings: Settings, *, is_read_only: bool = False) -> Self:
         """Open the site database and the journal. Raises SiteError or JournalError.
 
-        A journal that is damaged, or with `is_read_only` cannot be read (yet), is no error here: reading says so, and
-        tries again, since a worker that starts makes a new one.
+        A journal that is damaged, or that cannot be read yet with `is_read_only`, is no error here: reading reports it
+        and tries again, since a worker that starts makes a new journal.
         """
         paths = settings.site_paths
         site = await open_site(settings, is_read_only=is_read_only)
@@ -44,26 +44,26 @@ class Databases:
             raise
 
     async def close(self) -> None:
-        """Close both files."""
+        """Close both databases."""
         await self._journal.close()
         await self.site.close()
 
     @property
     def journal(self) -> Journal:
-        """The journal as it was opened last; see `follow_journal`."""
+        """The journal as last opened; see `follow_journal`."""
         return self._journal
 
     @property
     def openings(self) -> int:
-        """How often the journal was opened anew: all that was read from it before is of another file."""
+        """The number of times that the journal was opened anew; anything read before belongs to another file."""
         return self._openings
 
     async def journal_version(self) -> tuple[int, int, int]:
-        """Differs from an earlier one where the journal may say something else now. Raises JournalError."""
+        """A version that differs from an earlier one where the content may have changed. Raises JournalError."""
         return self._openings, self._writes, await self._journal.data_version()
 
     def note_write(self) -> None:
-        """Count a write of our own into the journal."""
+        """Count a write of this process into the journal."""
         self._writes += 1
 
     async def gap(self, gap_id: str) -> RecordingGap:
@@ -74,23 +74,23 @@ class Databases:
         return gap
 
     async def camera(self, camera_id: str) -> Camera | None:
-        """The camera with this id; None where there is none, or its row cannot be read. Raises SiteError."""
+        """The camera with this id; None where there is none or its row cannot be read. Raises SiteError."""
         return await self.site.cameras.camera(camera_id)
 
     def check_may_write(self) -> None:
-        """Raises AnrError where this only looks."""
+        """Raise AnrError where the databases are open for reading only."""
         if self.is_read_only:
             raise AnrError("This is read-only: no request is sent, and no password is shown.")
 
     async def follow_journal(self) -> None:
-        """Open the journal anew where a worker has made another one, or the one there was is gone.
+        """Open the journal anew where its file was replaced or removed.
 
         Raises JournalError where it cannot be opened.
         """
         async with self._following:
             if not self._journal.is_outdated:
                 return
-            # Closed first: two connections of one process undo each other's locks on files they share.
+            # Closed first: two connections of one process to a file undo each other's locks (POSIX record locks).
             await self._journal.close()
             self._openings += 1
             path = self.paths.journal
@@ -100,9 +100,9 @@ class Databases:
 
 
 async def open_journal(path: Path, *, is_read_only: bool) -> Journal:
-    """Open the journal; where it cannot be read for now, an empty and outdated one takes its place.
+    """Open the journal; one that cannot be read for now is replaced by an empty one that counts as outdated.
 
-    Raises JournalError for one that can be read by nobody, or not be written where it should be.
+    Raises JournalError for a journal that can never be read, or cannot be written although it should be.
     """
     try:
         return await Journal.open(path, is_read_only=is_read_only)

@@ -1,4 +1,4 @@
-"""What people look up about one gap, one fill or one file, when they want to know."""
+"""What is read on demand about one gap, fill, camera or file."""
 
 from pathlib import Path
 
@@ -22,10 +22,10 @@ from anr_tui.view.snapshot.snapshot import UrlPreview
 
 
 class Lookups:
-    """Reads what a snapshot does not have: one gap, one diagnosis, one file.
+    """Reads what a snapshot does not contain: one gap, one diagnosis, one file.
 
-    `policy` holds where no worker noted its own; `secret_key` opens sealed passwords, None: there is no key. `about`
-    is what this console or command goes by.
+    `policy` applies where no worker has noted its own; `secret_key` opens sealed passwords (None: there is no key);
+    `about` has the paths and settings of this console or command.
     """
 
     def __init__(self, databases: Databases, policy: FillPolicy, secret_key: SecretStr | None, about: About) -> None:
@@ -36,18 +36,21 @@ class Lookups:
         self._coverage = CoverageReader(databases.site.archive)
 
     async def failed_gap_ids(self) -> list[str]:
-        """The ids of gaps that were given up, newest first. Raises SiteError."""
+        """The ids of the gaps that were given up, newest first. Raises SiteError."""
         return await self._databases.site.gaps.failed_ids()
 
     async def replay_url(self, gap_id: str, *, reveal: bool) -> UrlPreview:
-        """How a gap would be asked for. With `reveal` it shows the password, and leaves an event. Raises AnrError."""
+        """The replay URL and command of a gap. Raises AnrError.
+
+        With `reveal` they show the password, and an event records that.
+        """
         if reveal:
             self._databases.check_may_write()
         gap = await self._databases.gap(gap_id)
         camera = await self._databases.camera(gap.camera_id)
         if camera is None:
             raise SiteError(f"The row of camera {gap.camera_id!r} cannot be read.")
-        # What is masked anyway is not opened: whoever only looks may have no key.
+        # The password of a masked URL is not opened: a read-only console may have no key.
         access = open_access(camera, self._secret_key) if reveal else make_access(camera, camera.password)
         preview = url_preview(access, gap, is_revealed=reveal)
         if reveal:
@@ -62,15 +65,15 @@ class Lookups:
         return preview
 
     def log_path(self, fill: Fill) -> Path:
-        """Where a fill's log is; the file need not exist (yet)."""
+        """The path of a fill's log; the file need not exist."""
         return self._databases.paths.logs / Path(fill.log_name).name
 
     def about(self) -> About:
-        """Where the site's files are, and the settings of this console or command."""
+        """The paths of the site's files, and the settings of this console or command."""
         return self._about
 
     async def gap_detail(self, gap_id: str) -> GapDetail:
-        """All there is to know about one gap. Raises AnrError."""
+        """The details of one gap. Raises AnrError."""
         gap = await self._databases.gap(gap_id)
         await self._databases.follow_journal()
         camera = await self._databases.camera(gap.camera_id)
@@ -82,15 +85,15 @@ class Lookups:
         return await read_detail(gap, camera, journal, replay, self._coverage, now_utc(), self._policy)
 
     async def diagnosis(self, camera_id: str) -> Diagnosis:
-        """The newest diagnosis of a camera, as far as it has come. Raises AnrError."""
+        """The newest diagnosis of a camera, with the checks so far. Raises AnrError."""
         await self._databases.follow_journal()
         camera = await self._databases.camera(camera_id)
         return await read_diagnosis(self._databases.journal, camera_id, camera.name if camera else camera_id, now_utc())
 
     async def frames(self, file: LandedRecord, *, is_large: bool = False) -> tuple[Frame, ...]:
-        """The first, the middle and the last frame of a landed file. Raises SiteError where it shows nothing."""
+        """The first, middle and last frame of a landed file, in a larger size if `is_large`. Raises SiteError."""
         return await read_frames(self.landed_path(file), file, LARGE if is_large else SMALL)
 
     def landed_path(self, file: LandedRecord) -> Path:
-        """Where a landed file should be. SiteError for one that could lie anywhere else."""
+        """The path where a landed file should be. Raises SiteError where it would lie outside the recordings."""
         return self._databases.site.archive.landed_path(file.camera_id, file.name)

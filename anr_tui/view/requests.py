@@ -1,4 +1,4 @@
-"""What people ask of the worker: written as requests into the journal, and what became of them."""
+"""The requests to the worker: written into the journal, withdrawn, and their answers read."""
 
 from collections.abc import Collection, Sequence
 
@@ -8,7 +8,7 @@ from anr_tui.domain.timestamps import now_utc
 from anr_tui.platform.user import who_am_i
 from anr_tui.view.databases import Databases
 
-# Nobody else can write into the journal meanwhile: so many requests take about a tenth of a second.
+# The journal is locked for other writers meanwhile: this many requests take about a tenth of a second.
 _ASKED_AT_ONCE = 500
 
 
@@ -26,9 +26,9 @@ class Requests:
         fill_id: int | None = None,
         camera_id: str | None = None,
     ) -> int:
-        """Ask the worker for something; returns the request's id. The same thing asked twice is one request.
+        """Write a request for the worker and return its id; an equal request that is still open is returned instead.
 
-        Raises AnrError for a gap that is not there or a fill that does not run.
+        Raises AnrError for a gap that does not exist or a fill that does not run.
         """
         self._databases.check_may_write()
         if kind in (RequestKind.FILL, RequestKind.RETRY):
@@ -43,21 +43,21 @@ class Requests:
         return request_id
 
     async def ask_all(self, wishes: Sequence[NewRequest]) -> list[int]:
-        """Ask the worker for many things in one go; returns the requests' ids, in this order. Raises JournalError.
+        """Write many requests at once; returns their ids in the same order. Raises JournalError.
 
-        What is not there any more, the worker refuses.
+        The worker refuses those whose gap or fill no longer exists.
         """
         self._databases.check_may_write()
         await self._databases.follow_journal()
-        asked: list[int] = []
+        request_ids: list[int] = []
         for start in range(0, len(wishes), _ASKED_AT_ONCE):
-            some = wishes[start : start + _ASKED_AT_ONCE]
-            asked += await self._databases.journal.requests.ask_all(some, asked_by=who_am_i(), now=now_utc())
+            batch = wishes[start : start + _ASKED_AT_ONCE]
+            request_ids += await self._databases.journal.requests.ask_all(batch, asked_by=who_am_i(), now=now_utc())
             self._databases.note_write()
-        return asked
+        return request_ids
 
     async def withdraw(self, request_ids: Sequence[int]) -> list[int]:
-        """Take back requests of ours; returns the ids of those that no worker had taken. Raises JournalError."""
+        """Withdraw requests of ours; returns the ids of those that no worker had taken. Raises JournalError."""
         self._databases.check_may_write()
         await self._databases.follow_journal()
         withdrawn = await self._databases.journal.requests.withdraw(request_ids, who=who_am_i(), now=now_utc())

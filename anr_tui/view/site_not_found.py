@@ -1,4 +1,4 @@
-"""Why no site was found: which setting named the place, and what is there instead."""
+"""The reason why no site was found: the setting that named its path, and what is there instead."""
 
 import os
 import stat
@@ -18,11 +18,11 @@ _SETTING = "heldar_database_url"
 
 @dataclass(frozen=True, slots=True)
 class NoSite:
-    """A search for a site that found none.
+    """The result of a search that found no site.
 
-    `origin` says which setting named `path`, `found` what is there; `is_by_flag`: the command line named it.
-    `other` is a file that may have been meant; `proposed` is where a site could be made. `is_in_environment`: the
-    environment named it, which no settings file can undo.
+    `origin` is the setting that named `path`, and `found` what is there, both in words; `is_by_flag` says that it was
+    the command line, `is_in_environment` that it was the environment, which no settings file can override. `other` is a
+    file that may have been meant; `proposed` is where a new site could be made.
     """
 
     path: Path
@@ -36,7 +36,7 @@ class NoSite:
 
 
 async def look_for_site(settings: Settings, origins: Mapping[str, str], *, is_read_only: bool) -> NoSite | None:
-    """Why there is no site; None where it can be opened, or is only locked by another program for now."""
+    """The reason why there is no site; None where it can be opened, or is only locked by another program for now."""
     try:
         site = await open_site(settings, is_read_only=is_read_only)
     except SiteLockedError:
@@ -60,18 +60,18 @@ async def look_for_site(settings: Settings, origins: Mapping[str, str], *, is_re
 def found_at(path: Path) -> str:
     """What is at a path, in words: a file with its size, mode and owner, something else, or nothing."""
     try:
-        found = path.stat()
+        status = path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return "nothing" if path.parent.is_dir() else f"nothing, and there is no folder {path.parent}"
     except OSError as error:
         return f"something that cannot be read: {error.strerror}"
-    owner = f"{stat.filemode(found.st_mode)}, of user {found.st_uid}, group {found.st_gid}"
-    if stat.S_ISDIR(found.st_mode):
+    owner = f"{stat.filemode(status.st_mode)}, of user {status.st_uid}, group {status.st_gid}"
+    if stat.S_ISDIR(status.st_mode):
         return f"a folder ({owner})"
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         return f"no regular file ({owner})"
     may_read = os.access(path, os.R_OK)
-    return f"a file of {humanize.naturalsize(found.st_size)} ({owner}){'' if may_read else ', which you may not read'}"
+    return f"a file of {humanize.naturalsize(status.st_size)} ({owner}){'' if may_read else ', which you may not read'}"
 
 
 def _origin_words(origin: str) -> str:
@@ -84,7 +84,7 @@ def _origin_words(origin: str) -> str:
 
 
 def _proposed(settings: Settings, origins: Mapping[str, str]) -> Path:
-    """The place that was named, where it is free; else in Heldar's folder, where that was named; else our own."""
+    """The path for a new site: the one that was named, if free; else in the named folder of Heldar; else in our own."""
     path = settings.database_path
     if origins[_SETTING] != "default" and not os.path.lexists(path):
         return path.absolute()

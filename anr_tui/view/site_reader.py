@@ -1,4 +1,4 @@
-"""What the console and the commands read of a site: snapshots, and from there requests, details and cameras."""
+"""The reader of a site for consoles and commands: snapshots, and from there requests, details and cameras."""
 
 import asyncio
 import time
@@ -47,20 +47,20 @@ if TYPE_CHECKING:
 ENDED_FILLS = 50
 REQUESTS = 20
 EVENTS = 200
-# Recording moves free space all the time; a screen need not follow every megabyte.
+# Recording changes the free space all the time; the screen need not show every megabyte.
 _DISK_STEP_BYTES = 100_000_000
-# What only the passing of time changes need not be looked at more often.
+# What changes only with the time need not be checked more often.
 _STEP = timedelta(seconds=5)
-# Reading so many gaps and more takes long enough to be felt by who presses keys: it rests several times as long.
+# Reading this many gaps delays key presses noticeably: the reader then pauses for several times as long as it read.
 _MANY_GAPS = 20_000
 _REST = 5
 
 
 class SiteReader:
-    """Reads snapshots of a site from its two databases; one for each console or command.
+    """Reads snapshots of a site from its two databases; each console or command has one.
 
-    `requests` asks the worker, `lookups` reads what a snapshot does not have, `cameras` adds and changes cameras. Only
-    these three write, and with `is_read_only` nobody does.
+    `requests` writes requests to the worker, `lookups` reads what a snapshot does not contain, `cameras` adds and
+    changes cameras. Only these three write; with `is_read_only` nothing is written at all.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class SiteReader:
         self._camera_rows = Memo(camera_rows)
         self._totals = Memo(totals)
         self._queues = Memo(QueueCache().queue)
-        # The worker's, too: it runs on this machine, and its timetables go by the clock on the wall.
+        # Also the worker's zone: it runs on this machine, and its schedules go by the wall clock.
         self._zone = get_localzone()
         self._moment = datetime.min.replace(tzinfo=UTC)
         self._made_of: object = None
@@ -110,8 +110,8 @@ class SiteReader:
     async def open(cls, settings: Settings, *, is_read_only: bool = False) -> Self:
         """Open the site that the settings name; close it with `close`. Raises SiteError or JournalError.
 
-        A journal that is damaged, or with `is_read_only` cannot be read (yet), is no error here: reading says so, and
-        tries again, since a worker that starts makes a new one.
+        A journal that is damaged, or that cannot be read yet with `is_read_only`, is no error here: reading reports it
+        and tries again, since a worker that starts makes a new journal.
         """
         databases = await Databases.open(settings, is_read_only=is_read_only)
         return cls(
@@ -128,16 +128,16 @@ class SiteReader:
 
     @property
     def is_read_only(self) -> bool:
-        """Whether nothing is written: no request, no camera, and no password is shown."""
+        """Whether nothing is written: no request, no camera; and no password is shown."""
         return self._databases.is_read_only
 
     @property
     def journal(self) -> Journal:
-        """The journal, for what only one command asks."""
+        """The journal, for reads that only one command needs."""
         return self._databases.journal
 
     async def read(self) -> Snapshot | None:
-        """The snapshot of this moment; None where nothing in it changed since the last read."""
+        """The snapshot of this moment; None where nothing in it has changed since the last call."""
         problem = ""
         try:
             await self._read_changes()
@@ -147,14 +147,14 @@ class SiteReader:
         except (SiteError, JournalError) as error:
             problem = str(error)
         now = now_utc()
-        # Building a hundred thousand rows takes a while, and the screen must not wait for it.
-        self._made_of, seen = await asyncio.to_thread(self._news, now, problem)
-        if seen is not None:
-            self._shown = replace(seen, version=self._shown.version + 1)
-        return self._shown if seen else None
+        # Building a hundred thousand rows takes a while, for which the screen must not wait.
+        self._made_of, snapshot = await asyncio.to_thread(self._news, now, problem)
+        if snapshot is not None:
+            self._shown = replace(snapshot, version=self._shown.version + 1)
+        return self._shown if snapshot else None
 
     def look_back(self, span: timedelta) -> None:
-        """Give the snapshots a timeline of this span from now on."""
+        """Include a timeline of this span in the snapshots from now on."""
         self._recorded.look_back(span)
 
     async def look(self) -> Snapshot:
@@ -164,13 +164,13 @@ class SiteReader:
         return await self.read() or self._shown
 
     async def stats(self, zone: tzinfo, days: int) -> Stats:
-        """The figures of the last `days` days of a zone, from the newest snapshot. Raises JournalError."""
+        """The statistics of the last `days` days of a zone, from the newest snapshot. Raises JournalError."""
         await self._databases.follow_journal()
         return await read_stats(self._shown, self.journal, zone, days, now_utc())
 
     async def _read_changes(self) -> None:
         site_version = await self._databases.site.data_version()
-        # First of all: the driver keeps the rows of its last query, and those of the gaps take 50 MB.
+        # Before the others: the driver keeps the rows of its last query in memory, and those of the gaps take 50 MB.
         if site_version != self._gaps_version and time.monotonic() >= self._gaps_again_s:
             await self._read_gaps()
             self._gaps_version = site_version
@@ -197,7 +197,7 @@ class SiteReader:
             self._journal_version = journal_version
 
     async def _read_gaps(self) -> None:
-        """Read all gaps, and let it be for a while where that took long: a recorder writes all the time."""
+        """Read all gaps, then none for a while if that took long: a recorder writes into the database all the time."""
         began_s = time.monotonic()
         gaps = await self._databases.site.gaps.reread()
         if gaps != self._gaps:
@@ -207,9 +207,9 @@ class SiteReader:
             self._gaps_again_s = now_s + (now_s - began_s) * _REST
 
     def _news(self, now: datetime, failure: str) -> tuple[object, Snapshot | None]:
-        """What is there now, if it is anything else than before; and what that was made of.
+        """What the snapshot is made of, for comparison, and the snapshot; None where it equals the last one.
 
-        After a `failure` to read, nobody knows how much was read.
+        After a `failure` to read, it is not known how much was read.
         """
         problem = failure or self._row_problem()
         if abs(now - self._moment) >= _STEP:
@@ -219,9 +219,9 @@ class SiteReader:
         made_of = (read, self._moment, worker, free, problem)
         if made_of == self._made_of and not failure:
             return made_of, None
-        seen = self._build(self._moment, worker, free, problem)
-        is_same = replace(seen, version=self._shown.version, read_at=self._shown.read_at) == self._shown
-        return made_of, None if is_same else replace(seen, read_at=now)
+        snapshot = self._build(self._moment, worker, free, problem)
+        is_same = replace(snapshot, version=self._shown.version, read_at=self._shown.read_at) == self._shown
+        return made_of, None if is_same else replace(snapshot, read_at=now)
 
     def _build(self, now: datetime, worker: WorkerRow, free: int | None, problem: str) -> Snapshot:
         names = {camera.id: camera.name for camera in self._cameras.good}
@@ -266,7 +266,7 @@ class SiteReader:
         *,
         are_lost: bool,
     ) -> GapContext:
-        # Coarse, since a later one makes all rows anew.
+        # Rounded, since every new value rebuilds all rows.
         oldest = (now - timedelta(hours=self._policy.max_age_hours)).replace(minute=0, second=0, microsecond=0)
         stuck = stuck_cameras(self._cameras.good, aside)
         return GapContext(names, self._last, fills, askers([*self._taken, *self._waiting]), are_lost, stuck, oldest)
@@ -310,5 +310,5 @@ def _free_bytes(archive: RecordingArchive) -> int | None:
 
 
 def _nothing(database: Path) -> Snapshot:
-    """The snapshot before the first read; it equals no real one."""
+    """The snapshot before the first read, which equals no real one."""
     return Snapshot(0, now_utc(), database, WorkerRow(WorkerState.NONE), (), (), (), (), Totals(), -1)

@@ -1,4 +1,4 @@
-"""What the commands `fill`, `retry` and `cancel` share: asking, and saying that nobody listens yet."""
+"""What the commands `fill`, `retry` and `cancel` share: writing requests, and a hint where no worker runs."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,10 @@ from anr_tui.view.site_reader import SiteReader
 
 
 async def ask_each(view: SiteReader, kind: RequestKind, gaps: Sequence[str]) -> int:
-    """Ask for each gap by its id; returns 1 where the site has no such gap, and goes on with the others."""
+    """Write a request of this kind for each gap id. Returns the exit status.
+
+    A gap that the site does not have is reported, makes the exit status 1, and does not stop the others.
+    """
     status = DONE
     for gap in gaps:
         try:
@@ -22,7 +25,7 @@ async def ask_each(view: SiteReader, kind: RequestKind, gaps: Sequence[str]) -> 
 
 
 async def worker_hint(view: SiteReader) -> str:
-    """A sentence, after a blank, for a site where no worker runs; else the empty text."""
+    """The sentence, with a space before it, that no worker runs; the empty text where one does."""
     if (await view.look()).worker.state.is_alive:
         return ""
     return " No worker runs: it waits until `anr-tui` or `anr-tui worker` is started."

@@ -1,4 +1,4 @@
-"""The command `diagnose`: asks for a diagnosis of a camera and prints its lines as they end.
+"""The command `diagnose`: asks the worker for a diagnosis of a camera and prints each check as it ends.
 
 It starts a worker of its own where none runs.
 """
@@ -49,7 +49,7 @@ def _diagnose(options: argparse.Namespace) -> int:
 
 
 class _DiagnosisWait:
-    """Asks for a diagnosis and prints its lines as they end."""
+    """Requests a diagnosis and prints the line of each check as it ends."""
 
     def __init__(self, view: SiteReader, child: ChildWorker, *, is_json: bool) -> None:
         self._view = view
@@ -58,7 +58,10 @@ class _DiagnosisWait:
         self._printed: set[str] = set()
 
     async def run(self, camera: str) -> int:
-        """Wait for its end; the exit status: 0 only if nothing failed, 128 and the signal after a signal."""
+        """Wait for the end of the diagnosis of `camera`, an id. Returns the exit status.
+
+        It is 0 if no check failed, 1 if one did, and 128 plus the number of the signal after a signal.
+        """
         camera_id = find_camera(await self._view.look(), camera) or camera
         await self._view.requests.ask(RequestKind.DIAGNOSE, camera_id=camera_id)
         with first_signal() as received:
@@ -81,7 +84,7 @@ class _DiagnosisWait:
         return NOT_DONE if diagnosis.has_failed else DONE
 
     def _print_new(self, diagnosis: Diagnosis) -> None:
-        """Print each line once, as soon as it has begun to tell something."""
+        """Print the line of each check that has begun and was not printed with this text before."""
         if not self._is_json:
             for text in map(check_text, filter(_has_begun, diagnosis.checks)):
                 if text not in self._printed:

@@ -1,4 +1,4 @@
-"""The command `fill`: asks for gaps to be filled now, and waits for the outcome where that is wanted."""
+"""The command `fill`: asks the worker to fill gaps now, and with `--wait` waits for the outcome."""
 
 import argparse
 import sys

@@ -1,4 +1,4 @@
-"""The command `retry`: puts gaps back to pending, with no attempts made."""
+"""The command `retry`: asks the worker to set gaps to pending again, with their number of attempts back at zero."""
 
 import argparse
 

@@ -62,7 +62,7 @@ def _camera(options: argparse.Namespace) -> int:
 
 
 def _form(options: argparse.Namespace, draft: Draft) -> CameraForm:
-    """What the form would say, with the flags typed into it."""
+    """The values of the camera form: those of the draft, overwritten by the flags given."""
     typed = {name: getattr(options, name) for name in _TEXTS if getattr(options, name) is not None}
     name = options.camera if options.deed == "add" else options.name
     if name is not None:
@@ -72,7 +72,7 @@ def _form(options: argparse.Namespace, draft: Draft) -> CameraForm:
 
 
 def _password(options: argparse.Namespace) -> SecretStr:
-    """The password; empty: none, or the one that there is."""
+    """The password typed or piped in; the empty one means none, or for a known camera the present one."""
     if options.password_stdin:
         line = sys.stdin.readline(_LONGEST_LINE).rstrip("\r\n")
         if not line:

@@ -1,4 +1,4 @@
-"""The command `completion`: a script that lets a shell complete our commands, and the ids that it offers."""
+"""The command `completion`: prints a script that lets a shell complete the commands, and the ids that it offers."""
 
 import argparse
 import functools
@@ -11,12 +11,12 @@ from anr_tui.view.site_reader import SiteReader
 SHELLS = ("bash", "zsh", "fish")
 _LISTED = ("gap", "fill", "camera")
 _MOST_IDS = 500
-# Shells expand what they are given to complete: nothing that means something to one of them may be offered.
+# Shells expand completions: no id may be offered that holds a character with a meaning to one of them.
 _HARMLESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
 
 
 def add_command(add: AddCommand, parser: argparse.ArgumentParser) -> None:
-    """Add `completion` to the command line; `parser` knows every command by the time this one is run."""
+    """Add `completion` to the command line; by the time it runs, `parser` has all commands."""
     completion = add(
         "completion",
         functools.partial(_completion, parser),
@@ -38,7 +38,7 @@ def _completion(parser: argparse.ArgumentParser, options: argparse.Namespace) ->
 
 
 def _say_what_completes(parser: argparse.ArgumentParser) -> None:
-    """Tell shtab what stands for each kind of argument, by the word that help has for it."""
+    """Tell shtab how to complete each kind of argument, recognised by its metavar in the help."""
     import shtab
 
     completes = {"PATH": shtab.FILE, "URL": shtab.FILE, "DIR": shtab.DIRECTORY} | {
@@ -53,7 +53,7 @@ def _say_what_completes(parser: argparse.ArgumentParser) -> None:
 
 
 def _ids(options: argparse.Namespace) -> int:
-    """The ids that a shell may offer, one a line; nothing else is said, for a person is typing."""
+    """Print the ids that a shell may offer, one a line, and no error: a person is typing on the same terminal."""
 
     async def show(view: SiteReader) -> int:
         snapshot = await view.look()

@@ -1,4 +1,4 @@
-"""The command `doctor`: checks all that a fill needs, and says what to do about what is missing."""
+"""The command `doctor`: checks all that a fill needs, and names the remedy for whatever is missing."""
 
 import argparse
 import asyncio

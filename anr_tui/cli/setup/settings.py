@@ -1,4 +1,4 @@
-"""The command `settings`: every setting, its value, where that comes from, and what it means."""
+"""The command `settings`: lists each setting with its value, the source of that value, and its meaning."""
 
 import argparse
 

@@ -1,1 +1,1 @@
-"""The commands that print what there is, and change nothing."""
+"""The commands that print the state of the site and change nothing."""

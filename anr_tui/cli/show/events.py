@@ -1,4 +1,4 @@
-"""The command `events`: what happened and who asked for what, oldest first."""
+"""The command `events`: lists the events of the journal, oldest first, and with `--follow` those that come."""
 
 import argparse
 import asyncio
@@ -60,7 +60,7 @@ def _events(options: argparse.Namespace) -> int:
 
 
 class _Stream:
-    """The events of some kinds and one camera, in order, each once."""
+    """The events of the given kinds and camera from the journal, in order, each delivered once."""
 
     def __init__(self, view: SiteReader, kinds: frozenset[EventKind], camera_id: str | None) -> None:
         self._view = view
@@ -70,20 +70,20 @@ class _Stream:
         self._version: int | None = None
 
     async def first(self, since: datetime | None) -> list[Event]:
-        """The events since then, else the newest."""
+        """The events since that time, or the newest 1000 where `since` is None."""
         await self._open()
         self._version = await self._view.journal.data_version()
         return await self._read(_NEWEST if since is None else _NO_LIMIT, since)
 
     async def next(self) -> list[Event]:
-        """What came since the last look. JournalError where it cannot be read now."""
+        """The events written since the last call. Raises JournalError while the journal cannot be read."""
         await self._open()
         version = await self._view.journal.data_version()
         if version == self._version:
             return []
-        found = await self._read(_NO_LIMIT, None)
+        events = await self._read(_NO_LIMIT, None)
         self._version = version
-        return found
+        return events
 
     async def _open(self) -> None:
         if self._view.journal.is_outdated:
@@ -94,16 +94,19 @@ class _Stream:
         journal = self._view.journal
         newest = await journal.events.newest(1)
         if newest and newest[0].id < self._seen:
-            self._seen = 0  # another journal has the old one's place
-        found = await journal.events.newest(
+            self._seen = 0  # another journal took the place of the old one, and numbers its events anew
+        events = await journal.events.newest(
             most, after=self._seen, since=since, kinds=self._kinds, camera_id=self._camera_id
         )
-        self._seen = max([self._seen, *(event.id for event in [*newest, *found])])
-        return found[::-1]
+        self._seen = max([self._seen, *(event.id for event in [*newest, *events])])
+        return events[::-1]
 
 
 async def _follow(stream: _Stream, listed: list[Event], show: Show) -> int:
-    """Show what is there and what comes, until a signal; BrokenPipeError where nobody reads it any more."""
+    """Show the events already read and those that come, until a signal. Returns the exit status.
+
+    Raises BrokenPipeError where nobody reads standard output any more.
+    """
     with first_signal() as received:
         show(listed)
         while not received.done():
@@ -112,18 +115,18 @@ async def _follow(stream: _Stream, listed: list[Event], show: Show) -> int:
             try:
                 show(await stream.next())
             except (JournalError, SiteError):
-                continue  # locked or taken away for the moment
+                continue  # locked, or taken away for the moment
         return 128 + received.result()
 
 
 def _text_lines(events: Iterable[Event]) -> None:
-    """A line of text for each."""
+    """Print each event as a line of text."""
     for event in events:
         print_text(event_text(event))
 
 
 def _json_lines(events: Iterable[Event]) -> None:
-    """A line of JSON for each."""
+    """Print each event as a JSON object on a line of its own."""
     for event in events:
         print_text(json.dumps(event_fields(event)))
 

@@ -1,4 +1,4 @@
-"""The command `queue`: what waits to be filled, in the order in which it is taken, and why it waits."""
+"""The command `queue`: lists the gaps that wait to be filled, in the order of filling, and why they wait."""
 
 import argparse
 

@@ -1,4 +1,4 @@
-"""The command `report`: what was missing in a span of time, what came back, and why the rest did not."""
+"""The command `report`: the footage that was missing in a span of time, what came back, and why the rest did not."""
 
 import argparse
 import sys

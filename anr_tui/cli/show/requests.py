@@ -1,4 +1,4 @@
-"""The command `requests`: lists what was asked of the worker lately, newest first."""
+"""The command `requests`: lists the recent requests to the worker, newest first."""
 
 import argparse
 

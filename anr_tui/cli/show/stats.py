@@ -1,4 +1,4 @@
-"""The command `stats`: missing and recovered footage by day, the cameras' speeds, when the backlog is done."""
+"""The command `stats`: missing and recovered footage by day, the speed of the cameras, and when the backlog is done."""
 
 import argparse
 import sys

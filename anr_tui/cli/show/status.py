@@ -1,4 +1,4 @@
-"""The command `status`: the worker and the site at a glance, and for a monitor whether a person is needed."""
+"""The command `status`: summarises the worker and the site, and tells a monitor whether a person is needed."""
 
 import argparse
 
@@ -19,9 +19,9 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def show_status(options: argparse.Namespace, *, is_json: bool, is_check: bool) -> int:
-    """Print the status of the site that the common flags in `options` name.
+    """Print the status of the site that the common flags in `options` name. Returns the exit status.
 
-    With `is_check` the text is a line for a monitor, and the exit status is 1 where a person is needed.
+    With `is_check` the text is one line for a monitor, and the exit status is 1 where a person is needed.
     """
     settings = read_settings(options)
 

@@ -1,4 +1,4 @@
-"""The command `url`: how a gap would be asked for."""
+"""The command `url`: prints the URL and the ffmpeg command with which a gap would be fetched."""
 
 import argparse
 

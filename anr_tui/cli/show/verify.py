@@ -1,4 +1,4 @@
-"""The command `verify`: reads the landed files again, and says which are good, changed or missing."""
+"""The command `verify`: reads the landed files again, and reports which are good, changed or missing."""
 
 import argparse
 import asyncio

@@ -1,1 +1,1 @@
-"""What keys do: requests to the worker, bulk commands, undo, quitting."""
+"""The commands behind keys: requests to the worker, bulk commands, undo, quitting."""

@@ -1,4 +1,4 @@
-"""Fill, retry and cancel for all marked gaps: one question before what costs, one journal entry, one message."""
+"""Fill, retry and cancel for all marked gaps: confirmed where costly, with one batch of requests and one message."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ ASKS_ABOVE = 10
 """Up to this many gaps are filled or retried without a question."""
 
 Confirm = Callable[[str, str], Awaitable[bool]]
-"""Asks the person a question, given with a second line of detail; True: yes."""
+"""Asks the person a question, given with a second line of detail; True means yes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ CANCEL_MARKED = BulkCommand(
 
 
 def new_requests(command: BulkCommand, marked: MarkedGaps) -> list[NewRequest]:
-    """What to request: for those of the marked gaps to which the command applies, in their order."""
+    """The requests of a command for those of the marked gaps to which it applies, in their order."""
     return [_new_request(command.kind, row) for row in marked.gaps if command.applies(row)]
 
 
@@ -50,7 +50,7 @@ def gaps_of(command: BulkCommand, marked: MarkedGaps) -> list[tuple[str, str | N
 
 
 def gap_of(request: NewRequest, marked: MarkedGaps | None) -> str | None:
-    """The id of the gap that a request is about, also where the request names only a fill of it; None: not known."""
+    """The id of the gap of a request, even where the request names only a fill of it; None where it is not known."""
     if request.gap_id is not None or marked is None:
         return request.gap_id
     return next((row.id for row in marked.gaps if row.fill is not None and row.fill.id == request.fill_id), None)

@@ -1,4 +1,4 @@
-"""The keys that only change how things are shown: the zone, the colours, a spared line, a new painting."""
+"""The commands that change only how this console shows things: time zone, colours, slow mode, a full repaint."""
 
 from typing import TYPE_CHECKING
 
@@ -22,14 +22,14 @@ class DisplayCommands:
         self._zones = zones
         self._has_metered = False
         self.handlers = handlers_of(self)
-        """By the id of the action; each returns the message for the status line, or None."""
+        """The methods by the id of the action; each returns the message for the status line, or None."""
 
     def follow(self, snapshot: "Snapshot") -> None:
-        """Take over the time zone of the site from what was read of it."""
+        """Take over the time zone of the site from the snapshot."""
         self._zones.set_site(snapshot.time_zone)
 
     def perform(self, action_id: str) -> StatusMessage | None:
-        """Carry out an action; the answer is the message for the status line, or None."""
+        """Carry out an action; returns the message for the status line, or None."""
         message = self.handlers[action_id]()
         self._has_metered = action_id == "line.show" and not self._has_metered
         return message if isinstance(message, StatusMessage) else None
@@ -52,7 +52,7 @@ class DisplayCommands:
 
     @handles("line.show")
     def _show_line(self) -> StatusMessage:
-        """How much was sent to the terminal; the second time in a row, spare the line, or do not any more."""
+        """Show how much was sent to the terminal; called twice in a row, also turn slow mode on or off."""
         gate = self._app.gate
         if self._has_metered:
             gate.is_slow = not gate.is_slow

@@ -1,4 +1,4 @@
-"""Leaving the console, and what becomes of a worker whose last console leaves."""
+"""Leaving the console, and the question what happens to a worker whose last console leaves."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -17,14 +17,14 @@ from anr_tui.view.snapshot.snapshot import Snapshot
 log = logging.getLogger(__name__)
 
 ANYWAY_S = 20.0
-"""Seconds after that was offered in which `q` leaves without a question: as long as the message is shown."""
+"""The seconds after a failed request in which `q` leaves without a question: as long as its message is shown."""
 
 REQUESTS = {"quit.wait": RequestKind.DRAIN, "quit.stop": RequestKind.END, "quit.keep": RequestKind.STAY}
 
 
 @dataclass(frozen=True, slots=True)
 class QuitCallbacks:
-    """What leaving needs of the screen: a status line, a question answered by an id of QUIT_KEYS, and the exit."""
+    """What leaving needs from the screen: a status line, a question answered by an id of QUIT_KEYS, and the exit."""
 
     show_message: Callable[[StatusMessage], None]
     choose: Callable[[str, str], Awaitable[str]]
@@ -32,9 +32,9 @@ class QuitCallbacks:
 
 
 class QuitCommand:
-    """Leaves at once where another console is open or no fill runs; else asks, and leaves once the worker has answered.
+    """Leaves at once where another console is open or no fill runs; else asks, and leaves after the worker's answer.
 
-    Waiting for the fills (the worker drains) ends early where another console comes: it takes over.
+    Waiting for the running fills ends early when another console opens: that one takes over.
     """
 
     def __init__(self, view: View, seat: Seat, callbacks: QuitCallbacks) -> None:
@@ -46,18 +46,18 @@ class QuitCommand:
 
     @property
     def is_leaving(self) -> bool:
-        """Whether it is settled that we leave."""
+        """Whether the console is going to leave."""
         return self._asked is not None
 
     @property
     def is_waiting(self) -> bool:
-        """Whether we leave when the running fills are done, and may still take that back."""
+        """Whether the console leaves when the running fills are done, which can still be taken back."""
         return self._asked is not None and self._asked[0] is RequestKind.DRAIN
 
     async def quit(self, snapshot: Snapshot | None) -> None:
-        """Leave, after a question where fills run; at once where it is still open what the worker makes of the answer.
+        """Leave, after a question if fills run; a second call, before the worker has answered, leaves at once.
 
-        The same holds where the request cannot be written: ANR_LINGER then decides what becomes of the fills.
+        The latter also holds where the request cannot be written: ANR_LINGER then decides what happens to the fills.
         """
         running = fills_of_consoles(snapshot)
         is_settled = monotonic() < self._may_leave_until_s or (self.is_leaving and not self.is_waiting)
@@ -78,16 +78,16 @@ class QuitCommand:
         return None
 
     async def take_back(self) -> None:
-        """Do not leave after all; the worker goes on."""
+        """Do not leave after all; the worker continues."""
         self._asked = None
         try:
-            await self._view.requests.ask(RequestKind.SWEEP)  # who asks for work does not want the worker to end
+            await self._view.requests.ask(RequestKind.SWEEP)  # a request for work keeps the worker from ending
             self._callbacks.show_message(StatusMessage("not leaving: the worker keeps running", Tone.OK))
         except AnrError as error:
             self._callbacks.show_message(StatusMessage(str(error), Tone.BAD))
 
     async def follow(self, snapshot: Snapshot) -> None:
-        """Leave when the time has come."""
+        """Leave if the snapshot shows that it is time to."""
         if self._asked is None:
             return
         kind, request_id = self._asked
@@ -118,7 +118,7 @@ class QuitCommand:
 
 
 def fills_of_consoles(snapshot: Snapshot | None) -> int:
-    """How many fills run whose worker stays only as long as a console is open."""
+    """The number of running fills of a worker that stays only as long as a console is open."""
     if snapshot is None or not snapshot.worker.state.is_alive:
         return 0
     return sum(row.is_running for row in snapshot.fills) if snapshot.worker.lifetime is Lifetime.CONSOLES else 0

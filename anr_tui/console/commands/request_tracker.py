@@ -1,4 +1,4 @@
-"""What became of this console's requests, as messages for the status line."""
+"""The progress of this console's requests, as messages for the status line."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ _WORDS = {
 
 
 class Batch:
-    """Requests of one command, with one message for all of them."""
+    """The requests of one command, reported in one message for all of them."""
 
     def __init__(self, request_ids: Sequence[int], words: str) -> None:
         self.words = words
@@ -24,7 +24,7 @@ class Batch:
 
     @property
     def open_ids(self) -> list[int]:
-        """The ids of the requests that are not over."""
+        """The ids of the requests that have not ended."""
         return [number for number, state in self._states.items() if not state.is_over]
 
     def forget(self, request_ids: Iterable[int]) -> None:
@@ -33,14 +33,14 @@ class Batch:
         self._states = {number: state for number, state in self._states.items() if number not in gone}
 
     def note(self, requests: Iterable[Request]) -> StatusMessage | None:
-        """A message where the state of any of these requests has changed, else None."""
+        """A message where the state of one of these requests has changed, else None."""
         before = dict(self._states)
         self._states |= {request.id: request.state for request in requests if request.id in before}
         return self.message if self._states != before else None
 
     @property
     def message(self) -> StatusMessage:
-        """How many requests are in which state: `fill 12 gaps: 12 asked, 3 taken, 1 done`."""
+        """The number of requests in each state: `fill 12 gaps: 12 asked, 3 taken, 1 done`."""
         states = Counter(self._states.values())
         counts = [f"{len(self._states)} asked"]
         counts += [f"{states[state]} {words}" for state, words in _COUNTED.items() if states[state]]
@@ -57,19 +57,19 @@ _COUNTED = {
 
 
 class RequestTracker:
-    """The requests of this console that are still open."""
+    """The requests of this console that have not ended."""
 
     def __init__(self) -> None:
         self._open: dict[int, tuple[str, RequestState]] = {}
         self._batches: list[Batch] = []
 
     def note(self, request_id: int, words: str) -> StatusMessage:
-        """Remember a request; the answer acknowledges it."""
+        """Remember a request; returns the message that acknowledges it."""
         self._open[request_id] = (words, RequestState.ASKED)
         return StatusMessage(f"{words}: asked", Tone.BUSY)
 
     def note_all(self, request_ids: Sequence[int], words: str) -> StatusMessage:
-        """Remember requests that belong together; the answer acknowledges them."""
+        """Remember the requests of one command; returns the message that acknowledges them."""
         batch = Batch(request_ids, words)
         self._batches.append(batch)
         return batch.message
@@ -84,11 +84,11 @@ class RequestTracker:
 
     @property
     def open_ids(self) -> list[int]:
-        """The ids of the requests that are not over."""
+        """The ids of the requests that have not ended."""
         return [*self._open, *(number for batch in self._batches for number in batch.open_ids)]
 
     def news(self, requests: Sequence[Request]) -> list[StatusMessage]:
-        """A message for each request whose state has changed; requests that are over are forgotten."""
+        """A message for each request whose state has changed; requests that have ended are then forgotten."""
         messages = []
         for request in requests:
             words, known = self._open.get(request.id, ("", request.state))

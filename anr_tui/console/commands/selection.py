@@ -1,4 +1,4 @@
-"""What a command acts on: the marked gaps, else the gap of the chosen row, with what runs or waits for it."""
+"""The gaps that a command acts on: the marked ones, else that of the chosen row, with its fill and its requests."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,8 +18,8 @@ OpenRequests = Mapping[str, Sequence[int]]
 class MarkedGaps:
     """The marked gaps, in the order in which they are shown.
 
-    `fills` are the known fills of the site, from which the cost of more is estimated; `drop_marks` takes the marks
-    away once the command has been carried out.
+    `fills` are the known fills of the site, from which the cost of filling is estimated; `drop_marks` removes the marks
+    once the command has been carried out.
     """
 
     gaps: Sequence[GapRow]
@@ -29,12 +29,12 @@ class MarkedGaps:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What a command acts on.
+    """The gaps that a command acts on, and the worker that would carry it out.
 
-    `worker` is the worker that would carry it out. `marked` are the marked gaps; where there are none, the command is
-    about the gap `gap_id` of the camera `camera_id`, which is called `words` on the screen: `running` is its fill while
-    one runs, `queued` its row in the queue, and `is_requested` says whether somebody asked for it. `open_requests` are
-    all requests for fills that no worker has taken.
+    If `marked` is set, the command acts on the marked gaps; else on the gap `gap_id` of the camera `camera_id`, which
+    is called `words` on the screen: `running` is its fill while one runs, `queued` its row in the queue, and
+    `is_requested` says whether a user requested it. `open_requests` are all requests for fills that no worker has
+    taken.
     """
 
     worker: WorkerRow
@@ -49,7 +49,7 @@ class Selection:
 
     @property
     def is_queued_by_request(self) -> bool:
-        """Whether a worker has taken a request for it, and it waits for its turn."""
+        """Whether the gap waits in the queue because of a request that a worker has taken."""
         requests = self.queued.requests if self.queued else ()
         return self.worker.state.is_alive and any(request.state is RequestState.TAKEN for request in requests)
 
@@ -67,7 +67,7 @@ def gap_selection(base: Selection, row: GapRow, context: RenderContext) -> Selec
 
 
 def work_selection(base: Selection, row: Work, context: RenderContext) -> Selection:
-    """`base` with the gap of this row of the fills pane: of a fill, or of a gap that waits."""
+    """`base` with the gap of this row of the fills pane, which is a fill or a waiting gap."""
     chosen = replace(base, gap_id=work_gap_id(row), words=name_of(row.camera_name, work_window(row), context))
     if isinstance(row, QueuedRow):
         return replace(chosen, camera_id=row.gap.camera_id, queued=row, is_requested=bool(row.requests))
@@ -75,7 +75,7 @@ def work_selection(base: Selection, row: Work, context: RenderContext) -> Select
 
 
 def open_requests(requests: Iterable[Request]) -> OpenRequests:
-    """The requests for fills among these, by the id of their gap. `requests` are those that no worker has taken."""
+    """The requests for fills, by the id of their gap; `requests` are all those that no worker has taken."""
     by_gap: dict[str, list[int]] = {}
     for request in requests:
         if request.kind is RequestKind.FILL and request.gap_id is not None:

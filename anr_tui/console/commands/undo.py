@@ -1,6 +1,6 @@
-"""Takes requests back: the last command of this console, as far as that can still be done, or what waits in the queue.
+"""Undoing the last command of this console as far as possible, and withdrawing requests for gaps that wait.
 
-A request that no worker has taken is withdrawn; one that a worker has taken needs its opposite as a new request.
+A request that no worker has taken is withdrawn; for one that a worker has taken, the opposite request is written.
 """
 
 from collections.abc import Sequence
@@ -22,8 +22,8 @@ _OPPOSITE_WORDS = {RequestKind.CANCEL: "fill again", RequestKind.FILL: "cancel"}
 class UndoableCommand:
     """A command that can be undone.
 
-    `words` name it on the screen. `opposites` are, by the id of each of its requests, the request that would undo it
-    once a worker has taken it; `again` requests anew what was withdrawn with the command.
+    `words` name it on the screen. `opposites` gives, by the id of each of its requests, the request that undoes it once
+    a worker has taken it; `again` are requests that the command withdrew, to be written anew.
     """
 
     kind: RequestKind
@@ -35,14 +35,14 @@ class UndoableCommand:
 def undoable_command(
     kind: RequestKind, words: str, request_ids: Sequence[int], gaps: Sequence[tuple[str, str | None]]
 ) -> UndoableCommand:
-    """A command on gaps, each given by its id and its camera's, in the order of the requests."""
+    """A command on `gaps`, each a pair of its id and that of its camera, in the order of the requests."""
     opposite = _OPPOSITE.get(kind, kind)
     requests = [NewRequest(opposite, gap_id, camera_id=camera_id) for gap_id, camera_id in gaps]
     return UndoableCommand(kind, words, dict(zip(request_ids, requests, strict=True)))
 
 
 async def undo(view: View, tracker: RequestTracker, command: UndoableCommand) -> StatusMessage:
-    """Undo a command; the answer is a message that says what came of that. Raises AnrError."""
+    """Undo a command; returns a message about the result. Raises AnrError."""
     withdrawn = set(await view.requests.withdraw(list(command.opposites)))
     tracker.forget(withdrawn)
     rest = [request_id for request_id in command.opposites if request_id not in withdrawn]
@@ -55,7 +55,7 @@ async def undo(view: View, tracker: RequestTracker, command: UndoableCommand) ->
         return StatusMessage(
             f"{command.words}: somebody else requested it first, and only they can take it back", Tone.WARN
         )
-    # The message about the undo names them too; news of their own would wipe it off the status line.
+    # The message about the undo covers these requests; later messages about them would replace it.
     tracker.forget(request_id for request_id, state in states.items() if state is not RequestState.ASKED)
     some = f"{len(withdrawn)} of {len(command.opposites)} taken back; for the others " if withdrawn else ""
     if command.kind is RequestKind.RETRY:
@@ -65,7 +65,7 @@ async def undo(view: View, tracker: RequestTracker, command: UndoableCommand) ->
     opposites = _opposites(command, states)
     if not opposites:
         return StatusMessage(f"{command.words}: {some}too late, the worker has answered", Tone.WARN)
-    tracker.forget(command.opposites)  # from now on there is news of the requests that undo them
+    tracker.forget(command.opposites)  # from now on, messages are about the requests that undo them
     request_ids = await view.requests.ask_all(opposites)
     if len(command.opposites) == 1:
         name = command.words.partition(" ")[2]
@@ -78,7 +78,7 @@ async def undo(view: View, tracker: RequestTracker, command: UndoableCommand) ->
 async def _ask_again(
     view: View, tracker: RequestTracker, command: UndoableCommand, rest: Sequence[int]
 ) -> StatusMessage:
-    """Request anew what was withdrawn, and what a worker has cancelled since."""
+    """Write the requests that the command withdrew anew, and those for fills that a worker has cancelled since."""
     states = {request.id: request.state for request in await view.requests.answers(rest)} if rest else {}
     requests = [*command.again, *_opposites(command, states)]
     tracker.forget(command.opposites)
@@ -96,7 +96,7 @@ def _opposites(command: UndoableCommand, states: dict[int, RequestState]) -> lis
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """What became of cancellations: `rest` still has to be requested; `again` requests anew what was withdrawn."""
+    """The result of withdrawing: `rest` are cancellations still to be requested, `again` undoes the others."""
 
     rest: Sequence[NewRequest]
     again: Sequence[NewRequest] = ()
@@ -105,9 +105,9 @@ class Withdrawal:
 async def withdraw_waiting(
     view: View, tracker: RequestTracker, cancels: Sequence[NewRequest], waiting: OpenRequests
 ) -> Withdrawal:
-    """Withdraw the requests that these cancellations are about, where they are ours and no worker has taken them.
+    """Withdraw the requests that these cancellations aim at, if they are this console's and no worker has taken them.
 
-    Raises AnrError.
+    `waiting` are all requests for fills that no worker has taken. Raises AnrError.
     """
     ours = {each: waiting[each.gap_id] for each in cancels if each.gap_id is not None and each.gap_id in waiting}
     request_ids = [request_id for ids in ours.values() for request_id in ids]

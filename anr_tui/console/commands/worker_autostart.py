@@ -1,4 +1,4 @@
-"""Starts a worker while the site has none, unless somebody ended it on purpose."""
+"""Starting a worker while the site has none, unless a user ended it on purpose."""
 
 import logging
 from collections.abc import Iterable
@@ -15,11 +15,11 @@ from anr_tui.view.snapshot.snapshot import Snapshot
 log = logging.getLogger(__name__)
 
 AGAIN_AFTER = timedelta(seconds=30)
-"""A worker needs a moment to take the lease, and a service that is restarted to come back."""
+"""The pause after a start: a worker needs a moment to take the lease, a restarted service to come back."""
 
 
 class WorkerAutostart:
-    """Without `start` (a service works here) nothing is ever started."""
+    """Starts workers; with `start` None (a service runs them) it never does."""
 
     def __init__(self, start: StartWorker | None) -> None:
         self._start = start
@@ -28,12 +28,12 @@ class WorkerAutostart:
         self._known_ends: set[int] | None = None
 
     def wake(self) -> None:
-        """Let one be started again at once."""
+        """Allow a worker to be started again at once."""
         self._is_resting = False
         self._again_at = None
 
     async def ensure(self, snapshot: Snapshot, now: datetime) -> StatusMessage | None:
-        """Start a worker where none runs; the answer is a message for the status line, or None."""
+        """Start a worker where none runs; returns a message for the status line, or None."""
         if self._start is None:
             return None
         if self._was_ended(snapshot.requests):
@@ -57,7 +57,7 @@ class WorkerAutostart:
         return StatusMessage("no worker ran here: started one", Tone.OK) if is_ours else None
 
     def _was_ended(self, requests: Iterable[Request]) -> bool:
-        """Whether somebody has ended the worker while this console was open."""
+        """Whether a user has ended the worker while this console was open."""
         ends = {each.id for each in requests if each.kind is RequestKind.END and each.state is RequestState.DONE}
         known, self._known_ends = self._known_ends, ends | (self._known_ends or set())
         return known is not None and not ends <= known

@@ -1,4 +1,4 @@
-"""The keys that ask something of the worker: one request each, acknowledged, and confirmed first where it costs."""
+"""The commands that send requests to the worker: each is acknowledged, and confirmed first where it is costly."""
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -34,12 +34,12 @@ WORKER_COMMANDS = "worker commands"
 """The group of Textual workers in which the console asks the site's worker for something."""
 
 Reveal = Callable[[bool], Awaitable[UrlPreview]]
-"""Reads the replay URL of a gap anew; True: with its password. Raises AnrError."""
+"""Reads the replay URL of a gap; True asks for the password in it. Raises AnrError."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommandUI:
-    """What a command needs of the screen: a status line, a yes-or-no question, the URL dialog, a worker started."""
+    """What a command needs from the screen: status line, yes-or-no question, URL dialog, start of a worker."""
 
     show_message: Callable[[StatusMessage], None]
     confirm: Callable[[str, str], Awaitable[bool]]
@@ -48,18 +48,21 @@ class CommandUI:
 
 
 class WorkerCommands:
-    """Carries out the actions that ask something of the worker; whatever goes wrong becomes a message."""
+    """Carries out the actions that send requests to the worker; every error becomes a message."""
 
     def __init__(self, view: View, ui: CommandUI) -> None:
         self._view = view
         self._ui = ui
         self.tracker = RequestTracker()
         self.handlers = handlers_of(self)
-        """By the id of the action; each is called with the selection, and awaited. They may raise AnrError."""
+        """The methods by the id of the action; each is called with the selection, and awaited.
+
+        They may raise AnrError.
+        """
         self._last: UndoableCommand | None = None
 
     async def perform(self, action_id: str, chosen: Selection) -> None:
-        """Carry out an action on what is chosen; what goes wrong is shown on the status line."""
+        """Carry out an action on the selection; an error is shown on the status line."""
         try:
             await self._call(action_id, chosen)
         except AnrError as error:
@@ -74,7 +77,7 @@ class WorkerCommands:
             await command
 
     async def news(self) -> list[StatusMessage]:
-        """What became of this console's requests since the last call; an error is left to the next call."""
+        """The messages about this console's requests since the last call; none if they cannot be read now."""
         open_ids = self.tracker.open_ids
         try:
             return self.tracker.news(await self._view.requests.answers(open_ids)) if open_ids else []
@@ -83,7 +86,7 @@ class WorkerCommands:
 
     @handles("gap.fill")
     async def fill(self, chosen: Selection) -> None:
-        """Have the marked gaps filled, else the chosen one; one that waits on request comes first then."""
+        """Request fills of the marked gaps, or of the chosen one; a gap that waits on request is moved to the front."""
         if chosen.marked is not None:
             await self._ask_for_marked(FILL_MARKED, chosen, chosen.marked)
         elif chosen.gap_id is None:
@@ -95,7 +98,7 @@ class WorkerCommands:
 
     @handles("gap.retry")
     async def retry(self, chosen: Selection) -> None:
-        """Give the marked gaps, else the chosen one, their attempts back."""
+        """Set the number of attempts of the marked gaps, or of the chosen one, back to zero."""
         if chosen.marked is not None:
             await self._ask_for_marked(RETRY_MARKED, chosen, chosen.marked)
         elif chosen.gap_id is None:
@@ -105,7 +108,7 @@ class WorkerCommands:
 
     @handles("fill.cancel")
     async def cancel(self, chosen: Selection) -> None:
-        """Cancel the running fills, and take the open requests back, of the marked gaps, else of the chosen one."""
+        """Cancel the running fills and withdraw the open requests of the marked gaps, or of the chosen one."""
         words = f"cancel {chosen.words}"
         if chosen.marked is not None:
             await self._ask_for_marked(CANCEL_MARKED, chosen, chosen.marked)
@@ -138,7 +141,7 @@ class WorkerCommands:
 
     @handles("deed.undo")
     async def undo(self, _: Selection) -> None:
-        """Undo the last fill, retry or cancel of this console, as far as that can still be done."""
+        """Undo the last fill, retry or cancel of this console, as far as possible."""
         if self._last is None:
             message = "There is no fill, retry or cancel of this console to take back."
             self._ui.show_message(StatusMessage(message, Tone.WARN))
@@ -149,19 +152,19 @@ class WorkerCommands:
 
     @handles("worker.sweep")
     async def sweep(self, chosen: Selection) -> None:
-        """Have the worker look for due gaps now."""
+        """Request a sweep, in which the worker looks for due gaps, now."""
         await self._ask(chosen, RequestKind.SWEEP, "sweep now")
 
     @handles("worker.pause")
     async def pause(self, chosen: Selection) -> None:
-        """Have the worker start no fills by itself, or do so again."""
+        """Pause or resume the fills that the worker starts by itself."""
         is_paused = chosen.worker.state is WorkerState.PAUSED
         kind, words = (RequestKind.RESUME, "resume") if is_paused else (RequestKind.PAUSE, "pause")
         await self._ask(chosen, kind, words)
 
     @handles("worker.halt")
     async def halt(self, chosen: Selection) -> None:
-        """Halt all fetching, or let it go on."""
+        """Halt all fetching, or resume it."""
         is_halted = chosen.worker.state is WorkerState.HALTED
         kind, words = (RequestKind.GO_ON, "go on") if is_halted else (RequestKind.HALT, "halt all fetching")
         await self._ask(chosen, kind, words)
@@ -219,7 +222,7 @@ class WorkerCommands:
         marked.drop_marks()
 
     async def _cancel_all(self, chosen: Selection, cancels: Sequence[NewRequest], words: str) -> None:
-        """Cancel these fills and requests; a request that no worker has taken is withdrawn, and needs no answer."""
+        """Cancel these fills and requests; a request that no worker has taken is withdrawn, and has no answer."""
         withdrawal = await withdraw_waiting(self._view, self.tracker, cancels, chosen.open_requests)
         request_ids = await self._view.requests.ask_all(withdrawal.rest) if withdrawal.rest else []
         gaps = [(gap_of(each, chosen.marked) or chosen.gap_id or "", each.camera_id) for each in withdrawal.rest]

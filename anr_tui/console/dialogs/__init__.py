@@ -1,1 +1,1 @@
-"""Dialogs on top of a screen."""
+"""The dialogs that open on top of a screen."""

@@ -30,7 +30,7 @@ from anr_tui.view.camera.form import Checked, check, masked_url
 log = logging.getLogger(__name__)
 
 Save = Callable[[CameraValues], Awaitable[SavedCamera | None]]
-"""Writes a camera; None where the person chose not to after all. Raises AnrError."""
+"""Writes a camera; returns None where the person decided against it. Raises AnrError."""
 
 _LABELS = {
     CameraField.NAME: "Name",
@@ -53,7 +53,7 @@ _LONGEST = {CameraField.PORT: 5, CameraField.CHANNEL: 4, CameraField.TEMPLATE: 1
 
 
 class CameraDialog(KeyHandlers, ModalScreen[SavedCamera | None]):
-    """Ends with what was saved; None: nothing was."""
+    """The form for a new or stored camera; its result is the saved camera, None where nothing was saved."""
 
     COMPONENT_CLASSES = TONE_CLASSES
     KEYS = FORM_KEYS

@@ -1,4 +1,4 @@
-"""Writes what is on the screen into a file: the rows of a table as they are shown, or a picture of the screen."""
+"""Writing what is on the screen into a file: the rows of a table as shown, or a picture of the screen."""
 
 import asyncio
 import logging
@@ -18,7 +18,7 @@ FORMATS = {"export.csv": Format.CSV, "export.json": Format.JSON, "export.text": 
 
 
 class ExportDialog(QuestionDialog):
-    """Asks for the format to write."""
+    """Asks for the format of the file."""
 
     KEYS = EXPORT_KEYS
     BINDINGS = bindings(EXPORT_KEYS)
@@ -31,9 +31,9 @@ async def export(
     choose: Callable[[ExportDialog], Awaitable[str]],
     screenshot: Callable[[], str],
 ) -> StatusMessage | None:
-    """Ask for the format and write `sheet`; the answer is a message, None where the person chose to write nothing.
+    """Ask for the format and write `sheet`; returns a message, or None where the person cancelled.
 
-    `screenshot` draws the screen as SVG once the question is off it.
+    `screenshot` draws the screen as SVG, without the question.
     """
     what = f"Export {sheet.name}, as shown?" if sheet else "Export a picture of the screen?"
     try:
@@ -46,7 +46,7 @@ async def export(
         writer = sheet.writers.get(wanted) if sheet else None
         if sheet is None or writer is None:
             return StatusMessage(f"This can not be written as {wanted.name}.", Tone.WARN)
-        # A hundred thousand rows take a while.
+        # A hundred thousand rows take a while to write.
         text = await asyncio.to_thread(writer)
         return _written(await asyncio.to_thread(save, text, sheet.name, wanted.value, now))
     except AnrError as error:

@@ -1,4 +1,4 @@
-"""Fields of a form: one line of text, a password that is never shown, and one of a few words."""
+"""The fields of a form: a line of text, a password that is never shown, and a choice among a few words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,20 +18,20 @@ from anr_tui.platform.glyphs import Glyphs
 
 
 class TextField(Input):
-    """One line of text that takes no control character, not even a pasted one."""
+    """A line of text that accepts no control characters, not even pasted ones."""
 
     def __init__(self, text: str, *, place: str, longest: int, placeholder: str = "", password: bool = False) -> None:
         super().__init__(
             clean(text),
             id=place,
             compact=True,
-            # A stray key must not wipe out what stands there.
+            # A text selected on focus would be replaced by a single stray key.
             select_on_focus=False,
             max_length=longest,
             placeholder=placeholder,
             password=password,
         )
-        # A cursor that blinks sends bytes all night.
+        # A blinking cursor would send bytes all the time.
         self.cursor_blink = False
 
     def replace(self, text: str, start: int, end: int) -> None:
@@ -39,7 +39,10 @@ class TextField(Input):
 
 
 class PasswordField(HiddenInput, TextField):
-    """A password: neither shown nor copied. It is pasted unchanged, so that the form shows what is wrong with it."""
+    """A password: neither shown nor copied.
+
+    It is pasted unchanged, so that the form can report what is wrong with it.
+    """
 
     def __init__(self, *, place: str, longest: int, placeholder: str) -> None:
         super().__init__("", place=place, longest=longest, placeholder=placeholder, password=True)
@@ -49,7 +52,7 @@ class PasswordField(HiddenInput, TextField):
 
     @property
     def selected_text(self) -> str:
-        """Nothing: what is selected would go to the clipboard."""
+        """The empty text: a real selection would go to the clipboard."""
         return ""
 
     def action_cut(self) -> None:
@@ -57,14 +60,14 @@ class PasswordField(HiddenInput, TextField):
 
 
 class Choice(KeyHandlers, Widget, can_focus=True):
-    """One of a few words, all of which are in view."""
+    """A choice among a few words, all of which are visible."""
 
     KEYS = CHOICE_KEYS
     BINDINGS = bindings(CHOICE_KEYS)
 
     @dataclass
     class Changed(Message):
-        """Another word was chosen."""
+        """Posted when another word was chosen."""
 
         choice: "Choice"
 

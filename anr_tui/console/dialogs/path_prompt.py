@@ -1,4 +1,4 @@
-"""Asks for the path of a site database, completes it as it is typed, and stays open until it can be used."""
+"""A dialog for the path of a site database: it completes what is typed, and stays open until the path can be used."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -19,11 +19,11 @@ from anr_tui.console.keys.handlers import KeyHandlers, handles
 from anr_tui.domain.errors import AnrError
 
 Attempt = Callable[[Path], Awaitable[None]]
-"""Tries to use a path. Raises AnrError, with a sentence for the person, where the path cannot be used."""
+"""Tries to use a path. Raises AnrError with a sentence for the person where that fails."""
 
 
 class Paths(Suggester):
-    """Completes a path to the first file or folder whose name begins so."""
+    """Completes a path to the first file or folder whose name begins with what is typed."""
 
     def __init__(self) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
@@ -33,20 +33,20 @@ class Paths(Suggester):
 
 
 def completed(text: str) -> str | None:
-    """The text with the rest of a name that is there, None where nothing begins so. Blocking."""
+    """The text with the rest of the first matching name, None where no name matches. Blocks."""
     folder, slash, begun = text.rpartition("/")
     try:
         names = [entry.name + "/" * entry.is_dir() for entry in _home(f"{folder}{slash}" or ".").iterdir()]
     except OSError:
         return None
     fitting = sorted(name for name in names if name.startswith(begun) and name != begun and clean(name) == name)
-    # A hidden name is offered once its dot is typed.
+    # A hidden name is offered only after its dot was typed.
     shown = [name for name in fitting if begun or not name.startswith(".")]
     return f"{folder}{slash}{shown[0]}" if shown else None
 
 
 class PathInput(KeyHandlers, Input):
-    """One line of text that takes no control character, not even a pasted one; `tab` takes the completion."""
+    """A line of text that accepts no control characters, not even pasted ones; `tab` accepts the completion."""
 
     KEYS = PATH_KEYS[1:2]
     BINDINGS = bindings(KEYS)
@@ -61,9 +61,9 @@ class PathInput(KeyHandlers, Input):
 
 
 class PathDialog(KeyHandlers, ModalScreen[bool]):
-    """Ends with whether a path was given that could be used."""
+    """Asks for a path; its result is whether a path was given that could be used."""
 
-    # The keys before are the input line's own.
+    # The first keys of the list belong to the input line.
     KEYS = PATH_KEYS[2:]
     BINDINGS = bindings(KEYS)
 
@@ -72,7 +72,7 @@ class PathDialog(KeyHandlers, ModalScreen[bool]):
         self._question = question
         self._attempt = attempt
         self._input = PathInput(path, compact=True, max_length=4096, select_on_focus=False, suggester=Paths())
-        # A cursor that blinks sends bytes all night.
+        # A blinking cursor would send bytes all the time.
         self._input.cursor_blink = False
 
     def compose(self) -> ComposeResult:
@@ -112,5 +112,5 @@ class PathDialog(KeyHandlers, ModalScreen[bool]):
 def _home(text: str) -> Path:
     try:
         return Path(text).expanduser()
-    except RuntimeError:  # a user whom nobody knows
+    except RuntimeError:  # an unknown user
         return Path(text)

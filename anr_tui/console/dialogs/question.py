@@ -1,4 +1,4 @@
-"""Dialogs: a question that is answered by one key, the replay URL, the help."""
+"""Dialogs: a question that is answered by one key, the replay URL of a gap, and the help."""
 
 import textwrap
 from collections.abc import Iterable
@@ -38,18 +38,18 @@ from anr_tui.domain.errors import AnrError
 from anr_tui.view.snapshot.snapshot import UrlPreview
 
 READ_ONLY = "read-only: this console changes nothing"
-# Lines that one key scrolls a dialog by.
+# The number of lines by which one key scrolls a dialog.
 _URL_STEP, _HELP_STEP = 3, 6
 
 
 def keys_line(actions: Iterable[Action]) -> Content:
-    """The keys of a dialog."""
+    """The keys of a dialog, each with what it does."""
     parts = [Content.assemble((action.shown_keys[0], "bold $accent"), (f" {action.words}", "")) for action in actions]
     return Content("   ").join(parts)
 
 
 class QuestionDialog(ModalScreen[str]):
-    """A question that is answered by one key; ends with the id of the action, the last of which means no."""
+    """A question that is answered by one key; its result is the id of the action, the last of which means no."""
 
     KEYS: ClassVar[tuple[Action, ...]]
 
@@ -65,26 +65,26 @@ class QuestionDialog(ModalScreen[str]):
             yield Static(keys_line(self.KEYS), classes="dialog-keys")
 
     def action_do(self, action_id: str) -> None:
-        """Answer with the id of an action."""
+        """Close the dialog with the id of an action as its result."""
         self.dismiss(action_id)
 
 
 class ConfirmDialog(QuestionDialog):
-    """A question; `y` is yes, everything else that closes it is no."""
+    """A yes-or-no question; `y` means yes, every other key that closes it means no."""
 
     KEYS = CONFIRM_KEYS
     BINDINGS = bindings(CONFIRM_KEYS)
 
 
 class QuitDialog(QuestionDialog):
-    """Asks what becomes of the running fills when the last console leaves."""
+    """Asks what happens to the running fills when the last console leaves."""
 
     KEYS = QUIT_KEYS
     BINDINGS = bindings(QUIT_KEYS)
 
 
 class UrlDialog(KeyHandlers, ModalScreen[None]):
-    """The replay URL of a gap. Its password is shown only after a key of its own."""
+    """Shows the replay URL of a gap; its password is shown only after a key is pressed for that."""
 
     KEYS = (*URL_KEYS, *URL_MOVES)
     BINDINGS = bindings(KEYS)
@@ -93,7 +93,7 @@ class UrlDialog(KeyHandlers, ModalScreen[None]):
     COPIED = "sent to the terminal's clipboard (OSC 52); tmux drops it unless set-clipboard is on"
 
     def __init__(self, words: str, preview: UrlPreview, reveal: Reveal | None) -> None:
-        """Without `reveal` (in a read-only console) the password stays masked."""
+        """Without `reveal`, in a read-only console, the password stays masked."""
         super().__init__()
         self._words = words
         self._preview = preview
@@ -156,7 +156,7 @@ class UrlDialog(KeyHandlers, ModalScreen[None]):
         self.query_one("#note", Static).update(plain(text))
 
     async def _show_other(self, reveal: Reveal) -> None:
-        """Show the password where it is masked, mask it where it shows."""
+        """Show the password where it is masked, else mask it."""
         try:
             self._show(await reveal(not self._preview.is_revealed))
         except AnrError as error:
@@ -194,12 +194,12 @@ def _where(action: Action) -> str:
     return f" (in {', '.join(sorted(place.value for place in action.places))})"
 
 
-# As wide as the stylesheet's .help is inside its border and beside its scrollbar.
+# The width of .help in the stylesheet, without its border and scrollbar.
 _HELP_WIDTH = 73
 
 
 def listed(rows: Iterable[tuple[str, str]], width: int, style: str) -> Content:
-    """Names in a column of this width and style, and their words beside it, also those of a second line."""
+    """Names in a column of `width` cells in this style, with wrapped descriptions beside them."""
     below = "\n" + " " * width
     texts = [(name, textwrap.wrap(words, _HELP_WIDTH - width, break_on_hyphens=False)) for name, words in rows]
     lines = [Content.assemble((f"{name:<{width}}", style), (below.join(words), "")) for name, words in texts]
@@ -211,7 +211,7 @@ def _help_lines(rows: Iterable[tuple[str, str]]) -> Content:
 
 
 class HelpScreen(KeyHandlers, ModalScreen[None]):
-    """All keys, and what the words mean."""
+    """Lists all keys, and explains the words on the screen."""
 
     KEYS = HELP_KEYS
     BINDINGS = bindings(HELP_KEYS)

@@ -1,4 +1,4 @@
-"""Who works on the site, for how long, and with which files and settings: what the header has no room for."""
+"""The dialog about the worker: who runs it, for how long, and with which files and settings."""
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
@@ -22,7 +22,7 @@ _STEP = 6
 
 
 def worker_facts(snapshot: Snapshot, context: RenderContext) -> Facts:
-    """The worker, a fact a line."""
+    """The facts about the worker, each with its name."""
     worker = snapshot.worker
     facts = [("state", WORKER_WORDS[worker.state][0]), ("waiting", _waiting(snapshot))]
     if not worker.user:
@@ -42,7 +42,7 @@ def worker_facts(snapshot: Snapshot, context: RenderContext) -> Facts:
 
 
 def file_facts(about: About) -> Facts:
-    """Where things are."""
+    """The paths of the site's files, each with its name."""
     return [
         ("database", str(about.database)),
         ("journal", str(about.journal)),
@@ -62,7 +62,7 @@ def _lines(facts: Facts) -> Content:
 
 
 class WorkerDialog(KeyHandlers, ModalScreen[None]):
-    """The worker, the files, the settings."""
+    """Shows the worker, the files and the settings."""
 
     KEYS = WORKER_KEYS
     BINDINGS = bindings(WORKER_KEYS)

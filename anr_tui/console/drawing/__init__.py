@@ -1,1 +1,1 @@
-"""How text becomes cells: sanitizing, spans and tones, formats, glyphs, themes."""
+"""From text to cells of the terminal: sanitizing, spans and tones, formats, glyphs, themes."""

@@ -1,4 +1,4 @@
-"""Times, spans and sizes as people read them: short, of steady width, and coarse where they would tick."""
+"""Times, lengths and sizes as text: short, of constant width, and coarse enough not to change every second."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
@@ -12,15 +12,15 @@ from anr_tui.platform.text import duration
 from anr_tui.view.snapshot.snapshot import GapRow
 
 AGES_STEP = timedelta(seconds=5)
-"""No age, countdown or strip in a table changes faster than this: each check wakes the processor."""
+"""No age, countdown or coverage strip changes more often than this: each check wakes the processor."""
 _DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class RenderContext:
-    """What formatting needs besides the value: the moment it is shown, the zone, the signs, the keys.
+    """What formatting needs besides the value: the present time, the time zone, the glyphs, and the keys.
 
-    `is_slow`: the line to the terminal is slow, so nothing changes with each second.
+    `is_slow` says that the line to the terminal is slow, so that nothing should change every second.
     """
 
     now: datetime
@@ -31,18 +31,18 @@ class RenderContext:
     is_slow: bool = False
 
     def or_still(self, before: "RenderContext") -> "RenderContext":
-        """`before`, where only time has passed, and too little of it for tables."""
+        """The context `before` where nothing but the time differs, and by less than `AGES_STEP`; else this one."""
         is_same = abs(self.now - before.now) < AGES_STEP and self == replace(before, now=self.now)
         return before if is_same else self
 
 
 def span(seconds: float) -> str:
-    """A length in its two largest units: `42s`, `4m 10s`, `2h 05m`, `3d 04h`."""
+    """A number of seconds in its two largest units: `42s`, `4m 10s`, `2h 05m`, `3d 04h`."""
     return duration(seconds, is_brief=True)
 
 
 def age(seconds: float) -> str:
-    """How long ago, coarse enough not to tick: `<1m`, `12m`, `5h`, `9d`."""
+    """The time since something, coarse enough not to change often: `<1m`, `12m`, `5h`, `9d`."""
     if seconds < 60:
         return "<1m"
     if seconds < 3600:
@@ -53,7 +53,7 @@ def age(seconds: float) -> str:
 
 
 def countdown(seconds: float, *, is_slow: bool = False) -> str:
-    """How long until, coarse: whole minutes, the last one in steps of ten seconds unless `is_slow`, then `now`."""
+    """The time until something in whole minutes, the last minute in steps of 10 s unless `is_slow`, and then `now`."""
     if seconds <= 0:
         return "now"
     if seconds > 3600:
@@ -64,21 +64,21 @@ def countdown(seconds: float, *, is_slow: bool = False) -> str:
 
 
 def left(seconds: float, context: RenderContext) -> str:
-    """How long something still takes, of so many seconds: in whole minutes where the line is slow."""
+    """The remaining time of something, given in seconds; in whole minutes where the line is slow."""
     if not context.is_slow or seconds <= 0:
         return span(seconds)
     return span(-int(-seconds // 60) * 60)
 
 
 def silence(seconds: float, *, is_slow: bool = False) -> str:
-    """How long nothing was seen: to the second within the first minute unless `is_slow`, then to the minute."""
+    """The time for which nothing was heard: in seconds within the first minute unless `is_slow`, then in minutes."""
     if is_slow and seconds < 60:
         return "less than a minute ago"
     return f"{int(seconds)} s ago" if seconds < 60 else f"{int(seconds // 60)} min ago"
 
 
 def stamp(moment: datetime, context: RenderContext, width: int = 19) -> str:
-    """Local date and time, a cell longer (`02:30:00p`) with 12 hours; below 19 cells no year, below 14 no date."""
+    """Local date and time, one cell longer (`02:30:00p`) with 12 hours; below 19 cells no year, below 14 no date."""
     local = moment.astimezone(context.zone)
     clock = _clock(local, "%I:%M:%S", context)
     if width >= 19:
@@ -94,12 +94,12 @@ def brief(moment: datetime, context: RenderContext, *, with_date: bool) -> str:
 
 
 def wall_clock(local: datetime, context: RenderContext) -> str:
-    """Hour and minute of a moment that is local already: `14:30`, or `02:30p`."""
+    """Hour and minute of a time that is already local: `14:30`, or `02:30p`."""
     return _clock(local, "%I:%M", context)
 
 
 def clock_time(moment: datetime, context: RenderContext) -> str:
-    """A time of the day, the date before it where it is another day; to the minute where the line is slow."""
+    """A time of day, preceded by the date if it is not today's; in minutes where the line is slow."""
     local = moment.astimezone(context.zone)
     is_today = local.date() == context.now.astimezone(context.zone).date()
     clock = _clock(local, "%I:%M" if context.is_slow else "%I:%M:%S", context)
@@ -113,14 +113,14 @@ def _clock(local: datetime, form: str, context: RenderContext) -> str:
 
 
 def window(what: Window, context: RenderContext) -> str:
-    """A window in one line, the second date only where it differs."""
+    """A window in one line; the second date is left out where it equals the first."""
     start, end = what.start.astimezone(context.zone), what.end.astimezone(context.zone)
     same_day = start.date() == end.date()
     return f"{stamp(start, context, 14)}{context.glyphs.dash}{stamp(end, context, 8 if same_day else 14)}"
 
 
 def zone_name(context: RenderContext) -> str:
-    """The zone with its distance from UTC: `CET (UTC+1)`."""
+    """The zone with its offset from UTC: `CET (UTC+1)`."""
     local = context.now.astimezone(context.zone)
     offset = local.utcoffset()
     minutes = int(offset.total_seconds() // 60) if offset else 0
@@ -133,12 +133,12 @@ def zone_name(context: RenderContext) -> str:
 
 
 def size(byte_count: int) -> str:
-    """Bytes in decimal units: `412.0 GB`."""
+    """A number of bytes in decimal units: `412.0 GB`."""
     return humanize.naturalsize(byte_count, format="%.1f").replace(" Bytes", " B").replace(" Byte", " B")
 
 
 def bits(per_second: float) -> str:
-    """Bits per second in two digits or more, so that it seldom ticks: `500 kb/s`, `1.2 Mb/s`, `24 Mb/s`."""
+    """Bits per second in at least two digits, so that it seldom changes: `500 kb/s`, `1.2 Mb/s`, `24 Mb/s`."""
     unit = "b/s"
     for unit in ("b/s", "kb/s", "Mb/s", "Gb/s"):
         if per_second < 999.5 or unit == "Gb/s":
@@ -149,24 +149,24 @@ def bits(per_second: float) -> str:
 
 
 def speed(times_real: float, context: RenderContext) -> str:
-    """Media seconds per wall-clock second: `38.2x`; blank where nothing came yet."""
+    """Seconds of footage per wall-clock second: `38.2x`; blank where nothing has arrived yet."""
     if times_real <= 0:
         return ""
     return f"{times_real:.1f}{context.glyphs.times}" if times_real < 100 else f"{times_real:.0f}{context.glyphs.times}"
 
 
 def percent(share: float) -> str:
-    """A share of 0 to 1 in three digits and a sign; 100 only when it is all there."""
+    """A share from 0 to 1 as three digits and a sign; 100 only where it is complete."""
     return f"{100 if share >= 1 else min(99, int(share * 100)):3d}%"
 
 
 def count(number: int, one: str, many: str = "") -> str:
-    """`1 fill`, `3 fills`."""
+    """A number with its noun: `1 fill`, `3 fills`."""
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def without_fill(row: GapRow) -> str:
-    """How often a gap was tried where the journal has no fill of it."""
+    """The number of attempts on a gap of which the journal has no fill."""
     if not row.gap.fill_attempts:
         return "not tried yet"
     return f"{count(row.gap.fill_attempts, 'attempt')}, not by anr-tui"

@@ -1,4 +1,4 @@
-"""The keys of a screen in one line: as many as fit, always with the one that leaves it."""
+"""The keys of a screen in one line: as many as fit, always including the key that leaves the screen."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from anr_tui.console.keys.keymap import Keymap
 
 
 def key_hint_spans(actions: Sequence[Action], width: int, keys: Keymap) -> Spans:
-    """As many keys as fit into `width` cells, in this order; the last one is always among them."""
+    """As many keys as fit into `width` cells, in this order; the last one is always included."""
     *others, last = [key_hint(action, keys) for action in actions]
     left, chosen = width - width_of(last), []
     for drawn in others:
@@ -20,5 +20,5 @@ def key_hint_spans(actions: Sequence[Action], width: int, keys: Keymap) -> Spans
 
 
 def key_hint(action: Action, keys: Keymap) -> Spans:
-    """One key as a footer shows it: the key, what it does, and two blanks."""
+    """One key as a footer shows it: the key, its description, and two spaces."""
     return (Span(keys.shown(action)[0], Tone.ACCENT), Span(f" {action.words}", Tone.DIM), Span("  "))

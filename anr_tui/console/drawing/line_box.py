@@ -1,4 +1,4 @@
-"""A few fixed lines, each with a left and a right part; repaints only the cells that differ."""
+"""A widget of a few fixed lines, each with a left and a right part, which repaints only the cells that differ."""
 
 import textwrap
 from collections.abc import Sequence
@@ -18,7 +18,10 @@ _NARROWEST = 20
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A left and a right part; the right one is left out where both do not fit. `fill` joins them, in `fill_tone`."""
+    """A line with a left and a right part; the right one is left out where both do not fit.
+
+    `fill` is repeated between them, in `fill_tone`.
+    """
 
     left: Spans
     right: Spans = ()
@@ -36,9 +39,9 @@ class Line:
 
 
 def message_lines(spans: Spans, width: int, glyphs: Glyphs) -> list[Line]:
-    """A message of one tone for a status line, wrapped at `width` cells into four lines at most.
+    """A message of one tone, wrapped at `width` cells into at most four lines.
 
-    It is not cut sooner, because the hint of an error stands at its end, and nowhere else.
+    It is not cut earlier, because the hint of an error stands at its end.
     """
     text, room = "".join(part.text for part in spans), max(_NARROWEST, width - 2)
     if cell_len(text) <= room:
@@ -49,7 +52,7 @@ def message_lines(spans: Spans, width: int, glyphs: Glyphs) -> list[Line]:
 
 
 class LineBox(Widget):
-    """Shows lines; as high as their number."""
+    """Shows lines; its height is their number."""
 
     def __init__(self, glyphs: Glyphs, *, place: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=place, classes=classes)
@@ -58,10 +61,11 @@ class LineBox(Widget):
 
     @property
     def lines(self) -> tuple[Line, ...]:
+        """The lines that are shown."""
         return self._lines
 
     def set_lines(self, lines: Sequence[Line]) -> None:
-        """Show these; what is the same is not painted again."""
+        """Show these lines; cells that stay the same are not painted again."""
         before, self._lines = self._lines, tuple(lines)
         if before == self._lines:
             return

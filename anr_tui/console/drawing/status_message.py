@@ -1,4 +1,4 @@
-"""A sentence for the status line."""
+"""The message of the status line."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from anr_tui.console.drawing.styled_text import Tone
 
 @dataclass(frozen=True, slots=True)
 class StatusMessage:
-    """A sentence for the status line."""
+    """A sentence for the status line, and its tone."""
 
     text: str
     tone: Tone = Tone.PLAIN
@@ -16,4 +16,4 @@ class StatusMessage:
 UNEXPECTED = StatusMessage("That did not work; console.log beside the fills' logs has the details.", Tone.BAD)
 
 
-"""For what is a fault of ours."""
+"""The message for a fault in the program itself."""

@@ -1,4 +1,4 @@
-"""Lines of the screen as values: texts with tones. Widgets turn tones into the styles of the stylesheet."""
+"""Lines of the screen as values, texts with tones, which widgets turn into the styles of the stylesheet."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from anr_tui.platform.glyphs import Glyphs
 
 
 class Tone(StrEnum):
-    """What a text means to the reader; a colour, and never the only sign of it."""
+    """The meaning of a text for the reader; it becomes a colour, which is never the only sign of that meaning."""
 
     PLAIN = "plain"
     DIM = "dim"
@@ -59,7 +59,8 @@ Spans = tuple[Span, ...]
 TONE_CLASSES = {f"tone--{tone}" for tone in Tone}
 """The component classes of a screen on which widgets draw spans.
 
-Not of those widgets: Textual computes the style of each class for each widget, which took half of its time.
+They are not classes of the widgets: Textual computes the style of each class for each widget, which took half of its
+time.
 """
 
 
@@ -75,12 +76,12 @@ def styled(value: object, tone: Tone = Tone.PLAIN) -> Spans:
 
 
 def width_of(spans: Spans) -> int:
-    """How many cells the spans fill."""
+    """The number of cells that the spans fill."""
     return sum(cell_len(part.text) for part in spans)
 
 
 def fitted(spans: Spans, width: int, glyphs: Glyphs, *, to_right: bool = False) -> Spans:
-    """The spans in exactly `width` cells: padded with blanks, or cut and marked by the sign for that."""
+    """The spans in exactly `width` cells: padded with spaces, or cut, with a sign at the cut."""
     used = width_of(spans)
     if used <= width:
         blanks = " " * (width - used)
@@ -96,14 +97,14 @@ def fitted(spans: Spans, width: int, glyphs: Glyphs, *, to_right: bool = False) 
 
 
 def padded(spans: Spans, *, before: str = "", after: str = "") -> Spans:
-    """Blanks at the ends, in the tone of their neighbour: another tone would cost a colour change."""
+    """Add text at the ends, in the tone of the neighbouring span: another tone would cost a colour change."""
     first, *rest = spans or (Span(""),)
     spans = (Span(before + first.text, first.tone), *rest)
     return (*spans[:-1], Span(spans[-1].text + after, spans[-1].tone))
 
 
 def strip_of(widget: Widget, spans: Spans, width: int, under: Style | None = None) -> Strip:
-    """A line of `width` cells in the widget's style and its screen's tones, over `under` (of a cursor row, say)."""
+    """A line of `width` cells in the widget's style and its screen's tones, over the style `under`, if any."""
     base, screen = widget.rich_style, widget.screen
     segments = []
     for part in spans:
@@ -113,7 +114,7 @@ def strip_of(widget: Widget, spans: Spans, width: int, under: Style | None = Non
 
 
 def changed_span(before: Spans, after: Spans) -> tuple[int, int] | None:
-    """First cell and number of cells in which two lines of one width differ; None where they do not."""
+    """The first cell and the number of cells in which two lines of equal width differ; None where they do not."""
     if before == after:
         return None
     old, new = list(_characters(before)), list(_characters(after))

@@ -1,4 +1,4 @@
-"""Colours and where the stylesheets are. State is always a word too: colours may all be missing."""
+"""The colour themes, and the place of the stylesheets. Every state is also a word, since colours may be missing."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,8 +7,8 @@ from textual.theme import Theme
 
 
 def _theme(name: str, *, dark: bool, busy: str, **colours: str) -> Theme:
-    """A theme of ours: `busy` is the colour of what is chosen and of what runs; see FALLBACKS for our own names."""
-    own = {key.replace("_", "-"): colours.pop(key) for key in ("tone_strong", "tone_dim", "rule", "cursor")}
+    """Make a theme: `busy` is the colour of what is chosen and of what runs; FALLBACKS lists our own colour names."""
+    own_colours = {key.replace("_", "-"): colours.pop(key) for key in ("tone_strong", "tone_dim", "rule", "cursor")}
     background = colours["background"]
     return Theme(
         name=name,
@@ -17,16 +17,16 @@ def _theme(name: str, *, dark: bool, busy: str, **colours: str) -> Theme:
         accent=busy,
         dark=dark,
         variables={
-            **own,
+            **own_colours,
             "cursor-focused": colours.pop("cursor_focused"),
-            "scrollbar": own["rule"],
-            "scrollbar-hover": own["tone-dim"],
+            "scrollbar": own_colours["rule"],
+            "scrollbar-hover": own_colours["tone-dim"],
             "scrollbar-active": busy,
             "scrollbar-background": background,
             "scrollbar-background-hover": background,
             "scrollbar-background-active": background,
         },
-        **colours,  # type: ignore[arg-type]  # what is left are Textual's own names
+        **colours,  # type: ignore[arg-type]  # the remaining names are Textual's own
     )
 
 
@@ -85,12 +85,12 @@ HIGH_CONTRAST = _theme(
 )
 
 SIXTEEN = "ansi-dark"
-"""Textual's theme of the terminal's own colours."""
+"""Textual's theme that uses the terminal's own colours."""
 
-# By the names that ANR_THEME gives them, in the order in which the key goes through them.
+# By their names in ANR_THEME, in the order in which the key switches between them.
 OWN_THEMES = {"dark": DARK, "light": LIGHT, "high-contrast": HIGH_CONTRAST}
 
-# What themes of the terminal's own 16 colours use for our names.
+# The values of our own colour names in themes that use the terminal's 16 colours.
 FALLBACKS = {
     "tone-strong": "ansi_default",
     "tone-dim": "ansi_bright_black",
@@ -103,9 +103,9 @@ _DEEP_TERMS = ("256color", "kitty", "direct")
 
 
 def theme_name(environ: Mapping[str, str], wish: str = "auto") -> str:
-    """The theme that was wished for, unless NO_COLOR is set.
+    """The name of the theme to use: the one in `wish`, unless NO_COLOR is set (https://no-color.org).
 
-    With `auto` it is the dark one, or the terminal's 16 colours where it has no more than those.
+    With `auto` it is the dark one, or that of the terminal's 16 colours where it has no more.
     """
     if "NO_COLOR" in environ or wish == "16-colours":
         return SIXTEEN
@@ -120,13 +120,13 @@ def theme_name(environ: Mapping[str, str], wish: str = "auto") -> str:
 
 
 def next_theme(name: str) -> str:
-    """The theme of ours after this one."""
+    """The name of our theme that follows this one; the name itself where it is none of ours."""
     names = [theme.name for theme in OWN_THEMES.values()]
     return names[(names.index(name) + 1) % len(names)] if name in names else name
 
 
 def styles_dir() -> Path:
-    """The stylesheets: inside the package once installed, at the top of the project in a checkout."""
+    """The directory of the stylesheets: inside the package once installed, at the top of the project in a checkout."""
     package = Path(__file__).resolve().parents[2]
     installed = package / "styles"
     return installed if installed.is_dir() else package.parent / "styles"

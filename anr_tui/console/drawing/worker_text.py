@@ -1,4 +1,4 @@
-"""The worker as text: its state, its lifetime, since when it runs, how long it is silent."""
+"""The worker in words: its state and lifetime, since when it runs, and for how long it has been silent."""
 
 from anr_tui import __version__
 from anr_tui.console.drawing.format import RenderContext, age, brief, silence
@@ -30,14 +30,14 @@ def version_words(worker: WorkerRow) -> str:
 
 
 def last_seen_words(worker: WorkerRow, context: RenderContext) -> str:
-    """How long a late worker has been silent, or ""."""
+    """The time for which a late worker has been silent; "" for one that is not late."""
     if not worker.is_late or worker.seen_at is None:
         return ""
     return f"last seen {silence((context.now - worker.seen_at).total_seconds(), is_slow=context.is_slow)}"
 
 
 def since_words(worker: WorkerRow, context: RenderContext) -> str:
-    """When a worker began: today's time, else the date too; and how long ago."""
+    """The time at which a worker started, with the date unless it was today, and how long ago that was."""
     if worker.started_at is None:
         return ""
     is_today = worker.started_at.astimezone(context.zone).date() == context.now.astimezone(context.zone).date()

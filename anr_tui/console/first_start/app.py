@@ -1,4 +1,4 @@
-"""The first start: the screen where no site was found, and the console on the site that is chosen there."""
+"""The app for a start without a site: a screen that offers ways to get one, then the console on that site."""
 
 import logging
 import os
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A site that is open."""
+    """An open site: its view, the function that starts a worker, and this console's entry among the consoles."""
 
     view: View
     start_worker: StartWorker | None
@@ -36,7 +36,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class FirstStartCallbacks:
-    """How the first start opens what was chosen: all raise AnrError, in a sentence, and leave nothing open then."""
+    """The ways to open or make a site. Each raises AnrError with a sentence, and then leaves nothing open."""
 
     open: Callable[[Start], Awaitable[Opened]]
     make: Callable[[Path], Awaitable[None]]
@@ -46,7 +46,7 @@ class FirstStartCallbacks:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """A question that is answered by writing `values` into the settings file, or a sentence for the status line."""
+    """A question whose answer writes `values` into the settings file, or a sentence for the status line."""
 
     question: str = ""
     detail: str = ""
@@ -55,7 +55,7 @@ class Advice:
 
 
 def advise(values: Mapping[str, str], config: Path, no_site: NoSite) -> Advice:
-    """The question or the sentence by which the site is found the next time. Reads the settings file."""
+    """The question or sentence that lets the site be found the next time. Reads the settings file."""
     if not values:
         return Advice()
     lines = setting_lines(values).strip().replace("\n", "; ")
@@ -75,7 +75,7 @@ def advise(values: Mapping[str, str], config: Path, no_site: NoSite) -> Advice:
 
 
 class FirstStartApp(BaseApp):
-    """The console before there is a site, and on it as soon as there is one."""
+    """The app that shows the first screen, and the main screen as soon as a site is open."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The screen where no site was found: which one was searched for, what is there, and what can be done."""
+"""The screen where no site was found: the path that was searched, what is there, and the possible next steps."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _OFFERED = ("first.open", "first.make", "first.demo", "first.leave")
 
 @dataclass(frozen=True, slots=True)
 class FirstScreenCallbacks:
-    """What the screen does with the site that was chosen. All raise AnrError, with a sentence, where that fails.
+    """What the screen calls for each choice. All raise AnrError, with a sentence, where that fails.
 
     `open` and `make` take the path of the site's database; `show_site` is called after one of the other three.
     """
@@ -39,7 +39,7 @@ class FirstScreenCallbacks:
 
 
 class FirstScreen(KeyHandlers, StyledScreen[None]):
-    """Offers to open a site, to make one, and the demo; with `is_read_only`, nothing that makes something."""
+    """Offers to open a site, to make one, and the demo; with `is_read_only`, nothing that makes a site."""
 
     KEYS = FIRST_KEYS
     BINDINGS = bindings(FIRST_KEYS)
@@ -86,7 +86,7 @@ class FirstScreen(KeyHandlers, StyledScreen[None]):
         self._show_keys()
 
     def show_message(self, message: StatusMessage) -> None:
-        """Put a sentence on the status line."""
+        """Show a message on the status line."""
         self.status.set_lines([Line((Span(" "), *styled(message.text, message.tone)))])
 
     @handles("first.default")
@@ -123,7 +123,7 @@ class FirstScreen(KeyHandlers, StyledScreen[None]):
             self.run_worker(self._run_demo(), exclusive=True, group="first", exit_on_error=False)
 
     def _refuses_to_make(self) -> bool:
-        """Whether this console is read-only; where it is, a message is shown."""
+        """Whether this console is read-only; if so, a message says that."""
         if self._is_read_only:
             self.show_message(StatusMessage("This console is read-only: it makes no site.", Tone.WARN))
         return self._is_read_only
@@ -145,7 +145,7 @@ class FirstScreen(KeyHandlers, StyledScreen[None]):
 
     @property
     def _default(self) -> str:
-        """What `enter` does: somebody who named a site means that one, and no other."""
+        """The action of `enter`: to leave where the command line named a site, since the user means that site only."""
         return "first.leave" if self._no_site.is_by_flag else "first.open"
 
     def _facts(self) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""What a console without a site can do first, as the command line gives it: no Textual here."""
+"""The steps that the command line offers a console without a site. Nothing here imports Textual."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -13,7 +13,7 @@ from anr_tui.console.interfaces import StartWorker
 class Start:
     """A site to open. `set_up` is called once it is open; without `start_worker` the console starts no worker.
 
-    `remembered` are the settings that would find it the next time.
+    `remembered` are the settings by which it would be found the next time.
     """
 
     settings: Settings
@@ -24,10 +24,11 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class FirstSteps:
-    """Each may block and raises AnrError; with `only_looks` those that make something are not offered.
+    """The steps offered without a site. Each may block, and raises AnrError where it fails.
 
-    `take` gives the start on a database, `make` makes an empty one, `demo` runs a simulated site as long as its block.
-    `config` is the settings file, in which a choice can be remembered.
+    `take` gives the start on a database, `make` makes an empty one, `demo` runs a simulated site for as long as its
+    block. `config` is the settings file in which a choice can be remembered. With `only_looks`, steps that make a site
+    are not offered.
     """
 
     take: Callable[[Path], Start]

@@ -1,1 +1,1 @@
-"""The registry of actions, the keymap, the footer, type-ahead."""
+"""The registry of actions, their handlers, and the operator's keymap."""

@@ -1,4 +1,4 @@
-"""Every key of the console, once: bindings, footer, help screen and command palette are all made from here."""
+"""The registry of all keys of the console, from which bindings, footer, help and command palette are made."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from textual.keys import format_key
 
 
 class Place(StrEnum):
-    """Where the focus is: a pane of the main screen."""
+    """The place of the focus: a pane of the main screen."""
 
     CAMERAS = "cameras"
     GAPS = "gaps"
@@ -36,7 +36,7 @@ _KEY_NAMES = {
 
 
 def key_names(keys: str) -> tuple[str, ...]:
-    """Keys as people write them, from Textual's names with commas between."""
+    """The names of keys as people write them, from Textual's names separated by commas."""
     return tuple(_key_name(key) for key in keys.split(","))
 
 
@@ -47,11 +47,11 @@ def _key_name(key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing that keys do.
+    """One action that keys carry out.
 
-    `id` is `area.verb`; the method that carries it out names it by `@handles`. `keys` are Textual's names of the keys,
-    with commas between; the first is the one shown. `words` stand in the footer, `tooltip` in the help. `places` are
-    the panes in which it applies. With `asks` it changes something, so a read-only console does not offer it.
+    `id` is `area.verb`; the method that carries it out names it by `@handles`. `keys` are Textual's names of its keys,
+    separated by commas; the first is the one shown. `words` stand in the footer, `tooltip` in the help. `places` are
+    the panes in which it applies. With `asks` it changes something, so that a read-only console does not offer it.
     """
 
     id: str
@@ -63,15 +63,15 @@ class Action:
 
     @property
     def shown_keys(self) -> tuple[str, ...]:
-        """The keys as people write them; the first is the one to show where one will do."""
+        """The keys as people write them; the first is to be shown where one is enough."""
         return key_names(self.keys)
 
     def applies(self, place: Place | None) -> bool:
-        """Whether the action applies in this pane; None: in a screen that is no pane."""
+        """Whether the action applies in this pane; None stands for a screen without panes."""
         return place is None or place in self.places
 
 
-# In the help's order; what the footer shows first is in footer_order.py.
+# In the order of the help; the footer's order is in main/footer.py.
 ACTIONS = (
     Action("gap.fill", "f", "fill", "Fill the chosen gap now, before its turn", ON_A_GAP, asks=True),
     Action(

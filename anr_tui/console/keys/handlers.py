@@ -1,7 +1,7 @@
-"""Which method carries out which action: the method names the action, and each action has exactly one method.
+"""The link between actions and methods: a method names its actions, and each action has exactly one method.
 
-An action without a method, one with two, and a method for an action that is not listed are errors: of a class whose
-keys call its own methods as soon as its module is imported, of the main screen as soon as it is made.
+An action without a method, one with two, and a method for an unlisted action are errors: for a class whose keys call
+its own methods when its module is imported, for the main screen when it is created.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,13 +18,13 @@ _MARK = "_anr_action_ids"
 
 
 class HandlerError(TypeError):
-    """The actions and the methods that carry them out do not match. A fault in the program, never the operator's."""
+    """The actions and the methods that carry them out do not match: a fault in the program, never the operator's."""
 
 
 def handles(*action_ids: str) -> Callable[[_MethodT], _MethodT]:
-    """Mark a method as the one that carries out these actions, by their ids (`area.verb`).
+    """Mark a method as the one that carries out these actions, given by their ids (`area.verb`).
 
-    A method of several actions is called with the id of the one that is wanted, before any other argument.
+    A method of several actions is called with the id of the wanted one before any other argument.
     """
 
     def mark(method: _MethodT) -> _MethodT:
@@ -36,13 +36,13 @@ def handles(*action_ids: str) -> Callable[[_MethodT], _MethodT]:
 
 @dataclass(frozen=True, slots=True)
 class HandlerMethod:
-    """A method that carries out an action, by its name; `takes_id`: it is called with the id of the action."""
+    """The name of a method that carries out an action; if `takes_id`, it is called with the id of the action."""
 
     name: str
     takes_id: bool
 
     def of(self, owner: object, action_id: str) -> Handler:
-        """The method of this object, ready to be called for this action."""
+        """The method of `owner`, bound so that it can be called for this action."""
         method: Handler = getattr(owner, self.name)
         return partial(method, action_id) if self.takes_id else method
 
@@ -95,9 +95,10 @@ def check_handled(actions: Iterable[Action], handled: Iterable[str], owner: str)
 
 
 class KeyHandlers:
-    """A widget or a screen whose keys call its own methods: `KEYS` lists its actions, `@handles` marks the methods.
+    """A base class of widgets and screens whose keys call their own methods, marked by `@handles`.
 
-    To be named before the Textual class in the list of bases; its `BINDINGS` are `bindings(KEYS)`.
+    `KEYS` lists the actions, and `BINDINGS` are `bindings(KEYS)`. This class must stand before the Textual class in the
+    list of bases.
     """
 
     KEYS: ClassVar[Sequence[Action]] = ()

@@ -1,4 +1,4 @@
-"""Which keys do what for this operator: the registry's, and in their place those of `[anr_keys]`."""
+"""The keymap of this operator: the keys of the registry, replaced by those in the table `[anr_keys]`."""
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from anr_tui.console.terminal.textual_private import key_of_character
 from anr_tui.domain.errors import SettingsError
 
 MAPPABLE = {id_: action for id_, action in BY_ID.items() if action not in FOCUS}
-"""Dialogs name their keys themselves; and a program without tab leads nowhere."""
+"""The actions whose keys can be changed: not those of dialogs, which name their keys, nor the change of the focus."""
 
 _TAKEN = {"tab": "goes from pane to pane", "shift+tab": "goes from pane to pane", "ctrl+p": "opens the palette"}
 _TAKEN |= {"ctrl+c": "is the terminal's", "ctrl+z": "is the terminal's"}
@@ -23,35 +23,35 @@ _MODIFIERS = ("ctrl", "alt", "shift")
 
 @dataclass(frozen=True, slots=True)
 class Keymap:
-    """`own` are the keys that replace an action's, as Textual names them, with commas between."""
+    """The operator's keymap: `own` has the keys that replace an action's, as Textual names them, with commas."""
 
     own: Mapping[str, str] = field(default_factory=dict)
 
     def keys_of(self, action: Action) -> str:
-        """The action's keys here."""
+        """The keys of an action in this keymap, as Textual names them."""
         return self.own.get(action.id, action.keys)
 
     def shown(self, action: Action) -> tuple[str, ...]:
-        """The same as people write them; the first is the one to show where one will do."""
+        """The keys of an action as people write them; the first is to be shown where one is enough."""
         return key_names(self.keys_of(action))
 
     def first(self, action_id: str) -> str:
-        """The key to name in a sentence."""
+        """The key of an action to be named in a sentence."""
         return self.shown(BY_ID[action_id])[0]
 
     @property
     def for_textual(self) -> dict[str, str]:
-        """All of it where anything is changed: Textual drops what shares a key with a single changed one."""
+        """The keymap for Textual: all of it if anything is changed, since Textual drops keys shared with a change."""
         return {action.id: self.keys_of(action) for action in MAPPABLE.values()} if self.own else {}
 
     def rivals(self, action: Action) -> Iterator[Action]:
-        """Others that share a key with it; their places differ."""
+        """The other actions that share a key with this one; they apply in other places."""
         keys = set(self.keys_of(action).split(","))
         return (each for each in MAPPABLE.values() if each is not action and keys & set(self.keys_of(each).split(",")))
 
 
 def read_keymap(table: Mapping[str, Sequence[str]]) -> Keymap:
-    """The keymap of such a table. Raises SettingsError with a sentence for each thing that is wrong in it."""
+    """The keymap of a table `[anr_keys]`. Raises SettingsError with a sentence for each error in it."""
     keymap = Keymap({name: ",".join(textual_name(key) for key in keys) for name, keys in table.items()})
     wrong = [*_unknown(table), *_bad_keys(table), *_clashes(keymap)]
     if wrong:
@@ -60,7 +60,7 @@ def read_keymap(table: Mapping[str, Sequence[str]]) -> Keymap:
 
 
 def textual_name(key: str) -> str:
-    """`?`, `ctrl-x` and `F5` as Textual writes them."""
+    """The name of a key (`?`, `ctrl-x`, `F5`) as Textual writes it."""
     if len(key) == 1:
         return key_of_character(key)
     *modifiers, last = key.replace("-", "+").split("+") if key[-1:] not in ("+", "-") else (key,)
@@ -101,7 +101,7 @@ def _signs() -> set[str]:
 
 
 def _clashes(keymap: Keymap) -> Iterator[str]:
-    """Only where a key of the table is one of the two: the registry's own are tested."""
+    """Conflicts that involve a key of the table; those within the registry are found by tests."""
     for one, other in combinations(MAPPABLE.values(), 2):
         shared = set(keymap.keys_of(one).split(",")) & set(keymap.keys_of(other).split(","))
         if shared and one.places & other.places and {one.id, other.id} & set(keymap.own):

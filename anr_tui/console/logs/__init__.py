@@ -1,1 +1,1 @@
-"""The log pane and what it reads."""
+"""The log pane, and the files that it reads."""

@@ -1,4 +1,4 @@
-"""The lines of a log that are kept, and the rows of the screen that they make: all or only warnings, wrapped or not."""
+"""The lines of a log that are kept, and the rows of the screen made of them, filtered and wrapped as chosen."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ LINES_KEPT = 5000
 
 
 def tone_of(text: str) -> Tone:
-    """A colour for what reads like trouble; a guess, for the eye and for `warnings only`."""
+    """The tone of a line that looks like an error or a warning: a guess, for the eye and for `warnings only`."""
     lowered = text[:200].lower()
     if "error" in lowered or "failed" in lowered or "refused" in lowered:
         return Tone.BAD
@@ -19,7 +19,7 @@ def tone_of(text: str) -> Tone:
 
 
 class LogBuffer:
-    """Rows are made as lines come, so that a chatty log costs the same a line however many are kept."""
+    """Keeps lines and makes rows as lines come, so that each costs the same however many are kept."""
 
     def __init__(self) -> None:
         self.lines: deque[str] = deque()
@@ -28,16 +28,16 @@ class LogBuffer:
         self.widest = 0
         self.only_warnings = False
         self.wrap_width = 0
-        """Cells after which a line goes on in the next row; 0: never."""
+        """The number of cells after which a line continues in the next row; 0 for no wrapping."""
         self._rows_of: deque[int] = deque()
 
     def clear(self) -> None:
-        """Begin again."""
+        """Remove all lines."""
         self.lines.clear()
         self._drop_rows()
 
     def add(self, lines: Iterable[str]) -> int:
-        """Take lines in; the answer is how many rows went at the top."""
+        """Add lines; returns the number of rows that were removed at the top."""
         for text in lines:
             self._add(text)
         too_many = max(0, len(self.lines) - LINES_KEPT)
@@ -49,7 +49,7 @@ class LogBuffer:
         return gone
 
     def reshape(self, *, only_warnings: bool, wrap_width: int) -> None:
-        """Make the rows anew, where that makes a difference."""
+        """Make the rows anew where one of the options has changed; `wrap_width` is in cells, 0 for no wrapping."""
         if (only_warnings, wrap_width) == (self.only_warnings, self.wrap_width):
             return
         self.only_warnings, self.wrap_width = only_warnings, wrap_width
@@ -58,7 +58,7 @@ class LogBuffer:
         self.add(lines)
 
     def find(self, words: str, start: int, step: int) -> int | None:
-        """The next row with these words, case aside, after `start` in the direction of `step`, around the end too."""
+        """The next row with these words, case aside, after `start` in the direction of `step`, round the end too."""
         count, wanted = len(self.rows), words.lower()
         places = ((start + step * distance) % count for distance in range(1, count + 1))
         return next((at for at in places if wanted in self.rows[at].lower()), None)

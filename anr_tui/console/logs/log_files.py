@@ -1,4 +1,4 @@
-"""Reads the logs of fills while they grow: the end of one file, or several files as one by time."""
+"""Reading the logs of fills while they grow: the end of one file, or several files merged by time."""
 
 import os
 import re
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 TAIL_BYTES = 1_000_000
-"""Bytes of a file that are read at once; of what is older, or grows faster, only the end is shown."""
+"""The number of bytes of a file that are read at once; of anything longer only the end is shown."""
 
 _STAMPED = re.compile(r"\d\d:\d\d:\d\d\.\d{3}Z ")
 _NAME_CELLS = 15
@@ -15,10 +15,10 @@ _NAME_CELLS = 15
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What came since the last read.
+    """The lines that came since the last read.
 
-    `is_fresh`: the file began again, so earlier lines are no part of it; `skipped_bytes` were left out before the
-    lines; `trouble` is a sentence where the file cannot be read.
+    `is_fresh` says that the file began again, so that earlier lines do not belong to it; `skipped_bytes` were left out
+    before the lines; `trouble` is a sentence where the file cannot be read.
     """
 
     lines: tuple[str, ...] = ()
@@ -29,7 +29,7 @@ class Batch:
 
 @dataclass(slots=True)
 class LogTail:
-    """A place in a growing file. Reading blocks on the disk, so do it off the event loop."""
+    """A position in a growing file. Reading blocks on the disk: call it in a thread."""
 
     path: Path
     _offset: int = 0
@@ -37,7 +37,10 @@ class LogTail:
     _rest: bytes = field(default=b"", repr=False)
 
     def read_more(self) -> Batch:
-        """The whole lines that were added. A missing file has none; a shorter or another one starts afresh."""
+        """The complete lines that were added.
+
+        A missing file has none; a shorter or replaced file is read from its start.
+        """
         try:
             with self.path.open("rb") as file:
                 return self._read(file.fileno())
@@ -69,7 +72,7 @@ class LogTail:
 
 @dataclass(slots=True)
 class _Part:
-    """One fill's log; `last` is the time of its newest line, `days` how often that went round midnight."""
+    """The log of one fill; `last` is the time of its newest line, `days` the number of midnights that it has passed."""
 
     name: str
     file: LogTail
@@ -77,7 +80,7 @@ class _Part:
     days: int = 0
 
     def read(self) -> tuple[list[tuple[int, str, str]], Batch]:
-        """Its new lines with what they are sorted by."""
+        """The new lines, each preceded by its sort keys."""
         batch = self.file.read_more()
         lines = []
         for text in batch.lines:
@@ -90,21 +93,24 @@ class _Part:
 
 @dataclass(slots=True)
 class MergedLog:
-    """Reads like a LogTail; each line begins with its time and its camera. The lines of a fill that ended stay."""
+    """Several logs that are read like one LogTail; each line begins with its time and its camera's name.
+
+    The lines of a fill that ended stay.
+    """
 
     path: None = None
     _parts: dict[Path, _Part] = field(default_factory=dict)
 
     def set_files(self, files: Mapping[Path, str]) -> None:
-        """The logs from now on, with the name to put before their lines; those known go on where they are."""
+        """Set the logs to read, each with the name to put before its lines; known ones continue where they are."""
         self._parts = {path: self._parts.get(path) or _Part(name, LogTail(path)) for path, name in files.items()}
 
     def read_more(self) -> Batch:
-        """The lines that were added to any of the files, by their time."""
-        found = [part.read() for part in list(self._parts.values())]
-        lines = sorted((line for lines, _ in found for line in lines), key=lambda line: line[:2])
+        """The lines that were added to any of the files, sorted by their time."""
+        results = [part.read() for part in list(self._parts.values())]
+        lines = sorted((line for lines, _ in results for line in lines), key=lambda line: line[:2])
         return Batch(
             tuple(text for _, _, text in lines),
-            skipped_bytes=sum(batch.skipped_bytes for _, batch in found),
-            trouble=next((batch.trouble for _, batch in found if batch.trouble), ""),
+            skipped_bytes=sum(batch.skipped_bytes for _, batch in results),
+            trouble=next((batch.trouble for _, batch in results if batch.trouble), ""),
         )

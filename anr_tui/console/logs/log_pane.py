@@ -1,4 +1,4 @@
-"""The log of one fill: the last lines of a file that grows, followed until a person scrolls up."""
+"""The pane with the log of a fill: the last lines of a growing file, followed until the person scrolls up."""
 
 import asyncio
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ SIDE_STEP = 20
 
 
 class LogPane(KeyHandlers, ScrollView, can_focus=True):
-    """Shows the end of a file; FOLLOW while its last line is in view."""
+    """Shows the end of a file, and follows it while its last line is visible."""
 
     KEYS = (*MOVES, *SIDEWAYS, *LOG_KEYS)
     BINDINGS = bindings(KEYS)
@@ -34,23 +34,23 @@ class LogPane(KeyHandlers, ScrollView, can_focus=True):
 
     @dataclass
     class FollowChanged(Message):
-        """Following began or paused."""
+        """Posted when following began or paused."""
 
         is_following: bool
 
     @dataclass
     class MessageShown(Message):
-        """The status line is to show a message."""
+        """Posted to show a message on the status line."""
 
         message: StatusMessage
 
     @dataclass
     class MergeToggled(Message):
-        """The logs of all running fills were asked for as one, or the log of one fill again."""
+        """Posted to switch between the logs of all running fills as one and the log of one fill."""
 
     @dataclass
     class PagerRequested(Message):
-        """The whole log was asked for in the operator's pager."""
+        """Posted to show the whole log in the operator's pager."""
 
     def __init__(self, *, place: str) -> None:
         super().__init__(id=place)
@@ -66,32 +66,33 @@ class LogPane(KeyHandlers, ScrollView, can_focus=True):
 
     @property
     def path(self) -> Path | None:
-        """The file that is shown."""
+        """The file that is shown; None where there is none or several."""
         return self._log.path if self._log else None
 
     @property
     def is_following(self) -> bool:
+        """Whether the pane scrolls to each new line."""
         return self._is_following
 
     @property
     def is_in_view(self) -> bool:
-        """Whether there is room for it on the screen; where there is not, nothing need be read."""
+        """Whether the pane is on the screen; where it is not, nothing need be read."""
         return self.is_mounted and self.is_on_screen
 
     @property
     def modes(self) -> str:
-        """What is not shown as it comes, in words."""
+        """The options that change what is shown, in words."""
         names = {"warnings only": self._lines.only_warnings, "wrapped": self._lines.wrap_width > 0}
         return ", ".join(name for name, is_on in names.items() if is_on)
 
     def show_merged(self, log: MergedLog, if_empty: str) -> None:
-        """Show the logs of several fills from now on, followed."""
+        """Show the merged logs of several fills from now on, and follow them; `if_empty` stands for no lines."""
         self._if_empty = if_empty
         self._log = log
         self._begin()
 
     def show_file(self, path: Path | None, if_empty: str) -> None:
-        """Show this file from now on, followed; the same file again changes nothing."""
+        """Show this file from now on, and follow it; the same file again changes nothing."""
         self._if_empty = if_empty
         if path == self.path and not isinstance(self._log, MergedLog):
             return
@@ -107,7 +108,7 @@ class LogPane(KeyHandlers, ScrollView, can_focus=True):
             self.refresh()
 
     async def read_more(self) -> None:
-        """Take in what the file grew by; reading happens off the event loop."""
+        """Read what the file grew by, in a thread, and show it."""
         async with self._reading:
             file = self._log
             if file is None:
@@ -118,7 +119,7 @@ class LogPane(KeyHandlers, ScrollView, can_focus=True):
 
     @work(exit_on_error=False)
     async def read_soon(self) -> None:
-        """Read without waiting for the next turn, if anybody sees it."""
+        """Read now instead of in the next round, if the pane is visible."""
         if self.is_in_view:
             await self.read_more()
 
@@ -229,7 +230,7 @@ class LogPane(KeyHandlers, ScrollView, can_focus=True):
 
     @property
     def _head(self) -> int:
-        """The lines above the log's own: one where it has a beginning that is not kept."""
+        """The number of rows above the log's own: one where its beginning is not kept."""
         return 1 if self._above_bytes else 0
 
     @property
@@ -260,20 +261,20 @@ class LogPane(KeyHandlers, ScrollView, can_focus=True):
             self._go_to_found(-1)
 
     def _go_to_found(self, step: int) -> None:
-        """To the next row in this direction, from the last one found, else from the end of what is in view."""
+        """Go to the next match in this direction, from the last match, or else from the end of the visible rows."""
         if not self._words:
             return self._open_search()
         last = len(self._lines.rows) - 1
         here = (
             min(last, int(self.scroll_offset.y) + self.size.height - self._head) if self._found is None else self._found
         )
-        found = self._lines.find(self._words, here, step) if last >= 0 else None
-        if found is None:
+        row = self._lines.find(self._words, here, step) if last >= 0 else None
+        if row is None:
             self.post_message(self.MessageShown(StatusMessage(f"No line here has {self._words!r}.", Tone.WARN)))
             return None
-        self._found = found
+        self._found = row
         self._set_following(False)
-        self.scroll_to(y=max(0, found - self.size.height // 2), animate=False, immediate=True, force=True)
+        self.scroll_to(y=max(0, row - self.size.height // 2), animate=False, immediate=True, force=True)
         self.refresh()
         return None
 
@@ -328,7 +329,7 @@ class LogPane(KeyHandlers, ScrollView, can_focus=True):
             self.refresh(Region(0, before - int(self.scroll_offset.y), self.size.width, self._count - before))
 
     def _bytes_that_go(self, lines: Sequence[str]) -> int:
-        """How much the ring will not keep, of what it has and of what comes; about a byte a character."""
+        """The number of bytes of old and new lines that will not be kept, at about a byte a character."""
         kept = self._lines.lines
         too_many = max(0, len(kept) + len(lines) - LINES_KEPT)
         return sum(len(text) + 1 for text in islice(chain(kept, lines), too_many))

@@ -1,4 +1,4 @@
-"""Asks for the words to search the log for."""
+"""The dialog that asks for the words to search the log for."""
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,16 +13,16 @@ from anr_tui.console.keys.handlers import KeyHandlers, handles
 
 
 class SearchDialog(KeyHandlers, ModalScreen[str]):
-    """Ends with the words to search for, "" for none."""
+    """Asks for words; its result is the words to search for, "" for none."""
 
-    # The first key is the input line's own.
+    # The first key belongs to the input line.
     KEYS = SEARCH_KEYS[1:]
     BINDINGS = bindings(KEYS)
 
     def __init__(self, words: str) -> None:
         super().__init__()
         self._input = Input(words, compact=True, max_length=200)
-        # A cursor that blinks sends bytes all night.
+        # A blinking cursor would send bytes all the time.
         self._input.cursor_blink = False
 
     def compose(self) -> ComposeResult:

@@ -1,1 +1,1 @@
-"""The main screen: header, panes, footer, navigation."""
+"""The main screen: its header, panes, footer and navigation."""

@@ -1,4 +1,4 @@
-"""The Textual apps: what all share (theme, stylesheets, command palette), and the one around the main screen."""
+"""The Textual apps: a base with theme, stylesheets and command palette, and the app around the main screen."""
 
 import os
 import sys
@@ -23,7 +23,7 @@ from anr_tui.platform.glyphs import ASCII, glyphs_for
 
 
 class BaseApp(ThrottledApp):
-    """What the console's apps share; what they show is their own."""
+    """The part that the console's apps share; each shows its own screens."""
 
     TITLE = "anr-tui"
     CSS_PATH = sorted(styles_dir().glob("*.tcss"))
@@ -40,7 +40,7 @@ class BaseApp(ThrottledApp):
     ) -> None:
         self._display_settings = display_settings or DisplaySettings()
         theme = theme_name(environ, self._display_settings.theme)
-        # Textual decides in its __init__ how to leave colours out, before a theme can be set.
+        # Textual decides in its __init__ how to remove colours, before a theme can be set.
         super().__init__(
             ansi_color=True if theme == SIXTEEN else None, is_slow=self._display_settings.is_slow, environ=environ
         )
@@ -58,7 +58,7 @@ class BaseApp(ThrottledApp):
         self.set_keymap(self._display_settings.keys.for_textual)
 
     def context(self) -> RenderContext:
-        """This moment, the zone, the signs of this terminal, and what the operator chose."""
+        """The present time, the time zone, the terminal's glyphs, and the operator's display settings."""
         display_settings = self._display_settings
         return RenderContext(
             self._clock(),
@@ -70,7 +70,7 @@ class BaseApp(ThrottledApp):
         )
 
     def main_on(self, view: View, start_worker: StartWorker | None, seat: Seat) -> MainScreen:
-        """The main screen on one site; `start_worker` is None where a service works."""
+        """The main screen on one site; `start_worker` is None where a service runs the worker."""
         return MainScreen(view, start_worker, seat, self.context, DisplayCommands(self, self.zones), self.typeahead)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -88,14 +88,14 @@ class BaseApp(ThrottledApp):
             yield SystemCommand(action.words, action.tooltip, partial(screen.action_do, action.id))
 
     def _keys_of(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """What the keys of a dialog or another screen do, each once."""
+        """The commands of the keys of a dialog or another screen, each once."""
         own = (each.binding for each in screen.active_bindings.values() if each.node is screen)
         for binding in {each.id: each for each in own if each.id}.values():
             yield SystemCommand(binding.description, binding.tooltip, partial(self.run_action, binding.action, screen))
 
 
 class ConsoleApp(BaseApp):
-    """The operator's console on one site. Looks through `view`; `start_worker` is None where a service works."""
+    """The operator's console on the site behind `view`; `start_worker` is None where a service runs the worker."""
 
     def __init__(
         self,

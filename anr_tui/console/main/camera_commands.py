@@ -1,4 +1,4 @@
-"""Adds and changes cameras by a form; writes into a database that is not ours only after a question, asked once."""
+"""Adding and changing cameras by a form; a database of another program is written after one question."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -21,7 +21,7 @@ from anr_tui.view.camera.fields import Draft
 
 
 class CameraCommands:
-    """Opens the form of a camera on top of the main screen, and writes what was typed into it."""
+    """Opens the form of a camera on top of the main screen, and saves what was typed into it."""
 
     def __init__(
         self,
@@ -39,11 +39,11 @@ class CameraCommands:
         self._may_be_foreign = False
 
     def add(self) -> Coroutine[Any, Any, StatusMessage | None]:
-        """Open the form for a new camera; the answer is a message, None where nothing was saved."""
+        """Open the form for a new camera; the result is a message, None where nothing was saved."""
         return self._open(None, self._typeahead.wait_for_form())
 
     def change(self) -> Coroutine[Any, Any, StatusMessage | None]:
-        """Open the form of the chosen camera; the answer is a message, None where nothing was saved."""
+        """Open the form of the chosen camera; the result is a message, None where nothing was saved."""
         return self._change(self._typeahead.wait_for_form())
 
     async def _change(self, opened: Callable[[], None]) -> StatusMessage | None:

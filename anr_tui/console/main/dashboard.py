@@ -1,4 +1,4 @@
-"""The panes: cameras, gaps, fills, the log of a fill, events; what is shown in them, and what is chosen."""
+"""The panes of the main screen (cameras, gaps, fills, log, events): their content, and the chosen rows."""
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
@@ -36,34 +36,34 @@ from anr_tui.view.snapshot.snapshot import CameraRow, FillRow, GapRow, QueuedRow
 from anr_tui.view.tables.export import Sheet, sheet
 from anr_tui.view.tables.table_fields import camera_table_fields, gap_table_fields
 
-# A hundred thousand keys are read at a time.
+# For a hundred thousand rows, attrgetter is faster than a function in Python.
 _GAP_KEY: Callable[[GapRow], str] = attrgetter("id")
 
 
 class Dashboard(Container):
-    """The five panes; the events have their place only on the whole screen."""
+    """The container of the five panes; that of the events is visible only on the whole screen."""
 
     @dataclass
     class ChoiceChanged(Message):
-        """A person chose another row."""
+        """Posted when the person chose another row."""
 
     @dataclass
     class PlaceChanged(Message):
-        """The focus went to another pane."""
+        """Posted when the focus went to another pane."""
 
         place: Place | None
 
     @dataclass
     class CameraOpened(Message):
-        """A camera was double-clicked."""
+        """Posted when a camera was double-clicked."""
 
     @dataclass
     class LogOpened(Message):
-        """A gap or a fill was double-clicked."""
+        """Posted when a gap or a fill was double-clicked."""
 
     @dataclass
     class EventOpened(Message):
-        """An event was double-clicked."""
+        """Posted when an event was double-clicked."""
 
     def __init__(self, view: View, context: RenderContext) -> None:
         super().__init__(id="dashboard")
@@ -122,12 +122,12 @@ class Dashboard(Container):
 
     @property
     def place(self) -> Place | None:
-        """Where the focus is."""
+        """The pane with the focus; None where it is elsewhere."""
         focused = self.screen.focused if self.is_attached else None
         return Place(focused.id) if focused is not None and focused.id in set(Place) else None
 
     def show(self, snapshot: Snapshot, context: RenderContext) -> None:
-        """Show this snapshot at the moment of `context`; cells that do not change are not painted again."""
+        """Show this snapshot at the time of `context`; cells that stay the same are not painted again."""
         self._snapshot, self._render_context = snapshot, context
         if self.strips.show(snapshot.timeline):
             self.cameras.lines.forget()
@@ -153,27 +153,27 @@ class Dashboard(Container):
 
     @property
     def can_clear(self) -> bool:
-        """Whether the focused table has marks, or leaves rows out."""
+        """Whether the focused table has marks or a filter to clear."""
         return self.place in self.table_states and not self.table_states[self.place].is_plain
 
     def change_span(self, step: int) -> None:
-        """Show coverage strips of the next longer span, with a `step` of -1 of the next shorter one."""
+        """Show coverage strips of the next longer span, or with a `step` of -1 of the next shorter one."""
         if self.strips.change_span(step):
             self.cameras.lines.forget()
             self._view.look_back(self.strips.span)
             self._show_again()
 
     def toggle_scope(self) -> None:
-        """Show the gaps of all cameras, or of the chosen one only."""
+        """Switch between the gaps of all cameras and those of the chosen one."""
         self._set_scope(not self.is_one_camera)
 
     def open_camera(self) -> None:
-        """Show the gaps of the chosen camera only, and focus them."""
+        """Show only the gaps of the chosen camera, and focus them."""
         self._set_scope(True)
         self.gaps.focus()
 
     def chosen(self) -> Selection:
-        """What commands act on: the marked gaps of the focused pane, else its chosen row."""
+        """The gaps that commands act on: those marked in the focused pane, or else that of its chosen row."""
         worker = self._snapshot.worker if self._snapshot else WorkerRow(WorkerState.NONE)
         open_now = open_requests(self._snapshot.waiting) if self._snapshot else {}
         base = Selection(worker, marked=self._marked_gaps(), open_requests=open_now)
@@ -189,7 +189,7 @@ class Dashboard(Container):
 
     @property
     def camera(self) -> CameraRow | None:
-        """The camera that is chosen here, or whose gap or fill is."""
+        """The chosen camera, or the camera of the chosen gap or fill."""
         if self.place is Place.CAMERAS or self._snapshot is None:
             return self.cameras.row
         camera_id = self.chosen().camera_id
@@ -200,7 +200,7 @@ class Dashboard(Container):
         return [row.fill for row in self._snapshot.fills] if self._snapshot else []
 
     def _marked_gaps(self) -> MarkedGaps | None:
-        """The gaps that are marked in the focused pane, or whose fills are."""
+        """The gaps that are marked in the focused pane, or those of the marked fills."""
         keys: list[Hashable]
         if self.place is Place.GAPS and (rows := self.gaps_state.picked):
             keys = [row.id for row in rows]
@@ -212,7 +212,7 @@ class Dashboard(Container):
         return None
 
     def sheet(self) -> Sheet | None:
-        """The focused table as it is shown, for a file; None where the focus is on no table."""
+        """The focused table as shown, for export; None where the focus is on no table."""
         focused = self.screen.focused
         if not isinstance(focused, LineTable) or not focused.id:
             return None
@@ -220,7 +220,7 @@ class Dashboard(Container):
         return sheet(focused.id, [row for row in rows if not isinstance(row, QueuedRow)])
 
     def detail(self) -> Spans:
-        """The chosen row of the focused pane, in a sentence."""
+        """The chosen row of the focused pane in a sentence."""
         if self.place is Place.CAMERAS and self.cameras.row is not None:
             return camera_words(self.cameras.row, self._render_context)
         if self.place is Place.GAPS and isinstance(self.gaps.row, OutageRow):
@@ -235,7 +235,7 @@ class Dashboard(Container):
         return ()
 
     def choose_event(self) -> LineTable[Any] | None:
-        """Choose the fill, gap or camera that the chosen event is about; the answer is its table, or None."""
+        """Choose the fill, gap or camera of the chosen event; returns its table, or None."""
         event = self.events.row
         if event is None:
             return None
@@ -254,16 +254,16 @@ class Dashboard(Container):
         return None
 
     def _show_log_of(self, row: Work | None) -> None:
-        """Show the log of this row's fill; a gap that waits has none."""
+        """Show the log of this row's fill; a waiting gap has none."""
         if isinstance(row, FillRow):
             self.log_selection.show(row, self._render_context, by_hand=True)
 
     def toggle_merged_log(self) -> None:
-        """The logs of all running fills as one, or of one fill again."""
+        """Switch between the logs of all running fills as one and the log of one fill."""
         self.log_selection.toggle_merged(self._snapshot.fills if self._snapshot else (), self._render_context)
 
     def choose_log(self) -> None:
-        """Show the log of what is chosen, if it has one."""
+        """Show the log of the chosen fill or gap, if it has one."""
         if self.place is Place.FILLS:
             self._show_log_of(self.fills.row)
         elif self.place is Place.GAPS:
@@ -309,7 +309,7 @@ class Dashboard(Container):
             self.show(self._snapshot, self._render_context)
 
     def _show_gaps_again(self) -> None:
-        """Show the gaps only: their marks, order and filter change no other table."""
+        """Show only the gaps anew: their marks, order and filter change no other table."""
         if self._snapshot:
             self._show_gaps(self._snapshot)
             self._show_titles(self._snapshot, self._render_context)

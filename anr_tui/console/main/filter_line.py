@@ -1,4 +1,4 @@
-"""The line in which a filter is typed; it stands where the status line is, and filters with every key."""
+"""The line in which a filter is typed, in place of the status line; it filters after every key."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,19 +23,19 @@ LONGEST = 200
 
 
 class FilterInput(KeyHandlers, Input):
-    """One line of text that takes no control character, not even a pasted one."""
+    """A line of text that accepts no control characters, not even pasted ones."""
 
     KEYS = FILTER_KEYS
     BINDINGS = bindings(FILTER_KEYS)
 
     def replace(self, text: str, start: int, end: int) -> None:
-        """What does not fit is cut off: Textual would drop all of it without a word."""
+        """Cut off text that does not fit, all of which Textual would drop without notice."""
         text, kept = clean(text), len(self.value) - abs(end - start)
         super().replace(text[: max(0, LONGEST - kept)], start, end)
 
     @dataclass
     class Left(Message):
-        """The typing has ended; `is_kept`: the filter stays."""
+        """Posted when typing has ended; `is_kept` says whether the filter stays."""
 
         is_kept: bool
 
@@ -49,7 +49,7 @@ class FilterInput(KeyHandlers, Input):
 
 
 class FilterLine(Horizontal):
-    """Closed until a table is to be filtered; then it stands in the place of `below`."""
+    """The input line of filters; it is hidden until a table is to be filtered, and then takes the place of `below`."""
 
     def __init__(self, glyphs: Glyphs, table_states: Mapping[Place, TableState[Any]], below: Widget) -> None:
         super().__init__(id="filter")
@@ -63,7 +63,7 @@ class FilterLine(Horizontal):
             select_on_focus=False,
             max_length=LONGEST,
         )
-        # A cursor that blinks sends bytes all night.
+        # A blinking cursor would send bytes all the time.
         self._input.cursor_blink = False
         self.display = False
 
@@ -72,7 +72,7 @@ class FilterLine(Horizontal):
         yield self._input
 
     def open(self, place: Place | None) -> None:
-        """Let a filter be typed for this table, beginning with the one it has."""
+        """Open the line for the table of this pane, with its present filter."""
         if place is None or place not in self._table_states:
             return
         self._place = place

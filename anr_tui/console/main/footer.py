@@ -1,4 +1,4 @@
-"""The last line: the keys that apply in the focused pane; a click on one carries its action out."""
+"""The last line of the screen: the keys that apply in the focused pane; a click on one carries out its action."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from anr_tui.console.drawing.styled_text import Span, Spans, width_of
 from anr_tui.console.keys.actions import ALWAYS_IN_FOOTER, Action, Place, offered
 from anr_tui.console.keys.keymap import Keymap
 
-# By how often they are wanted; the others follow in the order of the registry.
+# In order of use; the other actions follow in the order of the registry.
 FIRST: Mapping[Place, tuple[str, ...]] = {
     Place.CAMERAS: (
         "camera.choose",
@@ -66,7 +66,7 @@ FIRST: Mapping[Place, tuple[str, ...]] = {
 def footer_spans(
     place: Place | None, width: int, keys: Keymap, *, is_read_only: bool = False
 ) -> list[tuple[Action, Spans]]:
-    """As many keys as fit into `width` cells, the most wanted first; all keys and quit are always among them."""
+    """As many keys as fit into `width` cells, the most used first; those for help and quit are always included."""
     actions = _by_use(offered(place, is_read_only=is_read_only), place)
     drawn = {action.id: key_hint(action, keys) for action in actions}
     left = width - 1 - sum(width_of(drawn[name]) for name in ALWAYS_IN_FOOTER)
@@ -87,11 +87,11 @@ def _by_use(actions: Sequence[Action], place: Place | None) -> list[Action]:
 
 
 class KeyFooter(LineBox):
-    """The footer."""
+    """The footer of the main screen."""
 
     @dataclass
     class ActionClicked(Message):
-        """Somebody clicked a key."""
+        """Posted when a key in the footer was clicked."""
 
         action_id: str
 
@@ -100,7 +100,7 @@ class KeyFooter(LineBox):
     keys = Keymap()
 
     def show_place(self, place: Place | None) -> None:
-        """Offer the keys of this place."""
+        """Show the keys of this pane."""
         self.place = place
         spans = tuple(part for _, drawn in self._keys() for part in drawn)
         self.set_lines([Line((Span(" "), *spans))])

@@ -1,4 +1,4 @@
-"""Opens the screen and the pictures of a gap, and writes what is on the screen into files."""
+"""Opening the details and the pictures of a gap, and exporting what is on the screen into files."""
 
 from collections.abc import Awaitable, Callable
 
@@ -24,11 +24,11 @@ Perform = Callable[[str, Selection], Awaitable[None]]
 """Carries out an action, given by its id, on a selection."""
 
 _FILE_WIDTH = 100
-"""Cells of a detail's lines in a file."""
+"""The width of the lines of a gap's details in a file, in cells."""
 
 
 class GapCommands:
-    """Opens these screens on top of the main one, and keeps them up to date."""
+    """Opens the screens of a gap on top of the main one, and keeps them up to date."""
 
     def __init__(
         self,
@@ -48,17 +48,17 @@ class GapCommands:
         self._gap: GapScreen | None = None
 
     def follow(self) -> None:
-        """Have the open screen of a gap read anew: something on the site has changed."""
+        """Have the open screen of a gap read again, since something on the site has changed."""
         if self._gap is not None:
             self._gap.follow()
 
     def show_message(self, message: StatusMessage) -> None:
-        """Put a message on the status line of the open screen of a gap, too."""
+        """Show a message on the status line of the open screen of a gap, if there is one."""
         if self._gap is not None:
             self._gap.show_message(message)
 
     def open_gap(self) -> str:
-        """Open the screen of the chosen gap; the answer is a sentence where none is chosen, else empty."""
+        """Open the screen of the chosen gap; returns a sentence where none is chosen, else ""."""
         chosen = self._dashboard.chosen()
         if chosen.gap_id is None:
             return "There is no gap to choose here."
@@ -70,7 +70,7 @@ class GapCommands:
         return ""
 
     async def open_picture(self) -> StatusMessage | None:
-        """Show what landed of the chosen gap; the answer is a message where there is nothing to show, else None."""
+        """Show the pictures of the chosen gap; returns a message where there is nothing to show, else None."""
         chosen = self._dashboard.chosen()
         if chosen.gap_id is None:
             return StatusMessage("There is no gap to choose here.", Tone.WARN)
@@ -84,7 +84,7 @@ class GapCommands:
         return None
 
     async def export(self, sheet: Sheet | None = None) -> StatusMessage | None:
-        """Write `sheet`, else what the focused table shows, or a picture of the screen, into a file."""
+        """Write `sheet`, else the focused table or a picture of the screen, into a file; returns a message, or None."""
         return await self._export(sheet or self._dashboard.sheet())
 
     def _forget(self, _: object) -> None:

@@ -1,8 +1,9 @@
-"""The two lines on top of the screen, one more while there is an alarm, and up to four for a problem.
+"""The header: two lines at the top of the screen, one more during an alarm, and up to four more for a problem.
 
-What leaves first where there is no room. On the first line: the worker's version, how long it stays, since when, its
-process, whose it is, the database, the free disk, the clock, and never the worker's state. On the second: the cap on
-bandwidth, the rate, what was asked, and never the totals and what comes next (the sweep, or who lets it go on).
+In a narrow terminal, parts are left out in this order. First line: the worker's version, how long it stays, since when
+it runs, its process, its user, the database, the free disk, the clock; the worker's state always stays. Second line:
+the bandwidth cap, the rate, the waiting requests; the totals and the next event (a sweep, or who ends a halt) always
+stay.
 """
 
 from collections.abc import Sequence
@@ -23,15 +24,15 @@ from anr_tui.journal.tables.rows import Event
 from anr_tui.view.snapshot.snapshot import Cap, Snapshot, WorkerRow, WorkerState
 
 LATE_S = 5.0
-"""A site that answered within this many seconds needs no remark."""
+"""The number of seconds after which a site that does not answer is remarked upon."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderState:
     """What the header shows besides the snapshot.
 
-    `seen_at` is when the site was last read, `trouble` why it cannot be read now, `alarms` those not seen yet, newest
-    first. `rate` is what all fills together get, in bytes a second.
+    `width` is in cells. `seen_at` is when the site was last read, `trouble` the reason why it cannot be read now,
+    `alarms` are those not seen yet, newest first. `rate` is the rate of all fills together, in bytes a second.
     """
 
     width: int
@@ -43,11 +44,11 @@ class HeaderState:
 
 
 Part = tuple[int, Spans]
-"""A part of a line, and when it leaves: the higher, the sooner."""
+"""The rank of a part of a line, and its spans: the higher the rank, the sooner it is left out."""
 
 
 def header_lines(snapshot: Snapshot | None, context: RenderContext, state: HeaderState) -> list[Line]:
-    """The lines of the header, `state.width` cells wide; before the first reading `snapshot` is None."""
+    """The lines of the header, `state.width` cells wide; `snapshot` is None before the first read."""
     if snapshot is None:
         waiting = state.trouble or "reading the site"
         return [Line((*_brand(), *styled(waiting, Tone.BAD if state.trouble else Tone.DIM))), Line(())]
@@ -65,7 +66,7 @@ def header_lines(snapshot: Snapshot | None, context: RenderContext, state: Heade
 
 
 def _problem_lines(problem: str, context: RenderContext, state: HeaderState) -> list[Line]:
-    """In four lines at most: what to do stands at its end."""
+    """The problem in at most four lines: its remedy stands at the end."""
     name = "problem"
     first, *more = message_lines(styled(f"{name} {problem}", Tone.WARN), state.width, context.glyphs)
     rest = "".join(part.text for part in first.left).strip().removeprefix(name)
@@ -73,7 +74,7 @@ def _problem_lines(problem: str, context: RenderContext, state: HeaderState) -> 
 
 
 def problem_words(snapshot: Snapshot, context: RenderContext, state: HeaderState) -> str:
-    """The problem with the site, the reading or the worker, in a sentence, or ""."""
+    """The problem with the site, its reading or the worker, in a sentence; "" where there is none."""
     quiet_s = (context.now - state.seen_at).total_seconds() if state.seen_at else 0.0
     late = f"The site was last seen {silence(quiet_s, is_slow=context.is_slow)}." if quiet_s >= LATE_S else ""
     parts = (late, version_words(snapshot.worker), state.trouble or snapshot.problem)
@@ -81,7 +82,7 @@ def problem_words(snapshot: Snapshot, context: RenderContext, state: HeaderState
 
 
 def _fitting(left: Sequence[Part], right: Sequence[Part], width: int) -> Line:
-    """Those of both sides that fit, in this order; the ones with the highest number leave first."""
+    """The parts of both sides that fit, in this order; those with the highest rank are left out first."""
     parts = [*left, *right]
     room, chosen = width - 1, set[int]()
     for at, (_, spans) in sorted(enumerate(parts), key=lambda each: each[1][0]):
@@ -99,7 +100,7 @@ def _brand() -> Spans:
 
 
 def _site_parts(snapshot: Snapshot, context: RenderContext, state: HeaderState) -> list[Part]:
-    """What this is, and who works on it since when."""
+    """The parts about the program and the worker."""
     worker = snapshot.worker
     words, tone = WORKER_WORDS[worker.state]
     late = last_seen_words(worker, context)
@@ -123,7 +124,7 @@ def _site_parts(snapshot: Snapshot, context: RenderContext, state: HeaderState) 
 
 
 def _work_parts(snapshot: Snapshot, context: RenderContext, state: HeaderState) -> list[Part]:
-    """What was asked and not taken, and when the next sweep is due."""
+    """The parts about waiting requests, the rate, the cap, and the next sweep."""
     waiting: Spans = ()
     if snapshot.waiting and snapshot.worker.state.is_alive:
         waiting = styled(f"{len(snapshot.waiting)} asked  ", Tone.BUSY)
@@ -139,7 +140,7 @@ def _work_parts(snapshot: Snapshot, context: RenderContext, state: HeaderState) 
 
 
 def _moment_parts(snapshot: Snapshot, context: RenderContext) -> list[Part]:
-    """The free disk, and the clock, to the minute: each move of it is sent."""
+    """The free disk, and the clock in minutes, since each change of it is sent to the terminal."""
     local = context.now.astimezone(context.zone)
     zone = local.tzname() or ""
     zone = zone if zone[:1] not in ("", "+", "-") else zone_name(context)
@@ -148,7 +149,7 @@ def _moment_parts(snapshot: Snapshot, context: RenderContext) -> list[Part]:
 
 
 def _cap(cap: Cap, context: RenderContext) -> Spans:
-    """The bandwidth that the worker may use now; a halt is shown in the place of the next sweep."""
+    """The bandwidth cap now; a halt is shown in place of the next sweep."""
     if cap.is_closed or (cap.rate is None and cap.camera_rate is None):
         return ()
     site = f"{bits(cap.rate)}{_until(cap.until, context)}" if cap.rate is not None else ""
@@ -166,7 +167,7 @@ def _until(moment: datetime | None, context: RenderContext) -> str:
 
 
 def _next(snapshot: Snapshot, context: RenderContext, state: HeaderState) -> Spans:
-    """What comes next: fetching, once a timetable lets it go on, or a sweep."""
+    """What comes next: the end of a halt by schedule, or a sweep."""
     cap = snapshot.cap
     if cap.is_closed and snapshot.worker.state in (WorkerState.RUNNING, WorkerState.PAUSED):
         return styled(
@@ -187,7 +188,7 @@ def _alarm(alarms: Sequence[Event], context: RenderContext) -> Spans:
 
 def _sweep(worker: WorkerRow, context: RenderContext, state: HeaderState) -> Spans:
     if state.is_read_only and worker.state in (WorkerState.PAUSED, WorkerState.HALTED):
-        return ()  # the state stands above, and the key is not for guests
+        return ()  # the first line shows the state, and guests cannot use the key
     if worker.state is WorkerState.PAUSED:
         return (*styled("paused: ", Tone.WARN), *styled(f"{context.keys.first('worker.pause')} goes on", Tone.DIM))
     if worker.state is WorkerState.HALTED:

@@ -1,4 +1,4 @@
-"""Which log is shown: of the chosen fill, of the newest one, or of all running fills as one; and the pane's title."""
+"""The choice of the log that is shown (of the chosen fill, the newest, or all running ones), and the pane's title."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class ChosenLog:
 
 
 class LogSelection:
-    """Chooses which log the pane shows."""
+    """Chooses which log the log pane shows."""
 
     def __init__(self, view: View, body: LogPane, pane: Pane) -> None:
         self._view = view
@@ -35,11 +35,11 @@ class LogSelection:
 
     @property
     def is_by_hand(self) -> bool:
-        """Whether a person chose the fill, so that a newer one does not take its place."""
+        """Whether a person chose the fill, so that a newer one does not replace it."""
         return self._logged is not None and self._logged.is_by_hand
 
     def show(self, row: GapRow | FillRow | None, context: RenderContext, *, by_hand: bool) -> None:
-        """The log of this row's fill, if it has one; only a person's choice ends the view of all."""
+        """Show the log of this row's fill, if it has one; only a person's choice ends the view of all running fills."""
         if row is None or row.fill is None or (self._merged is not None and not by_hand):
             return
         self._merged = None
@@ -49,13 +49,13 @@ class LogSelection:
         self._body.read_soon()
 
     def follow(self, fills: Sequence[FillRow]) -> None:
-        """Let fills that began join the view of all."""
+        """Add fills that have begun to the view of all running fills."""
         if self._merged is not None:
             running = {self._view.lookups.log_path(row.fill): row.camera_name for row in fills if row.is_running}
             self._merged.set_files(running)
 
     def toggle_merged(self, fills: Sequence[FillRow], context: RenderContext) -> None:
-        """All running fills as one, or the one fill again."""
+        """Switch between the logs of all running fills as one and the log of one fill."""
         if self._merged is None:
             self._merged = MergedLog()
             self.follow(fills)
@@ -68,7 +68,7 @@ class LogSelection:
         self.show_title(context)
 
     def show_title(self, context: RenderContext) -> None:
-        """Whose log it is, how it is shown, and the zone of the times in the title."""
+        """Show the title: the fill of the log, the options in force, and the zone of the times."""
         whose = (
             "of all running fills, times in UTC" if self._merged else f"of {self._logged.words}" if self._logged else ""
         )

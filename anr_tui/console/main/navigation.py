@@ -1,4 +1,4 @@
-"""From the tables to a pane on the whole screen, to another screen, to a dialog, and back."""
+"""The ways between the tables, a pane on the whole screen, other screens and dialogs."""
 
 import os
 from collections.abc import Callable, Coroutine, Mapping
@@ -25,17 +25,17 @@ from anr_tui.view.snapshot.snapshot import Snapshot
 
 
 class Zoom:
-    """Which pane has the whole screen; the stylesheet hides the others by the screen's classes."""
+    """Tracks which pane has the whole screen; the stylesheet hides the others by the classes of the screen."""
 
     def __init__(self, screen: Screen[None], bodies: Mapping[Place, Widget], home: Widget) -> None:
-        """`bodies` are the widgets of the panes that can have the screen; `home` has the focus when none had it."""
+        """`bodies` are the widgets of the panes that can be enlarged; `home` gets the focus if no widget had it."""
         self._screen = screen
         self._bodies = bodies
         self._home = home
         self.place: Place | None = None
 
     def toggle(self, place: Place) -> None:
-        """Give this pane the screen, or take it back."""
+        """Enlarge this pane to the whole screen, or reduce it again."""
         if self.place is place:
             self.close()
             return
@@ -46,7 +46,7 @@ class Zoom:
         self._screen.call_after_refresh(self._bodies[place].focus)
 
     def close(self, to: Widget | None = None) -> None:
-        """Show all panes again; the focus goes to `to`, else back to where it was."""
+        """Show all panes again, and focus `to`, or else the widget that had the focus before."""
         self._set(None)
         self._screen.call_after_refresh((to or self._home).focus)
 
@@ -71,7 +71,7 @@ class Navigation:
         show_message: Callable[[StatusMessage], None],
         snapshot: Callable[[], Snapshot | None],
     ) -> None:
-        """`show_message` puts a sentence on the status line; `snapshot` gives what was read of the site last."""
+        """`show_message` puts a sentence on the status line; `snapshot` returns the last snapshot of the site."""
         self._main = main
         self._dashboard = dashboard
         self._gap_commands = gap_commands
@@ -85,12 +85,12 @@ class Navigation:
 
     @property
     def zoomed(self) -> Place | None:
-        """The pane that has the whole screen."""
+        """The pane that has the whole screen, if any."""
         return self._zoom.place
 
     @handles("log.open")
     def open_log(self) -> None:
-        """Show the log of the chosen row on the whole screen; an outage opens instead, a queued gap its details."""
+        """Show the chosen row's log on the whole screen; an outage opens instead, a waiting gap shows its details."""
         if self._dashboard.place is Place.GAPS and self._turn_outage():
             return
         if self._dashboard.chosen().queued is not None:
@@ -113,7 +113,7 @@ class Navigation:
 
     @handles("event.open")
     def open_event(self) -> None:
-        """Go to the fill, gap or camera that the chosen event is about."""
+        """Go to the fill, gap or camera of the chosen event."""
         event, table = self._dashboard.events.row, self._dashboard.choose_event()
         if table is not None:
             self._zoom.close(table)

@@ -1,4 +1,4 @@
-"""A titled part of the screen: one line of title, which lights up with the focus, and a body."""
+"""A titled part of the screen: one line of title, highlighted with the focus, and a body."""
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -11,7 +11,7 @@ from anr_tui.platform.glyphs import Glyphs
 
 
 class Pane(Vertical):
-    """Title and body; no border, so that 80x24 is spent on what matters."""
+    """A title and a body, without a border: on 80 by 24 cells there is no room for one."""
 
     def __init__(self, place: Place, body: Widget, glyphs: Glyphs) -> None:
         super().__init__(id=f"{place}-pane", classes="pane")
@@ -29,7 +29,7 @@ class Pane(Vertical):
         self._light(is_lit=True)
 
     def on_descendant_blur(self) -> None:
-        # Not by `:focus-within`: with such a rule Textual works out the styles of all that is inside, with each move.
+        # `:focus-within` would do the same, but with such a rule Textual recomputes all styles inside with each move.
         self._light(is_lit=False)
 
     def set_title(self, name: str, more: str = "", right: Spans = ()) -> None:

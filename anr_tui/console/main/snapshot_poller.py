@@ -1,4 +1,4 @@
-"""Reads the site again and again, and keeps the newest snapshot and the last error."""
+"""The poller of the site, which keeps the newest snapshot and the last error."""
 
 import gc
 import logging
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MANY_GAPS = 20_000
-"""With more gaps than this, each full garbage collection would stop the screen for a while."""
+"""With more gaps than this, each full garbage collection would block the screen noticeably."""
 
 
 class SnapshotPoller:
-    """The newest snapshot of the site, when it was read, and why it cannot be read now."""
+    """The newest snapshot of the site, the time at which it was read, and the reason why it cannot be read now."""
 
     def __init__(self, view: View, clock: Clock) -> None:
         self._view = view
@@ -29,7 +29,7 @@ class SnapshotPoller:
         self.trouble = ""
 
     async def read_once(self) -> bool:
-        """Read the site; True where there is a newer snapshot. Raises nothing: an error is in `trouble` then."""
+        """Read the site; True where there is a newer snapshot. Never raises: `trouble` then has the error."""
         try:
             snapshot = await self._view.read()
         except AnrError as error:
@@ -43,7 +43,7 @@ class SnapshotPoller:
         if snapshot is None:
             return False
         if self.snapshot is None and len(snapshot.gaps) > MANY_GAPS:
-            # Once: what is closed later must still be collected, and these rows form no cycles.
+            # Frozen once only: later objects must still be collected, and these rows form no cycles.
             gc.freeze()
         self.snapshot = snapshot
         return True

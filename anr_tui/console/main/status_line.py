@@ -1,4 +1,4 @@
-"""The line above the keys: a message for a while, else the chosen row as text."""
+"""The line above the keys: a message for a while, or else the chosen row as text."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,20 +11,20 @@ MESSAGE_LASTS = timedelta(seconds=20)
 
 
 class StatusLine(LineBox):
-    """Shows the last message for MESSAGE_LASTS; it takes as many lines as it needs, four at most."""
+    """Shows the last message for MESSAGE_LASTS, in as many lines as it needs, at most four."""
 
     _message: tuple[datetime, StatusMessage] | None = None
 
     def set_message(self, message: StatusMessage, now: datetime) -> None:
-        """Show this message from the next `show` on, for MESSAGE_LASTS after `now`."""
+        """Show this message, from the next call of `show` until MESSAGE_LASTS after `now`."""
         self._message = (now, message)
 
     def drop_message(self) -> None:
-        """Show the message no longer."""
+        """Stop showing the message."""
         self._message = None
 
     def show(self, row: Spans, leaving: str, now: datetime, width: int, below: Sequence[Line] = ()) -> None:
-        """Show `leaving`, else the message, else the text of the chosen row, in `width` cells; then `below`."""
+        """Show `leaving`, else the message, else the chosen row, in `width` cells, and then the lines `below`."""
         lines = [Line((Span(" "), *row))]
         if leaving:
             lines = [Line((Span(" "), *styled(leaving, Tone.WARN)))]

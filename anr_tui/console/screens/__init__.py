@@ -1,1 +1,1 @@
-"""Screens of their own: gap details, diagnosis, statistics, pictures."""
+"""Screens on top of the main one: gap details, diagnosis, statistics, pictures."""

@@ -1,4 +1,4 @@
-"""One camera's diagnosis on the whole screen: its lines as they come, what to do about them, and once more."""
+"""The screen with the diagnosis of a camera: its checks as they end, with remedies, and a way to repeat it."""
 
 import asyncio
 import textwrap
@@ -28,7 +28,7 @@ from anr_tui.domain.request import RequestKind
 from anr_tui.view.camera.diagnosis import Diagnosis
 
 READ_EVERY_S = 1.0
-# A younger diagnosis is shown; another one is made only on request.
+# A diagnosis younger than this is shown as it is; another one is made on request only.
 _FRESH = timedelta(minutes=5)
 _LABEL = 24
 _NARROWEST = 20
@@ -46,7 +46,7 @@ _NO_WORKER = "A diagnosis needs a worker, and none runs: E on the main screen st
 
 @dataclass(frozen=True, slots=True)
 class CheckLine:
-    """A line; `key` is the same for the same line of a later reading."""
+    """A line of the diagnosis; `key` stays the same for the same line in a later reading."""
 
     key: tuple[str, int]
     spans: Spans
@@ -56,7 +56,7 @@ _COLUMN: Column[CheckLine] = Column("", lambda line, context, width: line.spans,
 
 
 def diagnosis_lines(diagnosis: Diagnosis, width: int) -> list[CheckLine]:
-    """The whole diagnosis; what does not fit into `width` cells goes on in the next line."""
+    """The lines of a diagnosis; text wider than `width` cells continues in the next line."""
     lines: list[CheckLine] = []
     for check in diagnosis.checks:
         spans = [*_check(check, max(_NARROWEST, width - _LABEL)), ()]
@@ -75,13 +75,13 @@ def _check(check: Check, room: int) -> Iterator[Spans]:
 
 def _wrapped(value: str, room: int) -> list[str]:
     value = clean(value)
-    # Signs of two cells each: half as many fit.
+    # Characters may take two cells each: half as many fit.
     room = room // 2 if cell_len(value) > len(value) else room
     return textwrap.wrap(value, room, break_on_hyphens=False)
 
 
 class DiagnosisScreen(KeyHandlers, TextPage):
-    """Reads once a second while it is open; asks for a diagnosis where there is no fresh one."""
+    """Reads the diagnosis once a second while it is open, and requests one where there is none or only an old one."""
 
     KEYS = DIAGNOSIS_KEYS
     BINDINGS = bindings(DIAGNOSIS_KEYS)
@@ -123,7 +123,7 @@ class DiagnosisScreen(KeyHandlers, TextPage):
             self.run_worker(self._ask(kind), group=WORKER_COMMANDS, exit_on_error=False)
 
     async def read_once(self) -> None:
-        """Read what the journal says, and show what changed."""
+        """Read the diagnosis from the journal, and show what changed."""
         diagnosis = await self.reading(
             self._view.lookups.diagnosis(self.camera_id), f"the diagnosis of {self.camera_id}"
         )
@@ -171,7 +171,7 @@ class DiagnosisScreen(KeyHandlers, TextPage):
             self.table.set_rows(diagnosis_lines(diagnosis, self.line_width), context)
 
     def _status_spans(self, context: RenderContext) -> Spans:
-        """A warning or an error, else how far the diagnosis is, who asked for it, and when."""
+        """A warning or an error, or else the progress of the diagnosis, who requested it, and when."""
         diagnosis = self.diagnosis
         if self._message.tone in (Tone.WARN, Tone.BAD):
             return styled(self._message.text, self._message.tone)

@@ -1,4 +1,4 @@
-"""Programs of the operator's: a pager on the terminal that the console gives up meanwhile, and the desktop's player."""
+"""The operator's own programs: a pager, to which the console leaves the terminal, and the desktop's player."""
 
 import asyncio
 import shlex
@@ -22,12 +22,12 @@ _GRACE_S = 1.0
 
 
 def _without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment that such a program gets."""
+    """The environment for such a program."""
     return {name: value for name, value in environ.items() if name not in _SECRETS}
 
 
 async def show_in_pager(app: App[None], path: Path, environ: Mapping[str, str]) -> StatusMessage | None:
-    """Run `$PAGER`, else `less`, on the file until it ends; the answer is a message where that fails, else None."""
+    """Run `$PAGER`, or else `less`, on the file until it ends; returns a message where that fails, else None."""
     try:
         command = shlex.split(environ.get("PAGER", "")) or ["less"]
     except ValueError as error:
@@ -37,7 +37,7 @@ async def show_in_pager(app: App[None], path: Path, environ: Mapping[str, str]) 
     if isinstance(app, ThrottledApp) and app.is_stalled:
         return StatusMessage("The terminal accepts no output now: no pager was opened.", Tone.WARN)
     try:
-        # What is painted while nobody takes it would fill Textual's queue and stop it for good.
+        # Paints that nobody takes would fill Textual's queue and block it for good.
         with app.batch_update(), app.suspend(), _deaf_to_interrupts():
             message = await _run([*command, str(path.absolute())], environ)
     except SuspendNotSupported:
@@ -46,7 +46,7 @@ async def show_in_pager(app: App[None], path: Path, environ: Mapping[str, str]) 
 
 
 async def _run(command: list[str], environ: Mapping[str, str]) -> StatusMessage | None:
-    """Raises nothing but CancelledError, and that after the pager has gone: else the terminal would not come back."""
+    """Run the pager; raises only CancelledError, and that after the pager has ended and freed the terminal."""
     env = _without_secrets(environ)
     try:
         pager = await asyncio.create_subprocess_exec(*command, stdin=_STDIN, stdout=_SCREEN, stderr=_SCREEN, env=env)
@@ -61,7 +61,7 @@ async def _run(command: list[str], environ: Mapping[str, str]) -> StatusMessage 
 
 
 async def _end(pager: asyncio.subprocess.Process) -> None:
-    """Ask it to end, and do not wait for long: as the console ends, we are cancelled again."""
+    """Ask the pager to end, without waiting long: while the console ends, this is cancelled again."""
     with suppress(ProcessLookupError):
         pager.terminate()
     try:
@@ -75,7 +75,7 @@ async def _end(pager: asyncio.subprocess.Process) -> None:
 
 @contextmanager
 def _deaf_to_interrupts() -> Iterator[None]:
-    """Ignore ^C, which is for the pager: by a handler, because the pager would inherit SIG_IGN."""
+    """Ignore ^C, which is meant for the pager; by a handler, since the pager would inherit SIG_IGN."""
     before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
         yield
@@ -84,19 +84,19 @@ def _deaf_to_interrupts() -> Iterator[None]:
 
 
 def has_display(environ: Mapping[str, str], platform: str = sys.platform) -> bool:
-    """Whether a window can be opened here."""
+    """Whether a window can be opened on this machine."""
     return platform == "darwin" or any(environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
 def open_in_player(command: Sequence[str], path: Path, environ: Mapping[str, str]) -> StatusMessage:
-    """Start the player on a file as a process of its own; the answer is a message about that."""
+    """Start the player on a file as a process of its own; returns a message about that."""
     if not has_display(environ):
         return StatusMessage(f"No display here (DISPLAY): copy {path} to a machine that has one.", Tone.WARN)
     if not path.is_file():
         return StatusMessage(f"{path} is not there any more.", Tone.WARN)
     try:
         player = subprocess.Popen(
-            # An absolute path is never taken for an option.
+            # An absolute path is never mistaken for an option.
             [*command, str(path.absolute())],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -106,6 +106,6 @@ def open_in_player(command: Sequence[str], path: Path, environ: Mapping[str, str
         )
     except OSError as error:
         return StatusMessage(f"{command[0]} cannot be started ({error.strerror}): set ANR_PLAYER.", Tone.BAD)
-    # Whoever has a child must take its exit status, or leave a zombie.
+    # A parent must take the exit status of its child, which otherwise stays as a zombie.
     threading.Thread(target=player.wait, daemon=True).start()
     return StatusMessage(f"opened {path.name} with {command[0]}", Tone.OK)

@@ -1,4 +1,4 @@
-"""Everything that is known about one gap, as lines of text."""
+"""The details of one gap as lines of text."""
 
 import textwrap
 from collections.abc import Iterable, Iterator
@@ -32,14 +32,17 @@ from anr_tui.view.gap.detail import GapDetail, Piece
 from anr_tui.view.snapshot.snapshot import FillRow, GapRow
 
 LABEL = 12
-"""Cells of the words in front of a fact."""
+"""The width of the labels before the facts, in cells."""
 _NARROWEST = 20
 _BAR = 24
 
 
 @dataclass(frozen=True, slots=True)
 class DetailLine:
-    """A line; `key` is the same for the same line of a later reading, `file` the landed file it is about, if any."""
+    """A line of the details; `key` stays the same for the same line in a later reading.
+
+    `file` is the landed file that it is about, if any.
+    """
 
     key: tuple[str, str, int]
     spans: Spans
@@ -50,7 +53,7 @@ LINE_COLUMN: Column[DetailLine] = Column("", lambda line, context, width: line.s
 
 
 def detail_lines(detail: GapDetail, context: RenderContext, width: int) -> list[DetailLine]:
-    """The whole detail; what does not fit into `width` cells goes on in the next line."""
+    """The lines of the details; text wider than `width` cells continues in the next line."""
     return [
         *_head(detail.row, context, width),
         *_pieces(detail, context, width),
@@ -75,12 +78,12 @@ def _title(key: str, words: str, more: str = "") -> Iterator[DetailLine]:
 def _fact(
     key: tuple[str, str], label: str, value: str, width: int, tone: Tone = Tone.PLAIN, file: LandedRecord | None = None
 ) -> Iterator[DetailLine]:
-    """A fact with its label, or nothing where there is none."""
+    """A fact with its label; no line where the value is empty."""
     value = clean(value)
     if not value.strip():
         return
     room = max(_NARROWEST, width - LABEL)
-    # Signs of two cells each: half as many fit.
+    # Characters may take two cells each: half as many fit.
     room = room // 2 if cell_len(value) > len(value) else room
     for number, text in enumerate(textwrap.wrap(value, room, break_on_hyphens=False)):
         head = Span(f"{label if number == 0 else '':<{LABEL}}", Tone.DIM)
@@ -88,7 +91,7 @@ def _fact(
 
 
 def utc(what: Window, context: RenderContext) -> str:
-    """A window in UTC, as all lists have it."""
+    """A window in UTC, as in all lists."""
     return f"{what.start:%Y-%m-%d %H:%M:%SZ}{context.glyphs.dash}{what.end:%Y-%m-%d %H:%M:%SZ}"
 
 
@@ -103,7 +106,7 @@ def _head(row: GapRow, context: RenderContext, width: int) -> Iterator[DetailLin
 
 
 def state_words(row: GapRow) -> str:
-    """The state of a gap as text, with what is known of its fills and requests."""
+    """The state of a gap in words, with what is known of its fills and requests."""
     if row.is_filling:
         return "filling"
     tries = count(row.gap.fill_attempts, "attempt") if row.gap.fill_attempts else ""
@@ -134,7 +137,7 @@ def _attempts(detail: GapDetail, context: RenderContext, width: int) -> Iterator
     yield from _title("attempts", "Attempts", more)
     for number, row in enumerate(detail.fills):
         yield from _attempt(row, context, width)
-        # What was to follow the others has come.
+        # Only the newest attempt has an outlook: that of the others has come about.
         yield from _outlook(detail.row, row, width) if number == 0 else ()
 
 
@@ -162,7 +165,7 @@ def _attempt(row: FillRow, context: RenderContext, width: int) -> Iterator[Detai
 
 
 def _outlook(gap: GapRow, row: FillRow, width: int) -> Iterator[DetailLine]:
-    """What follows by itself, and what a person can do."""
+    """What follows by itself after a fill, and what a person can do."""
     outcome, key = row.fill.outcome, f"fill {row.fill.id}"
     if row.is_lost:
         yield from _fact(("attempts", f"{key} next"), "  next", INTERRUPTED, width, Tone.DIM)
@@ -231,6 +234,6 @@ def _by_hand(detail: GapDetail, width: int) -> Iterator[DetailLine]:
 
 
 def title_spans(row: GapRow | None, words: str) -> Spans:
-    """The line above the detail."""
+    """The line above the details."""
     state = "reading" if row is None else state_words(row)
     return (Span(" Gap  ", Tone.ACCENT), *styled(words, Tone.STRONG), *styled(f"  {state}", Tone.DIM))

@@ -1,4 +1,4 @@
-"""One gap on the whole screen: all there is to know about it, read anew when the site has news."""
+"""The screen with the details of one gap, read again when the site has news."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from anr_tui.view.gap.detail import GapDetail
 
 @dataclass(frozen=True, slots=True)
 class GapScreenCallbacks:
-    """What the screen of a gap needs of the main one: the site, commands on the gap, pictures, files, the zone."""
+    """What the screen of a gap needs from the main one: site, commands on the gap, pictures, export, time zone."""
 
     view: View
     context: Callable[[], RenderContext]
@@ -33,7 +33,7 @@ class GapScreenCallbacks:
 
 
 class GapScreen(KeyHandlers, LivePage):
-    """Everything about one gap; read anew whenever the site has news."""
+    """Shows the details of one gap, and reads them again whenever the site has news."""
 
     KEYS = DETAIL_KEYS
     BINDINGS = bindings(DETAIL_KEYS)
@@ -72,14 +72,14 @@ class GapScreen(KeyHandlers, LivePage):
 
     @handles("gap.fill", "gap.retry", "fill.cancel", "gap.url")
     def _perform(self, action_id: str) -> None:
-        """Have the main screen do with this gap what it does with a chosen one."""
+        """Have the main screen carry out an action on this gap as it does on a chosen one."""
         if BY_ID[action_id].asks and self._screen_callbacks.view.is_read_only:
             self.show_message(StatusMessage(READ_ONLY, Tone.WARN))
         elif (detail := self._read_detail()) is not None:
             self._screen_callbacks.perform(action_id, self._words, detail)
 
     def _read_detail(self) -> GapDetail | None:
-        """What was read of the gap; None, with a message on the status line, before the first reading."""
+        """The details read so far; None, with a message on the status line, before the first reading."""
         if self.detail is None:
             self.show_message(StatusMessage("Nothing of this gap has been read yet.", Tone.WARN))
         return self.detail
@@ -105,7 +105,7 @@ class GapScreen(KeyHandlers, LivePage):
 
 
 def chosen_in(detail: GapDetail, words: str, base: Selection) -> Selection:
-    """The gap of this detail, called `words` on the screen, as what commands act on; the rest is that of `base`."""
+    """The gap of these details, called `words` on the screen, as a selection; the rest is that of `base`."""
     row = detail.row
     running = row.fill if row.is_filling else None
     is_requested = any(each.kind is RequestKind.FILL and not each.state.is_over for each in detail.requests)

@@ -1,4 +1,4 @@
-"""What a landed file shows: its first, middle and last frame, so that a person sees that camera and time are right."""
+"""The pictures of a landed file, its first, middle and last frame, by which a person can check camera and time."""
 
 import logging
 import os
@@ -33,10 +33,10 @@ FRAME_NAMES = ("first", "middle", "last")
 
 
 class PictureBox(Widget):
-    """One frame, as large as it fits."""
+    """Shows one frame, as large as it fits."""
 
     def __init__(self, *, is_grey: bool, graphics: KittyGraphics | None) -> None:
-        """`graphics` is None where half blocks or a grey ramp have to do."""
+        """`graphics` is None where half blocks, or with `is_grey` grey characters, must draw the picture."""
         super().__init__(id="picture")
         self._is_grey = is_grey
         self._graphics = graphics
@@ -44,7 +44,7 @@ class PictureBox(Widget):
         self._strips: list[Strip] = []
 
     def show(self, frame: Frame | None) -> None:
-        """Show this one."""
+        """Show this frame, or nothing for None."""
         self._frame = frame
         self._draw()
 
@@ -75,7 +75,7 @@ class PictureBox(Widget):
 
 
 class PictureScreen(KeyHandlers, StyledScreen[None]):
-    """The pictures of a gap's files, one at a time; opens with `file`."""
+    """Shows the pictures of a gap's files, one at a time; it opens with `file`."""
 
     KEYS = (*PICTURE_KEYS, BY_ID["screen.redraw"])
     BINDINGS = bindings(KEYS)
@@ -88,7 +88,7 @@ class PictureScreen(KeyHandlers, StyledScreen[None]):
         view: View,
         context: Callable[[], RenderContext],
     ) -> None:
-        """`files` holds at least one."""
+        """`files` must not be empty."""
         super().__init__()
         self._words = words
         self._files = files
@@ -121,7 +121,7 @@ class PictureScreen(KeyHandlers, StyledScreen[None]):
         self._show()
 
     def show_message(self, message: StatusMessage) -> None:
-        """Put a sentence on the status line."""
+        """Show a message on the status line."""
         self.status.set_lines([Line((Span(" "), *styled(message.text, message.tone)))])
 
     @handles("dialog.close")
@@ -150,20 +150,20 @@ class PictureScreen(KeyHandlers, StyledScreen[None]):
         self._show_file(self._at - 1)
 
     def _show_frame(self, number: int) -> None:
-        """Show this frame of the file, from 0; the first or the last one where there is no such number."""
+        """Show the frame with this number, from 0; a number out of range means the first or the last one."""
         if self._frames:
             self._frame_at = max(0, min(len(self._frames) - 1, number))
             self._show()
 
     def _show_file(self, number: int) -> None:
-        """Show this file, from 0; where there is no such number, nothing changes."""
+        """Show the file with this number, from 0; a number out of range changes nothing."""
         if 0 <= number < len(self._files):
             self._at = number
             self._load()
 
     @property
     def _graphics(self) -> KittyGraphics | None:
-        """Where it is worth the line, and the terminal has the 24-bit colours that number a picture."""
+        """The terminal's graphics, if the line is fast and there are 24-bit colours, which encode its number."""
         if (
             not isinstance(self.app, ThrottledApp)
             or self.app.gate.is_slow

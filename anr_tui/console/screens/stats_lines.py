@@ -1,4 +1,4 @@
-"""The site's figures as lines of so many cells: backlog and forecast, the days, the speeds."""
+"""The statistics of a site as lines of a given width: backlog and forecast, the days, the speeds."""
 
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -15,14 +15,14 @@ from anr_tui.view.reports.forecast_text import backlog_words, forecast_words, le
 from anr_tui.view.reports.stats import Stats
 
 SIDE_BY_SIDE = 130
-"""From so many cells on the speeds stand beside the days."""
+"""The number of cells from which the speeds stand beside the days."""
 _BETWEEN = 4
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAY, _FIGURE, _NAME, _SPEED, _LEAST = 10, 9, 20, 8, 8
 
 
 def stats_lines(stats: Stats, context: RenderContext, width: int, order: SpeedOrder, days: int) -> list[DetailLine]:
-    """All of it, of the last so many days; the sections stand side by side where there is room."""
+    """The lines of the statistics of the last `days` days; sections stand side by side where there is room."""
     shown = stats.days[-days:]
     top = [("backlog", spans) for spans in _backlog(stats, shown, context, width)]
     if width < SIDE_BY_SIDE:
@@ -82,7 +82,7 @@ def _days(days: Sequence[Day], context: RenderContext, width: int) -> Iterator[S
 
 
 def _figures(seconds: Sequence[float], context: RenderContext) -> Spans:
-    """What was missing, what came back, what is still missing."""
+    """The missing, recovered and still missing seconds, each as text."""
     tones = (Tone.PLAIN, Tone.OK, Tone.BAD)
     texts = (span(each) if round(each) else context.glyphs.dash for each in seconds)
     return tuple(

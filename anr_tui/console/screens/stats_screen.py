@@ -1,4 +1,4 @@
-"""Statistics on the whole screen: the days, the speeds and the backlog, read anew when the site has news."""
+"""The screen with statistics: days, speeds and backlog, read again when the site has news."""
 
 import asyncio
 import time
@@ -26,16 +26,16 @@ from anr_tui.view.tables.export import Sheet
 Export = Callable[[Sheet], Awaitable[StatusMessage | None]]
 
 PACE_S = 5.0
-"""So long at least between two readings; and a reading that took long takes a tenth of the time at most."""
+"""The least number of seconds between two readings; slow readings take a tenth of the time at most."""
 _REST = 9
-# A day begins, and a forecast moves on, without news.
+# A new day begins, and a forecast changes, without any news of the site.
 _READ_AGAIN_S = 60.0
 _TALL = 40
 
 
 @dataclass(frozen=True, slots=True)
 class StatsScreenCallbacks:
-    """What the screen needs of the main one: the site, a way to write a sheet, and the next zone."""
+    """What the screen needs from the main one: the site, a way to write a sheet, and the change of the time zone."""
 
     view: View
     context: Callable[[], RenderContext]
@@ -44,7 +44,7 @@ class StatsScreenCallbacks:
 
 
 class StatsScreen(KeyHandlers, LivePage):
-    """The site in figures."""
+    """Shows the statistics of the site."""
 
     KEYS = STATS_KEYS
     BINDINGS = bindings(STATS_KEYS)
@@ -87,7 +87,7 @@ class StatsScreen(KeyHandlers, LivePage):
 
     @property
     def _days(self) -> int:
-        """How many days there is room for."""
+        """The number of days for which there is room."""
         is_large = self.size.height >= _TALL and self.size.width >= SIDE_BY_SIDE
         return DAYS[is_large]
 
@@ -121,7 +121,7 @@ class StatsScreen(KeyHandlers, LivePage):
 
 
 class StatsNavigation:
-    """Opens the screen on top of the main one, and keeps it up to date."""
+    """Opens the screen of statistics on top of the main one, and keeps it up to date."""
 
     def __init__(
         self,
@@ -138,12 +138,12 @@ class StatsNavigation:
 
     @handles("stats.show")
     def open(self) -> None:
-        """Open the screen."""
+        """Open the screen of statistics."""
         self._screen = StatsScreen(self._screen_callbacks)
         self._main.app.push_screen(self._screen, self._forget)
 
     def follow(self) -> None:
-        """The site has news."""
+        """Have the open screen read again, since something on the site has changed."""
         if self._screen is not None:
             self._screen.follow()
 

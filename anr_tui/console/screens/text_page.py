@@ -1,4 +1,4 @@
-"""A screen of lines to read: a title, the lines, a status line, the keys."""
+"""A screen of lines to read: a title, the lines, a status line and the keys."""
 
 import asyncio
 import logging
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class TextPage(StyledScreen[None]):
-    """Lays these out; the subclasses read the lines and give them to the table."""
+    """The layout of such a screen; subclasses read the lines and give them to the table."""
 
     def __init__(self, table: LineTable[Any], keys: Sequence[Action], context: Callable[[], RenderContext]) -> None:
         super().__init__()
@@ -45,19 +45,19 @@ class TextPage(StyledScreen[None]):
 
     @property
     def line_width(self) -> int:
-        """Cells of a line."""
+        """The number of cells of a line."""
         return max(1, self.table.size.width - 3)
 
     def show(self) -> None:
-        """Bring everything up to this moment."""
+        """Show everything as it is now."""
         raise NotImplementedError
 
     def show_message(self, message: StatusMessage) -> None:
-        """Put a sentence on the status line."""
+        """Show a message on the status line."""
         self.status.set_lines(message_lines(styled(message.text, message.tone), self.size.width, self.status.glyphs))
 
     def show_title(self, title: Spans) -> None:
-        """The title with the zone of all times, and the keys."""
+        """Show the title with the time zone, and the keys."""
         context = self._render_context()
         self.header.set_lines([Line(title, (*styled(zone_name(context), Tone.DIM), Span(" ")))])
         self.footer.set_lines([Line((Span(" "), *key_hint_spans(self._keys, self.size.width - 1, context.keys)))])
@@ -88,9 +88,9 @@ class LivePage(TextPage):
         self.run_worker(self.keep_reading(), exit_on_error=False)
 
     def follow(self) -> None:
-        """Have the page read anew: something on the site has changed."""
+        """Have the page read again, since something on the site has changed."""
         self.news.set()
 
     async def keep_reading(self) -> None:
-        """Read whenever there is news, until cancelled."""
+        """Read again whenever there is news, until cancelled."""
         raise NotImplementedError

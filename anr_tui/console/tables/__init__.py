@@ -1,1 +1,1 @@
-"""Tables on the line API: columns, state, marks, strips."""
+"""Tables on Textual's line API: columns, state, marks, coverage strips."""

@@ -13,7 +13,7 @@ from anr_tui.view.tables.table_fields import gap_state
 _CAMERA_TONES = {"recording": Tone.OK, "connecting": Tone.WARN, "offline": Tone.BAD, "error": Tone.BAD}
 _GAP_TONES = {FillState.PENDING: Tone.WARN, FillState.FAILED: Tone.BAD, FillState.FILLED: Tone.OK}
 LOST = "worker lost"
-"""What a fill without an end is, whose worker is gone."""
+"""The words for a fill that never ended and whose worker is gone."""
 
 
 def outcome_tone(outcome: Outcome | None) -> Tone:
@@ -22,13 +22,13 @@ def outcome_tone(outcome: Outcome | None) -> Tone:
 
 
 def ending(fill: Fill) -> str:
-    """An ended fill as text: its outcome and its reason."""
+    """The end of a fill in words: its outcome and its reason."""
     words = fill.outcome.words if fill.outcome else fill.phase.value
     return f"{words}: {fill.reason}" if fill.reason else words
 
 
 def bar(share: float, width: int, context: RenderContext) -> Spans:
-    """A bar for a share of 0 to 1 in `width` cells, its percentage behind it; below 8 cells the percentage alone."""
+    """A bar for a share from 0 to 1 in `width` cells, with its percentage; below 8 cells the percentage alone."""
     text = percent(share)
     room = width - len(text) - 1
     if room < 4:
@@ -42,12 +42,12 @@ def bar(share: float, width: int, context: RenderContext) -> Spans:
 
 
 def asked_words(row: GapRow) -> str:
-    """Who requested a fill that no worker has taken yet, or ""."""
+    """The user who requested a fill that no worker has taken yet, in words; "" where there is none."""
     return f"asked by {row.asked_by}" if row.asked_by else ""
 
 
 def stuck_words(row: GapRow) -> str:
-    """Why no sweep takes this gap, or "" where its state already shows that."""
+    """The reason why no sweep takes this gap; "" where there is none, or the gap's state shows it already."""
     is_known = not row.stuck or row.is_filling or row.gap.fill_state is FillState.FAILED
     return "" if is_known else f"not filled automatically: {row.stuck}"
 
@@ -69,7 +69,7 @@ def _camera_next(row: CameraRow, context: RenderContext, width: int) -> Spans:
 
 
 def camera_columns(strips: Strips) -> tuple[Column[CameraRow], ...]:
-    """The columns of the cameras; the coverage strips take all the width that is left."""
+    """The columns of the cameras; the coverage strips take all the width that remains."""
     return (
         Column("camera", lambda row, context, width: styled(row.name, Tone.STRONG), 15, 22, rank=0),
         Column(

@@ -1,4 +1,4 @@
-"""Which columns of a table fit, and how wide each becomes."""
+"""The columns of a table: which of them fit, and how wide each becomes."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,10 +15,10 @@ class Column(Generic[RowT]):
     """One column of a table; all widths are in cells.
 
     `cell` draws a row's value for a width. The column is at least `width` wide and grows up to `most`. Where not all
-    columns fit, those of the highest `rank` are left out first; where there is room, they grow first. An elastic column
-    takes what is left, and at least half of the room. `heading` draws the title for a width, in place of `title`. With
-    `is_time` the column is one cell wider where the clock has 12 hours. Where `spans` is true of a row, the cell takes
-    the width of all columns behind it as well.
+    columns fit, those of the highest `rank` are left out first; where there is room, those of the highest of the chosen
+    ones grow first. An elastic column takes what remains, and at least half of the room. `heading` draws the title for
+    a width, in place of `title`. With `is_time` the column is one cell wider where the clock has 12 hours. Where
+    `spans` is true of a row, its cell also takes the width of all columns after it.
     """
 
     title: str
@@ -35,7 +35,7 @@ class Column(Generic[RowT]):
 
 @dataclass(frozen=True, slots=True)
 class PlacedColumn(Generic[RowT]):
-    """A column that fits, and the cells it was given."""
+    """A column that fits, and its width in cells."""
 
     column: Column[RowT]
     width: int
@@ -45,14 +45,14 @@ GAP = 1
 
 
 def for_clock(columns: Sequence[Column[RowT]], context: RenderContext) -> Sequence[Column[RowT]]:
-    """The columns with room for the times of this clock."""
+    """The columns, widened for the times of a 12-hour clock if the context has one."""
     if not context.is_12_hours:
         return columns
     return [replace(each, width=each.width + 1, most=each.most + 1) if each.is_time else each for each in columns]
 
 
 def fit(columns: Sequence[Column[RowT]], width: int, gap: int = GAP) -> list[PlacedColumn[RowT]]:
-    """Choose and widen columns for `width` cells; the best ranked one is always there."""
+    """Choose and widen columns for `width` cells; the one with the lowest rank is always included."""
     by_rank = sorted(columns, key=lambda column: column.rank)
     chosen: list[Column[RowT]] = []
     left = width + gap
@@ -75,7 +75,7 @@ def fit(columns: Sequence[Column[RowT]], width: int, gap: int = GAP) -> list[Pla
 
 @dataclass(frozen=True, slots=True)
 class Sorting:
-    """The title of the column by which the rows are sorted; `is_down`: from the largest to the smallest."""
+    """The title of the column by which the rows are sorted; `is_down` means from the largest to the smallest."""
 
     by: str
     is_down: bool
@@ -84,7 +84,7 @@ class Sorting:
 def titles(
     placed: Sequence[PlacedColumn[RowT]], context: RenderContext, sorting: Sorting | None = None, gap: int = GAP
 ) -> Spans:
-    """The line of titles; a sign behind a title shows by which column the rows are sorted, and in which direction."""
+    """The line of titles; a sign after a title shows that the rows are sorted by it, and in which direction."""
     spans: list[Span] = []
     for each in placed:
         heading = each.column.heading
@@ -98,7 +98,7 @@ def titles(
 
 
 def title_at(placed: Sequence[PlacedColumn[RowT]], x: int, gap: int = GAP) -> str | None:
-    """The title of the column at cell `x` of the line of titles, from 0; None: of none."""
+    """The title of the column at cell `x` of the line of titles, from 0; None where there is none."""
     end = 0
     for each in placed:
         end += each.width + gap
@@ -108,7 +108,7 @@ def title_at(placed: Sequence[PlacedColumn[RowT]], x: int, gap: int = GAP) -> st
 
 
 def line(placed: Sequence[PlacedColumn[RowT]], row: RowT, context: RenderContext, gap: int = GAP) -> Spans:
-    """One row's line."""
+    """The line of one row."""
     spans: list[Span] = []
     for at, each in enumerate(placed):
         is_last = each.column.spans is not None and each.column.spans(row)

@@ -1,4 +1,4 @@
-"""The coverage strips: one mark a cell, lined up across all cameras, below a time axis in the shown zone."""
+"""The coverage strips of all cameras: one mark a cell, aligned below a time axis in the shown zone."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -38,12 +38,12 @@ _STEPS_S = (
     *(days * _DAY_S for days in (1, 2, 4, 7, 14, 28)),
 )
 _LABEL_CELLS = {False: 7, True: 8}
-"""A tick, a time and a blank, by whether the clock has 12 hours (`02:30p`)."""
+"""The width of a label (a tick, a time and a space), by whether the clock has 12 hours (`02:30p`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """Everything that a strip is drawn from: it is drawn again when this differs."""
+    """All that a strip is drawn from: it is drawn again when this differs."""
 
     span: Window
     cells: int
@@ -53,7 +53,7 @@ class _Source:
 
 
 class Strips:
-    """Draws the strips of what a snapshot's timeline knows; a strip that would read the same is not drawn again."""
+    """Draws the coverage strips from a snapshot's timeline; a strip that stays the same is not drawn again."""
 
     def __init__(self) -> None:
         self.span = timedelta(hours=24)
@@ -62,17 +62,17 @@ class Strips:
 
     @property
     def words(self) -> str:
-        """The span as text: `6h`, `7d`."""
+        """The span in words: `6h`, `7d`."""
         hours = self.span // timedelta(hours=1)
         return f"{hours}h" if hours <= 24 else f"{hours // 24}d"
 
     def show(self, timeline: Timeline | None) -> bool:
-        """Draw this timeline from now on; True where it differs from the one before."""
+        """Use this timeline from now on; returns whether it differs from the one before."""
         before, self._timeline = self._timeline, timeline or Timeline(self.span)
         return self._timeline != before or self._timeline.gaps != before.gaps
 
     def change_span(self, step: int) -> bool:
-        """Change to the next longer span, with a `step` of -1 to the next shorter one; False where there is none."""
+        """Change to the next longer span, or with a `step` of -1 to the next shorter one; False where there is none."""
         at = SPANS.index(self.span) + step
         if not 0 <= at < len(SPANS):
             return False
@@ -80,11 +80,11 @@ class Strips:
         return True
 
     def column(self, rank: int) -> Column[CameraRow]:
-        """The strips as a column, with the axis for its title."""
+        """The strips as a column whose title is the time axis."""
         return Column("coverage", self.cell, LEAST_CELLS, rank=rank, is_elastic=True, heading=self.axis)
 
     def cell(self, row: CameraRow, context: RenderContext, width: int) -> Spans:
-        """A camera's strip."""
+        """The strip of a camera, `width` cells wide."""
         known = self._timeline
         span = span_of(self.span, width, context.now)
         source = _Source(span, width, known.recorded.get(row.id, ()), known.gaps.get(row.id, ()), known.read_at)
@@ -95,7 +95,7 @@ class Strips:
         return drawn[1]
 
     def axis(self, context: RenderContext, width: int) -> Spans:
-        """The time axis above the strips, `width` cells: ticks with the time of day, with the date at midnight."""
+        """The time axis above the strips, `width` cells wide: ticks with the time of day, at midnight with the date."""
         span = span_of(self.span, width, context.now)
         cell, room = self.span // width, _LABEL_CELLS[context.is_12_hours]
         step_s = next((step_s for step_s in _STEPS_S if step_s >= room * cell.total_seconds()), _STEPS_S[-1])
@@ -112,7 +112,7 @@ class Strips:
 
 
 def legend(glyphs: Glyphs) -> Spans:
-    """What the marks mean and which keys change the span, in a line of 75 cells."""
+    """The meaning of the marks, and the keys that change the span, in a line of 75 cells."""
     signs = mark_signs(glyphs)
     parts = [(Span(signs[mark], MARK_TONES[mark]), Span(f" {mark}  ", Tone.DIM)) for mark in MEANINGS]
     keys = " ".join(BY_ID[name].shown_keys[0] for name in ("strip.shorter", "strip.longer"))
@@ -120,7 +120,7 @@ def legend(glyphs: Glyphs) -> Spans:
 
 
 def meanings(glyphs: Glyphs) -> list[tuple[str, str]]:
-    """Each mark with its name, and what it means."""
+    """Each mark with its name, and its meaning."""
     signs = mark_signs(glyphs)
     return [(f"{signs[mark]} {mark}", words) for mark, words in MEANINGS.items()]
 
@@ -136,7 +136,7 @@ def _spans(marks: tuple[Mark, ...], glyphs: Glyphs) -> Spans:
 
 
 def _ticks(moment: datetime, context: RenderContext, step_s: int) -> int:
-    """How many steps of the wall clock have passed by then; where clocks go back, some pass twice."""
+    """The number of steps of the wall clock up to that moment; where clocks go back, some occur twice."""
     return int(moment.astimezone(context.zone).replace(tzinfo=UTC).timestamp() // step_s)
 
 

@@ -1,4 +1,4 @@
-"""The columns of the events, and which alarms have not been seen yet."""
+"""The columns of the events, and the alarms that have not been seen yet."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -10,11 +10,11 @@ from anr_tui.domain.event import event_traits
 from anr_tui.journal.tables.rows import Event
 
 ALARM_LASTS = timedelta(days=1)
-"""An alarm from before this is history to somebody who opens a console now."""
+"""The age after which an alarm no longer concerns a person who opens a console."""
 
 
 def kind_words(event: Event) -> str:
-    """The event's kind as people read it."""
+    """The kind of an event in words."""
     return event_traits(event.kind).words
 
 
@@ -43,7 +43,7 @@ EVENT_COLUMNS: tuple[Column[Event], ...] = (
 
 
 def event_words(event: Event, context: RenderContext) -> Spans:
-    """The whole event as text, for the status line."""
+    """A whole event as text, for the status line."""
     return (
         *styled(f"{stamp(event.at, context)} {kind_words(event)}: ", Tone.STRONG),
         *styled(f"{event.words} ({event.who})", Tone.DIM),
@@ -51,13 +51,13 @@ def event_words(event: Event, context: RenderContext) -> Spans:
 
 
 class Alarms:
-    """Which alarms came since the person at this console last opened the events."""
+    """Tracks which alarms came since the person at this console last opened the events."""
 
     def __init__(self) -> None:
         self._seen_id = 0
 
     def unseen(self, events: Sequence[Event], now: datetime) -> tuple[Event, ...]:
-        """The newest first, out of the newest events."""
+        """The unseen alarms among these events, newest first as the events are."""
         alarms = (event for event in events if event_traits(event.kind).is_alarm and event.id > self._seen_id)
         return tuple(event for event in alarms if now - event.at < ALARM_LASTS)
 

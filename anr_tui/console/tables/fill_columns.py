@@ -1,7 +1,8 @@
-"""The columns of the work on gaps: fills that run, gaps that wait, fills that ended.
+"""The columns of the work on gaps: running fills, waiting gaps, ended fills.
 
-What leaves first where there is no room: the graph of the rate, then the reason of a fill, its bytes, where it begins,
-its speed, the time left, the state, the bar, and never the camera. Why a gap waits has all the room behind its camera.
+In a narrow table, columns are left out in this order: the graph of the rate, the reason of a fill, its bytes, its
+start, its speed, the time left, the state, the bar; the camera always stays. The reason why a gap waits takes all the
+room after its camera.
 """
 
 from collections.abc import Callable, Hashable
@@ -30,12 +31,12 @@ _WARNS = {
 
 
 def work_key(row: Work) -> Hashable:
-    """The key of a row of the fills pane: a fill's id, or the id of the gap that waits."""
+    """The key of a row of the fills pane: the id of a fill, or of a waiting gap."""
     return row.fill.id if isinstance(row, FillRow) else ("queued", row.gap.id)
 
 
 def queue_title(snapshot: Snapshot) -> str:
-    """How many fills run and how many gaps wait, and how many of those are shown, for the title of the pane."""
+    """The numbers of running fills and of waiting gaps, and how many of these are shown, for the title of the pane."""
     running = count(sum(row.is_running for row in snapshot.fills), "running", "running")
     queue = snapshot.queue
     queued = f", {queue.total} queued" if queue.total else ""
@@ -43,7 +44,7 @@ def queue_title(snapshot: Snapshot) -> str:
 
 
 def queued_reason(row: QueuedRow, context: RenderContext) -> str:
-    """Why a gap waits, and who requested its fill."""
+    """The reason why a gap waits, and who requested its fill, in words."""
     why = why_words(row, lambda moment: clock_time(moment, context))
     return f"{why}; asked by {row.asked_by}" if row.asked_by else why
 

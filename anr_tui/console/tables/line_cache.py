@@ -1,4 +1,4 @@
-"""The formatted lines of a table, kept while they would be formatted the same."""
+"""A cache of the formatted lines of a table."""
 
 from collections.abc import Sequence
 from typing import Generic
@@ -11,7 +11,7 @@ _MOST_KEPT = 1000
 
 
 class LineCache(Generic[RowT]):
-    """Formats a table's titles and rows for a width in cells, with a blank at each end; each row once per context."""
+    """Formats a table's titles and rows for a width in cells, with a space at each end; each row once per context."""
 
     def __init__(self, columns: Sequence[Column[RowT]], context: RenderContext) -> None:
         self.context = context
@@ -19,29 +19,29 @@ class LineCache(Generic[RowT]):
         self._width = 0
         self._placed: list[PlacedColumn[RowT]] = []
         self._titles: dict[Sorting | None, Spans] = {}
-        # By the identity of rows, which are held so that it stays theirs: to compare so many values is dearer.
+        # By the identity of the rows, which are kept so that it stays unique: comparing so many values would cost more.
         self._rows: dict[int, tuple[RowT, Spans]] = {}
 
     def set_context(self, context: RenderContext) -> None:
-        """Format for this context from now on."""
+        """Format lines for this context from now on."""
         if context is not self.context:
             self.context = context
             self.forget()
 
     def forget(self) -> None:
-        """Drop all lines: something that the columns read besides the rows has changed."""
+        """Drop all lines, after something that the columns read besides the rows has changed."""
         self._titles.clear()
         self._rows.clear()
 
     def placed(self, width: int) -> list[PlacedColumn[RowT]]:
-        """The columns that fit into `width` cells; a scroll bar changes the width without any event."""
+        """The columns that fit into `width` cells; a scroll bar changes the width without an event."""
         if width != self._width:
             self._width, self._placed = width, fit(self._columns, width - 2)
             self.forget()
         return self._placed
 
     def titles(self, width: int, sorting: Sorting | None) -> Spans:
-        """The line of titles."""
+        """The line of titles, `width` cells wide."""
         placed = self.placed(width)
         if sorting not in self._titles:
             self._titles[sorting] = fitted(
@@ -50,7 +50,7 @@ class LineCache(Generic[RowT]):
         return self._titles[sorting]
 
     def row(self, row: RowT, marker: Span, width: int) -> Spans:
-        """A row's line, the one cell of its marker first."""
+        """The line of a row, `width` cells wide, the first of which is its marker."""
         placed = self.placed(width)
         kept = self._rows.get(id(row))
         if kept is None:

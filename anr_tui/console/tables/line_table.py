@@ -1,7 +1,7 @@
 """A table on Textual's line API: any number of rows, of which only the visible ones are ever formatted.
 
-Rows are values with a key. Giving new rows keeps the chosen row and the scroll by key, and repaints the cells that
-read differently from what is on the screen.
+Rows are values with a key. New rows keep the chosen row and the scroll position by key, and only cells that differ from
+the screen are painted.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
@@ -27,7 +27,7 @@ HEADER_LINES = 1
 
 
 class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
-    """Rows in columns, with a header that stays and a cursor row."""
+    """Rows in columns, with a fixed header and a cursor row."""
 
     KEYS = MOVES
     BINDINGS = bindings(MOVES)
@@ -35,7 +35,7 @@ class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
 
     @dataclass
     class RowChosen(Message):
-        """A person moved the cursor to another row, or clicked it."""
+        """Posted when the person moved the cursor to another row, or clicked it."""
 
         table: "LineTable[Any]"
         key: Hashable
@@ -46,7 +46,7 @@ class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
 
     @dataclass
     class RowOpened(Message):
-        """A person double-clicked a row, or clicked the chosen one."""
+        """Posted when the person double-clicked a row, or clicked the chosen one."""
 
         table: "LineTable[Any]"
         key: Hashable
@@ -57,7 +57,7 @@ class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
 
     @dataclass
     class HeadClicked(Message):
-        """A person clicked a column's title."""
+        """Posted when the person clicked a column's title."""
 
         table: "LineTable[Any]"
         title: str
@@ -88,22 +88,23 @@ class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
 
     @property
     def row(self) -> RowT | None:
-        """The chosen row."""
+        """The chosen row; None where the table is empty."""
         return self._rows[self._cursor] if self._rows else None
 
     @property
     def rows(self) -> Sequence[RowT]:
+        """All rows, in the order in which they are shown."""
         return self._rows
 
     @property
     def cursor(self) -> int:
-        """The chosen row's number, from 0."""
+        """The number of the chosen row, from 0."""
         return self._cursor
 
     def set_rows(
         self, rows: Sequence[RowT], context: RenderContext, *, stay_on_top: bool = False, stay_at_end: bool = False
     ) -> None:
-        """Show these rows, and keep the chosen row and the scroll position by the keys of the rows.
+        """Show these rows; the chosen row and the scroll position are kept by the keys of the rows.
 
         `stay_on_top` keeps the first row chosen, whichever it is; `stay_at_end` keeps the last one chosen, unless a
         person has chosen another.
@@ -125,15 +126,15 @@ class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
 
     @property
     def titles(self) -> list[str]:
-        """The titles of the columns that there is room for."""
+        """The titles of the columns for which there is room."""
         return [each.column.title for each in self._placed]
 
     def set_signs(self, picked: Collection[Hashable], sorting: Sorting | None, if_empty: str) -> None:
-        """Set what the next rows are shown with: keys of the marked ones, the order, the text where there are none."""
+        """Set what accompanies the next rows: the keys of marked rows, the order, and the text for an empty table."""
         self._picked, self._sorting, self._if_empty = picked, sorting, if_empty
 
     def choose(self, key: Hashable) -> bool:
-        """Put the cursor on the row with this key, without a message; False where there is no such row."""
+        """Move the cursor to the row with this key, without a message; False where there is no such row."""
         at = self._index_of(key, self._cursor)
         if at >= len(self._rows) or self.key_of(self._rows[at]) != key:
             return False
@@ -141,7 +142,7 @@ class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
         return True
 
     def go_to(self, key: Hashable) -> None:
-        """Put the cursor on the row with this key, as if a person had moved there."""
+        """Move the cursor to the row with this key, with the message of a person's move."""
         self._move_to(self._index_of(key, self._cursor))
 
     @handles("move.down")
@@ -151,7 +152,7 @@ class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
 
     @handles("move.up")
     def move_up(self) -> None:
-        """Choose the row before."""
+        """Choose the previous row."""
         self._move_to(self._cursor - 1)
 
     @handles("move.page_down")
@@ -191,7 +192,7 @@ class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
             self.post_message(self.RowOpened(self, self.key_of(self._rows[at])))
 
     def on_mouse_down(self) -> None:
-        # The click that brings the focus only brings the focus.
+        # The click that gives the table the focus does nothing else.
         self._opens = not self._got_focus
 
     def on_resize(self) -> None:
@@ -200,11 +201,11 @@ class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
         self._scroll_into_view()
 
     def watch_has_focus(self, _has_focus: bool) -> None:
-        """No rule of the stylesheet looks at a table's focus: so its styles need not be computed again."""
+        """Do nothing: no rule of the stylesheet depends on a table's focus, so its styles stay as they are."""
 
     def on_focus(self) -> None:
         self._got_focus = True
-        # A press of the mouse that brought the focus is in the queue by now, before this.
+        # If a click gave the table the focus, its mouse event is already queued, before this call.
         self.call_later(self._forget_focus)
         self._repaint_row(self._cursor)
 
@@ -216,7 +217,7 @@ class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
 
     @property
     def _width(self) -> int:
-        """Cells beside the scroll bar."""
+        """The number of cells beside the scroll bar."""
         return self.scrollable_content_region.width
 
     @property
@@ -257,12 +258,12 @@ class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
         return self.get_component_rich_style(name, partial=True)
 
     def _index_of(self, key: Hashable, likely: int) -> int:
-        """The number of the row with this key, else `likely`; rows near `likely` are tried first."""
+        """The number of the row with this key, or else `likely`; rows near `likely` are tried first."""
         near = self._near(key, likely)
         return near if near is not None else _first(map(self.key_of, self._rows), key, likely)
 
     def _place_of(self, row: RowT, likely: int) -> int:
-        """The number of a row that was shown before, else `likely`; an object is found faster than a key."""
+        """The number of a row that was shown before, or else `likely`; objects are found faster than keys."""
         near = self._near(self.key_of(row), likely)
         if near is not None:
             return near
@@ -274,12 +275,12 @@ class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
         return next((at for at in places if self.key_of(self._rows[at]) == key), None)
 
     def _anchor(self) -> int:
-        """The row that must not move on the screen: the chosen one while it is visible, else the topmost."""
+        """The number of the row that must not move on the screen: the chosen row if visible, else the topmost one."""
         top = self._top()
         return self._cursor if top <= self._cursor < top + self._page else top
 
     def _hold(self, before: Sequence[RowT], before_cursor: int, anchor: int) -> None:
-        """Scroll so that the anchor row stays where it was; at the very top, new rows may push it down."""
+        """Scroll so that the anchor row keeps its place; at the very top, new rows may push it down."""
         if not self._page:
             return
         if before and anchor < len(before) and self._top() > 0:
@@ -314,17 +315,17 @@ class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
         self.refresh(Region(0, at - self._top() + HEADER_LINES, self.size.width, 1))
 
     def _repaint_changed(self) -> None:
-        """Compare what is on the screen with what should be, line by line, and repaint the cells that differ."""
+        """Compare the painted lines with the present ones, and repaint the cells that differ."""
         for y in range(self.size.height):
             painted = self._painted.get(y)
-            # Unknown since a resize: the compositor may show the line without having asked for it again.
+            # Not known since a resize: the compositor may show the line without asking for it again.
             span = changed_span(painted, self._line(y)) if painted is not None else (0, self.size.width)
             if span is not None:
                 self.refresh(Region(span[0], y, span[1], 1))
 
 
 def _first(items: Iterable[object], wanted: object, otherwise: int) -> int:
-    """The number of the first item that equals `wanted`, else `otherwise`. Takes milliseconds for 100,000 items."""
+    """The number of the first item that equals `wanted`, or else `otherwise`. Takes milliseconds for 100,000 items."""
     try:
         return indexOf(items, wanted)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Which rows of a table are marked, by key: a command is carried out on all of them."""
+"""The marks on the rows of a table, by key: a command is carried out on all marked rows."""
 
 from collections.abc import Hashable, Iterable, Sequence, Set
 
@@ -10,11 +10,11 @@ class Marks:
         self._keys: set[Hashable] = set()
         self._last: Hashable = None
         self.changes = 0
-        """Grows whenever a row is marked or unmarked."""
+        """The number of changes to the marks."""
 
     @property
     def keys(self) -> Set[Hashable]:
-        """All marked keys."""
+        """The keys of all marked rows."""
         return self._keys
 
     def turn(self, key: Hashable) -> None:
@@ -24,18 +24,18 @@ class Marks:
         self.changes += 1
 
     def add(self, keys: Iterable[Hashable], last: Hashable) -> None:
-        """Mark the rows with these keys; a range goes on from the row with the key `last`."""
+        """Mark the rows with these keys; a range continues from the row with the key `last`."""
         self._keys.update(keys)
         self._last = last
         self.changes += 1
 
     def add_range(self, shown: Sequence[Hashable], to: int) -> None:
-        """Mark the rows from the last marked one to number `to`; only `to` where the last one is not shown."""
+        """Mark the rows from the last marked one to number `to`, or only row `to` where the last one is not shown."""
         start = shown.index(self._last) if self._last in self._keys and self._last in shown else to
         self.add(shown[min(start, to) : max(start, to) + 1], shown[to])
 
     def invert(self, shown: Iterable[Hashable]) -> None:
-        """Mark what is shown and not marked, and the other way round."""
+        """Mark the shown rows that are not marked, and unmark those that are."""
         self._keys ^= set(shown)
         self.changes += 1
 

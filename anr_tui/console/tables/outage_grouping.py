@@ -1,4 +1,4 @@
-"""Gaps that began together as one row, which opens into its gaps: whether that is wanted, and what is open."""
+"""Gaps that began together as one row that opens into its gaps: whether that is on, and which rows are open."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -22,14 +22,14 @@ GATHERING = "gathering"
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """The gaps to gather, and how."""
+    """The gaps to gather, the opened outages, and the order."""
 
     source: Sequence[GapRow]
     opened: frozenset[str]
     is_oldest_first: bool
 
     def is_same(self, other: "_Wanted | None") -> bool:
-        """Whether the result would be the same, without comparing 100,000 rows."""
+        """Whether the result would be the same, decided without comparing 100,000 rows."""
         return other is not None and (self.source is other.source and self._how == other._how)
 
     @property
@@ -38,7 +38,7 @@ class _Wanted:
 
 
 class OutageGrouping:
-    """Whether gaps are shown as outages, and which outages are open."""
+    """Tracks whether gaps are shown as outages, and which outages are open."""
 
     def __init__(self, owner: Widget, when_ready: Callable[[], None]) -> None:
         """`owner` is the widget whose Textual worker gathers many rows; `when_ready` is called when the rows change."""
@@ -52,13 +52,13 @@ class OutageGrouping:
         self._is_busy = False
 
     def toggle(self) -> None:
-        """Show outages, or each gap by itself again."""
+        """Switch between outages and single gaps."""
         self.is_on = not self.is_on
         self._done = None
         self._when_ready()
 
     def turn(self, row: GapRow | None, *, is_open: bool | None = None) -> bool:
-        """Open or close an outage (None: the other way round); False where the row is none."""
+        """Open or close an outage, or for None toggle it; False where the row is not an outage."""
         if not isinstance(row, OutageRow):
             return False
         wish = not row.is_open if is_open is None else is_open
@@ -67,16 +67,16 @@ class OutageGrouping:
         return True
 
     def open_around(self, gap_id: str) -> None:
-        """Open the outage that this gap is in, if it is in one that is shown."""
+        """Open the outage that contains this gap, if one is shown."""
         for row in self._rows if self.is_on else ():
             if isinstance(row, OutageRow) and not row.is_open and any(gap.id == gap_id for gap in row.outage.gaps):
                 self.turn(row, is_open=True)
                 return
 
     def rows(self, source: Sequence[GapRow], order: Order[GapRow]) -> Sequence[GapRow]:
-        """What to show of these rows: outages where that is on and the order is by start.
+        """The rows to show for `source`: outages where they are on and the order is by start, else the gaps.
 
-        While many are being gathered, the rows of the last time.
+        While many rows are being gathered, these are the rows of the last time.
         """
         if not self.is_on or order.by not in ("", "start"):
             return source
@@ -91,7 +91,7 @@ class OutageGrouping:
         return self._rows if self._done else source
 
     async def _gather_aside(self) -> None:
-        """Gather in a thread, one at a time, until the newest rows are done."""
+        """Gather rows in a thread, one list after another, until the newest is done."""
         try:
             while self._wanted and not self._wanted.is_same(self._done):
                 wanted = self._wanted
@@ -107,12 +107,12 @@ def _gather(wanted: _Wanted) -> list[GapRow]:
 
 
 def outage_name(row: OutageRow, context: RenderContext) -> str:
-    """An outage as text: how many cameras, and when."""
+    """An outage in words: the number of cameras, and the window."""
     return f"{row.camera_name} {window(row.window, context)}"
 
 
 def outage_words(row: OutageRow) -> str:
-    """How many gaps of an outage are filled and are filling, as text."""
+    """The numbers of filled and filling gaps of an outage, in words."""
     gaps = row.outage.gaps
     filling = sum(gap.is_filling for gap in gaps)
     return f"{len(gaps) - row.outage.missing} of {len(gaps)} filled" + (f", {filling} filling" if filling else "")
@@ -131,7 +131,7 @@ def _state(row: GapRow) -> Spans:
 
 
 def gap_columns(columns: Sequence[Column[GapRow]] = GAP_COLUMNS) -> tuple[Column[GapRow], ...]:
-    """The columns of gaps, which can also show an outage."""
+    """The columns of gaps, extended so that they can also show an outage."""
     return tuple(replace(column, cell=_cell(column)) for column in columns)
 
 

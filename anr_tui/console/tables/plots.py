@@ -1,4 +1,4 @@
-"""Plots made of cells: sparklines, and bars of a day below an axis. Parts differ by signs too, not only by colour."""
+"""Plots made of cells: sparklines, and bars of days below an axis. Parts differ by sign as well as by colour."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -11,19 +11,19 @@ from anr_tui.view.reports.days import Day
 from anr_tui.view.snapshot.coverage_strip import Mark
 
 PARTS = {Mark.FILLED: "came back", Mark.RECORDED: "otherwise on disk", Mark.MISSING: "still missing"}
-"""What a day's bar is made of, in this order."""
+"""The parts of a day's bar, in their order."""
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 _STEPS_S = (
     *(minutes * _MINUTE_S for minutes in (1, 2, 5, 10, 15, 30)),
     *(hours * _HOUR_S for hours in (1, 2, 3, 6, 12)),
     *(days * _DAY_S for days in (1, 2, 5, 10, 20, 50, 100, 200, 500)),
 )
-# A tick, six characters and a blank.
+# A tick, six characters and a space.
 _LABEL_CELLS = 8
 
 
 def sparkline(values: Sequence[float], width: int, glyphs: Glyphs, tone: Tone = Tone.BUSY) -> Spans:
-    """The last `width` values, a cell each, scaled to the highest of them; a value of 0 is the lowest sign, dimmed."""
+    """The last `width` values, one a cell, scaled to the highest of them; 0 is the lowest sign, dimmed."""
     shown = values[-width:] if width > 0 else ()
     highest, top = max(shown, default=0.0), len(glyphs.levels) - 1
 
@@ -37,10 +37,10 @@ def sparkline(values: Sequence[float], width: int, glyphs: Glyphs, tone: Tone = 
 
 
 def day_bar(day: Day, longest_s: float, cells: int, glyphs: Glyphs) -> Spans:
-    """A day's missing footage as a bar, by what became of it. `longest_s` seconds fill `cells` cells."""
+    """The missing footage of a day as a bar, by what became of it; `longest_s` seconds fill `cells` cells."""
     otherwise_s = day.wanted_s - day.recovered_s - day.missing_s
     parts = dict(zip(PARTS, (day.recovered_s, otherwise_s, day.missing_s), strict=True))
-    # A hundredth of a second is what is left of fractions, and no footage.
+    # Less than a hundredth of a second is a rounding error, not footage.
     widths = {
         mark: max(1, round(part_s / longest_s * cells)) for mark, part_s in parts.items() if part_s > 0.01 and longest_s
     }
@@ -51,7 +51,7 @@ def day_bar(day: Day, longest_s: float, cells: int, glyphs: Glyphs) -> Spans:
 
 
 def bar_axis(longest_s: float, cells: int, context: RenderContext) -> Spans:
-    """The axis above bars of up to `longest_s` seconds in `cells` cells: a tick where each round length ends."""
+    """The axis above bars of up to `longest_s` seconds in `cells` cells: a tick at the end of each round length."""
     if longest_s <= 0:
         return (Span(" " * cells),)
     by_cell_s = longest_s / cells
@@ -66,7 +66,7 @@ def bar_axis(longest_s: float, cells: int, context: RenderContext) -> Spans:
 
 
 def legend(glyphs: Glyphs) -> Spans:
-    """What the signs of the bars mean."""
+    """The meaning of the signs of the bars."""
     signs = mark_signs(glyphs)
     return tuple(
         part

@@ -1,4 +1,4 @@
-"""The chosen row as text, for the status line: what narrow columns cut is complete here."""
+"""The chosen row as text, for the status line: what narrow columns cut off is complete here."""
 
 from anr_tui.console.drawing.format import RenderContext, count, countdown, percent, span, window, without_fill
 from anr_tui.console.drawing.styled_text import Spans, Tone, styled
@@ -12,7 +12,7 @@ INTERRUPTED = f"{LOST}: its fill was interrupted; the next worker continues afte
 
 
 def name_of(camera_name: str, what: Window, context: RenderContext) -> str:
-    """A gap or a fill as text: its camera and its window."""
+    """A gap or a fill in words: its camera and its window."""
     return f"{camera_name} {window(what, context)}"
 
 
@@ -22,7 +22,7 @@ def _line(head: str, *tail: str) -> Spans:
 
 
 def camera_words(row: CameraRow, context: RenderContext) -> Spans:
-    """A camera as text: state, vendor, what is missing, why it is not tried."""
+    """A camera in words: state, vendor, missing footage, and why it is not tried."""
     missing = f"{row.pending} pending, {row.failed} failed, {row.filled} filled"
     next_try = ""
     if row.set_aside_why:
@@ -35,7 +35,7 @@ def camera_words(row: CameraRow, context: RenderContext) -> Spans:
 
 
 def gap_words(row: GapRow, context: RenderContext) -> Spans:
-    """A gap as text: window, state, and how its last fill ended."""
+    """A gap in words: window, state, and the end of its last fill."""
     if row.is_filling and row.fill is not None:
         fill = row.fill
         share = fill.got_s / fill.wanted_s if fill.wanted_s > 0 else 0.0
@@ -53,13 +53,13 @@ def gap_words(row: GapRow, context: RenderContext) -> Spans:
 
 
 def work_words(row: Work, context: RenderContext) -> Spans:
-    """A fill as text: window, progress or outcome; or a gap that waits: its place in the queue, and why it waits."""
+    """A fill in words (window, progress or outcome), or a waiting gap (place in the queue, reason)."""
     if isinstance(row, QueuedRow):
         name = name_of(row.camera_name, row.gap.window, context)
         return _line(name, f"{row.place} in the queue", queued_reason(row, context))
     fill = row.fill
-    got = f"{span(fill.got_s)} of {span(fill.wanted_s)}"
+    progress = f"{span(fill.got_s)} of {span(fill.wanted_s)}"
     state = f"{fill.phase.value} {percent(row.share).strip()}" if row.is_running else ending(fill)
     state = INTERRUPTED if row.is_lost else state
     by = f"asked by {fill.asked_by}" if fill.asked_by else ""
-    return _line(name_of(row.camera_name, fill.window, context), f"{state} ({got})", by)
+    return _line(name_of(row.camera_name, fill.window, context), f"{state} ({progress})", by)

@@ -1,4 +1,4 @@
-"""The keys that work in a table: filter, order, marks, faults. Each acts on the table that has the focus."""
+"""The commands for tables: filter, order, marks, faults. Each acts on the table with the focus."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from anr_tui.console.tables.table_state import TableState
 
 
 class TableCommands:
-    """Carries these keys out on the table in the focused place; none of them does anything where no table is."""
+    """Carries out the commands on the table in the focused pane; nothing happens where there is none."""
 
     def __init__(
         self,
@@ -19,14 +19,14 @@ class TableCommands:
         place: Callable[[], Place | None],
         show_message: Callable[[StatusMessage], None],
     ) -> None:
-        """`place` is asked anew with each key; `show_message` puts a sentence on the status line."""
+        """`place` is called for each key; `show_message` puts a sentence on the status line."""
         self._table_states = table_states
         self._place = place
         self._show_message = show_message
 
     @property
     def _focused(self) -> list[TableState[Any]]:
-        """The table that has the focus, or none."""
+        """The table with the focus, in a list that is empty where there is none."""
         place = self._place()
         return [self._table_states[place]] if place is not None and place in self._table_states else []
 
@@ -47,7 +47,7 @@ class TableCommands:
 
     @handles("faults.only")
     def _toggle_faults_only(self) -> None:
-        """In all tables, as the focused one has it now."""
+        """Show only faults, or all rows, in all tables, toggled by the state of the focused one."""
         for focused in self._focused:
             only_faults = not focused.order.only_faults
             for table in self._table_states.values():

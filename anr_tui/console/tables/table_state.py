@@ -1,4 +1,4 @@
-"""The filter, the order and the marks of one table, and the rows that it shows under them."""
+"""The filter, order and marks of one table, and the rows that it shows under them."""
 
 import asyncio
 from collections.abc import Callable, Hashable, Sequence
@@ -16,7 +16,7 @@ from anr_tui.view.tables.sort import Arranged, Order, arrange
 from anr_tui.view.tables.table_fields import TableFields
 
 AT_ONCE_ROWS = 2000
-"""As many rows are filtered, sorted or gathered in an instant; more of them in a thread, while the screen goes on."""
+"""The most rows that are filtered, sorted or gathered on the event loop; more of them are in a thread."""
 
 _ROWS_AT_ONCE = 2000
 
@@ -25,7 +25,7 @@ ARRANGING = "arranging"
 
 
 class TableState(Generic[RowT]):
-    """The filter, order and marks that a person gave one table."""
+    """The filter, order and marks that a person chose for one table."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class TableState(Generic[RowT]):
         when_ready: Callable[[], None],
         gather: Callable[[Sequence[RowT], Order[RowT]], Sequence[RowT]] = lambda rows, _: rows,
     ) -> None:
-        """`fields_in` gives what can be filtered and sorted by, in a zone. `when_ready` is called when the rows change.
+        """`fields_in` gives the filter fields and sort keys for a zone. `when_ready` is called when the rows change.
 
         `gather` turns the filtered and sorted rows into those that the table shows.
         """
@@ -65,7 +65,7 @@ class TableState(Generic[RowT]):
         whole: Sequence[RowT] | None = None,
         stay_on_top: bool = False,
     ) -> None:
-        """Show the rows of `source` that the filter keeps; `whole` are all rows, where `source` is a part."""
+        """Show the rows of `source` that match the filter; `whole` are all rows, where `source` is a part of them."""
         if context.zone != self._zone:
             self._zone, self.table_fields = context.zone, self._fields_in(context.zone)
             self.set_filter(self.order.filter.text, notify=False)
@@ -81,53 +81,53 @@ class TableState(Generic[RowT]):
         self._set_signs()
         self.table.set_rows(rows, context, stay_on_top=stay_on_top)
 
-    # What is shown, and in which order.
+    # Filter and order.
 
     def set_filter(self, text: str, *, notify: bool = True) -> None:
-        """Show only what this filter keeps."""
+        """Set the filter, given as text; `notify` says whether to call `when_ready`."""
         self.order = replace(self.order, filter=parse_filter(text, self.table_fields.filterable))
         if notify:
             self._when_ready()
 
     def set_only_faults(self, only_faults: bool) -> None:
-        """Show only what needs somebody, or all."""
+        """Show only rows that need a person, or all rows."""
         self.order = replace(self.order, only_faults=only_faults)
         self._when_ready()
 
     def sort_by_next(self) -> None:
-        """Sort by the next column that is in view; after the last one as the rows come."""
+        """Sort by the next visible column; after the last one, keep the order of the source."""
         titles = ["", *(title for title in self.table.titles if title in self.table_fields.columns)]
         at = titles.index(self.order.by) if self.order.by in titles else 0
         self._sort(titles[(at + 1) % len(titles)])
 
     def sort_by(self, title: str) -> None:
-        """Sort by this column; by the same again turns it."""
+        """Sort by this column, or reverse the order where it is sorted by it already."""
         if title == self.order.by:
             self.turn_order()
         elif title in self.table_fields.columns:
             self._sort(title)
 
     def turn_order(self) -> None:
-        """Turn the order of the rows round."""
+        """Reverse the order of the rows."""
         by, is_down = (self.order.by, self.order.is_down) if self.order.by else self.table_fields.natural
         self.order = replace(self.order, by=by, is_down=not is_down)
         self._when_ready()
 
     def go_to_fault(self, step: int) -> bool:
-        """Choose the next row that needs somebody, or with -1 the one before; False where there is none."""
+        """Choose the next row that needs a person, or with a `step` of -1 the previous; False where there is none."""
         rows, here = self.table.rows, self.table.cursor
         onwards = chain(range(here + 1, len(rows)), range(min(here + 1, len(rows))))
         back = chain(range(here - 1, -1, -1), range(len(rows) - 1, here - 1, -1))
-        found = next((at for at in (onwards if step > 0 else back) if self.table_fields.needs_somebody(rows[at])), None)
-        if found is not None:
-            self.table.go_to(self.table.key_of(rows[found]))
-        return found is not None
+        fault = next((at for at in (onwards if step > 0 else back) if self.table_fields.needs_somebody(rows[at])), None)
+        if fault is not None:
+            self.table.go_to(self.table.key_of(rows[fault]))
+        return fault is not None
 
     # Marks.
 
     @property
     def picked(self) -> list[RowT]:
-        """The marked rows that are shown: nothing is done to what a person does not see."""
+        """The marked rows that are shown: a command does nothing to rows that a person does not see."""
         rows, keys, key_of = self.table.rows, self.marks.keys, self.table.key_of
         if self._picked[0] is not rows or self._picked[1] != self.marks.changes:
             self._picked = rows, self.marks.changes, [row for row in rows if key_of(row) in keys] if keys else []
@@ -141,7 +141,7 @@ class TableState(Generic[RowT]):
             self._when_ready()
 
     def extend(self, step: int) -> None:
-        """Mark the chosen row and its neighbour, and go there."""
+        """Mark the chosen row and its neighbour, and choose the neighbour."""
         if (row := self.table.row) is not None:
             self.marks.add([self.table.key_of(row)], self.table.key_of(row))
             move = self.table.move_down if step > 0 else self.table.move_up
@@ -151,19 +151,19 @@ class TableState(Generic[RowT]):
             self._when_ready()
 
     def mark_range(self) -> None:
-        """Mark all from the last mark to the chosen row."""
+        """Mark all rows from the last marked one to the chosen one."""
         if self.table.rows:
             self.marks.add_range(self._shown_keys(), self.table.cursor)
             self._when_ready()
 
     def mark_all(self) -> None:
-        """Mark all that is shown."""
+        """Mark all shown rows."""
         keys = self._shown_keys()
         self.marks.add(keys, keys[-1] if keys else None)
         self._when_ready()
 
     def invert(self) -> None:
-        """Mark what is shown and not marked, and the other way round."""
+        """Mark the shown rows that are not marked, and unmark those that are."""
         self.marks.invert(self._shown_keys())
         self._when_ready()
 
@@ -182,26 +182,26 @@ class TableState(Generic[RowT]):
 
     @property
     def is_plain(self) -> bool:
-        """Whether there is nothing to clear."""
+        """Whether there are no marks and no filter to clear."""
         return not (self.marks.keys or self.order.filter or self.order.only_faults)
 
     # Words for the pane's title.
 
     @property
     def count_words(self) -> str:
-        """How many rows are shown, of how many."""
+        """The number of shown rows, and of how many where rows are left out."""
         total, leaves_out = len(self._source), self.order.filter or self.order.only_faults
         return f"{len(self._arranged.rows)} of {total}" if leaves_out else str(total)
 
     @property
     def notes(self) -> str:
-        """The filter, an order that no shown column shows, and how many rows are marked, for the title."""
+        """The filter, an order by a column that is not shown, and the number of marked rows, for the pane's title."""
         notes = [f"/{self.order.filter.text.strip()}"] if self.order.filter else []
         notes += ["faults only"] if self.order.only_faults else []
         if self.order.by and self.order.by not in self.table.titles:
             notes.append(f"by {self.order.by}")
         if self.marks.keys:
-            # Where all rows are shown, all marks are: 100,000 rows need not be searched for each mark.
+            # Where all rows are shown, all marks are: 100,000 rows need not be searched for them.
             is_all = not self._is_gathered and len(self.table.rows) == len(self._whole)
             shown = len(self.marks.keys if is_all else self.picked)
             hidden = len(self.marks.keys) - shown
@@ -210,7 +210,7 @@ class TableState(Generic[RowT]):
 
     @property
     def shown_words(self) -> str:
-        """Count and notes in one, for behind other text; empty where all rows are shown and none is marked."""
+        """Count and notes as one text to be appended to another; "" where all rows are shown and none is marked."""
         return f", {self.count_words} shown{self.notes}" if " of " in self.count_words else self.notes
 
     def _sort(self, title: str) -> None:
@@ -222,13 +222,13 @@ class TableState(Generic[RowT]):
         return list(map(self.table.key_of, self.table.rows))
 
     def _forget_gone(self, whole: Sequence[RowT], gathered: Sequence[RowT]) -> None:
-        """Remove the marks of rows that no longer exist, filtered out or not; outages are among the `gathered` rows."""
+        """Remove the marks of rows that no longer exist, filtered or not; outages are among the `gathered` rows."""
         gone = self._without(set(self.marks.keys), whole)
         if gone:
             self.marks.drop(self._without(gone, gathered))
 
     def _without(self, keys: set[Hashable], rows: Sequence[RowT]) -> set[Hashable]:
-        """The keys that no row has. Marked rows are near the top most of the time, so few rows are read."""
+        """The keys that no row has. Marked rows are mostly near the top, so that few rows are read."""
         for start in range(0, len(rows), _ROWS_AT_ONCE):
             if not keys:
                 break
@@ -256,7 +256,7 @@ class TableState(Generic[RowT]):
             self.table.run_worker(self._arrange_aside(), group=ARRANGING, exit_on_error=False)
 
     async def _arrange_aside(self) -> None:
-        """Sort in a thread, one at a time, until the newest filter and order are done."""
+        """Sort in a thread, one list after another, until the newest filter and order are done."""
         try:
             while not self._is_current():
                 source, order, table_fields = self._source, self.order, self.table_fields

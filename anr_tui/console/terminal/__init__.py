@@ -1,1 +1,1 @@
-"""The terminal: driver, screen diff, line speed, graphics, hang-up."""
+"""The terminal: driver, screen diff, line speed, graphics, hang-up, type-ahead."""

@@ -1,4 +1,4 @@
-"""For terminals that show ASCII only: whatever a screen or a dialog is made of, nothing else reaches them."""
+"""A line filter for terminals that show only ASCII: whatever is drawn, no other character reaches them."""
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -7,10 +7,10 @@ from textual.filter import LineFilter
 
 
 class AsciiOnly(LineFilter):
-    """Puts a question mark in each cell of what cannot be shown, so that nothing moves."""
+    """Replaces each cell of a character that cannot be shown by a question mark, so that nothing moves."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The segments without any other sign."""
+        """The segments with ASCII characters only."""
         return [
             segment if segment.control or segment.text.isascii() else Segment(in_ascii(segment.text), segment.style)
             for segment in segments
@@ -18,5 +18,5 @@ class AsciiOnly(LineFilter):
 
 
 def in_ascii(text: str) -> str:
-    """As many cells, in ASCII."""
+    """The text in ASCII, in as many cells as before."""
     return "".join(character if character.isascii() else "?" * cell_len(character) for character in text)

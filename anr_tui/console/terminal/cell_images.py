@@ -1,4 +1,4 @@
-"""A picture in cells of a terminal: two pixels a cell as half blocks, or a grey ramp of ASCII. Pure."""
+"""Pictures made of terminal cells: half blocks with two pixels a cell, or a grey ramp of ASCII characters. Pure."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -14,15 +14,15 @@ Rgb = tuple[int, int, int]
 
 RAMP = " .:-=+*#%@"
 _HALF = "\N{UPPER HALF BLOCK}"
-# Five bits a colour: nobody sees less on a terminal, and equal neighbours cost a slow line nothing.
+# Five bits a colour: the difference cannot be seen on a terminal, and equal neighbours cost a slow line nothing.
 _KEPT_BITS = 0xF8
 _BRIGHTNESS = (0.299, 0.587, 0.114)
 
 
 def picture_strips(frame: Frame, width: int, height: int, *, is_grey: bool) -> list[Strip]:
-    """The frame as large as it fits into `width` by `height` cells, its shape kept; a cell is twice as high as wide.
+    """The frame as large as it fits into `width` by `height` cells, each twice as high as wide; its shape is kept.
 
-    Colours are 24-bit; the terminal's driver knows how many of them there are. `is_grey` needs none at all.
+    Colours are 24-bit, which the terminal's driver reduces as needed; with `is_grey` none are used.
     """
     if width < 1 or height < 1:
         return []
@@ -34,13 +34,13 @@ def picture_strips(frame: Frame, width: int, height: int, *, is_grey: bool) -> l
 
 
 def fitted(frame: Frame, width: int, height: int) -> tuple[int, int]:
-    """Columns and lines of the frame as large as it fits, its shape kept."""
+    """The number of columns and lines of the frame, as large as it fits into `width` by `height` cells."""
     scale = min(width / frame.width, 2 * height / frame.height)
     return min(width, max(1, round(frame.width * scale))), min(height, max(1, round(frame.height * scale / 2)))
 
 
 def _scaled(frame: Frame, columns: int, rows: int) -> Iterator[list[Rgb]]:
-    """The frame in so many columns and rows, each pixel the mean of those it stands for."""
+    """The frame scaled to so many columns and rows of pixels, each the mean of those that it replaces."""
     stride = 3 * frame.width
     cuts = [_cut(column, columns, frame.width) for column in range(columns)]
     for row in range(rows):

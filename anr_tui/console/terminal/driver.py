@@ -1,4 +1,4 @@
-"""Textual's driver for terminals that stop reading: neither the event loop nor the end of the console waits for one."""
+"""Textual's driver for terminals that stop reading: neither event loop nor the end of the console waits."""
 
 import contextlib
 import os
@@ -12,19 +12,19 @@ if TYPE_CHECKING:
     from textual.app import App
 
 MOST_WAITING = 6
-"""Writes that may wait for the terminal before paints are held back: a paint is three."""
+"""The number of pending writes above which paints are held back: one paint is three writes."""
 
 _FAREWELL_S = 2.0
-"""Seconds that a terminal which reads nothing may delay the end of the console."""
+"""The seconds for which a terminal that reads nothing may delay the end of the console."""
 
 _SCREEN = 2
 _PLAIN = "\x1b[0m\x1b[?2026l"
 
 
 class Outlet:
-    """What Textual's writer thread writes to: the terminal, without a lock that Python would wait for when it ends.
+    """The file of Textual's writer thread: the terminal, without a lock for which Python would wait when it ends.
 
-    `when_taken` is called in that thread whenever the terminal has taken all there was.
+    `when_taken` is called in that thread whenever the terminal has taken all output.
     """
 
     def __init__(self, descriptor: int, encoding: str, when_taken: Callable[[], None]) -> None:
@@ -35,15 +35,15 @@ class Outlet:
         self._is_gone = False
 
     def fileno(self) -> int:
-        """The terminal's descriptor."""
+        """The file descriptor of the terminal."""
         return self._descriptor
 
     def write(self, text: str) -> None:
-        """Keep a text for the next flush."""
+        """Store a text for the next flush."""
         self._parts.append(text.encode(self._encoding, "backslashreplace"))
 
     def flush(self) -> None:
-        """Write all there is, however long the terminal takes; a terminal that has gone takes everything."""
+        """Write all stored text, however long the terminal takes; where the terminal is gone, it is dropped."""
         data, self._parts = memoryview(b"".join(self._parts)), []
         try:
             while data and not self._is_gone:
@@ -54,7 +54,7 @@ class Outlet:
 
 
 class PatientDriver(LinuxDriver):
-    """A driver that never blocks the event loop; `is_behind` while the terminal reads nothing."""
+    """A driver that never blocks the event loop; `is_behind` is true while the terminal reads nothing."""
 
     def __init__(self, app: "App[Any]", **options: Any) -> None:
         super().__init__(app, **options)
@@ -63,9 +63,9 @@ class PatientDriver(LinuxDriver):
         self._file = cast("Any", outlet)  # as much of a file as is used
 
     def _get_terminal_size(self) -> tuple[int, int]:
-        """Columns and lines of the terminal itself: COLUMNS and LINES, which Textual asks first, know of no resize.
+        """The terminal's own columns and lines: COLUMNS and LINES, which Textual prefers, do not follow a resize.
 
-        A serial line has no size of its own and gives 0: COLUMNS and LINES are used there.
+        A serial line has no size of its own and reports 0: COLUMNS and LINES are used there.
         """
         with contextlib.suppress(OSError):
             columns, lines = os.get_terminal_size(_SCREEN)
@@ -75,11 +75,11 @@ class PatientDriver(LinuxDriver):
 
     @property
     def is_behind(self) -> bool:
-        """Whether so many writes wait for the terminal that paints are to be held back."""
+        """Whether so many writes wait for the terminal that paints must be held back."""
         return self._writer_thread is not None and self._writer_thread._queue.qsize() >= MOST_WAITING
 
     def when_taken(self, catch_up: Callable[[], object]) -> None:
-        """Call this on the event loop, once, as soon as the terminal has taken everything."""
+        """Call `catch_up` on the event loop, once, as soon as the terminal has taken all output."""
         self._catch_up = catch_up
         if not self.is_behind:
             self._taken()
@@ -87,7 +87,7 @@ class PatientDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual has no types here
         if self._writer_thread is not None:
-            # A full queue would stop the event loop; painting checks `is_behind` instead.
+            # A full queue would block the event loop; painting checks `is_behind` instead.
             self._writer_thread._queue.maxsize = 0
 
     def stop_application_mode(self) -> None:
@@ -97,7 +97,7 @@ class PatientDriver(LinuxDriver):
         super().stop_application_mode()
 
     def close(self) -> None:
-        """Wait up to 2 s until the terminal has taken the last writes; what it has not taken then is dropped."""
+        """Wait up to 2 s until the terminal has taken the last writes; the rest is dropped."""
         writer = self._writer_thread
         if writer is None:
             return

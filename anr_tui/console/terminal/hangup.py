@@ -1,4 +1,4 @@
-"""Notices that the terminal is gone: the kernel sends SIGHUP only to the processes that it controls."""
+"""Detection of a terminal that is gone: the kernel sends SIGHUP only to processes that the terminal controls."""
 
 import asyncio
 import contextlib
@@ -12,10 +12,10 @@ _NOTHING_BUT_HANG_UPS = 0
 
 @contextlib.contextmanager
 def on_hang_up(leave: Callable[[], None]) -> Iterator[None]:
-    """Call `leave` once the terminal of standard input is gone; Textual would read its end again and again.
+    """Call `leave` once the terminal of standard input is gone, whose end Textual would read again and again.
 
-    An epoll of our own gets hang-ups and nothing else (epoll_ctl(2), EPOLLHUP), and the event loop can wait for it.
-    Only Linux has it: elsewhere nothing is noticed.
+    An epoll instance of our own receives hang-ups and nothing else (epoll_ctl(2), EPOLLHUP), and the event loop can
+    wait for it. Only Linux has epoll: elsewhere hang-ups are not detected.
     """
     if sys.platform != "linux":
         yield

@@ -1,31 +1,31 @@
-"""How many bytes the screen sends to the terminal: a gate for slow lines, and a meter."""
+"""The number of bytes that the screen sends to the terminal: a gate for slow lines, and a meter."""
 
 from collections import deque
 from collections.abc import Callable, Mapping
 
 PAINT_S = 1.0
-"""Seconds between two paints on a slow line, except after a key."""
+"""The seconds between two paints on a slow line, except after a key."""
 
 BYTES_PER_S = 1500
-"""Bytes a second that paints may send on a slow line, except after a key."""
+"""The bytes a second that paints may send on a slow line, except after a key."""
 
 ANSWER_S = 0.5
-"""Seconds after a key in which everything is painted at once: it is the answer."""
+"""The seconds after a key in which everything is painted at once, since it is the answer to the key."""
 
 _METER_S = 60.0
 _AROUND = 24
-"""Bytes around an update: the cursor, and what makes it appear at once."""
+"""The bytes around an update, for the cursor and the synchronized output."""
 
 
 def is_slow_line(environ: Mapping[str, str], wish: str) -> bool:
-    """Whether to send little: as the setting `wish` has it (`slow`, `fast`), else over SSH."""
+    """Whether to send little: as the setting `wish` demands (`slow`, `fast`), else where SSH is used."""
     if wish in ("slow", "fast"):
         return wish == "slow"
     return bool(environ.get("SSH_CONNECTION"))
 
 
 class LineMeter:
-    """Bytes sent to the terminal within the last minute. `clock` is elapsed time in seconds."""
+    """Counts the bytes sent to the terminal within the last minute. `clock` gives elapsed time in seconds."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -33,7 +33,7 @@ class LineMeter:
         self.total = 0
 
     def note(self, text: str) -> int:
-        """Count one update; the answer is its bytes."""
+        """Count one update; returns its number of bytes."""
         count = len(text.encode("utf-8", "replace")) + _AROUND
         self._sent.append((self._clock(), count))
         self.total += count
@@ -42,7 +42,7 @@ class LineMeter:
 
     @property
     def bytes_per_minute(self) -> int:
-        """What went out in the last minute; within the first one, so far."""
+        """The bytes sent in the last minute, or since the start if that was less than a minute ago."""
         self._forget_old()
         return sum(count for _, count in self._sent)
 
@@ -52,7 +52,7 @@ class LineMeter:
 
 
 class PaintGate:
-    """On a slow line, holds back paints that come too soon. `clock` is elapsed time in seconds."""
+    """Holds back paints that come too soon on a slow line. `clock` gives elapsed time in seconds."""
 
     def __init__(self, is_slow: bool, clock: Callable[[], float]) -> None:
         self.is_slow = is_slow
@@ -60,15 +60,15 @@ class PaintGate:
         self._open_at = self._answer_until = float("-inf")
 
     def key_came(self) -> None:
-        """Note that a key was pressed: a person waits for the answer."""
+        """Note that a key was pressed, whose answer a person waits for."""
         self._answer_until = self._clock() + ANSWER_S
 
     def painted(self, size_bytes: int) -> None:
-        """Note that a paint sent `size_bytes`: the more, the longer until the next one."""
+        """Note that a paint sent `size_bytes`: the more, the longer the wait until the next one."""
         self._open_at = self._clock() + max(PAINT_S, size_bytes / BYTES_PER_S)
 
     @property
     def wait_s(self) -> float:
-        """Seconds to hold a paint back; 0: paint now."""
+        """The seconds for which to hold a paint back; 0 to paint now."""
         now = self._clock()
         return 0.0 if not self.is_slow or now < self._answer_until else max(0.0, self._open_at - now)

@@ -1,4 +1,4 @@
-"""What the terminal shows already, so that only the cells that differ are sent to it.
+"""The cells that the terminal shows already, so that only cells that differ are sent to it.
 
 Textual repaints a changed part of a line from the left edge of its widget, with all colours of every piece of it.
 """
@@ -14,37 +14,37 @@ from rich.style import Style
 from anr_tui.console.terminal.textual_private import ChopsUpdate, CompositorUpdate, LayoutUpdate
 
 Cell = tuple[str, str]
-"""A character ("" right of a wide one), and the escape sequence of its colours ("" for none)."""
+"""A character ("" right of a wide one), and the escape sequence of its style ("" for none)."""
 
 SHORT_WAY = 6
-"""To send so many equal cells again is no dearer than to move the cursor over them."""
+"""The number of equal cells that cost no more to send again than a move of the cursor over them."""
 
 _PLAIN = "\x1b[0m"
 
 
 class Ready(CompositorUpdate):
-    """An update that is text already."""
+    """An update that has been rendered to text."""
 
     def __init__(self, text: str) -> None:
         self.text = text
 
     def render_segments(self, console: Console) -> str:
-        """What goes to the terminal."""
+        """The text to send to the terminal."""
         return self.text
 
 
 class ScreenDiff:
-    """The cells of the terminal as they were sent; None where nobody knows what is there."""
+    """The cells of the terminal as they were sent; None where the content is not known."""
 
     def __init__(self) -> None:
         self._lines: dict[int, list[Cell | None]] = {}
 
     def forget(self) -> None:
-        """Somebody else may have drawn on the terminal, or it has another size."""
+        """Forget all cells, after another program may have drawn on the terminal or its size has changed."""
         self._lines.clear()
 
     def changes(self, update: CompositorUpdate, console: Console) -> Ready | None:
-        """The update without what is on the terminal already; None where nothing is left of it."""
+        """The update without cells that the terminal shows already; None where nothing remains."""
         pen = _Pen()
         for x, y, cells in _pieces(update, console._color_system or ColorSystem.TRUECOLOR):
             line = self._lines.setdefault(y, [])
@@ -56,7 +56,7 @@ class ScreenDiff:
 
 
 class _Pen:
-    """Writes cells, changing its colours only where they change."""
+    """Writes cells, and changes the style only where it differs from that of the last cell."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -76,7 +76,7 @@ class _Pen:
 
 
 def _pieces(update: CompositorUpdate, colours: ColorSystem) -> Iterator[tuple[int, int, list[Cell]]]:
-    """Column, line and cells of all that the update would paint."""
+    """The column, the line and the cells of each piece that the update would paint."""
     if isinstance(update, LayoutUpdate):
         for y, strips in enumerate(update.strips, update.region.y):
             yield update.region.x, y, _cells((segment for strip in strips for segment in strip), colours)
@@ -111,7 +111,7 @@ def _codes_of(style: Style | None, colours: ColorSystem) -> str:
 
 
 def differing(before: Sequence[Cell | None], after: Sequence[Cell]) -> Iterator[tuple[int, int]]:
-    """Where two lines differ, from and to; what lies close together is one run, and no wide character is cut."""
+    """The ranges in which two lines differ; neighbouring ones are joined, and no wide character is cut."""
     start = end = -1
     for at, (old, new) in enumerate(zip(before, after, strict=True)):
         if old == new:

@@ -1,8 +1,8 @@
-"""Textual's private names that the console needs where no public one does it.
+"""The private names of Textual that the console needs where there is no public one.
 
-Only the modules of this package touch a private name; the others take what they need from here. Textual may change any
+Only the modules of this package use private names; other packages take what they need from here. Textual may change any
 of them in any release, so pyproject.toml pins its exact version, and tests/console/terminal/test_textual_private.py has
-a test for each name: after another version was pinned, they show what has to change.
+a test for each name: after another version is pinned, they show what has to change.
 """
 
 from rich.text import Text
@@ -19,7 +19,7 @@ def key_of_character(character: str) -> str:
 
 
 class HiddenInput(Input):
-    """An input line that draws an asterisk for each character; Textual draws a sign that not all encodings have."""
+    """An input line that draws an asterisk for each character; Textual's own sign is not in all encodings."""
 
     @property
     def _value(self) -> Text:

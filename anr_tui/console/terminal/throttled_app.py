@@ -1,4 +1,4 @@
-"""How the console draws: only the cells that differ, on a slow line once a second at most except after a key.
+"""An app that draws only the cells that differ, and on a slow line once a second at most, except after a key.
 
 While the terminal reads nothing, nothing is drawn.
 """
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class ThrottledApp(App[None]):
-    """An app that spares the line to the terminal."""
+    """An app that sends as little as possible to the terminal."""
 
     def __init__(self, *, is_slow: bool, ansi_color: bool | None, environ: Mapping[str, str] = os.environ) -> None:
         super().__init__(ansi_color=ansi_color)
@@ -38,19 +38,19 @@ class ThrottledApp(App[None]):
         self._is_behind = False
 
     def get_driver_class(self) -> type[Driver]:
-        found = super().get_driver_class()
-        return PatientDriver if found is LinuxDriver else found
+        driver_class = super().get_driver_class()
+        return PatientDriver if driver_class is LinuxDriver else driver_class
 
     @property
     def is_stalled(self) -> bool:
-        """Whether the terminal does not read what it was sent."""
+        """Whether the terminal has stopped reading its output."""
         return isinstance(self._driver, PatientDriver) and self._driver.is_behind
 
     def on_mount(self) -> None:
         self.app_resume_signal.subscribe(self, lambda _: self.draw_anew())
 
     def draw_anew(self) -> None:
-        """Paint the whole screen, whatever is on the terminal."""
+        """Paint the whole screen, whatever the terminal shows."""
         self._sent.forget()
         self.gate.key_came()
         self.graphics.repeat()
@@ -71,7 +71,7 @@ class ThrottledApp(App[None]):
                 self.typeahead.follow()
 
     def _send_whole(self, text: str) -> None:
-        """Send what is no cells, as it is."""
+        """Send a text that is not made of cells unchanged."""
         if self._driver is not None and not self.is_headless:
             self._driver.write(text)
             self.meter.note(text)
@@ -82,7 +82,7 @@ class ThrottledApp(App[None]):
             super()._display(screen, renderable)
             return
         if isinstance(self._driver, PatientDriver) and self._driver.is_behind:
-            # What is painted now nobody sees: once it reads again, only the newest is of use.
+            # A paint now would be seen by nobody: once the terminal reads again, only the newest one matters.
             self._driver.when_taken(self._catch_up)
             return
         wait_s = self.gate.wait_s
@@ -96,7 +96,7 @@ class ThrottledApp(App[None]):
         self.graphics.catch_up()
 
     def _catch_up_in(self, seconds: float) -> None:
-        """Textual does not repeat a paint that is held back: refresh later, of which only changes are sent."""
+        """Refresh in this many seconds, since Textual does not repeat a paint that was held back."""
         if not self._is_behind:
             self._is_behind = True
             self.set_timer(seconds, self._catch_up)

@@ -1,7 +1,7 @@
-"""Keys that are typed ahead go to the widget that has the focus once the earlier ones are done.
+"""A queue for keys typed ahead: each goes to the focused widget only after the earlier ones were handled.
 
-A slow line delivers several keys at once. Textual hands each to the focused widget at once, and its binding is found
-only when it has climbed from there to the app: `/fence` would open a filter and ask for a fill.
+A slow line delivers several keys at once. Textual gives each to the focused widget at once, and finds its binding only
+when the key has climbed from there to the app: `/fence` would open a filter and also request a fill (`f`).
 """
 
 import asyncio
@@ -14,12 +14,12 @@ from textual.app import App
 from textual.dom import DOMNode
 
 _LAPS = 2
-"""Passes through the queues: one for the key itself, one for the messages that it sent or the screen it opened."""
+"""The passes through the message queues: one for the key, one for the messages or the screen that it caused."""
 PATIENCE_S = 1.0
-"""Seconds that a key may take before the next one is handed on anyway: the widget that had it may be gone."""
+"""The seconds after which the next key is handed on anyway: the widget that got the last one may be gone."""
 
 FORM_PATIENCE_S = 10.0
-"""Seconds that keys wait for a form whose values are being read: on the screen below they would act."""
+"""The seconds for which keys wait for a form whose values are being read: the screen below would take them."""
 
 
 class TypeaheadQueue:
@@ -34,7 +34,7 @@ class TypeaheadQueue:
         self._opening: int | None = None
 
     def holds(self, key: events.Key) -> bool:
-        """Whether to hold this key back; it is posted again when the keys before it are done."""
+        """Whether to hold this key back; it is posted again after the keys before it were handled."""
         if key is self._next:
             self._next = None
             return False
@@ -44,7 +44,7 @@ class TypeaheadQueue:
         return True
 
     def follow(self) -> None:
-        """Note that a key was handed on: hold back the next ones until it is done."""
+        """Note that a key was handed on: hold back the next ones until it was handled."""
         self._turn += 1
         if self._limit is not None:
             self._limit.cancel()
@@ -54,7 +54,7 @@ class TypeaheadQueue:
     def wait_for_form(self) -> Callable[[], None]:
         """Note that this key opens a form whose values must be read first.
 
-        Keys wait until the returned function is called, for FORM_PATIENCE_S at most.
+        Keys wait until the returned function is called, at most FORM_PATIENCE_S.
         """
         turn = self._opening = self._turn
         if self._limit is not None:
@@ -69,7 +69,7 @@ class TypeaheadQueue:
         return opened
 
     def _climb(self, turn: int, laps: int, node: DOMNode) -> None:
-        """Go behind the key, through every queue in which it climbs."""
+        """Follow the key through every message queue on its way from `node` to the app."""
         if not node.call_later(self._pass, turn, laps, node):
             self._end(turn)
 
@@ -77,7 +77,7 @@ class TypeaheadQueue:
         if node.parent is not None:
             self._climb(turn, laps, node.parent)
         else:
-            # What the key has set off moves the focus only after what waits here already.
+            # The effects of the key reach the focus only after the messages that already wait here.
             node.call_later(self._settle, turn, laps - 1)
 
     def _settle(self, turn: int, laps: int) -> None:

@@ -1,4 +1,4 @@
-"""A simulated camera: an RTSP server on loopback that replays its card as a Hikvision camera does."""
+"""A simulated camera: an RTSP server (RFC 2326) on loopback that replays its card as a Hikvision camera does."""
 
 import asyncio
 import socket
@@ -28,7 +28,7 @@ _NO_FAULTS = Faults()
 
 @dataclass(frozen=True, slots=True)
 class SessionCounts:
-    """Replay sessions: open now, most at once, and opened so far."""
+    """The number of replay sessions: open now, the most that were open at once, and all opened so far."""
 
     current: int
     peak: int
@@ -38,9 +38,11 @@ class SessionCounts:
 class SimulatedCamera:
     """An RTSP camera; `async with` starts and stops it.
 
-    `card` holds its footage, `pace` and `faults` say how it behaves, and `faults` may be set while it runs.
-    `requests` is what clients sent, in order; `played_s` counts the media seconds of the latest PLAY.
-    Port 0 is the kernel's choice; `port` keeps it over faults. `tells_card`: its descriptions say what the card holds.
+    `card` holds its footage; `pace` and `faults` describe its behaviour, and `faults` may be set while it runs.
+    `requests` lists what clients sent, in order; `played_s` counts the media seconds that the latest PLAY has sent.
+    With port 0 the kernel chooses one, and `port` keeps it when faults close and reopen the socket. `session_timeout_s`
+    is announced in the Session header; with `relative_controls` the description names its tracks by relative URLs; with
+    `tells_card` it names the range that the card holds.
     """
 
     host = "127.0.0.1"
@@ -90,7 +92,7 @@ class SimulatedCamera:
 
     @property
     def faults(self) -> Faults:
-        """The faults that hold now."""
+        """The faults in force now; setting them restarts their counters and reopens the listening socket."""
         return self._faults
 
     @faults.setter
@@ -104,27 +106,27 @@ class SimulatedCamera:
 
     @property
     def sessions(self) -> SessionCounts:
-        """How many replay sessions there are and were."""
+        """The number of replay sessions now and so far."""
         return SessionCounts(self._open_sessions(), self._peak, self._total)
 
     @property
     def connections(self) -> int:
-        """How many connections are open."""
+        """The number of open connections."""
         return len(self._connections)
 
     def url(self, window: Window, *, track: int = 101, with_login: bool = False) -> str:
-        """The replay URL of a window, as Hikvision writes it."""
+        """The replay URL of a window in Hikvision's form; `with_login` puts user name and password into it."""
         login = self._login if with_login else ""
         span = f"starttime={window.start:%Y%m%dT%H%M%SZ}&endtime={window.end:%Y%m%dT%H%M%SZ}"
         return f"rtsp://{login}{self.host}:{self.port}/Streaming/tracks/{track}?{span}"
 
     def hang_up(self) -> None:
-        """Cut every connection that is open now; new ones are taken."""
+        """Reset every connection that is open now; new connections are still accepted."""
         for connection in self._connections:
             connection.hang_up()
 
     async def until(self, is_so: "Callable[[SimulatedCamera], bool]") -> None:
-        """Wait until `is_so(camera)`; it is asked again whenever a request, a session or footage went by."""
+        """Wait until `is_so(camera)` holds; it is called after every request, session change and unit sent."""
         while not is_so(self):
             waiter = asyncio.get_running_loop().create_future()
             self._waiters.add(waiter)
@@ -134,7 +136,7 @@ class SimulatedCamera:
                 self._waiters.discard(waiter)
 
     async def played(self, seconds: float) -> None:
-        """Wait until the latest PLAY, this one or the next, has sent that many media seconds."""
+        """Wait until the latest PLAY, or the next one, has sent that many media seconds."""
         await self.until(lambda camera: camera.played_s >= seconds)
 
     async def idle(self) -> None:
@@ -142,7 +144,10 @@ class SimulatedCamera:
         await self.until(lambda camera: camera.connections == 0)
 
     def window(self, asked: ReplayUrl) -> Window:
-        """The window to play, on the camera's clock. Raises Refusal: 404 without footage, 400 for no window."""
+        """The window to play for a replay URL, on the camera's clock.
+
+        Raises Refusal: 404 where the card holds no footage of it, 400 where its start is not before its end.
+        """
         sections = self.sections()
         if not sections:
             raise Refusal(404)
@@ -158,12 +163,12 @@ class SimulatedCamera:
         return Window(later[0], later[0] + (window.end - window.start))
 
     def sections(self) -> list[Window]:
-        """The spans without a hole that the card holds, on the camera's clock."""
+        """The windows without a hole that the card holds, on the camera's clock."""
         offset = timedelta(seconds=self._faults.clock_offset_s)
         return [Window(held.start + offset, held.end + offset) for held in self.card.sections()]
 
     def busy_status(self) -> int | None:
-        """The status with which the next DESCRIBE is refused, if it is; counts the DESCRIBE."""
+        """Count a DESCRIBE, and return the status with which it is refused; None where it is answered."""
         faults = self._faults
         self._describes += 1
         if faults.describe_status is not None:
@@ -172,12 +177,12 @@ class SimulatedCamera:
         return 453 if is_early or self._describes <= faults.busy_requests or self.has_no_room() else None
 
     def has_no_room(self) -> bool:
-        """Whether another session is one too many."""
+        """Whether the camera has as many open sessions as it allows."""
         limit = self._faults.max_sessions
         return limit is not None and self._open_sessions() >= limit
 
     def note_request(self, request: Request) -> None:
-        """Record what a client sent."""
+        """Record a request that a client sent."""
         self.requests.append(request)
         self.note_change()
 
@@ -188,18 +193,18 @@ class SimulatedCamera:
         self.note_change()
 
     def note_play(self) -> int:
-        """Count a PLAY; gives its number since the faults were set."""
+        """Count a PLAY; returns its number since the faults were set, counted from 1."""
         self._plays += 1
         self.played_s = 0.0
         return self._plays
 
     def note_played(self, played_s: float) -> None:
-        """Media seconds that a PLAY has sent so far."""
+        """Record the media seconds that the current PLAY has sent so far."""
         self.played_s = played_s
         self.note_change()
 
     def note_change(self) -> None:
-        """Let those who wait look again."""
+        """Wake those who wait in `until`, so that they ask their condition again."""
         for waiter in self._waiters:
             if not waiter.done():
                 waiter.set_result(None)
@@ -208,7 +213,7 @@ class SimulatedCamera:
         return sum(connection.session is not None for connection in self._connections)
 
     def _open(self) -> None:
-        """Take the port, and listen unless connections are refused: then the kernel refuses them."""
+        """Bind the port, and listen unless connections are to be refused: then the kernel refuses them."""
         self._listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._listener.setblocking(False)

@@ -1,4 +1,4 @@
-"""A camera's own storage card: MP4 files named by their start, read as what RTP sends, access unit by access unit."""
+"""A camera's own storage card: MP4 files named by their start, read as access units in the order of sending."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from pathlib import Path
 
-# Two files whose seam is shorter than this hold one section; a frame lasts longer.
+# Files less than this apart belong to one section: rounded durations leave gaps shorter than a frame.
 _SEAM_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class VideoFormat:
-    """What a session description says of the video: codec `h264` or `hevc`, and the parameter sets as NAL units."""
+    """The video as a session description names it: codec `h264` or `hevc`, and its parameter sets as NAL units."""
 
     codec: str
     parameter_sets: tuple[bytes, ...]
@@ -28,7 +28,7 @@ class VideoFormat:
 
 @dataclass(frozen=True, slots=True)
 class AudioFormat:
-    """What a session description says of the audio: Hz, channels, decoder configuration.
+    """The audio as a session description names it: codec, sample rate in Hz, channels, decoder configuration.
 
     `codec` is `pcm_alaw`, `pcm_mulaw`, `g726` (32 kbit/s) or `aac`.
     """
@@ -41,9 +41,10 @@ class AudioFormat:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One video access unit (`parts`: its NAL units) or one audio frame (`parts`: one element).
+    """One video access unit (`parts` are its NAL units) or one audio frame (`parts` is that frame alone).
 
-    `skipped_s` is the total length, in seconds, of the holes between the reading's start and this unit.
+    `at` is the time at which it was recorded; `skipped_s` the total length, in seconds, of the holes in the recordings
+    between the first unit that was read and this one.
     """
 
     media: Literal["video", "audio"]
@@ -54,9 +55,9 @@ class Unit:
 
 
 class Card:
-    """The recordings in a directory, `YYYYMMDD_HHMMSS.mp4` (UTC) with one video and at most one audio stream.
+    """The recordings in a directory, `YYYYMMDD_HHMMSS.mp4` (UTC) with one video and at most one audio stream each.
 
-    Files that appear later are part of the card from the next question on; a file must appear whole.
+    Files that appear later belong to the card from the next call on; a file must appear complete.
     """
 
     def __init__(self, directory: "Path") -> None:
@@ -64,11 +65,14 @@ class Card:
         self._lengths: dict[str, float] = {}
 
     def sections(self) -> list[Window]:
-        """The spans without a hole that the card holds, in order."""
+        """The windows without a hole that the card holds, in order."""
         return merged((window for window, _ in self.files()), _SEAM_S)
 
     def formats(self, moment: datetime) -> tuple[VideoFormat, AudioFormat | None]:
-        """What the footage at `moment`, or the next after it, is made of. Raises LookupError when there is none."""
+        """The video and audio format of the footage at `moment`, or else of the next after it.
+
+        Raises LookupError where there is none.
+        """
         for window, path in self.files():
             if window.end > moment:
                 with av.open(str(path)) as container:
@@ -76,7 +80,7 @@ class Card:
         raise LookupError("the card holds nothing from then on")
 
     def read(self, window: Window) -> "Generator[Unit]":
-        """The units of `window`, from the key frame at or before its start, over holes, in the order to send."""
+        """The units of `window` in the order to send: from the key frame at or before its start, on over holes."""
         sections = self.sections()
         started: datetime | None = None
         for held, path in self.files():
@@ -88,14 +92,14 @@ class Card:
                     yield Unit(unit.media, unit.at, unit.parts, unit.is_key, skipped_s)
 
     def files(self) -> "list[tuple[Window, Path]]":
-        """The files, with the window that each holds, in order."""
-        found = []
+        """The files in order, each with the window that it holds."""
+        files = []
         for path in sorted(self.directory.glob("*.mp4")):
             if path.name not in self._lengths:
                 self._lengths[path.name] = _length_s(path)
             start = parse_file_stem(path.stem)
-            found.append((Window(start, start + timedelta(seconds=self._lengths[path.name])), path))
-        return found
+            files.append((Window(start, start + timedelta(seconds=self._lengths[path.name])), path))
+        return files
 
 
 def _length_s(path: "Path") -> float:
@@ -118,7 +122,7 @@ def _holes_s(sections: list[Window], start: datetime, end: datetime) -> float:
 
 
 def _units(path: "Path", file_start: datetime, window: Window) -> "Iterator[Unit]":
-    """The file's units of the window, led by a key frame; `skipped_s` is left to the caller."""
+    """The units of `window` from one file, beginning with a key frame; the caller sets `skipped_s`."""
     with av.open(str(path)) as container:
         video = container.streams.video[0]
         parameter_sets = _formats(container)[0].parameter_sets
@@ -144,7 +148,7 @@ def _units(path: "Path", file_start: datetime, window: Window) -> "Iterator[Unit
 
 
 def _split_nals(sample: bytes) -> "Iterator[bytes]":
-    """The NAL units of an MP4 sample, each behind its length in four bytes (ISO/IEC 14496-15)."""
+    """Split an MP4 sample into NAL units, each preceded by its length in four bytes (ISO/IEC 14496-15)."""
     at = 0
     while at + 4 <= len(sample):
         length = int.from_bytes(sample[at : at + 4], "big")

@@ -1,4 +1,4 @@
-"""How a simulated camera checks who asks: nobody, Basic (RFC 7617) or Digest (RFC 2617, RFC 7616)."""
+"""How a simulated camera checks the login of a request: not at all, Basic (RFC 7617) or Digest (RFC 2617, RFC 7616)."""
 
 import base64
 import hashlib
@@ -12,7 +12,7 @@ _PARAMETER = re.compile(r'(\w+)=(?:"([^"]*)"|([^\s,]+))')
 
 
 class Auth(StrEnum):
-    """The scheme that a camera asks for."""
+    """The authentication scheme that a camera demands."""
 
     NONE = "none"
     BASIC = "basic"
@@ -21,7 +21,7 @@ class Auth(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What the camera thinks of a request's Authorization."""
+    """The result of checking the Authorization header of a request."""
 
     ADMITTED = "admitted"
     REFUSED = "refused"
@@ -30,14 +30,14 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Credentials:
-    """The one account of a camera."""
+    """The only account of a camera."""
 
     username: str
     password: str
 
 
 class Gate:
-    """Checks requests against the account; it makes the nonces and counts their use."""
+    """Checks the login of requests against the account, issues nonces, and counts how often each is used."""
 
     realm = "IP Camera(12345)"
 
@@ -47,7 +47,7 @@ class Gate:
         self._uses: dict[str, int] = {}
 
     def challenge(self, *, is_stale: bool = False) -> str:
-        """A WWW-Authenticate value with a fresh nonce."""
+        """A WWW-Authenticate value, with a new nonce for Digest; `is_stale` says that the last one had expired."""
         if self._auth is Auth.BASIC:
             return f'Basic realm="{self.realm}"'
         nonce = secrets.token_hex(16)
@@ -58,20 +58,20 @@ class Gate:
         return value
 
     def judge(self, method: str, uri: str, authorization: str, nonce_requests: int | None) -> Verdict:
-        """Whether the request may pass; a nonce is good for `nonce_requests` requests (None: for ever)."""
+        """Check a request's Authorization header; a nonce serves for `nonce_requests` requests (None: no limit)."""
         if self._auth is Auth.NONE:
             return Verdict.ADMITTED
-        scheme, _, rest = authorization.partition(" ")
+        scheme, _, value = authorization.partition(" ")
         if self._auth is Auth.BASIC:
             login = f"{self._credentials.username}:{self._credentials.password}".encode()
-            is_right = scheme == "Basic" and hmac.compare_digest(rest.strip().encode(), base64.b64encode(login))
+            is_right = scheme == "Basic" and hmac.compare_digest(value.strip().encode(), base64.b64encode(login))
             return Verdict.ADMITTED if is_right else Verdict.REFUSED
-        given = {name: quoted or bare for name, quoted, bare in _PARAMETER.findall(rest)}
-        expected = self._digest(method, given)
-        is_right = hmac.compare_digest(given.get("response", "").encode(), expected.encode())
-        if scheme != "Digest" or not is_right or given.get("uri") != uri:
+        parameters = {name: quoted or bare for name, quoted, bare in _PARAMETER.findall(value)}
+        expected = self._digest(method, parameters)
+        is_right = hmac.compare_digest(parameters.get("response", "").encode(), expected.encode())
+        if scheme != "Digest" or not is_right or parameters.get("uri") != uri:
             return Verdict.REFUSED
-        return self._use(given["nonce"], nonce_requests)
+        return self._use(parameters["nonce"], nonce_requests)
 
     def _use(self, nonce: str, nonce_requests: int | None) -> Verdict:
         if nonce not in self._uses or (nonce_requests is not None and self._uses[nonce] >= nonce_requests):
@@ -79,13 +79,13 @@ class Gate:
         self._uses[nonce] += 1
         return Verdict.ADMITTED
 
-    def _digest(self, method: str, given: dict[str, str]) -> str:
+    def _digest(self, method: str, parameters: dict[str, str]) -> str:
         account = f"{self._credentials.username}:{self.realm}:{self._credentials.password}"
-        middle = given.get("nonce", "")
+        middle = parameters.get("nonce", "")
         if self._auth is Auth.DIGEST_SHA256:
-            middle += f":{given.get('nc', '')}:{given.get('cnonce', '')}:{given.get('qop', '')}"
-        asked = self._hash(f"{method}:{given.get('uri', '')}")
-        return self._hash(f"{self._hash(account)}:{middle}:{asked}")
+            middle += f":{parameters.get('nc', '')}:{parameters.get('cnonce', '')}:{parameters.get('qop', '')}"
+        request = self._hash(f"{method}:{parameters.get('uri', '')}")
+        return self._hash(f"{self._hash(account)}:{middle}:{request}")
 
     def _hash(self, text: str) -> str:
         if self._auth is Auth.DIGEST_SHA256:

@@ -1,4 +1,7 @@
-"""Plays a window of a card into an RTSP connection: paced, interleaved, and with the faults asked for."""
+"""The sender of footage on an RTSP connection: at the speed and with the faults that were set, interleaved.
+
+Packets go through the RTSP connection itself (RFC 2326, 10.12).
+"""
 
 import asyncio
 import contextlib
@@ -19,40 +22,44 @@ if TYPE_CHECKING:
     from anr_tui.demo.camera.rtp import RtpStream
     from anr_tui.domain.window import Window
 
-# At full speed the event loop belongs to others too: it is let go after that many units.
+# At full speed nothing else waits: after that many units the event loop runs other tasks once.
 _UNITS_PER_TURN = 50
 _GARBAGE = bytes(range(256)) * 8
-# 0.1 s of sound each: payload type (as the description has it) to bytes.
+# Bytes in 0.1 s of audio at 8 kHz, by the payload type of the description.
 _SOUND_CHUNK = {0: 800, 8: 800, 98: 400}
 _CHUNK_S = 0.1
 
 
 class Line(Protocol):
-    """What the player needs of its connection."""
+    """The connection as the player uses it."""
 
     @property
     def faults(self) -> Faults:
-        """The faults that hold for this PLAY, as they are now."""
+        """The faults that apply to this PLAY at this moment."""
 
     async def send(self, *chunks: bytes) -> None:
-        """Write, and wait while the client takes no more."""
+        """Write, and wait while the client reads nothing."""
 
     async def finish(self) -> None:
-        """Say that nothing more comes, and let the client close."""
+        """Close the sending side, and let the client close the connection."""
 
     async def drop(self) -> None:
-        """Close at once."""
+        """Close the connection at once."""
 
     async def announce_end(self) -> None:
-        """Send the ANNOUNCE that ends a replay."""
+        """Send the ANNOUNCE request that ends a replay."""
 
     def note_played(self, played_s: float) -> None:
-        """Media seconds sent so far."""
+        """Record the media seconds sent so far."""
 
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """One PLAY: the window on the card's clock, the channel of each medium, pace, and the CSeq for replay marks."""
+    """One PLAY: its window on the card's clock, the interleaved channel of each medium, and its speed.
+
+    `wants_full_speed` is set where the client sent `Rate-Control: no`; `mark_cseq` is the CSeq to put into ONVIF replay
+    marks, None where the client did not ask for them.
+    """
 
     window: "Window"
     channels: dict[str, int]
@@ -63,7 +70,7 @@ class Play:
 
 @dataclass(slots=True)
 class Player:
-    """The sender of one PLAY; `run` it as a task."""
+    """Sends the footage of one PLAY; `run` it as a task after `prepare`."""
 
     card: "Card"
     line: Line
@@ -76,7 +83,7 @@ class Player:
     _sent_garbage: bool = field(default=False, init=False)
 
     def prepare(self) -> "dict[str, RtpStream]":
-        """Make the streams, so that the answer to PLAY can name their first numbers."""
+        """Make the RTP streams of the PLAY, so that its answer can name their first sequence numbers and times."""
         video, audio = self.card.formats(self.play.window.start)
         self._video_codec = video.codec
         streams = rtp_streams(audio)
@@ -86,7 +93,7 @@ class Player:
         return self._streams
 
     async def run(self) -> None:
-        """Send the window's footage and end as the faults say."""
+        """Send the window's footage, and end as the faults demand."""
         self._started = time.monotonic()
         with contextlib.closing(self.card.read(self.play.window)) as units:
             for index, unit in enumerate(units):
@@ -145,7 +152,7 @@ class Player:
                 yield interleaved(channel, packet)
 
     def _payloads(self, unit: "Unit") -> "Iterator[tuple[float, list[bytes]]]":
-        """The unit's payloads in groups of one time stamp, each with its offset in seconds."""
+        """The unit's payloads in groups that share a time stamp, each with its offset in the unit in seconds."""
         if unit.media == "video":
             make = h264_payloads if self._video_codec == "h264" else h265_payloads
             yield 0.0, list(make(unit.parts))
@@ -164,7 +171,7 @@ class Player:
         return ReplayMark(at, unit.is_key and unit.media == "video", is_after_hole, self.play.mark_cseq)
 
     def _media_s(self, unit: "Unit") -> float:
-        """Where the unit's time stamp stands after the first one's."""
+        """The unit's RTP time, in seconds after that of the first unit."""
         faults, played_s = self.line.faults, self._played_s(unit)
         stand, jump = faults.stamps_stand, faults.stamps_jump
         stamp_s = stand[0] if stand and stand[0] <= played_s < stand[1] else played_s
@@ -184,7 +191,7 @@ class Player:
             await self.line.announce_end()
 
     async def _report(self, *, goodbye: bool) -> None:
-        """Send an RTCP report on every stream, that media times can be laid on the wall clock."""
+        """Send an RTCP report on every stream, by which a client maps media time to wall-clock time."""
         media_s = self._media_s(self._last) if self._last else 0.0
         at = self._last.at if self._last else self.first_at or self.play.window.start
         at += timedelta(seconds=self.line.faults.clock_offset_s)

@@ -1,7 +1,7 @@
-"""RTP and RTCP as a camera sends them: payloads of H.264, H.265, G.711 and AAC, sender reports, goodbye.
+"""RTP and RTCP packets as a camera sends them: payloads of H.264, H.265, G.711, G.726 and AAC, sender reports and BYE.
 
-Sources: RFC 3550 (RTP, RTCP), RFC 3551 (PCMA), RFC 6184 (H.264), RFC 7798 (H.265), RFC 3640 (AAC-hbr), and the
-ONVIF Streaming Specification (header extension 0xABAC of replay).
+Sources: RFC 3550 (RTP, RTCP), RFC 3551 (G.711, G.726), RFC 6184 (H.264), RFC 7798 (H.265), RFC 3640 (AAC-hbr), and the
+ONVIF Streaming Specification (RTP header extension 0xABAC of replay).
 """
 
 import struct
@@ -20,13 +20,13 @@ _FRAGMENT_H265 = 49
 
 
 def ntp_time(moment: datetime) -> int:
-    """The 64-bit NTP time stamp: seconds since 1900 in the upper half, their fraction in the lower."""
+    """A moment as a 64-bit NTP time stamp: seconds since 1900 and their fraction, 32 bits each (RFC 3550, 4)."""
     microseconds = (moment - _NTP_EPOCH) // timedelta(microseconds=1)
     return (microseconds << 32) // 1_000_000
 
 
 def h264_payloads(nals: "Sequence[bytes]") -> "Iterator[bytes]":
-    """The access unit's RTP payloads: a NAL unit as it is, or in FU-A fragments."""
+    """The RTP payloads of an access unit: NAL units whole, or as FU-A fragments if too long (RFC 6184, 5.6, 5.8)."""
     for nal in nals:
         if len(nal) <= MAX_PAYLOAD:
             yield nal
@@ -36,7 +36,7 @@ def h264_payloads(nals: "Sequence[bytes]") -> "Iterator[bytes]":
 
 
 def h265_payloads(nals: "Sequence[bytes]") -> "Iterator[bytes]":
-    """The access unit's RTP payloads: a NAL unit as it is, or in fragmentation units."""
+    """The RTP payloads of an access unit: NAL units whole, or in fragments if too long (RFC 7798, 4.4.1, 4.4.3)."""
     for nal in nals:
         if len(nal) <= MAX_PAYLOAD:
             yield nal
@@ -54,13 +54,13 @@ def _fragments(header: bytes, kind: int, body: bytes) -> "Iterator[bytes]":
 
 
 def aac_payload(frame: bytes) -> bytes:
-    """One AAC frame behind its AU header: 13 bits of size, 3 of index (RFC 3640, 3.3.6)."""
+    """An AAC frame with its AU header before it: 13 bits of size in bytes, 3 bits of index (RFC 3640, 3.3.6)."""
     return struct.pack(">HH", 16, len(frame) << 3) + frame
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayMark:
-    """What ONVIF replay says of an access unit in the header extension: absolute time and flags."""
+    """The header extension of ONVIF replay for an access unit: absolute time, flags, and the CSeq of the PLAY."""
 
     at: datetime
     is_clean_point: bool
@@ -68,14 +68,14 @@ class ReplayMark:
     cseq: int
 
     def to_bytes(self) -> bytes:
-        """The extension with its header: profile 0xABAC, three words."""
+        """The extension with its header: profile 0xABAC, a length of three 32-bit words."""
         flags = self.is_clean_point << 7 | self.is_discontinuity << 5
         return struct.pack(">HHQBBH", 0xABAC, 3, ntp_time(self.at), flags, self.cseq & 0xFF, 0)
 
 
 @dataclass(slots=True)
 class RtpStream:
-    """One RTP stream of a session: numbers its packets and keeps count for the sender reports."""
+    """One RTP stream of a session: numbers its packets, and counts packets and bytes for the sender reports."""
 
     payload_type: int
     clock_rate: int
@@ -86,13 +86,16 @@ class RtpStream:
     _octets: int = field(default=0, init=False)
 
     def timestamp(self, media_s: float) -> int:
-        """The RTP time stamp of a moment `media_s` seconds after the stream's first."""
+        """The RTP time stamp of the moment `media_s` seconds after the start of the stream (RFC 3550, 5.1)."""
         return (self.first_timestamp + round(media_s * self.clock_rate)) & 0xFFFFFFFF
 
     def packets(self, payloads: "Sequence[bytes]", media_s: float, mark: ReplayMark | None = None) -> list[bytes]:
-        """The packets of one access unit: the last has the marker bit, the first the replay mark."""
+        """The packets of one access unit, `media_s` seconds after the stream's start.
+
+        The last has the marker bit (RFC 3550, 5.1), the first the replay mark, if any.
+        """
         timestamp = self.timestamp(media_s)
-        made = []
+        packets = []
         for index, payload in enumerate(payloads):
             extension = mark.to_bytes() if mark is not None and index == 0 else b""
             marker = index == len(payloads) - 1
@@ -104,14 +107,17 @@ class RtpStream:
                 timestamp,
                 self.ssrc,
             )
-            made.append(head + extension + payload)
+            packets.append(head + extension + payload)
             self.sequence = (self.sequence + 1) & 0xFFFF
             self._octets += len(payload)
         self._packets += len(payloads)
-        return made
+        return packets
 
     def sender_report(self, at: datetime, media_s: float) -> bytes:
-        """An RTCP sender report with the stream's name (RFC 3550, 6.4.1 and 6.5)."""
+        """An RTCP sender report with the stream's CNAME (RFC 3550, 6.4.1 and 6.5.1).
+
+        It maps the media time `media_s`, in seconds, to the wall-clock time `at`.
+        """
         report = struct.pack(
             ">BBHIQIII",
             0x80,
@@ -126,10 +132,13 @@ class RtpStream:
         return report + struct.pack(">BBHIBB6s4x", 0x81, 202, 4, self.ssrc, 1, 6, b"camera")
 
     def goodbye(self, at: datetime, media_s: float) -> bytes:
-        """An RTCP compound that ends the stream: sender report, then BYE (RFC 3550, 6.6)."""
+        """The RTCP packets that end a stream: sender report and BYE (RFC 3550, 6.6).
+
+        The arguments are those of `sender_report`.
+        """
         return self.sender_report(at, media_s) + struct.pack(">BBHI", 0x81, 203, 1, self.ssrc)
 
 
 def interleaved(channel: int, packet: bytes) -> bytes:
-    """The packet as it goes through the RTSP connection (RFC 2326, 10.12)."""
+    """An RTP or RTCP packet framed for the RTSP connection (RFC 2326, 10.12): `$`, channel, length, packet."""
     return struct.pack(">cBH", b"$", channel, len(packet)) + packet

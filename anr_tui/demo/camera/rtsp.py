@@ -1,4 +1,4 @@
-"""RTSP messages as a server reads and writes them (RFC 2326)."""
+"""RTSP messages (RFC 2326) as a server reads and writes them, and replay URLs as Hikvision's ISAPI writes them."""
 
 import re
 from dataclasses import dataclass
@@ -37,9 +37,9 @@ _RANGE = re.compile(r"(npt|clock)=([\dTZtz.]*)-([\dTZtz.]*)", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a client sent: a request, or with method `RTSP/1.0` its answer to one of ours.
+    """A message from a client: a request, or, with the method `RTSP/1.0`, its answer to a request of ours.
 
-    Header names are lower-case; `connection` counts the camera's connections from 1.
+    Header names are lower-case; `connection` is the number of the connection at the camera, counted from 1.
     """
 
     connection: int
@@ -49,7 +49,10 @@ class Request:
 
 
 class Refusal(Exception):
-    """An answer other than 200, raised where the reason is found. Header names are given with `_` for `-`."""
+    """An answer with another status than 200, raised where its reason is found.
+
+    `headers` are added to the answer; their names have `_` for `-`.
+    """
 
     def __init__(self, status: int, **headers: str) -> None:
         super().__init__(status)
@@ -59,7 +62,7 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReplayUrl:
-    """What a Hikvision replay URL asks for. Times are on the camera's clock; a missing one is None."""
+    """The parts of a Hikvision replay URL. Times are on the camera's clock; None stands for one that is missing."""
 
     path: str
     query: str
@@ -69,7 +72,10 @@ class ReplayUrl:
 
 
 async def read_request(reader: "asyncio.StreamReader", connection: int) -> Request | None:
-    """The next request, past the interleaved frames before it; None when the client closed or sends no RTSP."""
+    """Read the next request, skipping interleaved frames before it.
+
+    Returns None where the client closed the connection or sends something that is not RTSP.
+    """
     while (first := await reader.read(1)) == b"$":
         head = await reader.readexactly(3)
         await reader.readexactly(int.from_bytes(head[1:], "big"))
@@ -90,7 +96,7 @@ async def read_request(reader: "asyncio.StreamReader", connection: int) -> Reque
 
 
 def response(status: int, request: Request, headers: "Mapping[str, str]", body: str = "") -> bytes:
-    """An answer as bytes; Content-Length is added where there is a body."""
+    """An answer to `request` as bytes; Content-Length is added where there is a body."""
     lines = [f"RTSP/1.0 {status} {_REASONS.get(status, 'Refused')}", f"CSeq: {request.headers.get('cseq', '0')}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     if body:
@@ -99,24 +105,30 @@ def response(status: int, request: Request, headers: "Mapping[str, str]", body: 
 
 
 def _encoded(text: str) -> bytes:
-    """As UTF-8, but for bytes that a fault smuggles in as surrogates."""
+    """Encode as UTF-8; surrogates, which a fault puts into the text, become the raw bytes that they stand for."""
     return text.encode(errors="surrogateescape")
 
 
 def parse_replay_url(uri: str) -> ReplayUrl:
-    """Read a replay URL. Raises Refusal for a path that plays nothing, ValueError for a time that is none."""
+    """Parse a replay URL.
+
+    Raises Refusal (404) for a path that plays nothing, ValueError for a time that cannot be read.
+    """
     parts = urlsplit(uri)
     match = _REPLAY_PATH.fullmatch(parts.path)
     if match is None:
         raise Refusal(404)
-    asked = {name.lower(): value for name, value in parse_qsl(parts.query)}
+    query = {name.lower(): value for name, value in parse_qsl(parts.query)}
     path = parts.path.rstrip("/") if match["track"] is None else parts.path.rpartition("/")[0]
     track = int(match["track"]) if match["track"] else None
-    return ReplayUrl(path, parts.query, _moment(asked.get("starttime")), _moment(asked.get("endtime")), track)
+    return ReplayUrl(path, parts.query, _moment(query.get("starttime")), _moment(query.get("endtime")), track)
 
 
 def ranged(window: Window, value: str) -> tuple[Window, str]:
-    """What a Range header leaves of the window, and its echo. Raises Refusal for a range that is not in it."""
+    """Apply a Range header (RFC 2326, 12.29) to a window: the part to play, and the header's value for the answer.
+
+    Raises Refusal (457) for a range that is not in the window.
+    """
     match = _RANGE.fullmatch(value.strip())
     if match is None:
         raise Refusal(457)
@@ -132,7 +144,7 @@ def ranged(window: Window, value: str) -> tuple[Window, str]:
 
 
 def parse_clock(text: str) -> datetime:
-    """A moment as a URL or a `clock` range gives it: `20260613T120000.5Z`. Raises ValueError for another text."""
+    """Parse a moment as URLs and `clock` ranges write it (RFC 2326, 3.7): `20260613T120000.5Z`. Raises ValueError."""
     whole, _, fraction = text.upper().rstrip("Z").partition(".")
     moment = datetime.strptime(whole, "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
     return moment.replace(microsecond=int(fraction[:6].ljust(6, "0"))) if fraction else moment

@@ -1,4 +1,8 @@
-"""The session description that a simulated camera gives (RFC 4566, with the payload formats' own parameters)."""
+"""The session description (SDP, RFC 4566) that a simulated camera gives.
+
+The fmtp parameters come from RFC 6184 (H.264), RFC 7798 (H.265) and RFC 3640 (AAC), the static payload types from RFC
+3551.
+"""
 
 import base64
 from typing import TYPE_CHECKING
@@ -25,7 +29,11 @@ def describe(
     offer: Offer = Offer.FOOTAGE,
     name: str = "Media Presentation",
 ) -> str:
-    """The description of a replay: `control` is its own URL, `tracks` the control of each track, `span` its range."""
+    """The description of a replay of this video and audio.
+
+    `control` is its own URL, `tracks` the control URL of each track by number, `span` its range (`npt=` or `clock=`),
+    `offer` the media that it lists, and `name` its session name.
+    """
     lines = ["v=0", "o=- 1109162014219182 0 IN IP4 0.0.0.0", f"s={name}", "c=IN IP4 0.0.0.0", "t=0 0"]
     lines += [f"a=control:{control}", f"a=range:{span}"]
     if offer is Offer.MORE:
@@ -41,7 +49,10 @@ def describe(
 
 
 def rtp_streams(audio: "AudioFormat | None") -> dict[str, RtpStream]:
-    """A stream for each medium, with the payload types of the description; its numbers start where they will."""
+    """An RTP stream for each medium, with the payload types of the description.
+
+    Sequence numbers and time stamps start at arbitrary values (RFC 3550, 5.1).
+    """
     streams = {"video": RtpStream(_VIDEO_TYPE, 90_000, 0x5F3A0001, 20_001, 0xFFFF_0000)}
     if audio is not None:
         payload_type, _ = _TELEPHONE.get(audio.codec, (_AAC_TYPE, ""))

@@ -1,4 +1,4 @@
-"""One client's connection to a simulated camera: its requests, its session, its answers."""
+"""One client's connection to a simulated camera: its requests, its replay session, and the answers."""
 
 import asyncio
 import re
@@ -24,7 +24,7 @@ _CLIENT_CLOSES_WITHIN_S = 5.0
 
 @dataclass(slots=True)
 class Session:
-    """What SETUP made: the window asked for, on the camera's clock, and the channel of each medium."""
+    """A replay session: its window, on the camera's clock, and the interleaved channel of each medium."""
 
     id: str
     window: Window
@@ -32,7 +32,7 @@ class Session:
 
 
 class ServingCamera(Protocol):
-    """What a connection reads of the camera that accepted it, and what it reports back to be counted."""
+    """The camera as its connections use it: what they read of it, and what they report to it to be counted."""
 
     host: str
     port: int
@@ -45,38 +45,41 @@ class ServingCamera(Protocol):
 
     @property
     def faults(self) -> Faults:
-        """How it misbehaves now."""
+        """The faults in force now."""
 
     def window(self, asked: rtsp.ReplayUrl) -> Window:
-        """The window to play, on the camera's clock. Raises Refusal: 404 without footage, 400 for no window."""
+        """The window to play for a replay URL, on the camera's clock.
+
+        Raises Refusal: 404 where the card holds no footage of it, 400 where its start is not before its end.
+        """
 
     def sections(self) -> list[Window]:
-        """The spans without a hole that the card holds, on the camera's clock."""
+        """The windows without a hole that the card holds, on the camera's clock."""
 
     def busy_status(self) -> int | None:
-        """The status of a camera that is busy; None: it is not."""
+        """Count a DESCRIBE, and return the status with which it is refused; None where it is answered."""
 
     def has_no_room(self) -> bool:
-        """Whether it takes no further session."""
+        """Whether the camera accepts no further session."""
 
     def note_request(self, request: rtsp.Request) -> None:
-        """A client sent a request."""
+        """Record a request that a client sent."""
 
     def note_session(self) -> None:
-        """A session was opened."""
+        """Count a session that was opened."""
 
     def note_play(self) -> int:
-        """Count a PLAY; returns its number since the faults were set, from 1."""
+        """Count a PLAY; returns its number since the faults were set, counted from 1."""
 
     def note_played(self, played_s: float) -> None:
-        """So many seconds of media were sent."""
+        """Record the media seconds that the current PLAY has sent so far."""
 
     def note_change(self) -> None:
-        """A session or a connection began or ended."""
+        """Report that a session or a connection began or ended."""
 
 
 class Connection:
-    """Serves one client until either side closes. A plain TCP connect that sends nothing is fine."""
+    """Serves one client until either side closes the connection; a client may also connect and send nothing."""
 
     def __init__(
         self,
@@ -97,11 +100,11 @@ class Connection:
         self._lingering: asyncio.TimerHandle | None = None
 
     async def serve(self) -> None:
-        """Answer requests until the connection ends, then leave nothing behind."""
+        """Answer requests until the connection ends, then end its session and its playback."""
         try:
             await self._answer_all()
         except (ConnectionError, asyncio.IncompleteReadError, ValueError):
-            pass  # the client is gone or sends no RTSP: cameras do not mind
+            pass  # the client is gone or sends no RTSP: a camera goes on without it
         finally:
             self._end_session()
             if self._lingering is not None:
@@ -152,7 +155,7 @@ class Connection:
             self._prepared = None
 
     def _date(self) -> dict[str, str]:
-        """The time by the camera's own clock (RFC 2326, 12.18)."""
+        """The Date header, by the camera's own clock (RFC 2326, 12.18)."""
         now = now_utc() + timedelta(seconds=self._camera.faults.clock_offset_s)
         return {"Date": format_datetime(now, usegmt=True)}
 
@@ -185,11 +188,11 @@ class Connection:
             raise rtsp.Refusal(302, Location=faults.redirect_to)
         if status := self._camera.busy_status():
             raise rtsp.Refusal(status)
-        asked = rtsp.parse_replay_url(request.uri)
-        window = self._described = self._camera.window(asked)
+        replay_url = rtsp.parse_replay_url(request.uri)
+        window = self._described = self._camera.window(replay_url)
         host = faults.content_base_host or f"{self._camera.host}:{self._camera.port}"
-        base = f"rtsp://{host}{asked.path}"
-        query = f"?{asked.query}" if asked.query else ""
+        base = f"rtsp://{host}{replay_url.path}"
+        query = f"?{replay_url.query}" if replay_url.query else ""
         tracks = {track: f"{base}/trackID={track}{query}" for track in _MEDIA}
         control = f"{base}{query}"
         if self._camera.relative_controls:
@@ -203,15 +206,15 @@ class Connection:
         return headers, body
 
     def _span(self, window: Window) -> str:
-        """The description's range: the window's length, or what the card holds by the camera's clock."""
+        """The range of the description: the length of the window, or with `tells_card` what the card holds."""
         if not self._camera.tells_card:
             return f"npt=0-{window.seconds:.3f}"
         held = self._camera.sections()
         return f"clock={held[0].start:%Y%m%dT%H%M%SZ}-{held[-1].end:%Y%m%dT%H%M%SZ}"
 
     def _setup(self, request: rtsp.Request) -> tuple[dict[str, str], str]:
-        asked = rtsp.parse_replay_url(request.uri)
-        media = _MEDIA.get(asked.track or VIDEO_TRACK)
+        replay_url = rtsp.parse_replay_url(request.uri)
+        media = _MEDIA.get(replay_url.track or VIDEO_TRACK)
         transport = request.headers.get("transport", "")
         if media is None:
             raise rtsp.Refusal(404)
@@ -220,7 +223,7 @@ class Connection:
         if self.session is None:
             if self._camera.has_no_room():
                 raise rtsp.Refusal(453)
-            window = self._described if not asked.query and self._described else self._camera.window(asked)
+            window = self._described if not replay_url.query and self._described else self._camera.window(replay_url)
             self.session = Session(secrets.token_hex(8), window, {})
             self._camera.note_session()
         channel = _channel(transport, default=2 * len(self.session.channels))
@@ -282,17 +285,17 @@ class Connection:
 
     @property
     def faults(self) -> Faults:
-        """The camera's faults; those of the media only in the first `plays` PLAYs."""
+        """The faults that apply now; those with `…_after_s` only in the first `plays` PLAYs."""
         return self._camera.faults.in_play(self._play_number)
 
     async def send(self, *chunks: bytes) -> None:
-        """Write, and wait while the client takes no more."""
+        """Write, and wait while the client reads nothing."""
         self._writer.write(b"".join(chunks))
         await self._writer.drain()
 
     async def finish(self) -> None:
-        """Say that nothing more comes; the client's close ends the connection."""
-        # A client that never closes does not hold the connection: devices free the slot by themselves too.
+        """Close the sending side, and wait for the client to close the connection."""
+        # A client that never closes does not keep the connection: real devices free the session by themselves, too.
         loop = asyncio.get_running_loop()
         self._lingering = loop.call_later(_CLIENT_CLOSES_WITHIN_S, self._writer.transport.abort)
         self.session = None
@@ -300,25 +303,25 @@ class Connection:
         self._camera.note_change()
 
     async def drop(self) -> None:
-        """Close at once; what is written still goes out."""
+        """Close the connection at once; what was written before is still sent."""
         self._writer.close()
 
     def hang_up(self) -> None:
-        """Reset the connection now, whatever it was doing; what is not sent yet is lost."""
+        """Reset the connection at once; what is not sent yet is lost."""
         self._writer.transport.abort()
 
     async def announce_end(self) -> None:
-        """Send the ANNOUNCE with which a replay ends (2101: end of stream)."""
+        """Send the ANNOUNCE request with which a replay ends (notice 2101: end of stream reached)."""
         if self.session is not None:
             head = 'ANNOUNCE * RTSP/1.0\r\nCSeq: 1\r\nNotice: 2101 "End-of-Stream Reached"\r\n'
             await self.send(f"{head}Session: {self.session.id}\r\n\r\n".encode())
 
     def note_played(self, played_s: float) -> None:
-        """Media seconds sent so far by this PLAY."""
+        """Record the media seconds that this PLAY has sent so far."""
         self._camera.note_played(played_s)
 
 
 def _channel(transport: str, default: int) -> int:
-    """The first interleaved channel that a Transport header asks for."""
+    """The first interleaved channel that a Transport header (RFC 2326, 12.39) asks for, else `default`."""
     match = re.search(r"interleaved=(\d{1,3})", transport, re.ASCII)
     return int(match[1]) % 255 if match else default

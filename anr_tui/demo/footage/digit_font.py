@@ -1,4 +1,4 @@
-"""A small bitmap font of our own, since an ffmpeg with drawtext and a font file cannot be relied on.
+"""A small bitmap font for digits and labels: neither drawtext in ffmpeg nor a font file can be relied on.
 
 Each glyph is 5 x 7 dots: seven rows of five bits, the leftmost dot in the highest bit.
 """
@@ -53,5 +53,5 @@ _DOTS = {
 
 
 def dots(char: str) -> list[list[bool]]:
-    """The dots of a character, row by row; a character that the font lacks is a blank."""
+    """The dots of a character, row by row; a character that the font lacks is blank."""
     return _DOTS.get(char.upper(), _DOTS[" "])

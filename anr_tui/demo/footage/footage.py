@@ -1,4 +1,4 @@
-"""Footage whose wall-clock time can be read in the picture, encoded by a real ffmpeg."""
+"""Footage that shows its wall-clock time in the picture, encoded by a real ffmpeg."""
 
 import contextlib
 import subprocess
@@ -26,7 +26,7 @@ _VIDEO = {
     "h264": ["-c:v", "libx264", "-x264-params", "scenecut=0"],
     "hevc": ["-c:v", "libx265", "-x265-params", "scenecut=0:open-gop=0:log-level=none", "-tag:v", "hvc1"],
 }
-# MP4 cannot hold G.711, its parent format can; G.726 fits into neither. What reads MP4 reads all three.
+# MP4 cannot hold G.711 while its parent format (QuickTime) can; G.726 fits neither. Readers of MP4 read all three.
 _AUDIO = {
     "none": ["-an", "-f", "mp4"],
     "pcma": ["-c:a", "pcm_alaw", "-ar", "8000", "-ac", "1", "-f", "mov"],
@@ -49,10 +49,11 @@ def make_footage(
     codec: Codec = "h264",
     b_frames: int = 0,
 ) -> None:
-    """Encode the footage of `window` to `path`: the file appears whole, and its first frame is window.start.
+    """Encode the footage of `window` to `path`: the file appears complete, and its first frame shows `window.start`.
 
-    A key frame comes every `gop_s` seconds, with `b_frames` B-frames between the others. Blocks: call it in a thread.
-    Raises ValueError for a window that does not start on a whole second, AnrError when ffmpeg cannot encode.
+    `size` is (width, height) in pixels, `fps` the pictures a second. A key frame comes every `gop_s` seconds, with
+    `b_frames` B-frames between the others; `label` stands in the picture. Blocks: call it in a thread. Raises
+    ValueError for a window that does not start on a whole second, AnrError when ffmpeg cannot encode.
     """
     if window.start.microsecond:
         raise ValueError(f"footage starts on a whole second, not at {window.start}")
@@ -88,9 +89,9 @@ def _encode(command: list[str], frames: "Iterator[bytearray]") -> None:
                 process.stdin.write(frame)
             process.stdin.close()
         except BrokenPipeError:
-            # ffmpeg gave up: what it said is the better error.
+            # ffmpeg has ended early: its own message is the better error.
             with contextlib.suppress(BrokenPipeError):
                 process.stdin.close()
-        said = process.stderr.read().decode(errors="replace").strip()
+        messages = process.stderr.read().decode(errors="replace").strip()
     if process.returncode:
-        raise AnrError(f"ffmpeg could not make footage: {said[-500:]}", "Is it built with libx264?")
+        raise AnrError(f"ffmpeg could not make footage: {messages[-500:]}", "Is it built with libx264?")

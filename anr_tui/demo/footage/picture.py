@@ -1,7 +1,7 @@
-"""The picture of simulated footage: wall-clock time for people (digits) and for programs (a row of blocks).
+"""The picture of simulated footage: its wall-clock time as digits for people and as a row of blocks for programs.
 
-The blocks run along the bottom: 32 bits of the unix second, 7 bits of hundredths, one parity bit; white is 1.
-They are large and black or white, so that they survive H.264 and H.265.
+The blocks along the bottom are 32 bits of the Unix time in seconds, 7 bits of hundredths of a second and a parity bit,
+white for 1. They are large and either black or white, so that they survive H.264 and H.265.
 """
 
 import zlib
@@ -21,9 +21,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Picture:
-    """One YUV 4:2:0 frame buffer on which only what changed is redrawn. `size` is (width, height) in pixels.
+    """One YUV 4:2:0 frame buffer, of which only what changed is redrawn. `size` is (width, height) in pixels.
 
-    Raises ValueError for a size that the code blocks do not fit: the width must be a multiple of 40.
+    Raises ValueError for a size that the blocks do not fit: the width must be a multiple of 40.
     """
 
     def __init__(self, size: tuple[int, int], label: str) -> None:
@@ -45,7 +45,7 @@ class Picture:
         return max(1, self._unit // 2)
 
     def draw(self, moment: datetime) -> bytearray:
-        """Show `moment` and give the frame's bytes, which the next call overwrites."""
+        """Draw `moment` and return the bytes of the frame, which the next call overwrites."""
         second, microsecond = divmod((moment - _EPOCH) // timedelta(microseconds=1), 1_000_000)
         self._text(f"{moment:%Y-%m-%d}", row=9 * self._text_scale, scale=self._text_scale)
         self._text(f"{moment:%H:%M:%S}", row=20 * self._text_scale, scale=max(1, self._unit))
@@ -72,7 +72,7 @@ class Picture:
         return self._glyphs[char, scale]
 
     def _hand(self, microsecond: int) -> None:
-        """A bar that runs across once a second, so that a person sees whether the picture moves."""
+        """Draw a bar that runs across the picture once a second, so that a person sees whether it moves."""
         length, thick = self.width // 10, self._unit
         left = (self.width - length) * microsecond // 1_000_000
         row = bytes([self._shade]) * left + bytes([_WHITE]) * length
@@ -98,7 +98,7 @@ def _code_height(width: int) -> int:
 
 
 def read_picture_time(frame: "av.VideoFrame") -> datetime:
-    """The wall-clock time that a decoded frame shows, UTC, to the hundredth of a second.
+    """The wall-clock time that a decoded frame shows, in UTC and to the hundredth of a second.
 
     Raises ValueError when the frame carries no readable time code.
     """

@@ -1,8 +1,8 @@
-"""A window of a card as MediaMTX sends it: one fragmented MP4. Source: its playback muxer.
+"""A window of a card as MediaMTX sends it: one fragmented MP4. Source: the playback muxer of MediaMTX.
 
-Media time 0 is the start that was asked for. Footage that begins later leaves its place empty. Pictures between the key
-frame before the start and the start itself are all sent at time 0, so that the first whole picture can be shown. What
-comes after the first hole is left out, without a word.
+Media time 0 is the start that was asked for; where footage begins later, the time before it is empty. Pictures between
+the key frame before the start and the start itself all have time 0, so that the first whole picture can be decoded.
+Footage after the first hole is left out without notice.
 """
 
 import io
@@ -16,7 +16,7 @@ from anr_tui.domain.window import Window
 
 
 def make_clip(card: Card, window: Window) -> bytes:
-    """The answer for a window. Blocking. Raises LookupError where the card holds nothing of it."""
+    """The body of the answer for a window. Blocks. Raises LookupError where the card holds nothing of the window."""
     section = next((held for held in card.sections() if held.overlaps(window)), None)
     if section is None:
         raise LookupError("no recording segments found")
@@ -39,7 +39,7 @@ def make_clip(card: Card, window: Window) -> bytes:
 
 
 def _packets(card: Card, section: Window, window: Window) -> Iterator[tuple[Any, float]]:
-    """Video packets in decoding order, with their seconds after the window's start; those before it are at 0."""
+    """The video packets in decoding order, each with its seconds after the window's start; earlier packets have 0."""
     group: list[Any] = []
     has_begun = False
     for held, path in card.files():

@@ -1,4 +1,7 @@
-"""A simulated MediaMTX playback server: HTTP on loopback, `/get` alone. Source: its documentation and code."""
+"""A simulated MediaMTX playback server: HTTP/1.1 on loopback, with `/get` alone.
+
+Source: MediaMTX's documents and code.
+"""
 
 import asyncio
 import re
@@ -27,7 +30,7 @@ _REASONS = {302: "Found", 400: "Bad Request", 401: "Unauthorized", 404: "Not Fou
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request: its target (path and query) and its headers, names in lower case."""
+    """One HTTP request: its target (path and query), and its headers with names in lower case."""
 
     target: str
     headers: dict[str, str]
@@ -35,9 +38,9 @@ class Asked:
 
 @dataclass(slots=True)
 class PlaybackServer:
-    """The running server. `path` is the one that has recordings; `requests` is what clients sent, in order.
+    """The running server. `path` is the only one that has recordings; `requests` lists what clients sent, in order.
 
-    `stalled` is set once an answer has come to its stall.
+    `stalled` is set once an answer has stopped at its stall.
     """
 
     card: "Card"
@@ -49,7 +52,7 @@ class PlaybackServer:
     stalled: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection, one request after the other."""
+        """Serve one connection: answer its requests one after another."""
         try:
             with suppress(OSError, asyncio.IncompleteReadError):
                 while await self._answer(await self._next(reader), writer):
@@ -61,20 +64,20 @@ class PlaybackServer:
             writer.transport.abort()
 
     async def _next(self, reader: asyncio.StreamReader) -> Asked:
-        """The next request. Raises IncompleteReadError where there is none."""
+        """Read the next request. Raises IncompleteReadError where the client has closed the connection."""
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         request_line, *lines = head.rstrip("\r\n").split("\r\n")
         headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-        self.requests.append(asked := Asked(request_line.split(" ")[1], headers))
-        return asked
+        self.requests.append(request := Asked(request_line.split(" ")[1], headers))
+        return request
 
-    async def _answer(self, asked: Asked, writer: asyncio.StreamWriter) -> bool:
-        """Answer; whether the connection goes on."""
+    async def _answer(self, request: Asked, writer: asyncio.StreamWriter) -> bool:
+        """Answer a request. Returns whether the connection stays open."""
         faults = self.faults
         if faults.never_answers:
             await asyncio.get_running_loop().create_future()
-        authorization = asked.headers.get("authorization", "")
-        verdict = self.gate.judge("GET", asked.target, authorization, None)
+        authorization = request.headers.get("authorization", "")
+        verdict = self.gate.judge("GET", request.target, authorization, None)
         if verdict is not Verdict.ADMITTED or faults.refuses_login:
             return await _send(writer, 401, ("WWW-Authenticate", self.gate.challenge()))
         if faults.redirect_to is not None:
@@ -82,7 +85,7 @@ class PlaybackServer:
         if faults.status is not None:
             return await _send(writer, faults.status, body=b"refused")
         try:
-            window = self._window(asked.target)
+            window = self._window(request.target)
         except ValueError as error:
             return await _send(writer, 400, body=str(error).encode())
         try:
@@ -92,12 +95,12 @@ class PlaybackServer:
         return await self._play(clip, window, writer)
 
     def _window(self, target: str) -> Window:
-        """What a question asks for. ValueError as the server words it."""
+        """The window that the target of a request asks for. Raises ValueError with the text that the server answers."""
         parts = urlsplit(target)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         if parts.path != "/get" or query.get("path") != self.path:
             raise ValueError("path not configured")
-        # RFC 3339: a zone is a must.
+        # RFC 3339 demands a time zone.
         if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", query.get("start", "")):
             raise ValueError("invalid start")
         if query.get("format", "fmp4") not in ("fmp4", "mp4"):
@@ -148,7 +151,7 @@ async def playback_server(
     path: str = "gate",
     faults: HttpFaults = _NO_FAULTS,
 ) -> AsyncIterator[PlaybackServer]:
-    """Run one on loopback, on a port of the kernel's choice; without a username it asks for no login."""
+    """Run a playback server on loopback, on a port that the kernel chooses; without a username it demands no login."""
     server = PlaybackServer(card, path, Gate(auth if username else Auth.NONE, Credentials(username, password)), faults)
     tasks: set[asyncio.Task[None]] = set()
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -158,7 +161,7 @@ async def playback_server(
     def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         tasks.add(asyncio.create_task(server.serve(reader, writer)))
 
-    # A socket that does not listen is one whose connections the kernel refuses.
+    # The kernel refuses connections to a socket that is bound and does not listen.
     listening = None if faults.refuses_connections else await asyncio.start_server(accept, sock=listener)
     try:
         yield server
@@ -169,7 +172,7 @@ async def playback_server(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.sleep(0)  # what was aborted is closed in the loop's next turn
+        await asyncio.sleep(0)  # the event loop closes aborted connections in its next iteration
 
 
 async def _send(writer: asyncio.StreamWriter, status: int, *headers: tuple[str, str], body: bytes = b"") -> bool:

@@ -1,1 +1,1 @@
-"""One camera as people see and change it."""
+"""One camera: its diagnosis, and the form with which a person adds or changes it."""

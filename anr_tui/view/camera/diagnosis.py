@@ -1,4 +1,4 @@
-"""What a diagnosis of a camera says, and how far it is: read from the journal, as text and as JSON."""
+"""The results and the progress of a camera's diagnosis: read from the journal, written as text and as JSON."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,9 +17,10 @@ _MARK_WIDTH, _NAME_WIDTH = 10, 13
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """The newest diagnosis of a camera. `request` is the newest that asked for one, None where nobody did.
+    """The newest diagnosis of a camera.
 
-    `checks` are its lines so far. `has_worker`: one is alive.
+    `request` is the newest request for one, None where there is none; `checks` are the results so far; `has_worker`
+    says whether a worker is alive.
     """
 
     camera_id: str
@@ -41,7 +42,7 @@ class Diagnosis:
 
     @property
     def words(self) -> str:
-        """How far the diagnosis has come, in a few words."""
+        """The progress of the diagnosis, in a few words."""
         if self.request is None:
             return "never diagnosed"
         if not self.is_open:
@@ -52,7 +53,7 @@ class Diagnosis:
 
 
 async def read_diagnosis(journal: Journal, camera_id: str, camera_name: str, now: datetime) -> Diagnosis:
-    """Read the newest diagnosis of a camera from the journal. Raises JournalError."""
+    """Read the newest diagnosis of a camera from the journal, as it stands at the time `now`. Raises JournalError."""
     request = await journal.diagnoses.newest_request(camera_id)
     checks = await journal.diagnoses.checks(request.id) if request else []
     has_worker = worker_row(await journal.lease.last_worker(), now).state.is_alive
@@ -66,7 +67,7 @@ def _cut_off(check: Check) -> Check:
 
 
 def diagnosis_fields(diagnosis: Diagnosis) -> Fields:
-    """A diagnosis for programs."""
+    """The fields of a diagnosis for JSON."""
     request = diagnosis.request
     return {
         "camera_id": diagnosis.camera_id,
@@ -81,7 +82,7 @@ def diagnosis_fields(diagnosis: Diagnosis) -> Fields:
 
 
 def check_fields(check: Check) -> Fields:
-    """One check of a diagnosis for programs."""
+    """The fields of one check of a diagnosis for JSON."""
     return {
         "kind": check.kind,
         "mark": check.mark,
@@ -92,6 +93,6 @@ def check_fields(check: Check) -> Fields:
 
 
 def check_text(check: Check) -> str:
-    """One check for people: a line, and a second one with what to do."""
+    """One check as text: a line with its result, and a second one with its remedy, if it has one."""
     line = f"{check.mark.words:<{_MARK_WIDTH}} {check.kind.words:<{_NAME_WIDTH}} {check.seen}"
     return plain_lines(f"{line}\n{'':<{_MARK_WIDTH + _NAME_WIDTH + 2}}{check.hint}" if check.hint else line)

@@ -1,4 +1,4 @@
-"""Cameras added and changed by a person: written into the site database, and noted as events in the journal."""
+"""Adding and changing cameras: written into the site database, and recorded as events in the journal."""
 
 from dataclasses import dataclass, replace
 
@@ -26,7 +26,10 @@ _WORDS = {"rtsp_port": "port", "username": "user", "anr_enabled": "ANR", "replay
 
 @dataclass(frozen=True, slots=True)
 class SavedCamera:
-    """A camera as it is written now. `changed` names its columns, none: nothing was; `notes` are for the person."""
+    """A camera as it is stored now.
+
+    `changed` are the columns that were written, empty where nothing was; `notes` are sentences for the person.
+    """
 
     camera: Camera
     is_new: bool
@@ -35,7 +38,7 @@ class SavedCamera:
 
     @property
     def words(self) -> str:
-        """What was done, in a sentence."""
+        """The change in one sentence."""
         if self.is_new:
             return f"Camera {self.camera.name} was added."
         if not self.changed:
@@ -44,14 +47,17 @@ class SavedCamera:
 
 
 class CameraEditor:
-    """Adds and changes cameras; `secret_key` seals their passwords, None: they are stored as plain text."""
+    """Adds and changes cameras; `secret_key` seals their passwords; with None they are stored as plain text."""
 
     def __init__(self, databases: Databases, secret_key: SecretStr | None) -> None:
         self._databases = databases
         self._secret_key = secret_key
 
     async def draft(self, camera_id: str | None) -> Draft:
-        """What a form begins with: the camera's row as it is now, or nothing for a new one. Raises AnrError."""
+        """The initial values of a camera form: those of the stored camera, or of a new one for None.
+
+        Raises AnrError.
+        """
         self._databases.check_may_write()
         cameras = (await self._databases.site.cameras.all()).good
         before = next((each for each in cameras if each.id == camera_id), None)
@@ -67,9 +73,9 @@ class CameraEditor:
         )
 
     async def save(self, draft: Draft, values: CameraValues, *, even_if_foreign: bool = False) -> SavedCamera:
-        """Write what a form says; raises AnrError where nothing was written.
+        """Write the values of a form that began as `draft`. Raises AnrError where nothing was written.
 
-        Into a database that is not ours only with `even_if_foreign`.
+        A site database that anr-tui did not make is written only with `even_if_foreign`.
         """
         self._databases.check_may_write()
         await self._databases.follow_journal()
@@ -112,7 +118,10 @@ class CameraEditor:
 
 
 def _changed(before: Camera | None, values: CameraValues) -> tuple[str, ...]:
-    """The columns that differ, a password that was typed included; all that are set for a new camera."""
+    """The columns whose values differ; for a new camera all that are set.
+
+    A password that was typed counts as changed.
+    """
     changed = [name for name in _COLUMNS if getattr(values, name) != (getattr(before, name) if before else None)]
     return tuple(changed if values.password is None else [*changed, "password"])
 
@@ -136,7 +145,7 @@ def _state_words(camera: Camera) -> str:
 
 
 def saved_fields(saved: SavedCamera) -> Fields:
-    """A saved camera for programs, without its secrets."""
+    """The fields of a saved camera for JSON, without its secrets."""
     camera = saved.camera
     return {
         "id": camera.id,
@@ -155,7 +164,7 @@ def saved_fields(saved: SavedCamera) -> Fields:
 
 
 def saved_text(saved: SavedCamera) -> str:
-    """A saved camera for people."""
+    """A saved camera as text, without its secrets."""
     url = masked_url(saved.camera)
     lines = [f"{saved.words} Its id is {saved.camera.id}.", *saved.notes]
     return "\n".join([*lines, f"Its replay URL is {url}"] if url else lines)

@@ -1,4 +1,4 @@
-"""The fields that a person types about a camera: what each may hold, and a sentence for what it may not. Pure."""
+"""The fields of a camera form: which values each accepts, and the sentence for any other. Pure."""
 
 import ipaddress
 import re
@@ -24,7 +24,7 @@ _MOST_CHANNELS = 1024
 
 
 class CameraField(StrEnum):
-    """The fields of the form, in their order on it."""
+    """The fields of the camera form, in their order on the screen."""
 
     NAME = auto()
     VENDOR = auto()
@@ -39,7 +39,7 @@ class CameraField(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CameraForm:
-    """The texts of the fields; an empty password keeps the one that is stored."""
+    """The texts typed into the fields of a camera form; an empty password keeps the stored one."""
 
     name: str = ""
     vendor: str = HIKVISION
@@ -54,9 +54,11 @@ class CameraForm:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a form begins with. `before` is None for a new camera, `taken` are other cameras' ids and names, folded.
+    """The initial state of a camera form.
 
-    `is_sealing`: a password is written sealed, for there is a HELDAR_SECRET_KEY.
+    `before` is the stored camera, None for a new one; `taken` are the ids and names of the other cameras, case-folded;
+    `is_ours` says whether anr-tui made the site database; `is_sealing` whether passwords are stored sealed, since there
+    is a HELDAR_SECRET_KEY.
     """
 
     form: CameraForm
@@ -67,7 +69,7 @@ class Draft:
 
 
 def read_name(form: CameraForm, draft: Draft) -> str:
-    """The name. ValueError in a sentence."""
+    """The camera's name. Raises ValueError with a sentence."""
     if draft.before is not None and form.name == draft.form.name:
         return draft.before.name
     name = _line(form.name)
@@ -79,7 +81,7 @@ def read_name(form: CameraForm, draft: Draft) -> str:
 
 
 def read_vendor(form: CameraForm, draft: Draft) -> str:
-    """The vendor. ValueError in a sentence."""
+    """The camera's vendor. Raises ValueError with a sentence."""
     if draft.before is not None and form.vendor == draft.form.vendor:
         return draft.before.vendor
     if form.vendor not in VENDORS:
@@ -88,7 +90,7 @@ def read_vendor(form: CameraForm, draft: Draft) -> str:
 
 
 def read_address(form: CameraForm, draft: Draft) -> str | None:
-    """The host, without brackets; None where a template says it. ValueError in a sentence."""
+    """The camera's host name or address, without brackets; None where a template names it. Raises ValueError."""
     address = _line(form.address)
     if draft.before is not None and address == draft.form.address:
         return draft.before.address
@@ -110,7 +112,7 @@ def read_address(form: CameraForm, draft: Draft) -> str | None:
 
 
 def read_port(form: CameraForm, _: Draft) -> int:
-    """The port of RTSP; 554 where none is typed. ValueError in a sentence."""
+    """The RTSP port, 554 where none is typed. Raises ValueError with a sentence."""
     text = form.port.strip() or "554"
     if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
         raise ValueError("a number from 1 to 65535")
@@ -118,14 +120,14 @@ def read_port(form: CameraForm, _: Draft) -> int:
 
 
 def read_user(form: CameraForm, draft: Draft) -> str | None:
-    """The user, if there is one. ValueError in a sentence."""
+    """The user name; None where none is typed. Raises ValueError with a sentence."""
     if draft.before is not None and form.user == draft.form.user:
         return draft.before.username
     return _line(form.user) or None
 
 
 def read_password(form: CameraForm, _: Draft) -> SecretStr | None:
-    """The new password; None leaves the one that is there. ValueError in a sentence."""
+    """The new password; None keeps the stored one. Raises ValueError with a sentence."""
     password = form.password.get_secret_value()
     if not password:
         return None
@@ -141,7 +143,7 @@ def read_password(form: CameraForm, _: Draft) -> SecretStr | None:
 
 
 def read_channel(form: CameraForm, draft: Draft) -> int:
-    """The channel; 1 is a camera's own. ValueError in a sentence."""
+    """The channel number; a camera's own is 1. Raises ValueError with a sentence."""
     text = form.channel.strip() or "1"
     if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= _MOST_CHANNELS:
         raise ValueError(f"a number from 1 to {_MOST_CHANNELS}")
@@ -154,7 +156,7 @@ def read_channel(form: CameraForm, draft: Draft) -> int:
 
 
 def read_template(form: CameraForm, draft: Draft) -> str | None:
-    """The template as it is typed. ValueError, which quotes nothing secret of it."""
+    """The URL template as typed. Raises ValueError with a sentence that quotes no secret of it."""
     template = form.template.strip()
     if is_kept(form, draft):
         return template or None
@@ -186,7 +188,7 @@ def read_template(form: CameraForm, draft: Draft) -> str | None:
 
 
 def is_kept(form: CameraForm, draft: Draft) -> bool:
-    """Whether the template is left as it was, so that what the form cannot show of it stays."""
+    """Whether the template is unchanged: then the stored one is kept, secrets that the form masks included."""
     before = draft.before
     if before is None or form.template.strip() != draft.form.template:
         return False
@@ -194,7 +196,7 @@ def is_kept(form: CameraForm, draft: Draft) -> bool:
 
 
 def bare_words(error: ReplayError) -> str:
-    """The refusal without the camera's id in front of it."""
+    """The sentence of a refusal without the camera's id at its beginning."""
     return re.sub(r"^Camera [^:]*: ", "", str(error.args[0]))
 
 

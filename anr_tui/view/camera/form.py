@@ -1,4 +1,4 @@
-"""What a person says of a camera, read as a whole: values to write, and the URL that comes of them. Pure."""
+"""A whole camera form read and checked: the values to write, and the replay URL that results. Pure."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -37,12 +37,15 @@ T = TypeVar("T")
 
 _SAMPLE_START = datetime(2026, 1, 31, 12, tzinfo=UTC)
 SAMPLE = Window(_SAMPLE_START, _SAMPLE_START + timedelta(minutes=10))
-"""A window to show and try replay URLs with."""
+"""A sample window, for which replay URLs are shown and tried."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a form says: values to write unless there are `errors`, a sentence each; `camera` once it has a URL."""
+    """The result of checking a form: the values to write, or `errors` with a sentence for each field in error.
+
+    `camera` is set as soon as a replay URL can be made of the form.
+    """
 
     values: CameraValues | None
     camera: Camera | None
@@ -50,7 +53,7 @@ class Checked:
 
 
 def form_of(camera: Camera) -> CameraForm:
-    """The form of a camera as it is: without its password, and the secrets in its template masked."""
+    """The form of a stored camera: without its password, and with the secrets in its template masked."""
     stored = camera.replay_url_template.get_secret_value() if camera.replay_url_template else ""
     channel = "1" if not stored and camera.vendor == HIKVISION else _channel_of(camera, stored)
     return CameraForm(
@@ -66,7 +69,7 @@ def form_of(camera: Camera) -> CameraForm:
 
 
 def check(form: CameraForm, draft: Draft) -> Checked:
-    """Read a form that began as `draft`."""
+    """Read and check a form that began as `draft`."""
     errors: dict[CameraField, str] = {}
 
     def read(field: CameraField, reader: Callable[[CameraForm, Draft], T]) -> T | None:
@@ -85,14 +88,14 @@ def check(form: CameraForm, draft: Draft) -> Checked:
         anr_enabled=form.anr,
     )
     channel, template = read(CameraField.CHANNEL, read_channel) or 1, read(CameraField.TEMPLATE, read_template)
-    asked = None if errors else _with_template(camera, channel, template, form, draft, errors)
+    with_url = None if errors else _with_template(camera, channel, template, form, draft, errors)
     name, password = read(CameraField.NAME, read_name), read(CameraField.PASSWORD, read_password)
-    values = None if errors or asked is None or name is None else _values(asked, name, password)
-    return Checked(values, asked, errors)
+    values = None if errors or with_url is None or name is None else _values(with_url, name, password)
+    return Checked(values, with_url, errors)
 
 
 def masked_url(camera: Camera | None) -> str:
-    """The replay URL of a window by this form, without its secrets; "" where there is none yet."""
+    """The replay URL of the sample window for this camera, secrets masked; "" where there is none yet."""
     if camera is None:
         return ""
     try:
@@ -104,29 +107,29 @@ def masked_url(camera: Camera | None) -> str:
 def _with_template(
     camera: Camera, channel: int, template: str | None, form: CameraForm, draft: Draft, errors: dict[CameraField, str]
 ) -> Camera | None:
-    """The camera with what it is asked by; None, and an error, where no URL comes of it."""
+    """The camera with the template by which its footage is asked for; None, and an error, where no URL can be made."""
     if template and is_kept(form, draft):
-        return camera  # with the template as it is stored: the form hides what is secret in it
+        return camera  # with the template as it is stored: the form masks its secrets
     try:
         if not template and channel != 1:
             template = channel_template(camera, channel)
         stored = SecretStr(template.replace("{channel}", str(channel))) if template else None
-        asked = replace(camera, replay_url_template=stored)
-        replay_request(make_access(asked, None), SAMPLE)
+        changed = replace(camera, replay_url_template=stored)
+        replay_request(make_access(changed, None), SAMPLE)
     except ReplayError as error:
         errors[CameraField.TEMPLATE if template else CameraField.ADDRESS] = bare_words(error)
         return None
-    return asked
+    return changed
 
 
 def _channel_of(camera: Camera, stored: str) -> str:
-    """The channel of a template that this form has made; "" for any other."""
-    found = re.search(r"/Streaming/tracks/([0-9]{1,4})0[12]\?", stored)
+    """The channel of a template that this form itself made; "" for any other template."""
+    match = re.search(r"/Streaming/tracks/([0-9]{1,4})0[12]\?", stored)
     try:
-        is_made = found is not None and int(found[1]) > 1 and channel_template(camera, int(found[1])) == stored
+        is_made = match is not None and int(match[1]) > 1 and channel_template(camera, int(match[1])) == stored
     except ReplayError:
         return ""
-    return found[1] if found is not None and is_made and camera.vendor == HIKVISION else ""
+    return match[1] if match is not None and is_made and camera.vendor == HIKVISION else ""
 
 
 def _values(camera: Camera, name: str, password: SecretStr | None) -> CameraValues:

@@ -1,1 +1,1 @@
-"""One gap in detail: pieces, evidence, pictures, its replay URL, what it would cost."""
+"""One gap in detail: its pieces, evidence, pictures, replay URL, and the estimated cost of filling it."""

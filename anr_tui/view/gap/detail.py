@@ -1,4 +1,4 @@
-"""All there is to know about one gap: what is on disk, every attempt, what was asked, what happened."""
+"""The details of one gap: what is on disk, all fills, requests and events, and its replay URL."""
 
 import asyncio
 import math
@@ -22,13 +22,13 @@ from anr_tui.view.snapshot.gap_rows import GapContext
 from anr_tui.view.snapshot.snapshot import FillRow, GapRow, UrlPreview
 
 MOST_PIECES = 300
-"""Of a longer gap, pieces are shown together: nobody reads more lines, and a window may be of any length."""
+"""The most pieces that are shown of a gap: a longer gap, whose window may have any length, has several in one line."""
 MOST_NEWS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a gap's window, and how many seconds of it are on disk."""
+    """A part of a gap's window, and the number of seconds of it that are on disk."""
 
     window: Window
     held_s: float
@@ -36,7 +36,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The replay URL of a gap, masked; or a sentence why there is none."""
+    """The masked replay URL of a gap, or in `problem` a sentence why there is none."""
 
     preview: UrlPreview | None = None
     problem: str = ""
@@ -44,9 +44,10 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class GapDetail:
-    """One gap. `fills`, `requests` and `events` are newest first, `files` in the order in which they landed.
+    """The details of one gap.
 
-    `pieces_problem` is a sentence where the recordings cannot be read; `pieces` are then none.
+    `fills`, `requests` and `events` are newest first, `files` in the order of landing. `pieces_problem` is a sentence
+    where the recordings cannot be read, and `pieces` is then empty.
     """
 
     row: GapRow
@@ -68,13 +69,13 @@ async def read_detail(
     now: datetime,
     own_policy: FillPolicy,
 ) -> GapDetail:
-    """Read what the journal and the disk know of a gap at the moment `now`.
+    """Read what the journal and the disk hold of a gap at the time `now`.
 
-    `own_policy` is that of who looks on, for where no worker noted one. Raises JournalError.
+    `own_policy` is used where no worker has noted its policy. Raises JournalError.
     """
     name = camera.name if camera else gap.camera_id
     fills = await journal.fills.of_gap(gap.id)
-    asked, memories = await journal.requests.asked(), await journal.camera_memory.by_camera()
+    waiting, memories = await journal.requests.asked(), await journal.camera_memory.by_camera()
     worker = await journal.lease.last_worker()
     are_lost = not worker_row(worker, now).state.is_alive
     last = {gap.id: fills[0]} if fills else {}
@@ -82,30 +83,30 @@ async def read_detail(
     stuck = stuck_cameras(cameras, set_aside(cameras, memories, now))
     policy = policy_in_force(worker, own_policy)
     oldest = now - timedelta(hours=policy.max_age_hours)
-    context = GapContext({gap.camera_id: name}, last, {}, askers(asked), are_lost, stuck, oldest)
+    context = GapContext({gap.camera_id: name}, last, {}, askers(waiting), are_lost, stuck, oldest)
     row = context.row(gap)
-    found, problem = await coverage.pieces_of(gap, policy.piece_s)
+    held_pieces, problem = await coverage.pieces_of(gap, policy.piece_s)
     return GapDetail(
         row=row,
         fills=fill_rows(fills, {gap.camera_id: name}, memories, are_lost=are_lost),
         files=tuple(await journal.fills.landed(gap.id)),
         requests=tuple(await journal.requests.about_gap(gap.id, MOST_NEWS)),
         events=tuple(await journal.events.newest(MOST_NEWS, gap_id=gap.id)),
-        pieces=found,
+        pieces=held_pieces,
         replay=replay,
         pieces_problem=problem,
     )
 
 
 class CoverageReader:
-    """Reads what the recordings hold of gaps, and remembers the lengths of files from one gap to the next."""
+    """Reads which footage of a gap the recordings hold, and keeps the lengths of files from one gap to the next."""
 
     def __init__(self, archive: RecordingArchive) -> None:
         self._archive = archive
         self._reading = asyncio.Lock()
 
     async def pieces_of(self, gap: RecordingGap, piece_s: float) -> tuple[tuple[Piece, ...], str]:
-        """The gap in pieces of `piece_s` seconds; or none, and a sentence why the recordings cannot be read."""
+        """The gap in pieces of `piece_s` seconds; or none, with a sentence why the recordings cannot be read."""
         async with self._reading:
             try:
                 held = await asyncio.to_thread(self._archive.held, gap.camera_id, gap.window)
@@ -115,15 +116,15 @@ class CoverageReader:
 
 
 def pieces_held(window: Window, held: Sequence[Window], piece_s: float) -> tuple[Piece, ...]:
-    """The window in pieces as a fill cuts it, and what is on disk of each; `held` is ordered.
+    """The window in pieces as a fill cuts it, each with the seconds on disk; `held` is what is on disk, in order.
 
-    Where there were more than `MOST_PIECES`, each of these is several of those.
+    If there are more than `MOST_PIECES`, several are joined into one.
     """
     whole = Window(floor_second(window.start), window.end)
     if piece_s > 0:
         piece_s *= max(1, math.ceil(whole.seconds / piece_s / MOST_PIECES))
     cut = [each.intersection(window) or each for each in pieces(whole, piece_s)]
-    found, at = [], 0
+    held_pieces, at = [], 0
     for piece in cut:
         while at < len(held) and held[at].end <= piece.start:
             at += 1
@@ -133,5 +134,5 @@ def pieces_held(window: Window, held: Sequence[Window], piece_s: float) -> tuple
                 break
             if shared := each.intersection(piece):
                 parts.append(shared)
-        found.append(Piece(piece, total_s(parts)))
-    return tuple(found)
+        held_pieces.append(Piece(piece, total_s(parts)))
+    return tuple(held_pieces)

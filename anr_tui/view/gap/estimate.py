@@ -1,4 +1,4 @@
-"""What it would cost to fill these gaps, by what fills came to before. Pure."""
+"""The estimated cost of filling gaps, from the measurements of earlier fills. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,10 @@ from anr_tui.view.snapshot.snapshot import GapRow
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """`takes_s` is one gap after the other; it and `size_bytes` are None where nothing was measured yet."""
+    """The cost of filling `gaps` gaps with `seconds` of footage: bytes, and wall-clock seconds to fetch them.
+
+    `takes_s` assumes one gap after another. Both are None where no fill was measured yet.
+    """
 
     gaps: int
     seconds: float
@@ -18,7 +21,7 @@ class Estimate:
 
 
 def estimate(rows: Sequence[GapRow], fills: Iterable[Fill]) -> Estimate:
-    """How much these gaps are to fetch, by the fills of each camera; one without any is taken to be like all others."""
+    """Estimate the cost of filling these gaps from the fills of each camera, or of all where a camera has none."""
     known = [*fills, *(row.fill for row in rows if row.fill is not None)]
     rates, speeds = _rates(known), _speeds(known)
     wanted: dict[str, float] = {}
@@ -30,7 +33,7 @@ def estimate(rows: Sequence[GapRow], fills: Iterable[Fill]) -> Estimate:
 
 
 def _rates(fills: Iterable[Fill]) -> dict[str, float]:
-    """Bytes a second of footage by camera, of all under ""; empty where nothing is known."""
+    """Bytes for each second of footage by camera id, and of all cameras under ""; empty where nothing was measured."""
     sums: dict[str, tuple[float, float]] = {}
     for fill in fills:
         if fill.got_s > 0 and fill.size_bytes > 0:
@@ -41,7 +44,7 @@ def _rates(fills: Iterable[Fill]) -> dict[str, float]:
 
 
 def _speeds(fills: Iterable[Fill]) -> dict[str, float]:
-    """Seconds of footage a second by camera, of all under ""; empty where nothing is known."""
+    """Seconds of footage for each second of fetching by camera id, and of all under ""; empty where unknown."""
     sums: dict[str, tuple[float, float]] = {}
     for fill in fills:
         if fill.got_s > 0 and fill.speed > 0:

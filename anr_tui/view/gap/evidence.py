@@ -1,4 +1,4 @@
-"""Evidence: the files that fills landed, read again from disk and held against what the journal noted of them."""
+"""The evidence: landed files, read again from disk and compared with what the journal recorded about them."""
 
 import asyncio
 import contextlib
@@ -25,7 +25,7 @@ _CHUNK_BYTES = 1 << 20
 
 
 class FileState(StrEnum):
-    """What is known of a landed file by reading it again."""
+    """The result of reading a landed file again."""
 
     GOOD = "good"
     CHANGED = "changed"
@@ -36,9 +36,10 @@ class FileState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A landed file as it was noted and as it is now; `found_…` is None where there was nothing to read.
+    """A landed file as the journal recorded it, and as it is now.
 
-    `reason` is a sentence for every state but `good`.
+    `found_size_bytes` and `found_sha256` are None where there was nothing to read; `reason` is a sentence for every
+    state but `good`.
     """
 
     record: LandedRecord
@@ -49,13 +50,13 @@ class Finding:
 
     @property
     def is_failure(self) -> bool:
-        """Whether the file is gone, unreadable or not as it was landed."""
+        """Whether the file is missing, unreadable or different from what was landed."""
         return self.state not in (FileState.GOOD, FileState.EXPIRED)
 
 
 @dataclass(frozen=True, slots=True)
 class _Noted:
-    """Where recordings lie, all files that landed, and how many hours the site keeps each camera's footage."""
+    """The archive of recordings, the landed files, and the retention of each camera in hours."""
 
     archive: RecordingArchive
     records: list[LandedRecord]
@@ -68,37 +69,37 @@ async def verify(
     report: Callable[[Finding], None],
     clock: Callable[[], datetime] = now_utc,
 ) -> list[Finding]:
-    """Read the landed files (of these gaps, else all) from disk again, in the order in which they landed.
+    """Read landed files from disk again (those of these gaps, or all for none), in the order of landing.
 
-    Each is reported as soon as it is known. Raises SiteError for a gap that nobody knows of, and where there is no
-    recordings directory at all; JournalError where the journal cannot be read.
+    Each finding is passed to `report` as soon as it is known. Raises SiteError for an unknown gap, and where there is
+    no recordings directory at all; JournalError where the journal cannot be read.
     """
     noted = await _read_databases(settings, gap_ids)
     chosen = [record for record in noted.records if not gap_ids or record.gap_id in gap_ids]
     root = noted.archive.root
     if chosen and not root.is_dir():
-        # Else every file of a disk that is not mounted would be called missing, or even expired.
+        # Otherwise every file on a disk that is not mounted would be reported as missing, or even as expired.
         raise SiteError(f"There is no directory {root}.", "Check --recordings, and that its disk is mounted.")
     last_of_name = {(record.camera_id, record.name): record for record in noted.records}
     findings: list[Finding] = []
     given_up = threading.Event()
     try:
         for record in chosen:
-            found = await asyncio.to_thread(_examine, noted.archive, record, given_up)
+            finding = await asyncio.to_thread(_examine, noted.archive, record, given_up)
             later = last_of_name[record.camera_id, record.name]
             if later is not record:
-                found = _as_replaced(found, later)
-            if found.state is FileState.MISSING:
-                found = _as_expired(found, noted.kept_h.get(record.camera_id), clock())
-            report(found)
-            findings.append(found)
+                finding = _as_replaced(finding, later)
+            if finding.state is FileState.MISSING:
+                finding = _as_expired(finding, noted.kept_h.get(record.camera_id), clock())
+            report(finding)
+            findings.append(finding)
     finally:
         given_up.set()
     return findings
 
 
 async def _read_databases(settings: Settings, gap_ids: Collection[str]) -> _Noted:
-    """Read both, and close them before the long work begins."""
+    """Read both databases, and close them before the long work begins."""
     async with contextlib.AsyncExitStack() as opened:
         site = await open_site(settings, is_read_only=True)
         opened.push_async_callback(site.close)
@@ -107,7 +108,7 @@ async def _read_databases(settings: Settings, gap_ids: Collection[str]) -> _Note
         records = await journal.fills.evidence()
         landed = {record.gap_id for record in records}
         for gap_id in gap_ids:
-            # The site may have forgotten a gap whose files are still there.
+            # The site may have dropped a gap whose files are still there.
             if gap_id not in landed and await site.gaps.gap(gap_id) is None:
                 raise SiteError(f"There is no gap {gap_id!r}.", "`anr-tui gaps` lists them.")
         cameras = (await site.cameras.all()).good
@@ -115,7 +116,7 @@ async def _read_databases(settings: Settings, gap_ids: Collection[str]) -> _Note
 
 
 def _examine(archive: RecordingArchive, record: LandedRecord, given_up: threading.Event) -> Finding:
-    """Compare one file with its record. Blocking, at the disk's speed; ends early once `given_up` is set."""
+    """Compare one file with its record. Blocks while the disk is read; ends early once `given_up` is set."""
     try:
         size_bytes, sha256 = _digest(archive.landed_path(record.camera_id, record.name), given_up)
     except FileNotFoundError:
@@ -132,35 +133,38 @@ def _examine(archive: RecordingArchive, record: LandedRecord, given_up: threadin
     return Finding(record, FileState.CHANGED if reason else FileState.GOOD, size_bytes, sha256, reason)
 
 
-def _as_replaced(found: Finding, later: LandedRecord) -> Finding:
-    """No landing replaces a file: this one was gone when another landed under its name."""
-    if found.state is not FileState.CHANGED:
-        return found
+def _as_replaced(finding: Finding, later: LandedRecord) -> Finding:
+    """A changed file as missing: landing replaces no file, so it was gone before `later` took its name."""
+    if finding.state is not FileState.CHANGED:
+        return finding
     reason = f"It was gone when fill {later.fill_id} landed another file of this name."
-    return replace(found, state=FileState.MISSING, reason=reason)
+    return replace(finding, state=FileState.MISSING, reason=reason)
 
 
-def _as_expired(found: Finding, kept_h: int | None, now: datetime) -> Finding:
-    """A missing file is no loss where the site keeps its camera's footage for `kept_h` hours only."""
-    if kept_h is None or found.record.window.end >= now - timedelta(hours=kept_h):
-        return found
-    return replace(found, state=FileState.EXPIRED, reason=f"Older than the {kept_h} h that the site keeps.")
+def _as_expired(finding: Finding, kept_h: int | None, now: datetime) -> Finding:
+    """A missing file as expired, where the site keeps that camera's footage for `kept_h` hours only."""
+    if kept_h is None or finding.record.window.end >= now - timedelta(hours=kept_h):
+        return finding
+    return replace(finding, state=FileState.EXPIRED, reason=f"Older than the {kept_h} h that the site keeps.")
 
 
 def _digest(path: Path, given_up: threading.Event) -> tuple[int, str]:
-    """Size and SHA-256 of what is on disk, in bounded memory. OSError where it cannot be read."""
+    """The size in bytes and the SHA-256 of a file on disk, in bounded memory.
+
+    Raises OSError where it cannot be read.
+    """
     with open_landed(path) as file:
-        _drop_from_memory(file)  # what memory still holds says nothing about the disk
+        _drop_from_memory(file)  # pages in the cache prove nothing about the disk
         size_bytes, digest = 0, hashlib.sha256()
         while not given_up.is_set() and (chunk := file.read(_CHUNK_BYTES)):
             size_bytes += len(chunk)
             digest.update(chunk)
-        _drop_from_memory(file)  # gigabytes read once would push out what the recorder works with
+        _drop_from_memory(file)  # gigabytes read once would displace the pages that the recorder works with
     return size_bytes, digest.hexdigest()
 
 
 def open_landed(path: Path) -> BinaryIO:
-    """Open a landed file to read it, and nothing else that may stand in its place. OSError where it cannot be."""
+    """Open a landed file for reading; anything but a regular file is refused. Raises OSError."""
     if not stat.S_ISREG(path.lstat().st_mode):
         raise OSError(0, "a link, a directory or a device stands in its place")
     return open(path, "rb", buffering=0, opener=_open_no_link)

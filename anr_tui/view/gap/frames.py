@@ -1,4 +1,4 @@
-"""Pictures of a landed file: its first, middle and last frame, small enough for a terminal."""
+"""Pictures from a landed file: its first, middle and last frame, small enough for a terminal."""
 
 import asyncio
 import time
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 Most = tuple[int, int]
-"""Pixels that a frame may be wide and high."""
+"""The greatest width and height of a picture, in pixels."""
 
 SMALL: Most = (240, 180)
-"""More than cells of a terminal show, few enough to keep."""
+"""Enough for terminals that show pictures as coloured cells, and few enough to keep in memory."""
 LARGE: Most = (480, 360)
-"""For terminals that show pixels."""
+"""The size for terminals that show pixels."""
 PATIENCE_S = 4.0
-"""Elapsed seconds for one frame: of a group of pictures that takes longer, the last one reached is shown."""
+"""The seconds that decoding one frame may take; after them the last picture that was decoded is shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A picture: three bytes (red, green, blue) a pixel, row by row, and the time that its file gives it."""
+    """A picture: three bytes (red, green, blue) for each pixel, row by row, and the time that its file gives it."""
 
     width: int
     height: int
@@ -39,24 +39,24 @@ class Frame:
 
 
 async def read_frames(path: Path, file: LandedRecord, most: Most = SMALL) -> tuple[Frame, ...]:
-    """The first, the middle and the last frame of a landed file at `path`. SiteError where it shows nothing."""
+    """The first, middle and last frame of the landed file at `path`. Raises SiteError where it shows nothing."""
     return await asyncio.to_thread(_frames, path, file.window.start, most)
 
 
 def _frames(path: Path, start: datetime, most: Most) -> tuple[Frame, ...]:
-    # Loaded late: most people never ask for a picture.
+    # Imported late: most people never ask for a picture.
     import av
 
     try:
-        # The format is said, else a file could name others for us to open.
+        # The format is given, since a file of another format could name further files to open.
         with open_landed(path) as opened, av.open(opened, "r", format="mp4") as container:
             video = container.streams.video[0]
-            found = tuple(_small(picture, start, offset_s, most) for picture, offset_s in _pictures(container, video))
+            frames = tuple(_small(picture, start, offset_s, most) for picture, offset_s in _pictures(container, video))
     except (av.FFmpegError, IndexError, OSError, ValueError) as error:
         raise SiteError(f"{path.name} shows no picture: {_reason(error)}.") from None
-    if not found:
+    if not frames:
         raise SiteError(f"{path.name} shows no picture.")
-    return found
+    return frames
 
 
 def _reason(error: Exception) -> str:
@@ -66,7 +66,7 @@ def _reason(error: Exception) -> str:
 
 
 def _pictures(container: "InputContainer", video: "VideoStream") -> Iterator[tuple["VideoFrame", float]]:
-    """The three frames with their distances from the first one in seconds."""
+    """The three frames, each with its distance from the first frame of the file in seconds."""
     base = video.time_base
     if base is None:
         return

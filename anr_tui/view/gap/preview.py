@@ -1,4 +1,4 @@
-"""How a gap would be asked for by hand: the replay URL, and the command line that fetches the same."""
+"""The replay URL of a gap, and the command line that fetches the same footage by hand."""
 
 import shlex
 
@@ -12,7 +12,10 @@ from anr_tui.view.snapshot.snapshot import UrlPreview
 
 
 def url_preview(access: CameraAccess, gap: RecordingGap, *, is_revealed: bool) -> UrlPreview:
-    """The replay URL and ffmpeg command of a gap, masked unless `is_revealed`. Raises ReplayError if there is none."""
+    """The replay URL and the ffmpeg command of a gap, masked unless `is_revealed`.
+
+    Raises ReplayError where there is none.
+    """
     request = replay_request(access, gap.window)
     shown = request.revealed_url if is_revealed else request.masked_url
     return UrlPreview(shown, _command(access.camera, gap, request, shown), is_revealed=is_revealed)

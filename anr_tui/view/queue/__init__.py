@@ -1,1 +1,1 @@
-"""What waits to be filled, in which order and why."""
+"""The gaps that wait to be filled, their order, and the reasons for waiting."""

@@ -1,4 +1,4 @@
-"""The work on gaps as one table: the running fills, what waits in the order of the queue, and the newest that ended."""
+"""The work on gaps as one table: running fills, the queue in its order, and the newest fills that ended."""
 
 import math
 from collections.abc import Callable
@@ -26,24 +26,27 @@ def work_rows(snapshot: Snapshot) -> tuple[Work, ...]:
 
 
 def work_needs_somebody(row: Work) -> bool:
-    """Whether it needs a person: an ended fill that does, or a gap that waits for what does not come by itself."""
+    """Whether a row needs a person: a fill that ended so, or a gap that waits for what only a person changes."""
     if isinstance(row, FillRow):
         return fill_needs_somebody(row)
     return row.why in _STUCK or (row.why is WaitReason.SET_ASIDE and row.until is None)
 
 
 def work_window(row: Work) -> Window:
-    """The window that is filled or waits."""
+    """The window that is being filled, or that waits."""
     return row.fill.window if isinstance(row, FillRow) else row.gap.window
 
 
 def work_gap_id(row: Work) -> str:
-    """The gap that it is about."""
+    """The id of the gap of a row."""
     return row.fill.gap_id if isinstance(row, FillRow) else row.gap.id
 
 
 def work_table_fields(zone: tzinfo) -> TableFields[Work]:
-    """Filter fields and columns of fills and of gaps that wait: the latter are `queued`, the reason is why."""
+    """The filter fields and columns of the table of fills and waiting gaps; a waiting gap has the state `queued`.
+
+    Dates are read in `zone`.
+    """
     fills = fill_table_fields(zone)
     queued: dict[str, Callable[[QueuedRow], str]] = {
         "camera": lambda row: row.camera_name,

@@ -1,4 +1,4 @@
-"""What waits to be filled, in the order in which the worker takes it, and why. Pure."""
+"""The queue of gaps that wait to be filled: the order in which the worker takes them, and the reasons. Pure."""
 
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from anr_tui.domain.camera import Camera
 
 MOST_SHOWN = 200
-# Gaps become too old by and by: until then a few too many are counted, and none of those shown.
+# Gaps become too old little by little: until the next look a few too many are counted, and none of them is shown.
 _LOOK_AGAIN = timedelta(minutes=5)
 
 
 class QueueCache:
-    """Makes the queue; the wanted gaps by camera are kept, since looking through a hundred thousand takes long."""
+    """Makes the queue, and keeps the wanted gaps by camera: looking through a hundred thousand of them takes long."""
 
     def __init__(self) -> None:
         self._source: tuple[Sequence[RecordingGap], Sequence[Camera], FillPolicy] | None = None
@@ -32,7 +32,7 @@ class QueueCache:
         self._by_camera: dict[str, list[RecordingGap]] = {}
 
     def queue(self, what: Waiting, now: datetime) -> Queue:
-        """The first gaps that wait, and how many more there are."""
+        """The first gaps that wait at the time `now`, and the number of the others."""
         due_filter = DueGapFilter.of(what.policy, what.cameras, now)
         self._look_through(what, due_filter)
         reasons = Reasons(what, _asked(what.requests), due_filter, now)
@@ -51,7 +51,7 @@ class QueueCache:
         return Queue(rows, max(0, total - len(rows)))
 
     def _look_through(self, what: Waiting, due_filter: DueGapFilter) -> None:
-        """At all gaps, where they or the policy are others than before, or a while has passed."""
+        """Look through all gaps again where they, the cameras or the policy have changed, or a while has passed."""
         source = (what.gaps, what.cameras, what.policy)
         is_same = self._source is not None and (self._source[0] is what.gaps and self._source[1:] == source[1:])
         if is_same and abs(due_filter.now - self._looked_at) < _LOOK_AGAIN:
@@ -63,9 +63,9 @@ class QueueCache:
             self._by_camera[gap.camera_id].append(gap)
 
     def _first(self, due_filter: DueGapFilter, reasons: Reasons, passed: int) -> Iterator[RecordingGap]:
-        """The wanted gaps that come first, with some to spare for as many as are `passed` over.
+        """The wanted gaps that come first, enough to skip `passed` of them.
 
-        Each camera's stand in the order of time already, whichever order is set.
+        The gaps of each camera are already in order of time, whichever order is set.
         """
         newest = due_filter.policy.order == "newest"
         most = MOST_SHOWN + passed
@@ -82,7 +82,7 @@ class QueueCache:
 
 
 def _with_enough(gaps: Iterable[RecordingGap], due_filter: DueGapFilter, most: int) -> Iterator[RecordingGap]:
-    """Up to `most` that have settled, and those before them that have not."""
+    """The gaps up to the `most`-th that has settled; those that have not are also given."""
     settled = due_filter.now - due_filter.settle
     for gap in gaps:
         yield gap

@@ -1,4 +1,4 @@
-"""When a gap's turn is, and why it waits: by what the journal says of the worker's hands, else by its policy."""
+"""The position of a gap in the queue and the reason for which it waits: as the journal says, else by the policy."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -18,7 +18,10 @@ _IN_HAND, _NEXT_SWEEP, _LATER = 1, 2, 3
 
 
 class Reasons:
-    """The order and the reasons of one moment; `asked` are the open requests for fills by gap id, oldest first."""
+    """The order of the waiting gaps, and their reasons, at one moment.
+
+    `asked` are the open requests for fills by gap id, oldest first.
+    """
 
     def __init__(
         self, what: Waiting, asked: Mapping[str, Sequence[Request]], due_filter: DueGapFilter, now: datetime
@@ -39,7 +42,7 @@ class Reasons:
         )
 
     def priority(self, gap: RecordingGap) -> tuple[int, Priority]:
-        """The order of a gap: first what the worker has queued, then what the next sweep takes, then the rest."""
+        """The sort key of a gap: first what the worker has queued, then what the next sweep takes, then the rest."""
         entry, requests = self._what.entries.get(gap.id), self._asked.get(gap.id)
         asked = entry.asked if entry else None
         if asked is None and requests:
@@ -51,7 +54,7 @@ class Reasons:
         return (_NEXT_SWEEP, order) if until is None else (_LATER, (1, until, gap.id))
 
     def row(self, place: int, gap: RecordingGap) -> QueuedRow:
-        """The row of a gap at a place of the queue (from 1), with the reason why it waits."""
+        """The row of a gap at `place` in the queue, counted from 1, with the reason for which it waits."""
         why, until, more = self._why(gap)
         return QueuedRow(
             gap=gap,
@@ -65,7 +68,7 @@ class Reasons:
         )
 
     def _until(self, gap: RecordingGap) -> float | None:
-        """When a gap that no sweep takes now may be taken, in seconds since the epoch; None: the next sweep does."""
+        """The time, in seconds since the epoch, before which no sweep takes the gap; None where the next one does."""
         entry = self._what.entries.get(gap.id)
         if entry is not None and entry.until is not None:
             return entry.until.timestamp()
@@ -93,7 +96,7 @@ class Reasons:
         return why, until, ""
 
     def _behind(self, why: WaitReason, camera_id: str) -> int | None:
-        """The fill that a gap waits for."""
+        """The id of the running fill that a gap waits for, if there is one."""
         if why is WaitReason.CAMERA:
             return next((fill.id for fill in self._what.running if fill.camera_id == camera_id), None)
         if why is not WaitReason.DEVICE:

@@ -1,4 +1,4 @@
-"""What waits, for people and for programs: why in words; and which caps on bandwidth hold. Pure."""
+"""The queue as text and as JSON, its reasons in words, and the bandwidth caps in force. Pure."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -13,18 +13,18 @@ from anr_tui.view.tables.text_tables import table
 
 
 def cap_of(policy: FillPolicy, now: datetime) -> Cap:
-    """The caps on bandwidth that hold now; `now` is in the worker's zone, by whose clock the timetables go."""
+    """The bandwidth caps in force at `now`, which is in the worker's time zone, since the schedules go by its clock."""
     site, camera = parse_bandwidth_schedule(policy.bandwidth), parse_bandwidth_schedule(policy.bandwidth_per_camera)
     return Cap(site.rate_at(now), site.until(now), camera.rate_at(now), camera.until(now))
 
 
 def utc_clock(moment: datetime) -> str:
-    """A time of the day in UTC."""
+    """A time of day in UTC as text."""
     return f"{moment:%H:%M:%SZ}"
 
 
 def queue_fields(row: QueuedRow) -> dict[str, Any]:
-    """A gap that waits, for programs."""
+    """The fields of a waiting gap for JSON."""
     gap = row.gap
     return {
         "place": row.place,
@@ -45,7 +45,7 @@ QUEUE_HEADS = ["place", "gap", "camera", "start", "length", "asked by", "waits"]
 
 
 def queue_cells(row: QueuedRow) -> list[str]:
-    """A gap that waits as one line of `QUEUE_HEADS`; times in UTC."""
+    """The texts of a waiting gap for the columns of `QUEUE_HEADS`; times in UTC."""
     gap = row.gap
     start = f"{gap.window.start:%Y-%m-%d %H:%M:%SZ}"
     words = why_words(row, utc_clock)
@@ -53,7 +53,7 @@ def queue_cells(row: QueuedRow) -> list[str]:
 
 
 def queue_text(queue: Queue) -> str:
-    """The queue as aligned text."""
+    """The queue as a table of aligned text."""
     if not queue.rows:
         return "Nothing waits to be filled."
     more = f"\nand {queue.more} more" if queue.more else ""
@@ -61,7 +61,7 @@ def queue_text(queue: Queue) -> str:
 
 
 def why_words(row: QueuedRow, clock: Callable[[datetime], str]) -> str:
-    """Why a gap waits, as people read it; `clock` writes a time."""
+    """The reason for which a gap waits, as a person reads it; `clock` writes a time."""
     until = f" until {clock(row.until)}" if row.until else ""
     more = f": {row.more}" if row.more else ""
     fill = f"fill {row.behind}" if row.behind is not None else ""

@@ -1,4 +1,4 @@
-"""A fill that somebody asked for and waits for: where it stands, and why it does not begin. Pure."""
+"""The state of a requested fill for a caller that waits for it, and the reason why it has not begun. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,11 @@ from anr_tui.view.snapshot.snapshot import FillRow, GapRow, QueuedRow, Snapshot,
 
 @dataclass(frozen=True, slots=True)
 class WaitedGap:
-    """A gap, what was asked about it, and the fill that answers; `waits_for` is "" while that fill works."""
+    """A gap, the request for its fill, and that fill, if there is one.
+
+    `waits_for` are words for what the gap waits for, "" while its fill runs; `label` is the name of the gap for a
+    person.
+    """
 
     gap_id: str
     label: str
@@ -22,7 +26,7 @@ class WaitedGap:
 
     @property
     def reason(self) -> str:
-        """The same for as long as the gap waits for the same kind of thing, even if for another fill."""
+        """The kind of thing that the gap waits for; it stays the same if only the fill that is waited for changes."""
         return self.why or self.waits_for
 
     @property
@@ -37,7 +41,7 @@ class WaitedGap:
 
 
 def waited_gaps(snapshot: Snapshot, requests: Iterable[Request]) -> list[WaitedGap]:
-    """What became of each request so far, in the order given; the requests were read before the snapshot."""
+    """The state of each request, in the order given; the requests must be read before the snapshot."""
     gaps = {row.id: row for row in snapshot.gaps}
     running = {row.fill.gap_id: row for row in snapshot.fills if row.is_running}
     waited = []
@@ -51,7 +55,7 @@ def waited_gaps(snapshot: Snapshot, requests: Iterable[Request]) -> list[WaitedG
 
 
 def _ended(gap: GapRow | None, request: Request) -> FillRow | None:
-    """The gap's last fill, unless it had ended before anybody asked."""
+    """The gap's last fill, unless it ended before the request."""
     if gap is None or gap.fill is None or gap.fill.ended_at is None or gap.fill.ended_at < request.asked_at:
         return None
     return FillRow(gap.fill, gap.camera_name, None)

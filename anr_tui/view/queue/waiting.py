@@ -1,4 +1,4 @@
-"""What the queue and its reasons are made from: the site's gaps, the worker's queue, and what people asked for."""
+"""The input of the queue: the site's gaps, the worker's queue, and the open requests."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,9 +16,9 @@ from anr_tui.view.snapshot.snapshot import Cap, WorkerState
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What the queue is made from: `entries` are what the worker has queued, `requests` the open ones, oldest first.
+    """What the queue is made from; gaps come newest first, as the site lists them.
 
-    Gaps come newest first, as the site gives them.
+    `entries` is the worker's queue by gap id, `requests` are the open requests, oldest first.
     """
 
     cameras: Sequence[Camera]

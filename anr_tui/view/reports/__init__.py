@@ -1,1 +1,1 @@
-"""Figures over a span of time: status, statistics, forecast, the shift report."""
+"""Reports over a span of time: status, statistics, forecast, and the shift report."""

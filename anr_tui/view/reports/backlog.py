@@ -1,4 +1,4 @@
-"""What is still to be fetched, what is left out of that and why, and which camera and device it is of. Pure."""
+"""The footage still to be fetched, by camera and device, and the footage that is not, by reason. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from anr_tui.view.snapshot.snapshot import CameraRow, GapRow
 
 
 class LeftOut(StrEnum):
-    """Why a missing gap is not fetched until somebody changes something."""
+    """The reason for which a missing gap is not fetched until a person changes something."""
 
     FAILED = "failed"
     ANR_OFF = "anr_off"
@@ -39,7 +39,7 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is still to be fetched of one camera, in seconds of footage."""
+    """The footage still to be fetched from one camera, in seconds."""
 
     camera_id: str
     device: str
@@ -49,37 +49,42 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """`left_out` are seconds of missing footage by why nobody fetches it; a gap stands in one place only."""
+    """The footage still to be fetched, and in `left_out` seconds of missing footage by the reason why it is not.
+
+    Each gap counts once only.
+    """
 
     tasks: tuple[Task, ...] = ()
     left_out: Mapping[LeftOut, float] = field(default_factory=dict)
 
     @property
     def gaps(self) -> int:
+        """The number of gaps still to be fetched."""
         return sum(task.gaps for task in self.tasks)
 
     @property
     def seconds(self) -> float:
+        """The seconds of footage still to be fetched."""
         return sum(task.seconds for task in self.tasks)
 
 
 def make_backlog(
     cameras: Iterable[CameraRow], gaps: Iterable[GapRow], landed: Landed, policy: FillPolicy, now: datetime
 ) -> Backlog:
-    """What a worker with this policy would still fetch at the moment `now`; what has landed already is left out."""
-    known = {camera.id: camera for camera in cameras}
+    """What a worker with this policy would still fetch at the time `now`; footage in `landed` does not count."""
+    cameras_by_id = {camera.id: camera for camera in cameras}
     wanted: defaultdict[str, list[GapRow]] = defaultdict(list)
     left_out: defaultdict[LeftOut, float] = defaultdict(float)
     for row in gaps:
         if not row.is_missing:
             continue
-        why = _why_left_out(row, known.get(row.gap.camera_id), policy, now)
+        why = _why_left_out(row, cameras_by_id.get(row.gap.camera_id), policy, now)
         if why is None:
             wanted[row.gap.camera_id].append(row)
         else:
             left_out[why] += row.window.seconds
     tasks = (
-        Task(name, known[name].device or f"camera {name}", len(rows), _left_s(rows, landed.get(name, ())))
+        Task(name, cameras_by_id[name].device or f"camera {name}", len(rows), _left_s(rows, landed.get(name, ())))
         for name, rows in wanted.items()
     )
     return Backlog(tuple(task for task in tasks if task.seconds > 0), dict(left_out))
@@ -101,7 +106,7 @@ def _why_left_out(row: GapRow, camera: CameraRow | None, policy: FillPolicy, now
 
 
 def _left_s(rows: Iterable[GapRow], landed: Iterable[Window]) -> float:
-    """A fill that runs says itself what it still wants; of all else, what has not landed."""
+    """The seconds still to fetch: by its own figures for a gap that is being filled, else what has not landed."""
     left_s, waiting = 0.0, []
     for row in rows:
         if row.is_filling and row.fill is not None and row.fill.wanted_s > 0:

@@ -1,4 +1,4 @@
-"""How fast each camera gives its footage, by its last fills. Pure."""
+"""The speed at which each camera delivers footage, measured from its last fills. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,11 +10,11 @@ from anr_tui.journal.tables.rows import FillPace
 from anr_tui.view.snapshot.snapshot import CameraRow
 
 LAST_FILLS = 60
-"""So many fills of a camera say how fast it is."""
+"""The number of a camera's last fills from which its speed is measured."""
 
 
 class SpeedOrder(StrEnum):
-    """The order of the cameras; those that were never measured come last."""
+    """The order of the cameras in a table of speeds; cameras that were never measured come last."""
 
     SLOWEST = "slowest first"
     NAME = "by name"
@@ -22,7 +22,10 @@ class SpeedOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CameraSpeed:
-    """A camera's last fills that got any footage, the oldest first; speeds x real time, None: not measured."""
+    """The speed of a camera, in times real time (None: not measured), from its last fills with footage, oldest first.
+
+    `remembered` is the speed that the worker stored for the camera, 0 where it has none.
+    """
 
     id: str
     name: str
@@ -32,7 +35,7 @@ class CameraSpeed:
 
     @property
     def last(self) -> float | None:
-        """The speed of the last fill; without any, what the worker remembers of the camera."""
+        """The speed of the last fill; without one, the speed that the worker stored."""
         return self.fills[-1].speed if self.fills else self.remembered or None
 
     @property
@@ -42,12 +45,12 @@ class CameraSpeed:
 
     @property
     def from_end_to_end(self) -> float | None:
-        """Footage by time over whole fills, with asking and landing: slower than the camera's speed for short gaps."""
+        """The speed of whole fills, with request and landing: for short gaps it is below the camera's speed."""
         return rate_of(self.fills) or self.remembered or None
 
 
 def camera_speeds(cameras: Iterable[CameraRow], fills: Iterable[FillPace]) -> tuple[CameraSpeed, ...]:
-    """The speeds of each camera, in the order given."""
+    """The speed of each camera, in the order of `cameras`."""
     by_camera: defaultdict[str, list[FillPace]] = defaultdict(list)
     for fill in fills:
         by_camera[fill.camera_id].append(fill)

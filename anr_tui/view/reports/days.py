@@ -1,4 +1,4 @@
-"""What was missing each day, what came back and what is still missing: days of a zone, of 23 or 25 hours too. Pure."""
+"""Figures of each day of a time zone, which may last 23 or 25 hours: missing and recovered footage. Pure."""
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -10,15 +10,16 @@ from anr_tui.domain.window import Window, merged, shared
 from anr_tui.view.snapshot.snapshot import GapRow
 
 Landed = Mapping[str, Sequence[Window]]
-"""What landed, by camera id: ordered windows that do not overlap."""
+"""The windows of landed footage by camera id, ordered and without overlap."""
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of a zone, and its footage in seconds; a second that two gaps share is one second.
+    """The figures of one day of a time zone, in seconds of footage; a second that two gaps share counts once.
 
-    `wanted_s` lies in a gap, `recovered_s` of that landed, `missing_s` is still to come; what the recorder had all
-    along is in neither. `unfilled_s` is the length of the gaps that had ended and were not filled when the day ended.
+    `wanted_s` lies in a gap; of that, `recovered_s` has landed and `missing_s` is still missing; footage that the
+    recorder had all along is in neither. `unfilled_s` is the length of the gaps that had ended and were not filled at
+    the end of the day.
     """
 
     date: date
@@ -30,16 +31,16 @@ class Day:
 
 
 def days_until(now: datetime, zone: tzinfo, count: int) -> list[tuple[date, Window]]:
-    """The last days of a zone, from midnight to midnight, the oldest first; the last one holds `now`."""
+    """The last `count` days of a zone, from midnight to midnight, oldest first; the last one contains `now`."""
     today = now.astimezone(zone).date()
-    found = []
+    days = []
     for back in range(count - 1, -1, -1):
-        that = today - timedelta(days=back)
-        start, end = _midnight(that, zone), _midnight(that + timedelta(days=1), zone)
-        # A zone that moved over the date line has left a day out.
+        day = today - timedelta(days=back)
+        start, end = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
+        # A zone that moved across the date line has skipped a day.
         if start < end:
-            found.append((that, Window(start, end)))
-    return found
+            days.append((day, Window(start, end)))
+    return days
 
 
 def day_figures(
@@ -50,14 +51,14 @@ def day_figures(
     over = Window(windows[0].start, windows[-1].end)
     rows = list(gaps)
     wanted, recovered, missing = ([timedelta()] * len(days) for _ in range(3))
-    for camera, own in _by_camera(rows, over).items():
-        came = landed.get(camera, ())
-        gone = merged(row.window for row in own)
-        open_ = merged(row.window for row in own if row.is_missing)
-        _spread(gone, windows, wanted)
-        _spread(shared(gone, came), windows, recovered)
-        _spread(open_, windows, missing)
-        _spread(shared(open_, came), windows, missing, sign=-1)
+    for camera, own_rows in _by_camera(rows, over).items():
+        landed_windows = landed.get(camera, ())
+        gap_windows = merged(row.window for row in own_rows)
+        missing_windows = merged(row.window for row in own_rows if row.is_missing)
+        _spread(gap_windows, windows, wanted)
+        _spread(shared(gap_windows, landed_windows), windows, recovered)
+        _spread(missing_windows, windows, missing)
+        _spread(shared(missing_windows, landed_windows), windows, missing, sign=-1)
     unfilled = _unfilled(rows, windows, now)
     return [
         Day(*day, *(each.total_seconds() for each in figures))
@@ -66,20 +67,20 @@ def day_figures(
 
 
 def _midnight(day: date, zone: tzinfo) -> datetime:
-    """The first moment of a day, also where clocks go forward at midnight."""
+    """The first moment of a day, even where clocks go forward at midnight."""
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def _by_camera(rows: Iterable[GapRow], over: Window) -> dict[str, list[GapRow]]:
-    found: defaultdict[str, list[GapRow]] = defaultdict(list)
+    by_camera: defaultdict[str, list[GapRow]] = defaultdict(list)
     for row in rows:
         if row.window.overlaps(over):
-            found[row.gap.camera_id].append(row)
-    return found
+            by_camera[row.gap.camera_id].append(row)
+    return by_camera
 
 
 def _spread(parts: Iterable[Window], days: Sequence[Window], sums: list[timedelta], sign: int = 1) -> None:
-    """Add the length of each part to the days that it lies in."""
+    """Add the length of each part to the days in which it lies."""
     starts = [day.start for day in days]
     for part in parts:
         at = max(0, bisect_right(starts, part.start) - 1)
@@ -90,7 +91,7 @@ def _spread(parts: Iterable[Window], days: Sequence[Window], sums: list[timedelt
 
 
 def _unfilled(rows: Iterable[GapRow], days: Sequence[Window], now: datetime) -> list[timedelta]:
-    """Gaps that had ended and were not filled, at the end of each day (of the one that is not over: now)."""
+    """The length of the gaps that had ended and were not filled at the end of each day (`now` for the last)."""
     ends = [min(day.end, now) for day in days]
     changes = [timedelta()] * (len(days) + 1)
     for row in rows:
@@ -100,8 +101,8 @@ def _unfilled(rows: Iterable[GapRow], days: Sequence[Window], now: datetime) -> 
             changes[bisect_left(ends, row.window.end)] += length
         if not row.is_missing and filled_at is not None:
             changes[bisect_left(ends, max(filled_at, row.window.end))] -= length
-    found, total = [], timedelta()
+    lengths, total = [], timedelta()
     for change in changes[:-1]:
         total += change
-        found.append(total)
-    return found
+        lengths.append(total)
+    return lengths

@@ -1,7 +1,7 @@
-"""When the backlog will be fetched, by the speeds that were measured and under the limits that hold. Pure.
+"""The forecast of the time at which the backlog will be fetched, from measured speeds and present limits. Pure.
 
-Devices work side by side: each gives so many sessions at once, all together the fills at once of the site, which they
-share evenly. A cap on bandwidth holds back what would come faster, by the time of the day.
+It assumes that devices work in parallel: each delivers a number of sessions at once, and all share the site's number of
+fills at once evenly. A bandwidth cap delays what would arrive faster, by the time of day.
 """
 
 import math
@@ -29,9 +29,9 @@ _HELD_UP = {
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """`takes_s` is wall-clock time, None where nobody knows; `done_at` is None too while nothing is fetched.
+    """A forecast: `takes_s` is wall-clock seconds, None if unknown; `done_at` is also None while nothing is fetched.
 
-    `assumption` names what it rests on, `why_not` says why one of them is None.
+    `assumption` names what the forecast rests on, `why_not` the reason for which one of the two is None.
     """
 
     takes_s: float | None = None
@@ -49,21 +49,21 @@ def make_forecast(
     now: datetime,
     zone: tzinfo | None = None,
 ) -> Forecast:
-    """When a worker in this state is done with the backlog.
+    """Forecast when a worker in this state will have fetched the backlog.
 
-    `sessions` are how many sessions at once devices were found to take, `zone` is that of the caps (None: this
-    machine's).
+    `sessions` is the number of sessions at once that each device was found to accept; `zone` is the time zone of the
+    caps (None: that of this machine).
     """
     if not backlog.tasks:
         return Forecast(takes_s=0.0)
-    known = {pace.id: pace for pace in paces}
-    measured = _measured(known.values())
+    speeds = {pace.id: pace for pace in paces}
+    measured = _measured(speeds.values())
     if not measured:
         return Forecast(why_not="no speed was measured yet")
-    rates = {task.camera_id: _rate(task, known, measured) for task in backlog.tasks}
+    rates = {task.camera_id: _rate(task, speeds, measured) for task in backlog.tasks}
     takes_s = _takes_s(backlog.tasks, rates, measured, sessions, policy, now.astimezone(zone))
-    own = {pace.id for pace in known.values() if pace.from_end_to_end is not None}
-    assumption = _assumption(policy, guessed=sum(task.camera_id not in own for task in backlog.tasks))
+    measured_ids = {pace.id for pace in speeds.values() if pace.from_end_to_end is not None}
+    assumption = _assumption(policy, guessed=sum(task.camera_id not in measured_ids for task in backlog.tasks))
     if takes_s is None or takes_s > _LONGEST_S:
         why = "the bandwidth caps allow no traffic" if takes_s is None else "it would take more than ten years"
         return Forecast(None, None, assumption, why)
@@ -73,7 +73,7 @@ def make_forecast(
 
 
 def makespan_s(devices: Sequence[float], fills: int) -> float:
-    """How many seconds the devices take, each with its seconds of work; at most `fills` run at once, evenly shared."""
+    """The seconds in which all devices finish their seconds of work; at most `fills` run, evenly shared."""
     took_s, done_s = 0.0, 0.0
     for number, work_s in enumerate(sorted(devices)):
         share = min(1.0, fills / (len(devices) - number))
@@ -83,9 +83,10 @@ def makespan_s(devices: Sequence[float], fills: int) -> float:
 
 
 def capped_s(takes_s: float, bits: float, table: BandwidthSchedule, local: datetime) -> float | None:
-    """How long what comes evenly in `takes_s` seconds takes under a cap; None: it never ends.
+    """The seconds that a transfer takes under a cap, if without it `bits` arrive evenly in `takes_s` seconds.
 
-    Where clocks change meanwhile, the caps are taken as if they did not.
+    None where it never ends. `local` is its start on the clock of the caps; changes of that clock meanwhile are
+    ignored.
     """
     if takes_s <= 0 or bits <= 0:
         return takes_s
@@ -107,11 +108,13 @@ def capped_s(takes_s: float, bits: float, table: BandwidthSchedule, local: datet
 
 
 def _day_of_caps(table: BandwidthSchedule, local: datetime) -> list[tuple[float, int | None]]:
-    """The caps of the next 24 hours, each with the seconds that it holds."""
+    """The caps of the next 24 hours, each with the number of seconds for which it holds."""
     passed_s = _of_day_s(local)
-    turns = sorted(((start.hour * 3600 + start.minute * 60 - passed_s) % _DAY_S, rate) for start, rate in table.entries)
-    first = (turns[0][0], table.rate_at(local))
-    return [first, *((later[0] - priority[0], priority[1]) for priority, later in pairwise([*turns, (_DAY_S, None)]))]
+    changes = sorted(
+        ((start.hour * 3600 + start.minute * 60 - passed_s) % _DAY_S, rate) for start, rate in table.entries
+    )
+    first = (changes[0][0], table.rate_at(local))
+    return [first, *((later[0] - change[0], change[1]) for change, later in pairwise([*changes, (_DAY_S, None)]))]
 
 
 def _of_day_s(local: datetime) -> float:
@@ -120,7 +123,10 @@ def _of_day_s(local: datetime) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """What to take for a camera without figures of its own: those of its device, else of all."""
+    """The speed for a camera that was never measured: that of its device, else of all cameras (0: none measured).
+
+    `bits_by_second` is the mean number of bits in a second of footage.
+    """
 
     by_device: Mapping[str, float]
     of_all: float
@@ -146,9 +152,9 @@ def _measured(paces: Iterable[CameraSpeed]) -> _Measured:
     )
 
 
-def _rate(task: Task, known: Mapping[str, CameraSpeed], measured: _Measured) -> float:
-    own = known[task.camera_id].from_end_to_end if task.camera_id in known else None
-    return own or measured.by_device.get(task.device) or measured.of_all
+def _rate(task: Task, speeds: Mapping[str, CameraSpeed], measured: _Measured) -> float:
+    own_speed = speeds[task.camera_id].from_end_to_end if task.camera_id in speeds else None
+    return own_speed or measured.by_device.get(task.device) or measured.of_all
 
 
 def _takes_s(
@@ -170,7 +176,7 @@ def _takes_s(
     lines: list[float] = []
     for device, cameras in work.items():
         limit = min(policy.sessions_per_device, sessions.get(device, policy.sessions_per_device))
-        # Of one camera, one gap after the other.
+        # A camera's gaps are fetched one after another.
         at_once = max(1, min(limit, len(cameras)))
         lines += [max(sum(cameras) / at_once, *cameras)] * at_once
     bits = sum(task.seconds for task in tasks) * measured.bits_by_second

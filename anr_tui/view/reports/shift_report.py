@@ -1,4 +1,4 @@
-"""The shift report: what was missing in a span of time, what came back, and why the rest did not. Pure."""
+"""The shift report: the footage missing in a span of time, what was recovered, and why the rest was not. Pure."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ from anr_tui.view.tables.text_tables import Fields, table
 
 NOT_TRIED, FILLING = "not_tried", "filling"
 REASONS = (*(outcome.value for outcome in Outcome), NOT_TRIED, FILLING)
-"""Why a gap is not filled: the outcome of its last fill, or that there is none (yet)."""
+"""The reasons for which a gap is not filled: the outcome of its last fill, or that there was none or it still runs."""
 
 _FIGURES = (
     "gaps",
@@ -40,10 +40,11 @@ HEADS = ["camera", "gaps", "filled", "partly", "not", "wanted", "recovered", "mi
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The gaps of one camera, or of all: their parts in the span, in seconds of footage.
+    """The gaps of one camera, or of all: their parts within the span, in seconds of footage.
 
-    `reasons` counts what is not (wholly) filled by its last outcome. `recovered_s` is what landed, `missing_s` what
-    is still to come; what the recorder had all along is in neither. `size_bytes` counts files that begin in the span.
+    `reasons` counts the gaps that are not wholly filled by their last outcome. `recovered_s` has landed, `missing_s` is
+    still missing; footage that the recorder had all along is in neither. `size_bytes` counts files that begin in the
+    span; `arrived_s` of footage arrived in `filling_s` seconds of fills.
     """
 
     camera_id: str = ""
@@ -62,13 +63,13 @@ class Tally:
 
     @property
     def speed(self) -> float | None:
-        """Seconds of footage that arrived per second of filling; None where none did."""
+        """Seconds of footage that arrived for each second of filling; None where there was no filling."""
         return self.arrived_s / self.filling_s if self.filling_s > 0 else None
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One tally for each camera that had a gap in the span, and one of all."""
+    """The report on a span: one tally for each camera that had a gap in it, and one for all."""
 
     span: Window
     cameras: tuple[Tally, ...]
@@ -76,7 +77,10 @@ class Report:
 
 
 def make_report(gaps: Iterable[GapRow], fills: Iterable[Fill], landed: Iterable[LandedRecord], over: Window) -> Report:
-    """Tally the gaps whose window overlaps `over`, cut to it; `landed` are the files of their cameras around it."""
+    """Tally the gaps whose windows overlap `over`, cut to it.
+
+    `landed` are the files of their cameras in and around it.
+    """
     gaps_of: defaultdict[str, list[GapRow]] = defaultdict(list)
     for row in gaps:
         if row.window.overlaps(over):
@@ -96,7 +100,7 @@ def make_report(gaps: Iterable[GapRow], fills: Iterable[Fill], landed: Iterable[
 
 
 def _tally(rows: Sequence[GapRow], fills: Sequence[Fill], files: Sequence[LandedRecord], over: Window) -> Tally:
-    """One camera's tally. A second that two gaps share is one second."""
+    """The tally of one camera. A second that two gaps share counts once."""
     wanted = _parts(rows, over)
     held = merged(file.window for file in files)
     missing = _parts([row for row in rows if row.is_missing], over)
@@ -157,7 +161,7 @@ def _sum(tallies: Sequence[Tally]) -> Tally:
 
 
 def report_fields(report: Report) -> Fields:
-    """The report for a program."""
+    """The fields of the report for JSON."""
     return {
         "schema": SCHEMA,
         "since": format_stamp(report.span.start),
@@ -180,7 +184,7 @@ def _rounded(figure: float | None) -> float | None:
 
 
 def report_csv(report: Report) -> str:
-    """RFC 4180, one line for each camera and, with `all` in the first column, one for the site."""
+    """The report as CSV (RFC 4180): a line for each camera, and one with `all` in the first column for the site."""
     lines = io.StringIO()
     writer = csv.writer(lines)
     writer.writerow(["row", "since", "until", "camera_id", "camera_name", *_FIGURES, *REASONS])
@@ -194,7 +198,7 @@ def report_csv(report: Report) -> str:
 
 
 def report_text(report: Report, zone: tzinfo) -> str:
-    """The report for a person; the span in UTC, as all lists have it, and in `zone`."""
+    """The report as text; the span in UTC, as in all lists, and in `zone`."""
     start, end = report.span.start, report.span.end
     here = f"{start.astimezone(zone):%m-%d %H:%M} to {end.astimezone(zone):%m-%d %H:%M %Z}"
     head = f"Gaps from {start:%Y-%m-%d %H:%M:%SZ} to {end:%Y-%m-%d %H:%M:%SZ} (UTC; here {here})"

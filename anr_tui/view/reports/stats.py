@@ -1,4 +1,4 @@
-"""The site in figures over days: missing and recovered footage, speeds, the backlog and when it will be fetched."""
+"""The statistics of a site: missing and recovered footage by day, speeds, the backlog and its forecast."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -16,12 +16,12 @@ from anr_tui.view.reports.forecast import Forecast, make_forecast
 from anr_tui.view.snapshot.snapshot import Snapshot
 
 DAYS = (14, 30)
-"""So many days are shown, or so many where there is room."""
+"""The number of days shown, and the number shown where there is room for more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """The figures of a site at one moment: `days` oldest first, `paces` in the order of the cameras."""
+    """The statistics of a site at one moment: `days` oldest first, `paces` in the order of the cameras."""
 
     read_at: datetime
     days: tuple[Day, ...]
@@ -30,13 +30,13 @@ class Stats:
     forecast: Forecast
 
     def backlog_of(self, camera_id: str) -> float:
-        """Seconds of footage to fetch of one camera."""
+        """The seconds of footage still to be fetched from one camera."""
         return sum(task.seconds for task in self.backlog.tasks if task.camera_id == camera_id)
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What the journal knows: landed footage by camera and start, speeds of fills, sessions at once of devices."""
+    """The journal's records: landed windows by camera id, speeds of fills, and each device's sessions at once."""
 
     held: Sequence[tuple[str, Window]] = ()
     fills: Sequence[FillPace] = ()
@@ -44,9 +44,9 @@ class Past:
 
 
 def make_stats(snapshot: Snapshot, past: Past, zone: tzinfo, days: int, now: datetime) -> Stats:
-    """The figures of the last `days` days of a zone, at the moment `now`, by the policy of the snapshot.
+    """The statistics of the last `days` days of a zone at the time `now`, by the policy of the snapshot.
 
-    Takes a second for a hundred thousand gaps.
+    Takes about a second for a hundred thousand gaps.
     """
     landed = {
         camera: merged(window for _, window in own) for camera, own in groupby(past.held, key=lambda each: each[0])
@@ -59,7 +59,7 @@ def make_stats(snapshot: Snapshot, past: Past, zone: tzinfo, days: int, now: dat
 
 
 async def read_stats(snapshot: Snapshot, journal: Journal, zone: tzinfo, days: int, now: datetime) -> Stats:
-    """The same, with what it needs of the journal. Raises JournalError where that cannot be read."""
+    """Read from the journal what `make_stats` needs, and make the statistics in a thread. Raises JournalError."""
     past = Past()
     if snapshot.has_journal:
         first = days_until(now, zone, days)[0][1].start
@@ -69,5 +69,5 @@ async def read_stats(snapshot: Snapshot, journal: Journal, zone: tzinfo, days: i
             fills=await journal.fills.paces(LAST_FILLS),
             sessions=await journal.camera_memory.sessions_by_device(),
         )
-    # What takes a second must not hold up a screen.
+    # A second of computing must not block a screen.
     return await asyncio.to_thread(make_stats, snapshot, past, zone, days, now)

@@ -1,4 +1,4 @@
-"""The site in figures for programs and for people: JSON, CSV, aligned text."""
+"""The statistics of a site as JSON, CSV and aligned text."""
 
 import json
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ _CSV_HEADS = (
 
 
 def stats_sheet(stats: Stats, zone: tzinfo, order: SpeedOrder) -> Sheet:
-    """The figures as text of each format."""
+    """The statistics as a sheet that can be written in each format."""
     return Sheet(
         "stats",
         {
@@ -36,7 +36,7 @@ def stats_sheet(stats: Stats, zone: tzinfo, order: SpeedOrder) -> Sheet:
 
 
 def stats_fields(stats: Stats, order: SpeedOrder = SpeedOrder.SLOWEST) -> Fields:
-    """The figures for a program."""
+    """The fields of the statistics for JSON."""
     return {
         "schema": SCHEMA,
         "read_at": format_stamp(stats.read_at),
@@ -92,7 +92,7 @@ def _rounded(figure: float | None) -> float | None:
 
 
 def stats_csv(stats: Stats, order: SpeedOrder = SpeedOrder.SLOWEST) -> str:
-    """RFC 4180: a line for each day, for each camera and one for the backlog of all, told apart by `row`."""
+    """The statistics as CSV (RFC 4180): lines for the days, the cameras and the whole backlog, told apart by `row`."""
     whole = {name: value for name, value in _backlog_fields(stats).items() if name in _CSV_HEADS}
     rows: list[Fields] = [
         *({"row": "day"} | _day_fields(day) for day in stats.days),
@@ -103,7 +103,7 @@ def stats_csv(stats: Stats, order: SpeedOrder = SpeedOrder.SLOWEST) -> str:
 
 
 def stats_text(stats: Stats, zone: tzinfo, order: SpeedOrder = SpeedOrder.SLOWEST) -> str:
-    """The figures for a person; days and times are those of `zone`."""
+    """The statistics as text; days and times are those of `zone`."""
     local = stats.read_at.astimezone(zone)
 
     def when(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""The site at a glance: what a person reads, what a monitor reads, and what needs a person."""
+"""The status of a site for people and for monitors, and the problems that need a person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,15 +21,15 @@ from anr_tui.view.tables.event_tables import request_fields
 from anr_tui.view.tables.text_tables import Fields, fill_fields, stamp_or_none
 
 SCHEMA = 1
-"""Grows when a field of any JSON of ours goes away or changes its meaning; new fields may come without that."""
+"""The version of all JSON output: it grows when a field goes away or changes its meaning, not when one is added."""
 
-# A failed sweep says when it failed, and nothing says when sweeping goes well again.
+# An event records that a sweep failed, but none that sweeps succeed again.
 _ALARM_STANDS = timedelta(days=1)
 _OPEN = (RequestState.ASKED, RequestState.TAKEN)
 
 
 class ProblemKind(StrEnum):
-    """Kinds of problems that need a person."""
+    """The kinds of problems that need a person."""
 
     WORKER_NONE = "worker_none"
     WORKER_LOST = "worker_lost"
@@ -41,7 +41,7 @@ class ProblemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that needs a person, in a sentence."""
+    """A problem that needs a person, in a sentence."""
 
     kind: ProblemKind
     words: str
@@ -57,7 +57,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A snapshot, and what only a status needs: lengths in seconds of footage, sizes in bytes."""
+    """A snapshot and the figures that only a status needs: seconds of footage, bytes of disk."""
 
     snapshot: Snapshot
     recovered_s: float
@@ -73,12 +73,12 @@ class Status:
 
     @property
     def set_aside(self) -> list[CameraRow]:
-        """The cameras that the sweep leaves alone for now."""
+        """The cameras that the sweep skips for now."""
         return [row for row in self.snapshot.cameras if row.set_aside_why]
 
 
 async def read_status(snapshot: Snapshot, journal: Journal, limits: StorageLimits) -> Status:
-    """The status of a site: its snapshot, problems, and what was recovered. Raises JournalError."""
+    """The status of a site: its snapshot, its problems, and the footage recovered. Raises JournalError."""
     alarms, recovered_s = list[Event](), 0.0
     if snapshot.has_journal:
         alarms = await journal.events.newest(1, kinds=(EventKind.ALARM, EventKind.ALARM_OVER))
@@ -93,7 +93,7 @@ async def read_status(snapshot: Snapshot, journal: Journal, limits: StorageLimit
 
 
 def problems(snapshot: Snapshot, alarms: Sequence[Event] = ()) -> list[Problem]:
-    """What needs a person, the worst first; `alarms` are alarms and their ends, newest first."""
+    """The problems that need a person, the worst first; `alarms` are alarm events and their ends, newest first."""
     found = [*_worker_problems(snapshot)]
     if snapshot.problem:
         found.append(Problem(ProblemKind.SITE, snapshot.problem))
@@ -125,7 +125,10 @@ def _worker_problems(snapshot: Snapshot) -> list[Problem]:
 
 
 def oldest_missing(snapshot: Snapshot, card_hours: int) -> Missing | None:
-    """The oldest missing gap that neither the site's retention nor (where known) the card has begun to drop."""
+    """The oldest missing gap of which nothing is lost yet, by the site's retention and by the hours that a card keeps.
+
+    `card_hours` of 0 means that this is not known.
+    """
     kept_hours = {row.id: row.retention_hours for row in snapshot.cameras}
     for row in sorted((row for row in snapshot.gaps if row.is_missing), key=lambda row: row.window.start):
         hours = [each for each in (kept_hours.get(row.gap.camera_id, 0), card_hours) if each > 0]
@@ -143,7 +146,7 @@ def _later(moment: datetime, hours: int) -> datetime | None:
 
 
 def status_fields(status: Status) -> Fields:
-    """The status for a monitor."""
+    """The fields of the status for JSON."""
     snapshot, worker, total = status.snapshot, status.snapshot.worker, status.snapshot.totals
     return {
         "schema": SCHEMA,
@@ -196,7 +199,7 @@ def _aside_fields(row: CameraRow) -> Fields:
 
 
 def status_text(status: Status) -> str:
-    """The status for a person, a line each."""
+    """The status as text, one fact a line."""
     snapshot, worker, total = status.snapshot, status.snapshot.worker, status.snapshot.totals
     disk = snapshot.disk_free_bytes
     floor = humanize.naturalsize(status.disk_floor_bytes)
@@ -240,9 +243,9 @@ def _aside_words(row: CameraRow) -> str:
 
 
 def check_text(status: Status) -> str:
-    """The first line as monitors of Nagios' kind take it, figures behind a bar; then the problems, one a line.
+    """The status for monitors of the Nagios kind: a summary line with figures behind a bar, then the problems.
 
-    The shape: https://nagios-plugins.org/doc/guidelines.html#PLUGOUTPUT
+    Format: https://nagios-plugins.org/doc/guidelines.html#PLUGOUTPUT
     """
     total, disk = status.snapshot.totals, status.snapshot.disk_free_bytes
     words = f"{total.pending} pending, {total.failed} failed, {duration(total.missing_s)} missing"

@@ -1,4 +1,4 @@
-"""From rows of the two databases to what people are shown. Pure: no I/O, no clock."""
+"""The rows of a snapshot, made from those of the two databases. Pure: no I/O, no clock."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -14,17 +14,17 @@ from anr_tui.journal.tables.rows import CameraMemory, WorkerRecord
 from anr_tui.replay.dialects.registry import device_of, has_replay
 from anr_tui.view.snapshot.snapshot import CameraRow, FillRow, Totals, WorkerRow, WorkerState
 
-# A heartbeat comes every 2 s; three missed ones are no accident, and five mean that the lease has run out.
+# A heartbeat comes every 2 s; three missing ones are no accident, and after five the lease has expired.
 LATE_AFTER = timedelta(seconds=5)
 LOST_AFTER = timedelta(seconds=10)
 _FOR_A_GAP = (RequestKind.FILL, RequestKind.RETRY)
 
 
 def worker_row(record: WorkerRecord | None, now: datetime) -> WorkerRow:
-    """The row of the journal's newest worker at the moment `now`."""
+    """The row of the journal's newest worker at the time `now`."""
     if record is None or record.ended_at is not None:
         return WorkerRow(WorkerState.NONE)
-    # A clock that was set back must not keep a lost worker alive on the screen for as long.
+    # After a clock was set back, a lost worker must not look alive for that long.
     silent_for = abs(now - record.seen_at)
     is_fresh = record.lease_expires_at is not None and silent_for <= LOST_AFTER
     state = WorkerState.PAUSED if record.paused else WorkerState.RUNNING
@@ -45,7 +45,7 @@ def worker_row(record: WorkerRecord | None, now: datetime) -> WorkerRow:
 
 @dataclass(frozen=True, slots=True)
 class GapSums:
-    """By camera id: how many gaps there are of each state, and how many seconds are missing."""
+    """The number of gaps in each state, and the seconds missing, both by camera id."""
 
     states: Mapping[str, Counter[FillState]] = field(default_factory=dict)
     missing_s: Mapping[str, float] = field(default_factory=dict)
@@ -69,7 +69,7 @@ def camera_rows(
     memories: Mapping[str, CameraMemory],
     aside: Mapping[str, CameraMemory],
 ) -> tuple[CameraRow, ...]:
-    """A row for each camera, in the order given; `aside` are the memories of those that are set aside."""
+    """A row for each camera, in the order given; `aside` has the memories of the cameras that are set aside."""
     filling = Counter(fill.camera_id for fill in running)
     none: Counter[FillState] = Counter()
     return tuple(
@@ -86,7 +86,7 @@ def camera_rows(
 
 
 def askers(waiting: Iterable[Request]) -> dict[str, str]:
-    """Who asked for a fill or retry of a gap that waits, by gap id."""
+    """The user who asked for a fill or retry of a gap that waits, by gap id."""
     return {
         request.gap_id: request.asked_by
         for request in waiting
@@ -95,7 +95,7 @@ def askers(waiting: Iterable[Request]) -> dict[str, str]:
 
 
 def stuck_cameras(cameras: Iterable[Camera], aside: Mapping[str, CameraMemory]) -> dict[str, str]:
-    """Why the gaps of cameras are not filled by themselves, by camera id, until somebody changes something."""
+    """The reason why a camera's gaps are not filled until a person changes something, by camera id."""
     return {camera.id: why for camera in cameras if (why := _stuck(camera, aside.get(camera.id)))}
 
 
@@ -110,7 +110,7 @@ def _stuck(camera: Camera, aside: CameraMemory | None) -> str:
 def fill_rows(
     fills: Iterable[Fill], names: Mapping[str, str], memories: Mapping[str, CameraMemory], *, are_lost: bool = False
 ) -> tuple[FillRow, ...]:
-    """A row for each fill, in the order given; one that has just begun is taken to be as fast as its camera's last."""
+    """A row for each fill, in the order given; for a fill that has just begun, its camera's last speed is assumed."""
     return tuple(
         FillRow(
             fill,

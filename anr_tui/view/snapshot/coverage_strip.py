@@ -1,4 +1,4 @@
-"""The coverage strip: what a camera holds of a span of time, one mark for each of its equal cells."""
+"""The coverage strip of a camera: a span of time in equal cells, each with a mark for its footage."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ class Mark(StrEnum):
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# A cell shows the most urgent thing inside it: an outage of ten seconds must not vanish in a cell of half an hour.
+# A cell shows the most urgent mark inside it: an outage of ten seconds must be visible in a cell of half an hour.
 _URGENCY = {mark: urgency for urgency, mark in enumerate(Mark)}
 
 
@@ -38,7 +38,7 @@ def gap_mark(row: GapRow) -> Mark:
 
 
 def span_of(length: timedelta, cells: int, now: datetime) -> Window:
-    """The span of `cells` equal cells whose last one holds `now`; it moves by whole cells, for all cameras at once."""
+    """The span of `cells` equal cells whose last one contains `now`; it moves by whole cells."""
     cell = length // cells
     begun = (now - _EPOCH) // cell
     return Window(_EPOCH + (begun + 1 - cells) * cell, _EPOCH + (begun + 1) * cell)
@@ -51,11 +51,11 @@ def strip(
     gaps: Iterable[GapRow],
     read_at: datetime | None = None,
 ) -> tuple[Mark, ...]:
-    """A mark for each cell, the oldest first; `cells` is at least 1.
+    """A mark for each cell, oldest first; `cells` is at least 1.
 
-    `recorded` is what the recorder held at `read_at`, in windows that do not overlap. A cell counts as recorded where
-    at least half of it is, the last one (which is not over) of what had passed of it by then; what no gap tells of
-    and nobody recorded is unknown.
+    `recorded` are the windows, without overlap, that the recorder held at `read_at`. A cell counts as recorded if at
+    least half of it is; the last cell, which is not over, if at least half of its time up to `read_at` is. A cell
+    without recording and without a gap is unknown.
     """
     marks = [Mark.UNKNOWN] * cells
     cell_s = span.seconds / cells
@@ -85,7 +85,7 @@ def _held_s(span: Window, cells: int, recorded: Iterable[Window]) -> Sequence[fl
 
 
 def _touched(span: Window, cells: int, window: Window) -> range:
-    """The cells that a window shares a moment with."""
+    """The cells that overlap a window."""
     shared = span.intersection(window)
     if shared is None:
         return range(0)

@@ -1,4 +1,4 @@
-"""The rows of all gaps from one reading to the next: a hundred thousand of them, of which few change at a time."""
+"""The rows of all gaps, kept between readings: of a hundred thousand, few change at a time."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
@@ -16,11 +16,11 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class GapContext:
-    """What a gap's row says besides the gap itself: its camera's name, its fill, and who waits for it.
+    """What a gap's row contains besides the gap: its camera's name, its fill, and who asked for it.
 
-    `names` by camera id; `last` and `running` are fills, `askers` those who wait, by gap id. `are_lost`: nobody works
-    on the running ones. `stuck` is why a camera's gaps are not filled by themselves, and gaps that began before
-    `tried_since` are too old for that.
+    `names` is by camera id; `last` and `running` are fills and `askers` users, by gap id. `are_lost` says that no
+    worker works on the running fills. `stuck` is the reason by camera id why its gaps are not filled by themselves;
+    gaps that began before `tried_since` are too old for that.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class GapContext:
     tried_since: datetime = _EVER
 
     def row(self, gap: RecordingGap) -> GapRow:
-        """The gap's row."""
+        """The row of a gap."""
         fill = self.running.get(gap.id) or self.last.get(gap.id)
         is_lost = self.are_lost and fill is not None and fill.outcome is None
         name, asker = self.names.get(gap.camera_id, gap.camera_id), self.askers.get(gap.id, "")
@@ -46,7 +46,7 @@ class GapContext:
         return self.stuck.get(gap.camera_id) or ("too old" if gap.window.start < self.tried_since else "")
 
     def changed_since(self, before: "GapContext") -> set[str] | None:
-        """The ids of gaps whose rows may differ from those of the context `before`; None where that may be any gap."""
+        """The ids of the gaps whose rows may differ from those in the context `before`; None where any gap may."""
         if self.names != before.names or self.last is not before.last or self.are_lost != before.are_lost:
             return None
         if self.stuck != before.stuck or self.tried_since != before.tried_since:
@@ -57,7 +57,7 @@ class GapContext:
 
 
 class GapRowCache:
-    """The rows of all gaps, made anew only where they differ; a row that stays equal is the very same object."""
+    """The rows of all gaps, made anew only where they differ; a row that stays equal remains the same object."""
 
     def __init__(self) -> None:
         self.rows: tuple[GapRow, ...] = ()
@@ -69,7 +69,7 @@ class GapRowCache:
         self._recent: dict[str, tuple[GapRow, ...]] = {}
 
     def put(self, gaps: tuple[RecordingGap, ...], context: GapContext) -> None:
-        """Take these gaps and this context from now on; rows that stay equal stay the same object."""
+        """Use these gaps and this context from now on; rows that stay equal remain the same objects."""
         changed = context.changed_since(self._context) if gaps is self._gaps else None
         if changed is None:
             self._put_all(gaps, context)
@@ -78,7 +78,7 @@ class GapRowCache:
         self._gaps, self._context = gaps, context
 
     def recent(self, since: datetime) -> Mapping[str, tuple[GapRow, ...]]:
-        """By camera id the gaps that end after `since`, in their order; some that end before may be among them."""
+        """The gaps that end after `since`, by camera id and in their order; some that end earlier may be among them."""
         if self._since is None or since < self._since:
             self._since = since
             self._recent = self._by_camera(self.rows)

@@ -1,4 +1,4 @@
-"""Outages: gaps of several cameras that began within seconds of each other have one cause, and are one thing to fix."""
+"""Outages: gaps of several cameras that began within seconds of each other, and so have one cause to repair."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -8,38 +8,38 @@ from anr_tui.domain.window import Window
 from anr_tui.view.snapshot.snapshot import GapRow
 
 TOGETHER = timedelta(seconds=15)
-"""Recorders notice a lost network one camera after the other, each when its own stream runs dry."""
+"""The longest time between neighbouring starts of one outage: recorders notice a lost network camera by camera."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """Gaps of at least two cameras, newest first; each begins within `TOGETHER` of the one before it."""
+    """Gaps of at least two cameras, newest first; each begins within `TOGETHER` of its neighbour."""
 
     gaps: tuple[GapRow, ...]
 
     @property
     def id(self) -> str:
-        """The id of its earliest gap, which later ones do not change."""
+        """The id of the outage, made of its earliest gap, which later gaps do not change."""
         return self.gaps[-1].id
 
     @property
     def window(self) -> Window:
-        """From the first gap's start to the last one's end."""
+        """From the start of the first gap to the latest end."""
         return Window(self.gaps[-1].window.start, max(row.window.end for row in self.gaps))
 
     @property
     def cameras(self) -> int:
-        """How many cameras it hit."""
+        """The number of cameras affected."""
         return len({row.gap.camera_id for row in self.gaps})
 
     @property
     def missing(self) -> int:
-        """How many of its gaps are not filled."""
+        """The number of gaps that are not filled."""
         return sum(row.is_missing for row in self.gaps)
 
 
 def outages(gaps: Iterable[GapRow]) -> Iterator[GapRow | Outage]:
-    """The gaps (newest start first) in their order, those of one outage gathered at the place of its newest."""
+    """The gaps in their order (newest start first), those of one outage joined at the place of its newest gap."""
     run: list[GapRow] = []
     for row in gaps:
         if run and abs(run[-1].window.start - row.window.start) > TOGETHER:
@@ -56,17 +56,19 @@ def _gathered(run: list[GapRow]) -> Iterable[GapRow | Outage]:
 
 @dataclass(frozen=True, slots=True)
 class OutageRow(GapRow):
-    """An outage in a list of gaps: reads as one gap of several cameras. `gap` is its earliest one."""
+    """An outage as a row in a list of gaps: it reads as one gap of several cameras. `gap` is its earliest one."""
 
     outage: Outage = Outage(())
     is_open: bool = False
 
     @property
     def id(self) -> str:
+        """The id of the row, which differs from the ids of its gaps."""
         return f"outage {self.outage.id}"
 
     @property
     def window(self) -> Window:
+        """The window of the whole outage."""
         return self.outage.window
 
     @property
@@ -76,19 +78,19 @@ class OutageRow(GapRow):
 
     @property
     def is_missing(self) -> bool:
-        """Whether one of its gaps is."""
+        """Whether one of its gaps is not filled."""
         return self.outage.missing > 0
 
 
 @dataclass(frozen=True, slots=True)
 class InsideRow(GapRow):
-    """A gap of an outage that is open."""
+    """The row of a gap that stands below its opened outage."""
 
 
 def gathered(rows: Sequence[GapRow], opened: Collection[str], *, is_oldest_first: bool = False) -> list[GapRow]:
-    """Gaps that stand by their start, those of one outage in one row; of the opened ones (by id) with their gaps below.
+    """Rows ordered by start, the gaps of an outage in one row; below opened outages (by id) stand their gaps.
 
-    An outage may well be known by another id once the filter leaves out another of its gaps.
+    The id of an outage may change when a filter leaves out its earliest gap.
     """
     shown: list[GapRow] = []
     for each in outages(reversed(rows) if is_oldest_first else rows):
@@ -101,12 +103,12 @@ def gathered(rows: Sequence[GapRow], opened: Collection[str], *, is_oldest_first
             continue
         inside = [InsideRow(row.gap, row.camera_name, row.fill, row.is_lost, row.asked_by) for row in each.gaps]
         opened_row = replace(head, is_open=True)
-        # All is turned round at the end.
+        # The whole list is reversed at the end.
         shown += [*inside, opened_row] if is_oldest_first else [opened_row, *inside]
     return shown[::-1] if is_oldest_first else shown
 
 
 def single(rows: Iterable[GapRow]) -> list[GapRow]:
-    """The gaps that rows stand for, each once: an outage is its gaps."""
+    """The gaps of these rows, each once; an outage stands for its gaps."""
     gaps = (gap for row in rows for gap in (row.outage.gaps if isinstance(row, OutageRow) else (row,)))
     return list({gap.id: gap for gap in gaps}.values())

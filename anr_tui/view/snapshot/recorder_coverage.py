@@ -1,4 +1,4 @@
-"""What the recorder holds of each camera: read again now and then, and never so long that a screen must wait for it."""
+"""The recorder's segments of each camera, read again from time to time and in small steps, so that no screen waits."""
 
 import time
 from collections.abc import Sequence
@@ -12,9 +12,9 @@ from anr_tui.view.snapshot.snapshot import Timeline
 
 READ_AGAIN = timedelta(minutes=1)
 READ_ANEW = timedelta(minutes=30)
-"""Between two whole reads only the newest segments are looked for; deletions show up to so much later."""
+"""Between two full reads only the newest segments are looked for, so that deletions show up this much later at most."""
 _BUDGET_S = 0.2
-# A segment may have begun before the span does, and a recorder may list the newest ones out of order.
+# A segment may begin before the span, and a recorder may list the newest ones out of order.
 _EARLIER = timedelta(hours=1)
 _SEAM_S = 3
 
@@ -27,7 +27,7 @@ class _Held:
 
 
 class RecorderCoverage:
-    """Reads the site's segments for the coverage strips: some cameras with each call, a day of one camera in 8 ms."""
+    """Reads the segments for the coverage strips, some cameras in each call; one camera's day takes 8 ms."""
 
     def __init__(self) -> None:
         self._span: timedelta | None = None
@@ -36,7 +36,7 @@ class RecorderCoverage:
         self._has_news = True
         self._began_at: datetime | None = None
         self.changes = 0
-        """How often what is known has changed."""
+        """The number of times that the result has changed."""
 
     def look_back(self, span: timedelta) -> None:
         """Read as much as strips of this span need from now on."""
@@ -53,7 +53,7 @@ class RecorderCoverage:
         """Read the next cameras, for at most about 0.2 s. Raises SiteError."""
         if self._span is None:
             return
-        # A clock that was set back must not stop it for as long.
+        # After a clock was set back, reading must not stop for that long.
         is_time = self._began_at is None or abs(now - self._began_at) >= READ_AGAIN
         if self._has_news and is_time and not self._due:
             self._has_news, self._began_at = False, now
@@ -67,7 +67,7 @@ class RecorderCoverage:
                 break
 
     def timeline(self, gap_rows: GapRowCache, now: datetime) -> Timeline | None:
-        """What was read so far, with the gaps that reach into the span; None before `look_back`."""
+        """What was read so far, with the gaps that reach into the span; None before `look_back` was called."""
         if self._span is None:
             return None
         return Timeline(

@@ -1,4 +1,4 @@
-"""What people are shown: one frozen snapshot of the site database and the journal, read in one go."""
+"""The snapshot that is shown: one frozen value of the site database and the journal, read at one moment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from anr_tui.journal.tables.rows import Event
 
 
 class WorkerState(StrEnum):
-    """The state of the worker, from what the journal holds."""
+    """The state of the worker, according to the journal."""
 
     NONE = "none"
     RUNNING = "running"
@@ -33,9 +33,9 @@ class WorkerState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WorkerRow:
-    """Who holds the site's lease, and how long it means to stay; without a worker, nothing but that.
+    """The worker that holds the site's lease, and how long it means to run; without a worker only the state is set.
 
-    `LOST` is a worker whose heartbeat stopped without a farewell.
+    `LOST` is a worker whose heartbeat stopped without an orderly end.
     """
 
     state: WorkerState
@@ -44,7 +44,7 @@ class WorkerRow:
     pid: int = 0
     version: str = ""
     started_at: datetime | None = None
-    # Every heartbeat moves it, so it alone is no news; how fresh it is, the state says.
+    # Every heartbeat changes it, which alone is no news: `state` tells whether it is recent.
     seen_at: datetime | None = field(default=None, compare=False)
     next_sweep_at: datetime | None = None
     is_late: bool = False
@@ -53,11 +53,11 @@ class WorkerRow:
 
 @dataclass(frozen=True, slots=True)
 class CameraRow:
-    """One camera: the recorder's view of it and its gaps. `missing_s` counts pending and failed gaps.
+    """One camera: its state at the recorder, and the counts of its gaps. `missing_s` are those pending and failed.
 
-    `device` is `host:port` without a login, "" where its row names none. `speed` is what was last measured, x real
-    time; 0 where nothing was. `set_aside_why` is the outcome for which the sweep leaves it alone, until `next_try_at`
-    or, where that is None, until a person acts.
+    `device` is `host:port` without a login, "" where the camera's row names none. `speed` was measured last, in times
+    real time; 0 where it never was. `set_aside_why` is the outcome for which the sweep skips the camera, until
+    `next_try_at`, or until a person acts where that is None.
     """
 
     id: str
@@ -79,16 +79,16 @@ class CameraRow:
 
     @property
     def set_aside_words(self) -> str:
-        """Why the sweep leaves it alone, as people read it; "" where it does not."""
+        """The reason in words for which the sweep skips the camera; "" where it does not."""
         return self.set_aside_why.words if self.set_aside_why else ""
 
 
 @dataclass(frozen=True, slots=True)
 class GapRow:
-    """One recording gap with its running fill, else its last one.
+    """One recording gap with its running fill, or else its last one.
 
-    `is_lost`: the fill never ended, and its worker is gone. `asked_by` is who asked for the gap, while that waits.
-    `stuck` is why no sweep will ever take it as things are, "" where one may.
+    `is_lost` says that the fill never ended and its worker is gone; `asked_by` is who asked for the gap, while the
+    request waits; `stuck` is the reason for which no sweep will take the gap until a person acts, "" where one may.
     """
 
     gap: RecordingGap
@@ -100,10 +100,12 @@ class GapRow:
 
     @property
     def id(self) -> str:
+        """The id of the row."""
         return self.gap.id
 
     @property
     def window(self) -> Window:
+        """The window of the gap."""
         return self.gap.window
 
     @property
@@ -113,15 +115,15 @@ class GapRow:
 
     @property
     def is_missing(self) -> bool:
-        """Whether its seconds still count as missing."""
+        """Whether the seconds of the gap count as missing."""
         return self.gap.fill_state is not FillState.FILLED
 
 
 @dataclass(frozen=True, slots=True)
 class FillRow:
-    """One fill, with its camera's name. `left_s` is wall-clock seconds to go, None where nobody knows.
+    """One fill, with its camera's name. `left_s` are the wall-clock seconds to its end, None if unknown.
 
-    `is_lost`: it never ended, and its worker is gone.
+    `is_lost` says that it never ended and its worker is gone.
     """
 
     fill: Fill
@@ -131,20 +133,22 @@ class FillRow:
 
     @property
     def is_running(self) -> bool:
+        """Whether the fill runs now."""
         return self.fill.outcome is None and not self.is_lost
 
     @property
     def share(self) -> float:
-        """How much of the wanted media has arrived, 0 to 1."""
+        """The share of the wanted footage that has arrived, from 0 to 1."""
         return min(1.0, self.fill.got_s / self.fill.wanted_s) if self.fill.wanted_s > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class QueuedRow:
-    """A gap that waits, at which place in the queue, and why.
+    """A gap that waits: its place in the queue, and the reason.
 
-    `behind` is the fill that it waits for, `until` when the reason ends, `more` what else there is to say of it; each
-    only where it is known. `requests` are the open ones for its fill, oldest first; none: the sweep's turn comes.
+    `behind` is the id of the fill that it waits for, `until` the time at which the reason ends, `more` further words;
+    each only where it is known. `requests` are the open requests for its fill, oldest first; without any, a sweep takes
+    it.
     """
 
     gap: RecordingGap
@@ -158,26 +162,26 @@ class QueuedRow:
 
     @property
     def asked_by(self) -> str:
-        """Who asked for it first, "" where nobody did."""
+        """The user who asked for the gap first, "" where nobody did."""
         return self.requests[0].asked_by if self.requests else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """The first gaps that wait, in the order in which they are taken, and how many more there are."""
+    """The first gaps that wait, in the order in which they are taken, and the number of the others."""
 
     rows: tuple[QueuedRow, ...] = ()
     more: int = 0
 
     @property
     def total(self) -> int:
-        """How many gaps wait."""
+        """The number of gaps that wait."""
         return len(self.rows) + self.more
 
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """The worker's caps on bandwidth, for the site and for each camera, in bits per second, and until when they hold.
+    """The worker's bandwidth caps for the site and for each camera, in bits per second, with the ends of both.
 
     None is no cap, 0 a halt; a cap without an end holds for good.
     """
@@ -195,22 +199,22 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What the cameras' coverage strips of the last `span` are drawn from, by camera id.
+    """The data for the coverage strips of the last `span`, by camera id.
 
-    `recorded` is what the recorder held at `read_at` (None: not read yet), in windows that do not overlap; a camera
-    that it does not name is unknown.
+    `recorded` are the windows, without overlap, that the recorder held at `read_at` (None: not read yet); a camera that
+    it does not name is unknown.
     """
 
     span: timedelta
     read_at: datetime | None = None
     recorded: Mapping[str, tuple[Window, ...]] = field(default_factory=dict)
-    # All of them are in the snapshot too, so they alone are no news.
+    # The snapshot has all of them anyway, so a change here alone is no news.
     gaps: Mapping[str, tuple[GapRow, ...]] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The site in five numbers; seconds of footage."""
+    """The counts of the site's gaps by state, and the missing footage in seconds."""
 
     gaps: int = 0
     pending: int = 0
@@ -221,15 +225,15 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything on the screen at one moment.
+    """Everything that is shown of a site at one moment.
 
-    `version` grows with each snapshot that differs from the one before. `fills` are the running ones, then the
-    newest ended ones; `events` are the newest, newest first. `problem` is a sentence for the operator while something
-    cannot be read (the rest is then what was last seen), else "". `disk_free_bytes` is None where the recordings
-    directory cannot be looked at. `waiting` are all requests that no worker has taken, oldest first. `timeline` is
-    there only for who asked for it: it costs the most to read.
-    `time_zone` is the site's by name, "" where that is not known. `queue` is what waits to be filled, `cap` what the
-    worker may use of the line. `policy` is the one in force: it is the worker's, not that of who looks on.
+    `version` grows with each snapshot that differs from the one before. `fills` are the running ones, then the newest
+    ended ones; `events` are newest first. `problem` is a sentence for the operator while something cannot be read (the
+    rest is then as last read), else "". `disk_free_bytes` is None where the recordings directory cannot be read.
+    `waiting` are all requests that no worker has taken, oldest first. `timeline` is present only if asked for, since it
+    costs the most to read.
+    `time_zone` is the name of the site's zone, "" if unknown. `queue` are the gaps that wait to be filled, `cap` is the
+    worker's bandwidth cap. `policy` is the one in force: the worker's, not that of this process.
     """
 
     version: int
@@ -255,9 +259,9 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class UrlPreview:
-    """How a gap would be asked for: the replay URL and the equivalent ffmpeg command line.
+    """The replay URL of a gap and the equivalent ffmpeg command line.
 
-    Both hold the password only if `is_revealed`; else secrets are masked.
+    Both contain the password only if `is_revealed`; otherwise secrets are masked.
     """
 
     url: str

@@ -1,1 +1,1 @@
-"""Rows as tables: filter, sort, export, text and JSON."""
+"""Rows as tables: filtering, sorting, export, text and JSON."""

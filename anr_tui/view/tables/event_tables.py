@@ -8,7 +8,7 @@ from anr_tui.view.tables.text_tables import Fields
 
 
 def event_fields(event: Event) -> Fields:
-    """An event as the journal has it."""
+    """The fields of an event for JSON, named as in the journal."""
     return {
         "id": event.id,
         "at": format_stamp(event.at),
@@ -28,7 +28,7 @@ def event_text(event: Event) -> str:
 
 
 def request_fields(request: Request) -> Fields:
-    """A request as the journal has it."""
+    """The fields of a request for JSON, named as in the journal."""
     return {
         "id": request.id,
         "kind": request.kind,
@@ -44,7 +44,7 @@ def request_fields(request: Request) -> Fields:
 
 
 def request_cells(request: Request) -> list[str]:
-    """A request as one line of `REQUEST_HEADS`."""
+    """The texts of a request for the columns of `REQUEST_HEADS`."""
     about = f"fill {request.fill_id}" if request.fill_id is not None else request.gap_id or ""
     asked_at = f"{request.asked_at:%Y-%m-%d %H:%M:%SZ}"
     return [str(request.id), asked_at, request.asked_by, request.kind, about, request.state, request.reason]

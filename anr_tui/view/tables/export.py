@@ -1,4 +1,4 @@
-"""Tables as files for other programs and for people: CSV that no spreadsheet runs, JSON, aligned text."""
+"""Tables as files for other programs and for people: CSV that no spreadsheet executes, JSON, aligned text."""
 
 import csv
 import io
@@ -26,7 +26,7 @@ _MOST_NAMES = 1000
 
 
 class Format(StrEnum):
-    """As what a table is written; also the end of the file's name."""
+    """The format of an exported table, which is also the ending of the file's name."""
 
     CSV = "csv"
     JSON = "json"
@@ -35,14 +35,14 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Something to write: its name (letters, digits and dashes), and what makes the text of each format."""
+    """A table to export: its name (letters, digits and dashes), and for each format a function that makes the text."""
 
     name: str
     writers: Mapping[Format, Callable[[], str]]
 
 
 def sheet(kind: str, rows: Sequence[Any]) -> Sheet:
-    """The rows of one table, in this order, for a file; `kind` is cameras, gaps, fills or events."""
+    """The rows of one table, in this order, for export; `kind` is cameras, gaps, fills or events."""
     fields, heads, cells = _KINDS[kind]
     return Sheet(
         kind,
@@ -55,7 +55,7 @@ def sheet(kind: str, rows: Sequence[Any]) -> Sheet:
 
 
 def csv_text(rows: Sequence[Fields]) -> str:
-    """RFC 4180, a head with the names of the fields first; no rows, no text."""
+    """Rows as CSV (RFC 4180), with a first line of field names; "" where there are no rows."""
     lines = io.StringIO()
     writer = csv.writer(lines)
     for row in rows[:1]:
@@ -72,7 +72,10 @@ def harmless(text: str) -> str:
 
 
 def save(text: str, name: str, suffix: str, now: datetime) -> Path:
-    """Write a new file that is only ours, in the user's documents or else here. Raises AnrError. Blocking."""
+    """Write a new file, readable by the user only, into the user's documents or the current directory.
+
+    Returns its path. Raises AnrError. Blocks.
+    """
     directory = documents()
     stem = f"anr-{name}-{now:%Y%m%dT%H%M%SZ}"
     try:
@@ -90,7 +93,7 @@ def save(text: str, name: str, suffix: str, now: datetime) -> Path:
 
 
 def _write(path: Path, opened: int, text: str) -> None:
-    """All of it or nothing: half a table looks like a whole one."""
+    """Write the whole file, or remove it: half a table looks like a complete one."""
     try:
         with os.fdopen(opened, "w", encoding="utf-8", newline="") as file:
             file.write(text)
@@ -100,10 +103,10 @@ def _write(path: Path, opened: int, text: str) -> None:
 
 
 def documents() -> Path:
-    """The user's documents where there are any, else the current directory. Raises AnrError where that is gone."""
-    found = platformdirs.user_documents_path()
-    if found.is_dir() and os.access(found, os.W_OK):
-        return found
+    """The user's documents directory, else the current one. Raises AnrError where that is gone."""
+    directory = platformdirs.user_documents_path()
+    if directory.is_dir() and os.access(directory, os.W_OK):
+        return directory
     try:
         return Path.cwd()
     except OSError as error:

@@ -1,8 +1,8 @@
-"""The filter that a person types over a table: `gate state:failed >10m !night`. All words must hold.
+"""The filter that a person types over a table: `gate state:failed >10m !night`. All words must match.
 
-A word is a text that the row holds anywhere, `!word` one that it does not, `NAME:text` one that the named field
-holds (`*` and `?` as in file names, then the whole field), `>10m` or `<30s` a length. Case does not matter. A word
-that is only begun (`!`, `>`, `state:`) leaves nothing out yet.
+`word` matches a text anywhere in the row, `!word` its absence, `NAME:text` a text in the named field (with `*` and `?`
+as in file names, the whole field), `>10m` or `<30s` a length. Case does not matter. An unfinished word (`!`, `>`,
+`state:`) matches every row.
 """
 
 import re
@@ -19,19 +19,19 @@ _UNIT_S = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 @dataclass(frozen=True, slots=True)
 class Field(Generic[RowT]):
-    """What a filter sees of a row under one name; `signs` are all that it can be written with ("": any)."""
+    """A field of a row as a filter sees it; `signs` are all the characters that can occur in it ("": any)."""
 
     read: Callable[[RowT], str]
     signs: str = ""
 
     def could_hold(self, word: str) -> bool:
-        """Whether the field can hold this text: a date is slow to write out, and holds no letter."""
+        """Whether the field can contain this text, for dates are slow to format and contain no letters."""
         return not self.signs or set(word) <= set(self.signs)
 
 
 @dataclass(frozen=True, slots=True)
 class Filterable(Generic[RowT]):
-    """What a filter sees of a kind of rows: fields by name, and a length in seconds."""
+    """The fields by name and the length in seconds that a filter sees of one kind of rows."""
 
     fields: Mapping[str, Field[RowT]]
     seconds: Callable[[RowT], float]
@@ -53,9 +53,9 @@ class Filter(Generic[RowT]):
 
 
 def parse_filter(text: str, of: Filterable[RowT]) -> Filter[RowT]:
-    """Read a filter; the fields can be asked for by their first letters, too.
+    """Parse a filter; the name of a field may be shortened to its first letters.
 
-    Never raises: a word that is no field's is looked for as it stands, so that half-typed text filters too.
+    Never raises: a word with an unknown field is searched as a plain text, so that half-typed text filters too.
     """
     words = (_word(word, of) for word in text.casefold().split())
     return Filter(text, tuple(word for word in words if word is not None))

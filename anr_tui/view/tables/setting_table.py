@@ -1,4 +1,4 @@
-"""The settings as an operator reads them: value, default, where it comes from, what it means; and no secret."""
+"""The settings as an operator reads them: value, default, source and meaning, without secrets."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from anr_tui.config.settings import SECRET_FIELDS, Settings
 from anr_tui.platform.masking import mask
 from anr_tui.view.tables.text_tables import Fields
 
-# What holds where nothing is set and the default is not a value of its own.
+# The value in effect where nothing is set and the default itself does not tell.
 _UNSET = {
     "heldar_recordings_dir": "{HELDAR_DATA_DIR}/recordings",
     "heldar_anr_enabled": "unset",
@@ -17,7 +17,7 @@ _UNSET = {
 
 @dataclass(frozen=True, slots=True)
 class SettingRow:
-    """One setting, by the name of its environment variable."""
+    """One setting, named by its environment variable."""
 
     name: str
     value: str
@@ -27,7 +27,7 @@ class SettingRow:
 
 
 def setting_rows(settings: Settings, origins: Mapping[str, str]) -> list[SettingRow]:
-    """Every setting, in the order in which they are declared."""
+    """A row for each setting, in the order of declaration."""
     effective = {"heldar_recordings_dir": settings.recordings_dir, "anr_journal": settings.journal_path}
     return [
         SettingRow(
@@ -42,7 +42,7 @@ def setting_rows(settings: Settings, origins: Mapping[str, str]) -> list[Setting
 
 
 def setting_fields(row: SettingRow) -> Fields:
-    """A setting for a program."""
+    """The fields of a setting for JSON."""
     return {
         "name": row.name,
         "value": row.value,
@@ -56,7 +56,7 @@ SETTING_HEADS = ["setting", "value", "default", "from", "meaning"]
 
 
 def setting_cells(row: SettingRow) -> list[str]:
-    """A setting as one line of `SETTING_HEADS`."""
+    """The texts of a setting for the columns of `SETTING_HEADS`."""
     return [row.name, row.value, row.default, row.origin, row.meaning]
 
 

@@ -1,4 +1,4 @@
-"""Filters and sorts a table's rows as a person ordered, and works again only on what changed. Pure."""
+"""Filtering and sorting of a table's rows; after a change only changed rows are looked at again. Pure."""
 
 from array import array
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ _PIECE_ROWS = 5000
 
 @dataclass(frozen=True, slots=True)
 class Order(Generic[RowT]):
-    """Which rows a person wants to see, and in which order: by the column `by` ("": as they come)."""
+    """The rows that a person wants to see, sorted by the column `by` ("": in the order of the source)."""
 
     filter: Filter[RowT] = field(default_factory=Filter)
     only_faults: bool = False
@@ -24,7 +24,7 @@ class Order(Generic[RowT]):
 
     @property
     def is_as_it_comes(self) -> bool:
-        """Whether all rows are shown as they come."""
+        """Whether all rows are shown, in the order of the source."""
         return not (self.filter or self.only_faults or self.by)
 
 
@@ -32,7 +32,7 @@ class Order(Generic[RowT]):
 class RowsAt(Sequence[RowT]):
     """The rows of `source` at these places.
 
-    A list of a hundred thousand rows that lie all over memory takes 20 ms to make, and no other thread runs meanwhile.
+    A list of a hundred thousand rows scattered over memory takes 20 ms to make, and no other thread runs meanwhile.
     """
 
     source: Sequence[RowT]
@@ -56,9 +56,9 @@ class RowsAt(Sequence[RowT]):
 
 @dataclass(frozen=True, slots=True)
 class Arranged(Generic[RowT]):
-    """The rows that are shown of `source`, under an order.
+    """The rows of `source` that are shown under an order.
 
-    What was found out about each row of `source` is kept: whether it is shown, and what it is sorted by.
+    The results for each row of `source` are kept: whether it is shown, and its sort key.
     """
 
     source: Sequence[RowT]
@@ -71,9 +71,9 @@ class Arranged(Generic[RowT]):
 def arrange(
     source: Sequence[RowT], order: Order[RowT], table_fields: TableFields[RowT], before: Arranged[RowT] | None = None
 ) -> Arranged[RowT]:
-    """The rows of `source` under this order; rows equal in their order's columns stay as they come.
+    """Filter and sort `source`; rows with equal keys stay in the order of the source.
 
-    `before` is what was made of an earlier source: rows that are the same are not looked at again.
+    `before` is the result for an earlier source: rows that are the same objects are not looked at again.
     """
     if order.is_as_it_comes:
         return Arranged(source, order, source)
@@ -94,17 +94,17 @@ def arrange(
 def _looked_at(
     source: Sequence[RowT], order: Order[RowT], table_fields: TableFields[RowT], before: Arranged[RowT] | None
 ) -> tuple[list[bool], list[SortKey]]:
-    """Of each row whether it is shown, and what it is sorted by; as it was found `before` where that is the same."""
+    """For each row whether it is shown, and its sort key; taken from `before` for rows that are the same objects."""
     if before is None:
         return _are_shown(source, order, table_fields), _keys(source, order, table_fields)
     if before.source is source:
         return before._is_kept, before._keys
-    # New gaps come on top, so that the old rows have moved down by as many.
+    # New gaps come on top, so the old rows have moved down by their number.
     added = max(0, len(source) - len(before.source))
     new, left = source[:added], len(source) - added
     is_kept = _are_shown(new, order, table_fields) + before._is_kept[:left]
     keys = _keys(new, order, table_fields) + before._keys[:left]
-    # Of a hundred thousand rows few are other objects: those alone are worth a line of Python each.
+    # Few of a hundred thousand rows are other objects: only those are worth a step in Python each.
     are_other = map(is_not, islice(source, added, None), before.source)
     for at in compress(range(added, len(source)), are_other):
         if source[at] != before.source[at - added]:
@@ -114,16 +114,16 @@ def _looked_at(
 
 
 def _sorted(places: list[int], keys: Sequence[SortKey], *, is_down: bool) -> Sequence[int]:
-    """By their keys, if there are any; in pieces, since a sort lets no other thread run until it is done.
+    """The places sorted by their keys, if there are any; in parts, since no other thread runs during a sort.
 
-    In an array: as a list, a hundred thousand places take 3.6 MB.
+    The result is an array: a list of a hundred thousand places takes 3.6 MB.
     """
     if not keys:
         return array("I", places)
     for start in range(0, len(places), _PIECE_ROWS):
         piece = slice(start, start + _PIECE_ROWS)
         places[piece] = sorted(places[piece], key=keys.__getitem__, reverse=is_down)
-    # Python's sort finds the runs that are in order already and only merges them.
+    # Python's sort detects runs that are already in order, and only merges them.
     return array("I", sorted(places, key=keys.__getitem__, reverse=is_down))
 
 

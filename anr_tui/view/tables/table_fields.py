@@ -1,4 +1,4 @@
-"""What the rows of each table can be filtered and sorted by, and which of them need somebody."""
+"""The filter fields and sort keys of each table, and the tests for rows that need a person."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ SortKey = str | float | tuple[int, float]
 
 @dataclass(frozen=True, slots=True)
 class SortBy(Generic[RowT]):
-    """A column's order; `is_down_first` where people want the largest on top."""
+    """The sort key of a column; `is_down_first` where people want the largest value on top."""
 
     key: Callable[[RowT], SortKey]
     is_down_first: bool = False
@@ -24,9 +24,9 @@ class SortBy(Generic[RowT]):
 
 @dataclass(frozen=True, slots=True)
 class TableFields(Generic[RowT]):
-    """One table's: what its filter sees, and its columns by title.
+    """The filter fields of one table, and its columns by title.
 
-    Without a choice the rows come in the order of the column `natural`, downwards or not.
+    Without a choice the rows are in the order of the column `natural`, descending if its flag is set.
     """
 
     filterable: Filterable[RowT]
@@ -61,7 +61,7 @@ def is_open(row: GapRow) -> bool:
 
 
 def gap_needs_somebody(row: GapRow) -> bool:
-    """Whether the gap is missing and will stay so: given up, its worker lost, or left out by the sweep."""
+    """Whether the gap is missing and stays so without a person: given up, its worker lost, or skipped by the sweep."""
     return is_open(row) and bool(row.is_lost or row.gap.fill_state is FillState.FAILED or row.stuck)
 
 
@@ -71,7 +71,7 @@ def fill_needs_somebody(row: FillRow) -> bool:
 
 
 def _since(window_of: Callable[[RowT], Window], zone: tzinfo) -> Field[RowT]:
-    """When it began, as the screen writes it."""
+    """The start of a window as the screen writes it."""
     return Field(lambda row: window_of(row).start.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S"), "0123456789-:")
 
 
@@ -82,7 +82,7 @@ def _camera_next(row: CameraRow) -> tuple[int, float]:
 
 
 def camera_table_fields() -> TableFields[CameraRow]:
-    """Filter fields and columns of cameras, which come by name."""
+    """The filter fields and columns of cameras, by default sorted by name."""
     fields: dict[str, Field[CameraRow]] = {
         "camera": Field(lambda row: row.name),
         "state": Field(lambda row: row.state),
@@ -112,7 +112,7 @@ def _gap_outcome(row: GapRow) -> str:
 
 
 def gap_table_fields(zone: tzinfo) -> TableFields[GapRow]:
-    """Filter fields and columns of gaps, which come newest first; dates are read in `zone`."""
+    """The filter fields and columns of gaps, by default newest first; dates are read in `zone`."""
     fields: dict[str, Field[GapRow]] = {
         "camera": Field(lambda row: row.camera_name),
         "state": Field(gap_state),
@@ -142,7 +142,7 @@ def _fill_left(row: FillRow) -> tuple[int, float]:
 
 
 def fill_table_fields(zone: tzinfo) -> TableFields[FillRow]:
-    """Filter fields and columns of fills: the running ones, then the newest; dates are read in `zone`."""
+    """The filter fields and columns of fills, by default running ones, then the newest; dates are read in `zone`."""
     fields: dict[str, Field[FillRow]] = {
         "camera": Field(lambda row: row.camera_name),
         "state": Field(fill_state),
@@ -167,11 +167,11 @@ def fill_table_fields(zone: tzinfo) -> TableFields[FillRow]:
 
 
 def can_be_filled(row: GapRow) -> bool:
-    """Whether a fill of the gap can be asked for: it is missing, not being filled, and nobody has asked yet."""
+    """Whether a fill of the gap can be requested: it is missing, not being filled, and not requested yet."""
     return is_open(row) and not row.asked_by
 
 
 def can_be_retried(row: GapRow) -> bool:
-    """Whether a retry of the gap makes sense: something was tried."""
+    """Whether a retry of the gap makes sense: it is missing, no fill runs, and something was tried."""
     was_tried = row.gap.fill_state is FillState.FAILED or row.gap.fill_attempts > 0 or row.fill is not None
     return is_open(row) and was_tried

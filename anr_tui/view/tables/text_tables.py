@@ -17,7 +17,7 @@ Fields = dict[str, Any]
 
 
 def camera_fields(row: CameraRow) -> Fields:
-    """A camera without its secrets."""
+    """The fields of a camera for JSON, without its secrets."""
     return {
         "id": row.id,
         "name": row.name,
@@ -38,7 +38,7 @@ def camera_fields(row: CameraRow) -> Fields:
 
 
 def gap_fields(row: GapRow) -> Fields:
-    """A gap, with the outcome of its newest fill."""
+    """The fields of a gap for JSON, with the outcome of its newest fill."""
     gap, fill = row.gap, row.fill
     return {
         "id": gap.id,
@@ -58,7 +58,7 @@ def gap_fields(row: GapRow) -> Fields:
 
 
 def fill_fields(row: FillRow) -> Fields:
-    """A fill as the journal has it."""
+    """The fields of a fill for JSON, named as in the journal."""
     fill = row.fill
     return {
         "id": fill.id,
@@ -85,7 +85,7 @@ def fill_fields(row: FillRow) -> Fields:
 
 
 def finding_fields(finding: Finding) -> Fields:
-    """A landed file as the journal has it, with its fill's gap and asker, and what was found on disk."""
+    """The fields of a landed file for JSON: as in the journal, with its fill's gap and asker, and what is on disk."""
     record = finding.record
     return {
         "camera_id": record.camera_id,
@@ -110,7 +110,7 @@ def finding_fields(finding: Finding) -> Fields:
 
 
 def camera_cells(row: CameraRow) -> list[str]:
-    """A camera as one line of `CAMERA_HEADS`."""
+    """The texts of a camera for the columns of `CAMERA_HEADS`."""
     anr = "on" if row.anr_enabled else "off"
     counts = [str(row.pending), str(row.failed), str(row.filled)]
     return [row.id, row.name, row.vendor, row.state, anr, *counts, duration(row.missing_s), row.set_aside_words]
@@ -120,7 +120,7 @@ CAMERA_HEADS = ["camera", "name", "vendor", "state", "anr", "pending", "failed",
 
 
 def gap_cells(row: GapRow) -> list[str]:
-    """A gap as one line of `GAP_HEADS`; times in UTC."""
+    """The texts of a gap for the columns of `GAP_HEADS`; times in UTC."""
     gap, fill = row.gap, row.fill
     outcome = fill.outcome.words if fill and fill.outcome else _open_words(row, "filling")
     start, end = f"{gap.window.start:%Y-%m-%d %H:%M:%SZ}", f"{gap.window.end:%H:%M:%SZ}"
@@ -140,7 +140,7 @@ GAP_HEADS = ["gap", "camera", "start", "end", "length", "state", "attempts", "la
 
 
 def fill_cells(row: FillRow) -> list[str]:
-    """A fill as one line of `FILL_HEADS`."""
+    """The texts of a fill for the columns of `FILL_HEADS`."""
     fill = row.fill
     return [
         str(fill.id),
@@ -159,21 +159,21 @@ FILL_HEADS = ["fill", "camera", "gap", "outcome", "got", "size", "speed", "asked
 
 
 def _open_words(row: GapRow | FillRow, running: str) -> str:
-    """What a fill without an outcome is about, if there is one."""
+    """Words for a fill without an outcome: `running`, or that its worker is lost; "" where there is no fill."""
     if row.fill is None:
         return ""
     return "worker lost" if row.is_lost else running
 
 
 def finding_text(finding: Finding) -> str:
-    """A landed file and what became of it, as one line."""
+    """A landed file and its state now, as one line."""
     record = finding.record
     place, size = f"{record.camera_id}/{record.name}", humanize.naturalsize(record.size_bytes)
     return plain_line("  ".join([f"{finding.state:<10}", place, record.gap_id, size, finding.reason]).rstrip())
 
 
 def findings_text(findings: Sequence[Finding]) -> str:
-    """How many files are in which state."""
+    """The number of files in each state, in a sentence."""
     if not findings:
         return "No file has landed."
     counts = Counter(finding.state for finding in findings)
@@ -182,7 +182,7 @@ def findings_text(findings: Sequence[Finding]) -> str:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Aligned text, with control characters taken out; the last column is as long as it is."""
+    """A table as aligned text without control characters; the last column is not padded."""
     lines = [[plain_line(cell) for cell in row] for row in (heads, *rows)]
     widths = [max(len(line[index]) for line in lines) for index in range(len(heads))]
     return "\n".join(
