@@ -129,10 +129,8 @@ def test_the_command_for_events_is_split_into_words_and_its_kinds_are_read() -> 
 
 
 def test_kinds_of_events_that_are_not_there_are_refused_with_the_nearest() -> None:
-    with pytest.raises(SettingsError, match=r"ANR_ON_EVENT_KINDS .* no kind of event 'alrm' \(did you mean alarm\)"):
+    with pytest.raises(SettingsError, match=r"ANR_ON_EVENT_KINDS .* 'alrm' \(did you mean alarm\)"):
         load_settings(anr_on_event_kinds="alarm,alrm")
-    with pytest.raises(SettingsError, match=r"no kind of event '\?' \(there are worker_started, "):
-        load_settings(anr_on_event_kinds="?")
 
 
 def test_a_command_for_events_that_is_no_command_line_is_refused_and_not_repeated() -> None:
