@@ -4,58 +4,39 @@ A setting has one name everywhere: `ANR_PIECE_S` in the environment is `anr_piec
 Heldar's variables mean what they mean to Heldar, its defaults and floors included.
 """
 
-import base64
-import binascii
-import difflib
 import os
 import shlex
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
-from urllib.parse import unquote
 
 import platformdirs
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from anr_tui.config.bandwidth_schedule import parse_bandwidth_schedule
 from anr_tui.config.keymap_table import KeymapTable
+from anr_tui.config.setting_problems import sentences
+from anr_tui.config.setting_types import (
+    AtLeastOne,
+    BandwidthSchedule,
+    CommandLine,
+    EventKinds,
+    Flag,
+    HoursSetting,
+    LineSetting,
+    Linger,
+    SecretKey,
+    SweepIntervalS,
+    ThemeSetting,
+    ZoneSetting,
+)
+from anr_tui.config.sqlite_url import sqlite_path
 from anr_tui.domain.errors import SettingsError
 from anr_tui.domain.event import EventKind, parse_event_kinds
 from anr_tui.domain.fill_policy import FillPolicy, Order
 from anr_tui.domain.site import SitePaths, StorageLimits
 
-Linger = Literal["fills", "stay", "stop"]
-ThemeSetting = Literal["auto", "dark", "light", "high-contrast", "16-colours"]
-LineSetting = Literal["auto", "slow", "fast"]
-ZoneSetting = Literal["local", "utc", "site"]
-HoursSetting = Literal["auto", "24", "12"]
-
-_TRUE = {"1", "true", "yes", "on"}
-_FALSE = {"0", "false", "no", "off"}
-# Ten years: what is larger means "no limit", and calendars end somewhere.
-_NO_LIMIT = 87_600
-_LONGEST_INTERVAL_S = 86_400
-_CHOICES = {
-    "anr_order": get_args(Order),
-    "anr_linger": get_args(Linger),
-    "anr_theme": get_args(ThemeSetting),
-    "anr_line": get_args(LineSetting),
-    "anr_zone": get_args(ZoneSetting),
-    "anr_hours": get_args(HoursSetting),
-}
 # A command line may well hold a token.
 SECRET_FIELDS = {"heldar_secret_key", "anr_on_event"}
-
-
-def _read_bool(value: object) -> object:
-    if isinstance(value, str):
-        word = value.strip().lower()
-        return True if word in _TRUE else False if word in _FALSE else value
-    return value
-
-
-Flag = Annotated[bool, BeforeValidator(_read_bool)]
 
 
 def default_config_path() -> Path:
@@ -77,10 +58,10 @@ class Settings(BaseSettings):
     heldar_recordings_dir: Path | None = Field(None, description="where the recordings are")
     heldar_ffmpeg_bin: str = Field("ffmpeg", description="which ffmpeg")
     heldar_anr_enabled: Flag | None = Field(None, description="an explicit `false` starts the sweep paused")
-    heldar_anr_interval_s: int = Field(300, description="time between sweeps (never below 10)")
-    heldar_anr_max_gap_hours: int = Field(24, description="older gaps are not filled (never below 1)")
-    heldar_anr_max_attempts: int = Field(3, description="then a gap is `failed` (never below 1)")
-    heldar_secret_key: SecretStr | None = Field(None, description="opens sealed passwords (`enc:v1:`)")
+    heldar_anr_interval_s: SweepIntervalS = Field(300, description="time between sweeps (never below 10)")
+    heldar_anr_max_gap_hours: AtLeastOne = Field(24, description="older gaps are not filled (never below 1)")
+    heldar_anr_max_attempts: AtLeastOne = Field(3, description="then a gap is `failed` (never below 1)")
+    heldar_secret_key: SecretKey | None = Field(None, description="opens sealed passwords (`enc:v1:`)")
     heldar_min_free_disk_gb: float = Field(
         5,
         ge=0,
@@ -116,24 +97,26 @@ class Settings(BaseSettings):
     anr_card_hours: int = Field(
         0, ge=0, le=87_600, description="how long the cameras' cards keep footage, for `deadline`; 0: not known"
     )
-    anr_bandwidth: str = Field(
+    anr_bandwidth: BandwidthSchedule = Field(
         "unlimited",
         description="cap for the site: `2M`, `500k` (bits per second), `unlimited`, `halt`, "
         "or by local time: `08:00 2M, 19:00 unlimited`",
     )
-    anr_bandwidth_per_camera: str = Field("unlimited", description="cap for each camera, written the same way")
+    anr_bandwidth_per_camera: BandwidthSchedule = Field(
+        "unlimited", description="cap for each camera, written the same way"
+    )
     anr_linger: Linger = Field(
         "fills",
         description="what a worker that a console started does when no console is open: "
         "`fills` (ends when they are done), `stay`, `stop`",
     )
-    anr_on_event: str = Field(
+    anr_on_event: CommandLine = Field(
         "", description="command that is given each chosen event as JSON on standard input; no shell"
     )
-    anr_on_event_kinds: str = Field(
+    anr_on_event_kinds: EventKinds = Field(
         "alarm,alarm_over,gap_failed", description="for which kinds of events, with commas between"
     )
-    anr_player: str = Field("mpv", description="command that the console gives a landed file to play; no shell")
+    anr_player: CommandLine = Field("mpv", description="command that the console gives a landed file to play; no shell")
     anr_keep_days: int = Field(90, ge=1, le=3650, description="how long the journal remembers what has ended")
     anr_keep_logs_mb: int = Field(500, ge=10, le=1_000_000, description="how much the logs of fills may take")
     anr_theme: ThemeSetting = Field(
@@ -146,51 +129,6 @@ class Settings(BaseSettings):
     anr_hours: HoursSetting = Field("auto", description="a day of `24` or twice `12` hours; `auto` follows the locale")
     anr_ascii: Flag = Field(False, description="draw with ASCII signs only")
     anr_keys: KeymapTable = Field({}, description="table of your own keys ([docs/console.md](docs/console.md))")
-
-    @field_validator("heldar_anr_interval_s")
-    @classmethod
-    def _at_least_ten(cls, value: int) -> int:
-        return min(max(value, 10), _LONGEST_INTERVAL_S)
-
-    @field_validator("heldar_anr_max_gap_hours", "heldar_anr_max_attempts")
-    @classmethod
-    def _at_least_one(cls, value: int) -> int:
-        return min(max(value, 1), _NO_LIMIT)
-
-    @field_validator("anr_bandwidth", "anr_bandwidth_per_camera", mode="before")
-    @classmethod
-    def _is_timetable(cls, value: object) -> str:
-        text = str(value)  # in TOML a 0 may well stand without quotes
-        parse_bandwidth_schedule(text)
-        return text
-
-    @field_validator("anr_on_event", "anr_player")
-    @classmethod
-    def _is_command_line(cls, value: str) -> str:
-        try:
-            shlex.split(value)
-        except ValueError as error:
-            raise ValueError(f"it is no command line: {error}") from None
-        return value
-
-    @field_validator("anr_on_event_kinds")
-    @classmethod
-    def _are_kinds(cls, value: str) -> str:
-        parse_event_kinds(value)
-        return value
-
-    @field_validator("heldar_secret_key")
-    @classmethod
-    def _is_key(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is None:
-            return None
-        try:
-            key = base64.b64decode(value.get_secret_value().strip(), validate=True)
-        except (binascii.Error, ValueError):
-            key = b""
-        if len(key) != 32:
-            raise ValueError("must be 32 bytes in base64")
-        return value
 
     @classmethod
     def settings_customise_sources(
@@ -303,7 +241,7 @@ def load_settings(config: Path | None = None, **flags: object) -> Settings:
     try:
         loaded = _FromFile(**given)  # type: ignore[arg-type]  # names and types are checked by pydantic
     except ValidationError as error:
-        raise SettingsError("\n".join(_sentences(error, path))) from None
+        raise SettingsError("\n".join(sentences(error, path, Settings.model_fields, SECRET_FIELDS))) from None
     except (OSError, ValueError) as error:
         raise SettingsError(f"The settings file {path} cannot be read: {error}.") from None
     return Settings.model_construct(_fields_set=loaded.model_fields_set, **dict(loaded))
@@ -322,55 +260,3 @@ def origins(config: Path | None = None, **flags: object) -> dict[str, str]:
     for place, names in places.items():
         found |= dict.fromkeys(found.keys() & names, place)
     return found
-
-
-def sqlite_path(url: str) -> Path:
-    """The file that an SQLite URL means to Heldar: `sqlite://` (or `sqlite:`) off, cut at `?`, percent-decoded.
-
-    A text without that scheme is a path as it stands.
-    """
-    for scheme in ("sqlite://", "sqlite:"):
-        if url.startswith(scheme):
-            return Path(unquote(url[len(scheme) :].partition("?")[0]))
-    return Path(url)
-
-
-def other_reading(url: str) -> Path | None:
-    """The other file that a person may have meant by an SQLite URL, where there is one.
-
-    `sqlite:///./data/x.db` is the absolute `/data/x.db`, but reads like a relative path; and the other way round.
-    """
-    path = sqlite_path(url)
-    if not url.startswith("sqlite:"):
-        return None
-    return Path(str(path).lstrip("/")) if path.is_absolute() else Path("/") / path
-
-
-def _sentences(error: ValidationError, path: Path) -> list[str]:
-    return [_sentence(str(problem["loc"][0]), problem, path) for problem in error.errors()]
-
-
-def _sentence(name: str, problem: Any, path: Path) -> str:
-    if problem["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(name.lower(), Settings.model_fields, n=1)
-        guess = f" Did you mean {near[0]}?" if near else ""
-        return f"{path}: there is no setting {name!r}.{guess}"
-    value = "(hidden)" if name in SECRET_FIELDS else repr(problem["input"])
-    where = "environment" if os.environ.get(name.upper()) else "settings"
-    return f"{name.upper()} ({where}) is {value}; {_allowed(name, problem)}."
-
-
-def _allowed(name: str, problem: Any) -> str:
-    field = Settings.model_fields[name]
-    bounds = {kind: getattr(rule, kind) for rule in field.metadata for kind in ("ge", "le") if hasattr(rule, kind)}
-    if "ge" in bounds and "le" in bounds:
-        return f"allowed is a number from {bounds['ge']} to {bounds['le']}"
-    if "ge" in bounds:
-        return f"allowed is a number of at least {bounds['ge']}"
-    if name == "heldar_anr_enabled":
-        return f"allowed is one of {', '.join(sorted(_TRUE | _FALSE))}"
-    if name in _CHOICES:
-        return f"allowed is one of {', '.join(_CHOICES[name])}"
-    if field.annotation is int:
-        return "allowed is a whole number"
-    return str(problem["msg"]).removeprefix("Value error, ")

@@ -9,7 +9,8 @@ from pathlib import Path
 import humanize
 import platformdirs
 
-from anr_tui.config.settings import Settings, other_reading
+from anr_tui.config.settings import Settings
+from anr_tui.config.sqlite_url import other_reading
 from anr_tui.domain.errors import SiteError, SiteLockedError
 from anr_tui.sites.open_site import open_site
 

@@ -7,6 +7,7 @@ from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.fill.fill_run import FillRun
+from anr_tui.platform.logging_setup import log_fields
 from anr_tui.replay.dialects.registry import device_of
 
 DISK = "the full disk"
@@ -48,6 +49,11 @@ class Job:
             return device_of(self.camera)
         except ReplayError:
             return f"camera {self.camera.id}"
+
+    @property
+    def log_fields(self) -> dict[str, object]:
+        """What a line of the worker's log about it is about, as `extra` of a logging call."""
+        return log_fields(camera=self.camera.id, gap=self.gap.id, fill=self.fill_id or None)
 
     def end(self, stopped_by: str) -> None:
         """Stop its fill; footage that arrived is kept."""

@@ -12,6 +12,7 @@ from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.journal.tables.rows import CameraMemory
+from anr_tui.platform.logging_setup import log_fields
 from anr_tui.platform.masking import mask
 from anr_tui.worker.context import SchedulerPort, WorkerContext
 from anr_tui.worker.fills.completion import report_set_aside
@@ -63,7 +64,8 @@ class RequestService:
         except LeaseLostError:
             raise
         except SiteLockedError as error:
-            _log.warning("%s asked again: %s", request.kind, error)
+            about = log_fields(camera=request.camera_id, gap=request.gap_id, fill=request.fill_id)
+            _log.warning("%s asked again: %s", request.kind, error, extra=about)
             await self._context.journal.requests.ask_again(request.id)
             return False
         except AnrError as error:

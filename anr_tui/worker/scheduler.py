@@ -233,7 +233,7 @@ class Scheduler:
             await self._learn_from(job, result)
         except (JournalError, SiteError) as error:
             # Nothing is lost if this could not be noted: the next plan starts from what is on disk.
-            _log.error("gap %s: %s", job.gap.id, error)
+            _log.error("gap %s: %s", job.gap.id, error, extra=job.log_fields)
         finally:
             state.running.pop(job.gap.id, None)
             self.session_limits.release(job.device, time.monotonic())

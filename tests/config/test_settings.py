@@ -2,10 +2,8 @@ import base64
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from anr_tui.config.settings import load_settings, other_reading, sqlite_path
+from anr_tui.config.settings import load_settings
 from anr_tui.domain.errors import SettingsError
 from anr_tui.domain.event import EventKind
 
@@ -122,33 +120,6 @@ def test_a_settings_file_that_was_asked_for_must_be_there(tmp_path: Path) -> Non
         load_settings(tmp_path / "nowhere.toml")
 
 
-@pytest.mark.parametrize(
-    ("url", "path"),
-    [
-        ("sqlite://./data/heldar.db", "data/heldar.db"),
-        ("sqlite:///data/heldar.db", "/data/heldar.db"),
-        ("sqlite:///./data/heldar.db", "/data/heldar.db"),
-        ("sqlite:data/heldar.db?mode=rwc", "data/heldar.db"),
-        ("sqlite:///srv/my%20site.db", "/srv/my site.db"),
-        ("/srv/100%25?.db", "/srv/100%25?.db"),
-    ],
-)
-def test_a_database_url_is_read_as_heldars_driver_reads_it(url: str, path: str) -> None:
-    assert sqlite_path(url) == Path(path)
-
-
-def test_the_other_reading_of_a_url_is_known() -> None:
-    assert other_reading("sqlite:///./data/heldar.db") == Path("data/heldar.db")
-    assert other_reading("sqlite://./data/heldar.db") == Path("/data/heldar.db")
-    assert other_reading("/data/heldar.db") is None
-
-
-@given(st.text())
-def test_any_text_is_some_path_or_none_and_never_a_crash(text: str) -> None:
-    sqlite_path(text)
-    other_reading(text)
-
-
 def test_the_command_for_events_is_split_into_words_and_its_kinds_are_read() -> None:
     settings = load_settings(anr_on_event="notify --to 'the office'", anr_on_event_kinds="alarm, gap_failed,")
     assert settings.on_event_command == ["notify", "--to", "the office"]
@@ -158,10 +129,8 @@ def test_the_command_for_events_is_split_into_words_and_its_kinds_are_read() -> 
 
 
 def test_kinds_of_events_that_are_not_there_are_refused_with_the_nearest() -> None:
-    with pytest.raises(SettingsError, match=r"ANR_ON_EVENT_KINDS .* no kind of event 'alrm' \(did you mean alarm\)"):
+    with pytest.raises(SettingsError, match=r"ANR_ON_EVENT_KINDS .* 'alrm' \(did you mean alarm\)"):
         load_settings(anr_on_event_kinds="alarm,alrm")
-    with pytest.raises(SettingsError, match=r"no kind of event '\?' \(there are worker_started, "):
-        load_settings(anr_on_event_kinds="?")
 
 
 def test_a_command_for_events_that_is_no_command_line_is_refused_and_not_repeated() -> None:

@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
-from anr_tui.config.settings import sqlite_path
+from anr_tui.config.sqlite_url import sqlite_path
 from anr_tui.console.dialogs.question import keys_line
 from anr_tui.console.drawing.sanitize import clean, plain
 from anr_tui.console.keys.actions import PATH_KEYS, bindings

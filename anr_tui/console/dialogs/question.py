@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from anr_tui.console.commands.worker_commands import WORKER_COMMANDS, Reveal
+from anr_tui.console.dialogs.scrolled_dialog import ScrolledDialog
 from anr_tui.console.drawing.format import RenderContext
 from anr_tui.console.drawing.sanitize import clean, plain
 from anr_tui.console.keys.actions import (
@@ -38,8 +39,8 @@ from anr_tui.domain.errors import AnrError
 from anr_tui.view.snapshot.snapshot import UrlPreview
 
 READ_ONLY = "read-only: this console changes nothing"
-# The number of lines by which one key scrolls a dialog.
-_URL_STEP, _HELP_STEP = 3, 6
+# The number of lines by which one key scrolls the dialog.
+_URL_STEP = 3
 
 
 def keys_line(actions: Iterable[Action]) -> Content:
@@ -210,12 +211,11 @@ def _help_lines(rows: Iterable[tuple[str, str]]) -> Content:
     return listed(rows, 13, "bold $accent")
 
 
-class HelpScreen(KeyHandlers, ModalScreen[None]):
+class HelpScreen(KeyHandlers, ScrolledDialog):
     """Lists all keys, and explains the words on the screen."""
 
     KEYS = HELP_KEYS
     BINDINGS = bindings(HELP_KEYS)
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-short"), (46, "-tall")]
 
     def __init__(self, context: RenderContext) -> None:
         super().__init__()
@@ -237,15 +237,3 @@ class HelpScreen(KeyHandlers, ModalScreen[None]):
                 yield Static("What the coverage strips show", classes="dialog-label")
                 yield Static(_help_lines(meanings(self._render_context.glyphs)), classes="dialog-value")
             yield Static(keys_line(HELP_KEYS), classes="dialog-keys")
-
-    @handles("dialog.close")
-    def _close(self) -> None:
-        self.dismiss()
-
-    @handles("dialog.down")
-    def _scroll_down(self) -> None:
-        self.query_one(VerticalScroll).scroll_relative(y=_HELP_STEP, animate=False)
-
-    @handles("dialog.up")
-    def _scroll_up(self) -> None:
-        self.query_one(VerticalScroll).scroll_relative(y=-_HELP_STEP, animate=False)

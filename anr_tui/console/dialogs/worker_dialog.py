@@ -3,22 +3,21 @@
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from anr_tui import __version__
 from anr_tui.console.dialogs.question import keys_line, listed
+from anr_tui.console.dialogs.scrolled_dialog import ScrolledDialog
 from anr_tui.console.drawing.format import RenderContext, count, countdown, span, stamp
 from anr_tui.console.drawing.sanitize import clean, plain
 from anr_tui.console.drawing.worker_text import LIFETIME_WORDS, WORKER_WORDS, last_seen_words, version_words
 from anr_tui.console.keys.actions import WORKER_KEYS, bindings
-from anr_tui.console.keys.handlers import KeyHandlers, handles
+from anr_tui.console.keys.handlers import KeyHandlers
 from anr_tui.domain.request import RequestState
 from anr_tui.view.about import About
 from anr_tui.view.snapshot.snapshot import Snapshot
 
 Facts = list[tuple[str, str]]
-_STEP = 6
 
 
 def worker_facts(snapshot: Snapshot, context: RenderContext) -> Facts:
@@ -61,12 +60,11 @@ def _lines(facts: Facts) -> Content:
     return listed(shown, max(len(name) for name, _ in shown) + 2, "$tone-dim")
 
 
-class WorkerDialog(KeyHandlers, ModalScreen[None]):
+class WorkerDialog(KeyHandlers, ScrolledDialog):
     """Shows the worker, the files and the settings."""
 
     KEYS = WORKER_KEYS
     BINDINGS = bindings(WORKER_KEYS)
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-short"), (46, "-tall")]
 
     def __init__(self, snapshot: Snapshot, about: About, context: RenderContext) -> None:
         super().__init__()
@@ -87,15 +85,3 @@ class WorkerDialog(KeyHandlers, ModalScreen[None]):
                 )
                 yield Static(_lines(list(self._about.settings)), classes="dialog-value")
             yield Static(keys_line(WORKER_KEYS), classes="dialog-keys")
-
-    @handles("dialog.close")
-    def _close(self) -> None:
-        self.dismiss()
-
-    @handles("dialog.down")
-    def _scroll_down(self) -> None:
-        self.query_one(VerticalScroll).scroll_relative(y=_STEP, animate=False)
-
-    @handles("dialog.up")
-    def _scroll_up(self) -> None:
-        self.query_one(VerticalScroll).scroll_relative(y=-_STEP, animate=False)

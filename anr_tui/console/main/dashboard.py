@@ -54,10 +54,6 @@ class Dashboard(Container):
         place: Place | None
 
     @dataclass
-    class CameraOpened(Message):
-        """Posted when a camera was double-clicked."""
-
-    @dataclass
     class LogOpened(Message):
         """Posted when a gap or a fill was double-clicked."""
 
@@ -258,10 +254,6 @@ class Dashboard(Container):
         if isinstance(row, FillRow):
             self.log_selection.show(row, self._render_context, by_hand=True)
 
-    def toggle_merged_log(self) -> None:
-        """Switch between the logs of all running fills as one and the log of one fill."""
-        self.log_selection.toggle_merged(self._snapshot.fills if self._snapshot else (), self._render_context)
-
     def choose_log(self) -> None:
         """Show the log of the chosen fill or gap, if it has one."""
         if self.place is Place.FILLS:
@@ -281,7 +273,7 @@ class Dashboard(Container):
     def _open_row(self, event: LineTable.RowOpened) -> None:
         event.stop()
         if event.table is self.cameras:
-            self.post_message(self.CameraOpened())
+            self.open_camera()
         else:
             self.post_message(self.EventOpened() if event.table is self.events else self.LogOpened())
 
@@ -291,6 +283,12 @@ class Dashboard(Container):
         for table_state in self.table_states.values():
             if table_state.table is event.table:
                 table_state.sort_by(event.title)
+
+    @on(LogPane.MergeToggled)
+    def _toggle_merged_log(self, event: LogPane.MergeToggled) -> None:
+        """The logs of all running fills as one, or of one fill again."""
+        event.stop()
+        self.log_selection.toggle_merged(self._snapshot.fills if self._snapshot else (), self._render_context)
 
     @on(LogPane.FollowChanged)
     def _show_follow(self, event: LogPane.FollowChanged) -> None:

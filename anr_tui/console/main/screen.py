@@ -22,27 +22,27 @@ from anr_tui.console.commands.display_commands import DisplayCommands
 from anr_tui.console.commands.quit import QuitCallbacks, QuitCommand
 from anr_tui.console.commands.worker_autostart import WorkerAutostart
 from anr_tui.console.commands.worker_commands import WORKER_COMMANDS, CommandUI, Reveal, WorkerCommands
-from anr_tui.console.dialogs.question import READ_ONLY, ConfirmDialog, QuitDialog, UrlDialog
+from anr_tui.console.dialogs.question import ConfirmDialog, QuitDialog, UrlDialog
 from anr_tui.console.drawing.format import RenderContext
-from anr_tui.console.drawing.line_box import Line, LineBox
+from anr_tui.console.drawing.line_box import Line
 from anr_tui.console.drawing.status_message import StatusMessage
 from anr_tui.console.drawing.styled_text import Span, StyledScreen, Tone
 from anr_tui.console.interfaces import Seat, StartWorker, View
-from anr_tui.console.keys.actions import ACTIONS, BY_ID, LOG_KEYS, NOT_LEAVING, Place, bindings
+from anr_tui.console.keys.actions import ACTIONS, LOG_KEYS, NOT_LEAVING, Place, bindings
 from anr_tui.console.keys.handlers import Handler, collected, handlers_of, handles
 from anr_tui.console.logs.log_pane import LogPane
+from anr_tui.console.main.action_dispatcher import ActionDispatcher
 from anr_tui.console.main.camera_commands import CameraCommands
 from anr_tui.console.main.dashboard import Dashboard
 from anr_tui.console.main.filter_line import FilterLine
 from anr_tui.console.main.footer import KeyFooter
 from anr_tui.console.main.gap_commands import GapCommands
-from anr_tui.console.main.header import HeaderState, header_lines
 from anr_tui.console.main.navigation import Navigation
+from anr_tui.console.main.site_header import SiteHeader
 from anr_tui.console.main.snapshot_poller import SnapshotPoller
 from anr_tui.console.main.status_line import StatusLine
 from anr_tui.console.screens.stats_screen import StatsNavigation
 from anr_tui.console.tables.coverage_strips import legend
-from anr_tui.console.tables.event_columns import Alarms
 from anr_tui.console.tables.table_commands import TableCommands
 from anr_tui.console.terminal.typeahead import TypeaheadQueue
 from anr_tui.view.snapshot.snapshot import Snapshot, UrlPreview
@@ -81,12 +81,11 @@ class MainScreen(StyledScreen[None]):
             view, seat, QuitCallbacks(self.show_message, self._choose, lambda: self.app.exit())
         )
         self._view = view
-        self._alarms = Alarms()
         self._shown_s = 0.0
         self._is_small = False
         now = context()
         self._dashboard_context = now
-        self.header = LineBox(now.glyphs, place="header")
+        self.header = SiteHeader(self._site, now.glyphs, is_read_only=view.is_read_only, place="header")
         self.dashboard = Dashboard(view, now)
         self._gap_commands = GapCommands(
             self, self.dashboard, view, context, self._worker_commands.perform, self._show_next_zone
@@ -107,13 +106,18 @@ class MainScreen(StyledScreen[None]):
             self.show_message,
             lambda: self.snapshot,
         )
-        self._handlers = self._collect_handlers()
-        # Of keys that are somebody else's at other times: whether they are the main screen's now.
-        self._is_possible: dict[str, Callable[[], bool]] = {
-            NOT_LEAVING.id: lambda: self._quit_command.is_waiting,
-            "zoom.close": lambda: self._navigation.zoomed is not None,
-            "table.clear": lambda: not self._quit_command.is_waiting and self.dashboard.can_clear,
-        }
+        self.actions = ActionDispatcher(
+            self._collect_handlers(),
+            {
+                NOT_LEAVING.id: lambda: self._quit_command.is_waiting,
+                "zoom.close": lambda: self._navigation.zoomed is not None,
+                "table.clear": lambda: not self._quit_command.is_waiting and self.dashboard.can_clear,
+            },
+            place=lambda: self.place,
+            keys=now.keys,
+            is_read_only=view.is_read_only,
+            show_message=self.show_message,
+        )
 
     def compose(self) -> ComposeResult:
         yield self.header
@@ -190,34 +194,14 @@ class MainScreen(StyledScreen[None]):
         )
 
     def action_do(self, action_id: str) -> object:
-        """Carry out an action, by its id, where it applies to the focused pane; else a message names where it does.
-
-        Textual awaits what it returns where that can be awaited.
-        """
-        action, place = BY_ID.get(action_id, NOT_LEAVING), self.place
-        if action.asks and self.is_read_only:
-            self.show_message(StatusMessage(READ_ONLY, Tone.WARN))
-        elif not action.applies(place):
-            places = " or ".join(sorted(each.value for each in action.places))
-            text = f"{action.words}: choose one in the {places} first (tab goes there)."
-            self.show_message(StatusMessage(text, Tone.WARN))
-        else:
-            result = self._handlers[action_id]()
-            self._show_status()
-            return result
-        return None
+        """Carry out an action, by its id. Textual awaits what it returns where that can be awaited."""
+        result = self.actions.carry_out(action_id)
+        self._show_status()
+        return result
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Two actions may share a key where their places differ; the others answer with a message instead."""
-        if action != "do":
-            return True
-        action_id, place = str(parameters[0]), self.place
-        if action_id in self._is_possible:
-            return self._is_possible[action_id]()
-        wanted = BY_ID[action_id]
-        return wanted.applies(place) or not any(
-            each.applies(place) for each in self._render_context().keys.rivals(wanted)
-        )
+        """Whether a key, bound to this action, is for it now."""
+        return action != "do" or self.actions.owns_key(str(parameters[0]))
 
     def _ask_worker(self, action_id: str) -> None:
         command = self._worker_commands.perform(action_id, self.dashboard.chosen())
@@ -268,19 +252,11 @@ class MainScreen(StyledScreen[None]):
         self._show_status()
 
     def _show_header(self, context: RenderContext) -> None:
-        self.header.set_lines(header_lines(self._site.snapshot, context, self._header_state(context)))
-
-    def _header_state(self, context: RenderContext) -> HeaderState:
-        events = self._site.snapshot.events if self._site.snapshot else ()
-        if self._navigation.zoomed is Place.EVENTS:
-            self._alarms.see(events)
-        return HeaderState(
-            width=self.size.width,
-            seen_at=self._site.seen_at,
-            trouble=self._site.trouble,
-            is_read_only=self._view.is_read_only,
-            alarms=self._alarms.unseen(events, context.now),
+        self.header.show(
+            context,
+            self.size.width,
             rate=self.dashboard.rates.total(context.now),
+            has_events_open=self._navigation.zoomed is Place.EVENTS,
         )
 
     def _show_status(self) -> None:
@@ -301,11 +277,6 @@ class MainScreen(StyledScreen[None]):
         self._show_status()
         self.footer.show_place(event.place)
 
-    @on(Dashboard.CameraOpened)
-    def _camera_opened(self, event: Dashboard.CameraOpened) -> None:
-        event.stop()
-        self.dashboard.open_camera()
-
     @on(Dashboard.LogOpened)
     def _log_opened(self, event: Dashboard.LogOpened) -> None:
         event.stop()
@@ -321,11 +292,6 @@ class MainScreen(StyledScreen[None]):
     def _show_log_message(self, event: LogPane.MessageShown) -> None:
         event.stop()
         self.show_message(event.message)
-
-    @on(LogPane.MergeToggled)
-    def _toggle_merged_log(self, event: LogPane.MergeToggled) -> None:
-        event.stop()
-        self.dashboard.toggle_merged_log()
 
     @on(LogPane.PagerRequested)
     def _page_log(self, event: LogPane.PagerRequested) -> None:

@@ -26,6 +26,17 @@ from anr_tui.console.tables.line_cache import LineCache
 HEADER_LINES = 1
 
 
+@dataclass
+class _TableMessage(Message):
+    """The base of the messages that a table posts."""
+
+    table: "LineTable[Any]"
+
+    @property
+    def control(self) -> "LineTable[Any]":
+        return self.table
+
+
 class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
     """Rows in columns, with a fixed header and a cursor row."""
 
@@ -34,37 +45,22 @@ class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
     COMPONENT_CLASSES = {"table--cursor", "table--cursor-focused"}
 
     @dataclass
-    class RowChosen(Message):
+    class RowChosen(_TableMessage):
         """Posted when the person moved the cursor to another row, or clicked it."""
 
-        table: "LineTable[Any]"
         key: Hashable
 
-        @property
-        def control(self) -> "LineTable[Any]":
-            return self.table
-
     @dataclass
-    class RowOpened(Message):
+    class RowOpened(_TableMessage):
         """Posted when the person double-clicked a row, or clicked the chosen one."""
 
-        table: "LineTable[Any]"
         key: Hashable
 
-        @property
-        def control(self) -> "LineTable[Any]":
-            return self.table
-
     @dataclass
-    class HeadClicked(Message):
+    class HeadClicked(_TableMessage):
         """Posted when the person clicked a column's title."""
 
-        table: "LineTable[Any]"
         title: str
-
-        @property
-        def control(self) -> "LineTable[Any]":
-            return self.table
 
     def __init__(
         self,

@@ -10,8 +10,7 @@ from anr_tui.fill.media.key_frame_match import KeyFrame
 from anr_tui.fill.sources.interface import GRACE_S, FetchControl, FetchOrder, FetchResult, SourceSettings
 from anr_tui.fill.sources.through_relay import fetch_through, first_key_frame_of
 from anr_tui.replay.dialects.access import CameraAccess
-from anr_tui.replay.dialects.interface import CameraReply
-from anr_tui.replay.dialects.registry import dialect_of, replay_request
+from anr_tui.replay.dialects.registry import replay_request
 from anr_tui.replay.relay.relay import Relay
 
 # RFC 2326, section 7.1.1; any other status means `not understood`.
@@ -55,8 +54,8 @@ class RtspSource:
             part,
             settings=self.settings,
             control=control,
-            clock_offset_s=self.access.clock_offset_s,
-            meaning=self._meaning,
+            access=self.access,
+            meanings=_MEANINGS,
         )
 
     async def first_key_frame(
@@ -64,7 +63,3 @@ class RtspSource:
     ) -> tuple[KeyFrame | None, FetchResult]:
         """Replay the window up to its first key frame. Raises as `FootageSource.fetch`."""
         return await first_key_frame_of(self, order, part, control)
-
-    def _meaning(self, reply: CameraReply) -> Outcome:
-        own = dialect_of(self.access.camera).refusal(reply)
-        return own or _MEANINGS.get(reply.status, Outcome.NOT_UNDERSTOOD)

@@ -6,7 +6,7 @@ All transports share this: the relay holds the password, counts, throttles and e
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -27,7 +27,9 @@ from anr_tui.fill.sources.interface import (
     StopCause,
     offset_to_mend,
 )
+from anr_tui.replay.dialects.access import CameraAccess
 from anr_tui.replay.dialects.interface import CameraReply
+from anr_tui.replay.dialects.registry import dialect_of
 from anr_tui.replay.relay.report import RelayReport
 
 # Once all footage that was asked for is there, this much silence means that the camera has no more.
@@ -70,13 +72,14 @@ async def fetch_through(
     *,
     settings: SourceSettings,
     control: FetchControl,
-    clock_offset_s: int,
-    meaning: Callable[[CameraReply], Outcome],
+    access: CameraAccess,
+    meanings: Mapping[int, Outcome],
 ) -> FetchResult:
-    """Fetch what a relay delivers into `part`; `meaning` gives the outcome of a refusal.
+    """Fetch what a relay delivers into `part`.
 
-    `clock_offset_s` is the offset by which the camera was asked, in seconds that its clock is ahead of ours. Raises
-    OSError where ffmpeg cannot be started.
+    `access` is what the camera was asked with. `meanings` gives the outcome of a status of the protocol where the
+    camera's dialect has none of its own; a status that is not in it is not understood. Raises OSError where ffmpeg
+    cannot be started.
     """
     lines: deque[str] = deque(maxlen=_KEPT_LINES)
     last = Progress(0.0, 0, 0.0, False)
@@ -96,7 +99,13 @@ async def fetch_through(
             ffmpeg, relay.url, order.length_s, part, order.audio, source=source_input, is_probe=order.is_probe
         )
         watch = _Watch(
-            relay, order, part, settings.stall_s, control.stop, lambda: last.media_s, clock_offset_s=clock_offset_s
+            relay,
+            order,
+            part,
+            settings.stall_s,
+            control.stop,
+            lambda: last.media_s,
+            clock_offset_s=access.clock_offset_s,
         )
         watching = asyncio.create_task(watch.run())
         try:
@@ -112,7 +121,7 @@ async def fetch_through(
             watching.cancel()
             await asyncio.wait([watching])
         report = relay.report
-    return _result(report, ending, watch.cause, tuple(lines), meaning)
+    return _result(report, ending, watch.cause, tuple(lines), _refusal(report, access, meanings))
 
 
 async def first_key_frame_of(
@@ -125,17 +134,21 @@ async def first_key_frame_of(
     return (frames[0] if frames else None), fetched
 
 
+def _refusal(report: RelayReport, access: CameraAccess, meanings: Mapping[int, Outcome]) -> Refusal | None:
+    if report.status is None or report.status < 300:
+        return None
+    reply = CameraReply(report.method or "a request", report.status, report.status_reason)
+    own = dialect_of(access.camera).refusal(reply)
+    return Refusal(reply, own or meanings.get(reply.status, Outcome.NOT_UNDERSTOOD))
+
+
 def _result(
     report: RelayReport,
     ending: Ending,
     cause: StopCause,
     lines: tuple[str, ...],
-    meaning: Callable[[CameraReply], Outcome],
+    refusal: Refusal | None,
 ) -> FetchResult:
-    refusal = None
-    if report.status is not None and report.status >= 300:
-        reply = CameraReply(report.method or "a request", report.status, report.status_reason)
-        refusal = Refusal(reply, meaning(reply))
     return FetchResult(
         ending=ending,
         cause=cause,

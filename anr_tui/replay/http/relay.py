@@ -6,10 +6,10 @@ So the device's address and login are in no argument list and no ffmpeg message,
 
 import asyncio
 import re
-import secrets
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.replay.dialects.interface import ReplayRequest
 from anr_tui.replay.relay.camera_connection import CameraConnectionError
+from anr_tui.replay.relay.loopback_listener import GREETING_TIMEOUT_S, LOOPBACK, LoopbackListener
 from anr_tui.replay.relay.rate_limit import RateLimit, Throttle
 from anr_tui.replay.relay.report import Findings, RelayReport
 from anr_tui.replay.rtsp.parser import Response
@@ -24,9 +25,6 @@ from anr_tui.replay.rtsp.parser import Response
 if TYPE_CHECKING:
     import aiohttp
 
-_GREETING_TIMEOUT_S = 5.0
-_FAREWELL_TIMEOUT_S = 3.0
-_MAX_GREETERS = 8
 _MAX_HEAD_BYTES = 8192
 _REQUEST_LINE = re.compile(rb"GET (/[!-~]{1,200}) HTTP/1\.[01]\r\n")
 # Pages and messages, of a device that says in words what a status should have said.
@@ -56,18 +54,13 @@ class HttpRelay:
         self._connect_timeout_s = connect_timeout_s
         self._throttle = Throttle(limits)
         self._findings = Findings(request, log, self._throttle, clock)
-        self._path = f"/{secrets.token_urlsafe(24)}"
-        self._server: asyncio.Server | None = None
-        self._url = ""
-        self._is_taken = False
+        self._listener = LoopbackListener("http")
         self._is_over = asyncio.Event()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._failures: list[BaseException] = []
 
     @property
     def url(self) -> str:
         """The loopback URL for ffmpeg; "" before the block is entered."""
-        return self._url
+        return self._listener.url
 
     @property
     def report(self) -> RelayReport:
@@ -79,54 +72,30 @@ class HttpRelay:
         self._is_over.set()
 
     async def __aenter__(self) -> "HttpRelay":
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=_MAX_HEAD_BYTES)
-        port = self._server.sockets[0].getsockname()[1]
-        self._url = f"http://127.0.0.1:{port}{self._path}"
+        self._listener.listen(await asyncio.start_server(self._accept, LOOPBACK, 0, limit=_MAX_HEAD_BYTES))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close everything."""
-        self._stop_listening()
         self._is_over.set()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=_FAREWELL_TIMEOUT_S)
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._failures and error is None:
-            raise self._failures[0]
-
-    def _stop_listening(self) -> None:
-        if self._server is not None:
-            self._server.close()
+        await self._listener.close()
+        if error is None:
+            self._listener.raise_failure()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self._tasks) >= _MAX_GREETERS:
-            writer.transport.abort()
-            return
-        task = asyncio.create_task(self._greet(reader, writer))
-        self._tasks.add(task)
-        task.add_done_callback(self._forget)
-
-    def _forget(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (failure := task.exception()) is not None:
-            self._failures.append(failure)
+        self._listener.serve(partial(self._greet, reader, writer), writer.transport.abort)
 
     async def _greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve the one who shows the token, turn away everyone else."""
         try:
-            async with asyncio.timeout(_GREETING_TIMEOUT_S):
+            async with asyncio.timeout(GREETING_TIMEOUT_S):
                 head = await reader.readuntil(b"\r\n\r\n")
             match = _REQUEST_LINE.match(head)
-            is_ours = match is not None and secrets.compare_digest(match[1], self._path.encode())
-            if self._is_taken or not is_ours:
+            if match is None or not self._listener.admits_path(match[1]):
                 writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
                 return
-            self._is_taken = True
-            self._stop_listening()
             await self._serve(writer)
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             return  # a stranger that speaks no HTTP, or says nothing

@@ -6,9 +6,9 @@ interleaved only.
 """
 
 import asyncio
-import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 
 from anr_tui.domain.errors import ReplayError
@@ -16,6 +16,7 @@ from anr_tui.domain.timestamps import now_utc
 from anr_tui.replay.dialects.interface import ReplayRequest
 from anr_tui.replay.relay.camera_connection import CameraConnection, CameraConnectionError, connect
 from anr_tui.replay.relay.camera_session import CameraSession
+from anr_tui.replay.relay.loopback_listener import GREETING_TIMEOUT_S, LOOPBACK, LoopbackListener
 from anr_tui.replay.relay.rate_limit import RateLimit, Throttle
 from anr_tui.replay.relay.report import Findings, RelayReport, ReplayTime
 from anr_tui.replay.relay.session import Session
@@ -24,10 +25,6 @@ from anr_tui.replay.rtsp.connection import Connection
 from anr_tui.replay.rtsp.parser import Request, Response
 
 __all__ = ["RateLimit", "Relay", "RelayReport", "ReplayTime"]
-
-_GREETING_TIMEOUT_S = 5.0
-_FAREWELL_TIMEOUT_S = 3.0
-_MAX_GREETERS = 8
 
 
 class Relay:
@@ -56,18 +53,13 @@ class Relay:
         self._connect_timeout_s = connect_timeout_s
         self._throttle = Throttle(limits)
         self._findings = Findings(request, log, self._throttle, clock)
-        self._token = secrets.token_urlsafe(24)
-        self._server: asyncio.Server | None = None
-        self._url = ""
-        self._is_taken = False
+        self._listener = LoopbackListener("rtsp")
         self._session: Session | None = None
-        self._greeters: dict[asyncio.Task[None], Connection] = {}
-        self._failures: list[BaseException] = []
 
     @property
     def url(self) -> str:
         """The loopback URL for ffmpeg; "" before the block is entered."""
-        return self._url
+        return self._listener.url
 
     @property
     def report(self) -> RelayReport:
@@ -84,57 +76,31 @@ class Relay:
 
     async def __aenter__(self) -> "Relay":
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: Connection("ffmpeg", self._accept), "127.0.0.1", 0)
-        port = self._server.sockets[0].getsockname()[1]
-        self._url = f"rtsp://127.0.0.1:{port}/{self._token}"
+        self._listener.listen(await loop.create_server(lambda: Connection("ffmpeg", self._accept), LOOPBACK, 0))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close everything; a running replay is given a moment to end the camera's session."""
-        self._stop_listening()
-        for connection in self._greeters.values():
-            connection.abort()
-        try:
-            if self._greeters:
-                await asyncio.wait(self._greeters, timeout=_FAREWELL_TIMEOUT_S)
-        finally:
-            for task in self._greeters:
-                task.cancel()
-            await asyncio.gather(*self._greeters, return_exceptions=True)
-        if self._failures and error is None:
-            raise self._failures[0]
-
-    def _stop_listening(self) -> None:
-        if self._server is not None:
-            self._server.close()
+        self._listener.abort()
+        await self._listener.close()
+        if error is None:
+            self._listener.raise_failure()
 
     def _accept(self, connection: Connection) -> None:
-        if len(self._greeters) >= _MAX_GREETERS:
-            connection.abort()
-            return
-        task = asyncio.create_task(self._greet(connection))
-        self._greeters[task] = connection
-        task.add_done_callback(self._forget)
-
-    def _forget(self, task: asyncio.Task[None]) -> None:
-        del self._greeters[task]
-        if not task.cancelled() and (failure := task.exception()) is not None:
-            self._failures.append(failure)
+        self._listener.serve(partial(self._greet, connection), connection.abort)
 
     async def _greet(self, connection: Connection) -> None:
         """Serve the one who shows the token, turn away everyone else."""
         try:
-            async with asyncio.timeout(_GREETING_TIMEOUT_S):
+            async with asyncio.timeout(GREETING_TIMEOUT_S):
                 first = await connection.next_item()
             if not isinstance(first, Request):
                 return
-            if self._is_taken or not secrets.compare_digest(first.uri.encode("latin-1"), self._url.encode()):
+            if not self._listener.admits_url(first.uri.encode("latin-1")):
                 await connection.send(_reply(first, 404, "Not Found"))
                 return
-            self._is_taken = True
-            self._stop_listening()
             await self._serve(connection, first)
         except (ReplayError, OSError):
             return  # a stranger that speaks no RTSP, or says nothing
@@ -156,7 +122,7 @@ class Relay:
             full_speed=self._full_speed,
             play_headers=self._request.headers,
         )
-        self._session = Session(ffmpeg, camera, self._findings, self._throttle, self._url, self._request.url)
+        self._session = Session(ffmpeg, camera, self._findings, self._throttle, self.url, self._request.url)
         await self._session.run(first)
 
     async def _dial_again(self, login: Login) -> CameraConnection:

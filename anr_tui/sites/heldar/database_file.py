@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Self
 
-from anr_tui.config.settings import other_reading, sqlite_path
+from anr_tui.config.sqlite_url import other_reading, sqlite_path
 from anr_tui.domain.errors import SiteError, SiteLockedError
 from anr_tui.platform.sqlite import Database, load_queries
 from anr_tui.platform.sqlite_errors import SqliteFault, describe_error

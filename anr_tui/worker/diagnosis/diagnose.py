@@ -21,7 +21,7 @@ from anr_tui.fill.sample_replay import run_sample_replay
 from anr_tui.fill.sources.interface import FetchOrder, SourceSettings
 from anr_tui.fill.sources.registry import source_of
 from anr_tui.journal.tables.rows import CameraMemory
-from anr_tui.platform.logging_setup import make_logs_dir
+from anr_tui.platform.logging_setup import log_fields, make_logs_dir
 from anr_tui.platform.masking import mask
 from anr_tui.replay.dialects.access import CameraAccess, open_access
 from anr_tui.replay.dialects.interface import ReplayRequest
@@ -61,7 +61,8 @@ async def diagnose(
     except LeaseLostError:
         raise
     except (JournalError, SiteError) as error:
-        _log.error("the diagnosis of camera %s: %s", diagnosis.camera.id, error)
+        camera_id = diagnosis.camera.id
+        _log.error("the diagnosis of camera %s: %s", camera_id, error, extra=log_fields(camera=camera_id))
     finally:
         queue.over(diagnosis)
 
@@ -81,6 +82,7 @@ class _Diagnosing:
         self._queue = queue
         self._bandwidth = bandwidth
         self._camera = diagnosis.camera
+        self._log_fields = log_fields(camera=diagnosis.camera.id)
         self._lines: dict[CheckKind, Check] = {}
         self._at = CheckKind.PORT
         self._secret = ""
@@ -198,7 +200,7 @@ class _Diagnosing:
         if isinstance(error, AnrError):
             await self._note(Check(self._at, CheckMark.FAILED, str(error.args[0]), error.hint))
         elif error is not None:
-            _log.error("the diagnosis of camera %s broke", self._camera.id, exc_info=error)
+            _log.error("the diagnosis of camera %s broke", self._camera.id, exc_info=error, extra=self._log_fields)
             await self._note(Check(self._at, CheckMark.NOT_KNOWN, _FAULT))
         if self._diagnosis.stopped_by:
             self._why_skipped = f"Stopped by {self._diagnosis.stopped_by}."
@@ -225,7 +227,8 @@ class _Diagnosing:
         line = replace(check, seen=self._harmless(check.seen), hint=self._harmless(check.hint))
         self._lines[check.kind] = line
         if line.mark.is_over:
-            _log.info("camera %s: %s: %s: %s", self._camera.id, line.kind.words, line.mark.words, line.seen)
+            words = (self._camera.id, line.kind.words, line.mark.words, line.seen)
+            _log.info("camera %s: %s: %s: %s", *words, extra=self._log_fields)
         now = context.clock()
         await persist(
             self._state, lambda: context.journal.diagnoses.note_check(request, self._camera.id, line, now=now)
@@ -233,7 +236,7 @@ class _Diagnosing:
         return line
 
     def _log(self, source: str, text: str) -> None:
-        _log.info("camera %s, %s: %s", self._camera.id, source, self._harmless(text))
+        _log.info("camera %s, %s: %s", self._camera.id, source, self._harmless(text), extra=self._log_fields)
 
     def _harmless(self, text: str) -> str:
         """A text without the password, which a camera may send back to us."""

@@ -46,7 +46,8 @@ async def complete_fill(
     await persist(state, lambda: _close(context, job, result, now))
     await persist(state, lambda: _remember(context, port, job, result, now))
     await _report_end(context, state, job, result)
-    _log.info("fill %d of gap %s: %s. %s", job.fill_id, job.gap.id, result.outcome.words, result.reason)
+    words = (job.fill_id, job.gap.id, result.outcome.words, result.reason)
+    _log.info("fill %d of gap %s: %s. %s", *words, extra=job.log_fields)
     if not state.is_ending:  # else the requests stay taken, and the next worker carries them out
         await persist(state, lambda: _answer(context.journal, job, result, now))
     return result

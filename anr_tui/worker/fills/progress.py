@@ -26,15 +26,15 @@ async def note_progress(
         for job in jobs:
             progress = job.run.progress if job.run else FillProgress()
             if progress != noted[job.fill_id]:
-                await _note(fills, job.fill_id, progress)
+                await _note(fills, job, progress)
                 noted[job.fill_id] = progress
 
 
-async def _note(fills: LeasedFillTable, fill_id: int, progress: FillProgress) -> None:
+async def _note(fills: LeasedFillTable, job: Job, progress: FillProgress) -> None:
     try:
-        await fills.note_progress(fill_id, progress)
+        await fills.note_progress(job.fill_id, progress)
     except LeaseLostError:
         # The fill may just have ended. Whether the lease is lost, the heartbeat finds out.
         return
     except JournalError as error:
-        _log.warning("progress of fill %d was not noted: %s", fill_id, error)
+        _log.warning("progress of fill %d was not noted: %s", job.fill_id, error, extra=job.log_fields)

@@ -46,7 +46,7 @@ async def run_fill(
             raise
         except Exception:
             # One bad camera must not stop the others. The traceback goes to the log, the sentence to the operator.
-            _log.exception("fill %d of gap %s broke", job.fill_id, gap.id)
+            _log.exception("fill %d of gap %s broke", job.fill_id, gap.id, extra=job.log_fields)
             reason = "An error in anr-tui ended this fill; the worker's log has the details."
             return FillResult(Outcome.INTERRUPTED, reason, job.run.progress, None)
 

@@ -15,6 +15,7 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import total_s
 from anr_tui.fill.part_files import remove_left_over_parts, remove_scraps
 from anr_tui.journal.journal import FillProgress
+from anr_tui.platform.logging_setup import log_fields
 from anr_tui.worker.context import WorkerContext
 
 _MARK = "ANR_TUI_WORKER"
@@ -58,7 +59,8 @@ async def clear_up(context: WorkerContext) -> None:
             if await context.site.gaps.gap(fill.gap_id) is None:
                 await asyncio.to_thread(remove_left_over_parts, context.site.archive, fill.camera_id, fill.window)
         except (AnrError, OSError) as error:
-            _log.warning("left-over files of fill %d were not removed: %s", fill.id, error)
+            about = log_fields(camera=fill.camera_id, gap=fill.gap_id, fill=fill.id)
+            _log.warning("left-over files of fill %d were not removed: %s", fill.id, error, extra=about)
     try:
         await _remove_expired_parts(context)
     except (AnrError, OSError) as error:

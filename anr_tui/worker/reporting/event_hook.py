@@ -17,6 +17,7 @@ from anr_tui.domain.errors import JournalError, LeaseLostError, SettingsError
 from anr_tui.domain.event import EventKind
 from anr_tui.journal.tables.rows import Event
 from anr_tui.platform.child_process import STDERR, STDOUT, Child, LineSplitter, first_set, to_the_end
+from anr_tui.platform.logging_setup import log_fields
 from anr_tui.platform.masking import mask
 from anr_tui.view.tables.event_tables import event_fields
 from anr_tui.worker.context import WorkerContext
@@ -105,12 +106,13 @@ class EventHook:
             _log.warning("events wait for ANR_ON_EVENT: %s", error)
 
     async def _hand_over(self, event: Event) -> None:
+        about = log_fields(camera=event.camera_id, gap=event.gap_id, fill=event.fill_id)
         output = _Output()
         child = Child(output.read)
         try:
             await child.start(self._command, self._environment)
         except OSError as error:
-            _log.warning("ANR_ON_EVENT could not be run for event %d: %s", event.id, error.strerror)
+            _log.warning("ANR_ON_EVENT could not be run for event %d: %s", event.id, error.strerror, extra=about)
             return
         began = time.monotonic()
         try:
@@ -120,12 +122,13 @@ class EventHook:
         finally:
             await to_the_end(child.end(_GRACE_S))
         if child.failure is not None:
-            _log.warning("ANR_ON_EVENT was ended at event %d: it printed too much", event.id)
+            _log.warning("ANR_ON_EVENT was ended at event %d: it printed too much", event.id, extra=about)
         elif is_late:
-            _log.warning("ANR_ON_EVENT was ended at event %d: not done in %.0f s", event.id, self._time_limit_s)
+            limit_s = self._time_limit_s
+            _log.warning("ANR_ON_EVENT was ended at event %d: not done in %.0f s", event.id, limit_s, extra=about)
         else:
-            took_s = time.monotonic() - began
-            _log.info("ANR_ON_EVENT ended with status %d at event %d after %.1f s", child.returncode, event.id, took_s)
+            words = (child.returncode, event.id, time.monotonic() - began)
+            _log.info("ANR_ON_EVENT ended with status %d at event %d after %.1f s", *words, extra=about)
 
 
 class _Output:

@@ -87,12 +87,9 @@ def test_what_cannot_be_is_said_field_by_field_and_nothing_is_written(own: Helda
     secret = f"rtsp://a:{PASSWORD}@cam/{{start}}/{{end}}"
     status = run("camera", "add", "gate", "--address", "a b", "--port", "0", "--template", secret)
     assert status == 2
-    assert run.err.splitlines() == [
-        "anr-tui: address: no host name or IP address.",
-        "port: a number from 1 to 65535.",
-        "template: no login or secret in it: user and password have fields.",
-        "name: another camera has this name.",
-    ]
+    problems = run.err.removeprefix("anr-tui: ").splitlines()
+    assert [line.partition(": ")[0] for line in problems] == ["address", "port", "template", "name"]
+    assert PASSWORD not in run.err
     assert len(own.execute("SELECT id FROM cameras")) == 2
     for wrong in (("change", "nobody"), ("add", "x", "--name", "y"), ("change", "gate", "--password-prompt")):
         assert run("camera", *wrong) == 2

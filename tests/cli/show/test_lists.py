@@ -2,6 +2,7 @@
 
 import pytest
 
+from anr_tui.view.tables.text_tables import GAP_HEADS
 from tests.cli.command import Command
 from tests.heldar_site import HeldarSite
 
@@ -26,7 +27,7 @@ def test_an_empty_site_has_empty_lists(run: Command) -> None:
     assert run.json("gaps") == []
     assert run.json("fills") == []
     assert run("gaps") == 0
-    assert run.out.split() == "gap camera start end length state attempts last outcome".split()
+    assert run.out.split() == " ".join(GAP_HEADS).split()
     assert run.json("status")["worker"]["state"] == "none"
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -36,8 +37,10 @@ def test_one_camera_by_id_or_name(reported_site: HeldarSite, run: Command) -> No
 
 
 def test_a_shift_is_the_last_twelve_hours_unless_said(reported_site: HeldarSite, run: Command) -> None:
-    assert run("report") == 0
-    assert "No recording has a gap in this span." in run.out
+    assert run("report", "--format", "json") == 0
+    report = json.loads(run.out)
+    length = datetime.fromisoformat(report["until"]) - datetime.fromisoformat(report["since"])
+    assert (length, report["total"]["gaps"]) == (timedelta(hours=12), 0)
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def test_a_sealed_password_stays_sealed(heldar_site: HeldarSite, run: Command, m
     heldar_site.execute("UPDATE cameras SET password = ?", sealed(PASSWORD, bytes(range(32))))
     assert run("url", "gap_1") == 0
     assert run("url", "gap_1", "--reveal") == 2
-    assert "The password of camera 'gate' is sealed and HELDAR_SECRET_KEY is not set." in run.err
+    assert "camera 'gate' is sealed" in run.err
     monkeypatch.setenv("HELDAR_SECRET_KEY", KEY[::-1])
     assert run("url", "gap_1", "--reveal") == 2
     assert KEY[::-1] not in run.err

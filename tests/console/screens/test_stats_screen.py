@@ -22,12 +22,20 @@ from anr_tui.domain.window import Window
 from anr_tui.platform.glyphs import ASCII, UNICODE
 from anr_tui.view.reports.camera_speed import SpeedOrder
 from anr_tui.view.reports.days import Day
+from anr_tui.view.reports.forecast import Forecast
 from anr_tui.view.reports.stats import Past, Stats
 from anr_tui.view.snapshot.snapshot import WorkerRow, WorkerState
 from tests.console.month import month_view, open_statistics
 from tests.console.site import NOW, ZONE, RecordingView, console, empty_snapshot, grid, settled, until
 
 LOOK = console().context()
+
+
+def forecast_of(app: ConsoleApp) -> Forecast:
+    """The forecast in what the open screen has read."""
+    assert isinstance(app.screen, stats_screen.StatsScreen)
+    assert app.screen.stats is not None
+    return app.screen.stats.forecast
 
 
 def text(app: ConsoleApp) -> str:
@@ -101,10 +109,11 @@ async def test_s_shows_the_days_the_speeds_and_when_the_backlog_is_done() -> Non
     async with app.run_test(size=(120, 48)) as pilot:
         await open_statistics(pilot)
         shown = text(app)
+        assert forecast_of(app).assumption
         for expected in (
             "CEST (UTC+2)",
             "to fetch, of ",
-            "at the speeds measured, 4 fills at once",
+            forecast_of(app).assumption,
             "from now",
             "not counted: ",
             "Missing footage by day",
@@ -130,7 +139,8 @@ async def test_where_nothing_was_measured_nothing_is_promised() -> None:
     app = console(view)
     async with app.run_test(size=(120, 32)) as pilot:
         await open_statistics(pilot)
-        assert "done when: not known, no speed was measured yet" in text(app)
+        assert forecast_of(app).why_not
+        assert f"done when: not known, {forecast_of(app).why_not}" in text(app)
 
 
 async def test_a_site_where_nothing_was_ever_missing_says_so() -> None:

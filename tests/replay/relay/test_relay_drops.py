@@ -107,7 +107,7 @@ async def test_a_camera_that_always_hangs_up_is_an_error_after_one_more_connecti
         await player.ask("DESCRIBE")
         assert (await player.ask("SETUP", "/0", transport(0))).status == 502
         assert await player.rest() == b""
-        assert relay.report.error == "The camera closed the connection before it answered SETUP."
+        assert "before it answered SETUP" in relay.report.error
         assert relay.report.closed_by == "camera"
     assert camera.methods == ["DESCRIBE", "SETUP", "DESCRIBE", "SETUP"]
 
