@@ -1,0 +1,34 @@
+"""A camera's own template, filled in with a window that is widened to whole seconds."""
+
+from datetime import UTC, datetime, timedelta
+
+from pydantic import SecretStr
+
+from anr_tui.domain.window import Window
+from anr_tui.replay.dialects.registry import device_of
+from tests.replay.dialects.builders import NOON, camera, url_of
+
+
+def test_a_template_is_filled_in() -> None:
+    row = camera(template="rtsp://me:x%40y@Cam:8554/p?from={start}&to={end}&again={start}")
+    assert url_of(row) == (
+        "rtsp://me:x%40y@Cam:8554/p?from=20260613T120000Z&to=20260613T120100Z&again=20260613T120000Z"
+    )
+    assert device_of(row) == "cam:8554"
+
+
+def test_a_template_without_a_login_is_asked_with_the_rows() -> None:
+    row = camera(template="rtsp://cam:8554/p?from={start}&to={end}", username="me@site")
+    assert url_of(row, secret=SecretStr("x/{start}")) == (
+        "rtsp://me%40site:x%2F%7Bstart%7D@cam:8554/p?from=20260613T120000Z&to=20260613T120100Z"
+    )
+    assert url_of(camera(template="rtsp://cam/p?from={start}", username=None)).startswith("rtsp://cam/")
+    assert url_of(camera(template="rtsp://@cam/p?from={start}")).startswith("rtsp://@cam/")
+
+
+def test_the_window_is_widened_to_whole_seconds_in_utc() -> None:
+    window = Window(
+        datetime.fromisoformat("2026-06-13T14:00:00.900+02:00").astimezone(UTC),
+        NOON + timedelta(seconds=9, microseconds=1),
+    )
+    assert url_of(camera(), window).endswith("?starttime=20260613T120000Z&endtime=20260613T120010Z")
