@@ -2,11 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from pydantic import SecretStr
 
+from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.window import Window
+from anr_tui.replay.dialects.access import make_access
 from anr_tui.replay.dialects.registry import device_of
-from tests.replay.dialects.builders import NOON, camera, url_of
+from anr_tui.replay.dialects.url_template import TemplateDialect
+from tests.replay.dialects.builders import MINUTE, NOON, camera, url_of
 
 
 def test_a_template_is_filled_in() -> None:
@@ -32,3 +36,16 @@ def test_the_window_is_widened_to_whole_seconds_in_utc() -> None:
         NOON + timedelta(seconds=9, microseconds=1),
     )
     assert url_of(camera(), window).endswith("?starttime=20260613T120000Z&endtime=20260613T120010Z")
+
+
+def test_the_device_is_the_templates_and_not_the_rows() -> None:
+    row = camera(template="rtsp://recorder:8554/{start}/{end}", address="192.0.2.11", port=554)
+
+    assert TemplateDialect("generic").device(make_access(row, None)) == "recorder:8554"
+
+
+def test_without_a_template_there_is_nothing_to_ask_and_the_hint_says_what_to_set() -> None:
+    with pytest.raises(ReplayError) as caught:
+        TemplateDialect("generic").request(make_access(camera(), None), MINUTE)
+
+    assert "template" in caught.value.hint
