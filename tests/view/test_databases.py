@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.domain.errors import AnrError
+from anr_tui.domain.errors import AnrError, JournalDamagedError, JournalError
 from anr_tui.domain.request import RequestKind
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal
+from anr_tui.journal.repair import open_sound
 from anr_tui.sites.open_site import open_site
 from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot.snapshot import Snapshot, WorkerState
@@ -213,3 +214,34 @@ async def test_a_site_database_opened_to_look_refuses_writing(heldar_site: Helda
     with pytest.raises(AnrError, match="cannot be opened for writing"):
         await site.gaps.retry("gap_1", asked_by="anna@nvr-07", at=now_utc())
     await site.close()
+
+
+async def test_a_damaged_journal_is_said_until_a_worker_has_made_a_new_one(heldar_site: HeldarSite) -> None:
+    heldar_site.add_gap("gap_1")
+    heldar_site.journal.write_bytes(b"\xa5" * 9000)
+    view = await SiteReader.open(heldar_site.settings())
+    seen = await view.read()
+    assert seen is not None
+    assert (len(seen.gaps), "The next worker that starts renames it" in seen.problem) == (1, True)
+    assert seen.worker.state is WorkerState.NONE
+    for way in (view.look(), view.requests.ask(RequestKind.SWEEP)):
+        with pytest.raises(JournalDamagedError):
+            await way
+    await (await open_sound(heldar_site.journal, now_utc())).close()
+    assert await view.requests.ask(RequestKind.SWEEP) == 1
+    after = await view.look()
+    assert (after.problem, after.has_journal, len(after.requests)) == ("", True, 1)
+    await view.close()
+
+
+async def test_a_journal_that_was_replaced_is_opened_anew_and_nothing_is_asked_in_the_old_one(
+    view: SiteReader, heldar_site: HeldarSite
+) -> None:
+    await view.look()
+    heldar_site.journal.rename(heldar_site.root / "old.db")
+    with pytest.raises(JournalError, match="is gone"):
+        await view.requests.ask(RequestKind.SWEEP)
+    assert not heldar_site.journal.exists()
+    await (await Journal.open(heldar_site.journal)).close()
+    assert await view.requests.ask(RequestKind.SWEEP) == 1
+    assert [request.kind for request in (await view.look()).requests] == [RequestKind.SWEEP]
