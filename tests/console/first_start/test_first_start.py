@@ -12,10 +12,10 @@ from anr_tui.config.settings import load_settings
 from anr_tui.console.dialogs.path_prompt import completed
 from anr_tui.console.first_start.app import advise
 from anr_tui.sites.heldar.schema import create_site_database
-from tests.console.emulated import Emulated
 from tests.console.first_start.builders import NO_SITE, first_start
 from tests.console.real_terminal import Terminal, anr_tui
 from tests.console.site import grid
+from tests.console.terminal.emulated import Emulated
 from tests.engine import execute_on, until
 
 

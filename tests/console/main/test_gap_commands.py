@@ -20,7 +20,7 @@ from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestKind
 from anr_tui.view.snapshot.snapshot import FillRow
-from tests.console.one_gap import gap_detail
+from tests.console.screens.one_gap import gap_detail
 from tests.console.site import MASKED, RecordingView, console, grid, settled, site_events, site_snapshot, until
 
 SIZE = (120, 60)

@@ -11,7 +11,7 @@ from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import RequestState
 from anr_tui.platform.glyphs import UNICODE
 from anr_tui.view.snapshot.snapshot import Cap, Snapshot, WorkerState
-from tests.console.queued import fill_asked
+from tests.console.main.queued import fill_asked
 from tests.console.site import NOW, ZONE, empty_snapshot, site_snapshot
 
 LOOK = RenderContext(NOW, ZONE, UNICODE)

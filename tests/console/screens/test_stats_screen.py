@@ -24,7 +24,7 @@ from anr_tui.view.reports.camera_speed import SpeedOrder
 from anr_tui.view.reports.days import Day
 from anr_tui.view.reports.stats import Past, Stats
 from anr_tui.view.snapshot.snapshot import WorkerRow, WorkerState
-from tests.console.month import month_view, open_statistics
+from tests.console.screens.month import month_view, open_statistics
 from tests.console.site import NOW, ZONE, RecordingView, console, empty_snapshot, grid, settled, until
 
 LOOK = console().context()

@@ -11,9 +11,9 @@ import termios
 from collections.abc import AsyncIterator, Callable
 
 from anr_tui.demo.camera.faults import Pace
-from tests.console.emulated import Emulated
 from tests.console.real_terminal import Terminal, has_ended, one_gap
 from tests.console.real_terminal import console as real_console
+from tests.console.terminal.emulated import Emulated
 from tests.engine import EngineSite, execute_on, until
 
 REDRAW = "\x0c"

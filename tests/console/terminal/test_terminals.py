@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from anr_tui.sites.heldar.schema import create_site_database
-from tests.console.emulated import Emulated
 from tests.console.real_terminal import anr_tui
 from tests.console.site import RecordingView, console, grid, settled
+from tests.console.terminal.emulated import Emulated
 from tests.engine import until
 
 PAGING = """

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from anr_tui.console.keys.keymap import textual_name
 
-DOCUMENT = Path(__file__).parents[2] / "docs/console.md"
+DOCUMENT = Path(__file__).parents[3] / "docs/console.md"
 _HEADING = "\n## A shift in ten tasks\n"
 _KEYS = re.compile(
     r"^Keys: (?P<keys>.+?)\. You see: (?P<words>.+?)\.\n\n!\[.+\]\(\.\./screenshots/(?P<name>[a-z0-9-]+)\.png\)$",

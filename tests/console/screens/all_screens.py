@@ -7,11 +7,11 @@ from textual.pilot import Pilot
 
 from anr_tui.console.dialogs.camera_form import CameraDialog
 from anr_tui.console.dialogs.question import HelpScreen
-from tests.console.camera_form import fill_in
-from tests.console.diagnoses import ENDED_DIAGNOSIS, diagnosis_view, open_diagnosis
-from tests.console.month import month_view, open_statistics
-from tests.console.pictures import Run, asking, pressing, ready, with_logs
-from tests.console.queued import queued_snapshot
+from tests.console.dialogs.camera_form import fill_in
+from tests.console.main.queued import queued_snapshot
+from tests.console.screens.diagnoses import ENDED_DIAGNOSIS, diagnosis_view, open_diagnosis
+from tests.console.screens.month import month_view, open_statistics
+from tests.console.screens.pictures import Run, asking, pressing, ready, with_logs
 from tests.console.site import RecordingView, site_events
 
 
