@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from anr_tui.console.drawing.format import RenderContext, bits
+from anr_tui.console.drawing.format import RenderContext
 from anr_tui.console.main.header import HeaderState, header_lines
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import RequestState
@@ -116,22 +116,6 @@ def test_at_80_columns_state_clock_disk_totals_and_the_next_sweep_are_there() ->
     assert all(words in first for words in ("worker runs", "412.0 GB free", "14:30 CEST", "heldar.db"))
     assert all(words in second for words in ("pending", "missing 2h 32m", "next sweep in 4 min"))
     assert "timetable: halted until 19:00" in lines(replace(SITE, cap=Cap(0, EVENING)), width=80)[1]
-
-
-@pytest.mark.parametrize(
-    ("per_second", "words"),
-    [
-        (0, "0 b/s"),
-        (999, "999 b/s"),
-        (1000, "1 kb/s"),
-        (9_960, "10 kb/s"),
-        (1_234_567, "1.2 Mb/s"),
-        (99e9, "99 Gb/s"),
-        (5e15, "5000000 Gb/s"),
-    ],
-)
-def test_bits_are_short(per_second: float, words: str) -> None:
-    assert bits(per_second) == words
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from anr_tui.config.settings import load_settings
-from anr_tui.console.dialogs.path_prompt import completed
 from anr_tui.console.first_start.app import advise
 from anr_tui.sites.heldar.schema import create_site_database
 from tests.console.first_start.builders import NO_SITE, first_start
@@ -26,20 +25,6 @@ async def test_who_only_looks_is_offered_no_site_to_make() -> None:
         for key in ("m", "d"):
             await pilot.press(key)
             assert "is read-only" in grid(app)[-2]
-
-
-def test_a_path_is_completed(tmp_path: Path) -> None:
-    (tmp_path / "heldar").mkdir()
-    (tmp_path / "here.db").touch()
-    (tmp_path / ".hidden").touch()
-    (tmp_path / "x\x1b[31m").touch()
-    assert completed(f"{tmp_path}/he") == f"{tmp_path}/heldar/"
-    assert completed(f"{tmp_path}/her") == f"{tmp_path}/here.db"
-    assert completed(f"{tmp_path}/") == f"{tmp_path}/heldar/"
-    assert completed(f"{tmp_path}/.h") == f"{tmp_path}/.hidden"
-    assert completed(f"{tmp_path}/x") is None
-    assert completed(f"{tmp_path}/none/x") is None
-    assert completed("~nobody-knows/x") is None
 
 
 def test_what_is_remembered_is_asked_said_or_nothing(tmp_path: Path) -> None:
