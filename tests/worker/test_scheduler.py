@@ -1,28 +1,14 @@
 """What holds fetching back: sessions of a device, bandwidth, the halt, the disk; and in which order gaps are filled."""
 
 import asyncio
-import os
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 
 from anr_tui.demo.camera.faults import Faults, Pace
 from anr_tui.domain.request import RequestKind
 from anr_tui.fill import storage_check
-from anr_tui.journal.journal import Journal
-from anr_tui.worker.lifecycle.crash_recovery import child_mark
 from tests.engine import EngineSite, ask, until, worst_offset_s
-
-
-def marked_process(journal: Path) -> "subprocess.Popen[bytes]":
-    """A process that a dead worker of a site left behind."""
-    environment = {**os.environ, **child_mark(journal, 0)}
-    waits = [sys.executable, "-c", "input()"]
-    return subprocess.Popen(waits, stdin=subprocess.PIPE, env=environment, process_group=0)
-
 
 FULL_SPEED = Pace(honours_rate_control=True)
 
@@ -149,17 +135,3 @@ async def test_footage_that_the_recorder_would_delete_at_once_is_not_fetched(sit
     assert site.fills()[0]["outcome"] == "too_old"
     assert "quota" in site.fills()[0]["reason"]
     assert site.gap("gap_1")["fill_attempts"] == 0
-
-
-async def test_an_ffmpeg_that_outlived_its_worker_is_ended_and_nobody_elses(site: EngineSite) -> None:
-    await (await Journal.open(site.journal)).close()
-    other = site.root / "container" / "site.anr.db"
-    other.parent.mkdir()
-    other.touch()
-    link = site.root / "the-same.anr.db"
-    link.symlink_to(site.journal)
-    with marked_process(link) as orphan, marked_process(other) as stranger:
-        await site.sweep()
-        assert orphan.poll() is not None
-        assert stranger.poll() is None
-        stranger.kill()
