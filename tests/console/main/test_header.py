@@ -12,7 +12,9 @@ from anr_tui.domain.request import RequestState
 from anr_tui.platform.glyphs import UNICODE
 from anr_tui.view.snapshot.snapshot import Cap, Snapshot, WorkerState
 from tests.console.main.queued import fill_asked
-from tests.console.site import NOW, ZONE, empty_snapshot, site_snapshot
+from tests.console.main.workers import working
+from tests.console.site import NOW, ZONE, Clock, RecordingView, console, empty_snapshot, grid, site_snapshot
+from tests.heldar_site import IDENTITY
 
 LOOK = RenderContext(NOW, ZONE, UNICODE)
 EVENING = NOW.replace(hour=17, minute=0)
@@ -136,3 +138,56 @@ def test_of_a_problem_without_end_four_lines_stand() -> None:
     below = lines(replace(SITE, problem="again and " * 100), width=80)[2:]
     assert len(below) == 4
     assert below[-1].rstrip().endswith(UNICODE.cut)
+
+
+@pytest.mark.parametrize(
+    ("width", "shown", "gone"),
+    [
+        (160, ("since 11:30 (3h)  with the consoles  0.1.0",), ()),
+        (110, ("anna@nvr-07 pid 4711  since 11:30 (3h)",), ("0.1.0",)),
+        (80, ("worker runs  anna@nvr-07",), ("pid",)),
+        (65, ("worker runs",), ("anna",)),
+        (50, ("worker runs",), ("anna",)),
+    ],
+)
+async def test_what_leaves_the_header_first(width: int, shown: tuple[str, ...], gone: tuple[str, ...]) -> None:
+    view = RecordingView()
+    view.change(worker=working())
+    app = console(view)
+    async with app.run_test(size=(width, 24)) as pilot:
+        await pilot.pause()
+        for words in shown:
+            assert words in grid(app)[0]
+        for words in gone:
+            assert words not in grid(app)[0]
+        assert "412.0 GB free" in grid(app)[0]
+
+
+async def test_a_late_worker_is_told_to_the_second_and_comes_back() -> None:
+    view, clock = RecordingView(), Clock()
+    view.change(worker=working(is_late=True, seen_at=NOW - timedelta(seconds=7)))
+    app = console(view, clock=clock)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "worker runs  last seen 7 s ago" in grid(app)[0]
+
+        view.change(worker=working())
+        await app.main.read_once()
+        await pilot.pause()
+        assert "last seen" not in grid(app)[0]
+
+
+async def test_a_worker_of_another_version_is_a_problem() -> None:
+    view = RecordingView()
+    view.change(worker=working(version="0.0.9"))
+    app = console(view)
+    async with app.run_test(size=(100, 24)) as pilot:
+        await pilot.pause()
+        assert grid(app)[2].strip() == (
+            f"problem This console is {IDENTITY.version}, the worker 0.0.9: restart the older one."
+        )
+
+        view.change(worker=working(version="0.0.9", state=WorkerState.LOST))
+        await app.main.read_once()
+        await pilot.pause()
+        assert "0.0.9:" not in grid(app)[2]
