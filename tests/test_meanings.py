@@ -15,12 +15,10 @@ from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.console.tables.camera_and_gap_columns import outcome_tone
 from anr_tui.console.tables.event_columns import EVENT_COLUMNS
 from anr_tui.domain.camera import Camera
-from anr_tui.domain.event import EVENT_TRAITS, EventKind, event_traits
+from anr_tui.domain.event import EVENT_TRAITS, EventKind
 from anr_tui.domain.fill import Fill, Phase
 from anr_tui.domain.outcome import OUTCOME_TRAITS, Outcome
 from anr_tui.domain.request import RequestState
-from anr_tui.domain.severity import Severity
-from anr_tui.domain.total_table import total_table
 from anr_tui.domain.window import Window
 from anr_tui.fill.verdict import ENDS_FILL
 from anr_tui.journal.tables.rows import CameraMemory, Event
@@ -119,17 +117,6 @@ FILL = Fill(1, "gap_1", "gate", WINDOW, Phase.ENDED, None, "", "sweep", NOW, NOW
 def test_every_member_has_its_row_here() -> None:
     assert list(MEANINGS) == list(OUTCOME_TRAITS) == list(Outcome)
     assert list(TONES) == list(EVENT_TRAITS) == list(EventKind)
-
-
-def test_a_member_without_a_row_is_named() -> None:
-    with pytest.raises(TypeError, match="Severity has members without a row: CALM, BAD"):
-        total_table(Severity, {Severity.GOOD: 1, Severity.WARNING: 2})
-
-
-def test_a_kind_of_event_that_only_a_newer_version_knows_is_named_as_it_is_written() -> None:
-    traits = event_traits("camera_painted")
-
-    assert (traits.words, traits.severity, traits.is_alarm) == ("camera painted", Severity.CALM, False)
 
 
 @pytest.mark.parametrize("outcome", Outcome)

@@ -22,7 +22,7 @@ from anr_tui.domain.timestamps import now_utc
 from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot.snapshot import Snapshot
 from tests.console.first_start.builders import first_start
-from tests.console.shift import tasks
+from tests.console.main.shift import tasks
 from tests.console.site import Chair, grid, settled
 
 FOLDER = Path(__file__).resolve().parents[2] / "screenshots"

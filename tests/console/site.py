@@ -42,7 +42,7 @@ from anr_tui.view.snapshot.snapshot import (
     WorkerRow,
     WorkerState,
 )
-from tests.console.one_gap import frames, gap_detail
+from tests.console.screens.one_gap import frames, gap_detail
 
 NOW = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Berlin")

@@ -1,4 +1,4 @@
-"""Whose time is shown and how, and the keys that change how things look."""
+"""Whose time is shown, and how."""
 
 import locale
 import re
@@ -17,8 +17,7 @@ from anr_tui.console.display_settings import (
     locale_has_12_hours,
 )
 from anr_tui.console.drawing.format import RenderContext, brief, countdown, left, stamp
-from anr_tui.console.keys.keymap import Keymap, read_keymap
-from anr_tui.domain.errors import SettingsError
+from anr_tui.console.keys.keymap import Keymap
 from anr_tui.platform.glyphs import UNICODE
 from tests.console.site import RecordingView, console, grid, settled
 
@@ -133,110 +132,3 @@ def test_the_settings_come_to_a_taste(tmp_path: Path) -> None:
     keys = Keymap({"gap.fill": "F,question_mark", "help.show": "f2,ctrl+h"})
 
     assert display_settings_of(load_settings(path), {}) == DisplaySettings("light", "utc", True, True, True, keys)
-
-
-@pytest.mark.parametrize(
-    ("table", "sentence"),
-    [
-        ({"gap.fil": ["F"]}, "there is no action 'gap.fil'. Did you mean gap.fill?"),
-        ({"focus.next": ["n"]}, "there is no action 'focus.next'."),
-        ({"gap.fill": ["r"]}, "r would be for gap.fill and for gap.retry; give one of them another key."),
-        ({"gap.fill": ["G"]}, "G would be for gap.fill and for move.last"),
-        ({"gap.fill": ["tab"]}, "gap.fill: tab goes from pane to pane."),
-        ({"gap.fill": ["pagedwn"]}, "there is no key 'pagedwn'. Did you mean pagedown?"),
-        ({"gap.fill": []}, "gap.fill has no key."),
-        ({"gap.fill": [""]}, "gap.fill: there is no key ''."),
-    ],
-)
-def test_keys_that_cannot_be_are_refused_in_a_sentence(table: dict[str, list[str]], sentence: str) -> None:
-    with pytest.raises(SettingsError) as caught:
-        read_keymap(table)
-    assert sentence in str(caught.value)
-
-
-def test_keys_may_change_places() -> None:
-    swapped = read_keymap({"gap.fill": ["r"], "gap.retry": ["f"]})
-
-    assert swapped.own == {"gap.fill": "r", "gap.retry": "f"}
-
-
-def test_the_environment_has_no_place_for_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ANR_KEYS", "gap.fill=F")
-    with pytest.raises(SettingsError, match=r"ANR_KEYS.*a table in config\.toml"):
-        load_settings()
-
-
-async def test_own_keys_work_and_footer_and_help_say_them() -> None:
-    view = RecordingView()
-    app = console(
-        view,
-        display_settings=DisplaySettings(
-            keys=read_keymap({"gap.fill": ["F"], "log.open": ["f6"], "worker.pause": ["ctrl+y"]})
-        ),
-    )
-    async with app.run_test(size=(160, 48)) as pilot:
-        await settled(pilot)
-        assert "F fill" in grid(app)[-1]
-        await pilot.press("f")
-        await settled(pilot)
-        assert view.asked == []
-        await pilot.press("F", "ctrl+y")
-        await settled(pilot)
-        assert [kind.value for kind, _, _ in view.asked] == ["fill", "pause"]
-
-        await pilot.press("question_mark")
-        await pilot.pause()
-        shown = "\n".join(grid(app))
-        assert "ctrl-y" in shown
-        assert "f6           The log of" in shown
-
-
-async def test_a_key_that_others_share_still_does_what_it_did_for_them() -> None:
-    view = RecordingView()
-    app = console(view, display_settings=DisplaySettings(keys=read_keymap({"log.open": ["f6"]})))
-    async with app.run_test(size=(160, 48)) as pilot:
-        await settled(pilot)
-        app.main.dashboard.cameras.focus()
-        await pilot.press("enter")
-        await settled(pilot)
-
-        assert app.main.dashboard.is_one_camera
-
-
-async def test_the_zone_turns_on_the_screen_and_is_named() -> None:
-    view = RecordingView()
-    view.change(time_zone="Asia/Tokyo")
-    app = console(view)
-    async with app.run_test(size=(160, 48)) as pilot:
-        await settled(pilot)
-        for zone, hour in (("CEST (UTC+2)", "13:48:00"), ("UTC", "11:48:00"), ("JST (UTC+9)", "20:48:00")):
-            shown = "\n".join(grid(app))
-            assert zone in shown
-            assert hour in shown
-            await pilot.press("T")
-            await settled(pilot)
-
-
-async def test_themes_turn_unless_the_terminals_own_colours_are_used() -> None:
-    app = console(RecordingView())
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("ctrl+t")
-        assert app.theme == "anr-light"
-    app = console(RecordingView(), environ={"NO_COLOR": "1"})
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("ctrl+t")
-        await settled(pilot)
-        assert app.theme == "ansi-dark"
-        assert "own colours" in " ".join(grid(app)[-4:])
-
-
-async def test_the_line_is_metered_and_spared_by_the_same_key() -> None:
-    app = console(RecordingView())
-    async with app.run_test(size=(100, 24)) as pilot:
-        await pilot.press("b")
-        await settled(pilot)
-        assert "0 B sent in the last minute; slow mode is off" in grid(app)[-2]
-        await pilot.press("b")
-        await settled(pilot)
-        assert app.gate.is_slow
-        assert "; slow mode is on" in grid(app)[-2]

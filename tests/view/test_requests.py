@@ -1,7 +1,5 @@
 """Many things asked in one go, and taken back, through the console's door to the site."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from anr_tui.domain.errors import AnrError
@@ -9,13 +7,6 @@ from anr_tui.domain.request import NewRequest, RequestKind, RequestState
 from anr_tui.view import requests
 from anr_tui.view.site_reader import SiteReader
 from tests.heldar_site import HeldarSite
-
-
-@pytest.fixture
-async def view(heldar_site: HeldarSite) -> AsyncIterator[SiteReader]:
-    view = await SiteReader.open(heldar_site.settings())
-    yield view
-    await view.close()
 
 
 async def test_many_wishes_become_requests_in_their_order(view: SiteReader, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,63 +1,28 @@
+"""Both databases in one snapshot: what is news, what is a problem, and what stays as it was."""
+
 import asyncio
-import base64
 import contextlib
-import shlex
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from anr_tui.domain.errors import AnrError, JournalDamagedError, JournalError, ReplayError, SiteError
+from anr_tui.domain.errors import AnrError, SiteError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import FillProgress, Journal
 from anr_tui.journal.leased_journal import LeasedJournal
-from anr_tui.journal.repair import open_sound
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform import sqlite
 from anr_tui.platform.user import who_am_i
-from anr_tui.sites.open_site import open_site
 from anr_tui.view.site_reader import EVENTS, SiteReader
 from anr_tui.view.snapshot.snapshot import WorkerState
-from tests.heldar_site import IDENTITY, PASSWORD, TEMPLATE_PASSWORD, HeldarSite, execute, locked, sealed
-
-KEY = bytes(range(32))
-
-
-@pytest.fixture
-async def view(heldar_site: HeldarSite) -> AsyncIterator[SiteReader]:
-    view = await SiteReader.open(heldar_site.settings())
-    yield view
-    await view.close()
-
-
-@pytest.fixture
-async def journal(view: SiteReader, heldar_site: HeldarSite) -> AsyncIterator[Journal]:
-    """The journal as a worker holds it."""
-    journal = await Journal.open(heldar_site.journal)
-    yield journal
-    await journal.close()
-
-
-async def lease_of(journal: Journal, lasts: timedelta = timedelta(seconds=10)) -> int:
-    now = now_utc()
-    lease = await journal.lease.claim(
-        IDENTITY, now=now, expires_at=now + lasts, starts_paused=False, is_dead=lambda *_: True
-    )
-    assert lease is not None
-    return lease
-
-
-async def start_fill(heldar_site: HeldarSite, journal: Journal, lease: int) -> int:
-    site = await open_site(heldar_site.settings())
-    gap = await site.gaps.gap("gap_1")
-    await site.close()
-    assert gap is not None
-    return await LeasedJournal(journal, lease).fills.start(gap, asked_by="sweep", now=now_utc())
+from tests.heldar_site import PASSWORD, TEMPLATE_PASSWORD, HeldarSite, locked
+from tests.view.builders import lease_of, start_fill
 
 
 async def test_events_are_in_the_snapshot_newest_first_and_read_again_only_when_the_journal_changed(
@@ -263,134 +228,12 @@ def locked_against_readers(database: Path) -> Iterator[None]:
         connection.execute("ROLLBACK")
 
 
-# Replay URLs.
-
-
-async def test_a_url_is_shown_without_its_login_unless_asked(heldar_site: HeldarSite, view: SiteReader) -> None:
-    heldar_site.add_gap("gap_1")
-    heldar_site.add_gap("gap_2", "dock")
-    by_address = await view.lookups.replay_url("gap_1", reveal=False)
-    assert by_address.url == (
-        "rtsp://***@192.0.2.11:554/Streaming/tracks/101?starttime=20260613T110000Z&endtime=20260613T111001Z"
-    )
-    by_template = await view.lookups.replay_url("gap_2", reveal=False)
-    assert by_template.url == "rtsp://***@192.0.2.12/playback?from=20260613T110000Z&to=20260613T111001Z"
-    for preview in (by_address, by_template):
-        assert preview.url in shlex.split(preview.command)
-        assert not preview.is_revealed
-        assert PASSWORD not in repr(preview)
-        assert TEMPLATE_PASSWORD not in repr(preview)
-    assert execute(heldar_site.journal, "SELECT * FROM events") == []
-
-
-async def test_revealing_a_url_leaves_an_event_without_the_password(heldar_site: HeldarSite, view: SiteReader) -> None:
-    heldar_site.add_gap("gap_1")
-    preview = await view.lookups.replay_url("gap_1", reveal=True)
-    assert f"operator:{PASSWORD}@192.0.2.11" in preview.url
-    assert preview.is_revealed
-    (event,) = execute(heldar_site.journal, "SELECT * FROM events")
-    assert (event["kind"], event["who"], event["camera_id"], event["gap_id"]) == (
-        "url_revealed",
-        who_am_i(),
-        "gate",
-        "gap_1",
-    )
-    assert PASSWORD not in str(event)
-
-
-@pytest.mark.parametrize("audio", [0, 1])
-async def test_the_command_line_is_one_that_a_shell_takes(
-    heldar_site: HeldarSite, view: SiteReader, audio: int
-) -> None:
-    heldar_site.execute("UPDATE cameras SET record_audio = ?, password = ?", audio, "it's; $(touch x) `y`")
-    heldar_site.add_gap("gap_1")
-    words = shlex.split((preview := await view.lookups.replay_url("gap_1", reveal=True)).command)
-    assert words[0] == "ffmpeg"
-    assert words[words.index("-i") + 1] == preview.url
-    assert words[words.index("-t") + 1] == "600.864"
-    assert ("-an" in words) is (not audio)
-    assert words[-1] == "20260613_110000.mp4"
-
-
-async def test_a_sealed_password_is_opened_only_to_be_revealed(heldar_site: HeldarSite) -> None:
-    value = sealed(PASSWORD, KEY)
-    heldar_site.execute("UPDATE cameras SET password = ? WHERE id = 'gate'", value)
-    heldar_site.add_gap("gap_1")
-    without_key = await SiteReader.open(heldar_site.settings())
-    preview = await without_key.lookups.replay_url("gap_1", reveal=False)
-    assert "rtsp://***@" in preview.url
-    assert value.removeprefix("enc:v1:")[:8] not in preview.url
-    with pytest.raises(SiteError, match="HELDAR_SECRET_KEY is not set"):
-        await without_key.lookups.replay_url("gap_1", reveal=True)
-    assert execute(heldar_site.journal, "SELECT * FROM events") == []
-    await without_key.close()
-    settings = heldar_site.settings(heldar_secret_key=base64.b64encode(KEY).decode())
-    with_key = await SiteReader.open(settings)
-    assert PASSWORD in (await with_key.lookups.replay_url("gap_1", reveal=True)).url
-    await with_key.close()
-
-
-async def test_what_has_no_url_is_said(heldar_site: HeldarSite, view: SiteReader) -> None:
-    with pytest.raises(SiteError, match="There is no gap 'gap_9'"):
-        await view.lookups.replay_url("gap_9", reveal=False)
-    heldar_site.add_camera("yard")
-    heldar_site.add_gap("gap_1", "yard")
-    with pytest.raises(ReplayError, match="Camera yard has no address"):
-        await view.lookups.replay_url("gap_1", reveal=True)
-    heldar_site.execute("UPDATE cameras SET retention_hours = 'x' WHERE id = 'yard'")
-    with pytest.raises(SiteError, match="camera 'yard' cannot be read"):
-        await view.lookups.replay_url("gap_1", reveal=False)
-    assert execute(heldar_site.journal, "SELECT * FROM events") == []
-
-
-async def test_a_fills_log_lies_in_the_directory_of_logs_whatever_its_name(
-    heldar_site: HeldarSite, view: SiteReader, journal: Journal
-) -> None:
-    heldar_site.add_gap("gap_1")
-    fill_id = await start_fill(heldar_site, journal, await lease_of(journal))
-    execute(heldar_site.journal, "UPDATE fills SET log_name = '../../etc/passwd'")
-    (row,) = (await view.look()).fills
-    assert row.fill.id == fill_id
-    assert view.lookups.log_path(row.fill) == heldar_site.root / "heldar.anr.logs" / "passwd"
-
-
 async def test_free_disk_is_that_of_the_nearest_directory_there_is(heldar_site: HeldarSite) -> None:
     for place in (heldar_site.recordings / "not" / "made" / "yet", Path("x" * 300)):
         view = await SiteReader.open(heldar_site.settings(heldar_recordings_dir=place))
         free = (await view.look()).disk_free_bytes
         assert free is None or free > 0
         await view.close()
-
-
-async def test_a_damaged_journal_is_said_until_a_worker_has_made_a_new_one(heldar_site: HeldarSite) -> None:
-    heldar_site.add_gap("gap_1")
-    heldar_site.journal.write_bytes(b"\xa5" * 9000)
-    view = await SiteReader.open(heldar_site.settings())
-    seen = await view.read()
-    assert seen is not None
-    assert (len(seen.gaps), "The next worker that starts renames it" in seen.problem) == (1, True)
-    assert seen.worker.state is WorkerState.NONE
-    for way in (view.look(), view.requests.ask(RequestKind.SWEEP)):
-        with pytest.raises(JournalDamagedError):
-            await way
-    await (await open_sound(heldar_site.journal, now_utc())).close()
-    assert await view.requests.ask(RequestKind.SWEEP) == 1
-    after = await view.look()
-    assert (after.problem, after.has_journal, len(after.requests)) == ("", True, 1)
-    await view.close()
-
-
-async def test_a_journal_that_was_replaced_is_opened_anew_and_nothing_is_asked_in_the_old_one(
-    view: SiteReader, heldar_site: HeldarSite
-) -> None:
-    await view.look()
-    heldar_site.journal.rename(heldar_site.root / "old.db")
-    with pytest.raises(JournalError, match="is gone"):
-        await view.requests.ask(RequestKind.SWEEP)
-    assert not heldar_site.journal.exists()
-    await (await Journal.open(heldar_site.journal)).close()
-    assert await view.requests.ask(RequestKind.SWEEP) == 1
-    assert [request.kind for request in (await view.look()).requests] == [RequestKind.SWEEP]
 
 
 async def test_of_a_site_that_changes_only_the_rows_that_changed_are_made_anew(

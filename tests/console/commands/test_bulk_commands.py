@@ -1,34 +1,22 @@
-"""What is asked of all marked gaps: of which, after which question, in which words, and taken back."""
+"""What is asked of all marked gaps: of which, after which question, in which words."""
 
 import re
-from dataclasses import replace
 
 import pytest
-from textual.pilot import Pilot
 
-from anr_tui.console.commands.request_tracker import Batch
 from anr_tui.console.dialogs.question import ConfirmDialog
-from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.console.main.app import ConsoleApp
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.gap import FillState
-from anr_tui.domain.request import RequestKind, RequestState
+from anr_tui.domain.request import RequestState
 from anr_tui.view.snapshot.snapshot import GapRow
+from tests.console.commands.builders import CANCEL, FILL, RETRY, press
 from tests.console.site import NAMES, RecordingView, camera_id, console, gap, grid, settled, status_line
-
-FILL, RETRY, CANCEL = RequestKind.FILL, RequestKind.RETRY, RequestKind.CANCEL
 
 
 def dialog(app: ConsoleApp) -> str:
     """The text between the borders of the dialog."""
     return " ".join(found[1].strip() for line in grid(app) if (found := re.search("│(.*)│", line)))
-
-
-async def press(pilot: Pilot[None], *keys: str) -> None:
-    """Press, where the last key may be answered by a question."""
-    await pilot.press(*keys)
-    for _ in range(3):
-        await pilot.pause()
 
 
 async def test_fill_asks_for_those_that_are_missing_in_one_sentence() -> None:
@@ -157,100 +145,3 @@ async def test_who_only_looks_marks_but_asks_nothing() -> None:
             await settled(pilot)
             assert "read-only" in status_line(app)
         assert view.asked == []
-
-
-# Undo.
-
-
-async def test_what_no_worker_has_taken_is_taken_back() -> None:
-    view = RecordingView()
-    app = console(view)
-    async with app.run_test(size=(120, 24)) as pilot:
-        await pilot.press("j", "j", "j", "r")
-        await settled(pilot)
-        await pilot.press("z")
-        await settled(pilot)
-        assert status_line(app).endswith(": taken back")
-        (request,) = await view.answers([1])
-        assert request.state is RequestState.WITHDRAWN
-        await app.main.read_once()
-        await pilot.press("z")
-        await settled(pilot)
-        assert status_line(app) == "There is no fill, retry or cancel of this console to take back."
-
-
-@pytest.mark.parametrize("state", [RequestState.TAKEN, RequestState.DONE])
-async def test_a_retry_that_was_taken_cannot_be_undone(state: RequestState) -> None:
-    view = RecordingView()
-    app = console(view)
-    async with app.run_test(size=(120, 24)) as pilot:
-        await pilot.press("j", "j", "j", "r")
-        await settled(pilot)
-        view.answer(1, state)
-        await pilot.press("z")
-        await settled(pilot)
-        await app.main.read_once()
-
-        assert status_line(app).endswith("too late, the worker has answered; the attempts stay reset")
-        assert len(view.asked) == 1
-
-
-@pytest.mark.parametrize(
-    ("state", "asked"), [(RequestState.TAKEN, 2), (RequestState.DONE, 2), (RequestState.REFUSED, 1)]
-)
-async def test_a_cancelled_fill_is_asked_for_again(state: RequestState, asked: int) -> None:
-    view = RecordingView()
-    app = console(view)
-    async with app.run_test(size=(120, 24)) as pilot:
-        await press(pilot, "c")
-        await pilot.press("y")
-        await settled(pilot)
-        view.answer(1, state)
-        await pilot.press("z")
-        await settled(pilot)
-
-        assert len(view.asked) == asked
-        assert view.asked[1:] == [(FILL, "gap-001", None)][: asked - 1]
-        assert status_line(app).startswith("fill again front gate" if asked > 1 else "cancel front gate")
-
-
-async def test_many_are_taken_back_as_far_as_that_can_be() -> None:
-    view = RecordingView()
-    app = console(view)
-    async with app.run_test(size=(120, 24)) as pilot:
-        await pilot.press("j", "j", "j", "space", "space", "space", "f")
-        await settled(pilot)
-        view.answer(1, RequestState.TAKEN)
-        await pilot.press("z")
-        await settled(pilot)
-
-        assert view.asked[3:] == [(CANCEL, "gap-004", None)]
-        await app.main.read_once()
-        assert status_line(app) == "2 of 3 taken back; for the others cancel 1 gap: 1 asked"
-
-
-async def test_what_somebody_else_asked_first_is_theirs() -> None:
-    view = RecordingView(of_others={1})
-    app = console(view)
-    async with app.run_test(size=(120, 24)) as pilot:
-        await pilot.press("j", "j", "j", "r")
-        await settled(pilot)
-        await pilot.press("z")
-        await settled(pilot)
-
-        assert "only they can take it back" in status_line(app)
-
-
-def test_a_batch_counts_each_request_where_it_is() -> None:
-    batch = Batch([1, 2], "fill 2 gaps")
-    view = RecordingView()
-    view.asked = [(FILL, "a", None), (FILL, "b", None)]
-    view.answer(2, RequestState.DONE)
-    (request,) = view.snapshot.requests
-
-    said = batch.note([request])
-    assert said is not None
-    assert (said.text, said.tone) == ("fill 2 gaps: 2 asked, 1 done", Tone.BUSY)
-    assert batch.note([request]) is None
-    assert batch.open_ids == [1]
-    assert batch.note([replace(request, id=9)]) is None

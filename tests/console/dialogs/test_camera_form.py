@@ -13,7 +13,7 @@ from anr_tui.console.main.screen import MainScreen
 from anr_tui.domain.errors import SiteLockedError
 from anr_tui.sites.heldar.sealed_passwords import open_sealed
 from anr_tui.view.site_reader import SiteReader
-from tests.console.camera_form import fill_in, to_form
+from tests.console.dialogs.camera_form import fill_in, to_form
 from tests.console.site import ZONE, Chair, Clock, RecordingView, console, grid, settled, until
 from tests.heldar_site import PASSWORD, HeldarSite
 

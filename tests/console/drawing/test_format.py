@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from anr_tui.console.drawing.format import (
     RenderContext,
     age,
+    bits,
     count,
     countdown,
     percent,
@@ -24,7 +25,7 @@ from anr_tui.console.drawing.format import (
     zone_name,
 )
 from anr_tui.domain.window import Window
-from anr_tui.platform.glyphs import ASCII, UNICODE, glyphs_for
+from anr_tui.platform.glyphs import UNICODE
 from tests.console.site import NOW, ZONE
 
 DASH = UNICODE.dash
@@ -124,14 +125,6 @@ def test_small_words() -> None:
     assert [count(1, "fill"), count(3, "fill"), count(2, "running", "running")] == ["1 fill", "3 fills", "2 running"]
 
 
-@pytest.mark.parametrize(
-    ("encoding", "glyphs"),
-    [("utf-8", UNICODE), ("UTF8", UNICODE), ("ascii", ASCII), ("iso8859-1", ASCII), (None, ASCII), ("no such", ASCII)],
-)
-def test_glyphs_follow_the_terminals_encoding(encoding: str | None, glyphs: object) -> None:
-    assert glyphs_for(encoding) is glyphs
-
-
 def test_a_look_stays_for_a_while_and_only_time_ages_it() -> None:
     before = RenderContext(NOW, ZONE, UNICODE)
     assert replace(before, now=NOW + timedelta(seconds=4)).or_still(before) is before
@@ -144,3 +137,19 @@ def test_a_look_stays_for_a_while_and_only_time_ages_it() -> None:
         replace(before, zone=UTC),
     ):
         assert other.or_still(before) is other
+
+
+@pytest.mark.parametrize(
+    ("per_second", "words"),
+    [
+        (0, "0 b/s"),
+        (999, "999 b/s"),
+        (1000, "1 kb/s"),
+        (9_960, "10 kb/s"),
+        (1_234_567, "1.2 Mb/s"),
+        (99e9, "99 Gb/s"),
+        (5e15, "5000000 Gb/s"),
+    ],
+)
+def test_bits_are_short(per_second: float, words: str) -> None:
+    assert bits(per_second) == words

@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from anr_tui.console.display_settings import DisplaySettings
 from anr_tui.console.drawing.theme import DARK, HIGH_CONTRAST, LIGHT, next_theme, theme_name
-from tests.console.camera_form import to_form
+from tests.console.dialogs.camera_form import to_form
 from tests.console.site import RecordingView, console
 
 TEXTS = ("foreground", "primary", "accent", "warning", "error", "success", "tone-strong", "tone-dim")

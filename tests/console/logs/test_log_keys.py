@@ -5,8 +5,6 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from anr_tui.console.logs.log_buffer import LINES_KEPT, LogBuffer
-from anr_tui.console.logs.log_files import MergedLog
 from tests.console.logs.log_app import LogApp, append
 from tests.console.site import RecordingView, console, grid, settled
 
@@ -123,32 +121,6 @@ async def test_the_found_line_is_copied(path: Path) -> None:
         await pilot.press("slash", *"line 42", "enter", "y")
         await pilot.pause()
         assert app.clipboard == "line 42"
-
-
-def test_rows_are_dropped_with_their_lines() -> None:
-    lines = LogBuffer()
-    lines.reshape(only_warnings=False, wrap_width=10)
-    lines.add(["0123456789abc"] * LINES_KEPT)
-
-    assert lines.add(["x"] * 3) == 6
-    assert len(lines.lines) == LINES_KEPT
-    assert lines.rows[-4:] == ["abc", "x", "x", "x"]
-    assert len(lines.rows) == len(lines.tones) == 2 * (LINES_KEPT - 3) + 3
-
-
-def test_several_logs_are_one_by_time(tmp_path: Path) -> None:
-    gate, dock = tmp_path / "1.log", tmp_path / "2.log"
-    gate.write_text("23:59:58.000Z fill   a\n  continued\n00:00:01.500Z fill   d\n")
-    dock.write_text("23:59:59.000Z fill   b\n00:00:01.000Z fill   c\n")
-    log = MergedLog()
-    log.set_files({gate: "front gate", dock: "loading dock on the north side"})
-
-    assert [line.split(maxsplit=1)[0] + line[-2:] for line in log.read_more().lines] == [
-        "23:59:58.000Z a", "23:59:58.000Zed", "23:59:59.000Z b", "00:00:01.000Z c", "00:00:01.500Z d",
-    ]  # fmt: skip
-    with dock.open("a") as file:
-        file.write("00:00:02.000Z fill   e\n")
-    assert log.read_more().lines == ("00:00:02.000Z loading dock on fill   e",)
 
 
 async def test_all_running_fills_are_shown_as_one_and_the_one_fill_again(tmp_path: Path) -> None:

@@ -1,72 +1,11 @@
-"""The log: reading a growing file, and following it on the screen."""
+"""The log on the screen: it follows the end, and stays where a person reads."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from anr_tui.console.logs.log_buffer import LINES_KEPT
-from anr_tui.console.logs.log_files import TAIL_BYTES, Batch, LogTail
 from tests.console.logs.log_app import LogApp, append
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "fill.log"
-
-
-def test_only_what_was_added_is_read(path: Path) -> None:
-    path.write_text("one\ntwo\nthr")
-    log = LogTail(path)
-
-    assert log.read_more() == Batch(("one", "two"))
-    assert log.read_more() == Batch()
-    with path.open("a") as file:
-        file.write("ee\nfour\r")
-    assert log.read_more() == Batch(("three", "four"))
-
-
-def test_a_missing_file_has_no_lines_and_may_come_later(path: Path) -> None:
-    log = LogTail(path)
-
-    assert log.read_more() == Batch()
-    path.write_text("here\n")
-    assert log.read_more() == Batch(("here",))
-
-
-def test_a_truncated_file_begins_again(path: Path) -> None:
-    path.write_text("one\ntwo\n")
-    log = LogTail(path)
-    log.read_more()
-    path.write_text("new\n")
-
-    assert log.read_more() == Batch(("new",), is_fresh=True)
-
-
-def test_another_file_of_the_same_name_begins_again(path: Path) -> None:
-    path.write_text("one\n")
-    log = LogTail(path)
-    log.read_more()
-    other = path.with_suffix(".new")
-    other.write_text("a longer one than before\n")
-    os.replace(other, path)
-
-    assert log.read_more() == Batch(("a longer one than before",), is_fresh=True)
-
-
-def test_of_a_large_file_only_whole_lines_of_its_end_are_read(path: Path) -> None:
-    path.write_text("".join(f"line {number}\n" for number in range(100_000)))
-    lines = LogTail(path).read_more().lines
-
-    assert lines[-1] == "line 99999"
-    assert sum(map(len, lines)) < TAIL_BYTES
-    assert lines[0] == f"line {100_000 - len(lines)}"
-
-
-def test_bytes_that_are_no_text_do_no_harm(path: Path) -> None:
-    path.write_bytes(b"ok \xff\xfe\n\n")
-
-    assert LogTail(path).read_more().lines == ("ok \ufffd\ufffd",)
 
 
 async def test_the_end_is_followed(path: Path) -> None:

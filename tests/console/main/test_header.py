@@ -5,14 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from anr_tui.console.drawing.format import RenderContext, bits
+from anr_tui.console.drawing.format import RenderContext
 from anr_tui.console.main.header import HeaderState, header_lines
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import RequestState
 from anr_tui.platform.glyphs import UNICODE
 from anr_tui.view.snapshot.snapshot import Cap, Snapshot, WorkerState
-from tests.console.queued import fill_asked
-from tests.console.site import NOW, ZONE, empty_snapshot, site_snapshot
+from tests.console.main.queued import fill_asked
+from tests.console.main.workers import working
+from tests.console.site import NOW, ZONE, Clock, RecordingView, console, empty_snapshot, grid, site_snapshot
+from tests.heldar_site import IDENTITY
 
 LOOK = RenderContext(NOW, ZONE, UNICODE)
 EVENING = NOW.replace(hour=17, minute=0)
@@ -119,22 +121,6 @@ def test_at_80_columns_state_clock_disk_totals_and_the_next_sweep_are_there() ->
 
 
 @pytest.mark.parametrize(
-    ("per_second", "words"),
-    [
-        (0, "0 b/s"),
-        (999, "999 b/s"),
-        (1000, "1 kb/s"),
-        (9_960, "10 kb/s"),
-        (1_234_567, "1.2 Mb/s"),
-        (99e9, "99 Gb/s"),
-        (5e15, "5000000 Gb/s"),
-    ],
-)
-def test_bits_are_short(per_second: float, words: str) -> None:
-    assert bits(per_second) == words
-
-
-@pytest.mark.parametrize(
     "problem",
     [
         "The recordings directory /srv/heldar/recordings is not there; is it mounted? Nothing is fetched till then.",
@@ -152,3 +138,56 @@ def test_of_a_problem_without_end_four_lines_stand() -> None:
     below = lines(replace(SITE, problem="again and " * 100), width=80)[2:]
     assert len(below) == 4
     assert below[-1].rstrip().endswith(UNICODE.cut)
+
+
+@pytest.mark.parametrize(
+    ("width", "shown", "gone"),
+    [
+        (160, ("since 11:30 (3h)  with the consoles  0.1.0",), ()),
+        (110, ("anna@nvr-07 pid 4711  since 11:30 (3h)",), ("0.1.0",)),
+        (80, ("worker runs  anna@nvr-07",), ("pid",)),
+        (65, ("worker runs",), ("anna",)),
+        (50, ("worker runs",), ("anna",)),
+    ],
+)
+async def test_what_leaves_the_header_first(width: int, shown: tuple[str, ...], gone: tuple[str, ...]) -> None:
+    view = RecordingView()
+    view.change(worker=working())
+    app = console(view)
+    async with app.run_test(size=(width, 24)) as pilot:
+        await pilot.pause()
+        for words in shown:
+            assert words in grid(app)[0]
+        for words in gone:
+            assert words not in grid(app)[0]
+        assert "412.0 GB free" in grid(app)[0]
+
+
+async def test_a_late_worker_is_told_to_the_second_and_comes_back() -> None:
+    view, clock = RecordingView(), Clock()
+    view.change(worker=working(is_late=True, seen_at=NOW - timedelta(seconds=7)))
+    app = console(view, clock=clock)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "worker runs  last seen 7 s ago" in grid(app)[0]
+
+        view.change(worker=working())
+        await app.main.read_once()
+        await pilot.pause()
+        assert "last seen" not in grid(app)[0]
+
+
+async def test_a_worker_of_another_version_is_a_problem() -> None:
+    view = RecordingView()
+    view.change(worker=working(version="0.0.9"))
+    app = console(view)
+    async with app.run_test(size=(100, 24)) as pilot:
+        await pilot.pause()
+        assert grid(app)[2].strip() == (
+            f"problem This console is {IDENTITY.version}, the worker 0.0.9: restart the older one."
+        )
+
+        view.change(worker=working(version="0.0.9", state=WorkerState.LOST))
+        await app.main.read_once()
+        await pilot.pause()
+        assert "0.0.9:" not in grid(app)[2]

@@ -6,7 +6,7 @@ from anr_tui.console.keys.actions import Place
 from anr_tui.console.screens.gap_screen import GapScreen
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.view.snapshot.snapshot import QueuedRow, WorkerRow, WorkerState
-from tests.console.queued import fill_asked, queued_snapshot
+from tests.console.main.queued import fill_asked, queued_snapshot
 from tests.console.site import RecordingView, console, grid, settled, status_line
 
 FILL, CANCEL, FIRST = RequestKind.FILL, RequestKind.CANCEL, RequestKind.FIRST

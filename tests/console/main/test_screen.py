@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from textual.geometry import Region
-from textual.pilot import Pilot
 
 from anr_tui.console.main.app import ConsoleApp
 from anr_tui.console.tables.line_table import LineTable
@@ -15,7 +14,7 @@ from anr_tui.domain.errors import AnrError
 from anr_tui.domain.request import RequestKind
 from anr_tui.platform.glyphs import UNICODE
 from anr_tui.view.snapshot.snapshot import Snapshot, WorkerRow, WorkerState
-from tests.console.site import Clock, RecordingView, console, grid, settled, site_snapshot, until
+from tests.console.site import Clock, RecordingView, console, grid, settled, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,40 +89,6 @@ async def test_moving_the_focus_paints_no_other_table_than_the_two(
         await pilot.pause()
 
         assert set(painted) == {"gaps", "fills"}
-
-
-async def test_a_sentence_on_the_status_line_gives_way_to_the_chosen_row() -> None:
-    clock = Clock()
-    app = console(clock=clock)
-    async with app.run_test(size=(120, 24)) as pilot:
-        await pilot.press("s")
-        await settled(pilot)
-        assert grid(app)[22].strip() == "sweep now: asked"
-        clock.forward(21)
-        await app.main.read_once()
-        await pilot.pause()
-        assert grid(app)[22].strip() == f"front gate 06-13 13:48:00{DASH}13:58:00: fetching 62%"
-        await pilot.press("s", "j", "j", "j")
-        await settled(pilot)
-        assert grid(app)[22].strip() == (
-            f"parking north 06-13 13:48:00{DASH}13:57:58: pending; camera busy: 453 Not Enough Bandwidth"
-        )
-
-
-async def test_the_log_follows_the_running_fill_until_a_person_chooses(tmp_path: Path) -> None:
-    view = RecordingView(logs=tmp_path)
-    app = console(view)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
-        assert app.main.dashboard.log_pane.path == tmp_path / "fill-000033.log"
-        view.change(fills=view.snapshot.fills[1:])
-        await app.main.read_once()
-        assert app.main.dashboard.log_pane.path == tmp_path / "fill-000032.log"
-
-        await pilot.press("tab", "j")
-        view.change(fills=site_snapshot().fills)
-        await app.main.read_once()
-        assert app.main.dashboard.log_pane.path == tmp_path / "fill-000031.log"
 
 
 async def test_the_chosen_gap_survives_refreshes() -> None:
@@ -288,44 +253,6 @@ async def test_any_size_can_be_used(size: tuple[int, int]) -> None:
         await pilot.pause()
 
         assert len(grid(app)) == size[1]
-
-
-async def test_ascii_terminals_get_ascii() -> None:
-    view = RecordingView()
-    view.change(cameras=tuple(replace(row, name="Einfahrt Süd") for row in view.snapshot.cameras))
-    app = console(view, encoding="ascii")
-    async with app.run_test(size=(160, 48)) as pilot:
-        await pilot.pause()
-        assert "".join(grid(app)).isascii()
-        for key in ("u", "question_mark", "w", "c", "slash", "d", "x"):
-            await pilot.press(key)
-            await press_through(pilot)
-            assert "".join(grid(app)).isascii(), key
-            await pilot.press("escape", "escape")
-
-
-async def press_through(pilot: Pilot[None]) -> None:
-    """Let a dialog come up that waits for an answer."""
-    for _ in range(4):
-        await pilot.pause()
-
-
-async def test_in_ascii_names_are_made_so_in_dialogs_too_and_columns_stay_where_they_are() -> None:
-    view = RecordingView()
-    names = {"front gate": "Einfahrt S\u00fcd", "loading dock": "\u4e16\u754c"}
-    view.change(gaps=tuple(replace(row, camera_name=names.get(row.camera_name, "dock")) for row in view.snapshot.gaps))
-    app = console(view, encoding="ascii")
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
-        rows = {line.split()[0].lstrip(">"): line for line in grid(app)[11:16]}
-        starts = {name: line.index("06-13") for name, line in rows.items() if "06-13" in line}
-        assert len(set(starts.values())) == 1, rows
-        assert "????" in "".join(rows)
-        await pilot.press("c")
-        await press_through(pilot)
-        shown = "\n".join(grid(app))
-        assert "Cancel the fill of Einfahrt S?d" in shown
-        assert shown.isascii()
 
 
 async def test_without_colours_the_chosen_row_is_reversed() -> None:

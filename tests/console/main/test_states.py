@@ -11,12 +11,22 @@ from syrupy.assertion import SnapshotAssertion
 
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.view.snapshot.snapshot import WorkerState
-from tests.console.all_screens import SCREENS, to_diagnosis, to_statistics
-from tests.console.diagnoses import RUNNING_DIAGNOSIS, diagnosis_view
-from tests.console.month import month_view
-from tests.console.outage import outage_snapshot
-from tests.console.pictures import SMALL, Run, asking, colours_after, pressing, ready, shown, text_after, with_logs
-from tests.console.queued import queued_snapshot
+from tests.console.main.outage import outage_snapshot
+from tests.console.main.queued import queued_snapshot
+from tests.console.screens.all_screens import SCREENS, to_diagnosis, to_statistics
+from tests.console.screens.diagnoses import RUNNING_DIAGNOSIS, diagnosis_view
+from tests.console.screens.month import month_view
+from tests.console.screens.pictures import (
+    SMALL,
+    Run,
+    asking,
+    colours_after,
+    pressing,
+    ready,
+    shown,
+    text_after,
+    with_logs,
+)
 from tests.console.site import NOW, RecordingView, console, empty_snapshot, site_events, site_snapshot
 
 

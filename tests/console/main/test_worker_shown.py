@@ -1,111 +1,15 @@
-"""Who works on the site: the header, the worker's dialog, and what was asked and waits."""
+"""Who works on the site, and what was asked and waits."""
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from anr_tui.console.dialogs.worker_dialog import WorkerDialog
 from anr_tui.console.tables.row_summary import INTERRUPTED
-from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.view.snapshot.snapshot import WorkerRow, WorkerState
-from tests.console.site import NOW, Clock, RecordingView, console, grid, settled, site_snapshot
-from tests.heldar_site import IDENTITY
-
-BEGAN = NOW - timedelta(hours=3)
-
-
-def working(**changes: Any) -> WorkerRow:
-    return replace(site_snapshot().worker, started_at=BEGAN, lifetime=Lifetime.CONSOLES, **changes)
-
-
-@pytest.mark.parametrize(
-    ("width", "shown", "gone"),
-    [
-        (160, ("since 11:30 (3h)  with the consoles  0.1.0",), ()),
-        (110, ("anna@nvr-07 pid 4711  since 11:30 (3h)",), ("0.1.0",)),
-        (80, ("worker runs  anna@nvr-07",), ("pid",)),
-        (65, ("worker runs",), ("anna",)),
-        (50, ("worker runs",), ("anna",)),
-    ],
-)
-async def test_what_leaves_the_header_first(width: int, shown: tuple[str, ...], gone: tuple[str, ...]) -> None:
-    view = RecordingView()
-    view.change(worker=working())
-    app = console(view)
-    async with app.run_test(size=(width, 24)) as pilot:
-        await pilot.pause()
-        for words in shown:
-            assert words in grid(app)[0]
-        for words in gone:
-            assert words not in grid(app)[0]
-        assert "412.0 GB free" in grid(app)[0]
-
-
-async def test_a_late_worker_is_told_to_the_second_and_comes_back() -> None:
-    view, clock = RecordingView(), Clock()
-    view.change(worker=working(is_late=True, seen_at=NOW - timedelta(seconds=7)))
-    app = console(view, clock=clock)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
-        assert "worker runs  last seen 7 s ago" in grid(app)[0]
-
-        view.change(worker=working())
-        await app.main.read_once()
-        await pilot.pause()
-        assert "last seen" not in grid(app)[0]
-
-
-async def test_a_worker_of_another_version_is_a_problem() -> None:
-    view = RecordingView()
-    view.change(worker=working(version="0.0.9"))
-    app = console(view)
-    async with app.run_test(size=(100, 24)) as pilot:
-        await pilot.pause()
-        assert grid(app)[2].strip() == (
-            f"problem This console is {IDENTITY.version}, the worker 0.0.9: restart the older one."
-        )
-
-        view.change(worker=working(version="0.0.9", state=WorkerState.LOST))
-        await app.main.read_once()
-        await pilot.pause()
-        assert "0.0.9:" not in grid(app)[2]
-
-
-async def test_w_tells_all_of_it_at_80x24() -> None:
-    view = RecordingView()
-    view.change(worker=working(user="a-rather-long-user-name", host="nvr-07.site.example.org"))
-    app = console(view)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("w")
-        await settled(pilot)
-        assert isinstance(app.screen, WorkerDialog)
-        seen = "\n".join(grid(app))
-        await pilot.press("j", "j", "j")
-        await settled(pilot)
-        seen += "\n".join(grid(app))
-        for words in (
-            "worker runs", "2026-06-13 11:30:00 (3h)", "a-rather-long-user-name@nvr-07.site.example.org, process 4711",
-            IDENTITY.version, "with the consoles", "/srv/heldar/heldar.db", "/srv/heldar/heldar.anr.db",
-            "/srv/heldar/heldar.anr.logs", "/srv/heldar/recordings", "ANR_MAX_FILLS", "08:00 2M, 19:00 unlimited",
-        ):  # fmt: skip
-            assert words in seen, words
-        await pilot.press("k", "w")
-        assert app.screen is app.main
-
-
-async def test_w_without_a_worker_or_a_journal() -> None:
-    view = RecordingView()
-    view.change(worker=WorkerRow(WorkerState.NONE), has_journal=False)
-    app = console(view)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("w")
-        await settled(pilot)
-        assert any("no journal yet: no worker has run here" in line for line in grid(app))
-        await pilot.press("escape")
-        assert "no journal yet" in grid(app)[0]
+from tests.console.main.workers import working
+from tests.console.site import NOW, RecordingView, console, grid, settled
 
 
 async def test_fills_of_a_lost_worker_do_not_look_as_if_they_ran() -> None:

@@ -11,7 +11,7 @@ from anr_tui.console.screens.diagnosis_screen import diagnosis_lines
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.request import RequestKind
 from anr_tui.view.camera.diagnosis import Diagnosis
-from tests.console.diagnoses import CHECKS, ENDED_DIAGNOSIS, RUNNING_DIAGNOSIS, diagnosis_view, open_diagnosis
+from tests.console.screens.diagnoses import CHECKS, ENDED_DIAGNOSIS, RUNNING_DIAGNOSIS, diagnosis_view, open_diagnosis
 from tests.console.site import NOW, console, grid, settled, until
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from tests.console.all_screens import SCREENS
-from tests.console.pictures import MEDIUM, SIZES, Compare, shown, text_after
+from tests.console.screens.all_screens import SCREENS
+from tests.console.screens.pictures import MEDIUM, SIZES, Compare, shown, text_after
 
 
 @SIZES

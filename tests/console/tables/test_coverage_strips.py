@@ -19,7 +19,7 @@ from anr_tui.console.tables.columns import Column, fit
 from anr_tui.console.tables.coverage_strips import LEAST_CELLS, SPANS, Strips, legend
 from anr_tui.platform.glyphs import ASCII, UNICODE, Glyphs
 from anr_tui.view.snapshot.coverage_strip import Mark, span_of
-from tests.console.outage import outage_snapshot
+from tests.console.main.outage import outage_snapshot
 from tests.console.site import NOW, ZONE, Clock, RecordingView, console, grid, site_snapshot
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Working in the tables: filter, order, marks and faults, by key and by mouse, and that they last."""
+"""What lasts in a table while the site changes: filter, order, marks, the chosen row."""
 
 import random
 from dataclasses import replace
@@ -6,183 +6,11 @@ from dataclasses import replace
 import pytest
 from textual.pilot import Pilot
 
-from anr_tui.console.main.app import ConsoleApp
-from anr_tui.console.main.filter_line import LONGEST, FilterInput
 from anr_tui.console.tables.table_state import ARRANGING, AT_ONCE_ROWS, TableState
 from anr_tui.view.snapshot.snapshot import GapRow
 from anr_tui.view.tables.table_fields import gap_needs_somebody
-from tests.console.site import NAMES, RecordingView, camera_id, console, gap, grid, settled
-
-
-def ids(app: ConsoleApp) -> list[str]:
-    return [row.id for row in app.main.dashboard.gaps.rows]
-
-
-def title(app: ConsoleApp, name: str) -> str:
-    return next(line.strip(" ─") for line in grid(app) if line.startswith(f"─ {name}"))
-
-
-def marked(app: ConsoleApp) -> list[str]:
-    return [row.id for row in app.main.dashboard.gaps_state.picked]
-
-
-async def type_filter(pilot: Pilot[None], text: str) -> None:
-    await pilot.press("slash", *(" " if key == " " else key for key in text))
-    await settled(pilot)
-
-
-# The filter.
-
-
-async def test_a_filter_works_as_it_is_typed_and_stays_in_the_title() -> None:
-    app = console()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await type_filter(pilot, "state:fai")
-        assert "Gaps 2 of 20 of all cameras, /state:fai" in title(app, "Gaps")
-        assert grid(app)[22].strip() == "filter gaps: state:fai"
-
-        await pilot.press("enter")
-        await settled(pilot)
-        assert app.focused is app.main.dashboard.gaps
-        assert {row.gap.fill_state for row in app.main.dashboard.gaps.rows} == {"failed"}
-        assert "filter gaps" not in grid(app)[22]
-        await pilot.press("escape")
-        await settled(pilot)
-        assert len(ids(app)) == 20
-        assert "Gaps 20 of all cameras " in f"{title(app, 'Gaps')} "
-
-
-async def test_escape_in_the_line_shows_all_and_a_click_elsewhere_keeps_the_filter() -> None:
-    app = console()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await type_filter(pilot, "!gate >1h")
-        assert ids(app) == []
-        assert any("none match: esc shows all" in line for line in grid(app))
-        await pilot.press("escape")
-        await settled(pilot)
-        assert len(ids(app)) == 20
-        assert app.focused is app.main.dashboard.gaps
-
-        await type_filter(pilot, "roof")
-        await pilot.click(app.main.dashboard.fills, offset=(5, 2))
-        await settled(pilot)
-        assert {row.camera_name for row in app.main.dashboard.gaps.rows} == {"roof"}
-        assert app.focused is app.main.dashboard.fills
-        assert app.main.status.display
-
-
-async def test_each_table_has_a_filter_of_its_own_that_can_be_changed() -> None:
-    app = console()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await type_filter(pilot, "roof")
-        await pilot.press("down", "shift+tab")
-        await type_filter(pilot, "lobby")
-        await pilot.press("enter", "slash")
-        await settled(pilot)
-        assert grid(app)[22].strip() == "filter cameras: lobby"
-        await pilot.press("s", "enter")
-        await settled(pilot)
-        assert [row.name for row in app.main.dashboard.cameras.rows] == []
-        assert "Cameras 0 of 6, /lobbys" in title(app, "Cameras")
-        assert {row.camera_name for row in app.main.dashboard.gaps.rows} == {"roof"}
-
-
-async def test_of_a_paste_that_is_too_long_what_fits_is_taken() -> None:
-    app = console()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("slash", "x")
-        line = app.main.filter_line.query_one(FilterInput)
-        line.insert_text_at_cursor("y" * 10_000)
-        await settled(pilot)
-        assert line.value == "x" + "y" * (LONGEST - 1)
-        assert app.main.dashboard.gaps_state.order.filter.text == line.value
-
-
-async def test_a_pasted_control_character_does_not_reach_the_screen() -> None:
-    app = console()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("slash")
-        app.main.filter_line.query_one("FilterInput").insert_text_at_cursor("ga\x1b]0;PWNED\x07te")  # type: ignore[attr-defined]  # an Input
-        await settled(pilot)
-
-        assert grid(app)[22].strip() == "filter gaps: ga]0;PWNEDte"
-        assert "\x1b" not in "".join(grid(app))
-
-
-# The order.
-
-
-async def test_o_goes_from_column_to_column_and_capital_o_turns() -> None:
-    app = console()
-    async with app.run_test(size=(80, 24)) as pilot:
-        newest_first = ids(app)
-        await pilot.press("o")
-        await settled(pilot)
-        names = [row.camera_name for row in app.main.dashboard.gaps.rows]
-        assert names == sorted(names)
-        assert any("camera▲" in line for line in grid(app))
-        await pilot.press("O")
-        await settled(pilot)
-        assert [row.camera_name for row in app.main.dashboard.gaps.rows] == sorted(names, reverse=True)
-        assert any("camera▼" in line for line in grid(app))
-        shown = app.main.dashboard.gaps.titles
-        await pilot.press(*("o" * len(shown)))
-        await settled(pilot)
-        assert ids(app) == newest_first
-        assert not any("▲" in line or "▼" in line for line in grid(app))
-
-
-async def test_capital_o_alone_shows_the_oldest_first() -> None:
-    app = console()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("O")
-        await settled(pilot)
-
-        starts = [row.window.start for row in app.main.dashboard.gaps.rows]
-        assert starts == sorted(starts)
-        assert any("start▲" in line for line in grid(app))
-
-
-async def test_a_click_on_a_columns_head_sorts_and_another_turns() -> None:
-    app = console()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
-        at = next(line for line in grid(app) if line.startswith(" camera") and "length" in line).index("length")
-        for is_down in (True, False):
-            await pilot.click(app.main.dashboard.gaps, offset=(at + 1, 0))
-            await settled(pilot)
-            lengths = [row.window.seconds for row in app.main.dashboard.gaps.rows]
-            assert lengths == sorted(lengths, reverse=is_down)
-
-
-async def test_every_column_but_the_strips_can_be_sorted_by() -> None:
-    app = console()
-    async with app.run_test(size=(300, 48)) as pilot:
-        await pilot.pause()
-        drawn = {app.main.dashboard.cameras: {"coverage"}, app.main.dashboard.fills: {"last 2 min"}}
-        for table_state in app.main.dashboard.table_states.values():
-            unsortable = drawn.get(table_state.table, set())
-            assert set(table_state.table.titles) - set(table_state.table_fields.columns) == unsortable
-            assert set(table_state.table_fields.columns) <= set(table_state.table.titles)
-            assert table_state.table_fields.natural[0] in table_state.table_fields.columns
-
-
-# Marks.
-
-
-async def test_space_marks_and_goes_on_and_v_marks_a_range() -> None:
-    app = console()
-    async with app.run_test(size=(80, 24)) as pilot:
-        first = ids(app)[:6]
-        await pilot.press("space", "space", "k", "space")
-        await settled(pilot)
-        assert marked(app) == first[:1]
-        assert "1 marked" in title(app, "Gaps")
-        await pilot.press("j", "space", "j", "V")
-        await settled(pilot)
-        assert marked(app) == [first[0], *first[3:6]]
-        shown = [line[0] for line in grid(app)]
-        assert (shown.count("●"), shown.count("◉")) == (2, 1)
+from tests.console.site import NAMES, RecordingView, camera_id, console, gap, settled
+from tests.console.tables.table_keys import marked, title
 
 
 async def test_marks_of_rows_in_another_order_are_counted_without_a_look_at_all_of_them(
@@ -201,91 +29,6 @@ async def test_marks_of_rows_in_another_order_are_counted_without_a_look_at_all_
         assert "Gaps 20 of all cameras, 2 marked" in title(app, "Gaps")
         assert not contexts
         assert len(marked(app)) == 2
-
-
-async def test_shift_with_an_arrow_marks_along_the_way() -> None:
-    app = console()
-    async with app.run_test(size=(80, 24)) as pilot:
-        first = ids(app)[:4]
-        await pilot.press("j", "shift+down", "shift+down")
-        await settled(pilot)
-        assert marked(app) == first[1:4]
-        await pilot.press("escape", "shift+up")
-        await settled(pilot)
-        assert marked(app) == first[2:4]
-
-
-async def test_all_that_is_shown_is_marked_inverted_and_cleared() -> None:
-    app = console()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await type_filter(pilot, "roof")
-        await pilot.press("enter", "asterisk")
-        await settled(pilot)
-        roof = ids(app)
-        assert marked(app) == roof
-        await pilot.press("space", "I")
-        await settled(pilot)
-        assert marked(app) == roof[:1]
-        await pilot.press("escape")
-        await settled(pilot)
-        assert marked(app) == []
-        assert ids(app) == roof
-        await pilot.press("escape", "I")
-        await settled(pilot)
-        assert len(marked(app)) == 20
-
-
-async def test_marks_that_a_filter_hides_are_counted_and_come_back() -> None:
-    app = console()
-    async with app.run_test(size=(120, 24)) as pilot:
-        await pilot.press("space", "space", "slash", *"loading", "enter")
-        await settled(pilot)
-        assert marked(app) == ["gap-002"]
-        assert "1 marked (and 1 not shown)" in title(app, "Gaps")
-        await pilot.press("slash", "escape")
-        await settled(pilot)
-        assert marked(app) == ["gap-001", "gap-002"]
-
-
-# Faults.
-
-
-async def test_faults_only_in_all_tables_and_back() -> None:
-    app = console()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("exclamation_mark")
-        await settled(pilot)
-        dashboard = app.main.dashboard
-        assert [row.id for row in dashboard.gaps.rows] == ["gap-006", "gap-012"]
-        assert "warehouse aisle" not in {row.name for row in dashboard.cameras.rows}
-        assert "Gaps 2 of 20 of all cameras, faults only" in title(app, "Gaps")
-        assert "faults only" in title(app, "Fills")
-        await pilot.press("tab", "exclamation_mark")
-        await settled(pilot)
-        assert len(dashboard.gaps.rows) == 20
-        assert len(dashboard.fills.rows) == 17
-
-
-async def test_n_goes_from_fault_to_fault_and_round() -> None:
-    app = console()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("n")
-        assert app.main.dashboard.gaps.cursor == 5
-        await pilot.press("N")
-        assert app.main.dashboard.gaps.cursor == 11
-        await pilot.press("n")
-        assert app.main.dashboard.gaps.cursor == 5
-
-
-async def test_where_nothing_is_wrong_n_says_so() -> None:
-    view = RecordingView()
-    view.change(gaps=tuple(row for row in view.snapshot.gaps if row.is_filling))
-    app = console(view)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("n")
-        await settled(pilot)
-
-        assert grid(app)[22].strip() == "No row in this table needs a person."
 
 
 # The mouse.
@@ -441,18 +184,6 @@ async def test_marks_of_gaps_that_are_gone_and_of_outages_taken_apart_are_forgot
         await settled(pilot)
         assert table_state.marks.keys == {row.id for row in view.snapshot.gaps}
         assert "15 marked" in title(app, "Gaps")
-
-
-@pytest.mark.parametrize("key", ["n", "N"])
-async def test_in_an_empty_table_nothing_needs_anybody(key: str) -> None:
-    app = console()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await type_filter(pilot, "zzzz")
-        await pilot.press("enter", key)
-        await settled(pilot)
-
-        assert not app.main.dashboard.gaps.rows
-        assert "No row in this table needs a person." in "\n".join(grid(app))
 
 
 async def test_the_next_and_the_last_fault_are_found_all_the_way_round() -> None:

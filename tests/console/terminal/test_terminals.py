@@ -15,9 +15,8 @@ from pathlib import Path
 import pytest
 
 from anr_tui.sites.heldar.schema import create_site_database
-from tests.console.emulated import Emulated
 from tests.console.real_terminal import anr_tui
-from tests.console.site import RecordingView, console, grid, settled
+from tests.console.terminal.emulated import Emulated
 from tests.engine import until
 
 PAGING = """
@@ -53,8 +52,6 @@ sys.stdout.flush()
 while not os.path.exists(sys.argv[1]):
     time.sleep(0.01)
 """
-
-
 ENDLESS = """
 import os, signal, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -62,35 +59,6 @@ print(f"PAGER {os.getpid()}.", flush=True)
 while True:
     time.sleep(60)
 """
-
-
-@pytest.mark.parametrize(
-    ("size", "there", "gone"),
-    [
-        ((80, 24), ("Cameras", "Gaps", "Fills"), ("Log",)),
-        ((250, 70), ("Cameras", "Gaps", "Fills", "Log"), ()),
-        ((80, 20), ("Cameras", "Gaps"), ("Fills", "Log")),
-        ((60, 14), ("Gaps",), ("Cameras", "Fills", "Log")),
-        ((30, 8), ("Gaps",), ("Cameras", "Fills", "Log")),
-    ],
-    ids=str,
-)
-async def test_as_the_terminal_shrinks_panes_go_in_an_order(
-    size: tuple[int, int], there: tuple[str, ...], gone: tuple[str, ...]
-) -> None:
-    app = console(RecordingView())
-    async with app.run_test(size=(250, 70)) as pilot:
-        await settled(pilot)
-        await pilot.resize_terminal(*size)
-        await settled(pilot)
-        titles = re.findall(r"─ ([A-Z][a-z]+) ", "\n".join(grid(app)))
-
-        assert [name for name in there if name not in titles] == []
-        assert [name for name in gone if name in titles] == []
-        assert (" is small" in " ".join(grid(app)[-5:])) is (size[1] < 24)
-        before = app.main.dashboard.gaps.cursor
-        await pilot.press("j")
-        assert app.main.dashboard.gaps.cursor == before + 1
 
 
 @contextlib.asynccontextmanager

@@ -1,6 +1,5 @@
 """What the recorder holds, as its own list of segments tells it."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -9,16 +8,8 @@ from hypothesis import strategies as st
 
 from anr_tui.domain.window import merged, subtract
 from anr_tui.sites.interface import Site
-from anr_tui.sites.open_site import open_site
 from tests.heldar_site import HeldarSite
 from tests.sites.heldar.builders import SINCE, add_segment, segment_window
-
-
-@pytest.fixture
-async def database(heldar_site: HeldarSite) -> AsyncIterator[Site]:
-    database = await open_site(heldar_site.settings())
-    yield database
-    await database.close()
 
 
 async def test_segments_that_touch_are_one_window(heldar_site: HeldarSite, database: Site) -> None:

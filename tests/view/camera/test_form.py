@@ -2,33 +2,18 @@
 
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from anr_tui.domain.camera import Camera
 from anr_tui.platform.masking import mask
 from anr_tui.replay.dialects.access import make_access
-from anr_tui.replay.dialects.registry import DIALECTS, replay_request, transport_of
-from anr_tui.view.camera.fields import VENDORS, CameraField, CameraForm, Draft
+from anr_tui.replay.dialects.registry import replay_request, transport_of
+from anr_tui.view.camera.fields import VENDORS, CameraField, CameraForm
 from anr_tui.view.camera.form import SAMPLE, check, form_of, masked_url
 from tests.builders import CAMERA_AS_WRITTEN, CAMERA_FORM
 from tests.heldar_site import PASSWORD, TEMPLATE_PASSWORD
-
-TEMPLATE = "rtsp://192.0.2.12/playback?channel={channel}&from={start}&to={end}"
-NEW = Draft(CameraForm(), taken=frozenset({"gate", "front gate"}))
-
-
-def draft_of(camera: Camera) -> Draft:
-    return Draft(form_of(camera), camera, NEW.taken - {camera.id, camera.name.casefold()})
-
-
-def stored(form: CameraForm, draft: Draft = NEW) -> str | None:
-    """The template that would be written."""
-    values = check(form, draft).values
-    assert values is not None
-    return values.replay_url_template.get_secret_value() if values.replay_url_template else None
+from tests.view.camera.builders import NEW, TEMPLATE, draft_of, stored
 
 
 def test_a_good_form_gives_the_rows_values() -> None:
@@ -38,60 +23,6 @@ def test_a_good_form_gives_the_rows_values() -> None:
     assert values is not None
     assert (values.name, values.address, values.rtsp_port, values.username) == ("Yard", "2001:DB8::5", 554, "operator")
     assert (values.password, values.anr_enabled, values.replay_url_template) == (SecretStr(PASSWORD), True, None)
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "sentence"),
-    [
-        ("name", " ", "give it a name"),
-        ("name", "FRONT Gate", "another camera has this name"),
-        ("name", "gate\x1b[2J", "it holds a control character"),
-        ("name", "ga\u202ete", "it holds a control character"),
-        ("name", "x" * 101, "at most 100 characters"),
-        ("vendor", "axis", "one of hikvision, dahua, onvif, mediamtx, generic"),
-        ("address", "", "a host name or an IP address"),
-        ("address", "rtsp://192.0.2.1", "only the host: no URL"),
-        ("address", "192.0.2.1:554", "the port has a field of its own"),
-        ("address", "[2001:db8::1]:554", "the port has a field of its own"),
-        ("address", "192.0.2.256", "no host name or IP address"),
-        ("address", "2001:db8::1::2", "no host name or IP address"),
-        ("address", "gate house", "no host name or IP address"),
-        ("address", "user:pw@gate", "no host name or IP address"),
-        ("address", "[/red]", "only the host: no URL"),
-        ("port", "0", "a number from 1 to 65535"),
-        ("port", "65536", "a number from 1 to 65535"),
-        ("port", "\u0665\u0665\u0664", "a number from 1 to 65535"),
-        ("user", "a\nb", "it holds a control character"),
-        ("password", SecretStr("a\x00b"), "it holds a control character"),
-        ("password", SecretStr("x" * 101), "at most 100 characters"),
-        ("password", SecretStr("enc:v1:abc"), "it must not begin with enc:v1:"),
-        ("channel", "0", "a number from 1 to 1024"),
-        ("channel", "two", "a number from 1 to 1024"),
-        ("template", "rtsp://cam/?s={start}", "it needs {end}"),
-        ("template", "rtsp://cam/", "it needs {start} and {end}"),
-        ("template", "rtsp://cam/?s={start}&e={end}&u={user}", "there are only {start}, {end}, {channel}"),
-        ("template", "rtsp://cam/?s={start}&e={end}}", "there are only {start}, {end}, {channel}"),
-        ("template", "http://cam/?s={start}&e={end}", "it must begin with rtsp:// or rtsps://"),
-        (
-            "template",
-            "cam/?s={start}&e={end}",
-            "The replay URL must begin with rtsp://, rtsps://, http:// or https://.",
-        ),
-        ("template", "rtsp://a:b@cam/?s={start}&e={end}", "no login or secret in it: user and password have fields"),
-        ("template", "rtsp://cam/?s={start}&e={end}&pwd=1", "no login or secret in it: user and password have fields"),
-        ("template", "rtsp://***@cam/?s={start}", "*** is a mask, not a login: leave it unchanged, or type it again"),
-        ("template", "rtsp://cam/" + "x" * 1000, "at most 1000 characters"),
-    ],
-)
-def test_each_field_says_what_is_wrong_with_it(field: str, value: object, sentence: str) -> None:
-    checked = check(replace(CAMERA_FORM, **{field: value}), NEW)  # type: ignore[arg-type]  # fields of two types
-    assert checked.values is None
-    assert checked.errors[CameraField(field)] == sentence
-    assert field == "vendor" or len(checked.errors) == 1
-
-
-def test_a_password_needs_a_user() -> None:
-    assert check(replace(CAMERA_FORM, user=""), NEW).errors == {CameraField.PASSWORD: "a password needs a user"}
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
@@ -106,34 +37,10 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     assert masked_url(checked.camera) == ""
 
 
-# Vendors, channels and templates.
-
-
-@pytest.mark.parametrize("vendor", [dialect.name for dialect in DIALECTS if dialect.needs_template])
-def test_a_vendor_whose_url_is_not_known_needs_a_template_unless_anr_is_off(vendor: str) -> None:
-    checked = check(replace(CAMERA_FORM, vendor=vendor), NEW)
-    assert checked.errors == {CameraField.TEMPLATE: f"{vendor} needs one for ANR (or is it a Hikvision?)"}
-    assert check(replace(CAMERA_FORM, vendor=vendor, anr=False), NEW).errors == {}
-    assert check(replace(CAMERA_FORM, vendor=vendor, template=TEMPLATE), NEW).errors == {}
-
-
-def test_onvif_may_do_without_an_end() -> None:
-    form = replace(CAMERA_FORM, vendor="onvif", template="rtsp://cam/?s={start}")
-    assert stored(form) == "rtsp://cam/?s={start}"
-
-
 def test_a_template_alone_says_where_the_camera_is_and_its_channel_is_filled_in() -> None:
     form = replace(CAMERA_FORM, address="", template=TEMPLATE, channel="7", vendor="generic")
     assert stored(form) == TEMPLATE.replace("{channel}", "7")
     assert stored(replace(form, channel="")) == TEMPLATE.replace("{channel}", "1")
-
-
-def test_a_channel_that_leads_nowhere_is_said() -> None:
-    plain = TEMPLATE.replace("{channel}", "1")
-    assert check(replace(CAMERA_FORM, channel="2", template=plain), NEW).errors == {
-        CameraField.CHANNEL: "the template has no {channel}"
-    }
-    assert CameraField.CHANNEL in check(replace(CAMERA_FORM, channel="2", vendor="dahua"), NEW).errors
 
 
 def test_a_hikvision_recorders_channel_makes_a_template_and_is_read_back_from_it() -> None:
@@ -208,8 +115,6 @@ FORMS = st.builds(
     template=TEXTS,
     anr=st.booleans(),
 )
-
-
 LIKELY = st.builds(
     CameraForm,
     name=st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=20),

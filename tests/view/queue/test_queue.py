@@ -11,18 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from anr_tui.domain.fill_policy import FillPolicy, Order, WaitReason
-from anr_tui.domain.gap import FillState, RecordingGap
+from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
-from anr_tui.domain.request import Request, RequestKind, RequestState
-from anr_tui.domain.window import Window
+from anr_tui.domain.request import RequestState
 from anr_tui.journal.tables.queue import QueueEntry
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.sites.open_site import open_site
 from anr_tui.view.queue.queue import MOST_SHOWN, QueueCache
-from anr_tui.view.queue.text import cap_of, why_words
 from anr_tui.view.queue.waiting import Waiting
-from anr_tui.view.snapshot.snapshot import Cap, Queue, WorkerState
-from tests.builders import CAMERA, FILL
+from anr_tui.view.snapshot.snapshot import Queue
+from tests.builders import FILL
 from tests.heldar_site import NOW, HeldarSite
 from tests.sites.heldar.builders import (
     FIVE_MINUTE_GAPS,
@@ -32,35 +30,7 @@ from tests.sites.heldar.builders import (
     FiveMinuteGap,
     add_five_minute_gap,
 )
-
-SOON = NOW + timedelta(minutes=4)
-RUNNING = WorkerState.RUNNING
-STAMP = "2026-06-01T08:00:00.123456789+00:00"
-POLICY = FillPolicy(settle_s=30, max_age_hours=24)
-DOCK = replace(CAMERA, id="dock", name="Dock", address="192.0.2.12")
-
-
-def gap(gap_id: str, minutes_ago: float = 30, camera: str = "gate", length_s: float = 60) -> RecordingGap:
-    start = NOW - timedelta(minutes=minutes_ago)
-    window = Window(start, start + timedelta(seconds=length_s))
-    return RecordingGap(gap_id, camera, window, int(length_s), FillState.PENDING, 0, None, None)
-
-
-def asked(gap_id: str, number: int = 1, state: RequestState = RequestState.TAKEN) -> Request:
-    return Request(number, RequestKind.FILL, gap_id, None, "anna@nvr-07", NOW, state, "")
-
-
-def waiting(*gaps: RecordingGap, **changes: object) -> Waiting:
-    base = Waiting((CAMERA, DOCK), gaps, (), (), {}, {}, POLICY, RUNNING, SOON)
-    return replace(base, **changes)  # type: ignore[arg-type]  # the fields a test changes are of many types
-
-
-def queue_of(what: Waiting) -> Queue:
-    return QueueCache().queue(what, NOW)
-
-
-def ids(queue: Queue) -> list[str]:
-    return [row.gap.id for row in queue.rows]
+from tests.view.queue.builders import RUNNING, SOON, STAMP, asked, gap, ids, queue_of, waiting
 
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -134,70 +104,8 @@ def test_only_the_first_are_shown_and_the_others_counted() -> None:
     assert (queue.more, queue.total) == (49, 249)
 
 
-def clock(moment: object) -> str:
-    return f"{moment:%H:%M:%S}"
-
-
-ASIDE = CameraMemory("gate", None, SOON, Outcome.UNREACHABLE, CAMERA.updated_at)
-HALT = Cap(rate=0, until=SOON)
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({}, "for the sweep at 12:04:00"),
-        ({"worker_state": WorkerState.NONE}, "no worker runs"),
-        ({"worker_state": WorkerState.LOST, "requests": (asked("gap_1"),)}, "no worker runs"),
-        ({"worker_state": WorkerState.PAUSED}, "the sweep is paused"),
-        ({"worker_state": WorkerState.HALTED}, "all fetching is halted"),
-        ({"cap": HALT}, "halted by ANR_BANDWIDTH until 12:04:00"),
-        ({"is_disk_low": True}, "the disk has no room"),
-        ({"requests": (asked("gap_1", 1, RequestState.ASKED),)}, "asked, not taken yet"),
-        ({"memories": {"gate": ASIDE}}, "camera set aside until 12:04:00: unreachable"),
-        ({"memories": {"gate": replace(ASIDE, set_aside_until=None)}}, "camera set aside: unreachable"),
-        ({"memories": {"gate": replace(ASIDE, set_aside_row="changed")}}, "for the sweep at 12:04:00"),
-        ({"policy": replace(POLICY, settle_s=1800)}, "settles until 12:01:00"),
-        ({"entries": {"gap_1": QueueEntry("gap_1", WaitReason.FILLS)}}, "all 4 fills run (ANR_MAX_FILLS)"),
-        ({"entries": {"gap_1": QueueEntry("gap_1", WaitReason.TURN)}}, "is next"),
-        ({"entries": {"gap_1": QueueEntry("gap_1", WaitReason.ENDING)}}, "the worker is ending, and starts no more"),
-        ({"entries": {"gap_1": QueueEntry("gap_1", WaitReason.DEVICE)}}, "its device pauses"),
-        ({"entries": {"gap_1": QueueEntry("gap_1", WaitReason.LEFT_ALONE, None, SOON)}}, "not tried until 12:04:00"),
-        (
-            {"entries": {"gap_1": QueueEntry("gap_1", WaitReason.DEVICE)}, "running": (replace(FILL, gap_id="gap_9"),)},
-            "its device is busy with fill 3",
-        ),
-        (
-            {"entries": {"gap_1": QueueEntry("gap_1", WaitReason.CAMERA)}, "running": (replace(FILL, gap_id="gap_9"),)},
-            "its camera is busy with fill 3",
-        ),
-        (
-            {"entries": {"gap_1": QueueEntry("gap_1", WaitReason.BANDWIDTH)}, "cap": HALT},
-            "halted by ANR_BANDWIDTH until 12:04:00",
-        ),
-    ],
-)  # fmt: skip
-def test_it_says_why_a_gap_waits(changes: dict[str, object], words: str) -> None:
-    (row,) = queue_of(waiting(gap("gap_1"), **changes)).rows
-    assert why_words(row, clock) == words
-
-
-def test_a_camera_that_is_set_aside_holds_back_no_other_and_comes_last() -> None:
-    gaps = [gap("gap_1", 20), gap("gap_2", 30, "dock"), gap("gap_3", 0.2, "dock", 10)]
-    queue = queue_of(waiting(*gaps, memories={"gate": ASIDE}))
-    assert ids(queue) == ["gap_2", "gap_3", "gap_1"]
-    assert [row.why for row in queue.rows] == [WaitReason.SWEEP, WaitReason.SETTLES, WaitReason.SET_ASIDE]
-
-
 def test_gaps_leave_the_queue_as_they_become_too_old_though_nothing_else_changes() -> None:
     shelf, what = QueueCache(), waiting(gap("gap_1", 60 * 24 - 0.5), gap("gap_2", 10))
     assert ids(shelf.queue(what, NOW)) == ["gap_2", "gap_1"]
     assert ids(shelf.queue(what, NOW + timedelta(seconds=31))) == ["gap_2"]
     assert shelf.queue(what, NOW + timedelta(minutes=6)).total == 1
-
-
-def test_caps_go_by_the_timetables_of_the_worker() -> None:
-    policy = FillPolicy(bandwidth="08:00 2M, 19:00 halt", bandwidth_per_camera="500k")
-    cap = cap_of(policy, NOW)
-    assert cap == Cap(2_000_000, NOW.replace(hour=19), 500_000, None)
-    assert not cap.is_closed
-    assert cap_of(policy, NOW.replace(hour=23)) == Cap(0, NOW.replace(day=14, hour=8), 500_000, None)

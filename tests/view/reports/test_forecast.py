@@ -1,6 +1,5 @@
 """When the backlog is done: never before the work allows, and never made up."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,24 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anr_tui.config.bandwidth_schedule import parse_bandwidth_schedule
-from anr_tui.config.settings import load_settings
-from anr_tui.domain.fill_policy import FillPolicy
-from anr_tui.domain.gap import FillState
-from anr_tui.domain.outcome import Outcome
-from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import FillPace
-from anr_tui.view.reports.backlog import Backlog, LeftOut, Task, make_backlog
-from anr_tui.view.reports.camera_speed import CameraSpeed, SpeedOrder, camera_speeds, in_order
+from anr_tui.view.reports.backlog import Backlog, Task
+from anr_tui.view.reports.camera_speed import CameraSpeed
 from anr_tui.view.reports.forecast import Forecast, capped_s, make_forecast, makespan_s
-from anr_tui.view.snapshot.snapshot import CameraRow, WorkerState
-from tests.view.rows import NOON, gap_row, window
-
-NOW = NOON + timedelta(hours=1)
-GATE = CameraRow("gate", "Gate", "", "", True, True, 0, 0, 0, 0, 0.0, retention_hours=24, device="192.0.2.1:554")
-
-
-def policy(**changes: object) -> FillPolicy:
-    return load_settings(None, **({"anr_rest_s": 0} | changes)).fill_policy
+from anr_tui.view.snapshot.snapshot import WorkerState
+from tests.view.reports.forecast_builders import NOW, policy
 
 
 def pace(camera: str, rate: float, *, device: str = "", size_bytes: int = 0) -> CameraSpeed:
@@ -37,50 +24,6 @@ def forecast(
     tasks: list[Task], paces: list[CameraSpeed], *, state: WorkerState = WorkerState.RUNNING, **more: object
 ) -> Forecast:
     return make_forecast(Backlog(tuple(tasks)), paces, {}, policy(**more), state, NOW, UTC)
-
-
-# What is to be fetched.
-
-
-def test_the_backlog_is_what_has_not_landed() -> None:
-    rows = [gap_row(0, 100), gap_row(50, 150)]
-    backlog = make_backlog([GATE], rows, {"gate": [window(90, 120)]}, policy(), NOW)
-    assert backlog == Backlog((Task("gate", "192.0.2.1:554", 2, 120.0),), {})
-
-
-def test_a_fill_that_runs_says_itself_what_it_still_wants() -> None:
-    row = gap_row(0, 600, is_filling=True)
-    assert row.fill is not None
-    row = replace(row, fill=replace(row.fill, wanted_s=500.0, got_s=450.0))
-    assert make_backlog([GATE], [row], {"gate": [window(0, 300)]}, policy(), NOW).seconds == 50
-
-
-@pytest.mark.parametrize(
-    ("camera", "changes", "why"),
-    [
-        (GATE, {"fill_state": FillState.FAILED}, LeftOut.FAILED),
-        (GATE, {"fill_attempts": 3}, LeftOut.FAILED),
-        (replace(GATE, anr_enabled=False), {}, LeftOut.ANR_OFF),
-        (replace(GATE, has_replay=False), {}, LeftOut.NO_REPLAY),
-        (replace(GATE, id="dock"), {}, LeftOut.NO_REPLAY),
-        (replace(GATE, set_aside_why=Outcome.LOGIN_REFUSED), {}, LeftOut.SET_ASIDE),
-        (replace(GATE, retention_hours=0), {}, LeftOut.TOO_OLD),
-        (GATE, {"window": Window(NOW - timedelta(hours=25), NOW)}, LeftOut.TOO_OLD),
-    ],
-)
-def test_what_nobody_will_fetch_is_left_out_and_said(
-    camera: CameraRow, changes: dict[str, object], why: LeftOut
-) -> None:
-    row = gap_row(0, 100)
-    row = replace(row, gap=replace(row.gap, **changes))  # type: ignore[arg-type]  # fields of many types
-    assert make_backlog([camera], [row], {}, policy(), NOW) == Backlog((), {why: row.window.seconds})
-
-
-def test_a_camera_set_aside_for_a_while_and_a_gap_asked_for_are_in_it() -> None:
-    soon = replace(GATE, set_aside_why=Outcome.UNREACHABLE, next_try_at=NOW)
-    assert make_backlog([soon], [gap_row(0, 100)], {}, policy(), NOW).seconds == 100
-    asked = replace(gap_row(0, 100), asked_by="anna@nvr-07")
-    assert make_backlog([replace(GATE, anr_enabled=False)], [asked], {}, policy(), NOW).seconds == 100
 
 
 # When it is done.
@@ -179,19 +122,3 @@ def test_it_is_never_earlier_than_the_work_of_the_busiest_device_allows(
         for name in ("one", "two", "three")
     )
     assert found.takes_s >= max(busiest, max(work_s), sum(work_s) / fills) * (1 - 1e-6)
-
-
-# Speeds.
-
-
-def test_cameras_stand_slowest_first_or_by_name_and_unmeasured_ones_last() -> None:
-    rows = [replace(GATE, id=name, name=name) for name in "abc"]
-    fills = [FillPace("a", NOW, speed, 60, 6, 1) for speed in (30.0, 10.0, 20.0)] + [FillPace("c", NOW, 2.0, 60, 30, 1)]
-    paces = camera_speeds(rows, fills)
-    assert [(each.last, each.median, each.from_end_to_end) for each in paces] == [
-        (20, 20, 10),
-        (None, None, None),
-        (2, 2, 2),
-    ]
-    assert [each.id for each in in_order(paces, SpeedOrder.SLOWEST)] == ["c", "a", "b"]
-    assert [each.id for each in in_order(paces, SpeedOrder.NAME)] == ["a", "b", "c"]

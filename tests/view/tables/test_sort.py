@@ -1,28 +1,17 @@
 """Filtering and sorting: what is shown, in which order, and what is not worked on again."""
 
 from dataclasses import dataclass, replace
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.domain.gap import FillState
-from anr_tui.domain.outcome import Outcome
 from anr_tui.view.tables.filter import Field, Filterable, parse_filter
 from anr_tui.view.tables.sort import Arranged, Order, RowsAt, arrange
 from anr_tui.view.tables.table_fields import (
     SortBy,
     TableFields,
-    camera_table_fields,
-    fill_table_fields,
-    gap_table_fields,
 )
-from tests.console.site import site_snapshot
-
-BERLIN = ZoneInfo("Europe/Berlin")
-SITE = site_snapshot()
 
 
 @dataclass(frozen=True)
@@ -130,50 +119,3 @@ def test_only_new_and_changed_rows_are_looked_at_again() -> None:
 
     assert looked_at == [-1, 50]
     assert after.rows[-1].key == 50
-
-
-@pytest.mark.parametrize(
-    ("of", "rows", "text", "count"),
-    [
-        (gap_table_fields(BERLIN), SITE.gaps, "state:failed", 2),
-        (gap_table_fields(BERLIN), SITE.gaps, "state:filling", 3),
-        (gap_table_fields(BERLIN), SITE.gaps, "453", 1),
-        (gap_table_fields(BERLIN), SITE.gaps, "from:2026-06-13 13:48", 3),
-        (gap_table_fields(BERLIN), SITE.gaps, "13:48", 3),
-        (gap_table_fields(BERLIN), SITE.gaps, "cam:*gate >9m <11m", 1),
-        (gap_table_fields(BERLIN), SITE.gaps, "gap-001", 1),
-        (camera_table_fields(), SITE.cameras, "vendor:dahua", 1),
-        (camera_table_fields(), SITE.cameras, "why:refused", 1),
-        (fill_table_fields(BERLIN), SITE.fills, "state:fetching", 2),
-        (fill_table_fields(BERLIN), SITE.fills, "id:33", 1),
-        (fill_table_fields(BERLIN), SITE.fills, "gap:gap-004 busy", 1),
-    ],
-)  # fmt: skip
-def test_each_table_can_be_asked_for_what_it_shows(of, rows, text, count):
-    assert len(arrange(rows, Order(parse_filter(text, of.filterable)), of).rows) == count
-
-
-def test_whoever_needs_somebody_is_found() -> None:
-    def faults(of, rows):
-        return list(arrange(rows, Order(only_faults=True), of).rows)
-
-    assert {row.name for row in faults(camera_table_fields(), SITE.cameras)} == {"front gate", "roof", "lobby"}
-    gaps = faults(gap_table_fields(BERLIN), SITE.gaps)
-    assert {row.gap.fill_state for row in gaps} == {FillState.FAILED}
-    fills = faults(fill_table_fields(BERLIN), SITE.fills)
-    assert {row.fill.outcome for row in fills}.isdisjoint({Outcome.FILLED, Outcome.STOPPED, None})
-
-
-@pytest.mark.parametrize(
-    ("changes", "needs"),
-    [
-        ({}, False),
-        ({"asked_by": "anna@nvr-07"}, False),
-        ({"stuck": "too old"}, True),
-        ({"stuck": "no replay URL"}, True),
-        ({"is_lost": True}, True),
-    ],
-)
-def test_a_gap_whose_turn_will_come_needs_nobody(changes: dict[str, Any], needs: bool) -> None:
-    pending = next(row for row in SITE.gaps if row.id == "gap-004")
-    assert gap_table_fields(BERLIN).needs_somebody(replace(pending, **changes)) is needs

@@ -1,0 +1,53 @@
+"""The lines about a gap: what follows, what to do, and no word lost."""
+
+from dataclasses import replace
+
+import pytest
+
+from anr_tui.console.screens.gap_lines import detail_lines, text_of
+from anr_tui.domain.gap import FillState
+from anr_tui.domain.outcome import Outcome
+from anr_tui.view.snapshot.snapshot import FillRow
+from tests.console.screens.one_gap import gap_detail
+from tests.console.site import MASKED, console, site_snapshot
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_every_attempt_says_what_follows_and_what_to_do(outcome: Outcome) -> None:
+    detail = gap_detail(site_snapshot(), "gap-001", MASKED)
+    fill = replace(
+        detail.fills[0].fill, outcome=outcome, reason="It said no.", ended_at=detail.fills[0].fill.started_at
+    )
+    context = console().context()
+    lines = detail_lines(replace(detail, fills=(FillRow(fill, "gate", None),)), context, 200)
+
+    shown = text_of(lines)
+    assert outcome.words in shown
+    assert outcome.traits.next_step in shown
+    assert outcome.traits.remedy in shown
+
+
+def test_what_follows_is_said_of_the_newest_attempt_only_and_of_a_failed_gap_that_nothing_does() -> None:
+    detail = gap_detail(site_snapshot(), "gap-001", MASKED)
+    fill = replace(
+        detail.fills[0].fill, outcome=Outcome.NO_FOOTAGE, reason="It said no.", ended_at=detail.fills[0].fill.started_at
+    )
+    attempts = tuple(FillRow(replace(fill, id=number), "gate", None) for number in (9, 8))
+    failed = replace(detail.row, gap=replace(detail.row.gap, fill_state=FillState.FAILED))
+    context = console().context()
+
+    shown = text_of(detail_lines(replace(detail, fills=attempts), context, 200))
+    assert shown.count(Outcome.NO_FOOTAGE.traits.next_step) == 1
+    shown = text_of(detail_lines(replace(detail, row=failed, fills=attempts), context, 200))
+    assert "nothing happens automatically: no attempts are left" in shown
+    assert Outcome.NO_FOOTAGE.traits.next_step not in shown
+
+
+@pytest.mark.parametrize("width", [20, 40, 76, 116, 300])
+def test_no_line_is_wider_than_the_screen_and_no_word_is_lost(width: int) -> None:
+    detail = gap_detail(site_snapshot(), "gap-001", MASKED)
+    lines = detail_lines(detail, console().context(), width)
+
+    assert len({line.key for line in lines}) == len(lines)
+    wrapped = "".join(text_of(lines).split())
+    assert "".join(MASKED.command.split()) in wrapped.replace("command", "", 1).replace("command", "") or width < 40
