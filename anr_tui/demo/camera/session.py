@@ -71,6 +71,9 @@ class ServingCamera(Protocol):
     def note_played(self, played_s: float) -> None:
         """So many seconds of media were sent."""
 
+    async def while_held(self, played_s: float) -> None:
+        """Wait as long as a PLAY that has sent so many seconds of media is kept back."""
+
     def note_change(self) -> None:
         """A session or a connection began or ended."""
 
@@ -316,6 +319,10 @@ class Connection:
     def note_played(self, played_s: float) -> None:
         """Media seconds sent so far by this PLAY."""
         self._camera.note_played(played_s)
+
+    async def while_held(self, played_s: float) -> None:
+        """Wait as long as this PLAY, which has sent that many media seconds, is kept back."""
+        await self._camera.while_held(played_s)
 
 
 def _channel(transport: str, default: int) -> int:
