@@ -125,7 +125,10 @@ class EngineSite:
         return {path.name: video_s(path) for path in sorted(directory.glob("*.mp4"))} if directory.is_dir() else {}
 
     def fetched_s(self) -> float:
-        """Seconds of video in the part files: what of a fetch under way would outlive a kill."""
+        """Seconds of video in the part files: what of a fetch under way would outlive a kill.
+
+        ffmpeg writes nothing before it has seen more than five seconds of media.
+        """
         return sum(_readable_s(path) for path in self.recordings.rglob("*.part"))
 
     def left_behind(self) -> list[str]:

@@ -47,7 +47,7 @@ async def listed(site: EngineSite, command: str) -> str:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_ends_it_in_order(site: EngineSite, number: signal.Signals) -> None:
     async with site.camera(pace=FULL_SPEED) as camera:
-        camera.hold(after_s=5)
+        camera.hold(after_s=8)
         await prepare(site, camera.port)
         worker = await site.start_worker(**PATIENT)
         await until(lambda: site.fetched_s() >= 2)

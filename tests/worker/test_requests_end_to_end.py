@@ -48,7 +48,7 @@ async def test_the_same_gap_asked_for_twice_is_one_fill(site: EngineSite) -> Non
 
 async def test_cancel_stops_a_running_fill_keeps_what_came_and_counts_nothing(site: EngineSite) -> None:
     async with site.camera(pace=FULL_SPEED) as camera:
-        camera.hold(after_s=5)
+        camera.hold(after_s=8)
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 35))
         async with site.working(anr_stall_s=PATIENCE_S) as worker:

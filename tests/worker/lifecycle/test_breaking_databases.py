@@ -59,7 +59,7 @@ async def test_a_worker_without_its_journal_gives_up_and_the_next_one_goes_on(
     site: EngineSite, harm: Callable[[EngineSite], None], says: int
 ) -> None:
     async with site.camera(pace=FULL_SPEED) as camera:
-        camera.hold(after_s=5)
+        camera.hold(after_s=8)
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 35))
         worker = await site.start_worker(**PATIENT)
@@ -85,7 +85,7 @@ async def test_footage_outlives_a_journal_that_broke_under_the_worker(
     site: EngineSite, harm: Callable[[EngineSite], None]
 ) -> None:
     async with site.camera(pace=FULL_SPEED) as camera:
-        camera.hold(after_s=5)
+        camera.hold(after_s=8)
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 35))
         worker = await site.start_worker(**PATIENT)

@@ -68,7 +68,7 @@ async def test_of_twenty_one_works_and_when_it_is_killed_another_goes_on(tmp_pat
 
 async def test_a_stopped_worker_loses_the_site_and_harms_nothing_when_it_goes_on(site: EngineSite) -> None:
     async with site.camera(pace=FULL_SPEED) as camera:
-        camera.hold(after_s=4)
+        camera.hold(after_s=8)
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 25))
         old = await site.start_worker(**PATIENT)

@@ -144,7 +144,7 @@ async def test_a_service_refuses_to_end_and_says_why(site: EngineSite) -> None:
 
 async def test_ending_one_that_stays_keeps_what_came_and_is_answered_first(site: EngineSite) -> None:
     async with site.camera(pace=FULL_SPEED) as camera:
-        camera.hold(after_s=4)
+        camera.hold(after_s=8)
         two_gaps(site, camera.port)
         with present(consoles(site)):
             async with working(site, Lifetime.STAY) as worker:

@@ -72,7 +72,7 @@ async def test_a_halt_stops_all_reading_at_once_and_lets_it_go_on(site: EngineSi
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 30))
         async with site.working(anr_stall_s=1) as worker:
-            await camera.played(8)
+            await camera.played(2)
             await ask(site, RequestKind.HALT)
             job = worker.state.running["gap_1"]
             assert job.run is not None
