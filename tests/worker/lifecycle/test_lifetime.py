@@ -84,11 +84,14 @@ async def test_a_console_that_comes_back_lets_a_deserted_worker_go_on(site: Engi
     async with site.camera(pace=FULL_SPEED) as camera:
         camera.hold(after_s=1)
         two_gaps(site, camera.port)
-        async with working(site) as worker:
-            await camera.played(1)
-            await until(lambda: worker.state.lifetime.is_draining)
-            assert worker.next_sweep_at is None
-            with present(consoles(site)):
+        with contextlib.ExitStack() as console:
+            console.enter_context(present(consoles(site)))
+            async with working(site) as worker:
+                await camera.played(1)
+                console.close()
+                await until(lambda: worker.state.lifetime.is_draining)
+                assert worker.next_sweep_at is None
+                console.enter_context(present(consoles(site)))
                 await until(lambda: not worker.state.lifetime.is_draining)
                 camera.release()
                 await until(lambda: len(site.fills()) == 2)
@@ -111,10 +114,13 @@ async def test_a_halted_worker_has_no_fills_to_wait_for(site: EngineSite) -> Non
     async with site.camera(pace=FULL_SPEED) as camera:
         camera.hold(after_s=2)
         two_gaps(site, camera.port)
-        async with working(site) as worker:
-            await camera.played(2)
-            worker.halt(True)
-            await until(lambda: worker.state.is_ending)
+        with contextlib.ExitStack() as console:
+            console.enter_context(present(consoles(site)))
+            async with working(site) as worker:
+                await camera.played(2)
+                worker.halt(True)
+                console.close()
+                await until(lambda: worker.state.is_ending)
         await camera.idle()
     assert list(states(site).values()) == ["stopped"]
 
