@@ -35,6 +35,8 @@ from anr_tui.worker.state import SchedulerState
 
 PASSWORD = "s3cr3t/@:pass"
 FOOTAGE_S = 40
+# A stall time for tests that hold a camera: longer than any test may take.
+PATIENCE_S = 600
 
 
 class EngineSite:
@@ -121,6 +123,13 @@ class EngineSite:
         """The recordings of a camera: file name to seconds of video."""
         directory = self.recordings / camera_id
         return {path.name: video_s(path) for path in sorted(directory.glob("*.mp4"))} if directory.is_dir() else {}
+
+    def fetched_s(self) -> float:
+        """Seconds of video in the part files: what of a fetch under way would outlive a kill.
+
+        ffmpeg writes nothing before it has seen more than five seconds of media.
+        """
+        return sum(_readable_s(path) for path in self.recordings.rglob("*.part"))
 
     def left_behind(self) -> list[str]:
         """Files in the recordings that are no recordings."""
@@ -217,6 +226,14 @@ def video_s(path: Path) -> float:
             if packet.pts is not None
         ]
     return max(ends)
+
+
+def _readable_s(part: Path) -> float:
+    """Seconds of video in a file that is being written, from its first whole fragment on."""
+    try:
+        return video_s(part)
+    except (FileNotFoundError, ValueError):  # it has landed, or holds no packet yet
+        return 0.0
 
 
 def picture_offsets(path: Path) -> list[float]:

@@ -16,10 +16,10 @@ from anr_tui.demo.camera.faults import Faults, Pace
 from anr_tui.journal.presence import present
 from tests.cli.rows import has_worker
 from tests.cli.screen import screen
-from tests.engine import PASSWORD, EngineSite, execute_on, until
+from tests.engine import PASSWORD, PATIENCE_S, EngineSite, execute_on, until
 
 FAST = Pace(honours_rate_control=True)
-REAL_TIME = Pace()
+PATIENT = {"ANR_STALL_S": str(PATIENCE_S)}
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def fill_and_wait(site: EngineSite) -> Start:
         user, program = pty.openpty()
         termios.tcsetwinsize(program, (24, 100))
         os.set_blocking(user, False)
-        short = {"HELDAR_MIN_FREE_DISK_GB": "0", "ANR_REST_S": "0.1", "HELDAR_FFMPEG_BIN": site.ffmpeg}
+        short = {"HELDAR_MIN_FREE_DISK_GB": "0", "ANR_REST_S": "0.1", "HELDAR_FFMPEG_BIN": site.ffmpeg, **PATIENT}
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "anr_tui", "fill", *gaps, "--wait", "--database", str(site.database)),
             *("--recordings", str(site.recordings)),
@@ -110,14 +110,16 @@ async def test_several_gaps_are_watched_together_and_each_leaves_its_end(
     site: EngineSite, fill_and_wait: Start
 ) -> None:
     async with site.camera(pace=Pace(4.0)) as good, site.camera(faults=Faults(describe_status=404)) as empty:
+        good.hold(after_s=15)
         site.add_camera("gate", good.port)
         site.add_camera("dock", empty.port)
         site.add_gap("gap_1", "gate", site.window(5, 35))
         site.add_gap("gap_2", "dock", site.window(5, 35))
         async with fill_and_wait("gap_1", "gap_2") as session:
+            await session.shows("━")  # the bar grows while it is filled
+            good.release()
             status, lines = await session.end()
     assert status == 1
-    assert "━" in session.written, "the bar grew while it was filled"
     gate = next(line for line in lines if line.startswith("Gate "))
     dock = next(line for line in lines if line.startswith("Dock "))
     assert "  filled: " in gate
@@ -138,10 +140,11 @@ async def test_all_filled_is_0_and_a_gap_named_twice_is_one(site: EngineSite, fi
 
 
 async def test_an_interrupt_leaves_the_fill_to_the_sites_worker(site: EngineSite, fill_and_wait: Start) -> None:
-    async with site.camera(pace=REAL_TIME) as camera:
+    async with site.camera(pace=FAST) as camera:
+        camera.hold(after_s=4)
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 35))
-        worker = await site.start_worker(HELDAR_ANR_ENABLED="false")
+        worker = await site.start_worker(HELDAR_ANR_ENABLED="false", **PATIENT)
         await until(lambda: has_worker(site))
         async with fill_and_wait("gap_1") as session:
             await session.shows("─")
@@ -155,7 +158,8 @@ async def test_an_interrupt_leaves_the_fill_to_the_sites_worker(site: EngineSite
 
 
 async def test_an_interrupt_ends_what_only_our_own_worker_would_do(site: EngineSite, fill_and_wait: Start) -> None:
-    async with site.camera(pace=REAL_TIME) as camera:
+    async with site.camera(pace=FAST) as camera:
+        camera.hold(after_s=4)
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 20))
         site.add_gap("gap_2", "gate", site.window(20, 35))
@@ -176,24 +180,28 @@ def worker_has_ended(site: EngineSite) -> bool:
 
 
 async def test_a_killed_command_lets_its_worker_finish_and_end(site: EngineSite, fill_and_wait: Start) -> None:
-    async with site.camera(pace=Pace(4.0)) as camera:
+    async with site.camera(pace=FAST) as camera:
+        camera.hold(after_s=2)
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 21))
         async with fill_and_wait("gap_1") as command:
             await camera.played(2)
             command.process.kill()
             await command.process.wait()
+            camera.release()
             await until(lambda: worker_has_ended(site))
     assert [row["outcome"] for row in site.fills()] == ["filled"]
 
 
 async def test_its_worker_is_left_to_a_console_that_has_come_meanwhile(site: EngineSite, fill_and_wait: Start) -> None:
-    async with site.camera(pace=Pace(8.0)) as camera:
+    async with site.camera(pace=FAST) as camera:
+        camera.hold(after_s=1)
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 13))
         async with fill_and_wait("gap_1") as command:
             await camera.played(1)
             with present(site.settings().consoles_path):
+                camera.release()
                 status, _ = await command.end()
                 assert not worker_has_ended(site)
             await until(lambda: worker_has_ended(site))

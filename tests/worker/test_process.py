@@ -10,9 +10,10 @@ from urllib.parse import quote
 import pytest
 
 from anr_tui.demo.camera.faults import Pace
-from tests.engine import PASSWORD, EngineSite, until
+from tests.engine import PASSWORD, PATIENCE_S, EngineSite, until
 
-REAL_TIME = Pace()
+FULL_SPEED = Pace(honours_rate_control=True)
+PATIENT = {"ANR_STALL_S": str(PATIENCE_S)}
 
 
 def ffmpegs(site: EngineSite) -> list[str]:
@@ -45,10 +46,11 @@ async def listed(site: EngineSite, command: str) -> str:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_ends_it_in_order(site: EngineSite, number: signal.Signals) -> None:
-    async with site.camera(pace=REAL_TIME) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        camera.hold(after_s=8)
         await prepare(site, camera.port)
-        worker = await site.start_worker()
-        await camera.played(4)
+        worker = await site.start_worker(**PATIENT)
+        await until(lambda: site.fetched_s() >= 2)
         worker.send_signal(number)
         await worker.communicate()
         await camera.idle()
@@ -61,18 +63,18 @@ async def test_a_signal_ends_it_in_order(site: EngineSite, number: signal.Signal
 
 
 async def test_a_killed_worker_leaves_no_ffmpeg_and_the_next_one_goes_on(site: EngineSite) -> None:
-    async with site.camera(pace=REAL_TIME) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        camera.hold(after_s=9)
         await prepare(site, camera.port)
-        worker = await site.start_worker()
-        await camera.played(9)
-        await until(lambda: any(path.stat().st_size > 0 for path in site.recordings.rglob("*.part")))
+        worker = await site.start_worker(**PATIENT)
+        await until(lambda: site.fetched_s() >= 4)
         worker.kill()
         await worker.communicate()
         await until(lambda: ffmpegs(site) == [])
         await camera.idle()
         assert site.gap("gap_1")["fill_state"] == "pending"
 
-        camera.pace = Pace(honours_rate_control=True)
+        camera.release()
         second = await site.start_worker("--once")
         await second.communicate()
     assert second.returncode == 0
@@ -99,14 +101,15 @@ async def test_there_is_one_worker_per_site(site: EngineSite) -> None:
 
 
 async def test_no_password_shows_anywhere_while_fills_run(site: EngineSite) -> None:
-    async with site.camera(pace=REAL_TIME) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        camera.hold(after_s=5)
         await prepare(site, camera.port)
         site.add_camera("wrong", camera.port, password=f"{PASSWORD}!")
         site.add_gap("gap_2", "wrong", site.window(5, 10))
         template = f"rtsp://u:{quote(PASSWORD, safe='')}@127.0.0.1:9/?s={{start}}"
         site.add_camera("template", 9, anr_replay_url_template=template)
         site.add_gap("gap_3", "template", site.window(5, 10))
-        worker = await site.start_worker(ANR_MAX_FILLS="3")
+        worker = await site.start_worker(ANR_MAX_FILLS="3", **PATIENT)
         await camera.played(5)
         assert ffmpegs(site) != []
         arguments = [_arguments(directory) for directory in Path("/proc").iterdir() if directory.name.isdigit()]
@@ -123,7 +126,7 @@ async def test_no_password_shows_anywhere_while_fills_run(site: EngineSite) -> N
 
 
 async def test_our_files_are_not_world_readable(site: EngineSite) -> None:
-    async with site.camera(pace=Pace(honours_rate_control=True)) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
         await prepare(site, camera.port)
         worker = await site.start_worker("--once")
         await worker.communicate()

@@ -9,10 +9,9 @@ from anr_tui.demo.camera.faults import Faults, Pace
 from anr_tui.domain.fill import Phase
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.journal.journal import Journal
-from tests.engine import EngineSite, ask, until
+from tests.engine import PATIENCE_S, EngineSite, ask, until
 
 FULL_SPEED = Pace(honours_rate_control=True)
-REAL_TIME = Pace()
 
 
 async def test_fill_now_works_on_a_camera_with_anr_off_and_on_a_failed_gap(site: EngineSite) -> None:
@@ -48,12 +47,12 @@ async def test_the_same_gap_asked_for_twice_is_one_fill(site: EngineSite) -> Non
 
 
 async def test_cancel_stops_a_running_fill_keeps_what_came_and_counts_nothing(site: EngineSite) -> None:
-    async with site.camera(pace=REAL_TIME) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        camera.hold(after_s=8)
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 35))
-        async with site.working() as worker:
-            await camera.played(4)
-            await until(lambda: worker.state.running)
+        async with site.working(anr_stall_s=PATIENCE_S) as worker:
+            await until(lambda: site.fetched_s() >= 2)
             answer = await ask(site, RequestKind.CANCEL, fill_id=site.fills()[0]["id"])
             assert answer.state is RequestState.DONE
             await until(lambda: not worker.state.running)
@@ -142,15 +141,19 @@ async def test_a_gap_that_is_gone_is_refused_with_a_sentence(site: EngineSite, k
 
 
 async def test_several_cameras_are_filled_at_once_and_one_device_by_one_session(site: EngineSite) -> None:
-    async with site.camera(pace=Pace(factor=4)) as recorder, site.camera(pace=Pace(factor=4)) as single:
+    async with site.camera(pace=FULL_SPEED) as recorder, site.camera(pace=FULL_SPEED) as single:
+        recorder.hold()
+        single.hold()
         for channel in ("one", "two"):
             site.add_camera(channel, recorder.port)  # two channels of one device
             site.add_gap(f"gap_{channel}", channel, site.window(5, 13))
         site.add_camera("alone", single.port)
         site.add_gap("gap_alone", "alone", site.window(5, 13))
-        async with site.working() as worker:
+        async with site.working(anr_stall_s=PATIENCE_S) as worker:
             await until(lambda: len(worker.state.running) == 2)
             assert "gap_alone" in worker.state.running
+            recorder.release()
+            single.release()
             await until(lambda: all(site.gap(f"gap_{name}")["filled_at"] for name in ("one", "two", "alone")))
         assert (recorder.sessions.peak, single.sessions.peak) == (1, 1)
 

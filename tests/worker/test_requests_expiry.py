@@ -10,7 +10,7 @@ from anr_tui.domain.event import EventKind
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.domain.timestamps import format_stamp, now_utc
 from anr_tui.journal.journal import Journal
-from tests.engine import EngineSite, execute_on, until
+from tests.engine import PATIENCE_S, EngineSite, execute_on, until
 
 FULL_SPEED = Pace(honours_rate_control=True)
 MINUTES_AGO = timedelta(minutes=2)
@@ -136,18 +136,19 @@ async def test_a_gap_that_two_people_and_the_sweep_want_at_once_is_filled_once_a
 
 
 async def test_a_fill_that_is_asked_for_while_it_is_being_stopped_is_begun_again(site: EngineSite) -> None:
-    async with site.camera(pace=Pace()) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        camera.hold(after_s=2)
         site.add_camera("gate", camera.port, anr_enabled=0)
         site.add_gap("gap_1", "gate", site.window(5, 25))
         first = await ask(site, RequestKind.FILL, ago=timedelta(0), gap_id="gap_1")
-        async with site.working() as worker:
+        async with site.working(anr_stall_s=PATIENCE_S) as worker:
             await camera.played(2)
             cancel = await ask(site, RequestKind.CANCEL, ago=timedelta(0), gap_id="gap_1")
             again = await ask(site, RequestKind.FILL, who="ben@nvr", ago=timedelta(0), gap_id="gap_1")
-            camera.pace = FULL_SPEED
             assert (await answer(site, cancel)).state is RequestState.DONE
             stopped = await answer(site, first)
             assert (stopped.state, "ann@desk" in stopped.reason) == (RequestState.REFUSED, True)
+            camera.release()
             assert (await answer(site, again)).state is RequestState.DONE
             await until(lambda: not worker.state.running)
     assert [fill["outcome"] for fill in site.fills()] == ["stopped", "filled"]

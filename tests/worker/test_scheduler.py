@@ -8,7 +8,7 @@ import pytest
 from anr_tui.demo.camera.faults import Faults, Pace
 from anr_tui.domain.request import RequestKind
 from anr_tui.fill import storage_check
-from tests.engine import EngineSite, ask, until, worst_offset_s
+from tests.engine import PATIENCE_S, EngineSite, ask, until, worst_offset_s
 
 FULL_SPEED = Pace(honours_rate_control=True)
 
@@ -58,7 +58,7 @@ async def test_a_halt_stops_all_reading_at_once_and_lets_it_go_on(site: EngineSi
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 30))
         async with site.working(anr_stall_s=1) as worker:
-            await camera.played(8)
+            await camera.played(2)
             await ask(site, RequestKind.HALT)
             job = worker.state.running["gap_1"]
             assert job.run is not None
@@ -103,11 +103,12 @@ async def test_a_disk_that_runs_full_stops_all_fills_with_what_they_have(
 ) -> None:
     free = 10 * storage_check.BYTES_PER_GB
     monkeypatch.setattr("anr_tui.sites.recordings.archive.free_bytes", lambda _: free)
-    async with site.camera(pace=Pace()) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        camera.hold(after_s=8)
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 25))
-        async with site.working(heldar_min_free_disk_gb=1) as worker:
-            await camera.played(8)
+        async with site.working(heldar_min_free_disk_gb=1, anr_stall_s=PATIENCE_S) as worker:
+            await until(lambda: site.fetched_s() >= 4)
             free = 0
             await until(lambda: site.fills()[0]["outcome"])
             assert site.fills()[0]["outcome"] == "disk_full"
@@ -115,7 +116,7 @@ async def test_a_disk_that_runs_full_stops_all_fills_with_what_they_have(
             assert sum(site.recorded("gate").values()) >= 4
             await ask(site, RequestKind.SWEEP)
             assert worker.state.running == {}
-            camera.pace = FULL_SPEED
+            camera.release()
             free = 10 * storage_check.BYTES_PER_GB
             await until(lambda: site.gap("gap_1")["fill_state"] == "filled")
 

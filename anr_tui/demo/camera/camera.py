@@ -1,6 +1,7 @@
 """A simulated camera: an RTSP server (RFC 2326) on loopback that replays its card as a Hikvision camera does."""
 
 import asyncio
+import math
 import socket
 import time
 from dataclasses import dataclass
@@ -79,6 +80,7 @@ class SimulatedCamera:
         self._tasks: set[asyncio.Task[None]] = set()
         self._connections: set[Connection] = set()
         self._waiters: set[asyncio.Future[None]] = set()
+        self._holds_after_s = math.inf
 
     async def __aenter__(self) -> Self:
         self._open()
@@ -124,6 +126,23 @@ class SimulatedCamera:
         """Reset every connection that is open now; new connections are still accepted."""
         for connection in self._connections:
             connection.hang_up()
+
+    def hold(self, after_s: float = 0.0) -> None:
+        """Let no PLAY send more once it has sent `after_s` media seconds, until `release`; requests are answered.
+
+        Whoever waits for the end of the footage then waits as long as the caller likes, however fast the pace is.
+        """
+        self._holds_after_s = after_s
+        self.note_change()
+
+    def release(self) -> None:
+        """Let footage go on that `hold` keeps back: what is overdue at its pace goes out at once."""
+        self._holds_after_s = math.inf
+        self.note_change()
+
+    async def while_held(self, played_s: float) -> None:
+        """Wait as long as a PLAY that has sent `played_s` media seconds is kept back."""
+        await self.until(lambda camera: played_s < camera._holds_after_s)
 
     async def until(self, is_so: "Callable[[SimulatedCamera], bool]") -> None:
         """Wait until `is_so(camera)` holds; it is called after every request, session change and unit sent."""

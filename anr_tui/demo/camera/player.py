@@ -52,6 +52,9 @@ class Line(Protocol):
     def note_played(self, played_s: float) -> None:
         """Record the media seconds sent so far."""
 
+    async def while_held(self, played_s: float) -> None:
+        """Wait as long as a PLAY that has sent that many media seconds is kept back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Play:
@@ -104,6 +107,8 @@ class Player:
                     await self._report(goodbye=False)
                 if await self._ends_by_fault(unit):
                     return
+                if self._last is not None:
+                    await self.line.while_held(self._played_s(self._last))
                 await self._wait_for_turn(unit, index)
                 await self._send(unit)
         await self._end()

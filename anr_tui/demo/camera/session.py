@@ -74,6 +74,9 @@ class ServingCamera(Protocol):
     def note_played(self, played_s: float) -> None:
         """Record the media seconds that the current PLAY has sent so far."""
 
+    async def while_held(self, played_s: float) -> None:
+        """Wait as long as a PLAY that has sent so many seconds of media is kept back."""
+
     def note_change(self) -> None:
         """Report that a session or a connection began or ended."""
 
@@ -319,6 +322,10 @@ class Connection:
     def note_played(self, played_s: float) -> None:
         """Record the media seconds that this PLAY has sent so far."""
         self._camera.note_played(played_s)
+
+    async def while_held(self, played_s: float) -> None:
+        """Wait as long as this PLAY, which has sent that many media seconds, is kept back."""
+        await self._camera.while_held(played_s)
 
 
 def _channel(transport: str, default: int) -> int:

@@ -8,18 +8,23 @@ import pytest
 from anr_tui.demo.camera.faults import Pace
 from anr_tui.journal.presence import is_anyone_present, present
 from tests.console.real_terminal import anr_tui, console, has_ended, one_gap, workers
-from tests.engine import EngineSite, until
+from tests.engine import PATIENCE_S, EngineSite, until
 
-# The gap takes some four seconds, which is longer than the worker's grace.
-UNHURRIED = Pace(factor=4)
-REAL_TIME = Pace()
+FULL_SPEED = Pace(honours_rate_control=True)
+PATIENT = {"ANR_STALL_S": str(PATIENCE_S)}
+
+
+def worker_log(site: EngineSite) -> str:
+    """What the workers of the site have logged."""
+    return (site.settings().logs_dir / "worker.log").read_text()
 
 
 @pytest.mark.parametrize("is_killed", [False, True], ids=["line drops", "killed"])
 async def test_a_fill_goes_on_to_its_end_and_then_the_worker_ends(site: EngineSite, is_killed: bool) -> None:
-    async with site.camera(pace=UNHURRIED) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        camera.hold(after_s=2)
         one_gap(site, camera.port)
-        async with console(site) as terminal:
+        async with console(site, **PATIENT) as terminal:
             await camera.played(2)
             if is_killed:
                 terminal.process.kill()
@@ -27,6 +32,8 @@ async def test_a_fill_goes_on_to_its_end_and_then_the_worker_ends(site: EngineSi
                 terminal.hang_up()
             await terminal.process.wait()
             assert not is_anyone_present(site.settings().consoles_path)
+        await until(lambda: "no console is open" in worker_log(site))
+        camera.release()
         await until(lambda: has_ended(site))
         await camera.idle()
     assert [row["outcome"] for row in site.fills()] == ["filled"]
@@ -36,27 +43,31 @@ async def test_a_fill_goes_on_to_its_end_and_then_the_worker_ends(site: EngineSi
 
 
 async def test_the_worker_stays_while_another_console_looks_on(site: EngineSite) -> None:
-    async with site.camera(pace=UNHURRIED) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        camera.hold(after_s=2)
         one_gap(site, camera.port)
         with present(site.settings().consoles_path):
-            async with console(site) as terminal:
+            async with console(site, **PATIENT) as terminal:
                 await camera.played(2)
                 terminal.hang_up()
+            camera.release()
             await until(lambda: [row["outcome"] for row in site.fills()] == ["filled"])
             site.add_gap("gap_2", "gate", site.window(24, 28))
             await until(lambda: workers(site)[0]["next_sweep_at"])
-            assert "no console is open" not in (site.settings().logs_dir / "worker.log").read_text()
+            assert "no console is open" not in worker_log(site)
             assert not has_ended(site)
         await until(lambda: has_ended(site))
 
 
 async def test_set_to_stay_it_goes_on_and_the_next_console_may_end_it(site: EngineSite) -> None:
-    async with site.camera(pace=UNHURRIED) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        camera.hold(after_s=1)
         one_gap(site, camera.port)
-        async with console(site, ANR_LINGER="stay") as terminal:
+        async with console(site, ANR_LINGER="stay", **PATIENT) as terminal:
             await camera.played(1)
             terminal.hang_up()
         await until(lambda: workers(site)[0]["lifetime"] == "stay")
+        camera.release()
         await until(lambda: [row["outcome"] for row in site.fills()] == ["filled"])
         assert not has_ended(site)
 
@@ -73,9 +84,10 @@ async def test_set_to_stay_it_goes_on_and_the_next_console_may_end_it(site: Engi
 
 
 async def test_kept_filling_in_the_background_it_outlives_a_console_that_quits(site: EngineSite) -> None:
-    async with site.camera(pace=REAL_TIME) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        camera.hold(after_s=4)
         one_gap(site, camera.port)
-        async with console(site) as terminal:
+        async with console(site, **PATIENT) as terminal:
             await terminal.shows(b"fetching")
             terminal.press("q")
             await until(lambda: b"wait, stop, or keep" in terminal.shown)

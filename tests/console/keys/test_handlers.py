@@ -59,7 +59,7 @@ def test_every_key_of_a_screen_has_exactly_one_handler(cls: type[DOMNode]) -> No
 
 
 def test_every_action_of_the_main_screen_has_exactly_one_handler() -> None:
-    handlers = list(console_on_a_site().main._handlers)
+    handlers = list(console_on_a_site().main.actions.handlers)
 
     assert sorted(handlers) == sorted(action.id for action in (*ACTIONS, *LOG_KEYS, NOT_LEAVING))
     assert sorted(_bound_ids(MainScreen)) == sorted(action.id for action in (*ACTIONS, NOT_LEAVING))

@@ -15,9 +15,9 @@ from anr_tui.domain.timestamps import now_utc
 from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot.snapshot import WorkerState
 from tests.console.site import Chair, grid
-from tests.engine import EngineSite, execute_on, until
+from tests.engine import PATIENCE_S, EngineSite, execute_on, until
 
-UNHURRIED = Pace()
+FULL_SPEED = Pace(honours_rate_control=True)
 
 
 @pytest.fixture
@@ -61,10 +61,11 @@ def holder(site: EngineSite) -> Callable[[], int | None]:
 
 
 async def test_a_killed_worker_is_late_then_lost_and_the_next_one_is_shown(site: EngineSite, view: SiteReader) -> None:
-    async with site.camera(pace=UNHURRIED) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        camera.hold(after_s=8)
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 35))
-        first = await site.start_worker()
+        first = await site.start_worker(ANR_STALL_S=str(PATIENCE_S))
         async with console(view).run_test(size=(160, 48)) as pilot:
             await shown(pilot, f"pid {first.pid}")
             await shown(pilot, "1 running")

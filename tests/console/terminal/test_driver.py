@@ -80,7 +80,7 @@ async def test_a_stuck_terminal_keeps_nobody_from_leaving(site: EngineSite) -> N
 
 
 async def test_a_stuck_terminal_stops_its_screen_only_and_shows_the_newest_when_it_reads_on(site: EngineSite) -> None:
-    async with site.camera(pace=Pace(factor=4)) as camera:
+    async with site.camera(pace=Pace(honours_rate_control=True)) as camera:
         one_gap(site, camera.port)
         async with stuck_console(site) as (terminal, stuck):
             await until(lambda: [row["outcome"] for row in site.fills()] == ["filled"])

@@ -237,3 +237,19 @@ async def test_a_client_that_never_closes_loses_its_connection_in_the_end(
         await client.play(camera, span(0, 2))
         await client.frames()
         await camera.idle()
+
+
+async def test_footage_that_is_held_stops_there_until_it_is_released(card: Card) -> None:
+    async with SimulatedCamera(card, auth=Auth.NONE, pace=FAST) as camera, connected(camera) as client:
+        camera.hold(after_s=2)
+        await client.play(camera, span(0, 5))
+        await camera.played(2)
+        for _ in range(20):  # footage at this pace takes one turn of the loop a picture
+            await asyncio.sleep(0)
+        assert camera.played_s == 2
+        assert (await client.ask("GET_PARAMETER", camera.url(span(0, 5)))).status == 200
+        camera.hold(after_s=3)
+        await camera.played(3)
+        camera.release()
+        await camera.played(4.8)
+        assert (await client.frames())[-1].is_goodbye

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import re
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import Journal
-from tests.engine import FOOTAGE_S, PASSWORD, EngineSite, ask, execute_on, until
+from tests.engine import FOOTAGE_S, PASSWORD, PATIENCE_S, EngineSite, ask, execute_on, until
 
 FAST = Pace(honours_rate_control=True)
 GOOD, FAILED, NOT_KNOWN, SKIPPED = CheckMark.GOOD, CheckMark.FAILED, CheckMark.NOT_KNOWN, CheckMark.SKIPPED
@@ -219,17 +220,19 @@ async def test_a_camera_that_plays_for_somebody_else(site: EngineSite) -> None:
 
 async def test_a_fill_of_the_device_has_its_session_first_and_the_next_one_comes_after(site: EngineSite) -> None:
     async with site.camera(pace=Pace(8.0), faults=Faults(refuses_require=True)) as camera:
+        camera.hold(after_s=2)
         site.add_camera("dock", camera.port)
         site.add_camera("gate", camera.port, anr_enabled=0)  # another channel of the same device
         site.add_gap("gap_0", "gate", site.window(5, 35))
         site.add_gap("gap_1", "dock", site.window(28, 38))
         site.add_gap("gap_2", "dock", site.window(5, 25))
-        async with site.working() as worker:
+        async with site.working(anr_stall_s=PATIENCE_S) as worker:
             await camera.played(2)
             asked = asyncio.create_task(ask(site, RequestKind.DIAGNOSE, camera_id="gate"))
             await until(lambda: worker.diagnoses.devices)
             waiting = (await lines_of(site))[CheckKind.LOGIN]
             assert (waiting.mark, "waits for its turn" in waiting.seen) == (CheckMark.WAITING, True)
+            camera.release()
             assert (await asked).state is RequestState.DONE
             assert [(fill["gap_id"], fill["outcome"]) for fill in site.fills()] in (
                 [("gap_1", "filled")],
@@ -240,10 +243,11 @@ async def test_a_fill_of_the_device_has_its_session_first_and_the_next_one_comes
 
 
 async def test_a_person_stops_it_and_the_camera_is_free(site: EngineSite) -> None:
-    async with site.camera(pace=Pace(), faults=Faults(refuses_require=True)) as camera:
+    async with site.camera(pace=Pace(math.inf), faults=Faults(refuses_require=True)) as camera:
+        camera.hold(after_s=1)
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 35))
-        async with site.working(heldar_anr_enabled=False) as worker:
+        async with site.working(heldar_anr_enabled=False, anr_stall_s=PATIENCE_S) as worker:
             asked = asyncio.create_task(ask(site, RequestKind.DIAGNOSE, camera_id="gate"))
             await camera.played(1)
             assert (await ask(site, RequestKind.CANCEL, camera_id="gate")).state is RequestState.DONE
@@ -260,10 +264,11 @@ async def test_a_person_stops_it_and_the_camera_is_free(site: EngineSite) -> Non
 
 
 async def test_it_ends_with_the_worker(site: EngineSite) -> None:
-    async with site.camera(pace=Pace(), faults=Faults(refuses_require=True)) as camera:
+    async with site.camera(pace=Pace(math.inf), faults=Faults(refuses_require=True)) as camera:
+        camera.hold(after_s=1)
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 35))
-        async with site.working(heldar_anr_enabled=False) as worker:
+        async with site.working(heldar_anr_enabled=False, anr_stall_s=PATIENCE_S) as worker:
             asked = asyncio.create_task(ask(site, RequestKind.DIAGNOSE, camera_id="gate"))
             await camera.played(1)
         assert not worker.diagnoses.open

@@ -13,8 +13,20 @@ from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.domain.timestamps import format_stamp, now_utc, parse_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.fill.part_files import take_left_over_parts
-from tests.engine import EngineSite, ask, execute_on, picture_offsets, until, video_s, worst_offset_s, writers
+from tests.engine import (
+    PATIENCE_S,
+    EngineSite,
+    ask,
+    execute_on,
+    picture_offsets,
+    until,
+    video_s,
+    worst_offset_s,
+    writers,
+)
 from tests.fill.archive import archive_of
+
+FULL_SPEED = Pace(honours_rate_control=True)
 
 
 @pytest.mark.parametrize("end", [End.BYE, End.CLOSE, End.SILENT])
@@ -30,16 +42,16 @@ async def test_a_hole_at_the_start_with_404_for_a_window_in_it(site: EngineSite,
 
 async def test_a_worker_killed_while_the_camera_plays_the_next_footage(site: EngineSite) -> None:
     card = site.card(site.window(0, 3), site.window(11, 40))
-    async with site.camera(card=card, pace=Pace(2), faults=Faults(starts_at_next_footage=True)) as camera:
+    async with site.camera(card=card, pace=FULL_SPEED, faults=Faults(starts_at_next_footage=True)) as camera:
+        camera.hold(after_s=8)
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 25))
-        worker = await site.start_worker()
-        await camera.played(8)
-        await until(lambda: any(path.stat().st_size > 0 for path in site.recordings.rglob("*.part")))
+        worker = await site.start_worker(ANR_STALL_S=str(PATIENCE_S))
+        await until(lambda: site.fetched_s() > 0)
         worker.kill()
         await worker.communicate()
         await until(lambda: writers(site.recordings) == {})
-        camera.pace = Pace(honours_rate_control=True)
+        camera.release()
         second = await site.start_worker("--once")
         await second.communicate()
     assert worst_offset_s(site, "gate") <= 2
@@ -47,7 +59,7 @@ async def test_a_worker_killed_while_the_camera_plays_the_next_footage(site: Eng
 
 
 async def test_a_worker_killed_between_landing_a_piece_and_removing_its_part_file(site: EngineSite) -> None:
-    async with site.camera(pace=Pace(honours_rate_control=True)) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 17))
         await site.sweep()
@@ -85,7 +97,7 @@ async def test_a_camera_that_never_answers_is_not_said_to_have_closed(site: Engi
 
 
 async def test_what_a_taken_name_shifts_does_not_add_to_the_tolerance(site: EngineSite) -> None:
-    async with site.camera(pace=Pace(honours_rate_control=True)) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 17))
         for closes_after_s in (0.8, 0.8, 8.2):
@@ -124,7 +136,7 @@ async def test_a_camera_that_is_busy_when_it_is_asked_for_proof_lands_nothing_ye
 async def test_a_gap_of_which_retention_has_dropped_a_part_is_not_called_filled(site: EngineSite) -> None:
     hour_s = 3600
     early = Window(site.began - timedelta(seconds=hour_s), site.began + timedelta(seconds=20))
-    async with site.camera(pace=Pace(honours_rate_control=True)) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
         site.add_camera("gate", camera.port, retention_hours=1)
         site.add_gap("gap_1", "gate", early)
         await site.sweep(anr_piece_s=0)

@@ -19,11 +19,12 @@ from anr_tui.platform import sqlite
 from anr_tui.sites.open_site import open_site
 from anr_tui.worker.lifecycle import housekeeping
 from anr_tui.worker.scheduling import sweep_timer
-from tests.engine import EngineSite, ask, execute_on, until
+from tests.engine import PATIENCE_S, EngineSite, ask, execute_on, until
 
 LONG_EVENT = "INSERT INTO events (at, kind, who, words) VALUES ('', 'alarm', '', ?)"
 ASK_SWEEP = "INSERT INTO requests (kind, asked_by, asked_at) VALUES ('sweep', 'anna', ?)"
-SLOW, FULL_SPEED = Pace(factor=3), Pace(honours_rate_control=True)
+FULL_SPEED = Pace(honours_rate_control=True)
+PATIENT = {"ANR_STALL_S": str(PATIENCE_S)}
 
 
 def deleted(site: EngineSite) -> None:
@@ -57,17 +58,18 @@ def events(site: EngineSite, kind: EventKind) -> list[str]:
 async def test_a_worker_without_its_journal_gives_up_and_the_next_one_goes_on(
     site: EngineSite, harm: Callable[[EngineSite], None], says: int
 ) -> None:
-    async with site.camera(pace=SLOW) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        camera.hold(after_s=8)
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 35))
-        worker = await site.start_worker()
-        await camera.played(3)
+        worker = await site.start_worker(**PATIENT)
+        await until(lambda: site.fetched_s() >= 2)
         harm(site)
         output, _ = await worker.communicate()
         assert worker.returncode == 1, "a service manager starts it again"
         assert b"was removed or replaced" in output
         assert b"Traceback" not in output
-        camera.pace = FULL_SPEED
+        camera.release()
         second = await site.start_worker("--once")
         await second.communicate()
     assert second.returncode == 0
@@ -82,16 +84,17 @@ async def test_a_worker_without_its_journal_gives_up_and_the_next_one_goes_on(
 async def test_footage_outlives_a_journal_that_broke_under_the_worker(
     site: EngineSite, harm: Callable[[EngineSite], None]
 ) -> None:
-    async with site.camera(pace=SLOW) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        camera.hold(after_s=8)
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 35))
-        worker = await site.start_worker()
-        await camera.played(4)
+        worker = await site.start_worker(**PATIENT)
+        await until(lambda: site.fetched_s() >= 2)
         harm(site)
         worker.send_signal(signal.SIGTERM)
         output, _ = await worker.communicate()
         assert b"Traceback" not in output
-        camera.pace = FULL_SPEED
+        camera.release()
         second = await site.start_worker("--once")
         output, _ = await second.communicate()
     assert second.returncode == 0, output.decode()
@@ -127,10 +130,11 @@ async def test_a_fill_waits_for_a_journal_that_takes_no_writes_and_is_told_once(
     site: EngineSite, hindrance: str, relief: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """SQLite refuses here as it does on a full disk (no further page) and on one that became read-only."""
-    async with site.camera(pace=Pace(factor=8)) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        camera.hold(after_s=3)
         site.add_camera("gate", camera.port, anr_enabled=0)
         site.add_gap("gap_1", "gate", site.window(5, 25))
-        async with site.working() as worker:
+        async with site.working(anr_stall_s=PATIENCE_S) as worker:
             asking = asyncio.create_task(ask(site, RequestKind.FILL, gap_id="gap_1"))
             await camera.played(3)
             database = worker.context.journal.file._database
@@ -139,6 +143,7 @@ async def test_a_fill_waits_for_a_journal_that_takes_no_writes_and_is_told_once(
                 site.journal, "INSERT INTO events (at, kind, who, words) VALUES ('', 'alarm', '', ?)", "x" * 4000
             )
             await database.rows(hindrance)
+            camera.release()
             await until(lambda: "tried again" in caplog.text)
             await database.rows(relief)
             answer = await asking

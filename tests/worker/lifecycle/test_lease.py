@@ -22,10 +22,11 @@ from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.worker.lifecycle import lease
 from anr_tui.worker.lifecycle.identity import is_dead, own_identity
 from benchmarks.lease import run_lease
-from tests.engine import EngineSite, execute_on, until, writers
+from tests.engine import PATIENCE_S, EngineSite, execute_on, until, writers
 from tests.steady_clock import on_steady_clock
 
-SLOW = Pace(factor=2)
+FULL_SPEED = Pace(honours_rate_control=True)
+PATIENT = {"ANR_STALL_S": str(PATIENCE_S)}
 HOUR = timedelta(hours=1)
 
 
@@ -66,19 +67,19 @@ async def test_of_twenty_one_works_and_when_it_is_killed_another_goes_on(tmp_pat
 
 
 async def test_a_stopped_worker_loses_the_site_and_harms_nothing_when_it_goes_on(site: EngineSite) -> None:
-    async with site.camera(pace=SLOW) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        camera.hold(after_s=8)
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 25))
-        old = await site.start_worker()
-        await camera.played(4)
-        await until(lambda: any(path.stat().st_size > 0 for path in site.recordings.rglob("*.part")))
+        old = await site.start_worker(**PATIENT)
+        await until(lambda: site.fetched_s() > 0)
         old.send_signal(signal.SIGSTOP)
-        new = await site.start_worker("--wait")
+        new = await site.start_worker("--wait", **PATIENT)
         await until(lambda: holder(site) == new.pid)
         await until(lambda: len(site.fills()) > 1)
         old.send_signal(signal.SIGCONT)
         words, _ = await old.communicate()
-        camera.pace = Pace(honours_rate_control=True)
+        camera.release()
         await until(lambda: site.gap("gap_1")["fill_state"] == "filled")
         new.terminate()
         await new.communicate()
@@ -93,10 +94,11 @@ async def test_a_stopped_worker_loses_the_site_and_harms_nothing_when_it_goes_on
 
 
 async def test_a_worker_that_cannot_renew_stops_before_another_may_begin(site: EngineSite) -> None:
-    async with site.camera(pace=SLOW) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        camera.hold(after_s=2)
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 35))
-        worker = await site.start_worker()
+        worker = await site.start_worker(**PATIENT)
         await camera.played(2)
         with contextlib.closing(sqlite3.connect(site.journal, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")

@@ -14,11 +14,9 @@ from anr_tui.journal.presence import present
 from anr_tui.worker.lifecycle import lifetime
 from anr_tui.worker.lifecycle.lifetime import keep_company
 from anr_tui.worker.scheduler import Scheduler
-from tests.engine import EngineSite, ask, execute_on, until
+from tests.engine import PATIENCE_S, EngineSite, ask, execute_on, until
 
-REAL_TIME = Pace()
-# Twelve seconds of footage in two: time enough to ask for something meanwhile.
-FAST = Pace(factor=6)
+FULL_SPEED = Pace(honours_rate_control=True)
 
 
 @pytest.fixture
@@ -31,7 +29,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @contextlib.asynccontextmanager
 async def working(site: EngineSite, lifetime: Lifetime = Lifetime.CONSOLES) -> AsyncIterator[Scheduler]:
     """A worker of this process that heeds consoles, on a site with two gaps of one camera."""
-    async with site.working() as worker:
+    async with site.working(anr_stall_s=PATIENCE_S) as worker:
         worker.state.lifetime.lifetime = lifetime
         company = asyncio.create_task(keep_company(worker.context, worker.state, worker))
         try:
@@ -65,7 +63,8 @@ def noted(site: EngineSite) -> str:
 
 @pytest.mark.usefixtures("_impatient")
 async def test_a_deserted_worker_finishes_what_runs_starts_nothing_and_ends(site: EngineSite) -> None:
-    async with site.camera(pace=FAST) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        camera.hold(after_s=1)
         two_gaps(site, camera.port)
         with contextlib.ExitStack() as console:
             console.enter_context(present(consoles(site)))
@@ -73,6 +72,8 @@ async def test_a_deserted_worker_finishes_what_runs_starts_nothing_and_ends(site
                 await camera.played(1)
                 (first,) = worker.state.running
                 console.close()
+                await until(lambda: worker.state.lifetime.is_draining)
+                camera.release()
                 await until(lambda: worker.state.is_ending)
                 assert not worker.state.lifetime.ending.is_set()
     assert states(site) == {first: "filled"}
@@ -80,13 +81,19 @@ async def test_a_deserted_worker_finishes_what_runs_starts_nothing_and_ends(site
 
 @pytest.mark.usefixtures("_impatient")
 async def test_a_console_that_comes_back_lets_a_deserted_worker_go_on(site: EngineSite) -> None:
-    async with site.camera(pace=FAST) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        camera.hold(after_s=1)
         two_gaps(site, camera.port)
-        async with working(site) as worker:
-            await camera.played(1)
-            await until(lambda: worker.state.lifetime.is_draining)
-            assert worker.next_sweep_at is None
-            with present(consoles(site)):
+        with contextlib.ExitStack() as console:
+            console.enter_context(present(consoles(site)))
+            async with working(site) as worker:
+                await camera.played(1)
+                console.close()
+                await until(lambda: worker.state.lifetime.is_draining)
+                assert worker.next_sweep_at is None
+                console.enter_context(present(consoles(site)))
+                await until(lambda: not worker.state.lifetime.is_draining)
+                camera.release()
                 await until(lambda: len(site.fills()) == 2)
                 assert not worker.state.lifetime.is_draining
 
@@ -104,12 +111,16 @@ async def test_it_may_be_set_to_stop_its_fills_or_to_stay(site: EngineSite) -> N
 
 @pytest.mark.usefixtures("_impatient")
 async def test_a_halted_worker_has_no_fills_to_wait_for(site: EngineSite) -> None:
-    async with site.camera(pace=REAL_TIME) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        camera.hold(after_s=2)
         two_gaps(site, camera.port)
-        async with working(site) as worker:
-            await camera.played(2)
-            worker.halt(True)
-            await until(lambda: worker.state.is_ending)
+        with contextlib.ExitStack() as console:
+            console.enter_context(present(consoles(site)))
+            async with working(site) as worker:
+                await camera.played(2)
+                worker.halt(True)
+                console.close()
+                await until(lambda: worker.state.is_ending)
         await camera.idle()
     assert list(states(site).values()) == ["stopped"]
 
@@ -138,11 +149,12 @@ async def test_a_service_refuses_to_end_and_says_why(site: EngineSite) -> None:
 
 
 async def test_ending_one_that_stays_keeps_what_came_and_is_answered_first(site: EngineSite) -> None:
-    async with site.camera(pace=REAL_TIME) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        camera.hold(after_s=8)
         two_gaps(site, camera.port)
         with present(consoles(site)):
             async with working(site, Lifetime.STAY) as worker:
-                await camera.played(2)
+                await until(lambda: site.fetched_s() >= 1)
                 answer = await ask(site, RequestKind.END)
                 await until(lambda: worker.state.is_ending)
         await camera.idle()
@@ -152,26 +164,30 @@ async def test_ending_one_that_stays_keeps_what_came_and_is_answered_first(site:
 
 
 async def test_one_that_drains_starts_nothing_and_ends_though_consoles_look_on(site: EngineSite) -> None:
-    async with site.camera(pace=FAST) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        camera.hold(after_s=1)
         two_gaps(site, camera.port)
         with present(consoles(site)):
             async with working(site) as worker:
                 await camera.played(1)
                 (first,) = worker.state.running
                 assert (await ask(site, RequestKind.DRAIN)).state is RequestState.DONE
+                camera.release()
                 await until(lambda: worker.state.is_ending)
     assert states(site) == {first: "filled"}
 
 
 @pytest.mark.parametrize("kind", [RequestKind.SWEEP, RequestKind.STAY])
 async def test_draining_is_taken_back_by_asking_for_work_or_for_it_to_stay(site: EngineSite, kind: RequestKind) -> None:
-    async with site.camera(pace=FAST) as camera:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        camera.hold(after_s=1)
         two_gaps(site, camera.port)
         with present(consoles(site)):
             async with working(site) as worker:
                 await camera.played(1)
                 await ask(site, RequestKind.DRAIN)
                 assert (await ask(site, kind)).state is RequestState.DONE
+                camera.release()
                 await until(lambda: len(site.fills()) == 2)
                 assert not worker.state.is_ending
     assert noted(site) == ("stay" if kind is RequestKind.STAY else "service")

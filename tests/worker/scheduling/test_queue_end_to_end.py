@@ -10,10 +10,9 @@ from anr_tui.journal.journal import Journal
 from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot.snapshot import Queue
 from anr_tui.worker.scheduler import Scheduler
-from tests.engine import EngineSite, ask, execute_on, until
+from tests.engine import PATIENCE_S, EngineSite, ask, execute_on, until
 
 FULL_SPEED = Pace(honours_rate_control=True)
-STILL = Pace(factor=0.5)
 
 
 async def note_alive(worker: Scheduler) -> None:
@@ -39,7 +38,9 @@ def reasons(queue: Queue) -> dict[str, WaitReason]:
 
 
 async def test_each_reason_is_told_while_it_holds(site: EngineSite) -> None:
-    async with site.camera(pace=STILL) as one, site.camera(pace=STILL) as two:
+    async with site.camera() as one, site.camera() as two:
+        one.hold()
+        two.hold()
         site.add_camera("gate", one.port)
         site.add_camera("yard", one.port)
         site.add_camera("dock", two.port)
@@ -48,7 +49,7 @@ async def test_each_reason_is_told_while_it_holds(site: EngineSite) -> None:
         site.add_gap("gap_3", "yard", site.window(10, 12))
         site.add_gap("gap_4", "dock", site.window(5, 7))
         site.add_gap("gap_5", "dock", site.window(1, 3))
-        async with site.working(anr_max_fills=1) as worker:
+        async with site.working(anr_max_fills=1, anr_stall_s=PATIENCE_S) as worker:
             await until(lambda: worker.state.running)
             queue = await seen(site, worker)
             assert [row.gap.id for row in queue.rows] == ["gap_2", "gap_3", "gap_4", "gap_5"]
@@ -69,12 +70,13 @@ async def test_each_reason_is_told_while_it_holds(site: EngineSite) -> None:
 
 
 async def test_a_busy_device_is_told_with_the_fill_that_has_it(site: EngineSite) -> None:
-    async with site.camera(pace=STILL) as camera:
+    async with site.camera() as camera:
+        camera.hold()
         site.add_camera("gate", camera.port)
         site.add_camera("yard", camera.port)
         site.add_gap("gap_1", "gate", site.window(20, 30))
         site.add_gap("gap_2", "yard", site.window(5, 7))
-        async with site.working() as worker:
+        async with site.working(anr_stall_s=PATIENCE_S) as worker:
             await until(lambda: worker.state.running)
             (row,) = (await seen(site, worker)).rows
     assert (row.gap.id, row.why, row.behind) == ("gap_2", WaitReason.DEVICE, site.fills()[0]["id"])
@@ -128,7 +130,7 @@ async def asked(site: EngineSite, gap_id: str) -> int:
 
 
 async def test_a_request_that_a_worker_has_taken_and_not_begun_can_be_cancelled(site: EngineSite) -> None:
-    async with site.camera(pace=STILL) as camera:
+    async with site.camera() as camera:
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 15))
         async with site.working(heldar_anr_enabled=False) as worker:
