@@ -5,12 +5,19 @@ import time
 
 import pytest
 
+from anr_tui.demo.camera.camera import SimulatedCamera
 from anr_tui.demo.camera.faults import Faults, Pace
+from anr_tui.demo.camera.rtsp import Request
 from anr_tui.domain.request import RequestKind
 from anr_tui.fill import storage_check
 from tests.engine import PATIENCE_S, EngineSite, ask, until, worst_offset_s
 
 FULL_SPEED = Pace(honours_rate_control=True)
+
+
+def admitted(camera: SimulatedCamera) -> list[Request]:
+    """The DESCRIBE requests with a login."""
+    return [each for each in camera.requests if each.method == "DESCRIBE" and "authorization" in each.headers]
 
 
 async def test_pieces_of_a_gap_run_side_by_side_where_the_device_takes_it(site: EngineSite) -> None:
@@ -27,7 +34,7 @@ async def test_pieces_of_a_gap_run_side_by_side_where_the_device_takes_it(site: 
 
 async def test_a_piece_that_ends_early_is_looked_into_while_the_next_is_still_fetched(site: EngineSite) -> None:
     card = site.card(site.window(0, 7), site.window(11, 40))
-    async with site.camera(card=card, pace=Pace(factor=1), faults=Faults(refuses_require=True)) as camera:
+    async with site.camera(card=card, pace=Pace(factor=2), faults=Faults(refuses_require=True)) as camera:
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 17))
         await site.sweep(anr_piece_s=6, anr_sessions_per_device=2)
@@ -38,18 +45,21 @@ async def test_a_piece_that_ends_early_is_looked_into_while_the_next_is_still_fe
 
 
 async def test_a_device_that_is_busy_for_a_second_session_is_given_one_and_that_is_remembered(site: EngineSite) -> None:
-    async with site.camera(pace=Pace(factor=4), faults=Faults(max_sessions=1)) as camera:
+    async with site.camera(pace=FULL_SPEED, faults=Faults(max_sessions=1)) as camera:
+        camera.hold(after_s=1)
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 25))
-        await site.sweep(anr_piece_s=10, anr_sessions_per_device=2)
+        sweep = asyncio.create_task(site.sweep(anr_piece_s=10, anr_sessions_per_device=2, anr_stall_s=PATIENCE_S))
+        await camera.until(lambda camera: len(admitted(camera)) == 2)
+        camera.release()
+        await sweep
         assert site.gap("gap_1")["fill_state"] == "filled"
-        refused = [request for request in camera.requests if request.method == "DESCRIBE"]
         site.add_gap("gap_2", "gate", site.window(26, 38))
         camera.requests.clear()
         camera.faults = Faults()
+        camera.pace = Pace(factor=4)
         await site.sweep(anr_piece_s=6, anr_sessions_per_device=2)
         assert camera.sessions.peak == 1
-    assert refused
     assert site.gap("gap_2")["fill_state"] == "filled"
 
 

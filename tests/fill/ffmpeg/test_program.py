@@ -21,12 +21,12 @@ from tests.fill.rtsp_camera import camera, rtsp_arguments
 FRAME_S = 0.04
 
 
-async def fetch(ffmpeg, footage, part, *, length_s=5.0, audio=AudioMode.NONE, holds_after=None):
+async def fetch(ffmpeg, footage, part, *, length_s=5.0, audio=AudioMode.NONE, holds_after=None, timeout_s=10):
     """Fetch to `part`: the ending, the log, and the methods that the camera saw."""
     lines: list[str] = []
     async with camera(footage, holds_after) as source:
         ending = await supervise(
-            rtsp_arguments(ffmpeg, source.url, length_s, part, audio, timeout_s=10),
+            rtsp_arguments(ffmpeg, source.url, length_s, part, audio, timeout_s=timeout_s),
             on_progress=lambda _: None,
             on_line=lines.append,
             stop=asyncio.Event(),
@@ -51,7 +51,7 @@ async def test_at_its_end_the_camera_is_told(ffmpeg, make_footage, tmp_path):
     """GIVEN a camera that sends nothing unwanted, which would reset the line, WHEN a fetch ends THEN it hears so."""
     footage = make_footage("h264", 0)
     enough = next(index for index, (moment_s, _) in enumerate(footage.units, 1) if moment_s >= 5)
-    _, lines, methods = await fetch(ffmpeg, footage, tmp_path / "x.mp4.part", holds_after=enough)
+    _, lines, methods = await fetch(ffmpeg, footage, tmp_path / "x.mp4.part", holds_after=enough, timeout_s=5)
     assert methods[-1] == "TEARDOWN", lines
 
 

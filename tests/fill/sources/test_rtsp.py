@@ -59,7 +59,7 @@ async def test_a_probe_has_the_first_key_frame_alone_and_where_it_stands(
     later = Window(START + timedelta(seconds=1), WINDOW.end)
     probe, whole = tmp_path / "probe.mp4.part", tmp_path / "whole.mp4.part"
     async with SimulatedCamera(
-        Card(tmp_path / "card"), password="x", faults=Faults(opens_mid_gop=opens_mid_gop)
+        Card(tmp_path / "card"), password="x", pace=FULL_SPEED, faults=Faults(opens_mid_gop=opens_mid_gop)
     ) as camera:
         await fetched_from(camera, later, probe, ffmpeg, is_probe=True)
         await fetched_from(camera, later, whole, ffmpeg, is_probe=False)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from anr_tui.demo.camera.faults import Pace
 from anr_tui.demo.footage.footage import make_footage
 from anr_tui.domain.timestamps import format_file_stem
 from tests.engine import PASSWORD, EngineSite
@@ -28,7 +29,7 @@ async def test_a_hole_between_two_files_is_found_and_filled(site: EngineSite, mo
     for window in (site.window(0, 10), site.window(30, 40)):
         path = directory / f"{format_file_stem(window.start)}.mp4"
         make_footage(path, window, ffmpeg=site.ffmpeg, size=(160, 90), label="yard")
-    async with site.camera() as camera:
+    async with site.camera(pace=Pace(honours_rate_control=True)) as camera:
         lines = [
             *("[cameras.gate]", "anr_enabled = true", 'vendor = "hikvision"', 'address = "127.0.0.1"'),
             *(f"rtsp_port = {camera.port}", 'username = "operator"', f'password = "{PASSWORD}"'),

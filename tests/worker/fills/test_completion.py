@@ -157,11 +157,15 @@ async def test_under_a_lost_lease_the_site_and_the_journal_hear_nothing(parts: W
     assert (await fill_of(parts, job)).outcome is None
 
 
-async def test_a_worker_that_ends_does_not_wait_for_a_locked_site_for_ever(
-    parts: WorkerParts, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For databases that are opened after it."""
     monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 10)
     monkeypatch.setattr("anr_tui.worker.context._AGAIN_S", 0.01)
+
+
+@pytest.mark.usefixtures("_impatient")
+async def test_a_worker_that_ends_does_not_wait_for_a_locked_site_for_ever(parts: WorkerParts) -> None:
     parts.add_gap("gap_1")
     job = await parts.started("gap_1")
     parts.state.is_ending = True

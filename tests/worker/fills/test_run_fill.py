@@ -129,9 +129,9 @@ async def test_absolute_times_over_time_stamps_that_step_back_are_not_believed(
 async def test_sound_that_is_announced_and_never_sent_does_not_cost_the_picture(
     site: EngineSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("anr_tui.fill.sources.through_relay._SILENT_SOUND_S", 2.0)
+    monkeypatch.setattr("anr_tui.fill.sources.through_relay._SILENT_SOUND_S", 1.0)
     faults = Faults(silent_audio=True)
-    async with site.camera(card=site.card(audio="pcma"), pace=Pace(factor=2), faults=faults) as camera:
+    async with site.camera(card=site.card(audio="pcma"), pace=Pace(factor=4), faults=faults) as camera:
         site.add_camera("gate", camera.port, record_audio=1)
         site.add_gap("gap_1", "gate", site.window(5, 19))
         await site.sweep(anr_stall_s=20)
@@ -178,7 +178,7 @@ async def test_a_camera_that_stays_open_and_silent_at_the_end_is_done(site: Engi
     async with site.camera(pace=FULL_SPEED, faults=Faults(end=End.SILENT)) as camera:
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 15))
-        await site.sweep(anr_stall_s=30)
+        await site.sweep(anr_stall_s=4)
         await camera.idle()
     assert site.gap("gap_1")["fill_state"] == "filled"
 
