@@ -21,8 +21,8 @@ from anr_tui.domain.gap import FillState
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot.snapshot import Snapshot
+from tests.console.end_to_end.shift import tasks
 from tests.console.first_start.builders import first_start
-from tests.console.main.shift import tasks
 from tests.console.site import Chair, grid, settled
 
 FOLDER = Path(__file__).resolve().parents[2] / "screenshots"

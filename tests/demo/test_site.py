@@ -14,7 +14,7 @@ from anr_tui.config.settings import load_settings
 from anr_tui.demo.camera.card import Card
 from anr_tui.demo.footage.footage import read_picture_time
 from anr_tui.demo.outages import FIRST_AFTER_S, LENGTH_S, Outages, run_outages
-from anr_tui.demo.roles import HISTORY_S, ROLES, Role
+from anr_tui.demo.roles import HISTORY_S, ROLES
 from anr_tui.demo.site import DemoSite, build_site
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.gap import RecordingGap
@@ -188,14 +188,3 @@ async def test_running_looks_again_and_ends_when_cancelled(small_site: tuple[Dem
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
-
-
-def test_the_cast_is_as_promised() -> None:
-    cast = {role.id: role for role in ROLES}
-    assert len(cast) == len(ROLES) == 6
-    assert [name for name, role in cast.items() if not role.has_card] == ["server-room"]
-    assert [name for name, role in cast.items() if not role.is_reachable] == ["north-fence"]
-    assert [name for name, role in cast.items() if role.faults.max_sessions == 1] == ["reception"]
-    assert [name for name, role in cast.items() if role.faults.closes_after_s] == ["car-park"]
-    assert isinstance(cast["front-gate"], Role)
-    assert not cast["front-gate"].pace.honours_rate_control

@@ -1,5 +1,8 @@
 """How far a fill is, while two of its pieces are fetched at once."""
 
+import time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,3 +68,18 @@ def test_never_more_is_shown_than_is_wanted(landed_s: float, under_way_s: list[f
         meter.report(key, report(media_s, 1))
 
     assert meter.progress.got_s <= wanted_s
+
+
+def test_the_speed_is_that_of_all_fetches_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    meter = ProgressMeter()
+    meter.begin("first")
+    now += 10
+    meter.begin("second")
+    now += 10
+    meter.report("first", report(400, 1))
+    assert meter.progress.speed == 20
+
+    meter.report("second", report(100, 1))
+    assert meter.progress.speed == 30

@@ -1,6 +1,5 @@
 """Rows as values: one that cannot be read hides no other, and one that has not changed is not read again."""
 
-import contextlib
 import sqlite3
 from collections.abc import Iterable
 from typing import Any
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from anr_tui.domain.gap import FillState
 from anr_tui.sites.rows import RowCache, Rows, gap, read_each, whole
+from tests.sqlite_rows import row_of
 
 GAP = {
     "id": "gap_1",
@@ -23,15 +23,6 @@ GAP = {
     "last_attempt_at": None,
     "filled_at": None,
 }
-
-
-def row_of(**columns: Any) -> sqlite3.Row:
-    """A row as a database gives it."""
-    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
-        connection.row_factory = sqlite3.Row
-        names = ", ".join(f"? AS {name}" for name in columns)
-        row: sqlite3.Row = connection.execute(f"SELECT {names}", tuple(columns.values())).fetchone()
-        return row
 
 
 def number(row: sqlite3.Row) -> int:

@@ -5,15 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anr_tui.console.drawing.key_hints import key_hint, key_hint_spans
-from anr_tui.console.drawing.styled_text import Spans, width_of
+from anr_tui.console.drawing.styled_text import width_of
 from anr_tui.console.keys.actions import DETAIL_KEYS, HELP_KEYS, PICTURE_KEYS, Action
 from anr_tui.console.keys.keymap import Keymap
+from tests.console.drawing.spans import text
 
 KEYS = Keymap()
-
-
-def text(spans: Spans) -> str:
-    return "".join(part.text for part in spans)
 
 
 @pytest.mark.parametrize("actions", [DETAIL_KEYS, HELP_KEYS, PICTURE_KEYS], ids=["detail", "help", "picture"])

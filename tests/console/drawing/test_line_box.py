@@ -7,12 +7,9 @@ from hypothesis import strategies as st
 from anr_tui.console.drawing.line_box import Line, message_lines
 from anr_tui.console.drawing.styled_text import Span, Spans, Tone, styled, width_of
 from anr_tui.platform.glyphs import ASCII, UNICODE
+from tests.console.drawing.spans import text
 
 parts = st.lists(st.builds(Span, st.text("ab 日é", max_size=12), st.sampled_from(Tone)), max_size=3).map(tuple)
-
-
-def text(spans: Spans) -> str:
-    return "".join(part.text for part in spans)
 
 
 @given(parts, parts, st.integers(1, 60))

@@ -11,20 +11,10 @@ import pytest
 from anr_tui.config.settings import load_settings
 from anr_tui.console.first_start.app import advise
 from anr_tui.sites.heldar.schema import create_site_database
-from tests.console.first_start.builders import NO_SITE, first_start
+from tests.console.first_start.builders import NO_SITE
 from tests.console.real_terminal import Terminal, anr_tui
-from tests.console.site import grid
 from tests.console.terminal.emulated import Emulated
 from tests.engine import execute_on, until
-
-
-async def test_who_only_looks_is_offered_no_site_to_make() -> None:
-    app = first_start(is_read_only=True)
-    async with app.run_test(size=(80, 24)) as pilot:
-        assert not any("Make an empty" in line or "demo:" in line for line in grid(app))
-        for key in ("m", "d"):
-            await pilot.press(key)
-            assert "is read-only" in grid(app)[-2]
 
 
 def test_what_is_remembered_is_asked_said_or_nothing(tmp_path: Path) -> None:

@@ -8,21 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anr_tui.console.drawing.format import RenderContext
-from anr_tui.console.drawing.styled_text import Spans, Tone, width_of
+from anr_tui.console.drawing.styled_text import Tone, width_of
 from anr_tui.console.tables.camera_and_gap_columns import GAP_COLUMNS, bar, ending, outcome_tone, stuck_words
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.platform.glyphs import ASCII
 from anr_tui.view.snapshot.snapshot import GapRow
 from tests.builders import ENDED_FILL, FILL, GAP
+from tests.console.drawing.spans import text
 from tests.heldar_site import NOW
 
 LOOK = RenderContext(NOW, UTC, ASCII)
 ROW = GapRow(replace(GAP, window=FILL.window, fill_attempts=0), "Front gate", None)
-
-
-def text(spans: Spans) -> str:
-    return "".join(part.text for part in spans)
 
 
 def cell(row: GapRow, title: str, width: int = 60) -> str:

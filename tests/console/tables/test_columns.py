@@ -1,9 +1,10 @@
 """Which columns fit, how wide each becomes, and what stands in a line."""
 
 from anr_tui.console.drawing.format import RenderContext
-from anr_tui.console.drawing.styled_text import Spans, styled
+from anr_tui.console.drawing.styled_text import styled
 from anr_tui.console.tables.columns import Column, fit, line, titles
 from anr_tui.platform.glyphs import UNICODE
+from tests.console.drawing.spans import text
 from tests.console.site import NOW, ZONE
 
 LOOK = RenderContext(NOW, ZONE, UNICODE)
@@ -32,7 +33,3 @@ def test_titles_stand_over_their_cells() -> None:
 
     assert text(titles(placed, LOOK)) == "name   rare   size why   "
     assert text(line(placed, "gate", LOOK)) == "gate   rare      4 beca… "
-
-
-def text(line_of: Spans) -> str:
-    return "".join(part.text for part in line_of)

@@ -6,7 +6,7 @@ from datetime import UTC, timedelta
 import pytest
 
 from anr_tui.console.drawing.format import RenderContext
-from anr_tui.console.drawing.styled_text import Spans, Tone, width_of
+from anr_tui.console.drawing.styled_text import Tone, width_of
 from anr_tui.console.tables.columns import fit, line
 from anr_tui.console.tables.fill_columns import queue_title, queued_reason, work_columns, work_key
 from anr_tui.console.tables.rate_history import RateHistory
@@ -14,6 +14,7 @@ from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.platform.glyphs import ASCII
 from anr_tui.view.snapshot.snapshot import FillRow, Queue, QueuedRow
 from tests.builders import ASKED_REQUEST, ENDED_FILL, FILL, GAP, SNAPSHOT
+from tests.console.drawing.spans import text
 from tests.heldar_site import NOW
 
 LOOK = RenderContext(NOW, UTC, ASCII)
@@ -21,10 +22,6 @@ COLUMNS = work_columns(RateHistory())
 RUNNING = FillRow(FILL, "Front gate", 75.0)
 ENDED = FillRow(replace(ENDED_FILL, ended_at=NOW - timedelta(minutes=12)), "Front gate", None)
 QUEUED = QueuedRow(GAP, "Front gate", 7, WaitReason.SETTLES, until=NOW + timedelta(minutes=1))
-
-
-def text(spans: Spans) -> str:
-    return "".join(part.text for part in spans)
 
 
 def cells(row: FillRow | QueuedRow) -> dict[str, str]:

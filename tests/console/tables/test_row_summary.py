@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from anr_tui.console.drawing.styled_text import Spans
 from anr_tui.console.screens.gap_lines import state_words
 from anr_tui.console.tables.row_summary import INTERRUPTED, camera_words, gap_words, work_words
 from anr_tui.domain.fill_policy import WaitReason
@@ -14,14 +13,11 @@ from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.view.snapshot.snapshot import FillRow, GapRow, QueuedRow
 from tests.builders import CAMERA_ROW, ENDED_FILL, FILL, GAP
+from tests.console.drawing.spans import text
 from tests.console.site import console, fill, gap
 
 LOOK = console().context()
 OFF = "not filled automatically: ANR off"
-
-
-def words(spans: Spans) -> str:
-    return "".join(part.text for part in spans)
 
 
 def stuck_gap() -> GapRow:
@@ -32,8 +28,8 @@ def test_a_gap_that_no_sweep_takes_says_why() -> None:
     row = stuck_gap()
     tried = replace(row, fill=fill(29, row.gap, Outcome.UNREACHABLE))
 
-    assert words(gap_words(row, LOOK)).endswith(f"pending; {OFF}; not tried yet")
-    assert f": {OFF}; pending; unreachable" in words(gap_words(tried, LOOK))
+    assert text(gap_words(row, LOOK)).endswith(f"pending; {OFF}; not tried yet")
+    assert f": {OFF}; pending; unreachable" in text(gap_words(tried, LOOK))
     assert state_words(row) == f"pending; {OFF}; not tried yet"
     assert OFF in state_words(tried)
 
@@ -44,35 +40,35 @@ def test_one_that_is_being_filled_or_was_given_up_says_so_instead() -> None:
     given_up = replace(row, gap=replace(row.gap, fill_state=FillState.FAILED), stuck="given up")
 
     for each in (running, given_up):
-        assert "not filled automatically" not in words(gap_words(each, LOOK))
+        assert "not filled automatically" not in text(gap_words(each, LOOK))
         assert "not filled automatically" not in state_words(each)
 
 
 def test_a_gap_that_runs_shows_its_phase_and_how_far_it_is() -> None:
     row = GapRow(GAP, "Front gate", FILL)
 
-    assert words(gap_words(row, LOOK)).endswith(": fetching 25%")
+    assert text(gap_words(row, LOOK)).endswith(": fetching 25%")
 
 
 def test_a_gap_that_was_tried_says_how_it_ended_and_how_often_and_its_state_once() -> None:
     row = GapRow(GAP, "Front gate", ENDED_FILL)
-    assert words(gap_words(row, LOOK)).endswith(": pending; partly filled: 300 of 600 s; 2 attempts")
+    assert text(gap_words(row, LOOK)).endswith(": pending; partly filled: 300 of 600 s; 2 attempts")
 
     filled = replace(row, gap=replace(GAP, fill_state=FillState.FILLED))
-    assert words(gap_words(filled, LOOK)).count("filled") == 2
+    assert text(gap_words(filled, LOOK)).count("filled") == 2
     good = replace(filled, fill=replace(ENDED_FILL, outcome=Outcome.FILLED))
-    assert words(gap_words(good, LOOK)).count("filled") == 1
+    assert text(gap_words(good, LOOK)).count("filled") == 1
 
 
 def test_a_fill_whose_worker_is_gone_says_so_in_either_table() -> None:
-    assert INTERRUPTED in words(gap_words(GapRow(GAP, "Front gate", FILL, is_lost=True), LOOK))
-    assert INTERRUPTED in words(work_words(FillRow(FILL, "Front gate", None, is_lost=True), LOOK))
+    assert INTERRUPTED in text(gap_words(GapRow(GAP, "Front gate", FILL, is_lost=True), LOOK))
+    assert INTERRUPTED in text(work_words(FillRow(FILL, "Front gate", None, is_lost=True), LOOK))
 
 
 def test_a_gap_that_waits_says_its_place_and_why() -> None:
     row = QueuedRow(GAP, "Front gate", 7, WaitReason.TURN)
 
-    assert words(work_words(row, LOOK)).endswith(": 7 in the queue; is next")
+    assert text(work_words(row, LOOK)).endswith(": 7 in the queue; is next")
 
 
 @pytest.mark.parametrize(
@@ -87,5 +83,5 @@ def test_a_gap_that_waits_says_its_place_and_why() -> None:
 def test_a_camera_says_why_it_is_not_tried(changes: dict[str, Any], there: str) -> None:
     healthy = replace(CAMERA_ROW, set_aside_why=None, next_try_at=None)
 
-    assert there in words(camera_words(replace(healthy, **changes), LOOK))
-    assert there not in words(camera_words(healthy, LOOK))
+    assert there in text(camera_words(replace(healthy, **changes), LOOK))
+    assert there not in text(camera_words(healthy, LOOK))

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from anr_tui.fill.ffmpeg.process import Progress, supervise
-from anr_tui.platform.child_process import LineSplitter
 
 CHILD = Path(__file__).with_name("scripted_child.py")
 
@@ -186,15 +185,6 @@ async def test_the_child_of_a_worker_that_dies_without_a_word_ends_too():
     worker.kill()
     await worker.wait()
     await _gone(pid)
-
-
-def test_lines_are_the_same_however_the_stream_is_cut():
-    text = b"one\rtwo\r\n\nthree\n"
-    for size in range(1, len(text) + 1):
-        splitter = LineSplitter()
-        lines = [line for at in range(0, len(text), size) for line in splitter.feed(text[at : at + size])]
-        assert lines == ["one", "two", "three"]
-        assert splitter.finish() == []
 
 
 async def _gone(pid: int) -> None:

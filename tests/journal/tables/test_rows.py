@@ -1,10 +1,7 @@
 """Rows of the journal as values, and for how long a camera is left alone."""
 
-import contextlib
-import sqlite3
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -13,18 +10,10 @@ from anr_tui.journal.tables import rows
 from anr_tui.journal.tables.rows import CameraMemory, set_aside
 from tests.builders import CAMERA
 from tests.heldar_site import NOW
+from tests.sqlite_rows import row_of
 
 MEMORY = CameraMemory("gate", set_aside_until=NOW, set_aside_why=Outcome.UNREACHABLE, set_aside_row=CAMERA.updated_at)
 BEFORE, AFTER = NOW - timedelta(seconds=1), NOW + timedelta(seconds=1)
-
-
-def row_of(**columns: Any) -> sqlite3.Row:
-    """A row as a database gives it."""
-    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
-        connection.row_factory = sqlite3.Row
-        names = ", ".join(f"? AS {name}" for name in columns)
-        row: sqlite3.Row = connection.execute(f"SELECT {names}", tuple(columns.values())).fetchone()
-        return row
 
 
 @pytest.mark.parametrize(

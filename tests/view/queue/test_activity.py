@@ -90,3 +90,10 @@ def test_every_column_can_sort_fills_among_gaps_that_wait(column: str, is_down: 
 def test_either_is_about_a_gap_and_its_window() -> None:
     assert (work_gap_id(RUNNING), work_window(RUNNING)) == (FILL.gap_id, FILL.window)
     assert (work_gap_id(SECOND), work_window(SECOND)) == ("gap_2", GAP.window)
+
+
+def test_what_is_done_soonest_comes_first_and_what_nobody_knows_after_it() -> None:
+    rows = [replace(RUNNING, left_s=left_s) for left_s in (None, 90.0, 15.0)]
+    column, _ = FIELDS.natural
+
+    assert [row.left_s for row in arrange(rows, Order(by=column), FIELDS).rows] == [15.0, 90.0, None]

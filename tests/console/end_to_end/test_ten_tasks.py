@@ -6,8 +6,8 @@ import pytest
 
 from anr_tui.domain.gap import FillState
 from anr_tui.view.snapshot.snapshot import GapRow, Snapshot
+from tests.console.end_to_end.shift import DOCUMENT, Step, tasks
 from tests.console.main.outage import outage_snapshot
-from tests.console.main.shift import DOCUMENT, Step, tasks
 from tests.console.screens.diagnoses import ENDED_DIAGNOSIS
 from tests.console.site import NAMES, RecordingView, console, gap, grid, settled, site_events, site_snapshot
 

@@ -1,0 +1,57 @@
+"""Words that are looked for in a log."""
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.console.logs.log_app import LogApp
+
+MIXED = "".join(f"line {at}\n" if at % 10 else f"line {at} warning: late\n" for at in range(100))
+
+
+async def opened(pilot: Pilot[None], path: Path) -> None:
+    app = pilot.app
+    assert isinstance(app, LogApp)
+    app.pane.show_file(path, "no line yet")
+    await app.pane.read_more()
+    await pilot.pause()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "fill.log"
+    path.write_text(MIXED)
+    return path
+
+
+async def test_a_search_goes_from_line_to_line_and_around_the_end(path: Path) -> None:
+    app = LogApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        await opened(pilot, path)
+        await pilot.press("slash", *"WARNING", "enter")
+        await pilot.pause()
+        found = []
+        for key in ("y", "N", "n", "n"):
+            await pilot.press(key, "y")
+            await pilot.pause()
+            found.append(app.clipboard)
+
+        assert found == [
+            "line 90 warning: late",
+            "line 80 warning: late",
+            "line 90 warning: late",
+            "line 0 warning: late",
+        ]
+        assert " line 0 warning: late" in app.lines
+        assert not app.pane.is_following
+
+
+async def test_what_is_nowhere_is_said(path: Path) -> None:
+    app = LogApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        await opened(pilot, path)
+        await pilot.press("slash", *"nowhere", "enter")
+        await pilot.pause()
+
+        assert app.said == ["No line here has 'nowhere'."]

@@ -1,0 +1,14 @@
+"""The cameras of the demo site."""
+
+from anr_tui.demo.roles import ROLES, Role
+
+
+def test_the_cast_is_as_promised() -> None:
+    cast = {role.id: role for role in ROLES}
+    assert len(cast) == len(ROLES) == 6
+    assert [name for name, role in cast.items() if not role.has_card] == ["server-room"]
+    assert [name for name, role in cast.items() if not role.is_reachable] == ["north-fence"]
+    assert [name for name, role in cast.items() if role.faults.max_sessions == 1] == ["reception"]
+    assert [name for name, role in cast.items() if role.faults.closes_after_s] == ["car-park"]
+    assert isinstance(cast["front-gate"], Role)
+    assert not cast["front-gate"].pace.honours_rate_control
