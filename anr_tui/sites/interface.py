@@ -161,6 +161,9 @@ class RecordingArchive(SegmentList, Protocol):
     def held(self, camera_id: str, window: Window) -> list[Window]:
         """The parts of `window` that readable recordings hold, ordered. SiteError where they cannot be looked at."""
 
+    def held_by_each(self, camera_id: str, window: Window) -> list[Window]:
+        """What each readable recording holds of `window`, by start: they may overlap. SiteError as `held`."""
+
     def newest(self, camera_id: str, before: datetime, most: int) -> list[Recording]:
         """At most `most` recordings that start before a time, the newest first."""
 

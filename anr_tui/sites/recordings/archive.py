@@ -34,6 +34,10 @@ class FileArchive:
         """The parts of `window` that readable recordings hold, ordered. Blocking; SiteError."""
         return self.coverage.held(self.directory(camera_id), window)
 
+    def held_by_each(self, camera_id: str, window: Window) -> list[Window]:
+        """What each readable recording holds of `window`, by start; they may overlap. Blocking; SiteError."""
+        return self.coverage.held_by_each(self.directory(camera_id), window)
+
     def newest(self, camera_id: str, before: datetime, most: int) -> list[Recording]:
         """At most `most` recordings that start before a time, the newest first. Blocking; SiteError."""
         return self.coverage.newest(self.directory(camera_id), before, most)
