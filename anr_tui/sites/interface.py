@@ -124,11 +124,14 @@ class GapLedger(Protocol):
     async def failed_ids(self) -> list[str]:
         """The gaps that were given up, newest first."""
 
-    async def mark_filled(self, gap_id: str, at: datetime) -> bool:
-        """Note that a gap is filled; one attempt more. False: there is no such gap any more."""
+    async def mark_filled(self, gap: RecordingGap, at: datetime) -> bool:
+        """Note that a gap is filled; one attempt more. False: it is gone, or has another start or end by now."""
 
-    async def mark_attempt(self, gap_id: str, at: datetime, max_attempts: int) -> bool:
-        """Count a failed attempt; at the maximum the gap becomes `failed`. False: it is gone, or filled."""
+    async def mark_attempt(self, gap: RecordingGap, at: datetime, max_attempts: int) -> bool:
+        """Count a failed attempt; at the maximum the gap becomes `failed`.
+
+        False: it is gone, or filled, or has another start or end by now.
+        """
 
     async def retry(self, gap_id: str, *, asked_by: str, at: datetime) -> bool:
         """Put a gap back to `pending` with no attempts made. `asked_by` is who wanted it. False: it is gone."""

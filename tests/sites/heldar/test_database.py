@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from anr_tui.config.settings import load_settings
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.fill_policy import FillPolicy
-from anr_tui.domain.gap import FillState
+from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.timestamps import format_stamp, parse_stamp
 from anr_tui.platform import sqlite
 from anr_tui.sites.interface import SWEEP_LIMIT, Site
@@ -40,6 +40,13 @@ async def refusal(url: str) -> str:
 
 
 POLICY = FillPolicy(max_age_hours=24, max_attempts=3, settle_s=30)
+
+
+async def gap_of(database: Site) -> RecordingGap:
+    """The gap `gap_1` as its row is now."""
+    gap = await database.gaps.gap("gap_1")
+    assert gap is not None
+    return gap
 
 
 async def due(database: Site, policy: FillPolicy = POLICY, **changes: Any) -> list[str]:
@@ -132,13 +139,14 @@ async def test_a_lock_during_the_work_is_said_and_passes(
     monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 10)
     heldar_site.add_gap("gap_1")
     database = await open_site(heldar_site.settings())
+    gap = await gap_of(database)
     with contextlib.closing(sqlite3.connect(heldar_site.database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(SiteError, match="was locked by another program"):
-            await database.gaps.mark_filled("gap_1", AT)
+            await database.gaps.mark_filled(gap, AT)
         other.execute("ROLLBACK")
     assert heldar_site.gap("gap_1")["fill_state"] == "pending"
-    assert await database.gaps.mark_filled("gap_1", AT)
+    assert await database.gaps.mark_filled(await gap_of(database), AT)
     await database.close()
 
 
@@ -150,7 +158,7 @@ async def test_a_file_that_cannot_be_written_says_what_to_do(
     heldar_site.add_gap("gap_1")
     database = await open_site(heldar_site.settings())
     with pytest.raises(SiteError, match="Run as the user that Heldar runs as"):
-        await database.gaps.mark_filled("gap_1", AT)
+        await database.gaps.mark_filled(await gap_of(database), AT)
     await database.close()
 
 
@@ -325,7 +333,7 @@ async def test_bad_rows_do_not_keep_a_sweep_from_the_good_ones(heldar_site: Held
 async def test_filled_is_written_as_heldar_writes_it(heldar_site: HeldarSite, database: Site) -> None:
     heldar_site.add_gap("gap_1", fill_attempts=1)
     before = heldar_site.gap("gap_1")
-    assert await database.gaps.mark_filled("gap_1", AT)
+    assert await database.gaps.mark_filled(await gap_of(database), AT)
     stamp = "2026-06-13T12:00:00.250+00:00"
     written = {"fill_state": "filled", "fill_attempts": 2, "last_attempt_at": stamp, "filled_at": stamp}
     assert heldar_site.gap("gap_1") == before | written
@@ -335,7 +343,7 @@ async def test_failed_attempts_count_to_the_maximum(heldar_site: HeldarSite, dat
     heldar_site.add_gap("gap_1")
     states = []
     for _ in range(3):
-        assert await database.gaps.mark_attempt("gap_1", AT, 3)
+        assert await database.gaps.mark_attempt(await gap_of(database), AT, 3)
         row = heldar_site.gap("gap_1")
         states.append((row["fill_state"], row["fill_attempts"], row["filled_at"]))
     assert states == [("pending", 1, None), ("pending", 2, None), ("failed", 3, None)]
@@ -345,14 +353,14 @@ async def test_failed_attempts_count_to_the_maximum(heldar_site: HeldarSite, dat
 async def test_a_failed_attempt_takes_no_filled_gap_back(heldar_site: HeldarSite, database: Site) -> None:
     heldar_site.add_gap("gap_1", fill_state="filled", fill_attempts=1)
     before = heldar_site.gap("gap_1")
-    assert not await database.gaps.mark_attempt("gap_1", AT, 1)
+    assert not await database.gaps.mark_attempt(await gap_of(database), AT, 1)
     assert heldar_site.gap("gap_1") == before
 
 
 async def test_retry_is_written_as_heldar_writes_it(heldar_site: HeldarSite, database: Site) -> None:
     heldar_site.add_gap("gap_1")
     before = heldar_site.gap("gap_1")
-    await database.gaps.mark_attempt("gap_1", AT, 1)
+    await database.gaps.mark_attempt(await gap_of(database), AT, 1)
     assert await database.gaps.retry("gap_1", asked_by="anna@nvr-07", at=AT)
     assert heldar_site.gap("gap_1") == before
 
@@ -406,9 +414,12 @@ async def test_a_site_with_another_audit_log_has_its_gap_retried_all_the_same(
         assert heldar_site.execute("SELECT * FROM audit_log") == []
 
 
-async def test_a_gap_that_is_gone_is_said(database: Site) -> None:
-    assert not await database.gaps.mark_filled("gap_1", AT)
-    assert not await database.gaps.mark_attempt("gap_1", AT, 3)
+async def test_a_gap_that_is_gone_is_said(heldar_site: HeldarSite, database: Site) -> None:
+    heldar_site.add_gap("gap_1")
+    gap = await gap_of(database)
+    heldar_site.execute("DELETE FROM recording_gaps")
+    assert not await database.gaps.mark_filled(gap, AT)
+    assert not await database.gaps.mark_attempt(gap, AT, 3)
     assert not await database.gaps.retry("gap_1", asked_by="anna@nvr-07", at=AT)
 
 
@@ -419,8 +430,8 @@ async def test_only_the_gaps_own_row_is_ever_touched(heldar_site: HeldarSite, da
     before = [heldar_site.execute(f"SELECT * FROM {table}") for table in tables]
     schema = heldar_site.execute("SELECT * FROM sqlite_master")
     other = heldar_site.gap("gap_2")
-    await database.gaps.mark_attempt("gap_1", AT, 1)
-    await database.gaps.mark_filled("gap_1", AT)
+    await database.gaps.mark_attempt(await gap_of(database), AT, 1)
+    await database.gaps.mark_filled(await gap_of(database), AT)
     await database.gaps.retry("gap_1", asked_by="anna@nvr-07", at=AT)
     assert [heldar_site.execute(f"SELECT * FROM {table}") for table in tables] == before
     assert heldar_site.execute("SELECT * FROM sqlite_master") == schema
