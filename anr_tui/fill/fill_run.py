@@ -1,6 +1,7 @@
 """One fill: plan, fetch, verify, land, say. What arrived is landed whatever ends it."""
 
 import asyncio
+import contextlib
 from collections import deque
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,6 +28,7 @@ from anr_tui.replay.dialects.access import CameraAccess, open_access
 from anr_tui.replay.dialects.registry import replay_request
 from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.sites.interface import RecordingArchive
+from anr_tui.sites.recordings.kept_parts import remove_lone_notes
 from anr_tui.sites.recordings.media_header import media_format
 
 _NO_USAGE = Usage()
@@ -163,6 +165,8 @@ class FillRun:
             piece = self._piece(Window(start, window.end), access, stop)
             if (verdict := await piece.rescue(part, held)) is not None:
                 return verdict
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(remove_lone_notes, self._archive, self._camera.id)
         return Verdict(Outcome.STOPPED, "Stopped as asked.") if stop.is_set() else None
 
     async def _held(self, window: Window) -> list[Window]:
@@ -267,10 +271,19 @@ class FillRun:
         return Verdict(nothing.outcome, f"{nothing.reason} {share}") if on_disk_s >= 1 else nothing
 
     async def _filled(self, window: Window, reason: str) -> Verdict:
-        """All of it is there, so that what is left of an earlier try is worth nothing any more."""
+        """All of it is there: of what is left of an earlier try, only what is not on disk is kept."""
         await self._journal.check_lease()
-        await asyncio.to_thread(remove_left_over_parts, self._archive, self._camera.id, window)
+        await asyncio.to_thread(self._remove_left_over_parts, window)
         return Verdict(Outcome.FILLED, reason)
+
+    def _remove_left_over_parts(self, window: Window) -> None:
+        now = self._context.clock()
+        try:
+            remove_left_over_parts(self._archive, self._camera.id, window, now=now, gap_id=self._gap.id)
+            remove_lone_notes(self._archive, self._camera.id)
+        except OSError as error:
+            # The gap is filled all the same, and the parts stay.
+            self._log.write("fill", f"left-over parts cannot be noted: {error.strerror}")
 
 
 def clock_words(options: NegotiatedOptions) -> str:

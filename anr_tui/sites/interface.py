@@ -185,6 +185,12 @@ class RecordingArchive(SegmentList, Protocol):
     def parts(self, camera_id: str) -> list[Recording]:
         """The part files in a camera's directory, with the moments from which they were asked for."""
 
+    def part_note(self, part: Path) -> Path:
+        """The name of the file in which it is noted what is known of a part file; the recorder passes it over."""
+
+    def noted_parts(self, camera_id: str) -> list[Path]:
+        """The part files of a camera of which there is a note, by name; the file itself may be gone."""
+
     def scraps(self, camera_id: str) -> list[Path]:
         """What a dead worker was making in a camera's directory, and what it fetched only to look at."""
 

@@ -62,6 +62,14 @@ class FileArchive:
         """The part files of a camera. Blocking; SiteError."""
         return layout.part_files(self.directory(camera_id))
 
+    def part_note(self, part: Path) -> Path:
+        """The file in which it is noted what is known of a part file."""
+        return layout.part_note(part)
+
+    def noted_parts(self, camera_id: str) -> list[Path]:
+        """The part files of a camera of which there is a note. Blocking; SiteError."""
+        return layout.noted_parts(self.directory(camera_id))
+
     def scraps(self, camera_id: str) -> list[Path]:
         """Landings and probes of a camera. Blocking; SiteError."""
         return layout.scrap_files(self.directory(camera_id))

@@ -10,16 +10,18 @@ from datetime import timedelta
 from pathlib import Path
 
 from anr_tui.domain.errors import AnrError
-from anr_tui.domain.fill import Phase
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.fill import Fill, Phase
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import total_s
-from anr_tui.fill.part_files import remove_left_over_parts, remove_scraps
+from anr_tui.fill.part_files import remove_expired_parts, remove_left_over_parts, remove_scraps
 from anr_tui.journal.journal import FillProgress
 from anr_tui.worker.context import WorkerContext
 
 _MARK = "ANR_TUI_WORKER"
 _GRACE_S = 2.0
 _KEPT = "The worker died during this fill; what arrived is kept, and the next fill uses it."
+_GAP_GONE = "Its gap is gone, so that no fill asks where it belongs."
 
 _log = logging.getLogger(__name__)
 
@@ -37,7 +39,7 @@ async def clear_up(context: WorkerContext) -> None:
     """End a dead worker's ffmpegs and close its fills as interrupted.
 
     What they left as part files, the next fill of the gap lands: it can ask the camera where it belongs. Where the
-    gap is gone or its footage is older than the site keeps, there is none, and they go too.
+    gap is gone, there is none: what is not on disk otherwise is kept. What is older than the site keeps goes.
     """
     await _end_children(context)
     for fill in await context.journal.fills.running():
@@ -55,7 +57,7 @@ async def clear_up(context: WorkerContext) -> None:
         try:
             await asyncio.to_thread(remove_scraps, context.site.archive, fill.camera_id)
             if await context.site.gaps.gap(fill.gap_id) is None:
-                await asyncio.to_thread(remove_left_over_parts, context.site.archive, fill.camera_id, fill.window)
+                await asyncio.to_thread(_keep_parts, context, fill)
         except (AnrError, OSError) as error:
             _log.warning("left-over files of fill %d were not removed: %s", fill.id, error)
     try:
@@ -68,7 +70,16 @@ async def _remove_expired_parts(context: WorkerContext) -> None:
     kept = {camera.id: timedelta(hours=camera.retention_hours) for camera in (await context.site.cameras.all()).good}
     for fill in (await context.journal.fills.last_of_each_gap()).values():
         if fill.camera_id in kept and fill.window.end < context.clock() - kept[fill.camera_id]:
-            await asyncio.to_thread(remove_left_over_parts, context.site.archive, fill.camera_id, fill.window)
+            gone = await asyncio.to_thread(remove_expired_parts, context.site.archive, fill.camera_id, fill.window)
+            if gone:
+                words = f"{fill.camera_id}: {len(gone)} part files were dropped: the site keeps that time no more."
+                await context.events.tell(EventKind.PART_DROPPED, words, camera_id=fill.camera_id)
+
+
+def _keep_parts(context: WorkerContext, fill: Fill) -> None:
+    """Keep what no later fill will ask for; what is on disk otherwise goes. Blocking."""
+    archive, now = context.site.archive, context.clock()
+    remove_left_over_parts(archive, fill.camera_id, fill.window, now=now, gap_id=fill.gap_id, reason=_GAP_GONE)
 
 
 async def _end_children(context: WorkerContext) -> None:
