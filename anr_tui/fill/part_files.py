@@ -72,8 +72,13 @@ def remove_left_over_parts(
 
 
 def remove_expired_parts(archive: RecordingArchive, camera_id: str, window: Window) -> list[Path]:
-    """Remove the part files of a window that the site keeps no more, whatever they hold; returns them. Blocking."""
-    parts = [part for _, part in take_left_over_parts(archive, camera_id, window)]
+    """Remove the part files of a window that the site keeps no more, whatever they hold; returns them. Blocking.
+
+    Those that are kept stay: their end is to be said before.
+    """
+    taken = [part for _, part in take_left_over_parts(archive, camera_id, window)]
+    kept = {part.path for part in kept_parts(archive, camera_id)}
+    parts = [part for part in taken if part not in kept]
     for part in parts:
         drop_part(archive, part)
     return parts

@@ -11,7 +11,7 @@ from anr_tui.domain.window import Window
 from anr_tui.fill import land as landing
 from anr_tui.fill.land import land
 from anr_tui.fill.media.verify import read_media
-from anr_tui.fill.part_files import remove_left_over_parts, take_left_over_parts
+from anr_tui.fill.part_files import remove_expired_parts, remove_left_over_parts, take_left_over_parts
 from anr_tui.sites.recordings.kept_parts import PartFacts, keep_part, kept_parts
 from anr_tui.sites.recordings.layout import part_path, probe_path
 from tests.fill.archive import archive_of
@@ -106,6 +106,17 @@ def test_a_part_goes_only_where_recordings_hold_what_was_asked_for(
         assert (found.reason, found.gap_id, found.gap) == ("Its gap is gone.", "gap_1", WINDOW)
         assert found.asked.start == START
         assert found.media_s == pytest.approx(8, abs=0.1)
+
+
+def test_of_what_the_site_keeps_no_more_a_kept_part_stays_until_its_end_was_said(tmp_path: Path) -> None:
+    archive, camera_id = archive_of(tmp_path), tmp_path.name
+    kept, left = part_path(tmp_path, START), part_path(tmp_path, START)
+    for part in (kept, left):
+        part.write_bytes(b"footage")
+    keep_part(archive, camera_id, kept, PartFacts(WINDOW, WINDOW.end, "It has no place."))
+    assert len(remove_expired_parts(archive, camera_id, WINDOW)) == 1
+    assert [part.facts.reason for part in kept_parts(archive, camera_id)] == ["It has no place."]
+    assert len(archive.parts(camera_id)) == 1
 
 
 @pytest.mark.parametrize("content", [b"", b"no footage"])
