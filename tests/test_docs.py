@@ -17,9 +17,11 @@ from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.domain.outcome import OUTCOME_TRAITS
 from anr_tui.journal.tables.rows import Event, LandedRecord
 from anr_tui.sites.open_site import KINDS
+from anr_tui.sites.recordings.kept_parts import KeptPart, PartFacts
 from anr_tui.view.camera.diagnosis import Diagnosis, diagnosis_fields
 from anr_tui.view.camera.edit import SavedCamera, saved_fields
 from anr_tui.view.gap.evidence import FileState, Finding
+from anr_tui.view.kept_parts import PartRow, part_fields
 from anr_tui.view.queue.text import queue_fields
 from anr_tui.view.reports.shift_report import report_fields
 from anr_tui.view.reports.stats_export import stats_fields
@@ -34,6 +36,8 @@ from tests.heldar_site import NOW
 from tests.view.reports.builders import REPORT, STATS
 
 RECORD = LandedRecord("x.mp4", FILL.window, FILL.window, 1, "0" * 64, "", "9.0", landed_at=NOW)
+KNOWN = PartFacts(FILL.window, NOW, "It shows another time.", "gap_1", FILL.window, 60.0, ("Its clock is wrong.",))
+KEPT = KeptPart("5f3a91c2", "gate", Path("x.mp4.part"), 1, KNOWN)
 PORT = Check(CheckKind.PORT, CheckMark.GOOD, "It took the connection.", at=NOW)
 EVENT = Event(1, NOW, EventKind.ALARM, "worker", None, None, "The disk is full.")
 WRITTEN: dict[str, Any] = {
@@ -42,6 +46,7 @@ WRITTEN: dict[str, Any] = {
     "camera": saved_fields(SavedCamera(CAMERA_AS_WRITTEN, is_new=True, changed=("name",), notes=("Plain.",))),
     "gaps": text_tables.gap_fields(GapRow(GAP, "Front gate", FILL)),
     "fills": text_tables.fill_fields(FillRow(FILL, "Front gate", None)),
+    "parts": part_fields(PartRow(KEPT, "Front gate")),
     "queue": queue_fields(QueuedRow(GAP, "Front gate", 1, WaitReason.FILLS)),
     "requests": event_tables.request_fields(ASKED_REQUEST),
     "events": event_tables.event_fields(EVENT),

@@ -168,7 +168,7 @@ async def test_attempts_that_no_fill_of_ours_explains_give_another_loop_away(goo
     assert gap is not None
     fill_id = await LeasedJournal(journal, lease).fills.start(gap, asked_by="sweep", now=began)
     await LeasedJournal(journal, lease).fills.end(fill_id, FillProgress(), Outcome.NO_FOOTAGE, reason="", now=began)
-    await site.gaps.mark_attempt("gap_ours", began, 3)
+    await site.gaps.mark_attempt(gap, began, 3)
     assert await said(given, "other loop") == []
     theirs = format_stamp(began + timedelta(minutes=1))
     good.execute("UPDATE recording_gaps SET last_attempt_at = ? WHERE id = 'gap_ours'", theirs)

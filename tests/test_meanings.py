@@ -88,6 +88,8 @@ TONES = {
     EventKind.CAMERA_BACK: Tone.DIM,
     EventKind.ALARM: Tone.BAD,
     EventKind.ALARM_OVER: Tone.OK,
+    EventKind.PART_EXPIRES: Tone.WARN,
+    EventKind.PART_DROPPED: Tone.WARN,
     EventKind.CAMERA_ADDED: Tone.DIM,
     EventKind.CAMERA_CHANGED: Tone.DIM,
     EventKind.URL_REVEALED: Tone.WARN,

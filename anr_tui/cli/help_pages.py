@@ -79,6 +79,13 @@ PAGES = {
     ),
     "retry": HelpPage({"anr-tui retry gap_1": "one", "anr-tui retry --all-failed": "all that were given up"}),
     "cancel": HelpPage({"anr-tui cancel 12": "a fill's number, as `anr-tui fills` has it"}),
+    "parts": HelpPage(
+        {
+            "anr-tui parts": "what is kept, and why it has no place",
+            "anr-tui parts export 5f3a91c2 /tmp/footage.mp4": "to look at it",
+            "anr-tui parts drop 5f3a91c2 --yes": "deletes it",
+        }
+    ),
     "camera": HelpPage(
         {
             'anr-tui camera add "Front gate" --address 10.0.0.7 --user anr --password-prompt': "asks for the password",

@@ -11,7 +11,7 @@ from anr_tui import __version__
 from anr_tui.cli import console, demo, worker
 from anr_tui.cli.help_pages import epilog
 from anr_tui.cli.output import NOT_DONE, WRONG_USE, Run, refuse
-from anr_tui.cli.request import cancel, diagnose, fill, retry
+from anr_tui.cli.request import cancel, diagnose, fill, parts, retry
 from anr_tui.cli.setup import camera, completion, doctor, init, settings
 from anr_tui.cli.show import cameras, events, fills, gaps, queue, report, requests, stats, status, url, verify
 from anr_tui.domain.errors import AnrError, JournalError, SettingsError, SiteError
@@ -20,7 +20,7 @@ from anr_tui.domain.errors import AnrError, JournalError, SettingsError, SiteErr
 _COMMANDS = (
     *(console, worker, doctor, init, demo),
     *(status, cameras, gaps, fills, queue, requests, url, verify, events, report, stats),
-    *(fill, retry, cancel, diagnose, camera, settings),
+    *(fill, retry, cancel, parts, diagnose, camera, settings),
 )
 
 

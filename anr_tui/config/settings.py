@@ -33,7 +33,7 @@ from anr_tui.config.sqlite_url import sqlite_path
 from anr_tui.domain.errors import SettingsError
 from anr_tui.domain.event import EventKind, parse_event_kinds
 from anr_tui.domain.fill_policy import FillPolicy, Order
-from anr_tui.domain.site import SitePaths, StorageLimits
+from anr_tui.domain.site import KeptPartLimits, SitePaths, StorageLimits
 
 # A command line may well hold a token.
 SECRET_FIELDS = {"heldar_secret_key", "anr_on_event"}
@@ -119,6 +119,12 @@ class Settings(BaseSettings):
     anr_player: CommandLine = Field("mpv", description="command that the console gives a landed file to play; no shell")
     anr_keep_days: int = Field(90, ge=1, le=3650, description="how long the journal remembers what has ended")
     anr_keep_logs_mb: int = Field(500, ge=10, le=1_000_000, description="how much the logs of fills may take")
+    anr_keep_parts_days: int = Field(
+        14, ge=1, le=3650, description="how long footage that arrived and has found no place is kept"
+    )
+    anr_keep_parts_gb: float = Field(
+        20, ge=0, allow_inf_nan=False, description="how much such footage may take, all cameras together"
+    )
     anr_theme: ThemeSetting = Field(
         "auto", description="`dark`, `light`, `high-contrast`, `16-colours`; `auto` follows the terminal"
     )
@@ -218,6 +224,11 @@ class Settings(BaseSettings):
             max_recordings_gb=self.heldar_max_recordings_gb,
             default_camera_quota_gb=self.heldar_default_camera_quota_gb,
         )
+
+    @property
+    def kept_part_limits(self) -> KeptPartLimits:
+        """How long parts without a place are kept, and how many."""
+        return KeptPartLimits(self.anr_keep_parts_days, self.anr_keep_parts_gb)
 
     @property
     def starts_paused(self) -> bool:

@@ -34,6 +34,8 @@ class EventKind(StrEnum):
     CAMERA_BACK = "camera_back"
     ALARM = "alarm"
     ALARM_OVER = "alarm_over"
+    PART_EXPIRES = "part_expires"
+    PART_DROPPED = "part_dropped"
     CAMERA_ADDED = "camera_added"
     CAMERA_CHANGED = "camera_changed"
     URL_REVEALED = "url_revealed"
@@ -103,6 +105,16 @@ EVENT_TRAITS: Mapping[EventKind, EventTraits] = total_table(
         ),
         EventKind.ALARM_OVER: EventTraits(
             "alarm over", "an alarm is over; when the worker ends, its alarms end too", Severity.GOOD
+        ),
+        EventKind.PART_EXPIRES: EventTraits(
+            "part expires",
+            "footage that arrived and found no place is soon dropped; the sentence says when, and why",
+            Severity.WARNING,
+        ),
+        EventKind.PART_DROPPED: EventTraits(
+            "part dropped",
+            "footage that arrived and found no place was deleted; the sentence says why",
+            Severity.WARNING,
         ),
         EventKind.CAMERA_ADDED: EventTraits("camera added", "somebody added a camera", Severity.CALM),
         EventKind.CAMERA_CHANGED: EventTraits(

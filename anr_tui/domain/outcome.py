@@ -105,7 +105,8 @@ OUTCOME_TRAITS: Mapping[Outcome, OutcomeTraits] = total_table(
     {
         Outcome.FILLED: OutcomeTraits(
             words="filled",
-            cause="the recordings cover the gap (with 2 s of tolerance between files and at both ends)",
+            cause="the recordings cover the gap: at most 2 s are missing in all, "
+            "and at most a tenth of a gap shorter than 20 s",
             severity=Severity.GOOD,
             counts_as_attempt=True,
             ends_fill=False,

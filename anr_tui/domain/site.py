@@ -20,6 +20,14 @@ class SitePaths:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptPartLimits:
+    """How long parts without a place are kept (days), and how much room they may take in a site (gigabytes)."""
+
+    days: int = 14
+    gb: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
 class StorageLimits:
     """The limits of storage in gigabytes (of 1,000,000,000 bytes).
 

@@ -1,22 +1,24 @@
 """One fill: plan, fetch, verify and land the footage of a gap. Footage that arrived is landed however the fill ends."""
 
 import asyncio
+import contextlib
 from collections import deque
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
 from anr_tui.domain.camera import Camera
+from anr_tui.domain.coverage import allowed_missing_s, is_covered, missing_s
 from anr_tui.domain.errors import AnrError, DiskFullError, JournalError, LeaseLostError, SiteError, first_of_ours
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.outcome import Outcome
-from anr_tui.domain.window import Window, total_s
+from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import AudioMode
 from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.land import FillJournal
 from anr_tui.fill.part_files import remove_left_over_parts, take_left_over_parts
 from anr_tui.fill.piece import FillContext, NegotiatedOptions, PieceFill, rest
-from anr_tui.fill.plan import TOLERANCE_S, Plan, cut_to_retention, make_plan, missing_windows
+from anr_tui.fill.plan import Plan, cut_to_retention, make_plan
 from anr_tui.fill.progress import ProgressMeter
 from anr_tui.fill.sources.interface import MOST_CLOCK_OFFSET_S
 from anr_tui.fill.storage_check import Usage, bytes_per_second, check_room, dropped_first
@@ -26,6 +28,7 @@ from anr_tui.replay.dialects.access import CameraAccess, open_access
 from anr_tui.replay.dialects.registry import replay_request
 from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.sites.interface import RecordingArchive
+from anr_tui.sites.recordings.kept_parts import remove_lone_notes
 from anr_tui.sites.recordings.media_header import media_format
 
 _NO_USAGE = Usage()
@@ -142,12 +145,14 @@ class FillRun:
         return Verdict(verdict.outcome, " ".join(each for each in words if each))
 
     def _wanted_window(self) -> Window | None:
+        """What of the gap the site keeps; all of it where the rest is so short that it may be missing."""
         kept_from = self._context.clock() - timedelta(hours=self._camera.retention_hours)
-        return cut_to_retention(self._gap.window, kept_from)
+        window = cut_to_retention(self._gap.window, kept_from)
+        return self._gap.window if window is not None and not self._is_cut(window) else window
 
     def _is_cut(self, window: Window) -> bool:
-        """Whether retention excludes more of the gap than the tolerance."""
-        return (window.start - self._gap.window.start).total_seconds() > TOLERANCE_S
+        """Whether retention leaves out more of the gap than may be missing."""
+        return (window.start - self._gap.window.start).total_seconds() > allowed_missing_s(self._gap.window.seconds)
 
     def _cut_words(self, window: Window) -> str:
         """A sentence where retention excludes part of the gap, else ""."""
@@ -172,10 +177,13 @@ class FillRun:
             piece = self._piece(Window(start, window.end), access, stop)
             if (verdict := await piece.rescue(part, held)) is not None:
                 return verdict
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(remove_lone_notes, self._archive, self._camera.id)
         return Verdict(Outcome.STOPPED, "Stopped as asked.") if stop.is_set() else None
 
     async def _held(self, window: Window) -> list[Window]:
-        return await asyncio.to_thread(self._archive.held, self._camera.id, window)
+        """What each recording holds of a window."""
+        return await asyncio.to_thread(self._archive.held_by_each, self._camera.id, window)
 
     async def _plan(self, window: Window) -> Plan:
         held = await self._held(window)
@@ -267,24 +275,33 @@ class FillRun:
 
     async def _conclude(self, window: Window, plan: Plan, worst: Verdict | None) -> Verdict:
         held = await self._held(window)
-        still_missing_s = total_s(missing_windows(window, held))
-        if not still_missing_s and self._is_cut(window):
+        if is_covered(window, held) and self._is_cut(window):
             return Verdict(Outcome.PARTLY_FILLED, f"{plan.wanted_s:.0f} s fetched.")
-        if not still_missing_s:
+        if is_covered(window, held):
             return await self._filled(window, f"{plan.wanted_s:.0f} s fetched.")
-        got_s = plan.wanted_s - still_missing_s
-        share = f"{max(got_s, 0):.0f} of {plan.wanted_s:.0f} s are on disk."
+        on_disk_s = max(0.0, window.seconds - missing_s(window, held))
+        share = f"{on_disk_s:.0f} of {window.seconds:.0f} s are on disk."
         if worst is not None and worst.outcome in ENDS_FILL:
-            return Verdict(worst.outcome, f"{worst.reason} {share}" if got_s >= 1 else worst.reason)
+            return Verdict(worst.outcome, f"{worst.reason} {share}" if on_disk_s >= 1 else worst.reason)
         if self._progress.landed_s > 0:
             return Verdict(Outcome.PARTLY_FILLED, f"{worst.reason} {share}" if worst else share)
-        return worst or Verdict(Outcome.NO_FOOTAGE, "The camera sent nothing that could be kept.")
+        nothing = worst or Verdict(Outcome.NO_FOOTAGE, "The camera sent nothing that could be kept.")
+        return Verdict(nothing.outcome, f"{nothing.reason} {share}") if on_disk_s >= 1 else nothing
 
     async def _filled(self, window: Window, reason: str) -> Verdict:
-        """The verdict that the whole window is on disk; removes part files of earlier fills, which are now useless."""
+        """All of it is there: of what is left of an earlier try, only what is not on disk is kept."""
         await self._journal.check_lease()
-        await asyncio.to_thread(remove_left_over_parts, self._archive, self._camera.id, window)
+        await asyncio.to_thread(self._remove_left_over_parts, window)
         return Verdict(Outcome.FILLED, reason)
+
+    def _remove_left_over_parts(self, window: Window) -> None:
+        now = self._context.clock()
+        try:
+            remove_left_over_parts(self._archive, self._camera.id, window, now=now, gap_id=self._gap.id)
+            remove_lone_notes(self._archive, self._camera.id)
+        except OSError as error:
+            # The gap is filled all the same, and the parts stay.
+            self._log.write("fill", f"left-over parts cannot be noted: {error.strerror}")
 
 
 def clock_words(options: NegotiatedOptions) -> str:

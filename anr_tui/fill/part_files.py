@@ -5,18 +5,21 @@ stopped by a signal, neither writes into nor removes a file of the worker that t
 """
 
 import asyncio
-import contextlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from anr_tui.domain.coverage import is_covered
 from anr_tui.domain.errors import DiskFullError, FillError
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
 from anr_tui.fill.media.verify import Media, read_media
 from anr_tui.sites.interface import Recording, RecordingArchive
+from anr_tui.sites.recordings.kept_parts import PartFacts, drop_part, keep_part, kept_parts, rename_part
 
 Log = Callable[[str, str], None]
+
+_NOT_PLACED = "Its fill was cut short before its place was known."
 
 
 async def read_part(part: Path, log: Log) -> Media | None:
@@ -31,17 +34,18 @@ async def read_part(part: Path, log: Log) -> Media | None:
 
 
 def take_left_over_parts(archive: RecordingArchive, camera_id: str, window: Window) -> list[Recording]:
-    """Take over the part files of `window` that an earlier fill left behind; returns their starts and paths in order.
+    """Part files of pieces of `window` that earlier fills left behind or kept, by start; from now on they are ours.
 
     They are renamed first, so that a worker that lost the site and still runs no longer finds them. Unfinished landings
     are removed only after that, since their part files are there. No other fill of this camera may run. Blocking.
     Raises DiskFullError where the directory cannot be written, and SiteError.
     """
     try:
+        kept = {part.path: part.facts.asked for part in kept_parts(archive, camera_id)}
         parts = [
-            (start, _renamed(path, archive.part_path(camera_id, start)))
+            (start, rename_part(archive, path, archive.part_path(camera_id, start)))
             for start, path in archive.parts(camera_id)
-            if _is_in(start, window)
+            if _is_in(start, window) or (path in kept and kept[path].overlaps(window))
         ]
         remove_scraps(archive, camera_id)
     except OSError as error:
@@ -50,13 +54,34 @@ def take_left_over_parts(archive: RecordingArchive, camera_id: str, window: Wind
     return sorted((start, part) for start, part in parts if part is not None)
 
 
-def remove_left_over_parts(archive: RecordingArchive, camera_id: str, window: Window) -> None:
-    """Remove the part files of `window`, whose footage has arrived otherwise or is not wanted. Blocking.
+def remove_left_over_parts(
+    archive: RecordingArchive, camera_id: str, window: Window, *, now: datetime, gap_id: str = "", reason: str = ""
+) -> None:
+    """Remove the part files of `window` whose footage is on disk otherwise; all others are kept. Blocking.
 
-    Raises as `take_left_over_parts`.
+    A part is on disk where recordings cover all that was asked for. `reason` is why a part that was not kept before
+    has no place. DiskFullError, SiteError; OSError where a note cannot be written.
     """
-    for _, part in take_left_over_parts(archive, camera_id, window):
-        part.unlink(missing_ok=True)
+    for start, part in take_left_over_parts(archive, camera_id, window):
+        known = {each.path: each.facts for each in kept_parts(archive, camera_id)}.get(part)
+        held = known or _facts_by_media(part, start, window, now=now, gap_id=gap_id, reason=reason)
+        if held is None or is_covered(held.asked, archive.held_by_each(camera_id, held.asked)):
+            drop_part(archive, part)
+        elif known is None:
+            keep_part(archive, camera_id, part, held)
+
+
+def remove_expired_parts(archive: RecordingArchive, camera_id: str, window: Window) -> list[Path]:
+    """Remove the part files of a window that the site keeps no more, whatever they hold; returns them. Blocking.
+
+    Those that are kept stay: their end is to be said before.
+    """
+    taken = [part for _, part in take_left_over_parts(archive, camera_id, window)]
+    kept = {part.path for part in kept_parts(archive, camera_id)}
+    parts = [part for part in taken if part not in kept]
+    for part in parts:
+        drop_part(archive, part)
+    return parts
 
 
 def remove_scraps(archive: RecordingArchive, camera_id: str) -> None:
@@ -65,12 +90,19 @@ def remove_scraps(archive: RecordingArchive, camera_id: str) -> None:
         path.unlink(missing_ok=True)
 
 
+def _facts_by_media(
+    part: Path, start: datetime, window: Window, *, now: datetime, gap_id: str, reason: str
+) -> PartFacts | None:
+    """What a part file shows of itself: video from its start on, inside `window`. None where there is none."""
+    try:
+        runs = read_media(part).runs
+    except FillError:
+        return None
+    if not runs:
+        return None
+    end = min(start + timedelta(seconds=max(runs[-1].end_s, 1)), max(window.end, start + timedelta(seconds=1)))
+    return PartFacts(Window(start, end), now, reason or _NOT_PLACED, gap_id, window, sum(run.seconds for run in runs))
+
+
 def _is_in(start: datetime, window: Window) -> bool:
     return floor_second(window.start) <= start < window.end
-
-
-def _renamed(part: Path, name: Path) -> Path | None:
-    """The part file under its new name; None where it no longer exists."""
-    with contextlib.suppress(FileNotFoundError):
-        return part.rename(name)
-    return None

@@ -2,21 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from anr_tui.domain.coverage import holes_to_fill
 from anr_tui.domain.timestamps import floor_second
-from anr_tui.domain.window import Window, pieces, subtract, total_s
+from anr_tui.domain.window import Window, pieces, total_s
 
-# One key frame interval at each end: cameras start at a key frame, and file names have whole seconds.
+# A key frame interval: cameras start at a key frame, recorders name files by the whole second.
 TOLERANCE_S = 2.0
+# File names know whole seconds: footage shorter than this is no recording of its own.
+_LEAST_PIECE = timedelta(seconds=1)
+# So many short holes one fill asks for, the longest first: each costs the camera a session.
+_MOST_SHORT_HOLES = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a fill asks for: `missing` is what no recording holds, `pieces` what is fetched.
-
-    Each piece becomes one part file, and starts on a whole second.
-    """
+    """`missing` is what is asked for; `pieces` the same as it is fetched, one file each, from whole seconds on."""
 
     missing: tuple[Window, ...]
     pieces: tuple[Window, ...]
@@ -27,17 +29,23 @@ class Plan:
         return total_s(self.missing)
 
 
-def missing_windows(window: Window, held: Iterable[Window]) -> list[Window]:
-    """The parts of a gap's window that no recording holds; parts within the tolerance do not count as missing."""
-    return subtract(window, held, TOLERANCE_S)
-
-
 def make_plan(window: Window, held: Iterable[Window], *, piece_s: float) -> Plan:
-    """The plan for a gap's window, with pieces of at most `piece_s` seconds; empty where nothing is missing."""
-    missing = missing_windows(window, held)
-    # File names and replay URLs have whole seconds, so a piece begins on the second at or before its footage.
-    whole = [Window(floor_second(hole.start), hole.end) for hole in missing]
+    """Plan a gap's window; `held` is what each recording holds of it. Nothing to ask for gives an empty plan."""
+    missing = _without_most_short(holes_to_fill(window, held))
+    # File names and replay URLs know whole seconds only, so a piece begins on the second at or before its footage.
+    whole = [_in_whole_seconds(hole, window.end) for hole in missing]
     return Plan(tuple(missing), tuple(piece for hole in whole for piece in pieces(hole, piece_s)))
+
+
+def _without_most_short(holes: list[Window]) -> list[Window]:
+    short = [hole for hole in holes if hole.seconds <= TOLERANCE_S]
+    left_out = sorted(short, key=lambda hole: -hole.seconds)[_MOST_SHORT_HOLES:]
+    return [hole for hole in holes if hole not in left_out]
+
+
+def _in_whole_seconds(hole: Window, last: datetime) -> Window:
+    start = floor_second(hole.start)
+    return Window(start, max(hole.end, min(start + _LEAST_PIECE, last)))
 
 
 def cut_to_retention(window: Window, oldest_kept: datetime) -> Window | None:

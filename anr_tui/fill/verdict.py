@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from anr_tui.domain.coverage import allowed_missing_s
 from anr_tui.domain.outcome import Outcome
-from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.sources.interface import FetchResult, StopCause
 
 # ffmpeg's messages about the disk. They come first, because then the camera is not the cause.
@@ -26,7 +26,7 @@ def judge_piece(fetched: FetchResult, got_s: float, wanted_s: float) -> Verdict 
         return Verdict(Outcome.DISK_FULL, "The disk with the recordings is full or cannot be written.")
     if fetched.cause is StopCause.ASKED:
         return Verdict(Outcome.STOPPED, "Stopped as asked.")
-    if got_s >= wanted_s - TOLERANCE_S:
+    if got_s >= wanted_s - allowed_missing_s(wanted_s):
         return None
     if fetched.ending.returncode < 0 and not fetched.ending.was_stopped:
         # A person or a kernel short of memory ended ffmpeg, which does not count as an attempt.

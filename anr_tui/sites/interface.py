@@ -127,11 +127,14 @@ class GapLedger(Protocol):
     async def failed_ids(self) -> list[str]:
         """The ids of the gaps that were given up, newest first."""
 
-    async def mark_filled(self, gap_id: str, at: datetime) -> bool:
-        """Note that a gap is filled, and count an attempt. False where there is no such gap any more."""
+    async def mark_filled(self, gap: RecordingGap, at: datetime) -> bool:
+        """Note that a gap is filled; one attempt more. False: it is gone, or has another start or end by now."""
 
-    async def mark_attempt(self, gap_id: str, at: datetime, max_attempts: int) -> bool:
-        """Count a failed attempt; at the maximum the gap becomes `failed`. False where it is gone, or filled."""
+    async def mark_attempt(self, gap: RecordingGap, at: datetime, max_attempts: int) -> bool:
+        """Count a failed attempt; at the maximum the gap becomes `failed`.
+
+        False: it is gone, or filled, or has another start or end by now.
+        """
 
     async def retry(self, gap_id: str, *, asked_by: str, at: datetime) -> bool:
         """Put a gap back to `pending` with no attempts made; `asked_by` is who wanted it. False where it is gone."""
@@ -167,6 +170,9 @@ class RecordingArchive(SegmentList, Protocol):
         Raises SiteError where they cannot be examined.
         """
 
+    def held_by_each(self, camera_id: str, window: Window) -> list[Window]:
+        """What each readable recording holds of `window`, by start: they may overlap. SiteError as `held`."""
+
     def newest(self, camera_id: str, before: datetime, most: int) -> list[Recording]:
         """At most `most` recordings that start before a time, the newest first."""
 
@@ -184,6 +190,12 @@ class RecordingArchive(SegmentList, Protocol):
 
     def parts(self, camera_id: str) -> list[Recording]:
         """The part files in a camera's directory, with the moments from which they were asked for."""
+
+    def part_note(self, part: Path) -> Path:
+        """The name of the file in which it is noted what is known of a part file; the recorder passes it over."""
+
+    def noted_parts(self, camera_id: str) -> list[Path]:
+        """The part files of a camera of which there is a note, by name; the file itself may be gone."""
 
     def scraps(self, camera_id: str) -> list[Path]:
         """The unfinished landings and the probes of a dead worker in a camera's directory."""

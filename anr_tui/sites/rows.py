@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.timestamps import parse_stamp
 from anr_tui.domain.window import Window
+from anr_tui.platform.sqlite import Database
 
 T = TypeVar("T")
 
@@ -93,6 +94,22 @@ def gap(row: sqlite3.Row) -> RecordingGap:
         last_attempt_at=stamp(row["last_attempt_at"]),
         filled_at=stamp(row["filled_at"]),
     )
+
+
+async def write_unchanged(
+    database: Database, read: str, write: str, gap_as_seen: RecordingGap, **values: object
+) -> bool:
+    """Write to a gap's row while it has the start and the end that it had when it was seen; whether it was changed.
+
+    `read` is the query for the row, `write` the statement, both by `gap_id`.
+    """
+    by_id = {"gap_id": gap_as_seen.id}
+    async with database.transaction() as transaction:
+        row = await transaction.row(read, by_id)
+        # Compared as times: recorders write the same time in several ways.
+        if row is None or not any(now.window == gap_as_seen.window for now in read_each([row], gap).good):
+            return False
+        return await transaction.write(write, by_id | values) > 0
 
 
 def whole(row: sqlite3.Row, column: str, unset: int | None = None) -> int:

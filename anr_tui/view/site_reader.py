@@ -24,6 +24,7 @@ from anr_tui.sites.rows import Rows
 from anr_tui.view.about import About, about
 from anr_tui.view.camera.edit import CameraEditor
 from anr_tui.view.databases import Databases
+from anr_tui.view.kept_parts import KeptPartList
 from anr_tui.view.lookups import Lookups
 from anr_tui.view.policy_in_force import policy_in_force
 from anr_tui.view.queue.queue import QueueCache
@@ -60,7 +61,7 @@ class SiteReader:
     """Reads snapshots of a site from its two databases; each console or command has one.
 
     `requests` writes requests to the worker, `lookups` reads what a snapshot does not contain, `cameras` adds and
-    changes cameras. Only these three write; with `is_read_only` nothing is written at all.
+    changes cameras, `kept_parts` drops parts. Only these four write; with `is_read_only` nothing is written at all.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class SiteReader:
         self.requests = Requests(databases)
         self.lookups = Lookups(databases, policy, secret_key, about)
         self.cameras = CameraEditor(databases, secret_key)
+        self.kept_parts = KeptPartList(databases)
         self._databases = databases
         self._own_policy = policy
         self._limits = limits

@@ -13,7 +13,7 @@ from anr_tui.domain.errors import JournalError, SiteLockedError
 from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.request import Request
-from anr_tui.domain.site import SitePaths
+from anr_tui.domain.site import KeptPartLimits, SitePaths
 from anr_tui.fill.piece import FillContext
 from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.tables.rows import CameraMemory
@@ -36,7 +36,7 @@ class WorkerContext:
     """Everything that a worker works with from its start to its end.
 
     `tools` is what all of its fills share. It sweeps every `sweep_interval_s` seconds. It keeps finished records for
-    `keep_days` days, and at most `keep_logs_mb` megabytes of fill logs.
+    `keep_days` days, and at most `keep_logs_mb` megabytes of fill logs; `kept_part_limits` bound parts without a place.
     """
 
     site: Site
@@ -46,6 +46,7 @@ class WorkerContext:
     sweep_interval_s: int
     keep_days: int
     keep_logs_mb: int
+    kept_part_limits: KeptPartLimits
     events: Events
     random: Random
     started_at: datetime

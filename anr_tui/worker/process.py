@@ -149,6 +149,7 @@ def worker_context(
         sweep_interval_s=settings.heldar_anr_interval_s,
         keep_days=settings.anr_keep_days,
         keep_logs_mb=settings.anr_keep_logs_mb,
+        kept_part_limits=settings.kept_part_limits,
         events=Events(journal.events, clock),
         random=generator,
         started_at=clock(),

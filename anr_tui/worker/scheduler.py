@@ -1,6 +1,7 @@
 """The scheduler of a site: sweeps, the queue, the running fills, and their order."""
 
 import asyncio
+import contextlib
 import logging
 import math
 import time
@@ -240,6 +241,9 @@ class Scheduler:
             self._wake.set()
 
     async def _open_fill(self, job: Job) -> int:
+        # While it waited, the recorder may have found out that more is missing.
+        with contextlib.suppress(SiteError):
+            job.gap = await self.context.site.gaps.gap(job.gap.id) or job.gap
         return await self.context.journal.fills.start(job.gap, asked_by=job.asked_by, now=self.context.clock())
 
     async def _learn_from(self, job: Job, result: FillResult) -> None:

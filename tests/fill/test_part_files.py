@@ -11,7 +11,8 @@ from anr_tui.domain.window import Window
 from anr_tui.fill import land as landing
 from anr_tui.fill.land import land
 from anr_tui.fill.media.verify import read_media
-from anr_tui.fill.part_files import take_left_over_parts
+from anr_tui.fill.part_files import remove_expired_parts, remove_left_over_parts, take_left_over_parts
+from anr_tui.sites.recordings.kept_parts import PartFacts, keep_part, kept_parts
 from anr_tui.sites.recordings.layout import part_path, probe_path
 from tests.fill.archive import archive_of
 
@@ -62,3 +63,64 @@ def test_a_worker_that_lost_the_site_while_it_lands_lands_nothing(make_part, tmp
             land(part, run, tmp_path / TARGET, archive)
     assert os.listdir(tmp_path) == [taken[0].name], "what arrived is in the hands of the other"
     assert land(taken[0], run, tmp_path / TARGET, archive).media_s == pytest.approx(run.seconds, abs=0.1)
+
+
+def test_a_kept_part_that_was_asked_for_with_a_lead_is_taken_with_what_is_known_of_it(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path)
+    early = part_path(tmp_path, START - timedelta(seconds=10))
+    other = part_path(tmp_path, START - timedelta(seconds=20))
+    for part in (early, other):
+        part.write_bytes(b"footage")
+    asked = Window(START - timedelta(seconds=10), WINDOW.end)
+    facts = PartFacts(asked, WINDOW.end, "It has no place.", gap_id="gap_1", gap=WINDOW)
+    keep_part(archive, tmp_path.name, early, facts)
+    ((start, taken),) = take_left_over_parts(archive, tmp_path.name, WINDOW)
+    assert (start, early.exists(), other.exists()) == (asked.start, False, True)
+    (kept,) = kept_parts(archive, tmp_path.name)
+    assert (kept.path, kept.facts) == (taken, facts)
+
+
+@pytest.mark.parametrize("is_kept", [False, True])
+@pytest.mark.parametrize("is_on_disk", [False, True])
+def test_a_part_goes_only_where_recordings_hold_what_was_asked_for(
+    make_part, tmp_path: Path, is_kept: bool, is_on_disk: bool
+) -> None:
+    archive, camera_id = archive_of(tmp_path), tmp_path.name
+    part = part_path(tmp_path, START)
+    part.write_bytes(make_part().read_bytes())
+    (run,) = read_media(part).runs
+    facts = PartFacts(Window(START, START + timedelta(seconds=8)), WINDOW.end, "It has no place.")
+    if is_kept:
+        keep_part(archive, camera_id, part, facts)
+    if is_on_disk:
+        land(part, run, tmp_path / TARGET, archive)
+    remove_left_over_parts(archive, camera_id, WINDOW, now=WINDOW.end, gap_id="gap_1", reason="Its gap is gone.")
+    kept = kept_parts(archive, camera_id)
+    assert len(kept) == len(archive.parts(camera_id)) == (0 if is_on_disk else 1)
+    if is_on_disk:
+        assert os.listdir(tmp_path) == [TARGET]
+    elif is_kept:
+        assert kept[0].facts == facts
+    else:
+        found = kept[0].facts
+        assert (found.reason, found.gap_id, found.gap) == ("Its gap is gone.", "gap_1", WINDOW)
+        assert found.asked.start == START
+        assert found.media_s == pytest.approx(8, abs=0.1)
+
+
+def test_of_what_the_site_keeps_no_more_a_kept_part_stays_until_its_end_was_said(tmp_path: Path) -> None:
+    archive, camera_id = archive_of(tmp_path), tmp_path.name
+    kept, left = part_path(tmp_path, START), part_path(tmp_path, START)
+    for part in (kept, left):
+        part.write_bytes(b"footage")
+    keep_part(archive, camera_id, kept, PartFacts(WINDOW, WINDOW.end, "It has no place."))
+    assert len(remove_expired_parts(archive, camera_id, WINDOW)) == 1
+    assert [part.facts.reason for part in kept_parts(archive, camera_id)] == ["It has no place."]
+    assert len(archive.parts(camera_id)) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"no footage"])
+def test_a_part_that_holds_no_video_goes(tmp_path: Path, content: bytes) -> None:
+    part_path(tmp_path, START).write_bytes(content)
+    remove_left_over_parts(archive_of(tmp_path), tmp_path.name, WINDOW, now=WINDOW.end)
+    assert os.listdir(tmp_path) == []

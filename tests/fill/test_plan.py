@@ -1,64 +1,51 @@
-"""What a fill asks for: all that is missing, in pieces from whole seconds on, and nothing that would be deleted."""
+"""What a fill asks for: pieces from whole seconds on, the longest holes first."""
 
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.domain.window import Window, merged, subtract
-from anr_tui.fill.plan import TOLERANCE_S, cut_to_retention, make_plan
+from anr_tui.domain.coverage import is_covered
+from anr_tui.domain.window import Window
+from anr_tui.fill.plan import make_plan
 
 NOON = datetime(2026, 6, 13, 12, tzinfo=UTC)
 
 
-def at(seconds: float) -> datetime:
-    return NOON + timedelta(seconds=seconds)
+def window(start_s: float, end_s: float) -> Window:
+    return Window(NOON + timedelta(seconds=start_s), NOON + timedelta(seconds=end_s))
 
 
-moments = st.floats(0, 600, allow_nan=False)
-windows = st.tuples(moments, st.floats(0.5, 300)).map(lambda span: Window(at(span[0]), at(span[0] + span[1])))
-piece_lengths = st.sampled_from([0.0, 10.0, 60.0])
+spans = st.tuples(st.integers(0, 600), st.integers(1, 300)).map(lambda span: window(span[0] / 10, sum(span) / 10))
 
 
-@given(windows, st.lists(windows), piece_lengths)
-def test_the_pieces_bring_every_second_that_is_missing(gap: Window, held: list[Window], piece_s: float) -> None:
-    plan = make_plan(gap, held, piece_s=piece_s)
+def test_slivers_beside_a_hole_are_not_asked_for() -> None:
+    held = [window(0, 30), window(30.4, 60), window(120, 179.5)]
+    plan = make_plan(window(0, 180), held, piece_s=300)
+    assert plan.missing == plan.pieces == (window(60, 120),)
 
-    assert not [left for missing in plan.missing for left in subtract(missing, merged(plan.pieces))]
+
+def test_slivers_that_are_too_many_are_asked_for_the_longest_first() -> None:
+    held = [window(0, 8), window(10, 28.5), window(30, 39), window(40, 60)]
+    assert make_plan(window(0, 60), held, piece_s=300).missing == (window(8, 10), window(28.5, 30))
 
 
-@given(windows, st.lists(windows), piece_lengths)
-def test_a_piece_begins_on_a_whole_second_and_less_than_one_before_what_is_missing(
-    gap: Window, held: list[Window], piece_s: float
-) -> None:
-    plan = make_plan(gap, held, piece_s=piece_s)
+def test_a_sliver_is_asked_for_with_the_whole_second_that_it_needs_to_land() -> None:
+    held = [window(0, 2.3), window(2.9, 6)]
+    assert make_plan(window(0, 6), [held[0], window(2.9, 5.9)], piece_s=300).pieces == (window(2, 3),)
 
+
+def test_one_fill_does_not_ask_a_camera_for_hundreds_of_slivers() -> None:
+    held = [window(each * 4, each * 4 + 2) for each in range(300)]
+    assert len(make_plan(window(0, 1200), held, piece_s=300).pieces) == 40
+
+
+@given(st.lists(spans, max_size=20), st.integers(0, 20))
+def test_what_is_not_covered_is_asked_for_from_whole_seconds_on(held: list[Window], piece_s: int) -> None:
+    gap = window(0, 60)
+    inside = [part for each in held if (part := each.intersection(gap))]
+    plan = make_plan(gap, inside, piece_s=piece_s)
+    assert bool(plan.pieces) == (not is_covered(gap, inside))
     assert all(piece.start.microsecond == 0 for piece in plan.pieces)
-    for piece in plan.pieces:
-        needless = subtract(piece, plan.missing)
-        assert sum(each.seconds for each in needless) < 1
-
-
-@given(windows, st.lists(windows))
-def test_what_is_wanted_is_the_gap_without_what_is_on_disk(gap: Window, held: list[Window]) -> None:
-    plan = make_plan(gap, held, piece_s=0)
-
-    assert plan.wanted_s == sum(left.seconds for left in subtract(gap, held) if left.seconds > TOLERANCE_S)
-    assert not [missing for missing in plan.missing for there in held if missing.overlaps(there)]
-
-
-def test_a_gap_that_is_covered_up_to_a_key_frame_at_each_end_asks_for_nothing() -> None:
-    plan = make_plan(Window(at(0), at(600)), [Window(at(2), at(299)), Window(at(301), at(598))], piece_s=60)
-
-    assert (plan.pieces, plan.wanted_s) == ((), 0)
-
-
-@given(windows, moments)
-def test_what_the_recorder_would_delete_at_once_is_not_asked_for(gap: Window, oldest_s: float) -> None:
-    oldest = at(oldest_s)
-    kept = cut_to_retention(gap, oldest)
-
-    if kept is None:
-        assert gap.end <= oldest
-    else:
-        assert kept == Window(max(gap.start, oldest), gap.end)
+    assert is_covered(gap, [*inside, *plan.missing])
+    assert all(gap.start <= piece.start and piece.end <= gap.end for piece in plan.pieces)

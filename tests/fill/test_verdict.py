@@ -46,6 +46,13 @@ def test_a_full_disk_comes_before_everything_the_camera_did() -> None:
     assert judged(replace(refused(Outcome.NO_FOOTAGE), last_lines=lines)) is Outcome.DISK_FULL
 
 
+@pytest.mark.parametrize("wanted_s", [0.5, 2.0])
+def test_a_short_piece_of_which_nothing_came_is_no_success(wanted_s: float) -> None:
+    verdict = judge_piece(refused(Outcome.CAMERA_BUSY), 0.0, wanted_s)
+    assert verdict is not None
+    assert verdict.outcome is Outcome.CAMERA_BUSY
+
+
 def test_all_of_it_within_the_tolerance_is_nothing_wrong() -> None:
     assert judged(PLAYING, got_s=18.5) is None
 

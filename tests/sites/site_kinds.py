@@ -1,7 +1,9 @@
 """Each kind of site with the same cameras and the same gaps, made as its recorder and its people would make it."""
 
+import contextlib
 import os
 import shutil
+import sqlite3
 import subprocess
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -72,6 +74,23 @@ class SiteKind(ABC):
 
     @property
     @abstractmethod
+    def gap_database(self) -> Path:
+        """The SQLite file with the gaps."""
+
+    def change_gap(self, gap_id: str, window: Window) -> None:
+        """The recorder finds out that a gap is longer or shorter than it said."""
+        self.write_gap_times(gap_id, format_stamp(window.start), format_stamp(window.end))
+
+    def write_gap_times(self, gap_id: str, start: str, end: str) -> None:
+        """The start and the end of a gap's row, as text."""
+        with contextlib.closing(sqlite3.connect(self.gap_database, timeout=10)) as connection:
+            connection.execute(
+                "UPDATE recording_gaps SET gap_start = ?, gap_end = ? WHERE id = ?", (start, end, gap_id)
+            )
+            connection.commit()
+
+    @property
+    @abstractmethod
     def settings(self) -> Settings:
         """Those that open the site."""
 
@@ -94,6 +113,10 @@ class Heldar(SiteKind):
 
     def let_it_look_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """It does already."""
+
+    @property
+    def gap_database(self) -> Path:
+        return self._site.database
 
     @property
     def settings(self) -> Settings:
@@ -123,6 +146,10 @@ class Directory(SiteKind):
 
     def let_it_look_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(gap_ledger, "LOOK_EVERY_S", 0.0)
+
+    @property
+    def gap_database(self) -> Path:
+        return self.root / "site.anr.gaps.db"
 
     @property
     def settings(self) -> Settings:

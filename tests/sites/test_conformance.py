@@ -138,7 +138,7 @@ async def test_what_has_not_changed_is_the_same_object_when_it_is_read_again(kin
     kind.record("gate", kind.hole(120), kind.hole(60))
     site = await opened()
     first = await site.gaps.reread()
-    await site.gaps.mark_filled(first.good[0].id, kind.now)
+    await site.gaps.mark_filled(first.good[0], kind.now)
     again = await site.gaps.reread()
     assert windows(again) == windows(first)
     assert again.good[0] is not first.good[0]
@@ -218,10 +218,10 @@ async def test_a_filled_gap_is_due_no_more_and_stays_filled(kind: SiteKind, open
     kind.record("gate", kind.hole(60))
     site = await opened()
     (gap,) = (await site.gaps.all()).good
-    assert await site.gaps.mark_filled(gap.id, kind.now)
+    assert await site.gaps.mark_filled(gap, kind.now)
     filled = replace(gap, fill_state=FillState.FILLED, fill_attempts=1, last_attempt_at=kind.now, filled_at=kind.now)
     assert await due(site, kind) == []
-    assert not await site.gaps.mark_attempt(gap.id, kind.now, 3)
+    assert not await site.gaps.mark_attempt(gap, kind.now, 3)
     again = await opened()
     assert await again.gaps.gap(gap.id) == filled
 
@@ -232,7 +232,7 @@ async def test_failed_attempts_count_to_the_maximum_and_a_retry_begins_anew(kind
     (gap,) = (await site.gaps.all()).good
     for attempts, state in ((1, FillState.PENDING), (2, FillState.PENDING), (3, FillState.FAILED)):
         assert await site.gaps.failed_ids() == []
-        assert await site.gaps.mark_attempt(gap.id, kind.now, 3)
+        assert await site.gaps.mark_attempt(gap, kind.now, 3)
         tried = replace(gap, fill_state=state, fill_attempts=attempts, last_attempt_at=kind.now)
         assert await site.gaps.gap(gap.id) == tried
     assert await site.gaps.failed_ids() == [gap.id]
@@ -243,10 +243,40 @@ async def test_failed_attempts_count_to_the_maximum_and_a_retry_begins_anew(kind
     assert await due(site, kind) == [("gate", gap.window)]
 
 
-async def test_a_gap_that_there_is_not_is_said(kind: SiteKind, opened) -> None:
+@pytest.mark.parametrize(("earlier_s", "later_s"), [(0, 60), (0, -60), (60, 0), (0, 0.001)])
+async def test_a_gap_that_has_other_times_by_now_is_neither_filled_nor_tried(
+    kind: SiteKind, opened, earlier_s: float, later_s: float
+) -> None:
+    kind.record("gate", kind.hole(60))
     site = await opened()
-    assert not await site.gaps.mark_filled("gap_none", kind.now)
-    assert not await site.gaps.mark_attempt("gap_none", kind.now, 3)
+    (gap,) = (await site.gaps.all()).good
+    changed = Window(gap.window.start - timedelta(seconds=earlier_s), gap.window.end + timedelta(seconds=later_s))
+    kind.change_gap(gap.id, changed)
+    assert not await site.gaps.mark_filled(gap, kind.now)
+    assert not await site.gaps.mark_attempt(gap, kind.now, 1)
+    row = await site.gaps.gap(gap.id)
+    assert row == replace(gap, window=changed)
+    assert await site.gaps.mark_attempt(row, kind.now, 3)
+    assert await site.gaps.mark_filled(row, kind.now)
+
+
+async def test_the_same_times_written_otherwise_are_the_same_gap(kind: SiteKind, opened) -> None:
+    kind.record("gate", kind.hole(60))
+    site = await opened()
+    (gap,) = (await site.gaps.all()).good
+    kind.write_gap_times(
+        gap.id, *(f"{moment:%Y-%m-%dT%H:%M:%S}.000000000Z" for moment in (gap.window.start, gap.window.end))
+    )
+    assert await site.gaps.mark_filled(gap, kind.now)
+
+
+async def test_a_gap_that_there_is_not_is_said(kind: SiteKind, opened) -> None:
+    kind.record("gate", kind.hole(60))
+    site = await opened()
+    (gap,) = (await site.gaps.all()).good
+    none = replace(gap, id="gap_none")
+    assert not await site.gaps.mark_filled(none, kind.now)
+    assert not await site.gaps.mark_attempt(none, kind.now, 3)
     assert not await site.gaps.retry("gap_none", asked_by="anna@nvr-07", at=kind.now)
 
 
@@ -257,7 +287,7 @@ async def test_what_another_process_marks_is_seen(kind: SiteKind, opened) -> Non
     await other.gaps.all()
     version = await site.data_version()
     assert await site.data_version() == version
-    await other.gaps.mark_filled(gap.id, kind.now)
+    await other.gaps.mark_filled(gap, kind.now)
     assert await site.data_version() != version
 
 
@@ -267,7 +297,7 @@ async def test_who_only_looks_writes_nothing(kind: SiteKind, opened) -> None:
     reader = await opened(is_read_only=True)
     assert (await reader.gaps.all()).good == (gap,)
     with pytest.raises(SiteError):
-        await reader.gaps.mark_filled(gap.id, kind.now)
+        await reader.gaps.mark_filled(gap, kind.now)
     assert await reader.gaps.gap(gap.id) == gap
 
 

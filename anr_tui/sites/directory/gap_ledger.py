@@ -26,7 +26,7 @@ from anr_tui.sites.directory.gap_finder import LEAST_GAP_S, find_gaps
 from anr_tui.sites.interface import SWEEP_LIMIT
 from anr_tui.sites.recordings.coverage import Coverage
 from anr_tui.sites.recordings.layout import camera_directory, recordings
-from anr_tui.sites.rows import RowCache, Rows, gap, read_each
+from anr_tui.sites.rows import RowCache, Rows, gap, read_each, write_unchanged
 
 SQL = load_queries("anr_tui.sites.directory")
 LOOK_EVERY_S = 10.0
@@ -151,13 +151,16 @@ class GapLedger:
         """The ids of the gaps that were given up, newest first. Raises SiteError."""
         return [str(row["id"]) for row in await self._rows("failed_gap_ids")]
 
-    async def mark_filled(self, gap_id: str, at: datetime) -> bool:
-        """Note that a gap is filled. False where there is no such gap."""
-        return await self._write("mark_filled", gap_id=gap_id, at=format_stamp(at))
+    async def mark_filled(self, gap: RecordingGap, at: datetime) -> bool:
+        """Note that a gap is filled. False: it is gone, or has another start or end by now."""
+        return await self._mark("mark_filled", gap, at=format_stamp(at))
 
-    async def mark_attempt(self, gap_id: str, at: datetime, max_attempts: int) -> bool:
-        """Count a failed attempt; at the maximum the gap becomes `failed`. False where it is gone, or filled."""
-        return await self._write("mark_attempt", gap_id=gap_id, at=format_stamp(at), max_attempts=max_attempts)
+    async def mark_attempt(self, gap: RecordingGap, at: datetime, max_attempts: int) -> bool:
+        """Count a failed attempt; at the maximum the gap becomes `failed`.
+
+        False: it is gone or filled, or has another start or end by now.
+        """
+        return await self._mark("mark_attempt", gap, at=format_stamp(at), max_attempts=max_attempts)
 
     async def retry(self, gap_id: str, *, asked_by: str, at: datetime) -> bool:
         """Put a gap back to `pending` with no attempts made. False where there is no such gap.
@@ -253,6 +256,10 @@ class GapLedger:
     async def _rows(self, query: str, **values: object) -> list[sqlite3.Row]:
         async with self._current() as database:
             return await database.rows(SQL[query], values)
+
+    async def _mark(self, query: str, gap_as_seen: RecordingGap, **values: object) -> bool:
+        async with self._current() as database:
+            return await write_unchanged(database, SQL["gap"], SQL[query], gap_as_seen, **values)
 
     async def _write(self, query: str, **values: object) -> bool:
         async with self._current() as database:

@@ -68,11 +68,6 @@ class SiteDatabaseFile:
         async with self.current() as database:
             return await database.rows(SQL[query], values)
 
-    async def write(self, query: str, **values: object) -> bool:
-        """Run a statement of `queries.sql` in a transaction; returns whether it changed a row. Raises SiteError."""
-        async with self.current() as database:
-            return await database.write(SQL[query], values) > 0
-
     @contextlib.asynccontextmanager
     async def current(self) -> AsyncIterator[Database]:
         """The database that is at our path now; its errors are raised as SiteError.

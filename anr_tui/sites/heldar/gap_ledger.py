@@ -13,7 +13,7 @@ from anr_tui.domain.gap import GapCount, RecordingGap
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.sites.heldar.database_file import SQL, SiteDatabaseFile
 from anr_tui.sites.interface import SWEEP_LIMIT
-from anr_tui.sites.rows import RowCache, RowCollector, Rows, gap, read_each
+from anr_tui.sites.rows import RowCache, RowCollector, Rows, gap, read_each, write_unchanged
 
 # Up to so many pending gaps of a camera are examined one by one; for 64 cameras that takes some 10 ms.
 _FEW_PENDING = 50
@@ -92,15 +92,20 @@ class GapLedger:
             # Rows that cannot be read must not fill the limit of a sweep.
             limit *= 4
 
-    async def mark_filled(self, gap_id: str, at: datetime) -> bool:
-        """Note that a gap is filled. False where its row is gone."""
-        return await self._file.write("mark_filled", gap_id=gap_id, at=format_stamp(at))
+    async def mark_filled(self, gap: RecordingGap, at: datetime) -> bool:
+        """Note that a gap is filled. False: its row is gone, or has another start or end by now."""
+        return await self._write("mark_filled", gap, at=format_stamp(at))
 
-    async def mark_attempt(self, gap_id: str, at: datetime, max_attempts: int) -> bool:
-        """Count a failed attempt; at the maximum the gap becomes `failed`. False where its row is gone or filled."""
-        return await self._file.write(
-            "mark_attempt_failed", gap_id=gap_id, at=format_stamp(at), max_attempts=max_attempts
-        )
+    async def mark_attempt(self, gap: RecordingGap, at: datetime, max_attempts: int) -> bool:
+        """Count a failed attempt; at the maximum the gap becomes `failed`.
+
+        False: its row is gone or filled, or has another start or end by now.
+        """
+        return await self._write("mark_attempt_failed", gap, at=format_stamp(at), max_attempts=max_attempts)
+
+    async def _write(self, query: str, gap_as_seen: RecordingGap, **values: object) -> bool:
+        async with self._file.current() as database:
+            return await write_unchanged(database, SQL["gap"], SQL[query], gap_as_seen, **values)
 
     async def retry(self, gap_id: str, *, asked_by: str, at: datetime) -> bool:
         """Put a gap back to `pending` with no attempts made, and note that in Heldar's audit log where there is one.

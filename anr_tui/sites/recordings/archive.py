@@ -34,6 +34,10 @@ class FileArchive:
         """The parts of `window` that readable recordings hold, in order. Blocking. Raises SiteError."""
         return self.coverage.held(self.directory(camera_id), window)
 
+    def held_by_each(self, camera_id: str, window: Window) -> list[Window]:
+        """What each readable recording holds of `window`, by start; they may overlap. Blocking; SiteError."""
+        return self.coverage.held_by_each(self.directory(camera_id), window)
+
     def newest(self, camera_id: str, before: datetime, most: int) -> list[Recording]:
         """At most `most` recordings that start before a time, the newest first. Blocking. Raises SiteError."""
         return self.coverage.newest(self.directory(camera_id), before, most)
@@ -57,6 +61,14 @@ class FileArchive:
     def parts(self, camera_id: str) -> list[Recording]:
         """The part files of a camera with their starts. Blocking. Raises SiteError."""
         return layout.part_files(self.directory(camera_id))
+
+    def part_note(self, part: Path) -> Path:
+        """The file in which it is noted what is known of a part file."""
+        return layout.part_note(part)
+
+    def noted_parts(self, camera_id: str) -> list[Path]:
+        """The part files of a camera of which there is a note. Blocking; SiteError."""
+        return layout.noted_parts(self.directory(camera_id))
 
     def scraps(self, camera_id: str) -> list[Path]:
         """The unfinished landings and probes of a camera. Blocking. Raises SiteError."""

@@ -29,7 +29,11 @@ class Coverage:
         self._names: dict[Path, tuple[int, list[str]]] = {}
 
     def held(self, directory: Path, window: Window) -> list[Window]:
-        """The parts of `window` that readable recordings in `directory` hold, in order. Blocking. Raises SiteError."""
+        """The parts of `window` that readable recordings in `directory` hold, ordered. Reads the disk: use a thread."""
+        return merged(self.held_by_each(directory, window))
+
+    def held_by_each(self, directory: Path, window: Window) -> list[Window]:
+        """What each readable recording in `directory` holds of `window`, by start; they may overlap. Blocking."""
         held: list[Window] = []
         names = self._known_names(directory)
         reaching = names[first_that_reaches(names, window) : end_before(names, window.end)]
@@ -42,7 +46,7 @@ class Coverage:
             shared = Window(start, start + timedelta(seconds=length_s)).intersection(window)
             if shared is not None:
                 held.append(shared)
-        return merged(held)
+        return held
 
     def newest(self, directory: Path, before: datetime, most: int) -> list[Recording]:
         """At most `most` recordings that start before a time, the newest first. Blocking. Raises SiteError."""

@@ -2,6 +2,7 @@
 
     ROOT/CAMERA/20260613_120000.mp4                          a recording (UTC, whole seconds)
     ROOT/CAMERA/20260613_120000.5f3a91c2.mp4.part            a part: fetched, and not landed yet
+    ROOT/CAMERA/20260613_120000.5f3a91c2.kept.part           what is known of that part, where it found no place
     ROOT/CAMERA/20260613_120000.5f3a91c2.mp4.probe.part      a probe: it never lands
     ROOT/CAMERA/20260613_120000.mp4.5f3a91c2.landing.part    a landing: about to become the recording
 
@@ -25,6 +26,7 @@ from anr_tui.sites.interface import Recording
 
 _SUFFIX = ".mp4"
 _PART_SUFFIX = ".mp4.part"
+_NOTE_SUFFIX = ".kept.part"
 _PROBE_SUFFIX = ".mp4.probe.part"
 # The suffix up to version 0.1, so that files of such a worker are removed as well.
 _OLD_PROBE_SUFFIX = ".mp4.glimpse.part"
@@ -94,6 +96,17 @@ def landing_path(target: Path) -> Path:
 def part_start(part: Path) -> datetime:
     """The moment from which a part file was asked for. Raises ValueError for a name of another form."""
     return parse_file_stem(part.name.partition(".")[0])
+
+
+def part_note(part: Path) -> Path:
+    """The file in which it is noted what is known of a part file that was kept."""
+    return part.with_name(f"{part.name.removesuffix(_PART_SUFFIX)}{_NOTE_SUFFIX}")
+
+
+def noted_parts(directory: Path) -> list[Path]:
+    """The part files in a camera's directory of which there is a note; the file itself may be gone. Blocking."""
+    notes = (path for _, path in _ours(directory, _NOTE_SUFFIX))
+    return sorted(path.with_name(f"{path.name.removesuffix(_NOTE_SUFFIX)}{_PART_SUFFIX}") for path in notes)
 
 
 def part_files(directory: Path) -> list[Recording]:

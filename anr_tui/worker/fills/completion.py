@@ -6,12 +6,13 @@ Each step is repeated until the databases accept it, so that a lock costs only t
 import logging
 from dataclasses import replace
 from datetime import datetime
+from enum import Enum
 from typing import TypedDict
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.event import EventKind
-from anr_tui.domain.gap import FillState
+from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestState
 from anr_tui.fill.fill_run import FillResult
@@ -26,6 +27,7 @@ from anr_tui.worker.state import SchedulerState
 # Shorter fetches say nothing about a camera's speed.
 _TELLING_S = 5.0
 _RAN_FULL = "The disk with the recordings is full; what arrived is kept, and the rest is fetched later."
+_GROWN = "The gap has grown while it was filled; the next sweep asks for the rest."
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +42,9 @@ async def complete_fill(
     now = context.clock()
     result = _final(job, result)
     try:
-        await persist(state, lambda: _update_site(context, job, result.outcome, now))
+        if await persist(state, lambda: _update_site(context, job, result.outcome, now)) is _Row.HAS_GROWN:
+            outcome = Outcome.PARTLY_FILLED if result.outcome is Outcome.FILLED else result.outcome
+            result = replace(result, outcome=outcome, reason=f"{result.reason} {_GROWN}")
     except SiteError as error:
         result = replace(result, reason=f"{result.reason} The site database could not be updated: {error}")
     await persist(state, lambda: _close(context, job, result, now))
@@ -120,12 +124,34 @@ def _final(job: Job, result: FillResult) -> FillResult:
     return replace(result, reason=f"{result.reason} By {job.stopped_by}.")
 
 
-async def _update_site(context: WorkerContext, job: Job, outcome: Outcome, now: datetime) -> None:
+class _Row(Enum):
+    """What became of a gap's row while the gap was filled."""
+
+    IS_WRITTEN = "is written"
+    IS_LEFT = "is left"
+    HAS_GROWN = "has grown"
+
+
+async def _update_site(context: WorkerContext, job: Job, outcome: Outcome, now: datetime) -> _Row:
+    """Write how the fill ended into the row that it was for: one with other times was not filled, nor tried."""
     await context.journal.lease.check()
+    if not outcome.counts_as_attempt:
+        return _Row.IS_LEFT
+    if await _mark(context, job.gap, outcome, now):
+        return _Row.IS_WRITTEN
+    row = await context.site.gaps.gap(job.gap.id)
+    if row is None or row.window == job.gap.window:
+        return _Row.IS_LEFT
+    if row.window.intersection(job.gap.window) != row.window:
+        return _Row.HAS_GROWN
+    # One that has shrunk lies wholly in what was asked for.
+    return _Row.IS_WRITTEN if await _mark(context, row, outcome, now) else _Row.IS_LEFT
+
+
+async def _mark(context: WorkerContext, gap: RecordingGap, outcome: Outcome, now: datetime) -> bool:
     if outcome is Outcome.FILLED:
-        await context.site.gaps.mark_filled(job.gap.id, now)
-    elif outcome.counts_as_attempt:
-        await context.site.gaps.mark_attempt(job.gap.id, now, context.policy.max_attempts)
+        return await context.site.gaps.mark_filled(gap, now)
+    return await context.site.gaps.mark_attempt(gap, now, context.policy.max_attempts)
 
 
 async def _close(context: WorkerContext, job: Job, result: FillResult, now: datetime) -> None:

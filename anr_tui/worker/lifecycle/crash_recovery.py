@@ -10,10 +10,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from anr_tui.domain.errors import AnrError
-from anr_tui.domain.fill import Phase
+from anr_tui.domain.event import EventKind
+from anr_tui.domain.fill import Fill, Phase
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import total_s
-from anr_tui.fill.part_files import remove_left_over_parts, remove_scraps
+from anr_tui.fill.part_files import remove_expired_parts, remove_left_over_parts, remove_scraps
 from anr_tui.journal.journal import FillProgress
 from anr_tui.platform.logging_setup import log_fields
 from anr_tui.worker.context import WorkerContext
@@ -21,6 +22,7 @@ from anr_tui.worker.context import WorkerContext
 _MARK = "ANR_TUI_WORKER"
 _GRACE_S = 2.0
 _KEPT = "The worker died during this fill; what arrived is kept, and the next fill uses it."
+_GAP_GONE = "Its gap is gone, so that no fill asks where it belongs."
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +41,7 @@ async def clear_up(context: WorkerContext) -> None:
     """End a dead worker's ffmpegs, and close its fills as interrupted.
 
     The next fill of a gap lands the part files, since it can ask the camera where their footage belongs. Where the gap
-    is gone, or its footage is older than the site keeps, no such fill will come, and they are removed.
+    is gone, no such fill will come: what is not on disk otherwise is kept. What is older than the site keeps goes.
     """
     await _end_children(context)
     for fill in await context.journal.fills.running():
@@ -57,7 +59,7 @@ async def clear_up(context: WorkerContext) -> None:
         try:
             await asyncio.to_thread(remove_scraps, context.site.archive, fill.camera_id)
             if await context.site.gaps.gap(fill.gap_id) is None:
-                await asyncio.to_thread(remove_left_over_parts, context.site.archive, fill.camera_id, fill.window)
+                await asyncio.to_thread(_keep_parts, context, fill)
         except (AnrError, OSError) as error:
             about = log_fields(camera=fill.camera_id, gap=fill.gap_id, fill=fill.id)
             _log.warning("left-over files of fill %d were not removed: %s", fill.id, error, extra=about)
@@ -73,7 +75,16 @@ async def _remove_expired_parts(context: WorkerContext) -> None:
     }
     for fill in (await context.journal.fills.last_of_each_gap()).values():
         if fill.camera_id in retention and fill.window.end < context.clock() - retention[fill.camera_id]:
-            await asyncio.to_thread(remove_left_over_parts, context.site.archive, fill.camera_id, fill.window)
+            gone = await asyncio.to_thread(remove_expired_parts, context.site.archive, fill.camera_id, fill.window)
+            if gone:
+                words = f"{fill.camera_id}: {len(gone)} part files were dropped: the site keeps that time no more."
+                await context.events.tell(EventKind.PART_DROPPED, words, camera_id=fill.camera_id)
+
+
+def _keep_parts(context: WorkerContext, fill: Fill) -> None:
+    """Keep what no later fill will ask for; what is on disk otherwise goes. Blocking."""
+    archive, now = context.site.archive, context.clock()
+    remove_left_over_parts(archive, fill.camera_id, fill.window, now=now, gap_id=fill.gap_id, reason=_GAP_GONE)
 
 
 async def _end_children(context: WorkerContext) -> None:

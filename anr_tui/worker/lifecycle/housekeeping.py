@@ -18,6 +18,7 @@ from anr_tui.journal.tables.pruning import PRUNED
 from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.sites.interface import RecordingArchive
 from anr_tui.worker.context import WorkerContext
+from anr_tui.worker.lifecycle.kept_parts import bound_kept_parts
 from anr_tui.worker.state import SchedulerState
 
 _EVERY_S = 3600.0
@@ -69,6 +70,7 @@ async def _tidy(context: WorkerContext, state: SchedulerState) -> None:
     gone = {"landed_files": await _forget_files(context, before)}
     for table in PRUNED:
         gone[table] = await journal.pruning.delete_old(table, before)
+    gone["kept_parts"] = await bound_kept_parts(context, state)
     gone["logs"] = await _remove_logs(context, state, before)
     await journal.pruning.checkpoint()
     if any(gone.values()):

@@ -130,7 +130,7 @@ async def test_a_filled_gap_whose_files_go_again_is_not_found_again(
 ) -> None:
     recorder.record(0, 10)
     (gap,) = (await site.gaps.all()).good
-    await site.gaps.mark_filled(gap.id, NOW)
+    await site.gaps.mark_filled(gap, NOW)
     other = await open_at(tmp_path)
     try:
         assert [each.id for each in (await other.gaps.all()).good] == [gap.id]

@@ -201,7 +201,7 @@ CASES = (
     _partly(
         "the same, by a camera that gives no absolute times",
         Faults(skips_holes=True, starts_at_next_footage=True, refuses_require=True),
-        _CLOSED.format(got=8, kept=9),
+        _CLOSED.format(got=8, kept=8),
         (5, 8),
         (12, 17),
         pace=Pace(factor=math.inf),

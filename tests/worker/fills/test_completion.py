@@ -10,6 +10,7 @@ from anr_tui.domain.event import EventKind
 from anr_tui.domain.fill import Fill
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestState
+from anr_tui.domain.timestamps import format_stamp
 from anr_tui.fill.fill_run import FillResult
 from anr_tui.journal.journal import FillProgress
 from anr_tui.journal.tables.rows import CameraMemory
@@ -50,6 +51,35 @@ async def test_a_filled_gap_is_told_to_the_site_the_journal_and_who_asked(parts:
     (ended,) = await parts.journal.events.newest(kinds=[EventKind.FILL_ENDED])
     assert (ended.who, ended.fill_id, ended.gap_id, ended.camera_id) == (ANNA, job.fill_id, "gap_1", "gate")
     assert len(await parts.events(EventKind.GAP_FILLED)) == 1
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FILLED, Outcome.PARTLY_FILLED, Outcome.NO_FOOTAGE])
+async def test_a_gap_that_grew_meanwhile_is_not_filled_and_has_an_attempt_left(
+    parts: WorkerParts, outcome: Outcome
+) -> None:
+    parts.add_gap("gap_1")
+    request = await parts.taken("gap_1")
+    job = await parts.started("gap_1", request, asked_by=ANNA)
+    grown = format_stamp(job.gap.window.end + timedelta(minutes=1))
+    parts.site.execute("UPDATE recording_gaps SET gap_end = ?", grown)
+    before = parts.site.gap("gap_1")
+
+    result = await complete(parts, job, outcome)
+
+    assert parts.site.gap("gap_1") == before
+    fill = await fill_of(parts, job)
+    assert fill.outcome is result.outcome is (Outcome.PARTLY_FILLED if outcome is Outcome.FILLED else outcome)
+    assert fill.reason == "So it went. The gap has grown while it was filled; the next sweep asks for the rest."
+    assert (await parts.request(request)).state is RequestState.REFUSED
+    assert await parts.events(EventKind.GAP_FILLED) == []
+
+
+async def test_a_gap_that_shrank_meanwhile_is_filled_with_what_was_asked_for_it(parts: WorkerParts) -> None:
+    parts.add_gap("gap_1")
+    job = await parts.started("gap_1")
+    parts.site.execute("UPDATE recording_gaps SET gap_end = ?", format_stamp(job.gap.window.end - timedelta(minutes=1)))
+    result = await complete(parts, job, Outcome.FILLED)
+    assert (result.outcome, parts.site.gap("gap_1")["fill_state"]) == (Outcome.FILLED, "filled")
 
 
 async def test_the_start_of_a_fill_says_who_asked_for_it(parts: WorkerParts) -> None:

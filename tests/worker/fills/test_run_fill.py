@@ -1,13 +1,14 @@
 """Fills from end to end: real cameras, real ffmpeg, a real worker; what is on disk and what the rows say."""
 
+import asyncio
 import math
 
 import pytest
 
 from anr_tui.demo.camera.faults import End, Faults, Pace
 from anr_tui.domain.errors import DiskFullError
-from anr_tui.domain.timestamps import format_file_stem, parse_stamp
-from tests.engine import PASSWORD, EngineSite, picture_offsets, video_s, worst_offset_s
+from anr_tui.domain.timestamps import format_file_stem, format_stamp, parse_stamp
+from tests.engine import PASSWORD, EngineSite, picture_offsets, until, video_s, worst_offset_s
 
 FULL_SPEED = Pace(honours_rate_control=True)
 FAST_ONLY = Pace(factor=math.inf)
@@ -51,6 +52,47 @@ async def test_a_cut_connection_is_never_called_filled_and_the_next_sweep_asks_f
         asked = [request.uri for request in camera.requests if request.method == "DESCRIBE"]
         assert not [uri for uri in asked if f"starttime={site.window(5, 25).start:%Y%m%dT%H%M%SZ}" in uri]
     assert worst_offset_s(site, "gate") <= 1
+
+
+async def test_seconds_missing_here_and_there_are_added_up(site: EngineSite) -> None:
+    spans = [site.window(start, start + 2) for start in range(4, 24, 4)]
+    async with site.camera(card=site.card(*spans), pace=FULL_SPEED) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(4, 24))
+        for attempt in (1, 2, 3):
+            await site.sweep(anr_rest_s=0)
+            state = "failed" if attempt == 3 else "pending"
+            assert (site.gap("gap_1")["fill_state"], site.gap("gap_1")["fill_attempts"]) == (state, attempt)
+            assert site.fills()[-1]["reason"].endswith("10 of 20 s are on disk.")
+    assert site.fills()[0]["outcome"] == "partly_filled"
+    assert sum(site.recorded("gate").values()) == pytest.approx(10, abs=0.5)
+    assert worst_offset_s(site, "gate") <= 1
+
+
+async def test_a_short_gap_of_which_the_camera_has_nothing_is_asked_for_and_not_filled(site: EngineSite) -> None:
+    async with site.camera(card=site.card(site.window(0, 10)), pace=FULL_SPEED) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(14, 16))
+        await site.sweep(anr_rest_s=0)
+        assert [request for request in camera.requests if request.method == "DESCRIBE"]
+    assert (site.gap("gap_1")["fill_state"], site.gap("gap_1")["fill_attempts"]) == ("pending", 1)
+    assert site.fills()[0]["outcome"] == "no_footage"
+
+
+async def test_a_gap_that_grows_while_it_is_filled_is_filled_by_the_next_sweep(site: EngineSite) -> None:
+    async with site.camera(pace=Pace(factor=8)) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(5, 17))
+        filling = asyncio.create_task(site.sweep(anr_rest_s=0))
+        await until(lambda: camera.sessions.peak)
+        site.execute("UPDATE recording_gaps SET gap_end = ?", format_stamp(site.window(5, 25).end))
+        await filling
+        assert (site.gap("gap_1")["fill_state"], site.gap("gap_1")["fill_attempts"]) == ("pending", 0)
+        assert site.fills()[0]["outcome"] == "partly_filled"
+        assert "has grown" in site.fills()[0]["reason"]
+        await site.sweep(anr_rest_s=0)
+    assert (site.gap("gap_1")["fill_state"], site.gap("gap_1")["fill_attempts"]) == ("filled", 1)
+    assert sum(site.recorded("gate").values()) == pytest.approx(20, abs=1)
 
 
 @pytest.mark.parametrize("end", [End.BYE, End.CLOSE, End.ANNOUNCE, End.SILENT])
