@@ -123,6 +123,6 @@ class _Encoder:
 
 def _split(sample: bytes) -> Iterator[bytes]:
     """The NAL units between the start codes of a byte stream (ITU-T H.264, annex B)."""
-    for nal in re.split(rb"\0*\0\0\1", sample):
+    for nal in re.split(rb"\x00*\x00\x00\x01", sample):
         if nal:
             yield nal

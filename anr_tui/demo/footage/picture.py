@@ -106,9 +106,9 @@ def read_picture_time(frame: "av.VideoFrame") -> datetime:
         raise ValueError(f"no time code can be read from a {frame.format.name} frame")
     plane = frame.planes[0]
     luma = memoryview(plane).cast("B")
-    block = frame.width // _BITS
-    at = (frame.height - _code_height(frame.width) // 2) * plane.line_size + block // 2
-    samples = [luma[at + bit * block] for bit in range(_BITS)]
+    # A transcoded frame may have any size: its blocks are as wide as that makes them.
+    at = (frame.height - max(1, frame.width // _BITS)) * plane.line_size
+    samples = [luma[at + (2 * bit + 1) * frame.width // (2 * _BITS)] for bit in range(_BITS)]
     value = int("".join("1" if sample > _THRESHOLD else "0" for sample in samples), 2)
     is_flat = any(abs(sample - _THRESHOLD) < _MIN_CONTRAST for sample in samples)
     hundredths = value >> 1 & 0x7F
