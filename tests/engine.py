@@ -110,7 +110,7 @@ class EngineSite:
         return files
 
     def add_gap_between(self, gap_id: str, camera_id: str, earlier: Recorded, later: Recorded) -> Window:
-        """The gap's row as the recorder reckons it from the names and lengths of the files beside it, and its window."""
+        """The gap's row as the recorder reckons it from names and lengths of the files beside it, and its window."""
         gap = Window(earlier.named.end, later.named.start)
         self.add_gap(gap_id, camera_id, gap)
         return gap

@@ -125,7 +125,7 @@ class Faults:
     after_end: AfterEnd | None = None
     tells_range: Tells = Tells.LENGTH
     encodes_anew: bool = False  # each replay is encoded by itself: other bits, the same pictures; no sound
-    scrambles_slices: bool = False  # pictures are random bytes that nobody can decode, in perfect order
+    scrambles_after: int | None = None  # slices are random bytes behind so many; 8: only their headers can be read
 
     @property
     def digits_offset_s(self) -> float:

@@ -142,7 +142,8 @@ class Player:
         """The units with which this PLAY begins and goes on, in the bytes that it sends."""
         faults = self.line.faults
         begun = faults.start_rule.units(units, self.play.window.start)
-        return scrambled(begun, self._video_codec) if faults.scrambles_slices else begun
+        kept_bytes = faults.scrambles_after
+        return begun if kept_bytes is None else scrambled(begun, self._video_codec, kept_bytes)
 
     async def _ends_by_fault(self, unit: "Unit") -> bool:
         faults, played_s = self.line.faults, self._played_s(unit)

@@ -112,6 +112,7 @@ def read_picture_time(frame: "av.VideoFrame") -> datetime:
     value = int("".join("1" if sample > _THRESHOLD else "0" for sample in samples), 2)
     is_flat = any(abs(sample - _THRESHOLD) < _MIN_CONTRAST for sample in samples)
     hundredths = value >> 1 & 0x7F
-    if is_flat or value.bit_count() & 1 or hundredths > 99:
+    # A dark picture without a code would read as zero.
+    if not value or is_flat or value.bit_count() & 1 or hundredths > 99:
         raise ValueError("the frame carries no readable time code")
     return _EPOCH + timedelta(seconds=value >> 8, milliseconds=10 * hundredths)
