@@ -23,7 +23,7 @@ class StartAt(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StartRule:
-    """What a camera plays for a window. Seconds; a negative number is earlier than asked for.
+    """What a camera plays for a window: at least one second. A negative number of seconds is earlier than asked for.
 
     With `is_live`, it plays from the present moment to the end of its card, whatever is asked for; where its card does
     not hold the present moment, the last seconds of its card, as many as were asked for.

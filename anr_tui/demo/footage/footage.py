@@ -55,16 +55,17 @@ def make_footage(
     b_frames: int = 0,
     has_open_gops: bool = False,
     is_still: bool = False,
+    has_walker: bool = False,
     offsets_s: "Sequence[float] | None" = None,
 ) -> None:
     """Encode the footage of `window` to `path`: the file appears whole, and its first frame is window.start.
 
     A key frame comes every `gop_s` seconds, with `b_frames` B-frames between the others; with `has_open_gops`, and
     B-frames, some of those before a key frame need it. `is_still`: a covered lens, without a time, whose groups of
-    pictures have equal bits. `offsets_s` are the seconds after window.start at which frames were taken, the first 0,
-    instead of `fps` a second; then, key frames still come every `gop_s * fps` frames. Blocks: call it in a thread.
-    Raises ValueError for a window that does not start on a whole second and for frames that cannot be timed, AnrError
-    when ffmpeg cannot encode.
+    pictures have equal bits. `has_walker`: something moves on a path of chance. `offsets_s` are the seconds after
+    window.start at which frames were taken, the first 0, instead of `fps` a second; key frames still come every
+    `gop_s * fps` frames. Blocks: call it in a thread. Raises ValueError for a window that does not start on a whole
+    second and for frames that cannot be timed, AnrError when ffmpeg cannot encode.
     """
     if window.start.microsecond:
         raise ValueError(f"footage starts on a whole second, not at {window.start}")
@@ -84,7 +85,7 @@ def make_footage(
     gop = max(1, round(gop_s * fps))
     command += ["-g", str(gop), "-bf", str(b_frames)]
     command += [*_AUDIO[audio], "-movflags", "+faststart", str(part)]
-    picture = Picture(size, label)
+    picture = Picture(size, label, has_walker=has_walker)
     moments = (window.start + timedelta(seconds=offset_s) for offset_s in offsets)
     retimed = path.with_name(f"{path.name}.retimed.part")
     try:

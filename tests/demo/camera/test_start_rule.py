@@ -48,13 +48,13 @@ async def test_it_plays_another_window_than_asked(
 async def test_a_plain_client_gets_a_long_group_of_pictures_from_one_key_frame_or_the_next(
     long_gop_card: Card, ffmpeg: str, tmp_path: Path, at: StartAt, start_s: float
 ) -> None:
-    faults = Faults(start=StartRule(at))
+    faults = Faults(start=StartRule(at=at))
     assert await fetched_s(ffmpeg, long_gop_card, faults, span(31, 51), tmp_path) == steady_s(start_s, 51)
 
 
 @pytest.mark.parametrize(("at", "first_s"), [(StartAt.BEFORE, 20), (StartAt.EXACT, 31), (StartAt.AFTER, 40)])
 async def test_marks_say_with_which_picture_it_begins(long_gop_card: Card, at: StartAt, first_s: float) -> None:
-    async with faulty(long_gop_card, Faults(start=StartRule(at))) as camera, connected(camera) as client:
+    async with faulty(long_gop_card, Faults(start=StartRule(at=at))) as camera, connected(camera) as client:
         await client.play(camera, span(31, 51), Require="onvif-replay")
         marks = [frame.mark for frame in await client.frames() if frame.channel == 0 and frame.mark]
     assert marks[0] == (span(first_s, first_s + 1).start, at is not StartAt.EXACT)
@@ -117,7 +117,7 @@ async def test_a_range_after_the_end_is_refused(card: Card) -> None:
 
 
 async def test_a_window_after_the_end_gets_no_answer(card: Card) -> None:
-    faults = Faults(after_end=AfterEnd(span(10, 11).start, Reply.SILENCE))
+    faults = Faults(after_end=AfterEnd(moment=span(10, 11).start, reply=Reply.SILENCE))
     async with faulty(card, faults) as camera, connected(camera) as client:
         await client.send("DESCRIBE", camera.url(span(12, 20)))
         # What is asked next is answered next: the answer before it never came.
@@ -125,7 +125,7 @@ async def test_a_window_after_the_end_gets_no_answer(card: Card) -> None:
 
 
 async def test_a_window_after_the_end_closes_the_connection(card: Card) -> None:
-    faults = Faults(after_end=AfterEnd(span(10, 11).start, Reply.CLOSES))
+    faults = Faults(after_end=AfterEnd(moment=span(10, 11).start, reply=Reply.CLOSES))
     async with faulty(card, faults) as camera, connected(camera) as client:
         await client.send("DESCRIBE", camera.url(span(12, 20)))
         assert await client.reader.read() == b""
