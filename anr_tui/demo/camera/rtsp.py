@@ -60,6 +60,14 @@ class Refusal(Exception):
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
 
+class Unanswered(Exception):
+    """A request that gets no answer; with `closes`, the connection ends there."""
+
+    def __init__(self, *, closes: bool) -> None:
+        super().__init__(closes)
+        self.closes = closes
+
+
 @dataclass(frozen=True, slots=True)
 class ReplayUrl:
     """The parts of a Hikvision replay URL. Times are on the camera's clock; None stands for one that is missing."""

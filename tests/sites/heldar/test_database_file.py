@@ -9,12 +9,20 @@ import pytest
 
 from anr_tui.config.settings import load_settings
 from anr_tui.domain.errors import SiteError
+from anr_tui.domain.gap import RecordingGap
 from anr_tui.platform import sqlite
 from anr_tui.sites.interface import Site
 from anr_tui.sites.open_site import open_site
 from tests.heldar_site import HeldarSite, locked
 
 AT = datetime(2026, 6, 13, 12, 0, 0, 250_000, tzinfo=UTC)
+
+
+async def gap_of(database: Site) -> RecordingGap:
+    """The gap `gap_1` as its row is now."""
+    gap = await database.gaps.gap("gap_1")
+    assert gap is not None
+    return gap
 
 
 async def refusal(url: str) -> str:
@@ -109,10 +117,10 @@ async def test_a_lock_during_the_work_is_said_and_passes(
     with contextlib.closing(sqlite3.connect(heldar_site.database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(SiteError, match="was locked by another program"):
-            await database.gaps.mark_filled("gap_1", AT)
+            await database.gaps.mark_filled(await gap_of(database), AT)
         other.execute("ROLLBACK")
     assert heldar_site.gap("gap_1")["fill_state"] == "pending"
-    assert await database.gaps.mark_filled("gap_1", AT)
+    assert await database.gaps.mark_filled(await gap_of(database), AT)
     await database.close()
 
 
@@ -124,7 +132,7 @@ async def test_a_file_that_cannot_be_written_says_what_to_do(
     heldar_site.add_gap("gap_1")
     database = await open_site(heldar_site.settings())
     with pytest.raises(SiteError, match="Run as the user that Heldar runs as"):
-        await database.gaps.mark_filled("gap_1", AT)
+        await database.gaps.mark_filled(await gap_of(database), AT)
     await database.close()
 
 
