@@ -19,6 +19,7 @@ from anr_tui.demo.camera.camera import SimulatedCamera
 from anr_tui.demo.camera.card import Card
 from anr_tui.demo.footage.footage import Audio, make_footage
 from anr_tui.demo.footage.picture import read_picture_time
+from anr_tui.demo.recorder import cut
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.domain.timestamps import floor_second, format_file_stem, format_stamp, now_utc, parse_file_stem
 from anr_tui.domain.window import Window
@@ -86,6 +87,17 @@ class EngineSite:
             "updated_at": stamp,
         } | columns
         self.execute(f"INSERT INTO cameras ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", *row.values())
+
+    def record(self, camera_id: str, card: Card, *windows: Window) -> None:
+        """The recorder's own files of these windows (whole seconds), with the bits that the camera kept on its card."""
+        directory = self.recordings / camera_id
+        directory.mkdir(exist_ok=True)
+        for window in windows:
+            for path in sorted(card.directory.glob("*.mp4")):
+                begins = parse_file_stem(path.stem)
+                length = timedelta(seconds=video_s(path))
+                if (shared := Window(begins, begins + length).intersection(window)) is not None:
+                    cut(path, begins, shared, directory / f"{format_file_stem(shared.start)}.mp4")
 
     def add_gap(self, gap_id: str, camera_id: str, window: Window, state: str = "pending") -> None:
         """A row of `recording_gaps`, as the recorder writes it."""

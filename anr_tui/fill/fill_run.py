@@ -16,12 +16,13 @@ from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.land import FillJournal
 from anr_tui.fill.part_files import remove_left_over_parts, take_left_over_parts
 from anr_tui.fill.piece import FillContext, NegotiatedOptions, PieceFill, rest
+from anr_tui.fill.placement.calibration import Calibration
 from anr_tui.fill.plan import TOLERANCE_S, Plan, cut_to_retention, make_plan, missing_windows
 from anr_tui.fill.progress import ProgressMeter
-from anr_tui.fill.sources.interface import MOST_CLOCK_OFFSET_S
 from anr_tui.fill.storage_check import Usage, bytes_per_second, check_room, dropped_first
 from anr_tui.fill.verdict import ENDS_FILL, Verdict
 from anr_tui.journal.journal import FillProgress
+from anr_tui.platform.text import duration
 from anr_tui.replay.dialects.access import CameraAccess, open_access
 from anr_tui.replay.dialects.registry import replay_request
 from anr_tui.replay.relay.rate_limit import RateLimit
@@ -29,6 +30,7 @@ from anr_tui.sites.interface import RecordingArchive
 from anr_tui.sites.recordings.media_header import media_format
 
 _NO_USAGE = Usage()
+_NO_CALIBRATION = Calibration()
 
 
 class Sessions(Protocol):
@@ -46,12 +48,16 @@ class Sessions(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FillResult:
-    """How a fill ended. `full_speed`: whether the camera took `Rate-Control: no`, None where that did not show."""
+    """How a fill ended. `full_speed`: whether the camera took `Rate-Control: no`, None where that did not show.
+
+    `calibration`: how the camera's times turned out to be meant, None where nothing new was shown of that.
+    """
 
     outcome: Outcome
     reason: str
     progress: FillProgress
     full_speed: bool | None
+    calibration: Calibration | None = None
 
 
 class FillRun:
@@ -69,6 +75,7 @@ class FillRun:
         full_speed: bool,
         limits: tuple[RateLimit, ...] = (),
         usage: Usage = _NO_USAGE,
+        calibration: Calibration = _NO_CALIBRATION,
     ) -> None:
         self._gap = gap
         self._camera = camera
@@ -79,7 +86,8 @@ class FillRun:
         self._log = log
         self._limits = limits
         self._usage = usage
-        self._options = NegotiatedOptions(full_speed, AudioMode.COPY if camera.record_audio else AudioMode.NONE)
+        audio = AudioMode.COPY if camera.record_audio else AudioMode.NONE
+        self._options = NegotiatedOptions(full_speed, audio, calibration=calibration)
         self._progress = ProgressMeter()
 
     @property
@@ -100,7 +108,8 @@ class FillRun:
         except AnrError as error:
             verdict = Verdict(Outcome.NOT_UNDERSTOOD, str(error))
         self._log.write("fill", f"{verdict.outcome.words}: {verdict.reason}")
-        return FillResult(verdict.outcome, verdict.reason, self.progress, self._options.took_full_speed)
+        learned = self._options.calibration if self._options.is_calibrated else None
+        return FillResult(verdict.outcome, verdict.reason, self.progress, self._options.took_full_speed, learned)
 
     async def _fill(self, stop: asyncio.Event) -> Verdict:
         window = self._wanted_window()
@@ -270,13 +279,14 @@ class FillRun:
 
 
 def clock_words(options: NegotiatedOptions) -> str:
-    """A sentence where the camera's clock is off, else ""."""
-    if options.clock_offset_s:
-        side = "ahead" if options.clock_offset_s > 0 else "behind"
-        return f"Its clock is {abs(options.clock_offset_s)} s {side}; this fill corrected for that. Set the clock."
-    if options.seen_clock_offset_s is not None and abs(options.seen_clock_offset_s) > MOST_CLOCK_OFFSET_S:
-        hours = options.seen_clock_offset_s / 3600
-        return f"Its clock is {hours:+.1f} h from ours: check its clock and zone, and the time in the picture."
+    """A sentence where the camera's times are meant otherwise than ours, else ""."""
+    if options.is_calibrated and options.calibration.shift_s:
+        shift_s = options.calibration.shift_s
+        side = "later" if shift_s > 0 else "earlier"
+        return (
+            f"It plays {duration(abs(shift_s))} {side} than asked, shown by {options.calibration.shown_by}; "
+            "this fill allowed for that."
+        )
     return ""
 
 

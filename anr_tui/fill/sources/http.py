@@ -56,7 +56,6 @@ class HttpSource:
             part,
             settings=self.settings,
             control=control,
-            clock_offset_s=self.access.clock_offset_s,
             meaning=self._meaning,
         )
 

@@ -55,7 +55,6 @@ class RtspSource:
             part,
             settings=self.settings,
             control=control,
-            clock_offset_s=self.access.clock_offset_s,
             meaning=self._meaning,
         )
 

@@ -25,7 +25,6 @@ from anr_tui.fill.sources.interface import (
     Refusal,
     SourceSettings,
     StopCause,
-    offset_to_mend,
 )
 from anr_tui.replay.dialects.interface import CameraReply
 from anr_tui.replay.relay.report import RelayReport
@@ -70,13 +69,9 @@ async def fetch_through(
     *,
     settings: SourceSettings,
     control: FetchControl,
-    clock_offset_s: int,
     meaning: Callable[[CameraReply], Outcome],
 ) -> FetchResult:
-    """Fetch what a relay brings into `part`; `meaning` says what a refusal means. OSError as `FootageSource.fetch`.
-
-    `clock_offset_s`: how far the camera's clock is ahead as far as we know, by which it was asked.
-    """
+    """Fetch what a relay brings into `part`; `meaning` says what a refusal means. OSError as `FootageSource.fetch`."""
     lines: deque[str] = deque(maxlen=_KEPT_LINES)
     last = Progress(0.0, 0, 0.0, False)
 
@@ -92,11 +87,15 @@ async def fetch_through(
     ffmpeg = settings.ffmpeg
     async with relay:
         arguments = fetch_arguments(
-            ffmpeg, relay.url, order.length_s, part, order.audio, source=source_input, is_probe=order.is_probe
+            ffmpeg,
+            relay.url,
+            order.length_s + order.slack_s,
+            part,
+            order.audio,
+            source=source_input,
+            is_probe=order.is_probe,
         )
-        watch = _Watch(
-            relay, order, part, settings.stall_s, control.stop, lambda: last.media_s, clock_offset_s=clock_offset_s
-        )
+        watch = _Watch(relay, order, part, settings.stall_s, control.stop, lambda: last.media_s)
         watching = asyncio.create_task(watch.run())
         try:
             ending = await supervise(
@@ -166,8 +165,6 @@ class _Watch:
         stall_s: float,
         stop: asyncio.Event,
         media_s: Callable[[], float],
-        *,
-        clock_offset_s: int,
     ) -> None:
         self.cause = StopCause.NONE
         self.halt = asyncio.Event()
@@ -177,7 +174,6 @@ class _Watch:
         self._stall_s = stall_s
         self._stop = stop
         self._media_s = media_s
-        self._clock_offset_s = clock_offset_s
         self._started = time.monotonic()
         self._first_media_at: float | None = None
 
@@ -200,8 +196,6 @@ class _Watch:
         silent_s = 0.0 if report.quiet_since is None else now - report.quiet_since
         if self._waits_for_sound(now, report):
             return StopCause.NO_SOUND
-        if offset_to_mend(report.clock_skew_s, self._clock_offset_s) is not None:
-            return StopCause.CLOCK_IS_OFF
         if now - self._started - report.held_s > self._order.time_limit_s:
             return StopCause.TIME_LIMIT
         if 0 < self._media_s() >= self._order.length_s - TOLERANCE_S and silent_s >= _SILENCE_AT_END_S:

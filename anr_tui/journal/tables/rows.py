@@ -13,6 +13,7 @@ from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request, RequestKind, RequestState
+from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import parse_stamp
 from anr_tui.domain.window import Window
 
@@ -40,7 +41,10 @@ class WorkerRecord:
 
 @dataclass(frozen=True, slots=True)
 class LandedRecord:
-    """A file that a fill put on disk, as it was then: the evidence of what was asked of whom and what came."""
+    """A file that a fill put on disk, as it was then: the evidence of what was asked of whom and what came.
+
+    `proof` is how well its time is known, `shown_by` a sentence that says by what.
+    """
 
     name: str
     window: Window
@@ -55,6 +59,8 @@ class LandedRecord:
     asked_by: str = ""
     landed_at: datetime | None = None
     id: int = field(default=0, compare=False)
+    proof: TimeProof = TimeProof.UNKNOWN
+    shown_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,8 @@ class CameraMemory:
 
     `set_aside_why` is the outcome for which the sweep leaves it alone, until `set_aside_until` or, where that is None,
     until its row is no longer the one of `set_aside_row`. `failures` counts those in a row, `speed` is x real time.
+    `shift_s`: how many seconds later than the moment asked for its pictures are, as `shift_shown_by` showed at
+    `shift_found_at`.
     """
 
     camera_id: str
@@ -84,6 +92,9 @@ class CameraMemory:
     set_aside_row: str = ""
     failures: int = 0
     speed: float | None = None
+    shift_s: float = 0.0
+    shift_shown_by: str = ""
+    shift_found_at: datetime | None = None
 
     def is_set_aside(self, camera: Camera, now: datetime) -> bool:
         """Whether the camera is left alone for now; a changed row ends it."""
@@ -193,6 +204,8 @@ def landed_record(row: sqlite3.Row) -> LandedRecord:
         asked_by=row["asked_by"],
         landed_at=parse_stamp(row["landed_at"]),
         id=row["id"],
+        proof=_proof(row["proof"]),
+        shown_by=row["shown_by"],
     )
 
 
@@ -219,6 +232,9 @@ def camera_memory(row: sqlite3.Row) -> CameraMemory:
         set_aside_row=row["set_aside_row"],
         failures=row["failures"],
         speed=row["speed"],
+        shift_s=row["shift_s"],
+        shift_shown_by=row["shift_shown_by"],
+        shift_found_at=_stamp(row["shift_found_at"]),
     )
 
 
@@ -243,6 +259,11 @@ def check(row: sqlite3.Row) -> Check:
 
 def _stamp(value: str | None) -> datetime | None:
     return parse_stamp(value) if value is not None else None
+
+
+def _proof(text: str) -> TimeProof:
+    """How well a time is known; a word of a newer version says no more than that nothing is known here."""
+    return TimeProof(text) if text in set(TimeProof) else TimeProof.UNKNOWN
 
 
 def _set_aside_why(text: str) -> Outcome | None:
