@@ -280,14 +280,16 @@ class FillRun:
 
 def clock_words(options: NegotiatedOptions) -> str:
     """A sentence where the camera's times are meant otherwise than ours, else ""."""
-    if options.is_calibrated and options.calibration.shift_s:
-        shift_s = options.calibration.shift_s
-        side = "later" if shift_s > 0 else "earlier"
-        return (
-            f"It plays {duration(abs(shift_s))} {side} than asked, shown by {options.calibration.shown_by}; "
-            "this fill allowed for that."
-        )
-    return ""
+    shift_s = options.calibration.shift_s if options.is_calibrated else 0.0
+    if not shift_s:
+        return ""
+    seen_s = options.seen_clock_offset_s or 0.0
+    if abs(seen_s) > TOLERANCE_S and abs(seen_s + shift_s) <= TOLERANCE_S:
+        side = "ahead" if seen_s > 0 else "behind"
+        return f"Its clock is {abs(shift_s):.0f} s {side}; this fill corrected for that. Set the clock."
+    side = "later" if shift_s > 0 else "earlier"
+    shown_by = options.calibration.shown_by
+    return f"It plays {duration(abs(shift_s))} {side} than asked, shown by {shown_by}; this fill allowed for that."
 
 
 def format_words(options: NegotiatedOptions, others: tuple[str, int, int] | None) -> str:

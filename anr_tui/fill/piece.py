@@ -195,6 +195,8 @@ class PieceFill:
         if isinstance(place, Contradiction):
             return self._contradicted(place, fetched.part)
         self._contradiction = None
+        if place.proof is TimeProof.PROVEN and place.runs:
+            self._options.is_calibrated = self._options.calibration.shift_s != 0
         self._progress.phase = Phase.LANDING
         are_landed = [await self._land(each, place) for each in place.runs]
         if all(are_landed):
@@ -286,7 +288,6 @@ class PieceFill:
         if place.shift_s is None:
             return False
         if -(TOLERANCE_S + seams.key_frame_distance_s) <= place.shift_s <= TOLERANCE_S:
-            self._options.is_calibrated = self._options.calibration.shift_s != 0
             return False
         self._options.calibration = Calibration(self._options.calibration.shift_s + place.shift_s, "its pictures")
         self._options.is_calibrated = True

@@ -88,8 +88,9 @@ CREATE TABLE IF NOT EXISTS landed_files (
     source_url     TEXT NOT NULL, -- masked; empty where a dead worker left the footage behind
     ffmpeg_version TEXT NOT NULL,
     landed_at      TEXT NOT NULL,
-    proof          TEXT NOT NULL DEFAULT '', -- of its time: proven, consistent; empty: from before this was kept
-    shown_by       TEXT NOT NULL DEFAULT '' -- a sentence: what shows its time
+    -- Of its time: proven, consistent, or empty from before this was kept; and a sentence that says what shows it.
+    proof          TEXT NOT NULL DEFAULT '',
+    shown_by       TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS idx_landed_files_fill ON landed_files (fill_id);
 
@@ -102,9 +103,10 @@ CREATE TABLE IF NOT EXISTS camera_memory (
     set_aside_row   TEXT NOT NULL DEFAULT '', -- the camera's updated_at when it was set aside
     failures        INTEGER NOT NULL DEFAULT 0, -- in a row, for the backoff
     speed           REAL, -- measured, x real time; NULL: not known
-    shift_s         REAL NOT NULL DEFAULT 0, -- how much later than the moment asked for its pictures are, in seconds
-    shift_shown_by  TEXT NOT NULL DEFAULT '', -- what shows that
-    shift_found_at  TEXT -- when
+    -- How many seconds later than the moment asked for its pictures are, what showed that, and when.
+    shift_s         REAL NOT NULL DEFAULT 0,
+    shift_shown_by  TEXT NOT NULL DEFAULT '',
+    shift_found_at  TEXT
 );
 
 -- What was learned about a device (host and port, or one camera): how many replay sessions at once it takes.

@@ -87,9 +87,9 @@ class _Locating:
 
     async def run(self) -> list[PlacedRun]:
         await self._believe_jumps()
-        early, late = self._early, self._late
+        early, late = self._stretched(self._early, self._wanted.start), self._late
         if late is not None and late.at_s <= self._media.end_s:
-            return await self._between(early, late)
+            return await self._between(early, self._stretched(late, self._wanted.end))
         after = await self._anchor_at(self._wanted.end)
         end_s = min(self._media.end_s, after.at_s) if after else self._media.end_s
         wanted_s = (self._wanted.end - early.moment).total_seconds()
@@ -98,6 +98,16 @@ class _Locating:
         if after is None and not self._media.is_in_order and await self._skips_nothing(end_s):
             return self._media.between(early.at_s, early.at_s + wanted_s, early.moment)
         return await self._between(early, Anchor(self._wanted.end, end_s))
+
+    def _stretched(self, anchor: Anchor, edge: datetime) -> Anchor:
+        """An anchor inside what is wanted, moved to its edge as far as footage reaches without a jump."""
+        beyond_s = (edge - anchor.moment).total_seconds()
+        is_start = edge == self._wanted.start
+        run = next((each for each in self._media.runs if each.start_s <= anchor.at_s <= each.end_s), None)
+        if run is None or (beyond_s >= 0 if is_start else beyond_s <= 0):
+            return anchor
+        to_s = max(run.start_s, anchor.at_s + beyond_s) if is_start else min(run.end_s, anchor.at_s + beyond_s)
+        return Anchor(anchor.moment + timedelta(seconds=to_s - anchor.at_s), to_s)
 
     async def _believe_jumps(self) -> None:
         """Keep what comes after a jump of the time stamps only where the camera shows it there when it is asked."""
