@@ -90,8 +90,8 @@ async def test_a_journal_of_the_version_before_is_brought_up_with_what_it_holds(
     execute(path, "ALTER TABLE workers DROP COLUMN rules")
     for column in ("proof", "shown_by"):
         execute(path, f"ALTER TABLE landed_files DROP COLUMN {column}")
-    for column in ("shift_s", "shift_shown_by", "shift_found_at"):
-        execute(path, f"ALTER TABLE camera_memory DROP COLUMN {column}")
+    execute(path, "DROP TABLE camera_memory")
+    execute(path, "CREATE TABLE camera_memory (camera_id TEXT PRIMARY KEY, set_aside_why TEXT NOT NULL DEFAULT '')")
     for index in ("idx_requests_gap", "idx_events_gap"):
         execute(path, f"DROP INDEX {index}")
     execute(path, "PRAGMA user_version = 2")
