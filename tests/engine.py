@@ -18,10 +18,8 @@ from anr_tui.config.settings import Settings, load_settings
 from anr_tui.demo.camera.camera import SimulatedCamera
 from anr_tui.demo.camera.card import Card
 from anr_tui.demo.footage.footage import Audio, make_footage
-from anr_tui.demo.footage.picture import read_picture_time
-from anr_tui.demo.recorder import cut
 from anr_tui.domain.request import Request, RequestKind, RequestState
-from anr_tui.domain.timestamps import floor_second, format_file_stem, format_stamp, now_utc, parse_file_stem
+from anr_tui.domain.timestamps import floor_second, format_file_stem, format_stamp, now_utc
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import find_ffmpeg, probe_ffmpeg
 from anr_tui.journal.journal import Journal
@@ -33,6 +31,8 @@ from anr_tui.worker.process import worker_context
 from anr_tui.worker.requests import serve_requests
 from anr_tui.worker.scheduler import Scheduler
 from anr_tui.worker.state import SchedulerState
+from tests.picture_times import picture_times
+from tests.recording import Recorded, Transcoding, cut_card, record, transcoded
 
 PASSWORD = "s3cr3t/@:pass"
 FOOTAGE_S = 40
@@ -56,14 +56,68 @@ class EngineSite:
         """A window in seconds after the footage began."""
         return Window(self.began + timedelta(seconds=start_s), self.began + timedelta(seconds=end_s))
 
-    def card(self, *windows: Window, audio: Audio = "none", size: tuple[int, int] = (160, 90)) -> Card:
-        """A camera's card that holds footage of these windows (all of it unless given)."""
-        directory = self.root / f"card{len(list(self.root.glob('card*')))}"
+    def card(
+        self,
+        *windows: Window,
+        audio: Audio = "none",
+        size: tuple[int, int] = (160, 90),
+        source: Card | None = None,
+        **options: Any,
+    ) -> Card:
+        """A camera's card that holds footage of these windows (all of it unless given).
+
+        With `source`, it is cut out of that card's footage at key frames on whole seconds, and has the same bits. The
+        other `options` are those of `make_footage`: gop_s, fps, codec, b_frames, has_open_gops, is_still, has_walker
+        and offsets_s.
+        """
+        directory = self._new_directory("card")
+        windows = windows or (self.window(0, FOOTAGE_S),)
+        if source is not None:
+            return cut_card(source, directory, *windows)
         directory.mkdir()
-        for window in windows or (self.window(0, FOOTAGE_S),):
+        for window in windows:
             path = directory / f"{format_file_stem(window.start)}.mp4"
-            make_footage(path, window, ffmpeg=self.ffmpeg, size=size, label="yard", audio=audio)
+            make_footage(path, window, ffmpeg=self.ffmpeg, size=size, label="yard", audio=audio, **options)
         return Card(directory)
+
+    def record(
+        self,
+        camera_id: str,
+        source: Card,
+        *windows: Window,
+        segment_s: float = 10.0,
+        transcoding: Transcoding | None = None,
+    ) -> list[Recorded]:
+        """The recorder's own files of these windows, beside a gap: cut from the bits of a card, and indexed.
+
+        `source` is what the camera streamed (its card, or one that holds more). With `transcoding`, the recorder
+        encoded the pictures by itself. The camera must have its row.
+        """
+        if transcoding is not None:
+            source = transcoded(source, self._new_directory("transcoded"), transcoding, ffmpeg=self.ffmpeg)
+        files = record(source, self.recordings / camera_id, *windows, segment_s=segment_s)
+        for file in files:
+            row = {
+                "id": f"seg_{camera_id}_{file.path.stem}",
+                "camera_id": camera_id,
+                "path": str(file.path),
+                "start_time": format_stamp(file.named.start),
+                "end_time": format_stamp(file.named.end),
+                "duration_s": file.named.seconds,
+                "size_bytes": file.path.stat().st_size,
+                "created_at": format_stamp(file.named.end),
+            }
+            self.execute(f"INSERT INTO segments ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", *row.values())
+        return files
+
+    def add_gap_between(self, gap_id: str, camera_id: str, earlier: Recorded, later: Recorded) -> Window:
+        """The gap's row as the recorder reckons it from names and lengths of the files beside it, and its window."""
+        gap = Window(earlier.named.end, later.named.start)
+        self.add_gap(gap_id, camera_id, gap)
+        return gap
+
+    def _new_directory(self, kind: str) -> Path:
+        return self.root / f"{kind}{len(list(self.root.glob(f'{kind}*')))}"
 
     def camera(self, **options: Any) -> SimulatedCamera:
         """A camera with the site's login; it has all the footage unless a card is given."""
@@ -87,17 +141,6 @@ class EngineSite:
             "updated_at": stamp,
         } | columns
         self.execute(f"INSERT INTO cameras ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", *row.values())
-
-    def record(self, camera_id: str, card: Card, *windows: Window) -> None:
-        """The recorder's own files of these windows (whole seconds), with the bits that the camera kept on its card."""
-        directory = self.recordings / camera_id
-        directory.mkdir(exist_ok=True)
-        for window in windows:
-            for path in sorted(card.directory.glob("*.mp4")):
-                begins = parse_file_stem(path.stem)
-                length = timedelta(seconds=video_s(path))
-                if (shared := Window(begins, begins + length).intersection(window)) is not None:
-                    cut(path, begins, shared, directory / f"{format_file_stem(shared.start)}.mp4")
 
     def add_gap(self, gap_id: str, camera_id: str, window: Window, state: str = "pending") -> None:
         """A row of `recording_gaps`, as the recorder writes it."""
@@ -233,12 +276,7 @@ def video_s(path: Path) -> float:
 
 def picture_offsets(path: Path) -> list[float]:
     """How far the time in each picture is from the place that the file's name gives it, in seconds."""
-    start = parse_file_stem(path.stem)
-    with av.open(str(path)) as container:
-        return [
-            (read_picture_time(frame) - start).total_seconds() - float(frame.time or 0.0)
-            for frame in container.decode(video=0)
-        ]
+    return [each.offset_s for each in picture_times(path)]
 
 
 def worst_offset_s(site: EngineSite, camera_id: str) -> float:

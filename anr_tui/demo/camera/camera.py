@@ -1,17 +1,20 @@
 """A simulated camera: an RTSP server on loopback that replays its card as a Hikvision camera does."""
 
 import asyncio
+import contextlib
 import socket
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
 
+from anr_tui.demo.camera.clock import moved
 from anr_tui.demo.camera.faults import End, Faults, Pace
 from anr_tui.demo.camera.login import Auth, Credentials, Gate
 from anr_tui.demo.camera.rtsp import Refusal, ReplayUrl, Request
 from anr_tui.demo.camera.session import Connection
+from anr_tui.domain.timestamps import now_utc
 from anr_tui.domain.window import Window
 
 if TYPE_CHECKING:
@@ -142,7 +145,7 @@ class SimulatedCamera:
         await self.until(lambda camera: camera.connections == 0)
 
     def window(self, asked: ReplayUrl) -> Window:
-        """The window to play, on the camera's clock. Raises Refusal: 404 without footage, 400 for no window."""
+        """The window asked for, in the camera's digits. Raises Refusal: 404 without footage, 400 for no window."""
         sections = self.sections()
         if not sections:
             raise Refusal(404)
@@ -150,17 +153,38 @@ class SimulatedCamera:
         if start >= end:
             raise Refusal(404 if asked.end is None else 400)
         window = Window(start, end)
-        if any(window.overlaps(held) for held in sections):
+        if self._faults.sends_nothing(self.on_card(start)):
+            return window
+        played = self.to_play(window)
+        if any(played.overlaps(held) for held in self.card.sections()):
             return window
         later = [held.start for held in sections if held.start >= window.end]
         if not later or not self._faults.starts_at_next_footage:
             raise Refusal(404)
         return Window(later[0], later[0] + (window.end - window.start))
 
+    def on_card(self, moment: datetime) -> datetime:
+        """When the card says that was which is `moment` in the camera's digits."""
+        return moment - timedelta(seconds=self._faults.digits_offset_s)
+
+    def to_play(self, window: Window) -> Window:
+        """What is played for a window in the camera's digits: on the card's clock, after the start rule."""
+        asked = moved(window, -self._faults.digits_offset_s)
+        return self._faults.start.window(asked, self.card.sections(), now_utc())
+
+    def truly_played(self, window: Window) -> Window:
+        """From the first picture that is played for a window to the end of the last footage: in the camera's digits."""
+        played = self.to_play(window)
+        held = [each for each in self.card.sections() if each.overlaps(played)]
+        with contextlib.closing(self.card.read(played)) as units:
+            first = next(self._faults.start_rule.units(units, played.start), None)
+        if first is None or not held:
+            return window
+        return moved(Window(first.at, min(held[-1].end, played.end)), self._faults.digits_offset_s)
+
     def sections(self) -> list[Window]:
-        """The spans without a hole that the card holds, on the camera's clock."""
-        offset = timedelta(seconds=self._faults.clock_offset_s)
-        return [Window(held.start + offset, held.end + offset) for held in self.card.sections()]
+        """The spans without a hole that the card holds, in the camera's digits."""
+        return [moved(held, self._faults.digits_offset_s) for held in self.card.sections()]
 
     def busy_status(self) -> int | None:
         """The status with which the next DESCRIBE is refused, if it is; counts the DESCRIBE."""

@@ -87,6 +87,14 @@ class Card:
                     skipped_s = _holes_s(sections, started, unit.at)
                     yield Unit(unit.media, unit.at, unit.parts, unit.is_key, skipped_s)
 
+    def key_frames(self, window: Window) -> list[datetime]:
+        """When the key frames of `window` were filmed, in order."""
+        return [
+            unit.at
+            for unit in self.read(window)
+            if unit.is_key and unit.media == "video" and window.start <= unit.at < window.end
+        ]
+
     def files(self) -> "list[tuple[Window, Path]]":
         """The files, with the window that each holds, in order."""
         found = []

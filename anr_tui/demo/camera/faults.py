@@ -1,7 +1,13 @@
 """What a simulated camera does wrong, how fast it plays, and how its footage ends: all as plain values."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
+
+from anr_tui.demo.camera.clock import Clock
+from anr_tui.demo.camera.start_rule import StartAt, StartRule
+
+__all__ = ["AfterEnd", "Clock", "End", "Faults", "Offer", "Pace", "Reply", "Stale", "StartAt", "StartRule", "Tells"]
 
 
 class End(StrEnum):
@@ -22,6 +28,47 @@ class Offer(StrEnum):
     NOTHING = "nothing"
 
 
+class Tells(StrEnum):
+    """The window that the camera says it will play: in `a=range` of the description, in `Range` of the PLAY answer."""
+
+    LENGTH = "length"  # only how long the window is; PLAY echoes what it was sent
+    TRUTH = "truth"  # clock=START-END of what it does play, from its first picture on
+    ASKED = "asked"  # clock=START-END of what was asked for, whatever it plays
+
+
+class Reply(StrEnum):
+    """How the camera takes a request that it has nothing for."""
+
+    NOT_FOUND = "404"
+    BAD_REQUEST = "400"
+    SILENCE = "silence"  # no answer; the connection stays open
+    CLOSES = "closes"  # no answer; the connection is closed
+    NO_MEDIA = "no media"  # everything is answered with 200, and nothing is ever sent
+
+
+@dataclass(frozen=True, slots=True)
+class AfterEnd:
+    """What becomes of a DESCRIBE, SETUP or PLAY for a window that starts at `moment` (of the footage) or later."""
+
+    moment: datetime
+    reply: Reply = Reply.NOT_FOUND
+
+    def is_due(self, start: datetime) -> bool:
+        """Whether a window that starts then is one of those."""
+        return start >= self.moment
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A replay opens with the rest of an earlier session: under another SSRC, with other stamps, without marks.
+
+    It lasts `seconds`, and shows footage from `footage_offset_s` seconds after the window's start (negative: before).
+    """
+
+    seconds: float
+    footage_offset_s: float
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How fast footage is sent: `factor` times real time, `math.inf` for as fast as the line takes.
@@ -39,7 +86,7 @@ class Pace:
 class Faults:
     """The faults of real cameras, all off. `…_after_s` counts media seconds of one PLAY.
 
-    Those take part in the first `plays` PLAYs after the faults were set only, where that is given.
+    Those, and `stale`, take part in the first `plays` PLAYs after the faults were set only, where that is given.
     """
 
     refuses_connections: bool = False
@@ -70,6 +117,29 @@ class Faults:
     opens_mid_gop: bool = False  # begins at the very moment asked for, although that is no key frame
     stamps_jump: tuple[float, float] | None = None  # after so many media seconds, time stamps are so many ahead
     stamps_stand: tuple[float, float] | None = None  # between these media seconds, time stamps stand still
+    stamp_rate: float = 1.0  # time stamps run that many times as fast as the footage was filmed
+    stamp_outlier: tuple[float, float] | None = None  # the first picture after so many seconds is stamped so many ahead
+    clock: Clock = field(default_factory=Clock)
+    start: StartRule = field(default_factory=StartRule)
+    stale: Stale | None = None
+    after_end: AfterEnd | None = None
+    tells_range: Tells = Tells.LENGTH
+    encodes_anew: bool = False  # each replay is encoded by itself: other bits, the same pictures; no sound
+    scrambles_after: int | None = None  # slices are random bytes behind so many; 8: only their headers can be read
+
+    @property
+    def digits_offset_s(self) -> float:
+        """How far the digits of URLs and answers are ahead of the true time, in seconds."""
+        return self.clock_offset_s + self.clock.local_time_offset_s
+
+    @property
+    def start_rule(self) -> StartRule:
+        """Where a replay begins."""
+        return replace(self.start, at=StartAt.EXACT) if self.opens_mid_gop else self.start
+
+    def sends_nothing(self, start: datetime) -> bool:
+        """Whether a window that starts then, by the footage, is played without any media."""
+        return self.after_end is not None and self.after_end.reply is Reply.NO_MEDIA and self.after_end.is_due(start)
 
     def in_play(self, number: int) -> "Faults":
         """What holds for the `number`th PLAY since these were set, counted from 1."""
@@ -82,4 +152,5 @@ class Faults:
             stalls_after_s=None,
             ends_early_after_s=None,
             garbage_after_s=None,
+            stale=None,
         )

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Protocol
 
 from anr_tui.demo.camera.faults import End, Faults, Pace
 from anr_tui.demo.camera.rtp import ReplayMark, aac_payload, h264_payloads, h265_payloads, interleaved
+from anr_tui.demo.camera.scrambling import scrambled
 from anr_tui.demo.camera.sdp import rtp_streams
+from anr_tui.demo.camera.stamps import StampClock
+from anr_tui.domain.window import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
-    from anr_tui.demo.camera.card import Card, Unit
+    from anr_tui.demo.camera.card import AudioFormat, Unit, VideoFormat
+    from anr_tui.demo.camera.faults import Stale
     from anr_tui.demo.camera.rtp import RtpStream
-    from anr_tui.domain.window import Window
 
 # At full speed the event loop belongs to others too: it is let go after that many units.
 _UNITS_PER_TURN = 50
@@ -25,6 +28,16 @@ _GARBAGE = bytes(range(256)) * 8
 # 0.1 s of sound each: payload type (as the description has it) to bytes.
 _SOUND_CHUNK = {0: 800, 8: 800, 98: 400}
 _CHUNK_S = 0.1
+
+
+class Source(Protocol):
+    """What the player needs of the footage."""
+
+    def formats(self, moment: datetime) -> "tuple[VideoFormat, AudioFormat | None]":
+        """What the footage at `moment`, or the next after it, is made of. Raises LookupError when there is none."""
+
+    def read(self, window: Window) -> "Generator[Unit]":
+        """The units of `window`, from the key frame at or before its start, over holes, in the order to send."""
 
 
 class Line(Protocol):
@@ -52,20 +65,24 @@ class Line(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """One PLAY: the window on the card's clock, the channel of each medium, pace, and the CSeq for replay marks."""
+    """One PLAY: the window on the card's clock, the channel of each medium, pace, and the CSeq for replay marks.
 
-    window: "Window"
+    `sends_nothing`: it is answered, and no media comes.
+    """
+
+    window: Window
     channels: dict[str, int]
     pace: Pace
     wants_full_speed: bool
     mark_cseq: int | None
+    sends_nothing: bool = False
 
 
 @dataclass(slots=True)
 class Player:
     """The sender of one PLAY; `run` it as a task."""
 
-    card: "Card"
+    source: Source
     line: Line
     play: Play
     first_at: datetime | None = None
@@ -74,10 +91,12 @@ class Player:
     _started: float = field(default=0.0, init=False)
     _last: "Unit | None" = field(default=None, init=False)
     _sent_garbage: bool = field(default=False, init=False)
+    _is_stale: bool = field(default=False, init=False)
+    _stamps: StampClock = field(default_factory=StampClock, init=False)
 
     def prepare(self) -> "dict[str, RtpStream]":
         """Make the streams, so that the answer to PLAY can name their first numbers."""
-        video, audio = self.card.formats(self.play.window.start)
+        video, audio = self.source.formats(self.play.window.start)
         self._video_codec = video.codec
         streams = rtp_streams(audio)
         if self.line.faults.silent_audio:
@@ -87,11 +106,13 @@ class Player:
 
     async def run(self) -> None:
         """Send the window's footage and end as the faults say."""
+        if self.play.sends_nothing:
+            return
+        if (stale := self.line.faults.stale) is not None:
+            await self._send_stale(stale)
         self._started = time.monotonic()
-        with contextlib.closing(self.card.read(self.play.window)) as units:
-            for index, unit in enumerate(units):
-                if self.line.faults.opens_mid_gop and unit.at < self.play.window.start:
-                    continue
+        with contextlib.closing(self.source.read(self.play.window)) as units:
+            for index, unit in enumerate(self._as_sent(units)):
                 if self.first_at is None:
                     self.first_at = unit.at
                     await self._report(goodbye=False)
@@ -100,6 +121,29 @@ class Player:
                 await self._wait_for_turn(unit, index)
                 await self._send(unit)
         await self._end()
+
+    async def _send_stale(self, stale: "Stale") -> None:
+        """Send what an earlier session left behind, then begin as if nothing had been sent."""
+        streams = self._streams
+        self._streams = {media: stream.of_another_session() for media, stream in streams.items()}
+        self._is_stale = True
+        start = self.play.window.start + timedelta(seconds=stale.footage_offset_s)
+        self._started = time.monotonic()
+        with contextlib.closing(self.source.read(Window(start, start + timedelta(seconds=stale.seconds)))) as units:
+            for index, unit in enumerate(units):
+                if self.first_at is None:
+                    self.first_at = unit.at
+                await self._wait_for_turn(unit, index)
+                await self.line.send(*self._packets(unit))
+        self._streams, self._is_stale = streams, False
+        self.first_at = None
+
+    def _as_sent(self, units: "Iterator[Unit]") -> "Iterator[Unit]":
+        """The units with which this PLAY begins and goes on, in the bytes that it sends."""
+        faults = self.line.faults
+        begun = faults.start_rule.units(units, self.play.window.start)
+        kept_bytes = faults.scrambles_after
+        return begun if kept_bytes is None else scrambled(begun, self._video_codec, kept_bytes)
 
     async def _ends_by_fault(self, unit: "Unit") -> bool:
         faults, played_s = self.line.faults, self._played_s(unit)
@@ -157,7 +201,7 @@ class Player:
             yield 0.0, [aac_payload(unit.parts[0])]
 
     def _mark(self, unit: "Unit", offset_s: float) -> ReplayMark | None:
-        if self.play.mark_cseq is None:
+        if self.play.mark_cseq is None or self._is_stale:
             return None
         at = unit.at + timedelta(seconds=offset_s + self.line.faults.clock_offset_s)
         is_after_hole = self._last is not None and unit.skipped_s > self._last.skipped_s
@@ -165,11 +209,8 @@ class Player:
 
     def _media_s(self, unit: "Unit") -> float:
         """Where the unit's time stamp stands after the first one's."""
-        faults, played_s = self.line.faults, self._played_s(unit)
-        stand, jump = faults.stamps_stand, faults.stamps_jump
-        stamp_s = stand[0] if stand and stand[0] <= played_s < stand[1] else played_s
-        stamp_s += jump[1] if jump and played_s >= jump[0] else 0.0
-        return stamp_s + (0.0 if faults.skips_holes else unit.skipped_s)
+        played_s = self._played_s(unit)
+        return played_s if self._is_stale else self._stamps.media_s(played_s, unit.skipped_s, self.line.faults)
 
     def _played_s(self, unit: "Unit") -> float:
         return (unit.at - (self.first_at or unit.at)) / timedelta(seconds=1) - unit.skipped_s

@@ -85,6 +85,11 @@ class RtpStream:
     _packets: int = field(default=0, init=False)
     _octets: int = field(default=0, init=False)
 
+    def of_another_session(self) -> "RtpStream":
+        """A stream of the same kind under another SSRC, with other numbers."""
+        sequence, timestamp = (self.sequence + 30_011) & 0xFFFF, (self.first_timestamp + 1_500_000_007) & 0xFFFFFFFF
+        return RtpStream(self.payload_type, self.clock_rate, self.ssrc ^ 0x3C3C_3C3C, sequence, timestamp)
+
     def timestamp(self, media_s: float) -> int:
         """The RTP time stamp of a moment `media_s` seconds after the stream's first."""
         return (self.first_timestamp + round(media_s * self.clock_rate)) & 0xFFFFFFFF

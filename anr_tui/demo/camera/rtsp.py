@@ -57,6 +57,14 @@ class Refusal(Exception):
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
 
+class Unanswered(Exception):
+    """A request that gets no answer; with `closes`, the connection ends there."""
+
+    def __init__(self, *, closes: bool) -> None:
+        super().__init__(closes)
+        self.closes = closes
+
+
 @dataclass(frozen=True, slots=True)
 class ReplayUrl:
     """What a Hikvision replay URL asks for. Times are on the camera's clock; a missing one is None."""

@@ -4,16 +4,16 @@ import asyncio
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
-from email.utils import format_datetime
-from typing import Protocol
+from datetime import datetime, timedelta
 
 from anr_tui.demo.camera import rtsp
-from anr_tui.demo.camera.card import Card
-from anr_tui.demo.camera.faults import Faults, Pace
-from anr_tui.demo.camera.login import Gate, Verdict
-from anr_tui.demo.camera.player import Play, Player
+from anr_tui.demo.camera.clock import clock_range
+from anr_tui.demo.camera.encoding_anew import EncodedAnew
+from anr_tui.demo.camera.faults import Faults, Reply, Tells
+from anr_tui.demo.camera.login import Verdict
+from anr_tui.demo.camera.player import Play, Player, Source
 from anr_tui.demo.camera.sdp import AUDIO_TRACK, METADATA_TRACK, SECOND_VIDEO_TRACK, VIDEO_TRACK, describe
+from anr_tui.demo.camera.serving_camera import ServingCamera
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.domain.window import Window
 
@@ -24,55 +24,11 @@ _CLIENT_CLOSES_WITHIN_S = 5.0
 
 @dataclass(slots=True)
 class Session:
-    """What SETUP made: the window asked for, on the camera's clock, and the channel of each medium."""
+    """What SETUP made: the window asked for, in the camera's digits, and the channel of each medium."""
 
     id: str
     window: Window
     channels: dict[str, int]
-
-
-class ServingCamera(Protocol):
-    """What a connection reads of the camera that accepted it, and what it reports back to be counted."""
-
-    host: str
-    port: int
-    card: Card
-    pace: Pace
-    gate: Gate
-    relative_controls: bool
-    tells_card: bool
-    session_timeout_s: int
-
-    @property
-    def faults(self) -> Faults:
-        """How it misbehaves now."""
-
-    def window(self, asked: rtsp.ReplayUrl) -> Window:
-        """The window to play, on the camera's clock. Raises Refusal: 404 without footage, 400 for no window."""
-
-    def sections(self) -> list[Window]:
-        """The spans without a hole that the card holds, on the camera's clock."""
-
-    def busy_status(self) -> int | None:
-        """The status of a camera that is busy; None: it is not."""
-
-    def has_no_room(self) -> bool:
-        """Whether it takes no further session."""
-
-    def note_request(self, request: rtsp.Request) -> None:
-        """A client sent a request."""
-
-    def note_session(self) -> None:
-        """A session was opened."""
-
-    def note_play(self) -> int:
-        """Count a PLAY; returns its number since the faults were set, from 1."""
-
-    def note_played(self, played_s: float) -> None:
-        """So many seconds of media were sent."""
-
-    def note_change(self) -> None:
-        """A session or a connection began or ended."""
 
 
 class Connection:
@@ -143,6 +99,10 @@ class Connection:
         except rtsp.Refusal as refusal:
             await self.send(rtsp.response(refusal.status, request, self._date() | refusal.headers))
             return
+        except rtsp.Unanswered as silence:
+            if silence.closes:
+                self._writer.close()
+            return
         except ValueError:
             await self.send(rtsp.response(400, request, self._date()))
             return
@@ -153,8 +113,9 @@ class Connection:
 
     def _date(self) -> dict[str, str]:
         """The time by the camera's own clock (RFC 2326, 12.18)."""
-        now = now_utc() + timedelta(seconds=self._camera.faults.clock_offset_s)
-        return {"Date": format_datetime(now, usegmt=True)}
+        faults = self._camera.faults
+        date = faults.clock.date(now_utc() + timedelta(seconds=faults.clock_offset_s), self._number)
+        return {"Date": date} if date is not None else {}
 
     def _check_login(self, request: rtsp.Request) -> None:
         if request.method == "OPTIONS":
@@ -186,6 +147,7 @@ class Connection:
         if status := self._camera.busy_status():
             raise rtsp.Refusal(status)
         asked = rtsp.parse_replay_url(request.uri)
+        self._check_after_end(asked.start)
         window = self._described = self._camera.window(asked)
         host = faults.content_base_host or f"{self._camera.host}:{self._camera.port}"
         base = f"rtsp://{host}{asked.path}"
@@ -194,7 +156,7 @@ class Connection:
         control = f"{base}{query}"
         if self._camera.relative_controls:
             tracks, control = {track: f"trackID={track}" for track in _MEDIA}, "*"
-        video, audio = self._camera.card.formats(self._on_card(window).start)
+        video, audio = self._source().formats(self._to_play(window).start)
         span, offer, name = self._span(window), faults.offer, faults.session_name
         body = describe(video, audio, control=control, tracks=tracks, span=span, offer=offer, name=name)
         headers = {"Content-Base": f"{base}/", "Content-Type": "application/sdp"}
@@ -203,11 +165,18 @@ class Connection:
         return headers, body
 
     def _span(self, window: Window) -> str:
-        """The description's range: the window's length, or what the card holds by the camera's clock."""
-        if not self._camera.tells_card:
-            return f"npt=0-{window.seconds:.3f}"
-        held = self._camera.sections()
-        return f"clock={held[0].start:%Y%m%dT%H%M%SZ}-{held[-1].end:%Y%m%dT%H%M%SZ}"
+        """The description's range: the window's length, what is played, or what the card holds, in its digits."""
+        if self._camera.tells_card:
+            held = self._camera.sections()
+            return f"clock={held[0].start:%Y%m%dT%H%M%SZ}-{held[-1].end:%Y%m%dT%H%M%SZ}"
+        return self._told(window) or f"npt=0-{window.seconds:.3f}"
+
+    def _told(self, window: Window) -> str | None:
+        """What the camera says that it will play; None where it says nothing of it."""
+        tells = self._camera.faults.tells_range
+        if tells is Tells.LENGTH:
+            return None
+        return clock_range(self._camera.truly_played(window) if tells is Tells.TRUTH else window)
 
     def _setup(self, request: rtsp.Request) -> tuple[dict[str, str], str]:
         asked = rtsp.parse_replay_url(request.uri)
@@ -220,6 +189,7 @@ class Connection:
         if self.session is None:
             if self._camera.has_no_room():
                 raise rtsp.Refusal(453)
+            self._check_after_end(asked.start)
             window = self._described if not asked.query and self._described else self._camera.window(asked)
             self.session = Session(secrets.token_hex(8), window, {})
             self._camera.note_session()
@@ -233,17 +203,23 @@ class Connection:
         if self._playing is not None and not self._playing.done():
             raise rtsp.Refusal(455)
         window, echo = rtsp.ranged(session.window, request.headers.get("range", "npt=0.000-"))
+        self._check_after_end(window.start)
         marks = "onvif-replay" in request.headers.get("require", "")
-        full_speed = request.headers.get("rate-control", "").lower() == "no"
-        cseq = int(request.headers.get("cseq", "0")) if marks else None
-        play = Play(self._on_card(window), session.channels, self._camera.pace, full_speed, cseq)
-        self._prepared = Player(self._camera.card, self, play)
+        play = Play(
+            self._to_play(window),
+            session.channels,
+            self._camera.pace,
+            wants_full_speed=request.headers.get("rate-control", "").lower() == "no",
+            mark_cseq=int(request.headers.get("cseq", "0")) if marks else None,
+            sends_nothing=self._sends_nothing(window),
+        )
         self._play_number = self._camera.note_play()
+        self._prepared = Player(self._source(), self, play)
         streams = self._prepared.prepare()
         info = ",".join(
             f"url={request.uri};seq={stream.sequence};rtptime={stream.first_timestamp}" for stream in streams.values()
         )
-        return {"Range": echo, "RTP-Info": info, **self._session_header()}, ""
+        return {"Range": self._told(window) or echo, "RTP-Info": info, **self._session_header()}, ""
 
     def _teardown(self, request: rtsp.Request) -> tuple[dict[str, str], str]:
         self._own_session(request)
@@ -261,9 +237,27 @@ class Connection:
             return {}
         return {"Session": f"{self.session.id};timeout={self._camera.session_timeout_s}"}
 
-    def _on_card(self, window: Window) -> Window:
-        offset = timedelta(seconds=self._camera.faults.clock_offset_s)
-        return Window(window.start - offset, window.end - offset)
+    def _check_after_end(self, start: datetime | None) -> None:
+        """Refuse a window that starts then, in the camera's digits, if it is one of those that a fault is about."""
+        fault = self._camera.faults.after_end
+        if fault is None or start is None or not fault.is_due(self._camera.on_card(start)):
+            return
+        if fault.reply in (Reply.NOT_FOUND, Reply.BAD_REQUEST):
+            raise rtsp.Refusal(int(fault.reply))
+        if fault.reply is not Reply.NO_MEDIA:
+            raise rtsp.Unanswered(closes=fault.reply is Reply.CLOSES)
+
+    def _sends_nothing(self, window: Window) -> bool:
+        return self._camera.faults.sends_nothing(self._camera.on_card(window.start))
+
+    def _to_play(self, window: Window) -> Window:
+        """What is played of the card for a window; what is not sent is described by the card's first footage."""
+        return self._camera.card.sections()[0] if self._sends_nothing(window) else self._camera.to_play(window)
+
+    def _source(self) -> Source:
+        card = self._camera.card
+        # No two plays of a camera have the same two numbers.
+        return EncodedAnew(card, self._number * 1000 + self._play_number) if self.faults.encodes_anew else card
 
     async def _run(self, player: Player) -> None:
         try:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     import av
 
 _BITS = 40
-_BLACK, _WHITE = 16, 235
+_BLACK, _WHITE, _LIGHT = 16, 235, 200
+_LEG_S = 2
 _THRESHOLD = 128
 _MIN_CONTRAST = 60
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -23,10 +24,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Picture:
     """One YUV 4:2:0 frame buffer on which only what changed is redrawn. `size` is (width, height) in pixels.
 
+    `has_walker`: a light square walks about beside the digits, on a path that chance makes of the moment.
     Raises ValueError for a size that the code blocks do not fit: the width must be a multiple of 40.
     """
 
-    def __init__(self, size: tuple[int, int], label: str) -> None:
+    def __init__(self, size: tuple[int, int], label: str, *, has_walker: bool = False) -> None:
+        self._has_walker = has_walker
         self.width, self.height = size
         if self.width % _BITS or self.width < 160 or self.height < 90 or self.height % 2:
             raise ValueError(f"not a size for a picture with a time code: {size}")
@@ -50,6 +53,8 @@ class Picture:
         self._text(f"{moment:%Y-%m-%d}", row=9 * self._text_scale, scale=self._text_scale)
         self._text(f"{moment:%H:%M:%S}", row=20 * self._text_scale, scale=max(1, self._unit))
         self._hand(microsecond)
+        if self._has_walker:
+            self._walker(second + microsecond / 1_000_000)
         self._code(second, microsecond // 10_000)
         return self.buffer
 
@@ -80,6 +85,20 @@ class Picture:
         top = (self.height - self._code_height - 2 * thick) * self.width
         self.buffer[top : top + thick * self.width] = row * thick
 
+    def _walker(self, moment_s: float) -> None:
+        """A square in the part that the digits leave free: from one place straight to the next in two seconds."""
+        left, width, height = self.width * 2 // 3, self.width * 3 // 10, self.height * 7 // 10
+        side = self.height // 6
+        leg, gone = divmod(moment_s / _LEG_S, 1)
+        places = (_place(int(leg)), _place(int(leg) + 1))
+        x, y = (here + (there - here) * gone for here, there in zip(*places, strict=True))
+        at_x, at_y = round(x * (width - side)), round(y * (height - side))
+        empty = bytes([self._shade]) * width
+        row = empty[:at_x] + bytes([_LIGHT]) * side + empty[at_x + side :]
+        for line in range(height):
+            start = line * self.width + left
+            self.buffer[start : start + width] = row if at_y <= line < at_y + side else empty
+
     @property
     def _code_height(self) -> int:
         return _code_height(self.width)
@@ -91,6 +110,12 @@ class Picture:
         row = b"".join(bytes([_WHITE if value >> (_BITS - 1 - bit) & 1 else _BLACK]) * block for bit in range(_BITS))
         top = (self.height - self._code_height) * self.width
         self.buffer[top : self.width * self.height] = row * self._code_height
+
+
+def _place(leg: int) -> tuple[float, float]:
+    """Where the walker is at the beginning of a leg: from 0 to 1 across and down."""
+    chance = zlib.crc32(leg.to_bytes(8, "big"))
+    return (chance & 0xFFFF) / 0xFFFF, (chance >> 16) / 0xFFFF
 
 
 def _code_height(width: int) -> int:
@@ -106,12 +131,13 @@ def read_picture_time(frame: "av.VideoFrame") -> datetime:
         raise ValueError(f"no time code can be read from a {frame.format.name} frame")
     plane = frame.planes[0]
     luma = memoryview(plane).cast("B")
-    block = frame.width // _BITS
-    at = (frame.height - _code_height(frame.width) // 2) * plane.line_size + block // 2
-    samples = [luma[at + bit * block] for bit in range(_BITS)]
+    # A transcoded frame may have any size: its blocks are as wide as that makes them.
+    at = (frame.height - max(1, frame.width // _BITS)) * plane.line_size
+    samples = [luma[at + (2 * bit + 1) * frame.width // (2 * _BITS)] for bit in range(_BITS)]
     value = int("".join("1" if sample > _THRESHOLD else "0" for sample in samples), 2)
     is_flat = any(abs(sample - _THRESHOLD) < _MIN_CONTRAST for sample in samples)
     hundredths = value >> 1 & 0x7F
-    if is_flat or value.bit_count() & 1 or hundredths > 99:
+    # A dark picture without a code would read as zero.
+    if not value or is_flat or value.bit_count() & 1 or hundredths > 99:
         raise ValueError("the frame carries no readable time code")
     return _EPOCH + timedelta(seconds=value >> 8, milliseconds=10 * hundredths)

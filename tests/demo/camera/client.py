@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from anr_tui.demo.camera.camera import SimulatedCamera
@@ -29,6 +30,23 @@ class Frame:
     @property
     def timestamp(self) -> int:
         return int.from_bytes(self.packet[4:8], "big")
+
+    @property
+    def ssrc(self) -> int:
+        return int.from_bytes(self.packet[8:12], "big")
+
+    @property
+    def ends_picture(self) -> bool:
+        return self.channel == 0 and bool(self.packet[1] & 0x80)
+
+    @property
+    def mark(self) -> tuple[datetime, bool] | None:
+        """The moment of an ONVIF replay mark, and whether it calls the picture a clean point."""
+        if not self.packet[0] & 0x10 or self.packet[12:14] != b"\xab\xac":
+            return None
+        ntp = int.from_bytes(self.packet[16:24], "big")
+        moment = datetime(1900, 1, 1, tzinfo=UTC) + timedelta(microseconds=round(ntp * 1_000_000 / 2**32))
+        return moment, bool(self.packet[24] & 0x80)
 
     @property
     def is_goodbye(self) -> bool:

@@ -12,6 +12,7 @@ import pytest
 
 from anr_tui.demo.camera.camera import Auth, End, Faults, Pace, SimulatedCamera
 from anr_tui.demo.camera.card import Card
+from anr_tui.demo.camera.faults import AfterEnd, Clock, Stale, StartRule
 from anr_tui.domain.timestamps import now_utc
 from tests.demo.camera.client import Client, Frame, Reply, connected
 from tests.demo.conftest import span
@@ -316,10 +317,11 @@ async def test_a_running_replay_feels_faults_that_are_set_later(card: Card) -> N
         await client.frames()
 
 
-def test_every_fault_is_played_and_tested() -> None:
+@pytest.mark.parametrize("values", [Faults, Clock, StartRule, AfterEnd, Stale])
+def test_every_fault_is_played_and_tested(values: type) -> None:
     played = "\n".join(path.read_text() for path in (PROJECT / "anr_tui/demo/camera").glob("*.py"))
     tested = "\n".join(path.read_text() for path in (PROJECT / "tests").rglob("*.py"))
-    names = [field.name for field in fields(Faults)]
+    names = [field.name for field in fields(values)]
 
     assert [name for name in names if not re.search(rf"\.{name}\b", played)] == []
     assert [name for name in names if not re.search(rf"\b{name}=", tested)] == []

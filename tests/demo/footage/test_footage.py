@@ -1,6 +1,7 @@
 """Footage carries the wall-clock time of every frame, through the encoder and back."""
 
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -56,3 +57,42 @@ def test_what_ffmpeg_says_reaches_the_reader_when_it_cannot_encode(tmp_path: Pat
 def test_footage_that_starts_between_seconds_is_refused(tmp_path: Path, ffmpeg: str) -> None:
     with pytest.raises(ValueError, match="whole second"):
         make_footage(tmp_path / "footage.mp4", span(0.5, 2), ffmpeg=ffmpeg)
+
+
+def test_a_dark_frame_has_no_time_code() -> None:
+    frame = av.VideoFrame(160, 90, "yuv420p")
+    for plane in frame.planes:
+        plane.update(bytes([40]) * plane.buffer_size)
+    with pytest.raises(ValueError, match="time code"):
+        read_picture_time(frame)
+
+
+@pytest.mark.parametrize("size", [(160, 90), (320, 180)])
+def test_a_walker_leaves_the_time_readable_and_never_walks_the_same_way_twice(
+    tmp_path: Path, ffmpeg: str, size: tuple[int, int]
+) -> None:
+    path = tmp_path / "footage.mp4"
+    make_footage(path, span(0, 20), ffmpeg=ffmpeg, size=size, fps=2, has_walker=True)
+    with av.open(str(path)) as container:
+        frames = list(container.decode(video=0))
+    assert [read_picture_time(frame) for frame in frames] == [NOON + timedelta(seconds=at / 2) for at in range(40)]
+    places = [walker_place(frame) for frame in frames]
+    assert len(set(pairwise(places))) == 39
+
+
+def walker_place(frame: av.VideoFrame) -> tuple[int, int]:
+    """The middle of what is light beside the digits, in pixels."""
+    plane = frame.planes[0]
+    luma = bytes(plane)
+    left, right, height = frame.width * 2 // 3, frame.width * 29 // 30, frame.height * 7 // 10
+    light = [(x, y) for y in range(height) for x in range(left, right) if luma[y * plane.line_size + x] > 160]
+    return sum(x for x, _ in light) // len(light), sum(y for _, y in light) // len(light)
+
+
+@pytest.mark.parametrize(
+    "options", [{"offsets_s": [1, 2]}, {"is_still": True, "b_frames": 2}, {"offsets_s": [0, 1], "audio": "aac"}]
+)
+def test_frames_that_cannot_be_timed_are_refused(tmp_path: Path, options: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="times of their own"):
+        make_footage(tmp_path / "footage.mp4", span(0, 4), ffmpeg="none", **options)  # type: ignore[arg-type]
+    assert list(tmp_path.iterdir()) == []
