@@ -58,6 +58,8 @@ _NO_ANSWER = ENDS_FILL - {Outcome.NOT_UNDERSTOOD}
 _PROBE_S = 2.0
 # What was learned of a camera's times in one round is used in the next.
 _MOST_ROUNDS = 4
+# What a camera plays live has moved on by this much when it is asked again, in seconds.
+_SAME_S = 60.0
 _NO_CALIBRATION = Calibration()
 
 
@@ -126,6 +128,8 @@ class PieceFill:
         self._calibration = options.calibration
         self._shifts_tried = [options.calibration.shift_s]
         self._contradiction: Contradiction | None = None
+        self._shown: list[tuple[float, float]] = []
+        self._deferred: tuple[Place, Path] | None = None
         self._times: list[tuple[float, datetime]] = []
         self._times_until_s: float | None = None
         self._verdict: Verdict | None = None
@@ -139,6 +143,7 @@ class PieceFill:
             has_learned = await self._try(left)
             missing = subtract(self._piece, self._landed, TOLERANCE_S)
             if not missing:
+                await self._settle_deferred()
                 return None
             if not has_learned or self._refusal is not None:
                 break
@@ -148,6 +153,7 @@ class PieceFill:
                 break
         if self._is_guess:
             self._options.calibration = self._calibration
+        await self._settle_deferred()
         return self._verdict_on(total_s(self._landed))
 
     async def rescue(self, part: Path, held: list[Window]) -> Verdict | None:
@@ -197,11 +203,30 @@ class PieceFill:
         self._contradiction = None
         if place.proof is TimeProof.PROVEN and place.runs:
             self._options.is_calibrated = self._options.calibration.shift_s != 0
+        has_learned = self._learn_shift(place, seams)
+        if has_learned and place.proof is not TimeProof.PROVEN and self._deferred is None:
+            # Asked for rightly, all of it may come, and be proven on both sides.
+            self._deferred = (place, fetched.part)
+            return True
+        await self._land_all(place, fetched.part)
+        return has_learned
+
+    async def _land_all(self, place: Place, part: Path) -> None:
+        """Land the runs of a part file, and remove it unless any of them must be kept."""
         self._progress.phase = Phase.LANDING
-        are_landed = [await self._land(each, place) for each in place.runs]
-        if all(are_landed):
-            fetched.part.unlink(missing_ok=True)
-        return self._learn_shift(place, seams)
+        are_settled = [await self._land(each, place) for each in place.runs]
+        if all(are_settled):
+            part.unlink(missing_ok=True)
+
+    async def _settle_deferred(self) -> None:
+        """Land what came first where the second try brought nothing; remove it where that brought all."""
+        if self._deferred is None:
+            return
+        place, part = self._deferred
+        if not self._landed:
+            await self._land_all(place, part)
+        elif not subtract(self._piece, self._landed, TOLERANCE_S):
+            part.unlink(missing_ok=True)
 
     async def _seams(self, window: Window) -> Seams:
         doubtful = await self._journal.doubtful_names()
@@ -245,8 +270,10 @@ class PieceFill:
         if any(abs(-seen_s - tried_s) <= TOLERANCE_S for tried_s in self._shifts_tried):
             return False
         self._log.write("fill", f"its clock is {seen_s:+.0f} s from ours: asking once more, by its clock")
-        self._shifts_tried.append(-seen_s)
-        self._options.calibration = Calibration(-seen_s, "its clock")
+        # Its Date is cut to the whole second, so half a second is missing on average.
+        shift_s = -round(seen_s + 0.5)
+        self._shifts_tried.append(shift_s)
+        self._options.calibration = Calibration(shift_s, "its clock")
         return True
 
     @property
@@ -268,7 +295,11 @@ class PieceFill:
         """Take in that what came is of another time; whether asking by what it showed may bring the right one."""
         self._log.write("fill", f"{place.words}: nothing of it lands")
         self._contradiction = place
-        if place.shift_s is None:
+        if place.shift_s is not None and self._shows_the_same_again(place.shift_s):
+            self._contradiction = Contradiction(
+                "It plays the same footage whatever it is asked for, as if it were live"
+            )
+        if self._contradiction.shift_s is None or place.shift_s is None:
             self._options.calibration = self._calibration
             return False
         known = self._options.calibration
@@ -282,6 +313,16 @@ class PieceFill:
         # What it showed is on disk where it belongs: it was recognised by that.
         part.unlink(missing_ok=True)
         return True
+
+    def _shows_the_same_again(self, shift_s: float) -> bool:
+        """Whether the camera was asked for another moment than the last time, and has played the same."""
+        asked_s, shown_s = -self._options.calibration.shift_s, shift_s
+        is_same = any(
+            abs(asked_s - earlier_s) > TOLERANCE_S and abs(shown_s - then_s) <= _SAME_S
+            for earlier_s, then_s in self._shown
+        )
+        self._shown.append((asked_s, shown_s))
+        return is_same
 
     def _learn_shift(self, place: Place, seams: Seams) -> bool:
         """Keep how much the camera plays off what is asked, where that is more than a key frame's distance."""

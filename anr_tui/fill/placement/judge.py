@@ -82,7 +82,7 @@ async def judge(evidence: Evidence, probe_at: ProbeAt, elsewhere: Elsewhere) -> 
     asked again. The camera's clock shifts nothing; where it is the only witness, and contradicts, nothing has a place.
     """
     pairs = evidence.pairs
-    if evidence.marks and (placed := _by_marks(evidence, pairs)) is not None:
+    if evidence.marks and (placed := await _by_marks(evidence, pairs, probe_at)) is not None:
         return placed
     if pairs:
         return await _by_recordings(evidence, pairs, probe_at)
@@ -98,7 +98,7 @@ async def judge(evidence: Evidence, probe_at: ProbeAt, elsewhere: Elsewhere) -> 
     return _place(evidence, runs, TimeProof.CONSISTENT, f"Its time is the camera's word: {words}.")
 
 
-def _by_marks(evidence: Evidence, pairs: tuple[Anchor, ...]) -> Judgement | None:
+async def _by_marks(evidence: Evidence, pairs: tuple[Anchor, ...], probe_at: ProbeAt) -> Judgement | None:
     """By the absolute times in the media, held against the recordings; None where those contradict."""
     placed = locate_by_times(evidence.media, evidence.marks, evidence.marks_until_s)
     if pairs:
@@ -117,6 +117,8 @@ def _by_marks(evidence: Evidence, pairs: tuple[Anchor, ...]) -> Judgement | None
     early_s = (evidence.asked - placed[0].start).total_seconds() if placed else 0.0
     if placed and early_s > evidence.media.window.seconds:
         return Contradiction(f"{_shift_words(-early_s)}, shown by the times in its media", -early_s)
+    if placed and placed[0].start >= evidence.seams.window.end:
+        return await _displaced(evidence, -early_s, probe_at)
     return _place(evidence, placed, TimeProof.PROVEN, "Its time is shown by the absolute times in its media.")
 
 

@@ -61,11 +61,20 @@ async def locate(
     if not media_fetched.runs:
         return []
     wanted = piece or media_fetched.window
+    media_fetched = _between_anchors(media_fetched, early, late)
     first = early or Anchor(media_fetched.window.start, 0.0)
     try:
         return await _Locating(media_fetched, frames, probe_at, wanted, first, late).run()
     except ProbeError:
         return None
+
+
+def _between_anchors(media_fetched: FetchedMedia, early: Anchor | None, late: Anchor | None) -> FetchedMedia:
+    """The same without the runs beyond the anchors: they belong to other times, or to an earlier session."""
+    from_s = early.at_s if early else 0.0
+    to_s = late.at_s if late else media_fetched.end_s
+    runs = tuple(run for run in media_fetched.runs if run.end_s > from_s and run.start_s <= to_s)
+    return replace(media_fetched, runs=runs)
 
 
 class _Locating:

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from anr_tui.domain.errors import FillError
 from anr_tui.domain.window import Window
@@ -25,10 +24,14 @@ _LONGEST_FILE_S = 4 * 3600.0
 
 @dataclass(frozen=True, slots=True)
 class RecordedFrame:
-    """A key frame of a recording: its moment by the recording's name, and the digest of its picture data."""
+    """A key frame of a recording: its moment by the recording's name, and the digest of its picture data.
+
+    `distance_s`: seconds since the key frame before it in the same recording; 0 for the first.
+    """
 
     at: datetime
     digest: bytes
+    distance_s: float = 0.0
 
 
 def recorded_frames(
@@ -46,8 +49,12 @@ def recorded_frames(
             frames = key_frames(path)
         except FillError:
             continue
-        moments = ((begins + timedelta(seconds=frame.at_s), frame.digest) for frame in frames)
-        found += [RecordedFrame(at, digest) for at, digest in moments if window.start <= at < window.end]
+        earlier = [frames[0], *frames] if frames else ()
+        of_file = (
+            RecordedFrame(begins + timedelta(seconds=frame.at_s), frame.digest, frame.at_s - before.at_s)
+            for before, frame in zip(earlier, frames, strict=False)
+        )
+        found += [frame for frame in of_file if window.start <= frame.at < window.end]
     return tuple(sorted(found, key=lambda frame: frame.at))
 
 
@@ -69,12 +76,8 @@ def matches(frames: Sequence[KeyFrame], recorded: Sequence[RecordedFrame]) -> tu
 
 
 def longest_distance_s(recorded: Sequence[RecordedFrame]) -> float:
-    """The longest time between two key frames that follow each other, holes of a minute and more left out; 0: unknown.
-
-    In seconds.
-    """
-    steps = [(later.at - earlier.at).total_seconds() for earlier, later in pairwise(recorded)]
-    return max((step for step in steps if step < 60), default=0.0)
+    """The longest time between two key frames that follow each other in one recording, in seconds; 0: not known."""
+    return max((frame.distance_s for frame in recorded), default=0.0)
 
 
 def _files_in(archive: RecordingArchive, camera_id: str, window: Window) -> list[Recording]:
