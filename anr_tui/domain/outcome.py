@@ -21,6 +21,7 @@ class Outcome(StrEnum):
     UNREACHABLE = "unreachable"
     LOGIN_REFUSED = "login_refused"
     NOT_UNDERSTOOD = "not_understood"
+    WRONG_TIME = "wrong_time"
     DISK_FULL = "disk_full"
     STOPPED = "stopped"
     TIMED_OUT = "timed_out"
@@ -135,6 +136,18 @@ OUTCOME_TRAITS: Mapping[Outcome, OutcomeTraits] = total_table(
             next_step="tried again up to the maximum, then failed",
             remedy="check that the camera records to its own card, and its clock",
             sentence="Check that the camera records to its own card.",
+        ),
+        Outcome.WRONG_TIME: OutcomeTraits(
+            words="wrong time",
+            cause="the camera plays footage of another time than it was asked for, or nothing shows of what time it is",
+            severity=Severity.BAD,
+            counts_as_attempt=True,
+            ends_fill=True,
+            needs_person=True,
+            backoff=_ENDS,
+            next_step="nothing of it lands; what came is kept; tried again up to the maximum",
+            remedy="check the camera's clock and zone; diagnose the camera",
+            sentence="Nothing of it lands, and what came is kept. Check the camera's clock and zone.",
         ),
         Outcome.CAMERA_BUSY: OutcomeTraits(
             words="camera busy",

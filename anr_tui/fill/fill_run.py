@@ -18,12 +18,13 @@ from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.land import FillJournal
 from anr_tui.fill.part_files import remove_left_over_parts, take_left_over_parts
 from anr_tui.fill.piece import FillContext, NegotiatedOptions, PieceFill, rest
-from anr_tui.fill.plan import Plan, cut_to_retention, make_plan
+from anr_tui.fill.placement.calibration import Calibration
+from anr_tui.fill.plan import TOLERANCE_S, Plan, cut_to_retention, make_plan
 from anr_tui.fill.progress import ProgressMeter
-from anr_tui.fill.sources.interface import MOST_CLOCK_OFFSET_S
 from anr_tui.fill.storage_check import Usage, bytes_per_second, check_room, dropped_first
 from anr_tui.fill.verdict import ENDS_FILL, Verdict
 from anr_tui.journal.journal import FillProgress
+from anr_tui.platform.text import duration
 from anr_tui.replay.dialects.access import CameraAccess, open_access
 from anr_tui.replay.dialects.registry import replay_request
 from anr_tui.replay.relay.rate_limit import RateLimit
@@ -32,6 +33,7 @@ from anr_tui.sites.recordings.kept_parts import remove_lone_notes
 from anr_tui.sites.recordings.media_header import media_format
 
 _NO_USAGE = Usage()
+_NO_CALIBRATION = Calibration()
 
 
 class Sessions(Protocol):
@@ -51,13 +53,15 @@ class Sessions(Protocol):
 class FillResult:
     """How a fill ended.
 
-    `full_speed`: whether the camera accepted `Rate-Control: no`, None where that did not become known.
+    `full_speed`: whether the camera accepted `Rate-Control: no`, None where that did not become known. `calibration`:
+    what the camera's times turned out to mean, None where the fill showed nothing of that.
     """
 
     outcome: Outcome
     reason: str
     progress: FillProgress
     full_speed: bool | None
+    calibration: Calibration | None = None
 
 
 class FillRun:
@@ -78,6 +82,7 @@ class FillRun:
         full_speed: bool,
         limits: tuple[RateLimit, ...] = (),
         usage: Usage = _NO_USAGE,
+        calibration: Calibration = _NO_CALIBRATION,
     ) -> None:
         self._gap = gap
         self._camera = camera
@@ -88,7 +93,8 @@ class FillRun:
         self._log = log
         self._limits = limits
         self._usage = usage
-        self._options = NegotiatedOptions(full_speed, AudioMode.COPY if camera.record_audio else AudioMode.NONE)
+        audio = AudioMode.COPY if camera.record_audio else AudioMode.NONE
+        self._options = NegotiatedOptions(full_speed, audio, calibration=calibration)
         self._progress = ProgressMeter()
 
     @property
@@ -112,7 +118,8 @@ class FillRun:
         except AnrError as error:
             verdict = Verdict(Outcome.NOT_UNDERSTOOD, str(error))
         self._log.write("fill", f"{verdict.outcome.words}: {verdict.reason}")
-        return FillResult(verdict.outcome, verdict.reason, self.progress, self._options.took_full_speed)
+        learned = self._options.calibration if self._options.is_calibrated else None
+        return FillResult(verdict.outcome, verdict.reason, self.progress, self._options.took_full_speed, learned)
 
     async def _fill(self, stop: asyncio.Event) -> Verdict:
         window = self._wanted_window()
@@ -289,7 +296,7 @@ class FillRun:
         return Verdict(nothing.outcome, f"{nothing.reason} {share}") if on_disk_s >= 1 else nothing
 
     async def _filled(self, window: Window, reason: str) -> Verdict:
-        """All of it is there: of what is left of an earlier try, only what is not on disk is kept."""
+        """The verdict that the window is on disk; of part files of earlier fills, only what is not on disk stays."""
         await self._journal.check_lease()
         await asyncio.to_thread(self._remove_left_over_parts, window)
         return Verdict(Outcome.FILLED, reason)
@@ -305,14 +312,17 @@ class FillRun:
 
 
 def clock_words(options: NegotiatedOptions) -> str:
-    """A sentence for the operator where the camera's clock is off, else ""."""
-    if options.clock_offset_s:
-        side = "ahead" if options.clock_offset_s > 0 else "behind"
-        return f"Its clock is {abs(options.clock_offset_s)} s {side}; this fill corrected for that. Set the clock."
-    if options.seen_clock_offset_s is not None and abs(options.seen_clock_offset_s) > MOST_CLOCK_OFFSET_S:
-        hours = options.seen_clock_offset_s / 3600
-        return f"Its clock is {hours:+.1f} h from ours: check its clock and zone, and the time in the picture."
-    return ""
+    """A sentence for the operator where the camera's times mean something else than ours, else ""."""
+    shift_s = options.calibration.shift_s if options.is_calibrated else 0.0
+    if not shift_s:
+        return ""
+    seen_s = options.seen_clock_offset_s or 0.0
+    if abs(seen_s) > TOLERANCE_S and abs(seen_s + shift_s) <= TOLERANCE_S:
+        side = "ahead" if seen_s > 0 else "behind"
+        return f"Its clock is {abs(shift_s):.0f} s {side}; this fill corrected for that. Set the clock."
+    side = "later" if shift_s > 0 else "earlier"
+    shown_by = options.calibration.shown_by
+    return f"It plays {duration(abs(shift_s))} {side} than asked, shown by {shown_by}; this fill allowed for that."
 
 
 def format_words(options: NegotiatedOptions, others: tuple[str, int, int] | None) -> str:

@@ -6,20 +6,21 @@ import errno
 import hashlib
 import os
 from collections.abc import Coroutine, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 import av
 
 from anr_tui.domain.errors import DiskFullError, FillError, SiteError
+from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
 from anr_tui.fill.media.nal_units import annex_b, parameter_sets, sequence_sets
 from anr_tui.fill.media.verify import Run, intact_packets
 from anr_tui.fill.part_files import Log
-from anr_tui.fill.placement import PlacedRun
+from anr_tui.fill.placement.placed import PlacedRun
 from anr_tui.sites.interface import LandedRecording, RecordingArchive
 from anr_tui.sites.recordings.layout import FILE_MODE
 
@@ -48,7 +49,7 @@ class LandedFile:
     """The evidence of a recording that a fill put on disk.
 
     `window` is what the recording covers, `asked` the window that the camera was asked for, `source_url` the masked URL
-    that was asked.
+    that was asked. `proof` is how well its time is known, `shown_by` a sentence that says by what.
     """
 
     name: str
@@ -57,6 +58,15 @@ class LandedFile:
     sha256: str
     asked: Window
     source_url: str
+    proof: TimeProof = TimeProof.UNKNOWN
+    shown_by: str = ""
+
+
+class Landing(NamedTuple):
+    """What became of a run: the recording that it is now, if any, and whether its part file may go."""
+
+    file: LandedFile | None
+    is_settled: bool
 
 
 class FillJournal(Protocol):
@@ -71,6 +81,9 @@ class FillJournal(Protocol):
     async def has_noted(self, name: str) -> bool:
         """Whether a file of that name is recorded for this gap."""
 
+    async def doubtful_names(self) -> frozenset[str]:
+        """The files that fills of this camera landed without proof of their time: they prove nothing themselves."""
+
 
 async def land_placed(
     placed: PlacedRun,
@@ -81,32 +94,34 @@ async def land_placed(
     source_url: str,
     journal: FillJournal,
     log: Log,
-) -> LandedFile | None:
-    """Land one run of a camera at its moment; None where it is too short, or a recording is there already.
+    proof: TimeProof = TimeProof.UNKNOWN,
+    shown_by: str = "",
+) -> Landing:
+    """Land one run of a camera at its moment, unless it is too short, or a recording is there already.
 
     Raises DiskFullError and LeaseLostError. The part file stays, so that no footage is lost.
     """
     if placed.run.seconds < _LEAST_S:
         log("fill", f"{placed.run.seconds:.3f} s are too short for a recording of their own")
-        return None
+        return Landing(None, is_settled=True)
     await journal.check_lease()
     start = floor_second(placed.start + timedelta(seconds=0.5))
     target = archive.target(camera_id, start)
     try:
-        done = await _to_the_end(asyncio.to_thread(land, placed.part, placed.run, target, archive))
+        done = await _to_the_end(asyncio.to_thread(land, placed.part, placed.run, target, archive, key_s=placed.key_s))
     except DiskFullError:
         raise
     except FillError as error:
         log("fill", str(error))
-        return None
-    file = _landed_file(done, start, asked, source_url)
+        return Landing(None, is_settled=False)
+    file = replace(_landed_file(done, start, asked, source_url), proof=proof, shown_by=shown_by)
     await journal.note_landed(file)
     try:
         await archive.register(LandedRecording(camera_id, done.path, file.window, file.size_bytes))
     except SiteError as error:  # the file is on disk and in the journal, and only the recorder does not know of it
         log("fill", str(error))
     log("fill", f"landed {file.name}: {done.media_s:.3f} s, {file.size_bytes} bytes, SHA-256 {file.sha256}")
-    return file
+    return Landing(file, is_settled=True)
 
 
 async def note_landed_before(
@@ -127,8 +142,11 @@ async def note_landed_before(
     await archive.register(LandedRecording(camera_id, target, file.window, file.size_bytes))
 
 
-def land(part: Path, run: Run, target: Path, archive: RecordingArchive) -> Landed:
+def land(part: Path, run: Run, target: Path, archive: RecordingArchive, *, key_s: float | None = None) -> Landed:
     """Copy the packets of `run`, which may have been shortened, from `part` to the new file `target`; `part` stays.
+
+    With `key_s`, the media time of a key frame before the run, the frames from there on go along so that the run's
+    first ones can be decoded; an edit list keeps players from showing them (ISO/IEC 14496-12, 8.6.6).
 
     The file appears at once and whole, synced to disk, with time stamps from 0 and HEVC tagged `hvc1`; its owner and
     group can read it, and nobody else. Blocking. Raises DiskFullError where the disk takes no more, and FillError where
@@ -136,7 +154,7 @@ def land(part: Path, run: Run, target: Path, archive: RecordingArchive) -> Lande
     """
     try:
         with _own_file(archive.landing_path(target)) as landing:
-            media_s = _remux(part, run, landing)
+            media_s = _remux(part, run, landing, run.start_s if key_s is None else key_s)
             _sync(landing)
             size_bytes, sha256 = landing.stat().st_size, digest_of(landing)
             archive.place(landing, target)
@@ -192,9 +210,9 @@ def _own_file(landing: Path) -> Iterator[Path]:
         landing.unlink(missing_ok=True)
 
 
-def _remux(part: Path, run: Run, landing: Path) -> float:
-    """Copy the packets of a run; returns the length of the copied video in seconds."""
-    key, has_sound = _opening(part, run)
+def _remux(part: Path, run: Run, landing: Path, key_s: float) -> float:
+    """Copy the packets of a run and those since the key frame at `key_s`; returns the run's length in seconds."""
+    key, has_sound = _opening(part, run, key_s)
     with (
         av.open(str(part.absolute())) as source,
         av.open(str(landing.absolute()), "w", format="mp4", container_options={"movflags": "+faststart"}) as copy,
@@ -210,7 +228,7 @@ def _remux(part: Path, run: Run, landing: Path) -> float:
             if isinstance(stream, av.VideoStream) and is_rewritten:
                 _describe(stream.codec_context, key)
         length_s = 0.0
-        for packet, end_s in _packets_of(run, intact_packets(source.demux(kinds))):
+        for packet, end_s in _packets_of(run, key_s, intact_packets(source.demux(kinds))):
             is_video = packet.stream.type == "video"
             length_s = max(length_s, end_s) if is_video else length_s
             copied = _in_annex_b(packet) if is_video and is_rewritten else packet
@@ -225,12 +243,12 @@ def _kinds(source: av.container.InputContainer) -> "list[Stream]":
     return [*source.streams.video[:1], *source.streams.audio[:1]]
 
 
-def _opening(part: Path, run: Run) -> tuple[bytes, bool]:
-    """The data of the run's first video packet, which is a key frame, and whether the run has any audio."""
+def _opening(part: Path, run: Run, key_s: float) -> tuple[bytes, bool]:
+    """The data of the first video packet to copy, which is a key frame, and whether the run has any audio."""
     key, has_sound = b"", False
     with av.open(str(part.absolute())) as source:
         kinds = _kinds(source)
-        for packet, _ in _packets_of(run, intact_packets(source.demux(kinds))):
+        for packet, _ in _packets_of(run, key_s, intact_packets(source.demux(kinds))):
             if packet.stream.type == "audio":
                 has_sound = True
             else:
@@ -264,8 +282,8 @@ def _in_annex_b(packet: _Packet) -> _Packet:
     return rewritten
 
 
-def _packets_of(run: Run, packets: Iterator[_Packet]) -> Iterator[tuple[_Packet, float]]:
-    """The video from the run's key frame to its end, and the audio of that span, moved to start at 0.
+def _packets_of(run: Run, key_s: float, packets: Iterator[_Packet]) -> Iterator[tuple[_Packet, float]]:
+    """The video from the key frame at `key_s` to the run's end, and the audio of the run, the run moved to start at 0.
 
     Each packet comes with the second at which it ends.
     """
@@ -276,6 +294,7 @@ def _packets_of(run: Run, packets: Iterator[_Packet]) -> Iterator[tuple[_Packet,
         start, end = (round(second / packet.time_base) for second in (run.start_s, run.end_s))
         is_inside = start <= packet.pts < end
         if packet.stream.type == "video":
+            is_inside = round(key_s / packet.time_base) <= packet.pts < end
             has_begun = has_begun or (is_inside and packet.is_keyframe)
             # A frame that is decoded after one beyond the end may refer to it, so the copy ends before both.
             has_ended = has_ended or (has_begun and packet.pts >= end)

@@ -15,13 +15,20 @@ from anr_tui.domain.fill import Phase
 from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.site import StorageLimits
+from anr_tui.domain.time_proof import TimeProof
+from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window, subtract, total_s
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, audio_cannot_be_copied
 from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.land import FillJournal, land_placed, note_landed_before
 from anr_tui.fill.media.key_frame_match import KeyFrame, key_frames
 from anr_tui.fill.part_files import read_part
-from anr_tui.fill.placement import FetchedMedia, PlacedRun, Probe, locate, locate_by_times
+from anr_tui.fill.placement.calibration import Calibration, find_elsewhere
+from anr_tui.fill.placement.judge import Contradiction, Evidence, Place, judge
+from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
+from anr_tui.fill.placement.probes import Probe
+from anr_tui.fill.placement.recordings import recorded_frames
+from anr_tui.fill.placement.seams import Seams, reach
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.progress import ProgressMeter
 from anr_tui.fill.sources.interface import (
@@ -31,7 +38,6 @@ from anr_tui.fill.sources.interface import (
     FootageSource,
     SourceSettings,
     StopCause,
-    offset_to_mend,
 )
 from anr_tui.fill.sources.registry import source_of
 from anr_tui.fill.verdict import ENDS_FILL, Verdict, judge_piece
@@ -50,6 +56,11 @@ _HOPELESS = ENDS_FILL - {Outcome.INTERRUPTED}
 _NO_ANSWER = ENDS_FILL - {Outcome.NOT_UNDERSTOOD}
 # Long enough for usual cameras to send a key frame.
 _PROBE_S = 2.0
+# What was learned of a camera's times in one round is used in the next.
+_MOST_ROUNDS = 4
+# What a camera plays live has moved on by this much when it is asked again, in seconds.
+_SAME_S = 60.0
+_NO_CALIBRATION = Calibration()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +91,8 @@ class NegotiatedOptions:
     full_speed: bool
     audio: AudioMode
     took_full_speed: bool | None = None
-    clock_offset_s: int = 0
+    calibration: Calibration = _NO_CALIBRATION
+    is_calibrated: bool = False
     seen_clock_offset_s: float | None = None
     came_as: tuple[str, int, int] | None = None
 
@@ -117,6 +129,12 @@ class PieceFill:
         self._log = log
         self._stop = stop
         self._limits = limits
+        self._landed: list[Window] = []
+        self._calibration = options.calibration
+        self._shifts_tried = [options.calibration.shift_s]
+        self._contradiction: Contradiction | None = None
+        self._shown: list[tuple[float, float]] = []
+        self._deferred: tuple[Place, Path] | None = None
         self._times: list[tuple[float, datetime]] = []
         self._times_until_s: float | None = None
         self._verdict: Verdict | None = None
@@ -124,55 +142,202 @@ class PieceFill:
         self._probes = 0
 
     async def run(self) -> Verdict | None:
-        """Fetch and land the piece; returns what went wrong, None where the whole piece is on disk.
-
-        Raises LeaseLostError, DiskFullError, ReplayError for a camera that cannot be asked, and FillError where ffmpeg
-        cannot be started.
-        """
-        media_fetched = await self._fetch_media(self._piece)
-        self._progress.phase = Phase.VERIFYING
-        placed = await self._locate(media_fetched)
-        if placed is None:
-            self._log.write("fill", "the time of what arrived is not known: it is kept, and the next fill asks for it")
-            return self._verdict_on(0.0)
-        self._progress.phase = Phase.LANDING
-        landed_s = total_s([window for each in placed if (window := await self._land(each)) is not None])
-        media_fetched.part.unlink(missing_ok=True)
-        if landed_s >= self._piece.seconds - TOLERANCE_S:
-            return None
-        return self._verdict_on(landed_s)
+        """Fetch and land; what went wrong, or None where all of the piece is on disk."""
+        left = self._piece
+        for _ in range(_MOST_ROUNDS):
+            has_learned = await self._try(left)
+            missing = subtract(self._piece, self._landed, TOLERANCE_S)
+            if not missing:
+                await self._settle_deferred()
+                return None
+            if not has_learned or self._refusal is not None:
+                break
+            left = Window(floor_second(missing[0].start), missing[-1].end)
+            await rest(self._context.policy.rest_s, self._progress, self._stop)
+            if self._stop.is_set():
+                break
+        if self._is_guess:
+            self._options.calibration = self._calibration
+        await self._settle_deferred()
+        return self._verdict_on(total_s(self._landed))
 
     async def rescue(self, part: Path, held: list[Window]) -> Verdict | None:
-        """Land the part file of an interrupted fill, where probes of the camera can tell where its footage belongs.
+        """Land what a part file of a fill that was cut short is worth, where it can be said where it belongs.
 
-        Footage that `held` covers has landed before. Where the camera cannot be asked now, the file stays for the next
-        fill and the reason is returned, else None. Raises as `run`.
+        What `held` covers has landed before. Where that cannot be said now, the file stays for the next fill.
         """
         media = await read_part(part, self._log.write)
-        if media is not None and media.runs:
-            frames = await asyncio.to_thread(key_frames, part)
-            media_fetched = FetchedMedia(self._piece, part, media.runs, is_in_order=False)
-            placed = await locate(media_fetched, frames, self._probe)
-            if placed is None and self._probes < _MOST_PROBES:
-                return self._refusal
-            for each in placed or []:
-                window = Window(each.start, each.start + timedelta(seconds=each.run.seconds))
-                if subtract(window, held, TOLERANCE_S):
-                    await self._land(each)
-                else:
-                    await note_landed_before(
-                        each, self._archive, self._camera_id, asked=self._piece, journal=self._journal
-                    )
-        part.unlink(missing_ok=True)
+        if media is None or not media.runs:
+            part.unlink(missing_ok=True)
+            return None
+        seams = await self._seams(self._piece)
+        fetched = FetchedMedia(self._piece, part, media.runs, is_in_order=False)
+        evidence = Evidence(fetched, await asyncio.to_thread(key_frames, part), seams)
+        place = await self._judge(evidence)
+        if place is None or isinstance(place, Contradiction):
+            self._log.write("fill", f"{part.name} is kept: its time is not known")
+            return self._refusal
+        is_done = True
+        for each in place.runs:
+            if subtract(each.window, held, TOLERANCE_S):
+                is_done = await self._land(each, place) and is_done
+            else:
+                await note_landed_before(each, self._archive, self._camera_id, asked=self._piece, journal=self._journal)
+        if is_done:
+            part.unlink(missing_ok=True)
         return None
 
-    async def _locate(self, media_fetched: FetchedMedia) -> list[PlacedRun] | None:
-        """The moments of the fetched runs; None where the camera could not be asked."""
-        if media_fetched.runs and self._times:
-            return locate_by_times(media_fetched, self._times, self._times_until_s)
-        frames = await asyncio.to_thread(key_frames, media_fetched.part) if media_fetched.runs else ()
-        placed = await locate(media_fetched, frames, self._probe)
-        return [] if placed is None and self._probes >= _MOST_PROBES else placed
+    async def _try(self, window: Window) -> bool:
+        """Fetch a window and land what has a place; whether something was learned that makes another try worth it."""
+        seams = await self._seams(window)
+        asked = seams.widened(self._context.clock())
+        fetched = await self._fetch_media(asked, seams.key_frame_distance_s)
+        self._progress.phase = Phase.VERIFYING
+        if not fetched.runs and self._looks_by_its_clock():
+            return True
+        frames = await asyncio.to_thread(key_frames, fetched.part) if fetched.runs else ()
+        evidence = Evidence(fetched, frames, seams, self._times, self._times_until_s, self._unexplained_clock_s())
+        place = await self._judge(evidence)
+        if place is None:
+            self._log.write("fill", "the time of what arrived is not known: it is kept, and the next fill asks for it")
+            return False
+        if isinstance(place, Place) and place.proof is not TimeProof.PROVEN and self._is_guess:
+            place = Contradiction("Nothing shows that what it plays by another clock is of this time")
+        if isinstance(place, Contradiction):
+            return self._contradicted(place, fetched.part)
+        self._contradiction = None
+        if place.proof is TimeProof.PROVEN and place.runs:
+            self._options.is_calibrated = self._options.calibration.shift_s != 0
+        has_learned = self._learn_shift(place, seams)
+        if has_learned and place.proof is not TimeProof.PROVEN and self._deferred is None:
+            # Asked for rightly, all of it may come, and be proven on both sides.
+            self._deferred = (place, fetched.part)
+            return True
+        await self._land_all(place, fetched.part)
+        return has_learned
+
+    async def _land_all(self, place: Place, part: Path) -> None:
+        """Land the runs of a part file, and remove it unless any of them must be kept."""
+        self._progress.phase = Phase.LANDING
+        are_settled = [await self._land(each, place) for each in place.runs]
+        if all(are_settled):
+            part.unlink(missing_ok=True)
+
+    async def _settle_deferred(self) -> None:
+        """Land what came first where the second try brought nothing; remove it where that brought all."""
+        if self._deferred is None:
+            return
+        place, part = self._deferred
+        if not self._landed:
+            await self._land_all(place, part)
+        elif not subtract(self._piece, self._landed, TOLERANCE_S):
+            part.unlink(missing_ok=True)
+
+    async def _seams(self, window: Window) -> Seams:
+        doubtful = await self._journal.doubtful_names()
+        frames = await asyncio.to_thread(
+            recorded_frames, self._archive, self._camera_id, reach(window), left_out=doubtful
+        )
+        return Seams(window, frames)
+
+    async def _judge(self, evidence: Evidence) -> Place | Contradiction | None:
+        """Where the footage belongs; None where that could not be asked."""
+        if not evidence.media.runs:
+            return Place((), TimeProof.CONSISTENT, "")
+        place = await judge(evidence, self._probe, lambda: self._find_elsewhere(evidence))
+        if isinstance(place, Place) and place.runs:
+            self._log.write("fill", f"{place.proof}: {place.shown_by}")
+        return place
+
+    async def _find_elsewhere(self, evidence: Evidence) -> float | None:
+        seen_s = self._options.seen_clock_offset_s
+        hints_s = [-seen_s] if seen_s is not None and abs(seen_s) > TOLERANCE_S else []
+        return await asyncio.to_thread(
+            find_elsewhere,
+            self._archive,
+            self._camera_id,
+            evidence.asked,
+            evidence.frames,
+            hints_s=hints_s,
+            now=self._context.clock(),
+        )
+
+    @property
+    def _is_guess(self) -> bool:
+        """Whether the camera is asked by a shift that nothing has shown yet."""
+        return not self._options.is_calibrated and self._options.calibration != self._calibration
+
+    def _looks_by_its_clock(self) -> bool:
+        """Ask once more where the camera's clock points, of a camera that has nothing at the moment asked for."""
+        seen_s = self._options.seen_clock_offset_s
+        if self._verdict is None or self._verdict.outcome is not Outcome.NO_FOOTAGE or seen_s is None:
+            return False
+        if any(abs(-seen_s - tried_s) <= TOLERANCE_S for tried_s in self._shifts_tried):
+            return False
+        self._log.write("fill", f"its clock is {seen_s:+.0f} s from ours: asking once more, by its clock")
+        # Its Date is cut to the whole second, so half a second is missing on average.
+        shift_s = -round(seen_s + 0.5)
+        self._shifts_tried.append(shift_s)
+        self._options.calibration = Calibration(shift_s, "its clock")
+        return True
+
+    @property
+    def _clock_shift_s(self) -> float:
+        """What is known to be added to the camera's times to have ours, in seconds; 0 where only a zone is known."""
+        seen_s, shift_s = self._options.seen_clock_offset_s or 0.0, self._options.calibration.shift_s
+        return shift_s if abs(seen_s + shift_s) < abs(seen_s) else 0.0
+
+    def _unexplained_clock_s(self) -> float | None:
+        """How far the camera's word on the time is from ours, beyond what its pictures have shown; None: no word."""
+        seen_s = self._options.seen_clock_offset_s
+        if seen_s is None:
+            return None
+        shift_s = self._options.calibration.shift_s
+        # A clock that is ahead plays what is earlier; a zone is no matter of the clock, which speaks UTC.
+        return min(seen_s, seen_s + shift_s, key=abs)
+
+    def _contradicted(self, place: Contradiction, part: Path) -> bool:
+        """Take in that what came is of another time; whether asking by what it showed may bring the right one."""
+        self._log.write("fill", f"{place.words}: nothing of it lands")
+        self._contradiction = place
+        if place.shift_s is not None and self._shows_the_same_again(place.shift_s):
+            self._contradiction = Contradiction(
+                "It plays the same footage whatever it is asked for, as if it were live"
+            )
+        if self._contradiction.shift_s is None or place.shift_s is None:
+            self._options.calibration = self._calibration
+            return False
+        known = self._options.calibration
+        shift_s = known.shift_s + place.shift_s
+        if any(abs(shift_s - tried_s) <= TOLERANCE_S for tried_s in self._shifts_tried):
+            self._options.calibration = self._calibration
+            return False
+        self._shifts_tried.append(shift_s)
+        self._options.calibration = Calibration(shift_s, "its pictures")
+        self._log.write("fill", "asking again, by what it showed")
+        # What it showed is on disk where it belongs: it was recognised by that.
+        part.unlink(missing_ok=True)
+        return True
+
+    def _shows_the_same_again(self, shift_s: float) -> bool:
+        """Whether the camera was asked for another moment than the last time, and has played the same."""
+        asked_s, shown_s = -self._options.calibration.shift_s, shift_s
+        is_same = any(
+            abs(asked_s - earlier_s) > TOLERANCE_S and abs(shown_s - then_s) <= _SAME_S
+            for earlier_s, then_s in self._shown
+        )
+        self._shown.append((asked_s, shown_s))
+        return is_same
+
+    def _learn_shift(self, place: Place, seams: Seams) -> bool:
+        """Keep how much the camera plays off what is asked, where that is more than a key frame's distance."""
+        if place.shift_s is None:
+            return False
+        if -(TOLERANCE_S + seams.key_frame_distance_s) <= place.shift_s <= TOLERANCE_S:
+            return False
+        self._options.calibration = Calibration(self._options.calibration.shift_s + place.shift_s, "its pictures")
+        self._options.is_calibrated = True
+        return True
 
     def _verdict_on(self, landed_s: float) -> Verdict:
         if self._refusal is not None:
@@ -180,6 +345,9 @@ class PieceFill:
         is_told = self._verdict is not None and self._verdict.outcome is not Outcome.PARTLY_FILLED
         if self._verdict is not None and (self._verdict.outcome in ENDS_FILL or (landed_s == 0 and is_told)):
             return self._verdict
+        if self._contradiction is not None:
+            reason = f"{self._contradiction.words}. {Outcome.WRONG_TIME.traits.sentence}"
+            return Verdict(Outcome.WRONG_TIME, reason)
         if landed_s == 0:
             return Verdict(Outcome.NO_FOOTAGE, "The camera played footage of another time: it has none of this window.")
         reason = self._verdict.reason if self._verdict else "The camera has no footage for some of it."
@@ -221,53 +389,53 @@ class PieceFill:
         is_told = fetched.refusal is not None or fetched.is_complete
         return Probe(None) if is_told or fetched.cause is not StopCause.NONE else _Unanswered()
 
-    async def _fetch_media(self, window: Window) -> FetchedMedia:
+    async def _fetch_media(self, window: Window, slack_s: float) -> FetchedMedia:
+        """Fetch a window, and up to `slack_s` seconds more where the camera begins early."""
         part = self._archive.part_path(self._camera_id, window.start)
-        fetched = await self._fetch(window, part)
-        if (offset_s := offset_to_mend(fetched.clock_offset_s, self._options.clock_offset_s)) is not None:
-            self._log.write("fill", f"the camera's clock is {offset_s} s ahead: asking again, by its own time")
-            self._options.clock_offset_s = offset_s
-            fetched = await self._fetch_again(window, part)
+        fetched = await self._fetch(window, part, slack_s)
         if self._options.audio is AudioMode.COPY and any(map(audio_cannot_be_copied, fetched.last_lines)):
             self._log.write("fill", "MP4 cannot hold this camera's audio as it is: asking again, with AAC")
             self._options.audio = AudioMode.AAC
-            fetched = await self._fetch_again(window, part)
+            fetched = await self._fetch_again(window, part, slack_s)
         if fetched.cause is StopCause.NO_SOUND:
             self._log.write("fill", "the sound that this camera announces does not come: asking again, without it")
             self._options.audio = AudioMode.NONE
-            fetched = await self._fetch_again(window, part)
+            fetched = await self._fetch_again(window, part, slack_s)
         media = await read_part(part, self._log.write)
         if media is not None:
             self._options.came_as = (media.codec, media.width, media.height)
-        offset = timedelta(seconds=self._options.clock_offset_s)
-        self._times = [(mark.media_s, mark.at - offset) for mark in fetched.marks]
+        by_our_clock = timedelta(seconds=self._clock_shift_s)
+        self._times = [(mark.media_s, mark.at + by_our_clock) for mark in fetched.marks]
         self._times_until_s = fetched.marks_until_s
         # ONVIF servers end with silence, which proves no end, and neither does a closed connection.
         media_fetched = FetchedMedia(window, part, media.runs if media else (), fetched.is_complete)
         self._verdict = judge_piece(fetched, media_fetched.end_s, window.seconds)
         return media_fetched
 
-    async def _fetch_again(self, window: Window, part: Path) -> FetchResult:
+    async def _fetch_again(self, window: Window, part: Path, slack_s: float) -> FetchResult:
         await rest(self._context.policy.rest_s, self._progress, self._stop)
-        return await self._fetch(window, part)
+        return await self._fetch(window, part, slack_s)
 
     @property
     def _source(self) -> FootageSource:
-        """The camera's source, asked by the camera's own clock as far as that is known by now."""
+        """The camera's."""
         settings = SourceSettings(
             self._context.ffmpeg, self._context.policy.stall_s, limits=self._limits, mark=self._context.mark
         )
-        return source_of(self._access.with_clock_offset(self._options.clock_offset_s), settings)
+        return source_of(self._access, settings)
 
     def _masked_url(self, window: Window) -> str:
-        access = self._access.with_clock_offset(self._options.clock_offset_s)
-        return replay_request(access, window).masked_url
+        return replay_request(self._access, self._asked(window)).masked_url
 
-    async def _fetch(self, window: Window, part: Path) -> FetchResult:
-        """Fetch a window. Raises LeaseLostError where another worker has the site."""
+    def _asked(self, window: Window) -> Window:
+        """What the camera is asked for so that this window comes, as far as that is known by now."""
+        return self._options.calibration.asked(window)
+
+    async def _fetch(self, window: Window, part: Path, slack_s: float) -> FetchResult:
+        """Fetch a window. LeaseLostError where it is not ours."""
         await self._journal.check_lease()
         self._log.write("fill", f"asking for {window.seconds:.3f} s: {self._masked_url(window)}")
-        order = FetchOrder(window, self._options.audio, self._options.full_speed)
+        order = FetchOrder(self._asked(window), self._options.audio, self._options.full_speed, slack_s=slack_s)
         with self._fetching(part) as control:
             return self._learned(await self._source.fetch(order, part, control))
 
@@ -275,7 +443,7 @@ class PieceFill:
         """The first key frame of a window, and how the fetch ended. Raises LeaseLostError as `_fetch`."""
         await self._journal.check_lease()
         self._log.write("fill", f"looking for the first key frame: {self._masked_url(window)}")
-        order = FetchOrder(window, self._options.audio, self._options.full_speed, probe_s=_PROBE_S)
+        order = FetchOrder(self._asked(window), self._options.audio, self._options.full_speed, probe_s=_PROBE_S)
         with self._fetching(part) as control:
             frame, fetched = await self._source.first_key_frame(order, part, control)
         return frame, self._learned(fetched)
@@ -306,21 +474,23 @@ class PieceFill:
             self._log.write("fill", "stopped as asked")
         return fetched
 
-    async def _land(self, placed: PlacedRun) -> Window | None:
-        source_url = self._masked_url(self._piece)
-        file = await land_placed(
+    async def _land(self, placed: PlacedRun, place: Place) -> bool:
+        """Land a run; False where it must be kept."""
+        landing = await land_placed(
             placed,
             self._archive,
             self._camera_id,
             asked=self._piece,
-            source_url=source_url,
+            source_url=self._masked_url(self._piece),
             journal=self._journal,
             log=self._log.write,
+            proof=place.proof,
+            shown_by=place.shown_by,
         )
-        if file is None:
-            return None
-        self._progress.landed(file.window.seconds, file.size_bytes)
-        return file.window
+        if landing.file is not None:
+            self._landed.append(landing.file.window)
+            self._progress.landed(landing.file.window.seconds, landing.file.size_bytes)
+        return landing.is_settled
 
 
 async def rest(seconds: float, progress: ProgressMeter, stop: asyncio.Event) -> None:

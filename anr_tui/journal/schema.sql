@@ -73,7 +73,8 @@ CREATE TABLE IF NOT EXISTS fills (
 CREATE INDEX IF NOT EXISTS idx_fills_gap ON fills (gap_id, id);
 CREATE INDEX IF NOT EXISTS idx_fills_running ON fills (id) WHERE outcome IS NULL;
 
--- Every file that a fill put on disk, as it was then: evidence.
+-- Every file that a fill put on disk, as it was then: evidence. proof: of its time, `proven` or `consistent`, empty from
+-- before this was kept; shown_by: a sentence that says what shows it.
 CREATE TABLE IF NOT EXISTS landed_files (
     id             INTEGER PRIMARY KEY AUTOINCREMENT,
     fill_id        INTEGER NOT NULL REFERENCES fills (id),
@@ -87,11 +88,14 @@ CREATE TABLE IF NOT EXISTS landed_files (
     sha256         TEXT NOT NULL,
     source_url     TEXT NOT NULL, -- masked; empty where a dead worker left the footage behind
     ffmpeg_version TEXT NOT NULL,
-    landed_at      TEXT NOT NULL
+    landed_at      TEXT NOT NULL,
+    proof          TEXT NOT NULL DEFAULT '',
+    shown_by       TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS idx_landed_files_fill ON landed_files (fill_id);
 
--- What was learned about a camera.
+-- What was learned about a camera; shift_…: how many seconds later than the moment asked for its pictures are, what
+-- showed that, and when.
 CREATE TABLE IF NOT EXISTS camera_memory (
     camera_id       TEXT PRIMARY KEY,
     full_speed      INTEGER, -- 1: takes Rate-Control: no; 0: refused it; NULL: not known
@@ -99,7 +103,10 @@ CREATE TABLE IF NOT EXISTS camera_memory (
     set_aside_why   TEXT NOT NULL DEFAULT '', -- the outcome that caused it; empty: not set aside
     set_aside_row   TEXT NOT NULL DEFAULT '', -- the camera's updated_at when it was set aside
     failures        INTEGER NOT NULL DEFAULT 0, -- in a row, for the backoff
-    speed           REAL -- measured, x real time; NULL: not known
+    speed           REAL, -- measured, x real time; NULL: not known
+    shift_s         REAL NOT NULL DEFAULT 0,
+    shift_shown_by  TEXT NOT NULL DEFAULT '',
+    shift_found_at  TEXT
 );
 
 -- What was learned about a device (host and port, or one camera): how many replay sessions at once it takes.
@@ -139,4 +146,4 @@ CREATE TABLE IF NOT EXISTS checks (
     UNIQUE (request_id, kind)
 );
 
-PRAGMA user_version = 6;
+PRAGMA user_version = 7;

@@ -187,7 +187,9 @@ def test_a_full_disk_is_told_apart(make_part, tmp_path, monkeypatch):
     part, target = make_part(), tmp_path / "x.mp4"
     run = only_run(part)
     remux = landing._remux
-    monkeypatch.setattr(landing, "_remux", lambda part, run, _: remux(part, run, landing.Path("/dev/full")))
+    monkeypatch.setattr(
+        landing, "_remux", lambda part, run, _, key_s: remux(part, run, landing.Path("/dev/full"), key_s)
+    )
     with pytest.raises(DiskFullError, match=r"x\.mp4 cannot be landed: No space left on device"):
         land(part, run, target)
     assert os.listdir(tmp_path) == []

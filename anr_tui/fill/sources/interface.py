@@ -37,7 +37,6 @@ class StopCause(StrEnum):
 
     NONE = "none"
     ALL_THERE = "all_there"
-    CLOCK_IS_OFF = "clock_is_off"
     NO_SOUND = "no_sound"
     STALLED = "stalled"
     TIME_LIMIT = "time_limit"
@@ -62,13 +61,15 @@ class SourceSettings:
 class FetchOrder:
     """A window (in our time) to fetch. `full_speed`: whether to ask for faster than real time where that can be chosen.
 
-    With `probe_s` only the first key frame is wanted, and at most so many seconds of media.
+    With `probe_s` only the first key frame is wanted, and at most so many seconds of media. `slack_s` more seconds may
+    come where the camera begins before the window.
     """
 
     window: Window
     audio: AudioMode
     full_speed: bool
     probe_s: float | None = None
+    slack_s: float = 0.0
 
     @property
     def is_probe(self) -> bool:
@@ -83,7 +84,7 @@ class FetchOrder:
     @property
     def time_limit_s(self) -> float:
         """The longest duration of this fetch in seconds of wall clock, without waits for a bandwidth limit."""
-        return min(self.length_s / _SLOWEST_ACCEPTED_SPEED + GRACE_S, LONGEST_FETCH_S)
+        return min((self.length_s + self.slack_s) / _SLOWEST_ACCEPTED_SPEED + GRACE_S, LONGEST_FETCH_S)
 
 
 @dataclass(frozen=True, slots=True)

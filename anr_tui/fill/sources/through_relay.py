@@ -25,7 +25,6 @@ from anr_tui.fill.sources.interface import (
     Refusal,
     SourceSettings,
     StopCause,
-    offset_to_mend,
 )
 from anr_tui.replay.dialects.access import CameraAccess
 from anr_tui.replay.dialects.interface import CameraReply
@@ -96,17 +95,15 @@ async def fetch_through(
     ffmpeg = settings.ffmpeg
     async with relay:
         arguments = fetch_arguments(
-            ffmpeg, relay.url, order.length_s, part, order.audio, source=source_input, is_probe=order.is_probe
-        )
-        watch = _Watch(
-            relay,
-            order,
+            ffmpeg,
+            relay.url,
+            order.length_s + order.slack_s,
             part,
-            settings.stall_s,
-            control.stop,
-            lambda: last.media_s,
-            clock_offset_s=access.clock_offset_s,
+            order.audio,
+            source=source_input,
+            is_probe=order.is_probe,
         )
+        watch = _Watch(relay, order, part, settings.stall_s, control.stop, lambda: last.media_s)
         watching = asyncio.create_task(watch.run())
         try:
             ending = await supervise(
@@ -180,8 +177,6 @@ class _Watch:
         stall_s: float,
         stop: asyncio.Event,
         media_s: Callable[[], float],
-        *,
-        clock_offset_s: int,
     ) -> None:
         self.cause = StopCause.NONE
         self.halt = asyncio.Event()
@@ -191,7 +186,6 @@ class _Watch:
         self._stall_s = stall_s
         self._stop = stop
         self._media_s = media_s
-        self._clock_offset_s = clock_offset_s
         self._started = time.monotonic()
         self._first_media_at: float | None = None
 
@@ -214,8 +208,6 @@ class _Watch:
         silent_s = 0.0 if report.quiet_since is None else now - report.quiet_since
         if self._waits_for_sound(now, report):
             return StopCause.NO_SOUND
-        if offset_to_mend(report.clock_skew_s, self._clock_offset_s) is not None:
-            return StopCause.CLOCK_IS_OFF
         if now - self._started - report.held_s > self._order.time_limit_s:
             return StopCause.TIME_LIMIT
         if 0 < self._media_s() >= self._order.length_s - TOLERANCE_S and silent_s >= _SILENCE_AT_END_S:

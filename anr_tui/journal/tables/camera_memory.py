@@ -1,5 +1,7 @@
 """The journal's tables of what was learned about cameras and devices."""
 
+from datetime import datetime
+
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.storage.database_file import JournalFile
 from anr_tui.journal.tables import rows as read
@@ -32,6 +34,13 @@ class LeasedCameraMemoryTable(CameraMemoryTable):
         """Remember whether a camera accepts `Rate-Control: no`, and its speed in times real time; None: not seen."""
         await self._file.write_under(
             self._lease, "remember_speed", camera_id=camera_id, full_speed=full_speed, speed=speed
+        )
+
+    async def note_shift(self, camera_id: str, shift_s: float, *, shown_by: str, at: datetime) -> None:
+        """Remember how many seconds later than the moment asked for a camera's pictures are, and what shows it."""
+        stamp = format_stamp(at)
+        await self._file.write_under(
+            self._lease, "remember_shift", camera_id=camera_id, shift_s=shift_s, shown_by=shown_by, at=stamp
         )
 
     async def note_sessions(self, device: str, sessions: int) -> None:

@@ -144,6 +144,8 @@ class LeasedFillTable(FillTable):
             "source_url": file.source_url,
             "ffmpeg_version": file.ffmpeg_version,
             "at": format_stamp(now),
+            "proof": file.proof,
+            "shown_by": file.shown_by,
         }
         await self._file.write_under(self._lease, "add_landed_file", is_synced=True, **values)
 

@@ -13,6 +13,7 @@ from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request, RequestKind, RequestState
+from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import parse_stamp
 from anr_tui.domain.window import Window
 
@@ -43,6 +44,7 @@ class LandedRecord:
     """The evidence of a file that a fill put on disk, as it was then.
 
     `window` is what the file covers, `asked` the window that the camera was asked for, `source_url` the masked URL.
+    `proof` is how well its time is known, `shown_by` a sentence that says by what.
     """
 
     name: str
@@ -58,6 +60,8 @@ class LandedRecord:
     asked_by: str = ""
     landed_at: datetime | None = None
     id: int = field(default=0, compare=False)
+    proof: TimeProof = TimeProof.UNKNOWN
+    shown_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,8 @@ class CameraMemory:
 
     `set_aside_why` is the outcome for which the sweep leaves it alone, until `set_aside_until` or, where that is None,
     until its row has another `updated_at` than `set_aside_row`. `failures` counts consecutive failures, `speed` is in
-    times real time.
+    times real time. `shift_s`: how many seconds later than the moment asked for its pictures are, as `shift_shown_by`
+    showed at `shift_found_at`.
     """
 
     camera_id: str
@@ -88,6 +93,9 @@ class CameraMemory:
     set_aside_row: str = ""
     failures: int = 0
     speed: float | None = None
+    shift_s: float = 0.0
+    shift_shown_by: str = ""
+    shift_found_at: datetime | None = None
 
     def is_set_aside(self, camera: Camera, now: datetime) -> bool:
         """Whether the sweep leaves the camera alone now; a changed camera row ends that."""
@@ -197,6 +205,8 @@ def landed_record(row: sqlite3.Row) -> LandedRecord:
         asked_by=row["asked_by"],
         landed_at=parse_stamp(row["landed_at"]),
         id=row["id"],
+        proof=_proof(row["proof"]),
+        shown_by=row["shown_by"],
     )
 
 
@@ -223,6 +233,9 @@ def camera_memory(row: sqlite3.Row) -> CameraMemory:
         set_aside_row=row["set_aside_row"],
         failures=row["failures"],
         speed=row["speed"],
+        shift_s=row["shift_s"],
+        shift_shown_by=row["shift_shown_by"],
+        shift_found_at=_stamp(row["shift_found_at"]),
     )
 
 
@@ -247,6 +260,11 @@ def check(row: sqlite3.Row) -> Check:
 
 def _stamp(value: str | None) -> datetime | None:
     return parse_stamp(value) if value is not None else None
+
+
+def _proof(text: str) -> TimeProof:
+    """How well a time is known; a word of a newer version says no more than that nothing is known here."""
+    return TimeProof(text) if text in set(TimeProof) else TimeProof.UNKNOWN
 
 
 def _set_aside_why(text: str) -> Outcome | None:

@@ -164,6 +164,9 @@ async def _remember(context: WorkerContext, port: SchedulerPort, job: Job, resul
     speed = result.progress.speed if result.progress.got_s >= _TELLING_S else None
     if result.full_speed is not None or speed is not None:
         await journal.camera_memory.note_speed(camera.id, full_speed=result.full_speed, speed=speed)
+    if result.calibration is not None:
+        found = result.calibration
+        await journal.camera_memory.note_shift(camera.id, found.shift_s, shown_by=found.shown_by, at=now)
     before = (await journal.camera_memory.by_camera()).get(camera.id, CameraMemory(camera.id))
     after = after_fill(before, camera, result.outcome, now=now, random=context.random)
     if after != before:

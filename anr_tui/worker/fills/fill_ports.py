@@ -1,5 +1,6 @@
 """The worker's implementations of what a fill needs: the journal under the lease, and further sessions."""
 
+from anr_tui.domain.time_proof import TimeProof
 from anr_tui.fill.land import LandedFile
 from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.worker.context import SchedulerPort, WorkerContext, persist
@@ -30,6 +31,8 @@ class LeasedFillJournal:
             sha256=file.sha256,
             source_url=file.source_url,
             ffmpeg_version=context.tools.ffmpeg.version,
+            proof=file.proof,
+            shown_by=file.shown_by,
         )
         now = context.clock()
         await persist(
@@ -41,6 +44,13 @@ class LeasedFillJournal:
         """Whether a file of that name is recorded for this camera."""
         files = await persist(self._state, self._context.journal.fills.landed)
         return any(file.camera_id == self._camera_id and file.name == name for file in files)
+
+    async def doubtful_names(self) -> frozenset[str]:
+        """The files that fills of this camera landed without proof of their time."""
+        files = await persist(self._state, self._context.journal.fills.landed)
+        return frozenset(
+            file.name for file in files if file.camera_id == self._camera_id and file.proof is not TimeProof.PROVEN
+        )
 
 
 class SpareSessions:

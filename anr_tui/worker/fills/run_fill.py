@@ -6,6 +6,7 @@ from anr_tui.domain.errors import LeaseLostError
 from anr_tui.domain.outcome import Outcome
 from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.fill_run import FillResult, FillRun, Sessions
+from anr_tui.fill.placement.calibration import Calibration
 from anr_tui.fill.storage_check import Usage
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.replay.relay.rate_limit import RateLimit
@@ -39,6 +40,7 @@ async def run_fill(
             full_speed=memory.full_speed is not False,
             limits=limits,
             usage=usage,
+            calibration=Calibration(memory.shift_s, memory.shift_shown_by),
         )
         try:
             return await job.run.run(job.stop)

@@ -122,7 +122,7 @@ CODES = {
 }
 
 
-@pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
+@pytest.mark.parametrize("version", range(1, 6))  # version 6 writes codes
 async def test_a_camera_that_was_set_aside_in_words_is_set_aside_by_the_code_of_an_outcome(
     old: Path, version: int
 ) -> None:
@@ -146,7 +146,7 @@ async def test_a_camera_that_was_set_aside_in_words_is_set_aside_by_the_code_of_
         (Outcome.LOGIN_REFUSED, None, 2)
     ] * 2
     codes = {row["set_aside_why"] for row in execute(old, "SELECT set_aside_why FROM camera_memory")}
-    assert codes == {*Outcome, ""}
+    assert codes == {code.value if code else "" for code in CODES.values()}
 
 
 @pytest.mark.parametrize("outcome", [Outcome.CAMERA_BUSY, Outcome.UNREACHABLE, Outcome.LOGIN_REFUSED])

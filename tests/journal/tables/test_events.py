@@ -81,6 +81,12 @@ async def test_the_newest_event_handed_over_is_kept_under_the_lease(path: Path, 
     await other.close()
 
 
+MEMORY_OF_VERSION_2 = (
+    "full_speed INTEGER, set_aside_until TEXT, set_aside_why TEXT NOT NULL DEFAULT '', "
+    "set_aside_row TEXT NOT NULL DEFAULT '', failures INTEGER NOT NULL DEFAULT 0, speed REAL"
+)
+
+
 async def test_a_journal_of_the_version_before_is_brought_up_with_what_it_holds(path: Path, journal: Journal) -> None:
     request_id = await journal.requests.ask(RequestKind.PAUSE, asked_by="anna@nvr-07", now=NOW)
     execute(path, "ALTER TABLE requests DROP COLUMN camera_id")
@@ -88,6 +94,10 @@ async def test_a_journal_of_the_version_before_is_brought_up_with_what_it_holds(
     execute(path, "DROP TABLE checks")
     execute(path, "DROP TABLE queue")
     execute(path, "ALTER TABLE workers DROP COLUMN rules")
+    for column in ("proof", "shown_by"):
+        execute(path, f"ALTER TABLE landed_files DROP COLUMN {column}")
+    execute(path, "DROP TABLE camera_memory")
+    execute(path, f"CREATE TABLE camera_memory (camera_id TEXT PRIMARY KEY, {MEMORY_OF_VERSION_2})")
     for index in ("idx_requests_gap", "idx_events_gap"):
         execute(path, f"DROP INDEX {index}")
     execute(path, "PRAGMA user_version = 2")

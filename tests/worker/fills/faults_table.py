@@ -16,6 +16,7 @@ DOCUMENT = Path(__file__).parents[3] / "docs" / "faults.md"
 FULL_SPEED = Pace(honours_rate_control=True)
 GAP = (5, 17)
 FOOTAGE = ((0, 26),)
+BESIDE = ((0, 5), (17, 26))
 
 Span = tuple[int, int]
 
@@ -37,7 +38,7 @@ class Case:
 
     `reads` is what the console shows; `{device}` stands for the camera's host and port. `footage` is what the card
     holds, `on_disk` what the recordings hold in the end. `is_watched`: somebody else plays from the camera meanwhile;
-    `is_in_two_sessions`: the device may be asked for two pieces at once.
+    `is_in_two_sessions`: the device may be asked for two pieces at once. `recorded` is what the recorder holds itself.
     """
 
     fault: str
@@ -52,6 +53,7 @@ class Case:
     stall_s: float = 1
     is_watched: bool = False
     is_in_two_sessions: bool = False
+    recorded: tuple[Span, ...] = ()
 
     @property
     def state(self) -> str:
@@ -82,9 +84,23 @@ class Case:
         return f"seconds {spans} of {wanted}"
 
 
-def _filled(fault: str, faults: Faults, pace: Pace = FULL_SPEED, *, gap: Span = GAP, reads: str = "") -> Case:
+def _filled(
+    fault: str,
+    faults: Faults,
+    pace: Pace = FULL_SPEED,
+    *,
+    gap: Span = GAP,
+    reads: str = "",
+    recorded: tuple[Span, ...] = (),
+) -> Case:
     reads = reads or f"{gap[1] - gap[0]} s fetched."
-    return Case(fault, faults, Outcome.FILLED, reads, on_disk=(gap,), pace=pace, gap=gap)
+    return Case(fault, faults, Outcome.FILLED, reads, on_disk=(gap,), pace=pace, gap=gap, recorded=recorded)
+
+
+def _off(words: str, offset_s: float) -> Case:
+    """A camera whose clock is off, beside recordings that show it."""
+    reads = f"12 s fetched. Its clock is {words}; this fill corrected for that. Set the clock."
+    return _filled(f"a clock that is {words}", Faults(clock_offset_s=offset_s), reads=reads, recorded=BESIDE)
 
 
 def _refused(fault: str, faults: Faults, outcome: Outcome, reads: str, then: Next) -> Case:
@@ -100,7 +116,6 @@ def _partly(
 _BUSY = "The camera answered DESCRIBE with {status}. It is asked again soon."
 _CLOSED = "The camera closed the connection after {got} of 12 s. {kept} of 12 s are on disk."
 _NAMED_IN_GBK = b"\xb6\xab\xc3\xc5".decode(errors="surrogateescape")
-_CLOCK = "12 s fetched. Its clock is {off}; this fill corrected for that. Set the clock."
 
 CASES = (
     _refused(
@@ -211,8 +226,8 @@ CASES = (
     _filled("sends at 4x", Faults(), Pace(factor=4), gap=(5, 13)),
     _filled("sends as fast as it can", Faults(), Pace(factor=math.inf)),
     _filled("sends in bursts of 4 s", Faults(), Pace(factor=4, burst_s=4)),
-    _filled("a clock that is 60 s ahead", Faults(clock_offset_s=60), reads=_CLOCK.format(off="60 s ahead")),
-    _filled("a clock that is 4 s behind", Faults(clock_offset_s=-4), reads=_CLOCK.format(off="4 s behind")),
+    _off("60 s ahead", 60),
+    _off("4 s behind", -4),
     _filled("garbage in the interleaved stream", Faults(garbage_after_s=6)),
     _partly("half an RTP packet, then closed", Faults(half_packet_after_s=6), _CLOSED.format(got=6, kept=6), (5, 11)),
     _refused(

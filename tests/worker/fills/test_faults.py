@@ -51,6 +51,7 @@ def site(site: EngineSite, footage: EngineSite) -> EngineSite:
 async def test_a_fault_has_a_known_ending(site: EngineSite, card_of: CardOf, case: Case) -> None:
     async with site.camera(card=card_of(case.footage), pace=case.pace, faults=case.faults) as camera:
         site.add_camera("gate", camera.port)
+        site.record("gate", camera.card, *(site.window(*span) for span in case.recorded))
         site.add_gap("gap_1", "gate", site.window(*case.gap))
         async with somebody_watching(camera, site) if case.is_watched else nullcontext():
             await sweep(site, case)
@@ -71,12 +72,12 @@ def assert_ended_as_said(site: EngineSite, case: Case, camera: SimulatedCamera) 
     reads = case.reads.replace("{device}", f"127.0.0.1:{camera.port}")
     assert (fill["outcome"], fill["reason"]) == (case.outcome, reads)
     assert (gap["fill_state"], gap["fill_attempts"]) == (case.state, case.attempts)
-    assert_on_disk(site, case.on_disk)
+    assert_on_disk(site, (*case.on_disk, *case.recorded))
 
 
 def assert_on_disk(site: EngineSite, spans: tuple[Span, ...]) -> None:
     """The recordings hold these seconds and no others, each in its place."""
-    recorded, expected = held(site), [site.window(*span) for span in spans]
+    recorded, expected = held(site), merged(site.window(*span) for span in spans)
     assert [left for window in expected for left in subtract(window, recorded, EDGE_S)] == []
     assert [left for window in recorded for left in subtract(window, expected, EDGE_S)] == []
     assert worst_offset_s(site, "gate") <= 2

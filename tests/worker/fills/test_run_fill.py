@@ -130,8 +130,10 @@ async def test_a_hole_that_the_time_stamps_show_costs_no_further_question(site: 
 async def test_a_camera_with_a_wrong_clock_is_asked_by_its_own_time(
     site: EngineSite, pace: Pace, offset_s: int
 ) -> None:
-    async with site.camera(pace=pace, faults=Faults(clock_offset_s=offset_s)) as camera:
+    card = site.card()
+    async with site.camera(card=card, pace=pace, faults=Faults(clock_offset_s=offset_s)) as camera:
         site.add_camera("gate", camera.port)
+        site.record("gate", card, site.window(0, 5), site.window(25, 40))
         site.add_gap("gap_1", "gate", site.window(5, 25))
         await site.sweep()
     assert site.gap("gap_1")["fill_state"] == "filled"

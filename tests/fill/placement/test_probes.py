@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from anr_tui.domain.window import Window
 from anr_tui.fill.media.key_frame_match import KeyFrame
 from anr_tui.fill.media.verify import Run
-from anr_tui.fill.placement import FetchedMedia, PlacedRun, Probe, locate, locate_by_times
+from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
+from anr_tui.fill.placement.probes import Probe, locate
 from anr_tui.fill.plan import TOLERANCE_S
 
 NOON = datetime(2026, 6, 13, 12, tzinfo=UTC)
@@ -131,18 +132,3 @@ async def test_where_nobody_can_be_asked_nothing_is_believed(seconds: int) -> No
 
     media_fetched, frames = stretch_of(list(range(seconds)), is_in_order=False)
     assert await locate(media_fetched, frames, ask) is None
-
-
-def test_a_camera_that_tells_the_time_is_taken_at_its_word() -> None:
-    media_fetched, _ = stretch_of(list(range(100)), is_in_order=True)
-    placed = locate_by_times(media_fetched, [(0.0, at(5)), (40.0, at(65))])
-    assert [(each.start, each.run.start_s, each.run.end_s) for each in placed] == [
-        (at(5), 0.0, 40.0),
-        (at(65), 40.0, 95.0),
-    ]
-
-
-def test_footage_of_another_time_is_left_out() -> None:
-    media_fetched, _ = stretch_of(list(range(100)), is_in_order=True)
-    assert locate_by_times(media_fetched, [(0.0, at(-3000))]) == []
-    assert locate_by_times(media_fetched, [(0.0, at(LENGTH_S))]) == []

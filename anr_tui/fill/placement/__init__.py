@@ -1,0 +1,1 @@
+"""Where footage belongs: what came is held against what tells its time."""

@@ -1,0 +1,206 @@
+"""Where the footage of a fetch belongs, by what its witnesses agree on; what they contradict has no place."""
+
+import statistics
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from anr_tui.domain.time_proof import TimeProof
+from anr_tui.fill.media.key_frame_match import KeyFrame
+from anr_tui.fill.placement.cut import cut_to
+from anr_tui.fill.placement.marks import Mark, locate_by_times
+from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
+from anr_tui.fill.placement.probes import Anchor, ProbeAt, ProbeError, anchor_at, locate
+from anr_tui.fill.placement.recordings import matches
+from anr_tui.fill.placement.seams import Seams
+from anr_tui.fill.plan import TOLERANCE_S
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The runs of a fetch at their moments, cut to the piece; how well these are known, and by what, in a sentence.
+
+    `shift_s`: how much later than the moment asked for its first picture is, in seconds, where the recordings show it.
+    """
+
+    runs: tuple[PlacedRun, ...]
+    proof: TimeProof
+    shown_by: str
+    shift_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Footage that is not of the time asked for: `shift_s` seconds later, None where nothing shows of what time."""
+
+    words: str
+    shift_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of one fetch. `frames` are its key frames, `marks` the times that the camera gives in the media.
+
+    `marks_until_s`: the media time up to which the marks hold, None: to the end. `clock_off_s`: how far the camera's
+    own word on the time is from ours beyond what is known of it, None where it did not say. `elsewhere` looks for the
+    footage in the recordings of other times (Calibration.find_elsewhere).
+    """
+
+    media: FetchedMedia
+    frames: Sequence[KeyFrame]
+    seams: Seams
+    marks: Sequence[Mark] = ()
+    marks_until_s: float | None = None
+    clock_off_s: float | None = None
+
+    @property
+    def asked(self) -> datetime:
+        """The first moment that was asked for."""
+        return self.media.window.start
+
+    @property
+    def pairs(self) -> tuple[Anchor, ...]:
+        """The key frames that stand in the recordings beside the piece as well."""
+        return matches(self.frames, self.seams.recorded)
+
+    @property
+    def is_clock_off(self) -> bool:
+        """Whether the camera's clock and ours disagree by more than the tolerance."""
+        return self.clock_off_s is not None and abs(self.clock_off_s) > TOLERANCE_S + 0.5
+
+
+Judgement = Place | Contradiction
+
+Elsewhere = Callable[[], Awaitable[float | None]]
+"""Looks for footage in the recordings of other times: how many seconds later than asked it is; None: not found."""
+
+
+async def judge(evidence: Evidence, probe_at: ProbeAt, elsewhere: Elsewhere) -> Judgement | None:
+    """Where footage belongs; None where the camera cannot be asked now, so that nobody can say.
+
+    The recorder's own footage counts most, then absolute times in the media, then what the camera shows when it is
+    asked again. The camera's clock shifts nothing; where it is the only witness, and contradicts, nothing has a place.
+    """
+    pairs = evidence.pairs
+    if evidence.marks and (placed := await _by_marks(evidence, pairs, probe_at)) is not None:
+        return placed
+    if pairs:
+        return await _by_recordings(evidence, pairs, probe_at)
+    shift_s = None if evidence.seams.is_bare else await elsewhere()
+    if shift_s is not None:
+        return await _displaced(evidence, shift_s, probe_at)
+    if evidence.is_clock_off:
+        return Contradiction(_clock_words(evidence.clock_off_s or 0.0))
+    runs = await locate(evidence.media, evidence.frames, probe_at, piece=evidence.seams.window)
+    if runs is None:
+        return None
+    words = "nothing was recorded beside it" if evidence.seams.is_bare else "its pictures are in no recording beside it"
+    return _place(evidence, runs, TimeProof.CONSISTENT, f"Its time is the camera's word: {words}.")
+
+
+async def _by_marks(evidence: Evidence, pairs: tuple[Anchor, ...], probe_at: ProbeAt) -> Judgement | None:
+    """By the absolute times in the media, held against the recordings; None where those contradict."""
+    placed = locate_by_times(evidence.media, evidence.marks, evidence.marks_until_s)
+    if pairs:
+        offs_s = [off for pair in pairs if (off := _off_s(pair, placed)) is not None]
+        if not offs_s:
+            return None
+        shift_s = statistics.median(offs_s)
+        if max(abs(off - shift_s) for off in offs_s) > TOLERANCE_S:
+            return None
+        shift = timedelta(seconds=shift_s)
+        moved = [replace(each, start=each.start + shift) for each in placed]
+        proof, words = _proof(evidence, pairs)
+        return _place(evidence, moved, proof, words, pairs)
+    if evidence.is_clock_off:
+        return Contradiction(_clock_words(evidence.clock_off_s or 0.0))
+    early_s = (evidence.asked - placed[0].start).total_seconds() if placed else 0.0
+    if placed and early_s > evidence.media.window.seconds:
+        return Contradiction(f"{_shift_words(-early_s)}, shown by the times in its media", -early_s)
+    if placed and placed[0].start >= evidence.seams.window.end:
+        return await _displaced(evidence, -early_s, probe_at)
+    return _place(evidence, placed, TimeProof.PROVEN, "Its time is shown by the absolute times in its media.")
+
+
+async def _by_recordings(evidence: Evidence, pairs: tuple[Anchor, ...], probe_at: ProbeAt) -> Judgement | None:
+    """By the key frames that the recorder has as well."""
+    early, late = evidence.seams.early(pairs), evidence.seams.late(pairs)
+    shift_s = _shift_s(evidence, pairs[0])
+    if early is None and shift_s > TOLERANCE_S:
+        return await _displaced(evidence, shift_s, probe_at, late=late)
+    if early is None and shift_s < -TOLERANCE_S:
+        # It began before what was asked for, so nothing was skipped up to there.
+        early = Anchor(evidence.asked + timedelta(seconds=shift_s), 0.0)
+    runs = await locate(evidence.media, evidence.frames, probe_at, piece=evidence.seams.window, early=early, late=late)
+    if runs is None:
+        return None
+    proof, words = _proof(evidence, pairs)
+    return _place(evidence, runs, proof, words, pairs if early else ())
+
+
+async def _displaced(
+    evidence: Evidence, shift_s: float, probe_at: ProbeAt, late: Anchor | None = None
+) -> Judgement | None:
+    """Footage that begins at another moment than asked for: after a hole on the card, or because of what asking means.
+
+    A camera that only passed a hole shows the same footage when it is asked for the moment of it.
+    """
+    words = f"{_shift_words(shift_s)}, shown by its pictures"
+    if shift_s <= TOLERANCE_S:
+        return Contradiction(words, shift_s)
+    first = Anchor(evidence.asked + timedelta(seconds=shift_s), 0.0)
+    try:
+        shown = await anchor_at(first.moment, evidence.frames, probe_at)
+    except ProbeError:
+        return None
+    nearest_s = TOLERANCE_S + evidence.seams.key_frame_distance_s
+    if shown is None or shown.at_s > nearest_s:
+        return Contradiction(words, shift_s)
+    runs = await locate(evidence.media, evidence.frames, probe_at, piece=evidence.seams.window, early=first, late=late)
+    if runs is None:
+        return None
+    return _place(evidence, runs, TimeProof.PROVEN, "Its pictures are those of the recordings.")
+
+
+def _place(
+    evidence: Evidence,
+    runs: Sequence[PlacedRun],
+    proof: TimeProof,
+    shown_by: str,
+    pairs: tuple[Anchor, ...] = (),
+) -> Place:
+    cut = tuple(cut_to(runs, evidence.seams.window, evidence.frames))
+    return Place(cut, proof, shown_by, _shift_s(evidence, pairs[0]) if pairs else None)
+
+
+def _proof(evidence: Evidence, pairs: tuple[Anchor, ...]) -> tuple[TimeProof, str]:
+    """Proven is what is found again on each side on which anything was recorded."""
+    seams = evidence.seams
+    has_early, has_late = seams.early(pairs) is not None, seams.late(pairs) is not None
+    sides = " and ".join(word for word, is_there in (("before", has_early), ("after", has_late)) if is_there)
+    words = f"Its pictures are those of the recordings {sides or 'beside'} it."
+    is_whole = (has_early or seams.before is None) and (has_late or seams.after is None)
+    return (TimeProof.PROVEN if is_whole else TimeProof.CONSISTENT), words
+
+
+def _shift_s(evidence: Evidence, pair: Anchor) -> float:
+    """How much later than the moment asked for the first picture is, by a key frame that the recorder has as well."""
+    return (pair.moment - evidence.asked).total_seconds() - pair.at_s
+
+
+def _off_s(pair: Anchor, placed: Sequence[PlacedRun]) -> float | None:
+    """How much later a moment is than the camera's own times have it; None where these do not reach it."""
+    for each in placed:
+        if each.run.start_s <= pair.at_s < each.run.end_s:
+            by_marks = each.start + timedelta(seconds=pair.at_s - each.run.start_s)
+            return (pair.moment - by_marks).total_seconds()
+    return None
+
+
+def _shift_words(shift_s: float) -> str:
+    return f"It plays {abs(shift_s):.0f} s {'later' if shift_s > 0 else 'earlier'} than asked"
+
+
+def _clock_words(off_s: float) -> str:
+    side = "ahead of" if off_s > 0 else "behind"
+    return f"The camera's clock is {abs(off_s):.0f} s {side} ours, and no recording beside shows of what time this is"

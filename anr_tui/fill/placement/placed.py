@@ -1,0 +1,53 @@
+"""What a fetch brought, and the moments at which its runs belong."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from anr_tui.domain.window import Window
+from anr_tui.fill.media.verify import Run
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRun:
+    """A run of a part file and the moment at which it starts.
+
+    `key_s` is the media time of the key frame from which it is decoded, where that is before its start.
+    """
+
+    part: Path
+    run: Run
+    start: datetime
+    key_s: float | None = None
+
+    @property
+    def window(self) -> Window:
+        """The time that it covers."""
+        return Window(self.start, self.start + timedelta(seconds=self.run.seconds))
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedMedia:
+    """What one fetch brought: the window asked for, the part file, and the runs in it (media seconds).
+
+    `is_in_order`: the camera said that it was the end; else the stream may have been cut off anywhere.
+    """
+
+    window: Window
+    part: Path
+    runs: tuple[Run, ...]
+    is_in_order: bool
+
+    @property
+    def end_s(self) -> float:
+        """Where its last run ends, in media seconds."""
+        return self.runs[-1].end_s if self.runs else 0.0
+
+    def between(self, from_s: float, to_s: float, start: datetime) -> list[PlacedRun]:
+        """Its footage between two media times, the first of which is the moment `start`."""
+        cut = (
+            replace(run, start_s=max(run.start_s, from_s), end_s=min(run.end_s, to_s))
+            for run in self.runs
+            if max(run.start_s, from_s) < min(run.end_s, to_s)
+        )
+        return [PlacedRun(self.part, run, start + timedelta(seconds=run.start_s - from_s)) for run in cut]

@@ -1,0 +1,177 @@
+"""Where footage belongs. A camera's answer may be cut off, skip a hole without a jump, or be the next footage there is.
+
+Its time stamps look the same in all cases, so the camera is asked again, for a moment or two at a time: the first key
+frame from a given time on is looked for in what came. Right after the window's end first, then between the edges,
+halving until they are known. So no file shows a moment that is more than the tolerance off the place its name gives it.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from anr_tui.domain.timestamps import floor_second
+from anr_tui.domain.window import Window
+from anr_tui.fill.media.key_frame_match import KeyFrame, place_of
+from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
+from anr_tui.fill.plan import TOLERANCE_S
+
+# Halving stops here: no moment in a window this short can be further off than the tolerance.
+SMALLEST_S = TOLERANCE_S
+_NOTHING_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What a camera showed from a moment on: its first key frame (`at_s` after that moment), None if nothing."""
+
+    first: KeyFrame | None
+
+
+ProbeAt = Callable[[datetime], Awaitable[Probe | None]]
+"""Probes a camera's footage from a moment on; None where it cannot be asked now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A moment, and the media time at which it stands in the footage."""
+
+    moment: datetime
+    at_s: float
+
+
+class ProbeError(Exception):
+    """The camera could not be asked."""
+
+
+async def locate(
+    media_fetched: FetchedMedia,
+    frames: Sequence[KeyFrame],
+    probe_at: ProbeAt,
+    *,
+    piece: Window | None = None,
+    early: Anchor | None = None,
+    late: Anchor | None = None,
+) -> list[PlacedRun] | None:
+    """Where the footage of a fetch belongs; `frames` are its key frames. None where the camera cannot be asked.
+
+    `piece` is what is wanted of it (all that was asked for, if not given). `early` and `late` are moments at its edges
+    that are known already, by the recordings beside it; without `early`, its first second is taken for the moment that
+    was asked for.
+    """
+    if not media_fetched.runs:
+        return []
+    wanted = piece or media_fetched.window
+    media_fetched = _between_anchors(media_fetched, early, late)
+    first = early or Anchor(media_fetched.window.start, 0.0)
+    try:
+        return await _Locating(media_fetched, frames, probe_at, wanted, first, late).run()
+    except ProbeError:
+        return None
+
+
+def _between_anchors(media_fetched: FetchedMedia, early: Anchor | None, late: Anchor | None) -> FetchedMedia:
+    """The same without the runs beyond the anchors: they belong to other times, or to an earlier session."""
+    from_s = early.at_s if early else 0.0
+    to_s = late.at_s if late else media_fetched.end_s
+    runs = tuple(run for run in media_fetched.runs if run.end_s > from_s and run.start_s <= to_s)
+    return replace(media_fetched, runs=runs)
+
+
+class _Locating:
+    def __init__(
+        self,
+        media_fetched: FetchedMedia,
+        frames: Sequence[KeyFrame],
+        probe_at: ProbeAt,
+        wanted: Window,
+        early: Anchor,
+        late: Anchor | None,
+    ) -> None:
+        self._media = media_fetched
+        self._frames = frames
+        self._probe_at = probe_at
+        self._wanted = wanted
+        self._early = early
+        self._late = late
+
+    async def run(self) -> list[PlacedRun]:
+        await self._believe_jumps()
+        early, late = self._stretched(self._early, self._wanted.start), self._late
+        if late is not None and late.at_s <= self._media.end_s:
+            return await self._between(early, self._stretched(late, self._wanted.end))
+        after = await self._anchor_at(self._wanted.end)
+        end_s = min(self._media.end_s, after.at_s) if after else self._media.end_s
+        wanted_s = (self._wanted.end - early.moment).total_seconds()
+        if end_s - early.at_s >= wanted_s - TOLERANCE_S:
+            return self._media.between(early.at_s, early.at_s + wanted_s, early.moment)
+        if after is None and not self._media.is_in_order and await self._skips_nothing(end_s):
+            return self._media.between(early.at_s, early.at_s + wanted_s, early.moment)
+        return await self._between(early, Anchor(self._wanted.end, end_s))
+
+    def _stretched(self, anchor: Anchor, edge: datetime) -> Anchor:
+        """An anchor inside what is wanted, moved to its edge as far as footage reaches without a jump."""
+        beyond_s = (edge - anchor.moment).total_seconds()
+        is_start = edge == self._wanted.start
+        run = next((each for each in self._media.runs if each.start_s <= anchor.at_s <= each.end_s), None)
+        if run is None or (beyond_s >= 0 if is_start else beyond_s <= 0):
+            return anchor
+        to_s = max(run.start_s, anchor.at_s + beyond_s) if is_start else min(run.end_s, anchor.at_s + beyond_s)
+        return Anchor(anchor.moment + timedelta(seconds=to_s - anchor.at_s), to_s)
+
+    async def _believe_jumps(self) -> None:
+        """Keep what comes after a jump of the time stamps only where the camera shows it there when it is asked."""
+        for index, run in enumerate(self._media.runs[1:], start=1):
+            anchor = await self._anchor_at(floor_second(self._moment_of(run.start_s)))
+            if anchor is None or abs(self._off_s(anchor)) > TOLERANCE_S or anchor.at_s < run.start_s - TOLERANCE_S:
+                self._media = replace(self._media, runs=self._media.runs[:index], is_in_order=False)
+                return
+
+    def _moment_of(self, at_s: float) -> datetime:
+        """The moment at which a media time stands if nothing was skipped since the early edge."""
+        return self._early.moment + timedelta(seconds=at_s - self._early.at_s)
+
+    def _off_s(self, anchor: Anchor) -> float:
+        return (anchor.moment - self._moment_of(anchor.at_s)).total_seconds()
+
+    async def _skips_nothing(self, end_s: float) -> bool:
+        """Whether footage that was cut off is what it says.
+
+        It holds all that the camera has, up to some moment. Had it skipped anything, that moment would lie past its
+        end as its time stamps have it, and what the camera has from there on would be in it.
+        """
+        return await self._anchor_at(_ceil_second(self._moment_of(end_s))) is None
+
+    async def _between(self, early: Anchor, late: Anchor) -> list[PlacedRun]:
+        media_s = late.at_s - early.at_s
+        wall_s = (late.moment - early.moment).total_seconds()
+        if media_s <= _NOTHING_S or media_s > wall_s + TOLERANCE_S:
+            return []
+        if wall_s - media_s <= TOLERANCE_S or wall_s <= SMALLEST_S:
+            return self._media.between(early.at_s, late.at_s, early.moment)
+        middle = early.moment + timedelta(seconds=max(1, wall_s // 2))
+        anchor = await self._anchor_at(middle)
+        if anchor is None or not early.at_s <= anchor.at_s <= late.at_s or anchor.moment >= late.moment:
+            return await self._between(early, Anchor(middle, late.at_s))
+        return [*await self._between(early, anchor), *await self._between(anchor, late)]
+
+    async def _anchor_at(self, moment: datetime) -> Anchor | None:
+        return await anchor_at(moment, self._frames, self._probe_at)
+
+
+async def anchor_at(moment: datetime, frames: Sequence[KeyFrame], probe_at: ProbeAt) -> Anchor | None:
+    """Where the first footage from a moment on stands among key frames; None if it does not, or there is none.
+
+    Raises ProbeError where the camera cannot be asked.
+    """
+    probe = await probe_at(moment)
+    if probe is None:
+        raise ProbeError
+    at_s = place_of(probe.first, frames) if probe.first else None
+    if at_s is None or probe.first is None:
+        return None
+    return Anchor(moment + timedelta(seconds=probe.first.at_s), at_s)
+
+
+def _ceil_second(moment: datetime) -> datetime:
+    whole = floor_second(moment)
+    return whole if whole == moment else whole + timedelta(seconds=1)

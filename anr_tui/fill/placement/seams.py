@@ -1,0 +1,77 @@
+"""The seams of a piece: the recordings beside it, and how much more is asked for so that they can be found again."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from anr_tui.domain.timestamps import floor_second
+from anr_tui.domain.window import Window
+from anr_tui.fill.placement.probes import Anchor
+from anr_tui.fill.placement.recordings import RecordedFrame, longest_distance_s
+
+# So far beside a piece its seams are looked for; a camera's key frames are hardly further apart.
+REACH_S = 60.0
+# A recording's name has whole seconds: what it shows is up to this much later.
+NAME_S = 1.0
+# What is left of a key frame's second behind it.
+_FRAME_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Seams:
+    """The recorder's own key frames around the window of a piece, in order."""
+
+    window: Window
+    recorded: tuple[RecordedFrame, ...]
+
+    @property
+    def before(self) -> RecordedFrame | None:
+        """The last one before the piece, None where nothing was recorded there."""
+        edge = self.window.start + timedelta(seconds=NAME_S)
+        earlier = [frame for frame in self.recorded if _is_within(frame.at, edge, -REACH_S)]
+        return earlier[-1] if earlier else None
+
+    @property
+    def after(self) -> RecordedFrame | None:
+        """The first one after the piece, None where nothing was recorded there."""
+        edge = self.window.end - timedelta(seconds=NAME_S)
+        return next((frame for frame in self.recorded if _is_within(frame.at, edge, REACH_S)), None)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing was recorded on either side."""
+        return self.before is None and self.after is None
+
+    @property
+    def key_frame_distance_s(self) -> float:
+        """The longest distance of key frames in the recordings, in seconds; 0 where it is not known."""
+        return longest_distance_s(self.recorded)
+
+    def widened(self, now: datetime) -> Window:
+        """The piece's window with as much before and behind it as shows a key frame of each side."""
+        start, end = self.window.start, self.window.end
+        if self.before is not None:
+            start = min(start, floor_second(self.before.at))
+        if self.after is not None:
+            end = max(end, min(now, self.after.at + timedelta(seconds=NAME_S + _FRAME_S)))
+        return Window(start, end)
+
+    def early(self, pairs: tuple[Anchor, ...]) -> Anchor | None:
+        """The last of the key frames found again before the piece."""
+        edge = self.window.start + timedelta(seconds=NAME_S)
+        return next((pair for pair in reversed(pairs) if pair.moment <= edge), None)
+
+    def late(self, pairs: tuple[Anchor, ...]) -> Anchor | None:
+        """The first of the key frames found again after the piece."""
+        edge = self.window.end - timedelta(seconds=NAME_S)
+        return next((pair for pair in pairs if pair.moment >= edge), None)
+
+
+def reach(window: Window) -> Window:
+    """The time around a piece in which its seams are looked for."""
+    return Window(window.start - timedelta(seconds=REACH_S), window.end + timedelta(seconds=REACH_S))
+
+
+def _is_within(moment: datetime, edge: datetime, reach_s: float) -> bool:
+    """Whether a moment lies at most `reach_s` seconds beyond an edge (before it, where that is negative)."""
+    beyond_s = (moment - edge).total_seconds()
+    return 0 <= beyond_s <= reach_s if reach_s > 0 else reach_s <= beyond_s <= 0

@@ -1,0 +1,155 @@
+"""Every second at its own place, and proven by the recordings beside it."""
+
+import math
+from datetime import timedelta
+
+import pytest
+
+from anr_tui.demo.camera.clock import Clock
+from anr_tui.demo.camera.faults import Faults, Pace, Stale
+from anr_tui.demo.camera.start_rule import StartAt, StartRule
+from anr_tui.domain.window import Window
+from tests.engine import EngineSite, execute_on, worst_offset_s
+
+FULL_SPEED = Pace(honours_rate_control=True)
+FAST = Pace(math.inf)
+
+
+def proofs(site: EngineSite) -> list[str]:
+    return [row["proof"] for row in execute_on(site.journal, "SELECT proof FROM landed_files ORDER BY id")]
+
+
+@pytest.mark.parametrize("pace", [FULL_SPEED, FAST], ids=["onvif", "plain"])
+async def test_footage_between_two_recordings_is_proven_by_both(site: EngineSite, pace: Pace) -> None:
+    card = site.card()
+    async with site.camera(card=card, pace=pace) as camera:
+        site.add_camera("gate", camera.port)
+        site.record("gate", card, site.window(0, 12), site.window(25, 40))
+        site.add_gap("gap_1", "gate", site.window(12, 25))
+        await site.sweep()
+        assert sum(request.method == "PLAY" for request in camera.requests) == 1, "the proof costs no session"
+    assert site.gap("gap_1")["fill_state"] == "filled"
+    assert proofs(site) == ["proven"]
+    assert worst_offset_s(site, "gate") <= 0.2
+    assert sum(site.recorded("gate").values()) == pytest.approx(40, abs=0.1), "no second twice, none missing"
+
+
+@pytest.mark.parametrize("offset_s", [37, -61, 3600, -5 * 3600 - 1800])
+@pytest.mark.parametrize("pace", [FULL_SPEED, FAST], ids=["onvif", "plain"])
+async def test_a_camera_with_another_clock_is_asked_by_what_its_pictures_show(
+    site: EngineSite, pace: Pace, offset_s: int
+) -> None:
+    card = site.card()
+    async with site.camera(card=card, pace=pace, faults=Faults(clock_offset_s=offset_s)) as camera:
+        site.add_camera("gate", camera.port)
+        site.record("gate", card, site.window(0, 12), site.window(25, 40))
+        site.add_gap("gap_1", "gate", site.window(12, 25))
+        await site.sweep()
+    assert worst_offset_s(site, "gate") <= 0.2
+    assert site.gap("gap_1")["fill_state"] == "filled"
+    assert proofs(site) == ["proven"]
+
+
+PLAIN = {"refuses_require": True}
+HOUR_S = 3600
+
+
+@pytest.mark.parametrize("zone_s", [HOUR_S, 2 * HOUR_S, -5 * HOUR_S - HOUR_S // 2])
+@pytest.mark.parametrize("faults", [{}, PLAIN], ids=["onvif", "plain"])
+async def test_a_camera_that_takes_digits_for_its_local_time_is_found_out(
+    site: EngineSite, faults: dict[str, bool], zone_s: int
+) -> None:
+    """It plays other footage, which the recorder has as well."""
+    other = Window(*(moment - timedelta(seconds=zone_s) for moment in (site.began, site.window(0, 40).end)))
+    card = site.card(*sorted([site.window(0, 40), other]))
+    clock = Clock(local_time_offset_s=zone_s)
+    async with site.camera(card=card, pace=FAST, faults=Faults(clock=clock, **faults)) as camera:
+        site.add_camera("gate", camera.port)
+        site.record("gate", card, other, site.window(0, 12), site.window(25, 40))
+        site.add_gap("gap_1", "gate", site.window(12, 25))
+        await site.sweep(anr_rest_s=0)
+    assert worst_offset_s(site, "gate") <= 1
+    assert (site.gap("gap_1")["fill_state"], proofs(site)) == ("filled", ["proven"])
+    assert "than asked, shown by its pictures" in site.fills()[0]["reason"]
+
+
+RULES = {
+    "10 s early": StartRule(offset_s=-10),
+    "10 s early, and ends in time": StartRule(offset_s=-10, end_offset_s=0),
+    "30 s late, and ends in time": StartRule(offset_s=8, end_offset_s=0),
+    "at the next key frame": StartRule(at=StartAt.AFTER),
+    "in the middle of a group": StartRule(at=StartAt.EXACT),
+}
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+async def test_wherever_a_camera_begins_each_second_stands_at_its_place(site: EngineSite, rule: StartRule) -> None:
+    card = site.card()
+    async with site.camera(card=card, pace=FAST, faults=Faults(start=rule, refuses_require=True)) as camera:
+        site.add_camera("gate", camera.port)
+        site.record("gate", card, site.window(0, 12), site.window(25, 40))
+        site.add_gap("gap_1", "gate", site.window(12, 25))
+        await site.sweep(anr_rest_s=0)
+    assert worst_offset_s(site, "gate") <= 1
+    assert site.gap("gap_1")["fill_state"] == "filled"
+    assert set(proofs(site)) == {"proven"}
+
+
+async def test_key_frames_ten_seconds_apart_cost_no_second(site: EngineSite) -> None:
+    card = site.card(gop_s=10)
+    async with site.camera(card=card, pace=FAST, faults=Faults(refuses_require=True)) as camera:
+        site.add_camera("gate", camera.port)
+        site.record("gate", card, site.window(0, 13), site.window(30, 40))
+        site.add_gap("gap_1", "gate", site.window(13, 30))
+        await site.sweep(anr_rest_s=0)
+    assert worst_offset_s(site, "gate") <= 1
+    assert (site.gap("gap_1")["fill_state"], proofs(site)) == ("filled", ["proven"])
+    assert sum(site.recorded("gate").values()) == pytest.approx(40, abs=0.5)
+
+
+@pytest.mark.parametrize("date_s", [600, 23])
+async def test_a_date_that_is_off_shifts_nothing(site: EngineSite, date_s: int) -> None:
+    card = site.card()
+    faults = Faults(clock=Clock(date_offset_s=date_s), refuses_require=True)
+    async with site.camera(card=card, pace=FAST, faults=faults) as camera:
+        site.add_camera("gate", camera.port)
+        site.record("gate", card, site.window(0, 12), site.window(25, 40))
+        site.add_gap("gap_1", "gate", site.window(12, 25))
+        await site.sweep(anr_rest_s=0)
+    assert worst_offset_s(site, "gate") <= 1
+    assert (site.gap("gap_1")["fill_state"], proofs(site)) == ("filled", ["proven"])
+
+
+async def test_a_clock_that_is_off_and_nothing_beside_it_lands_nothing_and_keeps_what_came(site: EngineSite) -> None:
+    faults = Faults(clock=Clock(date_offset_s=600), refuses_require=True)
+    async with site.camera(pace=FAST, faults=faults) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(12, 25))
+        await site.sweep(anr_rest_s=0)
+    assert site.recorded("gate") == {}
+    assert site.fills()[0]["outcome"] == "wrong_time"
+    assert site.left_behind() != []
+
+
+async def test_a_camera_that_plays_live_whatever_is_asked_fills_nothing(site: EngineSite) -> None:
+    card = site.card(site.window(0, 40), site.window(200, 240))
+    faults = Faults(start=StartRule(is_live=True), refuses_require=True)
+    async with site.camera(card=card, pace=FAST, faults=faults) as camera:
+        site.add_camera("gate", camera.port)
+        site.record("gate", card, site.window(0, 5), site.window(12, 40), site.window(200, 240))
+        site.add_gap("gap_1", "gate", site.window(5, 12))
+        await site.sweep(anr_rest_s=0)
+    assert worst_offset_s(site, "gate") <= 1
+    assert site.gap("gap_1")["fill_state"] == "pending"
+    assert site.fills()[0]["outcome"] == "wrong_time"
+    assert "as if it were live" in site.fills()[0]["reason"]
+
+
+async def test_what_an_earlier_session_left_in_front_does_not_move_the_rest(site: EngineSite) -> None:
+    card = site.card()
+    async with site.camera(card=card, pace=FAST, faults=Faults(stale=Stale(3, -10), refuses_require=True)) as camera:
+        site.add_camera("gate", camera.port)
+        site.record("gate", card, site.window(0, 12), site.window(25, 40))
+        site.add_gap("gap_1", "gate", site.window(12, 25))
+        await site.sweep(anr_rest_s=0)
+    assert worst_offset_s(site, "gate") <= 1
