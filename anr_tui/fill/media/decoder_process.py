@@ -34,6 +34,7 @@ _CODECS = "h264,hevc,mpeg4,mjpeg,av1,libdav1d,vp8,vp9"
 _FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,avi,flv,nut"
 _OPTIONS = {"protocol_whitelist": "file", "format_whitelist": _FORMATS, "codec_whitelist": _CODECS}
 _SAMPLED_KEY_FRAMES = 5
+_SAMPLED_IN_DOUBT = 15
 _FOLLOWERS = {1: 12, 2: 4}
 _FEWEST_FOLLOWERS = 2
 _LENGTH_BYTES = 4
@@ -166,18 +167,25 @@ def _small(frame: VideoFrame) -> bytes:
 
 
 def _check(order: _Order) -> _Order:
-    samples = _samples(order)
-    seen: list[tuple[float, bool, str]] = []
-    with _opened(order) as (_, video):
-        time_base = float(video.time_base or 0)
-        for sample in samples:
-            states = zip(sample, _states(sample, video.codec_context, order), strict=True)
-            seen += [((packet.pts or 0) * time_base, packet.is_keyframe, state) for packet, state in states]
+    seen = _sampled(order, _SAMPLED_KEY_FRAMES)
+    if any(state != SOUND for _, _, state in seen):
+        seen = _sampled(order, _SAMPLED_IN_DOUBT)
     return {"frames": seen}
 
 
-def _samples(order: _Order) -> list[list[_Packet]]:
-    """Key frames spread over the file, each with the frames that follow it at once."""
+def _sampled(order: _Order, most: int) -> list[tuple[float, bool, str]]:
+    """The frames that were decoded: media time, whether it is a key frame, what became of it."""
+    seen: list[tuple[float, bool, str]] = []
+    with _opened(order) as (_, video):
+        time_base = float(video.time_base or 0)
+        for sample in _samples(order, most):
+            states = zip(sample, _states(sample, video.codec_context, order), strict=True)
+            seen += [((packet.pts or 0) * time_base, packet.is_keyframe, state) for packet, state in states]
+    return seen
+
+
+def _samples(order: _Order, most: int) -> list[list[_Packet]]:
+    """Key frames spread over the file, `most` at most, each with the frames that follow it at once."""
     from_s, to_s = order["between"]
     with _opened(order) as (container, video):
         time_base = float(video.time_base or 0)
@@ -187,8 +195,7 @@ def _samples(order: _Order) -> list[list[_Packet]]:
             if packet.is_keyframe and packet.size and from_s - 1e-3 <= (packet.pts or 0) * time_base < to_s
         ]
     last = len(numbers) - 1
-    steps = _SAMPLED_KEY_FRAMES - 1
-    chosen = {numbers[round(step * last / steps)] for step in range(_SAMPLED_KEY_FRAMES)} if numbers else set()
+    chosen = {numbers[round(step * last / (most - 1))] for step in range(most)} if numbers else set()
     followers = _FOLLOWERS.get(len(chosen), _FEWEST_FOLLOWERS)
     samples: list[list[_Packet]] = []
     with _opened(order) as (container, video):

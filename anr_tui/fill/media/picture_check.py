@@ -12,9 +12,11 @@ from anr_tui.fill.media.decoding import DEFAULT_BOUNDS, DecodeBounds, DecodeFail
 _NO_MARK: Mapping[str, str] = {}
 # Measured over good, damaged and encrypted footage: good frames never break, those of an encrypted stream nearly always
 # do, and what one lost packet takes along is the rest of one sample.
-_MOST = 0.8
+_NEARLY_ALL = 0.8
+_MOST = 0.75
 _HALF = 0.5
-_SEVERAL_KEY_FRAMES = 3
+_MANY = 0.4
+_FEW_KEY_FRAMES, _SEVERAL_KEY_FRAMES = 2, 3
 _SEVERAL_FOLLOWERS = 4
 _INFINITY_S = 1e12
 
@@ -52,7 +54,7 @@ async def check_pictures(
     bounds: DecodeBounds = DEFAULT_BOUNDS,
     mark: Mapping[str, str] = _NO_MARK,
 ) -> PictureCheck:
-    """Decode some frames of a file: up to five key frames from start to end, and those right behind each.
+    """Decode some frames of a file: key frames from start to end, and those right behind each.
 
     `between`: look only at what stands between these media times, in seconds. A file that cannot be read, or not within
     the bounds, is UNKNOWN. `mark` goes into the process's environment, as in `ffmpeg.process`.
@@ -71,21 +73,29 @@ async def check_pictures(
 def verdict_of(frames: Sequence[SampledFrame]) -> PictureVerdict:
     """What the states of sampled frames say together.
 
-    Key frames weigh most: each stands for itself. UNDECODABLE takes several of them that all broke, or a broken one
-    with frames behind it that nearly all break too: a lost packet breaks one, and leaves others.
+    UNDECODABLE takes several key frames that all broke, or broken ones with frames behind key frames that mostly broke
+    too: a lost packet breaks one key frame, or what follows one, and leaves others.
     """
     keys = [frame.state for frame in frames if frame.is_key]
     followers = [frame.state for frame in frames if not frame.is_key]
-    broken_keys, broken_followers = _share(keys, BROKEN), _share(followers, BROKEN)
     if not keys:
         return PictureVerdict.UNKNOWN
-    if broken_keys == 1.0 and len(keys) >= _SEVERAL_KEY_FRAMES:
+    if _are_undecodable(len(keys), _share(keys, BROKEN), len(followers), _share(followers, BROKEN)):
         return PictureVerdict.UNDECODABLE
-    if broken_keys > 0 and len(followers) >= _SEVERAL_FOLLOWERS and broken_followers >= _MOST:
-        return PictureVerdict.UNDECODABLE
-    if _share(keys, SOUND) >= _HALF and broken_followers <= _HALF:
+    enough = _HALF if len(keys) <= _FEW_KEY_FRAMES else _MOST
+    if _share(keys, SOUND) >= enough and _share(followers, BROKEN) <= _HALF:
         return PictureVerdict.VISIBLE
     return PictureVerdict.UNKNOWN
+
+
+def _are_undecodable(keys: int, broken_keys: float, followers: int, broken_followers: float) -> bool:
+    if keys >= _SEVERAL_KEY_FRAMES and broken_keys == 1.0:
+        return True
+    if followers < _SEVERAL_FOLLOWERS:
+        return False
+    if broken_keys > 0 and broken_followers >= _NEARLY_ALL:
+        return True
+    return keys >= _SEVERAL_KEY_FRAMES and broken_keys >= _MANY and broken_followers >= _HALF
 
 
 def _share(states: Sequence[str], state: str) -> float:
