@@ -11,34 +11,39 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-from operator import mul
+from operator import add, mul
 
 from anr_tui.fill.media.decoder_process import PICTURE_HEIGHT, PICTURE_WIDTH
 from anr_tui.fill.media.decoding import SmallPicture
 
 _CELL = 2  # pixels of a small picture in each direction
-_NOISE_GREYS = 2.5
+_LEAST_GREYS = 2.5
+_ABOVE_NOISE = 7.0
+_LEAST_CELLS_OF_A_STEP = 2
 _LEAST_CELLS = 6
 _LEAST_MOVING_STEPS = 4
-_LEAST_MOVING_S = 1.5
+_LEAST_MOVING_S = 2.5
 _LEAST_STEP_S, _MOST_STEP_S = 0.1, 1.0
 _MOST_GAP_INTERVALS = 2.5
 _MOST_POINTS = 400
-_LEAST_SCORE = 0.5
+# Cars that pass one after the other look alike, but not that much; other scenes stay below 0.25.
+_LEAST_SCORE = 0.6
+_MOST_OF_OTHERS = 0.25
 _LARGEST_SECOND = 0.75
 _NEAR_S = 1.0
 _MOST_ACCURACY_S = 2.0
 _TOP_OF_PEAK = 0.95
 # So many typical steps count as if nothing in them fitted: a few that fit by chance are then no match.
-_DOUBTED_STEPS = 2.0
+_DOUBTED_STEPS = 3.0
 
 
 class MatchState(StrEnum):
-    """What a comparison showed. STILL and AMBIGUOUS say nothing: too little moves, or it fits in several places."""
+    """What a comparison showed. STILL says nothing, as too little moves, nor does UNCLEAR: it fits in several places,
+    or in one place but not well."""
 
     MATCH = "match"
     STILL = "still"
-    AMBIGUOUS = "ambiguous"
+    UNCLEAR = "unclear"
     NO_MATCH = "no match"
 
 
@@ -83,12 +88,12 @@ def _judged(scores: dict[int, float], shift: int, step_s: float, interval_s: flo
     low, high = _peak(scores, shift, -1), _peak(scores, shift, 1)
     others = [each for at, each in scores.items() if at < min(low, shift - near) or at > max(high, shift + near)]
     second = max(others, default=0.0)
-    if score < _LEAST_SCORE:
+    if score < _MOST_OF_OTHERS:
         return PictureMatch(MatchState.NO_MATCH, score=score, second_score=second)
     top = [at for at in range(low, high + 1) if scores[at] >= _TOP_OF_PEAK * score]
     accuracy_s = max(interval_s, max(shift - top[0], top[-1] - shift) * step_s)
-    if second > _LARGEST_SECOND * score or accuracy_s > max(_MOST_ACCURACY_S, interval_s):
-        return PictureMatch(MatchState.AMBIGUOUS, score=score, second_score=second)
+    if score < _LEAST_SCORE or second > _LARGEST_SECOND * score or accuracy_s > max(_MOST_ACCURACY_S, interval_s):
+        return PictureMatch(MatchState.UNCLEAR, score=score, second_score=second)
     offset_s = base_s + (shift + _top_between(scores, shift)) * step_s
     return PictureMatch(MatchState.MATCH, offset_s, accuracy_s, score, second)
 
@@ -113,24 +118,15 @@ def _scores(ours: "_Motion", theirs: "_Motion") -> dict[int, float]:
     doubted = _DOUBTED_STEPS * math.sqrt(ours.typical * theirs.typical)
     scores = {}
     for shift in range(1 - len(ours.changes), len(theirs.changes)):
-        pairs = [
-            (one, other)
-            for one in range(max(0, -shift), min(len(ours.changes), len(theirs.changes) - shift))
-            if ours.changes[one] is not None and theirs.changes[other := one + shift] is not None
-        ]
-        if sum(ours.energies[one] > 0 for one, _ in pairs) < ours.least_steps:
+        first, last = max(0, -shift), min(len(ours.changes), len(theirs.changes) - shift)
+        mine, others = ours.between(first, last), theirs.between(first + shift, last + shift)
+        known = [pair for pair in zip(mine, others, strict=True) if pair[0][0] is not None and pair[1][0] is not None]
+        totals = [[energy for _, energy in side if energy] for side in zip(*known, strict=True)]
+        if not totals or min(map(len, totals)) < ours.least_steps:
             continue
-        if sum(theirs.energies[other] > 0 for _, other in pairs) < ours.least_steps:
-            continue
-        ours_total = sum(ours.energies[one] for one, _ in pairs)
-        theirs_total = sum(theirs.energies[other] for _, other in pairs)
-        same = sum(_product(ours.changes[one], theirs.changes[other]) for one, other in pairs)
-        scores[shift] = same / (math.sqrt(ours_total * theirs_total) + doubted)
+        same = sum(sum(map(mul, one, other)) for (one, _), (other, _) in known if one and other)
+        scores[shift] = same / (math.sqrt(sum(totals[0]) * sum(totals[1])) + doubted)
     return scores
-
-
-def _product(one: list[float] | None, other: list[float] | None) -> float:
-    return sum(map(mul, one, other)) if one and other else 0.0
 
 
 class _Motion:
@@ -142,12 +138,16 @@ class _Motion:
 
     def __init__(self, pictures: Sequence[SmallPicture], step_s: float) -> None:
         grid = list(_on_grid(pictures, step_s))
-        self.changes = _weighed([_change(before, after) for before, after in zip(grid, grid[2:], strict=False)])
-        self.energies = [_product(change, change) for change in self.changes]
+        self.changes = _weighed(_changes(grid))
+        self.energies = [sum(map(mul, change, change)) if change else 0.0 for change in self.changes]
         moving = [energy for energy in self.energies if energy > 0]
         self.least_steps = max(_LEAST_MOVING_STEPS, math.ceil(_LEAST_MOVING_S / step_s))
         self.is_enough = len(moving) >= self.least_steps and self._cells_that_move >= _LEAST_CELLS
         self.typical = statistics.median(moving) if moving else 0.0
+
+    def between(self, first: int, last: int) -> Sequence[tuple[list[float] | None, float]]:
+        """The changes of some steps, each with its energy."""
+        return list(zip(self.changes[first:last], self.energies[first:last], strict=True))
 
     @property
     def _cells_that_move(self) -> int:
@@ -173,23 +173,31 @@ def _on_grid(pictures: Sequence[SmallPicture], step_s: float) -> Iterator[list[f
 
 def _cells(grey: bytes) -> list[float]:
     """The picture in cells of 2 x 2 pixels, less its own brightness."""
-    cells = [
-        sum(grey[(y + down) * PICTURE_WIDTH + x + right] for down in range(_CELL) for right in range(_CELL)) / _CELL**2
-        for y in range(0, PICTURE_HEIGHT, _CELL)
-        for x in range(0, PICTURE_WIDTH, _CELL)
-    ]
+    cells: list[float] = []
+    for y in range(0, PICTURE_HEIGHT, _CELL):
+        upper, lower = (grey[line * PICTURE_WIDTH : (line + 1) * PICTURE_WIDTH] for line in (y, y + 1))
+        columns = list(map(add, upper, lower))
+        cells += [(left + right) / 4 for left, right in zip(columns[::2], columns[1::2], strict=True)]
     # The median: a lorry that covers a third of the picture does not move the rest.
     middle = statistics.median(cells)
     return [cell - middle for cell in cells]
 
 
-def _change(before: list[float] | None, after: list[float] | None) -> list[float] | None:
-    if before is None or after is None:
-        return None
-    change = [late - early for early, late in zip(before, after, strict=True)]
-    if max(map(abs, change)) < _NOISE_GREYS:
-        return []
-    return [each if abs(each) >= _NOISE_GREYS else 0.0 for each in change]
+def _changes(grid: Sequence[list[float] | None]) -> list[list[float] | None]:
+    """How the pictures differ from those two steps before, without what is noise."""
+    differences = [
+        None if before is None or after is None else [late - early for early, late in zip(before, after, strict=True)]
+        for before, after in zip(grid, grid[2:], strict=False)
+    ]
+    known = [abs(each) for difference in differences if difference for each in difference]
+    # Most of a picture stands still: what the middle one of all differences shows is noise.
+    least = max(_LEAST_GREYS, _ABOVE_NOISE * statistics.median(known)) if known else _LEAST_GREYS
+    return [None if difference is None else _without_noise(difference, least) for difference in differences]
+
+
+def _without_noise(difference: Sequence[float], least: float) -> list[float]:
+    change = [each if abs(each) >= least else 0.0 for each in difference]
+    return change if len(change) - change.count(0.0) >= _LEAST_CELLS_OF_A_STEP else []
 
 
 def _weighed(changes: Sequence[list[float] | None]) -> list[list[float] | None]:
@@ -198,7 +206,7 @@ def _weighed(changes: Sequence[list[float] | None]) -> list[list[float] | None]:
     if not moving:
         return list(changes)
     totals = (math.sqrt(sum(each * each for each in cell) / len(moving)) for cell in zip(*moving, strict=True))
-    weights = [1 / (total + _NOISE_GREYS) for total in totals]
+    weights = [1 / (total + _LEAST_GREYS) for total in totals]
     return [[*map(mul, change, weights)] if change else change for change in changes]
 
 
