@@ -41,6 +41,8 @@ _LENGTH_BYTES = 4
 _WITHOUT_SLICES = {"h264": {6, 9, 12}, "hevc": {35, 38, 39, 40}}
 _MOST_WAITING_BYTES = 128 * 1024 * 1024
 _MOST_OPEN_FILES = 64
+_MOST_HELD_FRAMES = 24
+_OWN_BYTES = 150 * 1024 * 1024
 _NICENESS = 10
 
 
@@ -91,7 +93,18 @@ def _opened(order: _Order) -> Iterator[tuple[av.container.InputContainer, av.Vid
             raise _RefusedError("shows pictures that are too large")
         # What smooths the edges of blocks takes a third of the time, and nothing of it is left in a small picture.
         _set_up(codec, order, skip_loop_filter="all")
-        yield container, video
+        try:
+            yield container, video
+        except UNREADABLE:
+            _refuse_where_memory_is_short(codec, order)
+            raise
+
+
+def _refuse_where_memory_is_short(codec: "av.VideoCodecContext", order: _Order) -> None:
+    """Let memory be the reason wherever it may be one: libav reports much that it cannot allocate as damage."""
+    frames_bytes = _MOST_HELD_FRAMES * codec.width * codec.height * 3 // 2
+    if frames_bytes + _OWN_BYTES > order["memory_bytes"]:
+        raise MemoryError
 
 
 def _set_up(codec: "av.VideoCodecContext", order: _Order, **options: str) -> None:
@@ -116,6 +129,9 @@ def _pictures(order: _Order) -> _Order:
             seen.append((at_s, base64.b64encode(_small(frame)).decode("ascii")))
             count += 1
             due_s += order["every_s"] * (1 + max(0.0, at_s - due_s) // order["every_s"])
+    if budget.refused:
+        with _opened(order) as (_, video):
+            _refuse_where_memory_is_short(video.codec_context, order)
     if not seen and budget.refused:
         raise _RefusedError("cannot be decoded")
     return {"pictures": seen}
@@ -157,7 +173,10 @@ def _frames_of(video: "av.VideoStream", packet: "_Packet | None", budget: _Budge
 
 
 def _small(frame: VideoFrame) -> bytes:
-    small = frame.reformat(width=PICTURE_WIDTH, height=PICTURE_HEIGHT, format="gray", interpolation="AREA")
+    try:
+        small = frame.reformat(width=PICTURE_WIDTH, height=PICTURE_HEIGHT, format="gray", interpolation="AREA")
+    except BlockingIOError:  # it could start no thread
+        raise MemoryError from None
     plane = small.planes[0]
     rows, width = memoryview(plane), plane.line_size
     return b"".join(bytes(rows[y * width : y * width + PICTURE_WIDTH]) for y in range(PICTURE_HEIGHT))
@@ -181,6 +200,8 @@ def _sampled(order: _Order, most: int) -> list[tuple[float, bool, str]]:
         for sample in _samples(order, most):
             states = zip(sample, _states(sample, video.codec_context, order), strict=True)
             seen += [((packet.pts or 0) * time_base, packet.is_keyframe, state) for packet, state in states]
+        if any(state != SOUND for _, _, state in seen):
+            _refuse_where_memory_is_short(video.codec_context, order)
     return seen
 
 

@@ -38,7 +38,8 @@ class DecodeFailure(StrEnum):
 class DecodeBounds:
     """What decoding one file may cost: address space, seconds of processor and of waiting, pixels of a picture, frames.
 
-    The largest picture is 8K, beyond any camera's. At that size a decoder holds some ten frames of 53 MB.
+    The largest picture is 8K, beyond any camera's; from about 24 million pixels on, what fails in so much memory is put
+    down to memory and not to the footage.
     """
 
     memory_bytes: int = 1024 * 1024 * 1024

@@ -16,7 +16,7 @@ SOURCES = {
 }
 ENCODERS = {
     "h264": ("-c:v", "libx264", "-preset", "veryfast", "-g", "10", "-sc_threshold", "0"),
-    "h264-low": ("-c:v", "libx264", "-preset", "veryfast", "-g", "10", "-b:v", "10k", "-maxrate", "10k", "-bufsize", "10k"),
+    "h264-low": ("-c:v", "libx264", "-g", "10", "-b:v", "10k", "-maxrate", "10k", "-bufsize", "10k"),
     "h264-interlaced": ("-c:v", "libx264", "-g", "10", "-flags", "+ildct+ilme", "-x264-params", "interlaced=1:tff=1"),
     "h264-open": ("-c:v", "libx264", "-g", "10", "-bf", "3", "-x264-params", "open-gop=1:scenecut=0"),
     "hevc": ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params",
@@ -167,13 +167,16 @@ async def test_bounds_that_are_reached_are_a_value(clip, bounds: DecodeBounds, f
     assert await small_pictures(clip(), [(0, 6)], every_s=0.1, most=60, bounds=bounds) is failure
 
 
-async def test_memory_is_bounded(run_ffmpeg, tmp_path) -> None:
+async def test_too_little_memory_is_not_put_down_to_the_footage(run_ffmpeg, tmp_path) -> None:
     large = tmp_path / "large.mp4"
     source = ("-f", "lavfi", "-i", "color=size=3840x2160:rate=5", "-t", "2")
     run_ffmpeg(*source, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", str(large))
-    bounds = DecodeBounds(memory_bytes=150 * 1024 * 1024)
-    got = await small_pictures(large, [(0, 2)], every_s=0.2, most=10, bounds=bounds)
-    assert got in (DecodeFailure.NEEDS_TOO_MUCH_MEMORY, DecodeFailure.DECODER_ENDED)
+    for megabytes in (130, 150, 180):
+        bounds = DecodeBounds(memory_bytes=megabytes * 1024 * 1024)
+        got = await small_pictures(large, [(0, 2)], every_s=0.2, most=10, bounds=bounds)
+        short = (DecodeFailure.NEEDS_TOO_MUCH_MEMORY, DecodeFailure.DECODER_ENDED)
+        assert isinstance(got, tuple) or got in short
+        assert (await check_pictures(large, bounds=bounds)).verdict is not PictureVerdict.UNDECODABLE
 
 
 async def test_the_decoder_sees_no_secret_and_bears_the_mark(clip, monkeypatch) -> None:
