@@ -12,13 +12,13 @@ from pathlib import Path
 
 import av
 
-from anr_tui.domain.errors import FillError
-from anr_tui.fill.media.verify import intact_packets
+from anr_tui.fill.media.frame_times import repair_times
+from anr_tui.fill.media.verify import UNREADABLE, timed_packets, unreadable
 
 _LENGTH_BYTES = 4
-# NAL unit types of slices. Parameter sets and SEI of one key frame can differ between sessions.
-_H264_SLICES = range(1, 6)
-_HEVC_SLICES = range(32)
+_START_CODE = b"\0\0\0\1"
+# Slices of pictures; parameter sets and SEI differ between the first key frame of a session and the same one later.
+_SLICES = {"h264": range(1, 6), "hevc": range(32)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,44 +30,72 @@ class KeyFrame:
 
 
 def key_frames(path: Path) -> tuple[KeyFrame, ...]:
-    """The key frames of a file that ffmpeg wrote, in order. Blocking. Raises FillError where it cannot be read."""
+    """The key frames of a media file, in order, at the times that `verify.find_runs` takes them to have.
+
+    Blocking. FillError where it cannot be read.
+    """
     try:
         with av.open(str(path.absolute())) as container:
             video = container.streams.video[0]
-            time_base = float(video.time_base or 0)
-            slices = _HEVC_SLICES if video.codec_context.name == "hevc" else _H264_SLICES
-            return tuple(
-                KeyFrame((packet.pts or 0) * time_base, _digest(bytes(packet), slices))
-                for packet in intact_packets(container.demux(video))
-                if packet.is_keyframe and packet.size
-            )
-    except (av.FFmpegError, IndexError):
-        raise FillError(f"{path.name} cannot be read as a media file.") from None
+            codec = video.codec_context.name
+            seen = [
+                (frame, _digest(bytes(packet), codec) if frame.is_key and packet.size else None)
+                for packet, frame in timed_packets(container, video)
+            ]
+    except UNREADABLE as error:
+        raise unreadable(path, error) from None
+    repaired = repair_times([frame for frame, _ in seen])
+    times = zip(repaired, seen, strict=True)
+    return tuple(KeyFrame(frame.pts_s, digest) for frame, (_, digest) in times if digest is not None)
 
 
 def place_of(first: KeyFrame, in_frames: Sequence[KeyFrame]) -> float | None:
-    """The media time in seconds at which a key frame stands among others.
+    """The media time at which a key frame stands among others; None if it does not, or more than once (a still)."""
+    return _times_of_unique(in_frames).get(first.digest)
 
-    None where it is not among them, or stands there more than once, as in a still picture.
+
+def shared_key_frames(fetched: Sequence[KeyFrame], recorded: Sequence[KeyFrame]) -> tuple[tuple[float, float], ...]:
+    """Where the same key frames stand in two pieces of footage: pairs of media times in seconds, (fetched, recorded).
+
+    They are in the order of the fetched footage. A key frame that stands more than once in either of them shows a still
+    and tells nothing: it is left out.
     """
-    counts = Counter(frame.digest for frame in in_frames)
-    if counts[first.digest] != 1:
+    theirs = _times_of_unique(recorded)
+    ours = _times_of_unique(fetched)
+    return tuple((at_s, theirs[digest]) for digest, at_s in ours.items() if digest in theirs)
+
+
+def _times_of_unique(frames: Sequence[KeyFrame]) -> dict[bytes, float]:
+    """The media times of the key frames that stand once, by digest."""
+    counts = Counter(frame.digest for frame in frames)
+    return {frame.digest: frame.at_s for frame in frames if counts[frame.digest] == 1}
+
+
+def _digest(packet: bytes, codec: str) -> bytes | None:
+    """A digest of a picture's slices; of the whole packet where the codec knows none. None where a picture is missing.
+
+    The same picture has the same digest whether its NAL units stand behind their lengths (MP4) or behind start codes.
+    """
+    slices = _SLICES.get(codec)
+    units = [packet] if slices is None else [unit for unit in _units(packet) if _kind(unit, codec) in slices]
+    if not units:
         return None
-    return next(frame.at_s for frame in in_frames if frame.digest == first.digest)
-
-
-def _digest(packet: bytes, slices: range) -> bytes:
-    """A digest of a packet's slices. Packets are NAL units with a length in front of each (ISO/IEC 14496-15)."""
     digest = hashlib.blake2b(digest_size=16)
-    is_hevc = slices is _HEVC_SLICES
-    for unit in _units(packet):
-        kind = unit[0] >> 1 & 0x3F if is_hevc else unit[0] & 0x1F
-        if kind in slices:
-            digest.update(unit)
+    for unit in units:
+        digest.update(unit)
     return digest.digest()
 
 
+def _kind(unit: bytes, codec: str) -> int:
+    return unit[0] >> 1 & 0x3F if codec == "hevc" else unit[0] & 0x1F
+
+
 def _units(packet: bytes) -> Iterator[bytes]:
+    """The NAL units of a packet: ISO/IEC 14496-15, or Rec. ITU-T H.264, Annex B (MPEG-TS has these)."""
+    # As a length it would be one byte, which no unit has.
+    if packet.startswith(_START_CODE):
+        yield from filter(None, (unit.rstrip(b"\0") for unit in packet.split(_START_CODE[1:])))
+        return
     at = 0
     while at + _LENGTH_BYTES < len(packet):
         length = int.from_bytes(packet[at : at + _LENGTH_BYTES])

@@ -1,45 +1,44 @@
-"""Key frames of the same picture have the same digest, wherever and in whatever company they were sent."""
-
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.domain.errors import FillError
-from anr_tui.fill.media.key_frame_match import KeyFrame, key_frames, place_of
-
-pictures = st.lists(st.integers(0, 5), max_size=20)
+from anr_tui.fill.media.key_frame_match import KeyFrame, key_frames, place_of, shared_key_frames
 
 
-def frames_of(shown: list[int]) -> list[KeyFrame]:
-    return [KeyFrame(float(at_s), bytes([picture])) for at_s, picture in enumerate(shown)]
+def key_frames_of(digests: str, start_s: float = 0.0) -> list[KeyFrame]:
+    return [KeyFrame(start_s + 2.0 * number, digest.encode()) for number, digest in enumerate(digests)]
 
 
-@given(pictures, st.integers(0, 5))
-def test_a_picture_has_a_place_only_where_it_is_shown_once(shown: list[int], picture: int) -> None:
-    """A still scene gives many equal pictures: none of them says where."""
-    place = place_of(KeyFrame(0.0, bytes([picture])), frames_of(shown))
+def test_shared_key_frames_are_pairs_of_media_times() -> None:
+    assert shared_key_frames(key_frames_of("abcd"), key_frames_of("xcdy", 100.0)) == ((4.0, 102.0), (6.0, 104.0))
 
-    assert place == (shown.index(picture) if shown.count(picture) == 1 else None)
+
+def test_a_key_frame_that_stands_more_than_once_in_either_tells_nothing() -> None:
+    assert shared_key_frames(key_frames_of("aabc"), key_frames_of("abcc")) == ((4.0, 2.0),)
+    assert shared_key_frames(key_frames_of("ssss"), key_frames_of("ssss")) == ()
+    assert place_of(KeyFrame(0.0, b"s"), key_frames_of("sas")) is None
+    assert place_of(KeyFrame(0.0, b"a"), key_frames_of("sas")) == 2.0
+
+
+@given(st.text("abcdefgh", max_size=12), st.text("abcdefgh", max_size=12))
+def test_what_is_shared_is_the_same_from_either_side(fetched: str, recorded: str) -> None:
+    one = shared_key_frames(key_frames_of(fetched), key_frames_of(recorded, 50.0))
+    other = shared_key_frames(key_frames_of(recorded, 50.0), key_frames_of(fetched))
+    assert sorted(one) == sorted((ours, theirs) for theirs, ours in other)
+    assert all(fetched.count(fetched[int(at_s / 2)]) == 1 for at_s, _ in one)
 
 
 @pytest.mark.parametrize("codec", ["h264", "hevc"])
-def test_the_same_footage_further_on_in_another_file_is_recognized(codec: str, make_part) -> None:
-    whole, jumped = key_frames(make_part(codec)), key_frames(make_part(codec, jump_s=30))
-
-    assert len({frame.digest for frame in whole}) == len(whole) > 1
-    assert [frame.digest for frame in jumped] == [frame.digest for frame in whole]
-    assert place_of(whole[-1], jumped) == pytest.approx(whole[-1].at_s + 30)
-
-
-def test_key_frames_come_in_order_with_their_media_times(make_part) -> None:
-    assert [frame.at_s for frame in key_frames(make_part())] == pytest.approx([0, 2, 4, 6])
-
-
-def test_what_is_no_media_file_is_refused_by_name(tmp_path: Path) -> None:
-    path = tmp_path / "20260613_120000.mp4.part"
-    path.write_bytes(b"nothing that plays")
-
-    with pytest.raises(FillError, match=path.name):
-        key_frames(path)
+def test_the_same_key_frames_are_found_in_another_container(
+    make_part: Callable[..., Path], run_ffmpeg: Callable[..., str], tmp_path: Path, codec: str
+) -> None:
+    part = make_part(codec)
+    stream = tmp_path / "recorded.ts"
+    run_ffmpeg("-i", str(part), "-c", "copy", str(stream))
+    shared = shared_key_frames(key_frames(part), key_frames(stream))
+    assert [at_s for at_s, _ in shared] == pytest.approx([0, 2, 4, 6], abs=0.1)
+    offsets = [recorded_s - at_s for at_s, recorded_s in shared]
+    assert max(offsets) - min(offsets) < 0.01

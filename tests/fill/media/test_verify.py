@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from anr_tui.domain.errors import FillError
 from anr_tui.fill.ffmpeg.process import supervise
 from anr_tui.fill.ffmpeg.program import AudioMode
-from anr_tui.fill.media.verify import Frame, find_runs, read_media
+from anr_tui.fill.media.frame_times import Frame
+from anr_tui.fill.media.verify import find_runs, read_media
 from tests.fill.rtsp_camera import camera, rtsp_arguments
 
 FRAME_S = 0.04
@@ -40,7 +41,7 @@ def test_a_jump_ends_a_run_and_a_small_one_does_not():
 
 def test_a_run_begins_at_its_first_key_frame():
     assert spans_of(frames((0, 4))[1:]) == [(1, 4)]
-    assert spans_of(frames((0, 4)) + frames((10, 14))[5:]) == [(0, 4), (11, 14)]
+    assert spans_of(frames((0, 4)) + frames((100, 104))[5:]) == [(0, 4), (101, 104)]
 
 
 def test_the_frame_before_a_jump_is_not_stretched_to_the_next():

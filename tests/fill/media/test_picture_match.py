@@ -1,0 +1,169 @@
+"""A made scene, seen by two streams: the recorder's, and the one that a camera plays."""
+
+import math
+import random
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from anr_tui.fill.media.decoding import SmallPicture
+from anr_tui.fill.media.picture_match import MatchState, PictureMatch, match_pictures
+
+WIDTH, HEIGHT = 32, 18
+
+
+class Scene:
+    """Some things that walk through a picture with a pattern of its own, as its seed says."""
+
+    def __init__(self, seed: int, things: int = 3) -> None:
+        chance = random.Random(seed)
+        self._ground = [chance.randrange(60, 180) for _ in range(WIDTH * HEIGHT)]
+        self._things = [
+            (chance.uniform(4, 28), chance.uniform(4, 14), chance.uniform(2, 4), chance.choice((10, 245)),
+             [(chance.uniform(3, 9), chance.uniform(5, 25), chance.uniform(0, 6)) for _ in range(3)])
+            for _ in range(things)
+        ]  # fmt: skip
+
+    def at(self, moment_s: float) -> list[float]:
+        greys = [float(each) for each in self._ground]
+        for x, y, size, grey, sways in self._things:
+            middle_x = x + sum(far * math.sin(moment_s * math.tau / period_s + start) for far, period_s, start in sways)
+            for row in range(HEIGHT):
+                for column in range(WIDTH):
+                    # A pixel of a small picture is the mean of many: edges in it are soft.
+                    covered = min(1.0, size + 0.5 - abs(column - middle_x), size * 0.6 + 0.5 - abs(row - y))
+                    if covered > 0:
+                        greys[row * WIDTH + column] += covered * (grey - greys[row * WIDTH + column])
+        return greys
+
+
+def seen(
+    scene: Scene, from_s: float, to_s: float, *, every_s: float = 0.5, shift_s: float = 0.0, gain: float = 1.0,
+    bias: float = 0.0, noise: float = 0.5, clock: bool = False, seed: int = 0,
+) -> list[SmallPicture]:  # fmt: skip
+    chance = random.Random(seed)
+    pictures = []
+    for number in range(round((to_s - from_s) / every_s)):
+        moment_s = from_s + number * every_s
+        greys = [grey * gain + bias + chance.gauss(0, noise) for grey in scene.at(moment_s)]
+        if clock:
+            greys[WIDTH + 1 : WIDTH + 7] = [float(int(moment_s) * (37 + digit) % 255) for digit in range(6)]
+        pictures.append(SmallPicture(moment_s + shift_s, bytes(min(255, max(0, round(grey))) for grey in greys)))
+    return pictures
+
+
+RECORDED = seen(Scene(1), 90, 120)
+
+
+def offset_of(match: PictureMatch) -> float:
+    assert match.state is MatchState.MATCH, match
+    assert match.offset_s is not None
+    return match.offset_s
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"gain": 0.7, "bias": 30.0},
+        {"clock": True},
+        {"every_s": 0.2},
+        {"every_s": 0.4, "noise": 2.0},
+        {"gain": 1.2, "bias": -20.0, "clock": True, "every_s": 0.3, "noise": 1.0},
+    ],
+)
+@pytest.mark.parametrize("scene", range(1, 4))
+def test_another_stream_of_the_same_scene_is_found_within_half_a_second(scene: int, changes: dict) -> None:
+    fetched = seen(Scene(scene), 100.2, 113, shift_s=-100.2, seed=7, **changes)
+    match = match_pictures(fetched, seen(Scene(scene), 90, 120))
+    assert offset_of(match) == pytest.approx(100.2, abs=0.5)
+    assert match.accuracy_s is not None
+    assert abs(offset_of(match) - 100.2) <= match.accuracy_s
+
+
+@pytest.mark.parametrize("early_s", [-8, 8])
+def test_footage_that_overlaps_in_part_is_found(early_s: int) -> None:
+    fetched = seen(Scene(1), 105 + early_s - 15, 105 + early_s + 15, seed=7)
+    assert offset_of(match_pictures(fetched, seen(Scene(1), 90, 120))) == pytest.approx(0, abs=0.5)
+
+
+@given(shift_s=st.floats(-1e6, 1e6), scene=st.integers(0, 30))
+@settings(max_examples=12)
+def test_a_shift_of_the_recorded_times_shifts_the_offset(shift_s: float, scene: int) -> None:
+    fetched = seen(Scene(scene), 100, 112, seed=7)
+    recorded = seen(Scene(scene), 95, 118)
+    moved = [SmallPicture(picture.at_s + shift_s, picture.grey) for picture in recorded]
+    before, after = match_pictures(fetched, recorded), match_pictures(fetched, moved)
+    assert before.state is after.state
+    if before.offset_s is not None and after.offset_s is not None:
+        assert after.offset_s == pytest.approx(before.offset_s + shift_s, abs=0.01)
+
+
+@given(seed=st.integers(0, 2**32))
+@settings(max_examples=12)
+def test_unrelated_noise_never_matches(seed: int) -> None:
+    chance = random.Random(seed)
+    one, other = (
+        [SmallPicture(number * 0.5, chance.randbytes(WIDTH * HEIGHT)) for number in range(30)] for _ in range(2)
+    )
+    assert match_pictures(one, other).state is not MatchState.MATCH
+
+
+@given(seed=st.integers(0, 10_000), noise=st.floats(0, 3))
+@settings(max_examples=12)
+def test_a_still_never_matches_and_says_that_it_says_nothing(seed: int, noise: float) -> None:
+    still = Scene(seed, things=0)
+    assert match_pictures(seen(still, 0, 15, noise=noise, seed=seed), RECORDED).state is MatchState.STILL
+    assert match_pictures(RECORDED, seen(still, 0, 15, noise=noise, seed=seed)).state is MatchState.STILL
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_another_scene_and_another_time_never_match(seed: int) -> None:
+    assert match_pictures(seen(Scene(seed + 100), 100, 112), RECORDED).state is not MatchState.MATCH
+    assert match_pictures(seen(Scene(1), 400 + 40 * seed, 412 + 40 * seed), RECORDED).state is not MatchState.MATCH
+
+
+def test_most_of_what_is_not_there_is_said_to_be_not_there() -> None:
+    states = [match_pictures(seen(Scene(seed + 100), 100, 112), RECORDED).state for seed in range(8)]
+    assert states.count(MatchState.NO_MATCH) >= 6
+
+
+def blinking(from_s: float, to_s: float, period_s: float) -> list[SmallPicture]:
+    return [
+        SmallPicture(moment_s, bytes([200 if moment_s % period_s < period_s / 2 else 60] * 288 + [100] * 288))
+        for moment_s in (from_s + number * 0.5 for number in range(round((to_s - from_s) * 2)))
+    ]
+
+
+@pytest.mark.parametrize("period_s", [2.0, 3.0, 5.0])
+def test_a_light_that_blinks_gives_no_place(period_s: float) -> None:
+    match = match_pictures(blinking(7, 19, period_s), blinking(0, 30, period_s))
+    assert match.state is not MatchState.MATCH
+    assert match.offset_s is None
+
+
+def test_a_clock_alone_gives_no_place() -> None:
+    still = Scene(5, things=0)
+    match = match_pictures(seen(still, 7, 19, clock=True), seen(still, 0, 30, clock=True))
+    assert match.state is MatchState.STILL
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_a_picture_or_two_say_nothing(count: int) -> None:
+    assert match_pictures(RECORDED[:count], RECORDED).state is MatchState.STILL
+    assert match_pictures(RECORDED, RECORDED[:count]).state is MatchState.STILL
+
+
+def test_pictures_of_one_time_or_out_of_order_do_no_harm() -> None:
+    same = [SmallPicture(5.0, picture.grey) for picture in RECORDED]
+    assert match_pictures(same, RECORDED).state is not MatchState.MATCH
+    assert match_pictures(RECORDED[::-1], RECORDED).state is not MatchState.MATCH
+
+
+def test_a_minute_of_pictures_takes_a_third_of_a_second_of_processor_time() -> None:
+    fetched, recorded = seen(Scene(3), 100, 130), seen(Scene(3), 95, 125)
+    started = time.process_time()
+    match_pictures(fetched, recorded)
+    assert time.process_time() - started < 0.3
