@@ -270,7 +270,7 @@ class FillRun:
         return PieceFill(
             piece,
             access,
-            self._camera.id,
+            self._gap,
             context=self._context,
             options=self._options,
             journal=self._journal,

@@ -10,14 +10,16 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from anr_tui.domain.coverage import holes_to_fill, is_covered
 from anr_tui.domain.errors import FillError
 from anr_tui.domain.fill import Phase
 from anr_tui.domain.fill_policy import FillPolicy
+from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.site import StorageLimits
 from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import floor_second
-from anr_tui.domain.window import Window, subtract, total_s
+from anr_tui.domain.window import Window, total_s
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, audio_cannot_be_copied
 from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.land import FillJournal, land_placed, note_landed_before
@@ -45,6 +47,7 @@ from anr_tui.replay.dialects.access import CameraAccess
 from anr_tui.replay.dialects.registry import replay_request
 from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.sites.interface import RecordingArchive
+from anr_tui.sites.recordings.kept_parts import PartFacts, drop_part, keep_part
 
 # The two edges of a hole in the longest piece take some 30 probes; answers that need more are not plausible.
 _MOST_PROBES = 40
@@ -61,6 +64,8 @@ _MOST_ROUNDS = 4
 # What a camera plays live has moved on by this much when it is asked again, in seconds.
 _SAME_S = 60.0
 _NO_CALIBRATION = Calibration()
+_NOT_KNOWN = "Nobody can say now of what time it is"
+_NOT_LANDED = "Some of it could not be landed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,7 @@ class PieceFill:
         self,
         piece: Window,
         access: CameraAccess,
-        camera_id: str,
+        gap: RecordingGap,
         *,
         context: FillContext,
         options: NegotiatedOptions,
@@ -120,7 +125,8 @@ class PieceFill:
     ) -> None:
         self._piece = piece
         self._access = access
-        self._camera_id = camera_id
+        self._gap = gap
+        self._camera_id = gap.camera_id
         self._context = context
         self._archive = context.archive
         self._options = options
@@ -134,7 +140,7 @@ class PieceFill:
         self._shifts_tried = [options.calibration.shift_s]
         self._contradiction: Contradiction | None = None
         self._shown: list[tuple[float, float]] = []
-        self._deferred: tuple[Place, Path] | None = None
+        self._deferred: tuple[Place, FetchedMedia] | None = None
         self._times: list[tuple[float, datetime]] = []
         self._times_until_s: float | None = None
         self._verdict: Verdict | None = None
@@ -146,7 +152,7 @@ class PieceFill:
         left = self._piece
         for _ in range(_MOST_ROUNDS):
             has_learned = await self._try(left)
-            missing = subtract(self._piece, self._landed, TOLERANCE_S)
+            missing = holes_to_fill(self._piece, self._landed)
             if not missing:
                 await self._settle_deferred()
                 return None
@@ -168,23 +174,25 @@ class PieceFill:
         """
         media = await read_part(part, self._log.write)
         if media is None or not media.runs:
-            part.unlink(missing_ok=True)
+            await asyncio.to_thread(drop_part, self._archive, part)
             return None
         seams = await self._seams(self._piece)
         fetched = FetchedMedia(self._piece, part, media.runs, is_in_order=False)
         evidence = Evidence(fetched, await asyncio.to_thread(key_frames, part), seams)
         place = await self._judge(evidence)
         if place is None or isinstance(place, Contradiction):
-            self._log.write("fill", f"{part.name} is kept: its time is not known")
+            await self._keep(fetched, place.words if place else _NOT_KNOWN)
             return self._refusal
         is_done = True
         for each in place.runs:
-            if subtract(each.window, held, TOLERANCE_S):
+            if not is_covered(each.window, held):
                 is_done = await self._land(each, place) and is_done
             else:
                 await note_landed_before(each, self._archive, self._camera_id, asked=self._piece, journal=self._journal)
         if is_done:
-            part.unlink(missing_ok=True)
+            await asyncio.to_thread(drop_part, self._archive, part)
+        else:
+            await self._keep(fetched, _NOT_LANDED)
         return None
 
     async def _try(self, window: Window) -> bool:
@@ -199,39 +207,63 @@ class PieceFill:
         evidence = Evidence(fetched, frames, seams, self._times, self._times_until_s, self._unexplained_clock_s())
         place = await self._judge(evidence)
         if place is None:
-            self._log.write("fill", "the time of what arrived is not known: it is kept, and the next fill asks for it")
+            await self._keep(fetched, _NOT_KNOWN)
             return False
         if isinstance(place, Place) and place.proof is not TimeProof.PROVEN and self._is_guess:
             place = Contradiction("Nothing shows that what it plays by another clock is of this time")
         if isinstance(place, Contradiction):
-            return self._contradicted(place, fetched.part)
+            return await self._contradicted(place, fetched)
         self._contradiction = None
         if place.proof is TimeProof.PROVEN and place.runs:
             self._options.is_calibrated = self._options.calibration.shift_s != 0
         has_learned = self._learn_shift(place, seams)
         if has_learned and place.proof is not TimeProof.PROVEN and self._deferred is None:
             # Asked for rightly, all of it may come, and be proven on both sides.
-            self._deferred = (place, fetched.part)
+            self._deferred = (place, fetched)
             return True
-        await self._land_all(place, fetched.part)
+        await self._land_all(place, fetched)
         return has_learned
 
-    async def _land_all(self, place: Place, part: Path) -> None:
+    async def _land_all(self, place: Place, fetched: FetchedMedia) -> None:
         """Land the runs of a part file, and remove it unless any of them must be kept."""
         self._progress.phase = Phase.LANDING
         are_settled = [await self._land(each, place) for each in place.runs]
         if all(are_settled):
-            part.unlink(missing_ok=True)
+            await asyncio.to_thread(drop_part, self._archive, fetched.part)
+        else:
+            await self._keep(fetched, _NOT_LANDED)
+
+    async def _keep(self, fetched: FetchedMedia, reason: str) -> None:
+        """Keep a part file whose footage has no place, with what is known of it."""
+        if not fetched.runs:
+            await asyncio.to_thread(drop_part, self._archive, fetched.part)
+            return
+        self._log.write("fill", f"{fetched.part.name} is kept: {reason}")
+        facts = PartFacts(
+            asked=fetched.window,
+            kept_at=self._context.clock(),
+            reason=f"{reason}.",
+            gap_id=self._gap.id,
+            gap=self._gap.window,
+            media_s=sum(run.seconds for run in fetched.runs),
+        )
+        try:
+            await asyncio.to_thread(keep_part, self._archive, self._camera_id, fetched.part, facts)
+        except OSError as error:
+            # The part file itself stays, and is found by its name.
+            self._log.write("fill", f"what is known of {fetched.part.name} cannot be noted: {error.strerror}")
 
     async def _settle_deferred(self) -> None:
         """Land what came first where the second try brought nothing; remove it where that brought all."""
         if self._deferred is None:
             return
-        place, part = self._deferred
+        place, fetched = self._deferred
         if not self._landed:
-            await self._land_all(place, part)
-        elif not subtract(self._piece, self._landed, TOLERANCE_S):
-            part.unlink(missing_ok=True)
+            await self._land_all(place, fetched)
+        elif is_covered(self._piece, self._landed):
+            await asyncio.to_thread(drop_part, self._archive, fetched.part)
+        else:
+            await self._keep(fetched, _NOT_LANDED)
 
     async def _seams(self, window: Window) -> Seams:
         doubtful = await self._journal.doubtful_names()
@@ -296,7 +328,7 @@ class PieceFill:
         # A clock that is ahead plays what is earlier; a zone is no matter of the clock, which speaks UTC.
         return min(seen_s, seen_s + shift_s, key=abs)
 
-    def _contradicted(self, place: Contradiction, part: Path) -> bool:
+    async def _contradicted(self, place: Contradiction, fetched: FetchedMedia) -> bool:
         """Take in that what came is of another time; whether asking by what it showed may bring the right one."""
         self._log.write("fill", f"{place.words}: nothing of it lands")
         self._contradiction = place
@@ -306,17 +338,19 @@ class PieceFill:
             )
         if self._contradiction.shift_s is None or place.shift_s is None:
             self._options.calibration = self._calibration
+            await self._keep(fetched, self._contradiction.words)
             return False
         known = self._options.calibration
         shift_s = known.shift_s + place.shift_s
         if any(abs(shift_s - tried_s) <= TOLERANCE_S for tried_s in self._shifts_tried):
             self._options.calibration = self._calibration
+            await self._keep(fetched, place.words)
             return False
         self._shifts_tried.append(shift_s)
         self._options.calibration = Calibration(shift_s, "its pictures")
         self._log.write("fill", "asking again, by what it showed")
         # What it showed is on disk where it belongs: it was recognised by that.
-        part.unlink(missing_ok=True)
+        await asyncio.to_thread(drop_part, self._archive, fetched.part)
         return True
 
     def _shows_the_same_again(self, shift_s: float) -> bool:

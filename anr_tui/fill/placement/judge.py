@@ -169,7 +169,7 @@ def _place(
     shown_by: str,
     pairs: tuple[Anchor, ...] = (),
 ) -> Place:
-    cut = tuple(cut_to(runs, evidence.seams.window, evidence.frames))
+    cut = tuple(cut_to(runs, evidence.seams.joined(pairs), evidence.frames))
     return Place(cut, proof, shown_by, _shift_s(evidence, pairs[0]) if pairs else None)
 
 

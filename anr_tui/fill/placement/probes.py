@@ -18,6 +18,8 @@ from anr_tui.fill.plan import TOLERANCE_S
 # Halving stops here: no moment in a window this short can be further off than the tolerance.
 SMALLEST_S = TOLERANCE_S
 _NOTHING_S = 0.1
+# A recording's name has whole seconds: what it shows is up to this much later.
+NAME_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class _Locating:
         await self._believe_jumps()
         early, late = self._stretched(self._early, self._wanted.start), self._late
         if late is not None and late.at_s <= self._media.end_s:
-            return await self._between(early, self._stretched(late, self._wanted.end))
+            return await self._between(early, self._rounded(early, self._stretched(late, self._wanted.end)))
         after = await self._anchor_at(self._wanted.end)
         end_s = min(self._media.end_s, after.at_s) if after else self._media.end_s
         wanted_s = (self._wanted.end - early.moment).total_seconds()
@@ -107,6 +109,14 @@ class _Locating:
         if after is None and not self._media.is_in_order and await self._skips_nothing(end_s):
             return self._media.between(early.at_s, early.at_s + wanted_s, early.moment)
         return await self._between(early, Anchor(self._wanted.end, end_s))
+
+    def _rounded(self, early: Anchor, late: Anchor) -> Anchor:
+        """The late anchor, later by what the names of the recordings beside take for missing: they are cut to seconds.
+
+        So much footage is there twice, rather than a part of a second that seems to be missing.
+        """
+        short_s = (late.moment - early.moment).total_seconds() - (late.at_s - early.at_s)
+        return replace(late, at_s=min(late.at_s + short_s, self._media.end_s)) if 0 < short_s <= NAME_S else late
 
     def _stretched(self, anchor: Anchor, edge: datetime) -> Anchor:
         """An anchor inside what is wanted, moved to its edge as far as footage reaches without a jump."""

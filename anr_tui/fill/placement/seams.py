@@ -5,13 +5,11 @@ from datetime import datetime, timedelta
 
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
-from anr_tui.fill.placement.probes import Anchor
+from anr_tui.fill.placement.probes import NAME_S, Anchor
 from anr_tui.fill.placement.recordings import RecordedFrame, longest_distance_s
 
 # So far beside a piece its seams are looked for; a camera's key frames are hardly further apart.
 REACH_S = 60.0
-# A recording's name has whole seconds: what it shows is up to this much later.
-NAME_S = 1.0
 # What is left of a key frame's second behind it.
 _FRAME_S = 0.5
 
@@ -54,6 +52,17 @@ class Seams:
         if self.after is not None:
             end = max(end, min(now, self.after.at + timedelta(seconds=NAME_S + _FRAME_S)))
         return Window(start, end)
+
+    def joined(self, pairs: tuple[Anchor, ...]) -> Window:
+        """The piece's window up to the very frame with which the recording after it begins, where that is found again.
+
+        By the names of the recordings that frame may stand a part of a second behind the window's end.
+        """
+        early, late = self.early(pairs), self.late(pairs)
+        if early is None or late is None:
+            return self.window
+        over_s = (late.at_s - early.at_s) - (late.moment - early.moment).total_seconds()
+        return Window(self.window.start, self.window.end + timedelta(seconds=min(max(over_s, 0.0), NAME_S)))
 
     def early(self, pairs: tuple[Anchor, ...]) -> Anchor | None:
         """The last of the key frames found again before the piece."""
