@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 import av
 
 from anr_tui.domain.errors import DiskFullError, FillError, SiteError
+from anr_tui.domain.picture_verdict import PictureVerdict
 from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
@@ -50,6 +51,7 @@ class LandedFile:
 
     `window` is what the recording covers, `asked` the window that the camera was asked for, `source_url` the masked URL
     that was asked. `proof` is how well its time is known, `shown_by` a sentence that says by what.
+    `pictures`: whether they can be seen, None where that was not looked at.
     """
 
     name: str
@@ -60,6 +62,7 @@ class LandedFile:
     source_url: str
     proof: TimeProof = TimeProof.UNKNOWN
     shown_by: str = ""
+    pictures: PictureVerdict | None = None
 
 
 class Landing(NamedTuple):
@@ -81,6 +84,9 @@ class FillJournal(Protocol):
     async def has_noted(self, name: str) -> bool:
         """Whether a file of that name is recorded for this gap."""
 
+    async def has_undecodable(self, window: Window) -> bool:
+        """Whether fills of this camera landed footage in `window` whose pictures nobody can decode."""
+
     async def doubtful_names(self) -> frozenset[str]:
         """The files that fills of this camera landed without proof of their time: they prove nothing themselves."""
 
@@ -96,6 +102,7 @@ async def land_placed(
     log: Log,
     proof: TimeProof = TimeProof.UNKNOWN,
     shown_by: str = "",
+    pictures: PictureVerdict | None = None,
 ) -> Landing:
     """Land one run of a camera at its moment, unless it is too short, or a recording is there already.
 
@@ -114,7 +121,7 @@ async def land_placed(
     except FillError as error:
         log("fill", str(error))
         return Landing(None, is_settled=False)
-    file = replace(_landed_file(done, start, asked, source_url), proof=proof, shown_by=shown_by)
+    file = replace(_landed_file(done, start, asked, source_url), proof=proof, shown_by=shown_by, pictures=pictures)
     await journal.note_landed(file)
     try:
         await archive.register(LandedRecording(camera_id, done.path, file.window, file.size_bytes))

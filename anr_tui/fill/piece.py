@@ -16,6 +16,7 @@ from anr_tui.domain.fill import Phase
 from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.picture_verdict import PictureVerdict
 from anr_tui.domain.site import StorageLimits
 from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import floor_second
@@ -24,6 +25,7 @@ from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, audio_cannot_be_copie
 from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.land import FillJournal, land_placed, note_landed_before
 from anr_tui.fill.media.key_frame_match import KeyFrame, key_frames
+from anr_tui.fill.media.picture_check import check_pictures
 from anr_tui.fill.part_files import read_part
 from anr_tui.fill.placement.calibration import Calibration, find_elsewhere
 from anr_tui.fill.placement.judge import Contradiction, Evidence, Place, judge
@@ -98,6 +100,7 @@ class NegotiatedOptions:
     took_full_speed: bool | None = None
     calibration: Calibration = _NO_CALIBRATION
     is_calibrated: bool = False
+    sends_undecodable: bool = False
     seen_clock_offset_s: float | None = None
     came_as: tuple[str, int, int] | None = None
 
@@ -510,6 +513,12 @@ class PieceFill:
 
     async def _land(self, placed: PlacedRun, place: Place) -> bool:
         """Land a run; False where it must be kept."""
+        check = await check_pictures(
+            placed.part, between=(placed.run.start_s, placed.run.end_s), mark=self._context.mark
+        )
+        if check.verdict is PictureVerdict.UNDECODABLE:
+            self._log.write("fill", "its pictures cannot be decoded: it lands as evidence of what the camera sent")
+            self._options.sends_undecodable = True
         landing = await land_placed(
             placed,
             self._archive,
@@ -520,6 +529,7 @@ class PieceFill:
             log=self._log.write,
             proof=place.proof,
             shown_by=place.shown_by,
+            pictures=check.verdict,
         )
         if landing.file is not None:
             self._landed.append(landing.file.window)
