@@ -4,7 +4,6 @@ ALTER TABLE landed_files ADD COLUMN proof TEXT NOT NULL DEFAULT '';
 ALTER TABLE landed_files ADD COLUMN shown_by TEXT NOT NULL DEFAULT '';
 ALTER TABLE landed_files ADD COLUMN pictures TEXT NOT NULL DEFAULT '';
 ALTER TABLE camera_memory ADD COLUMN shift_s REAL NOT NULL DEFAULT 0;
-ALTER TABLE landed_files ADD COLUMN pictures TEXT NOT NULL DEFAULT '';
 ALTER TABLE camera_memory ADD COLUMN shift_shown_by TEXT NOT NULL DEFAULT '';
 ALTER TABLE camera_memory ADD COLUMN shift_found_at TEXT;
 PRAGMA user_version = 7;
