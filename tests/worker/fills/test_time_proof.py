@@ -166,3 +166,15 @@ async def test_pictures_that_nobody_can_decode_land_and_are_never_called_filled(
     assert outcomes == [("not_understood", "The camera sends pictures that cannot be decoded")] * 2
     assert site.gap("gap_1")["fill_state"] == "pending"
     assert sum(site.recorded("gate").values()) == pytest.approx(13, abs=1)
+
+
+async def test_one_stamp_seconds_off_costs_no_second(site: EngineSite) -> None:
+    card = site.card()
+    faults = Faults(stamp_outlier=(4, 5), refuses_require=True)
+    async with site.camera(card=card, pace=FAST, faults=faults) as camera:
+        site.add_camera("gate", camera.port)
+        site.record("gate", card, site.window(0, 12), site.window(25, 40))
+        site.add_gap("gap_1", "gate", site.window(12, 25))
+        await site.sweep(anr_rest_s=0)
+    assert worst_offset_s(site, "gate") <= 1
+    assert sum(site.recorded("gate").values()) == pytest.approx(40, abs=1)
