@@ -10,6 +10,7 @@ from anr_tui.demo.camera.faults import Faults, Pace, Stale
 from anr_tui.demo.camera.start_rule import StartAt, StartRule
 from anr_tui.domain.window import Window
 from tests.engine import EngineSite, execute_on, worst_offset_s
+from tests.recording import Transcoding
 
 FULL_SPEED = Pace(honours_rate_control=True)
 FAST = Pace(math.inf)
@@ -178,3 +179,17 @@ async def test_one_stamp_seconds_off_costs_no_second(site: EngineSite) -> None:
         await site.sweep(anr_rest_s=0)
     assert worst_offset_s(site, "gate") <= 1
     assert sum(site.recorded("gate").values()) == pytest.approx(40, abs=1)
+
+
+@pytest.mark.parametrize("offset_s", [0, -8])
+async def test_a_recorder_that_encodes_anew_is_recognised_by_eye(site: EngineSite, offset_s: int) -> None:
+    card = site.card(has_walker=True)
+    faults = Faults(start=StartRule(offset_s=offset_s), refuses_require=True)
+    async with site.camera(card=card, pace=FAST, faults=faults) as camera:
+        site.add_camera("gate", camera.port)
+        transcoding = Transcoding(size=(240, 136), has_overlay=True)
+        site.record("gate", card, site.window(0, 15), site.window(26, 40), transcoding=transcoding)
+        site.add_gap("gap_1", "gate", site.window(15, 26))
+        await site.sweep(anr_rest_s=0)
+    assert worst_offset_s(site, "gate") <= 2
+    assert (site.gap("gap_1")["fill_state"], set(proofs(site))) == ("filled", {"proven"})
