@@ -153,3 +153,42 @@ async def test_what_an_earlier_session_left_in_front_does_not_move_the_rest(site
         site.add_gap("gap_1", "gate", site.window(12, 25))
         await site.sweep(anr_rest_s=0)
     assert worst_offset_s(site, "gate") <= 1
+
+
+RULES_OF_PROOF = {"prefer": ("filled", ["consistent"]), "require": ("wrong_time", [])}
+
+
+@pytest.mark.parametrize(("rule", "ending"), RULES_OF_PROOF.items(), ids=RULES_OF_PROOF)
+async def test_footage_that_nothing_proves_lands_or_is_kept_as_the_policy_says(
+    site: EngineSite, rule: str, ending: tuple[str, list[str]]
+) -> None:
+    """GIVEN nothing recorded beside the gap THEN the camera's word is all there is."""
+    async with site.camera(pace=FAST, faults=Faults(refuses_require=True)) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(12, 25))
+        await site.sweep(anr_rest_s=0, anr_time_proof=rule)
+    assert (site.fills()[0]["outcome"], proofs(site)) == ending
+    assert bool(site.left_behind()) is (rule == "require"), "what arrived is not lost"
+    assert ("ANR_TIME_PROOF=require" in site.fills()[0]["reason"]) is (rule == "require")
+
+
+async def test_what_was_kept_for_want_of_proof_lands_once_the_policy_lets_it(site: EngineSite) -> None:
+    async with site.camera(pace=FAST, faults=Faults(refuses_require=True)) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(12, 25))
+        await site.sweep(anr_rest_s=0, anr_time_proof="require")
+        await site.sweep(anr_rest_s=0, anr_time_proof="require")
+        assert site.recorded("gate") == {}
+        await site.sweep(anr_rest_s=0)
+    assert (site.gap("gap_1")["fill_state"], set(proofs(site))) == ("filled", {"consistent"})
+    assert site.left_behind() == []
+
+
+async def test_proven_footage_lands_where_proof_is_required(site: EngineSite) -> None:
+    card = site.card()
+    async with site.camera(card=card, pace=FAST, faults=Faults(refuses_require=True)) as camera:
+        site.add_camera("gate", camera.port)
+        site.record("gate", card, site.window(0, 12), site.window(25, 40))
+        site.add_gap("gap_1", "gate", site.window(12, 25))
+        await site.sweep(anr_rest_s=0, anr_time_proof="require")
+    assert (site.gap("gap_1")["fill_state"], proofs(site)) == ("filled", ["proven"])
