@@ -190,6 +190,9 @@ class PieceFill:
         if place is None or isinstance(place, Contradiction):
             await self._keep(fetched, place.words if place else _NOT_KNOWN)
             return self._refusal
+        if (words := self._why_unproven(place)) is not None:
+            await self._keep(fetched, words)
+            return self._refusal
         is_done = True
         for each in place.runs:
             if not is_covered(each.window, held):
@@ -234,12 +237,22 @@ class PieceFill:
 
     async def _land_all(self, place: Place, fetched: FetchedMedia) -> None:
         """Land the runs of a part file, and remove it unless any of them must be kept."""
+        if (words := self._why_unproven(place)) is not None:
+            self._contradiction = Contradiction(words)
+            await self._keep(fetched, words)
+            return
         self._progress.phase = Phase.LANDING
         are_settled = [await self._land(each, place) for each in place.runs]
         if all(are_settled):
             await asyncio.to_thread(drop_part, self._archive, fetched.part)
         else:
             await self._keep(fetched, _NOT_LANDED)
+
+    def _why_unproven(self, place: Place) -> str | None:
+        """Why footage does not land by the policy, though nothing contradicts its time; None where it may."""
+        if self._context.policy.time_proof != "require" or place.proof is TimeProof.PROVEN or not place.runs:
+            return None
+        return f"{place.shown_by} Its time is not proven, as ANR_TIME_PROOF=require asks (anr-tui parts has it)"
 
     async def _keep(self, fetched: FetchedMedia, reason: str) -> None:
         """Keep a part file whose footage has no place, with what is known of it."""

@@ -24,7 +24,7 @@ class Place:
     """The runs of a fetch at their moments, cut to the piece; how well these are known, and by what, in a sentence.
 
     `shift_s`: how much later than the moment asked for its first picture is, in seconds, where the recordings show it.
-    `wants_more`: the recordings beside have other bits, so that more of what they show is needed to recognise it by eye.
+    `wants_more`: the recordings beside have other bits, so that more of what they show is needed to recognise it.
     """
 
     runs: tuple[PlacedRun, ...]

@@ -60,6 +60,9 @@ def memory_of(why: str) -> CameraMemory:
             set_aside_row="",
             failures=0,
             speed=None,
+            shift_s=0.0,
+            shift_shown_by="",
+            shift_found_at=None,
         )
     )
 
