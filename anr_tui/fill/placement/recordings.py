@@ -39,14 +39,18 @@ def recorded_frames(
 ) -> tuple[RecordedFrame, ...]:
     """The key frames of a camera's recordings in a window, in order; files named in `left_out` do not count.
 
-    A file that cannot be read says nothing. Blocking. SiteError.
+    No more of a file is read than lies in the window; one that cannot be read says nothing. Blocking. SiteError.
     """
     found: list[RecordedFrame] = []
     for begins, path in recordings_in(archive, camera_id, window):
         if path.name in left_out:
             continue
         try:
-            frames = key_frames(path)
+            frames = key_frames(
+                path,
+                from_s=(window.start - begins).total_seconds(),
+                until_s=(window.end - begins).total_seconds(),
+            )
         except FillError:
             continue
         earlier = [frames[0], *frames] if frames else ()
