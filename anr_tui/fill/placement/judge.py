@@ -142,7 +142,8 @@ async def _by_recordings(
 ) -> Judgement | None:
     """By what the recorder has as well: key frames, or moments that look the same."""
     early, late = evidence.seams.early(pairs), evidence.seams.late(pairs)
-    shift_s = _shift_s(evidence, pairs[0])
+    # What comes before the last key frame at the early seam may be the rest of an earlier session.
+    shift_s = _shift_s(evidence, early or pairs[0])
     if early is None and shift_s > TOLERANCE_S:
         return await _displaced(evidence, shift_s, probe_at, late=late)
     if early is None and shift_s < -TOLERANCE_S:
@@ -187,7 +188,8 @@ def _place(
     pairs: tuple[Anchor, ...] = (),
 ) -> Place:
     cut = tuple(cut_to(runs, evidence.seams.joined(pairs), evidence.frames))
-    return Place(cut, proof, shown_by, _shift_s(evidence, pairs[0]) if pairs else None)
+    first = (evidence.seams.early(pairs) or pairs[0]) if pairs else None
+    return Place(cut, proof, shown_by, _shift_s(evidence, first) if first else None)
 
 
 def _proof(evidence: Evidence, pairs: tuple[Anchor, ...], words: str = _SAME_PICTURES) -> tuple[TimeProof, str]:
