@@ -19,6 +19,8 @@ from anr_tui.sites.interface import Recording
 EYE_S = 10.0
 # So much of the recordings is looked through on each side, for a camera that begins early or late.
 _AROUND_S = 30.0
+# So far from where it should be may what is recognised stand in what came: the further, the more looks like it.
+_OFF_S = 12.0
 _EVERY_S = 0.2
 _MOST_PICTURES = 400
 
@@ -46,10 +48,10 @@ async def see_seams(
     before = after = None
     if seams.before is not None:
         recorded = await _recorded(recordings, Window(window.start - around, window.start), asked, mark)
-        before = match_pictures(await _fetched(part, 0.0, lead_s + _AROUND_S, mark), recorded)
+        before = match_pictures(await _fetched(part, 0.0, lead_s + _OFF_S, mark), recorded)
     if seams.after is not None:
         recorded = await _recorded(recordings, Window(window.end, window.end + around), asked, mark)
-        after = match_pictures(await _fetched(part, max(0.0, tail_s - _AROUND_S), end_s, mark), recorded)
+        after = match_pictures(await _fetched(part, max(0.0, tail_s - _OFF_S), end_s, mark), recorded)
     looks = [look for look in (before, after) if look is not None]
     return SeenSeams(
         _anchor(before, window.start, lead_s),

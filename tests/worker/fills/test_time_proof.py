@@ -158,7 +158,7 @@ async def test_what_an_earlier_session_left_in_front_does_not_move_the_rest(site
 
 async def test_pictures_that_nobody_can_decode_land_and_are_never_called_filled(site: EngineSite) -> None:
     card = site.card()
-    async with site.camera(card=card, pace=FAST, faults=Faults(scrambles_after=0, refuses_require=True)) as camera:
+    async with site.camera(card=card, pace=FAST, faults=Faults(scrambles_after=8, refuses_require=True)) as camera:
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(12, 25))
         await site.sweep(anr_rest_s=0)
