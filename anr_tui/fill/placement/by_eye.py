@@ -3,6 +3,7 @@
 Small grey pictures of what came are looked for in those of the recordings beside the piece, by what moves in them.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from anr_tui.sites.interface import Recording
 # So much beside a piece is asked for where it is to be recognised by eye: less seldom shows enough movement.
 EYE_S = 10.0
 # So much of the recordings is looked through on each side, for a camera that begins early or late.
-_AROUND_S = 30.0
+_AROUND_S = 20.0
 # So far from where it should be may what is recognised stand in what came: the further, the more looks like it.
 _OFF_S = 12.0
 _EVERY_S = 0.2
@@ -48,10 +49,11 @@ async def see_seams(
     before = after = None
     if seams.before is not None:
         recorded = await _recorded(recordings, Window(window.start - around, window.start), asked, mark)
-        before = match_pictures(await _fetched(part, 0.0, lead_s + _OFF_S, mark), recorded)
+        before = await asyncio.to_thread(match_pictures, await _fetched(part, 0.0, lead_s + _OFF_S, mark), recorded)
     if seams.after is not None:
         recorded = await _recorded(recordings, Window(window.end, window.end + around), asked, mark)
-        after = match_pictures(await _fetched(part, max(0.0, tail_s - _OFF_S), end_s, mark), recorded)
+        fetched = await _fetched(part, max(0.0, tail_s - _OFF_S), end_s, mark)
+        after = await asyncio.to_thread(match_pictures, fetched, recorded)
     looks = [look for look in (before, after) if look is not None]
     return SeenSeams(
         _anchor(before, window.start, lead_s),
