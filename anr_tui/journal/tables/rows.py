@@ -17,6 +17,7 @@ from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import parse_stamp
 from anr_tui.domain.window import Window
+from anr_tui.platform.text import duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,16 @@ class CameraMemory:
     shift_s: float = 0.0
     shift_shown_by: str = ""
     shift_found_at: datetime | None = None
+
+    @property
+    def shift_words(self) -> str:
+        """The camera's calibration, with the camera as its subject; "" where it plays what it is asked for."""
+        if not self.shift_s:
+            return ""
+        side = "later" if self.shift_s > 0 else "earlier"
+        shown_by = f", shown by {self.shift_shown_by}" if self.shift_shown_by else ""
+        found_at = f", found {self.shift_found_at:%Y-%m-%d %H:%M:%SZ}" if self.shift_found_at else ""
+        return f"plays {duration(abs(self.shift_s))} {side} than asked{shown_by}{found_at}"
 
     def is_set_aside(self, camera: Camera, now: datetime) -> bool:
         """Whether the sweep leaves the camera alone now; a changed camera row ends that."""

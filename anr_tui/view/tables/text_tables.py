@@ -34,6 +34,9 @@ def camera_fields(row: CameraRow) -> Fields:
         "set_aside_why": row.set_aside_words,
         "device": row.device,
         "speed": row.speed,
+        "shift_s": row.shift_s,
+        "shift_shown_by": row.shift_shown_by,
+        "shift_found_at": stamp_or_none(row.shift_found_at),
     }
 
 
