@@ -34,6 +34,7 @@ from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
 from anr_tui.fill.placement.probes import Probe
 from anr_tui.fill.placement.recordings import recorded_frames, recordings_in
 from anr_tui.fill.placement.seams import Seams, reach
+from anr_tui.fill.placement.shift_search import ShiftSearch
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.progress import ProgressMeter
 from anr_tui.fill.sources.interface import (
@@ -64,8 +65,6 @@ _NO_ANSWER = ENDS_FILL - {Outcome.NOT_UNDERSTOOD}
 _PROBE_S = 2.0
 # What was learned of a camera's times in one round is used in the next.
 _MOST_ROUNDS = 4
-# What a camera plays live has moved on by this much when it is asked again, in seconds.
-_SAME_S = 60.0
 # A piece that is no longer than this is fetched again so that its pictures can be recognised, in seconds.
 _MOST_AGAIN_S = 60.0
 _NO_CALIBRATION = Calibration()
@@ -94,8 +93,9 @@ class FillContext:
 class NegotiatedOptions:
     """How a camera is asked, and what it turned out to accept; updated while a fill runs.
 
-    `clock_offset_s` is the correction in use and `seen_clock_offset_s` what the camera's `Date` showed, both in seconds
-    that its clock is ahead of ours. `came_as` is codec, width and height of the footage.
+    `calibration` is what its times are known to mean, `is_calibrated` whether this fill has shown that.
+    `seen_clock_offset_s` is what the camera's `Date` showed, in seconds that its clock is ahead of ours. `came_as` is
+    codec, width and height of the footage. `needs_eyes`: the recorder has other bits, so pictures are compared.
     """
 
     full_speed: bool
@@ -143,10 +143,8 @@ class PieceFill:
         self._stop = stop
         self._limits = limits
         self._landed: list[Window] = []
-        self._calibration = options.calibration
-        self._shifts_tried = [options.calibration.shift_s]
+        self._shifts = ShiftSearch(options.calibration)
         self._contradiction: Contradiction | None = None
-        self._shown: list[tuple[float, float]] = []
         self._deferred: tuple[Place, FetchedMedia] | None = None
         self._times: list[tuple[float, datetime]] = []
         self._times_until_s: float | None = None
@@ -169,8 +167,6 @@ class PieceFill:
             await rest(self._context.policy.rest_s, self._progress, self._stop)
             if self._stop.is_set():
                 break
-        if self._is_guess:
-            self._options.calibration = self._calibration
         await self._settle_deferred()
         return self._verdict_on(total_s(self._landed))
 
@@ -214,20 +210,29 @@ class PieceFill:
         if not fetched.runs and self._looks_by_its_clock():
             return True
         frames = await asyncio.to_thread(key_frames, fetched.part) if fetched.runs else ()
-        evidence = Evidence(fetched, frames, seams, self._times, self._times_until_s, self._unexplained_clock_s())
+        evidence = Evidence(
+            fetched,
+            frames,
+            seams,
+            self._times,
+            self._times_until_s,
+            self._shifts.unexplained_s(self._options.seen_clock_offset_s),
+        )
         place = await self._judge(evidence)
         if place is None:
             await self._keep(fetched, _NOT_KNOWN)
             return False
-        if isinstance(place, Place) and place.proof is not TimeProof.PROVEN and self._is_guess:
+        if isinstance(place, Place) and place.proof is not TimeProof.PROVEN and self._shifts.is_guess:
             place = Contradiction("Nothing shows that what it plays by another clock is of this time")
         if isinstance(place, Contradiction):
             return await self._contradicted(place, fetched)
         self._contradiction = None
         if place.proof is TimeProof.PROVEN and place.runs:
-            self._options.is_calibrated = self._options.calibration.shift_s != 0
+            self._shifts.confirm()
         is_to_look = self._learn_to_look(place)
-        has_learned = self._learn_shift(place, seams) or is_to_look
+        has_learned = self._shifts.learn(place, seams.key_frame_distance_s) or is_to_look
+        if self._shifts.is_shown:
+            self._options.calibration, self._options.is_calibrated = self._shifts.calibration, True
         if has_learned and place.proof is not TimeProof.PROVEN and self._deferred is None:
             # Asked for rightly, all of it may come, and be proven on both sides.
             self._deferred = (place, fetched)
@@ -315,74 +320,27 @@ class PieceFill:
             now=self._context.clock(),
         )
 
-    @property
-    def _is_guess(self) -> bool:
-        """Whether the camera is asked by a shift that nothing has shown yet."""
-        return not self._options.is_calibrated and self._options.calibration != self._calibration
-
     def _looks_by_its_clock(self) -> bool:
         """Ask once more where the camera's clock points, of a camera that has nothing at the moment asked for."""
         seen_s = self._options.seen_clock_offset_s
-        if self._verdict is None or self._verdict.outcome is not Outcome.NO_FOOTAGE or seen_s is None:
+        if self._verdict is None or self._verdict.outcome is not Outcome.NO_FOOTAGE:
             return False
-        if any(abs(-seen_s - tried_s) <= TOLERANCE_S for tried_s in self._shifts_tried):
+        if not self._shifts.follow_clock(seen_s):
             return False
         self._log.write("fill", f"its clock is {seen_s:+.0f} s from ours: asking once more, by its clock")
-        # Its Date is cut to the whole second, so half a second is missing on average.
-        shift_s = -round(seen_s + 0.5)
-        self._shifts_tried.append(shift_s)
-        self._options.calibration = Calibration(shift_s, "its clock")
         return True
-
-    @property
-    def _clock_shift_s(self) -> float:
-        """What is known to be added to the camera's times to have ours, in seconds; 0 where only a zone is known."""
-        seen_s, shift_s = self._options.seen_clock_offset_s or 0.0, self._options.calibration.shift_s
-        return shift_s if abs(seen_s + shift_s) < abs(seen_s) else 0.0
-
-    def _unexplained_clock_s(self) -> float | None:
-        """How far the camera's word on the time is from ours, beyond what its pictures have shown; None: no word."""
-        seen_s = self._options.seen_clock_offset_s
-        if seen_s is None:
-            return None
-        shift_s = self._options.calibration.shift_s
-        # A clock that is ahead plays what is earlier; a zone is no matter of the clock, which speaks UTC.
-        return min(seen_s, seen_s + shift_s, key=abs)
 
     async def _contradicted(self, place: Contradiction, fetched: FetchedMedia) -> bool:
         """Take in that what came is of another time; whether asking by what it showed may bring the right one."""
         self._log.write("fill", f"{place.words}: nothing of it lands")
-        self._contradiction = place
-        if place.shift_s is not None and self._shows_the_same_again(place.shift_s):
-            self._contradiction = Contradiction(
-                "It plays the same footage whatever it is asked for, as if it were live"
-            )
-        if self._contradiction.shift_s is None or place.shift_s is None:
-            self._options.calibration = self._calibration
+        self._contradiction, is_worth_it = self._shifts.contradicted(place)
+        if not is_worth_it:
             await self._keep(fetched, self._contradiction.words)
             return False
-        known = self._options.calibration
-        shift_s = known.shift_s + place.shift_s
-        if any(abs(shift_s - tried_s) <= TOLERANCE_S for tried_s in self._shifts_tried):
-            self._options.calibration = self._calibration
-            await self._keep(fetched, place.words)
-            return False
-        self._shifts_tried.append(shift_s)
-        self._options.calibration = Calibration(shift_s, "its pictures")
         self._log.write("fill", "asking again, by what it showed")
         # What it showed is on disk where it belongs: it was recognised by that.
         await asyncio.to_thread(drop_part, self._archive, fetched.part)
         return True
-
-    def _shows_the_same_again(self, shift_s: float) -> bool:
-        """Whether the camera was asked for another moment than the last time, and has played the same."""
-        asked_s, shown_s = -self._options.calibration.shift_s, shift_s
-        is_same = any(
-            abs(asked_s - earlier_s) > TOLERANCE_S and abs(shown_s - then_s) <= _SAME_S
-            for earlier_s, then_s in self._shown
-        )
-        self._shown.append((asked_s, shown_s))
-        return is_same
 
     def _learn_to_look(self, place: Place) -> bool:
         """Take more from beside the pieces from now on; whether it is worth fetching this one again for that."""
@@ -399,16 +357,6 @@ class PieceFill:
         seen = await see_seams(media.part, evidence.asked, media.end_s, seams, recordings, self._context.mark)
         self._log.write("fill", f"compared with the recordings by eye: {seen.words or 'nothing to see'}")
         return seen
-
-    def _learn_shift(self, place: Place, seams: Seams) -> bool:
-        """Keep how much the camera plays off what is asked, where that is more than a key frame's distance."""
-        if place.shift_s is None:
-            return False
-        if -(TOLERANCE_S + seams.key_frame_distance_s) <= place.shift_s <= TOLERANCE_S:
-            return False
-        self._options.calibration = Calibration(self._options.calibration.shift_s + place.shift_s, "its pictures")
-        self._options.is_calibrated = True
-        return True
 
     def _verdict_on(self, landed_s: float) -> Verdict:
         if self._refusal is not None:
@@ -475,7 +423,7 @@ class PieceFill:
         media = await read_part(part, self._log.write)
         if media is not None:
             self._options.came_as = (media.codec, media.width, media.height)
-        by_our_clock = timedelta(seconds=self._clock_shift_s)
+        by_our_clock = timedelta(seconds=self._shifts.clock_shift_s(self._options.seen_clock_offset_s))
         self._times = [(mark.media_s, mark.at + by_our_clock) for mark in fetched.marks]
         self._times_until_s = fetched.marks_until_s
         # ONVIF servers end with silence, which proves no end, and neither does a closed connection.
@@ -500,7 +448,7 @@ class PieceFill:
 
     def _asked(self, window: Window) -> Window:
         """What the camera is asked for so that this window comes, as far as that is known by now."""
-        return self._options.calibration.asked(window)
+        return self._shifts.asked(window)
 
     async def _fetch(self, window: Window, part: Path, slack_s: float) -> FetchResult:
         """Fetch a window. LeaseLostError where it is not ours."""
