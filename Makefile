@@ -45,7 +45,7 @@ format: $(READY)
 screenshots: $(READY)
 	$(BIN)/python -m tests.console.screenshots
 
-# Measured comparisons, three quarters of an hour of them (`make bench QUICK=1`: less than three minutes); see
+# Measured comparisons, fifty minutes of them (`make bench QUICK=1`: less than five minutes); see
 # benchmarks/README.md.
 bench: $(READY)
 	$(BIN)/python -m benchmarks $(if $(QUICK),--quick)

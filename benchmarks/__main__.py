@@ -9,7 +9,7 @@ import sys
 from benchmarks import report
 
 # Each has `run(is_quick) -> list[Figure]` and can be run alone as `python -m benchmarks.NAME [--quick]`.
-PARTS = ("relay", "sweep", "fill", "console")
+PARTS = ("relay", "sweep", "fill", "proof", "console")
 
 
 def main() -> int:

@@ -2,7 +2,7 @@
 
 FAULT is a number of `benchmarks.fill_faults` or `none`; with 1 the cameras know ONVIF replay, and so play at full speed
 where asked to. The process writes their ports to standard output, one a line, and ends when its standard input is
-closed (see `benchmarks.measured`).
+closed (see `benchmarks.measured`); then it writes how many bytes and replay sessions each of them gave.
 """
 
 import asyncio
@@ -24,7 +24,10 @@ async def run(gap_s: float, cameras: list[str], *, has_replay: bool) -> None:
     """Run the cameras until standard input is closed; `gap_s` is the length of each gap in seconds."""
     async with contextlib.AsyncExitStack() as stack:
         playing = [await stack.enter_async_context(_camera(words, gap_s, has_replay)) for words in cameras]
-        await report_use("\n".join(str(camera.port) for camera in playing))
+        await report_use(
+            "\n".join(str(camera.port) for camera in playing),
+            at_end=lambda: "\n".join(f"{camera.bytes_sent} {camera.sessions.total}" for camera in playing),
+        )
 
 
 def _camera(words: str, gap_s: float, has_replay: bool) -> SimulatedCamera:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import quote
 
 from anr_tui.domain.timestamps import format_file_stem, format_stamp, now_utc
@@ -70,11 +71,13 @@ def fill_by_hand(filled: FillSite, ffmpeg: Ffmpeg) -> Spent:
     return Spent(time.monotonic() - began, cpu_s, memory.together_mb)
 
 
-def fill_as_we_do(settings: Mapping[str, str]) -> Way:
+def fill_as_we_do(settings: Mapping[str, str], *, checkout: Path | None = None) -> Way:
     """A way that runs our worker with these settings until every gap is filled or given up.
 
-    The worker and all processes that it starts are counted.
+    The worker and all processes that it starts are counted. With `checkout`, the worker of that checkout of this
+    repository is run in place of the one here.
     """
+    of_checkout = {"PYTHONPATH": str(checkout.absolute())} if checkout else {}
 
     def fill(filled: FillSite, ffmpeg: Ffmpeg) -> Spent:
         site = filled.site
@@ -88,7 +91,7 @@ def fill_as_we_do(settings: Mapping[str, str]) -> Way:
                     *(sys.executable, "-P", "-m", "anr_tui", "worker", "--database", str(site.database)),
                     *("--recordings", str(site.recordings)),
                 ],
-                env=dict(os.environ) | {"HELDAR_FFMPEG_BIN": ffmpeg.path, **settings},
+                env=dict(os.environ) | {"HELDAR_FFMPEG_BIN": ffmpeg.path, **of_checkout, **settings},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

@@ -5,6 +5,7 @@ import os
 import resource
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -24,21 +25,29 @@ def use_of(used: resource.struct_rusage) -> Use:
     return Use(used.ru_utime + used.ru_stime, used.ru_maxrss / 1000)
 
 
-async def report_use(ready: str) -> None:
-    """In the child: print `ready`, wait until standard input is closed, then print what was used in between."""
+async def report_use(ready: str, *, at_end: Callable[[], str] = str) -> None:
+    """In the child: print `ready`, wait until standard input is closed, then print what was used in between.
+
+    The lines of `at_end`, called then, come before that.
+    """
     print(ready, flush=True)
     before = use_of(resource.getrusage(resource.RUSAGE_SELF))
     await asyncio.to_thread(sys.stdin.read)
     after = use_of(resource.getrusage(resource.RUSAGE_SELF))
+    print(at_end())
     print(after.cpu_s - before.cpu_s, after.peak_mb, flush=True)
 
 
 class MeasuredChild:
-    """Runs a module of ours; the first `lines` lines of its output are `ready`, and `use` is known after the block."""
+    """Runs a module of ours; the first `lines` lines of its output are `ready`.
+
+    After the block `use` is known, and `told`: the lines that the child gave `report_use` for its end.
+    """
 
     def __init__(self, module: str, *arguments: str, lines: int = 1) -> None:
         self.use = Use(0.0, 0.0)
         self.ready: list[str] = []
+        self.told: list[str] = []
         self._command = [sys.executable, "-m", module, *arguments]
         self._lines = lines
 
@@ -53,7 +62,9 @@ class MeasuredChild:
     ) -> None:
         output, _ = self._process.communicate()
         if error is None:
-            self.use = Use(*map(float, output.split()))
+            *told, use = output.splitlines()
+            self.told = [line for line in told if line]
+            self.use = Use(*map(float, use.split()))
 
 
 def finish(process: subprocess.Popen[bytes]) -> Use:

@@ -79,19 +79,21 @@ async def build_site(
         await database.write(SQL["add_site"], {"at": format_stamp(history.start)})
         for camera, recorder in zip(filmed, recorders.values(), strict=True):
             await _add_camera(database, recorder.role, history.start)
-            await note_filmed(database, camera, now)
+            for each in camera:
+                await note_filmed(database, each, now)
     finally:
         await database.close()
     return site
 
 
-async def _film_history(recorder: Recorder, history: Window) -> Filmed:
+async def _film_history(recorder: Recorder, history: Window) -> list[Filmed]:
     lost = [
         Window(start, start + timedelta(seconds=length_s))
         for before_s, length_s in recorder.role.losses
         for start in [history.end - timedelta(seconds=before_s)]
     ]
-    return await asyncio.to_thread(recorder.film, history, lost)
+    windows = recorder.role.footage_windows(history)
+    return [await asyncio.to_thread(recorder.film, window, lost if window == history else ()) for window in windows]
 
 
 async def _add_camera(database: Database, role: Role, at: datetime) -> None:

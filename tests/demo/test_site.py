@@ -12,9 +12,10 @@ import pytest_asyncio
 
 from anr_tui.config.settings import load_settings
 from anr_tui.demo.camera.card import Card
+from anr_tui.demo.camera.clock import moved
 from anr_tui.demo.footage.footage import read_picture_time
 from anr_tui.demo.outages import FIRST_AFTER_S, LENGTH_S, Outages, run_outages
-from anr_tui.demo.roles import HISTORY_S, ROLES
+from anr_tui.demo.roles import HISTORY_S, LOCAL_TIME_OFFSET_S, ROLES
 from anr_tui.demo.site import DemoSite, build_site
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.gap import RecordingGap
@@ -71,10 +72,19 @@ async def test_the_recordings_hold_everything_but_the_gaps(whole_site: DemoSite)
 
 
 async def test_the_cards_hold_what_can_be_filled(whole_site: DemoSite) -> None:
-    history = [Window(NOON - timedelta(seconds=HISTORY_S), NOON)]
+    history = Window(NOON - timedelta(seconds=HISTORY_S), NOON)
     held = {name: Card(recorder.card).sections() for name, recorder in whole_site.recorders.items()}
-    assert held == {name: [] if name == "server-room" else history for name in held}
+    assert held == {name: [] if name == "server-room" else [history] for name in held} | {
+        "reception": [moved(history, -LOCAL_TIME_OFFSET_S), history]
+    }
     assert whole_site.fillable == {"front-gate", "loading-dock", "car-park", "reception"}
+
+
+async def test_what_the_camera_plays_that_takes_times_as_local_was_recorded_too(whole_site: DemoSite) -> None:
+    played = moved(Window(NOON - timedelta(seconds=HISTORY_S), NOON), -LOCAL_TIME_OFFSET_S)
+    for camera_id in whole_site.recorders:
+        held = Coverage().held(whole_site.recordings / camera_id, played)
+        assert held == ([played] if camera_id == "reception" else [])
 
 
 async def test_every_segment_shows_the_time_in_its_name_and_has_its_row(whole_site: DemoSite) -> None:

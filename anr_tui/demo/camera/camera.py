@@ -43,7 +43,8 @@ class SimulatedCamera:
     """An RTSP camera; `async with` starts and stops it.
 
     `card` holds its footage; `pace` and `faults` describe its behaviour, and `faults` may be set while it runs.
-    `requests` lists what clients sent, in order; `played_s` counts the media seconds that the latest PLAY has sent.
+    `requests` lists what clients sent, in order; `played_s` counts the media seconds that the latest PLAY has sent, and
+    `bytes_sent` all bytes to all clients.
     With port 0 the kernel chooses one, and `port` keeps it when faults close and reopen the socket. `session_timeout_s`
     is announced in the Session header; with `relative_controls` the description names its tracks by relative URLs; with
     `tells_card` it names the range that the card holds.
@@ -73,6 +74,7 @@ class SimulatedCamera:
         self.tells_card = tells_card
         self.requests: list[Request] = []
         self.played_s = 0.0
+        self.bytes_sent = 0
         self.gate = Gate(auth, Credentials(username, password))
         self._login = "" if auth is Auth.NONE else f"{quote(username, safe='')}:{quote(password, safe='')}@"
         self._faults = faults
@@ -242,6 +244,10 @@ class SimulatedCamera:
         """Record the media seconds that the current PLAY has sent so far."""
         self.played_s = played_s
         self.note_change()
+
+    def note_sent(self, count: int) -> None:
+        """Count bytes that were sent to a client."""
+        self.bytes_sent += count
 
     def note_change(self) -> None:
         """Wake those who wait in `until`, so that they ask their condition again."""

@@ -59,6 +59,9 @@ class ServingCamera(Protocol):
     def note_played(self, played_s: float) -> None:
         """So many seconds of media were sent."""
 
+    def note_sent(self, count: int) -> None:
+        """So many bytes were sent to a client."""
+
     async def while_held(self, played_s: float) -> None:
         """Wait as long as a PLAY that has sent so many seconds of media is kept back."""
 

@@ -281,7 +281,9 @@ class Connection:
 
     async def send(self, *chunks: bytes) -> None:
         """Write, and wait while the client reads nothing."""
-        self._writer.write(b"".join(chunks))
+        data = b"".join(chunks)
+        self._camera.note_sent(len(data))
+        self._writer.write(data)
         await self._writer.drain()
 
     async def finish(self) -> None:

@@ -4,7 +4,9 @@ Cameras replay the bits that they stored, so equal key frames show the same mome
 many cameras skip a hole without a jump.
 """
 
+import contextlib
 import hashlib
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,13 +14,15 @@ from pathlib import Path
 
 import av
 
-from anr_tui.fill.media.frame_times import repair_times
+from anr_tui.fill.media.frame_times import Frame, repair_times
 from anr_tui.fill.media.verify import UNREADABLE, timed_packets, unreadable
 
 _LENGTH_BYTES = 4
 _START_CODE = b"\0\0\0\1"
 # Slices of pictures; parameter sets and SEI differ between the first key frame of a session and the same one later.
 _SLICES = {"h264": range(1, 6), "hevc": range(32)}
+
+TimedPacket = tuple["av.Packet[av.VideoStream]", Frame]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +33,47 @@ class KeyFrame:
     digest: bytes
 
 
-def key_frames(path: Path) -> tuple[KeyFrame, ...]:
+def key_frames(path: Path, *, from_s: float = 0.0, until_s: float = math.inf) -> tuple[KeyFrame, ...]:
     """The key frames of a media file, in order, at the times that `verify.find_runs` takes them to have.
 
-    Blocking. FillError where it cannot be read.
+    With `from_s` and `until_s` (media seconds), those between them and the last one before them: no more of the file is
+    read than that takes. Blocking. FillError where it cannot be read.
     """
     try:
-        with av.open(str(path.absolute())) as container:
-            video = container.streams.video[0]
-            codec = video.codec_context.name
-            seen = [
-                (frame, _digest(bytes(packet), codec) if frame.is_key and packet.size else None)
-                for packet, frame in timed_packets(container, video)
-            ]
+        seen = _seen(path, from_s, until_s)
+        if from_s > 0 and not any(frame.is_key and frame.dts_s < from_s for frame, _ in seen):
+            # Where a file has no index, seeking may lead past the place.
+            seen = _seen(path, 0.0, until_s)
     except UNREADABLE as error:
         raise unreadable(path, error) from None
     repaired = repair_times([frame for frame, _ in seen])
     times = zip(repaired, seen, strict=True)
     return tuple(KeyFrame(frame.pts_s, digest) for frame, (_, digest) in times if digest is not None)
+
+
+def _seen(path: Path, from_s: float, until_s: float) -> list[tuple[Frame, bytes | None]]:
+    """The frames of a file from the last key frame before `from_s` on, each with its digest if it is a key frame."""
+    with av.open(str(path.absolute())) as container:
+        video = container.streams.video[0]
+        codec = video.codec_context.name
+        if from_s > 0 and video.time_base:
+            # What cannot be sought in is read from its beginning.
+            with contextlib.suppress(av.FFmpegError):
+                container.seek(math.ceil(from_s / video.time_base) - 1, stream=video)
+        return [
+            (frame, _digest(bytes(packet), codec) if frame.is_key and packet.size else None)
+            for packet, frame in _until(until_s, timed_packets(container, video))
+        ]
+
+
+def _until(until_s: float, packets: Iterator[TimedPacket]) -> Iterator[TimedPacket]:
+    """The packets up to the first two in a row at or after `until_s`: one alone may have a wrong stamp."""
+    is_over = False
+    for packet, frame in packets:
+        if frame.dts_s >= until_s and is_over:
+            return
+        is_over = frame.dts_s >= until_s
+        yield packet, frame
 
 
 def place_of(first: KeyFrame, in_frames: Sequence[KeyFrame]) -> float | None:

@@ -39,14 +39,18 @@ def recorded_frames(
 ) -> tuple[RecordedFrame, ...]:
     """The key frames of a camera's recordings in a window, in order; files named in `left_out` do not count.
 
-    A file that cannot be read says nothing. Blocking. SiteError.
+    No more of a file is read than lies in the window; one that cannot be read says nothing. Blocking. SiteError.
     """
     found: list[RecordedFrame] = []
-    for begins, path in _files_in(archive, camera_id, window):
+    for begins, path in recordings_in(archive, camera_id, window):
         if path.name in left_out:
             continue
         try:
-            frames = key_frames(path)
+            frames = key_frames(
+                path,
+                from_s=(window.start - begins).total_seconds(),
+                until_s=(window.end - begins).total_seconds(),
+            )
         except FillError:
             continue
         earlier = [frames[0], *frames] if frames else ()
@@ -80,8 +84,8 @@ def longest_distance_s(recorded: Sequence[RecordedFrame]) -> float:
     return max((frame.distance_s for frame in recorded), default=0.0)
 
 
-def _files_in(archive: RecordingArchive, camera_id: str, window: Window) -> list[Recording]:
-    """The recordings that reach into a window, newest first."""
+def recordings_in(archive: RecordingArchive, camera_id: str, window: Window) -> list[Recording]:
+    """The recordings of a camera that reach into a window, newest first. Blocking. Raises SiteError."""
     files: list[Recording] = []
     for begins, path in archive.newest(camera_id, window.end, _MOST_FILES):
         if begins < window.start - timedelta(seconds=_LONGEST_FILE_S):

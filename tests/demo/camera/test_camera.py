@@ -253,3 +253,15 @@ async def test_footage_that_is_held_stops_there_until_it_is_released(card: Card)
         camera.release()
         await camera.played(4.8)
         assert (await client.frames())[-1].is_goodbye
+
+
+async def test_all_that_it_sends_is_counted(card: Card) -> None:
+    async with SimulatedCamera(card, auth=Auth.NONE, pace=FAST) as camera:
+        assert camera.bytes_sent == 0
+        async with connected(camera) as client:
+            await client.play(camera, span(0, 2))
+            answered = camera.bytes_sent
+            assert answered > 0
+            frames = await client.frames()
+            media = sum(4 + len(frame.packet) for frame in frames)
+            assert media <= camera.bytes_sent <= answered + media

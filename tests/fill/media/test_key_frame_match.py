@@ -1,11 +1,15 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anr_tui.fill.media import key_frame_match
+from anr_tui.fill.media.frame_times import Frame
 from anr_tui.fill.media.key_frame_match import KeyFrame, key_frames, place_of, shared_key_frames
+from anr_tui.fill.media.verify import timed_packets
 
 
 def key_frames_of(digests: str, start_s: float = 0.0) -> list[KeyFrame]:
@@ -42,3 +46,51 @@ def test_the_same_key_frames_are_found_in_another_container(
     assert [at_s for at_s, _ in shared] == pytest.approx([0, 2, 4, 6], abs=0.1)
     offsets = [recorded_s - at_s for at_s, recorded_s in shared]
     assert max(offsets) - min(offsets) < 0.01
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "fragments.mp4", "ts", "mkv"])
+@pytest.mark.parametrize("b_frames", [0, 2])
+@pytest.mark.parametrize(("from_s", "until_s"), [(0.0, 3.0), (2.0, 5.0), (3.0, 4.0), (4.5, 100.0), (50.0, 60.0)])
+def test_a_part_of_a_file_has_the_key_frames_of_the_whole_at_the_same_times(
+    make_footage: Any,
+    run_ffmpeg: Callable[..., str],
+    tmp_path: Path,
+    suffix: str,
+    b_frames: int,
+    from_s: float,
+    until_s: float,
+) -> None:
+    path = tmp_path / f"recorded.{suffix}"
+    options = ["-movflags", "+frag_keyframe+empty_moov+default_base_moof"] if suffix == "fragments.mp4" else []
+    run_ffmpeg("-i", str(make_footage.path("h264", b_frames)), "-c", "copy", *options, str(path))
+    whole = key_frames(path)
+    part = key_frames(path, from_s=from_s, until_s=until_s)
+    assert len(whole) == 4
+    wanted = [frame for frame in whole if from_s <= frame.at_s < until_s]
+    before = [frame for frame in whole if frame.at_s < from_s][-1:]
+    assert set(before + wanted) <= set(part) <= set(whole)
+
+
+def test_no_more_of_a_file_is_read_than_is_asked_for(
+    make_footage: Any, run_ffmpeg: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "recorded.mp4"
+    run_ffmpeg("-i", str(make_footage.path()), "-c", "copy", str(path))
+    read_s: list[float] = []
+
+    def counted(container: Any, video: Any) -> Iterator[Any]:
+        for packet, frame in timed_packets(container, video):
+            read_s.append(frame.dts_s)
+            yield packet, frame
+
+    monkeypatch.setattr(key_frame_match, "timed_packets", counted)
+    assert [frame.at_s for frame in key_frames(path, from_s=4.5, until_s=5.0)] == [4.0]
+    assert read_s[0] == 4.0
+    assert read_s[-1] == pytest.approx(5.04)
+
+
+def test_one_wrong_stamp_beyond_the_end_does_not_end_the_reading() -> None:
+    stamps_s = [0.0, 0.04, 900.0, 0.12, 0.16, 5.0, 5.04, 5.08]
+    timed = [(None, Frame(at_s, at_s, 0.04, is_key=False)) for at_s in stamps_s]
+    read = [frame.dts_s for _, frame in key_frame_match._until(5.0, iter(timed))]  # type: ignore[arg-type]
+    assert read == [0.0, 0.04, 900.0, 0.12, 0.16, 5.0]
