@@ -12,6 +12,7 @@ from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestKind, RequestState
+from anr_tui.domain.time_proof import TimeProof
 from tests.documents import PROJECT, read_page, rows
 
 PAGE = "docs/glossary.md"
@@ -45,7 +46,7 @@ def test_every_word_is_one_that_the_project_uses() -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    [Outcome, EventKind, WaitReason, Phase, FillState, RequestKind, RequestState, CheckKind, CheckMark],
+    [Outcome, EventKind, WaitReason, Phase, FillState, RequestKind, RequestState, CheckKind, CheckMark, TimeProof],
     ids=lambda kind: kind.__name__,
 )
 def test_every_word_of_the_journal_is_explained_here_or_on_a_page_that_is_named_here(kind: type[StrEnum]) -> None:

@@ -109,6 +109,7 @@ async def _note_state(journal: Journal, lease: int) -> None:
     why = Outcome.LOGIN_REFUSED
     aside = CameraMemory("yard", set_aside_why=why, set_aside_row=STAMP, failures=1)
     await LeasedJournal(journal, lease).camera_memory.set_aside(aside)
+    await LeasedJournal(journal, lease).camera_memory.note_shift("hall", 7200, shown_by="its pictures", at=EARLIER)
     await LeasedJournal(journal, lease).queue.note_policy(FillPolicy())
     await LeasedJournal(journal, lease).queue.update([QueueEntry("gap_queued", WaitReason.DEVICE, None)])
     await LeasedJournal(journal, lease).lease.note_state(

@@ -24,6 +24,7 @@ from anr_tui.domain.gap import FillState
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request, RequestKind, RequestState
+from anr_tui.domain.time_proof import TimeProof
 from anr_tui.journal.journal import Journal
 from anr_tui.sites.heldar.schema import create_site_database
 from anr_tui.view.camera.diagnosis import Diagnosis, diagnosis_fields
@@ -47,6 +48,7 @@ WORDS: dict[str, type[StrEnum]] = {
     "why a gap waits": WaitReason,
     "why a gap is left out": LeftOut,
     "state of a landed file": FileState,
+    "proof of a time": TimeProof,
     "problem": ProblemKind,
     "check of a camera": CheckKind,
     "mark of a check": CheckMark,

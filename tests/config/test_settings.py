@@ -67,6 +67,7 @@ def test_heldars_floors_hold(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ANR_MAX_FILLS", "many", "from 1 to 64"),
         ("HELDAR_ANR_INTERVAL_S", "soon", "whole number"),
         ("HELDAR_ANR_ENABLED", "maybe", "true, yes"),
+        ("ANR_TIME_PROOF", "always", "prefer, require"),
         ("ANR_BANDWIDTH", "2X", "allowed are a rate such as 2M"),
         ("ANR_BANDWIDTH_PER_CAMERA", "08:00 2M, 25:00 off", "allowed are 00:00 to 23:59"),
     ],

@@ -283,7 +283,8 @@ def _time_words(tally: Tally) -> str:
         TimeProof.CONSISTENT: tally.consistent_s,
         TimeProof.UNKNOWN: tally.time_not_kept_s,
     }
-    return ", ".join(f"{duration(length_s)} {proof.words}" for proof, length_s in lengths.items() if length_s > 0)
+    words = {proof: proof.words if proof is not TimeProof.UNKNOWN else "proof not kept" for proof in TimeProof}
+    return ", ".join(f"{duration(length_s)} {words[proof]}" for proof, length_s in lengths.items() if length_s > 0)
 
 
 def _words(reason: str) -> str:

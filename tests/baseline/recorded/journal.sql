@@ -1,4 +1,4 @@
--- user_version = 6
+-- user_version = 7
 -- application_id = 0
 -- journal_mode = wal
 CREATE TABLE camera_memory (
@@ -8,7 +8,10 @@ CREATE TABLE camera_memory (
     set_aside_why   TEXT NOT NULL DEFAULT '', -- the outcome that caused it; empty: not set aside
     set_aside_row   TEXT NOT NULL DEFAULT '', -- the camera's updated_at when it was set aside
     failures        INTEGER NOT NULL DEFAULT 0, -- in a row, for the backoff
-    speed           REAL -- measured, x real time; NULL: not known
+    speed           REAL, -- measured, x real time; NULL: not known
+    shift_s         REAL NOT NULL DEFAULT 0,
+    shift_shown_by  TEXT NOT NULL DEFAULT '',
+    shift_found_at  TEXT
 );
 CREATE TABLE checks (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -79,7 +82,9 @@ CREATE TABLE landed_files (
     sha256         TEXT NOT NULL,
     source_url     TEXT NOT NULL, -- masked; empty where a dead worker left the footage behind
     ffmpeg_version TEXT NOT NULL,
-    landed_at      TEXT NOT NULL
+    landed_at      TEXT NOT NULL,
+    proof          TEXT NOT NULL DEFAULT '',
+    shown_by       TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE lease (
     one        INTEGER PRIMARY KEY CHECK (one = 1),

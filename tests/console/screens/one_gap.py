@@ -6,6 +6,7 @@ from datetime import timedelta
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request, RequestKind, RequestState
+from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import LandedRecord
@@ -14,6 +15,11 @@ from anr_tui.view.gap.frames import Frame
 from anr_tui.view.snapshot.snapshot import FillRow, GapRow, Snapshot, UrlPreview
 
 URL = "rtsp://operator:***@192.0.2.11:554/Streaming/tracks/101?starttime=20260613T120000Z&endtime=20260613T121000Z"
+
+_PROOFS = (
+    (TimeProof.PROVEN, "Its pictures are those of the recordings before it."),
+    (TimeProof.CONSISTENT, "Its time is the camera's word: its pictures are in no recording beside it."),
+)
 
 
 def gap_detail(snapshot: Snapshot, gap_id: str, preview: UrlPreview) -> GapDetail:
@@ -72,8 +78,10 @@ def _files(row: GapRow) -> tuple[LandedRecord, ...]:
             gap_id=row.id,
             camera_id=row.gap.camera_id,
             landed_at=row.fill.started_at,
+            proof=proof,
+            shown_by=shown_by,
         )
-        for number, window in enumerate(windows, 10)
+        for number, (window, (proof, shown_by)) in enumerate(zip(windows, _PROOFS, strict=True), 10)
     )
 
 

@@ -11,8 +11,7 @@ from anr_tui.domain.errors import FillError
 from anr_tui.fill.media.frame_times import Frame, repair_times
 from anr_tui.fill.media.key_frame_match import key_frames
 from anr_tui.fill.media.verify import Run, find_runs, read_frames, read_media
-
-from .test_verify import FRAME_S, frames, spans_of
+from tests.fill.media.frame_lists import FRAME_S, frames, spans_of
 
 HOURS_S = 36_000.0
 
