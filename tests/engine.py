@@ -41,7 +41,7 @@ PATIENCE_S = 600
 
 
 class EngineSite:
-    """A site whose footage began `FOOTAGE_S` seconds and five minutes ago."""
+    """A site whose footage began `FOOTAGE_S` seconds and five minutes ago; `clock` is its machine's, true unless set."""
 
     def __init__(self, root: Path, ffmpeg: str) -> None:
         self.root = root
@@ -49,6 +49,7 @@ class EngineSite:
         self.database = root / "site.db"
         self.recordings = root / "recordings"
         self.journal = root / "site.anr.db"
+        self.clock = now_utc
         self._workers: list[asyncio.subprocess.Process] = []
         self.began = floor_second(now_utc()) - timedelta(minutes=5, seconds=FOOTAGE_S)
         create_site_database(self.database)
@@ -223,7 +224,7 @@ class EngineSite:
         assert lease_id is not None
         leased = LeasedJournal(journal, lease_id)
         try:
-            context = worker_context(settings, site, leased, ffmpeg, Random(7))
+            context = worker_context(settings, site, leased, ffmpeg, Random(7), self.clock)
             yield Scheduler(context, SchedulerState(is_paused=settings.starts_paused))
         finally:
             await leased.lease.give_back(now_utc())

@@ -32,7 +32,7 @@ from anr_tui.config.setting_types import (
 from anr_tui.config.sqlite_url import sqlite_path
 from anr_tui.domain.errors import SettingsError
 from anr_tui.domain.event import EventKind, parse_event_kinds
-from anr_tui.domain.fill_policy import FillPolicy, Order
+from anr_tui.domain.fill_policy import FillPolicy, Order, ProofRule
 from anr_tui.domain.site import KeptPartLimits, SitePaths, StorageLimits
 
 # A command line may well hold a token.
@@ -90,6 +90,11 @@ class Settings(BaseSettings):
     anr_rest_s: float = Field(2, ge=0, le=600, description="rest between two sessions of a device")
     anr_settle_s: float = Field(30, ge=0, le=3600, description="wait after a gap's end before its first try")
     anr_stall_s: float = Field(15, ge=1, le=600, description="a fetch ends after this time without data")
+    anr_time_proof: ProofRule = Field(
+        "prefer",
+        description="`prefer`: footage whose time nothing contradicts lands, and says whether it is proven; "
+        "`require`: only what is proven lands ([docs/evidence.md](docs/evidence.md))",
+    )
     anr_order: Order = Field(
         "newest",
         description="which gaps first: `newest`, `oldest`, or `deadline` (what retention or card drops first)",
@@ -203,6 +208,7 @@ class Settings(BaseSettings):
             piece_s=self.anr_piece_s,
             rest_s=self.anr_rest_s,
             stall_s=self.anr_stall_s,
+            time_proof=self.anr_time_proof,
         )
 
     @property

@@ -15,6 +15,9 @@ _FOREVER_HOURS = 1_000_000
 Order = Literal["newest", "oldest", "deadline"]
 """Which gaps come first: by their start, or by when retention or the card drops their footage."""
 
+ProofRule = Literal["prefer", "require"]
+"""Whether footage lands whose time nothing proves and nothing contradicts, or only what is proven."""
+
 Priority = tuple[int, float, str]
 """A sort key of gaps: those that people asked for, in that order; then the others in the order of the policy."""
 
@@ -47,7 +50,8 @@ class FillPolicy:
     `card_hours` is how long the cameras' own cards keep footage; 0: not known. A gap is first tried `settle_s` seconds
     after its end. At most `max_fills` run at once, and `sessions_per_device` on one device, with `rest_s` seconds
     between two of its sessions. A gap is asked for in pieces of `piece_s` seconds (0: as a whole); silence of `stall_s`
-    seconds ends a fetch. The two bandwidths are written as in ANR_BANDWIDTH.
+    seconds ends a fetch. The two bandwidths are written as in ANR_BANDWIDTH. With a `time_proof` of
+    `require`, only footage lands whose time is proven.
     """
 
     order: Order = "newest"
@@ -62,6 +66,7 @@ class FillPolicy:
     piece_s: int = 300
     rest_s: float = 2.0
     stall_s: float = 15.0
+    time_proof: ProofRule = "prefer"
 
     @classmethod
     def from_json(cls, text: str) -> Self:

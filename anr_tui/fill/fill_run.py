@@ -33,6 +33,9 @@ from anr_tui.sites.recordings.kept_parts import remove_lone_notes
 from anr_tui.sites.recordings.media_header import media_format
 
 _NO_USAGE = Usage()
+_UNDECODABLE = (
+    "The camera sends pictures that cannot be decoded: is stream encryption on? They are on disk as they came."
+)
 _NO_CALIBRATION = Calibration()
 
 
@@ -282,6 +285,8 @@ class FillRun:
 
     async def _conclude(self, window: Window, plan: Plan, worst: Verdict | None) -> Verdict:
         held = await self._held(window)
+        if self._options.sends_undecodable:
+            return Verdict(Outcome.NOT_UNDERSTOOD, _UNDECODABLE)
         if is_covered(window, held) and self._is_cut(window):
             return Verdict(Outcome.PARTLY_FILLED, f"{plan.wanted_s:.0f} s fetched.")
         if is_covered(window, held):
@@ -298,6 +303,8 @@ class FillRun:
     async def _filled(self, window: Window, reason: str) -> Verdict:
         """The verdict that the window is on disk; of part files of earlier fills, only what is not on disk stays."""
         await self._journal.check_lease()
+        if await self._journal.has_undecodable(window):
+            return Verdict(Outcome.NOT_UNDERSTOOD, _UNDECODABLE)
         await asyncio.to_thread(self._remove_left_over_parts, window)
         return Verdict(Outcome.FILLED, reason)
 

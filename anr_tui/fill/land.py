@@ -5,7 +5,7 @@ import contextlib
 import errno
 import hashlib
 import os
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 import av
 
 from anr_tui.domain.errors import DiskFullError, FillError, SiteError
+from anr_tui.domain.picture_verdict import PictureVerdict
 from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
+from anr_tui.fill.media.frame_times import Frame, repair_times
 from anr_tui.fill.media.nal_units import annex_b, parameter_sets, sequence_sets
-from anr_tui.fill.media.verify import Run, intact_packets
+from anr_tui.fill.media.verify import Run, intact_packets, timed_packets
 from anr_tui.fill.part_files import Log
 from anr_tui.fill.placement.placed import PlacedRun
 from anr_tui.sites.interface import LandedRecording, RecordingArchive
@@ -50,6 +52,7 @@ class LandedFile:
 
     `window` is what the recording covers, `asked` the window that the camera was asked for, `source_url` the masked URL
     that was asked. `proof` is how well its time is known, `shown_by` a sentence that says by what.
+    `pictures`: whether they can be seen, None where that was not looked at.
     """
 
     name: str
@@ -60,6 +63,7 @@ class LandedFile:
     source_url: str
     proof: TimeProof = TimeProof.UNKNOWN
     shown_by: str = ""
+    pictures: PictureVerdict | None = None
 
 
 class Landing(NamedTuple):
@@ -81,6 +85,9 @@ class FillJournal(Protocol):
     async def has_noted(self, name: str) -> bool:
         """Whether a file of that name is recorded for this gap."""
 
+    async def has_undecodable(self, window: Window) -> bool:
+        """Whether fills of this camera landed footage in `window` whose pictures nobody can decode."""
+
     async def doubtful_names(self) -> frozenset[str]:
         """The files that fills of this camera landed without proof of their time: they prove nothing themselves."""
 
@@ -96,6 +103,7 @@ async def land_placed(
     log: Log,
     proof: TimeProof = TimeProof.UNKNOWN,
     shown_by: str = "",
+    pictures: PictureVerdict | None = None,
 ) -> Landing:
     """Land one run of a camera at its moment, unless it is too short, or a recording is there already.
 
@@ -114,7 +122,7 @@ async def land_placed(
     except FillError as error:
         log("fill", str(error))
         return Landing(None, is_settled=False)
-    file = replace(_landed_file(done, start, asked, source_url), proof=proof, shown_by=shown_by)
+    file = replace(_landed_file(done, start, asked, source_url), proof=proof, shown_by=shown_by, pictures=pictures)
     await journal.note_landed(file)
     try:
         await archive.register(LandedRecording(camera_id, done.path, file.window, file.size_bytes))
@@ -212,7 +220,8 @@ def _own_file(landing: Path) -> Iterator[Path]:
 
 def _remux(part: Path, run: Run, landing: Path, key_s: float) -> float:
     """Copy the packets of a run and those since the key frame at `key_s`; returns the run's length in seconds."""
-    key, has_sound = _opening(part, run, key_s)
+    repaired = _repaired_times(part)
+    key, has_sound = _opening(part, run, key_s, repaired)
     with (
         av.open(str(part.absolute())) as source,
         av.open(str(landing.absolute()), "w", format="mp4", container_options={"movflags": "+faststart"}) as copy,
@@ -228,7 +237,7 @@ def _remux(part: Path, run: Run, landing: Path, key_s: float) -> float:
             if isinstance(stream, av.VideoStream) and is_rewritten:
                 _describe(stream.codec_context, key)
         length_s = 0.0
-        for packet, end_s in _packets_of(run, key_s, intact_packets(source.demux(kinds))):
+        for packet, end_s in _packets_of(run, key_s, _restamped(source.demux(kinds), repaired)):
             is_video = packet.stream.type == "video"
             length_s = max(length_s, end_s) if is_video else length_s
             copied = _in_annex_b(packet) if is_video and is_rewritten else packet
@@ -243,12 +252,12 @@ def _kinds(source: av.container.InputContainer) -> "list[Stream]":
     return [*source.streams.video[:1], *source.streams.audio[:1]]
 
 
-def _opening(part: Path, run: Run, key_s: float) -> tuple[bytes, bool]:
+def _opening(part: Path, run: Run, key_s: float, repaired: Sequence[Frame]) -> tuple[bytes, bool]:
     """The data of the first video packet to copy, which is a key frame, and whether the run has any audio."""
     key, has_sound = b"", False
     with av.open(str(part.absolute())) as source:
         kinds = _kinds(source)
-        for packet, _ in _packets_of(run, key_s, intact_packets(source.demux(kinds))):
+        for packet, _ in _packets_of(run, key_s, _restamped(source.demux(kinds), repaired)):
             if packet.stream.type == "audio":
                 has_sound = True
             else:
@@ -256,6 +265,25 @@ def _opening(part: Path, run: Run, key_s: float) -> tuple[bytes, bool]:
             if key and (has_sound or len(kinds) == 1):
                 break
     return key, has_sound
+
+
+def _repaired_times(part: Path) -> Sequence[Frame]:
+    """The times of a file's video packets as `verify.read_media` takes them to be; () where its stamps are right."""
+    with av.open(str(part.absolute())) as source:
+        stamped = [frame for _, frame in timed_packets(source, source.streams.video[0])]
+    repaired = repair_times(stamped)
+    return () if repaired == stamped else repaired
+
+
+def _restamped(packets: Iterator[_Packet], repaired: Sequence[Frame]) -> Iterator[_Packet]:
+    """The intact packets, those of the video at their repaired times where there are any."""
+    times = iter(repaired)
+    for packet in intact_packets(packets):
+        is_timed = packet.stream.type == "video" and (packet.dts is not None or packet.pts is not None)
+        if repaired and is_timed:
+            frame = next(times)
+            packet.pts, packet.dts = (round(second / packet.time_base) for second in (frame.pts_s, frame.dts_s))
+        yield packet
 
 
 def _brings_other_sets(key: bytes, video: av.VideoStream) -> bool:

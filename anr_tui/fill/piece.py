@@ -16,6 +16,7 @@ from anr_tui.domain.fill import Phase
 from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.picture_verdict import PictureVerdict
 from anr_tui.domain.site import StorageLimits
 from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import floor_second
@@ -24,12 +25,14 @@ from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, audio_cannot_be_copie
 from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.land import FillJournal, land_placed, note_landed_before
 from anr_tui.fill.media.key_frame_match import KeyFrame, key_frames
+from anr_tui.fill.media.picture_check import check_pictures
 from anr_tui.fill.part_files import read_part
+from anr_tui.fill.placement.by_eye import EYE_S, SeenSeams, see_seams
 from anr_tui.fill.placement.calibration import Calibration, find_elsewhere
 from anr_tui.fill.placement.judge import Contradiction, Evidence, Place, judge
 from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
 from anr_tui.fill.placement.probes import Probe
-from anr_tui.fill.placement.recordings import recorded_frames
+from anr_tui.fill.placement.recordings import recorded_frames, recordings_in
 from anr_tui.fill.placement.seams import Seams, reach
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.progress import ProgressMeter
@@ -63,6 +66,8 @@ _PROBE_S = 2.0
 _MOST_ROUNDS = 4
 # What a camera plays live has moved on by this much when it is asked again, in seconds.
 _SAME_S = 60.0
+# A piece that is no longer than this is fetched again so that its pictures can be recognised, in seconds.
+_MOST_AGAIN_S = 60.0
 _NO_CALIBRATION = Calibration()
 _NOT_KNOWN = "Nobody can say now of what time it is"
 _NOT_LANDED = "Some of it could not be landed"
@@ -98,6 +103,8 @@ class NegotiatedOptions:
     took_full_speed: bool | None = None
     calibration: Calibration = _NO_CALIBRATION
     is_calibrated: bool = False
+    sends_undecodable: bool = False
+    needs_eyes: bool = False
     seen_clock_offset_s: float | None = None
     came_as: tuple[str, int, int] | None = None
 
@@ -183,6 +190,9 @@ class PieceFill:
         if place is None or isinstance(place, Contradiction):
             await self._keep(fetched, place.words if place else _NOT_KNOWN)
             return self._refusal
+        if (words := self._why_unproven(place)) is not None:
+            await self._keep(fetched, words)
+            return self._refusal
         is_done = True
         for each in place.runs:
             if not is_covered(each.window, held):
@@ -198,7 +208,7 @@ class PieceFill:
     async def _try(self, window: Window) -> bool:
         """Fetch a window and land what has a place; whether something was learned that makes another try worth it."""
         seams = await self._seams(window)
-        asked = seams.widened(self._context.clock())
+        asked = seams.widened(self._context.clock(), EYE_S if self._options.needs_eyes else 0.0)
         fetched = await self._fetch_media(asked, seams.key_frame_distance_s)
         self._progress.phase = Phase.VERIFYING
         if not fetched.runs and self._looks_by_its_clock():
@@ -216,7 +226,8 @@ class PieceFill:
         self._contradiction = None
         if place.proof is TimeProof.PROVEN and place.runs:
             self._options.is_calibrated = self._options.calibration.shift_s != 0
-        has_learned = self._learn_shift(place, seams)
+        is_to_look = self._learn_to_look(place)
+        has_learned = self._learn_shift(place, seams) or is_to_look
         if has_learned and place.proof is not TimeProof.PROVEN and self._deferred is None:
             # Asked for rightly, all of it may come, and be proven on both sides.
             self._deferred = (place, fetched)
@@ -226,12 +237,22 @@ class PieceFill:
 
     async def _land_all(self, place: Place, fetched: FetchedMedia) -> None:
         """Land the runs of a part file, and remove it unless any of them must be kept."""
+        if (words := self._why_unproven(place)) is not None:
+            self._contradiction = Contradiction(words)
+            await self._keep(fetched, words)
+            return
         self._progress.phase = Phase.LANDING
         are_settled = [await self._land(each, place) for each in place.runs]
         if all(are_settled):
             await asyncio.to_thread(drop_part, self._archive, fetched.part)
         else:
             await self._keep(fetched, _NOT_LANDED)
+
+    def _why_unproven(self, place: Place) -> str | None:
+        """Why footage does not land by the policy, though nothing contradicts its time; None where it may."""
+        if self._context.policy.time_proof != "require" or place.proof is TimeProof.PROVEN or not place.runs:
+            return None
+        return f"{place.shown_by} Its time is not proven, as ANR_TIME_PROOF=require asks (anr-tui parts has it)"
 
     async def _keep(self, fetched: FetchedMedia, reason: str) -> None:
         """Keep a part file whose footage has no place, with what is known of it."""
@@ -276,7 +297,7 @@ class PieceFill:
         """Where the footage belongs; None where that could not be asked."""
         if not evidence.media.runs:
             return Place((), TimeProof.CONSISTENT, "")
-        place = await judge(evidence, self._probe, lambda: self._find_elsewhere(evidence))
+        place = await judge(evidence, self._probe, lambda: self._find_elsewhere(evidence), lambda: self._see(evidence))
         if isinstance(place, Place) and place.runs:
             self._log.write("fill", f"{place.proof}: {place.shown_by}")
         return place
@@ -362,6 +383,22 @@ class PieceFill:
         )
         self._shown.append((asked_s, shown_s))
         return is_same
+
+    def _learn_to_look(self, place: Place) -> bool:
+        """Take more from beside the pieces from now on; whether it is worth fetching this one again for that."""
+        if not place.wants_more or self._options.needs_eyes:
+            return False
+        self._options.needs_eyes = True
+        return place.proof is not TimeProof.PROVEN and self._piece.seconds <= _MOST_AGAIN_S
+
+    async def _see(self, evidence: Evidence) -> SeenSeams:
+        media, seams = evidence.media, evidence.seams
+        around = await asyncio.to_thread(recordings_in, self._archive, self._camera_id, reach(seams.window))
+        doubtful = await self._journal.doubtful_names()
+        recordings = [(begins, path) for begins, path in around if path.name not in doubtful]
+        seen = await see_seams(media.part, evidence.asked, media.end_s, seams, recordings, self._context.mark)
+        self._log.write("fill", f"compared with the recordings by eye: {seen.words or 'nothing to see'}")
+        return seen
 
     def _learn_shift(self, place: Place, seams: Seams) -> bool:
         """Keep how much the camera plays off what is asked, where that is more than a key frame's distance."""
@@ -510,6 +547,12 @@ class PieceFill:
 
     async def _land(self, placed: PlacedRun, place: Place) -> bool:
         """Land a run; False where it must be kept."""
+        check = await check_pictures(
+            placed.part, between=(placed.run.start_s, placed.run.end_s), mark=self._context.mark
+        )
+        if check.verdict is PictureVerdict.UNDECODABLE:
+            self._log.write("fill", "its pictures cannot be decoded: it lands as evidence of what the camera sent")
+            self._options.sends_undecodable = True
         landing = await land_placed(
             placed,
             self._archive,
@@ -520,6 +563,7 @@ class PieceFill:
             log=self._log.write,
             proof=place.proof,
             shown_by=place.shown_by,
+            pictures=check.verdict,
         )
         if landing.file is not None:
             self._landed.append(landing.file.window)

@@ -145,9 +145,9 @@ SELECT f.* FROM fills AS f JOIN (SELECT max(id) AS id FROM fills GROUP BY gap_id
 
 -- name: add_landed_file
 INSERT INTO landed_files (fill_id, camera_id, name, start_time, end_time, asked_start, asked_end, size_bytes, sha256,
-                          source_url, ffmpeg_version, landed_at, proof, shown_by)
+                          source_url, ffmpeg_version, landed_at, proof, shown_by, pictures)
 SELECT :fill_id, :camera_id, :name, :start_time, :end_time, :asked_start, :asked_end, :size_bytes, :sha256,
-       :source_url, :ffmpeg_version, :at, :proof, :shown_by
+       :source_url, :ffmpeg_version, :at, :proof, :shown_by, :pictures
 WHERE EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
 
 -- name: landed_files

@@ -90,7 +90,8 @@ CREATE TABLE IF NOT EXISTS landed_files (
     ffmpeg_version TEXT NOT NULL,
     landed_at      TEXT NOT NULL,
     proof          TEXT NOT NULL DEFAULT '',
-    shown_by       TEXT NOT NULL DEFAULT ''
+    shown_by       TEXT NOT NULL DEFAULT '',
+    pictures       TEXT NOT NULL DEFAULT '' -- visible, undecodable, unknown; empty from before this was kept
 );
 CREATE INDEX IF NOT EXISTS idx_landed_files_fill ON landed_files (fill_id);
 

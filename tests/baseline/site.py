@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 from anr_tui.domain.event import EventKind
@@ -10,6 +11,7 @@ from anr_tui.domain.fill_policy import FillPolicy, WaitReason
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestKind
+from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import FillProgress, Journal
@@ -21,6 +23,7 @@ from tests.heldar_site import IDENTITY, NOW, HeldarSite
 
 FOOTAGE = b"footage" * 1000
 SHA256 = hashlib.sha256(FOOTAGE).hexdigest()
+SHOWN_BY = "Its pictures are those of the recordings before and after it."
 STAMP = "2026-06-01T08:00:00.123456789+00:00"
 """When every camera's row was written last."""
 ANNA = "anna@nvr-07"
@@ -86,6 +89,8 @@ async def _land(site: HeldarSite, journal: Journal, lease: int, gap: RecordingGa
         name = f"{format_file_stem(start)}.mp4"
         url = "rtsp://operator:***@192.0.2.11:554/replay"
         record = LandedRecord(name, piece, piece, len(FOOTAGE), SHA256, url, "9.0.2")
+        if number == 0:
+            record = replace(record, proof=TimeProof.PROVEN, shown_by=SHOWN_BY)
         await LeasedJournal(journal, lease).fills.add_landed(fill, gap.camera_id, record, now=EARLIER)
         if number == 0:
             (site.recordings / gap.camera_id / name).write_bytes(FOOTAGE)

@@ -150,6 +150,7 @@ def test_each_part_of_the_program_is_given_its_own_settings(tmp_path: Path) -> N
         anr_piece_s=60,
         anr_rest_s=1,
         anr_stall_s=5,
+        anr_time_proof="require",
     )
     paths, limits, policy = settings.site_paths, settings.storage_limits, settings.fill_policy
 
@@ -161,3 +162,4 @@ def test_each_part_of_the_program_is_given_its_own_settings(tmp_path: Path) -> N
     ]
     assert (limits.min_free_gb, limits.max_recordings_gb, limits.default_camera_quota_gb) == (7, 8, 9)
     assert (policy.sessions_per_device, policy.piece_s, policy.rest_s, policy.stall_s) == (2, 60, 1, 5)
+    assert policy.time_proof == "require"

@@ -34,7 +34,9 @@ async def tried(site: EngineSite, pace: Pace, faults: Faults, longest_s: float =
         settings = SourceSettings(await probe_ffmpeg(site.ffmpeg), stall_s=20)
         source = RtspSource(make_access(row, row.password), settings)
         order = FetchOrder(window, AudioMode.NONE, full_speed=False)
-        trial = await run_sample_replay(source, order, (), scratch_dir=scratch, longest_s=longest_s, log=log)
+        trial = await run_sample_replay(
+            source, order, (), scratch_dir=scratch, longest_s=longest_s, clock_offset_s=0, log=log
+        )
         await camera.idle()
     assert not list(scratch.iterdir())
     assert not [path for path in Path("/proc/self/fd").iterdir() if str(scratch) in _target(path)]

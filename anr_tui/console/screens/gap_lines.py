@@ -193,11 +193,17 @@ def _files(detail: GapDetail, context: RenderContext, width: int) -> Iterator[De
         for label, value in (
             ("file", file.name),
             ("", facts),
+            ("  time", _proof_words(file)),
             ("  sha256", file.sha256),
             ("  asked for", asked),
             ("  with", by),
         ):
             yield from _fact(("files", f"{key} {label}"), label, value, width, file=file)
+
+
+def _proof_words(file: LandedRecord) -> str:
+    """How well the time of a file is known, and by what."""
+    return f"{file.proof.words}: {file.shown_by}" if file.shown_by else file.proof.words
 
 
 def _requests(detail: GapDetail, context: RenderContext, width: int) -> Iterator[DetailLine]:

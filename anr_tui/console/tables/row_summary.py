@@ -22,7 +22,7 @@ def _line(head: str, *tail: str) -> Spans:
 
 
 def camera_words(row: CameraRow, context: RenderContext) -> Spans:
-    """A camera in words: state, vendor, missing footage, and why it is not tried."""
+    """A camera in words: state, vendor, missing footage, why it is not tried, and what time it plays."""
     missing = f"{row.pending} pending, {row.failed} failed, {row.filled} filled"
     next_try = ""
     if row.set_aside_why:
@@ -31,7 +31,7 @@ def camera_words(row: CameraRow, context: RenderContext) -> Spans:
         next_try = f"next try {countdown((row.next_try_at - context.now).total_seconds(), is_slow=context.is_slow)}"
     replay = "" if row.has_replay else "no replay URL: nothing can be fetched"
     anr = "" if row.anr_enabled else "ANR off: filled only when asked"
-    return _line(row.name, row.state, row.vendor, row.device, next_try, replay, anr, missing)
+    return _line(row.name, row.state, row.vendor, row.device, next_try, replay, anr, row.shift_words, missing)
 
 
 def gap_words(row: GapRow, context: RenderContext) -> Spans:

@@ -3,9 +3,9 @@ as they are, and nobody can decode what is between."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
+from anr_tui.domain.picture_verdict import PictureVerdict
 from anr_tui.fill.media.decoder_process import BROKEN, SOUND
 from anr_tui.fill.media.decoding import DEFAULT_BOUNDS, DecodeBounds, DecodeFailure, decode
 
@@ -19,14 +19,6 @@ _MANY = 0.4
 _FEW_KEY_FRAMES, _SEVERAL_KEY_FRAMES = 2, 3
 _SEVERAL_FOLLOWERS = 4
 _INFINITY_S = 1e12
-
-
-class PictureVerdict(StrEnum):
-    """What a look at some pictures showed. UNKNOWN: they could not be looked at, or some are sound and some are not."""
-
-    VISIBLE = "visible"
-    UNDECODABLE = "undecodable"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

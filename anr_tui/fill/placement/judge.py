@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from anr_tui.domain.time_proof import TimeProof
 from anr_tui.fill.media.key_frame_match import KeyFrame
+from anr_tui.fill.placement.by_eye import SeenSeams
 from anr_tui.fill.placement.cut import cut_to
 from anr_tui.fill.placement.marks import Mark, locate_by_times
 from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
@@ -15,18 +16,22 @@ from anr_tui.fill.placement.recordings import matches
 from anr_tui.fill.placement.seams import Seams
 from anr_tui.fill.plan import TOLERANCE_S
 
+_SAME_PICTURES = "Its pictures are those of the recordings"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """The runs of a fetch at their moments, cut to the piece; how well these are known, and by what, in a sentence.
 
     `shift_s`: how much later than the moment asked for its first picture is, in seconds, where the recordings show it.
+    `wants_more`: the recordings beside have other bits, so that more of what they show is needed to recognise it.
     """
 
     runs: tuple[PlacedRun, ...]
     proof: TimeProof
     shown_by: str
     shift_s: float | None = None
+    wants_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,11 @@ Judgement = Place | Contradiction
 
 Elsewhere = Callable[[], Awaitable[float | None]]
 """Looks for footage in the recordings of other times: how many seconds later than asked it is; None: not found."""
+See = Callable[[], Awaitable[SeenSeams]]
+"""Looks for footage by eye in the recordings beside it."""
 
 
-async def judge(evidence: Evidence, probe_at: ProbeAt, elsewhere: Elsewhere) -> Judgement | None:
+async def judge(evidence: Evidence, probe_at: ProbeAt, elsewhere: Elsewhere, see: See) -> Judgement | None:
     """Where footage belongs; None where the camera cannot be asked now, so that nobody can say.
 
     The recorder's own footage counts most, then absolute times in the media, then what the camera shows when it is
@@ -89,13 +96,21 @@ async def judge(evidence: Evidence, probe_at: ProbeAt, elsewhere: Elsewhere) -> 
     shift_s = None if evidence.seams.is_bare else await elsewhere()
     if shift_s is not None:
         return await _displaced(evidence, shift_s, probe_at)
+    seen = SeenSeams() if evidence.seams.is_bare else await see()
+    if anchors := tuple(anchor for anchor in (seen.early, seen.late) if anchor is not None):
+        words = "Its pictures look like those of the recordings"
+        place = await _by_recordings(evidence, anchors, probe_at, words=words)
+        return replace(place, wants_more=True) if isinstance(place, Place) else place
+    if seen.is_other:
+        return Contradiction("What it plays is not what was recorded beside, by the look of it")
     if evidence.is_clock_off:
         return Contradiction(_clock_words(evidence.clock_off_s or 0.0))
     runs = await locate(evidence.media, evidence.frames, probe_at, piece=evidence.seams.window)
     if runs is None:
         return None
     words = "nothing was recorded beside it" if evidence.seams.is_bare else "its pictures are in no recording beside it"
-    return _place(evidence, runs, TimeProof.CONSISTENT, f"Its time is the camera's word: {words}.")
+    place = _place(evidence, runs, TimeProof.CONSISTENT, f"Its time is the camera's word: {words}.")
+    return replace(place, wants_more=not evidence.seams.is_bare)
 
 
 async def _by_marks(evidence: Evidence, pairs: tuple[Anchor, ...], probe_at: ProbeAt) -> Judgement | None:
@@ -122,10 +137,13 @@ async def _by_marks(evidence: Evidence, pairs: tuple[Anchor, ...], probe_at: Pro
     return _place(evidence, placed, TimeProof.PROVEN, "Its time is shown by the absolute times in its media.")
 
 
-async def _by_recordings(evidence: Evidence, pairs: tuple[Anchor, ...], probe_at: ProbeAt) -> Judgement | None:
-    """By the key frames that the recorder has as well."""
+async def _by_recordings(
+    evidence: Evidence, pairs: tuple[Anchor, ...], probe_at: ProbeAt, words: str = _SAME_PICTURES
+) -> Judgement | None:
+    """By what the recorder has as well: key frames, or moments that look the same."""
     early, late = evidence.seams.early(pairs), evidence.seams.late(pairs)
-    shift_s = _shift_s(evidence, pairs[0])
+    # What comes before the last key frame at the early seam may be the rest of an earlier session.
+    shift_s = _shift_s(evidence, early or pairs[0])
     if early is None and shift_s > TOLERANCE_S:
         return await _displaced(evidence, shift_s, probe_at, late=late)
     if early is None and shift_s < -TOLERANCE_S:
@@ -134,7 +152,7 @@ async def _by_recordings(evidence: Evidence, pairs: tuple[Anchor, ...], probe_at
     runs = await locate(evidence.media, evidence.frames, probe_at, piece=evidence.seams.window, early=early, late=late)
     if runs is None:
         return None
-    proof, words = _proof(evidence, pairs)
+    proof, words = _proof(evidence, pairs, words)
     return _place(evidence, runs, proof, words, pairs if early else ())
 
 
@@ -170,15 +188,16 @@ def _place(
     pairs: tuple[Anchor, ...] = (),
 ) -> Place:
     cut = tuple(cut_to(runs, evidence.seams.joined(pairs), evidence.frames))
-    return Place(cut, proof, shown_by, _shift_s(evidence, pairs[0]) if pairs else None)
+    first = (evidence.seams.early(pairs) or pairs[0]) if pairs else None
+    return Place(cut, proof, shown_by, _shift_s(evidence, first) if first else None)
 
 
-def _proof(evidence: Evidence, pairs: tuple[Anchor, ...]) -> tuple[TimeProof, str]:
+def _proof(evidence: Evidence, pairs: tuple[Anchor, ...], words: str = _SAME_PICTURES) -> tuple[TimeProof, str]:
     """Proven is what is found again on each side on which anything was recorded."""
     seams = evidence.seams
     has_early, has_late = seams.early(pairs) is not None, seams.late(pairs) is not None
     sides = " and ".join(word for word, is_there in (("before", has_early), ("after", has_late)) if is_there)
-    words = f"Its pictures are those of the recordings {sides or 'beside'} it."
+    words = f"{words} {sides or 'beside'} it."
     is_whole = (has_early or seams.before is None) and (has_late or seams.after is None)
     return (TimeProof.PROVEN if is_whole else TimeProof.CONSISTENT), words
 

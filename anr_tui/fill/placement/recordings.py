@@ -42,7 +42,7 @@ def recorded_frames(
     No more of a file is read than lies in the window; one that cannot be read says nothing. Blocking. SiteError.
     """
     found: list[RecordedFrame] = []
-    for begins, path in _files_in(archive, camera_id, window):
+    for begins, path in recordings_in(archive, camera_id, window):
         if path.name in left_out:
             continue
         try:
@@ -84,8 +84,8 @@ def longest_distance_s(recorded: Sequence[RecordedFrame]) -> float:
     return max((frame.distance_s for frame in recorded), default=0.0)
 
 
-def _files_in(archive: RecordingArchive, camera_id: str, window: Window) -> list[Recording]:
-    """The recordings that reach into a window, newest first."""
+def recordings_in(archive: RecordingArchive, camera_id: str, window: Window) -> list[Recording]:
+    """The recordings of a camera that reach into a window, newest first. Blocking. Raises SiteError."""
     files: list[Recording] = []
     for begins, path in archive.newest(camera_id, window.end, _MOST_FILES):
         if begins < window.start - timedelta(seconds=_LONGEST_FILE_S):

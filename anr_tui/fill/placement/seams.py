@@ -44,13 +44,16 @@ class Seams:
         """The longest distance of key frames in the recordings, in seconds; 0 where it is not known."""
         return longest_distance_s(self.recorded)
 
-    def widened(self, now: datetime) -> Window:
-        """The piece's window with as much before and behind it as shows a key frame of each side."""
-        start, end = self.window.start, self.window.end
+    def widened(self, now: datetime, least_s: float = 0.0) -> Window:
+        """The piece's window with as much before and behind it as shows a key frame of each side.
+
+        Of a side on which anything was recorded it takes `least_s` seconds, if that is more.
+        """
+        start, end, least = self.window.start, self.window.end, timedelta(seconds=least_s)
         if self.before is not None:
-            start = min(start, floor_second(self.before.at))
+            start = min(start - least, floor_second(self.before.at))
         if self.after is not None:
-            end = max(end, min(now, self.after.at + timedelta(seconds=NAME_S + _FRAME_S)))
+            end = max(end, min(now, max(end + least, self.after.at + timedelta(seconds=NAME_S + _FRAME_S))))
         return Window(start, end)
 
     def joined(self, pairs: tuple[Anchor, ...]) -> Window:

@@ -1,6 +1,8 @@
--- From version 6: how well the time of landed footage is known and by what, and how a camera's times turned out to be meant.
+-- From version 6: how well the time of landed footage is known and by what,
+-- whether its pictures can be seen, and how a camera's times turned out to be meant.
 ALTER TABLE landed_files ADD COLUMN proof TEXT NOT NULL DEFAULT '';
 ALTER TABLE landed_files ADD COLUMN shown_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE landed_files ADD COLUMN pictures TEXT NOT NULL DEFAULT '';
 ALTER TABLE camera_memory ADD COLUMN shift_s REAL NOT NULL DEFAULT 0;
 ALTER TABLE camera_memory ADD COLUMN shift_shown_by TEXT NOT NULL DEFAULT '';
 ALTER TABLE camera_memory ADD COLUMN shift_found_at TEXT;

@@ -146,6 +146,7 @@ class LeasedFillTable(FillTable):
             "at": format_stamp(now),
             "proof": file.proof,
             "shown_by": file.shown_by,
+            "pictures": file.pictures or "",
         }
         await self._file.write_under(self._lease, "add_landed_file", is_synced=True, **values)
 

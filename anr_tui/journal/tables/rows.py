@@ -12,10 +12,12 @@ from anr_tui.domain.fill import Fill, Phase
 from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.picture_verdict import PictureVerdict
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import parse_stamp
 from anr_tui.domain.window import Window
+from anr_tui.platform.text import duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class LandedRecord:
 
     `window` is what the file covers, `asked` the window that the camera was asked for, `source_url` the masked URL.
     `proof` is how well its time is known, `shown_by` a sentence that says by what.
+    `pictures`: whether they can be seen, None where that was not looked at.
     """
 
     name: str
@@ -62,6 +65,7 @@ class LandedRecord:
     id: int = field(default=0, compare=False)
     proof: TimeProof = TimeProof.UNKNOWN
     shown_by: str = ""
+    pictures: PictureVerdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,16 @@ class CameraMemory:
     shift_s: float = 0.0
     shift_shown_by: str = ""
     shift_found_at: datetime | None = None
+
+    @property
+    def shift_words(self) -> str:
+        """The camera's calibration, with the camera as its subject; "" where it plays what it is asked for."""
+        if not self.shift_s:
+            return ""
+        side = "later" if self.shift_s > 0 else "earlier"
+        shown_by = f", shown by {self.shift_shown_by}" if self.shift_shown_by else ""
+        found_at = f", found {self.shift_found_at:%Y-%m-%d %H:%M:%SZ}" if self.shift_found_at else ""
+        return f"plays {duration(abs(self.shift_s))} {side} than asked{shown_by}{found_at}"
 
     def is_set_aside(self, camera: Camera, now: datetime) -> bool:
         """Whether the sweep leaves the camera alone now; a changed camera row ends that."""
@@ -207,6 +221,7 @@ def landed_record(row: sqlite3.Row) -> LandedRecord:
         id=row["id"],
         proof=_proof(row["proof"]),
         shown_by=row["shown_by"],
+        pictures=_pictures(row["pictures"]),
     )
 
 
@@ -265,6 +280,11 @@ def _stamp(value: str | None) -> datetime | None:
 def _proof(text: str) -> TimeProof:
     """How well a time is known; a word of a newer version says no more than that nothing is known here."""
     return TimeProof(text) if text in set(TimeProof) else TimeProof.UNKNOWN
+
+
+def _pictures(text: str) -> PictureVerdict | None:
+    """Whether pictures can be seen; None for "", and for a word of a newer version."""
+    return PictureVerdict(text) if text in set(PictureVerdict) else None
 
 
 def _set_aside_why(text: str) -> Outcome | None:

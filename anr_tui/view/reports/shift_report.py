@@ -11,6 +11,7 @@ import humanize
 
 from anr_tui.domain.fill import Fill
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.domain.window import Window, merged, subtract, total_s
 from anr_tui.journal.tables.rows import LandedRecord
@@ -34,8 +35,27 @@ _FIGURES = (
     "missing_s",
     "size_bytes",
     "speed",
+    "proven_files",
+    "proven_s",
+    "consistent_files",
+    "consistent_s",
+    "time_not_kept_files",
+    "time_not_kept_s",
 )
-HEADS = ["camera", "gaps", "filled", "partly", "not", "wanted", "recovered", "missing", "size", "speed", "why not"]
+HEADS = [
+    "camera",
+    "gaps",
+    "filled",
+    "partly",
+    "not",
+    "wanted",
+    "recovered",
+    "missing",
+    "size",
+    "speed",
+    "time",
+    "why not",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +65,9 @@ class Tally:
     `reasons` counts the gaps that are not wholly filled by their last outcome. `recovered_s` has landed, `missing_s` is
     still missing; footage that the recorder had all along is in neither. `size_bytes` counts files that begin in the
     span; `arrived_s` of footage arrived in `filling_s` seconds of fills.
+
+    How well the time of what landed is known: files that begin in the span, and seconds, which add up to `recovered_s`.
+    A second of which several files hold footage counts by the best proof.
     """
 
     camera_id: str = ""
@@ -59,6 +82,12 @@ class Tally:
     size_bytes: int = 0
     arrived_s: float = 0.0
     filling_s: float = 0.0
+    proven_files: int = 0
+    proven_s: float = 0.0
+    consistent_files: int = 0
+    consistent_s: float = 0.0
+    time_not_kept_files: int = 0
+    time_not_kept_s: float = 0.0
     reasons: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -106,6 +135,11 @@ def _tally(rows: Sequence[GapRow], fills: Sequence[Fill], files: Sequence[Landed
     missing = _parts([row for row in rows if row.is_missing], over)
     partly = [row for row in rows if row.is_missing and any(_share(row, window, over) for window in held)]
     arrived = [fill for fill in fills if fill.got_s > 0 and fill.ended_at is not None]
+    begun = [file for file in files if any(part.start <= file.window.start < part.end for part in wanted)]
+    begun_by = Counter(file.proof for file in begun)
+    proven_s = _held_s(wanted, files, TimeProof.PROVEN)
+    known_s = _held_s(wanted, files, TimeProof.PROVEN, TimeProof.CONSISTENT)
+    recovered_s = _held_s(wanted, files, *TimeProof)
     return Tally(
         camera_id=rows[0].gap.camera_id,
         camera_name=rows[0].camera_name,
@@ -114,13 +148,25 @@ def _tally(rows: Sequence[GapRow], fills: Sequence[Fill], files: Sequence[Landed
         partly_filled=len(partly),
         not_filled=sum(row.is_missing for row in rows) - len(partly),
         wanted_s=total_s(wanted),
-        recovered_s=total_s(both for part in wanted for window in held if (both := part.intersection(window))),
+        recovered_s=recovered_s,
         missing_s=total_s(rest for part in missing for rest in subtract(part, held)),
-        size_bytes=sum(file.size_bytes for file in files if any(p.start <= file.window.start < p.end for p in wanted)),
+        size_bytes=sum(file.size_bytes for file in begun),
         arrived_s=sum(fill.got_s for fill in arrived),
         filling_s=sum((fill.ended_at - fill.started_at).total_seconds() for fill in arrived if fill.ended_at),
+        proven_files=begun_by[TimeProof.PROVEN],
+        proven_s=proven_s,
+        consistent_files=begun_by[TimeProof.CONSISTENT],
+        consistent_s=known_s - proven_s,
+        time_not_kept_files=begun_by[TimeProof.UNKNOWN],
+        time_not_kept_s=recovered_s - known_s,
         reasons=Counter(_reason(row) for row in rows if row.is_missing),
     )
+
+
+def _held_s(wanted: Sequence[Window], files: Sequence[LandedRecord], *proofs: TimeProof) -> float:
+    """How many seconds of what is wanted the files with one of these proofs hold."""
+    held = merged(file.window for file in files if file.proof in proofs)
+    return total_s(both for part in wanted for window in held if (both := part.intersection(window)))
 
 
 def _parts(rows: Iterable[GapRow], over: Window) -> list[Window]:
@@ -156,6 +202,12 @@ def _sum(tallies: Sequence[Tally]) -> Tally:
         size_bytes=sum(tally.size_bytes for tally in tallies),
         arrived_s=sum(tally.arrived_s for tally in tallies),
         filling_s=sum(tally.filling_s for tally in tallies),
+        proven_files=sum(tally.proven_files for tally in tallies),
+        proven_s=sum(tally.proven_s for tally in tallies),
+        consistent_files=sum(tally.consistent_files for tally in tallies),
+        consistent_s=sum(tally.consistent_s for tally in tallies),
+        time_not_kept_files=sum(tally.time_not_kept_files for tally in tallies),
+        time_not_kept_s=sum(tally.time_not_kept_s for tally in tallies),
         reasons=reasons,
     )
 
@@ -219,8 +271,19 @@ def _cells(tally: Tally) -> list[str]:
         duration(tally.missing_s),
         humanize.naturalsize(tally.size_bytes),
         f"{tally.speed:.1f}x" if tally.speed is not None else "",
+        _time_words(tally),
         ", ".join(f"{count} {_words(reason)}" for reason, count in sorted(tally.reasons.items()) if count),
     ]
+
+
+def _time_words(tally: Tally) -> str:
+    """How well the times of what landed are known."""
+    lengths = {
+        TimeProof.PROVEN: tally.proven_s,
+        TimeProof.CONSISTENT: tally.consistent_s,
+        TimeProof.UNKNOWN: tally.time_not_kept_s,
+    }
+    return ", ".join(f"{duration(length_s)} {proof.words}" for proof, length_s in lengths.items() if length_s > 0)
 
 
 def _words(reason: str) -> str:

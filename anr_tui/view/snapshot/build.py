@@ -159,6 +159,10 @@ def _camera_row(
         retention_hours=camera.retention_hours,
         device=_device(camera),
         speed=(memory.speed if memory else None) or 0.0,
+        shift_s=memory.shift_s if memory else 0.0,
+        shift_shown_by=memory.shift_shown_by if memory else "",
+        shift_found_at=memory.shift_found_at if memory else None,
+        shift_words=memory.shift_words if memory else "",
     )
 
 

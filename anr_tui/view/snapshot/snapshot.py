@@ -58,6 +58,9 @@ class CameraRow:
     `device` is `host:port` without a login, "" where the camera's row names none. `speed` was measured last, in times
     real time; 0 where it never was. `set_aside_why` is the outcome for which the sweep skips the camera, until
     `next_try_at`, or until a person acts where that is None.
+
+    Its pictures are `shift_s` seconds later than the moment asked for, as `shift_shown_by` showed at `shift_found_at`;
+    `shift_words` say so, "" where there is no such shift.
     """
 
     id: str
@@ -76,6 +79,10 @@ class CameraRow:
     retention_hours: int = 0
     device: str = ""
     speed: float = 0.0
+    shift_s: float = 0.0
+    shift_shown_by: str = ""
+    shift_found_at: datetime | None = None
+    shift_words: str = ""
 
     @property
     def set_aside_words(self) -> str:

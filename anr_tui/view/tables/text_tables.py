@@ -34,6 +34,9 @@ def camera_fields(row: CameraRow) -> Fields:
         "set_aside_why": row.set_aside_words,
         "device": row.device,
         "speed": row.speed,
+        "shift_s": row.shift_s,
+        "shift_shown_by": row.shift_shown_by,
+        "shift_found_at": stamp_or_none(row.shift_found_at),
     }
 
 
@@ -102,6 +105,8 @@ def finding_fields(finding: Finding) -> Fields:
         "ffmpeg_version": record.ffmpeg_version,
         "asked_by": record.asked_by,
         "landed_at": stamp_or_none(record.landed_at),
+        "proof": record.proof.code,
+        "shown_by": record.shown_by,
         "state": finding.state,
         "found_size_bytes": finding.found_size_bytes,
         "found_sha256": finding.found_sha256,
@@ -166,19 +171,22 @@ def _open_words(row: GapRow | FillRow, running: str) -> str:
 
 
 def finding_text(finding: Finding) -> str:
-    """A landed file and its state now, as one line."""
+    """A landed file, its state now, and how well its time is known, as one line."""
     record = finding.record
     place, size = f"{record.camera_id}/{record.name}", humanize.naturalsize(record.size_bytes)
-    return plain_line("  ".join([f"{finding.state:<10}", place, record.gap_id, size, finding.reason]).rstrip())
+    cells = [f"{finding.state:<10}", place, record.gap_id, size, f"time {record.proof.words}", finding.reason]
+    return plain_line("  ".join(cells).rstrip())
 
 
 def findings_text(findings: Sequence[Finding]) -> str:
-    """The number of files in each state, in a sentence."""
+    """The number of files in each state, and with which proof of their time, in two sentences."""
     if not findings:
         return "No file has landed."
     counts = Counter(finding.state for finding in findings)
     states = ", ".join(f"{count} {state}" for state, count in counts.items())
-    return f"{len(findings)} file{'s' if len(findings) != 1 else ''}: {states}."
+    proofs = Counter(finding.record.proof.words for finding in findings)
+    times = ", ".join(f"{count} {words}" for words, count in proofs.items())
+    return f"{len(findings)} file{'s' if len(findings) != 1 else ''}: {states}. Time: {times}."
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

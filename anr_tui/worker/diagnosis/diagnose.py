@@ -27,6 +27,7 @@ from anr_tui.replay.dialects.access import CameraAccess, open_access
 from anr_tui.replay.dialects.interface import ReplayRequest
 from anr_tui.replay.dialects.registry import device_of, replay_request
 from anr_tui.replay.relay.describe_probe import ProbeReply, probe_camera
+from anr_tui.replay.relay.report import RelayReport
 from anr_tui.worker.context import WorkerContext, persist
 from anr_tui.worker.diagnosis.connect_check import why_unreachable
 from anr_tui.worker.diagnosis.diagnosis_queue import Diagnosis, DiagnosisQueue
@@ -38,6 +39,7 @@ from anr_tui.worker.diagnosis.verdicts import (
     judge_picture,
     judge_port,
     judge_replay,
+    marks_ahead_s,
     port_failed,
     skew_of,
 )
@@ -112,14 +114,16 @@ class _Diagnosing:
         request = replay_request(access, sample.window)
         async with self._session(device):
             answers = await self._ask(request)
-            skew_s = skew_of(answers.report)
-            window = _shifted(sample.window, skew_s)
-            if skew_s and not answers.is_refused:
-                access = access.with_clock_offset(skew_s)
+            memory = await self._memory()
+            ahead_s = _ahead_s(memory, answers.report)
+            window = _shifted(sample.window, ahead_s)
+            if ahead_s and not answers.is_refused:
+                access = access.with_clock_offset(ahead_s)
                 answers = await self._ask(replay_request(access, sample.window))
-            if not await self._judge(answers, window):
+            if not await self._judge(answers, window, memory):
                 return
-            await self._replay(access.with_clock_offset(skew_s), sample)
+            clock_s = marks_ahead_s(answers.report, memory)
+            await self._replay(access.with_clock_offset(ahead_s), sample, memory, clock_s)
 
     async def _look_at_port(self) -> str | None:
         """The device `host:port`, None where it accepts no connection."""
@@ -156,10 +160,14 @@ class _Diagnosing:
     async def _ask(self, request: ReplayRequest) -> ProbeReply:
         return await probe_camera(request, lambda text: self._log("relay", text), _ANSWER_S)
 
-    async def _judge(self, answers: ProbeReply, asked: Window) -> bool:
+    async def _memory(self) -> CameraMemory:
+        memories = await persist(self._state, self._context.journal.camera_memory.by_camera)
+        return memories.get(self._camera.id, CameraMemory(self._camera.id))
+
+    async def _judge(self, answers: ProbeReply, asked: Window, memory: CameraMemory) -> bool:
         """Note what the camera's answers show; returns whether a replay is worth trying."""
         login = await self._note(judge_login(answers))
-        await self._note(judge_clock(answers.report))
+        await self._note(judge_clock(answers.report, memory))
         if login.mark is CheckMark.FAILED:
             self._why_skipped = "The login failed."
             return False
@@ -169,14 +177,15 @@ class _Diagnosing:
             return False
         return True
 
-    async def _replay(self, access: CameraAccess, sample: SampleWindow) -> None:
+    async def _replay(
+        self, access: CameraAccess, sample: SampleWindow, memory: CameraMemory, clock_offset_s: float
+    ) -> None:
         context = self._context
         if self._bandwidth.is_closed:
             self._why_skipped = _CLOSED
             return
         await self._begin(CheckKind.REPLAY, f"{sample.window.seconds:.0f} s are replayed; {sample.words}.")
-        memories = await persist(self._state, context.journal.camera_memory.by_camera)
-        full_speed = memories.get(self._camera.id, CameraMemory(self._camera.id)).full_speed is not False
+        full_speed = memory.full_speed is not False
         tools, logs_dir = context.tools, context.paths.logs
         make_logs_dir(logs_dir)
 
@@ -188,10 +197,11 @@ class _Diagnosing:
             sample.recorded,
             scratch_dir=logs_dir,
             longest_s=_LONGEST_REPLAY_S,
+            clock_offset_s=clock_offset_s,
             log=self._log,
         )
         await self._note(judge_replay(trial, sample.window.seconds, sample.words))
-        await self._note(judge_picture(trial))
+        await self._note(judge_picture(trial, memory))
 
     async def _conclude(self, error: BaseException | None) -> None:
         """Note why the remaining checks were skipped, and answer the request."""
@@ -242,6 +252,11 @@ class _Diagnosing:
         """A text without the password, which a camera may send back to us."""
         masked = mask(text)
         return masked.replace(self._secret, "***") if self._secret else masked
+
+
+def _ahead_s(memory: CameraMemory, report: RelayReport) -> int:
+    """By how many seconds ahead of our time to ask the camera: by its calibration as fills do, else by its clock."""
+    return -round(memory.shift_s) if memory.shift_s else skew_of(report)
 
 
 def _shifted(window: Window, seconds: int) -> Window:

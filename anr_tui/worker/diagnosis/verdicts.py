@@ -9,6 +9,7 @@ from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.sample_replay import SampleReplay
 from anr_tui.fill.sources.interface import MOST_CLOCK_OFFSET_S, offset_to_mend
 from anr_tui.fill.verdict import Verdict
+from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform.text import duration_words, plain_line
 from anr_tui.replay.relay.describe_probe import ProbeReply
 from anr_tui.replay.relay.report import RelayReport
@@ -22,6 +23,7 @@ _NO_FOOTAGE = (404, 457)
 _BUSY = (453, 454, 503)
 _CHECK_NETWORK = "Check its power, its network, its RTSP port, and firewalls in between."
 _CHECK_LOGIN = "Correct its user and password. Some cameras lock an account for minutes after wrong ones: then wait."
+_CHECK_ZONE = "Nothing has to be done; if it should play what it is asked for, check its zone and summer time."
 _SET_CLOCK = "Set its clock by NTP, and its zone and summer time; then diagnose again."
 
 
@@ -67,21 +69,47 @@ def judge_login(answers: ProbeReply) -> Check:
     return Check(CheckKind.LOGIN, CheckMark.GOOD, seen)
 
 
-def judge_clock(report: RelayReport) -> Check:
-    """The check how far the camera's clock is from ours, by the `Date` of its answers."""
+def judge_clock(report: RelayReport, memory: CameraMemory) -> Check:
+    """The check how far the camera's clock is from ours, by the `Date` of its answers, and what time it plays."""
+    if memory.shift_s:
+        return _calibrated(report, memory)
     if report.clock_skew_s is None:
         hint = "Look at the clock in its picture, or on its own page."
         return Check(CheckKind.CLOCK, CheckMark.NOT_KNOWN, "It sends no date with its answers.", hint)
-    skew_s = round(report.clock_skew_s + _DATE_CUT_S)
+    skew_s = _skew_s(report.clock_skew_s)
     if abs(skew_s) <= TOLERANCE_S:
         return Check(CheckKind.CLOCK, CheckMark.GOOD, f"Its clock is right ({skew_s:+d} s).")
     side = "ahead" if skew_s > 0 else "behind"
-    if abs(skew_s) <= MOST_CLOCK_OFFSET_S:
-        seen = f"Its clock is {abs(skew_s)} s {side}; fills correct for that."
-        return Check(CheckKind.CLOCK, CheckMark.WARNING, seen, _SET_CLOCK)
-    length = duration_words(abs(skew_s))
-    seen = f"Its clock is {length} {side}: too much to correct, so fills ask for the wrong time."
-    return Check(CheckKind.CLOCK, CheckMark.FAILED, seen, _SET_CLOCK)
+    is_little = abs(skew_s) <= MOST_CLOCK_OFFSET_S
+    length = f"{abs(skew_s)} s" if is_little else duration_words(abs(skew_s))
+    seen = f"Its clock is {length} {side}; fills go by its pictures, where the recorder has some beside the gap."
+    return Check(CheckKind.CLOCK, CheckMark.WARNING if is_little else CheckMark.FAILED, seen, _SET_CLOCK)
+
+
+def _calibrated(report: RelayReport, memory: CameraMemory) -> Check:
+    """The check of a clock of which fills know what time it plays: whatever its date, they allow for that."""
+    seen = f"It {memory.shift_words}; fills allow for that."
+    skew_s = None if report.clock_skew_s is None else _skew_s(report.clock_skew_s)
+    if skew_s is None:
+        return Check(CheckKind.CLOCK, CheckMark.WARNING, f"It sends no date with its answers. {seen}", _SET_CLOCK)
+    if abs(skew_s) <= TOLERANCE_S:
+        return Check(CheckKind.CLOCK, CheckMark.WARNING, f"Its clock is right ({skew_s:+d} s). {seen}", _CHECK_ZONE)
+    side = "ahead" if skew_s > 0 else "behind"
+    seen = f"Its clock is {duration_words(abs(skew_s))} {side}. {seen}"
+    return Check(CheckKind.CLOCK, CheckMark.WARNING, seen, _SET_CLOCK)
+
+
+def _skew_s(clock_skew_s: float) -> int:
+    """The skew in whole seconds; half a second is missing on average, because a date is cut to the second."""
+    return round(clock_skew_s + _DATE_CUT_S)
+
+
+def marks_ahead_s(report: RelayReport, memory: CameraMemory) -> float:
+    """How far the absolute times that a camera gives in its media are ahead of ours: a zone is no matter of these."""
+    if not memory.shift_s:
+        return skew_of(report)
+    seen_s = report.clock_skew_s or 0.0
+    return -memory.shift_s if abs(seen_s + memory.shift_s) < abs(seen_s) else 0.0
 
 
 def skew_of(report: RelayReport) -> int:
@@ -128,8 +156,8 @@ def judge_replay(trial: SampleReplay, wanted_s: float, which: str) -> Check:
     return Check(CheckKind.REPLAY, mark, f"{_cause(verdict)} {which[0].upper()}{which[1:]}.", _remedy(verdict))
 
 
-def judge_picture(trial: SampleReplay) -> Check:
-    """The check whether the pictures are of the time that was asked for."""
+def judge_picture(trial: SampleReplay, memory: CameraMemory) -> Check:
+    """The check whether the pictures are of the time that was asked for, with its calibration allowed for."""
     if trial.got_s <= 0:
         return Check(CheckKind.PICTURE, CheckMark.SKIPPED, "No picture came.")
     if trial.offset_s is None:
@@ -140,6 +168,8 @@ def judge_picture(trial: SampleReplay) -> Check:
         return Check(CheckKind.PICTURE, CheckMark.GOOD, "The pictures are of the time that was asked for.")
     side = "later" if trial.offset_s > 0 else "earlier"
     seen = f"The pictures are {duration_words(abs(trial.offset_s))} {side} than what was asked for."
+    if memory.shift_s:
+        seen = f"{seen} What was known of its times no longer fits: the next fill finds that out anew."
     return Check(CheckKind.PICTURE, CheckMark.FAILED, seen, _SET_CLOCK)
 
 

@@ -1,6 +1,8 @@
 """The worker's implementations of what a fill needs: the journal under the lease, and further sessions."""
 
+from anr_tui.domain.picture_verdict import PictureVerdict
 from anr_tui.domain.time_proof import TimeProof
+from anr_tui.domain.window import Window
 from anr_tui.fill.land import LandedFile
 from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.worker.context import SchedulerPort, WorkerContext, persist
@@ -33,6 +35,7 @@ class LeasedFillJournal:
             ffmpeg_version=context.tools.ffmpeg.version,
             proof=file.proof,
             shown_by=file.shown_by,
+            pictures=file.pictures,
         )
         now = context.clock()
         await persist(
@@ -44,6 +47,11 @@ class LeasedFillJournal:
         """Whether a file of that name is recorded for this camera."""
         files = await persist(self._state, self._context.journal.fills.landed)
         return any(file.camera_id == self._camera_id and file.name == name for file in files)
+
+    async def has_undecodable(self, window: Window) -> bool:
+        """Whether fills of this camera landed footage in a window whose pictures nobody can decode."""
+        files = await persist(self._state, lambda: self._context.journal.fills.landed_within(window))
+        return any(file.camera_id == self._camera_id and file.pictures is PictureVerdict.UNDECODABLE for file in files)
 
     async def doubtful_names(self) -> frozenset[str]:
         """The files that fills of this camera landed without proof of their time."""

@@ -6,12 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from anr_tui.domain.gap import FillState, RecordingGap
+from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import floor_second, format_file_stem, format_stamp, now_utc
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import Journal
@@ -23,6 +25,7 @@ from tests.heldar_site import IDENTITY, PASSWORD, HeldarSite, execute
 BEGAN = floor_second(now_utc()) - timedelta(hours=1)
 CONTENT = b"footage" * 1000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
+SHOWN_BY = "Its pictures are those of the recordings before and after it."
 
 
 @pytest.fixture
@@ -50,6 +53,8 @@ async def _land(site: HeldarSite, files: list[tuple[str, str, int]]) -> list[Pat
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(CONTENT)
         record = LandedRecord(path.name, window, window, len(CONTENT), SHA256, "rtsp://***@192.0.2.11/x", "9.0.2")
+        if camera_id == "dock":
+            record = replace(record, proof=TimeProof.PROVEN, shown_by=SHOWN_BY)
         await LeasedJournal(journal, lease).fills.add_landed(fill_id, camera_id, record, now=now)
         paths.append(path)
     await journal.close()
@@ -60,10 +65,10 @@ def test_a_line_for_each_file_and_a_sum(run: Command, landed: list[Path]) -> Non
     assert run("verify") == 0
     first, second = landed[0].name, landed[2].name
     assert run.out.splitlines() == [
-        f"good        gate/{first}  gap_1  7.0 kB",
-        f"good        dock/{first}  gap_2  7.0 kB",
-        f"good        gate/{second}  gap_1  7.0 kB",
-        "3 files: 3 good.",
+        f"good        gate/{first}  gap_1  7.0 kB  time not kept",
+        f"good        dock/{first}  gap_2  7.0 kB  time proven",
+        f"good        gate/{second}  gap_1  7.0 kB  time not kept",
+        "3 files: 3 good. Time: 2 not kept, 1 proven.",
     ]
     assert run.err == ""
 
@@ -73,21 +78,24 @@ def test_what_is_not_as_it_was_ends_with_1(run: Command, landed: list[Path]) -> 
     landed[2].unlink()
     assert run("verify") == 1
     assert run.out.splitlines() == [
-        f"changed     gate/{landed[0].name}  gap_1  7.0 kB  It has 7001 bytes and had 7000.",
-        f"good        dock/{landed[1].name}  gap_2  7.0 kB",
-        f"missing     gate/{landed[2].name}  gap_1  7.0 kB  It is not there.",
-        "3 files: 1 changed, 1 good, 1 missing.",
+        f"changed     gate/{landed[0].name}  gap_1  7.0 kB  time not kept  It has 7001 bytes and had 7000.",
+        f"good        dock/{landed[1].name}  gap_2  7.0 kB  time proven",
+        f"missing     gate/{landed[2].name}  gap_1  7.0 kB  time not kept  It is not there.",
+        "3 files: 1 changed, 1 good, 1 missing. Time: 2 not kept, 1 proven.",
     ]
     assert run("verify", "gap_2") == 0
-    assert run.out.endswith("1 file: 1 good.\n")
+    assert run.out.endswith("1 file: 1 good. Time: 1 proven.\n")
 
 
 def test_what_retention_dropped_is_no_failure(run: Command, landed: list[Path]) -> None:
     landed[1].unlink()
     run.site.execute("UPDATE cameras SET retention_hours = 0")
     assert run("verify", "gap_2", "gap_1") == 0
-    assert f"expired     dock/{landed[1].name}  gap_2  7.0 kB  Older than the 0 h that the site keeps.\n" in run.out
-    assert run.out.endswith("3 files: 2 good, 1 expired.\n")
+    assert (
+        f"expired     dock/{landed[1].name}  gap_2  7.0 kB  time proven  Older than the 0 h that the site keeps.\n"
+        in run.out
+    )
+    assert run.out.endswith("3 files: 2 good, 1 expired. Time: 2 not kept, 1 proven.\n")
 
 
 def test_as_json_it_has_the_databases_names_and_all_that_was_noted(run: Command, landed: list[Path]) -> None:
@@ -114,6 +122,8 @@ def test_as_json_it_has_the_databases_names_and_all_that_was_noted(run: Command,
         "source_url": "rtsp://***@192.0.2.11/x",
         "ffmpeg_version": "9.0.2",
         "asked_by": "anna@nvr-07",
+        "proof": "not_kept",
+        "shown_by": "",
         "state": "good",
         "found_size_bytes": 7000,
         "found_sha256": SHA256,
@@ -180,3 +190,9 @@ def test_reading_files_again_loads_no_library_that_plays_or_draws_them(run: Comm
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "anr_tui.view.gap.evidence" in loaded
     assert not {"av", "textual", "rich", "cryptography", "anr_tui.fill", "anr_tui.replay.relay.relay"} & set(loaded)
+
+
+def test_as_json_each_file_says_how_well_its_time_is_known(run: Command, landed: list[Path]) -> None:
+    assert run("verify", "--json") == 0
+    found = [(file["proof"], file["shown_by"]) for file in json.loads(run.out)]
+    assert found == [("not_kept", ""), ("proven", SHOWN_BY), ("not_kept", "")]

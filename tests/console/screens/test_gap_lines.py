@@ -7,6 +7,7 @@ import pytest
 from anr_tui.console.screens.gap_lines import detail_lines, text_of
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.time_proof import TimeProof
 from anr_tui.view.snapshot.snapshot import FillRow
 from tests.console.screens.one_gap import gap_detail
 from tests.console.site import MASKED, console, site_snapshot
@@ -51,3 +52,29 @@ def test_no_line_is_wider_than_the_screen_and_no_word_is_lost(width: int) -> Non
     assert len({line.key for line in lines}) == len(lines)
     wrapped = "".join(text_of(lines).split())
     assert "".join(MASKED.command.split()) in wrapped.replace("command", "", 1).replace("command", "") or width < 40
+
+
+SHOWN_BY = "Its pictures are those of the recordings before and after it."
+
+
+@pytest.mark.parametrize(
+    ("proof", "shown_by", "words"),
+    [
+        (TimeProof.PROVEN, SHOWN_BY, f"time      proven: {SHOWN_BY}"),
+        (
+            TimeProof.CONSISTENT,
+            "Its time is the camera's word.",
+            "time      consistent: Its time is the camera's word.",
+        ),
+        (TimeProof.UNKNOWN, "", "time      not kept\n"),
+    ],
+)
+def test_each_file_says_how_well_its_time_is_known(proof: TimeProof, shown_by: str, words: str) -> None:
+    row = next(row for row in site_snapshot().gaps if row.gap.fill_state is FillState.FILLED)
+    detail = gap_detail(site_snapshot(), row.id, MASKED)
+    files = tuple(replace(file, proof=proof, shown_by=shown_by) for file in detail.files)
+
+    shown = text_of(detail_lines(replace(detail, files=files), console().context(), 200))
+
+    assert files
+    assert shown.count(words) == len(files)

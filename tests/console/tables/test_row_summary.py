@@ -78,9 +78,10 @@ def test_a_gap_that_waits_says_its_place_and_why() -> None:
         ({"set_aside_why": None, "next_try_at": LOOK.now + timedelta(minutes=4)}, "next try in 4 min"),
         ({"has_replay": False}, "nothing can be fetched"),
         ({"anr_enabled": False}, "ANR off"),
+        ({"shift_words": "plays 2h 00m later than asked"}, "plays 2h 00m later than asked"),
     ],
 )
-def test_a_camera_says_why_it_is_not_tried(changes: dict[str, Any], there: str) -> None:
+def test_a_camera_says_why_it_is_not_tried_and_what_time_it_plays(changes: dict[str, Any], there: str) -> None:
     healthy = replace(CAMERA_ROW, set_aside_why=None, next_try_at=None)
 
     assert there in text(camera_words(replace(healthy, **changes), LOOK))

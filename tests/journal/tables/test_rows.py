@@ -39,6 +39,21 @@ def test_what_is_remembered_of_a_camera_that_is_gone_sets_nobody_aside() -> None
     assert set_aside([CAMERA], {}, BEFORE) == {}
 
 
+@pytest.mark.parametrize(
+    ("memory", "words"),
+    [
+        (CameraMemory("gate"), ""),
+        (
+            CameraMemory("gate", shift_s=7199.8, shift_shown_by="its pictures", shift_found_at=NOW),
+            "plays 2h 00m later than asked, shown by its pictures, found 2026-06-13 12:00:00Z",
+        ),
+        (CameraMemory("gate", shift_s=-37.0), "plays 37s earlier than asked"),
+    ],
+)
+def test_what_time_a_camera_plays_is_told_with_what_showed_it_and_when(memory: CameraMemory, words: str) -> None:
+    assert memory.shift_words == words
+
+
 PACE = {"camera_id": "gate", "ended_at": "2026-06-13T12:00:00+00:00", "speed": 20, "got_s": 600, "took_s": 30}
 
 
@@ -60,6 +75,9 @@ def memory_of(why: str) -> CameraMemory:
             set_aside_row="",
             failures=0,
             speed=None,
+            shift_s=0.0,
+            shift_shown_by="",
+            shift_found_at=None,
         )
     )
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from anr_tui.domain.fill import Fill
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import FillPace, LandedRecord
 from anr_tui.view.reports.shift_report import make_report
@@ -44,9 +45,11 @@ def gap(
     return GapRow(row, f"Camera {camera}", last)
 
 
-def file(what: Window, size_bytes: int = 1000, camera: str = "gate") -> LandedRecord:
+def file(
+    what: Window, size_bytes: int = 1000, camera: str = "gate", proof: TimeProof = TimeProof.UNKNOWN
+) -> LandedRecord:
     """A file that a fill landed, which holds the whole window."""
-    return LandedRecord("x.mp4", what, what, size_bytes, "0" * 64, "", "9.0", camera_id=camera)
+    return LandedRecord("x.mp4", what, what, size_bytes, "0" * 64, "", "9.0", camera_id=camera, proof=proof)
 
 
 REPORT = make_report(
@@ -55,7 +58,10 @@ REPORT = make_report(
         gap(window(0, 90), FillState.FAILED, fill(Outcome.NO_FOOTAGE), camera="dock", name="b"),
     ],
     [fill(Outcome.FILLED, got_s=100, gap_id="a")],
-    [file(window(0, 100), 2_000_000)],
+    [
+        file(window(0, 80), 1_500_000, proof=TimeProof.PROVEN),
+        file(window(80, 100), 500_000, proof=TimeProof.CONSISTENT),
+    ],
     window(-3600, 3600 * 11),
 )
 

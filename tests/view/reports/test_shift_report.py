@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.view.reports.shift_report import (
@@ -98,7 +99,7 @@ gap_rows = st.lists(
     max_size=8,
 )
 landed_files = st.lists(
-    st.builds(file, grid_windows(), st.integers(0, 10**9), st.sampled_from(CAMERAS)),
+    st.builds(file, grid_windows(), st.integers(0, 10**9), st.sampled_from(CAMERAS), proof=st.sampled_from(TimeProof)),
     max_size=8,
 )
 
@@ -123,6 +124,16 @@ def test_the_figures_are_those_of_counting_second_by_second(rows: list[GapRow], 
         missing = [each for each, row in zip(wanted, mine, strict=True) if row.is_missing]
         assert counters.missing_s == len(set[int]().union(*missing) - held)
         assert counters.partly_filled == sum(bool(each & held) for each in missing)
+        left = set[int]().union(*wanted)
+        for proof, length_s in (
+            (TimeProof.PROVEN, counters.proven_s),
+            (TimeProof.CONSISTENT, counters.consistent_s),
+            (TimeProof.UNKNOWN, counters.time_not_kept_s),
+        ):
+            files = (each for each in landed if each.camera_id == camera and each.proof is proof)
+            known = set[int]().union(*(seconds_of(each.window) for each in files))
+            assert length_s == len(left & known), "a second counts once, by its best proof"
+            left -= known
 
 
 @given(gap_rows, landed_files)
@@ -130,10 +141,14 @@ def test_all_is_the_sum_of_the_cameras_and_no_second_is_counted_twice(
     rows: list[GapRow], landed: list[LandedRecord]
 ) -> None:
     report = make_report(rows, [], landed, window(0, 50))
-    for name in ("gaps", "filled", "partly_filled", "not_filled", "wanted_s", "recovered_s", "missing_s", "size_bytes"):
+    names = ("gaps", "filled", "partly_filled", "not_filled", "wanted_s", "recovered_s", "missing_s", "size_bytes")
+    files = ("proven_files", "consistent_files", "time_not_kept_files")
+    lengths = ("proven_s", "consistent_s", "time_not_kept_s")
+    for name in (*names, *files, *lengths):
         assert getattr(report.total, name) == sum(getattr(counters, name) for counters in report.cameras)
     for counters in (*report.cameras, report.total):
         assert counters.recovered_s + counters.missing_s <= counters.wanted_s
+        assert sum(getattr(counters, name) for name in lengths) == counters.recovered_s
         assert counters.filled + counters.partly_filled + counters.not_filled == counters.gaps
         assert sum(counters.reasons.values()) == counters.gaps - counters.filled
         assert set(counters.reasons) <= set(REASONS)
@@ -149,6 +164,19 @@ def test_two_shifts_together_have_the_seconds_of_the_whole_day(
         assert getattr(day, name) == sum(getattr(shift, name) for shift in shifts)
 
 
+def test_files_are_told_by_how_well_their_time_is_known() -> None:
+    landed = [
+        file(window(0, 60), proof=TimeProof.PROVEN),
+        file(window(60, 90), proof=TimeProof.CONSISTENT),
+        file(window(90, 100)),
+        file(window(95, 120), proof=TimeProof.CONSISTENT),
+        file(window(-30, 5), proof=TimeProof.CONSISTENT),
+    ]
+    total = make_report([gap(window(0, 120), FillState.FILLED)], [], landed, SPAN).total
+    assert (total.proven_files, total.consistent_files, total.time_not_kept_files) == (1, 2, 1)
+    assert (total.proven_s, total.consistent_s, total.time_not_kept_s) == (60, 55, 5)
+
+
 # How it is told.
 
 
@@ -156,10 +184,10 @@ def test_the_table_says_which_span_in_which_zone() -> None:
     head, _, *lines = report_text(REPORT, ZoneInfo("Europe/Berlin")).splitlines()
     assert head == "Gaps from 2026-06-13 05:00:00Z to 2026-06-13 17:00:00Z (UTC; here 06-13 07:00 to 06-13 19:00 CEST)"
     assert [" ".join(line.split()) for line in lines] == [
-        "camera gaps filled partly not wanted recovered missing size speed why not",
+        "camera gaps filled partly not wanted recovered missing size speed time why not",
         "Camera dock 1 0 0 1 1m 30s 0s 1m 30s 0 Bytes 1 no footage on the camera",
-        "Camera gate 1 1 0 0 1m 40s 1m 40s 0s 2.0 MB 10.0x",
-        "all 2 1 0 1 3m 10s 1m 40s 1m 30s 2.0 MB 10.0x 1 no footage on the camera",
+        "Camera gate 1 1 0 0 1m 40s 1m 40s 0s 2.0 MB 10.0x 1m 20s proven, 20s consistent",
+        "all 2 1 0 1 3m 10s 1m 40s 1m 30s 2.0 MB 10.0x 1m 20s proven, 20s consistent 1 no footage on the camera",
     ]
     assert report_text(make_report([], [], [], SPAN), UTC).endswith("\n\nNo recording has a gap in this span.")
 

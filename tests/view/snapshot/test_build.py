@@ -81,6 +81,15 @@ def test_a_camera_set_aside_says_why_and_until_when(memory: CameraMemory, why: s
     assert (row.set_aside_words, row.next_try_at) == (why, until)
 
 
+def test_a_camera_that_plays_another_time_says_which_what_showed_it_and_when() -> None:
+    memory = CameraMemory("gate", shift_s=-37.0, shift_shown_by="its pictures", shift_found_at=NOW)
+    (row,) = camera_rows([CAMERA], GapSums(), [], {"gate": memory}, {})
+    assert (row.shift_s, row.shift_shown_by, row.shift_found_at) == (-37.0, "its pictures", NOW)
+    assert row.shift_words == memory.shift_words
+    (row,) = camera_rows([CAMERA], GapSums(), [], {}, {})
+    assert (row.shift_s, row.shift_shown_by, row.shift_found_at, row.shift_words) == (0.0, "", None, "")
+
+
 def test_a_gap_shows_its_fill_and_its_cameras_name_or_id() -> None:
     ended = replace(FILL, gap_id="gap_2", outcome=Outcome.UNREACHABLE)
     gaps = [gap("gap_1"), gap("gap_2"), gap("gap_3", FillState.FILLED, "gone")]

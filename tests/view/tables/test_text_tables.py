@@ -8,6 +8,7 @@ from anr_tui.domain.timestamps import parse_stamp
 from anr_tui.view.snapshot.snapshot import FillRow, GapRow
 from anr_tui.view.tables import text_tables
 from tests.builders import CAMERA_ROW, ENDED_FILL, FILL, GAP, SNAPSHOT
+from tests.heldar_site import NOW
 
 
 def test_json_says_what_the_databases_say_in_rfc_3339() -> None:
@@ -39,6 +40,11 @@ def test_json_says_what_the_databases_say_in_rfc_3339() -> None:
     assert (camera["device"], camera["speed"]) == ("", 0)
     measured = text_tables.camera_fields(replace(CAMERA_ROW, device="192.0.2.11:554", speed=38.2))
     assert (measured["device"], measured["speed"]) == ("192.0.2.11:554", 38.2)
+    assert (camera["shift_s"], camera["shift_shown_by"], camera["shift_found_at"]) == (0, "", None)
+    shifted = replace(CAMERA_ROW, shift_s=7200.0, shift_shown_by="its pictures", shift_found_at=NOW)
+    camera = json.loads(json.dumps(text_tables.camera_fields(shifted)))
+    assert (camera["shift_s"], camera["shift_shown_by"]) == (7200, "its pictures")
+    assert camera["shift_found_at"] == "2026-06-13T12:00:00+00:00"
 
 
 def test_lists_line_up() -> None:

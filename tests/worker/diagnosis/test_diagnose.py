@@ -11,6 +11,7 @@ import pytest
 
 from anr_tui.demo.camera.camera import SimulatedCamera
 from anr_tui.demo.camera.card import Card
+from anr_tui.demo.camera.clock import Clock
 from anr_tui.demo.camera.faults import Faults, Pace
 from anr_tui.demo.camera.login import Auth
 from anr_tui.demo.recorder import cut
@@ -154,8 +155,28 @@ async def test_a_clock_that_is_a_minute_off_is_reckoned_with(site: EngineSite) -
         site.add_camera("gate", camera.port)
         _, lines = await diagnosed(site)
     assert marks(lines) == dict.fromkeys(CheckKind, "good") | {"clock": "warning", "card": "not_known"}
-    assert "70 s behind; fills correct for that" in lines[CheckKind.CLOCK].seen
+    assert "70 s behind; fills go by its pictures" in lines[CheckKind.CLOCK].seen
     assert "hikvision" in lines[CheckKind.CARD].seen
+
+
+async def test_what_a_fill_found_out_of_its_times_is_shown_and_allowed_for(site: EngineSite) -> None:
+    """GIVEN a camera that takes digits for its local time, as a fill found out THEN its pictures are as asked for."""
+    zone_s = 7200
+    other = Window(*(moment - timedelta(seconds=zone_s) for moment in (site.began, site.window(0, 40).end)))
+    card = site.card(other, site.window(0, 40))
+    faults = Faults(clock=Clock(local_time_offset_s=zone_s), refuses_require=True)
+    async with site.camera(card=card, pace=Pace(math.inf), faults=faults) as camera:
+        site.add_camera("gate", camera.port)
+        site.record("gate", card, other, site.window(0, 12), site.window(25, 40))
+        site.add_gap("gap_1", "gate", site.window(12, 25))
+        await site.sweep(anr_rest_s=0)
+        async with site.working(anr_rest_s=0):
+            await ask(site, RequestKind.DIAGNOSE, camera_id="gate")
+        lines = await lines_of(site)
+    assert site.gap("gap_1")["fill_state"] == "filled"
+    found = r"It plays 2h 00m earlier than asked, shown by its pictures, found 2\d{3}-\S+ \S+Z; fills allow for that"
+    assert re.search(found, lines[CheckKind.CLOCK].seen)
+    assert (lines[CheckKind.CLOCK].mark, lines[CheckKind.PICTURE].mark) == (CheckMark.WARNING, GOOD)
 
 
 async def test_an_empty_card(site: EngineSite) -> None:

@@ -10,6 +10,7 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
 from anr_tui.fill.sample_replay import SampleReplay
 from anr_tui.fill.verdict import Verdict
+from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.replay.relay.describe_probe import ProbeReply, offered
 from anr_tui.replay.relay.report import RelayReport
 from anr_tui.replay.rtsp.auth import Challenge
@@ -20,6 +21,7 @@ from anr_tui.worker.diagnosis.verdicts import (
     judge_picture,
     judge_port,
     judge_replay,
+    marks_ahead_s,
 )
 
 START = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)
@@ -28,6 +30,8 @@ DAY = Window(START - timedelta(hours=20), START + timedelta(hours=4))
 DIGEST = Challenge("digest", {"realm": "yard\x1b[2J", "nonce": "1"})
 OK = RelayReport(reached=True, status=200, method="DESCRIBE")
 PLAYED = SampleReplay(10.0, 0.25, True, 0.4, was_cut=False, verdict=None)
+UNCALIBRATED = CameraMemory("gate")
+LOCAL = CameraMemory("gate", shift_s=7200.0, shift_shown_by="its pictures", shift_found_at=START)
 WHICH = "asked for 2026-06-13 12:00:00Z"
 
 
@@ -65,8 +69,37 @@ def test_login(answers: ProbeReply, mark: str, words: str) -> None:
     ],
 )
 def test_clock(skew_s: float | None, mark: str, words: str) -> None:
-    line = judge_clock(replace(OK, clock_skew_s=skew_s))
+    line = judge_clock(replace(OK, clock_skew_s=skew_s), UNCALIBRATED)
     assert (line.mark.value, words in line.seen) == (mark, True), line
+
+
+@pytest.mark.parametrize(
+    ("skew_s", "words"),
+    [(None, "no date"), (-0.5, "Its clock is right (+0 s)."), (-3601.0, "Its clock is 60 min behind.")],
+)
+def test_a_camera_whose_times_are_known_is_no_failure_whatever_its_clock(skew_s: float | None, words: str) -> None:
+    line = judge_clock(replace(OK, clock_skew_s=skew_s), LOCAL)
+    known = "It plays 2h 00m later than asked, shown by its pictures, found 2026-06-13 12:00:00Z; fills allow for that."
+    assert line.mark is CheckMark.WARNING
+    assert words in line.seen and line.seen.endswith(known)
+
+
+@pytest.mark.parametrize(
+    ("skew_s", "shift_s", "ahead_s"),
+    [
+        (None, 0.0, 0),
+        (70.0, 0.0, 70),
+        (7200.0, 0.0, 0),
+        (-0.5, 7200.0, 0.0),
+        (3599.5, -3600.0, 3600.0),
+        (None, 7200.0, 0.0),
+    ],
+)
+def test_absolute_times_are_off_by_the_clock_and_never_by_a_zone(
+    skew_s: float | None, shift_s: float, ahead_s: float
+) -> None:
+    memory = replace(UNCALIBRATED, shift_s=shift_s)
+    assert marks_ahead_s(replace(OK, clock_skew_s=skew_s), memory) == ahead_s
 
 
 @pytest.mark.parametrize(
@@ -116,8 +149,14 @@ def test_replay(trial: SampleReplay, mark: str, words: str) -> None:
     ],
 )
 def test_picture(offset_s: float | None, mark: str, words: str) -> None:
-    line = judge_picture(replace(PLAYED, offset_s=offset_s))
+    line = judge_picture(replace(PLAYED, offset_s=offset_s), UNCALIBRATED)
     assert (line.mark.value, words in line.seen) == (mark, True), line
+
+
+def test_pictures_of_another_time_in_spite_of_a_calibration_say_that_it_no_longer_fits() -> None:
+    line = judge_picture(replace(PLAYED, offset_s=3600.0), LOCAL)
+    assert line.mark is CheckMark.FAILED
+    assert "60 min later" in line.seen and "no longer fits" in line.seen
 
 
 @pytest.mark.parametrize(

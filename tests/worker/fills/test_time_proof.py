@@ -10,6 +10,7 @@ from anr_tui.demo.camera.faults import Faults, Pace, Stale
 from anr_tui.demo.camera.start_rule import StartAt, StartRule
 from anr_tui.domain.window import Window
 from tests.engine import EngineSite, execute_on, worst_offset_s
+from tests.recording import Transcoding
 
 FULL_SPEED = Pace(honours_rate_control=True)
 FAST = Pace(math.inf)
@@ -153,3 +154,81 @@ async def test_what_an_earlier_session_left_in_front_does_not_move_the_rest(site
         site.add_gap("gap_1", "gate", site.window(12, 25))
         await site.sweep(anr_rest_s=0)
     assert worst_offset_s(site, "gate") <= 1
+
+
+async def test_pictures_that_nobody_can_decode_land_and_are_never_called_filled(site: EngineSite) -> None:
+    card = site.card()
+    async with site.camera(card=card, pace=FAST, faults=Faults(scrambles_after=8, refuses_require=True)) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(12, 25))
+        await site.sweep(anr_rest_s=0)
+        await site.sweep(anr_rest_s=0)
+    outcomes = [(fill["outcome"], fill["reason"].partition(":")[0]) for fill in site.fills()]
+    assert outcomes == [("not_understood", "The camera sends pictures that cannot be decoded")] * 2
+    assert site.gap("gap_1")["fill_state"] == "pending"
+    assert sum(site.recorded("gate").values()) == pytest.approx(13, abs=1)
+
+
+async def test_one_stamp_seconds_off_costs_no_second(site: EngineSite) -> None:
+    card = site.card()
+    faults = Faults(stamp_outlier=(4, 5), refuses_require=True)
+    async with site.camera(card=card, pace=FAST, faults=faults) as camera:
+        site.add_camera("gate", camera.port)
+        site.record("gate", card, site.window(0, 12), site.window(25, 40))
+        site.add_gap("gap_1", "gate", site.window(12, 25))
+        await site.sweep(anr_rest_s=0)
+    assert worst_offset_s(site, "gate") <= 1
+    assert sum(site.recorded("gate").values()) == pytest.approx(40, abs=1)
+
+
+async def test_beside_a_recorder_that_encodes_anew_each_second_stands_at_its_place(site: EngineSite) -> None:
+    """Whether it is recognised by eye depends on what moves: tests/fill/placement/test_by_eye.py."""
+    card = site.card(has_walker=True)
+    async with site.camera(card=card, pace=FAST, faults=Faults(refuses_require=True)) as camera:
+        site.add_camera("gate", camera.port)
+        transcoding = Transcoding(size=(240, 136), has_overlay=True)
+        site.record("gate", card, site.window(0, 15), site.window(26, 40), transcoding=transcoding)
+        site.add_gap("gap_1", "gate", site.window(15, 26))
+        await site.sweep(anr_rest_s=0)
+    assert worst_offset_s(site, "gate") <= 1
+    assert site.gap("gap_1")["fill_state"] == "filled"
+    assert set(proofs(site)) <= {"proven", "consistent"}
+
+
+RULES_OF_PROOF = {"prefer": ("filled", ["consistent"]), "require": ("wrong_time", [])}
+
+
+@pytest.mark.parametrize(("rule", "ending"), RULES_OF_PROOF.items(), ids=RULES_OF_PROOF)
+async def test_footage_that_nothing_proves_lands_or_is_kept_as_the_policy_says(
+    site: EngineSite, rule: str, ending: tuple[str, list[str]]
+) -> None:
+    """GIVEN nothing recorded beside the gap THEN the camera's word is all there is."""
+    async with site.camera(pace=FAST, faults=Faults(refuses_require=True)) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(12, 25))
+        await site.sweep(anr_rest_s=0, anr_time_proof=rule)
+    assert (site.fills()[0]["outcome"], proofs(site)) == ending
+    assert bool(site.left_behind()) is (rule == "require"), "what arrived is not lost"
+    assert ("ANR_TIME_PROOF=require" in site.fills()[0]["reason"]) is (rule == "require")
+
+
+async def test_what_was_kept_for_want_of_proof_lands_once_the_policy_lets_it(site: EngineSite) -> None:
+    async with site.camera(pace=FAST, faults=Faults(refuses_require=True)) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(12, 25))
+        await site.sweep(anr_rest_s=0, anr_time_proof="require")
+        await site.sweep(anr_rest_s=0, anr_time_proof="require")
+        assert site.recorded("gate") == {}
+        await site.sweep(anr_rest_s=0)
+    assert (site.gap("gap_1")["fill_state"], set(proofs(site))) == ("filled", {"consistent"})
+    assert site.left_behind() == []
+
+
+async def test_proven_footage_lands_where_proof_is_required(site: EngineSite) -> None:
+    card = site.card()
+    async with site.camera(card=card, pace=FAST, faults=Faults(refuses_require=True)) as camera:
+        site.add_camera("gate", camera.port)
+        site.record("gate", card, site.window(0, 12), site.window(25, 40))
+        site.add_gap("gap_1", "gate", site.window(12, 25))
+        await site.sweep(anr_rest_s=0, anr_time_proof="require")
+    assert (site.gap("gap_1")["fill_state"], proofs(site)) == ("filled", ["proven"])

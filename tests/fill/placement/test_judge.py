@@ -1,0 +1,125 @@
+"""Where footage belongs by its witnesses: proven, consistent, or of another time."""
+
+from datetime import datetime
+
+import pytest
+
+from anr_tui.domain.time_proof import TimeProof
+from anr_tui.fill.placement.judge import Contradiction, Evidence, Judgement, Place, judge
+from anr_tui.fill.placement.probes import Probe
+from anr_tui.fill.placement.seams import Seams
+from tests.fill.placement.clips import at, fetched, recorded, shown, window
+
+PIECE, ASKED = window(13, 25), window(12, 27)
+BOTH = recorded(8, 12, 28, 32)
+KEYS = range(0, 60, 4)
+
+
+async def nothing_more(moment: datetime) -> Probe | None:
+    """A camera that has no footage from this moment on."""
+    return Probe(None)
+
+
+async def busy(moment: datetime) -> Probe | None:
+    """A camera that cannot be asked."""
+    return None
+
+
+async def nowhere() -> float | None:
+    """Footage that is in no recording."""
+    return None
+
+
+async def an_hour_later() -> float | None:
+    """Footage that the recordings of an hour later have."""
+    return 3600.0
+
+
+def evidence(begins_s: float, end_s: float, seams: Seams, **changes: object) -> Evidence:
+    """Footage of these moments, asked for as `ASKED`."""
+    frames = shown((key for key in KEYS if begins_s <= key < end_s), begins_s=begins_s)
+    return Evidence(fetched(ASKED, end_s - begins_s), frames, seams, **changes)  # type: ignore[arg-type]
+
+
+async def judged(what: Evidence) -> Judgement | None:
+    return await judge(what, nothing_more, nowhere)
+
+
+@pytest.mark.parametrize(
+    ("seams", "proof", "words"),
+    [
+        (recorded(8, 12, 26), TimeProof.CONSISTENT, "the recordings before it"),
+        (recorded(8, 12), TimeProof.PROVEN, "the recordings before it"),
+        (recorded(8, 12, 24, 28), TimeProof.PROVEN, "the recordings before and after it"),
+    ],
+    ids=["one side of two", "the only side", "both sides"],
+)
+async def test_footage_is_proven_by_each_side_on_which_anything_was_recorded(seams, proof, words: str) -> None:
+    place = await judged(evidence(12, 30, Seams(PIECE, seams)))
+
+    assert isinstance(place, Place)
+    assert place.proof is proof
+    assert words in place.shown_by
+    assert [each.window.start for each in place.runs] == [at(13)]
+
+
+async def test_without_any_witness_its_time_is_the_cameras_word() -> None:
+    place = await judged(evidence(12, 27, Seams(PIECE, ())))
+
+    assert isinstance(place, Place)
+    assert place.proof is TimeProof.CONSISTENT
+    assert place.shown_by == "Its time is the camera's word: nothing was recorded beside it."
+
+
+async def test_where_nobody_can_be_asked_nobody_can_say() -> None:
+    assert await judge(evidence(12, 20, Seams(PIECE, ())), busy, nowhere) is None
+
+
+async def test_footage_of_before_the_moment_asked_for_is_placed_by_its_pictures() -> None:
+    place = await judged(evidence(0, 30, Seams(PIECE, recorded(8, 12, 28))))
+
+    assert isinstance(place, Place)
+    assert place.shift_s == -12
+    assert [each.window for each in place.runs] == [PIECE]
+
+
+async def test_footage_that_other_recordings_have_is_of_another_time() -> None:
+    place = await judge(evidence(36, 50, Seams(PIECE, BOTH[:2])), nothing_more, an_hour_later)
+
+    assert place == Contradiction("It plays 3600 s later than asked, shown by its pictures", 3600.0)
+
+
+@pytest.mark.parametrize(("off_s", "side"), [(600.0, "ahead of"), (-600.0, "behind")])
+async def test_a_clock_that_is_off_with_nothing_beside_is_a_contradiction(off_s: float, side: str) -> None:
+    place = await judged(evidence(12, 27, Seams(PIECE, ()), clock_off_s=off_s))
+
+    assert isinstance(place, Contradiction)
+    assert place.shift_s is None and f"600 s {side} ours" in place.words
+
+
+async def test_a_clock_that_is_off_shifts_nothing_where_the_recordings_show_the_time() -> None:
+    place = await judged(evidence(12, 30, Seams(PIECE, recorded(8, 12)), clock_off_s=600.0))
+
+    assert isinstance(place, Place) and place.proof is TimeProof.PROVEN
+
+
+async def test_absolute_times_prove_and_say_so() -> None:
+    place = await judged(evidence(12, 27, Seams(PIECE, ()), marks=[(0.0, at(12))]))
+
+    assert isinstance(place, Place)
+    assert (place.proof, [each.window for each in place.runs]) == (TimeProof.PROVEN, [PIECE])
+    assert "absolute times in its media" in place.shown_by
+
+
+async def test_absolute_times_of_long_before_contradict() -> None:
+    place = await judged(evidence(12, 27, Seams(PIECE, ()), marks=[(0.0, at(-3600))]))
+
+    assert isinstance(place, Contradiction)
+    assert (place.shift_s, "shown by the times in its media" in place.words) == (-3612.0, True)
+
+
+async def test_recordings_move_absolute_times_that_are_off_as_one() -> None:
+    place = await judged(evidence(12, 30, Seams(PIECE, recorded(8, 12, 16)), marks=[(0.0, at(102))]))
+
+    assert isinstance(place, Place)
+    assert [each.window for each in place.runs] == [PIECE]
