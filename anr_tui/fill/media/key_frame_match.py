@@ -6,18 +6,22 @@ many cameras skip a hole without a jump.
 
 import contextlib
 import hashlib
+import itertools
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import av
 
-from anr_tui.fill.media.frame_times import Frame, repair_times
+from anr_tui.fill.media.frame_times import LEAST_TOLERANCE_S, Frame, repair_times
 from anr_tui.fill.media.verify import UNREADABLE, timed_packets, unreadable
 
 _LENGTH_BYTES = 4
+# B-frames are shown later than they are decoded; no camera keeps them back for longer.
+_REORDERED_S = 1.0
 _START_CODE = b"\0\0\0\1"
 # Slices of pictures; parameter sets and SEI differ between the first key frame of a session and the same one later.
 _SLICES = {"h264": range(1, 6), "hevc": range(32)}
@@ -40,8 +44,10 @@ def key_frames(path: Path, *, from_s: float = 0.0, until_s: float = math.inf) ->
     read than that takes. Blocking. FillError where it cannot be read.
     """
     try:
+        if until_s < math.inf and (indexed := _indexed(path, from_s, until_s)) is not None:
+            return indexed
         seen = _seen(path, from_s, until_s)
-        if from_s > 0 and not any(frame.is_key and frame.dts_s < from_s for frame, _ in seen):
+        if from_s > 0 and not any(frame.is_key and frame.pts_s < from_s for frame, _ in seen):
             # Where a file has no index, seeking may lead past the place.
             seen = _seen(path, 0.0, until_s)
     except UNREADABLE as error:
@@ -49,6 +55,55 @@ def key_frames(path: Path, *, from_s: float = 0.0, until_s: float = math.inf) ->
     repaired = repair_times([frame for frame, _ in seen])
     times = zip(repaired, seen, strict=True)
     return tuple(KeyFrame(frame.pts_s, digest) for frame, (_, digest) in times if digest is not None)
+
+
+def _indexed(path: Path, from_s: float, until_s: float) -> tuple[KeyFrame, ...] | None:
+    """The key frames by the index of an MP4 file, without reading any other frame.
+
+    None where it has no whole index, or where the times in it are not such as `repair_times` leaves alone.
+    """
+    with av.open(str(path.absolute())) as container:
+        video = container.streams.video[0]
+        entries, time_base = video.index_entries, video.time_base
+        # Matroska's index has key frames alone, that of fragments only those which were read.
+        if not time_base or "mp4" not in container.format.name or not 0 < len(entries) == video.frames:
+            return None
+        at = max(0, entries.search_timestamp(_ticks_before(from_s, time_base)))
+        until, longest_step = until_s / float(time_base), LEAST_TOLERANCE_S / float(time_base)
+        listed = list(itertools.takewhile(lambda entry: entry.timestamp < until, _from(entries, at)))
+        steps = (later.timestamp - earlier.timestamp for earlier, later in itertools.pairwise(listed))
+        if not all(0 <= step <= longest_step for step in steps):
+            return None
+        found = []
+        for group in _groups(listed):
+            # With B-frames, a key frame is shown, and sought, at a later time than the index has.
+            container.seek(group[-1].timestamp, stream=video)
+            packet, frame = next(timed_packets(container, video), (None, None))
+            if packet is None or frame is None or packet.dts != group[0].timestamp or not frame.is_key:
+                return None
+            digest = _digest(bytes(packet), video.codec_context.name)
+            found += [KeyFrame(frame.pts_s, digest)] if digest is not None else []
+        return tuple(found)
+
+
+def _ticks_before(from_s: float, time_base: Fraction) -> int:
+    """Where a file is sought: its index has decoding times, which are a little earlier than those of showing."""
+    return math.floor((from_s - _REORDERED_S) / float(time_base))
+
+
+def _from(entries: av.index.IndexEntries, at: int) -> Iterator[av.index.IndexEntry]:
+    return (entries[index] for index in range(at, len(entries)))
+
+
+def _groups(entries: Sequence[av.index.IndexEntry]) -> list[list[av.index.IndexEntry]]:
+    """Each key frame with the frames that follow it, up to the next."""
+    groups: list[list[av.index.IndexEntry]] = []
+    for entry in entries:
+        if entry.is_keyframe:
+            groups.append([entry])
+        elif groups:
+            groups[-1].append(entry)
+    return groups
 
 
 def _seen(path: Path, from_s: float, until_s: float) -> list[tuple[Frame, bytes | None]]:
@@ -59,7 +114,7 @@ def _seen(path: Path, from_s: float, until_s: float) -> list[tuple[Frame, bytes 
         if from_s > 0 and video.time_base:
             # What cannot be sought in is read from its beginning.
             with contextlib.suppress(av.FFmpegError):
-                container.seek(math.ceil(from_s / video.time_base) - 1, stream=video)
+                container.seek(_ticks_before(from_s, video.time_base), stream=video)
         return [
             (frame, _digest(bytes(packet), codec) if frame.is_key and packet.size else None)
             for packet, frame in _until(until_s, timed_packets(container, video))

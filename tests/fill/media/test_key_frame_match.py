@@ -71,22 +71,51 @@ def test_a_part_of_a_file_has_the_key_frames_of_the_whole_at_the_same_times(
     assert set(before + wanted) <= set(part) <= set(whole)
 
 
-def test_no_more_of_a_file_is_read_than_is_asked_for(
-    make_footage: Any, run_ffmpeg: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "recorded.mp4"
-    run_ffmpeg("-i", str(make_footage.path()), "-c", "copy", str(path))
-    read_s: list[float] = []
+@pytest.fixture
+def read_s(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The decoding times of all frames that are read, in order."""
+    read: list[float] = []
 
     def counted(container: Any, video: Any) -> Iterator[Any]:
         for packet, frame in timed_packets(container, video):
-            read_s.append(frame.dts_s)
+            read.append(frame.dts_s)
             yield packet, frame
 
     monkeypatch.setattr(key_frame_match, "timed_packets", counted)
-    assert [frame.at_s for frame in key_frames(path, from_s=4.5, until_s=5.0)] == [4.0]
-    assert read_s[0] == 4.0
-    assert read_s[-1] == pytest.approx(5.04)
+    return read
+
+
+@pytest.mark.parametrize("b_frames", [0, 2])
+def test_of_a_file_with_an_index_only_key_frames_near_the_window_are_read(
+    make_footage: Any, run_ffmpeg: Callable[..., str], tmp_path: Path, read_s: list[float], b_frames: int
+) -> None:
+    path = tmp_path / "recorded.mp4"
+    run_ffmpeg("-i", str(make_footage.path("h264", b_frames)), "-c", "copy", str(path))
+    found = key_frames(path, from_s=3.5, until_s=5.0)
+    assert len(found) == len(read_s) == 2
+    assert read_s == pytest.approx([2.0, 4.0], abs=0.1)
+
+
+def test_of_a_file_without_an_index_no_more_than_the_window_is_read(
+    make_footage: Any, run_ffmpeg: Callable[..., str], tmp_path: Path, read_s: list[float]
+) -> None:
+    path = tmp_path / "recorded.ts"
+    run_ffmpeg("-i", str(make_footage.path()), "-c", "copy", str(path))
+    first_s = key_frames(path)[0].at_s
+    read_s.clear()
+    key_frames(path, until_s=first_s + 3.0)
+    assert read_s[-1] == pytest.approx(first_s + 3.04, abs=0.05)
+
+
+def test_times_that_need_repair_are_those_of_the_whole_file(
+    make_footage: Any, run_ffmpeg: Callable[..., str], tmp_path: Path
+) -> None:
+    path = tmp_path / "recorded.mp4"
+    wrong = "setts=ts='TS+eq(N,50)*3.2/TB'"
+    run_ffmpeg("-i", str(make_footage.path()), "-c", "copy", "-bsf:v", wrong, str(path))
+    whole = key_frames(path)
+    assert [frame.at_s for frame in whole] == pytest.approx([0, 2, 4, 6], abs=0.1)
+    assert key_frames(path, from_s=0.5, until_s=7.0) == whole
 
 
 def test_one_wrong_stamp_beyond_the_end_does_not_end_the_reading() -> None:
