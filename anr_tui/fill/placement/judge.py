@@ -10,7 +10,7 @@ from anr_tui.fill.media.key_frame_match import KeyFrame
 from anr_tui.fill.placement.cut import cut_to
 from anr_tui.fill.placement.marks import Mark, locate_by_times
 from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
-from anr_tui.fill.placement.probes import Anchor, ProbeAt, ProbeError, anchor_at, locate
+from anr_tui.fill.placement.probes import Anchor, Located, ProbeAt, ProbeError, anchor_at, locate
 from anr_tui.fill.placement.recordings import matches
 from anr_tui.fill.placement.seams import Seams
 from anr_tui.fill.plan import TOLERANCE_S
@@ -21,12 +21,14 @@ class Place:
     """The runs of a fetch at their moments, cut to the piece; how well these are known, and by what, in a sentence.
 
     `shift_s`: how much later than the moment asked for its first picture is, in seconds, where the recordings show it.
+    `is_whole`: nothing is left over whose place nobody can say.
     """
 
     runs: tuple[PlacedRun, ...]
     proof: TimeProof
     shown_by: str
     shift_s: float | None = None
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,11 @@ async def judge(evidence: Evidence, probe_at: ProbeAt, elsewhere: Elsewhere) -> 
         return await _displaced(evidence, shift_s, probe_at)
     if evidence.is_clock_off:
         return Contradiction(_clock_words(evidence.clock_off_s or 0.0))
-    runs = await locate(evidence.media, evidence.frames, probe_at, piece=evidence.seams.window)
-    if runs is None:
+    located = await locate(evidence.media, evidence.frames, probe_at, piece=evidence.seams.window)
+    if located is None:
         return None
     words = "nothing was recorded beside it" if evidence.seams.is_bare else "its pictures are in no recording beside it"
-    return _place(evidence, runs, TimeProof.CONSISTENT, f"Its time is the camera's word: {words}.")
+    return _placed(evidence, located, TimeProof.CONSISTENT, f"Its time is the camera's word: {words}.")
 
 
 async def _by_marks(evidence: Evidence, pairs: tuple[Anchor, ...], probe_at: ProbeAt) -> Judgement | None:
@@ -132,11 +134,11 @@ async def _by_recordings(evidence: Evidence, pairs: tuple[Anchor, ...], probe_at
     if early is None and shift_s < -TOLERANCE_S:
         # It began before what was asked for, so nothing was skipped up to there.
         early = Anchor(evidence.asked + timedelta(seconds=shift_s), 0.0)
-    runs = await locate(evidence.media, evidence.frames, probe_at, piece=evidence.seams.window, early=early, late=late)
-    if runs is None:
+    located = await locate(evidence.media, evidence.frames, probe_at, piece=evidence.seams.window, early=early, late=late)
+    if located is None:
         return None
     proof, words = _proof(evidence, pairs)
-    return _place(evidence, runs, proof, words, pairs if early else ())
+    return _placed(evidence, located, proof, words, pairs if early else ())
 
 
 async def _displaced(
@@ -157,10 +159,19 @@ async def _displaced(
     nearest_s = TOLERANCE_S + evidence.seams.key_frame_distance_s
     if shown is None or shown.at_s > nearest_s:
         return Contradiction(words, shift_s)
-    runs = await locate(evidence.media, evidence.frames, probe_at, piece=evidence.seams.window, early=first, late=late)
-    if runs is None:
+    located = await locate(evidence.media, evidence.frames, probe_at, piece=evidence.seams.window, early=first, late=late)
+    if located is None:
         return None
-    return _place(evidence, runs, TimeProof.PROVEN, "Its pictures are those of the recordings.")
+    return _placed(evidence, located, TimeProof.PROVEN, "Its pictures are those of the recordings.")
+
+
+def _placed(
+    evidence: Evidence, located: Located, proof: TimeProof, shown_by: str, pairs: tuple[Anchor, ...] = ()
+) -> Judgement:
+    """The place of what was located; a contradiction where nobody can say of anything where it belongs."""
+    if not located.runs and not located.is_whole:
+        return Contradiction("Nothing shows where what it played belongs")
+    return replace(_place(evidence, located.runs, proof, shown_by, pairs), is_whole=located.is_whole)
 
 
 def _place(
