@@ -248,7 +248,7 @@ class PieceFill:
             return
         self._progress.phase = Phase.LANDING
         are_settled = [await self._land(each, place) for each in place.runs]
-        if all(are_settled):
+        if all(are_settled) and place.is_whole:
             await asyncio.to_thread(drop_part, self._archive, fetched.part)
         else:
             await self._keep(fetched, _NOT_LANDED)

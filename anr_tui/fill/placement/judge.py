@@ -11,7 +11,7 @@ from anr_tui.fill.placement.by_eye import SeenSeams
 from anr_tui.fill.placement.cut import cut_to
 from anr_tui.fill.placement.marks import Mark, locate_by_times
 from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
-from anr_tui.fill.placement.probes import Anchor, ProbeAt, ProbeError, anchor_at, locate
+from anr_tui.fill.placement.probes import Anchor, Located, ProbeAt, ProbeError, anchor_at, locate
 from anr_tui.fill.placement.recordings import matches
 from anr_tui.fill.placement.seams import Seams
 from anr_tui.fill.plan import TOLERANCE_S
@@ -25,6 +25,7 @@ class Place:
 
     `shift_s`: how much later than the moment asked for its first picture is, in seconds, where the recordings show it.
     `wants_more`: the recordings beside have other bits, so that more of what they show is needed to recognise it.
+    `is_whole`: nothing is left over whose place nobody can say.
     """
 
     runs: tuple[PlacedRun, ...]
@@ -32,6 +33,7 @@ class Place:
     shown_by: str
     shift_s: float | None = None
     wants_more: bool = False
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +107,12 @@ async def judge(evidence: Evidence, probe_at: ProbeAt, elsewhere: Elsewhere, see
         return Contradiction("What it plays is not what was recorded beside, by the look of it")
     if evidence.is_clock_off:
         return Contradiction(_clock_words(evidence.clock_off_s or 0.0))
-    runs = await locate(evidence.media, evidence.frames, probe_at, piece=evidence.seams.window)
-    if runs is None:
+    located = await locate(evidence.media, evidence.frames, probe_at, piece=evidence.seams.window)
+    if located is None:
         return None
     words = "nothing was recorded beside it" if evidence.seams.is_bare else "its pictures are in no recording beside it"
-    place = _place(evidence, runs, TimeProof.CONSISTENT, f"Its time is the camera's word: {words}.")
-    return replace(place, wants_more=not evidence.seams.is_bare)
+    place = _placed(evidence, located, TimeProof.CONSISTENT, f"Its time is the camera's word: {words}.")
+    return replace(place, wants_more=not evidence.seams.is_bare) if isinstance(place, Place) else place
 
 
 async def _by_marks(evidence: Evidence, pairs: tuple[Anchor, ...], probe_at: ProbeAt) -> Judgement | None:
@@ -149,11 +151,13 @@ async def _by_recordings(
     if early is None and shift_s < -TOLERANCE_S:
         # It began before what was asked for, so nothing was skipped up to there.
         early = Anchor(evidence.asked + timedelta(seconds=shift_s), 0.0)
-    runs = await locate(evidence.media, evidence.frames, probe_at, piece=evidence.seams.window, early=early, late=late)
-    if runs is None:
+    located = await locate(
+        evidence.media, evidence.frames, probe_at, piece=evidence.seams.window, early=early, late=late
+    )
+    if located is None:
         return None
     proof, words = _proof(evidence, pairs, words)
-    return _place(evidence, runs, proof, words, pairs if early else ())
+    return _placed(evidence, located, proof, words, pairs if early else ())
 
 
 async def _displaced(
@@ -174,10 +178,21 @@ async def _displaced(
     nearest_s = TOLERANCE_S + evidence.seams.key_frame_distance_s
     if shown is None or shown.at_s > nearest_s:
         return Contradiction(words, shift_s)
-    runs = await locate(evidence.media, evidence.frames, probe_at, piece=evidence.seams.window, early=first, late=late)
-    if runs is None:
+    located = await locate(
+        evidence.media, evidence.frames, probe_at, piece=evidence.seams.window, early=first, late=late
+    )
+    if located is None:
         return None
-    return _place(evidence, runs, TimeProof.PROVEN, "Its pictures are those of the recordings.")
+    return _placed(evidence, located, TimeProof.PROVEN, "Its pictures are those of the recordings.")
+
+
+def _placed(
+    evidence: Evidence, located: Located, proof: TimeProof, shown_by: str, pairs: tuple[Anchor, ...] = ()
+) -> Judgement:
+    """The place of what was located; a contradiction where nobody can say of anything where it belongs."""
+    if not located.runs and not located.is_whole:
+        return Contradiction("Nothing shows where what it played belongs")
+    return replace(_place(evidence, located.runs, proof, shown_by, pairs), is_whole=located.is_whole)
 
 
 def _place(

@@ -45,6 +45,14 @@ class ProbeError(Exception):
     """The camera could not be asked."""
 
 
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The runs of a fetch at their moments. `is_whole`: nothing is left over whose place nobody can say."""
+
+    runs: list[PlacedRun]
+    is_whole: bool = True
+
+
 async def locate(
     media_fetched: FetchedMedia,
     frames: Sequence[KeyFrame],
@@ -53,7 +61,7 @@ async def locate(
     piece: Window | None = None,
     early: Anchor | None = None,
     late: Anchor | None = None,
-) -> list[PlacedRun] | None:
+) -> Located | None:
     """Where the footage of a fetch belongs; `frames` are its key frames. None where the camera cannot be asked.
 
     `piece` is what is wanted of it (all that was asked for, if not given). `early` and `late` are moments at its edges
@@ -61,14 +69,16 @@ async def locate(
     was asked for.
     """
     if not media_fetched.runs:
-        return []
+        return Located([])
     wanted = piece or media_fetched.window
     media_fetched = _between_anchors(media_fetched, early, late)
     first = early or Anchor(media_fetched.window.start, 0.0)
+    locating = _Locating(media_fetched, frames, probe_at, wanted, first, late, is_early_known=early is not None)
     try:
-        return await _Locating(media_fetched, frames, probe_at, wanted, first, late).run()
+        runs = await locating.run()
     except ProbeError:
         return None
+    return Located(runs, locating.is_whole)
 
 
 def _between_anchors(media_fetched: FetchedMedia, early: Anchor | None, late: Anchor | None) -> FetchedMedia:
@@ -88,6 +98,8 @@ class _Locating:
         wanted: Window,
         early: Anchor,
         late: Anchor | None,
+        *,
+        is_early_known: bool,
     ) -> None:
         self._media = media_fetched
         self._frames = frames
@@ -95,20 +107,55 @@ class _Locating:
         self._wanted = wanted
         self._early = early
         self._late = late
+        self._is_early_known = is_early_known
+        self.is_whole = True
 
     async def run(self) -> list[PlacedRun]:
         await self._believe_jumps()
         early, late = self._stretched(self._early, self._wanted.start), self._late
         if late is not None and late.at_s <= self._media.end_s:
-            return await self._between(early, self._rounded(early, self._stretched(late, self._wanted.end)))
-        after = await self._anchor_at(self._wanted.end)
+            return await self._between(
+                early, self._rounded(early, self._stretched(late, self._wanted.end)), is_shown=True
+            )
+        probe = await self._ask(self._wanted.end)
+        after = _anchor_of(probe, self._wanted.end, self._frames)
         end_s = min(self._media.end_s, after.at_s) if after else self._media.end_s
         wanted_s = (self._wanted.end - early.moment).total_seconds()
-        if end_s - early.at_s >= wanted_s - TOLERANCE_S:
+        if end_s - early.at_s >= wanted_s - TOLERANCE_S and not (
+            after is None and await self._is_shown(early, early.at_s + wanted_s) is False
+        ):
             return self._media.between(early.at_s, early.at_s + wanted_s, early.moment)
-        if after is None and not self._media.is_in_order and await self._skips_nothing(end_s):
+        if after is None and not self._media.is_in_order and await self._skips_nothing(early, end_s):
             return self._media.between(early.at_s, early.at_s + wanted_s, early.moment)
-        return await self._between(early, Anchor(self._wanted.end, end_s))
+        late = Anchor(self._wanted.end, end_s)
+        return await self._between(early, late, is_shown=after is not None, is_silent=probe.first is None)
+
+    async def _is_shown(self, early: Anchor, until_s: float) -> bool | None:
+        """Whether the camera shows the last key frame before a media time where it belongs if nothing was skipped.
+
+        None where it shows nothing at all.
+
+        A refusal shows nothing: a camera may refuse what it has. Where there is no further key frame, nothing was
+        skipped, and only the early edge may not be known.
+        """
+        end_s = min(until_s, self._media.end_s)
+        later = [frame.at_s for frame in self._frames if early.at_s < frame.at_s < end_s]
+        is_known = self._is_early_known or early.at_s > self._early.at_s
+        if not later:
+            return True if is_known else None
+        moment = floor_second(early.moment + timedelta(seconds=later[-1] - early.at_s))
+        probe = await self._ask(moment)
+        if probe.first is None:
+            return None
+        anchor = _anchor_of(probe, moment, self._frames)
+        # What comes after a hole is shown for each moment of the hole as well.
+        if anchor is None or (anchor.at_s <= early.at_s and not is_known):
+            return False
+        off_s = (anchor.moment - early.moment).total_seconds() - (anchor.at_s - early.at_s)
+        # It may begin with the key frame before the moment that it is asked for.
+        following = [at_s for at_s in later if at_s > anchor.at_s]
+        group_s = following[0] - anchor.at_s if following else 0.0
+        return -TOLERANCE_S <= off_s <= max(TOLERANCE_S, group_s)
 
     def _rounded(self, early: Anchor, late: Anchor) -> Anchor:
         """The late anchor, later by what the names of the recordings beside take for missing: they are cut to seconds.
@@ -134,6 +181,7 @@ class _Locating:
             anchor = await self._anchor_at(floor_second(self._moment_of(run.start_s)))
             if anchor is None or abs(self._off_s(anchor)) > TOLERANCE_S or anchor.at_s < run.start_s - TOLERANCE_S:
                 self._media = replace(self._media, runs=self._media.runs[:index], is_in_order=False)
+                self.is_whole = False
                 return
 
     def _moment_of(self, at_s: float) -> datetime:
@@ -143,26 +191,58 @@ class _Locating:
     def _off_s(self, anchor: Anchor) -> float:
         return (anchor.moment - self._moment_of(anchor.at_s)).total_seconds()
 
-    async def _skips_nothing(self, end_s: float) -> bool:
+    async def _skips_nothing(self, early: Anchor, end_s: float) -> bool:
         """Whether footage that was cut off is what it says.
 
         It holds all that the camera has, up to some moment. Had it skipped anything, that moment would lie past its
-        end as its time stamps have it, and what the camera has from there on would be in it.
+        end as its time stamps have it, and what the camera has from there on would be in it. Where the camera shows
+        nothing from there on, it must at least show the last key frame where it belongs.
         """
-        return await self._anchor_at(_ceil_second(self._moment_of(end_s))) is None
+        moment = _ceil_second(self._moment_of(end_s))
+        probe = await self._ask(moment)
+        if probe.first is not None:
+            return _anchor_of(probe, moment, self._frames) is None
+        return bool(await self._is_shown(early, end_s))
 
-    async def _between(self, early: Anchor, late: Anchor) -> list[PlacedRun]:
+    async def _ask(self, moment: datetime) -> Probe:
+        probe = await self._probe_at(moment)
+        if probe is None:
+            raise ProbeError
+        return probe
+
+    async def _between(
+        self, early: Anchor, late: Anchor, *, is_shown: bool, is_silent: bool = False
+    ) -> list[PlacedRun]:
+        """The footage between two anchors.
+
+        `is_shown`: the late one is known. `is_silent`: it is concluded from the camera's silence, which may say no
+        more than that the question was refused.
+        """
         media_s = late.at_s - early.at_s
         wall_s = (late.moment - early.moment).total_seconds()
-        if media_s <= _NOTHING_S or media_s > wall_s + TOLERANCE_S:
+        if media_s <= _NOTHING_S:
+            return []
+        if media_s > wall_s + TOLERANCE_S:
+            self.is_whole = False
             return []
         if wall_s - media_s <= TOLERANCE_S or wall_s <= SMALLEST_S:
-            return self._media.between(early.at_s, late.at_s, early.moment)
+            if not is_silent or await self._is_shown(early, late.at_s):
+                return self._media.between(early.at_s, late.at_s, early.moment)
+            self.is_whole = False
+            return []
         middle = early.moment + timedelta(seconds=max(1, wall_s // 2))
-        anchor = await self._anchor_at(middle)
-        if anchor is None or not early.at_s <= anchor.at_s <= late.at_s or anchor.moment >= late.moment:
-            return await self._between(early, Anchor(middle, late.at_s))
-        return [*await self._between(early, anchor), *await self._between(anchor, late)]
+        probe = await self._ask(middle)
+        anchor = _anchor_of(probe, middle, self._frames)
+        if anchor is not None and early.at_s <= anchor.at_s <= late.at_s and anchor.moment < late.moment:
+            former = await self._between(early, anchor, is_shown=True)
+            return [*former, *await self._between(anchor, late, is_shown=is_shown, is_silent=is_silent)]
+        if is_shown and probe.first is None:
+            # It has what the late anchor shows, and says that it has nothing from before that on.
+            self.is_whole = False
+            return []
+        is_silent = is_silent or probe.first is None
+        is_shown = is_shown and anchor is not None
+        return await self._between(early, Anchor(middle, late.at_s), is_shown=is_shown, is_silent=is_silent)
 
     async def _anchor_at(self, moment: datetime) -> Anchor | None:
         return await anchor_at(moment, self._frames, self._probe_at)
@@ -176,6 +256,10 @@ async def anchor_at(moment: datetime, frames: Sequence[KeyFrame], probe_at: Prob
     probe = await probe_at(moment)
     if probe is None:
         raise ProbeError
+    return _anchor_of(probe, moment, frames)
+
+
+def _anchor_of(probe: Probe, moment: datetime, frames: Sequence[KeyFrame]) -> Anchor | None:
     at_s = place_of(probe.first, frames) if probe.first else None
     if at_s is None or probe.first is None:
         return None

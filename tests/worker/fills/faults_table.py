@@ -11,7 +11,6 @@ from pathlib import Path
 
 from anr_tui.demo.camera.faults import End, Faults, Pace
 from anr_tui.domain.outcome import Outcome
-from anr_tui.domain.time_proof import TimeProof
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "faults.md"
 FULL_SPEED = Pace(honours_rate_control=True)
