@@ -5,8 +5,9 @@ from datetime import datetime
 import pytest
 
 from anr_tui.domain.time_proof import TimeProof
+from anr_tui.fill.placement.by_eye import SeenSeams
 from anr_tui.fill.placement.judge import Contradiction, Evidence, Judgement, Place, judge
-from anr_tui.fill.placement.probes import Probe
+from anr_tui.fill.placement.probes import Anchor, Probe
 from anr_tui.fill.placement.seams import Seams
 from tests.fill.placement.clips import at, fetched, recorded, shown, window
 
@@ -23,6 +24,10 @@ async def nothing_more(moment: datetime) -> Probe | None:
 async def busy(moment: datetime) -> Probe | None:
     """A camera that cannot be asked."""
     return None
+
+
+async def unseen() -> SeenSeams:
+    return SeenSeams()
 
 
 async def nowhere() -> float | None:
@@ -42,7 +47,7 @@ def evidence(begins_s: float, end_s: float, seams: Seams, **changes: object) -> 
 
 
 async def judged(what: Evidence) -> Judgement | None:
-    return await judge(what, nothing_more, nowhere)
+    return await judge(what, nothing_more, nowhere, unseen)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +77,7 @@ async def test_without_any_witness_its_time_is_the_cameras_word() -> None:
 
 
 async def test_where_nobody_can_be_asked_nobody_can_say() -> None:
-    assert await judge(evidence(12, 20, Seams(PIECE, ())), busy, nowhere) is None
+    assert await judge(evidence(12, 20, Seams(PIECE, ())), busy, nowhere, unseen) is None
 
 
 async def test_footage_of_before_the_moment_asked_for_is_placed_by_its_pictures() -> None:
@@ -84,7 +89,7 @@ async def test_footage_of_before_the_moment_asked_for_is_placed_by_its_pictures(
 
 
 async def test_footage_that_other_recordings_have_is_of_another_time() -> None:
-    place = await judge(evidence(36, 50, Seams(PIECE, BOTH[:2])), nothing_more, an_hour_later)
+    place = await judge(evidence(36, 50, Seams(PIECE, BOTH[:2])), nothing_more, an_hour_later, unseen)
 
     assert place == Contradiction("It plays 3600 s later than asked, shown by its pictures", 3600.0)
 
@@ -123,3 +128,21 @@ async def test_recordings_move_absolute_times_that_are_off_as_one() -> None:
 
     assert isinstance(place, Place)
     assert [each.window for each in place.runs] == [PIECE]
+
+
+async def test_what_looks_like_the_recordings_on_both_sides_is_proven() -> None:
+    async def seen() -> SeenSeams:
+        return SeenSeams(Anchor(PIECE.start, 1.0), Anchor(PIECE.end, 1.0 + PIECE.seconds))
+
+    what = evidence(36, 50, Seams(PIECE, BOTH))
+    place = await judge(what, nothing_more, nowhere, seen)
+    assert isinstance(place, Place)
+    assert place.proof is TimeProof.PROVEN
+    assert "look like" in place.shown_by
+
+
+async def test_what_moves_and_is_not_what_was_recorded_lands_nowhere() -> None:
+    async def seen() -> SeenSeams:
+        return SeenSeams(is_other=True)
+
+    assert isinstance(await judge(evidence(36, 50, Seams(PIECE, BOTH)), nothing_more, nowhere, seen), Contradiction)
