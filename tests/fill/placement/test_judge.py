@@ -1,12 +1,14 @@
 """Where footage belongs by its witnesses: proven, consistent, or of another time."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from anr_tui.domain.time_proof import TimeProof
+from anr_tui.fill.placement.by_eye import SeenSeams
 from anr_tui.fill.placement.judge import Contradiction, Evidence, Judgement, Place, judge
-from anr_tui.fill.placement.probes import Probe
+from anr_tui.fill.placement.probes import Anchor, Probe
 from anr_tui.fill.placement.seams import Seams
 from tests.fill.placement.clips import at, fetched, recorded, shown, window
 
@@ -23,6 +25,11 @@ async def nothing_more(moment: datetime) -> Probe | None:
 async def busy(moment: datetime) -> Probe | None:
     """A camera that cannot be asked."""
     return None
+
+
+async def nothing_seen() -> SeenSeams:
+    """Pictures by which nothing is recognised."""
+    return SeenSeams()
 
 
 async def nowhere() -> float | None:
@@ -42,7 +49,7 @@ def evidence(begins_s: float, end_s: float, seams: Seams, **changes: object) -> 
 
 
 async def judged(what: Evidence) -> Judgement | None:
-    return await judge(what, nothing_more, nowhere)
+    return await judge(what, nothing_more, nowhere, nothing_seen)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +79,7 @@ async def test_without_any_witness_its_time_is_the_cameras_word() -> None:
 
 
 async def test_where_nobody_can_be_asked_nobody_can_say() -> None:
-    assert await judge(evidence(12, 20, Seams(PIECE, ())), busy, nowhere) is None
+    assert await judge(evidence(12, 20, Seams(PIECE, ())), busy, nowhere, nothing_seen) is None
 
 
 async def test_footage_of_before_the_moment_asked_for_is_placed_by_its_pictures() -> None:
@@ -84,7 +91,7 @@ async def test_footage_of_before_the_moment_asked_for_is_placed_by_its_pictures(
 
 
 async def test_footage_that_other_recordings_have_is_of_another_time() -> None:
-    place = await judge(evidence(36, 50, Seams(PIECE, BOTH[:2])), nothing_more, an_hour_later)
+    place = await judge(evidence(36, 50, Seams(PIECE, BOTH[:2])), nothing_more, an_hour_later, nothing_seen)
 
     assert place == Contradiction("It plays 3600 s later than asked, shown by its pictures", 3600.0)
 
@@ -123,3 +130,24 @@ async def test_recordings_move_absolute_times_that_are_off_as_one() -> None:
 
     assert isinstance(place, Place)
     assert [each.window for each in place.runs] == [PIECE]
+
+
+async def test_footage_in_other_bits_is_placed_by_what_it_looks_like() -> None:
+    async def seen() -> SeenSeams:
+        return SeenSeams(Anchor(at(11), 1), Anchor(at(27), 17))
+
+    others = tuple(replace(frame, digest=b"other bits") for frame in recorded(8, 12, 26))
+    place = await judge(evidence(10, 30, Seams(PIECE, others)), nothing_more, nowhere, seen)
+
+    assert isinstance(place, Place)
+    assert (place.proof, [each.window for each in place.runs]) == (TimeProof.PROVEN, [PIECE])
+    assert place.shown_by == "Its pictures look like those of the recordings before and after it."
+
+
+async def test_footage_that_looks_like_nothing_beside_it_is_of_another_time() -> None:
+    async def seen() -> SeenSeams:
+        return SeenSeams(is_other=True)
+
+    place = await judge(evidence(12, 30, Seams(PIECE, recorded(1, 2))), nothing_more, nowhere, seen)
+
+    assert isinstance(place, Contradiction) and "by the look of it" in place.words
