@@ -107,6 +107,7 @@ def finding_fields(finding: Finding) -> Fields:
         "landed_at": stamp_or_none(record.landed_at),
         "proof": record.proof.code,
         "shown_by": record.shown_by,
+        "pictures": record.pictures,
         "state": finding.state,
         "found_size_bytes": finding.found_size_bytes,
         "found_sha256": finding.found_sha256,

@@ -84,7 +84,8 @@ CREATE TABLE landed_files (
     ffmpeg_version TEXT NOT NULL,
     landed_at      TEXT NOT NULL,
     proof          TEXT NOT NULL DEFAULT '',
-    shown_by       TEXT NOT NULL DEFAULT ''
+    shown_by       TEXT NOT NULL DEFAULT '',
+    pictures       TEXT NOT NULL DEFAULT '' -- visible, undecodable, unknown; empty from before this was kept
 );
 CREATE TABLE lease (
     one        INTEGER PRIMARY KEY CHECK (one = 1),
