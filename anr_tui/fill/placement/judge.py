@@ -134,7 +134,9 @@ async def _by_recordings(evidence: Evidence, pairs: tuple[Anchor, ...], probe_at
     if early is None and shift_s < -TOLERANCE_S:
         # It began before what was asked for, so nothing was skipped up to there.
         early = Anchor(evidence.asked + timedelta(seconds=shift_s), 0.0)
-    located = await locate(evidence.media, evidence.frames, probe_at, piece=evidence.seams.window, early=early, late=late)
+    located = await locate(
+        evidence.media, evidence.frames, probe_at, piece=evidence.seams.window, early=early, late=late
+    )
     if located is None:
         return None
     proof, words = _proof(evidence, pairs)
@@ -159,7 +161,9 @@ async def _displaced(
     nearest_s = TOLERANCE_S + evidence.seams.key_frame_distance_s
     if shown is None or shown.at_s > nearest_s:
         return Contradiction(words, shift_s)
-    located = await locate(evidence.media, evidence.frames, probe_at, piece=evidence.seams.window, early=first, late=late)
+    located = await locate(
+        evidence.media, evidence.frames, probe_at, piece=evidence.seams.window, early=first, late=late
+    )
     if located is None:
         return None
     return _placed(evidence, located, TimeProof.PROVEN, "Its pictures are those of the recordings.")
