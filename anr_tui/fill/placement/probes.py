@@ -121,14 +121,14 @@ class _Locating:
         after = _anchor_of(probe, self._wanted.end, self._frames)
         end_s = min(self._media.end_s, after.at_s) if after else self._media.end_s
         wanted_s = (self._wanted.end - early.moment).total_seconds()
-        if end_s - early.at_s >= wanted_s - TOLERANCE_S and not (
-            after is None and await self._is_shown(early, early.at_s + wanted_s) is False
-        ):
+        is_full = end_s - early.at_s >= wanted_s - TOLERANCE_S
+        is_denied = is_full and after is None and await self._is_shown(early, early.at_s + wanted_s) is False
+        if is_full and not is_denied:
             return self._media.between(early.at_s, early.at_s + wanted_s, early.moment)
         if after is None and not self._media.is_in_order and await self._skips_nothing(early, end_s):
             return self._media.between(early.at_s, early.at_s + wanted_s, early.moment)
         late = Anchor(self._wanted.end, end_s)
-        return await self._between(early, late, is_shown=after is not None, is_silent=probe.first is None)
+        return await self._between(early, late, is_shown=after is not None, is_silent=is_denied or probe.first is None)
 
     async def _is_shown(self, early: Anchor, until_s: float) -> bool | None:
         """Whether the camera shows the last key frame before a media time where it belongs if nothing was skipped.

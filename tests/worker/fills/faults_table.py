@@ -11,6 +11,7 @@ from pathlib import Path
 
 from anr_tui.demo.camera.faults import End, Faults, Pace
 from anr_tui.domain.outcome import Outcome
+from tests.worker.fills.time_faults_table import TIME_CASES
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "faults.md"
 FULL_SPEED = Pace(honours_rate_control=True)
@@ -252,7 +253,8 @@ CASES = (
 def document() -> str:
     """The whole of docs/faults.md."""
     rows = "\n".join(case.row for case in CASES)
-    return f"{_HEAD}{rows}\n"
+    times = "\n".join(case.row for case in TIME_CASES if not case.unmended)
+    return f"{_HEAD}{rows}\n{_TIMES_HEAD}{times}\n"
 
 
 _HEAD = """# What each fault of a camera comes to
@@ -266,6 +268,17 @@ person.
 
 | the camera | on disk | the gap's row | the operator reads | next |
 | --- | --- | --- | --- | --- |
+"""
+
+_TIMES_HEAD = """
+## Footage of another time
+
+The same for cameras whose footage is of another time than it seems (`tests/worker/fills/time_faults_table.py`). Each
+picture on disk is within 2 s of its place, and what arrived is on disk or kept as a part. Unless a row says otherwise,
+the recorder has its own footage on both sides of the gap, and the camera gives no times in its media.
+
+| the camera | the gap | the operator reads |
+| --- | --- | --- |
 """
 
 
