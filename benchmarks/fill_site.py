@@ -1,6 +1,7 @@
 """The site for comparing ways of filling: each way gets a new one with the same cameras, gaps and faults."""
 
 import contextlib
+import math
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -46,17 +47,22 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Footage:
-    """The encoded footage: its start, and the card of each camera, by its fault; `sound` is the card without holes."""
+    """The encoded footage: its start, and the card of each camera, by its fault; `sound` is the card without holes.
+
+    Its key frames are `gop_s` seconds apart, a whole number.
+    """
 
     size: Size
     began: datetime
     sound: Path
     faulty: tuple[Path, ...]
+    gop_s: float = SOUND.gop_s
 
     def window(self, number: int) -> Window:
-        """The window of a camera's gap with this number, counted from 0."""
-        start = self.began + timedelta(seconds=(number + 1) * (self.size.gap_s + _SPACE_S))
-        return Window(start, start + timedelta(seconds=self.size.gap_s))
+        """The window of a camera's gap with this number, counted from 0: as recorders do, it ends with a key frame."""
+        start_s = (number + 1) * (self.size.gap_s + _SPACE_S)
+        end_s = math.ceil((start_s + self.size.gap_s) / self.gop_s) * self.gop_s
+        return Window(self.began + timedelta(seconds=start_s), self.began + timedelta(seconds=end_s))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +114,7 @@ def film(root: Path, ffmpeg: str, size: Size, *, gop_s: float = SOUND.gop_s) -> 
     """Encode the cards of all cameras; with a key frame every `gop_s` seconds, but where a fault says otherwise."""
     length_s = (size.most_per_camera + 2) * (size.gap_s + _SPACE_S)
     began = floor_second(now_utc()) - timedelta(minutes=5, seconds=length_s)
-    plain = Footage(size, began, root / "sound", ())
+    plain = Footage(size, began, root / "sound", (), gop_s)
     whole = Window(began, began + timedelta(seconds=length_s))
     _film_card(plain.sound, [whole], ffmpeg, gop_s)
     faulty = []
@@ -120,7 +126,7 @@ def film(root: Path, ffmpeg: str, size: Size, *, gop_s: float = SOUND.gop_s) -> 
         edges = [first.start + timedelta(seconds=round(share * size.gap_s)) for share in fault.hole or ()]
         faulty.append(root / f"card{number}")
         _film_card(faulty[-1], subtract(whole, [Window(*edges)] if edges else []), ffmpeg, fault.gop_s)
-    return Footage(size, began, plain.sound, tuple(faulty))
+    return Footage(size, began, plain.sound, tuple(faulty), gop_s)
 
 
 def _film_card(directory: Path, windows: list[Window], ffmpeg: str, gop_s: float) -> None:

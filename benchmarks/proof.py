@@ -129,6 +129,7 @@ def notes(is_quick: bool) -> list[str]:
     return [
         f"The worker has {settings}. CPU is that of the worker's whole life and its ffmpegs, divided by the gaps.",
         "The other checkout is that of the last commit before footage was held against the recordings beside it.",
+        "A gap ends with a key frame, as a recorder's files begin with one, and may be a little longer for that.",
     ]
 
 
