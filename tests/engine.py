@@ -41,7 +41,7 @@ PATIENCE_S = 600
 
 
 class EngineSite:
-    """A site whose footage began `FOOTAGE_S` seconds and five minutes ago; `clock` is its machine's, true unless set."""
+    """A site whose footage began `FOOTAGE_S` seconds and five minutes ago; `clock` is that of its machine."""
 
     def __init__(self, root: Path, ffmpeg: str) -> None:
         self.root = root

@@ -1,8 +1,8 @@
 """The ffmpeg program: finds it, probes its version and abilities, and builds the arguments for one piece."""
 
 import asyncio
-import math
 import importlib
+import math
 import re
 import shutil
 from dataclasses import dataclass
