@@ -26,13 +26,22 @@ class Seams:
         """The last one before the piece, None where nothing was recorded there."""
         edge = self.window.start + timedelta(seconds=NAME_S)
         earlier = [frame for frame in self.recorded if _is_within(frame.at, edge, -REACH_S)]
-        return earlier[-1] if earlier else None
+        return earlier[-1] if earlier and self._adjoins(edge - earlier[-1].at) else None
 
     @property
     def after(self) -> RecordedFrame | None:
         """The first one after the piece, None where nothing was recorded there."""
         edge = self.window.end - timedelta(seconds=NAME_S)
-        return next((frame for frame in self.recorded if _is_within(frame.at, edge, REACH_S)), None)
+        later = next((frame for frame in self.recorded if _is_within(frame.at, edge, REACH_S)), None)
+        return later if later and self._adjoins(later.at - edge) else None
+
+    def _adjoins(self, distance: timedelta) -> bool:
+        """Whether a key frame so far beside the piece may be the nearest that the camera has: its recording reaches it.
+
+        Between two pieces of one gap nothing is recorded.
+        """
+        usual_s = self.key_frame_distance_s or REACH_S
+        return distance.total_seconds() <= usual_s + 2 * NAME_S + _FRAME_S
 
     @property
     def is_bare(self) -> bool:

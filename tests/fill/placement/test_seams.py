@@ -24,6 +24,13 @@ def test_what_is_too_far_away_is_no_seam() -> None:
     assert far.widened(at(1000)) == PIECE
 
 
+def test_what_lies_behind_another_piece_of_the_same_gap_is_no_seam() -> None:
+    beside_the_gap = recorded(0, 4, 45, 49)
+
+    assert Seams(PIECE, beside_the_gap).is_bare
+    assert not Seams(window(7, 42), beside_the_gap).is_bare
+
+
 def test_the_piece_is_widened_by_a_key_frame_of_each_side_and_never_into_the_future() -> None:
     assert SEAMS.widened(at(1000)) == window(12, 27.5)
     assert SEAMS.widened(at(26.2)) == window(12, 26.2)
