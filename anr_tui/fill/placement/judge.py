@@ -151,6 +151,9 @@ async def _by_recordings(
     if early is None and shift_s < -TOLERANCE_S:
         # It began before what was asked for, so nothing was skipped up to there.
         early = Anchor(evidence.asked + timedelta(seconds=shift_s), 0.0)
+    if shift_s < -(TOLERANCE_S + evidence.seams.key_frame_distance_s):
+        # No key frame before the moment asked for explains this: the camera is off by as much for each question.
+        probe_at = _asked_later(probe_at, -shift_s)
     located = await locate(
         evidence.media, evidence.frames, probe_at, piece=evidence.seams.window, early=early, late=late
     )
@@ -184,6 +187,11 @@ async def _displaced(
     if located is None:
         return None
     return _placed(evidence, located, TimeProof.PROVEN, "Its pictures are those of the recordings.")
+
+
+def _asked_later(probe_at: ProbeAt, seconds: float) -> ProbeAt:
+    """Probes of a camera that plays so many seconds earlier than it is asked for."""
+    return lambda moment: probe_at(moment + timedelta(seconds=seconds))
 
 
 def _placed(

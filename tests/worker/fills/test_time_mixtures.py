@@ -35,7 +35,7 @@ async def fill(site: EngineSite, faults: Faults, gop_s: float, clip_s: int | Non
         card = site.card(site.window(0, 12), site.window(12 + clip_s, 40), source=stream)
     async with site.camera(card=card, pace=Pace(math.inf), faults=faults) as camera:
         site.add_camera("gate", camera.port)
-        recorded: list[Window] = [site.window(0, GAP_S[0]), site.window(GAP_S[1], 40)]
+        recorded = [site.window(0, GAP_S[0]), site.window(GAP_S[1], 40)]
         site.record("gate", stream, *recorded)
         site.add_gap("gap_1", "gate", site.window(*GAP_S))
         await site.sweep(anr_rest_s=0, anr_stall_s=1)
