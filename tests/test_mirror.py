@@ -47,6 +47,8 @@ NO_MIRROR = {
     "sites/directory/test_filling.py": "a worker on a directory, from hole to file",
     "worker/fills/test_faults.py": "each fault of a camera, from gap to file",
     "worker/fills/test_time_proof.py": "the time of each second, from gap to file",
+    "worker/fills/test_time_faults.py": "docs/faults.md, the rows on time: a whole fill each",
+    "worker/fills/test_time_mixtures.py": "a whole fill for each mixture",
     "worker/lifecycle/test_breaking_databases.py": "a worker whose databases break",
     "worker/lifecycle/test_databases.py": "a worker whose databases or directories fail it",
     "worker/lifecycle/test_several_users.py": "operators of one group on one site",

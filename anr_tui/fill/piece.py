@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 import math
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from anr_tui.domain.window import Window, total_s
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, audio_cannot_be_copied
 from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.land import FillJournal, land_placed, note_landed_before
-from anr_tui.fill.media.key_frame_match import KeyFrame, key_frames
+from anr_tui.fill.media.key_frame_match import KeyFrame, encoder_description, key_frames
 from anr_tui.fill.media.picture_check import check_pictures
 from anr_tui.fill.part_files import read_part
 from anr_tui.fill.placement.by_eye import EYE_S, SeenSeams, see_seams
@@ -50,7 +50,7 @@ from anr_tui.fill.verdict import ENDS_FILL, Verdict, judge_piece
 from anr_tui.replay.dialects.access import CameraAccess
 from anr_tui.replay.dialects.registry import replay_request
 from anr_tui.replay.relay.rate_limit import RateLimit
-from anr_tui.sites.interface import RecordingArchive
+from anr_tui.sites.interface import Recording, RecordingArchive
 from anr_tui.sites.recordings.kept_parts import PartFacts, drop_part, keep_part
 
 # The two edges of a hole in the longest piece take some 30 probes; answers that need more are not plausible.
@@ -333,6 +333,12 @@ class PieceFill:
     async def _contradicted(self, place: Contradiction, fetched: FetchedMedia) -> bool:
         """Take in that what came is of another time; whether asking by what it showed may bring the right one."""
         self._log.write("fill", f"{place.words}: nothing of it lands")
+        check = await check_pictures(fetched.part, mark=self._context.mark)
+        if check.verdict is PictureVerdict.UNDECODABLE:
+            self._options.sends_undecodable = True
+            self._contradiction = place
+            await self._keep(fetched, "Its pictures cannot be decoded, so that nobody can say of what time it is")
+            return False
         self._contradiction, is_worth_it = self._shifts.contradicted(place)
         if not is_worth_it:
             await self._keep(fetched, self._contradiction.words)
@@ -356,6 +362,13 @@ class PieceFill:
         recordings = [(begins, path) for begins, path in around if path.name not in doubtful]
         seen = await see_seams(media.part, evidence.asked, media.end_s, seams, recordings, self._context.mark)
         self._log.write("fill", f"compared with the recordings by eye: {seen.words or 'nothing to see'}")
+        if (
+            seen.early is None
+            and seen.late is None
+            and await asyncio.to_thread(_is_one_encoder, media.part, recordings)
+        ):
+            self._log.write("fill", "the same encoder made the recordings beside, and none of their key frames came")
+            return replace(seen, is_other=True)
         return seen
 
     def _verdict_on(self, landed_s: float) -> Verdict:
@@ -517,6 +530,12 @@ class PieceFill:
             self._landed.append(landing.file.window)
             self._progress.landed(landing.file.window.seconds, landing.file.size_bytes)
         return landing.is_settled
+
+
+def _is_one_encoder(part: Path, recordings: Sequence[Recording]) -> bool:
+    """Whether what came and the recordings beside were encoded alike, so that key frames are the same. Blocking."""
+    came = encoder_description(part)
+    return came is not None and any(encoder_description(path) == came for _, path in recordings)
 
 
 async def rest(seconds: float, progress: ProgressMeter, stop: asyncio.Event) -> None:

@@ -131,6 +131,18 @@ def _until(until_s: float, packets: Iterator[TimedPacket]) -> Iterator[TimedPack
         yield packet, frame
 
 
+def encoder_description(path: Path) -> bytes | None:
+    """The parameter sets that a media file's header names for its video: equal where one encoder made both.
+
+    Blocking. None where the file cannot be read, or names none.
+    """
+    try:
+        with av.open(str(path.absolute()), metadata_errors="replace") as container:
+            return container.streams.video[0].codec_context.extradata
+    except UNREADABLE:
+        return None
+
+
 def place_of(first: KeyFrame, in_frames: Sequence[KeyFrame]) -> float | None:
     """The media time at which a key frame stands among others; None if it does not, or more than once (a still)."""
     return _times_of_unique(in_frames).get(first.digest)

@@ -176,7 +176,8 @@ async def test_a_replay_that_opens_between_key_frames_lands_where_its_first_key_
     card = film(site, (0, 20), gop_s=4.0, b_frames=b_frames)
     (recording,) = await fill(site, card, 5, 16, Faults(opens_mid_gop=True))
     assert recording.starts_s == 8
-    assert recording.ends_s == pytest.approx(16, abs=4 * FRAME_S)
+    # A picture that later ones refer to may lie beyond the end, and takes those with it.
+    assert recording.ends_s == pytest.approx(16, abs=4 * FRAME_S + 0.001)
     assert recording.off_s <= FRAME_S + 0.001
     assert said(site) == ("partly_filled", "pending", 1)
 

@@ -5,7 +5,6 @@ import math
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,9 +13,6 @@ from anr_tui.demo.camera.faults import Faults, Pace
 from tests import camera_mixtures
 from tests.engine import EngineSite, worst_offset_s
 from tests.picture_times import seconds_shown
-
-if TYPE_CHECKING:
-    from anr_tui.domain.window import Window
 
 GAP_S = (12, 32)
 FARTHEST_S = 2.0

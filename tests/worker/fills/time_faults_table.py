@@ -135,7 +135,6 @@ TIME_CASES = (
         None,
         keeps=True,
         footage=_LIVE_CARD,
-        unmended=_NOT_BY_EYE,
     ),
     TimeCase("starts 10 s early", _plain(start=StartRule(offset_s=-10))),
     TimeCase(
@@ -310,7 +309,7 @@ TIME_CASES = (
         Outcome.NOT_UNDERSTOOD,
         None,
         is_readable=False,
-        unmended="no picture of what lands is decoded yet",
+        keeps=True,
     ),
     TimeCase(
         "a gap row that grows while it is filled",
