@@ -182,6 +182,10 @@ class PieceFill:
         seams = await self._seams(self._piece)
         fetched = FetchedMedia(self._piece, part, media.runs, is_in_order=False)
         evidence = Evidence(fetched, await asyncio.to_thread(key_frames, part), seams)
+        if not seams.is_bare and not evidence.pairs:
+            # It may begin with what was asked for beside the piece, and nothing says how much of that came.
+            await self._keep(fetched, _NOT_KNOWN)
+            return None
         place = await self._judge(evidence)
         if place is None or isinstance(place, Contradiction):
             await self._keep(fetched, place.words if place else _NOT_KNOWN)
@@ -205,7 +209,7 @@ class PieceFill:
         """Fetch a window and land what has a place; whether something was learned that makes another try worth it."""
         seams = await self._seams(window)
         asked = seams.widened(self._context.clock(), EYE_S if self._options.needs_eyes else 0.0)
-        fetched = await self._fetch_media(asked, seams.key_frame_distance_s)
+        fetched = await self._fetch_media(asked, seams)
         self._progress.phase = Phase.VERIFYING
         if not fetched.runs and self._looks_by_its_clock():
             return True
@@ -421,9 +425,11 @@ class PieceFill:
         is_told = fetched.refusal is not None or fetched.is_complete
         return Probe(None) if is_told or fetched.cause is not StopCause.NONE else _Unanswered()
 
-    async def _fetch_media(self, window: Window, slack_s: float) -> FetchedMedia:
-        """Fetch a window, and up to `slack_s` seconds more where the camera begins early."""
-        part = self._archive.part_path(self._camera_id, window.start)
+    async def _fetch_media(self, window: Window, seams: Seams) -> FetchedMedia:
+        """Fetch a window with its seams, and up to a key frame's distance more where the camera begins early."""
+        # Named by what is wanted of it, not by what is asked for beside that: so the next fill of the gap finds it.
+        part = self._archive.part_path(self._camera_id, seams.window.start)
+        slack_s = seams.key_frame_distance_s
         fetched = await self._fetch(window, part, slack_s)
         if self._options.audio is AudioMode.COPY and any(map(audio_cannot_be_copied, fetched.last_lines)):
             self._log.write("fill", "MP4 cannot hold this camera's audio as it is: asking again, with AAC")

@@ -9,7 +9,7 @@ from anr_tui.demo.camera.clock import Clock
 from anr_tui.demo.camera.faults import Faults, Pace, Stale
 from anr_tui.demo.camera.start_rule import StartAt, StartRule
 from anr_tui.domain.window import Window
-from tests.engine import EngineSite, execute_on, worst_offset_s
+from tests.engine import EngineSite, execute_on, until, worst_offset_s, writers
 from tests.recording import Transcoding
 
 FULL_SPEED = Pace(honours_rate_control=True)
@@ -232,3 +232,26 @@ async def test_proven_footage_lands_where_proof_is_required(site: EngineSite) ->
         site.add_gap("gap_1", "gate", site.window(12, 25))
         await site.sweep(anr_rest_s=0, anr_time_proof="require")
     assert (site.gap("gap_1")["fill_state"], proofs(site)) == ("filled", ["proven"])
+
+
+async def test_what_a_killed_worker_had_fetched_beside_recordings_lands_once_and_at_its_place(site: EngineSite) -> None:
+    card = site.card()
+    async with site.camera(card=card, pace=Pace(2), faults=Faults(refuses_require=True)) as camera:
+        site.add_camera("gate", camera.port)
+        site.record("gate", card, site.window(0, 12), site.window(32, 40))
+        site.add_gap("gap_1", "gate", site.window(12, 32))
+        camera.hold(after_s=12)
+        worker = await site.start_worker(ANR_STALL_S="600")
+        await until(lambda: any(path.stat().st_size > 0 for path in site.recordings.rglob("*.mp4.part")))
+        worker.kill()
+        await worker.communicate()
+        await until(lambda: writers(site.recordings) == {})
+        camera.release()
+        camera.pace = FAST
+        second = await site.start_worker("--once")
+        await second.communicate()
+    assert worst_offset_s(site, "gate") <= 1
+    assert site.gap("gap_1")["fill_state"] == "filled"
+    assert proofs(site) == ["consistent", "proven"], "what had come, found again before it only, and the rest"
+    assert sum(site.recorded("gate").values()) == pytest.approx(40, abs=0.5)
+    assert site.left_behind() == []
