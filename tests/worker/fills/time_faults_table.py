@@ -110,7 +110,6 @@ _PARTLY, _NOTHING, _WRONG = Outcome.PARTLY_FILLED, Outcome.NO_FOOTAGE, Outcome.W
 _SKIPS = _plain(skips_holes=True, starts_at_next_footage=True)
 _LONG_GAP, _LONG_CARD, _LONG_BESIDE = (12, 52), ((0, 70),), ((0, 12), (52, 70))
 _NO_PACE = "stamps that run at another pace are not fitted: land writes them as they are"
-_NOT_BY_EYE = "pictures are not compared by eye yet"
 _CUT_AT_LENGTH = "ffmpeg's -t ends the fetch after as much media as was asked for"
 _EMPTY = "its silence on the times shows nothing where nothing was recorded beside it"
 
@@ -340,12 +339,5 @@ TIME_CASES = (
         "one stamp ten hours off, with ONVIF times",
         Faults(stamp_outlier=(5, 36_000)),
         unmended="marks.py places by the outlier's mark, and drops what follows it",
-    ),
-    TimeCase("the recorder encodes the stream by itself", PLAIN, transcoding=Transcoding(), unmended=_NOT_BY_EYE),
-    TimeCase(
-        "the same, and the camera starts 10 s early",
-        _plain(start=StartRule(offset_s=-10)),
-        transcoding=Transcoding(),
-        unmended=_NOT_BY_EYE,
     ),
 )
