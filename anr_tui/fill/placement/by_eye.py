@@ -23,6 +23,7 @@ _AROUND_S = 20.0
 # So far from where it should be may what is recognised stand in what came: the further, the more looks like it.
 _OFF_S = 12.0
 _EVERY_S = 0.2
+_ENOUGH_S = 8.0
 _MOST_PICTURES = 400
 
 
@@ -54,12 +55,14 @@ async def see_seams(
         recorded = await _recorded(recordings, Window(window.end, window.end + around), asked, mark)
         fetched = await _fetched(part, max(0.0, tail_s - _OFF_S), end_s, mark)
         after = await asyncio.to_thread(match_pictures, fetched, recorded)
-    looks = [look for look in (before, after) if look is not None]
+    # Of less than this, what was recorded may be missing in what came.
+    is_enough = {"before": lead_s >= _ENOUGH_S, "after": end_s - tail_s >= _ENOUGH_S}
+    looks = [(side, look) for side, look in (("before", before), ("after", after)) if look is not None]
     return SeenSeams(
         _anchor(before, window.start, lead_s),
         _anchor(after, window.end, tail_s),
-        is_other=bool(looks) and all(look.state is MatchState.NO_MATCH for look in looks),
-        words=", ".join(f"{side}: {_words(look)}" for side, look in (("before", before), ("after", after)) if look),
+        is_other=bool(looks) and all(is_enough[side] and look.state is MatchState.NO_MATCH for side, look in looks),
+        words=", ".join(f"{side}: {_words(look)}" for side, look in looks),
     )
 
 
