@@ -5,16 +5,19 @@ import time
 
 import pytest
 
+from anr_tui.demo.camera.camera import SimulatedCamera
 from anr_tui.demo.camera.faults import Faults, Pace
+from anr_tui.demo.camera.rtsp import Request
 from anr_tui.domain.request import RequestKind
 from anr_tui.fill import storage_check
-from tests.engine import PATIENCE_S, EngineSite, ask, execute_on, until, worst_offset_s
+from tests.engine import PATIENCE_S, EngineSite, ask, until, worst_offset_s
 
 FULL_SPEED = Pace(honours_rate_control=True)
 
 
-def remembered_sessions(site: EngineSite) -> list[int]:
-    return [row["sessions"] for row in execute_on(site.journal, "SELECT sessions FROM device_memory")]
+def admitted(camera: SimulatedCamera) -> list[Request]:
+    """The DESCRIBE requests with a login."""
+    return [each for each in camera.requests if each.method == "DESCRIBE" and "authorization" in each.headers]
 
 
 async def test_pieces_of_a_gap_run_side_by_side_where_the_device_takes_it(site: EngineSite) -> None:
@@ -41,13 +44,13 @@ async def test_a_piece_that_ends_early_is_looked_into_while_the_next_is_still_fe
     assert site.left_behind() == []
 
 
-async def test_a_device_that_is_busy_for_a_second_session_is_given_one_and_that_is_remembered(site: EngineSite) -> None:
+async def test_a_device_that_is_busy_for_a_second_session_is_given_what_it_takes(site: EngineSite) -> None:
     async with site.camera(pace=FULL_SPEED, faults=Faults(max_sessions=1)) as camera:
         camera.hold(after_s=1)
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 25))
         sweep = asyncio.create_task(site.sweep(anr_piece_s=10, anr_sessions_per_device=2, anr_stall_s=PATIENCE_S))
-        await until(lambda: remembered_sessions(site) == [1])
+        await camera.until(lambda camera: len(admitted(camera)) == 2)
         camera.release()
         await sweep
         assert site.gap("gap_1")["fill_state"] == "filled"
