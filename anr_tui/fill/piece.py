@@ -284,11 +284,16 @@ class PieceFill:
             self._log.write("fill", f"what is known of {fetched.part.name} cannot be noted: {error.strerror}")
 
     async def _settle_deferred(self) -> None:
-        """Land what came first where the second try brought nothing; remove it where that brought all."""
+        """Land what came first where the second try brought nothing; remove it where that brought all.
+
+        Where the second try contradicts, what came first has no place either.
+        """
         if self._deferred is None:
             return
         place, fetched = self._deferred
-        if not self._landed:
+        if self._contradiction is not None:
+            await self._keep(fetched, self._contradiction.words)
+        elif not self._landed:
             await self._land_all(place, fetched)
         elif is_covered(self._piece, self._landed):
             await asyncio.to_thread(drop_part, self._archive, fetched.part)
@@ -456,7 +461,7 @@ class PieceFill:
 
     @property
     def _source(self) -> FootageSource:
-        """The camera's."""
+        """The source of the camera's footage."""
         settings = SourceSettings(
             self._context.ffmpeg, self._context.policy.stall_s, limits=self._limits, mark=self._context.mark
         )

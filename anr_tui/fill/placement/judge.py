@@ -49,8 +49,7 @@ class Evidence:
     """What is known of one fetch. `frames` are its key frames, `marks` the times that the camera gives in the media.
 
     `marks_until_s`: the media time up to which the marks hold, None: to the end. `clock_off_s`: how far the camera's
-    own word on the time is from ours beyond what is known of it, None where it did not say. `elsewhere` looks for the
-    footage in the recordings of other times (Calibration.find_elsewhere).
+    own word on the time is from ours beyond what is known of it, None where it did not say.
     """
 
     media: FetchedMedia

@@ -178,7 +178,8 @@ class _Locating:
     async def _believe_jumps(self) -> None:
         """Keep what comes after a jump of the time stamps only where the camera shows it there when it is asked."""
         for index, run in enumerate(self._media.runs[1:], start=1):
-            anchor = await self._anchor_at(floor_second(self._moment_of(run.start_s)))
+            moment = floor_second(self._moment_of(run.start_s))
+            anchor = await anchor_at(moment, self._frames, self._probe_at)
             if anchor is None or abs(self._off_s(anchor)) > TOLERANCE_S or anchor.at_s < run.start_s - TOLERANCE_S:
                 self._media = replace(self._media, runs=self._media.runs[:index], is_in_order=False)
                 self.is_whole = False
@@ -205,10 +206,7 @@ class _Locating:
         return bool(await self._is_shown(early, end_s))
 
     async def _ask(self, moment: datetime) -> Probe:
-        probe = await self._probe_at(moment)
-        if probe is None:
-            raise ProbeError
-        return probe
+        return await _ask(self._probe_at, moment)
 
     async def _between(
         self, early: Anchor, late: Anchor, *, is_shown: bool, is_silent: bool = False
@@ -244,19 +242,20 @@ class _Locating:
         is_shown = is_shown and anchor is not None
         return await self._between(early, Anchor(middle, late.at_s), is_shown=is_shown, is_silent=is_silent)
 
-    async def _anchor_at(self, moment: datetime) -> Anchor | None:
-        return await anchor_at(moment, self._frames, self._probe_at)
-
 
 async def anchor_at(moment: datetime, frames: Sequence[KeyFrame], probe_at: ProbeAt) -> Anchor | None:
     """Where the first footage from a moment on stands among key frames; None if it does not, or there is none.
 
     Raises ProbeError where the camera cannot be asked.
     """
+    return _anchor_of(await _ask(probe_at, moment), moment, frames)
+
+
+async def _ask(probe_at: ProbeAt, moment: datetime) -> Probe:
     probe = await probe_at(moment)
     if probe is None:
         raise ProbeError
-    return _anchor_of(probe, moment, frames)
+    return probe
 
 
 def _anchor_of(probe: Probe, moment: datetime, frames: Sequence[KeyFrame]) -> Anchor | None:

@@ -5,14 +5,13 @@ start rule and all. A recording's own time is known to the second (its name), so
 """
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from anr_tui.domain.errors import FillError
 from anr_tui.domain.window import Window
-from anr_tui.fill.media.key_frame_match import KeyFrame, key_frames
+from anr_tui.fill.media.key_frame_match import KeyFrame, key_frames, shared_key_frames
 from anr_tui.fill.placement.probes import Anchor
 from anr_tui.sites.interface import Recording, RecordingArchive
 
@@ -68,14 +67,11 @@ def matches(frames: Sequence[KeyFrame], recorded: Sequence[RecordedFrame]) -> tu
     Of frames that stand in another order in the one than in the other (an earlier session's, say), those stay that
     most others agree with.
     """
-    fetched_counts = Counter(frame.digest for frame in frames)
-    counts = Counter(frame.digest for frame in recorded)
-    moments = {frame.digest: frame.at for frame in recorded if counts[frame.digest] == 1}
-    pairs = [
-        Anchor(moments[frame.digest], frame.at_s)
-        for frame in frames
-        if frame.digest in moments and fetched_counts[frame.digest] == 1
-    ]
+    if not recorded:
+        return ()
+    first = recorded[0].at
+    theirs = [KeyFrame((frame.at - first).total_seconds(), frame.digest) for frame in recorded]
+    pairs = (Anchor(first + timedelta(seconds=at_s), our_s) for our_s, at_s in shared_key_frames(frames, theirs))
     return _longest_rising(sorted(pairs, key=lambda pair: pair.at_s))
 
 

@@ -1,7 +1,7 @@
 """Kept parts: footage that arrived and found no place. It stays as a part file, with a note beside it (JSON).
 
 A note holds what is known of the part: what was asked for, when, why it has no place. The next fill of the gap looks
-at the part again; people list, export, place and drop it.
+at the part again; people list, export and drop it.
 """
 
 import contextlib

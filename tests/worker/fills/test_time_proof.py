@@ -9,6 +9,8 @@ from anr_tui.demo.camera.clock import Clock
 from anr_tui.demo.camera.faults import Faults, Pace, Stale
 from anr_tui.demo.camera.start_rule import StartAt, StartRule
 from anr_tui.domain.window import Window
+from anr_tui.fill import piece
+from anr_tui.fill.placement.by_eye import SeenSeams
 from tests.engine import EngineSite, execute_on, until, worst_offset_s, writers
 from tests.recording import Transcoding
 
@@ -254,3 +256,25 @@ async def test_what_a_killed_worker_had_fetched_beside_recordings_lands_once_and
     assert proofs(site) == ["consistent", "proven"], "what had come, found again before it only, and the rest"
     assert sum(site.recorded("gate").values()) == pytest.approx(40, abs=0.5)
     assert site.left_behind() == []
+
+
+async def test_what_a_second_look_contradicts_does_not_land_from_the_first(
+    site: EngineSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GIVEN footage too short to recognise by eye WHEN more of it is other footage THEN neither lands."""
+    looks = [SeenSeams(), SeenSeams(is_other=True)]
+
+    async def see(*_: object) -> SeenSeams:
+        return looks.pop(0)
+
+    monkeypatch.setattr(piece, "see_seams", see)
+    card = site.card()
+    async with site.camera(card=card, pace=FAST, faults=Faults(refuses_require=True)) as camera:
+        site.add_camera("gate", camera.port)
+        transcoding = Transcoding(size=(240, 136))
+        site.record("gate", card, site.window(0, 15), site.window(26, 40), transcoding=transcoding)
+        site.add_gap("gap_1", "gate", site.window(15, 26))
+        await site.sweep(anr_rest_s=0)
+    assert looks == []
+    assert (site.fills()[0]["outcome"], proofs(site)) == ("wrong_time", [])
+    assert len([name for name in site.left_behind() if name.endswith(".mp4.part")]) == 2
