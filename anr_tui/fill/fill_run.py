@@ -225,11 +225,11 @@ class FillRun:
         waiting = deque(plan.pieces)
         verdicts: list[Verdict] = []
 
-        lanes_open = 0
+        # Counted before any of them runs: each begins its first piece beside the others.
+        lanes_open = 1
 
         async def lane() -> None:
             nonlocal lanes_open
-            lanes_open += 1
             try:
                 await work()
             finally:
@@ -244,11 +244,15 @@ class FillRun:
                 if stop.is_set() or not waiting:
                     return
                 piece = waiting.popleft()
+                is_beside = lanes_open > 1
                 verdict = await self._piece(piece, access, stop).run()
-                if lanes_open > 1 and verdict is not None and verdict.outcome is Outcome.CAMERA_BUSY:
+                if is_beside and verdict is not None and verdict.outcome is Outcome.CAMERA_BUSY:
                     self._sessions.refused()
                     waiting.appendleft(piece)
-                    return
+                    if lanes_open > 1:
+                        return
+                    # The other lane has ended meanwhile, so that nobody else would take the piece.
+                    continue
                 if verdict is not None:
                     verdicts.append(verdict)
 
@@ -264,6 +268,7 @@ class FillRun:
                 for _ in plan.pieces[1:]:
                     if not self._sessions.take():
                         break
+                    lanes_open += 1
                     lanes.create_task(spare_lane())
         if waiting and stop.is_set():
             verdicts.append(Verdict(Outcome.STOPPED, "Stopped as asked."))

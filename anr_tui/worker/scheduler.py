@@ -252,6 +252,7 @@ class Scheduler:
             self.state.leave_alone(job.gap.id, _LEFT_ALONE_S)
         if result.outcome.traits.lowers_sessions and self.session_limits.sessions(job.device) > 1:
             self.lower_sessions(job.device)
+        await self._note_lowered()
         if result.outcome.traits.fills_disk and job.stopped_by != DISK:
             self.disk.refused(result.reason)
             # Other gaps come first, because this one may be too large for the free space.
@@ -259,6 +260,12 @@ class Scheduler:
             await self.context.events.alarm(Topic.DISK, result.reason)
         elif result.progress.pieces_landed and not self.disk.rest_s:
             await self.context.events.alarm_over(Topic.DISK, _ROOM_AGAIN)
+
+    async def _note_lowered(self) -> None:
+        """Remember how many sessions devices take that refused a further one."""
+        while self._lowered:
+            device, sessions = self._lowered.popitem()
+            await self.context.journal.camera_memory.note_sessions(device, sessions)
 
     async def _learn_sessions(self) -> None:
         for device, sessions in (await self.context.journal.camera_memory.sessions_by_device()).items():
@@ -285,9 +292,7 @@ class Scheduler:
             await self._watch_disk()
             await self.context.events.catch_up()
             await self.queue.tell()
-            while self._lowered:
-                device, sessions = self._lowered.popitem()
-                await self.context.journal.camera_memory.note_sessions(device, sessions)
+            await self._note_lowered()
         except LeaseLostError:
             return  # the heartbeat notices it, too
         except JournalError as error:

@@ -10,7 +10,7 @@ from anr_tui.demo.camera.faults import Faults, Pace
 from anr_tui.demo.camera.rtsp import Request
 from anr_tui.domain.request import RequestKind
 from anr_tui.fill import storage_check
-from tests.engine import PATIENCE_S, EngineSite, ask, until, worst_offset_s
+from tests.engine import PATIENCE_S, EngineSite, ask, execute_on, until, worst_offset_s
 
 FULL_SPEED = Pace(honours_rate_control=True)
 
@@ -44,13 +44,14 @@ async def test_a_piece_that_ends_early_is_looked_into_while_the_next_is_still_fe
     assert site.left_behind() == []
 
 
-async def test_a_device_that_is_busy_for_a_second_session_is_given_what_it_takes(site: EngineSite) -> None:
+async def test_a_device_that_is_busy_for_a_second_session_is_given_one_and_that_is_remembered(site: EngineSite) -> None:
     async with site.camera(pace=FULL_SPEED, faults=Faults(max_sessions=1)) as camera:
         camera.hold(after_s=1)
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(5, 25))
         sweep = asyncio.create_task(site.sweep(anr_piece_s=10, anr_sessions_per_device=2, anr_stall_s=PATIENCE_S))
-        await camera.until(lambda camera: len(admitted(camera)) == 2)
+        # The second one has been refused, while the first one still plays.
+        await camera.until(lambda camera: len(admitted(camera)) == 2 and camera.connections == 1)
         camera.release()
         await sweep
         assert site.gap("gap_1")["fill_state"] == "filled"
@@ -59,6 +60,8 @@ async def test_a_device_that_is_busy_for_a_second_session_is_given_what_it_takes
         camera.faults = Faults()
         camera.pace = Pace(factor=4)
         await site.sweep(anr_piece_s=6, anr_sessions_per_device=2)
+        assert camera.sessions.peak == 1
+    assert [row["sessions"] for row in execute_on(site.journal, "SELECT sessions FROM device_memory")] == [1]
     assert site.gap("gap_2")["fill_state"] == "filled"
 
 
