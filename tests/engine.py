@@ -168,6 +168,10 @@ class EngineSite:
         """The journal's fills, oldest first."""
         return execute_on(self.journal, "SELECT * FROM fills ORDER BY id")
 
+    def proofs(self) -> list[str]:
+        """How well the time of each landed file is known, in the order in which they landed."""
+        return [row["proof"] for row in execute_on(self.journal, "SELECT proof FROM landed_files ORDER BY id")]
+
     def remembered(self, camera_id: str) -> sqlite3.Row | None:
         """What the journal remembers of a camera."""
         rows = execute_on(self.journal, "SELECT * FROM camera_memory WHERE camera_id = ?", camera_id)
@@ -324,6 +328,15 @@ async def ask(site: EngineSite, kind: RequestKind, **about: object) -> Request:
     journal = await Journal.open(site.journal)
     try:
         request_id = await journal.requests.ask(kind, asked_by="ann@console", now=now_utc(), **about)  # type: ignore[arg-type]
+    finally:
+        await journal.close()
+    return await answer(site, request_id)
+
+
+async def answer(site: EngineSite, request_id: int) -> Request:
+    """What became of a request, once something has."""
+    journal = await Journal.open(site.journal)
+    try:
         while True:
             request = await journal.requests.get(request_id)
             assert request is not None

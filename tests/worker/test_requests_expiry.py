@@ -7,10 +7,10 @@ import pytest
 
 from anr_tui.demo.camera.faults import Pace
 from anr_tui.domain.event import EventKind
-from anr_tui.domain.request import Request, RequestKind, RequestState
+from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.domain.timestamps import format_stamp, now_utc
 from anr_tui.journal.journal import Journal
-from tests.engine import PATIENCE_S, EngineSite, execute_on, until
+from tests.engine import PATIENCE_S, EngineSite, answer, execute_on, until
 
 FULL_SPEED = Pace(honours_rate_control=True)
 MINUTES_AGO = timedelta(minutes=2)
@@ -22,20 +22,6 @@ async def ask(site: EngineSite, kind: RequestKind, *, who: str = "ann@desk", ago
     request = await journal.requests.ask(kind, asked_by=who, now=now_utc() - ago, **about)  # type: ignore[arg-type]
     await journal.close()
     return request
-
-
-async def answer(site: EngineSite, request_id: int) -> Request:
-    """What became of a request, once something has."""
-    journal = await Journal.open(site.journal)
-    try:
-        while True:
-            request = await journal.requests.get(request_id)
-            assert request is not None
-            if request.state in (RequestState.DONE, RequestState.REFUSED):
-                return request
-            await asyncio.sleep(0.02)
-    finally:
-        await journal.close()
 
 
 @pytest.mark.parametrize("kind", [kind for kind in RequestKind if not kind.is_about_gap])

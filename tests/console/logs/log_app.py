@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from textual.app import App, ComposeResult
+from textual.pilot import Pilot
 from textual.screen import Screen
 
 from anr_tui.console.drawing.styled_text import StyledScreen
@@ -41,3 +42,23 @@ def append(path: Path, first: int, count: int) -> None:
     """Write so many numbered lines at the end of the file."""
     with path.open("a") as file:
         file.writelines(f"line {number}\n" for number in range(first, first + count))
+
+
+MIXED = "".join(f"line {at}\n" if at % 10 else f"line {at} warning: late\n" for at in range(100))
+"""A log of which each tenth line is a warning."""
+
+
+async def opened(pilot: Pilot[None], path: Path) -> None:
+    """Let the pane of a `LogApp` show a file, and read it."""
+    app = pilot.app
+    assert isinstance(app, LogApp)
+    app.pane.show_file(path, "no line yet")
+    await app.pane.read_more()
+    await pilot.pause()
+
+
+def mixed_log(directory: Path) -> Path:
+    """A file with `MIXED` in it."""
+    path = directory / "fill.log"
+    path.write_text(MIXED)
+    return path

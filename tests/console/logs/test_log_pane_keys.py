@@ -3,27 +3,14 @@
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
-from tests.console.logs.log_app import LogApp, append
+from tests.console.logs.log_app import LogApp, append, mixed_log, opened
 from tests.console.site import RecordingView, console, grid, settled
-
-MIXED = "".join(f"line {at}\n" if at % 10 else f"line {at} warning: late\n" for at in range(100))
-
-
-async def opened(pilot: Pilot[None], path: Path) -> None:
-    app = pilot.app
-    assert isinstance(app, LogApp)
-    app.pane.show_file(path, "no line yet")
-    await app.pane.read_more()
-    await pilot.pause()
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    path = tmp_path / "fill.log"
-    path.write_text(MIXED)
-    return path
+    return mixed_log(tmp_path)
 
 
 async def test_space_holds_the_log_still_and_lets_it_go(path: Path) -> None:

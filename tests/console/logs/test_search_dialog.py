@@ -3,26 +3,13 @@
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
-from tests.console.logs.log_app import LogApp
-
-MIXED = "".join(f"line {at}\n" if at % 10 else f"line {at} warning: late\n" for at in range(100))
-
-
-async def opened(pilot: Pilot[None], path: Path) -> None:
-    app = pilot.app
-    assert isinstance(app, LogApp)
-    app.pane.show_file(path, "no line yet")
-    await app.pane.read_more()
-    await pilot.pause()
+from tests.console.logs.log_app import LogApp, mixed_log, opened
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    path = tmp_path / "fill.log"
-    path.write_text(MIXED)
-    return path
+    return mixed_log(tmp_path)
 
 
 async def test_a_search_goes_from_line_to_line_and_around_the_end(path: Path) -> None:

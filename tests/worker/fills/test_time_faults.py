@@ -15,7 +15,7 @@ from anr_tui.demo.camera.faults import AfterEnd, Clock, Faults
 from anr_tui.demo.footage.footage import FRAMES_PER_SECOND, frame_offsets
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.timestamps import format_stamp, now_utc
-from tests.engine import EngineSite, execute_on, worst_offset_s
+from tests.engine import EngineSite, worst_offset_s
 from tests.picture_times import seconds_shown
 from tests.worker.fills.time_faults_table import FAST, TIME_CASES, Encoding, OurClock, Span, TimeCase
 
@@ -42,12 +42,8 @@ async def test_footage_of_another_time_stands_nowhere_else(site: EngineSite, cas
     fill = site.fills()[0]
     assert (fill["outcome"], fill["reason"][: len(case.reads)]) == (case.outcome, case.reads)
     assert site.gap("gap_1")["fill_state"] == ("filled" if case.outcome is Outcome.FILLED else "pending")
-    assert set(proofs(site)) == ({case.proof} if case.proof else set())
+    assert set(site.proofs()) == ({case.proof} if case.proof else set())
     assert has_kept(site) == case.keeps
-
-
-def proofs(site: EngineSite) -> list[str]:
-    return [row["proof"] for row in execute_on(site.journal, "SELECT proof FROM landed_files")]
 
 
 def has_kept(site: EngineSite) -> bool:

@@ -11,15 +11,11 @@ from anr_tui.demo.camera.start_rule import StartAt, StartRule
 from anr_tui.domain.window import Window
 from anr_tui.fill import piece
 from anr_tui.fill.placement.by_eye import SeenSeams
-from tests.engine import EngineSite, execute_on, until, worst_offset_s, writers
+from tests.engine import EngineSite, until, worst_offset_s, writers
 from tests.recording import Transcoding
 
 FULL_SPEED = Pace(honours_rate_control=True)
 FAST = Pace(math.inf)
-
-
-def proofs(site: EngineSite) -> list[str]:
-    return [row["proof"] for row in execute_on(site.journal, "SELECT proof FROM landed_files ORDER BY id")]
 
 
 @pytest.mark.parametrize("pace", [FULL_SPEED, FAST], ids=["onvif", "plain"])
@@ -32,7 +28,7 @@ async def test_footage_between_two_recordings_is_proven_by_both(site: EngineSite
         await site.sweep()
         assert sum(request.method == "PLAY" for request in camera.requests) == 1, "the proof costs no session"
     assert site.gap("gap_1")["fill_state"] == "filled"
-    assert proofs(site) == ["proven"]
+    assert site.proofs() == ["proven"]
     assert worst_offset_s(site, "gate") <= 0.2
     assert sum(site.recorded("gate").values()) == pytest.approx(40, abs=0.1), "no second twice, none missing"
 
@@ -50,7 +46,7 @@ async def test_a_camera_with_another_clock_is_asked_by_what_its_pictures_show(
         await site.sweep()
     assert worst_offset_s(site, "gate") <= 0.2
     assert site.gap("gap_1")["fill_state"] == "filled"
-    assert proofs(site) == ["proven"]
+    assert site.proofs() == ["proven"]
 
 
 PLAIN = {"refuses_require": True}
@@ -72,7 +68,7 @@ async def test_a_camera_that_takes_digits_for_its_local_time_is_found_out(
         site.add_gap("gap_1", "gate", site.window(12, 25))
         await site.sweep(anr_rest_s=0)
     assert worst_offset_s(site, "gate") <= 1
-    assert (site.gap("gap_1")["fill_state"], proofs(site)) == ("filled", ["proven"])
+    assert (site.gap("gap_1")["fill_state"], site.proofs()) == ("filled", ["proven"])
     assert "than asked, shown by its pictures" in site.fills()[0]["reason"]
 
 
@@ -95,7 +91,7 @@ async def test_wherever_a_camera_begins_each_second_stands_at_its_place(site: En
         await site.sweep(anr_rest_s=0)
     assert worst_offset_s(site, "gate") <= 1
     assert site.gap("gap_1")["fill_state"] == "filled"
-    assert set(proofs(site)) == {"proven"}
+    assert set(site.proofs()) == {"proven"}
 
 
 async def test_key_frames_ten_seconds_apart_cost_no_second(site: EngineSite) -> None:
@@ -106,7 +102,7 @@ async def test_key_frames_ten_seconds_apart_cost_no_second(site: EngineSite) -> 
         site.add_gap("gap_1", "gate", site.window(13, 30))
         await site.sweep(anr_rest_s=0)
     assert worst_offset_s(site, "gate") <= 1
-    assert (site.gap("gap_1")["fill_state"], proofs(site)) == ("filled", ["proven"])
+    assert (site.gap("gap_1")["fill_state"], site.proofs()) == ("filled", ["proven"])
     assert sum(site.recorded("gate").values()) == pytest.approx(40, abs=0.5)
 
 
@@ -120,7 +116,7 @@ async def test_a_date_that_is_off_shifts_nothing(site: EngineSite, date_s: int) 
         site.add_gap("gap_1", "gate", site.window(12, 25))
         await site.sweep(anr_rest_s=0)
     assert worst_offset_s(site, "gate") <= 1
-    assert (site.gap("gap_1")["fill_state"], proofs(site)) == ("filled", ["proven"])
+    assert (site.gap("gap_1")["fill_state"], site.proofs()) == ("filled", ["proven"])
 
 
 async def test_a_clock_that_is_off_and_nothing_beside_it_lands_nothing_and_keeps_what_came(site: EngineSite) -> None:
@@ -193,7 +189,7 @@ async def test_beside_a_recorder_that_encodes_anew_each_second_stands_at_its_pla
         site.add_gap("gap_1", "gate", site.window(15, 26))
         await site.sweep(anr_rest_s=0)
     assert worst_offset_s(site, "gate") <= 1
-    assert proofs(site) or site.left_behind(), "what came has landed, or is kept"
+    assert site.proofs() or site.left_behind(), "what came has landed, or is kept"
 
 
 RULES_OF_PROOF = {"prefer": ("filled", ["consistent"]), "require": ("wrong_time", [])}
@@ -208,7 +204,7 @@ async def test_footage_that_nothing_proves_lands_or_is_kept_as_the_policy_says(
         site.add_camera("gate", camera.port)
         site.add_gap("gap_1", "gate", site.window(12, 25))
         await site.sweep(anr_rest_s=0, anr_time_proof=rule)
-    assert (site.fills()[0]["outcome"], proofs(site)) == ending
+    assert (site.fills()[0]["outcome"], site.proofs()) == ending
     assert bool(site.left_behind()) is (rule == "require"), "what arrived is not lost"
     assert ("ANR_TIME_PROOF=require" in site.fills()[0]["reason"]) is (rule == "require")
 
@@ -221,7 +217,7 @@ async def test_what_was_kept_for_want_of_proof_lands_once_the_policy_lets_it(sit
         await site.sweep(anr_rest_s=0, anr_time_proof="require")
         assert site.recorded("gate") == {}
         await site.sweep(anr_rest_s=0)
-    assert (site.gap("gap_1")["fill_state"], set(proofs(site))) == ("filled", {"consistent"})
+    assert (site.gap("gap_1")["fill_state"], set(site.proofs())) == ("filled", {"consistent"})
     assert site.left_behind() == []
 
 
@@ -232,7 +228,7 @@ async def test_proven_footage_lands_where_proof_is_required(site: EngineSite) ->
         site.record("gate", card, site.window(0, 12), site.window(25, 40))
         site.add_gap("gap_1", "gate", site.window(12, 25))
         await site.sweep(anr_rest_s=0, anr_time_proof="require")
-    assert (site.gap("gap_1")["fill_state"], proofs(site)) == ("filled", ["proven"])
+    assert (site.gap("gap_1")["fill_state"], site.proofs()) == ("filled", ["proven"])
 
 
 async def test_what_a_killed_worker_had_fetched_beside_recordings_lands_once_and_at_its_place(site: EngineSite) -> None:
@@ -253,7 +249,7 @@ async def test_what_a_killed_worker_had_fetched_beside_recordings_lands_once_and
         await second.communicate()
     assert worst_offset_s(site, "gate") <= 1
     assert site.gap("gap_1")["fill_state"] == "filled"
-    assert proofs(site) == ["consistent", "proven"], "what had come, found again before it only, and the rest"
+    assert site.proofs() == ["consistent", "proven"], "what had come, found again before it only, and the rest"
     assert sum(site.recorded("gate").values()) == pytest.approx(40, abs=0.5)
     assert site.left_behind() == []
 
@@ -276,5 +272,5 @@ async def test_what_a_second_look_contradicts_does_not_land_from_the_first(
         site.add_gap("gap_1", "gate", site.window(15, 26))
         await site.sweep(anr_rest_s=0)
     assert looks == []
-    assert (site.fills()[0]["outcome"], proofs(site)) == ("wrong_time", [])
+    assert (site.fills()[0]["outcome"], site.proofs()) == ("wrong_time", [])
     assert len([name for name in site.left_behind() if name.endswith(".mp4.part")]) == 2
