@@ -317,6 +317,8 @@ class PieceFill:
         return place
 
     async def _find_elsewhere(self, evidence: Evidence) -> float | None:
+        if self._stop.is_set():
+            return None
         seen_s = self._options.seen_clock_offset_s
         hints_s = [-seen_s] if seen_s is not None and abs(seen_s) > TOLERANCE_S else []
         return await asyncio.to_thread(
@@ -326,6 +328,7 @@ class PieceFill:
             evidence.asked,
             evidence.frames,
             hints_s=hints_s,
+            left_out=await self._journal.doubtful_names(),
             now=self._context.clock(),
         )
 
@@ -353,8 +356,10 @@ class PieceFill:
             await self._keep(fetched, self._contradiction.words)
             return False
         self._log.write("fill", "asking again, by what it showed")
-        # What it showed is on disk where it belongs: it was recognised by that.
-        await asyncio.to_thread(drop_part, self._archive, fetched.part)
+        if place.is_recorded:
+            await asyncio.to_thread(drop_part, self._archive, fetched.part)
+        else:
+            await self._keep(fetched, place.words)
         return True
 
     def _learn_to_look(self, place: Place) -> bool:
@@ -365,6 +370,8 @@ class PieceFill:
         return place.proof is not TimeProof.PROVEN and self._piece.seconds <= _MOST_AGAIN_S
 
     async def _see(self, evidence: Evidence) -> SeenSeams:
+        if self._stop.is_set():
+            return SeenSeams()
         media, seams = evidence.media, evidence.seams
         around = await asyncio.to_thread(recordings_in, self._archive, self._camera_id, reach(seams.window))
         doubtful = await self._journal.doubtful_names()

@@ -4,7 +4,7 @@ Cameras take the digits that they are asked with for UTC or for their local time
 clocks are off; facts differ by vendor, so only pictures that the recorder has as well settle it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -54,12 +54,13 @@ def find_elsewhere(
     frames: Sequence[KeyFrame],
     *,
     hints_s: Sequence[float],
+    left_out: Collection[str],
     now: datetime,
 ) -> float | None:
     """How much later than `asked` the footage is whose key frames are `frames`, by the recordings of other times.
 
     In seconds; None where no recording shows it. `hints_s` are looked at first: they may be meant as they are, or on
-    top of a zone. Blocking. SiteError.
+    top of a zone. Files named in `left_out` prove nothing. Blocking. SiteError.
     """
     sample = [frame for frame in frames if frame.at_s < _SAMPLE_S]
     if not sample:
@@ -71,7 +72,7 @@ def find_elsewhere(
         if any(known.start <= around.start and around.end <= known.end for known in looked):
             continue
         looked.append(around)
-        pairs = matches(sample, recorded_frames(archive, camera_id, around))
+        pairs = matches(sample, recorded_frames(archive, camera_id, around, left_out=left_out))
         if pairs:
             return (pairs[0].moment - asked).total_seconds() - pairs[0].at_s
     return None

@@ -17,6 +17,8 @@ from anr_tui.fill.placement.seams import Seams
 from anr_tui.fill.plan import TOLERANCE_S
 
 _SAME_PICTURES = "Its pictures are those of the recordings"
+_TOLD_TIMES = "Its time is shown by the absolute times in its media."
+_PICTURES, _MARKS = "its pictures", "the times in its media"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Footage that is not of the time asked for: `shift_s` seconds later, None where nothing shows of what time."""
+    """Footage that is not of the time asked for: `shift_s` seconds later, None where nothing shows of what time.
+
+    `is_recorded`: it was recognised by recordings of its own time, so that it is on disk where it belongs.
+    """
 
     words: str
     shift_s: float | None = None
+    is_recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +138,10 @@ async def _by_marks(evidence: Evidence, pairs: tuple[Anchor, ...], probe_at: Pro
         return Contradiction(_clock_words(evidence.clock_off_s or 0.0))
     early_s = (evidence.asked - placed[0].start).total_seconds() if placed else 0.0
     if placed and early_s > evidence.media.window.seconds:
-        return Contradiction(f"{_shift_words(-early_s)}, shown by the times in its media", -early_s)
+        return Contradiction(f"{_shift_words(-early_s)}, shown by {_MARKS}", -early_s)
     if placed and placed[0].start >= evidence.seams.window.end:
-        return await _displaced(evidence, -early_s, probe_at)
-    return _place(evidence, placed, TimeProof.PROVEN, "Its time is shown by the absolute times in its media.")
+        return await _displaced(evidence, -early_s, probe_at, shown_by=_MARKS)
+    return _place(evidence, placed, TimeProof.PROVEN, _TOLD_TIMES)
 
 
 async def _by_recordings(
@@ -163,15 +169,15 @@ async def _by_recordings(
 
 
 async def _displaced(
-    evidence: Evidence, shift_s: float, probe_at: ProbeAt, late: Anchor | None = None
+    evidence: Evidence, shift_s: float, probe_at: ProbeAt, late: Anchor | None = None, shown_by: str = _PICTURES
 ) -> Judgement | None:
     """Footage that begins at another moment than asked for: after a hole on the card, or because of what asking means.
 
     A camera that only passed a hole shows the same footage when it is asked for the moment of it.
     """
-    words = f"{_shift_words(shift_s)}, shown by its pictures"
+    contradiction = Contradiction(f"{_shift_words(shift_s)}, shown by {shown_by}", shift_s, shown_by == _PICTURES)
     if shift_s <= TOLERANCE_S:
-        return Contradiction(words, shift_s)
+        return contradiction
     first = Anchor(evidence.asked + timedelta(seconds=shift_s), 0.0)
     try:
         shown = await anchor_at(first.moment, evidence.frames, probe_at)
@@ -179,13 +185,14 @@ async def _displaced(
         return None
     nearest_s = TOLERANCE_S + evidence.seams.key_frame_distance_s
     if shown is None or shown.at_s > nearest_s:
-        return Contradiction(words, shift_s)
+        return contradiction
     located = await locate(
         evidence.media, evidence.frames, probe_at, piece=evidence.seams.window, early=first, late=late
     )
     if located is None:
         return None
-    return _placed(evidence, located, TimeProof.PROVEN, "Its pictures are those of the recordings.")
+    words = f"{_SAME_PICTURES}." if shown_by == _PICTURES else _TOLD_TIMES
+    return _placed(evidence, located, TimeProof.PROVEN, words)
 
 
 def _asked_later(probe_at: ProbeAt, seconds: float) -> ProbeAt:

@@ -52,7 +52,7 @@ def test_footage_is_found_where_the_recordings_have_it(
     archive, frames = archive_of(file.path.parent), key_frames(file.path)
     asked = file.named.start - timedelta(seconds=away_s)
 
-    found = find_elsewhere(archive, "gate", asked, frames, hints_s=hints_s, now=asked + timedelta(days=3))
+    found = find_elsewhere(archive, "gate", asked, frames, hints_s=hints_s, left_out=(), now=asked + timedelta(days=3))
 
     assert found == pytest.approx(away_s)
 
@@ -64,9 +64,12 @@ def test_what_a_camera_plays_live_is_found_among_the_newest(tmp_path: Path, ffmp
     now = file.named.end + timedelta(seconds=20)
     asked = file.named.start - timedelta(seconds=5 * HOUR_S + 500)
 
-    found = find_elsewhere(archive_of(file.path.parent), "gate", asked, key_frames(file.path), hints_s=[], now=now)
+    archive, frames = archive_of(file.path.parent), key_frames(file.path)
+    found = find_elsewhere(archive, "gate", asked, frames, hints_s=[], left_out=(), now=now)
+    own = find_elsewhere(archive, "gate", asked, frames, hints_s=[], left_out={file.path.name}, now=now)
 
     assert found == pytest.approx(5 * HOUR_S + 500)
+    assert own is None, "a file that proves nothing itself"
 
 
 def test_footage_that_no_recording_has_is_found_nowhere(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
@@ -78,4 +81,4 @@ def test_footage_that_no_recording_has_is_found_nowhere(tmp_path: Path, ffmpeg: 
     none: tuple[KeyFrame, ...] = ()
 
     for frames in (others, none):
-        assert find_elsewhere(archive, "gate", file.named.start, frames, hints_s=[], now=now) is None
+        assert find_elsewhere(archive, "gate", file.named.start, frames, hints_s=[], left_out=(), now=now) is None

@@ -91,7 +91,7 @@ async def test_footage_of_before_the_moment_asked_for_is_placed_by_its_pictures(
 async def test_footage_that_other_recordings_have_is_of_another_time() -> None:
     place = await judge(evidence(36, 50, Seams(PIECE, BOTH[:2])), nothing_more, an_hour_later, unseen)
 
-    assert place == Contradiction("It plays 3600 s later than asked, shown by its pictures", 3600.0)
+    assert place == Contradiction("It plays 3600 s later than asked, shown by its pictures", 3600.0, is_recorded=True)
 
 
 @pytest.mark.parametrize(("off_s", "side"), [(600.0, "ahead of"), (-600.0, "behind")])
