@@ -31,7 +31,7 @@ from anr_tui.fill.placement.by_eye import EYE_S, SeenSeams, see_seams
 from anr_tui.fill.placement.calibration import Calibration, find_elsewhere
 from anr_tui.fill.placement.judge import Contradiction, Evidence, Place, judge
 from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
-from anr_tui.fill.placement.probes import Probe
+from anr_tui.fill.placement.probes import Probe, ProbeError, anchor_at
 from anr_tui.fill.placement.recordings import recorded_frames, recordings_in
 from anr_tui.fill.placement.seams import Seams, reach
 from anr_tui.fill.placement.shift_search import ShiftSearch
@@ -183,10 +183,8 @@ class PieceFill:
         fetched = FetchedMedia(self._piece, part, media.runs, is_in_order=False)
         evidence = Evidence(fetched, await asyncio.to_thread(key_frames, part), seams)
         if not seams.is_bare and not evidence.pairs:
-            # It may begin with what was asked for beside the piece, and nothing says how much of that came.
-            await self._keep(fetched, _NOT_KNOWN)
-            return None
-        place = await self._judge(evidence)
+            evidence = await self._with_its_lead(evidence)
+        place = await self._judge(evidence) if evidence is not None else None
         if place is None or isinstance(place, Contradiction):
             await self._keep(fetched, place.words if place else _NOT_KNOWN)
             return self._refusal
@@ -204,6 +202,20 @@ class PieceFill:
         else:
             await self._keep(fetched, _NOT_LANDED)
         return None
+
+    async def _with_its_lead(self, evidence: Evidence) -> Evidence | None:
+        """The same for a part file that may begin with what was asked for beside its piece; None: nothing shows that.
+
+        Where the piece begins in it, the camera shows.
+        """
+        try:
+            begins = await anchor_at(self._piece.start, evidence.frames, self._probe)
+        except ProbeError:
+            return None
+        if begins is None:
+            return None
+        asked = Window(begins.moment - timedelta(seconds=begins.at_s), self._piece.end)
+        return replace(evidence, media=replace(evidence.media, window=asked))
 
     async def _try(self, window: Window) -> bool:
         """Fetch a window and land what has a place; whether something was learned that makes another try worth it."""
@@ -381,6 +393,7 @@ class PieceFill:
         if (
             seen.early is None
             and seen.late is None
+            and seams.are_in(media.window)
             and await asyncio.to_thread(_is_one_encoder, media.part, recordings)
         ):
             self._log.write("fill", "the same encoder made the recordings beside, and none of their key frames came")

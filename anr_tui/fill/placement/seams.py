@@ -65,6 +65,10 @@ class Seams:
             end = max(end, min(now, max(end + least, self.after.at + timedelta(seconds=NAME_S + _FRAME_S))))
         return Window(start, end)
 
+    def are_in(self, asked: Window) -> bool:
+        """Whether any of the recorder's key frames lies in what was asked for."""
+        return any(asked.start <= frame.at < asked.end for frame in self.recorded)
+
     def joined(self, pairs: tuple[Anchor, ...]) -> Window:
         """The piece's window up to the very frame with which the recording after it begins, where that is found again.
 

@@ -78,6 +78,27 @@ async def test_a_worker_killed_between_landing_a_piece_and_removing_its_part_fil
     assert execute_on(site.journal, "SELECT name FROM landed_files") != [], "no evidence of what landed"
 
 
+async def test_what_a_killed_worker_had_fetched_with_nothing_beside_it_lands_where_something_is_now(site: EngineSite) -> None:
+    """So it is with pieces fetched side by side: by the time one is rescued, the one before it stands there."""
+    card = site.card()
+    async with site.camera(card=card, pace=FULL_SPEED) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(5, 27))
+        await site.sweep(anr_piece_s=20)
+        last = max((site.recordings / "gate").glob("*.mp4"))
+        last.rename(last.with_suffix(".mp4.part"))
+        execute_on(site.journal, "UPDATE fills SET outcome = NULL, phase = 'fetching', ended_at = NULL")
+        execute_on(site.journal, "DELETE FROM landed_files")
+        site.execute(
+            "UPDATE recording_gaps SET fill_state = 'pending', filled_at = NULL, last_attempt_at = ?",
+            format_stamp(now_utc()),
+        )
+        await site.sweep(anr_piece_s=20)
+    assert site.left_behind() == []
+    assert sum(site.recorded("gate").values()) == pytest.approx(22, abs=0.1)
+    assert worst_offset_s(site, "gate") <= 0.2
+
+
 async def test_a_window_in_a_hole_of_a_camera_that_plays_what_comes_next_is_no_footage(site: EngineSite) -> None:
     card = site.card(site.window(0, 3), site.window(20, 40))
     async with site.camera(card=card, pace=Pace(math.inf), faults=Faults(starts_at_next_footage=True)) as camera:
