@@ -17,7 +17,9 @@ from anr_tui.fill.ffmpeg.program import AudioMode
 from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.land import FillJournal
 from anr_tui.fill.part_files import remove_left_over_parts, take_left_over_parts
-from anr_tui.fill.piece import FillContext, NegotiatedOptions, PieceFill, rest
+from anr_tui.fill.piece.camera import rest
+from anr_tui.fill.piece.context import FillContext, FillScope, NegotiatedOptions
+from anr_tui.fill.piece.piece_fill import PieceFill
 from anr_tui.fill.placement.calibration import Calibration
 from anr_tui.fill.plan import TOLERANCE_S, Plan, cut_to_retention, make_plan
 from anr_tui.fill.progress import ProgressMeter
@@ -275,18 +277,18 @@ class FillRun:
         return next((each for each in verdicts if each.outcome in ENDS_FILL), verdicts[-1] if verdicts else None)
 
     def _piece(self, piece: Window, access: CameraAccess, stop: asyncio.Event) -> PieceFill:
-        return PieceFill(
-            piece,
-            access,
+        scope = FillScope(
             self._gap,
-            context=self._context,
-            options=self._options,
-            journal=self._journal,
-            progress=self._progress,
-            log=self._log,
-            stop=stop,
-            limits=self._limits,
+            access,
+            self._context,
+            self._options,
+            self._journal,
+            self._progress,
+            self._log,
+            stop,
+            self._limits,
         )
+        return PieceFill(piece, scope)
 
     async def _conclude(self, window: Window, plan: Plan, worst: Verdict | None) -> Verdict:
         held = await self._held(window)

@@ -14,7 +14,7 @@ from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.request import Request
 from anr_tui.domain.site import KeptPartLimits, SitePaths
-from anr_tui.fill.piece import FillContext
+from anr_tui.fill.piece.context import FillContext
 from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.sites.interface import Site

@@ -6,7 +6,7 @@ import pytest
 
 from anr_tui.fill.ffmpeg.program import AudioMode
 from anr_tui.fill.fill_run import clock_words, format_words
-from anr_tui.fill.piece import NegotiatedOptions
+from anr_tui.fill.piece.context import NegotiatedOptions
 from anr_tui.fill.placement.calibration import Calibration
 
 OPTIONS = NegotiatedOptions(full_speed=True, audio=AudioMode.NONE)

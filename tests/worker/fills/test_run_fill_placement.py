@@ -78,7 +78,9 @@ async def test_a_worker_killed_between_landing_a_piece_and_removing_its_part_fil
     assert execute_on(site.journal, "SELECT name FROM landed_files") != [], "no evidence of what landed"
 
 
-async def test_what_a_killed_worker_had_fetched_with_nothing_beside_it_lands_where_something_is_now(site: EngineSite) -> None:
+async def test_what_a_killed_worker_had_fetched_lands_where_another_piece_landed_since(
+    site: EngineSite,
+) -> None:
     """So it is with pieces fetched side by side: by the time one is rescued, the one before it stands there."""
     card = site.card()
     async with site.camera(card=card, pace=FULL_SPEED) as camera:

@@ -9,7 +9,7 @@ from anr_tui.demo.camera.clock import Clock
 from anr_tui.demo.camera.faults import Faults, Pace, Stale
 from anr_tui.demo.camera.start_rule import StartAt, StartRule
 from anr_tui.domain.window import Window
-from anr_tui.fill import piece
+from anr_tui.fill.piece import piece_fill
 from anr_tui.fill.placement.by_eye import SeenSeams
 from tests.engine import EngineSite, until, worst_offset_s, writers
 from tests.recording import Transcoding
@@ -263,7 +263,7 @@ async def test_what_a_second_look_contradicts_does_not_land_from_the_first(
     async def see(*_: object) -> SeenSeams:
         return looks.pop(0)
 
-    monkeypatch.setattr(piece, "see_seams", see)
+    monkeypatch.setattr(piece_fill, "see_seams", see)
     card = site.card()
     async with site.camera(card=card, pace=FAST, faults=Faults(refuses_require=True)) as camera:
         site.add_camera("gate", camera.port)

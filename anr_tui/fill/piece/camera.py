@@ -1,0 +1,201 @@
+"""The camera as one piece of a fill asks it: fetches with what is beside the piece, and probes."""
+
+import asyncio
+import contextlib
+import math
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from anr_tui.domain.errors import FillError
+from anr_tui.domain.fill import Phase
+from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.window import Window
+from anr_tui.fill.ffmpeg.program import AudioMode, audio_cannot_be_copied
+from anr_tui.fill.media.key_frame_match import KeyFrame
+from anr_tui.fill.part_files import read_part
+from anr_tui.fill.piece.context import FillScope
+from anr_tui.fill.placement.placed import FetchedMedia
+from anr_tui.fill.placement.probes import Probe
+from anr_tui.fill.placement.seams import Seams
+from anr_tui.fill.placement.shift_search import ShiftSearch
+from anr_tui.fill.progress import ProgressMeter
+from anr_tui.fill.sources.interface import (
+    FetchControl,
+    FetchOrder,
+    FetchResult,
+    FootageSource,
+    SourceSettings,
+    StopCause,
+)
+from anr_tui.fill.sources.registry import source_of
+from anr_tui.fill.verdict import ENDS_FILL, Verdict, judge_piece
+from anr_tui.replay.dialects.registry import replay_request
+
+# The two edges of a hole in the longest piece take some 30 probes; answers that need more are not plausible.
+_MOST_PROBES = 40
+# A probe to which the camera only closed the connection is repeated: it may have been cut off, or have no footage.
+_MOST_TRIES = 3
+# Outcomes after which it is useless to probe the camera.
+_HOPELESS = ENDS_FILL - {Outcome.INTERRUPTED}
+# Outcomes that say nothing about footage. `Not understood` does: some cameras answer 400 where they have none.
+_NO_ANSWER = ENDS_FILL - {Outcome.NOT_UNDERSTOOD}
+# Long enough for usual cameras to send a key frame.
+_PROBE_S = 2.0
+
+
+class _Unanswered:
+    """A probe that showed neither that the camera has footage nor that it has none."""
+
+
+class PieceCamera:
+    """The camera of a fill, asked for the footage of one piece by what is known of its times (`shifts`).
+
+    `verdict` is how the last fetch went, None where all came; `refusal` why the camera cannot be asked any more, if
+    that is so. `times` are the media's own absolute times in the last fetch, which hold up to `times_until_s`.
+    """
+
+    def __init__(self, piece: Window, fill: FillScope, shifts: ShiftSearch) -> None:
+        self.verdict: Verdict | None = None
+        self.refusal: Verdict | None = None
+        self.times: list[tuple[float, datetime]] = []
+        self.times_until_s: float | None = None
+        self._piece = piece
+        self._fill = fill
+        self._shifts = shifts
+        self._probes = 0
+
+    async def probe(self, moment: datetime) -> Probe | None:
+        """The first key frame that the camera has from a moment on; None where it cannot be asked."""
+        for _ in range(_MOST_TRIES):
+            probe = await self._probe_once(moment)
+            if not isinstance(probe, _Unanswered):
+                return probe
+        return Probe(None)
+
+    async def _probe_once(self, moment: datetime) -> "Probe | _Unanswered | None":
+        is_hopeless = self.verdict is not None and self.verdict.outcome in _HOPELESS
+        if is_hopeless or self._probes >= _MOST_PROBES:
+            return None
+        self._probes += 1
+        await rest(self._fill.context.policy.rest_s, self._fill.progress, self._fill.stop)
+        if self._fill.stop.is_set():
+            self.refusal = Verdict(Outcome.STOPPED, "Stopped as asked.")
+            return None
+        # The window reaches far past the piece, because a camera refuses one that lies wholly in a hole.
+        later = min(self._piece.end + timedelta(seconds=self._piece.seconds), self._fill.context.clock())
+        window = Window(moment, max(later, moment + timedelta(seconds=_PROBE_S)))
+        part = self._fill.context.archive.probe_path(self._fill.gap.camera_id, moment)
+        try:
+            frame, fetched = await self._first_key_frame(window, part)
+        finally:
+            part.unlink(missing_ok=True)
+        if frame is not None:
+            return Probe(frame)
+        # Nothing arrived, so all of it is missing. Infinity keeps the tolerance from hiding the refusal.
+        verdict = judge_piece(fetched, 0.0, math.inf)
+        if verdict is not None and verdict.outcome in _NO_ANSWER:
+            self.refusal = verdict
+            return None
+        # A camera that closes without an answer may have no footage, or may have been cut off.
+        is_told = fetched.refusal is not None or fetched.is_complete
+        return Probe(None) if is_told or fetched.cause is not StopCause.NONE else _Unanswered()
+
+    async def fetch_media(self, window: Window, seams: Seams) -> FetchedMedia:
+        """Fetch a window with its seams, and up to a key frame's distance more where the camera begins early."""
+        # Named by what is wanted of it, not by what is asked for beside that: so the next fill of the gap finds it.
+        part = self._fill.context.archive.part_path(self._fill.gap.camera_id, seams.window.start)
+        slack_s = seams.key_frame_distance_s
+        fetched = await self._fetch(window, part, slack_s)
+        if self._fill.options.audio is AudioMode.COPY and any(map(audio_cannot_be_copied, fetched.last_lines)):
+            self._fill.note("MP4 cannot hold this camera's audio as it is: asking again, with AAC")
+            self._fill.options.audio = AudioMode.AAC
+            fetched = await self._fetch_again(window, part, slack_s)
+        if fetched.cause is StopCause.NO_SOUND:
+            self._fill.note("the sound that this camera announces does not come: asking again, without it")
+            self._fill.options.audio = AudioMode.NONE
+            fetched = await self._fetch_again(window, part, slack_s)
+        media = await read_part(part, self._fill.log.write)
+        if media is not None:
+            self._fill.options.came_as = (media.codec, media.width, media.height)
+        by_our_clock = timedelta(seconds=self._shifts.clock_shift_s(self._fill.options.seen_clock_offset_s))
+        self.times = [(mark.media_s, mark.at + by_our_clock) for mark in fetched.marks]
+        self.times_until_s = fetched.marks_until_s
+        # ONVIF servers end with silence, which proves no end, and neither does a closed connection.
+        media_fetched = FetchedMedia(window, part, media.runs if media else (), fetched.is_complete)
+        self.verdict = judge_piece(fetched, media_fetched.end_s, window.seconds)
+        return media_fetched
+
+    async def _fetch_again(self, window: Window, part: Path, slack_s: float) -> FetchResult:
+        await rest(self._fill.context.policy.rest_s, self._fill.progress, self._fill.stop)
+        return await self._fetch(window, part, slack_s)
+
+    @property
+    def _source(self) -> FootageSource:
+        """The source of the camera's footage."""
+        context = self._fill.context
+        settings = SourceSettings(context.ffmpeg, context.policy.stall_s, limits=self._fill.limits, mark=context.mark)
+        return source_of(self._fill.access, settings)
+
+    def masked_url(self, window: Window) -> str:
+        return replay_request(self._fill.access, self._asked(window)).masked_url
+
+    def _asked(self, window: Window) -> Window:
+        """What the camera is asked for so that this window comes, as far as that is known by now."""
+        return self._shifts.asked(window)
+
+    async def _fetch(self, window: Window, part: Path, slack_s: float) -> FetchResult:
+        """Fetch a window. LeaseLostError where it is not ours."""
+        await self._fill.journal.check_lease()
+        self._fill.note(f"asking for {window.seconds:.3f} s: {self.masked_url(window)}")
+        options = self._fill.options
+        order = FetchOrder(self._asked(window), options.audio, options.full_speed, slack_s=slack_s)
+        with self._fetching(part) as control:
+            return self._learned(await self._source.fetch(order, part, control))
+
+    async def _first_key_frame(self, window: Window, part: Path) -> tuple[KeyFrame | None, FetchResult]:
+        """The first key frame of a window, and how the fetch ended. Raises LeaseLostError as `_fetch`."""
+        await self._fill.journal.check_lease()
+        self._fill.note(f"looking for the first key frame: {self.masked_url(window)}")
+        options = self._fill.options
+        order = FetchOrder(self._asked(window), options.audio, options.full_speed, probe_s=_PROBE_S)
+        with self._fetching(part) as control:
+            frame, fetched = await self._source.first_key_frame(order, part, control)
+        return frame, self._learned(fetched)
+
+    @contextlib.contextmanager
+    def _fetching(self, part: Path) -> Iterator[FetchControl]:
+        """The control of a fetch into `part`, whose progress counts while it runs.
+
+        Raises FillError where ffmpeg cannot be started.
+        """
+        # Footage that an earlier fetch left in the file must not be taken for this one's.
+        part.unlink(missing_ok=True)
+        progress = self._fill.progress
+        progress.begin(part)
+        try:
+            yield FetchControl(self._fill.stop, lambda report: progress.report(part, report), self._fill.log.write)
+        except OSError as error:
+            raise FillError(f"ffmpeg cannot be started: {error.strerror}.", "Check HELDAR_FFMPEG_BIN.") from None
+        finally:
+            progress.end(part)
+
+    def _learned(self, fetched: FetchResult) -> FetchResult:
+        """The same result, after noting what it shows of the camera."""
+        if fetched.clock_offset_s is not None:
+            self._fill.options.seen_clock_offset_s = fetched.clock_offset_s
+        if fetched.full_speed is not None:
+            self._fill.options.took_full_speed = fetched.full_speed
+        if fetched.cause is StopCause.ASKED:
+            self._fill.note("stopped as asked")
+        return fetched
+
+
+async def rest(seconds: float, progress: ProgressMeter, stop: asyncio.Event) -> None:
+    """Wait for `seconds`, or until `stop` is set, so that the camera closes its session before the next one."""
+    progress.phase = Phase.RESTING
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return

@@ -1,0 +1,78 @@
+"""What all fills of a worker share, and what the pieces of one fill share."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pydantic import SecretStr
+
+from anr_tui.domain.fill_policy import FillPolicy
+from anr_tui.domain.gap import RecordingGap
+from anr_tui.domain.site import StorageLimits
+from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg
+from anr_tui.fill.fill_log import FillLog
+from anr_tui.fill.land import FillJournal
+from anr_tui.fill.placement.calibration import Calibration
+from anr_tui.fill.progress import ProgressMeter
+from anr_tui.replay.dialects.access import CameraAccess
+from anr_tui.replay.relay.rate_limit import RateLimit
+from anr_tui.sites.interface import RecordingArchive
+
+_NO_CALIBRATION = Calibration()
+
+
+@dataclass(frozen=True, slots=True)
+class FillContext:
+    """What all fills of a worker share.
+
+    `secret_key` opens the cameras' sealed passwords. `mark` is added to the environment of child processes, and names
+    the worker.
+    """
+
+    policy: FillPolicy
+    storage_limits: StorageLimits
+    secret_key: SecretStr | None
+    ffmpeg: Ffmpeg
+    archive: RecordingArchive
+    clock: Callable[[], datetime]
+    mark: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class NegotiatedOptions:
+    """How a camera is asked, and what it turned out to accept; updated while a fill runs.
+
+    `calibration` is what its times are known to mean, `is_calibrated` whether this fill has shown that.
+    `seen_clock_offset_s` is what the camera's `Date` showed, in seconds that its clock is ahead of ours. `came_as` is
+    codec, width and height of the footage. `needs_eyes`: the recorder has other bits, so pictures are compared.
+    """
+
+    full_speed: bool
+    audio: AudioMode
+    took_full_speed: bool | None = None
+    calibration: Calibration = _NO_CALIBRATION
+    is_calibrated: bool = False
+    sends_undecodable: bool = False
+    needs_eyes: bool = False
+    seen_clock_offset_s: float | None = None
+    came_as: tuple[str, int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FillScope:
+    """What the pieces of one fill share. `stop` is set when the fill shall end; `limits` are its bandwidth limits."""
+
+    gap: RecordingGap
+    access: CameraAccess
+    context: FillContext
+    options: NegotiatedOptions
+    journal: FillJournal
+    progress: ProgressMeter
+    log: FillLog
+    stop: asyncio.Event
+    limits: tuple[RateLimit, ...]
+
+    def note(self, words: str) -> None:
+        """Write a line of the fill's own to its log."""
+        self.log.write("fill", words)
