@@ -5,9 +5,11 @@ not add up: a file that seems to end too early is followed by others that seem t
 less than a second are therefore set against the holes that follow, and what remains is added up over the whole gap.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import NamedTuple
 
-from anr_tui.domain.window import Window, subtract
+from anr_tui.domain.window import Window
 
 MOST_MISSING_S = 2.0
 """Of a gap of 20 s and more, so many seconds may be missing in all."""
@@ -24,38 +26,70 @@ def allowed_missing_s(gap_s: float) -> float:
 
 def missing_s(window: Window, held: Iterable[Window]) -> float:
     """The seconds of `window` that are missing; `held` is what each recording holds of it, which may overlap."""
-    total_s = rounded_s = 0.0
+    return _missing_s(_seams(window, held), set())
+
+
+def is_covered(window: Window, held: Iterable[Window]) -> bool:
+    """Whether recordings that hold `held` fill a gap of this window."""
+    return _is_little(window, missing_s(window, held))
+
+
+def holes_to_fill(window: Window, held: Iterable[Window]) -> list[Window]:
+    """The holes, ordered, without which `window` is not covered: the largest ones; none where it is covered."""
+    seams = _seams(window, held)
+    holes = [seam for seam in seams if seam.hole_s > 0]
+    largest = sorted(holes, key=lambda hole: (-hole.hole_s, hole.at))
+    few, enough = -1, len(largest)
+    # The more holes are filled, the less is missing.
+    while enough - few > 1:
+        middle = (few + enough) // 2
+        if _is_little(window, _missing_s(seams, {hole.at for hole in largest[:middle]})):
+            enough = middle
+        else:
+            few = middle
+    return [Window(hole.at, hole.until) for hole in sorted(largest[:enough], key=lambda hole: hole.at)]
+
+
+class _Seam(NamedTuple):
+    """Where one recording ends and the next begins, or where the window does: a hole, or an overlap of some seconds."""
+
+    at: datetime
+    until: datetime
+    hole_s: float
+    overlap_s: float = 0.0
+
+
+def _seams(window: Window, held: Iterable[Window]) -> list[_Seam]:
+    """The seams inside a window, in order; one that fits to the moment is none."""
+    seams: list[_Seam] = []
     end = window.start
     for each in sorted(held):
         if each.end <= window.start or each.start >= window.end:
             continue
         hole_s = (each.start - end).total_seconds()
         if hole_s > 0:
-            from_rounding_s = min(rounded_s, hole_s)
-            total_s += hole_s - from_rounding_s
-            rounded_s -= from_rounding_s
-        elif -hole_s < _ROUNDING_S and end > window.start:
-            rounded_s = min(rounded_s - hole_s, _ROUNDING_S)
+            seams.append(_Seam(end, each.start, hole_s))
+        elif 0 < -hole_s < _ROUNDING_S and end > window.start:
+            seams.append(_Seam(end, end, 0.0, -hole_s))
         end = max(end, each.end)
-    last_s = max(0.0, (window.end - end).total_seconds())
-    return total_s + last_s - min(rounded_s, last_s)
+    if end < window.end:
+        seams.append(_Seam(end, window.end, (window.end - end).total_seconds()))
+    return seams
 
 
-def is_covered(window: Window, held: Iterable[Window]) -> bool:
-    """Whether recordings that hold `held` fill a gap of this window."""
-    return missing_s(window, held) <= allowed_missing_s(window.seconds) + _PRECISION_S
+def _missing_s(seams: Iterable[_Seam], filled: Collection[datetime]) -> float:
+    """The seconds that are missing if the holes that begin at the moments in `filled` were none."""
+    total_s = rounded_s = 0.0
+    for seam in seams:
+        if not seam.hole_s:
+            rounded_s = min(rounded_s + seam.overlap_s, _ROUNDING_S)
+        elif seam.at not in filled:
+            from_rounding_s = min(rounded_s, seam.hole_s)
+            total_s += seam.hole_s - from_rounding_s
+            rounded_s -= from_rounding_s
+    return total_s
 
 
-def holes_to_fill(window: Window, held: Iterable[Window]) -> list[Window]:
-    """The holes, ordered, without which `window` is not covered: the largest ones; none where it is covered."""
-    held = list(held)
-    largest = sorted(subtract(window, held), key=lambda hole: (-hole.seconds, hole))
-    few, enough = -1, len(largest)
-    # The more holes are filled, the less is missing.
-    while enough - few > 1:
-        middle = (few + enough) // 2
-        if is_covered(window, [*held, *largest[:middle]]):
-            enough = middle
-        else:
-            few = middle
-    return sorted(largest[:enough])
+def _is_little(window: Window, seconds: float) -> bool:
+    """Whether no more than this may be missing of a gap of this window."""
+    return seconds <= allowed_missing_s(window.seconds) + _PRECISION_S
