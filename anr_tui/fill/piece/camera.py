@@ -32,8 +32,9 @@ from anr_tui.fill.sources.registry import source_of
 from anr_tui.fill.verdict import ENDS_FILL, Verdict, judge_piece
 from anr_tui.replay.dialects.registry import replay_request
 
-# The two edges of a hole in the longest piece take some 30 probes; answers that need more are not plausible.
-_MOST_PROBES = 40
+# The two edges of a hole take some 30 probes in any piece. Dozens of clips take two to five each: 40 in 300 s take 94,
+# and answers that need more are not plausible.
+_LEAST_PROBES, _PROBE_EVERY_S = 40, 3.0
 # A probe to which the camera only closed the connection is repeated: it may have been cut off, or have no footage.
 _MOST_TRIES = 3
 # Outcomes after which it is useless to probe the camera.
@@ -64,6 +65,7 @@ class PieceCamera:
         self._fill = fill
         self._shifts = shifts
         self._probes = 0
+        self._most_probes = max(_LEAST_PROBES, int(piece.seconds / _PROBE_EVERY_S))
 
     async def probe(self, moment: datetime) -> Probe | None:
         """The first key frame that the camera has from a moment on; None where it cannot be asked."""
@@ -75,7 +77,7 @@ class PieceCamera:
 
     async def _probe_once(self, moment: datetime) -> "Probe | _Unanswered | None":
         is_hopeless = self.verdict is not None and self.verdict.outcome in _HOPELESS
-        if is_hopeless or self._probes >= _MOST_PROBES:
+        if is_hopeless or self._probes >= self._most_probes:
             return None
         self._probes += 1
         await rest(self._fill.context.policy.rest_s, self._fill.progress, self._fill.stop)

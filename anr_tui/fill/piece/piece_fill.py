@@ -92,7 +92,7 @@ class PieceFill:
         if (words := self._why_unproven(place)) is not None:
             await self._keep(fetched, words)
             return self._camera.refusal
-        is_done = True
+        is_done = place.is_whole
         for each in place.runs:
             if not is_covered(each.window, held):
                 is_done = await self._land(each, place) and is_done

@@ -2,9 +2,13 @@
 
 Its time stamps look the same in all cases, so the camera is asked again, for a moment or two at a time: the first key
 frame from a given time on is looked for in what came. Right after the window's end first, then between the edges,
-halving until they are known. So no file shows a moment that is more than the tolerance off the place its name gives it.
+halving until they are known; where key frames come regularly but for a few, those are looked at first. So no file shows
+a moment that is more than the tolerance off the place its name gives it. Once the camera cannot be asked any more, what
+was located by then has its place, and the rest has none.
 """
 
+import itertools
+import statistics
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -20,6 +24,10 @@ SMALLEST_S = TOLERANCE_S
 _NOTHING_S = 0.1
 # A recording's name has whole seconds: what it shows is up to this much later.
 NAME_S = 1.0
+# So far beyond the edge of a pause is asked, at least.
+_BESIDE_S = 0.5
+# So much of the usual distance may key frames be off it; of more irregular ones than these, none tells of a pause.
+_IRREGULAR, _FEW = 0.1, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,9 @@ async def locate(
     early: Anchor | None = None,
     late: Anchor | None = None,
 ) -> Located | None:
-    """Where the footage of a fetch belongs; `frames` are its key frames. None where the camera cannot be asked.
+    """Where the footage of a fetch belongs; `frames` are its key frames.
+
+    None where the camera cannot be asked, and nothing was located before that.
 
     `piece` is what is wanted of it (all that was asked for, if not given). `early` and `late` are moments at its edges
     that are known already, by the recordings beside it; without `early`, its first second is taken for the moment that
@@ -78,7 +88,7 @@ async def locate(
         runs = await locating.run()
     except ProbeError:
         return None
-    return Located(runs, locating.is_whole)
+    return Located(runs, locating.is_whole) if runs or not locating.is_unanswered else None
 
 
 def _between_anchors(media_fetched: FetchedMedia, early: Anchor | None, late: Anchor | None) -> FetchedMedia:
@@ -102,13 +112,17 @@ class _Locating:
         is_early_known: bool,
     ) -> None:
         self._media = media_fetched
+        self._runs = media_fetched.runs
         self._frames = frames
         self._probe_at = probe_at
         self._wanted = wanted
         self._early = early
         self._late = late
         self._is_early_known = is_early_known
+        self._breaks = _breaks(frames)
+        self._next_rule: bool | None = None
         self.is_whole = True
+        self.is_unanswered = False
 
     async def run(self) -> list[PlacedRun]:
         await self._believe_jumps()
@@ -153,9 +167,7 @@ class _Locating:
             return False
         off_s = (anchor.moment - early.moment).total_seconds() - (anchor.at_s - early.at_s)
         # It may begin with the key frame before the moment that it is asked for.
-        following = [at_s for at_s in later if at_s > anchor.at_s]
-        group_s = following[0] - anchor.at_s if following else 0.0
-        return -TOLERANCE_S <= off_s <= max(TOLERANCE_S, group_s)
+        return -TOLERANCE_S <= off_s <= max(TOLERANCE_S, self._group_s(anchor.at_s))
 
     def _rounded(self, early: Anchor, late: Anchor) -> Anchor:
         """The late anchor, later by what the names of the recordings beside take for missing: they are cut to seconds.
@@ -176,14 +188,33 @@ class _Locating:
         return Anchor(anchor.moment + timedelta(seconds=to_s - anchor.at_s), to_s)
 
     async def _believe_jumps(self) -> None:
-        """Keep what comes after a jump of the time stamps only where the camera shows it there when it is asked."""
-        for index, run in enumerate(self._media.runs[1:], start=1):
-            moment = floor_second(self._moment_of(run.start_s))
-            anchor = await anchor_at(moment, self._frames, self._probe_at)
-            if anchor is None or abs(self._off_s(anchor)) > TOLERANCE_S or anchor.at_s < run.start_s - TOLERANCE_S:
-                self._media = replace(self._media, runs=self._media.runs[:index], is_in_order=False)
-                self.is_whole = False
-                return
+        """Keep what comes after a jump of the time stamps only as far as the camera shows it there when it is asked.
+
+        Stamps that are right at the end, before the widest jump (it may catch up with pauses that they ran on over) and
+        at the end of the longest run (it may hide one) are taken to be right between: dozens of clips would cost a
+        question each otherwise. Where they are not, how far they are right is found by halving.
+        """
+        runs = self._media.runs
+        if len(runs) < 2:
+            return
+        last = len(runs) - 1
+        widest = max(range(last), key=lambda index: runs[index + 1].start_s - runs[index].end_s)
+        longest = max(range(len(runs)), key=lambda index: runs[index].seconds)
+        if all([await self._is_right(index) for index in {last, widest, longest}]):
+            return
+        right, wrong = 0, last
+        while wrong - right > 1:
+            middle = (right + wrong) // 2
+            right, wrong = (middle, wrong) if await self._is_right(middle) else (right, middle)
+        self._media = replace(self._media, runs=runs[: right + 1], is_in_order=False)
+        self.is_whole = False
+
+    async def _is_right(self, index: int) -> bool:
+        """Whether a run of the media ends where its time stamps say."""
+        run = self._media.runs[index]
+        if self._late is not None and run.start_s <= self._late.at_s and abs(self._off_s(self._late)) <= TOLERANCE_S:
+            return True
+        return bool(await self._is_shown(self._early, run.end_s))
 
     def _moment_of(self, at_s: float) -> datetime:
         """The moment at which a media time stands if nothing was skipped since the early edge."""
@@ -224,16 +255,30 @@ class _Locating:
             self.is_whole = False
             return []
         if wall_s - media_s <= TOLERANCE_S or wall_s <= SMALLEST_S:
-            if not is_silent or await self._is_shown(early, late.at_s):
+            try:
+                is_right = not is_silent or await self._is_shown(early, late.at_s)
+            except ProbeError:
+                return self._unanswered()
+            if is_right:
                 return self._media.between(early.at_s, late.at_s, early.moment)
             self.is_whole = False
             return []
-        middle = early.moment + timedelta(seconds=max(1, wall_s // 2))
-        probe = await self._ask(middle)
-        anchor = _anchor_of(probe, middle, self._frames)
-        if anchor is not None and early.at_s <= anchor.at_s <= late.at_s and anchor.moment < late.moment:
-            former = await self._between(early, anchor, is_shown=True)
-            return [*former, *await self._between(anchor, late, is_shown=is_shown, is_silent=is_silent)]
+        middle = self._where_to_ask(early, late)
+        sides: tuple[Anchor, Anchor] | None = None
+        try:
+            probe = await self._ask(middle)
+            anchor = _anchor_of(probe, middle, self._frames)
+            if anchor is not None and early.at_s <= anchor.at_s <= late.at_s and anchor.moment < late.moment:
+                sides = await self._both_sides(anchor, early, late)
+        except ProbeError:
+            return self._unanswered()
+        if sides is not None:
+            former_end, latter_start = sides
+            if former_end == late or latter_start == early:
+                self.is_whole = False
+                return []
+            former = await self._between(early, former_end, is_shown=True)
+            return [*former, *await self._between(latter_start, late, is_shown=is_shown, is_silent=is_silent)]
         if is_shown and probe.first is None:
             # It has what the late anchor shows, and says that it has nothing from before that on.
             self.is_whole = False
@@ -241,6 +286,93 @@ class _Locating:
         is_silent = is_silent or probe.first is None
         is_shown = is_shown and anchor is not None
         return await self._between(early, Anchor(middle, late.at_s), is_shown=is_shown, is_silent=is_silent)
+
+    async def _both_sides(self, anchor: Anchor, early: Anchor, late: Anchor) -> tuple[Anchor, Anchor]:
+        """The latest moment for what is before an anchor, and the earliest for what follows, both between the others.
+
+        A camera that begins with the key frame before the moment asked for may have filmed it nearly a group of
+        pictures earlier; one that begins with the next, the one before nearly as much later. Of short groups that is
+        within the tolerance.
+        """
+        length_s, earlier_s = self._group_s(anchor.at_s), self._group_s_before(anchor.at_s)
+        if max(length_s, earlier_s) <= NAME_S:
+            return anchor, anchor
+        if await self._begins_at_next():
+            most = timedelta(seconds=max(0.0, earlier_s - NAME_S))
+            return replace(anchor, moment=min(anchor.moment + most, late.moment)), anchor
+        if length_s <= TOLERANCE_S:
+            return anchor, anchor
+        least = early.moment + timedelta(seconds=anchor.at_s - early.at_s)
+        most = timedelta(seconds=max(0.0, length_s - NAME_S))
+        return anchor, replace(anchor, moment=max(anchor.moment - most, least))
+
+    async def _begins_at_next(self) -> bool:
+        """Whether the camera begins with the key frame after a moment, by a moment in the middle of a known group."""
+        length_s = self._group_s(self._early.at_s)
+        if self._next_rule is None and self._is_early_known and length_s > NAME_S:
+            moment = _ceil_second(self._early.moment + timedelta(seconds=length_s / 2))
+            anchor = _anchor_of(await self._ask(moment), moment, self._frames)
+            self._next_rule = anchor is not None and anchor.at_s > self._early.at_s
+        return bool(self._next_rule)
+
+    def _group_s(self, at_s: float) -> float:
+        """How long the group of pictures is that begins at a media time; 0 where that is not known."""
+        ends = [frame.at_s for frame in self._frames if frame.at_s > at_s][:1]
+        ends += [run.end_s for run in self._runs if run.start_s <= at_s < run.end_s]
+        return min(ends, default=at_s) - at_s
+
+    def _group_s_before(self, at_s: float) -> float:
+        """How long the group of pictures is that comes before the one at a media time; 0 where there is none."""
+        return self._group_s(next((frame.at_s for frame in reversed(self._frames) if frame.at_s < at_s), at_s))
+
+    def _unanswered(self) -> list[PlacedRun]:
+        self.is_whole, self.is_unanswered = False, True
+        return []
+
+    def _where_to_ask(self, early: Anchor, late: Anchor) -> datetime:
+        """A moment between two anchors, beyond the pause that breaks suggest, or just before its end; else the middle.
+
+        Where the break is the place of the pause, two questions show that, wherever it is.
+        """
+        media_s = late.at_s - early.at_s
+        # For the moments of one long group the camera shows the same key frame: the first one, or that which follows.
+        first_s, last_s = self._long_s(self._group_s(early.at_s)), self._long_s(self._group_s_before(late.at_s))
+        first_s, last_s = (0.0, min(last_s, media_s)) if self._next_rule else (min(first_s, media_s), 0.0)
+        least, most = early.moment + timedelta(seconds=first_s), late.moment - timedelta(seconds=last_s)
+        middle = _ceil_second(least + timedelta(seconds=max(1.0, (most - least).total_seconds() // 2)))
+        moment = self._beside_break(early, late, first_s, last_s) or middle
+        moment = moment if least < moment < most else middle
+        return moment if moment < late.moment else floor_second(late.moment - timedelta(seconds=NAME_S))
+
+    def _beside_break(self, early: Anchor, late: Anchor, first_s: float, last_s: float) -> datetime | None:
+        inside = [at_s for at_s in self._breaks if early.at_s < at_s < late.at_s]
+        is_after_pause, is_before_pause = early.at_s in self._breaks, late.at_s in self._breaks
+        media_s = late.at_s - early.at_s
+        if not inside and is_before_pause and not is_after_pause:
+            return _ceil_second(early.moment + timedelta(seconds=media_s - last_s + _BESIDE_S))
+        if not inside and is_after_pause and not is_before_pause:
+            return floor_second(late.moment - timedelta(seconds=media_s - first_s + _BESIDE_S))
+        if len(inside) == 1 and not is_after_pause and not is_before_pause:
+            return _ceil_second(early.moment + timedelta(seconds=inside[0] - early.at_s + _BESIDE_S))
+        return None
+
+    def _long_s(self, group_s: float) -> float:
+        return group_s if group_s > TOLERANCE_S else 0.0
+
+
+def _breaks(frames: Sequence[KeyFrame]) -> frozenset[float]:
+    """The media times of the key frames that come too early or late: a clip may begin there.
+
+    None where most key frames do not come regularly.
+    """
+    steps = [later.at_s - earlier.at_s for earlier, later in itertools.pairwise(frames)]
+    if not steps:
+        return frozenset()
+    usual_s = statistics.median(steps)
+    found = frozenset(
+        later.at_s for step, later in zip(steps, frames[1:], strict=True) if abs(step - usual_s) > usual_s * _IRREGULAR
+    )
+    return found if len(found) <= len(steps) * _FEW else frozenset()
 
 
 async def anchor_at(moment: datetime, frames: Sequence[KeyFrame], probe_at: ProbeAt) -> Anchor | None:
