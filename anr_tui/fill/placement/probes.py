@@ -12,6 +12,7 @@ import statistics
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
@@ -97,6 +98,23 @@ def _between_anchors(media_fetched: FetchedMedia, early: Anchor | None, late: An
     to_s = late.at_s if late else media_fetched.end_s
     runs = tuple(run for run in media_fetched.runs if run.end_s > from_s and run.start_s <= to_s)
     return replace(media_fetched, runs=runs)
+
+
+class _Look(Enum):
+    """Where to look first between two anchors: whether all that is missing is at the start, at the end, or in halves.
+
+    Where it is at an edge, one question shows that all else is as its stamps say.
+    """
+
+    START = auto()
+    MIDDLE = auto()
+    END = auto()
+
+    def next(self, *, is_edge: bool) -> "tuple[_Look, _Look]":
+        """Where to look before and behind what an answer showed; `is_edge`: it was one of the anchors."""
+        if self is _Look.MIDDLE or is_edge:
+            return _Look.END, _Look.START
+        return _Look.MIDDLE, (_Look.END if self is _Look.START else _Look.MIDDLE)
 
 
 class _Locating:
@@ -212,7 +230,8 @@ class _Locating:
     async def _is_right(self, index: int) -> bool:
         """Whether a run of the media ends where its time stamps say."""
         run = self._media.runs[index]
-        if self._late is not None and run.start_s <= self._late.at_s and abs(self._off_s(self._late)) <= TOLERANCE_S:
+        late = self._late
+        if late is not None and run.start_s <= late.at_s <= run.end_s and abs(self._off_s(late)) <= TOLERANCE_S:
             return True
         return bool(await self._is_shown(self._early, run.end_s))
 
@@ -240,9 +259,9 @@ class _Locating:
         return await _ask(self._probe_at, moment)
 
     async def _between(
-        self, early: Anchor, late: Anchor, *, is_shown: bool, is_silent: bool = False
+        self, early: Anchor, late: Anchor, *, is_shown: bool, is_silent: bool = False, look: _Look = _Look.MIDDLE
     ) -> list[PlacedRun]:
-        """The footage between two anchors.
+        """The footage between two anchors; `look` is where its first question is best asked.
 
         `is_shown`: the late one is known. `is_silent`: it is concluded from the camera's silence, which may say no
         more than that the question was refused.
@@ -263,7 +282,7 @@ class _Locating:
                 return self._media.between(early.at_s, late.at_s, early.moment)
             self.is_whole = False
             return []
-        middle = self._where_to_ask(early, late)
+        middle = self._where_to_ask(early, late, look)
         sides: tuple[Anchor, Anchor] | None = None
         try:
             probe = await self._ask(middle)
@@ -277,8 +296,10 @@ class _Locating:
             if former_end == late or latter_start == early:
                 self.is_whole = False
                 return []
-            former = await self._between(early, former_end, is_shown=True)
-            return [*former, *await self._between(latter_start, late, is_shown=is_shown, is_silent=is_silent)]
+            first, then = look.next(is_edge=former_end.at_s in (early.at_s, late.at_s))
+            former = await self._between(early, former_end, is_shown=True, look=first)
+            latter = await self._between(latter_start, late, is_shown=is_shown, is_silent=is_silent, look=then)
+            return [*former, *latter]
         if is_shown and probe.first is None:
             # It has what the late anchor shows, and says that it has nothing from before that on.
             self.is_whole = False
@@ -329,32 +350,35 @@ class _Locating:
         self.is_whole, self.is_unanswered = False, True
         return []
 
-    def _where_to_ask(self, early: Anchor, late: Anchor) -> datetime:
-        """A moment between two anchors, beyond the pause that breaks suggest, or just before its end; else the middle.
-
-        Where the break is the place of the pause, two questions show that, wherever it is.
-        """
-        media_s = late.at_s - early.at_s
+    def _where_to_ask(self, early: Anchor, late: Anchor, look: _Look) -> datetime:
+        """A moment between two anchors: beside a pause that is at one of its edges, or in the middle."""
+        media_s, wall_s = late.at_s - early.at_s, (late.moment - early.moment).total_seconds()
         # For the moments of one long group the camera shows the same key frame: the first one, or that which follows.
         first_s, last_s = self._long_s(self._group_s(early.at_s)), self._long_s(self._group_s_before(late.at_s))
+        short_s = wall_s - media_s
+        beside_s = short_s / 2 if short_s <= 2 * max(first_s, last_s) else _BESIDE_S
         first_s, last_s = (0.0, min(last_s, media_s)) if self._next_rule else (min(first_s, media_s), 0.0)
         least, most = early.moment + timedelta(seconds=first_s), late.moment - timedelta(seconds=last_s)
         middle = _ceil_second(least + timedelta(seconds=max(1.0, (most - least).total_seconds() // 2)))
-        moment = self._beside_break(early, late, first_s, last_s) or middle
+        pause_s = self._pause_s(early, late, look)
+        moment = middle
+        if pause_s == early.at_s:
+            moment = floor_second(late.moment - timedelta(seconds=media_s - first_s + beside_s))
+        elif pause_s is not None:
+            moment = _ceil_second(early.moment + timedelta(seconds=pause_s - early.at_s - last_s + beside_s))
         moment = moment if least < moment < most else middle
         return moment if moment < late.moment else floor_second(late.moment - timedelta(seconds=NAME_S))
 
-    def _beside_break(self, early: Anchor, late: Anchor, first_s: float, last_s: float) -> datetime | None:
-        inside = [at_s for at_s in self._breaks if early.at_s < at_s < late.at_s]
-        is_after_pause, is_before_pause = early.at_s in self._breaks, late.at_s in self._breaks
-        media_s = late.at_s - early.at_s
-        if not inside and is_before_pause and not is_after_pause:
-            return _ceil_second(early.moment + timedelta(seconds=media_s - last_s + _BESIDE_S))
-        if not inside and is_after_pause and not is_before_pause:
-            return floor_second(late.moment - timedelta(seconds=media_s - first_s + _BESIDE_S))
-        if len(inside) == 1 and not is_after_pause and not is_before_pause:
-            return _ceil_second(early.moment + timedelta(seconds=inside[0] - early.at_s + _BESIDE_S))
-        return None
+    def _pause_s(self, early: Anchor, late: Anchor, look: _Look) -> float | None:
+        """The media time at which all that is missing between two anchors may be; None where nothing suggests any."""
+        if self._breaks:
+            inside = [at_s for at_s in self._breaks if early.at_s < at_s < late.at_s]
+            edges = [anchor.at_s for anchor in (early, late) if anchor.at_s in self._breaks]
+            if len(inside) + len(edges) == 1:
+                return (inside or edges)[0]
+            if inside or len(edges) > 1:
+                return None
+        return {_Look.START: early.at_s, _Look.END: late.at_s, _Look.MIDDLE: None}[look]
 
     def _long_s(self, group_s: float) -> float:
         return group_s if group_s > TOLERANCE_S else 0.0
