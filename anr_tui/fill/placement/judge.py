@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from anr_tui.domain.time_proof import TimeProof
+from anr_tui.domain.timestamps import floor_second
 from anr_tui.fill.media.key_frame_match import KeyFrame
 from anr_tui.fill.placement.by_eye import SeenSeams
 from anr_tui.fill.placement.cut import cut_to
 from anr_tui.fill.placement.marks import Mark, locate_by_times
 from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
-from anr_tui.fill.placement.probes import Anchor, Located, ProbeAt, ProbeError, anchor_at, locate
+from anr_tui.fill.placement.probes import NAME_S, Anchor, Located, ProbeAt, ProbeError, anchor_at, locate
 from anr_tui.fill.placement.recordings import matches
 from anr_tui.fill.placement.seams import Seams
 from anr_tui.fill.plan import TOLERANCE_S
@@ -164,8 +165,37 @@ async def _by_recordings(
     )
     if located is None:
         return None
-    proof, words = _proof(evidence, pairs, words)
-    return _placed(evidence, located, proof, words, pairs if early else ())
+    proof, sentence = _proof(evidence, pairs, words)
+    if (
+        proof is not TimeProof.PROVEN
+        and early is not None
+        and words == _SAME_PICTURES
+        and await _shows_what_follows(evidence.seams, probe_at)
+    ):
+        # Its card has nothing right after the piece, as between motion clips, so that none of it came along.
+        proof, sentence = TimeProof.PROVEN, f"{words} before it, and so is what it shows when asked for what follows."
+    return _placed(evidence, located, proof, sentence, pairs if early else ())
+
+
+async def _shows_what_follows(seams: Seams, probe_at: ProbeAt) -> bool:
+    """Whether what the camera shows when it is asked for the moments after a piece was recorded at those moments."""
+    if seams.after is None:
+        return False
+    asked = floor_second(seams.after.at)
+    shown = await _recorded_at(seams, asked, probe_at)
+    if shown is not None and shown > asked + timedelta(seconds=TOLERANCE_S):
+        # The end of a pause says only that the camera is not earlier than that.
+        asked = floor_second(shown + timedelta(seconds=NAME_S))
+        shown = await _recorded_at(seams, asked, probe_at)
+    most_s = max(TOLERANCE_S, seams.key_frame_distance_s)
+    return shown is not None and abs((shown - asked).total_seconds()) <= most_s
+
+
+async def _recorded_at(seams: Seams, asked: datetime, probe_at: ProbeAt) -> datetime | None:
+    """When the recordings have what the camera shows first when it is asked for a moment; None: not, or not known."""
+    probe = await probe_at(asked)
+    found = matches((probe.first,), seams.recorded) if probe is not None and probe.first is not None else ()
+    return found[0].moment if found else None
 
 
 async def _displaced(

@@ -105,6 +105,9 @@ _LIVE_CARD = ((0, 40), (200, 240))
 _CLIPS = ((0, 12), (13, 17), (20, 24), (27, 31), (34, 38), (45, 60))
 _TEN_CLIPS = ((0, 10), *((11 + 6 * index, 15 + 6 * index) for index in range(9)), (70, 80))
 _DOTS = ((0, 12), *((12 + 4 * index, 14 + 4 * index) for index in range(6)), (36, 50))
+_CLIPS_OF_300_S = ((0, 10), *((20 + 30 * index, 33 + 30 * index) for index in range(10)), (320, 335))
+_JUMPING_CLIPS = ((0, 10), *((14 + 15 * index, 21 + 15 * index) for index in range(20)), (320, 335))
+_LONG_GROUPS = ((0, 12), (20, 42), (52, 62), (68, 90))
 _HOLE = ((0, 16), (30, 60))
 _PARTLY, _NOTHING, _WRONG = Outcome.PARTLY_FILLED, Outcome.NO_FOOTAGE, Outcome.WRONG_TIME
 _SKIPS = _plain(skips_holes=True, starts_at_next_footage=True)
@@ -187,7 +190,7 @@ TIME_CASES = (
         "motion clips, a window that ends in a pause",
         _SKIPS,
         _PARTLY,
-        CONSISTENT,
+        PROVEN,
         gap=(12, 40),
         streamed=((0, 60),),
         footage=_CLIPS,
@@ -197,7 +200,7 @@ TIME_CASES = (
         "the same, and stamps jump over the pauses",
         PLAIN,
         _PARTLY,
-        CONSISTENT,
+        PROVEN,
         gap=(12, 40),
         streamed=((0, 60),),
         footage=_CLIPS,
@@ -212,6 +215,39 @@ TIME_CASES = (
         streamed=((0, 80),),
         footage=_TEN_CLIPS,
         recorded=((0, 10), (70, 80)),
+    ),
+    TimeCase(
+        "ten motion clips in 300 s",
+        _SKIPS,
+        _PARTLY,
+        PROVEN,
+        gap=(10, 320),
+        streamed=((0, 335),),
+        footage=_CLIPS_OF_300_S,
+        recorded=((0, 10), (320, 335)),
+        piece_s=310,
+    ),
+    TimeCase(
+        "twenty motion clips in 300 s, and stamps jump over the pauses",
+        PLAIN,
+        _PARTLY,
+        PROVEN,
+        gap=(10, 320),
+        streamed=((0, 335),),
+        footage=_JUMPING_CLIPS,
+        recorded=((0, 10), (320, 335)),
+        piece_s=310,
+    ),
+    TimeCase(
+        "motion clips, key frame every 4 s",
+        _SKIPS,
+        _PARTLY,
+        PROVEN,
+        encoding=Encoding(gop_s=4),
+        gap=(12, 68),
+        streamed=((0, 90),),
+        footage=_LONG_GROUPS,
+        recorded=((0, 12), (68, 90)),
     ),
     TimeCase("RTSP Date 10 minutes off", _plain(clock=Clock(date_offset_s=600)), reads="13 s fetched."),
     TimeCase(
