@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from anr_tui.domain.camera import Camera
-from anr_tui.domain.coverage import allowed_missing_s, is_covered, missing_s
+from anr_tui.domain.coverage import allowed_missing_s, holes_to_fill, is_covered, missing_s
 from anr_tui.domain.errors import AnrError, DiskFullError, JournalError, LeaseLostError, SiteError, first_of_ours
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.outcome import Outcome
@@ -19,8 +19,11 @@ from anr_tui.fill.land import FillJournal
 from anr_tui.fill.part_files import remove_left_over_parts, take_left_over_parts
 from anr_tui.fill.piece.camera import rest
 from anr_tui.fill.piece.context import FillContext, FillScope, NegotiatedOptions
+from anr_tui.fill.piece.held_pieces import HeldPieces
 from anr_tui.fill.piece.piece_fill import PieceFill
 from anr_tui.fill.placement.calibration import Calibration
+from anr_tui.fill.placement.recordings import recorded_frames
+from anr_tui.fill.placement.seams import Seams, reach
 from anr_tui.fill.plan import TOLERANCE_S, Plan, cut_to_retention, make_plan
 from anr_tui.fill.progress import ProgressMeter
 from anr_tui.fill.storage_check import Usage, bytes_per_second, check_room, dropped_first
@@ -101,6 +104,8 @@ class FillRun:
         audio = AudioMode.COPY if camera.record_audio else AudioMode.NONE
         self._options = NegotiatedOptions(full_speed, audio, calibration=calibration)
         self._progress = ProgressMeter()
+        self._pieces: tuple[Window, ...] = ()
+        self._are_ends_recorded = False
 
     @property
     def progress(self) -> FillProgress:
@@ -180,6 +185,7 @@ class FillRun:
         """
         await self._journal.check_lease()
         parts = await asyncio.to_thread(take_left_over_parts, self._archive, self._camera.id, window)
+        self._are_ends_recorded = await self._is_recorded_beside(window)
         for start, part in parts:
             try:
                 access = self._open_access()
@@ -201,7 +207,21 @@ class FillRun:
         held = await self._held(window)
         plan = make_plan(window, held, piece_s=self._context.policy.piece_s)
         self._progress.wanted_s, self._progress.pieces = plan.wanted_s, len(plan.pieces)
+        self._pieces = plan.pieces
         return plan
+
+    async def _is_recorded_beside(self, window: Window) -> bool:
+        """Whether recordings stand beside any of what is missing of a window, so that they may show its time."""
+        doubtful = await self._journal.doubtful_names()
+        for hole in holes_to_fill(window, await self._held(window)):
+            frames = await asyncio.to_thread(
+                recorded_frames, self._archive, self._camera.id, reach(hole), left_out=doubtful
+            )
+            seams = Seams(hole, frames)
+            self._options.key_frame_distance_s = seams.key_frame_distance_s or self._options.key_frame_distance_s
+            if not seams.is_bare:
+                return True
+        return False
 
     def _open_access(self) -> CameraAccess:
         return open_access(self._camera, self._context.secret_key)
@@ -226,6 +246,7 @@ class FillRun:
         """
         waiting = deque(plan.pieces)
         verdicts: list[Verdict] = []
+        held = HeldPieces()
 
         # Counted before any of them runs: each begins its first piece beside the others.
         lanes_open = 1
@@ -247,7 +268,8 @@ class FillRun:
                     return
                 piece = waiting.popleft()
                 is_beside = lanes_open > 1
-                verdict = await self._piece(piece, access, stop).run()
+                piece_fill = self._piece(piece, access, stop)
+                verdict = await piece_fill.run()
                 if is_beside and verdict is not None and verdict.outcome is Outcome.CAMERA_BUSY:
                     self._sessions.refused()
                     waiting.appendleft(piece)
@@ -257,6 +279,7 @@ class FillRun:
                     continue
                 if verdict is not None:
                     verdicts.append(verdict)
+                verdicts.extend(await held.take(piece_fill))
 
         async def spare_lane() -> None:
             try:
@@ -272,6 +295,7 @@ class FillRun:
                         break
                     lanes_open += 1
                     lanes.create_task(spare_lane())
+        verdicts.extend(await held.finish(verdicts))
         if waiting and stop.is_set():
             verdicts.append(Verdict(Outcome.STOPPED, "Stopped as asked."))
         return next((each for each in verdicts if each.outcome in ENDS_FILL), verdicts[-1] if verdicts else None)
@@ -287,6 +311,8 @@ class FillRun:
             self._log,
             stop,
             self._limits,
+            self._pieces,
+            self._are_ends_recorded,
         )
         return PieceFill(piece, scope)
 

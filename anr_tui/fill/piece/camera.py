@@ -107,7 +107,7 @@ class PieceCamera:
         """Fetch a window with its seams, and up to a key frame's distance more where the camera begins early."""
         # Named by what is wanted of it, not by what is asked for beside that: so the next fill of the gap finds it.
         part = self._fill.context.archive.part_path(self._fill.gap.camera_id, seams.window.start)
-        slack_s = seams.key_frame_distance_s
+        slack_s = max(seams.key_frame_distance_s, self._fill.options.key_frame_distance_s)
         fetched = await self._fetch(window, part, slack_s)
         if self._fill.options.audio is AudioMode.COPY and any(map(audio_cannot_be_copied, fetched.last_lines)):
             self._fill.note("MP4 cannot hold this camera's audio as it is: asking again, with AAC")

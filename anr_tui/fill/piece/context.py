@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.site import StorageLimits
+from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg
 from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.land import FillJournal
@@ -46,6 +47,7 @@ class NegotiatedOptions:
     `calibration` is what its times are known to mean, `is_calibrated` whether this fill has shown that.
     `seen_clock_offset_s` is what the camera's `Date` showed, in seconds that its clock is ahead of ours. `came_as` is
     codec, width and height of the footage. `needs_eyes`: the recorder has other bits, so pictures are compared.
+    `key_frame_distance_s` is the usual distance of key frames in seconds, 0 where none is known.
     """
 
     full_speed: bool
@@ -55,13 +57,18 @@ class NegotiatedOptions:
     is_calibrated: bool = False
     sends_undecodable: bool = False
     needs_eyes: bool = False
+    key_frame_distance_s: float = 0.0
     seen_clock_offset_s: float | None = None
     came_as: tuple[str, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FillScope:
-    """What the pieces of one fill share. `stop` is set when the fill shall end; `limits` are its bandwidth limits."""
+    """What the pieces of one fill share. `stop` is set when the fill shall end; `limits` are its bandwidth limits.
+
+    `pieces` are all that it asks for. `are_ends_recorded`: recordings stand beside some of them, so that footage beside
+    which there is none yet may still be shown to be of another time than the camera says.
+    """
 
     gap: RecordingGap
     access: CameraAccess
@@ -72,6 +79,8 @@ class FillScope:
     log: FillLog
     stop: asyncio.Event
     limits: tuple[RateLimit, ...]
+    pieces: tuple[Window, ...] = ()
+    are_ends_recorded: bool = False
 
     def note(self, words: str) -> None:
         """Write a line of the fill's own to its log."""

@@ -1,6 +1,7 @@
 """One piece of a fill: fetches a window, finds the times of what arrived, and lands it."""
 
 import asyncio
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +15,7 @@ from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window, total_s
 from anr_tui.fill.land import land_placed, note_landed_before
-from anr_tui.fill.media.key_frame_match import encoder_description, key_frames
+from anr_tui.fill.media.key_frame_match import encoder_description, key_frames, usual_distance_s
 from anr_tui.fill.media.picture_check import check_pictures
 from anr_tui.fill.part_files import read_part
 from anr_tui.fill.piece.camera import PieceCamera, rest
@@ -34,10 +35,13 @@ from anr_tui.sites.recordings.kept_parts import PartFacts, drop_part, keep_part
 
 # What was learned of a camera's times in one round is used in the next.
 _MOST_ROUNDS = 4
+# So much is asked for beside a piece, where the distance of key frames is not known, in seconds.
+_LEAST_BESIDE_S = 1.0
 # A piece that is no longer than this is fetched again so that its pictures can be recognised, in seconds.
 _MOST_AGAIN_S = 60.0
 _NOT_KNOWN = "Nobody can say now of what time it is"
 _NOT_LANDED = "Some of it could not be landed"
+_NOTHING_BESIDE = "Nothing stands beside it, and other pieces of the gap may still show of what time it is"
 
 
 class PieceFill:
@@ -53,24 +57,75 @@ class PieceFill:
         self._camera = PieceCamera(piece, fill, self._shifts)
         self._contradiction: Contradiction | None = None
         self._deferred: tuple[Place, FetchedMedia] | None = None
+        self._held: Evidence | None = None
+        self._may_hold = fill.are_ends_recorded
+
+    @property
+    def window(self) -> Window:
+        """The piece."""
+        return self._piece
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it waits with what it fetched for what may come to stand beside it."""
+        return self._held is not None
+
+    @property
+    def has_landed(self) -> bool:
+        """Whether anything of it is on disk."""
+        return bool(self._landed)
 
     async def run(self) -> Verdict | None:
-        """Fetch and land; what went wrong, or None where all of the piece is on disk."""
-        left = self._piece
-        for _ in range(_MOST_ROUNDS):
-            has_learned = await self._try(left)
+        """Fetch and land; what went wrong, or None where all of the piece is on disk, or it is held."""
+        has_learned = await self._try(self._piece)
+        return None if self.is_held else await self._finish(has_learned)
+
+    async def resume(self, *, is_last: bool) -> Verdict | None:
+        """Land what was held, now that more may stand beside it; returns as `run`.
+
+        `is_last`: nothing more will come to stand there, so that it is not held again.
+        """
+        if self._held is None:
+            return None
+        self._may_hold = not is_last
+        evidence = replace(self._held, seams=await self._seams(self._held.seams.window))
+        self._held = None
+        if self._has_learned_otherwise():
+            await self._keep(evidence.media, "It was asked for before it was known what the camera's times mean")
+            self._shifts = ShiftSearch(self._fill.options.calibration)
+            self._camera = PieceCamera(self._piece, self._fill, self._shifts)
+            return await self._finish(has_learned=True)
+        has_learned = await self._take(evidence)
+        return None if self.is_held else await self._finish(has_learned)
+
+    async def give_up(self, reason: str) -> None:
+        """Keep what was held as a part, since it cannot be said now of what time it is."""
+        if self._held is not None:
+            await self._keep(self._held.media, reason)
+            self._held = None
+
+    def _has_learned_otherwise(self) -> bool:
+        """Whether other pieces have shown that the camera must be asked otherwise than it was."""
+        options = self._fill.options
+        off_s = options.calibration.shift_s - self._shifts.calibration.shift_s
+        return options.is_calibrated and abs(off_s) > TOLERANCE_S
+
+    async def _finish(self, has_learned: bool) -> Verdict | None:
+        """Ask again as long as something is learned that makes it worth it; returns as `run`."""
+        for _ in range(_MOST_ROUNDS - 1):
             missing = holes_to_fill(self._piece, self._landed)
-            if not missing:
-                await self._settle_deferred()
-                return None
-            if not has_learned or self._camera.refusal is not None:
+            if not missing or not has_learned or self._camera.refusal is not None:
                 break
             left = Window(floor_second(missing[0].start), missing[-1].end)
             await rest(self._fill.context.policy.rest_s, self._fill.progress, self._fill.stop)
             if self._fill.stop.is_set():
                 break
+            has_learned = await self._try(left)
+            if self.is_held:
+                return None
+        is_filled = not holes_to_fill(self._piece, self._landed)
         await self._settle_deferred()
-        return self._verdict_on(total_s(self._landed))
+        return None if is_filled else self._verdict_on(total_s(self._landed))
 
     async def rescue(self, part: Path, held: list[Window]) -> Verdict | None:
         """Land what a part file of a fill that was cut short is worth, where it can be said where it belongs.
@@ -84,7 +139,10 @@ class PieceFill:
         seams = await self._seams(self._piece)
         fetched = FetchedMedia(self._piece, part, media.runs, is_in_order=False)
         evidence = Evidence(fetched, await asyncio.to_thread(key_frames, part), seams)
-        known = evidence if seams.is_bare or evidence.pairs else await self._with_its_lead(evidence)
+        if self._may_hold and seams.before is None and not evidence.pairs:
+            await self._keep(fetched, _NOTHING_BESIDE)
+            return None
+        known = evidence if evidence.pairs else await self._with_its_lead(evidence)
         place = await self._judge(known) if known is not None else None
         if place is None or isinstance(place, Contradiction):
             await self._keep(fetched, place.words if place else _NOT_KNOWN)
@@ -123,7 +181,8 @@ class PieceFill:
     async def _try(self, window: Window) -> bool:
         """Fetch a window and land what has a place; whether something was learned that makes another try worth it."""
         seams = await self._seams(window)
-        asked = seams.widened(self._fill.context.clock(), EYE_S if self._fill.options.needs_eyes else 0.0)
+        least_s = EYE_S if self._fill.options.needs_eyes else 0.0
+        asked = seams.widened(self._fill.context.clock(), least_s, self._beside_s(window))
         fetched = await self._camera.fetch_media(asked, seams)
         self._fill.progress.phase = Phase.VERIFYING
         if not fetched.runs and self._looks_by_its_clock():
@@ -137,6 +196,28 @@ class PieceFill:
             self._camera.times_until_s,
             self._shifts.unexplained_s(self._fill.options.seen_clock_offset_s),
         )
+        self._fill.options.key_frame_distance_s = usual_distance_s(frames) or self._fill.options.key_frame_distance_s
+        return await self._take(evidence)
+
+    def _beside_s(self, window: Window) -> tuple[float, float]:
+        """How much more to ask for before and behind a window for other pieces that may come to stand there."""
+        if not self._may_hold:
+            return 0.0, 0.0
+        beside_s = float(math.ceil(max(self._fill.options.key_frame_distance_s, _LEAST_BESIDE_S)))
+        has_before = any(each.start < window.start <= each.end for each in self._fill.pieces)
+        has_behind = any(each.start <= window.end < each.end for each in self._fill.pieces)
+        return beside_s * has_before, beside_s * has_behind
+
+    async def _take(self, evidence: Evidence) -> bool:
+        """Land what has a place of what was fetched; returns as `_try`.
+
+        What only the camera's word would place is held while another piece may show that it is wrong.
+        """
+        fetched, seams = evidence.media, evidence.seams
+        if self._may_hold and fetched.runs and seams.is_bare and not evidence.marks:
+            self._fill.note("nothing stands beside it yet: it is held until something does")
+            self._held = evidence
+            return False
         place = await self._judge(evidence)
         if place is None:
             await self._keep(fetched, _NOT_KNOWN)

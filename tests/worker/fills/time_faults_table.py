@@ -54,7 +54,8 @@ class TimeCase:
 
     `streamed` is what the recorder saw, where the card (`footage`) holds less of it; `recorded` what it has of that.
     `after_end`: from that second on, windows are answered so. `proof` is that of each landed file; `reads` begins what
-    the console shows. `keeps`: what came is kept as a part. `unmended` is why the row does not hold yet.
+    the console shows. `keeps`: what came is kept as a part. `sessions` are open to the device at once. `unmended` is why
+    the row does not hold yet.
     """
 
     fault: str
@@ -73,6 +74,7 @@ class TimeCase:
     our_clock: OurClock | None = None
     grows_to: Span | None = None
     piece_s: int = 300
+    sessions: int = 1
     is_readable: bool = True
     unmended: str = ""
 
@@ -98,6 +100,15 @@ def _local(zone_s: int, words: str) -> TimeCase:
         recorded=(other, *BESIDE),
         reads="13 s fetched. It plays ",
     )
+
+
+_SIX_PIECES = {"gap": (12, 60), "recorded": ((0, 12), (60, 75)), "footage": ((0, 75),), "piece_s": 8}
+
+
+def _side_by_side(fault: str, faults: Faults, sessions: int = 3, **changes: object) -> TimeCase:
+    """Pieces that are fetched beside each other, recorded at the outer ends of the gap alone."""
+    fault = f"{fault}; six pieces in {sessions} sessions at once"
+    return TimeCase(fault, faults, sessions=sessions, **(_SIX_PIECES | changes))  # type: ignore[arg-type]
 
 
 _LIVE = StartRule(is_live=True)
@@ -249,6 +260,20 @@ TIME_CASES = (
         footage=_LONG_GROUPS,
         recorded=((0, 12), (68, 90)),
     ),
+    _side_by_side(
+        "takes the digits for its local time, UTC+1",
+        _plain(clock=Clock(local_time_offset_s=HOUR_S)),
+        footage=((-HOUR_S, 75 - HOUR_S), (0, 75)),
+        recorded=((-HOUR_S, 75 - HOUR_S), (0, 12), (60, 75)),
+    ),
+    _side_by_side("starts 10 s early", _plain(start=StartRule(offset_s=-10))),
+    _side_by_side(
+        "starts 30 s late", _plain(start=StartRule(offset_s=30)), footage=((0, 140),), recorded=((0, 12), (60, 140))
+    ),
+    _side_by_side(
+        "starts 30 s late", _plain(start=StartRule(offset_s=30)), 2, footage=((0, 140),), recorded=((60, 140),)
+    ),
+    _side_by_side("starts 10 s early", _plain(start=StartRule(offset_s=-10)), 1, recorded=((60, 75),)),
     TimeCase("RTSP Date 10 minutes off", _plain(clock=Clock(date_offset_s=600)), reads="13 s fetched."),
     TimeCase(
         "the same, and nothing recorded beside the gap",
