@@ -295,7 +295,7 @@ class FillRun:
                         break
                     lanes_open += 1
                     lanes.create_task(spare_lane())
-        verdicts.extend(await held.finish(verdicts))
+        verdicts = await held.finish(verdicts)
         if waiting and stop.is_set():
             verdicts.append(Verdict(Outcome.STOPPED, "Stopped as asked."))
         return next((each for each in verdicts if each.outcome in ENDS_FILL), verdicts[-1] if verdicts else None)

@@ -20,6 +20,7 @@ class HeldPieces:
     def __init__(self) -> None:
         self._held: list[PieceFill] = []
         self._landed: list[PieceFill] = []
+        self._wrong: list[PieceFill] = []
 
     async def take(self, done: PieceFill) -> list[Verdict]:
         """Hold a piece that is to be held, and go on with those beside which something has come to stand.
@@ -38,7 +39,9 @@ class HeldPieces:
                 ended.append(piece)
             elif piece.is_held:
                 self._held.append(piece)
-            elif piece.has_landed:
+            elif not piece.has_landed:
+                self._wrong += [piece] if piece.is_of_another_time else []
+            else:
                 self._landed.append(piece)
                 beside = [each for each in self._held if _adjoins(each, piece)]
                 self._held = [each for each in self._held if each not in beside]
@@ -46,25 +49,38 @@ class HeldPieces:
         return verdicts
 
     async def finish(self, verdicts: Sequence[Verdict]) -> list[Verdict]:
-        """End with those beside which nothing came to stand, all lanes having ended with these verdicts.
+        """End with those beside which nothing came to stand; returns the verdicts of all, those of the lanes included.
 
-        They land on the camera's word, unless it was shown to be wrong or cannot be asked any more: then they are kept.
+        What was of another time before others showed what to ask for is asked for again. What nothing came to stand
+        beside lands on the camera's word, unless that was shown to be wrong or the camera cannot be asked any more:
+        then it is kept.
         """
         ended: list[Verdict] = []
+        wrong, self._wrong = self._wrong, []
+        for piece in wrong:
+            if not _ends(verdicts, ended) and piece.is_worth_asking_again:
+                verdict = await piece.ask_again()
+                ended += [verdict] if verdict is not None else []
+            ended += await self.take(piece)
         for piece in sorted(self._held, key=lambda each: each.window.start):
             if piece not in self._held:
                 continue
             self._held.remove(piece)
-            outcomes = {each.outcome for each in (*verdicts, *ended)}
-            if outcomes & ENDS_FILL:
+            if _ends(verdicts, ended):
                 await piece.give_up(_CANNOT_ASK)
-            elif Outcome.WRONG_TIME in outcomes:
+            elif self._wrong:
                 await piece.give_up(_OTHERS_ARE_WRONG)
             else:
                 verdict = await piece.resume(is_last=True)
                 ended += [verdict] if verdict is not None else []
                 ended += await self.take(piece)
-        return ended
+        return [*(each for each in verdicts if each.outcome is not Outcome.WRONG_TIME or self._wrong), *ended]
+
+
+def _ends(*verdicts: Sequence[Verdict]) -> bool:
+    """Whether any of the verdicts says that the camera must not be asked any more."""
+    no_more = ENDS_FILL - {Outcome.WRONG_TIME}
+    return any(each.outcome in no_more for several in verdicts for each in several)
 
 
 def _adjoins(piece: PieceFill, other: PieceFill) -> bool:

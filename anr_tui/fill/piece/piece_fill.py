@@ -90,11 +90,9 @@ class PieceFill:
         self._may_hold = not is_last
         evidence = replace(self._held, seams=await self._seams(self._held.seams.window))
         self._held = None
-        if self._has_learned_otherwise():
+        if self.is_worth_asking_again:
             await self._keep(evidence.media, "It was asked for before it was known what the camera's times mean")
-            self._shifts = ShiftSearch(self._fill.options.calibration)
-            self._camera = PieceCamera(self._piece, self._fill, self._shifts)
-            return await self._finish(has_learned=True)
+            return await self.ask_again()
         has_learned = await self._take(evidence)
         return None if self.is_held else await self._finish(has_learned)
 
@@ -104,11 +102,24 @@ class PieceFill:
             await self._keep(self._held.media, reason)
             self._held = None
 
-    def _has_learned_otherwise(self) -> bool:
+    @property
+    def is_of_another_time(self) -> bool:
+        """Whether what came last is of another time than asked."""
+        return self._contradiction is not None
+
+    @property
+    def is_worth_asking_again(self) -> bool:
         """Whether other pieces have shown that the camera must be asked otherwise than it was."""
         options = self._fill.options
         off_s = options.calibration.shift_s - self._shifts.calibration.shift_s
         return options.is_calibrated and abs(off_s) > TOLERANCE_S
+
+    async def ask_again(self) -> Verdict | None:
+        """Ask for what is missing as other pieces have shown that the camera must be asked; returns as `run`."""
+        self._shifts = ShiftSearch(self._fill.options.calibration)
+        self._camera = PieceCamera(self._piece, self._fill, self._shifts)
+        self._contradiction = None
+        return await self._finish(has_learned=True)
 
     async def _finish(self, has_learned: bool) -> Verdict | None:
         """Ask again as long as something is learned that makes it worth it; returns as `run`."""

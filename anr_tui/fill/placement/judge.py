@@ -110,6 +110,9 @@ async def judge(evidence: Evidence, probe_at: ProbeAt, elsewhere: Elsewhere, see
         place = await _by_recordings(evidence, anchors, probe_at, words=words)
         return replace(place, wants_more=True) if isinstance(place, Place) else place
     if seen.is_other:
+        shift_s = await _shift_beside(evidence.seams, probe_at)
+        if shift_s is not None:
+            return Contradiction(f"{_shift_words(shift_s)}, shown by {_PICTURES}", shift_s)
         return Contradiction("What it plays is not what was recorded beside, by the look of it")
     if evidence.is_clock_off:
         return Contradiction(_clock_words(evidence.clock_off_s or 0.0))
@@ -189,6 +192,24 @@ async def _shows_what_follows(seams: Seams, probe_at: ProbeAt) -> bool:
         shown = await _recorded_at(seams, asked, probe_at)
     most_s = max(TOLERANCE_S, seams.key_frame_distance_s)
     return shown is not None and abs((shown - asked).total_seconds()) <= most_s
+
+
+async def _shift_beside(seams: Seams, probe_at: ProbeAt) -> float | None:
+    """How much later than asked for what the camera shows was recorded, for moments of the recordings beside a piece.
+
+    The farthest from it come first, for a camera that is early or late by less than what was recorded there; None where
+    nothing of that was recorded, or all is right.
+    """
+    for side in (
+        [frame.at for frame in seams.recorded if frame.at >= seams.window.end],
+        [frame.at for frame in seams.recorded if frame.at < seams.window.start],
+    ):
+        for moment in dict.fromkeys((side[-1], side[0])) if side else ():
+            asked = floor_second(moment)
+            if (shown := await _recorded_at(seams, asked, probe_at)) is not None:
+                shift_s = (shown - asked).total_seconds()
+                return shift_s if abs(shift_s) > TOLERANCE_S + seams.key_frame_distance_s else None
+    return None
 
 
 async def _recorded_at(seams: Seams, asked: datetime, probe_at: ProbeAt) -> datetime | None:
