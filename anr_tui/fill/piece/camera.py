@@ -41,6 +41,8 @@ _MOST_TRIES = 3
 _HOPELESS = ENDS_FILL - {Outcome.INTERRUPTED}
 # Outcomes that say nothing about footage. `Not understood` does: some cameras answer 400 where they have none.
 _NO_ANSWER = ENDS_FILL - {Outcome.NOT_UNDERSTOOD}
+# So much more may come, where the distance of key frames is not known yet: by that a camera's early start is found.
+_SLACK_S = 60.0
 # Long enough for usual cameras to send a key frame.
 _PROBE_S = 2.0
 
@@ -107,7 +109,8 @@ class PieceCamera:
         """Fetch a window with its seams, and up to a key frame's distance more where the camera begins early."""
         # Named by what is wanted of it, not by what is asked for beside that: so the next fill of the gap finds it.
         part = self._fill.context.archive.part_path(self._fill.gap.camera_id, seams.window.start)
-        slack_s = max(seams.key_frame_distance_s, self._fill.options.key_frame_distance_s)
+        distance_s = max(seams.key_frame_distance_s, self._fill.options.key_frame_distance_s)
+        slack_s = distance_s or _SLACK_S
         fetched = await self._fetch(window, part, slack_s)
         if self._fill.options.audio is AudioMode.COPY and any(map(audio_cannot_be_copied, fetched.last_lines)):
             self._fill.note("MP4 cannot hold this camera's audio as it is: asking again, with AAC")

@@ -143,6 +143,8 @@ class _Locating:
         self.is_unanswered = False
 
     async def run(self) -> list[PlacedRun]:
+        if not self._is_early_known:
+            self._early = await self._first_of_long_groups()
         await self._believe_jumps()
         early, late = self._stretched(self._early, self._wanted.start), self._late
         if late is not None and late.at_s <= self._media.end_s:
@@ -153,6 +155,8 @@ class _Locating:
         after = _anchor_of(probe, self._wanted.end, self._frames)
         end_s = min(self._media.end_s, after.at_s) if after else self._media.end_s
         wanted_s = (self._wanted.end - early.moment).total_seconds()
+        if after and await self._ends_in_group_of(after, early):
+            return self._media.between(early.at_s, early.at_s + wanted_s, early.moment)
         is_full = end_s - early.at_s >= wanted_s - TOLERANCE_S
         is_denied = is_full and after is None and await self._is_shown(early, early.at_s + wanted_s) is False
         if is_full and not is_denied:
@@ -161,6 +165,48 @@ class _Locating:
             return self._media.between(early.at_s, early.at_s + wanted_s, early.moment)
         late = Anchor(self._wanted.end, end_s)
         return await self._between(early, late, is_shown=after is not None, is_silent=is_denied or probe.first is None)
+
+    async def _ends_in_group_of(self, after: Anchor, early: Anchor) -> bool:
+        """Whether all up to the end came, which lies in the long group of pictures that the camera shows for it."""
+        beyond_s = (self._wanted.end - early.moment).total_seconds() - (after.at_s - early.at_s)
+        if self._group_s(after.at_s) <= TOLERANCE_S or not -TOLERANCE_S <= beyond_s <= self._group_s(after.at_s):
+            return False
+        return bool(await self._is_shown(early, self._media.end_s))
+
+    async def _first_of_long_groups(self) -> Anchor:
+        """The moment of the first picture where key frames are so far apart that it may be well before what was asked.
+
+        A camera that begins with the key frame before and ends in time sends as much more as it began early. Where it
+        shows the second key frame for moments from its own on, and the first one until then, that is so; else the
+        moment from which on it does is looked for. One that begins with the next key frame sends as much less.
+        """
+        asked, length_s = self._early, self._group_s(self._early.at_s)
+        second_s = asked.at_s + length_s
+        if length_s <= TOLERANCE_S:
+            return asked
+        over_s = self._media.end_s - self._media.window.seconds
+        if self._media.is_in_order and TOLERANCE_S < over_s < length_s:
+            began = replace(asked, moment=asked.moment - timedelta(seconds=over_s))
+            edge = began.moment + timedelta(seconds=length_s)
+            if await self._shows_from(second_s, edge - timedelta(seconds=TOLERANCE_S)) is False and (
+                await self._shows_from(second_s, edge + timedelta(seconds=_BESIDE_S)) is not False
+            ):
+                return began
+        least, most = asked.moment, asked.moment + timedelta(seconds=length_s)
+        while (most - least).total_seconds() > TOLERANCE_S:
+            middle = floor_second(least + (most - least) / 2)
+            if (is_second := await self._shows_from(second_s, middle)) is None:
+                return asked
+            least, most = (least, middle) if is_second else (middle, most)
+        late_s = (most - asked.moment).total_seconds()
+        if self._media.is_in_order and abs(over_s + late_s) <= TOLERANCE_S:
+            return replace(asked, moment=most)
+        return replace(asked, moment=most - timedelta(seconds=length_s))
+
+    async def _shows_from(self, at_s: float, moment: datetime) -> bool | None:
+        """Whether what the camera shows for a moment is at a media time or later; None where it did not come."""
+        anchor = await anchor_at(_ceil_second(moment), self._frames, self._probe_at)
+        return None if anchor is None else anchor.at_s >= at_s
 
     async def _is_shown(self, early: Anchor, until_s: float) -> bool | None:
         """Whether the camera shows the last key frame before a media time where it belongs if nothing was skipped.
@@ -175,7 +221,12 @@ class _Locating:
         is_known = self._is_early_known or early.at_s > self._early.at_s
         if not later:
             return True if is_known else None
-        moment = floor_second(early.moment + timedelta(seconds=later[-1] - early.at_s))
+        long = [at_s for at_s in later if self._group_s(at_s) > TOLERANCE_S]
+        last_s = long[-1] if long and self._group_s_before(later[-1]) > TOLERANCE_S else later[-1]
+        moment = floor_second(early.moment + timedelta(seconds=last_s - early.at_s))
+        if last_s in long:
+            # Well within its group: by the one before, a pause between the two would not be seen.
+            moment = _ceil_second(early.moment + timedelta(seconds=last_s - early.at_s + NAME_S))
         probe = await self._ask(moment)
         if probe.first is None:
             return None
@@ -184,6 +235,8 @@ class _Locating:
         if anchor is None or (anchor.at_s <= early.at_s and not is_known):
             return False
         off_s = (anchor.moment - early.moment).total_seconds() - (anchor.at_s - early.at_s)
+        if last_s in long:
+            return anchor.at_s >= last_s
         # It may begin with the key frame before the moment that it is asked for.
         return -TOLERANCE_S <= off_s <= max(TOLERANCE_S, self._group_s(anchor.at_s))
 

@@ -54,8 +54,8 @@ class TimeCase:
 
     `streamed` is what the recorder saw, where the card (`footage`) holds less of it; `recorded` what it has of that.
     `after_end`: from that second on, windows are answered so. `proof` is that of each landed file; `reads` begins what
-    the console shows. `keeps`: what came is kept as a part. `sessions` are open to the device at once. `unmended` is why
-    the row does not hold yet.
+    the console shows. `keeps`: what came is kept as a part. `sessions` may be open at once. `unmended` is why the row
+    does not hold yet.
     """
 
     fault: str
@@ -169,6 +169,18 @@ TIME_CASES = (
         gap=(70, 120),
         footage=((0, 200),),
         recorded=((0, 70), (120, 200)),
+    ),
+    *(
+        TimeCase(
+            f"key frame every {gop_s} s, nothing recorded beside",
+            PLAIN,
+            proof=CONSISTENT,
+            encoding=Encoding(gop_s=gop_s),
+            gap=gap,
+            footage=((0, 100),),
+            recorded=(),
+        )
+        for gop_s, gap in ((10, (15, 44)), (30, (35, 60)))
     ),
     TimeCase(
         "encodes anew on playback, card with a hole",
