@@ -5,30 +5,64 @@ takes times for others than they are meant would be believed there, although its
 """
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from anr_tui.domain.outcome import Outcome
-from anr_tui.fill.piece.piece_fill import PieceFill
+from anr_tui.domain.window import Window
 from anr_tui.fill.verdict import ENDS_FILL, Verdict
 
 _CANNOT_ASK = "Nobody can say now of what time it is"
 _OTHERS_ARE_WRONG = "Other pieces of the gap are of another time than asked, and nothing shows of what time it is"
 
 
+class Piece(Protocol):
+    """The fill of one piece, as `PieceFill` is."""
+
+    @property
+    def window(self) -> Window:
+        """The piece."""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it waits with what it fetched for what may come to stand beside it."""
+
+    @property
+    def has_landed(self) -> bool:
+        """Whether anything of it is on disk."""
+
+    @property
+    def is_of_another_time(self) -> bool:
+        """Whether what came last is of another time than asked."""
+
+    @property
+    def is_worth_asking_again(self) -> bool:
+        """Whether other pieces have shown that the camera must be asked otherwise than it was."""
+
+    async def resume(self, *, is_last: bool) -> Verdict | None:
+        """Land what was held, now that more may stand beside it, or all that ever will: `is_last`."""
+
+    async def ask_again(self) -> Verdict | None:
+        """Ask for what is missing as other pieces have shown that the camera must be asked."""
+
+    async def give_up(self, reason: str) -> None:
+        """Keep what was held as a part."""
+
+
 class HeldPieces:
     """The pieces of one fill that are held. Each is judged by one lane at a time."""
 
     def __init__(self) -> None:
-        self._held: list[PieceFill] = []
-        self._landed: list[PieceFill] = []
-        self._wrong: list[PieceFill] = []
+        self._held: list[Piece] = []
+        self._landed: list[Piece] = []
+        self._wrong: list[Piece] = []
 
-    async def take(self, done: PieceFill) -> list[Verdict]:
+    async def take(self, done: Piece) -> list[Verdict]:
         """Hold a piece that is to be held, and go on with those beside which something has come to stand.
 
         Returns what went wrong with these.
         """
         verdicts: list[Verdict] = []
-        resumed: list[PieceFill] = []
+        resumed: list[Piece] = []
         ended = [done]
         while ended:
             piece = ended.pop()
@@ -83,5 +117,5 @@ def _ends(*verdicts: Sequence[Verdict]) -> bool:
     return any(each.outcome in no_more for several in verdicts for each in several)
 
 
-def _adjoins(piece: PieceFill, other: PieceFill) -> bool:
+def _adjoins(piece: Piece, other: Piece) -> bool:
     return piece.window.end == other.window.start or other.window.end == piece.window.start
