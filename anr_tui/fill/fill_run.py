@@ -105,7 +105,7 @@ class FillRun:
         self._options = NegotiatedOptions(full_speed, audio, calibration=calibration)
         self._progress = ProgressMeter()
         self._pieces: tuple[Window, ...] = ()
-        self._are_ends_recorded = False
+        self._are_ends_recorded = self._is_last_first = False
 
     @property
     def progress(self) -> FillProgress:
@@ -185,7 +185,8 @@ class FillRun:
         """
         await self._journal.check_lease()
         parts = await asyncio.to_thread(take_left_over_parts, self._archive, self._camera.id, window)
-        self._are_ends_recorded = await self._is_recorded_beside(window)
+        is_before, is_behind = await self._recorded_beside(window)
+        self._are_ends_recorded, self._is_last_first = is_before or is_behind, is_behind and not is_before
         for start, part in parts:
             try:
                 access = self._open_access()
@@ -210,18 +211,20 @@ class FillRun:
         self._pieces = plan.pieces
         return plan
 
-    async def _is_recorded_beside(self, window: Window) -> bool:
-        """Whether recordings stand beside any of what is missing of a window, so that they may show its time."""
+    async def _recorded_beside(self, window: Window) -> tuple[bool, bool]:
+        """Whether recordings stand before, and behind, anything that is missing of a window: they may show its time."""
         doubtful = await self._journal.doubtful_names()
+        is_before = is_behind = False
         for hole in holes_to_fill(window, await self._held(window)):
             frames = await asyncio.to_thread(
                 recorded_frames, self._archive, self._camera.id, reach(hole), left_out=doubtful
             )
             seams = Seams(hole, frames)
             self._options.key_frame_distance_s = seams.key_frame_distance_s or self._options.key_frame_distance_s
-            if not seams.is_bare:
-                return True
-        return False
+            is_before, is_behind = is_before or seams.before is not None, is_behind or seams.after is not None
+            if is_before:
+                break
+        return is_before, is_behind
 
     def _open_access(self) -> CameraAccess:
         return open_access(self._camera, self._context.secret_key)
@@ -240,11 +243,12 @@ class FillRun:
         return reason
 
     async def _fill_pieces(self, plan: Plan, access: CameraAccess, stop: asyncio.Event) -> Verdict | None:
-        """Fill the pieces in order, several at once where the device has sessions to spare.
+        """Fill the pieces in order, or from the last one on, several at once where the device has sessions to spare.
 
         Returns the verdict that ended the fill, else the last one; None where every piece is on disk.
         """
-        waiting = deque(plan.pieces)
+        # Each piece is best shown by the one before it: they begin where recordings stand.
+        waiting = deque(reversed(plan.pieces) if self._is_last_first else plan.pieces)
         verdicts: list[Verdict] = []
         held = HeldPieces()
 

@@ -225,7 +225,8 @@ class PieceFill:
         What only the camera's word would place is held while another piece may show that it is wrong.
         """
         fetched, seams = evidence.media, evidence.seams
-        if self._may_hold and fetched.runs and seams.is_bare and not evidence.marks:
+        waits = self._may_hold and not self._fill.options.takes_word
+        if waits and fetched.runs and seams.is_bare and not evidence.marks:
             self._fill.note("nothing stands beside it yet: it is held until something does")
             self._held = evidence
             return False
@@ -248,6 +249,9 @@ class PieceFill:
             # Asked for rightly, all of it may come, and be proven on both sides.
             self._deferred = (place, fetched)
             return True
+        if place.runs and place.proof is not TimeProof.PROVEN and not seams.is_bare:
+            # Nothing will show the time of what is beside this piece either.
+            self._fill.options.takes_word = True
         await self._land_all(place, fetched)
         return has_learned
 
