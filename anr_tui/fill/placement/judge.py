@@ -17,6 +17,8 @@ from anr_tui.fill.placement.recordings import matches
 from anr_tui.fill.placement.seams import Seams
 from anr_tui.fill.plan import TOLERANCE_S
 
+# Media times that are no further apart are of one picture.
+_SAME_S = 0.1
 _SAME_PICTURES = "Its pictures are those of the recordings"
 _TOLD_TIMES = "Its time is shown by the absolute times in its media."
 _PICTURES, _MARKS = "its pictures", "the times in its media"
@@ -229,14 +231,18 @@ async def _displaced(
     contradiction = Contradiction(f"{_shift_words(shift_s)}, shown by {shown_by}", shift_s, shown_by == _PICTURES)
     if shift_s <= TOLERANCE_S:
         return contradiction
-    first = Anchor(evidence.asked + timedelta(seconds=shift_s), 0.0)
+    first: Anchor | None = Anchor(evidence.asked + timedelta(seconds=shift_s), 0.0)
     try:
-        shown = await anchor_at(first.moment, evidence.frames, probe_at)
+        # What comes after a hole is shown for each moment of the hole, so nothing that came is from before it.
+        in_hole = floor_second(evidence.asked + timedelta(seconds=shift_s - NAME_S))
+        shown = await anchor_at(in_hole, evidence.frames, probe_at)
+        if shown is None or shown.at_s > evidence.frames[0].at_s + _SAME_S:
+            if late is None or not await _shows_rightly(late, evidence, probe_at):
+                return contradiction
+            # It is right there, so what came first is as it was asked for, and the hole is in what came.
+            first = None
     except ProbeError:
         return None
-    nearest_s = TOLERANCE_S + evidence.seams.key_frame_distance_s
-    if shown is None or shown.at_s > nearest_s:
-        return contradiction
     located = await locate(
         evidence.media, evidence.frames, probe_at, piece=evidence.seams.window, early=first, late=late
     )
@@ -244,6 +250,12 @@ async def _displaced(
         return None
     words = f"{_SAME_PICTURES}." if shown_by == _PICTURES else _TOLD_TIMES
     return _placed(evidence, located, TimeProof.PROVEN, words)
+
+
+async def _shows_rightly(known: Anchor, evidence: Evidence, probe_at: ProbeAt) -> bool:
+    """Whether the camera shows what is known to be of a moment when it is asked for that. Raises ProbeError."""
+    shown = await anchor_at(floor_second(known.moment + timedelta(seconds=_SAME_S)), evidence.frames, probe_at)
+    return shown is not None and abs(shown.at_s - known.at_s) <= TOLERANCE_S
 
 
 def _asked_later(probe_at: ProbeAt, seconds: float) -> ProbeAt:
