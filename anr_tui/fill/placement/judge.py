@@ -112,10 +112,7 @@ async def judge(evidence: Evidence, probe_at: ProbeAt, elsewhere: Elsewhere, see
         place = await _by_recordings(evidence, anchors, probe_at, words=words)
         return replace(place, wants_more=True) if isinstance(place, Place) else place
     if seen.is_other:
-        shift_s = await _shift_beside(evidence.seams, probe_at)
-        if shift_s is not None:
-            return Contradiction(f"{_shift_words(shift_s)}, shown by {_PICTURES}", shift_s)
-        return Contradiction("What it plays is not what was recorded beside, by the look of it")
+        return await _by_moments_beside(evidence, probe_at)
     if evidence.is_clock_off:
         return Contradiction(_clock_words(evidence.clock_off_s or 0.0))
     located = await locate(evidence.media, evidence.frames, probe_at, piece=evidence.seams.window)
@@ -196,21 +193,43 @@ async def _shows_what_follows(seams: Seams, probe_at: ProbeAt) -> bool:
     return shown is not None and abs((shown - asked).total_seconds()) <= most_s
 
 
-async def _shift_beside(seams: Seams, probe_at: ProbeAt) -> float | None:
-    """How much later than asked for what the camera shows was recorded, for moments of the recordings beside a piece.
+async def _by_moments_beside(evidence: Evidence, probe_at: ProbeAt) -> Judgement | None:
+    """By what the camera shows for moments of the recordings beside, of which nothing came along.
 
-    The farthest from it come first, for a camera that is early or late by less than what was recorded there; None where
-    nothing of that was recorded, or all is right.
+    Where that was recorded then, its card has a pause there, and its times are right; where at another time, by so much
+    it is off.
     """
-    for side in (
-        [frame.at for frame in seams.recorded if frame.at >= seams.window.end],
-        [frame.at for frame in seams.recorded if frame.at < seams.window.start],
-    ):
-        for moment in dict.fromkeys((side[-1], side[0])) if side else ():
-            asked = floor_second(moment)
-            if (shown := await _recorded_at(seams, asked, probe_at)) is not None:
-                shift_s = (shown - asked).total_seconds()
-                return shift_s if abs(shift_s) > TOLERANCE_S + seams.key_frame_distance_s else None
+    seams = evidence.seams
+    behind = [frame.at for frame in seams.recorded if frame.at >= seams.window.end]
+    before = [frame.at for frame in seams.recorded if frame.at < seams.window.start]
+    shifts_s = [await _shift_at(side, seams, probe_at) for side in (before[::-1], behind)]
+    known_s = [shift_s for shift_s in shifts_s if shift_s is not None]
+    off_s = [shift_s for shift_s in known_s if abs(shift_s) > TOLERANCE_S + seams.key_frame_distance_s]
+    if off_s:
+        return Contradiction(f"{_shift_words(off_s[0])}, shown by {_PICTURES}", off_s[0])
+    if not known_s or seams.key_frame_distance_s > TOLERANCE_S:
+        return Contradiction("What it plays is not what was recorded beside, by the look of it")
+    located = await locate(evidence.media, evidence.frames, probe_at, piece=seams.window)
+    if located is None:
+        return None
+    is_whole = all(
+        shift_s is not None
+        for shift_s, side in zip(shifts_s, (seams.before, seams.after), strict=True)
+        if side is not None
+    )
+    proof = TimeProof.PROVEN if is_whole else TimeProof.CONSISTENT
+    return _placed(evidence, located, proof, "What it shows when asked for the recordings beside it was recorded then.")
+
+
+async def _shift_at(moments: Sequence[datetime], seams: Seams, probe_at: ProbeAt) -> float | None:
+    """How much later than asked for what the camera shows was recorded, for the last of some moments, or the first.
+
+    None where nothing of that was recorded.
+    """
+    for moment in dict.fromkeys((moments[-1], moments[0])) if moments else ():
+        asked = floor_second(moment)
+        if (shown := await _recorded_at(seams, asked, probe_at)) is not None:
+            return (shown - asked).total_seconds()
     return None
 
 
