@@ -139,6 +139,7 @@ class _Locating:
         self._is_early_known = is_early_known
         self._breaks = _breaks(frames)
         self._next_rule: bool | None = None
+        self._start = early
         self.is_whole = True
         self.is_unanswered = False
 
@@ -147,6 +148,7 @@ class _Locating:
             self._early = await self._first_of_long_groups()
         await self._believe_jumps()
         early, late = self._stretched(self._early, self._wanted.start), self._late
+        self._start = early
         if late is not None and late.at_s <= self._media.end_s:
             return await self._between(
                 early, self._rounded(early, self._stretched(late, self._wanted.end)), is_shown=True
@@ -332,7 +334,7 @@ class _Locating:
             except ProbeError:
                 return self._unanswered()
             if is_right:
-                return self._media.between(early.at_s, late.at_s, early.moment)
+                return self._media.between(early.at_s, late.at_s, self._first_moment(early, wall_s - media_s))
             self.is_whole = False
             return []
         middle = self._where_to_ask(early, late, look)
@@ -360,6 +362,13 @@ class _Locating:
         is_silent = is_silent or probe.first is None
         is_shown = is_shown and anchor is not None
         return await self._between(early, Anchor(middle, late.at_s), is_shown=is_shown, is_silent=is_silent)
+
+    def _first_moment(self, early: Anchor, short_s: float) -> datetime:
+        """The moment of an anchor that may be up to so much later: in the middle, unless it is the edge that is known.
+
+        A moment in a pause, for which the next footage is shown, is earlier than that.
+        """
+        return early.moment if early == self._start else early.moment + timedelta(seconds=max(0.0, short_s) / 2)
 
     async def _both_sides(self, anchor: Anchor, early: Anchor, late: Anchor) -> tuple[Anchor, Anchor]:
         """The latest moment for what is before an anchor, and the earliest for what follows, both between the others.
