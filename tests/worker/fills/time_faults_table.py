@@ -118,7 +118,6 @@ _TEN_CLIPS = ((0, 10), *((11 + 6 * index, 15 + 6 * index) for index in range(9))
 _DOTS = ((0, 12), *((12 + 4 * index, 14 + 4 * index) for index in range(6)), (36, 50))
 _CLIPS_OF_300_S = ((0, 10), *((20 + 30 * index, 33 + 30 * index) for index in range(10)), (320, 335))
 _JUMPING_CLIPS = ((0, 10), *((14 + 15 * index, 21 + 15 * index) for index in range(20)), (320, 335))
-_FEW_CLIPS = ((0, 14), (17, 26), (30, 37), (45, 75))
 _LONG_GROUPS = ((0, 12), (20, 42), (52, 62), (68, 90))
 _HOLE = ((0, 16), (30, 60))
 _PARTLY, _NOTHING, _WRONG = Outcome.PARTLY_FILLED, Outcome.NO_FOOTAGE, Outcome.WRONG_TIME
@@ -279,7 +278,6 @@ TIME_CASES = (
         footage=((-HOUR_S, 75 - HOUR_S), (0, 75)),
         recorded=((-HOUR_S, 75 - HOUR_S), (0, 12), (60, 75)),
     ),
-    _side_by_side("motion clips", _SKIPS, outcome=_PARTLY, streamed=((0, 75),), footage=_FEW_CLIPS),
     _side_by_side(
         "plays live whatever is asked",
         _plain(start=_LIVE),
