@@ -53,8 +53,8 @@ SELECT w.*, l.expires_at FROM workers AS w LEFT JOIN lease AS l ON l.worker_id =
 SELECT w.*, NULL AS expires_at FROM workers AS w ORDER BY w.id LIMIT 1;
 
 -- name: ask
-INSERT INTO requests (kind, camera_id, gap_id, fill_id, asked_by, asked_at)
-VALUES (:kind, :camera_id, :gap_id, :fill_id, :asked_by, :at);
+INSERT INTO requests (kind, camera_id, gap_id, fill_id, part_id, moment, asked_by, asked_at)
+VALUES (:kind, :camera_id, :gap_id, :fill_id, :part_id, :moment, :asked_by, :at);
 
 -- name: asked_requests
 SELECT * FROM requests WHERE state = 'asked' ORDER BY id;
@@ -64,7 +64,7 @@ SELECT * FROM requests WHERE state = 'asked' ORDER BY id;
 SELECT * FROM requests WHERE state = 'taken' AND kind = 'fill' ORDER BY id;
 
 -- name: open_requests
-SELECT id, kind, gap_id, fill_id, camera_id FROM requests WHERE state IN ('asked', 'taken') ORDER BY id;
+SELECT id, kind, gap_id, fill_id, camera_id, part_id, moment FROM requests WHERE state IN ('asked', 'taken') ORDER BY id;
 
 -- name: request
 SELECT * FROM requests WHERE id = :request_id;

@@ -35,7 +35,9 @@ CREATE TABLE IF NOT EXISTS requests (
     state     TEXT NOT NULL DEFAULT 'asked',
     reason    TEXT NOT NULL DEFAULT '',
     ended_at  TEXT,
-    camera_id TEXT
+    camera_id TEXT,
+    part_id   TEXT, -- of the kind `place`: the kept part, and the time of its first picture
+    moment    TEXT
 );
 CREATE INDEX IF NOT EXISTS idx_requests_open ON requests (id) WHERE state IN ('asked', 'taken');
 CREATE INDEX IF NOT EXISTS idx_requests_gap ON requests (gap_id, id);
@@ -73,8 +75,8 @@ CREATE TABLE IF NOT EXISTS fills (
 CREATE INDEX IF NOT EXISTS idx_fills_gap ON fills (gap_id, id);
 CREATE INDEX IF NOT EXISTS idx_fills_running ON fills (id) WHERE outcome IS NULL;
 
--- Every file that a fill put on disk, as it was then: evidence. proof: of its time, `proven` or `consistent`, empty from
--- before this was kept; shown_by: a sentence that says what shows it.
+-- Every file that a fill put on disk, as it was then: evidence. proof: of its time, `proven`, `consistent` or `by_hand`,
+-- empty from before this was kept; shown_by: a sentence that says what shows it.
 CREATE TABLE IF NOT EXISTS landed_files (
     id             INTEGER PRIMARY KEY AUTOINCREMENT,
     fill_id        INTEGER NOT NULL REFERENCES fills (id),
@@ -86,7 +88,7 @@ CREATE TABLE IF NOT EXISTS landed_files (
     asked_end      TEXT NOT NULL,
     size_bytes     INTEGER NOT NULL,
     sha256         TEXT NOT NULL,
-    source_url     TEXT NOT NULL, -- masked; empty where a dead worker left the footage behind
+    source_url     TEXT NOT NULL, -- masked; empty where a dead worker left the footage behind, or a person placed it
     ffmpeg_version TEXT NOT NULL,
     landed_at      TEXT NOT NULL,
     proof          TEXT NOT NULL DEFAULT '',

@@ -162,7 +162,7 @@ class PieceFill:
     async def _land_all(self, place: Place, fetched: FetchedMedia) -> None:
         """Land the runs of a part file, and remove it unless any of them must be kept."""
         if (words := self._why_unproven(place)) is not None:
-            self._contradiction = Contradiction(words)
+            self._contradiction = Contradiction(words, is_unproven=True)
             await self._keep(fetched, words)
             return
         self._fill.progress.phase = Phase.LANDING
@@ -176,7 +176,7 @@ class PieceFill:
         """Why footage does not land by the policy, though nothing contradicts its time; None where it may."""
         if self._fill.context.policy.time_proof != "require" or place.proof is TimeProof.PROVEN or not place.runs:
             return None
-        return f"{place.shown_by} Its time is not proven, as ANR_TIME_PROOF=require asks (anr-tui parts has it)"
+        return f"{place.shown_by} That is no proof, and ANR_TIME_PROOF=require asks for one"
 
     async def _keep(self, fetched: FetchedMedia, reason: str) -> None:
         """Keep a part file whose footage has no place, with what is known of it."""
@@ -313,7 +313,8 @@ class PieceFill:
         if verdict is not None and (verdict.outcome in ENDS_FILL or (landed_s == 0 and is_told)):
             return verdict
         if self._contradiction is not None:
-            reason = f"{self._contradiction.words}. {Outcome.WRONG_TIME.traits.sentence}"
+            traits, words = Outcome.WRONG_TIME.traits, self._contradiction.words
+            reason = f"{words}. {traits.sentence_unproven if self._contradiction.is_unproven else traits.sentence}"
             return Verdict(Outcome.WRONG_TIME, reason)
         if landed_s == 0:
             return Verdict(Outcome.NO_FOOTAGE, "The camera played footage of another time: it has none of this window.")

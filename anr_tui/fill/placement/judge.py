@@ -42,12 +42,14 @@ class Place:
 class Contradiction:
     """Footage that is not of the time asked for: `shift_s` seconds later, None where nothing shows of what time.
 
-    `is_recorded`: it was recognised by recordings of its own time, so that it is on disk where it belongs.
+    `is_recorded`: it was recognised by recordings of its own time, so that it is on disk where it belongs. With
+    `is_unproven` nothing says that it is of another time: only the proof is missing that the settings ask for.
     """
 
     words: str
     shift_s: float | None = None
     is_recorded: bool = False
+    is_unproven: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,6 +177,8 @@ def request(row: sqlite3.Row) -> Request:
         reason=row["reason"],
         camera_id=row["camera_id"],
         ended_at=_stamp(row["ended_at"]),
+        part_id=row["part_id"],
+        moment=_stamp(row["moment"]),
     )
 
 
