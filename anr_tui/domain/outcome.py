@@ -152,7 +152,8 @@ OUTCOME_TRAITS: Mapping[Outcome, OutcomeTraits] = total_table(
         ),
         Outcome.WRONG_TIME: OutcomeTraits(
             words="wrong time",
-            cause="the camera plays footage of another time than it was asked for, or nothing shows of what time it is",
+            cause="the camera plays footage of another time than it was asked for, or nothing shows of what time it is "
+            "(with ANR_TIME_PROOF=require: nothing proves it)",
             severity=Severity.BAD,
             counts_as_attempt=True,
             ends_fill=True,

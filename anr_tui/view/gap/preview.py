@@ -14,7 +14,7 @@ from anr_tui.view.snapshot.snapshot import UrlPreview
 
 
 def url_preview(
-    access: CameraAccess, gap: RecordingGap, memory: CameraMemory | None, *, is_revealed: bool
+    access: CameraAccess, gap: RecordingGap, memory: CameraMemory | None = None, *, is_revealed: bool
 ) -> UrlPreview:
     """The replay URL and the ffmpeg command of a gap, masked unless `is_revealed`.
 
