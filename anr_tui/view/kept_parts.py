@@ -40,8 +40,9 @@ class PartRow:
 class HandPlaced:
     """A kept part at a moment that a person gave, before anything is done.
 
-    `window` is from its first picture to the end of its last one. `landing_s` seconds of it would land, in `gaps`;
-    `held_s` seconds would not, since recordings stand there. `is_shown`: recordings beside it show its pictures there.
+    `window` is from its first picture to the end of its last one. `landing_s` seconds of it would land, in `gaps`, most
+    of them in the first; `held_s` seconds would not, since recordings stand there. `is_shown`: recordings beside it
+    show its pictures there.
     """
 
     row: PartRow
@@ -105,7 +106,8 @@ class KeptPartList:
         archive = self._databases.site.archive
         place = await asyncio.to_thread(place_by_hand, archive, row.part, at, now=now_utc(), doubtful=doubtful)
         gaps = (await self._databases.site.gaps.all(row.part.camera_id)).good
-        hit = tuple(gap for gap in gaps if any(gap.window.overlaps(each.window) for each in place.runs))
+        shares = {gap.id: place.shared_s(gap.window) for gap in gaps}
+        hit = tuple(sorted((gap for gap in gaps if shares[gap.id]), key=lambda gap: -shares[gap.id]))
         return HandPlaced(row, place.window, place.landing_s, place.held_s, hit, is_shown=place.is_shown)
 
     async def ask_to_place(self, placed: HandPlaced) -> int:
@@ -207,8 +209,8 @@ def placed_words(placed: HandPlaced) -> str:
         words += [f"{placed.landing_s:.0f} s of it would land; where the rest belongs, recordings stand already."]
     else:
         words += ["All of it would land."]
-    named = ", ".join(gap.id for gap in placed.gaps)
-    words += [f"That is in the gap {named}." if placed.gaps else "No gap is noted there."]
+    named = " and ".join(f"the gap {gap.id}" for gap in placed.gaps)
+    words += [f"That is in {named}." if placed.gaps else "No gap is noted there."]
     return " ".join(words)
 
 

@@ -45,6 +45,11 @@ class HandPlace:
         """How many seconds of it can land."""
         return sum(each.run.seconds for each in self.runs)
 
+    def shared_s(self, window: Window) -> float:
+        """How many seconds of it can land in a window."""
+        shared = (window.intersection(each.window) for each in self.runs)
+        return sum(each.seconds for each in shared if each is not None)
+
 
 def place_by_hand(
     archive: RecordingArchive, part: KeptPart, at: datetime, *, now: datetime, doubtful: Collection[str]

@@ -55,7 +55,7 @@ class RequestTable:
             last = {_thing(**dict(row)): (str(row["kind"]), int(row["id"])) for row in rows}
             request_ids = []
             for wish in wishes:
-                placing = {
+                placing: dict[str, Any] = {
                     "part_id": wish.part_id,
                     "moment": format_stamp(wish.moment) if wish.moment is not None else None,
                 }

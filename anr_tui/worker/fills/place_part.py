@@ -17,7 +17,6 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.picture_verdict import PictureVerdict
 from anr_tui.domain.request import Request, RequestState
 from anr_tui.domain.time_proof import TimeProof
-from anr_tui.domain.window import Window
 from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.land import LandedFile, Landing, land_placed
 from anr_tui.fill.media.picture_check import check_pictures
@@ -134,7 +133,7 @@ class _HandFill:
     async def _open(self, part: KeptPart, place: HandPlace) -> RecordingGap:
         """Begin a fill of the gap in which most of the part lands; of none where nothing is noted as missing there."""
         gaps = (await self._context.site.gaps.all(self._camera.id)).good
-        shares = [(gap, _shared_s(gap.window, place.runs)) for gap in gaps]
+        shares = [(gap, place.shared_s(gap.window)) for gap in gaps]
         gap, shared_s = max(shares, key=lambda each: each[1], default=(None, 0.0))
         if gap is None or shared_s == 0:
             gap = RecordingGap("", self._camera.id, place.window, 0, FillState.PENDING, 0, None, None)
@@ -260,8 +259,3 @@ class _HandFill:
         self._state.counters.ended[outcome] += 1
         words = f"{self._camera.name}: {outcome.words}. {reason}"
         await self._context.events.tell(EventKind.FILL_ENDED, words, who=self._request.asked_by, **self._about)
-
-
-def _shared_s(window: Window, runs: Sequence[PlacedRun]) -> float:
-    shared = (window.intersection(each.window) for each in runs)
-    return sum(each.seconds for each in shared if each is not None)
