@@ -49,7 +49,7 @@ class Scheduler:
         self.state = state
         self._lowered: dict[str, int] = {}
         self._wake = asyncio.Event()
-        self._group: asyncio.TaskGroup | None = None
+        self._placements: list[tuple[Camera, Request]] = []
         self.session_limits = SessionLimits(
             max_fills=context.policy.max_fills,
             sessions_per_device=context.policy.sessions_per_device,
@@ -83,7 +83,6 @@ class Scheduler:
         await self._learn_sessions()
         await persist(state, lambda: context.journal.queue.note_policy(context.policy))
         async with asyncio.TaskGroup() as group:
-            self._group = group
             stopper = group.create_task(self._wake_on(stop))
             noter = group.create_task(note_progress(context.journal.fills, state.running, self._tick))
             try:
@@ -93,6 +92,7 @@ class Scheduler:
                 for job in state.running.values():
                     job.end("the worker's end")
                 self.diagnoses.end("the worker's end")
+                self._start_placements(group)
                 while self._is_at_work:
                     self._wake.clear()
                     await self._wake.wait()
@@ -156,14 +156,15 @@ class Scheduler:
 
     def place(self, camera: Camera, request: Request) -> None:
         """Start to place a kept part by hand. Raises AnrError while anything else works in the camera's directory."""
-        if self._group is None or self.state.is_ending:
+        if self.state.is_ending:
             raise AnrError("The worker is ending.", "Ask again in a moment.")
         if self.state.is_busy(camera.id):
             raise AnrError(
                 f"A fill of {camera.name} is running, and works with its parts.", "Ask again when it has ended."
             )
         self.state.placing.add(camera.id)
-        self._group.create_task(self._place(camera, request))
+        self._placements.append((camera, request))
+        self._wake.set()
 
     def cancel_diagnosis(self, camera_id: str, stopped_by: str) -> str:
         """Stop the diagnosis of a camera; returns the answer for who asked. Raises AnrError where none runs."""
@@ -193,6 +194,7 @@ class Scheduler:
         while not stop.is_set():
             self._wake.clear()
             self._start_diagnoses(group)
+            self._start_placements(group)
             if state.lifetime.is_draining:
                 if not self._is_at_work:
                     return
@@ -231,6 +233,11 @@ class Scheduler:
         for diagnosis in self.diagnoses.take_new():
             group.create_task(diagnose(diagnosis, self.context, self.state, self.diagnoses, self.bandwidth))
         self.diagnoses.admit(time.monotonic())
+
+    def _start_placements(self, group: asyncio.TaskGroup) -> None:
+        """Start to place the parts that people asked for."""
+        while self._placements:
+            group.create_task(self._place(*self._placements.pop(0)))
 
     def _start_what_fits(self, group: asyncio.TaskGroup) -> None:
         state = self.state

@@ -60,7 +60,7 @@ def test_with_yes_the_worker_lands_it_and_the_command_ends_with_its_answer(
     run: Command, keep: Keep, heldar_site: HeldarSite
 ) -> None:
     part = keep()
-    assert run("parts", "place", part.id, "--at", at(), "--yes") == 0
+    assert run("parts", "place", part.id, "--at", at(), "--yes") == 0, run.err
     assert run.out.endswith(f"6 s of the part {part.id} of Front gate landed. The gap gap_1 is filled.\n")
     assert [path.suffix for path in part.path.parent.iterdir()] == [".mp4"]
     assert heldar_site.gap("gap_1")["fill_state"] == "filled"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from anr_tui.domain.errors import FillError
+from anr_tui.fill.ffmpeg.program import Ffmpeg
 from anr_tui.fill.placement.by_hand import HandPlace, place_by_hand
 from anr_tui.sites.recordings.kept_parts import KeptPart
 from tests.engine import EngineSite
@@ -13,8 +14,8 @@ from tests.fill.archive import archive_of
 
 
 @pytest.fixture
-def site(tmp_path: Path, ffmpeg: str) -> EngineSite:
-    site = EngineSite(tmp_path, ffmpeg)
+def site(tmp_path: Path, ffmpeg: Ffmpeg) -> EngineSite:
+    site = EngineSite(tmp_path, ffmpeg.path)
     site.add_camera("gate", 9)
     return site
 
