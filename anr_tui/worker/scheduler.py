@@ -92,7 +92,8 @@ class Scheduler:
                 for job in state.running.values():
                     job.end("the worker's end")
                 self.diagnoses.end("the worker's end")
-                self._start_placements(group)
+                # The requests of those that have not begun stay taken, and the next worker carries them out.
+                state.placing.difference_update(camera.id for camera, _ in self._placements)
                 while self._is_at_work:
                     self._wake.clear()
                     await self._wake.wait()

@@ -80,7 +80,7 @@ CREATE TABLE landed_files (
     asked_end      TEXT NOT NULL,
     size_bytes     INTEGER NOT NULL,
     sha256         TEXT NOT NULL,
-    source_url     TEXT NOT NULL, -- masked; empty where a dead worker left the footage behind
+    source_url     TEXT NOT NULL, -- masked; empty where a dead worker left the footage behind, or a person placed it
     ffmpeg_version TEXT NOT NULL,
     landed_at      TEXT NOT NULL,
     proof          TEXT NOT NULL DEFAULT '',
@@ -109,7 +109,9 @@ CREATE TABLE requests (
     state     TEXT NOT NULL DEFAULT 'asked',
     reason    TEXT NOT NULL DEFAULT '',
     ended_at  TEXT,
-    camera_id TEXT
+    camera_id TEXT,
+    part_id   TEXT, -- of the kind `place`: the kept part, and the time of its first picture
+    moment    TEXT
 );
 CREATE TABLE sqlite_sequence(name,seq);
 CREATE TABLE workers (
