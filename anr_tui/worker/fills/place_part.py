@@ -203,7 +203,7 @@ class _HandFill:
         self, gap: RecordingGap, part: KeptPart, place: HandPlace, landings: _Landings
     ) -> tuple[bool, str]:
         """Judge the gaps anew in which anything landed; whether `gap` is filled now, and in words what was done."""
-        words = [f"{landings.seconds:.0f} s of the part {part.id} of {self._camera.name} landed."]
+        words = [f"{landings.seconds:.0f} s of the kept part {part.id} of {self._camera.name} were placed by hand."]
         filled: list[str] = []
         try:
             filled = [each.id for each in await self._touched(landings) if await self._judge(each)]

@@ -61,7 +61,9 @@ def test_with_yes_the_worker_lands_it_and_the_command_ends_with_its_answer(
 ) -> None:
     part = keep()
     assert run("parts", "place", part.id, "--at", at(), "--yes") == 0, run.err
-    assert run.out.endswith(f"6 s of the part {part.id} of Front gate landed. The gap gap_1 is filled.\n")
+    assert run.out.endswith(
+        f"6 s of the kept part {part.id} of Front gate were placed by hand. The gap gap_1 is filled.\n"
+    )
     assert [path.suffix for path in part.path.parent.iterdir()] == [".mp4"]
     assert heldar_site.gap("gap_1")["fill_state"] == "filled"
     assert execute(heldar_site.journal, "SELECT * FROM lease") == [], "the worker that it started has ended"

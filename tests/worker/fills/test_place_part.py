@@ -56,7 +56,7 @@ async def test_placed_footage_lands_at_its_time_with_evidence_of_who_placed_it(g
     answer = await place(gate, part, AT)
 
     assert (answer.state, answer.part_id, answer.moment) == (DONE, part.id, gate.window(AT, 25).start)
-    assert answer.reason == f"13 s of the part {part.id} of Gate landed. The gap gap_1 is filled."
+    assert answer.reason == f"13 s of the kept part {part.id} of Gate were placed by hand. The gap gap_1 is filled."
     assert worst_offset_s(gate, "gate") <= 1
     assert sum(gate.recorded("gate").values()) == pytest.approx(13, abs=0.1)
     assert (gate.left_behind(), gate.gap("gap_1")["fill_state"]) == ([], "filled")
@@ -81,7 +81,7 @@ async def test_what_stands_there_is_not_touched_and_the_rest_stays_kept_for_peop
     assert answer.state is DONE
     assert {path: path.read_bytes() for path in before} == before
     assert answer.reason.startswith(
-        f"4 s of the part {part.id} of Gate landed. 10 of 13 s of the gap gap_1 are on disk."
+        f"4 s of the kept part {part.id} of Gate were placed by hand. 10 of 13 s of the gap"
     )
     (rest,) = kept(gate)
     assert (rest.id, rest.path.read_bytes()) == (part.id, part.path.read_bytes())
