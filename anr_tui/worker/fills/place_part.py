@@ -187,7 +187,7 @@ class _HandFill:
         request = self._request
         known = "recordings beside it show the same" if place.is_shown else "no recording contradicts that"
         return (
-            f"Placed by hand by {request.asked_by} on {request.asked_at:%Y-%m-%d %H:%M:%SZ}: the first picture of what "
+            f"Placed by {request.asked_by} on {request.asked_at:%Y-%m-%d %H:%M:%SZ}: the first picture of what "
             f"was kept is of {place.window.start:%Y-%m-%d %H:%M:%SZ}; {known}."
         )
 

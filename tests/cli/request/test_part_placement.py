@@ -69,7 +69,7 @@ def test_with_yes_the_worker_lands_it_and_the_command_ends_with_its_answer(
     assert execute(heldar_site.journal, "SELECT * FROM lease") == [], "the worker that it started has ended"
     (file,) = run.json("verify")
     assert (file["proof"], file["gap_id"], file["state"]) == ("by_hand", "gap_1", "good")
-    assert "Placed by hand by " in file["shown_by"]
+    assert "Placed by " in file["shown_by"]
     assert run("verify") == 0
     assert "time by hand" in run.out
     (request,) = run.json("requests")

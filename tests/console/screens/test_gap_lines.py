@@ -71,8 +71,8 @@ SHOWN_BY = "Its pictures are those of the recordings before and after it."
         ),
         (
             TimeProof.BY_HAND,
-            "Placed by hand by anna@nvr-07 on 2026-06-13 12:00:00Z.",
-            "time      by hand: Placed by hand by anna@nvr-07 on 2026-06-13 12:00:00Z.",
+            "Placed by anna@nvr-07 on 2026-06-13 12:00:00Z.",
+            "time      by hand: Placed by anna@nvr-07 on 2026-06-13 12:00:00Z.",
         ),
         (TimeProof.UNKNOWN, "", "time      not kept\n"),
     ],

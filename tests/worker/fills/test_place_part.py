@@ -63,7 +63,7 @@ async def test_placed_footage_lands_at_its_time_with_evidence_of_who_placed_it(g
     (file,) = evidence(gate)
     assert (file["proof"], file["pictures"], file["source_url"]) == ("by_hand", "visible", "")
     assert (file["asked_start"], file["asked_end"]) == (asked.start.isoformat(), asked.end.isoformat())
-    assert f"Placed by hand by ann@console on {answer.asked_at:%Y-%m-%d %H:%M:%SZ}" in str(file["shown_by"])
+    assert f"Placed by ann@console on {answer.asked_at:%Y-%m-%d %H:%M:%SZ}" in str(file["shown_by"])
     assert f"the first picture of what was kept is of {answer.moment:%Y-%m-%d %H:%M:%SZ}" in str(file["shown_by"])
     (fill,) = gate.fills()
     assert (fill["outcome"], fill["asked_by"], fill["gap_id"]) == ("filled", "ann@console", "gap_1")
