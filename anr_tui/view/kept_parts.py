@@ -37,7 +37,7 @@ class PartRow:
 
 
 @dataclass(frozen=True, slots=True)
-class HandPlaced:
+class PartPlacement:
     """A kept part at a moment that a person gave, before anything is done.
 
     `window` is from its first picture to the end of its last one. `landing_s` seconds of it would land, in `gaps`, most
@@ -85,7 +85,7 @@ class KeptPartList:
             raise AnrError(f"The part cannot be copied to {target}: {error.strerror}.") from None
         return row
 
-    async def place(self, part_id: str, at: datetime) -> HandPlaced:
+    async def placement(self, part_id: str, at: datetime) -> PartPlacement:
         """What would become of a part whose first picture is of the moment `at`; nothing is done yet.
 
         Raises AnrError, in a sentence, where it cannot land there.
@@ -108,9 +108,9 @@ class KeptPartList:
         gaps = (await self._databases.site.gaps.all(row.part.camera_id)).good
         shares = {gap.id: place.shared_s(gap.window) for gap in gaps}
         hit = tuple(sorted((gap for gap in gaps if shares[gap.id]), key=lambda gap: -shares[gap.id]))
-        return HandPlaced(row, place.window, place.landing_s, place.held_s, hit, is_shown=place.is_shown)
+        return PartPlacement(row, place.window, place.landing_s, place.held_s, hit, is_shown=place.is_shown)
 
-    async def ask_to_place(self, placed: HandPlaced) -> int:
+    async def ask_to_place(self, placed: PartPlacement) -> int:
         """Ask the worker to land a part at the moment that a person gave; returns the request's id. AnrError."""
         part = placed.row.part
         self._databases.check_may_write()
@@ -197,7 +197,7 @@ def part_cells(row: PartRow) -> list[str]:
     ]
 
 
-def placed_words(placed: HandPlaced) -> str:
+def placement_words(placed: PartPlacement) -> str:
     """What would become of a part at the moment that a person gave, in sentences."""
     part, window = placed.row.part, placed.window
     words = [

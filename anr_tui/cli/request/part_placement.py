@@ -7,7 +7,7 @@ from anr_tui.cli.output import DONE, NOT_DONE, print_error, print_text
 from anr_tui.cli.signals import first_signal
 from anr_tui.domain.request import Request, RequestState
 from anr_tui.service.launcher import ChildWorker
-from anr_tui.view.kept_parts import placed_words
+from anr_tui.view.kept_parts import placement_words
 from anr_tui.view.site_reader import SiteReader
 
 _READ_EVERY_S = 0.5
@@ -26,8 +26,8 @@ class PlacementWait:
         It is 0 if any of it landed, 1 if the worker refused, and 128 plus the number of the signal after a signal; a
         request that no worker has taken by then is withdrawn. Raises AnrError where it cannot land there.
         """
-        placed = await self._view.kept_parts.place(part_id, at)
-        print_text(placed_words(placed))
+        placed = await self._view.kept_parts.placement(part_id, at)
+        print_text(placement_words(placed))
         request_id = await self._view.kept_parts.ask_to_place(placed)
         with first_signal() as received:
             while True:

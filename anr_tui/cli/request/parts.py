@@ -8,7 +8,7 @@ from anr_tui.cli.request.part_placement import PlacementWait
 from anr_tui.domain.errors import SettingsError
 from anr_tui.journal.presence import present
 from anr_tui.service.launcher import ChildWorker, settings_flags
-from anr_tui.view.kept_parts import PART_HEADS, part_cells, part_fields, placed_words
+from anr_tui.view.kept_parts import PART_HEADS, part_cells, part_fields, placement_words
 from anr_tui.view.site_reader import SiteReader
 
 _EXAMPLE = "--at 2026-06-13T05:00:00Z"
@@ -59,8 +59,8 @@ def _place(options: argparse.Namespace) -> int:
     settings = read_settings(options)
 
     async def look(view: SiteReader) -> int:
-        placed = await view.kept_parts.place(options.part, at)
-        print_text(placed_words(placed))
+        placed = await view.kept_parts.placement(options.part, at)
+        print_text(placement_words(placed))
         raise SettingsError("Nothing was placed.", "--yes places it; what has landed is never changed or moved again.")
 
     if not options.yes:

@@ -52,7 +52,12 @@ def test_the_command_holds_the_very_url_that_is_shown_beside_it(is_revealed: boo
     [
         (-10.0, 10, 10, "It asks for 10s later than the gap, since the camera plays 10s earlier than asked"),
         (10.0, -10, 0, "It asks for 10s earlier than the gap, since the camera plays 10s later than asked"),
-        (7200.0, -7200, -7200, "It asks for 2h earlier than the gap, since the camera plays 2h later than asked"),
+        (
+            7200.0,
+            -7200,
+            -7200,
+            "It asks for 2h 00m earlier than the gap, since the camera plays 2h 00m later than asked",
+        ),
     ],
 )
 def test_a_camera_that_plays_another_time_is_asked_as_a_fill_asks_it(
