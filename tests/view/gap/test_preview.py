@@ -50,13 +50,13 @@ def test_the_command_holds_the_very_url_that_is_shown_beside_it(is_revealed: boo
 @pytest.mark.parametrize(
     ("shift_s", "start_off_s", "end_off_s", "words"),
     [
-        (-10.0, 10, 10, "It asks for 10s later than the gap, since the camera plays 10s earlier than asked"),
-        (10.0, -10, 0, "It asks for 10s earlier than the gap, since the camera plays 10s later than asked"),
+        (-10.0, 10, 10, "10s later than the gap, since the camera plays 10s earlier than asked"),
+        (10.0, -10, 0, "10s earlier than the gap, since the camera plays 10s later than asked"),
         (
             7200.0,
             -7200,
             -7200,
-            "It asks for 2h 00m earlier than the gap, since the camera plays 2h 00m later than asked",
+            "2h 00m earlier than the gap, since the camera plays 2h 00m later than asked",
         ),
     ],
 )
@@ -72,5 +72,5 @@ def test_a_camera_that_plays_another_time_is_asked_as_a_fill_asks_it(
     assert shlex.split(shifted.command)[-1] == recording_name(GAP.window.start), (
         "the footage is of the gap all the same"
     )
-    assert shifted.note.startswith(f"{words}, shown by its pictures")
+    assert shifted.note.startswith(f"It asks for {words}, shown by its pictures")
     assert url_preview(access, GAP, CameraMemory(CAMERA.id), is_revealed=False).note == ""
