@@ -26,6 +26,7 @@ from anr_tui.fill.progress import ProgressMeter
 from anr_tui.fill.storage_check import Usage, bytes_per_second, check_room, dropped_first
 from anr_tui.fill.verdict import ENDS_FILL, Verdict
 from anr_tui.journal.journal import FillProgress
+from anr_tui.platform.clock_state import StepWatch
 from anr_tui.platform.text import duration
 from anr_tui.replay.dialects.access import CameraAccess, open_access
 from anr_tui.replay.dialects.registry import replay_request
@@ -101,6 +102,7 @@ class FillRun:
         audio = AudioMode.COPY if camera.record_audio else AudioMode.NONE
         self._options = NegotiatedOptions(full_speed, audio, calibration=calibration)
         self._progress = ProgressMeter()
+        self._own_clock = StepWatch(context.clock)
 
     @property
     def progress(self) -> FillProgress:
@@ -122,6 +124,8 @@ class FillRun:
             verdict = Verdict(Outcome.INTERRUPTED, str(error))
         except AnrError as error:
             verdict = Verdict(Outcome.NOT_UNDERSTOOD, str(error))
+        if abs(step_s := self._own_clock.step_s) >= 1:
+            self._log.write("fill", f"our own clock was stepped by {step_s:+.0f} s meanwhile, which shifts nothing")
         self._log.write("fill", f"{verdict.outcome.words}: {verdict.reason}")
         learned = self._options.calibration if self._options.is_calibrated else None
         return FillResult(verdict.outcome, verdict.reason, self.progress, self._options.took_full_speed, learned)
@@ -287,6 +291,7 @@ class FillRun:
             self._log,
             stop,
             self._limits,
+            self._own_clock,
         )
         return PieceFill(piece, scope)
 

@@ -122,7 +122,14 @@ class PieceCamera:
         self.times = [(mark.media_s, mark.at + by_our_clock) for mark in fetched.marks]
         self.times_until_s = fetched.marks_until_s
         # ONVIF servers end with silence, which proves no end, and neither does a closed connection.
-        media_fetched = FetchedMedia(window, part, media.runs if media else (), fetched.is_complete)
+        media_fetched = FetchedMedia(
+            window,
+            part,
+            media.runs if media else (),
+            fetched.is_complete,
+            shift_s=self._shifts.calibration.shift_s,
+            camera_clock_off_s=fetched.clock_offset_s,
+        )
         self.verdict = judge_piece(fetched, media_fetched.end_s, window.seconds)
         return media_fetched
 

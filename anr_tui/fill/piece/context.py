@@ -15,6 +15,7 @@ from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.land import FillJournal
 from anr_tui.fill.placement.calibration import Calibration
 from anr_tui.fill.progress import ProgressMeter
+from anr_tui.platform.clock_state import StepWatch
 from anr_tui.replay.dialects.access import CameraAccess
 from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.sites.interface import RecordingArchive
@@ -61,7 +62,11 @@ class NegotiatedOptions:
 
 @dataclass(frozen=True, slots=True)
 class FillScope:
-    """What the pieces of one fill share. `stop` is set when the fill shall end; `limits` are its bandwidth limits."""
+    """What the pieces of one fill share.
+
+    `stop` is set when the fill shall end; `limits` are its bandwidth limits. `own_clock` tells how much our own clock
+    was stepped since the fill began.
+    """
 
     gap: RecordingGap
     access: CameraAccess
@@ -72,6 +77,7 @@ class FillScope:
     log: FillLog
     stop: asyncio.Event
     limits: tuple[RateLimit, ...]
+    own_clock: StepWatch
 
     def note(self, words: str) -> None:
         """Write a line of the fill's own to its log."""

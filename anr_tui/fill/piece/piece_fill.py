@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from anr_tui.domain.clock_evidence import ClockEvidence
 from anr_tui.domain.coverage import holes_to_fill, is_covered
 from anr_tui.domain.fill import Phase
 from anr_tui.domain.outcome import Outcome
@@ -29,6 +30,7 @@ from anr_tui.fill.placement.seams import Seams, reach
 from anr_tui.fill.placement.shift_search import ShiftSearch
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.verdict import ENDS_FILL, Verdict
+from anr_tui.platform.clock_state import is_synchronised
 from anr_tui.sites.interface import Recording
 from anr_tui.sites.recordings.kept_parts import PartFacts, drop_part, keep_part
 
@@ -95,7 +97,7 @@ class PieceFill:
         is_done = True
         for each in place.runs:
             if not is_covered(each.window, held):
-                is_done = await self._land(each, place) and is_done
+                is_done = await self._land(each, place, self._clocks(fetched)) and is_done
             else:
                 await note_landed_before(
                     each, self._archive, self._camera_id, asked=self._piece, journal=self._fill.journal
@@ -135,7 +137,7 @@ class PieceFill:
             seams,
             self._camera.times,
             self._camera.times_until_s,
-            self._shifts.unexplained_s(self._fill.options.seen_clock_offset_s),
+            self._shifts.unexplained_s(self._fill.options.seen_clock_offset_s, self._fill.own_clock.step_s),
         )
         place = await self._judge(evidence)
         if place is None:
@@ -166,7 +168,8 @@ class PieceFill:
             await self._keep(fetched, words)
             return
         self._fill.progress.phase = Phase.LANDING
-        are_settled = [await self._land(each, place) for each in place.runs]
+        clocks = self._clocks(fetched)
+        are_settled = [await self._land(each, place, clocks) for each in place.runs]
         if all(are_settled) and place.is_whole:
             await asyncio.to_thread(drop_part, self._archive, fetched.part)
         else:
@@ -320,7 +323,16 @@ class PieceFill:
         reason = verdict.reason if verdict else "The camera has no footage for some of it."
         return Verdict(Outcome.PARTLY_FILLED, reason)
 
-    async def _land(self, placed: PlacedRun, place: Place) -> bool:
+    def _clocks(self, fetched: FetchedMedia) -> ClockEvidence:
+        """What clocks showed while footage was fetched, up to now."""
+        return ClockEvidence(
+            shift_s=fetched.shift_s,
+            camera_clock_off_s=fetched.camera_clock_off_s,
+            own_clock_synced=is_synchronised(),
+            own_clock_step_s=self._fill.own_clock.step_s,
+        )
+
+    async def _land(self, placed: PlacedRun, place: Place, clocks: ClockEvidence) -> bool:
         """Land a run; False where it must be kept."""
         check = await check_pictures(
             placed.part, between=(placed.run.start_s, placed.run.end_s), mark=self._fill.context.mark
@@ -339,6 +351,7 @@ class PieceFill:
             proof=place.proof,
             shown_by=place.shown_by,
             pictures=check.verdict,
+            clocks=clocks,
         )
         if landing.file is not None:
             self._landed.append(landing.file.window)

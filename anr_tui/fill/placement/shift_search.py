@@ -40,12 +40,15 @@ class ShiftSearch:
         seen_s, shift_s = seen_s or 0.0, self.calibration.shift_s
         return shift_s if abs(seen_s + shift_s) < abs(seen_s) else 0.0
 
-    def unexplained_s(self, seen_s: float | None) -> float | None:
-        """The part of the clock's difference that the shift in use does not explain, in seconds."""
+    def unexplained_s(self, seen_s: float | None, own_step_s: float = 0.0) -> float | None:
+        """The part of the clock's difference that neither the shift in use nor a step of our clock explains, in seconds.
+
+        `own_step_s`: how much our own clock was stepped since the fill began; the gap's times may be by both.
+        """
         if seen_s is None:
             return None
         # A clock that is ahead plays what is earlier; a zone is no matter of the clock, which speaks UTC.
-        return min(seen_s, seen_s + self.calibration.shift_s, key=abs)
+        return min(seen_s, seen_s + self.calibration.shift_s, seen_s + own_step_s, key=abs)
 
     def follow_clock(self, seen_s: float | None) -> bool:
         """Ask where the camera's clock points, for once; False where that was tried before."""

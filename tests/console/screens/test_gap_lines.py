@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from anr_tui.console.screens.gap_lines import detail_lines, text_of
+from anr_tui.domain.clock_evidence import ClockEvidence
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.time_proof import TimeProof
@@ -78,3 +79,16 @@ def test_each_file_says_how_well_its_time_is_known(proof: TimeProof, shown_by: s
 
     assert files
     assert shown.count(words) == len(files)
+
+
+def test_each_file_says_what_clocks_showed_where_that_was_kept() -> None:
+    row = next(row for row in site_snapshot().gaps if row.gap.fill_state is FillState.FILLED)
+    detail = gap_detail(site_snapshot(), row.id, MASKED)
+    clocks = ClockEvidence(-7200.0, 0.2, own_clock_synced=True, own_clock_step_s=-120.0)
+    context = console().context()
+
+    assert "clocks" not in text_of(detail_lines(detail, context, 200))
+    files = tuple(replace(file, clocks=clocks) for file in detail.files)
+    shown = text_of(detail_lines(replace(detail, files=files), context, 200))
+    assert shown.count("clocks    asked for 2h 00m later") == len(files)
+    assert "our clock synchronised, stepped by -120 s during the fill" in shown
