@@ -47,6 +47,7 @@ class NegotiatedOptions:
     `calibration` is what its times are known to mean, `is_calibrated` whether this fill has shown that.
     `seen_clock_offset_s` is what the camera's `Date` showed, in seconds that its clock is ahead of ours. `came_as` is
     codec, width and height of the footage. `needs_eyes`: the recorder has other bits, so pictures are compared.
+    `misannounces`: it was proven to play something else than it says that it will play.
     """
 
     full_speed: bool
@@ -56,6 +57,7 @@ class NegotiatedOptions:
     is_calibrated: bool = False
     sends_undecodable: bool = False
     needs_eyes: bool = False
+    misannounces: bool = False
     seen_clock_offset_s: float | None = None
     came_as: tuple[str, int, int] | None = None
 

@@ -20,6 +20,7 @@ from anr_tui.fill.media.picture_check import check_pictures
 from anr_tui.fill.part_files import read_part
 from anr_tui.fill.piece.camera import PieceCamera, rest
 from anr_tui.fill.piece.context import FillScope
+from anr_tui.fill.placement.announcement import Announcement, usual_distance_s
 from anr_tui.fill.placement.by_eye import EYE_S, SeenSeams, see_seams
 from anr_tui.fill.placement.calibration import find_elsewhere
 from anr_tui.fill.placement.judge import Contradiction, Evidence, Place, judge
@@ -138,6 +139,7 @@ class PieceFill:
             self._camera.times,
             self._camera.times_until_s,
             self._shifts.unexplained_s(self._fill.options.seen_clock_offset_s, self._fill.own_clock.step_s),
+            self._camera.announced(asked, max(seams.key_frame_distance_s, usual_distance_s(frames))),
         )
         place = await self._judge(evidence)
         if place is None:
@@ -150,6 +152,7 @@ class PieceFill:
         self._contradiction = None
         if place.proof is TimeProof.PROVEN and place.runs:
             self._shifts.confirm()
+        self._learn_of_its_word(place, evidence.announced)
         is_to_look = self._learn_to_look(place)
         has_learned = self._shifts.learn(place, seams.key_frame_distance_s) or is_to_look
         if self._shifts.is_shown:
@@ -241,6 +244,8 @@ class PieceFill:
             return None
         seen_s = self._fill.options.seen_clock_offset_s
         hints_s = [-seen_s] if seen_s is not None and abs(seen_s) > TOLERANCE_S else []
+        if evidence.announced is not None and not evidence.announced.is_live:
+            hints_s.insert(0, evidence.announced.late_s)
         return await asyncio.to_thread(
             find_elsewhere,
             self._archive,
@@ -281,6 +286,14 @@ class PieceFill:
         else:
             await self._keep(fetched, place.words)
         return True
+
+    def _learn_of_its_word(self, place: Place, announced: Announcement | None) -> None:
+        """Believe nothing any more that the camera says beforehand, once it was proven to have played another time."""
+        if announced is None or place.proof is not TimeProof.PROVEN or place.shift_s is None:
+            return
+        if announced.is_live or abs(announced.late_s - place.shift_s) > TOLERANCE_S:
+            self._fill.note("what it says that it will play is not what it plays: that is not looked at any more")
+            self._fill.options.misannounces = True
 
     def _learn_to_look(self, place: Place) -> bool:
         """Take more from beside the pieces from now on; whether it is worth fetching this one again for that."""

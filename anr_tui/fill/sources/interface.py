@@ -20,6 +20,7 @@ from anr_tui.replay.dialects.access import CameraAccess
 from anr_tui.replay.dialects.interface import CameraReply
 from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.replay.relay.report import ReplayTime
+from anr_tui.replay.rtsp.play_range import ToldRange
 
 LONGEST_FETCH_S = 4 * 3600.0
 MOST_CLOCK_OFFSET_S = 900
@@ -117,7 +118,8 @@ class FetchResult:
     `Date`, None where it sent none.
 
     `marks`: media times of the part file with their moments by the camera's clock, the first one and one wherever they
-    jump, where the camera gives any. They hold up to the media time `marks_until_s` in seconds; None: to the end.
+    jump, where the camera gives any. They hold up to the media time `marks_until_s` in seconds; None: to the end. `told`
+    is what the camera says that it will play, None where it says nothing of the wall clock.
     """
 
     ending: Ending
@@ -136,6 +138,7 @@ class FetchResult:
     clock_offset_s: float | None = None
     marks: tuple[ReplayTime, ...] = ()
     marks_until_s: float | None = None
+    told: ToldRange | None = None
 
 
 class FootageSource(Protocol):

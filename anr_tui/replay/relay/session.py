@@ -13,6 +13,7 @@ from anr_tui.replay.relay.report import Findings
 from anr_tui.replay.rtsp import sdp
 from anr_tui.replay.rtsp.connection import Connection
 from anr_tui.replay.rtsp.parser import Headers, Media, Request, Response, RtspError
+from anr_tui.replay.rtsp.play_range import described_range, read_range
 
 _TO_FFMPEG = ("Session", "Public", "Range", "Content-Type")
 # A camera may send requests without end, and the log must stay small.
@@ -219,6 +220,7 @@ class Session:
             case "PLAY":
                 self._throttle.engage()
                 self._camera.gather()
+                self._findings.told(read_range(response.headers.get("Range")))
                 rtp_info = rewriting.rtp_info(response.headers.get("RTP-Info"), url, self._urls)
                 return Response(200, "", headers.plus(*[("RTP-Info", rtp_info)] if rtp_info else []))
         return Response(response.status, "", headers, b"")
@@ -244,7 +246,9 @@ class Session:
     def _described(self, url: str, response: Response) -> Response:
         bases = (response.headers.get("Content-Base"), response.headers.get("Content-Location"), url)
         base = next(base for base in bases if re.match(r"rtsps?://.", base, re.IGNORECASE))
-        rewritten = sdp.rewrite(response.body.decode("latin-1"), base, self._local)
+        description = response.body.decode("latin-1")
+        self._findings.told(described_range(description))
+        rewritten = sdp.rewrite(description, base, self._local)
         self._urls = {self._local: self._urls[self._local], **rewritten.urls}
         self._video = rewritten.video
         if rewritten.video is None:

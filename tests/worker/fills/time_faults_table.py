@@ -8,7 +8,7 @@ and gap are by that clock: then it is the camera that is off from them, and the 
 import math
 from dataclasses import dataclass
 
-from anr_tui.demo.camera.faults import Clock, Faults, Pace, Reply, Stale, StartRule
+from anr_tui.demo.camera.faults import Clock, Faults, Pace, Reply, Stale, StartRule, Tells
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.time_proof import TimeProof
 from tests.recording import Transcoding
@@ -223,6 +223,15 @@ TIME_CASES = (
         True,
         recorded=(),
     ),
+    TimeCase(
+        "our own clock steps in the middle of a fill, and nothing recorded beside the gap",
+        PLAIN,
+        proof=CONSISTENT,
+        our_clock=OurClock(-120, steps=True),
+        piece_s=6,
+        recorded=(),
+        reads="13 s fetched.",
+    ),
     TimeCase("RTSP Date in whole minutes", _plain(clock=Clock(cuts_date_to_minute=True)), reads="13 s fetched."),
     TimeCase("our own clock falls 300 s behind after the gap", PLAIN, our_clock=OurClock(-300), reads="13 s fetched."),
     TimeCase("our own clock runs 60 s ahead after the gap", PLAIN, our_clock=OurClock(60), reads="13 s fetched."),
@@ -334,6 +343,86 @@ TIME_CASES = (
         gap=(12, 30),
         recorded=((0, 12), (30, 40)),
     ),
+    TimeCase(
+        "starts 10 s early and says so, and nothing recorded beside the gap",
+        _plain(start=StartRule(offset_s=-10), tells_range=Tells.TRUTH),
+        _WRONG,
+        None,
+        "It plays 10 s earlier than asked, by its own word.",
+        True,
+        recorded=(),
+    ),
+    TimeCase(
+        "starts 30 s late and says so, and nothing recorded beside the gap",
+        _plain(start=StartRule(offset_s=30), tells_range=Tells.TRUTH),
+        _WRONG,
+        None,
+        "It plays 30 s later than asked, by its own word.",
+        True,
+        footage=((0, 90),),
+        recorded=(),
+    ),
+    TimeCase(
+        "says that it plays after a hole, and does, and nothing recorded beside the gap",
+        _plain(tells_range=Tells.TRUTH),
+        _PARTLY,
+        CONSISTENT,
+        streamed=CARD,
+        footage=((0, 12), (18, 40)),
+        recorded=(),
+    ),
+    TimeCase(
+        "plays live and says so, and nothing recorded beside the gap",
+        _plain(start=_LIVE, tells_range=Tells.LIVE),
+        _WRONG,
+        None,
+        "It says that it plays live.",
+        True,
+        footage=_LIVE_CARD,
+        recorded=(),
+    ),
+    TimeCase(
+        "plays live and says of what time that is, and nothing recorded beside the gap",
+        _plain(start=_LIVE, tells_range=Tells.TRUTH),
+        _WRONG,
+        None,
+        keeps=True,
+        footage=_LIVE_CARD,
+        recorded=(),
+    ),
+    TimeCase(
+        "says that it plays what is two hours later, and plays what was asked",
+        _plain(tells_range=Tells.OTHER_ZONE),
+        reads="13 s fetched.",
+    ),
+    TimeCase(
+        "the same, and nothing recorded beside the gap",
+        _plain(tells_range=Tells.OTHER_ZONE),
+        _WRONG,
+        None,
+        "It plays 7200 s later than asked, by its own word.",
+        True,
+        recorded=(),
+    ),
+    TimeCase("says that it plays live, and plays what was asked", _plain(tells_range=Tells.LIVE), reads="13 s fetched."),
+    *(
+        TimeCase(
+            f"says of what it plays {words}, and nothing recorded beside the gap",
+            _plain(tells_range=tells),
+            proof=CONSISTENT,
+            reads="13 s fetched.",
+            recorded=(),
+        )
+        for tells, words in (
+            (Tells.ASKED, "what was asked for"),
+            (Tells.CARD, "all that its card holds"),
+            (Tells.EPOCH, "the year 1970"),
+            (Tells.NO_ZONE, "digits of its own zone without a word on it"),
+            (Tells.NOTHING, "nothing"),
+            (Tells.GARBAGE, "12 kB of garbage"),
+        )
+    ),
+    TimeCase("says of what it plays 1 MB of garbage", _plain(tells_range=Tells.FLOOD), Outcome.UNREACHABLE, None),
     TimeCase("one stamp ten hours off", _plain(stamp_outlier=(5, 36_000))),
     TimeCase(
         "one stamp ten hours off, with ONVIF times",
