@@ -94,7 +94,8 @@ def faults_of(site: EngineSite, case: TimeCase) -> Faults:
     if case.our_clock is not None:
         # The relay reads the machine's real clock, so the camera's Date is off from it as it is from ours.
         ahead_s = -case.our_clock.ahead_s
-        clock = Clock(date_step_s=ahead_s) if case.our_clock.steps else Clock(date_offset_s=ahead_s)
+        stepping = Clock(date_step_s=ahead_s, most_date_steps=1)
+        clock = stepping if case.our_clock.steps else Clock(date_offset_s=ahead_s)
         faults = replace(faults, clock=clock)
     return faults
 
