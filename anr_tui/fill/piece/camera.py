@@ -77,6 +77,11 @@ class PieceCamera:
                 return probe
         return Probe(None)
 
+    async def probe_by(self, shift_s: float, moment: datetime) -> Probe | None:
+        """The same, asked by a zone that would shift its times by so many seconds."""
+        self._shifts.turn_to_zone(shift_s)
+        return await self.probe(moment)
+
     async def _probe_once(self, moment: datetime) -> "Probe | _Unanswered | None":
         is_hopeless = self.verdict is not None and self.verdict.outcome in _HOPELESS
         if is_hopeless or self._probes >= _MOST_PROBES:

@@ -29,6 +29,7 @@ from anr_tui.fill.placement.probes import ProbeError, anchor_at
 from anr_tui.fill.placement.recordings import recorded_frames, recordings_in
 from anr_tui.fill.placement.seams import Seams, reach
 from anr_tui.fill.placement.shift_search import ShiftSearch
+from anr_tui.fill.placement.zone_search import find_by_zones
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.verdict import ENDS_FILL, Verdict
 from anr_tui.platform.clock_state import is_synchronised
@@ -129,7 +130,7 @@ class PieceFill:
         asked = seams.widened(self._fill.context.clock(), EYE_S if self._fill.options.needs_eyes else 0.0)
         fetched = await self._camera.fetch_media(asked, seams)
         self._fill.progress.phase = Phase.VERIFYING
-        if not fetched.runs and self._looks_by_its_clock():
+        if not fetched.runs and self._has_nothing and (self._looks_by_its_clock() or await self._looks_by_zones(seams)):
             return True
         frames = await asyncio.to_thread(key_frames, fetched.part) if fetched.runs else ()
         evidence = Evidence(
@@ -148,7 +149,7 @@ class PieceFill:
         if isinstance(place, Place) and place.proof is not TimeProof.PROVEN and self._shifts.is_guess:
             place = Contradiction("Nothing shows that what it plays by another clock is of this time")
         if isinstance(place, Contradiction):
-            return await self._contradicted(place, fetched)
+            return await self._contradicted(place, fetched, seams)
         self._contradiction = None
         if place.proof is TimeProof.PROVEN and place.runs:
             self._shifts.confirm()
@@ -257,17 +258,36 @@ class PieceFill:
             now=self._fill.context.clock(),
         )
 
+    @property
+    def _has_nothing(self) -> bool:
+        """Whether the camera said, or showed, that it has nothing of what it was last asked for."""
+        return self._camera.verdict is not None and self._camera.verdict.outcome is Outcome.NO_FOOTAGE
+
+    async def _looks_by_zones(self, seams: Seams) -> bool:
+        """Ask by the zones that suggest themselves, once a fill, whether one explains that nothing right comes."""
+        options = self._fill.options
+        if options.is_calibrated or seams.is_bare or not options.zones:
+            return False
+        # Other pieces of the fill may be under way.
+        zones, options.zones = options.zones, ()
+        found_s = await find_by_zones(zones, seams, self._camera.probe_by, self._fill.note)
+        if found_s is None:
+            self._shifts.give_up()
+            options.has_tried_zones = self._camera.refusal is None
+            return False
+        self._fill.note(f"there it shows what the recorder has: its times are {found_s:+.0f} s from what is asked for")
+        self._shifts.found(found_s)
+        return True
+
     def _looks_by_its_clock(self) -> bool:
         """Ask once more where the camera's clock points, of a camera that has nothing at the moment asked for."""
         seen_s = self._fill.options.seen_clock_offset_s
-        if self._camera.verdict is None or self._camera.verdict.outcome is not Outcome.NO_FOOTAGE:
-            return False
         if not self._shifts.follow_clock(seen_s):
             return False
         self._fill.note(f"its clock is {seen_s:+.0f} s from ours: asking once more, by its clock")
         return True
 
-    async def _contradicted(self, place: Contradiction, fetched: FetchedMedia) -> bool:
+    async def _contradicted(self, place: Contradiction, fetched: FetchedMedia, seams: Seams) -> bool:
         """Take in that what came is of another time; whether asking by what it showed may bring the right one."""
         self._fill.note(f"{place.words}: nothing of it lands")
         check = await check_pictures(fetched.part, mark=self._fill.context.mark)
@@ -279,7 +299,7 @@ class PieceFill:
         self._contradiction, is_worth_it = self._shifts.contradicted(place)
         if not is_worth_it:
             await self._keep(fetched, self._contradiction.words)
-            return False
+            return await self._looks_by_zones(seams)
         self._fill.note("asking again, by what it showed")
         if place.is_recorded:
             await asyncio.to_thread(drop_part, self._archive, fetched.part)

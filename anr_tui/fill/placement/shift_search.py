@@ -5,7 +5,7 @@ from anr_tui.fill.placement.calibration import Calibration
 from anr_tui.fill.placement.judge import Contradiction, Place
 from anr_tui.fill.plan import TOLERANCE_S
 
-_BY_PICTURES, _BY_CLOCK = "its pictures", "its clock"
+_BY_PICTURES, _BY_CLOCK, _BY_ZONE = "its pictures", "its clock", "its zone"
 # A Date is cut to the whole second, so half a second is missing on average.
 _DATE_CUT_S = 0.5
 # What a camera plays live has moved on by this much when it is asked again, in seconds.
@@ -54,6 +54,16 @@ class ShiftSearch:
         """Ask where the camera's clock points, for once; False where that was tried before."""
         return seen_s is not None and self._turn_to(-round(seen_s + _DATE_CUT_S), _BY_CLOCK)
 
+    def turn_to_zone(self, shift_s: float) -> None:
+        """Ask with a shift by which a zone explains the camera's times; nothing has shown that yet."""
+        self.calibration, self.is_shown = Calibration(shift_s, _BY_ZONE), False
+
+    def found(self, shift_s: float) -> None:
+        """Take in that the camera shows what the recorder has when it is asked with a shift."""
+        self._tried_s.append(shift_s)
+        self.calibration = Calibration(shift_s, _BY_PICTURES)
+        self._show()
+
     def contradicted(self, contradiction: Contradiction) -> tuple[Contradiction, bool]:
         """Take in footage of another time; returns what to say of it, and whether another try is worth it."""
         if contradiction.shift_s is None:
@@ -69,7 +79,7 @@ class ShiftSearch:
 
     def confirm(self) -> None:
         """Take in that footage is proven to be of the time that it was asked for with the shift in use."""
-        self.is_shown = self.calibration.shift_s != 0
+        self._show()
 
     def learn(self, place: Place, key_frame_distance_s: float) -> bool:
         """Keep how much the camera plays off what it is asked, where that is more than its key frames' distance.
@@ -80,19 +90,23 @@ class ShiftSearch:
         if shift_s is None or -(TOLERANCE_S + key_frame_distance_s) <= shift_s <= TOLERANCE_S:
             return False
         self.calibration = Calibration(self.calibration.shift_s + shift_s, _BY_PICTURES)
-        self.is_shown = True
+        self._show()
         return True
 
     def give_up(self) -> None:
         """Ask with what was known before."""
-        if not self.is_shown:
-            self.calibration = self._known
+        self.calibration = self._known
+
+    def _show(self) -> None:
+        """Note that the shift in use is shown; that there is none is news only where one was known."""
+        self.is_shown = self.calibration.shift_s != 0 or self._known.shift_s != 0
+        self._known = self.calibration
 
     def _turn_to(self, shift_s: float, shown_by: str) -> bool:
         if any(abs(shift_s - tried_s) <= TOLERANCE_S for tried_s in self._tried_s):
             return False
         self._tried_s.append(shift_s)
-        self.calibration = Calibration(shift_s, shown_by)
+        self.calibration, self.is_shown = Calibration(shift_s, shown_by), False
         return True
 
     def _plays_the_same_again(self, shift_s: float) -> bool:

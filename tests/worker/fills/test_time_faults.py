@@ -73,6 +73,8 @@ async def play(site: EngineSite, case: TimeCase) -> None:
         if case.our_clock is not None:
             site.clock = clock_of(case.our_clock, camera)
         site.add_camera("gate", camera.port)
+        if case.site_zone:
+            site.execute("INSERT INTO sites VALUES ('site', 'Site', ?, ?)", case.site_zone, format_stamp(site.began))
         site.record("gate", source, *windows(case.recorded), transcoding=case.transcoding)
         site.add_gap("gap_1", "gate", site.window(*case.gap))
         async with growing(site, case, camera):

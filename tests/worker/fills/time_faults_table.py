@@ -54,7 +54,8 @@ class TimeCase:
 
     `streamed` is what the recorder saw, where the card (`footage`) holds less of it; `recorded` what it has of that.
     `after_end`: from that second on, windows are answered so. `proof` is that of each landed file; `reads` begins what
-    the console shows. `keeps`: what came is kept as a part. `unmended` is why the row does not hold yet.
+    the console shows. `keeps`: what came is kept as a part. `site_zone`
+    is the name of the site's zone. `unmended` is why the row does not hold yet.
     """
 
     fault: str
@@ -74,6 +75,7 @@ class TimeCase:
     grows_to: Span | None = None
     piece_s: int = 300
     is_readable: bool = True
+    site_zone: str = ""
     unmended: str = ""
 
     @property
@@ -101,6 +103,7 @@ def _local(zone_s: int, words: str) -> TimeCase:
 
 
 _LIVE = StartRule(is_live=True)
+_KOLKATA = Clock(local_time_offset_s=5 * HOUR_S + HOUR_S // 2)
 _LIVE_CARD = ((0, 40), (200, 240))
 _CLIPS = ((0, 12), (13, 17), (20, 24), (27, 31), (34, 38), (45, 60))
 _TEN_CLIPS = ((0, 10), *((11 + 6 * index, 15 + 6 * index) for index in range(9)), (70, 80))
@@ -117,6 +120,39 @@ TIME_CASES = (
     _local(HOUR_S, "UTC+1"),
     _local(5 * HOUR_S + HOUR_S // 2, "UTC+5:30"),
     _local(-5 * HOUR_S, "UTC-5"),
+    TimeCase(
+        "takes the digits for its local time, has nothing there, and the site is in its zone",
+        _plain(clock=_KOLKATA),
+        reads="13 s fetched. It plays 5h 30m earlier than asked, shown by its pictures",
+        site_zone="Asia/Kolkata",
+    ),
+    TimeCase(
+        "the same, and no zone that suggests itself is its own",
+        _plain(clock=_KOLKATA),
+        _NOTHING,
+        None,
+        "The camera answered DESCRIBE with 404 Not Found.",
+        site_zone="Asia/Tokyo",
+    ),
+    TimeCase(
+        "the same, and nothing recorded beside the gap",
+        _plain(clock=_KOLKATA),
+        _NOTHING,
+        None,
+        "The camera answered DESCRIBE with 404 Not Found.",
+        recorded=(),
+        site_zone="Asia/Kolkata",
+    ),
+    TimeCase(
+        "has nothing of the window, and something else where its zone points",
+        PLAIN,
+        _NOTHING,
+        None,
+        "The camera answered DESCRIBE with 404 Not Found.",
+        streamed=((-5 * HOUR_S - 1800, -5 * HOUR_S - 1760), *CARD),
+        footage=((-5 * HOUR_S - 1800, -5 * HOUR_S - 1760), (0, 12), (25, 40)),
+        site_zone="Asia/Kolkata",
+    ),
     TimeCase(
         "plays live whatever is asked",
         _plain(start=_LIVE),
