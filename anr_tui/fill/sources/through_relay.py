@@ -164,6 +164,7 @@ def _result(
         marks=report.replay_times,
         marks_until_s=report.replay_times_until_s,
         told=report.told,
+        front_s=report.front_s,
     )
 
 

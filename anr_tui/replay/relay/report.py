@@ -50,7 +50,8 @@ class RelayReport:
     times (ONVIF replay), the first one, and one wherever they jumped by more than 1 s against RTP time, at most
     MAX_REPLAY_TIMES. `replay_times_until_s`: the media time in seconds up to which they hold, where RTP time stepped
     back; else None. `told`: what the camera says that it will play, by its answer to PLAY, else by its description;
-    None where neither says anything of the wall clock.
+    None where neither says anything of the wall clock. `front_s`: the media seconds of an earlier session, known by
+    another SSRC, that came before the footage; None where there is none.
     """
 
     reached: bool = False
@@ -74,6 +75,7 @@ class RelayReport:
     replay_times: tuple[ReplayTime, ...] = ()
     replay_times_until_s: float | None = None
     told: ToldRange | None = None
+    front_s: float | None = None
 
     @property
     def quiet_since(self) -> float | None:
@@ -182,6 +184,12 @@ class Findings:
     def times_hold_until(self, media_s: float) -> None:
         """Note that RTP time stepped back after `media_s` seconds of media time."""
         self._report = replace(self._report, replay_times_until_s=media_s)
+
+    def front_of_another_session(self, media_s: float | None) -> None:
+        """Note that so many media seconds came from another source than what followed; None: that was no front."""
+        self._report = replace(self._report, front_s=media_s)
+        if media_s is not None:
+            self.say(f"the first {media_s:.1f} s came from another source (SSRC): an earlier session's")
 
     def placed(self, mark: ReplayTime) -> None:
         """Note the absolute time of a point in media time."""

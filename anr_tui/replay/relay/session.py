@@ -10,6 +10,7 @@ from anr_tui.replay.relay.camera_session import CameraSession
 from anr_tui.replay.relay.media_marks import MediaMarks
 from anr_tui.replay.relay.rate_limit import Throttle
 from anr_tui.replay.relay.report import Findings
+from anr_tui.replay.relay.source_watch import SourceWatch
 from anr_tui.replay.rtsp import sdp
 from anr_tui.replay.rtsp.connection import Connection
 from anr_tui.replay.rtsp.parser import Headers, Media, Request, Response, RtspError
@@ -43,6 +44,7 @@ class Session:
         self._findings = findings
         self._throttle = throttle
         self._watch = MediaMarks(findings)
+        self._sources = SourceWatch(findings)
         self._local = local
         self._urls = {local: sdp.clean_uri(request_url)}
         self._video: tuple[str, int] | None = None
@@ -117,6 +119,7 @@ class Session:
         self._findings.arrived(media.rtp_bytes)
         self._throttle.owe(len(media.frames))
         self._watch.look(media)
+        self._sources.look(media.frames)
         if self._is_ffmpeg_gone or self._is_over:
             return
         if self._held is None:
@@ -266,7 +269,9 @@ class Session:
             self._findings.fail("The camera answered SETUP with another transport than RTP over TCP.")
             return Response(461, "")
         if self._video is not None and request.uri == self._video[0]:
-            self._watch.watch(*rewriting.channels(transport), clock_rate=self._video[1])
+            channels = rewriting.channels(transport)
+            self._watch.watch(*channels, clock_rate=self._video[1])
+            self._sources.watch(channels[0], self._video[1])
         return Response(200, "", headers.plus(("Transport", transport)))
 
     @property
