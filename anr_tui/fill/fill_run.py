@@ -61,8 +61,8 @@ class FillResult:
     """How a fill ended.
 
     `full_speed`: whether the camera accepted `Rate-Control: no`, None where that did not become known. `calibration`:
-    what the camera's times turned out to mean, None where the fill showed nothing of that. `has_tried_zones`: the camera
-    was asked by zones as well.
+    what the camera's times turned out to mean, None where the fill showed nothing of that. `has_tried_zones`: it was
+    asked by zones as well, and that showed nothing.
     """
 
     outcome: Outcome
@@ -76,8 +76,8 @@ class FillResult:
 class FillRun:
     """The fill of one gap.
 
-    `limits` are the bandwidth limits, `usage` is what the recorder counts against its quotas, `zones` are what the camera's
-    times may mean where it has nothing.
+    `limits` are the bandwidth limits, `usage` is what the recorder counts against its quotas, `zones` are what the
+    camera's times may mean where it has nothing.
     """
 
     def __init__(

@@ -67,6 +67,6 @@ def is_synchronised() -> bool | None:
 def _adjtimex() -> "Callable[[object], int] | None":
     """The system call that reads the kernel's clock; None on a system that has none."""
     try:
-        return ctypes.CDLL(None).adjtimex  # type: ignore[no-any-return]
+        return ctypes.CDLL(None).adjtimex
     except (OSError, AttributeError, TypeError):
         return None

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from anr_tui.domain.errors import FillError
 from anr_tui.domain.fill import Phase
@@ -32,7 +33,9 @@ from anr_tui.fill.sources.interface import (
 from anr_tui.fill.sources.registry import source_of
 from anr_tui.fill.verdict import ENDS_FILL, Verdict, judge_piece
 from anr_tui.replay.dialects.registry import replay_request
-from anr_tui.replay.rtsp.play_range import ToldRange
+
+if TYPE_CHECKING:
+    from anr_tui.replay.rtsp.play_range import ToldRange
 
 # The two edges of a hole in the longest piece take some 30 probes; answers that need more are not plausible.
 _MOST_PROBES = 40
@@ -54,8 +57,8 @@ class PieceCamera:
     """The camera of a fill, asked for the footage of one piece by what is known of its times (`shifts`).
 
     `verdict` is how the last fetch went, None where all came; `refusal` why the camera cannot be asked any more, if
-    that is so. `times` are the media's own absolute times in the last fetch, which hold up to `times_until_s`; `told` is
-    what the camera said then that it would play.
+    that is so. `times` are the media's own absolute times in the last fetch, which hold up to `times_until_s`; `told`
+    is what the camera said then that it would play.
     """
 
     def __init__(self, piece: Window, fill: FillScope, shifts: ShiftSearch) -> None:
@@ -168,9 +171,7 @@ class PieceCamera:
         """
         if self._fill.options.misannounces:
             return None
-        return announcement_of(
-            self.told, (self._asked(window), window), key_frame_distance_s=key_frame_distance_s
-        )
+        return announcement_of(self.told, (self._asked(window), window), key_frame_distance_s=key_frame_distance_s)
 
     async def _fetch(self, window: Window, part: Path, slack_s: float) -> FetchResult:
         """Fetch a window. LeaseLostError where it is not ours."""

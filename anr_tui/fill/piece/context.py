@@ -48,8 +48,8 @@ class NegotiatedOptions:
     `calibration` is what its times are known to mean, `is_calibrated` whether this fill has shown that.
     `seen_clock_offset_s` is what the camera's `Date` showed, in seconds that its clock is ahead of ours. `came_as` is
     codec, width and height of the footage. `needs_eyes`: the recorder has other bits, so pictures are compared.
-    `misannounces`: it was proven to play something else than it says that it will play. `zones` are still to be tried where
-    it has nothing; `has_tried_zones`: some were.
+    `misannounces`: it was proven to play something else than it says that it will play. `zones` are still to be tried
+    where it has nothing; `has_tried_zones`: they were, and showed nothing.
     """
 
     full_speed: bool

@@ -41,7 +41,7 @@ class ShiftSearch:
         return shift_s if abs(seen_s + shift_s) < abs(seen_s) else 0.0
 
     def unexplained_s(self, seen_s: float | None, own_step_s: float = 0.0) -> float | None:
-        """The part of the clock's difference that neither the shift in use nor a step of our clock explains, in seconds.
+        """The seconds of the clock's difference that neither the shift in use nor a step of our clock explains.
 
         `own_step_s`: how much our own clock was stepped since the fill began; the gap's times may be by both.
         """

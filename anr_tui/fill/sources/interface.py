@@ -114,9 +114,10 @@ class FetchResult:
     `Date`, None where it sent none.
 
     `marks`: media times of the part file with their moments by the camera's clock, the first one and one wherever they
-    jump, where the camera gives any. They hold up to the media time `marks_until_s` in seconds; None: to the end. `told`
-    is what the camera says that it will play, None where it says nothing of the wall clock. `front_s`: so many media seconds
-    at the beginning are an earlier session's, by their source (SSRC); None for none.
+    jump, where the camera gives any. They hold up to the media time `marks_until_s` in seconds; None: to the end.
+
+    `told` is what the camera says that it will play, None where it says nothing of the wall clock. `front_s`: so many
+    media seconds at the beginning are an earlier session's, by their source (SSRC); None for none.
     """
 
     ending: Ending

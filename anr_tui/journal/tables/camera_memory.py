@@ -45,9 +45,7 @@ class LeasedCameraMemoryTable(CameraMemoryTable):
 
     async def note_zones_tried(self, camera_id: str, *, at: datetime) -> None:
         """Remember that a camera was asked by zones, and showed nothing that the recorder has."""
-        await self._file.write_under(
-            self._lease, "remember_zones_tried", camera_id=camera_id, at=format_stamp(at)
-        )
+        await self._file.write_under(self._lease, "remember_zones_tried", camera_id=camera_id, at=format_stamp(at))
 
     async def note_sessions(self, device: str, sessions: int) -> None:
         """Remember how many sessions at once a device accepts."""

@@ -30,7 +30,9 @@ def is_stepped(clocks: ClockEvidence) -> bool:
 def _asked(shift_s: float | None) -> str:
     if not shift_s:
         return "asked for as it is" if shift_s == 0 else ""
-    return f"asked for {duration(abs(shift_s))} {'earlier' if shift_s > 0 else 'later'}, as the camera's times are meant"
+    return (
+        f"asked for {duration(abs(shift_s))} {'earlier' if shift_s > 0 else 'later'}, as the camera's times are meant"
+    )
 
 
 def _camera(off_s: float | None) -> str:

@@ -159,7 +159,9 @@ def plays_from(begins_s: float) -> ProbeAt:
     async def probe(moment: datetime) -> Probe | None:
         wanted_s = max((moment - NOON).total_seconds(), begins_s)
         first = next((key for key in KEYS if key >= wanted_s), None)
-        return Probe(None if first is None else KeyFrame(max(0.0, first - (moment - NOON).total_seconds()), digest(first)))
+        return Probe(
+            None if first is None else KeyFrame(max(0.0, first - (moment - NOON).total_seconds()), digest(first))
+        )
 
     return probe
 

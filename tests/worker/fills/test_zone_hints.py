@@ -27,7 +27,9 @@ def in_utc(monkeypatch: pytest.MonkeyPatch):
     time.tzset()
 
 
-def shifts_s(camera=GATE, cameras=(GATE, DOCK, HALL), memories=(), *, zone="", moment=SUMMER, now=SUMMER) -> list[float]:
+def shifts_s(
+    camera=GATE, cameras=(GATE, DOCK, HALL), memories=(), *, zone="", moment=SUMMER, now=SUMMER
+) -> list[float]:
     known = {memory.camera_id: memory for memory in memories}
     hints = zone_hints(camera, cameras, known, site_zone=zone, moment=moment, now=now)
     return [hint.shift_s for hint in hints]
@@ -87,7 +89,9 @@ def test_a_calibrated_camera_is_not_asked_by_zones() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "is_asked"), [(1, False), (23, False), (25, True), (-1, True)], ids=["1 h", "23 h", "25 h", "clock set back"]
+    ("hours", "is_asked"),
+    [(1, False), (23, False), (25, True), (-1, True)],
+    ids=["1 h", "23 h", "25 h", "clock set back"],
 )
 def test_what_was_tried_is_not_tried_again_that_day(hours: int, is_asked: bool) -> None:
     tried = CameraMemory("gate", zones_tried_at=SUMMER)

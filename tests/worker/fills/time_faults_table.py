@@ -440,7 +440,9 @@ TIME_CASES = (
         True,
         recorded=(),
     ),
-    TimeCase("says that it plays live, and plays what was asked", _plain(tells_range=Tells.LIVE), reads="13 s fetched."),
+    TimeCase(
+        "says that it plays live, and plays what was asked", _plain(tells_range=Tells.LIVE), reads="13 s fetched."
+    ),
     *(
         TimeCase(
             f"says of what it plays {words}, and nothing recorded beside the gap",
