@@ -54,8 +54,8 @@ class TimeCase:
 
     `streamed` is what the recorder saw, where the card (`footage`) holds less of it; `recorded` what it has of that.
     `after_end`: from that second on, windows are answered so. `proof` is that of each landed file; `reads` begins what
-    the console shows. `keeps`: what came is kept as a part. `site_zone`
-    is the name of the site's zone. `unmended` is why the row does not hold yet.
+    the console shows. `keeps`: what came is kept as a part. Where nothing `arrives`, what the camera has cannot be had.
+    `site_zone` is the name of the site's zone. `unmended` is why the row does not hold yet.
     """
 
     fault: str
@@ -75,6 +75,7 @@ class TimeCase:
     grows_to: Span | None = None
     piece_s: int = 300
     is_readable: bool = True
+    arrives: bool = True
     site_zone: str = ""
     unmended: str = ""
 
@@ -103,6 +104,7 @@ def _local(zone_s: int, words: str) -> TimeCase:
 
 
 _LIVE = StartRule(is_live=True)
+_BOGOTA = (-5 * HOUR_S, 40 - 5 * HOUR_S)
 _KOLKATA = Clock(local_time_offset_s=5 * HOUR_S + HOUR_S // 2)
 _LIVE_CARD = ((0, 40), (200, 240))
 _CLIPS = ((0, 12), (13, 17), (20, 24), (27, 31), (34, 38), (45, 60))
@@ -132,15 +134,17 @@ TIME_CASES = (
         _NOTHING,
         None,
         "The camera answered DESCRIBE with 404 Not Found.",
+        arrives=False,
         site_zone="Asia/Tokyo",
     ),
     TimeCase(
-        "the same, and nothing recorded beside the gap",
+        "takes the digits for its local time, has nothing there, and nothing recorded beside the gap",
         _plain(clock=_KOLKATA),
         _NOTHING,
         None,
         "The camera answered DESCRIBE with 404 Not Found.",
         recorded=(),
+        arrives=False,
         site_zone="Asia/Kolkata",
     ),
     TimeCase(
@@ -149,9 +153,10 @@ TIME_CASES = (
         _NOTHING,
         None,
         "The camera answered DESCRIBE with 404 Not Found.",
-        streamed=((-5 * HOUR_S - 1800, -5 * HOUR_S - 1760), *CARD),
-        footage=((-5 * HOUR_S - 1800, -5 * HOUR_S - 1760), (0, 12), (25, 40)),
-        site_zone="Asia/Kolkata",
+        streamed=(_BOGOTA, *CARD),
+        footage=(_BOGOTA, (0, 10), (28, 40)),
+        recorded=(_BOGOTA, *BESIDE),
+        site_zone="America/Bogota",
     ),
     TimeCase(
         "plays live whatever is asked",
@@ -460,7 +465,13 @@ TIME_CASES = (
             (Tells.GARBAGE, "12 kB of garbage"),
         )
     ),
-    TimeCase("says of what it plays 1 MB of garbage", _plain(tells_range=Tells.FLOOD), Outcome.UNREACHABLE, None),
+    TimeCase(
+        "says of what it plays 1 MB of garbage",
+        _plain(tells_range=Tells.FLOOD),
+        Outcome.UNREACHABLE,
+        None,
+        arrives=False,
+    ),
     TimeCase("one stamp ten hours off", _plain(stamp_outlier=(5, 36_000))),
     TimeCase(
         "one stamp ten hours off, with ONVIF times",
