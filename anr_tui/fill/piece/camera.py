@@ -58,7 +58,7 @@ class PieceCamera:
 
     `verdict` is how the last fetch went, None where all came; `refusal` why the camera cannot be asked any more, if
     that is so. `times` are the media's own absolute times in the last fetch, which hold up to `times_until_s`; `told`
-    is what the camera said then that it would play.
+    is what the camera said then that it would play, `front_s` how much of an earlier session came first.
     """
 
     def __init__(self, piece: Window, fill: FillScope, shifts: ShiftSearch) -> None:
@@ -67,6 +67,7 @@ class PieceCamera:
         self.times: list[tuple[float, datetime]] = []
         self.times_until_s: float | None = None
         self.told: ToldRange | None = None
+        self.front_s: float | None = None
         self._piece = piece
         self._fill = fill
         self._shifts = shifts
@@ -133,7 +134,7 @@ class PieceCamera:
         by_our_clock = timedelta(seconds=self._shifts.clock_shift_s(self._fill.options.seen_clock_offset_s))
         self.times = [(mark.media_s, mark.at + by_our_clock) for mark in fetched.marks]
         self.times_until_s = fetched.marks_until_s
-        self.told = fetched.told
+        self.told, self.front_s = fetched.told, fetched.front_s
         # ONVIF servers end with silence, which proves no end, and neither does a closed connection.
         media_fetched = FetchedMedia(
             window,

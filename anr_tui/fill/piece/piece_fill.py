@@ -141,6 +141,7 @@ class PieceFill:
             self._camera.times_until_s,
             self._shifts.unexplained_s(self._fill.options.seen_clock_offset_s, self._fill.own_clock.step_s),
             self._camera.announced(asked, max(seams.key_frame_distance_s, usual_distance_s(frames))),
+            self._camera.front_s,
         )
         place = await self._judge(evidence)
         if place is None:
@@ -252,7 +253,7 @@ class PieceFill:
             self._archive,
             self._camera_id,
             evidence.asked,
-            evidence.frames,
+            [frame for frame in evidence.frames if evidence.front_s is None or frame.at_s > evidence.front_s],
             hints_s=hints_s,
             left_out=await self._fill.journal.doubtful_names(),
             now=self._fill.context.clock(),

@@ -58,7 +58,8 @@ class Evidence:
 
     `marks_until_s`: the media time up to which the marks hold, None: to the end. `clock_off_s`: how far the camera's
     own word on the time is from ours beyond what is known of it, None where it did not say. `announced` is what it said
-    beforehand that it would play, where that is another time than asked for.
+    beforehand that it would play, where that is another time than asked for. `front_s`: so many media seconds at the
+    beginning came from another source (SSRC), an earlier session's; None for none.
     """
 
     media: FetchedMedia
@@ -68,6 +69,7 @@ class Evidence:
     marks_until_s: float | None = None
     clock_off_s: float | None = None
     announced: Announcement | None = None
+    front_s: float | None = None
 
     @property
     def asked(self) -> datetime:
@@ -100,7 +102,9 @@ async def judge(evidence: Evidence, probe_at: ProbeAt, elsewhere: Elsewhere, see
     asked again. The camera's clock shifts nothing; where it is the only witness, and contradicts, nothing has a place.
     """
     pairs = evidence.pairs
-    if evidence.marks and (placed := await _by_marks(evidence, pairs, probe_at)) is not None:
+    # What an earlier session left in front has other stamps, from which no time is told.
+    has_times = bool(evidence.marks) and evidence.front_s is None
+    if has_times and (placed := await _by_marks(evidence, pairs, probe_at)) is not None:
         return placed
     if pairs:
         return await _by_recordings(evidence, pairs, probe_at)
@@ -116,6 +120,9 @@ async def judge(evidence: Evidence, probe_at: ProbeAt, elsewhere: Elsewhere, see
         return Contradiction("What it plays is not what was recorded beside, by the look of it")
     if evidence.is_clock_off:
         return Contradiction(_clock_words(evidence.clock_off_s or 0.0))
+    if evidence.front_s is not None:
+        # Its answers to further questions may begin with as much of something else.
+        return Contradiction(_front_words(evidence.front_s))
     if evidence.announced is not None:
         return await _by_its_word(evidence, evidence.announced, probe_at)
     located = await locate(evidence.media, evidence.frames, probe_at, piece=evidence.seams.window)
@@ -267,6 +274,13 @@ def _off_s(pair: Anchor, placed: Sequence[PlacedRun]) -> float | None:
 
 def _shift_words(shift_s: float) -> str:
     return f"It plays {abs(shift_s):.0f} s {'later' if shift_s > 0 else 'earlier'} than asked"
+
+
+def _front_words(front_s: float) -> str:
+    return (
+        f"The first {front_s:.0f} s that came are an earlier session's, "
+        "and no recording beside shows of what time the rest is"
+    )
 
 
 def _clock_words(off_s: float) -> str:

@@ -203,3 +203,12 @@ async def test_the_recordings_beside_count_more_than_any_word() -> None:
     for announced in (LATE, EARLY, Announcement(is_live=True)):
         place = await judged(evidence(12, 30, Seams(PIECE, recorded(8, 12)), announced=announced))
         assert isinstance(place, Place) and place.proof is TimeProof.PROVEN
+
+
+async def test_behind_the_rest_of_an_earlier_session_only_the_recordings_show_anything() -> None:
+    place = await judged(evidence(12, 27, Seams(PIECE, ()), front_s=2.8, marks=[(0.0, at(12))]))
+    assert isinstance(place, Contradiction)
+    assert (place.shift_s, place.words.partition(",")[0]) == (None, "The first 3 s that came are an earlier session's")
+
+    place = await judged(evidence(12, 30, Seams(PIECE, recorded(8, 12)), front_s=2.8))
+    assert isinstance(place, Place) and place.proof is TimeProof.PROVEN

@@ -224,6 +224,18 @@ TIME_CASES = (
         unmended=_NO_PACE,
     ),
     TimeCase("first 3 s are from an earlier session", _plain(stale=Stale(3, -10)), unmended=_CUT_AT_LENGTH),
+    *(
+        TimeCase(
+            f"the same{words}, and nothing recorded beside the gap",
+            Faults(stale=Stale(3, -10), refuses_require=not words),
+            _WRONG,
+            None,
+            "The first 3 s that came are an earlier session's,",
+            True,
+            recorded=(),
+        )
+        for words in ("", ", with ONVIF times")
+    ),
     TimeCase(
         "motion clips, a window that ends in a pause",
         _SKIPS,
