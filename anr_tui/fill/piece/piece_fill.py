@@ -157,6 +157,8 @@ class PieceFill:
         self._learn_of_its_word(place, evidence.announced)
         is_to_look = self._learn_to_look(place)
         has_learned = self._shifts.learn(place, seams.key_frame_distance_s) or is_to_look
+        if self._shifts.is_stuck:
+            return await self._stuck(place, fetched, seams)
         if self._shifts.is_shown:
             self._fill.options.calibration, self._fill.options.is_calibrated = self._shifts.calibration, True
         if has_learned and place.proof is not TimeProof.PROVEN and self._deferred is None:
@@ -165,6 +167,16 @@ class PieceFill:
             return True
         await self._land_all(place, fetched)
         return has_learned
+
+    async def _stuck(self, place: Place, fetched: FetchedMedia, seams: Seams) -> bool:
+        """Forget what was learned of a camera that plays the same whatever it is asked for; whether a zone explains it.
+
+        Such a one has nothing where its zone points, and plays the next footage that it has.
+        """
+        self._fill.note("it plays the same whatever it is asked for, so that nothing was learned of its times")
+        self._fill.options.calibration, self._fill.options.is_calibrated = self._shifts.calibration, False
+        await self._land_all(place, fetched)
+        return await self._looks_by_zones(seams)
 
     async def _land_all(self, place: Place, fetched: FetchedMedia) -> None:
         """Land the runs of a part file, and remove it unless any of them must be kept."""

@@ -15,14 +15,16 @@ _SAME_S = 60.0
 class ShiftSearch:
     """The shifts that were tried for a piece. `calibration` is what the camera is asked with now.
 
+    `is_stuck`: it plays the same whatever it is asked for, so that what was learned of it in this piece is forgotten.
+
     `seen_s` is, in all methods, how far the camera's clock is ahead of ours by its own word, in seconds; None where it
     did not say.
     """
 
     def __init__(self, known: Calibration) -> None:
         self.calibration = known
-        self.is_shown = False
-        self._known = known
+        self.is_shown = self.is_stuck = False
+        self._before = self._known = known
         self._tried_s = [known.shift_s]
         self._played: list[tuple[float, float]] = []
 
@@ -61,7 +63,7 @@ class ShiftSearch:
     def found(self, shift_s: float) -> None:
         """Take in that the camera shows what the recorder has when it is asked with a shift."""
         self._tried_s.append(shift_s)
-        self.calibration = Calibration(shift_s, _BY_PICTURES)
+        self.calibration, self.is_stuck = Calibration(shift_s, _BY_PICTURES), False
         self._show()
 
     def contradicted(self, contradiction: Contradiction) -> tuple[Contradiction, bool]:
@@ -69,7 +71,7 @@ class ShiftSearch:
         if contradiction.shift_s is None:
             self.give_up()
             return contradiction, False
-        if self._plays_the_same_again(contradiction.shift_s):
+        if self._plays_the_same_again(contradiction.shift_s, _SAME_S):
             self.give_up()
             return Contradiction("It plays the same footage whatever it is asked for, as if it were live"), False
         if self._turn_to(self.calibration.shift_s + contradiction.shift_s, _BY_PICTURES):
@@ -88,6 +90,10 @@ class ShiftSearch:
         """
         shift_s = place.shift_s
         if shift_s is None or -(TOLERANCE_S + key_frame_distance_s) <= shift_s <= TOLERANCE_S:
+            return False
+        if self._plays_the_same_again(shift_s, TOLERANCE_S):
+            self.calibration = self._known = self._before
+            self.is_shown, self.is_stuck = False, True
             return False
         self.calibration = Calibration(self.calibration.shift_s + shift_s, _BY_PICTURES)
         self._show()
@@ -109,11 +115,11 @@ class ShiftSearch:
         self.calibration, self.is_shown = Calibration(shift_s, shown_by), False
         return True
 
-    def _plays_the_same_again(self, shift_s: float) -> bool:
-        """Whether the camera was asked for another moment than before, and has played the same."""
+    def _plays_the_same_again(self, shift_s: float, within_s: float) -> bool:
+        """Whether the camera was asked for another moment than before, and has played the same to so many seconds."""
         asked_s = -self.calibration.shift_s
         is_same = any(
-            abs(asked_s - earlier_s) > TOLERANCE_S and abs(shift_s - then_s) <= _SAME_S
+            abs(asked_s - earlier_s) > TOLERANCE_S and abs(shift_s - then_s) <= within_s
             for earlier_s, then_s in self._played
         )
         self._played.append((asked_s, shift_s))

@@ -99,6 +99,22 @@ def test_a_guess_after_something_was_shown_is_a_guess_again_and_what_was_shown_c
     assert (shifts.calibration.shift_s, shifts.is_guess) == (-10.0, False)
 
 
+def test_nothing_is_learned_of_a_camera_that_plays_the_same_whatever_it_is_asked_for() -> None:
+    shifts = search(known_s=5.0)
+    assert shifts.learn(placed(-11.0), key_frame_distance_s=1.0)
+    assert not shifts.learn(placed(-11.4), key_frame_distance_s=1.0)
+    assert (shifts.is_stuck, shifts.is_shown, shifts.calibration.shift_s) == (True, False, 5.0)
+    shifts.found(-7200.0)
+    assert (shifts.is_stuck, shifts.is_shown) == (False, True)
+
+
+def test_a_camera_that_is_off_by_less_once_it_is_asked_otherwise_is_not_stuck() -> None:
+    shifts = search()
+    assert shifts.learn(placed(-11.0), key_frame_distance_s=1.0)
+    assert shifts.learn(placed(-5.0), key_frame_distance_s=1.0)
+    assert (shifts.is_stuck, shifts.calibration.shift_s) == (False, -16.0)
+
+
 def test_that_a_known_shift_is_needed_no_more_is_news() -> None:
     shifts = search(known_s=7200.0)
     assert shifts.contradicted(Contradiction("earlier", -7200.0))[1]

@@ -148,6 +148,21 @@ TIME_CASES = (
         site_zone="Asia/Kolkata",
     ),
     TimeCase(
+        "takes the digits for its local time, and plays the next footage that it has, and the site is in its zone",
+        _plain(clock=_KOLKATA, starts_at_next_footage=True),
+        reads="13 s fetched. It plays 5h 30m earlier than asked, shown by its pictures",
+        site_zone="Asia/Kolkata",
+    ),
+    TimeCase(
+        "the same, and no zone that suggests itself is its own",
+        _plain(clock=_KOLKATA, starts_at_next_footage=True),
+        _NOTHING,
+        None,
+        "The camera played footage of another time: it has none of this window.",
+        arrives=False,
+        site_zone="Asia/Tokyo",
+    ),
+    TimeCase(
         "has nothing of the window, and something else where its zone points",
         PLAIN,
         _NOTHING,
