@@ -1,6 +1,7 @@
 """Watches from which source the video comes while a replay begins: a front of an earlier session has another SSRC.
 
-Source: RFC 3550, section 5.1 (SSRC, time stamp). Some devices send the rest of the session before first.
+Source: RFC 3550, section 5.1 (SSRC, time stamp). Some devices send the rest of the session before first. Others take a
+new SSRC for each file that they play: there the time stamps go on.
 """
 
 from anr_tui.replay.relay.report import Findings
@@ -9,6 +10,8 @@ _FRAME_HEAD = 4
 _RTP_HEAD = 12
 # No device keeps more of an earlier session than this; what comes later is not looked at, packet by packet.
 _LONGEST_FRONT_BYTES = 16 * 1024 * 1024
+_LONGEST_FRONT_S = 30.0
+_GOES_ON_S = 1.0
 
 
 class SourceWatch:
@@ -42,17 +45,27 @@ class SourceWatch:
 
     def _take(self, head: memoryview) -> None:
         stamp, source = int.from_bytes(head[4:8], "big"), bytes(head[8:12])
-        if source == self._source:
-            step = (stamp - self._latest + 0x8000_0000) % 0x1_0000_0000 - 0x8000_0000
-            self._length_s += step / self._clock_rate
+        step_s = ((stamp - self._latest + 0x8000_0000) % 0x1_0000_0000 - 0x8000_0000) / self._clock_rate
+        self._latest = stamp
+        if source == self._source or (self._sources and abs(step_s) <= _GOES_ON_S):
+            self._length_s += step_s
+            self._source = source
         elif source in self._sources:
             # Two that take turns are no front, and one after another again is none either.
-            self._findings.front_of_another_session(None)
-            self._left_bytes = 0
+            self._is_no_front()
         else:
-            if self._sources:
-                self._front_s += self._length_s
-                self._findings.front_of_another_session(self._front_s)
-            self._sources.add(source)
-            self._source, self._length_s = source, 0.0
-        self._latest = stamp
+            self._begin(source)
+
+    def _begin(self, source: bytes) -> None:
+        """Take in the first packet of a source that goes on from none before."""
+        if self._sources:
+            self._front_s += self._length_s
+            if self._front_s > _LONGEST_FRONT_S:
+                return self._is_no_front()
+            self._findings.front_of_another_session(self._front_s)
+        self._sources.add(source)
+        self._source, self._length_s = source, 0.0
+
+    def _is_no_front(self) -> None:
+        self._findings.front_of_another_session(None)
+        self._left_bytes = 0

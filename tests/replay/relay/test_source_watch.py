@@ -43,8 +43,17 @@ def test_fronts_of_several_sessions_are_one() -> None:
 
 
 def test_sources_that_take_turns_are_no_front() -> None:
-    turns = [each for pair in zip(session(1, 5), session(2, 5), strict=True) for each in pair]
+    turns = [each for pair in zip(session(1, 5), session(2, 5, first=7), strict=True) for each in pair]
     assert watched(*turns) is None
+
+
+def test_a_source_for_each_file_whose_stamps_go_on_is_one_session() -> None:
+    first, *rest = (frame(0, packet(1 + at_s // 3, at_s)) for at_s in range(12))
+    assert watched(first, *rest) is None
+
+
+def test_what_is_longer_than_a_front_is_none() -> None:
+    assert watched(*session(1, 31, first=7), *session(2, 10)) is None
 
 
 def test_other_streams_say_nothing() -> None:
