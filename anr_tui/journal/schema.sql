@@ -93,7 +93,11 @@ CREATE TABLE IF NOT EXISTS landed_files (
     landed_at      TEXT NOT NULL,
     proof          TEXT NOT NULL DEFAULT '',
     shown_by       TEXT NOT NULL DEFAULT '',
-    pictures       TEXT NOT NULL DEFAULT '' -- visible, undecodable, unknown; empty from before this was kept
+    pictures       TEXT NOT NULL DEFAULT '', -- visible, undecodable, unknown; empty from before this was kept
+    shift_s            REAL,    -- so much later than asked the camera's pictures were taken to be; NULL here: not known
+    camera_clock_off_s REAL,    -- its clock minus ours, by the Date of its answers
+    own_clock_synced   INTEGER, -- 1: a time service kept our clock; 0: none did
+    own_clock_step_s   REAL     -- by so much our clock was stepped between the fill's start and the landing
 );
 CREATE INDEX IF NOT EXISTS idx_landed_files_fill ON landed_files (fill_id);
 
@@ -109,7 +113,8 @@ CREATE TABLE IF NOT EXISTS camera_memory (
     speed           REAL, -- measured, x real time; NULL: not known
     shift_s         REAL NOT NULL DEFAULT 0,
     shift_shown_by  TEXT NOT NULL DEFAULT '',
-    shift_found_at  TEXT
+    shift_found_at  TEXT,
+    zones_tried_at  TEXT -- when it was last asked by zones because it had nothing at the times asked for
 );
 
 -- What was learned about a device (host and port, or one camera): how many replay sessions at once it takes.
@@ -149,4 +154,4 @@ CREATE TABLE IF NOT EXISTS checks (
     UNIQUE (request_id, kind)
 );
 
-PRAGMA user_version = 7;
+PRAGMA user_version = 8;

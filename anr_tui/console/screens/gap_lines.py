@@ -29,6 +29,7 @@ from anr_tui.domain.picture_verdict import PictureVerdict
 from anr_tui.domain.request import Request
 from anr_tui.domain.window import Window, total_s
 from anr_tui.journal.tables.rows import LandedRecord
+from anr_tui.view.gap.clock_text import clock_text
 from anr_tui.view.gap.detail import GapDetail, Piece
 from anr_tui.view.snapshot.snapshot import FillRow, GapRow
 
@@ -197,6 +198,7 @@ def _files(detail: GapDetail, context: RenderContext, width: int) -> Iterator[De
             ("", facts),
             ("  time", _proof_words(file)),
             ("  pictures", _picture_words(file)),
+            ("  clocks", clock_text(file.clocks)),
             ("  sha256", file.sha256),
             ("  asked for", asked),
             ("  with", by),

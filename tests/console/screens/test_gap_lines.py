@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from anr_tui.console.screens.gap_lines import detail_lines, text_of
+from anr_tui.domain.clock_evidence import ClockEvidence
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.picture_verdict import PictureVerdict
@@ -135,3 +136,16 @@ def test_what_only_lacks_a_proof_is_not_told_to_set_its_clock() -> None:
     shown = text_of(detail_lines(replace(detail, fills=(FillRow(fill, "gate", None),)), console().context(), 300))
     assert "anr-tui parts place" in shown
     assert "clock" not in shown
+
+
+def test_each_file_says_what_clocks_showed_where_that_was_kept() -> None:
+    row = next(row for row in site_snapshot().gaps if row.gap.fill_state is FillState.FILLED)
+    detail = gap_detail(site_snapshot(), row.id, MASKED)
+    clocks = ClockEvidence(-7200.0, 0.2, own_clock_synced=True, own_clock_step_s=-120.0)
+    context = console().context()
+
+    assert "clocks" not in text_of(detail_lines(detail, context, 200))
+    files = tuple(replace(file, clocks=clocks) for file in detail.files)
+    shown = text_of(detail_lines(replace(detail, files=files), context, 200))
+    assert shown.count("clocks    asked for 2h 00m later") == len(files)
+    assert "our clock synchronised, stepped by -120 s during the fill" in shown

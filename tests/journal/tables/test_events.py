@@ -95,7 +95,8 @@ async def test_a_journal_of_the_version_before_is_brought_up_with_what_it_holds(
     execute(path, "DROP TABLE checks")
     execute(path, "DROP TABLE queue")
     execute(path, "ALTER TABLE workers DROP COLUMN rules")
-    for column in ("shown_by", "proof", "pictures"):
+    clocks = ("shift_s", "camera_clock_off_s", "own_clock_synced", "own_clock_step_s")
+    for column in ("shown_by", "proof", "pictures", *clocks):
         execute(path, f"ALTER TABLE landed_files DROP COLUMN {column}")
     execute(path, "DROP TABLE camera_memory")
     execute(path, f"CREATE TABLE camera_memory (camera_id TEXT PRIMARY KEY, {MEMORY_OF_VERSION_2})")
