@@ -8,7 +8,6 @@ import contextlib
 import hashlib
 import itertools
 import math
-import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -142,11 +141,6 @@ def encoder_description(path: Path) -> bytes | None:
             return container.streams.video[0].codec_context.extradata
     except UNREADABLE:
         return None
-
-
-def usual_distance_s(frames: Sequence[KeyFrame]) -> float:
-    """The median time between key frames that follow each other, in seconds; 0 where there is no second one."""
-    return statistics.median([after.at_s - before.at_s for before, after in itertools.pairwise(frames)] or [0.0])
 
 
 def place_of(first: KeyFrame, in_frames: Sequence[KeyFrame]) -> float | None:

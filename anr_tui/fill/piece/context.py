@@ -15,7 +15,9 @@ from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg
 from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.land import FillJournal
 from anr_tui.fill.placement.calibration import Calibration
+from anr_tui.fill.placement.zone_search import ZoneHint
 from anr_tui.fill.progress import ProgressMeter
+from anr_tui.platform.clock_state import StepWatch
 from anr_tui.replay.dialects.access import CameraAccess
 from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.sites.interface import RecordingArchive
@@ -49,6 +51,8 @@ class NegotiatedOptions:
     codec, width and height of the footage. `needs_eyes`: the recorder has other bits, so pictures are compared.
     `takes_word`: the recordings beside do not show the time of the footage, so that the camera's word is taken.
     `key_frame_distance_s` is the usual distance of key frames in seconds, 0 where none is known.
+    `misannounces`: it was proven to play something else than it says that it will play. `zones` are still to be tried
+    where it has nothing; `has_tried_zones`: they were, and showed nothing.
     """
 
     full_speed: bool
@@ -60,13 +64,19 @@ class NegotiatedOptions:
     needs_eyes: bool = False
     takes_word: bool = False
     key_frame_distance_s: float = 0.0
+    misannounces: bool = False
+    zones: tuple[ZoneHint, ...] = ()
+    has_tried_zones: bool = False
     seen_clock_offset_s: float | None = None
     came_as: tuple[str, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FillScope:
-    """What the pieces of one fill share. `stop` is set when the fill shall end; `limits` are its bandwidth limits.
+    """What the pieces of one fill share.
+
+    `stop` is set when the fill shall end; `limits` are its bandwidth limits. `own_clock` tells how much our own clock
+    was stepped since the fill began.
 
     `pieces` are all that it asks for. `are_ends_recorded`: recordings stand beside some of them, so that footage beside
     which there is none yet may still be shown to be of another time than the camera says.
@@ -81,6 +91,7 @@ class FillScope:
     log: FillLog
     stop: asyncio.Event
     limits: tuple[RateLimit, ...]
+    own_clock: StepWatch
     pieces: tuple[Window, ...] = ()
     are_ends_recorded: bool = False
 

@@ -223,7 +223,8 @@ class _Locating:
         is_known = self._is_early_known or early.at_s > self._early.at_s
         if not later:
             return True if is_known else None
-        long = [at_s for at_s in later if self._group_s(at_s) > TOLERANCE_S]
+        # One that begins with the next key frame shows that, which must have come to be known again.
+        long = [at_s for at_s in later if self._group_s(at_s) > TOLERANCE_S and at_s < self._frames[-1].at_s]
         last_s = long[-1] if long and self._group_s_before(later[-1]) > TOLERANCE_S else later[-1]
         moment = floor_second(early.moment + timedelta(seconds=last_s - early.at_s))
         if last_s in long:
