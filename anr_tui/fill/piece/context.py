@@ -53,6 +53,8 @@ class NegotiatedOptions:
     `key_frame_distance_s` is the usual distance of key frames in seconds, 0 where none is known.
     `misannounces`: it was proven to play something else than it says that it will play. `zones` are still to be tried
     where it has nothing; `has_tried_zones`: they were, and showed nothing.
+    `rate`: the seconds that pass in one of its media time, where footage that is proven shows it. `front_s`: so much
+    of something else comes before the footage. `has_waited`: that was once looked for in vain.
     """
 
     full_speed: bool
@@ -69,6 +71,14 @@ class NegotiatedOptions:
     has_tried_zones: bool = False
     seen_clock_offset_s: float | None = None
     came_as: tuple[str, int, int] | None = None
+    rate: float | None = None
+    front_s: float = 0.0
+    has_waited: bool = False
+
+    def extra_s(self, window: Window) -> float:
+        """By how many media seconds the footage of a window is longer than it, as far as that is known."""
+        faster_s = window.seconds / self.rate - window.seconds if self.rate is not None else 0.0
+        return max(0.0, faster_s) + self.front_s
 
 
 @dataclass(frozen=True, slots=True)

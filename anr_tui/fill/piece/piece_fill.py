@@ -15,6 +15,7 @@ from anr_tui.domain.picture_verdict import PictureVerdict
 from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window, total_s
+from anr_tui.fill.ffmpeg.program import FARTHEST_STAMP_S
 from anr_tui.fill.land import land_placed, note_landed_before
 from anr_tui.fill.media.key_frame_match import encoder_description, key_frames
 from anr_tui.fill.media.picture_check import check_pictures
@@ -24,6 +25,7 @@ from anr_tui.fill.piece.context import FillScope
 from anr_tui.fill.placement.announcement import Announcement, usual_distance_s
 from anr_tui.fill.placement.by_eye import EYE_S, SeenSeams, see_seams
 from anr_tui.fill.placement.calibration import find_elsewhere
+from anr_tui.fill.placement.enough import FOREIGN_S, extra_s, is_end_missing
 from anr_tui.fill.placement.judge import Contradiction, Evidence, Place, judge
 from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
 from anr_tui.fill.placement.probes import ProbeError, anchor_at
@@ -43,6 +45,8 @@ _MOST_ROUNDS = 4
 _LEAST_BESIDE_S = 1.0
 # A piece that is no longer than this is fetched again so that its pictures can be recognised, in seconds.
 _MOST_AGAIN_S = 60.0
+# So often a piece is asked for again where a fetch ended before all of it came.
+_MOST_TIMES_MORE = 2
 _NOT_KNOWN = "Nobody can say now of what time it is"
 _NOT_LANDED = "Some of it could not be landed"
 _NOTHING_BESIDE = "Nothing stands beside it, and other pieces of the gap may still show of what time it is"
@@ -61,6 +65,7 @@ class PieceFill:
         self._camera = PieceCamera(piece, fill, self._shifts)
         self._contradiction: Contradiction | None = None
         self._deferred: tuple[Place, FetchedMedia] | None = None
+        self._settled_media_s = 0.0
         self._held: Evidence | None = None
         self._may_hold = fill.are_ends_recorded
 
@@ -198,22 +203,12 @@ class PieceFill:
         seams = await self._seams(window)
         least_s = EYE_S if self._fill.options.needs_eyes else 0.0
         asked = seams.widened(self._fill.context.clock(), least_s, self._beside_s(window))
-        fetched = await self._camera.fetch_media(asked, seams)
-        self._fill.progress.phase = Phase.VERIFYING
-        if not fetched.runs and self._has_nothing and (self._looks_by_its_clock() or await self._looks_by_zones(seams)):
+        evidence = await self._fetch_enough(asked, seams)
+        is_empty = not evidence.media.runs and self._has_nothing
+        if is_empty and (self._looks_by_its_clock() or await self._looks_by_zones(seams)):
             return True
-        frames = await asyncio.to_thread(key_frames, fetched.part) if fetched.runs else ()
-        evidence = Evidence(
-            fetched,
-            frames,
-            seams,
-            self._camera.times,
-            self._camera.times_until_s,
-            self._shifts.unexplained_s(self._fill.options.seen_clock_offset_s, self._fill.own_clock.step_s),
-            self._camera.announced(asked, max(seams.key_frame_distance_s, usual_distance_s(frames))),
-            self._camera.front_s,
-        )
-        self._fill.options.key_frame_distance_s = usual_distance_s(frames) or self._fill.options.key_frame_distance_s
+        distance_s = usual_distance_s(evidence.frames)
+        self._fill.options.key_frame_distance_s = distance_s or self._fill.options.key_frame_distance_s
         return await self._take(evidence)
 
     def _beside_s(self, window: Window) -> tuple[float, float]:
@@ -242,6 +237,10 @@ class PieceFill:
             return False
         if isinstance(place, Place) and place.proof is not TimeProof.PROVEN and self._shifts.is_guess:
             place = Contradiction("Nothing shows that what it plays by another clock is of this time")
+        if isinstance(place, Contradiction) and place.wants_more and not self._deferred and self._looks_further():
+            self._contradiction = place
+            self._deferred = (Place((), TimeProof.CONSISTENT, "", is_whole=False), fetched)
+            return True
         if isinstance(place, Contradiction):
             return await self._contradicted(place, fetched, seams)
         self._contradiction = None
@@ -252,9 +251,13 @@ class PieceFill:
         has_learned = self._shifts.learn(place, seams.key_frame_distance_s) or is_to_look
         if self._shifts.is_stuck:
             return await self._stuck(place, fetched, seams)
+        if place.proof is TimeProof.PROVEN and place.runs and place.rate != 1:
+            self._fill.options.rate = place.rate
+        self._fill.options.front_s = place.front_s
         if self._shifts.is_shown:
             self._fill.options.calibration, self._fill.options.is_calibrated = self._shifts.calibration, True
-        if has_learned and place.proof is not TimeProof.PROVEN and self._deferred is None:
+        is_enough = place.proof is TimeProof.PROVEN and place.is_whole
+        if has_learned and not is_enough and self._deferred is None:
             # Asked for rightly, all of it may come, and be proven on both sides.
             self._deferred = (place, fetched)
             return True
@@ -274,6 +277,69 @@ class PieceFill:
         await self._land_all(place, fetched)
         return await self._looks_by_zones(seams)
 
+    async def _fetch_enough(self, asked: Window, seams: Seams) -> Evidence:
+        """What a fetch shows; where that was cut off before its end, what one more shows that takes as long."""
+        extra_s = self._fill.options.extra_s(asked)
+        evidence = await self._fetch(asked, seams, extra_s)
+        for _ in range(_MOST_TIMES_MORE):
+            more_s = await self._extra_s(evidence)
+            if more_s <= extra_s or self._fill.stop.is_set():
+                break
+            extra_s = more_s
+            self._fill.note(f"its end has not come: asking again, for {extra_s:.0f} s of media more")
+            await rest(self._fill.context.policy.rest_s, self._fill.progress, self._fill.stop)
+            if self._fill.stop.is_set():
+                break
+            again = await self._fetch(asked, seams, extra_s)
+            is_more = again.media.end_s > evidence.media.end_s
+            shorter, evidence = (evidence, again) if is_more else (again, evidence)
+            await asyncio.to_thread(drop_part, self._archive, shorter.media.part)
+            if not is_more:
+                break
+        return evidence
+
+    async def _fetch(self, asked: Window, seams: Seams, extra_s: float) -> Evidence:
+        fetched = await self._camera.fetch_media(asked, seams, extra_s)
+        self._fill.progress.phase = Phase.VERIFYING
+        frames = await asyncio.to_thread(key_frames, fetched.part) if fetched.runs else ()
+        return Evidence(
+            fetched,
+            frames,
+            seams,
+            self._camera.times,
+            self._camera.times_until_s,
+            self._shifts.unexplained_s(self._fill.options.seen_clock_offset_s, self._fill.own_clock.step_s),
+            self._camera.announced(asked, max(seams.key_frame_distance_s, usual_distance_s(frames))),
+            self._camera.front_s,
+            told_rate=self._camera.times_rate,
+            known_rate=self._fill.options.rate,
+        )
+
+    async def _extra_s(self, evidence: Evidence) -> float:
+        """By how many media seconds the footage of a fetch that was cut off is longer than its window; 0: it is not."""
+        options, seams = self._fill.options, evidence.seams
+        if self._camera.was_lost and not options.has_waited:
+            options.has_waited = True
+            return evidence.media.window.seconds + FARTHEST_STAMP_S
+        if not self._camera.was_cut:
+            return 0.0
+        known_s = extra_s(evidence)
+        if known_s or options.has_waited or seams.is_bare:
+            return known_s
+        if is_end_missing(evidence):
+            options.has_waited = True
+            return evidence.media.window.seconds
+        if evidence.pairs or evidence.marks:
+            return 0.0
+        recordings = await asyncio.to_thread(recordings_in, self._archive, self._camera_id, reach(seams.window))
+        if not seams.are_in(evidence.media.window) or not await asyncio.to_thread(
+            _is_one_encoder, evidence.media.part, recordings
+        ):
+            return 0.0
+        # All that came may be the rest of an earlier session.
+        options.has_waited = True
+        return FOREIGN_S
+
     async def _land_all(self, place: Place, fetched: FetchedMedia) -> None:
         """Land the runs of a part file, and remove it unless any of them must be kept."""
         if (words := self._why_unproven(place)) is not None:
@@ -284,6 +350,7 @@ class PieceFill:
         clocks = self._clocks(fetched)
         are_settled = [await self._land(each, place, clocks) for each in place.runs]
         if all(are_settled) and place.is_whole:
+            self._settled_media_s = fetched.end_s
             await asyncio.to_thread(drop_part, self._archive, fetched.part)
         else:
             await self._keep(fetched, _NOT_LANDED)
@@ -315,7 +382,7 @@ class PieceFill:
             self._fill.note(f"what is known of {fetched.part.name} cannot be noted: {error.strerror}")
 
     async def _settle_deferred(self) -> None:
-        """Land what came first where the second try brought nothing; remove it where that brought all.
+        """Land what came first where the second try brought nothing; remove it where that brought as much, or all.
 
         Where the second try contradicts, what came first has no place either.
         """
@@ -326,7 +393,7 @@ class PieceFill:
             await self._keep(fetched, self._contradiction.words)
         elif not self._landed:
             await self._land_all(place, fetched)
-        elif is_covered(self._piece, self._landed):
+        elif is_covered(self._piece, self._landed) or self._settled_media_s >= fetched.end_s:
             await asyncio.to_thread(drop_part, self._archive, fetched.part)
         else:
             await self._keep(fetched, _NOT_LANDED)
@@ -426,10 +493,15 @@ class PieceFill:
 
     def _learn_to_look(self, place: Place) -> bool:
         """Take more from beside the pieces from now on; whether it is worth fetching this one again for that."""
-        if not place.wants_more or self._fill.options.needs_eyes:
+        is_enough = place.proof is TimeProof.PROVEN and place.is_whole
+        return place.wants_more and self._looks_further() and not is_enough
+
+    def _looks_further(self) -> bool:
+        """Take more from beside the pieces from now on; whether this one is so short that it may be fetched again."""
+        if self._fill.options.needs_eyes:
             return False
         self._fill.options.needs_eyes = True
-        return place.proof is not TimeProof.PROVEN and self._piece.seconds <= _MOST_AGAIN_S
+        return self._piece.seconds <= _MOST_AGAIN_S
 
     async def _see(self, evidence: Evidence) -> SeenSeams:
         if self._fill.stop.is_set():

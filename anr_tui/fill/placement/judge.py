@@ -11,7 +11,9 @@ from anr_tui.fill.media.key_frame_match import KeyFrame
 from anr_tui.fill.placement.announcement import Announcement
 from anr_tui.fill.placement.by_eye import SeenSeams
 from anr_tui.fill.placement.cut import cut_to
+from anr_tui.fill.placement.front import begins_at_s
 from anr_tui.fill.placement.marks import Mark, locate_by_times
+from anr_tui.fill.placement.pace import find_pace, witness_of
 from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
 from anr_tui.fill.placement.probes import NAME_S, Anchor, Located, ProbeAt, ProbeError, anchor_at, locate
 from anr_tui.fill.placement.recordings import matches
@@ -32,7 +34,8 @@ class Place:
 
     `shift_s`: how much later than the moment asked for its first picture is, in seconds, where the recordings show it.
     `wants_more`: the recordings beside have other bits, so that more of what they show is needed to recognise it.
-    `is_whole`: nothing is left over whose place nobody can say.
+    `is_whole`: nothing is left over whose place nobody can say. `rate`: the seconds that pass in one of media time.
+    `front_s`: so many media seconds of another time come before it.
     """
 
     runs: tuple[PlacedRun, ...]
@@ -41,6 +44,8 @@ class Place:
     shift_s: float | None = None
     wants_more: bool = False
     is_whole: bool = True
+    rate: float = 1.0
+    front_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +54,14 @@ class Contradiction:
 
     `is_recorded`: it was recognised by recordings of its own time, so that it is on disk where it belongs. With
     `is_unproven` nothing says that it is of another time: only the proof is missing that the settings ask for.
+    `wants_more`: more of what was recorded beside it may show where it belongs.
     """
 
     words: str
     shift_s: float | None = None
     is_recorded: bool = False
     is_unproven: bool = False
+    wants_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,9 @@ class Evidence:
     own word on the time is from ours beyond what is known of it, None where it did not say. `announced` is what it said
     beforehand that it would play, where that is another time than asked for. `front_s`: so many media seconds at the
     beginning came from another source (SSRC), an earlier session's; None for none.
+
+    `told_rate`: the seconds that pass in one of media time, by the marks; `known_rate`: by other footage of the camera.
+    Media times here are those of the part file times `rate`. Before `begins_s` it is of another time.
     """
 
     media: FetchedMedia
@@ -75,6 +85,29 @@ class Evidence:
     clock_off_s: float | None = None
     announced: Announcement | None = None
     front_s: float | None = None
+    told_rate: float | None = None
+    known_rate: float | None = None
+    rate: float = 1.0
+    begins_s: float = 0.0
+
+    def paced(self, rate: float) -> "Evidence":
+        """The same as if stamps ran as time does, of which `rate` seconds pass in one of media time."""
+        if rate == 1:
+            return self
+        return replace(
+            self,
+            media=self.media.paced(rate),
+            frames=tuple(KeyFrame(frame.at_s * rate, frame.digest) for frame in self.frames),
+            marks=tuple((at_s * rate, moment) for at_s, moment in self.marks),
+            marks_until_s=None if self.marks_until_s is None else self.marks_until_s * rate,
+            rate=self.rate * rate,
+            begins_s=self.begins_s * rate,
+        )
+
+    def without_front(self, begins_s: float) -> "Evidence":
+        """The same without what comes before a media time."""
+        frames = tuple(frame for frame in self.frames if frame.at_s >= begins_s)
+        return replace(self, media=self.media.without_front(begins_s), frames=frames, begins_s=begins_s)
 
     @property
     def asked(self) -> datetime:
@@ -106,13 +139,15 @@ async def judge(evidence: Evidence, probe_at: ProbeAt, elsewhere: Elsewhere, see
     The recorder's own footage counts most, then absolute times in the media, then what the camera shows when it is
     asked again. The camera's clock shifts nothing; where it is the only witness, and contradicts, nothing has a place.
     """
+    if evidence.told_rate is not None:
+        evidence = evidence.paced(evidence.told_rate)
     pairs = evidence.pairs
     # What an earlier session left in front has other stamps, from which no time is told.
     has_times = bool(evidence.marks) and evidence.front_s is None
     if has_times and (placed := await _by_marks(evidence, pairs, probe_at)) is not None:
         return placed
     if pairs:
-        return await _by_recordings(evidence, pairs, probe_at)
+        return await _by_key_frames(evidence, pairs, probe_at)
     shift_s = None if evidence.seams.is_bare else await elsewhere()
     if shift_s is not None:
         return await _displaced(evidence, shift_s, probe_at)
@@ -128,6 +163,8 @@ async def judge(evidence: Evidence, probe_at: ProbeAt, elsewhere: Elsewhere, see
     if evidence.front_s is not None:
         # Its answers to further questions may begin with as much of something else.
         return Contradiction(_front_words(evidence.front_s))
+    if evidence.known_rate is not None:
+        evidence = evidence.paced(evidence.known_rate / evidence.rate)
     if evidence.announced is not None:
         return await _by_its_word(evidence, evidence.announced, probe_at)
     located = await locate(evidence.media, evidence.frames, probe_at, piece=evidence.seams.window)
@@ -139,8 +176,12 @@ async def judge(evidence: Evidence, probe_at: ProbeAt, elsewhere: Elsewhere, see
 
 
 async def _by_marks(evidence: Evidence, pairs: tuple[Anchor, ...], probe_at: ProbeAt) -> Judgement | None:
-    """By the absolute times in the media, held against the recordings; None where those contradict."""
+    """By the absolute times in the media, held against the recordings; None where those contradict, or none holds."""
     placed = locate_by_times(evidence.media, evidence.marks, evidence.marks_until_s)
+    if not placed:
+        return None
+    until_s = evidence.marks_until_s
+    is_whole = until_s is None or until_s >= evidence.media.end_s - TOLERANCE_S
     if pairs:
         offs_s = [off for pair in pairs if (off := _off_s(pair, placed)) is not None]
         if not offs_s:
@@ -151,15 +192,38 @@ async def _by_marks(evidence: Evidence, pairs: tuple[Anchor, ...], probe_at: Pro
         shift = timedelta(seconds=shift_s)
         moved = [replace(each, start=each.start + shift) for each in placed]
         proof, words = _proof(evidence, pairs)
-        return _place(evidence, moved, proof, words, pairs)
+        return replace(_place(evidence, moved, proof, words, pairs), is_whole=is_whole)
     if evidence.is_clock_off:
         return Contradiction(_clock_words(evidence.clock_off_s or 0.0))
-    early_s = (evidence.asked - placed[0].start).total_seconds() if placed else 0.0
-    if placed and early_s > evidence.media.window.seconds:
+    early_s = (evidence.asked - placed[0].start).total_seconds()
+    if early_s > evidence.media.window.seconds:
         return Contradiction(f"{_shift_words(-early_s)}, shown by {_MARKS}", -early_s)
-    if placed and placed[0].start >= evidence.seams.window.end:
+    if placed[0].start >= evidence.seams.window.end:
         return await _displaced(evidence, -early_s, probe_at, shown_by=_MARKS)
-    return _place(evidence, placed, TimeProof.PROVEN, _TOLD_TIMES)
+    return replace(_place(evidence, placed, TimeProof.PROVEN, _TOLD_TIMES), is_whole=is_whole)
+
+
+async def _by_key_frames(evidence: Evidence, pairs: tuple[Anchor, ...], probe_at: ProbeAt) -> Judgement | None:
+    """By key frames that the recorder has as well: at the pace that they show, and without what is of before."""
+    early, recorded = evidence.seams.early(pairs), evidence.seams.recorded
+    witness = witness_of(evidence.frames, pairs, recorded)
+    rate = witness.rate if witness else 1.0
+    if early is not None and (begins_s := begins_at_s(evidence.frames, recorded, early, rate)) > 0:
+        evidence = evidence.without_front(begins_s)
+    roughly = evidence.paced(rate)
+    asking = _asking_right(roughly, roughly.pairs, probe_at)
+    try:
+        pace = await find_pace(evidence.frames, evidence.seams, evidence.pairs, asking, evidence.media.runs)
+    except ProbeError:
+        return None
+    if pace.is_torn:
+        words = "Its time stamps run at another pace than time, and not at one that anything shows"
+        return Contradiction(words, wants_more=pace.wants_more)
+    evidence = evidence.paced(pace.rate)
+    place = await _by_recordings(evidence, evidence.pairs, probe_at)
+    if isinstance(place, Place) and pace.wants_more and not place.is_whole:
+        return replace(place, wants_more=True)
+    return place
 
 
 async def _by_recordings(
@@ -174,11 +238,13 @@ async def _by_recordings(
     if early is None and shift_s < -TOLERANCE_S:
         # It began before what was asked for, so nothing was skipped up to there.
         early = Anchor(evidence.asked + timedelta(seconds=shift_s), 0.0)
-    if shift_s < -(TOLERANCE_S + evidence.seams.key_frame_distance_s):
-        # No key frame before the moment asked for explains this: the camera is off by as much for each question.
-        probe_at = _asked_later(probe_at, -shift_s)
     located = await locate(
-        evidence.media, evidence.frames, probe_at, piece=evidence.seams.window, early=early, late=late
+        evidence.media,
+        evidence.frames,
+        _asking_right(evidence, pairs, probe_at),
+        piece=evidence.seams.window,
+        early=early,
+        late=late,
     )
     if located is None:
         return None
@@ -306,6 +372,15 @@ async def _shows_rightly(known: Anchor, evidence: Evidence, probe_at: ProbeAt) -
     return shown is not None and abs(shown.at_s - known.at_s) <= TOLERANCE_S
 
 
+def _asking_right(evidence: Evidence, pairs: tuple[Anchor, ...], probe_at: ProbeAt) -> ProbeAt:
+    """Probes that show the moment asked for, of a camera whose footage is earlier than it was asked for."""
+    shift_s = _shift_s(evidence, evidence.seams.early(pairs) or pairs[0])
+    if shift_s >= -(TOLERANCE_S + evidence.seams.key_frame_distance_s):
+        return probe_at
+    # No key frame before the moment asked for explains this: the camera is off by as much for each question.
+    return _asked_later(probe_at, -shift_s)
+
+
 def _asked_later(probe_at: ProbeAt, seconds: float) -> ProbeAt:
     """Probes of a camera that plays so many seconds earlier than it is asked for."""
     return lambda moment: probe_at(moment + timedelta(seconds=seconds))
@@ -327,9 +402,11 @@ def _place(
     shown_by: str,
     pairs: tuple[Anchor, ...] = (),
 ) -> Place:
-    cut = tuple(cut_to(runs, evidence.seams.joined(pairs), evidence.frames))
+    cut = cut_to(runs, evidence.seams.joined(pairs), evidence.frames)
     first = (evidence.seams.early(pairs) or pairs[0]) if pairs else None
-    return Place(cut, proof, shown_by, _shift_s(evidence, first) if first else None)
+    shift_s, rate = _shift_s(evidence, first) if first else None, evidence.rate
+    by_stamps = tuple(each if rate == 1 else each.in_media_time(rate) for each in cut)
+    return Place(by_stamps, proof, shown_by + _pace_words(rate), shift_s, rate=rate, front_s=evidence.begins_s / rate)
 
 
 def _proof(evidence: Evidence, pairs: tuple[Anchor, ...], words: str = _SAME_PICTURES) -> tuple[TimeProof, str]:
@@ -344,7 +421,7 @@ def _proof(evidence: Evidence, pairs: tuple[Anchor, ...], words: str = _SAME_PIC
 
 def _shift_s(evidence: Evidence, pair: Anchor) -> float:
     """How much later than the moment asked for the first picture is, by a key frame that the recorder has as well."""
-    return (pair.moment - evidence.asked).total_seconds() - pair.at_s
+    return (pair.moment - evidence.asked).total_seconds() - (pair.at_s - evidence.begins_s)
 
 
 def _off_s(pair: Anchor, placed: Sequence[PlacedRun]) -> float | None:
@@ -354,6 +431,11 @@ def _off_s(pair: Anchor, placed: Sequence[PlacedRun]) -> float | None:
             by_marks = each.start + timedelta(seconds=pair.at_s - each.run.start_s)
             return (pair.moment - by_marks).total_seconds()
     return None
+
+
+def _pace_words(rate: float) -> str:
+    """What was done to the stamps, as a sentence behind another one; "" for nothing."""
+    return f" Its time stamps run {1 / rate:.4g} times as fast as time; the file's are set right." if rate != 1 else ""
 
 
 def _shift_words(shift_s: float) -> str:

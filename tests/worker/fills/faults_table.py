@@ -255,7 +255,8 @@ def document() -> str:
     rows = "\n".join(case.row for case in CASES)
     times = "\n".join(case.row for case in TIME_CASES if not case.unmended)
     open_rows = "\n".join(f"- {case.fault}: {case.unmended}." for case in TIME_CASES if case.unmended)
-    return f"{_HEAD}{rows}\n{_TIMES_HEAD}{times}\n{_OPEN_HEAD}{open_rows}\n{_OPEN_END}"
+    open_part = f"{_OPEN_HEAD}{open_rows}\n" if open_rows else ""
+    return f"{_HEAD}{rows}\n{_TIMES_HEAD}{times}\n{open_part}{_OPEN_END}"
 
 
 _HEAD = """# What each fault of a camera comes to

@@ -128,8 +128,6 @@ _HOLE = ((0, 16), (30, 60))
 _PARTLY, _NOTHING, _WRONG = Outcome.PARTLY_FILLED, Outcome.NO_FOOTAGE, Outcome.WRONG_TIME
 _SKIPS = _plain(skips_holes=True, starts_at_next_footage=True)
 _LONG_GAP, _LONG_CARD, _LONG_BESIDE = (12, 52), ((0, 70),), ((0, 12), (52, 70))
-_NO_PACE = "stamps that run at another pace are not fitted: land writes them as they are"
-_CUT_AT_LENGTH = "ffmpeg's -t ends the fetch after as much media as was asked for"
 _EMPTY = "its silence on the times shows nothing where nothing was recorded beside it"
 
 TIME_CASES = (
@@ -248,23 +246,88 @@ TIME_CASES = (
         footage=_HOLE,
         recorded=((0, 5), (45, 60)),
     ),
+    *(
+        TimeCase(
+            f"stamps run {rate}x",
+            _plain(stamp_rate=rate),
+            gap=_LONG_GAP,
+            footage=_LONG_CARD,
+            recorded=_LONG_BESIDE,
+        )
+        for rate in (0.5, 0.7, 1.1, 1.3, 2)
+    ),
+    *(
+        TimeCase(
+            f"stamps run {rate}x, and nothing is recorded after the gap",
+            _plain(stamp_rate=rate),
+            gap=_LONG_GAP,
+            footage=_LONG_CARD,
+            recorded=((0, 12),),
+        )
+        for rate in (0.7, 1.3)
+    ),
+    *(
+        TimeCase(
+            f"stamps run {rate}x, asked for in pieces",
+            _plain(stamp_rate=rate),
+            gap=_LONG_GAP,
+            footage=_LONG_CARD,
+            recorded=_LONG_BESIDE,
+            piece_s=15,
+        )
+        for rate in (0.7, 1.3)
+    ),
+    *(
+        TimeCase(
+            f"stamps run {rate}x, with ONVIF times, and nothing recorded beside the gap",
+            Faults(stamp_rate=rate),
+            gap=_LONG_GAP,
+            footage=_LONG_CARD,
+            recorded=(),
+        )
+        for rate in (0.7, 1.3)
+    ),
     TimeCase(
-        "stamps run 1.3x",
+        "stamps run 1.3x, key frame every 4 s",
         _plain(stamp_rate=1.3),
         gap=_LONG_GAP,
         footage=_LONG_CARD,
         recorded=_LONG_BESIDE,
-        unmended=_NO_PACE,
+        encoding=Encoding(gop_s=4),
+    ),
+    *(
+        TimeCase(
+            f"stamps run {rate}x, card with a hole",
+            _plain(stamp_rate=rate, skips_holes=True),
+            _PARTLY,
+            gap=_LONG_GAP,
+            streamed=_LONG_CARD,
+            footage=((0, 30), (38, 70)),
+            recorded=_LONG_BESIDE,
+        )
+        for rate in (0.7, 1.3)
     ),
     TimeCase(
-        "stamps run 0.7x",
-        _plain(stamp_rate=0.7),
+        "stamps change their pace in the middle, and make up for it",
+        _plain(stamp_rate=1.3, stamp_rate_change=(21, 0.7)),
+        _WRONG,
+        None,
+        keeps=True,
         gap=_LONG_GAP,
         footage=_LONG_CARD,
         recorded=_LONG_BESIDE,
-        unmended=_NO_PACE,
     ),
-    TimeCase("first 3 s are from an earlier session", _plain(stale=Stale(3, -10)), unmended=_CUT_AT_LENGTH),
+    TimeCase(
+        "stamps run 1.3x, and nothing is recorded beside the gap",
+        _plain(stamp_rate=1.3),
+        _WRONG,
+        None,
+        keeps=True,
+        gap=_LONG_GAP,
+        footage=_LONG_CARD,
+        recorded=(),
+    ),
+    TimeCase("first 3 s are from an earlier session", _plain(stale=Stale(3, -10))),
     *(
         TimeCase(
             f"the same{words}, and nothing recorded beside the gap",
@@ -276,6 +339,20 @@ TIME_CASES = (
             recorded=(),
         )
         for words in ("", ", with ONVIF times")
+    ),
+    TimeCase(
+        "first 20 s are from an earlier session",
+        _plain(stale=Stale(20, -110)),
+        gap=(112, 125),
+        footage=((0, 150),),
+        recorded=((100, 112), (125, 150)),
+    ),
+    TimeCase(
+        "first 20 s are from an earlier session, of which there are recordings",
+        _plain(stale=Stale(20, -50)),
+        gap=(72, 85),
+        footage=((0, 110),),
+        recorded=((0, 72), (85, 110)),
     ),
     TimeCase(
         "motion clips, a window that ends in a pause",
@@ -581,9 +658,20 @@ TIME_CASES = (
         arrives=False,
     ),
     TimeCase("one stamp ten hours off", _plain(stamp_outlier=(5, 36_000))),
+    TimeCase("one stamp ten hours off, with ONVIF times", Faults(stamp_outlier=(5, 36_000))),
+    TimeCase("two stamps ten hours off", _plain(stamp_outliers=((5, 36_000), (9, -36_000)))),
+    TimeCase("two stamps ten hours off, with ONVIF times", Faults(stamp_outliers=((5, 36_000), (9, -36_000)))),
+    TimeCase("two stamps in a row ten hours off", _plain(stamp_outliers=((5, 36_000), (5.2, 36_000)))),
     TimeCase(
-        "one stamp ten hours off, with ONVIF times",
-        Faults(stamp_outlier=(5, 36_000)),
-        unmended="marks.py places by the outlier's mark, and drops what follows it",
+        "two stamps in a row ten hours off, with ONVIF times", Faults(stamp_outliers=((5, 36_000), (5.2, 36_000)))
+    ),
+    TimeCase("one stamp half a minute off", _plain(stamp_outlier=(5, 30))),
+    TimeCase("one stamp half a minute off, with ONVIF times", Faults(stamp_outlier=(5, 30))),
+    TimeCase("the first stamp ten hours off", _plain(stamp_outlier=(0, 36_000))),
+    TimeCase("the first stamp ten hours off, with ONVIF times", Faults(stamp_outlier=(0, 36_000))),
+    TimeCase(
+        "the first stamp ten hours off, with ONVIF times, and nothing recorded beside the gap",
+        Faults(stamp_outlier=(0, 36_000)),
+        recorded=(),
     ),
 )
