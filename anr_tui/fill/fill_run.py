@@ -65,7 +65,8 @@ class FillResult:
 
     `full_speed`: whether the camera accepted `Rate-Control: no`, None where that did not become known. `calibration`:
     what the camera's times turned out to mean, None where the fill showed nothing of that. `has_tried_zones`: it was
-    asked by zones as well, and that showed nothing.
+    asked by zones as well, and that showed nothing. `has_breached`: the camera sent far more of something than any
+    working device does.
     """
 
     outcome: Outcome
@@ -74,6 +75,7 @@ class FillResult:
     full_speed: bool | None
     calibration: Calibration | None = None
     has_tried_zones: bool = False
+    has_breached: bool = False
 
 
 class FillRun:
@@ -138,13 +140,15 @@ class FillRun:
             self._log.write("fill", f"our own clock was stepped by {step_s:+.0f} s meanwhile, which shifts nothing")
         self._log.write("fill", f"{verdict.outcome.words}: {verdict.reason}")
         learned = self._options.calibration if self._options.is_calibrated else None
+        options = self._options
         return FillResult(
             verdict.outcome,
             verdict.reason,
             self.progress,
-            self._options.took_full_speed,
+            options.took_full_speed,
             learned,
-            self._options.has_tried_zones,
+            options.has_tried_zones,
+            options.has_breached,
         )
 
     async def _fill(self, stop: asyncio.Event) -> Verdict:
@@ -251,6 +255,7 @@ class FillRun:
         Raises DiskFullError.
         """
         rate = await asyncio.to_thread(bytes_per_second, self._archive, self._camera.id, window.start)
+        self._options.recorded_bytes_per_s = rate
         needed_bytes = wanted_s * rate
         reason = dropped_first(window, needed_bytes, self._usage)
         if not reason:

@@ -81,6 +81,8 @@ class Connection:
             while await self._reader.read(65536):
                 pass
             return
+        while flood := self._camera.faults.floods_with:
+            await self.send(flood * (65536 // len(flood)))
         while True:
             request = await rtsp.read_request(self._reader, self._number)
             if request is None:

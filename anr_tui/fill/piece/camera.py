@@ -117,7 +117,7 @@ class PieceCamera:
             return Probe(frame)
         # Nothing arrived, so all of it is missing. Infinity keeps the tolerance from hiding the refusal.
         verdict = judge_piece(fetched, 0.0, math.inf)
-        if verdict is not None and verdict.outcome in _NO_ANSWER:
+        if verdict is not None and (verdict.outcome in _NO_ANSWER or fetched.has_breached):
             self.refusal = verdict
             return None
         # A camera that closes without an answer may have no footage, or may have been cut off.
@@ -199,7 +199,14 @@ class PieceCamera:
         await self._fill.journal.check_lease()
         self._fill.note(f"asking for {window.seconds:.3f} s: {self.masked_url(window)}")
         options = self._fill.options
-        order = FetchOrder(self._asked(window), options.audio, options.full_speed, slack_s=slack_s, extra_s=extra_s)
+        order = FetchOrder(
+            self._asked(window),
+            options.audio,
+            options.full_speed,
+            slack_s=slack_s,
+            extra_s=extra_s,
+            recorded_bytes_per_s=options.recorded_bytes_per_s,
+        )
         with self._fetching(part) as control:
             return self._learned(await self._source.fetch(order, part, control))
 
@@ -236,6 +243,7 @@ class PieceCamera:
             self._fill.options.seen_clock_offset_s = fetched.clock_offset_s
         if fetched.full_speed is not None:
             self._fill.options.took_full_speed = fetched.full_speed
+        self._fill.options.has_breached = self._fill.options.has_breached or fetched.has_breached
         if fetched.cause is StopCause.ASKED:
             self._fill.note("stopped as asked")
         return fetched

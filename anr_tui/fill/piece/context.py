@@ -55,6 +55,8 @@ class NegotiatedOptions:
     where it has nothing; `has_tried_zones`: they were, and showed nothing.
     `rate`: the seconds that pass in one of its media time, where footage that is proven shows it. `front_s`: so much
     of something else comes before the footage. `has_waited`: that was once looked for in vain.
+    `has_breached`: it sent more of something than any working camera does. `recorded_bytes_per_s`: what the camera's
+    recordings take on disk, 0 where that is not known yet.
     """
 
     full_speed: bool
@@ -74,6 +76,8 @@ class NegotiatedOptions:
     rate: float | None = None
     front_s: float = 0.0
     has_waited: bool = False
+    has_breached: bool = False
+    recorded_bytes_per_s: float = 0.0
 
     def extra_s(self, window: Window) -> float:
         """By how many media seconds the footage of a window is longer than it, as far as that is known."""

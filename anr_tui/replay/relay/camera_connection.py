@@ -12,11 +12,12 @@ from contextlib import suppress
 
 from anr_tui.domain.errors import ReplayError
 from anr_tui.replay.dialects.interface import ReplayRequest
+from anr_tui.replay.relay.camera_budget import CameraBudget
 from anr_tui.replay.relay.rate_limit import Throttle
 from anr_tui.replay.relay.report import Findings
 from anr_tui.replay.rtsp.auth import Login
 from anr_tui.replay.rtsp.connection import Connection
-from anr_tui.replay.rtsp.parser import Headers, Media, Request, Response, RtspError
+from anr_tui.replay.rtsp.parser import BreachError, Headers, Media, Request, Response, RtspError
 
 # The Date of an answer that took longer tells how slow the network is, not how the camera's clock is set.
 _PROMPT_S = 1.0
@@ -128,8 +129,11 @@ class CameraConnection:
         Returns the sentence that explains the end, "" where the camera simply closed the connection.
         """
         end, is_drop = "", True
+        budget = CameraBudget()
         try:
             while (received := await self._connection.next_item(throttle.next_portion)) is not None:
+                budget.charge(received)
+                await budget.pause(self._connection.reads)
                 if isinstance(received, Media):
                     await on_media(received)
                 elif isinstance(received, Response):
@@ -138,6 +142,9 @@ class CameraConnection:
                     await on_request(received)
         except RtspError as error:
             end, is_drop = str(error), False
+            if isinstance(error, BreachError):
+                self._findings.breached()
+                self._connection.abort()
         except OSError as error:
             end = f"The connection to the camera broke: {error_words(error)}."
         self._hang_up(end, is_drop=is_drop)
