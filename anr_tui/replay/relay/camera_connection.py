@@ -242,6 +242,8 @@ async def connect(
         ) from None
     findings.reached()
     findings.say(f"connected to {request.device}" + (", TLS" if context else ""))
+    if login is not None:
+        login.reconnected()
     login = login or Login(request.login.username, request.login.password)
     return CameraConnection(connection, login, findings, timeout_s)
 
