@@ -174,7 +174,7 @@ class Player:
         return True
 
     async def _stand_still(self, unit: "Unit") -> None:
-        """Send a picture for ever, with filler (which no decoder shows) in large packets, so that it soon is too much."""
+        """Send filler, which no decoder shows, for ever, in large packets, so that it soon is too much."""
         stream, channel = self._streams["video"], self.play.channels["video"]
         header = b"\x0c" if self._video_codec == "h264" else b"\x4c\x01"
         while True:

@@ -7,6 +7,7 @@ import asyncio
 import os
 import ssl
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -21,6 +22,7 @@ from anr_tui.replay.rtsp.parser import BreachError, Headers, Media, Request, Res
 
 # The Date of an answer that took longer tells how slow the network is, not how the camera's clock is set.
 _PROMPT_S = 1.0
+_MOST_UNAWAITED = 256
 
 
 class CameraConnectionError(ReplayError):
@@ -51,6 +53,7 @@ class CameraConnection:
         self._cseq = 0
         self._asked_at = 0.0
         self._waiting: dict[int, asyncio.Future[Response]] = {}
+        self._unawaited: deque[int] = deque(maxlen=_MOST_UNAWAITED)
         self._end: str | None = None
         self._is_dropped = False
         self._gathers = False
@@ -107,6 +110,7 @@ class CameraConnection:
         authorization = self.login.authorization(method, uri)
         extra = [("Authorization", authorization)] if authorization else []
         self._connection.post(self._numbered(Request(method, uri, headers.plus(*extra))).to_bytes())
+        self._unawaited.append(self._cseq)
 
     def gather(self) -> None:
         """Read media in larger portions from now on, except while an answer is awaited."""
@@ -169,6 +173,7 @@ class CameraConnection:
             async with asyncio.timeout(timeout_s or self._timeout_s):
                 return await future
         except TimeoutError:
+            self._unawaited.append(number)
             sentence = f"The camera accepted the connection but did not answer {request.method}."
             raise CameraConnectionError(sentence) from None
         except ConnectionAbortedError:
@@ -192,7 +197,7 @@ class CameraConnection:
     def _settle(self, response: Response) -> None:
         """Hand an answer to the request that awaits it.
 
-        Interim answers, and late answers to an earlier request, are dropped.
+        Interim answers, and answers that nobody awaits any more, are dropped.
         """
         if response.status < 200:
             return
@@ -203,9 +208,10 @@ class CameraConnection:
             return
         cseq = response.headers.get("CSeq")
         number = int(cseq) if cseq.isascii() and cseq.isdigit() and len(cseq) < 10 else oldest
-        if number < oldest:
+        if number in self._unawaited:
+            self._unawaited.remove(number)
             return
-        # Cameras with CSeq numbers of their own answer in order.
+        # Cameras with CSeq numbers of their own, such as always 0 or one too low, answer in order.
         future = self._waiting.get(number, self._waiting[oldest])
         if not future.done():
             future.set_result(response)

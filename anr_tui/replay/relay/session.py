@@ -263,7 +263,7 @@ class Session:
         return Response(200, "", headers, rewritten.text.encode("latin-1"))
 
     def _set_up(self, request: Request, response: Response, headers: Headers) -> Response:
-        transport = rewriting.transport(response.headers.get("Transport"))
+        transport = rewriting.transport(response.headers.get("Transport"), request.headers.get("Transport"))
         if transport is None:
             self._findings.answered("SETUP", Response(461, rewriting.phrase(461)))
             self._findings.fail("The camera answered SETUP with another transport than RTP over TCP.")

@@ -30,7 +30,7 @@ _MOST_IDLE_FRAMES = 2000
 _PEEK = 32
 _LINE_ENDS = b"\r\n"
 _START = re.compile(
-    r"RTSP/\d\.\d (?P<status>\d{3})(?: (?P<reason>.*))?|(?P<method>[A-Z_]{2,24}) (?P<uri>\S+) RTSP/\d\.\d", re.ASCII
+    r"RTSP/\d\.\d +(?P<status>\d{3})(?: +(?P<reason>.*))?|(?P<method>[A-Z_]{2,24}) (?P<uri>\S+) RTSP/\d\.\d", re.ASCII
 )
 _COULD_START = re.compile(rb"[A-Z_]{1,24}(?:[ /]|\Z)")
 _BLANKED = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
@@ -211,12 +211,11 @@ class Parser:
             if channel & 1:
                 idle += 1
                 notable.append(at - begin)
-            elif payload < _SHORTEST_PACKET:
-                idle += 1
-                rtp_bytes += payload
             else:
                 rtp_bytes += payload
-                if first & _EXTENSION_BIT:
+                if payload < _SHORTEST_PACKET:
+                    idle += 1
+                if payload and first & _EXTENSION_BIT:
                     notable.append(at - begin)
             at = following
             if idle >= _MOST_IDLE_FRAMES:

