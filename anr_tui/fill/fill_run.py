@@ -25,7 +25,7 @@ from anr_tui.fill.placement.calibration import Calibration
 from anr_tui.fill.placement.recordings import recorded_frames
 from anr_tui.fill.placement.seams import Seams, reach
 from anr_tui.fill.placement.zone_search import ZoneHint
-from anr_tui.fill.plan import TOLERANCE_S, Plan, cut_to_retention, make_plan
+from anr_tui.fill.plan import MOST_PLANNED, TOLERANCE_S, Plan, cut_to_retention, make_plan
 from anr_tui.fill.progress import ProgressMeter
 from anr_tui.fill.storage_check import Usage, bytes_per_second, check_room, dropped_first
 from anr_tui.fill.verdict import ENDS_FILL, Verdict
@@ -43,6 +43,7 @@ _NO_USAGE = Usage()
 _UNDECODABLE = (
     "The camera sends pictures that cannot be decoded: is stream encryption on? They are on disk as they came."
 )
+_LONG_GAP = f"Of so long a gap one fill asks for the newest {MOST_PLANNED.days} days only."
 _NO_CALIBRATION = Calibration()
 
 
@@ -176,6 +177,7 @@ class FillRun:
         words = (
             verdict.reason,
             self._cut_words(window),
+            _LONG_GAP if plan.is_cut else "",
             clock_words(self._options),
             format_words(self._options, others),
         )
@@ -226,7 +228,7 @@ class FillRun:
 
     async def _plan(self, window: Window) -> Plan:
         held = await self._held(window)
-        plan = make_plan(window, held, piece_s=self._context.policy.piece_s)
+        plan = await asyncio.to_thread(make_plan, window, held, piece_s=self._context.policy.piece_s)
         self._progress.wanted_s, self._progress.pieces = plan.wanted_s, len(plan.pieces)
         self._pieces = plan.pieces
         return plan
@@ -346,11 +348,12 @@ class FillRun:
         held = await self._held(window)
         if self._options.sends_undecodable:
             return Verdict(Outcome.NOT_UNDERSTOOD, _UNDECODABLE)
-        if is_covered(window, held) and self._is_cut(window):
+        covered = await asyncio.to_thread(is_covered, window, held)
+        if covered and self._is_cut(window):
             return Verdict(Outcome.PARTLY_FILLED, f"{plan.wanted_s:.0f} s fetched.")
-        if is_covered(window, held):
+        if covered:
             return await self._filled(window, f"{plan.wanted_s:.0f} s fetched.")
-        on_disk_s = max(0.0, window.seconds - missing_s(window, held))
+        on_disk_s = max(0.0, window.seconds - await asyncio.to_thread(missing_s, window, held))
         share = f"{on_disk_s:.0f} of {window.seconds:.0f} s are on disk."
         if worst is not None and worst.outcome in ENDS_FILL:
             return Verdict(worst.outcome, f"{worst.reason} {share}" if on_disk_s >= 1 else worst.reason)
