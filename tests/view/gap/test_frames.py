@@ -118,7 +118,7 @@ async def test_pictures_larger_than_any_cameras_are_not_decoded_and_cost_this_pr
     record_huge(tmp_path, ffmpeg)
     before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-    with pytest.raises(SiteError, match="shows no picture: it (shows pictures that are too large|cannot be read)"):
+    with pytest.raises(SiteError, match=r"shows no picture: it (shows pictures that are too large|cannot be read)"):
         await frames_of(tmp_path, landed())
 
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kb < 50_000
