@@ -67,7 +67,7 @@ class FillResult:
     `full_speed`: whether the camera accepted `Rate-Control: no`, None where that did not become known. `calibration`:
     what the camera's times turned out to mean, None where the fill showed nothing of that. `has_tried_zones`: it was
     asked by zones as well, and that showed nothing. `has_breached`: the camera sent far more of something than any
-    working device does.
+    working device does. `rest_s`: how long its device needs between two sessions.
     """
 
     outcome: Outcome
@@ -77,13 +77,15 @@ class FillResult:
     calibration: Calibration | None = None
     has_tried_zones: bool = False
     has_breached: bool = False
+    rest_s: float = 0.0
 
 
 class FillRun:
     """The fill of one gap.
 
     `limits` are the bandwidth limits, `usage` is what the recorder counts against its quotas, `zones` are what the
-    camera's times may mean where it has nothing.
+    camera's times may mean where it has nothing. `rest_s` is how long the device rests between two sessions, where that
+    is known.
     """
 
     def __init__(
@@ -100,6 +102,7 @@ class FillRun:
         usage: Usage = _NO_USAGE,
         calibration: Calibration = _NO_CALIBRATION,
         zones: tuple[ZoneHint, ...] = (),
+        rest_s: float | None = None,
     ) -> None:
         self._gap = gap
         self._camera = camera
@@ -111,7 +114,8 @@ class FillRun:
         self._limits = limits
         self._usage = usage
         audio = AudioMode.COPY if camera.record_audio else AudioMode.NONE
-        self._options = NegotiatedOptions(full_speed, audio, calibration=calibration, zones=zones)
+        rests_s = context.policy.rest_s if rest_s is None else rest_s
+        self._options = NegotiatedOptions(full_speed, audio, calibration=calibration, zones=zones, rest_s=rests_s)
         self._progress = ProgressMeter()
         self._pieces: tuple[Window, ...] = ()
         self._are_ends_recorded = self._is_last_first = False
@@ -150,6 +154,7 @@ class FillRun:
             learned,
             options.has_tried_zones,
             options.has_breached,
+            options.rest_s if verdict.outcome is not Outcome.CAMERA_BUSY else 0.0,
         )
 
     async def _fill(self, stop: asyncio.Event) -> Verdict:
@@ -284,12 +289,13 @@ class FillRun:
                 await work()
             finally:
                 lanes_open -= 1
+                self._options.lanes_open = lanes_open
 
         async def work() -> None:
             is_first = True
             while waiting and not stop.is_set() and not any(each.outcome in ENDS_FILL for each in verdicts):
                 if not is_first:
-                    await rest(self._context.policy.rest_s, self._progress, stop)
+                    await rest(self._options.rest_s, self._progress, stop)
                 is_first = False
                 if stop.is_set() or not waiting:
                     return
@@ -321,6 +327,7 @@ class FillRun:
                     if not self._sessions.take():
                         break
                     lanes_open += 1
+                    self._options.lanes_open = lanes_open
                     lanes.create_task(spare_lane())
         verdicts = await held.finish(verdicts)
         if waiting and stop.is_set():

@@ -257,7 +257,9 @@ class Scheduler:
             job.fill_id = await persist(state, lambda: self._open_fill(job))
             await report_start(context.events, job)
             sessions, limits = SpareSessions(self, job.device), self.bandwidth.limits(job.camera.id)
-            result = await run_fill(context, state, job, sessions=sessions, limits=limits)
+            rest_s = self.session_limits.rest_s(job.device)
+            result = await run_fill(context, state, job, sessions=sessions, limits=limits, rest_s=rest_s)
+            self.session_limits.rests(job.device, max(rest_s, result.rest_s))
             result = await complete_fill(context, state, self, job, result)
             state.counters.ended[result.outcome] += 1
             await self._learn_from(job, result)

@@ -106,6 +106,7 @@ class Faults:
     busy_requests: int = 0  # that many DESCRIBEs are refused with 453
     busy_s: float = 0.0  # DESCRIBEs are refused with 453 for that long after the faults were set
     max_sessions: int | None = None  # DESCRIBE and SETUP are refused with 453 while that many sessions are open
+    frees_after_s: float = 0.0  # an ended session counts for that long still
     refuses_require: bool = False  # any request with a Require header gets 551
     closes_after_s: float | None = None
     half_packet_after_s: float | None = None  # sends half an RTP packet, then closes the connection

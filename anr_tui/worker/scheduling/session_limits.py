@@ -18,6 +18,7 @@ class SessionLimits:
         self._limits: dict[str, int] = {}
         self._running: Counter[str] = Counter()
         self._rested_at: dict[str, float] = {}
+        self._rests_s: dict[str, float] = {}
 
     def limit(self, device: str) -> int:
         """How many sessions a device accepts at once."""
@@ -68,7 +69,15 @@ class SessionLimits:
         self._running[device] -= 1
         if not self._running[device]:
             del self._running[device]
-        self._rested_at[device] = now + self._rest_s
+        self._rested_at[device] = now + self.rest_s(device)
+
+    def rest_s(self, device: str) -> float:
+        """How long a device rests between two sessions, in seconds."""
+        return max(self._rest_s, self._rests_s.get(device, 0.0))
+
+    def rests(self, device: str, rest_s: float) -> None:
+        """Set how long a device was found to need between two sessions, in seconds."""
+        self._rests_s[device] = rest_s
 
     def next_change_at(self, devices: Iterable[str], now: float) -> float | None:
         """When the first of these devices will have rested; None where none rests."""

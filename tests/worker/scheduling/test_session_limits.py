@@ -103,3 +103,14 @@ def test_fills_that_do_not_move_hold_no_places_and_at_most_as_many_again_run_bes
     assert not taken.free_places(0)
     taken.release("a", 0.0)
     assert taken.why_not("e", 0.0) is WaitReason.FILLS
+
+
+def test_a_device_rests_as_long_as_it_was_found_to_need() -> None:
+    taken = session_limits(rest_s=2.0)
+    taken.rests("a", 8.0)
+    assert (taken.rest_s("a"), taken.rest_s("b")) == (8.0, 2.0)
+
+    assert taken.take("a", 0.0)
+    taken.release("a", 10.0)
+    assert taken.why_not("a", 17.9) is WaitReason.DEVICE
+    assert taken.take("a", 18.0)
