@@ -25,6 +25,7 @@ from anr_tui.fill.media.sound_rate import sound_rate
 from anr_tui.fill.media.verify import Run, intact_packets, timed_packets
 from anr_tui.fill.part_files import Log
 from anr_tui.fill.placement.placed import PlacedRun
+from anr_tui.platform.media_bounds import OPEN_OPTIONS
 from anr_tui.sites.interface import LandedRecording, RecordingArchive
 from anr_tui.sites.recordings.layout import FILE_MODE
 
@@ -240,7 +241,7 @@ def _remux(part: Path, run: Run, landing: Path, key_s: float, rate: float) -> fl
     copied_span = _Span(run, key_s, rate, sound_rate(part, rate))
     key, has_sound = _opening(part, copied_span, repaired)
     with (
-        av.open(str(part.absolute())) as source,
+        av.open(str(part.absolute()), options=dict(OPEN_OPTIONS)) as source,
         av.open(str(landing.absolute()), "w", format="mp4", container_options={"movflags": "+faststart"}) as copy,
     ):
         # Where a camera announced audio and sent none, players would show an empty audio track.
@@ -272,7 +273,7 @@ def _kinds(source: av.container.InputContainer) -> "list[Stream]":
 def _opening(part: Path, span: "_Span", repaired: Sequence[Frame]) -> tuple[bytes, bool]:
     """The data of the first video packet to copy, which is a key frame, and whether the run has any audio."""
     key, has_sound = b"", False
-    with av.open(str(part.absolute())) as source:
+    with av.open(str(part.absolute()), options=dict(OPEN_OPTIONS)) as source:
         kinds = _kinds(source)
         for packet, _ in span.packets(_restamped(source.demux(kinds), repaired)):
             if packet.stream.type == "audio":
@@ -286,7 +287,7 @@ def _opening(part: Path, span: "_Span", repaired: Sequence[Frame]) -> tuple[byte
 
 def _repaired_times(part: Path) -> Sequence[Frame]:
     """The times of a file's video packets as `verify.read_media` takes them to be; () where its stamps are right."""
-    with av.open(str(part.absolute())) as source:
+    with av.open(str(part.absolute()), options=dict(OPEN_OPTIONS)) as source:
         stamped = [frame for _, frame in timed_packets(source, source.streams.video[0])]
     repaired = repair_times(stamped)
     return () if repaired == stamped else repaired

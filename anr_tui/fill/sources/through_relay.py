@@ -51,6 +51,9 @@ class LoopbackRelay(Protocol):
     def report(self) -> RelayReport:
         """What the relay has found out so far."""
 
+    def expect(self, pid: int) -> None:
+        """Let in what the process `pid` opens, or one of its session: our own ffmpeg."""
+
     def end_stream(self) -> None:
         """Let ffmpeg see the end of the stream, so that it finishes its file at once."""
 
@@ -87,6 +90,10 @@ async def fetch_through(
         lines.append(line)
         control.log("ffmpeg", line)
 
+    def hear_start(pid: int) -> None:
+        relay.expect(pid)
+        control.log("fill", f"ffmpeg {ffmpeg.version} runs as process {pid}")
+
     def hear_progress(progress: Progress) -> None:
         nonlocal last
         last = progress
@@ -112,7 +119,7 @@ async def fetch_through(
                 on_line=hear_line,
                 stop=watch.halt,
                 mark=settings.mark,
-                on_start=lambda pid: control.log("fill", f"ffmpeg {ffmpeg.version} runs as process {pid}"),
+                on_start=hear_start,
             )
         finally:
             watching.cancel()
@@ -154,6 +161,7 @@ def _result(
         refusal=refusal,
         has_agreed=report.full_speed is not None,
         error=report.error,
+        has_breached=report.has_breached or cause is StopCause.TOO_MUCH,
         media_bytes=report.media_bytes,
         media_took_s=(report.last_media_at or 0.0) - (report.first_media_at or 0.0),
         is_complete=report.said_bye or report.announced_end,
@@ -211,6 +219,8 @@ class _Watch:
         silent_s = 0.0 if report.quiet_since is None else now - report.quiet_since
         if self._waits_for_sound(now, report):
             return StopCause.NO_SOUND
+        if report.media_bytes > self._order.most_bytes:
+            return StopCause.TOO_MUCH
         if now - self._started - report.held_s > self._order.time_limit_s:
             return StopCause.TIME_LIMIT
         if 0 < self._media_s() >= self._order.length_s - TOLERANCE_S and silent_s >= _SILENCE_AT_END_S:

@@ -7,19 +7,22 @@ import asyncio
 import os
 import ssl
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from anr_tui.domain.errors import ReplayError
 from anr_tui.replay.dialects.interface import ReplayRequest
+from anr_tui.replay.relay.camera_budget import CameraBudget
 from anr_tui.replay.relay.rate_limit import Throttle
 from anr_tui.replay.relay.report import Findings
 from anr_tui.replay.rtsp.auth import Login
 from anr_tui.replay.rtsp.connection import Connection
-from anr_tui.replay.rtsp.parser import Headers, Media, Request, Response, RtspError
+from anr_tui.replay.rtsp.parser import BreachError, Headers, Media, Request, Response, RtspError
 
 # The Date of an answer that took longer tells how slow the network is, not how the camera's clock is set.
 _PROMPT_S = 1.0
+_MOST_UNAWAITED = 256
 
 
 class CameraConnectionError(ReplayError):
@@ -50,6 +53,7 @@ class CameraConnection:
         self._cseq = 0
         self._asked_at = 0.0
         self._waiting: dict[int, asyncio.Future[Response]] = {}
+        self._unawaited: deque[int] = deque(maxlen=_MOST_UNAWAITED)
         self._end: str | None = None
         self._is_dropped = False
         self._gathers = False
@@ -106,6 +110,7 @@ class CameraConnection:
         authorization = self.login.authorization(method, uri)
         extra = [("Authorization", authorization)] if authorization else []
         self._connection.post(self._numbered(Request(method, uri, headers.plus(*extra))).to_bytes())
+        self._unawaited.append(self._cseq)
 
     def gather(self) -> None:
         """Read media in larger portions from now on, except while an answer is awaited."""
@@ -128,8 +133,11 @@ class CameraConnection:
         Returns the sentence that explains the end, "" where the camera simply closed the connection.
         """
         end, is_drop = "", True
+        budget = CameraBudget()
         try:
             while (received := await self._connection.next_item(throttle.next_portion)) is not None:
+                budget.charge(received)
+                await budget.pause(self._connection.reads)
                 if isinstance(received, Media):
                     await on_media(received)
                 elif isinstance(received, Response):
@@ -138,6 +146,9 @@ class CameraConnection:
                     await on_request(received)
         except RtspError as error:
             end, is_drop = str(error), False
+            if isinstance(error, BreachError):
+                self._findings.breached()
+                self._connection.abort()
         except OSError as error:
             end = f"The connection to the camera broke: {error_words(error)}."
         self._hang_up(end, is_drop=is_drop)
@@ -162,6 +173,7 @@ class CameraConnection:
             async with asyncio.timeout(timeout_s or self._timeout_s):
                 return await future
         except TimeoutError:
+            self._unawaited.append(number)
             sentence = f"The camera accepted the connection but did not answer {request.method}."
             raise CameraConnectionError(sentence) from None
         except ConnectionAbortedError:
@@ -185,7 +197,7 @@ class CameraConnection:
     def _settle(self, response: Response) -> None:
         """Hand an answer to the request that awaits it.
 
-        Interim answers, and late answers to an earlier request, are dropped.
+        Interim answers, and answers that nobody awaits any more, are dropped.
         """
         if response.status < 200:
             return
@@ -196,9 +208,10 @@ class CameraConnection:
             return
         cseq = response.headers.get("CSeq")
         number = int(cseq) if cseq.isascii() and cseq.isdigit() and len(cseq) < 10 else oldest
-        if number < oldest:
+        if number in self._unawaited:
+            self._unawaited.remove(number)
             return
-        # Cameras with CSeq numbers of their own answer in order.
+        # Cameras with CSeq numbers of their own, such as always 0 or one too low, answer in order.
         future = self._waiting.get(number, self._waiting[oldest])
         if not future.done():
             future.set_result(response)
@@ -235,6 +248,8 @@ async def connect(
         ) from None
     findings.reached()
     findings.say(f"connected to {request.device}" + (", TLS" if context else ""))
+    if login is not None:
+        login.reconnected()
     login = login or Login(request.login.username, request.login.password)
     return CameraConnection(connection, login, findings, timeout_s)
 

@@ -39,7 +39,8 @@ class RelayReport:
     its latest answer (answers to keep-alives and TEARDOWN are left out). `media_bytes`: RTP payload that arrived;
     `first_media_at`, `last_media_at`: when its first and latest bytes did. `full_speed`: None until PLAY was accepted,
     True where it was accepted with `Rate-Control: no`. `announced_end`: the camera said that its footage ends;
-    `said_bye`: it sent an RTCP BYE on the video stream. `error`: a masked sentence, else "".
+    `said_bye`: it sent an RTCP BYE on the video stream. `error`: a masked sentence, else "". `has_breached`: the camera
+    sent far more of something than any working device does, and was hung up on.
 
     `is_held`: the relay is waiting for a bandwidth limit at this moment; `held_s`: how long it has waited so far, in
     seconds, this wait included; `released_at`: when the latest wait ended. `asked_at`: since when a request has had no
@@ -73,6 +74,7 @@ class RelayReport:
     asked_at: float | None = None
     played_at: float | None = None
     said_bye: bool = False
+    has_breached: bool = False
     clock_skew_s: float | None = None
     replay_times: tuple[ReplayTime, ...] = ()
     replay_times_until_s: float | None = None
@@ -183,6 +185,10 @@ class Findings:
         if not self._report.said_bye:
             self._report = replace(self._report, said_bye=True)
             self.say("the camera said BYE on the video stream")
+
+    def breached(self) -> None:
+        """Note that the camera sent more of something than it may."""
+        self._report = replace(self._report, has_breached=True)
 
     def times_hold_until(self, media_s: float | None) -> None:
         """Note that the absolute times hold for `media_s` seconds of media time only, as far as is known; None: all."""

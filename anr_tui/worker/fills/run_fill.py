@@ -23,7 +23,13 @@ _log = logging.getLogger(__name__)
 
 
 async def run_fill(
-    context: WorkerContext, state: SchedulerState, job: Job, *, sessions: Sessions, limits: tuple[RateLimit, ...]
+    context: WorkerContext,
+    state: SchedulerState,
+    job: Job,
+    *,
+    sessions: Sessions,
+    limits: tuple[RateLimit, ...],
+    rest_s: float | None = None,
 ) -> FillResult:
     """Fill the gap of a job; an error in it ends only this fill. Raises LeaseLostError."""
     gap, camera = job.gap, job.camera
@@ -46,6 +52,7 @@ async def run_fill(
             usage=usage,
             calibration=Calibration(memory.shift_s, memory.shift_shown_by),
             zones=zones,
+            rest_s=rest_s,
         )
         try:
             return await job.run.run(job.stop)

@@ -128,6 +128,37 @@ def test_a_new_nonce_without_stale_is_taken_where_the_password_was_right_before(
     assert not client.challenged(['Digest realm="r", nonce="3"'], tries=2)
 
 
+def test_a_nonce_of_an_earlier_connection_that_is_refused_is_replaced_once() -> None:
+    client = login("admin", "12345")
+    assert client.challenged(['Digest realm="r", nonce="a"'], tries=0)
+    client.reconnected()
+    assert client.challenged(['Digest realm="r", nonce="b"'], tries=1)
+    assert 'nonce="b"' in (client.authorization("DESCRIBE", "/") or "")
+    assert not client.challenged(['Digest realm="r", nonce="c"'], tries=2)
+    assert client.is_refused
+
+
+@pytest.mark.parametrize(
+    "challenge", ['Digest realm="r", nonce="a"', 'Basic realm="r"'], ids=["same nonce", "no nonce at all"]
+)
+def test_what_a_new_connection_refuses_without_a_new_nonce_is_the_password(challenge: str) -> None:
+    client = login("admin", "12345")
+    assert client.challenged([challenge], tries=0)
+    client.reconnected()
+    assert not client.challenged([challenge], tries=1)
+    assert client.is_refused
+
+
+@pytest.mark.parametrize("algorithm", ["algorithm=", 'algorithm=""', "algorithm=md5"])
+def test_an_algorithm_without_a_name_is_md5(algorithm: str) -> None:
+    client = login("admin", "12345")
+    assert client.challenged([f'Digest realm="r", {algorithm}, nonce="a"'], tries=0)
+    named, plain = client.authorization("DESCRIBE", "/") or "", login("admin", "12345")
+    plain.challenged(['Digest realm="r", nonce="a"'], tries=0)
+    assert parts(named)["response"] == parts(plain.authorization("DESCRIBE", "/") or "")["response"]
+    assert "algorithm=," not in named and not named.endswith("algorithm=")
+
+
 def test_quotes_and_bytes_of_the_camera_go_back_as_they_came() -> None:
     client = login('a"b\\c')
     assert client.challenged(['Digest realm="\\"x\\\\y\xe9\\"", nonce="n"'], tries=0)
