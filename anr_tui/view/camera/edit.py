@@ -8,7 +8,7 @@ from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import JournalError, ReplayError, SiteError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.timestamps import now_utc
-from anr_tui.platform.masking import mask
+from anr_tui.platform.masking import holds_secret
 from anr_tui.platform.user import who_am_i
 from anr_tui.replay.dialects.registry import device_of
 from anr_tui.sites.heldar.sealed_passwords import is_sealed, seal
@@ -131,7 +131,7 @@ def _notes(camera: Camera, values: CameraValues) -> tuple[str, ...]:
     if values.password is not None and camera.password is not None and not is_sealed(camera.password):
         notes.append(PLAIN)
     template = camera.replay_url_template.get_secret_value() if camera.replay_url_template else ""
-    if mask(template) != template:
+    if holds_secret(template):
         notes.append(OWN_LOGIN)
     return tuple(notes)
 

@@ -8,7 +8,7 @@ import contextlib
 import logging
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -88,7 +88,7 @@ class _Diagnosing:
         self._log_fields = log_fields(camera=diagnosis.camera.id)
         self._lines: dict[CheckKind, Check] = {}
         self._at = CheckKind.PORT
-        self._secret = ""
+        self._hide: Callable[[str], str] = str
         self._why_skipped = "Not checked."
 
     async def run(self) -> None:
@@ -157,7 +157,7 @@ class _Diagnosing:
 
     def _access(self) -> CameraAccess:
         access = open_access(self._camera, self._context.tools.secret_key)
-        self._secret = access.password.get_secret_value() if access.password else ""
+        self._hide = access.hide_secrets
         return access
 
     async def _ask(self, request: ReplayRequest) -> ProbeReply:
@@ -254,8 +254,7 @@ class _Diagnosing:
 
     def _harmless(self, text: str) -> str:
         """A text without the password, which a camera may send back to us."""
-        masked = mask(text)
-        return masked.replace(self._secret, "***") if self._secret else masked
+        return self._hide(mask(text))
 
 
 def _shifted(window: Window, seconds: int) -> Window:
