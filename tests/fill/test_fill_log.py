@@ -1,8 +1,11 @@
 """The log of a fill: readable while it grows, without secrets, and never a reason to lose footage."""
 
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+
+import pytest
 
 from anr_tui.fill.fill_log import FillLog
 
@@ -67,3 +70,16 @@ def test_a_log_that_cannot_be_made_stops_no_fill(tmp_path: Path) -> None:
 def test_a_full_disk_stops_no_fill() -> None:
     with FillLog(Path("/dev/full"), lambda: NOW) as log:
         log.write("fill", "fetching")
+
+
+@pytest.mark.parametrize("plant", [os.mkfifo, lambda place: place.symlink_to(place.with_name("theirs"))])
+def test_a_log_that_somebody_else_put_there_is_neither_written_nor_waited_for(
+    tmp_path: Path, plant: Callable[[Path], None]
+) -> None:
+    (tmp_path / "theirs").write_text("theirs")
+    plant(tmp_path / "fill-3.log")
+
+    with FillLog(tmp_path / "fill-3.log", lambda: NOW) as log:
+        log.write("fill", "line")
+
+    assert (tmp_path / "theirs").read_text() == "theirs"
