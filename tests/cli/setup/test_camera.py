@@ -88,7 +88,7 @@ def test_what_cannot_be_is_said_field_by_field_and_nothing_is_written(own: Helda
     status = run("camera", "add", "gate", "--address", "a b", "--port", "0", "--template", secret)
     assert status == 2
     problems = run.err.removeprefix("anr-tui: ").splitlines()
-    assert [line.partition(": ")[0] for line in problems] == ["address", "port", "template", "name"]
+    assert [line.strip().partition(": ")[0] for line in problems] == ["address", "port", "template", "name"]
     assert PASSWORD not in run.err
     assert len(own.execute("SELECT id FROM cameras")) == 2
     for wrong in (("change", "nobody"), ("add", "x", "--name", "y"), ("change", "gate", "--password-prompt")):
