@@ -8,6 +8,7 @@ from anr_tui.journal.storage.schema import SCHEMA_VERSION
 from anr_tui.journal.tables.camera_memory import CameraMemoryTable
 from anr_tui.journal.tables.diagnoses import DiagnosisTable
 from anr_tui.journal.tables.events import EventTable
+from anr_tui.journal.tables.evidence_chain import EvidenceChainTable
 from anr_tui.journal.tables.fills import FillProgress, FillTable
 from anr_tui.journal.tables.lease import LeaseTable, WorkerIdentity
 from anr_tui.journal.tables.queue import QueueTable
@@ -28,6 +29,7 @@ class Journal:
         self.queue = QueueTable(file)
         self.camera_memory = CameraMemoryTable(file)
         self.diagnoses = DiagnosisTable(file)
+        self.evidence_chain = EvidenceChainTable(file)
 
     @classmethod
     async def open(cls, path: Path, *, is_read_only: bool = False) -> Self:

@@ -101,6 +101,20 @@ CREATE TABLE IF NOT EXISTS landed_files (
 );
 CREATE INDEX IF NOT EXISTS idx_landed_files_fill ON landed_files (fill_id);
 
+-- The chain of evidence: an entry for each record of landed_files, and for each that was dropped after its retention.
+-- Never changed and never deleted. Number 0, `begun`: records up to its landed_id are older than the chain.
+CREATE TABLE IF NOT EXISTS evidence_chain (
+    number    INTEGER PRIMARY KEY, -- from 1 on, without a gap
+    kind      TEXT NOT NULL,       -- landed, dropped
+    landed_id INTEGER NOT NULL,
+    camera_id TEXT NOT NULL,       -- with name and end_time: which file it was, once the record is gone
+    name      TEXT NOT NULL,
+    end_time  TEXT NOT NULL,
+    at        TEXT NOT NULL,
+    record    TEXT NOT NULL,       -- SHA-256 of the record
+    link      TEXT NOT NULL        -- SHA-256 of this entry and of the link before it
+);
+
 -- What was learned about a camera; shift_…: how many seconds later than the moment asked for its pictures are, what
 -- showed that, and when.
 CREATE TABLE IF NOT EXISTS camera_memory (
@@ -154,4 +168,4 @@ CREATE TABLE IF NOT EXISTS checks (
     UNIQUE (request_id, kind)
 );
 
-PRAGMA user_version = 8;
+PRAGMA user_version = 9;

@@ -39,6 +39,17 @@ CREATE TABLE events (
     fill_id   INTEGER,
     words     TEXT NOT NULL
 );
+CREATE TABLE evidence_chain (
+    number    INTEGER PRIMARY KEY, -- from 1 on, without a gap
+    kind      TEXT NOT NULL,       -- landed, dropped
+    landed_id INTEGER NOT NULL,
+    camera_id TEXT NOT NULL,       -- with name and end_time: which file it was, once the record is gone
+    name      TEXT NOT NULL,
+    end_time  TEXT NOT NULL,
+    at        TEXT NOT NULL,
+    record    TEXT NOT NULL,       -- SHA-256 of the record
+    link      TEXT NOT NULL        -- SHA-256 of this entry and of the link before it
+);
 CREATE TABLE fills (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
     gap_id        TEXT NOT NULL,
