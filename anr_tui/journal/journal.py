@@ -6,6 +6,7 @@ from typing import Self
 from anr_tui.journal.storage.database_file import JournalFile
 from anr_tui.journal.storage.schema import SCHEMA_VERSION
 from anr_tui.journal.tables.camera_memory import CameraMemoryTable
+from anr_tui.journal.tables.device_trust import DeviceTrustTable
 from anr_tui.journal.tables.diagnoses import DiagnosisTable
 from anr_tui.journal.tables.events import EventTable
 from anr_tui.journal.tables.evidence_chain import EvidenceChainTable
@@ -29,6 +30,7 @@ class Journal:
         self.queue = QueueTable(file)
         self.camera_memory = CameraMemoryTable(file)
         self.diagnoses = DiagnosisTable(file)
+        self.device_trust = DeviceTrustTable(file)
         self.evidence_chain = EvidenceChainTable(file)
 
     @classmethod

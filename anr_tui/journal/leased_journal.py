@@ -4,6 +4,7 @@ from pathlib import Path
 
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.camera_memory import LeasedCameraMemoryTable
+from anr_tui.journal.tables.device_trust import LeasedDeviceTrustTable
 from anr_tui.journal.tables.diagnoses import LeasedDiagnosisTable
 from anr_tui.journal.tables.events import LeasedEventTable
 from anr_tui.journal.tables.evidence_chain import EvidenceChainTable
@@ -31,6 +32,7 @@ class LeasedJournal:
         self.queue = LeasedQueueTable(journal.file, lease_id)
         self.camera_memory = LeasedCameraMemoryTable(journal.file, lease_id)
         self.diagnoses = LeasedDiagnosisTable(journal.file, lease_id)
+        self.device_trust = LeasedDeviceTrustTable(journal.file, lease_id)
         self.evidence_chain = EvidenceChainTable(journal.file)
         self.pruning = Pruning(journal.file, lease_id)
 

@@ -224,6 +224,19 @@ INSERT INTO device_memory (device, sessions)
 SELECT :device, :sessions WHERE EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease)
 ON CONFLICT (device) DO UPDATE SET sessions = :sessions;
 
+-- name: device_trust
+SELECT login_strength, certificate FROM device_trust WHERE camera_id = :camera_id AND device = :device;
+
+-- name: note_device_trust
+INSERT INTO device_trust (camera_id, device, login_strength, certificate, noted_at)
+SELECT :camera_id, :device, :login_strength, :certificate, :at
+WHERE EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease)
+ON CONFLICT (camera_id, device) DO UPDATE
+SET login_strength = :login_strength, certificate = :certificate, noted_at = :at;
+
+-- name: forget_device_trust
+DELETE FROM device_trust WHERE camera_id = :camera_id;
+
 -- name: set_aside
 INSERT INTO camera_memory (camera_id, set_aside_until, set_aside_why, set_aside_row, failures)
 SELECT :camera_id, :until, :why, :row, :failures WHERE EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease)

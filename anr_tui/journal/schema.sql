@@ -137,6 +137,16 @@ CREATE TABLE IF NOT EXISTS device_memory (
     sessions INTEGER NOT NULL
 );
 
+-- What the device behind a camera (host and port) was trusted by; a person's word makes it forgotten.
+CREATE TABLE IF NOT EXISTS device_trust (
+    camera_id      TEXT NOT NULL,
+    device         TEXT NOT NULL,
+    login_strength INTEGER NOT NULL, -- of the strongest login that it took: 1 Basic, 2 Digest MD5, 3 SHA-256; 0: none yet
+    certificate    TEXT NOT NULL,    -- SHA-256 of its TLS certificate; empty: none seen
+    noted_at       TEXT NOT NULL,
+    PRIMARY KEY (camera_id, device)
+);
+
 CREATE TABLE IF NOT EXISTS events (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
     at        TEXT NOT NULL,

@@ -12,4 +12,13 @@ CREATE TABLE evidence_chain (
 );
 INSERT INTO evidence_chain (number, kind, landed_id, camera_id, name, end_time, at, record, link)
 SELECT 0, 'begun', coalesce(max(id), 0), '', '', '', '', '', 'begun:' || coalesce(max(id), 0) FROM landed_files;
+-- What devices were trusted by.
+CREATE TABLE device_trust (
+    camera_id      TEXT NOT NULL,
+    device         TEXT NOT NULL,
+    login_strength INTEGER NOT NULL,
+    certificate    TEXT NOT NULL,
+    noted_at       TEXT NOT NULL,
+    PRIMARY KEY (camera_id, device)
+);
 PRAGMA user_version = 9;

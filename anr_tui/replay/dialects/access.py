@@ -1,7 +1,7 @@
 """What a request to a camera needs: the camera's row, its login and its clock offset. Logins are read only here."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from urllib.parse import unquote
 
@@ -12,6 +12,7 @@ from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.window import Window
 from anr_tui.platform.known_secrets import hide
 from anr_tui.platform.masking import masked_texts
+from anr_tui.replay.device_trust import DeviceTrust
 from anr_tui.replay.dialects.urls import Credentials, split_url
 from anr_tui.sites.heldar.sealed_passwords import open_sealed
 
@@ -26,7 +27,8 @@ class CameraAccess:
     `login` comes from the replay URL template where that carries one, else from the camera row. `template` is the
     camera's own replay URL template without its login, None where the camera has none. A secret in the template's path
     or query stays in place, because the camera expects it there. `secrets` are the texts that no log, screen or error
-    may show; `users` are the names of its users, which are hidden as whole words.
+    may show; `users` are the names of its users, which are hidden as whole words. `trust` is shared by all that asks
+    the camera.
     `clock_offset_s` is how far the camera's clock is ahead of ours, in seconds, as far as is known.
     """
 
@@ -36,6 +38,7 @@ class CameraAccess:
     secrets: tuple[SecretStr, ...] = ()
     users: tuple[str, ...] = ()
     clock_offset_s: int = 0
+    trust: DeviceTrust = field(default_factory=DeviceTrust, compare=False, repr=False)
 
     @property
     def password(self) -> SecretStr | None:

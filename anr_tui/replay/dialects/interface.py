@@ -1,6 +1,6 @@
 """The interface of a dialect: how one kind of camera is asked for a window of its recording. No dialect does I/O."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -11,6 +11,7 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
 from anr_tui.platform.known_secrets import hide
 from anr_tui.platform.masking import HIDDEN, mask
+from anr_tui.replay.device_trust import DeviceTrust
 from anr_tui.replay.dialects.access import CameraAccess
 from anr_tui.replay.dialects.urls import Credentials, UrlParts, host_and_port, split_url, with_login
 
@@ -52,7 +53,7 @@ class ReplayRequest:
     query may hold a secret, since some cameras want it there. `headers` are added by the relay: to PLAY in RTSP, in
     place of ffmpeg's headers of the same name, to GET in HTTP. `secrets` are the texts to hide in whatever the camera
     sends back, `users` the names to hide there as whole words. `written` is the URL as a person wrote it, without its
-    login.
+    login. `trust` is what the device was trusted by so far.
     """
 
     scheme: str
@@ -64,6 +65,7 @@ class ReplayRequest:
     secrets: tuple[SecretStr, ...] = ()
     written: str = field(default="", repr=False)
     users: tuple[str, ...] = ()
+    trust: DeviceTrust = field(default_factory=DeviceTrust, compare=False, repr=False)
 
     @property
     def device(self) -> str:
@@ -148,7 +150,8 @@ def request_to(access: CameraAccess, url: str, headers: tuple[Header, ...] = ())
     parts = split_url(url)
     if parts.login is not None:
         raise ReplayError("The replay URL's login stands where the camera's address belongs.")
-    return _request(parts, access.login, headers, access.secrets, access.users)
+    request = _request(parts, access.login, headers, access.secrets, access.users)
+    return replace(request, trust=access.trust)
 
 
 def request_of_url(url: str) -> ReplayRequest:

@@ -100,6 +100,15 @@ class CameraEditor:
             return replace(saved, notes=(*saved.notes, f"This could not be recorded as an event: {error}"))
         return saved
 
+    async def trust_anew(self, camera_id: str) -> None:
+        """Forget what a camera's devices were trusted by, and leave an event that says who did it. JournalError."""
+        await self._databases.journal.device_trust.forget(camera_id)
+        words = f"The device of camera {camera_id} is trusted anew: its next login and certificate are remembered."
+        await self._databases.journal.events.add(
+            EventKind.CAMERA_CHANGED, words, who=who_am_i(), now=now_utc(), camera_id=camera_id
+        )
+        self._databases.note_write()
+
     def _sealed(self, values: CameraValues) -> CameraValues:
         key = self._secret_key
         if values.password is None or key is None:
