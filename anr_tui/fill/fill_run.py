@@ -32,8 +32,8 @@ from anr_tui.fill.verdict import ENDS_FILL, Verdict
 from anr_tui.journal.journal import FillProgress
 from anr_tui.platform.clock_state import StepWatch
 from anr_tui.platform.text import duration
-from anr_tui.replay.device_trust import DeviceTrust
 from anr_tui.replay.dialects.access import CameraAccess, open_access
+from anr_tui.replay.dialects.device_trust import DeviceTrust
 from anr_tui.replay.dialects.registry import replay_request
 from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.sites.interface import RecordingArchive

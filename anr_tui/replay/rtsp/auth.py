@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import SecretStr
 
-from anr_tui.replay.device_trust import DeviceTrust
+from anr_tui.replay.dialects.device_trust import DeviceTrust
 
 _MAX_TRIES = 2
 _MAX_HEADER = 8192

@@ -23,8 +23,8 @@ from anr_tui.fill.sources.registry import source_of
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform.logging_setup import log_fields, make_logs_dir
 from anr_tui.platform.masking import mask
-from anr_tui.replay.device_trust import DeviceTrust
 from anr_tui.replay.dialects.access import CameraAccess, open_access
+from anr_tui.replay.dialects.device_trust import DeviceTrust
 from anr_tui.replay.dialects.interface import ReplayRequest
 from anr_tui.replay.dialects.registry import device_of, replay_request
 from anr_tui.replay.relay.describe_probe import ProbeReply, probe_camera

@@ -17,7 +17,7 @@ from anr_tui.fill.placement.zone_search import ZoneHint
 from anr_tui.fill.storage_check import Usage
 from anr_tui.journal.tables.device_trust import TrustedBy
 from anr_tui.journal.tables.rows import CameraMemory
-from anr_tui.replay.device_trust import DeviceTrust
+from anr_tui.replay.dialects.device_trust import DeviceTrust
 from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.sites.recordings.free_space import BYTES_PER_GB
 from anr_tui.worker.context import WorkerContext, persist

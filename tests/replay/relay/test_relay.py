@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anr_tui.domain.errors import ReplayError
-from anr_tui.replay.device_trust import DeviceTrust
+from anr_tui.replay.dialects.device_trust import DeviceTrust
 from anr_tui.replay.dialects.interface import request_of_url
 from anr_tui.replay.relay import camera_session
 from anr_tui.replay.relay.relay import Relay

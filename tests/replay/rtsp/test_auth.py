@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from anr_tui.replay.device_trust import DeviceTrust
+from anr_tui.replay.dialects.device_trust import DeviceTrust
 from anr_tui.replay.rtsp.auth import Login, parse_challenges
 
 NONCE = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from anr_tui.replay.device_trust import DeviceTrust
+from anr_tui.replay.dialects.device_trust import DeviceTrust
 
 
 def test_a_stronger_login_is_taken_and_remembered_and_a_weaker_one_is_refused() -> None:
