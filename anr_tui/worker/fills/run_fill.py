@@ -3,12 +3,8 @@
 import logging
 from collections.abc import Mapping
 
-<<<<<<< HEAD
 from anr_tui.domain.errors import LeaseLostError, SiteError, SiteLockedError
-=======
-from anr_tui.domain.errors import LeaseLostError
 from anr_tui.domain.event import EventKind
->>>>>>> c24bde8 (Give no login to a device that asks for a weaker one than before, or shows another certificate, until a person says yes)
 from anr_tui.domain.outcome import Outcome
 from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.fill_run import FillResult, FillRun, Sessions
@@ -54,11 +50,8 @@ async def run_fill(
             limits=limits,
             usage=usage,
             calibration=Calibration(memory.shift_s, memory.shift_shown_by),
-<<<<<<< HEAD
             zones=zones,
-=======
             trust=trust,
->>>>>>> c24bde8 (Give no login to a device that asks for a weaker one than before, or shows another certificate, until a person says yes)
         )
         try:
             result = await job.run.run(job.stop)
@@ -73,7 +66,6 @@ async def run_fill(
             return FillResult(Outcome.INTERRUPTED, reason, job.run.progress, None)
 
 
-<<<<<<< HEAD
 async def _zones(context: WorkerContext, job: Job, memories: Mapping[str, CameraMemory]) -> tuple[ZoneHint, ...]:
     """The zones to try where the camera has nothing; none where the site cannot be read."""
     catalog = context.site.cameras
@@ -86,7 +78,8 @@ async def _zones(context: WorkerContext, job: Job, memories: Mapping[str, Camera
     return zone_hints(
         job.camera, cameras, memories, site_zone=site_zone, moment=job.gap.window.start, now=context.clock()
     )
-=======
+
+
 async def _note_trust(
     context: WorkerContext, state: SchedulerState, job: Job, trust: DeviceTrust, known: TrustedBy
 ) -> None:
@@ -100,7 +93,6 @@ async def _note_trust(
     if now_by != known:
         camera_id, now = job.camera.id, context.clock()
         await persist(state, lambda: context.journal.device_trust.note(camera_id, job.device, now_by, at=now))
->>>>>>> c24bde8 (Give no login to a device that asks for a weaker one than before, or shows another certificate, until a person says yes)
 
 
 async def _usage(context: WorkerContext, camera_id: str) -> Usage:

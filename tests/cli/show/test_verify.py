@@ -211,9 +211,7 @@ def test_a_line_warns_where_our_own_clock_was_in_doubt(run: Command, landed: lis
     execute(run.site.journal, "UPDATE landed_files SET own_clock_synced = 1, own_clock_step_s = -120 WHERE id = 2")
     # As if they were from before the chain, which would tell that they were changed.
     execute(run.site.journal, "DELETE FROM evidence_chain")
-    execute(
-        run.site.journal, "INSERT INTO evidence_chain VALUES (0, 'begun', 99, '', '', '', '', '', 'begun:99')"
-    )
+    execute(run.site.journal, "INSERT INTO evidence_chain VALUES (0, 'begun', 99, '', '', '', '', '', 'begun:99')")
     assert run("verify") == 0
     first, second, third, _, _ = run.out.splitlines()
     assert first.endswith("  time not kept, our clock was not synchronised")
