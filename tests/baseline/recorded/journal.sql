@@ -1,4 +1,4 @@
--- user_version = 8
+-- user_version = 9
 -- application_id = 0
 -- journal_mode = wal
 CREATE TABLE camera_memory (
