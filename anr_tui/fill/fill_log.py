@@ -1,6 +1,7 @@
 """The log of one fill: a file that the console can follow. Every line is masked before it is stored."""
 
 import contextlib
+import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -8,9 +9,10 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from anr_tui.platform.allowance import Allowance
-from anr_tui.platform.file_permissions import share
+from anr_tui.platform.file_permissions import FILE_MODE
 from anr_tui.platform.logging_setup import make_logs_dir
 from anr_tui.platform.masking import mask
+from anr_tui.platform.regular_file import open_to_append
 from anr_tui.platform.text import plain_line
 
 _LONGEST_LINE = 8192
@@ -23,8 +25,9 @@ _OWN = "fill"
 class FillLog:
     """Writes lines `12:00:00.123Z source  text` to a file, each on disk as soon as it is written.
 
-    The file has mode 0660 and its directory 2770. A log that cannot be opened or written raises nothing. Of what the
-    other sources say beyond some lines a second, and beyond 4 MB in all, only the number of lines is kept.
+    The file has mode 0660 and its directory 2770. A log that cannot be opened or written raises nothing; it is not
+    opened where it is no regular file. Of what the other sources say beyond some lines a second, and beyond 4 MB in
+    all, only the number of lines is kept.
     """
 
     def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
@@ -38,8 +41,8 @@ class FillLog:
     def __enter__(self) -> Self:
         with contextlib.suppress(OSError):
             make_logs_dir(self._path.parent)
-            self._file = self._path.open("a", encoding="utf-8", errors="backslashreplace", buffering=1)
-            share(self._path)
+            descriptor = open_to_append(self._path, FILE_MODE)
+            self._file = os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace", buffering=1)
         return self
 
     def __exit__(

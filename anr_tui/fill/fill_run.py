@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
@@ -33,6 +33,7 @@ from anr_tui.journal.journal import FillProgress
 from anr_tui.platform.clock_state import StepWatch
 from anr_tui.platform.text import duration
 from anr_tui.replay.dialects.access import CameraAccess, open_access
+from anr_tui.replay.dialects.device_trust import DeviceTrust
 from anr_tui.replay.dialects.registry import replay_request
 from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.sites.interface import RecordingArchive
@@ -85,7 +86,7 @@ class FillRun:
 
     `limits` are the bandwidth limits, `usage` is what the recorder counts against its quotas, `zones` are what the
     camera's times may mean where it has nothing. `rest_s` is how long the device rests between two sessions, where that
-    is known.
+    is known. `trust` is what the device was trusted by before, and gains what this fill shows.
     """
 
     def __init__(
@@ -103,6 +104,7 @@ class FillRun:
         calibration: Calibration = _NO_CALIBRATION,
         zones: tuple[ZoneHint, ...] = (),
         rest_s: float | None = None,
+        trust: DeviceTrust | None = None,
     ) -> None:
         self._gap = gap
         self._camera = camera
@@ -116,6 +118,7 @@ class FillRun:
         audio = AudioMode.COPY if camera.record_audio else AudioMode.NONE
         rests_s = context.policy.rest_s if rest_s is None else rest_s
         self._options = NegotiatedOptions(full_speed, audio, calibration=calibration, zones=zones, rest_s=rests_s)
+        self.trust = trust or DeviceTrust()
         self._progress = ProgressMeter()
         self._pieces: tuple[Window, ...] = ()
         self._are_ends_recorded = self._is_last_first = False
@@ -143,6 +146,8 @@ class FillRun:
             verdict = Verdict(Outcome.NOT_UNDERSTOOD, str(error))
         if abs(step_s := self._own_clock.step_s) >= 1:
             self._log.write("fill", f"our own clock was stepped by {step_s:+.0f} s meanwhile, which shifts nothing")
+        if self.trust.breach:
+            verdict = Verdict(Outcome.LOGIN_REFUSED, self.trust.breach)
         self._log.write("fill", f"{verdict.outcome.words}: {verdict.reason}")
         learned = self._options.calibration if self._options.is_calibrated else None
         options = self._options
@@ -254,7 +259,7 @@ class FillRun:
         return is_before, is_behind
 
     def _open_access(self) -> CameraAccess:
-        return open_access(self._camera, self._context.secret_key)
+        return replace(open_access(self._camera, self._context.secret_key), trust=self.trust)
 
     async def _prepare(self, window: Window, wanted_s: float) -> str:
         """Check that the footage fits on the disk; returns why the recorder would delete it at once, else "".

@@ -1,8 +1,11 @@
 """The log of a fill: readable while it grows, without secrets, and never a reason to lose footage."""
 
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+
+import pytest
 
 from anr_tui.fill.fill_log import FillLog
 
@@ -94,3 +97,16 @@ def test_long_lines_are_bounded_in_all(tmp_path: Path) -> None:
             log.write("ffmpeg", "x" * 100_000)
 
     assert path.stat().st_size < 5_000_000
+
+
+@pytest.mark.parametrize("plant", [os.mkfifo, lambda place: place.symlink_to(place.with_name("theirs"))])
+def test_a_log_that_somebody_else_put_there_is_neither_written_nor_waited_for(
+    tmp_path: Path, plant: Callable[[Path], None]
+) -> None:
+    (tmp_path / "theirs").write_text("theirs")
+    plant(tmp_path / "fill-3.log")
+
+    with FillLog(tmp_path / "fill-3.log", lambda: NOW) as log:
+        log.write("fill", "line")
+
+    assert (tmp_path / "theirs").read_text() == "theirs"

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from anr_tui.domain.errors import ReplayError
+from anr_tui.replay.dialects.device_trust import DeviceTrust
 from anr_tui.replay.dialects.interface import ReplayRequest
 from anr_tui.replay.relay.camera_budget import CameraBudget
 from anr_tui.replay.relay.rate_limit import Throttle
@@ -228,14 +229,13 @@ async def connect(
 ) -> CameraConnection:
     """Connect to the camera within `timeout_s` seconds, with the `login` of an earlier connection if there was one.
 
-    With `rtsps` the certificate is not checked, because cameras sign theirs themselves: TLS then protects against a
-    listener, not against an intermediary. Raises CameraConnectionError.
+    With `rtsps` the certificate is trusted by the request's `trust`. Raises CameraConnectionError.
     """
-    context = unchecked_tls() if request.scheme == "rtsps" else None
+    context = tls_context(request.trust) if request.scheme == "rtsps" else None
     try:
         async with asyncio.timeout(timeout_s):
             loop = asyncio.get_running_loop()
-            _, connection = await loop.create_connection(
+            transport, connection = await loop.create_connection(
                 lambda: Connection("The camera"), request.host, request.port, ssl=context
             )
     except TimeoutError:
@@ -246,20 +246,30 @@ async def connect(
         raise CameraConnectionError(
             f"Cannot connect to the camera at {request.device}: {error_words(error)}."
         ) from None
+    if context and not request.trust.takes_certificate(certificate_of(transport)):
+        await connection.close()
+        raise CameraConnectionError(request.trust.breach)
     findings.reached()
     findings.say(f"connected to {request.device}" + (", TLS" if context else ""))
     if login is not None:
         login.reconnected()
-    login = login or Login(request.login.username, request.login.password)
+    login = login or Login(request.login.username, request.login.password, trust=request.trust)
     return CameraConnection(connection, login, findings, timeout_s)
 
 
-def unchecked_tls() -> ssl.SSLContext:
-    """A TLS context that accepts any certificate, because cameras sign theirs themselves."""
+def tls_context(trust: DeviceTrust) -> ssl.SSLContext:
+    """A TLS context; but for the rule `ca` it accepts any certificate, because cameras sign theirs themselves."""
     context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
+    if trust.tls != "ca":
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
     return context
+
+
+def certificate_of(transport: asyncio.BaseTransport | None) -> bytes | None:
+    """The certificate (DER) at the other end of a TLS connection; None where there is none."""
+    tls = transport.get_extra_info("ssl_object") if transport is not None else None
+    return tls.getpeercert(binary_form=True) if tls is not None else None
 
 
 def error_words(error: Exception) -> str:

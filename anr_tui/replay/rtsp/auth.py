@@ -13,6 +13,8 @@ from typing import Literal
 
 from pydantic import SecretStr
 
+from anr_tui.replay.dialects.device_trust import DeviceTrust
+
 _MAX_TRIES = 2
 _MAX_HEADER = 8192
 _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}"
@@ -85,6 +87,7 @@ class Login:
     password: SecretStr | None
     challenge: Challenge | None = None
     is_refused: bool = False
+    trust: DeviceTrust = field(default_factory=DeviceTrust, repr=False)
     _was_accepted: bool = False
     _is_on_new_connection: bool = False
     _uses: int = 0
@@ -102,6 +105,8 @@ class Login:
         """Note that a request with this login was not answered with 401."""
         self._was_accepted = True
         self._is_on_new_connection = False
+        if self.challenge is not None:
+            self.trust.note_login(self.challenge.strength)
 
     def reconnected(self) -> None:
         """Note that a new connection takes the place of the one on which the challenge came."""
@@ -112,11 +117,14 @@ class Login:
 
         `tries` is how often the same request has carried the login. A second try is made only where the camera says
         that the nonce was stale, where it accepted the same password earlier in this session, or where the nonce was of
-        an earlier connection and this one has its own: that says nothing about the password.
+        an earlier connection and this one has its own: that says nothing about the password. Nothing is sent
+        where the device took a stronger login before: `trust` then says so.
         """
         best = max(parse_challenges(headers), key=lambda challenge: challenge.strength, default=None)
         if self.is_refused or best is None or best.strength == 0 or self.password is None:
             self.is_refused = self.is_refused or tries > 0
+            return False
+        if not self.trust.takes_login(best.strength, best.words):
             return False
         may_repeat = best.scheme == "digest" and (best.is_stale or self._was_accepted or self._has_other_nonce(best))
         self._is_on_new_connection = False

@@ -1,7 +1,9 @@
 """One fetch: the relay, ffmpeg, and what ends them."""
 
 import asyncio
+import os
 import shlex
+import stat
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -133,3 +135,29 @@ async def test_a_camera_whose_time_stands_still_is_ended_by_its_bytes(
     assert 64_000_000 < fetched.media_bytes < 640_000_000
     assert part.stat().st_size > 30_000_000
     assert read_media(part).runs[0].seconds >= 2
+
+
+async def test_a_link_at_the_parts_name_leads_ffmpeg_nowhere(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
+    (tmp_path / "card").mkdir()
+    make_footage(tmp_path / "card" / "20260613_120000.mp4", WINDOW, ffmpeg=ffmpeg.path)
+    theirs, part = tmp_path / "theirs", tmp_path / "x.mp4.part"
+    theirs.write_text("theirs")
+    part.symlink_to(theirs)
+    umask = os.umask(0o022)
+    try:
+        async with SimulatedCamera(Card(tmp_path / "card"), password="x", pace=FULL_SPEED) as camera:
+            await fetched_from(camera, WINDOW, part, ffmpeg, is_probe=False)
+    finally:
+        os.umask(umask)
+
+    assert theirs.read_text() == "theirs"
+    assert not part.is_symlink() and stat.S_IMODE(part.stat().st_mode) == 0o640
+    assert sum(run.seconds for run in read_media(part).runs) >= 11
+
+
+async def test_a_fetch_that_brought_nothing_leaves_no_file(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
+    (tmp_path / "card").mkdir()
+    async with SimulatedCamera(Card(tmp_path / "card"), password="x", faults=Faults(describe_status=404)) as camera:
+        await fetched_from(camera, WINDOW, tmp_path / "x.mp4.part", ffmpeg, is_probe=False)
+
+    assert not (tmp_path / "x.mp4.part").exists()

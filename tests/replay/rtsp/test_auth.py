@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from anr_tui.replay.dialects.device_trust import DeviceTrust
 from anr_tui.replay.rtsp.auth import Login, parse_challenges
 
 NONCE = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v"
@@ -180,3 +181,26 @@ def test_any_challenge_is_answered_or_not_and_shows_no_password(
 @given(st.text(st.sampled_from('Digest realm="\\,= ')))
 def test_challenges_are_parsed_whatever_they_are(text: str) -> None:
     assert len(parse_challenges([text])) <= len(text)
+
+
+def test_basic_is_refused_where_digest_was_taken_before_and_no_password_is_sent() -> None:
+    """Somebody between us and the camera asks for Basic, which carries the password openly."""
+    trust = DeviceTrust()
+    first = Login("admin", SecretStr("s3cret"), trust=trust)
+    assert first.challenged(['Digest realm="x", nonce="1"'], tries=0)
+    first.accepted()
+
+    second = Login("admin", SecretStr("s3cret"), trust=trust)
+    assert not second.challenged(["Basic realm=x"], tries=0)
+    assert second.authorization("DESCRIBE", "rtsp://cam/") is None
+    assert not second.is_refused and "Basic" in trust.breach
+    assert second.challenged(["Basic realm=x", 'Digest realm="x", nonce="2", algorithm=SHA-256'], tries=0)
+
+
+def test_a_login_that_was_only_asked_for_is_not_taken_for_the_usual_one() -> None:
+    """Else an impostor that asks for SHA-256 once would lock the camera out."""
+    trust = DeviceTrust()
+    assert Login("admin", SecretStr("x"), trust=trust).challenged(
+        ['Digest realm="x", nonce="1", algorithm=SHA-256'], tries=0
+    )
+    assert Login("admin", SecretStr("x"), trust=trust).challenged(["Basic realm=x"], tries=0)
