@@ -46,6 +46,7 @@ class NegotiatedOptions:
     `calibration` is what its times are known to mean, `is_calibrated` whether this fill has shown that.
     `seen_clock_offset_s` is what the camera's `Date` showed, in seconds that its clock is ahead of ours. `came_as` is
     codec, width and height of the footage. `needs_eyes`: the recorder has other bits, so pictures are compared.
+    `has_other_bits`: so has each replay of the camera's, and probes are compared by eye.
     """
 
     full_speed: bool
@@ -55,6 +56,7 @@ class NegotiatedOptions:
     is_calibrated: bool = False
     sends_undecodable: bool = False
     needs_eyes: bool = False
+    has_other_bits: bool = False
     seen_clock_offset_s: float | None = None
     came_as: tuple[str, int, int] | None = None
 

@@ -1,10 +1,11 @@
 """One piece of a fill: fetches a window, finds the times of what arrived, and lands it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from anr_tui.domain.coverage import holes_to_fill, is_covered
 from anr_tui.domain.fill import Phase
@@ -23,6 +24,7 @@ from anr_tui.fill.placement.by_eye import EYE_S, SeenSeams, see_seams
 from anr_tui.fill.placement.calibration import find_elsewhere
 from anr_tui.fill.placement.judge import Contradiction, Evidence, Place, judge
 from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
+from anr_tui.fill.placement.probe_pictures import CameByEye
 from anr_tui.fill.placement.probes import ProbeError, anchor_at
 from anr_tui.fill.placement.recordings import recorded_frames, recordings_in
 from anr_tui.fill.placement.seams import Seams, reach
@@ -39,6 +41,8 @@ _MOST_AGAIN_S = 60.0
 _NOT_KNOWN = "Nobody can say now of what time it is"
 _NOT_LANDED = "Some of it could not be landed"
 
+_Value = TypeVar("_Value")
+
 
 class PieceFill:
     """The fill of one window of a camera, whose directory must exist."""
@@ -52,7 +56,8 @@ class PieceFill:
         self._shifts = ShiftSearch(fill.options.calibration)
         self._camera = PieceCamera(piece, fill, self._shifts)
         self._contradiction: Contradiction | None = None
-        self._deferred: tuple[Place, FetchedMedia] | None = None
+        self._deferred: tuple[Place | None, FetchedMedia] | None = None
+        self._beside: tuple[Path, list[Recording], bool | None] | None = None
 
     async def run(self) -> Verdict | None:
         """Fetch and land; what went wrong, or None where all of the piece is on disk."""
@@ -208,7 +213,7 @@ class PieceFill:
         place, fetched = self._deferred
         if self._contradiction is not None:
             await self._keep(fetched, self._contradiction.words)
-        elif not self._landed:
+        elif not self._landed and place is not None:
             await self._land_all(place, fetched)
         elif is_covered(self._piece, self._landed):
             await asyncio.to_thread(drop_part, self._archive, fetched.part)
@@ -226,15 +231,27 @@ class PieceFill:
         """Where the footage belongs; None where that could not be asked."""
         if not evidence.media.runs:
             return Place((), TimeProof.CONSISTENT, "")
-        place = await judge(
-            evidence, self._camera.probe, lambda: self._find_elsewhere(evidence), lambda: self._see(evidence)
-        )
+        media, options = evidence.media, self._fill.options
+        find = CameByEye(media.part, media.end_s, self._fill.context.mark).find
+        looks = _Once(lambda: self._find_elsewhere(evidence)), _Once(lambda: self._see(evidence))
+        has_other_bits = options.has_other_bits
+        evidence = replace(evidence, has_other_bits=has_other_bits, find=find)
+        place = await judge(evidence, self._camera.probe, looks[0].value, looks[1].value)
+        if place is not None and place.has_other_bits and not has_other_bits:
+            self._fill.note("each of its replays has other bits: comparing by eye what it shows")
+            options.has_other_bits = True
+            evidence = replace(evidence, has_other_bits=True)
+            place = await judge(evidence, self._camera.probe, looks[0].value, looks[1].value)
         if isinstance(place, Place) and place.runs:
             self._fill.note(f"{place.proof}: {place.shown_by}")
         return place
 
     async def _find_elsewhere(self, evidence: Evidence) -> float | None:
         if self._fill.stop.is_set():
+            return None
+        _, is_one_encoder = await self._recorded_beside(evidence)
+        if is_one_encoder is False:
+            self._fill.note("another encoder made the recordings beside: none of them can have its key frames")
             return None
         seen_s = self._fill.options.seen_clock_offset_s
         hints_s = [-seen_s] if seen_s is not None and abs(seen_s) > TOLERANCE_S else []
@@ -268,6 +285,9 @@ class PieceFill:
             self._contradiction = place
             await self._keep(fetched, "Its pictures cannot be decoded, so that nobody can say of what time it is")
             return False
+        if place.wants_more and self._deferred is None and self._turns_to_look():
+            self._deferred = (None, fetched)
+            return True
         self._contradiction, is_worth_it = self._shifts.contradicted(place)
         if not is_worth_it:
             await self._keep(fetched, self._contradiction.words)
@@ -281,29 +301,63 @@ class PieceFill:
 
     def _learn_to_look(self, place: Place) -> bool:
         """Take more from beside the pieces from now on; whether it is worth fetching this one again for that."""
-        if not place.wants_more or self._fill.options.needs_eyes:
+        return place.wants_more and self._turns_to_look() and place.proof is not TimeProof.PROVEN
+
+    def _turns_to_look(self) -> bool:
+        """Take more from beside the pieces from now on; whether this one is short enough to be fetched again."""
+        if self._fill.options.needs_eyes:
             return False
         self._fill.options.needs_eyes = True
-        return place.proof is not TimeProof.PROVEN and self._piece.seconds <= _MOST_AGAIN_S
+        return self._piece.seconds <= _MOST_AGAIN_S
 
     async def _see(self, evidence: Evidence) -> SeenSeams:
         if self._fill.stop.is_set():
             return SeenSeams()
         media, seams = evidence.media, evidence.seams
-        around = await asyncio.to_thread(recordings_in, self._archive, self._camera_id, reach(seams.window))
-        doubtful = await self._fill.journal.doubtful_names()
-        recordings = [(begins, path) for begins, path in around if path.name not in doubtful]
-        seen = await see_seams(media.part, evidence.asked, media.end_s, seams, recordings, self._fill.context.mark)
+        recordings, is_one_encoder = await self._recorded_beside(evidence)
+        seen = await see_seams(
+            media.part,
+            evidence.asked,
+            media.end_s,
+            seams,
+            recordings,
+            self._fill.context.mark,
+            is_one_encoder=is_one_encoder is True,
+        )
         self._fill.note(f"compared with the recordings by eye: {seen.words or 'nothing to see'}")
-        if (
-            seen.early is None
-            and seen.late is None
-            and seams.are_in(media.window)
-            and await asyncio.to_thread(_is_one_encoder, media.part, recordings)
-        ):
-            self._fill.note("the same encoder made the recordings beside, and none of their key frames came")
+        is_recognised = seen.early is not None or seen.late is not None
+        if is_recognised or seen.is_other or not is_one_encoder or not seams.are_in(media.window):
+            return seen
+        self._fill.note("an encoder of equal settings made the recordings beside, and none of their key frames came")
+        return await self._of_one_encoder(evidence, seen)
+
+    async def _of_one_encoder(self, evidence: Evidence, seen: SeenSeams) -> SeenSeams:
+        """What is to be made of it that the camera played none of the key frames that it should have stored.
+
+        One that encodes anew for each replay never plays them, and shows the same pictures; all others play something
+        else. So does one that plays live, whose pictures may be the same where nothing moves: but it never ends.
+        """
+        again = await self._camera.probe(evidence.asked)
+        stored = {frame.digest for frame in evidence.frames}
+        if again is None or again.first is None or again.first.digest in stored:
             return replace(seen, is_other=True)
-        return seen
+        self._fill.options.has_other_bits = True
+        if not self._fill.options.needs_eyes:
+            return replace(seen, is_other=True, wants_more=True)
+        return replace(seen, is_other=not (seen.is_alike and evidence.media.is_in_order))
+
+    async def _recorded_beside(self, evidence: Evidence) -> tuple[list[Recording], bool | None]:
+        """The recordings beside, and whether encoders of equal settings made them and what came; None: not known."""
+        part = evidence.media.part
+        if self._beside is None or self._beside[0] != part:
+            around = await asyncio.to_thread(
+                recordings_in, self._archive, self._camera_id, reach(evidence.seams.window)
+            )
+            doubtful = await self._fill.journal.doubtful_names()
+            recordings = [(begins, path) for begins, path in around if path.name not in doubtful]
+            is_one = await asyncio.to_thread(_is_one_encoder, part, [path for _, path in recordings])
+            self._beside = part, recordings, is_one
+        return self._beside[1], self._beside[2]
 
     def _verdict_on(self, landed_s: float) -> Verdict:
         if self._camera.refusal is not None:
@@ -346,7 +400,26 @@ class PieceFill:
         return landing.is_settled
 
 
-def _is_one_encoder(part: Path, recordings: Sequence[Recording]) -> bool:
-    """Whether what came and the recordings beside were encoded alike, so that key frames are the same. Blocking."""
+def _is_one_encoder(part: Path, recordings: Sequence[Path]) -> bool | None:
+    """Whether what came and any of the recordings were encoded alike, so that key frames may be the same. Blocking.
+
+    None where nobody can tell.
+    """
     came = encoder_description(part)
-    return came is not None and any(encoder_description(path) == came for _, path in recordings)
+    recorded = [sets for sets in map(encoder_description, recordings) if sets]
+    if not came or not recorded:
+        return None
+    return any(sets == came for sets in recorded)
+
+
+class _Once(Generic[_Value]):
+    """The answer to a question that is asked once, however often it is wanted."""
+
+    def __init__(self, ask: Callable[[], Awaitable[_Value]]) -> None:
+        self._ask = ask
+        self._values: list[_Value] = []
+
+    async def value(self) -> _Value:
+        if not self._values:
+            self._values.append(await self._ask())
+        return self._values[0]

@@ -11,7 +11,7 @@ from anr_tui.fill.placement.by_eye import SeenSeams
 from anr_tui.fill.placement.cut import cut_to
 from anr_tui.fill.placement.marks import Mark, locate_by_times
 from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
-from anr_tui.fill.placement.probes import Anchor, Located, ProbeAt, ProbeError, anchor_at, locate
+from anr_tui.fill.placement.probes import Anchor, Find, Located, ProbeAt, ProbeError, anchor_at, locate
 from anr_tui.fill.placement.recordings import matches
 from anr_tui.fill.placement.seams import Seams
 from anr_tui.fill.plan import TOLERANCE_S
@@ -27,7 +27,8 @@ class Place:
 
     `shift_s`: how much later than the moment asked for its first picture is, in seconds, where the recordings show it.
     `wants_more`: the recordings beside have other bits, so that more of what they show is needed to recognise it.
-    `is_whole`: nothing is left over whose place nobody can say.
+    `is_whole`: nothing is left over whose place nobody can say. `has_other_bits`: each replay of the camera's has
+    others, so that probes are to be compared by eye.
     """
 
     runs: tuple[PlacedRun, ...]
@@ -36,18 +37,22 @@ class Place:
     shift_s: float | None = None
     wants_more: bool = False
     is_whole: bool = True
+    has_other_bits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
     """Footage that is not of the time asked for: `shift_s` seconds later, None where nothing shows of what time.
 
-    `is_recorded`: it was recognised by recordings of its own time, so that it is on disk where it belongs.
+    `is_recorded`: it was recognised by recordings of its own time, so that it is on disk where it belongs. `wants_more`
+    and `has_other_bits` are as for a place.
     """
 
     words: str
     shift_s: float | None = None
     is_recorded: bool = False
+    wants_more: bool = False
+    has_other_bits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,8 @@ class Evidence:
     """What is known of one fetch. `frames` are its key frames, `marks` the times that the camera gives in the media.
 
     `marks_until_s`: the media time up to which the marks hold, None: to the end. `clock_off_s`: how far the camera's
-    own word on the time is from ours beyond what is known of it, None where it did not say.
+    own word on the time is from ours beyond what is known of it, None where it did not say. `has_other_bits`: each
+    replay of the camera's has others; `find` then compares by eye what probes show.
     """
 
     media: FetchedMedia
@@ -64,6 +70,8 @@ class Evidence:
     marks: Sequence[Mark] = ()
     marks_until_s: float | None = None
     clock_off_s: float | None = None
+    has_other_bits: bool = False
+    find: Find | None = None
 
     @property
     def asked(self) -> datetime:
@@ -74,6 +82,21 @@ class Evidence:
     def pairs(self) -> tuple[Anchor, ...]:
         """The key frames that stand in the recordings beside the piece as well."""
         return matches(self.frames, self.seams.recorded)
+
+    async def locate(
+        self, probe_at: ProbeAt, early: Anchor | None = None, late: Anchor | None = None
+    ) -> Located | None:
+        """Where the footage belongs, by these two anchors and by what the camera shows; None: it cannot be asked."""
+        return await locate(
+            self.media,
+            self.frames,
+            probe_at,
+            piece=self.seams.window,
+            early=early,
+            late=late,
+            has_same_bits=True if self.pairs else False if self.has_other_bits else None,
+            find=self.find,
+        )
 
     @property
     def is_clock_off(self) -> bool:
@@ -109,13 +132,14 @@ async def judge(evidence: Evidence, probe_at: ProbeAt, elsewhere: Elsewhere, see
         place = await _by_recordings(evidence, anchors, probe_at, words=words)
         return replace(place, wants_more=True) if isinstance(place, Place) else place
     if seen.is_other:
-        return Contradiction("What it plays is not what was recorded beside, by the look of it")
+        words = "What it plays is not what was recorded beside, by the look of it"
+        return Contradiction(words, wants_more=seen.wants_more)
     if evidence.is_clock_off:
         return Contradiction(_clock_words(evidence.clock_off_s or 0.0))
-    located = await locate(evidence.media, evidence.frames, probe_at, piece=evidence.seams.window)
+    located = await evidence.locate(probe_at)
     if located is None:
         return None
-    words = "nothing was recorded beside it" if evidence.seams.is_bare else "its pictures are in no recording beside it"
+    words = "nothing was recorded beside it" if evidence.seams.is_bare else _unrecognised_words(seen)
     place = _placed(evidence, located, TimeProof.CONSISTENT, f"Its time is the camera's word: {words}.")
     return replace(place, wants_more=not evidence.seams.is_bare) if isinstance(place, Place) else place
 
@@ -159,9 +183,7 @@ async def _by_recordings(
     if shift_s < -(TOLERANCE_S + evidence.seams.key_frame_distance_s):
         # No key frame before the moment asked for explains this: the camera is off by as much for each question.
         probe_at = _asked_later(probe_at, -shift_s)
-    located = await locate(
-        evidence.media, evidence.frames, probe_at, piece=evidence.seams.window, early=early, late=late
-    )
+    located = await evidence.locate(probe_at, early, late)
     if located is None:
         return None
     proof, words = _proof(evidence, pairs, words)
@@ -180,15 +202,13 @@ async def _displaced(
         return contradiction
     first = Anchor(evidence.asked + timedelta(seconds=shift_s), 0.0)
     try:
-        shown = await anchor_at(first.moment, evidence.frames, probe_at)
+        shown = await anchor_at(first.moment, evidence.frames, probe_at, evidence.find)
     except ProbeError:
         return None
     nearest_s = TOLERANCE_S + evidence.seams.key_frame_distance_s
     if shown is None or shown.at_s > nearest_s:
-        return contradiction
-    located = await locate(
-        evidence.media, evidence.frames, probe_at, piece=evidence.seams.window, early=first, late=late
-    )
+        return replace(contradiction, has_other_bits=shown is None and late is not None and not evidence.pairs)
+    located = await evidence.locate(probe_at, first, late)
     if located is None:
         return None
     words = f"{_SAME_PICTURES}." if shown_by == _PICTURES else _TOLD_TIMES
@@ -205,8 +225,9 @@ def _placed(
 ) -> Judgement:
     """The place of what was located; a contradiction where nobody can say of anything where it belongs."""
     if not located.runs and not located.is_whole:
-        return Contradiction("Nothing shows where what it played belongs")
-    return replace(_place(evidence, located.runs, proof, shown_by, pairs), is_whole=located.is_whole)
+        return Contradiction("Nothing shows where what it played belongs", has_other_bits=located.has_other_bits)
+    place = _place(evidence, located.runs, proof, shown_by, pairs)
+    return replace(place, is_whole=located.is_whole, has_other_bits=located.has_other_bits)
 
 
 def _place(
@@ -243,6 +264,12 @@ def _off_s(pair: Anchor, placed: Sequence[PlacedRun]) -> float | None:
             by_marks = each.start + timedelta(seconds=pair.at_s - each.run.start_s)
             return (pair.moment - by_marks).total_seconds()
     return None
+
+
+def _unrecognised_words(seen: SeenSeams) -> str:
+    if seen.is_alike or seen.is_still:
+        return "too little moves in its pictures to recognise them in the recordings beside it"
+    return "its pictures are in no recording beside it"
 
 
 def _shift_words(shift_s: float) -> str:

@@ -3,15 +3,21 @@
 Its time stamps look the same in all cases, so the camera is asked again, for a moment or two at a time: the first key
 frame from a given time on is looked for in what came. Right after the window's end first, then between the edges,
 halving until they are known. So no file shows a moment that is more than the tolerance off the place its name gives it.
+
+Equal key frames tell where. A camera that encodes anew for each replay has none: its pictures are compared by eye then,
+and a key frame that is not in what came shows nothing.
 """
 
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
+from anr_tui.fill.media.decoding import SmallPicture
 from anr_tui.fill.media.key_frame_match import KeyFrame, place_of
+from anr_tui.fill.media.picture_place import PicturePlace, PlaceState
 from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
 from anr_tui.fill.plan import TOLERANCE_S
 
@@ -20,17 +26,26 @@ SMALLEST_S = TOLERANCE_S
 _NOTHING_S = 0.1
 # A recording's name has whole seconds: what it shows is up to this much later.
 NAME_S = 1.0
+# Where nothing moves at one moment, the eye tries these shares of the time between two anchors.
+_SHARES = (0.5, 0.25, 0.75)
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What a camera showed from a moment on: its first key frame (`at_s` after that moment), None if nothing."""
+    """What a camera showed from a moment on: its first key frame (`at_s` after that moment), None if nothing.
+
+    `pictures` are the first ones by eye, at seconds after that moment, where they are compared.
+    """
 
     first: KeyFrame | None
+    pictures: tuple[SmallPicture, ...] = ()
 
 
 ProbeAt = Callable[[datetime], Awaitable[Probe | None]]
 """Probes a camera's footage from a moment on; None where it cannot be asked now."""
+
+Find = Callable[[Sequence[SmallPicture], float, float], Awaitable[PicturePlace]]
+"""Looks by eye for a probe's pictures between two media times of what came, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +62,14 @@ class ProbeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """The runs of a fetch at their moments. `is_whole`: nothing is left over whose place nobody can say."""
+    """The runs of a fetch at their moments. `is_whole`: nothing is left over whose place nobody can say.
+
+    `has_other_bits`: the camera encodes anew for each replay, or plays something else whenever it is asked.
+    """
 
     runs: list[PlacedRun]
     is_whole: bool = True
+    has_other_bits: bool = False
 
 
 async def locate(
@@ -61,12 +80,15 @@ async def locate(
     piece: Window | None = None,
     early: Anchor | None = None,
     late: Anchor | None = None,
+    has_same_bits: bool | None = None,
+    find: Find | None = None,
 ) -> Located | None:
     """Where the footage of a fetch belongs; `frames` are its key frames. None where the camera cannot be asked.
 
     `piece` is what is wanted of it (all that was asked for, if not given). `early` and `late` are moments at its edges
     that are known already, by the recordings beside it; without `early`, its first second is taken for the moment that
-    was asked for.
+    was asked for. `has_same_bits`: whether the camera plays the same bits each time, None where nobody knows; `find`
+    compares by eye what probes show otherwise.
     """
     if not media_fetched.runs:
         return Located([])
@@ -74,11 +96,12 @@ async def locate(
     media_fetched = _between_anchors(media_fetched, early, late)
     first = early or Anchor(media_fetched.window.start, 0.0)
     locating = _Locating(media_fetched, frames, probe_at, wanted, first, late, is_early_known=early is not None)
+    locating.has_same_bits, locating.find = has_same_bits, find
     try:
         runs = await locating.run()
     except ProbeError:
         return None
-    return Located(runs, locating.is_whole)
+    return Located(runs, locating.is_whole, locating.has_same_bits is False)
 
 
 def _between_anchors(media_fetched: FetchedMedia, early: Anchor | None, late: Anchor | None) -> FetchedMedia:
@@ -87,6 +110,20 @@ def _between_anchors(media_fetched: FetchedMedia, early: Anchor | None, late: An
     to_s = late.at_s if late else media_fetched.end_s
     runs = tuple(run for run in media_fetched.runs if run.end_s > from_s and run.start_s <= to_s)
     return replace(media_fetched, runs=runs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a probe showed of what came: where that stands in it, and whether it is not in it; None: nobody can say."""
+
+    probe: Probe
+    anchor: Anchor | None = None
+    is_absent: bool | None = None
+    is_same_bits: bool = False
+
+    @property
+    def is_silent(self) -> bool:
+        return self.probe.first is None
 
 
 class _Locating:
@@ -108,6 +145,9 @@ class _Locating:
         self._early = early
         self._late = late
         self._is_early_known = is_early_known
+        self._is_unclear = False
+        self.has_same_bits: bool | None = None
+        self.find: Find | None = None
         self.is_whole = True
 
     async def run(self) -> list[PlacedRun]:
@@ -117,23 +157,38 @@ class _Locating:
             return await self._between(
                 early, self._rounded(early, self._stretched(late, self._wanted.end)), is_shown=True
             )
-        probe = await self._ask(self._wanted.end)
-        after = _anchor_of(probe, self._wanted.end, self._frames)
-        end_s = min(self._media.end_s, after.at_s) if after else self._media.end_s
         wanted_s = (self._wanted.end - early.moment).total_seconds()
+        is_cut_off = not self._media.is_in_order and self._media.end_s - early.at_s < wanted_s - TOLERANCE_S
+        if is_cut_off and await self._skips_nothing(early, self._media.end_s):
+            return self._media.between(early.at_s, early.at_s + wanted_s, early.moment)
+        look = await self._look(self._wanted.end, early.at_s, early.at_s + wanted_s)
+        after = look.anchor
+        end_s = min(self._media.end_s, after.at_s) if after else self._media.end_s
         is_full = end_s - early.at_s >= wanted_s - TOLERANCE_S
-        is_denied = is_full and after is None and await self._is_shown(early, early.at_s + wanted_s) is False
+        is_denied = is_full and after is None and await self._is_denied(early, early.at_s + wanted_s)
         if is_full and not is_denied:
             return self._media.between(early.at_s, early.at_s + wanted_s, early.moment)
-        if after is None and not self._media.is_in_order and await self._skips_nothing(early, end_s):
-            return self._media.between(early.at_s, early.at_s + wanted_s, early.moment)
         late = Anchor(self._wanted.end, end_s)
-        return await self._between(early, late, is_shown=after is not None, is_silent=is_denied or probe.first is None)
+        return await self._between(early, late, is_shown=after is not None, is_silent=is_denied or look.is_silent)
+
+    async def _is_denied(self, early: Anchor, until_s: float) -> bool:
+        """Whether footage as long as was asked for may have skipped something all the same, and gone on past the end.
+
+        Where nobody can recognise what the camera shows, it is only excluded by a camera that said itself that it was
+        at the end: one that has skipped something is there earlier. What can be recognised must be in its place.
+        """
+        is_shown = await self._is_shown(early, until_s)
+        if is_shown is not None or not self._is_unclear:
+            return is_shown is False
+        if not self._media.is_in_order:
+            return True
+        _, look = await self._look_between(early, Anchor(self._wanted.end, until_s))
+        return look.is_absent is True or (look.anchor is not None and _off_s(early, look.anchor) > TOLERANCE_S)
 
     async def _is_shown(self, early: Anchor, until_s: float) -> bool | None:
         """Whether the camera shows the last key frame before a media time where it belongs if nothing was skipped.
 
-        None where it shows nothing at all.
+        None where it shows nothing at all, or nothing that can be recognised.
 
         A refusal shows nothing: a camera may refuse what it has. Where there is no further key frame, nothing was
         skipped, and only the early edge may not be known.
@@ -144,14 +199,17 @@ class _Locating:
         if not later:
             return True if is_known else None
         moment = floor_second(early.moment + timedelta(seconds=later[-1] - early.at_s))
-        probe = await self._ask(moment)
-        if probe.first is None:
+        look = await self._look(moment, early.at_s, later[-1])
+        if look.is_silent:
             return None
-        anchor = _anchor_of(probe, moment, self._frames)
+        anchor = look.anchor
+        if anchor is None and not await self._is_absent(look):
+            self._is_unclear = True
+            return None
         # What comes after a hole is shown for each moment of the hole as well.
         if anchor is None or (anchor.at_s <= early.at_s and not is_known):
             return False
-        off_s = (anchor.moment - early.moment).total_seconds() - (anchor.at_s - early.at_s)
+        off_s = _off_s(early, anchor)
         # It may begin with the key frame before the moment that it is asked for.
         following = [at_s for at_s in later if at_s > anchor.at_s]
         group_s = following[0] - anchor.at_s if following else 0.0
@@ -179,7 +237,7 @@ class _Locating:
         """Keep what comes after a jump of the time stamps only where the camera shows it there when it is asked."""
         for index, run in enumerate(self._media.runs[1:], start=1):
             moment = floor_second(self._moment_of(run.start_s))
-            anchor = await anchor_at(moment, self._frames, self._probe_at)
+            anchor = (await self._look(moment, run.start_s, run.start_s)).anchor
             if anchor is None or abs(self._off_s(anchor)) > TOLERANCE_S or anchor.at_s < run.start_s - TOLERANCE_S:
                 self._media = replace(self._media, runs=self._media.runs[:index], is_in_order=False)
                 self.is_whole = False
@@ -199,14 +257,31 @@ class _Locating:
         end as its time stamps have it, and what the camera has from there on would be in it. Where the camera shows
         nothing from there on, it must at least show the last key frame where it belongs.
         """
-        moment = _ceil_second(self._moment_of(end_s))
-        probe = await self._ask(moment)
-        if probe.first is not None:
-            return _anchor_of(probe, moment, self._frames) is None
+        look = await self._look(_ceil_second(self._moment_of(end_s)), early.at_s, end_s)
+        if not look.is_silent:
+            return look.anchor is None and await self._is_absent(look)
         return bool(await self._is_shown(early, end_s))
 
-    async def _ask(self, moment: datetime) -> Probe:
-        return await _ask(self._probe_at, moment)
+    async def _look(self, moment: datetime, from_s: float, to_s: float) -> _Look:
+        """Ask the camera for a moment, and look for what it shows: by eye, between two media times alone."""
+        probe = await _ask(self._probe_at, moment)
+        look = await _look_for(probe, moment, self._frames, self.find, (from_s, to_s))
+        if look.is_same_bits:
+            self.has_same_bits = True
+        return look
+
+    async def _is_absent(self, look: _Look) -> bool:
+        """Whether what a probe showed is not in what came: a camera that encodes anew shows other key frames anyway."""
+        if look.is_absent is not None:
+            return look.is_absent
+        if look.is_silent or look.probe.pictures:
+            return False
+        if self.has_same_bits is None:
+            # The same question again: a camera that plays what it stored begins with the same key frame.
+            again = await self._look(self._media.window.start, 0.0, 0.0)
+            if not again.is_silent and not again.is_same_bits:
+                self.has_same_bits = False
+        return self.has_same_bits is True
 
     async def _between(
         self, early: Anchor, late: Anchor, *, is_shown: bool, is_silent: bool = False
@@ -228,27 +303,50 @@ class _Locating:
                 return self._media.between(early.at_s, late.at_s, early.moment)
             self.is_whole = False
             return []
-        middle = early.moment + timedelta(seconds=max(1, wall_s // 2))
-        probe = await self._ask(middle)
-        anchor = _anchor_of(probe, middle, self._frames)
+        middle, look = await self._look_between(early, late)
+        anchor = look.anchor
+        if anchor is None and not look.is_silent and not await self._is_absent(look):
+            self.is_whole = False
+            return []
         if anchor is not None and early.at_s <= anchor.at_s <= late.at_s and anchor.moment < late.moment:
             former = await self._between(early, anchor, is_shown=True)
             return [*former, *await self._between(anchor, late, is_shown=is_shown, is_silent=is_silent)]
-        if is_shown and probe.first is None:
+        if is_shown and look.is_silent:
             # It has what the late anchor shows, and says that it has nothing from before that on.
             self.is_whole = False
             return []
-        is_silent = is_silent or probe.first is None
+        is_silent = is_silent or look.is_silent
         is_shown = is_shown and anchor is not None
         return await self._between(early, Anchor(middle, late.at_s), is_shown=is_shown, is_silent=is_silent)
 
+    async def _look_between(self, early: Anchor, late: Anchor) -> tuple[datetime, _Look]:
+        """A moment between two anchors, the middle one if that shows anything, and what the camera shows from it on."""
+        wall_s = (late.moment - early.moment).total_seconds()
+        looks: list[tuple[datetime, _Look]] = []
+        for share in _SHARES:
+            gone_s = max(1, wall_s * share // 1)
+            moment = early.moment + timedelta(seconds=gone_s)
+            # Nothing comes earlier than as if all before it were skipped, or later than as if nothing were.
+            look = await self._look(moment, max(early.at_s, late.at_s - wall_s + gone_s), early.at_s + gone_s)
+            looks.append((moment, look))
+            if look.anchor is not None or look.is_silent or look.is_absent is not None or not look.probe.pictures:
+                return looks[-1]
+        return looks[0]
 
-async def anchor_at(moment: datetime, frames: Sequence[KeyFrame], probe_at: ProbeAt) -> Anchor | None:
+
+async def anchor_at(
+    moment: datetime, frames: Sequence[KeyFrame], probe_at: ProbeAt, find: Find | None = None
+) -> Anchor | None:
     """Where the first footage from a moment on stands among key frames; None if it does not, or there is none.
 
-    Raises ProbeError where the camera cannot be asked.
+    `find` looks for it by eye. Raises ProbeError where the camera cannot be asked.
     """
-    return _anchor_of(await _ask(probe_at, moment), moment, frames)
+    return (await _look_for(await _ask(probe_at, moment), moment, frames, find, (0.0, math.inf))).anchor
+
+
+def _off_s(early: Anchor, anchor: Anchor) -> float:
+    """How much has been skipped between two anchors, in seconds."""
+    return (anchor.moment - early.moment).total_seconds() - (anchor.at_s - early.at_s)
 
 
 async def _ask(probe_at: ProbeAt, moment: datetime) -> Probe:
@@ -258,11 +356,24 @@ async def _ask(probe_at: ProbeAt, moment: datetime) -> Probe:
     return probe
 
 
-def _anchor_of(probe: Probe, moment: datetime, frames: Sequence[KeyFrame]) -> Anchor | None:
-    at_s = place_of(probe.first, frames) if probe.first else None
-    if at_s is None or probe.first is None:
-        return None
-    return Anchor(moment + timedelta(seconds=probe.first.at_s), at_s)
+async def _look_for(
+    probe: Probe, moment: datetime, frames: Sequence[KeyFrame], find: Find | None, between: tuple[float, float]
+) -> _Look:
+    """Look for what a probe showed: among the key frames of what came, and else by eye between two media times."""
+    if probe.first is None:
+        return _Look(probe)
+    at_s = place_of(probe.first, frames)
+    if at_s is not None:
+        return _Look(probe, Anchor(moment + timedelta(seconds=probe.first.at_s), at_s), False, is_same_bits=True)
+    if any(frame.digest == probe.first.digest for frame in frames):
+        return _Look(probe, is_absent=False, is_same_bits=True)
+    if find is None or not probe.pictures:
+        return _Look(probe)
+    place = await find(probe.pictures, *between)
+    if place.offset_s is None:
+        return _Look(probe, is_absent=True if place.state is PlaceState.ABSENT else None)
+    anchor = Anchor(moment + timedelta(seconds=probe.first.at_s), probe.first.at_s + place.offset_s)
+    return _Look(probe, anchor, is_absent=False)
 
 
 def _ceil_second(moment: datetime) -> datetime:

@@ -61,8 +61,8 @@ class SourceSettings:
 class FetchOrder:
     """A window (in our time) to fetch. `full_speed`: whether to ask for faster than real time where that can be chosen.
 
-    With `probe_s` only the first key frame is wanted, and at most so many seconds of media. `slack_s` more seconds may
-    come where the camera begins before the window.
+    With `probe_s` only the first key frame is wanted, or with `has_pictures` all of that many seconds. `slack_s` more
+    seconds may come where the camera begins before the window.
     """
 
     window: Window
@@ -70,6 +70,7 @@ class FetchOrder:
     full_speed: bool
     probe_s: float | None = None
     slack_s: float = 0.0
+    has_pictures: bool = False
 
     @property
     def is_probe(self) -> bool:
