@@ -152,7 +152,8 @@ class _Eye:
             found.append(_Side("before", window.start, lead_s, lead_s, recorded, fetched))
         if seams.after is not None:
             recorded = await self._recorded(Window(window.end, window.end + around))
-            fetched = await self._fetched(max(0.0, tail_s - _OFF_S), end_s)
+            # Where the camera has passed holes, it ends, and so does this side, earlier.
+            fetched = await self._fetched(max(0.0, min(tail_s, end_s) - _OFF_S), end_s)
             found.append(_Side("after", window.end, tail_s, end_s - tail_s, recorded, fetched))
         return found
 

@@ -26,6 +26,8 @@ SMALLEST_S = TOLERANCE_S
 _NOTHING_S = 0.1
 # A recording's name has whole seconds: what it shows is up to this much later.
 NAME_S = 1.0
+# What is seen by eye may be so far beside its place.
+_EYE_OFF_S = 0.75
 # Where nothing moves at one moment, the eye tries these shares of the time between two anchors.
 _SHARES = (0.5, 0.25, 0.75)
 
@@ -101,7 +103,46 @@ async def locate(
         runs = await locating.run()
     except ProbeError:
         return None
+    if locating.has_same_bits is False:
+        runs = _joined_by_eye(runs, locating.edges_s)
     return Located(runs, locating.is_whole, locating.has_same_bits is False)
+
+
+def _joined_by_eye(runs: Sequence[PlacedRun], edges_s: tuple[float, float]) -> list[PlacedRun]:
+    """Runs whose edges were seen by eye, joined where nothing was skipped, and cut shorter where something was.
+
+    An edge that is seen by eye is no key frame, and may be a little beside the picture that was meant. `edges_s` are
+    those of all that was to be placed, in media seconds: beyond them lies what belongs there.
+    """
+    joined: list[PlacedRun] = []
+    for each in runs:
+        last = joined[-1] if joined else None
+        if last is not None and abs(each.run.start_s - last.run.end_s) < _NOTHING_S and _follows(last, each):
+            joined[-1] = replace(last, run=replace(last.run, end_s=each.run.end_s))
+        else:
+            joined.append(each)
+    cut = [
+        _without_edges(
+            each,
+            early_s=_EYE_OFF_S if each.run.start_s > edges_s[0] + _NOTHING_S else 0.0,
+            late_s=_EYE_OFF_S if each.run.end_s < edges_s[1] - _NOTHING_S else 0.0,
+        )
+        for each in joined
+    ]
+    return [each for each in cut if each.run.seconds > _NOTHING_S]
+
+
+def _follows(former: PlacedRun, each: PlacedRun) -> bool:
+    """Whether a run stands where it would if nothing had been skipped since another one began."""
+    expected = former.start + timedelta(seconds=each.run.start_s - former.run.start_s)
+    return abs((each.start - expected).total_seconds()) <= NAME_S
+
+
+def _without_edges(placed: PlacedRun, *, early_s: float, late_s: float) -> PlacedRun:
+    """A run without so many seconds at its edges."""
+    start_s = min(placed.run.start_s + early_s, placed.run.end_s)
+    run = replace(placed.run, start_s=start_s, end_s=max(start_s, placed.run.end_s - late_s))
+    return replace(placed, run=run, start=placed.start + timedelta(seconds=start_s - placed.run.start_s))
 
 
 def _between_anchors(media_fetched: FetchedMedia, early: Anchor | None, late: Anchor | None) -> FetchedMedia:
@@ -149,14 +190,15 @@ class _Locating:
         self.has_same_bits: bool | None = None
         self.find: Find | None = None
         self.is_whole = True
+        self.edges_s = (0.0, self._media.end_s)
 
     async def run(self) -> list[PlacedRun]:
         await self._believe_jumps()
         early, late = self._stretched(self._early, self._wanted.start), self._late
         if late is not None and late.at_s <= self._media.end_s:
-            return await self._between(
-                early, self._rounded(early, self._stretched(late, self._wanted.end)), is_shown=True
-            )
+            late = self._rounded(early, self._stretched(late, self._wanted.end))
+            self.edges_s = early.at_s, late.at_s
+            return await self._between(early, late, is_shown=True)
         wanted_s = (self._wanted.end - early.moment).total_seconds()
         is_cut_off = not self._media.is_in_order and self._media.end_s - early.at_s < wanted_s - TOLERANCE_S
         if is_cut_off and await self._skips_nothing(early, self._media.end_s):
@@ -164,6 +206,7 @@ class _Locating:
         look = await self._look(self._wanted.end, early.at_s, early.at_s + wanted_s)
         after = look.anchor
         end_s = min(self._media.end_s, after.at_s) if after else self._media.end_s
+        self.edges_s = early.at_s, min(end_s, early.at_s + wanted_s)
         is_full = end_s - early.at_s >= wanted_s - TOLERANCE_S
         is_denied = is_full and after is None and await self._is_denied(early, early.at_s + wanted_s)
         if is_full and not is_denied:

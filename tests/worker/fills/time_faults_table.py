@@ -166,6 +166,7 @@ TIME_CASES = (
         _plain(encodes_anew=True, skips_holes=True),
         _PARTLY,
         PROVEN,
+        keeps=True,
         encoding=_WALKED,
         gap=(15, 55),
         streamed=((0, 75),),
