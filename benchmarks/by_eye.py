@@ -24,13 +24,13 @@ from anr_tui.fill.placement.seams import Seams
 from benchmarks.figures import Figure, main
 
 NOON = datetime(2026, 6, 13, 12, tzinfo=UTC)
-LENGTH_S, FPS, SIZE = 260, 10, "320x180"
+LENGTH_S, FPS, SIZE = 180, 10, "160x90"
 # The gap begins here; so much is asked for beside it, and comes.
-GAP_S, LEAD_S, CAME_S = 170, 10, 30
+GAP_S, LEAD_S, CAME_S = 100, 10, 30
 # A match may be so far from the truth: the next limit is that of a placement.
 NEAR_S = 1.5
 # How much later than asked for the camera plays; the last ones are far from all that is looked through.
-SHIFTS_S = (0, -8, 6, 60, -60, 47)
+SHIFTS_S = (0, -8, 6, 60, -60, 37)
 _REACH_S = 12
 _QUICK = ("people", "again every 5 s")
 
@@ -40,9 +40,9 @@ _STILL = f"gradients=s={SIZE}:r={FPS}:d={LENGTH_S}:speed=0.00001:c0=0x404040:c1=
 def _walking(seed: int) -> str:
     """Four things of different sizes that walk about, each with a rhythm of its own."""
     boxes = [
-        f"drawbox=x='{40 + 60 * index}+45*sin(t/{2.3 + 0.7 * index + 0.31 * seed:.2f})"
-        f"+25*sin(t/{0.9 + 0.23 * seed:.2f})':y='{30 + 30 * index}+15*sin(t/{3.1 + 0.4 * index + 0.17 * seed:.2f})'"
-        f":w={16 + 5 * index}:h={28 + 4 * index}:color={colour}:t=fill"
+        f"drawbox=x='{20 + 30 * index}+22*sin(t/{2.3 + 0.7 * index + 0.31 * seed:.2f})"
+        f"+12*sin(t/{0.9 + 0.23 * seed:.2f})':y='{15 + 15 * index}+8*sin(t/{3.1 + 0.4 * index + 0.17 * seed:.2f})'"
+        f":w={8 + 2 * index}:h={14 + 2 * index}:color={colour}:t=fill"
         for index, colour in enumerate(("white", "black", "0xd0d0d0", "0x202020"))
     ]
     return ",".join([_STILL, *boxes])
@@ -54,7 +54,7 @@ def _lamp(states: str) -> str:
     for index, state in enumerate(states.split()):
         from_s, to_s = state.split("-")
         lamps.append(
-            f"drawbox=x={100 + 40 * index}:y=20:w=36:h=110:color=white:t=fill"
+            f"drawbox=x={50 + 20 * index}:y=10:w=18:h=55:color=white:t=fill"
             f":enable='between(mod(t,60),{from_s},{to_s})'"
         )
     return ",".join([_STILL, *lamps])
@@ -68,8 +68,8 @@ MATERIALS: dict[str, tuple[str, int]] = {
     "life": (f"life=s={SIZE}:r={FPS}:ratio=0.1:mold=10:seed=5,trim=duration={LENGTH_S}", 0),
     "noise": (f"color=c=0x606060:s={SIZE}:r={FPS}:d={LENGTH_S},noise=alls=80:allf=t", 0),
     "bars with text that runs": (
-        f"smptebars=s={SIZE}:r={FPS}:d={LENGTH_S},drawtext=text='news of the day':fontsize=40:fontcolor=white"
-        ":x='w-mod(t*37,w+tw)':y=60",
+        f"smptebars=s={SIZE}:r={FPS}:d={LENGTH_S},drawtext=text='news of the day':fontsize=20:fontcolor=white"
+        ":x='w-mod(t*19,w+tw)':y=30",
         0,
     ),
     "gradients": (f"gradients=s={SIZE}:r={FPS}:d={LENGTH_S}:speed=0.03:seed=7", 0),
@@ -78,7 +78,7 @@ MATERIALS: dict[str, tuple[str, int]] = {
         f"{_STILL},lutyuv=y='val*0.45+10':enable='lt(mod(t,73),11)+between(mod(t,41),19,30)'",
         0,
     ),
-    "still, and it gets dark": (f"{_STILL},fade=t=out:st=60:d=190", 0),
+    "still, and it gets dark": (f"{_STILL},fade=t=out:st=30:d=140", 0),
     "traffic light": (_lamp("0-25 25-30 30-60"), 60),
     "again every 2 s": (_walking(1), 2),
     "again every 5 s": (_walking(1), 5),
@@ -86,7 +86,7 @@ MATERIALS: dict[str, tuple[str, int]] = {
 }
 # What a recorder makes of the pictures, and by how many seconds its clock is late.
 RECORDERS: dict[str, tuple[str, list[str], float]] = {
-    "a quarter of the size, low bit rate": ("scale=80:44", ["-crf", "36"], 0.0),
+    "a quarter of the size, low bit rate": ("scale=40:22", ["-crf", "36"], 0.0),
     "cut off at the edges, with a logo": (
         "crop=iw*0.94:ih*0.94,drawbox=x=iw*0.7:y=ih*0.05:w=iw*0.25:h=ih*0.15:color=white:t=fill",
         ["-crf", "24"],
@@ -94,7 +94,7 @@ RECORDERS: dict[str, tuple[str, list[str], float]] = {
     ),
     "5 of 10 pictures a second, 1.5 s late": ("fps=5", ["-crf", "24"], 1.5),
     "with its clock in the picture": (
-        "drawtext=text='%{pts\\:hms}':fontsize=28:fontcolor=white:box=1:boxcolor=black:x=8:y=8",
+        "drawtext=text='%{pts\\:hms}':fontsize=14:fontcolor=white:box=1:boxcolor=black:x=4:y=4",
         ["-crf", "24"],
         0.0,
     ),
@@ -118,7 +118,7 @@ def film(root: Path, name: str, ffmpeg: str) -> Scenery:
     source, period_s = MATERIALS[name]
     camera = root / "camera.mp4"
     again = ["-t", f"{LENGTH_S}"]
-    if period_s and "drawbox=x=100" not in source:
+    if period_s and name != "traffic light":
         once = root / "once.mp4"
         _encode(ffmpeg, ["-f", "lavfi", "-i", source, "-t", f"{period_s}"], "null", ["-crf", "14"], once)
         _encode(ffmpeg, ["-stream_loop", "-1", "-i", str(once), *again], "null", ["-crf", "23"], camera)

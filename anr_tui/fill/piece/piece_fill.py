@@ -250,8 +250,9 @@ class PieceFill:
         if self._fill.stop.is_set():
             return None
         _, is_one_encoder = await self._recorded_beside(evidence)
-        if is_one_encoder is False:
-            self._fill.note("another encoder made the recordings beside: none of them can have its key frames")
+        if is_one_encoder is False or self._fill.options.has_other_bits:
+            # Looking through the recordings of all zones takes seconds of processor time for each piece.
+            self._fill.note("its key frames are looked for in no recordings: these have other bits")
             return None
         seen_s = self._fill.options.seen_clock_offset_s
         hints_s = [-seen_s] if seen_s is not None and abs(seen_s) > TOLERANCE_S else []

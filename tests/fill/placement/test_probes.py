@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -172,7 +173,8 @@ async def test_what_moves_finds_its_place_though_each_replay_has_other_bits(seco
     shown = [second for second in camera.play(0, LENGTH_S) if second < LENGTH_S]
     media_fetched, frames = stretch_of(shown, is_in_order=True)
     located = await locate(media_fetched, frames, camera.ask, has_same_bits=False, find=camera.eye(shown))
-    assert placed_s(runs_of(located)) >= len(shown) - TOLERANCE_S
+    holes = sum(later - second > 1 for second, later in pairwise(shown))
+    assert placed_s(runs_of(located)) >= len(shown) - TOLERANCE_S * (1 + holes)
     assert located is not None and located.has_other_bits is bool(shown)
 
 
