@@ -39,13 +39,13 @@ _STILL = f"gradients=s={SIZE}:r={FPS}:d={LENGTH_S}:speed=0.00001:c0=0x404040:c1=
 
 def _walking(seed: int) -> str:
     """Four things of different sizes that walk about, each with a rhythm of its own."""
-    boxes = [
-        f"drawbox=x='{20 + 30 * index}+22*sin(t/{2.3 + 0.7 * index + 0.31 * seed:.2f})"
-        f"+12*sin(t/{0.9 + 0.23 * seed:.2f})':y='{15 + 15 * index}+8*sin(t/{3.1 + 0.4 * index + 0.17 * seed:.2f})'"
-        f":w={8 + 2 * index}:h={14 + 2 * index}:color={colour}:t=fill"
-        for index, colour in enumerate(("white", "black", "0xd0d0d0", "0x202020"))
-    ]
-    return ",".join([_STILL, *boxes])
+    chains = [f"{_STILL}[walk0]"]
+    for index, colour in enumerate(("white", "black", "0xd0d0d0", "0x202020")):
+        x = f"{20 + 30 * index}+22*sin(t/{2.3 + 0.7 * index + 0.31 * seed:.2f})+12*sin(t/{0.9 + 0.23 * seed:.2f})"
+        y = f"{15 + 15 * index}+8*sin(t/{3.1 + 0.4 * index + 0.17 * seed:.2f})"
+        chains.append(f"color=c={colour}:s={8 + 2 * index}x{14 + 2 * index}:r={FPS}:d={LENGTH_S}[thing{index}]")
+        chains.append(f"[walk{index}][thing{index}]overlay=x='{x}':y='{y}'[walk{index + 1}]")
+    return ";".join(chains).removesuffix("[walk4]")
 
 
 def _lamp(states: str) -> str:
