@@ -54,8 +54,7 @@ def _lamp(states: str) -> str:
     for index, state in enumerate(states.split()):
         from_s, to_s = state.split("-")
         lamps.append(
-            f"drawbox=x={50 + 20 * index}:y=10:w=18:h=55:color=white:t=fill"
-            f":enable='between(mod(t,60),{from_s},{to_s})'"
+            f"drawbox=x={50 + 20 * index}:y=10:w=18:h=55:color=white:t=fill:enable='between(mod(t,60),{from_s},{to_s})'"
         )
     return ",".join([_STILL, *lamps])
 

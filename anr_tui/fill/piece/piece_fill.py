@@ -25,7 +25,7 @@ from anr_tui.fill.placement.calibration import find_elsewhere
 from anr_tui.fill.placement.judge import Contradiction, Evidence, Place, judge
 from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
 from anr_tui.fill.placement.probe_pictures import CameByEye
-from anr_tui.fill.placement.probes import ProbeError, anchor_at
+from anr_tui.fill.placement.probes import ProbeError, anchor_at, has_other_bits
 from anr_tui.fill.placement.recordings import recorded_frames, recordings_in
 from anr_tui.fill.placement.seams import Seams, reach
 from anr_tui.fill.placement.shift_search import ShiftSearch
@@ -338,9 +338,7 @@ class PieceFill:
         One that encodes anew for each replay never plays them, and shows the same pictures; all others play something
         else. So does one that plays live, whose pictures may be the same where nothing moves: but it never ends.
         """
-        again = await self._camera.probe(evidence.asked)
-        stored = {frame.digest for frame in evidence.frames}
-        if again is None or again.first is None or again.first.digest in stored:
+        if not await has_other_bits(evidence.asked, evidence.frames, self._camera.probe):
             return replace(seen, is_other=True)
         self._fill.options.has_other_bits = True
         if not self._fill.options.needs_eyes:

@@ -11,7 +11,16 @@ from anr_tui.fill.placement.by_eye import SeenSeams
 from anr_tui.fill.placement.cut import cut_to
 from anr_tui.fill.placement.marks import Mark, locate_by_times
 from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
-from anr_tui.fill.placement.probes import Anchor, Find, Located, ProbeAt, ProbeError, anchor_at, locate
+from anr_tui.fill.placement.probes import (
+    Anchor,
+    Find,
+    Located,
+    ProbeAt,
+    ProbeError,
+    anchor_at,
+    has_other_bits,
+    locate,
+)
 from anr_tui.fill.placement.recordings import matches
 from anr_tui.fill.placement.seams import Seams
 from anr_tui.fill.plan import TOLERANCE_S
@@ -207,7 +216,9 @@ async def _displaced(
         return None
     nearest_s = TOLERANCE_S + evidence.seams.key_frame_distance_s
     if shown is None or shown.at_s > nearest_s:
-        return replace(contradiction, has_other_bits=shown is None and late is not None and not evidence.pairs)
+        is_strange = shown is None and late is not None and not (evidence.pairs or evidence.has_other_bits)
+        has_others = is_strange and await has_other_bits(evidence.asked, evidence.frames, probe_at)
+        return replace(contradiction, has_other_bits=has_others)
     located = await evidence.locate(probe_at, first, late)
     if located is None:
         return None

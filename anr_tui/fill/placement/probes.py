@@ -399,6 +399,14 @@ async def _ask(probe_at: ProbeAt, moment: datetime) -> Probe:
     return probe
 
 
+async def has_other_bits(asked: datetime, frames: Sequence[KeyFrame], probe_at: ProbeAt) -> bool:
+    """Whether a camera that is asked for the same moment again plays none of the key frames that it played before."""
+    again = await probe_at(asked)
+    if again is None or again.first is None:
+        return False
+    return again.first.digest not in {frame.digest for frame in frames}
+
+
 async def _look_for(
     probe: Probe, moment: datetime, frames: Sequence[KeyFrame], find: Find | None, between: tuple[float, float]
 ) -> _Look:
