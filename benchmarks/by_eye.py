@@ -63,7 +63,7 @@ def _lamp(states: str) -> str:
 MATERIALS: dict[str, tuple[str, int]] = {
     "people": (_walking(1), 0),
     "testsrc2": (f"testsrc2=s={SIZE}:r={FPS}:d={LENGTH_S}", 0),
-    "mandelbrot": (f"mandelbrot=s={SIZE}:r={FPS}:end_scale=0.01,trim=duration={LENGTH_S}", 0),
+    "mandelbrot": (f"mandelbrot=s={SIZE}:r={FPS}:maxiter=200:end_scale=0.05,trim=duration={LENGTH_S}", 0),
     "life": (f"life=s={SIZE}:r={FPS}:ratio=0.1:mold=10:seed=5,trim=duration={LENGTH_S}", 0),
     "noise": (f"color=c=0x606060:s={SIZE}:r={FPS}:d={LENGTH_S},noise=alls=80:allf=t", 0),
     "bars with text that runs": (
