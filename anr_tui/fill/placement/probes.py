@@ -104,7 +104,10 @@ async def locate(
     except ProbeError:
         return None
     if locating.has_same_bits is False:
+        placed_s = sum(each.run.seconds for each in runs)
         runs = _joined_by_eye(runs, locating.edges_s)
+        if sum(each.run.seconds for each in runs) < placed_s - _NOTHING_S:
+            locating.is_whole = False
     return Located(runs, locating.is_whole, locating.has_same_bits is False)
 
 
