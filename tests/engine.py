@@ -24,8 +24,11 @@ from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import find_ffmpeg, probe_ffmpeg
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal
+from anr_tui.sites.directory.segments import DirectorySegments
 from anr_tui.sites.heldar.schema import create_site_database
 from anr_tui.sites.open_site import open_site
+from anr_tui.sites.recordings.archive import FileArchive
+from anr_tui.sites.recordings.kept_parts import KeptPart, PartFacts, keep_part, kept_parts
 from anr_tui.worker.lifecycle.identity import own_identity
 from anr_tui.worker.process import worker_context
 from anr_tui.worker.requests import serve_requests
@@ -115,6 +118,21 @@ class EngineSite:
             }
             self.execute(f"INSERT INTO segments ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", *row.values())
         return files
+
+    def keep(self, camera_id: str, source: Card, window: Window, *, asked: Window | None = None) -> KeptPart:
+        """A kept part that holds the footage of a window, cut from a card, and came for `asked` (the window itself)."""
+        cut = cut_card(source, self._new_directory("kept"), window)
+        (file,) = cut.directory.glob("*.mp4")
+        asked = asked or window
+        archive = FileArchive(self.recordings, DirectorySegments(self.recordings))
+        archive.directory(camera_id).mkdir(exist_ok=True)
+        part = archive.part_path(camera_id, asked.start)
+        part.write_bytes(file.read_bytes())
+        facts = PartFacts(
+            asked, now_utc(), "It plays another time.", media_s=window.seconds, known=("Its clock is off.",)
+        )
+        keep_part(archive, camera_id, part, facts)
+        return next(each for each in kept_parts(archive, camera_id) if each.path == part)
 
     def add_gap_between(self, gap_id: str, camera_id: str, earlier: Recorded, later: Recorded) -> Window:
         """The gap's row as the recorder reckons it from names and lengths of the files beside it, and its window."""

@@ -21,11 +21,13 @@ from anr_tui.fill.piece.camera import rest
 from anr_tui.fill.piece.context import FillContext, FillScope, NegotiatedOptions
 from anr_tui.fill.piece.piece_fill import PieceFill
 from anr_tui.fill.placement.calibration import Calibration
+from anr_tui.fill.placement.zone_search import ZoneHint
 from anr_tui.fill.plan import TOLERANCE_S, Plan, cut_to_retention, make_plan
 from anr_tui.fill.progress import ProgressMeter
 from anr_tui.fill.storage_check import Usage, bytes_per_second, check_room, dropped_first
 from anr_tui.fill.verdict import ENDS_FILL, Verdict
 from anr_tui.journal.journal import FillProgress
+from anr_tui.platform.clock_state import StepWatch
 from anr_tui.platform.text import duration
 from anr_tui.replay.dialects.access import CameraAccess, open_access
 from anr_tui.replay.dialects.registry import replay_request
@@ -59,7 +61,8 @@ class FillResult:
     """How a fill ended.
 
     `full_speed`: whether the camera accepted `Rate-Control: no`, None where that did not become known. `calibration`:
-    what the camera's times turned out to mean, None where the fill showed nothing of that.
+    what the camera's times turned out to mean, None where the fill showed nothing of that. `has_tried_zones`: it was
+    asked by zones as well, and that showed nothing.
     """
 
     outcome: Outcome
@@ -67,12 +70,14 @@ class FillResult:
     progress: FillProgress
     full_speed: bool | None
     calibration: Calibration | None = None
+    has_tried_zones: bool = False
 
 
 class FillRun:
     """The fill of one gap.
 
-    `limits` are the bandwidth limits, `usage` is what the recorder counts against its quotas.
+    `limits` are the bandwidth limits, `usage` is what the recorder counts against its quotas, `zones` are what the
+    camera's times may mean where it has nothing.
     """
 
     def __init__(
@@ -88,6 +93,7 @@ class FillRun:
         limits: tuple[RateLimit, ...] = (),
         usage: Usage = _NO_USAGE,
         calibration: Calibration = _NO_CALIBRATION,
+        zones: tuple[ZoneHint, ...] = (),
     ) -> None:
         self._gap = gap
         self._camera = camera
@@ -99,8 +105,9 @@ class FillRun:
         self._limits = limits
         self._usage = usage
         audio = AudioMode.COPY if camera.record_audio else AudioMode.NONE
-        self._options = NegotiatedOptions(full_speed, audio, calibration=calibration)
+        self._options = NegotiatedOptions(full_speed, audio, calibration=calibration, zones=zones)
         self._progress = ProgressMeter()
+        self._own_clock = StepWatch(context.clock)
 
     @property
     def progress(self) -> FillProgress:
@@ -122,9 +129,18 @@ class FillRun:
             verdict = Verdict(Outcome.INTERRUPTED, str(error))
         except AnrError as error:
             verdict = Verdict(Outcome.NOT_UNDERSTOOD, str(error))
+        if abs(step_s := self._own_clock.step_s) >= 1:
+            self._log.write("fill", f"our own clock was stepped by {step_s:+.0f} s meanwhile, which shifts nothing")
         self._log.write("fill", f"{verdict.outcome.words}: {verdict.reason}")
         learned = self._options.calibration if self._options.is_calibrated else None
-        return FillResult(verdict.outcome, verdict.reason, self.progress, self._options.took_full_speed, learned)
+        return FillResult(
+            verdict.outcome,
+            verdict.reason,
+            self.progress,
+            self._options.took_full_speed,
+            learned,
+            self._options.has_tried_zones,
+        )
 
     async def _fill(self, stop: asyncio.Event) -> Verdict:
         window = self._wanted_window()
@@ -287,6 +303,7 @@ class FillRun:
             self._log,
             stop,
             self._limits,
+            self._own_clock,
         )
         return PieceFill(piece, scope)
 

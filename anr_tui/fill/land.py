@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 import av
 
+from anr_tui.domain.clock_evidence import NO_CLOCKS, ClockEvidence
 from anr_tui.domain.errors import DiskFullError, FillError, SiteError
 from anr_tui.domain.picture_verdict import PictureVerdict
 from anr_tui.domain.time_proof import TimeProof
@@ -52,7 +53,7 @@ class LandedFile:
 
     `window` is what the recording covers, `asked` the window that the camera was asked for, `source_url` the masked URL
     that was asked. `proof` is how well its time is known, `shown_by` a sentence that says by what.
-    `pictures`: whether they can be seen, None where that was not looked at.
+    `pictures`: whether they can be seen, None where that was not looked at. `clocks`: what clocks showed meanwhile.
     """
 
     name: str
@@ -64,6 +65,7 @@ class LandedFile:
     proof: TimeProof = TimeProof.UNKNOWN
     shown_by: str = ""
     pictures: PictureVerdict | None = None
+    clocks: ClockEvidence = NO_CLOCKS
 
 
 class Landing(NamedTuple):
@@ -104,6 +106,7 @@ async def land_placed(
     proof: TimeProof = TimeProof.UNKNOWN,
     shown_by: str = "",
     pictures: PictureVerdict | None = None,
+    clocks: ClockEvidence = NO_CLOCKS,
 ) -> Landing:
     """Land one run of a camera at its moment, unless it is too short, or a recording is there already.
 
@@ -122,7 +125,8 @@ async def land_placed(
     except FillError as error:
         log("fill", str(error))
         return Landing(None, is_settled=False)
-    file = replace(_landed_file(done, start, asked, source_url), proof=proof, shown_by=shown_by, pictures=pictures)
+    file = _landed_file(done, start, asked, source_url)
+    file = replace(file, proof=proof, shown_by=shown_by, pictures=pictures, clocks=clocks)
     await journal.note_landed(file)
     try:
         await archive.register(LandedRecording(camera_id, done.path, file.window, file.size_bytes))

@@ -36,16 +36,20 @@ async def read_part(part: Path, log: Log) -> Media | None:
 def take_left_over_parts(archive: RecordingArchive, camera_id: str, window: Window) -> list[Recording]:
     """Part files of pieces of `window` that earlier fills left behind or kept, by start; from now on they are ours.
 
+    Those that a person has placed stay as they are: what is left of them has no other place.
+
     They are renamed first, so that a worker that lost the site and still runs no longer finds them. Unfinished landings
     are removed only after that, since their part files are there. No other fill of this camera may run. Blocking.
     Raises DiskFullError where the directory cannot be written, and SiteError.
     """
     try:
-        kept = {part.path: part.facts.asked for part in kept_parts(archive, camera_id)}
+        known = {part.path: part.facts for part in kept_parts(archive, camera_id)}
+        kept = {path: facts.asked for path, facts in known.items()}
         parts = [
             (start, rename_part(archive, path, archive.part_path(camera_id, start)))
             for start, path in archive.parts(camera_id)
-            if _is_in(start, window) or (path in kept and kept[path].overlaps(window))
+            if (_is_in(start, window) or (path in kept and kept[path].overlaps(window)))
+            and (path not in known or known[path].placed_at is None)
         ]
         remove_scraps(archive, camera_id)
     except OSError as error:

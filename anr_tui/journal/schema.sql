@@ -35,7 +35,9 @@ CREATE TABLE IF NOT EXISTS requests (
     state     TEXT NOT NULL DEFAULT 'asked',
     reason    TEXT NOT NULL DEFAULT '',
     ended_at  TEXT,
-    camera_id TEXT
+    camera_id TEXT,
+    part_id   TEXT, -- of the kind `place`: the kept part, and the time of its first picture
+    moment    TEXT
 );
 CREATE INDEX IF NOT EXISTS idx_requests_open ON requests (id) WHERE state IN ('asked', 'taken');
 CREATE INDEX IF NOT EXISTS idx_requests_gap ON requests (gap_id, id);
@@ -73,8 +75,8 @@ CREATE TABLE IF NOT EXISTS fills (
 CREATE INDEX IF NOT EXISTS idx_fills_gap ON fills (gap_id, id);
 CREATE INDEX IF NOT EXISTS idx_fills_running ON fills (id) WHERE outcome IS NULL;
 
--- Every file that a fill put on disk, as it was then: evidence. proof: of its time, `proven` or `consistent`, empty from
--- before this was kept; shown_by: a sentence that says what shows it.
+-- Every file that a fill put on disk, as it was then: evidence. proof: of its time, `proven`, `consistent` or `by_hand`,
+-- empty from before this was kept; shown_by: a sentence that says what shows it.
 CREATE TABLE IF NOT EXISTS landed_files (
     id             INTEGER PRIMARY KEY AUTOINCREMENT,
     fill_id        INTEGER NOT NULL REFERENCES fills (id),
@@ -86,12 +88,16 @@ CREATE TABLE IF NOT EXISTS landed_files (
     asked_end      TEXT NOT NULL,
     size_bytes     INTEGER NOT NULL,
     sha256         TEXT NOT NULL,
-    source_url     TEXT NOT NULL, -- masked; empty where a dead worker left the footage behind
+    source_url     TEXT NOT NULL, -- masked; empty where a dead worker left the footage behind, or a person placed it
     ffmpeg_version TEXT NOT NULL,
     landed_at      TEXT NOT NULL,
     proof          TEXT NOT NULL DEFAULT '',
     shown_by       TEXT NOT NULL DEFAULT '',
-    pictures       TEXT NOT NULL DEFAULT '' -- visible, undecodable, unknown; empty from before this was kept
+    pictures       TEXT NOT NULL DEFAULT '', -- visible, undecodable, unknown; empty from before this was kept
+    shift_s            REAL,    -- so much later than asked the camera's pictures were taken to be; NULL here: not known
+    camera_clock_off_s REAL,    -- its clock minus ours, by the Date of its answers
+    own_clock_synced   INTEGER, -- 1: a time service kept our clock; 0: none did
+    own_clock_step_s   REAL     -- by so much our clock was stepped between the fill's start and the landing
 );
 CREATE INDEX IF NOT EXISTS idx_landed_files_fill ON landed_files (fill_id);
 
@@ -107,7 +113,8 @@ CREATE TABLE IF NOT EXISTS camera_memory (
     speed           REAL, -- measured, x real time; NULL: not known
     shift_s         REAL NOT NULL DEFAULT 0,
     shift_shown_by  TEXT NOT NULL DEFAULT '',
-    shift_found_at  TEXT
+    shift_found_at  TEXT,
+    zones_tried_at  TEXT -- when it was last asked by zones because it had nothing at the times asked for
 );
 
 -- What was learned about a device (host and port, or one camera): how many replay sessions at once it takes.
@@ -147,4 +154,4 @@ CREATE TABLE IF NOT EXISTS checks (
     UNIQUE (request_id, kind)
 );
 
-PRAGMA user_version = 7;
+PRAGMA user_version = 8;

@@ -23,7 +23,7 @@ _LOOK_S = 1.0
 _OLDEST_FILL = timedelta(days=7)
 _OLDEST_ORDER = timedelta(minutes=1)
 # Requests for work, which withdraw an earlier request to drain.
-_WORK = (RequestKind.FILL, RequestKind.RETRY, RequestKind.SWEEP, RequestKind.DIAGNOSE)
+_WORK = (RequestKind.FILL, RequestKind.RETRY, RequestKind.SWEEP, RequestKind.DIAGNOSE, RequestKind.PLACE)
 # Requests whose answer must not be read before the new state, because the same key undoes them.
 _STATES = (RequestKind.PAUSE, RequestKind.RESUME, RequestKind.HALT, RequestKind.GO_ON)
 
@@ -83,7 +83,7 @@ class RequestService:
         return True
 
     async def _answer(self, request: Request) -> str | None:
-        """Carry out a request; returns what was done, None where the end of a fill or a diagnosis will answer."""
+        """Carry out a request; returns what was done, None where the end of what it starts will answer."""
         self._check_age(request)
         if request.kind in _WORK and self._state.lifetime.is_asked_to_drain:
             self._state.lifetime.is_asked_to_drain = False
@@ -131,6 +131,9 @@ class RequestService:
                 return await self._stay()
             case RequestKind.DIAGNOSE:
                 self._port.diagnose(await self._camera(request.camera_id), request)
+                return None
+            case RequestKind.PLACE:
+                self._port.place(await self._camera(request.camera_id), request)
                 return None
 
     async def _stay(self) -> str:

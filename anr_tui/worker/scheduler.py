@@ -8,17 +8,19 @@ import time
 from datetime import datetime
 
 from anr_tui.domain.camera import Camera
-from anr_tui.domain.errors import DiskFullError, JournalError, LeaseLostError, SiteError
+from anr_tui.domain.errors import AnrError, DiskFullError, JournalError, LeaseLostError, SiteError
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.request import Request
 from anr_tui.fill.fill_run import FillResult
 from anr_tui.journal.tables.rows import CameraMemory
+from anr_tui.platform.logging_setup import log_fields
 from anr_tui.worker.context import WorkerContext, persist
 from anr_tui.worker.diagnosis.diagnose import diagnose
 from anr_tui.worker.diagnosis.diagnosis_queue import Diagnosis, DiagnosisQueue
 from anr_tui.worker.event_log import Topic
 from anr_tui.worker.fills.completion import complete_fill, report_start
 from anr_tui.worker.fills.fill_ports import SpareSessions
+from anr_tui.worker.fills.place_part import place_part
 from anr_tui.worker.fills.progress import note_progress
 from anr_tui.worker.fills.run_fill import run_fill
 from anr_tui.worker.job import DISK, Job
@@ -47,6 +49,7 @@ class Scheduler:
         self.state = state
         self._lowered: dict[str, int] = {}
         self._wake = asyncio.Event()
+        self._placements: list[tuple[Camera, Request]] = []
         self.session_limits = SessionLimits(
             max_fills=context.policy.max_fills,
             sessions_per_device=context.policy.sessions_per_device,
@@ -89,7 +92,9 @@ class Scheduler:
                 for job in state.running.values():
                     job.end("the worker's end")
                 self.diagnoses.end("the worker's end")
-                while state.running or self.diagnoses.open:
+                # The requests of those that have not begun stay taken, and the next worker carries them out.
+                state.placing.difference_update(camera.id for camera, _ in self._placements)
+                while self._is_at_work:
                     self._wake.clear()
                     await self._wake.wait()
                 stopper.cancel()
@@ -150,6 +155,18 @@ class Scheduler:
         """Start a diagnosis of a camera. Raises AnrError while another diagnosis of it is open."""
         self.diagnoses.add(Diagnosis(camera, request))
 
+    def place(self, camera: Camera, request: Request) -> None:
+        """Start to place a kept part by hand. Raises AnrError while anything else works in the camera's directory."""
+        if self.state.is_ending:
+            raise AnrError("The worker is ending.", "Ask again in a moment.")
+        if self.state.is_busy(camera.id):
+            raise AnrError(
+                f"A fill of {camera.name} is running, and works with its parts.", "Ask again when it has ended."
+            )
+        self.state.placing.add(camera.id)
+        self._placements.append((camera, request))
+        self._wake.set()
+
     def cancel_diagnosis(self, camera_id: str, stopped_by: str) -> str:
         """Stop the diagnosis of a camera; returns the answer for who asked. Raises AnrError where none runs."""
         return self.diagnoses.cancel(camera_id, stopped_by)
@@ -178,8 +195,9 @@ class Scheduler:
         while not stop.is_set():
             self._wake.clear()
             self._start_diagnoses(group)
+            self._start_placements(group)
             if state.lifetime.is_draining:
-                if not state.running and not self.diagnoses.open:
+                if not self._is_at_work:
                     return
                 await self._sleep()
                 continue
@@ -190,9 +208,13 @@ class Scheduler:
             if once and self.disk.rest_s > 0:
                 state.waiting.clear()
             self._start_what_fits(group)
-            if once and has_swept and not state.running and not state.waiting and not self.diagnoses.open:
+            if once and has_swept and not state.waiting and not self._is_at_work:
                 return
             await self._sleep()
+
+    @property
+    def _is_at_work(self) -> bool:
+        return bool(self.state.running or self.state.placing or self.diagnoses.open)
 
     async def _sleep(self) -> None:
         now = time.monotonic()
@@ -212,6 +234,11 @@ class Scheduler:
         for diagnosis in self.diagnoses.take_new():
             group.create_task(diagnose(diagnosis, self.context, self.state, self.diagnoses, self.bandwidth))
         self.diagnoses.admit(time.monotonic())
+
+    def _start_placements(self, group: asyncio.TaskGroup) -> None:
+        """Start to place the parts that people asked for."""
+        while self._placements:
+            group.create_task(self._place(*self._placements.pop(0)))
 
     def _start_what_fits(self, group: asyncio.TaskGroup) -> None:
         state = self.state
@@ -238,6 +265,15 @@ class Scheduler:
         finally:
             state.running.pop(job.gap.id, None)
             self.session_limits.release(job.device, time.monotonic())
+            self._wake.set()
+
+    async def _place(self, camera: Camera, request: Request) -> None:
+        try:
+            await place_part(self.context, self.state, camera, request)
+        except (JournalError, SiteError) as error:
+            _log.error("the kept part %s: %s", request.part_id, error, extra=log_fields(camera=camera.id))
+        finally:
+            self.state.placing.discard(camera.id)
             self._wake.set()
 
     async def _open_fill(self, job: Job) -> int:

@@ -19,11 +19,12 @@ from anr_tui.console.logs.log_pane import LogPane
 from anr_tui.console.main.camera_scope import CameraScope
 from anr_tui.console.main.log_selection import LogSelection
 from anr_tui.console.main.pane import Pane
+from anr_tui.console.main.pane_heights import PaneHeights, pane_heights
 from anr_tui.console.tables.camera_and_gap_columns import camera_columns
 from anr_tui.console.tables.coverage_strips import Strips
 from anr_tui.console.tables.event_columns import EVENT_COLUMNS, event_words
 from anr_tui.console.tables.fill_columns import queue_title, work_columns, work_key
-from anr_tui.console.tables.line_table import LineTable
+from anr_tui.console.tables.line_table import HEADER_LINES, LineTable
 from anr_tui.console.tables.outage_grouping import OutageGrouping, gap_columns, outage_name, outage_words
 from anr_tui.console.tables.rate_history import RateHistory
 from anr_tui.console.tables.row_summary import camera_words, gap_words, work_words
@@ -37,6 +38,7 @@ from anr_tui.view.tables.export import Sheet, sheet
 from anr_tui.view.tables.table_fields import camera_table_fields, gap_table_fields
 
 # For a hundred thousand rows, attrgetter is faster than a function in Python.
+_STATUS_AND_FOOTER = 2
 _GAP_KEY: Callable[[GapRow], str] = attrgetter("id")
 
 
@@ -68,6 +70,7 @@ class Dashboard(Container):
         self._snapshot: Snapshot | None = None
         self._scope = CameraScope()
         self._shown_work: tuple[Snapshot, Sequence[Work]] | None = None
+        self._shared: tuple[PaneHeights, bool] | None = None
         self.is_one_camera = False
         self.strips = Strips()
         self.rates = RateHistory()
@@ -141,6 +144,32 @@ class Dashboard(Container):
                 next((row for row in self.fills.rows if isinstance(row, FillRow)), None), context, by_hand=False
             )
         self._show_titles(snapshot, context)
+        self.share_lines()
+
+    def share_lines(self) -> None:
+        """Give each pane the lines that it is to have by what it holds, on a screen of this height."""
+        if not self.is_attached:
+            return
+        around = self.screen.query_one("#header").size.height + _STATUS_AND_FOOTER
+        heights = pane_heights(
+            self.screen.size.height - around,
+            cameras=len(self.cameras.rows),
+            gaps=len(self.gaps.rows),
+            fills=len(self.fills.rows),
+        )
+        is_zoomed = self.screen.has_class("-zoomed")
+        if (heights, is_zoomed) == self._shared:
+            return
+        self._shared = heights, is_zoomed
+        self._set_rows(Place.CAMERAS, self.cameras, heights.cameras)
+        self._set_rows(Place.FILLS, self.fills, heights.fills)
+        self.panes[Place.LOG].set_class(heights.log is None, "-left-out")
+        self.panes[Place.LOG].styles.height = None if is_zoomed else heights.log
+
+    def _set_rows(self, place: Place, table: LineTable[Any], rows: int | None) -> None:
+        self.panes[place].set_class(rows is None, "-left-out")
+        table.display = rows != 0
+        table.styles.height = (rows or 0) + HEADER_LINES
 
     def _show_gaps(self, snapshot: Snapshot) -> None:
         camera = self.cameras.row if self.is_one_camera else None

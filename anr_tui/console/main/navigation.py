@@ -27,11 +27,12 @@ from anr_tui.view.snapshot.snapshot import Snapshot
 class Zoom:
     """Tracks which pane has the whole screen; the stylesheet hides the others by the classes of the screen."""
 
-    def __init__(self, screen: Screen[None], bodies: Mapping[Place, Widget], home: Widget) -> None:
-        """`bodies` are the widgets of the panes that can be enlarged; `home` gets the focus if no widget had it."""
+    def __init__(self, screen: Screen[None], dashboard: Dashboard) -> None:
         self._screen = screen
-        self._bodies = bodies
-        self._home = home
+        self._dashboard = dashboard
+        self._bodies: Mapping[Place, Widget] = {Place.LOG: dashboard.log_pane, Place.EVENTS: dashboard.events}
+        # What gets the focus when all panes are back.
+        self._home: Widget = dashboard.gaps
         self.place: Place | None = None
 
     def toggle(self, place: Place) -> None:
@@ -55,6 +56,7 @@ class Zoom:
         self._screen.set_class(place is not None, "-zoomed")
         for each in self._bodies:
             self._screen.set_class(place is each, f"-zoom-{each}")
+        self._dashboard.share_lines()
 
 
 class Navigation:
@@ -80,8 +82,7 @@ class Navigation:
         self._render_context = context
         self._show_message = show_message
         self._snapshot = snapshot
-        bodies = {Place.LOG: dashboard.log_pane, Place.EVENTS: dashboard.events}
-        self._zoom = Zoom(main, bodies, dashboard.gaps)
+        self._zoom = Zoom(main, dashboard)
 
     @property
     def zoomed(self) -> Place | None:

@@ -1,11 +1,10 @@
 """The main screen: header, the panes of the dashboard, a status line, and the keys that apply.
 
-What goes first as the terminal shrinks: below 34 lines the log leaves (`l` gives it the whole screen); below 220
-columns cameras and gaps stand on top of each other instead of side by side, and columns go by rank. Of the
-cameras' columns the measured speed goes first, then the device, ANR, next try, missing time, state, the coverage strip,
-which takes all the room that is left and never has less than 24 cells, and never the name. At 80x24 six cameras, five
-gaps and three fills are in view; all of them scroll. What a narrow column cuts is written out for the chosen row on
-the status line, and what the strips' signs mean on one more while the cameras have the focus.
+`pane_heights` says how many lines each pane gets; where the log has no room, `l` gives it the whole screen. Columns go
+by rank. Of the cameras' columns the measured speed goes first, then the device, ANR, next try, missing time, state, the
+coverage strip, which takes all the room that is left and never has less than 24 cells, and never the name. At 80x24 six
+cameras, five gaps and three fills are in view; all of them scroll. What a narrow column cuts is written out for the
+chosen row on the status line, and what the strips' signs mean on one more while the cameras have the focus.
 """
 
 import asyncio
@@ -55,8 +54,6 @@ class MainScreen(StyledScreen[None]):
     """Shows the newest snapshot and turns keys into requests."""
 
     BINDINGS = bindings((*ACTIONS, NOT_LEAVING))
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (220, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (17, "-low"), (24, "-short"), (34, "-tall")]
     AUTO_FOCUS = "#gaps"
     # Textual would paint the whole screen anew whenever the focus moves; its two panes do that themselves.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
@@ -145,6 +142,7 @@ class MainScreen(StyledScreen[None]):
             self.status.drop_message()
         self._is_small = width < LEAST[0] or height < LEAST[1]
         self._show()
+        self.dashboard.share_lines()
 
     @property
     def is_read_only(self) -> bool:

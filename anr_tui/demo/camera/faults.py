@@ -34,6 +34,14 @@ class Tells(StrEnum):
     LENGTH = "length"  # only how long the window is; PLAY echoes what it was sent
     TRUTH = "truth"  # clock=START-END of what it does play, from its first picture on
     ASKED = "asked"  # clock=START-END of what was asked for, whatever it plays
+    CARD = "card"  # clock=START-END of all that its card holds
+    OTHER_ZONE = "other zone"  # the truth, in digits that are two hours ahead
+    NO_ZONE = "no zone"  # the same without the Z that makes UTC of it (RFC 2326, 3.7)
+    EPOCH = "epoch"  # clock=START- of 1970
+    LIVE = "live"  # npt=now-, as of what happens now (RFC 2326, 3.6)
+    NOTHING = "nothing"  # neither has a range
+    GARBAGE = "garbage"  # kilobytes that are no range, as many as fit into a header
+    FLOOD = "flood"  # a megabyte of them, in the answer to PLAY alone
 
 
 class Reply(StrEnum):

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from anr_tui.domain.errors import FillError
 from anr_tui.domain.fill import Phase
@@ -15,6 +16,7 @@ from anr_tui.fill.ffmpeg.program import AudioMode, audio_cannot_be_copied
 from anr_tui.fill.media.key_frame_match import KeyFrame
 from anr_tui.fill.part_files import read_part
 from anr_tui.fill.piece.context import FillScope
+from anr_tui.fill.placement.announcement import Announcement, announcement_of
 from anr_tui.fill.placement.placed import FetchedMedia
 from anr_tui.fill.placement.probe_pictures import PROBE_PICTURES_S, probe_pictures
 from anr_tui.fill.placement.probes import Probe
@@ -32,6 +34,9 @@ from anr_tui.fill.sources.interface import (
 from anr_tui.fill.sources.registry import source_of
 from anr_tui.fill.verdict import ENDS_FILL, Verdict, judge_piece
 from anr_tui.replay.dialects.registry import replay_request
+
+if TYPE_CHECKING:
+    from anr_tui.replay.rtsp.play_range import ToldRange
 
 # The two edges of a hole in the longest piece take some 30 probes; answers that need more are not plausible.
 _MOST_PROBES = 40
@@ -53,7 +58,8 @@ class PieceCamera:
     """The camera of a fill, asked for the footage of one piece by what is known of its times (`shifts`).
 
     `verdict` is how the last fetch went, None where all came; `refusal` why the camera cannot be asked any more, if
-    that is so. `times` are the media's own absolute times in the last fetch, which hold up to `times_until_s`.
+    that is so. `times` are the media's own absolute times in the last fetch, which hold up to `times_until_s`; `told`
+    is what the camera said then that it would play, `front_s` how much of an earlier session came first.
     """
 
     def __init__(self, piece: Window, fill: FillScope, shifts: ShiftSearch) -> None:
@@ -61,6 +67,8 @@ class PieceCamera:
         self.refusal: Verdict | None = None
         self.times: list[tuple[float, datetime]] = []
         self.times_until_s: float | None = None
+        self.told: ToldRange | None = None
+        self.front_s: float | None = None
         self._piece = piece
         self._fill = fill
         self._shifts = shifts
@@ -73,6 +81,11 @@ class PieceCamera:
             if not isinstance(probe, _Unanswered):
                 return probe
         return Probe(None)
+
+    async def probe_by(self, shift_s: float, moment: datetime) -> Probe | None:
+        """The same, asked by a zone that would shift its times by so many seconds."""
+        self._shifts.turn_to_zone(shift_s)
+        return await self.probe(moment)
 
     async def _probe_once(self, moment: datetime) -> "Probe | _Unanswered | None":
         is_hopeless = self.verdict is not None and self.verdict.outcome in _HOPELESS
@@ -124,8 +137,16 @@ class PieceCamera:
         by_our_clock = timedelta(seconds=self._shifts.clock_shift_s(self._fill.options.seen_clock_offset_s))
         self.times = [(mark.media_s, mark.at + by_our_clock) for mark in fetched.marks]
         self.times_until_s = fetched.marks_until_s
+        self.told, self.front_s = fetched.told, fetched.front_s
         # ONVIF servers end with silence, which proves no end, and neither does a closed connection.
-        media_fetched = FetchedMedia(window, part, media.runs if media else (), fetched.is_complete)
+        media_fetched = FetchedMedia(
+            window,
+            part,
+            media.runs if media else (),
+            fetched.is_complete,
+            shift_s=self._shifts.calibration.shift_s,
+            camera_clock_off_s=fetched.clock_offset_s,
+        )
         self.verdict = judge_piece(fetched, media_fetched.end_s, window.seconds)
         return media_fetched
 
@@ -146,6 +167,15 @@ class PieceCamera:
     def _asked(self, window: Window) -> Window:
         """What the camera is asked for so that this window comes, as far as that is known by now."""
         return self._shifts.asked(window)
+
+    def announced(self, window: Window, key_frame_distance_s: float) -> Announcement | None:
+        """What the camera's word on the last fetch, of this window, has against it; None for nothing.
+
+        It may mean the digits that it was asked with (its zone, its clock), or the times as they are (its start rule).
+        """
+        if self._fill.options.misannounces:
+            return None
+        return announcement_of(self.told, (self._asked(window), window), key_frame_distance_s=key_frame_distance_s)
 
     async def _fetch(self, window: Window, part: Path, slack_s: float) -> FetchResult:
         """Fetch a window. LeaseLostError where it is not ours."""

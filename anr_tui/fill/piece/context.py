@@ -14,7 +14,9 @@ from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg
 from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.land import FillJournal
 from anr_tui.fill.placement.calibration import Calibration
+from anr_tui.fill.placement.zone_search import ZoneHint
 from anr_tui.fill.progress import ProgressMeter
+from anr_tui.platform.clock_state import StepWatch
 from anr_tui.replay.dialects.access import CameraAccess
 from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.sites.interface import RecordingArchive
@@ -47,6 +49,8 @@ class NegotiatedOptions:
     `seen_clock_offset_s` is what the camera's `Date` showed, in seconds that its clock is ahead of ours. `came_as` is
     codec, width and height of the footage. `needs_eyes`: the recorder has other bits, so pictures are compared.
     `has_other_bits`: so has each replay of the camera's, and probes are compared by eye.
+    `misannounces`: it was proven to play something else than it says that it will play. `zones` are still to be tried
+    where it has nothing; `has_tried_zones`: they were, and showed nothing.
     """
 
     full_speed: bool
@@ -57,13 +61,20 @@ class NegotiatedOptions:
     sends_undecodable: bool = False
     needs_eyes: bool = False
     has_other_bits: bool = False
+    misannounces: bool = False
+    zones: tuple[ZoneHint, ...] = ()
+    has_tried_zones: bool = False
     seen_clock_offset_s: float | None = None
     came_as: tuple[str, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FillScope:
-    """What the pieces of one fill share. `stop` is set when the fill shall end; `limits` are its bandwidth limits."""
+    """What the pieces of one fill share.
+
+    `stop` is set when the fill shall end; `limits` are its bandwidth limits. `own_clock` tells how much our own clock
+    was stepped since the fill began.
+    """
 
     gap: RecordingGap
     access: CameraAccess
@@ -74,6 +85,7 @@ class FillScope:
     log: FillLog
     stop: asyncio.Event
     limits: tuple[RateLimit, ...]
+    own_clock: StepWatch
 
     def note(self, words: str) -> None:
         """Write a line of the fill's own to its log."""

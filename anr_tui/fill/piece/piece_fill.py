@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from anr_tui.domain.clock_evidence import ClockEvidence
 from anr_tui.domain.coverage import holes_to_fill, is_covered
 from anr_tui.domain.fill import Phase
 from anr_tui.domain.outcome import Outcome
@@ -20,6 +21,7 @@ from anr_tui.fill.media.picture_check import check_pictures
 from anr_tui.fill.part_files import read_part
 from anr_tui.fill.piece.camera import PieceCamera, rest
 from anr_tui.fill.piece.context import FillScope
+from anr_tui.fill.placement.announcement import Announcement, usual_distance_s
 from anr_tui.fill.placement.by_eye import EYE_S, SeenSeams, see_seams
 from anr_tui.fill.placement.calibration import find_elsewhere
 from anr_tui.fill.placement.judge import Contradiction, Evidence, Place, judge
@@ -29,8 +31,10 @@ from anr_tui.fill.placement.probes import ProbeError, anchor_at, has_other_bits
 from anr_tui.fill.placement.recordings import recorded_frames, recordings_in
 from anr_tui.fill.placement.seams import Seams, reach
 from anr_tui.fill.placement.shift_search import ShiftSearch
+from anr_tui.fill.placement.zone_search import find_by_zones
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.verdict import ENDS_FILL, Verdict
+from anr_tui.platform.clock_state import is_synchronised
 from anr_tui.sites.interface import Recording
 from anr_tui.sites.recordings.kept_parts import PartFacts, drop_part, keep_part
 
@@ -100,7 +104,7 @@ class PieceFill:
         is_done = True
         for each in place.runs:
             if not is_covered(each.window, held):
-                is_done = await self._land(each, place) and is_done
+                is_done = await self._land(each, place, self._clocks(fetched)) and is_done
             else:
                 await note_landed_before(
                     each, self._archive, self._camera_id, asked=self._piece, journal=self._fill.journal
@@ -131,7 +135,7 @@ class PieceFill:
         asked = seams.widened(self._fill.context.clock(), EYE_S if self._fill.options.needs_eyes else 0.0)
         fetched = await self._camera.fetch_media(asked, seams)
         self._fill.progress.phase = Phase.VERIFYING
-        if not fetched.runs and self._looks_by_its_clock():
+        if not fetched.runs and self._has_nothing and (self._looks_by_its_clock() or await self._looks_by_zones(seams)):
             return True
         frames = await asyncio.to_thread(key_frames, fetched.part) if fetched.runs else ()
         evidence = Evidence(
@@ -140,7 +144,9 @@ class PieceFill:
             seams,
             self._camera.times,
             self._camera.times_until_s,
-            self._shifts.unexplained_s(self._fill.options.seen_clock_offset_s),
+            self._shifts.unexplained_s(self._fill.options.seen_clock_offset_s, self._fill.own_clock.step_s),
+            self._camera.announced(asked, max(seams.key_frame_distance_s, usual_distance_s(frames))),
+            self._camera.front_s,
         )
         place = await self._judge(evidence)
         if place is None:
@@ -149,12 +155,15 @@ class PieceFill:
         if isinstance(place, Place) and place.proof is not TimeProof.PROVEN and self._shifts.is_guess:
             place = Contradiction("Nothing shows that what it plays by another clock is of this time")
         if isinstance(place, Contradiction):
-            return await self._contradicted(place, fetched)
+            return await self._contradicted(place, fetched, seams)
         self._contradiction = None
         if place.proof is TimeProof.PROVEN and place.runs:
             self._shifts.confirm()
+        self._learn_of_its_word(place, evidence.announced)
         is_to_look = self._learn_to_look(place)
         has_learned = self._shifts.learn(place, seams.key_frame_distance_s) or is_to_look
+        if self._shifts.is_stuck:
+            return await self._stuck(place, fetched, seams)
         if self._shifts.is_shown:
             self._fill.options.calibration, self._fill.options.is_calibrated = self._shifts.calibration, True
         if has_learned and place.proof is not TimeProof.PROVEN and self._deferred is None:
@@ -164,14 +173,25 @@ class PieceFill:
         await self._land_all(place, fetched)
         return has_learned
 
+    async def _stuck(self, place: Place, fetched: FetchedMedia, seams: Seams) -> bool:
+        """Forget what was learned of a camera that plays the same whatever it is asked for; whether a zone explains it.
+
+        Such a one has nothing where its zone points, and plays the next footage that it has.
+        """
+        self._fill.note("it plays the same whatever it is asked for, so that nothing was learned of its times")
+        self._fill.options.calibration, self._fill.options.is_calibrated = self._shifts.calibration, False
+        await self._land_all(place, fetched)
+        return await self._looks_by_zones(seams)
+
     async def _land_all(self, place: Place, fetched: FetchedMedia) -> None:
         """Land the runs of a part file, and remove it unless any of them must be kept."""
         if (words := self._why_unproven(place)) is not None:
-            self._contradiction = Contradiction(words)
+            self._contradiction = Contradiction(words, is_unproven=True)
             await self._keep(fetched, words)
             return
         self._fill.progress.phase = Phase.LANDING
-        are_settled = [await self._land(each, place) for each in place.runs]
+        clocks = self._clocks(fetched)
+        are_settled = [await self._land(each, place, clocks) for each in place.runs]
         if all(are_settled) and place.is_whole:
             await asyncio.to_thread(drop_part, self._archive, fetched.part)
         else:
@@ -181,7 +201,7 @@ class PieceFill:
         """Why footage does not land by the policy, though nothing contradicts its time; None where it may."""
         if self._fill.context.policy.time_proof != "require" or place.proof is TimeProof.PROVEN or not place.runs:
             return None
-        return f"{place.shown_by} Its time is not proven, as ANR_TIME_PROOF=require asks (anr-tui parts has it)"
+        return f"{place.shown_by} That is no proof, and ANR_TIME_PROOF=require asks for one"
 
     async def _keep(self, fetched: FetchedMedia, reason: str) -> None:
         """Keep a part file whose footage has no place, with what is known of it."""
@@ -256,28 +276,49 @@ class PieceFill:
             return None
         seen_s = self._fill.options.seen_clock_offset_s
         hints_s = [-seen_s] if seen_s is not None and abs(seen_s) > TOLERANCE_S else []
+        if evidence.announced is not None and not evidence.announced.is_live:
+            hints_s.insert(0, evidence.announced.late_s)
         return await asyncio.to_thread(
             find_elsewhere,
             self._archive,
             self._camera_id,
             evidence.asked,
-            evidence.frames,
+            [frame for frame in evidence.frames if evidence.front_s is None or frame.at_s > evidence.front_s],
             hints_s=hints_s,
             left_out=await self._fill.journal.doubtful_names(),
             now=self._fill.context.clock(),
         )
 
+    @property
+    def _has_nothing(self) -> bool:
+        """Whether the camera said, or showed, that it has nothing of what it was last asked for."""
+        return self._camera.verdict is not None and self._camera.verdict.outcome is Outcome.NO_FOOTAGE
+
+    async def _looks_by_zones(self, seams: Seams) -> bool:
+        """Ask by the zones that suggest themselves, once a fill, whether one explains that nothing right comes."""
+        options = self._fill.options
+        if options.is_calibrated or seams.is_bare or not options.zones:
+            return False
+        # Other pieces of the fill may be under way.
+        zones, options.zones = options.zones, ()
+        found_s = await find_by_zones(zones, seams, self._camera.probe_by, self._fill.note)
+        if found_s is None:
+            self._shifts.give_up()
+            options.has_tried_zones = self._camera.refusal is None
+            return False
+        self._fill.note(f"there it shows what the recorder has: its times are {found_s:+.0f} s from what is asked for")
+        self._shifts.found(found_s)
+        return True
+
     def _looks_by_its_clock(self) -> bool:
         """Ask once more where the camera's clock points, of a camera that has nothing at the moment asked for."""
         seen_s = self._fill.options.seen_clock_offset_s
-        if self._camera.verdict is None or self._camera.verdict.outcome is not Outcome.NO_FOOTAGE:
-            return False
         if not self._shifts.follow_clock(seen_s):
             return False
         self._fill.note(f"its clock is {seen_s:+.0f} s from ours: asking once more, by its clock")
         return True
 
-    async def _contradicted(self, place: Contradiction, fetched: FetchedMedia) -> bool:
+    async def _contradicted(self, place: Contradiction, fetched: FetchedMedia, seams: Seams) -> bool:
         """Take in that what came is of another time; whether asking by what it showed may bring the right one."""
         self._fill.note(f"{place.words}: nothing of it lands")
         check = await check_pictures(fetched.part, mark=self._fill.context.mark)
@@ -292,13 +333,21 @@ class PieceFill:
         self._contradiction, is_worth_it = self._shifts.contradicted(place)
         if not is_worth_it:
             await self._keep(fetched, self._contradiction.words)
-            return False
+            return await self._looks_by_zones(seams)
         self._fill.note("asking again, by what it showed")
         if place.is_recorded:
             await asyncio.to_thread(drop_part, self._archive, fetched.part)
         else:
             await self._keep(fetched, place.words)
         return True
+
+    def _learn_of_its_word(self, place: Place, announced: Announcement | None) -> None:
+        """Believe nothing any more that the camera says beforehand, once it was proven to have played another time."""
+        if announced is None or place.proof is not TimeProof.PROVEN or place.shift_s is None:
+            return
+        if announced.is_live or abs(announced.late_s - place.shift_s) > TOLERANCE_S:
+            self._fill.note("what it says that it will play is not what it plays: that is not looked at any more")
+            self._fill.options.misannounces = True
 
     def _learn_to_look(self, place: Place) -> bool:
         """Take more from beside the pieces from now on; whether it is worth fetching this one again for that."""
@@ -366,14 +415,24 @@ class PieceFill:
         if verdict is not None and (verdict.outcome in ENDS_FILL or (landed_s == 0 and is_told)):
             return verdict
         if self._contradiction is not None:
-            reason = f"{self._contradiction.words}. {Outcome.WRONG_TIME.traits.sentence}"
+            traits, words = Outcome.WRONG_TIME.traits, self._contradiction.words
+            reason = f"{words}. {traits.sentence_unproven if self._contradiction.is_unproven else traits.sentence}"
             return Verdict(Outcome.WRONG_TIME, reason)
         if landed_s == 0:
             return Verdict(Outcome.NO_FOOTAGE, "The camera played footage of another time: it has none of this window.")
         reason = verdict.reason if verdict else "The camera has no footage for some of it."
         return Verdict(Outcome.PARTLY_FILLED, reason)
 
-    async def _land(self, placed: PlacedRun, place: Place) -> bool:
+    def _clocks(self, fetched: FetchedMedia) -> ClockEvidence:
+        """What clocks showed while footage was fetched, up to now."""
+        return ClockEvidence(
+            shift_s=fetched.shift_s,
+            camera_clock_off_s=fetched.camera_clock_off_s,
+            own_clock_synced=is_synchronised(),
+            own_clock_step_s=self._fill.own_clock.step_s,
+        )
+
+    async def _land(self, placed: PlacedRun, place: Place, clocks: ClockEvidence) -> bool:
         """Land a run; False where it must be kept."""
         check = await check_pictures(
             placed.part, between=(placed.run.start_s, placed.run.end_s), mark=self._fill.context.mark
@@ -392,6 +451,7 @@ class PieceFill:
             proof=place.proof,
             shown_by=place.shown_by,
             pictures=check.verdict,
+            clocks=clocks,
         )
         if landing.file is not None:
             self._landed.append(landing.file.window)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from anr_tui.domain.time_proof import TimeProof
 from anr_tui.fill.media.key_frame_match import KeyFrame
+from anr_tui.fill.placement.announcement import Announcement
 from anr_tui.fill.placement.by_eye import SeenSeams
 from anr_tui.fill.placement.cut import cut_to
 from anr_tui.fill.placement.marks import Mark, locate_by_times
@@ -27,7 +28,8 @@ from anr_tui.fill.plan import TOLERANCE_S
 
 _SAME_PICTURES = "Its pictures are those of the recordings"
 _TOLD_TIMES = "Its time is shown by the absolute times in its media."
-_PICTURES, _MARKS = "its pictures", "the times in its media"
+_TOLD_START = "Its time is the camera's word, which is the same each time that it is asked."
+_PICTURES, _MARKS, _WORD = "its pictures", "the times in its media", "its own word"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,15 @@ class Place:
 class Contradiction:
     """Footage that is not of the time asked for: `shift_s` seconds later, None where nothing shows of what time.
 
-    `is_recorded`: it was recognised by recordings of its own time, so that it is on disk where it belongs. `wants_more`
-    and `has_other_bits` are as for a place.
+    `is_recorded`: it was recognised by recordings of its own time, so that it is on disk where it belongs. With
+    `is_unproven` nothing says that it is of another time: only the proof is missing that the settings ask for.
+    `wants_more` and `has_other_bits` are as for a place.
     """
 
     words: str
     shift_s: float | None = None
     is_recorded: bool = False
+    is_unproven: bool = False
     wants_more: bool = False
     has_other_bits: bool = False
 
@@ -69,8 +73,10 @@ class Evidence:
     """What is known of one fetch. `frames` are its key frames, `marks` the times that the camera gives in the media.
 
     `marks_until_s`: the media time up to which the marks hold, None: to the end. `clock_off_s`: how far the camera's
-    own word on the time is from ours beyond what is known of it, None where it did not say. `has_other_bits`: each
-    replay of the camera's has others; `find` then compares by eye what probes show.
+    own word on the time is from ours beyond what is known of it, None where it did not say. `announced` is what it said
+    beforehand that it would play, where that is another time than asked for. `front_s`: so many media seconds at the
+    beginning came from another source (SSRC), an earlier session's; None for none. `has_other_bits`: each replay of the
+    camera's has others; `find` then compares by eye what probes show.
     """
 
     media: FetchedMedia
@@ -79,6 +85,8 @@ class Evidence:
     marks: Sequence[Mark] = ()
     marks_until_s: float | None = None
     clock_off_s: float | None = None
+    announced: Announcement | None = None
+    front_s: float | None = None
     has_other_bits: bool = False
     find: Find | None = None
 
@@ -128,7 +136,9 @@ async def judge(evidence: Evidence, probe_at: ProbeAt, elsewhere: Elsewhere, see
     asked again. The camera's clock shifts nothing; where it is the only witness, and contradicts, nothing has a place.
     """
     pairs = evidence.pairs
-    if evidence.marks and (placed := await _by_marks(evidence, pairs, probe_at)) is not None:
+    # What an earlier session left in front has other stamps, from which no time is told.
+    has_times = bool(evidence.marks) and evidence.front_s is None
+    if has_times and (placed := await _by_marks(evidence, pairs, probe_at)) is not None:
         return placed
     if pairs:
         return await _by_recordings(evidence, pairs, probe_at)
@@ -145,6 +155,11 @@ async def judge(evidence: Evidence, probe_at: ProbeAt, elsewhere: Elsewhere, see
         return Contradiction(words, wants_more=seen.wants_more)
     if evidence.is_clock_off:
         return Contradiction(_clock_words(evidence.clock_off_s or 0.0))
+    if evidence.front_s is not None:
+        # Its answers to further questions may begin with as much of something else.
+        return Contradiction(_front_words(evidence.front_s))
+    if evidence.announced is not None:
+        return await _by_its_word(evidence, evidence.announced, probe_at)
     located = await evidence.locate(probe_at)
     if located is None:
         return None
@@ -199,6 +214,19 @@ async def _by_recordings(
     return _placed(evidence, located, proof, words, pairs if early else ())
 
 
+async def _by_its_word(evidence: Evidence, announced: Announcement, probe_at: ProbeAt) -> Judgement | None:
+    """Footage of which nothing shows the time, and of which the camera says another time than was asked for.
+
+    It has a place only where the camera keeps to its word: it passed a hole, and plays the same when asked for its end.
+    """
+    if announced.is_live:
+        return Contradiction("It says that it plays live")
+    judged = await _displaced(evidence, announced.late_s, probe_at, shown_by=_WORD)
+    # Where nothing was recorded beside it, no other question can prove anything.
+    is_useless = isinstance(judged, Contradiction) and evidence.seams.is_bare
+    return replace(judged, shift_s=None) if is_useless and isinstance(judged, Contradiction) else judged
+
+
 async def _displaced(
     evidence: Evidence, shift_s: float, probe_at: ProbeAt, late: Anchor | None = None, shown_by: str = _PICTURES
 ) -> Judgement | None:
@@ -206,7 +234,8 @@ async def _displaced(
 
     A camera that only passed a hole shows the same footage when it is asked for the moment of it.
     """
-    contradiction = Contradiction(f"{_shift_words(shift_s)}, shown by {shown_by}", shift_s, shown_by == _PICTURES)
+    by = "by" if shown_by == _WORD else "shown by"
+    contradiction = Contradiction(f"{_shift_words(shift_s)}, {by} {shown_by}", shift_s, shown_by == _PICTURES)
     if shift_s <= TOLERANCE_S:
         return contradiction
     first = Anchor(evidence.asked + timedelta(seconds=shift_s), 0.0)
@@ -222,8 +251,8 @@ async def _displaced(
     located = await evidence.locate(probe_at, first, late)
     if located is None:
         return None
-    words = f"{_SAME_PICTURES}." if shown_by == _PICTURES else _TOLD_TIMES
-    return _placed(evidence, located, TimeProof.PROVEN, words)
+    words = {_PICTURES: f"{_SAME_PICTURES}.", _MARKS: _TOLD_TIMES, _WORD: _TOLD_START}[shown_by]
+    return _placed(evidence, located, TimeProof.CONSISTENT if shown_by == _WORD else TimeProof.PROVEN, words)
 
 
 def _asked_later(probe_at: ProbeAt, seconds: float) -> ProbeAt:
@@ -285,6 +314,13 @@ def _unrecognised_words(seen: SeenSeams) -> str:
 
 def _shift_words(shift_s: float) -> str:
     return f"It plays {abs(shift_s):.0f} s {'later' if shift_s > 0 else 'earlier'} than asked"
+
+
+def _front_words(front_s: float) -> str:
+    return (
+        f"The first {front_s:.0f} s that came are an earlier session's, "
+        "and no recording beside shows of what time the rest is"
+    )
 
 
 def _clock_words(off_s: float) -> str:

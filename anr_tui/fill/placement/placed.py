@@ -30,13 +30,17 @@ class PlacedRun:
 class FetchedMedia:
     """What one fetch brought: the window asked for, the part file, and the runs in it (media seconds).
 
-    `is_in_order`: the camera said that it was the end; else the stream may have been cut off anywhere.
+    `is_in_order`: the camera said that it was the end; else the stream may have been cut off anywhere. `shift_s` is the
+    shift that it was asked with, and `camera_clock_off_s` how far the camera's clock was ahead then, in seconds; None
+    where that is not known.
     """
 
     window: Window
     part: Path
     runs: tuple[Run, ...]
     is_in_order: bool
+    shift_s: float | None = None
+    camera_clock_off_s: float | None = None
 
     @property
     def end_s(self) -> float:

@@ -15,18 +15,15 @@ from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.process import Ending, Progress
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg
 from anr_tui.fill.media.key_frame_match import KeyFrame
-from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.replay.dialects.access import CameraAccess
 from anr_tui.replay.dialects.interface import CameraReply
 from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.replay.relay.report import ReplayTime
+from anr_tui.replay.rtsp.play_range import ToldRange
 
 LONGEST_FETCH_S = 4 * 3600.0
-MOST_CLOCK_OFFSET_S = 900
 GRACE_S = 60.0
 _SLOWEST_ACCEPTED_SPEED = 0.8
-# A camera's Date is rounded down to the whole second, so it is half a second too early on average.
-_DATE_CUT_S = 0.5
 
 Log = Callable[[str, str], None]
 """Takes a masked line of text from `source` (fill, relay or ffmpeg): `log(source, text)`."""
@@ -119,6 +116,9 @@ class FetchResult:
 
     `marks`: media times of the part file with their moments by the camera's clock, the first one and one wherever they
     jump, where the camera gives any. They hold up to the media time `marks_until_s` in seconds; None: to the end.
+
+    `told` is what the camera says that it will play, None where it says nothing of the wall clock. `front_s`: so many
+    media seconds at the beginning are an earlier session's, by their source (SSRC); None for none.
     """
 
     ending: Ending
@@ -137,6 +137,8 @@ class FetchResult:
     clock_offset_s: float | None = None
     marks: tuple[ReplayTime, ...] = ()
     marks_until_s: float | None = None
+    told: ToldRange | None = None
+    front_s: float | None = None
 
 
 class FootageSource(Protocol):
@@ -168,16 +170,3 @@ class FootageSource(Protocol):
 
         `part` is a working file, which may be left behind. Raises as `fetch`.
         """
-
-
-def offset_to_mend(clock_offset_s: float | None, known_s: int) -> int | None:
-    """How far the camera's clock is ahead in seconds, where that is news and the window should be asked for again.
-
-    `known_s` is the offset in use. None where it is right, or beyond a quarter of an hour: that may be a time zone
-    which the camera takes for UTC, and must not be guessed.
-    """
-    if clock_offset_s is None:
-        return None
-    offset_s = round(clock_offset_s + _DATE_CUT_S)
-    is_off = abs(offset_s - known_s) > TOLERANCE_S and abs(offset_s) <= MOST_CLOCK_OFFSET_S
-    return offset_s if is_off else None

@@ -164,6 +164,8 @@ def _result(
         clock_offset_s=report.clock_skew_s,
         marks=report.replay_times,
         marks_until_s=report.replay_times_until_s,
+        told=report.told,
+        front_s=report.front_s,
     )
 
 

@@ -147,6 +147,10 @@ class LeasedFillTable(FillTable):
             "proof": file.proof,
             "shown_by": file.shown_by,
             "pictures": file.pictures or "",
+            "shift_s": file.clocks.shift_s,
+            "camera_clock_off_s": file.clocks.camera_clock_off_s,
+            "own_clock_synced": file.clocks.own_clock_synced,
+            "own_clock_step_s": file.clocks.own_clock_step_s,
         }
         await self._file.write_under(self._lease, "add_landed_file", is_synced=True, **values)
 

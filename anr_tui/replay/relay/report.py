@@ -13,6 +13,7 @@ from anr_tui.platform.text import plain_line
 from anr_tui.replay.dialects.interface import ReplayRequest
 from anr_tui.replay.relay.rate_limit import Throttle
 from anr_tui.replay.rtsp.parser import Response
+from anr_tui.replay.rtsp.play_range import ToldRange
 
 MAX_REPLAY_TIMES = 1000
 _MAX_SENTENCE = 400
@@ -48,7 +49,9 @@ class RelayReport:
     so this is too small by up to 1 s and the answer's travel time. `replay_times`: where the camera gives absolute
     times (ONVIF replay), the first one, and one wherever they jumped by more than 1 s against RTP time, at most
     MAX_REPLAY_TIMES. `replay_times_until_s`: the media time in seconds up to which they hold, where RTP time stepped
-    back; else None.
+    back; else None. `told`: what the camera says that it will play, by its answer to PLAY, else by its description;
+    None where neither says anything of the wall clock. `front_s`: the media seconds of an earlier session, known by
+    another SSRC, that came before the footage; None where there is none.
     """
 
     reached: bool = False
@@ -71,6 +74,8 @@ class RelayReport:
     clock_skew_s: float | None = None
     replay_times: tuple[ReplayTime, ...] = ()
     replay_times_until_s: float | None = None
+    told: ToldRange | None = None
+    front_s: float | None = None
 
     @property
     def quiet_since(self) -> float | None:
@@ -180,10 +185,25 @@ class Findings:
         """Note that RTP time stepped back after `media_s` seconds of media time."""
         self._report = replace(self._report, replay_times_until_s=media_s)
 
+    def front_of_another_session(self, media_s: float | None) -> None:
+        """Note that so many media seconds came from another source than what followed; None: that was no front."""
+        self._report = replace(self._report, front_s=media_s)
+        if media_s is not None:
+            self.say(f"the first {media_s:.1f} s came from another source (SSRC): an earlier session's")
+
     def placed(self, mark: ReplayTime) -> None:
         """Note the absolute time of a point in media time."""
         if len(self._report.replay_times) < MAX_REPLAY_TIMES:
             self._report = replace(self._report, replay_times=(*self._report.replay_times, mark))
+
+    def told(self, told: ToldRange | None) -> None:
+        """Note what the camera says that it will play; a later word that says anything wins."""
+        if told is None or told == self._report.told:
+            return
+        self._report = replace(self._report, told=told)
+        start = "now" if told.is_live else f"{told.start:%Y-%m-%d %H:%M:%SZ}"
+        end = f" to {told.end:%Y-%m-%d %H:%M:%SZ}" if told.end else ""
+        self.say(f"the camera says that it plays from {start}{end}")
 
     def closed(self, side: Literal["camera", "ffmpeg"]) -> None:
         """Note which side closed the connection; the first one is kept."""

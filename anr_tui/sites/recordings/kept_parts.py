@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from anr_tui.domain.errors import SiteError
 from anr_tui.domain.timestamps import format_stamp, parse_stamp
 from anr_tui.domain.window import Window
 from anr_tui.sites.interface import RecordingArchive
@@ -30,7 +31,8 @@ class PartFacts:
 
     `asked` is the window that the camera was asked for, `reason` a sentence on why the part has no place, `known` are
     further sentences. `gap_id` and `gap` are those of the fill, "" and None where there was none; `media_s` is how
-    much video it holds, in seconds.
+    much video it holds, in seconds. `placed_at`: of what moment a person said that its first picture is, where only
+    some of it could land there; what is left is for people, and no fill looks at it again.
     """
 
     asked: Window
@@ -40,6 +42,7 @@ class PartFacts:
     gap: Window | None = None
     media_s: float = 0.0
     known: tuple[str, ...] = ()
+    placed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,19 @@ def kept_parts(archive: RecordingArchive, camera_id: str) -> list[KeptPart]:
     """The kept parts of a camera, by the start of what was asked for. Blocking; SiteError for a bad id."""
     found = (_read_note(archive, camera_id, part) for part in archive.noted_parts(camera_id))
     return sorted((part for part in found if part is not None), key=lambda part: (part.facts.asked, part.id))
+
+
+def kept_part(archive: RecordingArchive, camera_id: str, part_id: str) -> KeptPart:
+    """One kept part of a camera. Blocking. Raises SiteError where there is none of that id."""
+    for part in kept_parts(archive, camera_id):
+        if part.id == part_id:
+            return part
+    raise no_such_part(part_id)
+
+
+def no_such_part(part_id: str) -> SiteError:
+    """What an operator reads where there is no kept part of that id."""
+    return SiteError(f"There is no kept part {part_id[:40]!r}.", "`anr-tui parts` lists them.")
 
 
 def note_warning(archive: RecordingArchive, part: KeptPart, at: datetime) -> None:
@@ -116,6 +132,7 @@ def _write_note(archive: RecordingArchive, part: KeptPart) -> None:
         "size_bytes": part.path.stat().st_size,
         "reason": facts.reason,
         "known": list(facts.known),
+        "placed_at": format_stamp(facts.placed_at) if facts.placed_at else None,
         "warned_at": format_stamp(part.warned_at) if part.warned_at else None,
     }
     path = archive.part_note(part.path)
@@ -162,6 +179,8 @@ def _facts(note: Mapping[str, Any]) -> PartFacts:
         gap=_window(note["gap"]),
         media_s=float(note["media_s"]),
         known=tuple(map(str, note["known"])),
+        # Older notes have no such line.
+        placed_at=parse_stamp(note["placed_at"]) if note.get("placed_at") else None,
     )
 
 

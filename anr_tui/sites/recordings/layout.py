@@ -109,6 +109,12 @@ def noted_parts(directory: Path) -> list[Path]:
     return sorted(path.with_name(f"{path.name.removesuffix(_NOTE_SUFFIX)}{_PART_SUFFIX}") for path in notes)
 
 
+def directories_with_notes(recordings_dir: Path) -> list[str]:
+    """The names of the directories below `recordings_dir` in which part files are noted, by name. Blocking."""
+    names = {note.parent.name for note in recordings_dir.glob(f"*/*{_NOTE_SUFFIX}")}
+    return sorted(name for name in names if not name.startswith("."))
+
+
 def part_files(directory: Path) -> list[Recording]:
     """The part files in a camera's directory, with the moments from which they were asked for. Blocking."""
     return _ours(directory, _PART_SUFFIX)

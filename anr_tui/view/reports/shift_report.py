@@ -39,6 +39,8 @@ _FIGURES = (
     "proven_s",
     "consistent_files",
     "consistent_s",
+    "by_hand_files",
+    "by_hand_s",
     "time_not_kept_files",
     "time_not_kept_s",
 )
@@ -86,6 +88,8 @@ class Tally:
     proven_s: float = 0.0
     consistent_files: int = 0
     consistent_s: float = 0.0
+    by_hand_files: int = 0
+    by_hand_s: float = 0.0
     time_not_kept_files: int = 0
     time_not_kept_s: float = 0.0
     reasons: Mapping[str, int] = field(default_factory=dict)
@@ -138,7 +142,8 @@ def _tally(rows: Sequence[GapRow], fills: Sequence[Fill], files: Sequence[Landed
     begun = [file for file in files if any(part.start <= file.window.start < part.end for part in wanted)]
     begun_by = Counter(file.proof for file in begun)
     proven_s = _held_s(wanted, files, TimeProof.PROVEN)
-    known_s = _held_s(wanted, files, TimeProof.PROVEN, TimeProof.CONSISTENT)
+    witnessed_s = _held_s(wanted, files, TimeProof.PROVEN, TimeProof.CONSISTENT)
+    known_s = _held_s(wanted, files, TimeProof.PROVEN, TimeProof.CONSISTENT, TimeProof.BY_HAND)
     recovered_s = _held_s(wanted, files, *TimeProof)
     return Tally(
         camera_id=rows[0].gap.camera_id,
@@ -156,7 +161,9 @@ def _tally(rows: Sequence[GapRow], fills: Sequence[Fill], files: Sequence[Landed
         proven_files=begun_by[TimeProof.PROVEN],
         proven_s=proven_s,
         consistent_files=begun_by[TimeProof.CONSISTENT],
-        consistent_s=known_s - proven_s,
+        consistent_s=witnessed_s - proven_s,
+        by_hand_files=begun_by[TimeProof.BY_HAND],
+        by_hand_s=known_s - witnessed_s,
         time_not_kept_files=begun_by[TimeProof.UNKNOWN],
         time_not_kept_s=recovered_s - known_s,
         reasons=Counter(_reason(row) for row in rows if row.is_missing),
@@ -206,6 +213,8 @@ def _sum(tallies: Sequence[Tally]) -> Tally:
         proven_s=sum(tally.proven_s for tally in tallies),
         consistent_files=sum(tally.consistent_files for tally in tallies),
         consistent_s=sum(tally.consistent_s for tally in tallies),
+        by_hand_files=sum(tally.by_hand_files for tally in tallies),
+        by_hand_s=sum(tally.by_hand_s for tally in tallies),
         time_not_kept_files=sum(tally.time_not_kept_files for tally in tallies),
         time_not_kept_s=sum(tally.time_not_kept_s for tally in tallies),
         reasons=reasons,
@@ -281,6 +290,7 @@ def _time_words(tally: Tally) -> str:
     lengths = {
         TimeProof.PROVEN: tally.proven_s,
         TimeProof.CONSISTENT: tally.consistent_s,
+        TimeProof.BY_HAND: tally.by_hand_s,
         TimeProof.UNKNOWN: tally.time_not_kept_s,
     }
     words = {proof: proof.words if proof is not TimeProof.UNKNOWN else "proof not kept" for proof in TimeProof}

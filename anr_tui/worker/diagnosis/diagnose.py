@@ -33,6 +33,8 @@ from anr_tui.worker.diagnosis.connect_check import why_unreachable
 from anr_tui.worker.diagnosis.diagnosis_queue import Diagnosis, DiagnosisQueue
 from anr_tui.worker.diagnosis.sample_window import SampleWindow, choose_sample_window
 from anr_tui.worker.diagnosis.verdicts import (
+    clock_hint_s,
+    has_nothing,
     judge_card,
     judge_clock,
     judge_login,
@@ -41,7 +43,6 @@ from anr_tui.worker.diagnosis.verdicts import (
     judge_replay,
     marks_ahead_s,
     port_failed,
-    skew_of,
 )
 from anr_tui.worker.scheduling.bandwidth import Bandwidth
 from anr_tui.worker.state import SchedulerState
@@ -115,15 +116,17 @@ class _Diagnosing:
         async with self._session(device):
             answers = await self._ask(request)
             memory = await self._memory()
-            ahead_s = _ahead_s(memory, answers.report)
-            window = _shifted(sample.window, ahead_s)
+            ahead_s = -round(memory.shift_s)
             if ahead_s and not answers.is_refused:
-                access = access.with_clock_offset(ahead_s)
-                answers = await self._ask(replay_request(access, sample.window))
-            if not await self._judge(answers, window, memory):
+                answers = await self._ask(replay_request(access.with_clock_offset(ahead_s), sample.window))
+            elif hint_s := clock_hint_s(answers):
+                # As a fill does with a camera that has nothing at the moment asked for: its pictures then decide.
+                by_its_clock = await self._ask(replay_request(access.with_clock_offset(hint_s), sample.window))
+                if not has_nothing(by_its_clock):
+                    answers, ahead_s = by_its_clock, hint_s
+            if not await self._judge(answers, _shifted(sample.window, ahead_s), memory):
                 return
-            clock_s = marks_ahead_s(answers.report, memory)
-            await self._replay(access.with_clock_offset(ahead_s), sample, memory, clock_s)
+            await self._replay(access.with_clock_offset(ahead_s), sample, memory, answers.report)
 
     async def _look_at_port(self) -> str | None:
         """The device `host:port`, None where it accepts no connection."""
@@ -178,7 +181,7 @@ class _Diagnosing:
         return True
 
     async def _replay(
-        self, access: CameraAccess, sample: SampleWindow, memory: CameraMemory, clock_offset_s: float
+        self, access: CameraAccess, sample: SampleWindow, memory: CameraMemory, report: RelayReport
     ) -> None:
         context = self._context
         if self._bandwidth.is_closed:
@@ -197,11 +200,12 @@ class _Diagnosing:
             sample.recorded,
             scratch_dir=logs_dir,
             longest_s=_LONGEST_REPLAY_S,
-            clock_offset_s=clock_offset_s,
+            clock_offset_s=marks_ahead_s(report, -access.clock_offset_s),
             log=self._log,
         )
         await self._note(judge_replay(trial, sample.window.seconds, sample.words))
-        await self._note(judge_picture(trial, memory))
+        by_clock_s = 0 if memory.shift_s else access.clock_offset_s
+        await self._note(judge_picture(trial, memory, by_clock_s=by_clock_s))
 
     async def _conclude(self, error: BaseException | None) -> None:
         """Note why the remaining checks were skipped, and answer the request."""
@@ -252,11 +256,6 @@ class _Diagnosing:
         """A text without the password, which a camera may send back to us."""
         masked = mask(text)
         return masked.replace(self._secret, "***") if self._secret else masked
-
-
-def _ahead_s(memory: CameraMemory, report: RelayReport) -> int:
-    """By how many seconds ahead of our time to ask the camera: by its calibration as fills do, else by its clock."""
-    return -round(memory.shift_s) if memory.shift_s else skew_of(report)
 
 
 def _shifted(window: Window, seconds: int) -> Window:

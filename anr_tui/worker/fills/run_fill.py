@@ -1,18 +1,21 @@
 """Running one fill in the worker: with what is known of its camera, its log and its limits."""
 
 import logging
+from collections.abc import Mapping
 
-from anr_tui.domain.errors import LeaseLostError
+from anr_tui.domain.errors import LeaseLostError, SiteError, SiteLockedError
 from anr_tui.domain.outcome import Outcome
 from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.fill_run import FillResult, FillRun, Sessions
 from anr_tui.fill.placement.calibration import Calibration
+from anr_tui.fill.placement.zone_search import ZoneHint
 from anr_tui.fill.storage_check import Usage
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.sites.recordings.free_space import BYTES_PER_GB
 from anr_tui.worker.context import WorkerContext, persist
 from anr_tui.worker.fills.fill_ports import LeasedFillJournal
+from anr_tui.worker.fills.zone_hints import zone_hints
 from anr_tui.worker.job import Job
 from anr_tui.worker.state import SchedulerState
 
@@ -26,6 +29,7 @@ async def run_fill(
     gap, camera = job.gap, job.camera
     memories = await persist(state, context.journal.camera_memory.by_camera)
     memory = memories.get(camera.id, CameraMemory(camera.id))
+    zones = await persist(state, lambda: _zones(context, job, memories))
     usage = await persist(state, lambda: _usage(context, camera.id))
     journal = LeasedFillJournal(context, state, job.fill_id, camera.id)
     with FillLog(context.paths.logs / f"fill-{job.fill_id}.log", context.clock) as log:
@@ -41,6 +45,7 @@ async def run_fill(
             limits=limits,
             usage=usage,
             calibration=Calibration(memory.shift_s, memory.shift_shown_by),
+            zones=zones,
         )
         try:
             return await job.run.run(job.stop)
@@ -51,6 +56,20 @@ async def run_fill(
             _log.exception("fill %d of gap %s broke", job.fill_id, gap.id, extra=job.log_fields)
             reason = "An error in anr-tui ended this fill; the worker's log has the details."
             return FillResult(Outcome.INTERRUPTED, reason, job.run.progress, None)
+
+
+async def _zones(context: WorkerContext, job: Job, memories: Mapping[str, CameraMemory]) -> tuple[ZoneHint, ...]:
+    """The zones to try where the camera has nothing; none where the site cannot be read."""
+    catalog = context.site.cameras
+    try:
+        cameras, site_zone = (await catalog.all()).good, await catalog.time_zone()
+    except SiteLockedError:
+        raise
+    except SiteError:
+        return ()
+    return zone_hints(
+        job.camera, cameras, memories, site_zone=site_zone, moment=job.gap.window.start, now=context.clock()
+    )
 
 
 async def _usage(context: WorkerContext, camera_id: str) -> Usage:

@@ -1,7 +1,8 @@
 """The bounds of kept parts in age and size: what is over them goes, and that is said before.
 
 A part whose end has not been said is not dropped yet, whatever its age and size: it is said first, and it goes the
-next time. Parts of a camera that a fill runs on are left alone.
+next time. Parts of a camera that a fill runs on are left alone. Those of a camera that the site has no more are bound
+as well; how long the site kept its footage is not known then.
 """
 
 import asyncio
@@ -42,13 +43,13 @@ async def bound_kept_parts(context: WorkerContext, state: SchedulerState) -> int
     """Say which kept parts go soon, and delete those whose time has come; returns how many. AnrError, OSError."""
     cameras = {camera.id: camera for camera in (await context.site.cameras.all()).good}
     archive, now = context.site.archive, context.clock()
-    parts = await asyncio.to_thread(_all_parts, archive, list(cameras))
+    parts = await asyncio.to_thread(_all_parts, archive)
     retention = {camera.id: timedelta(hours=min(camera.retention_hours, _LONGEST_H)) for camera in cameras.values()}
-    busy = {job.camera.id for job in state.running.values()}
     dropped = 0
     for expiry in expiries(parts, retention, context.kept_part_limits, now):
-        part, name = expiry.part, cameras[expiry.part.camera_id].name
-        if part.camera_id in busy:
+        part, camera = expiry.part, cameras.get(expiry.part.camera_id)
+        name = camera.name if camera is not None else part.camera_id
+        if state.is_busy(part.camera_id):
             continue
         await context.journal.lease.check()
         if expiry.is_due:
@@ -68,14 +69,14 @@ def expiries(
 ) -> list[Expiry]:
     """Which parts go now, and of which it is to be said that they will, the oldest first. Pure.
 
-    `retention` is for how long the site keeps each camera's footage.
+    `retention` is for how long the site keeps each camera's footage; of some that may not be known.
     """
     most_bytes = limits.gb * BYTES_PER_GB
     total_bytes = sum(part.size_bytes for part in parts)
     found: list[Expiry] = []
     oldest_first = sorted(parts, key=lambda each: (each.facts.kept_at, each.id))
     for part in oldest_first:
-        at, why = _by_age(part, retention[part.camera_id], limits.days)
+        at, why = _by_age(part, retention.get(part.camera_id, timedelta.max), limits.days)
         is_over = total_bytes > most_bytes
         if now >= at or is_over:
             total_bytes -= part.size_bytes
@@ -108,10 +109,10 @@ def _by_age(part: KeptPart, retention: timedelta, days: int) -> tuple[datetime, 
     return kept
 
 
-def _all_parts(archive: RecordingArchive, camera_ids: Sequence[str]) -> list[KeptPart]:
+def _all_parts(archive: RecordingArchive) -> list[KeptPart]:
     """Blocking."""
     found: list[KeptPart] = []
-    for camera_id in camera_ids:
+    for camera_id in archive.cameras_with_parts():
         with contextlib.suppress(SiteError):  # an id that is no directory's name has no parts
             found += kept_parts(archive, camera_id)
     return found

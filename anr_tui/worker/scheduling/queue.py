@@ -67,8 +67,8 @@ class Queue:
         reason = gate.why(is_asked_for=job.is_asked_for)
         if reason is not None:
             return reason
-        if any(other.camera.id == job.camera.id for other in self._state.running.values()):
-            return WaitReason.CAMERA  # two fills in one directory would take over each other's part files
+        if self._state.is_busy(job.camera.id):
+            return WaitReason.CAMERA
         return self._session_limits.why_not(job.device, now)
 
     async def tell(self) -> None:

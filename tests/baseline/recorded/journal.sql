@@ -1,4 +1,4 @@
--- user_version = 7
+-- user_version = 8
 -- application_id = 0
 -- journal_mode = wal
 CREATE TABLE camera_memory (
@@ -11,7 +11,8 @@ CREATE TABLE camera_memory (
     speed           REAL, -- measured, x real time; NULL: not known
     shift_s         REAL NOT NULL DEFAULT 0,
     shift_shown_by  TEXT NOT NULL DEFAULT '',
-    shift_found_at  TEXT
+    shift_found_at  TEXT,
+    zones_tried_at  TEXT -- when it was last asked by zones because it had nothing at the times asked for
 );
 CREATE TABLE checks (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -80,12 +81,16 @@ CREATE TABLE landed_files (
     asked_end      TEXT NOT NULL,
     size_bytes     INTEGER NOT NULL,
     sha256         TEXT NOT NULL,
-    source_url     TEXT NOT NULL, -- masked; empty where a dead worker left the footage behind
+    source_url     TEXT NOT NULL, -- masked; empty where a dead worker left the footage behind, or a person placed it
     ffmpeg_version TEXT NOT NULL,
     landed_at      TEXT NOT NULL,
     proof          TEXT NOT NULL DEFAULT '',
     shown_by       TEXT NOT NULL DEFAULT '',
-    pictures       TEXT NOT NULL DEFAULT '' -- visible, undecodable, unknown; empty from before this was kept
+    pictures       TEXT NOT NULL DEFAULT '', -- visible, undecodable, unknown; empty from before this was kept
+    shift_s            REAL,    -- so much later than asked the camera's pictures were taken to be; NULL here: not known
+    camera_clock_off_s REAL,    -- its clock minus ours, by the Date of its answers
+    own_clock_synced   INTEGER, -- 1: a time service kept our clock; 0: none did
+    own_clock_step_s   REAL     -- by so much our clock was stepped between the fill's start and the landing
 );
 CREATE TABLE lease (
     one        INTEGER PRIMARY KEY CHECK (one = 1),
@@ -109,7 +114,9 @@ CREATE TABLE requests (
     state     TEXT NOT NULL DEFAULT 'asked',
     reason    TEXT NOT NULL DEFAULT '',
     ended_at  TEXT,
-    camera_id TEXT
+    camera_id TEXT,
+    part_id   TEXT, -- of the kind `place`: the kept part, and the time of its first picture
+    moment    TEXT
 );
 CREATE TABLE sqlite_sequence(name,seq);
 CREATE TABLE workers (

@@ -125,6 +125,10 @@ def test_as_json_it_has_the_databases_names_and_all_that_was_noted(run: Command,
         "proof": "not_kept",
         "shown_by": "",
         "pictures": None,
+        "shift_s": None,
+        "camera_clock_off_s": None,
+        "own_clock_synced": None,
+        "own_clock_step_s": None,
         "state": "good",
         "found_size_bytes": 7000,
         "found_sha256": SHA256,
@@ -197,3 +201,15 @@ def test_as_json_each_file_says_how_well_its_time_is_known(run: Command, landed:
     assert run("verify", "--json") == 0
     found = [(file["proof"], file["shown_by"]) for file in json.loads(run.out)]
     assert found == [("not_kept", ""), ("proven", SHOWN_BY), ("not_kept", "")]
+
+
+def test_a_line_warns_where_our_own_clock_was_in_doubt(run: Command, landed: list[Path]) -> None:
+    execute(run.site.journal, "UPDATE landed_files SET own_clock_synced = 0, own_clock_step_s = 0 WHERE id = 1")
+    execute(run.site.journal, "UPDATE landed_files SET own_clock_synced = 1, own_clock_step_s = -120 WHERE id = 2")
+    assert run("verify") == 0
+    first, second, third, _ = run.out.splitlines()
+    assert first.endswith("  time not kept, our clock was not synchronised")
+    assert second.endswith("  time proven, our clock was stepped by -120 s")
+    assert third.endswith("  time not kept")
+    by_json = [(file["own_clock_synced"], file["own_clock_step_s"]) for file in run.json("verify")]
+    assert by_json == [(False, 0), (True, -120), (None, None)]

@@ -7,6 +7,7 @@ import re
 import socket
 import ssl
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -663,3 +664,33 @@ async def test_a_request_for_an_unknown_url_never_reaches_the_camera() -> None:
         await player.ask("OPTIONS")
         assert (await player.ask("DESCRIBE", "/7")).status == 404
     assert camera.methods == ["OPTIONS"]
+
+
+HOUR_RANGE = "clock=20260613T120000Z-20260613T130000Z"
+
+
+@pytest.mark.parametrize(
+    ("described", "played", "start_hour"),
+    [
+        (HOUR_RANGE, "npt=0.000-", 12),
+        ("npt=0-600", HOUR_RANGE.replace("T12", "T11"), 11),
+        (HOUR_RANGE, HOUR_RANGE.replace("T12", "T11"), 11),
+        ("npt=0-600", "npt=0.000-", None),
+    ],
+    ids=["by its description", "by its answer", "by both", "by neither"],
+)
+async def test_what_a_camera_says_that_it_will_play_is_reported(
+    described: str, played: str, start_hour: int | None
+) -> None:
+    async def answer(_: ScriptedCamera, request: Request) -> Response:
+        response = plain_answer(request, 200, *[("Range", played)] if request.method == "PLAY" else [])
+        body = response.body.replace(b"a=control:*", f"a=control:*\r\na=range:{described}".encode(), 1)
+        return replace(response, body=body)
+
+    log: list[str] = []
+    async with ScriptedCamera(answer) as camera, relay_to(camera, log) as relay, connected(relay) as player:
+        await player.set_up()
+        await player.play()
+        told = relay.report.told
+    assert (told.start.hour if told and told.start else None) == start_hour
+    assert any("says that it plays from 2026-06-13" in line for line in log) is (start_hour is not None)

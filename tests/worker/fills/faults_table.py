@@ -291,7 +291,8 @@ Each of these is a test that is known to fail; what such a camera sends may be m
 
 _OPEN_END = """
 Where nothing was recorded beside a gap and the camera gives no times, its word is all there is: such footage lands as
-`consistent`, and may be of another time. So may that of a camera whose recorder encodes the stream by itself, where too
+`consistent`, and may be of another time, unless the camera itself says so (its clock, the range that it announces, a
+source that changes). So may that of a camera whose recorder encodes the stream by itself, where too
 little moves to recognise it. `ANR_TIME_PROOF=require` lands neither.
 """
 

@@ -8,7 +8,7 @@ and gap are by that clock: then it is the camera that is off from them, and the 
 import math
 from dataclasses import dataclass
 
-from anr_tui.demo.camera.faults import Clock, Faults, Pace, Reply, Stale, StartRule
+from anr_tui.demo.camera.faults import Clock, Faults, Pace, Reply, Stale, StartRule, Tells
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.time_proof import TimeProof
 from tests.recording import Transcoding
@@ -59,7 +59,8 @@ class TimeCase:
 
     `streamed` is what the recorder saw, where the card (`footage`) holds less of it; `recorded` what it has of that.
     `after_end`: from that second on, windows are answered so. `proof` is that of each landed file; `reads` begins what
-    the console shows. `keeps`: what came is kept as a part. `unmended` is why the row does not hold yet.
+    the console shows. `keeps`: what came is kept as a part. Where nothing `arrives`, what the camera has cannot be had.
+    `site_zone` is the name of the site's zone. `unmended` is why the row does not hold yet.
     """
 
     fault: str
@@ -79,6 +80,8 @@ class TimeCase:
     grows_to: Span | None = None
     piece_s: int = 300
     is_readable: bool = True
+    arrives: bool = True
+    site_zone: str = ""
     unmended: str = ""
 
     @property
@@ -106,6 +109,8 @@ def _local(zone_s: int, words: str) -> TimeCase:
 
 
 _LIVE = StartRule(is_live=True)
+_BOGOTA = (-5 * HOUR_S, 40 - 5 * HOUR_S)
+_KOLKATA = Clock(local_time_offset_s=5 * HOUR_S + HOUR_S // 2)
 _LIVE_CARD = ((0, 40), (200, 240))
 _CLIPS = ((0, 12), (13, 17), (20, 24), (27, 31), (34, 38), (45, 60))
 _TEN_CLIPS = ((0, 10), *((11 + 6 * index, 15 + 6 * index) for index in range(9)), (70, 80))
@@ -122,6 +127,57 @@ TIME_CASES = (
     _local(HOUR_S, "UTC+1"),
     _local(5 * HOUR_S + HOUR_S // 2, "UTC+5:30"),
     _local(-5 * HOUR_S, "UTC-5"),
+    TimeCase(
+        "takes the digits for its local time, has nothing there, and the site is in its zone",
+        _plain(clock=_KOLKATA),
+        reads="13 s fetched. It plays 5h 30m earlier than asked, shown by its pictures",
+        site_zone="Asia/Kolkata",
+    ),
+    TimeCase(
+        "the same, and no zone that suggests itself is its own",
+        _plain(clock=_KOLKATA),
+        _NOTHING,
+        None,
+        "The camera answered DESCRIBE with 404 Not Found.",
+        arrives=False,
+        site_zone="Asia/Tokyo",
+    ),
+    TimeCase(
+        "takes the digits for its local time, has nothing there, and nothing recorded beside the gap",
+        _plain(clock=_KOLKATA),
+        _NOTHING,
+        None,
+        "The camera answered DESCRIBE with 404 Not Found.",
+        recorded=(),
+        arrives=False,
+        site_zone="Asia/Kolkata",
+    ),
+    TimeCase(
+        "takes the digits for its local time, and plays the next footage that it has, and the site is in its zone",
+        _plain(clock=_KOLKATA, starts_at_next_footage=True),
+        reads="13 s fetched. It plays 5h 30m earlier than asked, shown by its pictures",
+        site_zone="Asia/Kolkata",
+    ),
+    TimeCase(
+        "the same, and no zone that suggests itself is its own",
+        _plain(clock=_KOLKATA, starts_at_next_footage=True),
+        _NOTHING,
+        None,
+        "The camera played footage of another time: it has none of this window.",
+        arrives=False,
+        site_zone="Asia/Tokyo",
+    ),
+    TimeCase(
+        "has nothing of the window, and something else where its zone points",
+        PLAIN,
+        _NOTHING,
+        None,
+        "The camera answered DESCRIBE with 404 Not Found.",
+        streamed=(_BOGOTA, *CARD),
+        footage=(_BOGOTA, (0, 10), (28, 40)),
+        recorded=(_BOGOTA, *BESIDE),
+        site_zone="America/Bogota",
+    ),
     TimeCase(
         "plays live whatever is asked",
         _plain(start=_LIVE),
@@ -221,6 +277,18 @@ TIME_CASES = (
         unmended=_NO_PACE,
     ),
     TimeCase("first 3 s are from an earlier session", _plain(stale=Stale(3, -10)), unmended=_CUT_AT_LENGTH),
+    *(
+        TimeCase(
+            f"the same{words}, and nothing recorded beside the gap",
+            Faults(stale=Stale(3, -10), refuses_require=not words),
+            _WRONG,
+            None,
+            "The first 3 s that came are an earlier session's,",
+            True,
+            recorded=(),
+        )
+        for words in ("", ", with ONVIF times")
+    ),
     TimeCase(
         "motion clips, a window that ends in a pause",
         _SKIPS,
@@ -260,6 +328,15 @@ TIME_CASES = (
         "The camera's clock is ",
         True,
         recorded=(),
+    ),
+    TimeCase(
+        "our own clock steps in the middle of a fill, and nothing recorded beside the gap",
+        PLAIN,
+        proof=CONSISTENT,
+        our_clock=OurClock(-120, steps=True),
+        piece_s=6,
+        recorded=(),
+        reads="13 s fetched.",
     ),
     TimeCase("RTSP Date in whole minutes", _plain(clock=Clock(cuts_date_to_minute=True)), reads="13 s fetched."),
     TimeCase("our own clock falls 300 s behind after the gap", PLAIN, our_clock=OurClock(-300), reads="13 s fetched."),
@@ -371,6 +448,94 @@ TIME_CASES = (
         encoding=Encoding(gop_s=10, pauses=((16, 18),)),
         gap=(12, 30),
         recorded=((0, 12), (30, 40)),
+    ),
+    TimeCase(
+        "starts 10 s early and says so, and nothing recorded beside the gap",
+        _plain(start=StartRule(offset_s=-10), tells_range=Tells.TRUTH),
+        _WRONG,
+        None,
+        "It plays 10 s earlier than asked, by its own word.",
+        True,
+        recorded=(),
+    ),
+    TimeCase(
+        "starts 30 s late and says so, and nothing recorded beside the gap",
+        _plain(start=StartRule(offset_s=30), tells_range=Tells.TRUTH),
+        _WRONG,
+        None,
+        "It plays 30 s later than asked, by its own word.",
+        True,
+        footage=((0, 90),),
+        recorded=(),
+    ),
+    TimeCase(
+        "says that it plays after a hole, and does, and nothing recorded beside the gap",
+        _plain(tells_range=Tells.TRUTH),
+        _PARTLY,
+        CONSISTENT,
+        streamed=CARD,
+        footage=((0, 12), (18, 40)),
+        recorded=(),
+    ),
+    TimeCase(
+        "plays live and says so, and nothing recorded beside the gap",
+        _plain(start=_LIVE, tells_range=Tells.LIVE),
+        _WRONG,
+        None,
+        "It says that it plays live.",
+        True,
+        footage=_LIVE_CARD,
+        recorded=(),
+    ),
+    TimeCase(
+        "plays live and says of what time that is, and nothing recorded beside the gap",
+        _plain(start=_LIVE, tells_range=Tells.TRUTH),
+        _WRONG,
+        None,
+        keeps=True,
+        footage=_LIVE_CARD,
+        recorded=(),
+    ),
+    TimeCase(
+        "says that it plays what is two hours later, and plays what was asked",
+        _plain(tells_range=Tells.OTHER_ZONE),
+        reads="13 s fetched.",
+    ),
+    TimeCase(
+        "the same, and nothing recorded beside the gap",
+        _plain(tells_range=Tells.OTHER_ZONE),
+        _WRONG,
+        None,
+        "It plays 7200 s later than asked, by its own word.",
+        True,
+        recorded=(),
+    ),
+    TimeCase(
+        "says that it plays live, and plays what was asked", _plain(tells_range=Tells.LIVE), reads="13 s fetched."
+    ),
+    *(
+        TimeCase(
+            f"says of what it plays {words}, and nothing recorded beside the gap",
+            _plain(tells_range=tells),
+            proof=CONSISTENT,
+            reads="13 s fetched.",
+            recorded=(),
+        )
+        for tells, words in (
+            (Tells.ASKED, "what was asked for"),
+            (Tells.CARD, "all that its card holds"),
+            (Tells.EPOCH, "the year 1970"),
+            (Tells.NO_ZONE, "digits of its own zone without a word on it"),
+            (Tells.NOTHING, "nothing"),
+            (Tells.GARBAGE, "12 kB of garbage"),
+        )
+    ),
+    TimeCase(
+        "says of what it plays 1 MB of garbage",
+        _plain(tells_range=Tells.FLOOD),
+        Outcome.UNREACHABLE,
+        None,
+        arrives=False,
     ),
     TimeCase("one stamp ten hours off", _plain(stamp_outlier=(5, 36_000))),
     TimeCase(
