@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from anr_tui.domain.camera import Camera
-from anr_tui.domain.coverage import allowed_missing_s, is_covered, missing_s
+from anr_tui.domain.coverage import allowed_missing_s, holes_to_fill, is_covered, missing_s
 from anr_tui.domain.errors import AnrError, DiskFullError, JournalError, LeaseLostError, SiteError, first_of_ours
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.outcome import Outcome
@@ -19,8 +19,11 @@ from anr_tui.fill.land import FillJournal
 from anr_tui.fill.part_files import remove_left_over_parts, take_left_over_parts
 from anr_tui.fill.piece.camera import rest
 from anr_tui.fill.piece.context import FillContext, FillScope, NegotiatedOptions
+from anr_tui.fill.piece.held_pieces import HeldPieces
 from anr_tui.fill.piece.piece_fill import PieceFill
 from anr_tui.fill.placement.calibration import Calibration
+from anr_tui.fill.placement.recordings import recorded_frames
+from anr_tui.fill.placement.seams import Seams, reach
 from anr_tui.fill.placement.zone_search import ZoneHint
 from anr_tui.fill.plan import TOLERANCE_S, Plan, cut_to_retention, make_plan
 from anr_tui.fill.progress import ProgressMeter
@@ -107,6 +110,8 @@ class FillRun:
         audio = AudioMode.COPY if camera.record_audio else AudioMode.NONE
         self._options = NegotiatedOptions(full_speed, audio, calibration=calibration, zones=zones)
         self._progress = ProgressMeter()
+        self._pieces: tuple[Window, ...] = ()
+        self._are_ends_recorded = self._is_last_first = False
         self._own_clock = StepWatch(context.clock)
 
     @property
@@ -196,6 +201,8 @@ class FillRun:
         """
         await self._journal.check_lease()
         parts = await asyncio.to_thread(take_left_over_parts, self._archive, self._camera.id, window)
+        is_before, is_behind = await self._recorded_beside(window)
+        self._are_ends_recorded, self._is_last_first = is_before or is_behind, is_behind and not is_before
         for start, part in parts:
             try:
                 access = self._open_access()
@@ -217,7 +224,23 @@ class FillRun:
         held = await self._held(window)
         plan = make_plan(window, held, piece_s=self._context.policy.piece_s)
         self._progress.wanted_s, self._progress.pieces = plan.wanted_s, len(plan.pieces)
+        self._pieces = plan.pieces
         return plan
+
+    async def _recorded_beside(self, window: Window) -> tuple[bool, bool]:
+        """Whether recordings stand before, and behind, anything that is missing of a window: they may show its time."""
+        doubtful = await self._journal.doubtful_names()
+        is_before = is_behind = False
+        for hole in holes_to_fill(window, await self._held(window)):
+            frames = await asyncio.to_thread(
+                recorded_frames, self._archive, self._camera.id, reach(hole), left_out=doubtful
+            )
+            seams = Seams(hole, frames)
+            self._options.key_frame_distance_s = seams.key_frame_distance_s or self._options.key_frame_distance_s
+            is_before, is_behind = is_before or seams.before is not None, is_behind or seams.after is not None
+            if is_before:
+                break
+        return is_before, is_behind
 
     def _open_access(self) -> CameraAccess:
         return open_access(self._camera, self._context.secret_key)
@@ -236,12 +259,14 @@ class FillRun:
         return reason
 
     async def _fill_pieces(self, plan: Plan, access: CameraAccess, stop: asyncio.Event) -> Verdict | None:
-        """Fill the pieces in order, several at once where the device has sessions to spare.
+        """Fill the pieces in order, or from the last one on, several at once where the device has sessions to spare.
 
         Returns the verdict that ended the fill, else the last one; None where every piece is on disk.
         """
-        waiting = deque(plan.pieces)
+        # Each piece is best shown by the one before it: they begin where recordings stand.
+        waiting = deque(reversed(plan.pieces) if self._is_last_first else plan.pieces)
         verdicts: list[Verdict] = []
+        held = HeldPieces()
 
         # Counted before any of them runs: each begins its first piece beside the others.
         lanes_open = 1
@@ -263,7 +288,8 @@ class FillRun:
                     return
                 piece = waiting.popleft()
                 is_beside = lanes_open > 1
-                verdict = await self._piece(piece, access, stop).run()
+                piece_fill = self._piece(piece, access, stop)
+                verdict = await piece_fill.run()
                 if is_beside and verdict is not None and verdict.outcome is Outcome.CAMERA_BUSY:
                     self._sessions.refused()
                     waiting.appendleft(piece)
@@ -273,6 +299,7 @@ class FillRun:
                     continue
                 if verdict is not None:
                     verdicts.append(verdict)
+                verdicts.extend(await held.take(piece_fill))
 
         async def spare_lane() -> None:
             try:
@@ -288,6 +315,7 @@ class FillRun:
                         break
                     lanes_open += 1
                     lanes.create_task(spare_lane())
+        verdicts = await held.finish(verdicts)
         if waiting and stop.is_set():
             verdicts.append(Verdict(Outcome.STOPPED, "Stopped as asked."))
         return next((each for each in verdicts if each.outcome in ENDS_FILL), verdicts[-1] if verdicts else None)
@@ -304,6 +332,8 @@ class FillRun:
             stop,
             self._limits,
             self._own_clock,
+            self._pieces,
+            self._are_ends_recorded,
         )
         return PieceFill(piece, scope)
 

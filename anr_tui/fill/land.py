@@ -21,6 +21,7 @@ from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
 from anr_tui.fill.media.frame_times import Frame, repair_times
 from anr_tui.fill.media.nal_units import annex_b, parameter_sets, sequence_sets
+from anr_tui.fill.media.sound_rate import sound_rate
 from anr_tui.fill.media.verify import Run, intact_packets, timed_packets
 from anr_tui.fill.part_files import Log
 from anr_tui.fill.placement.placed import PlacedRun
@@ -112,14 +113,16 @@ async def land_placed(
 
     Raises DiskFullError and LeaseLostError. The part file stays, so that no footage is lost.
     """
-    if placed.run.seconds < _LEAST_S:
-        log("fill", f"{placed.run.seconds:.3f} s are too short for a recording of their own")
+    if placed.seconds < _LEAST_S:
+        log("fill", f"{placed.seconds:.3f} s are too short for a recording of their own")
         return Landing(None, is_settled=True)
     await journal.check_lease()
     start = floor_second(placed.start + timedelta(seconds=0.5))
     target = archive.target(camera_id, start)
     try:
-        done = await _to_the_end(asyncio.to_thread(land, placed.part, placed.run, target, archive, key_s=placed.key_s))
+        done = await _to_the_end(
+            asyncio.to_thread(land, placed.part, placed.run, target, archive, key_s=placed.key_s, rate=placed.rate)
+        )
     except DiskFullError:
         raise
     except FillError as error:
@@ -148,17 +151,26 @@ async def note_landed_before(
     if target is None or await journal.has_noted(target.name):
         return
     sha256 = await asyncio.to_thread(digest_of, target)
-    done = Landed(target, target.stat().st_size, placed.run.seconds, sha256)
+    done = Landed(target, target.stat().st_size, placed.seconds, sha256)
     file = _landed_file(done, start, asked, "")
     await journal.note_landed(file)
     await archive.register(LandedRecording(camera_id, target, file.window, file.size_bytes))
 
 
-def land(part: Path, run: Run, target: Path, archive: RecordingArchive, *, key_s: float | None = None) -> Landed:
+def land(
+    part: Path,
+    run: Run,
+    target: Path,
+    archive: RecordingArchive,
+    *,
+    key_s: float | None = None,
+    rate: float = 1.0,
+) -> Landed:
     """Copy the packets of `run`, which may have been shortened, from `part` to the new file `target`; `part` stays.
 
     With `key_s`, the media time of a key frame before the run, the frames from there on go along so that the run's
-    first ones can be decoded; an edit list keeps players from showing them (ISO/IEC 14496-12, 8.6.6).
+    first ones can be decoded; an edit list keeps players from showing them (ISO/IEC 14496-12, 8.6.6). With `rate`, the
+    file's stamps are those of `part` times this, so that they run as time does.
 
     The file appears at once and whole, synced to disk, with time stamps from 0 and HEVC tagged `hvc1`; its owner and
     group can read it, and nobody else. Blocking. Raises DiskFullError where the disk takes no more, and FillError where
@@ -166,7 +178,7 @@ def land(part: Path, run: Run, target: Path, archive: RecordingArchive, *, key_s
     """
     try:
         with _own_file(archive.landing_path(target)) as landing:
-            media_s = _remux(part, run, landing, run.start_s if key_s is None else key_s)
+            media_s = _remux(part, run, landing, run.start_s if key_s is None else key_s, rate)
             _sync(landing)
             size_bytes, sha256 = landing.stat().st_size, digest_of(landing)
             archive.place(landing, target)
@@ -222,10 +234,11 @@ def _own_file(landing: Path) -> Iterator[Path]:
         landing.unlink(missing_ok=True)
 
 
-def _remux(part: Path, run: Run, landing: Path, key_s: float) -> float:
+def _remux(part: Path, run: Run, landing: Path, key_s: float, rate: float) -> float:
     """Copy the packets of a run and those since the key frame at `key_s`; returns the run's length in seconds."""
     repaired = _repaired_times(part)
-    key, has_sound = _opening(part, run, key_s, repaired)
+    copied_span = _Span(run, key_s, rate, sound_rate(part, rate))
+    key, has_sound = _opening(part, copied_span, repaired)
     with (
         av.open(str(part.absolute())) as source,
         av.open(str(landing.absolute()), "w", format="mp4", container_options={"movflags": "+faststart"}) as copy,
@@ -241,7 +254,7 @@ def _remux(part: Path, run: Run, landing: Path, key_s: float) -> float:
             if isinstance(stream, av.VideoStream) and is_rewritten:
                 _describe(stream.codec_context, key)
         length_s = 0.0
-        for packet, end_s in _packets_of(run, key_s, _restamped(source.demux(kinds), repaired)):
+        for packet, end_s in copied_span.packets(_restamped(source.demux(kinds), repaired)):
             is_video = packet.stream.type == "video"
             length_s = max(length_s, end_s) if is_video else length_s
             copied = _in_annex_b(packet) if is_video and is_rewritten else packet
@@ -256,12 +269,12 @@ def _kinds(source: av.container.InputContainer) -> "list[Stream]":
     return [*source.streams.video[:1], *source.streams.audio[:1]]
 
 
-def _opening(part: Path, run: Run, key_s: float, repaired: Sequence[Frame]) -> tuple[bytes, bool]:
+def _opening(part: Path, span: "_Span", repaired: Sequence[Frame]) -> tuple[bytes, bool]:
     """The data of the first video packet to copy, which is a key frame, and whether the run has any audio."""
     key, has_sound = b"", False
     with av.open(str(part.absolute())) as source:
         kinds = _kinds(source)
-        for packet, _ in _packets_of(run, key_s, _restamped(source.demux(kinds), repaired)):
+        for packet, _ in span.packets(_restamped(source.demux(kinds), repaired)):
             if packet.stream.type == "audio":
                 has_sound = True
             else:
@@ -314,29 +327,55 @@ def _in_annex_b(packet: _Packet) -> _Packet:
     return rewritten
 
 
-def _packets_of(run: Run, key_s: float, packets: Iterator[_Packet]) -> Iterator[tuple[_Packet, float]]:
-    """The video from the key frame at `key_s` to the run's end, and the audio of the run, the run moved to start at 0.
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """What is copied: the video from the key frame at `key_s` to the run's end, and the sound of the run.
 
-    Each packet comes with the second at which it ends.
+    Stamps are multiplied by `rate`, those of the sound by `sound_rate`.
     """
-    has_begun = has_ended = False
-    for packet in packets:
-        if packet.pts is None or packet.dts is None:
-            continue
-        start, end = (round(second / packet.time_base) for second in (run.start_s, run.end_s))
-        is_inside = start <= packet.pts < end
-        if packet.stream.type == "video":
-            is_inside = round(key_s / packet.time_base) <= packet.pts < end
-            has_begun = has_begun or (is_inside and packet.is_keyframe)
-            # A frame that is decoded after one beyond the end may refer to it, so the copy ends before both.
-            has_ended = has_ended or (has_begun and packet.pts >= end)
-            is_inside = is_inside and has_begun and not has_ended
-        if is_inside:
-            # In a fragmented MP4 the last frame before a jump lasts until the next one.
-            packet.duration = min(packet.duration or 0, end - packet.pts)
-            packet.pts -= start
-            packet.dts -= start
-            yield packet, float((packet.pts + packet.duration) * packet.time_base)
+
+    run: Run
+    key_s: float
+    rate: float
+    sound_rate: float
+
+    def packets(self, packets: Iterator[_Packet]) -> Iterator[tuple[_Packet, float]]:
+        """The packets of the span, the run moved to start at 0, each with the second at which it ends."""
+        has_begun = has_ended = False
+        last_dts: dict[int, int] = {}
+        for packet in packets:
+            if packet.pts is None or packet.dts is None:
+                continue
+            is_video = packet.stream.type == "video"
+            # In their own media time: sound whose stamps run as time does stands elsewhere than the pictures of it.
+            scale = 1.0 if is_video else self.rate / self.sound_rate
+            start, end = (round(second * scale / packet.time_base) for second in (self.run.start_s, self.run.end_s))
+            is_inside = start <= packet.pts < end
+            if is_video:
+                is_inside = round(self.key_s / packet.time_base) <= packet.pts < end
+                has_begun = has_begun or (is_inside and packet.is_keyframe)
+                # A frame that is decoded after one beyond the end may refer to it, so the copy ends before both.
+                has_ended = has_ended or (has_begun and packet.pts >= end)
+                is_inside = is_inside and has_begun and not has_ended
+            if is_inside:
+                # In a fragmented MP4 the last frame before a jump lasts until the next one.
+                packet.duration = min(packet.duration or 0, end - packet.pts)
+                packet.pts -= start
+                packet.dts -= start
+                _stretch(packet, self.rate if is_video else self.sound_rate, last_dts.get(packet.stream.index))
+                last_dts[packet.stream.index] = packet.dts
+                yield packet, float((packet.pts + packet.duration) * packet.time_base)
+
+
+def _stretch(packet: _Packet, rate: float, last_dts: int | None) -> None:
+    """Multiply a packet's stamps; what stood a tick behind the packet before it still does."""
+    if rate == 1 or packet.pts is None or packet.dts is None:
+        return
+    delay = round((packet.pts - packet.dts) * rate)
+    dts = round(packet.dts * rate)
+    packet.dts = dts if last_dts is None else max(dts, last_dts + 1)
+    packet.pts = packet.dts + delay
+    packet.duration = round((packet.duration or 0) * rate)
 
 
 def _sync(path: Path) -> None:

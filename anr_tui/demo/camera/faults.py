@@ -126,7 +126,9 @@ class Faults:
     stamps_jump: tuple[float, float] | None = None  # after so many media seconds, time stamps are so many ahead
     stamps_stand: tuple[float, float] | None = None  # between these media seconds, time stamps stand still
     stamp_rate: float = 1.0  # time stamps run that many times as fast as the footage was filmed
+    stamp_rate_change: tuple[float, float] | None = None  # after so many seconds, stamps run at this rate instead
     stamp_outlier: tuple[float, float] | None = None  # the first picture after so many seconds is stamped so many ahead
+    stamp_outliers: tuple[tuple[float, float], ...] = ()  # more of them
     clock: Clock = field(default_factory=Clock)
     start: StartRule = field(default_factory=StartRule)
     stale: Stale | None = None

@@ -38,14 +38,21 @@ from anr_tui.replay.dialects.registry import replay_request
 if TYPE_CHECKING:
     from anr_tui.replay.rtsp.play_range import ToldRange
 
-# The two edges of a hole in the longest piece take some 30 probes; answers that need more are not plausible.
-_MOST_PROBES = 40
+# The two edges of a hole take some 30 probes in any piece. Dozens of clips take two to five each: 40 in 300 s take 94,
+# and answers that need more are not plausible.
+_LEAST_PROBES, _PROBE_EVERY_S = 40, 3.0
 # A probe to which the camera only closed the connection is repeated: it may have been cut off, or have no footage.
 _MOST_TRIES = 3
 # Outcomes after which it is useless to probe the camera.
 _HOPELESS = ENDS_FILL - {Outcome.INTERRUPTED}
 # Outcomes that say nothing about footage. `Not understood` does: some cameras answer 400 where they have none.
 _NO_ANSWER = ENDS_FILL - {Outcome.NOT_UNDERSTOOD}
+# So much more may come, where the distance of key frames is not known yet: by that a camera's early start is found.
+_SLACK_S = 60.0
+# ffmpeg ends a fetch within so many seconds of its length.
+_BOUND_OFF_S = 0.5
+# Packets are a little longer than what is written of them; what is missing beyond this share was thrown away.
+_LOST_SHARE = 0.2
 # Long enough for usual cameras to send a key frame.
 _PROBE_S = 2.0
 
@@ -69,10 +76,13 @@ class PieceCamera:
         self.times_until_s: float | None = None
         self.told: ToldRange | None = None
         self.front_s: float | None = None
+        self.times_rate: float | None = None
+        self.was_cut = self.was_lost = False
         self._piece = piece
         self._fill = fill
         self._shifts = shifts
         self._probes = 0
+        self._most_probes = max(_LEAST_PROBES, int(piece.seconds / _PROBE_EVERY_S))
 
     async def probe(self, moment: datetime) -> Probe | None:
         """The first key frame that the camera has from a moment on; None where it cannot be asked."""
@@ -89,7 +99,7 @@ class PieceCamera:
 
     async def _probe_once(self, moment: datetime) -> "Probe | _Unanswered | None":
         is_hopeless = self.verdict is not None and self.verdict.outcome in _HOPELESS
-        if is_hopeless or self._probes >= _MOST_PROBES:
+        if is_hopeless or self._probes >= self._most_probes:
             return None
         self._probes += 1
         await rest(self._fill.context.policy.rest_s, self._fill.progress, self._fill.stop)
@@ -117,26 +127,30 @@ class PieceCamera:
         is_told = fetched.refusal is not None or fetched.is_complete
         return Probe(None) if is_told or fetched.cause is not StopCause.NONE else _Unanswered()
 
-    async def fetch_media(self, window: Window, seams: Seams) -> FetchedMedia:
-        """Fetch a window with its seams, and up to a key frame's distance more where the camera begins early."""
+    async def fetch_media(self, window: Window, seams: Seams, extra_s: float = 0.0) -> FetchedMedia:
+        """Fetch a window with its seams, and up to a key frame's distance more where the camera begins early.
+
+        `extra_s`: by so many media seconds the footage is longer than the window.
+        """
         # Named by what is wanted of it, not by what is asked for beside that: so the next fill of the gap finds it.
         part = self._fill.context.archive.part_path(self._fill.gap.camera_id, seams.window.start)
-        slack_s = seams.key_frame_distance_s
-        fetched = await self._fetch(window, part, slack_s)
+        distance_s = max(seams.key_frame_distance_s, self._fill.options.key_frame_distance_s)
+        slack_s = distance_s or _SLACK_S
+        fetched = await self._fetch(window, part, slack_s, extra_s)
         if self._fill.options.audio is AudioMode.COPY and any(map(audio_cannot_be_copied, fetched.last_lines)):
             self._fill.note("MP4 cannot hold this camera's audio as it is: asking again, with AAC")
             self._fill.options.audio = AudioMode.AAC
-            fetched = await self._fetch_again(window, part, slack_s)
+            fetched = await self._fetch_again(window, part, slack_s, extra_s)
         if fetched.cause is StopCause.NO_SOUND:
             self._fill.note("the sound that this camera announces does not come: asking again, without it")
             self._fill.options.audio = AudioMode.NONE
-            fetched = await self._fetch_again(window, part, slack_s)
+            fetched = await self._fetch_again(window, part, slack_s, extra_s)
         media = await read_part(part, self._fill.log.write)
         if media is not None:
             self._fill.options.came_as = (media.codec, media.width, media.height)
         by_our_clock = timedelta(seconds=self._shifts.clock_shift_s(self._fill.options.seen_clock_offset_s))
         self.times = [(mark.media_s, mark.at + by_our_clock) for mark in fetched.marks]
-        self.times_until_s = fetched.marks_until_s
+        self.times_until_s, self.times_rate = fetched.marks_until_s, fetched.marks_rate
         self.told, self.front_s = fetched.told, fetched.front_s
         # ONVIF servers end with silence, which proves no end, and neither does a closed connection.
         media_fetched = FetchedMedia(
@@ -147,12 +161,18 @@ class PieceCamera:
             shift_s=self._shifts.calibration.shift_s,
             camera_clock_off_s=fetched.clock_offset_s,
         )
+        bound_s = window.seconds + slack_s + extra_s
+        is_full = media_fetched.end_s >= bound_s - _BOUND_OFF_S
+        self.was_cut = fetched.cause is StopCause.ALL_THERE or (fetched.cause is StopCause.NONE and is_full)
+        lost_bytes = fetched.media_bytes - (media.size_bytes if media else 0)
+        has_ended = fetched.cause is StopCause.NONE and not self.was_cut and bool(media_fetched.runs)
+        self.was_lost = has_ended and lost_bytes > _LOST_SHARE * fetched.media_bytes
         self.verdict = judge_piece(fetched, media_fetched.end_s, window.seconds)
         return media_fetched
 
-    async def _fetch_again(self, window: Window, part: Path, slack_s: float) -> FetchResult:
+    async def _fetch_again(self, window: Window, part: Path, slack_s: float, extra_s: float) -> FetchResult:
         await rest(self._fill.context.policy.rest_s, self._fill.progress, self._fill.stop)
-        return await self._fetch(window, part, slack_s)
+        return await self._fetch(window, part, slack_s, extra_s)
 
     @property
     def _source(self) -> FootageSource:
@@ -177,12 +197,12 @@ class PieceCamera:
             return None
         return announcement_of(self.told, (self._asked(window), window), key_frame_distance_s=key_frame_distance_s)
 
-    async def _fetch(self, window: Window, part: Path, slack_s: float) -> FetchResult:
+    async def _fetch(self, window: Window, part: Path, slack_s: float, extra_s: float) -> FetchResult:
         """Fetch a window. LeaseLostError where it is not ours."""
         await self._fill.journal.check_lease()
         self._fill.note(f"asking for {window.seconds:.3f} s: {self.masked_url(window)}")
         options = self._fill.options
-        order = FetchOrder(self._asked(window), options.audio, options.full_speed, slack_s=slack_s)
+        order = FetchOrder(self._asked(window), options.audio, options.full_speed, slack_s=slack_s, extra_s=extra_s)
         with self._fetching(part) as control:
             return self._learned(await self._source.fetch(order, part, control))
 

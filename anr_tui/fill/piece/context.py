@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.site import StorageLimits
+from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg
 from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.land import FillJournal
@@ -49,8 +50,12 @@ class NegotiatedOptions:
     `seen_clock_offset_s` is what the camera's `Date` showed, in seconds that its clock is ahead of ours. `came_as` is
     codec, width and height of the footage. `needs_eyes`: the recorder has other bits, so pictures are compared.
     `has_other_bits`: so has each replay of the camera's, and probes are compared by eye.
+    `takes_word`: the recordings beside do not show the time of the footage, so that the camera's word is taken.
+    `key_frame_distance_s` is the usual distance of key frames in seconds, 0 where none is known.
     `misannounces`: it was proven to play something else than it says that it will play. `zones` are still to be tried
     where it has nothing; `has_tried_zones`: they were, and showed nothing.
+    `rate`: the seconds that pass in one of its media time, where footage that is proven shows it. `front_s`: so much
+    of something else comes before the footage. `has_waited`: that was once looked for in vain.
     """
 
     full_speed: bool
@@ -61,11 +66,21 @@ class NegotiatedOptions:
     sends_undecodable: bool = False
     needs_eyes: bool = False
     has_other_bits: bool = False
+    takes_word: bool = False
+    key_frame_distance_s: float = 0.0
     misannounces: bool = False
     zones: tuple[ZoneHint, ...] = ()
     has_tried_zones: bool = False
     seen_clock_offset_s: float | None = None
     came_as: tuple[str, int, int] | None = None
+    rate: float | None = None
+    front_s: float = 0.0
+    has_waited: bool = False
+
+    def extra_s(self, window: Window) -> float:
+        """By how many media seconds the footage of a window is longer than it, as far as that is known."""
+        faster_s = window.seconds / self.rate - window.seconds if self.rate is not None else 0.0
+        return max(0.0, faster_s) + self.front_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +89,9 @@ class FillScope:
 
     `stop` is set when the fill shall end; `limits` are its bandwidth limits. `own_clock` tells how much our own clock
     was stepped since the fill began.
+
+    `pieces` are all that it asks for. `are_ends_recorded`: recordings stand beside some of them, so that footage beside
+    which there is none yet may still be shown to be of another time than the camera says.
     """
 
     gap: RecordingGap
@@ -86,6 +104,8 @@ class FillScope:
     stop: asyncio.Event
     limits: tuple[RateLimit, ...]
     own_clock: StepWatch
+    pieces: tuple[Window, ...] = ()
+    are_ends_recorded: bool = False
 
     def note(self, words: str) -> None:
         """Write a line of the fill's own to its log."""

@@ -1,6 +1,7 @@
 """One piece of a fill: fetches a window, finds the times of what arrived, and lands it."""
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -15,6 +16,7 @@ from anr_tui.domain.picture_verdict import PictureVerdict
 from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window, total_s
+from anr_tui.fill.ffmpeg.program import FARTHEST_STAMP_S
 from anr_tui.fill.land import land_placed, note_landed_before
 from anr_tui.fill.media.key_frame_match import encoder_description, key_frames
 from anr_tui.fill.media.picture_check import check_pictures
@@ -24,6 +26,7 @@ from anr_tui.fill.piece.context import FillScope
 from anr_tui.fill.placement.announcement import Announcement, usual_distance_s
 from anr_tui.fill.placement.by_eye import EYE_S, SeenSeams, see_seams
 from anr_tui.fill.placement.calibration import find_elsewhere
+from anr_tui.fill.placement.enough import FOREIGN_S, extra_s, is_end_missing
 from anr_tui.fill.placement.judge import Contradiction, Evidence, Place, judge
 from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
 from anr_tui.fill.placement.probe_pictures import CameByEye
@@ -40,10 +43,15 @@ from anr_tui.sites.recordings.kept_parts import PartFacts, drop_part, keep_part
 
 # What was learned of a camera's times in one round is used in the next.
 _MOST_ROUNDS = 4
+# So much is asked for beside a piece, where the distance of key frames is not known, in seconds.
+_LEAST_BESIDE_S = 1.0
 # A piece that is no longer than this is fetched again so that its pictures can be recognised, in seconds.
 _MOST_AGAIN_S = 60.0
+# So often a piece is asked for again where a fetch ended before all of it came.
+_MOST_TIMES_MORE = 2
 _NOT_KNOWN = "Nobody can say now of what time it is"
 _NOT_LANDED = "Some of it could not be landed"
+_NOTHING_BESIDE = "Nothing stands beside it, and other pieces of the gap may still show of what time it is"
 
 _Value = TypeVar("_Value")
 
@@ -60,26 +68,89 @@ class PieceFill:
         self._shifts = ShiftSearch(fill.options.calibration)
         self._camera = PieceCamera(piece, fill, self._shifts)
         self._contradiction: Contradiction | None = None
-        self._deferred: tuple[Place | None, FetchedMedia] | None = None
+        self._deferred: tuple[Place, FetchedMedia] | None = None
         self._beside: tuple[Path, list[Recording], bool | None] | None = None
+        self._settled_media_s = 0.0
+        self._held: Evidence | None = None
+        self._may_hold = fill.are_ends_recorded
+
+    @property
+    def window(self) -> Window:
+        """The piece."""
+        return self._piece
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it waits with what it fetched for what may come to stand beside it."""
+        return self._held is not None
+
+    @property
+    def has_landed(self) -> bool:
+        """Whether anything of it is on disk."""
+        return bool(self._landed)
 
     async def run(self) -> Verdict | None:
-        """Fetch and land; what went wrong, or None where all of the piece is on disk."""
-        left = self._piece
-        for _ in range(_MOST_ROUNDS):
-            has_learned = await self._try(left)
+        """Fetch and land; what went wrong, or None where all of the piece is on disk, or it is held."""
+        has_learned = await self._try(self._piece)
+        return None if self.is_held else await self._finish(has_learned)
+
+    async def resume(self, *, is_last: bool) -> Verdict | None:
+        """Land what was held, now that more may stand beside it; returns as `run`.
+
+        `is_last`: nothing more will come to stand there, so that it is not held again.
+        """
+        if self._held is None:
+            return None
+        self._may_hold = not is_last
+        evidence = replace(self._held, seams=await self._seams(self._held.seams.window))
+        self._held = self._beside = None
+        if self.is_worth_asking_again:
+            await self._keep(evidence.media, "It was asked for before it was known what the camera's times mean")
+            return await self.ask_again()
+        has_learned = await self._take(evidence)
+        return None if self.is_held else await self._finish(has_learned)
+
+    async def give_up(self, reason: str) -> None:
+        """Keep what was held as a part, since it cannot be said now of what time it is."""
+        if self._held is not None:
+            await self._keep(self._held.media, reason)
+            self._held = None
+
+    @property
+    def is_of_another_time(self) -> bool:
+        """Whether what came last is of another time than asked."""
+        return self._contradiction is not None
+
+    @property
+    def is_worth_asking_again(self) -> bool:
+        """Whether other pieces have shown that the camera must be asked otherwise than it was."""
+        options = self._fill.options
+        off_s = options.calibration.shift_s - self._shifts.calibration.shift_s
+        return options.is_calibrated and abs(off_s) > TOLERANCE_S
+
+    async def ask_again(self) -> Verdict | None:
+        """Ask for what is missing as other pieces have shown that the camera must be asked; returns as `run`."""
+        self._shifts = ShiftSearch(self._fill.options.calibration)
+        self._camera = PieceCamera(self._piece, self._fill, self._shifts)
+        self._contradiction = None
+        return await self._finish(has_learned=True)
+
+    async def _finish(self, has_learned: bool) -> Verdict | None:
+        """Ask again as long as something is learned that makes it worth it; returns as `run`."""
+        for _ in range(_MOST_ROUNDS - 1):
             missing = holes_to_fill(self._piece, self._landed)
-            if not missing:
-                await self._settle_deferred()
-                return None
-            if not has_learned or self._camera.refusal is not None:
+            if not missing or not has_learned or self._camera.refusal is not None:
                 break
             left = Window(floor_second(missing[0].start), missing[-1].end)
             await rest(self._fill.context.policy.rest_s, self._fill.progress, self._fill.stop)
             if self._fill.stop.is_set():
                 break
+            has_learned = await self._try(left)
+            if self.is_held:
+                return None
+        is_filled = not holes_to_fill(self._piece, self._landed)
         await self._settle_deferred()
-        return self._verdict_on(total_s(self._landed))
+        return None if is_filled else self._verdict_on(total_s(self._landed))
 
     async def rescue(self, part: Path, held: list[Window]) -> Verdict | None:
         """Land what a part file of a fill that was cut short is worth, where it can be said where it belongs.
@@ -93,7 +164,10 @@ class PieceFill:
         seams = await self._seams(self._piece)
         fetched = FetchedMedia(self._piece, part, media.runs, is_in_order=False)
         evidence = Evidence(fetched, await asyncio.to_thread(key_frames, part), seams)
-        known = evidence if seams.is_bare or evidence.pairs else await self._with_its_lead(evidence)
+        if self._may_hold and seams.before is None and not evidence.pairs:
+            await self._keep(fetched, _NOTHING_BESIDE)
+            return None
+        known = evidence if evidence.pairs else await self._with_its_lead(evidence)
         place = await self._judge(known) if known is not None else None
         if place is None or isinstance(place, Contradiction):
             await self._keep(fetched, place.words if place else _NOT_KNOWN)
@@ -101,7 +175,7 @@ class PieceFill:
         if (words := self._why_unproven(place)) is not None:
             await self._keep(fetched, words)
             return self._camera.refusal
-        is_done = True
+        is_done = place.is_whole
         for each in place.runs:
             if not is_covered(each.window, held):
                 is_done = await self._land(each, place, self._clocks(fetched)) and is_done
@@ -132,28 +206,46 @@ class PieceFill:
     async def _try(self, window: Window) -> bool:
         """Fetch a window and land what has a place; whether something was learned that makes another try worth it."""
         seams = await self._seams(window)
-        asked = seams.widened(self._fill.context.clock(), EYE_S if self._fill.options.needs_eyes else 0.0)
-        fetched = await self._camera.fetch_media(asked, seams)
-        self._fill.progress.phase = Phase.VERIFYING
-        if not fetched.runs and self._has_nothing and (self._looks_by_its_clock() or await self._looks_by_zones(seams)):
+        least_s = EYE_S if self._fill.options.needs_eyes else 0.0
+        asked = seams.widened(self._fill.context.clock(), least_s, self._beside_s(window))
+        evidence = await self._fetch_enough(asked, seams)
+        is_empty = not evidence.media.runs and self._has_nothing
+        if is_empty and (self._looks_by_its_clock() or await self._looks_by_zones(seams)):
             return True
-        frames = await asyncio.to_thread(key_frames, fetched.part) if fetched.runs else ()
-        evidence = Evidence(
-            fetched,
-            frames,
-            seams,
-            self._camera.times,
-            self._camera.times_until_s,
-            self._shifts.unexplained_s(self._fill.options.seen_clock_offset_s, self._fill.own_clock.step_s),
-            self._camera.announced(asked, max(seams.key_frame_distance_s, usual_distance_s(frames))),
-            self._camera.front_s,
-        )
+        distance_s = usual_distance_s(evidence.frames)
+        self._fill.options.key_frame_distance_s = distance_s or self._fill.options.key_frame_distance_s
+        return await self._take(evidence)
+
+    def _beside_s(self, window: Window) -> tuple[float, float]:
+        """How much more to ask for before and behind a window for other pieces that may come to stand there."""
+        if not self._may_hold:
+            return 0.0, 0.0
+        beside_s = float(math.ceil(max(self._fill.options.key_frame_distance_s, _LEAST_BESIDE_S)))
+        has_before = any(each.start < window.start <= each.end for each in self._fill.pieces)
+        has_behind = any(each.start <= window.end < each.end for each in self._fill.pieces)
+        return beside_s * has_before, beside_s * has_behind
+
+    async def _take(self, evidence: Evidence) -> bool:
+        """Land what has a place of what was fetched; returns as `_try`.
+
+        What only the camera's word would place is held while another piece may show that it is wrong.
+        """
+        fetched, seams = evidence.media, evidence.seams
+        waits = self._may_hold and not self._fill.options.takes_word
+        if waits and fetched.runs and seams.is_bare and not evidence.marks:
+            self._fill.note("nothing stands beside it yet: it is held until something does")
+            self._held = evidence
+            return False
         place = await self._judge(evidence)
         if place is None:
             await self._keep(fetched, _NOT_KNOWN)
             return False
         if isinstance(place, Place) and place.proof is not TimeProof.PROVEN and self._shifts.is_guess:
             place = Contradiction("Nothing shows that what it plays by another clock is of this time")
+        if isinstance(place, Contradiction) and place.wants_more and not self._deferred and self._looks_further():
+            self._contradiction = place
+            self._deferred = (Place((), TimeProof.CONSISTENT, "", is_whole=False), fetched)
+            return True
         if isinstance(place, Contradiction):
             return await self._contradicted(place, fetched, seams)
         self._contradiction = None
@@ -164,12 +256,19 @@ class PieceFill:
         has_learned = self._shifts.learn(place, seams.key_frame_distance_s) or is_to_look
         if self._shifts.is_stuck:
             return await self._stuck(place, fetched, seams)
+        if place.proof is TimeProof.PROVEN and place.runs and place.rate != 1:
+            self._fill.options.rate = place.rate
+        self._fill.options.front_s = place.front_s
         if self._shifts.is_shown:
             self._fill.options.calibration, self._fill.options.is_calibrated = self._shifts.calibration, True
-        if has_learned and place.proof is not TimeProof.PROVEN and self._deferred is None:
+        is_enough = place.proof is TimeProof.PROVEN and place.is_whole
+        if has_learned and not is_enough and self._deferred is None:
             # Asked for rightly, all of it may come, and be proven on both sides.
             self._deferred = (place, fetched)
             return True
+        if place.runs and place.proof is not TimeProof.PROVEN and not seams.is_bare:
+            # Nothing will show the time of what is beside this piece either.
+            self._fill.options.takes_word = True
         await self._land_all(place, fetched)
         return has_learned
 
@@ -183,6 +282,67 @@ class PieceFill:
         await self._land_all(place, fetched)
         return await self._looks_by_zones(seams)
 
+    async def _fetch_enough(self, asked: Window, seams: Seams) -> Evidence:
+        """What a fetch shows; where that was cut off before its end, what one more shows that takes as long."""
+        extra_s = self._fill.options.extra_s(asked)
+        evidence = await self._fetch(asked, seams, extra_s)
+        for _ in range(_MOST_TIMES_MORE):
+            more_s = await self._extra_s(evidence)
+            if more_s <= extra_s or self._fill.stop.is_set():
+                break
+            extra_s = more_s
+            self._fill.note(f"its end has not come: asking again, for {extra_s:.0f} s of media more")
+            await rest(self._fill.context.policy.rest_s, self._fill.progress, self._fill.stop)
+            if self._fill.stop.is_set():
+                break
+            again = await self._fetch(asked, seams, extra_s)
+            is_more = again.media.end_s > evidence.media.end_s
+            shorter, evidence = (evidence, again) if is_more else (again, evidence)
+            await asyncio.to_thread(drop_part, self._archive, shorter.media.part)
+            if not is_more:
+                break
+        return evidence
+
+    async def _fetch(self, asked: Window, seams: Seams, extra_s: float) -> Evidence:
+        fetched = await self._camera.fetch_media(asked, seams, extra_s)
+        self._fill.progress.phase = Phase.VERIFYING
+        frames = await asyncio.to_thread(key_frames, fetched.part) if fetched.runs else ()
+        return Evidence(
+            fetched,
+            frames,
+            seams,
+            self._camera.times,
+            self._camera.times_until_s,
+            self._shifts.unexplained_s(self._fill.options.seen_clock_offset_s, self._fill.own_clock.step_s),
+            self._camera.announced(asked, max(seams.key_frame_distance_s, usual_distance_s(frames))),
+            self._camera.front_s,
+            told_rate=self._camera.times_rate,
+            known_rate=self._fill.options.rate,
+        )
+
+    async def _extra_s(self, evidence: Evidence) -> float:
+        """By how many media seconds the footage of a fetch that was cut off is longer than its window; 0: it is not."""
+        options, seams = self._fill.options, evidence.seams
+        if self._camera.was_lost and not options.has_waited:
+            options.has_waited = True
+            return evidence.media.window.seconds + FARTHEST_STAMP_S
+        if not self._camera.was_cut:
+            return 0.0
+        known_s = extra_s(evidence)
+        if known_s or options.has_waited or seams.is_bare:
+            return known_s
+        if is_end_missing(evidence):
+            options.has_waited = True
+            return evidence.media.window.seconds
+        if evidence.pairs or evidence.marks or options.has_other_bits or not seams.are_in(evidence.media.window):
+            return 0.0
+        _, is_one_encoder = await self._recorded_beside(evidence)
+        if not is_one_encoder:
+            return 0.0
+        # All that came may be the rest of an earlier session.
+        options.has_waited = True
+        return FOREIGN_S
+
     async def _land_all(self, place: Place, fetched: FetchedMedia) -> None:
         """Land the runs of a part file, and remove it unless any of them must be kept."""
         if (words := self._why_unproven(place)) is not None:
@@ -193,6 +353,7 @@ class PieceFill:
         clocks = self._clocks(fetched)
         are_settled = [await self._land(each, place, clocks) for each in place.runs]
         if all(are_settled) and place.is_whole:
+            self._settled_media_s = fetched.end_s
             await asyncio.to_thread(drop_part, self._archive, fetched.part)
         else:
             await self._keep(fetched, _NOT_LANDED)
@@ -224,7 +385,7 @@ class PieceFill:
             self._fill.note(f"what is known of {fetched.part.name} cannot be noted: {error.strerror}")
 
     async def _settle_deferred(self) -> None:
-        """Land what came first where the second try brought nothing; remove it where that brought all.
+        """Land what came first where the second try brought nothing; remove it where that brought as much, or all.
 
         Where the second try contradicts, what came first has no place either.
         """
@@ -233,9 +394,9 @@ class PieceFill:
         place, fetched = self._deferred
         if self._contradiction is not None:
             await self._keep(fetched, self._contradiction.words)
-        elif not self._landed and place is not None:
+        elif not self._landed:
             await self._land_all(place, fetched)
-        elif is_covered(self._piece, self._landed):
+        elif is_covered(self._piece, self._landed) or self._settled_media_s >= fetched.end_s:
             await asyncio.to_thread(drop_part, self._archive, fetched.part)
         else:
             await self._keep(fetched, _NOT_LANDED)
@@ -327,9 +488,6 @@ class PieceFill:
             self._contradiction = place
             await self._keep(fetched, "Its pictures cannot be decoded, so that nobody can say of what time it is")
             return False
-        if place.wants_more and self._deferred is None and self._turns_to_look():
-            self._deferred = (None, fetched)
-            return True
         self._contradiction, is_worth_it = self._shifts.contradicted(place)
         if not is_worth_it:
             await self._keep(fetched, self._contradiction.words)
@@ -351,10 +509,11 @@ class PieceFill:
 
     def _learn_to_look(self, place: Place) -> bool:
         """Take more from beside the pieces from now on; whether it is worth fetching this one again for that."""
-        return place.wants_more and self._turns_to_look() and place.proof is not TimeProof.PROVEN
+        is_enough = place.proof is TimeProof.PROVEN and place.is_whole
+        return place.wants_more and self._looks_further() and not is_enough
 
-    def _turns_to_look(self) -> bool:
-        """Take more from beside the pieces from now on; whether this one is short enough to be fetched again."""
+    def _looks_further(self) -> bool:
+        """Take more from beside the pieces from now on; whether this one is so short that it may be fetched again."""
         if self._fill.options.needs_eyes:
             return False
         self._fill.options.needs_eyes = True
@@ -391,8 +550,9 @@ class PieceFill:
             return replace(seen, is_other=True)
         self._fill.options.has_other_bits = True
         if not self._fill.options.needs_eyes:
-            return replace(seen, is_other=True, wants_more=True)
-        return replace(seen, is_other=not (seen.is_alike and evidence.media.is_in_order))
+            return replace(seen, is_other=True, wants_more=True, has_other_bits=True)
+        is_other = not (seen.is_alike and evidence.media.is_in_order)
+        return replace(seen, is_other=is_other, has_other_bits=True)
 
     async def _recorded_beside(self, evidence: Evidence) -> tuple[list[Recording], bool | None]:
         """The recordings beside, and whether encoders of equal settings made them and what came; None: not known."""

@@ -41,8 +41,8 @@ class SeenSeams:
 
     `is_other`: on each side that was recorded, what came is not what was recorded. `is_still`: on none of them does
     enough move to tell. `is_alike`: picture by picture, it looks the same on each of them, which shows no time where
-    nothing moves. `wants_more`: so little of what was recorded may be in what came that more of it may tell. `words`
-    are for the log.
+    nothing moves. `wants_more`: so little of what was recorded may be in what came that more of it may tell.
+    `has_other_bits`: the camera plays no key frame a second time. `words` are for the log.
     """
 
     early: Anchor | None = None
@@ -51,6 +51,7 @@ class SeenSeams:
     is_still: bool = False
     is_alike: bool = False
     wants_more: bool = False
+    has_other_bits: bool = False
     words: str = ""
 
 

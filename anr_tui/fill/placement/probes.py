@@ -2,16 +2,21 @@
 
 Its time stamps look the same in all cases, so the camera is asked again, for a moment or two at a time: the first key
 frame from a given time on is looked for in what came. Right after the window's end first, then between the edges,
-halving until they are known. So no file shows a moment that is more than the tolerance off the place its name gives it.
+halving until they are known; where key frames come regularly but for a few, those are looked at first. So no file shows
+a moment that is more than the tolerance off the place its name gives it. Once the camera cannot be asked any more, what
+was located by then has its place, and the rest has none.
 
 Equal key frames tell where. A camera that encodes anew for each replay has none: its pictures are compared by eye then,
 and a key frame that is not in what came shows nothing.
 """
 
+import itertools
 import math
+import statistics
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
@@ -26,8 +31,12 @@ SMALLEST_S = TOLERANCE_S
 _NOTHING_S = 0.1
 # A recording's name has whole seconds: what it shows is up to this much later.
 NAME_S = 1.0
+# So far beyond the edge of a pause is asked, at least.
+_BESIDE_S = 0.5
+# So much of the usual distance may key frames be off it; of more irregular ones than these, none tells of a pause.
+_IRREGULAR, _FEW = 0.1, 0.5
 # What is seen by eye may be so far beside its place.
-_EYE_OFF_S = 0.75
+EYE_OFF_S = 0.75
 # Where nothing moves at one moment, the eye tries these shares of the time between two anchors.
 _SHARES = (0.5, 0.25, 0.75)
 
@@ -85,7 +94,9 @@ async def locate(
     has_same_bits: bool | None = None,
     find: Find | None = None,
 ) -> Located | None:
-    """Where the footage of a fetch belongs; `frames` are its key frames. None where the camera cannot be asked.
+    """Where the footage of a fetch belongs; `frames` are its key frames.
+
+    None where the camera cannot be asked, and nothing was located before that.
 
     `piece` is what is wanted of it (all that was asked for, if not given). `early` and `late` are moments at its edges
     that are known already, by the recordings beside it; without `early`, its first second is taken for the moment that
@@ -103,12 +114,24 @@ async def locate(
         runs = await locating.run()
     except ProbeError:
         return None
-    if locating.has_same_bits is False:
+    if not runs and locating.is_unanswered:
+        return None
+    if locating.is_by_eye:
         placed_s = sum(each.run.seconds for each in runs)
         runs = _joined_by_eye(runs, locating.edges_s)
         if sum(each.run.seconds for each in runs) < placed_s - _NOTHING_S:
             locating.is_whole = False
-    return Located(runs, locating.is_whole, locating.has_same_bits is False)
+    return Located(runs, locating.is_whole, locating.is_by_eye)
+
+
+def paced_find(find: Find, rate: float) -> Find:
+    """The same for media times that are those of the part file times `rate`."""
+
+    async def paced(shown: Sequence[SmallPicture], from_s: float, to_s: float) -> PicturePlace:
+        place = await find(shown, from_s / rate, to_s / rate)
+        return place if place.offset_s is None else replace(place, offset_s=place.offset_s * rate)
+
+    return paced
 
 
 def _joined_by_eye(runs: Sequence[PlacedRun], edges_s: tuple[float, float]) -> list[PlacedRun]:
@@ -127,8 +150,8 @@ def _joined_by_eye(runs: Sequence[PlacedRun], edges_s: tuple[float, float]) -> l
     cut = [
         _without_edges(
             each,
-            early_s=_EYE_OFF_S if each.run.start_s > edges_s[0] + _NOTHING_S else 0.0,
-            late_s=_EYE_OFF_S if each.run.end_s < edges_s[1] - _NOTHING_S else 0.0,
+            early_s=EYE_OFF_S if each.run.start_s > edges_s[0] + _NOTHING_S else 0.0,
+            late_s=EYE_OFF_S if each.run.end_s < edges_s[1] - _NOTHING_S else 0.0,
         )
         for each in joined
     ]
@@ -156,8 +179,25 @@ def _between_anchors(media_fetched: FetchedMedia, early: Anchor | None, late: An
     return replace(media_fetched, runs=runs)
 
 
+class _Look(Enum):
+    """Where to look first between two anchors: whether all that is missing is at the start, at the end, or in halves.
+
+    Where it is at an edge, one question shows that all else is as its stamps say.
+    """
+
+    START = auto()
+    MIDDLE = auto()
+    END = auto()
+
+    def next(self, *, is_edge: bool) -> "tuple[_Look, _Look]":
+        """Where to look before and behind what an answer showed; `is_edge`: it was one of the anchors."""
+        if self is _Look.MIDDLE or is_edge:
+            return _Look.END, _Look.START
+        return _Look.MIDDLE, (_Look.END if self is _Look.START else _Look.MIDDLE)
+
+
 @dataclass(frozen=True, slots=True)
-class _Look:
+class _Answer:
     """What a probe showed of what came: where that stands in it, and whether it is not in it; None: nobody can say."""
 
     probe: Probe
@@ -183,21 +223,34 @@ class _Locating:
         is_early_known: bool,
     ) -> None:
         self._media = media_fetched
+        self._runs = media_fetched.runs
         self._frames = frames
         self._probe_at = probe_at
         self._wanted = wanted
         self._early = early
         self._late = late
         self._is_early_known = is_early_known
+        self._breaks = _breaks(frames)
+        self._next_rule: bool | None = None
+        self._start = early
         self._is_unclear = False
         self.has_same_bits: bool | None = None
         self.find: Find | None = None
-        self.is_whole = True
         self.edges_s = (0.0, self._media.end_s)
+        self.is_whole = True
+        self.is_unanswered = False
+
+    @property
+    def is_by_eye(self) -> bool:
+        """Whether each replay of the camera's has other bits, so that only the eye recognises what it shows."""
+        return self.has_same_bits is False
 
     async def run(self) -> list[PlacedRun]:
+        if not self._is_early_known:
+            self._early = await self._first_of_long_groups()
         await self._believe_jumps()
         early, late = self._stretched(self._early, self._wanted.start), self._late
+        self._start = early
         if late is not None and late.at_s <= self._media.end_s:
             late = self._rounded(early, self._stretched(late, self._wanted.end))
             self.edges_s = early.at_s, late.at_s
@@ -206,16 +259,18 @@ class _Locating:
         is_cut_off = not self._media.is_in_order and self._media.end_s - early.at_s < wanted_s - TOLERANCE_S
         if is_cut_off and await self._skips_nothing(early, self._media.end_s):
             return self._media.between(early.at_s, early.at_s + wanted_s, early.moment)
-        look = await self._look(self._wanted.end, early.at_s, early.at_s + wanted_s)
-        after = look.anchor
+        answer = await self._ask(self._wanted.end, early.at_s, early.at_s + wanted_s)
+        after = answer.anchor
         end_s = min(self._media.end_s, after.at_s) if after else self._media.end_s
         self.edges_s = early.at_s, min(end_s, early.at_s + wanted_s)
+        if after and answer.is_same_bits and await self._ends_in_group_of(after, early):
+            return self._media.between(early.at_s, early.at_s + wanted_s, early.moment)
         is_full = end_s - early.at_s >= wanted_s - TOLERANCE_S
         is_denied = is_full and after is None and await self._is_denied(early, early.at_s + wanted_s)
         if is_full and not is_denied:
             return self._media.between(early.at_s, early.at_s + wanted_s, early.moment)
         late = Anchor(self._wanted.end, end_s)
-        return await self._between(early, late, is_shown=after is not None, is_silent=is_denied or look.is_silent)
+        return await self._between(early, late, is_shown=after is not None, is_silent=is_denied or answer.is_silent)
 
     async def _is_denied(self, early: Anchor, until_s: float) -> bool:
         """Whether footage as long as was asked for may have skipped something all the same, and gone on past the end.
@@ -228,8 +283,50 @@ class _Locating:
             return is_shown is False
         if not self._media.is_in_order:
             return True
-        _, look = await self._look_between(early, Anchor(self._wanted.end, until_s))
-        return look.is_absent is True or (look.anchor is not None and _off_s(early, look.anchor) > TOLERANCE_S)
+        _, answer = await self._ask_by_eye(early, Anchor(self._wanted.end, until_s))
+        return answer.is_absent is True or (answer.anchor is not None and _off_s(early, answer.anchor) > TOLERANCE_S)
+
+    async def _ends_in_group_of(self, after: Anchor, early: Anchor) -> bool:
+        """Whether all up to the end came, which lies in the long group of pictures that the camera shows for it."""
+        beyond_s = (self._wanted.end - early.moment).total_seconds() - (after.at_s - early.at_s)
+        if self._group_s(after.at_s) <= TOLERANCE_S or not -TOLERANCE_S <= beyond_s <= self._group_s(after.at_s):
+            return False
+        return bool(await self._is_shown(early, self._media.end_s))
+
+    async def _first_of_long_groups(self) -> Anchor:
+        """The moment of the first picture where key frames are so far apart that it may be well before what was asked.
+
+        A camera that begins with the key frame before and ends in time sends as much more as it began early. Where it
+        shows the second key frame for moments from its own on, and the first one until then, that is so; else the
+        moment from which on it does is looked for. One that begins with the next key frame sends as much less.
+        """
+        asked, length_s = self._early, self._group_s(self._early.at_s)
+        second_s = asked.at_s + length_s
+        if length_s <= TOLERANCE_S or self.is_by_eye:
+            return asked
+        over_s = self._media.end_s - self._media.window.seconds
+        if self._media.is_in_order and TOLERANCE_S < over_s < length_s:
+            began = replace(asked, moment=asked.moment - timedelta(seconds=over_s))
+            edge = began.moment + timedelta(seconds=length_s)
+            if await self._shows_from(second_s, edge - timedelta(seconds=TOLERANCE_S)) is False and (
+                await self._shows_from(second_s, edge + timedelta(seconds=_BESIDE_S)) is not False
+            ):
+                return began
+        least, most = asked.moment, asked.moment + timedelta(seconds=length_s)
+        while (most - least).total_seconds() > TOLERANCE_S:
+            middle = floor_second(least + (most - least) / 2)
+            if (is_second := await self._shows_from(second_s, middle)) is None:
+                return asked
+            least, most = (least, middle) if is_second else (middle, most)
+        late_s = (most - asked.moment).total_seconds()
+        if self._media.is_in_order and abs(over_s + late_s) <= TOLERANCE_S:
+            return replace(asked, moment=most)
+        return replace(asked, moment=most - timedelta(seconds=length_s))
+
+    async def _shows_from(self, at_s: float, moment: datetime) -> bool | None:
+        """Whether what the camera shows for a moment is at a media time or later; None where it did not come."""
+        answer = await self._ask(_ceil_second(moment), at_s, at_s)
+        return None if answer.anchor is None or not answer.is_same_bits else answer.anchor.at_s >= at_s
 
     async def _is_shown(self, early: Anchor, until_s: float) -> bool | None:
         """Whether the camera shows the last key frame before a media time where it belongs if nothing was skipped.
@@ -239,26 +336,35 @@ class _Locating:
         A refusal shows nothing: a camera may refuse what it has. Where there is no further key frame, nothing was
         skipped, and only the early edge may not be known.
         """
+        self._is_unclear = False
         end_s = min(until_s, self._media.end_s)
         later = [frame.at_s for frame in self._frames if early.at_s < frame.at_s < end_s]
         is_known = self._is_early_known or early.at_s > self._early.at_s
         if not later:
             return True if is_known else None
-        moment = floor_second(early.moment + timedelta(seconds=later[-1] - early.at_s))
-        look = await self._look(moment, early.at_s, later[-1])
-        if look.is_silent:
+        # One that begins with the next key frame shows that, which must have come to be known again.
+        long = [at_s for at_s in later if self._group_s(at_s) > TOLERANCE_S and at_s < self._frames[-1].at_s]
+        long = [] if self.is_by_eye else long
+        last_s = long[-1] if long and self._group_s_before(later[-1]) > TOLERANCE_S else later[-1]
+        moment = floor_second(early.moment + timedelta(seconds=last_s - early.at_s))
+        if last_s in long:
+            # Well within its group: by the one before, a pause between the two would not be seen.
+            moment = _ceil_second(early.moment + timedelta(seconds=last_s - early.at_s + NAME_S))
+        answer = await self._ask(moment, early.at_s, last_s)
+        if answer.is_silent:
             return None
-        anchor = look.anchor
-        if anchor is None and not await self._is_absent(look):
+        anchor = answer.anchor
+        if anchor is None and not await self._is_absent(answer):
             self._is_unclear = True
             return None
         # What comes after a hole is shown for each moment of the hole as well.
         if anchor is None or (anchor.at_s <= early.at_s and not is_known):
             return False
         off_s = _off_s(early, anchor)
+        if last_s in long:
+            return anchor.at_s >= last_s
         # It may begin with the key frame before the moment that it is asked for.
-        following = [at_s for at_s in later if at_s > anchor.at_s]
-        group_s = following[0] - anchor.at_s if following else 0.0
+        group_s = self._group_s(anchor.at_s) if answer.is_same_bits or anchor.at_s < last_s else 0.0
         return -TOLERANCE_S <= off_s <= max(TOLERANCE_S, group_s)
 
     def _rounded(self, early: Anchor, late: Anchor) -> Anchor:
@@ -280,14 +386,34 @@ class _Locating:
         return Anchor(anchor.moment + timedelta(seconds=to_s - anchor.at_s), to_s)
 
     async def _believe_jumps(self) -> None:
-        """Keep what comes after a jump of the time stamps only where the camera shows it there when it is asked."""
-        for index, run in enumerate(self._media.runs[1:], start=1):
-            moment = floor_second(self._moment_of(run.start_s))
-            anchor = (await self._look(moment, run.start_s, run.start_s)).anchor
-            if anchor is None or abs(self._off_s(anchor)) > TOLERANCE_S or anchor.at_s < run.start_s - TOLERANCE_S:
-                self._media = replace(self._media, runs=self._media.runs[:index], is_in_order=False)
-                self.is_whole = False
-                return
+        """Keep what comes after a jump of the time stamps only as far as the camera shows it there when it is asked.
+
+        Stamps that are right at the end, before the widest jump (it may catch up with pauses that they ran on over) and
+        at the end of the longest run (it may hide one) are taken to be right between: dozens of clips would cost a
+        question each otherwise. Where they are not, how far they are right is found by halving.
+        """
+        runs = self._media.runs
+        if len(runs) < 2:
+            return
+        last = len(runs) - 1
+        widest = max(range(last), key=lambda index: runs[index + 1].start_s - runs[index].end_s)
+        longest = max(range(len(runs)), key=lambda index: runs[index].seconds)
+        if all([await self._is_right(index) for index in {last, widest, longest}]):
+            return
+        right, wrong = 0, last
+        while wrong - right > 1:
+            middle = (right + wrong) // 2
+            right, wrong = (middle, wrong) if await self._is_right(middle) else (right, middle)
+        self._media = replace(self._media, runs=runs[: right + 1], is_in_order=False)
+        self.is_whole = False
+
+    async def _is_right(self, index: int) -> bool:
+        """Whether a run of the media ends where its time stamps say."""
+        run = self._media.runs[index]
+        late = self._late
+        if late is not None and run.start_s <= late.at_s <= run.end_s and abs(self._off_s(late)) <= TOLERANCE_S:
+            return True
+        return bool(await self._is_shown(self._early, run.end_s))
 
     def _moment_of(self, at_s: float) -> datetime:
         """The moment at which a media time stands if nothing was skipped since the early edge."""
@@ -303,36 +429,37 @@ class _Locating:
         end as its time stamps have it, and what the camera has from there on would be in it. Where the camera shows
         nothing from there on, it must at least show the last key frame where it belongs.
         """
-        look = await self._look(_ceil_second(self._moment_of(end_s)), early.at_s, end_s)
-        if not look.is_silent:
-            return look.anchor is None and await self._is_absent(look)
+        moment = _ceil_second(self._moment_of(end_s))
+        answer = await self._ask(moment, early.at_s, end_s)
+        if not answer.is_silent:
+            return answer.anchor is None and await self._is_absent(answer)
         return bool(await self._is_shown(early, end_s))
 
-    async def _look(self, moment: datetime, from_s: float, to_s: float) -> _Look:
+    async def _ask(self, moment: datetime, from_s: float, to_s: float) -> _Answer:
         """Ask the camera for a moment, and look for what it shows: by eye, between two media times alone."""
         probe = await _ask(self._probe_at, moment)
-        look = await _look_for(probe, moment, self._frames, self.find, (from_s, to_s))
-        if look.is_same_bits:
+        answer = await _look_for(probe, moment, self._frames, self.find, (from_s, to_s))
+        if answer.is_same_bits:
             self.has_same_bits = True
-        return look
+        return answer
 
-    async def _is_absent(self, look: _Look) -> bool:
+    async def _is_absent(self, answer: _Answer) -> bool:
         """Whether what a probe showed is not in what came: a camera that encodes anew shows other key frames anyway."""
-        if look.is_absent is not None:
-            return look.is_absent
-        if look.is_silent or look.probe.pictures:
+        if answer.is_absent is not None:
+            return answer.is_absent
+        if answer.is_silent or answer.probe.pictures:
             return False
         if self.has_same_bits is None:
             # The same question again: a camera that plays what it stored begins with the same key frame.
-            again = await self._look(self._media.window.start, 0.0, 0.0)
+            again = await self._ask(self._media.window.start, 0.0, 0.0)
             if not again.is_silent and not again.is_same_bits:
                 self.has_same_bits = False
         return self.has_same_bits is True
 
     async def _between(
-        self, early: Anchor, late: Anchor, *, is_shown: bool, is_silent: bool = False
+        self, early: Anchor, late: Anchor, *, is_shown: bool, is_silent: bool = False, look: _Look = _Look.MIDDLE
     ) -> list[PlacedRun]:
-        """The footage between two anchors.
+        """The footage between two anchors; `look` is where its first question is best asked.
 
         `is_shown`: the late one is known. `is_silent`: it is concluded from the camera's silence, which may say no
         more than that the question was refused.
@@ -345,39 +472,162 @@ class _Locating:
             self.is_whole = False
             return []
         if wall_s - media_s <= TOLERANCE_S or wall_s <= SMALLEST_S:
-            if not is_silent or await self._is_shown(early, late.at_s):
-                return self._media.between(early.at_s, late.at_s, early.moment)
+            try:
+                is_right = not is_silent or await self._is_shown(early, late.at_s)
+            except ProbeError:
+                return self._unanswered()
+            if is_right:
+                short_s = 0.0 if self.is_by_eye else wall_s - media_s
+                return self._media.between(early.at_s, late.at_s, self._first_moment(early, short_s))
             self.is_whole = False
             return []
-        middle, look = await self._look_between(early, late)
-        anchor = look.anchor
-        if anchor is None and not look.is_silent and not await self._is_absent(look):
+        sides: tuple[Anchor, Anchor] | None = None
+        try:
+            middle, answer = await self._ask_between(early, late, look)
+            anchor = answer.anchor
+            is_unclear = anchor is None and not answer.is_silent and not await self._is_absent(answer)
+            if anchor is not None and early.at_s <= anchor.at_s <= late.at_s and anchor.moment < late.moment:
+                sides = await self._both_sides(anchor, early, late) if answer.is_same_bits else (anchor, anchor)
+        except ProbeError:
+            return self._unanswered()
+        if is_unclear:
             self.is_whole = False
             return []
-        if anchor is not None and early.at_s <= anchor.at_s <= late.at_s and anchor.moment < late.moment:
-            former = await self._between(early, anchor, is_shown=True)
-            return [*former, *await self._between(anchor, late, is_shown=is_shown, is_silent=is_silent)]
-        if is_shown and look.is_silent:
+        if sides is not None:
+            former_end, latter_start = sides
+            if former_end == late or latter_start == early:
+                self.is_whole = False
+                return []
+            first, then = look.next(is_edge=former_end.at_s in (early.at_s, late.at_s))
+            former = await self._between(early, former_end, is_shown=True, look=first)
+            latter = await self._between(latter_start, late, is_shown=is_shown, is_silent=is_silent, look=then)
+            return [*former, *latter]
+        if is_shown and answer.is_silent:
             # It has what the late anchor shows, and says that it has nothing from before that on.
             self.is_whole = False
             return []
-        is_silent = is_silent or look.is_silent
+        is_silent = is_silent or answer.is_silent
         is_shown = is_shown and anchor is not None
         return await self._between(early, Anchor(middle, late.at_s), is_shown=is_shown, is_silent=is_silent)
 
-    async def _look_between(self, early: Anchor, late: Anchor) -> tuple[datetime, _Look]:
+    async def _ask_between(self, early: Anchor, late: Anchor, look: _Look) -> tuple[datetime, _Answer]:
+        """A moment between two anchors, and what the camera shows from it on."""
+        if self.is_by_eye:
+            return await self._ask_by_eye(early, late)
+        middle = self._where_to_ask(early, late, look)
+        return middle, await self._ask(middle, early.at_s, late.at_s)
+
+    async def _ask_by_eye(self, early: Anchor, late: Anchor) -> tuple[datetime, _Answer]:
         """A moment between two anchors, the middle one if that shows anything, and what the camera shows from it on."""
         wall_s = (late.moment - early.moment).total_seconds()
-        looks: list[tuple[datetime, _Look]] = []
+        answers: list[tuple[datetime, _Answer]] = []
         for share in _SHARES:
             gone_s = max(1, wall_s * share // 1)
             moment = early.moment + timedelta(seconds=gone_s)
             # Nothing comes earlier than as if all before it were skipped, or later than as if nothing were.
-            look = await self._look(moment, max(early.at_s, late.at_s - wall_s + gone_s), early.at_s + gone_s)
-            looks.append((moment, look))
-            if look.anchor is not None or look.is_silent or look.is_absent is not None or not look.probe.pictures:
-                return looks[-1]
-        return looks[0]
+            answer = await self._ask(moment, max(early.at_s, late.at_s - wall_s + gone_s), early.at_s + gone_s)
+            answers.append((moment, answer))
+            is_clear = answer.anchor is not None or answer.is_silent or answer.is_absent is not None
+            if is_clear or not answer.probe.pictures:
+                return answers[-1]
+        return answers[0]
+
+    def _first_moment(self, early: Anchor, short_s: float) -> datetime:
+        """The moment of an anchor that may be up to so much later: in the middle, unless it is the edge that is known.
+
+        A moment in a pause, for which the next footage is shown, is earlier than that.
+        """
+        return early.moment if early == self._start else early.moment + timedelta(seconds=max(0.0, short_s) / 2)
+
+    async def _both_sides(self, anchor: Anchor, early: Anchor, late: Anchor) -> tuple[Anchor, Anchor]:
+        """The latest moment for what is before an anchor, and the earliest for what follows, both between the others.
+
+        A camera that begins with the key frame before the moment asked for may have filmed it nearly a group of
+        pictures earlier; one that begins with the next, the one before nearly as much later. Of short groups that is
+        within the tolerance.
+        """
+        length_s, earlier_s = self._group_s(anchor.at_s), self._group_s_before(anchor.at_s)
+        if max(length_s, earlier_s) <= NAME_S:
+            return anchor, anchor
+        if await self._begins_at_next():
+            most = timedelta(seconds=max(0.0, earlier_s - NAME_S))
+            return replace(anchor, moment=min(anchor.moment + most, late.moment)), anchor
+        if length_s <= TOLERANCE_S:
+            return anchor, anchor
+        least = early.moment + timedelta(seconds=anchor.at_s - early.at_s)
+        most = timedelta(seconds=max(0.0, length_s - NAME_S))
+        return anchor, replace(anchor, moment=max(anchor.moment - most, least))
+
+    async def _begins_at_next(self) -> bool:
+        """Whether the camera begins with the key frame after a moment, by a moment in the middle of a known group."""
+        length_s = self._group_s(self._early.at_s)
+        if self._next_rule is None and self._is_early_known and length_s > NAME_S:
+            moment = _ceil_second(self._early.moment + timedelta(seconds=length_s / 2))
+            anchor = (await self._ask(moment, 0.0, 0.0)).anchor
+            self._next_rule = anchor is not None and anchor.at_s > self._early.at_s
+        return bool(self._next_rule)
+
+    def _group_s(self, at_s: float) -> float:
+        """How long the group of pictures is that begins at a media time; 0 where that is not known."""
+        ends = [frame.at_s for frame in self._frames if frame.at_s > at_s][:1]
+        ends += [run.end_s for run in self._runs if run.start_s <= at_s < run.end_s]
+        return min(ends, default=at_s) - at_s
+
+    def _group_s_before(self, at_s: float) -> float:
+        """How long the group of pictures is that comes before the one at a media time; 0 where there is none."""
+        return self._group_s(next((frame.at_s for frame in reversed(self._frames) if frame.at_s < at_s), at_s))
+
+    def _unanswered(self) -> list[PlacedRun]:
+        self.is_whole, self.is_unanswered = False, True
+        return []
+
+    def _where_to_ask(self, early: Anchor, late: Anchor, look: _Look) -> datetime:
+        """A moment between two anchors: beside a pause that is at one of its edges, or in the middle."""
+        media_s, wall_s = late.at_s - early.at_s, (late.moment - early.moment).total_seconds()
+        # For the moments of one long group the camera shows the same key frame: the first one, or that which follows.
+        first_s, last_s = self._long_s(self._group_s(early.at_s)), self._long_s(self._group_s_before(late.at_s))
+        short_s = wall_s - media_s
+        beside_s = short_s / 2 if short_s <= 2 * max(first_s, last_s) else _BESIDE_S
+        first_s, last_s = (0.0, min(last_s, media_s)) if self._next_rule else (min(first_s, media_s), 0.0)
+        least, most = early.moment + timedelta(seconds=first_s), late.moment - timedelta(seconds=last_s)
+        middle = _ceil_second(least + timedelta(seconds=max(1.0, (most - least).total_seconds() // 2)))
+        pause_s = self._pause_s(early, late, look)
+        moment = middle
+        if pause_s == early.at_s:
+            moment = floor_second(late.moment - timedelta(seconds=media_s - first_s + beside_s))
+        elif pause_s is not None:
+            moment = _ceil_second(early.moment + timedelta(seconds=pause_s - early.at_s - last_s + beside_s))
+        moment = moment if least < moment < most else middle
+        return moment if moment < late.moment else floor_second(late.moment - timedelta(seconds=NAME_S))
+
+    def _pause_s(self, early: Anchor, late: Anchor, look: _Look) -> float | None:
+        """The media time at which all that is missing between two anchors may be; None where nothing suggests any."""
+        if self._breaks:
+            inside = [at_s for at_s in self._breaks if early.at_s < at_s < late.at_s]
+            edges = [anchor.at_s for anchor in (early, late) if anchor.at_s in self._breaks]
+            if len(inside) + len(edges) == 1:
+                return (inside or edges)[0]
+            if inside or len(edges) > 1:
+                return None
+        return {_Look.START: early.at_s, _Look.END: late.at_s, _Look.MIDDLE: None}[look]
+
+    def _long_s(self, group_s: float) -> float:
+        return group_s if group_s > TOLERANCE_S else 0.0
+
+
+def _breaks(frames: Sequence[KeyFrame]) -> frozenset[float]:
+    """The media times of the key frames that come too early or late: a clip may begin there.
+
+    None where most key frames do not come regularly.
+    """
+    steps = [later.at_s - earlier.at_s for earlier, later in itertools.pairwise(frames)]
+    if not steps:
+        return frozenset()
+    usual_s = statistics.median(steps)
+    found = frozenset(
+        later.at_s for step, later in zip(steps, frames[1:], strict=True) if abs(step - usual_s) > usual_s * _IRREGULAR
+    )
+    return found if len(found) <= len(steps) * _FEW else frozenset()
 
 
 async def anchor_at(
@@ -412,22 +662,22 @@ async def has_other_bits(asked: datetime, frames: Sequence[KeyFrame], probe_at: 
 
 async def _look_for(
     probe: Probe, moment: datetime, frames: Sequence[KeyFrame], find: Find | None, between: tuple[float, float]
-) -> _Look:
+) -> _Answer:
     """Look for what a probe showed: among the key frames of what came, and else by eye between two media times."""
     if probe.first is None:
-        return _Look(probe)
+        return _Answer(probe)
     at_s = place_of(probe.first, frames)
     if at_s is not None:
-        return _Look(probe, Anchor(moment + timedelta(seconds=probe.first.at_s), at_s), False, is_same_bits=True)
+        return _Answer(probe, Anchor(moment + timedelta(seconds=probe.first.at_s), at_s), False, is_same_bits=True)
     if any(frame.digest == probe.first.digest for frame in frames):
-        return _Look(probe, is_absent=False, is_same_bits=True)
+        return _Answer(probe, is_absent=False, is_same_bits=True)
     if find is None or not probe.pictures:
-        return _Look(probe)
+        return _Answer(probe)
     place = await find(probe.pictures, *between)
     if place.offset_s is None:
-        return _Look(probe, is_absent=True if place.state is PlaceState.ABSENT else None)
+        return _Answer(probe, is_absent=True if place.state is PlaceState.ABSENT else None)
     anchor = Anchor(moment + timedelta(seconds=probe.first.at_s), probe.first.at_s + place.offset_s)
-    return _Look(probe, anchor, is_absent=False)
+    return _Answer(probe, anchor, is_absent=False)
 
 
 def _ceil_second(moment: datetime) -> datetime:

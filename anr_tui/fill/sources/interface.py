@@ -68,6 +68,7 @@ class FetchOrder:
     probe_s: float | None = None
     slack_s: float = 0.0
     has_pictures: bool = False
+    extra_s: float = 0.0
 
     @property
     def is_probe(self) -> bool:
@@ -77,12 +78,17 @@ class FetchOrder:
     @property
     def length_s(self) -> float:
         """The most media seconds that are wanted."""
-        return self.window.seconds if self.probe_s is None else self.probe_s
+        return self.window.seconds + self.extra_s if self.probe_s is None else self.probe_s
+
+    @property
+    def bound_s(self) -> float:
+        """The media seconds after which a fetch ends, whatever more the camera sends."""
+        return self.length_s + self.slack_s
 
     @property
     def time_limit_s(self) -> float:
         """The longest duration of this fetch in seconds of wall clock, without waits for a bandwidth limit."""
-        return min((self.length_s + self.slack_s) / _SLOWEST_ACCEPTED_SPEED + GRACE_S, LONGEST_FETCH_S)
+        return min(self.bound_s / _SLOWEST_ACCEPTED_SPEED + GRACE_S, LONGEST_FETCH_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,7 @@ class FetchResult:
 
     `marks`: media times of the part file with their moments by the camera's clock, the first one and one wherever they
     jump, where the camera gives any. They hold up to the media time `marks_until_s` in seconds; None: to the end.
+    `marks_rate`: the seconds that pass in one of media time, where they show that the two run at another pace.
 
     `told` is what the camera says that it will play, None where it says nothing of the wall clock. `front_s`: so many
     media seconds at the beginning are an earlier session's, by their source (SSRC); None for none.
@@ -139,6 +146,7 @@ class FetchResult:
     marks_until_s: float | None = None
     told: ToldRange | None = None
     front_s: float | None = None
+    marks_rate: float | None = None
 
 
 class FootageSource(Protocol):

@@ -97,7 +97,7 @@ async def fetch_through(
         arguments = fetch_arguments(
             ffmpeg,
             relay.url,
-            order.length_s + order.slack_s,
+            order.bound_s,
             part,
             order.audio,
             source=source_input,
@@ -166,6 +166,7 @@ def _result(
         marks_until_s=report.replay_times_until_s,
         told=report.told,
         front_s=report.front_s,
+        marks_rate=report.replay_rate,
     )
 
 

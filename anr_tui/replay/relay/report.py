@@ -49,9 +49,11 @@ class RelayReport:
     so this is too small by up to 1 s and the answer's travel time. `replay_times`: where the camera gives absolute
     times (ONVIF replay), the first one, and one wherever they jumped by more than 1 s against RTP time, at most
     MAX_REPLAY_TIMES. `replay_times_until_s`: the media time in seconds up to which they hold, where RTP time stepped
-    back; else None. `told`: what the camera says that it will play, by its answer to PLAY, else by its description;
-    None where neither says anything of the wall clock. `front_s`: the media seconds of an earlier session, known by
-    another SSRC, that came before the footage; None where there is none.
+    back or the last pictures jump; else None. `replay_rate`: the seconds that pass in a second of media time, where
+    these times show that the stamps run at another pace, and at only one; else None. `told`: what the camera says that
+    it will play, by its answer to PLAY, else by its description; None where neither says anything of the wall clock.
+    `front_s`: the media seconds of an earlier session, known by another SSRC, that came before the footage; None where
+    there is none.
     """
 
     reached: bool = False
@@ -76,6 +78,7 @@ class RelayReport:
     replay_times_until_s: float | None = None
     told: ToldRange | None = None
     front_s: float | None = None
+    replay_rate: float | None = None
 
     @property
     def quiet_since(self) -> float | None:
@@ -181,8 +184,8 @@ class Findings:
             self._report = replace(self._report, said_bye=True)
             self.say("the camera said BYE on the video stream")
 
-    def times_hold_until(self, media_s: float) -> None:
-        """Note that RTP time stepped back after `media_s` seconds of media time."""
+    def times_hold_until(self, media_s: float | None) -> None:
+        """Note that the absolute times hold for `media_s` seconds of media time only, as far as is known; None: all."""
         self._report = replace(self._report, replay_times_until_s=media_s)
 
     def front_of_another_session(self, media_s: float | None) -> None:
@@ -190,6 +193,10 @@ class Findings:
         self._report = replace(self._report, front_s=media_s)
         if media_s is not None:
             self.say(f"the first {media_s:.1f} s came from another source (SSRC): an earlier session's")
+
+    def paced(self, rate: float | None) -> None:
+        """Note how many seconds pass in one of media time by the absolute times; None where they differ on that."""
+        self._report = replace(self._report, replay_rate=rate)
 
     def placed(self, mark: ReplayTime) -> None:
         """Note the absolute time of a point in media time."""

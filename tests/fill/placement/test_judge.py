@@ -150,6 +150,38 @@ async def test_what_moves_and_is_not_what_was_recorded_lands_nowhere() -> None:
     assert isinstance(await judge(evidence(36, 50, Seams(PIECE, BOTH)), nothing_more, nowhere, seen), Contradiction)
 
 
+def later_clip(begins_s: float, off_s: float = 0.0) -> ProbeAt:
+    """A camera that has nothing from the end of the piece to then; it plays so much later than asked."""
+
+    async def ask(moment: datetime) -> Probe | None:
+        second = (moment - NOON).total_seconds() + off_s
+        if PIECE.end <= at(second) < at(begins_s):
+            second = begins_s
+        return Probe(KeyFrame(0.0, digest(int(second // 4 * 4))))
+
+    return ask
+
+
+@pytest.mark.parametrize("off_s", [0.0, 12.0], ids=["right", "later than asked"])
+async def test_clips_are_proven_by_what_comes_after_a_pause_at_their_end(off_s: float) -> None:
+    """GIVEN a card that has nothing right after the piece WHEN asked for what follows THEN that was recorded there."""
+    seams = Seams(PIECE, recorded(8, 12, 28, 32, 36, 40, 44, 48))
+    place = await judge(evidence(12, 25, seams), later_clip(36, off_s), nowhere, unseen)
+    is_proven = isinstance(place, Place) and place.proof is TimeProof.PROVEN
+    assert is_proven is (off_s == 0)
+    assert not isinstance(place, Place) or "when asked for what follows" in place.shown_by
+
+
+async def test_what_it_shows_for_the_recordings_beside_tells_how_far_off_it_is() -> None:
+    async def other() -> SeenSeams:
+        return SeenSeams(is_other=True)
+
+    seams = Seams(PIECE, recorded(*range(28, 80, 4)))
+    place = await judge(evidence(0, 12, seams), later_clip(0, -12.0), nowhere, other)
+    assert isinstance(place, Contradiction)
+    assert place.shift_s == pytest.approx(-12, abs=4)
+
+
 LATE, EARLY = Announcement(30.0), Announcement(-10.0)
 
 

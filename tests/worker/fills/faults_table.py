@@ -255,7 +255,8 @@ def document() -> str:
     rows = "\n".join(case.row for case in CASES)
     times = "\n".join(case.row for case in TIME_CASES if not case.unmended)
     open_rows = "\n".join(f"- {case.fault}: {case.unmended}." for case in TIME_CASES if case.unmended)
-    return f"{_HEAD}{rows}\n{_TIMES_HEAD}{times}\n{_OPEN_HEAD}{open_rows}\n{_OPEN_END}"
+    open_part = f"{_OPEN_HEAD}{open_rows}\n" if open_rows else ""
+    return f"{_HEAD}{rows}\n{_TIMES_HEAD}{times}\n{open_part}{_OPEN_END}"
 
 
 _HEAD = """# What each fault of a camera comes to
@@ -290,10 +291,10 @@ Each of these is a test that is known to fail; what such a camera sends may be m
 """
 
 _OPEN_END = """
-Where nothing was recorded beside a gap and the camera gives no times, its word is all there is: such footage lands as
-`consistent`, and may be of another time, unless the camera itself says so (its clock, the range that it announces, a
-source that changes). So may that of a camera whose recorder encodes the stream by itself, where too
-little moves to recognise it. `ANR_TIME_PROOF=require` lands neither.
+Where nothing was recorded at any end of a gap and the camera gives no times, its word is all there is: such footage
+lands as `consistent`, and may be of another time, unless the camera itself says so (its clock, the range that it
+announces, a source that changes). So may that of a camera whose recorder encodes the stream by itself, where too little
+moves to recognise it. `ANR_TIME_PROOF=require` lands neither.
 """
 
 

@@ -78,7 +78,13 @@ async def play(site: EngineSite, case: TimeCase) -> None:
         site.record("gate", source, *windows(case.recorded), transcoding=case.transcoding)
         site.add_gap("gap_1", "gate", site.window(*case.gap))
         async with growing(site, case, camera):
-            await site.sweep(anr_rest_s=0, anr_stall_s=1, anr_settle_s=0, anr_piece_s=case.piece_s)
+            await site.sweep(
+                anr_rest_s=0,
+                anr_stall_s=1,
+                anr_settle_s=0,
+                anr_piece_s=case.piece_s,
+                anr_sessions_per_device=case.sessions,
+            )
 
 
 def encoding_options(encoding: Encoding, span: Span) -> dict[str, Any]:

@@ -250,7 +250,7 @@ async def test_what_a_killed_worker_had_fetched_beside_recordings_lands_once_and
         await second.communicate()
     assert worst_offset_s(site, "gate") <= 1
     assert site.gap("gap_1")["fill_state"] == "filled"
-    assert site.proofs() == ["consistent", "proven"], "what had come, found again before it only, and the rest"
+    assert site.proofs() == ["proven", "proven"], "what had come, whose camera shows what follows rightly, and the rest"
     assert sum(site.recorded("gate").values()) == pytest.approx(40, abs=0.5)
     assert site.left_behind() == []
 
