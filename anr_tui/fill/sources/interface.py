@@ -59,7 +59,8 @@ class FetchOrder:
     """A window (in our time) to fetch. `full_speed`: whether to ask for faster than real time where that can be chosen.
 
     With `probe_s` only the first key frame is wanted, or with `has_pictures` all of that many seconds. `slack_s` more
-    seconds may come where the camera begins before the window.
+    seconds may come where the camera begins before the window. `extra_s`: by so many media seconds the footage is known
+    to be longer than the window, because its stamps run fast, or something else comes before it.
     """
 
     window: Window
