@@ -329,14 +329,27 @@ def worst_offset_s(site: EngineSite, camera_id: str) -> float:
 
 
 def writers(directory: Path) -> dict[int, str]:
-    """The processes that write a recording below a directory: process id to arguments."""
-    found = {int(entry.name): _arguments(entry) for entry in Path("/proc").iterdir() if entry.name.isdigit()}
-    return {pid: words for pid, words in found.items() if "-progress" in words and str(directory) in words}
+    """The processes that write a recording below a directory: process id to arguments.
+
+    No name of a recording stands in them: each is told by the mark of its worker, which names the journal beside them.
+    """
+    journal = directory.with_name("site.anr.db")
+    if not journal.exists():
+        return {}
+    status = journal.stat()
+    mark = f"={status.st_dev}:{status.st_ino}#"
+    entries = [entry for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    found = {int(entry.name): _words(entry / "cmdline") for entry in entries}
+    return {
+        pid: words
+        for pid, words in found.items()
+        if "-progress" in words and mark in _words(Path(f"/proc/{pid}/environ"))
+    }
 
 
-def _arguments(entry: Path) -> str:
+def _words(listed: Path) -> str:
     try:
-        return (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        return listed.read_bytes().replace(b"\0", b" ").decode(errors="replace")
     except OSError:
         return ""
 

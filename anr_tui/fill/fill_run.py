@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
@@ -25,7 +25,7 @@ from anr_tui.fill.placement.calibration import Calibration
 from anr_tui.fill.placement.recordings import recorded_frames
 from anr_tui.fill.placement.seams import Seams, reach
 from anr_tui.fill.placement.zone_search import ZoneHint
-from anr_tui.fill.plan import TOLERANCE_S, Plan, cut_to_retention, make_plan
+from anr_tui.fill.plan import MOST_PLANNED, TOLERANCE_S, Plan, cut_to_retention, make_plan
 from anr_tui.fill.progress import ProgressMeter
 from anr_tui.fill.storage_check import Usage, bytes_per_second, check_room, dropped_first
 from anr_tui.fill.verdict import ENDS_FILL, Verdict
@@ -33,6 +33,7 @@ from anr_tui.journal.journal import FillProgress
 from anr_tui.platform.clock_state import StepWatch
 from anr_tui.platform.text import duration
 from anr_tui.replay.dialects.access import CameraAccess, open_access
+from anr_tui.replay.dialects.device_trust import DeviceTrust
 from anr_tui.replay.dialects.registry import replay_request
 from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.sites.interface import RecordingArchive
@@ -43,6 +44,7 @@ _NO_USAGE = Usage()
 _UNDECODABLE = (
     "The camera sends pictures that cannot be decoded: is stream encryption on? They are on disk as they came."
 )
+_LONG_GAP = f"Of so long a gap one fill asks for the newest {MOST_PLANNED.days} days only."
 _NO_CALIBRATION = Calibration()
 
 
@@ -65,7 +67,8 @@ class FillResult:
 
     `full_speed`: whether the camera accepted `Rate-Control: no`, None where that did not become known. `calibration`:
     what the camera's times turned out to mean, None where the fill showed nothing of that. `has_tried_zones`: it was
-    asked by zones as well, and that showed nothing.
+    asked by zones as well, and that showed nothing. `has_breached`: the camera sent far more of something than any
+    working device does. `rest_s`: how long its device needs between two sessions.
     """
 
     outcome: Outcome
@@ -74,13 +77,16 @@ class FillResult:
     full_speed: bool | None
     calibration: Calibration | None = None
     has_tried_zones: bool = False
+    has_breached: bool = False
+    rest_s: float = 0.0
 
 
 class FillRun:
     """The fill of one gap.
 
     `limits` are the bandwidth limits, `usage` is what the recorder counts against its quotas, `zones` are what the
-    camera's times may mean where it has nothing.
+    camera's times may mean where it has nothing. `rest_s` is how long the device rests between two sessions, where that
+    is known. `trust` is what the device was trusted by before, and gains what this fill shows.
     """
 
     def __init__(
@@ -97,6 +103,8 @@ class FillRun:
         usage: Usage = _NO_USAGE,
         calibration: Calibration = _NO_CALIBRATION,
         zones: tuple[ZoneHint, ...] = (),
+        rest_s: float | None = None,
+        trust: DeviceTrust | None = None,
     ) -> None:
         self._gap = gap
         self._camera = camera
@@ -108,7 +116,9 @@ class FillRun:
         self._limits = limits
         self._usage = usage
         audio = AudioMode.COPY if camera.record_audio else AudioMode.NONE
-        self._options = NegotiatedOptions(full_speed, audio, calibration=calibration, zones=zones)
+        rests_s = context.policy.rest_s if rest_s is None else rest_s
+        self._options = NegotiatedOptions(full_speed, audio, calibration=calibration, zones=zones, rest_s=rests_s)
+        self.trust = trust or DeviceTrust()
         self._progress = ProgressMeter()
         self._pieces: tuple[Window, ...] = ()
         self._are_ends_recorded = self._is_last_first = False
@@ -136,15 +146,20 @@ class FillRun:
             verdict = Verdict(Outcome.NOT_UNDERSTOOD, str(error))
         if abs(step_s := self._own_clock.step_s) >= 1:
             self._log.write("fill", f"our own clock was stepped by {step_s:+.0f} s meanwhile, which shifts nothing")
+        if self.trust.breach:
+            verdict = Verdict(Outcome.LOGIN_REFUSED, self.trust.breach)
         self._log.write("fill", f"{verdict.outcome.words}: {verdict.reason}")
         learned = self._options.calibration if self._options.is_calibrated else None
+        options = self._options
         return FillResult(
             verdict.outcome,
             verdict.reason,
             self.progress,
-            self._options.took_full_speed,
+            options.took_full_speed,
             learned,
-            self._options.has_tried_zones,
+            options.has_tried_zones,
+            options.has_breached,
+            options.rest_s if verdict.outcome is not Outcome.CAMERA_BUSY else 0.0,
         )
 
     async def _fill(self, stop: asyncio.Event) -> Verdict:
@@ -172,6 +187,7 @@ class FillRun:
         words = (
             verdict.reason,
             self._cut_words(window),
+            _LONG_GAP if plan.is_cut else "",
             clock_words(self._options),
             format_words(self._options, others),
         )
@@ -222,7 +238,7 @@ class FillRun:
 
     async def _plan(self, window: Window) -> Plan:
         held = await self._held(window)
-        plan = make_plan(window, held, piece_s=self._context.policy.piece_s)
+        plan = await asyncio.to_thread(make_plan, window, held, piece_s=self._context.policy.piece_s)
         self._progress.wanted_s, self._progress.pieces = plan.wanted_s, len(plan.pieces)
         self._pieces = plan.pieces
         return plan
@@ -243,7 +259,7 @@ class FillRun:
         return is_before, is_behind
 
     def _open_access(self) -> CameraAccess:
-        return open_access(self._camera, self._context.secret_key)
+        return replace(open_access(self._camera, self._context.secret_key), trust=self.trust)
 
     async def _prepare(self, window: Window, wanted_s: float) -> str:
         """Check that the footage fits on the disk; returns why the recorder would delete it at once, else "".
@@ -251,6 +267,7 @@ class FillRun:
         Raises DiskFullError.
         """
         rate = await asyncio.to_thread(bytes_per_second, self._archive, self._camera.id, window.start)
+        self._options.recorded_bytes_per_s = rate
         needed_bytes = wanted_s * rate
         reason = dropped_first(window, needed_bytes, self._usage)
         if not reason:
@@ -277,12 +294,13 @@ class FillRun:
                 await work()
             finally:
                 lanes_open -= 1
+                self._options.lanes_open = lanes_open
 
         async def work() -> None:
             is_first = True
             while waiting and not stop.is_set() and not any(each.outcome in ENDS_FILL for each in verdicts):
                 if not is_first:
-                    await rest(self._context.policy.rest_s, self._progress, stop)
+                    await rest(self._options.rest_s, self._progress, stop)
                 is_first = False
                 if stop.is_set() or not waiting:
                     return
@@ -314,6 +332,7 @@ class FillRun:
                     if not self._sessions.take():
                         break
                     lanes_open += 1
+                    self._options.lanes_open = lanes_open
                     lanes.create_task(spare_lane())
         verdicts = await held.finish(verdicts)
         if waiting and stop.is_set():
@@ -341,11 +360,12 @@ class FillRun:
         held = await self._held(window)
         if self._options.sends_undecodable:
             return Verdict(Outcome.NOT_UNDERSTOOD, _UNDECODABLE)
-        if is_covered(window, held) and self._is_cut(window):
+        covered = await asyncio.to_thread(is_covered, window, held)
+        if covered and self._is_cut(window):
             return Verdict(Outcome.PARTLY_FILLED, f"{plan.wanted_s:.0f} s fetched.")
-        if is_covered(window, held):
+        if covered:
             return await self._filled(window, f"{plan.wanted_s:.0f} s fetched.")
-        on_disk_s = max(0.0, window.seconds - missing_s(window, held))
+        on_disk_s = max(0.0, window.seconds - await asyncio.to_thread(missing_s, window, held))
         share = f"{on_disk_s:.0f} of {window.seconds:.0f} s are on disk."
         if worst is not None and worst.outcome in ENDS_FILL:
             return Verdict(worst.outcome, f"{worst.reason} {share}" if on_disk_s >= 1 else worst.reason)

@@ -25,6 +25,8 @@ from anr_tui.fill.media.sound_rate import sound_rate
 from anr_tui.fill.media.verify import Run, intact_packets, timed_packets
 from anr_tui.fill.part_files import Log
 from anr_tui.fill.placement.placed import PlacedRun
+from anr_tui.platform.media_bounds import OPEN_OPTIONS
+from anr_tui.platform.regular_file import create_file, descriptor_path, regular_path
 from anr_tui.sites.interface import LandedRecording, RecordingArchive
 from anr_tui.sites.recordings.layout import FILE_MODE
 
@@ -177,10 +179,10 @@ def land(
     `target` exists or `part` cannot be read. On failure no file is left behind.
     """
     try:
-        with _own_file(archive.landing_path(target)) as landing:
-            media_s = _remux(part, run, landing, run.start_s if key_s is None else key_s, rate)
-            _sync(landing)
-            size_bytes, sha256 = landing.stat().st_size, digest_of(landing)
+        with _own_file(archive.landing_path(target)) as (landing, content):
+            media_s = _remux(part, run, content, run.start_s if key_s is None else key_s, rate)
+            _sync(content)
+            size_bytes, sha256 = content.stat().st_size, digest_of(content)
             archive.place(landing, target)
         _sync_directory(target.parent)
     except FileExistsError:
@@ -220,17 +222,20 @@ async def _to_the_end(landing: Coroutine[Any, Any, Landed]) -> Landed:
 
 
 @contextlib.contextmanager
-def _own_file(landing: Path) -> Iterator[Path]:
+def _own_file(landing: Path) -> Iterator[tuple[Path, Path]]:
     """An empty new file `landing` that nobody else writes to, and that is removed afterwards.
+
+    The second path leads to the open file itself, whatever anybody puts at its name meanwhile.
 
     It is made before the part file is opened. A worker that takes part files over removes landings after it has renamed
     the part files. So a worker that lost the site and still lands finds either no part file or, in the end, no landing
     to place.
     """
-    os.close(os.open(landing, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
+    descriptor = create_file(landing, FILE_MODE)
     try:
-        yield landing
+        yield landing, descriptor_path(descriptor)
     finally:
+        os.close(descriptor)
         landing.unlink(missing_ok=True)
 
 
@@ -240,8 +245,9 @@ def _remux(part: Path, run: Run, landing: Path, key_s: float, rate: float) -> fl
     copied_span = _Span(run, key_s, rate, sound_rate(part, rate))
     key, has_sound = _opening(part, copied_span, repaired)
     with (
-        av.open(str(part.absolute())) as source,
-        av.open(str(landing.absolute()), "w", format="mp4", container_options={"movflags": "+faststart"}) as copy,
+        regular_path(part) as place,
+        av.open(place, options=dict(OPEN_OPTIONS)) as source,
+        av.open(str(landing), "w", format="mp4", container_options={"movflags": "+faststart"}) as copy,
     ):
         # Where a camera announced audio and sent none, players would show an empty audio track.
         kinds = _kinds(source)[: 1 + has_sound]
@@ -272,7 +278,7 @@ def _kinds(source: av.container.InputContainer) -> "list[Stream]":
 def _opening(part: Path, span: "_Span", repaired: Sequence[Frame]) -> tuple[bytes, bool]:
     """The data of the first video packet to copy, which is a key frame, and whether the run has any audio."""
     key, has_sound = b"", False
-    with av.open(str(part.absolute())) as source:
+    with regular_path(part) as place, av.open(place, options=dict(OPEN_OPTIONS)) as source:
         kinds = _kinds(source)
         for packet, _ in span.packets(_restamped(source.demux(kinds), repaired)):
             if packet.stream.type == "audio":
@@ -286,7 +292,7 @@ def _opening(part: Path, span: "_Span", repaired: Sequence[Frame]) -> tuple[byte
 
 def _repaired_times(part: Path) -> Sequence[Frame]:
     """The times of a file's video packets as `verify.read_media` takes them to be; () where its stamps are right."""
-    with av.open(str(part.absolute())) as source:
+    with regular_path(part) as place, av.open(place, options=dict(OPEN_OPTIONS)) as source:
         stamped = [frame for _, frame in timed_packets(source, source.streams.video[0])]
     repaired = repair_times(stamped)
     return () if repaired == stamped else repaired

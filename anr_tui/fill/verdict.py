@@ -31,9 +31,17 @@ def judge_piece(fetched: FetchResult, got_s: float, wanted_s: float) -> Verdict 
     if fetched.ending.returncode < 0 and not fetched.ending.was_stopped:
         # A person or a kernel short of memory ended ffmpeg, which does not count as an attempt.
         return Verdict(Outcome.INTERRUPTED, f"ffmpeg was ended by signal {-fetched.ending.returncode}.")
+    if fetched.has_breached:
+        return Verdict(Outcome.NOT_UNDERSTOOD, f"{_breach(fetched)} It is left alone for a while.")
     if got_s > 0:
         return Verdict(Outcome.PARTLY_FILLED, f"{_cut_short(fetched)} after {got_s:.0f} of {wanted_s:.0f} s.")
     return _judge_nothing(fetched)
+
+
+def _breach(fetched: FetchResult) -> str:
+    if fetched.cause is StopCause.TOO_MUCH:
+        return "The camera sent far more than footage of that length can have."
+    return fetched.error or "The camera sent what no working camera sends."
 
 
 def _cut_short(fetched: FetchResult) -> str:

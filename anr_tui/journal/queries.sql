@@ -152,6 +152,22 @@ SELECT :fill_id, :camera_id, :name, :start_time, :end_time, :asked_start, :asked
        :camera_clock_off_s, :own_clock_synced, :own_clock_step_s
 WHERE EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
 
+-- name: sealed_record
+SELECT l.*, f.gap_id, f.asked_by FROM landed_files AS l LEFT JOIN fills AS f ON f.id = l.fill_id WHERE l.id = :landed_id;
+
+-- name: sealed_records
+SELECT l.*, f.gap_id, f.asked_by FROM landed_files AS l LEFT JOIN fills AS f ON f.id = l.fill_id;
+
+-- name: chain_head
+SELECT number, link FROM evidence_chain ORDER BY number DESC LIMIT 1;
+
+-- name: chain_entries
+SELECT * FROM evidence_chain ORDER BY number;
+
+-- name: add_chain_entry
+INSERT INTO evidence_chain (number, kind, landed_id, camera_id, name, end_time, at, record, link)
+VALUES (:number, :kind, :landed_id, :camera_id, :name, :end_time, :at, :record, :link);
+
 -- name: landed_files
 SELECT l.*, f.gap_id, f.asked_by FROM landed_files AS l JOIN fills AS f ON f.id = l.fill_id
 WHERE (:gap_id IS NULL OR f.gap_id = :gap_id)
@@ -207,6 +223,19 @@ SELECT device, sessions FROM device_memory;
 INSERT INTO device_memory (device, sessions)
 SELECT :device, :sessions WHERE EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease)
 ON CONFLICT (device) DO UPDATE SET sessions = :sessions;
+
+-- name: device_trust
+SELECT login_strength, certificate FROM device_trust WHERE camera_id = :camera_id AND device = :device;
+
+-- name: note_device_trust
+INSERT INTO device_trust (camera_id, device, login_strength, certificate, noted_at)
+SELECT :camera_id, :device, :login_strength, :certificate, :at
+WHERE EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease)
+ON CONFLICT (camera_id, device) DO UPDATE
+SET login_strength = :login_strength, certificate = :certificate, noted_at = :at;
+
+-- name: forget_device_trust
+DELETE FROM device_trust WHERE camera_id = :camera_id;
 
 -- name: set_aside
 INSERT INTO camera_memory (camera_id, set_aside_until, set_aside_why, set_aside_row, failures)

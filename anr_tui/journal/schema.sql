@@ -101,6 +101,20 @@ CREATE TABLE IF NOT EXISTS landed_files (
 );
 CREATE INDEX IF NOT EXISTS idx_landed_files_fill ON landed_files (fill_id);
 
+-- The chain of evidence: an entry for each record of landed_files, and for each that was dropped after its retention.
+-- Never changed and never deleted. Number 0, `begun`: records up to its landed_id are older than the chain.
+CREATE TABLE IF NOT EXISTS evidence_chain (
+    number    INTEGER PRIMARY KEY, -- from 1 on, without a gap
+    kind      TEXT NOT NULL,       -- landed, dropped
+    landed_id INTEGER NOT NULL,
+    camera_id TEXT NOT NULL,       -- with name and end_time: which file it was, once the record is gone
+    name      TEXT NOT NULL,
+    end_time  TEXT NOT NULL,
+    at        TEXT NOT NULL,
+    record    TEXT NOT NULL,       -- SHA-256 of the record
+    link      TEXT NOT NULL        -- SHA-256 of this entry and of the link before it
+);
+
 -- What was learned about a camera; shift_…: how many seconds later than the moment asked for its pictures are, what
 -- showed that, and when.
 CREATE TABLE IF NOT EXISTS camera_memory (
@@ -121,6 +135,16 @@ CREATE TABLE IF NOT EXISTS camera_memory (
 CREATE TABLE IF NOT EXISTS device_memory (
     device   TEXT PRIMARY KEY,
     sessions INTEGER NOT NULL
+);
+
+-- What the device behind a camera (host and port) was trusted by; a person's word makes it forgotten.
+CREATE TABLE IF NOT EXISTS device_trust (
+    camera_id      TEXT NOT NULL,
+    device         TEXT NOT NULL,
+    login_strength INTEGER NOT NULL, -- of the strongest login that it took: 1 Basic, 2 Digest MD5, 3 SHA-256; 0: none yet
+    certificate    TEXT NOT NULL,    -- SHA-256 of its TLS certificate; empty: none seen
+    noted_at       TEXT NOT NULL,
+    PRIMARY KEY (camera_id, device)
 );
 
 CREATE TABLE IF NOT EXISTS events (
@@ -154,4 +178,4 @@ CREATE TABLE IF NOT EXISTS checks (
     UNIQUE (request_id, kind)
 );
 
-PRAGMA user_version = 8;
+PRAGMA user_version = 9;

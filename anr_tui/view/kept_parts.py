@@ -18,6 +18,7 @@ from anr_tui.domain.request import RequestKind
 from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import format_stamp, now_utc
 from anr_tui.domain.window import Window
+from anr_tui.platform.regular_file import create_file, open_regular
 from anr_tui.platform.user import who_am_i
 from anr_tui.sites.recordings.kept_parts import KeptPart, drop_part, kept_parts, no_such_part
 from anr_tui.sites.recordings.layout import FILE_MODE
@@ -224,9 +225,9 @@ def _asked(part: KeptPart) -> str:
 
 def _copy(source: Path, target: Path) -> None:
     """Blocking; FileExistsError, OSError. A copy that fails leaves no file."""
-    descriptor = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE)
+    descriptor = create_file(target, FILE_MODE)
     try:
-        with os.fdopen(descriptor, "wb") as copy, source.open("rb") as part:
+        with os.fdopen(descriptor, "wb") as copy, open(source, "rb", opener=open_regular) as part:
             shutil.copyfileobj(part, copy)
     except OSError:
         target.unlink(missing_ok=True)

@@ -30,6 +30,7 @@ from anr_tui.worker.scheduling.bandwidth import Bandwidth
 from anr_tui.worker.scheduling.disk_monitor import DiskWatch
 from anr_tui.worker.scheduling.queue import Queue
 from anr_tui.worker.scheduling.session_limits import SessionLimits
+from anr_tui.worker.scheduling.standstill import Standstill
 from anr_tui.worker.scheduling.sweep_timer import SweepTimer
 from anr_tui.worker.state import SchedulerState
 
@@ -56,6 +57,7 @@ class Scheduler:
             rest_s=context.policy.rest_s,
         )
         self.diagnoses = DiagnosisQueue(self.session_limits, self._wake.set)
+        self._standstill = Standstill()
         self.bandwidth = Bandwidth(context.policy)
         self.disk = DiskWatch(context.site.archive, context.tools.storage_limits)
         self.queue = Queue(context, state, self.session_limits, self.bandwidth, self.disk)
@@ -245,7 +247,7 @@ class Scheduler:
         now, gate = time.monotonic(), self.queue.gate
         for job in self.queue.jobs:
             if self.queue.why(job, gate, now) is None:
-                self.session_limits.take(job.device, now)
+                self.session_limits.take(job.device, now, asked_for=self.queue.asked_for(job))
                 state.running[job.gap.id] = state.waiting.pop(job.gap.id)
                 group.create_task(self._fill(job))
 
@@ -255,7 +257,9 @@ class Scheduler:
             job.fill_id = await persist(state, lambda: self._open_fill(job))
             await report_start(context.events, job)
             sessions, limits = SpareSessions(self, job.device), self.bandwidth.limits(job.camera.id)
-            result = await run_fill(context, state, job, sessions=sessions, limits=limits)
+            rest_s = self.session_limits.rest_s(job.device)
+            result = await run_fill(context, state, job, sessions=sessions, limits=limits, rest_s=rest_s)
+            self.session_limits.rests(job.device, max(rest_s, result.rest_s))
             result = await complete_fill(context, state, self, job, result)
             state.counters.ended[result.outcome] += 1
             await self._learn_from(job, result)
@@ -322,8 +326,17 @@ class Scheduler:
             job.end(DISK)
         await events.alarm(Topic.DISK, "The disk with the recordings is full: all fills stop with what they have.")
 
+    def _free_places(self) -> None:
+        """Let fills that do not move hold no places, unless it is our own limits that hold them back."""
+        running = [job for job in self.state.running.values() if job.run is not None]
+        free = [job for job in running if all(limit.rate is None for limit in self.bandwidth.limits(job.camera.id))]
+        got_s = {job.fill_id: job.run.progress.got_s for job in free if job.run is not None}
+        if self.session_limits.free_places(self._standstill.look(got_s, time.monotonic())):
+            self._wake.set()
+
     async def _tick(self) -> None:
         self._apply_bandwidth()
+        self._free_places()
         try:
             await self._watch_disk()
             await self.context.events.catch_up()

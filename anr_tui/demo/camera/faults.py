@@ -99,17 +99,20 @@ class Faults:
 
     refuses_connections: bool = False
     never_answers: bool = False
+    floods_with: bytes = b""  # sends this over and over, as fast as it is read, instead of answering
     refuses_login: bool = False
     nonce_requests: int | None = None  # a nonce is accepted for that many requests, then it is stale
     describe_status: int | None = None  # the status of every answer to DESCRIBE, such as 404 or 503
     busy_requests: int = 0  # that many DESCRIBEs are refused with 453
     busy_s: float = 0.0  # DESCRIBEs are refused with 453 for that long after the faults were set
     max_sessions: int | None = None  # DESCRIBE and SETUP are refused with 453 while that many sessions are open
+    frees_after_s: float = 0.0  # an ended session counts for that long still
     refuses_require: bool = False  # any request with a Require header gets 551
     closes_after_s: float | None = None
     half_packet_after_s: float | None = None  # sends half an RTP packet, then closes the connection
     stalls_after_s: float | None = None  # sends no more media, but answers requests
     ends_early_after_s: float | None = None  # sends RTCP BYE and keeps the connection open
+    stands_still_after_s: float | None = None  # sends one picture over and over, always with the same stamp
     garbage_after_s: float | None = None  # once sends bytes that are no interleaved frame, then goes on
     plays: int | None = None
     end: End = End.BYE
@@ -161,6 +164,7 @@ class Faults:
             half_packet_after_s=None,
             stalls_after_s=None,
             ends_early_after_s=None,
+            stands_still_after_s=None,
             garbage_after_s=None,
             stale=None,
         )

@@ -81,6 +81,8 @@ class Connection:
             while await self._reader.read(65536):
                 pass
             return
+        while flood := self._camera.faults.floods_with:
+            await self.send(flood * (65536 // len(flood)))
         while True:
             request = await rtsp.read_request(self._reader, self._number)
             if request is None:
@@ -295,6 +297,8 @@ class Connection:
     def _end_session(self) -> None:
         if self._playing is not None:
             self._playing.cancel()
+        if self.session is not None:
+            self._camera.note_session_end()
         self.session = None
         self._camera.note_change()
 
@@ -315,6 +319,8 @@ class Connection:
         # A client that never closes does not keep the connection: real devices free the session by themselves, too.
         loop = asyncio.get_running_loop()
         self._lingering = loop.call_later(_CLIENT_CLOSES_WITHIN_S, self._writer.transport.abort)
+        if self.session is not None:
+            self._camera.note_session_end()
         self.session = None
         self._writer.write_eof()
         self._camera.note_change()

@@ -19,6 +19,7 @@ _INSTALL_HINT = "Install the ffmpeg package of the system, or anr-tui[ffmpeg], o
 _IS_CROWDED = r"eq(N\,0)*lt(NEXT_DTS-DTS\,NEXT_DURATION/2)"
 # Time stamps that lie further from the last one than the window is long, and this, are none: ffmpeg goes on counting.
 FARTHEST_STAMP_S = 60
+_MOST_FRAGMENT_BYTES = 32_000_000
 _FIRST_TIME = (
     "-bsf:v",
     f"setts=pts=if({_IS_CROWDED}\\,NEXT_DTS-NEXT_DURATION\\,PTS):dts=if({_IS_CROWDED}\\,NEXT_DTS-NEXT_DURATION\\,DTS)",
@@ -121,9 +122,10 @@ def fetch_arguments(
         *_audio_options(audio),
         *_start_options(ffmpeg, source, audio),
         *("-dn", "-sn"),
-        # One fragment each second, written to disk at once, so that the file can be read even after SIGKILL.
+        # One fragment each second, written to disk at once, so that the file can be read even after SIGKILL. It is
+        # bounded in size too: where time stands still, no second ends, and ffmpeg would keep all of it in memory.
         *("-f", "mp4", *_header_options(audio)),
-        *("-frag_duration", "1000000", "-flush_packets", "1"),
+        *("-frag_duration", "1000000", "-frag_size", str(_MOST_FRAGMENT_BYTES), "-flush_packets", "1"),
         *("-y", str(part.absolute())),
     ]
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import av
 
 from anr_tui.fill.media.verify import intact_packets
+from anr_tui.platform.media_bounds import OPEN_OPTIONS
+from anr_tui.platform.regular_file import regular_path
 
 # Sound whose stamps and samples agree to this share is stamped as time runs.
 _SAME_SHARE = 0.05
@@ -21,7 +23,7 @@ def sound_rate(part: Path, rate: float) -> float:
     """
     if rate == 1:
         return 1.0
-    with av.open(str(part.absolute())) as source:
+    with regular_path(part) as place, av.open(place, options=dict(OPEN_OPTIONS)) as source:
         sound = next(iter(source.streams.audio), None)
         if sound is None or not sound.codec_context.frame_size or not sound.codec_context.sample_rate:
             return rate

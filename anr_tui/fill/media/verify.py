@@ -16,13 +16,15 @@ import av
 from anr_tui.domain.errors import FillError
 from anr_tui.fill.media.frame_times import ROUNDING_S, Frame, repair_times, tolerance_s, usual_interval_s
 from anr_tui.fill.media.nal_units import sequence_sets
+from anr_tui.platform.media_bounds import OPEN_OPTIONS
+from anr_tui.platform.regular_file import regular_path
 
 AnyPacket = TypeVar("AnyPacket", bound="av.Packet[Any]")
 WasLost = Callable[[float, float], bool | None]
 """Whether anything was lost between two frames (their decoding times in media seconds); None where nobody knows."""
 
 # Beside its own errors PyAV raises these for damaged files: for a name that is no UTF-8, a stream that has no codec.
-UNREADABLE = (av.FFmpegError, AttributeError, IndexError, UnicodeDecodeError, ValueError)
+UNREADABLE = (av.FFmpegError, OSError, AttributeError, IndexError, UnicodeDecodeError, ValueError)
 # Nobody knows whether anything was lost in a longer one.
 LONGEST_PAUSE_S = 30.0
 _RECENT_STEPS = 8
@@ -69,7 +71,7 @@ def read_media(path: Path, *, was_lost: WasLost | None = None) -> Media:
     """
     size_bytes = _size_bytes(path)
     try:
-        with av.open(str(path.absolute())) as container:
+        with regular_path(path) as place, av.open(place, options=dict(OPEN_OPTIONS)) as container:
             video = next(iter(container.streams.video), None)
             if video is None:
                 raise FillError(f"{path.name} holds no video.")
@@ -89,7 +91,7 @@ def read_media(path: Path, *, was_lost: WasLost | None = None) -> Media:
 
 def unreadable(path: Path, error: Exception) -> FillError:
     """What an operator reads of a file that one of the errors in UNREADABLE came out of."""
-    why = error.strerror if isinstance(error, av.FFmpegError) else ""
+    why = error.strerror if isinstance(error, (av.FFmpegError, OSError)) else ""
     return FillError(f"{path.name} cannot be read as a media file{f': {why}' if why else ''}.")
 
 
@@ -97,7 +99,7 @@ def read_frames(path: Path) -> list[Frame]:
     """The frames of a file as `find_runs` takes them to be, their times repaired: one for each intact video packet that
     has a time, in decoding order. Blocking. FillError where the file cannot be read."""
     try:
-        with av.open(str(path.absolute())) as container:
+        with regular_path(path) as place, av.open(place, options=dict(OPEN_OPTIONS)) as container:
             return repair_times([frame for _, frame in timed_packets(container, container.streams.video[0])])
     except UNREADABLE as error:
         raise unreadable(path, error) from None

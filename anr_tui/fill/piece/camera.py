@@ -53,6 +53,9 @@ _SLACK_S = 60.0
 _BOUND_OFF_S = 0.5
 # Packets are a little longer than what is written of them; what is missing beyond this share was thrown away.
 _LOST_SHARE = 0.2
+# How long a device rests between two sessions where it is found out, at most and at least, in seconds.
+MOST_REST_S = 30.0
+_LEAST_LEARNED_REST_S = 2.0
 # Long enough for usual cameras to send a key frame.
 _PROBE_S = 2.0
 
@@ -102,7 +105,7 @@ class PieceCamera:
         if is_hopeless or self._probes >= self._most_probes:
             return None
         self._probes += 1
-        await rest(self._fill.context.policy.rest_s, self._fill.progress, self._fill.stop)
+        await rest(self._fill.options.rest_s, self._fill.progress, self._fill.stop)
         if self._fill.stop.is_set():
             self.refusal = Verdict(Outcome.STOPPED, "Stopped as asked.")
             return None
@@ -120,7 +123,7 @@ class PieceCamera:
             return Probe(frame, pictures)
         # Nothing arrived, so all of it is missing. Infinity keeps the tolerance from hiding the refusal.
         verdict = judge_piece(fetched, 0.0, math.inf)
-        if verdict is not None and verdict.outcome in _NO_ANSWER:
+        if verdict is not None and (verdict.outcome in _NO_ANSWER or fetched.has_breached):
             self.refusal = verdict
             return None
         # A camera that closes without an answer may have no footage, or may have been cut off.
@@ -171,7 +174,7 @@ class PieceCamera:
         return media_fetched
 
     async def _fetch_again(self, window: Window, part: Path, slack_s: float, extra_s: float) -> FetchResult:
-        await rest(self._fill.context.policy.rest_s, self._fill.progress, self._fill.stop)
+        await rest(self._fill.options.rest_s, self._fill.progress, self._fill.stop)
         return await self._fetch(window, part, slack_s, extra_s)
 
     @property
@@ -202,9 +205,23 @@ class PieceCamera:
         await self._fill.journal.check_lease()
         self._fill.note(f"asking for {window.seconds:.3f} s: {self.masked_url(window)}")
         options = self._fill.options
-        order = FetchOrder(self._asked(window), options.audio, options.full_speed, slack_s=slack_s, extra_s=extra_s)
-        with self._fetching(part) as control:
-            return self._learned(await self._source.fetch(order, part, control))
+        order = FetchOrder(
+            self._asked(window),
+            options.audio,
+            options.full_speed,
+            slack_s=slack_s,
+            extra_s=extra_s,
+            recorded_bytes_per_s=options.recorded_bytes_per_s,
+        )
+
+        async def fetch() -> FetchResult:
+            with self._fetching(part) as control:
+                return self._learned(await self._source.fetch(order, part, control))
+
+        fetched = await fetch()
+        while await self._has_rested_for(fetched):
+            fetched = await fetch()
+        return fetched
 
     async def _first_key_frame(self, window: Window, part: Path) -> tuple[KeyFrame | None, FetchResult]:
         """The first key frame of a window, and how the fetch ended. Raises LeaseLostError as `_fetch`."""
@@ -218,9 +235,30 @@ class PieceCamera:
             probe_s=PROBE_PICTURES_S if options.has_other_bits else _PROBE_S,
             has_pictures=options.has_other_bits,
         )
-        with self._fetching(part) as control:
-            frame, fetched = await self._source.first_key_frame(order, part, control)
-        return frame, self._learned(fetched)
+
+        async def look() -> tuple[KeyFrame | None, FetchResult]:
+            with self._fetching(part) as control:
+                frame, fetched = await self._source.first_key_frame(order, part, control)
+            return frame, self._learned(fetched)
+
+        frame, fetched = await look()
+        while await self._has_rested_for(fetched):
+            frame, fetched = await look()
+        return frame, fetched
+
+    async def _has_rested_for(self, fetched: FetchResult) -> bool:
+        """Rest longer where the device may be busy with our own last session only; whether to ask again.
+
+        Some devices free a session seconds after its TEARDOWN.
+        """
+        options = self._fill.options
+        is_busy = fetched.refusal is not None and fetched.refusal.outcome is Outcome.CAMERA_BUSY
+        if not is_busy or not options.has_had_session or options.lanes_open > 1 or options.rest_s >= MOST_REST_S:
+            return False
+        options.rest_s = min(max(2 * options.rest_s, _LEAST_LEARNED_REST_S), MOST_REST_S)
+        self._fill.note(f"busy, perhaps with our last session: asking again after a rest of {options.rest_s:g} s")
+        await rest(options.rest_s, self._fill.progress, self._fill.stop)
+        return not self._fill.stop.is_set()
 
     @contextlib.contextmanager
     def _fetching(self, part: Path) -> Iterator[FetchControl]:
@@ -245,6 +283,8 @@ class PieceCamera:
             self._fill.options.seen_clock_offset_s = fetched.clock_offset_s
         if fetched.full_speed is not None:
             self._fill.options.took_full_speed = fetched.full_speed
+        self._fill.options.has_had_session = self._fill.options.has_had_session or fetched.has_agreed
+        self._fill.options.has_breached = self._fill.options.has_breached or fetched.has_breached
         if fetched.cause is StopCause.ASKED:
             self._fill.note("stopped as asked")
         return fetched

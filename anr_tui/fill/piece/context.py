@@ -56,6 +56,10 @@ class NegotiatedOptions:
     where it has nothing; `has_tried_zones`: they were, and showed nothing.
     `rate`: the seconds that pass in one of its media time, where footage that is proven shows it. `front_s`: so much
     of something else comes before the footage. `has_waited`: that was once looked for in vain.
+    `has_breached`: it sent more of something than any working camera does. `recorded_bytes_per_s`: what the camera's
+    recordings take on disk, 0 where that is not known yet.
+    `rest_s`: how long its device rests between two sessions. `has_had_session`: it has played in this fill;
+    `lanes_open`: so many sessions this fill may have at once now.
     """
 
     full_speed: bool
@@ -76,6 +80,11 @@ class NegotiatedOptions:
     rate: float | None = None
     front_s: float = 0.0
     has_waited: bool = False
+    has_breached: bool = False
+    rest_s: float = 2.0
+    has_had_session: bool = False
+    lanes_open: int = 1
+    recorded_bytes_per_s: float = 0.0
 
     def extra_s(self, window: Window) -> float:
         """By how many media seconds the footage of a window is longer than it, as far as that is known."""

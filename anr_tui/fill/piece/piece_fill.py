@@ -142,7 +142,7 @@ class PieceFill:
             if not missing or not has_learned or self._camera.refusal is not None:
                 break
             left = Window(floor_second(missing[0].start), missing[-1].end)
-            await rest(self._fill.context.policy.rest_s, self._fill.progress, self._fill.stop)
+            await rest(self._fill.options.rest_s, self._fill.progress, self._fill.stop)
             if self._fill.stop.is_set():
                 break
             has_learned = await self._try(left)
@@ -292,7 +292,7 @@ class PieceFill:
                 break
             extra_s = more_s
             self._fill.note(f"its end has not come: asking again, for {extra_s:.0f} s of media more")
-            await rest(self._fill.context.policy.rest_s, self._fill.progress, self._fill.stop)
+            await rest(self._fill.options.rest_s, self._fill.progress, self._fill.stop)
             if self._fill.stop.is_set():
                 break
             again = await self._fetch(asked, seams, extra_s)

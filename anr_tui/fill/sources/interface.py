@@ -24,6 +24,10 @@ from anr_tui.replay.rtsp.play_range import ToldRange
 LONGEST_FETCH_S = 4 * 3600.0
 GRACE_S = 60.0
 _SLOWEST_ACCEPTED_SPEED = 0.8
+# 40 Mbit/s, more than any camera's stream; a recorder may have taken a smaller one than the card has.
+_FASTEST_STREAM_BYTES_PER_S = 5_000_000
+_TIMES_RECORDED = 8
+_LEAST_LIMIT_BYTES = 64_000_000
 
 Log = Callable[[str, str], None]
 """Takes a masked line of text from `source` (fill, relay or ffmpeg): `log(source, text)`."""
@@ -35,6 +39,7 @@ class StopCause(StrEnum):
     NONE = "none"
     ALL_THERE = "all_there"
     NO_SOUND = "no_sound"
+    TOO_MUCH = "too_much"
     STALLED = "stalled"
     TIME_LIMIT = "time_limit"
     ASKED = "asked"
@@ -61,6 +66,7 @@ class FetchOrder:
     With `probe_s` only the first key frame is wanted, or with `has_pictures` all of that many seconds. `slack_s` more
     seconds may come where the camera begins before the window. `extra_s`: by so many media seconds the footage is known
     to be longer than the window, because its stamps run fast, or something else comes before it.
+    `recorded_bytes_per_s`: what the camera's recordings take on disk, 0 where that is not known.
     """
 
     window: Window
@@ -70,6 +76,7 @@ class FetchOrder:
     slack_s: float = 0.0
     has_pictures: bool = False
     extra_s: float = 0.0
+    recorded_bytes_per_s: float = 0.0
 
     @property
     def is_probe(self) -> bool:
@@ -90,6 +97,12 @@ class FetchOrder:
     def time_limit_s(self) -> float:
         """The longest duration of this fetch in seconds of wall clock, without waits for a bandwidth limit."""
         return min(self.bound_s / _SLOWEST_ACCEPTED_SPEED + GRACE_S, LONGEST_FETCH_S)
+
+    @property
+    def most_bytes(self) -> int:
+        """More bytes than the footage asked for can have. A camera whose time stands still would never end."""
+        bytes_per_s = max(_FASTEST_STREAM_BYTES_PER_S, _TIMES_RECORDED * self.recorded_bytes_per_s)
+        return _LEAST_LIMIT_BYTES + int(bytes_per_s * self.bound_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +127,8 @@ class FetchResult:
 
     `ending` is ffmpeg's, `last_lines` are its last log lines, `cause` is why we ended it, if we did. `is_reached`: the
     camera accepted the connection. `refusal`: its refusal, if there was one. `has_agreed`: it accepted to play. `error`
-    is a masked sentence, else "". `media_bytes` arrived within `media_took_s` seconds, from the first to the last.
+    is a masked sentence, else "". `has_breached`: the camera sent far more of something than any working device does.
+    `media_bytes` arrived within `media_took_s` seconds, from the first to the last.
 
     `is_complete`: the camera itself said that its footage ended; `announced_end`: it said so by an announcement.
     `closed_by_camera`: it closed the connection. `full_speed`: whether it sent faster than real time because we asked;
@@ -136,6 +150,7 @@ class FetchResult:
     refusal: Refusal | None = None
     has_agreed: bool = False
     error: str = ""
+    has_breached: bool = False
     media_bytes: int = 0
     media_took_s: float = 0.0
     is_complete: bool = False

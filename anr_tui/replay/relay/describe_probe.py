@@ -43,7 +43,7 @@ async def probe_camera(request: ReplayRequest, log: Callable[[str], None], timeo
     if request.scheme not in {"rtsp", "rtsps"}:
         raise ReplayError(f"Only cameras that speak RTSP are asked, and this one's replay URL is {request.scheme}.")
     findings = Findings(request, log)
-    login = Login(request.login.username, request.login.password)
+    login = Login(request.login.username, request.login.password, trust=request.trust)
 
     async def dial(known: Login) -> CameraConnection:
         return await connect(request, findings, timeout_s, known)

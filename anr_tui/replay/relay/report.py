@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import Literal, NamedTuple
 
 from anr_tui.domain.timestamps import now_utc
-from anr_tui.platform.masking import HIDDEN, mask
+from anr_tui.platform.masking import mask
 from anr_tui.platform.text import plain_line
 from anr_tui.replay.dialects.interface import ReplayRequest
 from anr_tui.replay.relay.rate_limit import Throttle
@@ -17,6 +17,7 @@ from anr_tui.replay.rtsp.play_range import ToldRange
 
 MAX_REPLAY_TIMES = 1000
 _MAX_SENTENCE = 400
+_MAX_REASON = 100
 _MAX_DATE = 64
 _SKEW_WORTH_SAYING_S = 2.0
 
@@ -39,7 +40,8 @@ class RelayReport:
     its latest answer (answers to keep-alives and TEARDOWN are left out). `media_bytes`: RTP payload that arrived;
     `first_media_at`, `last_media_at`: when its first and latest bytes did. `full_speed`: None until PLAY was accepted,
     True where it was accepted with `Rate-Control: no`. `announced_end`: the camera said that its footage ends;
-    `said_bye`: it sent an RTCP BYE on the video stream. `error`: a masked sentence, else "".
+    `said_bye`: it sent an RTCP BYE on the video stream. `error`: a masked sentence, else "". `has_breached`: the camera
+    sent far more of something than any working device does, and was hung up on.
 
     `is_held`: the relay is waiting for a bandwidth limit at this moment; `held_s`: how long it has waited so far, in
     seconds, this wait included; `released_at`: when the latest wait ended. `asked_at`: since when a request has had no
@@ -73,6 +75,7 @@ class RelayReport:
     asked_at: float | None = None
     played_at: float | None = None
     said_bye: bool = False
+    has_breached: bool = False
     clock_skew_s: float | None = None
     replay_times: tuple[ReplayTime, ...] = ()
     replay_times_until_s: float | None = None
@@ -110,7 +113,7 @@ class Findings:
         self._asked_at: float | None = None
         self._throttle = throttle or Throttle()
         self._clock = clock
-        self._secrets = tuple(secret.get_secret_value() for secret in request.secrets)
+        self._request = request
         self._log = log
 
     @property
@@ -129,11 +132,11 @@ class Findings:
 
     def say(self, sentence: str) -> None:
         """Log one step of the replay."""
-        self._log(_sentence(sentence))
+        self._log(self._sentence(sentence))
 
     def fail(self, sentence: str) -> None:
         """Note an error. The first one is kept in the report, because it explains those that follow."""
-        error = _sentence(sentence)
+        error = self._sentence(sentence)
         if error == self._report.error:
             return
         self.say(error)
@@ -184,6 +187,10 @@ class Findings:
             self._report = replace(self._report, said_bye=True)
             self.say("the camera said BYE on the video stream")
 
+    def breached(self) -> None:
+        """Note that the camera sent more of something than it may."""
+        self._report = replace(self._report, has_breached=True)
+
     def times_hold_until(self, media_s: float | None) -> None:
         """Note that the absolute times hold for `media_s` seconds of media time only, as far as is known; None: all."""
         self._report = replace(self._report, replay_times_until_s=media_s)
@@ -227,10 +234,10 @@ class Findings:
 
     def reason(self, response: Response) -> str:
         """The camera's reason phrase with our secrets masked, since the camera may have put them there."""
-        reason = response.reason
-        for secret in self._secrets:
-            reason = reason.replace(secret, HIDDEN)
-        return _sentence(reason)[:100]
+        return plain_line(self._request.hide(mask(response.reason))).strip()[:_MAX_REASON]
+
+    def _sentence(self, text: str) -> str:
+        return plain_line(self._request.hide_secrets(mask(text))).strip()[:_MAX_SENTENCE]
 
 
 def parse_date(text: str) -> datetime | None:
@@ -240,7 +247,3 @@ def parse_date(text: str) -> datetime | None:
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
-
-
-def _sentence(text: str) -> str:
-    return plain_line(mask(text)).strip()[:_MAX_SENTENCE]

@@ -13,7 +13,7 @@ from anr_tui.replay.relay.report import Findings
 from anr_tui.replay.relay.source_watch import SourceWatch
 from anr_tui.replay.rtsp import sdp
 from anr_tui.replay.rtsp.connection import Connection
-from anr_tui.replay.rtsp.parser import Headers, Media, Request, Response, RtspError
+from anr_tui.replay.rtsp.parser import BreachError, Headers, Media, Request, Response
 from anr_tui.replay.rtsp.play_range import described_range, read_range
 
 _TO_FFMPEG = ("Session", "Public", "Range", "Content-Type")
@@ -126,7 +126,7 @@ class Session:
             await self._send(media.frames)
             return
         if len(self._held) > _MAX_HELD_BYTES:
-            raise RtspError("The camera sent too much media before it answered PLAY.")
+            raise BreachError("The camera sent too much media before it answered PLAY.")
         self._held += media.frames
 
     async def _on_camera_request(self, request: Request) -> None:
@@ -263,7 +263,7 @@ class Session:
         return Response(200, "", headers, rewritten.text.encode("latin-1"))
 
     def _set_up(self, request: Request, response: Response, headers: Headers) -> Response:
-        transport = rewriting.transport(response.headers.get("Transport"))
+        transport = rewriting.transport(response.headers.get("Transport"), request.headers.get("Transport"))
         if transport is None:
             self._findings.answered("SETUP", Response(461, rewriting.phrase(461)))
             self._findings.fail("The camera answered SETUP with another transport than RTP over TCP.")

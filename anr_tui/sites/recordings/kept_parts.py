@@ -5,9 +5,11 @@ at the part again; people list, export and drop it.
 """
 
 import contextlib
+import errno
 import json
 import os
 import secrets
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -17,11 +19,12 @@ from typing import Any
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.timestamps import format_stamp, parse_stamp
 from anr_tui.domain.window import Window
+from anr_tui.platform.regular_file import NOT_REGULAR, create_file, open_regular
 from anr_tui.sites.interface import RecordingArchive
 from anr_tui.sites.recordings.layout import FILE_MODE, part_start
 
 _UNREADABLE = "The note beside it cannot be read."
-_NEW_FILE = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+_LONGEST_NOTE = 1_000_000
 _LEAST = timedelta(seconds=1)
 
 
@@ -138,7 +141,7 @@ def _write_note(archive: RecordingArchive, part: KeptPart) -> None:
     path = archive.part_note(part.path)
     unfinished = archive.landing_path(path)
     try:
-        with os.fdopen(os.open(unfinished, _NEW_FILE, FILE_MODE), "w", encoding="utf-8") as file:
+        with os.fdopen(create_file(unfinished, FILE_MODE), "w", encoding="utf-8") as file:
             json.dump(note, file, indent=1)
             file.flush()
             os.fsync(file.fileno())
@@ -154,7 +157,7 @@ def _stamps(window: Window | None) -> list[str] | None:
 def _read_note(archive: RecordingArchive, camera_id: str, part: Path) -> KeptPart | None:
     """A part by its note; None where there is no such part, or no note of it."""
     try:
-        status, text = part.stat(), archive.part_note(part).read_text(encoding="utf-8")
+        status, text = _regular(part), _text_of(archive.part_note(part))
     except (OSError, UnicodeDecodeError):
         return _without_note(archive, camera_id, part)
     try:
@@ -165,6 +168,18 @@ def _read_note(archive: RecordingArchive, camera_id: str, part: Path) -> KeptPar
     except (ValueError, KeyError, TypeError, AttributeError):
         return _without_note(archive, camera_id, part)
     return KeptPart(part_id, camera_id, part, status.st_size, facts, warned)
+
+
+def _regular(part: Path) -> os.stat_result:
+    status = part.lstat()
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, NOT_REGULAR)
+    return status
+
+
+def _text_of(note: Path) -> str:
+    with open(note, encoding="utf-8", opener=open_regular) as file:
+        return file.read(_LONGEST_NOTE)
 
 
 def _facts(note: Mapping[str, Any]) -> PartFacts:
@@ -191,7 +206,7 @@ def _window(stamps: Any) -> Window | None:
 def _without_note(archive: RecordingArchive, camera_id: str, part: Path) -> KeptPart | None:
     """What can be said of a part whose note cannot be read; None where there is no part, or no note."""
     try:
-        status, _ = part.stat(), archive.part_note(part).lstat()
+        status, _ = _regular(part), archive.part_note(part).lstat()
         start = part_start(part)
     except (OSError, ValueError):
         return None

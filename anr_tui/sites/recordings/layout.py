@@ -14,6 +14,7 @@ import contextlib
 import errno
 import os
 import secrets
+import stat
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -75,7 +76,7 @@ def landed_path(recordings_dir: Path, camera_id: str, name: str) -> Path:
 def free_path(directory: Path, start: datetime) -> Path:
     """The path for footage that starts at `start`: the recorder's name for it, or the next second's if taken."""
     target = directory / recording_name(start)
-    return target if not target.exists() else directory / recording_name(start + timedelta(seconds=1))
+    return target if not os.path.lexists(target) else directory / recording_name(start + timedelta(seconds=1))
 
 
 def part_path(directory: Path, start: datetime) -> Path:
@@ -151,15 +152,16 @@ def _place_without_links(landing: Path, target: Path) -> None:
 
 
 def recording_names(directory: Path) -> list[str]:
-    """Names in a directory that may be names of recordings, in order of their starts. Blocking. Raises SiteError."""
+    """The names of a directory's regular files that may be recordings, by start. Blocking. Raises SiteError."""
     try:
         with os.scandir(directory) as entries:
-            names = [entry.name for entry in entries]
+            # A link to an old recording is no footage of this time, and a pipe would be waited for.
+            found = (entry for entry in entries if len(entry.name) == _NAME_LENGTH and entry.name.endswith(_SUFFIX))
+            return sorted(entry.name for entry in found if entry.is_file(follow_symlinks=False))
     except FileNotFoundError:
         return []
     except OSError as error:
         raise SiteError(f"The recordings in {directory} cannot be read: {error.strerror}.") from None
-    return sorted(name for name in names if len(name) == _NAME_LENGTH and name.endswith(_SUFFIX))
 
 
 def recordings_named(directory: Path, names: Iterable[str]) -> Iterator[Recording]:
@@ -190,9 +192,13 @@ def end_before(names: list[str], before: datetime) -> int:
 
 
 def _ours(directory: Path, suffix: str) -> list[Recording]:
-    """The files of ours in a camera's directory whose names end in `suffix`, with the moments in their names."""
+    """The files of ours in a camera's directory whose names end in `suffix`, with the moments in their names.
+
+    Only regular files: a link that somebody else put there leads to footage of another time, or to no footage.
+    """
     files = []
     for path in directory.glob(f"*{suffix}"):
-        with contextlib.suppress(ValueError):
-            files.append((part_start(path), path))
+        with contextlib.suppress(ValueError, FileNotFoundError):
+            if stat.S_ISREG(path.lstat().st_mode):
+                files.append((part_start(path), path))
     return files

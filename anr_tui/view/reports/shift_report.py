@@ -9,16 +9,17 @@ from datetime import tzinfo
 
 import humanize
 
+from anr_tui.domain.evidence_chain import ChainHead
 from anr_tui.domain.fill import Fill
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.domain.window import Window, merged, subtract, total_s
 from anr_tui.journal.tables.rows import LandedRecord
-from anr_tui.platform.text import duration
+from anr_tui.platform.text import csv_cell, duration
 from anr_tui.view.reports.status import SCHEMA
 from anr_tui.view.snapshot.snapshot import GapRow
-from anr_tui.view.tables.export import harmless
+from anr_tui.view.tables.chain_text import head_fields, head_text
 from anr_tui.view.tables.text_tables import Fields, table
 
 NOT_TRIED, FILLING = "not_tried", "filling"
@@ -102,14 +103,25 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The report on a span: one tally for each camera that had a gap in it, and one for all."""
+    """The report on a span: one tally for each camera that had a gap in it, and one for all.
+
+    `chain` is the head of the chain of evidence as the report was made; None where there is no journal.
+    """
 
     span: Window
     cameras: tuple[Tally, ...]
     total: Tally
+    chain: ChainHead | None = None
 
 
-def make_report(gaps: Iterable[GapRow], fills: Iterable[Fill], landed: Iterable[LandedRecord], over: Window) -> Report:
+def make_report(
+    gaps: Iterable[GapRow],
+    fills: Iterable[Fill],
+    landed: Iterable[LandedRecord],
+    over: Window,
+    *,
+    chain: ChainHead | None = None,
+) -> Report:
     """Tally the gaps whose windows overlap `over`, cut to it.
 
     `landed` are the files of their cameras in and around it.
@@ -129,7 +141,7 @@ def make_report(gaps: Iterable[GapRow], fills: Iterable[Fill], landed: Iterable[
         for camera, rows in gaps_of.items()
     ]
     cameras.sort(key=lambda tally: (tally.camera_name, tally.camera_id))
-    return Report(over, tuple(cameras), _sum(cameras))
+    return Report(over, tuple(cameras), _sum(cameras), chain)
 
 
 def _tally(rows: Sequence[GapRow], fills: Sequence[Fill], files: Sequence[LandedRecord], over: Window) -> Tally:
@@ -227,6 +239,7 @@ def report_fields(report: Report) -> Fields:
         "schema": SCHEMA,
         "since": format_stamp(report.span.start),
         "until": format_stamp(report.span.end),
+        "evidence": head_fields(report.chain) if report.chain else None,
         "total": _tally_fields(report.total),
         "cameras": [
             {"camera_id": tally.camera_id, "camera_name": tally.camera_name, **_tally_fields(tally)}
@@ -253,7 +266,7 @@ def report_csv(report: Report) -> str:
     for row, tally in [*(("camera", each) for each in report.cameras), ("all", report.total)]:
         figures = [_rounded(getattr(tally, name)) for name in _FIGURES]
         reasons = [tally.reasons.get(reason, 0) for reason in REASONS]
-        names = [harmless(tally.camera_id), harmless(tally.camera_name)]
+        names = [csv_cell(tally.camera_id), csv_cell(tally.camera_name)]
         writer.writerow([row, *span_cells, *names, *figures, *reasons])
     return lines.getvalue()
 
@@ -263,9 +276,9 @@ def report_text(report: Report, zone: tzinfo) -> str:
     start, end = report.span.start, report.span.end
     here = f"{start.astimezone(zone):%m-%d %H:%M} to {end.astimezone(zone):%m-%d %H:%M %Z}"
     head = f"Gaps from {start:%Y-%m-%d %H:%M:%SZ} to {end:%Y-%m-%d %H:%M:%SZ} (UTC; here {here})"
-    if not report.cameras:
-        return f"{head}\n\nNo recording has a gap in this span."
-    return f"{head}\n\n{table(HEADS, map(_cells, (*report.cameras, report.total)))}"
+    cells = table(HEADS, map(_cells, (*report.cameras, report.total))) if report.cameras else ""
+    evidence = f"\n\n{head_text(report.chain)}" if report.chain else ""
+    return f"{head}\n\n{cells or 'No recording has a gap in this span.'}{evidence}"
 
 
 def _cells(tally: Tally) -> list[str]:

@@ -8,7 +8,7 @@ import contextlib
 import logging
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -24,6 +24,7 @@ from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform.logging_setup import log_fields, make_logs_dir
 from anr_tui.platform.masking import mask
 from anr_tui.replay.dialects.access import CameraAccess, open_access
+from anr_tui.replay.dialects.device_trust import DeviceTrust
 from anr_tui.replay.dialects.interface import ReplayRequest
 from anr_tui.replay.dialects.registry import device_of, replay_request
 from anr_tui.replay.relay.describe_probe import ProbeReply, probe_camera
@@ -51,6 +52,8 @@ _ANSWER_S = 10.0
 _LONGEST_REPLAY_S = 30.0
 _FAULT = "An error in anr-tui ended this; the worker's log has the details."
 _CLOSED = "All fetching is halted, or the bandwidth is set to nothing for now."
+
+_TRUST_ANEW = "If the device was changed on purpose, trust it anew: anr-tui camera trust CAMERA."
 
 _log = logging.getLogger(__name__)
 
@@ -88,7 +91,8 @@ class _Diagnosing:
         self._log_fields = log_fields(camera=diagnosis.camera.id)
         self._lines: dict[CheckKind, Check] = {}
         self._at = CheckKind.PORT
-        self._secret = ""
+        self._hide: Callable[[str], str] = str
+        self._trust = DeviceTrust()
         self._why_skipped = "Not checked."
 
     async def run(self) -> None:
@@ -111,7 +115,7 @@ class _Diagnosing:
         if device is None:
             return
         await self._begin(CheckKind.LOGIN, "Asking for its recording.")
-        access = self._access()
+        access = await self._access(device)
         request = replay_request(access, sample.window)
         async with self._session(device):
             answers = await self._ask(request)
@@ -155,10 +159,12 @@ class _Diagnosing:
         finally:
             queue.give_back(device)
 
-    def _access(self) -> CameraAccess:
+    async def _access(self, device: str) -> CameraAccess:
         access = open_access(self._camera, self._context.tools.secret_key)
-        self._secret = access.password.get_secret_value() if access.password else ""
-        return access
+        self._hide = access.hide_secrets
+        known = await persist(self._state, lambda: self._context.journal.device_trust.of(self._camera.id, device))
+        self._trust = DeviceTrust(self._context.tools.policy.tls, known.login_strength, known.certificate)
+        return replace(access, trust=self._trust)
 
     async def _ask(self, request: ReplayRequest) -> ProbeReply:
         return await probe_camera(request, lambda text: self._log("relay", text), _ANSWER_S)
@@ -169,6 +175,10 @@ class _Diagnosing:
 
     async def _judge(self, answers: ProbeReply, asked: Window, memory: CameraMemory) -> bool:
         """Note what the camera's answers show; returns whether a replay is worth trying."""
+        if self._trust.breach:
+            await self._note(Check(CheckKind.LOGIN, CheckMark.FAILED, self._trust.breach, _TRUST_ANEW))
+            self._why_skipped = "The device is not trusted."
+            return False
         login = await self._note(judge_login(answers))
         await self._note(judge_clock(answers.report, memory))
         if login.mark is CheckMark.FAILED:
@@ -254,8 +264,7 @@ class _Diagnosing:
 
     def _harmless(self, text: str) -> str:
         """A text without the password, which a camera may send back to us."""
-        masked = mask(text)
-        return masked.replace(self._secret, "***") if self._secret else masked
+        return self._hide(mask(text))
 
 
 def _shifted(window: Window, seconds: int) -> Window:

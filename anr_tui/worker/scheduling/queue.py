@@ -69,7 +69,11 @@ class Queue:
             return reason
         if self._state.is_busy(job.camera.id):
             return WaitReason.CAMERA
-        return self._session_limits.why_not(job.device, now)
+        return self._session_limits.why_not(job.device, now, asked_for=self.asked_for(job))
+
+    def asked_for(self, job: Job) -> int | None:
+        """How many fills that people asked for run, where `job` is such a one; else None."""
+        return sum(other.is_asked_for for other in self._state.running.values()) if job.is_asked_for else None
 
     async def tell(self) -> None:
         """Note in the journal which jobs wait and why, as far as that has changed."""

@@ -1,4 +1,4 @@
--- user_version = 8
+-- user_version = 9
 -- application_id = 0
 -- journal_mode = wal
 CREATE TABLE camera_memory (
@@ -29,6 +29,14 @@ CREATE TABLE device_memory (
     device   TEXT PRIMARY KEY,
     sessions INTEGER NOT NULL
 );
+CREATE TABLE device_trust (
+    camera_id      TEXT NOT NULL,
+    device         TEXT NOT NULL,
+    login_strength INTEGER NOT NULL, -- of the strongest login that it took: 1 Basic, 2 Digest MD5, 3 SHA-256; 0: none yet
+    certificate    TEXT NOT NULL,    -- SHA-256 of its TLS certificate; empty: none seen
+    noted_at       TEXT NOT NULL,
+    PRIMARY KEY (camera_id, device)
+);
 CREATE TABLE events (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
     at        TEXT NOT NULL,
@@ -38,6 +46,17 @@ CREATE TABLE events (
     gap_id    TEXT,
     fill_id   INTEGER,
     words     TEXT NOT NULL
+);
+CREATE TABLE evidence_chain (
+    number    INTEGER PRIMARY KEY, -- from 1 on, without a gap
+    kind      TEXT NOT NULL,       -- landed, dropped
+    landed_id INTEGER NOT NULL,
+    camera_id TEXT NOT NULL,       -- with name and end_time: which file it was, once the record is gone
+    name      TEXT NOT NULL,
+    end_time  TEXT NOT NULL,
+    at        TEXT NOT NULL,
+    record    TEXT NOT NULL,       -- SHA-256 of the record
+    link      TEXT NOT NULL        -- SHA-256 of this entry and of the link before it
 );
 CREATE TABLE fills (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,

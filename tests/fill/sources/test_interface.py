@@ -1,7 +1,9 @@
 """How long a fetch may take."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,3 +30,12 @@ def test_no_fetch_goes_on_for_ever() -> None:
 def test_a_probe_takes_no_longer_than_what_it_looks_at() -> None:
     assert order(3600, probe_s=10).is_probe
     assert order(3600, probe_s=10).time_limit_s == order(10).time_limit_s
+
+
+@pytest.mark.parametrize("seconds", [4.0, 300.0, 14_000.0])
+def test_the_largest_stream_and_all_that_a_recorder_takes_fit_and_there_is_a_bound(seconds: float) -> None:
+    megabits_per_s = 1_000_000 / 8
+    assert order(seconds).most_bytes > 40 * megabits_per_s * seconds
+    taken = replace(order(seconds), recorded_bytes_per_s=20 * megabits_per_s)
+    assert 4 * 20 * megabits_per_s * seconds < taken.most_bytes < 20 * 20 * megabits_per_s * seconds + 100_000_000
+    assert replace(order(seconds), slack_s=60.0).most_bytes > order(seconds).most_bytes

@@ -93,6 +93,8 @@ async def test_a_journal_of_the_version_before_is_brought_up_with_what_it_holds(
         execute(path, f"ALTER TABLE requests DROP COLUMN {column}")
     execute(path, "DROP TABLE hook")
     execute(path, "DROP TABLE checks")
+    execute(path, "DROP TABLE evidence_chain")
+    execute(path, "DROP TABLE device_trust")
     execute(path, "DROP TABLE queue")
     execute(path, "ALTER TABLE workers DROP COLUMN rules")
     clocks = ("shift_s", "camera_clock_off_s", "own_clock_synced", "own_clock_step_s")

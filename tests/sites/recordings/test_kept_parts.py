@@ -135,3 +135,17 @@ def test_cameras_with_kept_parts_are_found_by_their_directories(part: Path) -> N
     assert archive.cameras_with_parts() == []
     keep_part(archive, "gate", part, FACTS)
     assert archive.cameras_with_parts() == ["gate"]
+
+
+def test_a_part_or_a_note_that_somebody_else_linked_is_not_read(part: Path) -> None:
+    archive, theirs = archive_of(part.parent), part.parent.parent / "theirs"
+    keep_part(archive, "gate", part, FACTS)
+    archive.part_note(part).rename(theirs)
+    archive.part_note(part).symlink_to(theirs)
+    assert kept_parts(archive, "gate") == []
+
+    archive.part_note(part).unlink()
+    keep_part(archive, "gate", part, FACTS)
+    part.rename(theirs)
+    part.symlink_to(theirs)
+    assert kept_parts(archive, "gate") == []

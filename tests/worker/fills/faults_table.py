@@ -30,6 +30,7 @@ class Next(StrEnum):
     AGAIN = "the next sweep asks again"
     SOON = "asked again after about 10 s, with growing pauses"
     LATER = "asked again after about 30 s, with growing pauses"
+    MUCH_LATER = "asked again after about 5 min, with growing pauses"
     PERSON = "left alone until the camera's row changes or a person retries"
 
 
@@ -112,6 +113,12 @@ def _partly(
     fault: str, faults: Faults, reads: str, *on_disk: Span, footage: tuple[Span, ...] = FOOTAGE, pace: Pace = FULL_SPEED
 ) -> Case:
     return Case(fault, faults, Outcome.PARTLY_FILLED, reads, Next.REST, on_disk, pace, footage=footage)
+
+
+def _floods(what: str, message: bytes, words: str) -> Case:
+    reads = f"The camera floods us with {words}. It is left alone for a while."
+    faults = Faults(floods_with=message)
+    return _refused(f"{what} without end", faults, Outcome.NOT_UNDERSTOOD, reads, Next.MUCH_LATER)
 
 
 _BUSY = "The camera answered DESCRIBE with {status}. It is asked again soon."
@@ -237,6 +244,19 @@ CASES = (
         Outcome.UNREACHABLE,
         "The camera sent a header line of more than 16384 bytes.",
         Next.LATER,
+    ),
+    _floods("interim answers", b"RTSP/1.0 100 Continue\r\nCSeq: 1\r\n\r\n", "messages"),
+    _floods("requests of its own", b"OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n", "messages"),
+    _floods("empty frames", b"$\0\0\0", "frames that hold no footage"),
+    Case(
+        "time stands still after 2 s, and media never ends",
+        Faults(stands_still_after_s=2),
+        Outcome.NOT_UNDERSTOOD,
+        "The camera sent far more than footage of that length can have. It is left alone for a while. "
+        "2 of 4 s are on disk.",
+        Next.MUCH_LATER,
+        on_disk=((5, 7),),
+        gap=(5, 9),
     ),
     _refused(
         "a redirect",
