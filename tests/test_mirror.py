@@ -47,6 +47,7 @@ NO_MIRROR = {
     "sites/directory/test_filling.py": "a worker on a directory, from hole to file",
     "worker/fills/test_faults.py": "each fault of a camera, from gap to file",
     "worker/fills/test_time_proof.py": "the time of each second, from gap to file",
+    "worker/fills/test_time_by_eye.py": "the time of footage that has other bits in each replay, from gap to file",
     "worker/fills/test_time_faults.py": "docs/faults.md, the rows on time: a whole fill each",
     "worker/fills/test_time_mixtures.py": "a whole fill for each mixture",
     "worker/lifecycle/test_breaking_databases.py": "a worker whose databases break",

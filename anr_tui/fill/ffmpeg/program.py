@@ -98,13 +98,15 @@ def fetch_arguments(
     *,
     source: FfmpegInput,
     is_probe: bool = False,
+    has_pictures: bool = False,
 ) -> list[str]:
     """The argument list that copies `length_s` seconds of `url` into the fragmented MP4 `part`.
 
     `source` says how the URL is read. Time stamps in `part` count from the first packet that arrived, whether or not it
-    was a key frame; except with AudioMode.AAC none is negative. A probe takes only the first key frame, and does not
-    read the usual five seconds of media to find the frame rate, so the duration of that frame may be unknown. The
-    arguments suit `process.supervise`: ffmpeg reports on standard output and reacts to `q`.
+    was a key frame; except with AudioMode.AAC none is negative. A probe takes only the first key frame, unless it
+    `has_pictures`, and does not read the usual five seconds of media to find the frame rate, so the duration of its
+    last frame may be unknown. The arguments suit `process.supervise`: ffmpeg reports on standard output and reacts to
+    `q`.
     """
     return [
         ffmpeg.path,
@@ -115,7 +117,7 @@ def fetch_arguments(
         *(("-fpsprobesize", "0") if is_probe else ()),
         *("-i", url),
         *("-t", f"{length_s:.3f}"),
-        *(("-frames:v", "1") if is_probe else ()),
+        *(("-frames:v", "1") if is_probe and not has_pictures else ()),
         *("-map", "0:v:0", "-c:v", "copy"),
         *_audio_options(audio),
         *_start_options(ffmpeg, source, audio),

@@ -160,6 +160,8 @@ def _decoded(order: _Order, from_s: float, budget: _Budget) -> Iterator[tuple[fl
     with _opened(order) as (container, video):
         time_base = float(video.time_base or 0)
         for packet in (*_from_key_frame(container, video, from_s, order), None):
+            if packet is not None and order.get("only_key_frames") and not packet.is_keyframe:
+                continue
             if packet is not None:
                 budget.take()
             for frame in _frames_of(video, packet, budget):

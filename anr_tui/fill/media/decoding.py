@@ -80,14 +80,22 @@ async def small_pictures(
     *,
     every_s: float,
     most: int,
+    only_key_frames: bool = False,
     bounds: DecodeBounds = DEFAULT_BOUNDS,
     mark: Mapping[str, str] = _NO_MARK,
 ) -> tuple[SmallPicture, ...] | DecodeFailure:
     """Pictures of a file: from each span (from, to; media seconds) one every `every_s` seconds, `most` at most.
 
-    A span in which nothing stands has none. `mark` goes into the process's environment, as in `ffmpeg.process`.
+    A span in which nothing stands has none. `only_key_frames`: no other picture is decoded, which costs little. `mark`
+    goes into the process's environment, as in `ffmpeg.process`.
     """
-    order = {"task": "pictures", "spans": [list(span) for span in spans], "every_s": every_s, "most": most}
+    order = {
+        "task": "pictures",
+        "spans": [list(span) for span in spans],
+        "every_s": every_s,
+        "most": most,
+        "only_key_frames": only_key_frames,
+    }
     answer = await decode(path, order, bounds=bounds, mark=mark)
     if isinstance(answer, DecodeFailure):
         return answer

@@ -17,6 +17,7 @@ from pathlib import Path
 import av
 
 from anr_tui.fill.media.frame_times import LEAST_TOLERANCE_S, Frame, repair_times
+from anr_tui.fill.media.nal_units import header_sets
 from anr_tui.fill.media.verify import UNREADABLE, timed_packets, unreadable
 from anr_tui.platform.media_bounds import OPEN_OPTIONS
 from anr_tui.platform.regular_file import regular_path
@@ -133,19 +134,20 @@ def _until(until_s: float, packets: Iterator[TimedPacket]) -> Iterator[TimedPack
         yield packet, frame
 
 
-def encoder_description(path: Path) -> bytes | None:
-    """The parameter sets that a media file's header names for its video: equal where one encoder made both.
+def encoder_description(path: Path) -> frozenset[bytes]:
+    """The parameter sets in a media file's header for its video: equal where encoders of equal settings made it.
 
-    Blocking. None where the file cannot be read, or names none.
+    Blocking. Empty where the file cannot be read, or names none.
     """
     try:
         with (
             regular_path(path) as place,
             av.open(place, metadata_errors="replace", options=dict(OPEN_OPTIONS)) as container,
         ):
-            return container.streams.video[0].codec_context.extradata
+            codec = container.streams.video[0].codec_context
+            return frozenset(header_sets(codec.extradata or b"", codec.name))
     except UNREADABLE:
-        return None
+        return frozenset()
 
 
 def place_of(first: KeyFrame, in_frames: Sequence[KeyFrame]) -> float | None:

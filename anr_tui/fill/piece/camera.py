@@ -18,6 +18,7 @@ from anr_tui.fill.part_files import read_part
 from anr_tui.fill.piece.context import FillScope
 from anr_tui.fill.placement.announcement import Announcement, announcement_of
 from anr_tui.fill.placement.placed import FetchedMedia
+from anr_tui.fill.placement.probe_pictures import PROBE_PICTURES_S, probe_pictures
 from anr_tui.fill.placement.probes import Probe
 from anr_tui.fill.placement.seams import Seams
 from anr_tui.fill.placement.shift_search import ShiftSearch
@@ -114,10 +115,12 @@ class PieceCamera:
         part = self._fill.context.archive.probe_path(self._fill.gap.camera_id, moment)
         try:
             frame, fetched = await self._first_key_frame(window, part)
+            has_other_bits = frame is not None and self._fill.options.has_other_bits
+            pictures = await probe_pictures(part, self._fill.context.mark) if has_other_bits else ()
         finally:
             part.unlink(missing_ok=True)
         if frame is not None:
-            return Probe(frame)
+            return Probe(frame, pictures)
         # Nothing arrived, so all of it is missing. Infinity keeps the tolerance from hiding the refusal.
         verdict = judge_piece(fetched, 0.0, math.inf)
         if verdict is not None and (verdict.outcome in _NO_ANSWER or fetched.has_breached):
@@ -225,7 +228,13 @@ class PieceCamera:
         await self._fill.journal.check_lease()
         self._fill.note(f"looking for the first key frame: {self.masked_url(window)}")
         options = self._fill.options
-        order = FetchOrder(self._asked(window), options.audio, options.full_speed, probe_s=_PROBE_S)
+        order = FetchOrder(
+            self._asked(window),
+            options.audio,
+            options.full_speed,
+            probe_s=PROBE_PICTURES_S if options.has_other_bits else _PROBE_S,
+            has_pictures=options.has_other_bits,
+        )
 
         async def look() -> tuple[KeyFrame | None, FetchResult]:
             with self._fetching(part) as control:

@@ -49,6 +49,7 @@ class NegotiatedOptions:
     `calibration` is what its times are known to mean, `is_calibrated` whether this fill has shown that.
     `seen_clock_offset_s` is what the camera's `Date` showed, in seconds that its clock is ahead of ours. `came_as` is
     codec, width and height of the footage. `needs_eyes`: the recorder has other bits, so pictures are compared.
+    `has_other_bits`: so has each replay of the camera's, and probes are compared by eye.
     `takes_word`: the recordings beside do not show the time of the footage, so that the camera's word is taken.
     `key_frame_distance_s` is the usual distance of key frames in seconds, 0 where none is known.
     `misannounces`: it was proven to play something else than it says that it will play. `zones` are still to be tried
@@ -68,6 +69,7 @@ class NegotiatedOptions:
     is_calibrated: bool = False
     sends_undecodable: bool = False
     needs_eyes: bool = False
+    has_other_bits: bool = False
     takes_word: bool = False
     key_frame_distance_s: float = 0.0
     misannounces: bool = False

@@ -2,10 +2,11 @@
 
 import asyncio
 import math
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from anr_tui.domain.clock_evidence import ClockEvidence
 from anr_tui.domain.coverage import holes_to_fill, is_covered
@@ -28,7 +29,8 @@ from anr_tui.fill.placement.calibration import find_elsewhere
 from anr_tui.fill.placement.enough import FOREIGN_S, extra_s, is_end_missing
 from anr_tui.fill.placement.judge import Contradiction, Evidence, Place, judge
 from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
-from anr_tui.fill.placement.probes import ProbeError, anchor_at
+from anr_tui.fill.placement.probe_pictures import CameByEye
+from anr_tui.fill.placement.probes import ProbeError, anchor_at, has_other_bits
 from anr_tui.fill.placement.recordings import recorded_frames, recordings_in
 from anr_tui.fill.placement.seams import Seams, reach
 from anr_tui.fill.placement.shift_search import ShiftSearch
@@ -51,6 +53,8 @@ _NOT_KNOWN = "Nobody can say now of what time it is"
 _NOT_LANDED = "Some of it could not be landed"
 _NOTHING_BESIDE = "Nothing stands beside it, and other pieces of the gap may still show of what time it is"
 
+_Value = TypeVar("_Value")
+
 
 class PieceFill:
     """The fill of one window of a camera, whose directory must exist."""
@@ -65,6 +69,7 @@ class PieceFill:
         self._camera = PieceCamera(piece, fill, self._shifts)
         self._contradiction: Contradiction | None = None
         self._deferred: tuple[Place, FetchedMedia] | None = None
+        self._beside: tuple[Path, list[Recording], bool | None] | None = None
         self._settled_media_s = 0.0
         self._held: Evidence | None = None
         self._may_hold = fill.are_ends_recorded
@@ -98,7 +103,7 @@ class PieceFill:
             return None
         self._may_hold = not is_last
         evidence = replace(self._held, seams=await self._seams(self._held.seams.window))
-        self._held = None
+        self._held = self._beside = None
         if self.is_worth_asking_again:
             await self._keep(evidence.media, "It was asked for before it was known what the camera's times mean")
             return await self.ask_again()
@@ -329,12 +334,10 @@ class PieceFill:
         if is_end_missing(evidence):
             options.has_waited = True
             return evidence.media.window.seconds
-        if evidence.pairs or evidence.marks:
+        if evidence.pairs or evidence.marks or options.has_other_bits or not seams.are_in(evidence.media.window):
             return 0.0
-        recordings = await asyncio.to_thread(recordings_in, self._archive, self._camera_id, reach(seams.window))
-        if not seams.are_in(evidence.media.window) or not await asyncio.to_thread(
-            _is_one_encoder, evidence.media.part, recordings
-        ):
+        _, is_one_encoder = await self._recorded_beside(evidence)
+        if not is_one_encoder:
             return 0.0
         # All that came may be the rest of an earlier session.
         options.has_waited = True
@@ -409,15 +412,28 @@ class PieceFill:
         """Where the footage belongs; None where that could not be asked."""
         if not evidence.media.runs:
             return Place((), TimeProof.CONSISTENT, "")
-        place = await judge(
-            evidence, self._camera.probe, lambda: self._find_elsewhere(evidence), lambda: self._see(evidence)
-        )
+        media, options = evidence.media, self._fill.options
+        find = CameByEye(media.part, media.end_s, self._fill.context.mark).find
+        looks = _Once(lambda: self._find_elsewhere(evidence)), _Once(lambda: self._see(evidence))
+        has_other_bits = options.has_other_bits
+        evidence = replace(evidence, has_other_bits=has_other_bits, find=find)
+        place = await judge(evidence, self._camera.probe, looks[0].value, looks[1].value)
+        if place is not None and place.has_other_bits and not has_other_bits:
+            self._fill.note("each of its replays has other bits: comparing by eye what it shows")
+            options.has_other_bits = True
+            evidence = replace(evidence, has_other_bits=True)
+            place = await judge(evidence, self._camera.probe, looks[0].value, looks[1].value)
         if isinstance(place, Place) and place.runs:
             self._fill.note(f"{place.proof}: {place.shown_by}")
         return place
 
     async def _find_elsewhere(self, evidence: Evidence) -> float | None:
         if self._fill.stop.is_set():
+            return None
+        _, is_one_encoder = await self._recorded_beside(evidence)
+        if is_one_encoder is False or self._fill.options.has_other_bits:
+            # Looking through the recordings of all zones takes seconds of processor time for each piece.
+            self._fill.note("its key frames are looked for in no recordings: these have other bits")
             return None
         seen_s = self._fill.options.seen_clock_offset_s
         hints_s = [-seen_s] if seen_s is not None and abs(seen_s) > TOLERANCE_S else []
@@ -507,20 +523,49 @@ class PieceFill:
         if self._fill.stop.is_set():
             return SeenSeams()
         media, seams = evidence.media, evidence.seams
-        around = await asyncio.to_thread(recordings_in, self._archive, self._camera_id, reach(seams.window))
-        doubtful = await self._fill.journal.doubtful_names()
-        recordings = [(begins, path) for begins, path in around if path.name not in doubtful]
-        seen = await see_seams(media.part, evidence.asked, media.end_s, seams, recordings, self._fill.context.mark)
+        recordings, is_one_encoder = await self._recorded_beside(evidence)
+        seen = await see_seams(
+            media.part,
+            evidence.asked,
+            media.end_s,
+            seams,
+            recordings,
+            self._fill.context.mark,
+            is_one_encoder=is_one_encoder is True,
+        )
         self._fill.note(f"compared with the recordings by eye: {seen.words or 'nothing to see'}")
-        if (
-            seen.early is None
-            and seen.late is None
-            and seams.are_in(media.window)
-            and await asyncio.to_thread(_is_one_encoder, media.part, recordings)
-        ):
-            self._fill.note("the same encoder made the recordings beside, and none of their key frames came")
+        is_recognised = seen.early is not None or seen.late is not None
+        if is_recognised or seen.is_other or not is_one_encoder or not seams.are_in(media.window):
+            return seen
+        self._fill.note("an encoder of equal settings made the recordings beside, and none of their key frames came")
+        return await self._of_one_encoder(evidence, seen)
+
+    async def _of_one_encoder(self, evidence: Evidence, seen: SeenSeams) -> SeenSeams:
+        """What is to be made of it that the camera played none of the key frames that it should have stored.
+
+        One that encodes anew for each replay never plays them, and shows the same pictures; all others play something
+        else. So does one that plays live, whose pictures may be the same where nothing moves: but it never ends.
+        """
+        if not await has_other_bits(evidence.asked, evidence.frames, self._camera.probe):
             return replace(seen, is_other=True)
-        return seen
+        self._fill.options.has_other_bits = True
+        if not self._fill.options.needs_eyes:
+            return replace(seen, is_other=True, wants_more=True, has_other_bits=True)
+        is_other = not (seen.is_alike and evidence.media.is_in_order)
+        return replace(seen, is_other=is_other, has_other_bits=True)
+
+    async def _recorded_beside(self, evidence: Evidence) -> tuple[list[Recording], bool | None]:
+        """The recordings beside, and whether encoders of equal settings made them and what came; None: not known."""
+        part = evidence.media.part
+        if self._beside is None or self._beside[0] != part:
+            around = await asyncio.to_thread(
+                recordings_in, self._archive, self._camera_id, reach(evidence.seams.window)
+            )
+            doubtful = await self._fill.journal.doubtful_names()
+            recordings = [(begins, path) for begins, path in around if path.name not in doubtful]
+            is_one = await asyncio.to_thread(_is_one_encoder, part, [path for _, path in recordings])
+            self._beside = part, recordings, is_one
+        return self._beside[1], self._beside[2]
 
     def _verdict_on(self, landed_s: float) -> Verdict:
         if self._camera.refusal is not None:
@@ -574,7 +619,26 @@ class PieceFill:
         return landing.is_settled
 
 
-def _is_one_encoder(part: Path, recordings: Sequence[Recording]) -> bool:
-    """Whether what came and the recordings beside were encoded alike, so that key frames are the same. Blocking."""
+def _is_one_encoder(part: Path, recordings: Sequence[Path]) -> bool | None:
+    """Whether what came and any of the recordings were encoded alike, so that key frames may be the same. Blocking.
+
+    None where nobody can tell.
+    """
     came = encoder_description(part)
-    return came is not None and any(encoder_description(path) == came for _, path in recordings)
+    recorded = [sets for sets in map(encoder_description, recordings) if sets]
+    if not came or not recorded:
+        return None
+    return any(sets == came for sets in recorded)
+
+
+class _Once(Generic[_Value]):
+    """The answer to a question that is asked once, however often it is wanted."""
+
+    def __init__(self, ask: Callable[[], Awaitable[_Value]]) -> None:
+        self._ask = ask
+        self._values: list[_Value] = []
+
+    async def value(self) -> _Value:
+        if not self._values:
+            self._values.append(await self._ask())
+        return self._values[0]

@@ -15,7 +15,19 @@ from anr_tui.fill.placement.front import begins_at_s
 from anr_tui.fill.placement.marks import Mark, locate_by_times
 from anr_tui.fill.placement.pace import find_pace, witness_of
 from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
-from anr_tui.fill.placement.probes import NAME_S, Anchor, Located, ProbeAt, ProbeError, anchor_at, locate
+from anr_tui.fill.placement.probes import (
+    EYE_OFF_S,
+    NAME_S,
+    Anchor,
+    Find,
+    Located,
+    ProbeAt,
+    ProbeError,
+    anchor_at,
+    has_other_bits,
+    locate,
+    paced_find,
+)
 from anr_tui.fill.placement.recordings import matches
 from anr_tui.fill.placement.seams import Seams
 from anr_tui.fill.plan import TOLERANCE_S
@@ -23,6 +35,7 @@ from anr_tui.fill.plan import TOLERANCE_S
 # Media times that are no further apart are of one picture.
 _SAME_S = 0.1
 _SAME_PICTURES = "Its pictures are those of the recordings"
+_NOT_RECORDED = "What it plays is not what was recorded beside, by the look of it"
 _TOLD_TIMES = "Its time is shown by the absolute times in its media."
 _TOLD_START = "Its time is the camera's word, which is the same each time that it is asked."
 _PICTURES, _MARKS, _WORD = "its pictures", "the times in its media", "its own word"
@@ -35,7 +48,8 @@ class Place:
     `shift_s`: how much later than the moment asked for its first picture is, in seconds, where the recordings show it.
     `wants_more`: the recordings beside have other bits, so that more of what they show is needed to recognise it.
     `is_whole`: nothing is left over whose place nobody can say. `rate`: the seconds that pass in one of media time.
-    `front_s`: so many media seconds of another time come before it.
+    `front_s`: so many media seconds of another time come before it. `has_other_bits`: each replay of the camera's has
+    others, so that probes are to be compared by eye.
     """
 
     runs: tuple[PlacedRun, ...]
@@ -46,6 +60,7 @@ class Place:
     is_whole: bool = True
     rate: float = 1.0
     front_s: float = 0.0
+    has_other_bits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +69,7 @@ class Contradiction:
 
     `is_recorded`: it was recognised by recordings of its own time, so that it is on disk where it belongs. With
     `is_unproven` nothing says that it is of another time: only the proof is missing that the settings ask for.
-    `wants_more`: more of what was recorded beside it may show where it belongs.
+    `wants_more`: more of what was recorded beside it may show where it belongs. `has_other_bits` is as for a place.
     """
 
     words: str
@@ -62,6 +77,7 @@ class Contradiction:
     is_recorded: bool = False
     is_unproven: bool = False
     wants_more: bool = False
+    has_other_bits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +87,8 @@ class Evidence:
     `marks_until_s`: the media time up to which the marks hold, None: to the end. `clock_off_s`: how far the camera's
     own word on the time is from ours beyond what is known of it, None where it did not say. `announced` is what it said
     beforehand that it would play, where that is another time than asked for. `front_s`: so many media seconds at the
-    beginning came from another source (SSRC), an earlier session's; None for none.
+    beginning came from another source (SSRC), an earlier session's; None for none. `has_other_bits`: each replay of the
+    camera's has others; `find` then compares by eye what probes show.
 
     `told_rate`: the seconds that pass in one of media time, by the marks; `known_rate`: by other footage of the camera.
     Media times here are those of the part file times `rate`. Before `begins_s` it is of another time.
@@ -89,6 +106,8 @@ class Evidence:
     known_rate: float | None = None
     rate: float = 1.0
     begins_s: float = 0.0
+    has_other_bits: bool = False
+    find: Find | None = None
 
     def paced(self, rate: float) -> "Evidence":
         """The same as if stamps ran as time does, of which `rate` seconds pass in one of media time."""
@@ -102,6 +121,7 @@ class Evidence:
             marks_until_s=None if self.marks_until_s is None else self.marks_until_s * rate,
             rate=self.rate * rate,
             begins_s=self.begins_s * rate,
+            find=None if self.find is None else paced_find(self.find, rate),
         )
 
     def without_front(self, begins_s: float) -> "Evidence":
@@ -118,6 +138,21 @@ class Evidence:
     def pairs(self) -> tuple[Anchor, ...]:
         """The key frames that stand in the recordings beside the piece as well."""
         return matches(self.frames, self.seams.recorded)
+
+    async def locate(
+        self, probe_at: ProbeAt, early: Anchor | None = None, late: Anchor | None = None
+    ) -> Located | None:
+        """Where the footage belongs, by these two anchors and by what the camera shows; None: it cannot be asked."""
+        return await locate(
+            self.media,
+            self.frames,
+            probe_at,
+            piece=self.seams.window,
+            early=early,
+            late=late,
+            has_same_bits=True if self.pairs else False if self.has_other_bits else None,
+            find=self.find,
+        )
 
     @property
     def is_clock_off(self) -> bool:
@@ -156,6 +191,9 @@ async def judge(evidence: Evidence, probe_at: ProbeAt, elsewhere: Elsewhere, see
         words = "Its pictures look like those of the recordings"
         place = await _by_recordings(evidence, anchors, probe_at, words=words)
         return replace(place, wants_more=True) if isinstance(place, Place) else place
+    if seen.is_other and (evidence.has_other_bits or seen.has_other_bits):
+        # None of the key frames that it shows is in any recording.
+        return Contradiction(_NOT_RECORDED, wants_more=seen.wants_more)
     if seen.is_other:
         return await _by_moments_beside(evidence, probe_at)
     if evidence.is_clock_off:
@@ -167,10 +205,10 @@ async def judge(evidence: Evidence, probe_at: ProbeAt, elsewhere: Elsewhere, see
         evidence = evidence.paced(evidence.known_rate / evidence.rate)
     if evidence.announced is not None:
         return await _by_its_word(evidence, evidence.announced, probe_at)
-    located = await locate(evidence.media, evidence.frames, probe_at, piece=evidence.seams.window)
+    located = await evidence.locate(probe_at)
     if located is None:
         return None
-    words = "nothing was recorded beside it" if evidence.seams.is_bare else "its pictures are in no recording beside it"
+    words = "nothing was recorded beside it" if evidence.seams.is_bare else _unrecognised_words(seen)
     place = _placed(evidence, located, TimeProof.CONSISTENT, f"Its time is the camera's word: {words}.")
     return replace(place, wants_more=not evidence.seams.is_bare) if isinstance(place, Place) else place
 
@@ -238,14 +276,7 @@ async def _by_recordings(
     if early is None and shift_s < -TOLERANCE_S:
         # It began before what was asked for, so nothing was skipped up to there.
         early = Anchor(evidence.asked + timedelta(seconds=shift_s), 0.0)
-    located = await locate(
-        evidence.media,
-        evidence.frames,
-        _asking_right(evidence, pairs, probe_at),
-        piece=evidence.seams.window,
-        early=early,
-        late=late,
-    )
+    located = await evidence.locate(_asking_right(evidence, pairs, probe_at), early, late)
     if located is None:
         return None
     proof, sentence = _proof(evidence, pairs, words)
@@ -289,8 +320,8 @@ async def _by_moments_beside(evidence: Evidence, probe_at: ProbeAt) -> Judgement
     if off_s:
         return Contradiction(f"{_shift_words(off_s[0])}, shown by {_PICTURES}", off_s[0])
     if not known_s or seams.key_frame_distance_s > TOLERANCE_S:
-        return Contradiction("What it plays is not what was recorded beside, by the look of it")
-    located = await locate(evidence.media, evidence.frames, probe_at, piece=seams.window)
+        return Contradiction(_NOT_RECORDED)
+    located = await evidence.locate(probe_at)
     if located is None:
         return None
     is_whole = all(
@@ -349,17 +380,18 @@ async def _displaced(
     try:
         # What comes after a hole is shown for each moment of the hole, so nothing that came is from before it.
         in_hole = floor_second(evidence.asked + timedelta(seconds=shift_s - NAME_S))
-        shown = await anchor_at(in_hole, evidence.frames, probe_at)
-        if shown is None or shown.at_s > evidence.frames[0].at_s + _SAME_S:
+        shown = await anchor_at(in_hole, evidence.frames, probe_at, evidence.find)
+        same_s = EYE_OFF_S if evidence.has_other_bits else _SAME_S
+        if shown is None or shown.at_s > evidence.frames[0].at_s + same_s:
             if late is None or not await _shows_rightly(late, evidence, probe_at):
-                return contradiction
+                is_strange = shown is None and late is not None and not (evidence.pairs or evidence.has_other_bits)
+                has_others = is_strange and await has_other_bits(evidence.asked, evidence.frames, probe_at)
+                return replace(contradiction, has_other_bits=has_others)
             # It is right there, so what came first is as it was asked for, and the hole is in what came.
             first = None
     except ProbeError:
         return None
-    located = await locate(
-        evidence.media, evidence.frames, probe_at, piece=evidence.seams.window, early=first, late=late
-    )
+    located = await evidence.locate(probe_at, first, late)
     if located is None:
         return None
     words = {_PICTURES: f"{_SAME_PICTURES}.", _MARKS: _TOLD_TIMES, _WORD: _TOLD_START}[shown_by]
@@ -368,7 +400,8 @@ async def _displaced(
 
 async def _shows_rightly(known: Anchor, evidence: Evidence, probe_at: ProbeAt) -> bool:
     """Whether the camera shows what is known to be of a moment when it is asked for that. Raises ProbeError."""
-    shown = await anchor_at(floor_second(known.moment + timedelta(seconds=_SAME_S)), evidence.frames, probe_at)
+    moment = floor_second(known.moment + timedelta(seconds=_SAME_S))
+    shown = await anchor_at(moment, evidence.frames, probe_at, evidence.find)
     return shown is not None and abs(shown.at_s - known.at_s) <= TOLERANCE_S
 
 
@@ -391,8 +424,9 @@ def _placed(
 ) -> Judgement:
     """The place of what was located; a contradiction where nobody can say of anything where it belongs."""
     if not located.runs and not located.is_whole:
-        return Contradiction("Nothing shows where what it played belongs")
-    return replace(_place(evidence, located.runs, proof, shown_by, pairs), is_whole=located.is_whole)
+        return Contradiction("Nothing shows where what it played belongs", has_other_bits=located.has_other_bits)
+    place = _place(evidence, located.runs, proof, shown_by, pairs)
+    return replace(place, is_whole=located.is_whole, has_other_bits=located.has_other_bits)
 
 
 def _place(
@@ -431,6 +465,12 @@ def _off_s(pair: Anchor, placed: Sequence[PlacedRun]) -> float | None:
             by_marks = each.start + timedelta(seconds=pair.at_s - each.run.start_s)
             return (pair.moment - by_marks).total_seconds()
     return None
+
+
+def _unrecognised_words(seen: SeenSeams) -> str:
+    if seen.is_alike or seen.is_still:
+        return "too little moves in its pictures to recognise them in the recordings beside it"
+    return "its pictures are in no recording beside it"
 
 
 def _pace_words(rate: float) -> str:

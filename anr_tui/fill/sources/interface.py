@@ -63,10 +63,10 @@ class SourceSettings:
 class FetchOrder:
     """A window (in our time) to fetch. `full_speed`: whether to ask for faster than real time where that can be chosen.
 
-    With `probe_s` only the first key frame is wanted, and at most so many seconds of media. `slack_s` more seconds may
-    come where the camera begins before the window. `extra_s`: by so many media seconds the footage is known to be
-    longer than the window, because its stamps run fast, or something else comes before it. `recorded_bytes_per_s`: what
-    the camera's recordings take on disk, 0 where that is not known.
+    With `probe_s` only the first key frame is wanted, or with `has_pictures` all of that many seconds. `slack_s` more
+    seconds may come where the camera begins before the window. `extra_s`: by so many media seconds the footage is known
+    to be longer than the window, because its stamps run fast, or something else comes before it.
+    `recorded_bytes_per_s`: what the camera's recordings take on disk, 0 where that is not known.
     """
 
     window: Window
@@ -74,6 +74,7 @@ class FetchOrder:
     full_speed: bool
     probe_s: float | None = None
     slack_s: float = 0.0
+    has_pictures: bool = False
     extra_s: float = 0.0
     recorded_bytes_per_s: float = 0.0
 

@@ -115,6 +115,7 @@ async def fetch_through(
             order.audio,
             source=source_input,
             is_probe=order.is_probe,
+            has_pictures=order.has_pictures,
         )
         watch = _Watch(relay, order, part, settings.stall_s, control.stop, lambda: last.media_s)
         watching = asyncio.create_task(watch.run())

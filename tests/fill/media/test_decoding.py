@@ -213,3 +213,9 @@ async def test_a_cancelled_caller_leaves_no_process(clip, monkeypatch) -> None:
         await task
     with pytest.raises(ProcessLookupError):
         os.kill(pids[0], 0)
+
+
+async def test_key_frames_alone_are_decoded_where_no_more_is_wanted(clip) -> None:
+    pictures = await small_pictures(clip(), [(1.5, 6)], every_s=0.1, most=100, only_key_frames=True)
+    assert isinstance(pictures, tuple)
+    assert [round(picture.at_s, 2) for picture in pictures] == [2, 3, 4, 5]

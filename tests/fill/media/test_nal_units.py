@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.fill.media.nal_units import annex_b, parameter_sets, sequence_sets
+from anr_tui.fill.media.nal_units import annex_b, header_sets, parameter_sets, sequence_sets
 
 START = b"\0\0\0\1"
 # The first byte says the kind: the lower five bits in H.264, six bits above the lowest in H.265.
@@ -50,3 +50,23 @@ def test_a_unit_that_is_cut_off_is_left_out(units: list[bytes], data: st.DataObj
 @given(st.binary(max_size=200))
 def test_any_bytes_at_all_are_read_to_an_end(sample: bytes) -> None:
     assert len(annex_b(sample)) <= len(sample)
+
+
+def counted(*units: bytes) -> bytes:
+    return b"".join(len(unit).to_bytes(2) + unit for unit in units)
+
+
+def test_the_sets_in_a_header_are_the_same_whatever_is_around_them() -> None:
+    avcc = b"\1\x64\0\x1f\xff\xe1" + counted(H264["sps"]) + b"\1" + counted(H264["pps"])
+    assert header_sets(avcc, "h264") == [H264["sps"], H264["pps"]]
+    assert header_sets(avcc + b"\xfd\xf8\xf8\0", "h264") == [H264["sps"], H264["pps"]]
+    arrays = [b"\xa0\0\1" + counted(HEVC[name]) for name in ("vps", "sps", "pps")]
+    hvcc = b"\1" + bytes(21) + b"\3" + b"".join(arrays)
+    assert header_sets(hvcc, "hevc") == [HEVC["vps"], HEVC["sps"], HEVC["pps"]]
+
+
+@given(header=st.binary(max_size=60), codec=st.sampled_from(["h264", "hevc", "mpeg4"]))
+def test_any_other_header_stands_for_itself(header: bytes, codec: str) -> None:
+    assert header_sets(b"\0" + header, codec) == [b"\0" + header]
+    assert all(header_sets(b"\1" + header, codec))
+    assert header_sets(b"", codec) == []

@@ -88,7 +88,11 @@ async def play(site: EngineSite, case: TimeCase) -> None:
 
 
 def encoding_options(encoding: Encoding, span: Span) -> dict[str, Any]:
-    options: dict[str, Any] = {"gop_s": encoding.gop_s, "is_still": encoding.is_still}
+    options: dict[str, Any] = {
+        "gop_s": encoding.gop_s,
+        "is_still": encoding.is_still,
+        "has_walker": encoding.has_walker,
+    }
     if encoding.pauses:
         options["offsets_s"] = frame_offsets(span[1] - span[0], FRAMES_PER_SECOND, encoding.pauses)
     return options

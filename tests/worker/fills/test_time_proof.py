@@ -261,7 +261,7 @@ async def test_what_a_second_look_contradicts_does_not_land_from_the_first(
     """GIVEN footage too short to recognise by eye WHEN more of it is other footage THEN neither lands."""
     looks = [SeenSeams(), SeenSeams(is_other=True)]
 
-    async def see(*_: object) -> SeenSeams:
+    async def see(*_: object, **__: object) -> SeenSeams:
         return looks.pop(0)
 
     monkeypatch.setattr(piece_fill, "see_seams", see)

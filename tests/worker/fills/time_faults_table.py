@@ -27,14 +27,19 @@ PROVEN, CONSISTENT = TimeProof.PROVEN, TimeProof.CONSISTENT
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How footage is encoded; `pauses` are the seconds, from the first on, in which no picture was taken."""
+    """How footage is encoded, and of what scene.
+
+    `pauses` are the seconds, from the first on, in which no picture was taken.
+    """
 
     gop_s: float = 1.0
     is_still: bool = False
+    has_walker: bool = False
     pauses: tuple[Span, ...] = ()
 
 
 _USUAL = Encoding()
+_WALKED = Encoding(has_walker=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,12 +244,45 @@ TIME_CASES = (
     TimeCase(
         "encodes anew on playback, card with a hole",
         _plain(encodes_anew=True, skips_holes=True),
+        _PARTLY,
+        PROVEN,
+        keeps=True,
+        encoding=_WALKED,
+        gap=(15, 37),
+        streamed=((0, 57),),
+        footage=((0, 22), (30, 57)),
+        recorded=((0, 15), (37, 57)),
+    ),
+    TimeCase(
+        "the same without a hole",
+        _plain(encodes_anew=True, skips_holes=True),
+        encoding=_WALKED,
+        gap=(15, 30),
+        footage=((0, 50),),
+        recorded=((0, 15), (30, 50)),
+    ),
+    TimeCase(
+        "the same, and every picture is the same",
+        _plain(encodes_anew=True, skips_holes=True),
+        proof=CONSISTENT,
+        encoding=Encoding(is_still=True),
+        gap=(15, 30),
+        footage=((0, 50),),
+        recorded=((0, 15), (30, 50)),
+        is_readable=False,
+    ),
+    TimeCase(
+        "the same, and the card has a hole",
+        _plain(encodes_anew=True, skips_holes=True),
         _WRONG,
         None,
         keeps=True,
-        gap=(5, 45),
-        footage=_HOLE,
-        recorded=((0, 5), (45, 60)),
+        encoding=Encoding(is_still=True),
+        gap=(15, 55),
+        streamed=((0, 75),),
+        footage=((0, 27), (41, 75)),
+        recorded=((0, 15), (55, 75)),
+        is_readable=False,
     ),
     *(
         TimeCase(
