@@ -23,7 +23,7 @@ async def go_to(app: object, pilot: object, row: int) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
 async def test_what_waits_stands_between_what_runs_and_what_ended(encoding: str) -> None:
     app = console(RecordingView(queued_snapshot()), encoding=encoding)
-    async with app.run_test(size=(100, 40)) as pilot:
+    async with app.run_test(size=(100, 56)) as pilot:
         await settled(pilot)
         kinds = [isinstance(row, QueuedRow) for row in app.main.dashboard.fills.rows]
         assert kinds == [False] * 3 + [True] * 6 + [False] * (len(kinds) - 9)

@@ -216,5 +216,7 @@ async def test_a_camera_is_added_to_a_real_site_and_shown_and_told_of(heldar_sit
         snapshot = app.main.snapshot
         assert snapshot is not None
         assert "yard" in [each.id for each in snapshot.cameras]
+        await until(pilot, lambda: app.main.snapshot is not None and len(app.main.snapshot.events) > 0)
+        snapshot = app.main.snapshot
         assert snapshot.events[0].words.startswith("Camera Yard was added.")
     await view.close()

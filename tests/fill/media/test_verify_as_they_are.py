@@ -205,7 +205,7 @@ def test_a_damaged_file_is_read_or_refused_and_raises_nothing_else(make_part, tm
 @pytest.mark.parametrize("error", [AttributeError("x"), UnicodeDecodeError("utf-8", b"\xff", 0, 1, "x"), ValueError()])
 @pytest.mark.parametrize("read", [read_media, key_frames, read_frames])
 def test_what_av_raises_for_a_damaged_file_is_an_error_of_ours(make_part, monkeypatch, read, error) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr("av.open", refuse)

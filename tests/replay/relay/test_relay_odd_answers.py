@@ -10,7 +10,7 @@ from anr_tui.domain.window import Window
 from anr_tui.replay.dialects.interface import request_of_url
 from anr_tui.replay.relay.relay import Relay
 from tests.replay.odd_peer import Oddity, odd_camera
-from tests.replay.relay.test_relay_with_ffmpeg import FRAMES, FetchResult, copy, simulated
+from tests.replay.relay.ffmpeg_fetch import FRAMES, FetchResult, copy, simulated
 
 
 def counted(step: int) -> Oddity:

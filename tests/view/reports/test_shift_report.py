@@ -129,6 +129,7 @@ def test_the_figures_are_those_of_counting_second_by_second(rows: list[GapRow], 
         for proof, length_s in (
             (TimeProof.PROVEN, counters.proven_s),
             (TimeProof.CONSISTENT, counters.consistent_s),
+            (TimeProof.BY_HAND, counters.by_hand_s),
             (TimeProof.UNKNOWN, counters.time_not_kept_s),
         ):
             files = (each for each in landed if each.camera_id == camera and each.proof is proof)
@@ -143,8 +144,8 @@ def test_all_is_the_sum_of_the_cameras_and_no_second_is_counted_twice(
 ) -> None:
     report = make_report(rows, [], landed, window(0, 50))
     names = ("gaps", "filled", "partly_filled", "not_filled", "wanted_s", "recovered_s", "missing_s", "size_bytes")
-    files = ("proven_files", "consistent_files", "time_not_kept_files")
-    lengths = ("proven_s", "consistent_s", "time_not_kept_s")
+    files = ("proven_files", "consistent_files", "by_hand_files", "time_not_kept_files")
+    lengths = ("proven_s", "consistent_s", "by_hand_s", "time_not_kept_s")
     for name in (*names, *files, *lengths):
         assert getattr(report.total, name) == sum(getattr(counters, name) for counters in report.cameras)
     for counters in (*report.cameras, report.total):
