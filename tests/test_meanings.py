@@ -63,6 +63,7 @@ MEANINGS = {
     Outcome.LOGIN_REFUSED: Meaning("login refused", False, True, True, FOREVER, Tone.BAD),
     Outcome.NOT_UNDERSTOOD: Meaning("not understood", True, True, True, 0, Tone.BAD),
     Outcome.WRONG_TIME: Meaning("wrong time", True, True, True, 0, Tone.BAD),
+    Outcome.LOCAL_ERROR: Meaning("local error", False, True, True, 15, Tone.BAD),
     Outcome.DISK_FULL: Meaning("disk full or not writable", False, True, True, None, Tone.BAD),
     Outcome.STOPPED: Meaning("stopped", False, True, False, None, Tone.WARN),
     Outcome.TIMED_OUT: Meaning("timed out", True, False, True, 0, Tone.BAD),

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import errno
 import hashlib
 import os
 from collections.abc import Coroutine, Iterator, Sequence
@@ -13,16 +12,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 import av
 
-from anr_tui.domain.errors import DiskFullError, FillError, SiteError
+from anr_tui.domain.errors import FillError, SiteError, StorageError
 from anr_tui.domain.picture_verdict import PictureVerdict
 from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
 from anr_tui.fill.media.frame_times import Frame, repair_times
 from anr_tui.fill.media.nal_units import annex_b, parameter_sets, sequence_sets
-from anr_tui.fill.media.verify import Run, intact_packets, timed_packets
+from anr_tui.fill.media.verify import UNREADABLE, Run, intact_packets, timed_packets
 from anr_tui.fill.part_files import Log
 from anr_tui.fill.placement.placed import PlacedRun
+from anr_tui.platform.storage_errors import (
+    doing,
+    is_machine_error,
+    remove_file,
+    storage_error,
+    sync_directory,
+    sync_file,
+)
 from anr_tui.sites.interface import LandedRecording, RecordingArchive
 from anr_tui.sites.recordings.layout import FILE_MODE
 
@@ -33,7 +40,6 @@ _Packet: TypeAlias = "av.Packet[Stream]"
 
 # File names have whole seconds, so a shorter file would take the name of the one that follows it.
 _LEAST_S = 1.0
-_DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +113,17 @@ async def land_placed(
 ) -> Landing:
     """Land one run of a camera at its moment, unless it is too short, or a recording is there already.
 
-    Raises DiskFullError and LeaseLostError. The part file stays, so that no footage is lost.
+    Raises StorageError and LeaseLostError. The part file stays, so that no footage is lost.
     """
     if placed.run.seconds < _LEAST_S:
         log("fill", f"{placed.run.seconds:.3f} s are too short for a recording of their own")
         return Landing(None, is_settled=True)
     await journal.check_lease()
     start = floor_second(placed.start + timedelta(seconds=0.5))
-    target = archive.target(camera_id, start)
+    target = await asyncio.to_thread(archive.target, camera_id, start)
     try:
         done = await _to_the_end(asyncio.to_thread(land, placed.part, placed.run, target, archive, key_s=placed.key_s))
-    except DiskFullError:
+    except StorageError:
         raise
     except FillError as error:
         log("fill", str(error))
@@ -137,14 +143,13 @@ async def note_landed_before(
 ) -> None:
     """Record a file that landed just before its worker died, so that it has evidence like all others.
 
-    Raises LeaseLostError, and SiteError where the recorder cannot be told of the file.
+    Raises LeaseLostError, StorageError, and SiteError where the recorder cannot be told of the file.
     """
     start = floor_second(placed.start + timedelta(seconds=0.5))
     target = await asyncio.to_thread(_recording_at, archive, camera_id, start)
     if target is None or await journal.has_noted(target.name):
         return
-    sha256 = await asyncio.to_thread(digest_of, target)
-    done = Landed(target, target.stat().st_size, placed.run.seconds, sha256)
+    done = await asyncio.to_thread(_landed_before, target, placed.run.seconds)
     file = _landed_file(done, start, asked, "")
     await journal.note_landed(file)
     await archive.register(LandedRecording(camera_id, target, file.window, file.size_bytes))
@@ -157,20 +162,21 @@ def land(part: Path, run: Run, target: Path, archive: RecordingArchive, *, key_s
     first ones can be decoded; an edit list keeps players from showing them (ISO/IEC 14496-12, 8.6.6).
 
     The file appears at once and whole, synced to disk, with time stamps from 0 and HEVC tagged `hvc1`; its owner and
-    group can read it, and nobody else. Blocking. Raises DiskFullError where the disk takes no more, and FillError where
-    `target` exists or `part` cannot be read. On failure no file is left behind.
+    group can read it, and nobody else. Blocking. Raises StorageError where the machine refuses to read or write, and
+    FillError where `target` exists or `part` is damaged. On failure no file is left behind, unless only the sync of the
+    directory failed: the file stands in its place then, and the next fill of the gap records it.
     """
     try:
         with _own_file(archive.landing_path(target)) as landing:
-            media_s = _remux(part, run, landing, run.start_s if key_s is None else key_s)
-            _sync(landing)
-            size_bytes, sha256 = landing.stat().st_size, digest_of(landing)
-            archive.place(landing, target)
-        _sync_directory(target.parent)
+            media_s = _copied(part, run, landing, run.start_s if key_s is None else key_s)
+            sync_file(landing)
+            with doing("read", landing):
+                size_bytes, sha256 = landing.stat().st_size, digest_of(landing)
+            with doing("link", target):
+                archive.place(landing, target)
+        sync_directory(target.parent)
     except FileExistsError:
         raise FillError(f"{target.name} is there already, and is not replaced.") from None
-    except (OSError, av.FFmpegError) as error:
-        raise _refusal(error, target) from error
     return Landed(target, size_bytes, media_s, sha256)
 
 
@@ -186,6 +192,14 @@ def _recording_at(archive: RecordingArchive, camera_id: str, start: datetime) ->
         if begins == start and path.is_file():
             return path
     return None
+
+
+def _landed_before(target: Path, media_s: float) -> Landed:
+    """A file whose landing was cut short before the journal had it: it is synced now. Blocking; StorageError."""
+    sync_file(target)
+    sync_directory(target.parent)
+    with doing("read", target):
+        return Landed(target, target.stat().st_size, media_s, digest_of(target))
 
 
 def _landed_file(done: Landed, start: datetime, asked: Window, source_url: str) -> LandedFile:
@@ -211,11 +225,26 @@ def _own_file(landing: Path) -> Iterator[Path]:
     the part files. So a worker that lost the site and still lands finds either no part file or, in the end, no landing
     to place.
     """
-    os.close(os.open(landing, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
+    with doing("create", landing):
+        os.close(os.open(landing, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
     try:
         yield landing
-    finally:
-        landing.unlink(missing_ok=True)
+    except BaseException:
+        # Whatever ended the landing is said; the next fill removes what is left of it.
+        with contextlib.suppress(StorageError):
+            remove_file(landing)
+        raise
+    remove_file(landing)
+
+
+def _copied(part: Path, run: Run, landing: Path, key_s: float) -> float:
+    """`_remux` with errors in words: StorageError where the machine refuses, FillError where the part is damaged."""
+    try:
+        return _remux(part, run, landing, key_s)
+    except UNREADABLE as error:
+        if is_machine_error(error):
+            raise storage_error(error, f"copy {part.name} into", landing) from error
+        raise FillError(f"{part.name} cannot be copied: {getattr(error, 'strerror', None) or error}.") from error
 
 
 def _remux(part: Path, run: Run, landing: Path, key_s: float) -> float:
@@ -223,7 +252,7 @@ def _remux(part: Path, run: Run, landing: Path, key_s: float) -> float:
     repaired = _repaired_times(part)
     key, has_sound = _opening(part, run, key_s, repaired)
     with (
-        av.open(str(part.absolute())) as source,
+        av.open(str(part.absolute()), metadata_errors="replace") as source,
         av.open(str(landing.absolute()), "w", format="mp4", container_options={"movflags": "+faststart"}) as copy,
     ):
         # Where a camera announced audio and sent none, players would show an empty audio track.
@@ -255,7 +284,7 @@ def _kinds(source: av.container.InputContainer) -> "list[Stream]":
 def _opening(part: Path, run: Run, key_s: float, repaired: Sequence[Frame]) -> tuple[bytes, bool]:
     """The data of the first video packet to copy, which is a key frame, and whether the run has any audio."""
     key, has_sound = b"", False
-    with av.open(str(part.absolute())) as source:
+    with av.open(str(part.absolute()), metadata_errors="replace") as source:
         kinds = _kinds(source)
         for packet, _ in _packets_of(run, key_s, _restamped(source.demux(kinds), repaired)):
             if packet.stream.type == "audio":
@@ -269,7 +298,7 @@ def _opening(part: Path, run: Run, key_s: float, repaired: Sequence[Frame]) -> t
 
 def _repaired_times(part: Path) -> Sequence[Frame]:
     """The times of a file's video packets as `verify.read_media` takes them to be; () where its stamps are right."""
-    with av.open(str(part.absolute())) as source:
+    with av.open(str(part.absolute()), metadata_errors="replace") as source:
         stamped = [frame for _, frame in timed_packets(source, source.streams.video[0])]
     repaired = repair_times(stamped)
     return () if repaired == stamped else repaired
@@ -333,24 +362,3 @@ def _packets_of(run: Run, key_s: float, packets: Iterator[_Packet]) -> Iterator[
             packet.pts -= start
             packet.dts -= start
             yield packet, float((packet.pts + packet.duration) * packet.time_base)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _sync_directory(directory: Path) -> None:
-    # Some network file systems refuse to sync a directory; the file itself is synced by then.
-    with contextlib.suppress(OSError):
-        _sync(directory)
-
-
-def _refusal(error: OSError | av.FFmpegError, target: Path) -> FillError:
-    why = f"{target.name} cannot be landed: {error.strerror}."
-    if error.errno in _DISK_ERRORS:
-        return DiskFullError(why, "Make room, or check its mount and its owner.")
-    return FillError(why)

@@ -13,6 +13,7 @@ from typing import Protocol
 from pydantic import SecretStr
 
 from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import StorageError
 from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import GapCount, RecordingGap
 from anr_tui.domain.window import Window
@@ -51,6 +52,19 @@ class StorageUse:
     camera_bytes: int
     camera_oldest: datetime | None
     quota_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRefusal:
+    """Why the machine did not let us read a recording, of which it is not known then what it holds.
+
+    `is_denied`: this user may not read that file. `may_be_lasting`: that, or its place on the disk may be faulty; any
+    other refusal passes.
+    """
+
+    error: StorageError
+    is_denied: bool
+    may_be_lasting: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +186,9 @@ class RecordingArchive(SegmentList, Protocol):
 
     def held_by_each(self, camera_id: str, window: Window) -> list[Window]:
         """What each readable recording holds of `window`, by start: they may overlap. SiteError as `held`."""
+
+    def refusal(self, camera_id: str, window: Window) -> ReadRefusal | None:
+        """Why a recording that may reach into `window` could not be read when it was last tried; None: all could."""
 
     def newest(self, camera_id: str, before: datetime, most: int) -> list[Recording]:
         """At most `most` recordings that start before a time, the newest first."""

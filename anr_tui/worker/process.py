@@ -29,6 +29,7 @@ from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.repair import open_sound
 from anr_tui.platform.logging_setup import set_up_log
+from anr_tui.platform.storage_errors import doing
 from anr_tui.sites.interface import RecordingArchive, Site
 from anr_tui.sites.open_site import open_site
 from anr_tui.worker.context import WorkerContext
@@ -97,7 +98,7 @@ async def _serve(
         loop.add_signal_handler(number, lifetime.ending.set)
     ffmpeg = await probe_ffmpeg(find_ffmpeg(settings.heldar_ffmpeg_bin))
     async with _opened(settings) as (site, journal):
-        _check_recordings(site.archive)
+        await asyncio.to_thread(_check_recordings, site.archive)
         lease_id = await take_lease(
             journal,
             lifetime.ending,
@@ -157,7 +158,10 @@ def worker_context(
 
 
 def _check_recordings(archive: RecordingArchive) -> None:
-    if not archive.root.is_dir():
+    """Blocking."""
+    with doing("look at", archive.root):
+        is_there = archive.root.is_dir()
+    if not is_there:
         raise SiteError(
             f"There is no directory {archive.root.absolute()} for recordings.",
             "Is its disk mounted? Check HELDAR_RECORDINGS_DIR or --recordings.",

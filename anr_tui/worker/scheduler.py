@@ -10,6 +10,7 @@ from datetime import datetime
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import DiskFullError, JournalError, LeaseLostError, SiteError
 from anr_tui.domain.gap import RecordingGap
+from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request
 from anr_tui.fill.fill_run import FillResult
 from anr_tui.journal.tables.rows import CameraMemory
@@ -260,6 +261,16 @@ class Scheduler:
             await self.context.events.alarm(Topic.DISK, result.reason)
         elif result.progress.pieces_landed and not self.disk.rest_s:
             await self.context.events.alarm_over(Topic.DISK, _ROOM_AGAIN)
+        await self._tell_of_files(job, result)
+
+    async def _tell_of_files(self, job: Job, result: FillResult) -> None:
+        """Write an alarm where this machine refused a camera's files, and its end once a fill was not held up."""
+        events, camera = self.context.events, job.camera
+        if result.outcome is Outcome.LOCAL_ERROR:
+            await events.alarm(Topic.FILES, f"{camera.name}: {result.reason}", camera_id=camera.id)
+        elif result.outcome.counts_as_attempt:
+            words = f"{camera.name}: its files can be read and written again."
+            await events.alarm_over(Topic.FILES, words, camera_id=camera.id)
 
     async def _note_lowered(self) -> None:
         """Remember how many sessions devices take that refused a further one."""

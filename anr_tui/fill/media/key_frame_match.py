@@ -62,7 +62,7 @@ def _indexed(path: Path, from_s: float, until_s: float) -> tuple[KeyFrame, ...] 
 
     None where it has no whole index, or where the times in it are not such as `repair_times` leaves alone.
     """
-    with av.open(str(path.absolute())) as container:
+    with av.open(str(path.absolute()), metadata_errors="replace") as container:
         video = container.streams.video[0]
         entries, time_base = video.index_entries, video.time_base
         # Matroska's index has key frames alone, that of fragments only those which were read.
@@ -108,7 +108,7 @@ def _groups(entries: Sequence[av.index.IndexEntry]) -> list[list[av.index.IndexE
 
 def _seen(path: Path, from_s: float, until_s: float) -> list[tuple[Frame, bytes | None]]:
     """The frames of a file from the last key frame before `from_s` on, each with its digest if it is a key frame."""
-    with av.open(str(path.absolute())) as container:
+    with av.open(str(path.absolute()), metadata_errors="replace") as container:
         video = container.streams.video[0]
         codec = video.codec_context.name
         if from_s > 0 and video.time_base:

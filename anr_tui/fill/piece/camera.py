@@ -3,11 +3,11 @@
 import asyncio
 import contextlib
 import math
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from anr_tui.domain.errors import FillError
+from anr_tui.domain.errors import StorageError
 from anr_tui.domain.fill import Phase
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
@@ -30,6 +30,7 @@ from anr_tui.fill.sources.interface import (
 )
 from anr_tui.fill.sources.registry import source_of
 from anr_tui.fill.verdict import ENDS_FILL, Verdict, judge_piece
+from anr_tui.platform.storage_errors import remove_file
 from anr_tui.replay.dialects.registry import replay_request
 
 # The two edges of a hole in the longest piece take some 30 probes; answers that need more are not plausible.
@@ -89,7 +90,7 @@ class PieceCamera:
         try:
             frame, fetched = await self._first_key_frame(window, part)
         finally:
-            part.unlink(missing_ok=True)
+            await asyncio.to_thread(remove_file, part)
         if frame is not None:
             return Probe(frame)
         # Nothing arrived, so all of it is missing. Infinity keeps the tolerance from hiding the refusal.
@@ -150,7 +151,7 @@ class PieceCamera:
         self._fill.note(f"asking for {window.seconds:.3f} s: {self.masked_url(window)}")
         options = self._fill.options
         order = FetchOrder(self._asked(window), options.audio, options.full_speed, slack_s=slack_s)
-        with self._fetching(part) as control:
+        async with self._fetching(part) as control:
             return self._learned(await self._source.fetch(order, part, control))
 
     async def _first_key_frame(self, window: Window, part: Path) -> tuple[KeyFrame | None, FetchResult]:
@@ -159,24 +160,24 @@ class PieceCamera:
         self._fill.note(f"looking for the first key frame: {self.masked_url(window)}")
         options = self._fill.options
         order = FetchOrder(self._asked(window), options.audio, options.full_speed, probe_s=_PROBE_S)
-        with self._fetching(part) as control:
+        async with self._fetching(part) as control:
             frame, fetched = await self._source.first_key_frame(order, part, control)
         return frame, self._learned(fetched)
 
-    @contextlib.contextmanager
-    def _fetching(self, part: Path) -> Iterator[FetchControl]:
+    @contextlib.asynccontextmanager
+    async def _fetching(self, part: Path) -> AsyncIterator[FetchControl]:
         """The control of a fetch into `part`, whose progress counts while it runs.
 
-        Raises FillError where ffmpeg cannot be started.
+        Raises StorageError where an old file cannot be deleted, or ffmpeg cannot be started.
         """
         # Footage that an earlier fetch left in the file must not be taken for this one's.
-        part.unlink(missing_ok=True)
+        await asyncio.to_thread(remove_file, part)
         progress = self._fill.progress
         progress.begin(part)
         try:
             yield FetchControl(self._fill.stop, lambda report: progress.report(part, report), self._fill.log.write)
         except OSError as error:
-            raise FillError(f"ffmpeg cannot be started: {error.strerror}.", "Check HELDAR_FFMPEG_BIN.") from None
+            raise StorageError(f"Cannot start ffmpeg: {error.strerror}.", "Check HELDAR_FFMPEG_BIN.") from error
         finally:
             progress.end(part)
 

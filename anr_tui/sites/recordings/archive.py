@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from anr_tui.domain.window import Window
-from anr_tui.sites.interface import LandedRecording, Recording, SegmentList, StorageUse
+from anr_tui.sites.interface import LandedRecording, ReadRefusal, Recording, SegmentList, StorageUse
 from anr_tui.sites.recordings import layout
 from anr_tui.sites.recordings.coverage import Coverage
 from anr_tui.sites.recordings.free_space import free_bytes
@@ -37,6 +37,10 @@ class FileArchive:
     def held_by_each(self, camera_id: str, window: Window) -> list[Window]:
         """What each readable recording holds of `window`, by start; they may overlap. Blocking; SiteError."""
         return self.coverage.held_by_each(self.directory(camera_id), window)
+
+    def refusal(self, camera_id: str, window: Window) -> ReadRefusal | None:
+        """Why a recording that may reach into `window` could not be read when last tried. Blocking; SiteError."""
+        return self.coverage.refusal(self.directory(camera_id), window)
 
     def newest(self, camera_id: str, before: datetime, most: int) -> list[Recording]:
         """At most `most` recordings that start before a time, the newest first. Blocking. Raises SiteError."""

@@ -22,6 +22,7 @@ from pathlib import Path
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.timestamps import format_file_stem, parse_file_stem
 from anr_tui.domain.window import Window
+from anr_tui.platform.storage_errors import storage_error
 from anr_tui.sites.interface import Recording
 
 _SUFFIX = ".mp4"
@@ -73,9 +74,12 @@ def landed_path(recordings_dir: Path, camera_id: str, name: str) -> Path:
 
 
 def free_path(directory: Path, start: datetime) -> Path:
-    """The path for footage that starts at `start`: the recorder's name for it, or the next second's if taken."""
+    """The path for footage that starts at `start`: the recorder's name for it, or the next second's if taken.
+
+    Blocking. Raises StorageError.
+    """
     target = directory / recording_name(start)
-    return target if not target.exists() else directory / recording_name(start + timedelta(seconds=1))
+    return directory / recording_name(start + timedelta(seconds=1)) if is_there(target) else target
 
 
 def part_path(directory: Path, start: datetime) -> Path:
@@ -145,14 +149,8 @@ def _place_without_links(landing: Path, target: Path) -> None:
 
 
 def recording_names(directory: Path) -> list[str]:
-    """Names in a directory that may be names of recordings, in order of their starts. Blocking. Raises SiteError."""
-    try:
-        with os.scandir(directory) as entries:
-            names = [entry.name for entry in entries]
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise SiteError(f"The recordings in {directory} cannot be read: {error.strerror}.") from None
+    """Names in a directory that may be names of recordings, in order of their starts. Blocking. Raises StorageError."""
+    names = _names(directory)
     return sorted(name for name in names if len(name) == _NAME_LENGTH and name.endswith(_SUFFIX))
 
 
@@ -186,7 +184,30 @@ def end_before(names: list[str], before: datetime) -> int:
 def _ours(directory: Path, suffix: str) -> list[Recording]:
     """The files of ours in a camera's directory whose names end in `suffix`, with the moments in their names."""
     files = []
-    for path in directory.glob(f"*{suffix}"):
-        with contextlib.suppress(ValueError):
-            files.append((part_start(path), path))
+    for name in _names(directory):
+        if name.endswith(suffix):
+            with contextlib.suppress(ValueError):
+                files.append((part_start(directory / name), directory / name))
     return files
+
+
+def is_there(path: Path) -> bool:
+    """Whether anything has this name, if only a link that leads nowhere. Blocking. Raises StorageError."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise storage_error(error, "look at", path) from error
+    return True
+
+
+def _names(directory: Path) -> list[str]:
+    """The names in a directory, in no order; none where there is no such directory. Blocking. Raises StorageError."""
+    try:
+        with os.scandir(directory) as entries:
+            return [entry.name for entry in entries]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise storage_error(error, "read the directory", directory) from error
