@@ -199,6 +199,18 @@ OUTCOME_TRAITS: Mapping[Outcome, OutcomeTraits] = total_table(
             remedy="set anr_replay_url_template, see docs/setup.md",
             sentence="Set a replay URL template that fits this camera (anr_replay_url_template).",
         ),
+        Outcome.DISK_FULL: OutcomeTraits(
+            words="disk full or not writable",
+            cause="the disk with the recordings is full, not mounted, or cannot be written",
+            severity=Severity.BAD,
+            counts_as_attempt=False,
+            ends_fill=True,
+            needs_person=True,
+            backoff=_UNCHANGED,
+            next_step="nothing is fetched for a minute",
+            remedy="make room; check HELDAR_MIN_FREE_DISK_GB and the directory's owner",
+            fills_disk=True,
+        ),
         Outcome.LOCAL_ERROR: OutcomeTraits(
             words="local error",
             cause="this machine refused to read or write a file of the camera's, or to start a program: a faulty disk "
@@ -212,18 +224,6 @@ OUTCOME_TRAITS: Mapping[Outcome, OutcomeTraits] = total_table(
             "cameras go on",
             remedy="the reason and an alarm name the operation and the file: "
             "mend the disk, the share or the permission",
-        ),
-        Outcome.DISK_FULL: OutcomeTraits(
-            words="disk full or not writable",
-            cause="the disk with the recordings is full, not mounted, or cannot be written",
-            severity=Severity.BAD,
-            counts_as_attempt=False,
-            ends_fill=True,
-            needs_person=True,
-            backoff=_UNCHANGED,
-            next_step="nothing is fetched for a minute",
-            remedy="make room; check HELDAR_MIN_FREE_DISK_GB and the directory's owner",
-            fills_disk=True,
         ),
         Outcome.STOPPED: OutcomeTraits(
             words="stopped",

@@ -11,7 +11,7 @@ import errno
 import itertools
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -180,7 +180,7 @@ def _say(words: str) -> None:
     sys.stdout.flush()
 
 
-async def sweep(every: int, ffmpeg: str, at_once: int, below: str) -> int:
+async def sweep(every: int, ffmpeg: str, at_once: int, below: str, errors: Sequence[int]) -> int:
     """Run all faults, and print each problem; returns how many runs had one."""
     with tempfile.TemporaryDirectory(prefix="io-sweep-") as directory:
         root = Path(directory)
@@ -193,7 +193,7 @@ async def sweep(every: int, ffmpeg: str, at_once: int, below: str) -> int:
             numbers = [at for at, each in enumerate(plain.operations, 1) if below in each.path][::every]
             _say(f"{len(plain.operations)} operations, {len(numbers)} numbers; without a fault: {plain.problems}")
             faults = [
-                IoFault(at, error, is_lasting) for error in _ERRORS for is_lasting in (False, True) for at in numbers
+                IoFault(at, error, is_lasting) for error in errors for is_lasting in (False, True) for at in numbers
             ]
             slots, bad = asyncio.Semaphore(at_once), 0
 
@@ -219,6 +219,9 @@ if __name__ == "__main__":
     parser.add_argument("--every", type=int, default=1, help="only every n-th operation")
     parser.add_argument("--at-once", type=int, default=2, help="so many runs at once")
     parser.add_argument("--below", default="", help="only operations whose path has this in it")
+    parser.add_argument("--error", action="append", help="only this error, such as EIO; may be given again")
     parser.add_argument("--ffmpeg", default="ffmpeg")
     options = parser.parse_args()
-    sys.exit(min(1, asyncio.run(sweep(options.every, options.ffmpeg, options.at_once, options.below))))
+    chosen = [getattr(errno, name) for name in options.error] if options.error else _ERRORS
+    sweeping = sweep(options.every, options.ffmpeg, options.at_once, options.below, chosen)
+    sys.exit(min(1, asyncio.run(sweeping)))
