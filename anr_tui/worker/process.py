@@ -8,6 +8,7 @@ import random
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from anr_tui.config.settings import Settings
@@ -44,6 +45,8 @@ from anr_tui.worker.reporting.sd_notify import ServiceManager
 from anr_tui.worker.requests import serve_requests
 from anr_tui.worker.scheduler import Scheduler
 from anr_tui.worker.state import SchedulerState, WorkerLifetime
+
+_DISK_THREADS = 64
 
 _log = logging.getLogger(__name__)
 
@@ -94,6 +97,8 @@ async def _serve(
 ) -> None:
     check_hook(settings.on_event_command)
     loop = asyncio.get_running_loop()
+    # A directory that does not answer holds threads, and there must be some left for the other cameras.
+    loop.set_default_executor(ThreadPoolExecutor(_DISK_THREADS, thread_name_prefix="disk"))
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, lifetime.ending.set)
     ffmpeg = await probe_ffmpeg(find_ffmpeg(settings.heldar_ffmpeg_bin))

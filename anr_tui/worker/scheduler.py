@@ -76,7 +76,7 @@ class Scheduler:
         """
         context, state = self.context, self.state
         await self._watch_disk()
-        await clear_up(context)
+        await clear_up(context, state, self._wake.set)
         await number_past_logs(context)
         await self._learn_sessions()
         await persist(state, lambda: context.journal.queue.note_policy(context.policy))
@@ -95,6 +95,8 @@ class Scheduler:
                     await self._wake.wait()
                 stopper.cancel()
                 noter.cancel()
+                for clearing in list(state.being_cleared.values()):
+                    clearing.cancel()
         if once and self.disk.rest_s > 0:
             raise DiskFullError(self.disk.words)
         if once and self.sweep_timer.failure is not None:

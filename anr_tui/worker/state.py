@@ -61,6 +61,7 @@ class Counters:
 class SchedulerState:
     """The state of a worker's scheduler. Jobs are kept by gap id.
 
+    `being_cleared` are the cameras whose directories are still cleared of a dead worker's files, by id.
     `left_alone_until` holds the gaps that sweeps leave out for a while, until a time in seconds of the monotonic clock.
     """
 
@@ -73,6 +74,7 @@ class SchedulerState:
     running: dict[str, Job] = field(default_factory=dict)
     left_alone_until: dict[str, float] = field(default_factory=dict)
     counters: Counters = field(default_factory=Counters)
+    being_cleared: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
 
     def leave_alone(self, gap_id: str, seconds: float) -> None:
         """Let no sweep take a gap for so many seconds."""

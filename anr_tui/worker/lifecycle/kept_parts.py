@@ -6,7 +6,7 @@ next time. Parts of a camera that a fill runs on are left alone.
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,6 +25,7 @@ _WARNED_AT_SHARE = 0.9
 # As long as it takes at least until this is looked at again.
 _NOTICE = timedelta(hours=1)
 _LONGEST_H = 1_000_000
+_PATIENCE_S = 10.0
 _REMEDY = "`anr-tui parts` lists, exports and drops such footage."
 
 
@@ -42,7 +43,7 @@ async def bound_kept_parts(context: WorkerContext, state: SchedulerState) -> int
     """Say which kept parts go soon, and delete those whose time has come; returns how many. AnrError, OSError."""
     cameras = {camera.id: camera for camera in (await context.site.cameras.all()).good}
     archive, now = context.site.archive, context.clock()
-    parts = await asyncio.to_thread(_all_parts, archive, list(cameras))
+    parts = await _all_parts(archive, cameras)
     retention = {camera.id: timedelta(hours=min(camera.retention_hours, _LONGEST_H)) for camera in cameras.values()}
     busy = {job.camera.id for job in state.running.values()}
     dropped = 0
@@ -108,10 +109,13 @@ def _by_age(part: KeptPart, retention: timedelta, days: int) -> tuple[datetime, 
     return kept
 
 
-def _all_parts(archive: RecordingArchive, camera_ids: Sequence[str]) -> list[KeptPart]:
-    """Blocking."""
-    found: list[KeptPart] = []
-    for camera_id in camera_ids:
-        with contextlib.suppress(SiteError):  # an id that is no directory's name has no parts
-            found += kept_parts(archive, camera_id)
-    return found
+async def _all_parts(archive: RecordingArchive, camera_ids: Collection[str]) -> list[KeptPart]:
+    """The kept parts of these cameras; a directory that cannot be read, or does not answer, is left out this time."""
+    found = await asyncio.gather(*(_parts(archive, camera_id) for camera_id in camera_ids))
+    return [part for of_camera in found for part in of_camera]
+
+
+async def _parts(archive: RecordingArchive, camera_id: str) -> list[KeptPart]:
+    with contextlib.suppress(SiteError, TimeoutError):  # an id that is no directory's name has no parts
+        return await asyncio.wait_for(asyncio.to_thread(kept_parts, archive, camera_id), _PATIENCE_S)
+    return []

@@ -67,7 +67,8 @@ class Queue:
         reason = gate.why(is_asked_for=job.is_asked_for)
         if reason is not None:
             return reason
-        if any(other.camera.id == job.camera.id for other in self._state.running.values()):
+        is_busy = any(other.camera.id == job.camera.id for other in self._state.running.values())
+        if is_busy or job.camera.id in self._state.being_cleared:
             return WaitReason.CAMERA  # two fills in one directory would take over each other's part files
         return self._session_limits.why_not(job.device, now)
 
