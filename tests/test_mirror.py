@@ -46,6 +46,7 @@ NO_MIRROR = {
     "sites/test_conformance.py": "what every kind of site must pass",
     "sites/directory/test_filling.py": "a worker on a directory, from hole to file",
     "worker/fills/test_bad_directories.py": "directories that fail their cameras",
+    "worker/fills/test_damaged_files.py": "recordings and parts that cannot be read, beside a fill",
     "worker/fills/test_io_faults.py": "file operations that fail, from gap to file",
     "worker/fills/test_faults.py": "each fault of a camera, from gap to file",
     "worker/fills/test_time_proof.py": "the time of each second, from gap to file",

@@ -216,6 +216,8 @@ class FillRun:
 
     async def _plan(self, window: Window) -> Plan:
         held = await self._held(window)
+        for name in await asyncio.to_thread(self._archive.unreadable, self._camera.id, window):
+            self._log.write("fill", f"{name} cannot be read: what it holds is not known, and is asked for")
         plan = make_plan(window, held, piece_s=self._context.policy.piece_s)
         self._progress.wanted_s, self._progress.pieces = plan.wanted_s, len(plan.pieces)
         return plan

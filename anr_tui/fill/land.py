@@ -31,7 +31,7 @@ from anr_tui.platform.storage_errors import (
     sync_file,
 )
 from anr_tui.sites.interface import LandedRecording, RecordingArchive
-from anr_tui.sites.recordings.layout import FILE_MODE
+from anr_tui.sites.recordings.layout import FILE_MODE, recording_name, recording_start
 
 if TYPE_CHECKING:
     from av.stream import Stream
@@ -40,6 +40,8 @@ _Packet: TypeAlias = "av.Packet[Stream]"
 
 # File names have whole seconds, so a shorter file would take the name of the one that follows it.
 _LEAST_S = 1.0
+# So many seconds may a file stand off its name.
+_MOST_OFF_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,13 @@ async def land_placed(
     await journal.check_lease()
     start = floor_second(placed.start + timedelta(seconds=0.5))
     target = await asyncio.to_thread(archive.target, camera_id, start)
+    named = recording_start(target.name)
+    if (named - start).total_seconds() > _MOST_OFF_S:
+        # What has the names before holds nothing that can be read, and is not replaced.
+        log("fill", f"{recording_name(start)} is taken: landing from {target.name} on")
+        placed, start = _cut_to_begin(placed, named), named
+    if placed.run.seconds < _LEAST_S:
+        return Landing(None, is_settled=False)
     try:
         done = await _to_the_end(asyncio.to_thread(land, placed.part, placed.run, target, archive, key_s=placed.key_s))
     except StorageError:
@@ -136,6 +145,13 @@ async def land_placed(
         log("fill", str(error))
     log("fill", f"landed {file.name}: {done.media_s:.3f} s, {file.size_bytes} bytes, SHA-256 {file.sha256}")
     return Landing(file, is_settled=True)
+
+
+def _cut_to_begin(placed: PlacedRun, moment: datetime) -> PlacedRun:
+    """The same run from `moment` on; what is before it is decoded, and not shown."""
+    run, key_s = placed.run, placed.run.start_s if placed.key_s is None else placed.key_s
+    cut_s = (moment - placed.start).total_seconds()
+    return replace(placed, run=replace(run, start_s=run.start_s + cut_s), start=moment, key_s=key_s)
 
 
 async def note_landed_before(

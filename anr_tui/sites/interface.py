@@ -190,6 +190,9 @@ class RecordingArchive(SegmentList, Protocol):
     def refusal(self, camera_id: str, window: Window) -> ReadRefusal | None:
         """Why a recording that may reach into `window` could not be read when it was last tried; None: all could."""
 
+    def unreadable(self, camera_id: str, window: Window) -> list[str]:
+        """The names of recordings that start in `window` and cannot be read, so that nobody knows what they hold."""
+
     def newest(self, camera_id: str, before: datetime, most: int) -> list[Recording]:
         """At most `most` recordings that start before a time, the newest first."""
 
@@ -218,7 +221,7 @@ class RecordingArchive(SegmentList, Protocol):
         """The unfinished landings and the probes of a dead worker in a camera's directory."""
 
     def target(self, camera_id: str, start: datetime) -> Path:
-        """The path under which footage that starts at `start` is to land; the next second's where that is taken."""
+        """The path under which footage that starts at `start` is to land: of that second, or of the next free one."""
 
     def landing_path(self, target: Path) -> Path:
         """A new path, on the same file system, for the file that is to become `target`."""

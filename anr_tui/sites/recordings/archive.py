@@ -42,6 +42,10 @@ class FileArchive:
         """Why a recording that may reach into `window` could not be read when last tried. Blocking; SiteError."""
         return self.coverage.refusal(self.directory(camera_id), window)
 
+    def unreadable(self, camera_id: str, window: Window) -> list[str]:
+        """The names of recordings that start in `window` and cannot be read. Blocking; SiteError."""
+        return self.coverage.unreadable(self.directory(camera_id), window)
+
     def newest(self, camera_id: str, before: datetime, most: int) -> list[Recording]:
         """At most `most` recordings that start before a time, the newest first. Blocking. Raises SiteError."""
         return self.coverage.newest(self.directory(camera_id), before, most)

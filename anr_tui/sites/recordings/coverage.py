@@ -60,6 +60,11 @@ class Coverage:
         found = (self._refusals.get(path) for _, path in self._reaching(directory, window))
         return next((refusal for refusal in found if refusal is not None), None)
 
+    def unreadable(self, directory: Path, window: Window) -> list[str]:
+        """The names of recordings in a directory that start in a window and cannot be read. Blocking."""
+        inside = ((start, path) for start, path in self._reaching(directory, window) if window.start <= start)
+        return [path.name for start, path in inside if start < window.end and self.length_s(path) is None]
+
     def newest(self, directory: Path, before: datetime, most: int) -> list[Recording]:
         """At most `most` recordings that start before a time, the newest first. Blocking. Raises SiteError."""
         names = self._known_names(directory)

@@ -38,6 +38,8 @@ FILE_MODE = 0o640
 LONGEST_FILE = timedelta(hours=4)
 """The longest recording, which is the longest piece that can be set; it may start so long before a window."""
 
+# Files that hold nothing that can be read may have the names of a gap's first seconds.
+_MOST_TAKEN = 10
 _NAME_LENGTH = len("YYYYMMDD_HHMMSS.mp4")
 # Names of earlier years do not sort like their times.
 _FIRST_SORTED_YEAR = 1000
@@ -74,12 +76,13 @@ def landed_path(recordings_dir: Path, camera_id: str, name: str) -> Path:
 
 
 def free_path(directory: Path, start: datetime) -> Path:
-    """The path for footage that starts at `start`: the recorder's name for it, or the next second's if taken.
+    """The path for footage that starts at `start`: the recorder's name for it, or the first of the next that is free.
 
-    Blocking. Raises StorageError.
+    Where `_MOST_TAKEN` names are taken, the last of them. Blocking. Raises StorageError.
     """
-    target = directory / recording_name(start)
-    return directory / recording_name(start + timedelta(seconds=1)) if is_there(target) else target
+    names = (recording_name(start + timedelta(seconds=second)) for second in range(_MOST_TAKEN + 1))
+    paths = [directory / name for name in names]
+    return next((path for path in paths[:-1] if not is_there(path)), paths[-1])
 
 
 def part_path(directory: Path, start: datetime) -> Path:

@@ -38,7 +38,8 @@ def plain_length_s(path: Path) -> float | None:
         with path.open("rb", buffering=0) as file:
             movie, size_bytes = _movie(file.fileno())
         return _movie_length_s(movie, size_bytes)
-    except (_OtherShapeError, struct.error):
+    except (_OtherShapeError, struct.error, ArithmeticError, LookupError, ValueError):
+        # A damaged file has tables that are empty, or too long, or count what is not there.
         return None
 
 
