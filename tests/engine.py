@@ -26,6 +26,7 @@ from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.sites.heldar.schema import create_site_database
 from anr_tui.sites.open_site import open_site
+from anr_tui.sites.recordings.mark import MARK_NAME
 from anr_tui.worker.lifecycle.identity import own_identity
 from anr_tui.worker.process import worker_context
 from anr_tui.worker.requests import serve_requests
@@ -196,7 +197,8 @@ class EngineSite:
 
     def left_behind(self) -> list[str]:
         """Files in the recordings that are no recordings."""
-        return [path.name for path in self.recordings.rglob("*") if path.is_file() and path.suffix != ".mp4"]
+        files = (path.name for path in self.recordings.rglob("*") if path.is_file())
+        return [name for name in files if not name.endswith(".mp4") and name != MARK_NAME]
 
     def settings(self, **changes: Any) -> Settings:
         """Settings for this site with waits cut short."""

@@ -188,6 +188,7 @@ def land(part: Path, run: Run, target: Path, archive: RecordingArchive, *, key_s
             sync_file(landing)
             with doing("read", landing):
                 size_bytes, sha256 = landing.stat().st_size, digest_of(landing)
+            archive.check_recognised()
             with doing("link", target):
                 archive.place(landing, target)
         sync_directory(target.parent)

@@ -55,6 +55,7 @@ def check_room(archive: RecordingArchive, camera_id: str, needed_bytes: float, f
         raise DiskFullError(
             f"There is no directory {root.absolute()}.", "Is its disk mounted? Check HELDAR_RECORDINGS_DIR."
         )
+    archive.check_recognised()
     try:
         if not is_there(directory):
             directory.mkdir(exist_ok=True)

@@ -4,7 +4,7 @@ Only `anr_tui.sites.open_site` opens sites. Each kind of site has a package of i
 `tests/sites/test_conformance.py`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -157,6 +157,9 @@ class GapLedger(Protocol):
 class SegmentList(Protocol):
     """The recorder's own list of its recordings."""
 
+    async def newest_listed(self, most: int) -> list[tuple[str, datetime]]:
+        """Camera and first second of the newest recordings that are listed; none where there is no list."""
+
     async def usage(self, camera_id: str) -> StorageUse | None:
         """The storage that the recordings take; None for a site that does not count it."""
 
@@ -177,6 +180,19 @@ class RecordingArchive(SegmentList, Protocol):
 
     def directory(self, camera_id: str) -> Path:
         """The directory where a camera's recordings land; it may not exist yet."""
+
+    def is_marked(self) -> bool:
+        """Whether the recordings have our mark. Raises StorageError."""
+
+    def recognise(self, listed: Iterable[tuple[str, datetime]]) -> None:
+        """Find our mark in the recordings, or make it; from now on nothing lands where it is missing.
+
+        `listed` are cameras and first seconds of recordings that ought to be there: where there is no mark and none of
+        them either, the disk is not mounted. Raises DiskFullError then, and StorageError.
+        """
+
+    def check_recognised(self) -> None:
+        """Check that the recordings are still those that were recognised. Raises StorageError, DiskFullError."""
 
     def held(self, camera_id: str, window: Window) -> list[Window]:
         """The parts of `window` that readable recordings hold, in order.

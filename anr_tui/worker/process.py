@@ -30,12 +30,14 @@ from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.repair import open_sound
 from anr_tui.platform.logging_setup import set_up_log
+from anr_tui.platform.site_lock import SiteLock
 from anr_tui.platform.storage_errors import doing
 from anr_tui.sites.interface import RecordingArchive, Site
 from anr_tui.sites.open_site import open_site
 from anr_tui.worker.context import WorkerContext
 from anr_tui.worker.event_log import Events
 from anr_tui.worker.lifecycle.crash_recovery import child_mark
+from anr_tui.worker.lifecycle.exclusion import exclude_others, open_site_lock
 from anr_tui.worker.lifecycle.housekeeping import keep_house
 from anr_tui.worker.lifecycle.lease import LEASE_S, give_up_in_time, keep_lease, take_lease
 from anr_tui.worker.lifecycle.lifetime import keep_company
@@ -102,8 +104,9 @@ async def _serve(
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, lifetime.ending.set)
     ffmpeg = await probe_ffmpeg(find_ffmpeg(settings.heldar_ffmpeg_bin))
-    async with _opened(settings) as (site, journal):
+    async with _opened(settings) as (site, journal, lock):
         await asyncio.to_thread(_check_recordings, site.archive)
+        await exclude_others(lock, settings.journal_path, lifetime.ending, waits=waits)
         lease_id = await take_lease(
             journal,
             lifetime.ending,
@@ -233,16 +236,20 @@ def _status(state: SchedulerState) -> str:
 
 
 @contextlib.asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[tuple[Site, Journal]]:
-    site = await open_site(settings)
+async def _opened(settings: Settings) -> AsyncIterator[tuple[Site, Journal, SiteLock]]:
+    lock = await asyncio.to_thread(open_site_lock, settings.site_paths)
     try:
-        journal = await open_sound(settings.journal_path, now_utc())
+        site = await open_site(settings)
         try:
-            yield site, journal
+            journal = await open_sound(settings.journal_path, now_utc())
+            try:
+                yield site, journal, lock
+            finally:
+                await journal.close()
         finally:
-            await journal.close()
+            await site.close()
     finally:
-        await site.close()
+        lock.close()
 
 
 def _say(word: str) -> None:

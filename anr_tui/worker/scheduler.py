@@ -8,7 +8,7 @@ import time
 from datetime import datetime
 
 from anr_tui.domain.camera import Camera
-from anr_tui.domain.errors import DiskFullError, JournalError, LeaseLostError, SiteError
+from anr_tui.domain.errors import DiskFullError, JournalError, LeaseLostError, SiteError, StorageError
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request
@@ -25,6 +25,7 @@ from anr_tui.worker.fills.run_fill import run_fill
 from anr_tui.worker.job import DISK, Job
 from anr_tui.worker.lifecycle.crash_recovery import clear_up
 from anr_tui.worker.lifecycle.housekeeping import number_past_logs
+from anr_tui.worker.lifecycle.recordings_check import recognise_recordings
 from anr_tui.worker.scheduling.bandwidth import Bandwidth
 from anr_tui.worker.scheduling.disk_monitor import DiskWatch
 from anr_tui.worker.scheduling.queue import Queue
@@ -76,6 +77,7 @@ class Scheduler:
         """
         context, state = self.context, self.state
         await self._watch_disk()
+        await self._recognise_recordings()
         await clear_up(context, state, self._wake.set)
         await number_past_logs(context)
         await self._learn_sessions()
@@ -279,6 +281,13 @@ class Scheduler:
         while self._lowered:
             device, sessions = self._lowered.popitem()
             await self.context.journal.camera_memory.note_sessions(device, sessions)
+
+    async def _recognise_recordings(self) -> None:
+        try:
+            await recognise_recordings(self.context)
+        except StorageError as error:
+            self.disk.refused(str(error))
+            await self.context.events.alarm(Topic.DISK, str(error))
 
     async def _learn_sessions(self) -> None:
         for device, sessions in (await self.context.journal.camera_memory.sessions_by_device()).items():
