@@ -188,6 +188,10 @@ class EngineSite:
         directory = self.recordings / camera_id
         return {path.name: video_s(path) for path in sorted(directory.glob("*.mp4"))} if directory.is_dir() else {}
 
+    def recorded_names(self, camera_id: str) -> list[str]:
+        """The names of a camera's recordings, those that cannot be read too."""
+        return sorted(path.name for path in (self.recordings / camera_id).glob("*.mp4"))
+
     def fetched_s(self) -> float:
         """Seconds of video in the part files: what of a fetch under way would outlive a kill.
 

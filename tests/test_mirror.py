@@ -47,6 +47,7 @@ NO_MIRROR = {
     "sites/directory/test_filling.py": "a worker on a directory, from hole to file",
     "worker/fills/test_bad_directories.py": "directories that fail their cameras",
     "worker/fills/test_damaged_files.py": "recordings and parts that cannot be read, beside a fill",
+    "worker/fills/test_disk_faults.py": "docs/faults.md, the rows on disks: a fault and its end each",
     "worker/fills/test_io_faults.py": "file operations that fail, from gap to file",
     "worker/fills/test_faults.py": "each fault of a camera, from gap to file",
     "worker/fills/test_time_proof.py": "the time of each second, from gap to file",
