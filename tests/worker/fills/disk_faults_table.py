@@ -152,6 +152,7 @@ DISK_CASES = (
         "a part that has landed cannot be deleted",
         _refusing("unlink", errno.EROFS, ".mp4.part"),
         "Cannot delete {directory}/",
+        is_kept=True,
     ),
     DiskCase(
         "the disk is full when a recording is to land",

@@ -301,8 +301,8 @@ _DISKS_HEAD = """
 ## Faults of the disk
 
 The same for disks, directories and files that fail (`tests/worker/fills/disk_faults_table.py`). No camera is blamed for
-them: no attempt is used up, other cameras are filled, and once the fault is mended the gap is filled, from
-what had arrived where that can be placed. `make io-sweep` lets each file operation of a fill fail once and for good.
+them: no attempt is used up, other cameras are filled, and once the fault is mended the gap is filled, from what had
+arrived where that can be placed. `make io-sweep` lets each file operation of a fill fail once and for good.
 
 | the fault | what arrived | the operator reads | the alarm | next |
 | --- | --- | --- | --- | --- |
