@@ -19,6 +19,7 @@ from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
 from anr_tui.fill.media.frame_times import Frame, repair_times
 from anr_tui.fill.media.nal_units import annex_b, parameter_sets, sequence_sets
+from anr_tui.fill.media.open_media import open_media
 from anr_tui.fill.media.verify import UNREADABLE, Run, intact_packets, timed_packets
 from anr_tui.fill.part_files import Log
 from anr_tui.fill.placement.placed import PlacedRun
@@ -269,7 +270,7 @@ def _remux(part: Path, run: Run, landing: Path, key_s: float) -> float:
     repaired = _repaired_times(part)
     key, has_sound = _opening(part, run, key_s, repaired)
     with (
-        av.open(str(part.absolute()), metadata_errors="replace") as source,
+        open_media(part) as source,
         av.open(str(landing.absolute()), "w", format="mp4", container_options={"movflags": "+faststart"}) as copy,
     ):
         # Where a camera announced audio and sent none, players would show an empty audio track.
@@ -301,7 +302,7 @@ def _kinds(source: av.container.InputContainer) -> "list[Stream]":
 def _opening(part: Path, run: Run, key_s: float, repaired: Sequence[Frame]) -> tuple[bytes, bool]:
     """The data of the first video packet to copy, which is a key frame, and whether the run has any audio."""
     key, has_sound = b"", False
-    with av.open(str(part.absolute()), metadata_errors="replace") as source:
+    with open_media(part) as source:
         kinds = _kinds(source)
         for packet, _ in _packets_of(run, key_s, _restamped(source.demux(kinds), repaired)):
             if packet.stream.type == "audio":
@@ -315,7 +316,7 @@ def _opening(part: Path, run: Run, key_s: float, repaired: Sequence[Frame]) -> t
 
 def _repaired_times(part: Path) -> Sequence[Frame]:
     """The times of a file's video packets as `verify.read_media` takes them to be; () where its stamps are right."""
-    with av.open(str(part.absolute()), metadata_errors="replace") as source:
+    with open_media(part) as source:
         stamped = [frame for _, frame in timed_packets(source, source.streams.video[0])]
     repaired = repair_times(stamped)
     return () if repaired == stamped else repaired

@@ -16,7 +16,9 @@ from pathlib import Path
 
 import av
 
+from anr_tui.domain.errors import FillError
 from anr_tui.fill.media.frame_times import LEAST_TOLERANCE_S, Frame, repair_times
+from anr_tui.fill.media.open_media import open_media
 from anr_tui.fill.media.verify import UNREADABLE, timed_packets, unreadable
 
 _LENGTH_BYTES = 4
@@ -62,7 +64,7 @@ def _indexed(path: Path, from_s: float, until_s: float) -> tuple[KeyFrame, ...] 
 
     None where it has no whole index, or where the times in it are not such as `repair_times` leaves alone.
     """
-    with av.open(str(path.absolute()), metadata_errors="replace") as container:
+    with open_media(path) as container:
         video = container.streams.video[0]
         entries, time_base = video.index_entries, video.time_base
         # Matroska's index has key frames alone, that of fragments only those which were read.
@@ -108,7 +110,7 @@ def _groups(entries: Sequence[av.index.IndexEntry]) -> list[list[av.index.IndexE
 
 def _seen(path: Path, from_s: float, until_s: float) -> list[tuple[Frame, bytes | None]]:
     """The frames of a file from the last key frame before `from_s` on, each with its digest if it is a key frame."""
-    with av.open(str(path.absolute()), metadata_errors="replace") as container:
+    with open_media(path) as container:
         video = container.streams.video[0]
         codec = video.codec_context.name
         if from_s > 0 and video.time_base:
@@ -137,9 +139,9 @@ def encoder_description(path: Path) -> bytes | None:
     Blocking. None where the file cannot be read, or names none.
     """
     try:
-        with av.open(str(path.absolute()), metadata_errors="replace") as container:
+        with open_media(path) as container:
             return container.streams.video[0].codec_context.extradata
-    except UNREADABLE:
+    except (FillError, *UNREADABLE):
         return None
 
 

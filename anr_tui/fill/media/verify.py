@@ -16,6 +16,7 @@ import av
 from anr_tui.domain.errors import FillError
 from anr_tui.fill.media.frame_times import ROUNDING_S, Frame, repair_times, tolerance_s, usual_interval_s
 from anr_tui.fill.media.nal_units import sequence_sets
+from anr_tui.fill.media.open_media import open_media
 from anr_tui.platform.storage_errors import is_machine_error, storage_error
 
 AnyPacket = TypeVar("AnyPacket", bound="av.Packet[Any]")
@@ -71,7 +72,7 @@ def read_media(path: Path, *, was_lost: WasLost | None = None) -> Media:
     """
     size_bytes = _size_bytes(path)
     try:
-        with av.open(str(path.absolute()), metadata_errors="replace") as container:
+        with open_media(path) as container:
             video = next(iter(container.streams.video), None)
             if video is None:
                 raise FillError(f"{path.name} holds no video.")
@@ -104,7 +105,7 @@ def read_frames(path: Path) -> list[Frame]:
     """The frames of a file as `find_runs` takes them to be, their times repaired: one for each intact video packet that
     has a time, in decoding order. Blocking. FillError where the file cannot be read."""
     try:
-        with av.open(str(path.absolute()), metadata_errors="replace") as container:
+        with open_media(path) as container:
             return repair_times([frame for _, frame in timed_packets(container, container.streams.video[0])])
     except UNREADABLE as error:
         raise unreadable(path, error) from None
