@@ -6,6 +6,7 @@ is closed (see `benchmarks.measured`).
 
 import asyncio
 import contextlib
+import os
 import sys
 
 from anr_tui.replay.dialects.interface import request_of_url
@@ -20,6 +21,8 @@ async def run(url: str, count: int) -> None:
         relays = [Relay(target, full_speed=False, log=lambda _: None) for _ in range(count)]
         for relay in relays:
             await stack.enter_async_context(relay)
+            # The players are other processes of whoever started the benchmark.
+            relay.expect(os.getsid(0))
         await report_use("\n".join(relay.url for relay in relays))
 
 

@@ -24,8 +24,11 @@ from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import find_ffmpeg, probe_ffmpeg
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal
+from anr_tui.sites.directory.segments import DirectorySegments
 from anr_tui.sites.heldar.schema import create_site_database
 from anr_tui.sites.open_site import open_site
+from anr_tui.sites.recordings.archive import FileArchive
+from anr_tui.sites.recordings.kept_parts import KeptPart, PartFacts, keep_part, kept_parts
 from anr_tui.sites.recordings.mark import MARK_NAME
 from anr_tui.worker.lifecycle.identity import own_identity
 from anr_tui.worker.process import worker_context
@@ -116,6 +119,21 @@ class EngineSite:
             }
             self.execute(f"INSERT INTO segments ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", *row.values())
         return files
+
+    def keep(self, camera_id: str, source: Card, window: Window, *, asked: Window | None = None) -> KeptPart:
+        """A kept part that holds the footage of a window, cut from a card, and came for `asked` (the window itself)."""
+        cut = cut_card(source, self._new_directory("kept"), window)
+        (file,) = cut.directory.glob("*.mp4")
+        asked = asked or window
+        archive = FileArchive(self.recordings, DirectorySegments(self.recordings))
+        archive.directory(camera_id).mkdir(exist_ok=True)
+        part = archive.part_path(camera_id, asked.start)
+        part.write_bytes(file.read_bytes())
+        facts = PartFacts(
+            asked, now_utc(), "It plays another time.", media_s=window.seconds, known=("Its clock is off.",)
+        )
+        keep_part(archive, camera_id, part, facts)
+        return next(each for each in kept_parts(archive, camera_id) if each.path == part)
 
     def add_gap_between(self, gap_id: str, camera_id: str, earlier: Recorded, later: Recorded) -> Window:
         """The gap's row as the recorder reckons it from names and lengths of the files beside it, and its window."""
@@ -317,14 +335,27 @@ def worst_offset_s(site: EngineSite, camera_id: str) -> float:
 
 
 def writers(directory: Path) -> dict[int, str]:
-    """The processes that write a recording below a directory: process id to arguments."""
-    found = {int(entry.name): _arguments(entry) for entry in Path("/proc").iterdir() if entry.name.isdigit()}
-    return {pid: words for pid, words in found.items() if "-progress" in words and str(directory) in words}
+    """The processes that write a recording below a directory: process id to arguments.
+
+    No name of a recording stands in them: each is told by the mark of its worker, which names the journal beside them.
+    """
+    journal = directory.with_name("site.anr.db")
+    if not journal.exists():
+        return {}
+    status = journal.stat()
+    mark = f"={status.st_dev}:{status.st_ino}#"
+    entries = [entry for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    found = {int(entry.name): _words(entry / "cmdline") for entry in entries}
+    return {
+        pid: words
+        for pid, words in found.items()
+        if "-progress" in words and mark in _words(Path(f"/proc/{pid}/environ"))
+    }
 
 
-def _arguments(entry: Path) -> str:
+def _words(listed: Path) -> str:
     try:
-        return (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        return listed.read_bytes().replace(b"\0", b" ").decode(errors="replace")
     except OSError:
         return ""
 

@@ -79,7 +79,7 @@ static int can_fail_so(enum kind kind) {
 
 /* Whether this operation is to fail; errno is set then. */
 static int fails(const char *operation, int directory, const char *path, enum kind kind) {
-    char full[PATH_MAX], link[64];
+    char full[PATH_MAX], target[PATH_MAX], link[64];
     if (!control || !path)
         return 0;
     int before = errno;
@@ -94,6 +94,14 @@ static int fails(const char *operation, int directory, const char *path, enum ki
             strncat(full, path, sizeof full - strlen(full) - 1);
         }
         path = full;
+    }
+    /* The worker and its children open files of ours by their descriptors. */
+    if (!strncmp(path, "/proc/", 6)) {
+        ssize_t length = readlink(path, target, sizeof target - 1);
+        if (length > 0) {
+            target[length] = 0;
+            path = target;
+        }
     }
     errno = before;
     if (!is_watched(path))

@@ -133,6 +133,10 @@ def python_faults(roots: Sequence[Path], fault: IoFault) -> Iterator[list[FileOp
 
     def take(operation: str, path: object) -> None:
         text = paths_by_descriptor.get(path, "") if isinstance(path, int) else os.fspath(path)  # type: ignore[call-overload]
+        if isinstance(text, str) and text.startswith("/proc/"):
+            # Files of ours are opened by their descriptors.
+            with contextlib.suppress(OSError):
+                text = os.readlink(text)
         if not isinstance(text, str) or not text.startswith(tuple(map(str, roots))):
             return
         with counting:

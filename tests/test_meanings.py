@@ -57,6 +57,7 @@ class Meaning:
 MEANINGS = {
     Outcome.FILLED: Meaning("filled", True, False, False, 0, Tone.OK),
     Outcome.PARTLY_FILLED: Meaning("partly filled", True, False, True, 0, Tone.WARN),
+    Outcome.PLACED: Meaning("placed by hand", False, True, False, None, Tone.WARN),
     Outcome.NO_FOOTAGE: Meaning("no footage on the camera", True, False, True, 0, Tone.BAD, Mark.ABSENT),
     Outcome.CAMERA_BUSY: Meaning("camera busy", False, True, True, 10, Tone.WARN),
     Outcome.UNREACHABLE: Meaning("unreachable", False, True, True, 30, Tone.BAD),

@@ -83,8 +83,10 @@ PAGES = {
         {
             "anr-tui parts": "what is kept, and why it has no place",
             "anr-tui parts export 5f3a91c2 /tmp/footage.mp4": "to look at it",
+            "anr-tui parts place 5f3a91c2 --at 2026-06-13T12:00:00Z": "what would land; with --yes it does",
             "anr-tui parts drop 5f3a91c2 --yes": "deletes it",
-        }
+        },
+        "0 done, 1 it could not be done, 130 after ^C; 2 wrong use, or no such part",
     ),
     "camera": HelpPage(
         {

@@ -113,8 +113,11 @@ def print_rows(
 
 
 def refuse(error: AnrError, status: int) -> int:
-    """Print an error on standard error and return `status`, the exit status."""
-    print_error(str(error))
+    """Print an error on standard error and return `status`, the exit status.
+
+    Ids and names may stand in it: a line break in one of them begins no line that could pass for one of ours.
+    """
+    print_error(str(error).replace("\n", "\n  "))
     return status
 
 

@@ -13,6 +13,13 @@ def add_command(add: AddCommand) -> None:
     worker.add_argument("--once", action="store_true", help="make one sweep, wait for its fills, and exit")
     worker.add_argument("--wait", action="store_true", help="stand by while another worker holds the site")
     worker.add_argument("--print-unit", action="store_true", help="print a systemd unit for this worker, and exit")
+    worker.add_argument(
+        "--camera-network",
+        action="append",
+        default=[],
+        metavar="NETWORK",
+        help="with --print-unit: a network of the cameras, such as 10.1.0.0/16; default: the private ones",
+    )
     metrics = "write numbers for Prometheus there (a .prom file for node_exporter's textfile collector)"
     worker.add_argument("--metrics-file", type=Path, metavar="PATH", help=metrics)
     worker.add_argument("--for-consoles", action="store_true", help=argparse.SUPPRESS)
@@ -39,5 +46,10 @@ def _worker(options: argparse.Namespace) -> int:
 def _print_unit(options: argparse.Namespace) -> int:
     from anr_tui.service.systemd_unit import service_here, unit_text
 
-    service = service_here(read_settings(options), config=options.config, metrics_file=options.metrics_file)
+    service = service_here(
+        read_settings(options),
+        config=options.config,
+        metrics_file=options.metrics_file,
+        networks=options.camera_network,
+    )
     return print_text(unit_text(service).rstrip("\n"))

@@ -32,7 +32,7 @@ from anr_tui.config.setting_types import (
 from anr_tui.config.sqlite_url import sqlite_path
 from anr_tui.domain.errors import SettingsError
 from anr_tui.domain.event import EventKind, parse_event_kinds
-from anr_tui.domain.fill_policy import FillPolicy, Order, ProofRule
+from anr_tui.domain.fill_policy import FillPolicy, Order, ProofRule, TlsRule
 from anr_tui.domain.site import KeptPartLimits, SitePaths, StorageLimits
 
 # A command line may well hold a token.
@@ -94,6 +94,11 @@ class Settings(BaseSettings):
         "prefer",
         description="`prefer`: footage whose time nothing contradicts lands, and says whether it is proven; "
         "`require`: only what is proven lands ([docs/evidence.md](docs/evidence.md))",
+    )
+    anr_tls: TlsRule = Field(
+        "pin",
+        description="certificates of cameras with `rtsps://` or `https://`: `pin` (the first one is remembered, "
+        "another is refused with an alarm), `ca` (signed by an authority of this machine), `any`",
     )
     anr_order: Order = Field(
         "newest",
@@ -209,6 +214,7 @@ class Settings(BaseSettings):
             rest_s=self.anr_rest_s,
             stall_s=self.anr_stall_s,
             time_proof=self.anr_time_proof,
+            tls=self.anr_tls,
         )
 
     @property

@@ -16,6 +16,7 @@ Order = Literal["newest", "oldest", "deadline"]
 """Which gaps come first: by their start, or by when retention or the card drops their footage."""
 
 ProofRule = Literal["prefer", "require"]
+TlsRule = Literal["pin", "ca", "any"]
 """Whether footage lands whose time nothing proves and nothing contradicts, or only what is proven."""
 
 Priority = tuple[int, float, str]
@@ -51,7 +52,7 @@ class FillPolicy:
     after its end. At most `max_fills` run at once, and `sessions_per_device` on one device, with `rest_s` seconds
     between two of its sessions. A gap is asked for in pieces of `piece_s` seconds (0: as a whole); silence of `stall_s`
     seconds ends a fetch. The two bandwidths are written as in ANR_BANDWIDTH. With a `time_proof` of
-    `require`, only footage lands whose time is proven.
+    `require`, only footage lands whose time is proven. `tls`: which certificates of cameras are trusted.
     """
 
     order: Order = "newest"
@@ -67,6 +68,7 @@ class FillPolicy:
     rest_s: float = 2.0
     stall_s: float = 15.0
     time_proof: ProofRule = "prefer"
+    tls: TlsRule = "pin"
 
     @classmethod
     def from_json(cls, text: str) -> Self:

@@ -16,6 +16,7 @@ class Outcome(StrEnum):
 
     FILLED = "filled"
     PARTLY_FILLED = "partly_filled"
+    PLACED = "placed"
     NO_FOOTAGE = "no_footage"
     CAMERA_BUSY = "camera_busy"
     UNREACHABLE = "unreachable"
@@ -81,7 +82,8 @@ class OutcomeTraits:
     `words` name it for people, `cause` says what happened, both as in docs/outcomes.md. With `ends_fill` the fill's
     other pieces are not asked for, because that would do harm, or cannot help. `needs_person` marks fills that a person
     should look at. `next_step` follows by itself, `remedy` is what a person can do, `sentence` is what a fill's own
-    reason says of either; each may be empty.
+    reason says of either, `sentence_unproven` what it says instead where footage is of no other time, and only the
+    proof is missing that the settings ask for; each may be empty.
 
     `leaves_gap_alone`: the sweep does not ask for this gap again for a while. `lowers_sessions`: the device accepts
     fewer sessions at once than it was given. `fills_disk`: all fills are affected, not only this one.
@@ -97,6 +99,7 @@ class OutcomeTraits:
     next_step: str = ""
     remedy: str = ""
     sentence: str = ""
+    sentence_unproven: str = ""
     leaves_gap_alone: bool = False
     lowers_sessions: bool = False
     fills_disk: bool = False
@@ -126,6 +129,16 @@ OUTCOME_TRAITS: Mapping[Outcome, OutcomeTraits] = total_table(
             next_step="the next sweep asks for the rest only",
             remedy="if it happens again: see in the fill's log who closed",
         ),
+        Outcome.PLACED: OutcomeTraits(
+            words="placed by hand",
+            cause="a person said of what time footage is that was kept; it is on disk, and does not cover the gap",
+            severity=Severity.WARNING,
+            counts_as_attempt=False,
+            ends_fill=True,
+            needs_person=False,
+            backoff=_UNCHANGED,
+            next_step="the next sweep asks for the rest",
+        ),
         Outcome.NO_FOOTAGE: OutcomeTraits(
             words="no footage on the camera",
             cause="the camera has nothing for this window",
@@ -140,15 +153,19 @@ OUTCOME_TRAITS: Mapping[Outcome, OutcomeTraits] = total_table(
         ),
         Outcome.WRONG_TIME: OutcomeTraits(
             words="wrong time",
-            cause="the camera plays footage of another time than it was asked for, or nothing shows of what time it is",
+            cause="the camera plays footage of another time than it was asked for, or nothing shows of what time it is "
+            "(with ANR_TIME_PROOF=require: nothing proves it)",
             severity=Severity.BAD,
             counts_as_attempt=True,
             ends_fill=True,
             needs_person=True,
             backoff=_ENDS,
             next_step="nothing of it lands; what came is kept; tried again up to the maximum",
-            remedy="check the camera's clock and zone; diagnose the camera",
+            remedy="check the camera's clock and zone, diagnose the camera; "
+            "place by hand what you know the time of (anr-tui parts)",
             sentence="Nothing of it lands, and what came is kept. Check the camera's clock and zone.",
+            sentence_unproven="What came is kept: `anr-tui parts place` lands it where you know its time, and with "
+            "ANR_TIME_PROOF=prefer such footage lands by itself.",
         ),
         Outcome.CAMERA_BUSY: OutcomeTraits(
             words="camera busy",

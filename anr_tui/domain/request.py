@@ -21,6 +21,7 @@ class RequestKind(StrEnum):
     DRAIN = "drain"
     STAY = "stay"
     DIAGNOSE = "diagnose"
+    PLACE = "place"
 
     @property
     def is_about_gap(self) -> bool:
@@ -45,17 +46,22 @@ class RequestState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewRequest:
-    """A request that is not written yet, to the worker itself, or about a gap, a fill or a camera."""
+    """A request that is not written yet, to the worker itself, or about a gap, a fill or a camera.
+
+    Of `RequestKind.PLACE`, `part_id` is the kept part and `moment` the time of its first picture.
+    """
 
     kind: RequestKind
     gap_id: str | None = None
     fill_id: int | None = None
     camera_id: str | None = None
+    part_id: str | None = None
+    moment: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request of a person: a row of the journal's `requests`."""
+    """A request of a person: a row of the journal's `requests`. `part_id` and `moment` are as in `NewRequest`."""
 
     id: int
     kind: RequestKind
@@ -67,3 +73,5 @@ class Request:
     reason: str
     camera_id: str | None = None
     ended_at: datetime | None = None
+    part_id: str | None = None
+    moment: datetime | None = None

@@ -8,6 +8,7 @@ class TimeProof(StrEnum):
 
     PROVEN = "proven"  # media times, or footage of the recorder's own, agree with its place
     CONSISTENT = "consistent"  # nothing contradicts its place, and there is no proof to be had
+    BY_HAND = "by_hand"  # a person said where it belongs, and no recording contradicts that
     UNKNOWN = ""  # it landed before this was kept
 
     @property

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
 from anr_tui.domain.camera import Camera
-from anr_tui.domain.coverage import allowed_missing_s, is_covered, missing_s
+from anr_tui.domain.coverage import allowed_missing_s, holes_to_fill, is_covered, missing_s
 from anr_tui.domain.errors import (
     AnrError,
     DiskFullError,
@@ -26,16 +26,22 @@ from anr_tui.fill.land import FillJournal
 from anr_tui.fill.part_files import remove_left_over_parts, take_left_over_parts
 from anr_tui.fill.piece.camera import rest
 from anr_tui.fill.piece.context import FillContext, FillScope, NegotiatedOptions
+from anr_tui.fill.piece.held_pieces import HeldPieces
 from anr_tui.fill.piece.piece_fill import PieceFill
 from anr_tui.fill.placement.calibration import Calibration
-from anr_tui.fill.plan import TOLERANCE_S, Plan, cut_to_retention, make_plan
+from anr_tui.fill.placement.recordings import recorded_frames
+from anr_tui.fill.placement.seams import Seams, reach
+from anr_tui.fill.placement.zone_search import ZoneHint
+from anr_tui.fill.plan import MOST_PLANNED, TOLERANCE_S, Plan, cut_to_retention, make_plan
 from anr_tui.fill.progress import ProgressMeter
 from anr_tui.fill.storage_check import Usage, bytes_per_second, check_room, dropped_first
 from anr_tui.fill.verdict import ENDS_FILL, Verdict
 from anr_tui.journal.journal import FillProgress
+from anr_tui.platform.clock_state import StepWatch
 from anr_tui.platform.storage_errors import storage_error
 from anr_tui.platform.text import duration
 from anr_tui.replay.dialects.access import CameraAccess, open_access
+from anr_tui.replay.dialects.device_trust import DeviceTrust
 from anr_tui.replay.dialects.registry import replay_request
 from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.sites.interface import RecordingArchive
@@ -46,6 +52,7 @@ _NO_USAGE = Usage()
 _UNDECODABLE = (
     "The camera sends pictures that cannot be decoded: is stream encryption on? They are on disk as they came."
 )
+_LONG_GAP = f"Of so long a gap one fill asks for the newest {MOST_PLANNED.days} days only."
 _NO_CALIBRATION = Calibration()
 
 
@@ -67,7 +74,9 @@ class FillResult:
     """How a fill ended.
 
     `full_speed`: whether the camera accepted `Rate-Control: no`, None where that did not become known. `calibration`:
-    what the camera's times turned out to mean, None where the fill showed nothing of that.
+    what the camera's times turned out to mean, None where the fill showed nothing of that. `has_tried_zones`: it was
+    asked by zones as well, and that showed nothing. `has_breached`: the camera sent far more of something than any
+    working device does. `rest_s`: how long its device needs between two sessions.
     """
 
     outcome: Outcome
@@ -75,12 +84,17 @@ class FillResult:
     progress: FillProgress
     full_speed: bool | None
     calibration: Calibration | None = None
+    has_tried_zones: bool = False
+    has_breached: bool = False
+    rest_s: float = 0.0
 
 
 class FillRun:
     """The fill of one gap.
 
-    `limits` are the bandwidth limits, `usage` is what the recorder counts against its quotas.
+    `limits` are the bandwidth limits, `usage` is what the recorder counts against its quotas, `zones` are what the
+    camera's times may mean where it has nothing. `rest_s` is how long the device rests between two sessions, where that
+    is known. `trust` is what the device was trusted by before, and gains what this fill shows.
     """
 
     def __init__(
@@ -96,6 +110,9 @@ class FillRun:
         limits: tuple[RateLimit, ...] = (),
         usage: Usage = _NO_USAGE,
         calibration: Calibration = _NO_CALIBRATION,
+        zones: tuple[ZoneHint, ...] = (),
+        rest_s: float | None = None,
+        trust: DeviceTrust | None = None,
     ) -> None:
         self._gap = gap
         self._camera = camera
@@ -107,8 +124,13 @@ class FillRun:
         self._limits = limits
         self._usage = usage
         audio = AudioMode.COPY if camera.record_audio else AudioMode.NONE
-        self._options = NegotiatedOptions(full_speed, audio, calibration=calibration)
+        rests_s = context.policy.rest_s if rest_s is None else rest_s
+        self._options = NegotiatedOptions(full_speed, audio, calibration=calibration, zones=zones, rest_s=rests_s)
+        self.trust = trust or DeviceTrust()
         self._progress = ProgressMeter()
+        self._pieces: tuple[Window, ...] = ()
+        self._are_ends_recorded = self._is_last_first = False
+        self._own_clock = StepWatch(context.clock)
 
     @property
     def progress(self) -> FillProgress:
@@ -135,9 +157,23 @@ class FillRun:
             verdict = Verdict(Outcome.INTERRUPTED, str(error))
         except AnrError as error:
             verdict = Verdict(Outcome.NOT_UNDERSTOOD, str(error))
+        if abs(step_s := self._own_clock.step_s) >= 1:
+            self._log.write("fill", f"our own clock was stepped by {step_s:+.0f} s meanwhile, which shifts nothing")
+        if self.trust.breach:
+            verdict = Verdict(Outcome.LOGIN_REFUSED, self.trust.breach)
         self._log.write("fill", f"{verdict.outcome.words}: {verdict.reason}")
         learned = self._options.calibration if self._options.is_calibrated else None
-        return FillResult(verdict.outcome, verdict.reason, self.progress, self._options.took_full_speed, learned)
+        options = self._options
+        return FillResult(
+            verdict.outcome,
+            verdict.reason,
+            self.progress,
+            options.took_full_speed,
+            learned,
+            options.has_tried_zones,
+            options.has_breached,
+            options.rest_s if verdict.outcome is not Outcome.CAMERA_BUSY else 0.0,
+        )
 
     async def _fill(self, stop: asyncio.Event) -> Verdict:
         window = self._wanted_window()
@@ -164,6 +200,7 @@ class FillRun:
         words = (
             verdict.reason,
             self._cut_words(window),
+            _LONG_GAP if plan.is_cut else "",
             clock_words(self._options),
             format_words(self._options, others),
         )
@@ -193,6 +230,8 @@ class FillRun:
         """
         await self._journal.check_lease()
         parts = await asyncio.to_thread(take_left_over_parts, self._archive, self._camera.id, window)
+        is_before, is_behind = await self._recorded_beside(window)
+        self._are_ends_recorded, self._is_last_first = is_before or is_behind, is_behind and not is_before
         for start, part in parts:
             try:
                 access = self._open_access()
@@ -218,12 +257,28 @@ class FillRun:
         held = await self._held(window)
         for name in await asyncio.to_thread(self._archive.unreadable, self._camera.id, window):
             self._log.write("fill", f"{name} cannot be read: what it holds is not known, and is asked for")
-        plan = make_plan(window, held, piece_s=self._context.policy.piece_s)
+        plan = await asyncio.to_thread(make_plan, window, held, piece_s=self._context.policy.piece_s)
         self._progress.wanted_s, self._progress.pieces = plan.wanted_s, len(plan.pieces)
+        self._pieces = plan.pieces
         return plan
 
+    async def _recorded_beside(self, window: Window) -> tuple[bool, bool]:
+        """Whether recordings stand before, and behind, anything that is missing of a window: they may show its time."""
+        doubtful = await self._journal.doubtful_names()
+        is_before = is_behind = False
+        for hole in holes_to_fill(window, await self._held(window)):
+            frames = await asyncio.to_thread(
+                recorded_frames, self._archive, self._camera.id, reach(hole), left_out=doubtful
+            )
+            seams = Seams(hole, frames)
+            self._options.key_frame_distance_s = seams.key_frame_distance_s or self._options.key_frame_distance_s
+            is_before, is_behind = is_before or seams.before is not None, is_behind or seams.after is not None
+            if is_before:
+                break
+        return is_before, is_behind
+
     def _open_access(self) -> CameraAccess:
-        return open_access(self._camera, self._context.secret_key)
+        return replace(open_access(self._camera, self._context.secret_key), trust=self.trust)
 
     async def _prepare(self, window: Window, wanted_s: float) -> str:
         """Check that the footage fits on the disk; returns why the recorder would delete it at once, else "".
@@ -231,6 +286,7 @@ class FillRun:
         Raises DiskFullError.
         """
         rate = await asyncio.to_thread(bytes_per_second, self._archive, self._camera.id, window.start)
+        self._options.recorded_bytes_per_s = rate
         needed_bytes = wanted_s * rate
         reason = dropped_first(window, needed_bytes, self._usage)
         if not reason:
@@ -239,12 +295,14 @@ class FillRun:
         return reason
 
     async def _fill_pieces(self, plan: Plan, access: CameraAccess, stop: asyncio.Event) -> Verdict | None:
-        """Fill the pieces in order, several at once where the device has sessions to spare.
+        """Fill the pieces in order, or from the last one on, several at once where the device has sessions to spare.
 
         Returns the verdict that ended the fill, else the last one; None where every piece is on disk.
         """
-        waiting = deque(plan.pieces)
+        # Each piece is best shown by the one before it: they begin where recordings stand.
+        waiting = deque(reversed(plan.pieces) if self._is_last_first else plan.pieces)
         verdicts: list[Verdict] = []
+        held = HeldPieces()
 
         # Counted before any of them runs: each begins its first piece beside the others.
         lanes_open = 1
@@ -255,18 +313,20 @@ class FillRun:
                 await work()
             finally:
                 lanes_open -= 1
+                self._options.lanes_open = lanes_open
 
         async def work() -> None:
             is_first = True
             while waiting and not stop.is_set() and not any(each.outcome in ENDS_FILL for each in verdicts):
                 if not is_first:
-                    await rest(self._context.policy.rest_s, self._progress, stop)
+                    await rest(self._options.rest_s, self._progress, stop)
                 is_first = False
                 if stop.is_set() or not waiting:
                     return
                 piece = waiting.popleft()
                 is_beside = lanes_open > 1
-                verdict = await self._piece(piece, access, stop).run()
+                piece_fill = self._piece(piece, access, stop)
+                verdict = await piece_fill.run()
                 if is_beside and verdict is not None and verdict.outcome is Outcome.CAMERA_BUSY:
                     self._sessions.refused()
                     waiting.appendleft(piece)
@@ -276,6 +336,7 @@ class FillRun:
                     continue
                 if verdict is not None:
                     verdicts.append(verdict)
+                verdicts.extend(await held.take(piece_fill))
 
         async def spare_lane() -> None:
             try:
@@ -290,7 +351,9 @@ class FillRun:
                     if not self._sessions.take():
                         break
                     lanes_open += 1
+                    self._options.lanes_open = lanes_open
                     lanes.create_task(spare_lane())
+        verdicts = await held.finish(verdicts)
         if waiting and stop.is_set():
             verdicts.append(Verdict(Outcome.STOPPED, "Stopped as asked."))
         return next((each for each in verdicts if each.outcome in ENDS_FILL), verdicts[-1] if verdicts else None)
@@ -306,6 +369,9 @@ class FillRun:
             self._log,
             stop,
             self._limits,
+            self._own_clock,
+            self._pieces,
+            self._are_ends_recorded,
         )
         return PieceFill(piece, scope)
 
@@ -313,11 +379,12 @@ class FillRun:
         held = await self._held(window)
         if self._options.sends_undecodable:
             return Verdict(Outcome.NOT_UNDERSTOOD, _UNDECODABLE)
-        if is_covered(window, held) and self._is_cut(window):
+        covered = await asyncio.to_thread(is_covered, window, held)
+        if covered and self._is_cut(window):
             return Verdict(Outcome.PARTLY_FILLED, f"{plan.wanted_s:.0f} s fetched.")
-        if is_covered(window, held):
+        if covered:
             return await self._filled(window, f"{plan.wanted_s:.0f} s fetched.")
-        on_disk_s = max(0.0, window.seconds - missing_s(window, held))
+        on_disk_s = max(0.0, window.seconds - await asyncio.to_thread(missing_s, window, held))
         share = f"{on_disk_s:.0f} of {window.seconds:.0f} s are on disk."
         if worst is not None and worst.outcome in ENDS_FILL:
             return Verdict(worst.outcome, f"{worst.reason} {share}" if on_disk_s >= 1 else worst.reason)

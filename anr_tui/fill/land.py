@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 import av
 
+from anr_tui.domain.clock_evidence import NO_CLOCKS, ClockEvidence
 from anr_tui.domain.errors import FillError, SiteError, StorageError
 from anr_tui.domain.picture_verdict import PictureVerdict
 from anr_tui.domain.time_proof import TimeProof
@@ -20,9 +21,11 @@ from anr_tui.domain.window import Window
 from anr_tui.fill.media.frame_times import Frame, repair_times
 from anr_tui.fill.media.nal_units import annex_b, parameter_sets, sequence_sets
 from anr_tui.fill.media.open_media import open_media
+from anr_tui.fill.media.sound_rate import sound_rate
 from anr_tui.fill.media.verify import UNREADABLE, Run, intact_packets, timed_packets
 from anr_tui.fill.part_files import Log
 from anr_tui.fill.placement.placed import PlacedRun
+from anr_tui.platform.regular_file import create_file, descriptor_path
 from anr_tui.platform.storage_errors import (
     doing,
     is_machine_error,
@@ -61,7 +64,7 @@ class LandedFile:
 
     `window` is what the recording covers, `asked` the window that the camera was asked for, `source_url` the masked URL
     that was asked. `proof` is how well its time is known, `shown_by` a sentence that says by what.
-    `pictures`: whether they can be seen, None where that was not looked at.
+    `pictures`: whether they can be seen, None where that was not looked at. `clocks`: what clocks showed meanwhile.
     """
 
     name: str
@@ -73,6 +76,7 @@ class LandedFile:
     proof: TimeProof = TimeProof.UNKNOWN
     shown_by: str = ""
     pictures: PictureVerdict | None = None
+    clocks: ClockEvidence = NO_CLOCKS
 
 
 class Landing(NamedTuple):
@@ -113,13 +117,14 @@ async def land_placed(
     proof: TimeProof = TimeProof.UNKNOWN,
     shown_by: str = "",
     pictures: PictureVerdict | None = None,
+    clocks: ClockEvidence = NO_CLOCKS,
 ) -> Landing:
     """Land one run of a camera at its moment, unless it is too short, or a recording is there already.
 
     Raises StorageError and LeaseLostError. The part file stays, so that no footage is lost.
     """
-    if placed.run.seconds < _LEAST_S:
-        log("fill", f"{placed.run.seconds:.3f} s are too short for a recording of their own")
+    if placed.seconds < _LEAST_S:
+        log("fill", f"{placed.seconds:.3f} s are too short for a recording of their own")
         return Landing(None, is_settled=True)
     await journal.check_lease()
     start = floor_second(placed.start + timedelta(seconds=0.5))
@@ -129,16 +134,19 @@ async def land_placed(
         # What has the names before holds nothing that can be read, and is not replaced.
         log("fill", f"{recording_name(start)} is taken: landing from {target.name} on")
         placed, start = _cut_to_begin(placed, named), named
-    if placed.run.seconds < _LEAST_S:
+    if placed.seconds < _LEAST_S:
         return Landing(None, is_settled=False)
     try:
-        done = await _to_the_end(asyncio.to_thread(land, placed.part, placed.run, target, archive, key_s=placed.key_s))
+        done = await _to_the_end(
+            asyncio.to_thread(land, placed.part, placed.run, target, archive, key_s=placed.key_s, rate=placed.rate)
+        )
     except StorageError:
         raise
     except FillError as error:
         log("fill", str(error))
         return Landing(None, is_settled=False)
-    file = replace(_landed_file(done, start, asked, source_url), proof=proof, shown_by=shown_by, pictures=pictures)
+    file = _landed_file(done, start, asked, source_url)
+    file = replace(file, proof=proof, shown_by=shown_by, pictures=pictures, clocks=clocks)
     await journal.note_landed(file)
     try:
         await archive.register(LandedRecording(camera_id, done.path, file.window, file.size_bytes))
@@ -151,7 +159,7 @@ async def land_placed(
 def _cut_to_begin(placed: PlacedRun, moment: datetime) -> PlacedRun:
     """The same run from `moment` on; what is before it is decoded, and not shown."""
     run, key_s = placed.run, placed.run.start_s if placed.key_s is None else placed.key_s
-    cut_s = (moment - placed.start).total_seconds()
+    cut_s = (moment - placed.start).total_seconds() / placed.rate
     return replace(placed, run=replace(run, start_s=run.start_s + cut_s), start=moment, key_s=key_s)
 
 
@@ -166,17 +174,26 @@ async def note_landed_before(
     target = await asyncio.to_thread(_recording_at, archive, camera_id, start)
     if target is None or await journal.has_noted(target.name):
         return
-    done = await asyncio.to_thread(_landed_before, target, placed.run.seconds)
+    done = await asyncio.to_thread(_landed_before, target, placed.seconds)
     file = _landed_file(done, start, asked, "")
     await journal.note_landed(file)
     await archive.register(LandedRecording(camera_id, target, file.window, file.size_bytes))
 
 
-def land(part: Path, run: Run, target: Path, archive: RecordingArchive, *, key_s: float | None = None) -> Landed:
+def land(
+    part: Path,
+    run: Run,
+    target: Path,
+    archive: RecordingArchive,
+    *,
+    key_s: float | None = None,
+    rate: float = 1.0,
+) -> Landed:
     """Copy the packets of `run`, which may have been shortened, from `part` to the new file `target`; `part` stays.
 
     With `key_s`, the media time of a key frame before the run, the frames from there on go along so that the run's
-    first ones can be decoded; an edit list keeps players from showing them (ISO/IEC 14496-12, 8.6.6).
+    first ones can be decoded; an edit list keeps players from showing them (ISO/IEC 14496-12, 8.6.6). With `rate`, the
+    file's stamps are those of `part` times this, so that they run as time does.
 
     The file appears at once and whole, synced to disk, with time stamps from 0 and HEVC tagged `hvc1`; its owner and
     group can read it, and nobody else. Blocking. Raises StorageError where the machine refuses to read or write, and
@@ -184,14 +201,14 @@ def land(part: Path, run: Run, target: Path, archive: RecordingArchive, *, key_s
     directory failed: the file stands in its place then, and the next fill of the gap records it.
     """
     try:
-        with _own_file(archive.landing_path(target)) as landing:
-            media_s = _copied(part, run, landing, run.start_s if key_s is None else key_s)
-            sync_file(landing)
-            with doing("read", landing):
-                size_bytes, sha256 = landing.stat().st_size, digest_of(landing)
+        with _own_file(archive.landing_path(target)) as own:
+            media_s = _copied(part, run, own, run.start_s if key_s is None else key_s, rate)
+            sync_file(own.content, called=own.name)
+            with doing("read", own.name):
+                size_bytes, sha256 = own.content.stat().st_size, digest_of(own.content)
             archive.check_recognised()
             with doing("link", target):
-                archive.place(landing, target)
+                archive.place(own.name, target)
         sync_directory(target.parent)
     except FileExistsError:
         raise FillError(f"{target.name} is there already, and is not replaced.") from None
@@ -235,8 +252,15 @@ async def _to_the_end(landing: Coroutine[Any, Any, Landed]) -> Landed:
         raise
 
 
+class _OwnFile(NamedTuple):
+    """A file of ours: `content` leads to the open file itself, whatever anybody puts at its name meanwhile."""
+
+    name: Path
+    content: Path
+
+
 @contextlib.contextmanager
-def _own_file(landing: Path) -> Iterator[Path]:
+def _own_file(landing: Path) -> Iterator[_OwnFile]:
     """An empty new file `landing` that nobody else writes to, and that is removed afterwards.
 
     It is made before the part file is opened. A worker that takes part files over removes landings after it has renamed
@@ -244,9 +268,13 @@ def _own_file(landing: Path) -> Iterator[Path]:
     to place.
     """
     with doing("create", landing):
-        os.close(os.open(landing, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
+        descriptor = create_file(landing, FILE_MODE)
     try:
-        yield landing
+        try:
+            yield _OwnFile(landing, descriptor_path(descriptor))
+        finally:
+            with doing("close", landing):
+                os.close(descriptor)
     except BaseException:
         # Whatever ended the landing is said; the next fill removes what is left of it.
         with contextlib.suppress(StorageError):
@@ -255,23 +283,24 @@ def _own_file(landing: Path) -> Iterator[Path]:
     remove_file(landing)
 
 
-def _copied(part: Path, run: Run, landing: Path, key_s: float) -> float:
+def _copied(part: Path, run: Run, own: _OwnFile, key_s: float, rate: float) -> float:
     """`_remux` with errors in words: StorageError where the machine refuses, FillError where the part is damaged."""
     try:
-        return _remux(part, run, landing, key_s)
+        return _remux(part, run, own.content, key_s, rate)
     except UNREADABLE as error:
         if is_machine_error(error):
-            raise storage_error(error, f"copy {part.name} into", landing) from error
+            raise storage_error(error, f"copy {part.name} into", own.name) from error
         raise FillError(f"{part.name} cannot be copied: {getattr(error, 'strerror', None) or error}.") from error
 
 
-def _remux(part: Path, run: Run, landing: Path, key_s: float) -> float:
+def _remux(part: Path, run: Run, landing: Path, key_s: float, rate: float) -> float:
     """Copy the packets of a run and those since the key frame at `key_s`; returns the run's length in seconds."""
     repaired = _repaired_times(part)
-    key, has_sound = _opening(part, run, key_s, repaired)
+    copied_span = _Span(run, key_s, rate, sound_rate(part, rate))
+    key, has_sound = _opening(part, copied_span, repaired)
     with (
         open_media(part) as source,
-        av.open(str(landing.absolute()), "w", format="mp4", container_options={"movflags": "+faststart"}) as copy,
+        av.open(str(landing), "w", format="mp4", container_options={"movflags": "+faststart"}) as copy,
     ):
         # Where a camera announced audio and sent none, players would show an empty audio track.
         kinds = _kinds(source)[: 1 + has_sound]
@@ -284,7 +313,7 @@ def _remux(part: Path, run: Run, landing: Path, key_s: float) -> float:
             if isinstance(stream, av.VideoStream) and is_rewritten:
                 _describe(stream.codec_context, key)
         length_s = 0.0
-        for packet, end_s in _packets_of(run, key_s, _restamped(source.demux(kinds), repaired)):
+        for packet, end_s in copied_span.packets(_restamped(source.demux(kinds), repaired)):
             is_video = packet.stream.type == "video"
             length_s = max(length_s, end_s) if is_video else length_s
             copied = _in_annex_b(packet) if is_video and is_rewritten else packet
@@ -299,12 +328,12 @@ def _kinds(source: av.container.InputContainer) -> "list[Stream]":
     return [*source.streams.video[:1], *source.streams.audio[:1]]
 
 
-def _opening(part: Path, run: Run, key_s: float, repaired: Sequence[Frame]) -> tuple[bytes, bool]:
+def _opening(part: Path, span: "_Span", repaired: Sequence[Frame]) -> tuple[bytes, bool]:
     """The data of the first video packet to copy, which is a key frame, and whether the run has any audio."""
     key, has_sound = b"", False
     with open_media(part) as source:
         kinds = _kinds(source)
-        for packet, _ in _packets_of(run, key_s, _restamped(source.demux(kinds), repaired)):
+        for packet, _ in span.packets(_restamped(source.demux(kinds), repaired)):
             if packet.stream.type == "audio":
                 has_sound = True
             else:
@@ -357,26 +386,52 @@ def _in_annex_b(packet: _Packet) -> _Packet:
     return rewritten
 
 
-def _packets_of(run: Run, key_s: float, packets: Iterator[_Packet]) -> Iterator[tuple[_Packet, float]]:
-    """The video from the key frame at `key_s` to the run's end, and the audio of the run, the run moved to start at 0.
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """What is copied: the video from the key frame at `key_s` to the run's end, and the sound of the run.
 
-    Each packet comes with the second at which it ends.
+    Stamps are multiplied by `rate`, those of the sound by `sound_rate`.
     """
-    has_begun = has_ended = False
-    for packet in packets:
-        if packet.pts is None or packet.dts is None:
-            continue
-        start, end = (round(second / packet.time_base) for second in (run.start_s, run.end_s))
-        is_inside = start <= packet.pts < end
-        if packet.stream.type == "video":
-            is_inside = round(key_s / packet.time_base) <= packet.pts < end
-            has_begun = has_begun or (is_inside and packet.is_keyframe)
-            # A frame that is decoded after one beyond the end may refer to it, so the copy ends before both.
-            has_ended = has_ended or (has_begun and packet.pts >= end)
-            is_inside = is_inside and has_begun and not has_ended
-        if is_inside:
-            # In a fragmented MP4 the last frame before a jump lasts until the next one.
-            packet.duration = min(packet.duration or 0, end - packet.pts)
-            packet.pts -= start
-            packet.dts -= start
-            yield packet, float((packet.pts + packet.duration) * packet.time_base)
+
+    run: Run
+    key_s: float
+    rate: float
+    sound_rate: float
+
+    def packets(self, packets: Iterator[_Packet]) -> Iterator[tuple[_Packet, float]]:
+        """The packets of the span, the run moved to start at 0, each with the second at which it ends."""
+        has_begun = has_ended = False
+        last_dts: dict[int, int] = {}
+        for packet in packets:
+            if packet.pts is None or packet.dts is None:
+                continue
+            is_video = packet.stream.type == "video"
+            # In their own media time: sound whose stamps run as time does stands elsewhere than the pictures of it.
+            scale = 1.0 if is_video else self.rate / self.sound_rate
+            start, end = (round(second * scale / packet.time_base) for second in (self.run.start_s, self.run.end_s))
+            is_inside = start <= packet.pts < end
+            if is_video:
+                is_inside = round(self.key_s / packet.time_base) <= packet.pts < end
+                has_begun = has_begun or (is_inside and packet.is_keyframe)
+                # A frame that is decoded after one beyond the end may refer to it, so the copy ends before both.
+                has_ended = has_ended or (has_begun and packet.pts >= end)
+                is_inside = is_inside and has_begun and not has_ended
+            if is_inside:
+                # In a fragmented MP4 the last frame before a jump lasts until the next one.
+                packet.duration = min(packet.duration or 0, end - packet.pts)
+                packet.pts -= start
+                packet.dts -= start
+                _stretch(packet, self.rate if is_video else self.sound_rate, last_dts.get(packet.stream.index))
+                last_dts[packet.stream.index] = packet.dts
+                yield packet, float((packet.pts + packet.duration) * packet.time_base)
+
+
+def _stretch(packet: _Packet, rate: float, last_dts: int | None) -> None:
+    """Multiply a packet's stamps; what stood a tick behind the packet before it still does."""
+    if rate == 1 or packet.pts is None or packet.dts is None:
+        return
+    delay = round((packet.pts - packet.dts) * rate)
+    dts = round(packet.dts * rate)
+    packet.dts = dts if last_dts is None else max(dts, last_dts + 1)
+    packet.pts = packet.dts + delay
+    packet.duration = round((packet.duration or 0) * rate)

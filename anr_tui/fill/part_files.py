@@ -15,6 +15,7 @@ from anr_tui.domain.errors import FillError, StorageError
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
 from anr_tui.fill.media.verify import Media, read_media
+from anr_tui.platform.regular_file import open_regular
 from anr_tui.platform.storage_errors import doing, remove_file
 from anr_tui.sites.interface import Recording, RecordingArchive
 from anr_tui.sites.recordings.kept_parts import PartFacts, drop_part, keep_part, kept_parts, rename_part
@@ -57,15 +58,19 @@ def is_damaged(part: Path) -> bool:
 def take_left_over_parts(archive: RecordingArchive, camera_id: str, window: Window) -> list[Recording]:
     """Part files of pieces of `window` that earlier fills left behind or kept, by start; from now on they are ours.
 
+    Those that a person has placed stay as they are: what is left of them has no other place.
+
     They are renamed first, so that a worker that lost the site and still runs no longer finds them. Unfinished landings
     are removed only after that, since their part files are there. No other fill of this camera may run. Blocking.
     Raises StorageError where the directory cannot be read or written, and SiteError.
     """
-    kept = {part.path: part.facts.asked for part in kept_parts(archive, camera_id)}
+    known = {part.path: part.facts for part in kept_parts(archive, camera_id)}
+    kept = {path: facts.asked for path, facts in known.items()}
     parts = [
         (start, rename_part(archive, path, archive.part_path(camera_id, start)))
         for start, path in archive.parts(camera_id)
-        if _is_in(start, window) or (path in kept and kept[path].overlaps(window))
+        if (_is_in(start, window) or (path in kept and kept[path].overlaps(window)))
+        and (path not in known or known[path].placed_at is None)
     ]
     remove_scraps(archive, camera_id)
     return sorted((start, part) for start, part in parts if part is not None)
@@ -140,7 +145,7 @@ def _is_in(start: datetime, window: Window) -> bool:
 
 
 def _has_media_box(part: Path) -> bool:
-    with doing("read", part), contextlib.suppress(FileNotFoundError), part.open("rb") as file:
+    with doing("read", part), contextlib.suppress(FileNotFoundError), open(part, "rb", opener=open_regular) as file:
         end = b""
         while block := file.read(_BLOCK_BYTES):
             if _MEDIA_BOX in end + block:

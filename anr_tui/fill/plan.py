@@ -14,14 +14,20 @@ TOLERANCE_S = 2.0
 _LEAST_PIECE = timedelta(seconds=1)
 # So many short holes one fill asks for, the longest first: each costs the camera a session.
 _MOST_SHORT_HOLES = 40
+# So much one fill asks for, the newest first. A gap whose row begins in 1970 has millions of pieces.
+MOST_PLANNED = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`missing` is what is asked for; `pieces` the same as it is fetched, one file each, from whole seconds on."""
+    """`missing` is what is asked for; `pieces` the same as it is fetched, one file each, from whole seconds on.
+
+    `is_cut`: more is missing than one fill asks for.
+    """
 
     missing: tuple[Window, ...]
     pieces: tuple[Window, ...]
+    is_cut: bool = False
 
     @property
     def wanted_s(self) -> float:
@@ -30,11 +36,28 @@ class Plan:
 
 
 def make_plan(window: Window, held: Iterable[Window], *, piece_s: float) -> Plan:
-    """Plan a gap's window; `held` is what each recording holds of it. Nothing to ask for gives an empty plan."""
-    missing = _without_most_short(holes_to_fill(window, held))
+    """Plan a gap's window; `held` is what each recording holds of it. Nothing to ask for gives an empty plan.
+
+    Blocking: a gap of months has many recordings.
+    """
+    all_missing = _without_most_short(holes_to_fill(window, held))
+    missing = _newest(all_missing)
     # File names and replay URLs know whole seconds only, so a piece begins on the second at or before its footage.
     whole = [_in_whole_seconds(hole, window.end) for hole in missing]
-    return Plan(tuple(missing), tuple(piece for hole in whole for piece in pieces(hole, piece_s)))
+    planned = tuple(piece for hole in whole for piece in pieces(hole, piece_s))
+    return Plan(tuple(missing), planned, is_cut=missing != all_missing)
+
+
+def _newest(holes: list[Window]) -> list[Window]:
+    """The newest of the holes, as much as one fill asks for."""
+    newest: list[Window] = []
+    left = MOST_PLANNED
+    for hole in reversed(holes):
+        if left < _LEAST_PIECE:
+            break
+        newest.append(Window(max(hole.start, hole.end - left), hole.end))
+        left -= newest[-1].end - newest[-1].start
+    return newest[::-1]
 
 
 def _without_most_short(holes: list[Window]) -> list[Window]:

@@ -56,13 +56,14 @@ async def run_sample_replay(
     *,
     scratch_dir: Path,
     longest_s: float,
-    clock_offset_s: float,
+    clock_offset_s: float | None,
     log: Log,
 ) -> SampleReplay:
     """Fetch an order into an unnamed file, for at most `longest_s` seconds of wall clock.
 
-    The times that the camera gives in the media are `clock_offset_s` ahead of ours. `recorded` are the recorder's files
-    around the window, from which the time of the pictures is found. Raises as `FootageSource.fetch`.
+    The times that the camera gives in the media are `clock_offset_s` ahead of ours; None: they show nothing. `recorded`
+    are the recorder's files around the window, from which the time of the pictures is found. Raises as
+    `FootageSource.fetch`.
     """
     stop = asyncio.Event()
 
@@ -80,7 +81,7 @@ async def run_sample_replay(
         got_s = sum(run.seconds for run in media.runs) if media else 0.0
         frames = await asyncio.to_thread(key_frames, part) if got_s else ()
     offset_s = await asyncio.to_thread(_offset_s, frames, order.window.start, recorded)
-    if offset_s is None and fetched.marks:
+    if offset_s is None and fetched.marks and clock_offset_s is not None:
         first = fetched.marks[0]
         by_our_clock = first.at - timedelta(seconds=clock_offset_s)
         offset_s = (by_our_clock - order.window.start).total_seconds() - first.media_s

@@ -23,7 +23,9 @@ _REFUSALS = frozenset(
 # How ffmpeg of any version names its output in an error (measured with 5.1 and 9.0, read in the source of the others).
 _OUTPUT_LINE = re.compile(
     r"av_interleaved_write_frame|av_write_frame|[Ee]rror (?:writing|opening output|closing|submitting a packet|muxing)"
-    r"|Could not write header|\bout#\d|Error while (?:writing|flushing)|\.mp4\.(?:probe\.)?part\b"
+    r"|Could not write header|\bout#\d|Error while (?:writing|flushing)"
+    # Some versions begin with its name: ffmpeg gets an open file of ours, whatever the part is called.
+    r"|^(?:\[[^\]]*\] )*/proc/\d+/fd/\d+: "
 )
 _ERROR_TAG = re.compile(r"^(?:\[[^\]]*\] )*?\[(?:error|fatal|panic)\] ")
 _TAGS = re.compile(r"^(?:\[[^\]]*\] )*")
@@ -50,6 +52,8 @@ def judge_piece(fetched: FetchResult, got_s: float, wanted_s: float) -> Verdict 
     if fetched.ending.returncode < 0 and not fetched.ending.was_stopped:
         # A person or a kernel short of memory ended ffmpeg, which does not count as an attempt.
         return Verdict(Outcome.INTERRUPTED, f"ffmpeg was ended by signal {-fetched.ending.returncode}.")
+    if fetched.has_breached:
+        return Verdict(Outcome.NOT_UNDERSTOOD, f"{_breach(fetched)} It is left alone for a while.")
     if got_s > 0:
         return Verdict(Outcome.PARTLY_FILLED, f"{_cut_short(fetched)} after {got_s:.0f} of {wanted_s:.0f} s.")
     return _judge_nothing(fetched)
@@ -68,6 +72,12 @@ def _output_refusal(lines: Sequence[str]) -> Verdict | None:
         if why in _REFUSALS and _OUTPUT_LINE.search(line):
             return Verdict(Outcome.LOCAL_ERROR, f"ffmpeg could not write its file: {_without_tags(line)}")
     return None
+
+
+def _breach(fetched: FetchResult) -> str:
+    if fetched.cause is StopCause.TOO_MUCH:
+        return "The camera sent far more than footage of that length can have."
+    return fetched.error or "The camera sent what no working camera sends."
 
 
 def _cut_short(fetched: FetchResult) -> str:

@@ -6,8 +6,10 @@ from typing import Self
 from anr_tui.journal.storage.database_file import JournalFile
 from anr_tui.journal.storage.schema import SCHEMA_VERSION
 from anr_tui.journal.tables.camera_memory import CameraMemoryTable
+from anr_tui.journal.tables.device_trust import DeviceTrustTable
 from anr_tui.journal.tables.diagnoses import DiagnosisTable
 from anr_tui.journal.tables.events import EventTable
+from anr_tui.journal.tables.evidence_chain import EvidenceChainTable
 from anr_tui.journal.tables.fills import FillProgress, FillTable
 from anr_tui.journal.tables.lease import LeaseTable, WorkerIdentity
 from anr_tui.journal.tables.queue import QueueTable
@@ -28,6 +30,8 @@ class Journal:
         self.queue = QueueTable(file)
         self.camera_memory = CameraMemoryTable(file)
         self.diagnoses = DiagnosisTable(file)
+        self.device_trust = DeviceTrustTable(file)
+        self.evidence_chain = EvidenceChainTable(file)
 
     @classmethod
     async def open(cls, path: Path, *, is_read_only: bool = False) -> Self:

@@ -4,8 +4,10 @@ from pathlib import Path
 
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.camera_memory import LeasedCameraMemoryTable
+from anr_tui.journal.tables.device_trust import LeasedDeviceTrustTable
 from anr_tui.journal.tables.diagnoses import LeasedDiagnosisTable
 from anr_tui.journal.tables.events import LeasedEventTable
+from anr_tui.journal.tables.evidence_chain import EvidenceChainTable
 from anr_tui.journal.tables.fills import LeasedFillTable
 from anr_tui.journal.tables.lease import OwnLease
 from anr_tui.journal.tables.pruning import Pruning
@@ -30,6 +32,8 @@ class LeasedJournal:
         self.queue = LeasedQueueTable(journal.file, lease_id)
         self.camera_memory = LeasedCameraMemoryTable(journal.file, lease_id)
         self.diagnoses = LeasedDiagnosisTable(journal.file, lease_id)
+        self.device_trust = LeasedDeviceTrustTable(journal.file, lease_id)
+        self.evidence_chain = EvidenceChainTable(journal.file)
         self.pruning = Pruning(journal.file, lease_id)
 
     @property

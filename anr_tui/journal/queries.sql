@@ -53,8 +53,8 @@ SELECT w.*, l.expires_at FROM workers AS w LEFT JOIN lease AS l ON l.worker_id =
 SELECT w.*, NULL AS expires_at FROM workers AS w ORDER BY w.id LIMIT 1;
 
 -- name: ask
-INSERT INTO requests (kind, camera_id, gap_id, fill_id, asked_by, asked_at)
-VALUES (:kind, :camera_id, :gap_id, :fill_id, :asked_by, :at);
+INSERT INTO requests (kind, camera_id, gap_id, fill_id, part_id, moment, asked_by, asked_at)
+VALUES (:kind, :camera_id, :gap_id, :fill_id, :part_id, :moment, :asked_by, :at);
 
 -- name: asked_requests
 SELECT * FROM requests WHERE state = 'asked' ORDER BY id;
@@ -64,7 +64,7 @@ SELECT * FROM requests WHERE state = 'asked' ORDER BY id;
 SELECT * FROM requests WHERE state = 'taken' AND kind = 'fill' ORDER BY id;
 
 -- name: open_requests
-SELECT id, kind, gap_id, fill_id, camera_id FROM requests WHERE state IN ('asked', 'taken') ORDER BY id;
+SELECT id, kind, gap_id, fill_id, camera_id, part_id, moment FROM requests WHERE state IN ('asked', 'taken') ORDER BY id;
 
 -- name: request
 SELECT * FROM requests WHERE id = :request_id;
@@ -145,10 +145,28 @@ SELECT f.* FROM fills AS f JOIN (SELECT max(id) AS id FROM fills GROUP BY gap_id
 
 -- name: add_landed_file
 INSERT INTO landed_files (fill_id, camera_id, name, start_time, end_time, asked_start, asked_end, size_bytes, sha256,
-                          source_url, ffmpeg_version, landed_at, proof, shown_by, pictures)
+                          source_url, ffmpeg_version, landed_at, proof, shown_by, pictures, shift_s,
+                          camera_clock_off_s, own_clock_synced, own_clock_step_s)
 SELECT :fill_id, :camera_id, :name, :start_time, :end_time, :asked_start, :asked_end, :size_bytes, :sha256,
-       :source_url, :ffmpeg_version, :at, :proof, :shown_by, :pictures
+       :source_url, :ffmpeg_version, :at, :proof, :shown_by, :pictures, :shift_s,
+       :camera_clock_off_s, :own_clock_synced, :own_clock_step_s
 WHERE EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease);
+
+-- name: sealed_record
+SELECT l.*, f.gap_id, f.asked_by FROM landed_files AS l LEFT JOIN fills AS f ON f.id = l.fill_id WHERE l.id = :landed_id;
+
+-- name: sealed_records
+SELECT l.*, f.gap_id, f.asked_by FROM landed_files AS l LEFT JOIN fills AS f ON f.id = l.fill_id;
+
+-- name: chain_head
+SELECT number, link FROM evidence_chain ORDER BY number DESC LIMIT 1;
+
+-- name: chain_entries
+SELECT * FROM evidence_chain ORDER BY number;
+
+-- name: add_chain_entry
+INSERT INTO evidence_chain (number, kind, landed_id, camera_id, name, end_time, at, record, link)
+VALUES (:number, :kind, :landed_id, :camera_id, :name, :end_time, :at, :record, :link);
 
 -- name: landed_files
 SELECT l.*, f.gap_id, f.asked_by FROM landed_files AS l JOIN fills AS f ON f.id = l.fill_id
@@ -193,6 +211,11 @@ INSERT INTO camera_memory (camera_id, shift_s, shift_shown_by, shift_found_at)
 SELECT :camera_id, :shift_s, :shown_by, :at WHERE EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease)
 ON CONFLICT (camera_id) DO UPDATE SET shift_s = :shift_s, shift_shown_by = :shown_by, shift_found_at = :at;
 
+-- name: remember_zones_tried
+INSERT INTO camera_memory (camera_id, zones_tried_at)
+SELECT :camera_id, :at WHERE EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease)
+ON CONFLICT (camera_id) DO UPDATE SET zones_tried_at = :at;
+
 -- name: device_sessions
 SELECT device, sessions FROM device_memory;
 
@@ -200,6 +223,19 @@ SELECT device, sessions FROM device_memory;
 INSERT INTO device_memory (device, sessions)
 SELECT :device, :sessions WHERE EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease)
 ON CONFLICT (device) DO UPDATE SET sessions = :sessions;
+
+-- name: device_trust
+SELECT login_strength, certificate FROM device_trust WHERE camera_id = :camera_id AND device = :device;
+
+-- name: note_device_trust
+INSERT INTO device_trust (camera_id, device, login_strength, certificate, noted_at)
+SELECT :camera_id, :device, :login_strength, :certificate, :at
+WHERE EXISTS (SELECT 1 FROM lease WHERE worker_id = :lease)
+ON CONFLICT (camera_id, device) DO UPDATE
+SET login_strength = :login_strength, certificate = :certificate, noted_at = :at;
+
+-- name: forget_device_trust
+DELETE FROM device_trust WHERE camera_id = :camera_id;
 
 -- name: set_aside
 INSERT INTO camera_memory (camera_id, set_aside_until, set_aside_why, set_aside_row, failures)

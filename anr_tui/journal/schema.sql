@@ -35,7 +35,9 @@ CREATE TABLE IF NOT EXISTS requests (
     state     TEXT NOT NULL DEFAULT 'asked',
     reason    TEXT NOT NULL DEFAULT '',
     ended_at  TEXT,
-    camera_id TEXT
+    camera_id TEXT,
+    part_id   TEXT, -- of the kind `place`: the kept part, and the time of its first picture
+    moment    TEXT
 );
 CREATE INDEX IF NOT EXISTS idx_requests_open ON requests (id) WHERE state IN ('asked', 'taken');
 CREATE INDEX IF NOT EXISTS idx_requests_gap ON requests (gap_id, id);
@@ -73,8 +75,8 @@ CREATE TABLE IF NOT EXISTS fills (
 CREATE INDEX IF NOT EXISTS idx_fills_gap ON fills (gap_id, id);
 CREATE INDEX IF NOT EXISTS idx_fills_running ON fills (id) WHERE outcome IS NULL;
 
--- Every file that a fill put on disk, as it was then: evidence. proof: of its time, `proven` or `consistent`, empty from
--- before this was kept; shown_by: a sentence that says what shows it.
+-- Every file that a fill put on disk, as it was then: evidence. proof: of its time, `proven`, `consistent` or `by_hand`,
+-- empty from before this was kept; shown_by: a sentence that says what shows it.
 CREATE TABLE IF NOT EXISTS landed_files (
     id             INTEGER PRIMARY KEY AUTOINCREMENT,
     fill_id        INTEGER NOT NULL REFERENCES fills (id),
@@ -86,14 +88,32 @@ CREATE TABLE IF NOT EXISTS landed_files (
     asked_end      TEXT NOT NULL,
     size_bytes     INTEGER NOT NULL,
     sha256         TEXT NOT NULL,
-    source_url     TEXT NOT NULL, -- masked; empty where a dead worker left the footage behind
+    source_url     TEXT NOT NULL, -- masked; empty where a dead worker left the footage behind, or a person placed it
     ffmpeg_version TEXT NOT NULL,
     landed_at      TEXT NOT NULL,
     proof          TEXT NOT NULL DEFAULT '',
     shown_by       TEXT NOT NULL DEFAULT '',
-    pictures       TEXT NOT NULL DEFAULT '' -- visible, undecodable, unknown; empty from before this was kept
+    pictures       TEXT NOT NULL DEFAULT '', -- visible, undecodable, unknown; empty from before this was kept
+    shift_s            REAL,    -- so much later than asked the camera's pictures were taken to be; NULL here: not known
+    camera_clock_off_s REAL,    -- its clock minus ours, by the Date of its answers
+    own_clock_synced   INTEGER, -- 1: a time service kept our clock; 0: none did
+    own_clock_step_s   REAL     -- by so much our clock was stepped between the fill's start and the landing
 );
 CREATE INDEX IF NOT EXISTS idx_landed_files_fill ON landed_files (fill_id);
+
+-- The chain of evidence: an entry for each record of landed_files, and for each that was dropped after its retention.
+-- Never changed and never deleted. Number 0, `begun`: records up to its landed_id are older than the chain.
+CREATE TABLE IF NOT EXISTS evidence_chain (
+    number    INTEGER PRIMARY KEY, -- from 1 on, without a gap
+    kind      TEXT NOT NULL,       -- landed, dropped
+    landed_id INTEGER NOT NULL,
+    camera_id TEXT NOT NULL,       -- with name and end_time: which file it was, once the record is gone
+    name      TEXT NOT NULL,
+    end_time  TEXT NOT NULL,
+    at        TEXT NOT NULL,
+    record    TEXT NOT NULL,       -- SHA-256 of the record
+    link      TEXT NOT NULL        -- SHA-256 of this entry and of the link before it
+);
 
 -- What was learned about a camera; shift_…: how many seconds later than the moment asked for its pictures are, what
 -- showed that, and when.
@@ -107,13 +127,24 @@ CREATE TABLE IF NOT EXISTS camera_memory (
     speed           REAL, -- measured, x real time; NULL: not known
     shift_s         REAL NOT NULL DEFAULT 0,
     shift_shown_by  TEXT NOT NULL DEFAULT '',
-    shift_found_at  TEXT
+    shift_found_at  TEXT,
+    zones_tried_at  TEXT -- when it was last asked by zones because it had nothing at the times asked for
 );
 
 -- What was learned about a device (host and port, or one camera): how many replay sessions at once it takes.
 CREATE TABLE IF NOT EXISTS device_memory (
     device   TEXT PRIMARY KEY,
     sessions INTEGER NOT NULL
+);
+
+-- What the device behind a camera (host and port) was trusted by; a person's word makes it forgotten.
+CREATE TABLE IF NOT EXISTS device_trust (
+    camera_id      TEXT NOT NULL,
+    device         TEXT NOT NULL,
+    login_strength INTEGER NOT NULL, -- of the strongest login that it took: 1 Basic, 2 Digest MD5, 3 SHA-256; 0: none yet
+    certificate    TEXT NOT NULL,    -- SHA-256 of its TLS certificate; empty: none seen
+    noted_at       TEXT NOT NULL,
+    PRIMARY KEY (camera_id, device)
 );
 
 CREATE TABLE IF NOT EXISTS events (
@@ -147,4 +178,4 @@ CREATE TABLE IF NOT EXISTS checks (
     UNIQUE (request_id, kind)
 );
 
-PRAGMA user_version = 7;
+PRAGMA user_version = 9;

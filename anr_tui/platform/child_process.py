@@ -9,6 +9,7 @@ import errno
 import functools
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -54,8 +55,13 @@ class Child(asyncio.SubprocessProtocol):
         self._closed = asyncio.Event()
         self._on_output = on_output
 
-    async def start(self, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-        """Start the program with only this environment. Raises OSError where it cannot be started."""
+    async def start(
+        self, arguments: Sequence[str], environment: Mapping[str, str], *, memory_bytes: int | None = None
+    ) -> None:
+        """Start the program with only this environment. Raises OSError where it cannot be started.
+
+        `memory_bytes` bounds its address space (RLIMIT_AS), where the system lets us do that (Linux does).
+        """
         if shutil.which(arguments[0]) is None:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), arguments[0])
         transport, _ = await asyncio.get_running_loop().subprocess_exec(
@@ -67,6 +73,8 @@ class Child(asyncio.SubprocessProtocol):
         )
         self._transport = transport
         self.pid: int = transport.get_pid()
+        if memory_bytes is not None:
+            _limit_memory(self.pid, memory_bytes)
 
     @property
     def returncode(self) -> int:
@@ -145,6 +153,12 @@ class Child(asyncio.SubprocessProtocol):
         # macOS refuses with EPERM where only a zombie is left.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, number)
+
+
+def _limit_memory(pid: int, memory_bytes: int) -> None:
+    # A process that has ended meanwhile needs no bound; a system call filter may forbid it.
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        resource.prlimit(pid, resource.RLIMIT_AS, (memory_bytes, memory_bytes))
 
 
 async def first_set(*events: asyncio.Event) -> None:

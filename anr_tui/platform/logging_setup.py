@@ -10,14 +10,21 @@ import logging.handlers
 import os
 import re
 import sys
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from types import TracebackType
+from typing import TypeAlias
 
 from anr_tui.domain.errors import JournalError
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.platform.file_permissions import DIRECTORY_MODE, FILE_MODE, share
 from anr_tui.platform.masking import mask
-from anr_tui.platform.text import plain_line
+from anr_tui.platform.regular_file import open_to_append
+from anr_tui.platform.text import plain_line, plain_lines
+
+_Arguments: TypeAlias = tuple[object, ...] | Mapping[str, object] | None
+_ExceptionInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 _LOG_BYTES = 4_000_000
 _LAYOUT = "%(asctime)s %(levelname)s %(message)s"
@@ -57,7 +64,7 @@ def make_logs_dir(directory: Path) -> None:
 def _to_file(path: Path, *, to_terminal: bool) -> list[logging.Handler]:
     try:
         make_logs_dir(path.parent)
-        path.touch(mode=FILE_MODE)
+        os.close(open_to_append(path, FILE_MODE))
         handlers: list[logging.Handler] = [
             _SharedFile(path, maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8"),
         ]
@@ -98,9 +105,7 @@ class _SharedFile(logging.handlers.RotatingFileHandler):
 
     def _open(self) -> io.TextIOWrapper:
         make_logs_dir(Path(self.baseFilename).parent)
-        stream = super()._open()
-        share(Path(self.baseFilename))
-        return stream
+        return os.fdopen(open_to_append(Path(self.baseFilename), FILE_MODE), "a", encoding=self.encoding)
 
 
 class _MaskingFormatter(logging.Formatter):
@@ -111,7 +116,17 @@ class _MaskingFormatter(logging.Formatter):
         return super().formatMessage(record) + _fields_text(record)
 
     def format(self, record: logging.LogRecord) -> str:
-        return mask(super().format(record))
+        # Ids, names and reasons come from rows and cameras: none may begin a line of its own, or move a cursor.
+        harmless = logging.makeLogRecord(record.__dict__)
+        harmless.args = _plain_arguments(record.args)
+        harmless.exc_text = None
+        return plain_lines(mask(super().format(harmless)))
+
+    def formatException(self, ei: _ExceptionInfo) -> str:
+        text = super().formatException(ei)
+        for words in _messages(ei[1]):
+            text = text.replace(words, plain_line(mask(words)))
+        return text
 
 
 class _JournalFormatter(_MaskingFormatter):
@@ -120,6 +135,27 @@ class _JournalFormatter(_MaskingFormatter):
     def format(self, record: logging.LogRecord) -> str:
         prefix = f"<{_PRIORITIES.get(record.levelno, 5)}>"
         return "\n".join(f"{prefix}{line}" for line in super().format(record).splitlines())
+
+
+def _plain_arguments(arguments: _Arguments) -> _Arguments:
+    """The arguments of a logging call, each as one line; numbers stay numbers."""
+    if isinstance(arguments, Mapping):
+        return {name: _plain_argument(value) for name, value in arguments.items()}
+    return tuple(map(_plain_argument, arguments)) if arguments else arguments
+
+
+def _plain_argument(value: object) -> object:
+    return value if value is None or isinstance(value, int | float) else plain_line(mask(str(value)))
+
+
+def _messages(error: BaseException | None) -> Iterator[str]:
+    """The messages of an error, and of those that led to it, that take more than one line."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        if len(words := str(error)) and not words.isprintable():
+            yield words
+        error = error.__cause__ or error.__context__
 
 
 def _fields_text(record: logging.LogRecord) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from anr_tui.domain.errors import DiskFullError, StorageError
+from anr_tui.platform.regular_file import NotRegularError
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _HINTS = {
@@ -31,8 +32,11 @@ _NO_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSY
 def is_machine_error(error: BaseException) -> bool:
     """Whether the machine refused an operation, rather than that a file's content is bad.
 
-    A lack of memory that libav reports is not: damaged files claim sizes that no machine has.
+    A lack of memory that libav reports is not: damaged files claim sizes that no machine has. Nor is a link or a pipe
+    in a file's place, which nothing is read from.
     """
+    if isinstance(error, NotRegularError):
+        return False
     return isinstance(error, OSError) or type(error) is MemoryError
 
 
@@ -64,9 +68,9 @@ def doing(operation: str, path: Path) -> Iterator[None]:
         raise storage_error(error, operation, path) from error
 
 
-def sync_file(path: Path) -> None:
-    """Write a file to its disk. Blocking. Raises StorageError."""
-    with doing("sync", path):
+def sync_file(path: Path, *, called: Path | None = None) -> None:
+    """Write a file to its disk. Blocking. Raises StorageError, which names it `called`, if that is given."""
+    with doing("sync", called or path):
         _sync(path)
 
 

@@ -1,5 +1,8 @@
 """Text for terminals, log files and tables: without control characters; and lengths of time in words.
 
+Whatever comes from rows, names, cameras or other programs goes out through one of these functions: into lists, logs and
+standard error (`plain_line`), files for spreadsheets (`csv_cell`), and the console's cells (`cell_line`).
+
 There are two rules for characters. Lists, logs and files take what Python calls printable, which is strict: even a
 no-break space is replaced. The console's cells keep every character that only takes room, and lose those that move the
 cursor, change the direction of writing, or cannot be encoded.
@@ -12,6 +15,7 @@ _LINE_BREAKS = re.compile(r"[\t\n\r\v\f\x85\u2028\u2029]")
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
+_FORMULA = re.compile(r"(^|[;|])([\s\"]*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 _DAY_S, _HOUR_S, _MINUTE_S = 86_400, 3600, 60
 
 
@@ -23,6 +27,15 @@ def plain_line(text: str, *, instead: str = " ") -> str:
 def plain_lines(text: str) -> str:
     """Text from outside as printable lines; a blank replaces every control character except line feeds."""
     return "\n".join(map(plain_line, text.split("\n")))
+
+
+def csv_cell(text: str) -> str:
+    """Text from outside as a cell of a CSV file that no spreadsheet takes for a formula.
+
+    Where a spreadsheet separates cells by `;` or `|`, as in half of Europe, each part is a cell of its own.
+    Source: https://owasp.org/www-community/attacks/CSV_Injection
+    """
+    return _FORMULA.sub(r"\1'\2", plain_line(text))
 
 
 def cell_line(text: str) -> str:

@@ -4,17 +4,25 @@ What each line does: systemd.service(5), systemd.exec(5), systemd.kill(5).
 """
 
 import grp
+import ipaddress
 import os
 import pwd
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from anr_tui.config.settings import Settings
-from anr_tui.domain.errors import SiteError
+from anr_tui.domain.errors import SettingsError, SiteError
 from anr_tui.service.launcher import settings_flags
 from anr_tui.service.systemd_quoting import account, assignments, command_line, path_list
+
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+PRIVATE_NETWORKS = tuple(
+    map(ipaddress.ip_network, ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
+)
+"""Where cameras usually are (RFC 1918, RFC 6598, RFC 4193)."""
 
 SECRETS_FILE = Path("/etc/anr-tui/worker.env")
 
@@ -32,7 +40,7 @@ class Service:
     """The content of a unit. Paths are absolute and without symbolic links.
 
     `written` are the directories that the worker writes in, `programs` where its program lies. `secrets` are the names
-    of settings that must be set in SECRETS_FILE.
+    of settings that must be set in SECRETS_FILE. `networks` are those of the cameras; none: the private ones.
     """
 
     command: tuple[str, ...]
@@ -44,14 +52,21 @@ class Service:
     environment: tuple[tuple[str, str], ...] = ()
     secrets: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    networks: tuple[Network, ...] = ()
 
 
 def service_here(
-    settings: Settings, *, config: Path | None, metrics_file: Path | None, environment: Mapping[str, str] = os.environ
+    settings: Settings,
+    *,
+    config: Path | None,
+    metrics_file: Path | None,
+    networks: Sequence[str] = (),
+    environment: Mapping[str, str] = os.environ,
 ) -> Service:
     """This site's worker as a service of this machine, run by the owner of the recordings.
 
-    Raises SiteError where the directory of recordings cannot be examined.
+    `networks` are those of the cameras, as `10.1.0.0/16`. Raises SettingsError for one that is none, and SiteError
+    where the directory of recordings cannot be examined.
     """
     recordings = settings.recordings_dir.resolve()
     try:
@@ -66,6 +81,7 @@ def service_here(
     known = {name: variables[name] for name in Settings.model_fields if name in variables and name not in _FLAGS}
     return Service(
         command=command,
+        networks=tuple(map(_network, networks)),
         user=_user(owner.st_uid),
         group=_group(owner.st_gid),
         recordings=recordings,
@@ -92,8 +108,16 @@ def unit_text(service: Service) -> str:
         secrets_file=SECRETS_FILE,
         secrets="".join(f"# To be set there: {name}\n" for name in service.secrets),
         home="read-only" if _any_below(near, _HOMES) else "yes",
+        networks=" ".join(["localhost", "link-local", *(map(str, service.networks or PRIVATE_NETWORKS))]),
         private_tmp="no" if _any_below(near, _TEMPORARY) else "yes",
     )
+
+
+def _network(text: str) -> Network:
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        raise SettingsError(f"{text[:80]!r} is no network.", "Write it as 10.1.0.0/16, or as an address.") from None
 
 
 def _any_below(paths: tuple[Path, ...], roots: tuple[Path, ...]) -> bool:
@@ -161,7 +185,8 @@ PrivateTmp={private_tmp}
 PrivateDevices=yes
 NoNewPrivileges=yes
 CapabilityBoundingSet=
-RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+# By netlink the kernel says which process has connected to a relay.
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
 RestrictNamespaces=yes
 RestrictRealtime=yes
 # The directory of logs is setgid.
@@ -184,6 +209,19 @@ KeyringMode=private
 RemoveIPC=yes
 # A core would hold the cameras' passwords.
 LimitCORE=0
+
+# A camera that floods or lies takes no more than this from the recorder; each fill and each picture is a process.
+MemoryHigh=1G
+MemoryMax=1536M
+MemorySwapMax=512M
+TasksMax=512
+
+# Processes of others are hidden; that another user's worker lives is asked of the kernel by its number.
+ProtectProc=invisible
+# This machine and the networks of the cameras. A DNS server, a mail relay or a camera elsewhere needs a line of its own
+# (`systemctl edit`: IPAddressAllow=), or --camera-network when this is printed.
+IPAddressDeny=any
+IPAddressAllow={networks}
 
 [Install]
 WantedBy=multi-user.target

@@ -233,6 +233,9 @@ class RecordingArchive(SegmentList, Protocol):
     def noted_parts(self, camera_id: str) -> list[Path]:
         """The part files of a camera of which there is a note, by name; the file itself may be gone."""
 
+    def cameras_with_parts(self) -> list[str]:
+        """The ids of the cameras with notes of part files, by id; also those that the site has no more."""
+
     def scraps(self, camera_id: str) -> list[Path]:
         """The unfinished landings and the probes of a dead worker in a camera's directory."""
 

@@ -1,15 +1,16 @@
 """What is read on demand about one gap, fill, camera or file."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import SecretStr
 
-from anr_tui.domain.errors import AnrError, SiteError
+from anr_tui.domain.errors import AnrError, JournalError, SiteError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.fill import Fill
 from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.timestamps import now_utc
-from anr_tui.journal.tables.rows import LandedRecord
+from anr_tui.journal.tables.rows import CameraMemory, LandedRecord
 from anr_tui.platform.user import who_am_i
 from anr_tui.replay.dialects.access import make_access, open_access
 from anr_tui.view.about import About
@@ -52,7 +53,8 @@ class Lookups:
             raise SiteError(f"The row of camera {gap.camera_id!r} cannot be read.")
         # The password of a masked URL is not opened: a read-only console may have no key.
         access = open_access(camera, self._secret_key) if reveal else make_access(camera, camera.password)
-        preview = url_preview(access, gap, is_revealed=reveal)
+        memory = (await self._memories()).get(camera.id)
+        preview = url_preview(access, gap, memory, is_revealed=reveal)
         if reveal:
             await self._databases.journal.events.add(
                 EventKind.URL_REVEALED,
@@ -63,6 +65,13 @@ class Lookups:
                 gap_id=gap.id,
             )
         return preview
+
+    async def _memories(self) -> Mapping[str, CameraMemory]:
+        """What was learned about cameras; of an unreadable journal, nothing: the URL is shown all the same."""
+        try:
+            return await self._databases.journal.camera_memory.by_camera()
+        except JournalError:
+            return {}
 
     def log_path(self, fill: Fill) -> Path:
         """The path of a fill's log; the file need not exist."""

@@ -91,6 +91,9 @@ class SchedulerPort(Protocol):
     def diagnose(self, camera: Camera, request: Request) -> None:
         """Start a diagnosis of a camera. Raises AnrError while another diagnosis of it is open."""
 
+    def place(self, camera: Camera, request: Request) -> None:
+        """Start to place a kept part by hand. Raises AnrError while anything else works in the camera's directory."""
+
     def cancel_diagnosis(self, camera_id: str, stopped_by: str) -> str:
         """Stop the diagnosis of a camera; returns the answer for who asked. Raises AnrError where none runs."""
 

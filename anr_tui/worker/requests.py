@@ -10,6 +10,7 @@ from anr_tui.domain.errors import AnrError, JournalError, LeaseLostError, SiteLo
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform.logging_setup import log_fields
@@ -22,8 +23,9 @@ from anr_tui.worker.state import SchedulerState
 _LOOK_S = 1.0
 _OLDEST_FILL = timedelta(days=7)
 _OLDEST_ORDER = timedelta(minutes=1)
+_MOST_DEATHS = 2
 # Requests for work, which withdraw an earlier request to drain.
-_WORK = (RequestKind.FILL, RequestKind.RETRY, RequestKind.SWEEP, RequestKind.DIAGNOSE)
+_WORK = (RequestKind.FILL, RequestKind.RETRY, RequestKind.SWEEP, RequestKind.DIAGNOSE, RequestKind.PLACE)
 # Requests whose answer must not be read before the new state, because the same key undoes them.
 _STATES = (RequestKind.PAUSE, RequestKind.RESUME, RequestKind.HALT, RequestKind.GO_ON)
 
@@ -83,7 +85,7 @@ class RequestService:
         return True
 
     async def _answer(self, request: Request) -> str | None:
-        """Carry out a request; returns what was done, None where the end of a fill or a diagnosis will answer."""
+        """Carry out a request; returns what was done, None where the end of what it starts will answer."""
         self._check_age(request)
         if request.kind in _WORK and self._state.lifetime.is_asked_to_drain:
             self._state.lifetime.is_asked_to_drain = False
@@ -132,6 +134,9 @@ class RequestService:
             case RequestKind.DIAGNOSE:
                 self._port.diagnose(await self._camera(request.camera_id), request)
                 return None
+            case RequestKind.PLACE:
+                self._port.place(await self._camera(request.camera_id), request)
+                return None
 
     async def _stay(self) -> str:
         if self._state.lifetime.lifetime is Lifetime.SERVICE:
@@ -174,8 +179,24 @@ class RequestService:
         gap, camera = await self._gap_and_camera(request)
         if gap.fill_state is FillState.FILLED:
             return "It is filled already."
+        await self._check_deaths(gap, request)
         self._port.enqueue(gap, camera, request.asked_by, request.id)
         return None
+
+    async def _check_deaths(self, gap: RecordingGap, request: Request) -> None:
+        """Raise AnrError where workers have died of this request as often as it may happen by chance."""
+        if gap.id in self._state.running:
+            return
+        fills = [
+            fill for fill in await self._context.journal.fills.of_gap(gap.id) if fill.started_at >= request.asked_at
+        ]
+        # What the last worker left open is closed as interrupted, now or in a moment.
+        deaths = [fill for fill in fills if fill.outcome in (None, Outcome.INTERRUPTED)]
+        if len(deaths) >= _MOST_DEATHS:
+            raise AnrError(
+                f"{len(deaths)} workers died while they did this, so no other one tries.",
+                "See the worker's log; ask again if it had another reason.",
+            )
 
     async def _retry(self, request: Request) -> str:
         gap, camera = await self._gap_and_camera(request)

@@ -8,18 +8,20 @@ import time
 from datetime import datetime
 
 from anr_tui.domain.camera import Camera
-from anr_tui.domain.errors import DiskFullError, JournalError, LeaseLostError, SiteError, StorageError
+from anr_tui.domain.errors import AnrError, DiskFullError, JournalError, LeaseLostError, SiteError, StorageError
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request
 from anr_tui.fill.fill_run import FillResult
 from anr_tui.journal.tables.rows import CameraMemory
+from anr_tui.platform.logging_setup import log_fields
 from anr_tui.worker.context import WorkerContext, persist
 from anr_tui.worker.diagnosis.diagnose import diagnose
 from anr_tui.worker.diagnosis.diagnosis_queue import Diagnosis, DiagnosisQueue
 from anr_tui.worker.event_log import Topic
 from anr_tui.worker.fills.completion import complete_fill, report_start
 from anr_tui.worker.fills.fill_ports import SpareSessions
+from anr_tui.worker.fills.place_part import place_part
 from anr_tui.worker.fills.progress import note_progress
 from anr_tui.worker.fills.run_fill import run_fill
 from anr_tui.worker.job import DISK, Job
@@ -30,6 +32,7 @@ from anr_tui.worker.scheduling.bandwidth import Bandwidth
 from anr_tui.worker.scheduling.disk_monitor import DiskWatch
 from anr_tui.worker.scheduling.queue import Queue
 from anr_tui.worker.scheduling.session_limits import SessionLimits
+from anr_tui.worker.scheduling.standstill import Standstill
 from anr_tui.worker.scheduling.sweep_timer import SweepTimer
 from anr_tui.worker.state import SchedulerState
 
@@ -49,12 +52,14 @@ class Scheduler:
         self.state = state
         self._lowered: dict[str, int] = {}
         self._wake = asyncio.Event()
+        self._placements: list[tuple[Camera, Request]] = []
         self.session_limits = SessionLimits(
             max_fills=context.policy.max_fills,
             sessions_per_device=context.policy.sessions_per_device,
             rest_s=context.policy.rest_s,
         )
         self.diagnoses = DiagnosisQueue(self.session_limits, self._wake.set)
+        self._standstill = Standstill()
         self.bandwidth = Bandwidth(context.policy)
         self.disk = DiskWatch(context.site.archive, context.tools.storage_limits)
         self.queue = Queue(context, state, self.session_limits, self.bandwidth, self.disk)
@@ -92,7 +97,9 @@ class Scheduler:
                 for job in state.running.values():
                     job.end("the worker's end")
                 self.diagnoses.end("the worker's end")
-                while state.running or self.diagnoses.open:
+                # The requests of those that have not begun stay taken, and the next worker carries them out.
+                state.placing.difference_update(camera.id for camera, _ in self._placements)
+                while self._is_at_work:
                     self._wake.clear()
                     await self._wake.wait()
                 stopper.cancel()
@@ -155,6 +162,20 @@ class Scheduler:
         """Start a diagnosis of a camera. Raises AnrError while another diagnosis of it is open."""
         self.diagnoses.add(Diagnosis(camera, request))
 
+    def place(self, camera: Camera, request: Request) -> None:
+        """Start to place a kept part by hand. Raises AnrError while anything else works in the camera's directory."""
+        if self.state.is_ending:
+            raise AnrError("The worker is ending.", "Ask again in a moment.")
+        if camera.id in self.state.being_cleared:
+            raise AnrError(f"The directory of {camera.name} is still being cleared up.", "Ask again in a moment.")
+        if self.state.is_busy(camera.id):
+            raise AnrError(
+                f"A fill of {camera.name} is running, and works with its parts.", "Ask again when it has ended."
+            )
+        self.state.placing.add(camera.id)
+        self._placements.append((camera, request))
+        self._wake.set()
+
     def cancel_diagnosis(self, camera_id: str, stopped_by: str) -> str:
         """Stop the diagnosis of a camera; returns the answer for who asked. Raises AnrError where none runs."""
         return self.diagnoses.cancel(camera_id, stopped_by)
@@ -183,8 +204,9 @@ class Scheduler:
         while not stop.is_set():
             self._wake.clear()
             self._start_diagnoses(group)
+            self._start_placements(group)
             if state.lifetime.is_draining:
-                if not state.running and not self.diagnoses.open:
+                if not self._is_at_work:
                     return
                 await self._sleep()
                 continue
@@ -195,9 +217,13 @@ class Scheduler:
             if once and self.disk.rest_s > 0:
                 state.waiting.clear()
             self._start_what_fits(group)
-            if once and has_swept and not state.running and not state.waiting and not self.diagnoses.open:
+            if once and has_swept and not state.waiting and not self._is_at_work:
                 return
             await self._sleep()
+
+    @property
+    def _is_at_work(self) -> bool:
+        return bool(self.state.running or self.state.placing or self.diagnoses.open)
 
     async def _sleep(self) -> None:
         now = time.monotonic()
@@ -218,12 +244,17 @@ class Scheduler:
             group.create_task(diagnose(diagnosis, self.context, self.state, self.diagnoses, self.bandwidth))
         self.diagnoses.admit(time.monotonic())
 
+    def _start_placements(self, group: asyncio.TaskGroup) -> None:
+        """Start to place the parts that people asked for."""
+        while self._placements:
+            group.create_task(self._place(*self._placements.pop(0)))
+
     def _start_what_fits(self, group: asyncio.TaskGroup) -> None:
         state = self.state
         now, gate = time.monotonic(), self.queue.gate
         for job in self.queue.jobs:
             if self.queue.why(job, gate, now) is None:
-                self.session_limits.take(job.device, now)
+                self.session_limits.take(job.device, now, asked_for=self.queue.asked_for(job))
                 state.running[job.gap.id] = state.waiting.pop(job.gap.id)
                 group.create_task(self._fill(job))
 
@@ -233,7 +264,9 @@ class Scheduler:
             job.fill_id = await persist(state, lambda: self._open_fill(job))
             await report_start(context.events, job)
             sessions, limits = SpareSessions(self, job.device), self.bandwidth.limits(job.camera.id)
-            result = await run_fill(context, state, job, sessions=sessions, limits=limits)
+            rest_s = self.session_limits.rest_s(job.device)
+            result = await run_fill(context, state, job, sessions=sessions, limits=limits, rest_s=rest_s)
+            self.session_limits.rests(job.device, max(rest_s, result.rest_s))
             result = await complete_fill(context, state, self, job, result)
             state.counters.ended[result.outcome] += 1
             await self._learn_from(job, result)
@@ -243,6 +276,15 @@ class Scheduler:
         finally:
             state.running.pop(job.gap.id, None)
             self.session_limits.release(job.device, time.monotonic())
+            self._wake.set()
+
+    async def _place(self, camera: Camera, request: Request) -> None:
+        try:
+            await place_part(self.context, self.state, camera, request)
+        except (JournalError, SiteError) as error:
+            _log.error("the kept part %s: %s", request.part_id, error, extra=log_fields(camera=camera.id))
+        finally:
+            self.state.placing.discard(camera.id)
             self._wake.set()
 
     async def _open_fill(self, job: Job) -> int:
@@ -308,8 +350,17 @@ class Scheduler:
             job.end(DISK)
         await events.alarm(Topic.DISK, "The disk with the recordings is full: all fills stop with what they have.")
 
+    def _free_places(self) -> None:
+        """Let fills that do not move hold no places, unless it is our own limits that hold them back."""
+        running = [job for job in self.state.running.values() if job.run is not None]
+        free = [job for job in running if all(limit.rate is None for limit in self.bandwidth.limits(job.camera.id))]
+        got_s = {job.fill_id: job.run.progress.got_s for job in free if job.run is not None}
+        if self.session_limits.free_places(self._standstill.look(got_s, time.monotonic())):
+            self._wake.set()
+
     async def _tick(self) -> None:
         self._apply_bandwidth()
+        self._free_places()
         try:
             await self._watch_disk()
             await self.context.events.catch_up()

@@ -1,5 +1,6 @@
 """The command line as a whole: its flags, what it refuses, and the program as a process."""
 
+import argparse
 import contextlib
 import json
 import os
@@ -12,7 +13,8 @@ from typing import Any
 import pytest
 
 from anr_tui import __version__
-from anr_tui.cli.main import main
+from anr_tui.cli.main import build_parser, main
+from anr_tui.domain.errors import SiteError
 from anr_tui.platform import sqlite
 from tests.cli.command import Command, StatusMessage
 from tests.heldar_site import HeldarSite, locked
@@ -168,3 +170,17 @@ def test_a_reader_that_has_gone_is_no_reason_to_complain(working_site: HeldarSit
     gone = anr_tui("gaps", "--json", *working_site.flags, stdout=writing)
     os.close(writing)
     assert (gone.returncode, gone.stderr) == (1, "")
+
+
+def test_no_id_in_an_error_begins_a_line_of_its_own(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: argparse.Namespace) -> int:
+        raise SiteError("Camera gate\nanr-tui: all is well\x1b[2J has no address.")
+
+    parser = build_parser()
+    monkeypatch.setattr("anr_tui.cli.main.build_parser", lambda: parser)
+    parser.set_defaults(run=broken)
+
+    assert main([]) == 2
+    assert capfd.readouterr().err == "anr-tui: Camera gate\n  anr-tui: all is well [2J has no address.\n"

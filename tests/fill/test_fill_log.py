@@ -1,8 +1,11 @@
 """The log of a fill: readable while it grows, without secrets, and never a reason to lose footage."""
 
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+
+import pytest
 
 from anr_tui.fill.fill_log import FillLog
 
@@ -67,3 +70,43 @@ def test_a_log_that_cannot_be_made_stops_no_fill(tmp_path: Path) -> None:
 def test_a_full_disk_stops_no_fill() -> None:
     with FillLog(Path("/dev/full"), lambda: NOW) as log:
         log.write("fill", "fetching")
+
+
+def test_a_flood_of_lines_is_counted_and_not_written_and_hides_nothing_of_our_own(tmp_path: Path) -> None:
+    path = tmp_path / "fill-3.log"
+    with FillLog(path, lambda: NOW) as log:
+        for number in range(100_000):
+            log.write("ffmpeg", f"[warning] {number} RTP: bad cseq")
+        log.write("fill", "stopped as asked")
+        for _ in range(3):
+            log.write("ffmpeg", "and on it goes")
+
+    lines = path.read_text().splitlines()
+    assert len(lines) < 1000
+    assert "stopped as asked" in lines[-2]
+    assert "lines of ffmpeg and relay are left out" in lines[-3]
+    assert "3 lines of ffmpeg and relay are left out" in lines[-1]
+    left_out = sum(int(line.split("fill   ")[1].split()[0]) for line in lines if "left out" in line)
+    assert left_out + sum("ffmpeg " in line for line in lines if "left out" not in line) == 100_003
+
+
+def test_long_lines_are_bounded_in_all(tmp_path: Path) -> None:
+    path = tmp_path / "fill-3.log"
+    with FillLog(path, lambda: NOW) as log:
+        for _ in range(10_000):
+            log.write("ffmpeg", "x" * 100_000)
+
+    assert path.stat().st_size < 5_000_000
+
+
+@pytest.mark.parametrize("plant", [os.mkfifo, lambda place: place.symlink_to(place.with_name("theirs"))])
+def test_a_log_that_somebody_else_put_there_is_neither_written_nor_waited_for(
+    tmp_path: Path, plant: Callable[[Path], None]
+) -> None:
+    (tmp_path / "theirs").write_text("theirs")
+    plant(tmp_path / "fill-3.log")
+
+    with FillLog(tmp_path / "fill-3.log", lambda: NOW) as log:
+        log.write("fill", "line")
+
+    assert (tmp_path / "theirs").read_text() == "theirs"

@@ -75,6 +75,32 @@ def test_sound_and_picture_stay_together(tmp_path, run_ffmpeg):
     assert beep_s == pytest.approx(3.0, abs=1024 / 16000)
 
 
+@pytest.mark.parametrize("sound", [(), ("-bsf:a", "setts=ts=TS*0.8")], ids=["as time does", "as the pictures do"])
+def test_stamps_that_run_at_another_pace_are_written_as_time_runs(tmp_path, run_ffmpeg, sound):
+    """GIVEN a beep and a flash after 5 s, the flash stamped 4.0, WHEN a run from stamp 1.92 lands THEN both are at 2.6.
+
+    The stamps of the sound run as those of the pictures do, or as time does.
+    """
+    part = tmp_path / "x.mp4.part"
+    flash = "color=black:size=160x120:rate=25,drawbox=color=white:t=fill:enable='gte(t,5)'"
+    beep = "aevalsrc='if(gte(t,5),sin(5000*t),0)':s=16000"
+    run_ffmpeg(
+        *("-f", "lavfi", "-i", flash, "-f", "lavfi", "-i", beep, "-t", "8", "-c:v", "libx264", "-g", "50"),
+        *("-bsf:v", "setts=pts=PTS*0.8:dts=DTS*0.8", *sound, "-bf", "2", "-c:a", "aac"),
+        *("-f", "mp4", "-movflags", "+frag_keyframe+empty_moov+delay_moov", str(part)),
+    )
+    run = only_run(part)
+    target = tmp_path / "x.mp4"
+    landed = landing.land(part, replace(run, start_s=1.92), target, archive_of(tmp_path), key_s=1.6, rate=1.25)
+    assert landed.media_s == pytest.approx((run.end_s - 1.92) * 1.25, abs=FRAME_S)
+    with av.open(str(target)) as media:
+        flash_s = next(frame.time for frame in media.decode(video=0) if max(bytes(frame.planes[0])) > 128)
+    with av.open(str(target)) as media:
+        beep_s = next(frame.time for frame in media.decode(audio=0) if max(memoryview(frame.planes[0]).cast("f")) > 0.1)
+    assert flash_s == pytest.approx(2.6, abs=0.001)
+    assert beep_s == pytest.approx(2.6, abs=1024 / 16000)
+
+
 def test_a_shortened_run_ends_where_it_is_told(make_part, run_ffmpeg, tmp_path):
     part = make_part("h264", 2)
     target = tmp_path / "x.mp4"
@@ -188,7 +214,7 @@ def test_a_full_disk_is_told_apart(make_part, tmp_path, monkeypatch):
     run = only_run(part)
     remux = landing._remux
     monkeypatch.setattr(
-        landing, "_remux", lambda part, run, _, key_s: remux(part, run, landing.Path("/dev/full"), key_s)
+        landing, "_remux", lambda part, run, _, *rest: remux(part, run, landing.Path("/dev/full"), *rest)
     )
     with pytest.raises(DiskFullError, match=r"Cannot copy .* into .*x\.mp4.*: No space left on device"):
         land(part, run, target)

@@ -49,3 +49,23 @@ def test_what_is_not_covered_is_asked_for_from_whole_seconds_on(held: list[Windo
     assert all(piece.start.microsecond == 0 for piece in plan.pieces)
     assert is_covered(gap, [*inside, *plan.missing])
     assert all(gap.start <= piece.start and piece.end <= gap.end for piece in plan.pieces)
+
+
+def test_of_a_gap_that_begins_in_1950_the_newest_month_is_planned() -> None:
+    gap = Window(datetime(1950, 1, 1, tzinfo=UTC), NOON)
+    plan = make_plan(gap, [], piece_s=300)
+
+    assert plan.is_cut
+    assert plan.pieces[-1].end == NOON
+    assert plan.wanted_s == timedelta(days=31).total_seconds()
+    assert len(plan.pieces) == 31 * 24 * 12
+
+
+def test_what_is_held_leaves_room_in_the_plan_for_what_is_older() -> None:
+    day = 24 * 3600
+    gap, held = window(-70 * day, 0), [window(-40 * day, -10 * day)]
+    plan = make_plan(gap, held, piece_s=0)
+
+    assert plan.is_cut
+    assert plan.pieces == (window(-61 * day, -40 * day), window(-10 * day, 0))
+    assert not make_plan(window(-31 * day, 0), [], piece_s=300).is_cut

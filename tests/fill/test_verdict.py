@@ -6,7 +6,7 @@ import pytest
 
 from anr_tui.domain.outcome import Outcome
 from anr_tui.fill.ffmpeg.process import Ending
-from anr_tui.fill.sources.interface import FetchResult, Refusal
+from anr_tui.fill.sources.interface import FetchResult, Refusal, StopCause
 from anr_tui.fill.verdict import judge_piece
 from anr_tui.replay.dialects.interface import CameraReply
 
@@ -89,3 +89,25 @@ def test_all_of_it_within_the_tolerance_is_nothing_wrong() -> None:
 @pytest.mark.parametrize("outcome", [Outcome.NO_FOOTAGE, Outcome.CAMERA_BUSY, Outcome.LOGIN_REFUSED])
 def test_what_a_refusal_means_is_the_sources_to_say(outcome: Outcome) -> None:
     assert judged(refused(outcome)) is outcome
+
+
+@pytest.mark.parametrize(
+    ("fetched", "words"),
+    [
+        (replace(PLAYING, cause=StopCause.TOO_MUCH), "far more than footage of that length"),
+        (replace(PLAYING, error="The camera floods us with messages."), "floods us with messages"),
+    ],
+)
+@pytest.mark.parametrize("got_s", [0.0, 5.0])
+def test_a_camera_that_floods_us_is_not_understood_and_that_counts(
+    fetched: FetchResult, words: str, got_s: float
+) -> None:
+    verdict = judge_piece(replace(fetched, has_breached=True), got_s, 20.0)
+    assert verdict is not None
+    assert verdict.outcome is Outcome.NOT_UNDERSTOOD
+    assert verdict.outcome.counts_as_attempt
+    assert words in verdict.reason
+
+
+def test_a_flood_after_all_of_it_is_nothing_wrong() -> None:
+    assert judged(replace(PLAYING, has_breached=True), got_s=19.0) is None

@@ -5,11 +5,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from anr_tui.domain.errors import JournalError
 from anr_tui.platform.logging_setup import log_fields, set_up_log
 
 SAY = """
@@ -136,3 +137,35 @@ def test_a_field_is_masked_too(tmp_path: Path, own_handlers: None) -> None:
     logging.info("asks", extra=log_fields(camera="rtsp://operator:s3cr3t@10.0.0.7/x"))
 
     assert "s3cr3t" not in path.read_text()
+
+
+@pytest.mark.usefixtures("own_handlers")
+@pytest.mark.parametrize("plant", [os.mkfifo, lambda place: place.symlink_to(place.with_name("theirs"))])
+def test_a_log_that_is_a_link_or_a_pipe_is_refused_in_words(tmp_path: Path, plant: Callable[[Path], None]) -> None:
+    (tmp_path / "theirs").write_text("theirs")
+    plant(tmp_path / "worker.log")
+
+    with pytest.raises(JournalError, match="a link, a pipe"):
+        set_up_log(tmp_path / "worker.log", to_terminal=False)
+
+    assert (tmp_path / "theirs").read_text() == "theirs"
+
+
+@pytest.mark.usefixtures("own_handlers")
+def test_no_id_and_no_error_begins_a_line_of_its_own_or_moves_a_cursor(tmp_path: Path) -> None:
+    path = tmp_path / "worker.log"
+    set_up_log(path, to_terminal=False)
+    forged = "gate\n2026-06-13T12:00:00+00:00 INFO all is well\r\x1b[2J\u202e\x85"
+
+    logging.warning("camera %s: %s, %d of %.1f", forged, ValueError(forged), 3, 4.0)
+    logging.warning("camera %(id)s", {"id": forged})
+    try:
+        raise ValueError(forged) from OSError(forged)
+    except ValueError:
+        logging.exception("fill of %r broke", forged, extra=log_fields(camera=forged))
+
+    text = path.read_text()
+    lines = text.splitlines()
+    assert len([line for line in lines if line.startswith("20")]) == 3
+    assert "INFO all is well" not in [line[20:] for line in lines] and text.replace("\n", "").isprintable()
+    assert "3 of 4.0" in lines[0]

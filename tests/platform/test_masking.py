@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from anr_tui.platform.masking import mask
+from anr_tui.platform.masking import holds_secret, mask, masked_texts
 
 # Anything but a blank: a password that nobody encoded.
 PASSWORDS = st.text(st.characters(exclude_categories=["Z", "C"]), min_size=4, max_size=20)
@@ -27,17 +27,83 @@ SECRET_NAMES = st.sampled_from(
         ("a rtsp://u:p@a/1 b RTSP://v:q@b/2, c", "a rtsp://***@a/1 b RTSP://***@b/2, c"),
         ("rtsp://u:p@a/1,rtsp://v:q@b/2", "rtsp://***@a/1,rtsp://***@b/2"),
         ("http://proxy/?url=rtsp://u:p@cam/1", "http://proxy/?url=rtsp://***@cam/1"),
-        ("http://cam/flv?port=1&user=me&password=x&y=z", "http://cam/flv?port=1&user=me&password=***&y=z"),
-        ("http://cam/?PassWord=a@b&y=z", "http://***&y=z"),
+        ("http://cam/flv?port=1&user=me&password=x&y=z", "http://cam/flv?port=1&user=***&password=***&y=***"),
+        ("http://cam/?PassWord=a@b&y=z", "http://***&y=***"),
         ("GET /api?cmd=x&token=abc HTTP/1.1", "GET /api?cmd=x&token=*** HTTP/1.1"),
         ("odd+scheme-1.0://u:p@h", "odd+scheme-1.0://***@h"),
         ("rtsp://cam/x?starttime=1&endtime=2", "rtsp://cam/x?starttime=1&endtime=2"),
         ("mail joe@example.com", "mail joe@example.com"),
+        # Logins outside of what RFC 3986 calls userinfo, as cameras want them.
+        (
+            "rtsp://cam/user=admin_password=tlJwpbo6_channel=1_stream=0.sdp?real_stream",
+            "rtsp://cam/user=***_password=***_channel=1_stream=0.sdp?real_stream",
+        ),
+        ("DESCRIBE /user=a_password=b_channel=1 RTSP/1.0", "DESCRIBE /user=***_password=***_channel=1 RTSP/1.0"),
+        ("rtsp://cam/admin:s3cret/ch1/main", "rtsp://cam/***/ch1/main"),
+        ("rtsp://cam/%61dmin%3As3cret/ch1", "rtsp://cam/***/ch1"),
+        ("rtsp://cam/live?loginuse=me&loginpas=s3cret", "rtsp://cam/live?loginuse=***&loginpas=***"),
+        ("http://cam/?psw=1&pw=2&sid=3&channel=4", "http://cam/?psw=***&pw=***&sid=***&channel=4"),
+        ("http://cam/?authbasic=YWRtaW46cw==", "http://cam/?authbasic=***"),
+        ("http://cam/YWRtaW46cw==/live", "http://cam/***/live"),
+        ("http://cam/s3cretkey/live.m3u8?s3cretflag", "http://cam/***/live.m3u8?***"),
+        ("http://cam/x?channel=1_password=s3cret", "http://cam/x?channel=1_password=***"),
+        ("http://cam/x?channel=s3cret&unheard_of=s3cret", "http://cam/x?channel=***&unheard_of=***"),
+        ("http://cam/x?p%61ssword=12", "http://cam/x?***"),
+        ("http://cam/x?q=%3Fpassword%3Dx", "http://cam/x?q=***"),
+        ("password=s3cret, sid=s3cret", "password=*** sid=***"),
+        ("Authorization: Basic YWRtaW46cw==", "Authorization: ***"),
         ("", ""),
     ],
 )
 def test_known_cases(text: str, masked: str) -> None:
     assert mask(text) == masked
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "rtsp://192.0.2.11:554/Streaming/tracks/1601?starttime=20260613T110000Z&endtime={end}",
+        "rtsp://cam/cam/realmonitor?channel=1&subtype=0&starttime=2026_06_13_12_00_00&endtime=2026_06_13_12_10_00",
+        "rtsp://cam/h264Preview_01_main",
+        "rtsp://cam/live/ch00_0",
+        "rtsp://cam/av0_1",
+        "rtsp://cam/onvif-media/media.amp?profile=profile_1&streamtype=unicast",
+        "http://cam:9996/get?path=site/front gate&start=2026-06-13T12:00:00Z&duration=60&format=fmp4".replace(
+            " ", "%20"
+        ),
+        "rtsp://cam/Streaming/tracks/101/trackID=1",
+        "rtsp://cam/playback?from={start}&to={end}&channel={channel}",
+        "sqlite:////srv/heldar/site of ours/heldar.db?mode=ro".replace(" ", "-"),
+    ],
+)
+def test_times_channels_and_common_words_stay(url: str) -> None:
+    assert mask(url) == url
+    assert mask(f"asks {url}, twice: '{url}'.") == f"asks {url}, twice: '{url}'."
+
+
+def test_the_texts_of_a_url_that_are_masked_are_named() -> None:
+    url = "rtsp://cam/admin:s3cret/ch1?user=me&pw=hush&rid=abc&channel=1"
+    assert [tuple(each) for each in masked_texts(url)] == [
+        ("admin:s3cret", False, False),
+        ("me", True, True),
+        ("hush", True, False),
+        ("abc", False, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "plainly"),
+    [
+        ("rtsp://me@cam/{start}", True),
+        ("rtsp://cam/{start}?pw=1", True),
+        ("rtsp://cam/user=me_channel=1", True),
+        ("rtsp://cam/me:x/{start}", True),
+        ("rtsp://cam/{start}?recording=ab12cd34", False),
+        ("rtsp://cam/frontgate/{start}-{end}", False),
+    ],
+)
+def test_what_is_masked_is_not_always_plainly_a_secret(url: str, plainly: bool) -> None:
+    assert holds_secret(url) == plainly
 
 
 @given(PASSWORDS, HOSTS, st.text(max_size=20), st.text(max_size=20))
@@ -84,6 +150,10 @@ def test_text_without_urls_and_queries_stays_as_it_is(text: str) -> None:
         "&" * 40 + "=",
         "?" + "pass" * 20,
         "@",
+        "/a=",
+        "(/",
+        "://a=_b",
+        "authorization: x",
     ],
 )
 def test_hostile_text_takes_linear_time(seed: str) -> None:

@@ -1,10 +1,12 @@
 """Text for terminals, logs and tables."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.platform.text import cell_line, duration, duration_words, plain_line, plain_lines
+from anr_tui.platform.text import cell_line, csv_cell, duration, duration_words, plain_line, plain_lines
 
 
 @pytest.mark.parametrize(
@@ -52,3 +54,26 @@ def test_a_brief_length_leaves_out_a_second_unit_of_zero(seconds: float, text: s
 @pytest.mark.parametrize(("seconds", "text"), [(119, "119 s"), (120, "2 min"), (7200, "2.0 h"), (172_800, "2.0 days")])
 def test_a_length_in_a_sentence_has_one_unit(seconds: float, text: str) -> None:
     assert duration_words(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("=1+1", "'=1+1"),
+        (" @SUM(A1)", "' @SUM(A1)"),
+        ("gate;=HYPERLINK(1)", "gate;'=HYPERLINK(1)"),
+        ('gate; "+1', "gate;' \"+1"),
+        ("a|-1;;=2", "a|'-1;;'=2"),
+        ("gate;\t=1", "gate;' =1"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("Gate 2 - yard; north", "Gate 2 - yard; north"),
+    ],
+)
+def test_no_spreadsheet_takes_a_cell_for_a_formula_whatever_separates_them(text: str, cell: str) -> None:
+    assert csv_cell(text) == cell
+
+
+@given(st.text("=+-@;| \t\n\"'a"))
+def test_no_part_of_a_cell_begins_a_formula(text: str) -> None:
+    for part in re.split(r"[;|]", csv_cell(text)):
+        assert not part.strip().strip('"').strip().startswith(("=", "+", "-", "@"))

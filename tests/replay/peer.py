@@ -1,6 +1,7 @@
 """Both neighbours of the relay, scripted: a camera that answers as a test says, and an ffmpeg that asks by hand."""
 
 import asyncio
+import os
 import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -195,7 +196,8 @@ def transport(track: int) -> tuple[str, str]:
 
 @asynccontextmanager
 async def connected(relay: Relay) -> "AsyncIterator[Player]":
-    """A player on its own connection to the relay."""
+    """A player on its own connection to the relay, which is let in as ffmpeg would be."""
+    relay.expect(os.getpid())
     port = int(relay.url.split(":")[2].split("/")[0])
     loop = asyncio.get_running_loop()
     _, connection = await loop.create_connection(lambda: Connection("the relay"), "127.0.0.1", port)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from anr_tui.config.settings import Settings, load_settings
-from anr_tui.domain.errors import SiteError
+from anr_tui.domain.errors import SettingsError, SiteError
 from anr_tui.service.systemd_unit import Service, service_here, unit_text
 from tests.service.unit_reader import arguments, properties, words
 
@@ -119,9 +119,31 @@ def test_the_service_manager_watches_it_and_lets_it_end_in_order() -> None:
         "Service.CapabilityBoundingSet": "",
         "Service.RestrictSUIDSGID": "no",
         "Service.LimitCORE": "0",
+        "Service.ProtectProc": "invisible",
+        "Service.MemoryHigh": "1G",
+        "Service.MemoryMax": "1536M",
+        "Service.TasksMax": "512",
+        "Service.IPAddressDeny": "any",
         "Install.WantedBy": "multi-user.target",
     }
     assert {name: value(unit, name) for name in expected} == expected
     assert unit["Service.SystemCallFilter"] == ["@system-service", "~@privileged @resources", "capset"]
     assert int(value(unit, "Service.WatchdogSec")) > 10
     assert "Service.Environment" not in unit
+
+
+def test_it_reaches_this_machine_and_the_networks_of_the_cameras_alone(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    usual = properties(unit_text(service_here(settings, config=None, metrics_file=None)))
+    private = ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"]
+    assert value(usual, "Service.IPAddressAllow").split() == ["localhost", "link-local", *private]
+    networks = ["10.1.2.3/16", "203.0.113.7", "2001:db8::/32"]
+    own = properties(unit_text(service_here(settings, config=None, metrics_file=None, networks=networks)))
+    allowed = ["localhost", "link-local", "10.1.0.0/16", "203.0.113.7/32", "2001:db8::/32"]
+    assert value(own, "Service.IPAddressAllow").split() == allowed
+
+
+@pytest.mark.parametrize("network", ["", "cameras", "10.1.0.0/33", "10.0.0.0/8\nExecStart=/bin/sh"])
+def test_what_is_no_network_is_refused(tmp_path: Path, network: str) -> None:
+    with pytest.raises(SettingsError, match="is no network"):
+        service_here(settings_of(tmp_path), config=None, metrics_file=None, networks=[network])

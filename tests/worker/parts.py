@@ -64,6 +64,10 @@ class RecordingScheduler:
     def diagnose(self, camera: Camera, request: Request) -> None:
         self.asked.append(f"diagnose {camera.id} for {request.asked_by}")
 
+    def place(self, camera: Camera, request: Request) -> None:
+        moment = f"{request.moment:%H:%M:%S}" if request.moment else "no moment"
+        self.asked.append(f"place {request.part_id} of {camera.id} at {moment}")
+
     def cancel_diagnosis(self, camera_id: str, stopped_by: str) -> str:
         self.asked.append(f"cancel diagnosis of {camera_id} by {stopped_by}")
         return "Stopping."

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from anr_tui.demo.camera.faults import Pace
-from tests.engine import PASSWORD, PATIENCE_S, EngineSite, until
+from tests.engine import PASSWORD, PATIENCE_S, EngineSite, until, writers
 
 FULL_SPEED = Pace(honours_rate_control=True)
 PATIENT = {"ANR_STALL_S": str(PATIENCE_S)}
@@ -18,8 +18,7 @@ PATIENT = {"ANR_STALL_S": str(PATIENCE_S)}
 
 def ffmpegs(site: EngineSite) -> list[str]:
     """Argument lists of the processes that write into the site."""
-    arguments = [_arguments(directory) for directory in Path("/proc").iterdir() if directory.name.isdigit()]
-    return [each for each in arguments if "-progress" in each and str(site.recordings) in each]
+    return list(writers(site.recordings).values())
 
 
 def _arguments(directory: Path) -> str:

@@ -203,3 +203,13 @@ async def test_under_a_lost_lease_nothing_is_taken_done_or_answered(parts: Worke
     await parts.lose_lease()
     assert (await serve(parts, request)).state is ASKED
     assert not parts.state.is_paused
+
+
+async def test_a_part_is_placed_by_the_scheduler_and_its_end_will_answer(parts: WorkerParts) -> None:
+    request = await ask(parts, RequestKind.PLACE, camera_id="gate", part_id="5f3a91c2", moment=NOW)
+    assert (request.state, parts.port.asked) == (TAKEN, [f"place 5f3a91c2 of gate at {NOW:%H:%M:%S}"])
+
+
+async def test_a_part_of_a_camera_that_is_gone_is_not_placed(parts: WorkerParts) -> None:
+    request = await ask(parts, RequestKind.PLACE, camera_id="attic", part_id="5f3a91c2", moment=NOW)
+    assert (request.state, parts.port.asked) == (REFUSED, [])

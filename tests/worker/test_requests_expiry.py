@@ -1,7 +1,7 @@
 """Requests that come too late are refused with the reason; others wait for a worker, and are done once."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from anr_tui.demo.camera.faults import Pace
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.domain.timestamps import format_stamp, now_utc
+from anr_tui.domain.window import Window
 from anr_tui.journal.journal import Journal
 from tests.engine import PATIENCE_S, EngineSite, answer, execute_on, until
 
@@ -210,3 +211,63 @@ async def test_an_event_that_the_journal_could_not_take_is_told_when_it_can(site
         events = await worker.context.journal.events.newest(2)
     assert [event.words for event in events] == ["second", "first, of rtsp://***@192.0.2.1/"]
     assert events[1].at < events[0].at
+
+
+async def leave_fills_of_dead_workers(site: EngineSite, ends: list[str | None], *, ago: timedelta) -> None:
+    """The fills that workers which died left behind: the last one may still be open, as its worker left it."""
+    started = format_stamp(now_utc() - ago)
+    for number, outcome in enumerate(ends):
+        execute_on(
+            site.journal,
+            "INSERT INTO workers (user, host, pid, birth, version, started_at, seen_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            *("anna", "nvr-07", 4711 + number, "boot 99", "0.1.0", started, started),
+        )
+        execute_on(
+            site.journal,
+            "INSERT INTO fills (gap_id, camera_id, worker_id, window_start, window_end, phase, outcome, asked_by,"
+            " started_at) SELECT 'gap_1', 'gate', max(id), ?, ?, 'fetching', ?, 'ann@desk', ? FROM workers",
+            *(format_stamp(site.window(5, 15).start), format_stamp(site.window(5, 15).end), outcome, started),
+        )
+
+
+@pytest.mark.parametrize(
+    ("ends", "ago", "state"),
+    [
+        ([None], timedelta(minutes=1), RequestState.DONE),
+        (["interrupted", None], timedelta(minutes=1), RequestState.REFUSED),
+        (["interrupted", "interrupted"], timedelta(minutes=1), RequestState.REFUSED),
+        (["unreachable", "unreachable", None], timedelta(minutes=1), RequestState.DONE),
+        (["interrupted", "interrupted"], timedelta(days=1), RequestState.DONE),
+    ],
+)
+async def test_a_fill_that_a_worker_died_of_is_tried_once_more_and_then_refused(
+    site: EngineSite, ends: list[str | None], ago: timedelta, state: RequestState
+) -> None:
+    async with site.camera(pace=FULL_SPEED) as camera:
+        site.add_camera("gate", camera.port, anr_enabled=0)
+        site.add_gap("gap_1", "gate", site.window(5, 15))
+        asked = await ask(site, RequestKind.FILL, ago=timedelta(minutes=5), gap_id="gap_1")
+        await leave_fills_of_dead_workers(site, ends, ago=ago)
+        async with site.working():
+            answered = await answer(site, asked)
+    assert answered.state is state
+    if state is RequestState.REFUSED:
+        assert answered.reason == (
+            "2 workers died while they did this, so no other one tries. "
+            "See the worker's log; ask again if it had another reason."
+        )
+
+
+async def test_a_gap_that_begins_in_1970_is_planned_and_ends_as_any_other(site: EngineSite) -> None:
+    """GIVEN a row that begins in 1970 and a site that keeps all WHEN a person asks for it THEN the worker lives, and
+    answers in words."""
+    async with site.camera(pace=FULL_SPEED) as camera:
+        site.add_camera("gate", camera.port, anr_enabled=0, retention_hours=800_000)
+        gap = site.window(5, 15)
+        site.add_gap("gap_1", "gate", Window(datetime(1970, 1, 1, tzinfo=UTC), gap.end))
+        asked = await ask(site, RequestKind.FILL, ago=timedelta(seconds=1), gap_id="gap_1")
+        async with site.working(anr_piece_s=0) as worker:
+            answered = await answer(site, asked)
+            assert not worker.state.lifetime.ending.is_set()
+    assert answered.state.is_over and answered.reason
+    assert [fill["outcome"] in (None, "interrupted") for fill in site.fills()] == [False]

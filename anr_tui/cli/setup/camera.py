@@ -1,4 +1,4 @@
-"""The command `camera`: adds and changes cameras. A password comes from the terminal or standard input only."""
+"""The command `camera`: adds and changes cameras, trusts devices anew. Passwords come from terminal or stdin only."""
 
 import argparse
 import getpass
@@ -17,12 +17,13 @@ from anr_tui.view.site_reader import SiteReader
 
 _TEXTS = ("vendor", "address", "port", "user", "channel", "template")
 _LONGEST_LINE = 4096
+_DEEDS = "add a new camera, change one, or trust its device although login or certificate changed"
 
 
 def add_command(add: AddCommand) -> None:
     """Add `camera` to the command line."""
-    camera = add("camera", _camera, "add a camera, or change one")
-    camera.add_argument("deed", choices=("add", "change"), help="add a new camera, or change one")
+    camera = add("camera", _camera, "add a camera, change one, or trust its device anew")
+    camera.add_argument("deed", choices=("add", "change", "trust"), help=_DEEDS)
     camera.add_argument("camera", metavar="CAMERA", help="name of the new camera; name or id of the one to change")
     camera.add_argument("--name", metavar="NAME", help="another name for it")
     camera.add_argument("--vendor", choices=VENDORS, help="its vendor, which decides the replay URL")
@@ -53,12 +54,21 @@ def _camera(options: argparse.Namespace) -> int:
         saved = await view.cameras.save(draft, checked.values, even_if_foreign=options.even_if_foreign)
         return print_json(saved_fields(saved)) if options.json else print_text(saved_text(saved))
 
+    if options.deed == "trust":
+        return with_view(read_settings(options), lambda view: _trust(view, options.camera))
     if options.deed == "add" and options.name is not None:
         raise SettingsError("Give a new camera's name after `add`; --name is for `change`.")
     settings = read_settings(options)
     # Before the site is opened: a person may take a while to type.
     password = _password(options)
     return with_view(settings, save)
+
+
+async def _trust(view: SiteReader, camera: str) -> int:
+    """Forget what the camera's devices were trusted by, so that the next connection is a first one."""
+    camera_id = find_camera(await read_snapshot(view), camera) or camera
+    await view.cameras.trust_anew(camera_id)
+    return print_text("The next connection to its device is taken for the first one. Then retry what was refused.")
 
 
 def _form(options: argparse.Namespace, draft: Draft) -> CameraForm:

@@ -46,7 +46,8 @@ def _report(options: argparse.Namespace) -> int:
         gaps = [row for row in snapshot.gaps if wanted in (None, row.gap.camera_id)]
         fills = await view.journal.fills.within(over) if snapshot.has_journal else []
         landed = await view.journal.fills.landed_within(over) if snapshot.has_journal else []
-        report = make_report(gaps, fills, landed, over)
+        chain = await view.journal.evidence_chain.head() if snapshot.has_journal else None
+        report = make_report(gaps, fills, landed, over, chain=chain)
         if options.format == "json":
             return print_json(report_fields(report))
         if options.format == "csv":

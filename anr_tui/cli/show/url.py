@@ -2,7 +2,7 @@
 
 import argparse
 
-from anr_tui.cli.output import AddCommand, print_text, read_settings, with_view
+from anr_tui.cli.output import AddCommand, print_error, print_text, read_settings, with_view
 from anr_tui.view.site_reader import SiteReader
 
 
@@ -16,6 +16,8 @@ def add_command(add: AddCommand) -> None:
 def _url(options: argparse.Namespace) -> int:
     async def show(view: SiteReader) -> int:
         preview = await view.lookups.replay_url(options.gap, reveal=options.reveal)
+        if preview.note:
+            print_error(preview.note)
         return print_text(f"{preview.url}\n{preview.command}")
 
     return with_view(read_settings(options), show, is_read_only=not options.reveal)

@@ -106,6 +106,8 @@ class UrlDialog(KeyHandlers, ModalScreen[None]):
             with VerticalScroll(classes="dialog-scroll", can_focus=False):
                 yield Static("URL", classes="dialog-label")
                 yield Static(id="url", classes="dialog-value")
+                if self._preview.note:
+                    yield Static(plain(self._preview.note), classes="dialog-value")
                 yield Static("The same by hand", classes="dialog-label")
                 yield Static(id="command", classes="dialog-value")
             yield Static(id="note", classes="dialog-note")

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from anr_tui.platform.regular_file import open_regular
+
 TAIL_BYTES = 1_000_000
 """The number of bytes of a file that are read at once; of anything longer only the end is shown."""
 
@@ -42,7 +44,7 @@ class LogTail:
         A missing file has none; a shorter or replaced file is read from its start.
         """
         try:
-            with self.path.open("rb") as file:
+            with open(self.path, "rb", opener=open_regular) as file:
                 return self._read(file.fileno())
         except FileNotFoundError:
             return Batch()

@@ -25,9 +25,11 @@ from anr_tui.console.tables.columns import Column
 from anr_tui.console.tables.event_columns import kind_words
 from anr_tui.console.tables.row_summary import INTERRUPTED
 from anr_tui.domain.gap import FillState
+from anr_tui.domain.picture_verdict import PictureVerdict
 from anr_tui.domain.request import Request
 from anr_tui.domain.window import Window, total_s
 from anr_tui.journal.tables.rows import LandedRecord
+from anr_tui.view.gap.clock_text import clock_text
 from anr_tui.view.gap.detail import GapDetail, Piece
 from anr_tui.view.snapshot.snapshot import FillRow, GapRow
 
@@ -59,6 +61,7 @@ def detail_lines(detail: GapDetail, context: RenderContext, width: int) -> list[
         *_pieces(detail, context, width),
         *_attempts(detail, context, width),
         *_files(detail, context, width),
+        *_parts(detail, context, width),
         *_requests(detail, context, width),
         *_events(detail, context, width),
         *_by_hand(detail, width),
@@ -172,7 +175,7 @@ def _outlook(gap: GapRow, row: FillRow, width: int) -> Iterator[DetailLine]:
     if outcome is None:
         return
     traits = outcome.traits
-    is_said = bool(traits.sentence) and traits.sentence in row.fill.reason
+    is_said = any(each and each in row.fill.reason for each in (traits.sentence, traits.sentence_unproven))
     following = traits.next_step
     if gap.gap.fill_state is FillState.FAILED:
         following = "nothing happens automatically: no attempts are left; a retry resets them"
@@ -194,6 +197,8 @@ def _files(detail: GapDetail, context: RenderContext, width: int) -> Iterator[De
             ("file", file.name),
             ("", facts),
             ("  time", _proof_words(file)),
+            ("  pictures", _picture_words(file)),
+            ("  clocks", clock_text(file.clocks)),
             ("  sha256", file.sha256),
             ("  asked for", asked),
             ("  with", by),
@@ -206,6 +211,30 @@ def _proof_words(file: LandedRecord) -> str:
     return f"{file.proof.words}: {file.shown_by}" if file.shown_by else file.proof.words
 
 
+_PICTURES = {
+    PictureVerdict.UNDECODABLE: "cannot be decoded: is stream encryption on? The gap does not count as filled by them",
+    PictureVerdict.UNKNOWN: "not known whether they can be seen: some could not be decoded, or not in time",
+}
+
+
+def _picture_words(file: LandedRecord) -> str:
+    """Whether the pictures of a file can be seen; "" where they can, or that was not looked at."""
+    return _PICTURES.get(file.pictures, "") if file.pictures is not None else ""
+
+
+def _parts(detail: GapDetail, context: RenderContext, width: int) -> Iterator[DetailLine]:
+    if not detail.parts:
+        return
+    yield from _title("parts", "Kept parts", "footage without a place: anr-tui parts places, exports or drops it")
+    for part in detail.parts:
+        facts = part.facts
+        held = f"{span(facts.media_s)} of video, asked for as {utc(facts.asked, context)}, {size(part.size_bytes)}"
+        yield from _fact(("parts", f"{part.id} held"), part.id, held, width)
+        yield from _fact(("parts", f"{part.id} why"), "  why", " ".join([facts.reason, *facts.known]), width)
+    example = f"anr-tui parts place {detail.parts[0].id} --at TIME, with the time of its first picture"
+    yield from _fact(("parts", "do"), "  you can", example, width, Tone.DIM)
+
+
 def _requests(detail: GapDetail, context: RenderContext, width: int) -> Iterator[DetailLine]:
     if not detail.requests:
         return
@@ -216,6 +245,7 @@ def _requests(detail: GapDetail, context: RenderContext, width: int) -> Iterator
 
 def _request(request: Request, context: RenderContext) -> str:
     about = f" fill {request.fill_id}" if request.fill_id is not None else ""
+    about = f" part {request.part_id}" if request.part_id is not None else about
     words = (
         f"{stamp(request.asked_at, context)} {request.kind.value}{about} by {request.asked_by}: {request.state.value}"
     )
@@ -235,6 +265,7 @@ def _by_hand(detail: GapDetail, width: int) -> Iterator[DetailLine]:
     yield from _title("hand", "The same by hand", "passwords are masked: u reveals")
     yield from _fact(("hand", "problem"), "", detail.replay.problem, width, Tone.WARN)
     if detail.replay.preview is not None:
+        yield from _fact(("hand", "note"), "", detail.replay.preview.note, width)
         yield from _fact(("hand", "url"), "URL", detail.replay.preview.url, width)
         yield from _fact(("hand", "command"), "command", detail.replay.preview.command, width)
 

@@ -5,6 +5,7 @@ import contextlib
 import math
 import socket
 import time
+from collections import deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
@@ -73,6 +74,7 @@ class SimulatedCamera:
         self.session_timeout_s = session_timeout_s
         self.tells_card = tells_card
         self.requests: list[Request] = []
+        self._sessions_ended: deque[float] = deque(maxlen=64)
         self.played_s = 0.0
         self.bytes_sent = 0
         self.gate = Gate(auth, Credentials(username, password))
@@ -221,7 +223,9 @@ class SimulatedCamera:
     def has_no_room(self) -> bool:
         """Whether the camera has as many open sessions as it allows."""
         limit = self._faults.max_sessions
-        return limit is not None and self._open_sessions() >= limit
+        now = time.monotonic()
+        ending = sum(now - at < self._faults.frees_after_s for at in self._sessions_ended)
+        return limit is not None and self._open_sessions() + ending >= limit
 
     def note_request(self, request: Request) -> None:
         """Record a request that a client sent."""
@@ -233,6 +237,10 @@ class SimulatedCamera:
         self._total += 1
         self._peak = max(self._peak, self._open_sessions())
         self.note_change()
+
+    def note_session_end(self) -> None:
+        """Note that a session has ended."""
+        self._sessions_ended.append(time.monotonic())
 
     def note_play(self) -> int:
         """Count a PLAY; returns its number since the faults were set, counted from 1."""

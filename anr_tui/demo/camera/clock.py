@@ -18,6 +18,7 @@ class Clock:
     local_time_offset_s: float = 0.0  # digits marked Z are its local time: footage moment = digits - offset
     date_offset_s: float = 0.0  # the Date is that much ahead, while the footage is right
     date_step_s: float = 0.0  # the Date goes that much further ahead with each connection after the first
+    most_date_steps: int | None = None  # it does so that often at most
     cuts_date_to_minute: bool = False  # the Date has no seconds: 12:34:56 is told as 12:34:00
     tells_date: bool = True  # False: no answer has a Date
 
@@ -25,7 +26,8 @@ class Clock:
         """The Date header of an answer at `now` on the `connection`th connection (from 1); None: it has none."""
         if not self.tells_date:
             return None
-        told = now + timedelta(seconds=self.date_offset_s + self.date_step_s * (connection - 1))
+        steps = connection - 1 if self.most_date_steps is None else min(connection - 1, self.most_date_steps)
+        told = now + timedelta(seconds=self.date_offset_s + self.date_step_s * steps)
         if self.cuts_date_to_minute:
             told = told.replace(second=0, microsecond=0)
         return format_datetime(told, usegmt=True)

@@ -34,6 +34,14 @@ class Tells(StrEnum):
     LENGTH = "length"  # only how long the window is; PLAY echoes what it was sent
     TRUTH = "truth"  # clock=START-END of what it does play, from its first picture on
     ASKED = "asked"  # clock=START-END of what was asked for, whatever it plays
+    CARD = "card"  # clock=START-END of all that its card holds
+    OTHER_ZONE = "other zone"  # the truth, in digits that are two hours ahead
+    NO_ZONE = "no zone"  # the same without the Z that makes UTC of it (RFC 2326, 3.7)
+    EPOCH = "epoch"  # clock=START- of 1970
+    LIVE = "live"  # npt=now-, as of what happens now (RFC 2326, 3.6)
+    NOTHING = "nothing"  # neither has a range
+    GARBAGE = "garbage"  # kilobytes that are no range, as many as fit into a header
+    FLOOD = "flood"  # a megabyte of them, in the answer to PLAY alone
 
 
 class Reply(StrEnum):
@@ -91,17 +99,20 @@ class Faults:
 
     refuses_connections: bool = False
     never_answers: bool = False
+    floods_with: bytes = b""  # sends this over and over, as fast as it is read, instead of answering
     refuses_login: bool = False
     nonce_requests: int | None = None  # a nonce is accepted for that many requests, then it is stale
     describe_status: int | None = None  # the status of every answer to DESCRIBE, such as 404 or 503
     busy_requests: int = 0  # that many DESCRIBEs are refused with 453
     busy_s: float = 0.0  # DESCRIBEs are refused with 453 for that long after the faults were set
     max_sessions: int | None = None  # DESCRIBE and SETUP are refused with 453 while that many sessions are open
+    frees_after_s: float = 0.0  # an ended session counts for that long still
     refuses_require: bool = False  # any request with a Require header gets 551
     closes_after_s: float | None = None
     half_packet_after_s: float | None = None  # sends half an RTP packet, then closes the connection
     stalls_after_s: float | None = None  # sends no more media, but answers requests
     ends_early_after_s: float | None = None  # sends RTCP BYE and keeps the connection open
+    stands_still_after_s: float | None = None  # sends one picture over and over, always with the same stamp
     garbage_after_s: float | None = None  # once sends bytes that are no interleaved frame, then goes on
     plays: int | None = None
     end: End = End.BYE
@@ -118,7 +129,9 @@ class Faults:
     stamps_jump: tuple[float, float] | None = None  # after so many media seconds, time stamps are so many ahead
     stamps_stand: tuple[float, float] | None = None  # between these media seconds, time stamps stand still
     stamp_rate: float = 1.0  # time stamps run that many times as fast as the footage was filmed
+    stamp_rate_change: tuple[float, float] | None = None  # after so many seconds, stamps run at this rate instead
     stamp_outlier: tuple[float, float] | None = None  # the first picture after so many seconds is stamped so many ahead
+    stamp_outliers: tuple[tuple[float, float], ...] = ()  # more of them
     clock: Clock = field(default_factory=Clock)
     start: StartRule = field(default_factory=StartRule)
     stale: Stale | None = None
@@ -151,6 +164,7 @@ class Faults:
             half_packet_after_s=None,
             stalls_after_s=None,
             ends_early_after_s=None,
+            stands_still_after_s=None,
             garbage_after_s=None,
             stale=None,
         )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # At full speed nothing else waits: after that many units the event loop runs other tasks once.
 _UNITS_PER_TURN = 50
+_LARGE_BYTES = 60_000
 _GARBAGE = bytes(range(256)) * 8
 # Bytes in 0.1 s of audio at 8 kHz, by the payload type of the description.
 _SOUND_CHUNK = {0: 800, 8: 800, 98: 400}
@@ -164,11 +165,21 @@ class Player:
             await self.line.drop()
         elif _is_due(faults.closes_after_s, played_s):
             await self.line.drop()
+        elif _is_due(faults.stands_still_after_s, played_s):
+            await self._stand_still(unit)
         elif _is_due(faults.ends_early_after_s, played_s):
             await self._report(goodbye=True)
         elif not _is_due(faults.stalls_after_s, played_s):
             return False
         return True
+
+    async def _stand_still(self, unit: "Unit") -> None:
+        """Send filler, which no decoder shows, for ever, in large packets, so that it soon is too much."""
+        stream, channel = self._streams["video"], self.play.channels["video"]
+        header = b"\x0c" if self._video_codec == "h264" else b"\x4c\x01"
+        while True:
+            packets = stream.packets([header + b"\xff" * _LARGE_BYTES] * 8, self._media_s(unit), None)
+            await self.line.send(*(interleaved(channel, packet) for packet in packets))
 
     async def _wait_for_turn(self, unit: "Unit", index: int) -> None:
         pace = self.play.pace

@@ -35,7 +35,7 @@ def describe(
     `offer` the media that it lists, and `name` its session name.
     """
     lines = ["v=0", "o=- 1109162014219182 0 IN IP4 0.0.0.0", f"s={name}", "c=IN IP4 0.0.0.0", "t=0 0"]
-    lines += [f"a=control:{control}", f"a=range:{span}"]
+    lines += [f"a=control:{control}", *([f"a=range:{span}"] if span else [])]
     if offer is Offer.MORE:
         lines += [f"m=application 0 RTP/AVP {_METADATA_TYPE}", f"a=rtpmap:{_METADATA_TYPE} vnd.onvif.metadata/90000"]
         lines += [f"a=control:{tracks[METADATA_TRACK]}"]

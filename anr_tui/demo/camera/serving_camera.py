@@ -44,6 +44,9 @@ class ServingCamera(Protocol):
     def busy_status(self) -> int | None:
         """The status of a camera that is busy; None: it is not."""
 
+    def note_session_end(self) -> None:
+        """Note that a session has ended."""
+
     def has_no_room(self) -> bool:
         """Whether it takes no further session."""
 

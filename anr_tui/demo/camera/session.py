@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from anr_tui.demo.camera import rtsp
-from anr_tui.demo.camera.clock import clock_range
+from anr_tui.demo.camera.clock import clock_range, moved
 from anr_tui.demo.camera.encoding_anew import EncodedAnew
 from anr_tui.demo.camera.faults import Faults, Reply, Tells
 from anr_tui.demo.camera.login import Verdict
@@ -20,6 +20,16 @@ from anr_tui.domain.window import Window
 _MEDIA = {VIDEO_TRACK: "video", AUDIO_TRACK: "audio", METADATA_TRACK: "metadata", SECOND_VIDEO_TRACK: "second video"}
 _METHODS = "OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER, SET_PARAMETER"
 _CLIENT_CLOSES_WITHIN_S = 5.0
+_OTHER_ZONE_S = 7200.0
+# A description with more in one line is not what this fault is about.
+_FITTING = 15_000
+_FIXED_RANGES = {
+    Tells.EPOCH: "clock=19700101T000000Z-",
+    Tells.LIVE: "npt=now-",
+    Tells.NOTHING: "",
+    Tells.GARBAGE: "clock=" + "9" * 12_000,
+    Tells.FLOOD: "clock=" + "9" * 1_000_000,
+}
 
 
 @dataclass(slots=True)
@@ -71,6 +81,8 @@ class Connection:
             while await self._reader.read(65536):
                 pass
             return
+        while flood := self._camera.faults.floods_with:
+            await self.send(flood * (65536 // len(flood)))
         while True:
             request = await rtsp.read_request(self._reader, self._number)
             if request is None:
@@ -169,14 +181,26 @@ class Connection:
         if self._camera.tells_card:
             held = self._camera.sections()
             return f"clock={held[0].start:%Y%m%dT%H%M%SZ}-{held[-1].end:%Y%m%dT%H%M%SZ}"
-        return self._told(window) or f"npt=0-{window.seconds:.3f}"
+        told = self._told(window)
+        return f"npt=0-{window.seconds:.3f}" if told is None or len(told) > _FITTING else told
 
     def _told(self, window: Window) -> str | None:
-        """What the camera says that it will play; None where it says nothing of it."""
+        """What the camera says that it will play, "" for nothing; None where it says no more than the length."""
         tells = self._camera.faults.tells_range
         if tells is Tells.LENGTH:
             return None
-        return clock_range(self._camera.truly_played(window) if tells is Tells.TRUTH else window)
+        if tells in _FIXED_RANGES:
+            return _FIXED_RANGES[tells]
+        if tells is Tells.ASKED:
+            return clock_range(window)
+        if tells is Tells.CARD:
+            held = self._camera.sections()
+            return clock_range(Window(held[0].start, held[-1].end))
+        played = self._camera.truly_played(window)
+        if tells is Tells.TRUTH:
+            return clock_range(played)
+        digits = clock_range(moved(played, _OTHER_ZONE_S))
+        return digits if tells is Tells.OTHER_ZONE else digits.replace("Z", "")
 
     def _setup(self, request: rtsp.Request) -> tuple[dict[str, str], str]:
         replay_url = rtsp.parse_replay_url(request.uri)
@@ -219,7 +243,9 @@ class Connection:
         info = ",".join(
             f"url={request.uri};seq={stream.sequence};rtptime={stream.first_timestamp}" for stream in streams.values()
         )
-        return {"Range": self._told(window) or echo, "RTP-Info": info, **self._session_header()}, ""
+        told = self._told(window)
+        spans = {"Range": echo if told is None else told} if told != "" else {}
+        return {**spans, "RTP-Info": info, **self._session_header()}, ""
 
     def _teardown(self, request: rtsp.Request) -> tuple[dict[str, str], str]:
         self._own_session(request)
@@ -271,6 +297,8 @@ class Connection:
     def _end_session(self) -> None:
         if self._playing is not None:
             self._playing.cancel()
+        if self.session is not None:
+            self._camera.note_session_end()
         self.session = None
         self._camera.note_change()
 
@@ -291,6 +319,8 @@ class Connection:
         # A client that never closes does not keep the connection: real devices free the session by themselves, too.
         loop = asyncio.get_running_loop()
         self._lingering = loop.call_later(_CLIENT_CLOSES_WITHIN_S, self._writer.transport.abort)
+        if self.session is not None:
+            self._camera.note_session_end()
         self.session = None
         self._writer.write_eof()
         self._camera.note_change()

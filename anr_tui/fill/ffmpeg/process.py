@@ -13,6 +13,8 @@ from anr_tui.platform.child_process import STDERR, STDOUT, Child, LineSplitter, 
 _NO_MARK: Mapping[str, str] = MappingProxyType({})
 _KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH")
 _QUIT = b"q\n"
+# Address space, most of it never used: thread stacks, the program itself. A fetch takes some 50 MB of memory.
+_MOST_MEMORY_BYTES = 3 * 1024**3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ async def supervise(
     Its standard error is passed to `on_line` line by line, without control characters, cut at 8 KiB. To end it, it is
     sent `q` (ffmpeg then closes the camera session and finishes the file), after half of `grace_s` seconds SIGTERM, and
     after all of them SIGKILL, with its whole process group. `on_start` is called with its process id. `mark` is added
-    to the child's environment, so that a later worker knows which worker started it.
+    to the child's environment, so that a later worker knows which worker started it. On Linux, its address space is
+    bounded to 3 GiB.
 
     A cancelled caller waits for the end too, before CancelledError is raised. An error raised by a callback stops the
     child and is raised here. Raises OSError where the program cannot be started. Call this from a thread that lives as
@@ -65,7 +68,7 @@ async def supervise(
     """
     started = time.monotonic()
     child = Child(_Output(on_progress, on_line).read)
-    await child.start(arguments, _environment() | dict(mark))
+    await child.start(arguments, _environment() | dict(mark), memory_bytes=_MOST_MEMORY_BYTES)
     has_stopped = False
     try:
         if on_start is not None:
@@ -120,7 +123,7 @@ class _Output:
 def _environment() -> dict[str, str]:
     """The environment of a child, which has only what it needs: no proxy, no secret, English messages, UTC."""
     inherited = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
-    return inherited | {"TZ": "UTC", "LC_ALL": "C"}
+    return inherited | {"TZ": "UTC", "LC_ALL": "C", "MALLOC_ARENA_MAX": "2"}
 
 
 def _number(text: str) -> float:

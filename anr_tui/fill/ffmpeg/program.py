@@ -18,7 +18,8 @@ _INSTALL_HINT = "Install the ffmpeg package of the system, or anr-tui[ffmpeg], o
 # filter each file is one frame short. With B-frames the distance of the first two is unknown, so they stay as is.
 _IS_CROWDED = r"eq(N\,0)*lt(NEXT_DTS-DTS\,NEXT_DURATION/2)"
 # Time stamps that lie further from the last one than the window is long, and this, are none: ffmpeg goes on counting.
-_STAMP_SLACK_S = 60
+FARTHEST_STAMP_S = 60
+_MOST_FRAGMENT_BYTES = 32_000_000
 _FIRST_TIME = (
     "-bsf:v",
     f"setts=pts=if({_IS_CROWDED}\\,NEXT_DTS-NEXT_DURATION\\,PTS):dts=if({_IS_CROWDED}\\,NEXT_DTS-NEXT_DURATION\\,DTS)",
@@ -109,7 +110,7 @@ def fetch_arguments(
         ffmpeg.path,
         *("-hide_banner", "-loglevel", "level+info", "-nostats", "-progress", "pipe:1"),
         # Media cannot jump further than the whole window; without this, -t ends the copy at a stamp that is.
-        *("-dts_error_threshold", str(math.ceil(length_s) + _STAMP_SLACK_S)),
+        *("-dts_error_threshold", str(math.ceil(length_s) + FARTHEST_STAMP_S)),
         *source.options,
         *(("-fpsprobesize", "0") if is_probe else ()),
         *("-i", url),
@@ -119,9 +120,10 @@ def fetch_arguments(
         *_audio_options(audio),
         *_start_options(ffmpeg, source, audio),
         *("-dn", "-sn"),
-        # One fragment each second, written to disk at once, so that the file can be read even after SIGKILL.
+        # One fragment each second, written to disk at once, so that the file can be read even after SIGKILL. It is
+        # bounded in size too: where time stands still, no second ends, and ffmpeg would keep all of it in memory.
         *("-f", "mp4", *_header_options(audio)),
-        *("-frag_duration", "1000000", "-flush_packets", "1"),
+        *("-frag_duration", "1000000", "-frag_size", str(_MOST_FRAGMENT_BYTES), "-flush_packets", "1"),
         *("-y", str(part.absolute())),
     ]
 

@@ -12,7 +12,9 @@ import contextlib
 import json
 import os
 import resource
+import stat
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, TypeAlias, cast
@@ -44,6 +46,7 @@ _MOST_OPEN_FILES = 64
 _MOST_HELD_FRAMES = 24
 _OWN_BYTES = 150 * 1024 * 1024
 _NICENESS = 10
+_PATIENCE_S = 4.0
 
 
 class _RefusedError(Exception):
@@ -81,12 +84,14 @@ def _limit(memory_bytes: int, cpu_s: int) -> None:
         # macOS knows no bound for the address space.
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(kind, (value, hard))
-    os.nice(_NICENESS)
+    # A service's filter of system calls may forbid it.
+    with contextlib.suppress(OSError):
+        os.nice(_NICENESS)
 
 
 @contextlib.contextmanager
 def _opened(order: _Order) -> Iterator[tuple[av.container.InputContainer, av.VideoStream]]:
-    with av.open(order["path"], options=_OPTIONS) as container:
+    with av.open(order["path"], options={**_OPTIONS, "max_pixels": str(order["most_pixels"])}) as container:
         video = container.streams.video[0]
         codec = video.codec_context
         if codec.width * codec.height > order["most_pixels"]:
@@ -180,6 +185,75 @@ def _small(frame: VideoFrame) -> bytes:
     plane = small.planes[0]
     rows, width = memoryview(plane), plane.line_size
     return b"".join(bytes(rows[y * width : y * width + PICTURE_WIDTH]) for y in range(PICTURE_HEIGHT))
+
+
+# Pictures in colour
+
+
+def _colour(order: _Order) -> _Order:
+    with _landed(order) as (container, video):
+        pictures = [_coloured(picture, offset_s, order["most"]) for picture, offset_s in _three(container, video)]
+    if not pictures:
+        raise _RefusedError("cannot be decoded")
+    return {"pictures": pictures}
+
+
+@contextlib.contextmanager
+def _landed(order: _Order) -> Iterator[tuple[av.container.InputContainer, av.VideoStream]]:
+    # A link could lead anywhere, and a pipe would wait for its other end.
+    descriptor = os.open(order["path"], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb", buffering=0) as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise _RefusedError("cannot be read")
+        # The format is given, since a file of another format could name further files to open.
+        options = {**_OPTIONS, "max_pixels": str(order["most_pixels"])}
+        with av.open(file, "r", format="mp4", options=options) as container:
+            video = container.streams.video[0]
+            if video.codec_context.width * video.codec_context.height > order["most_pixels"]:
+                raise _RefusedError("shows pictures that are too large")
+            _set_up(video.codec_context, order)
+            yield container, video
+
+
+def _three(container: av.container.InputContainer, video: "av.VideoStream") -> Iterator[tuple[VideoFrame, float]]:
+    """The first, middle and last frame, each with its distance from the first one in seconds."""
+    base = video.time_base
+    if base is None:
+        return
+    first = next(container.decode(video), None)
+    if first is None or first.pts is None:
+        return
+    yield first, 0.0
+    length = video.duration or 0
+    for target in (first.pts + length // 2, first.pts + length):
+        picture = _last_up_to(container, video, target)
+        if picture is not None and picture.pts is not None:
+            yield picture, float((picture.pts - first.pts) * base)
+
+
+def _last_up_to(container: av.container.InputContainer, video: "av.VideoStream", target: int) -> VideoFrame | None:
+    """The last frame up to a time stamp, decoded from the key frame before it; in a long wait, the one reached."""
+    container.seek(target, stream=video)
+    give_up_at = time.monotonic() + _PATIENCE_S
+    reached = None
+    for picture in container.decode(video):
+        if picture.pts is None or (reached is not None and picture.pts > target):
+            break
+        reached = picture
+        if time.monotonic() > give_up_at:
+            break
+    return reached
+
+
+def _coloured(picture: VideoFrame, offset_s: float, most: tuple[int, int]) -> tuple[int, int, str, float]:
+    shape = picture.width / picture.height
+    widest, highest = most
+    width = min(picture.width, widest, round(highest * shape))
+    width, height = max(2, width), max(2, round(width / shape))
+    (plane,) = picture.reformat(width=width, height=height, format="rgb24").planes
+    data = bytes(plane)
+    rows = (data[row * plane.line_size : row * plane.line_size + 3 * width] for row in range(height))
+    return width, height, base64.b64encode(b"".join(rows)).decode("ascii"), offset_s
 
 
 # Whether pictures can be seen
@@ -335,7 +409,7 @@ def _from_key_frame(
     yield from packets
 
 
-_TASKS: dict[str, Callable[[_Order], _Order]] = {"pictures": _pictures, "check": _check}
+_TASKS: dict[str, Callable[[_Order], _Order]] = {"pictures": _pictures, "colour": _colour, "check": _check}
 
 if __name__ == "__main__":
     main()

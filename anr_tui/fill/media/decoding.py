@@ -15,6 +15,7 @@ from typing import Any
 
 from anr_tui.fill.media.decoder_process import PICTURE_HEIGHT, PICTURE_WIDTH
 from anr_tui.platform.child_process import STDOUT, Child, first_set, to_the_end
+from anr_tui.platform.media_bounds import MOST_PIXELS
 
 _NO_MARK: Mapping[str, str] = MappingProxyType({})
 _KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH")
@@ -45,11 +46,24 @@ class DecodeBounds:
     memory_bytes: int = 1024 * 1024 * 1024
     cpu_s: int = 30
     wall_s: float = 60.0
-    most_pixels: int = 8192 * 4320
+    most_pixels: int = MOST_PIXELS
     most_frames: int = 5000
 
 
 DEFAULT_BOUNDS = DecodeBounds()
+
+
+@dataclass(frozen=True, slots=True)
+class ColourPicture:
+    """A picture in colour: three bytes (red, green, blue) a pixel, row by row.
+
+    `offset_s` is how long after the first picture of its file it stands, in seconds.
+    """
+
+    width: int
+    height: int
+    pixels: bytes
+    offset_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +98,31 @@ async def small_pictures(
     if any(len(picture.grey) != PICTURE_WIDTH * PICTURE_HEIGHT for picture in pictures):
         return DecodeFailure.DECODER_ENDED
     return pictures
+
+
+async def colour_pictures(
+    path: Path, *, most: tuple[int, int], bounds: DecodeBounds = DEFAULT_BOUNDS
+) -> tuple[ColourPicture, ...] | DecodeFailure:
+    """The first, middle and last picture of an MP4 file, at most `most` (width, height) pixels large.
+
+    No link is followed.
+    """
+    answer = await decode(path, {"task": "colour", "most": list(most)}, bounds=bounds, mark=_NO_MARK)
+    if isinstance(answer, DecodeFailure):
+        return answer
+    try:
+        return tuple(
+            _whole(ColourPicture(int(width), int(height), base64.b64decode(pixels), float(offset_s)))
+            for width, height, pixels, offset_s in answer["pictures"]
+        )
+    except (KeyError, TypeError, ValueError):
+        return DecodeFailure.DECODER_ENDED
+
+
+def _whole(picture: ColourPicture) -> ColourPicture:
+    if len(picture.pixels) != 3 * picture.width * picture.height:
+        raise ValueError("a picture of the decoder is not whole")
+    return picture
 
 
 async def decode(

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import av
 
+from anr_tui.platform.media_bounds import OPEN_OPTIONS
+from anr_tui.platform.regular_file import regular_path
 from anr_tui.platform.storage_errors import storage_error
 
 
@@ -36,12 +38,15 @@ class _CheckedFile:
 
 @contextlib.contextmanager
 def open_media(path: Path) -> Iterator[av.container.InputContainer]:
-    """A media file, open for reading. Blocking. Raises what PyAV raises for a damaged one, OSError where it cannot be
-    opened, and StorageError at the end of the block where the machine refused any read in it."""
-    with path.open("rb", buffering=0) as file:
+    """A media file, open for reading within the bounds of all. Blocking.
+
+    Raises what PyAV raises for a damaged one, OSError where it cannot be opened (NotRegularError for anything else than
+    a regular file), and StorageError at the end of the block where the machine refused any read in it.
+    """
+    with regular_path(path) as place, Path(place).open("rb", buffering=0) as file:
         checked = _CheckedFile(file)
         try:
-            with av.open(checked, "r", metadata_errors="replace") as container:
+            with av.open(checked, "r", metadata_errors="replace", options=dict(OPEN_OPTIONS)) as container:
                 yield container
         finally:
             if checked.error is not None:

@@ -97,7 +97,7 @@ def unreadable(path: Path, error: Exception) -> FillError:
     """
     if is_machine_error(error) and not isinstance(error, FileNotFoundError):
         return storage_error(error, "read", path)
-    why = error.strerror if isinstance(error, av.FFmpegError) else ""
+    why = error.strerror if isinstance(error, (av.FFmpegError, OSError)) else ""
     return FillError(f"{path.name} cannot be read as a media file{f': {why}' if why else ''}.")
 
 

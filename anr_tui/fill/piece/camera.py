@@ -6,6 +6,7 @@ import math
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from anr_tui.domain.errors import StorageError
 from anr_tui.domain.fill import Phase
@@ -15,6 +16,7 @@ from anr_tui.fill.ffmpeg.program import AudioMode, audio_cannot_be_copied
 from anr_tui.fill.media.key_frame_match import KeyFrame
 from anr_tui.fill.part_files import read_part
 from anr_tui.fill.piece.context import FillScope
+from anr_tui.fill.placement.announcement import Announcement, announcement_of
 from anr_tui.fill.placement.placed import FetchedMedia
 from anr_tui.fill.placement.probes import Probe
 from anr_tui.fill.placement.seams import Seams
@@ -33,14 +35,27 @@ from anr_tui.fill.verdict import ENDS_FILL, Verdict, judge_piece
 from anr_tui.platform.storage_errors import remove_file
 from anr_tui.replay.dialects.registry import replay_request
 
-# The two edges of a hole in the longest piece take some 30 probes; answers that need more are not plausible.
-_MOST_PROBES = 40
+if TYPE_CHECKING:
+    from anr_tui.replay.rtsp.play_range import ToldRange
+
+# The two edges of a hole take some 30 probes in any piece. Dozens of clips take two to five each: 40 in 300 s take 94,
+# and answers that need more are not plausible.
+_LEAST_PROBES, _PROBE_EVERY_S = 40, 3.0
 # A probe to which the camera only closed the connection is repeated: it may have been cut off, or have no footage.
 _MOST_TRIES = 3
 # Outcomes after which it is useless to probe the camera.
 _HOPELESS = ENDS_FILL - {Outcome.INTERRUPTED}
 # Outcomes that say nothing about footage. `Not understood` does: some cameras answer 400 where they have none.
 _NO_ANSWER = ENDS_FILL - {Outcome.NOT_UNDERSTOOD}
+# So much more may come, where the distance of key frames is not known yet: by that a camera's early start is found.
+_SLACK_S = 60.0
+# ffmpeg ends a fetch within so many seconds of its length.
+_BOUND_OFF_S = 0.5
+# Packets are a little longer than what is written of them; what is missing beyond this share was thrown away.
+_LOST_SHARE = 0.2
+# How long a device rests between two sessions where it is found out, at most and at least, in seconds.
+MOST_REST_S = 30.0
+_LEAST_LEARNED_REST_S = 2.0
 # Long enough for usual cameras to send a key frame.
 _PROBE_S = 2.0
 
@@ -53,7 +68,8 @@ class PieceCamera:
     """The camera of a fill, asked for the footage of one piece by what is known of its times (`shifts`).
 
     `verdict` is how the last fetch went, None where all came; `refusal` why the camera cannot be asked any more, if
-    that is so. `times` are the media's own absolute times in the last fetch, which hold up to `times_until_s`.
+    that is so. `times` are the media's own absolute times in the last fetch, which hold up to `times_until_s`; `told`
+    is what the camera said then that it would play, `front_s` how much of an earlier session came first.
     """
 
     def __init__(self, piece: Window, fill: FillScope, shifts: ShiftSearch) -> None:
@@ -61,10 +77,15 @@ class PieceCamera:
         self.refusal: Verdict | None = None
         self.times: list[tuple[float, datetime]] = []
         self.times_until_s: float | None = None
+        self.told: ToldRange | None = None
+        self.front_s: float | None = None
+        self.times_rate: float | None = None
+        self.was_cut = self.was_lost = False
         self._piece = piece
         self._fill = fill
         self._shifts = shifts
         self._probes = 0
+        self._most_probes = max(_LEAST_PROBES, int(piece.seconds / _PROBE_EVERY_S))
 
     async def probe(self, moment: datetime) -> Probe | None:
         """The first key frame that the camera has from a moment on; None where it cannot be asked."""
@@ -74,12 +95,17 @@ class PieceCamera:
                 return probe
         return Probe(None)
 
+    async def probe_by(self, shift_s: float, moment: datetime) -> Probe | None:
+        """The same, asked by a zone that would shift its times by so many seconds."""
+        self._shifts.turn_to_zone(shift_s)
+        return await self.probe(moment)
+
     async def _probe_once(self, moment: datetime) -> "Probe | _Unanswered | None":
         is_hopeless = self.verdict is not None and self.verdict.outcome in _HOPELESS
-        if is_hopeless or self._probes >= _MOST_PROBES:
+        if is_hopeless or self._probes >= self._most_probes:
             return None
         self._probes += 1
-        await rest(self._fill.context.policy.rest_s, self._fill.progress, self._fill.stop)
+        await rest(self._fill.options.rest_s, self._fill.progress, self._fill.stop)
         if self._fill.stop.is_set():
             self.refusal = Verdict(Outcome.STOPPED, "Stopped as asked.")
             return None
@@ -95,41 +121,59 @@ class PieceCamera:
             return Probe(frame)
         # Nothing arrived, so all of it is missing. Infinity keeps the tolerance from hiding the refusal.
         verdict = judge_piece(fetched, 0.0, math.inf)
-        if verdict is not None and verdict.outcome in _NO_ANSWER:
+        if verdict is not None and (verdict.outcome in _NO_ANSWER or fetched.has_breached):
             self.refusal = verdict
             return None
         # A camera that closes without an answer may have no footage, or may have been cut off.
         is_told = fetched.refusal is not None or fetched.is_complete
         return Probe(None) if is_told or fetched.cause is not StopCause.NONE else _Unanswered()
 
-    async def fetch_media(self, window: Window, seams: Seams) -> FetchedMedia:
-        """Fetch a window with its seams, and up to a key frame's distance more where the camera begins early."""
+    async def fetch_media(self, window: Window, seams: Seams, extra_s: float = 0.0) -> FetchedMedia:
+        """Fetch a window with its seams, and up to a key frame's distance more where the camera begins early.
+
+        `extra_s`: by so many media seconds the footage is longer than the window.
+        """
         # Named by what is wanted of it, not by what is asked for beside that: so the next fill of the gap finds it.
         part = self._fill.context.archive.part_path(self._fill.gap.camera_id, seams.window.start)
-        slack_s = seams.key_frame_distance_s
-        fetched = await self._fetch(window, part, slack_s)
+        distance_s = max(seams.key_frame_distance_s, self._fill.options.key_frame_distance_s)
+        slack_s = distance_s or _SLACK_S
+        fetched = await self._fetch(window, part, slack_s, extra_s)
         if self._fill.options.audio is AudioMode.COPY and any(map(audio_cannot_be_copied, fetched.last_lines)):
             self._fill.note("MP4 cannot hold this camera's audio as it is: asking again, with AAC")
             self._fill.options.audio = AudioMode.AAC
-            fetched = await self._fetch_again(window, part, slack_s)
+            fetched = await self._fetch_again(window, part, slack_s, extra_s)
         if fetched.cause is StopCause.NO_SOUND:
             self._fill.note("the sound that this camera announces does not come: asking again, without it")
             self._fill.options.audio = AudioMode.NONE
-            fetched = await self._fetch_again(window, part, slack_s)
+            fetched = await self._fetch_again(window, part, slack_s, extra_s)
         media = await read_part(part, self._fill.log.write)
         if media is not None:
             self._fill.options.came_as = (media.codec, media.width, media.height)
         by_our_clock = timedelta(seconds=self._shifts.clock_shift_s(self._fill.options.seen_clock_offset_s))
         self.times = [(mark.media_s, mark.at + by_our_clock) for mark in fetched.marks]
-        self.times_until_s = fetched.marks_until_s
+        self.times_until_s, self.times_rate = fetched.marks_until_s, fetched.marks_rate
+        self.told, self.front_s = fetched.told, fetched.front_s
         # ONVIF servers end with silence, which proves no end, and neither does a closed connection.
-        media_fetched = FetchedMedia(window, part, media.runs if media else (), fetched.is_complete)
+        media_fetched = FetchedMedia(
+            window,
+            part,
+            media.runs if media else (),
+            fetched.is_complete,
+            shift_s=self._shifts.calibration.shift_s,
+            camera_clock_off_s=fetched.clock_offset_s,
+        )
+        bound_s = window.seconds + slack_s + extra_s
+        is_full = media_fetched.end_s >= bound_s - _BOUND_OFF_S
+        self.was_cut = fetched.cause is StopCause.ALL_THERE or (fetched.cause is StopCause.NONE and is_full)
+        lost_bytes = fetched.media_bytes - (media.size_bytes if media else 0)
+        has_ended = fetched.cause is StopCause.NONE and not self.was_cut and bool(media_fetched.runs)
+        self.was_lost = has_ended and lost_bytes > _LOST_SHARE * fetched.media_bytes
         self.verdict = judge_piece(fetched, media_fetched.end_s, window.seconds)
         return media_fetched
 
-    async def _fetch_again(self, window: Window, part: Path, slack_s: float) -> FetchResult:
-        await rest(self._fill.context.policy.rest_s, self._fill.progress, self._fill.stop)
-        return await self._fetch(window, part, slack_s)
+    async def _fetch_again(self, window: Window, part: Path, slack_s: float, extra_s: float) -> FetchResult:
+        await rest(self._fill.options.rest_s, self._fill.progress, self._fill.stop)
+        return await self._fetch(window, part, slack_s, extra_s)
 
     @property
     def _source(self) -> FootageSource:
@@ -145,14 +189,37 @@ class PieceCamera:
         """What the camera is asked for so that this window comes, as far as that is known by now."""
         return self._shifts.asked(window)
 
-    async def _fetch(self, window: Window, part: Path, slack_s: float) -> FetchResult:
+    def announced(self, window: Window, key_frame_distance_s: float) -> Announcement | None:
+        """What the camera's word on the last fetch, of this window, has against it; None for nothing.
+
+        It may mean the digits that it was asked with (its zone, its clock), or the times as they are (its start rule).
+        """
+        if self._fill.options.misannounces:
+            return None
+        return announcement_of(self.told, (self._asked(window), window), key_frame_distance_s=key_frame_distance_s)
+
+    async def _fetch(self, window: Window, part: Path, slack_s: float, extra_s: float) -> FetchResult:
         """Fetch a window. LeaseLostError where it is not ours."""
         await self._fill.journal.check_lease()
         self._fill.note(f"asking for {window.seconds:.3f} s: {self.masked_url(window)}")
         options = self._fill.options
-        order = FetchOrder(self._asked(window), options.audio, options.full_speed, slack_s=slack_s)
-        async with self._fetching(part) as control:
-            return self._learned(await self._source.fetch(order, part, control))
+        order = FetchOrder(
+            self._asked(window),
+            options.audio,
+            options.full_speed,
+            slack_s=slack_s,
+            extra_s=extra_s,
+            recorded_bytes_per_s=options.recorded_bytes_per_s,
+        )
+
+        async def fetch() -> FetchResult:
+            async with self._fetching(part) as control:
+                return self._learned(await self._source.fetch(order, part, control))
+
+        fetched = await fetch()
+        while await self._has_rested_for(fetched):
+            fetched = await fetch()
+        return fetched
 
     async def _first_key_frame(self, window: Window, part: Path) -> tuple[KeyFrame | None, FetchResult]:
         """The first key frame of a window, and how the fetch ended. Raises LeaseLostError as `_fetch`."""
@@ -160,9 +227,30 @@ class PieceCamera:
         self._fill.note(f"looking for the first key frame: {self.masked_url(window)}")
         options = self._fill.options
         order = FetchOrder(self._asked(window), options.audio, options.full_speed, probe_s=_PROBE_S)
-        async with self._fetching(part) as control:
-            frame, fetched = await self._source.first_key_frame(order, part, control)
-        return frame, self._learned(fetched)
+
+        async def look() -> tuple[KeyFrame | None, FetchResult]:
+            async with self._fetching(part) as control:
+                frame, fetched = await self._source.first_key_frame(order, part, control)
+            return frame, self._learned(fetched)
+
+        frame, fetched = await look()
+        while await self._has_rested_for(fetched):
+            frame, fetched = await look()
+        return frame, fetched
+
+    async def _has_rested_for(self, fetched: FetchResult) -> bool:
+        """Rest longer where the device may be busy with our own last session only; whether to ask again.
+
+        Some devices free a session seconds after its TEARDOWN.
+        """
+        options = self._fill.options
+        is_busy = fetched.refusal is not None and fetched.refusal.outcome is Outcome.CAMERA_BUSY
+        if not is_busy or not options.has_had_session or options.lanes_open > 1 or options.rest_s >= MOST_REST_S:
+            return False
+        options.rest_s = min(max(2 * options.rest_s, _LEAST_LEARNED_REST_S), MOST_REST_S)
+        self._fill.note(f"busy, perhaps with our last session: asking again after a rest of {options.rest_s:g} s")
+        await rest(options.rest_s, self._fill.progress, self._fill.stop)
+        return not self._fill.stop.is_set()
 
     @contextlib.asynccontextmanager
     async def _fetching(self, part: Path) -> AsyncIterator[FetchControl]:
@@ -187,6 +275,8 @@ class PieceCamera:
             self._fill.options.seen_clock_offset_s = fetched.clock_offset_s
         if fetched.full_speed is not None:
             self._fill.options.took_full_speed = fetched.full_speed
+        self._fill.options.has_had_session = self._fill.options.has_had_session or fetched.has_agreed
+        self._fill.options.has_breached = self._fill.options.has_breached or fetched.has_breached
         if fetched.cause is StopCause.ASKED:
             self._fill.note("stopped as asked")
         return fetched

@@ -10,6 +10,8 @@ from anr_tui.fill.placement.placed import PlacedRun
 
 # Less is no footage: a frame at a seam, say.
 _LEAST_S = 0.1
+# Media times are sums of frame durations, so they are not exact to the last digit.
+_PRECISION_S = 0.001
 
 
 def cut_to(placed: Iterable[PlacedRun], piece: Window, frames: Sequence[KeyFrame]) -> list[PlacedRun]:
@@ -29,7 +31,8 @@ def _cut(placed: PlacedRun, piece: Window, frames: Sequence[KeyFrame]) -> Placed
     early_s = (inside.start - placed.start).total_seconds()
     late_s = (placed.window.end - inside.end).total_seconds()
     start_s, end_s = placed.run.start_s + early_s, placed.run.end_s - late_s
-    keys = [frame.at_s for frame in frames if placed.run.start_s <= frame.at_s <= start_s]
+    first_s, last_s = placed.run.start_s - _PRECISION_S, start_s + _PRECISION_S
+    keys = [min(frame.at_s, start_s) for frame in frames if first_s <= frame.at_s <= last_s]
     key_s = keys[-1] if keys else None
     if key_s is None:
         later = [frame.at_s for frame in frames if start_s < frame.at_s < end_s]

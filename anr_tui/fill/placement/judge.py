@@ -6,19 +6,26 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from anr_tui.domain.time_proof import TimeProof
+from anr_tui.domain.timestamps import floor_second
 from anr_tui.fill.media.key_frame_match import KeyFrame
+from anr_tui.fill.placement.announcement import Announcement
 from anr_tui.fill.placement.by_eye import SeenSeams
 from anr_tui.fill.placement.cut import cut_to
+from anr_tui.fill.placement.front import begins_at_s
 from anr_tui.fill.placement.marks import Mark, locate_by_times
+from anr_tui.fill.placement.pace import find_pace, witness_of
 from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
-from anr_tui.fill.placement.probes import Anchor, Located, ProbeAt, ProbeError, anchor_at, locate
+from anr_tui.fill.placement.probes import NAME_S, Anchor, Located, ProbeAt, ProbeError, anchor_at, locate
 from anr_tui.fill.placement.recordings import matches
 from anr_tui.fill.placement.seams import Seams
 from anr_tui.fill.plan import TOLERANCE_S
 
+# Media times that are no further apart are of one picture.
+_SAME_S = 0.1
 _SAME_PICTURES = "Its pictures are those of the recordings"
 _TOLD_TIMES = "Its time is shown by the absolute times in its media."
-_PICTURES, _MARKS = "its pictures", "the times in its media"
+_TOLD_START = "Its time is the camera's word, which is the same each time that it is asked."
+_PICTURES, _MARKS, _WORD = "its pictures", "the times in its media", "its own word"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +34,8 @@ class Place:
 
     `shift_s`: how much later than the moment asked for its first picture is, in seconds, where the recordings show it.
     `wants_more`: the recordings beside have other bits, so that more of what they show is needed to recognise it.
-    `is_whole`: nothing is left over whose place nobody can say.
+    `is_whole`: nothing is left over whose place nobody can say. `rate`: the seconds that pass in one of media time.
+    `front_s`: so many media seconds of another time come before it.
     """
 
     runs: tuple[PlacedRun, ...]
@@ -36,18 +44,24 @@ class Place:
     shift_s: float | None = None
     wants_more: bool = False
     is_whole: bool = True
+    rate: float = 1.0
+    front_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
     """Footage that is not of the time asked for: `shift_s` seconds later, None where nothing shows of what time.
 
-    `is_recorded`: it was recognised by recordings of its own time, so that it is on disk where it belongs.
+    `is_recorded`: it was recognised by recordings of its own time, so that it is on disk where it belongs. With
+    `is_unproven` nothing says that it is of another time: only the proof is missing that the settings ask for.
+    `wants_more`: more of what was recorded beside it may show where it belongs.
     """
 
     words: str
     shift_s: float | None = None
     is_recorded: bool = False
+    is_unproven: bool = False
+    wants_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +69,12 @@ class Evidence:
     """What is known of one fetch. `frames` are its key frames, `marks` the times that the camera gives in the media.
 
     `marks_until_s`: the media time up to which the marks hold, None: to the end. `clock_off_s`: how far the camera's
-    own word on the time is from ours beyond what is known of it, None where it did not say.
+    own word on the time is from ours beyond what is known of it, None where it did not say. `announced` is what it said
+    beforehand that it would play, where that is another time than asked for. `front_s`: so many media seconds at the
+    beginning came from another source (SSRC), an earlier session's; None for none.
+
+    `told_rate`: the seconds that pass in one of media time, by the marks; `known_rate`: by other footage of the camera.
+    Media times here are those of the part file times `rate`. Before `begins_s` it is of another time.
     """
 
     media: FetchedMedia
@@ -64,6 +83,31 @@ class Evidence:
     marks: Sequence[Mark] = ()
     marks_until_s: float | None = None
     clock_off_s: float | None = None
+    announced: Announcement | None = None
+    front_s: float | None = None
+    told_rate: float | None = None
+    known_rate: float | None = None
+    rate: float = 1.0
+    begins_s: float = 0.0
+
+    def paced(self, rate: float) -> "Evidence":
+        """The same as if stamps ran as time does, of which `rate` seconds pass in one of media time."""
+        if rate == 1:
+            return self
+        return replace(
+            self,
+            media=self.media.paced(rate),
+            frames=tuple(KeyFrame(frame.at_s * rate, frame.digest) for frame in self.frames),
+            marks=tuple((at_s * rate, moment) for at_s, moment in self.marks),
+            marks_until_s=None if self.marks_until_s is None else self.marks_until_s * rate,
+            rate=self.rate * rate,
+            begins_s=self.begins_s * rate,
+        )
+
+    def without_front(self, begins_s: float) -> "Evidence":
+        """The same without what comes before a media time."""
+        frames = tuple(frame for frame in self.frames if frame.at_s >= begins_s)
+        return replace(self, media=self.media.without_front(begins_s), frames=frames, begins_s=begins_s)
 
     @property
     def asked(self) -> datetime:
@@ -95,11 +139,15 @@ async def judge(evidence: Evidence, probe_at: ProbeAt, elsewhere: Elsewhere, see
     The recorder's own footage counts most, then absolute times in the media, then what the camera shows when it is
     asked again. The camera's clock shifts nothing; where it is the only witness, and contradicts, nothing has a place.
     """
+    if evidence.told_rate is not None:
+        evidence = evidence.paced(evidence.told_rate)
     pairs = evidence.pairs
-    if evidence.marks and (placed := await _by_marks(evidence, pairs, probe_at)) is not None:
+    # What an earlier session left in front has other stamps, from which no time is told.
+    has_times = bool(evidence.marks) and evidence.front_s is None
+    if has_times and (placed := await _by_marks(evidence, pairs, probe_at)) is not None:
         return placed
     if pairs:
-        return await _by_recordings(evidence, pairs, probe_at)
+        return await _by_key_frames(evidence, pairs, probe_at)
     shift_s = None if evidence.seams.is_bare else await elsewhere()
     if shift_s is not None:
         return await _displaced(evidence, shift_s, probe_at)
@@ -109,9 +157,16 @@ async def judge(evidence: Evidence, probe_at: ProbeAt, elsewhere: Elsewhere, see
         place = await _by_recordings(evidence, anchors, probe_at, words=words)
         return replace(place, wants_more=True) if isinstance(place, Place) else place
     if seen.is_other:
-        return Contradiction("What it plays is not what was recorded beside, by the look of it")
+        return await _by_moments_beside(evidence, probe_at)
     if evidence.is_clock_off:
         return Contradiction(_clock_words(evidence.clock_off_s or 0.0))
+    if evidence.front_s is not None:
+        # Its answers to further questions may begin with as much of something else.
+        return Contradiction(_front_words(evidence.front_s))
+    if evidence.known_rate is not None:
+        evidence = evidence.paced(evidence.known_rate / evidence.rate)
+    if evidence.announced is not None:
+        return await _by_its_word(evidence, evidence.announced, probe_at)
     located = await locate(evidence.media, evidence.frames, probe_at, piece=evidence.seams.window)
     if located is None:
         return None
@@ -121,8 +176,12 @@ async def judge(evidence: Evidence, probe_at: ProbeAt, elsewhere: Elsewhere, see
 
 
 async def _by_marks(evidence: Evidence, pairs: tuple[Anchor, ...], probe_at: ProbeAt) -> Judgement | None:
-    """By the absolute times in the media, held against the recordings; None where those contradict."""
+    """By the absolute times in the media, held against the recordings; None where those contradict, or none holds."""
     placed = locate_by_times(evidence.media, evidence.marks, evidence.marks_until_s)
+    if not placed:
+        return None
+    until_s = evidence.marks_until_s
+    is_whole = until_s is None or until_s >= evidence.media.end_s - TOLERANCE_S
     if pairs:
         offs_s = [off for pair in pairs if (off := _off_s(pair, placed)) is not None]
         if not offs_s:
@@ -133,15 +192,38 @@ async def _by_marks(evidence: Evidence, pairs: tuple[Anchor, ...], probe_at: Pro
         shift = timedelta(seconds=shift_s)
         moved = [replace(each, start=each.start + shift) for each in placed]
         proof, words = _proof(evidence, pairs)
-        return _place(evidence, moved, proof, words, pairs)
+        return replace(_place(evidence, moved, proof, words, pairs), is_whole=is_whole)
     if evidence.is_clock_off:
         return Contradiction(_clock_words(evidence.clock_off_s or 0.0))
-    early_s = (evidence.asked - placed[0].start).total_seconds() if placed else 0.0
-    if placed and early_s > evidence.media.window.seconds:
+    early_s = (evidence.asked - placed[0].start).total_seconds()
+    if early_s > evidence.media.window.seconds:
         return Contradiction(f"{_shift_words(-early_s)}, shown by {_MARKS}", -early_s)
-    if placed and placed[0].start >= evidence.seams.window.end:
+    if placed[0].start >= evidence.seams.window.end:
         return await _displaced(evidence, -early_s, probe_at, shown_by=_MARKS)
-    return _place(evidence, placed, TimeProof.PROVEN, _TOLD_TIMES)
+    return replace(_place(evidence, placed, TimeProof.PROVEN, _TOLD_TIMES), is_whole=is_whole)
+
+
+async def _by_key_frames(evidence: Evidence, pairs: tuple[Anchor, ...], probe_at: ProbeAt) -> Judgement | None:
+    """By key frames that the recorder has as well: at the pace that they show, and without what is of before."""
+    early, recorded = evidence.seams.early(pairs), evidence.seams.recorded
+    witness = witness_of(evidence.frames, pairs, recorded)
+    rate = witness.rate if witness else 1.0
+    if early is not None and (begins_s := begins_at_s(evidence.frames, recorded, early, rate)) > 0:
+        evidence = evidence.without_front(begins_s)
+    roughly = evidence.paced(rate)
+    asking = _asking_right(roughly, roughly.pairs, probe_at)
+    try:
+        pace = await find_pace(evidence.frames, evidence.seams, evidence.pairs, asking, evidence.media.runs)
+    except ProbeError:
+        return None
+    if pace.is_torn:
+        words = "Its time stamps run at another pace than time, and not at one that anything shows"
+        return Contradiction(words, wants_more=pace.wants_more)
+    evidence = evidence.paced(pace.rate)
+    place = await _by_recordings(evidence, evidence.pairs, probe_at)
+    if isinstance(place, Place) and pace.wants_more and not place.is_whole:
+        return replace(place, wants_more=True)
+    return place
 
 
 async def _by_recordings(
@@ -156,16 +238,100 @@ async def _by_recordings(
     if early is None and shift_s < -TOLERANCE_S:
         # It began before what was asked for, so nothing was skipped up to there.
         early = Anchor(evidence.asked + timedelta(seconds=shift_s), 0.0)
-    if shift_s < -(TOLERANCE_S + evidence.seams.key_frame_distance_s):
-        # No key frame before the moment asked for explains this: the camera is off by as much for each question.
-        probe_at = _asked_later(probe_at, -shift_s)
     located = await locate(
-        evidence.media, evidence.frames, probe_at, piece=evidence.seams.window, early=early, late=late
+        evidence.media,
+        evidence.frames,
+        _asking_right(evidence, pairs, probe_at),
+        piece=evidence.seams.window,
+        early=early,
+        late=late,
     )
     if located is None:
         return None
-    proof, words = _proof(evidence, pairs, words)
-    return _placed(evidence, located, proof, words, pairs if early else ())
+    proof, sentence = _proof(evidence, pairs, words)
+    if (
+        proof is not TimeProof.PROVEN
+        and early is not None
+        and words == _SAME_PICTURES
+        and await _shows_what_follows(evidence.seams, probe_at)
+    ):
+        # Its card has nothing right after the piece, as between motion clips, so that none of it came along.
+        proof, sentence = TimeProof.PROVEN, f"{words} before it, and so is what it shows when asked for what follows."
+    return _placed(evidence, located, proof, sentence, pairs if early else ())
+
+
+async def _shows_what_follows(seams: Seams, probe_at: ProbeAt) -> bool:
+    """Whether what the camera shows when it is asked for the moments after a piece was recorded at those moments."""
+    if seams.after is None:
+        return False
+    asked = floor_second(seams.after.at)
+    shown = await _recorded_at(seams, asked, probe_at)
+    if shown is not None and shown > asked + timedelta(seconds=TOLERANCE_S):
+        # The end of a pause says only that the camera is not earlier than that.
+        asked = floor_second(shown + timedelta(seconds=NAME_S))
+        shown = await _recorded_at(seams, asked, probe_at)
+    most_s = max(TOLERANCE_S, seams.key_frame_distance_s)
+    return shown is not None and abs((shown - asked).total_seconds()) <= most_s
+
+
+async def _by_moments_beside(evidence: Evidence, probe_at: ProbeAt) -> Judgement | None:
+    """By what the camera shows for moments of the recordings beside, of which nothing came along.
+
+    Where that was recorded then, its card has a pause there, and its times are right; where at another time, by so much
+    it is off.
+    """
+    seams = evidence.seams
+    behind = [frame.at for frame in seams.recorded if frame.at >= seams.window.end]
+    before = [frame.at for frame in seams.recorded if frame.at < seams.window.start]
+    shifts_s = [await _shift_at(side, seams, probe_at) for side in (before[::-1], behind)]
+    known_s = [shift_s for shift_s in shifts_s if shift_s is not None]
+    off_s = [shift_s for shift_s in known_s if abs(shift_s) > TOLERANCE_S + seams.key_frame_distance_s]
+    if off_s:
+        return Contradiction(f"{_shift_words(off_s[0])}, shown by {_PICTURES}", off_s[0])
+    if not known_s or seams.key_frame_distance_s > TOLERANCE_S:
+        return Contradiction("What it plays is not what was recorded beside, by the look of it")
+    located = await locate(evidence.media, evidence.frames, probe_at, piece=seams.window)
+    if located is None:
+        return None
+    is_whole = all(
+        shift_s is not None
+        for shift_s, side in zip(shifts_s, (seams.before, seams.after), strict=True)
+        if side is not None
+    )
+    proof = TimeProof.PROVEN if is_whole else TimeProof.CONSISTENT
+    return _placed(evidence, located, proof, "What it shows when asked for the recordings beside it was recorded then.")
+
+
+async def _shift_at(moments: Sequence[datetime], seams: Seams, probe_at: ProbeAt) -> float | None:
+    """How much later than asked for what the camera shows was recorded, for the last of some moments, or the first.
+
+    None where nothing of that was recorded.
+    """
+    for moment in dict.fromkeys((moments[-1], moments[0])) if moments else ():
+        asked = floor_second(moment)
+        if (shown := await _recorded_at(seams, asked, probe_at)) is not None:
+            return (shown - asked).total_seconds()
+    return None
+
+
+async def _recorded_at(seams: Seams, asked: datetime, probe_at: ProbeAt) -> datetime | None:
+    """When the recordings have what the camera shows first when it is asked for a moment; None: not, or not known."""
+    probe = await probe_at(asked)
+    found = matches((probe.first,), seams.recorded) if probe is not None and probe.first is not None else ()
+    return found[0].moment if found else None
+
+
+async def _by_its_word(evidence: Evidence, announced: Announcement, probe_at: ProbeAt) -> Judgement | None:
+    """Footage of which nothing shows the time, and of which the camera says another time than was asked for.
+
+    It has a place only where the camera keeps to its word: it passed a hole, and plays the same when asked for its end.
+    """
+    if announced.is_live:
+        return Contradiction("It says that it plays live")
+    judged = await _displaced(evidence, announced.late_s, probe_at, shown_by=_WORD)
+    # Where nothing was recorded beside it, no other question can prove anything.
+    is_useless = isinstance(judged, Contradiction) and evidence.seams.is_bare
+    return replace(judged, shift_s=None) if is_useless and isinstance(judged, Contradiction) else judged
 
 
 async def _displaced(
@@ -175,24 +341,44 @@ async def _displaced(
 
     A camera that only passed a hole shows the same footage when it is asked for the moment of it.
     """
-    contradiction = Contradiction(f"{_shift_words(shift_s)}, shown by {shown_by}", shift_s, shown_by == _PICTURES)
+    by = "by" if shown_by == _WORD else "shown by"
+    contradiction = Contradiction(f"{_shift_words(shift_s)}, {by} {shown_by}", shift_s, shown_by == _PICTURES)
     if shift_s <= TOLERANCE_S:
         return contradiction
-    first = Anchor(evidence.asked + timedelta(seconds=shift_s), 0.0)
+    first: Anchor | None = Anchor(evidence.asked + timedelta(seconds=shift_s), 0.0)
     try:
-        shown = await anchor_at(first.moment, evidence.frames, probe_at)
+        # What comes after a hole is shown for each moment of the hole, so nothing that came is from before it.
+        in_hole = floor_second(evidence.asked + timedelta(seconds=shift_s - NAME_S))
+        shown = await anchor_at(in_hole, evidence.frames, probe_at)
+        if shown is None or shown.at_s > evidence.frames[0].at_s + _SAME_S:
+            if late is None or not await _shows_rightly(late, evidence, probe_at):
+                return contradiction
+            # It is right there, so what came first is as it was asked for, and the hole is in what came.
+            first = None
     except ProbeError:
         return None
-    nearest_s = TOLERANCE_S + evidence.seams.key_frame_distance_s
-    if shown is None or shown.at_s > nearest_s:
-        return contradiction
     located = await locate(
         evidence.media, evidence.frames, probe_at, piece=evidence.seams.window, early=first, late=late
     )
     if located is None:
         return None
-    words = f"{_SAME_PICTURES}." if shown_by == _PICTURES else _TOLD_TIMES
-    return _placed(evidence, located, TimeProof.PROVEN, words)
+    words = {_PICTURES: f"{_SAME_PICTURES}.", _MARKS: _TOLD_TIMES, _WORD: _TOLD_START}[shown_by]
+    return _placed(evidence, located, TimeProof.CONSISTENT if shown_by == _WORD else TimeProof.PROVEN, words)
+
+
+async def _shows_rightly(known: Anchor, evidence: Evidence, probe_at: ProbeAt) -> bool:
+    """Whether the camera shows what is known to be of a moment when it is asked for that. Raises ProbeError."""
+    shown = await anchor_at(floor_second(known.moment + timedelta(seconds=_SAME_S)), evidence.frames, probe_at)
+    return shown is not None and abs(shown.at_s - known.at_s) <= TOLERANCE_S
+
+
+def _asking_right(evidence: Evidence, pairs: tuple[Anchor, ...], probe_at: ProbeAt) -> ProbeAt:
+    """Probes that show the moment asked for, of a camera whose footage is earlier than it was asked for."""
+    shift_s = _shift_s(evidence, evidence.seams.early(pairs) or pairs[0])
+    if shift_s >= -(TOLERANCE_S + evidence.seams.key_frame_distance_s):
+        return probe_at
+    # No key frame before the moment asked for explains this: the camera is off by as much for each question.
+    return _asked_later(probe_at, -shift_s)
 
 
 def _asked_later(probe_at: ProbeAt, seconds: float) -> ProbeAt:
@@ -216,9 +402,11 @@ def _place(
     shown_by: str,
     pairs: tuple[Anchor, ...] = (),
 ) -> Place:
-    cut = tuple(cut_to(runs, evidence.seams.joined(pairs), evidence.frames))
+    cut = cut_to(runs, evidence.seams.joined(pairs), evidence.frames)
     first = (evidence.seams.early(pairs) or pairs[0]) if pairs else None
-    return Place(cut, proof, shown_by, _shift_s(evidence, first) if first else None)
+    shift_s, rate = _shift_s(evidence, first) if first else None, evidence.rate
+    by_stamps = tuple(each if rate == 1 else each.in_media_time(rate) for each in cut)
+    return Place(by_stamps, proof, shown_by + _pace_words(rate), shift_s, rate=rate, front_s=evidence.begins_s / rate)
 
 
 def _proof(evidence: Evidence, pairs: tuple[Anchor, ...], words: str = _SAME_PICTURES) -> tuple[TimeProof, str]:
@@ -233,7 +421,7 @@ def _proof(evidence: Evidence, pairs: tuple[Anchor, ...], words: str = _SAME_PIC
 
 def _shift_s(evidence: Evidence, pair: Anchor) -> float:
     """How much later than the moment asked for the first picture is, by a key frame that the recorder has as well."""
-    return (pair.moment - evidence.asked).total_seconds() - pair.at_s
+    return (pair.moment - evidence.asked).total_seconds() - (pair.at_s - evidence.begins_s)
 
 
 def _off_s(pair: Anchor, placed: Sequence[PlacedRun]) -> float | None:
@@ -245,8 +433,20 @@ def _off_s(pair: Anchor, placed: Sequence[PlacedRun]) -> float | None:
     return None
 
 
+def _pace_words(rate: float) -> str:
+    """What was done to the stamps, as a sentence behind another one; "" for nothing."""
+    return f" Its time stamps run {1 / rate:.4g} times as fast as time; the file's are set right." if rate != 1 else ""
+
+
 def _shift_words(shift_s: float) -> str:
     return f"It plays {abs(shift_s):.0f} s {'later' if shift_s > 0 else 'earlier'} than asked"
+
+
+def _front_words(front_s: float) -> str:
+    return (
+        f"The first {front_s:.0f} s that came are an earlier session's, "
+        "and no recording beside shows of what time the rest is"
+    )
 
 
 def _clock_words(off_s: float) -> str:

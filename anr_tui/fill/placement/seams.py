@@ -53,12 +53,16 @@ class Seams:
         """The longest distance of key frames in the recordings, in seconds; 0 where it is not known."""
         return longest_distance_s(self.recorded)
 
-    def widened(self, now: datetime, least_s: float = 0.0) -> Window:
+    def widened(self, now: datetime, least_s: float = 0.0, beside_s: tuple[float, float] = (0.0, 0.0)) -> Window:
         """The piece's window with as much before and behind it as shows a key frame of each side.
 
-        Of a side on which anything was recorded it takes `least_s` seconds, if that is more.
+        Of a side on which anything was recorded it takes `least_s` seconds, if that is more. Where nothing was on
+        either side, it takes `beside_s` seconds before and behind it, for what may still come to stand there.
         """
         start, end, least = self.window.start, self.window.end, timedelta(seconds=least_s)
+        if self.is_bare:
+            before, behind = (timedelta(seconds=seconds) for seconds in beside_s)
+            return Window(start - before, max(end, min(now, end + behind)))
         if self.before is not None:
             start = min(start - least, floor_second(self.before.at))
         if self.after is not None:

@@ -15,18 +15,19 @@ from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.process import Ending, Progress
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg
 from anr_tui.fill.media.key_frame_match import KeyFrame
-from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.replay.dialects.access import CameraAccess
 from anr_tui.replay.dialects.interface import CameraReply
 from anr_tui.replay.relay.rate_limit import RateLimit
 from anr_tui.replay.relay.report import ReplayTime
+from anr_tui.replay.rtsp.play_range import ToldRange
 
 LONGEST_FETCH_S = 4 * 3600.0
-MOST_CLOCK_OFFSET_S = 900
 GRACE_S = 60.0
 _SLOWEST_ACCEPTED_SPEED = 0.8
-# A camera's Date is rounded down to the whole second, so it is half a second too early on average.
-_DATE_CUT_S = 0.5
+# 40 Mbit/s, more than any camera's stream; a recorder may have taken a smaller one than the card has.
+_FASTEST_STREAM_BYTES_PER_S = 5_000_000
+_TIMES_RECORDED = 8
+_LEAST_LIMIT_BYTES = 64_000_000
 
 Log = Callable[[str, str], None]
 """Takes a masked line of text from `source` (fill, relay or ffmpeg): `log(source, text)`."""
@@ -38,6 +39,7 @@ class StopCause(StrEnum):
     NONE = "none"
     ALL_THERE = "all_there"
     NO_SOUND = "no_sound"
+    TOO_MUCH = "too_much"
     STALLED = "stalled"
     TIME_LIMIT = "time_limit"
     ASKED = "asked"
@@ -62,7 +64,9 @@ class FetchOrder:
     """A window (in our time) to fetch. `full_speed`: whether to ask for faster than real time where that can be chosen.
 
     With `probe_s` only the first key frame is wanted, and at most so many seconds of media. `slack_s` more seconds may
-    come where the camera begins before the window.
+    come where the camera begins before the window. `extra_s`: by so many media seconds the footage is known to be
+    longer than the window, because its stamps run fast, or something else comes before it. `recorded_bytes_per_s`: what
+    the camera's recordings take on disk, 0 where that is not known.
     """
 
     window: Window
@@ -70,6 +74,8 @@ class FetchOrder:
     full_speed: bool
     probe_s: float | None = None
     slack_s: float = 0.0
+    extra_s: float = 0.0
+    recorded_bytes_per_s: float = 0.0
 
     @property
     def is_probe(self) -> bool:
@@ -79,12 +85,23 @@ class FetchOrder:
     @property
     def length_s(self) -> float:
         """The most media seconds that are wanted."""
-        return self.window.seconds if self.probe_s is None else self.probe_s
+        return self.window.seconds + self.extra_s if self.probe_s is None else self.probe_s
+
+    @property
+    def bound_s(self) -> float:
+        """The media seconds after which a fetch ends, whatever more the camera sends."""
+        return self.length_s + self.slack_s
 
     @property
     def time_limit_s(self) -> float:
         """The longest duration of this fetch in seconds of wall clock, without waits for a bandwidth limit."""
-        return min((self.length_s + self.slack_s) / _SLOWEST_ACCEPTED_SPEED + GRACE_S, LONGEST_FETCH_S)
+        return min(self.bound_s / _SLOWEST_ACCEPTED_SPEED + GRACE_S, LONGEST_FETCH_S)
+
+    @property
+    def most_bytes(self) -> int:
+        """More bytes than the footage asked for can have. A camera whose time stands still would never end."""
+        bytes_per_s = max(_FASTEST_STREAM_BYTES_PER_S, _TIMES_RECORDED * self.recorded_bytes_per_s)
+        return _LEAST_LIMIT_BYTES + int(bytes_per_s * self.bound_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +126,8 @@ class FetchResult:
 
     `ending` is ffmpeg's, `last_lines` are its last log lines, `cause` is why we ended it, if we did. `is_reached`: the
     camera accepted the connection. `refusal`: its refusal, if there was one. `has_agreed`: it accepted to play. `error`
-    is a masked sentence, else "". `media_bytes` arrived within `media_took_s` seconds, from the first to the last.
+    is a masked sentence, else "". `has_breached`: the camera sent far more of something than any working device does.
+    `media_bytes` arrived within `media_took_s` seconds, from the first to the last.
 
     `is_complete`: the camera itself said that its footage ended; `announced_end`: it said so by an announcement.
     `closed_by_camera`: it closed the connection. `full_speed`: whether it sent faster than real time because we asked;
@@ -118,6 +136,10 @@ class FetchResult:
 
     `marks`: media times of the part file with their moments by the camera's clock, the first one and one wherever they
     jump, where the camera gives any. They hold up to the media time `marks_until_s` in seconds; None: to the end.
+    `marks_rate`: the seconds that pass in one of media time, where they show that the two run at another pace.
+
+    `told` is what the camera says that it will play, None where it says nothing of the wall clock. `front_s`: so many
+    media seconds at the beginning are an earlier session's, by their source (SSRC); None for none.
     """
 
     ending: Ending
@@ -127,6 +149,7 @@ class FetchResult:
     refusal: Refusal | None = None
     has_agreed: bool = False
     error: str = ""
+    has_breached: bool = False
     media_bytes: int = 0
     media_took_s: float = 0.0
     is_complete: bool = False
@@ -136,6 +159,9 @@ class FetchResult:
     clock_offset_s: float | None = None
     marks: tuple[ReplayTime, ...] = ()
     marks_until_s: float | None = None
+    told: ToldRange | None = None
+    front_s: float | None = None
+    marks_rate: float | None = None
 
 
 class FootageSource(Protocol):
@@ -167,16 +193,3 @@ class FootageSource(Protocol):
 
         `part` is a working file, which may be left behind. Raises as `fetch`.
         """
-
-
-def offset_to_mend(clock_offset_s: float | None, known_s: int) -> int | None:
-    """How far the camera's clock is ahead in seconds, where that is news and the window should be asked for again.
-
-    `known_s` is the offset in use. None where it is right, or beyond a quarter of an hour: that may be a time zone
-    which the camera takes for UTC, and must not be guessed.
-    """
-    if clock_offset_s is None:
-        return None
-    offset_s = round(clock_offset_s + _DATE_CUT_S)
-    is_off = abs(offset_s - known_s) > TOLERANCE_S and abs(offset_s) <= MOST_CLOCK_OFFSET_S
-    return offset_s if is_off else None

@@ -4,9 +4,11 @@ All transports share this: the relay holds the password, counts, throttles and e
 """
 
 import asyncio
+import contextlib
+import os
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -26,10 +28,13 @@ from anr_tui.fill.sources.interface import (
     SourceSettings,
     StopCause,
 )
+from anr_tui.platform.regular_file import create_file, descriptor_path, is_descriptor_path
+from anr_tui.platform.storage_errors import remove_file, storage_error
 from anr_tui.replay.dialects.access import CameraAccess
 from anr_tui.replay.dialects.interface import CameraReply
 from anr_tui.replay.dialects.registry import dialect_of
 from anr_tui.replay.relay.report import RelayReport
+from anr_tui.sites.recordings.layout import FILE_MODE
 
 # Once all footage that was asked for is there, this much silence means that the camera has no more.
 _SILENCE_AT_END_S = 2.0
@@ -50,6 +55,9 @@ class LoopbackRelay(Protocol):
     @property
     def report(self) -> RelayReport:
         """What the relay has found out so far."""
+
+    def expect(self, pid: int) -> None:
+        """Let in what the process `pid` opens, or one of its session: our own ffmpeg."""
 
     def end_stream(self) -> None:
         """Let ffmpeg see the end of the stream, so that it finishes its file at once."""
@@ -78,14 +86,19 @@ async def fetch_through(
 
     `access` is what the camera was asked with. `meanings` gives the outcome of a status of the protocol where the
     camera's dialect has none of its own; a status that is not in it is not understood. Raises OSError where ffmpeg
-    cannot be started.
+    cannot be started, and StorageError where `part` cannot be made.
     """
     lines: deque[str] = deque(maxlen=_KEPT_LINES)
     last = Progress(0.0, 0, 0.0, False)
 
     def hear_line(line: str) -> None:
-        lines.append(line)
-        control.log("ffmpeg", line)
+        harmless = access.hide(line)
+        lines.append(harmless)
+        control.log("ffmpeg", harmless)
+
+    def hear_start(pid: int) -> None:
+        relay.expect(pid)
+        control.log("fill", f"ffmpeg {ffmpeg.version} runs as process {pid}")
 
     def hear_progress(progress: Progress) -> None:
         nonlocal last
@@ -93,12 +106,12 @@ async def fetch_through(
         control.on_progress(progress)
 
     ffmpeg = settings.ffmpeg
-    async with relay:
+    async with relay, _own_part(part) as place:
         arguments = fetch_arguments(
             ffmpeg,
             relay.url,
-            order.length_s + order.slack_s,
-            part,
+            order.bound_s,
+            place,
             order.audio,
             source=source_input,
             is_probe=order.is_probe,
@@ -112,13 +125,48 @@ async def fetch_through(
                 on_line=hear_line,
                 stop=watch.halt,
                 mark=settings.mark,
-                on_start=lambda pid: control.log("fill", f"ffmpeg {ffmpeg.version} runs as process {pid}"),
+                on_start=hear_start,
             )
         finally:
             watching.cancel()
             await asyncio.wait([watching])
         report = relay.report
     return _result(report, ending, watch.cause, tuple(lines), _refusal(report, access, meanings))
+
+
+@contextlib.asynccontextmanager
+async def _own_part(part: Path) -> AsyncIterator[Path]:
+    """A path by which ffmpeg writes into `part`: a new file of ours, or an open one; an empty one is removed again.
+
+    ffmpeg never opens the name itself, since it would follow a link that somebody else put there. Raises StorageError
+    where the file cannot be made.
+    """
+    if is_descriptor_path(part):
+        yield part
+        return
+    descriptor = await asyncio.to_thread(_new_part, part)
+    try:
+        yield descriptor_path(descriptor)
+    finally:
+        await asyncio.to_thread(_end_part, part, descriptor)
+
+
+def _new_part(part: Path) -> int:
+    # What has that name is of an earlier fetch of the same order, or of somebody else.
+    remove_file(part)
+    try:
+        return create_file(part, FILE_MODE)
+    except OSError as error:
+        raise storage_error(error, "create", part) from error
+
+
+def _end_part(part: Path, descriptor: int) -> None:
+    """Close a part, and remove one that is empty. What could not be written of it, ffmpeg has said."""
+    with contextlib.suppress(OSError):
+        if not os.fstat(descriptor).st_size:
+            part.unlink()
+    with contextlib.suppress(OSError):
+        os.close(descriptor)
 
 
 async def first_key_frame_of(
@@ -154,6 +202,7 @@ def _result(
         refusal=refusal,
         has_agreed=report.full_speed is not None,
         error=report.error,
+        has_breached=report.has_breached or cause is StopCause.TOO_MUCH,
         media_bytes=report.media_bytes,
         media_took_s=(report.last_media_at or 0.0) - (report.first_media_at or 0.0),
         is_complete=report.said_bye or report.announced_end,
@@ -163,6 +212,9 @@ def _result(
         clock_offset_s=report.clock_skew_s,
         marks=report.replay_times,
         marks_until_s=report.replay_times_until_s,
+        told=report.told,
+        front_s=report.front_s,
+        marks_rate=report.replay_rate,
     )
 
 
@@ -208,6 +260,8 @@ class _Watch:
         silent_s = 0.0 if report.quiet_since is None else now - report.quiet_since
         if self._waits_for_sound(now, report):
             return StopCause.NO_SOUND
+        if report.media_bytes > self._order.most_bytes:
+            return StopCause.TOO_MUCH
         if now - self._started - report.held_s > self._order.time_limit_s:
             return StopCause.TIME_LIMIT
         if 0 < self._media_s() >= self._order.length_s - TOLERANCE_S and silent_s >= _SILENCE_AT_END_S:
@@ -223,4 +277,9 @@ class _Watch:
         self._first_media_at = self._first_media_at or now
         if now - self._first_media_at - report.held_s < _SILENT_SOUND_S:
             return False
-        return not self._part.exists() or self._part.stat().st_size == 0
+        try:
+            return self._part.stat().st_size == 0
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False

@@ -16,7 +16,7 @@ from typing import Self
 from anr_tui.domain.errors import JournalDamagedError, JournalError
 from anr_tui.platform.sqlite import BUSY_TIMEOUT_MS, Database, load_queries
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 9
 
 # Names of tables that no other program's database is likely to have.
 _OURS_ALONE = {"landed_files", "camera_memory"}

@@ -43,6 +43,10 @@ class LeasedCameraMemoryTable(CameraMemoryTable):
             self._lease, "remember_shift", camera_id=camera_id, shift_s=shift_s, shown_by=shown_by, at=stamp
         )
 
+    async def note_zones_tried(self, camera_id: str, *, at: datetime) -> None:
+        """Remember that a camera was asked by zones, and showed nothing that the recorder has."""
+        await self._file.write_under(self._lease, "remember_zones_tried", camera_id=camera_id, at=format_stamp(at))
+
     async def note_sessions(self, device: str, sessions: int) -> None:
         """Remember how many sessions at once a device accepts."""
         await self._file.write_under(self._lease, "remember_sessions", device=device, sessions=sessions)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from anr_tui.domain.errors import JournalError, LeaseLostError
+from anr_tui.domain.evidence_chain import EntryKind
 from anr_tui.domain.fill import Fill, Phase
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.outcome import Outcome
@@ -12,6 +13,7 @@ from anr_tui.domain.timestamps import format_stamp
 from anr_tui.domain.window import Window
 from anr_tui.journal.storage.database_file import SQL, JournalFile
 from anr_tui.journal.tables import rows as read
+from anr_tui.journal.tables.evidence_chain import seal
 from anr_tui.journal.tables.rows import FillPace, LandedRecord
 
 
@@ -129,7 +131,8 @@ class LeasedFillTable(FillTable):
     async def add_landed(self, fill_id: int, camera_id: str, file: LandedRecord, *, now: datetime) -> None:
         """Record a file that a fill put on disk; `file.source_url` must be masked.
 
-        The record is synced to disk, because the site may call the gap filled from then on.
+        The record is sealed by the chain of evidence. It is synced to disk, because the site may call the gap filled
+        from then on.
         """
         values = {
             "fill_id": fill_id,
@@ -147,8 +150,16 @@ class LeasedFillTable(FillTable):
             "proof": file.proof,
             "shown_by": file.shown_by,
             "pictures": file.pictures or "",
+            "shift_s": file.clocks.shift_s,
+            "camera_clock_off_s": file.clocks.camera_clock_off_s,
+            "own_clock_synced": file.clocks.own_clock_synced,
+            "own_clock_step_s": file.clocks.own_clock_step_s,
         }
-        await self._file.write_under(self._lease, "add_landed_file", is_synced=True, **values)
+        async with self._file.transaction(is_synced=True) as transaction:
+            if await transaction.write(SQL["add_landed_file"], values | {"lease": self._lease}) == 0:
+                raise LeaseLostError("Another worker holds the site now.")
+            row = await transaction.row("SELECT last_insert_rowid() AS id")
+            await seal(transaction, EntryKind.LANDED, int(row["id"]) if row else 0, now=now)
 
 
 def _ends(span: Window) -> dict[str, str]:

@@ -5,9 +5,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from anr_tui.domain.errors import LeaseLostError
+from anr_tui.domain.evidence_chain import EntryKind
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.storage.database_file import SQL, JournalFile
 from anr_tui.journal.tables import rows as read
+from anr_tui.journal.tables.evidence_chain import seal
 from anr_tui.journal.tables.rows import LandedRecord
 
 # Rows per transaction, which then takes some milliseconds; for each worker, SQLite reads all fills.
@@ -37,9 +39,22 @@ class Pruning:
         """The files that landed before a time."""
         return await self._file.values(read.landed_record, "landed_before", before=format_stamp(before))
 
-    async def delete_landed(self, files: Collection[LandedRecord]) -> int:
-        """Delete the evidence of files that retention has removed; returns how many rows."""
-        return await self._delete("landed_files", [file.id for file in files])
+    async def delete_landed(self, files: Collection[LandedRecord], *, now: datetime) -> int:
+        """Delete the evidence of files that retention has removed; returns how many rows.
+
+        The chain of evidence keeps that they were there, and says when they were dropped.
+        """
+        ids, deleted = [file.id for file in files], 0
+        for first in range(0, len(ids), _USUALLY_AT_ONCE):
+            step = ids[first : first + _USUALLY_AT_ONCE]
+            async with self._file.transaction() as transaction:
+                if await transaction.row(SQL["still_holds"], {"lease": self._lease}) is None:
+                    return deleted
+                for landed_id in step:
+                    await seal(transaction, EntryKind.DROPPED, landed_id, now=now)
+                values = {"lease": self._lease, "ids": json.dumps(step)}
+                deleted += await transaction.write(SQL["prune_landed_files"], values)
+        return deleted
 
     async def number_fills_after(self, fill_id: int) -> bool:
         """Give later fills numbers above `fill_id`; returns whether no fill had a number before.

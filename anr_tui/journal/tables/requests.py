@@ -7,7 +7,7 @@ from typing import Any
 
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.request import NewRequest, Request, RequestKind, RequestState
-from anr_tui.domain.timestamps import format_stamp
+from anr_tui.domain.timestamps import format_stamp, parse_stamp
 from anr_tui.journal.storage.database_file import SQL, JournalFile
 from anr_tui.journal.tables import rows as read
 from anr_tui.journal.tables.events import note_event
@@ -39,9 +39,12 @@ class RequestTable:
         camera_id: str | None = None,
         gap_id: str | None = None,
         fill_id: int | None = None,
+        part_id: str | None = None,
+        moment: datetime | None = None,
     ) -> int:
         """Ask the worker for something; returns the request's id. Asking twice for the same gives one request."""
-        (request_id,) = await self.ask_all([NewRequest(kind, gap_id, fill_id, camera_id)], asked_by=asked_by, now=now)
+        wish = NewRequest(kind, gap_id, fill_id, camera_id, part_id, moment)
+        (request_id,) = await self.ask_all([wish], asked_by=asked_by, now=now)
         return request_id
 
     async def ask_all(self, wishes: Sequence[NewRequest], *, asked_by: str, now: datetime) -> list[int]:
@@ -52,7 +55,11 @@ class RequestTable:
             last = {_thing(**dict(row)): (str(row["kind"]), int(row["id"])) for row in rows}
             request_ids = []
             for wish in wishes:
-                subject = _thing(gap_id=wish.gap_id, fill_id=wish.fill_id, camera_id=wish.camera_id)
+                placing: dict[str, Any] = {
+                    "part_id": wish.part_id,
+                    "moment": format_stamp(wish.moment) if wish.moment is not None else None,
+                }
+                subject = _thing(gap_id=wish.gap_id, fill_id=wish.fill_id, camera_id=wish.camera_id, **placing)
                 about: dict[str, Any] = {
                     "camera_id": wish.camera_id,
                     "gap_id": wish.gap_id,
@@ -62,9 +69,9 @@ class RequestTable:
                 joined = ", as somebody has already" if kind == wish.kind else ""
                 if not joined:
                     asking = {"kind": wish.kind, "asked_by": asked_by, "at": format_stamp(now)}
-                    request_id = await transaction.insert(SQL["ask"], about | asking)
+                    request_id = await transaction.insert(SQL["ask"], about | placing | asking)
                     last[subject] = (wish.kind, request_id)
-                words = f"Asked: {_name(wish.kind, **about)}{joined} (request {request_id})."
+                words = f"Asked: {_name(wish.kind, **about, **placing)}{joined} (request {request_id})."
                 await note_event(transaction, EventKind.ASKED, words, who=asked_by, now=now, **about)
                 request_ids.append(request_id)
             return request_ids
@@ -81,7 +88,7 @@ class RequestTable:
                     continue
                 withdrawn.append(request_id)
                 about: dict[str, Any] = {name: row[name] for name in ("camera_id", "gap_id", "fill_id")}
-                what = _name(RequestKind(row["kind"]), **about)
+                what = _name(RequestKind(row["kind"]), **about, part_id=row["part_id"], moment=row["moment"])
                 words = f"Taken back: {what} (request {request_id})."
                 await note_event(transaction, EventKind.WITHDRAWN, words, who=who, now=now, **about)
         return withdrawn
@@ -136,19 +143,37 @@ class LeasedRequestTable(RequestTable):
                 return
             ended = read.request(row)
             about: dict[str, Any] = {name: row[name] for name in ("camera_id", "gap_id", "fill_id")}
-            words = f"{state.capitalize()}: {_name(ended.kind, **about)}. {reason}"
+            name = _name(ended.kind, **about, part_id=row["part_id"], moment=row["moment"])
+            words = f"{state.capitalize()}: {name}. {reason}"
             await note_event(transaction, EventKind(state), words, who=ended.asked_by, now=now, **about)
 
 
 def _thing(
-    *, gap_id: str | None, fill_id: int | None, camera_id: str | None, **_: object
-) -> tuple[str | None, int | None, str | None]:
-    """The subject of a request, to find requests about the same: a gap or a fill, else a camera."""
-    return (gap_id, fill_id, camera_id if gap_id is None and fill_id is None else None)
+    *,
+    gap_id: str | None,
+    fill_id: int | None,
+    camera_id: str | None,
+    part_id: str | None,
+    moment: str | None,
+    **_: object,
+) -> tuple[str | int | None, ...]:
+    """The subject of a request, to find requests about the same: a gap, a fill or a part, else a camera."""
+    return (gap_id, fill_id, camera_id if gap_id is None and fill_id is None else None, part_id, moment)
 
 
-def _name(kind: RequestKind, *, gap_id: str | None, fill_id: int | None, camera_id: str | None) -> str:
+def _name(
+    kind: RequestKind,
+    *,
+    gap_id: str | None,
+    fill_id: int | None,
+    camera_id: str | None,
+    part_id: str | None,
+    moment: str | None,
+) -> str:
     about = f"fill {fill_id}" if fill_id is not None else f"gap {gap_id}"
     if gap_id is None and fill_id is None:
         about = f"camera {camera_id}"
+    if part_id is not None:
+        at = f" at {parse_stamp(moment):%Y-%m-%d %H:%M:%SZ}" if moment is not None else ""
+        about = f"the kept part {part_id} of camera {camera_id}{at}"
     return _OF_THE_WORKER.get(kind) or f"{kind.value} {about}"

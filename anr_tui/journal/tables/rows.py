@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from anr_tui.domain.camera import Camera
+from anr_tui.domain.clock_evidence import NO_CLOCKS, ClockEvidence
 from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
 from anr_tui.domain.fill import Fill, Phase
 from anr_tui.domain.fill_policy import FillPolicy
@@ -47,7 +48,7 @@ class LandedRecord:
 
     `window` is what the file covers, `asked` the window that the camera was asked for, `source_url` the masked URL.
     `proof` is how well its time is known, `shown_by` a sentence that says by what.
-    `pictures`: whether they can be seen, None where that was not looked at.
+    `pictures`: whether they can be seen, None where that was not looked at. `clocks`: what clocks showed meanwhile.
     """
 
     name: str
@@ -66,6 +67,7 @@ class LandedRecord:
     proof: TimeProof = TimeProof.UNKNOWN
     shown_by: str = ""
     pictures: PictureVerdict | None = None
+    clocks: ClockEvidence = NO_CLOCKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class CameraMemory:
     `set_aside_why` is the outcome for which the sweep leaves it alone, until `set_aside_until` or, where that is None,
     until its row has another `updated_at` than `set_aside_row`. `failures` counts consecutive failures, `speed` is in
     times real time. `shift_s`: how many seconds later than the moment asked for its pictures are, as `shift_shown_by`
-    showed at `shift_found_at`.
+    showed at `shift_found_at`. `zones_tried_at`: when it was last asked by zones for want of footage.
     """
 
     camera_id: str
@@ -100,6 +102,7 @@ class CameraMemory:
     shift_s: float = 0.0
     shift_shown_by: str = ""
     shift_found_at: datetime | None = None
+    zones_tried_at: datetime | None = None
 
     @property
     def shift_words(self) -> str:
@@ -177,6 +180,8 @@ def request(row: sqlite3.Row) -> Request:
         reason=row["reason"],
         camera_id=row["camera_id"],
         ended_at=_stamp(row["ended_at"]),
+        part_id=row["part_id"],
+        moment=_stamp(row["moment"]),
     )
 
 
@@ -222,6 +227,7 @@ def landed_record(row: sqlite3.Row) -> LandedRecord:
         proof=_proof(row["proof"]),
         shown_by=row["shown_by"],
         pictures=_pictures(row["pictures"]),
+        clocks=_clocks(row),
     )
 
 
@@ -251,6 +257,7 @@ def camera_memory(row: sqlite3.Row) -> CameraMemory:
         shift_s=row["shift_s"],
         shift_shown_by=row["shift_shown_by"],
         shift_found_at=_stamp(row["shift_found_at"]),
+        zones_tried_at=_stamp(row["zones_tried_at"]),
     )
 
 
@@ -285,6 +292,21 @@ def _proof(text: str) -> TimeProof:
 def _pictures(text: str) -> PictureVerdict | None:
     """Whether pictures can be seen; None for "", and for a word of a newer version."""
     return PictureVerdict(text) if text in set(PictureVerdict) else None
+
+
+def _clocks(row: sqlite3.Row) -> ClockEvidence:
+    """What clocks showed, by the columns of `landed_files`."""
+    synced = row["own_clock_synced"]
+    return ClockEvidence(
+        shift_s=_seconds(row["shift_s"]),
+        camera_clock_off_s=_seconds(row["camera_clock_off_s"]),
+        own_clock_synced=None if synced is None else bool(synced),
+        own_clock_step_s=_seconds(row["own_clock_step_s"]),
+    )
+
+
+def _seconds(value: float | None) -> float | None:
+    return None if value is None else float(value)
 
 
 def _set_aside_why(text: str) -> Outcome | None:

@@ -1,8 +1,7 @@
 """What a request to a camera needs: the camera's row, its login and its clock offset. Logins are read only here."""
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from urllib.parse import unquote
 
@@ -11,9 +10,14 @@ from pydantic import SecretStr
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.window import Window
-from anr_tui.platform.masking import mask
+from anr_tui.platform.known_secrets import hide
+from anr_tui.platform.masking import masked_texts
+from anr_tui.replay.dialects.device_trust import DeviceTrust
 from anr_tui.replay.dialects.urls import Credentials, split_url
 from anr_tui.sites.heldar.sealed_passwords import open_sealed
+
+# Of a text that nothing says to be a secret; a shorter one would be hidden within common words.
+_SHORTEST_UNNAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +25,10 @@ class CameraAccess:
     """A camera with everything that is needed to ask it for footage; `make_access` and `open_access` create it.
 
     `login` comes from the replay URL template where that carries one, else from the camera row. `template` is the
-    camera's own replay URL template without its login, None where the camera has none. A secret in the template's query
-    stays in place, because the camera expects it there. `secrets` are the texts that no log, screen or error may show.
+    camera's own replay URL template without its login, None where the camera has none. A secret in the template's path
+    or query stays in place, because the camera expects it there. `secrets` are the texts that no log, screen or error
+    may show; `users` are the names of its users, which are hidden as whole words. `trust` is shared by all that asks
+    the camera.
     `clock_offset_s` is how far the camera's clock is ahead of ours, in seconds, as far as is known.
     """
 
@@ -30,12 +36,22 @@ class CameraAccess:
     login: Credentials
     template: SecretStr | None = None
     secrets: tuple[SecretStr, ...] = ()
+    users: tuple[str, ...] = ()
     clock_offset_s: int = 0
+    trust: DeviceTrust = field(default_factory=DeviceTrust, compare=False, repr=False)
 
     @property
     def password(self) -> SecretStr | None:
         """The password that is sent to the camera, None where there is none."""
         return self.login.password
+
+    def hide(self, text: str) -> str:
+        """A text from the camera, or from a program that talks to it, without secrets and users in any encoding."""
+        return hide(text, [secret.get_secret_value() for secret in self.secrets], self.users)
+
+    def hide_secrets(self, text: str) -> str:
+        """A sentence of our own, without secrets in any encoding; a user may be called like one of its words."""
+        return hide(text, [secret.get_secret_value() for secret in self.secrets])
 
     def with_clock_offset(self, clock_offset_s: int) -> "CameraAccess":
         """The same access with another clock offset, in seconds that the camera's clock is ahead of ours."""
@@ -63,13 +79,14 @@ def make_access(camera: Camera, password: SecretStr | None) -> CameraAccess:
     login = Credentials.of(camera.username, password)
     template = camera.replay_url_template.get_secret_value() if camera.replay_url_template else ""
     if not template:
-        return CameraAccess(camera, login, secrets=_secrets(login, ""))
+        return CameraAccess(camera, login, secrets=_secrets([login], ""), users=_users([login], ""))
     try:
         parts = split_url(template)
     except ReplayError as error:
         raise about(camera, error) from None
-    login = parts.login or login
-    return CameraAccess(camera, login, SecretStr(parts.written), _secrets(login, parts.written))
+    logins = [login] if parts.login is None else [parts.login, login]
+    secrets, users = _secrets(logins, parts.written), _users(logins, parts.written)
+    return CameraAccess(camera, logins[0], SecretStr(parts.written), secrets, users)
 
 
 def about(camera: Camera, error: ReplayError) -> ReplayError:
@@ -79,15 +96,23 @@ def about(camera: Camera, error: ReplayError) -> ReplayError:
     return ReplayError(f"Camera {camera.id}: {error.args[0]}", error.hint)
 
 
-def _secrets(login: Credentials, template: str) -> tuple[SecretStr, ...]:
+def _secrets(logins: list[Credentials], template: str) -> tuple[SecretStr, ...]:
     """The texts to hide, longest first, so that a secret that contains another one is hidden as a whole."""
-    password = [login.password.get_secret_value()] if login.password else []
-    texts = {text for text in [*password, *_secret_values(template)] if text}
+    passwords = [login.password.get_secret_value() for login in logins if login.password]
+    texts = {text for text in [*passwords, *_secret_texts(template)] if text}
     return tuple(SecretStr(text) for text in sorted(texts, key=lambda text: (-len(text), text)))
 
 
-def _secret_values(template: str) -> Iterator[str]:
-    for parameter in re.split(r"[?&;]", template)[1:]:
-        if mask(f"?{parameter}") != f"?{parameter}":
-            value = parameter.partition("=")[2]
-            yield from (value, unquote(value))
+def _secret_texts(template: str) -> Iterator[str]:
+    for masked in masked_texts(template):
+        if masked.is_user or not (masked.is_secret or len(masked.text) >= _SHORTEST_UNNAMED):
+            continue
+        yield from (masked.text, unquote(masked.text))
+        if ":" in masked.text:  # a login as a part of the path
+            yield from (masked.text.partition(":")[2], unquote(masked.text.partition(":")[2]))
+
+
+def _users(logins: list[Credentials], template: str) -> tuple[str, ...]:
+    names = {login.username for login in logins}
+    names |= {unquote(masked.text) for masked in masked_texts(template) if masked.is_user}
+    return tuple(sorted(names - {""}, key=lambda name: (-len(name), name)))

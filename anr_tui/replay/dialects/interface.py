@@ -1,6 +1,6 @@
 """The interface of a dialect: how one kind of camera is asked for a window of its recording. No dialect does I/O."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -9,8 +9,10 @@ from pydantic import SecretStr
 from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
+from anr_tui.platform.known_secrets import hide
 from anr_tui.platform.masking import HIDDEN, mask
 from anr_tui.replay.dialects.access import CameraAccess
+from anr_tui.replay.dialects.device_trust import DeviceTrust
 from anr_tui.replay.dialects.urls import Credentials, UrlParts, host_and_port, split_url, with_login
 
 Header = tuple[str, str]
@@ -47,10 +49,11 @@ class ReplayRequest:
     """One request for a replay, as it goes to a camera.
 
     Its login may be seen only by the relay, and by a person who asks to reveal it. `scheme` is rtsp, rtsps, http or
-    https; `host` has no brackets and is in lower case. `url` goes over the wire: it holds no login, but its query may
-    hold a secret, since some cameras want it there. `headers` are added by the relay: to PLAY in RTSP, in place of
-    ffmpeg's headers of the same name, to GET in HTTP. `secrets` are the texts to hide in whatever the camera sends
-    back. `written` is the URL as a person wrote it, without its login.
+    https; `host` has no brackets and is in lower case. `url` goes over the wire: it holds no login, but its path or
+    query may hold a secret, since some cameras want it there. `headers` are added by the relay: to PLAY in RTSP, in
+    place of ffmpeg's headers of the same name, to GET in HTTP. `secrets` are the texts to hide in whatever the camera
+    sends back, `users` the names to hide there as whole words. `written` is the URL as a person wrote it, without its
+    login. `trust` is what the device was trusted by so far.
     """
 
     scheme: str
@@ -61,6 +64,8 @@ class ReplayRequest:
     headers: tuple[Header, ...] = field(default=(), repr=False)
     secrets: tuple[SecretStr, ...] = ()
     written: str = field(default="", repr=False)
+    users: tuple[str, ...] = ()
+    trust: DeviceTrust = field(default_factory=DeviceTrust, compare=False, repr=False)
 
     @property
     def device(self) -> str:
@@ -75,7 +80,20 @@ class ReplayRequest:
     @property
     def masked_url(self) -> str:
         """The URL with its secrets masked, for logs, screens and evidence."""
-        return mask(with_login(self.written or self.url, f"{HIDDEN}@" if self.login.written.get_secret_value() else ""))
+        masked = mask(
+            with_login(self.written or self.url, f"{HIDDEN}@" if self.login.written.get_secret_value() else "")
+        )
+        scheme, mark, rest = masked.partition("://")
+        place, slash, path = rest.partition("/")
+        return f"{scheme}{mark}{place}{slash}{self.hide(path)}"
+
+    def hide(self, text: str) -> str:
+        """A text that the camera wrote, without secrets and users in any encoding."""
+        return hide(text, [secret.get_secret_value() for secret in self.secrets], self.users)
+
+    def hide_secrets(self, text: str) -> str:
+        """A sentence of our own, without secrets in any encoding; a user may be called like one of its words."""
+        return hide(text, [secret.get_secret_value() for secret in self.secrets])
 
     @property
     def revealed_url(self) -> str:
@@ -132,7 +150,8 @@ def request_to(access: CameraAccess, url: str, headers: tuple[Header, ...] = ())
     parts = split_url(url)
     if parts.login is not None:
         raise ReplayError("The replay URL's login stands where the camera's address belongs.")
-    return _request(parts, access.login, headers, access.secrets)
+    request = _request(parts, access.login, headers, access.secrets, access.users)
+    return replace(request, trust=access.trust)
 
 
 def request_of_url(url: str) -> ReplayRequest:
@@ -142,10 +161,15 @@ def request_of_url(url: str) -> ReplayRequest:
     """
     parts = split_url(url)
     login = parts.login or Credentials.of(None, None)
-    return _request(parts, login, (), (login.password,) if login.password else ())
+    users = (login.username,) if login.username else ()
+    return _request(parts, login, (), (login.password,) if login.password else (), users)
 
 
 def _request(
-    parts: UrlParts, login: Credentials, headers: tuple[Header, ...], secrets: tuple[SecretStr, ...]
+    parts: UrlParts,
+    login: Credentials,
+    headers: tuple[Header, ...],
+    secrets: tuple[SecretStr, ...],
+    users: tuple[str, ...],
 ) -> ReplayRequest:
-    return ReplayRequest(parts.scheme, parts.host, parts.port, parts.url, login, headers, secrets, parts.written)
+    return ReplayRequest(parts.scheme, parts.host, parts.port, parts.url, login, headers, secrets, parts.written, users)

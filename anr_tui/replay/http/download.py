@@ -4,6 +4,7 @@ This is the only module that imports aiohttp, and it is imported only where foot
 (HTTP semantics), RFC 9112 (HTTP/1.1).
 """
 
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,7 +12,7 @@ import aiohttp
 import yarl
 
 from anr_tui.replay.dialects.interface import ReplayRequest
-from anr_tui.replay.relay.camera_connection import CameraConnectionError, error_words, unchecked_tls
+from anr_tui.replay.relay.camera_connection import CameraConnectionError, certificate_of, error_words, tls_context
 from anr_tui.replay.relay.report import Findings
 from anr_tui.replay.rtsp.auth import Login
 from anr_tui.replay.rtsp.parser import Response
@@ -39,7 +40,7 @@ async def open_download(
     async with aiohttp.ClientSession(
         # The relay passes the body on unchanged, and ffmpeg could not read a compressed one.
         headers={"Accept-Encoding": "identity"},
-        connector=aiohttp.TCPConnector(ssl=unchecked_tls() if request.scheme == "https" else False),
+        connector=aiohttp.TCPConnector(ssl=_tls(request)),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=timeout_s),
         auto_decompress=False,
@@ -70,7 +71,7 @@ async def _final_answer(
     session: aiohttp.ClientSession, request: ReplayRequest, findings: Findings, timeout_s: float
 ) -> aiohttp.ClientResponse:
     url, tries = yarl.URL(request.url, encoded=True), 0
-    login = Login(request.login.username, request.login.password)
+    login = Login(request.login.username, request.login.password, trust=request.trust)
     while True:
         findings.asked()
         try:
@@ -80,6 +81,9 @@ async def _final_answer(
         except TimeoutError:  # first: aiohttp's own is a ClientError as well
             sentence = f"The camera at {request.device} did not accept the connection within {timeout_s:g} s."
             raise CameraConnectionError(sentence) from None
+        except aiohttp.ServerFingerprintMismatch as error:
+            request.trust.takes_fingerprint(error.got.hex())
+            raise CameraConnectionError(request.trust.breach) from None
         except aiohttp.ClientError as error:
             raise CameraConnectionError(_sentence(error, request)) from None
         except ValueError:  # text that HTTP cannot carry; UnicodeError is a ValueError, too
@@ -87,11 +91,14 @@ async def _final_answer(
             raise CameraConnectionError(sentence) from None
         finally:
             findings.settled()
+        _note_certificate(response, request)
         tries += bool(authorization)
         # The device writes the reason phrase, and may repeat our secrets in it.
         reason = findings.reason(Response(response.status, response.reason or ""))
         findings.say(f"GET {response.status} {reason}".rstrip())
         if response.status != 401:
+            if authorization:
+                login.accepted()
             return response
         challenges = [_from_wire(each) for each in response.headers.getall("WWW-Authenticate", [])]
         if not login.challenged(challenges, tries=tries):
@@ -99,6 +106,22 @@ async def _final_answer(
         if login.challenge:
             findings.say(f"GET 401, answered with {login.challenge.words}")
         response.close()
+
+
+def _tls(request: ReplayRequest) -> ssl.SSLContext | aiohttp.Fingerprint | bool:
+    """How a connection is secured: once its certificate is known, a device with another one is not even asked."""
+    trust = request.trust
+    if request.scheme != "https":
+        return False
+    is_pinned = trust.tls == "pin" and trust.certificate
+    return aiohttp.Fingerprint(bytes.fromhex(trust.certificate)) if is_pinned else tls_context(trust)
+
+
+def _note_certificate(response: aiohttp.ClientResponse, request: ReplayRequest) -> None:
+    """Remember the certificate at the first use; an answer that came whole has given its connection back by now."""
+    connection = response.connection
+    if request.scheme == "https" and connection is not None and connection.transport is not None:
+        request.trust.takes_certificate(certificate_of(connection.transport))
 
 
 def _from_wire(text: str) -> str:

@@ -54,7 +54,7 @@ class HttpRelay:
         self._connect_timeout_s = connect_timeout_s
         self._throttle = Throttle(limits)
         self._findings = Findings(request, log, self._throttle, clock)
-        self._listener = LoopbackListener("http")
+        self._listener = LoopbackListener("http", self._findings.say)
         self._is_over = asyncio.Event()
 
     @property
@@ -66,6 +66,10 @@ class HttpRelay:
     def report(self) -> RelayReport:
         """What was found out so far."""
         return self._findings.report
+
+    def expect(self, pid: int) -> None:
+        """Let in what the process `pid` opens, or one of its session: our own ffmpeg. Before that, it waits."""
+        self._listener.expect(pid)
 
     def end_stream(self) -> None:
         """Let ffmpeg see the end of the stream, so that it finishes its file at once."""
@@ -85,7 +89,8 @@ class HttpRelay:
             self._listener.raise_failure()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._listener.serve(partial(self._greet, reader, writer), writer.transport.abort)
+        peer = writer.get_extra_info("peername")
+        self._listener.serve(partial(self._greet, reader, writer), writer.transport.abort, peer)
 
     async def _greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve the one who shows the token, turn away everyone else."""

@@ -7,19 +7,23 @@ import asyncio
 import os
 import ssl
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from anr_tui.domain.errors import ReplayError
+from anr_tui.replay.dialects.device_trust import DeviceTrust
 from anr_tui.replay.dialects.interface import ReplayRequest
+from anr_tui.replay.relay.camera_budget import CameraBudget
 from anr_tui.replay.relay.rate_limit import Throttle
 from anr_tui.replay.relay.report import Findings
 from anr_tui.replay.rtsp.auth import Login
 from anr_tui.replay.rtsp.connection import Connection
-from anr_tui.replay.rtsp.parser import Headers, Media, Request, Response, RtspError
+from anr_tui.replay.rtsp.parser import BreachError, Headers, Media, Request, Response, RtspError
 
 # The Date of an answer that took longer tells how slow the network is, not how the camera's clock is set.
 _PROMPT_S = 1.0
+_MOST_UNAWAITED = 256
 
 
 class CameraConnectionError(ReplayError):
@@ -50,6 +54,7 @@ class CameraConnection:
         self._cseq = 0
         self._asked_at = 0.0
         self._waiting: dict[int, asyncio.Future[Response]] = {}
+        self._unawaited: deque[int] = deque(maxlen=_MOST_UNAWAITED)
         self._end: str | None = None
         self._is_dropped = False
         self._gathers = False
@@ -106,6 +111,7 @@ class CameraConnection:
         authorization = self.login.authorization(method, uri)
         extra = [("Authorization", authorization)] if authorization else []
         self._connection.post(self._numbered(Request(method, uri, headers.plus(*extra))).to_bytes())
+        self._unawaited.append(self._cseq)
 
     def gather(self) -> None:
         """Read media in larger portions from now on, except while an answer is awaited."""
@@ -128,8 +134,11 @@ class CameraConnection:
         Returns the sentence that explains the end, "" where the camera simply closed the connection.
         """
         end, is_drop = "", True
+        budget = CameraBudget()
         try:
             while (received := await self._connection.next_item(throttle.next_portion)) is not None:
+                budget.charge(received)
+                await budget.pause(self._connection.reads)
                 if isinstance(received, Media):
                     await on_media(received)
                 elif isinstance(received, Response):
@@ -138,6 +147,9 @@ class CameraConnection:
                     await on_request(received)
         except RtspError as error:
             end, is_drop = str(error), False
+            if isinstance(error, BreachError):
+                self._findings.breached()
+                self._connection.abort()
         except OSError as error:
             end = f"The connection to the camera broke: {error_words(error)}."
         self._hang_up(end, is_drop=is_drop)
@@ -162,6 +174,7 @@ class CameraConnection:
             async with asyncio.timeout(timeout_s or self._timeout_s):
                 return await future
         except TimeoutError:
+            self._unawaited.append(number)
             sentence = f"The camera accepted the connection but did not answer {request.method}."
             raise CameraConnectionError(sentence) from None
         except ConnectionAbortedError:
@@ -185,7 +198,7 @@ class CameraConnection:
     def _settle(self, response: Response) -> None:
         """Hand an answer to the request that awaits it.
 
-        Interim answers, and late answers to an earlier request, are dropped.
+        Interim answers, and answers that nobody awaits any more, are dropped.
         """
         if response.status < 200:
             return
@@ -196,9 +209,10 @@ class CameraConnection:
             return
         cseq = response.headers.get("CSeq")
         number = int(cseq) if cseq.isascii() and cseq.isdigit() and len(cseq) < 10 else oldest
-        if number < oldest:
+        if number in self._unawaited:
+            self._unawaited.remove(number)
             return
-        # Cameras with CSeq numbers of their own answer in order.
+        # Cameras with CSeq numbers of their own, such as always 0 or one too low, answer in order.
         future = self._waiting.get(number, self._waiting[oldest])
         if not future.done():
             future.set_result(response)
@@ -215,14 +229,13 @@ async def connect(
 ) -> CameraConnection:
     """Connect to the camera within `timeout_s` seconds, with the `login` of an earlier connection if there was one.
 
-    With `rtsps` the certificate is not checked, because cameras sign theirs themselves: TLS then protects against a
-    listener, not against an intermediary. Raises CameraConnectionError.
+    With `rtsps` the certificate is trusted by the request's `trust`. Raises CameraConnectionError.
     """
-    context = unchecked_tls() if request.scheme == "rtsps" else None
+    context = tls_context(request.trust) if request.scheme == "rtsps" else None
     try:
         async with asyncio.timeout(timeout_s):
             loop = asyncio.get_running_loop()
-            _, connection = await loop.create_connection(
+            transport, connection = await loop.create_connection(
                 lambda: Connection("The camera"), request.host, request.port, ssl=context
             )
     except TimeoutError:
@@ -233,18 +246,30 @@ async def connect(
         raise CameraConnectionError(
             f"Cannot connect to the camera at {request.device}: {error_words(error)}."
         ) from None
+    if context and not request.trust.takes_certificate(certificate_of(transport)):
+        await connection.close()
+        raise CameraConnectionError(request.trust.breach)
     findings.reached()
     findings.say(f"connected to {request.device}" + (", TLS" if context else ""))
-    login = login or Login(request.login.username, request.login.password)
+    if login is not None:
+        login.reconnected()
+    login = login or Login(request.login.username, request.login.password, trust=request.trust)
     return CameraConnection(connection, login, findings, timeout_s)
 
 
-def unchecked_tls() -> ssl.SSLContext:
-    """A TLS context that accepts any certificate, because cameras sign theirs themselves."""
+def tls_context(trust: DeviceTrust) -> ssl.SSLContext:
+    """A TLS context; but for the rule `ca` it accepts any certificate, because cameras sign theirs themselves."""
     context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
+    if trust.tls != "ca":
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
     return context
+
+
+def certificate_of(transport: asyncio.BaseTransport | None) -> bytes | None:
+    """The certificate (DER) at the other end of a TLS connection; None where there is none."""
+    tls = transport.get_extra_info("ssl_object") if transport is not None else None
+    return tls.getpeercert(binary_form=True) if tls is not None else None
 
 
 def error_words(error: Exception) -> str:

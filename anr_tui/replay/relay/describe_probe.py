@@ -1,10 +1,8 @@
 """A probe by DESCRIBE: what a camera says of its login, clock and footage before anything is replayed (RFC 2326)."""
 
 import asyncio
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.window import Window
@@ -15,12 +13,9 @@ from anr_tui.replay.relay.rate_limit import Throttle
 from anr_tui.replay.relay.report import Findings, RelayReport
 from anr_tui.replay.rtsp.auth import Challenge, Login
 from anr_tui.replay.rtsp.parser import Headers, Media, Request
+from anr_tui.replay.rtsp.play_range import described_range
 
 _HEADERS = Headers((("User-Agent", "anr-tui"), ("Accept", "application/sdp")))
-# RFC 2326, appendix C.1.5: the range of a session by the wall clock, in UTC.
-_CLOCK_RANGE = re.compile(
-    r"^a=range:clock=(\d{8}T\d{6})(?:\.\d{1,9})?Z-(\d{8}T\d{6})(?:\.\d{1,9})?Z\s*$", re.ASCII | re.IGNORECASE | re.M
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +43,7 @@ async def probe_camera(request: ReplayRequest, log: Callable[[str], None], timeo
     if request.scheme not in {"rtsp", "rtsps"}:
         raise ReplayError(f"Only cameras that speak RTSP are asked, and this one's replay URL is {request.scheme}.")
     findings = Findings(request, log)
-    login = Login(request.login.username, request.login.password)
+    login = Login(request.login.username, request.login.password, trust=request.trust)
 
     async def dial(known: Login) -> CameraConnection:
         return await connect(request, findings, timeout_s, known)
@@ -80,14 +75,5 @@ async def _pass_over(_: Media) -> None:
 
 def offered(description: str) -> Window | None:
     """The window that a session description offers by the wall clock; None where it names none, or no valid times."""
-    match = _CLOCK_RANGE.search(description)
-    if match is None:
-        return None
-    try:
-        return Window(_moment(match[1]), _moment(match[2]))
-    except ValueError:
-        return None
-
-
-def _moment(text: str) -> datetime:
-    return datetime.strptime(text, "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    told = described_range(description)
+    return Window(told.start, told.end) if told is not None and told.start and told.end else None

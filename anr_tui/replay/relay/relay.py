@@ -53,7 +53,7 @@ class Relay:
         self._connect_timeout_s = connect_timeout_s
         self._throttle = Throttle(limits)
         self._findings = Findings(request, log, self._throttle, clock)
-        self._listener = LoopbackListener("rtsp")
+        self._listener = LoopbackListener("rtsp", self._findings.say)
         self._session: Session | None = None
 
     @property
@@ -65,6 +65,10 @@ class Relay:
     def report(self) -> RelayReport:
         """What was found out so far."""
         return self._findings.report
+
+    def expect(self, pid: int) -> None:
+        """Let in what the process `pid` opens, or one of its session: our own ffmpeg. Before that, it waits."""
+        self._listener.expect(pid)
 
     def end_stream(self) -> None:
         """Let ffmpeg see the end of the stream, so that it finishes its file at once.
@@ -89,7 +93,7 @@ class Relay:
             self._listener.raise_failure()
 
     def _accept(self, connection: Connection) -> None:
-        self._listener.serve(partial(self._greet, connection), connection.abort)
+        self._listener.serve(partial(self._greet, connection), connection.abort, connection.peer_address)
 
     async def _greet(self, connection: Connection) -> None:
         """Serve the one who shows the token, turn away everyone else."""

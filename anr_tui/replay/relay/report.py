@@ -8,14 +8,16 @@ from email.utils import parsedate_to_datetime
 from typing import Literal, NamedTuple
 
 from anr_tui.domain.timestamps import now_utc
-from anr_tui.platform.masking import HIDDEN, mask
+from anr_tui.platform.masking import mask
 from anr_tui.platform.text import plain_line
 from anr_tui.replay.dialects.interface import ReplayRequest
 from anr_tui.replay.relay.rate_limit import Throttle
 from anr_tui.replay.rtsp.parser import Response
+from anr_tui.replay.rtsp.play_range import ToldRange
 
 MAX_REPLAY_TIMES = 1000
 _MAX_SENTENCE = 400
+_MAX_REASON = 100
 _MAX_DATE = 64
 _SKEW_WORTH_SAYING_S = 2.0
 
@@ -38,7 +40,8 @@ class RelayReport:
     its latest answer (answers to keep-alives and TEARDOWN are left out). `media_bytes`: RTP payload that arrived;
     `first_media_at`, `last_media_at`: when its first and latest bytes did. `full_speed`: None until PLAY was accepted,
     True where it was accepted with `Rate-Control: no`. `announced_end`: the camera said that its footage ends;
-    `said_bye`: it sent an RTCP BYE on the video stream. `error`: a masked sentence, else "".
+    `said_bye`: it sent an RTCP BYE on the video stream. `error`: a masked sentence, else "". `has_breached`: the camera
+    sent far more of something than any working device does, and was hung up on.
 
     `is_held`: the relay is waiting for a bandwidth limit at this moment; `held_s`: how long it has waited so far, in
     seconds, this wait included; `released_at`: when the latest wait ended. `asked_at`: since when a request has had no
@@ -48,7 +51,11 @@ class RelayReport:
     so this is too small by up to 1 s and the answer's travel time. `replay_times`: where the camera gives absolute
     times (ONVIF replay), the first one, and one wherever they jumped by more than 1 s against RTP time, at most
     MAX_REPLAY_TIMES. `replay_times_until_s`: the media time in seconds up to which they hold, where RTP time stepped
-    back; else None.
+    back or the last pictures jump; else None. `replay_rate`: the seconds that pass in a second of media time, where
+    these times show that the stamps run at another pace, and at only one; else None. `told`: what the camera says that
+    it will play, by its answer to PLAY, else by its description; None where neither says anything of the wall clock.
+    `front_s`: the media seconds of an earlier session, known by another SSRC, that came before the footage; None where
+    there is none.
     """
 
     reached: bool = False
@@ -68,9 +75,13 @@ class RelayReport:
     asked_at: float | None = None
     played_at: float | None = None
     said_bye: bool = False
+    has_breached: bool = False
     clock_skew_s: float | None = None
     replay_times: tuple[ReplayTime, ...] = ()
     replay_times_until_s: float | None = None
+    told: ToldRange | None = None
+    front_s: float | None = None
+    replay_rate: float | None = None
 
     @property
     def quiet_since(self) -> float | None:
@@ -102,7 +113,7 @@ class Findings:
         self._asked_at: float | None = None
         self._throttle = throttle or Throttle()
         self._clock = clock
-        self._secrets = tuple(secret.get_secret_value() for secret in request.secrets)
+        self._request = request
         self._log = log
 
     @property
@@ -121,11 +132,11 @@ class Findings:
 
     def say(self, sentence: str) -> None:
         """Log one step of the replay."""
-        self._log(_sentence(sentence))
+        self._log(self._sentence(sentence))
 
     def fail(self, sentence: str) -> None:
         """Note an error. The first one is kept in the report, because it explains those that follow."""
-        error = _sentence(sentence)
+        error = self._sentence(sentence)
         if error == self._report.error:
             return
         self.say(error)
@@ -176,14 +187,37 @@ class Findings:
             self._report = replace(self._report, said_bye=True)
             self.say("the camera said BYE on the video stream")
 
-    def times_hold_until(self, media_s: float) -> None:
-        """Note that RTP time stepped back after `media_s` seconds of media time."""
+    def breached(self) -> None:
+        """Note that the camera sent more of something than it may."""
+        self._report = replace(self._report, has_breached=True)
+
+    def times_hold_until(self, media_s: float | None) -> None:
+        """Note that the absolute times hold for `media_s` seconds of media time only, as far as is known; None: all."""
         self._report = replace(self._report, replay_times_until_s=media_s)
+
+    def front_of_another_session(self, media_s: float | None) -> None:
+        """Note that so many media seconds came from another source than what followed; None: that was no front."""
+        self._report = replace(self._report, front_s=media_s)
+        if media_s is not None:
+            self.say(f"the first {media_s:.1f} s came from another source (SSRC): an earlier session's")
+
+    def paced(self, rate: float | None) -> None:
+        """Note how many seconds pass in one of media time by the absolute times; None where they differ on that."""
+        self._report = replace(self._report, replay_rate=rate)
 
     def placed(self, mark: ReplayTime) -> None:
         """Note the absolute time of a point in media time."""
         if len(self._report.replay_times) < MAX_REPLAY_TIMES:
             self._report = replace(self._report, replay_times=(*self._report.replay_times, mark))
+
+    def told(self, told: ToldRange | None) -> None:
+        """Note what the camera says that it will play; a later word that says anything wins."""
+        if told is None or told == self._report.told:
+            return
+        self._report = replace(self._report, told=told)
+        start = "now" if told.is_live else f"{told.start:%Y-%m-%d %H:%M:%SZ}"
+        end = f" to {told.end:%Y-%m-%d %H:%M:%SZ}" if told.end else ""
+        self.say(f"the camera says that it plays from {start}{end}")
 
     def closed(self, side: Literal["camera", "ffmpeg"]) -> None:
         """Note which side closed the connection; the first one is kept."""
@@ -200,10 +234,10 @@ class Findings:
 
     def reason(self, response: Response) -> str:
         """The camera's reason phrase with our secrets masked, since the camera may have put them there."""
-        reason = response.reason
-        for secret in self._secrets:
-            reason = reason.replace(secret, HIDDEN)
-        return _sentence(reason)[:100]
+        return plain_line(self._request.hide(mask(response.reason))).strip()[:_MAX_REASON]
+
+    def _sentence(self, text: str) -> str:
+        return plain_line(self._request.hide_secrets(mask(text))).strip()[:_MAX_SENTENCE]
 
 
 def parse_date(text: str) -> datetime | None:
@@ -213,7 +247,3 @@ def parse_date(text: str) -> datetime | None:
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
-
-
-def _sentence(text: str) -> str:
-    return plain_line(mask(text)).strip()[:_MAX_SENTENCE]

@@ -5,7 +5,8 @@ from http import HTTPStatus
 
 from anr_tui.replay.rtsp import sdp
 
-_INTERLEAVED = re.compile(r"interleaved\s*=\s*(\d{1,3})(?:-(\d{1,3}))?(?![\d-])", re.ASCII | re.IGNORECASE)
+_INTERLEAVED = re.compile(r"interleaved\s*=\s*(\d{1,3})(?:\s*-\s*(\d{1,3}))?(?!\s*[\d-])", re.ASCII | re.IGNORECASE)
+_OVER_TCP = re.compile(r"\s*RTP/AVPF?/TCP\s*(?![^;])", re.IGNORECASE)
 _RTP_INFO = re.compile(r"\s*url=([^;\s]+)((?:;(?:seq|rtptime)=\d{1,10})*)\s*", re.ASCII | re.IGNORECASE)
 _PHRASES = {
     451: "Parameter Not Understood",
@@ -19,12 +20,15 @@ _PHRASES = {
 }
 
 
-def transport(value: str) -> str | None:
+def transport(value: str, asked: str) -> str | None:
     """The Transport header of a SETUP answer (RFC 2326, section 12.39), reduced to its interleaved channels.
 
-    None where the transport is not interleaved.
+    `asked` is the header that was sent: a camera that agrees to TCP without naming channels takes those. None where the
+    transport is not interleaved.
     """
     match = _INTERLEAVED.search(value)
+    if match is None and "interleaved" not in value.lower() and _OVER_TCP.match(value):
+        match = _INTERLEAVED.search(asked)
     if match is None:
         return None
     channels = f"{match[1]}-{match[2]}" if match[2] else match[1]

@@ -10,9 +10,11 @@ from anr_tui.replay.relay.camera_session import CameraSession
 from anr_tui.replay.relay.media_marks import MediaMarks
 from anr_tui.replay.relay.rate_limit import Throttle
 from anr_tui.replay.relay.report import Findings
+from anr_tui.replay.relay.source_watch import SourceWatch
 from anr_tui.replay.rtsp import sdp
 from anr_tui.replay.rtsp.connection import Connection
-from anr_tui.replay.rtsp.parser import Headers, Media, Request, Response, RtspError
+from anr_tui.replay.rtsp.parser import BreachError, Headers, Media, Request, Response
+from anr_tui.replay.rtsp.play_range import described_range, read_range
 
 _TO_FFMPEG = ("Session", "Public", "Range", "Content-Type")
 # A camera may send requests without end, and the log must stay small.
@@ -42,6 +44,7 @@ class Session:
         self._findings = findings
         self._throttle = throttle
         self._watch = MediaMarks(findings)
+        self._sources = SourceWatch(findings)
         self._local = local
         self._urls = {local: sdp.clean_uri(request_url)}
         self._video: tuple[str, int] | None = None
@@ -116,13 +119,14 @@ class Session:
         self._findings.arrived(media.rtp_bytes)
         self._throttle.owe(len(media.frames))
         self._watch.look(media)
+        self._sources.look(media.frames)
         if self._is_ffmpeg_gone or self._is_over:
             return
         if self._held is None:
             await self._send(media.frames)
             return
         if len(self._held) > _MAX_HELD_BYTES:
-            raise RtspError("The camera sent too much media before it answered PLAY.")
+            raise BreachError("The camera sent too much media before it answered PLAY.")
         self._held += media.frames
 
     async def _on_camera_request(self, request: Request) -> None:
@@ -219,6 +223,7 @@ class Session:
             case "PLAY":
                 self._throttle.engage()
                 self._camera.gather()
+                self._findings.told(read_range(response.headers.get("Range")))
                 rtp_info = rewriting.rtp_info(response.headers.get("RTP-Info"), url, self._urls)
                 return Response(200, "", headers.plus(*[("RTP-Info", rtp_info)] if rtp_info else []))
         return Response(response.status, "", headers, b"")
@@ -244,7 +249,9 @@ class Session:
     def _described(self, url: str, response: Response) -> Response:
         bases = (response.headers.get("Content-Base"), response.headers.get("Content-Location"), url)
         base = next(base for base in bases if re.match(r"rtsps?://.", base, re.IGNORECASE))
-        rewritten = sdp.rewrite(response.body.decode("latin-1"), base, self._local)
+        description = response.body.decode("latin-1")
+        self._findings.told(described_range(description))
+        rewritten = sdp.rewrite(description, base, self._local)
         self._urls = {self._local: self._urls[self._local], **rewritten.urls}
         self._video = rewritten.video
         if rewritten.video is None:
@@ -256,13 +263,15 @@ class Session:
         return Response(200, "", headers, rewritten.text.encode("latin-1"))
 
     def _set_up(self, request: Request, response: Response, headers: Headers) -> Response:
-        transport = rewriting.transport(response.headers.get("Transport"))
+        transport = rewriting.transport(response.headers.get("Transport"), request.headers.get("Transport"))
         if transport is None:
             self._findings.answered("SETUP", Response(461, rewriting.phrase(461)))
             self._findings.fail("The camera answered SETUP with another transport than RTP over TCP.")
             return Response(461, "")
         if self._video is not None and request.uri == self._video[0]:
-            self._watch.watch(*rewriting.channels(transport), clock_rate=self._video[1])
+            channels = rewriting.channels(transport)
+            self._watch.watch(*channels, clock_rate=self._video[1])
+            self._sources.watch(channels[0], self._video[1])
         return Response(200, "", headers.plus(("Transport", transport)))
 
     @property

@@ -13,6 +13,8 @@ from typing import Literal
 
 from pydantic import SecretStr
 
+from anr_tui.replay.dialects.device_trust import DeviceTrust
+
 _MAX_TRIES = 2
 _MAX_HEADER = 8192
 _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}"
@@ -30,8 +32,8 @@ class Challenge:
 
     @property
     def algorithm(self) -> str:
-        """The Digest algorithm in upper case; MD5 where the camera names none."""
-        return self.parameters.get("algorithm", "MD5").upper()
+        """The Digest algorithm in upper case; MD5 where the camera names none, or an empty one."""
+        return (self.parameters.get("algorithm") or "MD5").upper()
 
     @property
     def strength(self) -> int:
@@ -85,7 +87,9 @@ class Login:
     password: SecretStr | None
     challenge: Challenge | None = None
     is_refused: bool = False
+    trust: DeviceTrust = field(default_factory=DeviceTrust, repr=False)
     _was_accepted: bool = False
+    _is_on_new_connection: bool = False
     _uses: int = 0
     _cnonce: str = field(default_factory=lambda: secrets.token_hex(8), repr=False)
 
@@ -100,23 +104,41 @@ class Login:
     def accepted(self) -> None:
         """Note that a request with this login was not answered with 401."""
         self._was_accepted = True
+        self._is_on_new_connection = False
+        if self.challenge is not None:
+            self.trust.note_login(self.challenge.strength)
+
+    def reconnected(self) -> None:
+        """Note that a new connection takes the place of the one on which the challenge came."""
+        self._is_on_new_connection = True
 
     def challenged(self, headers: Sequence[str], *, tries: int) -> bool:
         """Take the WWW-Authenticate values of a 401, and return whether to ask again.
 
         `tries` is how often the same request has carried the login. A second try is made only where the camera says
-        that the nonce was stale, or where it accepted the same password earlier in this session.
+        that the nonce was stale, where it accepted the same password earlier in this session, or where the nonce was of
+        an earlier connection and this one has its own: that says nothing about the password. Nothing is sent
+        where the device took a stronger login before: `trust` then says so.
         """
         best = max(parse_challenges(headers), key=lambda challenge: challenge.strength, default=None)
         if self.is_refused or best is None or best.strength == 0 or self.password is None:
             self.is_refused = self.is_refused or tries > 0
             return False
-        may_repeat = best.scheme == "digest" and (best.is_stale or self._was_accepted)
+        if not self.trust.takes_login(best.strength, best.words):
+            return False
+        may_repeat = best.scheme == "digest" and (best.is_stale or self._was_accepted or self._has_other_nonce(best))
+        self._is_on_new_connection = False
         if tries and (tries >= _MAX_TRIES or not may_repeat):
             self.is_refused = True
             return False
         self.challenge, self._uses = best, 0
         return True
+
+    def _has_other_nonce(self, challenge: Challenge) -> bool:
+        """Whether the nonce that was refused is of an earlier connection, for which this one offers another."""
+        if not self._is_on_new_connection or self.challenge is None:
+            return False
+        return challenge.parameters.get("nonce") != self.challenge.parameters.get("nonce")
 
     @property
     def _user(self) -> bytes:
@@ -153,7 +175,7 @@ class Login:
             "uri": _quoted(uri),
             "response": _quoted(hashed(first, *middle, second).decode()),
         }
-        if "algorithm" in challenge.parameters:
+        if challenge.parameters.get("algorithm"):
             parts["algorithm"] = challenge.parameters["algorithm"]
         if "opaque" in challenge.parameters:
             parts["opaque"] = _quoted(challenge.parameters["opaque"])

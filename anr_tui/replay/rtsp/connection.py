@@ -19,10 +19,11 @@ class Connection(asyncio.BufferedProtocol):
     """Reads RTSP items and writes bytes with back-pressure; the socket is read only while an item is awaited.
 
     `peer` names the other end in errors, `on_open` is called with each new connection. Received bytes go straight into
-    the parser's buffer.
+    the parser's buffer. `reads` counts how often bytes were waited for.
     """
 
     def __init__(self, peer: str, on_open: "Callable[[Connection], None] | None" = None) -> None:
+        self.reads = 0
         self._transport: asyncio.Transport
         self._parser = Parser(peer)
         self._on_open = on_open
@@ -48,6 +49,12 @@ class Connection(asyncio.BufferedProtocol):
             self._portion = CHUNK_BYTES if next_portion is None else await next_portion()
             await self._receive()
         return item
+
+    @property
+    def peer_address(self) -> tuple[str, int] | None:
+        """The IPv4 address and port at the other end; None where it has gone already."""
+        address: tuple[str, int] | None = self._transport.get_extra_info("peername")
+        return address
 
     def gather(self) -> None:
         """Before each later read, let bytes gather in the socket for up to half a second.
@@ -153,6 +160,7 @@ class Connection(asyncio.BufferedProtocol):
         """Wait until the parser has more bytes, or the stream has ended."""
         if self._is_at_end:
             return
+        self.reads += 1
         loop = asyncio.get_running_loop()
         self._more = loop.create_future()
         timer = None

@@ -14,6 +14,7 @@ from anr_tui.replay.rtsp.receive_buffer import ReceiveBuffer
 
 MAX_LINE = 16 * 1024
 MAX_HEAD = 64 * 1024
+MAX_HEADER_LINES = 500
 MAX_BODY = 1024 * 1024
 MAX_GARBAGE = 256 * 1024
 
@@ -22,10 +23,14 @@ _FRAME_HEAD = 4
 # `$`, channel, payload size; then the first byte of the payload.
 _FRAME = struct.Struct(">BBHB")
 _EXTENSION_BIT = 0x10
+# The shortest RTCP packet; an RTP packet has more.
+_SHORTEST_PACKET = 8
+# So many frames without media end a run, so that a flood of them is noticed in time.
+_MOST_IDLE_FRAMES = 2000
 _PEEK = 32
 _LINE_ENDS = b"\r\n"
 _START = re.compile(
-    r"RTSP/\d\.\d (?P<status>\d{3})(?: (?P<reason>.*))?|(?P<method>[A-Z_]{2,24}) (?P<uri>\S+) RTSP/\d\.\d", re.ASCII
+    r"RTSP/\d\.\d +(?P<status>\d{3})(?: +(?P<reason>.*))?|(?P<method>[A-Z_]{2,24}) (?P<uri>\S+) RTSP/\d\.\d", re.ASCII
 )
 _COULD_START = re.compile(rb"[A-Z_]{1,24}(?:[ /]|\Z)")
 _BLANKED = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
@@ -33,6 +38,10 @@ _BLANKED = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
 
 class RtspError(ReplayError):
     """The peer sent bytes that are no RTSP, or more than the limits allow."""
+
+
+class BreachError(RtspError):
+    """The peer sent far more of something than any working device does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +105,13 @@ class Media:
 
     `frames` is the parser's own memory, and is valid until the parser's `room` is called. `rtp_bytes` counts the
     payload on RTP (even) channels, in bytes. `notable` holds the positions of frames that may say something about the
-    stream: RTCP, and RTP with a header extension.
+    stream: RTCP, and RTP with a header extension. `idle_frames` counts RTCP, and frames too short to hold a packet.
     """
 
     frames: memoryview
     rtp_bytes: int
     notable: tuple[int, ...] = ()
+    idle_frames: int = 0
 
 
 Item = Request | Response | Media
@@ -190,7 +200,7 @@ class Parser:
     def _take_frames(self) -> Media | None:
         """All whole frames at the front of the buffer as one item, so that each frame costs a single look."""
         block, begin, end, channels = self._buffer.block, self._buffer.begin, self._buffer.end, self._channels
-        look, notable, at, rtp_bytes = _FRAME.unpack_from, [], begin, 0
+        look, notable, at, rtp_bytes, idle = _FRAME.unpack_from, [], begin, 0, 0
         while end - at >= _FRAME_HEAD:
             sign, channel, payload, first = look(block, at)
             following = at + _FRAME_HEAD + payload
@@ -199,16 +209,21 @@ class Parser:
             if channel not in channels:
                 channels.add(channel)
             if channel & 1:
+                idle += 1
                 notable.append(at - begin)
             else:
                 rtp_bytes += payload
+                if payload < _SHORTEST_PACKET:
+                    idle += 1
                 if payload and first & _EXTENSION_BIT:
                     notable.append(at - begin)
             at = following
+            if idle >= _MOST_IDLE_FRAMES:
+                break
         if at == begin:
             return None
         self._drop(at - begin)
-        return Media(memoryview(block)[begin:at].toreadonly(), rtp_bytes, tuple(notable))
+        return Media(memoryview(block)[begin:at].toreadonly(), rtp_bytes, tuple(notable), idle)
 
     def _take_start_line(self) -> bool:
         """Begin a message or skip garbage; False until more bytes arrive."""
@@ -232,6 +247,8 @@ class Parser:
         self._head_bytes += self._scanned
         if self._scanned > MAX_LINE or self._head_bytes > MAX_HEAD:
             raise RtspError(f"{self._peer} sent a header of more than {MAX_HEAD} bytes.")
+        if len(self._lines) >= MAX_HEADER_LINES:
+            raise RtspError(f"{self._peer} sent a header of more than {MAX_HEADER_LINES} lines.")
         self._drop(self._scanned)
         if line.strip() == "":
             headers = _headers(self._lines)

@@ -14,8 +14,10 @@ MAX_MEDIA = 32
 _MAX_URI = 4096
 _PRINTABLE = "/?#[]@!$&'()*+,;=:-._~%{}|\\^\"<>`"
 _ABSOLUTE = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<authority>[^/?#]*)")
-_MEDIA = re.compile(r"m=([a-z]{1,16}) (\d{1,5})(?:/\d{1,3})? ([A-Z/]{1,24})((?: [\w-]{1,32}){1,32})", re.ASCII)
-_RTPMAP = re.compile(r"a=rtpmap:\d{1,3} [^/\s]{1,32}/(\d{1,9})(?!\d)", re.ASCII | re.IGNORECASE)
+# As lenient as ffmpeg: any blanks, and the port, which means nothing here, may be anything.
+_MEDIA = re.compile(r"m=\s*([a-z]{1,16})\s+\S{1,32}\s+([A-Za-z/]{1,24})((?:\s+\S{1,64}){0,32})", re.ASCII)
+_FORMAT = re.compile(r"[\w-]{1,32}", re.ASCII)
+_RTPMAP = re.compile(r"a=rtpmap:\s*\d{1,3}\s+[^/\s]{1,32}/(\d{1,9})(?!\d)", re.ASCII | re.IGNORECASE)
 # The lines that a demuxer needs; others may hold an address or a name, and are left out.
 _KEPT = re.compile(
     r"b=[A-Z-]{1,16}:\d{1,12}|a=(?:rtpmap|fmtp|framerate|framesize|ptime|maxptime|range|cliprect|x-dimensions|x-framerate):.*"
@@ -59,7 +61,8 @@ def rewrite(sdp: str, base: str, local: str) -> Rewritten:
             urls[url] = resolve(base, _control(section))
             if video is None and match[1] == "video":
                 video = url, _clock_rate(section)
-            lines += [section[0], *_kept(section), f"a=control:{url}"]
+            formats = _FORMAT.findall(match[3]) or ["0"]
+            lines += [f"m={match[1]} 0 {match[2]} {' '.join(formats)}", *_kept(section), f"a=control:{url}"]
     return Rewritten("\r\n".join([*lines, ""]), urls, video)
 
 
@@ -86,10 +89,10 @@ def clean_uri(uri: str) -> str:
 def _sections(sdp: str) -> list[list[str]]:
     """The lines of the session, then those of each stream from its `m=` on; streams past MAX_MEDIA are left out."""
     sections: list[list[str]] = [[]]
-    for line in sdp.splitlines():
+    for line in map(str.strip, sdp.splitlines()):
         if line.startswith("m="):
             sections.append([])
-        sections[-1].append(line.strip())
+        sections[-1].append(line)
     return sections[: MAX_MEDIA + 1]
 
 

@@ -103,6 +103,10 @@ class FileArchive:
         """The part files of a camera of which there is a note. Blocking; SiteError."""
         return layout.noted_parts(self.directory(camera_id))
 
+    def cameras_with_parts(self) -> list[str]:
+        """The ids of the cameras with notes of part files, by id. Blocking."""
+        return layout.directories_with_notes(self.root)
+
     def scraps(self, camera_id: str) -> list[Path]:
         """The unfinished landings and probes of a camera. Blocking. Raises SiteError."""
         return layout.scrap_files(self.directory(camera_id))

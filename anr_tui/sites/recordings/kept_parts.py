@@ -8,20 +8,23 @@ import contextlib
 import json
 import os
 import secrets
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from anr_tui.domain.errors import SiteError
 from anr_tui.domain.timestamps import format_stamp, parse_stamp
 from anr_tui.domain.window import Window
+from anr_tui.platform.regular_file import NotRegularError, create_file, open_regular
 from anr_tui.platform.storage_errors import doing, remove_file
 from anr_tui.sites.interface import RecordingArchive
 from anr_tui.sites.recordings.layout import FILE_MODE, is_there, part_start
 
 _UNREADABLE = "The note beside it cannot be read."
-_NEW_FILE = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+_LONGEST_NOTE = 1_000_000
 _LEAST = timedelta(seconds=1)
 
 
@@ -31,7 +34,8 @@ class PartFacts:
 
     `asked` is the window that the camera was asked for, `reason` a sentence on why the part has no place, `known` are
     further sentences. `gap_id` and `gap` are those of the fill, "" and None where there was none; `media_s` is how
-    much video it holds, in seconds.
+    much video it holds, in seconds. `placed_at`: of what moment a person said that its first picture is, where only
+    some of it could land there; what is left is for people, and no fill looks at it again.
     """
 
     asked: Window
@@ -41,6 +45,7 @@ class PartFacts:
     gap: Window | None = None
     media_s: float = 0.0
     known: tuple[str, ...] = ()
+    placed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,19 @@ def kept_parts(archive: RecordingArchive, camera_id: str) -> list[KeptPart]:
     """The kept parts of a camera, by the start of what was asked for. Blocking; SiteError for a bad id."""
     found = (_read_note(archive, camera_id, part) for part in archive.noted_parts(camera_id))
     return sorted((part for part in found if part is not None), key=lambda part: (part.facts.asked, part.id))
+
+
+def kept_part(archive: RecordingArchive, camera_id: str, part_id: str) -> KeptPart:
+    """One kept part of a camera. Blocking. Raises SiteError where there is none of that id."""
+    for part in kept_parts(archive, camera_id):
+        if part.id == part_id:
+            return part
+    raise no_such_part(part_id)
+
+
+def no_such_part(part_id: str) -> SiteError:
+    """What an operator reads where there is no kept part of that id."""
+    return SiteError(f"There is no kept part {part_id[:40]!r}.", "`anr-tui parts` lists them.")
 
 
 def note_warning(archive: RecordingArchive, part: KeptPart, at: datetime) -> None:
@@ -129,13 +147,14 @@ def _note(part: KeptPart) -> dict[str, Any]:
         "size_bytes": part.path.stat().st_size,
         "reason": facts.reason,
         "known": list(facts.known),
+        "placed_at": format_stamp(facts.placed_at) if facts.placed_at else None,
         "warned_at": format_stamp(part.warned_at) if part.warned_at else None,
     }
 
 
 def _write_file(path: Path, unfinished: Path, note: Mapping[str, Any]) -> None:
     try:
-        with os.fdopen(os.open(unfinished, _NEW_FILE, FILE_MODE), "w", encoding="utf-8") as file:
+        with os.fdopen(create_file(unfinished, FILE_MODE), "w", encoding="utf-8") as file:
             json.dump(note, file, indent=1)
             file.flush()
             os.fsync(file.fileno())
@@ -151,7 +170,7 @@ def _stamps(window: Window | None) -> list[str] | None:
 def _read_note(archive: RecordingArchive, camera_id: str, part: Path) -> KeptPart | None:
     """A part by its note; None where there is no such part, or no note of it."""
     try:
-        status, text = part.stat(), archive.part_note(part).read_text(encoding="utf-8")
+        status, text = _regular(part), _text_of(archive.part_note(part))
     except (OSError, UnicodeDecodeError):
         return _without_note(archive, camera_id, part)
     try:
@@ -162,6 +181,18 @@ def _read_note(archive: RecordingArchive, camera_id: str, part: Path) -> KeptPar
     except (ValueError, KeyError, TypeError, AttributeError):
         return _without_note(archive, camera_id, part)
     return KeptPart(part_id, camera_id, part, status.st_size, facts, warned)
+
+
+def _regular(part: Path) -> os.stat_result:
+    status = part.lstat()
+    if not stat.S_ISREG(status.st_mode):
+        raise NotRegularError(part)
+    return status
+
+
+def _text_of(note: Path) -> str:
+    with open(note, encoding="utf-8", opener=open_regular) as file:
+        return file.read(_LONGEST_NOTE)
 
 
 def _facts(note: Mapping[str, Any]) -> PartFacts:
@@ -176,6 +207,8 @@ def _facts(note: Mapping[str, Any]) -> PartFacts:
         gap=_window(note["gap"]),
         media_s=float(note["media_s"]),
         known=tuple(map(str, note["known"])),
+        # Older notes have no such line.
+        placed_at=parse_stamp(note["placed_at"]) if note.get("placed_at") else None,
     )
 
 
@@ -186,7 +219,7 @@ def _window(stamps: Any) -> Window | None:
 def _without_note(archive: RecordingArchive, camera_id: str, part: Path) -> KeptPart | None:
     """What can be said of a part whose note cannot be read; None where there is no part, or no note."""
     try:
-        status, _ = part.stat(), archive.part_note(part).lstat()
+        status, _ = _regular(part), archive.part_note(part).lstat()
         start = part_start(part)
     except (OSError, ValueError):
         return None

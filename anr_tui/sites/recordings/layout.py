@@ -15,11 +15,11 @@ import errno
 import os
 import secrets
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from anr_tui.domain.errors import SiteError
+from anr_tui.domain.errors import SiteError, StorageError
 from anr_tui.domain.timestamps import format_file_stem, parse_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.platform.storage_errors import storage_error
@@ -116,6 +116,15 @@ def noted_parts(directory: Path) -> list[Path]:
     return sorted(path.with_name(f"{path.name.removesuffix(_NOTE_SUFFIX)}{_PART_SUFFIX}") for path in notes)
 
 
+def directories_with_notes(recordings_dir: Path) -> list[str]:
+    """The names of the directories below `recordings_dir` in which part files are noted, by name. Blocking.
+
+    One that cannot be read is left out. Raises StorageError where `recordings_dir` cannot be.
+    """
+    names = _names(recordings_dir, lambda entry: not entry.name.startswith(".") and entry.is_dir())
+    return sorted(name for name in names if _has_notes(recordings_dir / name))
+
+
 def part_files(directory: Path) -> list[Recording]:
     """The part files in a camera's directory, with the moments from which they were asked for. Blocking."""
     return _ours(directory, _PART_SUFFIX)
@@ -152,9 +161,9 @@ def _place_without_links(landing: Path, target: Path) -> None:
 
 
 def recording_names(directory: Path) -> list[str]:
-    """Names in a directory that may be names of recordings, in order of their starts. Blocking. Raises StorageError."""
-    names = _names(directory)
-    return sorted(name for name in names if len(name) == _NAME_LENGTH and name.endswith(_SUFFIX))
+    """The names of a directory's regular files that may be recordings, by start. Blocking. Raises StorageError."""
+    # A link to an old recording is no footage of this time, and a pipe would be waited for.
+    return sorted(name for name in _files(directory, _SUFFIX) if len(name) == _NAME_LENGTH)
 
 
 def recordings_named(directory: Path, names: Iterable[str]) -> Iterator[Recording]:
@@ -185,13 +194,22 @@ def end_before(names: list[str], before: datetime) -> int:
 
 
 def _ours(directory: Path, suffix: str) -> list[Recording]:
-    """The files of ours in a camera's directory whose names end in `suffix`, with the moments in their names."""
+    """The files of ours in a camera's directory whose names end in `suffix`, with the moments in their names.
+
+    Only regular files: a link that somebody else put there leads to footage of another time, or to no footage.
+    """
     files = []
-    for name in _names(directory):
-        if name.endswith(suffix):
-            with contextlib.suppress(ValueError):
-                files.append((part_start(directory / name), directory / name))
+    for name in _files(directory, suffix):
+        with contextlib.suppress(ValueError):
+            files.append((part_start(directory / name), directory / name))
     return files
+
+
+def _has_notes(directory: Path) -> bool:
+    try:
+        return bool(_files(directory, _NOTE_SUFFIX))
+    except StorageError:
+        return False
 
 
 def is_there(path: Path) -> bool:
@@ -205,11 +223,19 @@ def is_there(path: Path) -> bool:
     return True
 
 
-def _names(directory: Path) -> list[str]:
-    """The names in a directory, in no order; none where there is no such directory. Blocking. Raises StorageError."""
+def _files(directory: Path, suffix: str) -> list[str]:
+    """The names of a directory's regular files that end in `suffix`, in no order. Blocking. Raises StorageError."""
+    return _names(directory, lambda entry: entry.name.endswith(suffix) and entry.is_file(follow_symlinks=False))
+
+
+def _names(directory: Path, is_wanted: Callable[["os.DirEntry[str]"], bool]) -> list[str]:
+    """The names of what is wanted of a directory, in no order; none where there is no such directory. Blocking.
+
+    Raises StorageError.
+    """
     try:
         with os.scandir(directory) as entries:
-            return [entry.name for entry in entries]
+            return [entry.name for entry in entries if is_wanted(entry)]
     except FileNotFoundError:
         return []
     except OSError as error:

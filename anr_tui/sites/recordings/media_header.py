@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from anr_tui.platform.media_bounds import OPEN_OPTIONS
+from anr_tui.platform.regular_file import regular_path
 from anr_tui.sites.recordings.mp4_length import plain_length_s
 
 # PyAV's own errors for damaged files are ValueErrors and LookupErrors; it raises others for a name that is no UTF-8, a
@@ -31,7 +33,10 @@ def opened_length_s(path: Path) -> float | None:
     import av
 
     try:
-        with av.open(str(path.absolute()), metadata_errors="replace") as container:
+        with (
+            regular_path(path) as place,
+            av.open(place, metadata_errors="replace", options=dict(OPEN_OPTIONS)) as container,
+        ):
             video = next(iter(container.streams.video), None)
             if video is None or not len(video.index_entries):
                 return None
@@ -54,7 +59,10 @@ def media_format(path: Path) -> tuple[str, int, int] | None:
     import av
 
     try:
-        with av.open(str(path.absolute()), metadata_errors="replace") as container:
+        with (
+            regular_path(path) as place,
+            av.open(place, metadata_errors="replace", options=dict(OPEN_OPTIONS)) as container,
+        ):
             context = container.streams.video[0].codec_context
             return (context.name, context.width, context.height)
     except (av.FFmpegError, OSError, MemoryError, *_DAMAGE):

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+from anr_tui.platform.regular_file import open_regular
+
 _HEAD = struct.Struct(">I4s")
 _LARGE_HEAD = struct.Struct(">I4sQ")
 _WORD = struct.Struct(">I")
@@ -35,7 +37,7 @@ class _OtherShapeError(Exception):
 def plain_length_s(path: Path) -> float | None:
     """The seconds of video in a whole, plain MP4 file; None for any other file. Blocking. Raises OSError."""
     try:
-        with path.open("rb", buffering=0) as file:
+        with open(path, "rb", buffering=0, opener=open_regular) as file:
             movie, size_bytes = _movie(file.fileno())
         return _movie_length_s(movie, size_bytes)
     except (_OtherShapeError, struct.error, ArithmeticError, LookupError, ValueError):

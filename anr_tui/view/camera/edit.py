@@ -8,7 +8,7 @@ from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import JournalError, ReplayError, SiteError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.timestamps import now_utc
-from anr_tui.platform.masking import mask
+from anr_tui.platform.masking import holds_secret
 from anr_tui.platform.user import who_am_i
 from anr_tui.replay.dialects.registry import device_of
 from anr_tui.sites.heldar.sealed_passwords import is_sealed, seal
@@ -100,6 +100,15 @@ class CameraEditor:
             return replace(saved, notes=(*saved.notes, f"This could not be recorded as an event: {error}"))
         return saved
 
+    async def trust_anew(self, camera_id: str) -> None:
+        """Forget what a camera's devices were trusted by, and leave an event that says who did it. JournalError."""
+        await self._databases.journal.device_trust.forget(camera_id)
+        words = f"The device of camera {camera_id} is trusted anew: its next login and certificate are remembered."
+        await self._databases.journal.events.add(
+            EventKind.CAMERA_CHANGED, words, who=who_am_i(), now=now_utc(), camera_id=camera_id
+        )
+        self._databases.note_write()
+
     def _sealed(self, values: CameraValues) -> CameraValues:
         key = self._secret_key
         if values.password is None or key is None:
@@ -131,7 +140,7 @@ def _notes(camera: Camera, values: CameraValues) -> tuple[str, ...]:
     if values.password is not None and camera.password is not None and not is_sealed(camera.password):
         notes.append(PLAIN)
     template = camera.replay_url_template.get_secret_value() if camera.replay_url_template else ""
-    if mask(template) != template:
+    if holds_secret(template):
         notes.append(OWN_LOGIN)
     return tuple(notes)
 

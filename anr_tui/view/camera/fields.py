@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import ReplayError
-from anr_tui.platform.masking import mask
+from anr_tui.platform.masking import holds_secret
 from anr_tui.replay.dialects.hikvision import HIKVISION
 from anr_tui.replay.dialects.registry import DIALECTS, vendor_dialect
 from anr_tui.replay.dialects.urls import checked_host, split_url
@@ -168,7 +168,7 @@ def read_template(form: CameraForm, draft: Draft) -> str | None:
         raise ValueError(f"at most {_LONGEST_TEMPLATE} characters")
     if "***" in template:
         raise ValueError("*** is a mask, not a login: leave it unchanged, or type it again")
-    if mask(template) != template:
+    if holds_secret(template):
         raise ValueError("no login or secret in it: user and password have fields")
     missing = [each for each in ("{start}", "{end}") if each not in template]
     if "{start}" in missing or (missing and vendor_dialect(form.vendor).needs_end):

@@ -16,6 +16,7 @@ from anr_tui.domain.window import Window, pieces, total_s
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import Event, LandedRecord, set_aside
 from anr_tui.sites.interface import RecordingArchive
+from anr_tui.sites.recordings.kept_parts import KeptPart, kept_parts
 from anr_tui.view.policy_in_force import policy_in_force
 from anr_tui.view.snapshot.build import askers, fill_rows, stuck_cameras, worker_row
 from anr_tui.view.snapshot.gap_rows import GapContext
@@ -47,7 +48,8 @@ class GapDetail:
     """The details of one gap.
 
     `fills`, `requests` and `events` are newest first, `files` in the order of landing. `pieces_problem` is a sentence
-    where the recordings cannot be read, and `pieces` is then empty.
+    where the recordings cannot be read, and `pieces` is then empty. `parts` are the kept parts that came for this gap,
+    or for its time.
     """
 
     row: GapRow
@@ -58,6 +60,7 @@ class GapDetail:
     pieces: tuple[Piece, ...]
     replay: Replay
     pieces_problem: str = ""
+    parts: tuple[KeptPart, ...] = ()
 
 
 async def read_detail(
@@ -95,6 +98,7 @@ async def read_detail(
         pieces=held_pieces,
         replay=replay,
         pieces_problem=problem,
+        parts=await coverage.parts_of(gap),
     )
 
 
@@ -113,6 +117,14 @@ class CoverageReader:
             except SiteError as error:
                 return (), str(error)
         return pieces_held(gap.window, held, piece_s), ""
+
+    async def parts_of(self, gap: RecordingGap) -> tuple[KeptPart, ...]:
+        """The kept parts that came for a gap, or for its time; none where they cannot be read."""
+        try:
+            parts = await asyncio.to_thread(kept_parts, self._archive, gap.camera_id)
+        except (SiteError, OSError):
+            return ()
+        return tuple(each for each in parts if each.facts.gap_id == gap.id or each.facts.asked.overlaps(gap.window))
 
 
 def pieces_held(window: Window, held: Sequence[Window], piece_s: float) -> tuple[Piece, ...]:

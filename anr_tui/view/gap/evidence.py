@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import hashlib
 import os
-import stat
 import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
@@ -15,9 +14,11 @@ from typing import BinaryIO
 
 from anr_tui.config.settings import Settings
 from anr_tui.domain.errors import SiteError
+from anr_tui.domain.evidence_chain import ChainHead, ChainReport
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import LandedRecord
+from anr_tui.platform.regular_file import open_regular
 from anr_tui.sites.interface import RecordingArchive
 from anr_tui.sites.open_site import open_site
 
@@ -32,6 +33,7 @@ class FileState(StrEnum):
     MISSING = "missing"
     EXPIRED = "expired"
     UNREADABLE = "unreadable"
+    FORGED = "forged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Finding:
     """A landed file as the journal recorded it, and as it is now.
 
     `found_size_bytes` and `found_sha256` are None where there was nothing to read; `reason` is a sentence for every
-    state but `good`.
+    state but `good`. `forged`: the record is not the one that was written when the file landed.
     """
 
     record: LandedRecord
@@ -56,11 +58,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class _Noted:
-    """The archive of recordings, the landed files, and the retention of each camera in hours."""
+    """The archive of recordings, the landed files, and the retention of each camera in hours.
+
+    `forged` says of records, by id, how the chain of evidence contradicts them.
+    """
 
     archive: RecordingArchive
     records: list[LandedRecord]
     kept_h: dict[str, int]
+    forged: dict[int, str]
 
 
 async def verify(
@@ -91,6 +97,8 @@ async def verify(
                 finding = _as_replaced(finding, later)
             if finding.state is FileState.MISSING:
                 finding = _as_expired(finding, noted.kept_h.get(record.camera_id), clock())
+            if record.id in noted.forged and finding.state not in (FileState.UNREADABLE, FileState.MISSING):
+                finding = replace(finding, state=FileState.FORGED, reason=noted.forged[record.id])
             report(finding)
             findings.append(finding)
     finally:
@@ -112,7 +120,21 @@ async def _read_databases(settings: Settings, gap_ids: Collection[str]) -> _Note
             if gap_id not in landed and await site.gaps.gap(gap_id) is None:
                 raise SiteError(f"There is no gap {gap_id!r}.", "`anr-tui gaps` lists them.")
         cameras = (await site.cameras.all()).good
-        return _Noted(site.archive, records, {camera.id: camera.retention_hours for camera in cameras})
+        chain = await journal.evidence_chain.check()
+        forged = {each.landed_id: each.words for each in chain.problems if each.landed_id is not None}
+        return _Noted(site.archive, records, {camera.id: camera.retention_hours for camera in cameras}, forged)
+
+
+async def check_evidence_chain(settings: Settings, known: ChainHead | None = None) -> ChainReport:
+    """Check the journal's chain of evidence, against a head that was copied before if there is one.
+
+    Raises JournalError where the journal cannot be read.
+    """
+    journal = await Journal.open(settings.site_paths.journal, is_read_only=True)
+    try:
+        return await journal.evidence_chain.check(known)
+    finally:
+        await journal.close()
 
 
 def _examine(archive: RecordingArchive, record: LandedRecord, given_up: threading.Event) -> Finding:
@@ -165,14 +187,7 @@ def _digest(path: Path, given_up: threading.Event) -> tuple[int, str]:
 
 def open_landed(path: Path) -> BinaryIO:
     """Open a landed file for reading; anything but a regular file is refused. Raises OSError."""
-    if not stat.S_ISREG(path.lstat().st_mode):
-        raise OSError(0, "a link, a directory or a device stands in its place")
-    return open(path, "rb", buffering=0, opener=_open_no_link)
-
-
-def _open_no_link(path: str, flags: int) -> int:
-    # A link could lead anywhere, and a pipe would wait for its other end.
-    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+    return open(path, "rb", buffering=0, opener=open_regular)
 
 
 def _drop_from_memory(file: BinaryIO) -> None:

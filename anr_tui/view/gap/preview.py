@@ -4,6 +4,8 @@ import shlex
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.gap import RecordingGap
+from anr_tui.journal.tables.rows import CameraMemory
+from anr_tui.platform.text import duration
 from anr_tui.replay.dialects.access import CameraAccess
 from anr_tui.replay.dialects.interface import ReplayRequest, Transport
 from anr_tui.replay.dialects.registry import replay_request
@@ -11,14 +13,31 @@ from anr_tui.sites.recordings.layout import recording_name
 from anr_tui.view.snapshot.snapshot import UrlPreview
 
 
-def url_preview(access: CameraAccess, gap: RecordingGap, *, is_revealed: bool) -> UrlPreview:
+def url_preview(
+    access: CameraAccess, gap: RecordingGap, memory: CameraMemory | None = None, *, is_revealed: bool
+) -> UrlPreview:
     """The replay URL and the ffmpeg command of a gap, masked unless `is_revealed`.
 
-    Raises ReplayError where there is none.
+    `memory` is what was learned about the camera: one that plays other times than it is asked for is asked as a fill
+    asks it. Raises ReplayError where there is no URL.
     """
-    request = replay_request(access, gap.window)
+    window, note = gap.window, ""
+    if memory is not None and memory.shift_s:
+        # Loaded here, since it brings PyAV along.
+        from anr_tui.fill.placement.calibration import Calibration
+
+        window = Calibration(memory.shift_s).asked(gap.window)
+        note = _shift_words(memory)
+    request = replay_request(access, window)
     shown = request.revealed_url if is_revealed else request.masked_url
-    return UrlPreview(shown, _command(access.camera, gap, request, shown), is_revealed=is_revealed)
+    return UrlPreview(shown, _command(access.camera, gap, request, shown), is_revealed=is_revealed, note=note)
+
+
+def _shift_words(memory: CameraMemory) -> str:
+    """Why the URL has other times than the gap."""
+    side = "earlier" if memory.shift_s > 0 else "later"
+    by = duration(abs(memory.shift_s))
+    return f"It asks for {by} {side} than the gap, since the camera {memory.shift_words}."
 
 
 def _command(camera: Camera, gap: RecordingGap, request: ReplayRequest, url: str) -> str:

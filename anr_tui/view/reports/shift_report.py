@@ -9,16 +9,17 @@ from datetime import tzinfo
 
 import humanize
 
+from anr_tui.domain.evidence_chain import ChainHead
 from anr_tui.domain.fill import Fill
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.domain.window import Window, merged, subtract, total_s
 from anr_tui.journal.tables.rows import LandedRecord
-from anr_tui.platform.text import duration
+from anr_tui.platform.text import csv_cell, duration
 from anr_tui.view.reports.status import SCHEMA
 from anr_tui.view.snapshot.snapshot import GapRow
-from anr_tui.view.tables.export import harmless
+from anr_tui.view.tables.chain_text import head_fields, head_text
 from anr_tui.view.tables.text_tables import Fields, table
 
 NOT_TRIED, FILLING = "not_tried", "filling"
@@ -39,6 +40,8 @@ _FIGURES = (
     "proven_s",
     "consistent_files",
     "consistent_s",
+    "by_hand_files",
+    "by_hand_s",
     "time_not_kept_files",
     "time_not_kept_s",
 )
@@ -86,6 +89,8 @@ class Tally:
     proven_s: float = 0.0
     consistent_files: int = 0
     consistent_s: float = 0.0
+    by_hand_files: int = 0
+    by_hand_s: float = 0.0
     time_not_kept_files: int = 0
     time_not_kept_s: float = 0.0
     reasons: Mapping[str, int] = field(default_factory=dict)
@@ -98,14 +103,25 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The report on a span: one tally for each camera that had a gap in it, and one for all."""
+    """The report on a span: one tally for each camera that had a gap in it, and one for all.
+
+    `chain` is the head of the chain of evidence as the report was made; None where there is no journal.
+    """
 
     span: Window
     cameras: tuple[Tally, ...]
     total: Tally
+    chain: ChainHead | None = None
 
 
-def make_report(gaps: Iterable[GapRow], fills: Iterable[Fill], landed: Iterable[LandedRecord], over: Window) -> Report:
+def make_report(
+    gaps: Iterable[GapRow],
+    fills: Iterable[Fill],
+    landed: Iterable[LandedRecord],
+    over: Window,
+    *,
+    chain: ChainHead | None = None,
+) -> Report:
     """Tally the gaps whose windows overlap `over`, cut to it.
 
     `landed` are the files of their cameras in and around it.
@@ -125,7 +141,7 @@ def make_report(gaps: Iterable[GapRow], fills: Iterable[Fill], landed: Iterable[
         for camera, rows in gaps_of.items()
     ]
     cameras.sort(key=lambda tally: (tally.camera_name, tally.camera_id))
-    return Report(over, tuple(cameras), _sum(cameras))
+    return Report(over, tuple(cameras), _sum(cameras), chain)
 
 
 def _tally(rows: Sequence[GapRow], fills: Sequence[Fill], files: Sequence[LandedRecord], over: Window) -> Tally:
@@ -138,7 +154,8 @@ def _tally(rows: Sequence[GapRow], fills: Sequence[Fill], files: Sequence[Landed
     begun = [file for file in files if any(part.start <= file.window.start < part.end for part in wanted)]
     begun_by = Counter(file.proof for file in begun)
     proven_s = _held_s(wanted, files, TimeProof.PROVEN)
-    known_s = _held_s(wanted, files, TimeProof.PROVEN, TimeProof.CONSISTENT)
+    witnessed_s = _held_s(wanted, files, TimeProof.PROVEN, TimeProof.CONSISTENT)
+    known_s = _held_s(wanted, files, TimeProof.PROVEN, TimeProof.CONSISTENT, TimeProof.BY_HAND)
     recovered_s = _held_s(wanted, files, *TimeProof)
     return Tally(
         camera_id=rows[0].gap.camera_id,
@@ -156,7 +173,9 @@ def _tally(rows: Sequence[GapRow], fills: Sequence[Fill], files: Sequence[Landed
         proven_files=begun_by[TimeProof.PROVEN],
         proven_s=proven_s,
         consistent_files=begun_by[TimeProof.CONSISTENT],
-        consistent_s=known_s - proven_s,
+        consistent_s=witnessed_s - proven_s,
+        by_hand_files=begun_by[TimeProof.BY_HAND],
+        by_hand_s=known_s - witnessed_s,
         time_not_kept_files=begun_by[TimeProof.UNKNOWN],
         time_not_kept_s=recovered_s - known_s,
         reasons=Counter(_reason(row) for row in rows if row.is_missing),
@@ -206,6 +225,8 @@ def _sum(tallies: Sequence[Tally]) -> Tally:
         proven_s=sum(tally.proven_s for tally in tallies),
         consistent_files=sum(tally.consistent_files for tally in tallies),
         consistent_s=sum(tally.consistent_s for tally in tallies),
+        by_hand_files=sum(tally.by_hand_files for tally in tallies),
+        by_hand_s=sum(tally.by_hand_s for tally in tallies),
         time_not_kept_files=sum(tally.time_not_kept_files for tally in tallies),
         time_not_kept_s=sum(tally.time_not_kept_s for tally in tallies),
         reasons=reasons,
@@ -218,6 +239,7 @@ def report_fields(report: Report) -> Fields:
         "schema": SCHEMA,
         "since": format_stamp(report.span.start),
         "until": format_stamp(report.span.end),
+        "evidence": head_fields(report.chain) if report.chain else None,
         "total": _tally_fields(report.total),
         "cameras": [
             {"camera_id": tally.camera_id, "camera_name": tally.camera_name, **_tally_fields(tally)}
@@ -244,7 +266,7 @@ def report_csv(report: Report) -> str:
     for row, tally in [*(("camera", each) for each in report.cameras), ("all", report.total)]:
         figures = [_rounded(getattr(tally, name)) for name in _FIGURES]
         reasons = [tally.reasons.get(reason, 0) for reason in REASONS]
-        names = [harmless(tally.camera_id), harmless(tally.camera_name)]
+        names = [csv_cell(tally.camera_id), csv_cell(tally.camera_name)]
         writer.writerow([row, *span_cells, *names, *figures, *reasons])
     return lines.getvalue()
 
@@ -254,9 +276,9 @@ def report_text(report: Report, zone: tzinfo) -> str:
     start, end = report.span.start, report.span.end
     here = f"{start.astimezone(zone):%m-%d %H:%M} to {end.astimezone(zone):%m-%d %H:%M %Z}"
     head = f"Gaps from {start:%Y-%m-%d %H:%M:%SZ} to {end:%Y-%m-%d %H:%M:%SZ} (UTC; here {here})"
-    if not report.cameras:
-        return f"{head}\n\nNo recording has a gap in this span."
-    return f"{head}\n\n{table(HEADS, map(_cells, (*report.cameras, report.total)))}"
+    cells = table(HEADS, map(_cells, (*report.cameras, report.total))) if report.cameras else ""
+    evidence = f"\n\n{head_text(report.chain)}" if report.chain else ""
+    return f"{head}\n\n{cells or 'No recording has a gap in this span.'}{evidence}"
 
 
 def _cells(tally: Tally) -> list[str]:
@@ -281,6 +303,7 @@ def _time_words(tally: Tally) -> str:
     lengths = {
         TimeProof.PROVEN: tally.proven_s,
         TimeProof.CONSISTENT: tally.consistent_s,
+        TimeProof.BY_HAND: tally.by_hand_s,
         TimeProof.UNKNOWN: tally.time_not_kept_s,
     }
     words = {proof: proof.words if proof is not TimeProof.UNKNOWN else "proof not kept" for proof in TimeProof}

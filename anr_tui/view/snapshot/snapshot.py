@@ -268,9 +268,11 @@ class Snapshot:
 class UrlPreview:
     """The replay URL of a gap and the equivalent ffmpeg command line.
 
-    Both contain the password only if `is_revealed`; otherwise secrets are masked.
+    Both contain the password only if `is_revealed`; otherwise secrets are masked. `note` is a sentence where they ask
+    for another time than that of the gap.
     """
 
     url: str
     command: str
     is_revealed: bool
+    note: str = ""

@@ -35,6 +35,8 @@ def request_fields(request: Request) -> Fields:
         "camera_id": request.camera_id,
         "gap_id": request.gap_id,
         "fill_id": request.fill_id,
+        "part_id": request.part_id,
+        "moment": format_stamp(request.moment) if request.moment else None,
         "asked_by": request.asked_by,
         "asked_at": format_stamp(request.asked_at),
         "state": request.state,
@@ -46,6 +48,7 @@ def request_fields(request: Request) -> Fields:
 def request_cells(request: Request) -> list[str]:
     """The texts of a request for the columns of `REQUEST_HEADS`."""
     about = f"fill {request.fill_id}" if request.fill_id is not None else request.gap_id or ""
+    about = f"part {request.part_id}" if request.part_id is not None else about
     asked_at = f"{request.asked_at:%Y-%m-%d %H:%M:%SZ}"
     return [str(request.id), asked_at, request.asked_by, request.kind, about, request.state, request.reason]
 

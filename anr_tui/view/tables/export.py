@@ -15,12 +15,11 @@ import platformdirs
 
 from anr_tui.domain.errors import AnrError
 from anr_tui.journal.tables.rows import Event
-from anr_tui.platform.text import plain_line
+from anr_tui.platform.text import csv_cell
 from anr_tui.view.tables import text_tables
 from anr_tui.view.tables.event_tables import event_fields
 from anr_tui.view.tables.text_tables import Fields
 
-_FORMULA = ("=", "+", "-", "@")
 _MODE = 0o600
 _MOST_NAMES = 1000
 
@@ -61,14 +60,8 @@ def csv_text(rows: Sequence[Fields]) -> str:
     for row in rows[:1]:
         writer.writerow(row)
     for row in rows:
-        writer.writerow([harmless(value) if isinstance(value, str) else value for value in row.values()])
+        writer.writerow([csv_cell(value) if isinstance(value, str) else value for value in row.values()])
     return lines.getvalue()
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
-    plain = plain_line(text)
-    return f"'{plain}" if plain.lstrip().startswith(_FORMULA) else plain
 
 
 def save(text: str, name: str, suffix: str, now: datetime) -> Path:

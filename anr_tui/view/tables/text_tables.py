@@ -10,6 +10,7 @@ import humanize
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.platform.masking import mask
 from anr_tui.platform.text import duration, plain_line
+from anr_tui.view.gap.clock_text import clock_warning
 from anr_tui.view.gap.evidence import Finding
 from anr_tui.view.snapshot.snapshot import CameraRow, FillRow, GapRow
 
@@ -108,6 +109,10 @@ def finding_fields(finding: Finding) -> Fields:
         "proof": record.proof.code,
         "shown_by": record.shown_by,
         "pictures": record.pictures,
+        "shift_s": record.clocks.shift_s,
+        "camera_clock_off_s": record.clocks.camera_clock_off_s,
+        "own_clock_synced": record.clocks.own_clock_synced,
+        "own_clock_step_s": record.clocks.own_clock_step_s,
         "state": finding.state,
         "found_size_bytes": finding.found_size_bytes,
         "found_sha256": finding.found_sha256,
@@ -175,7 +180,8 @@ def finding_text(finding: Finding) -> str:
     """A landed file, its state now, and how well its time is known, as one line."""
     record = finding.record
     place, size = f"{record.camera_id}/{record.name}", humanize.naturalsize(record.size_bytes)
-    cells = [f"{finding.state:<10}", place, record.gap_id, size, f"time {record.proof.words}", finding.reason]
+    time_words = ", ".join(filter(None, (f"time {record.proof.words}", clock_warning(record.clocks))))
+    cells = [f"{finding.state:<10}", place, record.gap_id, size, time_words, finding.reason]
     return plain_line("  ".join(cells).rstrip())
 
 

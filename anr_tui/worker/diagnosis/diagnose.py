@@ -8,7 +8,7 @@ import contextlib
 import logging
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -24,6 +24,7 @@ from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform.logging_setup import log_fields, make_logs_dir
 from anr_tui.platform.masking import mask
 from anr_tui.replay.dialects.access import CameraAccess, open_access
+from anr_tui.replay.dialects.device_trust import DeviceTrust
 from anr_tui.replay.dialects.interface import ReplayRequest
 from anr_tui.replay.dialects.registry import device_of, replay_request
 from anr_tui.replay.relay.describe_probe import ProbeReply, probe_camera
@@ -33,6 +34,8 @@ from anr_tui.worker.diagnosis.connect_check import why_unreachable
 from anr_tui.worker.diagnosis.diagnosis_queue import Diagnosis, DiagnosisQueue
 from anr_tui.worker.diagnosis.sample_window import SampleWindow, choose_sample_window
 from anr_tui.worker.diagnosis.verdicts import (
+    clock_hint_s,
+    has_nothing,
     judge_card,
     judge_clock,
     judge_login,
@@ -41,7 +44,6 @@ from anr_tui.worker.diagnosis.verdicts import (
     judge_replay,
     marks_ahead_s,
     port_failed,
-    skew_of,
 )
 from anr_tui.worker.scheduling.bandwidth import Bandwidth
 from anr_tui.worker.state import SchedulerState
@@ -50,6 +52,8 @@ _ANSWER_S = 10.0
 _LONGEST_REPLAY_S = 30.0
 _FAULT = "An error in anr-tui ended this; the worker's log has the details."
 _CLOSED = "All fetching is halted, or the bandwidth is set to nothing for now."
+
+_TRUST_ANEW = "If the device was changed on purpose, trust it anew: anr-tui camera trust CAMERA."
 
 _log = logging.getLogger(__name__)
 
@@ -87,7 +91,8 @@ class _Diagnosing:
         self._log_fields = log_fields(camera=diagnosis.camera.id)
         self._lines: dict[CheckKind, Check] = {}
         self._at = CheckKind.PORT
-        self._secret = ""
+        self._hide: Callable[[str], str] = str
+        self._trust = DeviceTrust()
         self._why_skipped = "Not checked."
 
     async def run(self) -> None:
@@ -110,20 +115,22 @@ class _Diagnosing:
         if device is None:
             return
         await self._begin(CheckKind.LOGIN, "Asking for its recording.")
-        access = self._access()
+        access = await self._access(device)
         request = replay_request(access, sample.window)
         async with self._session(device):
             answers = await self._ask(request)
             memory = await self._memory()
-            ahead_s = _ahead_s(memory, answers.report)
-            window = _shifted(sample.window, ahead_s)
+            ahead_s = -round(memory.shift_s)
             if ahead_s and not answers.is_refused:
-                access = access.with_clock_offset(ahead_s)
-                answers = await self._ask(replay_request(access, sample.window))
-            if not await self._judge(answers, window, memory):
+                answers = await self._ask(replay_request(access.with_clock_offset(ahead_s), sample.window))
+            elif hint_s := clock_hint_s(answers):
+                # As a fill does with a camera that has nothing at the moment asked for: its pictures then decide.
+                by_its_clock = await self._ask(replay_request(access.with_clock_offset(hint_s), sample.window))
+                if not has_nothing(by_its_clock):
+                    answers, ahead_s = by_its_clock, hint_s
+            if not await self._judge(answers, _shifted(sample.window, ahead_s), memory):
                 return
-            clock_s = marks_ahead_s(answers.report, memory)
-            await self._replay(access.with_clock_offset(ahead_s), sample, memory, clock_s)
+            await self._replay(access.with_clock_offset(ahead_s), sample, memory, answers.report)
 
     async def _look_at_port(self) -> str | None:
         """The device `host:port`, None where it accepts no connection."""
@@ -152,10 +159,12 @@ class _Diagnosing:
         finally:
             queue.give_back(device)
 
-    def _access(self) -> CameraAccess:
+    async def _access(self, device: str) -> CameraAccess:
         access = open_access(self._camera, self._context.tools.secret_key)
-        self._secret = access.password.get_secret_value() if access.password else ""
-        return access
+        self._hide = access.hide_secrets
+        known = await persist(self._state, lambda: self._context.journal.device_trust.of(self._camera.id, device))
+        self._trust = DeviceTrust(self._context.tools.policy.tls, known.login_strength, known.certificate)
+        return replace(access, trust=self._trust)
 
     async def _ask(self, request: ReplayRequest) -> ProbeReply:
         return await probe_camera(request, lambda text: self._log("relay", text), _ANSWER_S)
@@ -166,6 +175,10 @@ class _Diagnosing:
 
     async def _judge(self, answers: ProbeReply, asked: Window, memory: CameraMemory) -> bool:
         """Note what the camera's answers show; returns whether a replay is worth trying."""
+        if self._trust.breach:
+            await self._note(Check(CheckKind.LOGIN, CheckMark.FAILED, self._trust.breach, _TRUST_ANEW))
+            self._why_skipped = "The device is not trusted."
+            return False
         login = await self._note(judge_login(answers))
         await self._note(judge_clock(answers.report, memory))
         if login.mark is CheckMark.FAILED:
@@ -178,7 +191,7 @@ class _Diagnosing:
         return True
 
     async def _replay(
-        self, access: CameraAccess, sample: SampleWindow, memory: CameraMemory, clock_offset_s: float
+        self, access: CameraAccess, sample: SampleWindow, memory: CameraMemory, report: RelayReport
     ) -> None:
         context = self._context
         if self._bandwidth.is_closed:
@@ -197,11 +210,12 @@ class _Diagnosing:
             sample.recorded,
             scratch_dir=logs_dir,
             longest_s=_LONGEST_REPLAY_S,
-            clock_offset_s=clock_offset_s,
+            clock_offset_s=marks_ahead_s(report, -access.clock_offset_s),
             log=self._log,
         )
         await self._note(judge_replay(trial, sample.window.seconds, sample.words))
-        await self._note(judge_picture(trial, memory))
+        by_clock_s = 0 if memory.shift_s else access.clock_offset_s
+        await self._note(judge_picture(trial, memory, by_clock_s=by_clock_s))
 
     async def _conclude(self, error: BaseException | None) -> None:
         """Note why the remaining checks were skipped, and answer the request."""
@@ -250,13 +264,7 @@ class _Diagnosing:
 
     def _harmless(self, text: str) -> str:
         """A text without the password, which a camera may send back to us."""
-        masked = mask(text)
-        return masked.replace(self._secret, "***") if self._secret else masked
-
-
-def _ahead_s(memory: CameraMemory, report: RelayReport) -> int:
-    """By how many seconds ahead of our time to ask the camera: by its calibration as fills do, else by its clock."""
-    return -round(memory.shift_s) if memory.shift_s else skew_of(report)
+        return self._hide(mask(text))
 
 
 def _shifted(window: Window, seconds: int) -> Window:

@@ -7,7 +7,6 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.sample_replay import SampleReplay
-from anr_tui.fill.sources.interface import MOST_CLOCK_OFFSET_S, offset_to_mend
 from anr_tui.fill.verdict import Verdict
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform.text import duration_words, plain_line
@@ -19,6 +18,8 @@ _SLOW_CONNECT_S = 1.0
 _SLOW_SPEED = 0.9
 _MOST_REALM = 60
 _DATE_CUT_S = 0.5
+# A clock that is off by more than this may be right in another zone.
+_LITTLE_S = 900
 _NO_FOOTAGE = (404, 457)
 _BUSY = (453, 454, 503)
 _CHECK_NETWORK = "Check its power, its network, its RTSP port, and firewalls in between."
@@ -80,7 +81,7 @@ def judge_clock(report: RelayReport, memory: CameraMemory) -> Check:
     if abs(skew_s) <= TOLERANCE_S:
         return Check(CheckKind.CLOCK, CheckMark.GOOD, f"Its clock is right ({skew_s:+d} s).")
     side = "ahead" if skew_s > 0 else "behind"
-    is_little = abs(skew_s) <= MOST_CLOCK_OFFSET_S
+    is_little = abs(skew_s) <= _LITTLE_S
     length = f"{abs(skew_s)} s" if is_little else duration_words(abs(skew_s))
     seen = f"Its clock is {length} {side}; fills go by its pictures, where the recorder has some beside the gap."
     return Check(CheckKind.CLOCK, CheckMark.WARNING if is_little else CheckMark.FAILED, seen, _SET_CLOCK)
@@ -104,17 +105,30 @@ def _skew_s(clock_skew_s: float) -> int:
     return round(clock_skew_s + _DATE_CUT_S)
 
 
-def marks_ahead_s(report: RelayReport, memory: CameraMemory) -> float:
-    """How far the absolute times that a camera gives in its media are ahead of ours: a zone is no matter of these."""
-    if not memory.shift_s:
-        return skew_of(report)
+def marks_ahead_s(report: RelayReport, shift_s: float) -> float | None:
+    """How far the absolute times that a camera gives in its media are ahead of ours, in seconds.
+
+    `shift_s` is the shift that it is asked with; a zone is no matter of these times. None where the camera's clock is
+    off and nothing explains that: its times then show nothing, as in a fill.
+    """
     seen_s = report.clock_skew_s or 0.0
-    return -memory.shift_s if abs(seen_s + memory.shift_s) < abs(seen_s) else 0.0
+    if min(abs(seen_s), abs(seen_s + shift_s)) > TOLERANCE_S + _DATE_CUT_S:
+        return None
+    return -shift_s if abs(seen_s + shift_s) < abs(seen_s) else 0.0
 
 
-def skew_of(report: RelayReport) -> int:
-    """By how many seconds ahead of our time to ask the camera; 0 where it sends no date, or is too far off."""
-    return offset_to_mend(report.clock_skew_s, 0) or 0
+def clock_hint_s(answers: ProbeReply) -> int:
+    """By how many seconds ahead a camera is to be asked once more, because it has nothing of the time asked for.
+
+    Its clock is only a hint where to look. 0 where it has something, sends no date, or its clock is right.
+    """
+    skew_s = 0 if answers.report.clock_skew_s is None else _skew_s(answers.report.clock_skew_s)
+    return skew_s if has_nothing(answers) and abs(skew_s) > TOLERANCE_S else 0
+
+
+def has_nothing(answers: ProbeReply) -> bool:
+    """Whether a camera says that it has nothing of what it was asked for."""
+    return answers.report.status in _NO_FOOTAGE
 
 
 def judge_card(answers: ProbeReply, asked: Window, vendor: str) -> Check:
@@ -156,21 +170,34 @@ def judge_replay(trial: SampleReplay, wanted_s: float, which: str) -> Check:
     return Check(CheckKind.REPLAY, mark, f"{_cause(verdict)} {which[0].upper()}{which[1:]}.", _remedy(verdict))
 
 
-def judge_picture(trial: SampleReplay, memory: CameraMemory) -> Check:
-    """The check whether the pictures are of the time that was asked for, with its calibration allowed for."""
+def judge_picture(trial: SampleReplay, memory: CameraMemory, *, by_clock_s: int = 0) -> Check:
+    """The check whether the pictures are of the time that was asked for, with its calibration allowed for.
+
+    `by_clock_s`: the camera had nothing at that time, and was asked so many seconds ahead, where its clock points.
+    """
     if trial.got_s <= 0:
         return Check(CheckKind.PICTURE, CheckMark.SKIPPED, "No picture came.")
     if trial.offset_s is None:
         seen = "Neither the camera nor the recorder's own footage shows the time of the pictures."
         hint = "Fill one gap, and look at the clock in its picture (v)."
-        return Check(CheckKind.PICTURE, CheckMark.NOT_KNOWN, seen, hint)
+        return Check(CheckKind.PICTURE, CheckMark.NOT_KNOWN, f"{seen}{_hint_words(by_clock_s)}", hint)
     if abs(trial.offset_s) <= TOLERANCE_S:
-        return Check(CheckKind.PICTURE, CheckMark.GOOD, "The pictures are of the time that was asked for.")
+        seen = f"The pictures are of the time that was asked for.{_hint_words(by_clock_s)}"
+        return Check(CheckKind.PICTURE, CheckMark.GOOD, seen)
     side = "later" if trial.offset_s > 0 else "earlier"
     seen = f"The pictures are {duration_words(abs(trial.offset_s))} {side} than what was asked for."
-    if memory.shift_s:
+    if not memory.shift_s:
+        seen = f"{seen} A fill finds that out where the recorder has pictures beside the gap."
+    else:
         seen = f"{seen} What was known of its times no longer fits: the next fill finds that out anew."
     return Check(CheckKind.PICTURE, CheckMark.FAILED, seen, _SET_CLOCK)
+
+
+def _hint_words(by_clock_s: int) -> str:
+    if not by_clock_s:
+        return ""
+    side = "later" if by_clock_s > 0 else "earlier"
+    return f" It had nothing there, and was asked by its clock, {duration_words(abs(by_clock_s))} {side}."
 
 
 def _cause(verdict: Verdict) -> str:

@@ -167,8 +167,10 @@ async def _remember(context: WorkerContext, port: SchedulerPort, job: Job, resul
     if result.calibration is not None:
         found = result.calibration
         await journal.camera_memory.note_shift(camera.id, found.shift_s, shown_by=found.shown_by, at=now)
+    elif result.has_tried_zones:
+        await journal.camera_memory.note_zones_tried(camera.id, at=now)
     before = (await journal.camera_memory.by_camera()).get(camera.id, CameraMemory(camera.id))
-    after = after_fill(before, camera, result.outcome, now=now, random=context.random)
+    after = after_fill(before, camera, result.outcome, now=now, random=context.random, has_breached=result.has_breached)
     if after != before:
         await journal.camera_memory.set_aside(after)
         await report_set_aside(context.events, camera, before, after)

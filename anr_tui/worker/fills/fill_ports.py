@@ -36,6 +36,7 @@ class LeasedFillJournal:
             proof=file.proof,
             shown_by=file.shown_by,
             pictures=file.pictures,
+            clocks=file.clocks,
         )
         now = context.clock()
         await persist(

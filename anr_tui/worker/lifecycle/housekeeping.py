@@ -88,7 +88,7 @@ async def _forget_files(context: WorkerContext, before: datetime) -> int:
     expired_before = {each.id: context.clock() - timedelta(hours=each.retention_hours) for each in cameras}
     expired = [file for file in old if file.window.end < expired_before.get(file.camera_id, before)]
     gone = await asyncio.to_thread(_without_file, archive, expired)
-    return await context.journal.pruning.delete_landed(gone)
+    return await context.journal.pruning.delete_landed(gone, now=context.clock())
 
 
 def _without_file(archive: RecordingArchive, files: Sequence[LandedRecord]) -> list[LandedRecord]:

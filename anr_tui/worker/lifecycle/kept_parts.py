@@ -1,7 +1,8 @@
 """The bounds of kept parts in age and size: what is over them goes, and that is said before.
 
 A part whose end has not been said is not dropped yet, whatever its age and size: it is said first, and it goes the
-next time. Parts of a camera that a fill runs on are left alone.
+next time. Parts of a camera that a fill runs on are left alone. Those of a camera that the site has no more are bound
+as well; how long the site kept its footage is not known then.
 """
 
 import asyncio
@@ -45,11 +46,11 @@ async def bound_kept_parts(context: WorkerContext, state: SchedulerState) -> int
     archive, now = context.site.archive, context.clock()
     parts = await _all_parts(archive, cameras)
     retention = {camera.id: timedelta(hours=min(camera.retention_hours, _LONGEST_H)) for camera in cameras.values()}
-    busy = {job.camera.id for job in state.running.values()}
     dropped = 0
     for expiry in expiries(parts, retention, context.kept_part_limits, now):
-        part, name = expiry.part, cameras[expiry.part.camera_id].name
-        if part.camera_id in busy:
+        part, camera = expiry.part, cameras.get(expiry.part.camera_id)
+        name = camera.name if camera is not None else part.camera_id
+        if state.is_busy(part.camera_id):
             continue
         await context.journal.lease.check()
         if expiry.is_due:
@@ -69,14 +70,14 @@ def expiries(
 ) -> list[Expiry]:
     """Which parts go now, and of which it is to be said that they will, the oldest first. Pure.
 
-    `retention` is for how long the site keeps each camera's footage.
+    `retention` is for how long the site keeps each camera's footage; of some that may not be known.
     """
     most_bytes = limits.gb * BYTES_PER_GB
     total_bytes = sum(part.size_bytes for part in parts)
     found: list[Expiry] = []
     oldest_first = sorted(parts, key=lambda each: (each.facts.kept_at, each.id))
     for part in oldest_first:
-        at, why = _by_age(part, retention[part.camera_id], limits.days)
+        at, why = _by_age(part, retention.get(part.camera_id, timedelta.max), limits.days)
         is_over = total_bytes > most_bytes
         if now >= at or is_over:
             total_bytes -= part.size_bytes
@@ -110,8 +111,14 @@ def _by_age(part: KeptPart, retention: timedelta, days: int) -> tuple[datetime, 
 
 
 async def _all_parts(archive: RecordingArchive, camera_ids: Collection[str]) -> list[KeptPart]:
-    """The kept parts of these cameras; a directory that cannot be read, or does not answer, is left out this time."""
-    found = await asyncio.gather(*(_parts(archive, camera_id) for camera_id in camera_ids))
+    """The kept parts of these cameras, and of those that the site has no more.
+
+    A directory that cannot be read, or does not answer, is left out this time.
+    """
+    noted: list[str] = []
+    with contextlib.suppress(SiteError, TimeoutError):
+        noted = await asyncio.wait_for(asyncio.to_thread(archive.cameras_with_parts), _PATIENCE_S)
+    found = await asyncio.gather(*(_parts(archive, camera_id) for camera_id in sorted({*camera_ids, *noted})))
     return [part for of_camera in found for part in of_camera]
 
 

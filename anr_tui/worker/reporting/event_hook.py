@@ -19,6 +19,7 @@ from anr_tui.journal.tables.rows import Event
 from anr_tui.platform.child_process import STDERR, STDOUT, Child, LineSplitter, first_set, to_the_end
 from anr_tui.platform.logging_setup import log_fields
 from anr_tui.platform.masking import mask
+from anr_tui.view.tables.chain_text import head_fields
 from anr_tui.view.tables.event_tables import event_fields
 from anr_tui.worker.context import WorkerContext
 from anr_tui.worker.lifecycle.crash_recovery import child_mark
@@ -107,6 +108,8 @@ class EventHook:
 
     async def _hand_over(self, event: Event) -> None:
         about = log_fields(camera=event.camera_id, gap=event.gap_id, fill=event.fill_id)
+        # A copy of the head outside of this machine proves all records up to it.
+        fields = event_fields(event) | {"evidence": head_fields(await self._context.journal.evidence_chain.head())}
         output = _Output()
         child = Child(output.read)
         try:
@@ -116,7 +119,7 @@ class EventHook:
             return
         began = time.monotonic()
         try:
-            child.say_last(json.dumps(event_fields(event)).encode() + b"\n")
+            child.say_last(json.dumps(fields).encode() + b"\n")
             await _wait_for_end(child, self._time_limit_s)
             is_late = not child.exited.is_set() and child.failure is None
         finally:

@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 from anr_tui.domain.errors import AnrError, SettingsError
+from anr_tui.platform.regular_file import create_file
 from anr_tui.worker.context import WorkerContext
 from anr_tui.worker.reporting.metrics import Metric, counter_metrics, is_up, render, site_metrics, worker_metrics
 from anr_tui.worker.state import SchedulerState
@@ -33,7 +34,7 @@ class MetricsFile:
         if self._path.suffix != ".prom":
             raise SettingsError(f"node_exporter reads no file named {self._path.name!r}.", "Let it end in .prom.")
         try:
-            self._part().touch()
+            os.close(self._new_part())
             self._part().unlink()
         except OSError as error:
             raise SettingsError(
@@ -75,13 +76,18 @@ class MetricsFile:
     def _write(self, metrics: list[Metric]) -> None:
         part = self._part()
         try:
-            part.write_text(render(metrics), encoding="utf-8", errors="replace")
-            part.chmod(_MODE)
+            with os.fdopen(self._new_part(), "w", encoding="utf-8", errors="replace") as file:
+                file.write(render(metrics))
             part.replace(self._path)
         except OSError:
             with contextlib.suppress(OSError):
                 part.unlink()
             raise
+
+    def _new_part(self) -> int:
+        """A new file, whatever a worker that had our process id, or somebody else, left behind under its name."""
+        self._part().unlink(missing_ok=True)
+        return create_file(self._part(), _MODE)
 
     def _part(self) -> Path:
         return self._path.with_name(f".{self._path.name}.{os.getpid()}.part")

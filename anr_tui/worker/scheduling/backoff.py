@@ -5,20 +5,31 @@ from datetime import datetime, timedelta
 from random import Random
 
 from anr_tui.domain.camera import Camera
-from anr_tui.domain.outcome import BackoffKind, Outcome
+from anr_tui.domain.outcome import Backoff, BackoffKind, Outcome
 from anr_tui.journal.tables.rows import CameraMemory
 
 _JITTER = 0.2
+# A camera that floods us costs more than one that is off: it is asked less often.
+_AFTER_BREACH = Backoff(BackoffKind.GROWS, first_s=300.0, longest_s=7200.0)
 
 
 def after_fill(
-    memory: CameraMemory, camera: Camera, outcome: Outcome, *, now: datetime, random: Random
+    memory: CameraMemory,
+    camera: Camera,
+    outcome: Outcome,
+    *,
+    now: datetime,
+    random: Random,
+    has_breached: bool = False,
 ) -> CameraMemory:
     """What to remember of a camera after a fill with this outcome at `now`, and until when it is set aside.
 
+    `has_breached`: it sent far more of something than any working device does, for which it is set aside as well.
     Pauses vary by `_JITTER`, so that the cameras behind one switch do not all come back at the same time.
     """
     backoff = outcome.traits.backoff
+    if has_breached and outcome is Outcome.NOT_UNDERSTOOD:
+        backoff = _AFTER_BREACH
     match backoff.kind:
         case BackoffKind.ENDS:
             return replace(memory, set_aside_until=None, set_aside_why=None, set_aside_row="", failures=0)

@@ -67,10 +67,13 @@ class Queue:
         reason = gate.why(is_asked_for=job.is_asked_for)
         if reason is not None:
             return reason
-        is_busy = any(other.camera.id == job.camera.id for other in self._state.running.values())
-        if is_busy or job.camera.id in self._state.being_cleared:
-            return WaitReason.CAMERA  # two fills in one directory would take over each other's part files
-        return self._session_limits.why_not(job.device, now)
+        if self._state.is_busy(job.camera.id):
+            return WaitReason.CAMERA
+        return self._session_limits.why_not(job.device, now, asked_for=self.asked_for(job))
+
+    def asked_for(self, job: Job) -> int | None:
+        """How many fills that people asked for run, where `job` is such a one; else None."""
+        return sum(other.is_asked_for for other in self._state.running.values()) if job.is_asked_for else None
 
     async def tell(self) -> None:
         """Note in the journal which jobs wait and why, as far as that has changed."""

@@ -1,4 +1,4 @@
--- user_version = 7
+-- user_version = 9
 -- application_id = 0
 -- journal_mode = wal
 CREATE TABLE camera_memory (
@@ -11,7 +11,8 @@ CREATE TABLE camera_memory (
     speed           REAL, -- measured, x real time; NULL: not known
     shift_s         REAL NOT NULL DEFAULT 0,
     shift_shown_by  TEXT NOT NULL DEFAULT '',
-    shift_found_at  TEXT
+    shift_found_at  TEXT,
+    zones_tried_at  TEXT -- when it was last asked by zones because it had nothing at the times asked for
 );
 CREATE TABLE checks (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -28,6 +29,14 @@ CREATE TABLE device_memory (
     device   TEXT PRIMARY KEY,
     sessions INTEGER NOT NULL
 );
+CREATE TABLE device_trust (
+    camera_id      TEXT NOT NULL,
+    device         TEXT NOT NULL,
+    login_strength INTEGER NOT NULL, -- of the strongest login that it took: 1 Basic, 2 Digest MD5, 3 SHA-256; 0: none yet
+    certificate    TEXT NOT NULL,    -- SHA-256 of its TLS certificate; empty: none seen
+    noted_at       TEXT NOT NULL,
+    PRIMARY KEY (camera_id, device)
+);
 CREATE TABLE events (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
     at        TEXT NOT NULL,
@@ -37,6 +46,17 @@ CREATE TABLE events (
     gap_id    TEXT,
     fill_id   INTEGER,
     words     TEXT NOT NULL
+);
+CREATE TABLE evidence_chain (
+    number    INTEGER PRIMARY KEY, -- from 1 on, without a gap
+    kind      TEXT NOT NULL,       -- landed, dropped
+    landed_id INTEGER NOT NULL,
+    camera_id TEXT NOT NULL,       -- with name and end_time: which file it was, once the record is gone
+    name      TEXT NOT NULL,
+    end_time  TEXT NOT NULL,
+    at        TEXT NOT NULL,
+    record    TEXT NOT NULL,       -- SHA-256 of the record
+    link      TEXT NOT NULL        -- SHA-256 of this entry and of the link before it
 );
 CREATE TABLE fills (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -80,12 +100,16 @@ CREATE TABLE landed_files (
     asked_end      TEXT NOT NULL,
     size_bytes     INTEGER NOT NULL,
     sha256         TEXT NOT NULL,
-    source_url     TEXT NOT NULL, -- masked; empty where a dead worker left the footage behind
+    source_url     TEXT NOT NULL, -- masked; empty where a dead worker left the footage behind, or a person placed it
     ffmpeg_version TEXT NOT NULL,
     landed_at      TEXT NOT NULL,
     proof          TEXT NOT NULL DEFAULT '',
     shown_by       TEXT NOT NULL DEFAULT '',
-    pictures       TEXT NOT NULL DEFAULT '' -- visible, undecodable, unknown; empty from before this was kept
+    pictures       TEXT NOT NULL DEFAULT '', -- visible, undecodable, unknown; empty from before this was kept
+    shift_s            REAL,    -- so much later than asked the camera's pictures were taken to be; NULL here: not known
+    camera_clock_off_s REAL,    -- its clock minus ours, by the Date of its answers
+    own_clock_synced   INTEGER, -- 1: a time service kept our clock; 0: none did
+    own_clock_step_s   REAL     -- by so much our clock was stepped between the fill's start and the landing
 );
 CREATE TABLE lease (
     one        INTEGER PRIMARY KEY CHECK (one = 1),
@@ -109,7 +133,9 @@ CREATE TABLE requests (
     state     TEXT NOT NULL DEFAULT 'asked',
     reason    TEXT NOT NULL DEFAULT '',
     ended_at  TEXT,
-    camera_id TEXT
+    camera_id TEXT,
+    part_id   TEXT, -- of the kind `place`: the kept part, and the time of its first picture
+    moment    TEXT
 );
 CREATE TABLE sqlite_sequence(name,seq);
 CREATE TABLE workers (

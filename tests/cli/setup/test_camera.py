@@ -88,7 +88,7 @@ def test_what_cannot_be_is_said_field_by_field_and_nothing_is_written(own: Helda
     status = run("camera", "add", "gate", "--address", "a b", "--port", "0", "--template", secret)
     assert status == 2
     problems = run.err.removeprefix("anr-tui: ").splitlines()
-    assert [line.partition(": ")[0] for line in problems] == ["address", "port", "template", "name"]
+    assert [line.strip().partition(": ")[0] for line in problems] == ["address", "port", "template", "name"]
     assert PASSWORD not in run.err
     assert len(own.execute("SELECT id FROM cameras")) == 2
     for wrong in (("change", "nobody"), ("add", "x", "--name", "y"), ("change", "gate", "--password-prompt")):
@@ -129,3 +129,15 @@ def test_a_password_is_asked_for_without_an_echo(own: HeldarSite) -> None:
     os.close(ours)
     assert own.camera("yard")["password"] == PASSWORD
     assert PASSWORD.encode() not in shown
+
+
+def test_a_device_is_trusted_anew_by_a_persons_word(heldar_site: HeldarSite, run: Command) -> None:
+    assert run("camera", "trust", "gate") == 0  # makes the journal
+    row = "INSERT INTO device_trust VALUES ('gate', '192.0.2.11:554', 2, '', '2026-06-13T12:00:00+00:00')"
+    execute(heldar_site.journal, row)
+
+    assert run("camera", "trust", "gate") == 0
+    assert execute(heldar_site.journal, "SELECT * FROM device_trust") == []
+    events = run.json("events")
+    assert [(event["kind"], event["camera_id"]) for event in events] == [("camera_changed", "gate")] * 2
+    assert run("camera", "trust", "nobody") == 2

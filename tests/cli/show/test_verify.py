@@ -64,7 +64,7 @@ async def _land(site: HeldarSite, files: list[tuple[str, str, int]]) -> list[Pat
 def test_a_line_for_each_file_and_a_sum(run: Command, landed: list[Path]) -> None:
     assert run("verify") == 0
     first, second = landed[0].name, landed[2].name
-    assert run.out.splitlines() == [
+    assert run.out.splitlines()[:-1] == [
         f"good        gate/{first}  gap_1  7.0 kB  time not kept",
         f"good        dock/{first}  gap_2  7.0 kB  time proven",
         f"good        gate/{second}  gap_1  7.0 kB  time not kept",
@@ -77,14 +77,14 @@ def test_what_is_not_as_it_was_ends_with_1(run: Command, landed: list[Path]) -> 
     landed[0].write_bytes(CONTENT + b"!")
     landed[2].unlink()
     assert run("verify") == 1
-    assert run.out.splitlines() == [
+    assert run.out.splitlines()[:-1] == [
         f"changed     gate/{landed[0].name}  gap_1  7.0 kB  time not kept  It has 7001 bytes and had 7000.",
         f"good        dock/{landed[1].name}  gap_2  7.0 kB  time proven",
         f"missing     gate/{landed[2].name}  gap_1  7.0 kB  time not kept  It is not there.",
         "3 files: 1 changed, 1 good, 1 missing. Time: 2 not kept, 1 proven.",
     ]
     assert run("verify", "gap_2") == 0
-    assert run.out.endswith("1 file: 1 good. Time: 1 proven.\n")
+    assert run.out.splitlines()[-2] == "1 file: 1 good. Time: 1 proven."
 
 
 def test_what_retention_dropped_is_no_failure(run: Command, landed: list[Path]) -> None:
@@ -95,7 +95,7 @@ def test_what_retention_dropped_is_no_failure(run: Command, landed: list[Path]) 
         f"expired     dock/{landed[1].name}  gap_2  7.0 kB  time proven  Older than the 0 h that the site keeps.\n"
         in run.out
     )
-    assert run.out.endswith("3 files: 2 good, 1 expired. Time: 2 not kept, 1 proven.\n")
+    assert run.out.splitlines()[-2] == "3 files: 2 good, 1 expired. Time: 2 not kept, 1 proven."
 
 
 def test_as_json_it_has_the_databases_names_and_all_that_was_noted(run: Command, landed: list[Path]) -> None:
@@ -125,6 +125,10 @@ def test_as_json_it_has_the_databases_names_and_all_that_was_noted(run: Command,
         "proof": "not_kept",
         "shown_by": "",
         "pictures": None,
+        "shift_s": None,
+        "camera_clock_off_s": None,
+        "own_clock_synced": None,
+        "own_clock_step_s": None,
         "state": "good",
         "found_size_bytes": 7000,
         "found_sha256": SHA256,
@@ -144,13 +148,15 @@ def test_a_file_that_is_gone_has_no_digest(run: Command, landed: list[Path]) -> 
 
 def test_a_url_that_somebody_stored_with_its_login_is_shown_without(run: Command, landed: list[Path]) -> None:
     execute(run.site.journal, "UPDATE landed_files SET source_url = ?", f"rtsp://operator:{PASSWORD}@192.0.2.11/x")
-    assert run("verify") == 0
-    assert [file["source_url"] for file in run.json("verify")] == ["rtsp://***@192.0.2.11/x"] * 3
+    assert run("verify", "--json") == 1
+    files = json.loads(run.out)
+    assert [file["source_url"] for file in files] == ["rtsp://***@192.0.2.11/x"] * 3
+    assert {file["state"] for file in files} == {"forged"}
 
 
 def test_nothing_landed_is_nothing_wrong(run: Command, landed: list[Path]) -> None:
     assert run("verify", "gap_3") == 0
-    assert run.out == "No file has landed.\n"
+    assert run.out.splitlines()[0] == "No file has landed."
     assert run.json("verify", "gap_3") == []
 
 
@@ -168,7 +174,8 @@ def test_no_row_can_forge_a_line(run: Command, landed: list[Path]) -> None:
     execute(run.site.journal, "UPDATE landed_files SET camera_id = ? WHERE id = 1", "x\ngood  \x1b[2J")
     execute(run.site.journal, "UPDATE fills SET gap_id = ? WHERE id = 2", "gap\r\ngood \u202e")
     assert run("verify") == 1
-    assert len(run.out.splitlines()) == 4
+    # Two of the records are not as they were written, and the chain says so.
+    assert len(run.out.splitlines()) == 4 + 2 + 1
     assert run.out.replace("\n", "").isprintable()
     assert run("verify", "--json") == 1
     assert run.out.replace("\n", "").isprintable()
@@ -197,3 +204,61 @@ def test_as_json_each_file_says_how_well_its_time_is_known(run: Command, landed:
     assert run("verify", "--json") == 0
     found = [(file["proof"], file["shown_by"]) for file in json.loads(run.out)]
     assert found == [("not_kept", ""), ("proven", SHOWN_BY), ("not_kept", "")]
+
+
+def test_a_line_warns_where_our_own_clock_was_in_doubt(run: Command, landed: list[Path]) -> None:
+    execute(run.site.journal, "UPDATE landed_files SET own_clock_synced = 0, own_clock_step_s = 0 WHERE id = 1")
+    execute(run.site.journal, "UPDATE landed_files SET own_clock_synced = 1, own_clock_step_s = -120 WHERE id = 2")
+    # As if they were from before the chain, which would tell that they were changed.
+    execute(run.site.journal, "DELETE FROM evidence_chain")
+    execute(run.site.journal, "INSERT INTO evidence_chain VALUES (0, 'begun', 99, '', '', '', '', '', 'begun:99')")
+    assert run("verify") == 0
+    first, second, third, _, _ = run.out.splitlines()
+    assert first.endswith("  time not kept, our clock was not synchronised")
+    assert second.endswith("  time proven, our clock was stepped by -120 s")
+    assert third.endswith("  time not kept")
+    by_json = [(file["own_clock_synced"], file["own_clock_step_s"]) for file in run.json("verify")]
+    assert by_json == [(False, 0), (True, -120), (None, None)]
+
+
+def test_the_end_of_the_chain_of_evidence_is_shown_to_be_copied(run: Command, landed: list[Path]) -> None:
+    assert run("verify") == 0
+    line = run.out.splitlines()[-1]
+    head = line.split()[-2].rstrip(",")
+    assert line == f"Chain of evidence: 3 entries, head {head}, whole."
+    assert run("verify", "--chain", "--known", head) == 0
+    assert run.out.splitlines() == [line]
+    assert run.json("verify", "--chain") == {"count": 3, "head": head, "older": 0, "is_whole": True, "problems": []}
+
+
+def test_a_file_and_its_record_that_were_changed_together_are_not_good(run: Command, landed: list[Path]) -> None:
+    landed[0].write_bytes(b"other footage")
+    digest = hashlib.sha256(b"other footage").hexdigest()
+    execute(run.site.journal, "UPDATE landed_files SET sha256 = ?, size_bytes = 13 WHERE id = 1", digest)
+
+    assert run("verify") == 1
+    words = f"The record of gate/{landed[0].name} was changed after the file landed (entry 1)."
+    assert run.out.splitlines()[0] == f"forged      gate/{landed[0].name}  gap_1  13 Bytes  time not kept  {words}"
+    assert run.out.splitlines()[-2:-1] == [f"changed     {words}"]
+    assert run.out.splitlines()[-1].endswith(", not whole: 1 problem.")
+
+
+def test_a_file_and_its_record_that_are_both_gone_leave_a_trace(run: Command, landed: list[Path]) -> None:
+    landed[2].unlink()
+    execute(run.site.journal, "DELETE FROM landed_files WHERE id = 3")
+
+    assert run("verify") == 1
+    assert f"missing     The record of gate/{landed[2].name} (entry 3) is missing from the journal." in run.out
+
+
+def test_a_chain_that_was_cut_off_is_told_by_its_old_head(run: Command, landed: list[Path]) -> None:
+    head = run.json("verify", "--chain")["head"]
+    landed[2].unlink()
+    for statement in ("DELETE FROM landed_files WHERE id = 3", "DELETE FROM evidence_chain WHERE number = 3"):
+        execute(run.site.journal, statement)
+
+    assert run("verify") == 0
+    assert run("verify", "--known", head) == 1
+    assert "The chain had 3 entries when its head was copied, and has 2 now." in run.out
+    assert run("verify", "--known", "nonsense") == 2
+    assert "a head is written as COUNT:LINK" in run.err

@@ -78,6 +78,12 @@ async def test_there_is_no_date(card: Card) -> None:
         (Tells.LENGTH, None),
         (Tells.TRUTH, "clock=20260613T120002Z-20260613T120012Z"),
         (Tells.ASKED, "clock=20260613T120005Z-20260613T120015Z"),
+        (Tells.CARD, "clock=20260613T120000Z-20260613T120040Z"),
+        (Tells.OTHER_ZONE, "clock=20260613T140002Z-20260613T140012Z"),
+        (Tells.NO_ZONE, "clock=20260613T140002-20260613T140012"),
+        (Tells.EPOCH, "clock=19700101T000000Z-"),
+        (Tells.LIVE, "npt=now-"),
+        (Tells.GARBAGE, f"clock={'9' * 12_000}"),
     ],
 )
 async def test_it_says_what_it_will_play_or_what_was_asked(card: Card, tells: Tells, said: str | None) -> None:
@@ -87,6 +93,14 @@ async def test_it_says_what_it_will_play_or_what_was_asked(card: Card, tells: Te
         played = await client.play(camera, span(5, 15))
     assert f"a=range:{said or 'npt=0-10.000'}\r\n" in described.body
     assert played.headers["range"] == (said or "npt=0.000-")
+
+
+async def test_it_says_nothing_of_what_it_will_play(card: Card) -> None:
+    async with faulty(card, Faults(tells_range=Tells.NOTHING)) as camera, connected(camera) as client:
+        described = await client.ask("DESCRIBE", camera.url(span(5, 15)))
+        played = await client.play(camera, span(5, 15))
+    assert "a=range" not in described.body
+    assert "range" not in played.headers
 
 
 async def test_what_it_will_play_begins_with_its_next_footage_and_ends_with_its_last(card: Card) -> None:

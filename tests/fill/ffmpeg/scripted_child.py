@@ -1,5 +1,6 @@
 """A child process with one bad habit, named on the command line. It says `ready` once it has it."""
 
+import mmap
 import os
 import signal
 import subprocess
@@ -55,6 +56,16 @@ def leave_grandchild(*, in_own_group: bool) -> None:
     say(f"grandchild {child.pid}")
 
 
+def take_memory() -> None:
+    time.sleep(0.1)
+    held = [mmap.mmap(-1, 2**30)]
+    say("1 GiB")
+    try:
+        held.append(mmap.mmap(-1, 3 * 2**30))
+    except (OSError, MemoryError):
+        say("refused")
+
+
 def report() -> None:
     sys.stdout.write(PROGRESS + "speed=N/A\nout_time_us=N/A\nprogress=end\n")
     sys.stderr.buffer.write(b"tab\there \x1b[31mred\x07\r\n\r\n\xff\xfe not text\nno line break")
@@ -78,6 +89,7 @@ HABITS = {
     "flood": flood,
     "close_stdout": close_stdout,
     "leave_grandchild": lambda: leave_grandchild(in_own_group=False),
+    "take_memory": take_memory,
     "leave_stranger": lambda: leave_grandchild(in_own_group=True),
     "report": report,
     "die": die,

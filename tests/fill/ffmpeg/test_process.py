@@ -166,9 +166,16 @@ async def test_the_child_gets_no_secret_no_foreign_descriptor_and_a_group_of_its
     os.close(reading)
     os.close(writing)
     names, descriptors, leads_group = child.lines
-    assert set(names.split()) <= {"PATH", "LD_LIBRARY_PATH", "TZ", "LC_ALL", "LC_CTYPE"}
+    assert set(names.split()) <= {"PATH", "LD_LIBRARY_PATH", "TZ", "LC_ALL", "LC_CTYPE", "MALLOC_ARENA_MAX"}
     assert str(writing) not in descriptors.split()
     assert leads_group == "True"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets us bound another process")
+async def test_a_child_that_takes_memory_without_end_is_refused_more():
+    child = Watched("take_memory")
+    await child.run()
+    assert child.lines == ["1 GiB", "refused"]
 
 
 async def test_a_program_that_is_not_there_is_an_oserror():

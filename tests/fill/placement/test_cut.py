@@ -1,5 +1,7 @@
 """Footage cut to a piece: to the frame, with the key frame that it is decoded from, and no second that is there."""
 
+from dataclasses import replace
+
 import pytest
 
 from anr_tui.domain.window import Window
@@ -29,6 +31,16 @@ def test_a_run_inside_the_piece_stays_as_it_is() -> None:
     (run,) = cut_to([placed(16, 24)], PIECE, FRAMES)
 
     assert (run.window, run.key_s) == (window(16, 24), 8)
+
+
+def test_a_key_frame_that_a_run_begins_with_counts_but_for_the_last_digits() -> None:
+    """Media times are added up from frame durations: by marks and by packets they differ in the last digits."""
+    run = placed(16, 24)
+    late = replace(run, run=replace(run.run, start_s=run.run.start_s + 1e-9))
+    (cut,) = cut_to([late], PIECE, FRAMES)
+
+    assert cut.window.start == at(16)
+    assert cut.run.seconds == pytest.approx(8)
 
 
 def test_a_run_that_no_key_frame_precedes_begins_at_its_first_one() -> None:

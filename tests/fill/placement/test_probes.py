@@ -1,6 +1,6 @@
 """Where footage belongs, against every camera that hypothesis can think of: holes, cuts, answers from elsewhere."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from anr_tui.domain.window import Window
 from anr_tui.fill.media.key_frame_match import KeyFrame
 from anr_tui.fill.media.verify import Run
 from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
-from anr_tui.fill.placement.probes import Located, Probe, locate
+from anr_tui.fill.placement.probes import Anchor, Located, Probe, locate
 from anr_tui.fill.plan import TOLERANCE_S
 
 NOON = datetime(2026, 6, 13, 12, tzinfo=UTC)
@@ -136,3 +136,182 @@ async def test_where_nobody_can_be_asked_nothing_is_believed(seconds: int) -> No
 
     media_fetched, frames = stretch_of(list(range(seconds)), is_in_order=False)
     assert await locate(media_fetched, frames, ask) is None
+
+
+CLIPS_S = 300
+BESIDE = ((-60.0, 0.0), (float(CLIPS_S), CLIPS_S + 60.0))
+"""Footage on both sides of the piece, which the recorder has as well."""
+
+
+@dataclass
+class ClipCamera:
+    """A camera whose card holds clips, with a key frame at the start of each and every `gop_s` seconds of it.
+
+    It begins with the key frame before the moment asked for, or with the next (`is_next`), plays what comes next for a
+    moment in a pause, and skips pauses without a jump unless `jumps`. After `answers` questions it answers no more.
+    """
+
+    clips: list[tuple[float, float]]
+    gop_s: float = 1.0
+    is_next: bool = False
+    jumps: bool = False
+    answers: int = 10_000
+    questions: int = 0
+    groups: list[tuple[float, float]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.groups = []
+        for start, end in self.clips:
+            count = int(-((start - end) // self.gop_s))
+            keys = [start + index * self.gop_s for index in range(count)]
+            self.groups += [(key, min(key + self.gop_s, end)) for key in keys]
+
+    def _played(self, from_s: float) -> list[tuple[float, float]]:
+        return [(start, end) for start, end in self.groups if (start if self.is_next else end - 1e-9) >= from_s]
+
+    async def ask(self, moment: datetime) -> Probe | None:
+        if self.questions == self.answers:
+            return None
+        self.questions += 1
+        played = self._played((moment - NOON).total_seconds() + (0 if self.is_next else 1e-6))
+        return Probe(KeyFrame(0.0, str(played[0][0]).encode()) if played else None)
+
+    def fetch(self, from_s: float, to_s: float) -> tuple[FetchedMedia, list[KeyFrame], list[tuple[float, float]]]:
+        """What comes for a window: the media, its key frames, and (media time, true second) of each group."""
+        frames: list[KeyFrame] = []
+        places: list[tuple[float, float]] = []
+        runs: list[Run] = []
+        media_s, begins_s, last_s = 0.0, 0.0, None
+        for start, end in self._played(from_s):
+            if start >= to_s:
+                break
+            if self.jumps and last_s is not None and start > last_s:
+                runs.append(Run(begins_s, media_s, 1))
+                media_s += start - last_s
+                begins_s = media_s
+            frames.append(KeyFrame(media_s, str(start).encode()))
+            places.append((media_s, start))
+            media_s += min(end, to_s) - start
+            last_s = end
+        runs.append(Run(begins_s, media_s, 1))
+        return FetchedMedia(Window(at(from_s), at(to_s)), PART, tuple(runs), is_in_order=True), frames, places
+
+    async def located(self, *, is_late_known: bool = True) -> tuple[Located | None, list[tuple[float, float]]]:
+        """Locate what is between the footage that the recorder has as well; and the true places of all groups."""
+        media, frames, places = self.fetch(-self.gop_s, CLIPS_S + self.gop_s)
+        late = next(Anchor(at(second), at_s) for at_s, second in places if second >= CLIPS_S)
+        located = await locate(
+            media,
+            frames,
+            self.ask,
+            piece=Window(at(0), at(CLIPS_S)),
+            early=Anchor(at(places[0][1]), 0.0),
+            late=late if is_late_known else None,
+        )
+        return located, places
+
+    @property
+    def wanted_s(self) -> float:
+        return sum(min(end, CLIPS_S) - max(start, 0) for start, end in self.clips if end > 0 and start < CLIPS_S)
+
+
+def farthest_s(runs: list[PlacedRun], places: list[tuple[float, float]]) -> float:
+    """How far the farthest placed key frame is from where it belongs."""
+    return max(
+        (
+            abs((each.start - NOON).total_seconds() + at_s - each.run.start_s - second)
+            for each in runs
+            for at_s, second in places
+            if each.run.start_s <= at_s < each.run.end_s
+        ),
+        default=0.0,
+    )
+
+
+def even_clips(count: int, share: float = 0.5) -> list[tuple[float, float]]:
+    """So many clips in the piece at equal distances, each of which takes this share of its time."""
+    every_s = CLIPS_S / count
+    middle = [
+        (round((index + (1 - share) / 2) * every_s), round((index + (1 + share) / 2) * every_s))
+        for index in range(count)
+    ]
+    return [BESIDE[0], *middle, BESIDE[1]]
+
+
+@pytest.mark.parametrize(("count", "most"), [(10, 60), (20, 80), (40, 100)])
+async def test_dozens_of_clips_are_located_without_missing_any(count: int, most: int) -> None:
+    camera = ClipCamera(even_clips(count))
+    located, places = await camera.located()
+    assert located is not None and located.is_whole
+    assert farthest_s(located.runs, places) <= TOLERANCE_S
+    assert placed_s(located.runs) >= camera.wanted_s
+    assert camera.questions <= most
+
+
+async def test_clips_that_end_in_the_middle_of_a_group_show_where_to_ask() -> None:
+    clips = [BESIDE[0], *((30.0 * index + 8, 30.0 * index + 21) for index in range(10)), BESIDE[1]]
+    regular, irregular = ClipCamera(clips), ClipCamera(clips, gop_s=2.0)
+    for camera in (regular, irregular):
+        located, places = await camera.located()
+        assert farthest_s(runs_of(located), places) <= TOLERANCE_S
+    assert irregular.questions < regular.questions
+
+
+@pytest.mark.parametrize("count", [2, 10, 40])
+@pytest.mark.parametrize("is_late_known", [True, False])
+async def test_clips_over_whose_pauses_the_stamps_jump_cost_next_to_nothing(count: int, is_late_known: bool) -> None:
+    camera = ClipCamera(even_clips(count), jumps=True)
+    located, places = await camera.located(is_late_known=is_late_known)
+    assert located is not None and located.is_whole
+    assert farthest_s(located.runs, places) == 0
+    assert placed_s(located.runs) >= camera.wanted_s
+    assert camera.questions <= 4
+
+
+async def test_stamps_that_catch_up_at_last_are_not_believed_for_what_is_before() -> None:
+    """GIVEN stamps that run on over a pause, and jump by it later WHEN located THEN nothing between stands early."""
+    media, frames, places = ClipCamera([BESIDE[0], (0, 60), (90, 150), BESIDE[1]]).fetch(-1, CLIPS_S + 1)
+    late_s = next(at_s for at_s, second in places if second >= CLIPS_S)
+    jump_s = CLIPS_S + 1 - late_s
+    runs = (Run(0.0, late_s, 1), Run(late_s + jump_s, late_s + jump_s + 1, 1))
+    frames = [KeyFrame(each.at_s + jump_s * (each.at_s >= late_s), each.digest) for each in frames]
+    places = [(at_s + jump_s * (at_s >= late_s), second) for at_s, second in places]
+    camera = ClipCamera([BESIDE[0], (0, 60), (90, 150), BESIDE[1]])
+    located = await locate(
+        FetchedMedia(media.window, PART, runs, is_in_order=True),
+        frames,
+        camera.ask,
+        piece=Window(at(0), at(CLIPS_S)),
+        early=Anchor(at(-1), 0.0),
+    )
+    assert farthest_s(runs_of(located), places) <= TOLERANCE_S
+
+
+@pytest.mark.parametrize("answers", [1, 5, 20, 40])
+async def test_what_was_located_before_the_camera_answered_no_more_has_its_place(answers: int) -> None:
+    camera = ClipCamera(even_clips(20), answers=answers)
+    located, places = await camera.located()
+    runs = runs_of(located)
+    assert located is None or not located.is_whole
+    assert farthest_s(runs, places) <= TOLERANCE_S
+    assert bool(runs) is (answers >= 20)
+
+
+@st.composite
+def clip_cameras(draw: st.DrawFn) -> ClipCamera:
+    edges = sorted(draw(st.sets(st.integers(1, CLIPS_S - 1), max_size=24)))
+    clips = [(float(start), float(end)) for start, end in zip(edges[::2], edges[1::2], strict=False)]
+    return ClipCamera(
+        [BESIDE[0], *clips, BESIDE[1]],
+        gop_s=draw(st.sampled_from([0.5, 1.0, 2.0, 4.0, 10.0])),
+        is_next=draw(st.booleans()),
+        jumps=draw(st.booleans()),
+        answers=draw(st.sampled_from([3, 10, 30, 10_000])),
+    )
+
+
+@settings(max_examples=300)
+@given(clip_cameras(), st.booleans())
+async def test_no_clip_of_any_camera_ever_stands_in_the_wrong_place(camera: ClipCamera, is_late_known: bool) -> None:
+    located, places = await camera.located(is_late_known=is_late_known)
+    assert farthest_s(runs_of(located), places) <= TOLERANCE_S

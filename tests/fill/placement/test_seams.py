@@ -60,3 +60,10 @@ def test_without_both_edges_the_piece_stays_as_it_is() -> None:
 
 def test_seams_are_looked_for_on_both_sides() -> None:
     assert reach(PIECE) == window(13 - REACH_S, 25 + REACH_S)
+
+
+def test_where_nothing_was_recorded_yet_what_may_come_to_stand_there_is_reached() -> None:
+    bare = Seams(PIECE, ())
+    assert bare.widened(at(1000), beside_s=(2.0, 3.0)) == window(11, 28)
+    assert bare.widened(at(26), beside_s=(0.0, 3.0)) == window(13, 26)
+    assert SEAMS.widened(at(1000), beside_s=(2.0, 3.0)) == SEAMS.widened(at(1000))

@@ -68,3 +68,58 @@ def test_a_zone_explains_nothing_of_a_clock_and_a_clock_all_of_itself() -> None:
     assert (zone.unexplained_s(0.4), zone.clock_shift_s(0.4)) == (0.4, 0.0)
     assert (clock.unexplained_s(37.0), clock.clock_shift_s(37.0)) == (0.0, -37.0)
     assert clock.unexplained_s(None) is None
+
+
+def test_a_step_of_our_own_clock_explains_as_much_of_the_difference() -> None:
+    shifts = search()
+    assert shifts.unexplained_s(120.0, own_step_s=-120.0) == 0.0
+    assert shifts.unexplained_s(0.0, own_step_s=-120.0) == 0.0
+    assert shifts.unexplained_s(300.0, own_step_s=-120.0) == 180.0
+    assert shifts.unexplained_s(None, own_step_s=-120.0) is None
+
+
+def test_a_zone_is_a_guess_until_a_picture_shows_it() -> None:
+    shifts = search()
+    shifts.turn_to_zone(-7200.0)
+    assert (shifts.calibration.shift_s, shifts.is_guess) == (-7200.0, True)
+    shifts.give_up()
+    assert (shifts.calibration.shift_s, shifts.is_guess) == (0.0, False)
+    shifts.turn_to_zone(-3600.0)
+    shifts.found(-3600.0)
+    assert (shifts.calibration, shifts.is_guess) == (Calibration(-3600.0, "its pictures"), False)
+    assert shifts.is_shown
+
+
+def test_a_guess_after_something_was_shown_is_a_guess_again_and_what_was_shown_comes_back() -> None:
+    shifts = search()
+    shifts.learn(placed(-10.0), key_frame_distance_s=0.0)
+    assert shifts.follow_clock(600.0)
+    assert shifts.is_guess
+    shifts.give_up()
+    assert (shifts.calibration.shift_s, shifts.is_guess) == (-10.0, False)
+
+
+def test_nothing_is_learned_of_a_camera_that_plays_the_same_whatever_it_is_asked_for() -> None:
+    shifts = search(known_s=5.0)
+    assert shifts.learn(placed(-11.0), key_frame_distance_s=1.0)
+    assert not shifts.learn(placed(-11.4), key_frame_distance_s=1.0)
+    assert (shifts.is_stuck, shifts.is_shown, shifts.calibration.shift_s) == (True, False, 5.0)
+    shifts.found(-7200.0)
+    assert (shifts.is_stuck, shifts.is_shown) == (False, True)
+
+
+def test_a_camera_that_is_off_by_less_once_it_is_asked_otherwise_is_not_stuck() -> None:
+    shifts = search()
+    assert shifts.learn(placed(-11.0), key_frame_distance_s=1.0)
+    assert shifts.learn(placed(-5.0), key_frame_distance_s=1.0)
+    assert (shifts.is_stuck, shifts.calibration.shift_s) == (False, -16.0)
+
+
+def test_that_a_known_shift_is_needed_no_more_is_news() -> None:
+    shifts = search(known_s=7200.0)
+    assert shifts.contradicted(Contradiction("earlier", -7200.0))[1]
+    shifts.confirm()
+    assert (shifts.is_shown, shifts.calibration.shift_s) == (True, 0.0)
+    right = search()
+    right.confirm()
+    assert not right.is_shown

@@ -1,7 +1,9 @@
 """One fetch: the relay, ffmpeg, and what ends them."""
 
 import asyncio
+import os
 import shlex
+import stat
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +19,7 @@ from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg
 from anr_tui.fill.media.key_frame_match import key_frames
 from anr_tui.fill.media.verify import read_media
+from anr_tui.fill.sources import interface
 from anr_tui.fill.sources.interface import FetchControl, FetchOrder, FetchResult, SourceSettings, StopCause
 from anr_tui.fill.sources.rtsp import RtspSource
 from anr_tui.replay.dialects.access import make_access
@@ -112,3 +115,49 @@ async def test_an_ffmpeg_that_starts_late_is_not_the_cameras_silence(tmp_path: P
         fetched = await fetched_from(camera, WINDOW, part, starts_late, is_probe=False, stall_s=1)
     assert fetched.cause is StopCause.NONE
     assert sum(run.packets for run in read_media(part).runs) >= 2 * FRAMES_PER_SECOND
+
+
+async def test_a_camera_whose_time_stands_still_is_ended_by_its_bytes(
+    tmp_path: Path, ffmpeg: Ffmpeg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GIVEN a camera that sends one picture for ever WHEN more came than the window can have THEN the fetch ends, what
+    came before is readable, and ffmpeg wrote down what came instead of keeping it."""
+    monkeypatch.setattr(interface, "_FASTEST_STREAM_BYTES_PER_S", 0)
+    (tmp_path / "card").mkdir()
+    make_footage(tmp_path / "card" / "20260613_120000.mp4", WINDOW, ffmpeg=ffmpeg.path)
+    part = tmp_path / "x.mp4.part"
+    async with SimulatedCamera(
+        Card(tmp_path / "card"), password="x", faults=Faults(stands_still_after_s=3), pace=FULL_SPEED
+    ) as camera:
+        fetched = await fetched_from(camera, WINDOW, part, ffmpeg, is_probe=False)
+
+    assert (fetched.cause, fetched.has_breached) == (StopCause.TOO_MUCH, True)
+    assert 64_000_000 < fetched.media_bytes < 640_000_000
+    assert part.stat().st_size > 30_000_000
+    assert read_media(part).runs[0].seconds >= 2
+
+
+async def test_a_link_at_the_parts_name_leads_ffmpeg_nowhere(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
+    (tmp_path / "card").mkdir()
+    make_footage(tmp_path / "card" / "20260613_120000.mp4", WINDOW, ffmpeg=ffmpeg.path)
+    theirs, part = tmp_path / "theirs", tmp_path / "x.mp4.part"
+    theirs.write_text("theirs")
+    part.symlink_to(theirs)
+    umask = os.umask(0o022)
+    try:
+        async with SimulatedCamera(Card(tmp_path / "card"), password="x", pace=FULL_SPEED) as camera:
+            await fetched_from(camera, WINDOW, part, ffmpeg, is_probe=False)
+    finally:
+        os.umask(umask)
+
+    assert theirs.read_text() == "theirs"
+    assert not part.is_symlink() and stat.S_IMODE(part.stat().st_mode) == 0o640
+    assert sum(run.seconds for run in read_media(part).runs) >= 11
+
+
+async def test_a_fetch_that_brought_nothing_leaves_no_file(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
+    (tmp_path / "card").mkdir()
+    async with SimulatedCamera(Card(tmp_path / "card"), password="x", faults=Faults(describe_status=404)) as camera:
+        await fetched_from(camera, WINDOW, tmp_path / "x.mp4.part", ffmpeg, is_probe=False)
+
+    assert not (tmp_path / "x.mp4.part").exists()

@@ -12,9 +12,10 @@ from anr_tui.domain.errors import JournalDamagedError, JournalError
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
 from anr_tui.journal.journal import SCHEMA_VERSION, Journal
+from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.storage import schema
 from tests.heldar_site import execute
-from tests.journal.builders import claim
+from tests.journal.builders import NOW, claim, landed_record
 
 VERSION_1 = Path(__file__).with_name("version_1.sql").read_text(encoding="utf-8")
 STAMP = "2026-06-13T12:00:00+00:00"
@@ -101,6 +102,17 @@ async def test_all_that_stood_in_an_old_journal_is_there_and_works(old: Path) ->
     after = rows(old)
     for table, old_rows in before.items():
         assert [row | old_row for row, old_row in zip(after[table], old_rows, strict=True)] == after[table]
+
+
+async def test_records_from_before_the_chain_are_no_part_of_it_and_no_forgery(old: Path) -> None:
+    journal = await Journal.open(old)
+    lease = await claim(journal, is_dead=lambda _: True)
+    assert lease is not None
+    await LeasedJournal(journal, lease).fills.add_landed(1, "gate", landed_record("20260613_121000.mp4"), now=NOW)
+    report = await journal.evidence_chain.check()
+    await journal.close()
+
+    assert (report.is_whole, report.older, report.head.count) == (True, 1, 1)
 
 
 # Every wording that an outcome ever had, whichever of them set a camera aside; and what nobody wrote.

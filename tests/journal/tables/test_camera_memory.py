@@ -1,5 +1,7 @@
 """What was learned of a camera."""
 
+from datetime import timedelta
+
 from anr_tui.domain.outcome import Outcome
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal
@@ -23,3 +25,13 @@ async def test_a_cameras_speed_and_its_time_aside_do_not_touch_each_other(journa
     assert await journal.camera_memory.by_camera() == {"gate": CameraMemory("gate", True)}
     await memory.note_speed("gate", full_speed=False)
     assert await journal.camera_memory.by_camera() == {"gate": CameraMemory("gate", False)}
+
+
+async def test_when_a_camera_was_asked_by_zones_is_kept_beside_what_else_is_known_of_it(journal: Journal) -> None:
+    memory = LeasedJournal(journal, await lease_of(journal)).camera_memory
+    await memory.note_zones_tried("gate", at=NOW)
+    assert (await journal.camera_memory.by_camera())["gate"] == CameraMemory("gate", zones_tried_at=NOW)
+    await memory.note_speed("gate", full_speed=True)
+    await memory.note_zones_tried("gate", at=NOW + timedelta(days=2))
+    known = (await journal.camera_memory.by_camera())["gate"]
+    assert known == CameraMemory("gate", True, zones_tried_at=NOW + timedelta(days=2))

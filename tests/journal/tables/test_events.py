@@ -89,12 +89,16 @@ MEMORY_OF_VERSION_2 = (
 
 async def test_a_journal_of_the_version_before_is_brought_up_with_what_it_holds(path: Path, journal: Journal) -> None:
     request_id = await journal.requests.ask(RequestKind.PAUSE, asked_by="anna@nvr-07", now=NOW)
-    execute(path, "ALTER TABLE requests DROP COLUMN camera_id")
+    for column in ("camera_id", "part_id", "moment"):
+        execute(path, f"ALTER TABLE requests DROP COLUMN {column}")
     execute(path, "DROP TABLE hook")
     execute(path, "DROP TABLE checks")
+    execute(path, "DROP TABLE evidence_chain")
+    execute(path, "DROP TABLE device_trust")
     execute(path, "DROP TABLE queue")
     execute(path, "ALTER TABLE workers DROP COLUMN rules")
-    for column in ("shown_by", "proof", "pictures"):
+    clocks = ("shift_s", "camera_clock_off_s", "own_clock_synced", "own_clock_step_s")
+    for column in ("shown_by", "proof", "pictures", *clocks):
         execute(path, f"ALTER TABLE landed_files DROP COLUMN {column}")
     execute(path, "DROP TABLE camera_memory")
     execute(path, f"CREATE TABLE camera_memory (camera_id TEXT PRIMARY KEY, {MEMORY_OF_VERSION_2})")
@@ -130,12 +134,27 @@ async def test_whoever_asks_leaves_an_event_and_whoever_joins_too(path: Path, jo
 async def test_what_is_asked_of_the_worker_itself_is_told_in_plain_words(journal: Journal) -> None:
     kinds = [kind for kind in RequestKind if not kind.is_about_gap]
     for kind in kinds:
-        about = "gate" if kind is RequestKind.DIAGNOSE else None
-        await journal.requests.ask(kind, asked_by="anna@nvr-07", now=NOW, camera_id=about)
+        about = "gate" if kind in (RequestKind.DIAGNOSE, RequestKind.PLACE) else None
+        part_id, moment = ("5f3a91c2", NOW) if kind is RequestKind.PLACE else (None, None)
+        await journal.requests.ask(
+            kind, asked_by="anna@nvr-07", now=NOW, camera_id=about, part_id=part_id, moment=moment
+        )
     told = [event.words for event in await journal.events.newest()]
     assert len(told) == len(kinds)
     assert not any("None" in words or "_" in words for words in told)
     assert any(words.startswith("Asked: resume fetching (") for words in told)
+    placed = f"Asked: place the kept part 5f3a91c2 of camera gate at {NOW:%Y-%m-%d %H:%M:%SZ} ("
+    assert any(words.startswith(placed) for words in told)
+
+
+async def test_a_part_that_is_asked_for_at_two_moments_is_asked_for_twice(journal: Journal) -> None:
+    about = {"asked_by": "anna@nvr-07", "now": NOW, "camera_id": "gate", "part_id": "5f3a91c2"}
+    first = await journal.requests.ask(RequestKind.PLACE, moment=NOW, **about)
+    other = await journal.requests.ask(RequestKind.PLACE, moment=NOW + timedelta(seconds=1), **about)
+    assert await journal.requests.ask(RequestKind.PLACE, moment=NOW, **about) == first != other
+    request = await journal.requests.get(first)
+    assert request is not None
+    assert (request.part_id, request.moment) == ("5f3a91c2", NOW)
 
 
 async def test_a_request_whose_event_cannot_be_written_was_not_asked(path: Path, journal: Journal) -> None:

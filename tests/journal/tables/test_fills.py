@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from anr_tui.domain.clock_evidence import NO_CLOCKS, ClockEvidence
 from anr_tui.domain.errors import LeaseLostError
 from anr_tui.domain.fill import Phase
 from anr_tui.domain.outcome import Outcome
@@ -84,3 +85,20 @@ async def test_landed_files_are_kept_in_their_order(journal: Journal) -> None:
     assert (first.asked_by, first.landed_at) == ("sweep", NOW)
     assert await journal.fills.landed("gap_nowhere") == []
     assert len(await journal.fills.landed()) == 2
+
+
+CLOCKS = [
+    NO_CLOCKS,
+    ClockEvidence(-7200.0, 0.25, own_clock_synced=True, own_clock_step_s=-120.0),
+    ClockEvidence(0.0, None, own_clock_synced=False, own_clock_step_s=0.0),
+    ClockEvidence(None, 600.0, own_clock_synced=None, own_clock_step_s=0.0),
+]
+
+
+async def test_what_clocks_showed_is_kept_with_each_file(journal: Journal) -> None:
+    lease = await lease_of(journal)
+    fills = LeasedJournal(journal, lease).fills
+    fill_id = await fills.start(GAP, asked_by="sweep", now=NOW)
+    for number, clocks in enumerate(CLOCKS):
+        await fills.add_landed(fill_id, "gate", replace(landed_record(f"{number}.mp4"), clocks=clocks), now=NOW)
+    assert [file.clocks for file in await journal.fills.landed()] == CLOCKS

@@ -49,7 +49,7 @@ async def test_a_fill_stays_as_long_as_the_evidence_of_its_file(journal: Journal
     await leased.fills.end(fill_id, HALF_WAY, Outcome.FILLED, reason="", now=NOW)
 
     assert await leased.pruning.delete_old("fills", LATER) == 0
-    assert await leased.pruning.delete_landed(await leased.pruning.landed_before(LATER)) == 1
+    assert await leased.pruning.delete_landed(await leased.pruning.landed_before(LATER), now=LATER) == 1
     assert await leased.pruning.delete_old("fills", LATER) == 1
 
 

@@ -78,6 +78,7 @@ def memory_of(why: str) -> CameraMemory:
             shift_s=0.0,
             shift_shown_by="",
             shift_found_at=None,
+            zones_tried_at=None,
         )
     )
 

@@ -17,8 +17,14 @@ def test_a_templates_own_secrets_are_taken_out_once_and_the_camera_still_gets_th
     request = replay_request(access, MINUTE)
     assert (access.login.username, access.password) == ("me", SecretStr("x@y"))
     assert access.template == SecretStr("rtsp://cam/p?user=me&pwd=hu%2Fsh&from={start}")
-    assert {secret.get_secret_value() for secret in access.secrets} == {"x@y", "hu%2Fsh", "hu/sh"}
+    assert {secret.get_secret_value() for secret in access.secrets} == {
+        "x@y",
+        "hu%2Fsh",
+        "hu/sh",
+        SECRET.get_secret_value(),
+    }
     assert request.secrets == access.secrets
+    assert request.users == access.users == ("admin", "me")
     assert request.url == "rtsp://cam/p?user=me&pwd=hu%2Fsh&from=20260613T120000Z"
     assert request.revealed_url == template.replace("{start}", "20260613T120000Z")
     assert "hu" not in request.masked_url + repr(access) + repr(request)
@@ -33,7 +39,7 @@ def test_a_secret_that_holds_another_comes_before_it() -> None:
     """Or the rest of the longer one would be left over when the shorter one is hidden."""
     access = make_access(camera(template="rtsp://me:hush@cam/p?pwd=hush-hush&token=hu&from={start}"), SECRET)
 
-    assert [secret.get_secret_value() for secret in access.secrets] == ["hush-hush", "hush", "hu"]
+    assert [secret.get_secret_value() for secret in access.secrets] == ["hush-hush", "hush", "hu", "pw"]
 
 
 def test_the_login_of_the_template_wins() -> None:

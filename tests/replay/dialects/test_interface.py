@@ -1,5 +1,7 @@
 """A question to a camera: where it goes, and what of it may be seen."""
 
+from dataclasses import replace
+
 import pytest
 from pydantic import SecretStr
 
@@ -16,7 +18,7 @@ def test_a_url_is_taken_apart_and_shows_no_secret() -> None:
     assert request.login.password == SecretStr("s3cret")
     assert request.url == "rtsps://Cam/p?a=%C3%A9&password=hush"
     assert request.revealed_url == url
-    assert request.masked_url == "RTSPS://***@Cam/p?a=é&password=***"
+    assert request.masked_url == "RTSPS://***@Cam/p?a=***&password=***#***"
     assert "s3cret" not in repr(request) and "hush" not in repr(request)
 
 
@@ -40,3 +42,14 @@ def test_a_url_without_a_login_shows_no_sign_of_one() -> None:
     request = request_of_url("rtsp://cam/x")
 
     assert request.masked_url == request.revealed_url == "rtsp://cam/x"
+
+
+def test_the_rows_own_login_is_masked_wherever_it_stands() -> None:
+    """The password of 7 would pass as the number of a channel, and the user as a common word."""
+    access = make_access(
+        replace(camera(template="rtsp://cam/live/7?channel=7&from={start}"), username="live"), SecretStr("7")
+    )
+
+    assert request_to(access, "rtsp://cam/live/7?channel=7").masked_url == "rtsp://***@cam/***/***?channel=***"
+    assert access.hide("live 7, bGl2ZTo3") == "*** ***, ***"
+    assert access.hide_secrets("alive and live") == "alive and live"

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import hashlib
+import os
 import re
 from collections.abc import AsyncIterator, Callable
 
@@ -36,6 +37,7 @@ async def ask(port: int, user: str, log: list[str]) -> tuple[int | None, str]:
     """Download through the relay as ffmpeg does; the status that the device gave, and what went wrong."""
     url = f"http://{user}:{PASSWORD}@127.0.0.1:{port}/get?start=1"
     async with HttpRelay(request_of_url(url), log=log.append) as relay:
+        relay.expect(os.getpid())
         host, _, path = relay.url.removeprefix("http://").partition("/")
         reader, writer = await asyncio.open_connection(*host.split(":"))
         writer.write(f"GET /{path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
@@ -88,6 +90,7 @@ async def test_a_right_login_is_right_in_any_script(user: str, realm: str) -> No
 
 async def test_a_host_that_no_network_knows_is_said_in_a_sentence() -> None:
     async with HttpRelay(request_of_url("http://a..b/get"), log=[].append) as relay:
+        relay.expect(os.getpid())
         host, _, path = relay.url.removeprefix("http://").partition("/")
         reader, writer = await asyncio.open_connection(*host.split(":"))
         writer.write(f"GET /{path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())

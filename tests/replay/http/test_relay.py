@@ -1,6 +1,7 @@
 """The HTTP relay by itself: who is served, what is said, how it ends."""
 
 import asyncio
+import os
 
 import pytest
 
@@ -17,7 +18,9 @@ USER, PASSWORD = "admin", "s3cret"
 
 def relay_to(server: PlaybackServer, log: list[str], **options: object) -> HttpRelay:
     url = f"http://{USER}:{PASSWORD}@127.0.0.1:{server.port}/get?path=gate&start=2026-06-13T12:00:00Z&duration=10"
-    return HttpRelay(request_of_url(url), log=log.append, **options)  # type: ignore[arg-type]
+    relay = HttpRelay(request_of_url(url), log=log.append, **options)  # type: ignore[arg-type]
+    relay.expect(os.getpid())
+    return relay
 
 
 async def downloaded(url: str, head: str | None = None) -> bytes:

@@ -84,6 +84,68 @@ def test_a_slow_drift_is_marked_once_it_is_more_than_a_second() -> None:
     assert [media_s for media_s, _ in report.replay_times] == [0.0, 51.0]
 
 
+def marks_of(stamps: list[tuple[float, float]]) -> RelayReport:
+    """What is found in pictures with these stamps and times, in seconds."""
+    watched, rtp = Watched(), stream()
+    report = watched.findings.report
+    for media_s, at_s in stamps:
+        report = watched.see(picture(rtp, media_s, moment(at_s)))
+    return report
+
+
+STEADY = [(number / 5, number / 5) for number in range(50)]
+
+
+@pytest.mark.parametrize("off_s", [36_000.0, -36_000.0, 30.0, -30.0, 5.0])
+@pytest.mark.parametrize("wrong", [(7,), (7, 30), (7, 8), (0,), (0, 20)])
+def test_wrong_stamps_change_nothing_where_the_others_go_on(off_s: float, wrong: tuple[int, ...]) -> None:
+    stamps = [(at_s + (off_s if number in wrong else 0.0), at_s) for number, (_, at_s) in enumerate(STEADY)]
+    report = marks_of(stamps)
+    assert report.replay_times_until_s is None
+    assert report.replay_times[1:] == ()
+    # The file begins with the first picture, whatever its stamp.
+    assert list(report.replay_times) == close_to(ReplayTime(0.0, NOON))
+
+
+def test_stamps_that_stay_ahead_are_a_jump() -> None:
+    report = marks_of([(at_s + (30 if at_s > 5 else 0), at_s) for _, at_s in STEADY])
+    assert list(report.replay_times) == close_to(ReplayTime(0.0, NOON), ReplayTime(35.2, moment(5.2)))
+    assert report.replay_times_until_s is None
+
+
+def test_what_comes_last_and_jumps_has_no_time() -> None:
+    report = marks_of([*STEADY, (500.0, 10.0), (500.2, 10.2)])
+    assert report.replay_times_until_s == pytest.approx(9.8)
+    assert len(report.replay_times) == 1
+
+
+def test_stamps_that_step_back_for_good_end_what_is_known() -> None:
+    report = marks_of([*STEADY, *((media_s, at_s + 60) for media_s, at_s in STEADY)])
+    assert report.replay_times_until_s == pytest.approx(9.8)
+    assert len(report.replay_times) == 1
+
+
+@pytest.mark.parametrize("rate", [0.5, 0.75, 1.25, 2.0])
+def test_stamps_of_another_pace_show_it(rate: float) -> None:
+    report = marks_of([(number / 5, number / 5 * rate) for number in range(100)])
+    assert report.replay_rate == pytest.approx(rate, rel=0.001)
+
+
+def test_holes_and_a_pace_that_changes_show_none() -> None:
+    clips = [(number / 5, number / 5 + 2 * (number // 10)) for number in range(100)]
+    assert marks_of(clips).replay_rate is None
+    changes = [(number / 5, number / 5 * 1.5 if number < 50 else 15 + (number - 50) / 5 * 0.5) for number in range(100)]
+    assert marks_of(changes).replay_rate is None
+    assert marks_of(STEADY).replay_rate is None
+
+
+def test_a_hole_does_not_hide_the_pace() -> None:
+    stamps = [(number / 5, number / 5 * 1.5 + (30 if number >= 50 else 0)) for number in range(100)]
+    report = marks_of(stamps)
+    assert report.replay_rate == pytest.approx(1.5, rel=0.001)
+    assert ReplayTime(10.0, moment(45.0)) in [ReplayTime(round(at_s, 3), when) for at_s, when in report.replay_times]
+
+
 def test_media_seconds_count_from_the_first_video_packet_marked_or_not() -> None:
     watched, rtp = Watched(), stream(500)
     watched.see(picture(rtp, 0.0, moment(0), channel=AUDIO))

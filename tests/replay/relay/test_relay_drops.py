@@ -95,6 +95,57 @@ async def test_a_password_that_is_challenged_again_after_connecting_again_is_ref
     assert sum(bool(request.headers.all("Authorization")) for request in camera.requests) == 1
 
 
+def with_nonces_of_connections(*, password_is_wrong: bool = False, drops: int = 1) -> Answer:
+    """A camera whose nonces hold for the connection on which they were given; the first so many are cut after one."""
+    nonces: dict[int, str] = {}
+    dropped = 0
+
+    async def answer(camera: ScriptedCamera, request: Request) -> Response | None:
+        nonlocal dropped
+        if request.method == "OPTIONS":
+            return plain_answer(request)
+        nonce = nonces.setdefault(id(camera.line), f"n{len(nonces)}")
+        if f'nonce="{nonce}"' in request.headers.get("Authorization") and not password_is_wrong:
+            return plain_answer(request)
+        refusal = plain_answer(request, 401, ("WWW-Authenticate", f'Digest realm="cam", nonce="{nonce}"'))
+        if dropped == drops:
+            return refusal
+        dropped += 1
+        await camera.send(refusal.to_bytes())
+        await hang_up(camera)
+        return None
+
+    return answer
+
+
+async def test_a_connection_that_drops_after_its_challenge_is_no_refused_login() -> None:
+    """GIVEN a camera whose nonces belong to their connections WHEN the connection drops after the challenge THEN the
+    nonce of the next one is answered, and the password was not called wrong."""
+    answer = with_nonces_of_connections()
+    async with ScriptedCamera(answer) as camera, relay_to(camera, []) as relay, connected(relay) as player:
+        await player.set_up(tracks=2)
+        assert (await player.play()).status == 200
+        assert (relay.report.error, relay.report.status) == ("", 200)
+    assert camera.methods[:5] == ["OPTIONS", "DESCRIBE", "DESCRIBE", "DESCRIBE", "SETUP"]
+
+
+async def test_a_wrong_password_is_still_found_out_after_such_a_drop_and_sent_no_more_than_twice() -> None:
+    answer = with_nonces_of_connections(password_is_wrong=True)
+    async with ScriptedCamera(answer) as camera, relay_to(camera, []) as relay, connected(relay) as player:
+        await player.ask("OPTIONS")
+        assert (await player.ask("DESCRIBE")).status == 401
+        assert "refused the login" in relay.report.error
+    assert sum(bool(request.headers.all("Authorization")) for request in camera.requests) == 2
+
+
+async def test_a_camera_that_drops_each_connection_after_its_challenge_is_not_reached_and_refuses_no_login() -> None:
+    answer = with_nonces_of_connections(drops=9)
+    async with ScriptedCamera(answer) as camera, relay_to(camera, []) as relay, connected(relay) as player:
+        await player.ask("OPTIONS")
+        assert (await player.ask("DESCRIBE")).status == 502
+        assert "closed the connection before it answered" in relay.report.error
+
+
 async def test_a_camera_that_always_hangs_up_is_an_error_after_one_more_connection() -> None:
     async def answer(camera: ScriptedCamera, request: Request) -> Response | None:
         if request.method != "SETUP":

@@ -2,6 +2,8 @@
 
 import asyncio
 import math
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -47,15 +49,23 @@ async def fetch(ffmpeg: str, camera: SimulatedCamera, window: Window, path: Path
     log: list[str] = []
     target = request_of_url(camera.url(window, with_login=True))
     async with Relay(target, full_speed=True, log=log.append) as relay:
-        stderr = await copy(ffmpeg, relay.url, path)
+        stderr = await copy(ffmpeg, relay.url, path, on_start=relay.expect)
     return FetchResult(path, stderr, relay.report, log)
 
 
-async def copy(ffmpeg: str, url: str, path: Path, *, timeout_us: int = 5_000_000) -> str:
-    """Let ffmpeg copy the picture to `path`; gives what it said."""
+async def copy(
+    ffmpeg: str,
+    url: str,
+    path: Path,
+    *,
+    timeout_us: int = 5_000_000,
+    on_start: Callable[[int], None] = lambda _: None,
+) -> str:
+    """Let ffmpeg copy the picture to `path`; gives what it said. `on_start` is called with its process id."""
     command = [ffmpeg, "-hide_banner", "-nostdin", "-protocol_whitelist", WHITELIST, "-rtsp_transport", "tcp"]
     command += ["-timeout", str(timeout_us), "-i", url, "-map", "0:v:0", "-c", "copy", "-f", "mp4", "-y", str(path)]
     process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
+    on_start(process.pid)
     _, stderr = await process.communicate()
     return stderr.decode()
 
@@ -198,7 +208,9 @@ async def test_ffmpeg_outlasts_a_halt_and_misses_no_packet(
     async with simulated(card) as camera:
         target = request_of_url(camera.url(window, with_login=True))
         async with Relay(target, full_speed=True, log=lambda _: None, limits=[limit]) as relay:
-            copying = asyncio.create_task(copy(ffmpeg, relay.url, tmp_path / "out.mp4", timeout_us=500_000))
+            copying = asyncio.create_task(
+                copy(ffmpeg, relay.url, tmp_path / "out.mp4", timeout_us=500_000, on_start=relay.expect)
+            )
             while not relay.report.is_held:
                 await asyncio.sleep(0.02)
             limit.rate = 0
@@ -211,3 +223,71 @@ async def test_ffmpeg_outlasts_a_halt_and_misses_no_packet(
         await camera.idle()
     assert len(FetchResult(tmp_path / "out.mp4", stderr, report, []).packets) == FRAMES, stderr
     assert report.error == ""
+
+
+ATTACKER = """
+import encodings.idna, os, re, socket, sys, pathlib
+if os.geteuid() == 0:
+    os.setuid(65534)
+held, taken = [], 0
+for _ in range(200):
+    for cmdline in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            found = re.search(rb"rtsp://127.0.0.1:" + sys.argv[1].encode() + rb"/[\\w-]+", cmdline.read_bytes())
+        except OSError:
+            continue
+        if not found:
+            continue
+        for _ in range(40):
+            try:
+                held.append(socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=2))
+            except OSError:
+                continue
+            if len(held) % 10:
+                continue
+            try:
+                held[-1].sendall(b"OPTIONS " + found[0] + b" RTSP/1.0\\r\\nCSeq: 1\\r\\n\\r\\n")
+                taken += len(held[-1].recv(100))
+            except OSError:
+                pass
+    if held:
+        break
+print(len(held), taken, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who holds a socket")
+async def test_who_reads_the_token_in_ffmpegs_arguments_gets_nothing_and_keeps_nobody_out(
+    ffmpeg: str, card: Card, window: Window, tmp_path: Path
+) -> None:
+    """GIVEN an ffmpeg that is slow to start WHEN another process connects with its token first and holds many silent
+    connections THEN the camera hears nothing of it, and all of the footage reaches ffmpeg.
+
+    As root, that process is another user's; else it is one of our own, which no token makes our ffmpeg.
+    """
+    slow = tmp_path / "ffmpeg"
+    go = tmp_path / "go"
+    slow.write_text(f'#!/bin/sh\nwhile [ ! -e {go} ]; do sleep 0.05; done\nexec {ffmpeg} "$@"\n')
+    slow.chmod(0o755)
+    log: list[str] = []
+    async with simulated(card) as camera:
+        target = request_of_url(camera.url(window, with_login=True))
+        async with Relay(target, full_speed=True, log=log.append) as relay:
+            copying = asyncio.create_task(copy(str(slow), relay.url, tmp_path / "out.mp4", on_start=relay.expect))
+            attacker = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-I", "-c", ATTACKER, relay.url.split(":")[2].split("/")[0]),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+            )
+            assert attacker.stdout is not None
+            connections, taken_bytes = map(int, (await attacker.stdout.readline()).split())
+            asked_by_attacker = list(camera.requests)
+            go.touch()
+            stderr = await copying
+            await attacker.communicate(b"")
+            report = relay.report
+        await camera.idle()
+    assert (connections > 8, taken_bytes, asked_by_attacker) == (True, 0, [])
+    assert len(FetchResult(tmp_path / "out.mp4", stderr, report, log).packets) == FRAMES, stderr
+    assert any("turned away" in line for line in log)

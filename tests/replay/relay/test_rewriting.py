@@ -11,13 +11,18 @@ from anr_tui.replay.relay.rewriting import channels, phrase, rtp_info, transport
         ("RTP/AVP/TCP;unicast;interleaved=0-1;ssrc=1;source=10.0.0.1", "RTP/AVP/TCP;unicast;interleaved=0-1"),
         ("RTP/AVP;interleaved = 2", "RTP/AVP/TCP;unicast;interleaved=2"),
         ("RTP/AVP;unicast;client_port=5000-5001", None),
+        ("RTP/AVP/TCP;unicast", "RTP/AVP/TCP;unicast;interleaved=6-7"),
+        ("rtp/avp/tcp", "RTP/AVP/TCP;unicast;interleaved=6-7"),
+        ("RTP/AVP/TCP;interleaved=4 - 5", "RTP/AVP/TCP;unicast;interleaved=4-5"),
+        ("RTP/AVP/TCPX;unicast", None),
+        ("RTP/AVP/TCP;interleaved=", None),
         ("RTP/AVP/TCP;interleaved=1000-1001", None),
         ("RTP/AVP/TCP;interleaved=0-1000", None),
         ("", None),
     ],
 )
 def test_a_transport_shows_its_channels_only(value: str, ours: str | None) -> None:
-    assert transport(value) == ours
+    assert transport(value, "RTP/AVP/TCP;unicast;interleaved=6-7") == ours
 
 
 def test_rtp_info_keeps_numbers_of_known_streams() -> None:

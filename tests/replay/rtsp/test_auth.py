@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from anr_tui.replay.dialects.device_trust import DeviceTrust
 from anr_tui.replay.rtsp.auth import Login, parse_challenges
 
 NONCE = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v"
@@ -128,6 +129,37 @@ def test_a_new_nonce_without_stale_is_taken_where_the_password_was_right_before(
     assert not client.challenged(['Digest realm="r", nonce="3"'], tries=2)
 
 
+def test_a_nonce_of_an_earlier_connection_that_is_refused_is_replaced_once() -> None:
+    client = login("admin", "12345")
+    assert client.challenged(['Digest realm="r", nonce="a"'], tries=0)
+    client.reconnected()
+    assert client.challenged(['Digest realm="r", nonce="b"'], tries=1)
+    assert 'nonce="b"' in (client.authorization("DESCRIBE", "/") or "")
+    assert not client.challenged(['Digest realm="r", nonce="c"'], tries=2)
+    assert client.is_refused
+
+
+@pytest.mark.parametrize(
+    "challenge", ['Digest realm="r", nonce="a"', 'Basic realm="r"'], ids=["same nonce", "no nonce at all"]
+)
+def test_what_a_new_connection_refuses_without_a_new_nonce_is_the_password(challenge: str) -> None:
+    client = login("admin", "12345")
+    assert client.challenged([challenge], tries=0)
+    client.reconnected()
+    assert not client.challenged([challenge], tries=1)
+    assert client.is_refused
+
+
+@pytest.mark.parametrize("algorithm", ["algorithm=", 'algorithm=""', "algorithm=md5"])
+def test_an_algorithm_without_a_name_is_md5(algorithm: str) -> None:
+    client = login("admin", "12345")
+    assert client.challenged([f'Digest realm="r", {algorithm}, nonce="a"'], tries=0)
+    named, plain = client.authorization("DESCRIBE", "/") or "", login("admin", "12345")
+    plain.challenged(['Digest realm="r", nonce="a"'], tries=0)
+    assert parts(named)["response"] == parts(plain.authorization("DESCRIBE", "/") or "")["response"]
+    assert "algorithm=," not in named and not named.endswith("algorithm=")
+
+
 def test_quotes_and_bytes_of_the_camera_go_back_as_they_came() -> None:
     client = login('a"b\\c')
     assert client.challenged(['Digest realm="\\"x\\\\y\xe9\\"", nonce="n"'], tries=0)
@@ -149,3 +181,26 @@ def test_any_challenge_is_answered_or_not_and_shows_no_password(
 @given(st.text(st.sampled_from('Digest realm="\\,= ')))
 def test_challenges_are_parsed_whatever_they_are(text: str) -> None:
     assert len(parse_challenges([text])) <= len(text)
+
+
+def test_basic_is_refused_where_digest_was_taken_before_and_no_password_is_sent() -> None:
+    """Somebody between us and the camera asks for Basic, which carries the password openly."""
+    trust = DeviceTrust()
+    first = Login("admin", SecretStr("s3cret"), trust=trust)
+    assert first.challenged(['Digest realm="x", nonce="1"'], tries=0)
+    first.accepted()
+
+    second = Login("admin", SecretStr("s3cret"), trust=trust)
+    assert not second.challenged(["Basic realm=x"], tries=0)
+    assert second.authorization("DESCRIBE", "rtsp://cam/") is None
+    assert not second.is_refused and "Basic" in trust.breach
+    assert second.challenged(["Basic realm=x", 'Digest realm="x", nonce="2", algorithm=SHA-256'], tries=0)
+
+
+def test_a_login_that_was_only_asked_for_is_not_taken_for_the_usual_one() -> None:
+    """Else an impostor that asks for SHA-256 once would lock the camera out."""
+    trust = DeviceTrust()
+    assert Login("admin", SecretStr("x"), trust=trust).challenged(
+        ['Digest realm="x", nonce="1", algorithm=SHA-256'], tries=0
+    )
+    assert Login("admin", SecretStr("x"), trust=trust).challenged(["Basic realm=x"], tries=0)

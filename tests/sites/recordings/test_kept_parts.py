@@ -1,5 +1,6 @@
 """Kept parts: what is noted of footage without a place survives renaming, crashes and notes that nobody can read."""
 
+import json
 import stat
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -7,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from anr_tui.domain.errors import SiteError
 from anr_tui.domain.window import Window
 from anr_tui.sites.recordings.kept_parts import (
     PartFacts,
     drop_part,
     keep_part,
+    kept_part,
     kept_parts,
     note_warning,
     remove_lone_notes,
@@ -29,6 +32,7 @@ FACTS = PartFacts(
     gap=Window(NOON + timedelta(seconds=4), NOON + timedelta(minutes=5)),
     media_s=299.52,
     known=("Its clock is 10 s behind.",),
+    placed_at=NOON + timedelta(seconds=30),
 )
 
 
@@ -106,3 +110,42 @@ def test_a_part_that_landed_or_was_dropped_leaves_nothing(part: Path) -> None:
     keep_part(archive, "gate", part, FACTS)
     drop_part(archive, part)
     assert list(part.parent.iterdir()) == []
+
+
+def test_older_notes_do_not_say_that_anybody_placed_it(part: Path) -> None:
+    archive = archive_of(part.parent)
+    keep_part(archive, "gate", part, FACTS)
+    note = json.loads(archive.part_note(part).read_text())
+    del note["placed_at"]
+    archive.part_note(part).write_text(json.dumps(note))
+    assert kept_part(archive, "gate", kept_parts(archive, "gate")[0].id).facts == replace(FACTS, placed_at=None)
+
+
+def test_a_part_is_found_by_its_id(part: Path) -> None:
+    archive = archive_of(part.parent)
+    keep_part(archive, "gate", part, FACTS)
+    (kept,) = kept_parts(archive, "gate")
+    assert kept_part(archive, "gate", kept.id) == kept
+    with pytest.raises(SiteError, match="There is no kept part 'other'"):
+        kept_part(archive, "gate", "other")
+
+
+def test_cameras_with_kept_parts_are_found_by_their_directories(part: Path) -> None:
+    archive = archive_of(part.parent)
+    assert archive.cameras_with_parts() == []
+    keep_part(archive, "gate", part, FACTS)
+    assert archive.cameras_with_parts() == ["gate"]
+
+
+def test_a_part_or_a_note_that_somebody_else_linked_is_not_read(part: Path) -> None:
+    archive, theirs = archive_of(part.parent), part.parent.parent / "theirs"
+    keep_part(archive, "gate", part, FACTS)
+    archive.part_note(part).rename(theirs)
+    archive.part_note(part).symlink_to(theirs)
+    assert kept_parts(archive, "gate") == []
+
+    archive.part_note(part).unlink()
+    keep_part(archive, "gate", part, FACTS)
+    part.rename(theirs)
+    part.symlink_to(theirs)
+    assert kept_parts(archive, "gate") == []

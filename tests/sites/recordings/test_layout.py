@@ -99,3 +99,24 @@ def test_a_taken_name_gives_the_next_second(tmp_path: Path) -> None:
     assert layout.free_path(tmp_path, NOON).name == NAME
     (tmp_path / NAME).touch()
     assert layout.free_path(tmp_path, NOON).name == "20260613_120001.mp4"
+
+
+def test_only_regular_files_are_recordings_and_parts(tmp_path: Path) -> None:
+    """A link to an old recording would count as footage of another time, and a pipe would hold whoever reads it."""
+    old = tmp_path / "elsewhere.mp4"
+    old.write_bytes(b"footage")
+    (tmp_path / NAME).symlink_to(old)
+    os.mkfifo(tmp_path / "20260613_130000.mp4")
+    part = layout.part_path(tmp_path, NOON)
+    part.symlink_to(old)
+    os.mkfifo(layout.landing_path(tmp_path / NAME))
+    (tmp_path / "20260613_140000.mp4").write_bytes(b"footage")
+
+    assert layout.recording_names(tmp_path) == ["20260613_140000.mp4"]
+    assert layout.part_files(tmp_path) == [] and layout.scrap_files(tmp_path) == []
+
+
+def test_a_link_that_leads_nowhere_takes_a_name_as_well(tmp_path: Path) -> None:
+    (tmp_path / NAME).symlink_to(tmp_path / "nowhere")
+
+    assert layout.free_path(tmp_path, NOON).name == "20260613_120001.mp4"

@@ -187,7 +187,7 @@ async def test_only_a_plain_file_is_read(site: HeldarSite, kind: str) -> None:
     make[kind]()
     finding = await look_at_one(site)
     assert finding.state is FileState.UNREADABLE
-    assert finding.reason == "It cannot be read: a link, a directory or a device stands in its place."
+    assert finding.reason == "It cannot be read: a link, a pipe, a directory or a device stands in its place."
     assert finding.found_sha256 is None
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import resource
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -100,3 +101,24 @@ async def test_a_file_that_is_gone_or_a_link_is_not_opened(tmp_path: Path, ffmpe
 async def test_a_name_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(SiteError, match="no recording's name"):
         await frames_of(tmp_path, landed(name))
+
+
+def record_huge(root: Path, ffmpeg: str) -> None:
+    """A picture of 81 million pixels in a small file."""
+    path = root / "gate" / NAME
+    path.parent.mkdir()
+    source = ["-f", "lavfi", "-i", "color=gray:size=9000x9000:rate=5:d=0.2"]
+    command = [ffmpeg, "-nostdin", "-v", "error", *source, "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", str(path)]
+    subprocess.run(command, check=True)
+
+
+async def test_pictures_larger_than_any_cameras_are_not_decoded_and_cost_this_process_nothing(
+    tmp_path: Path, ffmpeg: str
+) -> None:
+    record_huge(tmp_path, ffmpeg)
+    before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    with pytest.raises(SiteError, match=r"shows no picture: it (shows pictures that are too large|cannot be read)"):
+        await frames_of(tmp_path, landed())
+
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kb < 50_000

@@ -2,11 +2,15 @@
 
 import shlex
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from pydantic import SecretStr
 
+from anr_tui.domain.window import Window
+from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.replay.dialects.access import make_access
+from anr_tui.sites.recordings.layout import recording_name
 from anr_tui.view.gap.preview import url_preview
 from anr_tui.view.site_reader import SiteReader
 from tests.builders import CAMERA, GAP
@@ -41,3 +45,32 @@ def test_the_command_holds_the_very_url_that_is_shown_beside_it(is_revealed: boo
 
     assert preview.url in shlex.split(preview.command)
     assert (PASSWORD in preview.command) is (PASSWORD in preview.url) is is_revealed
+
+
+@pytest.mark.parametrize(
+    ("shift_s", "start_off_s", "end_off_s", "words"),
+    [
+        (-10.0, 10, 10, "10s later than the gap, since the camera plays 10s earlier than asked"),
+        (10.0, -10, 0, "10s earlier than the gap, since the camera plays 10s later than asked"),
+        (
+            7200.0,
+            -7200,
+            -7200,
+            "2h 00m earlier than the gap, since the camera plays 2h 00m later than asked",
+        ),
+    ],
+)
+def test_a_camera_that_plays_another_time_is_asked_as_a_fill_asks_it(
+    shift_s: float, start_off_s: int, end_off_s: int, words: str
+) -> None:
+    access, memory = make_access(CAMERA, None), CameraMemory(CAMERA.id, shift_s=shift_s, shift_shown_by="its pictures")
+    shifted = url_preview(access, GAP, memory, is_revealed=False)
+    asked = Window(GAP.window.start + timedelta(seconds=start_off_s), GAP.window.end + timedelta(seconds=end_off_s))
+
+    assert shifted.url == url_preview(access, replace(GAP, window=asked), is_revealed=False).url
+    assert shifted.url in shlex.split(shifted.command)
+    assert shlex.split(shifted.command)[-1] == recording_name(GAP.window.start), (
+        "the footage is of the gap all the same"
+    )
+    assert shifted.note.startswith(f"It asks for {words}, shown by its pictures")
+    assert url_preview(access, GAP, CameraMemory(CAMERA.id), is_revealed=False).note == ""

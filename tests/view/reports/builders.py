@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from anr_tui.domain.evidence_chain import ChainHead
 from anr_tui.domain.fill import Fill
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
@@ -63,6 +64,7 @@ REPORT = make_report(
         file(window(80, 100), 500_000, proof=TimeProof.CONSISTENT),
     ],
     window(-3600, 3600 * 11),
+    chain=ChainHead(2, "ab"),
 )
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anr_tui.domain.evidence_chain import ChainHead
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.time_proof import TimeProof
@@ -181,7 +182,7 @@ def test_files_are_told_by_how_well_their_time_is_known() -> None:
 
 
 def test_the_table_says_which_span_in_which_zone() -> None:
-    head, _, *lines = report_text(REPORT, ZoneInfo("Europe/Berlin")).splitlines()
+    head, _, *lines, _, _ = report_text(REPORT, ZoneInfo("Europe/Berlin")).splitlines()
     assert head == "Gaps from 2026-06-13 05:00:00Z to 2026-06-13 17:00:00Z (UTC; here 06-13 07:00 to 06-13 19:00 CEST)"
     assert [" ".join(line.split()) for line in lines] == [
         "camera gaps filled partly not wanted recovered missing size speed time why not",
@@ -231,3 +232,9 @@ def test_csv_of_any_name_reads_back_as_one_harmless_cell(name: str) -> None:
     report = Report(SPAN, (Tally(camera_id=name, camera_name=name),), Tally())
     cell = list(csv.reader(io.StringIO(report_csv(report), newline="")))[1][4]
     assert not cell.lstrip().startswith(("=", "+", "-", "@"))
+
+
+def test_the_end_of_the_chain_of_evidence_stands_on_it() -> None:
+    report = make_report([], [], [], SPAN, chain=ChainHead(12, "ab"))
+    assert report_text(report, UTC).endswith("\n\nChain of evidence: 12 entries, head 12:ab")
+    assert report_fields(report)["evidence"] == {"count": 12, "head": "12:ab"}

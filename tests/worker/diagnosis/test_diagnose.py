@@ -147,10 +147,11 @@ async def test_a_clock_that_is_an_hour_off(site: EngineSite) -> None:
         "port": "good",
         "login": "good",
         "clock": "failed",
-        "card": "failed",
-        "replay": "skipped",
-        "picture": "skipped",
+        "card": "not_known",
+        "replay": "good",
+        "picture": "good",
     }
+    assert "asked by its clock, 60 min later" in lines[CheckKind.PICTURE].seen
     assert "Its clock is 60 min ahead" in lines[CheckKind.CLOCK].seen and "NTP" in lines[CheckKind.CLOCK].hint
 
 
@@ -163,6 +164,35 @@ async def test_a_clock_that_is_a_minute_off_is_reckoned_with(site: EngineSite) -
     assert marks(lines) == dict.fromkeys(CheckKind, "good") | {"clock": "warning", "card": "not_known"}
     assert "70 s behind; fills go by its pictures" in lines[CheckKind.CLOCK].seen
     assert "hikvision" in lines[CheckKind.CARD].seen
+
+
+async def test_a_date_that_is_off_while_its_footage_is_right_moves_nothing(site: EngineSite) -> None:
+    card = site.card()
+    record(site, card, site.window(0, 40))
+    async with site.camera(card=card, pace=FAST, faults=Faults(clock=Clock(date_offset_s=600))) as camera:
+        site.add_camera("gate", camera.port)
+        _, lines = await diagnosed(site)
+    assert marks(lines) == dict.fromkeys(CheckKind, "good") | {"clock": "warning", "card": "not_known"}
+    assert lines[CheckKind.PICTURE].seen == "The pictures are of the time that was asked for."
+
+
+async def test_times_in_the_media_of_a_clock_that_is_off_show_nothing(site: EngineSite) -> None:
+    async with site.camera(pace=FAST, faults=Faults(clock=Clock(date_offset_s=600))) as camera:
+        site.add_camera("gate", camera.port, anr_enabled=0)
+        site.add_gap("gap_1", "gate", site.window(5, 35))
+        _, lines = await diagnosed(site)
+    assert lines[CheckKind.PICTURE].mark is NOT_KNOWN
+
+
+async def test_pictures_of_a_clock_that_is_off_are_found_out_and_moved_by_nothing(site: EngineSite) -> None:
+    """GIVEN a camera that has something at the moment asked for as well THEN its Date is not what it is asked by."""
+    card = site.card()
+    record(site, card, site.window(0, 40))
+    async with site.camera(card=card, pace=FAST, faults=Faults(clock_offset_s=-8)) as camera:
+        site.add_camera("gate", camera.port)
+        _, lines = await diagnosed(site)
+    assert (lines[CheckKind.CLOCK].mark, lines[CheckKind.PICTURE].mark) == (CheckMark.WARNING, FAILED)
+    assert "The pictures are 8 s later than what was asked for. A fill finds" in lines[CheckKind.PICTURE].seen
 
 
 async def test_what_a_fill_found_out_of_its_times_is_shown_and_allowed_for(site: EngineSite) -> None:

@@ -15,6 +15,7 @@ from anr_tui.replay.relay.describe_probe import ProbeReply, offered
 from anr_tui.replay.relay.report import RelayReport
 from anr_tui.replay.rtsp.auth import Challenge
 from anr_tui.worker.diagnosis.verdicts import (
+    clock_hint_s,
     judge_card,
     judge_clock,
     judge_login,
@@ -88,18 +89,40 @@ def test_a_camera_whose_times_are_known_is_no_failure_whatever_its_clock(skew_s:
     ("skew_s", "shift_s", "ahead_s"),
     [
         (None, 0.0, 0),
-        (70.0, 0.0, 70),
-        (7200.0, 0.0, 0),
+        (1.4, 0.0, 0),
+        (70.0, 0.0, None),
+        (70.0, -70.0, 70),
+        (7200.0, 0.0, None),
         (-0.5, 7200.0, 0.0),
         (3599.5, -3600.0, 3600.0),
         (None, 7200.0, 0.0),
     ],
 )
 def test_absolute_times_are_off_by_the_clock_and_never_by_a_zone(
-    skew_s: float | None, shift_s: float, ahead_s: float
+    skew_s: float | None, shift_s: float, ahead_s: float | None
 ) -> None:
-    memory = replace(UNCALIBRATED, shift_s=shift_s)
-    assert marks_ahead_s(replace(OK, clock_skew_s=skew_s), memory) == ahead_s
+    """Where nothing explains a clock that is off, they show nothing."""
+    assert marks_ahead_s(replace(OK, clock_skew_s=skew_s), shift_s) == ahead_s
+
+
+@pytest.mark.parametrize(
+    ("status", "skew_s", "hint_s"),
+    [
+        (404, -70.5, -70),
+        (457, 3599.5, 3600),
+        (404, -90_000.0, -90_000),
+        (404, 1.0, 0),
+        (404, None, 0),
+        (200, 70.0, 0),
+        (453, 70.0, 0),
+        (400, 70.0, 0),
+    ],
+)
+def test_a_clock_is_a_hint_where_to_look_and_only_where_nothing_is_found_otherwise(
+    status: int, skew_s: float | None, hint_s: int
+) -> None:
+    answers = ProbeReply(replace(OK, status=status, clock_skew_s=skew_s), DIGEST)
+    assert clock_hint_s(answers) == hint_s
 
 
 @pytest.mark.parametrize(
@@ -151,6 +174,17 @@ def test_replay(trial: SampleReplay, mark: str, words: str) -> None:
 def test_picture(offset_s: float | None, mark: str, words: str) -> None:
     line = judge_picture(replace(PLAYED, offset_s=offset_s), UNCALIBRATED)
     assert (line.mark.value, words in line.seen) == (mark, True), line
+
+
+def test_pictures_of_a_camera_that_was_asked_by_its_clock_say_so() -> None:
+    words = "It had nothing there, and was asked by its clock, 60 min earlier."
+    for offset_s in (0.2, None):
+        assert words in judge_picture(replace(PLAYED, offset_s=offset_s), UNCALIBRATED, by_clock_s=-3600).seen
+
+
+def test_pictures_of_another_time_are_what_a_fill_finds_out() -> None:
+    line = judge_picture(replace(PLAYED, offset_s=25.0), UNCALIBRATED)
+    assert line.seen.endswith("A fill finds that out where the recorder has pictures beside the gap.")
 
 
 def test_pictures_of_another_time_in_spite_of_a_calibration_say_that_it_no_longer_fits() -> None:

@@ -31,6 +31,7 @@ class Next(StrEnum):
     AGAIN = "the next sweep asks again"
     SOON = "asked again after about 10 s, with growing pauses"
     LATER = "asked again after about 30 s, with growing pauses"
+    MUCH_LATER = "asked again after about 5 min, with growing pauses"
     PERSON = "left alone until the camera's row changes or a person retries"
 
 
@@ -113,6 +114,12 @@ def _partly(
     fault: str, faults: Faults, reads: str, *on_disk: Span, footage: tuple[Span, ...] = FOOTAGE, pace: Pace = FULL_SPEED
 ) -> Case:
     return Case(fault, faults, Outcome.PARTLY_FILLED, reads, Next.REST, on_disk, pace, footage=footage)
+
+
+def _floods(what: str, message: bytes, words: str) -> Case:
+    reads = f"The camera floods us with {words}. It is left alone for a while."
+    faults = Faults(floods_with=message)
+    return _refused(f"{what} without end", faults, Outcome.NOT_UNDERSTOOD, reads, Next.MUCH_LATER)
 
 
 _BUSY = "The camera answered DESCRIBE with {status}. It is asked again soon."
@@ -239,6 +246,19 @@ CASES = (
         "The camera sent a header line of more than 16384 bytes.",
         Next.LATER,
     ),
+    _floods("interim answers", b"RTSP/1.0 100 Continue\r\nCSeq: 1\r\n\r\n", "messages"),
+    _floods("requests of its own", b"OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n", "messages"),
+    _floods("empty frames", b"$\0\0\0", "frames that hold no footage"),
+    Case(
+        "time stands still after 2 s, and media never ends",
+        Faults(stands_still_after_s=2),
+        Outcome.NOT_UNDERSTOOD,
+        "The camera sent far more than footage of that length can have. It is left alone for a while. "
+        "2 of 4 s are on disk.",
+        Next.MUCH_LATER,
+        on_disk=((5, 7),),
+        gap=(5, 9),
+    ),
     _refused(
         "a redirect",
         Faults(redirect_to="rtsp://192.0.2.7/Streaming/tracks/101"),
@@ -256,8 +276,9 @@ def document() -> str:
     rows = "\n".join(case.row for case in CASES)
     times = "\n".join(case.row for case in TIME_CASES if not case.unmended)
     open_rows = "\n".join(f"- {case.fault}: {case.unmended}." for case in TIME_CASES if case.unmended)
+    open_part = f"{_OPEN_HEAD}{open_rows}\n" if open_rows else ""
     disks = "\n".join(case.row for case in DISK_CASES)
-    return f"{_HEAD}{rows}\n{_TIMES_HEAD}{times}\n{_OPEN_HEAD}{open_rows}\n{_OPEN_END}{_DISKS_HEAD}{disks}\n"
+    return f"{_HEAD}{rows}\n{_TIMES_HEAD}{times}\n{open_part}{_OPEN_END}{_DISKS_HEAD}{disks}\n"
 
 
 _HEAD = """# What each fault of a camera comes to
@@ -292,9 +313,10 @@ Each of these is a test that is known to fail; what such a camera sends may be m
 """
 
 _OPEN_END = """
-Where nothing was recorded beside a gap and the camera gives no times, its word is all there is: such footage lands as
-`consistent`, and may be of another time. So may that of a camera whose recorder encodes the stream by itself, where too
-little moves to recognise it. `ANR_TIME_PROOF=require` lands neither.
+Where nothing was recorded at any end of a gap and the camera gives no times, its word is all there is: such footage
+lands as `consistent`, and may be of another time, unless the camera itself says so (its clock, the range that it
+announces, a source that changes). So may that of a camera whose recorder encodes the stream by itself, where too little
+moves to recognise it. `ANR_TIME_PROOF=require` lands neither.
 """
 
 _DISKS_HEAD = """

@@ -18,7 +18,7 @@ from tests.worker.fills.faults_table import CASES, DOCUMENT, Case, Next, Span, d
 
 # A camera starts at a key frame, which comes every second here.
 EDGE_S = 1.0
-AWAY = {Next.SOON: 10, Next.LATER: 30}
+AWAY = {Next.SOON: 10, Next.LATER: 30, Next.MUCH_LATER: 300}
 
 CardOf = Callable[[tuple[Span, ...]], Card]
 
@@ -103,7 +103,7 @@ async def assert_next(site: EngineSite, case: Case, camera: SimulatedCamera) -> 
     if case.next is Next.NOTHING:
         return
     camera.faults = Faults()
-    if case.next in (Next.SOON, Next.LATER, Next.PERSON):
+    if case.next in (*AWAY, Next.PERSON):
         camera.requests.clear()
         await sweep(site, case)
         assert camera.requests == [], "it is left alone until its time comes"
@@ -125,7 +125,7 @@ def assert_set_aside(site: EngineSite, then: Next) -> None:
     """The journal holds the camera back for as long as the document says."""
     memory = site.remembered("gate")
     is_set_aside = memory is not None and bool(memory["set_aside_why"])
-    assert is_set_aside == (then in (Next.SOON, Next.LATER, Next.PERSON))
+    assert is_set_aside == (then in (*AWAY, Next.PERSON))
     until = memory["set_aside_until"] if memory is not None else None
     assert (until is not None) == (then in AWAY)
     if then in AWAY:

@@ -6,9 +6,12 @@ import math
 import pytest
 
 from anr_tui.demo.camera.faults import End, Faults, Pace
+from anr_tui.demo.camera.login import Auth, Credentials, Gate
 from anr_tui.domain.errors import DiskFullError
+from anr_tui.domain.event import EventKind
 from anr_tui.domain.timestamps import format_file_stem, format_stamp, parse_stamp
-from tests.engine import PASSWORD, EngineSite, picture_offsets, until, video_s, worst_offset_s
+from anr_tui.journal.journal import Journal
+from tests.engine import PASSWORD, EngineSite, execute_on, picture_offsets, until, video_s, worst_offset_s
 
 FULL_SPEED = Pace(honours_rate_control=True)
 FAST_ONLY = Pace(factor=math.inf)
@@ -404,3 +407,29 @@ async def test_footage_of_another_kind_lands_and_that_is_said(site: EngineSite) 
     assert site.gap("gap_2")["fill_state"] == "filled"
     assert "320x180" in site.fills()[1]["reason"]
     assert "160x90" in site.fills()[1]["reason"]
+
+
+async def test_a_device_that_asks_for_a_weaker_login_gets_none_until_a_person_says_yes(site: EngineSite) -> None:
+    """Somebody who answers in the camera's place asks for Basic, to read the password."""
+    async with site.camera(pace=FULL_SPEED) as camera:
+        site.add_camera("gate", camera.port)
+        site.add_gap("gap_1", "gate", site.window(5, 15))
+        await site.sweep()
+        (known,) = execute_on(site.settings().journal_path, "SELECT * FROM device_trust")
+        assert (known["device"], known["login_strength"]) == (f"127.0.0.1:{camera.port}", 2)
+
+        camera.gate = Gate(Auth.BASIC, Credentials("operator", PASSWORD))
+        camera.requests.clear()
+        site.add_gap("gap_2", "gate", site.window(20, 30))
+        await site.sweep()
+        assert not [request for request in camera.requests if "authorization" in request.headers]
+        assert (site.fills()[-1]["outcome"], site.gap("gap_2")["fill_state"]) == ("login_refused", "pending")
+        journal = await Journal.open(site.settings().journal_path)
+        (alarm,) = await journal.events.newest(1, kinds=[EventKind.ALARM])
+        assert "asks for a Basic login and took a stronger one before" in alarm.words and alarm.camera_id == "gate"
+
+        await journal.device_trust.forget("gate")
+        await journal.close()
+        site.execute("UPDATE cameras SET updated_at = '2026-01-01T00:00:00+00:00'")
+        await site.sweep()
+    assert site.gap("gap_2")["fill_state"] == "filled"

@@ -19,8 +19,8 @@ FARTHEST_S = 2.0
 # At most 2 s of a gap of 20 s may be missing, which touch one second more.
 MISSING_SECONDS = 3
 
-# Pace and other bits are not told from the times yet.
-faults = camera_mixtures.faults.map(lambda each: replace(each, stamp_rate=1.0, encodes_anew=False))
+# Other bits are not told from the times yet.
+faults = camera_mixtures.faults.map(lambda each: replace(each, encodes_anew=False))
 
 
 async def fill(site: EngineSite, faults: Faults, gop_s: float, clip_s: int | None) -> tuple[float, str, int]:

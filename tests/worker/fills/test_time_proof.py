@@ -1,17 +1,18 @@
 """Every second at its own place, and proven by the recordings beside it."""
 
 import math
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from anr_tui.demo.camera.clock import Clock
-from anr_tui.demo.camera.faults import Faults, Pace, Stale
+from anr_tui.demo.camera.faults import Faults, Pace, Stale, Tells
 from anr_tui.demo.camera.start_rule import StartAt, StartRule
+from anr_tui.domain.timestamps import now_utc
 from anr_tui.domain.window import Window
 from anr_tui.fill.piece import piece_fill
 from anr_tui.fill.placement.by_eye import SeenSeams
-from tests.engine import EngineSite, until, worst_offset_s, writers
+from tests.engine import EngineSite, execute_on, until, worst_offset_s, writers
 from tests.recording import Transcoding
 
 FULL_SPEED = Pace(honours_rate_control=True)
@@ -249,7 +250,7 @@ async def test_what_a_killed_worker_had_fetched_beside_recordings_lands_once_and
         await second.communicate()
     assert worst_offset_s(site, "gate") <= 1
     assert site.gap("gap_1")["fill_state"] == "filled"
-    assert site.proofs() == ["consistent", "proven"], "what had come, found again before it only, and the rest"
+    assert site.proofs() == ["proven", "proven"], "what had come, whose camera shows what follows rightly, and the rest"
     assert sum(site.recorded("gate").values()) == pytest.approx(40, abs=0.5)
     assert site.left_behind() == []
 
@@ -274,3 +275,42 @@ async def test_what_a_second_look_contradicts_does_not_land_from_the_first(
     assert looks == []
     assert (site.fills()[0]["outcome"], site.proofs()) == ("wrong_time", [])
     assert len([name for name in site.left_behind() if name.endswith(".mp4.part")]) == 2
+
+
+async def test_what_clocks_showed_is_kept_with_each_file_and_moves_none(site: EngineSite) -> None:
+    """GIVEN a Date ten minutes ahead, and our own clock set back in the middle THEN all is known, and harmless."""
+    card = site.card()
+    faults = Faults(clock=Clock(date_offset_s=600), refuses_require=True)
+    async with site.camera(card=card, pace=FAST, faults=faults) as camera:
+
+        def now() -> datetime:
+            is_off = any(request.method == "PLAY" for request in camera.requests)
+            return now_utc() - timedelta(seconds=120 if is_off else 0)
+
+        site.clock = now
+        site.add_camera("gate", camera.port)
+        site.record("gate", card, site.window(0, 12), site.window(25, 40))
+        site.add_gap("gap_1", "gate", site.window(12, 25))
+        await site.sweep(anr_rest_s=0)
+    assert (site.gap("gap_1")["fill_state"], site.proofs()) == ("filled", ["proven"])
+    assert worst_offset_s(site, "gate") <= 1
+    (row,) = execute_on(site.journal, "SELECT * FROM landed_files")
+    assert row["shift_s"] == 0
+    assert row["camera_clock_off_s"] == pytest.approx(600, abs=3)
+    assert row["own_clock_step_s"] == pytest.approx(-120, abs=1)
+    assert row["own_clock_synced"] in (0, 1, None)
+    assert "our own clock was stepped by -120 s" in (site.settings().logs_dir / "fill-1.log").read_text()
+
+
+async def test_what_a_camera_says_that_it_plays_and_does_not_is_believed_no_more_in_that_fill(site: EngineSite) -> None:
+    """GIVEN a long gap in pieces, of which only the ends have recordings beside them THEN the middle lands as well."""
+    card = site.card()
+    faults = Faults(tells_range=Tells.OTHER_ZONE, refuses_require=True)
+    async with site.camera(card=card, pace=FAST, faults=faults) as camera:
+        site.add_camera("gate", camera.port)
+        site.record("gate", card, site.window(0, 5))
+        site.add_gap("gap_1", "gate", site.window(5, 40))
+        await site.sweep(anr_rest_s=0, anr_piece_s=10)
+    assert worst_offset_s(site, "gate") <= 1
+    assert site.proofs()[0] == "proven"
+    assert site.gap("gap_1")["fill_state"] == "filled"

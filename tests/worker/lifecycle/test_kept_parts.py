@@ -81,6 +81,30 @@ async def test_parts_are_announced_then_dropped_with_an_event_each(heldar_site: 
             assert "more than 0 GB" in words
 
 
+def test_how_long_a_site_keeps_a_camera_that_it_has_no_more_is_not_known_but_age_and_size_count() -> None:
+    def due(part: KeptPart) -> list[bool]:
+        return [each.is_due for each in expiries([part], {}, LIMITS, NOW)]
+
+    assert due(kept("a", 2 * DAY, is_warned=True)) == []
+    assert due(kept("a", 14 * DAY, is_warned=True)) == [True]
+    assert due(kept("a", 2 * DAY, 21, is_warned=True)) == [True]
+
+
+async def test_parts_of_a_camera_that_the_site_has_no_more_are_announced_and_dropped(heldar_site: HeldarSite) -> None:
+    async with worker_parts(heldar_site, anr_keep_parts_gb=0) as parts:
+        archive = parts.context.site.archive
+        archive.directory("attic").mkdir()
+        path = archive.part_path("attic", NOW - timedelta(hours=2))
+        path.write_bytes(b"footage")
+        asked = Window(NOW - timedelta(hours=2), NOW - timedelta(hours=1))
+        keep_part(archive, "attic", path, PartFacts(asked, NOW, "It has no place."))
+        assert await bound_kept_parts(parts.context, parts.state) == 0
+        assert await bound_kept_parts(parts.context, parts.state) == 1
+        assert not path.exists()
+        (words,) = await parts.events(EventKind.PART_DROPPED)
+        assert words.startswith("attic: the kept part ")
+
+
 async def _started(parts: WorkerParts) -> None:
     parts.add_gap("gap_1")
     await parts.started("gap_1")

@@ -91,6 +91,7 @@ async def test_an_event_is_given_as_one_json_object_also_one_that_a_console_wrot
         "gap_id": "gap_1",
         "fill_id": None,
         "words": "see rtsp://***@192.0.2.1/",
+        "evidence": {"count": 0, "head": "0:begun:0"},
     }
 
 

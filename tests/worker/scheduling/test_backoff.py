@@ -92,3 +92,23 @@ def test_no_history_breaks_the_backoff(outcomes: list[Outcome], seed: int) -> No
         assert memory.full_speed
         if memory.set_aside_until is not None:
             assert NOW < memory.set_aside_until <= NOW + timedelta(seconds=1800 * 1.2)
+
+
+def test_a_camera_that_floods_us_is_left_alone_for_longer_each_time() -> None:
+    memory = CameraMemory("gate")
+    waits_s = []
+    for _ in range(8):
+        memory = after_fill(memory, CAMERA, Outcome.NOT_UNDERSTOOD, now=NOW, random=Random(7), has_breached=True)
+        assert memory.set_aside_until is not None
+        waits_s.append((memory.set_aside_until - NOW).total_seconds())
+
+    assert memory.set_aside_why is Outcome.NOT_UNDERSTOOD
+    assert 240 <= waits_s[0] <= 360
+    assert waits_s == sorted(waits_s)
+    assert max(waits_s) <= 7200 * 1.2
+
+
+def test_what_it_sent_before_it_flooded_us_counts_where_that_was_all() -> None:
+    memory = after_fill(CameraMemory("gate"), CAMERA, Outcome.FILLED, now=NOW, random=Random(7), has_breached=True)
+
+    assert memory.set_aside_why is None

@@ -164,3 +164,12 @@ async def test_under_a_lost_lease_nothing_is_told(parts: WorkerParts, queue: Que
     await parts.lose_lease()
     await queue.tell()
     assert await reader.queue.entries(parts.context.journal.lease_id) == {}
+
+
+async def test_no_fill_starts_while_a_part_of_its_camera_is_being_placed(parts: WorkerParts, queue: Queue) -> None:
+    add_gaps(parts.site, {"gap_0": "gate"})
+    job = await parts.wait("gap_0")
+    parts.state.placing.add("gate")
+    assert queue.why(job, queue.gate, time.monotonic()) is WaitReason.CAMERA
+    parts.state.placing.discard("gate")
+    assert queue.why(job, queue.gate, time.monotonic()) is None

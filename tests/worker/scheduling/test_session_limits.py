@@ -2,6 +2,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.worker.scheduling.session_limits import SessionLimits
 
 DEVICES = ["a:554", "b:554", "c:554"]
@@ -74,3 +75,42 @@ class AnyOrder(RuleBasedStateMachine):
 
 
 TestAnyOrder = AnyOrder.TestCase
+
+
+def test_a_fill_that_a_person_asked_for_does_not_wait_behind_the_sweeps_and_others_like_it_do() -> None:
+    taken = session_limits(max_fills=2)
+    assert taken.take("a", 0.0) and taken.take("b", 0.0)
+
+    assert taken.why_not("c", 0.0) is WaitReason.FILLS
+    assert taken.take("c", 0.0, asked_for=0)
+    assert taken.take("d", 0.0, asked_for=1)
+    assert taken.why_not("e", 0.0, asked_for=2) is WaitReason.FILLS
+    assert taken.why_not("f", 0.0) is WaitReason.FILLS
+
+
+def test_fills_that_do_not_move_hold_no_places_and_at_most_as_many_again_run_beside_them() -> None:
+    taken = session_limits(max_fills=2)
+    assert taken.take("a", 0.0) and taken.take("b", 0.0)
+
+    assert taken.free_places(1)
+    assert not taken.free_places(1)
+    assert taken.take("c", 0.0)
+    assert taken.why_not("d", 0.0) is WaitReason.FILLS
+
+    assert taken.free_places(3)
+    assert taken.take("d", 0.0)
+    assert taken.why_not("e", 0.0) is WaitReason.FILLS
+    assert not taken.free_places(0)
+    taken.release("a", 0.0)
+    assert taken.why_not("e", 0.0) is WaitReason.FILLS
+
+
+def test_a_device_rests_as_long_as_it_was_found_to_need() -> None:
+    taken = session_limits(rest_s=2.0)
+    taken.rests("a", 8.0)
+    assert (taken.rest_s("a"), taken.rest_s("b")) == (8.0, 2.0)
+
+    assert taken.take("a", 0.0)
+    taken.release("a", 10.0)
+    assert taken.why_not("a", 17.9) is WaitReason.DEVICE
+    assert taken.take("a", 18.0)
