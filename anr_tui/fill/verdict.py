@@ -28,6 +28,7 @@ _OUTPUT_LINE = re.compile(
     r"|^(?:\[[^\]]*\] )*/proc/\d+/fd/\d+: "
 )
 _ERROR_TAG = re.compile(r"^(?:\[[^\]]*\] )*?\[(?:error|fatal|panic)\] ")
+_OUR_FILE = re.compile(r"/proc/\d+/fd/\d+")
 _TAGS = re.compile(r"^(?:\[[^\]]*\] )*")
 # Outcomes after which asking the same camera for the next piece does harm or cannot help.
 ENDS_FILL = frozenset(outcome for outcome in Outcome if outcome.traits.ends_fill)
@@ -70,7 +71,8 @@ def _output_refusal(lines: Sequence[str]) -> Verdict | None:
         if any(words in line for words in _FULL_WORDS):
             return Verdict(Outcome.DISK_FULL, "The disk with the recordings is full or cannot be written.")
         if why in _REFUSALS and _OUTPUT_LINE.search(line):
-            return Verdict(Outcome.LOCAL_ERROR, f"ffmpeg could not write its file: {_without_tags(line)}")
+            words = _OUR_FILE.sub("the part", _without_tags(line))
+            return Verdict(Outcome.LOCAL_ERROR, f"ffmpeg could not write its file: {words}")
     return None
 
 

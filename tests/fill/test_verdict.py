@@ -51,7 +51,7 @@ def test_a_full_disk_comes_before_everything_the_camera_did() -> None:
     [
         "[error] av_interleaved_write_frame(): Input/output error",
         "[error] Error closing file /recordings/gate/20260613_120000.5f3a91c2.mp4.part: Input/output error",
-        "[error] /recordings/gate/20260613_120000.5f3a91c2.mp4.part: Permission denied",
+        "[error] /proc/4711/fd/12: Permission denied",
         "[out#0/mp4 @ 0x55ed15947440] [error] Error submitting a packet to the muxer: Stale file handle",
         "[out#0/mp4 @ 0x55ed1594] [error] Could not write header (incorrect codec parameters ?): Input/output error",
         "[out#0/mp4 @ 0x564cd0b21440] [fatal] Error opening output /recordings/x.mp4.part: No such file or directory",
