@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from anr_tui.domain.errors import DiskFullError, StorageError
-from anr_tui.platform.storage_errors import doing, remove_file, storage_error, sync_directory, sync_file
+from anr_tui.platform.regular_file import NotRegularError
+from anr_tui.platform.storage_errors import (
+    doing,
+    is_machine_error,
+    remove_file,
+    storage_error,
+    sync_directory,
+    sync_file,
+)
 
 NUMBERS = ("EIO", "ESTALE", "EROFS", "EACCES", "EMFILE", "ENOMEM", "ENAMETOOLONG")
 
@@ -58,3 +66,13 @@ def test_a_directory_that_cannot_be_synced_counts_unless_its_file_system_never_c
 
 def test_what_is_gone_already_need_not_be_deleted(tmp_path: Path) -> None:
     remove_file(tmp_path / "gone")
+
+
+def test_a_link_in_a_file_s_place_is_nothing_that_the_machine_refused() -> None:
+    assert is_machine_error(failing("EIO"))
+    assert not is_machine_error(NotRegularError("/recordings/gate/x.mp4"))
+
+
+def test_a_file_that_is_open_by_another_name_is_called_by_its_own(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match=r"Cannot sync /recordings/gate/x\.mp4"):
+        sync_file(tmp_path / "gone", called=Path("/recordings/gate/x.mp4"))
