@@ -203,7 +203,7 @@ def land(
     try:
         with _own_file(archive.landing_path(target)) as own:
             media_s = _copied(part, run, own, run.start_s if key_s is None else key_s, rate)
-            sync_file(own.content, called=own.name)
+            sync_file(own.content, own.name)
             with doing("read", own.name):
                 size_bytes, sha256 = own.content.stat().st_size, digest_of(own.content)
             archive.check_recognised()

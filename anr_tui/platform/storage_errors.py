@@ -68,7 +68,7 @@ def doing(operation: str, path: Path) -> Iterator[None]:
         raise storage_error(error, operation, path) from error
 
 
-def sync_file(path: Path, *, called: Path | None = None) -> None:
+def sync_file(path: Path, called: Path | None = None) -> None:
     """Write a file to its disk. Blocking. Raises StorageError, which names it `called`, if that is given."""
     with doing("sync", called or path):
         _sync(path)
