@@ -131,8 +131,14 @@ def python_faults(roots: Sequence[Path], fault: IoFault) -> Iterator[list[FileOp
     counting = threading.Lock()
     paths_by_descriptor: dict[int, str] = {}
 
+    def named(descriptor: int) -> str:
+        # A number may be that of another file by now, as far as the system tells.
+        with contextlib.suppress(OSError):
+            return os.readlink(f"/proc/self/fd/{descriptor}")
+        return paths_by_descriptor.get(descriptor, "")
+
     def take(operation: str, path: object) -> None:
-        text = paths_by_descriptor.get(path, "") if isinstance(path, int) else os.fspath(path)  # type: ignore[call-overload]
+        text = named(path) if isinstance(path, int) else os.fspath(path)  # type: ignore[call-overload]
         if isinstance(text, str) and text.startswith("/proc/"):
             # Files of ours are opened by their descriptors.
             with contextlib.suppress(OSError):
