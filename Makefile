@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: demo test test-all-pythons interop check ruff format-check mypy lint-imports format screenshots bench clean
+.PHONY: demo test test-all-pythons io-sweep interop check ruff format-check mypy lint-imports format screenshots bench clean
 
 demo: $(READY)
 	$(BIN)/anr-tui demo
@@ -18,6 +18,10 @@ test: $(READY)
 # not. `make test-all-pythons VERSIONS=3.13 TESTS=tests/view` runs less.
 test-all-pythons:
 	.ci/test-all-pythons
+
+# A fill whose n-th file operation fails, for each n and several errors: an hour. A short form is among the tests.
+io-sweep: $(READY)
+	$(BIN)/python -m tests.worker.fills.io_sweep $(if $(EVERY),--every $(EVERY))
 
 # Against a server that is not ours: needs Debian's GStreamer packages (see tests/interop/README.md).
 interop: $(READY)

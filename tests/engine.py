@@ -29,6 +29,7 @@ from anr_tui.sites.heldar.schema import create_site_database
 from anr_tui.sites.open_site import open_site
 from anr_tui.sites.recordings.archive import FileArchive
 from anr_tui.sites.recordings.kept_parts import KeptPart, PartFacts, keep_part, kept_parts
+from anr_tui.sites.recordings.mark import MARK_NAME
 from anr_tui.worker.lifecycle.identity import own_identity
 from anr_tui.worker.process import worker_context
 from anr_tui.worker.requests import serve_requests
@@ -205,6 +206,10 @@ class EngineSite:
         directory = self.recordings / camera_id
         return {path.name: video_s(path) for path in sorted(directory.glob("*.mp4"))} if directory.is_dir() else {}
 
+    def recorded_names(self, camera_id: str) -> list[str]:
+        """The names of a camera's recordings, those that cannot be read too."""
+        return sorted(path.name for path in (self.recordings / camera_id).glob("*.mp4"))
+
     def fetched_s(self) -> float:
         """Seconds of video in the part files: what of a fetch under way would outlive a kill.
 
@@ -214,7 +219,8 @@ class EngineSite:
 
     def left_behind(self) -> list[str]:
         """Files in the recordings that are no recordings."""
-        return [path.name for path in self.recordings.rglob("*") if path.is_file() and path.suffix != ".mp4"]
+        files = (path.name for path in self.recordings.rglob("*") if path.is_file())
+        return [name for name in files if not name.endswith(".mp4") and name != MARK_NAME]
 
     def settings(self, **changes: Any) -> Settings:
         """Settings for this site with waits cut short."""

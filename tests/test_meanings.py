@@ -65,6 +65,7 @@ MEANINGS = {
     Outcome.NOT_UNDERSTOOD: Meaning("not understood", True, True, True, 0, Tone.BAD),
     Outcome.WRONG_TIME: Meaning("wrong time", True, True, True, 0, Tone.BAD),
     Outcome.DISK_FULL: Meaning("disk full or not writable", False, True, True, None, Tone.BAD),
+    Outcome.LOCAL_ERROR: Meaning("local error", False, True, True, 15, Tone.BAD),
     Outcome.STOPPED: Meaning("stopped", False, True, False, None, Tone.WARN),
     Outcome.TIMED_OUT: Meaning("timed out", True, False, True, 0, Tone.BAD),
     Outcome.TOO_OLD: Meaning("too old", False, False, True, None, Tone.WARN),

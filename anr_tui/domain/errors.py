@@ -55,8 +55,12 @@ class FillError(AnrError):
     """A fill cannot continue."""
 
 
-class DiskFullError(FillError):
-    """The disk with the recordings is full or cannot be written, which affects all fills."""
+class StorageError(SiteError, FillError):
+    """A file or directory of ours could not be used, which is no fault of the camera; it affects one camera's fills."""
+
+
+class DiskFullError(StorageError):
+    """The disk with the recordings is full, not there or cannot be written, which affects all fills."""
 
 
 class LeaseLostError(AnrError):

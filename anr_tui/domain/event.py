@@ -101,7 +101,10 @@ EVENT_TRAITS: Mapping[EventKind, EventTraits] = total_table(
         ),
         EventKind.CAMERA_BACK: EventTraits("camera back", "the sweep contacts the camera again", Severity.CALM),
         EventKind.ALARM: EventTraits(
-            "ALARM", "something needs a person: the disk is full, or sweeping fails", Severity.BAD, is_alarm=True
+            "ALARM",
+            "something needs a person: the disk is full, a camera's files cannot be used, or sweeping fails",
+            Severity.BAD,
+            is_alarm=True,
         ),
         EventKind.ALARM_OVER: EventTraits(
             "alarm over", "an alarm is over; when the worker ends, its alarms end too", Severity.GOOD

@@ -24,6 +24,7 @@ class Outcome(StrEnum):
     NOT_UNDERSTOOD = "not_understood"
     WRONG_TIME = "wrong_time"
     DISK_FULL = "disk_full"
+    LOCAL_ERROR = "local_error"
     STOPPED = "stopped"
     TIMED_OUT = "timed_out"
     TOO_OLD = "too_old"
@@ -217,7 +218,7 @@ OUTCOME_TRAITS: Mapping[Outcome, OutcomeTraits] = total_table(
         ),
         Outcome.DISK_FULL: OutcomeTraits(
             words="disk full or not writable",
-            cause="the disk with the recordings is full, or cannot be written",
+            cause="the disk with the recordings is full, not mounted, or cannot be written",
             severity=Severity.BAD,
             counts_as_attempt=False,
             ends_fill=True,
@@ -226,6 +227,20 @@ OUTCOME_TRAITS: Mapping[Outcome, OutcomeTraits] = total_table(
             next_step="nothing is fetched for a minute",
             remedy="make room; check HELDAR_MIN_FREE_DISK_GB and the directory's owner",
             fills_disk=True,
+        ),
+        Outcome.LOCAL_ERROR: OutcomeTraits(
+            words="local error",
+            cause="this machine refused to read or write a file of the camera's, or to start a program: a faulty disk "
+            "or share, a missing permission, no memory. The camera has no part in it",
+            severity=Severity.BAD,
+            counts_as_attempt=False,
+            ends_fill=True,
+            needs_person=True,
+            backoff=Backoff(BackoffKind.GROWS, first_s=15.0, longest_s=900.0),
+            next_step="what arrived is kept; tried again with growing pauses, up to a quarter of an hour; other "
+            "cameras go on",
+            remedy="the reason and an alarm name the operation and the file: "
+            "mend the disk, the share or the permission",
         ),
         Outcome.STOPPED: OutcomeTraits(
             words="stopped",

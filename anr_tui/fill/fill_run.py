@@ -1,7 +1,6 @@
 """One fill: plan, fetch, verify and land the footage of a gap. Footage that arrived is landed however the fill ends."""
 
 import asyncio
-import contextlib
 from collections import deque
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -9,7 +8,15 @@ from typing import Protocol
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.coverage import allowed_missing_s, holes_to_fill, is_covered, missing_s
-from anr_tui.domain.errors import AnrError, DiskFullError, JournalError, LeaseLostError, SiteError, first_of_ours
+from anr_tui.domain.errors import (
+    AnrError,
+    DiskFullError,
+    JournalError,
+    LeaseLostError,
+    SiteError,
+    StorageError,
+    first_of_ours,
+)
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
@@ -31,6 +38,7 @@ from anr_tui.fill.storage_check import Usage, bytes_per_second, check_room, drop
 from anr_tui.fill.verdict import ENDS_FILL, Verdict
 from anr_tui.journal.journal import FillProgress
 from anr_tui.platform.clock_state import StepWatch
+from anr_tui.platform.storage_errors import storage_error
 from anr_tui.platform.text import duration
 from anr_tui.replay.dialects.access import CameraAccess, open_access
 from anr_tui.replay.dialects.device_trust import DeviceTrust
@@ -138,6 +146,11 @@ class FillRun:
             verdict = await self._fill(stop)
         except DiskFullError as error:
             verdict = Verdict(Outcome.DISK_FULL, str(error))
+        except StorageError as error:
+            verdict = Verdict(Outcome.LOCAL_ERROR, str(error))
+        except (OSError, MemoryError) as error:
+            path = getattr(error, "filename", None) or "a file"
+            verdict = Verdict(Outcome.LOCAL_ERROR, str(storage_error(error, "use", path)))
         except LeaseLostError:
             raise
         except JournalError as error:
@@ -228,16 +241,22 @@ class FillRun:
             piece = self._piece(Window(start, window.end), access, stop)
             if (verdict := await piece.rescue(part, held)) is not None:
                 return verdict
-        with contextlib.suppress(OSError):
-            await asyncio.to_thread(remove_lone_notes, self._archive, self._camera.id)
+        await asyncio.to_thread(remove_lone_notes, self._archive, self._camera.id)
         return Verdict(Outcome.STOPPED, "Stopped as asked.") if stop.is_set() else None
 
     async def _held(self, window: Window) -> list[Window]:
         """What each recording holds of a window."""
-        return await asyncio.to_thread(self._archive.held_by_each, self._camera.id, window)
+        held = await asyncio.to_thread(self._archive.held_by_each, self._camera.id, window)
+        refusal = await asyncio.to_thread(self._archive.refusal, self._camera.id, window)
+        if refusal is not None and not refusal.may_be_lasting:
+            # The machine is short of something, or its share is: what is on disk is not known now.
+            raise refusal.error
+        return held
 
     async def _plan(self, window: Window) -> Plan:
         held = await self._held(window)
+        for name in await asyncio.to_thread(self._archive.unreadable, self._camera.id, window):
+            self._log.write("fill", f"{name} cannot be read: what it holds is not known, and is asked for")
         plan = await asyncio.to_thread(make_plan, window, held, piece_s=self._context.policy.piece_s)
         self._progress.wanted_s, self._progress.pieces = plan.wanted_s, len(plan.pieces)
         self._pieces = plan.pieces
@@ -369,6 +388,10 @@ class FillRun:
         share = f"{on_disk_s:.0f} of {window.seconds:.0f} s are on disk."
         if worst is not None and worst.outcome in ENDS_FILL:
             return Verdict(worst.outcome, f"{worst.reason} {share}" if on_disk_s >= 1 else worst.reason)
+        refusal = await asyncio.to_thread(self._archive.refusal, self._camera.id, window)
+        if refusal is not None and not refusal.is_denied:
+            # It may hold what seems to be missing, so that nothing is said of the camera.
+            return Verdict(Outcome.LOCAL_ERROR, str(refusal.error))
         if self._progress.landed_s > 0:
             return Verdict(Outcome.PARTLY_FILLED, f"{worst.reason} {share}" if worst else share)
         nothing = worst or Verdict(Outcome.NO_FOOTAGE, "The camera sent nothing that could be kept.")
@@ -384,12 +407,8 @@ class FillRun:
 
     def _remove_left_over_parts(self, window: Window) -> None:
         now = self._context.clock()
-        try:
-            remove_left_over_parts(self._archive, self._camera.id, window, now=now, gap_id=self._gap.id)
-            remove_lone_notes(self._archive, self._camera.id)
-        except OSError as error:
-            # The gap is filled all the same, and the parts stay.
-            self._log.write("fill", f"left-over parts cannot be noted: {error.strerror}")
+        remove_left_over_parts(self._archive, self._camera.id, window, now=now, gap_id=self._gap.id)
+        remove_lone_notes(self._archive, self._camera.id)
 
 
 def clock_words(options: NegotiatedOptions) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import errno
 import hashlib
 import os
 from collections.abc import Coroutine, Iterator, Sequence
@@ -14,21 +13,29 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 import av
 
 from anr_tui.domain.clock_evidence import NO_CLOCKS, ClockEvidence
-from anr_tui.domain.errors import DiskFullError, FillError, SiteError
+from anr_tui.domain.errors import FillError, SiteError, StorageError
 from anr_tui.domain.picture_verdict import PictureVerdict
 from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
 from anr_tui.fill.media.frame_times import Frame, repair_times
 from anr_tui.fill.media.nal_units import annex_b, parameter_sets, sequence_sets
+from anr_tui.fill.media.open_media import open_media
 from anr_tui.fill.media.sound_rate import sound_rate
-from anr_tui.fill.media.verify import Run, intact_packets, timed_packets
+from anr_tui.fill.media.verify import UNREADABLE, Run, intact_packets, timed_packets
 from anr_tui.fill.part_files import Log
 from anr_tui.fill.placement.placed import PlacedRun
-from anr_tui.platform.media_bounds import OPEN_OPTIONS
-from anr_tui.platform.regular_file import create_file, descriptor_path, regular_path
+from anr_tui.platform.regular_file import create_file, descriptor_path
+from anr_tui.platform.storage_errors import (
+    doing,
+    is_machine_error,
+    remove_file,
+    storage_error,
+    sync_directory,
+    sync_file,
+)
 from anr_tui.sites.interface import LandedRecording, RecordingArchive
-from anr_tui.sites.recordings.layout import FILE_MODE
+from anr_tui.sites.recordings.layout import FILE_MODE, recording_name, recording_start
 
 if TYPE_CHECKING:
     from av.stream import Stream
@@ -37,7 +44,8 @@ _Packet: TypeAlias = "av.Packet[Stream]"
 
 # File names have whole seconds, so a shorter file would take the name of the one that follows it.
 _LEAST_S = 1.0
-_DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
+# So many seconds may a file stand off its name.
+_MOST_OFF_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +121,26 @@ async def land_placed(
 ) -> Landing:
     """Land one run of a camera at its moment, unless it is too short, or a recording is there already.
 
-    Raises DiskFullError and LeaseLostError. The part file stays, so that no footage is lost.
+    Raises StorageError and LeaseLostError. The part file stays, so that no footage is lost.
     """
     if placed.seconds < _LEAST_S:
         log("fill", f"{placed.seconds:.3f} s are too short for a recording of their own")
         return Landing(None, is_settled=True)
     await journal.check_lease()
     start = floor_second(placed.start + timedelta(seconds=0.5))
-    target = archive.target(camera_id, start)
+    target = await asyncio.to_thread(archive.target, camera_id, start)
+    named = recording_start(target.name)
+    if (named - start).total_seconds() > _MOST_OFF_S:
+        # What has the names before holds nothing that can be read, and is not replaced.
+        log("fill", f"{recording_name(start)} is taken: landing from {target.name} on")
+        placed, start = _cut_to_begin(placed, named), named
+    if placed.seconds < _LEAST_S:
+        return Landing(None, is_settled=False)
     try:
         done = await _to_the_end(
             asyncio.to_thread(land, placed.part, placed.run, target, archive, key_s=placed.key_s, rate=placed.rate)
         )
-    except DiskFullError:
+    except StorageError:
         raise
     except FillError as error:
         log("fill", str(error))
@@ -141,19 +156,25 @@ async def land_placed(
     return Landing(file, is_settled=True)
 
 
+def _cut_to_begin(placed: PlacedRun, moment: datetime) -> PlacedRun:
+    """The same run from `moment` on; what is before it is decoded, and not shown."""
+    run, key_s = placed.run, placed.run.start_s if placed.key_s is None else placed.key_s
+    cut_s = (moment - placed.start).total_seconds() / placed.rate
+    return replace(placed, run=replace(run, start_s=run.start_s + cut_s), start=moment, key_s=key_s)
+
+
 async def note_landed_before(
     placed: PlacedRun, archive: RecordingArchive, camera_id: str, *, asked: Window, journal: FillJournal
 ) -> None:
     """Record a file that landed just before its worker died, so that it has evidence like all others.
 
-    Raises LeaseLostError, and SiteError where the recorder cannot be told of the file.
+    Raises LeaseLostError, StorageError, and SiteError where the recorder cannot be told of the file.
     """
     start = floor_second(placed.start + timedelta(seconds=0.5))
     target = await asyncio.to_thread(_recording_at, archive, camera_id, start)
     if target is None or await journal.has_noted(target.name):
         return
-    sha256 = await asyncio.to_thread(digest_of, target)
-    done = Landed(target, target.stat().st_size, placed.seconds, sha256)
+    done = await asyncio.to_thread(_landed_before, target, placed.seconds)
     file = _landed_file(done, start, asked, "")
     await journal.note_landed(file)
     await archive.register(LandedRecording(camera_id, target, file.window, file.size_bytes))
@@ -175,20 +196,22 @@ def land(
     file's stamps are those of `part` times this, so that they run as time does.
 
     The file appears at once and whole, synced to disk, with time stamps from 0 and HEVC tagged `hvc1`; its owner and
-    group can read it, and nobody else. Blocking. Raises DiskFullError where the disk takes no more, and FillError where
-    `target` exists or `part` cannot be read. On failure no file is left behind.
+    group can read it, and nobody else. Blocking. Raises StorageError where the machine refuses to read or write, and
+    FillError where `target` exists or `part` is damaged. On failure no file is left behind, unless only the sync of the
+    directory failed: the file stands in its place then, and the next fill of the gap records it.
     """
     try:
-        with _own_file(archive.landing_path(target)) as (landing, content):
-            media_s = _remux(part, run, content, run.start_s if key_s is None else key_s, rate)
-            _sync(content)
-            size_bytes, sha256 = content.stat().st_size, digest_of(content)
-            archive.place(landing, target)
-        _sync_directory(target.parent)
+        with _own_file(archive.landing_path(target)) as own:
+            media_s = _copied(part, run, own, run.start_s if key_s is None else key_s, rate)
+            sync_file(own.content, own.name)
+            with doing("read", own.name):
+                size_bytes, sha256 = own.content.stat().st_size, digest_of(own.content)
+            archive.check_recognised()
+            with doing("link", target):
+                archive.place(own.name, target)
+        sync_directory(target.parent)
     except FileExistsError:
         raise FillError(f"{target.name} is there already, and is not replaced.") from None
-    except (OSError, av.FFmpegError) as error:
-        raise _refusal(error, target) from error
     return Landed(target, size_bytes, media_s, sha256)
 
 
@@ -206,6 +229,14 @@ def _recording_at(archive: RecordingArchive, camera_id: str, start: datetime) ->
     return None
 
 
+def _landed_before(target: Path, media_s: float) -> Landed:
+    """A file whose landing was cut short before the journal had it: it is synced now. Blocking; StorageError."""
+    sync_file(target)
+    sync_directory(target.parent)
+    with doing("read", target):
+        return Landed(target, target.stat().st_size, media_s, digest_of(target))
+
+
 def _landed_file(done: Landed, start: datetime, asked: Window, source_url: str) -> LandedFile:
     window = Window(start, start + timedelta(seconds=done.media_s))
     return LandedFile(done.path.name, window, done.size_bytes, done.sha256, asked, source_url)
@@ -221,22 +252,45 @@ async def _to_the_end(landing: Coroutine[Any, Any, Landed]) -> Landed:
         raise
 
 
-@contextlib.contextmanager
-def _own_file(landing: Path) -> Iterator[tuple[Path, Path]]:
-    """An empty new file `landing` that nobody else writes to, and that is removed afterwards.
+class _OwnFile(NamedTuple):
+    """A file of ours: `content` leads to the open file itself, whatever anybody puts at its name meanwhile."""
 
-    The second path leads to the open file itself, whatever anybody puts at its name meanwhile.
+    name: Path
+    content: Path
+
+
+@contextlib.contextmanager
+def _own_file(landing: Path) -> Iterator[_OwnFile]:
+    """An empty new file `landing` that nobody else writes to, and that is removed afterwards.
 
     It is made before the part file is opened. A worker that takes part files over removes landings after it has renamed
     the part files. So a worker that lost the site and still lands finds either no part file or, in the end, no landing
     to place.
     """
-    descriptor = create_file(landing, FILE_MODE)
+    with doing("create", landing):
+        descriptor = create_file(landing, FILE_MODE)
     try:
-        yield landing, descriptor_path(descriptor)
-    finally:
-        os.close(descriptor)
-        landing.unlink(missing_ok=True)
+        try:
+            yield _OwnFile(landing, descriptor_path(descriptor))
+        finally:
+            with doing("close", landing):
+                os.close(descriptor)
+    except BaseException:
+        # Whatever ended the landing is said; the next fill removes what is left of it.
+        with contextlib.suppress(StorageError):
+            remove_file(landing)
+        raise
+    remove_file(landing)
+
+
+def _copied(part: Path, run: Run, own: _OwnFile, key_s: float, rate: float) -> float:
+    """`_remux` with errors in words: StorageError where the machine refuses, FillError where the part is damaged."""
+    try:
+        return _remux(part, run, own.content, key_s, rate)
+    except UNREADABLE as error:
+        if is_machine_error(error):
+            raise storage_error(error, f"copy {part.name} into", own.name) from error
+        raise FillError(f"{part.name} cannot be copied: {getattr(error, 'strerror', None) or error}.") from error
 
 
 def _remux(part: Path, run: Run, landing: Path, key_s: float, rate: float) -> float:
@@ -245,8 +299,7 @@ def _remux(part: Path, run: Run, landing: Path, key_s: float, rate: float) -> fl
     copied_span = _Span(run, key_s, rate, sound_rate(part, rate))
     key, has_sound = _opening(part, copied_span, repaired)
     with (
-        regular_path(part) as place,
-        av.open(place, options=dict(OPEN_OPTIONS)) as source,
+        open_media(part) as source,
         av.open(str(landing), "w", format="mp4", container_options={"movflags": "+faststart"}) as copy,
     ):
         # Where a camera announced audio and sent none, players would show an empty audio track.
@@ -278,7 +331,7 @@ def _kinds(source: av.container.InputContainer) -> "list[Stream]":
 def _opening(part: Path, span: "_Span", repaired: Sequence[Frame]) -> tuple[bytes, bool]:
     """The data of the first video packet to copy, which is a key frame, and whether the run has any audio."""
     key, has_sound = b"", False
-    with regular_path(part) as place, av.open(place, options=dict(OPEN_OPTIONS)) as source:
+    with open_media(part) as source:
         kinds = _kinds(source)
         for packet, _ in span.packets(_restamped(source.demux(kinds), repaired)):
             if packet.stream.type == "audio":
@@ -292,7 +345,7 @@ def _opening(part: Path, span: "_Span", repaired: Sequence[Frame]) -> tuple[byte
 
 def _repaired_times(part: Path) -> Sequence[Frame]:
     """The times of a file's video packets as `verify.read_media` takes them to be; () where its stamps are right."""
-    with regular_path(part) as place, av.open(place, options=dict(OPEN_OPTIONS)) as source:
+    with open_media(part) as source:
         stamped = [frame for _, frame in timed_packets(source, source.streams.video[0])]
     repaired = repair_times(stamped)
     return () if repaired == stamped else repaired
@@ -382,24 +435,3 @@ def _stretch(packet: _Packet, rate: float, last_dts: int | None) -> None:
     packet.dts = dts if last_dts is None else max(dts, last_dts + 1)
     packet.pts = packet.dts + delay
     packet.duration = round((packet.duration or 0) * rate)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _sync_directory(directory: Path) -> None:
-    # Some network file systems refuse to sync a directory; the file itself is synced by then.
-    with contextlib.suppress(OSError):
-        _sync(directory)
-
-
-def _refusal(error: OSError | av.FFmpegError, target: Path) -> FillError:
-    why = f"{target.name} cannot be landed: {error.strerror}."
-    if error.errno in _DISK_ERRORS:
-        return DiskFullError(why, "Make room, or check its mount and its owner.")
-    return FillError(why)

@@ -7,10 +7,12 @@ from datetime import datetime
 
 import humanize
 
-from anr_tui.domain.errors import DiskFullError
+from anr_tui.domain.errors import DiskFullError, StorageError
 from anr_tui.domain.window import Window
+from anr_tui.platform.storage_errors import doing, storage_error, sync_directory
 from anr_tui.sites.interface import RecordingArchive
 from anr_tui.sites.recordings.free_space import BYTES_PER_GB
+from anr_tui.sites.recordings.layout import is_there
 
 # How many of the camera's newest recordings before the gap give its bytes per second.
 _SAMPLES = 5
@@ -30,12 +32,13 @@ class Usage:
 
 
 def bytes_per_second(archive: RecordingArchive, camera_id: str, before: datetime) -> float:
-    """The average bytes per second of a camera's newest recordings before a time. Blocking. Raises OSError."""
+    """The average bytes per second of a camera's newest recordings before a time. Blocking. Raises StorageError."""
     size_bytes, length_s = 0, 0.0
     for _, path in archive.newest(camera_id, before, _SAMPLES):
         seconds = archive.length_s(path)
         if seconds:
-            size_bytes += path.stat().st_size
+            with doing("look at", path):
+                size_bytes += path.stat().st_size
             length_s += seconds
     return size_bytes / length_s if length_s else _USUAL_BYTES_PER_S
 
@@ -43,8 +46,8 @@ def bytes_per_second(archive: RecordingArchive, camera_id: str, before: datetime
 def check_room(archive: RecordingArchive, camera_id: str, needed_bytes: float, floor_gb: float) -> None:
     """Make sure that a camera's directory exists, can be written, and has room. Blocking.
 
-    Raises DiskFullError where it does not exist or cannot be written, or where `needed_bytes` more would leave fewer
-    than `floor_gb` gigabytes free.
+    Raises StorageError where it cannot be made or written, which is its own trouble, and DiskFullError where there is
+    no root, or where `needed_bytes` more would leave fewer than `floor_gb` gigabytes free.
     """
     root, directory = archive.root, archive.directory(camera_id)
     if not root.is_dir():
@@ -52,17 +55,22 @@ def check_room(archive: RecordingArchive, camera_id: str, needed_bytes: float, f
         raise DiskFullError(
             f"There is no directory {root.absolute()}.", "Is its disk mounted? Check HELDAR_RECORDINGS_DIR."
         )
+    archive.check_recognised()
     try:
-        directory.mkdir(exist_ok=True)
+        if not is_there(directory):
+            directory.mkdir(exist_ok=True)
+            sync_directory(root)
         free = shutil.disk_usage(directory).free
+        # A full disk of this camera's own holds up no other.
+        full = DiskFullError if directory.stat().st_dev == root.stat().st_dev else StorageError
     except OSError as error:
-        raise DiskFullError(f"The directory {directory} cannot be used: {error.strerror}.") from None
+        raise storage_error(error, "use the directory", directory) from error
     if not os.access(directory, os.W_OK | os.X_OK):
-        raise DiskFullError(f"The directory {directory} cannot be written.", "Run as the user Heldar runs as.")
+        raise StorageError(f"Cannot write into the directory {directory}.", "Run as the user Heldar runs as.")
     if free < floor_gb * BYTES_PER_GB:
-        raise DiskFullError(f"Less than {floor_gb:g} GB are free for recordings (HELDAR_MIN_FREE_DISK_GB).")
+        raise full(f"Less than {floor_gb:g} GB are free for recordings (HELDAR_MIN_FREE_DISK_GB).")
     if free - needed_bytes < floor_gb * BYTES_PER_GB:
-        raise DiskFullError(
+        raise full(
             f"The footage needs about {humanize.naturalsize(needed_bytes)} of the {humanize.naturalsize(free)} that "
             f"are free, and {floor_gb:g} GB must stay free (HELDAR_MIN_FREE_DISK_GB)."
         )

@@ -15,8 +15,15 @@ _SAFELY = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 NOT_REGULAR = "a link, a pipe, a directory or a device stands in its place"
 
 
+class NotRegularError(OSError):
+    """Something else than a regular file has the name: nothing that the machine refused, and nothing to be read."""
+
+    def __init__(self, path: str | Path, number: int = errno.EINVAL) -> None:
+        super().__init__(number, NOT_REGULAR, str(path))
+
+
 def open_regular(path: str | Path, flags: int = os.O_RDONLY) -> int:
-    """Open an existing regular file; returns its descriptor. OSError, for anything else than a regular file, too.
+    """Open an existing regular file; returns its descriptor. OSError, NotRegularError.
 
     The signature is that of the `opener` of `open`.
     """
@@ -24,7 +31,7 @@ def open_regular(path: str | Path, flags: int = os.O_RDONLY) -> int:
         descriptor = os.open(path, flags | _SAFELY)
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.ENXIO):
-            raise OSError(error.errno, NOT_REGULAR, str(path)) from None
+            raise NotRegularError(path, error.errno) from None
         raise
     return _checked(descriptor, path)
 
@@ -84,4 +91,4 @@ def _checked(descriptor: int, path: str | Path) -> int:
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return descriptor
     os.close(descriptor)
-    raise OSError(errno.EINVAL, NOT_REGULAR, str(path))
+    raise NotRegularError(path)

@@ -4,7 +4,7 @@ Only `anr_tui.sites.open_site` opens sites. Each kind of site has a package of i
 `tests/sites/test_conformance.py`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Protocol
 from pydantic import SecretStr
 
 from anr_tui.domain.camera import Camera
+from anr_tui.domain.errors import StorageError
 from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import GapCount, RecordingGap
 from anr_tui.domain.window import Window
@@ -51,6 +52,19 @@ class StorageUse:
     camera_bytes: int
     camera_oldest: datetime | None
     quota_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRefusal:
+    """Why the machine did not let us read a recording, of which it is not known then what it holds.
+
+    `is_denied`: this user may not read that file. `may_be_lasting`: that, or its place on the disk may be faulty; any
+    other refusal passes.
+    """
+
+    error: StorageError
+    is_denied: bool
+    may_be_lasting: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +157,9 @@ class GapLedger(Protocol):
 class SegmentList(Protocol):
     """The recorder's own list of its recordings."""
 
+    async def newest_listed(self, most: int) -> list[tuple[str, datetime]]:
+        """Camera and first second of the newest recordings that are listed; none where there is no list."""
+
     async def usage(self, camera_id: str) -> StorageUse | None:
         """The storage that the recordings take; None for a site that does not count it."""
 
@@ -164,6 +181,19 @@ class RecordingArchive(SegmentList, Protocol):
     def directory(self, camera_id: str) -> Path:
         """The directory where a camera's recordings land; it may not exist yet."""
 
+    def is_marked(self) -> bool:
+        """Whether the recordings have our mark. Raises StorageError."""
+
+    def recognise(self, listed: Iterable[tuple[str, datetime]]) -> None:
+        """Find our mark in the recordings, or make it; from now on nothing lands where it is missing.
+
+        `listed` are cameras and first seconds of recordings that ought to be there: where there is no mark and none of
+        them either, the disk is not mounted. Raises DiskFullError then, and StorageError.
+        """
+
+    def check_recognised(self) -> None:
+        """Check that the recordings are still those that were recognised. Raises StorageError, DiskFullError."""
+
     def held(self, camera_id: str, window: Window) -> list[Window]:
         """The parts of `window` that readable recordings hold, in order.
 
@@ -172,6 +202,12 @@ class RecordingArchive(SegmentList, Protocol):
 
     def held_by_each(self, camera_id: str, window: Window) -> list[Window]:
         """What each readable recording holds of `window`, by start: they may overlap. SiteError as `held`."""
+
+    def refusal(self, camera_id: str, window: Window) -> ReadRefusal | None:
+        """Why a recording that may reach into `window` could not be read when it was last tried; None: all could."""
+
+    def unreadable(self, camera_id: str, window: Window) -> list[str]:
+        """The names of recordings that start in `window` and cannot be read, so that nobody knows what they hold."""
 
     def newest(self, camera_id: str, before: datetime, most: int) -> list[Recording]:
         """At most `most` recordings that start before a time, the newest first."""
@@ -204,7 +240,7 @@ class RecordingArchive(SegmentList, Protocol):
         """The unfinished landings and the probes of a dead worker in a camera's directory."""
 
     def target(self, camera_id: str, start: datetime) -> Path:
-        """The path under which footage that starts at `start` is to land; the next second's where that is taken."""
+        """The path under which footage that starts at `start` is to land: of that second, or of the next free one."""
 
     def landing_path(self, target: Path) -> Path:
         """A new path, on the same file system, for the file that is to become `target`."""

@@ -23,6 +23,7 @@ class Topic(StrEnum):
     """The subjects that an alarm can have."""
 
     DISK = "disk"
+    FILES = "files"
     SWEEP = "sweep"
 
 
@@ -33,14 +34,14 @@ class Events:
         self._journal = journal
         self._clock = clock
         self._who = who_am_i()
-        self._alarms: set[Topic] = set()
+        self._alarms: set[tuple[Topic, str | None]] = set()
         self._untold: deque[Callable[[], Awaitable[None]]] = deque(maxlen=_MOST_UNTOLD)
         self._telling = asyncio.Lock()
 
     @property
     def alarms(self) -> frozenset[Topic]:
         """The topics of the active alarms."""
-        return frozenset(self._alarms)
+        return frozenset(topic for topic, _ in self._alarms)
 
     async def tell(
         self,
@@ -58,17 +59,17 @@ class Events:
         self._untold.append(partial(add, fill_id=fill_id, **about))
         await self.catch_up()
 
-    async def alarm(self, topic: Topic, words: str) -> None:
-        """Write an alarm, unless one of this topic is active."""
-        if topic not in self._alarms:
-            self._alarms.add(topic)
-            await self.tell(EventKind.ALARM, words)
+    async def alarm(self, topic: Topic, words: str, *, camera_id: str | None = None) -> None:
+        """Write an alarm, unless one of this topic (about this camera) is active."""
+        if (topic, camera_id) not in self._alarms:
+            self._alarms.add((topic, camera_id))
+            await self.tell(EventKind.ALARM, words, camera_id=camera_id)
 
-    async def alarm_over(self, topic: Topic, words: str) -> None:
-        """Write the end of an alarm, if one of this topic is active."""
-        if topic in self._alarms:
-            self._alarms.discard(topic)
-            await self.tell(EventKind.ALARM_OVER, words)
+    async def alarm_over(self, topic: Topic, words: str, *, camera_id: str | None = None) -> None:
+        """Write the end of an alarm, if one of this topic (about this camera) is active."""
+        if (topic, camera_id) in self._alarms:
+            self._alarms.discard((topic, camera_id))
+            await self.tell(EventKind.ALARM_OVER, words, camera_id=camera_id)
 
     async def catch_up(self) -> None:
         """Write the events that the journal could not take before, oldest first."""

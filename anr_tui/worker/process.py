@@ -8,6 +8,7 @@ import random
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from anr_tui.config.settings import Settings
@@ -29,11 +30,14 @@ from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.repair import open_sound
 from anr_tui.platform.logging_setup import set_up_log
+from anr_tui.platform.site_lock import SiteLock
+from anr_tui.platform.storage_errors import doing
 from anr_tui.sites.interface import RecordingArchive, Site
 from anr_tui.sites.open_site import open_site
 from anr_tui.worker.context import WorkerContext
 from anr_tui.worker.event_log import Events
 from anr_tui.worker.lifecycle.crash_recovery import child_mark
+from anr_tui.worker.lifecycle.exclusion import exclude_others, open_site_lock
 from anr_tui.worker.lifecycle.housekeeping import keep_house
 from anr_tui.worker.lifecycle.lease import LEASE_S, give_up_in_time, keep_lease, take_lease
 from anr_tui.worker.lifecycle.lifetime import keep_company
@@ -43,6 +47,8 @@ from anr_tui.worker.reporting.sd_notify import ServiceManager
 from anr_tui.worker.requests import serve_requests
 from anr_tui.worker.scheduler import Scheduler
 from anr_tui.worker.state import SchedulerState, WorkerLifetime
+
+_DISK_THREADS = 64
 
 _log = logging.getLogger(__name__)
 
@@ -93,11 +99,14 @@ async def _serve(
 ) -> None:
     check_hook(settings.on_event_command)
     loop = asyncio.get_running_loop()
+    # A directory that does not answer holds threads, and there must be some left for the other cameras.
+    loop.set_default_executor(ThreadPoolExecutor(_DISK_THREADS, thread_name_prefix="disk"))
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, lifetime.ending.set)
     ffmpeg = await probe_ffmpeg(find_ffmpeg(settings.heldar_ffmpeg_bin))
-    async with _opened(settings) as (site, journal):
-        _check_recordings(site.archive)
+    async with _opened(settings) as (site, journal, lock):
+        await asyncio.to_thread(_check_recordings, site.archive)
+        await exclude_others(lock, settings.journal_path, lifetime.ending, waits=waits)
         lease_id = await take_lease(
             journal,
             lifetime.ending,
@@ -157,7 +166,10 @@ def worker_context(
 
 
 def _check_recordings(archive: RecordingArchive) -> None:
-    if not archive.root.is_dir():
+    """Blocking."""
+    with doing("look at", archive.root):
+        is_there = archive.root.is_dir()
+    if not is_there:
         raise SiteError(
             f"There is no directory {archive.root.absolute()} for recordings.",
             "Is its disk mounted? Check HELDAR_RECORDINGS_DIR or --recordings.",
@@ -224,16 +236,20 @@ def _status(state: SchedulerState) -> str:
 
 
 @contextlib.asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[tuple[Site, Journal]]:
-    site = await open_site(settings)
+async def _opened(settings: Settings) -> AsyncIterator[tuple[Site, Journal, SiteLock]]:
+    lock = await asyncio.to_thread(open_site_lock, settings.site_paths)
     try:
-        journal = await open_sound(settings.journal_path, now_utc())
+        site = await open_site(settings)
         try:
-            yield site, journal
+            journal = await open_sound(settings.journal_path, now_utc())
+            try:
+                yield site, journal, lock
+            finally:
+                await journal.close()
         finally:
-            await journal.close()
+            await site.close()
     finally:
-        await site.close()
+        lock.close()
 
 
 def _say(word: str) -> None:

@@ -8,8 +8,9 @@ import time
 from datetime import datetime
 
 from anr_tui.domain.camera import Camera
-from anr_tui.domain.errors import AnrError, DiskFullError, JournalError, LeaseLostError, SiteError
+from anr_tui.domain.errors import AnrError, DiskFullError, JournalError, LeaseLostError, SiteError, StorageError
 from anr_tui.domain.gap import RecordingGap
+from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request
 from anr_tui.fill.fill_run import FillResult
 from anr_tui.journal.tables.rows import CameraMemory
@@ -26,6 +27,7 @@ from anr_tui.worker.fills.run_fill import run_fill
 from anr_tui.worker.job import DISK, Job
 from anr_tui.worker.lifecycle.crash_recovery import clear_up
 from anr_tui.worker.lifecycle.housekeeping import number_past_logs
+from anr_tui.worker.lifecycle.recordings_check import recognise_recordings
 from anr_tui.worker.scheduling.bandwidth import Bandwidth
 from anr_tui.worker.scheduling.disk_monitor import DiskWatch
 from anr_tui.worker.scheduling.queue import Queue
@@ -80,7 +82,8 @@ class Scheduler:
         """
         context, state = self.context, self.state
         await self._watch_disk()
-        await clear_up(context)
+        await self._recognise_recordings()
+        await clear_up(context, state, self._wake.set)
         await number_past_logs(context)
         await self._learn_sessions()
         await persist(state, lambda: context.journal.queue.note_policy(context.policy))
@@ -101,6 +104,8 @@ class Scheduler:
                     await self._wake.wait()
                 stopper.cancel()
                 noter.cancel()
+                for clearing in list(state.being_cleared.values()):
+                    clearing.cancel()
         if once and self.disk.rest_s > 0:
             raise DiskFullError(self.disk.words)
         if once and self.sweep_timer.failure is not None:
@@ -161,6 +166,8 @@ class Scheduler:
         """Start to place a kept part by hand. Raises AnrError while anything else works in the camera's directory."""
         if self.state.is_ending:
             raise AnrError("The worker is ending.", "Ask again in a moment.")
+        if camera.id in self.state.being_cleared:
+            raise AnrError(f"The directory of {camera.name} is still being cleared up.", "Ask again in a moment.")
         if self.state.is_busy(camera.id):
             raise AnrError(
                 f"A fill of {camera.name} is running, and works with its parts.", "Ask again when it has ended."
@@ -300,12 +307,29 @@ class Scheduler:
             await self.context.events.alarm(Topic.DISK, result.reason)
         elif result.progress.pieces_landed and not self.disk.rest_s:
             await self.context.events.alarm_over(Topic.DISK, _ROOM_AGAIN)
+        await self._tell_of_files(job, result)
+
+    async def _tell_of_files(self, job: Job, result: FillResult) -> None:
+        """Write an alarm where this machine refused a camera's files, and its end once a fill was not held up."""
+        events, camera = self.context.events, job.camera
+        if result.outcome is Outcome.LOCAL_ERROR:
+            await events.alarm(Topic.FILES, f"{camera.name}: {result.reason}", camera_id=camera.id)
+        elif result.outcome.counts_as_attempt:
+            words = f"{camera.name}: its files can be read and written again."
+            await events.alarm_over(Topic.FILES, words, camera_id=camera.id)
 
     async def _note_lowered(self) -> None:
         """Remember how many sessions devices take that refused a further one."""
         while self._lowered:
             device, sessions = self._lowered.popitem()
             await self.context.journal.camera_memory.note_sessions(device, sessions)
+
+    async def _recognise_recordings(self) -> None:
+        try:
+            await recognise_recordings(self.context)
+        except StorageError as error:
+            self.disk.refused(str(error))
+            await self.context.events.alarm(Topic.DISK, str(error))
 
     async def _learn_sessions(self) -> None:
         for device, sessions in (await self.context.journal.camera_memory.sessions_by_device()).items():

@@ -61,6 +61,7 @@ class Counters:
 class SchedulerState:
     """The state of a worker's scheduler. Jobs are kept by gap id.
 
+    `being_cleared` are the cameras whose directories are still cleared of a dead worker's files, by id.
     `left_alone_until` holds the gaps that sweeps leave out for a while, until a time in seconds of the monotonic clock.
     `placing` are the ids of the cameras of which a kept part is being placed by hand.
     """
@@ -75,10 +76,12 @@ class SchedulerState:
     placing: set[str] = field(default_factory=set)
     left_alone_until: dict[str, float] = field(default_factory=dict)
     counters: Counters = field(default_factory=Counters)
+    being_cleared: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
 
     def is_busy(self, camera_id: str) -> bool:
         """Whether anything works in a camera's directory now: two fills there would take over each other's parts."""
-        return camera_id in self.placing or any(job.camera.id == camera_id for job in self.running.values())
+        is_held = camera_id in self.placing or camera_id in self.being_cleared
+        return is_held or any(job.camera.id == camera_id for job in self.running.values())
 
     def leave_alone(self, gap_id: str, seconds: float) -> None:
         """Let no sweep take a gap for so many seconds."""

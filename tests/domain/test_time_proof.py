@@ -7,7 +7,7 @@ from anr_tui.domain.time_proof import TimeProof
 WORDS = {
     TimeProof.PROVEN: ("proven", "proven"),
     TimeProof.CONSISTENT: ("consistent", "consistent"),
-    TimeProof.BY_HAND: ("by_hand", "placed by hand"),
+    TimeProof.BY_HAND: ("by_hand", "by hand"),
     TimeProof.UNKNOWN: ("not_kept", "not kept"),
 }
 

@@ -1,12 +1,14 @@
 """Part files under two workers: one that lost the site without knowing it yet, and the one that took over."""
 
+import errno
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from anr_tui.domain.errors import FillError
+from anr_tui.domain.errors import FillError, StorageError
 from anr_tui.domain.window import Window
 from anr_tui.fill import land as landing
 from anr_tui.fill.land import land
@@ -43,7 +45,7 @@ def test_part_files_of_the_window_are_taken_and_scraps_removed(tmp_path: Path) -
     assert set(tmp_path.iterdir()) == {*taken, outside, *others}
 
 
-@pytest.mark.parametrize("moment", ["_opening", "_sync", "place"])
+@pytest.mark.parametrize("moment", ["_opening", "sync_file", "place"])
 def test_a_worker_that_lost_the_site_while_it_lands_lands_nothing(make_part, tmp_path, monkeypatch, moment) -> None:
     part = part_path(tmp_path, START)
     part.write_bytes(make_part().read_bytes())
@@ -117,6 +119,50 @@ def test_of_what_the_site_keeps_no_more_a_kept_part_stays_until_its_end_was_said
     assert len(remove_expired_parts(archive, camera_id, WINDOW)) == 1
     assert [part.facts.reason for part in kept_parts(archive, camera_id)] == ["It has no place."]
     assert len(archive.parts(camera_id)) == 1
+
+
+def test_a_damaged_part_is_kept_until_recordings_hold_all_that_it_may_have(make_part, tmp_path: Path) -> None:
+    archive, camera_id = archive_of(tmp_path), tmp_path.name
+    part = part_path(tmp_path, START)
+    part.write_bytes(bytes(1000) + make_part().read_bytes()[1000:])
+    for _ in range(2):
+        remove_left_over_parts(archive, camera_id, WINDOW, now=WINDOW.end)
+        (kept,) = kept_parts(archive, camera_id)
+        assert "damaged" in kept.facts.reason
+    whole = make_part()
+    (run,) = read_media(whole).runs
+    short = Window(START, START + timedelta(seconds=8))
+    land(whole, run, tmp_path / TARGET, archive)
+    keep_part(archive, camera_id, kept.path, replace(kept.facts, asked=short))
+    remove_left_over_parts(archive, camera_id, short, now=WINDOW.end)
+    assert os.listdir(tmp_path) == [TARGET]
+
+
+def test_a_part_whose_note_is_lost_does_not_go_because_its_first_second_is_on_disk(make_part, tmp_path: Path) -> None:
+    archive, camera_id = archive_of(tmp_path), tmp_path.name
+    part = part_path(tmp_path, START)
+    part.write_bytes(make_part().read_bytes())
+    (run,) = read_media(part).runs
+    keep_part(archive, camera_id, part, PartFacts(WINDOW, WINDOW.end, "It has no place."))
+    archive.part_note(part).write_text("{")
+    land(part, replace(run, end_s=run.start_s + 4), tmp_path / TARGET, archive)
+    remove_left_over_parts(archive, camera_id, WINDOW, now=WINDOW.end)
+    (kept,) = kept_parts(archive, camera_id)
+    assert kept.facts.asked.seconds == pytest.approx(8, abs=0.1)
+
+
+@pytest.mark.parametrize("refused", ["rename", "unlink", "scandir"])
+def test_what_the_machine_refuses_names_the_operation_and_the_path(tmp_path: Path, monkeypatch, refused: str) -> None:
+    probe_path(tmp_path, START).write_bytes(b"")
+    part_path(tmp_path, START).write_bytes(b"footage")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, refused, refuse)
+    word = {"rename": "rename", "unlink": "delete", "scandir": "read the directory"}[refused]
+    with pytest.raises(StorageError, match=f"Cannot {word} {tmp_path}.*: Input/output error"):
+        take_left_over_parts(archive_of(tmp_path), tmp_path.name, WINDOW)
 
 
 @pytest.mark.parametrize("content", [b"", b"no footage"])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.domain.errors import DiskFullError
+from anr_tui.domain.errors import DiskFullError, StorageError
 from anr_tui.domain.window import Window
 from anr_tui.fill.storage_check import Usage, bytes_per_second, check_room, dropped_first
 from tests.fill.archive import archive_of
@@ -60,8 +60,10 @@ def test_room_down_to_the_floor_may_be_used(tmp_path: Path) -> None:
 def test_a_file_in_the_place_of_the_directory_is_named(tmp_path: Path) -> None:
     (tmp_path / "gate").write_text("")
 
-    with pytest.raises(DiskFullError, match="gate"):
+    with pytest.raises(StorageError, match="gate") as caught:
         check_room(archive_of(tmp_path / "gate"), "gate", needed_bytes=1, floor_gb=0)
+
+    assert not isinstance(caught.value, DiskFullError), "it holds up its own camera only"
 
 
 def test_without_recordings_a_usual_camera_is_assumed(tmp_path: Path) -> None:

@@ -46,6 +46,35 @@ def test_a_full_disk_comes_before_everything_the_camera_did() -> None:
     assert judged(replace(refused(Outcome.NO_FOOTAGE), last_lines=lines)) is Outcome.DISK_FULL
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[error] av_interleaved_write_frame(): Input/output error",
+        "[error] Error closing file /recordings/gate/20260613_120000.5f3a91c2.mp4.part: Input/output error",
+        "[error] /proc/4711/fd/12: Permission denied",
+        "[out#0/mp4 @ 0x55ed15947440] [error] Error submitting a packet to the muxer: Stale file handle",
+        "[out#0/mp4 @ 0x55ed1594] [error] Could not write header (incorrect codec parameters ?): Input/output error",
+        "[out#0/mp4 @ 0x564cd0b21440] [fatal] Error opening output /recordings/x.mp4.part: No such file or directory",
+    ],
+)
+@pytest.mark.parametrize("got_s", [0.0, 5.0, 20.0])
+def test_an_output_that_cannot_be_written_is_no_fault_of_the_camera_s(line: str, got_s: float) -> None:
+    assert judged(replace(PLAYING, last_lines=("[info] Stream mapping:", line)), got_s=got_s) is Outcome.LOCAL_ERROR
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[error] rtsp://127.0.0.1:4711/token: Input/output error",
+        "[error] av_interleaved_write_frame(): Invalid argument",
+        "[info]   title           : av_interleaved_write_frame(): Input/output error",
+        "[info]   title           : No space left on device",
+    ],
+)
+def test_what_the_camera_sent_or_how_it_calls_itself_is_no_fault_of_the_disk(line: str) -> None:
+    assert judged(replace(PLAYING, last_lines=(line,))) is Outcome.NO_FOOTAGE
+
+
 @pytest.mark.parametrize("wanted_s", [0.5, 2.0])
 def test_a_short_piece_of_which_nothing_came_is_no_success(wanted_s: float) -> None:
     verdict = judge_piece(refused(Outcome.CAMERA_BUSY), 0.0, wanted_s)

@@ -1,5 +1,7 @@
 """What a worker is up to: whether it goes on, which gaps it leaves alone, and which job comes next."""
 
+import asyncio
+
 import pytest
 
 from anr_tui.domain.errors import AnrError
@@ -70,3 +72,10 @@ def test_a_gap_that_nobody_asked_for_can_be_brought_forward_too() -> None:
 
     assert swept.asked is not None and asked.asked is not None
     assert swept.asked < asked.asked
+
+
+async def test_a_camera_whose_directory_is_cleared_or_whose_part_is_placed_is_busy() -> None:
+    state = SchedulerState(placing={"gate"})
+    state.being_cleared["yard"] = asyncio.create_task(asyncio.sleep(0))
+    assert [state.is_busy(each) for each in ("gate", "yard", "hall")] == [True, True, False]
+    await state.being_cleared["yard"]

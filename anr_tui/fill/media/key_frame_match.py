@@ -16,11 +16,11 @@ from pathlib import Path
 
 import av
 
+from anr_tui.domain.errors import FillError
 from anr_tui.fill.media.frame_times import LEAST_TOLERANCE_S, Frame, repair_times
 from anr_tui.fill.media.nal_units import header_sets
+from anr_tui.fill.media.open_media import open_media
 from anr_tui.fill.media.verify import UNREADABLE, timed_packets, unreadable
-from anr_tui.platform.media_bounds import OPEN_OPTIONS
-from anr_tui.platform.regular_file import regular_path
 
 _LENGTH_BYTES = 4
 # B-frames are shown later than they are decoded; no camera keeps them back for longer.
@@ -65,7 +65,7 @@ def _indexed(path: Path, from_s: float, until_s: float) -> tuple[KeyFrame, ...] 
 
     None where it has no whole index, or where the times in it are not such as `repair_times` leaves alone.
     """
-    with regular_path(path) as place, av.open(place, options=dict(OPEN_OPTIONS)) as container:
+    with open_media(path) as container:
         video = container.streams.video[0]
         entries, time_base = video.index_entries, video.time_base
         # Matroska's index has key frames alone, that of fragments only those which were read.
@@ -111,7 +111,7 @@ def _groups(entries: Sequence[av.index.IndexEntry]) -> list[list[av.index.IndexE
 
 def _seen(path: Path, from_s: float, until_s: float) -> list[tuple[Frame, bytes | None]]:
     """The frames of a file from the last key frame before `from_s` on, each with its digest if it is a key frame."""
-    with regular_path(path) as place, av.open(place, options=dict(OPEN_OPTIONS)) as container:
+    with open_media(path) as container:
         video = container.streams.video[0]
         codec = video.codec_context.name
         if from_s > 0 and video.time_base:
@@ -140,13 +140,10 @@ def encoder_description(path: Path) -> frozenset[bytes]:
     Blocking. Empty where the file cannot be read, or names none.
     """
     try:
-        with (
-            regular_path(path) as place,
-            av.open(place, metadata_errors="replace", options=dict(OPEN_OPTIONS)) as container,
-        ):
+        with open_media(path) as container:
             codec = container.streams.video[0].codec_context
             return frozenset(header_sets(codec.extradata or b"", codec.name))
-    except UNREADABLE:
+    except (FillError, *UNREADABLE):
         return frozenset()
 
 

@@ -3,11 +3,8 @@
 import itertools
 from pathlib import Path
 
-import av
-
+from anr_tui.fill.media.open_media import open_media
 from anr_tui.fill.media.verify import intact_packets
-from anr_tui.platform.media_bounds import OPEN_OPTIONS
-from anr_tui.platform.regular_file import regular_path
 
 # Sound whose stamps and samples agree to this share is stamped as time runs.
 _SAME_SHARE = 0.05
@@ -19,11 +16,11 @@ def sound_rate(part: Path, rate: float) -> float:
     """The seconds that pass in one of the sound's media time, where it is `rate` for the pictures.
 
     How long sound lasts is known by its samples, whatever its stamps are: 1 where the two agree. Blocking. Raises
-    av.FFmpegError.
+    as `open_media`.
     """
     if rate == 1:
         return 1.0
-    with regular_path(part) as place, av.open(place, options=dict(OPEN_OPTIONS)) as source:
+    with open_media(part) as source:
         sound = next(iter(source.streams.audio), None)
         if sound is None or not sound.codec_context.frame_size or not sound.codec_context.sample_rate:
             return rate

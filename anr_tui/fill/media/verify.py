@@ -16,15 +16,15 @@ import av
 from anr_tui.domain.errors import FillError
 from anr_tui.fill.media.frame_times import ROUNDING_S, Frame, repair_times, tolerance_s, usual_interval_s
 from anr_tui.fill.media.nal_units import sequence_sets
-from anr_tui.platform.media_bounds import OPEN_OPTIONS
-from anr_tui.platform.regular_file import regular_path
+from anr_tui.fill.media.open_media import open_media
+from anr_tui.platform.storage_errors import is_machine_error, storage_error
 
 AnyPacket = TypeVar("AnyPacket", bound="av.Packet[Any]")
 WasLost = Callable[[float, float], bool | None]
 """Whether anything was lost between two frames (their decoding times in media seconds); None where nobody knows."""
 
 # Beside its own errors PyAV raises these for damaged files: for a name that is no UTF-8, a stream that has no codec.
-UNREADABLE = (av.FFmpegError, OSError, AttributeError, IndexError, UnicodeDecodeError, ValueError)
+UNREADABLE = (av.FFmpegError, OSError, MemoryError, ArithmeticError, AttributeError, LookupError, ValueError)
 # Nobody knows whether anything was lost in a longer one.
 LONGEST_PAUSE_S = 30.0
 _RECENT_STEPS = 8
@@ -67,11 +67,12 @@ class Media:
 def read_media(path: Path, *, was_lost: WasLost | None = None) -> Media:
     """Read a media file as far as it goes; one cut off in the middle yields what stands before the cut.
 
-    `was_lost` as for `find_runs`. Blocking. FillError where there is no file, nothing in it, or no video stream.
+    `was_lost` as for `find_runs`. Blocking. FillError where there is no file, nothing in it, or no video stream;
+    StorageError where the machine refuses to read it.
     """
     size_bytes = _size_bytes(path)
     try:
-        with regular_path(path) as place, av.open(place, options=dict(OPEN_OPTIONS)) as container:
+        with open_media(path) as container:
             video = next(iter(container.streams.video), None)
             if video is None:
                 raise FillError(f"{path.name} holds no video.")
@@ -90,7 +91,12 @@ def read_media(path: Path, *, was_lost: WasLost | None = None) -> Media:
 
 
 def unreadable(path: Path, error: Exception) -> FillError:
-    """What an operator reads of a file that one of the errors in UNREADABLE came out of."""
+    """What an operator reads of a file that one of the errors in UNREADABLE came out of.
+
+    A StorageError where the machine refused to read it, so that its content may be good.
+    """
+    if is_machine_error(error) and not isinstance(error, FileNotFoundError):
+        return storage_error(error, "read", path)
     why = error.strerror if isinstance(error, (av.FFmpegError, OSError)) else ""
     return FillError(f"{path.name} cannot be read as a media file{f': {why}' if why else ''}.")
 
@@ -99,7 +105,7 @@ def read_frames(path: Path) -> list[Frame]:
     """The frames of a file as `find_runs` takes them to be, their times repaired: one for each intact video packet that
     has a time, in decoding order. Blocking. FillError where the file cannot be read."""
     try:
-        with regular_path(path) as place, av.open(place, options=dict(OPEN_OPTIONS)) as container:
+        with open_media(path) as container:
             return repair_times([frame for _, frame in timed_packets(container, container.streams.video[0])])
     except UNREADABLE as error:
         raise unreadable(path, error) from None
@@ -252,8 +258,10 @@ def _nobody_knows(_from_s: float, _to_s: float) -> None:
 def _size_bytes(path: Path) -> int:
     try:
         size_bytes = path.stat().st_size
-    except OSError as error:
+    except FileNotFoundError as error:
         raise FillError(f"{path.name} cannot be read: {error.strerror}.") from None
+    except OSError as error:
+        raise storage_error(error, "look at", path) from None
     if size_bytes == 0:
         raise FillError(f"{path.name} is empty: nothing arrived.")
     return size_bytes

@@ -3,12 +3,12 @@
 import asyncio
 import contextlib
 import math
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from anr_tui.domain.errors import FillError
+from anr_tui.domain.errors import StorageError
 from anr_tui.domain.fill import Phase
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
@@ -33,6 +33,7 @@ from anr_tui.fill.sources.interface import (
 )
 from anr_tui.fill.sources.registry import source_of
 from anr_tui.fill.verdict import ENDS_FILL, Verdict, judge_piece
+from anr_tui.platform.storage_errors import remove_file
 from anr_tui.replay.dialects.registry import replay_request
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ class PieceCamera:
             has_other_bits = frame is not None and self._fill.options.has_other_bits
             pictures = await probe_pictures(part, self._fill.context.mark) if has_other_bits else ()
         finally:
-            part.unlink(missing_ok=True)
+            await asyncio.to_thread(remove_file, part)
         if frame is not None:
             return Probe(frame, pictures)
         # Nothing arrived, so all of it is missing. Infinity keeps the tolerance from hiding the refusal.
@@ -215,7 +216,7 @@ class PieceCamera:
         )
 
         async def fetch() -> FetchResult:
-            with self._fetching(part) as control:
+            async with self._fetching(part) as control:
                 return self._learned(await self._source.fetch(order, part, control))
 
         fetched = await fetch()
@@ -237,7 +238,7 @@ class PieceCamera:
         )
 
         async def look() -> tuple[KeyFrame | None, FetchResult]:
-            with self._fetching(part) as control:
+            async with self._fetching(part) as control:
                 frame, fetched = await self._source.first_key_frame(order, part, control)
             return frame, self._learned(fetched)
 
@@ -260,20 +261,20 @@ class PieceCamera:
         await rest(options.rest_s, self._fill.progress, self._fill.stop)
         return not self._fill.stop.is_set()
 
-    @contextlib.contextmanager
-    def _fetching(self, part: Path) -> Iterator[FetchControl]:
+    @contextlib.asynccontextmanager
+    async def _fetching(self, part: Path) -> AsyncIterator[FetchControl]:
         """The control of a fetch into `part`, whose progress counts while it runs.
 
-        Raises FillError where ffmpeg cannot be started.
+        Raises StorageError where an old file cannot be deleted, or ffmpeg cannot be started.
         """
         # Footage that an earlier fetch left in the file must not be taken for this one's.
-        part.unlink(missing_ok=True)
+        await asyncio.to_thread(remove_file, part)
         progress = self._fill.progress
         progress.begin(part)
         try:
             yield FetchControl(self._fill.stop, lambda report: progress.report(part, report), self._fill.log.write)
         except OSError as error:
-            raise FillError(f"ffmpeg cannot be started: {error.strerror}.", "Check HELDAR_FFMPEG_BIN.") from None
+            raise StorageError(f"Cannot start ffmpeg: {error.strerror}.", "Check HELDAR_FFMPEG_BIN.") from error
         finally:
             progress.end(part)
 

@@ -20,7 +20,7 @@ from anr_tui.fill.ffmpeg.program import FARTHEST_STAMP_S
 from anr_tui.fill.land import land_placed, note_landed_before
 from anr_tui.fill.media.key_frame_match import encoder_description, key_frames
 from anr_tui.fill.media.picture_check import check_pictures
-from anr_tui.fill.part_files import read_part
+from anr_tui.fill.part_files import NOT_READABLE, is_damaged, read_part
 from anr_tui.fill.piece.camera import PieceCamera, rest
 from anr_tui.fill.piece.context import FillScope
 from anr_tui.fill.placement.announcement import Announcement, usual_distance_s
@@ -159,7 +159,7 @@ class PieceFill:
         """
         media = await read_part(part, self._fill.log.write)
         if media is None or not media.runs:
-            await asyncio.to_thread(drop_part, self._archive, part)
+            await self._settle_without_footage(part, self._piece)
             return None
         seams = await self._seams(self._piece)
         fetched = FetchedMedia(self._piece, part, media.runs, is_in_order=False)
@@ -345,6 +345,9 @@ class PieceFill:
 
     async def _land_all(self, place: Place, fetched: FetchedMedia) -> None:
         """Land the runs of a part file, and remove it unless any of them must be kept."""
+        if not fetched.runs:
+            await self._settle_without_footage(fetched.part, fetched.window)
+            return
         if (words := self._why_unproven(place)) is not None:
             self._contradiction = Contradiction(words, is_unproven=True)
             await self._keep(fetched, words)
@@ -367,22 +370,29 @@ class PieceFill:
     async def _keep(self, fetched: FetchedMedia, reason: str) -> None:
         """Keep a part file whose footage has no place, with what is known of it."""
         if not fetched.runs:
-            await asyncio.to_thread(drop_part, self._archive, fetched.part)
+            await self._settle_without_footage(fetched.part, fetched.window)
             return
         self._fill.note(f"{fetched.part.name} is kept: {reason}")
+        await self._note_kept(fetched.part, fetched.window, reason, sum(run.seconds for run in fetched.runs))
+
+    async def _settle_without_footage(self, part: Path, asked: Window) -> None:
+        """Remove a part file of which nothing can land; one that is damaged may hold footage, and is kept."""
+        if not await asyncio.to_thread(is_damaged, part):
+            await asyncio.to_thread(drop_part, self._archive, part)
+            return
+        self._fill.note(f"{part.name} is kept: {NOT_READABLE}")
+        await self._note_kept(part, asked, NOT_READABLE, 0.0)
+
+    async def _note_kept(self, part: Path, asked: Window, reason: str, media_s: float) -> None:
         facts = PartFacts(
-            asked=fetched.window,
+            asked=asked,
             kept_at=self._fill.context.clock(),
             reason=f"{reason}.",
             gap_id=self._fill.gap.id,
             gap=self._fill.gap.window,
-            media_s=sum(run.seconds for run in fetched.runs),
+            media_s=media_s,
         )
-        try:
-            await asyncio.to_thread(keep_part, self._archive, self._camera_id, fetched.part, facts)
-        except OSError as error:
-            # The part file itself stays, and is found by its name.
-            self._fill.note(f"what is known of {fetched.part.name} cannot be noted: {error.strerror}")
+        await asyncio.to_thread(keep_part, self._archive, self._camera_id, part, facts)
 
     async def _settle_deferred(self) -> None:
         """Land what came first where the second try brought nothing; remove it where that brought as much, or all.

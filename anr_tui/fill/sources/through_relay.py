@@ -13,7 +13,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
-from anr_tui.domain.errors import DiskFullError
 from anr_tui.domain.outcome import Outcome
 from anr_tui.fill.ffmpeg.process import Ending, Progress, supervise
 from anr_tui.fill.ffmpeg.program import AudioMode, FfmpegInput, fetch_arguments
@@ -30,6 +29,7 @@ from anr_tui.fill.sources.interface import (
     StopCause,
 )
 from anr_tui.platform.regular_file import create_file, descriptor_path, is_descriptor_path
+from anr_tui.platform.storage_errors import remove_file, storage_error
 from anr_tui.replay.dialects.access import CameraAccess
 from anr_tui.replay.dialects.interface import CameraReply
 from anr_tui.replay.dialects.registry import dialect_of
@@ -86,7 +86,7 @@ async def fetch_through(
 
     `access` is what the camera was asked with. `meanings` gives the outcome of a status of the protocol where the
     camera's dialect has none of its own; a status that is not in it is not understood. Raises OSError where ffmpeg
-    cannot be started, and DiskFullError where `part` cannot be made.
+    cannot be started, and StorageError where `part` cannot be made.
     """
     lines: deque[str] = deque(maxlen=_KEPT_LINES)
     last = Progress(0.0, 0, 0.0, False)
@@ -139,7 +139,7 @@ async def fetch_through(
 async def _own_part(part: Path) -> AsyncIterator[Path]:
     """A path by which ffmpeg writes into `part`: a new file of ours, or an open one; an empty one is removed again.
 
-    ffmpeg never opens the name itself, since it would follow a link that somebody else put there. Raises DiskFullError
+    ffmpeg never opens the name itself, since it would follow a link that somebody else put there. Raises StorageError
     where the file cannot be made.
     """
     if is_descriptor_path(part):
@@ -149,20 +149,25 @@ async def _own_part(part: Path) -> AsyncIterator[Path]:
     try:
         yield descriptor_path(descriptor)
     finally:
-        if not os.fstat(descriptor).st_size:
-            with contextlib.suppress(OSError):
-                part.unlink()
-        os.close(descriptor)
+        await asyncio.to_thread(_end_part, part, descriptor)
 
 
 def _new_part(part: Path) -> int:
+    # What has that name is of an earlier fetch of the same order, or of somebody else.
+    remove_file(part)
     try:
-        # What has that name is of an earlier fetch of the same order, or of somebody else.
-        part.unlink(missing_ok=True)
         return create_file(part, FILE_MODE)
     except OSError as error:
-        words = f"{part.name} cannot be created: {error.strerror}."
-        raise DiskFullError(words, "Make room, or check its mount and its owner.") from None
+        raise storage_error(error, "create", part) from error
+
+
+def _end_part(part: Path, descriptor: int) -> None:
+    """Close a part, and remove one that is empty. What could not be written of it, ffmpeg has said."""
+    with contextlib.suppress(OSError):
+        if not os.fstat(descriptor).st_size:
+            part.unlink()
+    with contextlib.suppress(OSError):
+        os.close(descriptor)
 
 
 async def first_key_frame_of(
@@ -273,4 +278,9 @@ class _Watch:
         self._first_media_at = self._first_media_at or now
         if now - self._first_media_at - report.held_s < _SILENT_SOUND_S:
             return False
-        return not self._part.exists() or self._part.stat().st_size == 0
+        try:
+            return self._part.stat().st_size == 0
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False

@@ -28,6 +28,10 @@ class DirectorySegments:
         """None: no recorder counts the storage of a directory."""
         return None
 
+    async def newest_listed(self, most: int) -> list[tuple[str, datetime]]:
+        """None: no recorder lists them."""
+        return []
+
     async def recorded(self, camera_id: str, since: datetime) -> list[Window] | None:
         """The windows that recordings hold from `since` on, in order; seams up to 3 s are closed.
 

@@ -112,6 +112,9 @@ WITH held AS (
 )
 SELECT min(start_s) AS start_s, max(end_s) AS end_s FROM runs GROUP BY run ORDER BY run;
 
+-- name: newest_segments
+SELECT camera_id, start_time FROM segments ORDER BY start_time DESC LIMIT :most;
+
 -- name: time_zones
 SELECT DISTINCT timezone FROM sites WHERE timezone <> '';
 

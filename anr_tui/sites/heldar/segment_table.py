@@ -34,6 +34,15 @@ class SegmentTable:
             quota_bytes=row["quota_bytes"] if isinstance(row["quota_bytes"], int) else 0,
         )
 
+    async def newest_listed(self, most: int) -> list[tuple[str, datetime]]:
+        """Camera and first second of the newest segments that can be read; none where there is no list now."""
+        try:
+            rows = await self._file.rows("newest_segments", most=most)
+        except SiteError:
+            return []
+        starts = ((str(row["camera_id"]), stamp(row["start_time"])) for row in rows)
+        return [(camera_id, start) for camera_id, start in starts if start is not None]
+
     async def recorded(self, camera_id: str, since: datetime) -> list[Window] | None:
         """The windows that segments which start at `since` or later hold, in whole seconds; seams up to 3 s are closed.
 

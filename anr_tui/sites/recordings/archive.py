@@ -1,13 +1,17 @@
 """The archive of every site whose recorder writes one file for each recording, named as `layout` says."""
 
+import contextlib
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
+from anr_tui.domain.errors import SiteError
 from anr_tui.domain.window import Window
-from anr_tui.sites.interface import LandedRecording, Recording, SegmentList, StorageUse
+from anr_tui.sites.interface import LandedRecording, ReadRefusal, Recording, SegmentList, StorageUse
 from anr_tui.sites.recordings import layout
 from anr_tui.sites.recordings.coverage import Coverage
 from anr_tui.sites.recordings.free_space import free_bytes
+from anr_tui.sites.recordings.mark import RecordingsMark
 
 
 class FileArchive:
@@ -17,6 +21,7 @@ class FileArchive:
         self.root = root
         self.coverage = coverage or Coverage()
         self._segments = segments
+        self._mark = RecordingsMark(root)
 
     async def usage(self, camera_id: str) -> StorageUse | None:
         """The storage that the recordings take, as the recorder counts it; None where it does not."""
@@ -25,6 +30,26 @@ class FileArchive:
     async def recorded(self, camera_id: str, since: datetime) -> list[Window] | None:
         """The windows that the recorder lists for a camera from `since` on; None where that is not known now."""
         return await self._segments.recorded(camera_id, since)
+
+    async def newest_listed(self, most: int) -> list[tuple[str, datetime]]:
+        """Camera and first second of the newest recordings that the recorder lists."""
+        return await self._segments.newest_listed(most)
+
+    def is_marked(self) -> bool:
+        """Whether the recordings have our mark. Blocking; StorageError."""
+        return self._mark.is_there()
+
+    def recognise(self, listed: Iterable[tuple[str, datetime]]) -> None:
+        """Find our mark in the recordings, or make it. Blocking; StorageError, DiskFullError."""
+        paths = []
+        for camera_id, start in listed:
+            with contextlib.suppress(SiteError):  # an id that is no directory's name has no recordings
+                paths.append(self.directory(camera_id) / layout.recording_name(start))
+        self._mark.recognise(paths)
+
+    def check_recognised(self) -> None:
+        """Check that the recordings are still those that were recognised. Blocking; StorageError, DiskFullError."""
+        self._mark.check()
 
     def directory(self, camera_id: str) -> Path:
         """The camera's directory. Raises SiteError for an id that is no plain file name."""
@@ -37,6 +62,14 @@ class FileArchive:
     def held_by_each(self, camera_id: str, window: Window) -> list[Window]:
         """What each readable recording holds of `window`, by start; they may overlap. Blocking; SiteError."""
         return self.coverage.held_by_each(self.directory(camera_id), window)
+
+    def refusal(self, camera_id: str, window: Window) -> ReadRefusal | None:
+        """Why a recording that may reach into `window` could not be read when last tried. Blocking; SiteError."""
+        return self.coverage.refusal(self.directory(camera_id), window)
+
+    def unreadable(self, camera_id: str, window: Window) -> list[str]:
+        """The names of recordings that start in `window` and cannot be read. Blocking; SiteError."""
+        return self.coverage.unreadable(self.directory(camera_id), window)
 
     def newest(self, camera_id: str, before: datetime, most: int) -> list[Recording]:
         """At most `most` recordings that start before a time, the newest first. Blocking. Raises SiteError."""

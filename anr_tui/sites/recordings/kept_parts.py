@@ -5,7 +5,6 @@ at the part again; people list, export and drop it.
 """
 
 import contextlib
-import errno
 import json
 import os
 import secrets
@@ -19,9 +18,10 @@ from typing import Any
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.timestamps import format_stamp, parse_stamp
 from anr_tui.domain.window import Window
-from anr_tui.platform.regular_file import NOT_REGULAR, create_file, open_regular
+from anr_tui.platform.regular_file import NotRegularError, create_file, open_regular
+from anr_tui.platform.storage_errors import doing, remove_file
 from anr_tui.sites.interface import RecordingArchive
-from anr_tui.sites.recordings.layout import FILE_MODE, part_start
+from anr_tui.sites.recordings.layout import FILE_MODE, is_there, part_start
 
 _UNREADABLE = "The note beside it cannot be read."
 _LONGEST_NOTE = 1_000_000
@@ -50,7 +50,10 @@ class PartFacts:
 
 @dataclass(frozen=True, slots=True)
 class KeptPart:
-    """A part that is kept. `id` stays the same when the file is renamed; `warned_at`: when its end was announced."""
+    """A part that is kept. `id` stays the same when the file is renamed; `warned_at`: when its end was announced.
+
+    With `is_note_lost` the note beside it cannot be read, and `facts` are only what its name says.
+    """
 
     id: str
     camera_id: str
@@ -58,10 +61,11 @@ class KeptPart:
     size_bytes: int
     facts: PartFacts
     warned_at: datetime | None = None
+    is_note_lost: bool = False
 
 
 def keep_part(archive: RecordingArchive, camera_id: str, part: Path, facts: PartFacts) -> Path:
-    """Note beside a part file what is known of it, so that it is kept; returns the file. Blocking; OSError.
+    """Note beside a part file what is known of it, so that it is kept; returns the file. Blocking; StorageError.
 
     `part` has a name of `archive.part_path`. One that is kept already stays as old as it is, under the same id.
     """
@@ -93,38 +97,46 @@ def no_such_part(part_id: str) -> SiteError:
 
 
 def note_warning(archive: RecordingArchive, part: KeptPart, at: datetime) -> None:
-    """Note that it was said when a part will be dropped. Blocking; OSError."""
+    """Note that it was said when a part will be dropped. Blocking; StorageError."""
     _write_note(archive, replace(part, warned_at=at))
 
 
 def rename_part(archive: RecordingArchive, part: Path, name: Path) -> Path | None:
-    """Give a part file another name, and its note too; None where it has just gone. Blocking; OSError."""
-    try:
-        part.rename(name)
-    except FileNotFoundError:
-        return None
-    with contextlib.suppress(FileNotFoundError):
-        archive.part_note(part).rename(archive.part_note(name))
+    """Give a part file another name, and its note too; None where it has just gone. Blocking; StorageError."""
+    with doing("rename", part):
+        try:
+            part.rename(name)
+        except FileNotFoundError:
+            return None
+    note = archive.part_note(part)
+    with doing("rename", note), contextlib.suppress(FileNotFoundError):
+        note.rename(archive.part_note(name))
     return name
 
 
 def drop_part(archive: RecordingArchive, part: Path) -> None:
-    """Delete a part file and its note, if they are there. Blocking; OSError."""
-    part.unlink(missing_ok=True)
-    archive.part_note(part).unlink(missing_ok=True)
+    """Delete a part file and its note, if they are there. Blocking; StorageError."""
+    remove_file(part)
+    remove_file(archive.part_note(part))
 
 
 def remove_lone_notes(archive: RecordingArchive, camera_id: str) -> None:
-    """Delete the notes of part files that are gone: they have landed. Blocking; OSError, SiteError."""
+    """Delete the notes of part files that are gone: they have landed. Blocking; SiteError."""
     for part in archive.noted_parts(camera_id):
-        if not part.exists():
-            archive.part_note(part).unlink(missing_ok=True)
+        if not is_there(part):
+            remove_file(archive.part_note(part))
 
 
 def _write_note(archive: RecordingArchive, part: KeptPart) -> None:
     """At once and whole: whoever looks finds the old note or the new one."""
+    path = archive.part_note(part.path)
+    with doing("write", path):
+        _write_file(path, archive.landing_path(path), _note(part))
+
+
+def _note(part: KeptPart) -> dict[str, Any]:
     facts = part.facts
-    note = {
+    return {
         "id": part.id,
         "camera_id": part.camera_id,
         "gap_id": facts.gap_id,
@@ -138,8 +150,9 @@ def _write_note(archive: RecordingArchive, part: KeptPart) -> None:
         "placed_at": format_stamp(facts.placed_at) if facts.placed_at else None,
         "warned_at": format_stamp(part.warned_at) if part.warned_at else None,
     }
-    path = archive.part_note(part.path)
-    unfinished = archive.landing_path(path)
+
+
+def _write_file(path: Path, unfinished: Path, note: Mapping[str, Any]) -> None:
     try:
         with os.fdopen(create_file(unfinished, FILE_MODE), "w", encoding="utf-8") as file:
             json.dump(note, file, indent=1)
@@ -173,7 +186,7 @@ def _read_note(archive: RecordingArchive, camera_id: str, part: Path) -> KeptPar
 def _regular(part: Path) -> os.stat_result:
     status = part.lstat()
     if not stat.S_ISREG(status.st_mode):
-        raise OSError(errno.EINVAL, NOT_REGULAR)
+        raise NotRegularError(part)
     return status
 
 
@@ -213,4 +226,4 @@ def _without_note(archive: RecordingArchive, camera_id: str, part: Path) -> Kept
     kept_at = datetime.fromtimestamp(status.st_mtime, UTC)
     facts = PartFacts(Window(start, start + _LEAST), kept_at, _UNREADABLE)
     # The digits of its name: nothing else tells it from others.
-    return KeptPart(part.name.split(".")[1][:8], camera_id, part, status.st_size, facts)
+    return KeptPart(part.name.split(".")[1][:8], camera_id, part, status.st_size, facts, is_note_lost=True)

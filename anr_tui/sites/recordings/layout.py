@@ -14,15 +14,15 @@ import contextlib
 import errno
 import os
 import secrets
-import stat
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from anr_tui.domain.errors import SiteError
+from anr_tui.domain.errors import SiteError, StorageError
 from anr_tui.domain.timestamps import format_file_stem, parse_file_stem
 from anr_tui.domain.window import Window
+from anr_tui.platform.storage_errors import storage_error
 from anr_tui.sites.interface import Recording
 
 _SUFFIX = ".mp4"
@@ -38,6 +38,8 @@ FILE_MODE = 0o640
 LONGEST_FILE = timedelta(hours=4)
 """The longest recording, which is the longest piece that can be set; it may start so long before a window."""
 
+# Files that hold nothing that can be read may have the names of a gap's first seconds.
+_MOST_TAKEN = 10
 _NAME_LENGTH = len("YYYYMMDD_HHMMSS.mp4")
 # Names of earlier years do not sort like their times.
 _FIRST_SORTED_YEAR = 1000
@@ -74,9 +76,13 @@ def landed_path(recordings_dir: Path, camera_id: str, name: str) -> Path:
 
 
 def free_path(directory: Path, start: datetime) -> Path:
-    """The path for footage that starts at `start`: the recorder's name for it, or the next second's if taken."""
-    target = directory / recording_name(start)
-    return target if not os.path.lexists(target) else directory / recording_name(start + timedelta(seconds=1))
+    """The path for footage that starts at `start`: the recorder's name for it, or the first of the next that is free.
+
+    Where `_MOST_TAKEN` names are taken, the last of them. Blocking. Raises StorageError.
+    """
+    names = (recording_name(start + timedelta(seconds=second)) for second in range(_MOST_TAKEN + 1))
+    paths = [directory / name for name in names]
+    return next((path for path in paths[:-1] if not is_there(path)), paths[-1])
 
 
 def part_path(directory: Path, start: datetime) -> Path:
@@ -111,9 +117,12 @@ def noted_parts(directory: Path) -> list[Path]:
 
 
 def directories_with_notes(recordings_dir: Path) -> list[str]:
-    """The names of the directories below `recordings_dir` in which part files are noted, by name. Blocking."""
-    names = {note.parent.name for note in recordings_dir.glob(f"*/*{_NOTE_SUFFIX}")}
-    return sorted(name for name in names if not name.startswith("."))
+    """The names of the directories below `recordings_dir` in which part files are noted, by name. Blocking.
+
+    One that cannot be read is left out. Raises StorageError where `recordings_dir` cannot be.
+    """
+    names = _names(recordings_dir, lambda entry: not entry.name.startswith(".") and entry.is_dir())
+    return sorted(name for name in names if _has_notes(recordings_dir / name))
 
 
 def part_files(directory: Path) -> list[Recording]:
@@ -152,16 +161,9 @@ def _place_without_links(landing: Path, target: Path) -> None:
 
 
 def recording_names(directory: Path) -> list[str]:
-    """The names of a directory's regular files that may be recordings, by start. Blocking. Raises SiteError."""
-    try:
-        with os.scandir(directory) as entries:
-            # A link to an old recording is no footage of this time, and a pipe would be waited for.
-            found = (entry for entry in entries if len(entry.name) == _NAME_LENGTH and entry.name.endswith(_SUFFIX))
-            return sorted(entry.name for entry in found if entry.is_file(follow_symlinks=False))
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise SiteError(f"The recordings in {directory} cannot be read: {error.strerror}.") from None
+    """The names of a directory's regular files that may be recordings, by start. Blocking. Raises StorageError."""
+    # A link to an old recording is no footage of this time, and a pipe would be waited for.
+    return sorted(name for name in _files(directory, _SUFFIX) if len(name) == _NAME_LENGTH)
 
 
 def recordings_named(directory: Path, names: Iterable[str]) -> Iterator[Recording]:
@@ -197,8 +199,44 @@ def _ours(directory: Path, suffix: str) -> list[Recording]:
     Only regular files: a link that somebody else put there leads to footage of another time, or to no footage.
     """
     files = []
-    for path in directory.glob(f"*{suffix}"):
-        with contextlib.suppress(ValueError, FileNotFoundError):
-            if stat.S_ISREG(path.lstat().st_mode):
-                files.append((part_start(path), path))
+    for name in _files(directory, suffix):
+        with contextlib.suppress(ValueError):
+            files.append((part_start(directory / name), directory / name))
     return files
+
+
+def _has_notes(directory: Path) -> bool:
+    try:
+        return bool(_files(directory, _NOTE_SUFFIX))
+    except StorageError:
+        return False
+
+
+def is_there(path: Path) -> bool:
+    """Whether anything has this name, if only a link that leads nowhere. Blocking. Raises StorageError."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise storage_error(error, "look at", path) from error
+    return True
+
+
+def _files(directory: Path, suffix: str) -> list[str]:
+    """The names of a directory's regular files that end in `suffix`, in no order. Blocking. Raises StorageError."""
+    return _names(directory, lambda entry: entry.name.endswith(suffix) and entry.is_file(follow_symlinks=False))
+
+
+def _names(directory: Path, is_wanted: Callable[["os.DirEntry[str]"], bool]) -> list[str]:
+    """The names of what is wanted of a directory, in no order; none where there is no such directory. Blocking.
+
+    Raises StorageError.
+    """
+    try:
+        with os.scandir(directory) as entries:
+            return [entry.name for entry in entries if is_wanted(entry)]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise storage_error(error, "read the directory", directory) from error

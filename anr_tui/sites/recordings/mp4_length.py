@@ -40,7 +40,8 @@ def plain_length_s(path: Path) -> float | None:
         with open(path, "rb", buffering=0, opener=open_regular) as file:
             movie, size_bytes = _movie(file.fileno())
         return _movie_length_s(movie, size_bytes)
-    except (_OtherShapeError, struct.error):
+    except (_OtherShapeError, struct.error, ArithmeticError, LookupError, ValueError):
+        # A damaged file has tables that are empty, or too long, or count what is not there.
         return None
 
 

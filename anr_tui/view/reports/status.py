@@ -25,6 +25,7 @@ SCHEMA = 1
 
 # An event records that a sweep failed, but none that sweeps succeed again.
 _ALARM_STANDS = timedelta(days=1)
+_MOST_ALARMS = 500
 _OPEN = (RequestState.ASKED, RequestState.TAKEN)
 
 
@@ -81,7 +82,7 @@ async def read_status(snapshot: Snapshot, journal: Journal, limits: StorageLimit
     """The status of a site: its snapshot, its problems, and the footage recovered. Raises JournalError."""
     alarms, recovered_s = list[Event](), 0.0
     if snapshot.has_journal:
-        alarms = await journal.events.newest(1, kinds=(EventKind.ALARM, EventKind.ALARM_OVER))
+        alarms = await journal.events.newest(_MOST_ALARMS, kinds=(EventKind.ALARM, EventKind.ALARM_OVER))
         recovered_s = await journal.fills.recovered_s()
     return Status(
         snapshot=snapshot,
@@ -98,7 +99,9 @@ def problems(snapshot: Snapshot, alarms: Sequence[Event] = ()) -> list[Problem]:
     if snapshot.problem:
         found.append(Problem(ProblemKind.SITE, snapshot.problem))
     started_at = snapshot.worker.started_at
-    for alarm in alarms[:1]:
+    # Of the site, and of each camera, only the last one says how it is now.
+    last_of_each = {alarm.camera_id: alarm for alarm in reversed(alarms)}
+    for alarm in sorted(last_of_each.values(), key=lambda each: each.id, reverse=True):
         is_of_this_worker = started_at is None or alarm.at >= started_at
         if event_traits(alarm.kind).is_alarm and is_of_this_worker and snapshot.read_at - alarm.at < _ALARM_STANDS:
             found.append(Problem(ProblemKind.ALARM, alarm.words))

@@ -9,7 +9,7 @@ from typing import TypedDict
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.coverage import is_covered, missing_s
-from anr_tui.domain.errors import AnrError, DiskFullError, LeaseLostError, SiteError
+from anr_tui.domain.errors import AnrError, DiskFullError, LeaseLostError, SiteError, StorageError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.fill import Phase
 from anr_tui.domain.gap import FillState, RecordingGap
@@ -57,6 +57,12 @@ async def place_part(context: WorkerContext, state: SchedulerState, camera: Came
     await persist(
         state, lambda: context.journal.requests.end(request.id, ending, reason=mask(answer), now=context.clock())
     )
+
+
+def _outcome_of(error: Exception) -> Outcome:
+    if isinstance(error, DiskFullError):
+        return Outcome.DISK_FULL
+    return Outcome.LOCAL_ERROR if isinstance(error, StorageError) else Outcome.INTERRUPTED
 
 
 class _About(TypedDict):
@@ -110,8 +116,9 @@ class _HandFill:
             except LeaseLostError:
                 raise
             except Exception as error:
-                outcome = Outcome.DISK_FULL if isinstance(error, DiskFullError) else Outcome.INTERRUPTED
-                await self._close(outcome, str(error) if isinstance(error, AnrError) else _BROKE, _Landings())
+                await self._close(
+                    _outcome_of(error), str(error) if isinstance(error, AnrError) else _BROKE, _Landings()
+                )
                 raise
             log.write("fill", answer)
         if not landings.files:
@@ -126,6 +133,10 @@ class _HandFill:
             raise AnrError("The request does not say at which moment the part belongs.")
         doubtful = await self._journal.doubtful_names()
         place = await asyncio.to_thread(place_by_hand, self._archive, part, moment, now=now, doubtful=doubtful)
+        refusal = await asyncio.to_thread(self._archive.refusal, self._camera.id, place.window)
+        if refusal is not None and not refusal.may_be_lasting:
+            # It may hold what seems to be missing, and would land twice.
+            raise refusal.error
         if place.window.end < now - timedelta(hours=hours):
             raise AnrError(f"It is older than the site keeps footage of {self._camera.name} ({hours} h).")
         return place
@@ -163,8 +174,8 @@ class _HandFill:
                 await asyncio.to_thread(drop_part, self._archive, part.path)
             elif landed.files:
                 await asyncio.to_thread(self._keep, part, place, landed)
-        except OSError as error:  # it is on disk all the same
-            log.write("fill", f"{part.path.name} stays as it is: {error.strerror}")
+        except StorageError as error:  # it is on disk all the same
+            log.write("fill", f"{part.path.name} stays as it is: {error}")
         return landed
 
     async def _land(self, run: PlacedRun, part: KeptPart, place: HandPlace, log: FillLog) -> Landing:
@@ -192,7 +203,7 @@ class _HandFill:
         )
 
     def _keep(self, part: KeptPart, place: HandPlace, landed: _Landings) -> None:
-        """Note what is left of a part. Blocking; OSError."""
+        """Note what is left of a part. Blocking; StorageError."""
         start, who = place.window.start, self._request.asked_by
         placed = f"{who} placed it at {start:%Y-%m-%d %H:%M:%SZ}, and {landed.seconds:.0f} s of it landed"
         rest = "recordings stand where the rest belongs" if landed.are_settled else "the rest could not be landed"

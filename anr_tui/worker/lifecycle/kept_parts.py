@@ -7,7 +7,7 @@ as well; how long the site kept its footage is not known then.
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,6 +26,7 @@ _WARNED_AT_SHARE = 0.9
 # As long as it takes at least until this is looked at again.
 _NOTICE = timedelta(hours=1)
 _LONGEST_H = 1_000_000
+_PATIENCE_S = 10.0
 _REMEDY = "`anr-tui parts` lists, exports and drops such footage."
 
 
@@ -43,7 +44,7 @@ async def bound_kept_parts(context: WorkerContext, state: SchedulerState) -> int
     """Say which kept parts go soon, and delete those whose time has come; returns how many. AnrError, OSError."""
     cameras = {camera.id: camera for camera in (await context.site.cameras.all()).good}
     archive, now = context.site.archive, context.clock()
-    parts = await asyncio.to_thread(_all_parts, archive)
+    parts = await _all_parts(archive, cameras)
     retention = {camera.id: timedelta(hours=min(camera.retention_hours, _LONGEST_H)) for camera in cameras.values()}
     dropped = 0
     for expiry in expiries(parts, retention, context.kept_part_limits, now):
@@ -109,10 +110,19 @@ def _by_age(part: KeptPart, retention: timedelta, days: int) -> tuple[datetime, 
     return kept
 
 
-def _all_parts(archive: RecordingArchive) -> list[KeptPart]:
-    """Blocking."""
-    found: list[KeptPart] = []
-    for camera_id in archive.cameras_with_parts():
-        with contextlib.suppress(SiteError):  # an id that is no directory's name has no parts
-            found += kept_parts(archive, camera_id)
-    return found
+async def _all_parts(archive: RecordingArchive, camera_ids: Collection[str]) -> list[KeptPart]:
+    """The kept parts of these cameras, and of those that the site has no more.
+
+    A directory that cannot be read, or does not answer, is left out this time.
+    """
+    noted: list[str] = []
+    with contextlib.suppress(SiteError, TimeoutError):
+        noted = await asyncio.wait_for(asyncio.to_thread(archive.cameras_with_parts), _PATIENCE_S)
+    found = await asyncio.gather(*(_parts(archive, camera_id) for camera_id in sorted({*camera_ids, *noted})))
+    return [part for of_camera in found for part in of_camera]
+
+
+async def _parts(archive: RecordingArchive, camera_id: str) -> list[KeptPart]:
+    with contextlib.suppress(SiteError, TimeoutError):  # an id that is no directory's name has no parts
+        return await asyncio.wait_for(asyncio.to_thread(kept_parts, archive, camera_id), _PATIENCE_S)
+    return []

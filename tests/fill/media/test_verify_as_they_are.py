@@ -1,5 +1,6 @@
 """Media as cameras make them: pauses, single wrong stamps, slow and changing frame rates, long and open GOPs."""
 
+import errno
 import itertools
 from collections.abc import Callable
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.domain.errors import FillError
+from anr_tui.domain.errors import FillError, StorageError
 from anr_tui.fill.media.frame_times import Frame, repair_times
 from anr_tui.fill.media.key_frame_match import key_frames
 from anr_tui.fill.media.verify import Run, find_runs, read_frames, read_media
@@ -211,3 +212,15 @@ def test_what_av_raises_for_a_damaged_file_is_an_error_of_ours(make_part, monkey
     monkeypatch.setattr("av.open", refuse)
     with pytest.raises(FillError, match="cannot be read as a media file"):
         read(make_part())
+
+
+@pytest.mark.parametrize("error", [OSError(errno.EIO, "Input/output error"), MemoryError()])
+@pytest.mark.parametrize("read", [read_media, key_frames, read_frames])
+def test_what_the_machine_refuses_says_nothing_of_the_file(make_part, monkeypatch, read, error) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise error
+
+    part = make_part()
+    monkeypatch.setattr("av.open", refuse)
+    with pytest.raises(StorageError, match=f"Cannot read {part}: (Input/output error|Cannot allocate memory)"):
+        read(part)

@@ -134,6 +134,9 @@ def test_cameras_with_kept_parts_are_found_by_their_directories(part: Path) -> N
     archive = archive_of(part.parent)
     assert archive.cameras_with_parts() == []
     keep_part(archive, "gate", part, FACTS)
+    # What is no directory, and what cannot be read, hide no other camera's.
+    (archive.root / "a_file").touch()
+    (archive.root / "nowhere").symlink_to(archive.root / "gone")
     assert archive.cameras_with_parts() == ["gate"]
 
 

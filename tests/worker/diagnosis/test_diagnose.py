@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,7 @@ from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import Journal
+from anr_tui.sites.recordings.mark import MARK_NAME
 from tests.engine import FOOTAGE_S, PASSWORD, PATIENCE_S, EngineSite, ask, execute_on, until
 
 FAST = Pace(honours_rate_control=True)
@@ -37,14 +39,18 @@ async def lines_of(site: EngineSite, camera_id: str = "gate") -> Lines:
         await journal.close()
 
 
+def recorded_files(site: EngineSite) -> list[Path]:
+    return sorted(path for path in site.recordings.rglob("*") if path.name != MARK_NAME)
+
+
 async def diagnosed(site: EngineSite, **changes: object) -> tuple[Request, Lines]:
     """What a diagnosis of the camera `gate` comes to; nothing of it stays but its lines."""
-    before = sorted(site.recordings.rglob("*"))
+    before = recorded_files(site)
     async with site.working(**changes):
         answer = await ask(site, RequestKind.DIAGNOSE, camera_id="gate")
     lines = await lines_of(site)
     assert list(lines) == list(CheckKind)
-    assert sorted(site.recordings.rglob("*")) == before
+    assert recorded_files(site) == before
     assert not any(path.suffix != ".log" for path in site.settings().logs_dir.glob("*"))
     assert PASSWORD.encode() not in site.journal.read_bytes()
     assert site.fills() == []

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from anr_tui.demo.camera.faults import End, Faults, Pace
 from anr_tui.domain.outcome import Outcome
+from tests.worker.fills.disk_faults_table import DISK_CASES
 from tests.worker.fills.time_faults_table import TIME_CASES
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "faults.md"
@@ -276,7 +277,8 @@ def document() -> str:
     times = "\n".join(case.row for case in TIME_CASES if not case.unmended)
     open_rows = "\n".join(f"- {case.fault}: {case.unmended}." for case in TIME_CASES if case.unmended)
     open_part = f"{_OPEN_HEAD}{open_rows}\n" if open_rows else ""
-    return f"{_HEAD}{rows}\n{_TIMES_HEAD}{times}\n{open_part}{_OPEN_END}"
+    disks = "\n".join(case.row for case in DISK_CASES)
+    return f"{_HEAD}{rows}\n{_TIMES_HEAD}{times}\n{open_part}{_OPEN_END}{_DISKS_HEAD}{disks}\n"
 
 
 _HEAD = """# What each fault of a camera comes to
@@ -315,6 +317,17 @@ Where nothing was recorded at any end of a gap and the camera gives no times, it
 lands as `consistent`, and may be of another time, unless the camera itself says so (its clock, the range that it
 announces, a source that changes). So may that of a camera whose recorder encodes the stream by itself, where too little
 moves to recognise it. `ANR_TIME_PROOF=require` lands neither.
+"""
+
+_DISKS_HEAD = """
+## Faults of the disk
+
+The same for disks, directories and files that fail (`tests/worker/fills/disk_faults_table.py`). No camera is blamed for
+them: no attempt is used up, other cameras are filled, and once the fault is mended the gap is filled, from what had
+arrived where that can be placed. `make io-sweep` lets each file operation of a fill fail once and for good.
+
+| the fault | what arrived | the operator reads | the alarm | next |
+| --- | --- | --- | --- | --- |
 """
 
 

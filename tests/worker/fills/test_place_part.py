@@ -213,7 +213,7 @@ async def test_a_directory_that_cannot_be_written_refuses_and_keeps_the_part(
     part = gate.keep("gate", gate.card(), gate.window(AT, 25))
     answer = await place(gate, part, AT)
     assert (answer.state, "Permission denied" in answer.reason) == (REFUSED, True)
-    assert (gate.fills()[0]["outcome"], gate.gap("gap_1")["fill_state"]) == ("disk_full", "pending")
+    assert (gate.fills()[0]["outcome"], gate.gap("gap_1")["fill_state"]) == ("local_error", "pending")
     assert ([each.id for each in kept(gate)], gate.recorded("gate"), evidence(gate)) == ([part.id], {}, [])
 
 
