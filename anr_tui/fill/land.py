@@ -24,7 +24,7 @@ from anr_tui.fill.media.nal_units import annex_b, parameter_sets, sequence_sets
 from anr_tui.fill.media.sound_rate import sound_rate
 from anr_tui.fill.media.verify import Run, intact_packets, timed_packets
 from anr_tui.fill.part_files import Log
-from anr_tui.fill.placement.placed import PlacedRun
+from anr_tui.fill.placement.placed import LEAST_RECORDING_S, PlacedRun
 from anr_tui.platform.media_bounds import OPEN_OPTIONS
 from anr_tui.sites.interface import LandedRecording, RecordingArchive
 from anr_tui.sites.recordings.layout import FILE_MODE
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 _Packet: TypeAlias = "av.Packet[Stream]"
 
-# File names have whole seconds, so a shorter file would take the name of the one that follows it.
-_LEAST_S = 1.0
 _DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
 
 
@@ -114,7 +112,7 @@ async def land_placed(
 
     Raises DiskFullError and LeaseLostError. The part file stays, so that no footage is lost.
     """
-    if placed.seconds < _LEAST_S:
+    if placed.seconds < LEAST_RECORDING_S:
         log("fill", f"{placed.seconds:.3f} s are too short for a recording of their own")
         return Landing(None, is_settled=True)
     await journal.check_lease()
