@@ -24,7 +24,7 @@ from anr_tui.fill.media.open_media import open_media
 from anr_tui.fill.media.sound_rate import sound_rate
 from anr_tui.fill.media.verify import UNREADABLE, Run, intact_packets, timed_packets
 from anr_tui.fill.part_files import Log
-from anr_tui.fill.placement.placed import PlacedRun
+from anr_tui.fill.placement.placed import LEAST_RECORDING_S, PlacedRun
 from anr_tui.platform.regular_file import create_file, descriptor_path
 from anr_tui.platform.storage_errors import (
     doing,
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
 
 _Packet: TypeAlias = "av.Packet[Stream]"
 
-# File names have whole seconds, so a shorter file would take the name of the one that follows it.
-_LEAST_S = 1.0
 # So many seconds may a file stand off its name.
 _MOST_OFF_S = 1.0
 
@@ -123,7 +121,7 @@ async def land_placed(
 
     Raises StorageError and LeaseLostError. The part file stays, so that no footage is lost.
     """
-    if placed.seconds < _LEAST_S:
+    if placed.seconds < LEAST_RECORDING_S:
         log("fill", f"{placed.seconds:.3f} s are too short for a recording of their own")
         return Landing(None, is_settled=True)
     await journal.check_lease()
@@ -134,7 +132,7 @@ async def land_placed(
         # What has the names before holds nothing that can be read, and is not replaced.
         log("fill", f"{recording_name(start)} is taken: landing from {target.name} on")
         placed, start = _cut_to_begin(placed, named), named
-    if placed.seconds < _LEAST_S:
+    if placed.seconds < LEAST_RECORDING_S:
         return Landing(None, is_settled=False)
     try:
         done = await _to_the_end(

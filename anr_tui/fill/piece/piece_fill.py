@@ -26,6 +26,7 @@ from anr_tui.fill.piece.context import FillScope
 from anr_tui.fill.placement.announcement import Announcement, usual_distance_s
 from anr_tui.fill.placement.by_eye import EYE_S, SeenSeams, see_seams
 from anr_tui.fill.placement.calibration import find_elsewhere
+from anr_tui.fill.placement.cut import has_too_short
 from anr_tui.fill.placement.enough import FOREIGN_S, extra_s, is_end_missing
 from anr_tui.fill.placement.judge import Contradiction, Evidence, Place, judge
 from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
@@ -175,7 +176,7 @@ class PieceFill:
         if (words := self._why_unproven(place)) is not None:
             await self._keep(fetched, words)
             return self._camera.refusal
-        is_done = place.is_whole
+        is_done = place.is_whole and not has_too_short(place.runs)
         for each in place.runs:
             if not is_covered(each.window, held):
                 is_done = await self._land(each, place, self._clocks(fetched)) and is_done
@@ -355,7 +356,7 @@ class PieceFill:
         self._fill.progress.phase = Phase.LANDING
         clocks = self._clocks(fetched)
         are_settled = [await self._land(each, place, clocks) for each in place.runs]
-        if all(are_settled) and place.is_whole:
+        if all(are_settled) and place.is_whole and not has_too_short(place.runs):
             self._settled_media_s = fetched.end_s
             await asyncio.to_thread(drop_part, self._archive, fetched.part)
         else:

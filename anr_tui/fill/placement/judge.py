@@ -10,7 +10,7 @@ from anr_tui.domain.timestamps import floor_second
 from anr_tui.fill.media.key_frame_match import KeyFrame
 from anr_tui.fill.placement.announcement import Announcement
 from anr_tui.fill.placement.by_eye import SeenSeams
-from anr_tui.fill.placement.cut import cut_to
+from anr_tui.fill.placement.cut import cut_to, is_torn_apart, join_short
 from anr_tui.fill.placement.front import begins_at_s
 from anr_tui.fill.placement.marks import Mark, locate_by_times
 from anr_tui.fill.placement.pace import find_pace, witness_of
@@ -259,9 +259,11 @@ async def _by_key_frames(evidence: Evidence, pairs: tuple[Anchor, ...], probe_at
         return Contradiction(words, wants_more=pace.wants_more)
     evidence = evidence.paced(pace.rate)
     place = await _by_recordings(evidence, evidence.pairs, probe_at)
-    if isinstance(place, Place) and pace.wants_more and not place.is_whole:
-        return replace(place, wants_more=True)
-    return place
+    if not isinstance(place, Place) or not pace.wants_more:
+        return place
+    # At a wrong pace each question seems to show a hole, so that what is between is torn apart.
+    is_whole = place.is_whole and not (pace.is_doubted and is_torn_apart(place.runs))
+    return place if is_whole else replace(place, is_whole=False, wants_more=True)
 
 
 async def _by_recordings(
@@ -436,7 +438,7 @@ def _place(
     shown_by: str,
     pairs: tuple[Anchor, ...] = (),
 ) -> Place:
-    cut = cut_to(runs, evidence.seams.joined(pairs), evidence.frames)
+    cut = join_short(cut_to(runs, evidence.seams.joined(pairs), evidence.frames))
     first = (evidence.seams.early(pairs) or pairs[0]) if pairs else None
     shift_s, rate = _shift_s(evidence, first) if first else None, evidence.rate
     by_stamps = tuple(each if rate == 1 else each.in_media_time(rate) for each in cut)

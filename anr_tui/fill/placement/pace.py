@@ -63,11 +63,13 @@ class Pace:
     """The pace of a fetch. `wants_more`: more of what the recorder has beside the piece would show it.
 
     `is_torn`: it is not the same throughout, so that nobody can say where what lies in the middle belongs.
+    `is_doubted`: key frames show another pace, though not by themselves, and a hole keeps both ends from showing it.
     """
 
     rate: float = 1.0
     wants_more: bool = False
     is_torn: bool = False
+    is_doubted: bool = False
 
 
 _AS_TIME = Pace()
@@ -182,7 +184,9 @@ class _Finding:
         is_plain = any(each.is_sure(media_s) and not _is_other(each.rate) for each in witnesses)
         # What is left then is a hole, which is looked for as at any pace.
         rate = known.rate if known else 1.0
-        return Pace(rate, wants_more=known is None and not is_plain, is_torn=self._runs_ahead(rate))
+        wants_more = known is None and not is_plain
+        is_doubted = wants_more and any(each.is_plausible and _is_other(each.rate) for each in witnesses)
+        return Pace(rate, wants_more=wants_more, is_torn=self._runs_ahead(rate), is_doubted=is_doubted)
 
     async def from_one_side(self, anchor: Anchor) -> Pace:
         """The pace where only one side is recorded, or came: the camera must show the middle and the far end by it."""

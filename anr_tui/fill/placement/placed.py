@@ -7,6 +7,9 @@ from pathlib import Path
 from anr_tui.domain.window import Window
 from anr_tui.fill.media.verify import Run
 
+# File names have whole seconds, so a shorter file would take the name of the one that follows it.
+LEAST_RECORDING_S = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class PlacedRun:

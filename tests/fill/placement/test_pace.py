@@ -103,6 +103,35 @@ async def test_of_a_hole_at_another_pace_more_is_wanted_where_one_key_frame_is_a
     assert (await pace_of(camera, camera.evidence((30, 110), 1, 1))).wants_more
 
 
+@pytest.mark.parametrize("pace", [0.5, 0.7])
+@pytest.mark.parametrize("hole", [(38, 46), (50, 60)])
+async def test_what_slow_stamps_and_a_hole_tear_apart_is_not_whole_until_more_shows_the_pace(
+    pace: float, hole: tuple[float, float]
+) -> None:
+    camera = PacedCamera(pace=pace, holes=(hole,))
+    evidence = camera.evidence((30, 70), 1, 2)
+    assert (await pace_of(camera, evidence)).is_doubted
+    place = await judged(camera, evidence)
+    assert isinstance(place, Place)
+    assert (place.is_whole, place.wants_more) == (False, True)
+    more = camera.evidence((30, 70), 10, 10)
+    assert not (await pace_of(camera, more)).is_doubted
+    again = await judged(camera, more)
+    assert isinstance(again, Place)
+    assert again.is_whole
+    assert again.rate == pytest.approx(1 / pace)
+    assert covered_s(again) >= 40 - (hole[1] - hole[0]) - TOLERANCE_S
+
+
+async def test_a_hole_between_regular_key_frames_at_the_pace_of_time_is_not_doubted() -> None:
+    camera = PacedCamera(holes=((38, 46),))
+    evidence = camera.evidence((30, 70), 1, 2)
+    assert not (await pace_of(camera, evidence)).is_doubted
+    place = await judged(camera, evidence)
+    assert isinstance(place, Place)
+    assert (place.is_whole, place.wants_more) == (True, False)
+
+
 async def test_a_pace_that_changes_in_the_middle_is_not_believed_although_the_ends_agree() -> None:
     camera = PacedCamera(pace=1.3, changes_s=70, later_pace=0.7)
     evidence = camera.evidence((30, 110), 1, 1)

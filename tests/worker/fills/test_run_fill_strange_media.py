@@ -79,7 +79,13 @@ def film(site: EngineSite, *stretches: tuple[float, float], **options: Any) -> C
 
 
 async def fill(
-    site: EngineSite, card: Card, start_s: float, end_s: float, faults: Faults | None = None, **columns: Any
+    site: EngineSite,
+    card: Card,
+    start_s: float,
+    end_s: float,
+    faults: Faults | None = None,
+    keeps: bool = False,
+    **columns: Any,
 ) -> list[Recording]:
     """Sweep once over a gap of these seconds; all recordings, each of which must open with a key frame."""
     async with site.camera(card=card, pace=FULL_SPEED, faults=faults or Faults()) as camera:
@@ -87,7 +93,8 @@ async def fill(
         site.add_gap("gap_1", "gate", site.window(start_s, end_s))
         await site.sweep()
         await camera.idle()
-    assert site.left_behind() == []
+    assert any(name.endswith(".mp4.part") for name in site.left_behind()) == keeps
+    assert keeps or site.left_behind() == []
     found = [read(site, path) for path in sorted((site.recordings / "gate").glob("*.mp4"))]
     assert all(recording.opens_with_key and recording.ends_s <= end_s + FRAME_S for recording in found)
     return found
@@ -200,6 +207,15 @@ async def test_time_stamps_that_jump_over_a_hole_give_a_file_on_either_side(site
     assert (before.starts_s, before.seconds) == (5, pytest.approx(4, abs=FRAME_S + 0.001))
     assert (after.starts_s, after.seconds) == (13, pytest.approx(5, abs=FRAME_S + 0.001))
     assert max(before.off_s, after.off_s) <= FRAME_S + 0.001
+    assert said(site) == ("partly_filled", "pending", 1)
+
+
+@pytest.mark.parametrize(("clips", "keeps"), [([(9.0, 9.6)], False), ([(9.0, 9.6), (11.0, 11.6)], True)])
+async def test_clips_too_short_for_a_recording_are_kept_where_they_are_a_second_in_all(
+    site: EngineSite, clips: list[tuple[float, float]], keeps: bool
+) -> None:
+    before, after = await fill(site, film(site, (0, 7), *clips, (13, 20)), 5, 18, keeps=keeps)
+    assert (before.starts_s, after.starts_s) == (5, 13)
     assert said(site) == ("partly_filled", "pending", 1)
 
 
