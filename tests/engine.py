@@ -77,7 +77,7 @@ class EngineSite:
         """A camera's card that holds footage of these windows (all of it unless given).
 
         With `source`, it is cut out of that card's footage at key frames on whole seconds, and has the same bits. The
-        other `options` are those of `make_footage`: gop_s, fps, codec, b_frames, has_open_gops, is_still, has_walker
+        other `options` are those of `make_footage`: gop_s, fps, codec, b_frames, has_open_gops, is_still, walks_from
         and offsets_s.
         """
         directory = self._new_directory("card")

@@ -143,6 +143,8 @@ async def test_footage_that_the_recorder_would_delete_at_once_is_not_fetched(sit
             "VALUES ('seg_1', 'gate', 'x.mp4', ?, ?, 10, 999, ?)",
             *(start, end, end),
         )
+        # Its file is elsewhere, so the mark must say that these are the site's recordings.
+        (site.recordings / ".anr-tui").touch()
         await site.sweep()
         assert camera.requests == []
     assert site.fills()[0]["outcome"] == "too_old"

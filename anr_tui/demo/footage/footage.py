@@ -2,7 +2,7 @@
 
 import contextlib
 import subprocess
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
@@ -55,15 +55,15 @@ def make_footage(
     b_frames: int = 0,
     has_open_gops: bool = False,
     is_still: bool = False,
-    has_walker: bool = False,
+    walks_from: datetime | None = None,
     offsets_s: "Sequence[float] | None" = None,
 ) -> None:
     """Encode the footage of `window` to `path`: the file appears complete, and its first frame shows `window.start`.
 
     A key frame comes every `gop_s` seconds, with `b_frames` B-frames between the others; with `has_open_gops`, and
     B-frames, some of those before a key frame need it. `is_still`: a covered lens, without a time, whose groups of
-    pictures have equal bits. `has_walker`: something moves on a path of chance. `offsets_s` are the seconds after
-    window.start at which frames were taken, the first 0, instead of `fps` a second; key frames still come every
+    pictures have equal bits. `walks_from`: something moves, on a path that chance makes of the time since then.
+    `offsets_s` are the seconds after window.start at which frames were taken, the first 0, instead of `fps` a second; key frames still come every
     `gop_s * fps` frames. Blocks: call it in a thread. Raises ValueError for a window that does not start on a whole
     second and for frames that cannot be timed, AnrError when ffmpeg cannot encode.
     """
@@ -85,7 +85,7 @@ def make_footage(
     gop = max(1, round(gop_s * fps))
     command += ["-g", str(gop), "-bf", str(b_frames)]
     command += [*_AUDIO[audio], "-movflags", "+faststart", str(part)]
-    picture = Picture(size, label, has_walker=has_walker)
+    picture = Picture(size, label, walks_from=walks_from)
     moments = (window.start + timedelta(seconds=offset_s) for offset_s in offsets)
     retimed = path.with_name(f"{path.name}.retimed.part")
     try:

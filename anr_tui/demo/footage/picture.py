@@ -24,12 +24,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Picture:
     """One YUV 4:2:0 frame buffer, of which only what changed is redrawn. `size` is (width, height) in pixels.
 
-    `has_walker`: a light square walks about beside the digits, on a path that chance makes of the moment.
+    `walks_from`: a light square walks about beside the digits, on a path that chance makes of the time since then.
     Raises ValueError for a size that the code blocks do not fit: the width must be a multiple of 40.
     """
 
-    def __init__(self, size: tuple[int, int], label: str, *, has_walker: bool = False) -> None:
-        self._has_walker = has_walker
+    def __init__(self, size: tuple[int, int], label: str, *, walks_from: datetime | None = None) -> None:
+        self._walks_from = walks_from
         self.width, self.height = size
         if self.width % _BITS or self.width < 160 or self.height < 90 or self.height % 2:
             raise ValueError(f"not a size for a picture with a time code: {size}")
@@ -53,8 +53,8 @@ class Picture:
         self._text(f"{moment:%Y-%m-%d}", row=9 * self._text_scale, scale=self._text_scale)
         self._text(f"{moment:%H:%M:%S}", row=20 * self._text_scale, scale=max(1, self._unit))
         self._hand(microsecond)
-        if self._has_walker:
-            self._walker(second + microsecond / 1_000_000)
+        if self._walks_from is not None:
+            self._walker((moment - self._walks_from).total_seconds())
         self._code(second, microsecond // 10_000)
         return self.buffer
 
@@ -114,7 +114,7 @@ class Picture:
 
 def _place(leg: int) -> tuple[float, float]:
     """Where the walker is at the beginning of a leg: from 0 to 1 across and down."""
-    chance = zlib.crc32(leg.to_bytes(8, "big"))
+    chance = zlib.crc32(leg.to_bytes(8, "big", signed=True))
     return (chance & 0xFFFF) / 0xFFFF, (chance >> 16) / 0xFFFF
 
 

@@ -72,7 +72,7 @@ def test_a_walker_leaves_the_time_readable_and_never_walks_the_same_way_twice(
     tmp_path: Path, ffmpeg: str, size: tuple[int, int]
 ) -> None:
     path = tmp_path / "footage.mp4"
-    make_footage(path, span(0, 20), ffmpeg=ffmpeg, size=size, fps=2, has_walker=True)
+    make_footage(path, span(0, 20), ffmpeg=ffmpeg, size=size, fps=2, walks_from=span(0, 20).start)
     with av.open(str(path)) as container:
         frames = list(container.decode(video=0))
     assert [read_picture_time(frame) for frame in frames] == [NOON + timedelta(seconds=at / 2) for at in range(40)]

@@ -47,7 +47,7 @@ class FailingFile:
 def test_a_file_that_is_not_there_is_said_as_ever(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), open_media(tmp_path / "gone.mp4"):
         pass
-    assert encoder_description(tmp_path / "gone.mp4") is None
+    assert encoder_description(tmp_path / "gone.mp4") == frozenset()
 
 
 def test_a_link_in_a_file_s_place_is_not_followed_and_no_fault_of_the_disk(make_part, tmp_path: Path) -> None:

@@ -36,7 +36,9 @@ def seams() -> Seams:
 def card(directory: Path, ffmpeg: str, *, is_still: bool = False) -> Card:
     directory.mkdir()
     path = directory / f"{format_file_stem(NOON)}.mp4"
-    make_footage(path, window(0, 40), ffmpeg=ffmpeg, label="yard", has_walker=not is_still, is_still=is_still)
+    make_footage(
+        path, window(0, 40), ffmpeg=ffmpeg, label="yard", walks_from=None if is_still else NOON, is_still=is_still
+    )
     return Card(directory)
 
 
@@ -109,7 +111,7 @@ async def test_footage_of_another_time_is_recognised_nowhere(
 ) -> None:
     source = card(tmp_path / "card", ffmpeg.path)
     other = tmp_path / "other.mp4"
-    make_footage(other, window(1000, 1040), ffmpeg=ffmpeg.path, label="yard", has_walker=True)
+    make_footage(other, window(1000, 1040), ffmpeg=ffmpeg.path, label="yard", walks_from=NOON)
     recordings = (same_encoder if is_one_encoder else recorder)(source, tmp_path, ffmpeg.path)
     seen = await see_seams(other, NOON, 40, seams(), recordings, {}, is_one_encoder=is_one_encoder)
     assert (seen.early, seen.late) == (None, None)

@@ -28,7 +28,7 @@ async def test_a_probe_is_found_where_it_stands_and_nowhere_else(
 ) -> None:
     (tmp_path / "card").mkdir()
     came = tmp_path / "card" / f"{format_file_stem(NOON)}.mp4"
-    make_footage(came, Window(NOON, at(30)), ffmpeg=ffmpeg.path, size=(160, 90), label="yard", has_walker=True)
+    make_footage(came, Window(NOON, at(30)), ffmpeg=ffmpeg.path, size=(160, 90), label="yard", walks_from=NOON)
     anew = transcoded(Card(came.parent), tmp_path / "anew", Transcoding(), ffmpeg=ffmpeg.path)
     probe = tmp_path / "probe.mp4"
     cut(next(iter(anew.files()))[1], NOON, Window(at(12), at(15)), probe)

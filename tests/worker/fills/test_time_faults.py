@@ -67,7 +67,7 @@ async def play(site: EngineSite, case: TimeCase) -> None:
         return [site.window(*span) for span in spans]
 
     streamed = case.streamed or case.footage
-    source = site.card(*windows(streamed), **encoding_options(case.encoding, streamed[0]))
+    source = site.card(*windows(streamed), **encoding_options(site, case.encoding, streamed[0]))
     card = site.card(*windows(case.footage), source=source) if case.streamed else source
     async with site.camera(card=card, pace=FAST, faults=faults_of(site, case)) as camera:
         if case.our_clock is not None:
@@ -87,11 +87,11 @@ async def play(site: EngineSite, case: TimeCase) -> None:
             )
 
 
-def encoding_options(encoding: Encoding, span: Span) -> dict[str, Any]:
+def encoding_options(site: EngineSite, encoding: Encoding, span: Span) -> dict[str, Any]:
     options: dict[str, Any] = {
         "gop_s": encoding.gop_s,
         "is_still": encoding.is_still,
-        "has_walker": encoding.has_walker,
+        "walks_from": site.began if encoding.has_walker else None,
     }
     if encoding.pauses:
         options["offsets_s"] = frame_offsets(span[1] - span[0], FRAMES_PER_SECOND, encoding.pauses)

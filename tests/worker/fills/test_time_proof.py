@@ -182,7 +182,7 @@ async def test_one_stamp_seconds_off_costs_no_second(site: EngineSite) -> None:
 
 async def test_beside_a_recorder_that_encodes_anew_each_second_stands_at_its_place(site: EngineSite) -> None:
     """Whether it is recognised by eye depends on what moves: tests/fill/placement/test_by_eye.py."""
-    card = site.card(has_walker=True)
+    card = site.card(walks_from=site.began)
     async with site.camera(card=card, pace=FAST, faults=Faults(refuses_require=True)) as camera:
         site.add_camera("gate", camera.port)
         transcoding = Transcoding(size=(240, 136), has_overlay=True)

@@ -106,7 +106,7 @@ async def test_what_the_worker_is_up_to_is_said_as_it_is(parts: WorkerParts) -> 
     assert (found["anr_worker_paused"], found["anr_worker_halted"]) == ({"": 1}, {"": 0})
     assert (found["anr_fills_running"], found["anr_fills_waiting"]) == ({"": 1}, {"": 2})
     assert found["anr_sweep_timestamp_seconds"] == found["anr_worker_seen_timestamp_seconds"] == {"": NOW.timestamp()}
-    assert found["anr_alarm_active"] == {"disk": 0, "sweep": 1}
+    assert found["anr_alarm_active"] == {"disk": 0, "files": 0, "sweep": 1}
 
 
 def test_counters_tell_every_outcome_and_what_landed() -> None:

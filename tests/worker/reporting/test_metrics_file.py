@@ -39,7 +39,7 @@ async def test_a_worker_writes_what_is_missing_and_what_it_does(site: EngineSite
     assert first["anr_missing_seconds"] == {"gate": 20, "dock": 25}
     assert first["anr_site_missing_seconds"] == {"": 45}
     assert first["anr_camera_set_aside"] == {"gate": 0, "dock": 0}
-    assert first["anr_alarm_active"] == {"disk": 0, "sweep": 0}
+    assert first["anr_alarm_active"] == {"disk": 0, "files": 0, "sweep": 0}
     assert first["anr_disk_free_bytes"][""] > 0
     assert path.stat().st_mode & 0o777 == 0o644
     assert PASSWORD not in path.read_text()
