@@ -63,9 +63,9 @@ def make_footage(
     A key frame comes every `gop_s` seconds, with `b_frames` B-frames between the others; with `has_open_gops`, and
     B-frames, some of those before a key frame need it. `is_still`: a covered lens, without a time, whose groups of
     pictures have equal bits. `walks_from`: something moves, on a path that chance makes of the time since then.
-    `offsets_s` are the seconds after window.start at which frames were taken, the first 0, instead of `fps` a second; key frames still come every
-    `gop_s * fps` frames. Blocks: call it in a thread. Raises ValueError for a window that does not start on a whole
-    second and for frames that cannot be timed, AnrError when ffmpeg cannot encode.
+    `offsets_s` are the seconds after window.start at which frames were taken, the first 0, instead of `fps` a second;
+    key frames still come every `gop_s * fps` frames. Blocks: call it in a thread. Raises ValueError for a window that
+    does not start on a whole second and for frames that cannot be timed, AnrError when ffmpeg cannot encode.
     """
     if window.start.microsecond:
         raise ValueError(f"footage starts on a whole second, not at {window.start}")

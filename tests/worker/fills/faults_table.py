@@ -317,6 +317,9 @@ Where nothing was recorded at any end of a gap and the camera gives no times, it
 lands as `consistent`, and may be of another time, unless the camera itself says so (its clock, the range that it
 announces, a source that changes). So may that of a camera whose recorder encodes the stream by itself, where too little
 moves to recognise it. `ANR_TIME_PROOF=require` lands neither.
+
+A camera that encodes anew for each replay is recognised by its pictures, where enough moves in them: what it has lands,
+proven, also around a hole of its card. Where it is not recognised, nothing lands (*wrong time*), and what came is kept.
 """
 
 _DISKS_HEAD = """

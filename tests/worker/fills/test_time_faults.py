@@ -17,7 +17,7 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.timestamps import format_stamp, now_utc
 from tests.engine import EngineSite, worst_offset_s
 from tests.picture_times import seconds_shown
-from tests.worker.fills.time_faults_table import FAST, TIME_CASES, Encoding, OurClock, Span, TimeCase
+from tests.worker.fills.time_faults_table import EYE_CASES, FAST, TIME_CASES, Encoding, OurClock, Span, TimeCase
 
 FARTHEST_S = 2.0
 # Of a gap shorter than 20 s a tenth may be missing, and pictures come five times a second.
@@ -44,6 +44,18 @@ async def test_footage_of_another_time_stands_nowhere_else(site: EngineSite, cas
     assert site.gap("gap_1")["fill_state"] == ("filled" if case.outcome is Outcome.FILLED else "pending")
     assert set(site.proofs()) == ({case.proof} if case.proof else set())
     assert has_kept(site) == case.keeps
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.fault) for case in EYE_CASES])
+async def test_what_a_camera_encodes_anew_stands_at_its_place_or_is_kept(site: EngineSite, case: TimeCase) -> None:
+    await play(site, case)
+    landed = sorted((site.recordings / "gate").glob("*.mp4"))
+    if case.is_readable:
+        assert worst_offset_s(site, "gate") <= FARTHEST_S
+        assert not seconds_missing(site, case, landed) & seconds_had(case) or has_kept(site)
+    is_filled = site.gap("gap_1")["fill_state"] == "filled"
+    assert is_filled == (site.fills()[0]["outcome"] == Outcome.FILLED)
+    assert has_kept(site) or (is_filled and case.outcome is Outcome.FILLED), "a hole on the card is no footage"
 
 
 def has_kept(site: EngineSite) -> bool:
