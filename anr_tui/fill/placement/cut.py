@@ -7,12 +7,10 @@ from datetime import timedelta
 
 from anr_tui.domain.window import Window
 from anr_tui.fill.media.key_frame_match import KeyFrame
-from anr_tui.fill.placement.placed import LEAST_RECORDING_S, PlacedRun
+from anr_tui.fill.placement.placed import LEAST_RECORDING_S, PRECISION_S, PlacedRun
 
 # Less is no footage: a frame at a seam, say.
 _LEAST_S = 0.1
-# Media times are sums of frame durations, so they are not exact to the last digit.
-_PRECISION_S = 0.001
 # A run is moved by no more than this, in seconds, to be joined with another: its moment is known no better.
 _MOST_MOVED_S = 1.0
 
@@ -60,7 +58,7 @@ def _adjoin(earlier: PlacedRun, later: PlacedRun) -> bool:
     """Whether they were cut from one run, one right after the other."""
     like_earlier = replace(later.run, start_s=earlier.run.start_s, end_s=earlier.run.end_s)
     is_of_one = earlier.part == later.part and earlier.rate == later.rate and like_earlier == earlier.run
-    return is_of_one and abs(later.run.start_s - earlier.run.end_s) <= _PRECISION_S
+    return is_of_one and abs(later.run.start_s - earlier.run.end_s) <= PRECISION_S
 
 
 def _apart_s(earlier: PlacedRun, later: PlacedRun) -> float:
@@ -83,7 +81,7 @@ def _cut(placed: PlacedRun, piece: Window, frames: Sequence[KeyFrame]) -> Placed
     early_s = (inside.start - placed.start).total_seconds()
     late_s = (placed.window.end - inside.end).total_seconds()
     start_s, end_s = placed.run.start_s + early_s, placed.run.end_s - late_s
-    first_s, last_s = placed.run.start_s - _PRECISION_S, start_s + _PRECISION_S
+    first_s, last_s = placed.run.start_s - PRECISION_S, start_s + PRECISION_S
     keys = [min(frame.at_s, start_s) for frame in frames if first_s <= frame.at_s <= last_s]
     key_s = keys[-1] if keys else None
     if key_s is None:

@@ -14,7 +14,7 @@ from anr_tui.fill.placement.cut import cut_to, is_torn_apart, join_short
 from anr_tui.fill.placement.front import begins_at_s
 from anr_tui.fill.placement.marks import Mark, locate_by_times
 from anr_tui.fill.placement.pace import find_pace, witness_of
-from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
+from anr_tui.fill.placement.placed import PRECISION_S, FetchedMedia, PlacedRun
 from anr_tui.fill.placement.probes import (
     EYE_OFF_S,
     NAME_S,
@@ -230,7 +230,8 @@ async def _by_marks(evidence: Evidence, pairs: tuple[Anchor, ...], probe_at: Pro
         shift = timedelta(seconds=shift_s)
         moved = [replace(each, start=each.start + shift) for each in placed]
         proof, words = _proof(evidence, pairs)
-        return replace(_place(evidence, moved, proof, words, pairs), is_whole=is_whole)
+        place = replace(_place(evidence, moved, proof, words, pairs), is_whole=is_whole)
+        return await _without_a_holes_length(place, evidence, pairs, probe_at)
     if evidence.is_clock_off:
         return Contradiction(_clock_words(evidence.clock_off_s or 0.0))
     early_s = (evidence.asked - placed[0].start).total_seconds()
@@ -239,6 +240,22 @@ async def _by_marks(evidence: Evidence, pairs: tuple[Anchor, ...], probe_at: Pro
     if placed[0].start >= evidence.seams.window.end:
         return await _displaced(evidence, -early_s, probe_at, shown_by=_MARKS)
     return replace(_place(evidence, placed, TimeProof.PROVEN, _TOLD_TIMES), is_whole=is_whole)
+
+
+async def _without_a_holes_length(
+    place: Place, evidence: Evidence, pairs: tuple[Anchor, ...], probe_at: ProbeAt
+) -> Place:
+    """The same place without a shift where the camera has only passed a hole on its card, or where nobody can say.
+
+    Of footage that begins after a hole, only what is behind the piece is found again, as of a camera that begins late.
+    """
+    if place.shift_s is None or place.shift_s <= TOLERANCE_S or evidence.seams.early(pairs) is not None:
+        return place
+    try:
+        is_late = not await _passes_a_hole(evidence, place.shift_s, probe_at)
+    except ProbeError:
+        is_late = False
+    return place if is_late else replace(place, shift_s=None)
 
 
 async def _by_key_frames(evidence: Evidence, pairs: tuple[Anchor, ...], probe_at: ProbeAt) -> Judgement | None:
@@ -380,11 +397,8 @@ async def _displaced(
         return contradiction
     first: Anchor | None = Anchor(evidence.asked + timedelta(seconds=shift_s), 0.0)
     try:
-        # What comes after a hole is shown for each moment of the hole, so nothing that came is from before it.
-        in_hole = floor_second(evidence.asked + timedelta(seconds=shift_s - NAME_S))
-        shown = await anchor_at(in_hole, evidence.frames, probe_at, evidence.find)
-        same_s = EYE_OFF_S if evidence.has_other_bits else _SAME_S
-        if shown is None or shown.at_s > evidence.frames[0].at_s + same_s:
+        shown = await _shown_in_hole(evidence, shift_s, probe_at)
+        if not _is_first(shown, evidence):
             if late is None or not await _shows_rightly(late, evidence, probe_at):
                 is_strange = shown is None and late is not None and not (evidence.pairs or evidence.has_other_bits)
                 has_others = is_strange and await has_other_bits(evidence.asked, evidence.frames, probe_at)
@@ -398,6 +412,23 @@ async def _displaced(
         return None
     words = {_PICTURES: f"{_SAME_PICTURES}.", _MARKS: _TOLD_TIMES, _WORD: _TOLD_START}[shown_by]
     return _placed(evidence, located, TimeProof.CONSISTENT if shown_by == _WORD else TimeProof.PROVEN, words)
+
+
+async def _passes_a_hole(evidence: Evidence, shift_s: float, probe_at: ProbeAt) -> bool:
+    """Whether a camera that began so much later than asked has nothing from before that. Raises ProbeError."""
+    return _is_first(await _shown_in_hole(evidence, shift_s, probe_at), evidence)
+
+
+async def _shown_in_hole(evidence: Evidence, shift_s: float, probe_at: ProbeAt) -> Anchor | None:
+    """What the camera shows for the last second before its footage begins, by what came. Raises ProbeError."""
+    in_hole = floor_second(evidence.asked + timedelta(seconds=shift_s - NAME_S))
+    return await anchor_at(in_hole, evidence.frames, probe_at, evidence.find)
+
+
+def _is_first(shown: Anchor | None, evidence: Evidence) -> bool:
+    """Whether it is the first of what came: what comes after a hole is shown for each moment of the hole."""
+    same_s = EYE_OFF_S if evidence.has_other_bits else _SAME_S
+    return shown is not None and shown.at_s <= evidence.frames[0].at_s + same_s
 
 
 async def _shows_rightly(known: Anchor, evidence: Evidence, probe_at: ProbeAt) -> bool:
@@ -462,8 +493,9 @@ def _shift_s(evidence: Evidence, pair: Anchor) -> float:
 
 def _off_s(pair: Anchor, placed: Sequence[PlacedRun]) -> float | None:
     """How much later a moment is than the camera's own times have it; None where these do not reach it."""
-    for each in placed:
-        if each.run.start_s <= pair.at_s < each.run.end_s:
+    # A key frame with which a run begins is in that one, and not in the one before it.
+    for each in reversed(placed):
+        if each.run.start_s - PRECISION_S <= pair.at_s < each.run.end_s:
             by_marks = each.start + timedelta(seconds=pair.at_s - each.run.start_s)
             return (pair.moment - by_marks).total_seconds()
     return None

@@ -9,6 +9,8 @@ from anr_tui.fill.media.verify import Run
 
 # File names have whole seconds, so a shorter file would take the name of the one that follows it.
 LEAST_RECORDING_S = 1.0
+# Media times are sums of frame durations, so they are not exact to the last digit.
+PRECISION_S = 0.001
 
 
 @dataclass(frozen=True, slots=True)

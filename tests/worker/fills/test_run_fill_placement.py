@@ -111,6 +111,22 @@ async def test_a_window_in_a_hole_of_a_camera_that_plays_what_comes_next_is_no_f
     assert site.fills()[0]["outcome"] == "no_footage"
 
 
+async def test_a_camera_that_passes_a_hole_is_not_taken_for_one_that_begins_late(site: EngineSite) -> None:
+    """GIVEN nothing recorded before a gap that is a hole on the card, and what follows it recorded already."""
+    card = site.card(site.window(0, 20), site.window(29, 60))
+    faults = Faults(starts_at_next_footage=True, skips_holes=True)
+    async with site.camera(card=card, pace=FULL_SPEED, faults=faults) as camera:
+        site.add_camera("gate", camera.port)
+        site.record("gate", card, site.window(29, 50))
+        site.add_gap("gap_1", "gate", site.window(20, 29))
+        await site.sweep(anr_rest_s=0)
+        site.add_gap("gap_2", "gate", site.window(5, 20))
+        await site.sweep(anr_rest_s=0)
+    assert not any("later than asked" in fill["reason"] for fill in site.fills())
+    assert worst_offset_s(site, "gate") <= 0.2
+    assert site.gap("gap_2")["fill_state"] == "filled"
+
+
 async def test_a_camera_that_never_answers_is_not_said_to_have_closed(site: EngineSite) -> None:
     async with site.camera(faults=Faults(never_answers=True)) as camera:
         site.add_camera("gate", camera.port)
