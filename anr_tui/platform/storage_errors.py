@@ -71,14 +71,14 @@ def doing(operation: str, path: Path) -> Iterator[None]:
 def sync_file(path: Path, called: Path | None = None) -> None:
     """Write a file to its disk. Blocking. Raises StorageError, which names it `called`, if that is given."""
     with doing("sync", called or path):
-        _sync(path)
+        sync_path(path)
 
 
 def sync_directory(directory: Path) -> None:
     """Write the names in a directory to its disk, where its file system can do that. Blocking. Raises StorageError."""
     with doing("sync the directory", directory):
         try:
-            _sync(directory)
+            sync_path(directory)
         except OSError as error:
             if error.errno not in _NO_SYNC:
                 raise
@@ -90,7 +90,8 @@ def remove_file(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _sync(path: Path) -> None:
+def sync_path(path: Path) -> None:
+    """Write a file, or the names in a directory, to its disk. Blocking. OSError."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

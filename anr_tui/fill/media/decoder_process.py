@@ -12,11 +12,11 @@ import contextlib
 import json
 import os
 import resource
-import stat
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeAlias, cast
 
 import av
@@ -24,6 +24,7 @@ import av.logging
 from av.video.frame import VideoFrame
 
 from anr_tui.fill.media.verify import UNREADABLE, intact_packets
+from anr_tui.platform.regular_file import regular_path
 
 PICTURE_WIDTH, PICTURE_HEIGHT = 32, 18
 SOUND, DOUBTFUL, BROKEN = "sound", "doubtful", "broken"
@@ -90,14 +91,21 @@ def _limit(memory_bytes: int, cpu_s: int) -> None:
 
 
 @contextlib.contextmanager
-def _opened(order: _Order) -> Iterator[tuple[av.container.InputContainer, av.VideoStream]]:
-    with av.open(order["path"], options={**_OPTIONS, "max_pixels": str(order["most_pixels"])}) as container:
+def _opened(
+    order: _Order, file_format: str | None = None, *, skip_loop_filter: str = "all"
+) -> Iterator[tuple[av.container.InputContainer, av.VideoStream]]:
+    """The file of an order, which must be a regular one, and its video. Without `file_format`, any of `_FORMATS`."""
+    options = {**_OPTIONS, "max_pixels": str(order["most_pixels"])}
+    with (
+        regular_path(Path(order["path"])) as place,
+        av.open(place, "r", format=file_format, options=options) as container,
+    ):
         video = container.streams.video[0]
         codec = video.codec_context
         if codec.width * codec.height > order["most_pixels"]:
             raise _RefusedError("shows pictures that are too large")
         # What smooths the edges of blocks takes a third of the time, and nothing of it is left in a small picture.
-        _set_up(codec, order, skip_loop_filter="all")
+        _set_up(codec, order, skip_loop_filter=skip_loop_filter)
         try:
             yield container, video
         except UNREADABLE:
@@ -193,28 +201,12 @@ def _small(frame: VideoFrame) -> bytes:
 
 
 def _colour(order: _Order) -> _Order:
-    with _landed(order) as (container, video):
+    # The format is given, since a landed file of another one could name further files to open.
+    with _opened(order, "mp4", skip_loop_filter="default") as (container, video):
         pictures = [_coloured(picture, offset_s, order["most"]) for picture, offset_s in _three(container, video)]
     if not pictures:
         raise _RefusedError("cannot be decoded")
     return {"pictures": pictures}
-
-
-@contextlib.contextmanager
-def _landed(order: _Order) -> Iterator[tuple[av.container.InputContainer, av.VideoStream]]:
-    # A link could lead anywhere, and a pipe would wait for its other end.
-    descriptor = os.open(order["path"], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb", buffering=0) as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise _RefusedError("cannot be read")
-        # The format is given, since a file of another format could name further files to open.
-        options = {**_OPTIONS, "max_pixels": str(order["most_pixels"])}
-        with av.open(file, "r", format="mp4", options=options) as container:
-            video = container.streams.video[0]
-            if video.codec_context.width * video.codec_context.height > order["most_pixels"]:
-                raise _RefusedError("shows pictures that are too large")
-            _set_up(video.codec_context, order)
-            yield container, video
 
 
 def _three(container: av.container.InputContainer, video: "av.VideoStream") -> Iterator[tuple[VideoFrame, float]]:

@@ -3,10 +3,10 @@
 import asyncio
 import contextlib
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from anr_tui.domain.errors import StorageError
 from anr_tui.domain.fill import Phase
@@ -59,6 +59,9 @@ MOST_REST_S = 30.0
 _LEAST_LEARNED_REST_S = 2.0
 # Long enough for usual cameras to send a key frame.
 _PROBE_S = 2.0
+
+
+_Answer = TypeVar("_Answer")
 
 
 class _Unanswered:
@@ -215,13 +218,10 @@ class PieceCamera:
             recorded_bytes_per_s=options.recorded_bytes_per_s,
         )
 
-        async def fetch() -> FetchResult:
-            async with self._fetching(part) as control:
-                return self._learned(await self._source.fetch(order, part, control))
+        async def fetch(control: FetchControl) -> tuple[None, FetchResult]:
+            return None, await self._source.fetch(order, part, control)
 
-        fetched = await fetch()
-        while await self._has_rested_for(fetched):
-            fetched = await fetch()
+        _, fetched = await self._once_free(part, fetch)
         return fetched
 
     async def _first_key_frame(self, window: Window, part: Path) -> tuple[KeyFrame | None, FetchResult]:
@@ -237,15 +237,21 @@ class PieceCamera:
             has_pictures=options.has_other_bits,
         )
 
-        async def look() -> tuple[KeyFrame | None, FetchResult]:
-            async with self._fetching(part) as control:
-                frame, fetched = await self._source.first_key_frame(order, part, control)
-            return frame, self._learned(fetched)
+        async def look(control: FetchControl) -> tuple[KeyFrame | None, FetchResult]:
+            return await self._source.first_key_frame(order, part, control)
 
-        frame, fetched = await look()
-        while await self._has_rested_for(fetched):
-            frame, fetched = await look()
-        return frame, fetched
+        return await self._once_free(part, look)
+
+    async def _once_free(
+        self, part: Path, ask: Callable[[FetchControl], Awaitable[tuple[_Answer, FetchResult]]]
+    ) -> tuple[_Answer, FetchResult]:
+        """Ask the camera, and again as long as it may be busy with our own last session only."""
+        while True:
+            async with self._fetching(part) as control:
+                answer, fetched = await ask(control)
+            self._learn(fetched)
+            if not await self._has_rested_for(fetched):
+                return answer, fetched
 
     async def _has_rested_for(self, fetched: FetchResult) -> bool:
         """Rest longer where the device may be busy with our own last session only; whether to ask again.
@@ -278,8 +284,8 @@ class PieceCamera:
         finally:
             progress.end(part)
 
-    def _learned(self, fetched: FetchResult) -> FetchResult:
-        """The same result, after noting what it shows of the camera."""
+    def _learn(self, fetched: FetchResult) -> None:
+        """Note what a fetch shows of the camera."""
         if fetched.clock_offset_s is not None:
             self._fill.options.seen_clock_offset_s = fetched.clock_offset_s
         if fetched.full_speed is not None:
@@ -288,7 +294,6 @@ class PieceCamera:
         self._fill.options.has_breached = self._fill.options.has_breached or fetched.has_breached
         if fetched.cause is StopCause.ASKED:
             self._fill.note("stopped as asked")
-        return fetched
 
 
 async def rest(seconds: float, progress: ProgressMeter, stop: asyncio.Event) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from anr_tui.domain.errors import JournalError
 from anr_tui.platform.file_permissions import FILE_MODE, share
+from anr_tui.platform.storage_errors import sync_path
 
 _WAIT_S = 60.0
 _LOOK_S = 0.02
@@ -61,7 +62,7 @@ def replace(path: Path, new: Path, aside: Path) -> None:
 
     After a power loss in between, `make_file` completes the replacement.
     """
-    _sync(new)
+    sync_path(new)
     new.rename(_next(path))
     set_aside(path, aside)
     _put(path)
@@ -104,7 +105,7 @@ def _lock(descriptor: int, path: Path) -> None:
 
 def _put(path: Path) -> None:
     _next(path).rename(path)
-    _sync(path.parent)
+    sync_path(path.parent)
 
 
 def _next(path: Path) -> Path:
@@ -113,11 +114,3 @@ def _next(path: Path) -> Path:
 
 def _files(path: Path) -> list[Path]:
     return [path.with_name(f"{path.name}{companion}") for companion in ("", "-wal", "-shm")]
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from anr_tui.domain.errors import DiskFullError
+from anr_tui.platform.regular_file import create_file, open_regular
 from anr_tui.platform.storage_errors import doing, sync_directory
 from anr_tui.sites.recordings.layout import FILE_MODE, is_there
 
 MARK_NAME = ".anr-tui"
-_NEW_FILE = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW
 _MOST_BYTES = 100
 
 
@@ -68,7 +68,7 @@ class RecordingsMark:
     def _read(self) -> str | None:
         with doing("read", self._path):
             try:
-                file = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+                file = open_regular(self._path)
             except (FileNotFoundError, NotADirectoryError):
                 return None
             with os.fdopen(file, "rb") as opened:
@@ -79,7 +79,7 @@ class RecordingsMark:
         name = secrets.token_hex(16)
         with doing("write", self._path), contextlib.suppress(FileExistsError):
             try:
-                file = os.open(self._path, _NEW_FILE, FILE_MODE)
+                file = create_file(self._path, FILE_MODE)
             except PermissionError:
                 self._listed = None
                 return
