@@ -23,6 +23,7 @@ from anr_tui.fill.sources import interface
 from anr_tui.fill.sources.interface import FetchControl, FetchOrder, FetchResult, SourceSettings, StopCause
 from anr_tui.fill.sources.rtsp import RtspSource
 from anr_tui.replay.dialects.access import make_access
+from anr_tui.replay.relay.rate_limit import RateLimit
 from tests.fill.camera_row import camera_row
 
 FULL_SPEED = Pace(honours_rate_control=True)
@@ -31,10 +32,17 @@ WINDOW = Window(START, START + timedelta(seconds=12))
 
 
 async def fetched_from(
-    camera: SimulatedCamera, window: Window, part: Path, ffmpeg: Ffmpeg, *, is_probe: bool, stall_s: float = 3
+    camera: SimulatedCamera,
+    window: Window,
+    part: Path,
+    ffmpeg: Ffmpeg,
+    *,
+    is_probe: bool,
+    stall_s: float = 3,
+    limits: tuple[RateLimit, ...] = (),
 ) -> FetchResult:
     row = camera_row(camera.port)
-    source = RtspSource(make_access(row, row.password), SourceSettings(ffmpeg, stall_s=stall_s))
+    source = RtspSource(make_access(row, row.password), SourceSettings(ffmpeg, stall_s=stall_s, limits=limits))
     order = FetchOrder(window, AudioMode.NONE, full_speed=True, probe_s=2.0 if is_probe else None)
     fetched = await source.fetch(order, part, FetchControl(asyncio.Event(), lambda _: None, lambda *_: None))
     await camera.idle()
@@ -129,7 +137,9 @@ async def test_a_camera_whose_time_stands_still_is_ended_by_its_bytes(
     async with SimulatedCamera(
         Card(tmp_path / "card"), password="x", faults=Faults(stands_still_after_s=3), pace=FULL_SPEED
     ) as camera:
-        fetched = await fetched_from(camera, WINDOW, part, ffmpeg, is_probe=False)
+        # As fast as a line of a gigabit, so that what comes until we look again does not hang on the machine.
+        line = RateLimit(1_000_000_000)
+        fetched = await fetched_from(camera, WINDOW, part, ffmpeg, is_probe=False, limits=(line,))
 
     assert (fetched.cause, fetched.has_breached) == (StopCause.TOO_MUCH, True)
     assert 64_000_000 < fetched.media_bytes < 640_000_000
