@@ -85,7 +85,9 @@ class Settings(BaseSettings):
         None, description="anr-tui's own journal; its logs are beside it in `NAME.anr.logs`"
     )
     anr_piece_s: int = Field(300, ge=0, le=14_400, description="length of a piece; 0: a gap in one file")
-    anr_max_fills: int = Field(4, ge=1, le=64, description="fills at once")
+    anr_max_fills: int = Field(
+        4, ge=1, le=64, description="fills at once; those that hardly move are not counted, up to twice as many"
+    )
     anr_sessions_per_device: int = Field(1, ge=1, le=16, description="replay sessions at once per host and port")
     anr_rest_s: float = Field(2, ge=0, le=600, description="rest between two sessions of a device")
     anr_settle_s: float = Field(30, ge=0, le=3600, description="wait after a gap's end before its first try")

@@ -266,7 +266,7 @@ class FillRun:
         """Whether recordings stand before, and behind, anything that is missing of a window: they may show its time."""
         doubtful = await self._journal.doubtful_names()
         is_before = is_behind = False
-        for hole in holes_to_fill(window, await self._held(window)):
+        for hole in await asyncio.to_thread(holes_to_fill, window, await self._held(window)):
             frames = await asyncio.to_thread(
                 recorded_frames, self._archive, self._camera.id, reach(hole), left_out=doubtful
             )

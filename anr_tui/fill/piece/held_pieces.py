@@ -11,7 +11,7 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
 from anr_tui.fill.verdict import ENDS_FILL, Verdict
 
-_CANNOT_ASK = "Nobody can say now of what time it is"
+NOT_KNOWN = "Nobody can say now of what time it is"
 _OTHERS_ARE_WRONG = "Other pieces of the gap are of another time than asked, and nothing shows of what time it is"
 
 
@@ -101,7 +101,7 @@ class HeldPieces:
                 continue
             self._held.remove(piece)
             if _ends(verdicts, ended):
-                await piece.give_up(_CANNOT_ASK)
+                await piece.give_up(NOT_KNOWN)
             elif self._wrong:
                 await piece.give_up(_OTHERS_ARE_WRONG)
             else:

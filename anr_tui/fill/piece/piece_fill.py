@@ -23,6 +23,7 @@ from anr_tui.fill.media.picture_check import check_pictures
 from anr_tui.fill.part_files import NOT_READABLE, is_damaged, read_part
 from anr_tui.fill.piece.camera import PieceCamera, rest
 from anr_tui.fill.piece.context import FillScope
+from anr_tui.fill.piece.held_pieces import NOT_KNOWN
 from anr_tui.fill.placement.announcement import Announcement, usual_distance_s
 from anr_tui.fill.placement.by_eye import EYE_S, SeenSeams, see_seams
 from anr_tui.fill.placement.calibration import find_elsewhere
@@ -50,7 +51,6 @@ _LEAST_BESIDE_S = 1.0
 _MOST_AGAIN_S = 60.0
 # So often a piece is asked for again where a fetch ended before all of it came.
 _MOST_TIMES_MORE = 2
-_NOT_KNOWN = "Nobody can say now of what time it is"
 _NOT_LANDED = "Some of it could not be landed"
 _NOTHING_BESIDE = "Nothing stands beside it, and other pieces of the gap may still show of what time it is"
 
@@ -171,7 +171,7 @@ class PieceFill:
         known = evidence if evidence.pairs else await self._with_its_lead(evidence)
         place = await self._judge(known) if known is not None else None
         if place is None or isinstance(place, Contradiction):
-            await self._keep(fetched, place.words if place else _NOT_KNOWN)
+            await self._keep(fetched, place.words if place else NOT_KNOWN)
             return self._camera.refusal
         if (words := self._why_unproven(place)) is not None:
             await self._keep(fetched, words)
@@ -239,7 +239,7 @@ class PieceFill:
             return False
         place = await self._judge(evidence)
         if place is None:
-            await self._keep(fetched, _NOT_KNOWN)
+            await self._keep(fetched, NOT_KNOWN)
             return False
         if isinstance(place, Place) and place.proof is not TimeProof.PROVEN and self._shifts.is_guess:
             place = Contradiction("Nothing shows that what it plays by another clock is of this time")
