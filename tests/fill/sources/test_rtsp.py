@@ -12,7 +12,7 @@ import pytest
 
 from anr_tui.demo.camera.camera import Faults, SimulatedCamera
 from anr_tui.demo.camera.card import Card
-from anr_tui.demo.camera.faults import Pace
+from anr_tui.demo.camera.faults import Pace, StartRule
 from anr_tui.demo.footage.footage import FRAMES_PER_SECOND, make_footage
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
@@ -40,10 +40,11 @@ async def fetched_from(
     is_probe: bool,
     stall_s: float = 3,
     limits: tuple[RateLimit, ...] = (),
+    slack_s: float | None = 0.0,
 ) -> FetchResult:
     row = camera_row(camera.port)
     source = RtspSource(make_access(row, row.password), SourceSettings(ffmpeg, stall_s=stall_s, limits=limits))
-    order = FetchOrder(window, AudioMode.NONE, full_speed=True, probe_s=2.0 if is_probe else None)
+    order = FetchOrder(window, AudioMode.NONE, full_speed=True, probe_s=2.0 if is_probe else None, slack_s=slack_s)
     fetched = await source.fetch(order, part, FetchControl(asyncio.Event(), lambda _: None, lambda *_: None))
     await camera.idle()
     return fetched
@@ -123,6 +124,21 @@ async def test_an_ffmpeg_that_starts_late_is_not_the_cameras_silence(tmp_path: P
         fetched = await fetched_from(camera, WINDOW, part, starts_late, is_probe=False, stall_s=1)
     assert fetched.cause is StopCause.NONE
     assert sum(run.packets for run in read_media(part).runs) >= 2 * FRAMES_PER_SECOND
+
+
+@pytest.mark.parametrize(("gop_s", "least_s"), [(1.0, 12.0), (10.0, 20.0)])
+async def test_a_camera_that_plays_on_past_the_end_is_ended_when_its_key_frames_have_shown_their_distance(
+    tmp_path: Path, ffmpeg: Ffmpeg, gop_s: float, least_s: float
+) -> None:
+    """GIVEN nothing known of a camera's key frames WHEN it plays on THEN we end it, and not before two distances."""
+    (tmp_path / "card").mkdir()
+    held = Window(START, START + timedelta(minutes=5))
+    make_footage(tmp_path / "card" / "20260613_120000.mp4", held, ffmpeg=ffmpeg.path, gop_s=gop_s)
+    plays_on, part = Faults(start=StartRule(end_offset_s=280)), tmp_path / "x.mp4.part"
+    async with SimulatedCamera(Card(tmp_path / "card"), password="x", pace=Pace(factor=4), faults=plays_on) as camera:
+        fetched = await fetched_from(camera, WINDOW, part, ffmpeg, is_probe=False, slack_s=None)
+    assert fetched.cause is StopCause.ALL_THERE
+    assert least_s <= key_frames(part)[-1].at_s + gop_s
 
 
 async def test_a_camera_whose_time_stands_still_is_ended_by_its_bytes(
