@@ -178,8 +178,8 @@ class PieceCamera:
         is_full = media_fetched.end_s >= order.bound_s - _BOUND_OFF_S
         self.was_cut = fetched.cause is StopCause.ALL_THERE or (fetched.cause is StopCause.NONE and is_full)
         lost_bytes = fetched.media_bytes - (media.size_bytes if media else 0)
-        has_ended = fetched.cause is StopCause.NONE and not self.was_cut and bool(media_fetched.runs)
-        self.was_lost = has_ended and lost_bytes > _LOST_SHARE * fetched.media_bytes
+        has_ended = fetched.cause is StopCause.NONE and not (self.was_cut or fetched.has_breached)
+        self.was_lost = has_ended and bool(media_fetched.runs) and lost_bytes > _LOST_SHARE * fetched.media_bytes
         self.verdict = judge_piece(fetched, media_fetched.end_s, window.seconds)
         return media_fetched
 

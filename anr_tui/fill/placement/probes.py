@@ -398,7 +398,7 @@ class _Locating:
         last = len(runs) - 1
         widest = max(range(last), key=lambda index: runs[index + 1].start_s - runs[index].end_s)
         longest = max(range(len(runs)), key=lambda index: runs[index].seconds)
-        # A run up to whose end no second key frame came has nothing to ask for: those behind it show the first one, too.
+        # Where no second key frame came up to the end of a run, those behind it show the first one as well.
         asked = [index for index in {last, widest, longest} if self._has_second_key_frame(runs[index].end_s)]
         if (asked or self._is_early_known) and all([await self._is_right(index) for index in asked]):
             return

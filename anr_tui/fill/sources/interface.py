@@ -41,7 +41,6 @@ class StopCause(StrEnum):
     NONE = "none"
     ALL_THERE = "all_there"
     NO_SOUND = "no_sound"
-    TOO_MUCH = "too_much"
     STALLED = "stalled"
     TIME_LIMIT = "time_limit"
     ASKED = "asked"

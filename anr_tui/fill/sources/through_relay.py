@@ -208,7 +208,7 @@ def _result(
         refusal=refusal,
         has_agreed=report.full_speed is not None,
         error=report.error,
-        has_breached=report.has_breached or cause is StopCause.TOO_MUCH,
+        has_breached=report.has_breached,
         media_bytes=report.media_bytes,
         media_took_s=(report.last_media_at or 0.0) - (report.first_media_at or 0.0),
         is_complete=report.said_bye or report.announced_end,
@@ -289,8 +289,6 @@ class _Watch:
         silent_s = 0.0 if report.quiet_since is None else now - report.quiet_since
         if self._waits_for_sound(now, report):
             return StopCause.NO_SOUND
-        if report.media_bytes > self._order.most_bytes:
-            return StopCause.TOO_MUCH
         if now - self._started - report.held_s > self._order.time_limit_s:
             return StopCause.TIME_LIMIT
         if 0 < self._media_s() >= self._order.length_s - TOLERANCE_S and silent_s >= _SILENCE_AT_END_S:
