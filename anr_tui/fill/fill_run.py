@@ -38,7 +38,7 @@ from anr_tui.fill.storage_check import Usage, bytes_per_second, check_room, drop
 from anr_tui.fill.verdict import ENDS_FILL, Verdict
 from anr_tui.journal.journal import FillProgress
 from anr_tui.platform.clock_state import StepWatch
-from anr_tui.platform.storage_errors import storage_error
+from anr_tui.platform.files.storage_errors import storage_error
 from anr_tui.platform.text import duration
 from anr_tui.replay.dialects.access import CameraAccess, open_access
 from anr_tui.replay.dialects.device_trust import DeviceTrust

@@ -25,8 +25,8 @@ from anr_tui.fill.media.sound_rate import sound_rate
 from anr_tui.fill.media.verify import UNREADABLE, Run, intact_packets, timed_packets
 from anr_tui.fill.part_files import Log
 from anr_tui.fill.placement.placed import LEAST_RECORDING_S, PlacedRun
-from anr_tui.platform.regular_file import create_file, descriptor_path
-from anr_tui.platform.storage_errors import (
+from anr_tui.platform.files.regular_file import create_file, descriptor_path
+from anr_tui.platform.files.storage_errors import (
     doing,
     is_machine_error,
     remove_file,

@@ -34,7 +34,7 @@ from anr_tui.fill.sources.interface import (
 )
 from anr_tui.fill.sources.registry import source_of
 from anr_tui.fill.verdict import ENDS_FILL, Verdict, judge_piece
-from anr_tui.platform.storage_errors import remove_file
+from anr_tui.platform.files.storage_errors import remove_file
 from anr_tui.replay.dialects.registry import replay_request
 
 if TYPE_CHECKING:

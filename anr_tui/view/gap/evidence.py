@@ -18,7 +18,7 @@ from anr_tui.domain.evidence_chain import ChainHead, ChainReport
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import LandedRecord
-from anr_tui.platform.regular_file import open_regular
+from anr_tui.platform.files.regular_file import open_regular
 from anr_tui.sites.interface import RecordingArchive
 from anr_tui.sites.open_site import open_site
 

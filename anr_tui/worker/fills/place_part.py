@@ -25,7 +25,7 @@ from anr_tui.fill.placement.placed import PlacedRun
 from anr_tui.fill.storage_check import check_room
 from anr_tui.journal.journal import FillProgress
 from anr_tui.platform.logging_setup import log_fields
-from anr_tui.platform.masking import mask
+from anr_tui.platform.secrets.masking import mask
 from anr_tui.sites.recordings.kept_parts import KeptPart, drop_part, keep_part, kept_part
 from anr_tui.worker.context import WorkerContext, persist
 from anr_tui.worker.fills.fill_ports import LeasedFillJournal

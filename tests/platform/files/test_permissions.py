@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.platform.file_permissions import DIRECTORY_MODE, FILE_MODE, share
+from anr_tui.platform.files.permissions import DIRECTORY_MODE, FILE_MODE, share
 
 
 def mode(path: Path) -> int:

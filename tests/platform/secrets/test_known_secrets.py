@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.platform.known_secrets import hide
+from anr_tui.platform.secrets.known_secrets import hide
 
 PASSWORD, USER = "hu sh!wö/rd", "admin"
 LOGIN = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from anr_tui.platform.url_allow_list import is_harmless_piece, is_harmless_value, is_secret_name, is_user_name
+from anr_tui.platform.secrets.url_allow_list import is_harmless_piece, is_harmless_value, is_secret_name, is_user_name
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.platform.regular_file import (
+from anr_tui.platform.files.regular_file import (
     NOT_REGULAR,
     create_file,
     descriptor_path,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from anr_tui.platform.masking import HIDDEN
+from anr_tui.platform.secrets.masking import HIDDEN
 
 # Shorter texts are found in too many places in base64 that has nothing to do with them.
 _SHORTEST_WITHIN_BASE64 = 8

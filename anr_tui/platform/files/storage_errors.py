@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from anr_tui.domain.errors import DiskFullError, StorageError
-from anr_tui.platform.regular_file import NotRegularError
+from anr_tui.platform.files.regular_file import NotRegularError
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _HINTS = {

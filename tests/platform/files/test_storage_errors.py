@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from anr_tui.domain.errors import DiskFullError, StorageError
-from anr_tui.platform.regular_file import NotRegularError
-from anr_tui.platform.storage_errors import (
+from anr_tui.platform.files.regular_file import NotRegularError
+from anr_tui.platform.files.storage_errors import (
     doing,
     is_machine_error,
     remove_file,

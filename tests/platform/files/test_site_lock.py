@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.platform.site_lock import SiteLock
+from anr_tui.platform.files.site_lock import SiteLock
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from anr_tui.platform.url_allow_list import is_harmless_piece, is_harmless_value, is_secret_name, is_user_name
+from anr_tui.platform.secrets.url_allow_list import is_harmless_piece, is_harmless_value, is_secret_name, is_user_name
 
 HIDDEN = "***"
 

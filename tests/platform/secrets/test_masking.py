@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from anr_tui.platform.masking import holds_secret, mask, masked_texts
+from anr_tui.platform.secrets.masking import holds_secret, mask, masked_texts
 
 # Anything but a blank: a password that nobody encoded.
 PASSWORDS = st.text(st.characters(exclude_categories=["Z", "C"]), min_size=4, max_size=20)
