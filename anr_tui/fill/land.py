@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 import av
 
-from anr_tui.domain.clock_evidence import NO_CLOCKS, ClockEvidence
 from anr_tui.domain.errors import FillError, SiteError, StorageError
-from anr_tui.domain.picture_verdict import PictureVerdict
-from anr_tui.domain.time_proof import TimeProof
+from anr_tui.domain.evidence.clock_evidence import NO_CLOCKS, ClockEvidence
+from anr_tui.domain.evidence.picture_verdict import PictureVerdict
+from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
 from anr_tui.fill.media.frame_times import Frame, repair_times

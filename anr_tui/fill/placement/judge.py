@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from anr_tui.domain.time_proof import TimeProof
+from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.fill.media.key_frame_match import KeyFrame
 from anr_tui.fill.placement.announcement import Announcement

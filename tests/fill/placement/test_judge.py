@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from anr_tui.domain.time_proof import TimeProof
+from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.fill.media.key_frame_match import KeyFrame
 from anr_tui.fill.placement.announcement import Announcement
 from anr_tui.fill.placement.by_eye import SeenSeams

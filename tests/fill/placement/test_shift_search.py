@@ -2,7 +2,7 @@
 
 import pytest
 
-from anr_tui.domain.time_proof import TimeProof
+from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.fill.placement.calibration import Calibration
 from anr_tui.fill.placement.judge import Contradiction, Place
 from anr_tui.fill.placement.shift_search import ShiftSearch

@@ -1,6 +1,6 @@
 """What clocks showed is known as soon as any of it is."""
 
-from anr_tui.domain.clock_evidence import NO_CLOCKS, ClockEvidence
+from anr_tui.domain.evidence.clock_evidence import NO_CLOCKS, ClockEvidence
 
 
 def test_nothing_is_known_where_nothing_was_kept() -> None:

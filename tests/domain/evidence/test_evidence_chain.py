@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.domain.evidence_chain import (
+from anr_tui.domain.evidence.evidence_chain import (
     NO_HEAD,
     ChainEntry,
     ChainFault,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from anr_tui.domain.time_proof import TimeProof
+from anr_tui.domain.evidence.time_proof import TimeProof
 
 WORDS = {
     TimeProof.PROVEN: ("proven", "proven"),
