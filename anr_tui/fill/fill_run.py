@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Protocol
 
 from anr_tui.domain.camera import Camera
-from anr_tui.domain.coverage import allowed_missing_s, holes_to_fill, is_covered, missing_s
 from anr_tui.domain.errors import (
     AnrError,
     DiskFullError,
@@ -19,6 +18,7 @@ from anr_tui.domain.errors import (
 )
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.coverage import allowed_missing_s, holes_to_fill, is_covered, missing_s
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import AudioMode
 from anr_tui.fill.fill_log import FillLog

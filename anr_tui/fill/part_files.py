@@ -10,8 +10,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from anr_tui.domain.coverage import is_covered
 from anr_tui.domain.errors import FillError, StorageError
+from anr_tui.domain.policy.coverage import is_covered
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
 from anr_tui.fill.media.verify import Media, read_media

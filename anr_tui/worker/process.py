@@ -22,7 +22,7 @@ from anr_tui.domain.errors import (
     first_of_ours,
 )
 from anr_tui.domain.event import EventKind
-from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.fill.ffmpeg.program import Ffmpeg, find_ffmpeg, probe_ffmpeg
 from anr_tui.fill.piece.context import FillContext

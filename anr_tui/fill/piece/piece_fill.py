@@ -8,12 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from anr_tui.domain.coverage import holes_to_fill, is_covered
 from anr_tui.domain.evidence.clock_evidence import ClockEvidence
 from anr_tui.domain.evidence.picture_verdict import PictureVerdict
 from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.domain.fill import Phase
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.coverage import holes_to_fill, is_covered
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window, total_s
 from anr_tui.fill.ffmpeg.program import FARTHEST_STAMP_S

@@ -14,8 +14,8 @@ from typing import Self
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import SiteError, SiteLockedError
-from anr_tui.domain.fill_policy import DueGapFilter, FillPolicy, priority
 from anr_tui.domain.gap import GapCount, RecordingGap
+from anr_tui.domain.policy.fill_policy import DueGapFilter, FillPolicy, priority
 from anr_tui.domain.timestamps import format_stamp, parse_stamp
 from anr_tui.domain.window import Window, subtract
 from anr_tui.platform.files.permissions import FILE_MODE, share

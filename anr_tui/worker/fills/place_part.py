@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import TypedDict
 
 from anr_tui.domain.camera import Camera
-from anr_tui.domain.coverage import is_covered, missing_s
 from anr_tui.domain.errors import AnrError, DiskFullError, LeaseLostError, SiteError, StorageError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.evidence.picture_verdict import PictureVerdict
@@ -16,6 +15,7 @@ from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.domain.fill import Phase
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.coverage import is_covered, missing_s
 from anr_tui.domain.request import Request, RequestState
 from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.land import LandedFile, Landing, land_placed

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from anr_tui.domain.errors import SiteTakenError
-from anr_tui.domain.site import SitePaths
+from anr_tui.domain.policy.site import SitePaths
 from anr_tui.platform.files.site_lock import SiteLock
 from anr_tui.sites.recordings.mark import MARK_NAME
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.domain.coverage import allowed_missing_s, holes_to_fill, is_covered, missing_s
+from anr_tui.domain.policy.coverage import allowed_missing_s, holes_to_fill, is_covered, missing_s
 from anr_tui.domain.window import Window, subtract, total_s
 
 NOON = datetime(2026, 6, 13, 12, tzinfo=UTC)

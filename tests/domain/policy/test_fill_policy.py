@@ -5,8 +5,8 @@ import json
 import pytest
 
 from anr_tui.config.settings import load_settings
-from anr_tui.domain.fill_policy import FillPolicy
-from anr_tui.domain.site import StorageLimits
+from anr_tui.domain.policy.fill_policy import FillPolicy
+from anr_tui.domain.policy.site import StorageLimits
 
 
 def test_what_a_worker_notes_is_read_back() -> None:
