@@ -16,10 +16,10 @@ from anr_tui.console.drawing.styled_text import Spans, Tone, styled
 from anr_tui.console.interfaces import View
 from anr_tui.console.keys.actions import Place
 from anr_tui.console.logs.log_pane import LogPane
-from anr_tui.console.main.camera_scope import CameraScope
-from anr_tui.console.main.log_selection import LogSelection
-from anr_tui.console.main.pane import Pane
-from anr_tui.console.main.pane_heights import PaneHeights, pane_heights
+from anr_tui.console.main.panes.camera_scope import CameraScope
+from anr_tui.console.main.panes.log_selection import LogSelection
+from anr_tui.console.main.panes.pane import Pane
+from anr_tui.console.main.panes.pane_heights import PaneHeights, pane_heights
 from anr_tui.console.tables.camera_and_gap_columns import camera_columns
 from anr_tui.console.tables.coverage_strips import Strips
 from anr_tui.console.tables.event_columns import EVENT_COLUMNS, event_words

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.console.main.pane_heights import PaneHeights, pane_heights
+from anr_tui.console.main.panes.pane_heights import PaneHeights, pane_heights
 
 # Header of two lines, status line, footer.
 _AROUND = 4

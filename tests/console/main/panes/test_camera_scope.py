@@ -1,6 +1,6 @@
 """The gaps of one camera, and the same answer for as long as nothing changed."""
 
-from anr_tui.console.main.camera_scope import CameraScope
+from anr_tui.console.main.panes.camera_scope import CameraScope
 from tests.view.rows import gap_row
 
 GATE, DOCK = gap_row(0, 60), gap_row(0, 60, camera="dock")

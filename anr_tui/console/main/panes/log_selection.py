@@ -8,7 +8,7 @@ from anr_tui.console.drawing.styled_text import Span, Tone, styled
 from anr_tui.console.interfaces import View
 from anr_tui.console.logs.log_files import MergedLog
 from anr_tui.console.logs.log_pane import LogPane
-from anr_tui.console.main.pane import Pane
+from anr_tui.console.main.panes.pane import Pane
 from anr_tui.console.tables.row_summary import name_of
 from anr_tui.domain.fill import Fill
 from anr_tui.view.snapshot.snapshot import FillRow, GapRow
