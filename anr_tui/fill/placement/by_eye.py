@@ -14,7 +14,7 @@ from anr_tui.domain.window import Window
 from anr_tui.fill.media.decoding import SmallPicture, small_pictures
 from anr_tui.fill.media.picture_match import MatchState, PictureMatch, match_pictures
 from anr_tui.fill.media.picture_place import PicturePlace, PlaceState, moves, place_pictures, repeats
-from anr_tui.fill.placement.probes import Anchor
+from anr_tui.fill.placement.anchor import Anchor
 from anr_tui.fill.placement.seams import Seams
 from anr_tui.sites.interface import Recording
 

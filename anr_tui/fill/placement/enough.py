@@ -5,10 +5,10 @@ That counts media time: of a camera whose stamps run fast, or that plays somethi
 
 from datetime import timedelta
 
+from anr_tui.fill.placement.anchor import NAME_S, Anchor
 from anr_tui.fill.placement.front import begins_at_s
 from anr_tui.fill.placement.judge import Evidence
 from anr_tui.fill.placement.pace import witness_of
-from anr_tui.fill.placement.probes import NAME_S, Anchor
 
 # So much of an earlier session is waited for where nothing of what came is known.
 FOREIGN_S = 30.0

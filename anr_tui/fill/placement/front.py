@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from anr_tui.fill.media.key_frame_match import KeyFrame
-from anr_tui.fill.placement.probes import NAME_S, Anchor
+from anr_tui.fill.placement.anchor import NAME_S, Anchor
 from anr_tui.fill.placement.recordings import RecordedFrame, longest_distance_s
 
 # Key frames of two recordings may differ so much in what their names say.

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.fill.media.key_frame_match import KeyFrame
+from anr_tui.fill.placement.anchor import NAME_S, Anchor
 from anr_tui.fill.placement.announcement import Announcement
 from anr_tui.fill.placement.by_eye import SeenSeams
 from anr_tui.fill.placement.cut import cut_to, is_torn_apart, join_short
@@ -17,8 +18,6 @@ from anr_tui.fill.placement.pace import find_pace, witness_of
 from anr_tui.fill.placement.placed import PRECISION_S, FetchedMedia, PlacedRun
 from anr_tui.fill.placement.probes import (
     EYE_OFF_S,
-    NAME_S,
-    Anchor,
     Find,
     Located,
     ProbeAt,

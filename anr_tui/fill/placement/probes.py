@@ -23,14 +23,13 @@ from anr_tui.domain.window import Window
 from anr_tui.fill.media.decoding import SmallPicture
 from anr_tui.fill.media.key_frame_match import KeyFrame, place_of
 from anr_tui.fill.media.picture_place import PicturePlace, PlaceState
+from anr_tui.fill.placement.anchor import NAME_S, Anchor
 from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
 from anr_tui.fill.plan import TOLERANCE_S
 
 # Halving stops here: no moment in a window this short can be further off than the tolerance.
 SMALLEST_S = TOLERANCE_S
 _NOTHING_S = 0.1
-# A recording's name has whole seconds: what it shows is up to this much later.
-NAME_S = 1.0
 # So far beyond the edge of a pause is asked, at least.
 _BESIDE_S = 0.5
 # So much of the usual distance may key frames be off it; of more irregular ones than these, none tells of a pause.
@@ -57,14 +56,6 @@ ProbeAt = Callable[[datetime], Awaitable[Probe | None]]
 
 Find = Callable[[Sequence[SmallPicture], float, float], Awaitable[PicturePlace]]
 """Looks by eye for a probe's pictures between two media times of what came, in seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A moment, and the media time at which it stands in the footage."""
-
-    moment: datetime
-    at_s: float
 
 
 class ProbeError(Exception):

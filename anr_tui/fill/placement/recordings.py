@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from anr_tui.domain.errors import FillError
 from anr_tui.domain.window import Window
 from anr_tui.fill.media.key_frame_match import KeyFrame, key_frames, shared_key_frames
-from anr_tui.fill.placement.probes import Anchor
+from anr_tui.fill.placement.anchor import Anchor
 from anr_tui.sites.interface import Recording, RecordingArchive
 
 # No site cuts its recordings into shorter files than a few seconds; a search reads no more than this.

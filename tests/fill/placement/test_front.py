@@ -1,8 +1,8 @@
 """The front of what a camera plays, where it is the rest of an earlier session."""
 
 from anr_tui.fill.media.key_frame_match import KeyFrame
+from anr_tui.fill.placement.anchor import Anchor
 from anr_tui.fill.placement.front import begins_at_s
-from anr_tui.fill.placement.probes import Anchor
 from tests.fill.placement.clips import at, digest, recorded, shown
 
 RECORDED = recorded(*range(0, 40, 4))

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from anr_tui.fill.placement.anchor import NAME_S
 from anr_tui.fill.placement.by_eye import SeenSeams
 from anr_tui.fill.placement.judge import Evidence, Judgement, Place, judge
 from anr_tui.fill.placement.pace import Pace, by_regular_groups, by_same_frames, find_pace
-from anr_tui.fill.placement.probes import NAME_S, Probe, ProbeError
+from anr_tui.fill.placement.probes import Probe, ProbeError
 from anr_tui.fill.placement.seams import Seams
 from anr_tui.fill.plan import TOLERANCE_S
 from tests.fill.placement.paced_camera import PacedCamera
