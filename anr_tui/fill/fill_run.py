@@ -28,10 +28,10 @@ from anr_tui.fill.piece.camera import rest
 from anr_tui.fill.piece.context import FillContext, FillScope, NegotiatedOptions
 from anr_tui.fill.piece.held_pieces import HeldPieces
 from anr_tui.fill.piece.piece_fill import PieceFill
-from anr_tui.fill.placement.calibration import Calibration
-from anr_tui.fill.placement.recordings import recorded_frames
-from anr_tui.fill.placement.seams import Seams, reach
-from anr_tui.fill.placement.zone_search import ZoneHint
+from anr_tui.fill.placement.time_shift.calibration import Calibration
+from anr_tui.fill.placement.time_shift.zone_search import ZoneHint
+from anr_tui.fill.placement.witnesses.recordings import recorded_frames
+from anr_tui.fill.placement.witnesses.seams import Seams, reach
 from anr_tui.fill.plan import MOST_PLANNED, TOLERANCE_S, Plan, cut_to_retention, make_plan
 from anr_tui.fill.progress import ProgressMeter
 from anr_tui.fill.storage_check import Usage, bytes_per_second, check_room, dropped_first

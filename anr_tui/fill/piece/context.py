@@ -13,8 +13,8 @@ from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg
 from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.land import FillJournal
-from anr_tui.fill.placement.calibration import Calibration
-from anr_tui.fill.placement.zone_search import ZoneHint
+from anr_tui.fill.placement.time_shift.calibration import Calibration
+from anr_tui.fill.placement.time_shift.zone_search import ZoneHint
 from anr_tui.fill.progress import ProgressMeter
 from anr_tui.platform.clock_state import StepWatch
 from anr_tui.replay.dialects.access import CameraAccess

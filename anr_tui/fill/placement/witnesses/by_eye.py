@@ -15,7 +15,7 @@ from anr_tui.fill.media.decoding import SmallPicture, small_pictures
 from anr_tui.fill.media.picture_match import MatchState, PictureMatch, match_pictures
 from anr_tui.fill.media.picture_place import PicturePlace, PlaceState, moves, place_pictures, repeats
 from anr_tui.fill.placement.anchor import Anchor
-from anr_tui.fill.placement.seams import Seams
+from anr_tui.fill.placement.witnesses.seams import Seams
 from anr_tui.sites.interface import Recording
 
 # So much beside a piece is asked for where it is to be recognised by eye: less seldom shows enough movement.

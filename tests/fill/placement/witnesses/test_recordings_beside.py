@@ -6,7 +6,7 @@ import pytest
 
 from anr_tui.fill.ffmpeg.program import Ffmpeg
 from anr_tui.fill.placement.anchor import Anchor
-from anr_tui.fill.placement.recordings import longest_distance_s, matches, recorded_frames
+from anr_tui.fill.placement.witnesses.recordings import longest_distance_s, matches, recorded_frames
 from tests.engine import EngineSite
 from tests.fill.archive import archive_of
 from tests.fill.placement.clips import at, recorded, shown

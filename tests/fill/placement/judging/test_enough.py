@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from anr_tui.fill.media.key_frame_match import KeyFrame
-from anr_tui.fill.placement.enough import extra_s, is_end_missing
-from anr_tui.fill.placement.judge import Evidence
+from anr_tui.fill.placement.judging.enough import extra_s, is_end_missing
+from anr_tui.fill.placement.judging.judge import Evidence
 from anr_tui.fill.placement.placed import FetchedMedia
 from tests.fill.placement.paced_camera import PacedCamera
 

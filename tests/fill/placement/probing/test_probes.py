@@ -17,7 +17,7 @@ from anr_tui.fill.media.picture_place import PicturePlace, PlaceState
 from anr_tui.fill.media.verify import Run
 from anr_tui.fill.placement.anchor import Anchor
 from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
-from anr_tui.fill.placement.probes import Find, Located, Probe, locate
+from anr_tui.fill.placement.probing.probes import Find, Located, Probe, locate
 from anr_tui.fill.plan import TOLERANCE_S
 
 NOON = datetime(2026, 6, 13, 12, tzinfo=UTC)

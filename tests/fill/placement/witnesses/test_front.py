@@ -2,7 +2,7 @@
 
 from anr_tui.fill.media.key_frame_match import KeyFrame
 from anr_tui.fill.placement.anchor import Anchor
-from anr_tui.fill.placement.front import begins_at_s
+from anr_tui.fill.placement.witnesses.front import begins_at_s
 from tests.fill.placement.clips import at, digest, recorded, shown
 
 RECORDED = recorded(*range(0, 40, 4))

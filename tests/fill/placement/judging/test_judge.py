@@ -7,11 +7,11 @@ import pytest
 from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.fill.media.key_frame_match import KeyFrame
 from anr_tui.fill.placement.anchor import Anchor
-from anr_tui.fill.placement.announcement import Announcement
-from anr_tui.fill.placement.by_eye import SeenSeams
-from anr_tui.fill.placement.judge import Contradiction, Evidence, Judgement, Place, judge
-from anr_tui.fill.placement.probes import Probe, ProbeAt
-from anr_tui.fill.placement.seams import Seams
+from anr_tui.fill.placement.judging.judge import Contradiction, Evidence, Judgement, Place, judge
+from anr_tui.fill.placement.probing.probes import Probe, ProbeAt
+from anr_tui.fill.placement.witnesses.announcement import Announcement
+from anr_tui.fill.placement.witnesses.by_eye import SeenSeams
+from anr_tui.fill.placement.witnesses.seams import Seams
 from tests.fill.placement.clips import NOON, at, digest, fetched, recorded, shown, window
 
 PIECE, ASKED = window(13, 25), window(12, 27)

@@ -3,7 +3,7 @@
 import pytest
 
 from anr_tui.fill.placement.anchor import Anchor
-from anr_tui.fill.placement.seams import REACH_S, Seams, reach
+from anr_tui.fill.placement.witnesses.seams import REACH_S, Seams, reach
 from tests.fill.placement.clips import at, recorded, window
 
 PIECE = window(13, 25)

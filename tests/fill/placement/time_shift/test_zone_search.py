@@ -5,9 +5,9 @@ from datetime import datetime
 import pytest
 
 from anr_tui.fill.media.key_frame_match import KeyFrame
-from anr_tui.fill.placement.probes import Probe
-from anr_tui.fill.placement.seams import Seams
-from anr_tui.fill.placement.zone_search import ZoneHint, find_by_zones
+from anr_tui.fill.placement.probing.probes import Probe
+from anr_tui.fill.placement.time_shift.zone_search import ZoneHint, find_by_zones
+from anr_tui.fill.placement.witnesses.seams import Seams
 from tests.fill.placement.clips import at, digest, recorded, window
 
 PIECE = window(13, 25)

@@ -6,9 +6,9 @@ That counts media time: of a camera whose stamps run fast, or that plays somethi
 from datetime import timedelta
 
 from anr_tui.fill.placement.anchor import NAME_S, Anchor
-from anr_tui.fill.placement.front import begins_at_s
-from anr_tui.fill.placement.judge import Evidence
-from anr_tui.fill.placement.pace import witness_of
+from anr_tui.fill.placement.judging.judge import Evidence
+from anr_tui.fill.placement.witnesses.front import begins_at_s
+from anr_tui.fill.placement.witnesses.pace import witness_of
 
 # So much of an earlier session is waited for where nothing of what came is known.
 FOREIGN_S = 30.0

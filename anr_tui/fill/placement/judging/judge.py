@@ -9,14 +9,9 @@ from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.fill.media.key_frame_match import KeyFrame
 from anr_tui.fill.placement.anchor import NAME_S, Anchor
-from anr_tui.fill.placement.announcement import Announcement
-from anr_tui.fill.placement.by_eye import SeenSeams
 from anr_tui.fill.placement.cut import cut_to, is_torn_apart, join_short
-from anr_tui.fill.placement.front import begins_at_s
-from anr_tui.fill.placement.marks import Mark, locate_by_times
-from anr_tui.fill.placement.pace import find_pace, witness_of
 from anr_tui.fill.placement.placed import PRECISION_S, FetchedMedia, PlacedRun
-from anr_tui.fill.placement.probes import (
+from anr_tui.fill.placement.probing.probes import (
     EYE_OFF_S,
     Find,
     Located,
@@ -27,8 +22,13 @@ from anr_tui.fill.placement.probes import (
     locate,
     paced_find,
 )
-from anr_tui.fill.placement.recordings import matches
-from anr_tui.fill.placement.seams import Seams
+from anr_tui.fill.placement.witnesses.announcement import Announcement
+from anr_tui.fill.placement.witnesses.by_eye import SeenSeams
+from anr_tui.fill.placement.witnesses.front import begins_at_s
+from anr_tui.fill.placement.witnesses.marks import Mark, locate_by_times
+from anr_tui.fill.placement.witnesses.pace import find_pace, witness_of
+from anr_tui.fill.placement.witnesses.recordings import matches
+from anr_tui.fill.placement.witnesses.seams import Seams
 from anr_tui.fill.plan import TOLERANCE_S
 
 # Media times that are no further apart are of one picture.

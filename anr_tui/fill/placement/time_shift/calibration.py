@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from anr_tui.domain.window import Window
 from anr_tui.fill.media.key_frame_match import KeyFrame
-from anr_tui.fill.placement.recordings import matches, recorded_frames
+from anr_tui.fill.placement.witnesses.recordings import matches, recorded_frames
 from anr_tui.sites.interface import RecordingArchive
 
 # Zones lie between UTC-12 and UTC+14, and are whole quarters of an hour; the halves come first.

@@ -12,10 +12,10 @@ from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import Ffmpeg
 from anr_tui.fill.media.decoding import SmallPicture
-from anr_tui.fill.placement import by_eye
-from anr_tui.fill.placement.by_eye import SeenSeams, see_seams
-from anr_tui.fill.placement.recordings import RecordedFrame
-from anr_tui.fill.placement.seams import Seams
+from anr_tui.fill.placement.witnesses import by_eye
+from anr_tui.fill.placement.witnesses.by_eye import SeenSeams, see_seams
+from anr_tui.fill.placement.witnesses.recordings import RecordedFrame
+from anr_tui.fill.placement.witnesses.seams import Seams
 from anr_tui.sites.interface import Recording
 from tests.fill.media.scenes import Scene, seen
 from tests.recording import Transcoding, record, transcoded

@@ -8,7 +8,7 @@ import pytest
 
 from anr_tui.fill.ffmpeg.program import Ffmpeg
 from anr_tui.fill.media.key_frame_match import KeyFrame, key_frames
-from anr_tui.fill.placement.calibration import Calibration, find_elsewhere
+from anr_tui.fill.placement.time_shift.calibration import Calibration, find_elsewhere
 from tests.engine import EngineSite
 from tests.fill.archive import archive_of
 from tests.fill.placement.clips import window

@@ -1,8 +1,8 @@
 """The search for what a camera's times mean, during the fill of one piece: which shift is asked with, and what came."""
 
 from anr_tui.domain.window import Window
-from anr_tui.fill.placement.calibration import Calibration
-from anr_tui.fill.placement.judge import Contradiction, Place
+from anr_tui.fill.placement.judging.judge import Contradiction, Place
+from anr_tui.fill.placement.time_shift.calibration import Calibration
 from anr_tui.fill.plan import TOLERANCE_S
 
 _BY_PICTURES, _BY_CLOCK, _BY_ZONE = "its pictures", "its clock", "its zone"

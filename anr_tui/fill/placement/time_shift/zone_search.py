@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from anr_tui.domain.timestamps import floor_second
-from anr_tui.fill.placement.probes import Probe
-from anr_tui.fill.placement.recordings import matches
-from anr_tui.fill.placement.seams import Seams
+from anr_tui.fill.placement.probing.probes import Probe
+from anr_tui.fill.placement.witnesses.recordings import matches
+from anr_tui.fill.placement.witnesses.seams import Seams
 from anr_tui.fill.plan import TOLERANCE_S
 
 

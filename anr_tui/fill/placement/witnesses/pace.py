@@ -15,9 +15,9 @@ from anr_tui.domain.timestamps import floor_second
 from anr_tui.fill.media.key_frame_match import KeyFrame
 from anr_tui.fill.media.verify import Run
 from anr_tui.fill.placement.anchor import Anchor
-from anr_tui.fill.placement.probes import ProbeAt, anchor_at
-from anr_tui.fill.placement.recordings import RecordedFrame
-from anr_tui.fill.placement.seams import Seams
+from anr_tui.fill.placement.probing.probes import ProbeAt, anchor_at
+from anr_tui.fill.placement.witnesses.recordings import RecordedFrame
+from anr_tui.fill.placement.witnesses.seams import Seams
 from anr_tui.fill.plan import TOLERANCE_S
 
 # The seconds that may pass in one of media time: stamps run from half to double the pace of time, and a little.

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from anr_tui.fill.placement.announcement import Announcement, announcement_of, usual_distance_s
+from anr_tui.fill.placement.witnesses.announcement import Announcement, announcement_of, usual_distance_s
 from anr_tui.replay.rtsp.play_range import ToldRange
 from tests.fill.placement.clips import at, shown, window
 

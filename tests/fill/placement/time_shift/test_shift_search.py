@@ -3,9 +3,9 @@
 import pytest
 
 from anr_tui.domain.evidence.time_proof import TimeProof
-from anr_tui.fill.placement.calibration import Calibration
-from anr_tui.fill.placement.judge import Contradiction, Place
-from anr_tui.fill.placement.shift_search import ShiftSearch
+from anr_tui.fill.placement.judging.judge import Contradiction, Place
+from anr_tui.fill.placement.time_shift.calibration import Calibration
+from anr_tui.fill.placement.time_shift.shift_search import ShiftSearch
 
 
 def search(known_s: float = 0.0) -> ShiftSearch:

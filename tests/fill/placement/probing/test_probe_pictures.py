@@ -12,8 +12,8 @@ from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import Ffmpeg
 from anr_tui.fill.media.picture_place import PlaceState
-from anr_tui.fill.placement import probe_pictures as module
-from anr_tui.fill.placement.probe_pictures import CameByEye, probe_pictures
+from anr_tui.fill.placement.probing import probe_pictures as module
+from anr_tui.fill.placement.probing.probe_pictures import CameByEye, probe_pictures
 from tests.recording import Transcoding, transcoded
 
 NOON = datetime(2026, 6, 13, 12, tzinfo=UTC)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
 from anr_tui.fill.placement.anchor import NAME_S, Anchor
-from anr_tui.fill.placement.recordings import RecordedFrame, longest_distance_s
+from anr_tui.fill.placement.witnesses.recordings import RecordedFrame, longest_distance_s
 
 # So far beside a piece its seams are looked for; a camera's key frames are hardly further apart.
 REACH_S = 60.0

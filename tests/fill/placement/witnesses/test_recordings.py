@@ -9,9 +9,8 @@ import pytest
 
 from anr_tui.domain.window import Window
 from anr_tui.fill.media.key_frame_match import key_frames
-from anr_tui.fill.placement.recordings import longest_distance_s, recorded_frames
-
-from ..archive import archive_of
+from anr_tui.fill.placement.witnesses.recordings import longest_distance_s, recorded_frames
+from tests.fill.archive import archive_of
 
 NOON = datetime(2026, 6, 13, 12, tzinfo=UTC)
 

@@ -7,11 +7,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from anr_tui.fill.placement.anchor import NAME_S
-from anr_tui.fill.placement.by_eye import SeenSeams
-from anr_tui.fill.placement.judge import Evidence, Judgement, Place, judge
-from anr_tui.fill.placement.pace import Pace, by_regular_groups, by_same_frames, find_pace
-from anr_tui.fill.placement.probes import Probe, ProbeError
-from anr_tui.fill.placement.seams import Seams
+from anr_tui.fill.placement.judging.judge import Evidence, Judgement, Place, judge
+from anr_tui.fill.placement.probing.probes import Probe, ProbeError
+from anr_tui.fill.placement.witnesses.by_eye import SeenSeams
+from anr_tui.fill.placement.witnesses.pace import Pace, by_regular_groups, by_same_frames, find_pace
+from anr_tui.fill.placement.witnesses.seams import Seams
 from anr_tui.fill.plan import TOLERANCE_S
 from tests.fill.placement.paced_camera import PacedCamera
 

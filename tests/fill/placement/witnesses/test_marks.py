@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from anr_tui.domain.window import Window
 from anr_tui.fill.media.verify import Run
 from anr_tui.fill.placement.cut import cut_to
-from anr_tui.fill.placement.marks import locate_by_times
 from anr_tui.fill.placement.placed import FetchedMedia
+from anr_tui.fill.placement.witnesses.marks import locate_by_times
 
 NOON = datetime(2026, 6, 13, 12, tzinfo=UTC)
 WINDOW = Window(NOON, NOON + timedelta(seconds=120))

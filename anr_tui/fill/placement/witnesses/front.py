@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from anr_tui.fill.media.key_frame_match import KeyFrame
 from anr_tui.fill.placement.anchor import NAME_S, Anchor
-from anr_tui.fill.placement.recordings import RecordedFrame, longest_distance_s
+from anr_tui.fill.placement.witnesses.recordings import RecordedFrame, longest_distance_s
 
 # Key frames of two recordings may differ so much in what their names say.
 _OFF_S = NAME_S + 0.5
