@@ -4,7 +4,7 @@ import argparse
 import asyncio
 
 from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, print_json, print_text, read_settings
-from anr_tui.domain.evidence_chain import ChainHead, ChainReport
+from anr_tui.domain.evidence.evidence_chain import ChainHead, ChainReport
 from anr_tui.view.gap.evidence import Finding, check_evidence_chain, verify
 from anr_tui.view.tables.chain_text import chain_fields, chain_text
 from anr_tui.view.tables.text_tables import finding_fields, finding_text, findings_text

@@ -3,7 +3,7 @@
 import sqlite3
 from datetime import datetime
 
-from anr_tui.domain.evidence_chain import (
+from anr_tui.domain.evidence.evidence_chain import (
     NO_HEAD,
     ChainEntry,
     ChainHead,
