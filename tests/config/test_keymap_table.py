@@ -23,5 +23,5 @@ def test_keys_that_are_no_texts_are_refused_with_the_name_of_their_action(keys: 
 
 
 def test_what_is_no_table_is_refused_with_an_example() -> None:
-    with pytest.raises(ValueError, match="it is a table in config.toml"):
+    with pytest.raises(ValueError, match=r"it is a table in config\.toml"):
         read_keymap_table("f")
